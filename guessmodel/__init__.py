@@ -1,0 +1,1 @@
+"""guessmodel: models made of uncertain quantities."""

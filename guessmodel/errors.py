@@ -1,0 +1,90 @@
+"""What goes wrong, said in one or two lines: what, where (file:line), what to write instead."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import final
+
+__all__ = [
+    "DimensionError",
+    "GuessmodelError",
+    "Location",
+    "ModelError",
+    "UnitError",
+    "UsageError",
+    "WrongKind",
+    "caller",
+    "did_you_mean",
+]
+
+_PACKAGE = str(Path(__file__).parent)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A line of the user's own code."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        path = Path(self.file)
+        try:
+            shown = path.relative_to(Path.cwd())
+        except (ValueError, OSError):
+            shown = path
+        return f"{shown}:{self.line}"
+
+
+def caller() -> Location:
+    """The innermost line on the stack that is not guessmodel's own."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+        frame = frame.f_back
+    return Location(frame.f_code.co_filename, frame.f_lineno)
+
+
+class GuessmodelError(ValueError):
+    """Base of all errors that a user can mend; its text begins with the place, where known."""
+
+    def __init__(self, message: str, where: Location | None = None) -> None:
+        self.message = message
+        self.where = where
+        super().__init__(f"{where}: {message}" if where is not None else message)
+
+
+@final
+class UnitError(GuessmodelError):
+    """Units that do not fit together, or that nobody knows."""
+
+
+@final
+class DimensionError(GuessmodelError):
+    """Labelled dimensions that do not fit together."""
+
+
+@final
+class ModelError(GuessmodelError):
+    """A model, or a file that should hold one, that cannot be used as it is."""
+
+
+@final
+class UsageError(GuessmodelError):
+    """A request (option, name, number of samples) that makes no sense."""
+
+
+@final
+class WrongKind(GuessmodelError, TypeError):
+    """A value of a kind that does not belong there."""
+
+
+def did_you_mean(word: str, known: list[str]) -> str:
+    """`"; did you mean 'x'?"`, or nothing where no known word is near."""
+    import difflib
+
+    folded = {name.casefold(): name for name in known}
+    near = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
+    return f"; did you mean '{folded[near[0]]}'?" if near else ""
