@@ -1,0 +1,121 @@
+"""Units as text, without their meaning: names and exponents of a product of powers."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from fractions import Fraction
+from typing import TypeAlias
+
+from guessmodel.errors import UnitError
+
+__all__ = ["read"]
+
+_Pairs: TypeAlias = list[tuple[str, Fraction]]
+
+_SIGNS = {"%": "percent", "‰": "permille", "$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY"}
+_SPELLINGS = str.maketrans(
+    {"²": "**2", "³": "**3", "^": "**", "·": "*", "⋅": "*", "×": "*", "−": "-"}
+)
+_TOKEN = re.compile(r"\s*([^\W\d]\w*|[0-9]+(?:\.[0-9]+)?|\*\*|[*/()+\-%‰$€£¥])")
+# Bounds on what the recursion and the exponents' digits may cost.
+_LONGEST = 200
+_DEEPEST = 20
+
+
+def read(text: str) -> _Pairs:
+    """Names and exponents in the order of the text; a name may come more than once.
+
+    `*` and `/` (or `per`) are read from left to right; powers that stand next to each other
+    bind closer, so that "USD/million tokens" is USD/(million*tokens).
+
+    Raises
+    ------
+    UnitError
+        If the text is no product of powers.
+
+    Examples
+    --------
+    >>> read("m/s^2")
+    [('m', Fraction(1, 1)), ('s', Fraction(-2, 1))]
+    """
+    spelled = text.translate(_SPELLINGS).strip()
+    tokens = deque(_TOKEN.findall(spelled))
+    if len(text) > _LONGEST or spelled.count("(") > _DEEPEST or _TOKEN.sub("", spelled).strip():
+        raise _malformed(text)
+    if not tokens:
+        return []
+    tokens.append("")
+    try:
+        pairs = _product(tokens)
+        _expect(tokens, "")
+    except (SyntaxError, ZeroDivisionError):
+        raise _malformed(text) from None
+    return pairs
+
+
+def _product(tokens: deque[str]) -> _Pairs:
+    """Terms joined by `*` and `/`; a leading `/` stands for `1/`."""
+    powers: _Pairs = [] if tokens[0] in ("/", "per") else _term(tokens)
+    while tokens[0] in ("*", "/", "per"):
+        sign = 1 if tokens.popleft() == "*" else -1
+        powers += [(name, sign * e) for name, e in _term(tokens)]
+    return powers
+
+
+def _term(tokens: deque[str]) -> _Pairs:
+    """Powers that stand next to each other: `million token`."""
+    powers = _power(tokens)
+    while tokens[0] == "(" or (_starts_name(tokens[0]) and tokens[0] != "per"):
+        powers += _power(tokens)
+    return powers
+
+
+def _power(tokens: deque[str]) -> _Pairs:
+    token = tokens.popleft()
+    if token == "(":
+        powers = _product(tokens)
+        _expect(tokens, ")")
+    elif token in ("1", "dimensionless"):
+        powers = []
+    elif _starts_name(token) and token != "per":
+        powers = [(_SIGNS.get(token, token), Fraction(1))]
+    else:
+        raise SyntaxError
+    if tokens[0] != "**":
+        return powers
+    tokens.popleft()
+    exponent = _exponent(tokens)
+    return [(name, e * exponent) for name, e in powers]
+
+
+def _exponent(tokens: deque[str]) -> Fraction:
+    if tokens[0] == "(":
+        tokens.popleft()
+        exponent = _exponent(tokens)
+        if tokens[0] == "/":
+            tokens.popleft()
+            exponent /= _exponent(tokens)
+        _expect(tokens, ")")
+        return exponent
+    sign = tokens.popleft() if tokens[0] in ("+", "-") else ""
+    if not tokens[0][:1].isdecimal():
+        raise SyntaxError
+    return Fraction(sign + tokens.popleft())
+
+
+def _expect(tokens: deque[str], token: str) -> None:
+    if tokens.popleft() != token:
+        raise SyntaxError
+
+
+def _starts_name(token: str) -> bool:
+    return token in _SIGNS or token[:1].isidentifier()
+
+
+def _malformed(text: str) -> UnitError:
+    shown = text if len(text) <= 60 else f"{text[:57]}..."
+    return UnitError(
+        f"cannot read the unit {shown!r}: write a product of powers without numbers, such as "
+        "'USD/day', 'token/(node*day)' or 'USD/million tokens'"
+    )
