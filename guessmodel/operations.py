@@ -52,9 +52,9 @@ class Term(NamedTuple):
 
 
 class Typing(NamedTuple):
-    """Multipliers that bring each operand to the unit the operation works in, and its result."""
+    """The unit each operand is brought to before the operation, and the unit of the result."""
 
-    multipliers: tuple[float, ...]
+    operands: tuple[Unit, ...]
     unit: Unit
     factor: float = 1.0  # the plain result times this is in `unit`
 
@@ -100,19 +100,14 @@ class Pointwise(Operation):
 # --- unit rules ---------------------------------------------------------------------------------
 
 
-def _aligned(terms: Sequence[Term], verb: str) -> tuple[tuple[float, ...], Unit]:
-    """Bring all operands to the unit of the first that is not a literal 0."""
+def _aligned(terms: Sequence[Term], verb: str) -> tuple[tuple[Unit, ...], Unit]:
+    """Bring all operands to the unit of the first that is not a literal 0, which fits any."""
     lead = next((t for t in terms if not _is_zero(t)), terms[0]).unit
-    multipliers = []
     for term in terms:
-        if _is_zero(term):
-            multipliers.append(1.0)
-            continue
-        if not units.compatible(term.unit, lead):
+        if not _is_zero(term) and not units.compatible(term.unit, lead):
             shown = " and ".join(_show(t.unit) for t in terms)
             raise UnitError(f"cannot {verb} {shown}; convert one of them or check the wiring")
-        multipliers.append(units.factor(term.unit, lead))
-    return tuple(multipliers), lead
+    return tuple(term.unit if _is_zero(term) else lead for term in terms), lead
 
 
 def _is_zero(term: Term) -> bool:
@@ -123,13 +118,17 @@ def _show(unit: Unit) -> str:
     return str(unit) or "a plain number"
 
 
-def _plain(term: Term, name: str) -> float:
+def _plain(term: Term, name: str) -> Unit:
     if not term.unit.is_dimensionless:
         raise UnitError(
             f"{name} needs a plain number but got {term.unit}; divide by a unit first, e.g. "
             f'quantity / gm.constant(1, "{term.unit}")'
         )
-    return units.factor(term.unit, DIMENSIONLESS)
+    return DIMENSIONLESS
+
+
+def _unchanged(terms: Sequence[Term], unit: Unit, factor: float = 1.0) -> Typing:
+    return Typing(tuple(term.unit for term in terms), unit, factor)
 
 
 Rule = Callable[[str, Sequence[Term]], Typing]
@@ -145,12 +144,12 @@ def _compare(name: str, terms: Sequence[Term]) -> Typing:
 
 def _product(_: str, terms: Sequence[Term]) -> Typing:
     unit, factor = units.multiply(terms[0].unit, terms[1].unit)
-    return Typing((1.0, 1.0), unit, factor)
+    return _unchanged(terms, unit, factor)
 
 
 def _quotient(_: str, terms: Sequence[Term]) -> Typing:
     unit, factor = units.divide(terms[0].unit, terms[1].unit)
-    return Typing((1.0, 1.0), unit, factor)
+    return _unchanged(terms, unit, factor)
 
 
 def _whole_quotient(_: str, terms: Sequence[Term]) -> Typing:
@@ -162,27 +161,25 @@ def _whole_quotient(_: str, terms: Sequence[Term]) -> Typing:
 
 def _power(name: str, terms: Sequence[Term]) -> Typing:
     base, exponent = terms
-    to_plain = _plain(exponent, f"the exponent of {name}")
-    if base.unit == DIMENSIONLESS:
-        return Typing((1.0, to_plain), DIMENSIONLESS)
+    plain = _plain(exponent, f"the exponent of {name}")
     if base.unit.is_dimensionless:
-        return Typing((units.factor(base.unit, DIMENSIONLESS), to_plain), DIMENSIONLESS)
+        return Typing((plain, plain), DIMENSIONLESS)
     if exponent.constant is None:
         raise UnitError(f"{base.unit} cannot be raised to an uncertain power; its unit would vary")
-    unit, factor = units.power(base.unit, exponent.constant * to_plain)
-    return Typing((1.0, to_plain), unit, factor)
+    power = exponent.constant * units.factor(exponent.unit, DIMENSIONLESS)
+    unit, factor = units.power(base.unit, power)
+    return Typing((base.unit, plain), unit, factor)
 
 
 def _root(exponent: float) -> Rule:
     def rule(_: str, terms: Sequence[Term]) -> Typing:
-        unit, factor = units.power(terms[0].unit, exponent)
-        return Typing((1.0,), unit, factor)
+        return _unchanged(terms, *units.power(terms[0].unit, exponent))
 
     return rule
 
 
 def _keep(_: str, terms: Sequence[Term]) -> Typing:
-    return Typing((1.0,), terms[0].unit)
+    return _unchanged(terms, terms[0].unit)
 
 
 def _to_plain(name: str, terms: Sequence[Term]) -> Typing:
@@ -190,7 +187,7 @@ def _to_plain(name: str, terms: Sequence[Term]) -> Typing:
 
 
 def _to_number(_: str, terms: Sequence[Term]) -> Typing:
-    return Typing((1.0,) * len(terms), DIMENSIONLESS)
+    return _unchanged(terms, DIMENSIONLESS)
 
 
 # --- operations over draws ----------------------------------------------------------------------
@@ -318,7 +315,7 @@ class Convert(Pointwise):
         return f"to {self.unit}" if str(self.unit) else "to a plain number"
 
     def typing(self, terms: Sequence[Term]) -> Typing:
-        return Typing((1.0,), self.unit)
+        return _unchanged(terms, self.unit)
 
     def evaluate(
         self, arrays: Sequence[FloatArray], operands: Sequence[Axes], out: FloatArray
@@ -337,8 +334,8 @@ class Where(Pointwise):
 
     def typing(self, terms: Sequence[Term]) -> Typing:
         condition = _plain(terms[0], "the condition of where")
-        multipliers, unit = _aligned(terms[1:], "choose between")
-        return Typing((condition, *multipliers), unit)
+        branches, unit = _aligned(terms[1:], "choose between")
+        return Typing((condition, *branches), unit)
 
     def evaluate(
         self, arrays: Sequence[FloatArray], operands: Sequence[Axes], out: FloatArray
@@ -363,7 +360,7 @@ class Apply(Pointwise):
         return getattr(self.function, "__name__", "apply")
 
     def typing(self, terms: Sequence[Term]) -> Typing:
-        return Typing((1.0,) * len(terms), self.unit)
+        return _unchanged(terms, self.unit)
 
     def evaluate(
         self, arrays: Sequence[FloatArray], operands: Sequence[Axes], out: FloatArray

@@ -42,7 +42,7 @@ def _needs_plain(terms: Sequence[Term], name: str, *, why: str) -> Typing:
     unit = terms[0].unit
     if not unit.is_dimensionless:
         raise UnitError(f"{name} of {unit} {why}; divide by a unit first")
-    return Typing((units.factor(unit, DIMENSIONLESS),), DIMENSIONLESS)
+    return Typing((DIMENSIONLESS,), DIMENSIONLESS)
 
 
 @final
@@ -61,7 +61,7 @@ class Reduce(Operation):
         if self.kind == "prod":
             why = "would have a unit that depends on the number of labels"
             return _needs_plain(terms, self.name, why=why)
-        return Typing((1.0,), terms[0].unit)
+        return Typing((terms[0].unit,), terms[0].unit)
 
     def axes(self, operands: Sequence[Axes]) -> Axes:
         dims, mask = operands[0]
@@ -102,7 +102,7 @@ class Accumulate(Operation):
         if self.kind == "cumprod":
             why = "would change its unit from label to label"
             return _needs_plain(terms, self.name, why=why)
-        return Typing((1.0,), terms[0].unit)
+        return Typing((terms[0].unit,), terms[0].unit)
 
     def axes(self, operands: Sequence[Axes]) -> Axes:
         dimensions.find(operands[0].dims, self.dim)
@@ -133,7 +133,7 @@ class Extreme(Operation):
         return f"{self.kind} over {self.dim}"
 
     def typing(self, terms: Sequence[Term]) -> Typing:
-        return Typing((1.0,), DIMENSIONLESS)
+        return Typing((terms[0].unit,), DIMENSIONLESS)
 
     def axes(self, operands: Sequence[Axes]) -> Axes:
         return Reduce("min", self.dim).axes(operands)
@@ -174,7 +174,7 @@ class Take(Operation):
         return f"select {self.dim}"
 
     def typing(self, terms: Sequence[Term]) -> Typing:
-        return Typing((1.0,), terms[0].unit)
+        return Typing((terms[0].unit,), terms[0].unit)
 
     def axes(self, operands: Sequence[Axes]) -> Axes:
         dims, mask = operands[0]
@@ -209,7 +209,7 @@ class Shift(Operation):
         return f"shift {self.dim} by {self.by}"
 
     def typing(self, terms: Sequence[Term]) -> Typing:
-        return Typing((1.0,), terms[0].unit)
+        return Typing((terms[0].unit,), terms[0].unit)
 
     def axes(self, operands: Sequence[Axes]) -> Axes:
         dims, mask = operands[0]
@@ -254,7 +254,7 @@ class Stack(Operation):
             if not units.compatible(term.unit, lead):
                 shown = f"{str(lead) or 'a plain number'} and {str(term.unit) or 'a plain number'}"
                 raise UnitError(f"cannot stack {shown} along '{self.dim.name}'")
-        return Typing(tuple(units.factor(term.unit, lead) for term in terms), lead)
+        return Typing((lead,) * len(terms), lead)
 
     def axes(self, operands: Sequence[Axes]) -> Axes:
         inner = dimensions.union(axes.dims for axes in operands)
@@ -289,7 +289,7 @@ class Lookup(Operation):
         return "row of data"
 
     def typing(self, terms: Sequence[Term]) -> Typing:
-        return Typing((1.0,), DIMENSIONLESS)
+        return Typing((terms[0].unit,), DIMENSIONLESS)
 
     def axes(self, operands: Sequence[Axes]) -> Axes:
         return operands[0]

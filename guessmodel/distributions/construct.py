@@ -1,0 +1,343 @@
+"""From what the user wrote to a draw: parametrisations, units, labels, and their errors."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guessmodel import dims as dimensions
+from guessmodel import units
+from guessmodel.dims import Dim, Dims
+from guessmodel.distributions.family import Family
+from guessmodel.errors import (
+    DimensionError,
+    GuessmodelError,
+    Location,
+    ModelError,
+    UnitError,
+    WrongKind,
+    caller,
+)
+from guessmodel.operations import Axes
+from guessmodel.quantity import Constant, Draw, Quantity, as_quantity, constant_node
+from guessmodel.units import DIMENSIONLESS, Unit
+
+__all__ = [
+    "INTERVAL",
+    "Form",
+    "check",
+    "constant",
+    "construct",
+    "finite",
+    "ordered",
+    "positive",
+    "read",
+]
+
+INTERVAL: Mapping[str, int] = {"low": 1, "high": 1}
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One parametrisation: its arguments, and how they become canonical parameters.
+
+    `powers` gives each argument's power of the quantity's unit: 1 for a location or scale, 0 for
+    a shape, -1 for a rate. `convert` gets the arguments as magnitudes (floats, arrays over labels,
+    or quantities: write it with NumPy functions) and returns the canonical parameters. That of
+    `INTERVAL` arguments gets (low, high, p, q): the values and their two probabilities, p < q;
+    it serves both `low, high` with `mass` and `quantiles={p: low, q: high}`.
+    """
+
+    powers: Mapping[str, int]
+    convert: Callable[..., Sequence[Any]]
+    needs_numbers: bool = False  # solved numerically, so that quantities cannot stand in
+
+    def __str__(self) -> str:
+        if self.powers is INTERVAL:
+            return "(low, high) or (quantiles={p: low, q: high})"
+        return "(" + ", ".join(f"{name}=" for name in self.powers) + ")"
+
+
+def construct(
+    family: Family,
+    forms: Sequence[Form],
+    given: Mapping[str, Any],
+    unit: str | Unit | None,
+    *,
+    name: str | None = None,
+    doc: str | None = None,
+    source: str | None = None,
+    dim: str | None = None,
+    shared: str | Sequence[str] = (),
+    plain: bool = False,
+    mass: float = 0.9,
+    quantiles: Mapping[float, Any] | None = None,
+) -> Quantity:
+    """A draw from `family`, given by exactly one of its `forms`.
+
+    `given` holds all arguments of all forms, None where absent. `plain` families (probabilities,
+    counts of trials) take no unit. Raises ModelError, with the user's line, for a wrong set of
+    arguments or wrong values.
+    """
+    where = caller()
+    try:
+        written = {key: value for key, value in given.items() if value is not None}
+        written, options = _interval(family, _unzip(written, dim), mass, quantiles)
+        form = _form(family, forms, written)
+        values = {key: read(value, dim, where) for key, value in written.items()}
+        target = _unit(form, values, unit)
+        if plain and not target.is_dimensionless:
+            raise UnitError(f"{family.name} draws plain numbers, not {target}")
+        magnitudes = {
+            key: _magnitude(value, target, form.powers[key], unit is None)
+            for key, value in values.items()
+        }
+        parameters = _canonical(family, form, magnitudes, options, where)
+        axes = _axes(parameters)
+        names = (shared,) if isinstance(shared, str) else tuple(shared)
+        for along in names:
+            dimensions.find(axes.dims, along)
+    except GuessmodelError as error:
+        raise _located(error, where) from None
+    operation = Draw(family, {**written, **options}, names)
+    return Quantity(operation, parameters, target, axes, where, name, doc, source)
+
+
+def constant(
+    value: Any,
+    unit: str | Unit | None = None,
+    *,
+    dim: str | None = None,
+    name: str | None = None,
+    doc: str | None = None,
+    source: str | None = None,
+) -> Quantity:
+    """A known quantity: a number, labels (`{"a": 1, "b": 2}` with `dim=`) or xarray.DataArray.
+
+    None or NaN at a label means not applicable there. Text such as `"5 USD/hour"` is read too.
+    """
+    where = caller()
+    try:
+        if isinstance(value, str):
+            from guessmodel.text import parse_figure
+
+            figure = parse_figure(value)
+            node = constant_node(np.asarray(figure.value), (), figure.unit, where)
+        else:
+            node = read(value, dim, where)
+        if isinstance(node.operation, Constant) and not isinstance(value, Quantity):
+            finite("constant", value=node.operation.value, labelled=bool(node.dims))
+        else:
+            raise WrongKind("constant takes a number, labels or text; a quantity is one already")
+        target = node.unit if unit is None else units.parse(unit)
+        factor = 1.0 if node.unit == DIMENSIONLESS else units.factor(node.unit, target)
+        array = node.operation.value * factor
+        return constant_node(array, node.dims, target, where, name=name, doc=doc, source=source)
+    except GuessmodelError as error:
+        raise _located(error, where) from None
+
+
+def read(value: Any, dim: str | None, where: Location) -> Quantity:
+    """An argument as a quantity; a mapping of labels needs `dim`."""
+    if isinstance(value, bool | np.bool_):
+        raise WrongKind(f"{value} is not a number; write 1 or 0")
+    if not isinstance(value, Mapping):
+        return as_quantity(value, where=where)
+    if dim is None:
+        raise DimensionError('labels need the name of their dimension: dim="technique"')
+    labels = tuple(value)
+    if any(isinstance(item, Quantity) for item in value.values()):
+        raise WrongKind("labels with quantities: join them first with gm.stack({…}, dim=…)")
+    try:
+        numbers = [math.nan if item is None else float(item) for item in value.values()]
+    except (TypeError, ValueError):
+        raise WrongKind(f"labels along '{dim}' need numbers, e.g. {{'a': 1, 'b': 2}}") from None
+    return constant_node(np.asarray(numbers), (Dim(dim, labels),), DIMENSIONLESS, where)
+
+
+# --- checks that conversions share --------------------------------------------------------------
+
+
+def check(holds: Any, message: str) -> None:
+    """Raise ModelError unless the condition holds; conditions on quantities wait for the draws."""
+    if isinstance(holds, Quantity):
+        return
+    if not np.all(holds):
+        raise ModelError(message)
+
+
+def finite(family: str, *, labelled: bool = False, **values: Any) -> None:
+    """Raise unless all values are finite numbers (NaN at a label means not applicable)."""
+    for key, value in values.items():
+        if isinstance(value, Quantity):
+            continue
+        bad = np.isinf(value) if labelled or np.ndim(value) else ~np.isfinite(value)
+        if np.any(bad):
+            raise ModelError(f"{family}: {key} is {_show(value)}; write a finite number")
+
+
+def ordered(family: str, **bounds: Any) -> None:
+    """Raise unless the two values increase."""
+    (first, low), (second, high) = bounds.items()
+    if isinstance(low, Quantity) or isinstance(high, Quantity):
+        return
+    if np.any(np.greater(low, high)):
+        raise ModelError(
+            f"{family}: {first} ({_show(low)}) lies above {second} ({_show(high)}); swap them"
+        )
+    if np.any(np.equal(low, high)):
+        raise ModelError(
+            f"{family}: {first} and {second} are both {_show(low)}; "
+            f"for a known value write gm.constant({_show(low)})"
+        )
+
+
+def positive(family: str, **values: Any) -> None:
+    """Raise unless all values are above 0."""
+    for key, value in values.items():
+        if not isinstance(value, Quantity) and np.any(np.less_equal(value, 0)):
+            raise ModelError(f"{family}: {key} is {_show(value)}; it must be above 0")
+
+
+# --- steps of construct -------------------------------------------------------------------------
+
+
+def _located(error: GuessmodelError, where: Location) -> GuessmodelError:
+    return error if error.where is not None else type(error)(error.message, where)
+
+
+def _interval(
+    family: Family,
+    written: dict[str, Any],
+    mass: float,
+    quantiles: Mapping[float, Any] | None,
+) -> tuple[dict[str, Any], dict[str, float]]:
+    """Bring `low, high` with `mass`, and `quantiles`, to two values and their probabilities."""
+    if quantiles is not None:
+        if not isinstance(quantiles, Mapping) or len(quantiles) != 2:
+            raise ModelError(
+                f"{family.name}: quantiles takes two points, e.g. quantiles={{0.1: 3, 0.5: 5}}"
+            )
+        (p, low), (q, high) = sorted(quantiles.items())
+        if not 0.0 < p < q < 1.0:
+            raise ModelError(f"{family.name}: quantiles are at probabilities in (0, 1), e.g. 0.1")
+        if written:
+            raise ModelError(f"{family.name}: quantiles stand alone; leave out {', '.join(written)}")
+        return {"low": low, "high": high}, {"p": p, "q": q}
+    if not isinstance(mass, int | float) or not 0.0 < mass < 1.0:
+        hint = f"; write mass={mass / 100:g}" if isinstance(mass, int | float) and mass > 1 else ""
+        raise ModelError(f"{family.name}: mass is {mass}, not between 0 and 1{hint}")
+    if set(written) == set(INTERVAL):
+        return written, {"p": (1.0 - mass) / 2.0, "q": (1.0 + mass) / 2.0}
+    if mass != 0.9:
+        raise ModelError(f"{family.name}: mass goes with low and high; leave it out")
+    return written, {}
+
+
+def _unzip(written: Mapping[str, Any], dim: str | None) -> dict[str, Any]:
+    """`{"MCTS": (1, 2), …}` as first argument: pairs of bounds, one a label."""
+    first = next(iter(written.values()), None)
+    if dim is None or not isinstance(first, Mapping):
+        return dict(written)
+    pairs = [item for item in first.values() if isinstance(item, tuple | list)]
+    if not pairs:
+        return dict(written)
+    name = next(iter(written))
+    keys = {"low": ("low", "high"), "mean": ("mean", "sd"), "mu": ("mu", "sigma")}.get(name)
+    if keys is None or len(written) > 1 or any(len(pair) != len(keys) for pair in pairs):
+        raise ModelError(f"pairs of bounds stand alone: {{'a': (1, 2), …}}, dim='{dim}'")
+    blank = (None,) * len(keys)
+    return {
+        key: {label: (item or blank)[i] for label, item in first.items()}
+        for i, key in enumerate(keys)
+    }
+
+
+def _form(family: Family, forms: Sequence[Form], written: Mapping[str, Any]) -> Form:
+    for form in forms:
+        if set(form.powers) == set(written):
+            return form
+    got = ", ".join(written) or "nothing"
+    accepted = " or ".join(str(form) for form in forms)
+    raise ModelError(f"{family.name} takes one of {accepted}; got {got}")
+
+
+def _unit(form: Form, values: Mapping[str, Quantity], unit: str | Unit | None) -> Unit:
+    if unit is not None:
+        return units.parse(unit)
+    for key, power in form.powers.items():
+        if power == 1 and values[key].unit != DIMENSIONLESS:
+            return values[key].unit
+    return DIMENSIONLESS
+
+
+def _magnitude(value: Quantity, unit: Unit, power: int, inferred: bool) -> Quantity:
+    """The argument as a plain number, counted in the quantity's unit."""
+    target = units.power(unit, power)[0] if power else DIMENSIONLESS
+    literal = isinstance(value.operation, Constant) and value.unit == DIMENSIONLESS
+    if not literal or (inferred and value.unit != target):
+        value = value.to(target)
+    return value if value.unit == DIMENSIONLESS else (value / _one(value.unit, value.location))
+
+
+def _one(unit: Unit, where: Location) -> Quantity:
+    return constant_node(np.asarray(1.0), (), unit, where)
+
+
+def _canonical(
+    family: Family,
+    form: Form,
+    values: Mapping[str, Quantity],
+    options: dict[str, Any],
+    where: Location,
+) -> tuple[Quantity, ...]:
+    if all(isinstance(value.operation, Constant) for value in values.values()):
+        dims = dimensions.union(value.dims for value in values.values())
+        arrays = {key: _over(value, dims) for key, value in values.items()}
+        finite(family.name, labelled=bool(dims), **arrays)
+        if form.powers is INTERVAL:
+            ordered(family.name, **arrays)
+        converted = [np.asarray(x, dtype=np.float64) for x in form.convert(**arrays, **options)]
+        known = ~np.any([np.isnan(x) for x in np.broadcast_arrays(*arrays.values())], axis=0)
+        if not np.all(family.valid(*converted) | ~known):
+            shown = ", ".join(f"{key}={_show(x)}" for key, x in arrays.items())
+            raise ModelError(f"{family.name} has no distribution for {shown}")
+        return tuple(constant_node(x, dims if x.ndim else (), DIMENSIONLESS, where) for x in converted)
+    if form.needs_numbers:
+        raise ModelError(
+            f"{family.name}{form} is solved numerically and needs numbers; "
+            f"give ({', '.join(family.parameters)}) where a parameter is a quantity"
+        )
+    simple = {key: _simplest(value) for key, value in values.items()}
+    return tuple(as_quantity(x, where=where) for x in form.convert(**simple, **options))
+
+
+def _simplest(value: Quantity) -> Quantity | float:
+    if isinstance(value.operation, Constant) and not value.dims:
+        return float(value.operation.value)
+    return value
+
+
+def _over(value: Quantity, dims: Dims) -> NDArray[np.float64]:
+    assert isinstance(value.operation, Constant)
+    array = dimensions.broadcast(value.operation.value, value.dims, dims)
+    return np.broadcast_to(array, dimensions.shape(dims)).copy() if value.dims else array
+
+
+def _axes(parameters: Sequence[Quantity]) -> Axes:
+    from guessmodel.operations import Where
+
+    return Where().axes([parameter.axes for parameter in parameters])
+
+
+def _show(value: Any) -> str:
+    array = np.asarray(value)
+    if array.ndim:
+        return "[" + ", ".join(f"{x:g}" for x in array.ravel()[:4]) + "]"
+    return f"{float(array):g}"

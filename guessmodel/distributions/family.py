@@ -1,0 +1,108 @@
+"""The template of a family of distributions: formulas of its canonical parameters, no quantities.
+
+A new family is a final subclass in a file of its own that gives the quantile function, the CDF
+and the moments, and a constructor that lists its parametrisations (see `construct.py`).
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any, ClassVar, final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from guessmodel.sampling.source import Source
+
+__all__ = ["Family", "FloatArray", "Frozen"]
+
+FloatArray = NDArray[np.float64]
+
+
+class Family(ABC):
+    """Abstract: all methods broadcast a point (or probability) against canonical parameters.
+
+    A family with a `base` is drawn by `transform` of that base variate, which is increasing in
+    it; the others are drawn through their quantile function.
+    """
+
+    name: ClassVar[str]
+    parameters: ClassVar[tuple[str, ...]]
+    discrete: bool = False
+    base: ClassVar[Source | None] = None
+
+    # --- parameters -----------------------------------------------------------------------------
+
+    @abstractmethod
+    def valid(self, *parameters: Any) -> NDArray[np.bool_]:
+        """True where the parameters describe a distribution."""
+
+    @abstractmethod
+    def support(self, *parameters: Any) -> tuple[FloatArray, FloatArray]:
+        """Smallest and largest value (infinite where there is none)."""
+
+    # --- statistics -----------------------------------------------------------------------------
+
+    @abstractmethod
+    def mean(self, *parameters: Any) -> FloatArray:
+        """Mean; NaN where it does not exist, infinite where it diverges."""
+
+    @abstractmethod
+    def variance(self, *parameters: Any) -> FloatArray:
+        """Variance; NaN where it does not exist, infinite where it diverges."""
+
+    # --- evaluation -----------------------------------------------------------------------------
+
+    @abstractmethod
+    def pdf(self, x: ArrayLike, *parameters: Any) -> FloatArray:
+        """Density, or probability of exactly `x` for a discrete family."""
+
+    @abstractmethod
+    def cdf(self, x: ArrayLike, *parameters: Any) -> FloatArray:
+        """Probability of at most `x`."""
+
+    @abstractmethod
+    def sf(self, x: ArrayLike, *parameters: Any) -> FloatArray:
+        """Probability of more than `x`, accurate where it is small."""
+
+    @abstractmethod
+    def ppf(self, p: ArrayLike, *parameters: Any) -> FloatArray:
+        """Quantile at `p`, accurate where `p` is small."""
+
+    @abstractmethod
+    def isf(self, q: ArrayLike, *parameters: Any) -> FloatArray:
+        """Quantile at `1 - q`, accurate where `q` is small."""
+
+    # --- sampling -------------------------------------------------------------------------------
+
+    def transform(self, z: FloatArray, *parameters: Any, out: FloatArray | None = None) -> Any:
+        """The draw that belongs to a draw of the base variate; increasing in it."""
+        raise NotImplementedError(f"{self.name} has no base variate")
+
+    @final
+    def draw(self, p: FloatArray, *parameters: Any) -> FloatArray:
+        """Quantile at `p` by whichever tail function is accurate there."""
+        upper = p > 0.5
+        low = self.ppf(np.where(upper, 0.5, p), *parameters)
+        high = self.isf(np.where(upper, 1.0 - p, 0.5), *parameters)
+        return np.where(upper, high, low)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Frozen(Source):
+    """A family at constant parameters, as the source of a stratum table of its own."""
+
+    family: Family
+    parameters: tuple[float, ...]
+
+    @property
+    def discrete(self) -> bool:  # type: ignore[override]
+        return self.family.discrete
+
+    def ppf(self, p: FloatArray) -> FloatArray:
+        return np.asarray(self.family.ppf(p, *self.parameters), dtype=np.float64)
+
+    def isf(self, q: FloatArray) -> FloatArray:
+        return np.asarray(self.family.isf(q, *self.parameters), dtype=np.float64)

@@ -1,0 +1,151 @@
+"""Lognormal distribution: the logarithm is normal with mean mu and standard deviation sigma."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from guessmodel.distributions.construct import INTERVAL, Form, check, construct, positive
+from guessmodel.distributions.family import Family, FloatArray
+from guessmodel.quantity import Quantity, Value
+from guessmodel.sampling.normal import normal_isf, normal_ppf
+from guessmodel.sampling.source import NORMAL
+from guessmodel.units import Unit
+
+__all__ = ["LOGNORMAL", "Lognormal", "lognormal"]
+
+
+@final
+class Lognormal(Family):
+    """Lognormal distribution by mean and standard deviation of the logarithm."""
+
+    name = "lognormal"
+    parameters = ("mu", "sigma")
+    base = NORMAL
+
+    def valid(self, mu: Any, sigma: Any) -> NDArray[np.bool_]:
+        return np.isfinite(mu) & (np.asarray(sigma) > 0) & np.isfinite(sigma)
+
+    def support(self, mu: Any, sigma: Any) -> tuple[FloatArray, FloatArray]:
+        flat = np.zeros(np.broadcast(mu, sigma).shape)
+        return flat, flat + np.inf
+
+    def mean(self, mu: Any, sigma: Any) -> FloatArray:
+        return np.asarray(np.exp(mu + 0.5 * np.square(sigma)))
+
+    def variance(self, mu: Any, sigma: Any) -> FloatArray:
+        return np.asarray(np.expm1(np.square(sigma)) * np.exp(2.0 * mu + np.square(sigma)))
+
+    def pdf(self, x: ArrayLike, mu: Any, sigma: Any) -> FloatArray:
+        x = np.asarray(x, dtype=np.float64)
+        inside = x > 0.0
+        safe = np.where(inside, x, 1.0)
+        z = (np.log(safe) - mu) / sigma
+        density = np.exp(-0.5 * z * z) / (safe * sigma * math.sqrt(2.0 * math.pi))
+        return np.where(inside, density, 0.0)
+
+    def cdf(self, x: ArrayLike, mu: Any, sigma: Any) -> FloatArray:
+        from scipy.special import ndtr
+
+        return np.asarray(ndtr((_log(x) - mu) / sigma))
+
+    def sf(self, x: ArrayLike, mu: Any, sigma: Any) -> FloatArray:
+        from scipy.special import ndtr
+
+        return np.asarray(ndtr((mu - _log(x)) / sigma))
+
+    def ppf(self, p: ArrayLike, mu: Any, sigma: Any) -> FloatArray:
+        return np.asarray(np.exp(mu + sigma * normal_ppf(p)))
+
+    def isf(self, q: ArrayLike, mu: Any, sigma: Any) -> FloatArray:
+        return np.asarray(np.exp(mu + sigma * normal_isf(q)))
+
+    def transform(self, z: FloatArray, mu: Any, sigma: Any, out: FloatArray | None = None) -> Any:
+        logarithm = np.multiply(z, sigma, out=out)
+        logarithm = np.add(logarithm, mu, out=out)
+        return np.exp(logarithm, out=out)
+
+
+def _log(x: ArrayLike) -> FloatArray:
+    x = np.asarray(x, dtype=np.float64)
+    return np.where(x > 0.0, np.log(np.where(x > 0.0, x, 1.0)), -np.inf)
+
+
+def _from_interval(low: Any, high: Any, p: float, q: float) -> Sequence[Any]:
+    check(
+        low > 0,
+        "lognormal: low is not above 0, and a lognormal is never 0 or below; "
+        "write gm.normal(low, high), or gm.metalog(…, lower=low) for a skewed quantity",
+    )
+    z_low, z_high = float(normal_ppf(p)), float(normal_ppf(q))
+    sigma = (np.log(high) - np.log(low)) / (z_high - z_low)
+    return np.log(low) - z_low * sigma, sigma
+
+
+def _from_moments(mean: Any, sd: Any) -> Sequence[Any]:
+    positive("lognormal", mean=mean, sd=sd)
+    variance = np.log1p((sd / mean) ** 2)
+    return np.log(mean) - variance / 2.0, np.sqrt(variance)
+
+
+def _from_logarithm(mu: Any, sigma: Any) -> Sequence[Any]:
+    positive("lognormal", sigma=sigma)
+    return mu, sigma
+
+
+LOGNORMAL = Lognormal()
+_FORMS = (
+    Form(INTERVAL, _from_interval),
+    Form({"mean": 1, "sd": 1}, _from_moments),
+    Form({"mu": 0, "sigma": 0}, _from_logarithm),
+)
+
+
+def lognormal(
+    low: Value | None = None,
+    high: Value | None = None,
+    unit: str | Unit | None = None,
+    *,
+    mass: float = 0.9,
+    mean: Value | None = None,
+    sd: Value | None = None,
+    mu: Value | None = None,
+    sigma: Value | None = None,
+    quantiles: Mapping[float, Value] | None = None,
+    dim: str | None = None,
+    shared: str | Sequence[str] = (),
+    name: str | None = None,
+    doc: str | None = None,
+    source: str | None = None,
+) -> Quantity:
+    """Lognormal draw: by the central interval that holds `mass` (0.9: 5th and 95th percentile),
+    by mean and sd of the variable itself, by mu and sigma of its logarithm, or by two quantiles.
+
+    With z(p) the standard normal quantile, values low and high at probabilities p and q give
+    sigma = log(high / low) / (z(q) - z(p)) and mu = log(low) - z(p) sigma; mean and sd give
+    sigma² = log(1 + (sd / mean)²) and mu = log(mean) - sigma² / 2.
+
+    Raises ModelError for swapped, equal or non-positive bounds, and for anything but one
+    complete set.
+
+    >>> lognormal(5, 10, "USD").describe().split(",")[0]
+    'lognormal'
+    """
+    given = {"low": low, "high": high, "mean": mean, "sd": sd, "mu": mu, "sigma": sigma}
+    return construct(
+        LOGNORMAL,
+        _FORMS,
+        given,
+        unit,
+        mass=mass,
+        quantiles=quantiles,
+        dim=dim,
+        shared=shared,
+        name=name,
+        doc=doc,
+        source=source,
+    )

@@ -1,0 +1,121 @@
+"""Normal distribution: density exp(-((x - mean) / sd)**2 / 2) / (sd sqrt(2 pi))."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from guessmodel.distributions.construct import INTERVAL, Form, construct, positive
+from guessmodel.distributions.family import Family, FloatArray
+from guessmodel.quantity import Quantity, Value
+from guessmodel.sampling.normal import normal_isf, normal_ppf
+from guessmodel.sampling.source import NORMAL
+from guessmodel.units import Unit
+
+__all__ = ["Normal", "normal"]
+
+
+@final
+class Normal(Family):
+    """Normal distribution by mean and standard deviation."""
+
+    name = "normal"
+    parameters = ("mean", "sd")
+    base = NORMAL
+
+    def valid(self, mean: Any, sd: Any) -> NDArray[np.bool_]:
+        return np.isfinite(mean) & (np.asarray(sd) > 0) & np.isfinite(sd)
+
+    def support(self, mean: Any, sd: Any) -> tuple[FloatArray, FloatArray]:
+        flat = np.zeros(np.broadcast(mean, sd).shape)
+        return flat - np.inf, flat + np.inf
+
+    def mean(self, mean: Any, sd: Any) -> FloatArray:
+        return np.asarray(mean + 0.0 * np.asarray(sd), dtype=np.float64)
+
+    def variance(self, mean: Any, sd: Any) -> FloatArray:
+        return np.asarray(np.square(sd) + 0.0 * np.asarray(mean), dtype=np.float64)
+
+    def pdf(self, x: ArrayLike, mean: Any, sd: Any) -> FloatArray:
+        z = (np.asarray(x) - mean) / sd
+        return np.asarray(np.exp(-0.5 * z * z) / (sd * math.sqrt(2.0 * math.pi)))
+
+    def cdf(self, x: ArrayLike, mean: Any, sd: Any) -> FloatArray:
+        from scipy.special import ndtr
+
+        return np.asarray(ndtr((np.asarray(x) - mean) / sd))
+
+    def sf(self, x: ArrayLike, mean: Any, sd: Any) -> FloatArray:
+        from scipy.special import ndtr
+
+        return np.asarray(ndtr((mean - np.asarray(x)) / sd))
+
+    def ppf(self, p: ArrayLike, mean: Any, sd: Any) -> FloatArray:
+        return np.asarray(mean + sd * normal_ppf(p))
+
+    def isf(self, q: ArrayLike, mean: Any, sd: Any) -> FloatArray:
+        return np.asarray(mean + sd * normal_isf(q))
+
+    def transform(self, z: FloatArray, mean: Any, sd: Any, out: FloatArray | None = None) -> Any:
+        scaled = np.multiply(z, sd, out=out)
+        return np.add(scaled, mean, out=out)
+
+
+def _from_interval(low: Any, high: Any, p: float, q: float) -> Sequence[Any]:
+    z_low, z_high = float(normal_ppf(p)), float(normal_ppf(q))
+    sd = (high - low) / (z_high - z_low)
+    return low - z_low * sd, sd
+
+
+def _from_moments(mean: Any, sd: Any) -> Sequence[Any]:
+    positive("normal", sd=sd)
+    return mean, sd
+
+
+NORMAL_FAMILY = Normal()
+_FORMS = (Form(INTERVAL, _from_interval), Form({"mean": 1, "sd": 1}, _from_moments))
+
+
+def normal(
+    low: Value | None = None,
+    high: Value | None = None,
+    unit: str | Unit | None = None,
+    *,
+    mass: float = 0.9,
+    mean: Value | None = None,
+    sd: Value | None = None,
+    quantiles: Mapping[float, Value] | None = None,
+    dim: str | None = None,
+    shared: str | Sequence[str] = (),
+    name: str | None = None,
+    doc: str | None = None,
+    source: str | None = None,
+) -> Quantity:
+    """Normal draw: by the central interval that holds `mass`, by mean and sd, or by two quantiles.
+
+    With z(p) the standard normal quantile, values low and high at probabilities p and q give
+    sd = (high - low) / (z(q) - z(p)) and mean = low - z(p) sd.
+
+    Raises ModelError for swapped or equal bounds, and for anything but one complete set.
+
+    >>> normal(8, 12, "USD/hour").kind
+    'draw'
+    """
+    given = {"low": low, "high": high, "mean": mean, "sd": sd}
+    return construct(
+        NORMAL_FAMILY,
+        _FORMS,
+        given,
+        unit,
+        mass=mass,
+        quantiles=quantiles,
+        dim=dim,
+        shared=shared,
+        name=name,
+        doc=doc,
+        source=source,
+    )
