@@ -1,0 +1,62 @@
+"""A design by the name of its method."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from guessmodel.errors import UsageError, did_you_mean
+from guessmodel.sampling.design import Design, Stream
+from guessmodel.sampling.iid import RandomDesign
+from guessmodel.sampling.latin import LatinHypercubeDesign
+from guessmodel.sampling.sobol import SobolDesign
+
+__all__ = ["METHODS", "design"]
+
+METHODS: Final = ("sobol", "lhs", "random")
+
+
+def design(
+    method: str, n: int, seed: int, streams: Iterable[Stream], *, universe: Iterable[str] = ()
+) -> Design:
+    """Points for these streams.
+
+    Parameters
+    ----------
+    method : str
+        "sobol" (scrambled nets), "lhs" (Latin hypercubes) or "random" (independent draws).
+    n : int
+        Draws wanted. Rounded up to 8 times a power of two for "sobol", to a multiple of 8 for the
+        others; see `Design.n`.
+    seed : int
+        Any integer.
+    streams : iterable of Stream
+        Their order does not matter to the draws.
+    universe : iterable of str
+        Scalar keys of another version of the model, among which "sobol" shall assign dimensions as
+        well, so that both versions see common draws.
+
+    Raises
+    ------
+    UsageError
+        If the method is unknown, or `n` is not positive.
+
+    Examples
+    --------
+    >>> from guessmodel.sampling import NORMAL, Stream
+    >>> points = design("sobol", 1000, seed=0, streams=[Stream(("cost",), False, (NORMAL,))])
+    >>> points.replicates, points.size, points.n
+    (8, 128, 1024)
+    """
+    if n < 1:
+        raise UsageError(f"{n} draws: write a number from 1 upwards")
+    if method == "sobol":
+        return SobolDesign.create(n, seed, streams, universe)
+    if method == "lhs":
+        return LatinHypercubeDesign.create(n, seed, streams)
+    if method == "random":
+        return RandomDesign.create(n, seed, streams)
+    known = ", ".join(METHODS)
+    raise UsageError(
+        f"no sampling method '{method}'{did_you_mean(method, list(METHODS))}; there are {known}"
+    )

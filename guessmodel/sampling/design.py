@@ -1,0 +1,131 @@
+"""What a sampling method is: a seed, replicates of points, and draws by stream and block."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar, Final, final
+
+import numpy as np
+import numpy.typing as npt
+
+from guessmodel.sampling.mixing import WordArray, digests
+from guessmodel.sampling.source import FloatArray, Source
+
+__all__ = ["LARGEST", "REPLICATES", "Design", "Replicate", "Rows", "Stream"]
+
+IntArray = npt.NDArray[np.int64]
+
+REPLICATES: Final = 8
+"""Independent replicates of a design of up to REPLICATES·LARGEST draws; above, a multiple of it."""
+LARGEST: Final = 2**17
+"""Draws in a replicate at most, which bounds the memory that a replicate needs."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """One random quantity as the sampler sees it."""
+
+    keys: tuple[str, ...]
+    """The name of each coordinate; a scalar has one."""
+    labelled: bool
+    """Has a labelled dimension: such coordinates never take a Sobol' dimension."""
+    sources: tuple[Source, ...]
+    """One for all coordinates, or one for each."""
+
+    def __post_init__(self) -> None:
+        if not self.labelled and len(self.keys) != 1:
+            raise ValueError(f"a scalar stream has one key, not {len(self.keys)}")
+        if len(self.sources) not in (1, len(self.keys)):
+            raise ValueError(f"{len(self.keys)} coordinates, {len(self.sources)} sources")
+
+    def source(self, coordinate: int) -> Source:
+        return self.sources[0] if len(self.sources) == 1 else self.sources[coordinate]
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """The coordinates of all streams, one after the other."""
+
+    streams: tuple[Stream, ...]
+    first: tuple[int, ...]
+    """The row of the first coordinate of each stream, and the number of rows."""
+    digests: WordArray
+    """(rows,): the hash of seed and key."""
+    by_source: tuple[tuple[Source, IntArray], ...]
+    """Every distinct source and the rows that use it."""
+
+    @staticmethod
+    def create(seed: int, streams: Iterable[Stream]) -> Rows:
+        streams = tuple(streams)
+        keys = [key for stream in streams for key in stream.keys]
+        if len(set(keys)) < len(keys):
+            twice = next(key for i, key in enumerate(keys) if key in keys[:i])
+            raise ValueError(f"two coordinates have the key '{twice}'")
+        first = [0]
+        by_source: dict[Source, list[int]] = {}
+        for stream in streams:
+            for coordinate in range(len(stream.keys)):
+                by_source.setdefault(stream.source(coordinate), []).append(first[-1] + coordinate)
+            first.append(first[-1] + len(stream.keys))
+        return Rows(
+            streams=streams,
+            first=tuple(first),
+            digests=digests(seed, keys),
+            by_source=tuple((source, np.array(rows)) for source, rows in by_source.items()),
+        )
+
+    def of(self, stream: int) -> slice:
+        """The rows of a stream."""
+        return slice(self.first[stream], self.first[stream + 1])
+
+    def __len__(self) -> int:
+        return self.first[-1]
+
+
+class Replicate(ABC):
+    """One independent randomised point set; immutable, so that threads may share it."""
+
+    @abstractmethod
+    def fill(self, stream: int, start: int, stop: int, out: FloatArray) -> None:
+        """Write draws `start` to `stop` of a stream.
+
+        Parameters
+        ----------
+        stream : int
+            Its number in the order given to the design.
+        start, stop : int
+            Any block of [0, size).
+        out : ndarray
+            Shape (stop - start,) for scalars, (coordinates, stop - start) for labelled streams.
+        """
+
+
+class Design(ABC):
+    """A sampling method with its seed, sizes and streams."""
+
+    method: ClassVar[str]
+
+    seed: int
+    replicates: int
+    """Number of replicates, R."""
+    size: int
+    """Draws in each replicate, N."""
+
+    @property
+    def n(self) -> int:
+        """Draws in all: R·N."""
+        return self.replicates * self.size
+
+    @abstractmethod
+    def replicate(self, r: int) -> Replicate:
+        """Replicate number `r`: makes its tables, independently of any other."""
+
+
+def rounded_up(n: int) -> tuple[int, int]:
+    """(replicates, size) for at least `n` draws."""
+    replicates = REPLICATES * -(-n // (REPLICATES * LARGEST))
+    return replicates, -(-n // replicates)
