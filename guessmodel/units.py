@@ -7,22 +7,17 @@ on units is cached, so that wiring a graph costs one look-up per operation.
 
 from __future__ import annotations
 
-import keyword
 import math
 import re
-import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache, lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias, cast, final
+from functools import lru_cache
+from typing import final
 
-from guessmodel.errors import UnitError, did_you_mean
+from guessmodel.errors import UnitError
 from guessmodel.grammar import read
-
-if TYPE_CHECKING:
-    import pint
+from guessmodel.vocabulary import Exponent, Meaning, Powers, add, find, meaning, tidy, unknown
 
 __all__ = [
     "DIMENSIONLESS",
@@ -36,15 +31,8 @@ __all__ = [
     "power",
 ]
 
-Exponent: TypeAlias = int | Fraction
-Powers: TypeAlias = tuple[tuple[str, Exponent], ...]
-
-_LOCK = threading.RLock()
 _TIME = (("[time]", 1),)
-_NOUN = re.compile(r"[^\W\d_]\w*")
 _AMOUNT = re.compile(r"\s*((?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)?(.*)", re.DOTALL)
-# Words that mean something else in a figure: separators, number suffixes, not-a-numbers.
-_RESERVED = frozenset({"to", "per", "K", "k", "M", "B", "T", "nan", "inf", "dimensionless"})
 
 
 @final
@@ -130,21 +118,17 @@ def define(name: str, equals: str | None = None) -> None:
     >>> factor(parse("dozen_eggs/week"), parse("eggs/week"))
     12.0
     """
-    if not isinstance(name, str) or not _NOUN.fullmatch(name) or keyword.iskeyword(name):
-        raise UnitError(f"a unit is named by one word such as 'widget', not {name!r}")
-    if name in _RESERVED:
-        raise UnitError(f"'{name}' cannot be a unit: it has a meaning of its own in figures")
-    with _LOCK:
-        number, unit = _amount(name, equals)
-        known = _find(name)
-        if known is not None:
-            _check_same(name, known, number, unit)
-            return
-        plural = _plural(name)
-        if _find(plural) is not None:
-            raise UnitError(f"'{name}' cannot be a unit: its plural '{plural}' already is one")
-        meaning = f"[{name}]" if unit is None else f"{number} * {str(unit) or '1'}"
-        _registry().define(f"{name} = {meaning} = _ = {plural}")
+    if equals is None:
+        add(name)
+        return
+    match = _AMOUNT.fullmatch(str(equals))
+    number = match[1] or "1" if match else ""
+    if match is None or not 0 < float(number) < math.inf:
+        raise UnitError(f"'{name}' must equal a positive amount such as '12 egg', not {equals!r}")
+    unit = parse(match[2])
+    scale = Fraction(number) * Fraction(_scale(unit.powers))
+    amount = f"{Fraction(number)} * {str(unit) or '1'}"
+    add(name, amount, Meaning(scale, _dimension(unit)))
 
 
 @lru_cache(maxsize=4096)
@@ -229,53 +213,13 @@ def compatible(a: Unit, b: Unit) -> bool:
     return a == b or _dimension(a) == _dimension(b)
 
 
-@final
-@dataclass(frozen=True, slots=True)
-class _Meaning:
-    """A named unit in base units: its size, and the exponents of the base dimensions."""
-
-    scale: Fraction
-    dimension: Powers
-
-
-@cache
-def _registry() -> pint.UnitRegistry[Fraction]:
-    """The vocabulary; who asks holds the lock, so that it is read once and defined in turn."""
-    import pint
-
-    return pint.UnitRegistry(Path(__file__).with_name("units.txt"), non_int_type=Fraction)
-
-
-def _find(name: str) -> str | None:
-    """The name under which a unit is kept, given that name, an alias or a plural."""
-    with _LOCK:
-        registry = _registry()
-        known = set(registry)
-        if name not in known and len(name) > 3:
-            name = name.removesuffix("s")
-        return registry.get_name(name) if name in known else None
-
-
-@cache
-def _meaning(name: str) -> _Meaning:
-    with _LOCK:
-        if _find(name) is None:
-            raise _unknown(name)
-        scale, _ = _registry().get_root_units(name)
-        dimension = dict(_registry().get_dimensionality(name))
-    # The registry's non_int_type makes every number of it an int or a Fraction.
-    return _Meaning(
-        Fraction(cast("Exponent", scale)), _tidy(cast("dict[str, Exponent]", dimension))
-    )
-
-
 @lru_cache(maxsize=4096)
 def _dimension(unit: Unit) -> Powers:
     total: dict[str, Exponent] = {}
     for name, exponent in unit.powers:
-        for base, e in _meaning(name).dimension:
+        for base, e in meaning(name).dimension:
             total[base] = total.get(base, 0) + e * exponent
-    return _tidy(total)
+    return tidy(total)
 
 
 def _scale(powers: Powers) -> float:
@@ -283,7 +227,7 @@ def _scale(powers: Powers) -> float:
     size: Fraction | float = Fraction(1)
     try:
         for name, e in powers:
-            scale = _meaning(name).scale
+            scale = meaning(name).scale
             whole = isinstance(e, int) and abs(e) <= 64  # beyond that exactness costs too much
             size = size * (scale**e if whole else float(scale) ** float(e))
         result = float(size)
@@ -299,7 +243,7 @@ def _merge(powers: Powers) -> tuple[Unit, float]:
     kept: dict[str, Exponent] = {}
     converted: list[tuple[str, Exponent]] = []
     for name, e in powers:
-        dimension = _meaning(name).dimension
+        dimension = meaning(name).dimension
         if not dimension:
             converted.append((name, e))
             continue
@@ -314,7 +258,7 @@ def _like(dimension: Powers, kept: Iterable[str]) -> tuple[str, int] | None:
     """The kept unit of the same dimension or its inverse (s for Hz), and which it is."""
     inverse = _raised(dimension, -1)
     for name in kept:
-        other = _meaning(name).dimension
+        other = meaning(name).dimension
         if other in (dimension, inverse):
             return name, 1 if other == dimension else -1
     return None
@@ -324,19 +268,14 @@ def _ordered(powers: dict[str, Exponent]) -> Unit:
     """A unit in the order that reads well: multiples, then units by name, then time."""
 
     def rank(pair: tuple[str, Exponent]) -> tuple[int, str]:
-        dimension = _meaning(pair[0]).dimension
+        dimension = meaning(pair[0]).dimension
         return (0 if not dimension else 2 if dimension == _TIME else 1), pair[0]
 
-    return Unit(tuple(sorted(_tidy(powers), key=rank)))
-
-
-def _tidy(powers: dict[str, Exponent]) -> Powers:
-    pairs = sorted(powers.items())
-    return tuple((name, int(e) if e.denominator == 1 else e) for name, e in pairs if e != 0)
+    return Unit(tuple(sorted(tidy(powers), key=rank)))
 
 
 def _raised(powers: Powers, exponent: Exponent) -> Powers:
-    return _tidy({name: e * exponent for name, e in powers})
+    return tidy({name: e * exponent for name, e in powers})
 
 
 def _shown(unit: Unit) -> str:
@@ -357,43 +296,8 @@ def _power_text(name: str, exponent: Exponent) -> str:
 def _parse(text: str) -> Unit:
     powers: dict[str, Exponent] = {}
     for name, e in read(text):
-        known = _find(name)
+        known = find(name)
         if known is None:
-            raise _unknown(name)
+            raise unknown(name)
         powers[known] = powers.get(known, 0) + e
     return _ordered(powers)
-
-
-def _unknown(name: str) -> UnitError:
-    with _LOCK:
-        near = did_you_mean(name, list(_registry()))
-    return UnitError(f"unknown unit '{name}'{near}; gm.unit(\"{name}\") adds a new noun")
-
-
-def _plural(name: str) -> str:
-    if name.endswith("y") and name[-2:-1] not in "aeiou":
-        return f"{name[:-1]}ies"
-    return f"{name}es" if name.endswith(("x", "z", "ch", "sh")) else f"{name}s"
-
-
-def _amount(name: str, equals: str | None) -> tuple[Fraction, Unit | None]:
-    """Split "12 egg" into 12 and egg; no unit at all means a noun of its own."""
-    if equals is None:
-        return Fraction(1), None
-    match = _AMOUNT.fullmatch(equals)
-    number = match[1] or "1" if match else ""
-    if match is None or not 0 < float(number) < math.inf:
-        raise UnitError(f"'{name}' must equal a positive amount such as '12 egg', not {equals!r}")
-    return Fraction(number), parse(match[2])
-
-
-def _check_same(name: str, known: str, number: Fraction, unit: Unit | None) -> None:
-    meaning = _meaning(known)
-    if unit is None:
-        same = meaning.dimension == ((f"[{known}]", 1),)
-    else:
-        same = meaning.dimension == _dimension(unit) and math.isclose(
-            meaning.scale, number * Fraction(_scale(unit.powers)), rel_tol=1e-12
-        )
-    if not same:
-        raise UnitError(f"'{name}' is already a unit with another meaning; choose another name")

@@ -1,0 +1,293 @@
+"""Figures as text: "160K USD", "5 to 8 USD/hour", "12%"; and numbers the way people write them."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, replace
+from typing import final
+
+from guessmodel.errors import UsageError
+from guessmodel.units import Unit, factor, parse
+
+__all__ = [
+    "Figure",
+    "Range",
+    "format_number",
+    "format_with_error",
+    "parse_figure",
+    "parse_range",
+    "parse_value",
+]
+
+_EXPONENTS = {"K": 3, "k": 3, "M": 6, "B": 9, "T": 12}
+_EXPONENTS |= {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
+_FIGURE = re.compile(
+    r"""
+    (?P<sign>[-+−]?)
+    (?P<currency>[$€£¥]?)
+    (?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+(?:_[0-9]+)*|(?=\.[0-9]))
+    (?P<fraction>\.[0-9]*)?
+    (?:[eE](?P<exponent>[+-]?[0-9]+))?
+    (?P<suffix>[KkMBT](?!\w)|\s+[KkMT](?!\w)|\s*(?:thousand|million|billion|trillion)(?!\w|\s*\*))?
+    (?P<unit>\s*(?:[^\W\d_]|[%‰$€£¥/(]|1\s*/).*|\s*)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+# "5 to 8", "5..8", "5–8", "5 - 8", and "5-8" where no exponent of a unit can be meant.
+_BETWEEN = re.compile(
+    r"\s+to\s+|\s*(?:\.\.\.?|[…–—])\s*|\s+-\s+|(?<=[0-9KkMBT%])-(?=[$€£¥]?\.?[0-9])"
+)
+_SIGNS = ("$", "€", "£", "¥")
+_RATE = re.compile(r"/|per(?!\w)")
+_BYTE = re.compile(r"\s+B(?!\w)")
+_LOWER_CASE = re.compile(r"(?:m|b|t|mn|bn|tn)(?!\w)")
+_LONGEST = 200
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its unit and the rounding that its digits imply."""
+
+    value: float
+    unit: Unit
+    half_unit: float
+    """Half a unit of the last significant digit: 0.05e6 for "1.3M", 0.005 for "1.60".
+
+    Trailing zeros of a number without a decimal point are not significant: 5 for "450", 500 for
+    "4000", 5e3 for "160K"."""
+    text: str
+    """As it was written."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Two figures in the same unit, the first not above the second."""
+
+    low: Figure
+    high: Figure
+
+
+def parse_figure(text: str) -> Figure:
+    """The figure that a text means.
+
+    Raises
+    ------
+    UsageError
+        If the text is no figure.
+    UnitError
+        If its unit is none.
+
+    Examples
+    --------
+    >>> parse_figure("$160K / year")
+    Figure(value=160000.0, unit=Unit('USD/year'), half_unit=5000.0, text='$160K / year')
+    """
+    bounds = _split(text)
+    if len(bounds) > 1:
+        raise UsageError(f"{_shown(text)} is a range; write one figure, such as '160K USD'")
+    written = _read(bounds[0])
+    return written.figure(written.unit)
+
+
+def parse_range(text: str) -> Range:
+    """The range that a text means; a unit after one bound holds for both.
+
+    Raises
+    ------
+    UsageError
+        If the text is no range, its bounds are in the wrong order, or it is unclear whether a
+        suffix after the high bound is meant for the low one too.
+    UnitError
+        If a unit is none, or the units of the bounds do not fit together.
+
+    Examples
+    --------
+    >>> bounds = parse_range("5 to 8 USD/hour")
+    >>> bounds.low.value, bounds.high.value, bounds.low.unit
+    (5.0, 8.0, Unit('USD/hour'))
+    """
+    bounds = _split(text)
+    if len(bounds) != 2:
+        raise UsageError(f"{_shown(text)} is no range; write for example '5 to 8 USD/hour'")
+    below, above = _read(bounds[0]), _read(bounds[1])
+    _check_shared_suffix(below, above)
+    low = below.figure(_common_unit(below.unit, above.unit))
+    high = above.figure(_common_unit(above.unit, below.unit))
+    if low.unit != high.unit:
+        scale = factor(high.unit, low.unit)
+        high = replace(
+            high, value=high.value * scale, half_unit=high.half_unit * scale, unit=low.unit
+        )
+    if low.value > high.value:
+        raise UsageError(f"{_shown(text)} starts above its end; swap the bounds")
+    return Range(low, high)
+
+
+def parse_value(text: str) -> Figure | Range:
+    """The range or the figure that a text means.
+
+    Raises
+    ------
+    UsageError, UnitError
+        As `parse_figure` and `parse_range` do.
+    """
+    return parse_figure(text) if len(_split(text)) == 1 else parse_range(text)
+
+
+def format_number(value: float, digits: int = 3) -> str:
+    """A number in engineering form with at most so many significant digits.
+
+    K, M, B and T are thousand, million, billion and trillion; beyond 999T and below 0.001 the
+    form is scientific. `parse_figure` reads it back.
+
+    Examples
+    --------
+    >>> [format_number(x) for x in (160e3, 2.6e6, 0.75, 1.2e-7, 1.1e14, 1.2e15)]
+    ['160K', '2.6M', '0.75', '1.2e-7', '110T', '1.2e15']
+    """
+    if digits < 1:
+        raise UsageError(f"a number has at least 1 significant digit, not {digits}")
+    if value == 0 or not math.isfinite(value):
+        return f"{value + 0.0:g}"
+    mantissa, exponent = _rounded(abs(value), digits)
+    return ("-" if value < 0 else "") + _engineering(mantissa.rstrip("0"), exponent)
+
+
+def format_with_error(value: float, error: float) -> str:
+    """A number with the digits that its error supports, at least 1 and at most 6.
+
+    The last digit stands where the error has its first; zeros that the error supports stay. An
+    error of 0 means an exact number; with an unknown error (nan), 3 digits are shown.
+
+    Examples
+    --------
+    >>> format_with_error(453.27, 2.1), format_with_error(2.6e6, 3e4), format_with_error(10, 0)
+    ('453', '2.60M', '10')
+    """
+    if math.isnan(error):
+        return format_number(value)
+    if error == 0 or value == 0 or not math.isfinite(value):
+        return format_number(value, 6)
+    if math.isinf(error):
+        return format_number(value, 1)
+    _, last = _rounded(abs(error), 6)
+    _, first = _rounded(abs(value), 17)
+    digits = min(max(first - last + 1, 1), 6)
+    mantissa, exponent = _rounded(abs(value), digits)
+    if exponent > first and digits < 6:
+        mantissa += "0"  # 999.7 became 1000: one more digit in front of the same last place
+    return ("-" if value < 0 else "") + _engineering(mantissa, exponent)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """The parts of a figure, before its unit is looked up."""
+
+    text: str
+    value: float
+    half_unit: float
+    suffix: str
+    unit: str
+
+    def figure(self, unit: str) -> Figure:
+        return Figure(self.value, parse(unit), self.half_unit, self.text)
+
+
+def _split(text: str) -> list[str]:
+    if not isinstance(text, str):
+        raise UsageError(f"a figure is written as text such as '160K USD', not {text!r}")
+    if len(text) > _LONGEST:
+        raise _no_figure(text)
+    return _BETWEEN.split(text.strip())
+
+
+def _read(text: str) -> _Written:
+    match = _FIGURE.fullmatch(text)
+    if match is None:
+        raise _no_figure(text)
+    unit = match["unit"].strip()
+    _check_suffix(text, match["suffix"], match["unit"])
+    if match["currency"]:
+        if unit and not _RATE.match(unit):
+            raise _no_figure(text)
+        unit = match["currency"] + unit
+    whole, fraction = re.sub("[,_]", "", match["whole"]), match["fraction"] or ""
+    suffix = (match["suffix"] or "").strip()
+    shift = int(match["exponent"] or 0) + _EXPONENTS.get(suffix, 0)
+    if fraction:
+        last = shift - len(fraction) + 1
+    else:
+        last = shift + len(whole) - len(whole.rstrip("0") or whole)
+    value, half_unit = float(f"{whole}{fraction}e{shift}"), float(f"0.5e{last}")
+    lost = value == 0 and (whole + fraction).strip("0.")
+    if lost or math.isinf(value) or math.isinf(half_unit):
+        raise UsageError(f"{_shown(text)} is too large or too small for a number")
+    if match["sign"] in ("-", "−") and value:
+        value = -value
+    return _Written(text.strip(), value, half_unit, suffix, unit)
+
+
+def _check_suffix(text: str, suffix: str | None, unit: str) -> None:
+    """Refuse what could be a number's suffix or a unit; `unit` as it stands, with its blanks."""
+    if _LOWER_CASE.match(unit):
+        raise UsageError(
+            f"{_shown(text)} is unclear: write '5M' for millions, '5B' for billions, '5T' for "
+            "trillions; a unit stands apart, as in '5 m'"
+        )
+    if not suffix and _BYTE.match(unit):
+        raise UsageError(f"{_shown(text)} is unclear: write '16B' for billions, or '16 byte'")
+
+
+def _check_shared_suffix(low: _Written, high: _Written) -> None:
+    """Refuse "5 to 8K", which can begin at 5 and at 5000, unless one of them is impossible."""
+    if low.suffix or not high.suffix or low.unit not in ("", *_SIGNS):
+        return
+    both = low.value * 10.0 ** _EXPONENTS[high.suffix]
+    if both != low.value and both <= high.value:
+        gap = "" if len(high.suffix) == 1 else " "
+        raise UsageError(
+            f"{_shown(f'{low.text} to {high.text}')} is unclear: write "
+            f"'{low.text}{gap}{high.suffix} to {high.text}', or the high bound without "
+            f"'{high.suffix}'"
+        )
+
+
+def _common_unit(own: str, other: str) -> str:
+    """The unit of a bound: its own, completed by what only the other bound says."""
+    if own == "" or (own in _SIGNS and other.startswith(own)):
+        return other
+    if own in _SIGNS and _RATE.match(other):
+        return own + other
+    if other in _SIGNS and _RATE.match(own):
+        return other + own
+    return own
+
+
+def _rounded(value: float, digits: int) -> tuple[str, int]:
+    """The significant digits of a positive number, and the power of ten of the first one."""
+    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
+    return mantissa.replace(".", ""), int(exponent)
+
+
+def _engineering(mantissa: str, exponent: int) -> str:
+    if -3 <= exponent < 0:
+        return "0." + "0" * (-exponent - 1) + mantissa
+    if 0 <= exponent < 15:
+        group, place = divmod(exponent, 3)
+        suffix = ("", "K", "M", "B", "T")[group]
+    else:
+        place, suffix = 0, f"e{exponent}"
+    whole, fraction = mantissa[: place + 1].ljust(place + 1, "0"), mantissa[place + 1 :]
+    return whole + (f".{fraction}" if fraction else "") + suffix
+
+
+def _no_figure(text: str) -> UsageError:
+    return UsageError(f"cannot read {_shown(text)} as a figure; write for example '160K USD'")
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= 60 else f"{text[:57]}...")

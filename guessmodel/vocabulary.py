@@ -1,0 +1,138 @@
+"""The words for units: `units.txt` and what models add, each resolved by pint into base units.
+
+One vocabulary serves the process, for units are words and not the state of a model. pint is
+imported with the first word that is looked up.
+"""
+
+from __future__ import annotations
+
+import keyword
+import math
+import re
+import threading
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias, cast, final
+
+from guessmodel.errors import UnitError, did_you_mean
+
+if TYPE_CHECKING:
+    import pint
+
+__all__ = ["Exponent", "Meaning", "Powers", "add", "find", "meaning", "tidy", "unknown"]
+
+Exponent: TypeAlias = int | Fraction
+Powers: TypeAlias = tuple[tuple[str, Exponent], ...]
+
+_LOCK = threading.RLock()
+_WORD = re.compile(r"[^\W\d_]\w*")
+# Words that mean something else in a figure: separators, number suffixes, not-a-numbers.
+_RESERVED = frozenset({"to", "per", "K", "k", "M", "B", "T", "nan", "inf", "dimensionless"})
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A unit in base units: its size, and the exponents of the base dimensions."""
+
+    scale: Fraction
+    dimension: Powers
+
+
+def find(name: str) -> str | None:
+    """The name under which a unit is kept, given that name, an alias or a plural."""
+    with _LOCK:
+        registry = _registry()
+        known = set(registry)
+        if name not in known and len(name) > 3:  # "ms" must never be several metres
+            name = name.removesuffix("s")
+        return registry.get_name(name) if name in known else None
+
+
+@cache
+def meaning(name: str) -> Meaning:
+    """What the unit kept under a name means.
+
+    Raises
+    ------
+    UnitError
+        If there is none; a unit may have been unpickled in a process that never defined it.
+    """
+    with _LOCK:
+        if find(name) is None:
+            raise unknown(name)
+        scale, _ = _registry().get_root_units(name)
+        dimension = dict(_registry().get_dimensionality(name))
+    # The registry's non_int_type makes every number of it an int or a Fraction.
+    return Meaning(Fraction(cast("Exponent", scale)), tidy(cast("dict[str, Exponent]", dimension)))
+
+
+def add(name: str, amount: str = "", same_as: Meaning | None = None) -> None:
+    """Add a word: a noun with a dimension of its own, or a name for an amount such as "12 * egg".
+
+    `same_as` is what the amount means. A word that is there already must mean the same.
+
+    Raises
+    ------
+    UnitError
+        If the name is no word, or already means something else.
+    """
+    if not _is_free(name):
+        raise UnitError(f"{name!r} cannot name a unit; choose one word such as 'widget'")
+    with _LOCK:
+        known = find(name)
+        if known is not None:
+            there = meaning(known)
+            said = same_as or Meaning(Fraction(1), ((f"[{known}]", 1),))
+            alike = math.isclose(there.scale, said.scale, rel_tol=1e-12)
+            if there.dimension != said.dimension or not alike:
+                raise UnitError(f"'{name}' is already another unit; choose another name")
+            return
+        plural = _plural(name)
+        if find(plural) is not None:
+            raise UnitError(f"'{name}' cannot name a unit: its plural '{plural}' is one already")
+        _registry().define(f"{name} = {amount or f'[{name}]'} = _ = {plural}")
+
+
+def unknown(name: str) -> UnitError:
+    """The error for a name that is no unit, with the nearest one and the way to add a noun."""
+    with _LOCK:
+        near = did_you_mean(name, list(_registry()))
+    way = f'; gm.unit("{name}") adds a new noun' if _is_free(name) else ""
+    return UnitError(f"unknown unit '{name}'{way}{near}")
+
+
+def tidy(powers: dict[str, Exponent]) -> Powers:
+    """Pairs in alphabetical order, without zeros, whole exponents as int."""
+    pairs = sorted(powers.items())
+    return tuple((name, int(e) if e.denominator == 1 else e) for name, e in pairs if e != 0)
+
+
+@cache
+def _registry() -> pint.UnitRegistry[Fraction]:
+    """pint's registry; who asks holds the lock, so that it is read once and changed in turn."""
+    import pint
+
+    registry: pint.UnitRegistry[Fraction] = pint.UnitRegistry(None, non_int_type=Fraction)
+    # Given as lines, since a registry made from a file at once resolves every unit in it.
+    lines = Path(__file__).with_name("units.txt").read_text(encoding="utf-8").splitlines()
+    registry.load_definitions(lines)
+    return registry
+
+
+def _is_free(name: str) -> bool:
+    return (
+        isinstance(name, str)
+        and _WORD.fullmatch(name) is not None
+        and name.isidentifier()
+        and not keyword.iskeyword(name)
+        and name not in _RESERVED
+    )
+
+
+def _plural(name: str) -> str:
+    if name.endswith("y") and name[-2:-1] not in "aeiou":
+        return f"{name[:-1]}ies"
+    return f"{name}es" if name.endswith(("s", "x", "z", "ch", "sh")) else f"{name}s"
