@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from guessmodel.distributions.construct import INTERVAL, Form, check, construct, positive
 from guessmodel.distributions.family import Family, FloatArray
 from guessmodel.quantity import Quantity, Value
-from guessmodel.sampling.normal import normal_isf, normal_ppf
+from guessmodel.sampling import normal as standard
 from guessmodel.sampling.source import NORMAL
 from guessmodel.units import Unit
 
@@ -59,10 +59,10 @@ class Lognormal(Family):
         return np.asarray(ndtr((mu - _log(x)) / sigma))
 
     def ppf(self, p: ArrayLike, mu: Any, sigma: Any) -> FloatArray:
-        return np.asarray(np.exp(mu + sigma * normal_ppf(p)))
+        return np.asarray(np.exp(mu + sigma * standard.ppf(p)))
 
     def isf(self, q: ArrayLike, mu: Any, sigma: Any) -> FloatArray:
-        return np.asarray(np.exp(mu + sigma * normal_isf(q)))
+        return np.asarray(np.exp(mu + sigma * standard.isf(q)))
 
     def transform(self, z: FloatArray, mu: Any, sigma: Any, out: FloatArray | None = None) -> Any:
         logarithm = np.multiply(z, sigma, out=out)
@@ -81,7 +81,7 @@ def _from_interval(low: Any, high: Any, p: float, q: float) -> Sequence[Any]:
         "lognormal: low is not above 0, and a lognormal is never 0 or below; "
         "write gm.normal(low, high), or gm.metalog(…, lower=low) for a skewed quantity",
     )
-    z_low, z_high = float(normal_ppf(p)), float(normal_ppf(q))
+    z_low, z_high = float(standard.ppf(p)), float(standard.ppf(q))
     sigma = (np.log(high) - np.log(low)) / (z_high - z_low)
     return np.log(low) - z_low * sigma, sigma
 

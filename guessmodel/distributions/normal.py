@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from guessmodel.distributions.construct import INTERVAL, Form, construct, positive
 from guessmodel.distributions.family import Family, FloatArray
 from guessmodel.quantity import Quantity, Value
-from guessmodel.sampling.normal import normal_isf, normal_ppf
+from guessmodel.sampling import normal as standard
 from guessmodel.sampling.source import NORMAL
 from guessmodel.units import Unit
 
@@ -55,10 +55,10 @@ class Normal(Family):
         return np.asarray(ndtr((mean - np.asarray(x)) / sd))
 
     def ppf(self, p: ArrayLike, mean: Any, sd: Any) -> FloatArray:
-        return np.asarray(mean + sd * normal_ppf(p))
+        return np.asarray(mean + sd * standard.ppf(p))
 
     def isf(self, q: ArrayLike, mean: Any, sd: Any) -> FloatArray:
-        return np.asarray(mean + sd * normal_isf(q))
+        return np.asarray(mean + sd * standard.isf(q))
 
     def transform(self, z: FloatArray, mean: Any, sd: Any, out: FloatArray | None = None) -> Any:
         scaled = np.multiply(z, sd, out=out)
@@ -66,7 +66,7 @@ class Normal(Family):
 
 
 def _from_interval(low: Any, high: Any, p: float, q: float) -> Sequence[Any]:
-    z_low, z_high = float(normal_ppf(p)), float(normal_ppf(q))
+    z_low, z_high = float(standard.ppf(p)), float(standard.ppf(q))
     sd = (high - low) / (z_high - z_low)
     return low - z_low * sd, sd
 

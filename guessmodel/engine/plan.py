@@ -1,0 +1,290 @@
+"""The plan: the graph compiled once to a list of array steps over blocks of draws.
+
+A plan holds no quantities, so it can be pickled and run elsewhere. Steps come depth first, and
+their buffers are assigned here by liveness, so that a run allocates once per thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from guessmodel import dims as dimensions
+from guessmodel.dims import Dims
+from guessmodel.distributions.family import Family, Frozen
+from guessmodel.errors import Location
+from guessmodel.graph import ancestors, consumers
+from guessmodel.naming import coordinate_keys
+from guessmodel.operations import (
+    Apply,
+    Axes,
+    Convert,
+    Elementwise,
+    FloatArray,
+    Operation,
+    Pointwise,
+)
+from guessmodel.quantity import Constant, Draw, Quantity
+from guessmodel.sampling.design import Stream
+from guessmodel.sampling.source import UNIFORM
+
+__all__ = ["Plan", "Step", "Variates", "absorbed_mixtures", "aligned", "compile_plan"]
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Variates:
+    """How a draw comes from its stream: by the base variate's transform, by the quantile function
+    at parameters that vary, or (family None) straight from its own stratum table."""
+
+    stream: int
+    family: Family | None
+    dims: Dims  # random dimensions: all but the shared ones
+    applicable: tuple[int, ...] | None  # rows of the stream among the coordinates
+
+    @property
+    def name(self) -> str:
+        return "draw"
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """One array operation: operands and result are slots; `buffer` is -1 for kept results."""
+
+    action: Operation | Variates
+    inputs: tuple[int, ...]
+    axes: tuple[Axes, ...]
+    result: Axes
+    output: int
+    buffer: int
+    label: str
+    location: Location
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """Steps, constants and streams; slots are positions in the list of live arrays."""
+
+    steps: tuple[Step, ...]
+    constants: Mapping[int, FloatArray]
+    streams: tuple[Stream, ...]
+    outputs: Mapping[str, int]
+    axes: Mapping[str, Axes]
+    buffers: tuple[tuple[int, ...], ...]  # shape (labelled axes only) of each work buffer
+    slots: int
+
+    @property
+    def width(self) -> int:
+        """Numbers per draw that are alive at once, kept results aside."""
+        return sum(int(np.prod(shape, dtype=np.int64)) for shape in self.buffers)
+
+    def upstream(self, slot: int) -> list[int]:
+        """Positions of the steps that the value in `slot` depends on, first to last."""
+        wanted, found = {slot}, []
+        for position in range(len(self.steps) - 1, -1, -1):
+            step = self.steps[position]
+            if step.output in wanted:
+                found.append(position)
+                wanted.update(step.inputs)
+        return found[::-1]
+
+
+def compile_plan(
+    outputs: Mapping[str, Quantity],
+    keys: Mapping[Quantity, str],
+    absorbed: Mapping[Quantity, Family],
+) -> Plan:
+    """Compile what the outputs need, and nothing else. Linear in the size of the graph.
+
+    `keys` owns the draws' randomness; `absorbed` are mixtures drawn by their quantile function.
+    """
+    order = ancestors(outputs.values())
+    slots = {node: slot for slot, node in enumerate(order)}
+    last_use = {slots[child]: slots[node] for node in order for child in node.operands}
+    kept = {slots[node] for node in outputs.values()}
+    constants: dict[int, FloatArray] = {}
+    streams: list[Stream] = []
+    steps: list[Step] = []
+    pool = _Buffers()
+    needed = _needed(outputs.values(), absorbed)
+    for slot, node in enumerate(order):
+        if node not in needed:
+            continue
+        inputs = () if node in absorbed else tuple(slots[child] for child in node.operands)
+        if isinstance(node.operation, Constant):
+            constants[slot] = node.operation.value[..., np.newaxis]
+            continue
+        if isinstance(node.operation, Draw):
+            action: Operation | Variates = _variates(
+                node, keys[node], constants, inputs, streams, absorbed.get(node)
+            )
+            inputs = () if action.family is None else inputs
+        else:
+            action = node.operation
+            if all(i in constants for i in inputs) and not isinstance(action, Apply):
+                constants[slot] = _folded(node, [constants[i] for i in inputs])
+                continue
+        live = [i for i in dict.fromkeys(inputs) if i not in constants and i not in kept]
+        dying = [i for i in live if last_use[i] == slot]
+        shape = dimensions.shape(node.dims)
+        buffer = -1
+        if _may_overwrite(action):
+            pool.release(dying)
+            buffer = -1 if slot in kept else pool.take(slot, shape)
+        else:
+            buffer = -1 if slot in kept else pool.take(slot, shape)
+            pool.release(dying)
+        axes = tuple(node.operands[k].axes for k in range(len(inputs)))
+        steps.append(
+            Step(action, inputs, axes, node.axes, slot, buffer, node.describe(), node.location)
+        )
+        if slot not in kept and slot not in last_use:
+            pool.release([slot])
+    return Plan(
+        tuple(steps),
+        constants,
+        tuple(streams),
+        {name: slots[node] for name, node in outputs.items()},
+        {name: node.axes for name, node in outputs.items()},
+        tuple(pool.shapes),
+        len(order),
+    )
+
+
+@final
+class _Buffers:
+    """Work buffers by shape; released ones are used again."""
+
+    def __init__(self) -> None:
+        self.shapes: list[tuple[int, ...]] = []
+        self._free: dict[tuple[int, ...], list[int]] = {}
+        self._held: dict[int, int] = {}
+
+    def take(self, slot: int, shape: tuple[int, ...]) -> int:
+        free = self._free.setdefault(shape, [])
+        if free:
+            number = free.pop()
+        else:
+            number = len(self.shapes)
+            self.shapes.append(shape)
+        self._held[slot] = number
+        return number
+
+    def release(self, slots: Sequence[int]) -> None:
+        for slot in slots:
+            number = self._held.pop(slot, None)
+            if number is not None:
+                self._free[self.shapes[number]].append(number)
+
+
+def _may_overwrite(action: Operation | Variates) -> bool:
+    # A ufunc reads each number before it writes it, so it may write over an operand that dies;
+    # comparisons look at their operands again afterwards. Buffers of one shape only are reused,
+    # and operands of other shapes are broadcast from buffers of their own.
+    if isinstance(action, Convert):
+        return True
+    return isinstance(action, Elementwise) and not action.compares
+
+
+def _folded(node: Quantity, arrays: Sequence[FloatArray]) -> FloatArray:
+    out = np.empty((*dimensions.shape(node.dims), 1))
+    assert isinstance(node.operation, Operation)
+    axes = [operand.axes for operand in node.operands]
+    with np.errstate(all="ignore"):
+        node.operation.evaluate(aligned(node.operation, arrays, axes, node.axes), axes, out)
+    return out
+
+
+def aligned(
+    operation: Operation, arrays: Sequence[FloatArray], axes: Sequence[Axes], result: Axes
+) -> Sequence[FloatArray]:
+    """Operands of a pointwise operation as views that broadcast by name; others as they are."""
+    if not result.dims or not isinstance(operation, Pointwise):
+        return arrays
+    return [
+        array if each.dims == result.dims else dimensions.broadcast(array, each.dims, result.dims)
+        for array, each in zip(arrays, axes, strict=True)
+    ]
+
+
+# --- draws --------------------------------------------------------------------------------------
+
+
+def _variates(
+    node: Quantity,
+    key: str,
+    constants: Mapping[int, FloatArray],
+    inputs: Sequence[int],
+    streams: list[Stream],
+    mixture: Family | None,
+) -> Variates:
+    draw = node.operation
+    assert isinstance(draw, Draw)
+    dims = tuple(dim for dim in node.dims if dim.name not in draw.shared)
+    family = draw.family if mixture is None else mixture
+    known = all(i in constants for i in inputs)
+    rows: tuple[int, ...] | None = None
+    if family.base is not None:
+        sources, through = (family.base,), family
+    elif known and dims == node.dims:
+        values = np.broadcast_arrays(
+            np.empty(dimensions.shape(dims)),
+            *(
+                dimensions.broadcast(constants[i][..., 0], operand.dims, dims)
+                for i, operand in zip(inputs, node.operands, strict=False)
+            ),
+        )[1:]
+        table = list(zip(*(value.ravel().tolist() for value in values), strict=True)) or [()]
+        if node.axes.mask is not None:
+            rows = tuple(np.flatnonzero(node.axes.mask.ravel()).tolist())
+            table = [table[i] for i in rows]
+        distinct = {parameters: Frozen(family, parameters) for parameters in table}
+        listed = [distinct[parameters] for parameters in table]
+        sources, through = (tuple(listed) if len(distinct) > 1 else tuple(listed[:1])), None
+    else:
+        sources, through = (UNIFORM,), family
+    names = coordinate_keys(key, dims)
+    if rows is not None:
+        names = tuple(names[i] for i in rows)
+    streams.append(Stream(names, bool(dims), sources))
+    return Variates(len(streams) - 1, through, dims, rows)
+
+
+def absorbed_mixtures(
+    roots: Iterable[Quantity], named: Set[Quantity]
+) -> dict[Quantity, Family]:
+    """Mixtures whose components have no name and no other user in the whole model: nobody sees
+    the components' draws, so one stratified dimension and the quantile function serve."""
+    found: dict[Quantity, Family] = {}
+    order = ancestors(roots)
+    users = consumers(order)
+    for node in order:
+        if isinstance(node.operation, Draw) and node.operation.family.name == "mixture":
+            from guessmodel.distributions.mixture import closed_mixture
+
+            private = all(
+                isinstance(child.operation, Constant)
+                or (len(users[child]) == 1 and child.name is None and child not in named)
+                for child in node.operands
+            )
+            family = closed_mixture(node) if private else None
+            if family is not None:
+                found[node] = family
+    return found
+
+
+def _needed(roots: Iterable[Quantity], absorbed: Mapping[Quantity, Family]) -> set[Quantity]:
+    needed: set[Quantity] = set()
+    stack = list(roots)
+    while stack:
+        node = stack.pop()
+        if node not in needed:
+            needed.add(node)
+            if node not in absorbed:
+                stack.extend(node.operands)
+    return needed

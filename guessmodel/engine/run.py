@@ -1,0 +1,234 @@
+"""Run a plan: replicates on threads, each in blocks that fit the cache.
+
+Bits depend on the plan and the design alone, not on threads, blocks or their order.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from typing import Any, final
+
+import numpy as np
+
+from guessmodel import dims as dimensions
+from guessmodel.engine.plan import Plan, Step, Variates, aligned
+from guessmodel.errors import ModelError
+from guessmodel.operations import Apply, FloatArray
+from guessmodel.sampling.design import Design, Replicate
+
+__all__ = ["Faults", "block_size", "run_plan", "usable_threads"]
+
+_CACHE = 1 << 20  # bytes of work buffers per thread: about one core's L2 cache
+_LARGEST = 1 << 15
+_SMALLEST = 1 << 8
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """Floating-point errors (kind) by the position of the step where they arose."""
+
+    kinds: dict[int, set[str]] = field(default_factory=dict)
+
+    def add(self, step: int, kind: str) -> None:
+        self.kinds.setdefault(step, set()).add(kind)
+
+
+def usable_threads() -> int:
+    """Processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def block_size(plan: Plan, size: int) -> int:
+    """Draws per block: a power of two for which the work buffers fit the cache."""
+    block = _LARGEST
+    while block > _SMALLEST and block * 8 * max(plan.width, 1) > 2 * _CACHE:
+        block //= 2
+    return min(block, size)
+
+
+def run_plan(
+    plan: Plan,
+    design: Design,
+    *,
+    threads: int | None = None,
+    block: int | None = None,
+) -> tuple[dict[str, FloatArray], Faults]:
+    """All draws of the plan's outputs, each of shape (*labels, replicates * size), and the faults."""
+    total = design.replicates * design.size
+    kept = {
+        slot: np.empty((*dimensions.shape(plan.axes[name].dims), total))
+        for name, slot in plan.outputs.items()
+    }
+    faults = Faults()
+    step = block or block_size(plan, design.size)
+    workers = max(1, min(threads or usable_threads(), design.replicates))
+    if workers == 1:
+        worker = _Worker(plan, design, kept, faults, step)
+        for replicate in range(design.replicates):
+            worker.run(replicate)
+    else:
+        _run_threads(plan, design, kept, faults, step, workers)
+    for slot, array in kept.items():
+        if slot in plan.constants:
+            np.copyto(array, plan.constants[slot])
+    return {name: kept[slot] for name, slot in plan.outputs.items()}, faults
+
+
+def _run_threads(
+    plan: Plan,
+    design: Design,
+    kept: Mapping[int, FloatArray],
+    faults: Faults,
+    block: int,
+    workers: int,
+) -> None:
+    queue = iter(range(design.replicates))
+
+    def work(source: Iterator[int]) -> None:
+        worker = _Worker(plan, design, kept, faults, block)
+        for replicate in source:  # a range's iterator hands each replicate to one thread
+            worker.run(replicate)
+
+    with ThreadPoolExecutor(workers) as pool:
+        tasks = [pool.submit(work, queue) for _ in range(workers)]
+        try:
+            done, _ = wait(tasks, return_when=FIRST_EXCEPTION)
+            for task in done:
+                task.result()
+        finally:
+            for _ in queue:  # after an error or Ctrl-C, leave nothing for the others to start
+                pass
+
+
+@final
+class _Worker:
+    """One thread's buffers and its place in the plan."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        design: Design,
+        kept: Mapping[int, FloatArray],
+        faults: Faults,
+        block: int,
+    ) -> None:
+        self.plan = plan
+        self.design = design
+        self.kept = kept
+        self.faults = faults
+        self.block = block
+        self.position = 0
+        self.buffers = [np.empty((*shape, block)) for shape in plan.buffers]
+        self.values: list[Any] = [None] * plan.slots
+        for slot, constant in plan.constants.items():
+            self.values[slot] = constant
+
+    def run(self, replicate: int) -> None:
+        points = self.design.replicate(replicate)
+        size = self.design.size
+        with np.errstate(
+            divide="call", over="call", invalid="call", under="ignore", call=self._fault
+        ):
+            for start in range(0, size, self.block):
+                stop = min(start + self.block, size)
+                self._block(points, replicate * size, start, stop, first=replicate + start == 0)
+
+    def _fault(self, kind: str, _: int) -> None:
+        self.faults.add(self.position, kind)
+
+    def _block(
+        self, points: Replicate, offset: int, start: int, stop: int, *, first: bool
+    ) -> None:
+        values = self.values
+        count = stop - start
+        for position, step in enumerate(self.plan.steps):
+            self.position = position
+            if step.buffer < 0:
+                out = self.kept[step.output][..., offset + start : offset + stop]
+            else:
+                out = self.buffers[step.buffer]
+                if count != self.block:
+                    out = out[..., :count]
+            values[step.output] = out
+            arrays = [values[i] for i in step.inputs]
+            if isinstance(step.action, Variates):
+                self._draw(step, step.action, points, arrays, start, stop, out)
+                continue
+            arrays = list(aligned(step.action, arrays, step.axes, step.result))
+            step.action.evaluate(arrays, step.axes, out)
+            if first and isinstance(step.action, Apply):
+                _check_splits(step, arrays, out)
+
+    def _draw(
+        self,
+        step: Step,
+        action: Variates,
+        points: Replicate,
+        arrays: Sequence[FloatArray],
+        start: int,
+        stop: int,
+        out: FloatArray,
+    ) -> None:
+        count = stop - start
+        dims = step.result.dims
+        rows = dimensions.size(action.dims)
+        if action.applicable is not None:
+            compact = np.empty((len(action.applicable), count))
+            points.fill(action.stream, start, stop, compact)
+            out[...] = np.nan
+            spread = np.full((rows, count), np.nan)
+            spread[list(action.applicable)] = compact
+            np.copyto(out, spread.reshape(out.shape))
+            return
+        if action.dims == dims and out.flags.c_contiguous:
+            variates = out
+        else:
+            variates = np.empty((*dimensions.shape(action.dims), count))
+        points.fill(action.stream, start, stop, variates.reshape(rows, count) if dims else variates)
+        if variates is not out:
+            variates = dimensions.broadcast(variates, action.dims, dims)
+        family = action.family
+        if family is None:
+            if variates is not out:
+                np.copyto(out, variates)
+            return
+        parameters = [
+            array if each.dims == dims else dimensions.broadcast(array, each.dims, dims)
+            for array, each in zip(arrays, step.axes, strict=True)
+        ]
+        if family.base is not None:
+            if variates is not out:
+                np.copyto(out, variates)
+            family.transform(out, *parameters, out=out)
+        else:
+            np.copyto(out, family.draw(variates, *parameters))
+        if any(array.shape[-1] != 1 for array in arrays):
+            valid = family.valid(*parameters)
+            if not np.all(valid):
+                self.faults.add(self.position, "parameters outside the family's range")
+                np.copyto(out, np.nan, where=~valid)
+
+
+def _check_splits(step: Step, arrays: Sequence[FloatArray], out: FloatArray) -> None:
+    """A function that mixes draws gives other numbers when the block is cut elsewhere."""
+    assert isinstance(step.action, Apply)
+    count = out.shape[-1]
+    for cut in (count // 2, count // 3):
+        if not 0 < cut < count:
+            continue
+        for part in (slice(None, cut), slice(cut, None)):
+            pieces = [a[..., part] if a.shape[-1] == count else a for a in arrays]
+            again = np.empty_like(out[..., part])
+            step.action.evaluate(pieces, step.axes, again)
+            if not np.array_equal(again, out[..., part], equal_nan=True):
+                raise ModelError(
+                    f"gm.apply: {step.action.name} mixes draws (cutting the draws elsewhere "
+                    "changes its result); it must work draw by draw, like a NumPy ufunc",
+                    step.location,
+                )

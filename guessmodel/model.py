@@ -1,0 +1,292 @@
+"""Model: named quantities, from a file, a module or by hand; overrides; sampling."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, final
+
+from guessmodel.engine.plan import Plan, absorbed_mixtures, compile_plan
+from guessmodel.errors import GuessmodelError, ModelError, UsageError, caller, did_you_mean
+from guessmodel.graph import ancestors, consumers, rewired
+from guessmodel.naming import Entry, displayed, draw_keys
+from guessmodel.quantity import Constant, Draw, Quantity, as_quantity
+from guessmodel.units import DIMENSIONLESS
+
+if TYPE_CHECKING:
+    from guessmodel.loading import Module
+    from guessmodel.simulation import Simulation
+
+__all__ = ["DEFAULT_SAMPLES", "Model"]
+
+DEFAULT_SAMPLES = 1 << 16
+
+
+@final
+@dataclass(frozen=True, eq=False, repr=False)
+class Model:
+    """A set of named quantities that are looked at together. Immutable.
+
+    >>> import guessmodel as gm
+    >>> price = gm.lognormal(5, 10, "USD/hour")
+    >>> model = gm.Model(price=price, yearly=(price * gm.constant(1, "year")).to("USD"))
+    >>> model.outputs
+    ('yearly',)
+    """
+
+    quantities: Mapping[str, Quantity]
+    entries: Mapping[str, Entry]
+    title: str = "model"
+    doc: str | None = None
+    file: Path | None = None
+    claims: tuple[Any, ...] = ()
+    all_entries: tuple[Entry, ...] = field(default=(), repr=False)
+
+    def __init__(
+        self, quantities: Mapping[str, Quantity] | None = None, /, **named: Quantity
+    ) -> None:
+        given = {**(quantities or {}), **named}
+        if not given:
+            raise ModelError("a model needs a quantity: gm.Model(cost=cost)", caller())
+        for name, quantity in given.items():
+            if not isinstance(quantity, Quantity):
+                kind = type(quantity).__name__
+                raise ModelError(f"'{name}' is a {kind}, not a quantity", caller())
+        entries = tuple(Entry("", name, quantity) for name, quantity in given.items())
+        self._fill(entries, entries)
+
+    def _fill(self, shown: Iterable[Entry], entries: tuple[Entry, ...], **rest: Any) -> None:
+        table = displayed(list(shown))
+        values = {name: entry.quantity for name, entry in table.items()}
+        for key, value in {"quantities": values, "entries": table, **rest}.items():
+            object.__setattr__(self, key, value)
+        object.__setattr__(self, "all_entries", entries)
+
+    @classmethod
+    def from_file(cls, path: str | Path) -> Model:
+        """The model in a file: its module-level quantities, and what they depend on in others.
+
+        Raises ModelError, naming file and line, where the file cannot be used.
+        """
+        from guessmodel.loading import load
+
+        return cls._from_modules(load(Path(path)))
+
+    @classmethod
+    def from_module(cls, module: ModuleType) -> Model:
+        """The model in an imported module."""
+        from guessmodel.loading import imported
+
+        return cls._from_modules(imported(module))
+
+    @classmethod
+    def _from_modules(cls, modules: Sequence[Module]) -> Model:
+        root = modules[-1]
+        entries = tuple(
+            Entry(module.path.stem, name, quantity, module.docs.get(name), module is root)
+            for module in modules
+            for name, quantity in module.names.items()
+        )
+        own = [entry for entry in entries if entry.own]
+        if not own and not any(entries):
+            raise ModelError(f"{root.path} holds no quantities")
+        roots = own or list(entries)
+        reached = set(ancestors(entry.quantity for entry in roots))
+        others = [e for e in entries if not e.own and e.quantity in reached]
+        model = cls.__new__(cls)
+        model._fill(
+            [*own, *others],
+            entries,
+            title=root.path.stem,
+            doc=root.doc,
+            file=root.path,
+            claims=tuple(root.claims),
+        )
+        return model
+
+    # --- names ----------------------------------------------------------------------------------
+
+    @cached_property
+    def outputs(self) -> tuple[str, ...]:
+        """Names of the model's own quantities on which no other of its quantities depends."""
+        used = {
+            child
+            for node in ancestors(self.quantities.values())
+            for child in node.operands
+        }
+        own = {name: entry for name, entry in self.entries.items() if entry.own}
+        return tuple(name for name, entry in own.items() if entry.quantity not in used)
+
+    def name_of(self, quantity: Quantity) -> str:
+        """The name of a quantity in this model; UsageError where it has none."""
+        for name, known in self.quantities.items():
+            if known is quantity:
+                return name
+        raise UsageError(f"{quantity!r} has no name in {self.title}", caller())
+
+    def doc_of(self, name: str) -> str | None:
+        """Description of a quantity: `doc=`, or the docstring under its name."""
+        entry = self.entries[name]
+        return entry.quantity.doc or entry.doc
+
+    def find(self, name: str) -> str:
+        """The displayed name for a bare or qualified one; UsageError proposes the nearest."""
+        if name in self.quantities:
+            return name
+        matches = [shown for shown, entry in self.entries.items() if entry.key == name]
+        if matches:
+            return matches[0]
+        hint = did_you_mean(name, list(self.quantities))
+        known = ", ".join(list(self.quantities)[:8])
+        raise UsageError(f"{self.title} has no quantity '{name}'{hint or f'; it has {known}'}")
+
+    @property
+    def unnamed(self) -> list[Quantity]:
+        """Draws without a name: an edit of the expression they stand in moves them."""
+        return [node for node, key in self._keys.items() if "#" in key]
+
+    # --- overrides ------------------------------------------------------------------------------
+
+    def with_(self, changes: Mapping[str, Any] | None = None, /, **named: Any) -> Model:
+        """A new model in which some quantities are replaced; this one stays as it is.
+
+        A change is a number (in the quantity's unit), text such as `"5 to 8 USD/hour"`, or a
+        quantity of a fitting unit; it takes over name, description and randomness.
+        Raises UsageError for an unknown name, and ModelError for a change that would depend on
+        what it replaces.
+        """
+        where = caller()
+        replacements: dict[Quantity, Quantity] = {}
+        for name, value in {**(changes or {}), **named}.items():
+            old = self.quantities[self.find(name)]
+            try:
+                new = _replacement(old, value)
+            except GuessmodelError as error:
+                raise type(error)(f"{name}: {error.message}", where) from None
+            if old in set(ancestors([new])):
+                raise ModelError(
+                    f"changing '{name}' to something that depends on '{name}' closes a cycle; "
+                    "build it from other quantities",
+                    where,
+                )
+            replacements[old] = new
+        _check_cycles(replacements, self)
+        roots = [entry.quantity for entry in self.all_entries]
+        new_nodes = rewired(roots, replacements)
+        entries = {
+            id(entry): replace(entry, quantity=new_nodes[entry.quantity])
+            for entry in self.all_entries
+        }
+        model = type(self).__new__(type(self))
+        model._fill(
+            [entries[id(entry)] for entry in self.entries.values()],
+            tuple(entries.values()),
+            title=self.title,
+            doc=self.doc,
+            file=self.file,
+            claims=self.claims,
+        )
+        return model
+
+    # --- sampling -------------------------------------------------------------------------------
+
+    @cached_property
+    def _keys(self) -> dict[Quantity, str]:
+        return draw_keys(self.all_entries)
+
+    @cached_property
+    def _absorbed(self) -> dict[Quantity, Any]:
+        roots = [entry.quantity for entry in self.all_entries]
+        return absorbed_mixtures(roots, set(roots))
+
+    @cached_property
+    def _plans(self) -> dict[tuple[str, ...], Plan]:
+        return {}
+
+    def plan(self, names: Sequence[str] | None = None) -> Plan:
+        """The compiled plan of some quantities (all by default); kept for the next run."""
+        wanted = tuple(self.quantities) if names is None else tuple(names)
+        if wanted not in self._plans:
+            outputs = {name: self.quantities[name] for name in wanted}
+            self._plans[wanted] = compile_plan(outputs, self._keys, self._absorbed)
+        return self._plans[wanted]
+
+    def sample(
+        self,
+        n: int | None = None,
+        *,
+        seed: int | None = 0,
+        method: str = "sobol",
+        quantities: Sequence[str] | None = None,
+        precision: float | None = None,
+        threads: int | None = None,
+    ) -> Simulation:
+        """Draw n samples of the quantities (all by default) and hold them.
+
+        Parameters
+        ----------
+        n : rounded up to what the method takes (8 times a power of two for `sobol`)
+        seed : any integer; None draws a fresh one, which the simulation then tells
+        method : `sobol` (randomised quasi-Monte Carlo), `lhs` or `random`
+        quantities : names; only what they depend on is computed
+        precision : double n until the error of each statistic shown is below this share
+        threads : worker threads; the draws do not depend on it
+
+        Raises UsageError for an unknown name or method, or an n that memory cannot hold.
+        """
+        from guessmodel.runner import sample
+
+        names = None if quantities is None else [self.find(name) for name in quantities]
+        return sample(
+            self,
+            DEFAULT_SAMPLES if n is None else n,
+            seed=secrets.randbits(63) if seed is None else seed,
+            method=method,
+            names=names,
+            precision=precision,
+            threads=threads,
+        )
+
+    def __repr__(self) -> str:
+        lines = [f"<Model {self.title}: {len(self.quantities)} quantities>"]
+        lines += [f"  {name}: {quantity!r}" for name, quantity in self.quantities.items()]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        rows = "".join(
+            f'<tr><th scope="row">{escape(name)}</th><td>{escape(q.kind)}</td>'
+            f"<td>{escape(str(q.unit))}</td><td>{escape(self.doc_of(name) or '')}</td></tr>"
+            for name, q in self.quantities.items()
+        )
+        return f"<table><caption>{escape(self.title)}</caption>{rows}</table>"
+
+
+def _replacement(old: Quantity, value: Any) -> Quantity:
+    from guessmodel.distributions.text import quantity_from_text
+
+    new = quantity_from_text(value) if isinstance(value, str) else as_quantity(value)
+    plain = isinstance(new.operation, Constant | Draw) and new.unit == DIMENSIONLESS
+    if plain and not isinstance(value, Quantity):
+        return replace(new, unit=old.unit)
+    return new.to(old.unit)
+
+
+def _check_cycles(replacements: Mapping[Quantity, Quantity], model: Model) -> None:
+    """Two changes may each be fine and yet depend on each other."""
+    for old, new in replacements.items():
+        reached = set(ancestors([new]))
+        for other, newer in replacements.items():
+            if other is not old and other in reached and old in set(ancestors([newer])):
+                names = f"'{model.name_of(old)}' and '{model.name_of(other)}'"
+                raise ModelError(f"the changes of {names} depend on each other; that is a cycle")
+
+
+def users_of(model: Model) -> dict[Quantity, list[Quantity]]:
+    """Who uses each quantity directly."""
+    return consumers(ancestors(model.quantities.values()))

@@ -1,0 +1,110 @@
+"""Names: what quantities are called on the screen, and the keys that own the draws' randomness."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import final
+
+from guessmodel import dims as dimensions
+from guessmodel.dims import Dims
+from guessmodel.errors import ModelError
+from guessmodel.quantity import Draw, Quantity
+
+__all__ = ["Entry", "coordinate_keys", "displayed", "draw_keys"]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A named quantity of a model. `stem` is the stem of the file that defines it."""
+
+    stem: str
+    name: str
+    quantity: Quantity
+    doc: str | None = None
+    own: bool = True  # defined in the model's own file, not imported
+
+    @property
+    def key(self) -> str:
+        """Owner of the randomness: wherever the file lies and whoever imports it."""
+        return f"{self.stem}.{self.name}"
+
+
+def displayed(entries: Sequence[Entry]) -> dict[str, Entry]:
+    """Names for the screen: bare where unique, qualified by the stem where names clash.
+
+    The model's own quantities keep their bare names. Raises ModelError where two quantities
+    would be one even when qualified.
+    """
+    count = Counter(entry.name for entry in entries)
+    shown: dict[str, Entry] = {}
+    for entry in entries:
+        name = entry.name if entry.own or count[entry.name] == 1 else entry.key
+        if name in shown:
+            raise ModelError(
+                f"two quantities are called '{name}' ({shown[name].quantity.location} and "
+                f"{entry.quantity.location}); rename one of them",
+            )
+        shown[name] = entry
+    return shown
+
+
+def draw_keys(entries: Iterable[Entry]) -> dict[Quantity, str]:
+    """Key of every draw that the entries reach.
+
+    A named draw has the key of its entry. An unnamed one takes the key of the first entry that
+    uses it, its family and its ordinal of creation among these: a path through the graph would
+    change with every edit.
+    """
+    entries = list(entries)
+    keys = {e.quantity: e.key for e in entries if isinstance(e.quantity.operation, Draw)}
+    named = {entry.quantity for entry in entries}
+    seen: set[Quantity] = set()
+    for entry in entries:
+        ordinal: Counter[str] = Counter()
+        for node in sorted(_unnamed_draws(entry.quantity, named, seen), key=lambda q: q.serial):
+            assert isinstance(node.operation, Draw)
+            family = node.operation.family.name
+            ordinal[family] += 1
+            name = node.name or f"{entry.name}/{family}#{ordinal[family]}"
+            keys[node] = f"{entry.stem}.{name}"
+    return keys
+
+
+def _unnamed_draws(
+    root: Quantity, named: set[Quantity], seen: set[Quantity]
+) -> list[Quantity]:
+    found = []
+    stack = list(root.operands)
+    while stack:
+        node = stack.pop()
+        if node in seen or node in named:
+            continue
+        seen.add(node)
+        if isinstance(node.operation, Draw):
+            found.append(node)
+        stack.extend(node.operands)
+    return found
+
+
+def coordinate_keys(key: str, dims: Dims) -> tuple[str, ...]:
+    """Keys of a labelled draw, one a coordinate, in the order of the array.
+
+    Dimensions are sorted by name, so that their order in the array does not matter.
+    """
+    if not dims:
+        return (key,)
+    keys = [""]
+    for dim in dims:
+        keys = [f"{head}\0{dim.name}={label!r}" for head in keys for label in dim.labels]
+    assert len(keys) == dimensions.size(dims)
+    return tuple(key + "[" + ",".join(sorted(k.split("\0")[1:])) + "]" for k in keys)
+
+
+def nearest(name: str, known: Mapping[str, object]) -> str:
+    """Hint for an unknown name."""
+    from guessmodel.errors import did_you_mean
+
+    return did_you_mean(name, list(known))

@@ -1,0 +1,334 @@
+"""Results of a run: statistics with their errors, one estimator chosen for each.
+
+A statistic comes from a closed form where the quantity has one, else from the draws. Plain arrays
+inside; xarray only in `to_xarray`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, final
+
+import numpy as np
+
+from guessmodel import dims as dimensions
+from guessmodel import estimators
+from guessmodel.dims import Dims, Label
+from guessmodel.errors import DimensionError, UsageError, did_you_mean
+from guessmodel.estimate import Estimate, Interval
+from guessmodel.exact import Closed, labelled_form
+from guessmodel.operations import FloatArray
+from guessmodel.quantity import Quantity
+
+if TYPE_CHECKING:
+    import xarray
+
+    from guessmodel.model import Model
+    from guessmodel.summary import Summary
+
+__all__ = ["Result", "Run", "Simulation"]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How the draws were made."""
+
+    method: str
+    seed: int
+    replicates: int
+    size: int  # draws per replicate
+
+    @property
+    def samples(self) -> int:
+        """Draws in all: the number asked for, rounded up to what the method takes."""
+        return self.replicates * self.size
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Result:
+    """One quantity of a simulation. Statistics of a labelled one are had label by label:
+    `result.sel(year=2023).mean()`, or `result.by_label`."""
+
+    name: str
+    quantity: Quantity
+    run: Run
+    draws: FloatArray  # (*labels, replicates * size)
+    dims: Dims
+    closed: Closed | None
+    position: tuple[int, ...] = ()
+    faults: tuple[str, ...] = ()
+
+    # --- statistics -----------------------------------------------------------------------------
+
+    def mean(self) -> Estimate:
+        """Mean over draws; refused where it does not exist."""
+        rows = self._rows()
+        if self.closed is not None:
+            value = self.closed.mean()
+            if np.isnan(value):
+                return Estimate.refused("the mean does not exist", "exact", self.unit)
+            return Estimate.exact(value, self.unit)
+        return self._noted(estimators.mean(rows, unit=self.unit))
+
+    def sd(self) -> Estimate:
+        """Standard deviation; refused where it does not exist."""
+        rows = self._rows()
+        if self.closed is not None:
+            value = self.closed.sd()
+            if not np.isfinite(value):
+                return Estimate.refused("the variance is infinite", "exact", self.unit)
+            return Estimate.exact(value, self.unit)
+        return self._noted(estimators.sd(rows, unit=self.unit))
+
+    def quantile(self, p: float) -> Estimate:
+        """Quantile at p, 0 < p < 1."""
+        return self.quantiles(p)[0]
+
+    def quantiles(self, *ps: float) -> list[Estimate]:
+        """Several quantiles in one pass."""
+        rows = self._rows()
+        for p in ps:
+            if not 0.0 < p < 1.0:
+                raise UsageError(f"a quantile is at a probability between 0 and 1, not {p:g}")
+        if self.closed is not None:
+            return [Estimate.exact(self.closed.quantile(p), self.unit) for p in ps]
+        return [self._noted(e) for e in estimators.quantiles(rows, ps, unit=self.unit)]
+
+    def median(self) -> Estimate:
+        """Quantile at 0.5."""
+        return self.quantile(0.5)
+
+    def interval(self, mass: float = 0.9) -> Interval:
+        """Central interval that holds `mass`: for 0.9 the 5th and the 95th percentile."""
+        if not 0.0 < mass < 1.0:
+            hint = f"; write {mass / 100:g}" if 1.0 < mass < 100.0 else ""
+            raise UsageError(f"mass is {mass:g}, not between 0 and 1{hint}")
+        low, high = self.quantiles((1.0 - mass) / 2.0, (1.0 + mass) / 2.0)
+        return Interval(low, high)
+
+    def guesstimate_interval(self) -> Interval:
+        """The interval that Guesstimate displays: from the 10th percentile of the draws below
+        the mean to the 90th of those above it. For skewed quantities it is not 5/95."""
+        rows = self._rows()
+        closed = self.closed
+        if closed is not None and not closed.discrete and np.isfinite(closed.mean()):
+            below = closed.cdf(closed.mean())
+            ends = (0.1 * below, below + 0.9 * (1.0 - below))
+            return Interval(*(Estimate.exact(closed.quantile(p), self.unit) for p in ends))
+        interval = estimators.guesstimate_interval(rows, unit=self.unit)
+        return Interval(self._noted(interval.low), self._noted(interval.high))
+
+    def probability(self) -> Estimate:
+        """Share of draws in which an indicator (a comparison) holds."""
+        rows = self._rows()
+        if self.closed is not None:
+            return Estimate.exact(self.closed.mean())
+        if not bool(np.all((rows == 0.0) | (rows == 1.0) | np.isnan(rows))):
+            raise UsageError(
+                f"'{self.name}' is not an indicator; compare it first, e.g. (q > 5), "
+                "and ask for the probability of that"
+            )
+        return self._noted(estimators.probability(rows))
+
+    # --- draws and labels -----------------------------------------------------------------------
+
+    @property
+    def unit(self) -> str:
+        """Unit of all values, as text."""
+        return str(self.quantity.unit)
+
+    @property
+    def values(self) -> FloatArray:
+        """All draws, shape (*labels, draws), replicate after replicate; read-only."""
+        view = self.draws.view()
+        view.flags.writeable = False
+        return view
+
+    @property
+    def applicable(self) -> bool:
+        """False at a label where the quantity is not applicable."""
+        mask = self.quantity.axes.mask
+        return self.dims != () or mask is None or bool(mask[self.position])
+
+    @property
+    def by_label(self) -> dict[Label | tuple[Label, ...], Result]:
+        """Each coordinate's result: by label, or by tuple of labels for several dimensions."""
+        found: dict[Label | tuple[Label, ...], Result] = {}
+        for position in np.ndindex(*dimensions.shape(self.dims)):
+            pairs = zip(self.dims, position, strict=True)
+            labels = tuple(dim.labels[i] for dim, i in pairs)
+            found[labels[0] if len(labels) == 1 else labels] = self._at(position, labels)
+        return found
+
+    def sel(self, **labels: Label) -> Result:
+        """The result at one label of each dimension."""
+        for name in labels:
+            dimensions.find(self.dims, name)
+        missing = [dim.name for dim in self.dims if dim.name not in labels]
+        if missing:
+            raise DimensionError(f"'{self.name}': choose a label of {', '.join(missing)} too")
+        position = tuple(dim.index(labels[dim.name]) for dim in self.dims)
+        return self._at(position, tuple(labels[dim.name] for dim in self.dims))
+
+    def _at(self, position: tuple[int, ...], labels: tuple[Label, ...]) -> Result:
+        shown = f"{self.name}[{', '.join(str(label) for label in labels)}]" if labels else self.name
+        closed = labelled_form(self.quantity, position) if self.dims else self.closed
+        return Result(
+            shown,
+            self.quantity,
+            self.run,
+            self.draws[position],
+            (),
+            closed,
+            position,
+            self.faults,
+        )
+
+    @property
+    def non_finite(self) -> float:
+        """Share of draws that are not finite numbers; the causes are in `faults`."""
+        draws = self.draws
+        mask = self.quantity.axes.mask
+        if self.dims and mask is not None:
+            draws = draws[mask]
+        elif not self.applicable:
+            return 0.0
+        return 1.0 - float(np.count_nonzero(np.isfinite(draws))) / draws.size
+
+    def _rows(self) -> FloatArray:
+        if self.dims:
+            first = self.dims[0]
+            raise DimensionError(
+                f"'{self.name}' has dimensions ({dimensions.describe(self.dims)}); choose a label, "
+                f"e.g. .sel({first.name}={first.labels[0]!r}), or loop over .by_label"
+            )
+        return self.draws.reshape(self.run.replicates, self.run.size)
+
+    def _noted(self, estimate: Estimate) -> Estimate:
+        if not self.faults:
+            return estimate
+        share = self.non_finite
+        if share == 0.0:
+            return estimate
+        note = f"{share:.2g} of the draws are not finite and left out"
+        both = note if estimate.note is None else f"{estimate.note}; {note}"
+        e = estimate
+        return Estimate(e.value, e.low, e.high, e.estimator, e.unit, both)
+
+    def __repr__(self) -> str:
+        if self.dims:
+            return f"<{self.name} ({dimensions.describe(self.dims)})>"
+        return f"<{self.name}: mean {self.mean()}, 90% interval {self.interval()}>"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<code>{escape(repr(self))}</code>"
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Simulation:
+    """The results of one run of a model, by name or by quantity."""
+
+    model: Model
+    run: Run
+    draws: Mapping[str, FloatArray]
+    faults: Mapping[str, tuple[str, ...]]
+    closed: Mapping[Quantity, Closed]
+
+    def __getitem__(self, key: str | Quantity) -> Result:
+        name = self.model.name_of(key) if isinstance(key, Quantity) else key
+        if name not in self.draws:
+            known = list(self.draws)
+            raise UsageError(f"no result '{name}'{did_you_mean(name, known) or _list(known)}")
+        quantity = self.model.quantities[name]
+        return Result(
+            name,
+            quantity,
+            self.run,
+            self.draws[name],
+            quantity.dims,
+            self.closed.get(quantity),
+            (),
+            self.faults.get(name, ()),
+        )
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.draws)
+
+    def __len__(self) -> int:
+        return len(self.draws)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.draws
+
+    @property
+    def seed(self) -> int:
+        """Seed of the run."""
+        return self.run.seed
+
+    def results(self) -> list[Result]:
+        """All results in the order of the model."""
+        return [self[name] for name in self]
+
+    def problems(self) -> list[str]:
+        """A line for each quantity with non-finite draws: the share, and where they arose."""
+        lines = []
+        for result in self.results():
+            if result.faults and (share := result.non_finite):
+                causes = "; ".join(result.faults)
+                lines.append(f"{result.name}: {share:.2g} of the draws are not finite ({causes})")
+        return lines
+
+    def summary(self) -> Summary:
+        """Table of all results: mean, 5%, 50% and 95% with their errors."""
+        from guessmodel.summary import summarise
+
+        return summarise(self)
+
+    def to_xarray(self) -> xarray.Dataset:
+        """Draws as a Dataset with dimensions `replicate`, `draw` and the labels; units,
+        descriptions, seed, method and versions as attributes."""
+        import xarray
+
+        from guessmodel import __version__
+
+        run = self.run
+        data: dict[str, Any] = {}
+        coordinates: dict[str, Any] = {}
+        for result in self.results():
+            dims = [dim.name for dim in result.dims]
+            shape = (*dimensions.shape(result.dims), run.replicates, run.size)
+            order = (len(dims), len(dims) + 1, *range(len(dims)))
+            array = np.transpose(result.draws.reshape(shape), order)
+            attributes = {"units": result.unit, "kind": result.quantity.kind}
+            for key, text in (
+                ("description", self.model.doc_of(result.name)),
+                ("source", result.quantity.source),
+            ):
+                if text:
+                    attributes[key] = text
+            data[result.name] = (("replicate", "draw", *dims), array, attributes)
+            coordinates |= {dim.name: list(dim.labels) for dim in result.dims}
+        attributes = {
+            "model": self.model.title,
+            "seed": str(run.seed),
+            "method": run.method,
+            "guessmodel": __version__,
+            "numpy": np.__version__,
+        }
+        return xarray.Dataset(data, coordinates, attributes)
+
+    def __repr__(self) -> str:
+        return str(self.summary())
+
+    def _repr_html_(self) -> str:
+        return self.summary().to_html()
+
+
+def _list(known: list[str]) -> str:
+    return f"; there are {', '.join(known[:8])}{', …' if len(known) > 8 else ''}"

@@ -1,0 +1,129 @@
+"""The table of a simulation: one row a quantity, or a label of one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, final
+
+from guessmodel.dims import Label
+from guessmodel.estimate import Estimate
+
+if TYPE_CHECKING:
+    from guessmodel.simulation import Result, Simulation
+
+__all__ = ["Row", "Summary", "summarise"]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Statistics of one quantity at one coordinate; None where it is not applicable."""
+
+    name: str
+    labels: Mapping[str, Label]
+    unit: str
+    kind: str
+    output: bool  # nothing in the model depends on it
+    doc: str | None
+    source: str | None
+    mean: Estimate | None
+    sd: Estimate | None
+    p5: Estimate | None
+    p50: Estimate | None
+    p95: Estimate | None
+    result: Result
+
+    @property
+    def title(self) -> str:
+        """Name with labels, as `cost[twitter]`."""
+        shown = ", ".join(str(label) for label in self.labels.values())
+        return f"{self.name}[{shown}]" if shown else self.name
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """All rows, and how the draws were made."""
+
+    title: str
+    heading: str
+    rows: tuple[Row, ...]
+
+    def cells(self) -> list[list[str]]:
+        """Header and rows as text."""
+        table = [["", "unit", "mean", "5%", "50%", "95%"]]
+        for row in self.rows:
+            statistics = (row.mean, row.p5, row.p50, row.p95)
+            shown = ["" if e is None else _bare(e) for e in statistics]
+            table.append([row.title + (" *" if row.output else ""), row.unit, *shown])
+        return table
+
+    def __str__(self) -> str:
+        table = self.cells()
+        widths = [max(len(line[i]) for line in table) for i in range(len(table[0]))]
+        lines = [self.heading]
+        for line in table:
+            left = [cell.ljust(width) for cell, width in zip(line[:2], widths[:2], strict=True)]
+            right = [cell.rjust(width) for cell, width in zip(line[2:], widths[2:], strict=True)]
+            lines.append("  ".join(left + right).rstrip())
+        return "\n".join(lines)
+
+    def to_html(self) -> str:
+        """The table as HTML, for notebooks."""
+        from html import escape
+
+        head, *body = self.cells()
+        cells = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
+        rows = "".join(
+            f'<tr><th scope="row">{escape(line[0])}</th>'
+            + "".join(f"<td>{escape(cell)}</td>" for cell in line[1:])
+            + "</tr>"
+            for line in body
+        )
+        caption = f"<caption>{escape(self.heading)}</caption>"
+        return f"<table>{caption}<thead><tr>{cells}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def summarise(simulation: Simulation) -> Summary:
+    """Rows of all results of a simulation, in the order of the model."""
+    model, run = simulation.model, simulation.run
+    rows = []
+    for result in simulation.results():
+        pieces = result.by_label if result.dims else {(): result}
+        for labels, piece in pieces.items():
+            listed = labels if isinstance(labels, tuple) else (labels,)
+            names = {dim.name: label for dim, label in zip(result.dims, listed, strict=False)}
+            rows.append(_row(model.doc_of(result.name), model.outputs, result.name, names, piece))
+    heading = f"{run.samples:,} samples, {run.method}, seed {run.seed}; ± is the sampling error"
+    return Summary(model.title, heading, tuple(rows))
+
+
+def _row(
+    doc: str | None,
+    outputs: tuple[str, ...],
+    name: str,
+    labels: Mapping[str, Label],
+    result: Result,
+) -> Row:
+    quantity = result.quantity
+    statistics: list[Estimate | None] = [None] * 5
+    if result.applicable:
+        statistics = [result.mean(), result.sd(), *result.quantiles(0.05, 0.5, 0.95)]
+    return Row(
+        name,
+        labels,
+        result.unit,
+        quantity.kind,
+        name in outputs,
+        doc,
+        quantity.source,
+        *statistics,
+        result,
+    )
+
+
+def _bare(estimate: Estimate) -> str:
+    from dataclasses import replace
+
+    return str(replace(estimate, unit=""))
