@@ -232,9 +232,7 @@ _NUMPY: dict[Any, Callable[..., Quantity]] = {
 }
 
 
-def numpy_function(
-    function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> Quantity:
+def numpy_function(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Quantity:
     """The quantity that a NumPy function of quantities stands for; WrongKind where it is none."""
     ours = _NUMPY.get(function)
     if ours is None:

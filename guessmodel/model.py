@@ -113,11 +113,7 @@ class Model:
     @cached_property
     def outputs(self) -> tuple[str, ...]:
         """Names of the model's own quantities on which no other of its quantities depends."""
-        used = {
-            child
-            for node in ancestors(self.quantities.values())
-            for child in node.operands
-        }
+        used = {child for node in ancestors(self.quantities.values()) for child in node.operands}
         own = {name: entry for name, entry in self.entries.items() if entry.own}
         return tuple(name for name, entry in own.items() if entry.quantity not in used)
 

@@ -73,9 +73,7 @@ def draw_keys(entries: Iterable[Entry]) -> dict[Quantity, str]:
     return keys
 
 
-def _unnamed_draws(
-    root: Quantity, named: set[Quantity], seen: set[Quantity]
-) -> list[Quantity]:
+def _unnamed_draws(root: Quantity, named: set[Quantity], seen: set[Quantity]) -> list[Quantity]:
     found = []
     stack = list(root.operands)
     while stack:

@@ -224,7 +224,7 @@ class Elementwise(Pointwise):
         return elementwise, (self.ufunc,)
 
 
-_SAME = {
+_SAME: dict[np.ufunc, str] = {
     np.add: "add",
     np.subtract: "subtract",
     np.minimum: "take the minimum of",
@@ -235,7 +235,7 @@ _SAME = {
     np.fmod: "take the remainder of",
     np.hypot: "take the hypotenuse of",
 }
-_COMPARE = {
+_COMPARE: dict[np.ufunc, str] = {
     np.less: "<",
     np.less_equal: "<=",
     np.greater: ">",
@@ -243,19 +243,19 @@ _COMPARE = {
     np.equal: "==",
     np.not_equal: "!=",
 }
-_LOGIC = {
+_LOGIC: dict[np.ufunc, str] = {
     np.logical_and: "&",
     np.logical_or: "|",
     np.logical_xor: "^",
     np.logical_not: "~",
 }
-_ALIASES = {
+_ALIASES: dict[np.ufunc, np.ufunc] = {
     np.bitwise_and: np.logical_and,
     np.bitwise_or: np.logical_or,
     np.bitwise_xor: np.logical_xor,
     np.invert: np.logical_not,
 }
-_KEEP = (
+_KEEP: tuple[np.ufunc, ...] = (
     np.absolute,
     np.fabs,
     np.negative,
@@ -268,7 +268,9 @@ _KEEP = (
 
 
 def _table() -> dict[np.ufunc, Elementwise]:
-    table = {ufunc: Elementwise(ufunc, verb, _same) for ufunc, verb in _SAME.items()}
+    table: dict[np.ufunc, Elementwise] = {}
+    for ufunc, verb in _SAME.items():
+        table[ufunc] = Elementwise(ufunc, verb, _same)
     for ufunc, symbol in _COMPARE.items():
         table[ufunc] = Elementwise(ufunc, symbol, _compare, compares=True)
     for ufunc, symbol in _LOGIC.items():

@@ -15,7 +15,14 @@ from guessmodel import dims as dimensions
 from guessmodel import units
 from guessmodel.dims import Dim, Dims, Label
 from guessmodel.distributions.family import Family
-from guessmodel.errors import DimensionError, GuessmodelError, Location, UnitError, WrongKind, caller
+from guessmodel.errors import (
+    DimensionError,
+    GuessmodelError,
+    Location,
+    UnitError,
+    WrongKind,
+    caller,
+)
 from guessmodel.operations import Axes, Convert, FloatArray, Operation, Term, elementwise
 from guessmodel.structure import Accumulate, Extreme, Reduce, Shift, Take
 from guessmodel.units import DIMENSIONLESS, Unit
@@ -25,7 +32,16 @@ if TYPE_CHECKING:
 
     from guessmodel.simulation import Result
 
-__all__ = ["Constant", "Draw", "Operand", "Quantity", "Value", "as_quantity", "constant_node", "wire"]
+__all__ = [
+    "Constant",
+    "Draw",
+    "Operand",
+    "Quantity",
+    "Value",
+    "as_quantity",
+    "constant_node",
+    "wire",
+]
 
 _serial = itertools.count()
 
@@ -318,7 +334,9 @@ class Quantity:
 
     __array_priority__ = 1000.0
 
-    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Quantity:
+    def __array_ufunc__(
+        self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any
+    ) -> Quantity:
         if method != "__call__" or ufunc.nout != 1 or options:
             extra = f".{method}" if method != "__call__" else " with options"
             raise WrongKind(f"np.{ufunc.__name__}{extra} does not work on quantities", caller())
@@ -418,7 +436,7 @@ def as_quantity(value: Any, *, where: Location | None = None) -> Quantity:
     labelled = _from_xarray(value, where)
     if labelled is not None:
         return labelled
-    if isinstance(value, np.ndarray) and value.ndim > 0 or isinstance(value, list | tuple | dict):
+    if (isinstance(value, np.ndarray) and value.ndim > 0) or isinstance(value, list | tuple | dict):
         raise WrongKind(
             'arrays have no labels; write gm.constant({"label": value, …}, dim="name") '
             "or pass an xarray.DataArray",
@@ -434,12 +452,19 @@ def as_quantity(value: Any, *, where: Location | None = None) -> Quantity:
 
 
 def constant_node(
-    value: FloatArray, dims: Dims, unit: Unit, where: Location, **names: str | None
+    value: FloatArray,
+    dims: Dims,
+    unit: Unit,
+    where: Location,
+    name: str | None = None,
+    doc: str | None = None,
+    source: str | None = None,
 ) -> Quantity:
     """A constant; labels with NaN are not applicable."""
     mask = ~np.isnan(value)
     applicable = None if not dims or bool(mask.all()) else mask
-    return Quantity(Constant(value), (), unit, Axes(dims, applicable), where, **names)
+    axes = Axes(dims, applicable)
+    return Quantity(Constant(value), (), unit, axes, where, name, doc, source)
 
 
 def _from_xarray(value: Any, where: Location) -> Quantity | None:

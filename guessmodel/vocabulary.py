@@ -100,8 +100,9 @@ def unknown(name: str) -> UnitError:
     """The error for a name that is no unit, with the nearest one and the way to add a noun."""
     with _LOCK:
         near = did_you_mean(name, list(_registry()))
-    way = f'; gm.unit("{name}") adds a new noun' if _is_free(name) else ""
-    return UnitError(f"unknown unit '{name}'{way}{near}")
+    way = f'gm.unit("{name}") adds a new noun' if _is_free(name) else ""
+    hints = f"{near or ';'} {way}" if way else near
+    return UnitError(f"unknown unit '{name}'{hints}")
 
 
 def tidy(powers: dict[str, Exponent]) -> Powers:

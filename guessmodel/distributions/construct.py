@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn, final
+from typing import Any, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -228,7 +228,9 @@ def _interval(
         if not 0.0 < p < q < 1.0:
             raise ModelError(f"{family.name}: quantiles are at probabilities in (0, 1), e.g. 0.1")
         if written:
-            raise ModelError(f"{family.name}: quantiles stand alone; leave out {', '.join(written)}")
+            raise ModelError(
+                f"{family.name}: quantiles stand alone; leave out {', '.join(written)}"
+            )
         return {"low": low, "high": high}, {"p": p, "q": q}
     if not isinstance(mass, int | float) or not 0.0 < mass < 1.0:
         hint = f"; write mass={mass / 100:g}" if isinstance(mass, int | float) and mass > 1 else ""
@@ -308,7 +310,9 @@ def _canonical(
         if not np.all(family.valid(*converted) | ~known):
             shown = ", ".join(f"{key}={_show(x)}" for key, x in arrays.items())
             raise ModelError(f"{family.name} has no distribution for {shown}")
-        return tuple(constant_node(x, dims if x.ndim else (), DIMENSIONLESS, where) for x in converted)
+        return tuple(
+            constant_node(x, dims if x.ndim else (), DIMENSIONLESS, where) for x in converted
+        )
     if form.needs_numbers:
         raise ModelError(
             f"{family.name}{form} is solved numerically and needs numbers; "

@@ -29,7 +29,7 @@ from guessmodel.operations import (
 )
 from guessmodel.quantity import Constant, Draw, Quantity
 from guessmodel.sampling.design import Stream
-from guessmodel.sampling.source import UNIFORM
+from guessmodel.sampling.source import UNIFORM, Source
 
 __all__ = ["Plan", "Step", "Variates", "absorbed_mixtures", "aligned", "compile_plan"]
 
@@ -120,10 +120,9 @@ def compile_plan(
             constants[slot] = node.operation.value[..., np.newaxis]
             continue
         if isinstance(node.operation, Draw):
-            action: Operation | Variates = _variates(
-                node, keys[node], constants, inputs, streams, absorbed.get(node)
-            )
-            inputs = () if action.family is None else inputs
+            draw = _variates(node, keys[node], constants, inputs, streams, absorbed.get(node))
+            inputs = () if draw.family is None else inputs
+            action: Operation | Variates = draw
         else:
             action = node.operation
             if all(i in constants for i in inputs) and not isinstance(action, Apply):
@@ -229,6 +228,8 @@ def _variates(
     family = draw.family if mixture is None else mixture
     known = all(i in constants for i in inputs)
     rows: tuple[int, ...] | None = None
+    sources: tuple[Source, ...]
+    through: Family | None
     if family.base is not None:
         sources, through = (family.base,), family
     elif known and dims == node.dims:
@@ -255,9 +256,7 @@ def _variates(
     return Variates(len(streams) - 1, through, dims, rows)
 
 
-def absorbed_mixtures(
-    roots: Iterable[Quantity], named: Set[Quantity]
-) -> dict[Quantity, Family]:
+def absorbed_mixtures(roots: Iterable[Quantity], named: Set[Quantity]) -> dict[Quantity, Family]:
     """Mixtures whose components have no name and no other user in the whole model: nobody sees
     the components' draws, so one stratified dimension and the quantile function serve."""
     found: dict[Quantity, Family] = {}

@@ -142,9 +142,7 @@ class _Worker:
     def _fault(self, kind: str, _: int) -> None:
         self.faults.add(self.position, kind)
 
-    def _block(
-        self, points: Replicate, offset: int, start: int, stop: int, *, first: bool
-    ) -> None:
+    def _block(self, points: Replicate, offset: int, start: int, stop: int, *, first: bool) -> None:
         values = self.values
         count = stop - start
         for position, step in enumerate(self.plan.steps):
