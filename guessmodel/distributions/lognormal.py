@@ -77,7 +77,7 @@ def _log(x: ArrayLike) -> FloatArray:
 
 def _from_interval(low: Any, high: Any, p: float, q: float) -> Sequence[Any]:
     check(
-        low > 0,
+        np.logical_not(low <= 0),  # NaN: not applicable at this label
         "lognormal: low is not above 0, and a lognormal is never 0 or below; "
         "write gm.normal(low, high), or gm.metalog(…, lower=low) for a skewed quantity",
     )
