@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, final
 
 import numpy as np
@@ -34,6 +35,7 @@ __all__ = [
     "constant",
     "construct",
     "finite",
+    "forbid",
     "ordered",
     "positive",
     "read",
@@ -49,19 +51,30 @@ class Form:
 
     `powers` gives each argument's power of the quantity's unit: 1 for a location or scale, 0 for
     a shape, -1 for a rate. `convert` gets the arguments as magnitudes (floats, arrays over labels,
-    or quantities: write it with NumPy functions) and returns the canonical parameters. That of
-    `INTERVAL` arguments gets (low, high, p, q): the values and their two probabilities, p < q;
+    or quantities: write it with NumPy functions) and returns the canonical parameters. With `low`
+    and `high` among the arguments it also gets p and q, p < q, the probabilities they stand at;
     it serves both `low, high` with `mass` and `quantiles={p: low, q: high}`.
     """
 
     powers: Mapping[str, int]
     convert: Callable[..., Sequence[Any]]
     needs_numbers: bool = False  # solved numerically, so that quantities cannot stand in
+    bounds: bool = False  # low and high are the ends of the support: no p and q
+    whole: bool = False  # convert also gets `whole`, the number 1 counted in the quantity's unit
+
+    @property
+    def interval(self) -> bool:
+        """Whether low and high are quantiles."""
+        return not self.bounds and INTERVAL.keys() <= self.powers.keys()
 
     def __str__(self) -> str:
-        if self.powers is INTERVAL:
-            return "(low, high) or (quantiles={p: low, q: high})"
-        return "(" + ", ".join(f"{name}=" for name in self.powers) + ")"
+        others = [f"{name}=" for name in self.powers if name not in INTERVAL]
+        if not INTERVAL.keys() <= self.powers.keys():
+            return f"({', '.join(others)})"
+        text = f"({', '.join(['low, high', *others])})"
+        if self.interval:
+            text += f" or ({', '.join(['quantiles={p: low, q: high}', *others])})"
+        return text
 
 
 def construct(
@@ -88,17 +101,20 @@ def construct(
     where = caller()
     try:
         written = {key: value for key, value in given.items() if value is not None}
-        written, options = _interval(family, _unzip(written, dim), mass, quantiles)
-        form = _form(family, forms, written)
+        written, points = _points(family, _unzip(written, dim), quantiles)
+        form = _form(family, forms, written, points)
+        options = _probabilities(family, form, points, mass)
         values = {key: read(value, dim, where) for key, value in written.items()}
-        target = _unit(form, values, unit)
-        if plain and not target.is_dimensionless:
+        target = _unit(family, form, values, unit)
+        if plain and (not target.is_dimensionless or (_whole(target) != 1.0 and not form.whole)):
             raise UnitError(f"{family.name} draws plain numbers, not {target}")
+        whole = {"whole": _whole(target)} if form.whole else {}
         magnitudes = {
             key: _magnitude(value, target, form.powers[key], unit is None)
             for key, value in values.items()
         }
-        parameters = _canonical(family, form, magnitudes, options, where)
+        convert = partial(form.convert, **options, **whole)
+        parameters = _canonical(family, forms, form, magnitudes, convert, where)
         axes = _axes(parameters)
         names = (shared,) if isinstance(shared, str) else tuple(shared)
         for along in names:
@@ -164,6 +180,13 @@ def read(value: Any, dim: str | None, where: Location) -> Quantity:
 # --- checks that conversions share --------------------------------------------------------------
 
 
+def forbid(bad: Any, message: str) -> None:
+    """Raise ModelError where the condition holds; conditions on quantities wait for the draws,
+    and labels that are not applicable (NaN) never meet it."""
+    if not isinstance(bad, Quantity) and np.any(bad):
+        raise ModelError(message)
+
+
 def check(holds: Any, message: str) -> None:
     """Raise ModelError unless the condition holds; conditions on quantities wait for the draws."""
     if isinstance(holds, Quantity):
@@ -212,34 +235,38 @@ def _located(error: GuessmodelError, where: Location) -> GuessmodelError:
     return error if error.where is not None else type(error)(error.message, where)
 
 
-def _interval(
-    family: Family,
-    written: dict[str, Any],
-    mass: float,
-    quantiles: Mapping[float, Any] | None,
-) -> tuple[dict[str, Any], dict[str, float]]:
-    """Bring `low, high` with `mass`, and `quantiles`, to two values and their probabilities."""
-    if quantiles is not None:
-        if not isinstance(quantiles, Mapping) or len(quantiles) != 2:
-            raise ModelError(
-                f"{family.name}: quantiles takes two points, e.g. quantiles={{0.1: 3, 0.5: 5}}"
-            )
-        (p, low), (q, high) = sorted(quantiles.items())
-        if not 0.0 < p < q < 1.0:
-            raise ModelError(f"{family.name}: quantiles are at probabilities in (0, 1), e.g. 0.1")
-        if written:
-            raise ModelError(
-                f"{family.name}: quantiles stand alone; leave out {', '.join(written)}"
-            )
-        return {"low": low, "high": high}, {"p": p, "q": q}
+def _points(
+    family: Family, written: dict[str, Any], quantiles: Mapping[float, Any] | None
+) -> tuple[dict[str, Any], tuple[float, float] | None]:
+    """`quantiles={p: low, q: high}` as low and high, and the two probabilities."""
+    if quantiles is None:
+        return written, None
+    if not isinstance(quantiles, Mapping) or len(quantiles) != 2:
+        raise ModelError(
+            f"{family.name}: quantiles takes two points, e.g. quantiles={{0.1: 3, 0.5: 5}}"
+        )
+    if not all(isinstance(p, int | float) and 0.0 < p < 1.0 for p in quantiles):
+        raise ModelError(f"{family.name}: quantiles are at probabilities in (0, 1), e.g. 0.1")
+    if clash := [key for key in INTERVAL if key in written]:
+        raise ModelError(f"{family.name}: quantiles stand alone; leave out {', '.join(clash)}")
+    (p, low), (q, high) = sorted(quantiles.items(), key=lambda item: item[0])
+    return {"low": low, "high": high, **written}, (p, q)
+
+
+def _probabilities(
+    family: Family, form: Form, points: tuple[float, float] | None, mass: float
+) -> dict[str, float]:
+    """The probabilities at which low and high stand, where they are quantiles."""
     if not isinstance(mass, int | float) or not 0.0 < mass < 1.0:
-        hint = f"; write mass={mass / 100:g}" if isinstance(mass, int | float) and mass > 1 else ""
+        percent = isinstance(mass, int | float) and 1.0 < mass < 100.0
+        hint = f"; write mass={mass / 100:g}" if percent else ""
         raise ModelError(f"{family.name}: mass is {mass}, not between 0 and 1{hint}")
-    if set(written) == set(INTERVAL):
-        return written, {"p": (1.0 - mass) / 2.0, "q": (1.0 + mass) / 2.0}
-    if mass != 0.9:
+    if mass != 0.9 and (points is not None or not form.interval):
         raise ModelError(f"{family.name}: mass goes with low and high; leave it out")
-    return written, {}
+    if not form.interval:
+        return {}
+    p, q = points or ((1.0 - mass) / 2.0, (1.0 + mass) / 2.0)
+    return {"p": p, "q": q}
 
 
 def _unzip(written: Mapping[str, Any], dim: str | None) -> dict[str, Any]:
@@ -252,31 +279,49 @@ def _unzip(written: Mapping[str, Any], dim: str | None) -> dict[str, Any]:
         return dict(written)
     name = next(iter(written))
     keys = {"low": ("low", "high"), "mean": ("mean", "sd"), "mu": ("mu", "sigma")}.get(name)
-    if keys is None or len(written) > 1 or any(len(pair) != len(keys) for pair in pairs):
+    others = {key: value for key, value in written.items() if key != name}
+    if keys is None or keys[1] in others or any(len(pair) != len(keys) for pair in pairs):
         raise ModelError(f"pairs of bounds stand alone: {{'a': (1, 2), …}}, dim='{dim}'")
     blank = (None,) * len(keys)
-    return {
+    split = {
         key: {label: (item or blank)[i] for label, item in first.items()}
         for i, key in enumerate(keys)
     }
+    return {**split, **others}
 
 
-def _form(family: Family, forms: Sequence[Form], written: Mapping[str, Any]) -> Form:
+def _form(
+    family: Family,
+    forms: Sequence[Form],
+    written: Mapping[str, Any],
+    points: tuple[float, float] | None,
+) -> Form:
     for form in forms:
-        if set(form.powers) == set(written):
+        if set(form.powers) == set(written) and (form.interval or points is None):
             return form
-    got = ", ".join(written) or "nothing"
+    shown = [key for key in written if points is None or key not in INTERVAL]
+    got = ", ".join(shown if points is None else ["quantiles", *shown]) or "nothing"
     accepted = " or ".join(str(form) for form in forms)
     raise ModelError(f"{family.name} takes one of {accepted}; got {got}")
 
 
-def _unit(form: Form, values: Mapping[str, Quantity], unit: str | Unit | None) -> Unit:
-    if unit is not None:
+def _unit(
+    family: Family, form: Form, values: Mapping[str, Quantity], unit: str | Unit | None
+) -> Unit:
+    if isinstance(unit, str | Unit):
         return units.parse(unit)
+    if unit is not None:
+        hint = "; write the mode as mode=…" if "mode" in family.parameters else ""
+        raise WrongKind(f"{family.name}: the unit is text such as 'USD/day', not {unit!r}{hint}")
     for key, power in form.powers.items():
-        if power == 1 and values[key].unit != DIMENSIONLESS:
-            return values[key].unit
+        if power and values[key].unit != DIMENSIONLESS:
+            return units.power(values[key].unit, 1.0 / power)[0]
     return DIMENSIONLESS
+
+
+def _whole(unit: Unit) -> float:
+    """The number 1 counted in a dimensionless unit: 100 for percent."""
+    return units.factor(DIMENSIONLESS, unit)
 
 
 def _magnitude(value: Quantity, unit: Unit, power: int, inferred: bool) -> Quantity:
@@ -294,18 +339,19 @@ def _one(unit: Unit, where: Location) -> Quantity:
 
 def _canonical(
     family: Family,
+    forms: Sequence[Form],
     form: Form,
     values: Mapping[str, Quantity],
-    options: dict[str, Any],
+    convert: Callable[..., Sequence[Any]],
     where: Location,
 ) -> tuple[Quantity, ...]:
     if all(isinstance(value.operation, Constant) for value in values.values()):
         dims = dimensions.union(value.dims for value in values.values())
         arrays = {key: _over(value, dims) for key, value in values.items()}
         finite(family.name, labelled=bool(dims), **arrays)
-        if form.powers is INTERVAL:
-            ordered(family.name, **arrays)
-        converted = [np.asarray(x, dtype=np.float64) for x in form.convert(**arrays, **options)]
+        if INTERVAL.keys() <= arrays.keys():
+            ordered(family.name, low=arrays["low"], high=arrays["high"])
+        converted = [np.asarray(x, dtype=np.float64) for x in convert(**arrays)]
         known = ~np.any([np.isnan(x) for x in np.broadcast_arrays(*arrays.values())], axis=0)
         if not np.all(family.valid(*converted) | ~known):
             shown = ", ".join(f"{key}={_show(x)}" for key, x in arrays.items())
@@ -314,12 +360,14 @@ def _canonical(
             constant_node(x, dims if x.ndim else (), DIMENSIONLESS, where) for x in converted
         )
     if form.needs_numbers:
+        closed = " or ".join(str(other) for other in forms if not other.needs_numbers)
+        names = ", ".join(form.powers)
         raise ModelError(
-            f"{family.name}{form} is solved numerically and needs numbers; "
-            f"give ({', '.join(family.parameters)}) where a parameter is a quantity"
+            f"{family.name}: {names} are solved for numerically, so they must be numbers; "
+            f"a parameter that is a quantity goes in {closed}"
         )
     simple = {key: _simplest(value) for key, value in values.items()}
-    return tuple(as_quantity(x, where=where) for x in form.convert(**simple, **options))
+    return tuple(as_quantity(x, where=where) for x in convert(**simple))
 
 
 def _simplest(value: Quantity) -> Quantity | float:
