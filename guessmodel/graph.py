@@ -1,4 +1,4 @@
-"""Walks over the graph of quantities: order, users, rewiring. Iterative, linear, never recursive."""
+"""Walks over the graph of quantities: order, users, rewiring. Iterative and linear."""
 
 from __future__ import annotations
 

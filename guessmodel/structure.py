@@ -183,7 +183,7 @@ class Take(Operation):
         if not isinstance(self.positions, int):
             labels = dims[axis].labels
             chosen = (Dim(self.dim, tuple(labels[i] for i in self.positions)),)
-        kept = None if mask is None else np.asarray(np.take(mask, self.positions, axis=axis))
+        kept = None if mask is None else np.asarray(mask.take(self.positions, axis=axis), np.bool_)
         if kept is not None and np.all(kept):
             kept = None
         return Axes(dims[:axis] + chosen + dims[axis + 1 :], kept)

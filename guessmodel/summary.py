@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, final
 
 from guessmodel.dims import Label
@@ -27,12 +27,12 @@ class Row:
     output: bool  # nothing in the model depends on it
     doc: str | None
     source: str | None
-    mean: Estimate | None
-    sd: Estimate | None
-    p5: Estimate | None
-    p50: Estimate | None
-    p95: Estimate | None
     result: Result
+    mean: Estimate | None = None
+    sd: Estimate | None = None
+    p5: Estimate | None = None
+    p50: Estimate | None = None
+    p95: Estimate | None = None
 
     @property
     def title(self) -> str:
@@ -107,10 +107,7 @@ def _row(
     result: Result,
 ) -> Row:
     quantity = result.quantity
-    statistics: list[Estimate | None] = [None] * 5
-    if result.applicable:
-        statistics = [result.mean(), result.sd(), *result.quantiles(0.05, 0.5, 0.95)]
-    return Row(
+    row = Row(
         name,
         labels,
         result.unit,
@@ -118,12 +115,13 @@ def _row(
         name in outputs,
         doc,
         quantity.source,
-        *statistics,
         result,
     )
+    if not result.applicable:
+        return row
+    p5, p50, p95 = result.quantiles(0.05, 0.5, 0.95)
+    return replace(row, mean=result.mean(), sd=result.sd(), p5=p5, p50=p50, p95=p95)
 
 
 def _bare(estimate: Estimate) -> str:
-    from dataclasses import replace
-
     return str(replace(estimate, unit=""))

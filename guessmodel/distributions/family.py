@@ -76,8 +76,9 @@ class Family(ABC):
 
     # --- sampling -------------------------------------------------------------------------------
 
-    def transform(self, z: FloatArray, *parameters: Any, out: FloatArray | None = None) -> Any:
-        """The draw that belongs to a draw of the base variate; increasing in it."""
+    def transform(self, *args: Any, **kwargs: Any) -> Any:
+        """`transform(z, *parameters, out=None)`: the draw that belongs to a draw z of the base
+        variate, increasing in z. (So declared that families may name their parameters.)"""
         raise NotImplementedError(f"{self.name} has no base variate")
 
     @final

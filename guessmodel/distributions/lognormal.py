@@ -28,7 +28,7 @@ class Lognormal(Family):
     base = NORMAL
 
     def valid(self, mu: Any, sigma: Any) -> NDArray[np.bool_]:
-        return np.isfinite(mu) & (np.asarray(sigma) > 0) & np.isfinite(sigma)
+        return np.asarray(np.isfinite(mu) & (np.asarray(sigma) > 0) & np.isfinite(sigma))
 
     def support(self, mu: Any, sigma: Any) -> tuple[FloatArray, FloatArray]:
         flat = np.zeros(np.broadcast(mu, sigma).shape)
@@ -64,7 +64,9 @@ class Lognormal(Family):
     def isf(self, q: ArrayLike, mu: Any, sigma: Any) -> FloatArray:
         return np.asarray(np.exp(mu + sigma * standard.isf(q)))
 
-    def transform(self, z: FloatArray, mu: Any, sigma: Any, out: FloatArray | None = None) -> Any:
+    def transform(
+        self, z: FloatArray, mu: Any, sigma: Any, *, out: FloatArray | None = None
+    ) -> Any:
         logarithm = np.multiply(z, sigma, out=out)
         logarithm = np.add(logarithm, mu, out=out)
         return np.exp(logarithm, out=out)

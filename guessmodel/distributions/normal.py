@@ -28,7 +28,7 @@ class Normal(Family):
     base = NORMAL
 
     def valid(self, mean: Any, sd: Any) -> NDArray[np.bool_]:
-        return np.isfinite(mean) & (np.asarray(sd) > 0) & np.isfinite(sd)
+        return np.asarray(np.isfinite(mean) & (np.asarray(sd) > 0) & np.isfinite(sd))
 
     def support(self, mean: Any, sd: Any) -> tuple[FloatArray, FloatArray]:
         flat = np.zeros(np.broadcast(mean, sd).shape)
@@ -60,7 +60,9 @@ class Normal(Family):
     def isf(self, q: ArrayLike, mean: Any, sd: Any) -> FloatArray:
         return np.asarray(mean + sd * standard.isf(q))
 
-    def transform(self, z: FloatArray, mean: Any, sd: Any, out: FloatArray | None = None) -> Any:
+    def transform(
+        self, z: FloatArray, mean: Any, sd: Any, *, out: FloatArray | None = None
+    ) -> Any:
         scaled = np.multiply(z, sd, out=out)
         return np.add(scaled, mean, out=out)
 

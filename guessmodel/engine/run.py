@@ -59,7 +59,7 @@ def run_plan(
     threads: int | None = None,
     block: int | None = None,
 ) -> tuple[dict[str, FloatArray], Faults]:
-    """All draws of the plan's outputs, each of shape (*labels, replicates * size), and the faults."""
+    """All draws of the outputs, each of shape (*labels, replicates * size), and the faults."""
     total = design.replicates * design.size
     kept = {
         slot: np.empty((*dimensions.shape(plan.axes[name].dims), total))
