@@ -121,8 +121,15 @@ class Design(ABC):
         return self.replicates * self.size
 
     @abstractmethod
-    def replicate(self, r: int) -> Replicate:
-        """Replicate number `r`: makes its tables, independently of any other."""
+    def replicate(self, r: int, spare: Replicate | None = None) -> Replicate:
+        """Replicate number `r`: makes its tables, independently of any other.
+
+        Parameters
+        ----------
+        spare : Replicate, optional
+            One of this design that is no longer needed: its memory is used again (fresh memory
+            costs more than the values), and it must not be read any more.
+        """
 
 
 def rounded_up(n: int) -> tuple[int, int]:

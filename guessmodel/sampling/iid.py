@@ -35,7 +35,7 @@ class RandomDesign(Design):
         replicates, size = rounded_up(n)
         return RandomDesign(seed, replicates, size, Rows.create(seed, streams))
 
-    def replicate(self, r: int) -> Replicate:
+    def replicate(self, r: int, spare: Replicate | None = None) -> Replicate:
         return _RandomReplicate(self.rows, r, self.size)
 
 

@@ -14,6 +14,7 @@ within a cell.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, final
@@ -21,9 +22,10 @@ from typing import Final, final
 import numpy as np
 import numpy.typing as npt
 
+from guessmodel.sampling.mixing import WordArray
 from guessmodel.sampling.source import FloatArray, Source
 
-__all__ = ["CELLS", "DEPTH", "QuantileTable", "quantile_table"]
+__all__ = ["CELLS", "DEPTH", "QuantileTable", "places_in_cells", "quantile_table"]
 
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
@@ -44,6 +46,7 @@ _BELOW_HALF = np.nextafter(0.5, 0.0)
 _HALVINGS = 12
 _REFINED_AT_MOST = 2048
 _ROUGHNESS = 1e-5
+_CHUNK = 2**13
 
 _NODES: FloatArray = np.array([0.0, 1.0 / 3.0, 2.0 / 3.0, 1.0])
 # Inverse of the Vandermonde matrix of the nodes: values to coefficients, lowest power first.
@@ -81,9 +84,15 @@ def _cubics(
     source: Source, start: FloatArray, width: float, upper: BoolArray
 ) -> tuple[FloatArray, BoolArray]:
     """Coefficients (4, cells), lowest power first, and which cells may use them."""
-    at = np.append(_NODES, 0.5)[:, None] * width + start
+    nodes = _NODES[[0, 3]] if source.discrete else np.append(_NODES, 0.5)
+    at = nodes[:, None] * width + start
     sides = np.broadcast_to(upper, at.shape)
     value = _exact(source, np.minimum(_distance(at), 0.5).ravel(), sides.ravel()).reshape(at.shape)
+    if source.discrete:
+        coefficients = np.zeros((4, start.size))
+        flat = value[0] == value[1]
+        coefficients[0, flat] = value[0, flat]
+        return coefficients, flat
     with np.errstate(all="ignore"):
         coefficients = _TO_POWERS @ value[:4]
         powers = 0.5 ** np.arange(4)
@@ -94,7 +103,7 @@ def _cubics(
     flat = value[0] == value[3]
     coefficients[0, flat] = value[0, flat]
     coefficients[1:, flat] = 0.0
-    good = flat if source.discrete else smooth | flat
+    good = smooth | flat
     coefficients[:, ~good] = 0.0
     return np.ascontiguousarray(coefficients), good
 
@@ -136,20 +145,25 @@ class QuantileTable:
 
     def evaluate(self, p: FloatArray, out: FloatArray) -> None:
         """Quantiles at `p` in (0, 1), one axis; `out` may be `p`."""
+        for start in range(0, p.size, _CHUNK):
+            self._chunk(p[start : start + _CHUNK], out[start : start + _CHUNK])
+
+    def _chunk(self, p: FloatArray, out: FloatArray) -> None:
         upper = p >= 0.5
-        distance = np.minimum(p, 1.0 - p)
-        inside: FloatArray = np.minimum(distance, _BELOW_HALF)
-        bits = inside.view(np.int64)
-        cell: IntArray = bits >> _CELL_SHIFT
+        distance = 1.0 - p
+        np.minimum(p, distance, out=distance)
+        t: FloatArray = np.minimum(distance, _BELOW_HALF)
+        # Exponent and first digits of the mantissa are the cell, the rest is the place in it.
+        bits = t.view(np.int64)
+        cell = bits >> _CELL_SHIFT
         cell -= _FIRST_CELL
-        tails = np.flatnonzero(cell < 0)
-        cell[tails] = 0
-        cell += upper * np.int64(SIDE)
         bits &= _REST
         bits <<= _MANTISSA - _CELL_SHIFT
         bits |= _ONE
-        t: FloatArray = inside
         t -= 1.0
+        tails = np.flatnonzero(cell < 0)
+        cell[tails] = 0
+        np.add(cell, SIDE, out=cell, where=upper)
         c0, c1, c2, c3 = self.coefficients
         value = np.take(c3, cell, mode="clip")
         part = np.empty_like(value)
@@ -157,12 +171,50 @@ class QuantileTable:
             value *= t
             value += np.take(c, cell, out=part, mode="clip")
         if self.pieces.size:
-            refined = np.flatnonzero(self.rough[cell])
-            position: FloatArray = cell[refined] + t[refined]
+            refined = np.flatnonzero(np.take(self.rough, cell))
+            position = cell[refined].astype(np.float64) + t[refined]
             value[refined] = self._refined(position, distance[refined], upper[refined])
         if tails.size:
             value[tails] = _exact(self.source, distance[tails], upper[tails])
-        out[...] = value
+        out[:] = value
+
+    def evaluate_strata(self, t: FloatArray, out: FloatArray) -> None:
+        """Quantiles in the strata of a power of two, where cells are whole numbers of strata.
+
+        Parameters
+        ----------
+        t : ndarray
+            (2, N/2): for either side, by stratum from the end inwards, the place within its cell;
+            see `places_in_cells`.
+        out : ndarray
+            (2, N/2). Strata nearer to the end than CELLS are left alone.
+        """
+        coefficients = self.coefficients.reshape(4, 2, DEPTH - 1, CELLS)
+        rough = self.rough.reshape(2, DEPTH - 1, CELLS)
+        for octave, strata in _octaves(2 * t.shape[1]):
+            place = t[:, strata].reshape(2, CELLS, -1)
+            value = out[:, strata].reshape(2, CELLS, -1)
+            cubics = coefficients[:, :, octave, :, None]
+            together = min(max(_CHUNK // place.shape[2], 1), CELLS)
+            for first in range(0, CELLS, together):
+                cells = slice(first, first + together)
+                c0, c1, c2, c3 = cubics[:, :, cells]
+                here, there = value[:, cells], place[:, cells]
+                np.multiply(there, c3, out=here)
+                here += c2
+                here *= there
+                here += c1
+                here *= there
+                here += c0
+            if rough[:, octave].any():
+                upper, cell = np.nonzero(rough[:, octave])
+                position = (cell + octave * CELLS)[:, None] + place[upper, cell]
+                shape = position.shape
+                value[upper, cell] = self._refined(
+                    (position + (upper * SIDE)[:, None]).ravel(),
+                    _distance(position).ravel(),
+                    np.broadcast_to(upper[:, None] == 1, shape).ravel(),
+                ).reshape(shape)
 
     def _refined(self, position: FloatArray, distance: FloatArray, upper: BoolArray) -> FloatArray:
         piece = np.searchsorted(self.pieces, position, side="right") - 1
@@ -203,6 +255,33 @@ def _refine(
         np.concatenate(cubics, axis=1),
         np.concatenate(exacts),
     )
+
+
+def _octaves(size: int) -> Iterator[tuple[int, slice]]:
+    """The octaves of cells that hold at least one stratum of 2^m to a cell, and their strata."""
+    first = 2**DEPTH * CELLS // size
+    for octave in range(first.bit_length() - 1, DEPTH - 1):
+        begin = (size << octave) >> DEPTH
+        yield octave, slice(begin, 2 * begin)
+
+
+def places_in_cells(jitter: WordArray, out: FloatArray) -> None:
+    """Where jittered points of the strata of a power of two lie within their cells.
+
+    Parameters
+    ----------
+    jitter : ndarray
+        At least N/4 random words. The jitter is of 16 bits: with the stratum's own number, 33 bits
+        for the largest nets.
+    out : ndarray
+        (2, N/2).
+    """
+    sixteen = jitter.view(np.uint16)[: out.size].reshape(2, -1)
+    for _, strata in _octaves(out.size):
+        count = (strata.stop - strata.start) // CELLS
+        place = out[:, strata]
+        np.multiply(sixteen[:, strata], 1.0 / (count << 16), out=place, dtype=np.float64)
+        place.reshape(2, CELLS, -1)[...] += np.arange(count) / count + 0.5 / (count << 16)
 
 
 @lru_cache(maxsize=512)

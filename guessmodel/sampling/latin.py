@@ -13,15 +13,16 @@ import numpy.typing as npt
 from guessmodel.sampling.design import Design, Replicate, Rows, Stream, rounded_up
 from guessmodel.sampling.mixing import Purpose, WordArray, words
 from guessmodel.sampling.source import FloatArray
-from guessmodel.sampling.strata import StratumTables
+from guessmodel.sampling.strata import StratumTables, outer_strata, outer_values, patches
 
 __all__ = ["LatinHypercubeDesign", "Permutations"]
 
 IntArray = npt.NDArray[np.int64]
 
-_Step = Callable[[IntArray, IntArray], IntArray]
+_Step = Callable[[int, IntArray, IntArray], None]
 
 _ROUNDS: Final = 3
+_CHUNK: Final = 2**12
 
 
 @final
@@ -41,11 +42,20 @@ class LatinHypercubeDesign(Design):
         replicates, size = rounded_up(n)
         return LatinHypercubeDesign(seed, replicates, size, Rows.create(seed, streams))
 
-    def replicate(self, r: int) -> Replicate:
-        def positions(strata: IntArray) -> IntArray:
-            return Permutations.create(self.rows.digests, r, self.size).inverse(strata)
-
-        tables = StratumTables.create(self.rows, self.seed, r, self.size, positions)
+    def replicate(self, r: int, spare: Replicate | None = None) -> Replicate:
+        assert spare is None or isinstance(spare, _LatinReplicate)
+        position = Permutations.create(self.rows.digests, r, self.size).inverse(
+            outer_strata(self.size)
+        )
+        value = outer_values(self.rows, np.array([r]), self.size)[0]
+        tables = StratumTables.create(
+            self.rows,
+            self.seed,
+            r,
+            self.size,
+            patches(self.rows, position, value),
+            None if spare is None else spare.tables,
+        )
         return _LatinReplicate(tables, self.rows, r, self.size)
 
 
@@ -105,33 +115,48 @@ class Permutations:
         return self._walk(image, self._backward)
 
     def _walk(self, start: IntArray, step: _Step) -> IntArray:
-        own = np.arange(self.rotations[0].shape[0])
-        at = step(own[:, None], start[None, :])
-        while (outside := np.flatnonzero(at >= self.size)).size:
-            flat = at.reshape(-1)
-            flat[outside] = step(own[outside // start.size], flat[outside])
-        return at
+        out = np.empty((self.rotations[0].shape[0], start.size), dtype=np.int64)
+        for own, line in enumerate(out):
+            for first in range(0, start.size, _CHUNK):
+                at = line[first : first + _CHUNK]
+                step(own, start[first : first + _CHUNK], at)
+                while (outside := np.flatnonzero(at >= self.size)).size:
+                    again = at[outside]
+                    step(own, again, again)
+                    at[outside] = again
+        return out
 
-    def _forward(self, own: IntArray, index: IntArray) -> IntArray:
+    def _forward(self, own: int, index: IntArray, out: IntArray) -> None:
         down, across = self.grid
-        row, column = np.divmod(index, across)
-        for within_rows, within_columns in zip(
-            self.rotations[::2], self.rotations[1::2], strict=True
-        ):
-            column = column + within_rows.reshape(-1)[own * down + row]
-            np.subtract(column, across, out=column, where=column >= across)
-            row = row + within_columns.reshape(-1)[own * across + column]
-            np.subtract(row, down, out=row, where=row >= down)
-        return row * across + column
+        row = index // across
+        column = index - row * across
+        added = np.empty_like(row)
+        for rotation in range(0, len(self.rotations), 2):
+            column += np.take(self.rotations[rotation][own], row, out=added, mode="clip")
+            _reduce(column, across, added)
+            row += np.take(self.rotations[rotation + 1][own], column, out=added, mode="clip")
+            _reduce(row, down, added)
+        row *= across
+        np.add(row, column, out=out)
 
-    def _backward(self, own: IntArray, index: IntArray) -> IntArray:
+    def _backward(self, own: int, index: IntArray, out: IntArray) -> None:
         down, across = self.grid
-        row, column = np.divmod(index, across)
-        for within_rows, within_columns in zip(
-            self.rotations[-2::-2], self.rotations[::-2], strict=True
-        ):
-            row = row - within_columns.reshape(-1)[own * across + column]
-            np.add(row, down, out=row, where=row < 0)
-            column = column - within_rows.reshape(-1)[own * down + row]
-            np.add(column, across, out=column, where=column < 0)
-        return row * across + column
+        row = index // across
+        column = index - row * across
+        added = np.empty_like(row)
+        for rotation in range(len(self.rotations) - 2, -1, -2):
+            row += down
+            row -= np.take(self.rotations[rotation + 1][own], column, out=added, mode="clip")
+            _reduce(row, down, added)
+            column += across
+            column -= np.take(self.rotations[rotation][own], row, out=added, mode="clip")
+            _reduce(column, across, added)
+        row *= across
+        np.add(row, column, out=out)
+
+
+def _reduce(value: IntArray, modulus: int, scratch: IntArray) -> None:
+    """Take `modulus` off where it can be; unsigned, a negative difference is the larger one."""
+    np.subtract(value, modulus, out=scratch)
+    unsigned = value.view(np.uint64)
+    np.minimum(unsigned, scratch.view(np.uint64), out=unsigned)

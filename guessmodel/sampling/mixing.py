@@ -69,13 +69,23 @@ def _mix(z: WordArray) -> WordArray:
 
 
 def words(
-    digest: WordArray, replicate: int, purpose: Purpose, count: int, first: int = 0
+    digest: WordArray,
+    replicate: int | npt.NDArray[np.int64],
+    purpose: Purpose,
+    count: int,
+    first: int = 0,
 ) -> WordArray:
-    """Words number `first` to `first + count` of each digest, shape (digests, count)."""
-    salt = _mix(np.array([(int(purpose) << 48) | (replicate + 1)], dtype=np.uint64))
-    state = _mix(digest ^ salt)
+    """Words number `first` to `first + count` of each digest in each replicate.
+
+    Returns
+    -------
+    ndarray
+        Shape (*replicate.shape, digests, count).
+    """
+    salt = np.asarray(replicate, dtype=np.uint64)[..., None] + np.uint64((int(purpose) << 48) + 1)
+    state = _mix(digest ^ _mix(salt))
     counter = np.arange(first + 1, first + count + 1, dtype=np.uint64) * _GOLDEN
-    return _mix(state[:, None] + counter)
+    return _mix(state[..., None] + counter)
 
 
 def fractions(word: WordArray) -> FloatArray:

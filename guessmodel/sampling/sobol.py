@@ -14,7 +14,7 @@ import numpy.typing as npt
 from guessmodel.sampling.design import LARGEST, REPLICATES, Design, Replicate, Rows, Stream
 from guessmodel.sampling.mixing import Purpose, WordArray, key_hash, words
 from guessmodel.sampling.source import FloatArray
-from guessmodel.sampling.strata import StratumTables
+from guessmodel.sampling.strata import StratumTables, outer_strata, outer_values, patches
 
 __all__ = ["DIMENSIONS", "SobolDesign", "assign", "directions"]
 
@@ -23,6 +23,7 @@ IntArray = npt.NDArray[np.int64]
 DIMENSIONS: Final = 256
 _DIGITS: Final = LARGEST.bit_length() - 1
 _PADDED: Final = -1
+_TOGETHER: Final = 2048
 
 
 @lru_cache(maxsize=1)
@@ -54,6 +55,35 @@ def assign(keys: Iterable[str]) -> dict[str, int]:
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
+class _Scrambles:
+    """What names and replicates decide; one array for all, as each step costs a NumPy call."""
+
+    matrix: IntArray
+    """(replicates, rows, digits): columns over GF(2)."""
+    shift: IntArray
+    """(replicates, rows)"""
+    position: IntArray
+    """(replicates, rows, k): the draws that visit the outer strata."""
+    value: FloatArray
+    """(replicates, rows, k): their values."""
+
+    @staticmethod
+    def create(rows: Rows, dimensions: IntArray, replicates: IntArray, size: int) -> _Scrambles:
+        digits = size.bit_length() - 1
+        lower = _unit_lower(words(rows.digests, replicates, Purpose.LOWER, digits))
+        generator = _generators(dimensions, rows.digests, replicates, digits)
+        shift = words(rows.digests, replicates, Purpose.SHIFT, 1)[..., 0].astype(np.int64)
+        shift &= size - 1
+        return _Scrambles(
+            matrix=_multiply(lower, generator),
+            shift=shift,
+            position=_solve(lower, generator, outer_strata(size) ^ shift[..., None]),
+            value=outer_values(rows, replicates, size),
+        )
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
 class SobolDesign(Design):
     """Nets in base 2 with linear matrix scramble and digital shift, in natural order.
 
@@ -69,6 +99,8 @@ class SobolDesign(Design):
     rows: Rows
     dimensions: IntArray
     """(rows,): the Sobol' dimension of each coordinate, -1 if padded."""
+    scrambles: _Scrambles | None
+    """Of all replicates, unless they are many."""
 
     @staticmethod
     def create(
@@ -78,34 +110,42 @@ class SobolDesign(Design):
         rows = Rows.create(seed, streams)
         exponent = max(-(-n // REPLICATES) - 1, 0).bit_length()
         size = min(2**exponent, LARGEST)
+        replicates = REPLICATES * 2**exponent // size
         scalars = [stream.keys[0] for stream in rows.streams if not stream.labelled]
         owned = assign([*scalars, *universe])
-        dimensions = [
-            _PADDED if stream.labelled else owned.get(key, _PADDED)
-            for stream in rows.streams
-            for key in stream.keys
-        ]
-        return SobolDesign(
-            seed=seed,
-            replicates=REPLICATES * 2**exponent // size,
-            size=size,
-            rows=rows,
-            dimensions=np.array(dimensions, dtype=np.int64),
+        dimensions = np.array(
+            [
+                _PADDED if stream.labelled else owned.get(key, _PADDED)
+                for stream in rows.streams
+                for key in stream.keys
+            ],
+            dtype=np.int64,
         )
+        few = replicates * len(rows) <= _TOGETHER
+        scrambles = (
+            _Scrambles.create(rows, dimensions, np.arange(replicates), size) if few else None
+        )
+        return SobolDesign(seed, replicates, size, rows, dimensions, scrambles)
 
-    def replicate(self, r: int) -> Replicate:
-        digits = self.size.bit_length() - 1
-        lower = _unit_lower(words(self.rows.digests, r, Purpose.LOWER, digits), digits)
-        generator = _generators(self.dimensions, self.rows.digests, r, digits)
-        shift = _shifts(self.rows.digests, r, digits)
-
-        def positions(strata: IntArray) -> IntArray:
-            return _solve(lower, generator, strata ^ shift[:, None])
-
-        matrix = _multiply(lower, generator)
-        half = (digits + 1) // 2
+    def replicate(self, r: int, spare: Replicate | None = None) -> Replicate:
+        assert spare is None or isinstance(spare, _NetReplicate)
+        if self.scrambles is not None:
+            scrambles, own = self.scrambles, r
+        else:
+            replicates = np.array([r])
+            scrambles = _Scrambles.create(self.rows, self.dimensions, replicates, self.size)
+            own = 0
+        matrix, shift = scrambles.matrix[own], scrambles.shift[own]
+        half = (matrix.shape[1] + 1) // 2
         return _NetReplicate(
-            tables=StratumTables.create(self.rows, self.seed, r, self.size, positions),
+            tables=StratumTables.create(
+                self.rows,
+                self.seed,
+                r,
+                self.size,
+                patches(self.rows, scrambles.position[own], scrambles.value[own]),
+                None if spare is None else spare.tables,
+            ),
             rows=self.rows,
             low=_span(np.zeros_like(shift), matrix[:, :half]),
             high=_span(shift, matrix[:, half:]),
@@ -135,56 +175,68 @@ class _NetReplicate(Replicate):
         self.tables.look_up(stream, self.strata(stream, start, stop), start, out)
 
 
-# Matrices over GF(2) as integer columns, (rows, digits): the highest bit of a column is its first
+# Matrices over GF(2) as integer columns, (…, digits): the highest bit of a column is its first
 # digit. Column j of a generator belongs to bit j of the draw's number.
 
 
-def _unit_lower(word: WordArray, digits: int) -> IntArray:
+def _unit_lower(word: WordArray) -> IntArray:
     """Random lower triangular matrices with unit diagonal; column k begins at digit k."""
-    top = 1 << np.arange(digits - 1, -1, -1)
-    return (word.astype(np.int64) & (top - 1)) | top
-
-
-def _unit_upper(word: WordArray, digits: int) -> IntArray:
-    """Random upper triangular matrices with unit diagonal; column k ends at digit k."""
-    end = 1 << np.arange(digits - 1, -1, -1)
-    return (word.astype(np.int64) & ((1 << digits) - 2 * end)) | end
-
-
-def _generators(dimensions: IntArray, digest: WordArray, replicate: int, digits: int) -> IntArray:
-    out = directions()[dimensions, :digits] >> (_DIGITS - digits)
-    padded = np.flatnonzero(dimensions == _PADDED)
-    out[padded] = _unit_upper(words(digest[padded], replicate, Purpose.UPPER, digits), digits)
+    top = 1 << np.arange(word.shape[-1] - 1, -1, -1)
+    out: IntArray = word.astype(np.int64)
+    out &= top - 1
+    out |= top
     return out
 
 
-def _shifts(digest: WordArray, replicate: int, digits: int) -> IntArray:
-    return words(digest, replicate, Purpose.SHIFT, 1)[:, 0].astype(np.int64) & ((1 << digits) - 1)
+def _unit_upper(word: WordArray) -> IntArray:
+    """Random upper triangular matrices with unit diagonal; column k ends at digit k."""
+    digits = word.shape[-1]
+    end = 1 << np.arange(digits - 1, -1, -1)
+    out: IntArray = word.astype(np.int64)
+    out &= (1 << digits) - 2 * end
+    out |= end
+    return out
+
+
+def _generators(
+    dimensions: IntArray, digest: WordArray, replicates: IntArray, digits: int
+) -> IntArray:
+    out = np.empty((replicates.size, dimensions.size, digits), dtype=np.int64)
+    out[:] = directions()[dimensions, :digits] >> (_DIGITS - digits)
+    padded = np.flatnonzero(dimensions == _PADDED)
+    out[:, padded] = _unit_upper(words(digest[padded], replicates, Purpose.UPPER, digits))
+    return out
 
 
 def _multiply(lower: IntArray, generator: IntArray) -> IntArray:
-    digits = lower.shape[1]
+    digits = lower.shape[-1]
     out = np.zeros_like(generator)
     for k in range(digits):
         # Digit k of a column selects column k of the left factor.
-        chosen = -((generator >> (digits - 1 - k)) & 1)
-        out ^= chosen & lower[:, k, None]
+        digit = generator >> (digits - 1 - k)
+        digit &= 1
+        digit *= lower[..., k, None]
+        out ^= digit
     return out
 
 
 def _solve(lower: IntArray, generator: IntArray, strata: IntArray) -> IntArray:
-    """The draws (rows, k) whose words are `strata`: two triangular systems."""
-    digits = lower.shape[1]
-    middle = strata.copy()
+    """The draws (…, k) whose words are `strata` (…, k): two triangular systems."""
+    digits = lower.shape[-1]
+    rest = strata.copy()
     for k in range(digits):
-        # Clears the digits below k as far as column k fills them; digit k itself stays.
-        bit = 1 << (digits - 1 - k)
-        middle ^= -((middle >> (digits - 1 - k)) & 1) & (lower[:, k, None] ^ bit)
-    draw = np.zeros_like(middle)
+        # Digit k stays: it is digit k of the solution of the lower system.
+        digit = rest >> (digits - 1 - k)
+        digit &= 1
+        digit *= lower[..., k, None] ^ (1 << (digits - 1 - k))
+        rest ^= digit
+    draw = np.zeros_like(rest)
     for j in range(digits - 1, -1, -1):
-        digit = (middle >> (digits - 1 - j)) & 1
-        middle ^= -digit & generator[:, j, None]
+        digit = rest >> (digits - 1 - j)
+        digit &= 1
         draw |= digit << j
+        digit *= generator[..., j, None]
+        rest ^= digit
     return draw
 
 

@@ -4,11 +4,14 @@ Every coordinate visits each of the N strata [s/N, (s+1)/N) once in a replicate,
 function is evaluated once in each, at a jittered point, and all coordinates with the same source
 share that table. The 32 outermost strata at either end have jitter of their own in each coordinate:
 the sum of many heavy-tailed inputs would otherwise see all its extremes move together.
+
+Strata are numbered from both ends inwards: 0 is the lowest and 1 its neighbour, and so to the
+middle; then half (rounded up) is the highest and half + 1 its neighbour. Distances from the end
+keep their precision in both tails, and a table is two halves of one shape.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, final
 
@@ -16,11 +19,11 @@ import numpy as np
 import numpy.typing as npt
 
 from guessmodel.sampling.design import Rows
-from guessmodel.sampling.interpolation import quantile_table
+from guessmodel.sampling.interpolation import places_in_cells, quantile_table
 from guessmodel.sampling.mixing import Purpose, digests, fractions, generator, words
 from guessmodel.sampling.source import FloatArray, Source
 
-__all__ = ["OUTER", "StratumTables", "outer_strata"]
+__all__ = ["OUTER", "Patch", "StratumTables", "outer_strata", "outer_values", "patches"]
 
 IntArray = npt.NDArray[np.int64]
 
@@ -28,16 +31,33 @@ OUTER: Final = 32
 """Strata at either end whose jitter belongs to the key."""
 
 
-def outer_strata(size: int) -> tuple[IntArray, IntArray]:
-    """The outer strata below and above, each from the end inwards; all of them if few."""
-    below = np.arange(min(OUTER, (size + 1) // 2))
-    above = size - 1 - np.arange(min(OUTER, size // 2))
-    return below, above
+def outer_strata(size: int) -> IntArray:
+    """The outer strata, those of the lower end first; all of them if they are few."""
+    lower = (size + 1) // 2
+    return np.concatenate(
+        (np.arange(min(OUTER, lower)), lower + np.arange(min(OUTER, size - lower)))
+    )
+
+
+def outer_values(rows: Rows, replicates: IntArray, size: int) -> FloatArray:
+    """Values (replicates, rows, k) in the outer strata, never at probability 0 or 1."""
+    strata = outer_strata(size)
+    below = int(np.searchsorted(strata, (size + 1) // 2))
+    out = fractions(words(rows.digests, replicates, Purpose.OUTER, strata.size))
+    out[..., :below] += np.arange(below)
+    out[..., below:] += np.arange(strata.size - below)
+    out /= size
+    for source, own in rows.by_source:
+        distance = out[:, own]
+        distance[..., :below] = source.ppf(distance[..., :below])
+        distance[..., below:] = source.isf(distance[..., below:])
+        out[:, own] = distance
+    return out
 
 
 @final
 @dataclass(frozen=True, slots=True)
-class _Patch:
+class Patch:
     """Draws of a stream that fall into outer strata, by position."""
 
     position: IntArray
@@ -45,6 +65,7 @@ class _Patch:
     value: FloatArray
 
     def apply(self, start: int, stop: int, out: FloatArray) -> None:
+        """Write those of draws `start` to `stop`; `out` is (draws,) or (coordinates, draws)."""
         low, high = self.position.searchsorted((start, stop))
         where = self.position[low:high] - start
         if out.ndim == 1:
@@ -53,14 +74,28 @@ class _Patch:
             out[self.coordinate[low:high], where] = self.value[low:high]
 
 
+def patches(rows: Rows, position: IntArray, value: FloatArray) -> tuple[Patch, ...]:
+    """The patch of each stream from positions and values (rows, k) of one replicate."""
+    out = []
+    for stream in range(len(rows.streams)):
+        own = rows.of(stream)
+        at = position[own].ravel()
+        order = np.argsort(at)
+        out.append(Patch(at[order], order // position.shape[1], value[own].ravel()[order]))
+    return tuple(out)
+
+
 @final
 @dataclass(frozen=True, slots=True)
 class StratumTables:
     """The values of one replicate by stratum, for all streams."""
 
-    tables: tuple[tuple[FloatArray, ...], ...]
-    """For each stream one table (N,) for all coordinates, or one for each."""
-    patches: tuple[_Patch, ...]
+    by_source: dict[Source, FloatArray]
+    """Tables (N,); what they hold for outer strata is never read."""
+    by_stream: tuple[tuple[FloatArray, ...], ...]
+    """For each stream one table for all coordinates, or one for each."""
+    patches: tuple[Patch, ...]
+    scratch: FloatArray
 
     @staticmethod
     def create(
@@ -68,32 +103,32 @@ class StratumTables:
         seed: int,
         replicate: int,
         size: int,
-        positions: Callable[[IntArray], IntArray],
+        patches: tuple[Patch, ...],
+        spare: StratumTables | None,
     ) -> StratumTables:
-        """Make the tables.
+        """Make the tables, in the memory of `spare` where one is given.
 
-        Parameters
-        ----------
-        positions : callable
-            From strata (k,) to the draws (rows, k) which visit them.
+        First touch of fresh memory costs several times what the values cost.
         """
-        value = _outer_values(rows, replicate, size)
-        position = positions(np.concatenate(outer_strata(size)))
-        by_source = _interiors(rows, seed, replicate, size)
-        tables, patches = [], []
-        for number, stream in enumerate(rows.streams):
-            tables.append(tuple(by_source[source] for source in stream.sources))
-            own = rows.of(number)
-            at = position[own].ravel()
-            order = np.argsort(at)
-            patches.append(_Patch(at[order], order // position.shape[1], value[own].ravel()[order]))
-        return StratumTables(tuple(tables), tuple(patches))
+        if spare is None:
+            by_source = {source: np.zeros(size) for source, _ in rows.by_source}
+            scratch = np.empty(size)
+        else:
+            by_source, scratch = spare.by_source, spare.scratch
+        if size > 2 * OUTER:
+            seeds = words(digests(seed, [""]), replicate, Purpose.JITTER, 3)[0]
+            jitter = generator(seeds).bit_generator.random_raw(size // 4 + 1)
+            _fill_interiors(by_source, jitter, scratch)
+        by_stream = tuple(
+            tuple(by_source[source] for source in stream.sources) for stream in rows.streams
+        )
+        return StratumTables(by_source, by_stream, patches, scratch)
 
     def look_up(self, stream: int, strata: IntArray, start: int, out: FloatArray) -> None:
         """Write the values of draws from `start` on, which visit `strata` (coordinates, draws)."""
-        tables = self.tables[stream]
+        tables = self.by_stream[stream]
+        # NumPy writes `out` directly only in the modes that cannot fail.
         if len(tables) == 1:
-            # NumPy writes `out` directly only in the modes that cannot fail.
             np.take(tables[0], strata.reshape(out.shape), out=out, mode="wrap")
         else:
             for table, stratum, row in zip(tables, strata, out, strict=True):
@@ -101,32 +136,23 @@ class StratumTables:
         self.patches[stream].apply(start, start + strata.shape[1], out)
 
 
-def _outer_values(rows: Rows, replicate: int, size: int) -> FloatArray:
-    below, above = outer_strata(size)
-    jitter = fractions(words(rows.digests, replicate, Purpose.OUTER, below.size + above.size))
-    jitter[:, : below.size] += np.arange(below.size)
-    jitter[:, below.size :] += np.arange(above.size)
-    jitter /= size
-    for source, own in rows.by_source:
-        distance = jitter[own]
-        jitter[own[:, None], np.arange(below.size)] = source.ppf(distance[:, : below.size])
-        jitter[own[:, None], below.size + np.arange(above.size)] = source.isf(
-            distance[:, below.size :]
-        )
-    return jitter
-
-
-def _interiors(rows: Rows, seed: int, replicate: int, size: int) -> dict[Source, FloatArray]:
-    """Tables (N,) of the distinct sources; the outer strata in them are never read."""
-    inner = slice(OUTER, size - OUTER)
-    shared = digests(seed, [""])
-    p = generator(words(shared, replicate, Purpose.JITTER, 3)[0]).random(size)
-    p += np.arange(size)
-    p /= size
-    tables = {}
-    for source, _ in rows.by_source:
-        table = np.zeros(size)
-        if size > 2 * OUTER:
-            quantile_table(source).evaluate(p[inner], table[inner])
-        tables[source] = table
-    return tables
+def _fill_interiors(
+    by_source: dict[Source, FloatArray], jitter: npt.NDArray[np.uint64], scratch: FloatArray
+) -> None:
+    size = scratch.size
+    if size & (size - 1) == 0:
+        place = scratch.reshape(2, -1)
+        places_in_cells(jitter, place)
+        for source, table in by_source.items():
+            quantile_table(source).evaluate_strata(place, table.reshape(2, -1))
+        return
+    lower = (size + 1) // 2
+    np.multiply(jitter.view(np.uint16)[:size], 2.0**-16, out=scratch, dtype=np.float64)
+    scratch[:lower] += np.arange(lower) + 2.0**-17
+    scratch[lower:] += np.arange(size - lower) + 2.0**-17
+    scratch /= size
+    np.subtract(1.0, scratch[lower:], out=scratch[lower:])
+    for source, table in by_source.items():
+        evaluate = quantile_table(source).evaluate
+        for inner in (slice(OUTER, lower), slice(lower + OUTER, size)):
+            evaluate(scratch[inner], table[inner])
