@@ -135,7 +135,7 @@ Rule = Callable[[str, Sequence[Term]], Typing]
 
 
 def _same(name: str, terms: Sequence[Term]) -> Typing:
-    return Typing(*_aligned(terms, name))
+    return Typing(*_aligned(terms, _VERBS.get(name, f"take {name} of")))
 
 
 def _compare(name: str, terms: Sequence[Term]) -> Typing:
@@ -225,16 +225,17 @@ class Elementwise(Pointwise):
 
 
 _SAME: dict[np.ufunc, str] = {
-    np.add: "add",
-    np.subtract: "subtract",
-    np.minimum: "take the minimum of",
-    np.maximum: "take the maximum of",
-    np.fmin: "take the minimum of",
-    np.fmax: "take the maximum of",
-    np.remainder: "take the remainder of",
-    np.fmod: "take the remainder of",
-    np.hypot: "take the hypotenuse of",
+    np.add: "+",
+    np.subtract: "-",
+    np.minimum: "minimum",
+    np.maximum: "maximum",
+    np.fmin: "fmin",
+    np.fmax: "fmax",
+    np.remainder: "%",
+    np.fmod: "fmod",
+    np.hypot: "hypot",
 }
+_VERBS = {"+": "add", "-": "subtract"}
 _COMPARE: dict[np.ufunc, str] = {
     np.less: "<",
     np.less_equal: "<=",
@@ -269,8 +270,8 @@ _KEEP: tuple[np.ufunc, ...] = (
 
 def _table() -> dict[np.ufunc, Elementwise]:
     table: dict[np.ufunc, Elementwise] = {}
-    for ufunc, verb in _SAME.items():
-        table[ufunc] = Elementwise(ufunc, verb, _same)
+    for ufunc, symbol in _SAME.items():
+        table[ufunc] = Elementwise(ufunc, symbol, _same)
     for ufunc, symbol in _COMPARE.items():
         table[ufunc] = Elementwise(ufunc, symbol, _compare, compares=True)
     for ufunc, symbol in _LOGIC.items():

@@ -213,7 +213,9 @@ class Result:
         share = self.non_finite
         if share == 0.0:
             return estimate
-        note = f"{share:.2g} of the draws are not finite and left out"
+        if share == 1.0:
+            return estimate
+        note = f"{percent(share)} of the draws are not finite and left out"
         both = note if estimate.note is None else f"{estimate.note}; {note}"
         e = estimate
         return Estimate(e.value, e.low, e.high, e.estimator, e.unit, both)
@@ -281,7 +283,7 @@ class Simulation:
         for result in self.results():
             if result.faults and (share := result.non_finite):
                 causes = "; ".join(result.faults)
-                lines.append(f"{result.name}: {share:.2g} of the draws are not finite ({causes})")
+                lines.append(f"{result.name}: {percent(share)} of draws are not finite ({causes})")
         return lines
 
     def summary(self) -> Summary:
@@ -328,6 +330,11 @@ class Simulation:
 
     def _repr_html_(self) -> str:
         return self.summary().to_html()
+
+
+def percent(share: float) -> str:
+    """A share as text, never rounded to none or all."""
+    return "all" if share == 1.0 else f"{100 * share:.2g}%" if share < 0.995 else "nearly all"
 
 
 def _list(known: list[str]) -> str:
