@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import ast
 import importlib.util
-import os
 import sys
 import threading
 from collections import UserDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
 from types import ModuleType
@@ -24,7 +23,7 @@ from typing import Any, NamedTuple, final
 from guessmodel.errors import Location, ModelError
 from guessmodel.quantity import Quantity
 
-__all__ = ["Isolation", "Loaded", "Rebinding", "import_root"]
+__all__ = ["Isolation", "Loaded", "Rebinding", "import_root", "is_local"]
 
 _LOCK = threading.RLock()
 _LIBRARY = "guessmodel"
@@ -64,23 +63,16 @@ def import_root(file: Path) -> tuple[Path, str]:
 
 
 @final
-@dataclass(eq=False)
 class Isolation:
-    """A finder that serves one root, and a record of what it has run."""
+    """A finder that serves the root of one file (absolute), and a record of what it has run."""
 
-    file: Path
-    root: Path
-    name: str
-    completed: list[Loaded] = field(default_factory=list)
-    sources: dict[str, str] = field(default_factory=dict)
-    _served: dict[str, bool] = field(default_factory=dict)
-    _conflicts: dict[str, tuple[str, str]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, file: Path) -> Isolation:
-        """The isolation that a model file needs; `file` is absolute."""
-        root, name = import_root(file)
-        return cls(file, root, name)
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.root, self.name = import_root(file)
+        self.completed: list[Loaded] = []
+        self.sources: dict[str, str] = {}
+        self._served: dict[str, bool] = {}
+        self._conflicts: dict[str, tuple[str, str]] = {}
 
     @contextmanager
     def active(self) -> Iterator[None]:
@@ -89,7 +81,7 @@ class Isolation:
             path = sys.path[:]
             aside = self._set_aside()
             if "." not in self.name and not self._serves(self.name):
-                # A lone file may be called like a module elsewhere: nobody imports it by name.
+                # A lone file may be called like a module elsewhere: it is not imported by name.
                 self.name = f"{self.name} (model)"
                 self._served[self.name] = True
             sys.meta_path.insert(0, self)
@@ -143,38 +135,36 @@ class Isolation:
         """Whether a top-level name is this root's, and nobody else's."""
         if top not in self._served:
             own = _source(self.root, top)
-            other = _elsewhere(top, own, self)
-            found = own is not None or (self.root / top).is_dir()
-            self._served[top] = found and other is None and top != _LIBRARY
+            other = _elsewhere(top, own)
+            self._served[top] = is_local(top, self.root) and other is None and top != _LIBRARY
             if own is not None and other is not None:
                 self._conflicts[top] = str(own), other
         return self._served[top]
 
     def _set_aside(self) -> dict[str, ModuleType]:
         tops = {_top(name) for name in sys.modules} - {"__main__", _LIBRARY}
-        own = {top for top in tops if self._is_own(top)}
+        own = {top for top in tops if self._is_own(top) or _is_isolated(sys.modules.get(top))}
         aside = {name: module for name, module in sys.modules.items() if _top(name) in own}
         for name in aside:
             del sys.modules[name]
         return aside
 
     def _is_own(self, top: str) -> bool:
-        source = _source(self.root, top)
-        if source is None and not (self.root / top).is_dir():
-            return False
         place = _place(sys.modules.get(top))
-        return place is not None and _same(place, source or self.root / top)
+        own = _source(self.root, top) or self.root / top
+        return place is not None and _same(place, own)
 
     # --- checks ---------------------------------------------------------------------------------
 
     def check_imports(self, tree: ast.Module, file: str) -> None:
         """Raise ModelError where an import could mean this root's module or a foreign one."""
         for node in ast.walk(tree):
-            names: list[str] = []
             if isinstance(node, ast.Import):
                 names = [alias.name for alias in node.names]
             elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
                 names = [node.module]
+            else:
+                continue
             for top in map(_top, names):
                 if not self._serves(top) and top in self._conflicts:
                     raise ModelError(self._conflict(top), Location(file, node.lineno))
@@ -217,8 +207,9 @@ class _Bindings(UserDict[str, Any]):
     def __setitem__(self, name: str, value: Any) -> None:
         old = self.data.get(name)
         line = sys._getframe(1).f_lineno
-        if isinstance(old, Quantity) and old is not value and self._lines[name] != line:
-            self.rebindings.append(Rebinding(name, old, self._lines[name], line))
+        first = self._lines.get(name, line)
+        if isinstance(old, Quantity) and old is not value and first != line:
+            self.rebindings.append(Rebinding(name, old, first, line))
         if isinstance(value, Quantity):
             self._lines[name] = line
             if isinstance(old, ModuleType):
@@ -228,6 +219,11 @@ class _Bindings(UserDict[str, Any]):
                     Location(self._file, line),
                 )
         self.data[name] = value
+
+
+def is_local(name: str, folder: Path) -> bool:
+    """Whether a folder holds a module, a package, or a folder of this name."""
+    return _source(folder, name) is not None or (folder / name).is_dir()
 
 
 def _top(name: str) -> str:
@@ -242,7 +238,7 @@ def _source(folder: Path, name: str) -> Path | None:
     return None
 
 
-def _elsewhere(top: str, own: Path | None, isolation: Isolation) -> str | None:
+def _elsewhere(top: str, own: Path | None) -> str | None:
     """Where a module of this name lies outside the root, if anywhere."""
     if top in sys.modules:
         module = sys.modules[top]
@@ -251,7 +247,7 @@ def _elsewhere(top: str, own: Path | None, isolation: Isolation) -> str | None:
             return f"the built-in module {top}" if module.__spec__ is not None else None
         return None if own is not None and _same(place, own) else str(place)
     for finder in sys.meta_path:
-        if finder is isolation:
+        if isinstance(finder, Isolation):
             continue
         spec = finder.find_spec(top, None)
         if spec is None or (spec.origin is None and spec.loader is None):
@@ -271,8 +267,13 @@ def _place(module: ModuleType | None) -> Path | None:
     return None if file is None else Path(file)
 
 
+def _is_isolated(module: ModuleType | None) -> bool:
+    """Whether a model file that is being run, and loads another, has imported it."""
+    return isinstance(getattr(module, "__loader__", None), _Loader)
+
+
 def _same(first: Path, second: Path) -> bool:
     try:
-        return os.path.samefile(first, second)
+        return first.samefile(second)
     except OSError:
         return False

@@ -1,0 +1,189 @@
+"""Names and descriptions of quantities, as a module's namespace and its source give them."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from guessmodel.errors import Location, ModelError
+from guessmodel.importing import Loaded, Rebinding
+from guessmodel.quantity import Quantity
+
+__all__ = ["check_rebindings", "descriptions", "holds_quantities", "names"]
+
+
+def names(loaded: Loaded, foreign: Collection[Quantity]) -> dict[str, Quantity]:
+    """Quantities that a module names, in the order in which it binds them.
+
+    A quantity has the first name that it is bound to; values in dicts and lists are called
+    `cost[twitter]` and `cost[0]`. Names that a loop binds count only where there is no other.
+    `name=` wins, and makes a quantity known that has no module-level name at all. `foreign`
+    quantities belong to another module and keep their names.
+
+    Raises ModelError where two quantities would have one name.
+    """
+    looped = set(_looped(loaded.tree.body))
+    bound: dict[Quantity, tuple[bool, int, str]] = {}
+    for position, (label, quantity) in enumerate(_bindings(loaded.namespace)):
+        candidate = (label in looped, position, label)
+        if quantity not in foreign and candidate < bound.get(quantity, (True, position + 1, "")):
+            bound[quantity] = candidate
+    found: dict[str, Quantity] = {}
+    seen: set[Quantity] = set()
+    for quantity, (_, _, label) in sorted(bound.items(), key=lambda item: item[1][1]):
+        for node in _new_ancestors(quantity, seen):
+            if node.name is not None and node not in bound and node not in foreign:
+                _add(found, node.name, node, loaded.path)
+        _add(found, quantity.name or label, quantity, loaded.path)
+    return found
+
+
+def descriptions(loaded: Loaded, found: Mapping[str, Quantity]) -> dict[str, str]:
+    """Descriptions by name: the text directly below the line that binds it."""
+    texts = dict(_docs(loaded.tree.body))
+    labels = {quantity: name for name, quantity in found.items()}
+    docs: dict[str, str] = {}
+    for label, quantity in _bindings(loaded.namespace):
+        if label in texts and quantity in labels:
+            docs.setdefault(labels[quantity], texts[label])
+    return docs
+
+
+def holds_quantities(namespace: Mapping[str, Any]) -> bool:
+    """Whether a quantity is bound in a namespace, its own or an imported one."""
+    return any(True for _ in _bindings(namespace))
+
+
+def check_rebindings(loaded: Loaded, found: Mapping[str, Quantity]) -> None:
+    """Raise ModelError where a name has moved on from a quantity that others still use.
+
+    A quantity that builds on the former one of its name (`total = total + x`) is fine.
+    """
+    for rebinding in loaded.rebindings:
+        _check(rebinding, loaded, found)
+
+
+def _check(rebinding: Rebinding, loaded: Loaded, found: Mapping[str, Quantity]) -> None:
+    name, hidden, first, second = rebinding
+    if hidden.name is not None or any(hidden is quantity for quantity in found.values()):
+        return
+    heir = loaded.namespace.get(name)
+    seen = {heir} if isinstance(heir, Quantity) else set()
+    for quantity in found.values():
+        if quantity is not heir and any(node is hidden for node in _new_ancestors(quantity, seen)):
+            raise ModelError(
+                f"'{name}' is bound twice, at lines {first} and {second}, and the first is still "
+                "used; give them two names",
+                Location(str(loaded.path), second),
+            )
+
+
+def _add(found: dict[str, Quantity], name: str, quantity: Quantity, path: Path) -> None:
+    known = found.setdefault(name, quantity)
+    if known is not quantity:
+        raise ModelError(
+            f"two quantities are called '{name}', here and in {known.location}; rename one of them",
+            quantity.location,
+        )
+
+
+# --- the namespace ------------------------------------------------------------------------------
+
+
+def _bindings(namespace: Mapping[str, Any]) -> Iterator[tuple[str, Quantity]]:
+    for name, value in list(namespace.items()):
+        if not name.startswith("__"):
+            yield from _within(name, value, ())
+
+
+def _within(label: str, value: Any, outer: tuple[int, ...]) -> Iterator[tuple[str, Quantity]]:
+    if isinstance(value, Quantity):
+        yield label, value
+    elif isinstance(value, dict | list | tuple) and id(value) not in outer:
+        items: Iterable[tuple[Any, Any]] = (
+            value.items() if isinstance(value, dict) else enumerate(value)
+        )
+        for key, item in items:
+            shown = ", ".join(map(str, key)) if isinstance(key, tuple) else str(key)
+            yield from _within(f"{label}[{shown}]", item, (*outer, id(value)))
+
+
+def _new_ancestors(quantity: Quantity, seen: set[Quantity]) -> Iterator[Quantity]:
+    """The quantity and what it depends on, without what was seen before, operands first."""
+    stack = [(quantity, False)]
+    while stack:
+        node, ready = stack.pop()
+        if ready:
+            yield node
+        elif node not in seen:
+            seen.add(node)
+            stack.append((node, True))
+            stack.extend((child, False) for child in reversed(node.operands))
+
+
+# --- the source ---------------------------------------------------------------------------------
+
+
+def _docs(body: Sequence[ast.stmt]) -> Iterator[tuple[str, str]]:
+    for statement in body:
+        for inner in _blocks(statement):
+            yield from _docs(inner)
+    for statement, following in pairwise(body):
+        if (
+            isinstance(following, ast.Expr)
+            and isinstance(following.value, ast.Constant)
+            and isinstance(following.value.value, str)
+        ):
+            text = inspect.cleandoc(following.value.value)
+            for target in _targets(statement):
+                yield from ((label, text) for label in _labels(target))
+
+
+def _looped(body: Sequence[ast.stmt], inside: bool = False) -> Iterator[str]:
+    for statement in body:
+        loops = isinstance(statement, ast.For | ast.AsyncFor | ast.While)
+        if isinstance(statement, ast.For | ast.AsyncFor):
+            yield from _labels(statement.target)
+        if inside:
+            for target in _targets(statement):
+                yield from _labels(target)
+        for inner in _blocks(statement):
+            yield from _looped(inner, inside or loops)
+
+
+def _targets(statement: ast.stmt) -> list[ast.expr]:
+    if isinstance(statement, ast.Assign):
+        return statement.targets
+    return [statement.target] if isinstance(statement, ast.AnnAssign | ast.AugAssign) else []
+
+
+def _labels(target: ast.expr) -> Iterator[str]:
+    """`cost`, `cost[twitter]`, and the names in `low, high`."""
+    if isinstance(target, ast.Name):
+        yield target.id
+    elif isinstance(target, ast.Tuple | ast.List):
+        for part in target.elts:
+            yield from _labels(part)
+    elif (
+        isinstance(target, ast.Subscript)
+        and isinstance(target.value, ast.Name)
+        and isinstance(target.slice, ast.Constant)
+        and isinstance(target.slice.value, str | int | float)
+    ):
+        yield f"{target.value.id}[{target.slice.value}]"
+
+
+def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    """The blocks of a compound statement that run in the module's own namespace."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return
+    for field in ("body", "orelse", "finalbody"):
+        block = getattr(statement, field, None)
+        if isinstance(block, list):
+            yield block
+    for part in [*getattr(statement, "handlers", []), *getattr(statement, "cases", [])]:
+        yield part.body

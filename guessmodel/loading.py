@@ -1,0 +1,213 @@
+"""From a file to its quantities: names, descriptions, claims; and errors at the user's own line."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import importlib.util
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import TextIO, final
+
+from guessmodel.binding import check_rebindings, descriptions, holds_quantities, names
+from guessmodel.errors import Location, ModelError
+from guessmodel.importing import Isolation, Loaded, import_root, is_local
+from guessmodel.mishap import explain
+from guessmodel.quantity import Quantity
+
+__all__ = ["Module", "find_models", "imported", "load"]
+
+_SKIPPED = {"__pycache__", "node_modules", "build", "dist"}
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A model file that has run: its quantities by name, in the order in which it binds them."""
+
+    path: Path
+    stem: str
+    doc: str | None
+    names: Mapping[str, Quantity]
+    docs: Mapping[str, str]
+    claims: tuple[object, ...]
+
+
+def load(path: str | Path) -> tuple[Module, ...]:
+    """Run a model file, apart from this process's modules, and what it imports from its own root.
+
+    The modules that hold quantities come in the order in which they completed; the last is the
+    file itself. What the file prints goes to stderr.
+
+    Raises
+    ------
+    ModelError
+        If there is no such file, it does not run, or it takes no quantities; the message names
+        the user's own line.
+    """
+    file = _checked(path)
+    completed = _run(file, sys.stderr)
+    _check_use(completed[-1])
+    return _modules(completed)
+
+
+def imported(module: ModuleType) -> tuple[Module, ...]:
+    """The same for a module that has been imported in the ordinary way.
+
+    Raises
+    ------
+    ModelError
+        If the module has no source file, or takes no quantities.
+    """
+    if getattr(module, "__file__", None) is None:
+        raise ModelError(f"the module {module.__name__} has no file; write gm.Model(cost=cost)")
+    completed = list(_import_order(module, set()))
+    _check_use(completed[-1])
+    return _modules(completed)
+
+
+def find_models(paths: Iterable[str | Path]) -> list[Path]:
+    """Model files: those named, and those with quantities of their own in the folders named.
+
+    Folders are searched to their bottom, but for hidden ones, caches and virtual environments.
+
+    Raises
+    ------
+    ModelError
+        If a path does not exist, a folder holds no model, or a file in it does not run.
+    """
+    found: dict[Path, None] = {}
+    for path in map(Path, paths):
+        if not path.is_dir():
+            found[_checked(path)] = None
+            continue
+        models = [file for file in _python_files(path) if _is_model(file)]
+        if not models:
+            raise ModelError(f"no model in {path}: none of its Python files takes quantities")
+        found.update(dict.fromkeys(file.resolve() for file in models))
+    return list(found)
+
+
+# --- a file -------------------------------------------------------------------------------------
+
+
+def _checked(path: str | Path) -> Path:
+    path = Path(path)
+    if path.is_dir():
+        raise ModelError(f"{path} is a folder; name a model file in it, such as {path}/model.py")
+    if not path.exists():
+        near = path.with_name(f"{path.name}.py")
+        hint = f"; did you mean {near}?" if near.exists() else ""
+        raise ModelError(f"there is no file {path}{hint}")
+    if path.suffix != ".py":
+        raise ModelError(f"{path} is not a Python file; a model's name ends in .py")
+    return path.resolve()
+
+
+def _run(file: Path, prints: TextIO) -> list[Loaded]:
+    isolation = Isolation(file)
+    with isolation.active(), contextlib.redirect_stdout(prints):
+        try:
+            isolation.run()
+        except (Exception, SystemExit) as error:
+            explained = explain(error, file, isolation.sources)
+            if explained is error:
+                raise
+            raise explained from error
+    return isolation.completed
+
+
+def _check_use(loaded: Loaded) -> None:
+    if not holds_quantities(loaded.namespace):
+        raise ModelError(
+            "the file takes no quantities; bind one to a name, such as "
+            'price = gm.lognormal(5, 10, "USD/hour")',
+            Location(str(loaded.path), 1),
+        )
+
+
+def _modules(completed: Sequence[Loaded]) -> tuple[Module, ...]:
+    owned: set[Quantity] = set()
+    modules = []
+    for loaded in completed:
+        found = names(loaded, owned)
+        check_rebindings(loaded, found)
+        owned.update(found.values())
+        claims = tuple(loaded.namespace.get("__guessmodel_claims__", ()))
+        if found or claims or loaded is completed[-1]:
+            path = loaded.path
+            stem = path.parent.name if path.name == "__init__.py" else path.stem
+            doc = ast.get_docstring(loaded.tree)
+            docs = descriptions(loaded, found)
+            modules.append(Module(path, stem, doc, found, docs, claims))
+    return tuple(modules)
+
+
+# --- imports ------------------------------------------------------------------------------------
+
+
+def _import_order(module: ModuleType, seen: set[ModuleType]) -> Iterator[Loaded]:
+    """A module after those of its imports that hold quantities."""
+    seen.add(module)
+    path = Path(str(module.__file__)).resolve()
+    tree = ast.parse(path.read_bytes(), str(path))
+    for name in _imports(tree, module.__package__ or ""):
+        other = sys.modules.get(name)
+        if other is None or other in seen or not getattr(other, "__file__", None):
+            continue
+        if holds_quantities(vars(other)):
+            yield from _import_order(other, seen)
+    yield Loaded(path, vars(module), tree)
+
+
+def _imports(tree: ast.Module, package: str | None) -> Iterator[str]:
+    """Names of modules that may be imported; without a package, relative ones stay relative."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = "." * node.level + (node.module or "")
+            relative = node.level > 0 and package is not None
+            name = importlib.util.resolve_name(base, package) if relative else base
+            yield name
+            yield from (f"{name}.{alias.name}" for alias in node.names)
+
+
+# --- folders ------------------------------------------------------------------------------------
+
+
+def _python_files(folder: Path) -> Iterator[Path]:
+    for place, inner, files in os.walk(folder):
+        inner[:] = sorted(name for name in inner if not _skipped(Path(place, name)))
+        yield from (Path(place, name) for name in sorted(files) if name.endswith(".py"))
+
+
+def _skipped(folder: Path) -> bool:
+    hidden = folder.name.startswith(".") or folder.name in _SKIPPED
+    return hidden or (folder / "pyvenv.cfg").exists()
+
+
+def _is_model(file: Path) -> bool:
+    """Whether a file has quantities of its own. It is run only if it can have: it must import
+    guessmodel, or something from its own root."""
+    if file.name.startswith("test_") or file.name in ("conftest.py", "setup.py"):
+        return False
+    file = file.resolve()
+    try:
+        tree = ast.parse(file.read_bytes())
+    except (SyntaxError, ValueError) as error:
+        raise explain(error, file, {}) from error
+    if not any(_may_hold(name, file) for name in _imports(tree, None)):
+        return False
+    with Path(os.devnull).open("w") as nowhere:
+        completed = _run(file, nowhere)
+    return bool(_modules(completed)[-1].names)
+
+
+def _may_hold(name: str, file: Path) -> bool:
+    top = name.partition(".")[0]
+    return top in ("", "guessmodel") or is_local(top, import_root(file)[0])
