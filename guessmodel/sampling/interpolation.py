@@ -14,7 +14,6 @@ within a cell.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, final
@@ -22,10 +21,9 @@ from typing import Final, final
 import numpy as np
 import numpy.typing as npt
 
-from guessmodel.sampling.mixing import WordArray
 from guessmodel.sampling.source import FloatArray, Source
 
-__all__ = ["CELLS", "DEPTH", "QuantileTable", "places_in_cells", "quantile_table"]
+__all__ = ["CELLS", "DEPTH", "QuantileTable", "quantile_table"]
 
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
@@ -178,43 +176,18 @@ class QuantileTable:
             value[tails] = _exact(self.source, distance[tails], upper[tails])
         out[:] = value
 
-    def evaluate_strata(self, t: FloatArray, out: FloatArray) -> None:
-        """Quantiles in the strata of a power of two, where cells are whole numbers of strata.
-
-        Parameters
-        ----------
-        t : ndarray
-            (2, N/2): for either side, by stratum from the end inwards, the place within its cell;
-            see `places_in_cells`.
-        out : ndarray
-            (2, N/2). Strata nearer to the end than CELLS are left alone.
-        """
-        coefficients = self.coefficients.reshape(4, 2, DEPTH - 1, CELLS)
-        rough = self.rough.reshape(2, DEPTH - 1, CELLS)
-        for octave, strata in _octaves(2 * t.shape[1]):
-            place = t[:, strata].reshape(2, CELLS, -1)
-            value = out[:, strata].reshape(2, CELLS, -1)
-            cubics = coefficients[:, :, octave, :, None]
-            together = min(max(_CHUNK // place.shape[2], 1), CELLS)
-            for first in range(0, CELLS, together):
-                cells = slice(first, first + together)
-                c0, c1, c2, c3 = cubics[:, :, cells]
-                here, there = value[:, cells], place[:, cells]
-                np.multiply(there, c3, out=here)
-                here += c2
-                here *= there
-                here += c1
-                here *= there
-                here += c0
-            if rough[:, octave].any():
-                upper, cell = np.nonzero(rough[:, octave])
-                position = (cell + octave * CELLS)[:, None] + place[upper, cell]
-                shape = position.shape
-                value[upper, cell] = self._refined(
-                    (position + (upper * SIDE)[:, None]).ravel(),
-                    _distance(position).ravel(),
-                    np.broadcast_to(upper[:, None] == 1, shape).ravel(),
-                ).reshape(shape)
+    def steps(self, size: int) -> BoolArray:
+        """Which of the strata [s/size, (s+1)/size) overlap a piece that must be exact."""
+        begin = self.pieces[self.piece_exact]
+        end = begin + self.piece_width[self.piece_exact]
+        upper = begin >= SIDE
+        near, far = (_distance(position - SIDE * upper) * size for position in (begin, end))
+        first = np.where(upper, np.floor(size - far), np.floor(near)).astype(np.int64)
+        last = np.where(upper, np.floor(size - near), np.floor(far)).astype(np.int64)
+        depth = np.zeros(size + 2, dtype=np.int64)
+        np.add.at(depth, first, 1)
+        np.add.at(depth, last + 1, -1)
+        return np.cumsum(depth)[:size] > 0
 
     def _refined(self, position: FloatArray, distance: FloatArray, upper: BoolArray) -> FloatArray:
         piece = np.searchsorted(self.pieces, position, side="right") - 1
@@ -255,33 +228,6 @@ def _refine(
         np.concatenate(cubics, axis=1),
         np.concatenate(exacts),
     )
-
-
-def _octaves(size: int) -> Iterator[tuple[int, slice]]:
-    """The octaves of cells that hold at least one stratum of 2^m to a cell, and their strata."""
-    first = 2**DEPTH * CELLS // size
-    for octave in range(first.bit_length() - 1, DEPTH - 1):
-        begin = (size << octave) >> DEPTH
-        yield octave, slice(begin, 2 * begin)
-
-
-def places_in_cells(jitter: WordArray, out: FloatArray) -> None:
-    """Where jittered points of the strata of a power of two lie within their cells.
-
-    Parameters
-    ----------
-    jitter : ndarray
-        At least N/4 random words. The jitter is of 16 bits: with the stratum's own number, 33 bits
-        for the largest nets.
-    out : ndarray
-        (2, N/2).
-    """
-    sixteen = jitter.view(np.uint16)[: out.size].reshape(2, -1)
-    for _, strata in _octaves(out.size):
-        count = (strata.stop - strata.start) // CELLS
-        place = out[:, strata]
-        np.multiply(sixteen[:, strata], 1.0 / (count << 16), out=place, dtype=np.float64)
-        place.reshape(2, CELLS, -1)[...] += np.arange(count) / count + 0.5 / (count << 16)
 
 
 @lru_cache(maxsize=512)

@@ -209,14 +209,11 @@ def _generators(
 
 
 def _multiply(lower: IntArray, generator: IntArray) -> IntArray:
-    digits = lower.shape[-1]
-    out = np.zeros_like(generator)
-    for k in range(digits):
-        # Digit k of a column selects column k of the left factor.
-        digit = generator >> (digits - 1 - k)
-        digit &= 1
-        digit *= lower[..., k, None]
-        out ^= digit
+    # Digit k of a column of the right factor selects column k of the left one.
+    digit = generator[..., None, :] >> np.arange(lower.shape[-1] - 1, -1, -1)[:, None]
+    digit &= 1
+    digit *= lower[..., None]
+    out: IntArray = np.bitwise_xor.reduce(digit, axis=-2)
     return out
 
 

@@ -13,13 +13,14 @@ keep their precision in both tails, and a table is two halves of one shape.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, final
 
 import numpy as np
 import numpy.typing as npt
 
 from guessmodel.sampling.design import Rows
-from guessmodel.sampling.interpolation import places_in_cells, quantile_table
+from guessmodel.sampling.interpolation import quantile_table
 from guessmodel.sampling.mixing import Purpose, digests, fractions, generator, words
 from guessmodel.sampling.source import FloatArray, Source
 
@@ -95,7 +96,8 @@ class StratumTables:
     by_stream: tuple[tuple[FloatArray, ...], ...]
     """For each stream one table for all coordinates, or one for each."""
     patches: tuple[Patch, ...]
-    scratch: FloatArray
+    jitter: FloatArray
+    """(N,): where the inner points lie in their strata, measured from the nearer end."""
 
     @staticmethod
     def create(
@@ -112,17 +114,21 @@ class StratumTables:
         """
         if spare is None:
             by_source = {source: np.zeros(size) for source, _ in rows.by_source}
-            scratch = np.empty(size)
+            jitter = np.empty(size)
         else:
-            by_source, scratch = spare.by_source, spare.scratch
+            by_source, jitter = spare.by_source, spare.jitter
         if size > 2 * OUTER:
             seeds = words(digests(seed, [""]), replicate, Purpose.JITTER, 3)[0]
-            jitter = generator(seeds).bit_generator.random_raw(size // 4 + 1)
-            _fill_interiors(by_source, jitter, scratch)
+            word = generator(seeds).bit_generator.random_raw(size // 4 + 1)
+            # 16 bits of jitter make 33 with the number of the stratum, and cost a third of 53.
+            np.multiply(word.view(np.uint16)[:size], 2.0**-16, out=jitter, dtype=np.float64)
+            jitter += 2.0**-17
+            for source, table in by_source.items():
+                _edges(source, size).fill(jitter, table)
         by_stream = tuple(
             tuple(by_source[source] for source in stream.sources) for stream in rows.streams
         )
-        return StratumTables(by_source, by_stream, patches, scratch)
+        return StratumTables(by_source, by_stream, patches, jitter)
 
     def look_up(self, stream: int, strata: IntArray, start: int, out: FloatArray) -> None:
         """Write the values of draws from `start` on, which visit `strata` (coordinates, draws)."""
@@ -136,23 +142,55 @@ class StratumTables:
         self.patches[stream].apply(start, start + strata.shape[1], out)
 
 
-def _fill_interiors(
-    by_source: dict[Source, FloatArray], jitter: npt.NDArray[np.uint64], scratch: FloatArray
-) -> None:
-    size = scratch.size
-    if size & (size - 1) == 0:
-        place = scratch.reshape(2, -1)
-        places_in_cells(jitter, place)
-        for source, table in by_source.items():
-            quantile_table(source).evaluate_strata(place, table.reshape(2, -1))
-        return
-    lower = (size + 1) // 2
-    np.multiply(jitter.view(np.uint16)[:size], 2.0**-16, out=scratch, dtype=np.float64)
-    scratch[:lower] += np.arange(lower) + 2.0**-17
-    scratch[lower:] += np.arange(size - lower) + 2.0**-17
-    scratch /= size
-    np.subtract(1.0, scratch[lower:], out=scratch[lower:])
-    for source, table in by_source.items():
-        evaluate = quantile_table(source).evaluate
-        for inner in (slice(OUTER, lower), slice(lower + OUTER, size)):
-            evaluate(scratch[inner], table[inner])
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class _Edges:
+    """The quantile function of a source at the edges of inner strata.
+
+    Within a stratum it is then taken as linear. Stratum number i from the end is about dQ/d(ln p)/i
+    wide and bends by 1/(8i) of that, so from i = 32 on the error is below 0.4% of the stratum's own
+    width, over which the jitter is uniform.
+    """
+
+    source: Source
+    lower: FloatArray
+    """(⌈N/2⌉ + 1,): from the end inwards; the outer ones repeat the first inner edge."""
+    upper: FloatArray
+    """(⌊N/2⌋ + 1,)"""
+    steps: IntArray
+    """Inner strata with a jump, where nothing may be interpolated."""
+
+    def fill(self, jitter: FloatArray, out: FloatArray) -> None:
+        """Values (N,) at the jittered points."""
+        lower = self.lower.size - 1
+        for edges, half in ((self.lower, slice(0, lower)), (self.upper, slice(lower, None))):
+            value = out[half]
+            np.subtract(edges[1:], edges[:-1], out=value)
+            value *= jitter[half]
+            value += edges[:-1]
+        if self.steps.size:
+            p = (np.where(self.steps < lower, self.steps, self.steps - lower)) + jitter[self.steps]
+            p /= out.size
+            np.subtract(1.0, p, out=p, where=self.steps >= lower)
+            value = np.empty(p.size)
+            quantile_table(self.source).evaluate(p, value)
+            out[self.steps] = value
+
+
+@lru_cache(maxsize=32)
+def _edges(source: Source, size: int) -> _Edges:
+    table = quantile_table(source)
+    counts = ((size + 1) // 2, size // 2)
+    halves = []
+    for upper, count in enumerate(counts):
+        p = np.arange(count + 1, dtype=np.float64)
+        p[:OUTER] = OUTER
+        p /= size
+        if upper:
+            np.subtract(1.0, p, out=p)
+        table.evaluate(p, p)
+        p.setflags(write=False)
+        halves.append(p)
+    step = np.flatnonzero(table.steps(size)[OUTER : size - OUTER]) + OUTER
+    steps = np.where(step < counts[0], step, counts[0] + size - 1 - step)
+    return _Edges(source, halves[0], halves[1], steps)
