@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,8 @@ __all__ = [
 ]
 
 _PACKAGE = str(Path(__file__).parent)
+# Code that calls back into guessmodel on the user's behalf.
+_LIBRARIES = tuple(f"{os.sep}site-packages{os.sep}{name}{os.sep}" for name in ("numpy", "xarray"))
 
 
 @final
@@ -40,9 +43,12 @@ class Location:
 
 
 def caller() -> Location:
-    """The innermost line on the stack that is not guessmodel's own."""
+    """The innermost line on the stack that is the user's own."""
     frame = sys._getframe(1)
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+    while frame.f_back is not None:
+        name = frame.f_code.co_filename
+        if not name.startswith(_PACKAGE) and not any(part in name for part in _LIBRARIES):
+            break
         frame = frame.f_back
     return Location(frame.f_code.co_filename, frame.f_lineno)
 

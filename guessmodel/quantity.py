@@ -89,9 +89,6 @@ class Quantity:
     categories: tuple[Label, ...] = ()
     serial: int = field(default_factory=lambda: next(_serial))
 
-    def __post_init__(self) -> None:
-        _greet_xarray()
-
     @property
     def dims(self) -> Dims:
         """Labelled dimensions, in order of first appearance."""
@@ -386,8 +383,9 @@ class Quantity:
 
     @property
     def variable(self) -> NoReturn:
-        # xarray looks this up where it would swallow the quantity as a bare array.
-        self._refuse("stands right of a DataArray; write quantity * array")
+        # xarray looks this up in `array * quantity`, before it would swallow the quantity as a bare
+        # array. It returns NotImplemented for Datasets alone, and those are Mappings.
+        self._refuse("stands right of a DataArray; write quantity * array, or np.multiply(…)")
 
     # --- display ----------------------------------------------------------------------------------
 
@@ -406,20 +404,6 @@ class Quantity:
         from html import escape
 
         return f"<code>{escape(repr(self))}</code>"
-
-
-_greeted = False
-
-
-def _greet_xarray() -> None:
-    """`DataArray * quantity` returns NotImplemented, and so reaches our reflected operator, only
-    for operands that xarray takes for a Dataset; being a virtual one is the way it leaves open."""
-    global _greeted
-    if not _greeted and "xarray" in sys.modules:
-        xarray_module = sys.modules["xarray"]
-        if hasattr(xarray_module, "Dataset"):
-            xarray_module.Dataset.register(Quantity)
-            _greeted = True
 
 
 Operand = Quantity | SupportsFloat

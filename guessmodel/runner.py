@@ -47,10 +47,10 @@ def sample(
         if worst <= precision:
             return simulation
         wider = design(method, 2 * points.n, seed, plan.streams)
-        if not math.isfinite(worst) or _bytes(plan, wider) > _memory():
+        if math.isnan(worst) or _bytes(plan, wider) > _memory():
             raise UsageError(
-                f"precision {precision:g} is out of reach for {name}: {points.n:,} samples give "
-                f"{worst:.2g}; ask for less, or leave that quantity out"
+                f"precision {precision:g} is out of reach for {name} at {points.n:,} samples; "
+                "ask for less, or leave that quantity out"
             )
         errors, points = now, wider
         simulation = _run(model, plan, points, threads)
@@ -128,11 +128,11 @@ def _worst(
     for row in simulation.summary().rows:
         for kind, estimate in _shown(row.mean, row.p5, row.p50, row.p95):
             key = (row.title, kind)
-            errors[key] = estimate.relative_error if math.isfinite(estimate.value) else math.inf
+            if math.isnan(estimate.value) and "needs n" not in (estimate.note or ""):
+                return math.nan, f"{kind} of '{row.title}' ({estimate.note})", errors
+            errors[key] = math.inf if math.isnan(estimate.value) else estimate.relative_error
             error = max(errors[key], before.get(key, math.inf) / math.sqrt(2.0))
-            if estimate.is_exact:
-                error = 0.0
-            if error > worst:
+            if error > worst and not estimate.is_exact:
                 worst, where = error, f"{kind} of '{row.title}'"
     return worst, where, errors
 

@@ -1,0 +1,80 @@
+"""Typed functions agree with NumPy on the same draws."""
+
+import numpy as np
+import pytest
+
+import guessmodel as gm
+from guessmodel.errors import DimensionError, ModelError, UnitError, WrongKind
+
+
+@pytest.mark.parametrize(
+    "name", ["exp", "expm1", "log", "log1p", "log10", "log2", "sqrt", "sin", "cos", "tan", "tanh"]
+)
+def test_elementary_functions(name):
+    x = gm.lognormal(0.5, 2)
+    sim = gm.Model(x=x, y=getattr(gm, name)(x)).sample(256)
+    np.testing.assert_array_equal(sim["y"].values, getattr(np, name)(sim["x"].values))
+
+
+@pytest.mark.parametrize("name", ["ceil", "floor", "trunc", "sign", "abs"])
+def test_rounding_functions_count_in_the_unit(name):
+    x = gm.normal(-5, 5, "USD")
+    y = getattr(gm, name)(x)
+    sim = gm.Model(x=x, y=y).sample(256)
+    np.testing.assert_array_equal(sim["y"].values, getattr(np, name)(sim["x"].values))
+    assert str(y.unit) == ("" if name == "sign" else "USD")
+
+
+def test_clip_takes_either_bound():
+    x = gm.normal(-5, 5)
+    sim = gm.Model(x=x, low=gm.clip(x, low=0), high=gm.clip(x, high=1), same=gm.clip(x)).sample(64)
+    np.testing.assert_array_equal(sim["low"].values, np.maximum(sim["x"].values, 0))
+    np.testing.assert_array_equal(sim["high"].values, np.minimum(sim["x"].values, 1))
+    np.testing.assert_array_equal(sim["same"].values, sim["x"].values)
+
+
+def test_apply_wraps_any_function_of_draws():
+    x = gm.lognormal(1, 3, "USD")
+    y = gm.apply(lambda a, b: a + 2 * b, x, 5, unit="USD")
+    sim = gm.Model(x=x, y=y).sample(256)
+    np.testing.assert_array_equal(sim["y"].values, sim["x"].values + 10)
+    assert str(y.unit) == "USD"
+
+
+def test_apply_catches_a_function_that_mixes_draws():
+    def centred(a):
+        return a - a.mean()
+
+    with pytest.raises(ModelError, match=r"test_functions.py:\d+: gm.apply: centred mixes draws"):
+        gm.apply(centred, gm.normal(0, 1)).sample(256)
+
+
+def test_apply_needs_a_function_and_a_quantity():
+    with pytest.raises(WrongKind, match=r"gm.apply\(function, a, b\)"):
+        gm.apply(gm.normal(0, 1))  # type: ignore[arg-type]
+    with pytest.raises(WrongKind, match="apply needs a quantity"):
+        gm.apply(np.exp)
+
+
+def test_stack_joins_and_broadcasts():
+    a = gm.constant(1, "day")
+    b = gm.constant({"x": 12, "y": 24}, "hour", dim="case")
+    both = gm.stack({"first": a, "second": b}, dim="which")
+    assert str(both.unit) == "day"
+    values = both.sample(8).values[..., 0]
+    np.testing.assert_array_equal(values, [[1, 1], [0.5, 1]])
+    with pytest.raises(UnitError, match="cannot stack day and USD along 'which'"):
+        gm.stack({"a": a, "b": gm.constant(1, "USD")}, dim="which")
+    with pytest.raises(DimensionError, match="has the dimension 'case' already"):
+        gm.stack({"a": b}, dim="case")
+    with pytest.raises(WrongKind, match="stack takes labels"):
+        gm.stack([a, a], dim="which")  # type: ignore[arg-type]
+
+
+def test_numpy_functions_that_need_a_name_say_so():
+    q = gm.constant({"a": 1, "b": 2}, dim="case")
+    assert np.sum(q).sample(8).values[0] == 3
+    with pytest.raises(WrongKind, match=r'write .cumsum\("dim"\)'):
+        np.cumsum(q)
+    with pytest.raises(WrongKind, match="np.sort does not work on quantities; gm.apply"):
+        np.sort(q)
