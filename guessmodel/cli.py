@@ -1,0 +1,125 @@
+"""The command line: `guessmodel COMMAND …`. Errors are one or two lines, never a traceback.
+
+Exit codes: 0 done, 1 a claim falls short, 2 a wrong call or a model that does not run,
+130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any, NoReturn, final
+
+from guessmodel.commands import COMMANDS
+from guessmodel.errors import GuessmodelError, UsageError, did_you_mean
+
+__all__ = ["main", "parser"]
+
+_FAILED = 2
+_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
+_BROKEN_PIPE = 141  # 128 + SIGPIPE
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; returns the exit code. `argv` is without the name of the program."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    told = "--traceback" in words
+    _never_fail_to_encode()
+    try:
+        code = _run([word for word in words if word != "--traceback"])
+        sys.stdout.flush()
+    except SystemExit as leaving:  # argparse, after --help and --version
+        return int(leaving.code or 0)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # The reader has gone (`| head`); flushing at exit would fail once more.
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _BROKEN_PIPE
+    except Exception as error:
+        if told:
+            traceback.print_exc()
+        else:
+            print(f"error: {_message(error)}", file=sys.stderr)
+        return _FAILED
+    return code
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of all commands."""
+    from guessmodel import __version__
+
+    whole = _Parser(
+        prog="guessmodel",
+        description="Models made of uncertain quantities.",
+        epilog="guessmodel COMMAND --help tells more. --traceback shows where an error arose.",
+        allow_abbrev=False,
+    )
+    whole.add_argument("--version", action="version", version=f"guessmodel {__version__}")
+    subparsers = whole.add_subparsers(metavar="COMMAND", required=True)
+    for name in COMMANDS:
+        import_module(f"guessmodel.commands.{name}").register(subparsers)
+    return whole
+
+
+def _run(words: list[str]) -> int:
+    command = next((word for word in words if not word.startswith("-")), None)
+    if command is not None and command not in COMMANDS:
+        known = ", ".join(COMMANDS)
+        hint = did_you_mean(command, list(COMMANDS)) or f"; there are {known}"
+        raise UsageError(f"there is no command '{command}'{hint}")
+    args, rest = parser().parse_known_args(words)
+    if rest and not hasattr(args, "names"):
+        raise UsageError(f"one argument too many: {rest[0]}; see guessmodel {command} --help")
+    if rest:
+        args.names += rest  # argparse takes NAME… only where it stands before all options
+    code: int = args.execute(args)
+    return code
+
+
+@final
+class _Parser(argparse.ArgumentParser):
+    """Reports a wrong call as one line."""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        known, rest = super().parse_known_args(args, namespace)
+        for word in rest:
+            if word.startswith("-"):
+                options = [text for action in self._actions for text in action.option_strings]
+                self.error(f"unknown option {word}{did_you_mean(word, options)}")
+        return known, rest
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}; see {self.prog} --help")
+
+
+def _message(error: Exception) -> str:
+    if isinstance(error, GuessmodelError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return "out of memory; ask for fewer --samples, or for fewer quantities"
+    if isinstance(error, OSError):
+        return f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
+    first = str(error).split("\n")[0]
+    return (
+        f"internal error, {type(error).__name__}: {first}\n--traceback shows where; please report"
+    )
+
+
+def _never_fail_to_encode() -> None:
+    """A name in a script that the terminal lacks is shown escaped."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

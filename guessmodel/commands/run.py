@@ -1,0 +1,154 @@
+"""`guessmodel run`: sample a model and show its quantities as a table or as JSON."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from guessmodel.commands.options import Subparsers, add_sampling, changed, sampled
+from guessmodel.estimate import Estimate
+from guessmodel.model import Model
+from guessmodel.simulation import Simulation
+from guessmodel.summary import Row
+from guessmodel.tables import Table, can_show, histogram, show
+from guessmodel.text import format_with_error
+
+__all__ = ["execute", "register"]
+
+_HEADER = ("quantity", "unit", "mean", "5%", "50%", "95%")
+_STATISTICS = ("mean", "sd", "p5", "p50", "p95")
+_ABSENT = "–"
+
+
+def register(subparsers: Subparsers) -> None:
+    """Add the command to the command line."""
+    parser = subparsers.add_parser(
+        "run",
+        help="sample a model and show its quantities",
+        description="Sample a model and show mean, 5%%, 50%% and 95%% of its quantities, each with "
+        "its sampling error. Outputs, on which nothing depends, are marked with *.",
+    )
+    parser.add_argument("file", metavar="FILE", help="a model file")
+    parser.add_argument("names", metavar="NAME", nargs="*", help="show these quantities only")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    add_sampling(parser)
+    parser.set_defaults(execute=execute)
+
+
+def execute(args: argparse.Namespace) -> int:
+    """Run the command; returns the exit code."""
+    model = changed(Model.from_file(args.file), args.set)
+    names = list(dict.fromkeys(map(model.find, args.names))) or None
+    simulation = sampled(model, args, names)
+    if args.json:
+        print(json.dumps(_document(simulation, args.file), ensure_ascii=False, allow_nan=False))
+    else:
+        _show(simulation, args.file)
+    return 0
+
+
+# --- the table ----------------------------------------------------------------------------------
+
+
+def _show(simulation: Simulation, file: str) -> None:
+    rows = simulation.summary().rows
+    plain = not can_show(f"±{_ABSENT}…█", sys.stdout)
+    run = simulation.run
+    heading = f"{run.samples:,} samples, {run.method}, seed {run.seed}; ± is the sampling error"
+    print(_spelled(f"{file}: {heading}", plain))
+    print()
+    pictures = [histogram(row.result.values, plain=plain) for row in rows]
+    full = [_cells(row, errors=True) for row in rows]
+    short = [_cells(row, errors=False) for row in rows]
+    strong = frozenset(i for i, row in enumerate(rows) if row.output)
+    layouts = [
+        Table(
+            (*_HEADER, "")[: len(body[0])],
+            tuple(tuple(_spelled(cell, plain) for cell in cells) for cells in body),
+            frozenset({0, 1, len(_HEADER)}),
+            strong,
+        )
+        for body in (_beside(full, pictures), full, _beside(short, pictures), short)
+    ]
+    show(layouts, sys.stdout)
+    for line in _notes(rows):
+        print(_spelled(line, plain))
+
+
+def _cells(row: Row, *, errors: bool) -> tuple[str, ...]:
+    """Name, unit and statistics; quantiles without their ± where it is narrow."""
+    quantiles = (_cell(estimate, error=errors) for estimate in (row.p5, row.p50, row.p95))
+    title = f"{row.title} *" if row.output else row.title
+    return title, row.unit, _cell(row.mean, error=True), *quantiles
+
+
+def _beside(cells: list[tuple[str, ...]], pictures: list[str]) -> list[tuple[str, ...]]:
+    return [(*row, picture) for row, picture in zip(cells, pictures, strict=True)]
+
+
+def _cell(estimate: Estimate | None, *, error: bool) -> str:
+    if estimate is None:
+        return ""
+    mark = "" if estimate.reliable else " !"
+    if math.isnan(estimate.value):
+        return f"{_ABSENT}{mark}"
+    if error:
+        return f"{replace(estimate, unit='', note=None)}{mark}"
+    return f"{format_with_error(estimate.value, estimate.error)}{mark}"
+
+
+def _notes(rows: Sequence[Row]) -> list[str]:
+    """What the marks mean: one line a reservation, with the quantities that it is about."""
+    about: dict[str, list[str]] = {}
+    for row in rows:
+        for estimate in (row.mean, row.p5, row.p50, row.p95):
+            if estimate is not None and estimate.note is not None:
+                about.setdefault(estimate.note, []).append(row.title)
+    return [f"! {', '.join(dict.fromkeys(titles))}: {note}" for note, titles in about.items()]
+
+
+def _spelled(text: str, plain: bool) -> str:
+    return text.replace("±", "+-").replace(_ABSENT, "-").replace("…", "...") if plain else text
+
+
+# --- JSON ---------------------------------------------------------------------------------------
+
+
+def _document(simulation: Simulation, file: str) -> dict[str, Any]:
+    run = simulation.run
+    quantities: dict[str, dict[str, Any]] = {}
+    for row in simulation.summary().rows:
+        entry = quantities.setdefault(row.name, _entry(row))
+        for key in _STATISTICS:
+            estimate: Estimate | None = getattr(row, key)
+            _place(entry, [key, *map(str, row.labels.values())], estimate)
+    return {
+        "model": simulation.model.title,
+        "file": file,
+        "seed": run.seed,
+        "samples": run.samples,
+        "method": run.method,
+        "quantities": quantities,
+    }
+
+
+def _entry(row: Row) -> dict[str, Any]:
+    return {
+        "unit": row.unit,
+        "kind": row.kind,
+        "doc": row.doc,
+        "source": row.source,
+        "dims": {dim.name: list(dim.labels) for dim in row.result.quantity.dims},
+    }
+
+
+def _place(entry: dict[str, Any], path: Sequence[str], estimate: Estimate | None) -> None:
+    """Put a statistic below its labels; None where the quantity is not applicable."""
+    for key in path[:-1]:
+        entry = entry.setdefault(key, {})
+    entry[path[-1]] = None if estimate is None else estimate.to_dict()
