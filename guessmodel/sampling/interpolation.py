@@ -161,7 +161,7 @@ class QuantileTable:
         t -= 1.0
         tails = np.flatnonzero(cell < 0)
         cell[tails] = 0
-        np.add(cell, SIDE, out=cell, where=upper)
+        cell += np.multiply(upper, SIDE, dtype=np.int64)
         c0, c1, c2, c3 = self.coefficients
         value = np.take(c3, cell, mode="clip")
         part = np.empty_like(value)

@@ -21,7 +21,7 @@ IntArray = npt.NDArray[np.int64]
 
 _Step = Callable[[int, IntArray, IntArray], None]
 
-_ROUNDS: Final = 3
+_LARGE: Final = 2**12
 _CHUNK: Final = 2**12
 
 
@@ -67,13 +67,16 @@ class _LatinReplicate(Replicate):
     number: int
     size: int
 
-    def strata(self, stream: int, start: int, stop: int) -> IntArray:
-        """The strata (coordinates, draws) that a stream visits."""
-        digest = self.rows.digests[self.rows.of(stream)]
-        return Permutations.create(digest, self.number, self.size)(np.arange(start, stop))
-
     def fill(self, stream: int, start: int, stop: int, out: FloatArray) -> None:
-        self.tables.look_up(stream, self.strata(stream, start, stop), start, out)
+        first_row = self.rows.first[stream]
+        index = np.arange(start, stop)
+
+        def strata(own: slice, place: IntArray) -> IntArray:
+            digests = self.rows.digests[first_row + own.start : first_row + own.stop]
+            Permutations.create(digests, self.number, self.size)(index, place)
+            return place
+
+        self.tables.fill(stream, start, strata, out)
 
 
 @final
@@ -81,10 +84,12 @@ class _LatinReplicate(Replicate):
 class Permutations:
     """Keyed permutations of 0 … size - 1 that can be read anywhere without being stored.
 
-    Numbers are laid on a grid just larger than `size`; six times, alternately, every row is rotated
-    by a random amount and every column is (an unbalanced Feistel network with random round
-    functions). Numbers that land outside `size` go on until they are inside ("cycle walking":
-    J. Black and P. Rogaway, "Ciphers with arbitrary finite domains", CT-RSA 2002).
+    Numbers are laid on a grid just larger than `size`; alternately, every row is rotated by a
+    random amount and every column is (an unbalanced Feistel network with random round functions),
+    until where one number goes says nothing of where another does: after two rounds what is left
+    is of the order of 1/size. Numbers that land outside `size` go on until they are inside
+    ("cycle walking": J. Black and P. Rogaway, "Ciphers with arbitrary finite domains", CT-RSA
+    2002).
     """
 
     size: int
@@ -97,34 +102,36 @@ class Permutations:
         """One permutation to a digest."""
         across = max(math.isqrt(size - 1) + 1, 1)
         down = -(-size // across)
-        word = words(digest, replicate, Purpose.PERMUTATION, _ROUNDS * (across + down))
+        rounds = 2 if size >= _LARGE else 4
+        word = words(digest, replicate, Purpose.PERMUTATION, rounds * (across + down))
         rotations = []
         taken = 0
-        for count, modulus in ((down, across), (across, down)) * _ROUNDS:
+        for count, modulus in ((down, across), (across, down)) * rounds:
             high = word[:, taken : taken + count] >> np.uint64(32)
             rotations.append(((high * np.uint64(modulus)) >> np.uint64(32)).astype(np.int64))
             taken += count
         return Permutations(size, (down, across), tuple(rotations))
 
-    def __call__(self, index: IntArray) -> IntArray:
-        """Images (permutations, k) of `index` (k,)."""
-        return self._walk(index, self._forward)
+    def __call__(self, index: IntArray, out: IntArray) -> None:
+        """Write the images (permutations, k) of `index` (k,)."""
+        self._walk(index, self._forward, out)
 
     def inverse(self, image: IntArray) -> IntArray:
         """The numbers (permutations, k) whose images are `image` (k,)."""
-        return self._walk(image, self._backward)
+        out = np.empty((self.rotations[0].shape[0], image.size), dtype=np.int64)
+        self._walk(image, self._backward, out)
+        return out
 
-    def _walk(self, start: IntArray, step: _Step) -> IntArray:
-        out = np.empty((self.rotations[0].shape[0], start.size), dtype=np.int64)
+    def _walk(self, start: IntArray, step: _Step, out: IntArray) -> None:
         for own, line in enumerate(out):
             for first in range(0, start.size, _CHUNK):
                 at = line[first : first + _CHUNK]
                 step(own, start[first : first + _CHUNK], at)
-                while (outside := np.flatnonzero(at >= self.size)).size:
+                while at.max() >= self.size:
+                    outside = np.flatnonzero(at >= self.size)
                     again = at[outside]
                     step(own, again, again)
                     at[outside] = again
-        return out
 
     def _forward(self, own: int, index: IntArray, out: IntArray) -> None:
         down, across = self.grid

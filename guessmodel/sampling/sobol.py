@@ -162,17 +162,22 @@ class _NetReplicate(Replicate):
     high: IntArray
     """(rows, N/2^a): those of the others, shift included; a stratum is the XOR of two words."""
 
-    def strata(self, stream: int, start: int, stop: int) -> IntArray:
-        """The strata (coordinates, draws) that a stream visits."""
-        own = self.rows.of(stream)
+    def fill(self, stream: int, start: int, stop: int, out: FloatArray) -> None:
+        first_row = self.rows.first[stream]
         run = self.low.shape[1]
         first, last = start // run, -(-stop // run)
-        grid = self.high[own, first:last, None] ^ self.low[own, None, :]
-        flat = grid.reshape(grid.shape[0], -1)
-        return flat[:, start - first * run : stop - first * run]
+        whole = start % run == 0 and stop % run == 0
 
-    def fill(self, stream: int, start: int, stop: int, out: FloatArray) -> None:
-        self.tables.look_up(stream, self.strata(stream, start, stop), start, out)
+        def strata(own: slice, place: IntArray) -> IntArray:
+            rows = slice(first_row + own.start, first_row + own.stop)
+            high, low = self.high[rows, first:last, None], self.low[rows, None, :]
+            if whole:
+                np.bitwise_xor(high, low, out=place.reshape(place.shape[0], last - first, run))
+                return place
+            covering = (high ^ low).reshape(place.shape[0], -1)
+            return covering[:, start - first * run : stop - first * run]
+
+        self.tables.fill(stream, start, strata, out)
 
 
 # Matrices over GF(2) as integer columns, (…, digits): the highest bit of a column is its first

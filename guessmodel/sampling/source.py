@@ -62,8 +62,8 @@ class Normal(Source):
         return normal.isf(q)
 
     def fill_random(self, generator: np.random.Generator, out: FloatArray) -> None:
-        # Box and Muller with the tangent of the half angle: NumPy's tan and log are vectorised,
-        # its sin and cos are not. cos = (1 - t²)/(1 + t²), sin = 2t/(1 + t²).
+        # Box and Muller with the tangent t of half the angle: NumPy's tan and log are vectorised,
+        # its sin and cos are not. With s = 2r/(1 + t²), r·cos = s - r and r·sin = t·s.
         half = (out.size + 1) // 2
         radius = generator.random(half)
         np.subtract(1.0, radius, out=radius)
@@ -71,17 +71,15 @@ class Normal(Source):
         radius *= -2.0
         np.sqrt(radius, out=radius)
         t = generator.random(half)
-        t -= 0.5
         t *= np.pi
         np.tan(t, out=t)
-        square = t * t
-        scaled = square + 1.0
-        np.divide(radius, scaled, out=scaled)
-        np.subtract(1.0, square, out=square)
-        np.multiply(square, scaled, out=out[:half])
-        t *= 2.0
+        s = t * t
+        s += 1.0
+        np.divide(radius, s, out=s)
+        s += s
+        np.subtract(s, radius, out=out[:half])
         rest = out.size - half
-        np.multiply(t[:rest], scaled[:rest], out=out[half:])
+        np.multiply(t[:rest], s[:rest], out=out[half:])
 
 
 @final

@@ -12,6 +12,8 @@ keep their precision in both tails, and a table is two halves of one shape.
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, final
@@ -27,6 +29,9 @@ from guessmodel.sampling.source import FloatArray, Source
 __all__ = ["OUTER", "Patch", "StratumTables", "outer_strata", "outer_values", "patches"]
 
 IntArray = npt.NDArray[np.int64]
+Strata = Callable[[slice, IntArray], IntArray]
+
+_INDICES: Final = 2**15
 
 OUTER: Final = 32
 """Strata at either end whose jitter belongs to the key."""
@@ -130,16 +135,42 @@ class StratumTables:
         )
         return StratumTables(by_source, by_stream, patches, jitter)
 
-    def look_up(self, stream: int, strata: IntArray, start: int, out: FloatArray) -> None:
-        """Write the values of draws from `start` on, which visit `strata` (coordinates, draws)."""
+    def fill(self, stream: int, start: int, strata: Strata, out: FloatArray) -> None:
+        """Write the values of draws from `start` on, as `Replicate.fill` says.
+
+        Parameters
+        ----------
+        strata : callable
+            From a slice of coordinates and a place to write (coordinates, draws) to the strata
+            which those coordinates visit, in that place or another.
+        """
         tables = self.by_stream[stream]
-        # NumPy writes `out` directly only in the modes that cannot fail.
-        if len(tables) == 1:
-            np.take(tables[0], strata.reshape(out.shape), out=out, mode="wrap")
-        else:
-            for table, stratum, row in zip(tables, strata, out, strict=True):
-                np.take(table, stratum, out=row, mode="wrap")
-        self.patches[stream].apply(start, start + strata.shape[1], out)
+        lines = out.reshape(-1, out.shape[-1])
+        count, draws = lines.shape
+        together = max(_INDICES // max(draws, 1), 1) if len(tables) == 1 else 1
+        for first in range(0, count, together):
+            own = slice(first, min(first + together, count))
+            line = lines[own]
+            index = strata(own, _scratch.of(line.size).reshape(line.shape))
+            # NumPy writes `out` directly only in the modes that cannot fail.
+            np.take(tables[first % len(tables)], index, out=line, mode="wrap")
+        self.patches[stream].apply(start, start + draws, out)
+
+
+@final
+class _Scratch(threading.local):
+    """Indices of each thread: fresh memory for every block would cost as much as the values."""
+
+    def __init__(self) -> None:
+        self._indices = np.empty(_INDICES, dtype=np.int64)
+
+    def of(self, size: int) -> IntArray:
+        if self._indices.size < size:
+            self._indices = np.empty(size, dtype=np.int64)
+        return self._indices[:size]
+
+
+_scratch = _Scratch()
 
 
 @final
