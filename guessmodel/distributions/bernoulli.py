@@ -1,0 +1,114 @@
+"""Bernoulli distribution: 1 with probability p, else 0."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from guessmodel.distributions.construct import Form, construct
+from guessmodel.distributions.counting import probability
+from guessmodel.distributions.family import Family, FloatArray
+from guessmodel.quantity import Quantity, Value
+from guessmodel.sampling.source import UNIFORM
+from guessmodel.units import Unit
+
+__all__ = ["BERNOULLI", "Bernoulli", "bernoulli"]
+
+
+@final
+class Bernoulli(Family):
+    """Bernoulli distribution by the probability of 1."""
+
+    name = "bernoulli"
+    parameters = ("p",)
+    discrete = True
+    base = UNIFORM
+
+    def valid(self, p: Any) -> NDArray[np.bool_]:
+        return np.asarray((np.asarray(p) >= 0.0) & (np.asarray(p) <= 1.0))
+
+    def support(self, p: Any) -> tuple[FloatArray, FloatArray]:
+        return np.floor(np.asarray(p, dtype=np.float64)), np.ceil(np.asarray(p, dtype=np.float64))
+
+    def mean(self, p: Any) -> FloatArray:
+        return np.asarray(p, dtype=np.float64)
+
+    def variance(self, p: Any) -> FloatArray:
+        return np.asarray(np.asarray(p) * (1.0 - np.asarray(p)))
+
+    def pdf(self, x: ArrayLike, p: Any) -> FloatArray:
+        x, p = np.asarray(x, dtype=np.float64), np.asarray(p, dtype=np.float64)
+        return self._known(x, p, np.where(x == 1.0, p, np.where(x == 0.0, 1.0 - p, 0.0)))
+
+    def cdf(self, x: ArrayLike, p: Any) -> FloatArray:
+        x, p = np.asarray(x, dtype=np.float64), np.asarray(p, dtype=np.float64)
+        return self._known(x, p, np.where(x < 0.0, 0.0, np.where(x < 1.0, 1.0 - p, 1.0)))
+
+    def sf(self, x: ArrayLike, p: Any) -> FloatArray:
+        x, p = np.asarray(x, dtype=np.float64), np.asarray(p, dtype=np.float64)
+        return self._known(x, p, np.where(x < 0.0, 1.0, np.where(x < 1.0, p, 0.0)))
+
+    def ppf(self, p: ArrayLike, share: Any) -> FloatArray:
+        p, share = np.asarray(p, dtype=np.float64), np.asarray(share, dtype=np.float64)
+        inside = np.where((p >= 0.0) & (p <= 1.0), p, np.nan)
+        one = (p > 1.0 - share) | (share == 1.0)
+        return self._known(inside, share, one.astype(np.float64))
+
+    def isf(self, q: ArrayLike, share: Any) -> FloatArray:
+        q, share = np.asarray(q, dtype=np.float64), np.asarray(share, dtype=np.float64)
+        inside = np.where((q >= 0.0) & (q <= 1.0), q, np.nan)
+        one = (q < share) | (share == 1.0)
+        return self._known(inside, share, one.astype(np.float64))
+
+    def transform(self, z: FloatArray, p: Any, out: FloatArray | None = None) -> Any:
+        return np.greater(z, 1.0 - np.asarray(p), out=out)
+
+    def _known(self, x: FloatArray, p: FloatArray, value: FloatArray) -> FloatArray:
+        return np.where(np.isnan(x) | ~self.valid(p), np.nan, value)
+
+
+BERNOULLI = Bernoulli()
+
+
+def _from_probability(p: Any) -> Sequence[Any]:
+    probability("bernoulli", p=p)
+    return (p,)
+
+
+_FORMS = (Form({"p": 0}, _from_probability),)
+
+
+def bernoulli(
+    p: Value | None = None,
+    unit: str | Unit | None = None,
+    *,
+    dim: str | None = None,
+    shared: str | Sequence[str] = (),
+    name: str | None = None,
+    doc: str | None = None,
+    source: str | None = None,
+) -> Quantity:
+    """Indicator that is 1 with probability `p`, else 0; it can stand in `gm.where` and `& | ~`.
+
+    It is a plain number: times a quantity, it says whether that counts.
+
+    Raises ModelError for a probability outside [0, 1], UnitError for a unit.
+
+    >>> bernoulli(0.3).describe().split(",")[0]
+    'bernoulli'
+    """
+    return construct(
+        BERNOULLI,
+        _FORMS,
+        {"p": p},
+        unit,
+        plain=True,
+        dim=dim,
+        shared=shared,
+        name=name,
+        doc=doc,
+        source=source,
+    )

@@ -1,0 +1,128 @@
+"""Binomial distribution: P(k) = C(trials, k) p**k (1 - p)**(trials - k), k = 0, …, trials."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guessmodel.distributions.construct import Form, construct
+from guessmodel.distributions.counting import (
+    Counting,
+    counted,
+    not_negative,
+    probability,
+    whole,
+)
+from guessmodel.distributions.family import FloatArray
+from guessmodel.errors import ModelError, caller
+from guessmodel.quantity import Draw, Quantity, Value
+from guessmodel.units import Unit
+
+__all__ = ["BINOMIAL", "Binomial", "binomial"]
+
+
+@final
+class Binomial(Counting):
+    """Binomial distribution by number of trials and probability; the CDF is an incomplete beta
+    function."""
+
+    name = "binomial"
+    parameters = ("trials", "p")
+
+    def valid(self, trials: Any, p: Any) -> NDArray[np.bool_]:
+        trials, p = np.asarray(trials), np.asarray(p)
+        count = (trials >= 0.0) & np.isfinite(trials)
+        with np.errstate(invalid="ignore"):
+            near = np.abs(trials - np.rint(trials)) <= 1e-9 * np.maximum(1.0, np.abs(trials))
+        return np.asarray(count & near & (p >= 0.0) & (p <= 1.0))
+
+    def support(self, trials: Any, p: Any) -> tuple[FloatArray, FloatArray]:
+        trials, p = np.asarray(trials, dtype=np.float64), np.asarray(p, dtype=np.float64)
+        low = np.where(p == 1.0, np.rint(trials), 0.0)
+        high = np.where(p == 0.0, 0.0, np.rint(trials))
+        return low, high
+
+    def mean(self, trials: Any, p: Any) -> FloatArray:
+        return np.asarray(np.rint(trials) * p, dtype=np.float64)
+
+    def variance(self, trials: Any, p: Any) -> FloatArray:
+        return np.asarray(np.rint(trials) * p * (1.0 - np.asarray(p)), dtype=np.float64)
+
+    def _skewness(self, trials: Any, p: Any) -> FloatArray:
+        return np.asarray((1.0 - 2.0 * p) / np.sqrt(self.variance(trials, p)))
+
+    def _pmf(self, k: FloatArray, trials: Any, p: Any) -> FloatArray:
+        from scipy.special import betaln, xlog1py, xlogy
+
+        n = np.rint(trials)
+        ways = -betaln(n - k + 1.0, k + 1.0) - np.log1p(n)
+        return np.asarray(np.exp(ways + xlogy(k, p) + xlog1py(n - k, -np.asarray(p))))
+
+    def _cdf(self, k: FloatArray, trials: Any, p: Any) -> FloatArray:
+        from scipy.special import betaincc
+
+        return np.asarray(betaincc(k + 1.0, np.rint(trials) - k, p))
+
+    def _sf(self, k: FloatArray, trials: Any, p: Any) -> FloatArray:
+        from scipy.special import betainc
+
+        return np.asarray(betainc(k + 1.0, np.rint(trials) - k, p))
+
+
+BINOMIAL = Binomial()
+
+
+def _from_trials(trials: Any, p: Any) -> Sequence[Any]:
+    probability("binomial", p=p)
+    whole("binomial", trials=trials)
+    not_negative("binomial", trials=trials)
+    return trials, p
+
+
+_FORMS = (Form({"trials": 1, "p": 0}, _from_trials),)
+
+
+def binomial(
+    trials: Value | None = None,
+    p: Value | None = None,
+    unit: str | Unit | None = None,
+    *,
+    dim: str | None = None,
+    shared: str | Sequence[str] = (),
+    name: str | None = None,
+    doc: str | None = None,
+    source: str | None = None,
+) -> Quantity:
+    """Number of successes in so many independent trials, each with probability `p`.
+
+    `trials` is a whole number, or a quantity that draws whole numbers; draws that are not whole
+    are counted as failed.
+
+    Raises ModelError for a probability outside [0, 1] and for trials that are not whole.
+
+    >>> binomial(1000, 0.02, "user")
+    <draw binomial, ... [user]>
+    """
+    if isinstance(trials, Quantity) and isinstance(trials.operation, Draw):
+        family = trials.operation.family
+        if not family.discrete:
+            raise ModelError(
+                f"binomial: trials is a {family.name} draw, which is no whole number; "
+                "write gm.round(trials)",
+                caller(),
+            )
+    node = construct(
+        BINOMIAL,
+        _FORMS,
+        {"trials": trials, "p": p},
+        unit,
+        dim=dim,
+        shared=shared,
+        name=name,
+        doc=doc,
+        source=source,
+    )
+    return counted(node)

@@ -1,0 +1,110 @@
+"""Geometric distribution: trials up to and including the first success, k = 1, 2, 3, …"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guessmodel.distributions.construct import Form, check, construct, positive
+from guessmodel.distributions.counting import Counting, counted, probability
+from guessmodel.distributions.family import FloatArray
+from guessmodel.quantity import Quantity, Value
+from guessmodel.units import Unit
+
+__all__ = ["GEOMETRIC", "Geometric", "geometric"]
+
+
+@final
+class Geometric(Counting):
+    """Number of trials up to and including the first success: P(k) = (1 - p)**(k - 1) p."""
+
+    name = "geometric"
+    parameters = ("p",)
+
+    def valid(self, p: Any) -> NDArray[np.bool_]:
+        return np.asarray((np.asarray(p) > 0.0) & (np.asarray(p) <= 1.0))
+
+    def support(self, p: Any) -> tuple[FloatArray, FloatArray]:
+        p = np.asarray(p, dtype=np.float64)
+        return np.ones(p.shape), np.where(p == 1.0, 1.0, np.inf)
+
+    def mean(self, p: Any) -> FloatArray:
+        return np.asarray(1.0 / np.asarray(p, dtype=np.float64))
+
+    def variance(self, p: Any) -> FloatArray:
+        p = np.asarray(p, dtype=np.float64)
+        return np.asarray((1.0 - p) / p / p)
+
+    def _skewness(self, p: Any) -> FloatArray:
+        return np.asarray((2.0 - p) / np.sqrt(1.0 - np.asarray(p)))
+
+    def _pmf(self, k: FloatArray, p: Any) -> FloatArray:
+        from scipy.special import xlog1py
+
+        return np.asarray(np.exp(xlog1py(k - 1.0, -np.asarray(p))) * p)
+
+    def _cdf(self, k: FloatArray, p: Any) -> FloatArray:
+        return np.asarray(-np.expm1(k * np.log1p(-np.asarray(p))))
+
+    def _sf(self, k: FloatArray, p: Any) -> FloatArray:
+        return np.asarray(np.exp(k * np.log1p(-np.asarray(p))))
+
+
+GEOMETRIC = Geometric()
+
+
+def _from_probability(p: Any) -> Sequence[Any]:
+    positive("geometric", p=p)
+    probability("geometric", p=p)
+    return (p,)
+
+
+def _from_mean(mean: Any) -> Sequence[Any]:
+    check(
+        np.logical_not(mean < 1),
+        "geometric: mean is below 1, but the first success takes at least one trial; "
+        "for the failures before it write gm.negative_binomial(1, p)",
+    )
+    return (1.0 / mean,)
+
+
+_FORMS = (Form({"p": 0}, _from_probability), Form({"mean": 1}, _from_mean))
+
+
+def geometric(
+    p: Value | None = None,
+    unit: str | Unit | None = None,
+    *,
+    mean: Value | None = None,
+    dim: str | None = None,
+    shared: str | Sequence[str] = (),
+    name: str | None = None,
+    doc: str | None = None,
+    source: str | None = None,
+) -> Quantity:
+    """Number of independent trials up to and *including* the first success: 1, 2, 3, …
+
+    By the probability `p` of success in one trial, or by mean = 1 / p. The number of failures
+    before the first success, which starts at 0, is `geometric(p) - 1` or
+    `negative_binomial(1, p)`.
+
+    Raises ModelError for a probability outside (0, 1] and for a mean below 1.
+
+    >>> geometric(0.2).describe().split(",")[0]
+    'geometric'
+    """
+    node = construct(
+        GEOMETRIC,
+        _FORMS,
+        {"p": p, "mean": mean},
+        unit,
+        dim=dim,
+        shared=shared,
+        name=name,
+        doc=doc,
+        source=source,
+    )
+    return counted(node)

@@ -1,0 +1,327 @@
+"""Metalog distributions: quantile functions that are linear in their coefficients.
+
+T. W. Keelin, "The Metalog Distributions", Decision Analysis 13(4), 2016; see metalog_curve.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final, final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from guessmodel.distributions.construct import Form, check, construct, ordered
+from guessmodel.distributions.family import Family, FloatArray
+from guessmodel.distributions.metalog_curve import (
+    basis,
+    curve,
+    expit,
+    from_line,
+    polynomials,
+    slope,
+    spread,
+    to_line,
+)
+from guessmodel.distributions.quadrature import moments
+from guessmodel.errors import ModelError, caller
+from guessmodel.quantity import Quantity, Value
+from guessmodel.units import Unit
+
+__all__ = ["STEEPEST", "Metalog", "metalog"]
+
+STEEPEST: Final = 1.6671131192019293
+"""Three terms are increasing where |a3| / a2 is below this: 1 / max(c + y (1 - y) L)."""
+
+_FAR = 750.0  # exp(-750) is 0
+_GRID = np.arange(-32.0, 32.25, 0.125)
+
+
+@final
+@dataclass(frozen=True)
+class Metalog(Family):
+    """Metalog of so many terms, bounded on no side, one or both.
+
+    With a lower bound b the quantile is b + exp(M), with an upper bound b - exp(-M), with both
+    (lower + upper exp(M)) / (1 + exp(M)).
+    """
+
+    terms: int
+    bounds: tuple[str, ...] = ()
+
+    name = "metalog"
+
+    @property
+    def parameters(self) -> tuple[str, ...]:  # type: ignore[override]
+        """Coefficients a1, a2, …, then the bounds."""
+        return (*(f"a{k}" for k in range(1, self.terms + 1)), *self.bounds)
+
+    def valid(self, *parameters: Any) -> NDArray[np.bool_]:
+        a, bounds = self._split(parameters)
+        finite = np.asarray(np.isfinite(sum(np.asarray(x, dtype=np.float64) for x in parameters)))
+        if len(bounds) == 2:
+            finite = finite & (np.asarray(bounds["lower"]) < bounds["upper"])
+        if self.terms == 2:
+            return np.asarray(finite & (np.asarray(a[1]) > 0.0))
+        if self.terms == 3:
+            return np.asarray(finite & (np.abs(a[2]) < STEEPEST * np.asarray(a[1])))
+        rising: NDArray[np.bool_] = finite
+        for t in _GRID:  # features of the slope are about 1 wide in t
+            rising = rising & (slope(np.asarray(t), a) > 0.0)
+        for end in (-0.5, 0.5):
+            rising = rising & (polynomials(np.asarray(end), a)[1] >= 0.0)
+        return rising
+
+    def support(self, *parameters: Any) -> tuple[FloatArray, FloatArray]:
+        return self.ppf(0.0, *parameters), self.isf(0.0, *parameters)
+
+    def mean(self, *parameters: Any) -> FloatArray:
+        return self._moments(parameters)[0]
+
+    def variance(self, *parameters: Any) -> FloatArray:
+        return self._moments(parameters)[1]
+
+    def pdf(self, x: ArrayLike, *parameters: Any) -> FloatArray:
+        a, bounds = self._split(parameters)
+        x, t = self._logit(x, parameters)
+        with np.errstate(all="ignore"):
+            below = x - bounds.get("lower", 0.0)
+            above = bounds.get("upper", 0.0) - x
+            match self.bounds:
+                case ("lower",):
+                    stretch = below
+                case ("upper",):
+                    stretch = above
+                case ("lower", "upper"):
+                    stretch = below * above / (bounds["upper"] - bounds["lower"])
+                case _:
+                    stretch = np.ones(t.shape)
+            density = spread(t) / (slope(t, a) * stretch)
+        return np.where(np.isnan(t), np.nan, np.where(np.abs(t) < _FAR, density, 0.0))
+
+    def cdf(self, x: ArrayLike, *parameters: Any) -> FloatArray:
+        return expit(self._logit(x, parameters)[1])
+
+    def sf(self, x: ArrayLike, *parameters: Any) -> FloatArray:
+        return expit(-self._logit(x, parameters)[1])
+
+    def ppf(self, p: ArrayLike, *parameters: Any) -> FloatArray:
+        p = np.asarray(p, dtype=np.float64)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return self._value(p - 0.5, np.log(p) - np.log1p(-p), parameters)
+
+    def isf(self, q: ArrayLike, *parameters: Any) -> FloatArray:
+        q = np.asarray(q, dtype=np.float64)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return self._value(0.5 - q, np.log1p(-q) - np.log(q), parameters)
+
+    def _split(self, parameters: Sequence[Any]) -> tuple[Sequence[Any], dict[str, Any]]:
+        bounds = dict(zip(self.bounds, parameters[self.terms :], strict=True))
+        return parameters[: self.terms], bounds
+
+    def _value(self, c: FloatArray, logit: FloatArray, parameters: Sequence[Any]) -> FloatArray:
+        a, bounds = self._split(parameters)
+        location, scale = polynomials(c, a)
+        with np.errstate(over="ignore", invalid="ignore"):
+            # A curve whose scale is 0 at the end is bounded there by itself.
+            return from_line(np.where(scale == 0.0, location, location + scale * logit), bounds)
+
+    def _logit(self, x: ArrayLike, parameters: Sequence[Any]) -> tuple[FloatArray, FloatArray]:
+        """The value and log(y / (1 - y)) at which it is the quantile, by bracketed Newton steps."""
+        a, bounds = self._split(parameters)
+        x = np.asarray(x, dtype=np.float64)
+        low, high = bounds.get("lower", -np.inf), bounds.get("upper", np.inf)
+        with np.errstate(all="ignore"):
+            target = np.asarray(to_line(np.clip(x, low, high), bounds), dtype=np.float64)
+            target, *rest = np.broadcast_arrays(target, *a)
+            below, above = np.full(target.shape, -_FAR), np.full(target.shape, _FAR)
+            t = np.clip((target - rest[0]) / rest[1], -30.0, 30.0)
+            for _ in range(100):
+                excess = curve(t, rest) - target
+                below, above = np.where(excess <= 0.0, t, below), np.where(excess >= 0.0, t, above)
+                step = t - excess / slope(t, rest)
+                inside = (step > below) & (step < above)
+                step = np.where(inside, step, 0.5 * (below + above))
+                done = np.abs(step - t) <= 1e-15 * (1.0 + np.abs(t))
+                t = step
+                if np.all(done | np.isnan(target)):
+                    break
+        t = np.where(curve(np.asarray(-_FAR), rest) >= target, -np.inf, t)
+        t = np.where(curve(np.asarray(_FAR), rest) <= target, np.inf, t)
+        return x, np.where(np.isnan(x) | ~self.valid(*parameters), np.nan, t)
+
+    def _moments(self, parameters: Sequence[Any]) -> tuple[FloatArray, FloatArray]:
+        arrays = np.broadcast_arrays(*(np.asarray(x, dtype=np.float64) for x in parameters))
+        flat = [array.ravel() for array in arrays]
+        mean, variance = moments(lambda p: self.ppf(p, *flat), lambda q: self.isf(q, *flat))
+        return mean.reshape(arrays[0].shape), variance.reshape(arrays[0].shape)
+
+
+# --- construction -------------------------------------------------------------------------------
+
+_PERCENTILE = re.compile(r"p(\d+)(?:_(\d+))?")
+_MOST_BY_DEFAULT = 5
+
+
+def metalog(
+    unit: str | Unit | None = None,
+    *,
+    quantiles: Mapping[float, Value] | None = None,
+    lower: Value | None = None,
+    upper: Value | None = None,
+    terms: int | None = None,
+    dim: str | None = None,
+    shared: str | Sequence[str] = (),
+    name: str | None = None,
+    doc: str | None = None,
+    source: str | None = None,
+    **percentiles: Value,
+) -> Quantity:
+    """Draw from the smooth distribution through given quantiles: for asymmetric intervals.
+
+    Two points or more, either as percentiles `p5=1, p50=2, p95=9` (`p2_5` is the 2.5th) or as
+    `quantiles={0.05: 1, 0.5: 2, 0.95: 9}`; `lower` and `upper` are bounds that are never reached.
+    Up to five points are met exactly; of more, the least-squares curve of five terms is taken.
+    `terms` says otherwise; two terms are the logistic distribution.
+
+    Raises ModelError where no increasing curve goes through the points, and says which would.
+
+    Notes
+    -----
+    Values z (logarithms of the distances from the bounds, if any) are linear in the coefficients,
+    z = Y a, solved as Keelin (2016), equation (7). Mean and variance are integrals of the quantile
+    function, by double-exponential quadrature.
+
+    >>> metalog(p5=1, p50=2, p95=9, lower=0, unit="hour")
+    <draw metalog, ... [hour]>
+    """
+    where = caller()
+    try:
+        points = _points(percentiles, quantiles)
+        count = _terms(terms, len(points))
+    except ModelError as error:
+        raise ModelError(error.message, where) from None
+    keys = {f"p{100.0 * y:.10g}": y for y in points}
+    limits = {"lower": lower, "upper": upper}
+    bounds = tuple(key for key, value in limits.items() if value is not None)
+    family = Metalog(count, bounds)
+
+    def convert(**values: Any) -> Sequence[Any]:
+        return _coefficients(family, keys, values)
+
+    form = Form(dict.fromkeys((*keys, *bounds), 1), convert)
+    given = {**dict(zip(keys, points.values(), strict=True)), **limits}
+    return construct(
+        family,
+        (form,),
+        given,
+        unit,
+        dim=dim,
+        shared=shared,
+        name=name,
+        doc=doc,
+        source=source,
+    )
+
+
+def _points(
+    percentiles: Mapping[str, Value], quantiles: Mapping[float, Value] | None
+) -> dict[float, Value]:
+    points: dict[float, Value] = {}
+    for key, value in percentiles.items():
+        match = _PERCENTILE.fullmatch(key)
+        if match is None:
+            raise ModelError(
+                f"metalog takes percentiles, e.g. p5=1, p50=2 (p2_5 is the 2.5th), not {key}="
+            )
+        points[float(f"{match[1]}.{match[2] or 0}") / 100.0] = value
+    if quantiles is not None:
+        if percentiles:
+            raise ModelError("metalog takes quantiles={…} or percentiles such as p5=, not both")
+        if not isinstance(quantiles, Mapping):
+            raise ModelError("metalog: quantiles are {probability: value}, e.g. {0.05: 1, 0.95: 9}")
+        points = dict(quantiles)
+    if len(points) < 2:
+        raise ModelError("metalog takes two points or more, e.g. p5=1, p50=2, p95=9")
+    for y in points:
+        if not isinstance(y, int | float) or not 0.0 < y < 1.0:
+            raise ModelError(f"metalog: {y} is not a probability between 0 and 1 (p5 is 0.05)")
+    return dict(sorted(points.items()))
+
+
+def _terms(terms: int | None, points: int) -> int:
+    if terms is None:
+        return min(points, _MOST_BY_DEFAULT)
+    if isinstance(terms, bool) or not isinstance(terms, int) or not 2 <= terms <= points:
+        raise ModelError(f"metalog: terms is {terms}; {points} points take 2 to {points}")
+    return terms
+
+
+def _coefficients(
+    family: Metalog, keys: Mapping[str, float], values: Mapping[str, Any]
+) -> Sequence[Any]:
+    bounds = {key: values[key] for key in family.bounds}
+    points = {key: values[key] for key in keys}
+    for (first, low), (second, high) in pairwise(points.items()):
+        ordered("metalog", **{first: low, second: high})
+    lowest, highest = next(iter(points)), next(reversed(points))
+    for key, inner in (("lower", lowest), ("upper", highest)):
+        if key in bounds:
+            outside = (
+                points[inner] <= bounds[key] if key == "lower" else points[inner] >= bounds[key]
+            )
+            side = "above" if key == "lower" else "below"
+            check(
+                np.logical_not(outside),
+                f"metalog: {inner} must lie {side} {key}, a bound that is never reached",
+            )
+    line = [to_line(value, bounds) for value in points.values()]
+    fitted = _fit(list(keys.values()), family.terms, line)
+    parameters = (*fitted, *bounds.values())
+    if not any(isinstance(x, Quantity) for x in parameters):
+        unknown = np.isnan(sum(np.asarray(x) for x in parameters))
+        bad = np.argwhere(~(family.valid(*parameters) | unknown))
+        if len(bad):
+            at = tuple(bad[0])
+            values = {
+                key: float(np.broadcast_to(x, unknown.shape)[at]) for key, x in values.items()
+            }
+            raise ModelError(_advice(family, keys, values))
+    return parameters
+
+
+def _fit(probabilities: Sequence[float], terms: int, line: Sequence[Any]) -> list[Any]:
+    """Coefficients that meet the points, by least squares if there are more points than terms."""
+    solution = np.linalg.pinv(np.array([basis(y, terms) for y in probabilities]))
+    fitted = [sum(float(f) * z for f, z in zip(row, line, strict=True)) for row in solution]
+    if any(isinstance(z, Quantity) for z in line):
+        return fitted
+    # Rounding must not bend a straight line (uniform, logistic) downwards at an end.
+    noise = 1e-13 * np.max(np.abs([np.asarray(z) for z in line]), axis=0)
+    return [np.where(np.abs(a) <= noise, 0.0, a) for a in fitted]
+
+
+def _advice(family: Metalog, keys: Mapping[str, float], values: Mapping[str, float]) -> str:
+    bounds = {key: values[key] for key in family.bounds}
+    line = [to_line(values[key], bounds) for key in keys]
+    probabilities = list(keys.values())
+    problem = "metalog: no increasing curve goes through these points; "
+    if family.terms == len(keys) == 3:
+        low, high = (float(from_line(z, bounds)) for z in _middle(probabilities, line))
+        return problem + f"move {list(keys)[1]} between {low:.4g} and {high:.4g}"
+    for fewer in range(family.terms - 1, 1, -1):
+        nearest = _fit(probabilities, fewer, line)
+        if Metalog(fewer, family.bounds).valid(*nearest, *bounds.values()):
+            return problem + f"write terms={fewer} for the nearest that does, or move a point"
+    return problem + "move a point"
+
+
+def _middle(probabilities: Sequence[float], line: Sequence[Any]) -> tuple[float, float]:
+    """Where the second of three points may lie: |a3| < STEEPEST a2, both linear in it."""
+    (_, a2, a3) = _fit(probabilities, 3, [line[0], 0.0, line[2]])
+    (_, b2, b3) = _fit(probabilities, 3, [0.0, 1.0, 0.0])
+    ends = [(sign * STEEPEST * a2 - a3) / (b3 - sign * STEEPEST * b2) for sign in (-1.0, 1.0)]
+    return min(ends), max(ends)

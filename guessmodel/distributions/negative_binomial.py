@@ -1,0 +1,135 @@
+"""Negative binomial distribution: failures before the given number of successes, k = 0, 1, 2, …"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guessmodel.distributions.construct import Form, check, construct, positive
+from guessmodel.distributions.counting import Counting, counted, probability
+from guessmodel.distributions.family import FloatArray
+from guessmodel.quantity import Quantity, Value
+from guessmodel.units import Unit
+
+__all__ = ["NEGATIVE_BINOMIAL", "NegativeBinomial", "negative_binomial"]
+
+
+@final
+class NegativeBinomial(Counting):
+    """Number of failures before `successes` successes, of probability p each:
+    P(k) = Γ(k + r) / (Γ(r) k!) p**r (1 - p)**k with r = successes, any number above 0.
+    """
+
+    name = "negative_binomial"
+    parameters = ("successes", "p")
+
+    def valid(self, successes: Any, p: Any) -> NDArray[np.bool_]:
+        r, p = np.asarray(successes), np.asarray(p)
+        return np.asarray((r > 0.0) & np.isfinite(r) & (p > 0.0) & (p <= 1.0))
+
+    def support(self, successes: Any, p: Any) -> tuple[FloatArray, FloatArray]:
+        p = np.asarray(p + 0.0 * np.asarray(successes), dtype=np.float64)
+        return np.zeros(p.shape), np.where(p == 1.0, 0.0, np.inf)
+
+    def mean(self, successes: Any, p: Any) -> FloatArray:
+        p = np.asarray(p, dtype=np.float64)
+        return np.asarray(successes * (1.0 - p) / p)
+
+    def variance(self, successes: Any, p: Any) -> FloatArray:
+        p = np.asarray(p, dtype=np.float64)
+        return np.asarray(successes * (1.0 - p) / p / p)
+
+    def _skewness(self, successes: Any, p: Any) -> FloatArray:
+        return np.asarray((2.0 - p) / np.sqrt(successes * (1.0 - np.asarray(p))))
+
+    def _pmf(self, k: FloatArray, successes: Any, p: Any) -> FloatArray:
+        from scipy.special import betaln, xlog1py
+
+        ways = -betaln(k + 1.0, successes) - np.log(k + successes)
+        return np.asarray(np.exp(ways + successes * np.log(p) + xlog1py(k, -np.asarray(p))))
+
+    def _cdf(self, k: FloatArray, successes: Any, p: Any) -> FloatArray:
+        from scipy.special import betainc
+
+        return np.asarray(betainc(successes, k + 1.0, p))
+
+    def _sf(self, k: FloatArray, successes: Any, p: Any) -> FloatArray:
+        from scipy.special import betaincc
+
+        return np.asarray(betaincc(successes, k + 1.0, p))
+
+
+NEGATIVE_BINOMIAL = NegativeBinomial()
+
+
+def _from_successes(successes: Any, p: Any) -> Sequence[Any]:
+    positive("negative_binomial", successes=successes, p=p)
+    probability("negative_binomial", p=p)
+    return successes, p
+
+
+def _from_dispersion(mean: Any, dispersion: Any) -> Sequence[Any]:
+    positive("negative_binomial", mean=mean, dispersion=dispersion)
+    return dispersion, dispersion / (dispersion + mean)
+
+
+def _from_moments(mean: Any, sd: Any) -> Sequence[Any]:
+    positive("negative_binomial", mean=mean, sd=sd)
+    variance = sd * sd
+    check(
+        np.logical_not(variance <= mean),
+        "negative_binomial: sd² must exceed the mean; a count whose variance is its mean is "
+        "gm.poisson(mean)",
+    )
+    return mean * mean / (variance - mean), mean / variance
+
+
+_FORMS = (
+    Form({"successes": 0, "p": 0}, _from_successes),
+    Form({"mean": 1, "dispersion": 0}, _from_dispersion),
+    Form({"mean": 1, "sd": 1}, _from_moments),
+)
+
+
+def negative_binomial(
+    successes: Value | None = None,
+    p: Value | None = None,
+    unit: str | Unit | None = None,
+    *,
+    mean: Value | None = None,
+    dispersion: Value | None = None,
+    sd: Value | None = None,
+    dim: str | None = None,
+    shared: str | Sequence[str] = (),
+    name: str | None = None,
+    doc: str | None = None,
+    source: str | None = None,
+) -> Quantity:
+    """Number of *failures* before so many successes, each trial succeeding with probability `p`.
+
+    The number of trials is this plus `successes`, which may be any number above 0. As an
+    overdispersed count it is given by mean and dispersion (variance = mean + mean² / dispersion:
+    a Poisson count whose mean is gamma distributed of shape `dispersion`), or by mean and sd:
+    successes = mean² / (sd² - mean) and p = mean / sd².
+
+    Raises ModelError for a probability outside (0, 1], and where sd² is not above the mean.
+
+    >>> negative_binomial(mean=20, sd=8, unit="ticket")
+    <draw negative_binomial, ... [ticket]>
+    """
+    given = {"successes": successes, "p": p, "mean": mean, "dispersion": dispersion, "sd": sd}
+    node = construct(
+        NEGATIVE_BINOMIAL,
+        _FORMS,
+        given,
+        unit,
+        dim=dim,
+        shared=shared,
+        name=name,
+        doc=doc,
+        source=source,
+    )
+    return counted(node)

@@ -1,0 +1,100 @@
+"""Poisson distribution: P(k) = exp(-mean) mean**k / k!, k = 0, 1, 2, …"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guessmodel.distributions.construct import Form, construct
+from guessmodel.distributions.counting import Counting, counted, not_negative
+from guessmodel.distributions.family import FloatArray
+from guessmodel.quantity import Quantity, Value
+from guessmodel.units import Unit
+
+__all__ = ["POISSON", "Poisson", "poisson"]
+
+
+@final
+class Poisson(Counting):
+    """Poisson distribution by its mean; the CDF is an incomplete gamma function."""
+
+    name = "poisson"
+    parameters = ("mean",)
+
+    def valid(self, mean: Any) -> NDArray[np.bool_]:
+        return np.asarray((np.asarray(mean) >= 0.0) & np.isfinite(mean))
+
+    def support(self, mean: Any) -> tuple[FloatArray, FloatArray]:
+        mean = np.asarray(mean, dtype=np.float64)
+        return np.zeros(mean.shape), np.where(mean == 0.0, 0.0, np.inf)
+
+    def mean(self, mean: Any) -> FloatArray:
+        return np.asarray(mean, dtype=np.float64)
+
+    def variance(self, mean: Any) -> FloatArray:
+        return np.asarray(mean, dtype=np.float64)
+
+    def _skewness(self, mean: Any) -> FloatArray:
+        return 1.0 / np.sqrt(np.asarray(mean, dtype=np.float64))
+
+    def _pmf(self, k: FloatArray, mean: Any) -> FloatArray:
+        from scipy.special import gammaln, xlogy
+
+        return np.asarray(np.exp(xlogy(k, mean) - mean - gammaln(k + 1.0)))
+
+    def _cdf(self, k: FloatArray, mean: Any) -> FloatArray:
+        from scipy.special import gammaincc
+
+        return np.asarray(gammaincc(k + 1.0, mean))
+
+    def _sf(self, k: FloatArray, mean: Any) -> FloatArray:
+        from scipy.special import gammainc
+
+        return np.asarray(gammainc(k + 1.0, mean))
+
+
+POISSON = Poisson()
+
+
+def _from_mean(mean: Any) -> Sequence[Any]:
+    not_negative("poisson", mean=mean)
+    return (mean,)
+
+
+_FORMS = (Form({"mean": 1}, _from_mean),)
+
+
+def poisson(
+    mean: Value | None = None,
+    unit: str | Unit | None = None,
+    *,
+    dim: str | None = None,
+    shared: str | Sequence[str] = (),
+    name: str | None = None,
+    doc: str | None = None,
+    source: str | None = None,
+) -> Quantity:
+    """Count of events that happen independently, `mean` of them on average: 0, 1, 2, …
+
+    Mean and variance are equal. For a rate, multiply first: `poisson(rate * duration)`.
+
+    Raises ModelError for a negative mean, and for a unit that counts multiples (million).
+
+    >>> poisson(3, "request")
+    <draw poisson, ... [request]>
+    """
+    node = construct(
+        POISSON,
+        _FORMS,
+        {"mean": mean},
+        unit,
+        dim=dim,
+        shared=shared,
+        name=name,
+        doc=doc,
+        source=source,
+    )
+    return counted(node)
