@@ -1,0 +1,102 @@
+"""Cauchy distribution: density 1 / (pi scale (1 + ((x - location) / scale)²))."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, final
+
+import numpy as np
+
+from guessmodel.distributions.construct import INTERVAL, Form, construct, positive
+from guessmodel.distributions.family import FloatArray
+from guessmodel.distributions.standardised import Standardised
+from guessmodel.quantity import Quantity, Value
+from guessmodel.sampling.source import CAUCHY
+from guessmodel.units import Unit
+
+__all__ = ["Cauchy", "cauchy"]
+
+
+@final
+class Cauchy(Standardised):
+    """Cauchy distribution by location (its median) and scale (half its interquartile range)."""
+
+    name = "cauchy"
+    parameters = ("location", "scale")
+    base = CAUCHY
+
+    def standard_mean(self) -> float:
+        return math.nan
+
+    def standard_variance(self) -> float:
+        return math.nan
+
+    def standard_pdf(self, z: FloatArray) -> Any:
+        return 1.0 / (math.pi * (1.0 + z * z))
+
+    def standard_cdf(self, z: FloatArray) -> Any:
+        return np.arctan2(1.0, -z) / math.pi
+
+    def standard_sf(self, z: FloatArray) -> Any:
+        return np.arctan2(1.0, z) / math.pi
+
+
+def _from_interval(low: Any, high: Any, p: float, q: float) -> Sequence[Any]:
+    at_low, at_high = -1.0 / math.tan(math.pi * p), -1.0 / math.tan(math.pi * q)
+    scale = (high - low) / (at_high - at_low)
+    return low - at_low * scale, scale
+
+
+def _from_location(location: Any, scale: Any) -> Sequence[Any]:
+    positive("cauchy", scale=scale)
+    return location, scale
+
+
+_FAMILY = Cauchy()
+_FORMS = (
+    Form(INTERVAL, _from_interval),
+    Form({"location": 1, "scale": 1}, _from_location),
+)
+
+
+def cauchy(
+    low: Value | None = None,
+    high: Value | None = None,
+    unit: str | Unit | None = None,
+    *,
+    mass: float = 0.9,
+    location: Value | None = None,
+    scale: Value | None = None,
+    quantiles: Mapping[float, Value] | None = None,
+    dim: str | None = None,
+    shared: str | Sequence[str] = (),
+    name: str | None = None,
+    doc: str | None = None,
+    source: str | None = None,
+) -> Quantity:
+    """Cauchy draw: by the central interval that holds `mass` (0.9: 5th and 95th percentile), by
+    location and scale, or by two quantiles. It has neither mean nor variance.
+
+    With c(p) = -1 / tan(pi p), values low and high at probabilities p and q give
+    scale = (high - low) / (c(q) - c(p)) and location = low - c(p) scale.
+
+    Raises ModelError for swapped or equal bounds, and for anything but one complete set.
+
+    >>> cauchy(location=0, scale=1).kind
+    'draw'
+    """
+    given = {"low": low, "high": high, "location": location, "scale": scale}
+    return construct(
+        _FAMILY,
+        _FORMS,
+        given,
+        unit,
+        mass=mass,
+        quantiles=quantiles,
+        dim=dim,
+        shared=shared,
+        name=name,
+        doc=doc,
+        source=source,
+    )

@@ -1,0 +1,65 @@
+"""Chi-squared distribution: the sum of the squares of df standard normal variates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, final
+
+from guessmodel.distributions.construct import Form, construct, positive
+from guessmodel.distributions.gamma import GammaLike
+from guessmodel.quantity import Quantity, Value
+from guessmodel.units import Unit
+
+__all__ = ["Chi2", "chi2"]
+
+
+@final
+class Chi2(GammaLike):
+    """Chi-squared distribution by degrees of freedom: twice a gamma variate of shape df / 2."""
+
+    name = "chi2"
+    parameters = ("df",)
+
+    def split(self, df: Any) -> tuple[Any, Any, tuple[Any, ...]]:
+        return 0.0, 2.0, (df / 2.0,)
+
+
+def _from_df(df: Any) -> Sequence[Any]:
+    positive("chi2", df=df)
+    return (df,)
+
+
+_FAMILY = Chi2()
+_FORMS = (Form({"df": 0}, _from_df),)
+
+
+def chi2(
+    low: Value | None = None,
+    high: Value | None = None,
+    unit: str | Unit | None = None,
+    *,
+    df: Value | None = None,
+    dim: str | None = None,
+    shared: str | Sequence[str] = (),
+    name: str | None = None,
+    doc: str | None = None,
+    source: str | None = None,
+) -> Quantity:
+    """Chi-squared draw with `df` degrees of freedom (mean df, variance 2 df), a plain number.
+
+    >>> chi2(df=4).kind
+    'draw'
+    """
+    given = {"low": low, "high": high, "df": df}
+    return construct(
+        _FAMILY,
+        _FORMS,
+        given,
+        unit,
+        plain=True,
+        dim=dim,
+        shared=shared,
+        name=name,
+        doc=doc,
+        source=source,
+    )

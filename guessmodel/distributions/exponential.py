@@ -1,0 +1,91 @@
+"""Exponential distribution: density exp(-x / mean) / mean for x >= 0."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, final
+
+import numpy as np
+
+from guessmodel.distributions.construct import Form, construct, positive
+from guessmodel.distributions.family import FloatArray
+from guessmodel.distributions.standardised import Standardised
+from guessmodel.quantity import Quantity, Value
+from guessmodel.sampling.source import EXPONENTIAL
+from guessmodel.units import Unit
+
+__all__ = ["Exponential", "exponential"]
+
+
+@final
+class Exponential(Standardised):
+    """Exponential distribution by its scale, which is its mean."""
+
+    name = "exponential"
+    parameters = ("scale",)
+    base = EXPONENTIAL
+    lower = 0.0
+
+    def standard_mean(self) -> float:
+        return 1.0
+
+    def standard_variance(self) -> float:
+        return 1.0
+
+    def standard_pdf(self, z: FloatArray) -> Any:
+        return np.exp(-z)
+
+    def standard_cdf(self, z: FloatArray) -> Any:
+        return -np.expm1(-z)
+
+    def standard_sf(self, z: FloatArray) -> Any:
+        return np.exp(-z)
+
+
+def _from_mean(mean: Any) -> Sequence[Any]:
+    positive("exponential", mean=mean)
+    return (mean,)
+
+
+def _from_rate(rate: Any) -> Sequence[Any]:
+    positive("exponential", rate=rate)
+    return (1.0 / rate,)
+
+
+_FAMILY = Exponential()
+_FORMS = (Form({"mean": 1}, _from_mean), Form({"rate": -1}, _from_rate))
+
+
+def exponential(
+    low: Value | None = None,
+    high: Value | None = None,
+    unit: str | Unit | None = None,
+    *,
+    mean: Value | None = None,
+    rate: Value | None = None,
+    dim: str | None = None,
+    shared: str | Sequence[str] = (),
+    name: str | None = None,
+    doc: str | None = None,
+    source: str | None = None,
+) -> Quantity:
+    """Exponential draw: by its mean, or by the rate of events, 1 / mean.
+
+    A rate is counted per `unit`: `rate=2, unit="day"` is 2 events a day. One number decides the
+    whole distribution, so an interval (low, high) is an error.
+
+    >>> exponential(mean=3, unit="day").kind
+    'draw'
+    """
+    given = {"low": low, "high": high, "mean": mean, "rate": rate}
+    return construct(
+        _FAMILY,
+        _FORMS,
+        given,
+        unit,
+        dim=dim,
+        shared=shared,
+        name=name,
+        doc=doc,
+        source=source,
+    )

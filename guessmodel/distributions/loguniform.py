@@ -1,0 +1,102 @@
+"""Log-uniform (reciprocal) distribution: density 1 / (x log(high / low)) between its bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, final
+
+import numpy as np
+
+from guessmodel.distributions.construct import Form, construct, forbid
+from guessmodel.distributions.family import FloatArray
+from guessmodel.distributions.standardised import Standardised
+from guessmodel.quantity import Quantity, Value
+from guessmodel.sampling.source import UNIFORM
+from guessmodel.units import Unit
+
+__all__ = ["LogUniform", "loguniform"]
+
+
+@final
+class LogUniform(Standardised):
+    """Log-uniform distribution by its bounds: low times Z, whose logarithm is uniform."""
+
+    name = "loguniform"
+    parameters = ("low", "high")
+    base = UNIFORM
+    lower, clipped = 1.0, True
+
+    def split(self, low: Any, high: Any) -> tuple[Any, Any, tuple[Any, ...]]:
+        return 0.0, low, (np.log(high) - np.log(low),)
+
+    def support(self, low: Any, high: Any) -> tuple[FloatArray, FloatArray]:
+        return low + 0.0 * np.asarray(high), high + 0.0 * np.asarray(low)
+
+    def standard_mean(self, width: Any) -> Any:
+        return np.expm1(width) / width
+
+    def standard_variance(self, width: Any) -> Any:
+        # e^w (sinh h / h) (cosh h - sinh h / h) with h = w / 2. The last factor cancels for small
+        # h; its series is the sum of 2k h^2k / (2k + 1)!.
+        h = np.asarray(width) / 2.0
+        square = h * h
+        series = 1.0 + square / 10.0 * (1.0 + square / 28.0 * (1.0 + square / 54.0))
+        last = np.where(h < 0.1, square / 3.0 * series, np.cosh(h) - np.sinh(h) / h)
+        return np.exp(width) * np.sinh(h) / h * last
+
+    def standard_pdf(self, z: FloatArray, width: Any) -> Any:
+        return 1.0 / (z * width)
+
+    def standard_cdf(self, z: FloatArray, width: Any) -> Any:
+        return np.log(z) / width
+
+    def standard_sf(self, z: FloatArray, width: Any) -> Any:
+        return 1.0 - np.log(z) / width
+
+    def from_base(self, z: FloatArray, out: FloatArray | None, width: Any) -> Any:
+        return np.exp(np.multiply(z, width, out=out), out=out)
+
+
+def _from_bounds(low: Any, high: Any) -> Sequence[Any]:
+    forbid(
+        low <= 0,
+        "loguniform: low is not above 0, and a loguniform is never 0 or below; "
+        "write gm.uniform(low, high)",
+    )
+    return low, high
+
+
+_FAMILY = LogUniform()
+_FORMS = (Form({"low": 1, "high": 1}, _from_bounds, bounds=True),)
+
+
+def loguniform(
+    low: Value | None = None,
+    high: Value | None = None,
+    unit: str | Unit | None = None,
+    *,
+    dim: str | None = None,
+    shared: str | Sequence[str] = (),
+    name: str | None = None,
+    doc: str | None = None,
+    source: str | None = None,
+) -> Quantity:
+    """Log-uniform draw between two bounds above 0: every factor between them is equally likely.
+
+    Raises ModelError for swapped, equal or non-positive bounds.
+
+    >>> loguniform(1, 1000, "USD").kind
+    'draw'
+    """
+    given = {"low": low, "high": high}
+    return construct(
+        _FAMILY,
+        _FORMS,
+        given,
+        unit,
+        dim=dim,
+        shared=shared,
+        name=name,
+        doc=doc,
+        source=source,
+    )

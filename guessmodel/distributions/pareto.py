@@ -1,0 +1,123 @@
+"""Pareto distribution: survival function (scale / x)^shape for x >= scale."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, final
+
+import numpy as np
+
+from guessmodel.distributions.construct import INTERVAL, Form, construct, forbid, positive
+from guessmodel.distributions.family import FloatArray
+from guessmodel.distributions.standardised import Standardised
+from guessmodel.quantity import Quantity, Value
+from guessmodel.sampling.source import EXPONENTIAL
+from guessmodel.units import Unit
+
+__all__ = ["Pareto", "pareto"]
+
+
+@final
+class Pareto(Standardised):
+    """Pareto distribution by its smallest value (scale) and its tail index (shape)."""
+
+    name = "pareto"
+    parameters = ("scale", "shape")
+    base = EXPONENTIAL
+    lower = 1.0
+
+    def standard_mean(self, shape: Any) -> Any:
+        return np.where(np.greater(shape, 1.0), shape / (shape - 1.0), np.inf)
+
+    def standard_variance(self, shape: Any) -> Any:
+        finite = shape / ((shape - 1.0) ** 2 * (shape - 2.0))
+        return np.where(np.greater(shape, 2.0), finite, np.inf)
+
+    def standard_pdf(self, z: FloatArray, shape: Any) -> Any:
+        return shape * z ** (-shape - 1.0)
+
+    def standard_cdf(self, z: FloatArray, shape: Any) -> Any:
+        return -np.expm1(-shape * np.log(z))
+
+    def standard_sf(self, z: FloatArray, shape: Any) -> Any:
+        return z**-shape
+
+    def from_base(self, z: FloatArray, out: FloatArray | None, shape: Any) -> Any:
+        return np.exp(np.divide(z, shape, out=out), out=out)
+
+
+def _from_interval(low: Any, high: Any, p: float, q: float) -> Sequence[Any]:
+    forbid(
+        low <= 0,
+        "pareto: low is not above 0, and a pareto is never 0 or below; write gm.normal(low, high)",
+    )
+    at_low, at_high = -math.log1p(-p), -math.log1p(-q)
+    shape = (at_high - at_low) / (np.log(high) - np.log(low))
+    return low * np.exp(-at_low / shape), shape
+
+
+def _from_moments(mean: Any, sd: Any) -> Sequence[Any]:
+    positive("pareto", mean=mean, sd=sd)
+    shape = 1.0 + np.sqrt(1.0 + (mean / sd) ** 2)
+    return mean * (shape - 1.0) / shape, shape
+
+
+def _from_scale(scale: Any, shape: Any) -> Sequence[Any]:
+    positive("pareto", scale=scale, shape=shape)
+    return scale, shape
+
+
+_FAMILY = Pareto()
+_FORMS = (
+    Form(INTERVAL, _from_interval),
+    Form({"mean": 1, "sd": 1}, _from_moments),
+    Form({"scale": 1, "shape": 0}, _from_scale),
+)
+
+
+def pareto(
+    low: Value | None = None,
+    high: Value | None = None,
+    unit: str | Unit | None = None,
+    *,
+    mass: float = 0.9,
+    mean: Value | None = None,
+    sd: Value | None = None,
+    scale: Value | None = None,
+    shape: Value | None = None,
+    quantiles: Mapping[float, Value] | None = None,
+    dim: str | None = None,
+    shared: str | Sequence[str] = (),
+    name: str | None = None,
+    doc: str | None = None,
+    source: str | None = None,
+) -> Quantity:
+    """Pareto draw: by the central interval that holds `mass` (0.9: 5th and 95th percentile), by
+    mean and sd, by the smallest value (scale) and the tail index (shape), or by two quantiles.
+
+    With e(p) = -log(1 - p), values low and high at probabilities p and q give
+    shape = (e(q) - e(p)) / log(high / low) and scale = low exp(-e(p) / shape); mean and sd give
+    shape = 1 + sqrt(1 + (mean / sd)²) and scale = mean (shape - 1) / shape. The mean is infinite
+    for shape <= 1, the variance for shape <= 2.
+
+    Raises ModelError for swapped, equal or non-positive bounds, and for anything but one
+    complete set.
+
+    >>> pareto(scale=1, shape=1.5, unit="USD").kind
+    'draw'
+    """
+    given = {"low": low, "high": high, "mean": mean, "sd": sd, "scale": scale, "shape": shape}
+    return construct(
+        _FAMILY,
+        _FORMS,
+        given,
+        unit,
+        mass=mass,
+        quantiles=quantiles,
+        dim=dim,
+        shared=shared,
+        name=name,
+        doc=doc,
+        source=source,
+    )

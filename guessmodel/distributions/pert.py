@@ -1,0 +1,98 @@
+"""PERT distribution: a beta variate between low and high whose mean weighs the mode."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, final
+
+import numpy as np
+
+from guessmodel.distributions.beta import BetaLike
+from guessmodel.distributions.construct import Form, construct, positive
+from guessmodel.distributions.family import FloatArray
+from guessmodel.distributions.triangular import forbid_mode_outside, midpoint
+from guessmodel.quantity import Quantity, Value
+from guessmodel.units import Unit
+
+__all__ = ["Pert", "pert"]
+
+
+@final
+class Pert(BetaLike):
+    """PERT distribution by low, mode, high and the weight of the mode.
+
+    Shapes of the beta variate: 1 + weight (mode - low) / (high - low) and
+    1 + weight (high - mode) / (high - low).
+    """
+
+    name = "pert"
+    parameters = ("low", "mode", "high", "weight")
+    clipped = True
+
+    def split(
+        self, low: Any, mode: Any, high: Any, weight: Any
+    ) -> tuple[Any, Any, tuple[Any, ...]]:
+        width = high - low
+        alpha = 1.0 + weight * ((mode - low) / width)
+        beta = 1.0 + weight * ((high - mode) / width)
+        return low, width, (alpha, beta)
+
+    def support(self, low: Any, mode: Any, high: Any, weight: Any) -> tuple[FloatArray, FloatArray]:
+        flat = np.zeros(np.broadcast(low, mode, high, weight).shape)
+        return flat + low, flat + high
+
+    def shapes_valid(self, alpha: Any, beta: Any) -> Any:
+        return np.greater_equal(alpha, 1.0) & np.greater_equal(beta, 1.0)
+
+
+def _from_bounds(low: Any, high: Any) -> Sequence[Any]:
+    return low, midpoint(low, high), high, 4.0
+
+
+def _from_mode(low: Any, high: Any, mode: Any, weight: Any = 4.0) -> Sequence[Any]:
+    forbid_mode_outside("pert", low, mode, high)
+    positive("pert", weight=weight)
+    return low, mode, high, weight
+
+
+_FAMILY = Pert()
+_FORMS = (
+    Form({"low": 1, "high": 1}, _from_bounds, bounds=True),
+    Form({"low": 1, "high": 1, "mode": 1}, _from_mode, bounds=True),
+    Form({"low": 1, "high": 1, "mode": 1, "weight": 0}, _from_mode, bounds=True),
+)
+
+
+def pert(
+    low: Value | None = None,
+    high: Value | None = None,
+    unit: str | Unit | None = None,
+    *,
+    mode: Value | None = None,
+    weight: Value | None = None,
+    dim: str | None = None,
+    shared: str | Sequence[str] = (),
+    name: str | None = None,
+    doc: str | None = None,
+    source: str | None = None,
+) -> Quantity:
+    """PERT draw: by its bounds, which it never leaves, the mode (the midpoint if left out) and the
+    weight of the mode in the mean (4 if left out): (low + weight mode + high) / (weight + 2).
+
+    Raises ModelError for swapped or equal bounds, and for a mode outside them.
+
+    >>> pert(1, 9, "month", mode=3).kind
+    'draw'
+    """
+    given = {"low": low, "high": high, "mode": mode, "weight": weight}
+    return construct(
+        _FAMILY,
+        _FORMS,
+        given,
+        unit,
+        dim=dim,
+        shared=shared,
+        name=name,
+        doc=doc,
+        source=source,
+    )

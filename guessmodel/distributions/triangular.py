@@ -1,0 +1,127 @@
+"""Triangular distribution: a density that rises from low to the mode and falls to high."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, final
+
+import numpy as np
+
+from guessmodel.distributions.construct import Form, construct, forbid
+from guessmodel.distributions.family import FloatArray
+from guessmodel.distributions.standardised import Standardised
+from guessmodel.quantity import Quantity, Value
+from guessmodel.sampling.source import UNIFORM
+from guessmodel.units import Unit
+
+__all__ = ["Triangular", "forbid_mode_outside", "midpoint", "triangular"]
+
+
+@final
+class Triangular(Standardised):
+    """Triangular distribution by low, mode and high; shape: where the mode lies, from 0 to 1."""
+
+    name = "triangular"
+    parameters = ("low", "mode", "high")
+    base = UNIFORM
+    lower, upper, clipped = 0.0, 1.0, True
+
+    def split(self, low: Any, mode: Any, high: Any) -> tuple[Any, Any, tuple[Any, ...]]:
+        return low, high - low, ((mode - low) / (high - low),)
+
+    def support(self, low: Any, mode: Any, high: Any) -> tuple[FloatArray, FloatArray]:
+        flat = np.zeros(np.broadcast(low, mode, high).shape)
+        return flat + low, flat + high
+
+    def shapes_valid(self, at: Any) -> Any:
+        return np.greater_equal(at, 0.0) & np.less_equal(at, 1.0)
+
+    def standard_mean(self, at: Any) -> Any:
+        return (1.0 + at) / 3.0
+
+    def standard_variance(self, at: Any) -> Any:
+        return (1.0 - at + at * at) / 18.0
+
+    def standard_pdf(self, z: FloatArray, at: Any) -> Any:
+        return np.where(_rising(z, at), 2.0 * z / at, 2.0 * (1.0 - z) / (1.0 - at))
+
+    def standard_cdf(self, z: FloatArray, at: Any) -> Any:
+        return np.where(_rising(z, at), z * z / at, 1.0 - (1.0 - z) ** 2 / (1.0 - at))
+
+    def standard_sf(self, z: FloatArray, at: Any) -> Any:
+        return np.where(_rising(z, at), 1.0 - z * z / at, (1.0 - z) ** 2 / (1.0 - at))
+
+    def standard_isf(self, q: FloatArray, at: Any) -> Any:
+        return 1.0 - self.from_base(q, None, 1.0 - at)
+
+    def from_base(self, z: FloatArray, out: FloatArray | None, at: Any) -> Any:
+        rising, falling = np.sqrt(at * z), 1.0 - np.sqrt((1.0 - at) * (1.0 - z))
+        return np.where(z < at, rising, falling)
+
+
+def _rising(z: FloatArray, at: Any) -> Any:
+    return np.less(z, at) | np.greater_equal(at, 1.0)
+
+
+def midpoint(low: Any, high: Any) -> Any:
+    """The mode where none is given."""
+    return low + (high - low) / 2.0
+
+
+def forbid_mode_outside(family: str, low: Any, mode: Any, high: Any) -> None:
+    """Raise ModelError where the mode lies beyond a bound."""
+    message = f"{family}: the mode lies outside low to high; write {family}(low, high, mode=…)"
+    forbid(mode < low, message)
+    forbid(mode > high, message)
+
+
+def _from_bounds(low: Any, high: Any) -> Sequence[Any]:
+    return low, midpoint(low, high), high
+
+
+def _from_mode(low: Any, high: Any, mode: Any) -> Sequence[Any]:
+    forbid_mode_outside("triangular", low, mode, high)
+    return low, mode, high
+
+
+_FAMILY = Triangular()
+_FORMS = (
+    Form({"low": 1, "high": 1}, _from_bounds, bounds=True),
+    Form({"low": 1, "high": 1, "mode": 1}, _from_mode, bounds=True),
+)
+
+
+def triangular(
+    low: Value | None = None,
+    high: Value | None = None,
+    unit: str | Unit | None = None,
+    *,
+    mode: Value | None = None,
+    dim: str | None = None,
+    shared: str | Sequence[str] = (),
+    name: str | None = None,
+    doc: str | None = None,
+    source: str | None = None,
+) -> Quantity:
+    """Triangular draw: by its bounds, which it never leaves, and the mode (the midpoint if left
+    out).
+
+    Mean (low + mode + high) / 3.
+
+    Raises ModelError for swapped or equal bounds, and for a mode outside them.
+
+    >>> triangular(1, 9, "month", mode=3).kind
+    'draw'
+    """
+    given = {"low": low, "high": high, "mode": mode}
+    return construct(
+        _FAMILY,
+        _FORMS,
+        given,
+        unit,
+        dim=dim,
+        shared=shared,
+        name=name,
+        doc=doc,
+        source=source,
+    )

@@ -1,0 +1,102 @@
+"""Uniform distribution: density 1 / (high - low) between its bounds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, final
+
+import numpy as np
+
+from guessmodel.distributions.construct import Form, construct, positive
+from guessmodel.distributions.family import FloatArray
+from guessmodel.distributions.standardised import Standardised
+from guessmodel.quantity import Quantity, Value
+from guessmodel.sampling.source import UNIFORM
+from guessmodel.units import Unit
+
+__all__ = ["Uniform", "uniform"]
+
+
+@final
+class Uniform(Standardised):
+    """Uniform distribution by its bounds."""
+
+    name = "uniform"
+    parameters = ("low", "high")
+    base = UNIFORM
+    lower, upper, clipped = 0.0, 1.0, True
+
+    def split(self, low: Any, high: Any) -> tuple[Any, Any, tuple[Any, ...]]:
+        return low, high - low, ()
+
+    def support(self, low: Any, high: Any) -> tuple[FloatArray, FloatArray]:
+        return low + 0.0 * np.asarray(high), high + 0.0 * np.asarray(low)
+
+    def standard_mean(self) -> float:
+        return 0.5
+
+    def standard_variance(self) -> float:
+        return 1.0 / 12.0
+
+    def standard_pdf(self, z: FloatArray) -> Any:
+        return np.ones_like(z)
+
+    def standard_cdf(self, z: FloatArray) -> Any:
+        return z
+
+    def standard_sf(self, z: FloatArray) -> Any:
+        return 1.0 - z
+
+
+def _from_bounds(low: Any, high: Any) -> Sequence[Any]:
+    return low, high
+
+
+def _from_moments(mean: Any, sd: Any) -> Sequence[Any]:
+    positive("uniform", sd=sd)
+    half = math.sqrt(3.0) * sd
+    return mean - half, mean + half
+
+
+_FAMILY = Uniform()
+_FORMS = (
+    Form({"low": 1, "high": 1}, _from_bounds, bounds=True),
+    Form({"mean": 1, "sd": 1}, _from_moments),
+)
+
+
+def uniform(
+    low: Value | None = None,
+    high: Value | None = None,
+    unit: str | Unit | None = None,
+    *,
+    mean: Value | None = None,
+    sd: Value | None = None,
+    dim: str | None = None,
+    shared: str | Sequence[str] = (),
+    name: str | None = None,
+    doc: str | None = None,
+    source: str | None = None,
+) -> Quantity:
+    """Uniform draw: by its bounds, which it never leaves, or by mean and sd.
+
+    Mean and sd give the bounds mean - sqrt(3) sd and mean + sqrt(3) sd.
+
+    Raises ModelError for swapped or equal bounds, and for anything but one complete set.
+
+    >>> uniform(30, 50, "percent").kind
+    'draw'
+    """
+    given = {"low": low, "high": high, "mean": mean, "sd": sd}
+    return construct(
+        _FAMILY,
+        _FORMS,
+        given,
+        unit,
+        dim=dim,
+        shared=shared,
+        name=name,
+        doc=doc,
+        source=source,
+    )

@@ -1,0 +1,119 @@
+"""Weibull distribution: survival function exp(-(x / scale)^shape) for x >= 0."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, final
+
+import numpy as np
+
+from guessmodel.distributions.construct import INTERVAL, Form, construct, forbid, positive
+from guessmodel.distributions.family import FloatArray
+from guessmodel.distributions.standardised import Standardised
+from guessmodel.quantity import Quantity, Value
+from guessmodel.sampling.source import EXPONENTIAL
+from guessmodel.units import Unit
+
+__all__ = ["Weibull", "weibull"]
+
+
+@final
+class Weibull(Standardised):
+    """Weibull distribution by shape and scale: an exponential variate to the power 1 / shape."""
+
+    name = "weibull"
+    parameters = ("shape", "scale")
+    base = EXPONENTIAL
+    lower = 0.0
+
+    def standard_mean(self, shape: Any) -> Any:
+        from scipy.special import gamma
+
+        return gamma(1.0 + 1.0 / shape)
+
+    def standard_variance(self, shape: Any) -> Any:
+        # gamma(1 + 2h) - gamma(1 + h)² with h = 1 / shape, which cancels for small h: there by
+        # log gamma(1 + h) = -0.577 h + sum of zeta(k) (-h)^k / k.
+        from scipy.special import gammaln, zeta
+
+        h = 1.0 / np.asarray(shape, dtype=np.float64)
+        small = np.minimum(h, 0.05)
+        series = sum(zeta(k) * (2.0**k - 2.0) / k * (-small) ** k for k in range(2, 14))
+        exact = gammaln(1.0 + 2.0 * h) - 2.0 * gammaln(1.0 + h)
+        return np.exp(2.0 * gammaln(1.0 + h)) * np.expm1(np.where(h < 0.05, series, exact))
+
+    def standard_pdf(self, z: FloatArray, shape: Any) -> Any:
+        return shape * z ** (shape - 1.0) * np.exp(-(z**shape))
+
+    def standard_cdf(self, z: FloatArray, shape: Any) -> Any:
+        return -np.expm1(-(z**shape))
+
+    def standard_sf(self, z: FloatArray, shape: Any) -> Any:
+        return np.exp(-(z**shape))
+
+    def from_base(self, z: FloatArray, out: FloatArray | None, shape: Any) -> Any:
+        return np.power(z, 1.0 / shape, out=out)
+
+
+def _from_interval(low: Any, high: Any, p: float, q: float) -> Sequence[Any]:
+    forbid(
+        low <= 0,
+        "weibull: low is not above 0, and a weibull is never 0 or below; "
+        "write gm.normal(low, high)",
+    )
+    at_low, at_high = -math.log1p(-p), -math.log1p(-q)
+    shape = math.log(at_high / at_low) / (np.log(high) - np.log(low))
+    return shape, high / at_high ** (1.0 / shape)
+
+
+def _from_shape(shape: Any, scale: Any) -> Sequence[Any]:
+    positive("weibull", shape=shape, scale=scale)
+    return shape, scale
+
+
+_FAMILY = Weibull()
+_FORMS = (Form(INTERVAL, _from_interval), Form({"shape": 0, "scale": 1}, _from_shape))
+
+
+def weibull(
+    low: Value | None = None,
+    high: Value | None = None,
+    unit: str | Unit | None = None,
+    *,
+    mass: float = 0.9,
+    shape: Value | None = None,
+    scale: Value | None = None,
+    quantiles: Mapping[float, Value] | None = None,
+    dim: str | None = None,
+    shared: str | Sequence[str] = (),
+    name: str | None = None,
+    doc: str | None = None,
+    source: str | None = None,
+) -> Quantity:
+    """Weibull draw: by the central interval that holds `mass` (0.9: 5th and 95th percentile), by
+    shape and scale, or by two quantiles.
+
+    With e(p) = -log(1 - p), values low and high at probabilities p and q give
+    shape = log(e(q) / e(p)) / log(high / low) and scale = high / e(q)^(1 / shape).
+
+    Raises ModelError for swapped, equal or non-positive bounds, and for anything but one
+    complete set.
+
+    >>> weibull(shape=1.5, scale=10, unit="year").kind
+    'draw'
+    """
+    given = {"low": low, "high": high, "shape": shape, "scale": scale}
+    return construct(
+        _FAMILY,
+        _FORMS,
+        given,
+        unit,
+        mass=mass,
+        quantiles=quantiles,
+        dim=dim,
+        shared=shared,
+        name=name,
+        doc=doc,
+        source=source,
+    )
