@@ -416,7 +416,9 @@ def as_quantity(value: Any, *, where: Location | None = None) -> Quantity:
         return value
     where = where or caller()
     if isinstance(value, str | bytes):
-        raise WrongKind(f"text {value!r} is not a quantity; write a number or gm.constant", where)
+        raise WrongKind(
+            f"text {value!r} is not a quantity; write a number, or unit={value!r} for a unit", where
+        )
     labelled = _from_xarray(value, where)
     if labelled is not None:
         return labelled

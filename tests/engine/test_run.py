@@ -1,0 +1,76 @@
+"""Bits depend on the plan and the design alone; the plan keeps no more than it needs."""
+
+import pickle
+
+import numpy as np
+import pytest
+
+import guessmodel as gm
+from guessmodel.engine.run import block_size, run_plan
+from guessmodel.sampling import design
+
+
+def model():
+    a, b = gm.lognormal(1, 3), gm.normal(2, 5)
+    spans = gm.lognormal({"p": (1, 2), "q": (3, 9), "r": None}, dim="case")
+    c = gm.normal(mean=b, sd=a)
+    return gm.Model(a=a, c=c, spans=spans, total=(spans * a).sum("case"), deep=gm.exp(-a) + c % 2)
+
+
+@pytest.mark.parametrize("method", ["sobol", "lhs", "random"])
+def test_threads_and_blocks_do_not_change_a_bit(method):
+    plan = model().plan()
+    points = design(method, 2**12, 3, plan.streams)
+    reference, _ = run_plan(plan, points, threads=1)
+    for threads, block in ((2, None), (1, 64), (3, 128), (1, 512)):
+        draws, _ = run_plan(plan, points, threads=threads, block=block)
+        for name, array in reference.items():
+            np.testing.assert_array_equal(draws[name], array)
+
+
+def test_a_pickled_plan_gives_the_same_bits():
+    plan = model().plan()
+    points = design("sobol", 512, 0, plan.streams)
+    again = pickle.loads(pickle.dumps(plan))
+    first, _ = run_plan(plan, points)
+    second, _ = run_plan(again, points)
+    for name, array in first.items():
+        np.testing.assert_array_equal(second[name], array)
+
+
+def test_buffers_are_reused_along_a_chain():
+    x = gm.normal(0, 1)
+    for _ in range(50):
+        x = gm.sin(x) + 1
+    assert gm.Model(x=x).plan().width <= 2
+
+
+def test_wide_plans_get_small_blocks():
+    wide = gm.normal({str(i): (i, i + 1) for i in range(2000)}, dim="case")
+    assert block_size(gm.Model(total=wide.sum("case")).plan(), 2**17) < 2**10
+    assert block_size(gm.Model(x=gm.normal(0, 1)).plan(), 2**17) >= 2**14
+
+
+def test_constants_are_folded_and_still_reported():
+    a = gm.constant(3, "USD")
+    quantities = {"a": a, "b": 2 * a, "c": gm.sqrt(a * a)}
+    plan = gm.Model(**quantities).plan()
+    assert not plan.steps
+    sim = gm.Model(**quantities).sample(64)
+    assert sim["c"].values[5] == 3.0
+
+
+def test_an_error_in_one_thread_stops_the_run():
+    def broken(a):
+        raise RuntimeError("broken")
+
+    with pytest.raises(RuntimeError, match="broken"):
+        gm.apply(broken, gm.normal(0, 1)).sample(2**12, threads=2)
+
+
+def test_shared_dimensions_share_the_variate():
+    both = gm.normal({"a": (0, 1), "b": (10, 12)}, dim="case", shared="case")
+    values = both.sample(256).values
+    np.testing.assert_allclose((values[0] - 0.5) / 0.5, (values[1] - 11) / 1.0)
+    apart = gm.normal({"a": (0, 1), "b": (10, 12)}, dim="case").sample(4096).values
+    assert abs(np.corrcoef(apart)[0, 1]) < 0.1

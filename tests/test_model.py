@@ -1,0 +1,129 @@
+"""Models: names, outputs, overrides, and what is refused."""
+
+import numpy as np
+import pytest
+
+import guessmodel as gm
+from guessmodel.errors import ModelError, UnitError, UsageError
+
+
+@pytest.fixture
+def model():
+    price = gm.normal(8, 12, "USD/hour", doc="what a node costs")
+    hours = gm.lognormal(100, 400, "hour")
+    cost = price * hours
+    return gm.Model(price=price, hours=hours, cost=cost, dear=cost > gm.constant(5000, "USD"))
+
+
+def test_outputs_are_what_nothing_depends_on(model):
+    assert model.outputs == ("dear",)
+    assert list(model.quantities) == ["price", "hours", "cost", "dear"]
+
+
+def test_descriptions(model):
+    assert model.doc_of("price") == "what a node costs"
+    assert "4 quantities" in repr(model)
+    assert "<table>" in model._repr_html_()
+
+
+def test_overrides_make_a_new_model_on_the_same_draws(model):
+    before, after = model.sample(1024), model.with_(price="9 to 13 USD/hour").sample(1024)
+    np.testing.assert_array_equal(before["hours"].values, after["hours"].values)
+    # Same key, same standard normals: the draws keep their ranks.
+    rank = np.argsort(before["price"].values)
+    assert (np.diff(after["price"].values[rank]) >= 0).all()
+    assert model.sample(64)["cost"].mean() != after["cost"].mean()
+
+
+def test_overrides_of_every_kind(model):
+    assert model.with_(price=10).sample(64)["price"].values[0] == 10
+    assert model.with_(price="240 USD/day").sample(64)["price"].values[0] == 10
+    assert model.with_({"cost": 7}).sample(64)["dear"].mean().value == 0
+    changed = model.with_(price=gm.normal(100, 200, "USD/day"))
+    assert str(changed.quantities["price"].unit) == "USD/hour"
+    assert changed.sample(64)["price"].interval().high.value == pytest.approx(200 / 24)
+    assert list(changed.quantities) == list(model.quantities)
+    labelled = model.with_(price=gm.constant({"now": 10, "then": 20}, "USD/hour", dim="when"))
+    assert labelled.sample(64)["cost"].dims[0].name == "when"
+
+
+def test_text_below_zero_is_a_normal_interval(model):
+    x = gm.Model(x=gm.normal(0, 1)).with_(x="-1 to 3")
+    low, high = x.sample(64)["x"].interval()
+    assert (low.value, high.value) == pytest.approx((-1, 3))
+
+
+def test_wrong_overrides_say_so(model):
+    with pytest.raises(UsageError, match="has no quantity 'prise'; did you mean 'price'?"):
+        model.with_(prise=3)
+    with pytest.raises(UnitError, match="price: cannot convert hour to USD/hour"):
+        model.with_(price="5 to 8 hour")
+    with pytest.raises(UsageError, match="price: cannot read 'cheap'"):
+        model.with_(price="cheap")
+    with pytest.raises(ModelError, match="depends on 'price' closes a cycle"):
+        model.with_(price=model.quantities["cost"] / gm.constant(1, "hour"))
+    a, b = gm.normal(0, 1), gm.normal(0, 1)
+    pair = gm.Model(a=a, b=b)
+    with pytest.raises(ModelError, match="depend on each other; that is a cycle"):
+        pair.with_(a=b + 1, b=a + 1)
+
+
+def test_only_quantities_make_a_model():
+    with pytest.raises(ModelError, match=r"a model needs a quantity: gm.Model\(cost=cost\)"):
+        gm.Model()
+    with pytest.raises(ModelError, match="'a' is a int, not a quantity"):
+        gm.Model(a=3)  # type: ignore[arg-type]
+
+
+def test_unnamed_draws_are_told():
+    model = gm.Model(total=gm.normal(0, 1) + gm.lognormal(1, 2))
+    assert [q.kind for q in model.unnamed] == ["draw", "draw"]
+    assert not gm.Model(a=gm.normal(0, 1)).unnamed
+
+
+def test_samples_are_rounded_up_and_told(model):
+    sim = model.sample(1000)
+    assert (sim.run.samples, sim.run.replicates) == (1024, 8)
+    assert model.sample(1000, method="lhs").run.samples == 1000
+    assert "1,024 samples, sobol, seed 0" in str(sim)
+
+
+def test_seeds_repeat_and_differ(model):
+    first = model.sample(64, seed=5)["cost"].values
+    np.testing.assert_array_equal(first, model.sample(64, seed=5)["cost"].values)
+    assert not np.array_equal(first, model.sample(64, seed=6)["cost"].values)
+    np.testing.assert_array_equal(
+        model.sample(64, seed=0)["cost"].values, model.sample(64)["cost"].values
+    )
+    fresh = model.sample(64, seed=None)
+    again = model.sample(64, seed=fresh.seed)
+    np.testing.assert_array_equal(fresh["cost"].values, again["cost"].values)
+
+
+def test_precision_doubles_until_it_holds(model):
+    sim = model.sample(512, precision=0.01, quantities=["cost"])
+    assert sim.run.samples > 512
+    assert max(e.relative_error for e in sim["cost"].quantiles(0.05, 0.5, 0.95)) < 0.01
+    with pytest.raises(UsageError, match="precision 5 is not a share"):
+        model.sample(precision=5)
+    with pytest.raises(UsageError, match=r"out of reach for 5% of 'bad' \(no finite draws\)"):
+        gm.Model(bad=gm.log(gm.ceil(gm.normal(-9, -8)))).sample(64, precision=0.1)
+
+
+def test_absurd_requests_are_refused_at_once(model):
+    with pytest.raises(UsageError, match=r"need [\d,.]+ GB and .* are free; ask for at most"):
+        model.sample(2**39)
+    with pytest.raises(UsageError, match="would take years"):
+        model.sample(10**15)
+    with pytest.raises(UsageError, match="write a whole number from 1 upwards"):
+        model.sample(0)
+    with pytest.raises(UsageError, match="no sampling method 'sobel'; did you mean 'sobol'"):
+        model.sample(method="sobel")
+    with pytest.raises(UsageError, match="seed 0.5 is not a whole number"):
+        model.sample(seed=0.5)  # type: ignore[arg-type]
+
+
+def test_only_the_requested_are_computed(model):
+    sim = model.sample(64, quantities=["price"])
+    assert list(sim) == ["price"]
+    assert len(model.plan(["price"]).steps) == 1
