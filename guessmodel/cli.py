@@ -53,8 +53,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-def parser() -> argparse.ArgumentParser:
-    """The parser of all commands."""
+def parser(commands: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
+    """The parser of some commands; only their files are imported."""
     from guessmodel import __version__
 
     whole = _Parser(
@@ -65,18 +65,18 @@ def parser() -> argparse.ArgumentParser:
     )
     whole.add_argument("--version", action="version", version=f"guessmodel {__version__}")
     subparsers = whole.add_subparsers(metavar="COMMAND", required=True)
-    for name in COMMANDS:
+    for name in commands:
         import_module(f"guessmodel.commands.{name}").register(subparsers)
     return whole
 
 
 def _run(words: list[str]) -> int:
-    command = next((word for word in words if not word.startswith("-")), None)
+    command = words[0] if words and not words[0].startswith("-") else None
     if command is not None and command not in COMMANDS:
         known = ", ".join(COMMANDS)
         hint = did_you_mean(command, list(COMMANDS)) or f"; there are {known}"
         raise UsageError(f"there is no command '{command}'{hint}")
-    args, rest = parser().parse_known_args(words)
+    args, rest = parser([command] if command else COMMANDS).parse_known_args(words)
     if rest and not hasattr(args, "names"):
         raise UsageError(f"one argument too many: {rest[0]}; see guessmodel {command} --help")
     if rest:

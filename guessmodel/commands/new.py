@@ -6,8 +6,6 @@ import argparse
 import keyword
 import os
 import sys
-import tempfile
-from importlib.util import find_spec
 from pathlib import Path
 
 from guessmodel.commands.options import Subparsers
@@ -66,6 +64,8 @@ def execute(args: argparse.Namespace) -> int:
 
 
 def _checked(name: str) -> Path:
+    from importlib.util import find_spec
+
     path = Path(name if name.endswith(".py") else f"{name}.py")
     stem = path.stem
     if not stem.isidentifier() or keyword.iskeyword(stem):
@@ -83,6 +83,8 @@ def _checked(name: str) -> Path:
 
 def _write_new(path: Path, text: str) -> None:
     """Write a file that does not exist: complete or not at all, and never over another."""
+    import tempfile
+
     taken = UsageError(f"{path} exists already; choose another name")
     if path.exists():
         raise taken

@@ -34,7 +34,7 @@ def register(subparsers: Subparsers) -> None:
         "its sampling error. Outputs, on which nothing depends, are marked with *.",
     )
     parser.add_argument("file", metavar="FILE", help="a model file")
-    parser.add_argument("names", metavar="NAME", nargs="*", help="show these quantities only")
+    parser.add_argument("names", metavar="NAME", nargs="*", default=[], help="show these quantities only")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     add_sampling(parser)
     parser.set_defaults(execute=execute)
@@ -70,7 +70,7 @@ def _show(simulation: Simulation, file: str) -> None:
         Table(
             (*_HEADER, "")[: len(body[0])],
             tuple(tuple(_spelled(cell, plain) for cell in cells) for cells in body),
-            frozenset({0, 1, len(_HEADER)}),
+            frozenset({0, 1}),
             strong,
         )
         for body in (_beside(full, pictures), full, _beside(short, pictures), short)
