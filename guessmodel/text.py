@@ -29,7 +29,7 @@ _FIGURE = re.compile(
     (?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+(?:_[0-9]+)*|(?=\.[0-9]))
     (?P<fraction>\.[0-9]*)?
     (?:[eE](?P<exponent>[+-]?[0-9]+))?
-    (?P<suffix>[KkMBT](?!\w)|\s+[KkMT](?!\w)|\s*(?:thousand|million|billion|trillion)(?!\w|\s*\*))?
+    (?P<suffix>[KkMBT](?!\w)|\s+[KkMT](?!\w)|\s*(?:thousand|million|billion|trillion)(?!\w))?
     (?P<unit>\s*(?:[^\W\d_]|[%‰$€£¥/(]|1\s*/).*|\s*)
     """,
     re.VERBOSE | re.DOTALL,
@@ -173,7 +173,7 @@ def format_with_error(value: float, error: float) -> str:
         return format_number(value, 6)
     if math.isinf(error):
         return format_number(value, 1)
-    _, last = _rounded(abs(error), 6)
+    _, last = _rounded(abs(error), 17)
     _, first = _rounded(abs(value), 17)
     digits = min(max(first - last + 1, 1), 6)
     mantissa, exponent = _rounded(abs(value), digits)

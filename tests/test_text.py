@@ -224,7 +224,7 @@ def test_what_is_no_range(text: str, message: str) -> None:
 def test_what_is_no_text_is_refused() -> None:
     for read in (parse_figure, parse_range, parse_value):
         with pytest.raises(UsageError, match=r"written as text such as '160K USD', not 5$"):
-            read(5)  # type: ignore[operator]
+            read(5)  # type: ignore[arg-type]
 
 
 def test_kinds() -> None:

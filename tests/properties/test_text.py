@@ -99,6 +99,7 @@ def test_formatting_is_stable(value: float) -> None:
 
 
 @given(NUMBERS, st.floats(min_value=0, max_value=1e300, allow_subnormal=False))
+@example(3.440049999975051e299, 9.999995000000001e294)
 def test_a_number_is_rounded_by_no_more_than_half_its_error(value: float, error: float) -> None:
     printed = parse_figure(format_with_error(value, error)).value
     assert abs(printed - value) <= max(0.5 * error, half_unit(value, 6)) * (1 + 1e-9)
