@@ -17,6 +17,7 @@ from guessmodel.distributions.counting import (
     whole,
 )
 from guessmodel.distributions.family import FloatArray
+from guessmodel.distributions.kernels import beta_kernel
 from guessmodel.errors import ModelError, caller
 from guessmodel.quantity import Draw, Quantity, Value
 from guessmodel.units import Unit
@@ -55,11 +56,8 @@ class Binomial(Counting):
         return np.asarray((1.0 - 2.0 * p) / np.sqrt(self.variance(trials, p)))
 
     def _pmf(self, k: FloatArray, trials: Any, p: Any) -> FloatArray:
-        from scipy.special import betaln, xlog1py, xlogy
-
-        n = np.rint(trials)
-        ways = -betaln(n - k + 1.0, k + 1.0) - np.log1p(n)
-        return np.asarray(np.exp(ways + xlogy(k, p) + xlog1py(n - k, -np.asarray(p))))
+        n, rest = np.rint(trials), 1.0 - np.asarray(p)
+        return np.asarray(beta_kernel(p, rest, k + 1.0, n - k + 1.0) / ((n + 1.0) * p * rest))
 
     def _cdf(self, k: FloatArray, trials: Any, p: Any) -> FloatArray:
         from scipy.special import betaincc

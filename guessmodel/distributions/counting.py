@@ -49,9 +49,10 @@ class Counting(Family):
     @final
     def pdf(self, x: ArrayLike, *parameters: Any) -> FloatArray:
         x = np.asarray(x, dtype=np.float64)
-        high = self.support(*parameters)[1]
+        low, high = self.support(*parameters)
         possible = np.where((x == np.floor(x)) & (x <= high) | np.isnan(x), x, -1.0)
-        return self._within(self._pmf, possible, high, 0.0, 0.0, parameters)
+        value = self._within(self._pmf, possible, high, 0.0, 0.0, parameters)
+        return np.where((low == high) & (x == low), 1.0, value)
 
     @final
     def cdf(self, x: ArrayLike, *parameters: Any) -> FloatArray:

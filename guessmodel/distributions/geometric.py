@@ -8,7 +8,7 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-from guessmodel.distributions.construct import Form, check, construct, positive
+from guessmodel.distributions.construct import Form, construct, forbid, positive
 from guessmodel.distributions.counting import Counting, counted, probability
 from guessmodel.distributions.family import FloatArray
 from guessmodel.quantity import Quantity, Value
@@ -42,9 +42,7 @@ class Geometric(Counting):
         return np.asarray((2.0 - p) / np.sqrt(1.0 - np.asarray(p)))
 
     def _pmf(self, k: FloatArray, p: Any) -> FloatArray:
-        from scipy.special import xlog1py
-
-        return np.asarray(np.exp(xlog1py(k - 1.0, -np.asarray(p))) * p)
+        return np.asarray(np.exp((k - 1.0) * np.log1p(-np.asarray(p))) * p)
 
     def _cdf(self, k: FloatArray, p: Any) -> FloatArray:
         return np.asarray(-np.expm1(k * np.log1p(-np.asarray(p))))
@@ -63,8 +61,8 @@ def _from_probability(p: Any) -> Sequence[Any]:
 
 
 def _from_mean(mean: Any) -> Sequence[Any]:
-    check(
-        np.logical_not(mean < 1),
+    forbid(
+        mean < 1,
         "geometric: mean is below 1, but the first success takes at least one trial; "
         "for the failures before it write gm.negative_binomial(1, p)",
     )

@@ -14,7 +14,7 @@ from typing import Any, Final, final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from guessmodel.distributions.construct import Form, check, construct, ordered
+from guessmodel.distributions.construct import Form, construct, forbid, ordered
 from guessmodel.distributions.family import Family, FloatArray
 from guessmodel.distributions.metalog_curve import (
     basis,
@@ -274,8 +274,8 @@ def _coefficients(
                 points[inner] <= bounds[key] if key == "lower" else points[inner] >= bounds[key]
             )
             side = "above" if key == "lower" else "below"
-            check(
-                np.logical_not(outside),
+            forbid(
+                outside,
                 f"metalog: {inner} must lie {side} {key}, a bound that is never reached",
             )
     line = [to_line(value, bounds) for value in points.values()]

@@ -8,9 +8,10 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-from guessmodel.distributions.construct import Form, check, construct, positive
+from guessmodel.distributions.construct import Form, construct, forbid, positive
 from guessmodel.distributions.counting import Counting, counted, probability
 from guessmodel.distributions.family import FloatArray
+from guessmodel.distributions.kernels import beta_kernel
 from guessmodel.quantity import Quantity, Value
 from guessmodel.units import Unit
 
@@ -46,10 +47,8 @@ class NegativeBinomial(Counting):
         return np.asarray((2.0 - p) / np.sqrt(successes * (1.0 - np.asarray(p))))
 
     def _pmf(self, k: FloatArray, successes: Any, p: Any) -> FloatArray:
-        from scipy.special import betaln, xlog1py
-
-        ways = -betaln(k + 1.0, successes) - np.log(k + successes)
-        return np.asarray(np.exp(ways + successes * np.log(p) + xlog1py(k, -np.asarray(p))))
+        rest = 1.0 - np.asarray(p)
+        return np.asarray(beta_kernel(p, rest, successes, k + 1.0) / ((k + successes) * rest))
 
     def _cdf(self, k: FloatArray, successes: Any, p: Any) -> FloatArray:
         from scipy.special import betainc
@@ -79,8 +78,8 @@ def _from_dispersion(mean: Any, dispersion: Any) -> Sequence[Any]:
 def _from_moments(mean: Any, sd: Any) -> Sequence[Any]:
     positive("negative_binomial", mean=mean, sd=sd)
     variance = sd * sd
-    check(
-        np.logical_not(variance <= mean),
+    forbid(
+        variance <= mean,
         "negative_binomial: sd² must exceed the mean; a count whose variance is its mean is "
         "gm.poisson(mean)",
     )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from guessmodel.distributions.construct import Form, construct
 from guessmodel.distributions.counting import Counting, counted, not_negative
 from guessmodel.distributions.family import FloatArray
+from guessmodel.distributions.kernels import gamma_kernel
 from guessmodel.quantity import Quantity, Value
 from guessmodel.units import Unit
 
@@ -41,9 +42,7 @@ class Poisson(Counting):
         return 1.0 / np.sqrt(np.asarray(mean, dtype=np.float64))
 
     def _pmf(self, k: FloatArray, mean: Any) -> FloatArray:
-        from scipy.special import gammaln, xlogy
-
-        return np.asarray(np.exp(xlogy(k, mean) - mean - gammaln(k + 1.0)))
+        return np.asarray(gamma_kernel(mean, k + 1.0) / mean)
 
     def _cdf(self, k: FloatArray, mean: Any) -> FloatArray:
         from scipy.special import gammaincc
