@@ -99,7 +99,7 @@ class Frozen(Source):
     parameters: tuple[float, ...]
 
     @property
-    def discrete(self) -> bool:  # type: ignore[override]
+    def discrete(self) -> bool:
         return self.family.discrete
 
     def ppf(self, p: FloatArray) -> FloatArray:

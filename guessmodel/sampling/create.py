@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable
 from typing import Final
 
@@ -48,6 +49,7 @@ def design(
     >>> points.replicates, points.size, points.n
     (8, 128, 1024)
     """
+    n, seed = operator.index(n), operator.index(seed)
     if n < 1:
         raise UsageError(f"{n} draws: write a number from 1 upwards")
     if method == "sobol":

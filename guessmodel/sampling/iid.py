@@ -9,13 +9,15 @@ from typing import ClassVar, Final, final
 import numpy as np
 
 from guessmodel.sampling.design import Design, Replicate, Rows, Stream, rounded_up
-from guessmodel.sampling.mixing import Purpose, generator, words
-from guessmodel.sampling.source import FloatArray
+from guessmodel.sampling.mixing import Purpose, WordArray, generator, words
+from guessmodel.sampling.source import FloatArray, Source
 
 __all__ = ["CELL", "RandomDesign"]
 
-CELL: Final = 2**14
+CELL: Final = 2**12
 """Draws of one generator. A block that is not made of whole cells costs their whole."""
+_TOGETHER: Final = 4
+_LEAST: Final = 2.0**-54
 
 
 @final
@@ -55,16 +57,31 @@ class _RandomReplicate(Replicate):
             3 * (last - first),
             3 * first,
         ).reshape(-1, last - first, 3)
-        lines = out.reshape(-1, stop - start)
-        for coordinate, line in enumerate(lines):
+        for coordinate, line in enumerate(out.reshape(-1, stop - start)):
             source = self.rows.streams[stream].source(coordinate)
-            for cell in range(first, last):
-                begin, end = cell * CELL, min((cell + 1) * CELL, self.size)
-                random = generator(seeds[coordinate, cell - first])
-                if start <= begin and end <= stop:
-                    source.fill_random(random, line[begin - start : end - start])
-                else:
-                    whole = np.empty(end - begin)
-                    source.fill_random(random, whole)
-                    low, high = max(start, begin), min(stop, end)
-                    line[low - start : high - start] = whole[low - begin : high - begin]
+            for group in range(first, last, _TOGETHER):
+                cells = range(group, min(group + _TOGETHER, last))
+                self._fill_cells(
+                    source, seeds[coordinate, cells.start - first :], cells, start, line
+                )
+
+    def _fill_cells(
+        self, source: Source, seeds: WordArray, cells: range, start: int, line: FloatArray
+    ) -> None:
+        begin, end = cells.start * CELL, min(cells.stop * CELL, self.size)
+        # A last cell that is cut short by the size is one of its own length.
+        whole = (end - begin) // CELL
+        u = np.empty(end - begin)
+        for cell, seed in zip(range(0, end - begin, CELL), seeds, strict=False):
+            generator(seed).random(out=u[cell : cell + CELL])
+        np.maximum(u, _LEAST, out=u)
+        low, high = max(start, begin), min(start + line.size, end)
+        inside = low == begin and high == end
+        target = line[low - start : high - start] if inside else np.empty(end - begin)
+        cut = whole * CELL
+        if whole:
+            source.transform(u[:cut].reshape(whole, CELL), target[:cut].reshape(whole, CELL))
+        if cut < u.size:
+            source.transform(u[cut:], target[cut:])
+        if not inside:
+            line[low - start : high - start] = target[low - begin : high - begin]

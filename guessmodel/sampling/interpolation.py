@@ -142,7 +142,8 @@ class QuantileTable:
         )
 
     def evaluate(self, p: FloatArray, out: FloatArray) -> None:
-        """Quantiles at `p` in (0, 1), one axis; `out` may be `p`."""
+        """Quantiles at `p` in (0, 1); `out` is contiguous, and may be `p`."""
+        p, out = p.reshape(-1), out.reshape(-1)
         for start in range(0, p.size, _CHUNK):
             self._chunk(p[start : start + _CHUNK], out[start : start + _CHUNK])
 

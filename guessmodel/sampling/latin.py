@@ -19,7 +19,7 @@ __all__ = ["LatinHypercubeDesign", "Permutations"]
 
 IntArray = npt.NDArray[np.int64]
 
-_Step = Callable[[int, IntArray, IntArray], None]
+_Step = Callable[[list[IntArray], IntArray, IntArray, IntArray], None]
 
 _LARGE: Final = 2**12
 _CHUNK: Final = 2**12
@@ -44,9 +44,8 @@ class LatinHypercubeDesign(Design):
 
     def replicate(self, r: int, spare: Replicate | None = None) -> Replicate:
         assert spare is None or isinstance(spare, _LatinReplicate)
-        position = Permutations.create(self.rows.digests, r, self.size).inverse(
-            outer_strata(self.size)
-        )
+        permutations = Permutations.create(self.rows.digests, r, self.size)
+        position = permutations.inverse(outer_strata(self.size))
         value = outer_values(self.rows, np.array([r]), self.size)[0]
         tables = StratumTables.create(
             self.rows,
@@ -56,7 +55,7 @@ class LatinHypercubeDesign(Design):
             patches(self.rows, position, value),
             None if spare is None else spare.tables,
         )
-        return _LatinReplicate(tables, self.rows, r, self.size)
+        return _LatinReplicate(tables, self.rows, permutations)
 
 
 @final
@@ -64,16 +63,15 @@ class LatinHypercubeDesign(Design):
 class _LatinReplicate(Replicate):
     tables: StratumTables
     rows: Rows
-    number: int
-    size: int
+    permutations: Permutations
 
     def fill(self, stream: int, start: int, stop: int, out: FloatArray) -> None:
         first_row = self.rows.first[stream]
         index = np.arange(start, stop)
 
         def strata(own: slice, place: IntArray) -> IntArray:
-            digests = self.rows.digests[first_row + own.start : first_row + own.stop]
-            Permutations.create(digests, self.number, self.size)(index, place)
+            rows = slice(first_row + own.start, first_row + own.stop)
+            self.permutations.images(rows, index, place)
             return place
 
         self.tables.fill(stream, start, strata, out)
@@ -94,7 +92,7 @@ class Permutations:
 
     size: int
     grid: tuple[int, int]
-    rotations: tuple[IntArray, ...]
+    rotations: tuple[npt.NDArray[np.uint16], ...]
     """Alternately (permutations, grid rows) and (permutations, grid columns)."""
 
     @staticmethod
@@ -104,62 +102,78 @@ class Permutations:
         down = -(-size // across)
         rounds = 2 if size >= _LARGE else 4
         word = words(digest, replicate, Purpose.PERMUTATION, rounds * (across + down))
+        word >>= np.uint64(32)
         rotations = []
         taken = 0
         for count, modulus in ((down, across), (across, down)) * rounds:
-            high = word[:, taken : taken + count] >> np.uint64(32)
-            rotations.append(((high * np.uint64(modulus)) >> np.uint64(32)).astype(np.int64))
+            part = word[:, taken : taken + count] * np.uint64(modulus)
+            rotations.append((part >> np.uint64(32)).astype(np.uint16))
             taken += count
         return Permutations(size, (down, across), tuple(rotations))
 
-    def __call__(self, index: IntArray, out: IntArray) -> None:
-        """Write the images (permutations, k) of `index` (k,)."""
-        self._walk(index, self._forward, out)
+    def images(self, rows: slice, index: IntArray, out: IntArray) -> None:
+        """Write the images (permutations, k) of `index` (k,) under the permutations `rows`."""
+        rotations = [rotation[rows].astype(np.int64).ravel() for rotation in self.rotations]
+        own = np.arange(out.shape[0])[:, None]
+        for first in range(0, index.size, _CHUNK):
+            part = slice(first, first + _CHUNK)
+            self._walk(rotations, own, index[None, part], out[:, part], self._forward)
 
     def inverse(self, image: IntArray) -> IntArray:
-        """The numbers (permutations, k) whose images are `image` (k,)."""
-        out = np.empty((self.rotations[0].shape[0], image.size), dtype=np.int64)
-        self._walk(image, self._backward, out)
+        """The numbers (permutations, k) whose images are `image` (k,), for all permutations."""
+        rotations = [rotation.astype(np.int64).ravel() for rotation in self.rotations]
+        own = np.arange(self.rotations[0].shape[0])[:, None]
+        out = np.empty((own.size, image.size), dtype=np.int64)
+        self._walk(rotations, own, image[None, :], out, self._backward)
         return out
 
-    def _walk(self, start: IntArray, step: _Step, out: IntArray) -> None:
-        for own, line in enumerate(out):
-            for first in range(0, start.size, _CHUNK):
-                at = line[first : first + _CHUNK]
-                step(own, start[first : first + _CHUNK], at)
-                while at.max() >= self.size:
-                    outside = np.flatnonzero(at >= self.size)
-                    again = at[outside]
-                    step(own, again, again)
-                    at[outside] = again
+    def _walk(
+        self, rotations: list[IntArray], own: IntArray, start: IntArray, out: IntArray, step: _Step
+    ) -> None:
+        step(rotations, own, start, out)
+        while out.max(initial=0) >= self.size:
+            row, column = np.nonzero(out >= self.size)
+            again = out[row, column]
+            step(rotations, row, again, again)
+            out[row, column] = again
 
-    def _forward(self, own: int, index: IntArray, out: IntArray) -> None:
+    def _forward(
+        self, rotations: list[IntArray], own: IntArray, index: IntArray, out: IntArray
+    ) -> None:
         down, across = self.grid
-        row = index // across
-        column = index - row * across
-        added = np.empty_like(row)
-        for rotation in range(0, len(self.rotations), 2):
-            column += np.take(self.rotations[rotation][own], row, out=added, mode="clip")
+        row, column, place, added = self._on_grid(index, out)
+        for within_rows, within_columns in zip(rotations[::2], rotations[1::2], strict=True):
+            np.add(row, own * down, out=place)
+            column += np.take(within_rows, place, out=added, mode="clip")
             _reduce(column, across, added)
-            row += np.take(self.rotations[rotation + 1][own], column, out=added, mode="clip")
+            np.add(column, own * across, out=place)
+            row += np.take(within_columns, place, out=added, mode="clip")
             _reduce(row, down, added)
         row *= across
         np.add(row, column, out=out)
 
-    def _backward(self, own: int, index: IntArray, out: IntArray) -> None:
+    def _backward(
+        self, rotations: list[IntArray], own: IntArray, index: IntArray, out: IntArray
+    ) -> None:
         down, across = self.grid
-        row = index // across
-        column = index - row * across
-        added = np.empty_like(row)
-        for rotation in range(len(self.rotations) - 2, -1, -2):
+        row, column, place, added = self._on_grid(index, out)
+        for within_rows, within_columns in zip(rotations[-2::-2], rotations[::-2], strict=True):
+            np.add(column, own * across, out=place)
             row += down
-            row -= np.take(self.rotations[rotation + 1][own], column, out=added, mode="clip")
+            row -= np.take(within_columns, place, out=added, mode="clip")
             _reduce(row, down, added)
+            np.add(row, own * down, out=place)
             column += across
-            column -= np.take(self.rotations[rotation][own], row, out=added, mode="clip")
+            column -= np.take(within_rows, place, out=added, mode="clip")
             _reduce(column, across, added)
         row *= across
         np.add(row, column, out=out)
+
+    def _on_grid(self, index: IntArray, out: IntArray) -> tuple[IntArray, ...]:
+        row, column, place, added = np.empty((4, *out.shape), dtype=np.int64)
+        np.floor_divide(index, self.grid[1], out=row)
+        np.subtract(index, row * self.grid[1], out=column)
+        return row, column, place, added
 
 
 def _reduce(value: IntArray, modulus: int, scratch: IntArray) -> None:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from guessmodel.sampling.design import LARGEST, REPLICATES, Design, Replicate, Rows, Stream
 from guessmodel.sampling.mixing import Purpose, WordArray, key_hash, words
 from guessmodel.sampling.source import FloatArray
-from guessmodel.sampling.strata import StratumTables, outer_strata, outer_values, patches
+from guessmodel.sampling.strata import OUTER, StratumTables, outer_values, patches
 
 __all__ = ["DIMENSIONS", "SobolDesign", "assign", "directions"]
 
@@ -77,7 +77,7 @@ class _Scrambles:
         return _Scrambles(
             matrix=_multiply(lower, generator),
             shift=shift,
-            position=_solve(lower, generator, outer_strata(size) ^ shift[..., None]),
+            position=_positions(lower, generator, shift),
             value=outer_values(rows, replicates, size),
         )
 
@@ -242,11 +242,22 @@ def _solve(lower: IntArray, generator: IntArray, strata: IntArray) -> IntArray:
     return draw
 
 
+def _positions(lower: IntArray, generator: IntArray, shift: IntArray) -> IntArray:
+    """The draws (…, k) that visit `outer_strata`: an affine space, so that few need solving."""
+    digits = lower.shape[-1]
+    bits = 1 << np.arange(digits)
+    if 1 << digits > 2 * OUTER:
+        bits = np.append(bits[bits < OUTER], bits[-1])
+    basis = np.broadcast_to(bits, (*shift.shape, bits.size))
+    solved = _solve(lower, generator, np.concatenate((shift[..., None], basis), axis=-1))
+    return _span(solved[..., 0], solved[..., 1:])
+
+
 def _span(shift: IntArray, columns: IntArray) -> IntArray:
-    """All sums of columns, (rows, 2^columns), in natural order, by doubling."""
-    count = columns.shape[1]
-    out = np.empty((shift.size, 1 << count), dtype=np.int64)
-    out[:, 0] = shift
+    """`shift` plus all sums of columns, (…, 2^columns), in natural order, by doubling."""
+    count = columns.shape[-1]
+    out = np.empty((*shift.shape, 1 << count), dtype=np.int64)
+    out[..., 0] = shift
     for j in range(count):
-        np.bitwise_xor(out[:, : 1 << j], columns[:, j, None], out=out[:, 1 << j : 2 << j])
+        np.bitwise_xor(out[..., : 1 << j], columns[..., j, None], out=out[..., 1 << j : 2 << j])
     return out

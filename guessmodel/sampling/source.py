@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar, Final, final
+from typing import Final, final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,14 +15,6 @@ __all__ = ["CAUCHY", "EXPONENTIAL", "LOGISTIC", "NORMAL", "UNIFORM", "FloatArray
 
 FloatArray = npt.NDArray[np.float64]
 
-_LEAST = 2.0**-54
-
-
-def fill_uniform(generator: np.random.Generator, out: FloatArray) -> None:
-    """Fill with uniform numbers strictly between 0 and 1."""
-    generator.random(out=out)
-    np.maximum(out, _LEAST, out=out)
-
 
 class Source(ABC):
     """A variate given by its quantile function.
@@ -31,8 +23,10 @@ class Source(ABC):
     parameters. The quantile function may have jumps, flats and kinks anywhere.
     """
 
-    discrete: ClassVar[bool] = False
-    """Takes isolated values only, so that nothing may be interpolated between two of them."""
+    @property
+    def discrete(self) -> bool:
+        """Takes isolated values only, so that nothing may be interpolated between two of them."""
+        return False
 
     @abstractmethod
     def ppf(self, p: FloatArray) -> FloatArray:
@@ -42,12 +36,21 @@ class Source(ABC):
     def isf(self, q: FloatArray) -> FloatArray:
         """Values exceeded with probability `q` in (0, 1); precise for small `q`."""
 
-    def fill_random(self, generator: np.random.Generator, out: FloatArray) -> None:
-        """Fill `out` (one axis) with independent draws: inverse transform through a table."""
+    def transform(self, u: FloatArray, out: FloatArray) -> None:
+        """Turn independent uniform numbers into independent draws.
+
+        By default through the tabulated quantile function.
+
+        Parameters
+        ----------
+        u : ndarray
+            Numbers strictly between 0 and 1, shape (…, k); may be overwritten.
+        out : ndarray
+            Of the same shape. Draws may use the numbers of others on the last axis.
+        """
         from guessmodel.sampling.interpolation import quantile_table
 
-        fill_uniform(generator, out)
-        quantile_table(self).evaluate(out, out)
+        quantile_table(self).evaluate(u, out)
 
 
 @final
@@ -61,25 +64,25 @@ class Normal(Source):
     def isf(self, q: FloatArray) -> FloatArray:
         return normal.isf(q)
 
-    def fill_random(self, generator: np.random.Generator, out: FloatArray) -> None:
+    def transform(self, u: FloatArray, out: FloatArray) -> None:
         # Box and Muller with the tangent t of half the angle: NumPy's tan and log are vectorised,
         # its sin and cos are not. With s = 2r/(1 + t²), r·cos = s - r and r·sin = t·s.
-        half = (out.size + 1) // 2
-        radius = generator.random(half)
-        np.subtract(1.0, radius, out=radius)
+        pairs, odd = divmod(u.shape[-1], 2)
+        radius, t = u[..., :pairs], u[..., pairs : 2 * pairs]
+        if odd:
+            out[..., -1] = normal.ppf(u[..., -1])
         np.log(radius, out=radius)
         radius *= -2.0
         np.sqrt(radius, out=radius)
-        t = generator.random(half)
         t *= np.pi
         np.tan(t, out=t)
-        s = t * t
+        s, other = out[..., :pairs], out[..., pairs : 2 * pairs]
+        np.multiply(t, t, out=s)
         s += 1.0
         np.divide(radius, s, out=s)
         s += s
-        np.subtract(s, radius, out=out[:half])
-        rest = out.size - half
-        np.multiply(t[:rest], s[:rest], out=out[half:])
+        np.multiply(t, s, out=other)
+        s -= radius
 
 
 @final
@@ -93,8 +96,8 @@ class Uniform(Source):
     def isf(self, q: FloatArray) -> FloatArray:
         return np.asarray(1.0 - q)
 
-    def fill_random(self, generator: np.random.Generator, out: FloatArray) -> None:
-        fill_uniform(generator, out)
+    def transform(self, u: FloatArray, out: FloatArray) -> None:
+        np.copyto(out, u)
 
 
 @final
@@ -108,9 +111,8 @@ class Exponential(Source):
     def isf(self, q: FloatArray) -> FloatArray:
         return -np.log(q)
 
-    def fill_random(self, generator: np.random.Generator, out: FloatArray) -> None:
-        fill_uniform(generator, out)
-        np.log(out, out=out)
+    def transform(self, u: FloatArray, out: FloatArray) -> None:
+        np.log(u, out=out)
         np.negative(out, out=out)
 
 
@@ -125,10 +127,10 @@ class Logistic(Source):
     def isf(self, q: FloatArray) -> FloatArray:
         return np.log1p(-q) - np.log(q)
 
-    def fill_random(self, generator: np.random.Generator, out: FloatArray) -> None:
-        fill_uniform(generator, out)
-        np.divide(out, 1.0 - out, out=out)
-        np.log(out, out=out)
+    def transform(self, u: FloatArray, out: FloatArray) -> None:
+        np.subtract(1.0, u, out=out)
+        u /= out
+        np.log(u, out=out)
 
 
 @final
@@ -143,11 +145,10 @@ class Cauchy(Source):
     def isf(self, q: FloatArray) -> FloatArray:
         return -self.ppf(q)
 
-    def fill_random(self, generator: np.random.Generator, out: FloatArray) -> None:
-        fill_uniform(generator, out)
-        out -= 0.5
-        out *= np.pi
-        np.tan(out, out=out)
+    def transform(self, u: FloatArray, out: FloatArray) -> None:
+        u -= 0.5
+        u *= np.pi
+        np.tan(u, out=out)
 
 
 NORMAL: Final = Normal()
