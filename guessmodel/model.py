@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, final
 
+from guessmodel.distributions.family import Family
 from guessmodel.engine.plan import Plan, absorbed_mixtures, compile_plan
 from guessmodel.errors import GuessmodelError, ModelError, UsageError, caller, did_you_mean
 from guessmodel.graph import ancestors, consumers, rewired
@@ -18,6 +19,7 @@ from guessmodel.quantity import Constant, Draw, Quantity, as_quantity
 from guessmodel.units import DIMENSIONLESS
 
 if TYPE_CHECKING:
+    from guessmodel.claims import Claim
     from guessmodel.loading import Module
     from guessmodel.simulation import Simulation
 
@@ -43,7 +45,7 @@ class Model:
     title: str = "model"
     doc: str | None = None
     file: Path | None = None
-    claims: tuple[Any, ...] = ()
+    claims: tuple[Claim, ...] = ()
     all_entries: tuple[Entry, ...] = field(default=(), repr=False)
 
     def __init__(
@@ -85,6 +87,8 @@ class Model:
 
     @classmethod
     def _from_modules(cls, modules: Sequence[Module]) -> Model:
+        from guessmodel.claims import Claim
+
         root = modules[-1]
         entries = tuple(
             Entry(module.path.stem, name, quantity, module.docs.get(name), module is root)
@@ -104,7 +108,7 @@ class Model:
             title=root.path.stem,
             doc=root.doc,
             file=root.path,
-            claims=tuple(root.claims),
+            claims=tuple(claim for claim in root.claims if isinstance(claim, Claim)),
         )
         return model
 
@@ -143,7 +147,7 @@ class Model:
     @property
     def unnamed(self) -> list[Quantity]:
         """Draws without a name: an edit of the expression they stand in moves them."""
-        return [node for node, key in self._keys.items() if "#" in key]
+        return [node for node, key in self.keys.items() if "#" in key]
 
     # --- overrides ------------------------------------------------------------------------------
 
@@ -172,6 +176,7 @@ class Model:
             replacements[old] = new
         _check_cycles(replacements, self)
         roots = [entry.quantity for entry in self.all_entries]
+        roots += [subject for claim in self.claims for subject in claim.subjects]
         new_nodes = rewired(roots, replacements)
         entries = {
             id(entry): replace(entry, quantity=new_nodes[entry.quantity])
@@ -184,6 +189,24 @@ class Model:
             title=self.title,
             doc=self.doc,
             file=self.file,
+            claims=tuple(claim.rewired(new_nodes) for claim in self.claims),
+        )
+        return model
+
+    def extended(self, extra: Mapping[str, Quantity]) -> Model:
+        """The same model with further quantities, under names that it does not have yet.
+
+        The draws of its own quantities stay as they are. Raises ModelError for a name that is
+        taken.
+        """
+        entries = tuple(Entry("", name, quantity, own=False) for name, quantity in extra.items())
+        model = type(self).__new__(type(self))
+        model._fill(
+            [*self.entries.values(), *entries],
+            (*self.all_entries, *entries),
+            title=self.title,
+            doc=self.doc,
+            file=self.file,
             claims=self.claims,
         )
         return model
@@ -191,11 +214,13 @@ class Model:
     # --- sampling -------------------------------------------------------------------------------
 
     @cached_property
-    def _keys(self) -> dict[Quantity, str]:
+    def keys(self) -> dict[Quantity, str]:
+        """Key of every draw: what owns its randomness."""
         return draw_keys(self.all_entries)
 
     @cached_property
-    def _absorbed(self) -> dict[Quantity, Any]:
+    def absorbed(self) -> dict[Quantity, Family]:
+        """Mixtures that are drawn by their own quantile function."""
         roots = [entry.quantity for entry in self.all_entries]
         return absorbed_mixtures(roots, set(roots))
 
@@ -208,7 +233,7 @@ class Model:
         wanted = tuple(self.quantities) if names is None else tuple(names)
         if wanted not in self._plans:
             outputs = {name: self.quantities[name] for name in wanted}
-            self._plans[wanted] = compile_plan(outputs, self._keys, self._absorbed)
+            self._plans[wanted] = compile_plan(outputs, self.keys, self.absorbed)
         return self._plans[wanted]
 
     def sample(

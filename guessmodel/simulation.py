@@ -6,18 +6,20 @@ inside; xarray only in `to_xarray`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 
 from guessmodel import dims as dimensions
 from guessmodel import estimators
+from guessmodel.conditional import Smooth
 from guessmodel.dims import Dims, Label
 from guessmodel.errors import DimensionError, UsageError, did_you_mean
 from guessmodel.estimate import Estimate, Interval
 from guessmodel.exact import Closed, labelled_form
+from guessmodel.integration import best_smooth
 from guessmodel.operations import FloatArray
 from guessmodel.quantity import Quantity
 
@@ -58,6 +60,7 @@ class Result:
     draws: FloatArray  # (*labels, replicates * size)
     dims: Dims
     closed: Closed | None
+    smoother: Callable[[Quantity, tuple[int, ...], float], Smooth | None]
     position: tuple[int, ...] = ()
     faults: tuple[str, ...] = ()
 
@@ -95,7 +98,8 @@ class Result:
                 raise UsageError(f"a quantile is at a probability between 0 and 1, not {p:g}")
         if self.closed is not None:
             return [Estimate.exact(self.closed.quantile(p), self.unit) for p in ps]
-        return [self._noted(e) for e in estimators.quantiles(rows, ps, unit=self.unit)]
+        found = estimators.quantiles(rows, ps, unit=self.unit)
+        return [self._noted(self._smoothed(p, e)) for p, e in zip(ps, found, strict=True)]
 
     def median(self) -> Estimate:
         """Quantile at 0.5."""
@@ -131,7 +135,11 @@ class Result:
                 f"'{self.name}' is not an indicator; compare it first, e.g. (q > 5), "
                 "and ask for the probability of that"
             )
-        return self._noted(estimators.probability(rows))
+        counted = estimators.probability(rows)
+        if not self.faults and (smooth := self.smoother(self.quantity, self.position, 0.5)):
+            estimate = smooth.probability() if smooth.comparison else counted
+            return estimate if estimate.error < counted.error else counted
+        return self._noted(counted)
 
     # --- draws and labels -----------------------------------------------------------------------
 
@@ -183,6 +191,7 @@ class Result:
             self.draws[position],
             (),
             closed,
+            self.smoother,
             position,
             self.faults,
         )
@@ -206,6 +215,16 @@ class Result:
                 f"e.g. .sel({first.name}={first.labels[0]!r}), or loop over .by_label"
             )
         return self.draws.reshape(self.run.replicates, self.run.size)
+
+    def _smoothed(self, p: float, counted: Estimate) -> Estimate:
+        """The conditional estimate where there is one with a smaller error."""
+        if self.faults or counted.error == 0.0 or np.isnan(counted.value):
+            return counted
+        smooth = self.smoother(self.quantity, self.position, counted.value)
+        if smooth is None or smooth.comparison is not None:
+            return counted
+        estimate = smooth.quantile(p, counted.value, counted.error, self.unit)
+        return counted if estimate is None or estimate.error >= counted.error else estimate
 
     def _noted(self, estimate: Estimate) -> Estimate:
         if not self.faults:
@@ -241,6 +260,7 @@ class Simulation:
     draws: Mapping[str, FloatArray]
     faults: Mapping[str, tuple[str, ...]]
     closed: Mapping[Quantity, Closed]
+    _smooth: dict[tuple[Quantity, tuple[int, ...]], Smooth | None] = field(default_factory=dict)
 
     def __getitem__(self, key: str | Quantity) -> Result:
         name = self.model.name_of(key) if isinstance(key, Quantity) else key
@@ -255,6 +275,7 @@ class Simulation:
             self.draws[name],
             quantity.dims,
             self.closed.get(quantity),
+            self.smooth,
             (),
             self.faults.get(name, ()),
         )
@@ -267,6 +288,16 @@ class Simulation:
 
     def __contains__(self, name: object) -> bool:
         return name in self.draws
+
+    def smooth(
+        self, quantity: Quantity, position: tuple[int, ...], threshold: float
+    ) -> Smooth | None:
+        """The smooth CDF of a quantity at a coordinate with one draw integrated out (see
+        `conditional`), chosen at the first threshold asked for; None where no draw qualifies."""
+        key = (quantity, position)
+        if key not in self._smooth:
+            self._smooth[key] = best_smooth(self.model, self.run, quantity, position, threshold)
+        return self._smooth[key]
 
     @property
     def seed(self) -> int:
