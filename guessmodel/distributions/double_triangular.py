@@ -45,10 +45,10 @@ class DoubleTriangular(Standardised):
         return below * 2.0 * at / 3.0 + (1.0 - below) * (1.0 + 2.0 * at) / 3.0
 
     def standard_variance(self, at: Any, below: Any) -> Any:
-        # Each triangle about the mode: mean ±2/3 and mean square 1/2 of its width.
+        # About the mode, each triangle has mean ±1/3 and mean square 1/6 of its width.
         above = 1.0 - below
-        squares = below * at**2 / 2.0 + above * (1.0 - at) ** 2 / 2.0
-        return squares - (2.0 / 3.0 * (above * (1.0 - at) - below * at)) ** 2
+        squares = below * at**2 / 6.0 + above * (1.0 - at) ** 2 / 6.0
+        return squares - ((above * (1.0 - at) - below * at) / 3.0) ** 2
 
     def standard_pdf(self, z: FloatArray, at: Any, below: Any) -> Any:
         falling = 2.0 * (1.0 - below) * (1.0 - z) / (1.0 - at) ** 2

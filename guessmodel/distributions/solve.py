@@ -28,17 +28,17 @@ def gamma_from_quantiles(
     """
 
     def solve(low: float, high: float) -> tuple[float, float]:
-        wanted = math.log(high) - math.log(low)
+        wanted = math.log1p((high - low) / low)
 
         def excess(log_shape: float) -> float:
-            shape = math.exp(log_shape)
+            shape = _exp(log_shape)
             return _log_quantile(shape, q, rest) - _log_quantile(shape, p, 1.0 - p) - wanted
 
         # Of a large shape the logarithm is nearly normal with standard deviation shape^-1/2.
         start = 2.0 * math.log(_spread(p, q) / wanted)
         log_shape = _root(excess, start)
-        shape = math.exp(log_shape)
-        scale = math.exp(math.log(high) - _log_quantile(shape, q, rest))
+        shape = _exp(log_shape)
+        scale = _exp(math.log(high) - _log_quantile(shape, q, rest))
         from scipy.special import gammainc, gammaincc
 
         _confirm(family, low, high, gammainc(shape, low / scale), p)
@@ -58,7 +58,7 @@ def beta_from_quantiles(low: Any, high: Any, p: float, q: float) -> tuple[FloatA
 
     def solve(low: float, high: float) -> tuple[float, float]:
         def shapes(log_n: float, logit: float) -> tuple[float, float]:
-            n = math.exp(log_n)
+            n = _exp(log_n)
             return n * _expit(logit), n * _expit(-logit)
 
         def mean(log_n: float) -> float:
@@ -69,7 +69,7 @@ def beta_from_quantiles(low: Any, high: Any, p: float, q: float) -> tuple[FloatA
 
         # The logit of the variate is roughly normal, with variance 1 / (n m (1 - m)) at mean m.
         z_low, z_high = float(normal.ppf(p)), float(normal.ppf(q))
-        spread = (_logit(high) - _logit(low)) / (z_high - z_low)
+        spread = max((_logit(high) - _logit(low)) / (z_high - z_low), 1e-300)
         centre = _logit(low) - z_low * spread
         m = max(_expit(centre) * _expit(-centre), 1e-300)
         log_n = _root(lambda x: -excess(x), -math.log(m) - 2.0 * math.log(spread))
@@ -104,26 +104,44 @@ def _expit(x: float) -> float:
     return 1.0 / (1.0 + math.exp(-x)) if x > 0 else math.exp(x) / (1.0 + math.exp(x))
 
 
-def _root(falling: Callable[[float], float], start: float, step: float = 1.0) -> float:
-    """Root of a falling function, the bracket grown from `start`; NaN where none is in reach."""
-    from scipy.optimize import brentq
+def _exp(x: float) -> float:
+    return math.exp(min(max(x, -690.0), 690.0))
 
+
+def _root(falling: Callable[[float], float], start: float, step: float = 1.0) -> float:
+    """Root of a falling function by Ridders' method, the bracket grown from `start`; NaN where
+    none is in reach. (Importing scipy.optimize would cost more than all the rest.)"""
     left = right = start
+    at_left = at_right = falling(start)
     width = step
-    for _ in range(60):
-        if falling(left) >= 0.0:
-            break
-        right, left, width = left, left - width, 2.0 * width
+    while at_left < 0.0 and width < 1e6 * step:
+        right, at_right, left, width = left, at_left, left - width, 2.0 * width
+        at_left = falling(left)
     width = step
-    for _ in range(60):
-        if falling(right) <= 0.0:
-            break
-        left, right, width = right, right + width, 2.0 * width
-    if not (math.isfinite(left) and falling(left) >= 0.0 >= falling(right)):
+    while at_right > 0.0 and width < 1e6 * step:
+        left, at_left, right, width = right, at_right, right + width, 2.0 * width
+        at_right = falling(right)
+    if not at_left >= 0.0 >= at_right:
         return math.nan
-    if left == right:
-        return left
-    return float(brentq(falling, left, right, xtol=1e-14, rtol=1e-14, maxiter=500))
+    last = left
+    for _ in range(200):
+        middle = 0.5 * (left + right)
+        at_middle = falling(middle)
+        size = math.sqrt(at_middle * at_middle - at_left * at_right)
+        if size == 0.0:
+            return middle
+        new = middle + (middle - left) * at_middle / size
+        at_new = falling(new)
+        for x, value in sorted(((middle, at_middle), (new, at_new))):
+            if value >= 0.0 and x >= left:
+                left, at_left = x, value
+            elif value < 0.0 and x <= right:
+                right, at_right = x, value
+                break
+        if at_new == 0.0 or abs(new - last) <= 1e-15 * max(abs(new), step):
+            return new
+        last = new
+    return last
 
 
 def _confirm(family: str, low: float, high: float, got: Any, wanted: float) -> None:

@@ -82,7 +82,7 @@ class Standardised(Family):
     @final
     def valid(self, *parameters: Any) -> NDArray[np.bool_]:
         with np.errstate(all="ignore"):
-            location, scale, shapes = self.split(*parameters)
+            location, scale, shapes = self._split(parameters)
             affine = np.isfinite(location) & np.isfinite(scale) & np.greater(scale, 0.0)
             return np.asarray(affine & self.shapes_valid(*shapes), dtype=np.bool_)
 
@@ -94,13 +94,13 @@ class Standardised(Family):
     @final
     def mean(self, *parameters: Any) -> FloatArray:
         with np.errstate(all="ignore"):
-            location, scale, shapes = self.split(*parameters)
+            location, scale, shapes = self._split(parameters)
             return np.asarray(location + scale * self.standard_mean(*shapes), dtype=np.float64)
 
     @final
     def variance(self, *parameters: Any) -> FloatArray:
         with np.errstate(all="ignore"):
-            location, scale, shapes = self.split(*parameters)
+            location, scale, shapes = self._split(parameters)
             variance = np.square(scale) * self.standard_variance(*shapes)
             return np.asarray(variance + 0.0 * location, dtype=np.float64)
 
@@ -126,14 +126,14 @@ class Standardised(Family):
     @final
     def ppf(self, p: ArrayLike, *parameters: Any) -> FloatArray:
         with np.errstate(all="ignore"):
-            location, scale, shapes = self.split(*parameters)
+            location, scale, shapes = self._split(parameters)
             z = self.standard_ppf(np.asarray(p, dtype=np.float64), *shapes)
             return np.asarray(self._held(location + scale * z, parameters), dtype=np.float64)
 
     @final
     def isf(self, q: ArrayLike, *parameters: Any) -> FloatArray:
         with np.errstate(all="ignore"):
-            location, scale, shapes = self.split(*parameters)
+            location, scale, shapes = self._split(parameters)
             z = self.standard_isf(np.asarray(q, dtype=np.float64), *shapes)
             return np.asarray(self._held(location + scale * z, parameters), dtype=np.float64)
 
@@ -147,6 +147,10 @@ class Standardised(Family):
             result = np.add(result, location, out=out)
         return self._held(result, parameters, out)
 
+    def _split(self, parameters: tuple[Any, ...]) -> tuple[Any, Any, tuple[Any, ...]]:
+        # Of NumPy's numbers, for Python's raise where NumPy's give inf and NaN.
+        return self.split(*(np.asarray(x, dtype=np.float64) for x in parameters))
+
     def _held(self, x: Any, parameters: tuple[Any, ...], out: FloatArray | None = None) -> Any:
         return np.minimum(x, self.support(*parameters)[1], out=out) if self.clipped else x
 
@@ -155,7 +159,7 @@ class Standardised(Family):
     ) -> tuple[FloatArray, Any, tuple[Any, ...], NDArray[np.bool_], NDArray[np.bool_]]:
         """(z, scale, shapes, whether x is below and above the support)."""
         x = np.asarray(x, dtype=np.float64)
-        location, scale, shapes = self.split(*parameters)
+        location, scale, shapes = self._split(parameters)
         low, high = self.support(*parameters)
         z = (x - location) / scale
         return np.clip(z, self.lower, self.upper), scale, shapes, x < low, x > high
