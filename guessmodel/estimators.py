@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -36,18 +38,26 @@ COVERAGE = 0.9
 
 _FLOOR = 0.88  # of a half-width on the scale of shares, in units of 1/(N √R); see `_floor`
 _FEW = 30  # hits or misses below which a share is taken for a rare event
-_HEAVY = 0.05  # share of the squared deviations in one draw that makes a mean unreliable
+_HEAVY = 0.2  # share of the variance in the largest draws that makes a mean unreliable
 
 _REPLICATES = "replicates"
 _ORDER = "order statistics"
 _BINOMIAL = "binomial"
 _NO_MEAN = "the mean does not exist"
 _NO_DRAWS = "no finite draws"
+_TOO_LARGE = "too large for a number"
 _NO_VARIANCE = "unreliable: infinite variance"
+_NO_ERROR = "unreliable: infinite fourth moment"
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def mean(values: ArrayLike | Moments, *, tail_index: float = math.inf, unit: str = "") -> Estimate:
     """The mean of all draws; Student's t over the means of the replicates.
+
+    Towards a heavier tail the interval is up to 1.75 times longer. What is left of the error on
+    a net comes from the few draws in the outermost strata, however many there are in all: the
+    replicates' means are then skewed, and most of them lie on the side of the lighter tail.
+    Measured coverage with skewed outputs: 72 to 86% without this, 81 to 95% with it.
 
     Parameters
     ----------
@@ -59,8 +69,8 @@ def mean(values: ArrayLike | Moments, *, tail_index: float = math.inf, unit: str
     Returns
     -------
     Estimate : refused where the mean does not exist (tail index ≤ 1); marked unreliable where
-        the variance is infinite (≤ 2) or where one draw holds more than 5% of all squared
-        deviations, so that the next draw like it would move the mean beyond the interval.
+        the variance is infinite (≤ 2), or where one draw holds more than 20% of the variance, or
+        the largest draw of a replicate typically holds more than 20% of the replicate's.
     """
     if tail_index <= 1:
         return Estimate.refused(_NO_MEAN, _REPLICATES, unit)
@@ -71,17 +81,24 @@ def mean(values: ArrayLike | Moments, *, tail_index: float = math.inf, unit: str
     if lowest == highest:
         return Estimate(lowest, lowest, lowest, _REPLICATES, unit)
     centre = moments.pooled_mean
+    if not math.isfinite(centre):
+        return Estimate.refused(_TOO_LARGE, _REPLICATES, unit)
     half = _half_width(moments.mean * moments.count, moments.count)
-    note = _NO_VARIANCE if tail_index <= 2 else _heavy(moments, centre)
-    return Estimate(centre, centre - half, centre + half, _REPLICATES, unit, note)
+    tails = _Tails.of(moments, centre)
+    note = _NO_VARIANCE if tail_index <= 2 else tails.reservation()
+    low, high = centre - half * tails.stretch_low(), centre + half * tails.stretch_high()
+    return Estimate(centre, low, high, _REPLICATES, unit, note)
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def sd(values: ArrayLike | Moments, *, tail_index: float = math.inf, unit: str = "") -> Estimate:
     """The standard deviation; Student's t over the replicates' mean squared deviations.
 
     Deviations are from the mean of all draws, whose own error is of second order; the ends of
-    the interval for the variance are then square-rooted. Parameters as in `mean`. Refused where
-    the variance is infinite (tail index ≤ 2), unreliable where its error is (≤ 4).
+    the interval for the variance are then square-rooted. Upwards it is up to 2.5 times longer where
+    the tails are heavy, for the reason given in `mean`, which also has the parameters. Refused
+    where the variance is infinite (tail index ≤ 2); unreliable where its error is (≤ 4), or where
+    the largest draws hold more than 20% of the variance.
     """
     if tail_index <= 2:
         why = _NO_MEAN if tail_index <= 1 else "the variance is infinite"
@@ -94,10 +111,13 @@ def sd(values: ArrayLike | Moments, *, tail_index: float = math.inf, unit: str =
     centre = moments.pooled_mean
     squares = moments.squares_about(centre)
     variance = float(squares.sum()) / moments.draws
+    if not math.isfinite(variance):
+        return Estimate.refused(_TOO_LARGE, _REPLICATES, unit)
     half = _half_width(squares, moments.count)
-    note = "unreliable: infinite fourth moment" if tail_index <= 4 else _heavy(moments, centre)
-    low, high = math.sqrt(max(variance - half, 0.0)), math.sqrt(variance + half)
-    return Estimate(math.sqrt(variance), low, high, _REPLICATES, unit, note)
+    tails = _Tails.of(moments, centre)
+    note = _NO_ERROR if tail_index <= 4 else tails.reservation()
+    low, high = max(variance - half, 0.0), variance + half * tails.stretch_square()
+    return Estimate(math.sqrt(variance), math.sqrt(low), math.sqrt(high), _REPLICATES, unit, note)
 
 
 def probability(hits: ArrayLike | Moments) -> Estimate:
@@ -227,8 +247,9 @@ def _half_width(totals: NDArray[np.float64], counts: NDArray[np.float64]) -> flo
     """
     replicates = counts.size
     residuals = totals - counts * (totals.sum() / counts.sum())
-    error = math.sqrt(float(residuals @ residuals) * replicates / (replicates - 1)) / counts.sum()
-    return student_t_quantile((1 + COVERAGE) / 2, replicates - 1) * float(error)
+    t = student_t_quantile((1 + COVERAGE) / 2, replicates - 1)
+    spread = math.hypot(*residuals) * math.sqrt(replicates / (replicates - 1))
+    return t * spread / float(counts.sum())
 
 
 def _floor(counts: NDArray[np.float64]) -> float:
@@ -240,11 +261,56 @@ def _floor(counts: NDArray[np.float64]) -> float:
     return _FLOOR * math.sqrt(counts.size) / float(counts.sum())
 
 
-def _heavy(moments: Moments, centre: float) -> str | None:
-    """The reservation about a mean that hangs on its largest draw."""
-    farthest = max(moments.highest.max() - centre, centre - moments.lowest.min())
-    share = float(farthest**2 / moments.squares_about(centre).sum())
-    return f"unreliable: one draw holds {share:.0%} of the variance" if share > _HEAVY else None
+@final
+@dataclass(frozen=True, slots=True)
+class _Tails:
+    """How far the draws of a replicate reach, and what that does to the error of a mean.
+
+    The factors were fitted to measured coverage: 25 outputs, 8 x 64 to 8 x 8192 draws. They shrink
+    towards 1 with more replicates, over which the skewness averages out.
+    """
+
+    up: float
+    """Median over the replicates of (largest draw - mean) / standard deviation."""
+    down: float
+    """The same of (mean - smallest draw) / standard deviation."""
+    share: float
+    """Of the variance: the farthest draw in all, or the farthest of a replicate in its own."""
+    log_draws: float
+    """ln N; an exponential tail reaches to about ln N standard deviations."""
+    replicates: int
+
+    @classmethod
+    def of(cls, moments: Moments, centre: float) -> _Tails:
+        seen = moments.count > 0
+        log_draws = math.log(max(moments.draws / np.count_nonzero(seen), 3.0))
+        above, below = moments.highest[seen] - centre, centre - moments.lowest[seen]
+        farthest = np.maximum(above, below)
+        total = float(moments.squares_about(centre).sum())
+        if not 0 < total < math.inf:
+            return cls(0.0, 0.0, total, log_draws, farthest.size)
+        sd = math.sqrt(total / moments.draws)
+        typical = float(np.median(farthest)) ** 2 * farthest.size
+        share = max(typical, float(farthest.max()) ** 2) / total
+        up, down = float(np.median(above)) / sd, float(np.median(below)) / sd
+        return cls(up, down, share, log_draws, farthest.size)
+
+    def stretch_high(self) -> float:
+        return self._stretch(1.3 * max((self.up - self.down) / self.log_draws, 0.0) ** 0.25, 1.75)
+
+    def stretch_low(self) -> float:
+        return self._stretch(1.3 * max((self.down - self.up) / self.log_draws, 0.0) ** 0.25, 1.75)
+
+    def stretch_square(self) -> float:
+        return self._stretch((max(self.up, self.down) ** 2 / (2 * self.log_draws)) ** 0.3, 2.5)
+
+    def _stretch(self, factor: float, most: float) -> float:
+        return 1 + (min(max(factor, 1.0), most) - 1) * math.sqrt(8 / self.replicates)
+
+    def reservation(self) -> str | None:
+        if self.share <= _HEAVY:
+            return None
+        return f"unreliable: the largest draws hold {min(self.share, 1.0):.0%} of the variance"
 
 
 def _moments(values: ArrayLike | Moments) -> Moments:

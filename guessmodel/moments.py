@@ -62,6 +62,7 @@ class Moments:
             np.concatenate([part.highest for part in parts]),
         )
 
+    @np.errstate(over="ignore", invalid="ignore")
     def merge(self, other: Moments) -> Moments:
         """The moments of these and further draws of the same replicates.
 
@@ -95,6 +96,7 @@ class Moments:
         return squares
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def _chunk(values: NDArray[np.float64], buffer: NDArray[np.float64]) -> tuple[float, ...]:
     total = _sum(values)
     if not math.isfinite(total):
@@ -105,13 +107,11 @@ def _chunk(values: NDArray[np.float64], buffer: NDArray[np.float64]) -> tuple[fl
         return 0.0, 0.0, 0.0, math.inf, -math.inf
     mean = total / size
     deviations = np.subtract(values, mean, out=buffer[:size])
-    with np.errstate(over="ignore"):
-        np.multiply(deviations, deviations, out=deviations)
+    np.multiply(deviations, deviations, out=deviations)
     return float(size), mean, _sum(deviations), float(values.min()), float(values.max())
 
 
 def _sum(values: NDArray[np.float64]) -> float:
-    with np.errstate(over="ignore", invalid="ignore"):
-        if values.size % _LANES or not values.flags.c_contiguous:
-            return float(values.sum())
-        return float(values.reshape(-1, _LANES).sum(axis=0).sum())
+    if values.size % _LANES or not values.flags.c_contiguous:
+        return float(values.sum())
+    return float(values.reshape(-1, _LANES).sum(axis=0).sum())

@@ -18,6 +18,10 @@ def draws(replicates: int = 8, n: int = 500, seed: int = 0) -> Array:
     return np.random.default_rng(seed).gamma(2.0, 3.0, (replicates, n))
 
 
+def normals(replicates: int = 8, n: int = 500, seed: int = 0) -> Array:
+    return np.random.default_rng(seed).normal(3.0, 2.0, (replicates, n))
+
+
 def half_width(per_replicate: Array) -> float:
     """Student's t over replicates, by SciPy."""
     low, high = stats.t.interval(0.9, len(per_replicate) - 1, 0, stats.sem(per_replicate))
@@ -42,7 +46,7 @@ def ends(estimate: Estimate) -> tuple[float, float, float]:
 
 @pytest.mark.parametrize("replicates", [2, 8, 64])
 def test_mean_is_students_t_over_replicates(replicates: int) -> None:
-    values = draws(replicates)
+    values = normals(replicates)
     found = estimators.mean(values, unit="USD")
     half = half_width(values.mean(axis=1))
     assert ends(found) == pytest.approx((values.mean(), values.mean() - half, values.mean() + half))
@@ -51,11 +55,41 @@ def test_mean_is_students_t_over_replicates(replicates: int) -> None:
 
 
 def test_sd_is_students_t_over_squared_deviations() -> None:
-    values = draws()
+    values = normals()
     squares = ((values - values.mean()) ** 2).mean(axis=1)
     half = half_width(squares)
     low, high = math.sqrt(values.var() - half), math.sqrt(values.var() + half)
     assert ends(estimators.sd(values)) == pytest.approx((values.std(), low, high))
+
+
+def stretches(values: Array) -> tuple[float, float]:
+    """How much longer than Student's t the interval of the mean is, downwards and upwards."""
+    mean, half = estimators.mean(values), half_width(values.mean(axis=1))
+    return (mean.value - mean.low) / half, (mean.high - mean.value) / half
+
+
+def test_the_interval_of_a_mean_is_longer_towards_the_heavier_tail() -> None:
+    values = np.exp(normals(8, 4096) / 4)  # a lognormal with sigma 0.5
+    down, up = stretches(values)
+    assert down == pytest.approx(1.0)
+    assert 1.1 < up < 1.4
+    assert stretches(-values) == pytest.approx((up, down))
+    assert stretches(5e4 + 100 * values) == pytest.approx((down, up))
+    heavy = np.exp(normals(8, 4096))
+    assert stretches(heavy) == pytest.approx((1.0, 1.75))
+
+
+def test_many_replicates_average_the_skewness_out() -> None:
+    heavy = np.exp(normals(128, 4096))
+    assert stretches(heavy) == pytest.approx((1.0, 1 + 0.75 * math.sqrt(8 / 128)))
+
+
+def test_the_interval_of_a_heavy_tailed_sd_is_longer_upwards() -> None:
+    values = np.exp(normals(8, 4096))
+    found = estimators.sd(values)
+    half = half_width(((values - values.mean()) ** 2).mean(axis=1))
+    assert found.value**2 - found.low**2 == pytest.approx(half)
+    assert found.high**2 - found.value**2 == pytest.approx(2.5 * half)
 
 
 def test_a_constant_has_no_error_and_no_rounding() -> None:
@@ -90,10 +124,22 @@ def test_heavy_tails_are_refused_or_marked(
 def test_a_mean_that_hangs_on_one_draw_is_marked() -> None:
     values = draws()
     values[3, 7] = 400.0
-    found = estimators.mean(values)
     share = (400 - values.mean()) ** 2 / (values.var() * values.size)
-    assert found.note == f"unreliable: one draw holds {share:.0%} of the variance"
-    assert found.low < found.value < found.high
+    for found in (estimators.mean(values), estimators.sd(values)):
+        assert found.note == f"unreliable: the largest draws hold {share:.0%} of the variance"
+        assert found.low < found.value < found.high
+
+
+def test_a_mean_that_hangs_on_a_draw_of_each_replicate_is_marked() -> None:
+    values = normals(16, 5000)
+    values[:, 0] = 85.0  # 6% of all squares one by one, but all of them beyond one half
+    found = estimators.mean(values)
+    assert found.note is not None
+    assert found.note.startswith("unreliable: the largest draws hold")
+    values[:6, 0] = 3.0
+    assert estimators.mean(values).note is not None
+    values[6:, 0] = 3.0
+    assert estimators.mean(values).note is None
 
 
 @pytest.mark.parametrize("n", [50, 500, 2**17])
@@ -245,7 +291,7 @@ def test_non_finite_draws_are_left_out() -> None:
 
 def test_replicates_that_lost_draws_weigh_less() -> None:
     # The ratio estimator's residuals: Σ over replicates of (total − count · mean)²
-    values = draws()
+    values = normals()
     values[5, 100:] = np.nan
     counts = np.isfinite(values).sum(axis=1)
     totals = np.nansum(values, axis=1)
@@ -267,6 +313,22 @@ def test_replicates_that_lost_draws_weigh_less() -> None:
 def test_nothing_finite_is_refused(statistic: Callable[[Array], Estimate]) -> None:
     found = statistic(np.full((8, 10), np.nan))
     assert (str(found), found.reliable) == ("no finite draws", False)
+
+
+def test_draws_too_large_to_square_or_add_are_refused() -> None:
+    large = normals() * 1e200
+    found = estimators.mean(large)
+    assert found.value == pytest.approx(large.mean())
+    assert not found.reliable
+    assert str(estimators.sd(large)) == "too large for a number"
+    assert str(estimators.mean(normals() * 1e307)) == "too large for a number"
+    assert str(estimators.sd(normals() * 1e307)) == "too large for a number"
+
+
+def test_draws_too_small_to_square_have_a_mean() -> None:
+    small = normals() * 1e-200
+    assert estimators.mean(small).value == pytest.approx(small.mean())
+    assert estimators.sd(small).value == 0.0
 
 
 def test_shares_outside_0_and_1_are_refused() -> None:
