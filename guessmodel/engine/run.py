@@ -24,6 +24,7 @@ __all__ = ["Faults", "block_size", "run_plan", "usable_threads"]
 _CACHE = 1 << 20  # bytes of work buffers per thread: about one core's L2 cache
 _LARGEST = 1 << 15
 _SMALLEST = 1 << 8
+_WORTHWHILE = 1 << 20  # numbers to compute below which starting a thread costs more than it saves
 
 
 @final
@@ -67,7 +68,7 @@ def run_plan(
     }
     faults = Faults()
     step = block or block_size(plan, design.size)
-    workers = max(1, min(threads or usable_threads(), design.replicates))
+    workers = max(1, min(threads or _threads(plan, total), design.replicates))
     if workers == 1:
         worker = _Worker(plan, design, kept, faults, step)
         for replicate in range(design.replicates):
@@ -78,6 +79,11 @@ def run_plan(
         if slot in plan.constants:
             np.copyto(array, plan.constants[slot])
     return {name: kept[slot] for name, slot in plan.outputs.items()}, faults
+
+
+def _threads(plan: Plan, total: int) -> int:
+    rows = sum(dimensions.size(step.result.dims) for step in plan.steps)
+    return usable_threads() if rows * total >= _WORTHWHILE else 1
 
 
 def _run_threads(
