@@ -1,0 +1,262 @@
+"""Mixtures: each draw takes the value of one component, chosen with the probability of its weight.
+
+The same object is the same draw everywhere, so a component which is a quantity contributes the
+draws that it has elsewhere, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from guessmodel import units
+from guessmodel.distributions.construct import read
+from guessmodel.distributions.family import Family, FloatArray
+from guessmodel.distributions.known_mixture import KnownMixture, Part
+from guessmodel.distributions.placing import located, number, place
+from guessmodel.errors import GuessmodelError, Location, ModelError, WrongKind, caller
+from guessmodel.operations import Convert, Term, Where
+from guessmodel.quantity import Constant, Draw, Quantity, Value
+from guessmodel.sampling.source import UNIFORM
+from guessmodel.units import DIMENSIONLESS, Unit
+
+__all__ = ["MIXTURE", "Mixture", "closed_mixture", "mixture"]
+
+
+@final
+class Mixture(Family):
+    """Choice among component values; parameters are all weights, then as many values.
+
+    Given these, the distribution has an atom at each value, and that is what the formulas say.
+    Weights need not sum to 1. `transform` is not increasing, for the values are in any order.
+    """
+
+    name = "mixture"
+    parameters = ("weights", "values")
+    discrete = True
+    base = UNIFORM
+
+    def valid(self, *parameters: Any) -> NDArray[np.bool_]:
+        weights = [np.asarray(weight) for weight in parameters[: len(parameters) // 2]]
+        total = sum(weights)
+        valid = np.isfinite(total) & (np.asarray(total) > 0.0)
+        for weight in weights:
+            valid = valid & (weight >= 0.0)
+        return np.asarray(valid)
+
+    def support(self, *parameters: Any) -> tuple[FloatArray, FloatArray]:
+        shares, values = _atoms(parameters)
+        low = np.where(shares > 0.0, values, np.inf).min(axis=0)
+        return low, np.where(shares > 0.0, values, -np.inf).max(axis=0)
+
+    def mean(self, *parameters: Any) -> FloatArray:
+        shares, values = _atoms(parameters)
+        return np.asarray(np.where(shares > 0.0, shares * values, 0.0).sum(axis=0))
+
+    def variance(self, *parameters: Any) -> FloatArray:
+        shares, values = _atoms(parameters)
+        deviation = values - self.mean(*parameters)
+        return np.asarray(np.where(shares > 0.0, shares * deviation**2, 0.0).sum(axis=0))
+
+    def pdf(self, x: ArrayLike, *parameters: Any) -> FloatArray:
+        shares, values = _atoms(parameters, x)
+        return _unless_nan(x, _sum(shares, np.equal(values, x)))
+
+    def cdf(self, x: ArrayLike, *parameters: Any) -> FloatArray:
+        shares, values = _atoms(parameters, x)
+        return _unless_nan(x, _sum(shares, np.less_equal(values, x)))
+
+    def sf(self, x: ArrayLike, *parameters: Any) -> FloatArray:
+        shares, values = _atoms(parameters, x)
+        return _unless_nan(x, _sum(shares, np.greater(values, x)))
+
+    def ppf(self, p: ArrayLike, *parameters: Any) -> FloatArray:
+        shares, values = _ascending(parameters, p)
+        return _unless_nan(p, _pick(values, np.less(np.cumsum(shares, axis=0), p)))
+
+    def isf(self, q: ArrayLike, *parameters: Any) -> FloatArray:
+        shares, values = _ascending(parameters, q)
+        beyond = np.cumsum(shares[::-1], axis=0)[::-1] - shares
+        return _unless_nan(q, _pick(values, np.greater(beyond, q)))
+
+    def transform(self, z: FloatArray, *parameters: Any, out: FloatArray | None = None) -> Any:
+        count = len(parameters) // 2
+        ends = np.cumsum(np.broadcast_arrays(*parameters[:count]), axis=0)
+        place = z * ends[-1]  # a copy: `out` may be `z`
+        chosen = (
+            np.empty(np.broadcast_shapes(place.shape, *map(np.shape, parameters)))
+            if out is None
+            else out
+        )
+        np.copyto(chosen, parameters[-1])
+        for end, value in zip(ends[-2::-1], parameters[-2 : count - 1 : -1], strict=True):
+            np.copyto(chosen, value, where=place <= end)
+        return chosen
+
+
+MIXTURE = Mixture()
+
+
+def mixture(
+    components: Sequence[Value],
+    weights: Sequence[Value] | None = None,
+    unit: str | Unit | None = None,
+    *,
+    dim: str | None = None,
+    shared: str | Sequence[str] = (),
+    name: str | None = None,
+    doc: str | None = None,
+    source: str | None = None,
+) -> Quantity:
+    """One of the components in each draw, with probabilities in proportion to the weights.
+
+    Components and weights are numbers and quantities alike; without weights all are equally
+    probable. Components that are draws keep their own draws, so a mixture goes together with what
+    else uses them. Plain numbers among components are counted in `unit`; 0 fits any.
+
+    Raises ModelError for negative weights or another number of them than of components, UnitError
+    where the components' units do not fit.
+
+    >>> from guessmodel.distributions.lognormal import lognormal
+    >>> mixture([0, 1, lognormal(1, 3)], [0.6, 0.2, 0.2])
+    <draw mixture, ...>
+    """
+    where = caller()
+    try:
+        nodes = _read(components, dim, where, "components")
+        target, values = _aligned(nodes, None if unit is None else units.parse(unit))
+        shares = _weights(weights, len(nodes), dim, where)
+        given = {"components": tuple(components)}
+        if weights is not None:
+            given["weights"] = tuple(weights)
+        return place(
+            MIXTURE,
+            (*shares, *values),
+            target,
+            where,
+            given=given,
+            shared=shared,
+            name=name,
+            doc=doc,
+            source=source,
+        )
+    except GuessmodelError as error:
+        raise located(error, where) from None
+
+
+def closed_mixture(node: Quantity) -> KnownMixture | None:
+    """The distribution of a mixture whose weights are constants and whose components are constants,
+    draws at constant parameters or such mixtures; None for all else, and for labelled ones."""
+    if not isinstance(node.operation, Draw) or node.dims:
+        return None
+    if isinstance(node.operation.family, KnownMixture):
+        return node.operation.family
+    if not isinstance(node.operation.family, Mixture):
+        return None
+    count = len(node.operands) // 2
+    weights = [number(operand) for operand in node.operands[:count]]
+    known = [weight for weight in weights if weight is not None]
+    parts = [_part(operand, 1.0) for operand in node.operands[count:]]
+    found = [part for part in parts if part is not None]
+    if len(known) < count or len(found) < count:
+        return None
+    total = sum(known)
+    pairs = zip(known, found, strict=True)
+    return KnownMixture(tuple(part.weighing(w / total) for w, part in pairs if w > 0.0))
+
+
+def _part(node: Quantity, scale: float) -> Part | None:
+    operation = node.operation
+    if isinstance(operation, Convert):
+        return _part(node.operands[0], scale * operation.factor)
+    if isinstance(operation, Constant) and not node.dims:
+        return Part(1.0, None, (), scale * float(operation.value))
+    if not isinstance(operation, Draw) or node.dims:
+        return None
+    inner = closed_mixture(node)
+    if inner is not None:
+        return Part(1.0, inner, (), scale)
+    parameters = [number(operand) for operand in node.operands]
+    known = tuple(x for x in parameters if x is not None)
+    if isinstance(operation.family, Mixture) or len(known) < len(parameters):
+        return None
+    return Part(1.0, operation.family, known, scale)
+
+
+def _read(values: Any, dim: str | None, where: Location, what: str) -> list[Quantity]:
+    if isinstance(values, Quantity | str) or not hasattr(values, "__len__"):
+        raise WrongKind(f"mixture takes a list of {what}, e.g. gm.mixture([0, a], [0.3, 0.7])")
+    if isinstance(values, dict):
+        raise WrongKind(f"mixture takes a list of {what}; labels would be lost")
+    if len(values) == 0:
+        raise ModelError(
+            f"mixture: the list of {what} is empty; e.g. gm.mixture([0, a], [0.3, 0.7])"
+        )
+    return [read(value, dim, where) for value in values]
+
+
+def _aligned(nodes: list[Quantity], unit: Unit | None) -> tuple[Unit, list[Quantity]]:
+    """The components in one unit; a component already in it stays the same object."""
+    for node in nodes:
+        if isinstance(node.operation, Constant) and np.any(np.isinf(node.operation.value)):
+            raise ModelError("mixture: a component is infinite; write a finite number")
+        if number(node) is not None and np.isnan(node.operation.value):  # type: ignore[union-attr]
+            raise ModelError("mixture: a component is NaN; write a number")
+    if unit is None:
+        terms = [Term(node.unit, number(node)) for node in nodes]
+        typing = Where().typing([Term(DIMENSIONLESS, None), *terms])
+        targets = typing.operands[1:]
+        return typing.unit, [node.to(t) for node, t in zip(nodes, targets, strict=True)]
+    written = [isinstance(n.operation, Constant) and n.unit == DIMENSIONLESS for n in nodes]
+    return unit, [
+        node if literal else node.to(unit) for node, literal in zip(nodes, written, strict=True)
+    ]
+
+
+def _weights(weights: Any, count: int, dim: str | None, where: Location) -> list[Quantity]:
+    if weights is None:
+        weights = [1.0] * count
+    nodes = [node.to(DIMENSIONLESS) for node in _read(weights, dim, where, "weights")]
+    if len(nodes) != count:
+        raise ModelError(
+            f"mixture: {count} components but {len(nodes)} weights; write one for each"
+        )
+    known = [node.operation.value for node in nodes if isinstance(node.operation, Constant)]
+    for value in known:
+        if np.any(np.less(value, 0.0)):
+            raise ModelError(f"mixture: a weight is {np.min(value):g}; it must not be below 0")
+        if not np.all(np.isfinite(value)):
+            raise ModelError("mixture: a weight is not a finite number; write 0 for never")
+    if len(known) == count and not np.all(sum(known) > 0.0):
+        raise ModelError("mixture: all weights are 0; at least one must be above")
+    return nodes
+
+
+def _atoms(parameters: Sequence[Any], *others: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    """Shares that sum to 1 and values, each stacked along the first axis."""
+    count = len(parameters) // 2
+    arrays = np.broadcast_arrays(*parameters, *others)[: 2 * count]
+    weights = np.array(arrays[:count], dtype=np.float64)
+    return weights / weights.sum(axis=0), np.array(arrays[count:], dtype=np.float64)
+
+
+def _ascending(parameters: Sequence[Any], level: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    shares, values = _atoms(parameters, level)
+    order = np.argsort(values, axis=0)
+    return np.take_along_axis(shares, order, axis=0), np.take_along_axis(values, order, axis=0)
+
+
+def _sum(shares: FloatArray, counted: NDArray[np.bool_]) -> FloatArray:
+    return np.asarray(np.where(counted, shares, 0.0).sum(axis=0))
+
+
+def _pick(values: FloatArray, skipped: NDArray[np.bool_]) -> FloatArray:
+    index = np.minimum(skipped.sum(axis=0), len(values) - 1)[np.newaxis]
+    return np.asarray(np.take_along_axis(values, index, axis=0)[0])
+
+
+def _unless_nan(x: ArrayLike, value: FloatArray) -> FloatArray:
+    return np.where(np.isnan(np.asarray(x, dtype=np.float64)), np.nan, value)
