@@ -177,6 +177,7 @@ def power(a: Unit, exponent: float) -> tuple[Unit, float]:
     >>> power(parse("percent"), 2)
     (Unit(''), 0.0001)
     """
+    exponent = float(exponent)  # a scalar of NumPy's, too
     if not math.isfinite(exponent):
         raise UnitError(f"{_shown(a)} cannot be raised to the power {exponent}")
     if exponent == 1:

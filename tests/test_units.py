@@ -7,6 +7,7 @@ from dataclasses import FrozenInstanceError
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import guessmodel
@@ -318,5 +319,6 @@ def test_factors_beyond_a_float_are_refused() -> None:
 
 
 def test_exponents_are_exact() -> None:
+    assert power(parse("USD"), np.float32(0.5)) == power(parse("USD"), 0.5)
     assert parse("USD**(2/3)").powers == (("USD", Fraction(2, 3)),)
     assert power(parse("USD**(2/3)"), 1.5)[0] == parse("USD")
