@@ -31,6 +31,7 @@ __all__ = [
     "quantile",
     "quantiles",
     "sd",
+    "share_floor",
 ]
 
 COVERAGE = 0.9
@@ -234,10 +235,13 @@ def _at_rank(
     """The pooled draw of a rank, with its error; each replicate aims at a count of `target`."""
     n = int(sizes.sum())
     value = window.at(rank)
-    half = max(_half_width(counts - target, sizes) for counts in window.counts(value))
+    less, up_to = window.counts(value)
+    half = max(_half_width(counts - target, sizes) for counts in (less, up_to))
     reach = max(half, _floor(sizes)) * n
     first, last = max(math.floor(rank - reach), 1), min(math.ceil(rank + reach), n)
-    return Estimate(value, window.at(first), window.at(last), _ORDER, unit)
+    low = value if first > less.sum() else window.at(first)
+    high = value if last <= up_to.sum() else window.at(last)
+    return Estimate(value, low, high, _ORDER, unit)
 
 
 def _half_width(totals: NDArray[np.float64], counts: NDArray[np.float64]) -> float:
@@ -258,7 +262,12 @@ def _floor(counts: NDArray[np.float64]) -> float:
     On a net the count of an event in one dimension is off by less than one draw per replicate:
     a Bernoulli variable over N, of variance 1/4 at most, has the error 1.645/(2 N √R).
     """
-    return _FLOOR * math.sqrt(counts.size) / float(counts.sum())
+    return share_floor(counts.size, float(counts.sum()) / counts.size)
+
+
+def share_floor(replicates: int, size: float) -> float:
+    """The least half-width of the share of a net's draws that lie beyond a threshold."""
+    return _FLOOR / (size * math.sqrt(replicates))
 
 
 @final
@@ -290,10 +299,9 @@ class _Tails:
         if not 0 < total < math.inf:
             return cls(0.0, 0.0, total, log_draws, farthest.size)
         sd = math.sqrt(total / moments.draws)
-        typical = float(np.median(farthest)) ** 2 * farthest.size
+        typical = _median(farthest) ** 2 * farthest.size
         share = max(typical, float(farthest.max()) ** 2) / total
-        up, down = float(np.median(above)) / sd, float(np.median(below)) / sd
-        return cls(up, down, share, log_draws, farthest.size)
+        return cls(_median(above) / sd, _median(below) / sd, share, log_draws, farthest.size)
 
     def stretch_high(self) -> float:
         return self._stretch(1.3 * max((self.up - self.down) / self.log_draws, 0.0) ** 0.25, 1.75)
@@ -311,6 +319,11 @@ class _Tails:
         if self.share <= _HEAVY:
             return None
         return f"unreliable: the largest draws hold {min(self.share, 1.0):.0%} of the variance"
+
+
+def _median(values: NDArray[np.float64]) -> float:
+    ordered = np.sort(values)  # np.median takes longer than all the rest of a mean
+    return float(ordered[(values.size - 1) // 2] + ordered[values.size // 2]) / 2
 
 
 def _moments(values: ArrayLike | Moments) -> Moments:

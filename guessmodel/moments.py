@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 __all__ = ["Moments"]
 
-_CHUNK = 2**16  # 512 KB: what is read once stays in the cache for the four passes over it
-_LANES = 256  # columns of the partial sums; adding whole rows of them uses the vector unit
+_CHUNK = 2**17  # draws (1 MB): read once, they stay near for the passes over them
 
 
 @final
@@ -42,13 +41,11 @@ class Moments:
     def of(cls, values: NDArray[np.float64]) -> Moments:
         """The moments of draws of shape (R, N)."""
         replicates, draws = values.shape
-        buffer = np.empty(min(draws, _CHUNK))
-        moments: Moments | None = None
-        for start in range(0, max(draws, 1), _CHUNK):
-            rows = [_chunk(row[start : start + _CHUNK], buffer) for row in values]
-            part = cls(*np.array(rows).reshape(replicates, 5).T)
-            moments = part if moments is None else moments.merge(part)
-        assert moments is not None
+        step = max(_CHUNK // replicates, 1)
+        buffer = np.empty((replicates, min(draws, step)))
+        moments = _block(values[:, :step], buffer)
+        for start in range(step, draws, step):
+            moments = moments.merge(_block(values[:, start : start + step], buffer))
         return moments
 
     @classmethod
@@ -97,21 +94,32 @@ class Moments:
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def _chunk(values: NDArray[np.float64], buffer: NDArray[np.float64]) -> tuple[float, ...]:
-    total = _sum(values)
-    if not math.isfinite(total):
-        values = values[np.isfinite(values)]
-        total = _sum(values)
-    size = values.size
-    if not size:
-        return 0.0, 0.0, 0.0, math.inf, -math.inf
-    mean = total / size
-    deviations = np.subtract(values, mean, out=buffer[:size])
-    np.multiply(deviations, deviations, out=deviations)
-    return float(size), mean, _sum(deviations), float(values.min()), float(values.max())
+def _block(values: NDArray[np.float64], buffer: NDArray[np.float64]) -> Moments:
+    replicates, draws = values.shape
+    total = _sums(values)
+    if not draws or not np.isfinite(total).all():
+        return _block_with_gaps(values)
+    mean = total / draws
+    deviations = np.subtract(values, mean[:, None], out=buffer[:, :draws])
+    squares = _sums(np.multiply(deviations, deviations, out=deviations))
+    count = np.full(replicates, float(draws))
+    return Moments(count, mean, squares, values.min(axis=1), values.max(axis=1))
 
 
-def _sum(values: NDArray[np.float64]) -> float:
-    if values.size % _LANES or not values.flags.c_contiguous:
-        return float(values.sum())
-    return float(values.reshape(-1, _LANES).sum(axis=0).sum())
+def _block_with_gaps(values: NDArray[np.float64]) -> Moments:
+    finite = np.isfinite(values)
+    count = finite.sum(axis=1, dtype=np.float64)
+    mean = np.where(finite, values, 0.0).sum(axis=1) / np.maximum(count, 1)
+    deviations = np.where(finite, values - mean[:, None], 0.0)
+    return Moments(
+        count,
+        mean,
+        (deviations * deviations).sum(axis=1),
+        np.where(finite, values, math.inf).min(axis=1, initial=math.inf),
+        np.where(finite, values, -math.inf).max(axis=1, initial=-math.inf),
+    )
+
+
+def _sums(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The sum of each row; `einsum` takes half the time of `sum`, and no BLAS with its threads."""
+    return np.asarray(np.einsum("ij->i", values))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 __all__ = ["Rows", "Window", "finite_rows", "windows"]
 
 _CHUNK = 2**16  # draws that stay in the cache while every window looks at them
-_SORT_ALL = 2**16  # up to so many draws a sort costs less than looking for windows
+_SORT_ALL = 2**15  # up to so many draws a sort costs less than looking for windows
 _MANY = 8  # beyond so many windows a sort of everything is cheaper
 _MISS = 5.0  # half-width of a window, in standard errors of the sample that places it
 
