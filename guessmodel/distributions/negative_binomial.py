@@ -116,8 +116,8 @@ def negative_binomial(
 
     Raises ModelError for a probability outside (0, 1], and where sd² is not above the mean.
 
-    >>> negative_binomial(mean=20, sd=8, unit="ticket")
-    <draw negative_binomial, ... [ticket]>
+    >>> negative_binomial(mean=20, sd=8, unit="request")
+    <draw negative_binomial, ... [request]>
     """
     given = {"successes": successes, "p": p, "mean": mean, "dispersion": dispersion, "sd": sd}
     node = construct(

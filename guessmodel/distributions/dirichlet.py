@@ -1,0 +1,67 @@
+"""Dirichlet distribution: shares that sum to 1."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from guessmodel import dims as dimensions
+from guessmodel.distributions.construct import read
+from guessmodel.distributions.gamma import gamma
+from guessmodel.distributions.placing import located
+from guessmodel.errors import DimensionError, GuessmodelError, ModelError, caller
+from guessmodel.quantity import Constant, Quantity
+
+__all__ = ["dirichlet"]
+
+_LEAST = 0.05
+
+
+def dirichlet(
+    concentrations: Quantity | Mapping[Any, float],
+    dim: str | None = None,
+    *,
+    name: str | None = None,
+    doc: str | None = None,
+    source: str | None = None,
+) -> Quantity:
+    """Shares along a dimension that sum to 1 in every draw, `dirichlet({"a": 2, "b": 3}, dim="x")`.
+
+    The share of a label is its concentration divided by the sum of all, on average, and spreads
+    the less the larger the sum is: it is beta distributed, with the label's concentration and that
+    of the others. Made of gamma draws of these shapes, divided by their sum (L. Devroye,
+    "Non-Uniform Random Variate Generation", 1986, chapter XI.4).
+
+    Raises ModelError for concentrations below 0.05, whose gamma draws would all underflow to 0 at
+    times, and DimensionError without labels.
+
+    >>> dirichlet({"a": 2, "b": 3}, dim="technique")
+    <derived /, ... (technique: 2)>
+    """
+    where = caller()
+    try:
+        shapes = read(concentrations, dim, where)
+        if not shapes.dims:
+            raise DimensionError(
+                'dirichlet needs labels, e.g. gm.dirichlet({"a": 2, "b": 3}, dim="x")'
+            )
+        if dim is None and len(shapes.dims) > 1:
+            known = ", ".join(f"'{each.name}'" for each in shapes.dims)
+            raise DimensionError(
+                f"dirichlet: say along which of {known} the shares sum to 1: dim=…"
+            )
+        along = dim or shapes.dims[0].name
+        labels = shapes.dims[dimensions.find(shapes.dims, along)]
+        if len(labels) < 2:
+            raise ModelError(f"dirichlet: '{along}' has a single label, whose share is always 1")
+        if isinstance(shapes.operation, Constant):
+            least = np.nanmin(shapes.operation.value)
+            if not least >= _LEAST:
+                raise ModelError(f"dirichlet: a concentration is {least:g}; write {_LEAST} or more")
+        draws = gamma(shape=shapes, scale=1)
+        return replace(draws / draws.sum(along), name=name, doc=doc, source=source)
+    except GuessmodelError as error:
+        raise located(error, where) from None

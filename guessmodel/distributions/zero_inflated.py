@@ -1,0 +1,50 @@
+"""Zero with some probability, else a quantity."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from guessmodel.distributions.counting import probability
+from guessmodel.distributions.mixture import mixture
+from guessmodel.distributions.placing import located, number
+from guessmodel.errors import GuessmodelError, WrongKind, caller
+from guessmodel.quantity import Operand, Quantity, as_quantity
+from guessmodel.units import DIMENSIONLESS
+
+__all__ = ["zero_inflated"]
+
+
+def zero_inflated(
+    q: Quantity,
+    p_zero: Operand,
+    *,
+    shared: str | Sequence[str] = (),
+    name: str | None = None,
+    doc: str | None = None,
+    source: str | None = None,
+) -> Quantity:
+    """0 with probability `p_zero`, else the quantity `q`, whose draws and unit it keeps.
+
+    It is `mixture([0, q], [p_zero, 1 - p_zero])`; where q itself is 0 at times, so is this more
+    often than `p_zero`.
+
+    Raises ModelError for a probability outside [0, 1].
+
+    >>> from guessmodel.distributions.lognormal import lognormal
+    >>> zero_inflated(lognormal(1e3, 1e6, "USD"), 0.9)
+    <draw mixture, ... [USD]>
+    """
+    where = caller()
+    try:
+        if not isinstance(q, Quantity):
+            raise WrongKind("zero_inflated takes a quantity, e.g. gm.zero_inflated(loss, 0.9)")
+        p = as_quantity(p_zero, where=where).to(DIMENSIONLESS)
+        known = number(p)
+        if known is not None:
+            probability("zero_inflated", p_zero=known)
+            return mixture(
+                [0, q], [known, 1.0 - known], shared=shared, name=name, doc=doc, source=source
+            )
+        return mixture([0, q], [p, 1.0 - p], shared=shared, name=name, doc=doc, source=source)
+    except GuessmodelError as error:
+        raise located(error, where) from None
