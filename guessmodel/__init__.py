@@ -7,6 +7,9 @@
 957 to 4.18K USD
 """
 
+from guessmodel.checking import check as check
+from guessmodel.claims import claim as claim
+from guessmodel.claims import claim_ratio_of_means as claim_ratio_of_means
 from guessmodel.distributions.construct import constant as constant
 from guessmodel.distributions.lognormal import lognormal as lognormal
 from guessmodel.distributions.normal import normal as normal

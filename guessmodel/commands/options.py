@@ -12,11 +12,22 @@ from guessmodel.errors import GuessmodelError, UsageError
 from guessmodel.model import Model
 from guessmodel.simulation import Simulation
 
-__all__ = ["Subparsers", "add_sampling", "changed", "count", "sampled", "seed", "share", "warn"]
+__all__ = [
+    "Subparsers",
+    "add_sampling",
+    "changed",
+    "count",
+    "sampled",
+    "seed",
+    "share",
+    "typed",
+    "warn",
+]
 
 Subparsers = Any  # argparse keeps the type of `add_subparsers()` to itself
 _T = TypeVar("_T")
 _POWER = re.compile(r"([0-9]{1,6})\s*(?:\*\*|\^)\s*([0-9]{1,3})")
+_LARGEST = 10**15
 
 
 def add_sampling(parser: argparse.ArgumentParser) -> None:
@@ -25,19 +36,19 @@ def add_sampling(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--samples",
         metavar="N",
-        type=_typed(count),
+        type=typed(count),
         help="draws: 65536, 1e6, 1M, 2**20; rounded up to what the method takes (default 2**16)",
     )
     group.add_argument(
         "--precision",
         metavar="P",
-        type=_typed(share),
+        type=typed(share),
         help="double the samples until every error shown is below this share (0.01 or 1%%)",
     )
     group.add_argument(
         "--seed",
         metavar="N",
-        type=_typed(seed),
+        type=typed(seed),
         default=0,
         help="any whole number, or none for a fresh one, which is printed (default 0)",
     )
@@ -48,7 +59,7 @@ def add_sampling(parser: argparse.ArgumentParser) -> None:
         help="randomised quasi-Monte Carlo, Latin hypercubes or plain draws (default sobol)",
     )
     group.add_argument(
-        "--threads", metavar="N", type=_typed(count), help="worker threads; results do not change"
+        "--threads", metavar="N", type=typed(count), help="worker threads; results do not change"
     )
     group.add_argument(
         "--set",
@@ -73,8 +84,10 @@ def sampled(model: Model, args: argparse.Namespace, names: Sequence[str] | None)
     if unnamed:
         places = ", ".join(dict.fromkeys(str(draw.location) for draw in unnamed[:3]))
         more = ", …" if len(unnamed) > 3 else ""
-        what = "a draw has no name" if len(unnamed) == 1 else f"{len(unnamed)} draws have no name"
-        warn(f"{what} ({places}{more}) and may change with an edit; bind it to one, or give name=")
+        one = len(unnamed) == 1
+        what = "a draw has no name" if one else f"{len(unnamed)} draws have no name"
+        mend = "bind it to a name" if one else "bind them to names"
+        warn(f"{what} ({places}{more}) and may change with an edit; {mend}, or give name=")
     for problem in simulation.problems():
         warn(problem)
     return simulation
@@ -122,6 +135,8 @@ def count(text: str) -> int:
         value = figure.value
     if value < 1:
         raise UsageError(f"{text!r} is not above 0")
+    if value >= _LARGEST:
+        raise UsageError(f"{text!r} is more than anybody can wait for")
     return int(value)
 
 
@@ -151,13 +166,13 @@ def warn(text: str) -> None:
     print(f"warning: {text}", file=sys.stderr)
 
 
-def _typed(read: Callable[[str], _T]) -> Callable[[str], _T]:
+def typed(read: Callable[[str], _T]) -> Callable[[str], _T]:
     """A reader whose errors argparse shows with the name of the option."""
 
-    def typed(text: str) -> _T:
+    def checked(text: str) -> _T:
         try:
             return read(text)
         except UsageError as error:
             raise argparse.ArgumentTypeError(error.message) from None
 
-    return typed
+    return checked

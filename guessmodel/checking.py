@@ -1,0 +1,326 @@
+"""The check of models: their claims, and their drift from the committed reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, final
+
+from guessmodel.claims import Claim, Expected, Statement
+from guessmodel.drift import Committed, Drift, compared, read_report
+from guessmodel.errors import Location, UsageError
+from guessmodel.estimate import Estimate
+from guessmodel.expressions import expression
+from guessmodel.model import DEFAULT_SAMPLES, Model
+from guessmodel.quantity import Quantity
+from guessmodel.simulation import Simulation
+from guessmodel.verdicts import Finding, Verdict, judge
+
+__all__ = ["MOST_SAMPLES", "CheckResult", "CheckedClaim", "check"]
+
+MOST_SAMPLES = 1 << 21
+"""Draws beyond which an undecided figure stays undecided."""
+
+_UNDECIDED: Verdict = "undecided"
+
+Progress = Callable[[int, int, str], None]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class CheckedClaim:
+    """One figure of a claim, and what the model says.
+
+    Attributes
+    ----------
+    model, quantity, statistic : what it is about, such as "twitter", "cost[combined]", "mean"
+    published : the figure as written
+    computed : the statistic, in the unit of `published`
+    tolerance : as a share of the figure; None about 0
+    tolerance_text : the same with the reason for it
+    verdict, expected : "holds", "falls short" or, as a verdict, "undecided"
+    samples : draws that decided it
+    reason : why it is undecided
+    """
+
+    model: str
+    quantity: str
+    statistic: str
+    published: str
+    computed: Estimate
+    tolerance: float | None
+    tolerance_text: str
+    verdict: Verdict
+    expected: Expected
+    source: str | None
+    note: str | None
+    location: Location
+    samples: int
+    reason: str | None = None
+
+    @property
+    def as_expected(self) -> bool:
+        """Whether the verdict is the expected one."""
+        return self.verdict == self.expected
+
+    def to_dict(self) -> dict[str, Any]:
+        """For JSON, under the names that `guessmodel check --json` documents."""
+        computed = self.computed.to_dict()
+        return {
+            "model": self.model,
+            "quantity": self.quantity,
+            "statistic": self.statistic,
+            "published": self.published,
+            "computed": {key: computed[key] for key in ("value", "low", "high")},
+            "tolerance": self.tolerance,
+            "verdict": self.verdict,
+            "expected": self.expected,
+            "source": self.source,
+            "note": self.note,
+        }
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """All claims and all drift of some models.
+
+    `remarks` says what could not be compared, such as a model without a committed report.
+    """
+
+    claims: tuple[CheckedClaim, ...]
+    drift: tuple[Drift, ...] = ()
+    models: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        """Whether every verdict is the expected one, and nothing drifted."""
+        return not self.drift and all(claim.as_expected for claim in self.claims)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object that `guessmodel check --json` prints."""
+        return {
+            "holds": self.holds,
+            "claims": [claim.to_dict() for claim in self.claims],
+            "drift": [drift.to_dict() for drift in self.drift],
+        }
+
+
+def check(
+    models: Model | str | Path | Iterable[Model | str | Path],
+    reports: str | Path | None = None,
+    *,
+    samples: int | None = None,
+    seed: int = 0,
+    most_samples: int = MOST_SAMPLES,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> CheckResult:
+    """Test the claims of models, and compare their results with the committed reports.
+
+    Each model is sampled once. Figures that the sampling error leaves undecided are sampled
+    again with twice the draws, until they are decided or `most_samples` is reached.
+
+    Parameters
+    ----------
+    models : models, or paths of model files and of folders with model files
+    reports : folder of the committed `<model>.json`; by default `reports` beside the folder that
+        the model's file is in. A model without a report there has no drift.
+    samples : draws to begin with, 65,536 by default
+    progress : called with the number of models done, of all models, and the next one's name
+
+    Raises
+    ------
+    GuessmodelError
+        For a model that cannot be loaded, a claim on a statistic that its quantity does not
+        have, and a report that is none.
+
+    >>> import guessmodel as gm
+    >>> check(gm.Model(cost=gm.lognormal(240, 720, "USD/day"))).holds
+    True
+    """
+    found = _models(models)
+    start = DEFAULT_SAMPLES if samples is None else samples
+    claims: list[CheckedClaim] = []
+    drift: list[Drift] = []
+    without: dict[str, list[str]] = {}
+    for done, model in enumerate(found):
+        if progress is not None:
+            progress(done, len(found), model.title)
+        place = _report_folder(model, reports)
+        committed = read_report(place / f"{model.title}.json") if place is not None else None
+        if committed is None and model.file is not None:
+            without.setdefault(str(place), []).append(model.title)
+        run = _Run.of(model, start, seed, threads, everything=committed is not None)
+        claims += run.claims(most_samples, threads)
+        if committed is not None:
+            drift += run.drift(committed)
+    if progress is not None:
+        progress(len(found), len(found), "")
+    remarks = tuple(
+        f"no report of {', '.join(titles)} in {place}: no drift to check"
+        for place, titles in without.items()
+    )
+    return CheckResult(tuple(claims), tuple(drift), tuple(m.title for m in found), remarks)
+
+
+def _models(given: Model | str | Path | Iterable[Model | str | Path]) -> list[Model]:
+    from guessmodel.loading import find_models
+
+    several = [given] if isinstance(given, Model | str | Path) else list(given)
+    found: list[Model] = []
+    for one in several:
+        if isinstance(one, Model):
+            found.append(one)
+        else:
+            found += [Model.from_file(path) for path in find_models([one])]
+    if not found:
+        raise UsageError("there is no model to check; name a model file or a folder of them")
+    return found
+
+
+def _report_folder(model: Model, reports: str | Path | None) -> Path | None:
+    if reports is not None:
+        return Path(reports)
+    return None if model.file is None else model.file.parent.parent / "reports"
+
+
+# --- one model ----------------------------------------------------------------------------------
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A model, extended by the quantities that only its claims name, and its first simulation."""
+
+    model: Model
+    names: Mapping[Quantity, str]  # of the claims' subjects in `model`
+    titles: Mapping[Quantity, str]  # the same for people
+    own: tuple[str, ...]  # names of the quantities that a report holds
+    simulation: Simulation | None
+
+    @classmethod
+    def of(
+        cls, model: Model, samples: int, seed: int, threads: int | None, *, everything: bool
+    ) -> _Run:
+        own = tuple(model.quantities)
+        names = {quantity: name for name, quantity in model.quantities.items()}
+        keys = {entry.quantity: entry.key for entry in model.all_entries}
+        shown = {**keys, **names}
+        titles = dict(shown)
+        extra: dict[str, Quantity] = {}
+        for claim in model.claims:
+            for subject in claim.subjects:
+                if subject not in names:
+                    names[subject] = f"(claim {len(extra) + 1})"
+                    part = len(claim.subjects) > 1
+                    titles[subject] = keys.get(subject) or expression(subject, shown, inner=part)
+                    extra[names[subject]] = subject
+        extended = model.extended(extra) if extra else model
+        claimed = dict.fromkeys(names[s] for claim in model.claims for s in claim.subjects)
+        wanted = [*own, *extra] if everything else list(claimed)
+        simulation = None
+        if wanted:
+            simulation = extended.sample(samples, seed=seed, quantities=wanted, threads=threads)
+        return cls(extended, names, titles, own, simulation)
+
+    def claims(self, most_samples: int, threads: int | None) -> list[CheckedClaim]:
+        """Every figure of every claim, drawing more for those that are undecided."""
+        simulation = self.simulation
+        if simulation is None:
+            return []
+        open_: list[tuple[Claim, Statement]] = [
+            (claim, statement) for claim in self.model.claims for statement in claim.statements
+        ]
+        found: dict[tuple[Claim, Statement], tuple[Finding, int]] = {}
+        while open_ and simulation is not None:
+            for claim, statement in open_:
+                before = found.get((claim, statement))
+                finding = judge(
+                    claim,
+                    statement,
+                    [self.names[subject] for subject in claim.subjects],
+                    simulation,
+                    before[0] if before is not None else None,
+                )
+                found[claim, statement] = finding, simulation.run.samples
+            open_ = [key for key in open_ if found[key][0].verdict == _UNDECIDED]
+            simulation = self._doubled(simulation, open_, most_samples, threads)
+        checked = []
+        for claim in self.model.claims:
+            findings = [found[claim, statement] for statement in claim.statements]
+            rows = [
+                self._checked(claim, statement, *finding)
+                for statement, finding in zip(claim.statements, findings, strict=True)
+            ]
+            checked += _expecting(rows, claim)
+        return checked
+
+    def _doubled(
+        self,
+        simulation: Simulation,
+        undecided: Sequence[tuple[Claim, Statement]],
+        most_samples: int,
+        threads: int | None,
+    ) -> Simulation | None:
+        samples = 2 * simulation.run.samples
+        if not undecided or samples > most_samples:
+            return None
+        names = dict.fromkeys(self.names[s] for claim, _ in undecided for s in claim.subjects)
+        return self.model.sample(
+            samples, seed=simulation.seed, quantities=list(names), threads=threads
+        )
+
+    def _checked(
+        self, claim: Claim, statement: Statement, finding: Finding, samples: int
+    ) -> CheckedClaim:
+        figure, accepted = statement.figure, claim.accepted(statement)
+        e, scale = finding.estimate, figure.scale
+        computed = Estimate(
+            e.value * scale, e.low * scale, e.high * scale, e.estimator, str(figure.unit), e.note
+        )
+        shown = (_titled(self.titles[s], claim.labels_of(s).values()) for s in claim.subjects)
+        return CheckedClaim(
+            self.model.title,
+            " / ".join(shown),
+            statement.statistic,
+            figure.text,
+            computed,
+            accepted.relative,
+            accepted.text,
+            finding.verdict,
+            claim.expected,
+            claim.source,
+            claim.note,
+            claim.location,
+            samples,
+            finding.reason,
+        )
+
+    def drift(self, committed: Mapping[str, Committed]) -> list[Drift]:
+        """What moved since the committed report."""
+        assert self.simulation is not None
+        rows = [row for row in self.simulation.summary().rows if row.name in self.own]
+        return compared(self.model.title, committed, rows)
+
+
+def _titled(name: str, labels: Iterable[object]) -> str:
+    shown = ", ".join(str(label) for label in labels)
+    return f"{name}[{shown}]" if shown else name
+
+
+def _expecting(rows: list[CheckedClaim], claim: Claim) -> list[CheckedClaim]:
+    """An interval that is expected to fall short does so if one end does; the other may hold."""
+    if claim.expected == "holds":
+        return rows
+    short = {row.statistic.rpartition(" ")[0] for row in rows if row.verdict == "falls short"}
+    return [
+        replace(row, expected="holds")
+        if statement.end
+        and row.verdict != "falls short"
+        and row.statistic.rpartition(" ")[0] in short
+        else row
+        for row, statement in zip(rows, claim.statements, strict=True)
+    ]

@@ -1,0 +1,191 @@
+"""Published figures as claims state them: "450 USD/day", "> 1", 0.2; and the range of results
+that agrees with one."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, final
+
+from guessmodel.errors import UnitError, UsageError
+from guessmodel.text import Figure, format_number, parse_figure, parse_range
+from guessmodel.units import DIMENSIONLESS, Unit, compatible, factor
+
+__all__ = ["INFERRED", "Accepted", "End", "Ends", "Published", "accepted", "read", "read_range"]
+
+INFERRED = 0.15
+"""Relative tolerance where an inferred input stands between the source and its figure; no
+tolerance is wider without a reason."""
+
+_ROUNDING = 1e-9  # relative: what floating point does to an edge, far below any published digit
+_BOUND = re.compile(
+    r"(?P<sign>>=|≥|at least\b|<=|≤|at most\b|>|more than\b|<|less than\b)\s*(?P<figure>.*)",
+    re.DOTALL,
+)
+_SIGNS = {"≥": ">=", "at least": ">=", "≤": "<=", "at most": "<=", "more than": ">"}
+_SIGNS |= {"less than": "<"}
+
+Sign = Literal["=", ">", ">=", "<", "<="]
+End = str | float
+Ends = str | tuple[End | None, End | None]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One figure, in the unit of the quantity that it is about.
+
+    Attributes
+    ----------
+    value, half_unit : the figure, and half a unit of its last significant digit
+    sign : "=", or of a bound (">" in "more than 1 TB/s")
+    text : as it was written, unit included
+    unit, scale : unit of the text; a value of the quantity times `scale` is in that unit
+    bare : whether a number was given, whose digits say nothing about its rounding
+    """
+
+    value: float
+    half_unit: float
+    sign: Sign
+    text: str
+    unit: Unit
+    scale: float
+    bare: bool = False
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The results that agree with a figure: `low` to `high`, in the unit of the quantity.
+
+    `relative` is the tolerance as a share of the figure, None about 0; `text` says where it comes
+    from.
+    """
+
+    low: float
+    high: float
+    relative: float | None
+    text: str
+
+
+def read(value: End, unit: Unit) -> Published:
+    """The figure that a text or a number means for a quantity in `unit`.
+
+    Raises UsageError for text that is no figure, UnitError for a unit that does not fit.
+
+    >>> from guessmodel.units import parse
+    >>> read("at least 1.20 USD/hour", parse("USD/day"))
+    Published(value=28.799999999999997, half_unit=0.12, sign='>=', text='at least 1.20 USD/hour',
+    unit=Unit('USD/hour'), scale=0.041666666666666664, bare=False)
+    """
+    if not isinstance(value, str):
+        return _bare(value, unit)
+    bound = _BOUND.fullmatch(value.strip())
+    if bound is None:
+        return _fitted(parse_figure(value), "=", value.strip(), unit)
+    sign = _SIGNS.get(bound["sign"], bound["sign"])
+    return _fitted(parse_figure(bound["figure"]), sign, value.strip(), unit)
+
+
+def read_range(value: Ends, unit: Unit) -> tuple[Published | None, Published | None]:
+    """Both ends of an interval: text such as "240 to 720 USD/day", or a pair of which one end may
+    be None where nothing is said of it. Errors as in `read`."""
+    if isinstance(value, str):
+        written = parse_range(value)
+        low, high = (
+            _fitted(figure, "=", _complete(figure), unit) for figure in (written.low, written.high)
+        )
+        return low, high
+    if not isinstance(value, Sequence) or len(value) != 2 or all(end is None for end in value):
+        raise UsageError(
+            f"{value!r} is no interval; write '240 to 720 USD/day', or a pair such as "
+            "(240, 720) or (None, '720 USD/day')"
+        )
+    ends = [None if end is None else read(end, unit) for end in value]
+    first, last = ends
+    if first is not None and last is not None and first.value > last.value:
+        raise UsageError(f"{first.text} to {last.text} starts above its end; swap the ends")
+    return first, last
+
+
+def accepted(
+    figure: Published, *, rtol: float | None, log10_tol: float | None, inferred: bool
+) -> Accepted:
+    """The results that agree with a figure.
+
+    A tolerance that is given counts. Otherwise a bound has none, and any other figure the
+    rounding of its text, at most 15%, where all inputs are stated by the source, and 15% where
+    one is inferred.
+    """
+    value = figure.value
+    size = abs(value)
+    if log10_tol is not None:
+        spread = 10.0**log10_tol
+        low, high = sorted((value / spread, value * spread))
+        relative: float | None = spread - 1.0
+        text = f"±{log10_tol:g} orders of magnitude"
+    else:
+        if rtol is not None:
+            relative, text = rtol, f"±{_percent(rtol)}"
+        elif figure.sign != "=":
+            relative, text = 0.0, "none, a bound"
+        elif inferred:
+            relative, text = INFERRED, f"±{_percent(INFERRED)}, an input is inferred"
+        else:
+            rounding = figure.half_unit / size if size else math.inf
+            relative = min(rounding, INFERRED)
+            text = f"±{_percent(relative)}, its rounding"
+        if not size and rtol is None and figure.sign == "=":
+            relative, reach = None, figure.half_unit
+            text = f"±{format_number(figure.half_unit * figure.scale)}, its rounding"
+        else:
+            reach = (relative or 0.0) * size
+        low, high = value - reach, value + reach
+    fuzz = _ROUNDING * size
+    if figure.sign in (">", ">="):
+        strict = figure.sign == ">" and low == value
+        return Accepted(low + fuzz if strict else low - fuzz, math.inf, relative, text)
+    if figure.sign in ("<", "<="):
+        strict = figure.sign == "<" and high == value
+        return Accepted(-math.inf, high - fuzz if strict else high + fuzz, relative, text)
+    return Accepted(low - fuzz, high + fuzz, relative, text)
+
+
+def _bare(value: float, unit: Unit) -> Published:
+    try:
+        number = math.nan if isinstance(value, bool) else float(value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise UsageError(f"{value!r} is no figure; write text such as '160K USD'")
+    text = f"{number:g} {unit}".rstrip()
+    return Published(number, 0.0, "=", text, unit, 1.0, bare=True)
+
+
+def _fitted(figure: Figure, sign: str, text: str, unit: Unit) -> Published:
+    if figure.unit == DIMENSIONLESS and not unit.is_plain:
+        raise UnitError(f"{text!r} has no unit; write '{text} {unit}'")
+    if not compatible(figure.unit, unit):
+        other = str(unit) or "a plain number"
+        raise UnitError(f"{text!r} does not fit a quantity in {other}")
+    scale = factor(unit, figure.unit)
+    return Published(
+        figure.value * factor(figure.unit, unit),
+        figure.half_unit * factor(figure.unit, unit),
+        sign,  # type: ignore[arg-type]  # the pattern lets no other through
+        text,
+        figure.unit,
+        scale,
+    )
+
+
+def _complete(figure: Figure) -> str:
+    """One end of a range with the unit that only the other end may show."""
+    own = parse_figure(figure.text).unit
+    return figure.text if own == figure.unit else f"{figure.text} {figure.unit}"
+
+
+def _percent(share: float) -> str:
+    return f"{format_number(100 * share, 2)}%"
