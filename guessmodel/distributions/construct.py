@@ -302,7 +302,8 @@ def _form(
     shown = [key for key in written if points is None or key not in INTERVAL]
     got = ", ".join(shown if points is None else ["quantiles", *shown]) or "nothing"
     accepted = " or ".join(str(form) for form in forms)
-    raise ModelError(f"{family.name} takes one of {accepted}; got {got}")
+    one_of = "one of " if len(forms) > 1 else ""
+    raise ModelError(f"{family.name} takes {one_of}{accepted}; got {got}")
 
 
 def _unit(
