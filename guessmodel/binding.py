@@ -58,19 +58,22 @@ def holds_quantities(namespace: Mapping[str, Any]) -> bool:
     return any(True for _ in _bindings(namespace))
 
 
-def check_rebindings(loaded: Loaded, found: Mapping[str, Quantity]) -> None:
+def check_rebindings(
+    loaded: Loaded, found: Mapping[str, Quantity], foreign: Collection[Quantity]
+) -> None:
     """Raise ModelError where a name has moved on from a quantity that others still use.
 
-    A quantity that builds on the former one of its name (`total = total + x`) is fine.
+    A quantity that builds on the former one of its name (`total = total + x`) is fine, and so is
+    one whose former one has a name elsewhere.
     """
+    named = {*found.values(), *foreign}
     for rebinding in loaded.rebindings:
-        _check(rebinding, loaded, found)
+        if rebinding.hidden not in named and rebinding.hidden.name is None:
+            _check(rebinding, loaded, found)
 
 
 def _check(rebinding: Rebinding, loaded: Loaded, found: Mapping[str, Quantity]) -> None:
     name, hidden, first, second = rebinding
-    if hidden.name is not None or any(hidden is quantity for quantity in found.values()):
-        return
     heir = loaded.namespace.get(name)
     seen = {heir} if isinstance(heir, Quantity) else set()
     for quantity in found.values():

@@ -61,7 +61,6 @@ def parser(commands: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
         prog="guessmodel",
         description="Models made of uncertain quantities.",
         epilog="guessmodel COMMAND --help tells more. --traceback shows where an error arose.",
-        allow_abbrev=False,
     )
     whole.add_argument("--version", action="version", version=f"guessmodel {__version__}")
     subparsers = whole.add_subparsers(metavar="COMMAND", required=True)
@@ -87,7 +86,10 @@ def _run(words: list[str]) -> int:
 
 @final
 class _Parser(argparse.ArgumentParser):
-    """Reports a wrong call as one line."""
+    """Reports a wrong call as one line, and takes options by their full names only."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings, allow_abbrev=False)
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         known, rest = super().parse_known_args(args, namespace)

@@ -150,9 +150,11 @@ class Isolation:
         return aside
 
     def _is_own(self, top: str) -> bool:
-        place = _place(sys.modules.get(top))
-        own = _source(self.root, top) or self.root / top
-        return place is not None and _same(place, own)
+        module = sys.modules.get(top)
+        place, own = _place(module), _source(self.root, top)
+        if own is not None and getattr(module, "__file__", None) is None and place is not None:
+            return True  # a folder without __init__.py, wherever it is, gives way
+        return place is not None and _same(place, own or self.root / top)
 
     # --- checks ---------------------------------------------------------------------------------
 

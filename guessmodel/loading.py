@@ -135,7 +135,7 @@ def _modules(completed: Sequence[Loaded]) -> tuple[Module, ...]:
     modules = []
     for loaded in completed:
         found = names(loaded, owned)
-        check_rebindings(loaded, found)
+        check_rebindings(loaded, found, owned)
         owned.update(found.values())
         claims = tuple(loaded.namespace.get("__guessmodel_claims__", ()))
         if found or claims or loaded is completed[-1]:

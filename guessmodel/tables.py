@@ -57,7 +57,7 @@ def fitting(layouts: Sequence[Table], width: int) -> Table:
     >>> wide = Table(("name", "value"), (("a_quantity_with_a_long_name", "12.5"),))
     >>> print(*fitting([wide], 24).lines(), sep="\\n")
     name               value
-    a_quantit…ng_name   12.5
+    a_quanti…ong_name   12.5
     """
     for layout in layouts:
         if layout.width() <= width:

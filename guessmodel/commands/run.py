@@ -34,7 +34,9 @@ def register(subparsers: Subparsers) -> None:
         "its sampling error. Outputs, on which nothing depends, are marked with *.",
     )
     parser.add_argument("file", metavar="FILE", help="a model file")
-    parser.add_argument("names", metavar="NAME", nargs="*", default=[], help="show these quantities only")
+    parser.add_argument(
+        "names", metavar="NAME", nargs="*", default=[], help="show these quantities only"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     add_sampling(parser)
     parser.set_defaults(execute=execute)
