@@ -18,7 +18,7 @@ from guessmodel.dims import Dims
 from guessmodel.graph import ancestors
 from guessmodel.operations import Convert, Elementwise, Operation, Pointwise, Where
 from guessmodel.quantity import Draw, Quantity
-from guessmodel.structure import Shift, Stack, Take
+from guessmodel.structure import Accumulate, Reduce, Shift, Stack, Take
 
 __all__ = ["Chain", "Link", "Place", "find_chains"]
 
@@ -86,6 +86,14 @@ class Chain:
     links: tuple[Link, ...]
 
     @property
+    def jumps(self) -> bool:
+        """Whether the output's conditional share may jump as the other draws vary: a branch on
+        the path, or atoms and steps in what the path needs."""
+        if any(_branches(link.operation) for link in self.links):
+            return True
+        return any(_steps(node) for node in ancestors(place.node for place in self.others))
+
+    @property
     def parameters(self) -> tuple[Place, ...]:
         """The draw's canonical parameters."""
         return tuple(_operands(self.draw))
@@ -97,6 +105,35 @@ class Chain:
             place for link in self.links for k, place in enumerate(link.operands) if k != link.path
         )
         return (*sides, *self.parameters)
+
+
+_CONTINUOUS: frozenset[np.ufunc] = INVERTIBLE | {
+    np.absolute,
+    np.fabs,
+    np.fmin,
+    np.fmax,
+    np.hypot,
+    np.sin,
+    np.cos,
+    np.tanh,
+}
+
+
+def _branches(operation: Operation) -> bool:
+    if isinstance(operation, Elementwise):
+        return operation.ufunc in (np.minimum, np.maximum)
+    return isinstance(operation, Where)
+
+
+def _steps(node: Quantity) -> bool:
+    operation = node.operation
+    if isinstance(operation, Draw):
+        return operation.family.discrete or operation.family.name == "mixture"
+    if isinstance(operation, Elementwise):
+        return operation.ufunc not in _CONTINUOUS
+    if isinstance(operation, Operation):
+        return not isinstance(operation, Convert | Take | Stack | Shift | Reduce | Accumulate)
+    return False
 
 
 def find_chains(output: Quantity, position: tuple[int, ...] = ()) -> list[Chain]:

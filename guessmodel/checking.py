@@ -17,7 +17,7 @@ from guessmodel.quantity import Quantity
 from guessmodel.simulation import Simulation
 from guessmodel.verdicts import Finding, Verdict, judge
 
-__all__ = ["MOST_SAMPLES", "CheckResult", "CheckedClaim", "check"]
+__all__ = ["MOST_SAMPLES", "CheckResult", "CheckedClaim", "check", "figures"]
 
 MOST_SAMPLES = 1 << 21
 """Draws beyond which an undecided figure stays undecided."""
@@ -112,6 +112,7 @@ def check(
     models: Model | str | Path | Iterable[Model | str | Path],
     reports: str | Path | None = None,
     *,
+    drift: bool = True,
     samples: int | None = None,
     seed: int = 0,
     most_samples: int = MOST_SAMPLES,
@@ -128,6 +129,7 @@ def check(
     models : models, or paths of model files and of folders with model files
     reports : folder of the committed `<model>.json`; by default `reports` beside the folder that
         the model's file is in. A model without a report there has no drift.
+    drift : whether to compare with reports at all
     samples : draws to begin with, 65,536 by default
     progress : called with the number of models done, of all models, and the next one's name
 
@@ -144,26 +146,40 @@ def check(
     found = _models(models)
     start = DEFAULT_SAMPLES if samples is None else samples
     claims: list[CheckedClaim] = []
-    drift: list[Drift] = []
+    differences: list[Drift] = []
     without: dict[str, list[str]] = {}
     for done, model in enumerate(found):
         if progress is not None:
             progress(done, len(found), model.title)
-        place = _report_folder(model, reports)
+        place = _report_folder(model, reports) if drift else None
         committed = read_report(place / f"{model.title}.json") if place is not None else None
-        if committed is None and model.file is not None:
+        if committed is None and place is not None:
             without.setdefault(str(place), []).append(model.title)
-        run = _Run.of(model, start, seed, threads, everything=committed is not None)
-        claims += run.claims(most_samples, threads)
-        if committed is not None:
-            drift += run.drift(committed)
+        subjects = _Subjects.of(model)
+        simulation = subjects.sample(start, seed, threads, everything=committed is not None)
+        if simulation is not None:
+            claims += subjects.claims(simulation, most_samples, threads)
+        if simulation is not None and committed is not None:
+            rows = [row for row in simulation.summary().rows if row.name in model.quantities]
+            differences += compared(model.title, committed, rows)
     if progress is not None:
         progress(len(found), len(found), "")
     remarks = tuple(
         f"no report of {', '.join(titles)} in {place}: no drift to check"
         for place, titles in without.items()
     )
-    return CheckResult(tuple(claims), tuple(drift), tuple(m.title for m in found), remarks)
+    return CheckResult(tuple(claims), tuple(differences), tuple(m.title for m in found), remarks)
+
+
+def figures(model: Model) -> list[tuple[Claim, Statement, str]]:
+    """Every figure of a model's claims, with the name of what it is about; in the order of
+    `check`, and without sampling."""
+    subjects = _Subjects.of(model)
+    return [
+        (claim, statement, subjects.title(claim))
+        for claim in model.claims
+        for statement in claim.statements
+    ]
 
 
 def _models(given: Model | str | Path | Iterable[Model | str | Path]) -> list[Model]:
@@ -192,86 +208,78 @@ def _report_folder(model: Model, reports: str | Path | None) -> Path | None:
 
 @final
 @dataclass(frozen=True, slots=True)
-class _Run:
-    """A model, extended by the quantities that only its claims name, and its first simulation."""
+class _Subjects:
+    """What a model's claims are about: its quantities, and expressions that only claims name."""
 
-    model: Model
-    names: Mapping[Quantity, str]  # of the claims' subjects in `model`
-    titles: Mapping[Quantity, str]  # the same for people
-    own: tuple[str, ...]  # names of the quantities that a report holds
-    simulation: Simulation | None
+    model: Model  # extended by those expressions
+    names: Mapping[Quantity, str]  # in `model`
+    titles: Mapping[Quantity, str]  # for people
+    own: tuple[str, ...]  # names of the model's quantities proper
 
     @classmethod
-    def of(
-        cls, model: Model, samples: int, seed: int, threads: int | None, *, everything: bool
-    ) -> _Run:
-        own = tuple(model.quantities)
+    def of(cls, model: Model) -> _Subjects:
         names = {quantity: name for name, quantity in model.quantities.items()}
         keys = {entry.quantity: entry.key for entry in model.all_entries}
-        shown = {**keys, **names}
-        titles = dict(shown)
+        known = {**keys, **names}
+        titles = dict(known)
         extra: dict[str, Quantity] = {}
         for claim in model.claims:
             for subject in claim.subjects:
                 if subject not in names:
                     names[subject] = f"(claim {len(extra) + 1})"
                     part = len(claim.subjects) > 1
-                    titles[subject] = keys.get(subject) or expression(subject, shown, inner=part)
+                    titles[subject] = keys.get(subject) or expression(subject, known, inner=part)
                     extra[names[subject]] = subject
-        extended = model.extended(extra) if extra else model
-        claimed = dict.fromkeys(names[s] for claim in model.claims for s in claim.subjects)
-        wanted = [*own, *extra] if everything else list(claimed)
-        simulation = None
-        if wanted:
-            simulation = extended.sample(samples, seed=seed, quantities=wanted, threads=threads)
-        return cls(extended, names, titles, own, simulation)
+        own = tuple(model.quantities)
+        return cls(model.extended(extra) if extra else model, names, titles, own)
 
-    def claims(self, most_samples: int, threads: int | None) -> list[CheckedClaim]:
+    def title(self, claim: Claim) -> str:
+        """What a claim is about, such as `cost[combined]` and `a / b`."""
+        shown = (_titled(self.titles[s], claim.labels_of(s).values()) for s in claim.subjects)
+        return " / ".join(shown)
+
+    def sample(
+        self, samples: int, seed: int, threads: int | None, *, everything: bool
+    ) -> Simulation | None:
+        """Draw what the claims need; the model's own quantities too for `everything`."""
+        claimed = [self.names[s] for claim in self.model.claims for s in claim.subjects]
+        wanted = list(dict.fromkeys([*self.own, *claimed] if everything else claimed))
+        if not wanted:
+            return None
+        return self.model.sample(samples, seed=seed, quantities=wanted, threads=threads)
+
+    def claims(
+        self, simulation: Simulation, most_samples: int, threads: int | None
+    ) -> list[CheckedClaim]:
         """Every figure of every claim, drawing more for those that are undecided."""
-        simulation = self.simulation
-        if simulation is None:
-            return []
-        open_: list[tuple[Claim, Statement]] = [
+        pending: list[tuple[Claim, Statement]] = [
             (claim, statement) for claim in self.model.claims for statement in claim.statements
         ]
         found: dict[tuple[Claim, Statement], tuple[Finding, int]] = {}
-        while open_ and simulation is not None:
-            for claim, statement in open_:
+        while True:
+            for claim, statement in pending:
+                names = [self.names[subject] for subject in claim.subjects]
                 before = found.get((claim, statement))
                 finding = judge(
-                    claim,
-                    statement,
-                    [self.names[subject] for subject in claim.subjects],
-                    simulation,
-                    before[0] if before is not None else None,
+                    claim, statement, names, simulation, before[0] if before is not None else None
                 )
                 found[claim, statement] = finding, simulation.run.samples
-            open_ = [key for key in open_ if found[key][0].verdict == _UNDECIDED]
-            simulation = self._doubled(simulation, open_, most_samples, threads)
+            pending = [key for key in pending if found[key][0].verdict == _UNDECIDED]
+            samples = 2 * simulation.run.samples
+            if not pending or samples > most_samples:
+                break
+            again = dict.fromkeys(self.names[s] for claim, _ in pending for s in claim.subjects)
+            simulation = self.model.sample(
+                samples, seed=simulation.seed, quantities=list(again), threads=threads
+            )
         checked = []
         for claim in self.model.claims:
-            findings = [found[claim, statement] for statement in claim.statements]
             rows = [
-                self._checked(claim, statement, *finding)
-                for statement, finding in zip(claim.statements, findings, strict=True)
+                self._checked(claim, statement, *found[claim, statement])
+                for statement in claim.statements
             ]
             checked += _expecting(rows, claim)
         return checked
-
-    def _doubled(
-        self,
-        simulation: Simulation,
-        undecided: Sequence[tuple[Claim, Statement]],
-        most_samples: int,
-        threads: int | None,
-    ) -> Simulation | None:
-        samples = 2 * simulation.run.samples
-        if not undecided or samples > most_samples:
-            return None
-        names = dict.fromkeys(self.names[s] for claim, _ in undecided for s in claim.subjects)
-        return self.model.sample(
-            samples, seed=simulation.seed, quantities=list(names), threads=threads
-        )
 
     def _checked(
         self, claim: Claim, statement: Statement, finding: Finding, samples: int
@@ -281,10 +289,9 @@ class _Run:
         computed = Estimate(
             e.value * scale, e.low * scale, e.high * scale, e.estimator, str(figure.unit), e.note
         )
-        shown = (_titled(self.titles[s], claim.labels_of(s).values()) for s in claim.subjects)
         return CheckedClaim(
             self.model.title,
-            " / ".join(shown),
+            self.title(claim),
             statement.statistic,
             figure.text,
             computed,
@@ -298,12 +305,6 @@ class _Run:
             samples,
             finding.reason,
         )
-
-    def drift(self, committed: Mapping[str, Committed]) -> list[Drift]:
-        """What moved since the committed report."""
-        assert self.simulation is not None
-        rows = [row for row in self.simulation.summary().rows if row.name in self.own]
-        return compared(self.model.title, committed, rows)
 
 
 def _titled(name: str, labels: Iterable[object]) -> str:

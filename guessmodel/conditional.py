@@ -21,12 +21,14 @@ from guessmodel.chains import Chain, Link, Place
 from guessmodel.confidence import student_t_quantile
 from guessmodel.distributions.family import Family
 from guessmodel.estimate import Estimate
+from guessmodel.estimators import share_floor
 from guessmodel.operations import Convert, Elementwise, FloatArray, Where
 
 __all__ = ["Smooth", "smooth"]
 
 ESTIMATOR = "conditional"
 _WIDEN = 1.25  # for having chosen the draw with the smallest estimated error on the same draws
+_FEW = 0.1  # share of the variance in one draw
 _STEPS = 6  # of the search for a quantile; two or three are the rule
 
 Probability = Callable[[FloatArray], FloatArray]
@@ -51,7 +53,8 @@ class Smooth:
     size: int
     steps: tuple[_Step, ...]
     below: Probability  # P(draw <= x), one x a draw of the others
-    comparison: tuple[FloatArray, bool] | None = None  # threshold and whether the event is <=
+    comparison: tuple[FloatArray, bool] | None  # threshold and whether the event is <=
+    jumps: bool  # the share, as a function of the other draws, is not continuous
 
     def shares(self, threshold: FloatArray | float, *, less: bool = True) -> FloatArray:
         """P(output <= threshold | others), or >= unless `less`, for each draw of the others."""
@@ -72,23 +75,28 @@ class Smooth:
         """P(output <= threshold) by replicate."""
         return self._means(self.shares(threshold))
 
-    def probability(self) -> Estimate:
-        """Probability that the comparison at the end of the chain holds."""
+    def probability(self) -> Estimate | None:
+        """Probability that the comparison at the end of the chain holds; None where so few draws
+        hold most of it that its error cannot be told."""
         assert self.comparison is not None
         threshold, less = self.comparison
-        rows = self._means(self.shares(threshold, less=less))
+        shares = self.shares(threshold, less=less)
+        if _few(shares):
+            return None
+        rows = self._means(shares)
         value, half = float(rows.mean()), self._half(rows)
         half = max(half, 8 * np.finfo(float).eps)
         return Estimate(value, max(value - half, 0.0), min(value + half, 1.0), ESTIMATOR)
 
     def quantile(self, p: float, start: float, width: float, unit: str = "") -> Estimate | None:
         """Quantile at p by Newton steps from an order statistic and its error; None where the
-        search leaves its neighbourhood, as at an atom or a gap."""
+        search leaves its neighbourhood, as at an atom or a gap, or where its error cannot be told."""
         width = width if width > 0.0 and math.isfinite(width) else 1e-3 * (abs(start) or 1.0)
         x, before = start, start + width
-        rows = self.cdf(x)
         known = float(self.cdf(before).mean())
         for _ in range(_STEPS):
+            shares = self.shares(x)
+            rows = self._means(shares)
             value = float(rows.mean())
             slope = (value - known) / (x - before) if x != before else 0.0
             if not slope > 0.0 or not math.isfinite(slope):
@@ -97,12 +105,15 @@ class Smooth:
             step = (p - value) / slope
             if abs(x + step - start) > 8.0 * width:
                 return None
-            if abs(step) <= max(1e-2 * half, 8 * np.finfo(float).eps * abs(x)):
-                half = max(half, abs(step), 8 * np.finfo(float).eps * abs(x))
-                return Estimate(x + step, x + step - half, x + step + half, ESTIMATOR, unit)
+            finest = max(1e-6 * width, 8 * np.finfo(float).eps * abs(x))
+            if abs(step) <= max(1e-2 * half, finest):
+                half = max(half, finest)
+                end = x + step
+                return (
+                    None if _few(shares) else Estimate(end, end - half, end + half, ESTIMATOR, unit)
+                )
             before, known = x, value
             x += step
-            rows = self.cdf(x)
         return None
 
     def _means(self, shares: FloatArray) -> FloatArray:
@@ -111,7 +122,16 @@ class Smooth:
 
     def _half(self, rows: FloatArray) -> float:
         spread = float(rows.std(ddof=1)) / math.sqrt(self.replicates)
-        return _WIDEN * student_t_quantile(0.95, self.replicates - 1) * spread
+        half = _WIDEN * student_t_quantile(0.95, self.replicates - 1) * spread
+        # A net in one dimension may count the draws beyond a jump alike in all replicates.
+        return max(half, share_floor(self.replicates, self.size)) if self.jumps else half
+
+
+def _few(shares: FloatArray) -> bool:
+    """Whether a few draws hold so much of the variance that others like them may be missing."""
+    squares = np.square(shares - shares.mean())
+    total = float(squares.sum())
+    return total > 1e-24 and float(squares.max()) > _FEW * total
 
 
 def smooth(
@@ -147,7 +167,7 @@ def smooth(
                 steps.append(step)
             low, high = _image(link, others, low, high)
     below = _cdf(family, parameters)
-    return Smooth(replicates, size, tuple(reversed(steps)), below, comparison)
+    return Smooth(replicates, size, tuple(reversed(steps)), below, comparison, chain.jumps)
 
 
 # --- steps --------------------------------------------------------------------------------------

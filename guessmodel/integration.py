@@ -79,7 +79,7 @@ def _build(model: Model, run: Run, chains: Sequence[Chain], n: int) -> list[Smoo
     points = design(run.method, n, run.seed, ())
     if drawn:
         plan = compile_plan(drawn, model.keys, model.absorbed)
-        points = design(run.method, n, run.seed, plan.streams)
+        points = design(run.method, n, run.seed, plan.streams, ordered=True)
         draws, _ = run_plan(plan, points)
         arrays = {node: draws[name] for name, node in drawn.items()}
     values = _reader(arrays)

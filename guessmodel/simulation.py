@@ -137,8 +137,8 @@ class Result:
             )
         counted = estimators.probability(rows)
         if not self.faults and (smooth := self.smoother(self.quantity, self.position, 0.5)):
-            estimate = smooth.probability() if smooth.comparison else counted
-            return estimate if estimate.error < counted.error else counted
+            estimate = smooth.probability() if smooth.comparison else None
+            return estimate if estimate and estimate.error < counted.error else counted
         return self._noted(counted)
 
     # --- draws and labels -----------------------------------------------------------------------

@@ -33,7 +33,6 @@ __all__ = ["Finding", "Verdict", "judge"]
 Verdict = Literal["holds", "falls short", "undecided"]
 
 _ATOM = 1e-3  # share of equal draws that makes a quantile jump
-_FLOOR = 0.88  # of a half-width on the scale of shares, in units of 1/(N √R), as for quantiles
 _DIVISION_BY_NOUGHT = "unreliable: the denominator's mean may be 0"
 
 
@@ -236,7 +235,7 @@ def _gap(hits: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], target: FloatArr
     count, size = hits.shape
     error = float(np.std(shares, ddof=1)) / math.sqrt(count)
     half = student_t_quantile((1 + estimators.COVERAGE) / 2, count - 1) * error
-    half = max(half, _FLOOR / (size * math.sqrt(count)))
+    half = max(half, estimators.share_floor(np.full(count, float(size))))
     centre = float(shares.mean())
     return Estimate(centre, centre - half, centre + half, "replicates")
 

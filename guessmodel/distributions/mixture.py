@@ -25,6 +25,8 @@ from guessmodel.units import DIMENSIONLESS, Unit
 
 __all__ = ["MIXTURE", "Mixture", "closed_mixture", "mixture"]
 
+_DEEPEST = 8
+
 
 @final
 class Mixture(Family):
@@ -147,10 +149,11 @@ def mixture(
         raise located(error, where) from None
 
 
-def closed_mixture(node: Quantity) -> KnownMixture | None:
+def closed_mixture(node: Quantity, depth: int = _DEEPEST) -> KnownMixture | None:
     """The distribution of a mixture whose weights are constants and whose components are constants,
-    draws at constant parameters or such mixtures; None for all else, and for labelled ones."""
-    if not isinstance(node.operation, Draw) or node.dims:
+    draws at constant parameters or such mixtures, eight deep at most; None for all else, and for
+    labelled ones."""
+    if not isinstance(node.operation, Draw) or node.dims or not depth:
         return None
     if isinstance(node.operation.family, KnownMixture):
         return node.operation.family
@@ -159,7 +162,7 @@ def closed_mixture(node: Quantity) -> KnownMixture | None:
     count = len(node.operands) // 2
     weights = [number(operand) for operand in node.operands[:count]]
     known = [weight for weight in weights if weight is not None]
-    parts = [_part(operand, 1.0) for operand in node.operands[count:]]
+    parts = [_part(operand, 1.0, depth - 1) for operand in node.operands[count:]]
     found = [part for part in parts if part is not None]
     if len(known) < count or len(found) < count:
         return None
@@ -168,15 +171,15 @@ def closed_mixture(node: Quantity) -> KnownMixture | None:
     return KnownMixture(tuple(part.weighing(w / total) for w, part in pairs if w > 0.0))
 
 
-def _part(node: Quantity, scale: float) -> Part | None:
+def _part(node: Quantity, scale: float, depth: int) -> Part | None:
     operation = node.operation
     if isinstance(operation, Convert):
-        return _part(node.operands[0], scale * operation.factor)
+        return _part(node.operands[0], scale * operation.factor, depth)
     if isinstance(operation, Constant) and not node.dims:
         return Part(1.0, None, (), scale * float(operation.value))
     if not isinstance(operation, Draw) or node.dims:
         return None
-    inner = closed_mixture(node)
+    inner = closed_mixture(node, depth)
     if inner is not None:
         return Part(1.0, inner, (), scale)
     parameters = [number(operand) for operand in node.operands]

@@ -266,15 +266,20 @@ def absorbed_mixtures(roots: Iterable[Quantity], named: Set[Quantity]) -> dict[Q
         if isinstance(node.operation, Draw) and node.operation.family.name == "mixture":
             from guessmodel.distributions.mixture import closed_mixture
 
-            private = all(
-                isinstance(child.operation, Constant)
-                or (len(users[child]) == 1 and child.name is None and child not in named)
-                for child in node.operands
-            )
-            family = closed_mixture(node) if private else None
-            if family is not None:
+            family = closed_mixture(node)
+            if family is not None and all(_private(x, users, named) for x in node.operands):
                 found[node] = family
     return found
+
+
+def _private(
+    node: Quantity, users: Mapping[Quantity, Sequence[Quantity]], named: Set[Quantity]
+) -> bool:
+    """No name and no other user, nor have the draws behind it (a conversion, a mixture in it)."""
+    if isinstance(node.operation, Constant):
+        return True
+    seen = len(users[node]) > 1 or node.name is not None or node in named
+    return not seen and all(_private(child, users, named) for child in node.operands)
 
 
 def _needed(roots: Iterable[Quantity], absorbed: Mapping[Quantity, Family]) -> set[Quantity]:

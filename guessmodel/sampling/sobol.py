@@ -104,15 +104,28 @@ class SobolDesign(Design):
 
     @staticmethod
     def create(
-        n: int, seed: int, streams: Iterable[Stream], universe: Iterable[str] = ()
+        n: int,
+        seed: int,
+        streams: Iterable[Stream],
+        universe: Iterable[str] = (),
+        *,
+        ordered: bool = False,
     ) -> SobolDesign:
-        """At least `n` draws; `universe` has the scalar keys of another model to share with."""
+        """At least `n` draws; `universe` has the scalar keys of another model to share with.
+
+        `ordered` gives the streams the first dimensions in their own order, most important first,
+        for a net that nobody compares with another.
+        """
         rows = Rows.create(seed, streams)
         exponent = max(-(-n // REPLICATES) - 1, 0).bit_length()
         size = min(2**exponent, LARGEST)
         replicates = REPLICATES * 2**exponent // size
         scalars = [stream.keys[0] for stream in rows.streams if not stream.labelled]
-        owned = assign([*scalars, *universe])
+        owned = (
+            {key: d for d, key in enumerate(scalars) if d < len(directions())}
+            if ordered
+            else assign([*scalars, *universe])
+        )
         dimensions = np.array(
             [
                 _PADDED if stream.labelled else owned.get(key, _PADDED)
