@@ -128,6 +128,6 @@ def isf(q: npt.ArrayLike) -> FloatArray:
     Examples
     --------
     >>> isf(1e-20).round(6).item()
-    9.262340
+    9.26234
     """
     return -ppf(q)
