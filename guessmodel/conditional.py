@@ -89,8 +89,11 @@ class Smooth:
         return Estimate(value, max(value - half, 0.0), min(value + half, 1.0), ESTIMATOR)
 
     def quantile(self, p: float, start: float, width: float, unit: str = "") -> Estimate | None:
-        """Quantile at p by Newton steps from an order statistic and its error; None where the
-        search leaves its neighbourhood, as at an atom or a gap, or where its error cannot be told."""
+        """Quantile at p by Newton steps from an order statistic and its error.
+
+        None where the search leaves its neighbourhood, as at an atom or a gap, or where the error
+        cannot be told.
+        """
         width = width if width > 0.0 and math.isfinite(width) else 1e-3 * (abs(start) or 1.0)
         x, before = start, start + width
         known = float(self.cdf(before).mean())

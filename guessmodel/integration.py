@@ -6,15 +6,17 @@ the best one is then run on a net of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, final
 
 import numpy as np
 
 from guessmodel.chains import Chain, Place, find_chains
 from guessmodel.conditional import Smooth, smooth
 from guessmodel.distributions.family import Family
-from guessmodel.engine.plan import compile_plan
+from guessmodel.engine.plan import Plan, compile_plan
 from guessmodel.engine.run import run_plan
 from guessmodel.operations import FloatArray
 from guessmodel.quantity import Constant, Draw, Quantity
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from guessmodel.model import Model
     from guessmodel.simulation import Run
 
-__all__ = ["best_smooth"]
+__all__ = ["Recipe", "best_smooth"]
 
 _TRIAL = 512  # draws in all on which candidates are compared
 _CANDIDATES = 24
@@ -32,75 +34,81 @@ _FULL = 1 << 12  # draws per replicate up to which the estimator uses as many as
 _SHARE = 8  # beyond, one in so many: its error is far below that of order statistics by then
 
 
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Recipe:
+    """The draw to integrate out of a quantity at a coordinate, and the plan of the others."""
+
+    chain: Chain
+    family: Family
+    names: Mapping[Quantity, str]  # of the others in the plan; constants are read as they are
+    plan: Plan | None
+
+    @classmethod
+    def of(cls, model: Model, chain: Chain) -> Recipe:
+        nodes = dict.fromkeys(place.node for place in chain.others)
+        drawn = [node for node in nodes if not isinstance(node.operation, Constant)]
+        names = {node: f"{number}" for number, node in enumerate(drawn)}
+        outputs = {name: node for node, name in names.items()}
+        plan = compile_plan(outputs, model.keys, model.absorbed) if names else None
+        node = chain.draw.node
+        assert isinstance(node.operation, Draw)
+        return cls(chain, model.absorbed.get(node, node.operation.family), names, plan)
+
+    def smooth(self, method: str, n: int, seed: int) -> Smooth | None:
+        """Draw the others, and build the CDF given them; None where the chain fails on them."""
+        streams = () if self.plan is None else self.plan.streams
+        points = design(method, n, seed, streams, ordered=True)
+        draws = {} if self.plan is None else run_plan(self.plan, points)[0]
+
+        def values(place: Place) -> FloatArray:
+            operation = place.node.operation
+            if isinstance(operation, Constant):
+                return np.atleast_1d(operation.value[place.position])
+            array: FloatArray = draws[self.names[place.node]][place.position]
+            return array
+
+        return smooth(self.chain, self.family, values, points.replicates, points.size)
+
+
 def best_smooth(
-    model: Model,
-    run: Run,
-    quantity: Quantity,
-    position: tuple[int, ...],
-    threshold: float,
+    model: Model, run: Run, quantity: Quantity, position: tuple[int, ...]
 ) -> Smooth | None:
-    """The smooth CDF of a quantity at a coordinate that leaves the least variance at a threshold;
-    None where no draw qualifies."""
-    chains = find_chains(quantity, position)[:_CANDIDATES]
-    if not chains:
-        return None
-    if len(chains) > 1:
-        chains = _ranked(model, run, chains, threshold)
-    if not chains:
+    """The smooth CDF of a quantity at a coordinate by the draw that explains most of it; None
+    where no draw qualifies. The choice is made once for a model."""
+    place = Place(quantity, position)
+    if place not in model.recipes:
+        model.recipes[place] = _choose(model, place)
+    recipe = model.recipes[place]
+    if recipe is None:
         return None
     size = run.size if run.size <= _FULL else max(_FULL, run.size // _SHARE)
-    return _build(model, run, chains[:1], run.replicates * size)[0]
+    return recipe.smooth(run.method, run.replicates * size, run.seed)
 
 
-def _ranked(model: Model, run: Run, chains: Sequence[Chain], threshold: float) -> list[Chain]:
-    found: list[tuple[float, int, Chain]] = []
-    for chain, candidate in zip(chains, _build(model, run, chains, _TRIAL), strict=True):
+def _choose(model: Model, place: Place) -> Recipe | None:
+    chains = find_chains(place.node, place.position)[:_CANDIDATES]
+    recipes = [Recipe.of(model, chain) for chain in chains]
+    if not recipes:
+        return None
+    middles: dict[Place, float] = {}
+    best, least = None, math.inf
+    for recipe in recipes:
+        candidate = recipe.smooth("sobol", _TRIAL, 0)
         if candidate is None:
             continue
-        if candidate.comparison is None:
-            shares = candidate.shares(threshold)
-        else:
-            shares = candidate.shares(candidate.comparison[0], less=candidate.comparison[1])
-        left = float(np.var(shares))
-        if np.isfinite(left):
-            found.append((left, len(found), chain))
-    return [chain for _, _, chain in sorted(found)]
+        # A comparison may hold nearly never; the sides of it vary around their middle.
+        first = recipe.chain.links[0]
+        side = place if candidate.comparison is None else first.operands[first.path]
+        if side not in middles:
+            middles[side] = _middle(model, side)
+        left = float(np.var(candidate.shares(middles[side])))
+        if left < least:
+            best, least = recipe, left
+    return best
 
 
-def _build(model: Model, run: Run, chains: Sequence[Chain], n: int) -> list[Smooth | None]:
-    """Draw what the chains need beside their own draws, and build their CDFs."""
-    nodes = dict.fromkeys(place.node for chain in chains for place in chain.others)
-    drawn = {
-        f"{number}": node
-        for number, node in enumerate(nodes)
-        if not isinstance(node.operation, Constant)
-    }
-    arrays: dict[Quantity, FloatArray] = {}
-    points = design(run.method, n, run.seed, ())
-    if drawn:
-        plan = compile_plan(drawn, model.keys, model.absorbed)
-        points = design(run.method, n, run.seed, plan.streams, ordered=True)
-        draws, _ = run_plan(plan, points)
-        arrays = {node: draws[name] for name, node in drawn.items()}
-    values = _reader(arrays)
-    return [
-        smooth(chain, _family(chain, model.absorbed), values, points.replicates, points.size)
-        for chain in chains
-    ]
-
-
-def _reader(arrays: Mapping[Quantity, FloatArray]) -> Callable[[Place], FloatArray]:
-    def values(place: Place) -> FloatArray:
-        operation = place.node.operation
-        if isinstance(operation, Constant):
-            return np.atleast_1d(operation.value[place.position])
-        draws: FloatArray = arrays[place.node][place.position]
-        return draws
-
-    return values
-
-
-def _family(chain: Chain, absorbed: Mapping[Quantity, Family]) -> Family:
-    node = chain.draw.node
-    assert isinstance(node.operation, Draw)
-    return absorbed.get(node, node.operation.family)
+def _middle(model: Model, place: Place) -> float:
+    plan = compile_plan({"": place.node}, model.keys, model.absorbed)
+    draws, _ = run_plan(plan, design("sobol", _TRIAL, 0, plan.streams))
+    return float(np.median(draws[""][place.position]))

@@ -19,7 +19,9 @@ from guessmodel.quantity import Constant, Draw, Quantity, as_quantity
 from guessmodel.units import DIMENSIONLESS
 
 if TYPE_CHECKING:
+    from guessmodel.chains import Place
     from guessmodel.claims import Claim
+    from guessmodel.integration import Recipe
     from guessmodel.loading import Module
     from guessmodel.simulation import Simulation
 
@@ -223,6 +225,11 @@ class Model:
         """Mixtures that are drawn by their own quantile function."""
         roots = [entry.quantity for entry in self.all_entries]
         return absorbed_mixtures(roots, set(roots))
+
+    @cached_property
+    def recipes(self) -> dict[Place, Recipe | None]:
+        """How quantities are integrated conditionally, once worked out; see `integration`."""
+        return {}
 
     @cached_property
     def _plans(self) -> dict[tuple[str, ...], Plan]:

@@ -389,11 +389,20 @@ class Quantity:
 
     # --- display ----------------------------------------------------------------------------------
 
+    @property
+    def label(self) -> str:
+        """Its own name, else its family or operation."""
+        what = self.operation
+        if self.name is not None:
+            return self.name
+        kind: str = (
+            what.family.name if isinstance(what, Draw) else getattr(what, "name", "constant")
+        )
+        return kind
+
     def describe(self) -> str:
         """What it is and where it was made, in a few words."""
-        what = self.operation
-        kind = what.family.name if isinstance(what, Draw) else getattr(what, "name", "constant")
-        return f"{self.name or kind}, {self.location}"
+        return f"{self.label}, {self.location}"
 
     def __repr__(self) -> str:
         unit = f" [{self.unit}]" if str(self.unit) else ""

@@ -90,7 +90,8 @@ def _located(plan: Plan, faults: Faults) -> Mapping[str, tuple[str, ...]]:
     found = {}
     for name, slot in plan.outputs.items():
         lines = [
-            f"{', '.join(sorted(faults.kinds[i]))} in {plan.steps[i].label}"
+            f"{', '.join(sorted(faults.kinds[i]))} in {plan.steps[i].label}, "
+            f"{plan.steps[i].location}"
             for i in plan.upstream(slot)
             if i in faults.kinds
         ]

@@ -60,7 +60,7 @@ class Result:
     draws: FloatArray  # (*labels, replicates * size)
     dims: Dims
     closed: Closed | None
-    smoother: Callable[[Quantity, tuple[int, ...], float], Smooth | None]
+    smoother: Callable[[Quantity, tuple[int, ...]], Smooth | None]
     position: tuple[int, ...] = ()
     faults: tuple[str, ...] = ()
 
@@ -136,7 +136,7 @@ class Result:
                 "and ask for the probability of that"
             )
         counted = estimators.probability(rows)
-        if not self.faults and (smooth := self.smoother(self.quantity, self.position, 0.5)):
+        if not self.faults and (smooth := self.smoother(self.quantity, self.position)):
             estimate = smooth.probability() if smooth.comparison else None
             return estimate if estimate and estimate.error < counted.error else counted
         return self._noted(counted)
@@ -220,7 +220,7 @@ class Result:
         """The conditional estimate where there is one with a smaller error."""
         if self.faults or counted.error == 0.0 or np.isnan(counted.value):
             return counted
-        smooth = self.smoother(self.quantity, self.position, counted.value)
+        smooth = self.smoother(self.quantity, self.position)
         if smooth is None or smooth.comparison is not None:
             return counted
         estimate = smooth.quantile(p, counted.value, counted.error, self.unit)
@@ -289,14 +289,12 @@ class Simulation:
     def __contains__(self, name: object) -> bool:
         return name in self.draws
 
-    def smooth(
-        self, quantity: Quantity, position: tuple[int, ...], threshold: float
-    ) -> Smooth | None:
+    def smooth(self, quantity: Quantity, position: tuple[int, ...]) -> Smooth | None:
         """The smooth CDF of a quantity at a coordinate with one draw integrated out (see
-        `conditional`), chosen at the first threshold asked for; None where no draw qualifies."""
+        `conditional`); None where no draw qualifies."""
         key = (quantity, position)
         if key not in self._smooth:
-            self._smooth[key] = best_smooth(self.model, self.run, quantity, position, threshold)
+            self._smooth[key] = best_smooth(self.model, self.run, quantity, position)
         return self._smooth[key]
 
     @property

@@ -117,7 +117,7 @@ def test_absurd_requests_are_refused_at_once(model):
         model.sample(10**15)
     with pytest.raises(UsageError, match="write a whole number from 1 upwards"):
         model.sample(0)
-    with pytest.raises(UsageError, match="no sampling method 'sobel'; did you mean 'sobol'"):
+    with pytest.raises(UsageError, match="no sampling method 'sobel' .* did you mean 'sobol'"):
         model.sample(method="sobel")
     with pytest.raises(UsageError, match="seed 0.5 is not a whole number"):
         model.sample(seed=0.5)  # type: ignore[arg-type]

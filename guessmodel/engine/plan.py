@@ -140,7 +140,7 @@ def compile_plan(
             pool.release(dying)
         axes = tuple(node.operands[k].axes for k in range(len(inputs)))
         steps.append(
-            Step(action, inputs, axes, node.axes, slot, buffer, node.describe(), node.location)
+            Step(action, inputs, axes, node.axes, slot, buffer, node.label, node.location)
         )
         if slot not in kept and slot not in last_use:
             pool.release([slot])
