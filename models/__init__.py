@@ -1,0 +1,1 @@
+"""Models of what large language models cost to develop and to deploy; see docs/models.md."""

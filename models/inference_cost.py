@@ -1,0 +1,210 @@
+"""What a word costs: GPT-3 over its API, BLOOM on a rented node, and bare hardware.
+
+A node is a server with eight 80 GB A100 GPUs. Its price and the tokens that it writes in a day are
+what every deployment in the other models is built on.
+"""
+
+import guessmodel as gm
+from models.sources import bigscience, cottier, soerenmind
+
+node_appendix = 'appendix "Cost: $240 for 150 million words"'
+rough_prices = "paragraph on intuition: 750 words cost 6 cents"
+comments = "comments on the price of 100 trillion operations per second"
+
+# --- A rented node, as the source has it --------------------------------------------------------
+
+node_price = gm.constant(10, "USD/hour", source=cottier(f"main text and {node_appendix}"))
+"""Rent of one node of 8 x 80 GB A100, reserved for three months at least."""
+node_cost_per_day = node_price.to("USD/day")
+"""Rent of one node that runs day and night."""
+node_cost_per_year = node_price.to("USD/year")
+"""Rent of one node for a year, which is what an individual would have to pay."""
+words_per_token = gm.constant(0.75, "word/token", source=cottier(node_appendix))
+"""English words in a token."""
+published_tokens_per_day = gm.constant(200e6, "token/day", source=cottier(node_appendix))
+"""Tokens that a node writes in a day: the one cell of its sheet that the source publishes."""
+words_per_node_day = published_tokens_per_day * words_per_token
+"""Words that a node writes in a day, at the published throughput."""
+million_words = gm.constant(1e6, "word", source=cottier(node_appendix))
+"""The amount of text that a price is quoted for."""
+cost_per_million_words = node_cost_per_day / words_per_node_day * million_words
+"""Price of a million words on a rented node, at the published throughput."""
+
+gm.claim(node_cost_per_day, mean="240 USD/day", source=cottier("Table 2"))
+gm.claim(words_per_node_day, mean="150 million words/day", source=cottier(node_appendix))
+gm.claim(cost_per_million_words, mean="1.6 USD", source=cottier(f"{node_appendix}: the quotient"))
+gm.claim(node_cost_per_year, mean="90K USD/year", source=cottier(node_appendix))
+
+# --- The same throughput from the hardware up: this uncertain one feeds the deployments ---------
+
+gpus_per_node = gm.constant(8, "GPU", source=cottier(node_appendix))
+"""GPUs in a node."""
+peak_throughput = gm.constant(
+    312, "TFLOP/s/GPU", source=cottier('appendix "1% of Twitter activity", difference 3')
+)
+"""Peak of an A100 in 16-bit arithmetic."""
+inference_utilisation = gm.lognormal(
+    20,
+    50,
+    "percent",
+    source="inferred: 20% is what the benchmark published with BLOOM measured on such a node in "
+    "2022 (0.69 ms a token, 128 at a time), 50% about the best that large runs report. Chosen "
+    "knowing that the published 200 million tokens a day need 33%",
+)
+"""Share of its peak that a node achieves when it writes text."""
+bloom_parameters = gm.constant(
+    176e9, "parameter", source=cottier('"BLOOM can be downloaded by anyone"', bigscience)
+)
+"""Size of BLOOM."""
+flop_per_parameter = gm.constant(
+    2,
+    "FLOP/parameter/token",
+    source="inferred: a forward pass multiplies once and adds once per parameter and token",
+)
+"""Work of a forward pass."""
+bloom_flop_per_token = bloom_parameters * flop_per_parameter
+"""Work of BLOOM for one token."""
+tokens_per_node_day = (
+    gpus_per_node * peak_throughput * inference_utilisation / bloom_flop_per_token
+).to("token/day")
+"""Tokens that a node really writes in a day."""
+achieved_cost_per_million_words = (
+    node_cost_per_day / (tokens_per_node_day * words_per_token) * million_words
+)
+"""Price of a million words on a rented node, with the throughput uncertain."""
+
+gm.claim(
+    tokens_per_node_day,
+    mean="200 million tokens/day",
+    source=cottier(node_appendix),
+    note="A consistency check: the published figure was known when the utilisation was chosen.",
+)
+
+# --- The API of 2022 against the node -----------------------------------------------------------
+
+api_price = gm.constant(20, "USD/million tokens", source=cottier("note 32: 0.02 USD for 1000"))
+"""Price of GPT-3 (Davinci) over the API in 2022."""
+api_cost_per_day = (published_tokens_per_day * api_price).to("USD/day")
+"""The API's price for as many words as a node writes in a day, 150 million."""
+api_over_bloom = api_cost_per_day / node_cost_per_day
+"""How many times dearer the API is than BLOOM on a rented node."""
+
+gm.claim(api_cost_per_day, mean="4000 USD/day", source=cottier("Table 2 and note 32"))
+gm.claim(api_over_bloom, mean="17", source=cottier("Table 2: 4000 against 240 USD"))
+
+# --- The API of 2021, and a model of a thousand times the parameters ----------------------------
+
+page_length = gm.constant(750, "word", source=soerenmind(rough_prices))
+"""The text that the price of 2021 is quoted for: about three pages."""
+page_price = gm.constant(0.06, "USD", source=soerenmind(rough_prices))
+"""What GPT-3 charged for that text over the API in 2021."""
+parameter_multiplier = gm.constant(1000, source=soerenmind(rough_prices))
+"""Parameters of a larger model against GPT-3's, about as GPT-3 is to GPT-1."""
+page_price_of_larger_model = page_price * parameter_multiplier
+"""Price of the same text from the larger model, if cost is proportional to parameters."""
+writer_rate = gm.lognormal(
+    5,
+    50,
+    "cent/word",
+    source="inferred: agencies for web content pay writers about 5 cents a word, established "
+    "magazines about 50",
+)
+"""What a good human writer charges."""
+writer_fee = (writer_rate * page_length).to("USD")
+"""What a good human writer charges for the same text."""
+larger_model_over_writer = page_price_of_larger_model / writer_fee
+"""Price of the larger model against the writer's fee."""
+
+gm.claim(page_price_of_larger_model, mean="60 USD", source=soerenmind(rough_prices))
+gm.claim(
+    larger_model_over_writer,
+    median="1",
+    log10_tol=0.5,
+    source=soerenmind(f'{rough_prices}, "comparable to the cost of a good human writer"'),
+    note="The text gives no figure: comparable is taken as the same order of magnitude, half of "
+    "one either way. Not counted among the figures that hold.",
+)
+
+# --- The API against bare hardware, for an hour of a human's reading ----------------------------
+
+reading_speed = gm.constant(250, "word/minute", source=soerenmind(comments))
+"""Speed of a human reader."""
+api_cost_of_reading = (reading_speed * page_price / page_length).to("USD/hour")
+"""What the API of 2021 charges for the text that a human reads in an hour."""
+gpt3_parameters = gm.constant(
+    175e9, "parameter", source=cottier("note 32, and OPT-175B as a replica of GPT-3")
+)
+"""Size of GPT-3."""
+gpt3_flop_per_word = (gpt3_parameters * flop_per_parameter / words_per_token).to("FLOP/word")
+"""Work of GPT-3 for one word."""
+hardware_rate = gm.constant(1e14, "FLOP/s", source=soerenmind(comments))
+"""The hardware that the next price rents: 100 trillion operations per second."""
+words_per_second_of_hardware = (hardware_rate / gpt3_flop_per_word).to("word/s")
+"""Words of GPT-3 in a second of that hardware."""
+hardware_price = gm.lognormal(
+    0.1,
+    0.5,
+    "USD/hour",
+    source='inferred: the source says "well under" 1 USD; in 2021, 1e14 operations per second '
+    "cost about 0.1 on spare inference chips and 0.3 to 0.5 on interruptible A100s and TPUs. "
+    "Chosen knowing that a price ratio of 250 needs 0.23",
+)
+"""Rent of 1e14 operations per second, at the cheap end of the market."""
+hardware_price_ceiling = gm.constant(1, "USD/hour", source=soerenmind(comments))
+"""The round figure that the cheap price is well under."""
+busy_share = (reading_speed * gpt3_flop_per_word / hardware_rate).to("percent")
+"""Share of that hardware which GPT-3 keeps busy while it writes as fast as a human reads."""
+api_over_hardware = api_cost_of_reading / (busy_share * hardware_price)
+"""How many times the API's price exceeds that of bare hardware at the cheap price."""
+api_over_hardware_at_ceiling = api_cost_of_reading / (busy_share * hardware_price_ceiling)
+"""The same if the hardware cost the full 1 USD/hour."""
+on_demand_factor = gm.constant(10, source=soerenmind(comments))
+"""On-demand cloud, which a service needs for availability, against the cheapest hardware."""
+api_over_on_demand = api_over_hardware / on_demand_factor
+"""How many times the API's price exceeds that of on-demand cloud."""
+
+gm.claim(api_cost_of_reading, mean="1.20 USD/hour", source=soerenmind(comments))
+gm.claim(gpt3_flop_per_word, mean="500 billion FLOP/word", source=soerenmind(comments))
+gm.claim(words_per_second_of_hardware, mean="200 word/s", source=soerenmind(comments))
+gm.claim(
+    api_over_hardware,
+    median="250",
+    source=soerenmind(comments),
+    note="The comment compares two best guesses, so the median is meant; the mean is near 310.",
+)
+gm.claim(
+    api_over_hardware_at_ceiling,
+    mean="250",
+    expected="falls short",
+    source=soerenmind(comments),
+    note="At the 1 USD/hour that the comment names, 250 words a minute give about 60 (57.6 with "
+    "its rounded 5e11 operations a word). A ratio of 250 needs 0.23 to 0.25 USD/hour, which "
+    '"well under" may mean.',
+)
+
+# --- Does BLOOM fit in one node? ----------------------------------------------------------------
+
+weights_size = gm.constant(329, "GB", source=cottier("note 25", bigscience))
+"""BLOOM's weights, two bytes each."""
+gpu_memory = gm.constant(80, "GB/GPU", source=cottier(node_appendix))
+"""Memory of one GPU."""
+node_memory = gpus_per_node * gpu_memory
+"""Memory of a node."""
+memory_overhead = gm.lognormal(
+    20,
+    200,
+    "GB",
+    source="inferred: the attention cache takes 4 MB a token (70 layers, 14336 wide, keys and "
+    "values, two bytes), so this is for 5 to 50 thousand tokens under way, all else included",
+)
+"""Memory beyond the weights."""
+fits_in_node = weights_size + memory_overhead <= node_memory
+"""Whether weights and overhead fit in one node."""
+
+gm.claim(
+    fits_in_node,
+    probability="at least 95%",
+    source=cottier("appendix on the talent pool, step 5"),
+    note="The source compares 329 with 640 GB and says that one node seems sufficient; at least "
+    "95% of plausible overheads is our reading of that.",
+)

@@ -1,0 +1,139 @@
+"""The documents that the models rest on, and how a quantity or a claim cites them.
+
+A document called with the place in it gives the text for `source=`: `cottier("note 32")` is
+"Cottier (2022), note 32", and `cottier("note 38", leopold, barr)` adds what is cited there. What
+the documents do not state is ours: such a source begins with "inferred:" and gives the reasoning.
+
+Why claims say `guesstimate_interval=`: the estimates of Cottier's text come from sheets in
+Guesstimate. These display the mean, and below it not the 5th and the 95th percentile: the draws
+are split at their mean, and the interval runs from the 10th percentile of the lower part to the
+90th of the upper part. The text calls it a 90% confidence interval, but for skewed quantities the
+two differ widely: no lognormal's 95th percentile is more than 3.87 times its mean, and the
+published upper ends reach nine times the centre. So a figure that was probably read off a sheet
+is held to the sheet's rule, and one that the author set by hand to the 5th and 95th percentile.
+The insides of the sheets are not published; only these displays are.
+"""
+
+from dataclasses import dataclass
+from typing import final
+
+__all__ = [
+    "REFERENCES",
+    "Reference",
+    "barr",
+    "bigscience",
+    "buchanan",
+    "cottier",
+    "hoffmann",
+    "leopold",
+    "patterson",
+    "soerenmind",
+    "villalobos",
+    "zhang",
+    "ziegler",
+]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A document. Calling it with a section or note gives the text of a citation."""
+
+    short: str
+    date: str
+    title: str
+    where: str
+
+    def __str__(self) -> str:
+        return f"{self.short}. {self.title}. {self.where}, {self.date}."
+
+    def __call__(self, place: str, *cited: "Reference") -> str:
+        """The place in the document, and what it cites there."""
+        citing = f", citing {' and '.join(other.short for other in cited)}" if cited else ""
+        return f"{self.short}, {place}{citing}"
+
+
+# The three documents that the models reproduce.
+soerenmind = Reference(
+    "SoerenMind (2021)",
+    "23 October 2021",
+    "Inference cost limits the impact of ever larger models",
+    "LessWrong, with the discussion below it",
+)
+cottier = Reference(
+    "Cottier (2022)",
+    "21 December 2022, corrected 25 February 2023",
+    "GPT-3-like models are now much easier to access and deploy than to develop",
+    "Rethink Priorities",
+)
+villalobos = Reference(
+    "Villalobos and Atkinson (2023)",
+    "28 July 2023",
+    "Trading off compute in training and inference",
+    "Epoch AI",
+)
+
+# What these cite, or what an inferred input rests on.
+barr = Reference(
+    "Barr (2019)",
+    "2019",
+    "Amazon EC2 update: Inf1 instances with AWS Inferentia chips",
+    "AWS News Blog",
+)
+bigscience = Reference(
+    "BigScience (2022)",
+    "2022",
+    "BLOOM: a 176B-parameter open-access multilingual language model",
+    "announcement and model card, Hugging Face",
+)
+buchanan = Reference(
+    "Buchanan et al. (2021)",
+    "2021",
+    "Truth, lies, and automation: how language models could change disinformation",
+    "Center for Security and Emerging Technology",
+)
+hoffmann = Reference(
+    "Hoffmann et al. (2022)",
+    "2022",
+    "Training compute-optimal large language models",
+    "arXiv:2203.15556",
+)
+leopold = Reference(
+    "Leopold (2019)",
+    "2019",
+    "AWS to offer Nvidia's T4 GPUs for AI inferencing",
+    "HPCwire",
+)
+patterson = Reference(
+    "Patterson et al. (2022)",
+    "2022",
+    "The carbon footprint of machine learning training will plateau, then shrink",
+    "Computer 55 (7)",
+)
+zhang = Reference(
+    "Zhang et al. (2022)",
+    "2022",
+    "OPT: open pre-trained transformer language models",
+    "arXiv:2205.01068",
+)
+ziegler = Reference(
+    "Ziegler et al. (2022)",
+    "2022",
+    "Productivity assessment of neural code completion",
+    "arXiv:2205.06537",
+)
+
+REFERENCES = (
+    soerenmind,
+    cottier,
+    villalobos,
+    barr,
+    bigscience,
+    buchanan,
+    hoffmann,
+    leopold,
+    patterson,
+    zhang,
+    ziegler,
+)
+"""All of them, for lists of references."""
