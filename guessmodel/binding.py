@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, final
 
 from guessmodel.errors import Location, ModelError
 from guessmodel.importing import Loaded, Rebinding
@@ -19,18 +19,18 @@ __all__ = ["check_rebindings", "descriptions", "holds_quantities", "names"]
 def names(loaded: Loaded, foreign: Collection[Quantity]) -> dict[str, Quantity]:
     """Quantities that a module names, in the order in which it binds them.
 
-    A quantity has the first name that it is bound to; values in dicts and lists are called
-    `cost[twitter]` and `cost[0]`. Names that a loop binds count only where there is no other.
-    `name=` wins, and makes a quantity known that has no module-level name at all. `foreign`
-    quantities belong to another module and keep their names.
+    A quantity has the name that the statement which makes it binds, else its first one; values in
+    dicts and lists are called `cost[twitter]` and `cost[0]`. Names that a loop binds count only
+    where there is no other. `name=` wins, and makes a quantity known that has no module-level name
+    at all. `foreign` quantities belong to another module and keep their names.
 
     Raises ModelError where two quantities would have one name.
     """
-    looped = set(_looped(loaded.tree.body))
-    bound: dict[Quantity, tuple[bool, int, str]] = {}
+    ranks = _Ranks(loaded)
+    bound: dict[Quantity, tuple[int, int, str]] = {}
     for position, (label, quantity) in enumerate(_bindings(loaded.namespace)):
-        candidate = (label in looped, position, label)
-        if quantity not in foreign and candidate < bound.get(quantity, (True, position + 1, "")):
+        candidate = (ranks.of(label, quantity), position, label)
+        if quantity not in foreign and candidate < bound.get(quantity, (9, 0, "")):
             bound[quantity] = candidate
     found: dict[str, Quantity] = {}
     seen: set[Quantity] = set()
@@ -77,7 +77,7 @@ def _check(rebinding: Rebinding, loaded: Loaded, found: Mapping[str, Quantity]) 
     heir = loaded.namespace.get(name)
     seen = {heir} if isinstance(heir, Quantity) else set()
     for quantity in found.values():
-        if quantity is not heir and any(node is hidden for node in _new_ancestors(quantity, seen)):
+        if any(node is hidden for node in _new_ancestors(quantity, seen)):
             raise ModelError(
                 f"'{name}' is bound twice, at lines {first} and {second}, and the first is still "
                 "used; give them two names",
@@ -92,6 +92,28 @@ def _add(found: dict[str, Quantity], name: str, quantity: Quantity, path: Path) 
             f"two quantities are called '{name}', here and in {known.location}; rename one of them",
             quantity.location,
         )
+
+
+@final
+class _Ranks:
+    """How well a name suits a quantity: 0 for the one that it was born with, 1, or 2 in a loop."""
+
+    def __init__(self, loaded: Loaded) -> None:
+        self._file = str(loaded.path)
+        self._looped: set[str] = set()
+        self._spans: dict[str, list[tuple[int, int]]] = {}
+        for label, statement, inside in _bound(loaded.tree.body):
+            if inside:
+                self._looped.add(label)
+            span = (statement.lineno, statement.end_lineno or statement.lineno)
+            self._spans.setdefault(label, []).append(span)
+
+    def of(self, label: str, quantity: Quantity) -> int:
+        if label in self._looped:
+            return 2
+        line = quantity.location.line
+        spans = self._spans.get(label, ()) if quantity.location.file == self._file else ()
+        return 0 if any(first <= line <= last for first, last in spans) else 1
 
 
 # --- the namespace ------------------------------------------------------------------------------
@@ -146,16 +168,16 @@ def _docs(body: Sequence[ast.stmt]) -> Iterator[tuple[str, str]]:
                 yield from ((label, text) for label in _labels(target))
 
 
-def _looped(body: Sequence[ast.stmt], inside: bool = False) -> Iterator[str]:
+def _bound(body: Sequence[ast.stmt], inside: bool = False) -> Iterator[tuple[str, ast.stmt, bool]]:
+    """Names that assignments and loops bind, and whether that happens in a loop."""
     for statement in body:
         loops = isinstance(statement, ast.For | ast.AsyncFor | ast.While)
         if isinstance(statement, ast.For | ast.AsyncFor):
-            yield from _labels(statement.target)
-        if inside:
-            for target in _targets(statement):
-                yield from _labels(target)
+            yield from ((label, statement, True) for label in _labels(statement.target))
+        for target in _targets(statement):
+            yield from ((label, statement, inside) for label in _labels(target))
         for inner in _blocks(statement):
-            yield from _looped(inner, inside or loops)
+            yield from _bound(inner, inside or loops)
 
 
 def _targets(statement: ast.stmt) -> list[ast.expr]:

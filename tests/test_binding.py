@@ -64,7 +64,22 @@ def test_variables_of_loops_do_not_rename(loads: Loads) -> None:
     assert names(module) == ["cost[a]", "cost[b]", "price"]
 
 
+def test_an_item_is_not_called_like_the_variable_that_was_first(loads: Loads) -> None:
+    module = loads(
+        """
+        cost = None
+        for label in ("a", "b"):
+            price = gm.lognormal(1, 2)
+            items = {**(cost or {}), label: price}
+            cost = items
+        del cost
+        """
+    )
+    assert names(module) == ["items[a]", "items[b]"]
+
+
 def test_a_name_beats_the_place_in_a_dict_that_was_there_before(loads: Loads) -> None:
+    assert names(loads("cost = {}\nx = gm.constant(1)\ncost['a'] = x\n")) == ["x"]
     module = loads("cost = {}\nwhile not cost:\n    x = gm.constant(1)\n    cost['a'] = x\n")
     assert names(module) == ["cost[a]"]
 

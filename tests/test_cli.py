@@ -149,8 +149,9 @@ def test_a_reader_that_goes_away() -> None:
 def test_examples_of_the_manual(capsys: Capture) -> None:
     text = MANUAL.read_text()
     blocks = re.findall(r"^```console\n\$ guessmodel (.*)\n((?:.*\n)*?)```$", text, re.MULTILINE)
-    assert [shlex.split(command)[0] for command, _ in blocks] == ["run", "new"]
-    for command, shown in reversed(blocks):
+    blocks = [block for block in blocks if block[0].startswith(("run", "new"))]
+    assert len(blocks) == 2
+    for command, shown in sorted(blocks):  # new before run
         assert main(shlex.split(command)) == 0
         found = capsys.readouterr().out
         assert SHAPE.sub(" ", found) == SHAPE.sub(" ", shown)

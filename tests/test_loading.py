@@ -313,6 +313,23 @@ def test_a_library_error_keeps_its_kind_and_its_line(write: Write) -> None:
         load(path)
 
 
+def test_a_library_error_in_foreign_code_shows_the_users_line(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("library/far_away.py", "def add(a, b):\n    return a + b\n")
+    path = write(
+        "here/model.py",
+        """
+        import guessmodel as gm
+        from far_away import add
+        a = add(gm.constant(1, "USD"), gm.constant(1, "day"))
+        """,
+    )
+    monkeypatch.syspath_prepend(str(tmp_path / "library"))
+    assert refused(path).startswith("here/model.py:3: cannot add")
+    del sys.modules["far_away"]
+
+
 def test_exit_is_an_error(write: Write) -> None:
     write("model.py", "import sys\nsys.exit(0)\n")
     assert refused("model.py") == (
