@@ -99,8 +99,8 @@ def summary(result: CheckResult) -> str:
         counted = f"{len(claims) - short - unsure} of {len(claims)} figures hold"
         counted += f" ({surprises} unexpectedly)" if surprises else ""
         if short:
-            as_expected = f" ({'all' if expected == short else expected} as expected)"
-            counted += f", {short} fall{'s' * (short == 1)} short{as_expected if expected else ''}"
+            some = "as expected" if expected == short else f"{expected} as expected"
+            counted += f", {short} fall{'s' * (short == 1)} short" + f" ({some})" * (expected > 0)
         if unsure:
             counted += f", {unsure} undecided"
     drifted = len(result.drift)

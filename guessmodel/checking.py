@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, final
 
 from guessmodel.claims import Claim, Expected, Statement
-from guessmodel.drift import Committed, Drift, compared, read_report
+from guessmodel.drift import Drift, compared, read_report
 from guessmodel.errors import Location, UsageError
 from guessmodel.estimate import Estimate
 from guessmodel.expressions import expression

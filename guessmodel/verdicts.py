@@ -235,7 +235,7 @@ def _gap(hits: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], target: FloatArr
     count, size = hits.shape
     error = float(np.std(shares, ddof=1)) / math.sqrt(count)
     half = student_t_quantile((1 + estimators.COVERAGE) / 2, count - 1) * error
-    half = max(half, estimators.share_floor(np.full(count, float(size))))
+    half = max(half, estimators.share_floor(count, size))
     centre = float(shares.mean())
     return Estimate(centre, centre - half, centre + half, "replicates")
 
