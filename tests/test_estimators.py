@@ -24,8 +24,7 @@ def normals(replicates: int = 8, n: int = 500, seed: int = 0) -> Array:
 
 def half_width(per_replicate: Array) -> float:
     """Student's t over replicates, by SciPy."""
-    low, high = stats.t.interval(0.9, len(per_replicate) - 1, 0, stats.sem(per_replicate))
-    return float(high - low) / 2
+    return float(stats.t.ppf(0.95, len(per_replicate) - 1) * stats.sem(per_replicate))
 
 
 def quantile_by_sorting(values: Array, p: float) -> tuple[float, float, float]:
@@ -151,6 +150,15 @@ def test_quantiles_by_a_full_sort(n: int, p: float) -> None:
     assert ends(estimators.quantile(rounded, p)) == quantile_by_sorting(rounded, p)
 
 
+def test_quantiles_of_stratified_draws_have_a_least_width() -> None:
+    values = (np.arange(64) + np.random.default_rng(0).random((8, 64))) / 64
+    # Rank 256 is the last of stratum 32: all replicates have 32 draws up to it.
+    found = estimators.quantile(values, 0.5)
+    assert ends(found) == quantile_by_sorting(values, 0.5)
+    ordered = np.sort(values, axis=None)
+    assert (found.low, found.high) == (ordered[252], ordered[258])  # 0.88 √8 = 2.5 ranks
+
+
 def test_quantiles_come_in_the_order_asked_for() -> None:
     values = draws(8, 2**14)
     found = estimators.quantiles(values, [0.95, 0.05, 0.5], unit="USD")
@@ -269,6 +277,14 @@ def test_guesstimate_interval_counts_the_error_of_the_split() -> None:
     moved = values + np.where(middle, np.linspace(-0.2, 0.2, 8)[:, None], 0.0)
     still = estimators.guesstimate_interval(values).low
     assert estimators.guesstimate_interval(moved).low.error > 3 * still.error
+
+
+def test_guesstimate_interval_splits_each_replicate_at_its_own_mean() -> None:
+    # The CDFs agree up to the 99th percentile; the replicates' means do not.
+    values = np.tile(np.linspace(0, 1, 1000), (8, 1))
+    still = estimators.guesstimate_interval(values).low
+    values[:, -10:] += 5 * np.arange(8)[:, None]
+    assert estimators.guesstimate_interval(values).low.error > 3 * still.error
 
 
 def test_without_a_mean_there_is_no_guesstimate_interval() -> None:
