@@ -46,7 +46,7 @@ def check_kind(value: object, function: str, names: Mapping[int, str], where: Lo
             f"{function} takes the quantity itself, not its name {value!r}{hint}", where
         )
     kind = type(value).__name__
-    raise WrongKind(f"{function} takes a quantity, not a {kind}", where)
+    raise WrongKind(f"{function} takes a quantity, not a value of type {kind}", where)
 
 
 def check_p(p: float, where: Location) -> None:
