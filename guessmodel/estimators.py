@@ -55,10 +55,10 @@ _NO_ERROR = "unreliable: infinite fourth moment"
 def mean(values: ArrayLike | Moments, *, tail_index: float = math.inf, unit: str = "") -> Estimate:
     """The mean of all draws; Student's t over the means of the replicates.
 
-    Towards a heavier tail the interval is up to 1.75 times longer. What is left of the error on
+    Towards a heavier tail the interval is up to 1.6 times longer. What is left of the error on
     a net comes from the few draws in the outermost strata, however many there are in all: the
     replicates' means are then skewed, and most of them lie on the side of the lighter tail.
-    Measured coverage with skewed outputs: 72 to 86% without this, 81 to 95% with it.
+    Measured coverage with skewed outputs: 80 to 91% without this, 85 to 95% with it.
 
     Parameters
     ----------
@@ -304,10 +304,10 @@ class _Tails:
         return cls(_median(above) / sd, _median(below) / sd, share, log_draws, farthest.size)
 
     def stretch_high(self) -> float:
-        return self._stretch(1.3 * max((self.up - self.down) / self.log_draws, 0.0) ** 0.25, 1.75)
+        return self._stretch(1.2 * max((self.up - self.down) / self.log_draws, 0.0) ** 0.25, 1.6)
 
     def stretch_low(self) -> float:
-        return self._stretch(1.3 * max((self.down - self.up) / self.log_draws, 0.0) ** 0.25, 1.75)
+        return self._stretch(1.2 * max((self.down - self.up) / self.log_draws, 0.0) ** 0.25, 1.6)
 
     def stretch_square(self) -> float:
         return self._stretch((max(self.up, self.down) ** 2 / (2 * self.log_draws)) ** 0.3, 2.5)

@@ -71,16 +71,16 @@ def test_the_interval_of_a_mean_is_longer_towards_the_heavier_tail() -> None:
     values = np.exp(normals(8, 4096) / 4)  # a lognormal with sigma 0.5
     down, up = stretches(values)
     assert down == pytest.approx(1.0)
-    assert 1.1 < up < 1.4
+    assert 1.05 < up < 1.3
     assert stretches(-values) == pytest.approx((up, down))
     assert stretches(5e4 + 100 * values) == pytest.approx((down, up))
     heavy = np.exp(normals(8, 4096))
-    assert stretches(heavy) == pytest.approx((1.0, 1.75))
+    assert stretches(heavy) == pytest.approx((1.0, 1.6))
 
 
 def test_many_replicates_average_the_skewness_out() -> None:
     heavy = np.exp(normals(128, 4096))
-    assert stretches(heavy) == pytest.approx((1.0, 1 + 0.75 * math.sqrt(8 / 128)))
+    assert stretches(heavy) == pytest.approx((1.0, 1 + 0.6 * math.sqrt(8 / 128)))
 
 
 def test_the_interval_of_a_heavy_tailed_sd_is_longer_upwards() -> None:
