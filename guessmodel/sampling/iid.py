@@ -10,11 +10,12 @@ import numpy as np
 
 from guessmodel.sampling.design import Design, Replicate, Rows, Stream, rounded_up
 from guessmodel.sampling.mixing import Purpose, WordArray, generator, words
+from guessmodel.sampling.scratch import scratch
 from guessmodel.sampling.source import FloatArray, Source
 
 __all__ = ["CELL", "RandomDesign"]
 
-CELL: Final = 2**12
+CELL: Final = 2**13
 """Draws of one generator. A block that is not made of whole cells costs their whole."""
 _TOGETHER: Final = 4
 _LEAST: Final = 2.0**-54
@@ -38,32 +39,27 @@ class RandomDesign(Design):
         return RandomDesign(seed, replicates, size, Rows.create(seed, streams))
 
     def replicate(self, r: int, spare: Replicate | None = None) -> Replicate:
-        return _RandomReplicate(self.rows, r, self.size)
+        cells = -(-self.size // CELL)
+        seeds = words(self.rows.digests, r, Purpose.CELL, 3 * cells).reshape(-1, cells, 3)
+        return _RandomReplicate(self.rows, seeds, self.size)
 
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class _RandomReplicate(Replicate):
     rows: Rows
-    number: int
+    seeds: WordArray
+    """(rows, cells, 3)"""
     size: int
 
     def fill(self, stream: int, start: int, stop: int, out: FloatArray) -> None:
         first, last = start // CELL, -(-stop // CELL)
-        seeds = words(
-            self.rows.digests[self.rows.of(stream)],
-            self.number,
-            Purpose.CELL,
-            3 * (last - first),
-            3 * first,
-        ).reshape(-1, last - first, 3)
         for coordinate, line in enumerate(out.reshape(-1, stop - start)):
             source = self.rows.streams[stream].source(coordinate)
+            seeds = self.seeds[self.rows.first[stream] + coordinate]
             for group in range(first, last, _TOGETHER):
                 cells = range(group, min(group + _TOGETHER, last))
-                self._fill_cells(
-                    source, seeds[coordinate, cells.start - first :], cells, start, line
-                )
+                self._fill_cells(source, seeds[cells.start : cells.stop], cells, start, line)
 
     def _fill_cells(
         self, source: Source, seeds: WordArray, cells: range, start: int, line: FloatArray
@@ -71,10 +67,11 @@ class _RandomReplicate(Replicate):
         begin, end = cells.start * CELL, min(cells.stop * CELL, self.size)
         # A last cell that is cut short by the size is one of its own length.
         whole = (end - begin) // CELL
-        u = np.empty(end - begin)
-        for cell, seed in zip(range(0, end - begin, CELL), seeds, strict=False):
+        u = scratch(end - begin)
+        for cell, seed in zip(range(0, end - begin, CELL), seeds, strict=True):
             generator(seed).random(out=u[cell : cell + CELL])
-        np.maximum(u, _LEAST, out=u)
+        if u.min() < _LEAST:  # zero, once in 2^53; to look costs a third of taking the maximum
+            np.maximum(u, _LEAST, out=u)
         low, high = max(start, begin), min(start + line.size, end)
         inside = low == begin and high == end
         target = line[low - start : high - start] if inside else np.empty(end - begin)

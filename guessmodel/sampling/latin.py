@@ -22,7 +22,7 @@ IntArray = npt.NDArray[np.int64]
 _Step = Callable[[list[IntArray], IntArray, IntArray, IntArray], None]
 
 _LARGE: Final = 2**12
-_CHUNK: Final = 2**12
+_CHUNK: Final = 2**14
 
 
 @final
@@ -113,67 +113,73 @@ class Permutations:
 
     def images(self, rows: slice, index: IntArray, out: IntArray) -> None:
         """Write the images (permutations, k) of `index` (k,) under the permutations `rows`."""
-        rotations = [rotation[rows].astype(np.int64).ravel() for rotation in self.rotations]
-        own = np.arange(out.shape[0])[:, None]
-        for first in range(0, index.size, _CHUNK):
-            part = slice(first, first + _CHUNK)
-            self._walk(rotations, own, index[None, part], out[:, part], self._forward)
+        rotations = [rotation[rows].astype(np.int64) for rotation in self.rotations]
+        count = out.shape[0]
+        together = max(min(_CHUNK // count, index.size), 1)
+        work = np.empty((4, count, together), dtype=np.int64)
+        for first in range(0, index.size, together):
+            part = slice(first, first + together)
+            self._walk(rotations, index[None, part], out[:, part], self._forward, work)
 
     def inverse(self, image: IntArray) -> IntArray:
         """The numbers (permutations, k) whose images are `image` (k,), for all permutations."""
-        rotations = [rotation.astype(np.int64).ravel() for rotation in self.rotations]
-        own = np.arange(self.rotations[0].shape[0])[:, None]
-        out = np.empty((own.size, image.size), dtype=np.int64)
-        self._walk(rotations, own, image[None, :], out, self._backward)
+        rotations = [rotation.astype(np.int64) for rotation in self.rotations]
+        out = np.empty((rotations[0].shape[0], image.size), dtype=np.int64)
+        work = np.empty((4, *out.shape), dtype=np.int64)
+        self._walk(rotations, image[None, :], out, self._backward, work)
         return out
 
     def _walk(
-        self, rotations: list[IntArray], own: IntArray, start: IntArray, out: IntArray, step: _Step
+        self, rotations: list[IntArray], start: IntArray, out: IntArray, step: _Step, work: IntArray
     ) -> None:
-        step(rotations, own, start, out)
+        step(rotations, start, out, work[..., : out.shape[1]])
         while out.max(initial=0) >= self.size:
-            row, column = np.nonzero(out >= self.size)
-            again = out[row, column]
-            step(rotations, row, again, again)
-            out[row, column] = again
+            outside = np.flatnonzero((out >= self.size).any(axis=0))
+            again = out[:, outside]
+            step(rotations, again, again, work[..., : outside.size])
+            out[:, outside] = np.where(out[:, outside] >= self.size, again, out[:, outside])
 
     def _forward(
-        self, rotations: list[IntArray], own: IntArray, index: IntArray, out: IntArray
+        self, rotations: list[IntArray], index: IntArray, out: IntArray, work: IntArray
     ) -> None:
         down, across = self.grid
-        row, column, place, added = self._on_grid(index, out)
+        row, column, place, added = self._on_grid(index, work)
         for within_rows, within_columns in zip(rotations[::2], rotations[1::2], strict=True):
-            np.add(row, own * down, out=place)
-            column += np.take(within_rows, place, out=added, mode="clip")
+            column += _look_up(within_rows, row, place, added)
             _reduce(column, across, added)
-            np.add(column, own * across, out=place)
-            row += np.take(within_columns, place, out=added, mode="clip")
+            row += _look_up(within_columns, column, place, added)
             _reduce(row, down, added)
         row *= across
         np.add(row, column, out=out)
 
     def _backward(
-        self, rotations: list[IntArray], own: IntArray, index: IntArray, out: IntArray
+        self, rotations: list[IntArray], index: IntArray, out: IntArray, work: IntArray
     ) -> None:
         down, across = self.grid
-        row, column, place, added = self._on_grid(index, out)
+        row, column, place, added = self._on_grid(index, work)
         for within_rows, within_columns in zip(rotations[-2::-2], rotations[::-2], strict=True):
-            np.add(column, own * across, out=place)
             row += down
-            row -= np.take(within_columns, place, out=added, mode="clip")
+            row -= _look_up(within_columns, column, place, added)
             _reduce(row, down, added)
-            np.add(row, own * down, out=place)
             column += across
-            column -= np.take(within_rows, place, out=added, mode="clip")
+            column -= _look_up(within_rows, row, place, added)
             _reduce(column, across, added)
         row *= across
         np.add(row, column, out=out)
 
-    def _on_grid(self, index: IntArray, out: IntArray) -> tuple[IntArray, ...]:
-        row, column, place, added = np.empty((4, *out.shape), dtype=np.int64)
+    def _on_grid(self, index: IntArray, work: IntArray) -> IntArray:
+        row, column, place, _ = work
         np.floor_divide(index, self.grid[1], out=row)
-        np.subtract(index, row * self.grid[1], out=column)
-        return row, column, place, added
+        np.multiply(row, self.grid[1], out=place)
+        np.subtract(index, place, out=column)
+        return work
+
+
+def _look_up(table: IntArray, index: IntArray, place: IntArray, out: IntArray) -> IntArray:
+    """Entry `index` (rows, k) of every row of a table."""
+    if len(table) > 1:
+        index = np.add(index, np.arange(0, table.size, table.shape[1])[:, None], out=place)
+    return np.take(table, index, out=out, mode="clip")
 
 
 def _reduce(value: IntArray, modulus: int, scratch: IntArray) -> None:

@@ -68,21 +68,19 @@ class Normal(Source):
         # Box and Muller with the tangent t of half the angle: NumPy's tan and log are vectorised,
         # its sin and cos are not. With s = 2r/(1 + t²), r·cos = s - r and r·sin = t·s.
         pairs, odd = divmod(u.shape[-1], 2)
-        radius, t = u[..., :pairs], u[..., pairs : 2 * pairs]
-        if odd:
-            out[..., -1] = normal.ppf(u[..., -1])
-        np.log(radius, out=radius)
+        radius = np.log(u[..., :pairs])
         radius *= -2.0
         np.sqrt(radius, out=radius)
-        t *= np.pi
+        t = u[..., pairs : 2 * pairs] * np.pi
         np.tan(t, out=t)
-        s, other = out[..., :pairs], out[..., pairs : 2 * pairs]
-        np.multiply(t, t, out=s)
+        s = t * t
         s += 1.0
         np.divide(radius, s, out=s)
         s += s
-        np.multiply(t, s, out=other)
-        s -= radius
+        np.subtract(s, radius, out=out[..., :pairs])
+        np.multiply(t, s, out=out[..., pairs : 2 * pairs])
+        if odd:
+            out[..., -1] = normal.ppf(u[..., -1])
 
 
 @final

@@ -12,7 +12,6 @@ keep their precision in both tails, and a table is two halves of one shape.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,14 +23,13 @@ import numpy.typing as npt
 from guessmodel.sampling.design import Rows
 from guessmodel.sampling.interpolation import quantile_table
 from guessmodel.sampling.mixing import Purpose, digests, fractions, generator, words
+from guessmodel.sampling.scratch import DRAWS, scratch
 from guessmodel.sampling.source import FloatArray, Source
 
 __all__ = ["OUTER", "Patch", "StratumTables", "outer_strata", "outer_values", "patches"]
 
 IntArray = npt.NDArray[np.int64]
 Strata = Callable[[slice, IntArray], IntArray]
-
-_INDICES: Final = 2**15
 
 OUTER: Final = 32
 """Strata at either end whose jitter belongs to the key."""
@@ -147,30 +145,14 @@ class StratumTables:
         tables = self.by_stream[stream]
         lines = out.reshape(-1, out.shape[-1])
         count, draws = lines.shape
-        together = max(_INDICES // max(draws, 1), 1) if len(tables) == 1 else 1
+        together = max(DRAWS // max(draws, 1), 1) if len(tables) == 1 else 1
         for first in range(0, count, together):
             own = slice(first, min(first + together, count))
             line = lines[own]
-            index = strata(own, _scratch.of(line.size).reshape(line.shape))
+            index = strata(own, scratch(line.size).view(np.int64).reshape(line.shape))
             # NumPy writes `out` directly only in the modes that cannot fail.
             np.take(tables[first % len(tables)], index, out=line, mode="wrap")
         self.patches[stream].apply(start, start + draws, out)
-
-
-@final
-class _Scratch(threading.local):
-    """Indices of each thread: fresh memory for every block would cost as much as the values."""
-
-    def __init__(self) -> None:
-        self._indices = np.empty(_INDICES, dtype=np.int64)
-
-    def of(self, size: int) -> IntArray:
-        if self._indices.size < size:
-            self._indices = np.empty(size, dtype=np.int64)
-        return self._indices[:size]
-
-
-_scratch = _Scratch()
 
 
 @final

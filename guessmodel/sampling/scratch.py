@@ -1,0 +1,30 @@
+"""Work memory of each thread: fresh memory for every block would cost as much as its values."""
+
+from __future__ import annotations
+
+import threading
+from typing import Final, final
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["DRAWS", "scratch"]
+
+DRAWS: Final = 2**15
+"""Numbers that the memory holds at first; it grows with the largest block."""
+
+
+@final
+class _Scratch(threading.local):
+    def __init__(self) -> None:
+        self.memory = np.empty(DRAWS)
+
+
+_own = _Scratch()
+
+
+def scratch(size: int) -> npt.NDArray[np.float64]:
+    """`size` numbers, overwritten by the next call in the same thread."""
+    if _own.memory.size < size:
+        _own.memory = np.empty(size)
+    return _own.memory[:size]
