@@ -4,10 +4,11 @@
 >>> price = gm.normal(8, 12, "USD/hour")
 >>> hours = gm.lognormal(100, 400, "hour")
 >>> print((price * hours).sample().interval())
-957 to 4.18K USD
+9... to 4... USD
 """
 
-from guessmodel.checking import check as check
+from typing import TYPE_CHECKING, Any
+
 from guessmodel.claims import claim as claim
 from guessmodel.claims import claim_ratio_of_means as claim_ratio_of_means
 from guessmodel.distributions.construct import constant as constant
@@ -44,6 +45,75 @@ from guessmodel.simulation import Result as Result
 from guessmodel.simulation import Simulation as Simulation
 from guessmodel.units import define as unit
 
+if TYPE_CHECKING:
+    from guessmodel import plots as plots
+    from guessmodel import testing as testing
+    from guessmodel.checking import check as check
+    from guessmodel.distributions.bernoulli import bernoulli as bernoulli
+    from guessmodel.distributions.beta import beta as beta
+    from guessmodel.distributions.binomial import binomial as binomial
+    from guessmodel.distributions.cauchy import cauchy as cauchy
+    from guessmodel.distributions.chi2 import chi2 as chi2
+    from guessmodel.distributions.dirichlet import dirichlet as dirichlet
+    from guessmodel.distributions.double_triangular import double_triangular as double_triangular
+    from guessmodel.distributions.empirical import empirical as empirical
+    from guessmodel.distributions.exponential import exponential as exponential
+    from guessmodel.distributions.f import f as f
+    from guessmodel.distributions.from_scipy import from_scipy as from_scipy
+    from guessmodel.distributions.gamma import gamma as gamma
+    from guessmodel.distributions.geometric import geometric as geometric
+    from guessmodel.distributions.inverse_gamma import inverse_gamma as inverse_gamma
+    from guessmodel.distributions.logistic import logistic as logistic
+    from guessmodel.distributions.loguniform import loguniform as loguniform
+    from guessmodel.distributions.metalog import metalog as metalog
+    from guessmodel.distributions.mixture import mixture as mixture
+    from guessmodel.distributions.negative_binomial import negative_binomial as negative_binomial
+    from guessmodel.distributions.pareto import pareto as pareto
+    from guessmodel.distributions.pert import pert as pert
+    from guessmodel.distributions.poisson import poisson as poisson
+    from guessmodel.distributions.student_t import student_t as student_t
+    from guessmodel.distributions.triangular import triangular as triangular
+    from guessmodel.distributions.truncated import truncated as truncated
+    from guessmodel.distributions.uniform import uniform as uniform
+    from guessmodel.distributions.weibull import weibull as weibull
+    from guessmodel.distributions.zero_inflated import zero_inflated as zero_inflated
+
+__version__ = "0.1.0"
+
+# Where the names above live that a model may do without; imported at their first use.
+_AT_FIRST_USE = {
+    "check": "guessmodel.checking",
+    "bernoulli": "guessmodel.distributions.bernoulli",
+    "beta": "guessmodel.distributions.beta",
+    "binomial": "guessmodel.distributions.binomial",
+    "cauchy": "guessmodel.distributions.cauchy",
+    "chi2": "guessmodel.distributions.chi2",
+    "dirichlet": "guessmodel.distributions.dirichlet",
+    "double_triangular": "guessmodel.distributions.double_triangular",
+    "empirical": "guessmodel.distributions.empirical",
+    "exponential": "guessmodel.distributions.exponential",
+    "f": "guessmodel.distributions.f",
+    "from_scipy": "guessmodel.distributions.from_scipy",
+    "gamma": "guessmodel.distributions.gamma",
+    "geometric": "guessmodel.distributions.geometric",
+    "inverse_gamma": "guessmodel.distributions.inverse_gamma",
+    "logistic": "guessmodel.distributions.logistic",
+    "loguniform": "guessmodel.distributions.loguniform",
+    "metalog": "guessmodel.distributions.metalog",
+    "mixture": "guessmodel.distributions.mixture",
+    "negative_binomial": "guessmodel.distributions.negative_binomial",
+    "pareto": "guessmodel.distributions.pareto",
+    "pert": "guessmodel.distributions.pert",
+    "poisson": "guessmodel.distributions.poisson",
+    "student_t": "guessmodel.distributions.student_t",
+    "triangular": "guessmodel.distributions.triangular",
+    "truncated": "guessmodel.distributions.truncated",
+    "uniform": "guessmodel.distributions.uniform",
+    "weibull": "guessmodel.distributions.weibull",
+    "zero_inflated": "guessmodel.distributions.zero_inflated",
+}
+_PACKAGES = ("plots", "testing")
+
 __all__ = [
     "Estimate",
     "GuessmodelError",
@@ -51,10 +121,74 @@ __all__ = [
     "Quantity",
     "Result",
     "Simulation",
+    "abs",
+    "apply",
+    "bernoulli",
+    "beta",
+    "binomial",
+    "cauchy",
+    "ceil",
+    "check",
+    "chi2",
+    "claim",
+    "claim_ratio_of_means",
+    "clip",
     "constant",
+    "cos",
+    "dirichlet",
+    "double_triangular",
+    "empirical",
+    "exp",
+    "expm1",
+    "exponential",
+    "f",
+    "floor",
+    "from_scipy",
+    "gamma",
+    "geometric",
+    "inverse_gamma",
+    "log",
+    "log1p",
+    "log2",
+    "log10",
+    "logistic",
     "lognormal",
+    "loguniform",
+    "maximum",
+    "metalog",
+    "minimum",
+    "mixture",
+    "negative_binomial",
     "normal",
+    "pareto",
+    "pert",
+    "poisson",
+    "round",
+    "sign",
+    "sin",
+    "sqrt",
+    "stack",
+    "student_t",
+    "tan",
+    "tanh",
+    "triangular",
+    "trunc",
+    "truncated",
+    "uniform",
     "unit",
+    "weibull",
+    "where",
+    "zero_inflated",
 ]
 
-__version__ = "0.1.0"
+
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    if name in _PACKAGES:
+        return import_module(f"guessmodel.{name}")
+    if name not in _AT_FIRST_USE:
+        raise AttributeError(f"module 'guessmodel' has no attribute '{name}'")
+    value = getattr(import_module(_AT_FIRST_USE[name]), name)
+    globals()[name] = value
+    return value

@@ -69,7 +69,7 @@ class Reduce(Operation):
         kept = dims[:axis] + dims[axis + 1 :]
         if mask is None:
             return Axes(kept, None)
-        some = mask.any(axis=axis)
+        some = np.asarray(mask.any(axis=axis))
         return Axes(kept, None if some.all() else some)
 
     def evaluate(
