@@ -3,8 +3,8 @@
 Two runs with other draws differ by chance; a statistic has drifted where the difference exceeds
 k sqrt(e1² + e2²), with e1 and e2 the half-widths of both 90% sampling intervals. Student's t with
 the degrees of freedom of 8 replicates gives k for a false alarm in 1e-7 of all statistics: one in
-a thousand checks of ten thousand statistics. To this comes one unit of the last digit that the
-report prints, at least 1e-9 of the value, for the floating point of another CPU.
+a thousand checks of ten thousand statistics. To this comes one unit of the last digit to which
+the report rounds, at least 1e-9 of the value, for the floating point of another CPU.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ STATISTICS = ("mean", "sd", "p5", "p50", "p95")
 _FALSE_ALARM = 1e-7
 _FREEDOM = 7
 _FLOATING_POINT = 1e-9
+_FEWEST_DIGITS = 6
 _ANEW = "write it anew with guessmodel report"
 
 Change = Literal["drifted", "new", "removed", "renamed"]
@@ -36,11 +37,11 @@ Change = Literal["drifted", "new", "removed", "renamed"]
 @final
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A statistic of a report; nan where it was refused. `digit` is a unit of its last digit."""
+    """A statistic; nan where it was refused. `rounding` is that of the report, as a share."""
 
     value: float
     error: float = 0.0
-    digit: float = 0.0
+    rounding: float = 0.0
     reliable: bool = True
 
 
@@ -88,12 +89,20 @@ def read_report(path: Path) -> dict[str, Committed] | None:
     """Statistics by quantity and label (`cost[twitter]`) from a report; None if there is no file.
 
     The report's "quantities" have the form that `guessmodel run --json` prints: statistics
-    `{"value", "low", "high"}`, below their labels for labelled quantities.
+    `{"value", "low", "high"}`, below their labels for labelled quantities. It is taken to round
+    to as many significant digits as its longest number has, 6 at least.
 
     Raises ModelError for a file that holds anything else.
     """
     import json
-    from decimal import Decimal
+
+    longest = _FEWEST_DIGITS
+
+    def number(text: str) -> float:
+        nonlocal longest
+        mantissa = text.lower().partition("e")[0]
+        longest = max(longest, len(mantissa.replace(".", "").strip("-0")))
+        return float(text)
 
     try:
         text = path.read_text(encoding="utf-8")
@@ -102,24 +111,27 @@ def read_report(path: Path) -> dict[str, Committed] | None:
     except (OSError, UnicodeDecodeError) as error:
         raise ModelError(f"cannot read the report {path}: {error}; {_ANEW}") from None
     try:
-        document = json.loads(text, parse_float=Decimal, parse_int=Decimal)
+        document = json.loads(text, parse_float=number)
     except json.JSONDecodeError as error:
         raise ModelError(f"{path}:{error.lineno}: no report, {error.msg}; {_ANEW}") from None
+    rounding = 10.0 ** (1 - longest)
     try:
         quantities = document["quantities"].items()
-        pairs = [pair for name, entry in quantities for pair in _coordinates(name, entry)]
+        pairs = [pair for name, entry in quantities for pair in _coordinates(name, entry, rounding)]
     except (KeyError, AttributeError, TypeError, ValueError):
         raise ModelError(f"{path} is no report of guessmodel; {_ANEW}") from None
     return dict(pairs)
 
 
-def _coordinates(name: str, entry: Mapping[str, Any]) -> Iterable[tuple[str, Committed]]:
+def _coordinates(
+    name: str, entry: Mapping[str, Any], rounding: float
+) -> Iterable[tuple[str, Committed]]:
     unit, depth = str(entry["unit"]), len(entry["dims"])
     levels = {key: dict(_leaves(entry[key], depth)) for key in STATISTICS}
     for labels in levels["mean"]:
         numbers = {key: level[labels] for key, level in levels.items()}
         if all(number is not None for number in numbers.values()):
-            found = {key: _number(number) for key, number in numbers.items()}
+            found = {key: _number(number, rounding) for key, number in numbers.items()}
             shown = f"{name}[{', '.join(labels)}]" if labels else name
             yield shown, Committed(unit, found)
 
@@ -133,16 +145,14 @@ def _leaves(tree: Any, depth: int) -> Iterable[tuple[tuple[str, ...], Any]]:
             yield (label, *labels), leaf
 
 
-def _number(given: Mapping[str, Any]) -> Number:
+def _number(given: Mapping[str, Any], rounding: float) -> Number:
     value, low, high = (given[key] for key in ("value", "low", "high"))
     reliable = given.get("note") is None
     if value is None:
         return Number(math.nan, reliable=reliable)
     if low is None or high is None:
-        return Number(float(value), math.inf, reliable=reliable)
-    exponent = value.as_tuple().exponent
-    error = max(float(value - low), float(high - value), 0.0)
-    return Number(float(value), error, 10.0 ** int(exponent), reliable)
+        return Number(float(value), math.inf, rounding, reliable)
+    return Number(float(value), max(value - low, high - value, 0.0), rounding, reliable)
 
 
 # --- comparison ---------------------------------------------------------------------------------
@@ -202,7 +212,7 @@ def _agree(before: Number, now: Number) -> bool:
     widening = student_t_quantile(1.0 - _FALSE_ALARM / 2.0, _FREEDOM)
     widening /= student_t_quantile((1.0 + COVERAGE) / 2.0, _FREEDOM)
     size = max(abs(before.value), abs(now.value))
-    floor = max(1.01 * before.digit, _FLOATING_POINT * size)
+    floor = max(before.rounding, _FLOATING_POINT) * size
     return abs(now.value - before.value) <= widening * math.hypot(before.error, now.error) + floor
 
 
