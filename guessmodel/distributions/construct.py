@@ -15,6 +15,7 @@ from guessmodel import dims as dimensions
 from guessmodel import units
 from guessmodel.dims import Dim, Dims
 from guessmodel.distributions.family import Family
+from guessmodel.distributions.placing import known, located, place
 from guessmodel.errors import (
     DimensionError,
     GuessmodelError,
@@ -24,8 +25,7 @@ from guessmodel.errors import (
     WrongKind,
     caller,
 )
-from guessmodel.operations import Axes
-from guessmodel.quantity import Constant, Draw, Quantity, as_quantity, constant_node
+from guessmodel.quantity import Constant, Quantity, as_quantity, constant_node
 from guessmodel.units import DIMENSIONLESS, Unit
 
 __all__ = [
@@ -115,14 +115,19 @@ def construct(
         }
         convert = partial(form.convert, **options, **whole)
         parameters = _canonical(family, forms, form, magnitudes, convert, where)
-        axes = _axes(parameters)
-        names = (shared,) if isinstance(shared, str) else tuple(shared)
-        for along in names:
-            dimensions.find(axes.dims, along)
+        return place(
+            family,
+            parameters,
+            target,
+            where,
+            given={**written, **options},
+            shared=shared,
+            name=name,
+            doc=doc,
+            source=source,
+        )
     except GuessmodelError as error:
-        raise _located(error, where) from None
-    operation = Draw(family, {**written, **options}, names)
-    return Quantity(operation, parameters, target, axes, where, name, doc, source)
+        raise located(error, where) from None
 
 
 def constant(
@@ -156,7 +161,7 @@ def constant(
         array = node.operation.value * factor
         return constant_node(array, node.dims, target, where, name=name, doc=doc, source=source)
     except GuessmodelError as error:
-        raise _located(error, where) from None
+        raise located(error, where) from None
 
 
 def read(value: Any, dim: str | None, where: Location) -> Quantity:
@@ -229,10 +234,6 @@ def positive(family: str, **values: Any) -> None:
 
 
 # --- steps of construct -------------------------------------------------------------------------
-
-
-def _located(error: GuessmodelError, where: Location) -> GuessmodelError:
-    return error if error.where is not None else type(error)(error.message, where)
 
 
 def _points(
@@ -346,20 +347,15 @@ def _canonical(
     convert: Callable[..., Sequence[Any]],
     where: Location,
 ) -> tuple[Quantity, ...]:
-    if all(isinstance(value.operation, Constant) for value in values.values()):
-        dims = dimensions.union(value.dims for value in values.values())
-        arrays = {key: _over(value, dims) for key, value in values.items()}
-        finite(family.name, labelled=bool(dims), **arrays)
-        if INTERVAL.keys() <= arrays.keys():
-            ordered(family.name, low=arrays["low"], high=arrays["high"])
-        converted = [np.asarray(x, dtype=np.float64) for x in convert(**arrays)]
-        known = ~np.any([np.isnan(x) for x in np.broadcast_arrays(*arrays.values())], axis=0)
-        if not np.all(family.valid(*converted) | ~known):
-            shown = ", ".join(f"{key}={_show(x)}" for key, x in arrays.items())
-            raise ModelError(f"{family.name} has no distribution for {shown}")
-        return tuple(
-            constant_node(x, dims if x.ndim else (), DIMENSIONLESS, where) for x in converted
-        )
+    numbers = {key: known(value) for key, value in values.items()}
+    dims = dimensions.union(value.dims for value in values.values())
+    arrays = {key: _over(x, values[key].dims, dims) for key, x in numbers.items() if x is not None}
+    if len(arrays) == len(values):
+        converted = _checked(family, arrays, convert, dims)
+        if all(isinstance(value.operation, Constant) for value in values.values()):
+            return tuple(
+                constant_node(x, dims if x.ndim else (), DIMENSIONLESS, where) for x in converted
+            )
     if form.needs_numbers:
         closed = " or ".join(str(other) for other in forms if not other.needs_numbers)
         names = ", ".join(form.powers)
@@ -367,26 +363,34 @@ def _canonical(
             f"{family.name}: {names} are solved for numerically, so they must be numbers; "
             f"a parameter that is a quantity goes in {closed}"
         )
-    simple = {key: _simplest(value) for key, value in values.items()}
+    simple = dict[str, Any](values)
+    for key, value in values.items():
+        if isinstance(value.operation, Constant) and not value.dims:
+            simple[key] = float(arrays[key])
     return tuple(as_quantity(x, where=where) for x in convert(**simple))
 
 
-def _simplest(value: Quantity) -> Quantity | float:
-    if isinstance(value.operation, Constant) and not value.dims:
-        return float(value.operation.value)
-    return value
+def _checked(
+    family: Family,
+    arrays: Mapping[str, NDArray[np.float64]],
+    convert: Callable[..., Sequence[Any]],
+    dims: Dims,
+) -> list[NDArray[np.float64]]:
+    """Canonical parameters of known arguments; raises ModelError where they have none."""
+    finite(family.name, labelled=bool(dims), **arrays)
+    if INTERVAL.keys() <= arrays.keys():
+        ordered(family.name, low=arrays["low"], high=arrays["high"])
+    converted = [np.asarray(x, dtype=np.float64) for x in convert(**arrays)]
+    missing = np.any([np.isnan(x) for x in np.broadcast_arrays(*arrays.values())], axis=0)
+    if not np.all(family.valid(*converted) | missing):
+        shown = ", ".join(f"{key}={_show(x)}" for key, x in arrays.items())
+        raise ModelError(f"{family.name} has no distribution for {shown}")
+    return converted
 
 
-def _over(value: Quantity, dims: Dims) -> NDArray[np.float64]:
-    assert isinstance(value.operation, Constant)
-    array = dimensions.broadcast(value.operation.value, value.dims, dims)
-    return np.broadcast_to(array, dimensions.shape(dims)).copy() if value.dims else array
-
-
-def _axes(parameters: Sequence[Quantity]) -> Axes:
-    from guessmodel.operations import Where
-
-    return Where().axes([parameter.axes for parameter in parameters])
+def _over(value: NDArray[np.float64], source: Dims, target: Dims) -> NDArray[np.float64]:
+    array, shape = dimensions.broadcast(value, source, target), dimensions.shape(target)
+    return np.broadcast_to(array, shape).copy() if source else value
 
 
 def _show(value: Any) -> str:

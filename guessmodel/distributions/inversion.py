@@ -22,10 +22,9 @@ def smallest_reaching(
 ) -> FloatArray:
     """The smallest floating-point number x in [low, high] with excess(x, level) >= 0.
 
-    Steps of the secant method (Illinois variant) alternate with halvings of the number of
-    floating-point numbers in the bracket, so that a jump, or a bracket over many orders of
-    magnitude, takes at most 3 * 64 evaluations. Where even `high` falls short by rounding, it is
-    the answer.
+    By the secant method (Illinois variant); where three steps do not halve the bracket, as at a
+    jump or over many orders of magnitude, the next one halves the number of floating-point numbers
+    in it. Where even `high` falls short by rounding, it is the answer.
 
     Parameters
     ----------
@@ -40,21 +39,28 @@ def smallest_reaching(
         above = np.where(short >= 0.0, below, above)
         active = np.flatnonzero((short < 0.0) & (np.nextafter(below, np.inf) < above))
         over = np.maximum(over, 0.0)
+        moved = np.zeros(level.shape, dtype=np.bool_)
+        width = above - below
         turn = 0
         while active.size:
             lo, hi = below[active], above[active]
             probe = lo - short[active] * (hi - lo) / (over[active] - short[active])
+            # A little beyond the estimate, so that the far end comes near as well.
+            probe += np.where(probe - lo < hi - probe, 2.0, -2.0) * np.spacing(np.abs(probe))
             unusable = ~((probe > lo) & (probe < hi))
             turn += 1
             if turn % 3 == 0:
-                unusable[:] = True
+                unusable |= hi - lo > 0.5 * width[active]
+                width[active] = hi - lo
             probe[unusable] = _halfway(lo[unusable], hi[unusable])
             value = excess(probe, level[active])
             hit = value >= 0.0
             above[active], below[active] = np.where(hit, probe, hi), np.where(hit, lo, probe)
-            # The end that stays counts half, or the secant would never move it.
-            short[active] = np.where(hit, 0.5 * short[active], value)
-            over[active] = np.where(hit, value, 0.5 * over[active])
+            # An end that stays twice counts half, or the secant would never move it.
+            again = hit == moved[active]
+            moved[active] = hit
+            short[active] = np.where(hit, np.where(again, 0.5, 1.0) * short[active], value)
+            over[active] = np.where(hit, value, np.where(again, 0.5, 1.0) * over[active])
             active = active[np.nextafter(below[active], np.inf) < above[active]]
     return above
 

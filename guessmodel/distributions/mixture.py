@@ -16,7 +16,7 @@ from guessmodel import units
 from guessmodel.distributions.construct import read
 from guessmodel.distributions.family import Family, FloatArray
 from guessmodel.distributions.known_mixture import KnownMixture, Part
-from guessmodel.distributions.placing import located, number, place
+from guessmodel.distributions.placing import known, located, number, place
 from guessmodel.errors import GuessmodelError, Location, ModelError, WrongKind, caller
 from guessmodel.operations import Convert, Term, Where
 from guessmodel.quantity import Constant, Draw, Quantity, Value
@@ -161,13 +161,11 @@ def closed_mixture(node: Quantity, depth: int = _DEEPEST) -> KnownMixture | None
         return None
     count = len(node.operands) // 2
     weights = [number(operand) for operand in node.operands[:count]]
-    known = [weight for weight in weights if weight is not None]
     parts = [_part(operand, 1.0, depth - 1) for operand in node.operands[count:]]
-    found = [part for part in parts if part is not None]
-    if len(known) < count or len(found) < count:
+    pairs = [(w, part) for w, part in zip(weights, parts, strict=True) if w is not None and part]
+    if len(pairs) < count:
         return None
-    total = sum(known)
-    pairs = zip(known, found, strict=True)
+    total = sum(w for w, _ in pairs)
     return KnownMixture(tuple(part.weighing(w / total) for w, part in pairs if w > 0.0))
 
 
@@ -182,11 +180,10 @@ def _part(node: Quantity, scale: float, depth: int) -> Part | None:
     inner = closed_mixture(node, depth)
     if inner is not None:
         return Part(1.0, inner, (), scale)
-    parameters = [number(operand) for operand in node.operands]
-    known = tuple(x for x in parameters if x is not None)
-    if isinstance(operation.family, Mixture) or len(known) < len(parameters):
+    parameters = tuple(x for operand in node.operands if (x := number(operand)) is not None)
+    if isinstance(operation.family, Mixture) or len(parameters) < len(node.operands):
         return None
-    return Part(1.0, operation.family, known, scale)
+    return Part(1.0, operation.family, parameters, scale)
 
 
 def _read(values: Any, dim: str | None, where: Location, what: str) -> list[Quantity]:
@@ -204,10 +201,11 @@ def _read(values: Any, dim: str | None, where: Location, what: str) -> list[Quan
 def _aligned(nodes: list[Quantity], unit: Unit | None) -> tuple[Unit, list[Quantity]]:
     """The components in one unit; a component already in it stays the same object."""
     for node in nodes:
-        if isinstance(node.operation, Constant) and np.any(np.isinf(node.operation.value)):
-            raise ModelError("mixture: a component is infinite; write a finite number")
-        if number(node) is not None and np.isnan(node.operation.value):  # type: ignore[union-attr]
-            raise ModelError("mixture: a component is NaN; write a number")
+        value = known(node)
+        if value is not None and (
+            np.isinf(value).any() or (np.isnan(value).any() and not node.dims)
+        ):
+            raise ModelError("mixture: a component is not finite; write a finite number")
     if unit is None:
         terms = [Term(node.unit, number(node)) for node in nodes]
         typing = Where().typing([Term(DIMENSIONLESS, None), *terms])
@@ -227,13 +225,13 @@ def _weights(weights: Any, count: int, dim: str | None, where: Location) -> list
         raise ModelError(
             f"mixture: {count} components but {len(nodes)} weights; write one for each"
         )
-    known = [node.operation.value for node in nodes if isinstance(node.operation, Constant)]
-    for value in known:
-        if np.any(np.less(value, 0.0)):
+    values = [value for value in map(known, nodes) if value is not None]
+    for value in values:
+        if np.any(value < 0.0):
             raise ModelError(f"mixture: a weight is {np.min(value):g}; it must not be below 0")
         if not np.all(np.isfinite(value)):
             raise ModelError("mixture: a weight is not a finite number; write 0 for never")
-    if len(known) == count and not np.all(sum(known) > 0.0):
+    if len(values) == count and not any(np.any(value > 0.0) for value in values):
         raise ModelError("mixture: all weights are 0; at least one must be above")
     return nodes
 

@@ -9,13 +9,13 @@ import numpy as np
 
 from guessmodel import dims as dimensions
 from guessmodel import units
-from guessmodel.distributions.family import Family
+from guessmodel.distributions.family import Family, FloatArray
 from guessmodel.errors import GuessmodelError, Location
-from guessmodel.operations import Where
+from guessmodel.operations import Convert, Where, elementwise
 from guessmodel.quantity import Constant, Draw, Quantity, constant_node
 from guessmodel.units import DIMENSIONLESS, Unit
 
-__all__ = ["located", "number", "place", "plain"]
+__all__ = ["known", "located", "number", "place", "plain"]
 
 
 def place(
@@ -47,11 +47,27 @@ def located(error: GuessmodelError, where: Location) -> GuessmodelError:
     return error if error.where is not None else type(error)(error.message, where)
 
 
+def known(node: Quantity) -> FloatArray | None:
+    """A constant's value, also behind conversions into another unit or a plain number."""
+    factor = 1.0
+    while not isinstance(node.operation, Constant):
+        operation, *rest = node.operation, *node.operands[1:]
+        if isinstance(operation, Convert):
+            factor *= operation.factor
+        elif operation is elementwise(np.divide) and isinstance(rest[0].operation, Constant):
+            if rest[0].dims:
+                return None
+            factor /= float(rest[0].operation.value)
+        else:
+            return None
+        node = node.operands[0]
+    return np.asarray(node.operation.value * factor)
+
+
 def number(node: Quantity) -> float | None:
     """Value of an unlabelled constant."""
-    if isinstance(node.operation, Constant) and not node.dims:
-        return float(node.operation.value)
-    return None
+    value = None if node.dims else known(node)
+    return None if value is None else float(value)
 
 
 def plain(value: Quantity, unit: Unit) -> Quantity:

@@ -9,15 +9,16 @@ from typing import Any, NamedTuple, final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from guessmodel import dims as dimensions
 from guessmodel.distributions.construct import finite, ordered, read
 from guessmodel.distributions.empirical import Empirical
 from guessmodel.distributions.family import Family, FloatArray
 from guessmodel.distributions.known_mixture import KnownMixture, Part
 from guessmodel.distributions.mixture import MIXTURE, closed_mixture
-from guessmodel.distributions.placing import located, number, place, plain
+from guessmodel.distributions.placing import known, located, number, place, plain
 from guessmodel.distributions.quadrature import moments
 from guessmodel.errors import GuessmodelError, ModelError, WrongKind, caller
-from guessmodel.quantity import Constant, Draw, Operand, Quantity
+from guessmodel.quantity import Draw, Operand, Quantity
 
 __all__ = ["Truncated", "truncated"]
 
@@ -206,15 +207,12 @@ def truncated(
         if not bounds:
             raise ModelError("truncated needs a bound: gm.truncated(q, lower=0)")
         bounds = {key: plain(bound, q.unit) for key, bound in bounds.items()}
-        known = {
-            k: b.operation.value for k, b in bounds.items() if isinstance(b.operation, Constant)
-        }
-        finite("truncated", labelled=any(bound.dims for bound in bounds.values()), **known)
-        if len(known) == 2:
-            ordered("truncated", **known)
+        values = {key: x for key, bound in bounds.items() if (x := known(bound)) is not None}
+        finite("truncated", labelled=any(bound.dims for bound in bounds.values()), **values)
+        if len(values) == 2:
+            ordered("truncated", **values)
         family, operands = _family(q, draw, bounds)
-        if all(isinstance(operand.operation, Constant) for operand in operands):
-            _check(family, operands, draw, known)
+        _check(family, operands, draw, values)
         given = {"q": q, **{key: x for key, x in written.items() if x is not None}}
         return place(
             family,
@@ -252,14 +250,14 @@ def _family(
     if not isinstance(inner, KnownMixture | Empirical):
         return Truncated(inner, tuple(bounds)), (*q.operands, *bounds.values())
     ends = {key: number(bound) for key, bound in bounds.items()}
-    known = {key: end for key, end in ends.items() if end is not None}
-    if len(known) < len(ends):
+    given = {key: end for key, end in ends.items() if end is not None}
+    if len(given) < len(ends):
         what = "data" if isinstance(inner, Empirical) else "a mixture"
         raise ModelError(
             f"truncated: the bounds of {what} must be numbers; "
             "for bounds that vary write gm.clip(q, low, high)"
         )
-    return _within(inner, known.get("lower", -np.inf), known.get("upper", np.inf)), ()
+    return _within(inner, given.get("lower", -np.inf), given.get("upper", np.inf)), ()
 
 
 def _within(family: Empirical | KnownMixture, low: float, high: float) -> Family:
@@ -292,18 +290,18 @@ def _cut(part: Part, low: float, high: float) -> Part | None:
     return Part(weight, family, parameters, part.scale)
 
 
-def _check(family: Family, operands: Sequence[Quantity], draw: Draw, known: dict[str, Any]) -> None:
-    from guessmodel import dims as dimensions
-
+def _check(
+    family: Family, operands: Sequence[Quantity], draw: Draw, bounds: dict[str, FloatArray]
+) -> None:
+    """Raise ModelError where known parameters and bounds leave no probability."""
     dims = dimensions.union(operand.dims for operand in operands)
-    values = [
-        dimensions.broadcast(operand.operation.value, operand.dims, dims)
-        for operand in operands
-        if isinstance(operand.operation, Constant)
-    ]
-    unknown = np.isnan(sum(np.asarray(value) for value in values)) if values else False
-    if not np.all(family.valid(*values) | unknown):
-        shown = " and ".join(f"{key}={np.asarray(x).flat[0]:g}" for key, x in known.items())
+    found = [(x, operand.dims) for operand in operands if (x := known(operand)) is not None]
+    if len(found) < len(operands):
+        return
+    values = [dimensions.broadcast(x, source, dims) for x, source in found]
+    missing = np.isnan(np.sum(np.broadcast_arrays(0.0, *values), axis=0))
+    if not np.all(family.valid(*values) | missing):
+        shown = " and ".join(f"{key}={x.flat[0]:g}" for key, x in bounds.items())
         raise ModelError(
             f"truncated: the {draw.family.name} has no probability left with {shown}; "
             "move the bounds towards its values"

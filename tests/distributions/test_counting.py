@@ -26,8 +26,10 @@ def walk(family: Counting, at: tuple[float, ...], level: FloatArray, upper: bool
     """The first whole number that has the probability, one after the other."""
     k = np.arange(family.support(*at)[0], 2000.0)
     if upper:
-        return np.array([k[np.argmax(family.sf(k, *at) <= q)] for q in level])
-    return np.array([k[np.argmax(family.cdf(k, *at) >= p)] for p in level])
+        beyond = family.sf(k, *at)
+        return np.array([k[np.argmax(beyond <= q)] for q in level])
+    up_to = family.cdf(k, *at)
+    return np.array([k[np.argmax(up_to >= p)] for p in level])
 
 
 @pytest.mark.parametrize(("family", "at"), FAMILIES)

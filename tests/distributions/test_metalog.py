@@ -1,0 +1,252 @@
+"""metalog: its formulas against Keelin's published ones, its fit, and the advice where none is."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import optimize, stats
+
+from guessmodel.distributions.construct import constant
+from guessmodel.distributions.lognormal import lognormal
+from guessmodel.distributions.metalog import STEEPEST, Metalog, metalog
+from guessmodel.errors import GuessmodelError
+from guessmodel.quantity import Draw, Quantity
+from guessmodel.testing.families import check_family
+
+
+def made(quantity: Quantity) -> tuple[Metalog, list[float]]:
+    assert isinstance(quantity.operation, Draw)
+    family = quantity.operation.family
+    assert isinstance(family, Metalog)
+    return family, [float(each.operation.value) for each in quantity.operands]
+
+
+SHAPES: list[tuple[Metalog, tuple[float, ...]]] = [
+    (Metalog(2), (3.0, 0.5)),
+    (Metalog(3), (3.0, 1.0, 1.2)),
+    (Metalog(4), (0.0, 1.0, -0.4, 0.7)),
+    (Metalog(5), (1.0, 0.5, 0.1, 2.0, 3.0)),
+    (Metalog(6), (1.0, 0.5, 0.1, 2.0, 0.3, 0.4)),
+    (Metalog(3, ("lower",)), (0.7, 0.3, 0.1, 5.0)),
+    (Metalog(3, ("upper",)), (0.7, 0.3, 0.1, 5.0)),
+    (Metalog(4, ("lower", "upper")), (0.2, 0.8, -0.3, 0.5, -1.0, 4.0)),
+]
+
+
+@pytest.mark.parametrize(("family", "at"), SHAPES)
+def test_formulas_agree_with_each_other(family: Metalog, at: tuple[float, ...]) -> None:
+    check_family(family, at)
+
+
+def test_two_terms_are_the_logistic_distribution() -> None:
+    check_family(Metalog(2), (3.0, 0.5), reference=stats.logistic(3.0, 0.5))
+
+
+def test_bounded_two_terms_are_the_log_logistic_distribution() -> None:
+    # exp of a logistic of location log(scale) and scale 1/c: scipy.stats.fisk.
+    check_family(
+        Metalog(2, ("lower",)), (np.log(2.0), 0.25, 0.0), reference=stats.fisk(4.0, scale=2.0)
+    )
+
+
+def test_moments_are_keelins() -> None:
+    # Keelin (2016), section 3.4: mean and variance of four terms.
+    a1, a2, a3, a4 = 3.0, 1.0, 0.4, 0.7
+    family = Metalog(4)
+    mean = a1 + a3 / 2
+    variance = np.pi**2 * a2**2 / 3 + a3**2 / 12 + np.pi**2 * a3**2 / 36 + a2 * a4 + a4**2 / 12
+    assert float(family.mean(a1, a2, a3, a4)) == pytest.approx(mean, rel=1e-12)
+    assert float(family.variance(a1, a2, a3, a4)) == pytest.approx(variance, rel=1e-12)
+
+
+@pytest.mark.parametrize(("family", "at"), SHAPES)
+def test_moments_are_integrals_over_the_density(family: Metalog, at: tuple[float, ...]) -> None:
+    # Gauss–Legendre between quantiles, where the density is smooth.
+    p = 0.5 * np.exp(-np.linspace(0.0, 30.0, 121))
+    edges = np.concatenate([family.ppf(p[::-1], *at), family.isf(p[1:], *at)])
+    points, weights = np.polynomial.legendre.leggauss(12)
+    half = np.diff(edges) / 2.0
+    x = (edges[:-1] + half)[:, None] + half[:, None] * points
+    mass = half[:, None] * weights * family.pdf(x, *at)
+
+    def against(power: int) -> float:
+        return float(np.sum(mass * x**power))
+
+    assert against(0) == pytest.approx(1.0, rel=1e-9)
+    assert float(family.mean(*at)) == pytest.approx(against(1), rel=1e-6)
+    if family.bounds in ((), ("lower", "upper")):
+        second = float(family.variance(*at)) + float(family.mean(*at)) ** 2
+        assert second == pytest.approx(against(2), rel=1e-6)
+
+
+def test_a_heavy_tail_has_no_moments() -> None:
+    # Bounded below, the quantile grows as (1 - y) ** -(a2 + a3 / 2): the mean is finite below 1.
+    family = Metalog(3, ("lower",))
+    assert np.isfinite(family.mean(0.0, 0.6, 0.6, 0.0))
+    assert float(family.variance(0.0, 0.6, 0.6, 0.0)) == np.inf
+    assert float(family.mean(0.0, 0.8, 0.6, 0.0)) == np.inf
+
+
+def test_the_steepest_third_term_is_the_published_one() -> None:
+    # Keelin (2016), section 6: three terms are feasible for |a3| / a2 < 1.66711.
+    assert pytest.approx(1.66711, abs=5e-6) == STEEPEST
+    y = optimize.minimize_scalar(
+        lambda y: -((y - 0.5) + y * (1 - y) * np.log(y / (1 - y))),
+        bounds=(0.6, 0.99),
+        method="bounded",
+    )
+    assert pytest.approx(-1.0 / y.fun, rel=1e-9) == STEEPEST
+
+
+@pytest.mark.parametrize("terms", [3, 4])  # the closed form, and the search over a grid
+def test_what_is_feasible(terms: int) -> None:
+    rest = (0.0,) * (terms - 3)
+    assert Metalog(terms).valid(0.0, 1.0, 0.999 * STEEPEST, *rest)
+    assert not Metalog(terms).valid(0.0, 1.0, 1.001 * STEEPEST, *rest)
+    assert not Metalog(terms).valid(0.0, -1.0, 0.0, *rest)
+    many = Metalog(terms).valid(0.0, np.array([1.0, -1.0]), np.array([[0.0], [1.7]]), *rest)
+    assert many.tolist() == [[True, False], [False, False]]
+
+
+@pytest.mark.parametrize("limits", [{}, {"lower": 0}, {"upper": 12}, {"lower": 0, "upper": 12}])
+@pytest.mark.parametrize(
+    "points",
+    [
+        {0.05: 1, 0.95: 9},
+        {0.05: 1, 0.5: 3, 0.95: 9},
+        {0.1: 1, 0.5: 3.5, 0.8: 6},
+        {0.05: 1, 0.25: 2.5, 0.5: 4, 0.75: 6, 0.95: 9},
+    ],
+)
+def test_the_points_are_met(points: dict[float, float], limits: dict[str, float]) -> None:
+    family, at = made(metalog(quantiles=points, **limits))
+    assert family.ppf(list(points), *at) == pytest.approx(list(points.values()), rel=1e-10)
+    assert family.cdf(list(points.values()), *at) == pytest.approx(list(points), rel=1e-10)
+    low, high = family.support(*at)
+    assert low == limits.get("lower", -np.inf)
+    assert high == limits.get("upper", np.inf)
+
+
+def test_percentiles_by_name() -> None:
+    same = [
+        metalog(p2_5=1, p50=3, p97_5=9, lower=0),
+        metalog(quantiles={0.025: 1, 0.5: 3, 0.975: 9}, lower=0),
+    ]
+    assert made(same[0])[1] == pytest.approx(made(same[1])[1], rel=1e-12)
+
+
+def test_more_points_than_terms_are_fitted_by_least_squares() -> None:
+    y = np.array([0.05, 0.1, 0.3, 0.5, 0.7, 0.9, 0.95])
+    x = np.array([1.0, 1.4, 2.2, 3.1, 4.0, 6.2, 7.0])
+    family, at = made(metalog(quantiles=dict(zip(y.tolist(), x.tolist(), strict=True)), terms=3))
+    assert family.terms == 3
+
+    def residual(a: Any) -> Any:
+        return family.ppf(y, *a) - x
+
+    best = optimize.least_squares(residual, [3.0, 1.0, 0.0], xtol=1e-15, ftol=1e-15, gtol=1e-15)
+    assert at == pytest.approx(best.x.tolist(), rel=1e-7)
+    assert made(metalog(quantiles=dict(zip(y.tolist(), x.tolist(), strict=True))))[0].terms == 5
+
+
+def test_points_of_a_uniform_give_a_uniform() -> None:
+    family, at = made(metalog(quantiles={0.1: 1, 0.3: 3, 0.7: 7, 0.9: 9}))
+    assert [float(end) for end in family.support(*at)] == pytest.approx([0.0, 10.0], abs=1e-12)
+    assert family.cdf([-1.0, 2.0, 11.0], *at) == pytest.approx([0.0, 0.2, 1.0], abs=1e-12)
+    assert family.pdf([-1.0, 2.0, 11.0], *at) == pytest.approx([0.0, 0.1, 0.0], abs=1e-12)
+
+
+def test_units_labels_and_quantities() -> None:
+    hours = metalog(p5=constant(1, "hour"), p50=constant(3, "hour"), p95=constant(9, "hour"))
+    assert str(hours.unit) == "hour"
+    in_days = metalog(p5=constant(12, "hour"), p50=1, p95=3, unit="day", lower=0)
+    assert str(in_days.unit) == "day"
+    assert in_days.sample(2**12).quantile(0.05).value == pytest.approx(0.5, rel=0.01)
+    with pytest.raises(GuessmodelError, match="no increasing curve"):
+        metalog(p5=constant(1, "hour"), p50=constant(9, "hour"), p95=constant(10, "hour"))
+    labels = metalog(
+        p5={"a": 1, "b": 2, "c": None},
+        p50={"a": 2, "b": 7, "c": 1},
+        p95={"a": 9, "b": 12, "c": 3},
+        lower=0,
+        dim="case",
+    )
+    assert labels.sel(case="b").sample(2**12).median().value == pytest.approx(7.0, rel=0.01)
+    # The median of a metalog whose median is uncertain lies where that one lies.
+    uncertain = metalog(p5=1, p50=lognormal(2.9, 3.1), p95=9, lower=0)
+    assert uncertain.sample(2**12).median().value == pytest.approx(3.0, rel=0.02)
+
+
+ADVISED = re.compile(r"move p50 between ([0-9.e+-]+) and ([0-9.e+-]+)$")
+
+
+@pytest.mark.parametrize("limits", [{}, {"lower": 0}, {"upper": 12}, {"lower": 0, "upper": 12}])
+@pytest.mark.parametrize("low", ["p5", "p20"])
+def test_the_advice_for_three_points_is_exact(low: str, limits: dict[str, float]) -> None:
+    with pytest.raises(GuessmodelError) as caught:
+        metalog(**{low: 1, "p50": 9.9, "p95": 10}, **limits)
+    advice = ADVISED.search(str(caught.value))
+    assert advice is not None, str(caught.value)
+    first, last = float(advice[1]), float(advice[2])
+    margin = 1e-3 * (last - first)  # the advice is rounded
+    for inside in (first + margin, 0.5 * (first + last), last - margin):
+        metalog(**{low: 1, "p50": inside, "p95": 10}, **limits)
+    for outside in (first - margin, last + margin):
+        if 1 < outside < 10:
+            with pytest.raises(GuessmodelError, match="no increasing curve"):
+                metalog(**{low: 1, "p50": outside, "p95": 10}, **limits)
+
+
+def test_the_advice_for_more_points_can_be_followed() -> None:
+    points = {0.05: 1, 0.25: 2, 0.5: 2.1, 0.75: 9, 0.95: 10}
+    with pytest.raises(GuessmodelError, match=r"write terms=3 for the nearest that does") as caught:
+        metalog(quantiles=points)
+    assert "no increasing curve goes through these points" in str(caught.value)
+    metalog(quantiles=points, terms=3)
+    with pytest.raises(GuessmodelError, match="no increasing curve"):
+        metalog(quantiles=points, terms=4)
+
+
+def test_the_advice_is_about_the_label_that_fails() -> None:
+    with pytest.raises(GuessmodelError, match=r"move p50 between 2\.124 and 8\.876"):
+        metalog(p5={"a": 1, "b": 1}, p50={"a": 5, "b": 9}, p95={"a": 10, "b": 10}, dim="case")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"p5": 1}, "metalog takes two points or more, e.g. p5=1, p50=2, p95=9"),
+        ({"p5": 3, "p95": 2}, "metalog: p5 (3) lies above p95 (2); swap them"),
+        (
+            {"p5": 3, "high": 2},
+            "metalog takes percentiles, e.g. p5=1, p50=2 (p2_5 is the 2.5th), not high=",
+        ),
+        (
+            {"p5": 1, "p95": 9, "lower": 1},
+            "metalog: p5 must lie above lower, a bound that is never",
+        ),
+        (
+            {"p5": 1, "p95": 9, "upper": 9},
+            "metalog: p95 must lie below upper, a bound that is never",
+        ),
+        (
+            {"quantiles": {5: 1, 95: 9}},
+            "metalog: 5 is not a probability between 0 and 1 (p5 is 0.05)",
+        ),
+        ({"quantiles": [1, 2]}, "metalog: quantiles are {probability: value}"),
+        (
+            {"quantiles": {0.5: 1}, "p5": 0},
+            "metalog takes quantiles={…} or percentiles such as p5=",
+        ),
+        ({"p5": 1, "p95": 9, "terms": 3}, "metalog: terms is 3; 2 points take 2 to 2"),
+        ({"p5": 1, "p95": float("inf")}, "metalog: p95 is inf; write a finite number"),
+    ],
+)
+def test_a_mistake_says_what_to_write(options: dict[str, Any], message: str) -> None:
+    with pytest.raises(GuessmodelError) as caught:
+        metalog(**options)
+    assert message in str(caught.value)
+    assert caught.value.where is not None
