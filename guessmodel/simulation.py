@@ -141,6 +141,11 @@ class Result:
             return estimate if estimate and estimate.error < counted.error else counted
         return self._noted(counted)
 
+    def category_probability(self, label: Label) -> Estimate:
+        """Share of draws in which a category (from `idxmin`) is this label."""
+        code = self.quantity.categories.index(label)
+        return self._noted(estimators.probability((self._rows() == code).astype(np.float64)))
+
     # --- draws and labels -----------------------------------------------------------------------
 
     @property

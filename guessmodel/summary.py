@@ -94,33 +94,40 @@ def summarise(simulation: Simulation) -> Summary:
         for labels, piece in pieces.items():
             listed = labels if isinstance(labels, tuple) else (labels,)
             names = {dim.name: label for dim, label in zip(result.dims, listed, strict=False)}
-            rows.append(_row(model.doc_of(result.name), model.outputs, result.name, names, piece))
+            row = Row(
+                result.name,
+                names,
+                result.unit,
+                result.quantity.kind,
+                result.name in model.outputs,
+                model.doc_of(result.name),
+                result.quantity.source,
+                piece,
+            )
+            rows.extend(_categories(row) if result.quantity.categories else [_filled(row)])
     heading = f"{run.samples:,} samples, {run.method}, seed {run.seed}; ± is the sampling error"
     return Summary(model.title, heading, tuple(rows))
 
 
-def _row(
-    doc: str | None,
-    outputs: tuple[str, ...],
-    name: str,
-    labels: Mapping[str, Label],
-    result: Result,
-) -> Row:
-    quantity = result.quantity
-    row = Row(
-        name,
-        labels,
-        result.unit,
-        quantity.kind,
-        name in outputs,
-        doc,
-        quantity.source,
-        result,
-    )
+def _filled(row: Row) -> Row:
+    result = row.result
     if not result.applicable:
         return row
     p5, p50, p95 = result.quantiles(0.05, 0.5, 0.95)
     return replace(row, mean=result.mean(), sd=result.sd(), p5=p5, p50=p50, p95=p95)
+
+
+def _categories(row: Row) -> list[Row]:
+    """A category has no mean; what it has is a probability for each of its labels."""
+    return [
+        replace(
+            row,
+            labels={**row.labels, "category": label},
+            unit="probability",
+            mean=row.result.category_probability(label),
+        )
+        for label in row.result.quantity.categories
+    ]
 
 
 def _bare(estimate: Estimate) -> str:

@@ -135,3 +135,15 @@ def test_values_match_replicates():
 
     for row in rows:
         np.testing.assert_array_equal(np.sort(np.floor(ndtr(row) * 64)), np.arange(64))
+
+
+def test_categories_have_probabilities_and_no_mean():
+    span = gm.uniform({"a": (0, 1), "b": (0.5, 1.5)}, dim="case")
+    rows = gm.Model(best=span.idxmin("case")).sample(2**14).summary().rows
+    assert [(row.title, row.unit) for row in rows] == [
+        ("best[a]", "probability"),
+        ("best[b]", "probability"),
+    ]
+    assert rows[0].p5 is None
+    # P(U < V + 1/2) = 1 - (1/2)**2 / 2 for independent standard uniform U and V.
+    assert rows[0].mean.low <= 7 / 8 <= rows[0].mean.high
