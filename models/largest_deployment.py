@@ -56,7 +56,7 @@ vendor_weight = gm.constant(
 """Weight of the vendors' share in the update."""
 adjusted_share = (1 - vendor_weight) * combined_share + vendor_weight * vendor_share
 """Share of inference after the update."""
-adjusted_ratio = adjusted_share / (1 - adjusted_share)
+adjusted_ratio = (adjusted_share / (1 - adjusted_share)).to("")
 """The updated share turned back into deployment against development."""
 adjusted_cost = adjusted_ratio * development_cost
 """Compute after the update, on the same draw of development."""
@@ -89,8 +89,8 @@ cost = gm.stack(
     dim="deployment",
 )
 """Compute of each deployment for a year."""
-ratio = (cost / development_cost).to("percent")
-"""Deployment against development: above 100%, deployment costs more."""
+ratio = cost / development_cost
+"""Deployment against development: above 1, deployment costs more."""
 inference_share = (cost / (cost + development_cost)).to("percent")
 """Share of inference in all compute, to compare with the vendors' figures."""
 development_over_deployment = development_cost / cost

@@ -30,8 +30,8 @@ studied_share_guess = gm.constant(10, "percent", source=cottier(f"{pool}, step 2
 """Best guess of the share of those who studied deep learning for language."""
 retained_share_guess = gm.constant(10, "percent", source=cottier(f"{pool}, step 2"))
 """Best guess of the share of those who have retained it."""
-knowing_share_guess = studied_share_guess * retained_share_guess
-"""Best guess of the share of good graduates who have the knowledge: 1%."""
+knowing_share_guess = (studied_share_guess * retained_share_guess).to("percent")
+"""Best guess of the share of good graduates who have the knowledge."""
 capable_guess = (graduates_world * top_share_guess * knowing_share_guess).to("person")
 """People who can run BLOOM: the product of the best guesses."""
 barely_plausible_factor = gm.constant(
@@ -137,6 +137,10 @@ active = gm.minimum(willing, capable)
 """The same, but never more than can: the two are judged independently."""
 active_share = (active / capable).to("percent")
 """Share of the capable who will."""
+year = gm.constant(1, "year", source=cottier('appendix "Cost: $240 for 150 million words"'))
+"""The time for which a node is rented."""
+year_of_node = node_cost_per_year * year
+"""Rent of one node for a year."""
 can_pay_share = gm.lognormal(
     1,
     10,
@@ -144,13 +148,9 @@ can_pay_share = gm.lognormal(
     source="inferred: about 1% of the world's adults own a million dollars, of which a year of a "
     "node is a tenth; engineers at the top of their field do up to ten times as often",
 )
-"""Share of the capable who could pay for a node for a year (node_cost_per_year)."""
+"""Share of the capable who could pay for it."""
 can_pay = (capable * can_pay_share).to("person")
 """Capable people who could pay for it: the source expects tens to hundreds."""
-year = gm.constant(1, "year", source=cottier('appendix "Cost: $240 for 150 million words"'))
-"""The time for which the node is rented."""
-spending = (can_pay * node_cost_per_year * year / gm.constant(1, "person")).to("USD")
-"""What they would spend together."""
 
 # --- Access to OPT-175B -------------------------------------------------------------------------
 
