@@ -13,7 +13,14 @@ import numpy.typing as npt
 from guessmodel.sampling.design import Design, Replicate, Rows, Stream, rounded_up
 from guessmodel.sampling.mixing import Purpose, WordArray, words
 from guessmodel.sampling.source import FloatArray
-from guessmodel.sampling.strata import StratumTables, outer_strata, outer_values, patches
+from guessmodel.sampling.strata import (
+    Edges,
+    StratumTables,
+    outer_strata,
+    outer_values,
+    patches,
+    tabulate,
+)
 
 __all__ = ["LatinHypercubeDesign", "Permutations"]
 
@@ -35,12 +42,14 @@ class LatinHypercubeDesign(Design):
     replicates: int
     size: int
     rows: Rows
+    edges: tuple[Edges, ...]
 
     @staticmethod
     def create(n: int, seed: int, streams: Iterable[Stream]) -> LatinHypercubeDesign:
         """At least `n` draws."""
         replicates, size = rounded_up(n)
-        return LatinHypercubeDesign(seed, replicates, size, Rows.create(seed, streams))
+        rows = Rows.create(seed, streams)
+        return LatinHypercubeDesign(seed, replicates, size, rows, tabulate(rows, size))
 
     def replicate(self, r: int, spare: Replicate | None = None) -> Replicate:
         assert spare is None or isinstance(spare, _LatinReplicate)
@@ -49,6 +58,7 @@ class LatinHypercubeDesign(Design):
         value = outer_values(self.rows, np.array([r]), self.size)[0]
         tables = StratumTables.create(
             self.rows,
+            self.edges,
             self.seed,
             r,
             self.size,

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from guessmodel.sampling.design import LARGEST, REPLICATES, Design, Replicate, Rows, Stream
 from guessmodel.sampling.mixing import Purpose, WordArray, key_hash, words
 from guessmodel.sampling.source import FloatArray
-from guessmodel.sampling.strata import OUTER, StratumTables, outer_values, patches
+from guessmodel.sampling.strata import OUTER, Edges, StratumTables, outer_values, patches, tabulate
 
 __all__ = ["DIMENSIONS", "SobolDesign", "assign", "directions"]
 
@@ -97,6 +97,7 @@ class SobolDesign(Design):
     replicates: int
     size: int
     rows: Rows
+    edges: tuple[Edges, ...]
     dimensions: IntArray
     """(rows,): the Sobol' dimension of each coordinate, -1 if padded."""
     scrambles: _Scrambles | None
@@ -138,7 +139,8 @@ class SobolDesign(Design):
         scrambles = (
             _Scrambles.create(rows, dimensions, np.arange(replicates), size) if few else None
         )
-        return SobolDesign(seed, replicates, size, rows, dimensions, scrambles)
+        edges = tabulate(rows, size)
+        return SobolDesign(seed, replicates, size, rows, edges, dimensions, scrambles)
 
     def replicate(self, r: int, spare: Replicate | None = None) -> Replicate:
         assert spare is None or isinstance(spare, _NetReplicate)
@@ -153,6 +155,7 @@ class SobolDesign(Design):
         return _NetReplicate(
             tables=StratumTables.create(
                 self.rows,
+                self.edges,
                 self.seed,
                 r,
                 self.size,

@@ -26,7 +26,16 @@ from guessmodel.sampling.mixing import Purpose, digests, fractions, generator, w
 from guessmodel.sampling.scratch import DRAWS, scratch
 from guessmodel.sampling.source import FloatArray, Source
 
-__all__ = ["OUTER", "Patch", "StratumTables", "outer_strata", "outer_values", "patches"]
+__all__ = [
+    "OUTER",
+    "Edges",
+    "Patch",
+    "StratumTables",
+    "outer_strata",
+    "outer_values",
+    "patches",
+    "tabulate",
+]
 
 IntArray = npt.NDArray[np.int64]
 Strata = Callable[[slice, IntArray], IntArray]
@@ -105,6 +114,7 @@ class StratumTables:
     @staticmethod
     def create(
         rows: Rows,
+        edges: tuple[Edges, ...],
         seed: int,
         replicate: int,
         size: int,
@@ -114,20 +124,25 @@ class StratumTables:
         """Make the tables, in the memory of `spare` where one is given.
 
         First touch of fresh memory costs several times what the values cost.
+
+        Parameters
+        ----------
+        edges : tuple of Edges
+            As `tabulate` gives them for all sources.
         """
         if spare is None:
             by_source = {source: np.zeros(size) for source, _ in rows.by_source}
             jitter = np.empty(size)
         else:
             by_source, jitter = spare.by_source, spare.jitter
-        if size > 2 * OUTER:
+        if edges:
             seeds = words(digests(seed, [""]), replicate, Purpose.JITTER, 3)[0]
             word = generator(seeds).bit_generator.random_raw(size // 4 + 1)
             # 16 bits of jitter make 33 with the number of the stratum, and cost a third of 53.
             np.multiply(word.view(np.uint16)[:size], 2.0**-16, out=jitter, dtype=np.float64)
             jitter += 2.0**-17
-            for source, table in by_source.items():
-                _edges(source, size).fill(jitter, table)
+            for own in edges:
+                own.fill(jitter, by_source[own.source])
         by_stream = tuple(
             tuple(by_source[source] for source in stream.sources) for stream in rows.streams
         )
@@ -157,7 +172,7 @@ class StratumTables:
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
-class _Edges:
+class Edges:
     """The quantile function of a source at the edges of inner strata.
 
     Within a stratum it is then taken as linear. Stratum number i from the end is about dQ/d(ln p)/i
@@ -171,39 +186,52 @@ class _Edges:
     upper: FloatArray
     """(⌊N/2⌋ + 1,)"""
     steps: IntArray
-    """Inner strata with a jump, where nothing may be interpolated."""
+    """Inner strata with a jump or an infinite edge, where nothing can be interpolated."""
+
+    @staticmethod
+    def create(source: Source, size: int) -> Edges:
+        """Evaluate a source at the edges of N = `size` strata."""
+        table = quantile_table(source)
+        half = (size + 1) // 2
+        lower, upper = (np.arange(count + 1, dtype=np.float64) for count in (half, size - half))
+        for edges in (lower, upper):
+            edges[:OUTER] = OUTER
+            edges /= size
+        np.subtract(1.0, upper, out=upper)
+        for edges in (lower, upper):
+            table.evaluate(edges, edges)
+            edges.setflags(write=False)
+        step = table.steps(size)
+        with np.errstate(invalid="ignore"):
+            step = np.concatenate(
+                (
+                    step[:half] | ~np.isfinite(np.diff(lower)),
+                    step[half:][::-1] | ~np.isfinite(np.diff(upper)),
+                )
+            )
+        step[:OUTER] = step[half : half + OUTER] = False
+        return Edges(source, lower, upper, np.flatnonzero(step))
 
     def fill(self, jitter: FloatArray, out: FloatArray) -> None:
         """Values (N,) at the jittered points."""
-        lower = self.lower.size - 1
-        for edges, half in ((self.lower, slice(0, lower)), (self.upper, slice(lower, None))):
-            value = out[half]
-            np.subtract(edges[1:], edges[:-1], out=value)
-            value *= jitter[half]
-            value += edges[:-1]
+        half = self.lower.size - 1
+        with np.errstate(invalid="ignore"):
+            for edges, side in ((self.lower, slice(half)), (self.upper, slice(half, None))):
+                value = out[side]
+                np.subtract(edges[1:], edges[:-1], out=value)
+                value *= jitter[side]
+                value += edges[:-1]
         if self.steps.size:
-            p = (np.where(self.steps < lower, self.steps, self.steps - lower)) + jitter[self.steps]
+            p = np.where(self.steps < half, self.steps, self.steps - half) + jitter[self.steps]
             p /= out.size
-            np.subtract(1.0, p, out=p, where=self.steps >= lower)
-            value = np.empty(p.size)
-            quantile_table(self.source).evaluate(p, value)
-            out[self.steps] = value
+            np.subtract(1.0, p, out=p, where=self.steps >= half)
+            quantile_table(self.source).evaluate(p, p)
+            out[self.steps] = p
 
 
-@lru_cache(maxsize=32)
-def _edges(source: Source, size: int) -> _Edges:
-    table = quantile_table(source)
-    counts = ((size + 1) // 2, size // 2)
-    halves = []
-    for upper, count in enumerate(counts):
-        p = np.arange(count + 1, dtype=np.float64)
-        p[:OUTER] = OUTER
-        p /= size
-        if upper:
-            np.subtract(1.0, p, out=p)
-        table.evaluate(p, p)
-        p.setflags(write=False)
-        halves.append(p)
-    step = np.flatnonzero(table.steps(size)[OUTER : size - OUTER]) + OUTER
-    steps = np.where(step < counts[0], step, counts[0] + size - 1 - step)
-    return _Edges(source, halves[0], halves[1], steps)
+_edges = lru_cache(maxsize=32)(Edges.create)
+
+
+def tabulate(rows: Rows, size: int) -> tuple[Edges, ...]:
+    """The edges for every distinct source; none where all strata are outer ones."""
+    return tuple(_edges(source, size) for source, _ in rows.by_source) if size > 2 * OUTER else ()

@@ -42,6 +42,19 @@ class Gap(Source):
         return np.where(q > 1 / 3, -np.log(q), 100.0 - np.log(q))
 
 
+@final
+@dataclass(frozen=True)
+class Overflowing(Source):
+    """Grows so fast that the upper tenth cannot be written down."""
+
+    def ppf(self, p):
+        with np.errstate(over="ignore"):
+            return np.exp(800.0 * np.asarray(p) - 10.0)
+
+    def isf(self, q):
+        return self.ppf(1.0 - np.asarray(q))
+
+
 def column(method, n, source, replicate=0, key="a"):
     points = design(method, n, 0, [Stream((key,), False, (source,))])
     out = np.empty(points.size)
@@ -152,3 +165,12 @@ def test_one_source_to_each_coordinate():
         out = np.empty((1, points.size))
         alone.replicate(1).fill(0, 0, points.size, out)
         assert np.array_equal(both[i], out[0])
+
+
+@pytest.mark.parametrize("method", ["sobol", "lhs"])
+def test_infinite_quantiles_stay_infinite_and_spread_no_further(method):
+    # exp(800 p - 10) overflows from p = 0.8997 on: log(1.797e308) = 709.78.
+    with np.errstate(over="ignore"):
+        values = np.sort(column(method, 8 * 1000, Overflowing()))
+    assert not np.isnan(values).any()
+    assert abs(np.isfinite(values).mean() - (709.78 + 10.0) / 800.0) < 1.1 / values.size
