@@ -128,13 +128,13 @@ class Result:
     def probability(self) -> Estimate:
         """Share of draws in which an indicator (a comparison) holds."""
         rows = self._rows()
-        if self.closed is not None:
-            return Estimate.exact(self.closed.mean())
         if not bool(np.all((rows == 0.0) | (rows == 1.0) | np.isnan(rows))):
             raise UsageError(
                 f"'{self.name}' is not an indicator; compare it first, e.g. (q > 5), "
                 "and ask for the probability of that"
             )
+        if self.closed is not None:
+            return Estimate.exact(self.closed.mean())
         counted = estimators.probability(rows)
         if not self.faults and (smooth := self.smoother(self.quantity, self.position)):
             estimate = smooth.probability() if smooth.comparison else None
