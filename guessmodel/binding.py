@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import ast
-import inspect
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, final
 
@@ -44,7 +41,7 @@ def names(loaded: Loaded, foreign: Collection[Quantity]) -> dict[str, Quantity]:
 
 def descriptions(loaded: Loaded, found: Mapping[str, Quantity]) -> dict[str, str]:
     """Descriptions by name: the text directly below the line that binds it."""
-    texts = dict(_docs(loaded.tree.body))
+    texts = loaded.outline.docs
     labels = {quantity: name for name, quantity in found.items()}
     docs: dict[str, str] = {}
     for label, quantity in _bindings(loaded.namespace):
@@ -100,19 +97,14 @@ class _Ranks:
 
     def __init__(self, loaded: Loaded) -> None:
         self._file = str(loaded.path)
-        self._looped: set[str] = set()
-        self._spans: dict[str, list[tuple[int, int]]] = {}
-        for label, statement, inside in _bound(loaded.tree.body):
-            if inside:
-                self._looped.add(label)
-            span = (statement.lineno, statement.end_lineno or statement.lineno)
-            self._spans.setdefault(label, []).append(span)
+        self._outline = loaded.outline
 
     def of(self, label: str, quantity: Quantity) -> int:
-        if label in self._looped:
+        if label in self._outline.looped:
             return 2
-        line = quantity.location.line
-        spans = self._spans.get(label, ()) if quantity.location.file == self._file else ()
+        if quantity.location.file != self._file:
+            return 1
+        line, spans = quantity.location.line, self._outline.spans.get(label, ())
         return 0 if any(first <= line <= last for first, last in spans) else 1
 
 
@@ -148,67 +140,3 @@ def _new_ancestors(quantity: Quantity, seen: set[Quantity]) -> Iterator[Quantity
             seen.add(node)
             stack.append((node, True))
             stack.extend((child, False) for child in reversed(node.operands))
-
-
-# --- the source ---------------------------------------------------------------------------------
-
-
-def _docs(body: Sequence[ast.stmt]) -> Iterator[tuple[str, str]]:
-    for statement in body:
-        for inner in _blocks(statement):
-            yield from _docs(inner)
-    for statement, following in pairwise(body):
-        if (
-            isinstance(following, ast.Expr)
-            and isinstance(following.value, ast.Constant)
-            and isinstance(following.value.value, str)
-        ):
-            text = inspect.cleandoc(following.value.value)
-            for target in _targets(statement):
-                yield from ((label, text) for label in _labels(target))
-
-
-def _bound(body: Sequence[ast.stmt], inside: bool = False) -> Iterator[tuple[str, ast.stmt, bool]]:
-    """Names that assignments and loops bind, and whether that happens in a loop."""
-    for statement in body:
-        loops = isinstance(statement, ast.For | ast.AsyncFor | ast.While)
-        if isinstance(statement, ast.For | ast.AsyncFor):
-            yield from ((label, statement, True) for label in _labels(statement.target))
-        for target in _targets(statement):
-            yield from ((label, statement, inside) for label in _labels(target))
-        for inner in _blocks(statement):
-            yield from _bound(inner, inside or loops)
-
-
-def _targets(statement: ast.stmt) -> list[ast.expr]:
-    if isinstance(statement, ast.Assign):
-        return statement.targets
-    return [statement.target] if isinstance(statement, ast.AnnAssign | ast.AugAssign) else []
-
-
-def _labels(target: ast.expr) -> Iterator[str]:
-    """`cost`, `cost[twitter]`, and the names in `low, high`."""
-    if isinstance(target, ast.Name):
-        yield target.id
-    elif isinstance(target, ast.Tuple | ast.List):
-        for part in target.elts:
-            yield from _labels(part)
-    elif (
-        isinstance(target, ast.Subscript)
-        and isinstance(target.value, ast.Name)
-        and isinstance(target.slice, ast.Constant)
-        and isinstance(target.slice.value, str | int | float)
-    ):
-        yield f"{target.value.id}[{target.slice.value}]"
-
-
-def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
-    """The blocks of a compound statement that run in the module's own namespace."""
-    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return
-    for field in ("body", "orelse", "finalbody"):
-        block = getattr(statement, field, None)
-        if isinstance(block, list):
-            yield block
-    for part in [*getattr(statement, "handlers", []), *getattr(statement, "cases", [])]:
-        yield part.body

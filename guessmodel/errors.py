@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import Path
+from types import CodeType, FrameType
 from typing import final
 
 __all__ = [
@@ -20,7 +22,9 @@ __all__ = [
     "did_you_mean",
 ]
 
-_PACKAGE = str(Path(__file__).parent)
+_PACKAGE = str(Path(__file__).parent) + os.sep
+_LARGE = 1 << 10
+_tables: dict[int, tuple[CodeType, list[int], list[int]]] = {}
 # Code that calls back into guessmodel on the user's behalf.
 _LIBRARIES = tuple(f"{os.sep}site-packages{os.sep}{name}{os.sep}" for name in ("numpy", "xarray"))
 
@@ -50,7 +54,25 @@ def caller() -> Location:
         if not name.startswith(_PACKAGE) and not any(part in name for part in _LIBRARIES):
             break
         frame = frame.f_back
-    return Location(frame.f_code.co_filename, frame.f_lineno)
+    return Location(frame.f_code.co_filename, _line(frame))
+
+
+def _line(frame: FrameType) -> int:
+    """The line a frame is at. `f_lineno` walks the code's table from its start, which makes a
+    long model file quadratic; of large code the table is kept."""
+    code = frame.f_code
+    if len(code.co_linetable) < _LARGE:
+        return frame.f_lineno
+    table = _tables.get(id(code))
+    if table is None:
+        if len(_tables) > 64:
+            _tables.clear()
+        spans = [(start, line or 0) for start, _, line in code.co_lines()]
+        # The code is kept too, so that its id stays taken.
+        table = code, [start for start, _ in spans], [line for _, line in spans]
+        _tables[id(code)] = table
+    _, starts, lines = table
+    return lines[bisect_right(starts, frame.f_lasti) - 1]
 
 
 class GuessmodelError(ValueError):

@@ -17,10 +17,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any, NamedTuple, final
 
 from guessmodel.errors import Location, ModelError
+from guessmodel.outline import Import, Outline, outline
 from guessmodel.quantity import Quantity
 
 __all__ = ["Isolation", "Loaded", "Rebinding", "import_root", "is_local"]
@@ -45,7 +46,7 @@ class Loaded:
 
     path: Path
     namespace: dict[str, Any]
-    tree: ast.Module
+    outline: Outline
     rebindings: Sequence[Rebinding] = ()
 
 
@@ -158,18 +159,12 @@ class Isolation:
 
     # --- checks ---------------------------------------------------------------------------------
 
-    def check_imports(self, tree: ast.Module, file: str) -> None:
+    def check_imports(self, imports: Sequence[Import], file: str) -> None:
         """Raise ModelError where an import could mean this root's module or a foreign one."""
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Import):
-                names = [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
-                names = [node.module]
-            else:
-                continue
-            for top in map(_top, names):
-                if not self._serves(top) and top in self._conflicts:
-                    raise ModelError(self._conflict(top), Location(file, node.lineno))
+        for name, level, line in imports:
+            top = _top(name)
+            if level == 0 and not self._serves(top) and top in self._conflicts:
+                raise ModelError(self._conflict(top), Location(file, line))
 
     def _conflict(self, top: str) -> str:
         own, other = self._conflicts[top]
@@ -187,12 +182,11 @@ class _Loader(SourceFileLoader):
     def exec_module(self, module: ModuleType) -> None:
         source = Path(self.path).read_bytes()
         self._isolation.sources[self.path] = source.decode("utf-8", errors="replace")
-        tree = ast.parse(source, self.path)
-        code = compile(tree, self.path, "exec", dont_inherit=True)
-        self._isolation.check_imports(tree, self.path)
+        said, code = _read(source, self.path)
+        self._isolation.check_imports(said.imports, self.path)
         bindings = _Bindings(module.__dict__, self.path)
         exec(code, module.__dict__, bindings)
-        loaded = Loaded(Path(self.path), module.__dict__, tree, bindings.rebindings)
+        loaded = Loaded(Path(self.path), module.__dict__, said, bindings.rebindings)
         self._isolation.completed.append(loaded)
 
 
@@ -204,23 +198,35 @@ class _Bindings(UserDict[str, Any]):
         self.data = namespace
         self.rebindings: list[Rebinding] = []
         self._file = file
-        self._lines: dict[str, int] = {}
+        # Instructions, not lines: to find the line of one takes a walk through the whole code.
+        self._bound_by: dict[str, tuple[CodeType, int]] = {}
 
     def __setitem__(self, name: str, value: Any) -> None:
         old = self.data.get(name)
-        line = sys._getframe(1).f_lineno
-        first = self._lines.get(name, line)
-        if isinstance(old, Quantity) and old is not value and first != line:
-            self.rebindings.append(Rebinding(name, old, first, line))
+        frame = sys._getframe(1)
+        here = frame.f_code, frame.f_lasti
+        first = self._bound_by.get(name, here)
+        if isinstance(old, Quantity) and old is not value and first != here:
+            self.rebindings.append(Rebinding(name, old, _line(*first), frame.f_lineno))
         if isinstance(value, Quantity):
-            self._lines[name] = line
+            self._bound_by[name] = here
             if isinstance(old, ModuleType):
                 raise ModelError(
                     f"the quantity '{name}' hides the module {old.__name__}, imported as "
                     f"'{name}'; rename the quantity",
-                    Location(self._file, line),
+                    Location(self._file, frame.f_lineno),
                 )
         self.data[name] = value
+
+
+def _line(code: CodeType, instruction: int) -> int:
+    found = (line for start, end, line in code.co_lines() if start <= instruction < end)
+    return next(found, None) or code.co_firstlineno
+
+
+def _read(source: bytes, path: str) -> tuple[Outline, CodeType]:
+    tree = ast.parse(source, path)
+    return outline(tree), compile(tree, path, "exec", dont_inherit=True)
 
 
 def is_local(name: str, folder: Path) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import importlib.util
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import resolve_name
 from pathlib import Path
 from types import ModuleType
 from typing import TextIO, final
@@ -17,6 +17,7 @@ from guessmodel.binding import check_rebindings, descriptions, holds_quantities,
 from guessmodel.errors import Location, ModelError
 from guessmodel.importing import Isolation, Loaded, import_root, is_local
 from guessmodel.mishap import explain
+from guessmodel.outline import outline
 from guessmodel.quantity import Quantity
 
 __all__ = ["Module", "find_models", "imported", "load"]
@@ -141,7 +142,7 @@ def _modules(completed: Sequence[Loaded]) -> tuple[Module, ...]:
         if found or claims or loaded is completed[-1]:
             path = loaded.path
             stem = path.parent.name if path.name == "__init__.py" else path.stem
-            doc = ast.get_docstring(loaded.tree)
+            doc = loaded.outline.doc
             docs = descriptions(loaded, found)
             modules.append(Module(path, stem, doc, found, docs, claims))
     return tuple(modules)
@@ -154,27 +155,15 @@ def _import_order(module: ModuleType, seen: set[ModuleType]) -> Iterator[Loaded]
     """A module after those of its imports that hold quantities."""
     seen.add(module)
     path = Path(str(module.__file__)).resolve()
-    tree = ast.parse(path.read_bytes(), str(path))
-    for name in _imports(tree, module.__package__ or ""):
-        other = sys.modules.get(name)
+    said = outline(ast.parse(path.read_bytes(), str(path)))
+    for name, level, _ in said.imports:
+        absolute = resolve_name("." * level + name, module.__package__) if level else name
+        other = sys.modules.get(absolute)
         if other is None or other in seen or not getattr(other, "__file__", None):
             continue
         if holds_quantities(vars(other)):
             yield from _import_order(other, seen)
-    yield Loaded(path, vars(module), tree)
-
-
-def _imports(tree: ast.Module, package: str | None) -> Iterator[str]:
-    """Names of modules that may be imported; without a package, relative ones stay relative."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            base = "." * node.level + (node.module or "")
-            relative = node.level > 0 and package is not None
-            name = importlib.util.resolve_name(base, package) if relative else base
-            yield name
-            yield from (f"{name}.{alias.name}" for alias in node.names)
+    yield Loaded(path, vars(module), said)
 
 
 # --- folders ------------------------------------------------------------------------------------
@@ -198,10 +187,10 @@ def _is_model(file: Path) -> bool:
         return False
     file = file.resolve()
     try:
-        tree = ast.parse(file.read_bytes())
+        imports = outline(ast.parse(file.read_bytes())).imports
     except (SyntaxError, ValueError) as error:
         raise explain(error, file, {}) from error
-    if not any(_may_hold(name, file) for name in _imports(tree, None)):
+    if not any(level or _may_hold(name, file) for name, level, _ in imports):
         return False
     with Path(os.devnull).open("w") as nowhere:
         completed = _run(file, nowhere)
@@ -210,4 +199,4 @@ def _is_model(file: Path) -> bool:
 
 def _may_hold(name: str, file: Path) -> bool:
     top = name.partition(".")[0]
-    return top in ("", "guessmodel") or is_local(top, import_root(file)[0])
+    return top == "guessmodel" or is_local(top, import_root(file)[0])
