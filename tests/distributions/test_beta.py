@@ -103,6 +103,8 @@ def test_labels_are_solved_one_by_one() -> None:
             ),
         ),
         ((0, 0.5), {}, "between 0 and 1"),
+        ((0.5, 1), {}, "between 0 and 1"),
+        ((), {"mean": 0, "sd": 0.1}, "beta: the mean lies outside 0 to 1"),
         ((0.4, 0.2), {}, "swap them"),
         ((), {"mean": 1.5, "sd": 0.1}, "beta: the mean lies outside 0 to 1"),
         (

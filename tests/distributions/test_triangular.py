@@ -40,6 +40,15 @@ def test_the_mode_is_the_midpoint_if_left_out() -> None:
     assert parameters(triangular(1, 9)) == [1.0, 5.0, 9.0]
 
 
+def test_a_mode_on_a_bound_leaves_that_bound_in_order() -> None:
+    family = Triangular()
+    x = np.array([1.0, 2.0])
+    assert family.pdf(x, 1.0, 2.0, 2.0).tolist() == [0.0, 2.0]
+    assert family.pdf(x, 1.0, 1.0, 2.0).tolist() == [2.0, 0.0]
+    assert family.cdf(x, 1.0, 2.0, 2.0).tolist() == [0.0, 1.0]
+    assert family.sf(x, 1.0, 1.0, 2.0).tolist() == [1.0, 0.0]
+
+
 def test_a_mode_may_be_a_quantity() -> None:
     made = triangular(1, 9, "USD", mode=triangular(2, 4, "USD"))
     assert [each.kind for each in made.operands] == ["constant", "derived", "constant"]
