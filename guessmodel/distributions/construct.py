@@ -31,7 +31,6 @@ from guessmodel.units import DIMENSIONLESS, Unit
 __all__ = [
     "INTERVAL",
     "Form",
-    "check",
     "constant",
     "construct",
     "finite",
@@ -189,14 +188,6 @@ def forbid(bad: Any, message: str) -> None:
     """Raise ModelError where the condition holds; conditions on quantities wait for the draws,
     and labels that are not applicable (NaN) never meet it."""
     if not isinstance(bad, Quantity) and np.any(bad):
-        raise ModelError(message)
-
-
-def check(holds: Any, message: str) -> None:
-    """Raise ModelError unless the condition holds; conditions on quantities wait for the draws."""
-    if isinstance(holds, Quantity):
-        return
-    if not np.all(holds):
         raise ModelError(message)
 
 

@@ -9,7 +9,7 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from guessmodel.distributions.construct import INTERVAL, Form, check, construct, positive
+from guessmodel.distributions.construct import INTERVAL, Form, construct, forbid, positive
 from guessmodel.distributions.family import Family, FloatArray
 from guessmodel.quantity import Quantity, Value
 from guessmodel.sampling import normal as standard
@@ -78,8 +78,8 @@ def _log(x: ArrayLike) -> FloatArray:
 
 
 def _from_interval(low: Any, high: Any, p: float, q: float) -> Sequence[Any]:
-    check(
-        np.logical_not(low <= 0),  # NaN: not applicable at this label
+    forbid(
+        low <= 0,
         "lognormal: low is not above 0, and a lognormal is never 0 or below; "
         "write gm.normal(low, high), or gm.metalog(…, lower=low) for a skewed quantity",
     )
