@@ -18,7 +18,8 @@ from guessmodel.commands import COMMANDS
 from guessmodel.text import parse_figure
 
 Capture = pytest.CaptureFixture[str]
-MANUAL = Path(__file__).parents[1] / "docs" / "cli.md"
+README = Path(__file__).parents[1] / "README.md"
+MANUAL = README.parent / "docs" / "cli.md"
 # Errors and bars may change with the numerics; figures hardly, and the rest not at all.
 FIGURE = re.compile(r"(?<![\w.])(?<!± )\d[\d,.]*K?")
 SHAPE = re.compile(r"±? ?(?<!\w)\d[\d,.]*(?:e-\d+)?K?|[▁▂▃▄▅▆▇█ ]+")
@@ -146,12 +147,12 @@ def test_a_reader_that_goes_away() -> None:
 # --- the manual ---------------------------------------------------------------------------------
 
 
-def test_examples_of_the_manual(capsys: Capture) -> None:
-    text = MANUAL.read_text()
+def check_examples(file: Path, capsys: Capture) -> list[str]:
+    """Run the examples of `run` and `new` in a text, compare, and return their commands."""
+    text = file.read_text()
     blocks = re.findall(r"^```console\n\$ guessmodel (.*)\n((?:.*\n)*?)```$", text, re.MULTILINE)
-    blocks = [block for block in blocks if block[0].startswith(("run", "new"))]
-    assert len(blocks) == 2
-    for command, shown in sorted(blocks):  # new before run
+    blocks = sorted(block for block in blocks if block[0].startswith(("run", "new")))
+    for command, shown in blocks:  # new before run
         assert main(shlex.split(command)) == 0
         found = capsys.readouterr().out
         assert SHAPE.sub(" ", found) == SHAPE.sub(" ", shown)
@@ -159,6 +160,33 @@ def test_examples_of_the_manual(capsys: Capture) -> None:
         for figure, old in pairs:
             new = parse_figure(figure).value
             assert new == pytest.approx(parse_figure(old).value, rel=0.01), figure
+    return [shlex.split(command)[0] for command, _ in blocks]
+
+
+def test_examples_of_the_manual(capsys: Capture) -> None:
+    assert check_examples(MANUAL, capsys) == ["new", "run"]
+
+
+def test_examples_of_the_readme(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    model = re.search(r"^```python\n((?:.*\n)*?)```$", README.read_text(), re.MULTILINE)
+    assert model is not None
+    Path("model.py").write_text(model[1])
+    assert main(["run", "model.py"]) == 0
+    capsys.readouterr()
+    monkeypatch.chdir(README.parent)
+    assert check_examples(README, capsys) == ["run"]
+
+
+def test_the_readme_has_two_commands() -> None:
+    """The first runs the main job, the second all tests; `.ci/run` runs the same two."""
+    section = README.read_text().split("## Quick start\n")[1].split("\n## ")[0]
+    blocks = re.findall(r"^```sh\n((?:.*\n)*?)```$", section, re.MULTILINE)
+    assert [len(block.splitlines()) for block in blocks] == [1, 1]
+    main_job, tests = (block.strip().split(" && ") for block in blocks)
+    checks = (README.parent / ".ci" / "run").read_text()
+    assert main_job[-1] == ".venv/bin/guessmodel run models/twitter.py"
+    for command in (*tests, main_job[-1]):
+        assert command in re.sub(r'"\$venv([\w/]*)"', r".venv\1", checks)
 
 
 def test_json_of_the_manual(capsys: Capture) -> None:
