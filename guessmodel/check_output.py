@@ -175,7 +175,7 @@ def _escaped(text: str) -> str:
     """Text that Markdown shows as it is, in a table too."""
     from html import escape
 
-    return _MARKDOWN.sub(r"\\\1", escape(" ".join(text.split()), quote=False))
+    return _MARKDOWN.sub(r"\\\1", escape(_legal(" ".join(text.split())), quote=False))
 
 
 # --- JUnit --------------------------------------------------------------------------------------
@@ -231,5 +231,5 @@ def _count(element: Element, tests: int, failures: int) -> None:
 
 
 def _legal(text: str) -> str:
-    """Text without the control characters that XML cannot hold."""
+    """Text without control characters; XML cannot hold them."""
     return _CONTROL.sub("�", text)
