@@ -14,36 +14,33 @@ bandwidth = "comments, on bandwidth bottlenecks"
 
 # --- The worked example -------------------------------------------------------------------------
 
-layers = gm.constant(100, "layer", source=soerenmind(example))
+layers = gm.constant(100, source=soerenmind(example))
 """Layers of the network."""
-layer_time = gm.constant(10, "ms/layer", source=soerenmind(example))
+layer_time = gm.constant(10, "ms", source=soerenmind(example))
 """Time to compute a layer."""
-fetch_time = gm.constant(40, "ms/layer", source=soerenmind(example))
+fetch_time = gm.constant(40, "ms", source=soerenmind(example))
 """Time from asking for a layer's weights to having them; several requests can be under way."""
-room = gm.constant(5, "layer", source=soerenmind(example))
+room = gm.constant(5, source=soerenmind(example))
 """Layers whose weights fit on the card."""
-one_layer = gm.constant(1, "layer", source=soerenmind(example))
-"""The first layer, for which nothing can overlap."""
 groups = gm.ceil(layers / room)
 """Groups of layers that fit at once."""
 
 
 def in_memory(fetch: gm.Quantity, compute: gm.Quantity) -> gm.Quantity:
     """All weights fit: one fetch, then layer after layer."""
-    return (one_layer * fetch + layers * compute).to("s")
+    return (fetch + layers * compute).to("s")
 
 
 def grouped(fetch: gm.Quantity, compute: gm.Quantity) -> gm.Quantity:
     """Fetch as many layers as fit, compute them, fetch the next: nothing overlaps."""
-    return (groups * (one_layer * fetch + room * compute)).to("s")
+    return (groups * (fetch + room * compute)).to("s")
 
 
 def pipelined(fetch: gm.Quantity, compute: gm.Quantity) -> gm.Quantity:
-    """Later layers load while earlier ones are computed. A place on the card is held for one fetch
-    and one computation, so a layer is done every (fetch + compute)/room, or every compute if that
-    takes longer."""
-    beat = gm.maximum(compute, (fetch + compute) * one_layer / room)
-    return (one_layer * (fetch + compute) + (layers - one_layer) * beat).to("s")
+    """A layer's weights are asked for as soon as an earlier layer has made room. Either computing
+    never waits, or each group waits for the weights of its first layer."""
+    waiting = groups * (fetch + compute) + (room - 1) * compute
+    return gm.maximum(fetch + layers * compute, waiting).to("s")
 
 
 latency_in_memory = in_memory(fetch_time, layer_time)
@@ -62,14 +59,14 @@ gm.claim(latency_pipelined, mean="1.04 s", source=soerenmind(example))
 layer_time_uncertain = gm.lognormal(
     5,
     20,
-    "ms/layer",
+    "ms",
     source="inferred: the example's 10 ms is a round number; a factor of two either way",
 )
 """Time to compute a layer, uncertain."""
 fetch_time_uncertain = gm.lognormal(
     20,
     100,
-    "ms/layer",
+    "ms",
     source="inferred: the example allows for spinning disks, which need up to 100 ms; an array of "
     "fast disks needs about 20",
 )
@@ -84,7 +81,7 @@ gain_from_overlap = latency_grouped_uncertain / latency_pipelined_uncertain
 """How many times longer it takes without overlap."""
 price_of_streaming = latency_pipelined_uncertain / latency_in_memory_uncertain
 """How many times longer streaming takes than having everything on the card."""
-loading_is_hidden = fetch_time_uncertain * one_layer <= (room - one_layer) * layer_time_uncertain
+loading_is_hidden = fetch_time_uncertain <= (room - 1) * layer_time_uncertain
 """Whether loading keeps up with computing: the discussion's condition."""
 
 # --- Bandwidth of a desktop with graphics cards, at peak ----------------------------------------
@@ -183,7 +180,7 @@ card_bandwidth = gm.lognormal(
 exchange_time = gm.lognormal(
     0.02,
     0.2,
-    "ms/layer",
+    "ms",
     source="inferred: two exchanges of some ten kilobytes a layer among the cards, 10 to 100 "
     "microseconds each",
 )
@@ -192,14 +189,13 @@ delivered = gm.minimum(peak_bandwidth * achieved, host_bandwidth)
 """Bandwidth from the host's memory to all cards."""
 resident = memory_on_cards * resident_share
 """Weights that stay on the cards."""
-load_time = (gm.maximum(weights - resident, 0) / delivered / layers).to("ms/layer")
+load_time = (gm.maximum(weights - resident, 0) / delivered / layers).to("ms")
 """Time to load a layer."""
-compute_time = (weights / layers / (cards * card_bandwidth) + exchange_time).to("ms/layer")
+compute_time = (weights / layers / (cards * card_bandwidth) + exchange_time).to("ms")
 """Time to compute a layer for one token: every weight is read once."""
-token_latency = (
-    one_layer * (load_time + compute_time)
-    + (layers - one_layer) * gm.maximum(load_time, compute_time)
-).to("s")
+token_latency = (load_time + compute_time + (layers - 1) * gm.maximum(load_time, compute_time)).to(
+    "s"
+)
 """Time for a token, with loading and computing overlapped."""
 within_patience = token_latency <= patience
 """Whether a token takes at most a second."""

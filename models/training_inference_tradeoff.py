@@ -98,7 +98,7 @@ published_inference_span = gm.constant(
 )
 """Inference compute that can be traded, as published."""
 published_rate = published_inference_span / published_training_span
-"""OOM of inference for one of training, as published."""
+"""OOM of inference for one of training, from the published spans."""
 is_efficient = (published_rate > 1 / 6) & (published_rate < 6)
 """Whether the exchange is better than 6 to 1, the source's bound for an efficient one."""
 training_span = gm.lognormal(
@@ -172,15 +172,14 @@ def ends() -> tuple[gm.Quantity, gm.Quantity]:
 
 
 def switch() -> gm.Quantity:
-    """Inferences at which both ends cost the same."""
+    """Inferences at which both ends take the same in all; one grows as the root of training."""
     least, most = (end / OOM for end in ends())
     gap = 10 ** (-exchange_rate * least) - 10 ** (-exchange_rate * most)
     return (10**most - 10**least) / gap * inferences_in_training * 10 ** (growth / OOM / 2)
 
 
 switch_at = switch()
-"""Inferences from which the end with the least inference costs less than the other end; that of
-one is taken to grow as the square root of training."""
+"""Inferences from which the end with the least inference takes less in all than the other."""
 users_to_switch = switch_at / inferences_per_user
 """Users who make as many inferences in a year."""
 
@@ -214,8 +213,8 @@ training_share = (training_spent / (training_spent + inference_spent)).to("perce
 """Share of training in the least total: the split."""
 least_total = (training_spent + inference_spent) / (1 + inferences / inferences_in_training)
 """Least compute in all, as a share of what models take as they are used today."""
-is_best = least_total == least_total.min("technique")
-"""Whether a technique takes the least."""
+best_technique = least_total.idxmin("technique")
+"""The technique that takes the least."""
 
 # --- Two techniques together --------------------------------------------------------------------
 
