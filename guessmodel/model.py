@@ -93,7 +93,7 @@ class Model:
 
         root = modules[-1]
         entries = tuple(
-            Entry(module.path.stem, name, quantity, module.docs.get(name), module is root)
+            Entry(module.stem, name, quantity, module.docs.get(name), module is root)
             for module in modules
             for name, quantity in module.names.items()
         )
@@ -107,7 +107,7 @@ class Model:
         model._fill(
             [*own, *others],
             entries,
-            title=root.path.stem,
+            title=root.stem,
             doc=root.doc,
             file=root.path,
             claims=tuple(claim for claim in root.claims if isinstance(claim, Claim)),

@@ -456,3 +456,10 @@ def test_a_broken_file_in_a_folder_is_an_error(project: Write) -> None:
     project("ventures/broken.py", "import guessmodel as gm\nx = gm.constant(1) / None\n")
     with pytest.raises(GuessmodelError, match=r"ventures/broken.py:2: "):
         find_models(["ventures"])
+
+
+def test_a_package_is_called_like_its_folder_everywhere(write: Write) -> None:
+    path = write("ventures/__init__.py", "import guessmodel as gm\nprice = gm.constant(3)\n")
+    model = Model.from_file(path)
+    assert model.title == "ventures"
+    assert model.find("ventures.price") == "price"
