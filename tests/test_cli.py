@@ -54,7 +54,8 @@ def test_every_command_has_help_and_a_place_in_the_manual(capsys: Capture, name:
     assert main([name, "--help"]) == 0
     options = set(re.findall(r"(?<![\w-])--[a-z]+", capsys.readouterr().out)) - {"--help"}
     sections = re.split(r"^## ", MANUAL.read_text(), flags=re.MULTILINE)
-    section = next(text for text in sections if text.startswith(f"`guessmodel {name}"))
+    section = next((text for text in sections if text.startswith(f"`guessmodel {name}")), None)
+    assert section is not None, f"docs/cli.md has no section `guessmodel {name}`"
     assert options <= set(re.findall(r"--[a-z]+", section))
 
 
