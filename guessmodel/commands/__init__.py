@@ -10,4 +10,4 @@ from typing import Final
 
 __all__ = ["COMMANDS"]
 
-COMMANDS: Final = ("run", "check", "new")
+COMMANDS: Final = ("run", "check", "plot", "new")

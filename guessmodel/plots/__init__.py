@@ -1,0 +1,46 @@
+"""Pictures of results and models, on matplotlib axes.
+
+Every function takes `ax=`, draws on it (or on axes in a figure of its own), and returns it; none
+shows anything or touches pyplot. `save` writes the same bytes for the same picture.
+
+>>> import guessmodel as gm
+>>> cost = (gm.lognormal(5, 100, "USD", name="price") * 3).sample(1024)
+>>> gm.plots.density(cost).get_xlabel()
+'result [USD]'
+"""
+
+from guessmodel.plots.cdf import cdf as cdf
+from guessmodel.plots.comparison import comparison as comparison
+from guessmodel.plots.density import density as density
+from guessmodel.plots.density import histogram as histogram
+from guessmodel.plots.fan import fan as fan
+from guessmodel.plots.graph import graph as graph
+from guessmodel.plots.multiples import small_multiples as small_multiples
+from guessmodel.plots.report import Picture as Picture
+from guessmodel.plots.report import for_report as for_report
+from guessmodel.plots.report import graph_for_report as graph_for_report
+from guessmodel.plots.saving import save as save
+from guessmodel.plots.saving import svg as svg
+from guessmodel.plots.scatter import rank_correlation as rank_correlation
+from guessmodel.plots.scatter import scatter as scatter
+from guessmodel.plots.style import new_axes as new_axes
+from guessmodel.plots.style import new_figure as new_figure
+
+__all__ = [
+    "Picture",
+    "cdf",
+    "comparison",
+    "density",
+    "fan",
+    "for_report",
+    "graph",
+    "graph_for_report",
+    "histogram",
+    "new_axes",
+    "new_figure",
+    "rank_correlation",
+    "save",
+    "scatter",
+    "small_multiples",
+    "svg",
+]

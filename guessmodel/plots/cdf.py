@@ -1,0 +1,104 @@
+"""Cumulative distribution of one quantity."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from guessmodel.operations import FloatArray
+from guessmodel.plots.drawing import Figures, figures_of, finish_x
+from guessmodel.plots.labels import figure_text, name_x, percent_axis
+from guessmodel.plots.sample import Sample, notes_of, sample_of, window_of
+from guessmodel.plots.shape import Shape, shape_of
+from guessmodel.plots.style import BLUE, house, ink_of, new_axes
+from guessmodel.simulation import Result
+
+__all__ = ["cdf", "draw_cdf"]
+
+_POINTS = 300
+_MARKED = ((0.05, "5%"), (0.5, "50%"), (0.95, "95%"))
+
+
+def cdf(result: Result, *, ax: Axes | None = None, style: str = "auto") -> Axes:
+    """Probability of at most x, with the 5th, 50th and 95th percentile marked.
+
+    Exact where the quantity has a closed form, else the share of the draws. Parameters and errors
+    as those of `density`.
+
+    >>> import guessmodel as gm
+    >>> ax = cdf(gm.normal(1, 2, name="x").sample(1024))
+    >>> [float(y) for y in ax.get_ylim()]
+    [0.0, 1.0]
+    """
+    return draw_cdf(result, figures_of(result), ax, style)
+
+
+def draw_cdf(result: Result, figures: Figures, ax: Axes | None, style: str) -> Axes:
+    """Cumulative distribution, with statistics that are known already."""
+    sample = sample_of(result)
+    window = window_of([sample])
+    ax = ax or new_axes(style=style)
+    with house(ink_of(ax)):
+        shape = shape_of(result, sample, window)
+        low, high = window.padded()
+        x, y = _steps(sample, low, high) if _jumps(shape) else _curve(result, sample, low, high)
+        ax.plot(x, y, color=BLUE, lw=1.6)
+        ax.set_xlim(low, high)
+        ax.set_ylim(0.0, 1.0)
+        finish_x(ax, shape)
+        _mark(ax, figures, (low, high))
+        percent_axis(ax.yaxis)
+        ax.set_ylabel("probability of at most x")
+        name_x(ax, result, notes_of(sample, window))
+    return ax
+
+
+def _jumps(shape: Shape) -> bool:
+    return shape.kind in ("point", "discrete") or bool(shape.atoms)
+
+
+def _steps(sample: Sample, low: float, high: float) -> tuple[FloatArray, FloatArray]:
+    """Corners of the empirical distribution; the same height is not repeated."""
+    values, counts = np.unique(sample.x, return_counts=True)
+    below = np.cumsum(counts) / len(sample.x)
+    if len(values) > _POINTS:
+        kept = np.unique(np.searchsorted(below, np.linspace(0.0, 1.0, _POINTS + 1)[1:] - 1e-12))
+        values, below = values[kept], below[kept]
+    x = np.r_[low, np.repeat(values, 2), high]
+    y = np.r_[0.0, 0.0, np.repeat(below, 2)]
+    return x, y
+
+
+def _curve(
+    result: Result, sample: Sample, low: float, high: float
+) -> tuple[FloatArray, FloatArray]:
+    closed = result.closed
+    ranks = np.unique(np.linspace(0, len(sample.x) - 1, _POINTS).round().astype(int))
+    x = sample.x[ranks]
+    y = (ranks + 0.5) / len(sample.x)
+    if closed is None or closed.family is None:
+        return np.r_[low, x, high], np.r_[0.0, y, 1.0]
+    x = np.r_[low, x[(x > low) & (x < high)], high]
+    z = (x - closed.shift) / closed.scale
+    upward = closed.scale > 0.0
+    below = (closed.family.cdf if upward else closed.family.sf)(z, *closed.parameters)
+    return x, np.asarray(below)
+
+
+def _mark(ax: Axes, figures: Figures, limits: tuple[float, float]) -> None:
+    ink = ink_of(ax)
+    for (p, share), estimate in zip(_MARKED, (figures.p5, figures.p50, figures.p95), strict=True):
+        if not limits[0] <= estimate.value <= limits[1]:
+            continue
+        ax.plot([estimate.value] * 2, [0.0, p], color=ink, lw=0.7, ls=":")
+        ax.plot([limits[0], estimate.value], [p, p], color=ink, lw=0.7, ls=":")
+        ax.plot([estimate.value], [p], "o", color=BLUE, ms=4.0)
+        ax.annotate(
+            f"{share}: {figure_text(estimate)}",
+            (estimate.value, p),
+            (7, -3) if p < 0.9 else (7, -11),
+            textcoords="offset points",
+            fontsize=8.5,
+            color=ink,
+            parse_math=False,
+        )

@@ -1,0 +1,172 @@
+"""Several quantities, or the labels of one, one below the other on a common axis."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from guessmodel.errors import UsageError
+from guessmodel.estimate import Estimate
+from guessmodel.operations import FloatArray
+from guessmodel.plots.drawing import Figures, figures_of
+from guessmodel.plots.labels import clean, figure_text, number_axis, text_width, titled
+from guessmodel.plots.sample import Sample, Window, notes_of, sample_of, unit_factor, window_of
+from guessmodel.plots.shape import Shape, shape_of
+from guessmodel.plots.style import BLUE, Margins, house, ink_of, new_axes
+from guessmodel.simulation import Result
+
+__all__ = ["comparison", "expanded"]
+
+_HEIGHT = 0.72  # of a shape, where 1 is the distance between two rows
+_ROW = 0.42  # inches
+_SIZE = 8.5
+_SHAPED = 40  # rows, above which only the intervals are drawn
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class _Row:
+    title: str
+    sample: Sample
+    figures: Figures
+    result: Result
+    factor: float
+
+
+def comparison(
+    *results: Result, ax: Axes | None = None, style: str = "auto", title: str | None = None
+) -> Axes:
+    """Quantities below one another: density, 90% interval, median, and these in numbers.
+
+    Parameters
+    ----------
+    results : of like units, which are brought to the first one's; each label of a labelled one
+        is a row
+    title : of the common axis; by default the quantity's name, where there is only one
+    ax, style : as those of `density`
+
+    Raises UsageError where units do not fit together or nothing has finite draws.
+
+    >>> import guessmodel as gm
+    >>> model = gm.Model(old=gm.normal(5, 8, "USD"), new=gm.normal(400, 700, "cent"))
+    >>> ax = comparison(*model.sample(1024).results())
+    >>> [text.get_text() for text in ax.get_yticklabels()]
+    ['old', 'new']
+    """
+    rows = _rows(results)
+    window = window_of([row.sample for row in rows])
+    unit = results[0].unit
+    ax = ax or _new_axes(rows, style)
+    with house(ink_of(ax)):
+        for position, row in enumerate(rows):
+            _paint_row(ax, position, row, window, shaped=len(rows) <= _SHAPED)
+        low, high = window.padded()
+        if window.log:
+            ax.set_xscale("log")
+        ax.set_xlim(low, high)
+        number_axis(ax.xaxis, log=window.log, low=low, high=high)
+        ax.set_ylim(len(rows) - 0.65, -_HEIGHT - 0.15)
+        ax.set_yticks(
+            range(len(rows)), [row.title for row in rows], parse_math=False, fontsize=_SIZE
+        )
+        ax.tick_params(axis="y", length=0)
+        ax.spines["left"].set_visible(False)
+        if title is None:
+            title = results[0].name if len(results) == 1 else ""
+        lines = [titled(title, unit) if title else f"[{clean(unit)}]" if unit else ""]
+        lines += [f"{row.title}: {note}" for row in rows for note in notes_of(row.sample, window)]
+        ax.set_xlabel("\n".join(line for line in lines[:4] if line), parse_math=False)
+    return ax
+
+
+def expanded(result: Result) -> list[tuple[str, Result]]:
+    """Each applicable label with its result; the result itself where it has no dimensions."""
+    if not result.dims:
+        return [(result.name, result)]
+    return [
+        (", ".join(map(str, label)) if isinstance(label, tuple) else str(label), piece)
+        for label, piece in result.by_label.items()
+        if piece.applicable
+    ]
+
+
+def _rows(results: Sequence[Result]) -> list[_Row]:
+    if not results:
+        raise UsageError("a comparison needs a quantity at least")
+    unit = results[0].quantity.unit
+    rows = []
+    for result in results:
+        factor = unit_factor(result, unit)
+        for label, piece in expanded(result):
+            title = label if len(results) == 1 else piece.name
+            sample = sample_of(piece, factor)
+            rows.append(_Row(clean(title, 32), sample, _scaled(piece, factor), piece, factor))
+    return rows
+
+
+def _scaled(result: Result, factor: float) -> Figures:
+    figures = figures_of(result)
+    return Figures(
+        *(
+            Estimate(e.value * factor, e.low * factor, e.high * factor, e.estimator, "", e.note)
+            for e in (figures.mean, figures.p5, figures.p50, figures.p95)
+        )
+    )
+
+
+def _new_axes(rows: Iterable[_Row], style: str) -> Axes:
+    shown = list(rows)
+    left = max(text_width(row.title, _SIZE) for row in shown) / 72.0 + 0.15
+    right = max(text_width(_numbers(row.figures), _SIZE) for row in shown) / 72.0 + 0.2
+    margins = Margins(left=left, right=right, top=0.1, bottom=0.62)
+    height = _ROW * (len(shown) + 0.4) + margins.top + margins.bottom
+    return new_axes(left + right + 4.0, height, style, margins)
+
+
+def _numbers(figures: Figures) -> str:
+    low, middle, high = (figure_text(e) for e in (figures.p5, figures.p50, figures.p95))
+    return middle if low == high else f"{middle} ({low} to {high})"
+
+
+def _paint_row(ax: Axes, position: int, row: _Row, window: Window, *, shaped: bool) -> None:
+    figures = row.figures
+    if shaped:
+        x, y = _outline(shape_of(row.result, row.sample, window, row.factor))
+        if len(x):
+            y = position - _HEIGHT * y / y.max()
+            ax.fill_between(x, position, y, color=BLUE, alpha=0.3, lw=0)
+            ax.plot(x, y, color=BLUE, lw=0.9)
+    known = [e.value for e in (figures.p5, figures.p95)]
+    if all(map(math.isfinite, known)):
+        ax.plot(known, [position] * 2, color=BLUE, lw=2.6, solid_capstyle="butt")
+    if math.isfinite(figures.p50.value):
+        ax.plot([figures.p50.value], [position], "o", color=ink_of(ax), ms=4.5, mew=0.0, zorder=4)
+    ax.text(
+        1.015,
+        position,
+        _numbers(figures),
+        transform=ax.get_yaxis_transform(),
+        va="center",
+        fontsize=_SIZE,
+        color=ink_of(ax),
+        parse_math=False,
+    )
+
+
+def _outline(shape: Shape) -> tuple[FloatArray, FloatArray]:
+    """The upper edge of a shape; none of a point, which its dot shows."""
+    if shape.kind == "point":
+        return np.empty(0), np.empty(0)
+    if shape.kind == "curve":
+        return shape.x, shape.y
+    if shape.kind == "bars":
+        x, y = np.repeat(shape.x, 2), np.r_[0.0, np.repeat(shape.y, 2), 0.0]
+        return (x, y) if y.max() > 0.0 else (np.empty(0), np.empty(0))
+    x, y = np.repeat(shape.x, 3), np.zeros(3 * len(shape.x))
+    y[1::3] = shape.y
+    return x, y

@@ -1,0 +1,77 @@
+"""Density of one quantity."""
+
+from __future__ import annotations
+
+from matplotlib.axes import Axes
+
+from guessmodel.plots.drawing import Figures, figures_of, finish_x, key_of, paint, share_axis
+from guessmodel.plots.labels import legend_above, name_x
+from guessmodel.plots.sample import notes_of, sample_of, window_of
+from guessmodel.plots.shape import Shape, bars_of, categories_of, shape_of
+from guessmodel.plots.style import house, ink_of, new_axes
+from guessmodel.simulation import Result
+from guessmodel.text import format_number
+
+__all__ = ["density", "draw_density", "histogram"]
+
+
+def density(result: Result, *, ax: Axes | None = None, style: str = "auto") -> Axes:
+    """Density of a quantity, its 90% interval shaded, median and mean marked.
+
+    The curve is exact where the quantity has a closed form, else a kernel density. Discrete
+    quantities are shown by their probabilities, and those that end abruptly by a histogram, so
+    that nothing is smeared beyond a bound. On a logarithmic axis (all draws positive, the central
+    99% over more than 1.5 decades) the density is per decade.
+
+    Parameters
+    ----------
+    result : `simulation["name"]`, or one label of it, `simulation["name"].sel(...)`
+    ax : axes to draw on; new ones in a figure of their own by default
+    style : `auto`, `light` or `dark`, of new axes
+
+    Raises UsageError where no draw is finite, DimensionError for a labelled result.
+
+    >>> import guessmodel as gm
+    >>> ax = density(gm.lognormal(1, 1000, "USD", name="cost").sample(1024))
+    >>> ax.get_xscale(), ax.get_xlabel()
+    ('log', 'cost [USD]')
+    """
+    return draw_density(result, figures_of(result), ax, style)
+
+
+def histogram(result: Result, *, ax: Axes | None = None, style: str = "auto") -> Axes:
+    """Shares of the draws in bins of equal width on the axis; see `density` for the rest."""
+    return draw_density(result, figures_of(result), ax, style, bins=True)
+
+
+def draw_density(
+    result: Result, figures: Figures, ax: Axes | None, style: str, *, bins: bool = False
+) -> Axes:
+    """Density, or histogram, with statistics that are known already."""
+    sample = sample_of(result)
+    window = window_of([sample])
+    ax = ax or new_axes(style=style)
+    with house(ink_of(ax)):
+        shape = shape_of(result, sample, window)
+        if bins and shape.kind == "curve":
+            shape = bars_of(sample, window)
+        words = categories_of(result) if shape.kind == "discrete" else ()
+        paint(ax, shape, figures, categories=bool(words))
+        finish_x(ax, shape, words)
+        share_axis(ax, shape)
+        name_x(ax, result, notes_of(sample, window))
+        if words:
+            _name_bars(ax, shape)
+        else:
+            legend_above(ax, *key_of(ax, shape, figures))
+    return ax
+
+
+def _name_bars(ax: Axes, shape: Shape) -> None:
+    """The probability of each category above its bar."""
+    for value, share in zip(shape.x, shape.y, strict=True):
+        text = f"{format_number(100.0 * share)}%"
+        above = (0, 3)
+        ax.annotate(
+            text, (value, share), above, textcoords="offset points", ha="center", fontsize=8.5
+        )

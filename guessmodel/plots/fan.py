@@ -1,0 +1,153 @@
+"""Quantiles of a quantity along an ordered dimension."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from guessmodel.dims import Dim
+from guessmodel.errors import DimensionError, UsageError
+from guessmodel.operations import FloatArray
+from guessmodel.plots.labels import Numbers, clean, legend_above, most_ticks, name_y, number_axis
+from guessmodel.plots.sample import Window
+from guessmodel.plots.style import BLUE, house, ink_of, new_axes
+from guessmodel.simulation import Result
+
+__all__ = ["fan", "is_ordered"]
+
+_LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+_OUTER, _INNER = 0.22, 0.3
+_DECADES = 1.5
+_MARKERS = 30
+
+
+def is_ordered(dim: Dim) -> bool:
+    """Whether the labels are numbers, of which there are at least two."""
+    return len(dim) > 1 and all(
+        isinstance(label, int | float) and math.isfinite(label) for label in dim.labels
+    )
+
+
+def fan(result: Result, *, ax: Axes | None = None, style: str = "auto") -> Axes:
+    """Median, and the intervals that hold 50% and 90%, along a dimension with numbers as labels.
+
+    Labels at which the quantity is not applicable leave a gap. Either axis is logarithmic where
+    it is positive and spans more than 1.5 decades.
+
+    Parameters
+    ----------
+    result : of one dimension, whose labels are numbers
+    ax, style : as those of `density`
+
+    Raises UsageError where there is no such dimension, DimensionError where there are others too.
+
+    >>> import guessmodel as gm
+    >>> growth = gm.constant({2020: 1, 2021: 2, 2022: 4}, dim="year")
+    >>> ax = fan((growth * gm.normal(1, 2, "USD")).sample(1024))
+    >>> ax.get_xlabel(), ax.get_ylabel()
+    ('year', 'result [USD]')
+    """
+    dim = _dimension(result)
+    bands = bands_of(result)
+    ax = ax or new_axes(style=style)
+    with house(ink_of(ax)):
+        paint_bands(ax, dim, bands)
+        name_y(ax, result)
+        legend_above(ax, *_key(ax))
+    return ax
+
+
+def bands_of(result: Result) -> FloatArray:
+    """Quantiles at 5, 25, 50, 75 and 95%, shape (labels, 5), in ascending order of the labels.
+
+    NaN where the quantity is not applicable or has too few draws. Raises UsageError where that is
+    so everywhere.
+    """
+    rows = []
+    for piece in result.by_label.values():
+        known = [e.value for e in piece.quantiles(*_LEVELS)] if piece.applicable else [math.nan] * 5
+        rows.append(known)
+    bands = np.array(rows)[np.argsort(np.array(result.dims[0].labels, dtype=np.float64))]
+    if not np.isfinite(bands).any():
+        raise UsageError(f"'{result.name}' has no finite draws: there is nothing to plot")
+    return bands
+
+
+def paint_bands(
+    ax: Axes, dim: Dim, bands: FloatArray, *, limits: tuple[float, float] | None = None
+) -> None:
+    """The bands, both axes scaled; limits of the vertical axis where several share them."""
+    x = np.sort(np.array(dim.labels, dtype=np.float64))
+    low, inner_low, middle, inner_high, high = bands.T
+    ax.fill_between(x, low, high, color=BLUE, alpha=_OUTER, lw=0)
+    ax.fill_between(x, inner_low, inner_high, color=BLUE, alpha=_INNER, lw=0)
+    ax.plot(x, middle, color=BLUE, lw=1.6, marker="o" if len(x) <= _MARKERS else "", ms=3.0)
+    _paint_lone(ax, x, bands)
+    first, last = limits or (float(np.nanmin(bands)), float(np.nanmax(bands)))
+    _scale_y(ax, first, last)
+    _scale_x(ax, dim, x)
+
+
+def _paint_lone(ax: Axes, x: FloatArray, bands: FloatArray) -> None:
+    """A label between two gaps has no width; it is shown by vertical lines."""
+    known = np.isfinite(bands[:, 2])
+    padded = np.r_[False, known, False]
+    lone = known & ~padded[:-2] & ~padded[2:]
+    for ends, width in ((bands[:, [0, 4]], 1.5), (bands[:, [1, 3]], 4.0)):
+        for at, (low, high) in zip(x[lone], ends[lone], strict=True):
+            ax.plot([at, at], [low, high], color=BLUE, lw=width, alpha=0.5)
+
+
+def _scale_y(ax: Axes, low: float, high: float) -> None:
+    log = low > 0.0 and math.log10(high / low) > _DECADES
+    if log:
+        ax.set_yscale("log")
+        ax.set_ylim(*Window(low, high, True).padded(0.04))
+    else:
+        low = 0.0 if 0.0 < low < 0.4 * high else low
+        bottom, top = Window(low, high, False).padded(0.04)
+        ax.set_ylim(0.0 if low == 0.0 else bottom, top)
+    bottom, top = ax.get_ylim()
+    number_axis(ax.yaxis, log=log, low=bottom, high=top)
+
+
+def _scale_x(ax: Axes, dim: Dim, x: FloatArray) -> None:
+    log = x[0] > 0.0 and math.log10(x[-1] / x[0]) > _DECADES
+    if log:
+        ax.set_xscale("log")
+    window = Window(float(x[0]), float(x[-1]), log)
+    ax.set_xlim(*window.padded())
+    number_axis(ax.xaxis, log=log, low=x[0], high=x[-1], whole=bool(np.all(x == np.rint(x))))
+    if len(x) <= most_ticks(ax.xaxis) and not log:
+        ax.set_xticks(x, Numbers().format_ticks(list(x)))
+    ax.set_xlabel(clean(dim.name, 60), parse_math=False)
+
+
+def _key(ax: Axes) -> tuple[list[Artist], Sequence[str]]:
+    handles: list[Artist] = [
+        Line2D([], [], color=BLUE, lw=1.6),
+        Patch(facecolor=BLUE, alpha=1.0 - (1.0 - _OUTER) * (1.0 - _INNER)),
+        Patch(facecolor=BLUE, alpha=_OUTER),
+    ]
+    return handles, ("median", "50% interval", "90% interval")
+
+
+def _dimension(result: Result) -> Dim:
+    ordered = [dim for dim in result.dims if is_ordered(dim)]
+    if not ordered:
+        has = ", ".join(f"'{dim.name}'" for dim in result.dims)
+        found = f"has labels along {has} that are no numbers" if has else "has no dimensions"
+        raise UsageError(f"a fan needs a dimension with numbers as labels; '{result.name}' {found}")
+    others = [dim.name for dim in result.dims if dim is not ordered[0]]
+    if others:
+        raise DimensionError(
+            f"a fan shows one dimension; '{result.name}' also has {', '.join(others)}: choose a "
+            "label with .sel(), or show them all with small_multiples"
+        )
+    return ordered[0]

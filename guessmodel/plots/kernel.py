@@ -1,0 +1,81 @@
+"""Kernel density by diffusion on a grid, with a bandwidth that does not assume one normal peak.
+
+Z. I. Botev, J. F. Grotowski, D. P. Kroese (2010), "Kernel density estimation via diffusion",
+Annals of Statistics 38(5), 2916-2957, section 5 and appendix E: the improved Sheather-Jones rule.
+The cosine transform reflects at the ends of the grid, so nothing leaks beyond them.
+"""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+import numpy as np
+
+from guessmodel.operations import FloatArray
+
+__all__ = ["density"]
+
+_GRID = 1 << 10
+_STAGES = 7
+_TINY, _WIDEST = 1e-12, 0.1  # of the squared bandwidth, as a share of the squared range
+
+
+def density(draws: FloatArray, low: float, high: float) -> tuple[FloatArray, FloatArray, float]:
+    """Density of the draws that lie between low and high, in all of which it integrates to 1.
+
+    Parameters
+    ----------
+    draws : any order, none outside [low, high]; at least 2 that differ
+
+    Returns
+    -------
+    centres of the grid's cells, the density there, and the bandwidth of the normal kernel.
+    """
+    from scipy.fft import dct, idct
+
+    edges = np.linspace(low, high, _GRID + 1)
+    counts = np.histogram(draws, edges)[0].astype(np.float64)
+    shares = counts / counts.sum()
+    waves = dct(shares)
+    squares = np.arange(1, _GRID, dtype=np.float64) ** 2
+    time = _bandwidth(squares, np.square(waves[1:] / 2.0), len(draws))
+    smooth = waves * np.exp(-0.5 * np.square(np.arange(_GRID) * math.pi) * time)
+    cell = (high - low) / _GRID
+    found = np.maximum(idct(smooth) / cell, 0.0)
+    return (edges[:-1] + edges[1:]) / 2.0, found, math.sqrt(time) * (high - low)
+
+
+def _bandwidth(squares: FloatArray, power: FloatArray, n: int) -> float:
+    """Squared bandwidth on the unit interval."""
+    from scipy.optimize import brentq
+
+    def gap(time: float) -> float:
+        return time - _next(time, squares, power, n)
+
+    # The fixed point wanted is the smallest; a coarse walk brackets it.
+    steps = np.geomspace(_TINY, _WIDEST, 60)
+    before = gap(steps[0])
+    for left, right in pairwise(steps):
+        after = gap(right)
+        if before < 0.0 <= after:
+            return float(brentq(gap, left, right, rtol=1e-4))
+        before = after
+    return float(0.28 * n ** (-0.4)) ** 2  # no structure above the noise: as for one broad peak
+
+
+def _next(time: float, squares: FloatArray, power: FloatArray, n: int) -> float:
+    def roughness(order: int, at: float) -> float:
+        decay = np.exp(-squares * math.pi**2 * at)
+        terms = squares**order * power * decay
+        return 2.0 * math.pi ** (2 * order) * float(terms.sum())
+
+    f = roughness(_STAGES, time)
+    for order in range(_STAGES - 1, 1, -1):
+        if f <= 0.0:
+            return time
+        odd = math.prod(range(1, 2 * order, 2)) / math.sqrt(2.0 * math.pi)
+        factor = (1.0 + 0.5 ** (order + 0.5)) / 3.0
+        at = (2.0 * factor * odd / (n * f)) ** (2.0 / (3.0 + 2.0 * order))
+        f = roughness(order, at)
+    return float((2.0 * n * math.sqrt(math.pi) * f) ** (-0.4)) if f > 0.0 else time

@@ -1,0 +1,197 @@
+"""Text in pictures: names and units as they are (never mathtext), numbers the way people write."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, final
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis, XAxis
+from matplotlib.font_manager import FontProperties
+from matplotlib.legend import Legend
+from matplotlib.textpath import TextToPath
+from matplotlib.ticker import Formatter, FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+
+from guessmodel.estimate import Estimate
+from guessmodel.text import format_number, format_with_error
+
+if TYPE_CHECKING:
+    from guessmodel.simulation import Result
+
+__all__ = [
+    "Numbers",
+    "clean",
+    "figure_text",
+    "legend_above",
+    "most_ticks",
+    "name_x",
+    "name_y",
+    "number_axis",
+    "percent_axis",
+    "text_width",
+    "titled",
+]
+
+_DIGITS = 3
+_DIGITS_WITH_ERROR = 4
+_PLAIN_BELOW = 1e5
+_SHORTEST = 12
+_LABEL_SIZE = 9.0
+_BEYOND = 36.0  # points that a label may be longer than its axis
+_PER_TICK = {True: 50.0, False: 26.0}  # points, along x and along y
+
+
+def clean(text: object, most: int = 48) -> str:
+    """A name or label on one line, its middle left out where it is too long.
+
+    >>> clean("a\\nb"), clean("tokens_per_node_day", 11)
+    ('a b', 'token…e_day')
+    """
+    shown = " ".join("".join(c if c.isprintable() else " " for c in str(text)).split())
+    if len(shown) <= most:
+        return shown
+    tail = (most - 1) // 2
+    return f"{shown[: most - 1 - tail]}…{shown[-tail:]}"
+
+
+def titled(name: object, unit: str, room: float = math.inf) -> str:
+    """Name with its unit, as axis label: `cost [USD/day]`, shortened to some points of width."""
+    most = 60
+    while True:
+        shown = clean(name, most) + (f" [{clean(unit, 40)}]" if unit else "")
+        if most <= _SHORTEST or text_width(shown, _LABEL_SIZE) <= room:
+            return shown
+        most -= 1
+
+
+def figure_text(estimate: Estimate, *, error: bool = False) -> str:
+    """A statistic as short as a picture wants it: in the digits that its error supports, but at
+    most 3, or at most 4 and with its ±. The reason where there is no number.
+
+    >>> cost = Estimate(453.2, 451.1, 455.3, "replicates")
+    >>> figure_text(cost), figure_text(cost, error=True), figure_text(Estimate.exact(9.8765))
+    ('453', '453 ± 2', '9.88')
+    """
+    if math.isnan(estimate.value):
+        return estimate.note or "unknown"
+    digits = _DIGITS_WITH_ERROR if error else _DIGITS
+    if estimate.error < abs(estimate.value) * 10.0 ** (1 - digits):
+        return format_number(estimate.value, digits)
+    if not error:
+        return format_with_error(estimate.value, estimate.error)
+    shown = str(Estimate(estimate.value, estimate.low, estimate.high, estimate.estimator))
+    unreliable = (estimate.note or "").startswith("unreliable")
+    return f"{shown} (unreliable)" if unreliable else shown
+
+
+# --- ticks ----------------------------------------------------------------------------------------
+
+
+@final
+class Numbers(Formatter):
+    """Ticks as 160K and 2.6M, with as many digits as tell neighbours apart; plain whole numbers
+    (2025, 2030) where the suffix would hide what they differ in."""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        return self.format_ticks([x])[0]
+
+    def format_ticks(self, values: Sequence[float]) -> list[str]:
+        digits = next((d for d in range(2, 15) if _faithful(values, d)), 15)
+        gaps = [b - a for a, b in pairwise(values)]
+        even = bool(gaps) and max(gaps) < 1.5 * min(gaps)
+        fine = digits > 3 or (even and max(map(abs, values)) > 100.0 * gaps[0])
+        if fine and all(float(x).is_integer() and abs(x) < _PLAIN_BELOW for x in values):
+            return [self.fix_minus(f"{x:.0f}") for x in values]
+        return [self.fix_minus(format_number(x, digits)) for x in values]
+
+
+def _faithful(values: Sequence[float], digits: int) -> bool:
+    """Whether so many significant digits show where ticks really are."""
+    gaps = [abs(b - a) for a, b in pairwise(values)]
+    allowed = 1e-3 * min(gaps, default=0.0) or 1e-9 * max(map(abs, values), default=0.0)
+    return all(abs(float(f"{x:.{digits - 1}e}") - x) <= allowed for x in values)
+
+
+def number_axis(axis: Axis, *, log: bool, low: float, high: float, whole: bool = False) -> None:
+    """Ticks of an axis that shows numbers from low to high; set the limits first."""
+    most = most_ticks(axis)
+    if log:
+        decades = math.log10(high / low)
+        subs = (1.0, 2.0, 5.0) if 3.0 * decades < most else (1.0, 3.0)
+        axis.set_major_locator(
+            LogLocator(10.0, subs=subs if 2.0 * decades < most else (1.0,), numticks=most)
+        )
+        axis.set_minor_formatter(NullFormatter())
+    else:
+        steps = [1, 2, 2.5, 5, 10]
+        axis.set_major_locator(MaxNLocator(min(most, 6), steps=steps, integer=whole))
+    axis.set_major_formatter(Numbers())
+
+
+def most_ticks(axis: Axis) -> int:
+    """How many ticks have room for their labels."""
+    return max(round(_length(axis) / _PER_TICK[isinstance(axis, XAxis)]), 2)
+
+
+def percent_axis(axis: Axis) -> None:
+    """Ticks of an axis that shows shares from 0 to 1."""
+    axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+    axis.set_major_formatter(FuncFormatter(lambda x, _: f"{format_number(100 * x)}%"))
+
+
+# --- text -----------------------------------------------------------------------------------------
+
+
+def legend_above(
+    ax: Axes, handles: Sequence[Artist], texts: Sequence[str], columns: int = 0
+) -> Legend:
+    """A legend above the axes, where it hides no data; its texts are taken literally."""
+    shown: Legend = ax.legend(
+        handles,
+        [clean(text, 90) for text in texts],
+        loc="lower left",
+        bbox_to_anchor=(0.0, 1.0),
+        borderaxespad=0.2,
+        borderpad=0.1,
+        ncols=columns or max(len(texts), 1),
+        columnspacing=1.4,
+        handlelength=1.4,
+        handletextpad=0.5,
+        frameon=False,
+    )
+    for text in shown.get_texts():
+        text.set_parse_math(False)
+        text.set_color(ax.xaxis.label.get_color())
+    return shown
+
+
+@functools.lru_cache(maxsize=4096)
+def text_width(text: str, size: float) -> float:
+    """Width of a text in points, in the font of the pictures."""
+    font = FontProperties(family=["DejaVu Sans"], size=size)
+    width, _, _ = TextToPath().get_text_width_height_descent(text, font, ismath=False)
+    return float(width)
+
+
+def name_x(ax: Axes, result: Result, notes: Sequence[str] = ()) -> None:
+    """Label of the horizontal axis: the quantity; notes on lines of their own below."""
+    lines = [titled(result.name, result.unit, _length(ax.xaxis) + _BEYOND), *notes]
+    ax.set_xlabel("\n".join(lines), parse_math=False)
+
+
+def name_y(ax: Axes, result: Result) -> None:
+    """Label of the vertical axis: the quantity."""
+    ax.set_ylabel(titled(result.name, result.unit, _length(ax.yaxis) + _BEYOND), parse_math=False)
+
+
+def _length(axis: Axis) -> float:
+    """Length of an axis in points."""
+    box = axis.axes.get_position()
+    figure = axis.axes.get_figure(root=True)
+    assert figure is not None
+    width, height = figure.get_size_inches()
+    return 72.0 * float(width * box.width if isinstance(axis, XAxis) else height * box.height)

@@ -1,0 +1,190 @@
+"""Small multiples: a panel for each label, all on the same axes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from guessmodel.dims import Dim
+from guessmodel.errors import UsageError
+from guessmodel.plots.comparison import expanded
+from guessmodel.plots.drawing import figures_of, finish_x, paint
+from guessmodel.plots.fan import bands_of, is_ordered, paint_bands
+from guessmodel.plots.labels import clean, figure_text, titled
+from guessmodel.plots.sample import sample_of, window_of
+from guessmodel.plots.shape import bars_of, shape_of
+from guessmodel.plots.style import STYLES, house, ink_of, new_figure, prepare
+from guessmodel.simulation import Result
+
+__all__ = ["MOST_PANELS", "small_multiples"]
+
+MOST_PANELS = 24
+_WIDE = 2.35  # inches a panel
+_HIGH = 1.65
+
+
+def small_multiples(
+    result: Result,
+    *,
+    kind: Literal["density", "histogram", "fan"] | None = None,
+    figure: Figure | None = None,
+    style: str = "auto",
+) -> list[Axes]:
+    """A panel for each label of a labelled quantity, with a common horizontal axis.
+
+    Parameters
+    ----------
+    result : of one dimension or several
+    kind : `fan` (the default where one of several dimensions has numbers as labels; the others
+        are spread over the panels), `density` (the default elsewhere) or `histogram`
+    figure : figure to fill, or part of one; a new one by default
+    style : as that of `density`
+
+    Returns the axes of the panels, in the order of the labels.
+
+    Raises UsageError for a quantity without dimensions, or of more than 24 panels.
+
+    >>> import guessmodel as gm
+    >>> cost = gm.normal({"a": (1, 2), "b": (3, 5)}, unit="USD", dim="plan", name="cost")
+    >>> [ax.get_title(loc="left") for ax in small_multiples(cost.sample(1024))]
+    ['a\\n1.5 (1 to 2)', 'b\\n4 (3 to 5)']
+    """
+    if not result.dims:
+        raise UsageError(f"small multiples need a dimension; '{result.name}' has none")
+    along = next((dim for dim in result.dims if is_ordered(dim)), None)
+    if kind is None:
+        kind = "fan" if along is not None and len(result.dims) > 1 else "density"
+    if kind == "fan":
+        if along is None:
+            raise UsageError(
+                f"a fan needs a dimension with numbers as labels; '{result.name}' has none"
+            )
+        return _fans(result, along, figure, style)
+    return _shapes(result, figure, style, bins=kind == "histogram")
+
+
+# --- densities ------------------------------------------------------------------------------------
+
+
+def _shapes(result: Result, figure: Figure | None, style: str, *, bins: bool) -> list[Axes]:
+    pieces = expanded(result)
+    samples = [sample_of(piece) for _, piece in pieces]
+    window = window_of(samples)
+    panels = _panels(result.name, len(pieces), figure, style)
+    for ax, (label, piece), sample in zip(panels, pieces, samples, strict=True):
+        with house(ink_of(ax)):
+            shape = shape_of(piece, sample, window)
+            if bins and shape.kind == "curve":
+                shape = bars_of(sample, window)
+            figures = figures_of(piece)
+            paint(ax, shape, figures, mean=False)
+            finish_x(ax, shape)
+            ax.set_xlim(*window.padded())
+            ax.set_yticks([])
+            ax.spines["left"].set_visible(False)
+            low, middle, high = (figure_text(e) for e in (figures.p5, figures.p50, figures.p95))
+            numbers = middle if low == high else f"{middle} ({low} to {high})"
+            _entitle(ax, label, numbers)
+    _outer_labels(panels, titled(result.name, result.unit, _WIDE * 72.0 * _columns(len(panels))))
+    return panels
+
+
+# --- fans -----------------------------------------------------------------------------------------
+
+
+def _fans(result: Result, along: Dim, figure: Figure | None, style: str) -> list[Axes]:
+    parts = _slices(result, along)
+    bands = {label: bands_of(part) for label, part in parts.items()}
+    stacked = np.concatenate(list(bands.values()))
+    limits = float(np.nanmin(stacked)), float(np.nanmax(stacked))
+    panels = _panels(result.name, len(bands), figure, style, left=0.75)
+    for number, (ax, (label, rows)) in enumerate(zip(panels, bands.items(), strict=True)):
+        with house(ink_of(ax)):
+            paint_bands(ax, along, rows, limits=limits)
+            ax.set_xlabel("")
+            _entitle(ax, label, "")
+            if number % _columns(len(panels)):
+                ax.tick_params(labelleft=False)
+    _outer_labels(panels, clean(along.name, 60))
+    side = panels[0].get_figure()
+    assert side is not None
+    side.supylabel(
+        titled(result.name, result.unit, 72.0 * _HIGH * _lines(len(panels)) + 36.0),
+        fontsize=9.0,
+        parse_math=False,
+        color=ink_of(panels[0]),
+        x=0.005,
+    )
+    return panels
+
+
+def _slices(result: Result, along: Dim) -> Mapping[str, Result]:
+    """For each coordinate of the other dimensions, the result along the ordered one."""
+    axis = result.dims.index(along)
+    others = tuple(dim for dim in result.dims if dim is not along)
+    draws = np.moveaxis(result.draws, axis, -2)
+    found = {}
+    for position in np.ndindex(*(len(dim) for dim in others)):
+        label = ", ".join(str(d.labels[i]) for d, i in zip(others, position, strict=True))
+        pieces = {d.name: d.labels[i] for d, i in zip(others, position, strict=True)}
+        quantity = result.quantity.sel(**pieces)
+        part = replace(result, quantity=quantity, draws=draws[position], dims=(along,))
+        if part.non_finite < 1.0:
+            found[label] = part
+    return found
+
+
+# --- panels ---------------------------------------------------------------------------------------
+
+
+def _columns(count: int) -> int:
+    return min(count, 3 if count > 4 or count == 3 else 2)
+
+
+def _lines(count: int) -> int:
+    return math.ceil(count / _columns(count))
+
+
+def _panels(
+    name: str, count: int, figure: Figure | None, style: str, left: float = 0.2
+) -> list[Axes]:
+    if count > MOST_PANELS:
+        raise UsageError(
+            f"'{name}' has {count} labels, more than {MOST_PANELS} panels; choose some of them, "
+            "or show them with comparison"
+        )
+    columns, lines = _columns(count), _lines(count)
+    width, height = columns * _WIDE + left + 0.1, lines * _HIGH + 0.3
+    own = figure or new_figure(width, height, style)
+    ink = STYLES[style].ink
+    with house(ink):
+        grid = own.add_gridspec(
+            lines, columns, wspace=0.09, hspace=0.62, left=left / width, right=1.0 - 0.12 / width,
+            bottom=0.55 / height, top=1.0 - 0.4 / height,
+        )  # fmt: skip
+        panels = [own.add_subplot(grid[divmod(i, columns)]) for i in range(count)]
+    for ax in panels:
+        prepare(ax, ink)
+    return panels
+
+
+def _entitle(ax: Axes, label: str, numbers: str) -> None:
+    text = clean(label, 30) + (f"\n{numbers}" if numbers else "")
+    ax.set_title(text, loc="left", fontsize=8.5, pad=3.0, parse_math=False, color=ink_of(ax))
+
+
+def _outer_labels(panels: list[Axes], text: str) -> None:
+    """One label for all horizontal axes; ticks under the lowest panel of each column alone."""
+    columns = _columns(len(panels))
+    for number, ax in enumerate(panels):
+        if number + columns < len(panels):
+            ax.tick_params(which="both", labelbottom=False)
+    figure = panels[0].get_figure()
+    assert figure is not None
+    figure.supxlabel(text, fontsize=9.0, parse_math=False, color=ink_of(panels[0]), y=0.01)

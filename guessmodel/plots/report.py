@@ -1,0 +1,78 @@
+"""The pictures that a report shows of a quantity or a model, each with its description."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from guessmodel.errors import UsageError
+from guessmodel.model import Model
+from guessmodel.plots.cdf import draw_cdf
+from guessmodel.plots.comparison import comparison, expanded
+from guessmodel.plots.density import draw_density
+from guessmodel.plots.drawing import figures_of
+from guessmodel.plots.fan import fan, is_ordered
+from guessmodel.plots.graph import graph
+from guessmodel.plots.multiples import MOST_PANELS, small_multiples
+from guessmodel.plots.saving import figure_of
+from guessmodel.plots.words import distribution, fan_in_words, graph_in_words, labels_in_words
+from guessmodel.simulation import Result
+
+__all__ = ["Picture", "for_report", "graph_for_report"]
+
+
+class Picture(NamedTuple):
+    """A picture of a report: what kind it is, and in words what it shows."""
+
+    kind: str
+    figure: Figure
+    alt: str
+
+
+def for_report(result: Result, *, style: str = "auto") -> list[Picture]:
+    """Density and cumulative distribution of a quantity; of a labelled one a fan along numbers,
+    else small multiples, or a comparison where there are too many labels for these.
+
+    None of a quantity that is constant or has no finite draws.
+
+    >>> import guessmodel as gm
+    >>> for picture in for_report(gm.normal(5, 8, "USD", name="price").sample(1024)):
+    ...     print(picture.kind, "|", picture.alt)
+    density | Density of price in USD: median 6.5, 90% interval 5 to 8.
+    cdf | Cumulative distribution of price in USD: median 6.5, 90% interval 5 to 8.
+    """
+    if not _varies(result):
+        return []
+    if not result.dims:
+        figures = figures_of(result)
+        first = figure_of(draw_density(result, figures, None, style))
+        second = figure_of(draw_cdf(result, figures, None, style))
+        words = distribution(result, figures, "Density")
+        more = distribution(result, figures, "Cumulative distribution")
+        return [Picture("density", first, words), Picture("cdf", second, more)]
+    if len(result.dims) == 1 and is_ordered(result.dims[0]):
+        return [Picture("fan", figure_of(fan(result, style=style)), fan_in_words(result))]
+    alt = labels_in_words(result)
+    try:
+        panels = small_multiples(result, style=style)
+    except UsageError:
+        if len(expanded(result)) <= MOST_PANELS:
+            raise
+        return [Picture("comparison", figure_of(comparison(result, style=style)), alt)]
+    return [Picture("small multiples", figure_of(panels[0]), alt)]
+
+
+def graph_for_report(model: Model, *, style: str = "auto") -> Picture:
+    """The graph of a model, with its description."""
+    return Picture("graph", figure_of(graph(model, style=style)), graph_in_words(model))
+
+
+def _varies(result: Result) -> bool:
+    """Whether there is any spread to be shown, at some label."""
+    for _, piece in expanded(result):
+        finite = piece.values[np.isfinite(piece.values)]
+        if len(finite) and finite.min() < finite.max():
+            return True
+    return False

@@ -1,0 +1,159 @@
+"""What the pictures need of the draws: sorted and finite, the scale and window they ask for."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from guessmodel import units
+from guessmodel.errors import UnitError, UsageError
+from guessmodel.operations import FloatArray
+from guessmodel.simulation import Result, percent
+from guessmodel.units import Unit
+
+__all__ = ["Sample", "Window", "notes_of", "sample_of", "unit_factor", "window_of"]
+
+_MOST = 1 << 18  # draws looked at: more do not change a picture
+_DECADES = 1.5
+_BALANCE = 0.6
+_TAIL = 0.001
+_REACH = 1.5
+_NEAR = 0.05
+_WORTH_SAYING = 0.005
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """Finite draws in ascending order, and the share of draws that are not finite."""
+
+    name: str
+    x: FloatArray
+    lost: float
+
+    @property
+    def constant(self) -> bool:
+        """Whether all draws are equal."""
+        return bool(self.x[0] == self.x[-1])
+
+    def at(self, p: float) -> float:
+        """The draw of rank p: good enough for limits, not a statistic to be shown."""
+        return float(self.x[round(p * (len(self.x) - 1))])
+
+    def between(self, low: float, high: float) -> float:
+        """Share of the finite draws within [low, high]."""
+        first = np.searchsorted(self.x, low, side="left")
+        last = np.searchsorted(self.x, high, side="right")
+        return float(last - first) / len(self.x)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The part of an axis to be shown, and whether it is logarithmic."""
+
+    low: float
+    high: float
+    log: bool
+
+    def padded(self, share: float = 0.02) -> tuple[float, float]:
+        """Limits of the axis: a little beyond the window."""
+        if self.log:
+            low, high = math.log10(self.low), math.log10(self.high)
+            room = share * (high - low) or 0.5
+            return 10.0 ** (low - room), 10.0 ** (high + room)
+        room = share * (self.high - self.low) or 0.1 * abs(self.high) or 1.0
+        return self.low - room, self.high + room
+
+
+def sample_of(result: Result, factor: float = 1.0) -> Sample:
+    """The finite draws of an unlabelled result, times a factor.
+
+    Raises UsageError where there are none, DimensionError for a labelled result.
+    """
+    rows = result.values.reshape(-1)
+    if result.dims:
+        result.median()  # says how to choose a label
+    if len(rows) > _MOST:
+        size = result.run.size
+        rows = result.values.reshape(-1, size)[:, : max(_MOST * size // len(rows), 1)].reshape(-1)
+    finite = rows[np.isfinite(rows)]
+    if not len(finite):
+        why = f" ({'; '.join(result.faults)})" if result.faults else ""
+        state = "is not applicable" if not result.applicable else f"has no finite draws{why}"
+        raise UsageError(f"'{result.name}' {state}: there is nothing to plot")
+    return Sample(result.name, np.sort(finite * factor), 1.0 - len(finite) / len(rows))
+
+
+def unit_factor(result: Result, unit: Unit) -> float:
+    """What a result is multiplied by to be in `unit`; UsageError where units do not fit."""
+    try:
+        return units.factor(result.quantity.unit, unit)
+    except UnitError:
+        shown = " and ".join(str(u) or "a plain number" for u in (unit, result.quantity.unit))
+        raise UsageError(f"'{result.name}' does not fit on one axis: {shown}") from None
+
+
+def window_of(samples: Iterable[Sample], *, log: bool | None = None) -> Window:
+    """The window that shows all samples; tails that would leave no room are cut off.
+
+    It is logarithmic where all draws are positive, and the central 99% of a sample (or the medians
+    of several) span more than 1.5 decades.
+    """
+    found = list(samples)
+    if log is None:
+        log = _asks_for_log(found)
+    ends = [_ends(sample, log) for sample in found]
+    low, high = min(low for low, _ in ends), max(high for _, high in ends)
+    if not log and 0.0 < low < 0.25 * high:
+        low = 0.0
+    elif not log and 0.25 * low < high < 0.0:
+        high = 0.0
+    return Window(low, high, log)
+
+
+def notes_of(sample: Sample, window: Window) -> list[str]:
+    """What a picture leaves out, in words."""
+    notes = []
+    outside = 1.0 - sample.between(*window.padded())
+    if outside >= _WORTH_SAYING:
+        notes.append(f"{percent(outside)} of the draws lie beyond this axis")
+    if sample.lost:
+        notes.append(f"{percent(sample.lost)} of the draws are not finite and left out")
+    return notes
+
+
+def _asks_for_log(samples: Sequence[Sample]) -> bool:
+    if any(sample.x[0] <= 0.0 for sample in samples):
+        return False
+    medians = [math.log10(sample.at(0.5)) for sample in samples]
+    return max(medians) - min(medians) > _DECADES or any(map(_spans_decades, samples))
+
+
+def _spans_decades(sample: Sample) -> bool:
+    """Whether the draws are spread over decades, and not merely close to 0 now and then as those
+    of an exponential are: then the lower half is by far the wider one on a logarithmic axis."""
+    low, middle, high = (math.log10(sample.at(p)) for p in (0.005, 0.5, 0.995))
+    return high - low > _DECADES and high - middle > _BALANCE * (middle - low)
+
+
+def _ends(sample: Sample, log: bool) -> tuple[float, float]:
+    x = np.log10(sample.x[[0, -1]]) if log else sample.x[[0, -1]]
+    first, last = float(x[0]), float(x[1])
+    ranks = (_TAIL, 0.05, 0.5, 0.95, 1.0 - _TAIL)
+    far, p5, p50, p95, beyond = (math.log10(sample.at(p)) if log else sample.at(p) for p in ranks)
+    if p5 == p95:
+        low, high = (far, beyond) if far < beyond else (first, last)
+    else:
+        down, up = p50 - p5, p95 - p50
+        low = max(far, p5 - _REACH * max(down, up / 2.0))
+        high = min(beyond, p95 + _REACH * max(up, down / 2.0))
+        if low - first < _NEAR * (p95 - p5):
+            low = first
+        if last - high < _NEAR * (p95 - p5):
+            high = last
+    return (10.0**low, 10.0**high) if log else (low, high)

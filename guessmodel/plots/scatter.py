@@ -1,0 +1,108 @@
+"""Draws of two quantities against each other, with their rank correlation."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from guessmodel.confidence import student_t_quantile
+from guessmodel.errors import UsageError
+from guessmodel.estimate import Estimate
+from guessmodel.operations import FloatArray
+from guessmodel.plots.labels import figure_text, name_x, name_y, number_axis
+from guessmodel.plots.sample import Window, notes_of, sample_of, window_of
+from guessmodel.plots.style import BLUE, Margins, house, ink_of, new_axes
+from guessmodel.simulation import Result
+
+__all__ = ["rank_correlation", "scatter"]
+
+_POINTS = 2000
+_ROOM = 0.03
+
+
+def scatter(x: Result, y: Result, *, ax: Axes | None = None, style: str = "auto") -> Axes:
+    """At most 2000 draws of two quantities, and Spearman's rank correlation over all draws.
+
+    Parameters
+    ----------
+    x, y : unlabelled results of the same simulation
+    ax, style : as those of `density`
+
+    Raises UsageError where they are of different runs, or one has no finite draw.
+
+    >>> import guessmodel as gm
+    >>> a, b = gm.normal(1, 2), gm.normal(1, 2)
+    >>> simulation = gm.Model(a=a, total=a + b).sample(1024)
+    >>> ax = scatter(simulation["a"], simulation["total"])
+    >>> ax.get_title(loc="left").split(" 0.")[0]
+    'Spearman rank correlation'
+    """
+    if x.run != y.run:
+        raise UsageError(
+            f"'{x.name}' and '{y.name}' are of different runs: their draws do not belong together"
+        )
+    samples = sample_of(x), sample_of(y)
+    windows = [window_of([sample]) for sample in samples]
+    both = np.isfinite(x.values) & np.isfinite(y.values)
+    chosen = np.flatnonzero(both)
+    if len(chosen) > _POINTS:
+        # Any regular choice among the points of a net shows its lattice, which means nothing.
+        chosen = np.random.default_rng(0).choice(chosen, _POINTS, replace=False)
+    ax = ax or new_axes(4.8, 4.2, style, Margins(left=0.8))
+    with house(ink_of(ax)):
+        opacity = 0.35 if len(chosen) > 500 else 0.6
+        ax.plot(
+            x.values[chosen], y.values[chosen], ls="", marker="o", ms=2.6, mew=0.0,
+            color=BLUE, alpha=opacity,
+        )  # fmt: skip
+        _scale(ax, *windows)
+        pairs = zip(samples, windows, strict=True)
+        name_x(ax, x, [f"{s.name}: {note}" for s, w in pairs for note in notes_of(s, w)])
+        name_y(ax, y)
+        found = rank_correlation(x, y)
+        text = figure_text(found, error=True)
+        ax.set_title(f"Spearman rank correlation {text}", loc="left", color=ink_of(ax))
+    return ax
+
+
+def _scale(ax: Axes, across: Window, upward: Window) -> None:
+    if across.log:
+        ax.set_xscale("log")
+    if upward.log:
+        ax.set_yscale("log")
+    ax.set_xlim(*across.padded(_ROOM))
+    ax.set_ylim(*upward.padded(_ROOM))
+    for axis, window in ((ax.xaxis, across), (ax.yaxis, upward)):
+        low, high = window.padded(_ROOM)
+        number_axis(axis, log=window.log, low=low, high=high)
+
+
+def rank_correlation(x: Result, y: Result) -> Estimate:
+    """Spearman's rank correlation of two unlabelled results of one run; ties have mean ranks.
+
+    The value is that of all draws in which both are finite; the interval is Student's t over the
+    replicates. Refused where one of them is constant.
+    """
+    from scipy.stats import rankdata
+
+    rows_x, rows_y = (r.values.reshape(r.run.replicates, r.run.size) for r in (x, y))
+    both = np.isfinite(rows_x) & np.isfinite(rows_y)
+
+    def correlation(a: FloatArray, b: FloatArray) -> float:
+        if len(a) < 2 or a.min() == a.max() or b.min() == b.max():
+            return math.nan
+        return float(np.corrcoef(rankdata(a), rankdata(b))[0, 1])
+
+    value = correlation(rows_x[both], rows_y[both])
+    if math.isnan(value):
+        return Estimate.refused("does not exist: one is constant", "replicates")
+    each = np.array(
+        [correlation(a[use], b[use]) for a, b, use in zip(rows_x, rows_y, both, strict=True)]
+    )
+    each = each[np.isfinite(each)]
+    if len(each) < 2:
+        return Estimate(value, -1.0, 1.0, "replicates")
+    half = student_t_quantile(0.95, len(each) - 1) * float(each.std(ddof=1)) / math.sqrt(len(each))
+    return Estimate(value, max(value - half, -1.0), min(value + half, 1.0), "replicates")

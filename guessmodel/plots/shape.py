@@ -1,0 +1,252 @@
+"""The form of one distribution, as a picture draws it: a point, probabilities, bars or a curve.
+
+A curve is the exact density where the quantity has a closed form, else a kernel density; bars
+stand where the quantity is discrete or ends abruptly, for a kernel would smear it beyond its end.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Literal, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guessmodel.exact import Closed
+from guessmodel.operations import Elementwise, FloatArray
+from guessmodel.plots import kernel
+from guessmodel.plots.sample import Sample, Window
+from guessmodel.simulation import Result
+
+__all__ = ["Shape", "bars_of", "shape_of"]
+
+Kind = Literal["point", "discrete", "bars", "curve"]
+
+_STEMS = 60  # distinct values, above which they are counted in bins
+_HEAVY = 0.005  # share of the draws that makes a value an atom
+_ATOMS = 3
+_EDGE = 0.04  # density at an end, as a share of the peak, from which on it ends abruptly
+_GRID = 150  # points of a curve, spread over the axis; and as many where the draws are dense
+_MOST_BINS = 60
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Shape:
+    """x and y of a picture.
+
+    point: one value. discrete: values and their probabilities. bars: edges of bins, and the share
+    of the draws in each. curve: a grid, and the density per unit (per decade on a log axis).
+    """
+
+    kind: Kind
+    x: FloatArray
+    y: FloatArray
+    window: Window
+    atoms: tuple[tuple[float, float], ...] = ()  # single values beside bars: value, probability
+    exact: bool = False
+    uneven: bool = False  # bins of unequal width: y is the share of the draws per decade
+
+    @property
+    def peak(self) -> float:
+        """Top of the picture, without the atoms."""
+        return float(self.y.max(initial=0.0)) or 1.0
+
+
+def shape_of(result: Result, sample: Sample, window: Window, factor: float = 1.0) -> Shape:
+    """The form of an unlabelled result, times a factor as the sample is, within a window."""
+    closed = result.closed
+    if sample.constant:
+        return Shape("point", sample.x[:1], np.ones(1), window, exact=closed is not None)
+    if closed is not None:
+        closed = replace(closed, scale=closed.scale * factor, shift=closed.shift * factor)
+    values, counts = np.unique(sample.x, return_counts=True)
+    atoms = _atoms(values, counts, len(sample.x))
+    if _discrete(closed, sample, values, counts, atoms):
+        return _probabilities(closed, sample, values, counts, window)
+    heavy = tuple(zip(atoms.tolist(), _shares(sample, atoms).tolist(), strict=True))
+    if len(heavy) > _ATOMS:
+        return bars_of(sample, window)
+    if heavy:
+        return bars_of(sample, window, heavy)
+    if closed is not None:
+        return _exact(closed, sample, window)
+    return _smooth(sample, window)
+
+
+def bars_of(sample: Sample, window: Window, atoms: tuple[tuple[float, float], ...] = ()) -> Shape:
+    """Shares of the draws in bins of equal width on the axis; atoms are not counted in them."""
+    x = sample.x
+    for value, _ in atoms:
+        x = x[x != value]
+    whole = bool(np.all(x == np.rint(x)))
+    edges = _edges(x, window, whole)
+    shares = np.histogram(x, edges)[0] / len(sample.x)
+    uneven = whole and window.log
+    if uneven:
+        shares = shares / np.diff(np.log10(edges))
+    return Shape("bars", edges, shares, window, atoms, uneven=uneven)
+
+
+def categories_of(result: Result) -> tuple[str, ...]:
+    """Words for the values 0, 1, … where they stand for something."""
+    quantity = result.quantity
+    if quantity.categories:
+        return tuple(str(label) for label in quantity.categories)
+    operation = quantity.operation
+    return ("no", "yes") if isinstance(operation, Elementwise) and operation.compares else ()
+
+
+# --- what the values are like ---------------------------------------------------------------------
+
+
+def _atoms(values: FloatArray, counts: NDArray[np.int_], n: int) -> FloatArray:
+    return np.asarray(values[(counts >= _HEAVY * n) & (counts > 1)])
+
+
+def _shares(sample: Sample, values: FloatArray) -> FloatArray:
+    return np.array([sample.between(value, value) for value in values])
+
+
+def _discrete(
+    closed: Closed | None,
+    sample: Sample,
+    values: FloatArray,
+    counts: NDArray[np.int_],
+    atoms: FloatArray,
+) -> bool:
+    if closed is not None and closed.discrete:
+        return True
+    if bool(np.all(values == np.rint(values))) and len(values) < len(sample.x):
+        return True
+    rest = ~np.isin(values, atoms)
+    left = float(counts[rest].sum())
+    return left == 0.0 or float(np.count_nonzero(counts[rest] == 1)) < 0.5 * left
+
+
+def _probabilities(
+    closed: Closed | None,
+    sample: Sample,
+    values: FloatArray,
+    counts: NDArray[np.int_],
+    window: Window,
+) -> Shape:
+    low, high = window.padded()
+    inside = (values >= low) & (values <= high)
+    if np.count_nonzero(inside) > _STEMS:
+        return bars_of(sample, window)
+    known = closed is not None and closed.family is not None and closed.family.discrete
+    if known and closed is not None and closed.scale == 1.0 and closed.shift == 0.0:
+        assert closed.family is not None
+        exact = np.asarray(closed.family.pdf(values[inside], *closed.parameters))
+        return Shape("discrete", values[inside], exact, window, exact=True)
+    return Shape("discrete", values[inside], counts[inside] / len(sample.x), window)
+
+
+# --- curves ---------------------------------------------------------------------------------------
+
+
+def _exact(closed: Closed, sample: Sample, window: Window) -> Shape:
+    assert closed.family is not None
+    family, parameters = closed.family, closed.parameters
+    ends = sorted(closed.shift + closed.scale * float(end) for end in family.support(*parameters))
+    low, high = window.padded()
+    low, high = max(low, ends[0]), min(high, ends[1])
+    grid = np.geomspace(low, high, _GRID) if window.log else np.linspace(low, high, _GRID)
+    # Where the draws are dense the grid is too, whatever narrow peak there may be.
+    dense = sample.x[np.linspace(0, len(sample.x) - 1, _GRID).astype(int)]
+    x = np.unique(np.concatenate([grid, dense[(dense > low) & (dense < high)]]))
+    with np.errstate(all="ignore"):
+        y = family.pdf((x - closed.shift) / closed.scale, *parameters) / abs(closed.scale)
+    if window.log:
+        y = y * x * math.log(10.0)
+    keep = np.isfinite(y)
+    x, y = x[keep], _capped(np.asarray(y)[keep])
+    x, y = _closed_ends(x, y, (ends[0] == low, ends[1] == high))
+    return Shape("curve", x, y, window, exact=True)
+
+
+def _capped(y: FloatArray) -> FloatArray:
+    """A density that is infinite at an end is cut off where the rest can still be seen."""
+    typical = float(np.quantile(y, 0.95))
+    return np.minimum(y, 4.0 * typical) if typical > 0.0 else y
+
+
+def _closed_ends(
+    x: FloatArray, y: FloatArray, ends: tuple[bool, bool]
+) -> tuple[FloatArray, FloatArray]:
+    """Vertical lines down to 0 where the curve ends at its support."""
+    if ends[0] and y[0] > 0.0:
+        x, y = np.r_[x[0], x], np.r_[0.0, y]
+    if ends[1] and y[-1] > 0.0:
+        x, y = np.r_[x, x[-1]], np.r_[y, 0.0]
+    return x, y
+
+
+def _smooth(sample: Sample, window: Window) -> Shape:
+    low, high = window.padded()
+    low, high = max(low, float(sample.x[0])), min(high, float(sample.x[-1]))
+    x = sample.x[(sample.x >= low) & (sample.x <= high)]
+    if window.log:
+        x, low, high = np.log10(x), math.log10(low), math.log10(high)
+    grid, y, bandwidth = kernel.density(x, low, high)
+    y *= len(x) / len(sample.x)
+    if _abrupt(x, y, bandwidth, sample, window, (low, high)):
+        return bars_of(sample, window)
+    kept = _telling(y)
+    grid, y = grid[kept], y[kept]
+    return Shape("curve", 10.0**grid if window.log else grid, y, window)
+
+
+def _telling(y: FloatArray) -> NDArray[np.intp]:
+    """Positions of the points that a curve needs: more where it bends."""
+    bend = np.sqrt(np.abs(np.gradient(np.gradient(y))))
+    weight = np.cumsum(bend / (bend.sum() or 1.0) + 1.0 / len(y))
+    wanted = np.linspace(weight[0], weight[-1], 2 * _GRID)
+    return np.unique(np.searchsorted(weight, wanted).clip(0, len(y) - 1))
+
+
+def _abrupt(
+    x: FloatArray,
+    y: FloatArray,
+    bandwidth: float,
+    sample: Sample,
+    window: Window,
+    ends: tuple[float, float],
+) -> bool:
+    """Whether the draws end, within the window, where they are still dense."""
+    reach = max(2.0 * bandwidth, 1e-3 * (ends[1] - ends[0]))
+    limit = _EDGE * float(y.max()) * reach * len(sample.x)
+    first, last = (math.log10(v) if window.log else v for v in sample.x[[0, -1]])
+    at_low = first >= ends[0] and np.count_nonzero(x < first + reach) > limit
+    at_high = last <= ends[1] and np.count_nonzero(x > last - reach) > limit
+    return bool(at_low or at_high)
+
+
+# --- bins -----------------------------------------------------------------------------------------
+
+
+def _edges(x: FloatArray, window: Window, whole: bool) -> FloatArray:
+    """Bins of equal width on the axis by the rule of Freedman and Diaconis (1981), between 12 and
+    60 of them; those of whole numbers hold equally many."""
+    low, high = window.padded(0.0)
+    low, high = max(low, float(x[0])), min(high, float(x[-1]))
+    if not low < high:
+        return np.array(window.padded())
+    inside = x[(x >= low) & (x <= high)]
+    if window.log:
+        inside, low, high = np.log10(inside), math.log10(low), math.log10(high)
+    quartiles = inside[[len(inside) // 4, (3 * len(inside)) // 4]]
+    width = 2.0 * float(quartiles[1] - quartiles[0]) / max(len(inside), 1) ** (1.0 / 3.0)
+    bins = _MOST_BINS if width <= 0.0 else min(max(math.ceil((high - low) / width), 12), _MOST_BINS)
+    if whole and window.log:
+        rough = np.geomspace(10.0**low, 10.0**high, bins + 1)
+        return np.unique(np.floor(np.r_[rough, rough[-1] + 1.0])) - 0.5
+    if whole:
+        step = max(math.ceil((high - low + 1.0) / bins), 1)
+        count = math.ceil((high - low + 1.0) / step)
+        first = math.floor(low + 0.5) - 0.5
+        return np.asarray(first + step * np.arange(count + 1), dtype=np.float64)
+    edges = np.linspace(low, high, bins + 1)
+    return 10.0**edges if window.log else edges
