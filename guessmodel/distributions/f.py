@@ -61,7 +61,10 @@ class F(Standardised):
         from scipy.special import betainccinv, betaincinv
 
         a, b = df1 / 2.0, df2 / 2.0
-        return df2 / df1 * betaincinv(a, b, p) / betainccinv(b, a, p)
+        y = betaincinv(a, b, p)
+        # Beyond a half 1 - y loses digits; elsewhere the costly inverse is spared by p = 0.
+        rest = np.where(y < 0.5, 1.0 - y, betainccinv(b, a, np.where(y < 0.5, 0.0, p)))
+        return df2 / df1 * y / rest
 
     def standard_isf(self, q: FloatArray, df1: Any, df2: Any) -> Any:
         return 1.0 / self.standard_ppf(q, df2, df1)
