@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, final
@@ -113,7 +113,8 @@ def construct(
             for key, value in values.items()
         }
         convert = partial(form.convert, **options, **whole)
-        parameters = _canonical(family, forms, form, magnitudes, convert, where)
+        linked = {key for key, value in written.items() if isinstance(value, Quantity)}
+        parameters = _canonical(family, forms, form, magnitudes, linked, convert, where)
         return place(
             family,
             parameters,
@@ -335,15 +336,18 @@ def _canonical(
     forms: Sequence[Form],
     form: Form,
     values: Mapping[str, Quantity],
+    linked: Set[str],
     convert: Callable[..., Sequence[Any]],
     where: Location,
 ) -> tuple[Quantity, ...]:
+    """Canonical parameters; those `linked` to the user's own constants follow if these change."""
     numbers = {key: known(value) for key, value in values.items()}
     dims = dimensions.union(value.dims for value in values.values())
     arrays = {key: _over(x, values[key].dims, dims) for key, x in numbers.items() if x is not None}
     if len(arrays) == len(values):
         converted = _checked(family, arrays, convert, dims)
-        if all(isinstance(value.operation, Constant) for value in values.values()):
+        constants = all(isinstance(value.operation, Constant) for value in values.values())
+        if constants and (form.needs_numbers or not linked):
             return tuple(
                 constant_node(x, dims if x.ndim else (), DIMENSIONLESS, where) for x in converted
             )
@@ -356,7 +360,7 @@ def _canonical(
         )
     simple = dict[str, Any](values)
     for key, value in values.items():
-        if isinstance(value.operation, Constant) and not value.dims:
+        if isinstance(value.operation, Constant) and not value.dims and key not in linked:
             simple[key] = float(arrays[key])
     return tuple(as_quantity(x, where=where) for x in convert(**simple))
 

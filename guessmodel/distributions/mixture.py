@@ -163,9 +163,9 @@ def closed_mixture(node: Quantity, depth: int = _DEEPEST) -> KnownMixture | None
     weights = [number(operand) for operand in node.operands[:count]]
     parts = [_part(operand, 1.0, depth - 1) for operand in node.operands[count:]]
     pairs = [(w, part) for w, part in zip(weights, parts, strict=True) if w is not None and part]
-    if len(pairs) < count:
-        return None
     total = sum(w for w, _ in pairs)
+    if len(pairs) < count or not total > 0.0 or any(w < 0.0 for w, _ in pairs):
+        return None
     return KnownMixture(tuple(part.weighing(w / total) for w, part in pairs if w > 0.0))
 
 
@@ -182,6 +182,8 @@ def _part(node: Quantity, scale: float, depth: int) -> Part | None:
         return Part(1.0, inner, (), scale)
     parameters = tuple(x for operand in node.operands if (x := number(operand)) is not None)
     if isinstance(operation.family, Mixture) or len(parameters) < len(node.operands):
+        return None
+    if not operation.family.valid(*parameters):
         return None
     return Part(1.0, operation.family, parameters, scale)
 

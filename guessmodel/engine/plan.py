@@ -15,7 +15,7 @@ import numpy as np
 from guessmodel import dims as dimensions
 from guessmodel.dims import Dims
 from guessmodel.distributions.family import Family, Frozen
-from guessmodel.errors import Location
+from guessmodel.errors import Location, ModelError
 from guessmodel.graph import ancestors, consumers
 from guessmodel.naming import coordinate_keys
 from guessmodel.operations import (
@@ -139,9 +139,7 @@ def compile_plan(
             buffer = -1 if slot in kept else pool.take(slot, shape)
             pool.release(dying)
         axes = tuple(node.operands[k].axes for k in range(len(inputs)))
-        steps.append(
-            Step(action, inputs, axes, node.axes, slot, buffer, node.label, node.location)
-        )
+        steps.append(Step(action, inputs, axes, node.axes, slot, buffer, node.label, node.location))
         if slot not in kept and slot not in last_use:
             pool.release([slot])
     return Plan(
@@ -227,6 +225,9 @@ def _variates(
     dims = tuple(dim for dim in node.dims if dim.name not in draw.shared)
     family = draw.family if mixture is None else mixture
     known = all(i in constants for i in inputs)
+    foreign = any(operand.location is not node.location for operand in node.operands)
+    if known and foreign and mixture is None:
+        _check_parameters(node, draw.family, [constants[i][..., 0] for i in inputs])
     rows: tuple[int, ...] | None = None
     sources: tuple[Source, ...]
     through: Family | None
@@ -254,6 +255,18 @@ def _variates(
         names = tuple(names[i] for i in rows)
     streams.append(Stream(names, bool(dims), sources))
     return Variates(len(streams) - 1, through, dims, rows)
+
+
+def _check_parameters(node: Quantity, family: Family, values: Sequence[FloatArray]) -> None:
+    """Parameters that hang on constants of the user's own, which may have been replaced."""
+    found = [
+        dimensions.broadcast(value, operand.dims, node.dims)
+        for value, operand in zip(values, node.operands, strict=False)
+    ]
+    missing = np.isnan(np.sum(np.broadcast_arrays(0.0, *found), axis=0))
+    if not np.all(family.valid(*found) | missing):
+        shown = ", ".join(f"{np.ravel(value)[0]:g}" for value in found)
+        raise ModelError(f"{family.name} has no distribution for parameters {shown}", node.location)
 
 
 def absorbed_mixtures(roots: Iterable[Quantity], named: Set[Quantity]) -> dict[Quantity, Family]:

@@ -139,6 +139,8 @@ class _Check:
                 self.same("cdf", beyond, family.cdf(beyond, *at), above, 0.0)
                 self.same("sf", beyond, family.sf(beyond, *at), 1.0 - above, 0.0)
                 self.same("pdf", beyond, family.pdf(beyond, *at), 0.0, 0.0)
+        if not at:
+            return
         column = tuple(np.full((3, 1), value) for value in at)
         table = family.ppf(self.p[:5], *column)
         if table.shape != (3, 5) or not np.allclose(table, self.low[:5], rtol=1e-13, atol=0.0):

@@ -10,6 +10,7 @@ from guessmodel.distributions.bernoulli import Bernoulli, bernoulli
 from guessmodel.distributions.construct import constant
 from guessmodel.distributions.normal import normal
 from guessmodel.errors import GuessmodelError
+from guessmodel.model import Model
 from guessmodel.testing.families import check_family
 
 
@@ -40,6 +41,14 @@ def test_percent_labels_and_quantities() -> None:
     # The mean of a hierarchical indicator is the mean of its probability.
     uncertain = bernoulli(normal(mean=0.4, sd=0.05))
     assert uncertain.sample(2**12).mean().value == pytest.approx(0.4, abs=0.02)
+
+
+def test_a_constant_given_as_probability_stays_linked() -> None:
+    p = constant(0.3)
+    model = Model({"p": p, "hit": bernoulli(p)})
+    assert model.with_(p=0.9).sample(64)["hit"].mean().value == pytest.approx(0.9)
+    with pytest.raises(GuessmodelError, match="bernoulli has no distribution for parameters 9"):
+        model.with_(p=9).sample(64)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,69 @@
+"""from_scipy: frozen distributions of scipy.stats as draws."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from guessmodel.distributions.from_scipy import FromScipy, from_scipy
+from guessmodel.errors import GuessmodelError
+from guessmodel.quantity import Draw
+
+
+def test_it_is_the_frozen_distribution() -> None:
+    known = stats.gumbel_r(5, 2)
+    family = FromScipy(known, False)
+    p = np.array([1e-9, 0.3, 0.9])
+    assert family.ppf(p).tolist() == known.ppf(p).tolist()
+    assert family.isf(p).tolist() == known.isf(p).tolist()
+    x = np.array([0.0, 5.0, 20.0])
+    for name in ("pdf", "cdf", "sf"):
+        assert getattr(family, name)(x).tolist() == getattr(known, name)(x).tolist()
+    # Gumbel: mean 5 + 2 gamma, variance (2 pi)² / 6.
+    assert float(family.mean()) == pytest.approx(5.0 + 2.0 * np.euler_gamma)
+    assert float(family.variance()) == pytest.approx(4.0 * np.pi**2 / 6.0)
+    assert [float(end) for end in family.support()] == [-np.inf, np.inf]
+    assert family.valid()
+
+
+def test_a_discrete_one() -> None:
+    family = FromScipy(stats.hypergeom(20, 7, 12), True)
+    assert family.discrete
+    assert family.ppf([0.0, 1.0]).tolist() == [0.0, 7.0]
+    assert family.isf([1.0, 0.0]).tolist() == [0.0, 7.0]
+    assert family.pdf([3.0, 3.5]).tolist() == [stats.hypergeom(20, 7, 12).pmf(3), 0.0]
+
+
+def test_in_a_model() -> None:
+    node = from_scipy(stats.gumbel_r(5, scale=2), "day")
+    assert str(node.unit) == "day"
+    assert isinstance(node.operation, Draw)
+    assert node.operation.given == {"args": (5,), "scale": 2}
+    assert node.sample(2**10).quantile(0.9).value == pytest.approx(stats.gumbel_r(5, 2).ppf(0.9))
+    drawn = from_scipy(stats.skellam(4, 2)).sample(2**12).values
+    assert drawn.tolist() == np.round(drawn).tolist()
+    assert drawn.mean() == pytest.approx(2.0, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("distribution", "message"),
+    [
+        (stats.norm, "from_scipy takes a frozen distribution: write scipy.stats.norm(…) with its"),
+        (3, "from_scipy takes a frozen distribution such as scipy.stats.gumbel_r(5, 2), not a int"),
+        (stats.multivariate_normal(np.zeros(2)), "from_scipy takes a frozen distribution such as"),
+        (stats.norm([1, 2]), "from_scipy: scipy norm has arrays as parameters; write one"),
+        (stats.norm(1, -2), "from_scipy: scipy norm has no distribution for its parameters"),
+        (
+            stats.rv_discrete(values=([1, 2], [0.5, 0.5]))(),
+            "from_scipy: a table of values is written gm.empirical(values, weights=probabilities)",
+        ),
+    ],
+)
+def test_a_mistake_says_what_to_write(distribution: Any, message: str) -> None:
+    with pytest.raises(GuessmodelError) as caught:
+        from_scipy(distribution)
+    assert message in str(caught.value)
+    assert caught.value.where is not None

@@ -1,0 +1,120 @@
+"""Weighted sums of distributions and their quantiles; scipy.stats and bisection beside them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import optimize, stats
+
+from guessmodel.distributions.empirical import Empirical
+from guessmodel.distributions.family import Frozen
+from guessmodel.distributions.known_mixture import KnownMixture, Part
+from guessmodel.distributions.lognormal import LOGNORMAL
+from guessmodel.distributions.normal import NORMAL_FAMILY
+from guessmodel.distributions.pareto import Pareto
+from guessmodel.distributions.poisson import POISSON
+from guessmodel.sampling.interpolation import quantile_table
+from guessmodel.testing.families import check_family
+
+SMOOTH = KnownMixture(
+    (
+        Part(0.2, NORMAL_FAMILY, (5.0, 0.3), 1.0),
+        Part(0.5, LOGNORMAL, (0.0, 1.0), 2.0),
+        Part(0.3, NORMAL_FAMILY, (-1.0, 1.0), 24.0),
+    )
+)
+MIXED = KnownMixture(
+    (Part(0.3, None, (), 0.0), Part(0.6, LOGNORMAL, (0.0, 1.0), 1.0), Part(0.1, None, (), 1.0))
+)
+COUNTS = KnownMixture((Part(0.5, POISSON, (3.0,), 1.0), Part(0.5, POISSON, (40.0,), 1.0)))
+P = np.concatenate([10.0 ** -np.arange(2.0, 300.0, 17.0), np.linspace(0.003, 0.997, 211)])
+
+
+def smooth_cdf(x: float) -> float:
+    parts = (stats.norm(5, 0.3), stats.lognorm(1, scale=2), stats.norm(-24, 24))
+    return float(sum(w * part.cdf(x) for w, part in zip((0.2, 0.5, 0.3), parts, strict=True)))
+
+
+def test_formulas_agree_with_each_other() -> None:
+    check_family(SMOOTH, ())
+    check_family(COUNTS, ())
+
+
+def test_against_scipy_and_brentq() -> None:
+    x = np.linspace(-80.0, 30.0, 23)
+    assert SMOOTH.cdf(x) == pytest.approx([smooth_cdf(each) for each in x], rel=1e-12)
+    for p in (1e-6, 0.04, 0.3, 0.62, 0.999):
+        root = optimize.brentq(lambda x, p=p: smooth_cdf(x) - p, -400.0, 400.0, xtol=1e-12)
+        assert float(SMOOTH.ppf(p)) == pytest.approx(root, rel=1e-9)
+
+
+@pytest.mark.parametrize("family", [SMOOTH, MIXED, COUNTS])
+def test_the_quantile_is_the_first_number_that_has_the_probability(family: KnownMixture) -> None:
+    x = family.ppf(P)
+    assert np.all(family.cdf(x) >= P)
+    assert np.all(family.cdf(np.nextafter(x, -np.inf)) < P)
+    x = family.isf(P)
+    assert np.all(family.sf(x) <= P)
+    assert np.all(family.sf(np.nextafter(x, -np.inf)) > P)
+
+
+def test_atoms_are_exact() -> None:
+    # 0.3 at 0, then lognormal up to 1, its median: 0.3 + 0.6 / 2 is reached there, 0.1 more at 1.
+    p = np.array([1e-9, 0.15, 0.3, 0.6001, 0.65, 0.6999])
+    assert MIXED.ppf(p).tolist() == [0.0, 0.0, 0.0, 1.0, 1.0, 1.0]
+    assert 0.0 < float(MIXED.ppf(0.5)) < 1.0 < float(MIXED.ppf(0.8))
+    assert MIXED.isf(1.0 - p[1:3]).tolist() == [0.0, 0.0]
+    assert MIXED.cdf([-1e-300, 0.0]).tolist() == [0.0, 0.3]
+
+
+def test_counts_stay_whole_numbers() -> None:
+    x = COUNTS.ppf(P)
+    assert x.tolist() == np.floor(x).tolist()
+    k = np.arange(100.0)
+    expected = 0.5 * stats.poisson.pmf(k, 3) + 0.5 * stats.poisson.pmf(k, 40)
+    assert COUNTS.pdf(k) == pytest.approx(expected, rel=1e-9)
+    assert COUNTS.discrete and not MIXED.discrete and not SMOOTH.discrete
+
+
+def test_moments() -> None:
+    mean = 0.2 * 5 + 0.5 * 2 * np.exp(0.5) - 0.3 * 24
+    second = 0.2 * (25 + 0.09) + 0.5 * 4 * np.exp(2.0) + 0.3 * 576 * 2
+    assert float(SMOOTH.mean()) == pytest.approx(mean, rel=1e-12)
+    assert float(SMOOTH.variance()) == pytest.approx(second - mean**2, rel=1e-12)
+
+
+def test_moments_that_diverge() -> None:
+    heavy = KnownMixture((Part(0.5, None, (), 0.0), Part(0.5, Pareto(), (1.0, 0.8), 1.0)))
+    assert float(heavy.mean()) == np.inf
+    assert float(heavy.variance()) == np.inf
+    wide = KnownMixture((Part(0.5, None, (), 0.0), Part(0.5, Pareto(), (1.0, 1.5), 1.0)))
+    assert float(wide.mean()) == pytest.approx(1.5)
+    assert float(wide.variance()) == np.inf
+
+
+def test_density_is_of_what_is_continuous() -> None:
+    assert float(MIXED.pdf(1.0)) == pytest.approx(0.6 / np.sqrt(2.0 * np.pi))
+    assert np.isnan(MIXED.pdf(np.nan))
+    data = Empirical.of(np.array([1.0, 2.0]), np.ones(2))
+    two = KnownMixture((Part(0.5, data, (), 1.0), Part(0.5, None, (), 2.0)))
+    assert two.pdf([1.0, 2.0, 3.0]).tolist() == [0.25, 0.75, 0.0]
+
+
+def test_ends_and_nonsense() -> None:
+    assert MIXED.ppf([0.0, 1.0]).tolist() == [0.0, np.inf]
+    assert MIXED.isf([0.0, 1.0]).tolist() == [np.inf, 0.0]
+    assert np.isnan(MIXED.ppf([-0.1, 1.1, np.nan])).all()
+    assert np.isnan(MIXED.cdf(np.nan))
+    assert MIXED.ppf(np.full((2, 3), 0.8)).shape == (2, 3)
+
+
+def test_equal_mixtures_share_a_table() -> None:
+    same = KnownMixture(MIXED.parts)
+    assert quantile_table(Frozen(same, ())) is quantile_table(Frozen(MIXED, ()))
+    # The table keeps the atoms: draws are exactly 0 or 1 there, and nothing lies between.
+    p = np.random.default_rng(5).random(4096)
+    drawn = np.empty_like(p)
+    quantile_table(Frozen(MIXED, ())).evaluate(p, drawn)
+    assert np.all((drawn == 0.0) == (p <= 0.3))
+    assert np.all((drawn == 1.0) == ((p > 0.6) & (p <= 0.7)))
+    assert drawn == pytest.approx(MIXED.ppf(p), rel=1e-5)

@@ -1,0 +1,67 @@
+"""Draws placed in the graph, and values that are known when it is wired."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from guessmodel import units
+from guessmodel.distributions.bernoulli import Bernoulli
+from guessmodel.distributions.construct import constant
+from guessmodel.distributions.normal import normal
+from guessmodel.distributions.placing import known, located, number, place, plain
+from guessmodel.errors import DimensionError, Location, ModelError
+from guessmodel.quantity import Draw
+
+HERE = Location("model.py", 7)
+
+
+def test_a_draw_takes_labels_from_its_operands() -> None:
+    p = constant({"a": 0.1, "b": 0.2}, dim="case")
+    node = place(Bernoulli(), (p,), "USD", HERE, given={"p": p}, shared="case", name="x", doc="why")
+    assert isinstance(node.operation, Draw)
+    assert [dim.name for dim in node.dims] == ["case"]
+    assert (str(node.unit), node.name, node.doc, node.location) == ("USD", "x", "why", HERE)
+    assert node.operation.shared == ("case",)
+    with pytest.raises(DimensionError, match="no dimension 'year'"):
+        place(Bernoulli(), (p,), None, HERE, given={}, shared="year")
+
+
+def test_a_known_value_is_seen_through_conversions() -> None:
+    assert known(constant(3, "day").to("hour")) == pytest.approx(72.0)
+    assert number(constant(3, "day").to("hour") / constant(1, "hour")) == pytest.approx(72.0)
+    assert known(constant({"a": 1, "b": 2}, "day", dim="x").to("hour")).tolist() == [24.0, 48.0]  # type: ignore[union-attr]
+    assert number(constant({"a": 1, "b": 2}, dim="x")) is None
+    assert known(normal(1, 2)) is None
+    assert known(constant(3) / normal(1, 2)) is None
+    assert known(constant(3) + 1) is None
+    assert known(constant(3) / constant({"a": 1, "b": 2}, dim="x")) is None
+
+
+def test_long_chains_do_not_recurse() -> None:
+    node = constant(1.0)
+    for _ in range(5000):
+        node = node / 1.0
+    assert number(node) == 1.0
+
+
+def test_plain_counts_in_the_unit() -> None:
+    hour = units.parse("hour")
+    assert number(plain(constant(2, "day"), hour)) == pytest.approx(48.0)
+    assert plain(constant(2, "day"), hour).unit == units.DIMENSIONLESS
+    literal = constant(5)
+    assert plain(literal, hour) is literal
+
+
+def test_the_first_place_stays() -> None:
+    there = Location("other.py", 1)
+    assert located(ModelError("x"), HERE).where == HERE
+    assert located(ModelError("x", there), HERE).where == there
+
+
+def test_known_is_an_array_of_its_own() -> None:
+    source = constant({"a": 1.0, "b": 2.0}, dim="x")
+    value = known(source)
+    assert value is not None
+    value[0] = 9.0
+    assert np.asarray(known(source))[0] == 1.0
