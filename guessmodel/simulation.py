@@ -239,7 +239,7 @@ class Result:
             return estimate
         if share == 1.0:
             return estimate
-        note = f"{percent(share)} of the draws are not finite and left out"
+        note = f"{percent(share)} draws are not finite and left out"
         both = note if estimate.note is None else f"{estimate.note}; {note}"
         e = estimate
         return Estimate(e.value, e.low, e.high, e.estimator, e.unit, both)
@@ -317,7 +317,7 @@ class Simulation:
         for result in self.results():
             if result.faults and (share := result.non_finite):
                 causes = "; ".join(result.faults)
-                lines.append(f"{result.name}: {percent(share)} of draws are not finite ({causes})")
+                lines.append(f"{result.name}: {percent(share)} draws are not finite ({causes})")
         return lines
 
     def summary(self) -> Summary:
@@ -368,7 +368,9 @@ class Simulation:
 
 def percent(share: float) -> str:
     """A share as text, never rounded to none or all."""
-    return "all" if share == 1.0 else f"{100 * share:.2g}%" if share < 0.995 else "nearly all"
+    if share == 1.0:
+        return "all"
+    return f"{100 * share:.2g}% of the" if share < 0.995 else "nearly all"
 
 
 def _list(known: list[str]) -> str:

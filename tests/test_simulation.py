@@ -60,7 +60,7 @@ def test_lost_draws_are_counted_and_located():
     assert sim["fine"].non_finite == 0.0
     lines = sim.problems()
     assert [line.split(":")[0] for line in lines] == ["root", "twice"]
-    assert "50% of draws are not finite" in lines[0]
+    assert "50% of the draws are not finite" in lines[0]
     assert "invalid value in sqrt" in lines[1]
     assert "test_simulation.py:" in lines[1]
     assert "of the draws are not finite and left out" in sim["root"].mean().note
