@@ -322,6 +322,10 @@ def _magnitude(value: Quantity, unit: Unit, power: int, inferred: bool) -> Quant
     """The argument as a plain number, counted in the quantity's unit."""
     target = units.power(unit, power)[0] if power else DIMENSIONLESS
     literal = isinstance(value.operation, Constant) and value.unit == DIMENSIONLESS
+    if literal and inferred and not units.compatible(target, DIMENSIONLESS):
+        if not np.any(known(value)):  # 0 fits every unit
+            return value
+        raise UnitError(f"a plain number stands beside {unit}; unit='{unit}' counts it in that")
     if not literal or (inferred and value.unit != target):
         value = value.to(target)
     return value if value.unit == DIMENSIONLESS else (value / _one(value.unit, value.location))

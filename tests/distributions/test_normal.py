@@ -52,6 +52,15 @@ def test_a_parameter_may_be_a_quantity() -> None:
     assert normal(mean, mean + 4).kind == "draw"
 
 
+def test_a_plain_number_beside_a_unit_is_refused_unless_it_is_0() -> None:
+    price = normal(1, 2, "USD")
+    assert normal(mean=price, sd=2, unit="USD").kind == "draw"
+    assert str(normal(mean=0, sd=abs(price)).unit) == "USD"
+    with pytest.raises(GuessmodelError) as caught:
+        normal(mean=price, sd=2)
+    assert "a plain number stands beside USD; unit='USD' counts it in that" in str(caught.value)
+
+
 def test_labels_without_bounds_are_not_applicable() -> None:
     made = normal({"MCTS": (1, 2), "pruning": None}, dim="technique")
     assert made.axes.mask is not None
