@@ -1,11 +1,13 @@
 """The pytest plugin, run by a pytest of its own."""
 
-import importlib.metadata  # noqa: F401  # pytester drops what its runs are first to import
 import re
 import subprocess
 import sys
 from pathlib import Path
 
+# With Dask installed, pint brings a backport that replaces the finder of installed packages.
+# Imported inside a run of pytester, it would be undone by half when the run ends.
+import pint  # noqa: F401
 import pytest
 
 pytest_plugins = ["pytester"]
