@@ -6,7 +6,8 @@ Bits depend on the plan and the design alone, not on threads, blocks or their or
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import Any, final
@@ -17,13 +18,27 @@ from guessmodel import dims as dimensions
 from guessmodel.engine.plan import Plan, Step, Variates, aligned
 from guessmodel.errors import ModelError
 from guessmodel.operations import Apply, FloatArray
-from guessmodel.sampling.design import Design, Replicate
+from guessmodel.sampling.design import LARGEST, Design, Replicate
 
-__all__ = ["Faults", "block_size", "run_plan", "usable_threads"]
+__all__ = [
+    "Desk",
+    "Faults",
+    "Kept",
+    "Sink",
+    "block_size",
+    "chunk_size",
+    "run_plan",
+    "run_replicates",
+    "usable_threads",
+]
 
 _CACHE = 1 << 20  # bytes of work buffers per thread: about one core's L2 cache
 _LARGEST = 1 << 15
 _SMALLEST = 1 << 8
+_CHUNK = 1 << 25  # bytes of results per thread before they are handed on
+_SMALLEST_CHUNK = 1 << 10
+_SHORT = 1 << 20  # draws up to which a run without threads stays in the caller's thread
+_PAUSE = 0.1  # seconds between looks at how far the threads are
 _WORTHWHILE = 1 << 20  # numbers to compute below which starting a thread costs more than it saves
 
 
@@ -53,6 +68,66 @@ def block_size(plan: Plan, size: int) -> int:
     return min(block, size)
 
 
+def chunk_size(plan: Plan, size: int) -> int:
+    """Draws that are handed on at once: a power of two for which they take little memory."""
+    width = sum(dimensions.size(axes.dims) for axes in plan.axes.values())
+    chunk = LARGEST
+    while chunk > _SMALLEST_CHUNK and chunk * 8 * width > _CHUNK:
+        chunk //= 2
+    return min(chunk, size)
+
+
+class Desk(ABC):
+    """One worker's place to put draws; a replicate comes chunk after chunk."""
+
+    @abstractmethod
+    def room(self, replicate: int, start: int, stop: int) -> Mapping[int, FloatArray]:
+        """For each slot of an output an array (*labels, stop - start) to write draws to."""
+
+    @abstractmethod
+    def take(self, replicate: int, start: int, stop: int) -> None:
+        """Go on with the draws: the room is filled."""
+
+    @abstractmethod
+    def close(self, replicate: int) -> None:
+        """All chunks of a replicate are taken."""
+
+
+class Sink(ABC):
+    """Where the draws of finished replicates go."""
+
+    @abstractmethod
+    def desk(self) -> Desk:
+        """A desk for one more worker."""
+
+
+@final
+class Kept(Sink, Desk):
+    """Holds all draws: arrays of shape (*labels, replicates * size), replicate after replicate."""
+
+    def __init__(self, plan: Plan, design: Design) -> None:
+        self.size = design.size
+        total = design.replicates * design.size
+        self.slots = {
+            slot: np.empty((*dimensions.shape(plan.axes[name].dims), total))
+            for name, slot in plan.outputs.items()
+        }
+        self.draws = {name: self.slots[slot] for name, slot in plan.outputs.items()}
+
+    def desk(self) -> Desk:
+        return self
+
+    def room(self, replicate: int, start: int, stop: int) -> Mapping[int, FloatArray]:
+        part = slice(replicate * self.size + start, replicate * self.size + stop)
+        return {slot: array[..., part] for slot, array in self.slots.items()}
+
+    def take(self, replicate: int, start: int, stop: int) -> None:
+        pass
+
+    def close(self, replicate: int) -> None:
+        pass
+
+
 def run_plan(
     plan: Plan,
     design: Design,
@@ -61,24 +136,40 @@ def run_plan(
     block: int | None = None,
 ) -> tuple[dict[str, FloatArray], Faults]:
     """All draws of the outputs, each of shape (*labels, replicates * size), and the faults."""
-    total = design.replicates * design.size
-    kept = {
-        slot: np.empty((*dimensions.shape(plan.axes[name].dims), total))
-        for name, slot in plan.outputs.items()
-    }
+    kept = Kept(plan, design)
+    replicates = range(design.replicates)
+    faults = run_replicates(plan, design, replicates, kept, threads=threads, block=block)
+    return kept.draws, faults
+
+
+def run_replicates(
+    plan: Plan,
+    design: Design,
+    replicates: Sequence[int],
+    sink: Sink,
+    *,
+    threads: int | None = None,
+    block: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Faults:
+    """Run some replicates of a design into a sink; `progress` is told how many are done.
+
+    On Ctrl-C no further replicate is begun; KeyboardInterrupt is raised when those that were are
+    done, so that the sink has whole replicates, the first ones of the sequence.
+    """
     faults = Faults()
-    step = block or block_size(plan, design.size)
-    workers = max(1, min(threads or _threads(plan, total), design.replicates))
-    if workers == 1:
-        worker = _Worker(plan, design, kept, faults, step)
-        for replicate in range(design.replicates):
+    total = len(replicates) * design.size
+    step = min(block or block_size(plan, design.size), chunk_size(plan, design.size))
+    workers = max(1, min(threads or _threads(plan, total), len(replicates)))
+    if workers == 1 and total <= _SHORT:
+        worker = _Worker(plan, design, sink.desk(), faults, step)
+        for done, replicate in enumerate(replicates):
             worker.run(replicate)
+            if progress is not None:
+                progress(done + 1)
     else:
-        _run_threads(plan, design, kept, faults, step, workers)
-    for slot, array in kept.items():
-        if slot in plan.constants:
-            np.copyto(array, plan.constants[slot])
-    return {name: kept[slot] for name, slot in plan.outputs.items()}, faults
+        _run_threads(plan, design, replicates, sink, faults, step, workers, progress)
+    return faults
 
 
 def _threads(plan: Plan, total: int) -> int:
@@ -89,24 +180,34 @@ def _threads(plan: Plan, total: int) -> int:
 def _run_threads(
     plan: Plan,
     design: Design,
-    kept: Mapping[int, FloatArray],
+    replicates: Sequence[int],
+    sink: Sink,
     faults: Faults,
     block: int,
     workers: int,
+    progress: Callable[[int], None] | None,
 ) -> None:
-    queue = iter(range(design.replicates))
+    queue = iter(replicates)
+    done: list[int] = []
 
     def work(source: Iterator[int]) -> None:
-        worker = _Worker(plan, design, kept, faults, block)
-        for replicate in source:  # a range's iterator hands each replicate to one thread
+        worker = _Worker(plan, design, sink.desk(), faults, block)
+        for replicate in source:  # a sequence's iterator hands each replicate to one thread
             worker.run(replicate)
+            done.append(replicate)
 
     with ThreadPoolExecutor(workers) as pool:
         tasks = [pool.submit(work, queue) for _ in range(workers)]
         try:
-            done, _ = wait(tasks, return_when=FIRST_EXCEPTION)
-            for task in done:
-                task.result()
+            pause = None if progress is None else _PAUSE
+            running = True
+            while running:
+                finished, rest = wait(tasks, pause, FIRST_EXCEPTION)
+                for task in finished:
+                    task.result()
+                running = bool(rest)
+                if progress is not None:
+                    progress(len(done))
         finally:
             for _ in queue:  # after an error or Ctrl-C, leave nothing for the others to start
                 pass
@@ -116,45 +217,57 @@ def _run_threads(
 class _Worker:
     """One thread's buffers and its place in the plan."""
 
-    def __init__(
-        self,
-        plan: Plan,
-        design: Design,
-        kept: Mapping[int, FloatArray],
-        faults: Faults,
-        block: int,
-    ) -> None:
+    def __init__(self, plan: Plan, design: Design, desk: Desk, faults: Faults, block: int) -> None:
         self.plan = plan
         self.design = design
-        self.kept = kept
+        self.desk = desk
         self.faults = faults
         self.block = block
+        self.chunk = chunk_size(plan, design.size)
         self.position = 0
+        self.points: Replicate | None = None
         self.buffers = [np.empty((*shape, block)) for shape in plan.buffers]
         self.values: list[Any] = [None] * plan.slots
         for slot, constant in plan.constants.items():
             self.values[slot] = constant
 
     def run(self, replicate: int) -> None:
-        points = self.design.replicate(replicate)
+        self.points = points = self.design.replicate(replicate, self.points)
         size = self.design.size
         with np.errstate(
             divide="call", over="call", invalid="call", under="ignore", call=self._fault
         ):
-            for start in range(0, size, self.block):
-                stop = min(start + self.block, size)
-                self._block(points, replicate * size, start, stop, first=replicate + start == 0)
+            for begin in range(0, size, self.chunk):
+                end = min(begin + self.chunk, size)
+                room = self.desk.room(replicate, begin, end)
+                for slot, array in room.items():
+                    if slot in self.plan.constants:
+                        np.copyto(array, self.plan.constants[slot])
+                for start in range(begin, end, self.block):
+                    stop = min(start + self.block, end)
+                    self._block(points, room, begin, start, stop, first=replicate + start == 0)
+                self.desk.take(replicate, begin, end)
+        self.desk.close(replicate)
 
     def _fault(self, kind: str, _: int) -> None:
         self.faults.add(self.position, kind)
 
-    def _block(self, points: Replicate, offset: int, start: int, stop: int, *, first: bool) -> None:
+    def _block(
+        self,
+        points: Replicate,
+        room: Mapping[int, FloatArray],
+        begin: int,
+        start: int,
+        stop: int,
+        *,
+        first: bool,
+    ) -> None:
         values = self.values
         count = stop - start
         for position, step in enumerate(self.plan.steps):
             self.position = position
             if step.buffer < 0:
-                out = self.kept[step.output][..., offset + start : offset + stop]
+                out = room[step.output][..., start - begin : stop - begin]
             else:
                 out = self.buffers[step.buffer]
                 if count != self.block:
