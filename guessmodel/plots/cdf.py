@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from guessmodel.operations import FloatArray
+from guessmodel.plots.categories import refuse_categories
 from guessmodel.plots.drawing import Figures, figures_of, finish_x
 from guessmodel.plots.labels import figure_text, name_x, percent_axis
 from guessmodel.plots.sample import Sample, notes_of, sample_of, window_of
@@ -35,6 +36,7 @@ def cdf(result: Result, *, ax: Axes | None = None, style: str = "auto") -> Axes:
 
 def draw_cdf(result: Result, figures: Figures, ax: Axes | None, style: str) -> Axes:
     """Cumulative distribution, with statistics that are known already."""
+    refuse_categories(result, "cumulative distribution")
     sample = sample_of(result)
     window = window_of([sample])
     ax = ax or new_axes(style=style)

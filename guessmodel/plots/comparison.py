@@ -13,8 +13,10 @@ from matplotlib.axes import Axes
 from guessmodel.errors import UsageError
 from guessmodel.estimate import Estimate
 from guessmodel.operations import FloatArray
-from guessmodel.plots.drawing import Figures, figures_of
-from guessmodel.plots.labels import clean, figure_text, number_axis, text_width, titled
+from guessmodel.plots.categories import is_indicator, refuse_categories
+from guessmodel.plots.drawing import Figures, figures_of, in_numbers
+from guessmodel.plots.labels import clean, number_axis, text_width, titled
+from guessmodel.plots.probability import chance_axes, paint_chances
 from guessmodel.plots.sample import Sample, Window, notes_of, sample_of, unit_factor, window_of
 from guessmodel.plots.shape import Shape, shape_of
 from guessmodel.plots.style import BLUE, Margins, house, ink_of, new_axes
@@ -43,6 +45,8 @@ def comparison(
 ) -> Axes:
     """Quantities below one another: density, 90% interval, median, and these in numbers.
 
+    Of indicators, the probability of each.
+
     Parameters
     ----------
     results : of like units, which are brought to the first one's; each label of a labelled one
@@ -58,6 +62,10 @@ def comparison(
     >>> [text.get_text() for text in ax.get_yticklabels()]
     ['old', 'new']
     """
+    for result in results:
+        refuse_categories(result, "common axis")
+    if results and all(map(is_indicator, results)):
+        return _probabilities(results, ax, style)
     rows = _rows(results)
     window = window_of([row.sample for row in rows])
     unit = results[0].unit
@@ -95,6 +103,22 @@ def expanded(result: Result) -> list[tuple[str, Result]]:
     ]
 
 
+def _probabilities(results: Sequence[Result], ax: Axes | None, style: str) -> Axes:
+    pairs = [pair for result in results for pair in _titled(result, alone=len(results) == 1)]
+    titles = [title for title, _ in pairs]
+    ax = ax or chance_axes(titles, style)
+    with house(ink_of(ax)):
+        paint_chances(ax, titles, [piece for _, piece in pairs])
+        if len(results) == 1:
+            text = f"probability of {clean(results[0].name, 40)}"
+            ax.set_xlabel(text, parse_math=False)
+    return ax
+
+
+def _titled(result: Result, *, alone: bool) -> list[tuple[str, Result]]:
+    return [(clean(label if alone else piece.name, 32), piece) for label, piece in expanded(result)]
+
+
 def _rows(results: Sequence[Result]) -> list[_Row]:
     if not results:
         raise UsageError("a comparison needs a quantity at least")
@@ -102,10 +126,9 @@ def _rows(results: Sequence[Result]) -> list[_Row]:
     rows = []
     for result in results:
         factor = unit_factor(result, unit)
-        for label, piece in expanded(result):
-            title = label if len(results) == 1 else piece.name
+        for title, piece in _titled(result, alone=len(results) == 1):
             sample = sample_of(piece, factor)
-            rows.append(_Row(clean(title, 32), sample, _scaled(piece, factor), piece, factor))
+            rows.append(_Row(title, sample, _scaled(piece, factor), piece, factor))
     return rows
 
 
@@ -122,15 +145,10 @@ def _scaled(result: Result, factor: float) -> Figures:
 def _new_axes(rows: Iterable[_Row], style: str) -> Axes:
     shown = list(rows)
     left = max(text_width(row.title, _SIZE) for row in shown) / 72.0 + 0.15
-    right = max(text_width(_numbers(row.figures), _SIZE) for row in shown) / 72.0 + 0.2
+    right = max(text_width(in_numbers(row.figures), _SIZE) for row in shown) / 72.0 + 0.2
     margins = Margins(left=left, right=right, top=0.1, bottom=0.62)
     height = _ROW * (len(shown) + 0.4) + margins.top + margins.bottom
     return new_axes(left + right + 4.0, height, style, margins)
-
-
-def _numbers(figures: Figures) -> str:
-    low, middle, high = (figure_text(e) for e in (figures.p5, figures.p50, figures.p95))
-    return middle if low == high else f"{middle} ({low} to {high})"
 
 
 def _paint_row(ax: Axes, position: int, row: _Row, window: Window, *, shaped: bool) -> None:
@@ -149,7 +167,7 @@ def _paint_row(ax: Axes, position: int, row: _Row, window: Window, *, shaped: bo
     ax.text(
         1.015,
         position,
-        _numbers(figures),
+        in_numbers(figures),
         transform=ax.get_yaxis_transform(),
         va="center",
         fontsize=_SIZE,

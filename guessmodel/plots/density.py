@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from matplotlib.axes import Axes
 
+from guessmodel.plots.categories import chances, complement, percentage, words_of
 from guessmodel.plots.drawing import Figures, figures_of, finish_x, key_of, paint, share_axis
 from guessmodel.plots.labels import legend_above, name_x
 from guessmodel.plots.sample import notes_of, sample_of, window_of
-from guessmodel.plots.shape import Shape, bars_of, categories_of, shape_of
+from guessmodel.plots.shape import bars_of, shape_of
 from guessmodel.plots.style import house, ink_of, new_axes
 from guessmodel.simulation import Result
-from guessmodel.text import format_number
 
 __all__ = ["density", "draw_density", "histogram"]
 
@@ -55,23 +55,29 @@ def draw_density(
         shape = shape_of(result, sample, window)
         if bins and shape.kind == "curve":
             shape = bars_of(sample, window)
-        words = categories_of(result) if shape.kind == "discrete" else ()
+        words = words_of(result)
         paint(ax, shape, figures, categories=bool(words))
         finish_x(ax, shape, words)
         share_axis(ax, shape)
         name_x(ax, result, notes_of(sample, window))
         if words:
-            _name_bars(ax, shape)
+            _name_bars(ax, result)
         else:
             legend_above(ax, *key_of(ax, shape, figures))
     return ax
 
 
-def _name_bars(ax: Axes, shape: Shape) -> None:
-    """The probability of each category above its bar."""
-    for value, share in zip(shape.x, shape.y, strict=True):
-        text = f"{format_number(100.0 * share)}%"
-        above = (0, 3)
+def _name_bars(ax: Axes, result: Result) -> None:
+    """The probability of each word above its bar."""
+    found = [chance for _, chance in chances(result)]
+    if not result.quantity.categories:
+        found = [complement(found[0]), *found]
+    for place, chance in enumerate(found):
         ax.annotate(
-            text, (value, share), above, textcoords="offset points", ha="center", fontsize=8.5
+            percentage(chance),
+            (place, chance.value),
+            (0, 3),
+            textcoords="offset points",
+            ha="center",
+            fontsize=8.5,
         )

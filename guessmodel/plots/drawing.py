@@ -20,7 +20,7 @@ from guessmodel.plots.style import BLUE, VERMILLION, ink_of
 from guessmodel.simulation import Result
 from guessmodel.text import format_number
 
-__all__ = ["Figures", "figures_of", "finish_x", "key_of", "paint"]
+__all__ = ["Figures", "figures_of", "finish_x", "in_numbers", "key_of", "paint"]
 
 _INSIDE, _OUTSIDE = 0.55, 0.2  # opacity within and beyond the 90% interval
 _HEADROOM = 1.08
@@ -84,6 +84,12 @@ def key_of(ax: Axes, shape: Shape, figures: Figures) -> tuple[list[Artist], list
         f"90% interval {low} to {high}" if low != high or not _missing(figures) else low,
     ]
     return handles, texts
+
+
+def in_numbers(figures: Figures) -> str:
+    """`453 (241 to 722)`: median and 90% interval."""
+    low, middle, high = (figure_text(e) for e in (figures.p5, figures.p50, figures.p95))
+    return middle if low == high else f"{middle} ({low} to {high})"
 
 
 def finish_x(ax: Axes, shape: Shape, categories: Sequence[str] = ()) -> None:

@@ -14,12 +14,14 @@ from matplotlib.patches import Patch
 from guessmodel.dims import Dim
 from guessmodel.errors import DimensionError, UsageError
 from guessmodel.operations import FloatArray
+from guessmodel.plots.categories import words_of
 from guessmodel.plots.labels import Numbers, clean, legend_above, most_ticks, name_y, number_axis
+from guessmodel.plots.probability import chance_lines_axes, name_chance_lines, paint_chance_lines
 from guessmodel.plots.sample import Window
 from guessmodel.plots.style import BLUE, house, ink_of, new_axes
 from guessmodel.simulation import Result
 
-__all__ = ["fan", "is_ordered"]
+__all__ = ["bands_of", "fan", "is_ordered", "limits_of", "paint"]
 
 _LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 _OUTER, _INNER = 0.22, 0.3
@@ -37,8 +39,8 @@ def is_ordered(dim: Dim) -> bool:
 def fan(result: Result, *, ax: Axes | None = None, style: str = "auto") -> Axes:
     """Median, and the intervals that hold 50% and 90%, along a dimension with numbers as labels.
 
-    Labels at which the quantity is not applicable leave a gap. Either axis is logarithmic where
-    it is positive and spans more than 1.5 decades.
+    Of an indicator or of categories, their probabilities. Labels at which the quantity is not
+    applicable leave a gap. Either axis is logarithmic where it is positive and spans more than 1.5 decades.
 
     Parameters
     ----------
@@ -54,44 +56,63 @@ def fan(result: Result, *, ax: Axes | None = None, style: str = "auto") -> Axes:
     ('year', 'result [USD]')
     """
     dim = _dimension(result)
-    bands = bands_of(result)
-    ax = ax or new_axes(style=style)
+    words = result.quantity.categories
+    if ax is None:
+        names = [clean(word, 28) for word in words]
+        ax = chance_lines_axes(names, style) if words else new_axes(style=style)
     with house(ink_of(ax)):
-        paint_bands(ax, dim, bands)
-        name_y(ax, result)
-        legend_above(ax, *_key(ax))
+        paint(ax, dim, list(result.by_label.values()))
+        if words_of(result):
+            ax.set_ylabel(f"probability of {clean(result.name, 40)}", parse_math=False)
+        if words:
+            name_chance_lines(ax, [str(word) for word in words])
+        if not words_of(result):
+            name_y(ax, result)
+            legend_above(ax, *_key())
     return ax
 
 
-def bands_of(result: Result) -> FloatArray:
+def paint(
+    ax: Axes, dim: Dim, pieces: Sequence[Result], limits: tuple[float, float] | None = None
+) -> None:
+    """What a quantity is along a dimension, from its result at each label: bands, or the
+    probabilities of an indicator or of categories. Limits are those of the vertical axis."""
+    if words_of(pieces[0]):
+        paint_chance_lines(ax, dim, pieces)
+    else:
+        bands = bands_of(dim, pieces)
+        _paint_bands(ax, np.sort(np.array(dim.labels, dtype=np.float64)), bands)
+        _scale_y(ax, *(limits or limits_of(bands)))
+    _scale_x(ax, dim)
+
+
+def bands_of(dim: Dim, pieces: Sequence[Result]) -> FloatArray:
     """Quantiles at 5, 25, 50, 75 and 95%, shape (labels, 5), in ascending order of the labels.
 
     NaN where the quantity is not applicable or has too few draws. Raises UsageError where that is
     so everywhere.
     """
-    rows = []
-    for piece in result.by_label.values():
-        known = [e.value for e in piece.quantiles(*_LEVELS)] if piece.applicable else [math.nan] * 5
-        rows.append(known)
-    bands = np.array(rows)[np.argsort(np.array(result.dims[0].labels, dtype=np.float64))]
+    rows = [
+        [e.value for e in piece.quantiles(*_LEVELS)] if piece.applicable else [math.nan] * 5
+        for piece in pieces
+    ]
+    bands = np.array(rows)[np.argsort(np.array(dim.labels, dtype=np.float64))]
     if not np.isfinite(bands).any():
-        raise UsageError(f"'{result.name}' has no finite draws: there is nothing to plot")
+        raise UsageError(f"'{pieces[0].name}' has no finite draws: there is nothing to plot")
     return bands
 
 
-def paint_bands(
-    ax: Axes, dim: Dim, bands: FloatArray, *, limits: tuple[float, float] | None = None
-) -> None:
-    """The bands, both axes scaled; limits of the vertical axis where several share them."""
-    x = np.sort(np.array(dim.labels, dtype=np.float64))
+def limits_of(bands: FloatArray) -> tuple[float, float]:
+    """Smallest and largest value in the bands."""
+    return float(np.nanmin(bands)), float(np.nanmax(bands))
+
+
+def _paint_bands(ax: Axes, x: FloatArray, bands: FloatArray) -> None:
     low, inner_low, middle, inner_high, high = bands.T
     ax.fill_between(x, low, high, color=BLUE, alpha=_OUTER, lw=0)
     ax.fill_between(x, inner_low, inner_high, color=BLUE, alpha=_INNER, lw=0)
     ax.plot(x, middle, color=BLUE, lw=1.6, marker="o" if len(x) <= _MARKERS else "", ms=3.0)
     _paint_lone(ax, x, bands)
-    first, last = limits or (float(np.nanmin(bands)), float(np.nanmax(bands)))
-    _scale_y(ax, first, last)
-    _scale_x(ax, dim, x)
 
 
 def _paint_lone(ax: Axes, x: FloatArray, bands: FloatArray) -> None:
@@ -117,7 +138,8 @@ def _scale_y(ax: Axes, low: float, high: float) -> None:
     number_axis(ax.yaxis, log=log, low=bottom, high=top)
 
 
-def _scale_x(ax: Axes, dim: Dim, x: FloatArray) -> None:
+def _scale_x(ax: Axes, dim: Dim) -> None:
+    x = np.sort(np.array(dim.labels, dtype=np.float64))
     log = x[0] > 0.0 and math.log10(x[-1] / x[0]) > _DECADES
     if log:
         ax.set_xscale("log")
@@ -129,7 +151,7 @@ def _scale_x(ax: Axes, dim: Dim, x: FloatArray) -> None:
     ax.set_xlabel(clean(dim.name, 60), parse_math=False)
 
 
-def _key(ax: Axes) -> tuple[list[Artist], Sequence[str]]:
+def _key() -> tuple[list[Artist], Sequence[str]]:
     handles: list[Artist] = [
         Line2D([], [], color=BLUE, lw=1.6),
         Patch(facecolor=BLUE, alpha=1.0 - (1.0 - _OUTER) * (1.0 - _INNER)),

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from guessmodel.dims import Dim
+from guessmodel.dims import Dim, describe
 from guessmodel.errors import UsageError
+from guessmodel.plots.categories import (
+    is_indicator,
+    most_likely,
+    refuse_categories,
+    words_of,
+)
 from guessmodel.plots.comparison import expanded
-from guessmodel.plots.drawing import figures_of, finish_x, paint
-from guessmodel.plots.fan import bands_of, is_ordered, paint_bands
-from guessmodel.plots.labels import clean, figure_text, titled
+from guessmodel.plots.drawing import figures_of, finish_x, in_numbers
+from guessmodel.plots.drawing import paint as paint_shape
+from guessmodel.plots.fan import bands_of, is_ordered, limits_of, paint
+from guessmodel.plots.labels import clean, titled
 from guessmodel.plots.sample import sample_of, window_of
 from guessmodel.plots.shape import bars_of, shape_of
 from guessmodel.plots.style import STYLES, house, ink_of, new_figure, prepare
 from guessmodel.simulation import Result
 
-__all__ = ["MOST_PANELS", "small_multiples"]
+__all__ = ["MOST_PANELS", "panels_of", "small_multiples"]
 
 MOST_PANELS = 24
 _WIDE = 2.35  # inches a panel
@@ -59,14 +64,29 @@ def small_multiples(
         raise UsageError(f"small multiples need a dimension; '{result.name}' has none")
     along = next((dim for dim in result.dims if is_ordered(dim)), None)
     if kind is None:
-        kind = "fan" if along is not None and len(result.dims) > 1 else "density"
+        kind = "fan" if _spread(result) else "density"
     if kind == "fan":
-        if along is None:
+        if along is None or len(result.dims) < 2:
             raise UsageError(
-                f"a fan needs a dimension with numbers as labels; '{result.name}' has none"
+                "panels of fans need a dimension with numbers as labels, and another; "
+                f"'{result.name}' has {describe(result.dims)}"
             )
         return _fans(result, along, figure, style)
     return _shapes(result, figure, style, bins=kind == "histogram")
+
+
+def panels_of(result: Result) -> int:
+    """Number of panels that a labelled quantity has by default."""
+    along = next((dim for dim in result.dims if is_ordered(dim)), None)
+    if along is not None and _spread(result):
+        return len(_slices(result, along))
+    return len(expanded(result))
+
+
+def _spread(result: Result) -> bool:
+    """Whether panels are best spread over all dimensions but an ordered one."""
+    ordered = any(map(is_ordered, result.dims))
+    return ordered and len(result.dims) > 1 and not result.quantity.categories
 
 
 # --- densities ------------------------------------------------------------------------------------
@@ -83,14 +103,14 @@ def _shapes(result: Result, figure: Figure | None, style: str, *, bins: bool) ->
             if bins and shape.kind == "curve":
                 shape = bars_of(sample, window)
             figures = figures_of(piece)
-            paint(ax, shape, figures, mean=False)
-            finish_x(ax, shape)
-            ax.set_xlim(*window.padded())
+            words = words_of(piece)
+            paint_shape(ax, shape, figures, mean=False, categories=bool(words))
+            finish_x(ax, shape, words)
+            if not words:
+                ax.set_xlim(*window.padded())
             ax.set_yticks([])
             ax.spines["left"].set_visible(False)
-            low, middle, high = (figure_text(e) for e in (figures.p5, figures.p50, figures.p95))
-            numbers = middle if low == high else f"{middle} ({low} to {high})"
-            _entitle(ax, label, numbers)
+            _entitle(ax, label, most_likely(piece) if words else in_numbers(figures))
     _outer_labels(panels, titled(result.name, result.unit, _WIDE * 72.0 * _columns(len(panels))))
     return panels
 
@@ -99,14 +119,17 @@ def _shapes(result: Result, figure: Figure | None, style: str, *, bins: bool) ->
 
 
 def _fans(result: Result, along: Dim, figure: Figure | None, style: str) -> list[Axes]:
+    refuse_categories(result, "fan in panels")
     parts = _slices(result, along)
-    bands = {label: bands_of(part) for label, part in parts.items()}
-    stacked = np.concatenate(list(bands.values()))
-    limits = float(np.nanmin(stacked)), float(np.nanmax(stacked))
-    panels = _panels(result.name, len(bands), figure, style, left=0.75)
-    for number, (ax, (label, rows)) in enumerate(zip(panels, bands.items(), strict=True)):
+    limits = None
+    if not is_indicator(result):
+        bands = [bands_of(along, pieces) for pieces in parts.values()]
+        limits = limits_of(np.concatenate(bands))
+    panels = _panels(result.name, len(parts), figure, style, left=0.75)
+    for number, (ax, (label, pieces)) in enumerate(zip(panels, parts.items(), strict=True)):
         with house(ink_of(ax)):
-            paint_bands(ax, along, rows, limits=limits)
+            paint(ax, along, pieces, limits)
+            ax.set_ylabel("")
             ax.set_xlabel("")
             _entitle(ax, label, "")
             if number % _columns(len(panels)):
@@ -114,8 +137,9 @@ def _fans(result: Result, along: Dim, figure: Figure | None, style: str) -> list
     _outer_labels(panels, clean(along.name, 60))
     side = panels[0].get_figure()
     assert side is not None
+    name = f"probability of {result.name}" if is_indicator(result) else result.name
     side.supylabel(
-        titled(result.name, result.unit, 72.0 * _HIGH * _lines(len(panels)) + 36.0),
+        titled(name, result.unit, 72.0 * _HIGH * _lines(len(panels)) + 36.0),
         fontsize=9.0,
         parse_math=False,
         color=ink_of(panels[0]),
@@ -124,20 +148,16 @@ def _fans(result: Result, along: Dim, figure: Figure | None, style: str) -> list
     return panels
 
 
-def _slices(result: Result, along: Dim) -> Mapping[str, Result]:
-    """For each coordinate of the other dimensions, the result along the ordered one."""
+def _slices(result: Result, along: Dim) -> dict[str, list[Result]]:
+    """For each coordinate of the other dimensions at which the quantity is applicable, its
+    results along the ordered one."""
     axis = result.dims.index(along)
-    others = tuple(dim for dim in result.dims if dim is not along)
-    draws = np.moveaxis(result.draws, axis, -2)
-    found = {}
-    for position in np.ndindex(*(len(dim) for dim in others)):
-        label = ", ".join(str(d.labels[i]) for d, i in zip(others, position, strict=True))
-        pieces = {d.name: d.labels[i] for d, i in zip(others, position, strict=True)}
-        quantity = result.quantity.sel(**pieces)
-        part = replace(result, quantity=quantity, draws=draws[position], dims=(along,))
-        if part.non_finite < 1.0:
-            found[label] = part
-    return found
+    found: dict[str, list[Result]] = {}
+    for labels, piece in result.by_label.items():
+        assert isinstance(labels, tuple)
+        others = labels[:axis] + labels[axis + 1 :]
+        found.setdefault(", ".join(map(str, others)), []).append(piece)
+    return {label: pieces for label, pieces in found.items() if any(p.applicable for p in pieces)}
 
 
 # --- panels ---------------------------------------------------------------------------------------

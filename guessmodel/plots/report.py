@@ -7,15 +7,15 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.figure import Figure
 
-from guessmodel.errors import UsageError
 from guessmodel.model import Model
+from guessmodel.plots.categories import is_indicator, words_of
 from guessmodel.plots.cdf import draw_cdf
 from guessmodel.plots.comparison import comparison, expanded
 from guessmodel.plots.density import draw_density
 from guessmodel.plots.drawing import figures_of
 from guessmodel.plots.fan import fan, is_ordered
 from guessmodel.plots.graph import graph
-from guessmodel.plots.multiples import MOST_PANELS, small_multiples
+from guessmodel.plots.multiples import MOST_PANELS, panels_of, small_multiples
 from guessmodel.plots.saving import figure_of
 from guessmodel.plots.words import distribution, fan_in_words, graph_in_words, labels_in_words
 from guessmodel.simulation import Result
@@ -48,6 +48,8 @@ def for_report(result: Result, *, style: str = "auto") -> list[Picture]:
     if not result.dims:
         figures = figures_of(result)
         first = figure_of(draw_density(result, figures, None, style))
+        if words_of(result):
+            return [Picture("density", first, distribution(result, figures, "Probabilities"))]
         second = figure_of(draw_cdf(result, figures, None, style))
         words = distribution(result, figures, "Density")
         more = distribution(result, figures, "Cumulative distribution")
@@ -55,12 +57,10 @@ def for_report(result: Result, *, style: str = "auto") -> list[Picture]:
     if len(result.dims) == 1 and is_ordered(result.dims[0]):
         return [Picture("fan", figure_of(fan(result, style=style)), fan_in_words(result))]
     alt = labels_in_words(result)
-    try:
-        panels = small_multiples(result, style=style)
-    except UsageError:
-        if len(expanded(result)) <= MOST_PANELS:
-            raise
+    chances = is_indicator(result) and not any(map(is_ordered, result.dims))
+    if chances or panels_of(result) > MOST_PANELS:
         return [Picture("comparison", figure_of(comparison(result, style=style)), alt)]
+    panels = small_multiples(result, style=style)
     return [Picture("small multiples", figure_of(panels[0]), alt)]
 
 

@@ -121,9 +121,9 @@ def notes_of(sample: Sample, window: Window) -> list[str]:
     notes = []
     outside = 1.0 - sample.between(*window.padded())
     if outside >= _WORTH_SAYING:
-        notes.append(f"{percent(outside)} of the draws lie beyond this axis")
+        notes.append(f"{percent(outside)} draws lie beyond this axis")
     if sample.lost:
-        notes.append(f"{percent(sample.lost)} of the draws are not finite and left out")
+        notes.append(f"{percent(sample.lost)} draws are not finite and left out")
     return notes
 
 

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guessmodel.exact import Closed
-from guessmodel.operations import Elementwise, FloatArray
+from guessmodel.operations import FloatArray
 from guessmodel.plots import kernel
+from guessmodel.plots.categories import words_of
 from guessmodel.plots.sample import Sample, Window
 from guessmodel.simulation import Result
 
@@ -29,6 +30,8 @@ _ATOMS = 3
 _EDGE = 0.04  # density at an end, as a share of the peak, from which on it ends abruptly
 _GRID = 150  # points of a curve, spread over the axis; and as many where the draws are dense
 _MOST_BINS = 60
+_MARGIN = 0.02  # of the axis, at either end
+_OVER = 1.5
 
 
 @final
@@ -56,7 +59,9 @@ class Shape:
 
 def shape_of(result: Result, sample: Sample, window: Window, factor: float = 1.0) -> Shape:
     """The form of an unlabelled result, times a factor as the sample is, within a window."""
-    closed = result.closed
+    closed, words = result.closed, words_of(result)
+    if sample.constant and words:
+        return Shape("discrete", sample.x[:1], np.ones(1), window)
     if sample.constant:
         return Shape("point", sample.x[:1], np.ones(1), window, exact=closed is not None)
     if closed is not None:
@@ -87,15 +92,6 @@ def bars_of(sample: Sample, window: Window, atoms: tuple[tuple[float, float], ..
     if uneven:
         shares = shares / np.diff(np.log10(edges))
     return Shape("bars", edges, shares, window, atoms, uneven=uneven)
-
-
-def categories_of(result: Result) -> tuple[str, ...]:
-    """Words for the values 0, 1, … where they stand for something."""
-    quantity = result.quantity
-    if quantity.categories:
-        return tuple(str(label) for label in quantity.categories)
-    operation = quantity.operation
-    return ("no", "yes") if isinstance(operation, Elementwise) and operation.compares else ()
 
 
 # --- what the values are like ---------------------------------------------------------------------
@@ -162,15 +158,18 @@ def _exact(closed: Closed, sample: Sample, window: Window) -> Shape:
     if window.log:
         y = y * x * math.log(10.0)
     keep = np.isfinite(y)
-    x, y = x[keep], _capped(np.asarray(y)[keep])
+    x, y = x[keep], np.asarray(y)[keep]
+    y = _capped(x, y, window.log)
     x, y = _closed_ends(x, y, (ends[0] == low, ends[1] == high))
     return Shape("curve", x, y, window, exact=True)
 
 
-def _capped(y: FloatArray) -> FloatArray:
-    """A density that is infinite at an end is cut off where the rest can still be seen."""
-    typical = float(np.quantile(y, 0.95))
-    return np.minimum(y, 4.0 * typical) if typical > 0.0 else y
+def _capped(x: FloatArray, y: FloatArray, log: bool) -> FloatArray:
+    """A density that grows without bound towards an end is cut off where the rest can be seen."""
+    along = np.log10(x) if log else x
+    room = _MARGIN * (along[-1] - along[0])
+    inner = (along > along[0] + room) & (along < along[-1] - room)
+    return np.where(inner, y, np.minimum(y, _OVER * float(y[inner].max())))
 
 
 def _closed_ends(

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from guessmodel.estimate import Estimate
 from guessmodel.model import Model
+from guessmodel.plots.categories import chances, percentage, words_of
 from guessmodel.plots.comparison import expanded
 from guessmodel.plots.drawing import Figures, figures_of
-from guessmodel.plots.fan import bands_of
 from guessmodel.plots.labels import figure_text
 from guessmodel.plots.network import network_of
-from guessmodel.plots.shape import categories_of
 from guessmodel.simulation import Result
 from guessmodel.text import format_number
 
@@ -60,20 +57,14 @@ def labels_in_words(result: Result) -> str:
 
 
 def fan_in_words(result: Result) -> str:
-    """A fan: where median and interval begin and end."""
-    dim = result.dims[0]
-    bands = bands_of(result)
-    labels = np.sort(np.array(dim.labels, dtype=np.float64))
-    known = np.flatnonzero(np.isfinite(bands).all(axis=1))
-    if not len(known):
-        return f"Fan of {_subject(result)} along {dim.name}."
-    ends = []
-    for i in dict.fromkeys((int(known[0]), int(known[-1]))):
-        low, middle, high = (format_number(bands[i, j]) for j in (0, 2, 4))
-        ends.append(
-            f"at {_plain(labels[i])} the median is {middle} and the 90% interval {low} to {high}"
-        )
-    return f"Fan of {_subject(result)} along {dim.name}: {'; '.join(ends)}."
+    """What a quantity is at the first and at the last label of an ordered dimension."""
+    (dim,) = result.dims
+    pairs = zip(dim.labels, result.by_label.values(), strict=True)
+    known = [(float(label), piece) for label, piece in pairs if piece.applicable]
+    known.sort(key=lambda pair: pair[0])
+    ends = [known[0], known[-1]] if len(known) > 1 else known
+    told = [f"at {_plain(at)}: {_statistics(piece, figures_of(piece))}" for at, piece in ends]
+    return f"{_subject(result)} along {dim.name}. {'; '.join(told)}."
 
 
 def graph_in_words(model: Model, names: Sequence[str] = ()) -> str:
@@ -99,14 +90,8 @@ def _subject(result: Result) -> str:
 
 
 def _statistics(result: Result, figures: Figures) -> str:
-    words = categories_of(result)
-    if words:
-        draws = result.values
-        shares = [
-            f"{word} {format_number(100.0 * float(np.mean(draws == value)))}%"
-            for value, word in enumerate(words)
-        ]
-        return ", ".join(shares)
+    if words_of(result):
+        return ", ".join(f"{word} {percentage(chance)}" for word, chance in chances(result))
     low, middle, high = (figure_text(e) for e in (figures.p5, figures.p50, figures.p95))
     if low == middle == high:
         return f"always {middle}"

@@ -1,0 +1,77 @@
+"""Quantities whose numbers stand for words: indicators (no, yes) and the labels of `idxmin`."""
+
+from __future__ import annotations
+
+from guessmodel.errors import UsageError
+from guessmodel.estimate import Estimate
+from guessmodel.operations import Elementwise
+from guessmodel.plots.labels import clean, figure_text
+from guessmodel.quantity import Quantity
+from guessmodel.simulation import Result
+from guessmodel.structure import Reduce, Shift, Stack, Take
+
+__all__ = [
+    "chances",
+    "complement",
+    "is_indicator",
+    "most_likely",
+    "percentage",
+    "refuse_categories",
+    "words_of",
+]
+
+
+def words_of(result: Result) -> tuple[str, ...]:
+    """Words for the values 0, 1, … where they stand for something; else none."""
+    if result.quantity.categories:
+        return tuple(str(label) for label in result.quantity.categories)
+    return ("no", "yes") if is_indicator(result) else ()
+
+
+def is_indicator(result: Result) -> bool:
+    """Whether a result is of a comparison, of several joined by & | ~, or of labels of one."""
+    return _compares(result.quantity)
+
+
+def _compares(quantity: Quantity) -> bool:
+    operation = quantity.operation
+    if isinstance(operation, Take | Stack | Shift):
+        return all(map(_compares, quantity.operands))
+    if isinstance(operation, Reduce) and operation.kind in ("min", "max", "prod"):
+        return _compares(quantity.operands[0])
+    return isinstance(operation, Elementwise) and operation.compares
+
+
+def chances(result: Result) -> list[tuple[str, Estimate]]:
+    """Each word of an unlabelled result with its probability; of an indicator, yes alone."""
+    categories = result.quantity.categories
+    if categories:
+        return [(str(label), result.category_probability(label)) for label in categories]
+    return [("yes", result.probability())]
+
+
+def complement(chance: Estimate) -> Estimate:
+    """The probability of the opposite."""
+    value, low, high = 1.0 - chance.value, 1.0 - chance.high, 1.0 - chance.low
+    return Estimate(value, low, high, chance.estimator, "", chance.note)
+
+
+def most_likely(result: Result) -> str:
+    """`yes 63%`; of categories the likeliest."""
+    word, chance = max(chances(result), key=lambda pair: pair[1].value)
+    return f"{clean(word, 24)} {percentage(chance)}"
+
+
+def percentage(chance: Estimate) -> str:
+    """A probability in the digits that its error supports."""
+    value, low, high = (100.0 * x for x in (chance.value, chance.low, chance.high))
+    return f"{figure_text(Estimate(value, low, high, chance.estimator, '', chance.note))}%"
+
+
+def refuse_categories(result: Result, kind: str) -> None:
+    """UsageError for labels, which have no order: only their probabilities mean anything."""
+    if result.quantity.categories:
+        raise UsageError(
+            f"'{result.name}' is one of {len(result.quantity.categories)} labels, which have no "
+            f"{kind}; show their probabilities with density"
+        )

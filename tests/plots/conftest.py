@@ -1,0 +1,40 @@
+"""Results with draws that a test chooses."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from numpy.typing import ArrayLike
+
+import guessmodel as gm
+from guessmodel.dims import Dim
+from guessmodel.operations import Axes
+from guessmodel.simulation import Result, Run
+
+Make = Callable[..., Result]
+
+
+@pytest.fixture
+def drawn() -> Make:
+    """`drawn(name, draws, unit, dims)`: a derived quantity, in 8 replicates, that has these
+    draws; labels with nothing but NaN are not applicable."""
+
+    def make(name: str, draws: ArrayLike, unit: str = "USD", dims: Sequence[Dim] = ()) -> Result:
+        values = np.asarray(draws, dtype=np.float64)
+        whole = (gm.normal(1, 2, unit) + gm.lognormal(1, 2, unit)).sample(64)
+        applicable = ~np.isnan(values).all(axis=-1)
+        mask = None if not dims or applicable.all() else applicable
+        quantity = replace(whole.quantity, axes=Axes(tuple(dims), mask))
+        return replace(
+            whole,
+            name=name,
+            quantity=quantity,
+            run=Run("sobol", 0, 8, values.shape[-1] // 8),
+            draws=values,
+            dims=tuple(dims),
+            closed=None,
+            smoother=lambda *_: None,
+        )
+
+    return make

@@ -1,0 +1,123 @@
+"""Scale and window of an axis: what the draws ask for."""
+
+import math
+
+import numpy as np
+import pytest
+
+import guessmodel as gm
+from guessmodel.errors import DimensionError, UsageError
+from guessmodel.plots.sample import Sample, Window, notes_of, sample_of, unit_factor, window_of
+from guessmodel.sampling.normal import ppf
+from guessmodel.units import parse
+
+P = (np.arange(4096) + 0.5) / 4096  # probabilities: a sample without chance
+
+
+def sample(x: object, lost: float = 0.0) -> Sample:
+    return Sample("x", np.sort(np.asarray(x, dtype=np.float64)), lost)
+
+
+def test_decades_ask_for_a_logarithmic_axis() -> None:
+    """The central 99% of a lognormal spans 2 * 2.576 sigma / log(10) decades: 1.5 at 0.67."""
+    z = ppf(P)
+    assert not window_of([sample(np.exp(0.6 * z))]).log
+    assert window_of([sample(np.exp(0.75 * z))]).log
+    assert window_of([sample(1e-6 * np.exp(2.0 * z))]).log
+
+
+@pytest.mark.parametrize(
+    "x",
+    [
+        -np.exp(2.0 * ppf(P)),  # negative
+        np.r_[0.0, np.exp(2.0 * ppf(P))],  # 0 among them
+        P,  # decades towards 0, in a few draws
+        1.0 - P**4,
+        -np.log(P) + 0.0 * P,  # exponential
+        ppf(P) + 100.0,
+    ],
+)
+def test_other_quantities_have_a_linear_axis(x: object) -> None:
+    assert not window_of([sample(x)]).log
+
+
+def test_quantities_that_lie_decades_apart_share_a_logarithmic_axis() -> None:
+    near, far = np.exp(0.1 * ppf(P)), 100.0 * np.exp(0.1 * ppf(P))
+    window = window_of([sample(near), sample(far)])
+    assert window.log
+    assert window.low < near[40] and window.high > far[-40]
+
+
+def test_a_window_holds_nearly_all_draws_of_tame_distributions() -> None:
+    z = ppf(P)
+    for x in (z, np.exp(z), np.exp(0.3 * z), -np.log(P), P):
+        found = sample(x)
+        window = window_of([found])
+        assert found.between(*window.padded()) > 0.99
+
+
+def test_tails_that_would_leave_no_room_are_cut_off() -> None:
+    """Of the Cauchy distribution 98% lie within ±31.8, 90% within ±6.3, and some beyond ±1000."""
+    cauchy = sample(np.tan(math.pi * (P - 0.5)))
+    window = window_of([cauchy])
+    assert -25.0 < window.low < -6.3 and 6.3 < window.high < 25.0
+    (note,) = notes_of(cauchy, window)
+    assert note.endswith("% of the draws lie beyond this axis")
+
+
+def test_an_axis_begins_at_0_where_that_is_near() -> None:
+    assert window_of([sample(1.0 + 9.0 * P)]).low == 0.0
+    assert window_of([sample(-1.0 - 9.0 * P)]).high == 0.0
+    assert window_of([sample(100.0 + P)]).low == pytest.approx(100.0, abs=0.01)
+
+
+def test_limits_differ_even_where_all_draws_are_equal() -> None:
+    for value in (0.0, 5.0, -3e9, 1e-12):
+        low, high = window_of([sample([value] * 8)]).padded()
+        assert low < value < high
+    low, high = Window(7.0, 7.0, True).padded()
+    assert 0.0 < low < 7.0 < high
+
+
+def test_lost_draws_are_told(drawn) -> None:  # type: ignore[no-untyped-def]
+    values = np.where(np.arange(4096) % 32 == 0, np.nan, P)
+    found = sample_of(drawn("x", values))
+    assert found.lost == pytest.approx(1 / 32)
+    assert notes_of(found, window_of([found])) == ["3.1% of the draws are not finite and left out"]
+
+
+def test_infinite_draws_are_left_out(drawn) -> None:  # type: ignore[no-untyped-def]
+    found = sample_of(drawn("x", [np.inf, -np.inf, *range(14)]))
+    assert found.x.tolist() == list(range(14))
+
+
+def test_nothing_finite_is_an_error(drawn) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(UsageError, match=r"^'x' has no finite draws: there is nothing to plot$"):
+        sample_of(drawn("x", [np.nan] * 16))
+
+
+def test_a_label_that_does_not_apply_is_an_error() -> None:
+    labelled = gm.normal({"a": (1, 2), "b": None}, unit="USD", dim="k", name="x").sample(64)
+    with pytest.raises(UsageError, match=r"'x\[b\]' is not applicable: there is nothing to plot"):
+        sample_of(labelled.sel(k="b"))
+
+
+def test_a_labelled_result_says_how_to_choose() -> None:
+    labelled = gm.normal({"a": (1, 2), "b": (2, 3)}, unit="USD", dim="k", name="x").sample(64)
+    with pytest.raises(DimensionError, match=r"choose a label, e\.g\. \.sel\(k='a'\)"):
+        sample_of(labelled)
+
+
+def test_large_runs_are_thinned_evenly_over_replicates() -> None:
+    result = gm.normal(1, 2, name="x").sample(1 << 19)
+    found = sample_of(result)
+    assert len(found.x) == 1 << 18
+    assert found.at(0.5) == pytest.approx(1.5, abs=1e-3)
+
+
+def test_units_are_brought_together_or_refused() -> None:
+    price = gm.normal(5, 8, "USD", name="price").sample(64)
+    assert unit_factor(price, parse("cent")) == pytest.approx(100.0)
+    message = "'price' does not fit on one axis: hour and USD"
+    with pytest.raises(UsageError, match=message):
+        unit_factor(price, parse("hour"))
