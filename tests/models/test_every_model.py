@@ -168,11 +168,3 @@ MUTANTS = {
 def test_an_input_moved_by_30_percent_fails_the_check(name: str, model_of: ModelOf) -> None:
     mutant = model_of(name).with_(MUTANTS[name])
     assert not gm.check(mutant, reports=MODELS / "none").holds
-
-
-def test_at_least_90_percent_of_all_figures_hold(model_of: ModelOf) -> None:
-    claims = [c for name in NAMES for c in model_of(name).claims]
-    figures = [claim.expected for claim in claims for _ in claim.statements]
-    assert len(figures) > 90
-    # An interval falls short as a whole if one of its ends does, so this count is the harsher.
-    assert figures.count("holds") / len(figures) > 0.85
