@@ -37,6 +37,13 @@ _PACKAGE = str(Path(__file__).parent)
 
 def check_kind(value: object, function: str, names: Mapping[int, str], where: Location) -> None:
     if isinstance(value, Quantity):
+        if value.categories:
+            label = value.categories[0]
+            raise WrongKind(
+                f"{function}: a category has no statistics; claim the probability of a label, "
+                f"(q == {label!r})",
+                where,
+            )
         return
     if isinstance(value, str):
         known = list(names.values())

@@ -17,6 +17,7 @@ from typing import Any, Literal, final
 
 from guessmodel.confidence import student_t_quantile
 from guessmodel.errors import ModelError
+from guessmodel.estimate import Estimate
 from guessmodel.estimators import COVERAGE
 from guessmodel.summary import Row
 
@@ -126,22 +127,24 @@ def read_report(path: Path) -> dict[str, Committed] | None:
 def _coordinates(
     name: str, entry: Mapping[str, Any], rounding: float
 ) -> Iterable[tuple[str, Committed]]:
-    unit, depth = str(entry["unit"]), len(entry["dims"])
-    levels = {key: dict(_leaves(entry[key], depth)) for key in STATISTICS}
-    for labels in levels["mean"]:
-        numbers = {key: level[labels] for key, level in levels.items()}
-        if all(number is not None for number in numbers.values()):
-            found = {key: _number(number, rounding) for key, number in numbers.items()}
-            shown = f"{name}[{', '.join(labels)}]" if labels else name
-            yield shown, Committed(unit, found)
+    unit = str(entry["unit"])
+    found: dict[tuple[str, ...], dict[str, Number]] = {}
+    for key in STATISTICS:
+        for labels, leaf in _leaves(entry[key]):
+            if leaf is not None:  # else not applicable
+                found.setdefault(labels, {})[key] = _number(leaf, rounding)
+    for labels, numbers in found.items():
+        shown = f"{name}[{', '.join(labels)}]" if labels else name
+        yield shown, Committed(unit, numbers)
 
 
-def _leaves(tree: Any, depth: int) -> Iterable[tuple[tuple[str, ...], Any]]:
-    if depth == 0:
+def _leaves(tree: Any) -> Iterable[tuple[tuple[str, ...], Any]]:
+    """Statistics below their labels. A category has one for each of its values too."""
+    if tree is None or "value" in tree:
         yield (), tree
         return
     for label, branch in tree.items():
-        for labels, leaf in _leaves(branch, depth - 1):
+        for labels, leaf in _leaves(branch):
             yield (label, *labels), leaf
 
 
@@ -183,9 +186,10 @@ def compared(model: str, committed: Mapping[str, Committed], rows: Sequence[Row]
 def _of_row(row: Row) -> Committed:
     numbers = {}
     for key in STATISTICS:
-        estimate = getattr(row, key)
-        error = estimate.error if math.isfinite(estimate.value) else 0.0
-        numbers[key] = Number(estimate.value, error, reliable=estimate.reliable)
+        estimate: Estimate | None = getattr(row, key)
+        if estimate is not None:
+            error = estimate.error if math.isfinite(estimate.value) else 0.0
+            numbers[key] = Number(estimate.value, error, reliable=estimate.reliable)
     return Committed(row.unit, numbers)
 
 
@@ -194,14 +198,21 @@ def _moved(model: str, name: str, old: Committed, new: Committed) -> list[Drift]
         return [Drift(model, name, "unit", old.unit, new.unit, "drifted")]
     return [
         Drift(model, name, key, _plain(before), _plain(now), "drifted")
-        for key, before in old.statistics.items()
-        if not _agree(before, now := new.statistics[key])
+        for key, before, now in _pairs(old, new)
+        if not _agree(before, now)
     ]
 
 
 def _same(old: Committed, new: Committed) -> bool:
-    pairs = ((number, new.statistics[key]) for key, number in old.statistics.items())
-    return old.unit == new.unit and all(_agree(before, now) for before, now in pairs)
+    return old.unit == new.unit and all(_agree(*pair[1:]) for pair in _pairs(old, new))
+
+
+def _pairs(old: Committed, new: Committed) -> Iterable[tuple[str, Number, Number]]:
+    """Each statistic on both sides; nan where a side does not have it."""
+    for key in STATISTICS:
+        if key in old.statistics or key in new.statistics:
+            nothing = Number(math.nan)
+            yield key, old.statistics.get(key, nothing), new.statistics.get(key, nothing)
 
 
 def _agree(before: Number, now: Number) -> bool:

@@ -125,7 +125,7 @@ def accepted(
         spread = 10.0**log10_tol
         low, high = sorted((value / spread, value * spread))
         relative: float | None = spread - 1.0
-        text = f"±{log10_tol:g} orders of magnitude"
+        text = f"±{log10_tol:g} OOM, orders of magnitude"
     else:
         if rtol is not None:
             relative, text = rtol, f"±{_percent(rtol)}"

@@ -174,6 +174,14 @@ def test_a_name_is_not_a_quantity() -> None:
     ) == ("gm.claim_ratio_of_means takes a quantity, not a value of type int")
 
 
+def test_a_category_has_probabilities_alone() -> None:
+    cheapest = by_kind.idxmin("deployment")
+    assert complaint(WrongKind, lambda: gm.claim(cheapest, mean="3")) == (
+        "gm.claim: a category has no statistics; claim the probability of a label, (q == 'twitter')"
+    )
+    assert gm.claim(cheapest == "twitter", probability="> 50%").statements
+
+
 def test_unknown_statistics() -> None:
     assert complaint(
         UsageError,

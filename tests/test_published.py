@@ -145,7 +145,7 @@ def test_a_given_tolerance_counts() -> None:
     found = accepted(read("3e11", PLAIN), rtol=None, log10_tol=0.3, inferred=False)
     assert (found.low, found.high) == pytest.approx((3e11 / 10**0.3, 3e11 * 10**0.3))
     assert found.relative == pytest.approx(10**0.3 - 1)
-    assert found.text == "±0.3 orders of magnitude"
+    assert found.text == "±0.3 OOM, orders of magnitude"
 
 
 def test_nought_has_only_its_rounding() -> None:
