@@ -56,7 +56,8 @@ gm.claim(
     mean="2M USD/year",
     guesstimate_interval="260K to 8.4M USD/year",
     source=cottier(f"{scenario} and Table 2"),
-    note="The usage was taken from published telemetry and run once. An earlier version of it, "
+    note="The usage was written down from published telemetry before it was run, but of two ways "
+    "to combine it with the other inputs this one was known to fit better. An earlier version, "
     "worked back from this very figure, was thrown away.",
 )
 
