@@ -17,7 +17,7 @@ from guessmodel.quantity import Quantity
 from guessmodel.simulation import Simulation
 from guessmodel.verdicts import Finding, Verdict, judge
 
-__all__ = ["MOST_SAMPLES", "CheckResult", "CheckedClaim", "check", "figures"]
+__all__ = ["MOST_SAMPLES", "CheckResult", "CheckedClaim", "check", "figures", "sampled_and_checked"]
 
 MOST_SAMPLES = 1 << 21
 """Draws beyond which an undecided figure stays undecided."""
@@ -182,6 +182,20 @@ def figures(model: Model) -> list[tuple[Claim, Statement, str]]:
     ]
 
 
+def sampled_and_checked(
+    model: Model, *, samples: int | None = None, seed: int = 0, method: str = "sobol"
+) -> tuple[Simulation, list[CheckedClaim]]:
+    """One run of all quantities of a model, and its claims tested on the same draws.
+
+    The simulation may hold more than the model's quantities: what only claims name.
+    """
+    subjects = _Subjects.of(model)
+    start = DEFAULT_SAMPLES if samples is None else samples
+    simulation = subjects.sample(start, seed, None, everything=True, method=method)
+    assert simulation is not None  # every model has a quantity
+    return simulation, subjects.claims(simulation, MOST_SAMPLES, None)
+
+
 def _models(given: Model | str | Path | Iterable[Model | str | Path]) -> list[Model]:
     from guessmodel.loading import find_models
 
@@ -239,14 +253,22 @@ class _Subjects:
         return " / ".join(shown)
 
     def sample(
-        self, samples: int, seed: int, threads: int | None, *, everything: bool
+        self,
+        samples: int,
+        seed: int,
+        threads: int | None,
+        *,
+        everything: bool,
+        method: str = "sobol",
     ) -> Simulation | None:
         """Draw what the claims need; the model's own quantities too for `everything`."""
         claimed = [self.names[s] for claim in self.model.claims for s in claim.subjects]
         wanted = list(dict.fromkeys([*self.own, *claimed] if everything else claimed))
         if not wanted:
             return None
-        return self.model.sample(samples, seed=seed, quantities=wanted, threads=threads)
+        return self.model.sample(
+            samples, seed=seed, method=method, quantities=wanted, threads=threads
+        )
 
     def claims(
         self, simulation: Simulation, most_samples: int, threads: int | None
@@ -269,8 +291,9 @@ class _Subjects:
             if not pending or samples > most_samples:
                 break
             again = dict.fromkeys(self.names[s] for claim, _ in pending for s in claim.subjects)
+            run = simulation.run
             simulation = self.model.sample(
-                samples, seed=simulation.seed, quantities=list(again), threads=threads
+                samples, seed=run.seed, method=run.method, quantities=list(again), threads=threads
             )
         checked = []
         for claim in self.model.claims:
