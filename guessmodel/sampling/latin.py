@@ -26,7 +26,7 @@ __all__ = ["LatinHypercubeDesign", "Permutations"]
 
 IntArray = npt.NDArray[np.int64]
 
-_Step = Callable[[list[IntArray], IntArray, IntArray, IntArray], None]
+_Step = Callable[[list[IntArray], IntArray, IntArray, IntArray, IntArray], None]
 
 _LARGE: Final = 2**12
 _CHUNK: Final = 2**14
@@ -142,37 +142,47 @@ class Permutations:
     def _walk(
         self, rotations: list[IntArray], start: IntArray, out: IntArray, step: _Step, work: IntArray
     ) -> None:
-        step(rotations, start, out, work[..., : out.shape[1]])
+        step(rotations, np.arange(out.shape[0])[:, None], start, out, work[..., : out.shape[1]])
         while out.max(initial=0) >= self.size:
-            outside = np.flatnonzero((out >= self.size).any(axis=0))
-            again = out[:, outside]
-            step(rotations, again, again, work[..., : outside.size])
-            out[:, outside] = np.where(out[:, outside] >= self.size, again, out[:, outside])
+            own, draw = np.nonzero(out >= self.size)
+            again = out[own, draw]
+            step(rotations, own, again, again, work.reshape(4, -1)[:, : again.size])
+            out[own, draw] = again
 
     def _forward(
-        self, rotations: list[IntArray], index: IntArray, out: IntArray, work: IntArray
+        self,
+        rotations: list[IntArray],
+        own: IntArray,
+        index: IntArray,
+        out: IntArray,
+        work: IntArray,
     ) -> None:
         down, across = self.grid
         row, column, place, added = self._on_grid(index, work)
         for within_rows, within_columns in zip(rotations[::2], rotations[1::2], strict=True):
-            column += _look_up(within_rows, row, place, added)
+            column += _look_up(within_rows, own, row, place, added)
             _reduce(column, across, added)
-            row += _look_up(within_columns, column, place, added)
+            row += _look_up(within_columns, own, column, place, added)
             _reduce(row, down, added)
         row *= across
         np.add(row, column, out=out)
 
     def _backward(
-        self, rotations: list[IntArray], index: IntArray, out: IntArray, work: IntArray
+        self,
+        rotations: list[IntArray],
+        own: IntArray,
+        index: IntArray,
+        out: IntArray,
+        work: IntArray,
     ) -> None:
         down, across = self.grid
         row, column, place, added = self._on_grid(index, work)
         for within_rows, within_columns in zip(rotations[-2::-2], rotations[::-2], strict=True):
             row += down
-            row -= _look_up(within_columns, column, place, added)
+            row -= _look_up(within_columns, own, column, place, added)
             _reduce(row, down, added)
             column += across
-            column -= _look_up(within_rows, row, place, added)
+            column -= _look_up(within_rows, own, row, place, added)
             _reduce(column, across, added)
         row *= across
         np.add(row, column, out=out)
@@ -185,10 +195,12 @@ class Permutations:
         return work
 
 
-def _look_up(table: IntArray, index: IntArray, place: IntArray, out: IntArray) -> IntArray:
-    """Entry `index` (rows, k) of every row of a table."""
+def _look_up(
+    table: IntArray, own: IntArray, index: IntArray, place: IntArray, out: IntArray
+) -> IntArray:
+    """Entry `index` of row `own` of a table."""
     if len(table) > 1:
-        index = np.add(index, np.arange(0, table.size, table.shape[1])[:, None], out=place)
+        index = np.add(index, own * table.shape[1], out=place)
     return np.take(table, index, out=out, mode="clip")
 
 
