@@ -13,6 +13,8 @@ from guessmodel.distributions.inversion import smallest_reaching
 
 __all__ = ["KnownMixture", "Part"]
 
+_ROUNDING = 1e-12
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,8 @@ class KnownMixture(Family):
         # The quantile lies between the smallest and the largest of the parts' quantiles.
         ends = [part.quantile(which, sought) for part in self.parts]
         low, high = np.min(ends, axis=0), np.max(ends, axis=0)
+        # They are rounded, and so may lie on the wrong side of it.
+        low, high = low - _ROUNDING * np.abs(low), high + _ROUNDING * np.abs(high)
         for part in self.parts:
             if part.family is None:
                 value = np.full(sought.shape, part.scale)

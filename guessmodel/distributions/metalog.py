@@ -37,7 +37,8 @@ STEEPEST: Final = 1.6671131192019293
 """Three terms are increasing where |a3| / a2 is below this: 1 / max(c + y (1 - y) L)."""
 
 _FAR = 750.0  # exp(-750) is 0
-_GRID = np.arange(-32.0, 32.25, 0.125)
+_GRID = np.arange(-32.0, 32.25, 0.125)  # features of the slope are about 1 wide in t
+_AT_ONCE = 2**18
 
 
 @final
@@ -69,8 +70,10 @@ class Metalog(Family):
         if self.terms == 3:
             return np.asarray(finite & (np.abs(a[2]) < STEEPEST * np.asarray(a[1])))
         rising: NDArray[np.bool_] = finite
-        for t in _GRID:  # features of the slope are about 1 wide in t
-            rising = rising & (slope(np.asarray(t), a) > 0.0)
+        pieces = max(1, _GRID.size * finite.size // _AT_ONCE)
+        for piece in np.array_split(_GRID, min(pieces, _GRID.size)):
+            t = piece.reshape(-1, *(1 for _ in finite.shape))
+            rising = rising & np.all(slope(t, a) > 0.0, axis=0)
         for end in (-0.5, 0.5):
             rising = rising & (polynomials(np.asarray(end), a)[1] >= 0.0)
         return rising

@@ -152,7 +152,10 @@ class Truncated(Family):
             self.inner.isf(np.where(far, upper, 0.5), *inner),
             self.inner.ppf(np.where(far, 0.5, lower), *inner),
         )
-        x = np.clip(x, bounds.get("lower", -np.inf), bounds.get("upper", np.inf))
+        end = np.asarray(bounds.get("upper", np.inf))
+        # Where the probability above the bound underflows, counts have no quantile there.
+        x = np.where(x > end, np.floor(end) if self.discrete else end, x)
+        x = np.maximum(x, bounds.get("lower", -np.inf))
         return np.where((p >= 0.0) & (p <= 1.0), x, np.nan)
 
     def _moments(self, parameters: Sequence[Any]) -> tuple[FloatArray, FloatArray]:
