@@ -197,15 +197,9 @@ def sampled_and_checked(
 
 
 def _models(given: Model | str | Path | Iterable[Model | str | Path]) -> list[Model]:
-    from guessmodel.loading import find_models
-
     several = [given] if isinstance(given, Model | str | Path) else list(given)
-    found: list[Model] = []
-    for one in several:
-        if isinstance(one, Model):
-            found.append(one)
-        else:
-            found += [Model.from_file(path) for path in find_models([one])]
+    found = [one for one in several if isinstance(one, Model)]
+    found += Model.from_paths(one for one in several if not isinstance(one, Model))
     if not found:
         raise UsageError("there is no model to check; name a model file or a folder of them")
     return found

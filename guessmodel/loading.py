@@ -20,7 +20,7 @@ from guessmodel.mishap import explain
 from guessmodel.outline import outline
 from guessmodel.quantity import Quantity
 
-__all__ = ["Module", "find_models", "imported", "load"]
+__all__ = ["Module", "find_models", "imported", "load", "load_all"]
 
 _SKIPPED = {"__pycache__", "node_modules", "build", "dist"}
 
@@ -56,6 +56,25 @@ def load(path: str | Path) -> tuple[Module, ...]:
     return _modules(completed)
 
 
+def load_all(paths: Iterable[str | Path]) -> list[tuple[Module, ...]]:
+    """What `load` gives for each file that `find_models` finds; each file is run once.
+
+    Raises ModelError as they do.
+    """
+    found: dict[Path, tuple[Module, ...]] = {}
+    for path in map(Path, paths):
+        if not path.is_dir():
+            file = _checked(path)
+            found[file] = found.get(file) or load(file)
+            continue
+        files = [file.resolve() for file in _python_files(path)]
+        models = {file: found.get(file) or _as_model(file, sys.stderr) for file in files}
+        if not any(models.values()):
+            raise _no_model(path)
+        found |= {file: modules for file, modules in models.items() if modules is not None}
+    return list(found.values())
+
+
 def imported(module: ModuleType) -> tuple[Module, ...]:
     """The same for a module that has been imported in the ordinary way.
 
@@ -86,11 +105,16 @@ def find_models(paths: Iterable[str | Path]) -> list[Path]:
         if not path.is_dir():
             found[_checked(path)] = None
             continue
-        models = [file for file in _python_files(path) if _is_model(file)]
+        with Path(os.devnull).open("w") as nowhere:
+            models = [file for file in _python_files(path) if _as_model(file.resolve(), nowhere)]
         if not models:
-            raise ModelError(f"no model in {path}: none of its Python files takes quantities")
+            raise _no_model(path)
         found.update(dict.fromkeys(file.resolve() for file in models))
     return list(found)
+
+
+def _no_model(folder: Path) -> ModelError:
+    return ModelError(f"no model in {folder}: none of its Python files takes quantities")
 
 
 # --- a file -------------------------------------------------------------------------------------
@@ -180,21 +204,19 @@ def _skipped(folder: Path) -> bool:
     return hidden or (folder / "pyvenv.cfg").exists()
 
 
-def _is_model(file: Path) -> bool:
-    """Whether a file has quantities of its own. It is run only if it can have: it must import
-    guessmodel, or something from its own root."""
+def _as_model(file: Path, prints: TextIO) -> tuple[Module, ...] | None:
+    """The modules of a file that has quantities of its own, else None. It is run only if it can
+    have: it must import guessmodel, or something from its own root."""
     if file.name.startswith("test_") or file.name in ("conftest.py", "setup.py"):
-        return False
-    file = file.resolve()
+        return None
     try:
         imports = outline(ast.parse(file.read_bytes())).imports
     except (SyntaxError, ValueError) as error:
         raise explain(error, file, {}) from error
     if not any(level or _may_hold(name, file) for name, level, _ in imports):
-        return False
-    with Path(os.devnull).open("w") as nowhere:
-        completed = _run(file, nowhere)
-    return bool(_modules(completed)[-1].names)
+        return None
+    modules = _modules(_run(file, prints))
+    return modules if modules[-1].names else None
 
 
 def _may_hold(name: str, file: Path) -> bool:

@@ -81,6 +81,16 @@ class Model:
         return cls._from_modules(load(Path(path)))
 
     @classmethod
+    def from_paths(cls, paths: Iterable[str | Path]) -> list[Model]:
+        """The models in some files, and in all files below some folders that have quantities.
+
+        Raises ModelError, naming file and line, where one of them cannot be used.
+        """
+        from guessmodel.loading import load_all
+
+        return [cls._from_modules(modules) for modules in load_all(paths)]
+
+    @classmethod
     def from_module(cls, module: ModuleType) -> Model:
         """The model in an imported module."""
         from guessmodel.loading import imported

@@ -12,7 +12,7 @@ import pytest
 from guessmodel import Model
 from guessmodel.errors import GuessmodelError, ModelError, UnitError
 from guessmodel.importing import Isolation
-from guessmodel.loading import find_models, imported, load
+from guessmodel.loading import find_models, imported, load, load_all
 
 Write = Callable[..., Path]
 
@@ -439,6 +439,22 @@ def test_a_file_is_found_once(project: Write) -> None:
 def test_a_file_that_is_named_must_be_a_model(project: Write) -> None:
     found = find_models(["ventures/sources.py"])
     assert "takes no quantities" in refused(found[0])
+
+
+def test_models_of_a_folder_are_run_once(
+    project: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project("ventures/noisy.py", "import guessmodel as gm\nprint('run')\nx = gm.constant(1)\n")
+    loaded = load_all(["ventures", "ventures/noisy.py", "./ventures"])
+    assert capsys.readouterr().err.splitlines().count("run") == 1
+    assert [modules[-1].path for modules in loaded] == find_models(["ventures"])
+    for modules in loaded:
+        assert [m.path for m in modules] == [m.path for m in load(modules[-1].path)]
+    with pytest.raises(ModelError, match="takes no quantities"):
+        load_all(["ventures/sources.py"])
+    project("empty/x.py", "x = 1\n")
+    with pytest.raises(ModelError, match="no model in empty"):
+        load_all(["empty"])
 
 
 def test_a_folder_without_models(write: Write) -> None:
