@@ -39,7 +39,8 @@ load = gm.uniform(
     80,
     "percent",
     source="inferred: nodes rented for the peak of the working day stand idle at night if all "
-    "users share a time zone (30%), much less if they live all over the world (80%)",
+    "users share a time zone (30%), much less if they live all over the world (80%). First written "
+    "knowing the published cost",
 )
 """Share of the rented capacity that requests use, over a year."""
 tokens_per_day = (developers * working_days * requests * tokens_per_request).to("token/day")

@@ -121,8 +121,8 @@ gm.claim(
     median="1",
     log10_tol=0.5,
     source=soerenmind(f'{rough_prices}, "comparable to the cost of a good human writer"'),
-    note="The text gives no figure: comparable is taken as the same order of magnitude, half of "
-    "one either way. Not counted among the figures that hold.",
+    note="The text gives no figure. Comparable is taken as half an order of magnitude either way, "
+    "which was settled, like the writer's range, after a first comparison: not counted as holding.",
 )
 
 # --- The API against bare hardware, for an hour of a human's reading ----------------------------

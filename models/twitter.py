@@ -23,7 +23,11 @@ tweets_per_day = gm.constant(670e6, "tweet/day", source=cottier(scenario))
 share = gm.constant(1, "percent", source=cottier(scenario))
 """Share of all tweets that the campaign writes."""
 tokens_per_tweet = gm.lognormal(
-    25, 50, "token/tweet", source="inferred: 100 to 200 characters, 4 characters a token"
+    25,
+    50,
+    "token/tweet",
+    source="inferred: 100 to 200 characters, 4 characters a token; the first of three ranges that "
+    "were compared with the published costs",
 )
 """Length of a tweet."""
 tokens_per_day = tweets_per_day * share * tokens_per_tweet
