@@ -40,7 +40,8 @@ def fan(result: Result, *, ax: Axes | None = None, style: str = "auto") -> Axes:
     """Median, and the intervals that hold 50% and 90%, along a dimension with numbers as labels.
 
     Of an indicator or of categories, their probabilities. Labels at which the quantity is not
-    applicable leave a gap. Either axis is logarithmic where it is positive and spans more than 1.5 decades.
+    applicable leave a gap. Either axis is logarithmic where it is positive and spans more than
+    1.5 decades.
 
     Parameters
     ----------

@@ -71,7 +71,8 @@ def _rendered(picture: Axes | Figure, kind: str, alt: str) -> bytes:
         with house():
             figure.savefig(stream, format=kind, metadata=_metadata(kind, alt))
         return stream.getvalue()
-    canvas, kept = FigureCanvasSVG(figure), figure.canvas
+    kept = figure.canvas
+    canvas = FigureCanvasSVG(figure)
     with house():
         try:
             # savefig would draw twice
