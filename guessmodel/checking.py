@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, final
 
 from guessmodel.claims import Claim, Expected, Statement
-from guessmodel.drift import Drift, compared, read_report
+from guessmodel.drift import Committed, Drift, compared, read_report
 from guessmodel.errors import Location, UsageError
 from guessmodel.estimate import Estimate
 from guessmodel.expressions import expression
 from guessmodel.model import DEFAULT_SAMPLES, Model
+from guessmodel.naming import Entry
 from guessmodel.quantity import Quantity
 from guessmodel.simulation import Simulation
 from guessmodel.verdicts import Finding, Verdict, judge
@@ -147,21 +148,22 @@ def check(
     start = DEFAULT_SAMPLES if samples is None else samples
     claims: list[CheckedClaim] = []
     differences: list[Drift] = []
-    without: dict[str, list[str]] = {}
-    for done, model in enumerate(found):
+    committed, without = _reports(found, reports) if drift else ([None] * len(found), {})
+    covered = {model.title for model, report in zip(found, committed, strict=True) if report}
+    for done, (model, report) in enumerate(zip(found, committed, strict=True)):
         if progress is not None:
             progress(done, len(found), model.title)
-        place = _report_folder(model, reports) if drift else None
-        committed = read_report(place / f"{model.title}.json") if place is not None else None
-        if committed is None and place is not None:
-            without.setdefault(str(place), []).append(model.title)
         subjects = _Subjects.of(model)
-        simulation = subjects.sample(start, seed, threads, everything=committed is not None)
+        there = {name for name, entry in model.entries.items() if not _elsewhere(entry, covered)}
+        wanted = there if report is not None else frozenset()
+        simulation = subjects.sample(start, seed, threads, wanted)
         if simulation is not None:
             claims += subjects.claims(simulation, most_samples, threads)
-        if simulation is not None and committed is not None:
-            rows = [row for row in simulation.summary().rows if row.name in model.quantities]
-            differences += compared(model.title, committed, rows)
+        if simulation is not None and report is not None:
+            draws = {name: simulation.draws[name] for name in simulation if name in there}
+            rows = replace(simulation, draws=draws).summary().rows
+            before = {n: c for n, c in report.items() if c.origin not in covered - {model.title}}
+            differences += compared(model.title, before, rows)
     if progress is not None:
         progress(len(found), len(found), "")
     remarks = tuple(
@@ -191,7 +193,7 @@ def sampled_and_checked(
     """
     subjects = _Subjects.of(model)
     start = DEFAULT_SAMPLES if samples is None else samples
-    simulation = subjects.sample(start, seed, None, everything=True, method=method)
+    simulation = subjects.sample(start, seed, None, subjects.own, method)
     assert simulation is not None  # every model has a quantity
     return simulation, subjects.claims(simulation, MOST_SAMPLES, None)
 
@@ -205,10 +207,25 @@ def _models(given: Model | str | Path | Iterable[Model | str | Path]) -> list[Mo
     return found
 
 
-def _report_folder(model: Model, reports: str | Path | None) -> Path | None:
-    if reports is not None:
-        return Path(reports)
-    return None if model.file is None else model.file.parent.parent / "reports"
+def _reports(
+    models: Sequence[Model], folder: str | Path | None
+) -> tuple[list[dict[str, Committed] | None], dict[str, list[str]]]:
+    """The committed report of each model; and the titles of those without, by folder."""
+    found: list[dict[str, Committed] | None] = []
+    without: dict[str, list[str]] = {}
+    for model in models:
+        place = Path(folder) if folder is not None else None
+        if place is None and model.file is not None:
+            place = model.file.parent.parent / "reports"
+        found.append(read_report(place / f"{model.title}.json") if place is not None else None)
+        if found[-1] is None and place is not None:
+            without.setdefault(str(place), []).append(model.title)
+    return found, without
+
+
+def _elsewhere(entry: Entry, covered: Set[str]) -> bool:
+    """Whether a quantity is compared with the report of the model that it is imported from."""
+    return not entry.own and entry.stem in covered
 
 
 # --- one model ----------------------------------------------------------------------------------
@@ -251,13 +268,12 @@ class _Subjects:
         samples: int,
         seed: int,
         threads: int | None,
-        *,
-        everything: bool,
+        names: Iterable[str],
         method: str = "sobol",
     ) -> Simulation | None:
-        """Draw what the claims need; the model's own quantities too for `everything`."""
-        claimed = [self.names[s] for claim in self.model.claims for s in claim.subjects]
-        wanted = list(dict.fromkeys([*self.own, *claimed] if everything else claimed))
+        """Draw some of the model's own quantities, and what the claims need besides."""
+        claimed = {self.names[s] for claim in self.model.claims for s in claim.subjects}
+        wanted = [name for name in self.model.quantities if name in claimed | set(names)]
         if not wanted:
             return None
         return self.model.sample(

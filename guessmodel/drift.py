@@ -49,10 +49,12 @@ class Number:
 @final
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """One quantity at one coordinate, as a report has it: its unit and its statistics."""
+    """One quantity at one coordinate, as a report has it: its unit, its statistics, and the model
+    that it is imported from."""
 
     unit: str
     statistics: Mapping[str, Number]
+    origin: str | None = None
 
 
 @final
@@ -135,7 +137,7 @@ def _coordinates(
                 found.setdefault(labels, {})[key] = _number(leaf, rounding)
     for labels, numbers in found.items():
         shown = f"{name}[{', '.join(labels)}]" if labels else name
-        yield shown, Committed(unit, numbers)
+        yield shown, Committed(unit, numbers, entry.get("from"))
 
 
 def _leaves(tree: Any) -> Iterable[tuple[tuple[str, ...], Any]]:

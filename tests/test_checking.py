@@ -226,6 +226,21 @@ def test_what_only_claims_name_is_no_drift(tmp_path: Path, capsys: Capture) -> N
     assert gm.check(path).drift == ()
 
 
+def test_what_is_imported_drifts_in_its_own_model(tmp_path: Path, capsys: Capture) -> None:
+    text = "import guessmodel as gm\nfrom nodes import price\ntwice = price * 2\n"
+    paths = [model_file(tmp_path), model_file(tmp_path, text, "top")]
+    for path in paths:
+        assert main(["report", str(path), "-o", str(tmp_path / "reports")]) == 0
+    capsys.readouterr()
+    assert gm.check(tmp_path / "models").drift == ()
+    model_file(tmp_path, MODEL.replace("gm.constant(10,", "gm.constant(11,"))
+    moved = [(d.model, d.quantity) for d in gm.check(tmp_path / "models").drift]
+    assert {("nodes", "price"), ("nodes", "daily"), ("top", "twice")} <= set(moved)
+    assert ("top", "price") not in moved
+    moved = [(d.model, d.quantity) for d in gm.check(paths[1]).drift]
+    assert set(moved) == {("top", "price"), ("top", "twice")}
+
+
 def test_reports_can_lie_elsewhere(tmp_path: Path, capsys: Capture) -> None:
     path = model_file(tmp_path)
     committed(path, capsys, "elsewhere")
