@@ -65,3 +65,17 @@ def test_cells_keys_and_replicates_are_unlike():
     correlation = np.corrcoef(every) - np.eye(len(every))
     # 2016 correlations of 4096 numbers: 6.6 standard deviations have probability 1e-7 in all.
     assert np.abs(correlation).max() < 6.6 / np.sqrt(CELL)
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: type(source).__name__)
+def test_a_generator_that_says_zero_yields_a_finite_draw(source, monkeypatch):
+    class Zero:
+        def random(self, out):
+            out[:] = 0.0
+
+    monkeypatch.setattr("guessmodel.sampling.iid.generator", lambda _: Zero())
+    points = design("random", 80, 0, [Stream(("a",), False, (source,))])
+    out = np.empty(points.size)
+    points.replicate(0).fill(0, 0, points.size, out)
+    assert np.isfinite(out).all()
+    assert source is not UNIFORM or (out > 0.0).all()

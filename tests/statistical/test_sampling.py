@@ -144,14 +144,14 @@ def test_estimates_of_replicates_are_independent(method):
     runs = np.array(
         [
             np.exp(sample(method, 8 * 2**6, [UNIFORM] * 3, seed).sum(axis=1)).mean(axis=1)
-            for seed in range(400)
+            for seed in range(200)
         ]
     )
-    scaled = np.corrcoef(runs.T)[np.triu_indices(8, 1)] * np.sqrt(400)
+    scaled = np.corrcoef(runs.T)[np.triu_indices(8, 1)] * np.sqrt(200)
     # 28 correlations of near-normal numbers: 6 standard deviations have probability 6e-8 in all.
     assert np.abs(scaled).max() < 6.0
     mixed = runs[:, :-1] + runs[:, 1:]
-    assert np.abs(np.corrcoef(mixed.T)[0, 1]) * np.sqrt(400) > 6.0
+    assert np.abs(np.corrcoef(mixed.T)[0, 1]) * np.sqrt(200) > 6.0
 
 
 def test_nets_beat_latin_hypercubes_beat_plain_draws_on_a_smooth_mean():
@@ -184,3 +184,19 @@ def test_sums_of_heavy_tails_have_honest_intervals():
     # Nominal 90% of 60; 85% is the least we promise. Below 35 has probability 7e-6 at 85%, above
     # 60 none; a coverage of 45% would be caught with probability 0.97.
     assert covered >= 35
+
+
+@methods
+@pytest.mark.parametrize("labelled", [False, True])
+def test_every_single_draw_is_uniform(method, labelled):
+    # Over seeds and replicates each draw alone has the quantity's distribution, the first too.
+    values = np.concatenate(
+        [sample(method, 8 * 32, [UNIFORM] * 25, seed, labelled) for seed in range(80)]
+    )
+    for draw in (0, 1, 17, 31):
+        u = values[..., draw].ravel()
+        # Chi-square over sixteenths; 1e-6 for each of four draws.
+        counts = np.bincount((u * 16).astype(int), minlength=16)
+        assert stats.chisquare(counts).pvalue > 1e-6
+        counts = np.bincount((u**1.1 * 16).astype(int), minlength=16)
+        assert stats.chisquare(counts).pvalue < 1e-6
