@@ -17,6 +17,7 @@ from guessmodel.plots.fan import fan, is_ordered
 from guessmodel.plots.graph import graph
 from guessmodel.plots.multiples import MOST_PANELS, panels_of, small_multiples
 from guessmodel.plots.saving import figure_of
+from guessmodel.plots.style import new_axes
 from guessmodel.plots.words import distribution, fan_in_words, graph_in_words, labels_in_words
 from guessmodel.simulation import Result
 
@@ -31,7 +32,9 @@ class Picture(NamedTuple):
     alt: str
 
 
-def for_report(result: Result, *, style: str = "auto") -> list[Picture]:
+def for_report(
+    result: Result, *, style: str = "auto", size: tuple[float, float] = (6.4, 3.4)
+) -> list[Picture]:
     """Density and cumulative distribution of a quantity; of a labelled one a fan along numbers,
     else small multiples, or a comparison where there are too many labels for these.
 
@@ -47,10 +50,10 @@ def for_report(result: Result, *, style: str = "auto") -> list[Picture]:
         return []
     if not result.dims:
         figures = figures_of(result)
-        first = figure_of(draw_density(result, figures, None, style))
+        first = figure_of(draw_density(result, figures, new_axes(*size, style), style))
         if words_of(result):
             return [Picture("density", first, distribution(result, figures, "Probabilities"))]
-        second = figure_of(draw_cdf(result, figures, None, style))
+        second = figure_of(draw_cdf(result, figures, new_axes(*size, style), style))
         words = distribution(result, figures, "Density")
         more = distribution(result, figures, "Cumulative distribution")
         return [Picture("density", first, words), Picture("cdf", second, more)]

@@ -85,15 +85,13 @@ def rank_correlation(x: Result, y: Result) -> Estimate:
     The value is that of all draws in which both are finite; the interval is Student's t over the
     replicates. Refused where one of them is constant.
     """
-    from scipy.stats import rankdata
-
     rows_x, rows_y = (r.values.reshape(r.run.replicates, r.run.size) for r in (x, y))
     both = np.isfinite(rows_x) & np.isfinite(rows_y)
 
     def correlation(a: FloatArray, b: FloatArray) -> float:
         if len(a) < 2 or a.min() == a.max() or b.min() == b.max():
             return math.nan
-        return float(np.corrcoef(rankdata(a), rankdata(b))[0, 1])
+        return float(np.corrcoef(_ranks(a), _ranks(b))[0, 1])
 
     value = correlation(rows_x[both], rows_y[both])
     if math.isnan(value):
@@ -106,3 +104,9 @@ def rank_correlation(x: Result, y: Result) -> Estimate:
         return Estimate(value, -1.0, 1.0, "replicates")
     half = student_t_quantile(0.95, len(each) - 1) * float(each.std(ddof=1)) / math.sqrt(len(each))
     return Estimate(value, max(value - half, -1.0), min(value + half, 1.0), "replicates")
+
+
+def _ranks(x: FloatArray) -> FloatArray:
+    _, place, count = np.unique(x, return_inverse=True, return_counts=True)
+    middle = np.cumsum(count) - (count - 1) / 2.0
+    return np.asarray(middle[place], dtype=np.float64)
