@@ -32,6 +32,8 @@ def test_values_outside_and_probabilities_outside() -> None:
     assert np.isnan(family.ppf([-0.1, 1.1, np.nan], 0.3)).all()
     assert np.isnan(family.cdf(0.0, 1.5))
     assert family.ppf([0.0, 1.0], 0.3).tolist() == [0.0, 1.0]
+    # At the jump itself 0 suffices: P(X <= 0) >= 0.75 and P(X > 0) <= 0.25.
+    assert float(family.ppf(0.75, 0.25)) == float(family.isf(0.25, 0.25)) == 0.0
 
 
 def test_percent_labels_and_quantities() -> None:

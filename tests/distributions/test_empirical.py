@@ -29,6 +29,9 @@ def test_quantiles_are_those_of_the_data() -> None:
     inverted = np.quantile(DATA, p, method="inverted_cdf")
     assert family.ppf(p).tolist() == inverted.tolist()
     assert family.isf(1.0 - np.array([0.2, 0.5, 0.99])).tolist() == [3.0, 5.0, 9.0]
+    # At a step the value itself suffices.
+    assert family.ppf(family.at_most).tolist() == family.values.tolist()
+    assert family.isf(family.more).tolist() == family.values.tolist()
 
 
 def test_probabilities_are_counts() -> None:
