@@ -15,6 +15,7 @@ from guessmodel.distributions.construct import constant as constant
 from guessmodel.distributions.lognormal import lognormal as lognormal
 from guessmodel.distributions.normal import normal as normal
 from guessmodel.errors import GuessmodelError as GuessmodelError
+from guessmodel.errors import Interrupted as Interrupted
 from guessmodel.estimate import Estimate as Estimate
 from guessmodel.functions import abs as abs
 from guessmodel.functions import apply as apply
@@ -117,6 +118,7 @@ _PACKAGES = ("plots", "testing")
 __all__ = [
     "Estimate",
     "GuessmodelError",
+    "Interrupted",
     "Model",
     "Quantity",
     "Result",

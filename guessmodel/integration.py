@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, final
 
 import numpy as np
 
-from guessmodel.chains import Chain, Place, find_chains
+from guessmodel.chains import Chain, find_chains
 from guessmodel.conditional import Smooth, smooth
 from guessmodel.distributions.family import Family
 from guessmodel.engine.plan import Plan, compile_plan
 from guessmodel.engine.run import run_plan
 from guessmodel.operations import FloatArray
+from guessmodel.places import Place
 from guessmodel.quantity import Constant, Draw, Quantity
 from guessmodel.sampling import design
 
@@ -31,6 +32,7 @@ __all__ = ["Recipe", "best_smooth"]
 _TRIAL = 512  # draws in all on which candidates are compared
 _CANDIDATES = 24
 _FULL = 1 << 12  # draws per replicate up to which the estimator uses as many as the run
+_MOST = 1 << 19  # draws in all, whose arrays are held
 _SHARE = 8  # beyond, one in so many: its error is far below that of order statistics by then
 
 
@@ -83,7 +85,7 @@ def best_smooth(
     if recipe is None:
         return None
     size = run.size if run.size <= _FULL else max(_FULL, run.size // _SHARE)
-    return recipe.smooth(run.method, run.replicates * size, run.seed)
+    return recipe.smooth(run.method, min(run.replicates * size, _MOST), run.seed)
 
 
 def _choose(model: Model, place: Place) -> Recipe | None:

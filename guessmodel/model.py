@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from os import PathLike
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, final
@@ -19,10 +20,12 @@ from guessmodel.quantity import Constant, Draw, Quantity, as_quantity
 from guessmodel.units import DIMENSIONLESS
 
 if TYPE_CHECKING:
-    from guessmodel.chains import Place
+    import xarray
+
     from guessmodel.claims import Claim
     from guessmodel.integration import Recipe
     from guessmodel.loading import Module
+    from guessmodel.places import Place
     from guessmodel.simulation import Simulation
 
 __all__ = ["DEFAULT_SAMPLES", "Model"]
@@ -158,8 +161,13 @@ class Model:
 
     @property
     def unnamed(self) -> list[Quantity]:
-        """Draws without a name: an edit of the expression they stand in moves them."""
-        return [node for node, key in self.keys.items() if "#" in key]
+        """Draws without a name: an edit of the expression they stand in may move them."""
+        hidden = {child for mixture in self.absorbed for child in mixture.operands}
+        return [
+            node
+            for node, key in self.keys.items()
+            if "#" in key and node not in hidden and not _inner(node)
+        ]
 
     # --- overrides ------------------------------------------------------------------------------
 
@@ -262,8 +270,15 @@ class Model:
         quantities: Sequence[str] | None = None,
         precision: float | None = None,
         threads: int | None = None,
+        keep: bool | None = None,
+        store: str | PathLike[str] | None = None,
+        cluster: Any = None,
+        progress: Callable[[int, int], None] | None = None,
     ) -> Simulation:
-        """Draw n samples of the quantities (all by default) and hold them.
+        """Draw n samples of the quantities (all by default).
+
+        Up to 2 GB of draws are held; of more only statistics are, in constant memory. Ctrl-C
+        raises `gm.Interrupted`, whose `simulation` has the statistics so far.
 
         Parameters
         ----------
@@ -273,10 +288,14 @@ class Model:
         quantities : names; only what they depend on is computed
         precision : double n until the error of each statistic shown is below this share
         threads : worker threads; the draws do not depend on it
+        keep : True to hold all draws, False to hold none
+        store : path of a Zarr store to write the draws to; a run that was killed is resumed
+        cluster : a `distributed.Client`, or the address of a scheduler; the draws are the same
+        progress : called with the number of draws done and of all
 
-        Raises UsageError for an unknown name or method, or an n that memory cannot hold.
+        Raises UsageError for an unknown name or method, or where memory cannot hold `keep=True`.
         """
-        from guessmodel.runner import sample
+        from guessmodel.runner import Options, sample
 
         names = None if quantities is None else [self.find(name) for name in quantities]
         return sample(
@@ -286,8 +305,25 @@ class Model:
             method=method,
             names=names,
             precision=precision,
-            threads=threads,
+            options=Options(threads, keep, store, cluster, progress),
         )
+
+    def lazy(
+        self,
+        n: int | None = None,
+        *,
+        seed: int = 0,
+        method: str = "sobol",
+        quantities: Sequence[str] | None = None,
+    ) -> xarray.Dataset:
+        """The draws as a Dataset on Dask arrays, one chunk a replicate, computed where needed.
+
+        The same draws as of `sample`, which has the parameters. Needs the extra `dask`.
+        """
+        from guessmodel.lazy import lazy
+
+        names = None if quantities is None else [self.find(name) for name in quantities]
+        return lazy(self, DEFAULT_SAMPLES if n is None else n, seed, method, names)
 
     def __repr__(self) -> str:
         lines = [f"<Model {self.title}: {len(self.quantities)} quantities>"]
@@ -313,6 +349,10 @@ def _replacement(old: Quantity, value: Any) -> Quantity:
     if plain and not isinstance(value, Quantity):
         return replace(new, unit=old.unit)
     return new.to(old.unit)
+
+
+def _inner(node: Quantity) -> bool:
+    return isinstance(node.operation, Draw) and node.operation.inner
 
 
 def _check_cycles(replacements: Mapping[Quantity, Quantity], model: Model) -> None:

@@ -4,24 +4,49 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from os import PathLike
+from typing import TYPE_CHECKING, Any, final
+
+import numpy as np
 
 from guessmodel import dims as dimensions
 from guessmodel.engine.plan import Plan
-from guessmodel.engine.run import Faults, run_plan
-from guessmodel.errors import UsageError
+from guessmodel.engine.run import Kept, Record, Sink, run_plan, run_replicates
+from guessmodel.errors import Interrupted, UsageError
 from guessmodel.estimate import Estimate
-from guessmodel.exact import closed_forms
+from guessmodel.exact import closed_forms, labelled_form
+from guessmodel.operations import FloatArray
 from guessmodel.sampling import Design, design
-from guessmodel.simulation import Run, Simulation
+from guessmodel.simulation import Run, Simulation, Tallies
+from guessmodel.streaming import Batch, Coordinate, coordinates
 
 if TYPE_CHECKING:
     from guessmodel.model import Model
 
-__all__ = ["sample"]
+__all__ = ["Options", "Progress", "points_of", "sample"]
+
+Progress = Callable[[int, int], None]  # draws done, draws in all
 
 _LARGEST = 1 << 40  # draws nobody waits for
+_KEPT = 1 << 31  # bytes of draws that are kept without being asked to
+_PREVIEW = 1 << 17  # draws of a streamed run that are kept to look at
+_PREVIEW_BYTES = 1 << 26
+_LEAST_PREVIEW = 1 << 10
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Options:
+    """How a run is carried out; none of it changes a draw. See `Model.sample`."""
+
+    threads: int | None = None
+    keep: bool | None = None
+    store: str | PathLike[str] | None = None
+    cluster: Any = None  # a distributed.Client, or the address of a scheduler
+    progress: Progress | None = None
 
 
 def sample(
@@ -32,77 +57,203 @@ def sample(
     method: str,
     names: Sequence[str] | None = None,
     precision: float | None = None,
-    threads: int | None = None,
+    options: Options | None = None,
 ) -> Simulation:
-    """Run a model and hold its draws; see `Model.sample`."""
-    _check(n, seed, precision)
+    """Run a model; see `Model.sample`."""
+    options = options or Options()
     plan = model.plan(names)
-    points = design(method, n, seed, plan.streams)
-    simulation = _run(model, plan, points, threads)
+    points = points_of(plan, n, seed=seed, method=method)
     if precision is None:
-        return simulation
+        return _Stage(model, plan, points, options).run()
+    if not 0.0 < precision < 1.0:
+        raise UsageError(f"precision {precision:g} is not a share between 0 and 1; 0.01 is 1%")
+    if options.store is not None:
+        raise UsageError("precision= makes several runs, which cannot share one store")
     errors: dict[tuple[str, str], float] = {}
     while True:
+        simulation = _Stage(model, plan, points, options).run()
         worst, name, now = _worst(simulation, errors)
         if worst <= precision:
             return simulation
         wider = design(method, 2 * points.n, seed, plan.streams)
-        if math.isnan(worst) or _bytes(plan, wider) > _memory():
+        if math.isnan(worst) or _bytes(plan, wider.n) > _memory():
             raise UsageError(
                 f"precision {precision:g} is out of reach for {name} at {points.n:,} samples; "
                 "ask for less, or leave that quantity out"
             )
         errors, points = now, wider
-        simulation = _run(model, plan, points, threads)
 
 
-def _check(n: int, seed: int, precision: float | None) -> None:
+def points_of(plan: Plan, n: int, *, seed: int, method: str) -> Design:
+    """The points of a run; UsageError for numbers that make no sense."""
     if isinstance(n, bool) or int(n) != n or n < 1:
         raise UsageError(f"{n} samples: write a whole number from 1 upwards")
     if n > _LARGEST:
         raise UsageError(f"{n:,} samples would take years; {_LARGEST:,} are the most")
     if isinstance(seed, bool) or int(seed) != seed:
         raise UsageError(f"seed {seed!r} is not a whole number")
-    if precision is not None and not 0.0 < precision < 1.0:
-        raise UsageError(f"precision {precision:g} is not a share between 0 and 1; 0.01 is 1%")
+    return design(method, int(n), seed, plan.streams)
 
 
-def _run(model: Model, plan: Plan, points: Design, threads: int | None) -> Simulation:
-    needed, there = _bytes(plan, points), _memory()
-    if needed > there:
-        fits = points.n
-        while fits > 1 and needed * fits / points.n > there:
-            fits //= 2
-        raise UsageError(
-            f"{points.n:,} samples of {len(plan.outputs)} quantities need {needed / 1e9:,.1f} GB "
-            f"and {there / 1e9:,.1f} GB are free; ask for at most {fits:,}, or for fewer quantities"
-        )
-    draws, faults = run_plan(plan, points, threads=threads)
-    run = Run(points.method, points.seed, points.replicates, points.size)
-    quantities = [model.quantities[name] for name in plan.outputs]
-    return Simulation(model, run, draws, _located(plan, faults), closed_forms(quantities))
+@final
+@dataclass(frozen=True, eq=False)
+class _Stage:
+    """One run: where its draws go, who computes them, and what becomes of them."""
+
+    model: Model
+    plan: Plan
+    points: Design
+    options: Options
+
+    def run(self) -> Simulation:
+        record = Record()
+        sink: Kept | Batch = Kept(self.plan, self.points) if self._keep() else self._batch()
+        try:
+            self._fill(sink, record)
+        except KeyboardInterrupt:
+            if len(record.done) < 2:  # replicates: of one alone no error can be told
+                raise
+            raise Interrupted(self._simulation(sink, record, partial=True)) from None
+        return self._simulation(sink, record)
+
+    def _fill(self, sink: Sink, record: Record) -> None:
+        replicates: Sequence[int] = range(self.points.replicates)
+        size, total = self.points.size, self.points.n
+        progress = self.options.progress
+
+        def told() -> None:
+            if progress is not None:
+                progress(len(record.done) * size, total)
+
+        if self.options.store is None:
+            self._compute(replicates, sink, record, told)
+            return
+        from guessmodel.store import Store
+
+        run = Run(self.points.method, self.points.seed, self.points.replicates, size)
+        with Store.open(self.options.store, self.model, self.plan, run, self._preview) as store:
+            store.replay(sink, record)
+            rest = sorted(set(replicates).difference(record.done))
+            self._compute(rest, store.sink(sink, record), record, told)
+
+    def _compute(
+        self,
+        replicates: Sequence[int],
+        sink: Sink,
+        record: Record,
+        told: Callable[[], None],
+    ) -> None:
+        plan, points, options = self.plan, self.points, self.options
+        if options.cluster is not None:
+            from guessmodel.engine.cluster import run_on_cluster
+
+            run_on_cluster(options.cluster, plan, points, replicates, sink, record, told)
+        else:
+            progress = None if options.progress is None else told
+            threads = options.threads
+            run_replicates(
+                plan, points, replicates, sink, record, threads=threads, progress=progress
+            )
+
+    # --- what is kept ---------------------------------------------------------------------------
+
+    def _keep(self) -> bool:
+        needed, there = _bytes(self.plan, self.points.n), _memory()
+        if self.options.keep is None:
+            return needed <= min(_KEPT, there // 2)
+        if self.options.keep and needed > there:
+            fits = self.points.n
+            while fits > 1 and needed * fits / self.points.n > there:
+                fits //= 2
+            raise UsageError(
+                f"{self.points.n:,} samples of {len(self.plan.outputs)} quantities need "
+                f"{needed / 1e9:,.1f} GB and {there / 1e9:,.1f} GB are free; leave keep=True out, "
+                f"or ask for at most {fits:,}"
+            )
+        return self.options.keep
+
+    @cached_property
+    def _preview(self) -> dict[str, FloatArray]:
+        """The draws of a run that is small enough to be kept."""
+        most = _PREVIEW
+        while most > _LEAST_PREVIEW and _bytes(self.plan, most) > _PREVIEW_BYTES:
+            most //= 2
+        n = min(self.points.n, most)
+        points = design(self.points.method, n, self.points.seed, self.plan.streams)
+        return run_plan(self.plan, points, threads=self.options.threads)[0]
+
+    def _batch(self) -> Batch:
+        return Batch.grouped(self.plan, self.points.size, self._counted())
+
+    def _counted(self) -> list[Coordinate]:
+        """Coordinates whose statistics come from draws."""
+        outputs = {name: self.model.quantities[name] for name in self.plan.outputs}
+        closed = closed_forms(list(outputs.values()))
+        wanted = {}
+        for name, quantity in outputs.items():
+            mask = quantity.axes.mask
+            wanted[name] = [
+                position
+                for position in np.ndindex(*dimensions.shape(quantity.dims))
+                if (mask is None or mask[position])
+                and (labelled_form(quantity, position) if position else closed.get(quantity))
+                is None
+            ]
+        categories = {name: len(q.categories) for name, q in outputs.items() if q.categories}
+        return coordinates(self.plan, wanted, categories, self._preview)
+
+    def _simulation(
+        self, sink: Kept | Batch, record: Record, *, partial: bool = False
+    ) -> Simulation:
+        run = Run(self.points.method, self.points.seed, self.points.replicates, self.points.size)
+        faults = _located(self.plan, record)
+        closed = closed_forms([self.model.quantities[name] for name in self.plan.outputs])
+        if isinstance(sink, Kept):
+            draws: Mapping[str, FloatArray] = sink.draws
+            if partial:  # replicates are begun in order; what comes after a gap is left out
+                whole = next(i for i, r in enumerate([*sorted(record.done), -1]) if i != r)
+                run = replace(run, replicates=whole, asked=run.samples)
+                draws = {name: array[..., : run.samples] for name, array in draws.items()}
+            return Simulation(self.model, run, draws, faults, closed)
+        if partial:
+            run = replace(run, replicates=len(record.done), asked=run.samples)
+        tallies = self._tallies(sink, run)
+        return Simulation(self.model, run, self._preview, faults, closed, tallies)
+
+    def _tallies(self, batch: Batch, run: Run) -> dict[str, Tallies]:
+        """Evidence of every coordinate; of those in closed form some draws will do."""
+        from guessmodel.evidence import Drawn
+
+        found: dict[str, Tallies] = {}
+        for name, draws in self._preview.items():
+            found[name] = np.empty(draws.shape[:-1], dtype=np.object_)
+            for position in np.ndindex(*draws.shape[:-1]):
+                found[name][position] = Drawn(draws[position].reshape(8, -1))
+        for each, tally in zip(batch.coordinates, batch.tallies(run.size), strict=True):
+            found[each.name][each.position] = tally
+        return found
 
 
-def _located(plan: Plan, faults: Faults) -> Mapping[str, tuple[str, ...]]:
+def _located(plan: Plan, record: Record) -> Mapping[str, tuple[str, ...]]:
     """For each output, the steps upstream where a floating-point error first arose."""
-    if not faults.kinds:
+    kinds = record.faults.kinds
+    if not kinds:
         return {}
     found = {}
     for name, slot in plan.outputs.items():
         lines = [
-            f"{', '.join(sorted(faults.kinds[i]))} in {plan.steps[i].label}, "
-            f"{plan.steps[i].location}"
+            f"{', '.join(sorted(kinds[i]))} in {plan.steps[i].label}, {plan.steps[i].location}"
             for i in plan.upstream(slot)
-            if i in faults.kinds
+            if i in kinds
         ]
         if lines:
             found[name] = tuple(lines)
     return found
 
 
-def _bytes(plan: Plan, points: Design) -> int:
+def _bytes(plan: Plan, n: int) -> int:
     kept = sum(dimensions.size(axes.dims) for axes in plan.axes.values())
-    return 8 * points.n * kept
+    return 8 * n * kept
 
 
 def _memory() -> int:

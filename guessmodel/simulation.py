@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, final
 import numpy as np
 
 from guessmodel import dims as dimensions
-from guessmodel import estimators
 from guessmodel.conditional import Smooth
 from guessmodel.dims import Dims, Label
 from guessmodel.errors import DimensionError, UsageError, did_you_mean
 from guessmodel.estimate import Estimate, Interval
+from guessmodel.evidence import Drawn, Evidence
 from guessmodel.exact import Closed, labelled_form
 from guessmodel.integration import best_smooth
 from guessmodel.operations import FloatArray
@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from guessmodel.model import Model
     from guessmodel.summary import Summary
 
-__all__ = ["Result", "Run", "Simulation"]
+__all__ = ["Result", "Run", "Simulation", "Tallies"]
+
+Tallies = np.ndarray[Any, np.dtype[np.object_]]  # of Evidence
 
 
 @final
@@ -42,10 +44,25 @@ class Run:
     replicates: int
     size: int  # draws per replicate
 
+    asked: int | None = None  # draws it should have had, where it was interrupted
+
     @property
     def samples(self) -> int:
         """Draws in all: the number asked for, rounded up to what the method takes."""
         return self.replicates * self.size
+
+    @property
+    def partial(self) -> bool:
+        """Whether it was interrupted."""
+        return self.asked is not None
+
+    @property
+    def heading(self) -> str:
+        """A line on how the draws were made."""
+        number = f"{self.samples:,}"
+        if self.asked is not None:
+            number = f"interrupted after {number} of {self.asked:,}"
+        return f"{number} samples, {self.method}, seed {self.seed}; ± is the sampling error"
 
 
 @final
@@ -63,28 +80,29 @@ class Result:
     smoother: Callable[[Quantity, tuple[int, ...]], Smooth | None]
     position: tuple[int, ...] = ()
     faults: tuple[str, ...] = ()
+    tallies: Tallies | None = None  # (*labels,) of all coordinates; then `draws` are a few only
 
     # --- statistics -----------------------------------------------------------------------------
 
     def mean(self) -> Estimate:
         """Mean over draws; refused where it does not exist."""
-        rows = self._rows()
+        evidence = self._evidence()
         if self.closed is not None:
             value = self.closed.mean()
             if np.isnan(value):
                 return Estimate.refused("the mean does not exist", "exact", self.unit)
             return Estimate.exact(value, self.unit)
-        return self._noted(estimators.mean(rows, unit=self.unit))
+        return self._noted(evidence.mean(self.unit))
 
     def sd(self) -> Estimate:
         """Standard deviation; refused where it does not exist."""
-        rows = self._rows()
+        evidence = self._evidence()
         if self.closed is not None:
             value = self.closed.sd()
             if not np.isfinite(value):
                 return Estimate.refused("the variance is infinite", "exact", self.unit)
             return Estimate.exact(value, self.unit)
-        return self._noted(estimators.sd(rows, unit=self.unit))
+        return self._noted(evidence.sd(self.unit))
 
     def quantile(self, p: float) -> Estimate:
         """Quantile at p, 0 < p < 1."""
@@ -92,13 +110,13 @@ class Result:
 
     def quantiles(self, *ps: float) -> list[Estimate]:
         """Several quantiles in one pass."""
-        rows = self._rows()
+        evidence = self._evidence()
         for p in ps:
             if not 0.0 < p < 1.0:
                 raise UsageError(f"a quantile is at a probability between 0 and 1, not {p:g}")
         if self.closed is not None:
             return [Estimate.exact(self.closed.quantile(p), self.unit) for p in ps]
-        found = estimators.quantiles(rows, ps, unit=self.unit)
+        found = evidence.quantiles(ps, self.unit)
         return [self._noted(self._smoothed(p, e)) for p, e in zip(ps, found, strict=True)]
 
     def median(self) -> Estimate:
@@ -116,26 +134,26 @@ class Result:
     def guesstimate_interval(self) -> Interval:
         """The interval that Guesstimate displays: from the 10th percentile of the draws below
         the mean to the 90th of those above it. For skewed quantities it is not 5/95."""
-        rows = self._rows()
+        evidence = self._evidence()
         closed = self.closed
         if closed is not None and not closed.discrete and np.isfinite(closed.mean()):
             below = closed.cdf(closed.mean())
             ends = (0.1 * below, below + 0.9 * (1.0 - below))
             return Interval(*(Estimate.exact(closed.quantile(p), self.unit) for p in ends))
-        interval = estimators.guesstimate_interval(rows, unit=self.unit)
+        interval = evidence.guesstimate_interval(self.unit)
         return Interval(self._noted(interval.low), self._noted(interval.high))
 
     def probability(self) -> Estimate:
         """Share of draws in which an indicator (a comparison) holds."""
-        rows = self._rows()
-        if not bool(np.all((rows == 0.0) | (rows == 1.0) | np.isnan(rows))):
+        evidence = self._evidence()
+        if not evidence.is_indicator:
             raise UsageError(
                 f"'{self.name}' is not an indicator; compare it first, e.g. (q > 5), "
                 "and ask for the probability of that"
             )
         if self.closed is not None:
             return Estimate.exact(self.closed.mean())
-        counted = estimators.probability(rows)
+        counted = evidence.probability()
         if not self.faults and (smooth := self.smoother(self.quantity, self.position)):
             estimate = smooth.probability() if smooth.comparison else None
             return estimate if estimate and estimate.error < counted.error else counted
@@ -144,7 +162,7 @@ class Result:
     def category_probability(self, label: Label) -> Estimate:
         """Share of draws in which a category (from `idxmin`) is this label."""
         code = self.quantity.categories.index(label)
-        return self._noted(estimators.probability((self._rows() == code).astype(np.float64)))
+        return self._noted(self._evidence().share_of(float(code)))
 
     # --- draws and labels -----------------------------------------------------------------------
 
@@ -155,7 +173,20 @@ class Result:
 
     @property
     def values(self) -> FloatArray:
-        """All draws, shape (*labels, draws), replicate after replicate; read-only."""
+        """All draws, shape (*labels, draws), replicate after replicate; read-only.
+
+        UsageError where they were not kept.
+        """
+        if self.tallies is not None:
+            raise UsageError(
+                f"the draws of '{self.name}' were not kept; sample fewer, or with keep=True or "
+                "store=PATH, or take some of them: .preview"
+            )
+        return self.preview
+
+    @property
+    def preview(self) -> FloatArray:
+        """Some draws to look at, shape (*labels, few), read-only: all, where they were kept."""
         view = self.draws.view()
         view.flags.writeable = False
         return view
@@ -199,27 +230,32 @@ class Result:
             self.smoother,
             position,
             self.faults,
+            self.tallies,
         )
 
     @property
     def non_finite(self) -> float:
         """Share of draws that are not finite numbers; the causes are in `faults`."""
-        draws = self.draws
         mask = self.quantity.axes.mask
-        if self.dims and mask is not None:
-            draws = draws[mask]
-        elif not self.applicable:
+        if not self.applicable:
             return 0.0
+        if self.tallies is not None:
+            tallies = self.tallies[mask if self.dims and mask is not None else self.position]
+            return 1.0 - float(np.mean([tally.finite for tally in np.ravel(tallies)]))
+        draws = self.draws[mask] if self.dims and mask is not None else self.draws
         return 1.0 - float(np.count_nonzero(np.isfinite(draws))) / draws.size
 
-    def _rows(self) -> FloatArray:
+    def _evidence(self) -> Evidence:
         if self.dims:
             first = self.dims[0]
             raise DimensionError(
                 f"'{self.name}' has dimensions ({dimensions.describe(self.dims)}); choose a label, "
                 f"e.g. .sel({first.name}={first.labels[0]!r}), or loop over .by_label"
             )
-        return self.draws.reshape(self.run.replicates, self.run.size)
+        if self.tallies is not None:
+            found: Evidence = self.tallies[self.position]
+            return found
+        return Drawn(self.draws.reshape(self.run.replicates, self.run.size))
 
     def _smoothed(self, p: float, counted: Estimate) -> Estimate:
         """The conditional estimate where there is one with a smaller error."""
@@ -265,6 +301,7 @@ class Simulation:
     draws: Mapping[str, FloatArray]
     faults: Mapping[str, tuple[str, ...]]
     closed: Mapping[Quantity, Closed]
+    tallies: Mapping[str, Tallies] | None = None  # of all draws; then `draws` are a small run's
     _smooth: dict[tuple[Quantity, tuple[int, ...]], Smooth | None] = field(default_factory=dict)
 
     def __getitem__(self, key: str | Quantity) -> Result:
@@ -283,6 +320,7 @@ class Simulation:
             self.smooth,
             (),
             self.faults.get(name, ()),
+            None if self.tallies is None else self.tallies[name],
         )
 
     def __iter__(self) -> Iterator[str]:
@@ -329,35 +367,14 @@ class Simulation:
     def to_xarray(self) -> xarray.Dataset:
         """Draws as a Dataset with dimensions `replicate`, `draw` and the labels; units,
         descriptions, seed, method and versions as attributes."""
-        import xarray
-
-        from guessmodel import __version__
+        from guessmodel.datasets import dataset
 
         run = self.run
-        data: dict[str, Any] = {}
-        coordinates: dict[str, Any] = {}
-        for result in self.results():
-            dims = [dim.name for dim in result.dims]
-            shape = (*dimensions.shape(result.dims), run.replicates, run.size)
-            order = (len(dims), len(dims) + 1, *range(len(dims)))
-            array = np.transpose(result.draws.reshape(shape), order)
-            attributes = {"units": result.unit, "kind": result.quantity.kind}
-            for key, text in (
-                ("description", self.model.doc_of(result.name)),
-                ("source", result.quantity.source),
-            ):
-                if text:
-                    attributes[key] = text
-            data[result.name] = (("replicate", "draw", *dims), array, attributes)
-            coordinates |= {dim.name: list(dim.labels) for dim in result.dims}
-        attributes = {
-            "model": self.model.title,
-            "seed": str(run.seed),
-            "method": run.method,
-            "guessmodel": __version__,
-            "numpy": np.__version__,
+        arrays = {
+            result.name: result.values.reshape(*result.values.shape[:-1], run.replicates, run.size)
+            for result in self.results()
         }
-        return xarray.Dataset(data, coordinates, attributes)
+        return dataset(self.model, run, arrays)
 
     def __repr__(self) -> str:
         return str(self.summary())

@@ -87,7 +87,7 @@ class Summary:
 
 def summarise(simulation: Simulation) -> Summary:
     """Rows of all results of a simulation, in the order of the model."""
-    model, run = simulation.model, simulation.run
+    model = simulation.model
     rows = []
     for result in simulation.results():
         pieces = result.by_label if result.dims else {(): result}
@@ -105,8 +105,7 @@ def summarise(simulation: Simulation) -> Summary:
                 piece,
             )
             rows.extend(_categories(row) if result.quantity.categories else [_filled(row)])
-    heading = f"{run.samples:,} samples, {run.method}, seed {run.seed}; ± is the sampling error"
-    return Summary(model.title, heading, tuple(rows))
+    return Summary(model.title, simulation.run.heading, tuple(rows))
 
 
 def _filled(row: Row) -> Row:

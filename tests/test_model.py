@@ -79,6 +79,9 @@ def test_unnamed_draws_are_told():
     model = gm.Model(total=gm.normal(0, 1) + gm.lognormal(1, 2))
     assert [q.kind for q in model.unnamed] == ["draw", "draw"]
     assert not gm.Model(a=gm.normal(0, 1)).unnamed
+    # Nobody can name what is inside these.
+    assert not gm.Model(m=gm.mixture([0, gm.lognormal(1, 2)], [0.5, 0.5])).unnamed
+    assert not gm.Model(s=gm.dirichlet({"a": 1, "b": 2}, dim="part")).unnamed
 
 
 def test_samples_are_rounded_up_and_told(model):
@@ -112,7 +115,7 @@ def test_precision_doubles_until_it_holds(model):
 
 def test_absurd_requests_are_refused_at_once(model):
     with pytest.raises(UsageError, match=r"need [\d,.]+ GB and .* are free; ask for at most"):
-        model.sample(2**39)
+        model.sample(2**39, keep=True)
     with pytest.raises(UsageError, match="would take years"):
         model.sample(10**15)
     with pytest.raises(UsageError, match="write a whole number from 1 upwards"):

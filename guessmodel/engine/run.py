@@ -24,6 +24,7 @@ __all__ = [
     "Desk",
     "Faults",
     "Kept",
+    "Record",
     "Sink",
     "block_size",
     "chunk_size",
@@ -51,6 +52,15 @@ class Faults:
 
     def add(self, step: int, kind: str) -> None:
         self.kinds.setdefault(step, set()).add(kind)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a run has done so far."""
+
+    faults: Faults = field(default_factory=Faults)
+    done: list[int] = field(default_factory=list)  # replicates
 
 
 def usable_threads() -> int:
@@ -137,9 +147,10 @@ def run_plan(
 ) -> tuple[dict[str, FloatArray], Faults]:
     """All draws of the outputs, each of shape (*labels, replicates * size), and the faults."""
     kept = Kept(plan, design)
+    record = Record()
     replicates = range(design.replicates)
-    faults = run_replicates(plan, design, replicates, kept, threads=threads, block=block)
-    return kept.draws, faults
+    run_replicates(plan, design, replicates, kept, record, threads=threads, block=block)
+    return kept.draws, record.faults
 
 
 def run_replicates(
@@ -147,29 +158,29 @@ def run_replicates(
     design: Design,
     replicates: Sequence[int],
     sink: Sink,
+    record: Record,
     *,
     threads: int | None = None,
     block: int | None = None,
-    progress: Callable[[int], None] | None = None,
-) -> Faults:
-    """Run some replicates of a design into a sink; `progress` is told how many are done.
+    progress: Callable[[], None] | None = None,
+) -> None:
+    """Run some replicates of a design into a sink; `progress` is called now and then.
 
     On Ctrl-C no further replicate is begun; KeyboardInterrupt is raised when those that were are
     done, so that the sink has whole replicates, the first ones of the sequence.
     """
-    faults = Faults()
     total = len(replicates) * design.size
     step = min(block or block_size(plan, design.size), chunk_size(plan, design.size))
     workers = max(1, min(threads or _threads(plan, total), len(replicates)))
     if workers == 1 and total <= _SHORT:
-        worker = _Worker(plan, design, sink.desk(), faults, step)
-        for done, replicate in enumerate(replicates):
+        worker = _Worker(plan, design, sink.desk(), record.faults, step)
+        for replicate in replicates:
             worker.run(replicate)
+            record.done.append(replicate)
             if progress is not None:
-                progress(done + 1)
+                progress()
     else:
-        _run_threads(plan, design, replicates, sink, faults, step, workers, progress)
-    return faults
+        _run_threads(plan, design, replicates, sink, record, step, workers, progress)
 
 
 def _threads(plan: Plan, total: int) -> int:
@@ -182,19 +193,18 @@ def _run_threads(
     design: Design,
     replicates: Sequence[int],
     sink: Sink,
-    faults: Faults,
+    record: Record,
     block: int,
     workers: int,
-    progress: Callable[[int], None] | None,
+    progress: Callable[[], None] | None,
 ) -> None:
     queue = iter(replicates)
-    done: list[int] = []
 
     def work(source: Iterator[int]) -> None:
-        worker = _Worker(plan, design, sink.desk(), faults, block)
+        worker = _Worker(plan, design, sink.desk(), record.faults, block)
         for replicate in source:  # a sequence's iterator hands each replicate to one thread
             worker.run(replicate)
-            done.append(replicate)
+            record.done.append(replicate)
 
     with ThreadPoolExecutor(workers) as pool:
         tasks = [pool.submit(work, queue) for _ in range(workers)]
@@ -207,7 +217,7 @@ def _run_threads(
                     task.result()
                 running = bool(rest)
                 if progress is not None:
-                    progress(len(done))
+                    progress()
         finally:
             for _ in queue:  # after an error or Ctrl-C, leave nothing for the others to start
                 pass

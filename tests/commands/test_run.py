@@ -309,8 +309,6 @@ def test_bad_options(
 def test_absurd_numbers_of_samples_are_refused(
     model: Callable[[str], None], capsys: Capture
 ) -> None:
-    text = failed(capsys, "--samples", "2**38")
-    assert re.search(r"274,877,906,944 samples of 5 quantities need [\d,.]+ GB and .* free", text)
     assert "would take years" in failed(capsys, "--samples", "2**41")
     assert "'1e300' is more than anybody can wait for" in failed(capsys, "--samples", "1e300")
     assert "is more than anybody can wait for" in failed(capsys, "--samples", "999999**999")
