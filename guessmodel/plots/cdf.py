@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from guessmodel.operations import FloatArray
 from guessmodel.plots.categories import refuse_categories
 from guessmodel.plots.drawing import Figures, figures_of, finish_x
-from guessmodel.plots.labels import figure_text, name_x, percent_axis
+from guessmodel.plots.labels import figure_text, legend_above, name_x, percent_axis
 from guessmodel.plots.sample import Sample, notes_of, sample_of, window_of
 from guessmodel.plots.shape import Shape, shape_of
 from guessmodel.plots.style import BLUE, house, ink_of, new_axes
@@ -88,19 +90,14 @@ def _curve(
 
 
 def _mark(ax: Axes, figures: Figures, limits: tuple[float, float]) -> None:
+    """Three points of the curve; their numbers stand above the axes, where nothing is hidden."""
     ink = ink_of(ax)
+    texts = []
     for (p, share), estimate in zip(_MARKED, (figures.p5, figures.p50, figures.p95), strict=True):
-        if not limits[0] <= estimate.value <= limits[1]:
-            continue
-        ax.plot([estimate.value] * 2, [0.0, p], color=ink, lw=0.7, ls=":")
-        ax.plot([limits[0], estimate.value], [p, p], color=ink, lw=0.7, ls=":")
-        ax.plot([estimate.value], [p], "o", color=BLUE, ms=4.0)
-        ax.annotate(
-            f"{share}: {figure_text(estimate)}",
-            (estimate.value, p),
-            (7, -3) if p < 0.9 else (7, -11),
-            textcoords="offset points",
-            fontsize=8.5,
-            color=ink,
-            parse_math=False,
-        )
+        texts.append(f"{share}: {figure_text(estimate)}")
+        if limits[0] <= estimate.value <= limits[1]:
+            ax.plot([estimate.value] * 2, [0.0, p], color=ink, lw=0.7, ls=":")
+            ax.plot([limits[0], estimate.value], [p, p], color=ink, lw=0.7, ls=":")
+            ax.plot([estimate.value], [p], "o", color=BLUE, ms=4.0, zorder=4)
+    dots: list[Artist] = [Line2D([], [], color=BLUE, marker="o", ms=4.0, ls="") for _ in texts]
+    legend_above(ax, dots, texts)

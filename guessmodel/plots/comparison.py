@@ -27,6 +27,7 @@ __all__ = ["comparison", "expanded"]
 _HEIGHT = 0.72  # of a shape, where 1 is the distance between two rows
 _ROW = 0.42  # inches
 _SIZE = 8.5
+_HEADING = "median (90% interval)"
 _SHAPED = 40  # rows, above which only the intervals are drawn
 
 
@@ -71,6 +72,7 @@ def comparison(
     unit = results[0].unit
     ax = ax or _new_axes(rows, style)
     with house(ink_of(ax)):
+        _beside(ax, -_HEIGHT, _HEADING, 7.5)
         for position, row in enumerate(rows):
             _paint_row(ax, position, row, window, shaped=len(rows) <= _SHAPED)
         low, high = window.padded()
@@ -145,7 +147,8 @@ def _scaled(result: Result, factor: float) -> Figures:
 def _new_axes(rows: Iterable[_Row], style: str) -> Axes:
     shown = list(rows)
     left = max(text_width(row.title, _SIZE) for row in shown) / 72.0 + 0.15
-    right = max(text_width(in_numbers(row.figures), _SIZE) for row in shown) / 72.0 + 0.2
+    numbers = [_HEADING, *(in_numbers(row.figures) for row in shown)]
+    right = max(text_width(text, _SIZE) for text in numbers) / 72.0 + 0.15
     margins = Margins(left=left, right=right, top=0.1, bottom=0.62)
     height = _ROW * (len(shown) + 0.4) + margins.top + margins.bottom
     return new_axes(left + right + 4.0, height, style, margins)
@@ -164,13 +167,18 @@ def _paint_row(ax: Axes, position: int, row: _Row, window: Window, *, shaped: bo
         ax.plot(known, [position] * 2, color=BLUE, lw=2.6, solid_capstyle="butt")
     if math.isfinite(figures.p50.value):
         ax.plot([figures.p50.value], [position], "o", color=ink_of(ax), ms=4.5, mew=0.0, zorder=4)
+    _beside(ax, position, in_numbers(figures), _SIZE)
+
+
+def _beside(ax: Axes, position: float, text: str, size: float) -> None:
+    """A text at the right of the axes."""
     ax.text(
         1.015,
         position,
-        in_numbers(figures),
+        text,
         transform=ax.get_yaxis_transform(),
         va="center",
-        fontsize=_SIZE,
+        fontsize=size,
         color=ink_of(ax),
         parse_math=False,
     )

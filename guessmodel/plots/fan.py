@@ -21,7 +21,7 @@ from guessmodel.plots.sample import Window
 from guessmodel.plots.style import BLUE, house, ink_of, new_axes
 from guessmodel.simulation import Result
 
-__all__ = ["bands_of", "fan", "is_ordered", "limits_of", "paint"]
+__all__ = ["bands_key", "bands_of", "fan", "is_ordered", "limits_of", "paint"]
 
 _LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 _OUTER, _INNER = 0.22, 0.3
@@ -69,7 +69,7 @@ def fan(result: Result, *, ax: Axes | None = None, style: str = "auto") -> Axes:
             name_chance_lines(ax, [str(word) for word in words])
         if not words_of(result):
             name_y(ax, result)
-            legend_above(ax, *_key())
+            legend_above(ax, *bands_key())
     return ax
 
 
@@ -152,7 +152,8 @@ def _scale_x(ax: Axes, dim: Dim) -> None:
     ax.set_xlabel(clean(dim.name, 60), parse_math=False)
 
 
-def _key() -> tuple[list[Artist], Sequence[str]]:
+def bands_key() -> tuple[list[Artist], Sequence[str]]:
+    """Handles and texts of a legend of the bands."""
     handles: list[Artist] = [
         Line2D([], [], color=BLUE, lw=1.6),
         Patch(facecolor=BLUE, alpha=1.0 - (1.0 - _OUTER) * (1.0 - _INNER)),

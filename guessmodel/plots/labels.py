@@ -41,6 +41,8 @@ _DIGITS_WITH_ERROR = 4
 _PLAIN_BELOW = 1e5
 _SHORTEST = 12
 _LABEL_SIZE = 9.0
+_LEGEND_SIZE = 8.5
+_HANDLE = 28.0  # points beside each text of a legend
 _BEYOND = 36.0  # points that a label may be longer than its axis
 _PER_TICK = {True: 50.0, False: 26.0}  # points, along x and along y
 
@@ -149,7 +151,14 @@ def percent_axis(axis: Axis) -> None:
 def legend_above(
     ax: Axes, handles: Sequence[Artist], texts: Sequence[str], columns: int = 0
 ) -> Legend:
-    """A legend above the axes, where it hides no data; its texts are taken literally."""
+    """A legend above the axes, where it hides no data; its texts are taken literally.
+
+    Without `columns` it has a line, or two where the axes are too narrow for one.
+    """
+    if not columns:
+        room = _length(ax.xaxis) + _BEYOND
+        needed = sum(text_width(clean(text, 90), _LEGEND_SIZE) + _HANDLE for text in texts)
+        columns = max(len(texts) if needed <= room else -(-len(texts) // 2), 1)
     shown: Legend = ax.legend(
         handles,
         [clean(text, 90) for text in texts],
@@ -157,7 +166,7 @@ def legend_above(
         bbox_to_anchor=(0.0, 1.0),
         borderaxespad=0.2,
         borderpad=0.1,
-        ncols=columns or max(len(texts), 1),
+        ncols=columns,
         columnspacing=1.4,
         handlelength=1.4,
         handletextpad=0.5,

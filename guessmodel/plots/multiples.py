@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 
 from guessmodel.dims import Dim, describe
 from guessmodel.errors import UsageError
@@ -20,7 +20,7 @@ from guessmodel.plots.categories import (
 from guessmodel.plots.comparison import expanded
 from guessmodel.plots.drawing import figures_of, finish_x, in_numbers
 from guessmodel.plots.drawing import paint as paint_shape
-from guessmodel.plots.fan import bands_of, is_ordered, limits_of, paint
+from guessmodel.plots.fan import bands_key, bands_of, is_ordered, limits_of, paint
 from guessmodel.plots.labels import clean, titled
 from guessmodel.plots.sample import sample_of, window_of
 from guessmodel.plots.shape import bars_of, shape_of
@@ -32,6 +32,8 @@ __all__ = ["MOST_PANELS", "panels_of", "small_multiples"]
 MOST_PANELS = 24
 _WIDE = 2.35  # inches a panel
 _HIGH = 1.65
+_BELOW = 0.72  # room below the panels
+_CORNER = 0.2  # of it, for what explains the numbers
 
 
 def small_multiples(
@@ -112,6 +114,11 @@ def _shapes(result: Result, figure: Figure | None, style: str, *, bins: bool) ->
             ax.spines["left"].set_visible(False)
             _entitle(ax, label, most_likely(piece) if words else in_numbers(figures))
     _outer_labels(panels, titled(result.name, result.unit, _WIDE * 72.0 * _columns(len(panels))))
+    if not words_of(result):
+        side = _figure(panels)
+        side.text(
+            0.99, 0.02, "median (90% interval)", ha="right", fontsize=7.5, color=ink_of(panels[0])
+        )
     return panels
 
 
@@ -135,8 +142,9 @@ def _fans(result: Result, along: Dim, figure: Figure | None, style: str) -> list
             if number % _columns(len(panels)):
                 ax.tick_params(labelleft=False)
     _outer_labels(panels, clean(along.name, 60))
-    side = panels[0].get_figure()
-    assert side is not None
+    side = _figure(panels)
+    if not words_of(result):
+        _explain(side, panels[0])
     name = f"probability of {result.name}" if is_indicator(result) else result.name
     side.supylabel(
         titled(name, result.unit, 72.0 * _HIGH * _lines(len(panels)) + 36.0),
@@ -180,18 +188,41 @@ def _panels(
             "or show them with comparison"
         )
     columns, lines = _columns(count), _lines(count)
-    width, height = columns * _WIDE + left + 0.1, lines * _HIGH + 0.3
+    width, height = columns * _WIDE + left + 0.1, lines * _HIGH + _BELOW - 0.1
     own = figure or new_figure(width, height, style)
+    width, height = map(float, own.get_size_inches())
     ink = STYLES[style].ink
     with house(ink):
         grid = own.add_gridspec(
             lines, columns, wspace=0.09, hspace=0.62, left=left / width, right=1.0 - 0.12 / width,
-            bottom=0.55 / height, top=1.0 - 0.4 / height,
+            bottom=_BELOW / height, top=1.0 - 0.4 / height,
         )  # fmt: skip
         panels = [own.add_subplot(grid[divmod(i, columns)]) for i in range(count)]
     for ax in panels:
         prepare(ax, ink)
     return panels
+
+
+def _figure(panels: list[Axes]) -> Figure | SubFigure:
+    figure = panels[0].get_figure()
+    assert figure is not None
+    return figure
+
+
+def _explain(figure: Figure | SubFigure, ax: Axes) -> None:
+    """What the bands are, in the corner below the panels."""
+    figure.legend(
+        *bands_key(),
+        loc="lower right",
+        bbox_to_anchor=(1.0, 0.0),
+        ncols=3,
+        fontsize=7.5,
+        frameon=False,
+        labelcolor=ink_of(ax),
+        handlelength=1.2,
+        columnspacing=1.0,
+        borderaxespad=0.2,
+    )
 
 
 def _entitle(ax: Axes, label: str, numbers: str) -> None:
@@ -205,6 +236,11 @@ def _outer_labels(panels: list[Axes], text: str) -> None:
     for number, ax in enumerate(panels):
         if number + columns < len(panels):
             ax.tick_params(which="both", labelbottom=False)
-    figure = panels[0].get_figure()
-    assert figure is not None
-    figure.supxlabel(text, fontsize=9.0, parse_math=False, color=ink_of(panels[0]), y=0.01)
+    side = _figure(panels)
+    side.supxlabel(
+        text,
+        fontsize=9.0,
+        parse_math=False,
+        color=ink_of(panels[0]),
+        y=_CORNER * side.dpi / side.bbox.height,
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from guessmodel.model import Model
@@ -17,7 +18,7 @@ from guessmodel.plots.fan import fan, is_ordered
 from guessmodel.plots.graph import graph
 from guessmodel.plots.multiples import MOST_PANELS, panels_of, small_multiples
 from guessmodel.plots.saving import figure_of
-from guessmodel.plots.style import new_axes
+from guessmodel.plots.style import Margins, new_axes
 from guessmodel.plots.words import distribution, fan_in_words, graph_in_words, labels_in_words
 from guessmodel.simulation import Result
 
@@ -32,9 +33,7 @@ class Picture(NamedTuple):
     alt: str
 
 
-def for_report(
-    result: Result, *, style: str = "auto", size: tuple[float, float] = (6.4, 3.4)
-) -> list[Picture]:
+def for_report(result: Result, *, style: str = "auto") -> list[Picture]:
     """Density and cumulative distribution of a quantity; of a labelled one a fan along numbers,
     else small multiples, or a comparison where there are too many labels for these.
 
@@ -50,10 +49,10 @@ def for_report(
         return []
     if not result.dims:
         figures = figures_of(result)
-        first = figure_of(draw_density(result, figures, new_axes(*size, style), style))
+        first = figure_of(draw_density(result, figures, _axes(style), style))
         if words_of(result):
             return [Picture("density", first, distribution(result, figures, "Probabilities"))]
-        second = figure_of(draw_cdf(result, figures, new_axes(*size, style), style))
+        second = figure_of(draw_cdf(result, figures, _axes(style), style))
         words = distribution(result, figures, "Density")
         more = distribution(result, figures, "Cumulative distribution")
         return [Picture("density", first, words), Picture("cdf", second, more)]
@@ -70,6 +69,11 @@ def for_report(
 def graph_for_report(model: Model, *, style: str = "auto") -> Picture:
     """The graph of a model, with its description."""
     return Picture("graph", figure_of(graph(model, style=style)), graph_in_words(model))
+
+
+def _axes(style: str) -> Axes:
+    """Small enough for a phone and for two beside each other; the key has two lines."""
+    return new_axes(4.8, 3.1, style, Margins(top=0.56))
 
 
 def _varies(result: Result) -> bool:

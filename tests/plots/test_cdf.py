@@ -50,7 +50,15 @@ def test_an_atom_is_a_jump(drawn) -> None:  # type: ignore[no-untyped-def]
 
 def test_three_quantiles_are_marked_in_numbers() -> None:
     ax = cdf(gm.lognormal(1, 100, "USD", name="cost").sample(256))
-    assert [text.get_text() for text in ax.texts] == ["5%: 1", "50%: 10", "95%: 100"]
+    shown = ax.get_legend()
+    assert shown is not None
+    assert [text.get_text() for text in shown.get_texts()] == ["5%: 1", "50%: 10", "95%: 100"]
+    marked = [
+        (line.get_xdata()[0], line.get_ydata()[0])
+        for line in ax.lines
+        if len(line.get_xdata()) == 1
+    ]
+    assert marked == [pytest.approx(point) for point in ((1, 0.05), (10, 0.5), (100, 0.95))]
     assert ax.get_ylim() == (0.0, 1.0)
     assert ax.get_xscale() == "log" and ax.get_xlabel() == "cost [USD]"
 
