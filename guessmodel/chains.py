@@ -8,19 +8,18 @@ coordinates (sums over a dimension, say) end all paths through them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import final
 
 import numpy as np
 
-from guessmodel.dims import Dims
 from guessmodel.graph import ancestors
-from guessmodel.operations import Convert, Elementwise, Operation, Pointwise, Where
+from guessmodel.operations import Convert, Elementwise, Operation, Where
+from guessmodel.places import Place, expand, opaque, operands_of
 from guessmodel.quantity import Draw, Quantity
 from guessmodel.structure import Accumulate, Reduce, Shift, Stack, Take
 
-__all__ = ["Chain", "Link", "Place", "find_chains"]
+__all__ = ["Chain", "Link", "find_chains"]
 
 _MOST = 20_000  # coordinates followed for one output
 
@@ -47,24 +46,6 @@ INVERTIBLE: frozenset[np.ufunc] = frozenset(
         np.maximum,
     }
 )
-
-
-@final
-@dataclass(frozen=True, slots=True, eq=False)
-class Place:
-    """A quantity at one of its coordinates. Quantities are told apart by identity, for `==` of
-    two quantities is a third."""
-
-    node: Quantity
-    position: tuple[int, ...]
-
-    def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, Place) and self.node is other.node and self.position == other.position
-        )
-
-    def __hash__(self) -> int:
-        return hash((id(self.node), self.position))
 
 
 @final
@@ -96,7 +77,7 @@ class Chain:
     @property
     def parameters(self) -> tuple[Place, ...]:
         """The draw's canonical parameters."""
-        return tuple(_operands(self.draw))
+        return tuple(operands_of(self.draw))
 
     @property
     def others(self) -> tuple[Place, ...]:
@@ -139,18 +120,19 @@ def _steps(node: Quantity) -> bool:
 def find_chains(output: Quantity, position: tuple[int, ...] = ()) -> list[Chain]:
     """Chains to all draws that may be integrated out of the output at a coordinate."""
     root = Place(output, position)
-    order = _expand(root)
+    order = expand([root], most=_MOST)
     if order is None:
         return []
+    order.reverse()  # each before its operands
     paths: dict[Place, int] = {root: 1}
     blocked: set[Quantity] = set()
     via: dict[Place, Place] = {}
     for place in order:
         count = paths.get(place, 0)
-        if _opaque(place.node):
+        if opaque(place.node):
             blocked.update(ancestors([place.node]))
             continue
-        for child in _operands(place):
+        for child in operands_of(place):
             paths[child] = min(2, paths.get(child, 0) + count)
             via[child] = place
     found = []
@@ -166,62 +148,6 @@ def find_chains(output: Quantity, position: tuple[int, ...] = ()) -> list[Chain]
     return found
 
 
-def _expand(root: Place) -> list[Place] | None:
-    """Places that the root depends on, each before its operands."""
-    done: set[Place] = set()
-    order: list[Place] = []
-    stack = [(root, False)]
-    while stack:
-        place, ready = stack.pop()
-        if ready:
-            order.append(place)
-        elif place not in done:
-            if len(done) > _MOST:
-                return None
-            done.add(place)
-            stack.append((place, True))
-            if not _opaque(place.node):
-                stack.extend((child, False) for child in _operands(place))
-    return order[::-1]
-
-
-def _opaque(node: Quantity) -> bool:
-    operation = node.operation
-    return isinstance(operation, Operation) and not isinstance(
-        operation, Pointwise | Take | Stack | Shift
-    )
-
-
-def _operands(place: Place) -> Iterator[Place]:
-    node, position = place.node, place.position
-    operation = node.operation
-    if isinstance(operation, Stack):
-        child = node.operands[position[0]]
-        yield Place(child, _project(position, node.dims, child.dims))
-    elif isinstance(operation, Take):
-        child = node.operands[0]
-        axis = [dim.name for dim in child.dims].index(operation.dim)
-        if isinstance(operation.positions, int):
-            yield Place(child, (*position[:axis], operation.positions, *position[axis:]))
-        else:
-            chosen = operation.positions[position[axis]]
-            yield Place(child, (*position[:axis], chosen, *position[axis + 1 :]))
-    elif isinstance(operation, Shift):
-        child = node.operands[0]
-        axis = [dim.name for dim in child.dims].index(operation.dim)
-        source = position[axis] - operation.by
-        if 0 <= source < len(child.dims[axis]):
-            yield Place(child, (*position[:axis], source, *position[axis + 1 :]))
-    else:
-        for child in node.operands:
-            yield Place(child, _project(position, node.dims, child.dims))
-
-
-def _project(position: tuple[int, ...], dims: Dims, target: Dims) -> tuple[int, ...]:
-    at = {dim.name: i for dim, i in zip(dims, position, strict=True)}
-    return tuple(at[dim.name] for dim in target)
-
-
 def _links(draw: Place, root: Place, via: dict[Place, Place]) -> tuple[Link, ...] | None:
     links: list[Link] = []
     place = draw
@@ -230,7 +156,7 @@ def _links(draw: Place, root: Place, via: dict[Place, Place]) -> tuple[Link, ...
         operation = user.node.operation
         if isinstance(operation, Draw) or not isinstance(operation, Operation):
             return None
-        operands = tuple(_operands(user))
+        operands = tuple(operands_of(user))
         path = operands.index(place)
         if isinstance(operation, Elementwise):
             comparison = operation.compares and user == root

@@ -17,12 +17,13 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
-from guessmodel.chains import Chain, Link, Place
+from guessmodel.chains import Chain, Link
 from guessmodel.confidence import student_t_quantile
 from guessmodel.distributions.family import Family
 from guessmodel.estimate import Estimate
 from guessmodel.estimators import share_floor
 from guessmodel.operations import Convert, Elementwise, FloatArray, Where
+from guessmodel.places import Place
 
 __all__ = ["Smooth", "smooth"]
 

@@ -1,6 +1,6 @@
 """Quantities whose distribution is known in closed form: their statistics need no draws.
 
-A draw at constant parameters, its multiples and shifts; products, quotients and constant powers of
+A draw at constant parameters, its multiples and shifts; columns of data; products, quotients and constant powers of
 lognormals; linear combinations of normals. The same draw met twice is one variable: x * x of a
 lognormal has twice the sigma, x - x of a normal is 0.
 """
@@ -19,7 +19,10 @@ from guessmodel.distributions.lognormal import LOGNORMAL
 from guessmodel.distributions.normal import NORMAL_FAMILY
 from guessmodel.graph import ancestors
 from guessmodel.operations import Convert, Elementwise
+from guessmodel.places import Place, expand, opaque, operands_of
 from guessmodel.quantity import Constant, Draw, Quantity
+from guessmodel.structure import Lookup
+from guessmodel.structure import Shift, Stack, Take
 
 __all__ = ["Closed", "closed_forms", "labelled_form"]
 
@@ -75,7 +78,7 @@ class _Linear:
     exponential of it, times `scale`, where `logarithm`."""
 
     constant: float
-    normals: Mapping[Quantity, float] = field(default_factory=dict)
+    normals: Mapping[Place, float] = field(default_factory=dict)
     logarithm: bool = False
     scale: float = 1.0
 
@@ -88,35 +91,33 @@ class _Linear:
         return Closed(family, (self.constant, sigma), self.scale)
 
 
+_MOST = 1_000_000  # coordinates looked at for a whole model
+_MOST_LABELLED = 2_000  # and for one coordinate of one quantity
+
 _Known = float | Closed | _Linear
 
 
 def closed_forms(roots: Sequence[Quantity]) -> dict[Quantity, Closed]:
     """The closed form of every unlabelled quantity, among the roots' ancestors, that has one."""
-    known: dict[Quantity, _Known] = {}
-    for node in ancestors(roots):
-        if node.dims:
-            continue
-        form = _form(node, known)
-        if form is not None:
-            known[node] = form
-    return {node: _closed(form) for node, form in known.items()}
+    starts = (Place(node, ()) for node in ancestors(roots) if not node.dims)
+    known = _known(expand(starts, most=_MOST) or [])
+    return {place.node: _closed(form) for place, form in known.items() if not place.node.dims}
 
 
 def labelled_form(node: Quantity, position: tuple[int, ...]) -> Closed | None:
-    """The closed form at one coordinate of a labelled constant, or draw at constant parameters."""
-    if isinstance(node.operation, Constant):
-        return Closed(None, shift=float(node.operation.value[position]))
-    if not isinstance(node.operation, Draw):
-        return None
-    values = []
-    names = [dim.name for dim in node.dims]
-    for parameter in node.operands:
-        if not isinstance(parameter.operation, Constant):
-            return None
-        at = tuple(position[names.index(dim.name)] for dim in parameter.dims)
-        values.append(float(parameter.operation.value[at]))
-    return Closed(node.operation.family, tuple(values))
+    """The closed form of a labelled quantity at one coordinate, if it has one there."""
+    place = Place(node, position)
+    form = _known(expand([place], most=_MOST_LABELLED) or []).get(place)
+    return None if form is None else _closed(form)
+
+
+def _known(order: Sequence[Place]) -> dict[Place, _Known]:
+    known: dict[Place, _Known] = {}
+    for place in order:
+        form = _form(place, known)
+        if form is not None:
+            known[place] = form
+    return known
 
 
 def _closed(form: _Known) -> Closed:
@@ -125,20 +126,27 @@ def _closed(form: _Known) -> Closed:
     return form.closed() if isinstance(form, _Linear) else Closed(None, shift=form)
 
 
-def _form(node: Quantity, known: Mapping[Quantity, _Known]) -> _Known | None:
-    operation = node.operation
+def _form(place: Place, known: Mapping[Place, _Known]) -> _Known | None:
+    operation = place.node.operation
     if isinstance(operation, Constant):
-        return float(operation.value)
+        value = float(operation.value[place.position])
+        return None if math.isnan(value) else value
     if isinstance(operation, Draw):
-        return _draw(node, operation, known)
+        return _draw(place, operation, known)
+    if opaque(place.node):
+        return None
     operands = []
-    for child in node.operands:
+    for child in operands_of(place):
         form = known.get(child)
         if form is None:
             return None
         operands.append(form)
+    if isinstance(operation, Take | Stack | Shift):
+        return operands[0] if operands else None
     if isinstance(operation, Convert):
         return _times(operands[0], operation.factor)
+    if isinstance(operation, Lookup):
+        return _column(operation, operands[0])
     if not isinstance(operation, Elementwise):
         return None
     if all(isinstance(x, float) for x in operands):
@@ -149,21 +157,38 @@ def _form(node: Quantity, known: Mapping[Quantity, _Known]) -> _Known | None:
     return None if rule is None else rule(*operands)
 
 
-def _draw(node: Quantity, draw: Draw, known: Mapping[Quantity, _Known]) -> _Known | None:
+def _draw(place: Place, draw: Draw, known: Mapping[Place, _Known]) -> _Known | None:
     if draw.family.name == "mixture":
         from guessmodel.distributions.mixture import closed_mixture
 
-        family = closed_mixture(node)
+        family = None if place.node.dims else closed_mixture(place.node)
         return None if family is None else Closed(family)
-    parameters = [known.get(child) for child in node.operands]
+    parameters = [known.get(child) for child in operands_of(place)]
     values = tuple(x for x in parameters if isinstance(x, float))
     if len(values) < len(parameters):
         return None
+    variate = _variate(place, draw)
     if draw.family is NORMAL_FAMILY:
-        return _Linear(values[0], {node: values[1]})
+        return _Linear(values[0], {variate: values[1]})
     if draw.family is LOGNORMAL:
-        return _Linear(values[0], {node: values[1]}, logarithm=True)
+        return _Linear(values[0], {variate: values[1]}, logarithm=True)
     return Closed(draw.family, values)
+
+
+def _variate(place: Place, draw: Draw) -> Place:
+    """The random variate of a draw at a coordinate: one for all labels of a shared dimension."""
+    pairs = zip(place.node.dims, place.position, strict=True)
+    return Place(place.node, tuple(i for dim, i in pairs if dim.name not in draw.shared))
+
+
+def _column(lookup: Lookup, row: _Known) -> Closed | None:
+    """A column of data whose rows are drawn with known probabilities."""
+    from guessmodel.distributions.empirical import Empirical
+
+    if not isinstance(row, Closed) or not isinstance(row.family, Empirical):
+        return None
+    data = np.asarray(lookup.column)[row.family.values.astype(np.intp)]
+    return Closed(Empirical.of(data, row.family.shares))
 
 
 # --- arithmetic of closed forms -----------------------------------------------------------------
@@ -245,8 +270,8 @@ def _log(base: float) -> Callable[[_Known], _Known | None]:
 
 
 def _combined(
-    x: Mapping[Quantity, float], y: Mapping[Quantity, float], sign: float
-) -> dict[Quantity, float]:
+    x: Mapping[Place, float], y: Mapping[Place, float], sign: float
+) -> dict[Place, float]:
     total = dict(x)
     for draw, a in y.items():
         total[draw] = total.get(draw, 0.0) + sign * a

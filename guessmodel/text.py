@@ -160,17 +160,21 @@ def format_with_error(value: float, error: float) -> str:
     """A number with the digits that its error supports, at least 1 and at most 6.
 
     The last digit stands where the error has its first; zeros that the error supports stay. An
-    error of 0 means an exact number; with an unknown error (nan), 3 digits are shown.
+    error of 0 means an exact number: it is shown whole where 6 digits suffice, as they do for most
+    numbers that somebody wrote, else with 4. With an unknown error (nan), 3 digits are shown.
 
     Examples
     --------
     >>> format_with_error(453.27, 2.1), format_with_error(2.6e6, 3e4), format_with_error(10, 0)
     ('453', '2.60M', '10')
+    >>> format_with_error(1234.56, 0), format_with_error(1000 / 7, 0)
+    ('1.23456K', '142.9')
     """
     if math.isnan(error):
         return format_number(value)
     if error == 0 or value == 0 or not math.isfinite(value):
-        return format_number(value, 6)
+        whole = math.isfinite(value) and math.isclose(float(f"{value:.6g}"), value, rel_tol=1e-12)
+        return format_number(value, 6 if whole else 4)
     if math.isinf(error):
         return format_number(value, 1)
     _, last = _rounded(abs(error), 17)

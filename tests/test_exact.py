@@ -97,3 +97,28 @@ def test_means_that_do_not_exist_are_refused():
     result = cauchy(location=0, scale=1).sample(64)
     assert np.isnan(result.mean().value)
     assert result.mean().note == "the mean does not exist"
+
+
+def test_labels_keep_their_closed_forms():
+    spans = gm.lognormal({"a": (1, 2), "b": (3, 9)}, dim="case")
+    scale = gm.constant({"a": 2, "b": 10}, dim="case")
+    result = (spans * scale).sample(64)
+    assert result.sel(case="b").interval().high.value == pytest.approx(90)
+    assert result.sel(case="b").median().is_exact
+    assert (spans.sel(case="a") * 3).sample(64).median().value == pytest.approx(3 * math.sqrt(2))
+    assert (spans.sel(case="a") * 3).sample(64).median().is_exact
+    both = gm.stack({"x": spans.sel(case="a"), "y": gm.constant(7)}, dim="which")
+    assert both.sample(64).sel(which="x").mean().is_exact
+    ratio = (spans / spans.sel(case="a")).sample(64)
+    assert ratio.sel(case="a").median().value == 1.0
+    assert not spans.sum("case").sample(64).median().is_exact
+
+
+def test_shared_labels_are_one_variate():
+    shared = gm.normal({1: (0, 1), 2: (0, 1)}, dim="year", shared="year")
+    apart = gm.normal({1: (0, 1), 2: (0, 1)}, dim="year")
+    assert (shared.sel(year=1) - shared.sel(year=2)).sample(64).sd().value == 0.0
+    sd = float(apart.sel(year=1).sample(64).sd())
+    assert (apart.sel(year=1) - apart.sel(year=2)).sample(64).sd().value == pytest.approx(
+        math.sqrt(2) * sd
+    )
