@@ -62,12 +62,14 @@ class Draw:
     """A draw from a family; the quantity's operands are the canonical parameters.
 
     `given` keeps the parametrisation as the user wrote it; along `shared` dimensions all labels
-    use one and the same random variate.
+    use one and the same random variate. A draw that is `inner` was made by a constructor on the
+    way to something else, so that the user cannot name it.
     """
 
     family: Family
     given: Mapping[str, Any]
     shared: tuple[str, ...] = ()
+    inner: bool = False
 
 
 @final

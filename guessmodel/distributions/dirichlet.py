@@ -13,7 +13,7 @@ from guessmodel.distributions.construct import read
 from guessmodel.distributions.gamma import gamma
 from guessmodel.distributions.placing import located
 from guessmodel.errors import DimensionError, GuessmodelError, ModelError, caller
-from guessmodel.quantity import Constant, Quantity
+from guessmodel.quantity import Constant, Draw, Quantity
 
 __all__ = ["dirichlet"]
 
@@ -62,6 +62,8 @@ def dirichlet(
             if not least >= _LEAST:
                 raise ModelError(f"dirichlet: a concentration is {least:g}; write {_LEAST} or more")
         draws = gamma(shape=shapes, scale=1)
+        assert isinstance(draws.operation, Draw)
+        draws = replace(draws, operation=replace(draws.operation, inner=True))
         return replace(draws / draws.sum(along), name=name, doc=doc, source=source)
     except GuessmodelError as error:
         raise located(error, where) from None
