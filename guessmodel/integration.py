@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, final
 
 import numpy as np
 
+from guessmodel import dims as dimensions
 from guessmodel.chains import Chain, find_chains
 from guessmodel.conditional import Smooth, smooth
 from guessmodel.distributions.family import Family
@@ -31,6 +32,7 @@ __all__ = ["Recipe", "best_smooth"]
 
 _TRIAL = 512  # draws in all on which candidates are compared
 _CANDIDATES = 24
+_LABELS = 64  # coordinates of a quantity beyond which a run for each costs more than it gives
 _FULL = 1 << 12  # draws per replicate up to which the estimator uses as many as the run
 _MOST = 1 << 19  # draws in all, whose arrays are held
 _SHARE = 8  # beyond, one in so many: its error is far below that of order statistics by then
@@ -78,6 +80,8 @@ def best_smooth(
 ) -> Smooth | None:
     """The smooth CDF of a quantity at a coordinate by the draw that explains most of it; None
     where no draw qualifies. The choice is made once for a model."""
+    if dimensions.size(quantity.dims) > _LABELS:
+        return None
     place = Place(quantity, position)
     if place not in model.recipes:
         model.recipes[place] = _choose(model, place)

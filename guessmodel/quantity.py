@@ -23,7 +23,15 @@ from guessmodel.errors import (
     WrongKind,
     caller,
 )
-from guessmodel.operations import Axes, Convert, FloatArray, Operation, Term, elementwise
+from guessmodel.operations import (
+    Axes,
+    Convert,
+    Elementwise,
+    FloatArray,
+    Operation,
+    Term,
+    elementwise,
+)
 from guessmodel.structure import Accumulate, Extreme, Reduce, Shift, Take
 from guessmodel.units import DIMENSIONLESS, Unit
 
@@ -40,6 +48,7 @@ __all__ = [
     "Value",
     "as_quantity",
     "constant_node",
+    "is_comparison",
     "wire",
 ]
 
@@ -419,6 +428,11 @@ class Quantity:
 
 Operand = Quantity | SupportsFloat
 Value = Quantity | SupportsFloat | Mapping[Any, Any]
+
+
+def is_comparison(quantity: Quantity) -> bool:
+    """Whether it is an indicator by its making: a comparison, or comparisons combined."""
+    return isinstance(quantity.operation, Elementwise) and quantity.operation.compares
 
 
 def as_quantity(value: Any, *, where: Location | None = None) -> Quantity:

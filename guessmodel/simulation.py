@@ -21,7 +21,7 @@ from guessmodel.evidence import Drawn, Evidence
 from guessmodel.exact import Closed, labelled_form
 from guessmodel.integration import best_smooth
 from guessmodel.operations import FloatArray
-from guessmodel.quantity import Quantity
+from guessmodel.quantity import Quantity, is_comparison
 
 if TYPE_CHECKING:
     import xarray
@@ -92,6 +92,8 @@ class Result:
             if np.isnan(value):
                 return Estimate.refused("the mean does not exist", "exact", self.unit)
             return Estimate.exact(value, self.unit)
+        if is_comparison(self.quantity):
+            return self.probability()
         return self._noted(evidence.mean(self.unit))
 
     def sd(self) -> Estimate:

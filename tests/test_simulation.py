@@ -147,3 +147,10 @@ def test_categories_have_probabilities_and_no_mean():
     assert rows[0].p5 is None
     # P(U < V + 1/2) = 1 - (1/2)**2 / 2 for independent standard uniform U and V.
     assert rows[0].mean.low <= 7 / 8 <= rows[0].mean.high
+
+
+def test_the_mean_of_a_comparison_is_its_probability():
+    x, y = gm.normal(mean=0, sd=1), gm.normal(mean=0, sd=1)
+    sim = gm.Model(sure=(x > -3.5) & (y < 9)).sample(4096)
+    assert sim["sure"].mean() == sim["sure"].probability()
+    assert sim["sure"].mean().reliable
