@@ -1,8 +1,8 @@
 """Quantities whose distribution is known in closed form: their statistics need no draws.
 
-A draw at constant parameters, its multiples and shifts; columns of data; products, quotients and constant powers of
-lognormals; linear combinations of normals. The same draw met twice is one variable: x * x of a
-lognormal has twice the sigma, x - x of a normal is 0.
+A draw at constant parameters, its multiples and shifts; columns of data; products, quotients and
+constant powers of lognormals; linear combinations of normals. The same draw met twice is one
+variable: x * x of a lognormal has twice the sigma, x - x of a normal is 0.
 """
 
 from __future__ import annotations
@@ -21,8 +21,7 @@ from guessmodel.graph import ancestors
 from guessmodel.operations import Convert, Elementwise
 from guessmodel.places import Place, expand, opaque, operands_of
 from guessmodel.quantity import Constant, Draw, Quantity
-from guessmodel.structure import Lookup
-from guessmodel.structure import Shift, Stack, Take
+from guessmodel.structure import Lookup, Shift, Stack, Take
 
 __all__ = ["Closed", "closed_forms", "labelled_form"]
 

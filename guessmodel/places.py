@@ -13,7 +13,7 @@ from typing import final
 from guessmodel.dims import Dims
 from guessmodel.operations import Operation, Pointwise
 from guessmodel.quantity import Quantity
-from guessmodel.structure import Shift, Stack, Take
+from guessmodel.structure import Lookup, Shift, Stack, Take
 
 __all__ = ["Place", "expand", "opaque", "operands_of"]
 
@@ -60,7 +60,7 @@ def opaque(node: Quantity) -> bool:
     """Whether the quantity mixes coordinates of its operands."""
     operation = node.operation
     return isinstance(operation, Operation) and not isinstance(
-        operation, Pointwise | Take | Stack | Shift
+        operation, Pointwise | Take | Stack | Shift | Lookup
     )
 
 

@@ -89,6 +89,15 @@ def test_rows_stay_together() -> None:
     assert counts / len(rows) == pytest.approx([0.25, 0.25, 0.5], abs=0.002)
 
 
+def test_a_column_of_its_own_is_known_exactly() -> None:
+    columns = {"a": [4.0, 1.0, 1.0], "b": [1.0, 2.0, 3.0]}
+    drawn = Model(empirical(columns, weights=[1, 1, 2])).sample(64)
+    assert drawn["a"].mean().value == pytest.approx(1.75, rel=1e-12)
+    assert drawn["a"].mean().low == drawn["a"].mean().high
+    assert drawn["a"].quantile(0.75).value == 1.0
+    assert drawn["b"].median().value == 2.0
+
+
 def test_one_unit_for_all_columns() -> None:
     pair = empirical({"a": [1], "b": [2]}, "hour")
     assert {str(q.unit) for q in pair.values()} == {"hour"}
