@@ -42,7 +42,8 @@ _PLAIN_BELOW = 1e5
 _SHORTEST = 12
 _LABEL_SIZE = 9.0
 _LEGEND_SIZE = 8.5
-_HANDLE = 28.0  # points beside each text of a legend
+_HANDLE = 30.0  # points beside each text of a legend
+_MARGIN = 8.0  # points right of the axes
 _BEYOND = 36.0  # points that a label may be longer than its axis
 _PER_TICK = {True: 50.0, False: 26.0}  # points, along x and along y
 
@@ -156,7 +157,7 @@ def legend_above(
     Without `columns` it has a line, or two where the axes are too narrow for one.
     """
     if not columns:
-        room = _length(ax.xaxis) + _BEYOND
+        room = _length(ax.xaxis) + _MARGIN
         needed = sum(text_width(clean(text, 90), _LEGEND_SIZE) + _HANDLE for text in texts)
         columns = max(len(texts) if needed <= room else -(-len(texts) // 2), 1)
     shown: Legend = ax.legend(

@@ -1,0 +1,108 @@
+"""`guessmodel report`: write the results of models as Markdown, HTML, JSON and SVG."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from typing import Final
+
+from guessmodel.commands.options import Subparsers, count, seed, typed, warn
+from guessmodel.errors import UsageError
+
+__all__ = ["execute", "register"]
+
+_ERASE: Final = "\r\x1b[K"
+_DIFFERS: Final = 1
+
+
+def register(subparsers: Subparsers) -> None:
+    """Add the command to the command line."""
+    parser = subparsers.add_parser(
+        "report",
+        help="write the results of models as Markdown, HTML, JSON and SVG",
+        description="Write MODEL.json, MODEL.md and MODEL.html with its pictures for each model, "
+        "and an index over all of them (index.html, README.md). The same models give the same "
+        "files.",
+    )
+    parser.add_argument("paths", metavar="PATH", nargs="+", help="model files, or folders of them")
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="DIR",
+        default="reports",
+        help="folder to write to (default reports); what is there is replaced file by file",
+    )
+    parser.add_argument(
+        "--samples",
+        metavar="N",
+        type=typed(count),
+        help="draws: 65536, 1e6, 1M, 2**20; rounded up to what the method takes (default 2**16)",
+    )
+    parser.add_argument(
+        "--seed", metavar="N", type=typed(seed), default=0, help="any whole number (default 0)"
+    )
+    parser.add_argument(
+        "--method",
+        choices=("sobol", "lhs", "random"),
+        default="sobol",
+        help="randomised quasi-Monte Carlo, Latin hypercubes or plain draws (default sobol)",
+    )
+    parser.add_argument(
+        "--verify",
+        action="store_true",
+        help="write nothing; exit code 1 unless the files in DIR belong to the models",
+    )
+    parser.set_defaults(execute=execute)
+
+
+def execute(args: argparse.Namespace) -> int:
+    """Run the command; returns the exit code."""
+    from guessmodel.report.files import Options, verify, write
+
+    if args.seed is None:
+        raise UsageError("--seed none: a report that cannot be made again; give a number")
+    progress = _Progress("verifying" if args.verify else "reporting")
+    told = progress if sys.stderr.isatty() else None
+    try:
+        if args.verify:
+            outcome = verify(args.paths, args.output, told)
+        else:
+            options = Options(args.samples, args.seed, args.method)
+            outcome = write(args.paths, args.output, options, told)
+    finally:
+        if told is not None:
+            progress.clear()
+    for remark in outcome.remarks:
+        warn(remark)
+    if not args.verify:
+        first = outcome.files[-1]
+        print(f"wrote {len(outcome.files)} files; open {os.path.relpath(first)}")
+        return 0
+    for difference in outcome.differences:
+        print(difference)
+    if outcome.differences:
+        print("write the reports anew with guessmodel report")
+        return _DIFFERS
+    print(f"the files in {args.output} belong to the models")
+    return 0
+
+
+class _Progress:
+    """One line on the terminal: which model, and about how long to go."""
+
+    def __init__(self, verb: str) -> None:
+        self._verb = verb
+        self._start = time.monotonic()
+
+    def __call__(self, done: float, total: int, name: str) -> None:
+        left = (time.monotonic() - self._start) / done * (total - done) if done else 0.0
+        about = f", about {left:.0f} s left" if left >= 1.0 else ""
+        sys.stderr.write(f"{_ERASE}{self._verb} {name} ({int(done) + 1} of {total}){about}")
+        sys.stderr.flush()
+
+    def clear(self) -> None:
+        """Remove the line."""
+        sys.stderr.write(_ERASE)
+        sys.stderr.flush()

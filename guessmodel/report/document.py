@@ -1,0 +1,283 @@
+"""One model, one document: plain data, of which all else in a report is a rendering.
+
+`schema.json` beside this file describes it. "quantities" have the form of `guessmodel run --json`
+with more about each, so that `guessmodel check` finds drift from it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import platform
+from collections.abc import Iterable, Mapping, Sequence, Set
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from guessmodel.checking import CheckedClaim, figures, sampled_and_checked
+from guessmodel.claims import Claim
+from guessmodel.dims import Label
+from guessmodel.errors import UsageError
+from guessmodel.estimate import Estimate
+from guessmodel.expressions import expression
+from guessmodel.graph import ancestors
+from guessmodel.model import Model
+from guessmodel.operations import Convert
+from guessmodel.published import Published
+from guessmodel.quantity import Draw, Quantity
+from guessmodel.report.dependence import dependence
+from guessmodel.simulation import Simulation
+from guessmodel.structure import Stack
+from guessmodel.summary import Row
+
+__all__ = ["FORMAT", "VERSION", "Document", "described", "document"]
+
+Document = dict[str, Any]
+
+FORMAT: Final = "guessmodel report"
+VERSION: Final = 1
+"""Version of the schema; it rises when a reader of the former one would fail."""
+
+_STATISTICS = ("mean", "sd", "p5", "p50", "p95")
+_DIGITS = 10
+
+
+def document(
+    model: Model, *, samples: int | None = None, seed: int = 0, method: str = "sobol"
+) -> Document:
+    """The document of a model, without pictures: it is sampled once, and its claims are tested.
+
+    >>> import guessmodel as gm
+    >>> made = document(gm.Model(cost=gm.lognormal(240, 720, "USD/day")))
+    >>> made["quantities"]["cost"]["p95"]
+    {'value': 720.0, 'low': 720.0, 'high': 720.0}
+    """
+    return described(model, *sampled_and_checked(model, samples=samples, seed=seed, method=method))
+
+
+def described(model: Model, simulation: Simulation, checked: Sequence[CheckedClaim]) -> Document:
+    """The document of a run that has been made, and of its claims that have been tested."""
+    from guessmodel import __version__
+
+    run = simulation.run
+    title, description = _texts(model)
+    rows = [row for row in simulation.summary().rows if row.name in model.quantities]
+    claims = [
+        _claim(model, claim, statement.figure, row)
+        for (claim, statement, _), row in zip(figures(model), checked, strict=True)
+    ]
+    main = [*model.outputs, *(claim["name"] for claim in claims if claim["name"] is not None)]
+    quantities = _quantities(model, rows, frozenset(main))
+    _add_guesstimate_intervals(simulation, quantities, claims)
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "model": model.title,
+        "title": title,
+        "description": description,
+        "file": _place(model.file) if model.file is not None else None,
+        "samples": run.samples,
+        "seed": run.seed,
+        "method": run.method,
+        "replicates": run.replicates,
+        "versions": {
+            "guessmodel": __version__,
+            "numpy": np.__version__,
+            "python": platform.python_version(),
+        },
+        "sha256": _hashes(model),
+        "remarks": simulation.problems(),
+        "outputs": list(model.outputs),
+        "quantities": quantities,
+        "claims": claims,
+        "dependence": [
+            {**entry, "inputs": [{**i, "value": _estimate(i["value"])} for i in entry["inputs"]]}
+            for entry in dependence(
+                model, simulation, [name for name in quantities if name in main]
+            )
+        ],
+        "pictures": [],
+    }
+
+
+def _texts(model: Model) -> tuple[str, str]:
+    """First paragraph of the module's docstring, and the rest."""
+    whole = inspect.cleandoc(model.doc or "")
+    first, _, rest = whole.partition("\n\n")
+    return " ".join(first.split()) or model.title, rest.strip("\n")
+
+
+# --- quantities ---------------------------------------------------------------------------------
+
+
+def _quantities(model: Model, rows: Iterable[Row], main: Set[str]) -> dict[str, dict[str, Any]]:
+    names = {quantity: name for name, quantity in model.quantities.items()}
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        if row.name not in found:
+            found[row.name] = {**_entry(model, names, row), "main": row.name in main}
+        labels = [str(label) for label in row.labels.values()]
+        for key in _STATISTICS:
+            _put(found[row.name], [key, *labels], getattr(row, key))
+        if found[row.name]["indicator"]:
+            chance = row.result.probability() if row.result.applicable else None
+            _put(found[row.name], ["probability", *labels], chance)
+    return found
+
+
+def _entry(model: Model, names: Mapping[Quantity, str], row: Row) -> dict[str, Any]:
+    from guessmodel.plots.categories import is_indicator
+
+    quantity, entry = model.quantities[row.name], model.entries[row.name]
+    dims = {dim.name: list(dim.labels) for dim in quantity.dims}
+    if quantity.categories:
+        dims["category"] = list(quantity.categories)
+    kind = quantity.kind
+    formula = None
+    if kind == "derived":
+        others = {known: name for known, name in names.items() if known is not quantity}
+        formula = expression(quantity, others) if quantity.name is None else None
+    family = model.absorbed.get(quantity)
+    if isinstance(quantity.operation, Draw):
+        family = quantity.operation.family
+    return {
+        "unit": row.unit,
+        "kind": kind,
+        "doc": row.doc,
+        "source": row.source,
+        "dims": dims,
+        "output": row.output,
+        "from": None if entry.own else entry.stem,
+        "indicator": is_indicator(row.result),
+        "distribution": None if family is None else family.name,
+        "formula": formula,
+        "depends_on": _nearest(quantity, names),
+    }
+
+
+def _nearest(quantity: Quantity, names: Mapping[Quantity, str]) -> list[str]:
+    """Names of the quantities that one is computed from, through steps without a name."""
+    found: dict[str, None] = {}
+    seen: set[Quantity] = set()
+    stack = list(reversed(quantity.operands))
+    while stack:
+        node = stack.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        if node in names:
+            found[names[node]] = None
+        else:
+            stack.extend(reversed(node.operands))
+    return list(found)
+
+
+def _put(entry: dict[str, Any], path: Sequence[str], estimate: Estimate | None) -> None:
+    """Put a statistic below its labels; None where there is none."""
+    for key in path[:-1]:
+        entry = entry.setdefault(key, {})
+    entry[path[-1]] = None if estimate is None else _estimate(estimate)
+
+
+def _estimate(estimate: Estimate) -> dict[str, Any]:
+    return {
+        key: _rounded(value) if isinstance(value, float) else value
+        for key, value in estimate.to_dict().items()
+    }
+
+
+def _rounded(value: float) -> float:
+    """Ten digits: more than any error supports, and fewer than another CPU would change."""
+    return float(f"{value:.{_DIGITS}g}")
+
+
+def _add_guesstimate_intervals(
+    simulation: Simulation, quantities: Mapping[str, dict[str, Any]], claims: Iterable[Any]
+) -> None:
+    """Beside 5% and 95%, wherever a claim speaks of that interval."""
+    for claim in claims:
+        name = claim["name"]
+        if name is None or not claim["statistic"].startswith("guesstimate interval"):
+            continue
+        labels = claim["labels"]
+        result = simulation[name]
+        interval = (result.sel(**labels) if labels else result).guesstimate_interval()
+        path = [str(labels[dim.name]) for dim in result.dims]
+        ends = {"low": _estimate(interval.low), "high": _estimate(interval.high)}
+        entry = quantities[name]
+        keys = ["guesstimate_interval", *path]
+        for key in keys[:-1]:
+            entry = entry.setdefault(key, {})
+        entry[keys[-1]] = ends
+
+
+# --- claims -------------------------------------------------------------------------------------
+
+
+def _claim(model: Model, claim: Claim, figure: Published, row: CheckedClaim) -> dict[str, Any]:
+    subject = claim.subjects[0] if len(claim.subjects) == 1 else None
+    name = next((n for n, q in model.quantities.items() if q is subject), None)
+    labels: dict[str, Label] = {} if subject is None else claim.labels_of(subject)
+    # check prints numbers as they are; here they have the digits of a report
+    plain = {**row.to_dict(), "computed": _estimate(row.computed)}
+    del plain["model"]
+    return {
+        **plain,
+        "name": name,
+        "labels": labels,
+        "unit": row.computed.unit,
+        "scale": _rounded(figure.scale),
+        "tolerance": None if row.tolerance is None else _rounded(row.tolerance),
+        "tolerance_text": row.tolerance_text,
+        "as_expected": row.as_expected,
+        "samples": row.samples,
+        "reason": row.reason,
+        "ratio": len(claim.subjects) > 1 or _is_quotient(claim.subjects[0], labels),
+    }
+
+
+def _is_quotient(quantity: Quantity, labels: Mapping[str, Label]) -> bool:
+    """Whether a plain number is one quantity over another."""
+    node = quantity
+    while isinstance(node.operation, Convert):
+        node = node.operands[0]
+    if isinstance(node.operation, Stack) and node.operation.dim.name in labels:
+        label = labels[node.operation.dim.name]
+        return _is_quotient(node.operands[node.operation.dim.index(label)], labels)
+    return quantity.unit.is_dimensionless and getattr(node.operation, "name", "") == "/"
+
+
+# --- where it comes from ------------------------------------------------------------------------
+
+
+def _hashes(model: Model) -> dict[str, str]:
+    """Of the model's file, and of the other files that its quantities are defined in."""
+    if model.file is None:
+        return {}
+    others = {Path(q.location.file) for q in ancestors(model.quantities.values())} - {model.file}
+    found: dict[str, str] = {}
+    for path in (model.file, *sorted(others)):
+        if path.is_file():
+            found[_place(path)] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return found
+
+
+def _place(path: Path) -> str:
+    """A file as its importers see it, wherever the folder lies: `models/twitter.py`."""
+    top = path.parent
+    while (top / "__init__.py").exists() and top.parent != top:
+        top = top.parent
+    return path.relative_to(top).as_posix()
+
+
+def require(given: object, where: str) -> Document:
+    """A document that was read from a file; UsageError where it is none of this version."""
+    if not isinstance(given, dict) or given.get("format") != FORMAT:
+        raise UsageError(f"{where} is no report; delete it, or write it with guessmodel report")
+    if given.get("version") != VERSION:
+        raise UsageError(
+            f"{where} has version {given.get('version')} of the format, not {VERSION}; "
+            "write it anew with guessmodel report"
+        )
+    return given

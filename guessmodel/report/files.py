@@ -1,0 +1,252 @@
+"""Files of a report: what stands where, written one by one, each whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import final
+
+from guessmodel.checking import sampled_and_checked
+from guessmodel.errors import UsageError
+from guessmodel.loading import find_models
+from guessmodel.model import Model
+from guessmodel.replacing import replace_file
+from guessmodel.report.document import Document, described, document, require
+from guessmodel.report.html import html
+from guessmodel.report.index import index
+from guessmodel.report.layout import INDEX, layout
+from guessmodel.report.markdown import markdown
+from guessmodel.report.verify import differences
+
+__all__ = ["Options", "Outcome", "read", "rendered", "text_of", "verify", "write"]
+
+_INDEX_IN_MARKDOWN = "README"
+Progress = Callable[[float, int, str], None]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How models are sampled."""
+
+    samples: int | None = None
+    seed: int = 0
+    method: str = "sobol"
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was done: files written or differences found, and remarks for people."""
+
+    files: tuple[Path, ...] = ()
+    differences: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = field(default=())
+
+
+def write(
+    paths: Iterable[str | Path],
+    folder: str | Path,
+    options: Options | None = None,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Write the reports of models, and the index over all reports in the folder.
+
+    Every file is replaced as a whole. Pictures that a former report of a model had and the new
+    one has not are deleted; reports of models that were not given stay, and are named.
+
+    Parameters
+    ----------
+    paths : model files, and folders of them
+    folder : made if it does not exist
+    progress : called with the number of models done (with a fraction), of all, and a name
+
+    Raises GuessmodelError for a model that does not run, or two of the same name.
+    """
+    given, target = options or Options(), Path(folder)
+    models = _models(paths)
+    written: list[Path] = []
+    remarks: list[str] = []
+    target.mkdir(parents=True, exist_ok=True)
+    for done, path in enumerate(models):
+        tell = _within(progress, done, len(models), path.stem)
+        tell(0.0)
+        model = Model.from_file(path)
+        made, pictures = _made(model, given, tell)
+        remarks += [f"{model.title}: {remark}" for remark in made["remarks"]]
+        written += _write_one(target, made, pictures)
+    documents = {path.stem: found for path, found in _all(target)}
+    for name, text in _index(documents.values()).items():
+        replace_file(target / name, text)
+        written.append(target / name)
+    for stem in documents.keys() - {path.stem for path in models}:
+        remarks.append(_stray(target, stem))
+    return Outcome(tuple(written), remarks=tuple(sorted(remarks)))
+
+
+def verify(
+    paths: Iterable[str | Path], folder: str | Path, progress: Progress | None = None
+) -> Outcome:
+    """Whether the reports in a folder are what `write` makes of the models, but for sampling
+    errors and the machine. Nothing is written, and no picture is drawn.
+
+    Each model is sampled as its report says and its document compared; Markdown, HTML and index
+    must be those of the documents in the folder.
+    """
+    target = Path(folder)
+    models = _models(paths)
+    found: list[str] = []
+    documents = dict(_all(target))
+    known = {path.stem: made for path, made in documents.items()}
+    for done, path in enumerate(models):
+        _within(progress, done, len(models), path.stem)(0.0)
+        committed = known.get(path.stem)
+        if committed is None:
+            found.append(f"there is no report of {path.stem} in {target}")
+            continue
+        options = {key: committed[key] for key in ("samples", "seed", "method")}
+        again = document(Model.from_file(path), **options)
+        found += [f"{path.stem}.json: {text}" for text in differences(committed, again)]
+        found += _outdated(target, rendered(committed, _Pictures(target)))
+    if not found:
+        found += _outdated(target, _index(known.values()))
+    strays = known.keys() - {path.stem for path in models}
+    return Outcome(differences=(*found, *(_stray(target, stem) for stem in sorted(strays))))
+
+
+def rendered(made: Document, svg: Callable[[str], str]) -> dict[str, str]:
+    """Markdown and HTML of a document, by file name. `svg` gives a picture by its file."""
+    page, name = layout(made), made["model"]
+    return {
+        f"{name}.md": markdown(page, index=_INDEX_IN_MARKDOWN),
+        f"{name}.html": html(page, svg),
+    }
+
+
+def text_of(made: Document) -> str:
+    """The document as JSON text."""
+    return json.dumps(made, ensure_ascii=False, allow_nan=False, indent=1, sort_keys=False) + "\n"
+
+
+def read(path: Path) -> Document:
+    """A document from its file; UsageError where the file holds none."""
+    try:
+        return require(json.loads(path.read_text(encoding="utf-8")), str(path))
+    except ValueError as error:
+        if isinstance(error, UsageError):
+            raise
+        raise UsageError(f"{path} is no report; delete it, or write it anew") from None
+
+
+# --- steps --------------------------------------------------------------------------------------
+
+
+def _models(paths: Iterable[str | Path]) -> list[Path]:
+    found = sorted(find_models(paths), key=lambda path: (path.stem, str(path)))
+    names: dict[str, Path] = {}
+    for path in found:
+        if path.stem.casefold() in (INDEX, _INDEX_IN_MARKDOWN.casefold()):
+            raise UsageError(f"{path}: its report would take the place of the index; rename it")
+        other = names.setdefault(path.stem.casefold(), path)
+        if other != path:
+            raise UsageError(f"{other} and {path} would share a report; rename one of them")
+    return found
+
+
+def _made(
+    model: Model, options: Options, tell: Callable[[float], None]
+) -> tuple[Document, dict[str, str]]:
+    from guessmodel.report.pictures import drawn
+
+    simulation, claims = sampled_and_checked(
+        model, samples=options.samples, seed=options.seed, method=options.method
+    )
+    made = described(model, simulation, claims)
+    steps, taken = len(made["quantities"]) + 1, 0
+
+    def told() -> None:
+        nonlocal taken
+        taken += 1
+        tell(0.2 + 0.8 * taken / steps)
+
+    tell(0.2)
+    entries, pictures = drawn(model, simulation, made, told)
+    return {**made, "pictures": entries}, pictures
+
+
+def _write_one(target: Path, made: Document, pictures: Mapping[str, str]) -> list[Path]:
+    """Pictures before what shows them; the former ones are deleted when nothing does."""
+    data = target / f"{made['model']}.json"
+    former = _pictures_of(data)
+    texts = {**pictures, data.name: text_of(made), **rendered(made, pictures.__getitem__)}
+    if pictures:
+        (target / made["model"]).mkdir(exist_ok=True)
+    for name, text in texts.items():
+        replace_file(target / name, text)
+    for file in former - pictures.keys():
+        (target / file).unlink(missing_ok=True)
+    return [target / name for name in texts]
+
+
+def _pictures_of(data: Path) -> set[str]:
+    """Pictures of a former report, as far as they lie in its own folder."""
+    try:
+        files = {str(picture["file"]) for picture in read(data)["pictures"]}
+    except (OSError, UsageError, KeyError, TypeError):
+        return set()
+    return {file for file in files if Path(file).parent == Path(data.stem)}
+
+
+def _all(target: Path) -> list[tuple[Path, Document]]:
+    if not target.is_dir():
+        raise UsageError(f"there is no folder {target}; write it with guessmodel report")
+    return [(path, read(path)) for path in sorted(target.glob("*.json"))]
+
+
+def _index(documents: Iterable[Document]) -> dict[str, str]:
+    page = index(documents)
+    return {
+        f"{_INDEX_IN_MARKDOWN}.md": markdown(page, index=_INDEX_IN_MARKDOWN),
+        f"{INDEX}.html": html(page, lambda _: ""),
+    }
+
+
+def _outdated(target: Path, texts: Mapping[str, str]) -> list[str]:
+    found = []
+    for name, text in texts.items():
+        path = target / name
+        if not path.is_file():
+            found.append(f"{path} is missing")
+        elif path.read_text(encoding="utf-8") != text:
+            found.append(f"{path} does not show what the JSON beside it holds")
+    return found
+
+
+def _stray(target: Path, stem: str) -> str:
+    return (
+        f"{target / stem}.json is of no model given; if there is none any more, delete "
+        f"{stem}.json, {stem}.md, {stem}.html and the folder {stem}"
+    )
+
+
+def _within(progress: Progress | None, done: int, total: int, name: str) -> Callable[[float], None]:
+    def tell(part: float) -> None:
+        if progress is not None:
+            progress(done + part, total, name)
+
+    return tell
+
+
+class _Pictures:
+    """Pictures as they lie in the folder; one that is missing is empty, and so a difference."""
+
+    def __init__(self, target: Path) -> None:
+        self._target = target
+
+    def __call__(self, file: str) -> str:
+        try:
+            return (self._target / file).read_text(encoding="utf-8")
+        except OSError:
+            return ""

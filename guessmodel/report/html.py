@@ -1,0 +1,223 @@
+"""A page as one HTML file that needs no other: style, script and pictures stand in it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable
+from functools import cache
+from html import escape
+from importlib.resources import files
+from urllib.parse import quote
+
+from guessmodel.report.page import (
+    Block,
+    Cell,
+    Fold,
+    Page,
+    Picture,
+    Prose,
+    Section,
+    Table,
+    paragraphs,
+)
+from guessmodel.report.prose import Piece, pieces
+
+__all__ = ["html"]
+
+_BREAKS = re.compile(r"(?<=[_.,/*\]])|(?=\[)")  # where a long name may go on in the next line
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_MARKS = {"good": "✓ ", "known": "○ ", "bad": "✗ ", "": ""}
+
+Svg = Callable[[str], str]
+
+
+def html(page: Page, svg: Svg) -> str:
+    """The text of a page.
+
+    Parameters
+    ----------
+    svg : gives the SVG element of a picture, by the name of its file
+    """
+    style, script = _package("page.css"), _package("page.js")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'"
+    body = "\n".join(_section(section, svg) for section in page.sections)
+    links = "".join(
+        f'<li><a href="#{escape(section.key)}">{_text(section.title)}</a></li>'
+        for section in page.sections
+    )
+    up = (
+        f'<a class="up" href="{_href(page.up.target)}">{_text(page.up.text)}</a>' if page.up else ""
+    )
+    small = "".join(f"<p>{_text(line)}</p>" for line in page.footer)
+    if page.data:
+        small += f'<p>Data of this page: <a href="{quote(page.data)}">{_text(page.data)}</a></p>'
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="generator" content="guessmodel">
+<meta name="description" content="{escape(_clean(page.lead))}">
+<title>{escape(_clean(page.title))}</title>
+<style>
+{style}</style>
+</head>
+<body>
+<a class="skip" href="#main">Skip to content</a>
+<header>
+{up}<h1>{_name(page.title)}</h1>
+<p class="lead">{_inline(page.lead)}</p>
+<nav aria-label="On this page"><ul>{links}</ul></nav>
+</header>
+<main id="main" tabindex="-1">
+{body}
+</main>
+<footer>
+{small}
+</footer>
+<script>{script}</script>
+</body>
+</html>
+"""
+
+
+@cache
+def _package(name: str) -> str:
+    return (files("guessmodel.report") / name).read_text(encoding="utf-8")
+
+
+def _section(section: Section, svg: Svg) -> str:
+    key = escape(section.key)
+    gallery = any(isinstance(block, Picture) for block in section.blocks)
+    inside = "\n".join(_block(block, svg) for block in section.blocks)
+    if gallery:
+        inside = f'<div class="gallery">\n{inside}\n</div>'
+    return (
+        f'<section id="{key}" aria-labelledby="{key}-title">\n'
+        f'<h2 id="{key}-title">{_text(section.title)}</h2>\n{inside}\n</section>'
+    )
+
+
+def _block(block: Block, svg: Svg) -> str:
+    if isinstance(block, Prose):
+        return _prose(block.text)
+    if isinstance(block, Picture):
+        return _picture(block, svg)
+    if isinstance(block, Table):
+        return _table(block)
+    return _fold(block, svg)
+
+
+def _fold(fold: Fold, svg: Svg) -> str:
+    inside = "\n".join(_block(block, svg) for block in fold.blocks)
+    return f"<details>\n<summary>{_text(fold.title)}</summary>\n{inside}\n</details>"
+
+
+def _picture(picture: Picture, svg: Svg) -> str:
+    wide = ' class="wide"' if picture.wide else ""
+    # A picture wider than the page is scrolled, by keyboard too.
+    return (
+        f'<figure{wide}>\n<div class="scroll" tabindex="0" role="group" '
+        f'aria-label="{escape(_clean(picture.title))}">{svg(picture.file)}</div>\n'
+        f"<figcaption>{_name(picture.title)}</figcaption>\n</figure>"
+    )
+
+
+# The roles are those that the elements have; a phone's layout would take them away.
+def _table(table: Table) -> str:
+    head = "".join(
+        f'<th scope="col" role="columnheader"{_class("number" * (i in table.numeric))}>'
+        f"{_text(title)}</th>"
+        for i, title in enumerate(table.header)
+    )
+    groups: list[list[str]] = [[]]
+    grouped = False
+    for row in table.rows:
+        if len(row) == 1 or (grouped and row[0].name):
+            groups.append([])
+            grouped = len(row) == 1
+        groups[-1].append(_row(table, row, grouped=grouped))
+    bodies = "\n".join(
+        '<tbody role="rowgroup">\n' + "\n".join(rows) + "\n</tbody>" for rows in groups if rows
+    )
+    return (
+        f'<table role="table" class="across-{table.across}">\n'
+        f"<caption>{_text(table.caption)}</caption>\n"
+        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>\n{bodies}\n</table>'
+    )
+
+
+def _row(table: Table, row: tuple[Cell, ...], *, grouped: bool) -> str:
+    if len(row) == 1:
+        span = len(table.header)
+        head = f'<th scope="rowgroup" role="rowheader" colspan="{span}">{_cell(row[0])}</th>'
+        return f'<tr role="row" class="group">{head}</tr>'
+    cells = [f'<th scope="row" role="rowheader">{_cell(row[0])}</th>']
+    for i, (title, cell) in enumerate(zip(table.header[1:], row[1:], strict=True), 1):
+        kind = ["number" * (i in table.numeric), "whole" * (i in table.whole), cell.tone]
+        empty = "" if cell.text or cell.small else "empty"
+        cells.append(
+            f'<td role="cell" data-label="{escape(_clean(title))}"'
+            f"{_class(*kind, empty)}>{_cell(cell)}</td>"
+        )
+    return f'<tr role="row"{_class("member" * grouped)}>{"".join(cells)}</tr>'
+
+
+def _cell(cell: Cell) -> str:
+    text = _name(cell.text) if cell.name else _inline(cell.text)
+    if cell.name:
+        text = f'<span class="name">{text}</span>'
+    if cell.link:
+        text = f'<a href="{_href(cell.link)}">{text}</a>'
+    small = "".join(f"<small>{_inline(line)}</small>" for line in cell.small)
+    return f"{_MARKS[cell.tone]}{text}{small}"
+
+
+def _class(*names: str) -> str:
+    given = " ".join(name for name in names if name)
+    return f' class="{given}"' if given else ""
+
+
+# --- text ---------------------------------------------------------------------------------------
+
+
+def _prose(text: str) -> str:
+    return "\n".join(
+        f'<pre tabindex="0">{_text(paragraph)}</pre>' if kept else f"<p>{_inline(paragraph)}</p>"
+        for kept, paragraph in paragraphs(_CONTROL.sub("�", text))
+    )
+
+
+def _inline(text: str) -> str:
+    text = _clean(text).replace("± ", "±\u00a0")  # a number may be parted from its error before ±
+    return "".join(map(_piece, pieces(text)))
+
+
+def _piece(piece: Piece) -> str:
+    if piece.code:
+        return f"<code>{_name(piece.text)}</code>"
+    if piece.target:
+        return f'<a href="{escape(piece.target)}" rel="noreferrer">{_text(piece.text)}</a>'
+    return _text(piece.text)
+
+
+def _name(text: str) -> str:
+    """A name, which may go on in the next line after an underscore and the like."""
+    return "<wbr>".join(_text(part) for part in _BREAKS.split(_clean(text)) if part)
+
+
+def _text(text: str) -> str:
+    return escape(_CONTROL.sub("�", text))
+
+
+def _clean(text: str) -> str:
+    return " ".join(_CONTROL.sub("�", text).split())
+
+
+def _href(target: str) -> str:
+    return escape(quote(f"{target}.html"))

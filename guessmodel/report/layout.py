@@ -1,0 +1,413 @@
+"""The page of one model: what of its document is shown, in which order and words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from guessmodel.report.document import Document
+from guessmodel.report.numbers import (
+    UNRELIABLE,
+    at,
+    coordinates,
+    exactly,
+    figure,
+    interval,
+    with_unit,
+)
+from guessmodel.report.page import (
+    Block,
+    Cell,
+    Fold,
+    Link,
+    Page,
+    Picture,
+    Prose,
+    Section,
+    Table,
+    Tone,
+)
+
+__all__ = ["INDEX", "claims_in_short", "layout", "verdict"]
+
+INDEX = "index"
+_STRONGEST = 6
+_STATISTICS = ("mean", "p5", "p50", "p95")
+_ERRORS = (
+    "± is the 90% interval of the sampling error; where there is none, the error is beyond the "
+    "last digit."
+)
+
+
+def layout(document: Document) -> Page:
+    """The page of a document."""
+    sections = [
+        _about(document),
+        _results(document),
+        _claims(document),
+        _pictures(document),
+        _dependence(document),
+        _inputs(document),
+        _graph(document),
+        _others(document),
+    ]
+    return Page(
+        document["model"],
+        document["title"],
+        tuple(section for section in sections if section.blocks),
+        _footer(document),
+        Link("All models", INDEX),
+        f"{document['model']}.json",
+    )
+
+
+def claims_in_short(document: Document) -> str:
+    """How many published figures hold, fall short, are undecided."""
+    claims = document["claims"]
+    if not claims:
+        return "no published figures"
+    holding = sum(claim["verdict"] == "holds" for claim in claims)
+    parts = [f"{holding} of {len(claims)} published figures hold"]
+    short = [claim for claim in claims if claim["verdict"] == "falls short"]
+    expected = sum(claim["as_expected"] for claim in short)
+    if short:
+        some = "" if expected == 0 else " as expected" if expected == len(short) else ""
+        some = some or (f" ({expected} as expected)" if expected else "")
+        parts.append(f"{len(short)} fall{'s' * (len(short) == 1)} short{some}")
+    if unsure := len(claims) - holding - len(short):
+        parts.append(f"{unsure} undecided")
+    return ", ".join(parts)
+
+
+def verdict(claim: Mapping[str, Any]) -> tuple[str, Tone]:
+    """The verdict in words, and how loud it is."""
+    words: str = claim["verdict"]
+    if claim["as_expected"]:
+        return (words, "good") if words == "holds" else (f"{words}, as expected", "known")
+    return (f"{words}, unexpectedly" if words == "holds" else words), "bad"
+
+
+# --- sections -----------------------------------------------------------------------------------
+
+
+def _about(document: Document) -> Section:
+    blocks: list[Block] = [Prose(document["description"])] if document["description"] else []
+    blocks += [Prose(f"Warning: {remark}.") for remark in document["remarks"]]
+    return Section("about", "About", tuple(blocks))
+
+
+def _results(document: Document) -> Section:
+    names = [n for n, e in document["quantities"].items() if e["main"] and e["kind"] != "constant"]
+    return Section(
+        "results", "Results", _statistics(document, names, "Outputs and claimed figures")
+    )
+
+
+def _others(document: Document) -> Section:
+    rest = {
+        name: entry
+        for name, entry in document["quantities"].items()
+        if entry["kind"] == "derived" and not entry["main"]
+    }
+    own = [name for name, entry in rest.items() if entry["from"] is None]
+    others = [name for name, entry in rest.items() if entry["from"] is not None]
+    folds: list[Block] = []
+    for title, names in (
+        ("Steps in between", own),
+        ("Quantities of other models that this one uses", others),
+    ):
+        if names:
+            count = f"{title} ({len(names)})"
+            blocks = _statistics(document, names, title)
+            folds.append(Fold(count, tuple(b for b in blocks if isinstance(b, Prose | Table))))
+    return Section("others", "All other quantities", tuple(folds))
+
+
+def _statistics(document: Document, names: Iterable[str], caption: str) -> tuple[Block, ...]:
+    rows: list[tuple[Cell, ...]] = []
+    notes: dict[str, list[str]] = {}
+    entries = {name: document["quantities"][name] for name in names}
+    extra = any("guesstimate_interval" in entry for entry in entries.values())
+    for name, entry in entries.items():
+        if entry["dims"]:
+            rows.append((_head(name, entry),))
+        for labels in coordinates(entry):
+            rows.append((_head(name, entry, labels), *_numbers(entry, labels, extra=extra)))
+            for key in _STATISTICS:
+                given = at(entry, key, labels)
+                if given is not None and given.get("note"):
+                    notes.setdefault(given["note"], []).append(_titled(name, labels))
+    if not rows:
+        return ()
+    header: tuple[str, ...] = ("Quantity", "Mean", "5%", "50%", "95%")
+    whole: frozenset[int] = frozenset()
+    if extra:
+        header, whole = (*header, "Guesstimate’s interval"), frozenset({5})
+    numeric = frozenset(range(1, len(header)))
+    table = Table(caption, header, tuple(rows), numeric, across=4, whole=whole)
+    blocks: list[Block] = [table, Prose(_ERRORS)]
+    for note, titles in notes.items():
+        blocks.append(Prose(f"{UNRELIABLE} {', '.join(dict.fromkeys(titles))}: {note}."))
+    return tuple(blocks)
+
+
+def _head(name: str, entry: Mapping[str, Any], labels: tuple[str, ...] = ()) -> Cell:
+    """Name, unit and description of a quantity; the label alone where it has some."""
+    if labels:
+        return Cell(_labelled(entry, labels))
+    words = "probability" if _is_chance(entry) else _unit(entry["unit"])
+    small = [text for text in (words, entry["doc"]) if text]
+    if entry["formula"] and not entry["main"]:
+        small.append(f"= {entry['formula']}")
+    if entry["from"]:
+        small.append(f"from {entry['from']}")
+    return Cell(name, tuple(small), name=True)
+
+
+def _is_chance(entry: Mapping[str, Any]) -> bool:
+    """Whether its means are probabilities, and all that there is to be said of it."""
+    return bool(entry["indicator"]) or "category" in entry["dims"]
+
+
+def _numbers(entry: Mapping[str, Any], labels: tuple[str, ...], *, extra: bool) -> Iterator[Cell]:
+    blank = Cell("")
+    if _is_chance(entry):
+        chance = at(entry, "probability" if entry["indicator"] else "mean", labels)
+        yield Cell(f"{figure(_percent(chance))}%")
+        yield from [blank] * (3 + extra)
+        return
+    ends = [at(entry, key, labels) for key in ("p5", "p95")]
+    scale = max(abs(end["value"] or 0.0) for end in ends)
+    shown = [figure(at(entry, key, labels), scale=scale) for key in _STATISTICS]
+    if len(set(shown)) == 1:
+        shown = [shown[0], "", "", ""]  # it does not vary
+    yield from map(Cell, shown)
+    if extra:
+        pair = at(entry, "guesstimate_interval", labels)
+        yield Cell(interval(pair["low"], pair["high"])) if pair else blank
+
+
+def _claims(document: Document) -> Section:
+    rows, before = [], ("", "")
+    for group in _intervals(document["claims"]):
+        first = group[0]
+        said = (first["source"] or "", first["note"] or "")
+        texts = [] if said == before else [text for text in said if text]
+        texts += [f"Undecided: {claim['reason']}." for claim in group if claim["reason"]]
+        words, tone = _verdicts(group)
+        rows.append(
+            (
+                Cell(first["quantity"], (_statistic(group),), name=True),
+                Cell(_published(group)),
+                Cell(_computed(group)),
+                Cell(" / ".join(dict.fromkeys(_tolerance(claim) for claim in group))),
+                Cell(words, tone=tone),
+                Cell(texts[0] if texts else "", tuple(texts[1:])),
+            )
+        )
+        before = said
+    if not rows:
+        return Section("claims", "Published figures", ())
+    header = ("Quantity", "Published", "Computed", "Tolerance", "Verdict", "Source and note")
+    table = Table(
+        "Published figures against the model",
+        header,
+        tuple(rows),
+        numeric=frozenset({1, 2, 3}),
+        across=2,
+        whole=frozenset({5}),
+    )
+    return Section("claims", "Published figures", (Prose(f"{claims_in_short(document)}."), table))
+
+
+def _intervals(claims: Iterable[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
+    """Claims by row: the two ends of an interval, which follow each other, share one."""
+    groups: list[list[Mapping[str, Any]]] = []
+    for claim in claims:
+        head, _, end = claim["statistic"].rpartition(" ")
+        last = groups[-1] if groups else []
+        keys = ("quantity", "source", "note")
+        if (
+            end == "high"
+            and len(last) == 1
+            and last[0]["statistic"] == f"{head} low"
+            and all(last[0][key] == claim[key] for key in keys)
+        ):
+            last.append(claim)
+        else:
+            groups.append([claim])
+    return groups
+
+
+def _statistic(group: list[Mapping[str, Any]]) -> str:
+    text: str = group[0]["statistic"]
+    return text.rpartition(" ")[0] if len(group) == 2 else text
+
+
+def _published(group: list[Mapping[str, Any]]) -> str:
+    """`240 to 720 USD/day` for the ends `240 USD/day` and `720 USD/day`."""
+    low, high = (group[i]["published"] for i in (0, -1))
+    if len(group) == 1:
+        return str(low)
+    number, gap, unit = low.partition(" ")
+    shared = gap and high.partition(" ")[2] == unit
+    return f"{number if shared else low} to {high}"
+
+
+def _computed(group: list[Mapping[str, Any]]) -> str:
+    numbers = " to ".join(figure(claim["computed"]) for claim in group)
+    return with_unit(numbers, group[0]["unit"])
+
+
+def _tolerance(claim: Mapping[str, Any]) -> str:
+    return str(claim["tolerance_text"]).partition(",")[0]
+
+
+def _verdicts(group: list[Mapping[str, Any]]) -> tuple[str, Tone]:
+    found = [verdict(claim) for claim in group]
+    if len(set(found)) == 1:
+        return found[0]
+    loudness = ("good", "known", "bad")
+    tone = max((tone for _, tone in found), key=loudness.index)
+    (low, _), (high, _) = found
+    return f"low end {low}; high end {high}", tone
+
+
+def _pictures(document: Document) -> Section:
+    blocks = tuple(
+        Picture(
+            picture["file"],
+            _caption(document, picture),
+            picture["alt"],
+            wide=picture["kind"] not in ("density", "cumulative distribution"),
+        )
+        for picture in document["pictures"]
+        if picture["quantity"] is not None
+    )
+    return Section("pictures", "Distributions", blocks)
+
+
+def _caption(document: Document, picture: Mapping[str, Any]) -> str:
+    name, kind = picture["quantity"], picture["kind"]
+    entry = document["quantities"][name]
+    dims = [dim for dim in entry["dims"] if dim != "category"]
+    if entry["indicator"] or len(dims) < len(entry["dims"]):
+        kind = "probability"
+    return f"{name} by {' and '.join(dims)}" if dims else f"{name}: {kind}"
+
+
+def _graph(document: Document) -> Section:
+    blocks = tuple(
+        Picture(picture["file"], "What is computed from what", picture["alt"], wide=True)
+        for picture in document["pictures"]
+        if picture["quantity"] is None
+    )
+    return Section("graph", "Graph of the model", blocks)
+
+
+def _dependence(document: Document) -> Section:
+    rows: list[tuple[Cell, ...]] = []
+    before = ""
+    for given in document["dependence"]:
+        name, labels = given["output"], tuple(map(str, given["labels"].values()))
+        if labels and name != before:
+            rows.append((Cell(name, name=True),))
+        before = name
+        inputs = [
+            f"{each['input']} {_signed(each['value'])}" for each in given["inputs"][:_STRONGEST]
+        ]
+        more = len(given["inputs"]) - _STRONGEST
+        text = ", ".join(inputs) + (f" and {more} weaker" if more > 0 else "")
+        entry = document["quantities"][name]
+        head = Cell(_labelled(entry, labels)) if labels else Cell(name, name=True)
+        rows.append((head, Cell(text or "none above 0.05")))
+    if not rows:
+        return Section("dependence", "What results depend on", ())
+    table = Table(
+        "Uncertain inputs by rank correlation",
+        ("Result", "Inputs, the strongest first"),
+        tuple(rows),
+        across=1,
+    )
+    words = (
+        "Spearman’s rank correlation with the result: the nearer to 1 or −1, the more closely the "
+        "result rises or falls with that input. Those below 0.05 are left out."
+    )
+    return Section("dependence", "What results depend on", (Prose(words), table))
+
+
+def _inputs(document: Document) -> Section:
+    rows = []
+    for name, entry in document["quantities"].items():
+        if entry["kind"] == "derived":
+            continue
+        small = [entry["doc"]] if entry["doc"] else []
+        if entry["from"]:
+            small.append(f"from {entry['from']}")
+        values = _values(entry)
+        rows.append(
+            (
+                Cell(name, tuple(small), name=True),
+                Cell(values[0], tuple(values[1:])),
+                Cell(entry["source"] or "no source"),
+            )
+        )
+    if not rows:
+        return Section("inputs", "Inputs", ())
+    header = ("Input", "Value, or 5% to 95%", "Source")
+    table = Table("Inputs and where they come from", header, tuple(rows), across=1)
+    return Section("inputs", "Inputs", (table,))
+
+
+def _values(entry: Mapping[str, Any]) -> list[str]:
+    """A line for the value, or for that at each label."""
+    lines = []
+    for labels in coordinates(entry):
+        mean, *ends = (at(entry, key, labels) for key in ("mean", "p5", "p95"))
+        text = exactly(mean) if entry["kind"] == "constant" else interval(ends[0], ends[1])
+        head = f"{_labelled(entry, labels)}: " if labels else ""
+        lines.append(head + with_unit(text, entry["unit"]))
+    if entry["distribution"]:
+        lines.append(entry["distribution"].replace("_", " "))
+    return lines or ["not applicable"]
+
+
+def _footer(document: Document) -> tuple[str, ...]:
+    versions = ", ".join(f"{name} {version}" for name, version in document["versions"].items())
+    lines = [
+        f"{document['samples']:,} samples ({document['method']}, {document['replicates']} "
+        f"replicates), seed {document['seed']}; {versions}."
+    ]
+    for place, digest in document["sha256"].items():
+        lines.append(f"{place}: SHA-256 {digest[:16]}…")
+    return tuple(lines)
+
+
+# --- words --------------------------------------------------------------------------------------
+
+
+def _titled(name: str, labels: tuple[str, ...]) -> str:
+    return f"{name}[{', '.join(labels)}]" if labels else name
+
+
+def _labelled(entry: Mapping[str, Any], labels: tuple[str, ...]) -> str:
+    """Labels; numbers with the name of their dimension."""
+    parts = []
+    for (dim, known), label in zip(entry["dims"].items(), labels, strict=True):
+        number = not any(isinstance(each, str) for each in known)
+        parts.append(f"{dim} {label}" if number else label)
+    return ", ".join(parts)
+
+
+def _unit(unit: str) -> str:
+    return "%" if unit == "percent" else unit
+
+
+def _percent(given: Mapping[str, Any]) -> dict[str, Any]:
+    keys = ("value", "low", "high")
+    hundred = {key: None if given[key] is None else 100.0 * given[key] for key in keys}
+    return {**given, **hundred}
+
+
+def _signed(given: Mapping[str, Any]) -> str:
+    return f"{given['value']:+.2f}".replace("-", "−")

@@ -1,0 +1,127 @@
+"""A page as Markdown that GitHub renders, with its pictures beside it."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from guessmodel.report.page import (
+    Cell,
+    Fold,
+    Page,
+    Picture,
+    Prose,
+    Section,
+    Table,
+    paragraphs,
+)
+from guessmodel.report.prose import Piece, pieces
+
+__all__ = ["markdown"]
+
+# What would be markup within a line; `_` only at the edge of a word, `]` only before what makes
+# it a link.
+_INLINE = re.compile(r"([\\`*|~$]|\](?=[(\[])|(?<![^\W_])_|_(?![^\W_]))")
+# What would be a heading, a list, a quotation, a rule or a link's target at the start of a line.
+_START = re.compile(r"^(\s*)([#>+=\[-]|\d+(?=[.)]))")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_MARKS = {"good": "✅ ", "known": "☑️ ", "bad": "❌ ", "": ""}
+
+
+def markdown(page: Page, *, index: str = "index") -> str:
+    """The text of a page; `index` is the name that links to the index have."""
+    parts = [f"# {_line(page.title)}"]
+    if page.lead:
+        parts.append(_prose(page.lead))
+    if page.up is not None:
+        parts.append(f"[{_line(page.up.text)}]({_file(page.up.target, index)})")
+    for section in page.sections:
+        parts += _section(section, index)
+    small = [*map(_line, page.footer)]
+    if page.data:
+        small.append(f"Data: [{_line(page.data)}]({_path(page.data)})")
+    parts += ["---", *(f"<sub>{text}</sub>" for text in small)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _section(section: Section, index: str) -> list[str]:
+    parts = [f"## {_line(section.title)}"]
+    for block in section.blocks:
+        if isinstance(block, Fold):
+            parts.append(f"<details><summary>{escape(block.title)}</summary>")
+            parts += [_block(inner, index) for inner in block.blocks]
+            parts.append("</details>")
+        else:
+            parts.append(_block(block, index))
+    return parts
+
+
+def _block(block: Prose | Table | Picture, index: str) -> str:
+    if isinstance(block, Prose):
+        return _prose(block.text)
+    if isinstance(block, Picture):
+        return f"**{_line(block.title)}**\n\n![{_line(block.alt)}]({_path(block.file)})"
+    return _table(block, index)
+
+
+def _table(table: Table, index: str) -> str:
+    rules = ["---:" if i in table.numeric else "---" for i in range(len(table.header))]
+    lines = [[_line(title) for title in table.header], rules]
+    width = len(table.header)
+    lines += [
+        [_cell(cell, index) for cell in row] + [""] * (width - len(row)) for row in table.rows
+    ]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _cell(cell: Cell, index: str) -> str:
+    text = _MARKS[cell.tone] + _inline(cell.text)
+    if cell.link:
+        text = f"[{text}]({_file(cell.link, index)})"
+    elif cell.name:
+        text = f"**{text}**"
+    return "<br>".join([text, *map(_inline, cell.small)]) if text or cell.small else ""
+
+
+def _prose(text: str) -> str:
+    parts = []
+    for kept, paragraph in paragraphs(_CONTROL.sub("�", text)):
+        if kept:
+            fence = "`" * max(3, 1 + max(map(len, re.findall("`+", paragraph)), default=0))
+            parts.append(f"{fence}\n{paragraph}\n{fence}")
+        else:
+            parts.append(_line(paragraph))
+    return "\n\n".join(parts)
+
+
+def _line(text: str) -> str:
+    """A line of its own, which begins as a paragraph does."""
+    return _START.sub(r"\1\\\2", _inline(text), count=1)
+
+
+def _inline(text: str) -> str:
+    """Text within a line, or in a cell of a table."""
+    shown = " ".join(_CONTROL.sub("�", text).split())
+    return "".join(map(_piece, pieces(shown)))
+
+
+def _piece(piece: Piece) -> str:
+    if piece.code:
+        return "<code>" + _markup(piece.text) + "</code>"
+    if piece.target:
+        return f"[{_markup(piece.text)}](<{escape(piece.target, quote=True)}>)"
+    return _markup(piece.text)
+
+
+def _markup(text: str) -> str:
+    return _INLINE.sub(r"\\\1", escape(text, quote=False))
+
+
+def _path(file: str) -> str:
+    from urllib.parse import quote
+
+    return quote(file)
+
+
+def _file(target: str, index: str) -> str:
+    return _path(f"{index if target == 'index' else target}.md")

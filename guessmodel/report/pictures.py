@@ -1,0 +1,65 @@
+"""The pictures of a report as SVG texts: the same file stands beside Markdown and within HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Any, Final
+
+from guessmodel.model import Model
+from guessmodel.report.document import Document
+from guessmodel.report.page import slug
+from guessmodel.simulation import Simulation
+
+__all__ = ["drawn"]
+
+_NAMES: Final = {"cdf": "cumulative distribution", "graph": "graph"}
+_GROUP = re.compile(r'<g id="[^"]*"')  # which nothing refers to
+_COMMENT = re.compile(r"<!--.*?-->\n?", re.DOTALL)
+_METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
+_PATH = re.compile(r'(?<=\bd=")[^"]*')
+_LONG = re.compile(r"(-?\d+\.\d\d)\d+")
+
+
+def drawn(
+    model: Model,
+    simulation: Simulation,
+    document: Document,
+    told: Callable[[], None] = lambda: None,
+) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """The graph of a model and the distributions of its results: what the document says of them,
+    and the SVG text of each file.
+
+    `told` is called after each quantity.
+    """
+    from guessmodel import plots
+
+    entries: list[dict[str, Any]] = []
+    texts: dict[str, str] = {}
+
+    def add(picture: Any, quantity: str | None) -> None:
+        kind = _NAMES.get(picture.kind, picture.kind)
+        stem = slug(f"{quantity or 'model'} {kind}")
+        file = f"{model.title}/{stem}.svg"
+        if file in texts:  # two names that differ in signs alone
+            file = f"{model.title}/{stem}-{len(texts)}.svg"
+        ids = f"p{sha256(file.encode()).hexdigest()[:6]}-"
+        texts[file] = _lean(plots.svg(picture.figure, alt=picture.alt, ids=ids))
+        entries.append({"file": file, "kind": kind, "quantity": quantity, "alt": picture.alt})
+
+    add(plots.graph_for_report(model), None)
+    told()
+    for name, entry in document["quantities"].items():
+        if entry["main"]:
+            for picture in plots.for_report(simulation[name]):
+                add(picture, name)
+        told()
+    return entries, texts
+
+
+def _lean(svg: str) -> str:
+    """Without comments, which hold texts of the model, and with hundredths of a point."""
+    svg = _METADATA.sub("", _COMMENT.sub("", svg))
+    svg = _GROUP.sub("<g", svg)
+    return _PATH.sub(lambda match: _LONG.sub(r"\1", match[0]), svg)
