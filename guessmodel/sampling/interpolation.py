@@ -1,9 +1,9 @@
-"""A quantile function as a table: costly families are evaluated 3000 times, whatever n is.
+"""A quantile function as a table: costly families are evaluated 7000 times, whatever n is.
 
 The cells are graded like floating-point numbers: 32 to each halving of the distance from the
-nearer end, from 2^-12 to 1/2 on either side. In a cell the function is the cubic through its
+nearer end, from 2^-24 to 1/2 on either side. In a cell the function is the cubic through its
 values at 0, 1/3, 2/3 and 1, checked at 1/2. A cell that fails (a jump or a kink is in it) is halved
-up to 12 times; what still fails, and both tails below 2^-12, is evaluated exactly. A cell with
+up to 24 times; what still fails, and both tails below 2^-24, is evaluated exactly. A cell with
 equal ends is flat, since quantile functions are monotone.
 
 Where the function behaves like a logarithm or a power -a of the distance x from the end, the error
@@ -28,7 +28,7 @@ __all__ = ["CELLS", "DEPTH", "QuantileTable", "quantile_table"]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
-DEPTH: Final = 12
+DEPTH: Final = 24
 """Distances from the end below 2^-DEPTH are evaluated exactly."""
 CELLS: Final = 32
 """Cells to an octave (a power of two)."""
@@ -41,7 +41,7 @@ _FIRST_CELL = (1023 - DEPTH) * CELLS
 _REST = (1 << _CELL_SHIFT) - 1
 _ONE = 1023 << _MANTISSA
 _BELOW_HALF = np.nextafter(0.5, 0.0)
-_HALVINGS = 12
+_HALVINGS = 24
 _REFINED_AT_MOST = 2048
 _ROUGHNESS = 1e-5
 _CHUNK = 2**13

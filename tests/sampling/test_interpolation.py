@@ -111,6 +111,7 @@ def test_smooth_families_within_the_stated_error(source):
 
 def test_the_error_that_the_module_states():
     p = np.linspace(2.0**-12, 0.5, 100_001)[1:-1]
+    p = np.concatenate((np.logspace(np.log10(2.0**-24), -3, 20_000)[1:], p))
     scale = 1.0 / (1.0 - p)  # dQ/d(ln p) of the logistic distribution
     assert (np.abs(table_of(LOGISTIC, p) - exact(LOGISTIC, p)) < 3e-9 * scale).all()
     p = p[p < 0.25]  # beyond, the Cauchy distribution is no power
@@ -119,7 +120,7 @@ def test_the_error_that_the_module_states():
 
 @pytest.mark.parametrize("source", SMOOTH, ids=str)
 def test_tails_are_exact(source):
-    p = np.concatenate((np.logspace(-15, np.log10(2.0**-12.01), 100), [2.0**-54]))
+    p = np.concatenate((np.logspace(-15, np.log10(2.0**-24.01), 100), [2.0**-54]))
     p = np.concatenate((p, 1.0 - p[:-1]))
     assert np.array_equal(table_of(source, p), exact(source, p))
 
