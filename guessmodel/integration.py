@@ -7,7 +7,7 @@ the best one is then run on a net of its own.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, final
 
@@ -21,7 +21,7 @@ from guessmodel.engine.plan import Plan, compile_plan
 from guessmodel.engine.run import run_plan
 from guessmodel.operations import FloatArray
 from guessmodel.places import Place
-from guessmodel.quantity import Constant, Draw, Quantity
+from guessmodel.quantity import Constant, Draw, Quantity, is_comparison
 from guessmodel.sampling import design
 
 if TYPE_CHECKING:
@@ -33,34 +33,32 @@ __all__ = ["Recipe", "best_smooth"]
 _TRIAL = 512  # draws in all on which candidates are compared
 _CANDIDATES = 24
 _LABELS = 64  # coordinates of a quantity beyond which a run for each costs more than it gives
-_FULL = 1 << 12  # draws per replicate up to which the estimator uses as many as the run
+_FULL = 1 << 10  # draws per replicate up to which the estimator uses as many as the run
 _MOST = 1 << 19  # draws in all, whose arrays are held
 _SHARE = 8  # beyond, one in so many: its error is far below that of order statistics by then
 
 
+Values = Callable[[Place], FloatArray]
+
+
 @final
 @dataclass(frozen=True, slots=True, eq=False)
-class Recipe:
-    """The draw to integrate out of a quantity at a coordinate, and the plan of the others."""
+class _Others:
+    """Quantities that are drawn together, beside a draw that is integrated out."""
 
-    chain: Chain
-    family: Family
-    names: Mapping[Quantity, str]  # of the others in the plan; constants are read as they are
+    names: Mapping[Quantity, str]  # in the plan; constants are read as they are
     plan: Plan | None
 
     @classmethod
-    def of(cls, model: Model, chain: Chain) -> Recipe:
-        nodes = dict.fromkeys(place.node for place in chain.others)
+    def of(cls, model: Model, places: Iterable[Place]) -> _Others:
+        nodes = dict.fromkeys(place.node for place in places)
         drawn = [node for node in nodes if not isinstance(node.operation, Constant)]
         names = {node: f"{number}" for number, node in enumerate(drawn)}
         outputs = {name: node for node, name in names.items()}
-        plan = compile_plan(outputs, model.keys, model.absorbed) if names else None
-        node = chain.draw.node
-        assert isinstance(node.operation, Draw)
-        return cls(chain, model.absorbed.get(node, node.operation.family), names, plan)
+        return cls(names, compile_plan(outputs, model.keys, model.absorbed) if names else None)
 
-    def smooth(self, method: str, n: int, seed: int) -> Smooth | None:
-        """Draw the others, and build the CDF given them; None where the chain fails on them."""
+    def draw(self, method: str, n: int, seed: int) -> tuple[Values, int, int]:
+        """Their draws by place, the replicates, and the draws of each replicate."""
         streams = () if self.plan is None else self.plan.streams
         points = design(method, n, seed, streams, ordered=True)
         draws = {} if self.plan is None else run_plan(self.plan, points)[0]
@@ -72,7 +70,21 @@ class Recipe:
             array: FloatArray = draws[self.names[place.node]][place.position]
             return array
 
-        return smooth(self.chain, self.family, values, points.replicates, points.size)
+        return values, points.replicates, points.size
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Recipe:
+    """The draw to integrate out of a quantity at a coordinate, and what is drawn instead."""
+
+    chain: Chain
+    family: Family
+    others: _Others
+
+    def smooth(self, method: str, n: int, seed: int) -> Smooth | None:
+        """Draw the others, and build the CDF given them; None where the chain fails on them."""
+        return smooth(self.chain, self.family, *self.others.draw(method, n, seed))
 
 
 def best_smooth(
@@ -93,28 +105,31 @@ def best_smooth(
 
 
 def _choose(model: Model, place: Place) -> Recipe | None:
+    """Compare the candidates on one small run, at the middle of the output."""
     chains = find_chains(place.node, place.position)[:_CANDIDATES]
-    recipes = [Recipe.of(model, chain) for chain in chains]
-    if not recipes:
+    if not chains:
         return None
-    middles: dict[Place, float] = {}
+    # A comparison may hold nearly never; the sides of it vary around their middle.
+    sides = [
+        chain.links[0].operands[chain.links[0].path] if is_comparison(place.node) else place
+        for chain in chains
+    ]
+    needed = [other for chain in chains for other in chain.others]
+    values, replicates, size = _Others.of(model, [*needed, *sides]).draw("sobol", _TRIAL, 0)
     best, least = None, math.inf
-    for recipe in recipes:
-        candidate = recipe.smooth("sobol", _TRIAL, 0)
+    for chain, side in zip(chains, sides, strict=True):
+        candidate = smooth(chain, _family(model, chain), values, replicates, size)
         if candidate is None:
             continue
-        # A comparison may hold nearly never; the sides of it vary around their middle.
-        first = recipe.chain.links[0]
-        side = place if candidate.comparison is None else first.operands[first.path]
-        if side not in middles:
-            middles[side] = _middle(model, side)
-        left = float(np.var(candidate.shares(middles[side])))
+        left = float(np.var(candidate.shares(float(np.median(values(side))))))
         if left < least:
-            best, least = recipe, left
-    return best
+            best, least = chain, left
+    if best is None:
+        return None
+    return Recipe(best, _family(model, best), _Others.of(model, best.others))
 
 
-def _middle(model: Model, place: Place) -> float:
-    plan = compile_plan({"": place.node}, model.keys, model.absorbed)
-    draws, _ = run_plan(plan, design("sobol", _TRIAL, 0, plan.streams))
-    return float(np.median(draws[""][place.position]))
+def _family(model: Model, chain: Chain) -> Family:
+    node = chain.draw.node
+    assert isinstance(node.operation, Draw)
+    return model.absorbed.get(node, node.operation.family)
