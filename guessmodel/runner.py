@@ -167,8 +167,8 @@ class _Stage:
                 fits //= 2
             raise UsageError(
                 f"{self.points.n:,} samples of {len(self.plan.outputs)} quantities need "
-                f"{needed / 1e9:,.1f} GB and {there / 1e9:,.1f} GB are free; leave keep=True out, "
-                f"or ask for at most {fits:,}"
+                f"{needed / 1e9:,.1f} GB and {there / 1e9:,.1f} GB are free; ask for at most "
+                f"{fits:,}, or leave keep=True out"
             )
         return self.options.keep
 

@@ -8,11 +8,13 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from guessmodel.errors import GuessmodelError, UsageError
+from guessmodel.commands.progress import progress_bar
+from guessmodel.errors import GuessmodelError, Interrupted, UsageError
 from guessmodel.model import Model
 from guessmodel.simulation import Simulation
 
 __all__ = [
+    "INTERRUPTED",
     "Subparsers",
     "add_sampling",
     "changed",
@@ -24,6 +26,7 @@ __all__ = [
     "warn",
 ]
 
+INTERRUPTED = 130  # exit code: 128 + SIGINT, as shells have it
 Subparsers = Any  # argparse keeps the type of `add_subparsers()` to itself
 _T = TypeVar("_T")
 _POWER = re.compile(r"([0-9]{1,6})\s*(?:\*\*|\^)\s*([0-9]{1,3})")
@@ -70,16 +73,34 @@ def add_sampling(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def sampled(model: Model, args: argparse.Namespace, names: Sequence[str] | None) -> Simulation:
-    """Sample a model as the options say; warnings go to stderr."""
-    simulation = model.sample(
-        args.samples,
-        seed=args.seed,
-        method=args.method,
-        quantities=names,
-        precision=args.precision,
-        threads=args.threads,
-    )
+def sampled(
+    model: Model,
+    args: argparse.Namespace,
+    names: Sequence[str] | None,
+    *,
+    partial: bool = False,
+    **how: Any,
+) -> Simulation:
+    """Sample a model as the options say; warnings go to stderr.
+
+    `partial` takes what there is after Ctrl-C; `how` are further arguments of `Model.sample`.
+    """
+    with progress_bar("sampling") as progress:
+        try:
+            simulation = model.sample(
+                args.samples,
+                seed=args.seed,
+                method=args.method,
+                quantities=names,
+                precision=args.precision,
+                threads=args.threads,
+                progress=progress,
+                **how,
+            )
+        except Interrupted as stopped:
+            if not partial:
+                raise
+            simulation = stopped.simulation
     unnamed = model.unnamed
     if unnamed:
         places = ", ".join(dict.fromkeys(str(draw.location) for draw in unnamed[:3]))

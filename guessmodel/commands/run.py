@@ -10,7 +10,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from guessmodel.commands.options import Subparsers, add_sampling, changed, sampled
+from guessmodel.commands.options import (
+    INTERRUPTED,
+    Subparsers,
+    add_sampling,
+    changed,
+    sampled,
+    warn,
+)
 from guessmodel.estimate import Estimate
 from guessmodel.model import Model
 from guessmodel.simulation import Simulation
@@ -39,6 +46,17 @@ def register(subparsers: Subparsers) -> None:
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     add_sampling(parser)
+    group = parser.add_argument_group("large runs")
+    group.add_argument(
+        "--store",
+        metavar="PATH",
+        help="write all draws to a Zarr store too; the same command goes on after a kill",
+    )
+    group.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help="run on a Dask cluster, such as tcp://host:8786; results do not change",
+    )
     parser.set_defaults(execute=execute)
 
 
@@ -46,12 +64,14 @@ def execute(args: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
     model = changed(Model.from_file(args.file), args.set)
     names = list(dict.fromkeys(map(model.find, args.names))) or None
-    simulation = sampled(model, args, names)
+    simulation = sampled(model, args, names, partial=True, store=args.store, cluster=args.cluster)
+    if simulation.run.partial and args.store is not None:
+        warn(f"{args.store}.part holds the draws so far; the same command goes on from there")
     if args.json:
         print(json.dumps(_document(simulation, args.file), ensure_ascii=False, allow_nan=False))
     else:
         _show(simulation, args.file)
-    return 0
+    return INTERRUPTED if simulation.run.partial else 0
 
 
 # --- the table ----------------------------------------------------------------------------------
@@ -60,11 +80,9 @@ def execute(args: argparse.Namespace) -> int:
 def _show(simulation: Simulation, file: str) -> None:
     rows = simulation.summary().rows
     plain = not can_show(f"±{_ABSENT}…█", sys.stdout)
-    run = simulation.run
-    heading = f"{run.samples:,} samples, {run.method}, seed {run.seed}; ± is the sampling error"
-    print(_spelled(f"{file}: {heading}", plain))
+    print(_spelled(f"{file}: {simulation.run.heading}", plain))
     print()
-    pictures = [histogram(row.result.values, plain=plain) for row in rows]
+    pictures = [histogram(row.result.preview, plain=plain) for row in rows]
     full = [_cells(row, errors=True) for row in rows]
     short = [_cells(row, errors=False) for row in rows]
     strong = frozenset(i for i, row in enumerate(rows) if row.output)
@@ -135,6 +153,7 @@ def _document(simulation: Simulation, file: str) -> dict[str, Any]:
         "seed": run.seed,
         "samples": run.samples,
         "method": run.method,
+        "partial": run.partial,
         "quantities": quantities,
     }
 
