@@ -18,7 +18,7 @@ from guessmodel.chains import Chain, find_chains
 from guessmodel.conditional import Smooth, smooth
 from guessmodel.distributions.family import Family
 from guessmodel.engine.plan import Plan, compile_plan
-from guessmodel.engine.run import run_plan
+from guessmodel.engine.run import Kept, Record, run_replicates
 from guessmodel.operations import FloatArray
 from guessmodel.places import Place
 from guessmodel.quantity import Constant, Draw, Quantity, is_comparison
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Recipe", "best_smooth"]
 
-_TRIAL = 512  # draws in all on which candidates are compared
+_TRIAL = 512  # draws, a replicate's, on which candidates are compared
 _CANDIDATES = 24
 _LABELS = 64  # coordinates of a quantity beyond which a run for each costs more than it gives
 _FULL = 1 << 10  # draws per replicate up to which the estimator uses as many as the run
@@ -57,11 +57,19 @@ class _Others:
         outputs = {name: node for node, name in names.items()}
         return cls(names, compile_plan(outputs, model.keys, model.absorbed) if names else None)
 
-    def draw(self, method: str, n: int, seed: int) -> tuple[Values, int, int]:
-        """Their draws by place, the replicates, and the draws of each replicate."""
+    def draw(
+        self, method: str, n: int, seed: int, *, first: bool = False
+    ) -> tuple[Values, int, int]:
+        """Their draws by place, the replicates, and the draws of each replicate; of n draws, or
+        of the `first` replicate alone."""
         streams = () if self.plan is None else self.plan.streams
         points = design(method, n, seed, streams, ordered=True)
-        draws = {} if self.plan is None else run_plan(self.plan, points)[0]
+        replicates = 1 if first else points.replicates
+        draws: Mapping[str, FloatArray] = {}
+        if self.plan is not None:
+            kept = Kept(self.plan, points, replicates)
+            run_replicates(self.plan, points, range(replicates), kept, Record())
+            draws = kept.draws
 
         def values(place: Place) -> FloatArray:
             operation = place.node.operation
@@ -70,7 +78,7 @@ class _Others:
             array: FloatArray = draws[self.names[place.node]][place.position]
             return array
 
-        return values, points.replicates, points.size
+        return values, replicates, points.size
 
 
 @final
@@ -115,7 +123,9 @@ def _choose(model: Model, place: Place) -> Recipe | None:
         for chain in chains
     ]
     needed = [other for chain in chains for other in chain.others]
-    values, replicates, size = _Others.of(model, [*needed, *sides]).draw("sobol", _TRIAL, 0)
+    values, replicates, size = _Others.of(model, [*needed, *sides]).draw(
+        "sobol", 8 * _TRIAL, 0, first=True
+    )
     best, least = None, math.inf
     for chain, side in zip(chains, sides, strict=True):
         candidate = smooth(chain, _family(model, chain), values, replicates, size)

@@ -113,11 +113,12 @@ class Sink(ABC):
 
 @final
 class Kept(Sink, Desk):
-    """Holds all draws: arrays of shape (*labels, replicates * size), replicate after replicate."""
+    """Holds all draws, or those of the first few replicates: arrays of shape
+    (*labels, replicates * size), replicate after replicate."""
 
-    def __init__(self, plan: Plan, design: Design) -> None:
+    def __init__(self, plan: Plan, design: Design, replicates: int | None = None) -> None:
         self.size = design.size
-        total = design.replicates * design.size
+        total = (design.replicates if replicates is None else replicates) * design.size
         self.slots = {
             slot: np.empty((*dimensions.shape(plan.axes[name].dims), total))
             for name, slot in plan.outputs.items()
