@@ -23,6 +23,13 @@ def test_a_closed_form_is_exact_also_where_it_is_turned_round() -> None:
         assert line.get_ydata() == pytest.approx(expected, abs=1e-12)
 
 
+def test_what_is_turned_round_rises_too() -> None:
+    """-3 times a uniform draw has the distribution function 1 + x/3 between -3 and 0."""
+    line = cdf((-3 * gm.uniform(0, 1)).sample(256)).lines[0]
+    x = np.array(line.get_xdata())
+    assert line.get_ydata() == pytest.approx(np.clip(1 + x / 3, 0, 1), abs=1e-12)
+
+
 def test_draws_give_their_shares(drawn) -> None:  # type: ignore[no-untyped-def]
     line = cdf(drawn("x", ppf(P))).lines[0]
     x, y = np.array(line.get_xdata()), np.array(line.get_ydata())

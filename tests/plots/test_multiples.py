@@ -45,6 +45,9 @@ def test_an_ordered_dimension_makes_fans_on_common_axes(drawn) -> None:  # type:
     for ax, expected in zip(panels, middle, strict=True):
         assert list(ax.lines[0].get_ydata()) == pytest.approx(list(expected), abs=1e-3)
     assert len({ax.get_ylim() for ax in panels}) == 1
+    lost = draws.copy()
+    lost[1] = np.nan
+    assert len(small_multiples(drawn("x", lost, "USD", [WAYS, YEARS]))) == 2
     turned = small_multiples(drawn("x", draws.swapaxes(0, 1), "USD", [YEARS, WAYS]))
     assert list(turned[2].lines[0].get_ydata()) == pytest.approx([7, 8, 9], abs=1e-3)
 
