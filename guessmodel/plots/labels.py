@@ -149,17 +149,13 @@ def percent_axis(axis: Axis) -> None:
 # --- text -----------------------------------------------------------------------------------------
 
 
-def legend_above(
-    ax: Axes, handles: Sequence[Artist], texts: Sequence[str], columns: int = 0
-) -> Legend:
+def legend_above(ax: Axes, handles: Sequence[Artist], texts: Sequence[str]) -> Legend:
     """A legend above the axes, where it hides no data; its texts are taken literally.
 
-    Without `columns` it has a line, or two where the axes are too narrow for one.
+    It has one line, or as many as the length of the axes makes it need.
     """
-    if not columns:
-        room = _length(ax.xaxis) + _MARGIN
-        needed = sum(text_width(clean(text, 90), _LEGEND_SIZE) + _HANDLE for text in texts)
-        columns = max(len(texts) if needed <= room else -(-len(texts) // 2), 1)
+    widths = [text_width(clean(text, 90), _LEGEND_SIZE) + _HANDLE for text in texts]
+    columns = _columns(widths, _length(ax.xaxis) + _MARGIN)
     shown: Legend = ax.legend(
         handles,
         [clean(text, 90) for text in texts],
@@ -177,6 +173,16 @@ def legend_above(
         text.set_parse_math(False)
         text.set_color(ax.xaxis.label.get_color())
     return shown
+
+
+def _columns(widths: Sequence[float], room: float) -> int:
+    """The most columns, filled one after the other, that fit side by side; at least 1."""
+    for columns in range(len(widths), 1, -1):
+        rows = -(-len(widths) // columns)
+        chunks = [widths[i : i + rows] for i in range(0, len(widths), rows)]
+        if sum(map(max, chunks)) <= room:
+            return columns
+    return 1
 
 
 @functools.lru_cache(maxsize=4096)

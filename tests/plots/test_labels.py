@@ -109,6 +109,16 @@ def test_dollars_are_dollars_and_underscores_begin_a_name() -> None:
     assert text.get_text() == "_price in $ or $$" and not text.get_parse_math()
 
 
+@pytest.mark.parametrize(("width", "rows"), [(9.0, 1), (6.4, 2), (2.0, 3)])
+def test_a_legend_takes_the_lines_that_it_needs(width: float, rows: int) -> None:
+    ax = new_axes(width, 4)
+    lines = ax.plot([0, 1], [[0, 1, 2], [1, 2, 3]])
+    legend = legend_above(ax, lines, [f"a statistic of about {i} dollars" for i in (1, 2, 3)])
+    ax.get_figure(root=True).draw_without_rendering()  # type: ignore[union-attr]
+    tops = {round(text.get_window_extent().y0) for text in legend.get_texts()}
+    assert len(tops) == rows
+
+
 def test_the_horizontal_label_takes_a_name_literally(drawn) -> None:  # type: ignore[no-untyped-def]
     ax = new_axes(6, 4)
     name_x(ax, drawn("$x^2$ <b>", [1.0] * 16, "USD/day"), ["a note"])
