@@ -12,6 +12,7 @@ from guessmodel.distributions.family import FloatArray
 __all__ = ["smallest_reaching"]
 
 _LOWEST = np.iinfo(np.int64).min
+_PATIENCE = 24
 
 
 def smallest_reaching(
@@ -22,9 +23,10 @@ def smallest_reaching(
 ) -> FloatArray:
     """The smallest floating-point number x in [low, high] with excess(x, level) >= 0.
 
-    By the secant method (Illinois variant); where three steps do not halve the bracket, as at a
-    jump or over many orders of magnitude, the next one halves the number of floating-point numbers
-    in it. Where even `high` falls short by rounding, it is the answer.
+    By the secant method (Illinois variant). A step after three that do not halve the bracket, and
+    every other one from the 24th on, halves the number of floating-point numbers in it: at jumps
+    and over many orders of magnitude that ends within 160 rounds. Where even `high` falls short by
+    rounding, it is the answer.
 
     Parameters
     ----------
@@ -49,7 +51,9 @@ def smallest_reaching(
             probe += np.where(probe - lo < hi - probe, 2.0, -2.0) * np.spacing(np.abs(probe))
             unusable = ~((probe > lo) & (probe < hi))
             turn += 1
-            if turn % 3 == 0:
+            if turn > _PATIENCE:
+                unusable |= turn % 2 == 0
+            elif turn % 3 == 0:
                 unusable |= hi - lo > 0.5 * width[active]
                 width[active] = hi - lo
             probe[unusable] = _halfway(lo[unusable], hi[unusable])

@@ -58,6 +58,14 @@ def test_the_quantile_is_the_first_number_that_has_the_probability(family: Known
     assert np.all(family.sf(np.nextafter(x, -np.inf)) > P)
 
 
+@pytest.mark.parametrize("mean", [0.5, -0.5, 3e5])
+def test_rounding_of_the_parts_quantiles_does_not_matter(mean: float) -> None:
+    # A narrow part far from 0, whose quantile is off by some hundred digits of its probability.
+    test_the_quantile_is_the_first_number_that_has_the_probability(
+        KnownMixture((Part(1.0, NORMAL_FAMILY, (mean, 0.01), 1.0),))
+    )
+
+
 def test_atoms_are_exact() -> None:
     # 0.3 at 0, then lognormal up to 1, its median: 0.3 + 0.6 / 2 is reached there, 0.1 more at 1.
     p = np.array([1e-9, 0.15, 0.3, 0.6001, 0.65, 0.6999])
