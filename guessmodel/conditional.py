@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import final
 
 import numpy as np
@@ -22,6 +21,7 @@ from guessmodel.confidence import student_t_quantile
 from guessmodel.distributions.family import Family
 from guessmodel.estimate import Estimate
 from guessmodel.estimators import share_floor
+from guessmodel.normal_cdf import normal_cdf
 from guessmodel.operations import Convert, Elementwise, FloatArray, Where
 from guessmodel.places import Place
 
@@ -31,8 +31,11 @@ ESTIMATOR = "conditional"
 _WIDEN = 1.25  # for having chosen the draw with the smallest estimated error on the same draws
 _FEW = 0.1  # share of the variance in one draw
 _STEPS = 6  # of the search for a quantile; two or three are the rule
+_NEAR = 0.25  # of the error: what a last Newton step leaves is far below it then
+_PIECE = 1 << 13  # draws that are worked on at once
 
 Probability = Callable[[FloatArray], FloatArray]
+Values = Callable[[Place], FloatArray]
 
 
 @final
@@ -47,44 +50,63 @@ class _Step:
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
+class _Piece:
+    """Some draws of each replicate, in arrays (replicates, draws) that stay in the cache."""
+
+    columns: slice
+    steps: tuple[_Step, ...]
+    below: Probability  # P(draw <= x), one x a draw of the others
+    comparison: tuple[FloatArray, bool] | None  # threshold and whether the event is <=
+
+    def shares(self, threshold: FloatArray | float, less: bool) -> FloatArray:
+        x = np.array([threshold]) if isinstance(threshold, float) else threshold
+        turned: bool | NDArray[np.bool_] = not less
+        for step in self.steps:
+            x = step.inverse(x)
+            if step.decreasing is not False:
+                turned = turned ^ step.decreasing
+        share = self.below(x)
+        if isinstance(turned, bool):
+            return 1.0 - share if turned else share
+        return np.where(turned, 1.0 - share, share)
+
+    def compared(self) -> FloatArray:
+        """P(the comparison holds | others)."""
+        assert self.comparison is not None
+        return self.shares(*self.comparison)
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
 class Smooth:
     """The CDF of an output as a smooth function: `cdf(t)[r]` is the mean over replicate r."""
 
     replicates: int
     size: int
-    steps: tuple[_Step, ...]
-    below: Probability  # P(draw <= x), one x a draw of the others
-    comparison: tuple[FloatArray, bool] | None  # threshold and whether the event is <=
+    pieces: tuple[_Piece, ...]
     jumps: bool  # the share, as a function of the other draws, is not continuous
 
-    def shares(self, threshold: FloatArray | float, *, less: bool = True) -> FloatArray:
-        """P(output <= threshold | others), or >= unless `less`, for each draw of the others."""
-        shape = (self.replicates * self.size,)
-        x = np.broadcast_to(np.asarray(threshold, dtype=np.float64), shape)
-        turned: bool | NDArray[np.bool_] = not less
-        with np.errstate(all="ignore"):
-            for step in self.steps:
-                x = step.inverse(x)
-                if step.decreasing is not False:
-                    turned = turned ^ step.decreasing
-            share = self.below(x)
-        if isinstance(turned, bool):
-            return 1.0 - share if turned else share
-        return np.where(turned, 1.0 - share, share)
+    @property
+    def comparison(self) -> tuple[FloatArray, bool] | None:
+        """Not None where the chain ends in a comparison, which has a probability alone."""
+        return self.pieces[0].comparison
+
+    def shares(self, threshold: float) -> FloatArray:
+        """P(output <= threshold | others), shape (replicates, draws of the others)."""
+        return self._gathered(lambda piece: piece.shares(float(threshold), True))
 
     def cdf(self, threshold: float) -> FloatArray:
         """P(output <= threshold) by replicate."""
-        return self._means(self.shares(threshold))
+        means: FloatArray = self.shares(threshold).mean(axis=1)
+        return means
 
     def probability(self) -> Estimate | None:
         """Probability that the comparison at the end of the chain holds; None where so few draws
         hold most of it that its error cannot be told."""
-        assert self.comparison is not None
-        threshold, less = self.comparison
-        shares = self.shares(threshold, less=less)
+        shares = self._gathered(_Piece.compared)
         if _few(shares):
             return None
-        rows = self._means(shares)
+        rows = shares.mean(axis=1)
         value, half = float(rows.mean()), self._half(rows)
         half = max(half, 8 * np.finfo(float).eps)
         return Estimate(value, max(value - half, 0.0), min(value + half, 1.0), ESTIMATOR)
@@ -92,37 +114,49 @@ class Smooth:
     def quantile(self, p: float, start: float, width: float, unit: str = "") -> Estimate | None:
         """Quantile at p by Newton steps from an order statistic and its error.
 
-        None where the search leaves its neighbourhood, as at an atom or a gap, or where the error
-        cannot be told.
+        They begin on the first piece alone, where there are several: all draws are then looked at
+        once or twice. None where the search leaves its neighbourhood, as at an atom or a gap, or
+        where the error cannot be told.
         """
-        width = width if width > 0.0 and math.isfinite(width) else 1e-3 * (abs(start) or 1.0)
-        x, before = start, start + width
-        known = float(self.cdf(before).mean())
+        start = float(start)
+        width = float(width) if 0.0 < width < math.inf else 1e-3 * (abs(start) or 1.0)
+        first = Smooth(self.replicates, self.pieces[0].columns.stop, self.pieces[:1], self.jumps)
+        known = float(first.cdf(start + width).mean())
+        slope = (known - float(first.cdf(start).mean())) / width
+        root = first._root(p, start, slope, start, 8.0 * width)
+        if root is not None and len(self.pieces) > 1:
+            root = self._root(p, root.x, root.slope, start, 8.0 * width)
+        if root is None or _few(root.shares):
+            return None
+        return Estimate(root.x, root.x - root.half, root.x + root.half, ESTIMATOR, unit)
+
+    def _root(self, p: float, x: float, slope: float, centre: float, reach: float) -> _Root | None:
+        """Newton steps from x, whose slopes are those of the secants."""
+        before, known = x, math.nan
         for _ in range(_STEPS):
             shares = self.shares(x)
-            rows = self._means(shares)
+            rows = shares.mean(axis=1)
             value = float(rows.mean())
-            slope = (value - known) / (x - before) if x != before else 0.0
+            if x != before:
+                slope = (value - known) / (x - before)
             if not slope > 0.0 or not math.isfinite(slope):
                 return None
-            half = self._half(rows) / slope
-            step = (p - value) / slope
-            if abs(x + step - start) > 8.0 * width:
+            half, step = self._half(rows) / slope, (p - value) / slope
+            if abs(x + step - centre) > reach:
                 return None
-            finest = max(1e-6 * width, 8 * np.finfo(float).eps * abs(x))
-            if abs(step) <= max(1e-2 * half, finest):
-                half = max(half, finest)
-                end = x + step
-                return (
-                    None if _few(shares) else Estimate(end, end - half, end + half, ESTIMATOR, unit)
-                )
+            finest = max(1e-7 * reach, 8 * np.finfo(float).eps * abs(x))
+            if abs(step) <= max(_NEAR * half, finest):
+                return _Root(x + step, slope, max(half, finest), shares)
             before, known = x, value
             x += step
         return None
 
-    def _means(self, shares: FloatArray) -> FloatArray:
-        means: FloatArray = shares.reshape(self.replicates, self.size).mean(axis=1)
-        return means
+    def _gathered(self, shares: Callable[[_Piece], FloatArray]) -> FloatArray:
+        out = np.empty((self.replicates, self.size))
+        with np.errstate(all="ignore"):
+            for piece in self.pieces:
+                out[:, piece.columns] = shares(piece)
+        return out
 
     def _half(self, rows: FloatArray) -> float:
         spread = float(rows.std(ddof=1)) / math.sqrt(self.replicates)
@@ -131,26 +165,51 @@ class Smooth:
         return max(half, share_floor(self.replicates, self.size)) if self.jumps else half
 
 
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class _Root:
+    """Where the CDF is p, with the half-width of its error."""
+
+    x: float
+    slope: float
+    half: float
+    shares: FloatArray  # near it
+
+
 def _few(shares: FloatArray) -> bool:
     """Whether a few draws hold so much of the variance that others like them may be missing."""
-    squares = np.square(shares - shares.mean())
-    total = float(squares.sum())
-    return total > 1e-24 and float(squares.max()) > _FEW * total
+    deviations = shares - shares.mean()
+    total = float(np.einsum("ij,ij->", deviations, deviations))
+    largest = max(float(deviations.max()), -float(deviations.min())) ** 2
+    return total > 1e-24 and largest > _FEW * total
 
 
 def smooth(
-    chain: Chain,
-    family: Family,
-    values: Callable[[Place], FloatArray],
-    replicates: int,
-    size: int,
+    chain: Chain, family: Family, values: Values, replicates: int, size: int
 ) -> Smooth | None:
     """The smooth CDF along a chain that ends in a draw of `family`, given the draws of its other
     operands (each of shape (replicates * size,) or (1,)); None where some step is not monotone in
     the draw, or an operand is not finite."""
-    parameters = [values(place) for place in chain.parameters] if family.parameters else []
     if not all(np.all(np.isfinite(values(place))) for place in chain.others):
         return None
+    count = min(max(replicates * size // _PIECE, 1), size)
+    pieces = []
+    for number in range(count):
+        columns = slice(size * number // count, size * (number + 1) // count)
+
+        def part(place: Place, columns: slice = columns) -> FloatArray:
+            draws = values(place)
+            return draws if draws.size == 1 else draws.reshape(replicates, size)[:, columns]
+
+        piece = _piece(chain, family, part, columns)
+        if piece is None:
+            return None
+        pieces.append(piece)
+    return Smooth(replicates, size, tuple(pieces), chain.jumps)
+
+
+def _piece(chain: Chain, family: Family, values: Values, columns: slice) -> _Piece | None:
+    parameters = [values(place) for place in chain.parameters] if family.parameters else []
     low, high = (np.atleast_1d(end) for end in family.support(*parameters))
     steps: list[_Step] = []
     comparison: tuple[FloatArray, bool] | None = None
@@ -169,9 +228,9 @@ def smooth(
                 return None
             if step.inverse is not _same:
                 steps.append(step)
-            low, high = _image(link, others, low, high)
-    below = _cdf(family, parameters)
-    return Smooth(replicates, size, tuple(reversed(steps)), below, comparison, chain.jumps)
+            if link is not chain.links[0]:
+                low, high = _image(link, others, low, high)
+    return _Piece(columns, tuple(reversed(steps)), _cdf(family, parameters), comparison)
 
 
 # --- steps --------------------------------------------------------------------------------------
@@ -232,8 +291,11 @@ def _reciprocal(a: FloatArray, low: FloatArray, high: FloatArray) -> _Step | Non
     # the side of the range belongs to.
     above = np.where(a > 0.0, positive, negative)  # the range is (0, inf), else (-inf, 0)
     edge = np.where(positive, np.inf, -np.inf)
+    one_side = bool(np.all(above))
 
     def inverse(t: FloatArray) -> FloatArray:
+        if one_side and np.min(t) > 0.0:
+            return a / t
         inside = np.where(above, t > 0.0, t < 0.0)
         return np.where(inside, a / np.where(inside, t, 1.0), edge)
 
@@ -318,14 +380,15 @@ def _compared(link: Link, others: Sequence[FloatArray | None]) -> tuple[FloatArr
 def _cdf(family: Family, parameters: Sequence[FloatArray]) -> Probability:
     if family.name == "normal":
         mean, sd = parameters
-        return lambda x: _normal_cdf((x - mean) / sd)
+        return lambda x: normal_cdf((x - mean) / sd)
     if family.name == "lognormal":
         mu, sigma = parameters
 
         def below(x: FloatArray) -> FloatArray:
-            inside = x > 0.0
-            z = (np.log(np.where(inside, x, 1.0)) - mu) / sigma
-            return np.where(inside, _normal_cdf(z), 0.0)
+            positive = bool(np.min(x) > 0.0)
+            z = np.log(x if positive else np.where(x > 0.0, x, 1.0))
+            share = normal_cdf((z - mu) / sigma)
+            return share if positive else np.where(x > 0.0, share, 0.0)
 
         return below
 
@@ -334,27 +397,3 @@ def _cdf(family: Family, parameters: Sequence[FloatArray]) -> Probability:
         return np.where(x == np.inf, 1.0, np.where(x == -np.inf, 0.0, share))
 
     return general
-
-
-_PER_UNIT = 128  # knots of the table per unit of z
-_REACH = 9.0
-
-
-@lru_cache(maxsize=1)
-def _normal_table() -> tuple[FloatArray, FloatArray]:
-    z = np.arange(-_REACH, _REACH + 2.0 / _PER_UNIT, 1.0 / _PER_UNIT)
-    cdf = np.array([0.5 * math.erfc(-x / math.sqrt(2.0)) for x in z])
-    return cdf, np.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi) / _PER_UNIT
-
-
-def _normal_cdf(z: FloatArray) -> FloatArray:
-    """Standard normal CDF by cubic Hermite interpolation, right to 2e-11: the means it goes into
-    have far larger errors, and importing scipy.special costs as much as a whole run."""
-    cdf, slope = _normal_table()
-    place = (np.clip(z, -_REACH, _REACH) + _REACH) * _PER_UNIT
-    knot = place.astype(np.intp)
-    t = place - knot
-    rest = 1.0 - t
-    left = cdf[knot] * (1.0 + 2.0 * t) + slope[knot] * t
-    right = cdf[knot + 1] * (1.0 + 2.0 * rest) - slope[knot + 1] * rest
-    return rest * rest * left + t * t * right
