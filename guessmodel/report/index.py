@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from guessmodel.report.claims import claims_in_short, verdict
 from guessmodel.report.document import Document
-from guessmodel.report.layout import claims_in_short, verdict
 from guessmodel.report.numbers import at, coordinates, figure, interval, with_unit
 from guessmodel.report.page import Cell, Page, Prose, Section, Table
 

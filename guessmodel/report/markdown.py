@@ -23,7 +23,7 @@ __all__ = ["markdown"]
 # it a link.
 _INLINE = re.compile(r"([\\`*|~$]|\](?=[(\[])|(?<![^\W_])_|_(?![^\W_]))")
 # What would be a heading, a list, a quotation, a rule or a link's target at the start of a line.
-_START = re.compile(r"^(\s*)([#>+=\[-]|\d+(?=[.)]))")
+_START = re.compile(r"^((?:\d+(?=[.)](?:\s|$)))?)([.)#>+=\[-])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _MARKS = {"good": "✅ ", "known": "☑️ ", "bad": "❌ ", "": ""}
 

@@ -1,0 +1,125 @@
+"""Claims on a page: published figures beside what the model says, and how many hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from guessmodel.report.document import Document
+from guessmodel.report.numbers import figure, with_unit
+from guessmodel.report.page import Cell, Prose, Section, Table, Tone
+
+__all__ = ["claims_in_short", "claims_section", "verdict"]
+
+
+def claims_section(document: Document) -> Section:
+    """The part of a page that holds its claims against the model."""
+    rows, before = [], ("", "")
+    for group in _intervals(document["claims"]):
+        first = group[0]
+        said = (first["source"] or "", first["note"] or "")
+        texts = [] if said == before else [text for text in said if text]
+        texts += [f"Undecided: {claim['reason']}." for claim in group if claim["reason"]]
+        words, tone = _verdicts(group)
+        rows.append(
+            (
+                Cell(first["quantity"], (_statistic(group),), name=True),
+                Cell(_published(group)),
+                Cell(_computed(group)),
+                Cell(" / ".join(dict.fromkeys(_tolerance(claim) for claim in group))),
+                Cell(words, tone=tone),
+                Cell(texts[0] if texts else "", tuple(texts[1:])),
+            )
+        )
+        before = said
+    if not rows:
+        return Section("claims", "Published figures", ())
+    header = ("Quantity", "Published", "Computed", "Tolerance", "Verdict", "Source and note")
+    table = Table(
+        "Published figures against the model",
+        header,
+        tuple(rows),
+        numeric=frozenset({1, 2, 3}),
+        across=2,
+        whole=frozenset({5}),
+    )
+    return Section("claims", "Published figures", (Prose(f"{claims_in_short(document)}."), table))
+
+
+def _intervals(claims: Iterable[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
+    """Claims by row: the two ends of an interval, which follow each other, share one."""
+    groups: list[list[Mapping[str, Any]]] = []
+    for claim in claims:
+        head, _, end = claim["statistic"].rpartition(" ")
+        last = groups[-1] if groups else []
+        keys = ("quantity", "source", "note")
+        if (
+            end == "high"
+            and len(last) == 1
+            and last[0]["statistic"] == f"{head} low"
+            and all(last[0][key] == claim[key] for key in keys)
+        ):
+            last.append(claim)
+        else:
+            groups.append([claim])
+    return groups
+
+
+def _statistic(group: list[Mapping[str, Any]]) -> str:
+    text: str = group[0]["statistic"]
+    return text.rpartition(" ")[0] if len(group) == 2 else text
+
+
+def _published(group: list[Mapping[str, Any]]) -> str:
+    """`240 to 720 USD/day` for the ends `240 USD/day` and `720 USD/day`."""
+    low, high = (group[i]["published"] for i in (0, -1))
+    if len(group) == 1:
+        return str(low)
+    number, gap, unit = low.partition(" ")
+    shared = gap and high.partition(" ")[2] == unit
+    return f"{number if shared else low} to {high}"
+
+
+def _computed(group: list[Mapping[str, Any]]) -> str:
+    numbers = " to ".join(figure(claim["computed"]) for claim in group)
+    return with_unit(numbers, group[0]["unit"])
+
+
+def _tolerance(claim: Mapping[str, Any]) -> str:
+    return str(claim["tolerance_text"]).partition(",")[0]
+
+
+def _verdicts(group: list[Mapping[str, Any]]) -> tuple[str, Tone]:
+    found = [verdict(claim) for claim in group]
+    if len(set(found)) == 1:
+        return found[0]
+    loudness = ("good", "known", "bad")
+    tone = max((tone for _, tone in found), key=loudness.index)
+    (low, _), (high, _) = found
+    return f"low end {low}; high end {high}", tone
+
+
+def claims_in_short(document: Document) -> str:
+    """How many published figures hold, fall short, are undecided."""
+    claims = document["claims"]
+    if not claims:
+        return "no published figures"
+    holding = sum(claim["verdict"] == "holds" for claim in claims)
+    parts = [f"{holding} of {len(claims)} published figures hold"]
+    short = [claim for claim in claims if claim["verdict"] == "falls short"]
+    expected = sum(claim["as_expected"] for claim in short)
+    if short:
+        some = "" if expected == 0 else " as expected" if expected == len(short) else ""
+        some = some or (f" ({expected} as expected)" if expected else "")
+        parts.append(f"{len(short)} fall{'s' * (len(short) == 1)} short{some}")
+    if unsure := len(claims) - holding - len(short):
+        parts.append(f"{unsure} undecided")
+    return ", ".join(parts)
+
+
+def verdict(claim: Mapping[str, Any]) -> tuple[str, Tone]:
+    """The verdict in words, and how loud it is."""
+    words: str = claim["verdict"]
+    if claim["as_expected"]:
+        return (words, "good") if words == "holds" else (f"{words}, as expected", "known")
+    return (f"{words}, unexpectedly" if words == "holds" else words), "bad"
