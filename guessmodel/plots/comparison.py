@@ -95,14 +95,21 @@ def comparison(
 
 
 def expanded(result: Result) -> list[tuple[str, Result]]:
-    """Each applicable label with its result; the result itself where it has no dimensions."""
+    """Each label that has finite draws with its result; the result itself where it has no
+    dimensions.
+
+    Raises UsageError where no label has any.
+    """
     if not result.dims:
         return [(result.name, result)]
-    return [
+    found = [
         (", ".join(map(str, label)) if isinstance(label, tuple) else str(label), piece)
         for label, piece in result.by_label.items()
-        if piece.applicable
+        if np.isfinite(piece.values).any()
     ]
+    if not found:
+        raise UsageError(f"'{result.name}' has no finite draws: there is nothing to plot")
+    return found
 
 
 def _probabilities(results: Sequence[Result], ax: Axes | None, style: str) -> Axes:

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from guessmodel.model import Model
 from guessmodel.plots.categories import is_indicator, words_of
 from guessmodel.plots.cdf import draw_cdf
-from guessmodel.plots.comparison import comparison, expanded
+from guessmodel.plots.comparison import comparison
 from guessmodel.plots.density import draw_density
 from guessmodel.plots.drawing import figures_of
 from guessmodel.plots.fan import fan, is_ordered
@@ -23,6 +23,8 @@ from guessmodel.plots.words import distribution, fan_in_words, graph_in_words, l
 from guessmodel.simulation import Result
 
 __all__ = ["Picture", "for_report", "graph_for_report"]
+
+_FEWEST = 20  # draws of a replicate, of which one lies below the 5th percentile
 
 
 class Picture(NamedTuple):
@@ -37,7 +39,8 @@ def for_report(result: Result, *, style: str = "auto") -> list[Picture]:
     """Density and cumulative distribution of a quantity; of a labelled one a fan along numbers,
     else small multiples, or a comparison where there are too many labels for these.
 
-    None of a quantity that is constant or has no finite draws.
+    None of a quantity that is constant or has no finite draws, nor from a run of so few draws that
+    its 5th percentile is not known.
 
     >>> import guessmodel as gm
     >>> for picture in for_report(gm.normal(5, 8, "USD", name="price").sample(1024)):
@@ -45,7 +48,7 @@ def for_report(result: Result, *, style: str = "auto") -> list[Picture]:
     density | Density of price in USD: median 6.5, 90% interval 5 to 8.
     cdf | Cumulative distribution of price in USD: median 6.5, 90% interval 5 to 8.
     """
-    if not _varies(result):
+    if result.run.size < _FEWEST or not _varies(result):
         return []
     if not result.dims:
         figures = figures_of(result)
@@ -78,7 +81,7 @@ def _axes(style: str) -> Axes:
 
 def _varies(result: Result) -> bool:
     """Whether there is any spread to be shown, at some label."""
-    for _, piece in expanded(result):
+    for piece in result.by_label.values():
         finite = piece.values[np.isfinite(piece.values)]
         if len(finite) and finite.min() < finite.max():
             return True

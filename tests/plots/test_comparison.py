@@ -75,6 +75,16 @@ def test_indicators_show_probabilities() -> None:
     assert ax.get_xlabel() == "probability of above"
 
 
+def test_a_label_without_finite_draws_is_left_out(drawn) -> None:  # type: ignore[no-untyped-def]
+    draws = np.tile(ppf(P), (2, 1))
+    draws[1] = np.inf
+    result = drawn("x", draws, "USD", [Dim("k", ("a", "b"))])
+    assert rows(comparison(result)) == ["a"]
+    draws[0] = np.inf
+    with pytest.raises(UsageError, match="'x' has no finite draws: there is nothing to plot"):
+        comparison(result)
+
+
 def test_what_does_not_fit_is_refused() -> None:
     model = gm.Model(a=gm.normal(1, 2, "USD"), b=gm.normal(1, 2, "hour"))
     with pytest.raises(UsageError, match=r"^'b' does not fit on one axis: USD and hour$"):

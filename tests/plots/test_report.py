@@ -31,6 +31,13 @@ def test_what_does_not_vary_has_none(drawn) -> None:  # type: ignore[no-untyped-
     assert kinds(drawn("x", np.full(64, np.nan))) == []
 
 
+def test_very_short_runs_have_none() -> None:
+    trend = gm.constant({2020: 1, 2021: 2}, dim="year") * gm.normal(1, 2)
+    assert kinds(trend.sample(64)) == []
+    assert kinds(trend.sample(256)) == ["fan"]
+    assert kinds(gm.normal(1, 2).sample(64)) == []
+
+
 def test_numbers_as_labels_make_a_fan(drawn) -> None:  # type: ignore[no-untyped-def]
     years = Dim("year", (2022, 2020))
     (picture,) = for_report(drawn("x", np.array([[5.0], [1.0]]) + 0.1 * ppf(P), "USD", [years]))
@@ -78,7 +85,7 @@ def test_the_graph_in_words() -> None:
 
 @pytest.mark.parametrize("style", ["auto", "light", "dark"])
 def test_styles_differ_in_ink_and_background(style: str) -> None:
-    (picture, _) = for_report(gm.normal(1, 2, name="x").sample(64), style=style)
+    (picture, _) = for_report(gm.normal(1, 2, name="x").sample(256), style=style)
     face = picture.figure.patch
     assert (face.get_alpha() == 0.0) == (style == "auto")
     bright = sum(face.get_facecolor()[:3]) / 3
