@@ -117,6 +117,6 @@ def test_nothing_finite_is_an_error(drawn) -> None:  # type: ignore[no-untyped-d
 
 
 def test_too_few_draws_are_an_error() -> None:
-    trend = gm.constant({2020: 1, 2021: 2}, dim="year") * gm.normal(1, 2)
+    trend = gm.constant({2020: 1, 2021: 2}, dim="year") * gm.normal(1, 2) * gm.lognormal(1, 2)
     with pytest.raises(UsageError, match="has too few draws for these intervals"):
         fan(trend.sample(8))
