@@ -24,13 +24,15 @@ __all__ = [
     "WrongKind",
     "caller",
     "did_you_mean",
+    "origin",
 ]
 
 _PACKAGE = str(Path(__file__).parent) + os.sep
+_INSTALLED = f"{os.sep}site-packages{os.sep}"
 _LARGE = 1 << 10
 _tables: dict[int, tuple[CodeType, list[int], list[int]]] = {}
 # Code that calls back into guessmodel on the user's behalf.
-_LIBRARIES = tuple(f"{os.sep}site-packages{os.sep}{name}{os.sep}" for name in ("numpy", "xarray"))
+_LIBRARIES = tuple(f"{_INSTALLED}{name}{os.sep}" for name in ("numpy", "xarray"))
 
 
 @final
@@ -54,11 +56,27 @@ def caller() -> Location:
     """The innermost line on the stack that is the user's own."""
     frame = sys._getframe(1)
     while frame.f_back is not None:
-        name = frame.f_code.co_filename
-        if not name.startswith(_PACKAGE) and not any(part in name for part in _LIBRARIES):
+        if _is_users(frame):
             break
         frame = frame.f_back
     return Location(frame.f_code.co_filename, _line(frame))
+
+
+def origin(error: BaseException) -> Location | None:
+    """The innermost line of the user's own, outside installed libraries, that an error passed."""
+    found = None
+    step = error.__traceback__
+    while step is not None:
+        name = step.tb_frame.f_code.co_filename
+        if _is_users(step.tb_frame) and _INSTALLED not in name:
+            found = Location(name, step.tb_lineno)
+        step = step.tb_next
+    return found
+
+
+def _is_users(frame: FrameType) -> bool:
+    name = frame.f_code.co_filename
+    return not name.startswith(_PACKAGE) and not any(part in name for part in _LIBRARIES)
 
 
 def _line(frame: FrameType) -> int:

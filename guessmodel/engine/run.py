@@ -16,9 +16,9 @@ import numpy as np
 
 from guessmodel import dims as dimensions
 from guessmodel.engine.plan import Plan, Step, Variates, aligned
-from guessmodel.errors import ModelError
+from guessmodel.errors import GuessmodelError, ModelError, origin
 from guessmodel.operations import Apply, FloatArray
-from guessmodel.sampling.design import LARGEST, Design, Replicate
+from guessmodel.sampling.design import LARGEST, Design, Replicate, Together
 
 __all__ = [
     "Desk",
@@ -173,7 +173,14 @@ def run_replicates(
     total = len(replicates) * design.size
     step = min(block or block_size(plan, design.size), chunk_size(plan, design.size))
     workers = max(1, min(threads or _threads(plan, total), len(replicates)))
-    if workers == 1 and total <= _SHORT:
+    whole = len(replicates) == design.replicates and isinstance(sink, Kept) and block is None
+    if whole and workers == 1 and total <= _LARGEST and (joined := Together.of(design)):
+        step = min(block_size(plan, total), chunk_size(plan, total))
+        _Worker(plan, joined, sink.desk(), record.faults, step).run(0)
+        record.done.extend(replicates)
+        if progress is not None:
+            progress()
+    elif workers == 1 and total <= _SHORT:
         worker = _Worker(plan, design, sink.desk(), record.faults, step)
         for replicate in replicates:
             worker.run(replicate)
@@ -289,8 +296,11 @@ class _Worker:
                 self._draw(step, step.action, points, arrays, start, stop, out)
                 continue
             arrays = list(aligned(step.action, arrays, step.axes, step.result))
-            step.action.evaluate(arrays, step.axes, out)
-            if first and isinstance(step.action, Apply):
+            if not isinstance(step.action, Apply):
+                step.action.evaluate(arrays, step.axes, out)
+                continue
+            _apply(step, arrays, out)
+            if first:
                 _check_splits(step, arrays, out)
 
     def _draw(
@@ -343,6 +353,22 @@ class _Worker:
                 np.copyto(out, np.nan, where=~valid)
 
 
+def _apply(step: Step, arrays: Sequence[FloatArray], out: FloatArray) -> None:
+    """Run the user's function; what goes wrong in it is said at the user's own line."""
+    assert isinstance(step.action, Apply)
+    try:
+        step.action.evaluate(arrays, step.axes, out)
+    except GuessmodelError:
+        raise
+    except Exception as error:
+        text = str(error).strip().split("\n")[0]
+        raise ModelError(
+            f"gm.apply: {step.action.name} failed with {type(error).__name__}: {text}; it gets "
+            "arrays of draws, and must return an array of the same shape",
+            origin(error) or step.location,
+        ) from error
+
+
 def _check_splits(step: Step, arrays: Sequence[FloatArray], out: FloatArray) -> None:
     """A function that mixes draws gives other numbers when the block is cut elsewhere."""
     assert isinstance(step.action, Apply)
@@ -353,7 +379,7 @@ def _check_splits(step: Step, arrays: Sequence[FloatArray], out: FloatArray) -> 
         for part in (slice(None, cut), slice(cut, None)):
             pieces = [a[..., part] if a.shape[-1] == count else a for a in arrays]
             again = np.empty_like(out[..., part])
-            step.action.evaluate(pieces, step.axes, again)
+            _apply(step, pieces, again)
             if not np.array_equal(again, out[..., part], equal_nan=True):
                 raise ModelError(
                     f"gm.apply: {step.action.name} mixes draws (cutting the draws elsewhere "

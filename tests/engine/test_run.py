@@ -64,8 +64,29 @@ def test_an_error_in_one_thread_stops_the_run():
     def broken(a):
         raise RuntimeError("broken")
 
-    with pytest.raises(RuntimeError, match="broken"):
+    with pytest.raises(gm.GuessmodelError, match="RuntimeError: broken"):
         gm.apply(broken, gm.normal(0, 1)).sample(2**12, threads=2)
+
+
+def test_what_goes_wrong_in_an_applied_function_is_said_at_its_line():
+    def broken(a):
+        return a / {}["none"]
+
+    def short(a):
+        return a[:3]
+
+    line = broken.__code__.co_firstlineno + 1
+    with pytest.raises(
+        gm.GuessmodelError,
+        match=rf"test_run.py:{line}: gm.apply: broken failed with KeyError: 'none'; it gets arrays",
+    ):
+        gm.apply(broken, gm.normal(0, 1)).sample(64)
+    wired = gm.apply(short, gm.normal(0, 1))
+    with pytest.raises(
+        gm.GuessmodelError,
+        match=rf"test_run.py:{wired.location.line}: gm.apply: short failed .* of the same shape",
+    ):
+        wired.sample(64)
 
 
 def test_shared_dimensions_share_the_variate():
