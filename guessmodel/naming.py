@@ -10,6 +10,7 @@ from typing import final
 from guessmodel import dims as dimensions
 from guessmodel.dims import Dims
 from guessmodel.errors import ModelError
+from guessmodel.operations import Convert
 from guessmodel.quantity import Draw, Quantity
 
 __all__ = ["Entry", "coordinate_keys", "displayed", "draw_keys"]
@@ -54,13 +55,18 @@ def displayed(entries: Sequence[Entry]) -> dict[str, Entry]:
 def draw_keys(entries: Iterable[Entry]) -> dict[Quantity, str]:
     """Key of every draw that the entries reach.
 
-    A named draw has the key of its entry. An unnamed one takes the key of the first entry that
-    uses it, its family and its ordinal of creation among these: a path through the graph would
-    change with every edit.
+    A named draw has the key of its entry, also where the entry is the draw in another unit. An
+    unnamed one takes the key of the first entry that uses it, its family and its ordinal of
+    creation among these: a path through the graph would change with every edit.
     """
     entries = list(entries)
     keys = {e.quantity: e.key for e in entries if isinstance(e.quantity.operation, Draw)}
     named = {entry.quantity for entry in entries}
+    for entry in entries:
+        draw = _converted_draw(entry.quantity, named)
+        if draw is not None:
+            keys.setdefault(draw, entry.key)
+    named.update(keys)
     seen: set[Quantity] = set()
     for entry in entries:
         ordinal: Counter[str] = Counter()
@@ -71,6 +77,15 @@ def draw_keys(entries: Iterable[Entry]) -> dict[Quantity, str]:
             name = node.name or f"{entry.name}/{family}#{ordinal[family]}"
             keys[node] = f"{entry.stem}.{name}"
     return keys
+
+
+def _converted_draw(node: Quantity, named: set[Quantity]) -> Quantity | None:
+    """The unnamed draw that a quantity is but for its unit."""
+    while isinstance(node.operation, Convert):
+        node = node.operands[0]
+        if node in named:
+            return None
+    return node if isinstance(node.operation, Draw) and node.name is None else None
 
 
 def _unnamed_draws(root: Quantity, named: set[Quantity], seen: set[Quantity]) -> list[Quantity]:

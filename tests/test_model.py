@@ -47,6 +47,23 @@ def test_overrides_of_every_kind(model):
     assert labelled.sample(64)["cost"].dims[0].name == "when"
 
 
+@pytest.mark.parametrize("change", ["216 to 312 USD/day", gm.normal(216, 312, "USD/day")])
+def test_overrides_in_another_unit_keep_the_draws_too(model, change):
+    before, after = model.sample(1024), model.with_(price=change)
+    assert not after.unnamed
+    rank = np.argsort(before["price"].values)
+    assert (np.diff(after.sample(1024)["price"].values[rank]) >= 0).all()
+
+
+def test_a_draw_in_another_unit_has_its_name(model):
+    daily = gm.normal(192, 288, "USD/day").to("USD/hour")
+    converted = gm.Model(price=daily)
+    assert not converted.unnamed
+    np.testing.assert_allclose(
+        converted.sample(64)["price"].values, model.sample(64)["price"].values, rtol=1e-12
+    )
+
+
 def test_text_below_zero_is_a_normal_interval(model):
     x = gm.Model(x=gm.normal(0, 1)).with_(x="-1 to 3")
     low, high = x.sample(64)["x"].interval()
