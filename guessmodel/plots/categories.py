@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from guessmodel.errors import UsageError
 from guessmodel.estimate import Estimate
-from guessmodel.operations import Elementwise
 from guessmodel.plots.labels import clean, figure_text
-from guessmodel.quantity import Quantity
+from guessmodel.quantity import Quantity, is_comparison
 from guessmodel.simulation import Result
 from guessmodel.structure import Reduce, Shift, Stack, Take
 
@@ -39,7 +38,7 @@ def _compares(quantity: Quantity) -> bool:
         return all(map(_compares, quantity.operands))
     if isinstance(operation, Reduce) and operation.kind in ("min", "max", "prod"):
         return _compares(quantity.operands[0])
-    return isinstance(operation, Elementwise) and operation.compares
+    return is_comparison(quantity)
 
 
 def chances(result: Result) -> list[tuple[str, Estimate]]:

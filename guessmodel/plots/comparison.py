@@ -105,7 +105,7 @@ def expanded(result: Result) -> list[tuple[str, Result]]:
     found = [
         (", ".join(map(str, label)) if isinstance(label, tuple) else str(label), piece)
         for label, piece in result.by_label.items()
-        if np.isfinite(piece.values).any()
+        if np.isfinite(piece.preview).any()
     ]
     if not found:
         raise UsageError(f"'{result.name}' has no finite draws: there is nothing to plot")

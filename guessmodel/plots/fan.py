@@ -99,7 +99,7 @@ def bands_of(dim: Dim, pieces: Sequence[Result]) -> FloatArray:
     ]
     bands = np.array(rows)[np.argsort(np.array(dim.labels, dtype=np.float64))]
     if not np.isfinite(bands).any():
-        finite = any(np.isfinite(piece.values).any() for piece in pieces)
+        finite = any(np.isfinite(piece.preview).any() for piece in pieces)
         why = "too few draws for these intervals" if finite else "no finite draws"
         raise UsageError(f"'{pieces[0].name}' has {why}: there is nothing to plot")
     return bands

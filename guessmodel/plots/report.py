@@ -82,7 +82,7 @@ def _axes(style: str) -> Axes:
 def _varies(result: Result) -> bool:
     """Whether there is any spread to be shown, at some label."""
     for piece in result.by_label.values():
-        finite = piece.values[np.isfinite(piece.values)]
+        finite = piece.preview[np.isfinite(piece.preview)]
         if len(finite) and finite.min() < finite.max():
             return True
     return False

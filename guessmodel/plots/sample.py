@@ -75,18 +75,18 @@ def sample_of(result: Result, factor: float = 1.0) -> Sample:
 
     Raises UsageError where there are none, DimensionError for a labelled result.
     """
-    rows = result.values.reshape(-1)
+    rows = result.preview.reshape(-1)
     if result.dims:
         result.median()  # says how to choose a label
     if len(rows) > _MOST:
         size = result.run.size
-        rows = result.values.reshape(-1, size)[:, : max(_MOST * size // len(rows), 1)].reshape(-1)
+        rows = rows.reshape(-1, size)[:, : max(_MOST * size // len(rows), 1)].reshape(-1)
     finite = rows[np.isfinite(rows)]
     if not len(finite):
         why = f" ({'; '.join(result.faults)})" if result.faults else ""
         state = "is not applicable" if not result.applicable else f"has no finite draws{why}"
         raise UsageError(f"'{result.name}' {state}: there is nothing to plot")
-    return Sample(result.name, np.sort(finite * factor), 1.0 - len(finite) / len(rows))
+    return Sample(result.name, np.sort(finite * factor), result.non_finite)
 
 
 def unit_factor(result: Result, unit: Unit) -> float:

@@ -20,6 +20,7 @@ __all__ = ["rank_correlation", "scatter"]
 
 _POINTS = 2000
 _ROOM = 0.03
+_PREVIEWED = 8  # replicates of a preview
 
 
 def scatter(x: Result, y: Result, *, ax: Axes | None = None, style: str = "auto") -> Axes:
@@ -27,7 +28,7 @@ def scatter(x: Result, y: Result, *, ax: Axes | None = None, style: str = "auto"
 
     Parameters
     ----------
-    x, y : unlabelled results of the same simulation
+    x, y : unlabelled results of one simulation
     ax, style : as those of `density`
 
     Raises UsageError where they are of different runs, or one has no finite draw.
@@ -45,7 +46,8 @@ def scatter(x: Result, y: Result, *, ax: Axes | None = None, style: str = "auto"
         )
     samples = sample_of(x), sample_of(y)
     windows = [window_of([sample]) for sample in samples]
-    both = np.isfinite(x.values) & np.isfinite(y.values)
+    across, upward = x.preview, y.preview
+    both = np.isfinite(across) & np.isfinite(upward)
     chosen = np.flatnonzero(both)
     if len(chosen) > _POINTS:
         # Any regular choice among the points of a net shows its lattice, which means nothing.
@@ -54,7 +56,7 @@ def scatter(x: Result, y: Result, *, ax: Axes | None = None, style: str = "auto"
     with house(ink_of(ax)):
         opacity = 0.35 if len(chosen) > 500 else 0.6
         ax.plot(
-            x.values[chosen], y.values[chosen], ls="", marker="o", ms=2.6, mew=0.0,
+            across[chosen], upward[chosen], ls="", marker="o", ms=2.6, mew=0.0,
             color=BLUE, alpha=opacity,
         )  # fmt: skip
         _scale(ax, *windows)
@@ -82,10 +84,11 @@ def _scale(ax: Axes, across: Window, upward: Window) -> None:
 def rank_correlation(x: Result, y: Result) -> Estimate:
     """Spearman's rank correlation of two unlabelled results of one run; ties have mean ranks.
 
-    The value is that of all draws in which both are finite; the interval is Student's t over the
+    The value is that of all draws (of the preview, where they were not kept) in which both are
+    finite; the interval is Student's t over the
     replicates. Refused where one of them is constant.
     """
-    rows_x, rows_y = (r.values.reshape(r.run.replicates, r.run.size) for r in (x, y))
+    rows_x, rows_y = map(_replicates, (x, y))
     both = np.isfinite(rows_x) & np.isfinite(rows_y)
 
     def correlation(a: FloatArray, b: FloatArray) -> float:
@@ -104,6 +107,13 @@ def rank_correlation(x: Result, y: Result) -> Estimate:
         return Estimate(value, -1.0, 1.0, "replicates")
     half = student_t_quantile(0.95, len(each) - 1) * float(each.std(ddof=1)) / math.sqrt(len(each))
     return Estimate(value, max(value - half, -1.0), min(value + half, 1.0), "replicates")
+
+
+def _replicates(result: Result) -> FloatArray:
+    """Draws by replicate; of a run that did not keep them, those of its preview, which is a run
+    of its own."""
+    kept = result.preview.shape[-1] == result.run.samples
+    return result.preview.reshape(result.run.replicates if kept else _PREVIEWED, -1)
 
 
 def _ranks(x: FloatArray) -> FloatArray:

@@ -8,7 +8,7 @@ from scipy import stats
 
 import guessmodel as gm
 from guessmodel.errors import UsageError
-from guessmodel.plots import rank_correlation, scatter
+from guessmodel.plots import for_report, rank_correlation, scatter
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +31,17 @@ def test_its_interval_holds_the_true_one(simulation: gm.Simulation) -> None:
     true = 6 / math.pi * math.asin(math.sqrt(0.5) / 2)
     assert abs(found.value - true) < 4 * found.error
     assert 0.0005 < found.error < 0.02
+
+
+def test_a_run_that_kept_no_draws_has_pictures_too() -> None:
+    a, b = gm.normal(mean=0, sd=1), gm.normal(mean=0, sd=1)
+    simulation = gm.Model(a=a, total=a + gm.exp(b)).sample(1 << 18, keep=False)
+    ax = scatter(simulation["a"], simulation["total"])
+    assert len(ax.lines[0].get_xdata()) == 2000
+    kept = gm.Model(a=a, total=a + gm.exp(b)).sample(1 << 18)
+    found, expected = (rank_correlation(s["a"], s["total"]) for s in (simulation, kept))
+    assert found.value == pytest.approx(expected.value, abs=0.005)
+    assert [p.kind for p in for_report(simulation["total"])] == ["density", "cdf"]
 
 
 def test_monotone_is_1_and_a_constant_has_none(simulation: gm.Simulation) -> None:
