@@ -13,7 +13,7 @@ import numpy.typing as npt
 from guessmodel.sampling.mixing import WordArray, digests
 from guessmodel.sampling.source import FloatArray, Source
 
-__all__ = ["LARGEST", "REPLICATES", "Design", "Replicate", "Rows", "Stream"]
+__all__ = ["LARGEST", "REPLICATES", "Design", "Replicate", "Rows", "Stream", "Together"]
 
 IntArray = npt.NDArray[np.int64]
 
@@ -130,6 +130,32 @@ class Design(ABC):
             One of this design that is no longer needed: its memory is used again (fresh memory
             costs more than the values), and it must not be read any more.
         """
+
+    def together(self) -> Replicate | None:
+        """All replicates as one, whose draws come one replicate after the other: the same draws
+        for fewer calls. None where that gains nothing."""
+        return None
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Together(Design):
+    """A design of one replicate, which holds all those of another."""
+
+    method: ClassVar[str] = "together"
+    seed: int
+    replicates: int
+    size: int
+    points: Replicate
+
+    @staticmethod
+    def of(design: Design) -> Together | None:
+        """The design as one replicate; None where that gains nothing."""
+        points = design.together()
+        return None if points is None else Together(design.seed, 1, design.n, points)
+
+    def replicate(self, r: int, spare: Replicate | None = None) -> Replicate:
+        return self.points
 
 
 def rounded_up(n: int) -> tuple[int, int]:

@@ -55,14 +55,15 @@ class LatinHypercubeDesign(Design):
         assert spare is None or isinstance(spare, _LatinReplicate)
         permutations = Permutations.create(self.rows.digests, r, self.size)
         position = permutations.inverse(outer_strata(self.size))
-        value = outer_values(self.rows, np.array([r]), self.size)[0]
+        replicates = np.array([r])
+        value = outer_values(self.rows, replicates, self.size)
         tables = StratumTables.create(
             self.rows,
             self.edges,
             self.seed,
-            r,
+            replicates,
             self.size,
-            patches(self.rows, position, value),
+            patches(self.rows, position[None], value, self.size),
             None if spare is None else spare.tables,
         )
         return _LatinReplicate(tables, self.rows, permutations)

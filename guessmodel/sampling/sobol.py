@@ -143,55 +143,74 @@ class SobolDesign(Design):
         return SobolDesign(seed, replicates, size, rows, edges, dimensions, scrambles)
 
     def replicate(self, r: int, spare: Replicate | None = None) -> Replicate:
-        assert spare is None or isinstance(spare, _NetReplicate)
+        assert spare is None or isinstance(spare, _Nets)
+        return self._nets(np.array([r]), None if spare is None else spare.tables)
+
+    def together(self) -> Replicate | None:
+        return self._nets(np.arange(self.replicates), None)
+
+    def _nets(self, replicates: IntArray, spare: StratumTables | None) -> _Nets:
         if self.scrambles is not None:
-            scrambles, own = self.scrambles, r
+            scrambles, own = self.scrambles, replicates
         else:
-            replicates = np.array([r])
             scrambles = _Scrambles.create(self.rows, self.dimensions, replicates, self.size)
-            own = 0
+            own = np.arange(replicates.size)
         matrix, shift = scrambles.matrix[own], scrambles.shift[own]
-        half = (matrix.shape[1] + 1) // 2
-        return _NetReplicate(
+        # Draws and strata of the k-th net begin with k * N, here and in the tables.
+        shift = shift | (np.arange(own.size) * self.size)[:, None]
+        half = (matrix.shape[-1] + 1) // 2
+        position, value = scrambles.position[own], scrambles.value[own]
+        return _Nets(
             tables=StratumTables.create(
                 self.rows,
                 self.edges,
                 self.seed,
-                r,
+                replicates,
                 self.size,
-                patches(self.rows, scrambles.position[own], scrambles.value[own]),
-                None if spare is None else spare.tables,
+                patches(self.rows, position, value, self.size),
+                spare,
             ),
             rows=self.rows,
-            low=_span(np.zeros_like(shift), matrix[:, :half]),
-            high=_span(shift, matrix[:, half:]),
+            low=_span(np.zeros_like(shift), matrix[..., :half]),
+            high=_span(shift, matrix[..., half:]),
         )
 
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
-class _NetReplicate(Replicate):
+class _Nets(Replicate):
+    """Nets one after the other; mostly one."""
+
     tables: StratumTables
     rows: Rows
     low: IntArray
-    """(rows, 2^a): the words of the lowest digits of a draw's number."""
+    """(nets, rows, 2^a): the words of the lowest digits of a draw's number."""
     high: IntArray
-    """(rows, N/2^a): those of the others, shift included; a stratum is the XOR of two words."""
+    """(nets, rows, N/2^a): those of the others, shift included; a stratum is the XOR of two."""
 
     def fill(self, stream: int, start: int, stop: int, out: FloatArray) -> None:
         first_row = self.rows.first[stream]
-        run = self.low.shape[1]
-        first, last = start // run, -(-stop // run)
-        whole = start % run == 0 and stop % run == 0
+        run = self.low.shape[-1]
+        size = run * self.high.shape[-1]
+        net, last_net = start // size, -(-stop // size)
+        nets = slice(net, last_net)
+        if last_net - net == 1:
+            first, last = (start - net * size) // run, -(-(stop - net * size) // run)
+        else:
+            first, last = 0, self.high.shape[-1]
+        begin = net * size + first * run
+        whole = begin == start and stop - start == (last_net - net) * (last - first) * run
 
         def strata(own: slice, place: IntArray) -> IntArray:
             rows = slice(first_row + own.start, first_row + own.stop)
-            high, low = self.high[rows, first:last, None], self.low[rows, None, :]
+            high = self.high[nets, rows, first:last, None].swapaxes(0, 1)
+            low = self.low[nets, rows, None, :].swapaxes(0, 1)
             if whole:
-                np.bitwise_xor(high, low, out=place.reshape(place.shape[0], last - first, run))
+                shape = (place.shape[0], last_net - net, last - first, run)
+                np.bitwise_xor(high, low, out=place.reshape(shape))
                 return place
             covering = (high ^ low).reshape(place.shape[0], -1)
-            return covering[:, start - first * run : stop - first * run]
+            return covering[:, start - begin : stop - begin]
 
         self.tables.fill(stream, start, strata, out)
 

@@ -87,36 +87,42 @@ class Patch:
             out[self.coordinate[low:high], where] = self.value[low:high]
 
 
-def patches(rows: Rows, position: IntArray, value: FloatArray) -> tuple[Patch, ...]:
-    """The patch of each stream from positions and values (rows, k) of one replicate."""
+def patches(rows: Rows, position: IntArray, value: FloatArray, size: int) -> tuple[Patch, ...]:
+    """The patch of each stream from positions and values (replicates, rows, k): replicates of
+    `size` draws follow each other."""
+    replicates, _, k = position.shape
+    position = position + (np.arange(replicates) * size)[:, None, None]
     out = []
     for stream in range(len(rows.streams)):
         own = rows.of(stream)
-        at = position[own].ravel()
+        at = position[:, own].ravel()
         order = np.argsort(at)
-        out.append(Patch(at[order], order // position.shape[1], value[own].ravel()[order]))
+        coordinate = order // k
+        if replicates > 1:
+            coordinate %= own.stop - own.start
+        out.append(Patch(at[order], coordinate, value[:, own].ravel()[order]))
     return tuple(out)
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class StratumTables:
-    """The values of one replicate by stratum, for all streams."""
+    """The values of some replicates by stratum, for all streams."""
 
     by_source: dict[Source, FloatArray]
-    """Tables (N,); what they hold for outer strata is never read."""
+    """Tables (replicates, N); what they hold for outer strata is never read."""
     by_stream: tuple[tuple[FloatArray, ...], ...]
-    """For each stream one table for all coordinates, or one for each."""
+    """For each stream one table (replicates * N,) for all coordinates, or one for each."""
     patches: tuple[Patch, ...]
     jitter: FloatArray
-    """(N,): where the inner points lie in their strata, measured from the nearer end."""
+    """(replicates, N): where the inner points lie in their strata, from the nearer end."""
 
     @staticmethod
     def create(
         rows: Rows,
         edges: tuple[Edges, ...],
         seed: int,
-        replicate: int,
+        replicates: IntArray,
         size: int,
         patches: tuple[Patch, ...],
         spare: StratumTables | None,
@@ -131,20 +137,23 @@ class StratumTables:
             As `tabulate` gives them for all sources.
         """
         if spare is None:
-            by_source = {source: np.zeros(size) for source, _ in rows.by_source}
-            jitter = np.empty(size)
+            shape = (replicates.size, size)
+            by_source = {source: np.zeros(shape) for source, _ in rows.by_source}
+            jitter = np.empty(shape)
         else:
             by_source, jitter = spare.by_source, spare.jitter
         if edges:
-            seeds = words(digests(seed, [""]), replicate, Purpose.JITTER, 3)[0]
-            word = generator(seeds).bit_generator.random_raw(size // 4 + 1)
-            # 16 bits of jitter make 33 with the number of the stratum, and cost a third of 53.
-            np.multiply(word.view(np.uint16)[:size], 2.0**-16, out=jitter, dtype=np.float64)
+            seeds = words(digests(seed, [""]), replicates, Purpose.JITTER, 3)[:, 0]
+            for line, own_seeds in zip(jitter, seeds, strict=True):
+                word = generator(own_seeds).bit_generator.random_raw(size // 4 + 1)
+                # 16 bits of jitter make 33 with the number of the stratum, for a third of 53.
+                np.multiply(word.view(np.uint16)[:size], 2.0**-16, out=line, dtype=np.float64)
             jitter += 2.0**-17
             for own in edges:
                 own.fill(jitter, by_source[own.source])
         by_stream = tuple(
-            tuple(by_source[source] for source in stream.sources) for stream in rows.streams
+            tuple(by_source[source].reshape(-1) for source in stream.sources)
+            for stream in rows.streams
         )
         return StratumTables(by_source, by_stream, patches, jitter)
 
@@ -155,7 +164,8 @@ class StratumTables:
         ----------
         strata : callable
             From a slice of coordinates and a place to write (coordinates, draws) to the strata
-            which those coordinates visit, in that place or another.
+            which those coordinates visit, in that place or another; those of the k-th replicate
+            begin with k * N.
         """
         tables = self.by_stream[stream]
         lines = out.reshape(-1, out.shape[-1])
@@ -213,20 +223,20 @@ class Edges:
         return Edges(source, lower, upper, np.flatnonzero(step))
 
     def fill(self, jitter: FloatArray, out: FloatArray) -> None:
-        """Values (N,) at the jittered points."""
+        """Values (..., N) at the jittered points."""
         half = self.lower.size - 1
         with np.errstate(invalid="ignore"):
             for edges, side in ((self.lower, slice(half)), (self.upper, slice(half, None))):
-                value = out[side]
-                np.subtract(edges[1:], edges[:-1], out=value)
-                value *= jitter[side]
+                value = out[..., side]
+                np.multiply(edges[1:] - edges[:-1], jitter[..., side], out=value)
                 value += edges[:-1]
         if self.steps.size:
-            p = np.where(self.steps < half, self.steps, self.steps - half) + jitter[self.steps]
-            p /= out.size
+            steps = np.where(self.steps < half, self.steps, self.steps - half)
+            p = steps + jitter[..., self.steps]
+            p /= out.shape[-1]
             np.subtract(1.0, p, out=p, where=self.steps >= half)
             quantile_table(self.source).evaluate(p, p)
-            out[self.steps] = p
+            out[..., self.steps] = p
 
 
 _edges = lru_cache(maxsize=32)(Edges.create)

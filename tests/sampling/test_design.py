@@ -20,7 +20,7 @@ from guessmodel.sampling import (
     Stream,
     design,
 )
-from guessmodel.sampling.design import LARGEST, Rows
+from guessmodel.sampling.design import LARGEST, Rows, Together
 
 methods = pytest.mark.parametrize("method", METHODS)
 
@@ -128,6 +128,23 @@ def test_memory_of_a_spent_replicate_changes_nothing(method):
         made = points.replicate(r, made)
         for stream in range(len(STREAMS)):
             assert np.array_equal(draws(points, stream, r, made=made), draws(points, stream, r))
+
+
+@pytest.mark.parametrize("size", [1, 4, 64, 1024])
+def test_replicates_together_are_the_replicates_one_after_the_other(size):
+    points = design("sobol", 8 * size, 3, STREAMS)
+    joined = Together.of(points)
+    assert (joined.replicates, joined.size) == (1, points.n)
+    for stream in range(len(STREAMS)):
+        apart = [draws(points, stream, r) for r in range(points.replicates)]
+        for block in {points.n, 2 * size, size, max(size // 4, 1), 48}:
+            together = draws(joined, stream, 0, block)
+            assert np.array_equal(together, np.concatenate(apart, axis=-1)), block
+
+
+def test_replicates_of_other_methods_stay_apart():
+    assert Together.of(design("lhs", 64, 0, STREAMS)) is None
+    assert Together.of(design("random", 64, 0, STREAMS)) is None
 
 
 @methods
