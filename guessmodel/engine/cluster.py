@@ -76,7 +76,7 @@ def run_on_cluster(
     cannot be sent. Ctrl-C cancels the tasks; what has come back stays.
     """
     needed("distributed", "dask")
-    with _client(cluster) as client:
+    with _client(cluster) as client, client.as_current():
         counts = isinstance(sink, Batch)
         coordinates = sink.coordinates if isinstance(sink, Batch) else None
         blob = packed(plan, points, coordinates)
