@@ -15,7 +15,7 @@ from guessmodel import dims as dimensions
 from guessmodel import units
 from guessmodel.dims import Dim, Dims
 from guessmodel.distributions.family import Family
-from guessmodel.distributions.placing import known, located, place
+from guessmodel.distributions.placing import known, located, place, unzip
 from guessmodel.errors import (
     DimensionError,
     GuessmodelError,
@@ -100,7 +100,7 @@ def construct(
     where = caller()
     try:
         written = {key: value for key, value in given.items() if value is not None}
-        written, points = _points(family, _unzip(written, dim), quantiles)
+        written, points = _points(family, unzip(family.name, written, dim), quantiles)
         form = _form(family, forms, written, points)
         options = _probabilities(family, form, points, mass)
         values = {key: read(value, dim, where) for key, value in written.items()}
@@ -260,27 +260,6 @@ def _probabilities(
         return {}
     p, q = points or ((1.0 - mass) / 2.0, (1.0 + mass) / 2.0)
     return {"p": p, "q": q}
-
-
-def _unzip(written: Mapping[str, Any], dim: str | None) -> dict[str, Any]:
-    """`{"MCTS": (1, 2), …}` as first argument: pairs of bounds, one a label."""
-    first = next(iter(written.values()), None)
-    if dim is None or not isinstance(first, Mapping):
-        return dict(written)
-    pairs = [item for item in first.values() if isinstance(item, tuple | list)]
-    if not pairs:
-        return dict(written)
-    name = next(iter(written))
-    keys = {"low": ("low", "high"), "mean": ("mean", "sd"), "mu": ("mu", "sigma")}.get(name)
-    others = {key: value for key, value in written.items() if key != name}
-    if keys is None or keys[1] in others or any(len(pair) != len(keys) for pair in pairs):
-        raise ModelError(f"pairs of bounds stand alone: {{'a': (1, 2), …}}, dim='{dim}'")
-    blank = (None,) * len(keys)
-    split = {
-        key: {label: (item or blank)[i] for label, item in first.items()}
-        for i, key in enumerate(keys)
-    }
-    return {**split, **others}
 
 
 def _form(

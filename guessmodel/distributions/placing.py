@@ -10,12 +10,14 @@ import numpy as np
 from guessmodel import dims as dimensions
 from guessmodel import units
 from guessmodel.distributions.family import Family, FloatArray
-from guessmodel.errors import GuessmodelError, Location
+from guessmodel.errors import DimensionError, GuessmodelError, Location, ModelError, WrongKind
 from guessmodel.operations import Convert, Where, elementwise
 from guessmodel.quantity import Constant, Draw, Quantity, constant_node
 from guessmodel.units import DIMENSIONLESS, Unit
 
-__all__ = ["known", "located", "number", "place", "plain"]
+__all__ = ["known", "located", "number", "place", "plain", "unzip"]
+
+_PAIRS = {"low": ("low", "high"), "mean": ("mean", "sd"), "mu": ("mu", "sigma")}
 
 
 def place(
@@ -35,11 +37,49 @@ def place(
     Raises UnitError for an unknown unit and DimensionError for an unknown shared dimension.
     """
     axes = Where().axes([operand.axes for operand in operands])  # that of any pointwise operation
+    if isinstance(shared, bool):
+        raise WrongKind(f"shared names dimensions, as shared='year', and is not {shared}")
     names = (shared,) if isinstance(shared, str) else tuple(shared)
     for along in names:
         dimensions.find(axes.dims, along)
     draw = Draw(family, given, names)
     return Quantity(draw, tuple(operands), units.parse(unit), axes, where, name, doc, source)
+
+
+def unzip(family: str, written: Mapping[str, Any], dim: str | None) -> dict[str, Any]:
+    """`{"MCTS": (1, 2), …}` as first argument: two arguments with labels, from pairs.
+
+    Raises DimensionError without a `dim`, and ModelError for pairs that are none.
+    """
+    name = next(iter(written), "")
+    first = written.get(name)
+    if not isinstance(first, Mapping):
+        return dict(written)
+    if dim is None or not first:
+        raise DimensionError(
+            f"{family}: labels need the name of their dimension: dim='technique'"
+            if dim is None
+            else f"{family}: no labels along '{dim}'; write {{'a': (1, 2), 'b': (3, 4)}}"
+        )
+    if not any(isinstance(item, tuple | list) for item in first.values()):
+        return dict(written)
+    keys = _PAIRS.get(name)
+    others = {key: value for key, value in written.items() if key != name}
+    if keys is None or keys[1] in others:
+        what = f"{keys[1]} is {others[keys[1]]!r}" if keys else f"{name} takes single numbers"
+        raise ModelError(
+            f"{family}: pairs of bounds stand alone, but {what}; "
+            f"write {{'a': (1, 2), …}}, dim='{dim}', unit='USD'"
+        )
+    blank = (None, None)
+    for label, pair in first.items():
+        if pair is not None and not (isinstance(pair, tuple | list) and len(pair) == 2):
+            raise ModelError(f"{family}: the label {label!r} has {pair!r}; write a pair, as (1, 2)")
+    split = {
+        key: {label: (pair or blank)[i] for label, pair in first.items()}
+        for i, key in enumerate(keys)
+    }
+    return {**split, **others}
 
 
 def located(error: GuessmodelError, where: Location) -> GuessmodelError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -10,7 +12,7 @@ from guessmodel.distributions.bernoulli import Bernoulli
 from guessmodel.distributions.construct import constant
 from guessmodel.distributions.normal import normal
 from guessmodel.distributions.placing import known, located, number, place, plain
-from guessmodel.errors import DimensionError, Location, ModelError
+from guessmodel.errors import DimensionError, GuessmodelError, Location, ModelError
 from guessmodel.quantity import Draw
 
 HERE = Location("model.py", 7)
@@ -65,3 +67,24 @@ def test_known_is_an_array_of_its_own() -> None:
     assert value is not None
     value[0] = 9.0
     assert np.asarray(known(source))[0] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("labels", "rest", "text"),
+    [
+        ({2024: (1, 2)}, {}, "normal: labels need the name of their dimension: dim='technique'"),
+        ({}, {"dim": "year"}, "normal: no labels along 'year'; write"),
+        ({"a": (1, 2), "b": 3}, {"dim": "case"}, r"the label 'b' has 3; write a pair, as \(1, 2\)"),
+        ({"a": (1, 2), "b": "x"}, {"dim": "case"}, "the label 'b' has 'x'; write a pair"),
+        ({"a": (1, 2), "b": (3,)}, {"dim": "case"}, r"the label 'b' has \(3,\); write a pair"),
+        ({"a": (1, 2)}, {"dim": "case", "shared": True}, "shared names dimensions, as shared="),
+    ],
+)
+def test_labels_that_make_no_sense_are_told(labels: Any, rest: dict[str, Any], text: str) -> None:
+    with pytest.raises(GuessmodelError, match=rf"test_placing.py:\d+: .*{text}"):
+        normal(labels, **rest)
+
+
+def test_pairs_and_a_unit_in_the_place_of_the_upper_bound() -> None:
+    with pytest.raises(GuessmodelError, match="pairs .* alone, but high is 'USD'; .*unit='USD'"):
+        normal({"a": (1, 2), "b": (2, 3)}, "USD", dim="case")  # type: ignore[arg-type]
