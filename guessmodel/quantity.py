@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import itertools
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, NoReturn, SupportsFloat, final
+from typing import TYPE_CHECKING, Any, NoReturn, SupportsFloat, SupportsIndex, TypeGuard, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -279,13 +279,14 @@ class Quantity:
         """Select by label: one label drops the dimension, a list of labels keeps it."""
         where = caller()
         result = self
+        wanted: Any
         for name, wanted in labels.items():
             try:
                 dim = result.dims[dimensions.find(result.dims, name)]
                 chosen: int | tuple[int, ...] = (
-                    dim.index(wanted)
-                    if isinstance(wanted, str | int | float)
-                    else tuple(dim.index(label) for label in wanted)
+                    tuple(dim.index(label) for label in wanted)
+                    if _is_list(wanted)
+                    else dim.index(wanted)
                 )
             except DimensionError as error:
                 raise DimensionError(error.message, where) from None
@@ -294,15 +295,18 @@ class Quantity:
 
     def isel(self, **positions: int | Sequence[int]) -> Quantity:
         """Select by position, counted from 0 (negative from the end)."""
+        where = caller()
         result = self
         for name, wanted in positions.items():
-            count = len(result.dims[dimensions.find(result.dims, name)])
-            single = isinstance(wanted, int)
-            listed = [wanted] if isinstance(wanted, int) else list(wanted)
-            if not all(-count <= i < count for i in listed):
-                raise DimensionError(f"{name}={wanted} is outside 0 to {count - 1}", caller())
-            chosen = tuple(i % count for i in listed)
-            result = wire(Take(name, chosen[0] if single else chosen), result)
+            try:
+                count = len(result.dims[dimensions.find(result.dims, name)])
+            except DimensionError as error:
+                raise DimensionError(error.message, where) from None
+            listed: list[Any] = list(wanted) if _is_list(wanted) else [wanted]
+            if not all(isinstance(i, SupportsIndex) and -count <= int(i) < count for i in listed):
+                raise DimensionError(f"{name}={wanted} is outside 0 to {count - 1}", where)
+            chosen = tuple(int(i) % count for i in listed)
+            result = wire(Take(name, chosen if _is_list(wanted) else chosen[0]), result)
         return result
 
     def where(self, condition: Operand, other: Operand = float("nan")) -> Quantity:
@@ -316,17 +320,16 @@ class Quantity:
         not applicable unless `fill` is given."""
         result = self
         for name, by in steps.items():
-            result = wire(Shift(name, by, fill), result)
+            if not isinstance(by, SupportsIndex):
+                raise WrongKind(f"shift moves by a whole number of labels, not {by!r}", caller())
+            result = wire(Shift(name, int(by), fill), result)
         return result
 
     def _reduce(self, kind: str, dim: str | Sequence[str] | None) -> Quantity:
         if dim is None:
-            wanted = f"; write {kind}('{self.dims[0].name}')" if self.dims else ""
-            raise WrongKind(
-                f".{kind}() of a quantity needs a dimension{wanted}; "
-                f"a statistic over draws is simulation[quantity].{kind}()",
-                caller(),
-            )
+            wanted = f"write {kind}('{self.dims[0].name}')" if self.dims else "this one has none"
+            draws = "; the mean over draws is simulation[quantity].mean()" if kind == "mean" else ""
+            raise WrongKind(f".{kind}() goes over labels of a dimension; {wanted}{draws}", caller())
         result = self
         for name in [dim] if isinstance(dim, str) else dim:
             result = wire(Reduce(kind, name), result)
@@ -516,6 +519,10 @@ def wire(operation: Operation, *operands: Any) -> Quantity:
     if typing.factor == 1.0:
         return result
     return Quantity(Convert(typing.factor, typing.unit), (result,), typing.unit, axes, where)
+
+
+def _is_list(wanted: Any) -> TypeGuard[Iterable[Any]]:
+    return isinstance(wanted, Iterable) and not isinstance(wanted, str)
 
 
 def _binary(ufunc: np.ufunc, left: Any, right: Any) -> Quantity:

@@ -177,8 +177,21 @@ def test_copies_are_the_same_object_and_the_hash_is_identity(x):
 
 
 def test_statistics_over_labels_need_a_dimension(x):
-    with pytest.raises(TypeError, match=r"simulation\[quantity\].mean\(\)"):
+    with pytest.raises(TypeError, match=r"draws is simulation\[quantity\].mean\(\)"):
         x.mean()
+    with pytest.raises(TypeError, match=r"sum\(\) goes .* of a dimension; this one has none$"):
+        x.sum()
+    with pytest.raises(TypeError, match=r"; write max\('case'\)$"):
+        gm.constant({"a": 3, "b": 1}, dim="case").max()
+
+
+def test_labels_and_positions_may_be_numpys():
+    years = gm.constant({2024: 3.0, 2025: 1.0}, dim="year")
+    for label in np.array([2025]):
+        assert draws(years.sel(year=label), 8)[0] == 1
+    for position in np.arange(1):
+        assert draws(years.isel(year=position), 8)[0] == 3
+    assert draws(years.sel(year=np.array([2025, 2024])), 8)[:, 0].tolist() == [1, 3]
 
 
 def test_labelled_reductions_and_selections():
@@ -207,6 +220,14 @@ def test_labelled_reductions_and_selections():
         costs.sum("year")
     with pytest.raises(DimensionError, match="case=3 is outside 0 to 2"):
         costs.isel(case=3)
+    with pytest.raises(DimensionError, match=r"test_quantity.py:\d+: case=0.5 is outside 0 to 2"):
+        costs.isel(case=0.5)  # type: ignore[arg-type]
+    with pytest.raises(DimensionError, match=r"test_quantity.py:\d+: no dimension 'year'"):
+        costs.isel(year=0)
+    with pytest.raises(DimensionError, match=r"has no label slice\('a', 'b', None\); it has"):
+        costs.sel(case=slice("a", "b"))  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="shift moves by a whole number of labels, not 0.5"):
+        costs.shift(case=0.5)  # type: ignore[arg-type]
     with pytest.raises(UnitError, match="prod over case of USD"):
         costs.prod("case")
     with pytest.raises(WrongKind, match="known labels: 'a', 'b', 'c'"):
