@@ -104,6 +104,12 @@ def test_truncated_counts_are_summed(mean: float, low: float, high: float) -> No
     assert family.isf(p, *at).tolist() == family.ppf(1.0 - p, *at).tolist()
 
 
+def test_where_the_probability_above_underflows_the_last_count_is_the_last() -> None:
+    # P(X > 117) of a Poisson count of mean 0.1 is below 1e-308.
+    family, at = Truncated(POISSON, BOTH), (0.1, 57.0, 117.5)
+    assert float(family.isf(0.0, *at)) == float(family.ppf(1.0, *at)) == 117.0
+
+
 def test_many_parameters_at_once() -> None:
     mean = np.array([1.0, 3.0, 9.0])
     together = Truncated(POISSON, BOTH).mean(mean, 1.0, 6.0)
