@@ -41,9 +41,9 @@ _DIGITS_WITH_ERROR = 4
 _PLAIN_BELOW = 1e5
 _SHORTEST = 12
 _LABEL_SIZE = 9.0
-_LEGEND_SIZE = 8.5
-_HANDLE = 30.0  # points beside each text of a legend
-_MARGIN = 8.0  # points right of the axes
+_LEGEND_SIZE = 8.2
+_HANDLE = 24.5  # points beside each text of a legend
+_MARGIN = 14.0  # points right of the axes
 _BEYOND = 36.0  # points that a label may be longer than its axis
 _PER_TICK = {True: 50.0, False: 26.0}  # points, along x and along y
 
@@ -164,8 +164,9 @@ def legend_above(ax: Axes, handles: Sequence[Artist], texts: Sequence[str]) -> L
         borderaxespad=0.2,
         borderpad=0.1,
         ncols=columns,
-        columnspacing=1.4,
-        handlelength=1.4,
+        columnspacing=1.2,
+        fontsize=_LEGEND_SIZE,
+        handlelength=1.3,
         handletextpad=0.5,
         frameon=False,
     )

@@ -30,6 +30,8 @@ _ATOMS = 3
 _EDGE = 0.04  # density at an end, as a share of the peak, from which on it ends abruptly
 _GRID = 150  # points of a curve, spread over the axis; and as many where the draws are dense
 _MOST_BINS = 60
+_MOST_STEPS = 1e7
+_OFF = 1e-3  # steps, by which rounding may move a multiple
 _MARGIN = 0.02  # of the axis, at either end
 _OVER = 1.5
 
@@ -85,10 +87,12 @@ def bars_of(sample: Sample, window: Window, atoms: tuple[tuple[float, float], ..
     x = sample.x
     for value, _ in atoms:
         x = x[x != value]
-    whole = bool(np.all(x == np.rint(x)))
-    edges = _edges(x, window, whole)
+    step = _step(x)
+    scale = step or 1.0
+    part = replace(window, low=window.low / scale, high=window.high / scale)
+    edges = scale * _edges(x / scale, part, step > 0.0)
     shares = np.histogram(x, edges)[0] / len(sample.x)
-    uneven = whole and window.log
+    uneven = step > 0.0 and window.log
     if uneven:
         shares = shares / np.diff(np.log10(edges))
     return Shape("bars", edges, shares, window, atoms, uneven=uneven)
@@ -99,6 +103,18 @@ def bars_of(sample: Sample, window: Window, atoms: tuple[tuple[float, float], ..
 
 def _atoms(values: FloatArray, counts: NDArray[np.int_], n: int) -> FloatArray:
     return np.asarray(values[(counts >= _HEAVY * n) & (counts > 1)])
+
+
+def _step(x: FloatArray) -> float:
+    """The number of which all values are multiples, as rents of whole machines are; 0: none."""
+    gaps = np.diff(np.unique(x))
+    if not len(gaps):
+        return 0.0
+    step = float(gaps.min())
+    if np.abs(x[[0, -1]]).max() > _MOST_STEPS * step:
+        return 0.0
+    times = x / step
+    return step if bool(np.all(np.abs(times - np.rint(times)) < _OFF)) else 0.0
 
 
 def _shares(sample: Sample, values: FloatArray) -> FloatArray:
@@ -114,7 +130,7 @@ def _discrete(
 ) -> bool:
     if closed is not None and closed.discrete:
         return True
-    if bool(np.all(values == np.rint(values))) and len(values) < len(sample.x):
+    if len(values) < len(sample.x) and _step(values) > 0.0:
         return True
     rest = ~np.isin(values, atoms)
     left = float(counts[rest].sum())

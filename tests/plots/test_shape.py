@@ -161,6 +161,15 @@ def test_counts_over_decades_have_no_gaps(drawn) -> None:  # type: ignore[no-unt
     assert float(found.y @ np.diff(np.log10(found.x))) == pytest.approx(1.0, abs=0.01)
 
 
+def test_multiples_of_a_number_are_binned_like_counts(drawn) -> None:  # type: ignore[no-untyped-def]
+    """The rent of whole machines: bins of any other width would come out as a comb."""
+    price = 87.6e3
+    found = shape(drawn("rent", price * np.ceil(np.exp(1.5 * ppf(P) + 2.0))))
+    assert found.kind == "bars" and found.window.log
+    assert (found.x / price) % 1.0 == pytest.approx(np.full(len(found.x), 0.5))
+    assert np.all(found.y[: len(found.y) // 2] > 0.0)
+
+
 def test_single_values_among_others_stand_beside_the_bars(drawn) -> None:  # type: ignore[no-untyped-def]
     found = shape(drawn("x", np.where(P < 0.6, 0.0, np.exp(ppf((P - 0.6).clip(1e-9) / 0.4) / 2))))
     assert found.kind == "bars"
