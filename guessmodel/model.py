@@ -16,8 +16,8 @@ from guessmodel.engine.plan import Plan, absorbed_mixtures, compile_plan
 from guessmodel.errors import GuessmodelError, ModelError, UsageError, caller, did_you_mean
 from guessmodel.graph import ancestors, consumers, rewired
 from guessmodel.naming import Entry, displayed, draw_keys
-from guessmodel.quantity import Constant, Draw, Quantity, as_quantity
-from guessmodel.units import DIMENSIONLESS
+from guessmodel.overriding import replacement
+from guessmodel.quantity import Draw, Quantity
 
 if TYPE_CHECKING:
     import xarray
@@ -175,7 +175,7 @@ class Model:
         """A new model in which some quantities are replaced; this one stays as it is.
 
         A change is a number (in the quantity's unit), text such as `"5 to 8 USD/hour"`, or a
-        quantity of a fitting unit; it takes over name, description and randomness.
+        quantity of a fitting unit; it takes over name, description, labels and randomness.
         Raises UsageError for an unknown name, and ModelError for a change that would depend on
         what it replaces.
         """
@@ -184,7 +184,7 @@ class Model:
         for name, value in {**(changes or {}), **named}.items():
             old = self.quantities[self.find(name)]
             try:
-                new = _replacement(old, value)
+                new = replacement(old, value)
             except GuessmodelError as error:
                 raise type(error)(f"{name}: {error.message}", where) from None
             if old in set(ancestors([new])):
@@ -197,7 +197,10 @@ class Model:
         _check_cycles(replacements, self)
         roots = [entry.quantity for entry in self.all_entries]
         roots += [subject for claim in self.claims for subject in claim.subjects]
-        new_nodes = rewired(roots, replacements)
+        try:
+            new_nodes = rewired(roots, replacements)
+        except GuessmodelError as error:
+            raise type(error)(error.message, where) from None
         entries = {
             id(entry): replace(entry, quantity=new_nodes[entry.quantity])
             for entry in self.all_entries
@@ -339,16 +342,6 @@ class Model:
             for name, q in self.quantities.items()
         )
         return f"<table><caption>{escape(self.title)}</caption>{rows}</table>"
-
-
-def _replacement(old: Quantity, value: Any) -> Quantity:
-    from guessmodel.distributions.text import quantity_from_text
-
-    new = quantity_from_text(value) if isinstance(value, str) else as_quantity(value)
-    plain = isinstance(new.operation, Constant | Draw) and new.unit == DIMENSIONLESS
-    if plain and not isinstance(value, Quantity):
-        return replace(new, unit=old.unit)
-    return new.to(old.unit)
 
 
 def _inner(node: Quantity) -> bool:

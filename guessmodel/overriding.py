@@ -1,0 +1,54 @@
+"""What takes the place of a quantity: a number, text such as `5 to 8 USD/hour`, or a quantity."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from guessmodel import dims as dimensions
+from guessmodel.quantity import Constant, Draw, Quantity, as_quantity, constant_node
+from guessmodel.units import DIMENSIONLESS
+
+__all__ = ["replacement"]
+
+
+def replacement(old: Quantity, value: Any) -> Quantity:
+    """A value as a quantity in the unit of the one that it replaces; plain numbers are counted
+    in that unit.
+
+    A value without labels stands at each label of the old one. A range then is a draw of its own
+    at each, as in the old one; a quantity is the same draw at all.
+
+    Raises UnitError, UsageError or WrongKind where the value does not fit.
+    """
+    from guessmodel.distributions.text import quantity_from_text
+
+    new = quantity_from_text(value) if isinstance(value, str) else as_quantity(value)
+    plain = isinstance(new.operation, Constant | Draw) and new.unit == DIMENSIONLESS
+    if old.dims and not new.dims:
+        new = _at_each_label(new, old, same=isinstance(value, Quantity))
+    if plain and not isinstance(value, Quantity):
+        return replace(new, unit=old.unit)
+    return new.to(old.unit)
+
+
+def _at_each_label(new: Quantity, old: Quantity, *, same: bool) -> Quantity:
+    ones = np.ones(dimensions.shape(old.dims))
+    if old.axes.mask is not None:
+        ones[~old.axes.mask] = np.nan
+
+    def spread(node: Quantity) -> Quantity:
+        assert isinstance(node.operation, Constant)
+        return constant_node(node.operation.value * ones, old.dims, node.unit, node.location)
+
+    if isinstance(new.operation, Constant):
+        return spread(new)
+    if same or not isinstance(new.operation, Draw):
+        return new * constant_node(ones, old.dims, DIMENSIONLESS, new.location)
+    shared = old.operation.shared if isinstance(old.operation, Draw) else ()
+    first, *rest = new.operands
+    first = spread(first)
+    draw = replace(new.operation, shared=shared)
+    return replace(new, operation=draw, operands=(first, *rest), axes=first.axes)
