@@ -14,11 +14,11 @@ __all__ = ["claims_in_short", "claims_section", "verdict"]
 
 def claims_section(document: Document) -> Section:
     """The part of a page that holds its claims against the model."""
-    rows, before = [], ("", "")
+    rows, before = [], ("", "", "")
     for group in _intervals(document["claims"]):
         first = group[0]
-        said = (first["source"] or "", first["note"] or "")
-        texts = [] if said == before else [text for text in said if text]
+        said = (first["quantity"], first["source"] or "", first["note"] or "")
+        texts = [] if said == before else [text for text in said[1:] if text]
         texts += [f"Undecided: {claim['reason']}." for claim in group if claim["reason"]]
         words, tone = _verdicts(group)
         rows.append(

@@ -169,7 +169,7 @@ def _made(
     def told() -> None:
         nonlocal taken
         taken += 1
-        tell(0.2 + 0.8 * taken / steps)
+        tell(min(0.2 + 0.8 * taken / steps, 1.0))
 
     tell(0.2)
     entries, pictures = drawn(model, simulation, made, told)

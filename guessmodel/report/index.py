@@ -7,7 +7,15 @@ from typing import Any
 
 from guessmodel.report.claims import claims_in_short, verdict
 from guessmodel.report.document import Document
-from guessmodel.report.numbers import at, coordinates, figure, interval, with_unit
+from guessmodel.report.numbers import (
+    at,
+    coordinates,
+    figure,
+    interval,
+    is_chance,
+    percent,
+    with_unit,
+)
 from guessmodel.report.page import Cell, Page, Prose, Section, Table
 
 __all__ = ["headlines", "index"]
@@ -68,14 +76,18 @@ def _first_output(document: Document) -> list[dict[str, Any]]:
     for name in document["outputs"]:
         entry = document["quantities"][name]
         for labels in coordinates(entry):
-            statistic = "mean" if at(entry, "p50", labels) is None else "p50"
+            computed, unit = at(entry, "p50", labels), entry["unit"]
+            chance = is_chance(entry)
+            if chance:
+                key = "probability" if entry["indicator"] else "mean"
+                computed, unit = percent(at(entry, key, labels)), "percent"
             return [
                 {
                     "quantity": f"{name}[{', '.join(labels)}]" if labels else name,
-                    "statistic": "median" if statistic == "p50" else "mean",
+                    "statistic": "probability" if chance else "median",
                     "published": "",
-                    "computed": at(entry, statistic, labels),
-                    "unit": entry["unit"],
+                    "computed": computed,
+                    "unit": unit,
                     "name": name,
                     "labels": dict(enumerate(labels)),
                 }
@@ -86,7 +98,7 @@ def _first_output(document: Document) -> list[dict[str, Any]]:
 def _headline(document: Document, claim: Mapping[str, Any]) -> tuple[Cell, ...]:
     entry = document["quantities"].get(claim["name"])
     spread = ""
-    if entry is not None:
+    if entry is not None and not is_chance(entry):
         labels = tuple(map(str, claim["labels"].values()))
         ends = [at(entry, key, labels) for key in ("p5", "p95")]
         if all(ends):

@@ -14,6 +14,8 @@ from guessmodel.report.numbers import (
     exactly,
     figure,
     interval,
+    is_chance,
+    percent,
     with_unit,
 )
 from guessmodel.report.page import (
@@ -129,7 +131,7 @@ def _head(name: str, entry: Mapping[str, Any], labels: tuple[str, ...] = ()) -> 
     """Name, unit and description of a quantity; the label alone where it has some."""
     if labels:
         return Cell(_labelled(entry, labels))
-    words = "probability" if _is_chance(entry) else _unit(entry["unit"])
+    words = "probability" if is_chance(entry) else _unit(entry["unit"])
     small = [text for text in (words, entry["doc"]) if text]
     if entry["formula"] and not entry["main"]:
         small.append(f"= {entry['formula']}")
@@ -138,16 +140,11 @@ def _head(name: str, entry: Mapping[str, Any], labels: tuple[str, ...] = ()) -> 
     return Cell(name, tuple(small), name=True)
 
 
-def _is_chance(entry: Mapping[str, Any]) -> bool:
-    """Whether its means are probabilities, and all that there is to be said of it."""
-    return bool(entry["indicator"]) or "category" in entry["dims"]
-
-
 def _numbers(entry: Mapping[str, Any], labels: tuple[str, ...], *, extra: bool) -> Iterator[Cell]:
     blank = Cell("")
-    if _is_chance(entry):
+    if is_chance(entry):
         chance = at(entry, "probability" if entry["indicator"] else "mean", labels)
-        yield Cell(f"{figure(_percent(chance))}%")
+        yield Cell(f"{figure(percent(chance))}%")
         yield from [blank] * (3 + extra)
         return
     ends = [at(entry, key, labels) for key in ("p5", "p95")]
@@ -289,12 +286,6 @@ def _labelled(entry: Mapping[str, Any], labels: tuple[str, ...]) -> str:
 
 def _unit(unit: str) -> str:
     return "%" if unit == "percent" else unit
-
-
-def _percent(given: Mapping[str, Any]) -> dict[str, Any]:
-    keys = ("value", "low", "high")
-    hundred = {key: None if given[key] is None else 100.0 * given[key] for key in keys}
-    return {**given, **hundred}
 
 
 def _signed(given: Mapping[str, Any]) -> str:

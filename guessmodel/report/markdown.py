@@ -96,7 +96,9 @@ def _prose(text: str) -> str:
 
 def _line(text: str) -> str:
     """A line of its own, which begins as a paragraph does."""
-    return _START.sub(r"\1\\\2", _inline(text), count=1)
+    shown = _inline(text)
+    linked = shown.startswith("[") and next(pieces(text.lstrip())).target
+    return shown if linked else _START.sub(r"\1\\\2", shown, count=1)
 
 
 def _inline(text: str) -> str:

@@ -9,7 +9,17 @@ from typing import Any
 from guessmodel.estimate import Estimate
 from guessmodel.text import format_number, format_with_error
 
-__all__ = ["at", "coordinates", "estimate", "exactly", "figure", "interval", "with_unit"]
+__all__ = [
+    "at",
+    "coordinates",
+    "estimate",
+    "exactly",
+    "figure",
+    "interval",
+    "is_chance",
+    "percent",
+    "with_unit",
+]
 
 _DIGITS = 4
 _DIGITS_OF_ENDS = 3
@@ -109,3 +119,15 @@ def at(entry: Mapping[str, Any], statistic: str, labels: tuple[str, ...]) -> Any
             return None
         found = found.get(label)
     return found
+
+
+def is_chance(entry: Mapping[str, Any]) -> bool:
+    """Whether its means are probabilities, and all that there is to be said of it."""
+    return bool(entry["indicator"]) or "category" in entry["dims"]
+
+
+def percent(given: Mapping[str, Any]) -> dict[str, Any]:
+    """A probability in percent."""
+    keys = ("value", "low", "high")
+    hundred = {key: None if given[key] is None else 100.0 * given[key] for key in keys}
+    return {**given, **hundred}

@@ -1,0 +1,76 @@
+"""The page over all models."""
+
+from typing import Any
+
+import guessmodel as gm
+from guessmodel.report import Document, document
+from guessmodel.report.index import headlines, index
+from guessmodel.report.page import Cell, Table
+
+
+def cells(made: Document) -> list[tuple[Cell, ...]]:
+    first = index([made]).sections[0].blocks[0]
+    assert isinstance(first, Table)
+    return list(first.rows)
+
+
+def test_ratios_come_first(lunch_document: Document) -> None:
+    (row,) = cells(lunch_document)
+    assert [cell.text for cell in row] == [
+        "over",
+        "lunch",
+        "4.5",
+        "4.472",
+        "2.52 to 7.94",
+        "holds",
+    ]
+    assert (row[0].small, row[1].link, row[5].tone) == (("median",), "lunch", "good")
+
+
+def test_else_the_first_claim_on_a_central_figure(hostile_document: Document) -> None:
+    (row,) = cells(hostile_document)
+    assert [cell.text for cell in row[1:]] == [
+        "hostile",
+        "3 USD",
+        "3 USD",
+        "2 to 4 USD",
+        "holds",
+    ]
+
+
+def test_else_the_first_output() -> None:
+    price = gm.normal(5, 8, "USD", name="price")
+    made = document(gm.Model(price=price, dear=price > gm.constant("6.5 USD")))
+    (row,) = cells(made)
+    assert [cell.text for cell in row] == ["dear", "model", "", "50%", "", ""]
+
+
+def test_intervals_are_in_the_unit_of_the_claim(lunch_document: Document) -> None:
+    claim = next(c for c in lunch_document["claims"] if c["name"] == "home")
+    made = {**lunch_document, "claims": [{**claim, "statistic": "mean"}]}
+    (row,) = cells(made)
+    p5 = made["quantities"]["home"]["p5"]["value"]
+    assert row[4].text.endswith("USD/year")
+    assert float(row[4].text.split()[0]) == float(f"{365 * p5:.3g}")
+
+
+def test_what_is_expected_to_fall_short_is_no_headline(lunch_document: Document) -> None:
+    last: dict[str, Any] = lunch_document["claims"][-1]
+    assert last["expected"] == "falls short"
+    (found,) = headlines({**lunch_document, "claims": [last]})
+    assert found["published"] == ""
+
+
+def test_models_are_sorted_and_counted(
+    lunch_document: Document, hostile_document: Document
+) -> None:
+    page = index([lunch_document, hostile_document])
+    assert page.lead == "2 models, 4 of 5 published figures hold, 1 falls short as expected."
+    table = page.sections[1].blocks[0]
+    assert isinstance(table, Table)
+    assert [row[0].text for row in table.rows] == ["hostile", "lunch"]
+    assert table.rows[1][2].text == "3 of 4 published figures hold, 1 falls short as expected"
+    assert table.rows[1][2].tone == "good"
+    bad = {**lunch_document, "claims": [{**lunch_document["claims"][0], "as_expected": False}]}
+    table = index([bad]).sections[1].blocks[0]
+    assert isinstance(table, Table) and table.rows[0][2].tone == "bad"

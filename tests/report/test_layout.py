@@ -1,0 +1,119 @@
+"""What of a document is on its page."""
+
+import math
+
+import guessmodel as gm
+from guessmodel.report import Document, document
+from guessmodel.report.layout import layout
+from guessmodel.report.page import Fold, Picture, Prose, Section, Table
+
+
+def section(made: Document, key: str) -> Section:
+    return next(each for each in layout(made).sections if each.key == key)
+
+
+def table(made: Document, key: str) -> list[list[str]]:
+    found = next(block for block in section(made, key).blocks if isinstance(block, Table))
+    return [[cell.text for cell in row] for row in found.rows]
+
+
+def test_sections_and_footer(lunch_document: Document) -> None:
+    page = layout(lunch_document)
+    assert [each.key for each in page.sections] == [
+        "about",
+        "results",
+        "claims",
+        "pictures",
+        "dependence",
+        "inputs",
+        "graph",
+        "others",
+    ]
+    assert page.title == "lunch" and page.data == "lunch.json"
+    versions = lunch_document["versions"]
+    assert page.footer[0] == (
+        "65,536 samples (sobol, 8 replicates), seed 0; guessmodel "
+        f"{versions['guessmodel']}, numpy {versions['numpy']}, python {versions['python']}."
+    )
+    assert page.footer[1] == f"lunch.py: SHA-256 {lunch_document['sha256']['lunch.py'][:16]}…"
+
+
+def test_sections_without_content_are_left_out() -> None:
+    made = document(gm.Model(days=gm.constant(250, "day")))
+    assert [each.key for each in layout(made).sections] == ["inputs"]
+    assert table(made, "inputs") == [["days", "250 day", "no source"]]
+
+
+def test_results(lunch_document: Document) -> None:
+    rows = table(lunch_document, "results")
+    assert ["years"] in rows and ["best"] in rows
+    assert next(row for row in rows if row[0] == "year 2027")[:5] == [
+        "year 2027",
+        "2.5",
+        "1",
+        "2.5",
+        "4",
+    ]
+    assert next(row for row in rows if row[0] == "cheap")[1:] == ["50%", "", "", "", ""]
+    home = next(row for row in rows if row[0] == "home" and row[5])
+    assert " to " in home[5]
+    assert [row for row in rows if row[0] in ("cost", "days", "price")] == []
+
+
+def test_what_does_not_vary_is_said_once() -> None:
+    rows = table(document(gm.Model(a=gm.constant(2, "USD") * 3)), "results")
+    assert rows == [["a", "6", "", "", ""]]
+
+
+def test_inputs(lunch_document: Document) -> None:
+    block = section(lunch_document, "inputs").blocks[0]
+    assert isinstance(block, Table)
+    price = next(row for row in block.rows if row[0].text == "price")
+    assert price[1].text == "home: 2 to 4 USD/day"
+    assert price[1].small == ("out: 8 to 20 USD/day", "lognormal")
+    assert price[0].small == ("Price of a lunch.",)
+
+
+def test_steps_in_between_are_folded(lunch_document: Document) -> None:
+    (fold,) = section(lunch_document, "others").blocks
+    assert isinstance(fold, Fold) and fold.title == "Steps in between (1)"
+    inner = fold.blocks[0]
+    assert isinstance(inner, Table)
+    assert inner.rows[0][0].small == ("USD/day", "Cost of a year.", "= price * days * factor")
+
+
+def test_dependence(lunch_document: Document) -> None:
+    rows = dict(table(lunch_document, "dependence"))
+    # log(out/home): Spearman of a normal sum with each part, 6/pi asin(rho/2); the widths in
+    # logarithms are log(20/8) and log(4/2).
+    widths = {"price[out]": math.log(20 / 8), "price[home]": -math.log(2)}
+    total = math.hypot(*widths.values())
+    wanted = [
+        f"{name} {6 / math.pi * math.asin(width / total / 2):+.2f}".replace("-", "−")
+        for name, width in widths.items()
+    ]
+    assert rows["over"] == ", ".join(wanted)
+
+
+def test_captions(lunch_document: Document) -> None:
+    titles = [
+        block.title
+        for block in section(lunch_document, "pictures").blocks
+        if isinstance(block, Picture)
+    ]
+    assert "cheap: probability" in titles
+    assert "over: cumulative distribution" in titles
+    assert "years by year" in titles
+
+
+def test_reservations_are_told_below_the_table() -> None:
+    made = document(gm.Model(wide=gm.cauchy(0, 1) * gm.normal(1, 2, name="z")), samples=4096)
+    texts = [b.text for b in section(made, "results").blocks if isinstance(b, Prose)]
+    assert len(texts) >= 2 and texts[1].startswith("! wide: ")
+    assert table(made, "results")[0][1].endswith("!")
+
+
+def test_warnings_are_on_the_page() -> None:
+    made = document(gm.Model(gap=gm.log(gm.normal(-1, 1, name="z"))), samples=4096)
+    (warning,) = section(made, "about").blocks
+    assert isinstance(warning, Prose) and warning.text.startswith("Warning: gap: ")

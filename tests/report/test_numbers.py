@@ -1,0 +1,71 @@
+"""Figures as text: no digit that the error does not support, and none too many."""
+
+import pytest
+
+from guessmodel.report.numbers import at, coordinates, estimate, exactly, figure, interval
+
+
+def e(value: float | None, error: float = 0.0, note: str | None = None) -> dict[str, object]:
+    low, high = (None, None) if value is None else (value - error, value + error)
+    found: dict[str, object] = {"value": value, "low": low, "high": high}
+    return found if note is None else found | {"note": note}
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        (e(453.27, 2.1), "453 ± 2"),
+        (e(453.27, 0.01), "453.3"),
+        (e(453.27), "453.3"),
+        (e(0.5), "0.5"),
+        (e(1.768e6, 900.0), "1.768M"),
+        (e(2.6e6, 3e4), "2.60M ± 0.03M"),
+        (e(0.0, 0.01), "0 ± 0.01"),
+        (e(5.0, 0.2, "unreliable: few"), "5.0 ± 0.2 !"),
+        (e(None, note="does not exist"), "– !"),
+        (None, ""),
+    ],
+)
+def test_figure(given: dict[str, object] | None, wanted: str) -> None:
+    assert figure(given) == wanted
+
+
+def test_nought_but_for_rounding() -> None:
+    assert figure(e(8.9e-16), scale=3.0) == "0"
+    assert figure(e(8.9e-16), scale=1e-15) == "8.9e-16"
+
+
+def test_intervals() -> None:
+    assert interval(e(123.4), e(617.1)) == "123 to 617"
+    assert interval(e(0.0122), e(0.44, 0.002), 100.0) == "1.22 to 44%"[:-1]
+    assert interval(e(1.0), e(1.0)) == "1"
+    assert interval(e(95.0, 20.0), e(9876.0, 3.0)) == "100 to 9.88K"
+
+
+def test_constants_keep_their_digits() -> None:
+    assert exactly(e(1 / 11)) == "0.0909091"
+    assert exactly(e(670e6)) == "670M"
+
+
+def test_estimates_are_read_back() -> None:
+    given = estimate(e(2.0, 0.5, "so"), "USD")
+    assert (given.value, given.low, given.high, given.unit, given.note) == (
+        2.0,
+        1.5,
+        2.5,
+        "USD",
+        "so",
+    )
+    assert estimate(e(1.0)).is_exact
+
+
+def test_trees() -> None:
+    entry = {
+        "dims": {"a": ["x", "y"], "b": [1]},
+        "mean": {"x": {"1": e(1.0)}, "y": {"1": None}},
+        "sd": {"x": {"1": e(2.0)}, "y": {"1": None}},
+    }
+    assert list(coordinates(entry)) == [("x", "1")]
+    assert at(entry, "sd", ("x", "1")) == e(2.0)
+    assert at(entry, "sd", ("y", "1")) is None
+    assert at(entry, "p5", ("x", "1")) is None
