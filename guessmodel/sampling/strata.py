@@ -235,8 +235,9 @@ class Edges:
             p = steps + jitter[..., self.steps]
             p /= out.shape[-1]
             np.subtract(1.0, p, out=p, where=self.steps >= half)
-            quantile_table(self.source).evaluate(p, p)
-            out[..., self.steps] = p
+            line = p.reshape(-1)  # the table takes one axis; a copy, for indexing turned the axes
+            quantile_table(self.source).evaluate(line, line)
+            out[..., self.steps] = line.reshape(p.shape)
 
 
 _edges = lru_cache(maxsize=32)(Edges.create)
