@@ -101,22 +101,23 @@ class Smooth:
         return means
 
     def probability(self) -> Estimate | None:
-        """Probability that the comparison at the end of the chain holds; None where so few draws
-        hold most of it that its error cannot be told."""
+        """Probability that the comparison holds; None where its error cannot be told."""
+        with np.errstate(all="ignore"):
+            alone = self.pieces[0].compared()
+        if alone.size == 1:
+            return Estimate.exact(float(alone[0]))
         shares = self._gathered(_Piece.compared)
-        if _few(shares):
+        if _few(shares) or not 0.0 < shares.mean() < 1.0:  # what is rarer may be missing
             return None
         rows = shares.mean(axis=1)
-        value, half = float(rows.mean()), self._half(rows)
-        half = max(half, 8 * np.finfo(float).eps)
+        value, half = float(rows.mean()), max(self._half(rows), 8 * np.finfo(float).eps)
         return Estimate(value, max(value - half, 0.0), min(value + half, 1.0), ESTIMATOR)
 
     def quantile(self, p: float, start: float, width: float, unit: str = "") -> Estimate | None:
         """Quantile at p by Newton steps from an order statistic and its error.
 
-        They begin on the first piece alone, where there are several: all draws are then looked at
-        once or twice. None where the search leaves its neighbourhood, as at an atom or a gap, or
-        where the error cannot be told.
+        They begin on the first piece, so that all draws are looked at once or twice. None where
+        they leave its neighbourhood, as at an atom or a gap, or where the error cannot be told.
         """
         start = float(start)
         width = float(width) if 0.0 < width < math.inf else 1e-3 * (abs(start) or 1.0)
@@ -180,8 +181,8 @@ def _few(shares: FloatArray) -> bool:
     """Whether a few draws hold so much of the variance that others like them may be missing."""
     deviations = shares - shares.mean()
     total = float(np.einsum("ij,ij->", deviations, deviations))
-    largest = max(float(deviations.max()), -float(deviations.min())) ** 2
-    return total > 1e-24 and largest > _FEW * total
+    noise = shares.size * (1e-15 * float(shares.max())) ** 2
+    return total > noise and float(np.abs(deviations).max()) ** 2 > _FEW * total
 
 
 def smooth(

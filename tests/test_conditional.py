@@ -100,11 +100,35 @@ def test_probabilities_of_comparisons():
         (x < y, stats.norm.cdf(1 / 5)),
         (y <= x, stats.norm.cdf(-1 / 5)),
         (x * 1 > 9 + 0 * y, stats.norm.sf(3)),
-        (gm.constant(9) < x, stats.norm.sf(3)),
     ):
         estimate = event.sample(2**12).probability()
         assert estimate.estimator == ESTIMATOR
         assert abs(estimate.value - truth) <= 4 * estimate.error + 1e-9
+
+
+def test_an_event_of_one_draw_is_exact():
+    x = gm.normal(mean=0, sd=3)
+    for event, truth in ((gm.constant(9) < x, stats.norm.sf(3)), (gm.exp(x) < 0, 0.0)):
+        estimate = event.sample(64).probability()
+        assert estimate.is_exact
+        assert estimate.value == pytest.approx(truth, rel=1e-9)
+
+
+@pytest.mark.parametrize("n", [8, 64, 512])
+def test_an_event_that_no_draw_says_anything_of_is_counted_instead(n):
+    # Given any of so few y, the normal never reaches it: the shares are 0 to the last digit.
+    x, y = gm.normal(mean=0, sd=1), gm.lognormal(200, 1e5)
+    often, rare = gm.normal(mean=0, sd=1) < 0.1, x > y
+    # P(x > y) = E[P(y < x | x)], by quadrature.
+    spread = math.log(1e5 / 200) / 2 / stats.norm.ppf(0.95)
+    middle = (math.log(200) + math.log(1e5)) / 2
+    truth = stats.norm.expect(
+        lambda z: stats.norm.cdf((math.log(max(z, 1e-300)) - middle) / spread), lb=0
+    )
+    estimate = rare.sample(n).probability()
+    assert estimate.low <= truth <= estimate.high
+    estimate = (~rare & (often | ~often)).sample(n).probability()
+    assert estimate.low <= 1 - truth <= estimate.high
 
 
 def test_rare_events_have_an_error_far_below_one_hit():
