@@ -80,3 +80,28 @@ def test_folds_and_pictures() -> None:
     assert "| **a** | ✅ 1<br>x<br>y |" in text
     assert "![a [picture]](t/a%20b.svg)\n\n</details>" in text
     assert text.endswith("<sub>end</sub>\n\n<sub>Data: [t.json](t.json)</sub>\n")
+
+
+def test_a_parser_sees_what_was_meant(reports: Path) -> None:
+    """By markdown-it, which rich brings along: no link and no tag but ours, and all tables."""
+    markdown_it = pytest.importorskip("markdown_it")
+    parser = markdown_it.MarkdownIt("commonmark").enable("table").enable("strikethrough")
+    for name, tables in (("hostile", 4), ("lunch", 5)):
+        text = (reports / "reports" / f"{name}.md").read_text()
+        tokens = parser.parse(text)
+        inner = [each for token in tokens for each in token.children or []]
+        tags = {token.content for token in inner if token.type == "html_inline"}
+        assert tags <= {"<br>", "<sub>", "</sub>", "<code>", "</code>"}
+        blocks = [token.content for token in tokens if token.type == "html_block"]
+        assert all(re.match(r"</?details>", block) for block in blocks)
+        links = [token.attrs["href"] for token in inner if token.type == "link_open"]
+        pictures = [token.attrs["src"] for token in inner if token.type == "image"]
+        known = r"https://(example\.org|arxiv\.org)/|README\.md$|(hostile|lunch)[./]"
+        assert links and pictures
+        assert all(re.match(known, str(target)) for target in links + pictures)
+        assert sum(token.type == "table_open" for token in tokens) == tables
+        assert sum(token.type == "heading_open" and token.tag == "h1" for token in tokens) == 1
+        kinds = {token.type for token in tokens + inner}
+        assert not kinds & {"bullet_list_open", "ordered_list_open", "blockquote_open", "em_open"}
+    shown = "".join(token.content for token in parser.parse(text) if token.type == "inline")
+    assert "Two ways to eat" in shown
