@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from guessmodel.dims import Dim
+from guessmodel.errors import DimensionError
+
 if TYPE_CHECKING:
     import xarray
 
@@ -15,23 +18,41 @@ if TYPE_CHECKING:
 
 __all__ = ["coordinates", "dataset", "run_attributes", "variable_attributes"]
 
+DRAWS = ("replicate", "draw")
+
 
 def dataset(model: Model, run: Run, arrays: Mapping[str, Any]) -> xarray.Dataset:
     """A Dataset from arrays (*labels, replicate, draw) by name, NumPy's or Dask's."""
     import xarray
 
+    labels = coordinates(model, arrays)
     data: dict[str, Any] = {}
     for name, array in arrays.items():
         dims = [dim.name for dim in model.quantities[name].dims]
         order = (len(dims), len(dims) + 1, *range(len(dims)))
         attributes = variable_attributes(model, name)
-        data[name] = (("replicate", "draw", *dims), array.transpose(order), attributes)
-    return xarray.Dataset(data, coordinates(model, arrays), run_attributes(model, run))
+        data[name] = ((*DRAWS, *dims), array.transpose(order), attributes)
+    return xarray.Dataset(data, labels, run_attributes(model, run))
 
 
 def coordinates(model: Model, names: Iterable[str]) -> dict[str, list[Any]]:
-    """The labels of all dimensions of some quantities."""
-    return {dim.name: list(dim.labels) for name in names for dim in model.quantities[name].dims}
+    """The labels of all dimensions of some quantities.
+
+    Raises DimensionError where two quantities have other labels along one dimension, or one has a
+    dimension called like those of the draws: a Dataset cannot hold them side by side.
+    """
+    found: dict[str, tuple[str, Dim]] = {}
+    for name in names:
+        for dim in model.quantities[name].dims:
+            if dim.name in DRAWS:
+                raise DimensionError(f"'{name}' has a dimension '{dim.name}'; call it otherwise")
+            first, known = found.setdefault(dim.name, (name, dim))
+            if known != dim:
+                raise DimensionError(
+                    f"'{first}' and '{name}' have other labels along '{dim.name}', and cannot be "
+                    f"in one Dataset; sample them apart: sample(quantities=['{name}'])"
+                )
+    return {name: list(dim.labels) for name, (_, dim) in found.items()}
 
 
 def variable_attributes(model: Model, name: str) -> dict[str, str]:

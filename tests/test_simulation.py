@@ -121,6 +121,19 @@ def test_to_xarray_keeps_labels_units_and_provenance():
     assert data.sizes == {"replicate": 8, "draw": 8, "case": 2}
 
 
+@pytest.mark.parametrize("other", [{2025: (1, 2), 2026: (1, 2)}, {2024: (1, 2)}])
+def test_to_xarray_refuses_labels_that_differ(other):
+    # Of the same number of labels, those of the last would silently stand at both.
+    pytest.importorskip("xarray")
+    a = gm.normal({2024: (1, 2), 2025: (1, 2)}, dim="year")
+    sim = gm.Model(a=a, b=gm.normal(other, dim="year")).sample(64)
+    with pytest.raises(DimensionError, match="'a' and 'b' have other labels along 'year', and"):
+        sim.to_xarray()
+    drawn = gm.normal({1: (1, 2)}, dim="draw").sample(8)
+    with pytest.raises(DimensionError, match="'x' has a dimension 'draw'; call it otherwise"):
+        gm.Model(x=drawn.quantity).sample(8).to_xarray()
+
+
 def test_html_escapes():
     page = gm.Model({"<b>": gm.normal(0, 1)}).sample(64)._repr_html_()
     assert "<b>" not in page
