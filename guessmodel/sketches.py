@@ -33,27 +33,27 @@ _TIES = 0.9  # share of distinct draws below which a quantity is taken for discr
 _BEYOND = 8  # draws beyond a quantile without which it is refused
 
 
-def place(draws: FloatArray, most: int) -> Sketch:
-    """A sketch without counts, whose thresholds (about `most`) suit a quantity with such draws.
+def place(draws: FloatArray, most: int) -> tuple[FloatArray, bool]:
+    """Thresholds, about `most`, that suit a quantity with such draws, and whether it is discrete.
 
     All values of a quantity that has few; else half of them at equal shares, an eighth in the
     tails at shares in proportion, and the others around 5%, 50% and 95%, ever closer to them.
     """
     ordered = np.sort(draws[np.isfinite(draws)], axis=None)
     if not ordered.size:
-        return Sketch.empty(np.zeros(1), discrete=False)
+        return np.zeros(1), False
     values = ordered[np.append(True, ordered[1:] != ordered[:-1])]
     if values[0] >= 0.0 and values[-1] <= 1.0 and np.all((values == 0.0) | (values == 1.0)):
-        return Sketch.empty(np.array([0.0, 1.0]), discrete=True)
+        return np.array([0.0, 1.0]), True
     discrete = values.size < _TIES * ordered.size
     if values.size <= most // 2:
-        return Sketch.empty(values, discrete=discrete)
+        return values, discrete
     ranks = _shares(most, 0.5 / ordered.size) * ordered.size - 0.5
     if discrete:
         thresholds = ordered[np.clip(ranks.round().astype(np.intp), 0, ordered.size - 1)]
     else:
         thresholds = np.interp(ranks, np.arange(ordered.size), ordered)
-    return Sketch.empty(np.unique(thresholds), discrete=discrete)
+    return np.unique(thresholds), discrete
 
 
 def _shares(most: int, least: float) -> FloatArray:
@@ -120,10 +120,6 @@ class Sketch:
         """A sketch that has seen nothing; thresholds ascend."""
         zeros = np.zeros((3, thresholds.size), dtype=np.int64)
         return cls(thresholds, discrete, 0, 0, 0, zeros, zeros.copy())
-
-    def fresh(self) -> Sketch:
-        """One with the same thresholds that has seen nothing."""
-        return Sketch.empty(self.thresholds, discrete=self.discrete)
 
     def add(self, counts: Counts) -> None:
         """Add a replicate."""

@@ -38,7 +38,12 @@ class Coordinate:
     slot: int
     position: tuple[int, ...]
     categories: int  # how many; 0 for a number
-    sketch: Sketch  # its thresholds
+    thresholds: FloatArray
+    discrete: bool
+
+    def sketch(self) -> Sketch:
+        """A sketch that has seen nothing."""
+        return Sketch.empty(self.thresholds, discrete=self.discrete)
 
 
 def coordinates(
@@ -50,17 +55,15 @@ def coordinates(
     """The coordinates of the outputs, with thresholds that suit a small run (`preview`)."""
     number = sum(map(len, wanted.values()))
     most = int(np.clip(_MEMORY // (BYTES * max(number, 1)), _LEAST, _MOST))
-    return [
-        Coordinate(
-            name,
-            plan.outputs[name],
-            position,
-            categories.get(name, 0),
-            place(preview[name][position], most),
-        )
-        for name, positions in wanted.items()
-        for position in positions
-    ]
+    found = []
+    for name, positions in wanted.items():
+        slot, number_of_categories = plan.outputs[name], categories.get(name, 0)
+        for position in positions:
+            thresholds, discrete = place(preview[name][position], most)
+            found.append(
+                Coordinate(name, slot, position, number_of_categories, thresholds, discrete)
+            )
+    return found
 
 
 @final
@@ -71,7 +74,7 @@ class Batch(Sink):
         self.plan = plan
         self.chunk = chunk_size(plan, size)
         self.coordinates = tuple(found)
-        self.sketches = [each.sketch.fresh() for each in found]
+        self.sketches = [each.sketch() for each in found]
         self.moments: dict[int, list[Moments]] = {}
         self.groups: Groups | None = None
         self._lock = Lock()
@@ -167,7 +170,7 @@ class _Desk(Desk):
             for name, slot in batch.plan.outputs.items()
         }
         self.slots = {slot: np.empty((*shape, batch.chunk)) for slot, shape in shapes.items()}
-        self.counts = [Counts(each.sketch.thresholds) for each in batch.coordinates]
+        self.counts = [Counts(each.thresholds) for each in batch.coordinates]
         self.moments: list[Moments] = []
 
     def room(self, replicate: int, start: int, stop: int) -> Mapping[int, FloatArray]:

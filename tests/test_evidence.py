@@ -6,11 +6,12 @@ import pytest
 from guessmodel import estimators
 from guessmodel.evidence import Drawn, Tally
 from guessmodel.moments import Moments
-from guessmodel.sketches import Counts, place
+from guessmodel.sketches import Counts, Sketch, place
 
 
 def tally(rows: np.ndarray) -> Tally:
-    sketch = place(rows, 1 << 10)
+    thresholds, discrete = place(rows, 1 << 10)
+    sketch = Sketch.empty(thresholds, discrete=discrete)
     for row in rows:
         counts = Counts(sketch.thresholds)
         counts.add(row[np.isfinite(row)])

@@ -7,13 +7,19 @@ import pytest
 from scipy import stats
 
 from guessmodel.estimate import Estimate
-from guessmodel.sketches import Counts, Sketch, place
+from guessmodel.sketches import Counts, Sketch
+from guessmodel.sketches import place as thresholds_of
 
 PS = (2e-4, 0.001, 0.01, 0.05, 0.1, 0.3, 0.5, 0.77, 0.95, 0.99, 0.999)
 
 
 def draws(replicates=16, size=1 << 12, seed=1):
     return np.random.default_rng(seed).lognormal(1.0, 0.8, (replicates, size))
+
+
+def place(draws, most: int) -> Sketch:
+    thresholds, discrete = thresholds_of(draws, most)
+    return Sketch.empty(thresholds, discrete=discrete)
 
 
 def filled(sketch: Sketch, rows, chunk=1000) -> Sketch:
@@ -123,9 +129,9 @@ def test_replicates_that_lost_draws_have_the_error_of_a_ratio():
 
 
 def test_the_order_of_merging_does_not_matter():
-    rows, empty = draws(), place(draws(8, 512, 2), 512)
-    whole = filled(empty.fresh(), rows)
-    parts = [filled(empty.fresh(), rows[i::3], chunk=333) for i in (2, 0, 1)]
+    rows, pilot = draws(), draws(8, 512, 2)
+    whole = filled(place(pilot, 512), rows)
+    parts = [filled(place(pilot, 512), rows[i::3], chunk=333) for i in (2, 0, 1)]
     for part in parts[1:]:
         parts[0].merge(part)
     np.testing.assert_array_equal(parts[0].less, whole.less)

@@ -7,6 +7,7 @@ who computes it, nor how often: a task that was lost with its worker is simply r
 from __future__ import annotations
 
 import pickle
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -84,7 +85,9 @@ def run_on_cluster(
         size = _batch_size(plan, points, len(replicates), threads, counts=counts)
         batches = [tuple(replicates[i : i + size]) for i in range(0, len(replicates), size)]
         # As a task of its own the job is computed again where the workers that had it are gone.
-        job = client.submit(_same, blob, pure=False)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Sending large graph")  # once, and a few MB
+            job = client.submit(_same, blob, pure=False)
         for answer in _answers(client, job, batches, _AHEAD * threads):
             for position, kinds in answer.faults.items():
                 for kind in kinds:

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guessmodel.sketches import Counts, place
+from guessmodel.sketches import Counts, Sketch, place
 
 numbers = st.one_of(
     st.floats(-1e6, 1e6), st.integers(-5, 5).map(float), st.sampled_from([0.0, -0.0, 1.0])
@@ -23,7 +23,8 @@ def test_the_interval_holds_the_draw_of_the_rank(rows, pilot, most, p, data):
     rank = round(p * (draws.size + 1))
     found = []
     for order in (rows, data.draw(st.permutations(rows))):
-        sketch = place(np.array(pilot), most)
+        thresholds, discrete = place(np.array(pilot), most)
+        sketch = Sketch.empty(thresholds, discrete=discrete)
         for row in order:
             counts = Counts(sketch.thresholds)
             cut = data.draw(st.integers(0, len(row)))
