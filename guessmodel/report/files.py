@@ -78,9 +78,7 @@ def write(
         remarks += [f"{model.title}: {remark}" for remark in made["remarks"]]
         written += _write_one(target, made, pictures)
     documents = {path.stem: found for path, found in _all(target)}
-    for name, text in _index(documents.values()).items():
-        replace_file(target / name, text)
-        written.append(target / name)
+    written += _replaced(target, _index(documents.values()))
     for stem in documents.keys() - {path.stem for path in models}:
         remarks.append(_stray(target, stem))
     return Outcome(tuple(written), remarks=tuple(sorted(remarks)))
@@ -183,10 +181,15 @@ def _write_one(target: Path, made: Document, pictures: Mapping[str, str]) -> lis
     texts = {**pictures, data.name: text_of(made), **rendered(made, pictures.__getitem__)}
     if pictures:
         (target / made["model"]).mkdir(exist_ok=True)
-    for name, text in texts.items():
-        replace_file(target / name, text)
+    written = _replaced(target, texts)
     for file in former - pictures.keys():
         (target / file).unlink(missing_ok=True)
+    return written
+
+
+def _replaced(target: Path, texts: Mapping[str, str]) -> list[Path]:
+    for name, text in texts.items():
+        replace_file(target / name, text)
     return [target / name for name in texts]
 
 

@@ -26,10 +26,12 @@ _CENTRAL = ("mean", "median", "ratio of means")
 def index(documents: Iterable[Document]) -> Page:
     """The page over some documents, in the order of their names."""
     ordered = sorted(documents, key=lambda document: str(document["model"]))
-    rows = [_headline(document, claim) for document in ordered for claim in headlines(document)]
+    pairs = [(document, claim) for document in ordered for claim in headlines(document)]
+    pairs.sort(key=lambda pair: not pair[1].get("ratio"))
+    rows = [_headline(document, claim) for document, claim in pairs]
     header = ("Figure", "Model", "Published", "Computed", "5% to 95%", "Verdict")
     first = Table(
-        "Ratios that the models publish, and for those without one their first figure",
+        "Ratios first, then the first figure of each model that publishes none",
         header,
         tuple(rows),
         numeric=frozenset({2, 3, 4}),

@@ -43,6 +43,14 @@ def test_labels_are_matched() -> None:
         assert {given["input"] for given in entry["inputs"]} == {f"a[{label}]", "b[1]", "b[2]"}
 
 
+def test_inputs_at_other_labels_are_left_out_even_where_they_move_together() -> None:
+    a = gm.normal({"x": (1, 2), "y": (1, 3)}, dim="at", name="a", shared="at")
+    model = gm.Model(a=a, out=2 * a)
+    x, y = dependence(model, model.sample(1024), ["out"])
+    assert [given["input"] for given in x["inputs"]] == ["a[x]"]
+    assert [given["input"] for given in y["inputs"]] == ["a[y]"]
+
+
 def test_what_does_not_vary_and_what_is_drawn_has_none() -> None:
     a = gm.normal(1, 2, name="a")
     model = gm.Model(a=a, fixed=gm.constant(2) * 3, none=a - a)
