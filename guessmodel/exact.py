@@ -17,7 +17,6 @@ import numpy as np
 from guessmodel.distributions.family import Family
 from guessmodel.distributions.lognormal import LOGNORMAL
 from guessmodel.distributions.normal import NORMAL_FAMILY
-from guessmodel.graph import ancestors
 from guessmodel.operations import Convert, Elementwise
 from guessmodel.places import Place, expand, opaque, operands_of
 from guessmodel.quantity import Constant, Draw, Quantity
@@ -97,8 +96,8 @@ _Known = float | Closed | _Linear
 
 
 def closed_forms(roots: Sequence[Quantity]) -> dict[Quantity, Closed]:
-    """The closed form of every unlabelled quantity, among the roots' ancestors, that has one."""
-    starts = (Place(node, ()) for node in ancestors(roots) if not node.dims)
+    """The closed form of every unlabelled quantity among the roots that has one."""
+    starts = (Place(node, ()) for node in roots if not node.dims)
     known = _known(expand(starts, most=_MOST) or [])
     return {place.node: _closed(form) for place, form in known.items() if not place.node.dims}
 
