@@ -34,8 +34,9 @@ _TRIAL = 512  # draws, a replicate's, on which candidates are compared
 _CANDIDATES = 24
 _LABELS = 64  # coordinates of a quantity beyond which a run for each costs more than it gives
 _FULL = 1 << 10  # draws per replicate up to which the estimator uses as many as the run
-_MOST = 1 << 19  # draws in all, whose arrays are held
 _SHARE = 8  # beyond, one in so many: its error is far below that of order statistics by then
+_CAP = 1 << 12  # draws per replicate at most: beyond, a net would cost more than the run
+_MOST = 1 << 19  # draws in all, whose arrays are held
 
 
 Values = Callable[[Place], FloatArray]
@@ -108,7 +109,7 @@ def best_smooth(
     recipe = model.recipes[place]
     if recipe is None:
         return None
-    size = run.size if run.size <= _FULL else max(_FULL, run.size // _SHARE)
+    size = min(run.size, max(_FULL, run.size // _SHARE), _CAP)
     return recipe.smooth(run.method, min(run.replicates * size, _MOST), run.seed)
 
 

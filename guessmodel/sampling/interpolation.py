@@ -145,12 +145,28 @@ class QuantileTable:
         """Quantiles at `p` in (0, 1); `out` is contiguous, and may be `p`."""
         p, out = p.reshape(-1), out.reshape(-1)
         for start in range(0, p.size, _CHUNK):
-            self._chunk(p[start : start + _CHUNK], out[start : start + _CHUNK])
+            part = p[start : start + _CHUNK]
+            distance = 1.0 - part
+            np.minimum(part, distance, out=distance)
+            self._chunk(distance, part >= 0.5, out[start : start + _CHUNK])
 
-    def _chunk(self, p: FloatArray, out: FloatArray) -> None:
-        upper = p >= 0.5
-        distance = 1.0 - p
-        np.minimum(p, distance, out=distance)
+    def ppf(self, p: FloatArray) -> FloatArray:
+        """Quantiles at `p` in (0, 1/2]; precise for small `p`."""
+        return self._side(p, upper=False)
+
+    def isf(self, q: FloatArray) -> FloatArray:
+        """Values exceeded with probability `q` in (0, 1/2]; precise for small `q`."""
+        return self._side(q, upper=True)
+
+    def _side(self, distance: FloatArray, *, upper: bool) -> FloatArray:
+        out = np.empty(distance.shape)
+        flat, distance = out.reshape(-1), distance.reshape(-1)
+        for start in range(0, flat.size, _CHUNK):
+            part = distance[start : start + _CHUNK]
+            self._chunk(part, np.full(part.shape, upper), flat[start : start + _CHUNK])
+        return out
+
+    def _chunk(self, distance: FloatArray, upper: BoolArray, out: FloatArray) -> None:
         t: FloatArray = np.minimum(distance, _BELOW_HALF)
         # Exponent and first digits of the mantissa are the cell, the rest is the place in it.
         bits = t.view(np.int64)

@@ -61,10 +61,10 @@ def outer_values(rows: Rows, replicates: IntArray, size: int) -> FloatArray:
     out[..., below:] += np.arange(strata.size - below)
     out /= size
     for source, own in rows.by_source:
-        distance = out[:, own]
-        distance[..., :below] = source.ppf(distance[..., :below])
-        distance[..., below:] = source.isf(distance[..., below:])
-        out[:, own] = distance
+        # Inner strata take their edges from the source's table, so that it is there already.
+        table = quantile_table(source) if size > 2 * OUTER else source
+        out[:, own, :below] = table.ppf(out[:, own, :below])
+        out[:, own, below:] = table.isf(out[:, own, below:])
     return out
 
 
@@ -95,12 +95,19 @@ def patches(rows: Rows, position: IntArray, value: FloatArray, size: int) -> tup
     out = []
     for stream in range(len(rows.streams)):
         own = rows.of(stream)
+        # Positions with their own places in the lower digits: to sort numbers is faster than to
+        # sort places by numbers.
         at = position[:, own].ravel()
-        order = np.argsort(at)
+        digits = at.size.bit_length()
+        at <<= digits
+        at |= np.arange(at.size)
+        at.sort()
+        order = at & ((1 << digits) - 1)
+        at >>= digits
         coordinate = order // k
         if replicates > 1:
             coordinate %= own.stop - own.start
-        out.append(Patch(at[order], coordinate, value[:, own].ravel()[order]))
+        out.append(Patch(at, coordinate, value[:, own].ravel()[order]))
     return tuple(out)
 
 
