@@ -61,6 +61,9 @@ def sample(
 ) -> Simulation:
     """Run a model; see `Model.sample`."""
     options = options or Options()
+    threads = options.threads
+    if threads is not None and not (_is_whole(threads) and threads > 0):
+        raise UsageError(f"{threads!r} threads: write a whole number from 1 upwards")
     plan = model.plan(names)
     points = points_of(plan, n, seed=seed, method=method)
     if precision is None:
@@ -86,13 +89,20 @@ def sample(
 
 def points_of(plan: Plan, n: int, *, seed: int, method: str) -> Design:
     """The points of a run; UsageError for numbers that make no sense."""
-    if isinstance(n, bool) or int(n) != n or n < 1:
+    if not _is_whole(n) or n < 1:
         raise UsageError(f"{n} samples: write a whole number from 1 upwards")
     if n > _LARGEST:
         raise UsageError(f"{n:,} samples would take years; {_LARGEST:,} are the most")
-    if isinstance(seed, bool) or int(seed) != seed:
+    if not _is_whole(seed):
         raise UsageError(f"seed {seed!r} is not a whole number")
-    return design(method, int(n), seed, plan.streams)
+    return design(method, int(n), int(seed), plan.streams)
+
+
+def _is_whole(number: Any) -> bool:
+    """Whether it is a whole number, such as 8, 1e6 or one of NumPy's."""
+    if isinstance(number, int | np.integer):
+        return not isinstance(number, bool)
+    return isinstance(number, float) and number.is_integer()
 
 
 @final

@@ -270,6 +270,8 @@ class Result:
         return counted if estimate is None or estimate.error >= counted.error else estimate
 
     def _noted(self, estimate: Estimate) -> Estimate:
+        if not self.applicable:
+            return Estimate.refused("not applicable", estimate.estimator, estimate.unit)
         if not self.faults:
             return estimate
         share = self.non_finite

@@ -139,8 +139,16 @@ def test_absurd_requests_are_refused_at_once(model):
         model.sample(0)
     with pytest.raises(UsageError, match="no sampling method 'sobel' .* did you mean 'sobol'"):
         model.sample(method="sobel")
-    with pytest.raises(UsageError, match="seed 0.5 is not a whole number"):
-        model.sample(seed=0.5)  # type: ignore[arg-type]
+    for wrong in (2.5, "9", float("nan"), float("inf"), True, [8]):
+        with pytest.raises(UsageError, match="samples: write a whole number from 1 upwards"):
+            model.sample(wrong)
+    for wrong in (0, -1, 1.5):
+        with pytest.raises(UsageError, match="threads: write a whole number from 1 upwards"):
+            model.sample(8, threads=wrong)
+    for wrong in (0.5, "1", float("nan")):
+        with pytest.raises(UsageError, match="seed .* is not a whole number"):
+            model.sample(seed=wrong)
+    assert model.sample(np.int64(9)).run == model.sample(9.0, seed=np.uint8(0)).run
 
 
 def test_only_the_requested_are_computed(model):

@@ -167,3 +167,11 @@ def test_the_mean_of_a_comparison_is_its_probability():
     sim = gm.Model(sure=(x > -3.5) & (y < 9)).sample(4096)
     assert sim["sure"].mean() == sim["sure"].probability()
     assert sim["sure"].mean().reliable
+
+
+def test_what_is_not_applicable_is_not_called_lost():
+    cost = gm.normal({"a": (1, 2), "b": None}, dim="case")
+    for quantity in (cost, cost * 2, cost > 1.5):
+        result = quantity.sample(64).sel(case="b")
+        for statistic in (result.mean, result.sd, result.median, result.probability):
+            assert str(statistic()) == "not applicable"

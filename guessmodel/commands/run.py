@@ -37,7 +37,7 @@ def register(subparsers: Subparsers) -> None:
     parser = subparsers.add_parser(
         "run",
         help="sample a model and show its quantities",
-        description="Sample a model and show mean, 5%%, 50%% and 95%% of its quantities, each with "
+        description="Sample a model and show mean, 5%, 50% and 95% of its quantities, each with "
         "its sampling error. Outputs, on which nothing depends, are marked with *.",
     )
     parser.add_argument("file", metavar="FILE", help="a model file")
@@ -153,7 +153,7 @@ def _document(simulation: Simulation, file: str) -> dict[str, Any]:
         "seed": run.seed,
         "samples": run.samples,
         "method": run.method,
-        "partial": run.partial,
+        **({"partial": True} if run.partial else {}),
         "quantities": quantities,
     }
 
