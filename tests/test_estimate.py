@@ -26,7 +26,7 @@ def estimate(value: float, half: float, unit: str = "", note: str | None = None)
         (estimate(3.0, 0.0, "node"), "3 node"),
         (estimate(90.0, 20.0, "USD", "unreliable: infinite variance"),
          "90 ± 20 USD (unreliable: infinite variance)"),
-        (Estimate.exact(1 / 3, "USD"), "0.333333 USD"),
+        (Estimate.exact(1 / 3, "USD"), "0.3333 USD"),
         (Estimate.refused("needs n >= 1024", "order statistics", "USD"), "needs n >= 1024"),
     ],
 )  # fmt: skip
