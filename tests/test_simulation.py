@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 import guessmodel as gm
+from guessmodel.conditional import Smooth
 from guessmodel.errors import DimensionError, UsageError
+from guessmodel.estimate import Estimate
 
 
 def test_primitives_are_exact_and_the_rest_is_estimated():
@@ -175,3 +177,17 @@ def test_what_is_not_applicable_is_not_called_lost():
         result = quantity.sample(64).sel(case="b")
         for statistic in (result.mean, result.sd, result.median, result.probability):
             assert str(statistic()) == "not applicable"
+
+
+@pytest.mark.parametrize(("share", "estimator"), [(0.5, "conditional"), (1.5, "conditional"),
+                                                  (3.0, "order statistics")])  # fmt: skip
+def test_the_smaller_of_two_like_errors_is_not_chosen(monkeypatch, share, estimator):
+    result = (gm.normal(0, 1) * gm.lognormal(1, 3)).sample(4096)
+    counted = result._evidence().quantiles((0.9,), "")[0]
+
+    def quantile(self, p, start, width, unit=""):
+        half = share * counted.error
+        return Estimate(start, start - half, start + half, "conditional", unit)
+
+    monkeypatch.setattr(Smooth, "quantile", quantile)
+    assert result.quantile(0.9).estimator == estimator
