@@ -77,7 +77,13 @@ def test_statistics_are_those_of_one_thread_for_any_partition(
     equal(model.sample(N, cluster=client, keep=False), straight)
 
 
-def test_a_worker_that_is_killed_costs_time_only(client: Client, model: gm.Model) -> None:
+@pytest.mark.parametrize("allowed", [3, 0])
+def test_a_worker_that_is_killed_costs_time_only(
+    client: Client, model: gm.Model, monkeypatch: pytest.MonkeyPatch, allowed: int
+) -> None:
+    # With 0 the scheduler gives up the tasks of the worker at once, and they are sent again.
+    monkeypatch.setattr(client.cluster.scheduler, "allowed_failures", allowed)
+    client.wait_for_workers(2)
     pids = list(client.run(os.getpid).values())
     killed: list[int] = []
 
