@@ -104,7 +104,12 @@ def _line(text: str) -> str:
 def _inline(text: str) -> str:
     """Text within a line, or in a cell of a table."""
     shown = " ".join(_CONTROL.sub("�", text).split())
-    return "".join(map(_piece, pieces(shown)))
+    parts: list[str] = []
+    for piece in pieces(shown):
+        if piece.target and parts and parts[-1].endswith("!"):  # else the link is a picture
+            parts[-1] = parts[-1][:-1] + "\\!"
+        parts.append(_piece(piece))
+    return "".join(parts)
 
 
 def _piece(piece: Piece) -> str:

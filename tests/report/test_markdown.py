@@ -57,6 +57,7 @@ def test_all_rows_have_all_cells(reports: Path) -> None:
         ("[a]: javascript:x", "\\[a]: javascript:x"),
         ("a_b _c_ *d*", "a_b \\_c\\_ \\*d\\*"),
         ("see `a_b|c`", "see <code>a_b\\|c</code>"),
+        ("so!https://a.org", "so\\![https://a.org](<https://a.org>)"),
         ("[x](y)", "\\[x\\](y)"),
         ("<b> & $x$", "&lt;b&gt; &amp; \\$x\\$"),
         ("https://a.org/b_c).", "[https://a.org/b_c](<https://a.org/b_c>))."),
