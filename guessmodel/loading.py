@@ -83,8 +83,12 @@ def imported(module: ModuleType) -> tuple[Module, ...]:
     ModelError
         If the module has no source file, or takes no quantities.
     """
-    if getattr(module, "__file__", None) is None:
-        raise ModelError(f"the module {module.__name__} has no file; write gm.Model(cost=cost)")
+    if not isinstance(module, ModuleType):
+        raise ModelError(f"{module!r} is not a module; write Model.from_file(path) for a file")
+    if Path(getattr(module, "__file__", None) or "").suffix != ".py":
+        raise ModelError(
+            f"the module {module.__name__} has no source file; write gm.Model(cost=cost)"
+        )
     completed = list(_import_order(module, set()))
     _check_use(completed[-1])
     return _modules(completed)

@@ -243,8 +243,18 @@ def test_an_imported_module_gives_the_same(
 
 
 def test_a_module_without_a_file_is_refused() -> None:
-    with pytest.raises(ModelError, match=r"the module made has no file; write gm\.Model"):
+    with pytest.raises(ModelError, match=r"the module made has no source file; write gm\.Model"):
         imported(types.ModuleType("made"))
+    compiled = types.ModuleType("compiled")
+    compiled.__file__ = "/usr/lib/compiled.so"
+    with pytest.raises(
+        ModelError, match=r"the module compiled has no source file; write gm\.Model"
+    ):
+        imported(compiled)
+    with pytest.raises(
+        ModelError, match=r"'model' is not a module; write Model\.from_file\(path\)"
+    ):
+        imported("model")  # type: ignore[arg-type]
 
 
 # --- bad files ----------------------------------------------------------------------------------
