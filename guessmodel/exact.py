@@ -45,7 +45,9 @@ class Closed:
         """Standard deviation; NaN where it does not exist."""
         if self.family is None:
             return 0.0
-        return abs(self.scale) * math.sqrt(float(self.family.variance(*self.parameters)))
+        with np.errstate(over="ignore"):
+            variance = float(self.family.variance(*self.parameters))
+        return abs(self.scale) * math.sqrt(variance)
 
     def quantile(self, p: float) -> float:
         """Quantile at p."""

@@ -89,8 +89,9 @@ class Result:
         evidence = self._evidence()
         if self.closed is not None:
             value = self.closed.mean()
-            if np.isnan(value):
-                return Estimate.refused("the mean does not exist", "exact", self.unit)
+            if not np.isfinite(value):
+                why = "the mean does not exist" if np.isnan(value) else "the mean is infinite"
+                return Estimate.refused(why, "exact", self.unit)
             return Estimate.exact(value, self.unit)
         if is_comparison(self.quantity):
             return self.probability()

@@ -191,3 +191,17 @@ def test_the_smaller_of_two_like_errors_is_not_chosen(monkeypatch, share, estima
 
     monkeypatch.setattr(Smooth, "quantile", quantile)
     assert result.quantile(0.9).estimator == estimator
+
+
+def test_a_mean_that_is_no_number_is_refused():
+    pareto = gm.pareto(scale=1, shape=0.9)
+    for quantity, why in ((pareto, "is infinite"), (gm.cauchy(1, 2), "does not exist")):
+        for again in (quantity, quantity * -2):
+            mean = again.sample(64).mean()
+            assert (mean.note, mean.reliable) == (f"the mean {why}", False)
+
+
+def test_figures_at_the_end_of_the_range_warn_nobody():
+    huge = (gm.normal(8, 12) * 1e300).sample(64)  # its variance is beyond the range
+    assert huge.mean().value == pytest.approx(1e301)
+    assert not huge.sd().reliable
