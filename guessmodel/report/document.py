@@ -87,7 +87,7 @@ def described(model: Model, simulation: Simulation, checked: Sequence[CheckedCla
             "python": platform.python_version(),
         },
         "sha256": _hashes(model),
-        "remarks": simulation.problems(),
+        "remarks": [*simulation.problems(), *_unnamed(model)],
         "outputs": list(model.outputs),
         "quantities": quantities,
         "claims": claims,
@@ -99,6 +99,17 @@ def described(model: Model, simulation: Simulation, checked: Sequence[CheckedCla
         ],
         "pictures": [],
     }
+
+
+def _unnamed(model: Model) -> list[str]:
+    count = len(model.unnamed)
+    if not count:
+        return []
+    one = count == 1
+    what = "a draw has no name" if one else f"{count} draws have no name"
+    return [
+        f"{what}, and may change with an edit; bind {'it to a name' if one else 'them to names'}"
+    ]
 
 
 def _texts(model: Model) -> tuple[str, str]:

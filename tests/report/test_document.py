@@ -158,6 +158,13 @@ def test_what_does_not_exist_and_what_is_not_finite(tmp_path: Path) -> None:
     json.loads(text_of(made), parse_constant=pytest.fail)
 
 
+def test_draws_without_a_name() -> None:
+    made = document(gm.Model(total=gm.normal(1, 2) + gm.normal(1, 2)), samples=1024)
+    assert made["remarks"] == [
+        "2 draws have no name, and may change with an edit; bind them to names"
+    ]
+
+
 def test_ten_digits(lunch_document: Document) -> None:
     def numbers(tree: Any) -> list[float]:
         if isinstance(tree, dict):
