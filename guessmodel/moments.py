@@ -38,11 +38,11 @@ class Moments:
     highest: NDArray[np.float64]
 
     @classmethod
-    def of(cls, values: NDArray[np.float64]) -> Moments:
-        """The moments of draws of shape (R, N)."""
+    def of(cls, values: NDArray[np.float64], scratch: NDArray[np.float64] | None = None) -> Moments:
+        """The moments of draws of shape (R, N); `scratch` is memory of that shape, if there is."""
         replicates, draws = values.shape
         step = max(_CHUNK // replicates, 1)
-        buffer = np.empty((replicates, min(draws, step)))
+        buffer = np.empty((replicates, min(draws, step))) if scratch is None else scratch
         moments = _block(values[:, :step], buffer)
         for start in range(step, draws, step):
             moments = moments.merge(_block(values[:, start : start + step], buffer))

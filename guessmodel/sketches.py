@@ -75,10 +75,16 @@ class Counts:
     less: IntArray = field(init=False)
     up_to: IntArray = field(init=False)
     size: int = 0
+    # Work memory: with the settings of malloc in Dask's workers fresh memory doubles the time.
+    whole: IntArray = field(init=False, repr=False)
+    value: FloatArray = field(init=False, repr=False)
+    equal: NDArray[np.bool_] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self.less = np.zeros(self.thresholds.size, dtype=np.int64)
-        self.up_to = np.zeros(self.thresholds.size, dtype=np.int64)
+        size = self.thresholds.size
+        self.less, self.up_to = np.zeros((2, size), dtype=np.int64)
+        self.whole, self.value = np.empty(size, dtype=np.int64), np.empty(size)
+        self.equal = np.empty(size, dtype=np.bool_)
 
     def add(self, draws: FloatArray) -> None:
         """Count finite draws (any shape of one axis); sorts them in place."""
@@ -87,7 +93,9 @@ class Counts:
         self.up_to += up_to
         self.less += up_to
         if draws.size:
-            at = np.flatnonzero(draws[np.maximum(up_to - 1, 0)] == self.thresholds)
+            last = np.subtract(up_to, 1, out=self.whole)  # below the first draw: the first draw
+            np.take(draws, last, out=self.value, mode="clip")
+            at = np.flatnonzero(np.equal(self.value, self.thresholds, out=self.equal))
             self.less[at] += draws.searchsorted(self.thresholds[at], "left") - up_to[at]
         self.size += draws.size
 
@@ -128,8 +136,8 @@ class Sketch:
         self.squares += counts.size**2
         for sums, count in ((self.less, counts.less), (self.up_to, counts.up_to)):
             sums[0] += count
-            sums[1] += count * count
-            sums[2] += count * counts.size
+            sums[1] += np.multiply(count, count, out=counts.whole)
+            sums[2] += np.multiply(count, counts.size, out=counts.whole)
 
     def merge(self, other: Sketch) -> None:
         """Add the replicates that another sketch with these thresholds has seen."""

@@ -172,6 +172,7 @@ class _Desk(Desk):
         self.slots = {slot: np.empty((*shape, batch.chunk)) for slot, shape in shapes.items()}
         self.counts = [Counts(each.thresholds) for each in batch.coordinates]
         self.moments: list[Moments] = []
+        self.scratch = np.empty((1, batch.chunk))
 
     def room(self, replicate: int, start: int, stop: int) -> Mapping[int, FloatArray]:
         return {slot: array[..., : stop - start] for slot, array in self.slots.items()}
@@ -180,7 +181,7 @@ class _Desk(Desk):
         seen: list[Moments] = []
         for each, counts in zip(self.batch.coordinates, self.counts, strict=True):
             draws = self.slots[each.slot][each.position][: stop - start]
-            moments = Moments.of(draws[np.newaxis])
+            moments = Moments.of(draws[np.newaxis], self.scratch)
             seen.append(moments)
             seen += [
                 Moments.of((draws[np.newaxis] == code).astype(np.float64))
