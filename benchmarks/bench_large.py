@@ -118,7 +118,7 @@ def main() -> None:
         f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}, "
         f"{date.today()}; load before the run {load:.1f}\n"
     )
-    head = "| | draws | seconds | CPU seconds, busiest process | peak MB | 95% of ratio | from draws alone |"
+    head = "| | draws | seconds | busiest CPU seconds | peak MB | 95% of ratio | from draws alone |"
     rule = "|---|---|---|---|---|---|---|"
     begun = time.perf_counter()
     print(head, rule, *streamed(n), sep="\n")
