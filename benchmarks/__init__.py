@@ -1,0 +1,1 @@
+"""guessmodel beside its peers, in one interleaved run: `python -m benchmarks`."""

@@ -1,0 +1,85 @@
+"""(a) The reference model: whole answers at 2^20 draws."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+
+from benchmarks import peers, reference
+from benchmarks.measure import Section, interleaved, milliseconds, spin, table
+
+_N = 1 << 20
+_MONACO = 1 << 11
+
+
+def run(quick: bool) -> list[Section]:
+    """Whole answers, and threads."""
+    return [_answers(quick), _threads(quick)]
+
+
+def _answers(quick: bool) -> Section:
+    n = _N >> 3 if quick else _N
+    model = reference.model()
+    plain = reference.numpy_plain()
+    cases = {
+        "NumPy, by hand": partial(reference.percentiles, plain, n, 1),
+        "NumPy, tuned (SFC64, blocks, partitions)": partial(
+            reference.by_partitions, reference.numpy_tuned(), n, 1
+        ),
+        "**guessmodel, `random`**": partial(reference.asked, model, n, 1, "random", 1),
+        "**guessmodel, `lhs`**": partial(reference.asked, model, n, 1, "lhs", 1),
+        "**guessmodel, `sobol`**": partial(reference.asked, model, n, 1, "sobol", 1),
+    }
+    for name, draws in peers.draws(without=("monaco",)).items():
+        cases[name] = partial(reference.percentiles, draws, n, 1)
+    if peers.available("monaco"):
+        cases["monaco"] = partial(reference.percentiles, reference.monaco(), _MONACO, 1)
+    times = interleaved(cases, 3 if quick else 7)
+    base = times["NumPy, by hand"].median
+    rows = []
+    for name, timing in times.items():
+        scale, mark = (n / _MONACO, " †") if name == "monaco" else (1.0, "")
+        median = timing.median * scale
+        rows.append(
+            [
+                name + mark,
+                milliseconds(median),
+                f"{timing.spread:.0%}",
+                f"{base / median:.3g}",
+            ]
+        )
+    body = (
+        f"Three percentiles of cost and of ratio, n = {n:,}, one thread, processor time.\n\n"
+        + table(["", "ms", "spread", "NumPy by hand ÷ this"], rows)
+    )
+    if peers.available("monaco"):
+        body += f"\n\n† measured at {_MONACO:,} draws and scaled."
+    return Section("(a) The reference model: the whole answer", body)
+
+
+def _threads(quick: bool) -> Section:
+    n = _N >> 3 if quick else _N
+    model = reference.model()
+    rows = []
+    for method in ("random", "sobol"):
+        cases = {
+            f"{count}": partial(reference.asked, model, n, 1, method, count) for count in (1, 2)
+        }
+        before = spin(2)
+        times = interleaved(cases, 3 if quick else 15, time.perf_counter)
+        one, two = times["1"].least, times["2"].least
+        rows.append(
+            [
+                method,
+                milliseconds(one),
+                milliseconds(two),
+                f"{one / two:.2f}",
+                f"{(before + spin(2)) / 2:.2f}",
+            ]
+        )
+    body = (
+        f"The same on two threads, n = {n:,}: wall time, least of the rounds. The last column is "
+        "what two threads gain at that moment where there is nothing but arithmetic in the cache."
+        "\n\n" + table(["method", "one thread, ms", "two, ms", "gain", "gain of spinning"], rows)
+    )
+    return Section("(a) The reference model: threads", body)
