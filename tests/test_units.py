@@ -278,8 +278,8 @@ def test_a_unit_from_another_process_may_be_unknown_here() -> None:
         ),
         ("to", "unknown unit 'to'"),
         (
-            "stone",
-            "unknown unit 'stone'; did you mean 'tonne'? gm.unit(\"stone\") adds a new noun",
+            "tone",
+            "unknown unit 'tone'; did you mean 'tonne'? gm.unit(\"tone\") adds a new noun",
         ),
         ("Ws", "unknown unit 'Ws'; did you mean 'W'? gm.unit(\"Ws\") adds a new noun"),
     ],

@@ -60,9 +60,7 @@ class Normal(Family):
     def isf(self, q: ArrayLike, mean: Any, sd: Any) -> FloatArray:
         return np.asarray(mean + sd * standard.isf(q))
 
-    def transform(
-        self, z: FloatArray, mean: Any, sd: Any, *, out: FloatArray | None = None
-    ) -> Any:
+    def transform(self, z: FloatArray, mean: Any, sd: Any, *, out: FloatArray | None = None) -> Any:
         scaled = np.multiply(z, sd, out=out)
         return np.add(scaled, mean, out=out)
 

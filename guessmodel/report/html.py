@@ -119,10 +119,10 @@ def _fold(fold: Fold, svg: Svg) -> str:
 
 
 def _picture(picture: Picture, svg: Svg) -> str:
-    wide = ' class="wide"' if picture.wide else ""
+    kind = _class("wide" * picture.wide, "first" * picture.first)
     # A picture wider than the page is scrolled, by keyboard too.
     return (
-        f'<figure{wide}>\n<div class="scroll" tabindex="0" role="group" '
+        f'<figure{kind}>\n<div class="scroll" tabindex="0" role="group" '
         f'aria-label="{escape(_clean(picture.title))}">{svg(picture.file)}</div>\n'
         f"<figcaption>{_name(picture.title)}</figcaption>\n</figure>"
     )
@@ -175,7 +175,8 @@ def _cell(cell: Cell) -> str:
     if cell.link:
         text = f'<a href="{_href(cell.link)}">{text}</a>'
     small = "".join(f"<small>{_inline(line)}</small>" for line in cell.small)
-    return f"{_MARKS[cell.tone]}{text}{small}"
+    more = "".join(f"<br>{_inline(line)}" for line in cell.more)
+    return f"{_MARKS[cell.tone]}{text}{more}{small}"
 
 
 def _class(*names: str) -> str:

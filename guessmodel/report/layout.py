@@ -165,6 +165,7 @@ def _pictures(document: Document) -> Section:
             _caption(document, picture),
             picture["alt"],
             wide=picture["kind"] not in ("density", "cumulative distribution"),
+            first=picture["kind"] == "density",
         )
         for picture in document["pictures"]
         if picture["quantity"] is not None
@@ -229,11 +230,12 @@ def _inputs(document: Document) -> Section:
         small = [entry["doc"]] if entry["doc"] else []
         if entry["from"]:
             small.append(f"from {entry['from']}")
-        values = _values(entry)
+        value, *more = _values(entry)
+        family = entry["distribution"]
         rows.append(
             (
                 Cell(name, tuple(small), name=True),
-                Cell(values[0], tuple(values[1:])),
+                Cell(value, (family.replace("_", " "),) if family else (), more=tuple(more)),
                 Cell(entry["source"] or "no source"),
             )
         )
@@ -252,8 +254,6 @@ def _values(entry: Mapping[str, Any]) -> list[str]:
         text = exactly(mean) if entry["kind"] == "constant" else interval(ends[0], ends[1])
         head = f"{_labelled(entry, labels)}: " if labels else ""
         lines.append(head + with_unit(text, entry["unit"]))
-    if entry["distribution"]:
-        lines.append(entry["distribution"].replace("_", " "))
     return lines or ["not applicable"]
 
 

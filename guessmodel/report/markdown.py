@@ -80,7 +80,7 @@ def _cell(cell: Cell, index: str) -> str:
         text = f"[{text}]({_file(cell.link, index)})"
     elif cell.name:
         text = f"**{text}**"
-    return "<br>".join([text, *map(_inline, cell.small)]) if text or cell.small else ""
+    return "<br>".join([text, *map(_inline, (*cell.more, *cell.small))])
 
 
 def _prose(text: str) -> str:

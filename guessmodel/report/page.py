@@ -39,13 +39,15 @@ class Link:
 @final
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What stands in a cell: `text`, lines in smaller print below it, and how loud it is."""
+    """What stands in a cell: `text`, `more` lines like it, lines in smaller print below, and how
+    loud it is."""
 
     text: str
     small: tuple[str, ...] = ()
     tone: Tone = ""
     link: str = ""  # name of a page of the same folder
     name: bool = False  # a name of the model, as it stands in its file
+    more: tuple[str, ...] = ()
 
 
 @final
@@ -74,12 +76,14 @@ class Prose:
 @final
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An SVG file beside the page, and in words what it shows."""
+    """An SVG file beside the page, and in words what it shows. A `wide` one stands alone, and
+    one that is `first` begins a line."""
 
     file: str
     title: str
     alt: str
     wide: bool = False
+    first: bool = False
 
 
 @final

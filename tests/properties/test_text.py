@@ -102,7 +102,8 @@ def test_formatting_is_stable(value: float) -> None:
 @example(3.440049999975051e299, 9.999995000000001e294)
 def test_a_number_is_rounded_by_no_more_than_half_its_error(value: float, error: float) -> None:
     printed = parse_figure(format_with_error(value, error)).value
-    assert abs(printed - value) <= max(0.5 * error, half_unit(value, 6 if error else 4)) * (1 + 1e-9)
+    finest = half_unit(value, 6 if error else 4)
+    assert abs(printed - value) <= max(0.5 * error, finest) * (1 + 1e-9)
 
 
 @given(st.integers(1, 10**15), st.floats(min_value=1e-3, max_value=0.4))

@@ -70,7 +70,7 @@ def test_inputs(lunch_document: Document) -> None:
     assert isinstance(block, Table)
     price = next(row for row in block.rows if row[0].text == "price")
     assert price[1].text == "home: 2 to 4 USD/day"
-    assert price[1].small == ("out: 8 to 20 USD/day", "lognormal")
+    assert (price[1].more, price[1].small) == (("out: 8 to 20 USD/day",), ("lognormal",))
     assert price[0].small == ("Price of a lunch.",)
 
 
