@@ -33,6 +33,9 @@ a_rather_long_name_of_a_quantity_that_a_phone_must_break = gm.lognormal(
 other = gm.lognormal({1: (2, 4), 1000: (8, 20)}, unit="USD/day", dim="multiplier")
 factor = gm.normal(1, 2, source="<img src=x onerror='document.title=1'>")
 total = a_rather_long_name_of_a_quantity_that_a_phone_must_break.sum("deployment") * factor
+wide = gm.lognormal(2, 9000, "USD/day") * factor * gm.lognormal(2, 9000)
+"""A description of more than a few words, as a careful author writes it, for all readers."""
+gm.claim(other, at={"multiplier": 1}, guesstimate_interval="2 to 4 USD/day", rtol=0.15)
 gm.claim(total, median="20 USD/day", source="inferred <b>so</b>", rtol=0.15)
 '''
 
@@ -92,7 +95,7 @@ def probed(page: Path, width: int, *options: str) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("page", ["costs.html", "index.html"])
-@pytest.mark.parametrize("width", [360, 390, 800, 1280])
+@pytest.mark.parametrize("width", [360, 390, 800, 970, 1280])
 def test_nothing_is_wider_than_the_window(pages: Path, page: str, width: int) -> None:
     told = probed(pages / f"probe-{page}", width)
     assert (told["scroll"], told["wide"]) == (0, [])
