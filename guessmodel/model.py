@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Any, final
 
 from guessmodel.distributions.family import Family
 from guessmodel.engine.plan import Plan, absorbed_mixtures, compile_plan
-from guessmodel.errors import GuessmodelError, ModelError, UsageError, caller, did_you_mean
+from guessmodel.errors import (
+    GuessmodelError,
+    ModelError,
+    UsageError,
+    WrongKind,
+    caller,
+    did_you_mean,
+)
 from guessmodel.graph import ancestors, consumers, rewired
 from guessmodel.naming import Entry, displayed, draw_keys
 from guessmodel.overriding import replacement
@@ -56,6 +63,8 @@ class Model:
     def __init__(
         self, quantities: Mapping[str, Quantity] | None = None, /, **named: Quantity
     ) -> None:
+        if quantities is not None and not isinstance(quantities, Mapping):
+            raise WrongKind("quantities need names: gm.Model(cost=cost)", caller())
         given = {**(quantities or {}), **named}
         if not given:
             raise ModelError("a model needs a quantity: gm.Model(cost=cost)", caller())
@@ -270,7 +279,7 @@ class Model:
         *,
         seed: int | None = 0,
         method: str = "sobol",
-        quantities: Sequence[str] | None = None,
+        quantities: str | Sequence[str] | None = None,
         precision: float | None = None,
         threads: int | None = None,
         keep: bool | None = None,
@@ -288,7 +297,7 @@ class Model:
         n : rounded up to what the method takes (8 times a power of two for `sobol`)
         seed : any integer; None draws a fresh one, which the simulation then tells
         method : `sobol` (randomised quasi-Monte Carlo), `lhs` or `random`
-        quantities : names; only what they depend on is computed
+        quantities : name, or names; only what they depend on is computed
         precision : double n until the error of each statistic shown is below this share
         threads : worker threads; the draws do not depend on it
         keep : True to hold all draws, False to hold none
@@ -300,6 +309,8 @@ class Model:
         """
         from guessmodel.runner import Options, sample
 
+        if isinstance(quantities, str):
+            quantities = [quantities]
         names = None if quantities is None else [self.find(name) for name in quantities]
         return sample(
             self,

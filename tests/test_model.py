@@ -88,6 +88,9 @@ def test_wrong_overrides_say_so(model):
 def test_only_quantities_make_a_model():
     with pytest.raises(ModelError, match=r"a model needs a quantity: gm.Model\(cost=cost\)"):
         gm.Model()
+    for unnamed in (gm.normal(0, 1), [gm.normal(0, 1)]):
+        with pytest.raises(TypeError, match=r"quantities need names: gm.Model\(cost=cost\)"):
+            gm.Model(unnamed)  # type: ignore[arg-type]
     with pytest.raises(ModelError, match="'a' is a int, not a quantity"):
         gm.Model(a=3)  # type: ignore[arg-type]
 
@@ -154,4 +157,5 @@ def test_absurd_requests_are_refused_at_once(model):
 def test_only_the_requested_are_computed(model):
     sim = model.sample(64, quantities=["price"])
     assert list(sim) == ["price"]
+    assert list(model.sample(8, quantities="price")) == ["price"]
     assert len(model.plan(["price"]).steps) == 1
