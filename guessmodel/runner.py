@@ -31,6 +31,8 @@ __all__ = ["Options", "Progress", "points_of", "sample"]
 Progress = Callable[[int, int], None]  # draws done, draws in all
 
 _LARGEST = 1 << 40  # draws nobody waits for
+_FARTHEST = 1 << 32  # draws that are expected to be too few to reach a precision
+_HOPELESS = 1 << 24  # and draws by which there must be an error at all
 _KEPT = 1 << 31  # bytes of draws that are kept without being asked to
 _PREVIEW = 1 << 17  # draws of a streamed run that are kept to look at
 _PREVIEW_BYTES = 1 << 26
@@ -79,7 +81,9 @@ def sample(
         if worst <= precision:
             return simulation
         wider = design(method, 2 * points.n, seed, plan.streams)
-        if math.isnan(worst) or _bytes(plan, wider.n) > _memory():
+        # At best errors fall like 1/n; a share of a figure at 0, say, never falls.
+        needed = points.n * min(worst / precision, _FARTHEST / _HOPELESS)
+        if math.isnan(worst) or needed > _FARTHEST or _bytes(plan, wider.n) > _memory():
             raise UsageError(
                 f"precision {precision:g} is out of reach for {name} at {points.n:,} samples; "
                 "ask for less, or leave that quantity out"

@@ -91,3 +91,12 @@ def test_one_replicate_alone_says_nothing(model: gm.Model) -> None:
 def test_precision_needs_runs_of_its_own(model: gm.Model) -> None:
     with pytest.raises(UsageError, match="cannot share one store"):
         model.sample(precision=0.01, store="x.zarr")
+
+
+def test_a_precision_out_of_reach_is_refused_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Mean and median are 0, of which no error is a small share, however many draws there are.
+    product = gm.normal(-1, 1) * gm.normal(-1, 1)
+    monkeypatch.setattr(runner, "_FARTHEST", 1 << 20)
+    monkeypatch.setattr(runner, "_HOPELESS", 1 << 12)
+    with pytest.raises(UsageError, match=r"out of reach for .* of 'z' at [\d,]{5,7} samples"):
+        gm.Model(z=product).sample(1 << 10, precision=0.01)
