@@ -374,6 +374,9 @@ class Quantity:
     def __int__(self) -> int:
         self._refuse("is not a number; use gm.floor, gm.round … and simulation[q] for results")
 
+    def __trunc__(self) -> int:
+        self._refuse("is not a number; use gm.trunc … and simulation[q] for results")
+
     def __len__(self) -> int:
         self._refuse("has no length; len(q.dims[0]) is the number of labels along a dimension")
 
