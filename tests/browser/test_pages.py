@@ -95,7 +95,7 @@ def probed(page: Path, width: int, *options: str) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("page", ["costs.html", "index.html"])
-@pytest.mark.parametrize("width", [360, 390, 800, 970, 1280])
+@pytest.mark.parametrize("width", [360, 390, 1000, 1024, 1280])
 def test_nothing_is_wider_than_the_window(pages: Path, page: str, width: int) -> None:
     told = probed(pages / f"probe-{page}", width)
     assert (told["scroll"], told["wide"]) == (0, [])
