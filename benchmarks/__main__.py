@@ -51,7 +51,7 @@ def main() -> None:
     parser.add_argument(
         "cases", nargs="*", choices=[*CASES, []], metavar="CASE", help=str([*CASES])
     )
-    parser.add_argument("--quick", action="store_true", help="fewer rounds, smaller n")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds and seeds")
     parser.add_argument("--write", type=Path, metavar="FILE", help="put the results into a file")
     args = parser.parse_args()
     parts = [heading()]

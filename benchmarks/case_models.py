@@ -171,7 +171,7 @@ def run(quick: bool) -> list[Section]:
     rivals = [large(), labelled(), hierarchical()]
     rows, gains = [], []
     for rival in rivals:
-        n = rival.n >> 2 if quick else rival.n
+        n = rival.n
         cases: dict[str, Callable[[], object]] = {
             "sobol": partial(rival.ours, n, "sobol", 1),
             "random": partial(rival.ours, n, "random", 1),

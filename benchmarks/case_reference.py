@@ -18,7 +18,7 @@ def run(quick: bool) -> list[Section]:
 
 
 def _answers(quick: bool) -> Section:
-    n = _N >> 3 if quick else _N
+    n = _N
     model = reference.model()
     plain = reference.numpy_plain()
     cases = {
@@ -58,7 +58,7 @@ def _answers(quick: bool) -> Section:
 
 
 def _threads(quick: bool) -> Section:
-    n = _N >> 3 if quick else _N
+    n = _N
     model = reference.model()
     rows = []
     for method in ("random", "sobol"):
