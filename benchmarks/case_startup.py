@@ -46,8 +46,10 @@ def run(quick: bool) -> list[Section]:
     for package in ("squigglepy", "probabilit", "openturns", "chaospy", "monaco"):
         if peers.available(package):
             commands[f"`python -c 'import {package}'`"] = ["-c", f"import {package}"]
-    times: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
     with tempfile.TemporaryDirectory() as cache:
+        commands["**`guessmodel check models`**"] = [*_RUN[:2], "check", "models"]
+        commands["**`guessmodel report models`**"] = [*_RUN[:2], "report", "models", "-o", cache]
+        times: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
         # Compiled files are found, as they are where something is installed.
         environment = {**os.environ, "PYTHONPYCACHEPREFIX": cache}
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
