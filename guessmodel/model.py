@@ -21,7 +21,7 @@ from guessmodel.errors import (
     caller,
     did_you_mean,
 )
-from guessmodel.graph import ancestors, consumers, rewired
+from guessmodel.graph import ancestors, rewired
 from guessmodel.naming import Entry, displayed, draw_keys
 from guessmodel.overriding import replacement
 from guessmodel.quantity import Draw, Quantity
@@ -367,8 +367,3 @@ def _check_cycles(replacements: Mapping[Quantity, Quantity], model: Model) -> No
             if other is not old and other in reached and old in set(ancestors([newer])):
                 names = f"'{model.name_of(old)}' and '{model.name_of(other)}'"
                 raise ModelError(f"the changes of {names} depend on each other; that is a cycle")
-
-
-def users_of(model: Model) -> dict[Quantity, list[Quantity]]:
-    """Who uses each quantity directly."""
-    return consumers(ancestors(model.quantities.values()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import final
 
@@ -114,10 +114,3 @@ def coordinate_keys(key: str, dims: Dims) -> tuple[str, ...]:
         keys = [f"{head}\0{dim.name}={label!r}" for head in keys for label in dim.labels]
     assert len(keys) == dimensions.size(dims)
     return tuple(key + "[" + ",".join(sorted(k.split("\0")[1:])) + "]" for k in keys)
-
-
-def nearest(name: str, known: Mapping[str, object]) -> str:
-    """Hint for an unknown name."""
-    from guessmodel.errors import did_you_mean
-
-    return did_you_mean(name, list(known))
