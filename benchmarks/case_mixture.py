@@ -17,7 +17,7 @@ import guessmodel as gm
 from benchmarks import peers
 from benchmarks.measure import Section, interleaved, milliseconds, table
 from benchmarks.reference import lognormal
-from guessmodel import estimators
+from guessmodel.statistics import estimators
 
 _N = 1_000_000
 _P = 0.8 * 0.5

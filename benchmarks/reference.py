@@ -67,7 +67,7 @@ def tails(model: gm.Model, n: int, seed: int) -> list[float]:
 
 def tails_pooled(model: gm.Model, n: int, seed: int) -> list[float]:
     """The same by order statistics of the draws alone."""
-    from guessmodel import estimators
+    from guessmodel.statistics import estimators
 
     found = model.sample(n, seed=seed, threads=1, quantities=["ratio"])
     rows = found["ratio"].values.reshape(found.run.replicates, found.run.size)

@@ -9,14 +9,13 @@
 
 from typing import TYPE_CHECKING, Any
 
-from guessmodel.claims import claim as claim
-from guessmodel.claims import claim_ratio_of_means as claim_ratio_of_means
+from guessmodel.claims.claim import claim as claim
+from guessmodel.claims.claim import claim_ratio_of_means as claim_ratio_of_means
 from guessmodel.distributions.construct import constant as constant
 from guessmodel.distributions.lognormal import lognormal as lognormal
 from guessmodel.distributions.normal import normal as normal
 from guessmodel.errors import GuessmodelError as GuessmodelError
 from guessmodel.errors import Interrupted as Interrupted
-from guessmodel.estimate import Estimate as Estimate
 from guessmodel.functions import abs as abs
 from guessmodel.functions import apply as apply
 from guessmodel.functions import ceil as ceil
@@ -44,12 +43,13 @@ from guessmodel.model import Model as Model
 from guessmodel.quantity import Quantity as Quantity
 from guessmodel.simulation import Result as Result
 from guessmodel.simulation import Simulation as Simulation
+from guessmodel.statistics.estimate import Estimate as Estimate
 from guessmodel.units import define as unit
 
 if TYPE_CHECKING:
     from guessmodel import plots as plots
     from guessmodel import testing as testing
-    from guessmodel.checking import check as check
+    from guessmodel.claims.checking import check as check
     from guessmodel.distributions.bernoulli import bernoulli as bernoulli
     from guessmodel.distributions.beta import beta as beta
     from guessmodel.distributions.binomial import binomial as binomial
@@ -83,7 +83,7 @@ __version__ = "0.1.0"
 
 # Where the names above live that a model may do without; imported at their first use.
 _AT_FIRST_USE = {
-    "check": "guessmodel.checking",
+    "check": "guessmodel.claims.checking",
     "bernoulli": "guessmodel.distributions.bernoulli",
     "beta": "guessmodel.distributions.beta",
     "binomial": "guessmodel.distributions.binomial",

@@ -29,10 +29,10 @@ from guessmodel.quantity import Draw, Quantity
 if TYPE_CHECKING:
     import xarray
 
-    from guessmodel.claims import Claim
-    from guessmodel.integration import Recipe
-    from guessmodel.loading import Module
-    from guessmodel.places import Place
+    from guessmodel.claims.claim import Claim
+    from guessmodel.conditional.integration import Recipe
+    from guessmodel.conditional.places import Place
+    from guessmodel.loading.load import Module
     from guessmodel.simulation import Simulation
 
 __all__ = ["DEFAULT_SAMPLES", "Model"]
@@ -88,7 +88,7 @@ class Model:
 
         Raises ModelError, naming file and line, where the file cannot be used.
         """
-        from guessmodel.loading import load
+        from guessmodel.loading.load import load
 
         return cls._from_modules(load(Path(path)))
 
@@ -98,20 +98,20 @@ class Model:
 
         Raises ModelError, naming file and line, where one of them cannot be used.
         """
-        from guessmodel.loading import load_all
+        from guessmodel.loading.load import load_all
 
         return [cls._from_modules(modules) for modules in load_all(paths)]
 
     @classmethod
     def from_module(cls, module: ModuleType) -> Model:
         """The model in an imported module."""
-        from guessmodel.loading import imported
+        from guessmodel.loading.load import imported
 
         return cls._from_modules(imported(module))
 
     @classmethod
     def _from_modules(cls, modules: Sequence[Module]) -> Model:
-        from guessmodel.claims import Claim
+        from guessmodel.claims.claim import Claim
 
         root = modules[-1]
         entries = tuple(
@@ -307,7 +307,7 @@ class Model:
 
         Raises UsageError for an unknown name or method, or where memory cannot hold `keep=True`.
         """
-        from guessmodel.runner import Options, sample
+        from guessmodel.simulation.runner import Options, sample
 
         if isinstance(quantities, str):
             quantities = [quantities]
@@ -334,7 +334,7 @@ class Model:
 
         The same draws as of `sample`, which has the parameters. Needs the extra `dask`.
         """
-        from guessmodel.lazy import lazy
+        from guessmodel.simulation.lazy import lazy
 
         names = None if quantities is None else [self.find(name) for name in quantities]
         return lazy(self, DEFAULT_SAMPLES if n is None else n, seed, method, names)

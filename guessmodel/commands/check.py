@@ -9,8 +9,15 @@ import time
 from pathlib import Path
 from typing import Final
 
-from guessmodel.check_output import drift_line, explanation, junit, layouts, markdown, summary
-from guessmodel.checking import CheckResult, check
+from guessmodel.claims.check_output import (
+    drift_line,
+    explanation,
+    junit,
+    layouts,
+    markdown,
+    summary,
+)
+from guessmodel.claims.checking import CheckResult, check
 from guessmodel.commands.options import Subparsers, count, typed
 from guessmodel.errors import UsageError
 from guessmodel.replacing import replace_file

@@ -18,10 +18,10 @@ from guessmodel.commands.options import (
     sampled,
     warn,
 )
-from guessmodel.estimate import Estimate
 from guessmodel.model import Model
 from guessmodel.simulation import Simulation
-from guessmodel.summary import Row
+from guessmodel.simulation.summary import Row
+from guessmodel.statistics.estimate import Estimate
 from guessmodel.tables import Table, can_show, histogram, show
 from guessmodel.text import format_with_error
 

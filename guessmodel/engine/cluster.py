@@ -21,11 +21,11 @@ from guessmodel.engine.plan import Plan
 from guessmodel.engine.run import Desk, Record, Sink, chunk_size, run_replicates
 from guessmodel.errors import ModelError, UsageError
 from guessmodel.extras import needed
-from guessmodel.moments import Moments
 from guessmodel.operations import Apply, FloatArray
 from guessmodel.sampling import Design, design
-from guessmodel.sketches import Sketch
-from guessmodel.streaming import Batch, Coordinate
+from guessmodel.simulation.streaming import Batch, Coordinate
+from guessmodel.statistics.moments import Moments
+from guessmodel.statistics.sketches import Sketch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

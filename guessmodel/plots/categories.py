@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from guessmodel.errors import UsageError
-from guessmodel.estimate import Estimate
 from guessmodel.plots.labels import clean, figure_text
 from guessmodel.quantity import Quantity, is_comparison
 from guessmodel.simulation import Result
+from guessmodel.statistics.estimate import Estimate
 from guessmodel.structure import Reduce, Shift, Stack, Take
 
 __all__ = [

@@ -11,7 +11,6 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from guessmodel.errors import UsageError
-from guessmodel.estimate import Estimate
 from guessmodel.operations import FloatArray
 from guessmodel.plots.categories import is_indicator, refuse_categories
 from guessmodel.plots.drawing import Figures, figures_of, in_numbers
@@ -21,6 +20,7 @@ from guessmodel.plots.sample import Sample, Window, notes_of, sample_of, unit_fa
 from guessmodel.plots.shape import Shape, shape_of
 from guessmodel.plots.style import BLUE, Margins, house, ink_of, new_axes
 from guessmodel.simulation import Result
+from guessmodel.statistics.estimate import Estimate
 
 __all__ = ["comparison", "expanded"]
 

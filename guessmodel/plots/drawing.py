@@ -13,11 +13,11 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from guessmodel.estimate import Estimate
 from guessmodel.plots.labels import clean, figure_text, number_axis, percent_axis
 from guessmodel.plots.shape import Shape
 from guessmodel.plots.style import BLUE, VERMILLION, ink_of
 from guessmodel.simulation import Result
+from guessmodel.statistics.estimate import Estimate
 from guessmodel.text import format_number
 
 __all__ = ["Figures", "figures_of", "finish_x", "in_numbers", "key_of", "paint"]

@@ -16,7 +16,7 @@ from matplotlib.legend import Legend
 from matplotlib.textpath import TextToPath
 from matplotlib.ticker import Formatter, FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
-from guessmodel.estimate import Estimate
+from guessmodel.statistics.estimate import Estimate
 from guessmodel.text import format_number, format_with_error
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ import numpy as np
 from guessmodel import units
 from guessmodel.errors import UnitError, UsageError
 from guessmodel.operations import FloatArray
-from guessmodel.simulation import Result, percent
+from guessmodel.simulation import Result
+from guessmodel.simulation.result import percent
 from guessmodel.units import Unit
 
 __all__ = ["Sample", "Window", "notes_of", "sample_of", "unit_factor", "window_of"]

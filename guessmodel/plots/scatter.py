@@ -7,14 +7,14 @@ import math
 import numpy as np
 from matplotlib.axes import Axes
 
-from guessmodel.confidence import student_t_quantile
 from guessmodel.errors import UsageError
-from guessmodel.estimate import Estimate
 from guessmodel.operations import FloatArray
 from guessmodel.plots.labels import figure_text, name_x, name_y, number_axis
 from guessmodel.plots.sample import Window, notes_of, sample_of, window_of
 from guessmodel.plots.style import BLUE, Margins, house, ink_of, new_axes
 from guessmodel.simulation import Result
+from guessmodel.statistics.confidence import student_t_quantile
+from guessmodel.statistics.estimate import Estimate
 
 __all__ = ["rank_correlation", "scatter"]
 

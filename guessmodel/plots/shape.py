@@ -13,12 +13,12 @@ from typing import Literal, final
 import numpy as np
 from numpy.typing import NDArray
 
-from guessmodel.exact import Closed
 from guessmodel.operations import FloatArray
 from guessmodel.plots import kernel
 from guessmodel.plots.categories import words_of
 from guessmodel.plots.sample import Sample, Window
 from guessmodel.simulation import Result
+from guessmodel.statistics.exact import Closed
 
 __all__ = ["Shape", "bars_of", "shape_of"]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from guessmodel.estimate import Estimate
 from guessmodel.model import Model
 from guessmodel.plots.categories import chances, percentage, words_of
 from guessmodel.plots.comparison import expanded
@@ -12,6 +11,7 @@ from guessmodel.plots.drawing import Figures, figures_of
 from guessmodel.plots.labels import figure_text
 from guessmodel.plots.network import network_of
 from guessmodel.simulation import Result
+from guessmodel.statistics.estimate import Estimate
 from guessmodel.text import format_number
 
 __all__ = [

@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from guessmodel.confidence import student_t_quantile
 from guessmodel.dims import Label
-from guessmodel.estimate import Estimate
 from guessmodel.graph import ancestors
 from guessmodel.model import Model
 from guessmodel.operations import FloatArray
 from guessmodel.quantity import Draw
 from guessmodel.simulation import Result, Simulation
+from guessmodel.statistics.confidence import student_t_quantile
+from guessmodel.statistics.estimate import Estimate
 
 __all__ = ["dependence"]
 

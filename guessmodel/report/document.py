@@ -15,21 +15,21 @@ from typing import Any, Final
 
 import numpy as np
 
-from guessmodel.checking import CheckedClaim, figures, sampled_and_checked
-from guessmodel.claims import Claim
+from guessmodel.claims.checking import CheckedClaim, figures, sampled_and_checked
+from guessmodel.claims.claim import Claim
+from guessmodel.claims.expressions import expression
+from guessmodel.claims.published import Published
 from guessmodel.dims import Label
 from guessmodel.errors import UsageError
-from guessmodel.estimate import Estimate
-from guessmodel.expressions import expression
 from guessmodel.graph import ancestors
 from guessmodel.model import Model
 from guessmodel.operations import Convert
-from guessmodel.published import Published
 from guessmodel.quantity import Draw, Quantity
 from guessmodel.report.dependence import dependence
 from guessmodel.simulation import Simulation
+from guessmodel.simulation.summary import Row
+from guessmodel.statistics.estimate import Estimate
 from guessmodel.structure import Stack
-from guessmodel.summary import Row
 
 __all__ = ["FORMAT", "VERSION", "Document", "described", "document"]
 

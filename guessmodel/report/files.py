@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import final
 
-from guessmodel.checking import sampled_and_checked
+from guessmodel.claims.checking import sampled_and_checked
 from guessmodel.errors import UsageError
-from guessmodel.loading import find_models
+from guessmodel.loading.load import find_models
 from guessmodel.model import Model
 from guessmodel.replacing import replace_file
 from guessmodel.report.document import Document, described, document, require

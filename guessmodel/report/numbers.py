@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from guessmodel.estimate import Estimate
+from guessmodel.statistics.estimate import Estimate
 from guessmodel.text import format_number, format_with_error
 
 __all__ = [

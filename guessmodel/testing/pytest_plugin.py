@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, final
 import pytest
 
 if TYPE_CHECKING:
-    from guessmodel.checking import CheckedClaim
+    from guessmodel.claims.checking import CheckedClaim
     from guessmodel.model import Model
 
 __all__ = ["ClaimFailed", "ClaimItem", "ModelFile"]
@@ -40,7 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Find the models, and have pytest look into their files."""
     from guessmodel.errors import GuessmodelError
-    from guessmodel.loading import find_models
+    from guessmodel.loading.load import find_models
 
     config = session.config
     folder = config.invocation_params.dir
@@ -78,7 +78,7 @@ class ModelFile(pytest.File):
 
     def collect(self) -> Iterator[ClaimItem]:
         """One item for each figure of each claim; nothing is sampled."""
-        from guessmodel.checking import figures
+        from guessmodel.claims.checking import figures
         from guessmodel.errors import GuessmodelError
         from guessmodel.model import Model
 
@@ -100,7 +100,7 @@ class ModelFile(pytest.File):
 
     def checked(self, index: int) -> CheckedClaim:
         """The result for one figure; the first call samples the model."""
-        from guessmodel.checking import check
+        from guessmodel.claims.checking import check
 
         if self._checked is None:
             try:
@@ -124,7 +124,7 @@ class ClaimItem(pytest.Item):
 
     def runtest(self) -> None:
         """Fail with an explanation where the verdict is not the expected one."""
-        from guessmodel.check_output import explanation
+        from guessmodel.claims.check_output import explanation
 
         assert isinstance(self.parent, ModelFile)
         claim = self.parent.checked(self._index)

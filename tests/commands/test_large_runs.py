@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 import xarray
 
-from guessmodel import runner
 from guessmodel.cli import main
 from guessmodel.engine.run import Record
-from guessmodel.store import Store
+from guessmodel.simulation import runner
+from guessmodel.simulation.store import Store
 
 Capture = pytest.CaptureFixture[str]
 MODEL = """

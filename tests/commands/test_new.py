@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from guessmodel.cli import main
-from guessmodel.loading import load
+from guessmodel.loading.load import load
 
 Capture = pytest.CaptureFixture[str]
 

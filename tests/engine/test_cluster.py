@@ -17,7 +17,7 @@ import guessmodel as gm
 from guessmodel.engine import cluster
 from guessmodel.engine.cluster import packed, unpacked
 from guessmodel.errors import ModelError, UsageError
-from guessmodel.runner import points_of
+from guessmodel.simulation.runner import points_of
 
 N = 1 << 21  # 16 replicates
 

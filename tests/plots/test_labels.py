@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guessmodel.estimate import Estimate
 from guessmodel.plots.labels import (
     Numbers,
     clean,
@@ -17,6 +16,7 @@ from guessmodel.plots.labels import (
     titled,
 )
 from guessmodel.plots.style import new_axes
+from guessmodel.statistics.estimate import Estimate
 from guessmodel.text import parse_figure
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guessmodel.errors import GuessmodelError
-from guessmodel.loading import load
+from guessmodel.loading.load import load
 
 PIECES = st.sampled_from(
     [

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guessmodel.sketches import Counts, Sketch, place
+from guessmodel.statistics.sketches import Counts, Sketch, place
 
 numbers = st.one_of(
     st.floats(-1e6, 1e6), st.integers(-5, 5).map(float), st.sampled_from([0.0, -0.0, 1.0])

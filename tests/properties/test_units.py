@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import guessmodel
 from guessmodel.errors import UnitError
 from guessmodel.units import (
     DIMENSIONLESS,
@@ -20,6 +19,7 @@ from guessmodel.units import (
     multiply,
     parse,
     power,
+    vocabulary,
 )
 
 NAMES = """
@@ -30,7 +30,7 @@ POWERS = st.lists(
     min_size=0,
     max_size=4,
 )
-PINT: pint.UnitRegistry[float] = pint.UnitRegistry(Path(guessmodel.__file__).with_name("units.txt"))
+PINT: pint.UnitRegistry[float] = pint.UnitRegistry(Path(vocabulary.__file__).with_name("units.txt"))
 
 
 def text(powers: list[tuple[str, int]]) -> str:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import guessmodel as gm
-from guessmodel.checking import check
-from guessmodel.drift import compared, read_report
+from guessmodel.claims.checking import check
+from guessmodel.claims.drift import compared, read_report
 from guessmodel.errors import UsageError
 from guessmodel.model import Model
 from guessmodel.report import Document, document, text_of

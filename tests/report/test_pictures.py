@@ -5,7 +5,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import guessmodel as gm
-from guessmodel.checking import sampled_and_checked
+from guessmodel.claims.checking import sampled_and_checked
 from guessmodel.report.document import described
 from guessmodel.report.pictures import drawn
 

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from scipy import optimize, special, stats
 from scipy.stats import qmc
 
-from guessmodel import estimators
-from guessmodel.estimate import Estimate
+from guessmodel.statistics import estimators
+from guessmodel.statistics.estimate import Estimate
 
 Array = NDArray[np.float64]
 

@@ -9,11 +9,11 @@ import math
 from scipy import stats
 
 import guessmodel as gm
-from guessmodel.claims import Claim
-from guessmodel.drift import Committed, Number, compared
+from guessmodel.claims.claim import Claim
+from guessmodel.claims.drift import Committed, Number, compared
+from guessmodel.claims.verdicts import judge
 from guessmodel.quantity import Quantity
-from guessmodel.summary import Row
-from guessmodel.verdicts import judge
+from guessmodel.simulation.summary import Row
 
 FALSE_ALARM = 1e-6
 SEEDS = range(200)

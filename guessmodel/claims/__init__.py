@@ -1,0 +1,1 @@
+"""Published figures as claims: made, checked against a run, and against the last report."""

@@ -1,0 +1,302 @@
+"""Claims: published figures beside the quantities that they are about."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal, Never, final
+
+from guessmodel import dims as dimensions
+from guessmodel import units
+from guessmodel.claims.claim_input import (
+    calling_module,
+    check_applicable,
+    check_kind,
+    check_p,
+    check_probability,
+    chosen_labels,
+    known_names,
+    located,
+    title_of,
+)
+from guessmodel.claims.provenance import rests_on_inference
+from guessmodel.claims.published import (
+    INFERRED,
+    Accepted,
+    End,
+    Ends,
+    Published,
+    accepted,
+    read,
+    read_range,
+)
+from guessmodel.dims import Label
+from guessmodel.errors import DimensionError, Location, UsageError, caller, did_you_mean
+from guessmodel.quantity import Quantity
+
+__all__ = ["REGISTRY", "Claim", "Expected", "Statement", "claim", "claim_ratio_of_means"]
+
+REGISTRY = "__guessmodel_claims__"
+"""Name of the list, in the globals of the module that makes a claim, that it is appended to."""
+
+Expected = Literal["holds", "falls short"]
+
+_STATISTICS = (
+    "mean",
+    "median",
+    "sd",
+    "interval",
+    "guesstimate_interval",
+    "quantiles",
+    "probability",
+)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One figure of a claim.
+
+    Attributes
+    ----------
+    kind : "mean", "median", "sd", "interval", "guesstimate_interval", "quantile", "probability"
+        or "ratio_of_means"
+    end : "low" or "high" for an interval, else ""
+    p : probability of a quantile, of an end of `interval` too; None for other statistics
+    figure : what was published
+    """
+
+    kind: str
+    figure: Published
+    end: str = ""
+    p: float | None = None
+
+    @property
+    def statistic(self) -> str:
+        """Name for reports, such as "interval low" and "quantile 0.25"."""
+        if self.kind == "quantile":
+            return f"quantile {self.p:g}"
+        return f"{self.kind} {self.end}".strip().replace("_", " ")
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Claim:
+    """What a source says of a quantity, and how nearly the model must agree.
+
+    Made by `claim` and `claim_ratio_of_means`. `subjects` is the quantity; of a ratio of means
+    the quantity above and the one below.
+    """
+
+    subjects: tuple[Quantity, ...]
+    labels: Mapping[str, Label]
+    statements: tuple[Statement, ...]
+    location: Location
+    expected: Expected = "holds"
+    rtol: float | None = None
+    log10_tol: float | None = None
+    source: str | None = None
+    note: str | None = None
+
+    @property
+    def quantity(self) -> Quantity:
+        """The quantity, or the numerator of a ratio of means."""
+        return self.subjects[0]
+
+    @property
+    def inferred(self) -> bool:
+        """Whether an input between the source and this figure is inferred."""
+        return rests_on_inference(self.subjects, self.labels)
+
+    def accepted(self, statement: Statement) -> Accepted:
+        """The results that agree with one of the figures."""
+        return accepted(
+            statement.figure, rtol=self.rtol, log10_tol=self.log10_tol, inferred=self.inferred
+        )
+
+    def labels_of(self, quantity: Quantity) -> dict[str, Label]:
+        """Those of the labels that one of the subjects has."""
+        names = {dim.name for dim in quantity.dims}
+        return {name: label for name, label in self.labels.items() if name in names}
+
+    def rewired(self, new: Mapping[Quantity, Quantity]) -> Claim:
+        """The same claim about the quantities that took the place of its own."""
+        return replace(self, subjects=tuple(new.get(q, q) for q in self.subjects))
+
+
+def claim(
+    quantity: Quantity,
+    *,
+    mean: End | None = None,
+    median: End | None = None,
+    sd: End | None = None,
+    interval: Ends | None = None,
+    guesstimate_interval: Ends | None = None,
+    quantiles: Mapping[float, End] | None = None,
+    probability: End | None = None,
+    at: Mapping[str, Label] | None = None,
+    rtol: float | None = None,
+    log10_tol: float | None = None,
+    expected: Expected = "holds",
+    source: str | None = None,
+    note: str | None = None,
+    **unknown: Never,
+) -> Claim:
+    """State what a source publishes of a quantity; `guessmodel check` tests it.
+
+    Figures are text with a unit, whose digits say how they are rounded ("160K USD", "12%",
+    "240 to 720 USD/day"), or numbers in the quantity's unit together with `rtol`. A bound is
+    written "> 1" or "at least 1 TB/s". Each figure is tested by itself.
+
+    Parameters
+    ----------
+    mean, median, sd : statistics over draws; of a quotient the mean is that of the ratio
+    interval : the 5th and the 95th percentile; a pair with None leaves one end open
+    guesstimate_interval : the interval that Guesstimate displays, see `Result`
+    quantiles : figures by probability, such as {0.25: "3 hour"}
+    probability : of an indicator (a comparison)
+    at : the label of each dimension of the quantity
+    rtol : relative tolerance, for each end of an interval; more than 0.15 needs a `note`.
+        Without it the rounding of the text counts, at most 15%; or 15% if the quantity depends
+        on an input whose source begins with "inferred". A bound has none.
+    log10_tol : tolerance in orders of magnitude instead
+    expected : "falls short" for a figure that does not follow, with the reason in `note`; the
+        check fails if it starts to hold. An interval falls short if one of its ends does.
+    source, note : for the reports
+
+    Raises
+    ------
+    UsageError, UnitError, DimensionError, WrongKind
+        At the line of the claim, for whatever does not fit.
+
+    >>> import guessmodel as gm
+    >>> cost = gm.lognormal(240, 720, "USD/day")
+    >>> made = gm.claim(cost, median="420 USD/day", interval="240 to 720 USD/day")
+    >>> [statement.statistic for statement in made.statements]
+    ['median', 'interval low', 'interval high']
+    """
+    where = caller()
+    names = known_names()
+    check_kind(quantity, "gm.claim", names, where)
+    if unknown:
+        word = next(iter(unknown))
+        hint = did_you_mean(word, [*_STATISTICS, "rtol", "log10_tol", "source", "note", "expected"])
+        known = ", ".join(_STATISTICS)
+        raise UsageError(f"a claim knows no '{word}'{hint or f'; statistics are {known}'}", where)
+    title = title_of(quantity, names)
+    unit = quantity.unit
+    statements: list[Statement] = []
+    for kind, value in (("mean", mean), ("median", median), ("sd", sd)):
+        if value is not None:
+            p = 0.5 if kind == "median" else None
+            statements.append(Statement(kind, located(read, kind, value, unit, title, where), p=p))
+    for kind, ends in (("interval", interval), ("guesstimate_interval", guesstimate_interval)):
+        if ends is not None:
+            pair = located(read_range, kind, ends, unit, title, where)
+            for place, figure in enumerate(pair):
+                if figure is not None:
+                    p = (0.05, 0.95)[place] if kind == "interval" else None
+                    statements.append(Statement(kind, figure, ("low", "high")[place], p))
+    for p, value in (quantiles or {}).items():
+        check_p(p, where)
+        figure = located(read, f"quantiles[{p:g}]", value, unit, title, where)
+        statements.append(Statement("quantile", figure, p=p))
+    if probability is not None:
+        figure = located(read, "probability", probability, units.DIMENSIONLESS, title, where)
+        check_probability(quantity, figure, title, where)
+        statements.append(Statement("probability", figure))
+    if not statements:
+        some = ", ".join(f"{name}=" for name in _STATISTICS)
+        raise UsageError(f"the claim on {title} has no figure; give one of {some}", where)
+    labels = chosen_labels(quantity.dims, at or {}, title, where)
+    check_applicable(quantity, labels, title, where)
+    made = Claim(
+        (quantity,), labels, tuple(statements), where, expected, rtol, log10_tol, source, note
+    )
+    return _registered(made)
+
+
+def claim_ratio_of_means(
+    numerator: Quantity,
+    denominator: Quantity,
+    figure: End,
+    *,
+    at: Mapping[str, Label] | None = None,
+    rtol: float | None = None,
+    log10_tol: float | None = None,
+    expected: Expected = "holds",
+    source: str | None = None,
+    note: str | None = None,
+) -> Claim:
+    """State what a source publishes of mean(numerator) / mean(denominator).
+
+    That is what one gets by dividing published means. The mean of the ratio, drawn by draw, is
+    `claim(numerator / denominator, mean=…)`; the two differ wherever the denominator varies.
+    Options and errors are those of `claim`; `at` may name dimensions of either quantity.
+
+    >>> import guessmodel as gm
+    >>> development, deployment = gm.lognormal(4, 36, "USD"), gm.lognormal(1, 6, "USD")
+    >>> gm.claim_ratio_of_means(development, deployment, "5.2", source="13M over 2.5M").inferred
+    False
+    """
+    where = caller()
+    names = known_names()
+    for subject in (numerator, denominator):
+        check_kind(subject, "gm.claim_ratio_of_means", names, where)
+    unit, _ = units.divide(numerator.unit, denominator.unit)
+    title = f"{title_of(numerator, names)} / {title_of(denominator, names)}"
+    published = located(read, "the ratio", figure, unit, title, where)
+    subjects = (numerator, denominator)
+    try:
+        dims = dimensions.union(subject.dims for subject in subjects)
+    except DimensionError as error:
+        raise DimensionError(error.message, where) from None
+    labels = chosen_labels(dims, at or {}, title, where)
+    statements = (Statement("ratio_of_means", published),)
+    made = Claim(subjects, labels, statements, where, expected, rtol, log10_tol, source, note)
+    for subject in subjects:
+        check_applicable(subject, made.labels_of(subject), title, where)
+    return _registered(made)
+
+
+# --- checks of the whole claim -----------------------------------------------------------------
+
+
+def _registered(made: Claim) -> Claim:
+    where = made.location
+    for statement in made.statements:
+        _check_tolerance(made, statement)
+    if made.expected not in ("holds", "falls short"):
+        raise UsageError(f"expected={made.expected!r}: write 'holds' or 'falls short'", where)
+    if made.expected == "falls short" and not (made.note or "").strip():
+        raise UsageError("a claim that is expected to fall short needs the reason in note=", where)
+    calling_module().setdefault(REGISTRY, []).append(made)
+    return made
+
+
+def _check_tolerance(made: Claim, statement: Statement) -> None:
+    where, figure, rtol, log10_tol = made.location, statement.figure, made.rtol, made.log10_tol
+    if rtol is not None and log10_tol is not None:
+        raise UsageError("rtol and log10_tol are two tolerances; give one of them", where)
+    for name, value in (("rtol", rtol), ("log10_tol", log10_tol)):
+        if value is None:
+            continue
+        if isinstance(value, bool) or not (math.isfinite(value) and value >= 0):
+            raise UsageError(f"{name}={value!r} is no tolerance; write one such as 0.05", where)
+        if figure.value == 0 or (name == "log10_tol" and figure.value < 0):
+            raise UsageError(
+                f"{name} has no meaning for {figure.text}; leave it out, and the rounding of the "
+                "text counts",
+                where,
+            )
+    if figure.bare and rtol is None and log10_tol is None:
+        raise UsageError(
+            f"the number {figure.text} does not show its rounding: write it as text "
+            f"('{figure.text}'), or give rtol=",
+            where,
+        )
+    wide = (rtol or 0.0) > INFERRED or (log10_tol or 0.0) > math.log10(1.0 + INFERRED)
+    if wide and not (made.note or "").strip():
+        given = f"rtol={rtol:g}" if rtol is not None else f"log10_tol={log10_tol:g}"
+        raise UsageError(f"{given} is more than {INFERRED:.0%}: give the reason in note=", where)

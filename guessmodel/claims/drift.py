@@ -1,0 +1,233 @@
+"""Drift: what moved since the committed report, beyond what the sampling errors allow.
+
+Two runs with other draws differ by chance; a statistic has drifted where the difference exceeds
+k sqrt(e1² + e2²), with e1 and e2 the half-widths of both 90% sampling intervals. Student's t with
+the degrees of freedom of 8 replicates gives k for a false alarm in 1e-7 of all statistics: one in
+a thousand checks of ten thousand statistics. To this comes one unit of the last digit to which
+the report rounds, at least 1e-9 of the value, for the floating point of another CPU.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, final
+
+from guessmodel.errors import ModelError
+from guessmodel.simulation.summary import Row
+from guessmodel.statistics.confidence import student_t_quantile
+from guessmodel.statistics.estimate import Estimate
+from guessmodel.statistics.estimators import COVERAGE
+
+__all__ = ["STATISTICS", "Committed", "Drift", "Number", "compared", "read_report"]
+
+STATISTICS = ("mean", "sd", "p5", "p50", "p95")
+"""Statistics of each quantity and label that a report holds."""
+
+_FALSE_ALARM = 1e-7
+_FREEDOM = 7
+_FLOATING_POINT = 1e-9
+_FEWEST_DIGITS = 6
+_ANEW = "write it anew with guessmodel report"
+
+Change = Literal["drifted", "new", "removed", "renamed"]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A statistic; nan where it was refused. `rounding` is that of the report, as a share."""
+
+    value: float
+    error: float = 0.0
+    rounding: float = 0.0
+    reliable: bool = True
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """One quantity at one coordinate, as a report has it: its unit, its statistics, and the model
+    that it is imported from."""
+
+    unit: str
+    statistics: Mapping[str, Number]
+    origin: str | None = None
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """One difference between a committed report and the model.
+
+    For a statistic, `committed` and `computed` are its values, in the quantity's unit; None where
+    it does not exist. For the statistic "name" or "unit" they are names or units.
+    """
+
+    model: str
+    quantity: str
+    statistic: str
+    committed: float | str | None
+    computed: float | str | None
+    verdict: Change
+
+    def to_dict(self) -> dict[str, Any]:
+        """For JSON, under the names that `guessmodel check --json` documents."""
+        return {
+            "model": self.model,
+            "quantity": self.quantity,
+            "statistic": self.statistic,
+            "committed": self.committed,
+            "computed": self.computed,
+            "verdict": self.verdict,
+        }
+
+
+# --- the committed report -----------------------------------------------------------------------
+
+
+def read_report(path: Path) -> dict[str, Committed] | None:
+    """Statistics by quantity and label (`cost[twitter]`) from a report; None if there is no file.
+
+    The report's "quantities" have the form that `guessmodel run --json` prints: statistics
+    `{"value", "low", "high"}`, below their labels for labelled quantities. It is taken to round
+    to as many significant digits as its longest number has, 6 at least.
+
+    Raises ModelError for a file that holds anything else.
+    """
+    import json
+
+    longest = _FEWEST_DIGITS
+
+    def number(text: str) -> float:
+        nonlocal longest
+        mantissa = text.lower().partition("e")[0]
+        longest = max(longest, len(mantissa.replace(".", "").strip("-0")))
+        return float(text)
+
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ModelError(f"cannot read the report {path}: {error}; {_ANEW}") from None
+    try:
+        document = json.loads(text, parse_float=number)
+    except json.JSONDecodeError as error:
+        raise ModelError(f"{path}:{error.lineno}: no report, {error.msg}; {_ANEW}") from None
+    rounding = 10.0 ** (1 - longest)
+    try:
+        quantities = document["quantities"].items()
+        pairs = [pair for name, entry in quantities for pair in _coordinates(name, entry, rounding)]
+    except (KeyError, AttributeError, TypeError, ValueError):
+        raise ModelError(f"{path} is no report of guessmodel; {_ANEW}") from None
+    return dict(pairs)
+
+
+def _coordinates(
+    name: str, entry: Mapping[str, Any], rounding: float
+) -> Iterable[tuple[str, Committed]]:
+    unit = str(entry["unit"])
+    found: dict[tuple[str, ...], dict[str, Number]] = {}
+    for key in STATISTICS:
+        for labels, leaf in _leaves(entry[key]):
+            if leaf is not None:  # else not applicable
+                found.setdefault(labels, {})[key] = _number(leaf, rounding)
+    for labels, numbers in found.items():
+        shown = f"{name}[{', '.join(labels)}]" if labels else name
+        yield shown, Committed(unit, numbers, entry.get("from"))
+
+
+def _leaves(tree: Any) -> Iterable[tuple[tuple[str, ...], Any]]:
+    """Statistics below their labels. A category has one for each of its values too."""
+    if tree is None or "value" in tree:
+        yield (), tree
+        return
+    for label, branch in tree.items():
+        for labels, leaf in _leaves(branch):
+            yield (label, *labels), leaf
+
+
+def _number(given: Mapping[str, Any], rounding: float) -> Number:
+    value, low, high = (given[key] for key in ("value", "low", "high"))
+    reliable = given.get("note") is None
+    if value is None:
+        return Number(math.nan, reliable=reliable)
+    if low is None or high is None:
+        return Number(float(value), math.inf, rounding, reliable)
+    return Number(float(value), max(value - low, high - value, 0.0), rounding, reliable)
+
+
+# --- comparison ---------------------------------------------------------------------------------
+
+
+def compared(model: str, committed: Mapping[str, Committed], rows: Sequence[Row]) -> list[Drift]:
+    """The differences between a report and the rows of a new run, in the order of the model.
+
+    Means and standard deviations that either side marks as unreliable are not compared.
+    """
+    computed = {row.title: _of_row(row) for row in rows if row.mean is not None}
+    removed = [name for name in committed if name not in computed]
+    found: list[Drift] = []
+    for name, now in computed.items():
+        if name in committed:
+            found += _moved(model, name, committed[name], now)
+            continue
+        twin = next((old for old in removed if _same(committed[old], now)), None)
+        if twin is None:
+            found.append(Drift(model, name, "name", None, name, "new"))
+        else:
+            removed.remove(twin)
+            found.append(Drift(model, name, "name", twin, name, "renamed"))
+    found += [Drift(model, name, "name", name, None, "removed") for name in removed]
+    return found
+
+
+def _of_row(row: Row) -> Committed:
+    numbers = {}
+    for key in STATISTICS:
+        estimate: Estimate | None = getattr(row, key)
+        if estimate is not None:
+            error = estimate.error if math.isfinite(estimate.value) else 0.0
+            numbers[key] = Number(estimate.value, error, reliable=estimate.reliable)
+    return Committed(row.unit, numbers)
+
+
+def _moved(model: str, name: str, old: Committed, new: Committed) -> list[Drift]:
+    if old.unit != new.unit:
+        return [Drift(model, name, "unit", old.unit, new.unit, "drifted")]
+    return [
+        Drift(model, name, key, _plain(before), _plain(now), "drifted")
+        for key, before, now in _pairs(old, new)
+        if not _agree(before, now)
+    ]
+
+
+def _same(old: Committed, new: Committed) -> bool:
+    return old.unit == new.unit and all(_agree(*pair[1:]) for pair in _pairs(old, new))
+
+
+def _pairs(old: Committed, new: Committed) -> Iterable[tuple[str, Number, Number]]:
+    """Each statistic on both sides; nan where a side does not have it."""
+    for key in STATISTICS:
+        if key in old.statistics or key in new.statistics:
+            nothing = Number(math.nan)
+            yield key, old.statistics.get(key, nothing), new.statistics.get(key, nothing)
+
+
+def _agree(before: Number, now: Number) -> bool:
+    if math.isnan(before.value) or math.isnan(now.value):
+        return math.isnan(before.value) == math.isnan(now.value)
+    if not (before.reliable and now.reliable):
+        return True
+    widening = student_t_quantile(1.0 - _FALSE_ALARM / 2.0, _FREEDOM)
+    widening /= student_t_quantile((1.0 + COVERAGE) / 2.0, _FREEDOM)
+    size = max(abs(before.value), abs(now.value))
+    floor = max(before.rounding, _FLOATING_POINT) * size
+    return abs(now.value - before.value) <= widening * math.hypot(before.error, now.error) + floor
+
+
+def _plain(number: Number) -> float | None:
+    return number.value if math.isfinite(number.value) else None

@@ -1,0 +1,244 @@
+"""Whether a computed statistic agrees with a published figure: holds, falls short, undecided.
+
+A statistic is compared with the range of accepted results by its sampling interval: inside it
+holds, outside it falls short, across an edge it is undecided.
+
+Where a quantity has atoms (whole nodes, a cap that binds) a quantile jumps between them, and a
+figure is tested on the distribution function instead: some accepted x has F(x-) <= p <= F(x),
+so F just below the accepted range is at most p, and F at its upper end at least p, with the
+relative tolerance for the probability min(p, 1 - p) beyond the quantile.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, final
+
+import numpy as np
+
+from guessmodel.claims.claim import Claim, Statement
+from guessmodel.claims.published import INFERRED, Accepted
+from guessmodel.errors import GuessmodelError
+from guessmodel.operations import FloatArray
+from guessmodel.simulation import Result, Simulation
+from guessmodel.statistics import estimators
+from guessmodel.statistics.confidence import student_t_quantile
+from guessmodel.statistics.estimate import Estimate
+from guessmodel.units import divide
+
+__all__ = ["Finding", "Verdict", "judge"]
+
+Verdict = Literal["holds", "falls short", "undecided"]
+
+_ATOM = 1e-3  # share of equal draws that makes a quantile jump
+_DIVISION_BY_NOUGHT = "unreliable: the denominator's mean may be 0"
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one figure of a claim came to.
+
+    Attributes
+    ----------
+    estimate : the statistic, in the unit of the quantity
+    verdict : whether it agrees
+    tests : the numbers that were compared with a range; the statistic itself, or two gaps
+        between the distribution function and p
+    reason : why it is undecided
+    """
+
+    estimate: Estimate
+    verdict: Verdict
+    tests: tuple[Estimate, ...]
+    reason: str | None = None
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class _Test:
+    """A number and the range in which it must lie."""
+
+    number: Estimate
+    low: float
+    high: float
+
+    @property
+    def verdict(self) -> Verdict:
+        if self.low <= self.number.low and self.number.high <= self.high:
+            return "holds"
+        if self.number.high < self.low or self.number.low > self.high:
+            return "falls short"
+        return "undecided"
+
+
+def judge(
+    claim: Claim,
+    statement: Statement,
+    names: Sequence[str],
+    simulation: Simulation,
+    before: Finding | None = None,
+) -> Finding:
+    """Compare one figure of a claim with a simulation.
+
+    Parameters
+    ----------
+    names : of the claim's subjects in the simulation
+    before : the finding of a run with half the draws, if there was one. A run that happens to
+        look precise would decide too early; so no error counts less than 1/sqrt(2) of the one
+        before.
+
+    Raises GuessmodelError, at the claim's line, for a statistic that the quantity does not have.
+    """
+    accepted = claim.accepted(statement)
+    results = [
+        simulation[name].sel(**claim.labels_of(subject)) if subject.dims else simulation[name]
+        for name, subject in zip(names, claim.subjects, strict=True)
+    ]
+    try:
+        estimate = _statistic(statement, results)
+    except GuessmodelError as error:
+        raise type(error)(error.message, claim.location) from None
+    if not estimate.reliable:
+        return Finding(estimate, "undecided", (estimate,), estimate.note)
+    tests = _gaps(statement, results[0], estimate, accepted)
+    tests = tests or [_Test(estimate, accepted.low, accepted.high)]
+    if before is not None and len(before.tests) == len(tests):
+        tests = [
+            replace(test, number=_no_narrower(test.number, old))
+            for test, old in zip(tests, before.tests, strict=True)
+        ]
+    numbers = tuple(test.number for test in tests)
+    found = {test.verdict for test in tests}
+    if "falls short" in found:
+        return Finding(estimate, "falls short", numbers)
+    if "undecided" in found:
+        reason = "the sampling error reaches across the edge of the tolerance"
+        return Finding(estimate, "undecided", numbers, reason)
+    return Finding(estimate, "holds", numbers)
+
+
+def _no_narrower(now: Estimate, before: Estimate) -> Estimate:
+    low = min(now.low, now.value - (before.value - before.low) / math.sqrt(2.0))
+    high = max(now.high, now.value + (before.high - before.value) / math.sqrt(2.0))
+    return replace(now, low=low, high=high)
+
+
+# --- statistics ---------------------------------------------------------------------------------
+
+
+def _statistic(statement: Statement, results: Sequence[Result]) -> Estimate:
+    result = results[0]
+    match statement.kind:
+        case "mean":
+            return result.mean()
+        case "sd":
+            return result.sd()
+        case "probability":
+            return result.probability()
+        case "guesstimate_interval":
+            interval = result.guesstimate_interval()
+            return interval.low if statement.end == "low" else interval.high
+        case "ratio_of_means":
+            return _ratio_of_means(*results)
+        case _:
+            assert statement.p is not None
+            return result.quantile(statement.p)
+
+
+def _ratio_of_means(above: Result, below: Result) -> Estimate:
+    """mean(above) / mean(below), both over the same draws.
+
+    With ratio q, Student's t is over the replicates' residuals a_r − q b_r, divided by the mean
+    below (the delta method): errors that both share cancel.
+    """
+    unit, factor = divide(above.quantity.unit, below.quantity.unit)
+    means = above.mean(), below.mean()
+    for part in means:
+        if math.isnan(part.value):
+            return Estimate.refused(part.note or "no mean", part.estimator, str(unit))
+    top, bottom = means[0].value, means[1].value
+    if bottom == 0.0:
+        return Estimate.refused(_DIVISION_BY_NOUGHT, "replicates", str(unit))
+    ratio = top / bottom
+    if all(part.is_exact for part in means):
+        return Estimate.exact(ratio * factor, str(unit))
+    residuals = _replicate_means(above, means[0]) - ratio * _replicate_means(below, means[1])
+    count = residuals.size
+    error = float(np.std(residuals, ddof=1)) / math.sqrt(count) / abs(bottom)
+    half = student_t_quantile((1 + estimators.COVERAGE) / 2, count - 1) * error * factor
+    note = next((part.note for part in means if part.note is not None), None)
+    if means[1].low <= 0.0 <= means[1].high:
+        note = _DIVISION_BY_NOUGHT
+    value = ratio * factor
+    return Estimate(value, value - half, value + half, "replicates", str(unit), note)
+
+
+def _replicate_means(result: Result, mean: Estimate) -> FloatArray:
+    if mean.is_exact:
+        return np.full(result.run.replicates, mean.value)
+    with np.errstate(invalid="ignore"):
+        rows = np.where(np.isfinite(rows := _rows(result)), rows, np.nan)
+    means: FloatArray = np.nanmean(rows, axis=1)
+    return means
+
+
+# --- quantiles that jump ------------------------------------------------------------------------
+
+
+def _gaps(
+    statement: Statement, result: Result, estimate: Estimate, accepted: Accepted
+) -> list[_Test]:
+    """The tests on the distribution function; none where the quantile does not jump."""
+    if statement.kind not in ("median", "interval", "quantile", "guesstimate_interval"):
+        return []
+    rows = _rows(result)
+    if not _jumps(result, rows, estimate.value):
+        return []
+    if statement.p is not None:
+        target = np.full(len(rows), statement.p)
+    else:
+        split = np.mean(rows < np.mean(rows, axis=1, keepdims=True), axis=1)
+        target = 0.1 * split if statement.end == "low" else split + 0.9 * (1.0 - split)
+    level = float(target.mean())
+    share = INFERRED if accepted.relative is None else min(accepted.relative, INFERRED)
+    slack = share * min(level, 1.0 - level)
+    closed = result.closed
+    tests = []
+    if math.isfinite(accepted.high):
+        if closed is not None and statement.p is not None:
+            above = Estimate.exact(closed.cdf(accepted.high) - statement.p)
+        else:
+            above = _gap(rows <= accepted.high, target)
+        tests.append(_Test(above, -slack, math.inf))
+    if math.isfinite(accepted.low):
+        if closed is not None and statement.p is not None:
+            under = math.nextafter(accepted.low, -math.inf)
+            below = Estimate.exact(closed.cdf(under) - statement.p)
+        else:
+            below = _gap(rows < accepted.low, target)
+        tests.append(_Test(below, -math.inf, slack))
+    return tests
+
+
+def _jumps(result: Result, rows: FloatArray, quantile: float) -> bool:
+    if result.closed is not None:
+        return result.closed.family is not None and result.closed.discrete
+    return int(np.count_nonzero(rows == quantile)) >= _ATOM * rows.size
+
+
+def _gap(hits: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], target: FloatArray) -> Estimate:
+    """Share of hits less the target, by Student's t over the replicates."""
+    shares = np.mean(hits, axis=1) - target
+    count, size = hits.shape
+    error = float(np.std(shares, ddof=1)) / math.sqrt(count)
+    half = student_t_quantile((1 + estimators.COVERAGE) / 2, count - 1) * error
+    half = max(half, estimators.share_floor(count, size))
+    centre = float(shares.mean())
+    return Estimate(centre, centre - half, centre + half, "replicates")
+
+
+def _rows(result: Result) -> FloatArray:
+    return result.values.reshape(result.run.replicates, result.run.size)

@@ -1,0 +1,1 @@
+"""Model files: found, loaded in isolation, and read for names and descriptions."""

@@ -1,0 +1,142 @@
+"""Names and descriptions of quantities, as a module's namespace and its source give them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, final
+
+from guessmodel.errors import Location, ModelError
+from guessmodel.loading.importing import Loaded, Rebinding
+from guessmodel.quantity import Quantity
+
+__all__ = ["check_rebindings", "descriptions", "holds_quantities", "names"]
+
+
+def names(loaded: Loaded, foreign: Collection[Quantity]) -> dict[str, Quantity]:
+    """Quantities that a module names, in the order in which it binds them.
+
+    A quantity has the name that the statement which makes it binds, else its first one; values in
+    dicts and lists are called `cost[twitter]` and `cost[0]`. Names that a loop binds count only
+    where there is no other. `name=` wins, and makes a quantity known that has no module-level name
+    at all. `foreign` quantities belong to another module and keep their names.
+
+    Raises ModelError where two quantities would have one name.
+    """
+    ranks = _Ranks(loaded)
+    bound: dict[Quantity, tuple[int, int, str]] = {}
+    for position, (label, quantity) in enumerate(_bindings(loaded.namespace)):
+        candidate = (ranks.of(label, quantity), position, label)
+        if quantity not in foreign and candidate < bound.get(quantity, (9, 0, "")):
+            bound[quantity] = candidate
+    found: dict[str, Quantity] = {}
+    seen: set[Quantity] = set()
+    for quantity, (_, _, label) in sorted(bound.items(), key=lambda item: item[1][1]):
+        for node in _new_ancestors(quantity, seen):
+            if node.name is not None and node not in bound and node not in foreign:
+                _add(found, node.name, node, loaded.path)
+        _add(found, quantity.name or label, quantity, loaded.path)
+    return found
+
+
+def descriptions(loaded: Loaded, found: Mapping[str, Quantity]) -> dict[str, str]:
+    """Descriptions by name: the text directly below the line that binds it."""
+    texts = loaded.outline.docs
+    labels = {quantity: name for name, quantity in found.items()}
+    docs: dict[str, str] = {}
+    for label, quantity in _bindings(loaded.namespace):
+        if label in texts and quantity in labels:
+            docs.setdefault(labels[quantity], texts[label])
+    return docs
+
+
+def holds_quantities(namespace: Mapping[str, Any]) -> bool:
+    """Whether a quantity is bound in a namespace, its own or an imported one."""
+    return any(True for _ in _bindings(namespace))
+
+
+def check_rebindings(
+    loaded: Loaded, found: Mapping[str, Quantity], foreign: Collection[Quantity]
+) -> None:
+    """Raise ModelError where a name has moved on from a quantity that others still use.
+
+    A quantity that builds on the former one of its name (`total = total + x`) is fine, and so is
+    one whose former one has a name elsewhere.
+    """
+    named = {*found.values(), *foreign}
+    for rebinding in loaded.rebindings:
+        if rebinding.hidden not in named and rebinding.hidden.name is None:
+            _check(rebinding, loaded, found)
+
+
+def _check(rebinding: Rebinding, loaded: Loaded, found: Mapping[str, Quantity]) -> None:
+    name, hidden, first, second = rebinding
+    heir = loaded.namespace.get(name)
+    seen = {heir} if isinstance(heir, Quantity) else set()
+    for quantity in found.values():
+        if any(node is hidden for node in _new_ancestors(quantity, seen)):
+            raise ModelError(
+                f"'{name}' is bound twice, at lines {first} and {second}, and the first is still "
+                "used; give them two names",
+                Location(str(loaded.path), second),
+            )
+
+
+def _add(found: dict[str, Quantity], name: str, quantity: Quantity, path: Path) -> None:
+    known = found.setdefault(name, quantity)
+    if known is not quantity:
+        raise ModelError(
+            f"two quantities are called '{name}', here and in {known.location}; rename one of them",
+            quantity.location,
+        )
+
+
+@final
+class _Ranks:
+    """How well a name suits a quantity: 0 for the one that it was born with, 1, or 2 in a loop."""
+
+    def __init__(self, loaded: Loaded) -> None:
+        self._file = str(loaded.path)
+        self._outline = loaded.outline
+
+    def of(self, label: str, quantity: Quantity) -> int:
+        if label in self._outline.looped:
+            return 2
+        if quantity.location.file != self._file:
+            return 1
+        line, spans = quantity.location.line, self._outline.spans.get(label, ())
+        return 0 if any(first <= line <= last for first, last in spans) else 1
+
+
+# --- the namespace ------------------------------------------------------------------------------
+
+
+def _bindings(namespace: Mapping[str, Any]) -> Iterator[tuple[str, Quantity]]:
+    for name, value in list(namespace.items()):
+        if not name.startswith("__"):
+            yield from _within(name, value, ())
+
+
+def _within(label: str, value: Any, outer: tuple[int, ...]) -> Iterator[tuple[str, Quantity]]:
+    if isinstance(value, Quantity):
+        yield label, value
+    elif isinstance(value, dict | list | tuple) and id(value) not in outer:
+        items: Iterable[tuple[Any, Any]] = (
+            value.items() if isinstance(value, dict) else enumerate(value)
+        )
+        for key, item in items:
+            shown = ", ".join(map(str, key)) if isinstance(key, tuple) else str(key)
+            yield from _within(f"{label}[{shown}]", item, (*outer, id(value)))
+
+
+def _new_ancestors(quantity: Quantity, seen: set[Quantity]) -> Iterator[Quantity]:
+    """The quantity and what it depends on, without what was seen before, operands first."""
+    stack = [(quantity, False)]
+    while stack:
+        node, ready = stack.pop()
+        if ready:
+            yield node
+        elif node not in seen:
+            seen.add(node)
+            stack.append((node, True))
+            stack.extend((child, False) for child in reversed(node.operands))

@@ -1,0 +1,228 @@
+"""From a file to its quantities: names, descriptions, claims; and errors at the user's own line."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.util import resolve_name
+from pathlib import Path
+from types import ModuleType
+from typing import TextIO, final
+
+from guessmodel.errors import Location, ModelError
+from guessmodel.loading.binding import check_rebindings, descriptions, holds_quantities, names
+from guessmodel.loading.importing import Isolation, Loaded, import_root, is_local
+from guessmodel.loading.mishap import explain
+from guessmodel.loading.outline import outline
+from guessmodel.quantity import Quantity
+
+__all__ = ["Module", "find_models", "imported", "load", "load_all"]
+
+_SKIPPED = {"__pycache__", "node_modules", "build", "dist"}
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A model file that has run: its quantities by name, in the order in which it binds them."""
+
+    path: Path
+    stem: str
+    doc: str | None
+    names: Mapping[str, Quantity]
+    docs: Mapping[str, str]
+    claims: tuple[object, ...]
+
+
+def load(path: str | Path) -> tuple[Module, ...]:
+    """Run a model file, apart from this process's modules, and what it imports from its own root.
+
+    The modules that hold quantities come in the order in which they completed; the last is the
+    file itself. What the file prints goes to stderr.
+
+    Raises
+    ------
+    ModelError
+        If there is no such file, it does not run, or it takes no quantities; the message names
+        the user's own line.
+    """
+    file = _checked(path)
+    completed = _run(file, sys.stderr)
+    _check_use(completed[-1])
+    return _modules(completed)
+
+
+def load_all(paths: Iterable[str | Path]) -> list[tuple[Module, ...]]:
+    """What `load` gives for each file that `find_models` finds; each file is run once.
+
+    Raises ModelError as they do.
+    """
+    found: dict[Path, tuple[Module, ...]] = {}
+    for path in map(Path, paths):
+        if not path.is_dir():
+            file = _checked(path)
+            found[file] = found.get(file) or load(file)
+            continue
+        files = [file.resolve() for file in _python_files(path)]
+        models = {file: found.get(file) or _as_model(file, sys.stderr) for file in files}
+        if not any(models.values()):
+            raise _no_model(path)
+        found |= {file: modules for file, modules in models.items() if modules is not None}
+    return list(found.values())
+
+
+def imported(module: ModuleType) -> tuple[Module, ...]:
+    """The same for a module that has been imported in the ordinary way.
+
+    Raises
+    ------
+    ModelError
+        If the module has no source file, or takes no quantities.
+    """
+    if not isinstance(module, ModuleType):
+        raise ModelError(f"{module!r} is not a module; write Model.from_file(path) for a file")
+    if Path(getattr(module, "__file__", None) or "").suffix != ".py":
+        raise ModelError(
+            f"the module {module.__name__} has no source file; write gm.Model(cost=cost)"
+        )
+    completed = list(_import_order(module, set()))
+    _check_use(completed[-1])
+    return _modules(completed)
+
+
+def find_models(paths: Iterable[str | Path]) -> list[Path]:
+    """Model files: those named, and those with quantities of their own in the folders named.
+
+    Folders are searched to their bottom, but for hidden ones, caches and virtual environments.
+
+    Raises
+    ------
+    ModelError
+        If a path does not exist, a folder holds no model, or a file in it does not run.
+    """
+    found: dict[Path, None] = {}
+    for path in map(Path, paths):
+        if not path.is_dir():
+            found[_checked(path)] = None
+            continue
+        with Path(os.devnull).open("w") as nowhere:
+            models = [file for file in _python_files(path) if _as_model(file.resolve(), nowhere)]
+        if not models:
+            raise _no_model(path)
+        found.update(dict.fromkeys(file.resolve() for file in models))
+    return list(found)
+
+
+def _no_model(folder: Path) -> ModelError:
+    return ModelError(f"no model in {folder}: none of its Python files takes quantities")
+
+
+# --- a file -------------------------------------------------------------------------------------
+
+
+def _checked(path: str | Path) -> Path:
+    path = Path(path)
+    if path.is_dir():
+        raise ModelError(f"{path} is a folder; name a model file in it, such as {path}/model.py")
+    if not path.exists():
+        near = path.with_name(f"{path.name}.py")
+        hint = f"; did you mean {near}?" if near.exists() else ""
+        raise ModelError(f"there is no file {path}{hint}")
+    if path.suffix != ".py":
+        raise ModelError(f"{path} is not a Python file; a model's name ends in .py")
+    return path.resolve()
+
+
+def _run(file: Path, prints: TextIO) -> list[Loaded]:
+    isolation = Isolation(file)
+    with isolation.active(), contextlib.redirect_stdout(prints):
+        try:
+            isolation.run()
+        except (Exception, SystemExit) as error:
+            explained = explain(error, file, isolation.sources)
+            if explained is error:
+                raise
+            raise explained from error
+    return isolation.completed
+
+
+def _check_use(loaded: Loaded) -> None:
+    if not holds_quantities(loaded.namespace):
+        raise ModelError(
+            "the file takes no quantities; bind one to a name, such as "
+            'price = gm.lognormal(5, 10, "USD/hour")',
+            Location(str(loaded.path), 1),
+        )
+
+
+def _modules(completed: Sequence[Loaded]) -> tuple[Module, ...]:
+    owned: set[Quantity] = set()
+    modules = []
+    for loaded in completed:
+        found = names(loaded, owned)
+        check_rebindings(loaded, found, owned)
+        owned.update(found.values())
+        claims = tuple(loaded.namespace.get("__guessmodel_claims__", ()))
+        if found or claims or loaded is completed[-1]:
+            path = loaded.path
+            stem = path.parent.name if path.name == "__init__.py" else path.stem
+            doc = loaded.outline.doc
+            docs = descriptions(loaded, found)
+            modules.append(Module(path, stem, doc, found, docs, claims))
+    return tuple(modules)
+
+
+# --- imports ------------------------------------------------------------------------------------
+
+
+def _import_order(module: ModuleType, seen: set[ModuleType]) -> Iterator[Loaded]:
+    """A module after those of its imports that hold quantities."""
+    seen.add(module)
+    path = Path(str(module.__file__)).resolve()
+    said = outline(ast.parse(path.read_bytes(), str(path)))
+    for name, level, _ in said.imports:
+        absolute = resolve_name("." * level + name, module.__package__) if level else name
+        other = sys.modules.get(absolute)
+        if other is None or other in seen or not getattr(other, "__file__", None):
+            continue
+        if holds_quantities(vars(other)):
+            yield from _import_order(other, seen)
+    yield Loaded(path, vars(module), said)
+
+
+# --- folders ------------------------------------------------------------------------------------
+
+
+def _python_files(folder: Path) -> Iterator[Path]:
+    for place, inner, files in os.walk(folder):
+        inner[:] = sorted(name for name in inner if not _skipped(Path(place, name)))
+        yield from (Path(place, name) for name in sorted(files) if name.endswith(".py"))
+
+
+def _skipped(folder: Path) -> bool:
+    hidden = folder.name.startswith(".") or folder.name in _SKIPPED
+    return hidden or (folder / "pyvenv.cfg").exists()
+
+
+def _as_model(file: Path, prints: TextIO) -> tuple[Module, ...] | None:
+    """The modules of a file that has quantities of its own, else None. It is run only if it can
+    have: it must import guessmodel, or something from its own root."""
+    if file.name.startswith("test_") or file.name in ("conftest.py", "setup.py"):
+        return None
+    try:
+        imports = outline(ast.parse(file.read_bytes())).imports
+    except (SyntaxError, ValueError) as error:
+        raise explain(error, file, {}) from error
+    if not any(level or _may_hold(name, file) for name, level, _ in imports):
+        return None
+    modules = _modules(_run(file, prints))
+    return modules if modules[-1].names else None
+
+
+def _may_hold(name: str, file: Path) -> bool:
+    top = name.partition(".")[0]
+    return top == "guessmodel" or is_local(top, import_root(file)[0])

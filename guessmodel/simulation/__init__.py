@@ -1,0 +1,6 @@
+"""A run of a model and its results."""
+
+from guessmodel.simulation.result import Result as Result
+from guessmodel.simulation.result import Run as Run
+from guessmodel.simulation.result import Tallies as Tallies
+from guessmodel.simulation.simulation import Simulation as Simulation

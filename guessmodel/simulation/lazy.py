@@ -1,0 +1,43 @@
+"""The draws of a run as a Dataset on Dask arrays: a replicate is drawn when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from guessmodel import dims as dimensions
+from guessmodel.extras import needed
+from guessmodel.simulation import Run
+from guessmodel.simulation.datasets import dataset
+from guessmodel.simulation.runner import points_of
+
+if TYPE_CHECKING:
+    import xarray
+
+    from guessmodel.model import Model
+
+__all__ = ["lazy"]
+
+
+def lazy(
+    model: Model, n: int, seed: int, method: str, names: Sequence[str] | None
+) -> xarray.Dataset:
+    """See `Model.lazy`."""
+    needed("dask", "dask")
+    import dask.array as da
+    from dask.delayed import delayed
+
+    from guessmodel.engine.cluster import drawn, packed
+
+    plan = model.plan(names)
+    points = points_of(plan, n, seed=seed, method=method)
+    job = delayed(packed(plan, points, None), pure=True)
+    one = delayed(drawn, pure=True)
+    draws = [one(job, r) for r in range(points.replicates)]
+    arrays = {}
+    for name, slot in plan.outputs.items():
+        shape = (*dimensions.shape(plan.axes[name].dims), points.size)
+        parts = [da.from_delayed(each[slot], shape, float) for each in draws]
+        arrays[name] = da.stack(parts, axis=-2)
+    run = Run(points.method, points.seed, points.replicates, points.size)
+    return dataset(model, run, arrays)

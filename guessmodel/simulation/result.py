@@ -1,0 +1,296 @@
+"""Results of a run: one quantity, its statistics with their errors, one estimator chosen for each.
+
+A statistic comes from a closed form where the quantity has one, else from the draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, final
+
+import numpy as np
+
+from guessmodel import dims as dimensions
+from guessmodel.conditional.smooth import Smooth
+from guessmodel.dims import Dims, Label
+from guessmodel.errors import DimensionError, UsageError
+from guessmodel.operations import FloatArray
+from guessmodel.quantity import Quantity, is_comparison
+from guessmodel.statistics.estimate import Estimate, Interval
+from guessmodel.statistics.evidence import Drawn, Evidence
+from guessmodel.statistics.exact import Closed, labelled_form
+
+__all__ = ["Result", "Run", "Tallies", "percent"]
+
+Tallies = np.ndarray[Any, np.dtype[np.object_]]  # of Evidence
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How the draws were made."""
+
+    method: str
+    seed: int
+    replicates: int
+    size: int  # draws per replicate
+
+    asked: int | None = None  # draws it should have had, where it was interrupted
+
+    @property
+    def samples(self) -> int:
+        """Draws in all: the number asked for, rounded up to what the method takes."""
+        return self.replicates * self.size
+
+    @property
+    def partial(self) -> bool:
+        """Whether it was interrupted."""
+        return self.asked is not None
+
+    @property
+    def heading(self) -> str:
+        """A line on how the draws were made."""
+        number = f"{self.samples:,}"
+        if self.asked is not None:
+            number = f"interrupted after {number} of {self.asked:,}"
+        return f"{number} samples, {self.method}, seed {self.seed}; ± is the sampling error"
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Result:
+    """One quantity of a simulation. Statistics of a labelled one are had label by label:
+    `result.sel(year=2023).mean()`, or `result.by_label`."""
+
+    name: str
+    quantity: Quantity
+    run: Run
+    draws: FloatArray  # (*labels, replicates * size)
+    dims: Dims
+    closed: Closed | None
+    smoother: Callable[[Quantity, tuple[int, ...]], Smooth | None]
+    position: tuple[int, ...] = ()
+    faults: tuple[str, ...] = ()
+    tallies: Tallies | None = None  # (*labels,) of all coordinates; then `draws` are a few only
+
+    # --- statistics -----------------------------------------------------------------------------
+
+    def mean(self) -> Estimate:
+        """Mean over draws; refused where it does not exist."""
+        evidence = self._evidence()
+        if self.closed is not None:
+            value = self.closed.mean()
+            if not np.isfinite(value):
+                why = "the mean does not exist" if np.isnan(value) else "the mean is infinite"
+                return Estimate.refused(why, "exact", self.unit)
+            return Estimate.exact(value, self.unit)
+        if is_comparison(self.quantity):
+            return self.probability()
+        return self._noted(evidence.mean(self.unit))
+
+    def sd(self) -> Estimate:
+        """Standard deviation; refused where it does not exist."""
+        evidence = self._evidence()
+        if self.closed is not None:
+            value = self.closed.sd()
+            if not np.isfinite(value):
+                return Estimate.refused("the variance is infinite", "exact", self.unit)
+            return Estimate.exact(value, self.unit)
+        return self._noted(evidence.sd(self.unit))
+
+    def quantile(self, p: float) -> Estimate:
+        """Quantile at p, 0 < p < 1."""
+        return self.quantiles(p)[0]
+
+    def quantiles(self, *ps: float) -> list[Estimate]:
+        """Several quantiles in one pass."""
+        evidence = self._evidence()
+        for p in ps:
+            if not 0.0 < p < 1.0:
+                raise UsageError(f"a quantile is at a probability between 0 and 1, not {p:g}")
+        if self.closed is not None:
+            return [Estimate.exact(self.closed.quantile(p), self.unit) for p in ps]
+        found = evidence.quantiles(ps, self.unit)
+        return [self._noted(self._smoothed(p, e)) for p, e in zip(ps, found, strict=True)]
+
+    def median(self) -> Estimate:
+        """Quantile at 0.5."""
+        return self.quantile(0.5)
+
+    def interval(self, mass: float = 0.9) -> Interval:
+        """Central interval that holds `mass`: for 0.9 the 5th and the 95th percentile."""
+        if not 0.0 < mass < 1.0:
+            hint = f"; write {mass / 100:g}" if 1.0 < mass < 100.0 else ""
+            raise UsageError(f"mass is {mass:g}, not between 0 and 1{hint}")
+        low, high = self.quantiles((1.0 - mass) / 2.0, (1.0 + mass) / 2.0)
+        return Interval(low, high)
+
+    def guesstimate_interval(self) -> Interval:
+        """The interval that Guesstimate displays: from the 10th percentile of the draws below
+        the mean to the 90th of those above it. For skewed quantities it is not 5/95."""
+        evidence = self._evidence()
+        closed = self.closed
+        if closed is not None and not closed.discrete and np.isfinite(closed.mean()):
+            below = closed.cdf(closed.mean())
+            ends = (0.1 * below, below + 0.9 * (1.0 - below))
+            return Interval(*(Estimate.exact(closed.quantile(p), self.unit) for p in ends))
+        interval = evidence.guesstimate_interval(self.unit)
+        return Interval(self._noted(interval.low), self._noted(interval.high))
+
+    def probability(self) -> Estimate:
+        """Share of draws in which an indicator (a comparison) holds."""
+        evidence = self._evidence()
+        if not evidence.is_indicator:
+            raise UsageError(
+                f"'{self.name}' is not an indicator; compare it first, e.g. (q > 5), "
+                "and ask for the probability of that"
+            )
+        if self.closed is not None:
+            return Estimate.exact(self.closed.mean())
+        counted = evidence.probability()
+        if not self.faults and (smooth := self.smoother(self.quantity, self.position)):
+            estimate = smooth.probability() if smooth.comparison else None
+            return estimate if estimate and estimate.error < counted.error else counted
+        return self._noted(counted)
+
+    def category_probability(self, label: Label) -> Estimate:
+        """Share of draws in which a category (from `idxmin`) is this label."""
+        code = self.quantity.categories.index(label)
+        return self._noted(self._evidence().share_of(float(code)))
+
+    # --- draws and labels -----------------------------------------------------------------------
+
+    @property
+    def unit(self) -> str:
+        """Unit of all values, as text."""
+        return str(self.quantity.unit)
+
+    @property
+    def values(self) -> FloatArray:
+        """All draws, shape (*labels, draws), replicate after replicate; read-only.
+
+        UsageError where they were not kept.
+        """
+        if self.tallies is not None:
+            raise UsageError(
+                f"the draws of '{self.name}' were not kept; sample fewer, or with keep=True or "
+                "store=PATH, or take some of them: .preview"
+            )
+        return self.preview
+
+    @property
+    def preview(self) -> FloatArray:
+        """Some draws to look at, shape (*labels, few), read-only: all, where they were kept."""
+        view = self.draws.view()
+        view.flags.writeable = False
+        return view
+
+    @property
+    def applicable(self) -> bool:
+        """False at a label where the quantity is not applicable."""
+        mask = self.quantity.axes.mask
+        return self.dims != () or mask is None or bool(mask[self.position])
+
+    @property
+    def by_label(self) -> dict[Label | tuple[Label, ...], Result]:
+        """Each coordinate's result: by label, or by tuple of labels for several dimensions."""
+        found: dict[Label | tuple[Label, ...], Result] = {}
+        for position in np.ndindex(*dimensions.shape(self.dims)):
+            pairs = zip(self.dims, position, strict=True)
+            labels = tuple(dim.labels[i] for dim, i in pairs)
+            found[labels[0] if len(labels) == 1 else labels] = self._at(position, labels)
+        return found
+
+    def sel(self, **labels: Label) -> Result:
+        """The result at one label of each dimension."""
+        for name in labels:
+            dimensions.find(self.dims, name)
+        missing = [dim.name for dim in self.dims if dim.name not in labels]
+        if missing:
+            raise DimensionError(f"'{self.name}': choose a label of {', '.join(missing)} too")
+        position = tuple(dim.index(labels[dim.name]) for dim in self.dims)
+        return self._at(position, tuple(labels[dim.name] for dim in self.dims))
+
+    def _at(self, position: tuple[int, ...], labels: tuple[Label, ...]) -> Result:
+        shown = f"{self.name}[{', '.join(str(label) for label in labels)}]" if labels else self.name
+        closed = labelled_form(self.quantity, position) if self.dims else self.closed
+        return Result(
+            shown,
+            self.quantity,
+            self.run,
+            self.draws[position],
+            (),
+            closed,
+            self.smoother,
+            position,
+            self.faults,
+            self.tallies,
+        )
+
+    @property
+    def non_finite(self) -> float:
+        """Share of draws that are not finite numbers; the causes are in `faults`."""
+        mask = self.quantity.axes.mask
+        if not self.applicable:
+            return 0.0
+        if self.tallies is not None:
+            tallies = self.tallies[mask if self.dims and mask is not None else self.position]
+            return 1.0 - float(np.mean([tally.finite for tally in np.ravel(tallies)]))
+        draws = self.draws[mask] if self.dims and mask is not None else self.draws
+        return 1.0 - float(np.count_nonzero(np.isfinite(draws))) / draws.size
+
+    def _evidence(self) -> Evidence:
+        if self.dims:
+            first = self.dims[0]
+            raise DimensionError(
+                f"'{self.name}' has dimensions ({dimensions.describe(self.dims)}); choose a label, "
+                f"e.g. .sel({first.name}={first.labels[0]!r}), or loop over .by_label"
+            )
+        if self.tallies is not None:
+            found: Evidence = self.tallies[self.position]
+            return found
+        return Drawn(self.draws.reshape(self.run.replicates, self.run.size))
+
+    def _smoothed(self, p: float, counted: Estimate) -> Estimate:
+        """The conditional estimate, unless counting has an error far below. Of two errors that are
+        nearly the same the smaller one is too small: taking it covers 88% where this covers 95%."""
+        if self.faults or counted.error == 0.0 or np.isnan(counted.value):
+            return counted
+        smooth = self.smoother(self.quantity, self.position)
+        if smooth is None or smooth.comparison is not None:
+            return counted
+        estimate = smooth.quantile(p, counted.value, counted.error, self.unit)
+        return counted if estimate is None or estimate.error >= 2.0 * counted.error else estimate
+
+    def _noted(self, estimate: Estimate) -> Estimate:
+        if not self.applicable:
+            return Estimate.refused("not applicable", estimate.estimator, estimate.unit)
+        if not self.faults:
+            return estimate
+        share = self.non_finite
+        if share == 0.0:
+            return estimate
+        if share == 1.0:
+            return estimate
+        note = f"{percent(share)} draws are not finite and left out"
+        both = note if estimate.note is None else f"{estimate.note}; {note}"
+        e = estimate
+        return Estimate(e.value, e.low, e.high, e.estimator, e.unit, both)
+
+    def __repr__(self) -> str:
+        if self.dims:
+            return f"<{self.name} ({dimensions.describe(self.dims)})>"
+        return f"<{self.name}: mean {self.mean()}, 90% interval {self.interval()}>"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<code>{escape(repr(self))}</code>"
+
+
+def percent(share: float) -> str:
+    """A share as text, never rounded to none or all."""
+    if share == 1.0:
+        return "all"
+    return f"{100 * share:.2g}% of the" if share < 0.995 else "nearly all"

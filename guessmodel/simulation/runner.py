@@ -1,0 +1,309 @@
+"""One run of a model: points, memory, precision; the draws become a Simulation."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from os import PathLike
+from typing import TYPE_CHECKING, Any, final
+
+import numpy as np
+
+from guessmodel import dims as dimensions
+from guessmodel.engine.plan import Plan
+from guessmodel.engine.run import Kept, Record, Sink, run_plan, run_replicates
+from guessmodel.errors import Interrupted, UsageError
+from guessmodel.operations import FloatArray
+from guessmodel.sampling import Design, design
+from guessmodel.simulation import Run, Simulation, Tallies
+from guessmodel.simulation.streaming import Batch, Coordinate, coordinates
+from guessmodel.statistics.estimate import Estimate
+from guessmodel.statistics.exact import closed_forms, labelled_form
+
+if TYPE_CHECKING:
+    from guessmodel.model import Model
+
+__all__ = ["Options", "Progress", "points_of", "sample"]
+
+Progress = Callable[[int, int], None]  # draws done, draws in all
+
+_LARGEST = 1 << 40  # draws nobody waits for
+_FARTHEST = 1 << 32  # draws that are expected to be too few to reach a precision
+_HOPELESS = 1 << 24  # and draws by which there must be an error at all
+_KEPT = 1 << 31  # bytes of draws that are kept without being asked to
+_PREVIEW = 1 << 17  # draws of a streamed run that are kept to look at
+_PREVIEW_BYTES = 1 << 26
+_LEAST_PREVIEW = 1 << 10
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Options:
+    """How a run is carried out; none of it changes a draw. See `Model.sample`."""
+
+    threads: int | None = None
+    keep: bool | None = None
+    store: str | PathLike[str] | None = None
+    cluster: Any = None  # a distributed.Client, or the address of a scheduler
+    progress: Progress | None = None
+
+
+def sample(
+    model: Model,
+    n: int,
+    *,
+    seed: int,
+    method: str,
+    names: Sequence[str] | None = None,
+    precision: float | None = None,
+    options: Options | None = None,
+) -> Simulation:
+    """Run a model; see `Model.sample`."""
+    options = options or Options()
+    threads = options.threads
+    if threads is not None and not (_is_whole(threads) and threads > 0):
+        raise UsageError(f"{threads!r} threads: write a whole number from 1 upwards")
+    plan = model.plan(names)
+    points = points_of(plan, n, seed=seed, method=method)
+    if precision is None:
+        return _Stage(model, plan, points, options).run()
+    if not 0.0 < precision < 1.0:
+        raise UsageError(f"precision {precision:g} is not a share between 0 and 1; 0.01 is 1%")
+    if options.store is not None:
+        raise UsageError("precision= makes several runs, which cannot share one store")
+    errors: dict[tuple[str, str], float] = {}
+    while True:
+        simulation = _Stage(model, plan, points, options).run()
+        worst, name, now = _worst(simulation, errors)
+        if worst <= precision:
+            return simulation
+        wider = design(method, 2 * points.n, seed, plan.streams)
+        # At best errors fall like 1/n; a share of a figure at 0, say, never falls.
+        needed = points.n * min(worst / precision, _FARTHEST / _HOPELESS)
+        if math.isnan(worst) or needed > _FARTHEST or _bytes(plan, wider.n) > _memory():
+            raise UsageError(
+                f"precision {precision:g} is out of reach for {name} at {points.n:,} samples; "
+                "ask for less, or leave that quantity out"
+            )
+        errors, points = now, wider
+
+
+def points_of(plan: Plan, n: int, *, seed: int, method: str) -> Design:
+    """The points of a run; UsageError for numbers that make no sense."""
+    if not _is_whole(n) or n < 1:
+        raise UsageError(f"{n} samples: write a whole number from 1 upwards")
+    if n > _LARGEST:
+        raise UsageError(f"{n:,} samples would take years; {_LARGEST:,} are the most")
+    if not _is_whole(seed):
+        raise UsageError(f"seed {seed!r} is not a whole number")
+    return design(method, int(n), int(seed), plan.streams)
+
+
+def _is_whole(number: Any) -> bool:
+    """Whether it is a whole number, such as 8, 1e6 or one of NumPy's."""
+    if isinstance(number, int | np.integer):
+        return not isinstance(number, bool)
+    return isinstance(number, float) and number.is_integer()
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class _Stage:
+    """One run: where its draws go, who computes them, and what becomes of them."""
+
+    model: Model
+    plan: Plan
+    points: Design
+    options: Options
+
+    def run(self) -> Simulation:
+        record = Record()
+        sink: Kept | Batch = Kept(self.plan, self.points) if self._keep() else self._batch()
+        try:
+            self._fill(sink, record)
+        except KeyboardInterrupt:
+            if len(record.done) < 2:  # replicates: of one alone no error can be told
+                raise
+            raise Interrupted(self._simulation(sink, record, partial=True)) from None
+        return self._simulation(sink, record)
+
+    def _fill(self, sink: Sink, record: Record) -> None:
+        replicates: Sequence[int] = range(self.points.replicates)
+        size, total = self.points.size, self.points.n
+        progress = self.options.progress
+
+        def told() -> None:
+            if progress is not None:
+                progress(len(record.done) * size, total)
+
+        if self.options.store is None:
+            self._compute(replicates, sink, record, told)
+            return
+        from guessmodel.simulation.store import Store
+
+        run = Run(self.points.method, self.points.seed, self.points.replicates, size)
+        with Store.open(self.options.store, self.model, self.plan, run, self._preview) as store:
+            store.replay(sink, record)
+            rest = sorted(set(replicates).difference(record.done))
+            self._compute(rest, store.sink(sink, record), record, told)
+
+    def _compute(
+        self,
+        replicates: Sequence[int],
+        sink: Sink,
+        record: Record,
+        told: Callable[[], None],
+    ) -> None:
+        plan, points, options = self.plan, self.points, self.options
+        if options.cluster is not None:
+            from guessmodel.engine.cluster import run_on_cluster
+
+            run_on_cluster(options.cluster, plan, points, replicates, sink, record, told)
+        else:
+            progress = None if options.progress is None else told
+            threads = options.threads
+            run_replicates(
+                plan, points, replicates, sink, record, threads=threads, progress=progress
+            )
+
+    # --- what is kept ---------------------------------------------------------------------------
+
+    def _keep(self) -> bool:
+        needed, there = _bytes(self.plan, self.points.n), _memory()
+        if self.options.keep is None:
+            return needed <= min(_KEPT, there // 2)
+        if self.options.keep and needed > there:
+            fits = self.points.n
+            while fits > 1 and needed * fits / self.points.n > there:
+                fits //= 2
+            raise UsageError(
+                f"{self.points.n:,} samples of {len(self.plan.outputs)} quantities need "
+                f"{needed / 1e9:,.1f} GB and {there / 1e9:,.1f} GB are free; ask for at most "
+                f"{fits:,}, or leave keep=True out"
+            )
+        return self.options.keep
+
+    @cached_property
+    def _preview(self) -> dict[str, FloatArray]:
+        """The draws of a run that is small enough to be kept."""
+        most = _PREVIEW
+        while most > _LEAST_PREVIEW and _bytes(self.plan, most) > _PREVIEW_BYTES:
+            most //= 2
+        n = min(self.points.n, most)
+        points = design(self.points.method, n, self.points.seed, self.plan.streams)
+        return run_plan(self.plan, points, threads=self.options.threads)[0]
+
+    def _batch(self) -> Batch:
+        return Batch.grouped(self.plan, self.points.size, self._counted())
+
+    def _counted(self) -> list[Coordinate]:
+        """Coordinates whose statistics come from draws."""
+        outputs = {name: self.model.quantities[name] for name in self.plan.outputs}
+        closed = closed_forms(list(outputs.values()))
+        wanted = {}
+        for name, quantity in outputs.items():
+            mask = quantity.axes.mask
+            wanted[name] = [
+                position
+                for position in np.ndindex(*dimensions.shape(quantity.dims))
+                if (mask is None or mask[position])
+                and (labelled_form(quantity, position) if position else closed.get(quantity))
+                is None
+            ]
+        categories = {name: len(q.categories) for name, q in outputs.items() if q.categories}
+        return coordinates(self.plan, wanted, categories, self._preview)
+
+    def _simulation(
+        self, sink: Kept | Batch, record: Record, *, partial: bool = False
+    ) -> Simulation:
+        run = Run(self.points.method, self.points.seed, self.points.replicates, self.points.size)
+        faults = _located(self.plan, record)
+        closed = closed_forms([self.model.quantities[name] for name in self.plan.outputs])
+        if isinstance(sink, Kept):
+            draws: Mapping[str, FloatArray] = sink.draws
+            if partial:  # replicates are begun in order; what comes after a gap is left out
+                whole = next(i for i, r in enumerate([*sorted(record.done), -1]) if i != r)
+                run = replace(run, replicates=whole, asked=run.samples)
+                draws = {name: array[..., : run.samples] for name, array in draws.items()}
+            return Simulation(self.model, run, draws, faults, closed)
+        if partial:
+            run = replace(run, replicates=len(record.done), asked=run.samples)
+        tallies = self._tallies(sink, run)
+        return Simulation(self.model, run, self._preview, faults, closed, tallies)
+
+    def _tallies(self, batch: Batch, run: Run) -> dict[str, Tallies]:
+        """Evidence of every coordinate; of those in closed form some draws will do."""
+        from guessmodel.statistics.evidence import Drawn
+
+        found: dict[str, Tallies] = {}
+        for name, draws in self._preview.items():
+            found[name] = np.empty(draws.shape[:-1], dtype=np.object_)
+            for position in np.ndindex(*draws.shape[:-1]):
+                found[name][position] = Drawn(draws[position].reshape(8, -1))
+        for each, tally in zip(batch.coordinates, batch.tallies(run.size), strict=True):
+            found[each.name][each.position] = tally
+        return found
+
+
+def _located(plan: Plan, record: Record) -> Mapping[str, tuple[str, ...]]:
+    """For each output, the steps upstream where a floating-point error first arose."""
+    kinds = record.faults.kinds
+    if not kinds:
+        return {}
+    found = {}
+    for name, slot in plan.outputs.items():
+        lines = [
+            f"{', '.join(sorted(kinds[i]))} in {plan.steps[i].label}, {plan.steps[i].location}"
+            for i in plan.upstream(slot)
+            if i in kinds
+        ]
+        if lines:
+            found[name] = tuple(lines)
+    return found
+
+
+def _bytes(plan: Plan, n: int) -> int:
+    kept = sum(dimensions.size(axes.dims) for axes in plan.axes.values())
+    return 8 * n * kept
+
+
+def _memory() -> int:
+    """Bytes that may be filled without driving the machine to swap."""
+    try:
+        with open("/proc/meminfo", encoding="ascii") as lines:  # noqa: PTH123
+            table = dict(line.split(":", 1) for line in lines)
+        return int(int(table["MemAvailable"].split()[0]) * 1024 * 0.8)
+    except (OSError, KeyError, ValueError):
+        pages = os.sysconf("SC_PHYS_PAGES") if hasattr(os, "sysconf") else 1 << 20
+        return int(pages * 4096 * 0.5)
+
+
+def _worst(
+    simulation: Simulation, before: Mapping[tuple[str, str], float]
+) -> tuple[float, str, dict[tuple[str, str], float]]:
+    """Largest relative error over the statistics shown, and all of them for the next round.
+
+    The error of one round alone is itself uncertain, and stopping at the first small one would
+    pick the lucky rounds; so each counts no less than 1/sqrt(2) of the round before.
+    """
+    errors: dict[tuple[str, str], float] = {}
+    worst, where = 0.0, "nothing"
+    for row in simulation.summary().rows:
+        for kind, estimate in _shown(row.mean, row.p5, row.p50, row.p95):
+            key = (row.title, kind)
+            if math.isnan(estimate.value) and "needs n" not in (estimate.note or ""):
+                return math.nan, f"{kind} of '{row.title}' ({estimate.note})", errors
+            errors[key] = math.inf if math.isnan(estimate.value) else estimate.relative_error
+            error = max(errors[key], before.get(key, math.inf) / math.sqrt(2.0))
+            if error > worst and not estimate.is_exact:
+                worst, where = error, f"{kind} of '{row.title}'"
+    return worst, where, errors
+
+
+def _shown(*estimates: Estimate | None) -> Iterable[tuple[str, Estimate]]:
+    for kind, estimate in zip(("mean", "5%", "50%", "95%"), estimates, strict=True):
+        if estimate is not None and (kind != "mean" or estimate.reliable):
+            yield kind, estimate

@@ -1,0 +1,133 @@
+"""The table of a simulation: one row a quantity, or a label of one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, final
+
+from guessmodel.dims import Label
+from guessmodel.statistics.estimate import Estimate
+
+if TYPE_CHECKING:
+    from guessmodel.simulation import Result, Simulation
+
+__all__ = ["Row", "Summary", "summarise"]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Statistics of one quantity at one coordinate; None where it is not applicable."""
+
+    name: str
+    labels: Mapping[str, Label]
+    unit: str
+    kind: str
+    output: bool  # nothing in the model depends on it
+    doc: str | None
+    source: str | None
+    result: Result
+    mean: Estimate | None = None
+    sd: Estimate | None = None
+    p5: Estimate | None = None
+    p50: Estimate | None = None
+    p95: Estimate | None = None
+
+    @property
+    def title(self) -> str:
+        """Name with labels, as `cost[twitter]`."""
+        shown = ", ".join(str(label) for label in self.labels.values())
+        return f"{self.name}[{shown}]" if shown else self.name
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """All rows, and how the draws were made."""
+
+    title: str
+    heading: str
+    rows: tuple[Row, ...]
+
+    def cells(self) -> list[list[str]]:
+        """Header and rows as text."""
+        table = [["", "unit", "mean", "5%", "50%", "95%"]]
+        for row in self.rows:
+            statistics = (row.mean, row.p5, row.p50, row.p95)
+            shown = ["" if e is None else _bare(e) for e in statistics]
+            table.append([row.title + (" *" if row.output else ""), row.unit, *shown])
+        return table
+
+    def __str__(self) -> str:
+        table = self.cells()
+        widths = [max(len(line[i]) for line in table) for i in range(len(table[0]))]
+        lines = [self.heading]
+        for line in table:
+            left = [cell.ljust(width) for cell, width in zip(line[:2], widths[:2], strict=True)]
+            right = [cell.rjust(width) for cell, width in zip(line[2:], widths[2:], strict=True)]
+            lines.append("  ".join(left + right).rstrip())
+        return "\n".join(lines)
+
+    def to_html(self) -> str:
+        """The table as HTML, for notebooks."""
+        from html import escape
+
+        head, *body = self.cells()
+        cells = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
+        rows = "".join(
+            f'<tr><th scope="row">{escape(line[0])}</th>'
+            + "".join(f"<td>{escape(cell)}</td>" for cell in line[1:])
+            + "</tr>"
+            for line in body
+        )
+        caption = f"<caption>{escape(self.heading)}</caption>"
+        return f"<table>{caption}<thead><tr>{cells}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def summarise(simulation: Simulation) -> Summary:
+    """Rows of all results of a simulation, in the order of the model."""
+    model = simulation.model
+    rows = []
+    for result in simulation.results():
+        pieces = result.by_label if result.dims else {(): result}
+        for labels, piece in pieces.items():
+            listed = labels if isinstance(labels, tuple) else (labels,)
+            names = {dim.name: label for dim, label in zip(result.dims, listed, strict=False)}
+            row = Row(
+                result.name,
+                names,
+                result.unit,
+                result.quantity.kind,
+                result.name in model.outputs,
+                model.doc_of(result.name),
+                result.quantity.source,
+                piece,
+            )
+            rows.extend(_categories(row) if result.quantity.categories else [_filled(row)])
+    return Summary(model.title, simulation.run.heading, tuple(rows))
+
+
+def _filled(row: Row) -> Row:
+    result = row.result
+    if not result.applicable:
+        return row
+    p5, p50, p95 = result.quantiles(0.05, 0.5, 0.95)
+    return replace(row, mean=result.mean(), sd=result.sd(), p5=p5, p50=p50, p95=p95)
+
+
+def _categories(row: Row) -> list[Row]:
+    """A category has no mean; what it has is a probability for each of its labels."""
+    return [
+        replace(
+            row,
+            labels={**row.labels, "category": label},
+            unit="probability",
+            mean=row.result.category_probability(label),
+        )
+        for label in row.result.quantity.categories
+    ]
+
+
+def _bare(estimate: Estimate) -> str:
+    return str(replace(estimate, unit=""))

@@ -1,0 +1,133 @@
+"""What is known of one coordinate of a quantity: its draws, or what was counted of them."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from guessmodel.operations import FloatArray
+from guessmodel.statistics import estimators
+from guessmodel.statistics.estimate import Estimate, Interval
+from guessmodel.statistics.moments import Moments
+from guessmodel.statistics.sketches import Sketch
+
+__all__ = ["Drawn", "Evidence", "Tally"]
+
+
+class Evidence(ABC):
+    """Statistics of one coordinate, by the estimators for what is at hand."""
+
+    @abstractmethod
+    def mean(self, unit: str) -> Estimate:
+        """Mean over draws."""
+
+    @abstractmethod
+    def sd(self, unit: str) -> Estimate:
+        """Standard deviation."""
+
+    @abstractmethod
+    def quantiles(self, ps: Sequence[float], unit: str) -> list[Estimate]:
+        """Quantiles at each p."""
+
+    @abstractmethod
+    def guesstimate_interval(self, unit: str) -> Interval:
+        """The interval that Guesstimate displays."""
+
+    @property
+    @abstractmethod
+    def is_indicator(self) -> bool:
+        """Whether all draws are 0, 1 or nan."""
+
+    @abstractmethod
+    def probability(self) -> Estimate:
+        """Share of draws that are 1, of an indicator."""
+
+    @abstractmethod
+    def share_of(self, value: float) -> Estimate:
+        """Share of draws that are equal to a category's code."""
+
+    @property
+    @abstractmethod
+    def finite(self) -> float:
+        """Share of draws that are finite."""
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn(Evidence):
+    """All draws, shape (replicates, size)."""
+
+    rows: FloatArray
+
+    def mean(self, unit: str) -> Estimate:
+        return estimators.mean(self.rows, unit=unit)
+
+    def sd(self, unit: str) -> Estimate:
+        return estimators.sd(self.rows, unit=unit)
+
+    def quantiles(self, ps: Sequence[float], unit: str) -> list[Estimate]:
+        return estimators.quantiles(self.rows, ps, unit=unit)
+
+    def guesstimate_interval(self, unit: str) -> Interval:
+        return estimators.guesstimate_interval(self.rows, unit=unit)
+
+    @property
+    def is_indicator(self) -> bool:
+        rows = self.rows
+        return bool(np.all((rows == 0.0) | (rows == 1.0) | np.isnan(rows)))
+
+    def probability(self) -> Estimate:
+        return estimators.probability(self.rows)
+
+    def share_of(self, value: float) -> Estimate:
+        return estimators.probability((self.rows == value).astype(np.float64))
+
+    @property
+    def finite(self) -> float:
+        return float(np.count_nonzero(np.isfinite(self.rows))) / self.rows.size
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Tally(Evidence):
+    """What streaming leaves: moments (of groups of replicates), and counts at thresholds."""
+
+    moments: Moments
+    sketch: Sketch
+    shares: Mapping[float, Moments]  # of the indicators of each category
+    samples: int  # draws, finite or not
+
+    def mean(self, unit: str) -> Estimate:
+        return estimators.mean(self.moments, unit=unit)
+
+    def sd(self, unit: str) -> Estimate:
+        return estimators.sd(self.moments, unit=unit)
+
+    def quantiles(self, ps: Sequence[float], unit: str) -> list[Estimate]:
+        lowest, highest = self._ends()
+        return [self.sketch.quantile(p, lowest, highest, unit) for p in ps]
+
+    def guesstimate_interval(self, unit: str) -> Interval:
+        lowest, highest = self._ends()
+        return self.sketch.guesstimate_interval(self.mean(unit), lowest, highest, unit)
+
+    @property
+    def is_indicator(self) -> bool:
+        return self.sketch.is_indicator
+
+    def probability(self) -> Estimate:
+        return estimators.probability(self.moments)
+
+    def share_of(self, value: float) -> Estimate:
+        return estimators.probability(self.shares[value])
+
+    @property
+    def finite(self) -> float:
+        return self.moments.draws / self.samples
+
+    def _ends(self) -> tuple[float, float]:
+        return float(self.moments.lowest.min()), float(self.moments.highest.max())

@@ -1,0 +1,304 @@
+"""What a unit is, and how units multiply.
+
+The vocabulary is `units.txt`, and grows by `define`. pint reads it and resolves what each name
+means in base units; it is imported with the first unit that is needed, never before. Arithmetic
+on units is cached, so that wiring a graph costs one look-up per operation.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from typing import final
+
+from guessmodel.errors import UnitError
+from guessmodel.units.grammar import read
+from guessmodel.units.vocabulary import Exponent, Meaning, Powers, add, find, meaning, tidy, unknown
+
+__all__ = [
+    "DIMENSIONLESS",
+    "Unit",
+    "compatible",
+    "define",
+    "divide",
+    "factor",
+    "multiply",
+    "parse",
+    "power",
+]
+
+_TIME = (("[time]", 1),)
+_AMOUNT = re.compile(r"\s*((?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)?(.*)", re.DOTALL)
+
+
+@final
+@dataclass(frozen=True, slots=True, repr=False)
+class Unit:
+    """A product of powers of named units, such as USD/day.
+
+    Built by `parse` and by unit arithmetic, which keep the pairs in one order: two units are
+    equal if they are written with the same names. `compatible` is for units that convert.
+    """
+
+    powers: Powers = ()
+    """Pairs of a unit's name and its exponent, never 0."""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether there is no unit at all."""
+        return not self.powers
+
+    @property
+    def is_dimensionless(self) -> bool:
+        """Whether it is a plain number up to a factor, as percent and hour/day are."""
+        return not self.powers or not _dimension(self)
+
+    def __str__(self) -> str:
+        above = [_power_text(name, e) for name, e in self.powers if e > 0]
+        below = [_power_text(name, -e) for name, e in self.powers if e < 0]
+        if not below:
+            return "*".join(above)
+        denominator = below[0] if len(below) == 1 else f"({'*'.join(below)})"
+        return f"{'*'.join(above) or '1'}/{denominator}"
+
+    def __repr__(self) -> str:
+        return f"Unit({str(self)!r})"
+
+
+DIMENSIONLESS = Unit()
+"""The unit of a plain number."""
+
+
+def parse(text: str | Unit | None) -> Unit:
+    """The unit that a text means; None and "" are plain numbers.
+
+    `*` and `/` are read from left to right, `per` is `/`, and units that stand next to each
+    other belong together: "USD/million tokens" is a price per million tokens.
+
+    Raises
+    ------
+    UnitError
+        For a name that is no unit, and for text that is no product of powers.
+
+    Examples
+    --------
+    >>> parse("tokens per node day")
+    Unit('token/(node*day)')
+    >>> parse("USD/day") == parse("$ / day")
+    True
+    """
+    if text is None or text == "":
+        return DIMENSIONLESS
+    if isinstance(text, Unit):
+        return text
+    if not isinstance(text, str):
+        raise UnitError(f"a unit is written as text such as 'USD/day', not {text!r}")
+    return _parse(text)
+
+
+def define(name: str, equals: str | None = None) -> None:
+    """Add a countable noun to the vocabulary, or a unit that equals so many of another.
+
+    A noun is a dimension of its own: widgets do not add up with tokens. A noun that exists
+    already stays as it is.
+
+    Raises
+    ------
+    UnitError
+        If the name is not an identifier, or already means something else.
+
+    Examples
+    --------
+    >>> define("egg")
+    >>> define("dozen_eggs", equals="12 egg")
+    >>> factor(parse("dozen_eggs/week"), parse("eggs/week"))
+    12.0
+    """
+    if equals is None:
+        add(name)
+        return
+    match = _AMOUNT.fullmatch(str(equals))
+    number = match[1] or "1" if match else ""
+    if match is None or not 0 < float(number) < math.inf:
+        raise UnitError(f"'{name}' must equal a positive amount such as '12 egg', not {equals!r}")
+    unit = parse(match[2])
+    scale = Fraction(number) * Fraction(_scale(unit.powers))
+    amount = f"{Fraction(number)} * {str(unit) or '1'}"
+    add(name, amount, Meaning(scale, _dimension(unit)))
+
+
+@lru_cache(maxsize=4096)
+def multiply(a: Unit, b: Unit) -> tuple[Unit, float]:
+    """The unit of a product, and the factor that the product of the magnitudes needs.
+
+    Like dimensions merge and the first operand's unit stays; percent, million and the like
+    become part of the factor, unless the other operand is a plain number.
+
+    Examples
+    --------
+    >>> multiply(parse("USD/hour"), parse("day"))
+    (Unit('USD'), 24.0)
+    >>> multiply(parse("tweet/day"), parse("percent"))
+    (Unit('tweet/day'), 0.01)
+    """
+    if not b.powers:
+        return a, 1.0
+    if not a.powers:
+        return b, 1.0
+    return _merge(a.powers + b.powers)
+
+
+@lru_cache(maxsize=4096)
+def divide(a: Unit, b: Unit) -> tuple[Unit, float]:
+    """The unit of a quotient, and the factor that the quotient of the magnitudes needs.
+
+    Examples
+    --------
+    >>> divide(parse("USD/day"), parse("USD/hour"))
+    (Unit(''), 0.041666666666666664)
+    """
+    if not b.powers:
+        return a, 1.0
+    return _merge(a.powers + _raised(b.powers, -1))
+
+
+@lru_cache(maxsize=4096)
+def power(a: Unit, exponent: float) -> tuple[Unit, float]:
+    """The unit of a power, and the factor that the power of the magnitude needs.
+
+    Examples
+    --------
+    >>> power(parse("m**2"), 0.5)
+    (Unit('m'), 1.0)
+    >>> power(parse("percent"), 2)
+    (Unit(''), 0.0001)
+    """
+    exponent = float(exponent)  # a scalar of NumPy's, too
+    if not math.isfinite(exponent):
+        raise UnitError(f"{_shown(a)} cannot be raised to the power {exponent}")
+    if exponent == 1:
+        return a, 1.0
+    near = Fraction(exponent).limit_denominator(1_000_000)
+    exact = near if math.isclose(near, exponent, rel_tol=1e-12) else Fraction(exponent)
+    return _merge(_raised(a.powers, exact))
+
+
+@lru_cache(maxsize=4096)
+def factor(source: Unit, target: Unit) -> float:
+    """What a magnitude in `source` is multiplied by to be in `target`.
+
+    Raises
+    ------
+    UnitError
+        If one cannot be converted into the other.
+
+    Examples
+    --------
+    >>> factor(parse("year"), parse("day"))
+    365.0
+    """
+    if source == target:
+        return 1.0
+    if _dimension(source) != _dimension(target):
+        raise UnitError(f"cannot convert {_shown(source)} to {_shown(target)}")
+    return _scale(source.powers + _raised(target.powers, -1))
+
+
+@lru_cache(maxsize=4096)
+def compatible(a: Unit, b: Unit) -> bool:
+    """Whether magnitudes in one unit can be converted into the other."""
+    return a == b or _dimension(a) == _dimension(b)
+
+
+@lru_cache(maxsize=4096)
+def _dimension(unit: Unit) -> Powers:
+    total: dict[str, Exponent] = {}
+    for name, exponent in unit.powers:
+        for base, e in meaning(name).dimension:
+            total[base] = total.get(base, 0) + e * exponent
+    return tidy(total)
+
+
+def _scale(powers: Powers) -> float:
+    """The size of a product in base units, correctly rounded for whole exponents."""
+    size: Fraction | float = Fraction(1)
+    try:
+        for name, e in powers:
+            scale = meaning(name).scale
+            whole = isinstance(e, int) and abs(e) <= 64  # beyond that exactness costs too much
+            size = size * (scale**e if whole else float(scale) ** float(e))
+        result = float(size)
+    except ArithmeticError:
+        result = 0.0
+    if result == 0.0 or not math.isfinite(result):
+        raise UnitError(f"the factor of {Unit(powers)} is too large or too small for a number")
+    return result
+
+
+def _merge(powers: Powers) -> tuple[Unit, float]:
+    """Let like dimensions meet in the first of their units, and collect the factor."""
+    kept: dict[str, Exponent] = {}
+    converted: list[tuple[str, Exponent]] = []
+    for name, e in powers:
+        dimension = meaning(name).dimension
+        if not dimension:
+            converted.append((name, e))
+            continue
+        like, sign = _like(dimension, kept) or (name, 1)
+        if like != name:
+            converted += [(name, e), (like, -sign * e)]
+        kept[like] = kept.get(like, 0) + sign * e
+    return _ordered(kept), _scale(tuple(converted))
+
+
+def _like(dimension: Powers, kept: Iterable[str]) -> tuple[str, int] | None:
+    """The kept unit of the same dimension or its inverse (s for Hz), and which it is."""
+    inverse = _raised(dimension, -1)
+    for name in kept:
+        other = meaning(name).dimension
+        if other in (dimension, inverse):
+            return name, 1 if other == dimension else -1
+    return None
+
+
+def _ordered(powers: dict[str, Exponent]) -> Unit:
+    """A unit in the order that reads well: multiples, then units by name, then time."""
+
+    def rank(pair: tuple[str, Exponent]) -> tuple[int, str]:
+        dimension = meaning(pair[0]).dimension
+        return (0 if not dimension else 2 if dimension == _TIME else 1), pair[0]
+
+    return Unit(tuple(sorted(tidy(powers), key=rank)))
+
+
+def _raised(powers: Powers, exponent: Exponent) -> Powers:
+    return tidy({name: e * exponent for name, e in powers})
+
+
+def _shown(unit: Unit) -> str:
+    return str(unit) or "a plain number"
+
+
+def _power_text(name: str, exponent: Exponent) -> str:
+    if exponent == 1:
+        return name
+    if isinstance(exponent, int):
+        return f"{name}**{exponent}"
+    if 1_000_000 % exponent.denominator == 0:
+        return f"{name}**{float(exponent):.6f}".rstrip("0")
+    return f"{name}**({exponent})"
+
+
+@lru_cache(maxsize=4096)
+def _parse(text: str) -> Unit:
+    powers: dict[str, Exponent] = {}
+    for name, e in read(text):
+        known = find(name)
+        if known is None:
+            raise unknown(name)
+        powers[known] = powers.get(known, 0) + e
+    return _ordered(powers)

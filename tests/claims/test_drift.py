@@ -1,0 +1,242 @@
+"""Drift: what a committed report allows, and what it does not."""
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import guessmodel as gm
+from guessmodel.claims.drift import STATISTICS, Committed, Drift, Number, compared, read_report
+from guessmodel.cli import main
+from guessmodel.errors import ModelError
+
+Capture = pytest.CaptureFixture[str]
+Document = dict[str, Any]
+
+MODEL = """
+import guessmodel as gm
+price = gm.lognormal(5, 10, "USD/hour")
+hours = gm.normal(10, 20, "hour")
+cost = price * hours
+by_kind = gm.stack({"small": cost, "large": 3 * cost}, dim="kind")
+rate = gm.constant(20, "USD")
+"""
+
+
+def write_model(folder: Path, text: str = MODEL) -> gm.Model:
+    path = folder / "example.py"
+    path.write_text(text)
+    return gm.Model.from_file(path)
+
+
+def write_report(folder: Path, capsys: Capture, *options: str) -> tuple[Path, Document]:
+    assert main(["run", str(folder / "example.py"), "--json", *options]) == 0
+    document: Document = json.loads(capsys.readouterr().out)
+    path = folder / "example.json"
+    path.write_text(json.dumps(document))
+    return path, document
+
+
+def drift(model: gm.Model, path: Path, **options: Any) -> list[Drift]:
+    committed = read_report(path)
+    assert committed is not None
+    return compared(model.title, committed, model.sample(**options).summary().rows)
+
+
+def told(found: list[Drift]) -> list[tuple[Any, ...]]:
+    return [(d.quantity, d.statistic, d.committed, d.computed, d.verdict) for d in found]
+
+
+# --- reading ------------------------------------------------------------------------------------
+
+
+def test_a_report_is_read_by_quantity_and_label(tmp_path: Path, capsys: Capture) -> None:
+    write_model(tmp_path)
+    path, document = write_report(tmp_path, capsys)
+    found = read_report(path)
+    assert found is not None
+    assert list(found) == [
+        "price",
+        "hours",
+        "cost",
+        "by_kind[small]",
+        "by_kind[large]",
+        "rate",
+    ]
+    large = document["quantities"]["by_kind"]["p95"]["large"]
+    number = found["by_kind[large]"].statistics["p95"]
+    assert number.value == large["value"]
+    assert number.error == pytest.approx(
+        max(large["high"] - large["value"], large["value"] - large["low"])
+    )
+    assert set(found["cost"].statistics) == set(STATISTICS)
+    assert found["cost"].unit == "USD"
+
+
+def test_a_report_rounds_as_its_longest_number(tmp_path: Path) -> None:
+    def rounding(value: str) -> float:
+        number = f'{{"value": 20.0, "low": 20, "high": {value}}}'
+        statistics = ", ".join(f'"{key}": {number}' for key in STATISTICS)
+        path = tmp_path / "x.json"
+        path.write_text(f'{{"quantities": {{"a": {{"unit": "", "dims": {{}}, {statistics}}}}}}}')
+        found = read_report(path)
+        assert found is not None
+        return found["a"].statistics["mean"].rounding
+
+    assert rounding("20.5") == pytest.approx(1e-5)  # 6 digits at least
+    assert rounding("453.2712345") == pytest.approx(1e-9)
+    assert rounding("0.00004532712") == pytest.approx(1e-6)
+    assert rounding("4.532712e-05") == pytest.approx(1e-6)
+    assert rounding(str(20 + 1 / 3)) == pytest.approx(1e-15)
+
+
+def test_no_report_is_no_error(tmp_path: Path) -> None:
+    assert read_report(tmp_path / "x.json") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{", ":1: no report, Expecting property name enclosed in double quotes; "),
+        ("[]", " is no report of guessmodel; "),
+        ('{"quantities": 3}', " is no report of guessmodel; "),
+        ('{"quantities": {"a": {"unit": "", "dims": {}}}}', " is no report of guessmodel; "),
+    ],
+)
+def test_what_is_no_report(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "x.json"
+    path.write_text(text)
+    with pytest.raises(ModelError) as caught:
+        read_report(path)
+    assert str(caught.value) == f"{path}{message}write it anew with guessmodel report"
+
+
+def test_a_folder_is_no_report(tmp_path: Path) -> None:
+    (tmp_path / "x.json").mkdir()
+    with pytest.raises(ModelError, match="cannot read the report"):
+        read_report(tmp_path / "x.json")
+
+
+# --- comparing ----------------------------------------------------------------------------------
+
+
+def test_the_same_draws_and_other_draws_do_not_drift(tmp_path: Path, capsys: Capture) -> None:
+    model = write_model(tmp_path)
+    path, _ = write_report(tmp_path, capsys)
+    assert drift(model, path) == []
+    assert drift(model, path, seed=1) == []
+    assert drift(model, path, n=1 << 12, seed=2) == []
+    assert drift(model, path, n=1 << 12, seed=3, method="random") == []
+
+
+def test_an_input_that_moves_takes_its_dependants_along(tmp_path: Path, capsys: Capture) -> None:
+    path, _ = (write_model(tmp_path), write_report(tmp_path, capsys))[1]
+    model = write_model(tmp_path, MODEL.replace("(5, 10,", "(5.5, 11,"))
+    moved = {(d.quantity, d.statistic) for d in drift(model, path, seed=1)}
+    for name in ("price", "cost", "by_kind[small]", "by_kind[large]"):
+        assert {(name, key) for key in STATISTICS} <= moved
+    assert not any(name in ("hours", "rate") for name, _ in moved)
+
+
+def test_an_exact_quantity_may_not_move_at_all(tmp_path: Path, capsys: Capture) -> None:
+    path, _ = (write_model(tmp_path), write_report(tmp_path, capsys))[1]
+    model = write_model(tmp_path, MODEL.replace("constant(20,", "constant(20.001,"))
+    assert told(drift(model, path)) == [
+        ("rate", key, 20.0, 20.001, "drifted") for key in ("mean", "p5", "p50", "p95")
+    ]
+
+
+def test_the_floating_point_of_another_cpu_is_tolerated() -> None:
+    def moved(before: Number, now: float) -> bool:
+        model = gm.Model(a=gm.constant(now))
+        committed = {"a": Committed("", {"mean": before})}
+        found = compared("m", committed, model.sample(8).summary().rows)
+        return any(d.statistic == "mean" for d in found)
+
+    assert not moved(Number(453.27), 453.27 * (1 + 5e-10))
+    assert moved(Number(453.27), 453.27 * (1 + 5e-9))
+    assert not moved(Number(453.27, rounding=1e-4), 453.30)
+    assert moved(Number(453.27, rounding=1e-4), 453.33)
+
+
+def test_both_errors_count() -> None:
+    # k = t(1 - 5e-8) / t(0.95) with 7 degrees of freedom, from SciPy.
+    from scipy.stats import t
+
+    k = float(t.isf(5e-8, 7) / t.isf(0.05, 7))
+    model = gm.Model(a=gm.constant(10))
+    for share, expected in ((0.99, []), (1.01, ["drifted"])):
+        committed = {"a": Committed("", {"mean": Number(10 + share * k * 0.1, 0.1)})}
+        rows = model.sample(8).summary().rows
+        found = compared("m", committed, rows)
+        assert [d.verdict for d in found if d.statistic == "mean"] == expected
+
+
+def test_refused_and_unreliable_statistics() -> None:
+    def moved(before: Number, now: float) -> list[Drift]:
+        model = gm.Model(a=gm.constant(now))
+        committed = {"a": Committed("", {"mean": before})}
+        found = compared("m", committed, model.sample(8).summary().rows)
+        return [d for d in found if d.statistic == "mean"]
+
+    assert moved(Number(1.0, 0.1, reliable=False), 5.0) == []
+    assert told(moved(Number(math.nan), 5.0)) == [("a", "mean", None, 5.0, "drifted")]
+
+
+def test_new_removed_and_renamed_quantities_are_named(tmp_path: Path, capsys: Capture) -> None:
+    path, _ = (write_model(tmp_path), write_report(tmp_path, capsys))[1]
+    text = MODEL.replace("rate =", "fee =").replace('"large": 3 * cost', '"huge": 4 * cost')
+    model = write_model(tmp_path, text + 'more = gm.constant(1, "USD")\n')
+    assert told(drift(model, path)) == [
+        ("by_kind[huge]", "name", None, "by_kind[huge]", "new"),
+        ("fee", "name", "rate", "fee", "renamed"),
+        ("more", "name", None, "more", "new"),
+        ("by_kind[large]", "name", "by_kind[large]", None, "removed"),
+    ]
+
+
+def test_an_uncertain_quantity_is_renamed_too(tmp_path: Path, capsys: Capture) -> None:
+    # Its draws change with its name, and its statistics within their errors alone.
+    path, _ = (write_model(tmp_path), write_report(tmp_path, capsys))[1]
+    model = write_model(tmp_path, MODEL.replace("hours", "time").replace('"time"', '"hour"'))
+    assert told(drift(model, path)) == [("time", "name", "hours", "time", "renamed")]
+
+
+def test_another_unit_is_a_drift_of_the_unit(tmp_path: Path, capsys: Capture) -> None:
+    path, _ = (write_model(tmp_path), write_report(tmp_path, capsys))[1]
+    model = write_model(tmp_path, MODEL.replace('(20, "USD")', '(20, "USD/day")'))
+    assert told(drift(model, path)) == [("rate", "unit", "USD", "USD/day", "drifted")]
+
+
+def test_labels_that_are_not_applicable_are_passed_over(tmp_path: Path, capsys: Capture) -> None:
+    text = "import guessmodel as gm\na = gm.constant({'x': 1, 'y': None}, dim='k')\n"
+    model = write_model(tmp_path, text)
+    path, _ = write_report(tmp_path, capsys)
+    assert drift(model, path) == []
+    model = write_model(tmp_path, text.replace("None", "2"))
+    assert told(drift(model, path)) == [("a[y]", "name", None, "a[y]", "new")]
+
+
+def test_probabilities_of_a_category(tmp_path: Path, capsys: Capture) -> None:
+    text = MODEL + 'best = gm.stack({"a": cost, "b": 1.1 * rate}, dim="way").idxmin("way")\n'
+    model = write_model(tmp_path, text)
+    path, _ = write_report(tmp_path, capsys)
+    assert drift(model, path, seed=1) == []
+    model = write_model(tmp_path, text.replace("1.1 * rate", "4 * rate"))
+    assert {(d.quantity, d.statistic) for d in drift(model, path)} == {
+        ("best[a]", "mean"),
+        ("best[b]", "mean"),
+    }
+
+
+def test_json_of_a_drift() -> None:
+    assert Drift("m", "a", "mean", 1.0, None, "drifted").to_dict() == {
+        "model": "m",
+        "quantity": "a",
+        "statistic": "mean",
+        "committed": 1.0,
+        "computed": None,
+        "verdict": "drifted",
+    }

@@ -1,0 +1,491 @@
+"""Loading: which modules and names come out of a file, and what a bad file says."""
+
+import re
+import sys
+import types
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from guessmodel import Model
+from guessmodel.errors import GuessmodelError, ModelError, UnitError
+from guessmodel.loading.importing import Isolation
+from guessmodel.loading.load import find_models, imported, load, load_all
+
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
+    """Write a file of a project, and work in that project."""
+    monkeypatch.chdir(tmp_path)
+
+    def write(name: str, text: str = "") -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(dedent(text).lstrip("\n"))
+        return path
+
+    return write
+
+
+@pytest.fixture
+def project(write: Write) -> Write:
+    """Two models in a package, with a helper that holds no quantities."""
+    write("ventures/__init__.py")
+    write("ventures/sources.py", "def cite(where: str) -> str:\n    return f'Cottier, {where}'\n")
+    write(
+        "ventures/inference_cost.py",
+        '''
+        """What a node costs."""
+        import guessmodel as gm
+        from ventures.sources import cite
+
+        print("inference")
+        node_price = gm.lognormal(5, 10, "USD/hour", source=cite("p. 3"))
+        """Price of a node."""
+        alias = node_price
+        ''',
+    )
+    write(
+        "ventures/twitter.py",
+        '''
+        """Tweets."""
+        import guessmodel as gm
+        from ventures.inference_cost import node_price
+        from . import inference_cost as other
+
+        price_again = node_price
+        nodes: gm.Quantity = gm.lognormal(3, 8)
+        """Nodes
+            that are rented."""
+        cost = {"twitter": nodes * node_price, "coding": nodes * other.node_price * 2}
+        __guessmodel_claims__ = ["a claim"]
+        ''',
+    )
+    return write
+
+
+@pytest.fixture(autouse=True)
+def process_unchanged() -> Iterator[None]:
+    """Whatever happens, loading leaves the process as it was."""
+    path, names = sys.path[:], set(sys.modules)
+    yield
+    assert sys.path == path
+    assert not any(isinstance(finder, Isolation) for finder in sys.meta_path)
+    added = set(sys.modules) - names
+    assert not any(name.partition(".")[0] in ("ventures", "helper", "model") for name in added)
+
+
+def refused(path: str | Path) -> str:
+    """The text of the error, without the folder it happens in: one or two lines."""
+    with pytest.raises(GuessmodelError) as caught:
+        load(path)
+    text = str(caught.value)
+    assert text.count("\n") <= 1
+    return text
+
+
+# --- what comes out -----------------------------------------------------------------------------
+
+
+def test_modules_come_in_order_of_completion(project: Write) -> None:
+    modules = load("ventures/twitter.py")
+    assert [module.stem for module in modules] == ["inference_cost", "twitter"]
+    assert [module.doc for module in modules] == ["What a node costs.", "Tweets."]
+    assert [module.claims for module in modules] == [(), ("a claim",)]
+    assert modules[-1].path == Path("ventures/twitter.py").resolve()
+
+
+def test_names_belong_to_the_defining_module(project: Write) -> None:
+    first, last = load("ventures/twitter.py")
+    assert list(first.names) == ["node_price"]
+    assert list(last.names) == ["nodes", "cost[twitter]", "cost[coding]"]
+    assert first.names["node_price"].source == "Cottier, p. 3"
+
+
+def test_text_under_a_name_describes_it(project: Write) -> None:
+    first, last = load("ventures/twitter.py")
+    assert first.docs == {"node_price": "Price of a node."}
+    assert last.docs == {"nodes": "Nodes\nthat are rented."}
+
+
+def test_prints_go_to_stderr(project: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    load("ventures/twitter.py")
+    out, err = capsys.readouterr()
+    assert (out, err) == ("", "inference\n")
+
+
+def test_no_bytecode_is_written(project: Write, tmp_path: Path) -> None:
+    load("ventures/twitter.py")
+    assert not list(tmp_path.rglob("__pycache__"))
+
+
+def test_an_edit_is_seen_at_once(write: Write) -> None:
+    path = write("model.py", "import guessmodel as gm\na = gm.constant(1)\n")
+    assert list(load(path)[0].names) == ["a"]
+    write("model.py", "import guessmodel as gm\nb = gm.constant(1)\n")
+    assert list(load(path)[0].names) == ["b"]
+
+
+def test_a_lone_file_imports_its_siblings_from_any_directory(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("helper.py", "import guessmodel as gm\nrate = gm.constant(3, 'USD/day')\n")
+    path = write("model.py", "from helper import rate\ndouble = 2 * rate\n")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert [list(module.names) for module in load(path)] == [["rate"], ["double"]]
+
+
+def test_a_folder_without_init_can_be_imported_from(write: Write) -> None:
+    write("helper/rates.py", "import guessmodel as gm\nrate = gm.constant(3)\n")
+    path = write("model.py", "import helper.rates\ndouble = 2 * helper.rates.rate\n")
+    assert [module.stem for module in load(path)] == ["rates", "model"]
+
+
+@pytest.mark.parametrize("name", ["my-model.py", "model.v2.py", "statistics.py", "token.py"])
+def test_a_lone_file_may_have_any_name(write: Write, name: str) -> None:
+    before = sys.modules.get("statistics")
+    path = write(name, "import guessmodel as gm\nprice = gm.constant(3)\n")
+    assert load(path)[-1].stem == name.removesuffix(".py")
+    assert sys.modules.get("statistics") is before
+
+
+def test_a_package_file_has_the_name_of_its_folder(write: Write) -> None:
+    path = write("ventures/__init__.py", "import guessmodel as gm\nprice = gm.constant(3)\n")
+    assert load(path)[-1].stem == "ventures"
+
+
+def test_the_process_keeps_its_own_copy(
+    project: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = types.ModuleType("ventures")
+    mine.__file__ = str(tmp_path / "ventures" / "__init__.py")
+    child = types.ModuleType("ventures.inference_cost")
+    monkeypatch.setitem(sys.modules, "ventures", mine)
+    monkeypatch.setitem(sys.modules, "ventures.inference_cost", child)
+    assert list(load("ventures/twitter.py")[0].names) == ["node_price"]
+    assert sys.modules["ventures"] is mine
+    assert sys.modules["ventures.inference_cost"] is child
+
+
+def test_modules_outside_the_root_stay(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("library/far_away.py", "value = 7\n")
+    path = write(
+        "here/model.py",
+        "import far_away\nimport guessmodel as gm\na = gm.constant(far_away.value)\n",
+    )
+    monkeypatch.syspath_prepend(str(tmp_path / "library"))
+    load(path)
+    assert sys.modules.pop("far_away").value == 7
+
+
+def test_a_model_may_load_another(write: Write) -> None:
+    write("other/helper.py", "import guessmodel as gm\nrate = gm.constant(3)\n")
+    write("other/inner.py", "from helper import rate\nr = rate * 2\n")
+    write("helper.py", "import guessmodel as gm\nrate = gm.constant(5)\n")
+    path = write(
+        "model.py",
+        """
+        from helper import rate
+        import guessmodel as gm
+        inner = gm.Model.from_file("other/inner.py")
+        from helper import rate as again
+        assert rate is again
+        total = rate + inner.quantities["rate"]
+        """,
+    )
+    assert [list(module.names) for module in load(path)] == [["rate"], ["total"]]
+
+
+def test_sys_path_is_restored(write: Write) -> None:
+    write("deep/down/helper.py", "import guessmodel as gm\nrate = gm.constant(3)\n")
+    path = write(
+        "model.py",
+        """
+        import sys
+        import guessmodel as gm
+        sys.path.insert(0, "deep/down")
+        total = gm.constant(2)
+        """,
+    )
+    load(path)  # the fixture checks
+
+
+def test_a_file_that_only_joins_others_is_a_model(project: Write) -> None:
+    path = project("ventures/join.py", "from ventures.twitter import cost\n")
+    assert [module.stem for module in load(path)] == ["inference_cost", "twitter", "join"]
+    assert Model.from_file(path).quantities
+
+
+def test_an_imported_module_gives_the_same(
+    project: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    import importlib
+
+    module = importlib.import_module("ventures.twitter")
+    try:
+        found = imported(module)
+    finally:
+        for name in [name for name in sys.modules if name.partition(".")[0] == "ventures"]:
+            del sys.modules[name]
+    expected = load("ventures/twitter.py")
+    assert [m.stem for m in found] == [m.stem for m in expected]
+    assert [list(m.names) for m in found] == [list(m.names) for m in expected]
+    assert [m.docs for m in found] == [m.docs for m in expected]
+
+
+def test_a_module_without_a_file_is_refused() -> None:
+    with pytest.raises(ModelError, match=r"the module made has no source file; write gm\.Model"):
+        imported(types.ModuleType("made"))
+    compiled = types.ModuleType("compiled")
+    compiled.__file__ = "/usr/lib/compiled.so"
+    with pytest.raises(
+        ModelError, match=r"the module compiled has no source file; write gm\.Model"
+    ):
+        imported(compiled)
+    with pytest.raises(
+        ModelError, match=r"'model' is not a module; write Model\.from_file\(path\)"
+    ):
+        imported("model")  # type: ignore[arg-type]
+
+
+# --- bad files ----------------------------------------------------------------------------------
+
+
+def test_missing_file(write: Write) -> None:
+    write("coffee.py", "")
+    assert refused("nothing.py") == "there is no file nothing.py"
+    assert refused("coffee") == "there is no file coffee; did you mean coffee.py?"
+
+
+def test_folder_and_other_kinds(project: Write) -> None:
+    assert refused("ventures") == (
+        "ventures is a folder; name a model file in it, such as ventures/model.py"
+    )
+    project("data.csv", "1,2")
+    assert refused("data.csv") == "data.csv is not a Python file; a model's name ends in .py"
+
+
+def test_syntax_error(write: Write) -> None:
+    write("model.py", "import guessmodel as gm\nprice = gm.constant(5 10)\n")
+    assert refused("model.py") == (
+        "model.py:2: syntax error at '5 10': invalid syntax. Perhaps you forgot a comma?\n"
+        "    price = gm.constant(5 10)"
+    )
+
+
+def test_syntax_error_in_an_imported_file(write: Write) -> None:
+    write("helper.py", "x = = 2\n")
+    write("model.py", "import guessmodel as gm\nimport helper\n")
+    assert refused("model.py").startswith("helper.py:1: syntax error at '=': invalid syntax")
+
+
+def test_not_text(write: Write, tmp_path: Path) -> None:
+    (tmp_path / "model.py").write_bytes(b"x = 1\0\n")
+    assert refused("model.py").startswith("model.py:1: ")
+    (tmp_path / "model.py").write_bytes(b"x = '\xff'\n")
+    assert refused("model.py").startswith("model.py:1: syntax error")
+
+
+def test_an_exception_shows_the_users_own_line(write: Write) -> None:
+    write("helper.py", "def divide(x):\n    return x / 0\n")
+    write("model.py", "import guessmodel as gm\nfrom helper import divide\n\nx = divide(3)\n")
+    assert refused("model.py") == (
+        "helper.py:2: ZeroDivisionError: division by zero\n    return x / 0"
+    )
+
+
+def test_an_exception_in_a_library_shows_the_users_line(write: Write) -> None:
+    write("model.py", "import json\nx = json.loads('{')\n")
+    assert refused("model.py") == (
+        "model.py:2: JSONDecodeError: Expecting property name enclosed in double quotes: "
+        "line 1 column 2 (char 1)\n    x = json.loads('{')"
+    )
+
+
+def test_a_library_error_keeps_its_kind_and_its_line(write: Write) -> None:
+    path = write(
+        "model.py",
+        """
+        import guessmodel as gm
+        a = gm.constant(1, "USD")
+        b = a + gm.constant(1, "day")
+        """,
+    )
+    with pytest.raises(UnitError, match=r"^model.py:3: cannot add"):
+        load(path)
+
+
+def test_a_library_error_in_foreign_code_shows_the_users_line(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("library/far_away.py", "def add(a, b):\n    return a + b\n")
+    path = write(
+        "here/model.py",
+        """
+        import guessmodel as gm
+        from far_away import add
+        a = add(gm.constant(1, "USD"), gm.constant(1, "day"))
+        """,
+    )
+    monkeypatch.syspath_prepend(str(tmp_path / "library"))
+    assert refused(path).startswith("here/model.py:3: cannot add")
+    del sys.modules["far_away"]
+
+
+def test_exit_is_an_error(write: Write) -> None:
+    write("model.py", "import sys\nsys.exit(0)\n")
+    assert refused("model.py") == (
+        "model.py:2: the file ended the program (SystemExit); leave that out of a model\n"
+        "    sys.exit(0)"
+    )
+
+
+def test_ctrl_c_passes(write: Write) -> None:
+    path = write("model.py", "raise KeyboardInterrupt\n")
+    with pytest.raises(KeyboardInterrupt):
+        load(path)
+
+
+def test_no_quantities(write: Write) -> None:
+    write("model.py", "x = 5\n")
+    assert refused("model.py") == (
+        "model.py:1: the file takes no quantities; bind one to a name, such as "
+        'price = gm.lognormal(5, 10, "USD/hour")'
+    )
+    write("model.py", "")
+    assert "takes no quantities" in refused("model.py")
+
+
+def test_missing_init_is_named(write: Write, tmp_path: Path) -> None:
+    write("ventures/helper.py", "import guessmodel as gm\nx = gm.constant(1)\n")
+    write("ventures/model.py", "from ventures.helper import x\n")
+    assert refused("ventures/model.py").splitlines()[0] == (
+        "ventures/model.py:1: ModuleNotFoundError: No module named 'ventures'; for imports from "
+        f"'ventures', add an empty {tmp_path / 'ventures' / '__init__.py'}"
+    )
+
+
+def test_a_foreign_package_of_the_same_name_shows_both_paths(
+    project: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    foreign = project("elsewhere/ventures/__init__.py")
+    monkeypatch.syspath_prepend(str(tmp_path / "elsewhere"))
+    own = tmp_path / "ventures" / "__init__.py"
+    assert refused("ventures/twitter.py") == (
+        f"ventures/twitter.py:1: 'ventures' is both {own} and {foreign}; rename your own"
+    )
+
+
+def test_a_foreign_package_that_is_imported_already_shows_both_paths(
+    project: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    foreign = types.ModuleType("ventures")
+    foreign.__file__ = "/far/away/ventures/__init__.py"
+    monkeypatch.setitem(sys.modules, "ventures", foreign)
+    assert "and /far/away/ventures/__init__.py; rename your own" in refused("ventures/twitter.py")
+    assert sys.modules["ventures"] is foreign
+
+
+def test_a_foreign_folder_without_init_gives_way(
+    project: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project("elsewhere/ventures/notes.txt")
+    monkeypatch.syspath_prepend(str(tmp_path / "elsewhere"))
+    assert len(load("ventures/twitter.py")) == 2
+    foreign = types.ModuleType("ventures")
+    foreign.__path__ = [str(tmp_path / "elsewhere" / "ventures")]
+    monkeypatch.setitem(sys.modules, "ventures", foreign)
+    assert len(load("ventures/twitter.py")) == 2
+    assert sys.modules["ventures"] is foreign
+
+
+def test_a_sibling_called_like_a_library_is_an_error_where_it_is_imported(write: Write) -> None:
+    own = write("json.py", "x = 1\n")
+    write("time.py", "x = 1\n")
+    path = write("model.py", "import guessmodel as gm\nprice = gm.constant(1)\n")
+    load(path)
+    write("model.py", "import guessmodel as gm\ndef f():\n    from json import loads\n")
+    pattern = rf"model.py:3: 'json' is both {own} and \S+json\S+; rename your own"
+    assert re.fullmatch(pattern, refused(path))
+    write("model.py", "import time\n")
+    assert "and the built-in module time; rename your own" in refused(path)
+
+
+def test_a_file_called_guessmodel_cannot_import_it(write: Write) -> None:
+    write("guessmodel.py", "import guessmodel as gm\nprice = gm.constant(1)\n")
+    assert re.match(r"guessmodel.py:1: 'guessmodel' is both .* and .*", refused("guessmodel.py"))
+
+
+# --- folders ------------------------------------------------------------------------------------
+
+
+def test_folders_give_their_models_and_skip_the_rest(
+    project: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project("ventures/join.py", "from ventures.twitter import cost\nboth = cost['twitter'] * 2\n")
+    for place in (".hidden", "__pycache__", "venv", "build"):
+        project(f"ventures/{place}/model.py", "import guessmodel as gm\nx = gm.constant(1)\n")
+    project("ventures/venv/pyvenv.cfg")
+    project("ventures/script.py", "raise RuntimeError('not to be run')\n")
+    project("ventures/test_twitter.py", "from ventures.twitter import cost\nassert False\n")
+    names = [str(path.relative_to(tmp_path)) for path in find_models([tmp_path])]
+    assert names == ["ventures/inference_cost.py", "ventures/join.py", "ventures/twitter.py"]
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_file_is_found_once(project: Write) -> None:
+    assert len(find_models(["ventures", "ventures/twitter.py", "./ventures"])) == 2
+
+
+def test_a_file_that_is_named_must_be_a_model(project: Write) -> None:
+    found = find_models(["ventures/sources.py"])
+    assert "takes no quantities" in refused(found[0])
+
+
+def test_models_of_a_folder_are_run_once(
+    project: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project("ventures/noisy.py", "import guessmodel as gm\nprint('run')\nx = gm.constant(1)\n")
+    loaded = load_all(["ventures", "ventures/noisy.py", "./ventures"])
+    assert capsys.readouterr().err.splitlines().count("run") == 1
+    assert [modules[-1].path for modules in loaded] == find_models(["ventures"])
+    for modules in loaded:
+        assert [m.path for m in modules] == [m.path for m in load(modules[-1].path)]
+    with pytest.raises(ModelError, match="takes no quantities"):
+        load_all(["ventures/sources.py"])
+    project("empty/x.py", "x = 1\n")
+    with pytest.raises(ModelError, match="no model in empty"):
+        load_all(["empty"])
+
+
+def test_a_folder_without_models(write: Write) -> None:
+    write("empty/x.py", "x = 1\n")
+    with pytest.raises(ModelError, match="no model in empty: none of its Python files"):
+        find_models(["empty"])
+    with pytest.raises(ModelError, match="there is no file nowhere"):
+        find_models(["nowhere"])
+
+
+def test_a_broken_file_in_a_folder_is_an_error(project: Write) -> None:
+    project("ventures/broken.py", "import guessmodel as gm\nx = gm.\n")
+    with pytest.raises(ModelError, match=r"ventures/broken.py:2: syntax error: invalid syntax"):
+        find_models(["ventures"])
+    project("ventures/broken.py", "import guessmodel as gm\nx = gm.constant(1) / None\n")
+    with pytest.raises(GuessmodelError, match=r"ventures/broken.py:2: "):
+        find_models(["ventures"])
+
+
+def test_a_package_is_called_like_its_folder_everywhere(write: Write) -> None:
+    path = write("ventures/__init__.py", "import guessmodel as gm\nprice = gm.constant(3)\n")
+    model = Model.from_file(path)
+    assert model.title == "ventures"
+    assert model.find("ventures.price") == "price"

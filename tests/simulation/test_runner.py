@@ -1,0 +1,102 @@
+"""A run as a whole: what is kept, progress, Ctrl-C."""
+
+import numpy as np
+import pytest
+
+import guessmodel as gm
+from guessmodel.errors import UsageError
+from guessmodel.simulation import runner
+
+
+@pytest.fixture
+def model() -> gm.Model:
+    a = gm.lognormal(1, 3)
+    return gm.Model(a=a, b=gm.ceil(a) * gm.normal(2, 5))
+
+
+class Stopping:
+    """Progress that is interrupted once so many draws are done."""
+
+    def __init__(self, after: int) -> None:
+        self.after = after
+        self.told: list[tuple[int, int]] = []
+
+    def __call__(self, done: int, total: int) -> None:
+        self.told.append((done, total))
+        if done >= self.after:
+            raise KeyboardInterrupt
+
+
+def test_draws_are_kept_while_they_are_few(
+    model: gm.Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert model.sample(1 << 10)["b"].tallies is None
+    assert model.sample(1 << 10, keep=False)["b"].tallies is not None
+    monkeypatch.setattr(runner, "_KEPT", 2 * 8 * (1 << 10))  # two quantities, eight bytes
+    assert model.sample(1 << 10)["b"].tallies is None
+    assert model.sample(1 << 11)["b"].tallies is not None
+    assert model.sample(1 << 11, keep=True)["b"].tallies is None
+    monkeypatch.setattr(runner, "_memory", lambda: 1 << 12)
+    assert model.sample(1 << 10)["b"].tallies is not None
+    with pytest.raises(UsageError, match=r"ask for at most 256, or leave keep=True out$"):
+        model.sample(1 << 10, keep=True)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_progress_is_told_up_to_the_end(model: gm.Model, threads: int) -> None:
+    told = Stopping(after=1 << 40)
+    model.sample(1 << 12, threads=threads, progress=told)
+    assert told.told[-1] == (1 << 12, 1 << 12)
+    assert [done for done, _ in told.told] == sorted(done for done, _ in told.told)
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_after_ctrl_c_there_are_the_statistics_so_far(model: gm.Model, keep: bool) -> None:
+    n = 1 << 16
+    with pytest.raises(gm.Interrupted, match="^interrupted after 24,576 of 65,536 samples") as stop:
+        model.sample(n, keep=keep, threads=1, progress=Stopping(3 * n // 8))
+    simulation = stop.value.simulation
+    assert isinstance(stop.value, KeyboardInterrupt)
+    assert simulation.run.partial
+    assert simulation.run.samples == 3 * n // 8
+    assert str(simulation).startswith("interrupted after 24,576 of 65,536 samples, sobol, seed 0;")
+    # They are those of the first three replicates.
+    whole = model.sample(n)
+    rows = whole["b"].values.reshape(8, -1)[:3]
+    assert simulation["b"].mean().value == pytest.approx(rows.mean())
+    (median,) = simulation["b"]._evidence().quantiles([0.5], "")
+    assert median.low <= np.quantile(rows, 0.5) <= median.high
+    if keep:
+        np.testing.assert_array_equal(simulation["b"].values, rows.ravel())
+    assert not whole.run.partial
+
+
+def test_threads_finish_the_replicates_they_have_begun(model: gm.Model) -> None:
+    n = 1 << 22  # 32 replicates
+    with pytest.raises(gm.Interrupted) as stop:
+        model.sample(n, keep=False, threads=2, progress=Stopping(1))
+    run = stop.value.simulation.run
+    assert 2 <= run.replicates <= 32
+    assert run.asked == n
+    straight = model.sample(n, keep=True)["b"].values.reshape(32, -1)[: run.replicates]
+    assert stop.value.simulation["b"].mean().value == pytest.approx(straight.mean(), rel=1e-12)
+
+
+def test_one_replicate_alone_says_nothing(model: gm.Model) -> None:
+    with pytest.raises(KeyboardInterrupt) as stop:
+        model.sample(1 << 16, threads=1, progress=Stopping(1))
+    assert not isinstance(stop.value, gm.Interrupted)
+
+
+def test_precision_needs_runs_of_its_own(model: gm.Model) -> None:
+    with pytest.raises(UsageError, match="cannot share one store"):
+        model.sample(precision=0.01, store="x.zarr")
+
+
+def test_a_precision_out_of_reach_is_refused_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Mean and median are 0, of which no error is a small share, however many draws there are.
+    product = gm.normal(-1, 1) * gm.normal(-1, 1)
+    monkeypatch.setattr(runner, "_FARTHEST", 1 << 20)
+    monkeypatch.setattr(runner, "_HOPELESS", 1 << 12)
+    with pytest.raises(UsageError, match=r"out of reach for .* of 'z' at [\d,]{5,7} samples"):
+        gm.Model(z=product).sample(1 << 10, precision=0.01)

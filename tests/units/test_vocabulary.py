@@ -1,0 +1,133 @@
+"""The words for units: what is there, what can be added, and what cannot."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from guessmodel.errors import UnitError
+from guessmodel.units import DIMENSIONLESS, compatible, define, factor, multiply, parse, vocabulary
+from guessmodel.units.vocabulary import find, meaning
+
+
+def words() -> list[str]:
+    """Every name and alias of units.txt."""
+    text = Path(vocabulary.__file__).with_name("units.txt").read_text(encoding="utf-8")
+    found = []
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            name, _, *others = (part.strip() for part in line.split("="))
+            found += [name, *(other for other in others if other != "_")]
+    return found
+
+
+def test_every_word_is_there_once_and_reads_back() -> None:
+    found = words()
+    assert len(found) == len(set(found)) > 100
+    for word in found:
+        unit = parse(word)
+        assert parse(str(unit)) == unit
+        assert find(word) == str(unit)
+        assert meaning(str(unit)).scale > 0
+
+
+def test_no_word_is_a_number_suffix_or_an_endangered_noun() -> None:
+    assert not {"K", "k", "M", "T", "stone", "point", "t", "b", "bn", "to", "per"} & set(words())
+    assert str(parse("B")) == "byte"  # so that "16 byte", never "16 B", is printed
+
+
+def test_a_short_unit_takes_no_plural() -> None:
+    assert str(parse("ms")) == "ms"
+    for text in ("Ws", "gs", "GBs", "Js"):
+        with pytest.raises(UnitError, match="unknown unit"):
+            parse(text)
+
+
+def test_threads_define_the_same_noun_once() -> None:
+    names = [f"vocabularythread{i % 8}" for i in range(200)]
+
+    def work(name: str) -> float:
+        define(name)
+        define(f"{name}dozen", equals=f"12 {name}")
+        return factor(parse(f"{name}dozen/day"), parse(f"{name}/day"))
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(work, names)) == {12.0}
+
+
+@pytest.mark.parametrize("suffix", ["K", "k", "M", "T"])
+def test_number_suffixes_are_no_units(suffix: str) -> None:
+    with pytest.raises(UnitError, match=f"^unknown unit '{suffix}'"):
+        parse(suffix)
+    with pytest.raises(UnitError, match=f"^'{suffix}' cannot name a unit"):
+        define(suffix)
+
+
+def test_a_noun_can_be_defined_again_but_not_redefined() -> None:
+    define("unitstestnoun")
+    define("unitstestnoun")
+    define("unitstestnouns")  # its plural is the same noun
+    define("token")
+    define("people")
+    assert parse("unitstestnouns") == parse("unitstestnoun")
+    assert not compatible(parse("unitstestnoun"), parse("token"))
+    for name in ("day", "days", "kB", "percent", "s", "m", "million"):
+        with pytest.raises(UnitError, match=f"^'{name}' is already another unit"):
+            define(name)
+    with pytest.raises(UnitError, match=r"^'unitstestnoun' is already another unit"):
+        define("unitstestnoun", equals="12 token")
+
+
+def test_plurals_of_defined_nouns() -> None:
+    define("unittestfactory")
+    define("unittestbox")
+    define("unittestday")
+    assert str(parse("unittestfactories/day")) == "unittestfactory/day"
+    assert str(parse("unittestboxes/day")) == "unittestbox/day"
+    assert str(parse("unittestdays/day")) == "unittestday/day"
+
+
+def test_a_noun_whose_plural_exists_would_be_ambiguous() -> None:
+    define("unittestthings")
+    with pytest.raises(UnitError, match="its plural 'unittestthings' is one already"):
+        define("unittestthing")
+
+
+def test_derived_units() -> None:
+    define("unittestegg")
+    define("unittestdozen", equals="12 unittestegg")
+    define("unittestdozen", "12 unittesteggs")
+    define("unittestshift", equals="8 hours")
+    define("unittestrate", equals="1.5e3 token/(node*day)")
+    define("unittestpair", equals="2")
+    define("unittestroot", equals="3 km**0.5")
+    define("unittestroot", equals="3 km**0.5")
+    assert factor(parse("unittestdozen/week"), parse("unittestegg/week")) == 12.0
+    assert factor(parse("day"), parse("unittestshifts")) == 3.0
+    assert factor(parse("unittestrate*node"), parse("token/day")) == 1500.0
+    assert factor(parse("unittestpair"), DIMENSIONLESS) == 2.0
+    assert parse("unittestpair").is_dimensionless
+    assert multiply(parse("USD/unittestegg"), parse("unittestdozen")) == (parse("USD"), 12.0)
+    with pytest.raises(UnitError, match=r"^'unittestdozen' is already another unit"):
+        define("unittestdozen", equals="10 unittestegg")
+    with pytest.raises(UnitError, match=r"^'unittestdozen' is already another unit"):
+        define("unittestdozen")
+
+
+@pytest.mark.parametrize("amount", ["0 day", "-1 day", "1e999 day"])
+def test_derived_units_need_a_positive_amount(amount: str) -> None:
+    with pytest.raises(UnitError):
+        define("unittestnever", equals=amount)
+    with pytest.raises(UnitError, match="unknown unit"):
+        parse("unittestnever")
+
+
+def test_derived_units_need_known_ones() -> None:
+    with pytest.raises(UnitError, match="unknown unit 'unittestmissing'"):
+        define("unittestnever", equals="12 unittestmissing")
+
+
+@pytest.mark.parametrize("name", ["", "two words", "9lives", "a-b", "_hidden", "class", "per", 5])
+def test_names_must_be_words(name: str) -> None:
+    with pytest.raises(UnitError, match=r"cannot name a unit; choose one word such as 'widget'$"):
+        define(name)
