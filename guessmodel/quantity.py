@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import itertools
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, NoReturn, SupportsFloat, SupportsIndex, TypeGuard, final
+from typing import TYPE_CHECKING, Any, SupportsFloat, final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from guessmodel import dims as dimensions
 from guessmodel import units
@@ -23,6 +22,7 @@ from guessmodel.errors import (
     WrongKind,
     caller,
 )
+from guessmodel.labelled import Labelled
 from guessmodel.operations import (
     Axes,
     Convert,
@@ -32,7 +32,8 @@ from guessmodel.operations import (
     Term,
     elementwise,
 )
-from guessmodel.structure import Accumulate, Extreme, Reduce, Shift, Take
+from guessmodel.operators import Operators
+from guessmodel.refusals import Unsampled
 from guessmodel.units import DIMENSIONLESS, Unit
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class Draw:
 
 @final
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Quantity:
+class Quantity(Operators, Labelled, Unsampled):
     """A named or anonymous node: the same object is the same draw everywhere.
 
     Made by constructors such as `guessmodel.lognormal` and by operators; never by hand.
@@ -131,183 +132,12 @@ class Quantity:
         name = self.name or "result"
         return Model({name: self}).sample(n, **options)[name]
 
-    # --- arithmetic -----------------------------------------------------------------------------
-
-    def __add__(self, other: Operand) -> Quantity:
-        return _binary(np.add, self, other)
-
-    def __radd__(self, other: Operand) -> Quantity:
-        return _binary(np.add, other, self)
-
-    def __sub__(self, other: Operand) -> Quantity:
-        return _binary(np.subtract, self, other)
-
-    def __rsub__(self, other: Operand) -> Quantity:
-        return _binary(np.subtract, other, self)
-
-    def __mul__(self, other: Operand) -> Quantity:
-        return _binary(np.multiply, self, other)
-
-    def __rmul__(self, other: Operand) -> Quantity:
-        return _binary(np.multiply, other, self)
-
-    def __truediv__(self, other: Operand) -> Quantity:
-        return _binary(np.divide, self, other)
-
-    def __rtruediv__(self, other: Operand) -> Quantity:
-        return _binary(np.divide, other, self)
-
-    def __floordiv__(self, other: Operand) -> Quantity:
-        return _binary(np.floor_divide, self, other)
-
-    def __rfloordiv__(self, other: Operand) -> Quantity:
-        return _binary(np.floor_divide, other, self)
-
-    def __mod__(self, other: Operand) -> Quantity:
-        return _binary(np.remainder, self, other)
-
-    def __rmod__(self, other: Operand) -> Quantity:
-        return _binary(np.remainder, other, self)
-
-    def __pow__(self, other: Operand) -> Quantity:
-        return _binary(np.power, self, other)
-
-    def __rpow__(self, other: Operand) -> Quantity:
-        return _binary(np.power, other, self)
-
-    def __neg__(self) -> Quantity:
-        return wire(elementwise(np.negative), self)
-
-    def __pos__(self) -> Quantity:
-        return self
-
-    def __abs__(self) -> Quantity:
-        return wire(elementwise(np.absolute), self)
+    # --- functions as methods ---------------------------------------------------------------------
 
     def __round__(self, digits: int = 0) -> Quantity:
         from guessmodel.functions import round as rounded
 
         return rounded(self, digits)
-
-    # --- comparisons and logic build indicators ---------------------------------------------------
-
-    def __lt__(self, other: Operand) -> Quantity:
-        return _binary(np.less, self, other)
-
-    def __le__(self, other: Operand) -> Quantity:
-        return _binary(np.less_equal, self, other)
-
-    def __gt__(self, other: Operand) -> Quantity:
-        return _binary(np.greater, self, other)
-
-    def __ge__(self, other: Operand) -> Quantity:
-        return _binary(np.greater_equal, self, other)
-
-    def __eq__(self, other: Operand | str) -> Quantity:  # type: ignore[override]
-        return _binary(np.equal, self, self._category(other))
-
-    def __ne__(self, other: Operand | str) -> Quantity:  # type: ignore[override]
-        return _binary(np.not_equal, self, self._category(other))
-
-    __hash__ = object.__hash__
-
-    def __and__(self, other: Operand) -> Quantity:
-        return _binary(np.logical_and, self, other)
-
-    __rand__ = __and__
-
-    def __or__(self, other: Operand) -> Quantity:
-        return _binary(np.logical_or, self, other)
-
-    __ror__ = __or__
-
-    def __xor__(self, other: Operand) -> Quantity:
-        return _binary(np.logical_xor, self, other)
-
-    __rxor__ = __xor__
-
-    def __invert__(self) -> Quantity:
-        return wire(elementwise(np.logical_not), self)
-
-    def _category(self, other: Operand | str) -> Operand:
-        if not isinstance(other, str):
-            return other
-        if other in self.categories:
-            return self.categories.index(other)
-        known = ", ".join(repr(label) for label in self.categories) or "none"
-        raise WrongKind(f"comparing with the text {other!r}; known labels: {known}", caller())
-
-    # --- labelled dimensions ----------------------------------------------------------------------
-
-    def sum(self, dim: str | Sequence[str] | None = None) -> Quantity:
-        """Sum over one dimension or several."""
-        return self._reduce("sum", dim)
-
-    def mean(self, dim: str | Sequence[str] | None = None) -> Quantity:
-        """Mean over labels. The mean over draws is a statistic: `simulation[q].mean()`."""
-        return self._reduce("mean", dim)
-
-    def min(self, dim: str | Sequence[str] | None = None) -> Quantity:
-        """Smallest value over labels, draw by draw."""
-        return self._reduce("min", dim)
-
-    def max(self, dim: str | Sequence[str] | None = None) -> Quantity:
-        """Largest value over labels, draw by draw."""
-        return self._reduce("max", dim)
-
-    def prod(self, dim: str | Sequence[str] | None = None) -> Quantity:
-        """Product over one dimension or several; needs a quantity without unit."""
-        return self._reduce("prod", dim)
-
-    def cumsum(self, dim: str) -> Quantity:
-        """Running sum along a dimension."""
-        return wire(Accumulate("cumsum", dim), self)
-
-    def cumprod(self, dim: str) -> Quantity:
-        """Running product along a dimension; needs a quantity without unit."""
-        return wire(Accumulate("cumprod", dim), self)
-
-    def idxmin(self, dim: str) -> Quantity:
-        """Label of the smallest value: a number, or a category to compare with `== "label"`."""
-        return self._extreme("idxmin", dim)
-
-    def idxmax(self, dim: str) -> Quantity:
-        """Label of the largest value: a number, or a category to compare with `== "label"`."""
-        return self._extreme("idxmax", dim)
-
-    def sel(self, **labels: Label | Sequence[Label]) -> Quantity:
-        """Select by label: one label drops the dimension, a list of labels keeps it."""
-        where = caller()
-        result = self
-        wanted: Any
-        for name, wanted in labels.items():
-            try:
-                dim = result.dims[dimensions.find(result.dims, name)]
-                chosen: int | tuple[int, ...] = (
-                    tuple(dim.index(label) for label in wanted)
-                    if _is_list(wanted)
-                    else dim.index(wanted)
-                )
-            except DimensionError as error:
-                raise DimensionError(error.message, where) from None
-            result = wire(Take(name, chosen), result)
-        return result
-
-    def isel(self, **positions: int | Sequence[int]) -> Quantity:
-        """Select by position, counted from 0 (negative from the end)."""
-        where = caller()
-        result = self
-        for name, wanted in positions.items():
-            try:
-                count = len(result.dims[dimensions.find(result.dims, name)])
-            except DimensionError as error:
-                raise DimensionError(error.message, where) from None
-            listed: list[Any] = list(wanted) if _is_list(wanted) else [wanted]
-            if not all(isinstance(i, SupportsIndex) and -count <= int(i) < count for i in listed):
-                raise DimensionError(f"{name}={wanted} is outside 0 to {count - 1}", where)
-            chosen = tuple(int(i) % count for i in listed)
-            result = wire(Take(name, chosen if _is_list(wanted) else chosen[0]), result)
-        return result
 
     def where(self, condition: Operand, other: Operand = float("nan")) -> Quantity:
         """This quantity in draws where the condition holds, else `other`."""
@@ -315,31 +145,13 @@ class Quantity:
 
         return where(condition, self, other)
 
-    def shift(self, fill: float = float("nan"), **steps: int) -> Quantity:
-        """Move values along a dimension: `q.shift(year=1)` is last year's; empty labels are
-        not applicable unless `fill` is given."""
-        result = self
-        for name, by in steps.items():
-            if not isinstance(by, SupportsIndex):
-                raise WrongKind(f"shift moves by a whole number of labels, not {by!r}", caller())
-            result = wire(Shift(name, int(by), fill), result)
-        return result
+    @staticmethod
+    def _operated(ufunc: np.ufunc, *operands: Any) -> Quantity:
+        return wire(elementwise(ufunc), *operands)
 
-    def _reduce(self, kind: str, dim: str | Sequence[str] | None) -> Quantity:
-        if dim is None:
-            wanted = f"write {kind}('{self.dims[0].name}')" if self.dims else "this one has none"
-            draws = "; the mean over draws is simulation[quantity].mean()" if kind == "mean" else ""
-            raise WrongKind(f".{kind}() goes over labels of a dimension; {wanted}{draws}", caller())
-        result = self
-        for name in [dim] if isinstance(dim, str) else dim:
-            result = wire(Reduce(kind, name), result)
-        return result
-
-    def _extreme(self, kind: str, dim: str) -> Quantity:
-        result = wire(Extreme(kind, dim), self)
-        labels = self.dims[dimensions.find(self.dims, dim)].labels
-        numeric = all(isinstance(label, int | float) for label in labels)
-        return result if numeric else replace(result, categories=labels)
+    def _wired(self, operation: Operation, categories: tuple[Label, ...] = ()) -> Quantity:
+        result = wire(operation, self)
+        return replace(result, categories=categories) if categories else result
 
     # --- NumPy ------------------------------------------------------------------------------------
 
@@ -360,49 +172,11 @@ class Quantity:
 
         return numpy_function(function, args, kwargs)
 
-    # --- what a quantity is not -------------------------------------------------------------------
-
-    def __bool__(self) -> bool:
-        self._refuse(
-            "has no truth value before it is sampled; use gm.where(condition, a, b) for if, "
-            "& | ~ for and/or/not, gm.maximum(a, b) for max, (1 < q) & (q < 2) for 1 < q < 2"
-        )
-
-    def __float__(self) -> float:
-        self._refuse("is not a number; use gm.exp, gm.log … for math.*, simulation[q] for results")
-
-    def __int__(self) -> int:
-        self._refuse("is not a number; use gm.floor, gm.round … and simulation[q] for results")
-
-    def __trunc__(self) -> int:
-        self._refuse("is not a number; use gm.trunc … and simulation[q] for results")
-
-    def __len__(self) -> int:
-        self._refuse("has no length; len(q.dims[0]) is the number of labels along a dimension")
-
-    def __iter__(self) -> NoReturn:
-        self._refuse("cannot be looped over; use q.sel(dim=label) or q.sum('dim')")
-
-    def __array__(self, dtype: Any = None, copy: Any = None) -> NDArray[Any]:
-        self._refuse('cannot stand in a NumPy array; use gm.stack({"a": a, "b": b}, dim="…")')
-
-    def __reduce__(self) -> NoReturn:
-        self._refuse("cannot be pickled; pickle model.plan(), or share the model file")
-
-    def _refuse(self, why: str) -> NoReturn:
-        raise WrongKind(f"a quantity ({self.describe()}) {why}", caller())
-
     def __copy__(self) -> Quantity:
         return self
 
     def __deepcopy__(self, memo: Any) -> Quantity:
         return self
-
-    @property
-    def variable(self) -> NoReturn:
-        # xarray looks this up in `array * quantity`, before it would swallow the quantity as a bare
-        # array. It returns NotImplemented for Datasets alone, and those are Mappings.
-        self._refuse("stands right of a DataArray; write quantity * array, or np.multiply(…)")
 
     # --- display ----------------------------------------------------------------------------------
 
@@ -522,14 +296,6 @@ def wire(operation: Operation, *operands: Any) -> Quantity:
     if typing.factor == 1.0:
         return result
     return Quantity(Convert(typing.factor, typing.unit), (result,), typing.unit, axes, where)
-
-
-def _is_list(wanted: Any) -> TypeGuard[Iterable[Any]]:
-    return isinstance(wanted, Iterable) and not isinstance(wanted, str)
-
-
-def _binary(ufunc: np.ufunc, left: Any, right: Any) -> Quantity:
-    return wire(elementwise(ufunc), left, right)
 
 
 def _known(node: Quantity) -> float | None:

@@ -1,0 +1,61 @@
+"""What a quantity is not: a number, a truth value, a sequence, an array, something to pickle."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, NoReturn
+
+from numpy.typing import NDArray
+
+from guessmodel.errors import WrongKind, caller
+
+__all__ = ["Unsampled"]
+
+
+class Unsampled(ABC):
+    """Abstract: refuses what needs numbers before there are any, and names the replacement.
+
+    Python would otherwise take `if q`, `max(a, b)` or `math.exp(q)` for what they are not.
+    """
+
+    __slots__ = ()
+
+    @abstractmethod
+    def describe(self) -> str:
+        """What it is and where it was made, in a few words."""
+
+    def __bool__(self) -> bool:
+        self._refuse(
+            "has no truth value before it is sampled; use gm.where(condition, a, b) for if, "
+            "& | ~ for and/or/not, gm.maximum(a, b) for max, (1 < q) & (q < 2) for 1 < q < 2"
+        )
+
+    def __float__(self) -> float:
+        self._refuse("is not a number; use gm.exp, gm.log … for math.*, simulation[q] for results")
+
+    def __int__(self) -> int:
+        self._refuse("is not a number; use gm.floor, gm.round … and simulation[q] for results")
+
+    def __trunc__(self) -> int:
+        self._refuse("is not a number; use gm.trunc … and simulation[q] for results")
+
+    def __len__(self) -> int:
+        self._refuse("has no length; len(q.dims[0]) is the number of labels along a dimension")
+
+    def __iter__(self) -> NoReturn:
+        self._refuse("cannot be looped over; use q.sel(dim=label) or q.sum('dim')")
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> NDArray[Any]:
+        self._refuse('cannot stand in a NumPy array; use gm.stack({"a": a, "b": b}, dim="…")')
+
+    def __reduce__(self) -> NoReturn:
+        self._refuse("cannot be pickled; pickle model.plan(), or share the model file")
+
+    def _refuse(self, why: str) -> NoReturn:
+        raise WrongKind(f"a quantity ({self.describe()}) {why}", caller())
+
+    @property
+    def variable(self) -> NoReturn:
+        # xarray looks this up in `array * quantity`, before it would swallow the quantity as a bare
+        # array. It returns NotImplemented for Datasets alone, and those are Mappings.
+        self._refuse("stands right of a DataArray; write quantity * array, or np.multiply(…)")

@@ -1,0 +1,37 @@
+"""What a quantity refuses, and the replacement that it names."""
+
+import math
+import pickle
+
+import numpy as np
+import pytest
+
+import guessmodel as gm
+
+
+def test_a_quantity_is_not_a_number_list_or_array():
+    x = gm.normal(-1, 2)
+    for wrong in (bool, float, int, len, list):
+        with pytest.raises(TypeError, match=r"test_refusals.py:\d+: a quantity \(normal"):
+            wrong(x)
+    with pytest.raises(TypeError, match=r"use gm.where\(condition, a, b\) for if"):
+        max(x, x)
+    with pytest.raises(TypeError, match=r"\(1 < q\) & \(q < 2\)"):
+        _ = 1 < x < 2
+    with pytest.raises(TypeError, match=r"gm.stack"):
+        np.array([x, x])
+    for function in (math.exp, math.floor, math.isnan):
+        with pytest.raises(TypeError, match=r"test_refusals.py:\d+: .* use gm.exp, gm.log"):
+            function(x)
+    with pytest.raises(TypeError, match=r"test_refusals.py:\d+: .* use gm.trunc"):
+        math.trunc(x)
+    with pytest.raises(TypeError, match="no truth value"):
+        _ = x in [gm.normal(0, 1)]
+    with pytest.raises(TypeError, match="cannot be pickled; pickle model.plan"):
+        pickle.dumps(x)
+    with pytest.raises(TypeError, match="np.add.reduce does not work on quantities"):
+        np.add.reduce(x)
+    with pytest.raises(TypeError, match="arrays have no labels"):
+        _ = np.ones(3) * x
+    with pytest.raises(TypeError, match="neither a number nor a quantity"):
+        _ = x + {1}
