@@ -29,6 +29,12 @@ def _answers(quick: bool) -> Section:
         "**guessmodel, `random`**": partial(reference.asked, model, n, 1, "random", 1),
         "**guessmodel, `lhs`**": partial(reference.asked, model, n, 1, "lhs", 1),
         "**guessmodel, `sobol`**": partial(reference.asked, model, n, 1, "sobol", 1),
+        "**guessmodel, `sobol`**, all draws and their order statistics": partial(
+            reference.drawn, model, n, 1, "sobol", 1
+        ),
+        "**guessmodel, `random`**, all draws and their order statistics": partial(
+            reference.drawn, model, n, 1, "random", 1
+        ),
     }
     for name, draws in peers.draws(without=("monaco",)).items():
         cases[name] = partial(reference.percentiles, draws, n, 1)
@@ -63,7 +69,7 @@ def _threads(quick: bool) -> Section:
     rows = []
     for method in ("random", "sobol"):
         cases = {
-            f"{count}": partial(reference.asked, model, n, 1, method, count) for count in (1, 2)
+            f"{count}": partial(reference.drawn, model, n, 1, method, count) for count in (1, 2)
         }
         before = spin(2)
         times = interleaved(cases, 3 if quick else 15, time.perf_counter)
@@ -78,8 +84,8 @@ def _threads(quick: bool) -> Section:
             ]
         )
     body = (
-        f"The same on two threads, n = {n:,}: wall time, least of the rounds. The last column is "
-        "what two threads gain at that moment where there is nothing but arithmetic in the cache."
+        f"All draws and their order statistics, n = {n:,}: wall time, least of the rounds. The "
+        "last column is what two threads gain at that moment where there is nothing but arithmetic in the cache."
         "\n\n" + table(["method", "one thread, ms", "two, ms", "gain", "gain of spinning"], rows)
     )
     return Section("(a) The reference model: threads", body)

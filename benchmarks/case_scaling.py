@@ -32,7 +32,7 @@ def _planned(count: int) -> object:
 
 
 def _sampled(model: gm.Model, n: int, names: list[str]) -> object:
-    return model.sample(n, threads=1, quantities=names)
+    return model.sample(n, threads=1, quantities=names).draws
 
 
 def _row(

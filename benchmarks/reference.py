@@ -59,6 +59,15 @@ def asked(model: gm.Model, n: int, seed: int, method: str, threads: int) -> list
     return [e.value for name in ("cost", "ratio") for e in found[name].quantiles(*PERCENTILES)]
 
 
+def drawn(model: gm.Model, n: int, seed: int, method: str, threads: int) -> list[float]:
+    """The same from draws: all of them, and order statistics of both outputs."""
+    from guessmodel.statistics import estimators
+
+    found = model.sample(n, seed=seed, method=method, threads=threads, quantities=["cost", "ratio"])
+    rows = [found[name].values.reshape(found.run.replicates, -1) for name in ("cost", "ratio")]
+    return [e.value for each in rows for e in estimators.quantiles(each, PERCENTILES)]
+
+
 def tails(model: gm.Model, n: int, seed: int) -> list[float]:
     """5th and 95th percentile of the ratio, by the best estimator."""
     found = model.sample(n, seed=seed, threads=1, quantities=["ratio"])

@@ -289,6 +289,8 @@ class Model:
     ) -> Simulation:
         """Draw n samples of the quantities (all by default).
 
+        Draws are made when a statistic first needs them, at once with `progress`, `store` or
+        `cluster`, or where the model calls functions of your own (`gm.apply`).
         Up to 2 GB of draws are held; of more only statistics are, in constant memory. Ctrl-C
         raises `gm.Interrupted`, whose `simulation` has the statistics so far.
 

@@ -160,8 +160,8 @@ def check(
         if simulation is not None:
             claims += subjects.claims(simulation, most_samples, threads)
         if simulation is not None and report is not None:
-            draws = {name: simulation.draws[name] for name in simulation if name in there}
-            rows = replace(simulation, draws=draws).summary().rows
+            names = tuple(name for name in simulation if name in there)
+            rows = replace(simulation, names=names).summary().rows
             before = {n: c for n, c in report.items() if c.origin not in covered - {model.title}}
             differences += compared(model.title, before, rows)
     if progress is not None:

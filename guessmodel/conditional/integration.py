@@ -1,7 +1,8 @@
-"""Which draw to integrate out of an output, and the draws of all the others.
+"""Which draw to integrate out of an output, the draws of all the others, and what comes of it.
 
 The candidates are compared on few draws by the variance that is left in their conditional shares;
-the best one is then run on a net of its own.
+the best one is then run on a net of its own. The same few draws, sorted, tell roughly where the
+quantiles are, so that the search for one needs no draws of the run.
 """
 
 from __future__ import annotations
@@ -23,12 +24,12 @@ from guessmodel.engine.run import Kept, Record, run_replicates
 from guessmodel.operations import FloatArray
 from guessmodel.quantity import Constant, Draw, Quantity, is_comparison
 from guessmodel.sampling import design
+from guessmodel.statistics.estimate import Estimate
 
 if TYPE_CHECKING:
     from guessmodel.model import Model
-    from guessmodel.simulation import Run
 
-__all__ = ["Recipe", "best_smooth"]
+__all__ = ["Conditional", "Recipe", "Settled", "conditional"]
 
 _TRIAL = 512  # draws, a replicate's, on which candidates are compared
 _CANDIDATES = 24
@@ -37,6 +38,8 @@ _FULL = 1 << 10  # draws per replicate up to which the estimator uses as many as
 _SHARE = 8  # beyond, one in so many: its error is far below that of order statistics by then
 _CAP = 1 << 12  # draws per replicate at most: beyond, a net would cost more than the run
 _MOST = 1 << 19  # draws in all, whose arrays are held
+_Z = 1.6448536269514722  # the normal distribution's quantile at 0.95
+_CLEAR = 0.25  # of the error of independent draws; nets of few inputs reach 0.3 to 0.5
 
 
 Values = Callable[[Place], FloatArray]
@@ -90,27 +93,80 @@ class Recipe:
     chain: Chain
     family: Family
     others: _Others
+    guide: FloatArray  # some draws of the quantity, sorted
 
     def smooth(self, method: str, n: int, seed: int) -> Smooth | None:
         """Draw the others, and build the CDF given them; None where the chain fails on them."""
         return smooth(self.chain, self.family, *self.others.draw(method, n, seed))
 
 
-def best_smooth(
-    model: Model, run: Run, quantity: Quantity, position: tuple[int, ...]
-) -> Smooth | None:
-    """The smooth CDF of a quantity at a coordinate by the draw that explains most of it; None
-    where no draw qualifies. The choice is made once for a model."""
-    if dimensions.size(quantity.dims) > _LABELS:
+@final
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A conditional estimate; `settled` if the run's own draws could hardly do better."""
+
+    estimate: Estimate
+    settled: bool
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Conditional:
+    """Statistics of a quantity at a coordinate from its smooth CDF."""
+
+    smooth: Smooth
+    guide: FloatArray
+    n: int  # draws of the run
+
+    def quantile(self, p: float, unit: str, counted: Estimate | None = None) -> Settled | None:
+        """Quantile at p, searched for from an order statistic of the guide, or from that of the
+        run; None where the search fails."""
+        if self.smooth.comparison is not None:
+            return None
+        if counted is not None:
+            found = self.smooth.quantile(p, counted.value, counted.error, unit)
+            return None if found is None else Settled(found, False)
+        size = self.guide.size
+        reach = _Z * math.sqrt(size * p * (1.0 - p))
+        low, high = size * p - reach, size * p + reach
+        if low < 0.0 or high > size - 1.0:  # an empty guide included
+            return None
+        below, start, above = np.interp((low, size * p, high), np.arange(size), self.guide).tolist()
+        width = (above - below) / 2.0
+        found = self.smooth.quantile(p, start, width, unit)
+        if found is None:
+            return None
+        # The error of n independent draws, by the guide's density.
+        independent = width * math.sqrt(size / self.n)
+        return Settled(found, found.error <= _CLEAR * independent)
+
+    def probability(self) -> Settled | None:
+        """Probability of a comparison; None where its error cannot be told."""
+        if self.smooth.comparison is None:
+            return None
+        found = self.smooth.probability()
+        if found is None:
+            return None
+        independent = _Z * math.sqrt(found.value * (1.0 - found.value) / self.n)
+        return Settled(found, found.error <= _CLEAR * independent)
+
+
+def conditional(
+    model: Model, place: Place, method: str, seed: int, replicates: int, size: int
+) -> Conditional | None:
+    """The CDF of a quantity at a coordinate, without the draw that explains most of it; None where
+    no draw qualifies. For a run of `replicates` times `size` draws; the choice of the draw is made
+    once for a model."""
+    if dimensions.size(place.node.dims) > _LABELS:
         return None
-    place = Place(quantity, position)
     if place not in model.recipes:
         model.recipes[place] = _choose(model, place)
     recipe = model.recipes[place]
     if recipe is None:
         return None
-    size = min(run.size, max(_FULL, run.size // _SHARE), _CAP)
-    return recipe.smooth(run.method, min(run.replicates * size, _MOST), run.seed)
+    own = min(size, max(_FULL, size // _SHARE), _CAP)
+    found = recipe.smooth(method, min(replicates * own, _MOST), seed)
+    return None if found is None else Conditional(found, recipe.guide, replicates * size)
 
 
 def _choose(model: Model, place: Place) -> Recipe | None:
@@ -137,7 +193,10 @@ def _choose(model: Model, place: Place) -> Recipe | None:
             best, least = chain, left
     if best is None:
         return None
-    return Recipe(best, _family(model, best), _Others.of(model, best.others))
+    guide = np.empty(0) if is_comparison(place.node) else np.sort(values(place))
+    if not np.all(np.isfinite(guide)):
+        guide = np.empty(0)
+    return Recipe(best, _family(model, best), _Others.of(model, best.others), guide)
 
 
 def _family(model: Model, chain: Chain) -> Family:

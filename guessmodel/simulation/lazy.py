@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from guessmodel import dims as dimensions
 from guessmodel.extras import needed
-from guessmodel.simulation import Run
 from guessmodel.simulation.datasets import dataset
-from guessmodel.simulation.runner import points_of
+from guessmodel.simulation.runner import points_of, run_of
 
 if TYPE_CHECKING:
     import xarray
@@ -30,7 +29,8 @@ def lazy(
     from guessmodel.engine.cluster import drawn, packed
 
     plan = model.plan(names)
-    points = points_of(plan, n, seed=seed, method=method)
+    run = run_of(n, seed=seed, method=method)
+    points = points_of(plan, run)
     job = delayed(packed(plan, points, None), pure=True)
     one = delayed(drawn, pure=True)
     draws = [one(job, r) for r in range(points.replicates)]
@@ -39,5 +39,4 @@ def lazy(
         shape = (*dimensions.shape(plan.axes[name].dims), points.size)
         parts = [da.from_delayed(each[slot], shape, float) for each in draws]
         arrays[name] = da.stack(parts, axis=-2)
-    run = Run(points.method, points.seed, points.replicates, points.size)
     return dataset(model, run, arrays)

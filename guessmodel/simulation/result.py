@@ -1,6 +1,7 @@
 """Results of a run: one quantity, its statistics with their errors, one estimator chosen for each.
 
-A statistic comes from a closed form where the quantity has one, else from the draws.
+A statistic comes from a closed form where the quantity has one, else from its conditional CDF where
+that is far better than counting, else from the draws, which are not made before.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from typing import Any, final
 import numpy as np
 
 from guessmodel import dims as dimensions
-from guessmodel.conditional.smooth import Smooth
+from guessmodel.conditional.integration import Conditional, Settled
 from guessmodel.dims import Dims, Label
 from guessmodel.errors import DimensionError, UsageError
 from guessmodel.operations import FloatArray
 from guessmodel.quantity import Quantity, is_comparison
+from guessmodel.simulation.deferred import Deferred
 from guessmodel.statistics.estimate import Estimate, Interval
 from guessmodel.statistics.evidence import Drawn, Evidence
 from guessmodel.statistics.exact import Closed, labelled_form
@@ -66,19 +68,19 @@ class Result:
     name: str
     quantity: Quantity
     run: Run
-    draws: FloatArray  # (*labels, replicates * size)
+    deferred: Deferred
+    key: str  # the name without labels
     dims: Dims
     closed: Closed | None
-    smoother: Callable[[Quantity, tuple[int, ...]], Smooth | None]
+    smoother: Callable[[Quantity, tuple[int, ...]], Conditional | None]
     position: tuple[int, ...] = ()
-    faults: tuple[str, ...] = ()
     tallies: Tallies | None = None  # (*labels,) of all coordinates; then `draws` are a few only
 
     # --- statistics -----------------------------------------------------------------------------
 
     def mean(self) -> Estimate:
         """Mean over draws; refused where it does not exist."""
-        evidence = self._evidence()
+        self._check_labels()
         if self.closed is not None:
             value = self.closed.mean()
             if not np.isfinite(value):
@@ -87,17 +89,17 @@ class Result:
             return Estimate.exact(value, self.unit)
         if is_comparison(self.quantity):
             return self.probability()
-        return self._noted(evidence.mean(self.unit))
+        return self._noted(self._evidence().mean(self.unit))
 
     def sd(self) -> Estimate:
         """Standard deviation; refused where it does not exist."""
-        evidence = self._evidence()
+        self._check_labels()
         if self.closed is not None:
             value = self.closed.sd()
             if not np.isfinite(value):
                 return Estimate.refused("the variance is infinite", "exact", self.unit)
             return Estimate.exact(value, self.unit)
-        return self._noted(evidence.sd(self.unit))
+        return self._noted(self._evidence().sd(self.unit))
 
     def quantile(self, p: float) -> Estimate:
         """Quantile at p, 0 < p < 1."""
@@ -105,14 +107,22 @@ class Result:
 
     def quantiles(self, *ps: float) -> list[Estimate]:
         """Several quantiles in one pass."""
-        evidence = self._evidence()
+        self._check_labels()
         for p in ps:
             if not 0.0 < p < 1.0:
                 raise UsageError(f"a quantile is at a probability between 0 and 1, not {p:g}")
         if self.closed is not None:
             return [Estimate.exact(self.closed.quantile(p), self.unit) for p in ps]
-        found = evidence.quantiles(ps, self.unit)
-        return [self._noted(self._smoothed(p, e)) for p, e in zip(ps, found, strict=True)]
+        conditional = self._conditional()
+        smooth = [conditional and conditional.quantile(p, self.unit) for p in ps]
+        left = [p for p, e in zip(ps, smooth, strict=True) if e is None or not e.settled]
+        pooled = iter(self._evidence().quantiles(left, self.unit) if left else ())
+        return [
+            e.estimate
+            if e is not None and e.settled
+            else self._better(p, next(pooled), e, conditional)
+            for p, e in zip(ps, smooth, strict=True)
+        ]
 
     def median(self) -> Estimate:
         """Quantile at 0.5."""
@@ -129,29 +139,32 @@ class Result:
     def guesstimate_interval(self) -> Interval:
         """The interval that Guesstimate displays: from the 10th percentile of the draws below
         the mean to the 90th of those above it. For skewed quantities it is not 5/95."""
-        evidence = self._evidence()
+        self._check_labels()
         closed = self.closed
         if closed is not None and not closed.discrete and np.isfinite(closed.mean()):
             below = closed.cdf(closed.mean())
             ends = (0.1 * below, below + 0.9 * (1.0 - below))
             return Interval(*(Estimate.exact(closed.quantile(p), self.unit) for p in ends))
-        interval = evidence.guesstimate_interval(self.unit)
+        interval = self._evidence().guesstimate_interval(self.unit)
         return Interval(self._noted(interval.low), self._noted(interval.high))
 
     def probability(self) -> Estimate:
         """Share of draws in which an indicator (a comparison) holds."""
-        evidence = self._evidence()
-        if not evidence.is_indicator:
+        self._check_labels()
+        if not is_comparison(self.quantity) and not self._evidence().is_indicator:
             raise UsageError(
                 f"'{self.name}' is not an indicator; compare it first, e.g. (q > 5), "
                 "and ask for the probability of that"
             )
         if self.closed is not None:
             return Estimate.exact(self.closed.mean())
-        counted = evidence.probability()
-        if not self.faults and (smooth := self.smoother(self.quantity, self.position)):
-            estimate = smooth.probability() if smooth.comparison else None
-            return estimate if estimate and estimate.error < counted.error else counted
+        conditional = self._conditional()
+        smooth = conditional and conditional.probability()
+        if smooth is not None and smooth.settled:
+            return smooth.estimate
+        counted = self._evidence().probability()
+        if smooth is not None and not self.faults and smooth.estimate.error < counted.error:
+            return smooth.estimate
         return self._noted(counted)
 
     def category_probability(self, label: Label) -> Estimate:
@@ -178,6 +191,17 @@ class Result:
                 "store=PATH, or take some of them: .preview"
             )
         return self.preview
+
+    @property
+    def draws(self) -> FloatArray:
+        """All draws that are held, shape (*labels, draws)."""
+        array: FloatArray = self.deferred.draws.arrays[self.key][self.position]
+        return array
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Where draws that are not finite arose, and why."""
+        return self.deferred.draws.faults.get(self.key, ())
 
     @property
     def preview(self) -> FloatArray:
@@ -219,12 +243,12 @@ class Result:
             shown,
             self.quantity,
             self.run,
-            self.draws[position],
+            self.deferred,
+            self.key,
             (),
             closed,
             self.smoother,
             position,
-            self.faults,
             self.tallies,
         )
 
@@ -240,28 +264,35 @@ class Result:
         draws = self.draws[mask] if self.dims and mask is not None else self.draws
         return 1.0 - float(np.count_nonzero(np.isfinite(draws))) / draws.size
 
-    def _evidence(self) -> Evidence:
+    def _check_labels(self) -> None:
         if self.dims:
             first = self.dims[0]
             raise DimensionError(
                 f"'{self.name}' has dimensions ({dimensions.describe(self.dims)}); choose a label, "
                 f"e.g. .sel({first.name}={first.labels[0]!r}), or loop over .by_label"
             )
+
+    def _evidence(self) -> Evidence:
+        self._check_labels()
         if self.tallies is not None:
             found: Evidence = self.tallies[self.position]
             return found
         return Drawn(self.draws.reshape(self.run.replicates, self.run.size))
 
-    def _smoothed(self, p: float, counted: Estimate) -> Estimate:
+    def _conditional(self) -> Conditional | None:
+        return self.smoother(self.quantity, self.position) if self.applicable else None
+
+    def _better(
+        self, p: float, counted: Estimate, smooth: Settled | None, conditional: Conditional | None
+    ) -> Estimate:
         """The conditional estimate, unless counting has an error far below. Of two errors that are
         nearly the same the smaller one is too small: taking it covers 88% where this covers 95%."""
-        if self.faults or counted.error == 0.0 or np.isnan(counted.value):
-            return counted
-        smooth = self.smoother(self.quantity, self.position)
-        if smooth is None or smooth.comparison is not None:
-            return counted
-        estimate = smooth.quantile(p, counted.value, counted.error, self.unit)
-        return counted if estimate is None or estimate.error >= 2.0 * counted.error else estimate
+        if conditional is None or self.faults or counted.error == 0.0 or np.isnan(counted.value):
+            return self._noted(counted)
+        found = smooth or conditional.quantile(p, self.unit, counted)
+        if found is None or found.estimate.error >= 2.0 * counted.error:
+            return self._noted(counted)
+        return found.estimate
 
     def _noted(self, estimate: Estimate) -> Estimate:
         if not self.applicable:

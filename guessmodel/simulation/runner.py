@@ -16,9 +16,11 @@ from guessmodel import dims as dimensions
 from guessmodel.engine.plan import Plan
 from guessmodel.engine.run import Kept, Record, Sink, run_plan, run_replicates
 from guessmodel.errors import Interrupted, UsageError
-from guessmodel.operations import FloatArray
+from guessmodel.operations import Apply, FloatArray
 from guessmodel.sampling import Design, design
-from guessmodel.simulation import Run, Simulation, Tallies
+from guessmodel.simulation.deferred import Deferred, Draws
+from guessmodel.simulation.result import Run, Tallies
+from guessmodel.simulation.simulation import Simulation
 from guessmodel.simulation.streaming import Batch, Coordinate, coordinates
 from guessmodel.statistics.estimate import Estimate
 from guessmodel.statistics.exact import closed_forms, labelled_form
@@ -26,7 +28,7 @@ from guessmodel.statistics.exact import closed_forms, labelled_form
 if TYPE_CHECKING:
     from guessmodel.model import Model
 
-__all__ = ["Options", "Progress", "points_of", "sample"]
+__all__ = ["Options", "Progress", "points_of", "run_of", "sample"]
 
 Progress = Callable[[int, int], None]  # draws done, draws in all
 
@@ -34,6 +36,7 @@ _LARGEST = 1 << 40  # draws nobody waits for
 _FARTHEST = 1 << 32  # draws that are expected to be too few to reach a precision
 _HOPELESS = 1 << 24  # and draws by which there must be an error at all
 _KEPT = 1 << 31  # bytes of draws that are kept without being asked to
+_LITTLE = 1 << 26  # bytes that are there without looking
 _PREVIEW = 1 << 17  # draws of a streamed run that are kept to look at
 _PREVIEW_BYTES = 1 << 26
 _LEAST_PREVIEW = 1 << 10
@@ -67,39 +70,44 @@ def sample(
     if threads is not None and not (_is_whole(threads) and threads > 0):
         raise UsageError(f"{threads!r} threads: write a whole number from 1 upwards")
     plan = model.plan(names)
-    points = points_of(plan, n, seed=seed, method=method)
+    run = run_of(n, seed=seed, method=method)
     if precision is None:
-        return _Stage(model, plan, points, options).run()
+        return _Stage(model, plan, run, options).simulation()
     if not 0.0 < precision < 1.0:
         raise UsageError(f"precision {precision:g} is not a share between 0 and 1; 0.01 is 1%")
     if options.store is not None:
         raise UsageError("precision= makes several runs, which cannot share one store")
     errors: dict[tuple[str, str], float] = {}
     while True:
-        simulation = _Stage(model, plan, points, options).run()
+        simulation = _Stage(model, plan, run, options).simulation()
         worst, name, now = _worst(simulation, errors)
         if worst <= precision:
             return simulation
-        wider = design(method, 2 * points.n, seed, plan.streams)
         # At best errors fall like 1/n; a share of a figure at 0, say, never falls.
-        needed = points.n * min(worst / precision, _FARTHEST / _HOPELESS)
-        if math.isnan(worst) or needed > _FARTHEST or _bytes(plan, wider.n) > _memory():
+        needed = run.samples * min(worst / precision, _FARTHEST / _HOPELESS)
+        if math.isnan(worst) or needed > _FARTHEST or _bytes(plan, 2 * run.samples) > _memory():
             raise UsageError(
-                f"precision {precision:g} is out of reach for {name} at {points.n:,} samples; "
+                f"precision {precision:g} is out of reach for {name} at {run.samples:,} samples; "
                 "ask for less, or leave that quantity out"
             )
-        errors, points = now, wider
+        errors, run = now, run_of(2 * run.samples, seed=seed, method=method)
 
 
-def points_of(plan: Plan, n: int, *, seed: int, method: str) -> Design:
-    """The points of a run; UsageError for numbers that make no sense."""
+def run_of(n: int, *, seed: int, method: str) -> Run:
+    """The run that `n` samples take; UsageError for numbers that make no sense."""
     if not _is_whole(n) or n < 1:
         raise UsageError(f"{n} samples: write a whole number from 1 upwards")
     if n > _LARGEST:
         raise UsageError(f"{n:,} samples would take years; {_LARGEST:,} are the most")
     if not _is_whole(seed):
         raise UsageError(f"seed {seed!r} is not a whole number")
-    return design(method, int(n), int(seed), plan.streams)
+    points = design(method, int(n), int(seed), ())
+    return Run(method, points.seed, points.replicates, points.size)
+
+
+def points_of(plan: Plan, run: Run) -> Design:
+    """The points of a run."""
+    return design(run.method, run.samples, run.seed, plan.streams)
 
 
 def _is_whole(number: Any) -> bool:
@@ -116,19 +124,38 @@ class _Stage:
 
     model: Model
     plan: Plan
-    points: Design
+    run: Run
     options: Options
 
-    def run(self) -> Simulation:
+    @cached_property
+    def points(self) -> Design:
+        return points_of(self.plan, self.run)
+
+    def simulation(self) -> Simulation:
+        keep = self._keep()
+        if keep and self._may_wait():
+            return self._result(self.run, Deferred(self._kept))
         record = Record()
-        sink: Kept | Batch = Kept(self.plan, self.points) if self._keep() else self._batch()
+        sink: Kept | Batch = Kept(self.plan, self.points) if keep else self._batch()
         try:
             self._fill(sink, record)
         except KeyboardInterrupt:
             if len(record.done) < 2:  # replicates: of one alone no error can be told
                 raise
-            raise Interrupted(self._simulation(sink, record, partial=True)) from None
-        return self._simulation(sink, record)
+            raise Interrupted(self._gathered(sink, record, partial=True)) from None
+        return self._gathered(sink, record)
+
+    def _may_wait(self) -> bool:
+        """Whether nobody can tell that the draws are made when they are needed."""
+        o = self.options
+        watched = o.progress is not None or o.store is not None or o.cluster is not None
+        return not watched and not any(isinstance(s.action, Apply) for s in self.plan.steps)
+
+    def _kept(self) -> Draws:
+        record = Record()
+        sink = Kept(self.plan, self.points)
+        self._fill(sink, record)
+        return Draws(sink.draws, _located(self.plan, record))
 
     def _fill(self, sink: Sink, record: Record) -> None:
         replicates: Sequence[int] = range(self.points.replicates)
@@ -144,8 +171,8 @@ class _Stage:
             return
         from guessmodel.simulation.store import Store
 
-        run = Run(self.points.method, self.points.seed, self.points.replicates, size)
-        with Store.open(self.options.store, self.model, self.plan, run, self._preview) as store:
+        store_at = self.options.store
+        with Store.open(store_at, self.model, self.plan, self.run, self._preview) as store:
             store.replay(sink, record)
             rest = sorted(set(replicates).difference(record.done))
             self._compute(rest, store.sink(sink, record), record, told)
@@ -172,15 +199,19 @@ class _Stage:
     # --- what is kept ---------------------------------------------------------------------------
 
     def _keep(self) -> bool:
-        needed, there = _bytes(self.plan, self.points.n), _memory()
+        n = self.run.samples
+        needed = _bytes(self.plan, n)
+        if needed <= min(_LITTLE, _KEPT):
+            return self.options.keep is not False
+        there = _memory()
         if self.options.keep is None:
             return needed <= min(_KEPT, there // 2)
         if self.options.keep and needed > there:
-            fits = self.points.n
-            while fits > 1 and needed * fits / self.points.n > there:
+            fits = n
+            while fits > 1 and needed * fits / n > there:
                 fits //= 2
             raise UsageError(
-                f"{self.points.n:,} samples of {len(self.plan.outputs)} quantities need "
+                f"{n:,} samples of {len(self.plan.outputs)} quantities need "
                 f"{needed / 1e9:,.1f} GB and {there / 1e9:,.1f} GB are free; ask for at most "
                 f"{fits:,}, or leave keep=True out"
             )
@@ -192,8 +223,8 @@ class _Stage:
         most = _PREVIEW
         while most > _LEAST_PREVIEW and _bytes(self.plan, most) > _PREVIEW_BYTES:
             most //= 2
-        n = min(self.points.n, most)
-        points = design(self.points.method, n, self.points.seed, self.plan.streams)
+        n = min(self.run.samples, most)
+        points = design(self.run.method, n, self.run.seed, self.plan.streams)
         return run_plan(self.plan, points, threads=self.options.threads)[0]
 
     def _batch(self) -> Batch:
@@ -216,23 +247,27 @@ class _Stage:
         categories = {name: len(q.categories) for name, q in outputs.items() if q.categories}
         return coordinates(self.plan, wanted, categories, self._preview)
 
-    def _simulation(
-        self, sink: Kept | Batch, record: Record, *, partial: bool = False
-    ) -> Simulation:
-        run = Run(self.points.method, self.points.seed, self.points.replicates, self.points.size)
+    def _gathered(self, sink: Kept | Batch, record: Record, *, partial: bool = False) -> Simulation:
+        run = self.run
         faults = _located(self.plan, record)
-        closed = closed_forms([self.model.quantities[name] for name in self.plan.outputs])
         if isinstance(sink, Kept):
-            draws: Mapping[str, FloatArray] = sink.draws
+            arrays: Mapping[str, FloatArray] = sink.draws
             if partial:  # replicates are begun in order; what comes after a gap is left out
                 whole = next(i for i, r in enumerate([*sorted(record.done), -1]) if i != r)
                 run = replace(run, replicates=whole, asked=run.samples)
-                draws = {name: array[..., : run.samples] for name, array in draws.items()}
-            return Simulation(self.model, run, draws, faults, closed)
+                arrays = {name: array[..., : run.samples] for name, array in arrays.items()}
+            return self._result(run, Deferred(lambda: Draws(arrays, faults)))
         if partial:
             run = replace(run, replicates=len(record.done), asked=run.samples)
-        tallies = self._tallies(sink, run)
-        return Simulation(self.model, run, self._preview, faults, closed, tallies)
+        few = Deferred(lambda: Draws(self._preview, faults))
+        return self._result(run, few, self._tallies(sink, run))
+
+    def _result(
+        self, run: Run, deferred: Deferred, tallies: Mapping[str, Tallies] | None = None
+    ) -> Simulation:
+        names = tuple(self.plan.outputs)
+        closed = closed_forms([self.model.quantities[name] for name in names])
+        return Simulation(self.model, run, names, deferred, closed, tallies)
 
     def _tallies(self, batch: Batch, run: Run) -> dict[str, Tallies]:
         """Evidence of every coordinate; of those in closed form some draws will do."""

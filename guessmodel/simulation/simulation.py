@@ -9,11 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, final
 
-from guessmodel.conditional.integration import best_smooth
-from guessmodel.conditional.smooth import Smooth
+from guessmodel.conditional.integration import Conditional, conditional
+from guessmodel.conditional.places import Place
 from guessmodel.errors import UsageError, did_you_mean
 from guessmodel.operations import FloatArray
 from guessmodel.quantity import Quantity
+from guessmodel.simulation.deferred import Deferred
 from guessmodel.simulation.result import Result, Run, Tallies, percent
 from guessmodel.statistics.exact import Closed
 
@@ -33,47 +34,60 @@ class Simulation:
 
     model: Model
     run: Run
-    draws: Mapping[str, FloatArray]
-    faults: Mapping[str, tuple[str, ...]]
+    names: tuple[str, ...]
+    deferred: Deferred
     closed: Mapping[Quantity, Closed]
     tallies: Mapping[str, Tallies] | None = None  # of all draws; then `draws` are a small run's
-    _smooth: dict[tuple[Quantity, tuple[int, ...]], Smooth | None] = field(default_factory=dict)
+    _smooth: dict[Place, Conditional | None] = field(default_factory=dict)
 
     def __getitem__(self, key: str | Quantity) -> Result:
         name = self.model.name_of(key) if isinstance(key, Quantity) else key
-        if name not in self.draws:
-            known = list(self.draws)
+        if name not in self.names:
+            known = list(self.names)
             raise UsageError(f"no result '{name}'{did_you_mean(name, known) or _list(known)}")
         quantity = self.model.quantities[name]
         return Result(
             name,
             quantity,
             self.run,
-            self.draws[name],
+            self.deferred,
+            name,
             quantity.dims,
             self.closed.get(quantity),
-            self.smooth,
+            self.conditional,
             (),
-            self.faults.get(name, ()),
             None if self.tallies is None else self.tallies[name],
         )
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.draws)
+        return iter(self.names)
 
     def __len__(self) -> int:
-        return len(self.draws)
+        return len(self.names)
 
     def __contains__(self, name: object) -> bool:
-        return name in self.draws
+        return name in self.names
 
-    def smooth(self, quantity: Quantity, position: tuple[int, ...]) -> Smooth | None:
-        """The smooth CDF of a quantity at a coordinate with one draw integrated out (see
-        `conditional`); None where no draw qualifies."""
-        key = (quantity, position)
-        if key not in self._smooth:
-            self._smooth[key] = best_smooth(self.model, self.run, quantity, position)
-        return self._smooth[key]
+    def conditional(self, quantity: Quantity, position: tuple[int, ...]) -> Conditional | None:
+        """The CDF of a quantity at a coordinate with one draw integrated out (see `conditional`);
+        None where no draw qualifies."""
+        place = Place(quantity, position)
+        if place not in self._smooth:
+            run = self.run
+            self._smooth[place] = conditional(
+                self.model, place, run.method, run.seed, run.replicates, run.size
+            )
+        return self._smooth[place]
+
+    @property
+    def draws(self) -> Mapping[str, FloatArray]:
+        """Draws by name, shape (*labels, draws); made at the first use of any."""
+        return self.deferred.draws.arrays
+
+    @property
+    def faults(self) -> Mapping[str, tuple[str, ...]]:
+        """For names with draws that are not finite: where these arose, and why."""
+        return self.deferred.draws.faults
 
     @property
     def seed(self) -> int:

@@ -17,7 +17,7 @@ import guessmodel as gm
 from guessmodel.engine import cluster
 from guessmodel.engine.cluster import packed, unpacked
 from guessmodel.errors import ModelError, UsageError
-from guessmodel.simulation.runner import points_of
+from guessmodel.simulation.runner import points_of, run_of
 
 N = 1 << 21  # 16 replicates
 
@@ -152,14 +152,14 @@ def test_the_command_line_runs_on_a_cluster(client: Client, tmp_path: Path) -> N
 def test_a_function_that_cannot_be_sent_is_named() -> None:
     lock = threading.Lock()
     model = gm.Model(y=gm.apply(lambda x: x + lock.locked(), gm.normal(0, 1)))
-    points = points_of(model.plan(), 64, seed=0, method="sobol")
+    points = points_of(model.plan(), run_of(64, seed=0, method="sobol"))
     with pytest.raises(ModelError, match=r"test_cluster.py:\d+: .* cannot be sent to a cluster"):
         packed(model.plan(), points, None)
 
 
 def test_workers_of_another_version_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     model = gm.Model(y=gm.normal(0, 1))
-    points = points_of(model.plan(), 64, seed=0, method="sobol")
+    points = points_of(model.plan(), run_of(64, seed=0, method="sobol"))
     with monkeypatch.context() as patch:
         patch.setattr(gm, "__version__", "0.0.9")
         blob = packed(model.plan(), points, None)

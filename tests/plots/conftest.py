@@ -11,6 +11,7 @@ import guessmodel as gm
 from guessmodel.dims import Dim
 from guessmodel.operations import Axes
 from guessmodel.simulation import Result, Run
+from guessmodel.simulation.deferred import Deferred, Draws
 
 Make = Callable[..., Result]
 
@@ -31,7 +32,8 @@ def drawn() -> Make:
             name=name,
             quantity=quantity,
             run=Run("sobol", 0, 8, values.shape[-1] // 8),
-            draws=values,
+            deferred=Deferred(lambda: Draws({name: values}, {})),
+            key=name,
             dims=tuple(dims),
             closed=None,
             smoother=lambda *_: None,
