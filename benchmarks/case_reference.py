@@ -85,7 +85,8 @@ def _threads(quick: bool) -> Section:
         )
     body = (
         f"All draws and their order statistics, n = {n:,}: wall time, least of the rounds. The "
-        "last column is what two threads gain at that moment where there is nothing but arithmetic in the cache."
+        "last column is what two threads gain at that moment where there is nothing but arithmetic "
+        "in the cache."
         "\n\n" + table(["method", "one thread, ms", "two, ms", "gain", "gain of spinning"], rows)
     )
     return Section("(a) The reference model: threads", body)
