@@ -368,4 +368,11 @@ class Apply(Pointwise):
     def evaluate(
         self, arrays: Sequence[FloatArray], operands: Sequence[Axes], out: FloatArray
     ) -> None:
-        np.copyto(out, self.function(*arrays))
+        # Others read these arrays too, so a function that writes into them must fail.
+        np.copyto(out, self.function(*map(_read_only, arrays)))
+
+
+def _read_only(array: FloatArray) -> FloatArray:
+    view = array.view()
+    view.flags.writeable = False
+    return view

@@ -49,6 +49,16 @@ def test_apply_catches_a_function_that_mixes_draws():
         gm.apply(centred, gm.normal(0, 1)).sample(256)
 
 
+def test_apply_does_not_let_a_function_write_into_the_draws_of_others():
+    def positive_part(a):
+        a[a < 0] = 0
+        return a
+
+    x = gm.normal(-1, 1)
+    with pytest.raises(ModelError, match=r"positive_part failed with ValueError: .* read-only"):
+        gm.Model(x=x, part=gm.apply(positive_part, x)).sample(256)
+
+
 def test_apply_needs_a_function_and_a_quantity():
     with pytest.raises(WrongKind, match=r"gm.apply\(function, a, b\)"):
         gm.apply(gm.normal(0, 1))  # type: ignore[arg-type]
