@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import final
 
+from guessmodel.errors import UsageError, caller
 from guessmodel.text import format_number, format_with_error
 
 __all__ = ["Estimate", "Interval"]
 
 _SUFFIXES = {"K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
+_SPECIFICATION = re.compile(
+    r"((?:.?[<>^])?)([-+ ]?)((?:[1-9][0-9]*)?)([,_]?(?:\.[0-9]+)?[eEfFgGn%]?)", re.DOTALL
+)
 
 
 @final
@@ -20,7 +25,8 @@ class Estimate:
     """A statistic of a quantity, with a 90% interval for its sampling error.
 
     The interval says how far the value may be from what infinitely many draws of the same model
-    would give. It says nothing about whether the model is right.
+    would give. It says nothing about whether the model is right. `float(estimate)` is the value
+    alone, nan where it is refused.
 
     Attributes
     ----------
@@ -89,13 +95,27 @@ class Estimate:
         return self.value
 
     def __str__(self) -> str:
+        return f"{self}"
+
+    def __format__(self, spec: str) -> str:
+        """The value, its error and its unit; digits hold for both, a width for the whole.
+
+        >>> cost = Estimate(453.2, 451.1, 455.3, "replicates", "USD/day")
+        >>> f"{cost:.2f}", f"{cost:>20}", f"{float(cost):.2f}"
+        ('453.20 ± 2.10 USD/day', '     453 ± 2 USD/day', '453.20')
+        """
+        place, number, error = _asked(spec)
         if math.isnan(self.value):
-            return self.note or "unknown"
-        shown = format_with_error(self.value, self.error)
+            return format(self.note or "unknown", place)
+        if number:
+            shown, beside = format(self.value, number), format(self.error, error)
+        else:
+            shown = format_with_error(self.value, self.error)
+            beside = _error_beside(shown, self.error)
         if self.error > 0:
-            shown = f"{shown} ± {_error_beside(shown, self.error)}"
+            shown = f"{shown} ± {beside}"
         note = "" if self.note is None else f" ({self.note})"
-        return f"{shown} {self.unit}".rstrip() + note
+        return format(f"{shown} {self.unit}".rstrip() + note, place)
 
 
 @final
@@ -116,17 +136,47 @@ class Interval:
         return iter((self.low, self.high))
 
     def __str__(self) -> str:
+        return f"{self}"
+
+    def __format__(self, spec: str) -> str:
+        """Both ends and their unit; digits hold for both, a width for the whole."""
+        place, number, _ = _asked(spec)
         for end in self:
             if math.isnan(end.value):
-                return str(end)
-        low, high = (format_with_error(end.value, end.error) for end in self)
-        return f"{low} to {high} {self.low.unit}".rstrip()
+                return format(str(end), place)
+        low, high = (
+            format(end.value, number) if number else format_with_error(end.value, end.error)
+            for end in self
+        )
+        return format(f"{low} to {high} {self.low.unit}".rstrip(), place)
 
 
 def _error_beside(shown: str, error: float) -> str:
-    """One digit of an error, with the suffix of the number it stands beside."""
-    suffix = shown[-1]
-    scaled = error / _SUFFIXES.get(suffix, 1.0)
-    if suffix not in _SUFFIXES or not 1e-3 <= scaled < 1e3:
+    """One digit of an error, with the suffix of the number it stands beside.
+
+    >>> [_error_beside(shown, 0.7) for shown in ("453.2", "5.4176K", "5.4176M")]
+    ['0.7', '0.0007K', '7e-7M']
+    """
+    suffix = shown[-1] if shown[-1] in _SUFFIXES else ""
+    rounded = f"{error / _SUFFIXES.get(suffix, 1.0):.0e}"
+    if not 0.0 < float(rounded) < 1e3:
         return format_number(error, 1)
-    return format_number(scaled, 1) + suffix
+    decimals = 0 if "e" in shown else len(shown.partition(".")[2]) - len(suffix)
+    places = -int(rounded.partition("e")[2])
+    if 0 < places <= decimals:
+        return f"{float(rounded):.{places}f}{suffix}"
+    return f"{format_number(float(rounded), 1)}{suffix}"
+
+
+def _asked(spec: str) -> tuple[str, str, str]:
+    """A format specification taken apart: place of the whole text, numbers, errors."""
+    match = _SPECIFICATION.fullmatch(spec)
+    if match is None:
+        raise UsageError(
+            f"an estimate cannot be written as {spec!r}; write for example '.2f' or '>24.2f', and "
+            "float(estimate) for the value alone",
+            caller(),
+        )
+    place, sign, width, digits = match.groups()
+    # z: what rounds to 0 has no sign
+    return place + width, f"{sign}z{digits}" if sign or digits else "", f"z{digits}"

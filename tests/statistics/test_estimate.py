@@ -5,6 +5,7 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
+from guessmodel.errors import UsageError
 from guessmodel.statistics.estimate import Estimate, Interval
 
 
@@ -23,6 +24,13 @@ def estimate(value: float, half: float, unit: str = "", note: str | None = None)
         (estimate(-12.34, 0.2, "m"), "-12.3 ± 0.2 m"),
         (estimate(0.0, 0.02), "0 ± 0.02"),
         (estimate(1200.0, 3e6), "1K ± 3M"),
+        (estimate(5417.6, 0.7), "5.4176K ± 0.0007K"),
+        (estimate(11_231.0, 3.0), "11.231K ± 0.003K"),
+        (estimate(5417.63, 1e-4), "5.41763K ± 1e-7K"),
+        (estimate(1.8021, 7e-4), "1.8021 ± 0.0007"),
+        (estimate(0.0027321, 5e-6), "0.002732 ± 0.000005"),
+        (estimate(8.66e-4, 2e-6), "8.66e-4 ± 2e-6"),
+        (estimate(5417.6, 999_700.0), "5K ± 1M"),
         (estimate(3.0, 0.0, "node"), "3 node"),
         (estimate(90.0, 20.0, "USD", "unreliable: infinite variance"),
          "90 ± 20 USD (unreliable: infinite variance)"),
@@ -32,6 +40,40 @@ def estimate(value: float, half: float, unit: str = "", note: str | None = None)
 )  # fmt: skip
 def test_text_has_the_digits_that_the_error_supports(given: Estimate, text: str) -> None:
     assert str(given) == text
+
+
+@pytest.mark.parametrize(
+    ("spec", "text"),
+    [
+        (".2f", "1234.50 ± 2.10 USD"),
+        (",.0f", "1,234 ± 2 USD"),
+        ("+.1e", "+1.2e+03 ± 2.1e+00 USD"),
+        (">20", " 1.234K ± 0.002K USD"),
+        ("*^22.1f", "***1234.5 ± 2.1 USD***"),
+        ("", "1.234K ± 0.002K USD"),
+    ],
+)
+def test_a_format_holds_for_the_value_and_its_error(spec: str, text: str) -> None:
+    assert format(estimate(1234.499, 2.1, "USD"), spec) == text
+
+
+def test_a_format_of_other_estimates() -> None:
+    assert f"{Estimate.exact(0.25):.1%}" == "25.0%"
+    assert f"{estimate(0.25, 0.014):.1%}" == "25.0% ± 1.4%"
+    assert f"{estimate(-0.001, 0.2, 'm', 'unreliable'):.1f}" == "0.0 ± 0.2 m (unreliable)"
+    assert f"{Estimate.refused('needs n >= 64', 'replicates'):>15.2f}" == "  needs n >= 64"
+    both = Interval(estimate(240.4, 2.0, "USD"), estimate(721.0, 14.0, "USD"))
+    assert f"{both:.1f}" == "240.4 to 721.0 USD"
+    assert f"{both:>16}" == "  240 to 720 USD"
+
+
+@pytest.mark.parametrize("spec", ["d", "s", "08.2f", "=5", "x"])
+def test_a_format_that_is_none_of_numbers_says_what_is(spec: str) -> None:
+    message = f"an estimate cannot be written as '{spec}'; write for example '.2f' or"
+    with pytest.raises(UsageError, match=message):
+        format(estimate(1.0, 0.1), spec)
+    with pytest.raises(UsageError, match=message):
+        format(Interval(estimate(1.0, 0.1), estimate(2.0, 0.1)), spec)
 
 
 def test_error_is_the_longer_side() -> None:
