@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import final
+from typing import Any, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -215,26 +215,24 @@ class Shift(Operation):
         dims, mask = operands[0]
         axis = dimensions.find(dims, self.dim)
         moved = np.ones(dimensions.shape(dims), dtype=np.bool_) if mask is None else mask.copy()
-        count = len(dims[axis])
-        lead = (slice(None),) * axis
         filled = np.full_like(moved, not np.isnan(self.fill))
-        step = min(abs(self.by), count)
-        here = slice(step, None) if self.by >= 0 else slice(None, count - step)
-        there = slice(None, count - step) if self.by >= 0 else slice(step, None)
-        filled[(*lead, here)] = moved[(*lead, there)]
+        self._move(moved, filled, axis)
         return Axes(dims, None if filled.all() else filled)
 
     def evaluate(
         self, arrays: Sequence[FloatArray], operands: Sequence[Axes], out: FloatArray
     ) -> None:
         axis = dimensions.find(operands[0].dims, self.dim)
-        count = arrays[0].shape[axis]
-        lead = (slice(None),) * axis
-        step = min(abs(self.by), count)
-        here = slice(step, None) if self.by >= 0 else slice(None, count - step)
-        there = slice(None, count - step) if self.by >= 0 else slice(step, None)
         out[...] = self.fill
-        out[(*lead, here)] = arrays[0][(*lead, there)]
+        self._move(arrays[0], out, axis)
+
+    def _move(self, source: NDArray[Any], target: NDArray[Any], axis: int) -> None:
+        """Copy what stays within the labels; the rest of the target is left as it is."""
+        step = min(abs(self.by), source.shape[axis])
+        late, early = slice(step, None), slice(None, source.shape[axis] - step)
+        here, there = (late, early) if self.by >= 0 else (early, late)
+        lead = (slice(None),) * axis
+        target[(*lead, here)] = source[(*lead, there)]
 
 
 @final
