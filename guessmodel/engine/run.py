@@ -36,9 +36,10 @@ __all__ = [
 _CACHE = 1 << 20  # bytes of work buffers per thread: about one core's L2 cache
 _LARGEST = 1 << 15
 _SMALLEST = 1 << 8
+_SHARED = 1 << 23  # the same per thread where there are several, about its share of the last cache
 _CHUNK = 1 << 25  # bytes of results per thread before they are handed on
 _SMALLEST_CHUNK = 1 << 10
-_SHORT = 1 << 20  # draws up to which a run without threads stays in the caller's thread
+_SHORT = 1 << 20  # draws up to which the caller's thread does the work, or its share of it
 _PAUSE = 0.1  # seconds between looks at how far the threads are
 _WORTHWHILE = 1 << 20  # numbers to compute below which starting a thread costs more than it saves
 
@@ -70,10 +71,14 @@ def usable_threads() -> int:
     return os.cpu_count() or 1
 
 
-def block_size(plan: Plan, size: int) -> int:
-    """Draws per block: a power of two for which the work buffers fit the cache."""
-    block = _LARGEST
-    while block > _SMALLEST and block * 8 * max(plan.width, 1) > 2 * _CACHE:
+def block_size(plan: Plan, size: int, workers: int = 1) -> int:
+    """Draws per block: a power of two for which the work buffers fit the cache.
+
+    Between operations threads wait for each other (the interpreter's lock), some 5 to 50 µs; so
+    where there are several, blocks are as large as a cache that they share allows.
+    """
+    block, room = (_LARGEST, 2 * _CACHE) if workers == 1 else (LARGEST, _SHARED)
+    while block > _SMALLEST and block * 8 * max(plan.width, 1) > room:
         block //= 2
     return min(block, size)
 
@@ -171,8 +176,8 @@ def run_replicates(
     done, so that the sink has whole replicates, the first ones of the sequence.
     """
     total = len(replicates) * design.size
-    step = min(block or block_size(plan, design.size), chunk_size(plan, design.size))
     workers = max(1, min(threads or _threads(plan, total), len(replicates)))
+    step = min(block or block_size(plan, design.size, workers), chunk_size(plan, design.size))
     whole = len(replicates) == design.replicates and isinstance(sink, Kept) and block is None
     if whole and workers == 1 and total <= _LARGEST and (joined := Together.of(design)):
         step = min(block_size(plan, total), chunk_size(plan, total))
@@ -214,9 +219,14 @@ def _run_threads(
             worker.run(replicate)
             record.done.append(replicate)
 
+    # In a short run this thread works too: it is there, and another thread that is started while
+    # it waits begins on its processor, and may be moved to a free one too late.
+    short = progress is None and len(replicates) * design.size <= _SHORT
     with ThreadPoolExecutor(workers) as pool:
-        tasks = [pool.submit(work, queue) for _ in range(workers)]
+        tasks = [pool.submit(work, queue) for _ in range(workers - short)]
         try:
+            if short:
+                work(queue)
             pause = None if progress is None else _PAUSE
             running = True
             while running:
