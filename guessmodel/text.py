@@ -137,11 +137,11 @@ def parse_value(text: str) -> Figure | Range:
     return parse_figure(text) if len(_split(text)) == 1 else parse_range(text)
 
 
-def format_number(value: float, digits: int = 3) -> str:
+def format_number(value: float, digits: int = 3, *, plain: bool = False) -> str:
     """A number in engineering form with at most so many significant digits.
 
     K, M, B and T are thousand, million, billion and trillion; beyond 999T and below 0.001 the
-    form is scientific. `parse_figure` reads it back.
+    form is scientific. `parse_figure` reads it back. A plain number has none of these letters.
 
     Examples
     --------
@@ -153,15 +153,16 @@ def format_number(value: float, digits: int = 3) -> str:
     if value == 0 or not math.isfinite(value):
         return f"{value + 0.0:g}"
     mantissa, exponent = _rounded(abs(value), digits)
-    return ("-" if value < 0 else "") + _engineering(mantissa.rstrip("0"), exponent)
+    return ("-" if value < 0 else "") + _engineering(mantissa.rstrip("0"), exponent, plain)
 
 
-def format_with_error(value: float, error: float) -> str:
+def format_with_error(value: float, error: float, *, plain: bool = False) -> str:
     """A number with the digits that its error supports, at least 1 and at most 6.
 
     The last digit stands where the error has its first; zeros that the error supports stay. An
     error of 0 means an exact number: it is shown whole where 6 digits suffice, as they do for most
     numbers that somebody wrote, else with 4. With an unknown error (nan), 3 digits are shown.
+    A plain number, such as a year, has no K, M, B or T, and at most 8 digits.
 
     Examples
     --------
@@ -169,21 +170,24 @@ def format_with_error(value: float, error: float) -> str:
     ('453', '2.60M', '10')
     >>> format_with_error(1234.56, 0), format_with_error(1000 / 7, 0)
     ('1.23456K', '142.9')
+    >>> format_with_error(2025, 0, plain=True), format_with_error(2030.25, 0.04, plain=True)
+    ('2025', '2030.25')
     """
     if math.isnan(error):
-        return format_number(value)
+        return format_number(value, plain=plain)
     if error == 0 or value == 0 or not math.isfinite(value):
         whole = math.isfinite(value) and math.isclose(float(f"{value:.6g}"), value, rel_tol=1e-12)
-        return format_number(value, 6 if whole else 4)
+        return format_number(value, 6 if whole else 4, plain=plain)
     if math.isinf(error):
-        return format_number(value, 1)
+        return format_number(value, 1, plain=plain)
     _, last = _rounded(abs(error), 17)
     _, first = _rounded(abs(value), 17)
-    digits = min(max(first - last + 1, 1), 6)
+    most = 8 if plain else 6  # of labels, the first digits are all alike
+    digits = min(max(first - last + 1, 1), most)
     mantissa, exponent = _rounded(abs(value), digits)
-    if exponent > first and digits < 6:
+    if exponent > first and digits < most:
         mantissa += "0"  # 999.7 became 1000: one more digit in front of the same last place
-    return ("-" if value < 0 else "") + _engineering(mantissa, exponent)
+    return ("-" if value < 0 else "") + _engineering(mantissa, exponent, plain)
 
 
 @final
@@ -277,11 +281,11 @@ def _rounded(value: float, digits: int) -> tuple[str, int]:
     return mantissa.replace(".", ""), int(exponent)
 
 
-def _engineering(mantissa: str, exponent: int) -> str:
+def _engineering(mantissa: str, exponent: int, plain: bool) -> str:
     if -3 <= exponent < 0:
         return "0." + "0" * (-exponent - 1) + mantissa
     if 0 <= exponent < 15:
-        group, place = divmod(exponent, 3)
+        group, place = (0, exponent) if plain else divmod(exponent, 3)
         suffix = ("", "K", "M", "B", "T")[group]
     else:
         place, suffix = 0, f"e{exponent}"

@@ -90,3 +90,14 @@ def test_labels_that_are_not_applicable_are_left_out():
     result = span.sample(8)
     assert [piece.applicable for piece in result.by_label.values()] == [True, False, True]
     assert result.non_finite == 0.0
+
+
+def test_labels_print_as_labels() -> None:
+    cost = gm.normal({2024: 1, 2025: 2, 2026: 2}, {2024: 2, 2025: 3, 2026: 4}, dim="year")
+    best = cost.idxmax("year")
+    simulation = gm.Model(best=best, later=best + 1, cost=cost).sample(512)
+    assert str(simulation["best"].median()) in ("2024", "2025", "2026")
+    assert str(simulation["best"].mean()).startswith("202")
+    assert str(simulation["later"].median()).endswith("K")  # a number like any other
+    first = gm.stack({"a": best, "b": best}, dim="case").min("case")
+    assert str(first.sample(512).interval()) == "2025 to 2026"

@@ -304,3 +304,19 @@ def test_format_number_needs_a_digit() -> None:
 )
 def test_format_with_error(value: float, error: float, text: str) -> None:
     assert format_with_error(value, error) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "text"),
+    [
+        (2025, 0, "2025"),
+        (2025.1234, 0.02, "2025.12"),
+        (2025.18234, 0.0003, "2025.1823"),
+        (2025.1, 30, "2030"),
+        (-1_000_000, 0, "-1000000"),
+        (12_345, math.nan, "12300"),
+        (0.5, 0, "0.5"),
+    ],
+)
+def test_plain_numbers_have_no_suffix(value: float, error: float, text: str) -> None:
+    assert format_with_error(value, error, plain=True) == text

@@ -319,8 +319,8 @@ class _Subjects:
     ) -> CheckedClaim:
         figure, accepted = statement.figure, claim.accepted(statement)
         e, scale = finding.estimate, figure.scale
-        computed = Estimate(
-            e.value * scale, e.low * scale, e.high * scale, e.estimator, str(figure.unit), e.note
+        computed = replace(
+            e, value=e.value * scale, low=e.low * scale, high=e.high * scale, unit=str(figure.unit)
         )
         return CheckedClaim(
             self.model.title,

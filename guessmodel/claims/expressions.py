@@ -12,6 +12,8 @@ from guessmodel.text import format_number
 __all__ = ["expression"]
 
 _DEEPEST = 3
+_DIGITS = 6
+_WRITTEN_OUT = 1e5  # whole numbers below, such as years, have no K
 _INFIX = {"+", "-", "*", "/", "//", "%", "**", "<", "<=", ">", ">=", "==", "!=", "&", "|", "^"}
 
 
@@ -35,7 +37,9 @@ def _written(node: Quantity, names: Mapping[Quantity, str], depth: int, *, inner
     if isinstance(operation, Constant):
         if node.dims:
             return "constant"
-        return f"{format_number(float(operation.value))} {node.unit}".rstrip()
+        value = float(operation.value)
+        whole = value.is_integer() and abs(value) < _WRITTEN_OUT
+        return f"{format_number(value, _DIGITS, plain=whole)} {node.unit}".rstrip()
     if isinstance(operation, Draw):
         return operation.family.name
     if isinstance(operation, Convert):

@@ -23,7 +23,6 @@ from guessmodel.simulation import Simulation
 from guessmodel.simulation.summary import Row
 from guessmodel.statistics.estimate import Estimate
 from guessmodel.tables import Table, can_show, histogram, show
-from guessmodel.text import format_with_error
 
 __all__ = ["execute", "register"]
 
@@ -119,7 +118,7 @@ def _cell(estimate: Estimate | None, *, error: bool) -> str:
         return f"{_ABSENT}{mark}"
     if error:
         return f"{replace(estimate, unit='', note=None)}{mark}"
-    return f"{format_with_error(estimate.value, estimate.error)}{mark}"
+    return f"{estimate.figure}{mark}"
 
 
 def _notes(rows: Sequence[Row]) -> list[str]:

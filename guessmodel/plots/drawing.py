@@ -70,7 +70,8 @@ def key_of(ax: Axes, shape: Shape, figures: Figures) -> tuple[list[Artist], list
     """Handles and texts of the legend, which gives the numbers."""
     if shape.kind == "point":
         handle = Line2D([], [], color=BLUE, lw=2.5)
-        return [handle], [f"always {format_number(float(shape.x[0]), 6)}"]
+        value = float(shape.x[0])
+        return [handle], [f"always {format_number(value, 6, plain=figures.p50.plain)}"]
     handles: list[Artist] = [
         Line2D([], [], color=ink_of(ax), lw=1.2),
         Line2D([], [], color=VERMILLION, lw=1.2, ls="--"),

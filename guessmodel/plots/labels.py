@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, final
 
@@ -17,7 +18,7 @@ from matplotlib.textpath import TextToPath
 from matplotlib.ticker import Formatter, FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from guessmodel.statistics.estimate import Estimate
-from guessmodel.text import format_number, format_with_error
+from guessmodel.text import format_number
 
 if TYPE_CHECKING:
     from guessmodel.simulation import Result
@@ -82,11 +83,11 @@ def figure_text(estimate: Estimate, *, error: bool = False) -> str:
     if math.isnan(estimate.value):
         return estimate.note or "unknown"
     digits = _DIGITS_WITH_ERROR if error else _DIGITS
-    if estimate.error < abs(estimate.value) * 10.0 ** (1 - digits):
+    if estimate.error < abs(estimate.value) * 10.0 ** (1 - digits) and not estimate.plain:
         return format_number(estimate.value, digits)
     if not error:
-        return format_with_error(estimate.value, estimate.error)
-    shown = str(Estimate(estimate.value, estimate.low, estimate.high, estimate.estimator))
+        return estimate.figure
+    shown = str(replace(estimate, unit="", note=None))
     unreliable = (estimate.note or "").startswith("unreliable")
     return f"{shown} (unreliable)" if unreliable else shown
 

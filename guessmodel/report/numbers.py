@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from guessmodel.statistics.estimate import Estimate
@@ -35,7 +36,8 @@ def estimate(given: Mapping[str, Any], unit: str = "") -> Estimate:
         math.nan if given[key] is None else float(given[key]) for key in ("value", "low", "high")
     )
     kind = "exact" if value == low == high else "replicates"
-    return Estimate(value, low, high, kind, unit, given.get("note"))
+    plain = given.get("plain", False)
+    return Estimate(value, low, high, kind, unit, given.get("note"), plain)
 
 
 def figure(given: Mapping[str, Any] | None, *, scale: float = 0.0) -> str:
@@ -57,9 +59,9 @@ def figure(given: Mapping[str, Any] | None, *, scale: float = 0.0) -> str:
         return f"{_ABSENT}{mark}"
     if e.error == 0.0 and abs(e.value) <= _NOUGHT * scale:
         return f"0{mark}"
-    if e.error < abs(e.value) * 10.0 ** (1 - _DIGITS):
+    if e.error < abs(e.value) * 10.0 ** (1 - _DIGITS) and not e.plain:
         return f"{format_number(e.value, _DIGITS)}{mark}"
-    return f"{Estimate(e.value, e.low, e.high, e.estimator)}{mark}"
+    return f"{replace(e, unit='', note=None)}{mark}"
 
 
 def interval(low: Mapping[str, Any], high: Mapping[str, Any], scale: float = 1.0) -> str:
@@ -72,10 +74,10 @@ def interval(low: Mapping[str, Any], high: Mapping[str, Any], scale: float = 1.0
     ends = []
     for given in (low, high):
         e = estimate(given)
-        if e.error < abs(e.value) * 10.0 ** (1 - _DIGITS_OF_ENDS):
+        if e.error < abs(e.value) * 10.0 ** (1 - _DIGITS_OF_ENDS) and not e.plain:
             ends.append(format_number(e.value * scale, _DIGITS_OF_ENDS))
         else:
-            ends.append(format_with_error(e.value * scale, e.error * scale))
+            ends.append(format_with_error(e.value * scale, e.error * scale, plain=e.plain))
     return ends[0] if ends[0] == ends[1] else " to ".join(ends)
 
 

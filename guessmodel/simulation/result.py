@@ -7,7 +7,7 @@ that is far better than counting, else from the draws, which are not made before
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, final
 
 import numpy as np
@@ -17,7 +17,7 @@ from guessmodel.conditional.integration import Conditional, Settled
 from guessmodel.dims import Dims, Label
 from guessmodel.errors import DimensionError, UsageError
 from guessmodel.operations import FloatArray
-from guessmodel.quantity import Quantity, is_comparison
+from guessmodel.quantity import Quantity, are_labels, is_comparison
 from guessmodel.simulation.deferred import Deferred
 from guessmodel.statistics.estimate import Estimate, Interval
 from guessmodel.statistics.evidence import Drawn, Evidence
@@ -297,6 +297,8 @@ class Result:
     def _noted(self, estimate: Estimate) -> Estimate:
         if not self.applicable:
             return Estimate.refused("not applicable", estimate.estimator, estimate.unit)
+        if are_labels(self.quantity):
+            estimate = replace(estimate, plain=True)
         if not self.faults:
             return estimate
         share = self.non_finite
@@ -306,8 +308,7 @@ class Result:
             return estimate
         note = f"{percent(share)} draws are not finite and left out"
         both = note if estimate.note is None else f"{estimate.note}; {note}"
-        e = estimate
-        return Estimate(e.value, e.low, e.high, e.estimator, e.unit, both)
+        return replace(estimate, note=both)
 
     def __repr__(self) -> str:
         if self.dims:

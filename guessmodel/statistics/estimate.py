@@ -35,6 +35,7 @@ class Estimate:
     estimator : how it was had, such as "exact", "replicates", "order statistics"
     unit : for display
     note : a reservation, such as "the mean does not exist"; None where there is none
+    plain : written without K, M, B and T, as labels are: the year 2025
 
     >>> cost = Estimate(453.2, 451.1, 455.3, "replicates", "USD/day")
     >>> print(cost)
@@ -49,6 +50,7 @@ class Estimate:
     estimator: str
     unit: str = ""
     note: str | None = None
+    plain: bool = False
 
     @classmethod
     def exact(cls, value: float, unit: str = "") -> Estimate:
@@ -84,12 +86,20 @@ class Estimate:
         return self.note is None
 
     def to_dict(self) -> dict[str, float | str | None]:
-        """`value`, `low` and `high` for JSON, with None for nan, and `note` where there is one."""
+        """`value`, `low` and `high` for JSON, with None for nan; `note` where there is one, and
+        `plain` where it is true."""
         numbers: dict[str, float | str | None] = {
             key: number if math.isfinite(number) else None
             for key, number in (("value", self.value), ("low", self.low), ("high", self.high))
         }
-        return numbers if self.note is None else numbers | {"note": self.note}
+        if self.note is not None:
+            numbers["note"] = self.note
+        return numbers | {"plain": True} if self.plain else numbers
+
+    @property
+    def figure(self) -> str:
+        """The value alone, in the digits that its error supports."""
+        return format_with_error(self.value, self.error, plain=self.plain)
 
     def __float__(self) -> float:
         return self.value
@@ -110,7 +120,7 @@ class Estimate:
         if number:
             shown, beside = format(self.value, number), format(self.error, error)
         else:
-            shown = format_with_error(self.value, self.error)
+            shown = self.figure
             beside = _error_beside(shown, self.error)
         if self.error > 0:
             shown = f"{shown} ± {beside}"
@@ -144,10 +154,7 @@ class Interval:
         for end in self:
             if math.isnan(end.value):
                 return format(str(end), place)
-        low, high = (
-            format(end.value, number) if number else format_with_error(end.value, end.error)
-            for end in self
-        )
+        low, high = (format(end.value, number) if number else end.figure for end in self)
         return format(f"{low} to {high} {self.low.unit}".rstrip(), place)
 
 

@@ -85,6 +85,25 @@ def test_results_are_in_the_unit_of_the_published_text(tmp_path: Path) -> None:
     assert [(c.value, c.unit) for c in computed] == [(12.5, "percent"), (1.0, "USD/hour")]
 
 
+def test_labels_are_shown_as_labels(tmp_path: Path, capsys: Capture) -> None:
+    text = """
+import guessmodel as gm
+cost = gm.normal({2024: 1, 2025: 2}, {2024: 2, 2025: 3}, dim="year")
+best = cost.idxmax("year")
+gm.claim(best, median="2025")
+gm.claim(best == 2025, probability="1")
+"""
+    file = model_file(tmp_path, text, "years")
+    assert main(["check", str(file)]) == 0
+    shown = capsys.readouterr().out
+    assert "best == 2025" in shown
+    assert "K" not in shown
+    assert main(["report", str(file), "-o", str(tmp_path / "reports")]) == 0
+    page = (tmp_path / "reports" / "years.md").read_text(encoding="utf-8")
+    assert "always 2025" in page
+    assert "K" not in page
+
+
 @pytest.mark.parametrize("change", ["price", "nodes", "use"])
 @pytest.mark.parametrize("factor", [0.7, 1.3])
 def test_an_input_moved_by_30_percent_fails(tmp_path: Path, change: str, factor: float) -> None:

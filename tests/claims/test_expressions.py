@@ -18,6 +18,13 @@ def test_infix() -> None:
     assert expression(A > LIMIT, NAMES) == "a > 5 USD"
 
 
+def test_numbers_are_those_that_were_written() -> None:
+    year = gm.normal({2024: 1, 2025: 2}, {2024: 3, 2025: 4}, dim="year").idxmax("year")
+    assert expression(year == 2025, {year: "best"}) == "best == 2025"
+    assert expression(B * 1.2345, NAMES) == "b * 1.2345"
+    assert expression(A * 2_600_000, NAMES) == "a * 2.6M"
+
+
 def test_brackets_where_it_is_part_of_something() -> None:
     assert expression(A / B, NAMES, inner=True) == "(a / b)"
     assert expression(A, NAMES, inner=True) == "a"

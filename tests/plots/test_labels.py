@@ -135,6 +135,8 @@ def test_the_horizontal_label_takes_a_name_literally(drawn) -> None:  # type: ig
         (Estimate(0.0, -0.1, 0.1, ""), "0", "0 ± 0.1"),
         (Estimate.refused("the mean does not exist", ""), *["the mean does not exist"] * 2),
         (Estimate(5, 4, 6, "", "", "unreliable: infinite variance"), "5", "5 ± 1 (unreliable)"),
+        (Estimate(2025, 2025, 2025, "", plain=True), "2025", "2025"),
+        (Estimate(2025.4, 2025.2, 2025.6, "", plain=True), "2025.4", "2025.4 ± 0.2"),
     ],
 )
 def test_figures_have_the_digits_that_they_can_stand_for(

@@ -35,6 +35,13 @@ def test_nought_but_for_rounding() -> None:
     assert figure(e(8.9e-16), scale=1e-15) == "8.9e-16"
 
 
+def test_labels_are_whole() -> None:
+    first, last = ({"value": v, "low": v, "high": v, "plain": True} for v in (2024.0, 2031.0))
+    mean = {"value": 2025.18, "low": 2025.16, "high": 2025.2, "plain": True}
+    assert (figure(first), figure(mean)) == ("2024", "2025.18 ± 0.02")
+    assert interval(first, last) == "2024 to 2031"
+
+
 def test_intervals() -> None:
     assert interval(e(123.4), e(617.1)) == "123 to 617"
     assert interval(e(0.0122), e(0.44, 0.002), 100.0) == "1.22 to 44%"[:-1]

@@ -99,6 +99,14 @@ def test_kinds_of_estimates() -> None:
     assert not estimate(2.0, 0.0).is_exact
 
 
+def test_labels_are_written_as_labels() -> None:
+    mean = Estimate(2025.182, 2025.16, 2025.2, "replicates", plain=True)
+    assert str(mean) == "2025.18 ± 0.02"
+    first, last = (Estimate(year, year, year, "replicates", plain=True) for year in (2024, 2031))
+    assert str(Interval(first, last)) == "2024 to 2031"
+    assert first.to_dict() == {"value": 2024, "low": 2024, "high": 2024, "plain": True}
+
+
 def test_to_dict_is_json_without_nan() -> None:
     assert estimate(2.0, 0.5, "USD").to_dict() == {"value": 2.0, "low": 1.5, "high": 2.5}
     assert Estimate.refused("needs n >= 64", "order statistics").to_dict() == {
