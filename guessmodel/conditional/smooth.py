@@ -33,6 +33,7 @@ _FEW = 0.1  # share of the variance in one draw
 _STEPS = 6  # of the search for a quantile; two or three are the rule
 _NEAR = 0.25  # of the error: what a last Newton step leaves is far below it then
 _PIECE = 1 << 13  # draws that are worked on at once
+_FIRST = 1 << 7  # draws of each replicate with which the search for a quantile begins
 
 Probability = Callable[[FloatArray], FloatArray]
 Values = Callable[[Place], FloatArray]
@@ -84,6 +85,7 @@ class Smooth:
     replicates: int
     size: int
     pieces: tuple[_Piece, ...]
+    first: _Piece  # the beginning of each replicate, which of a net is a net
     jumps: bool  # the share, as a function of the other draws, is not continuous
 
     @property
@@ -116,16 +118,17 @@ class Smooth:
     def quantile(self, p: float, start: float, width: float, unit: str = "") -> Estimate | None:
         """Quantile at p by Newton steps from an order statistic and its error.
 
-        They begin on the first piece, so that all draws are looked at once or twice. None where
-        they leave its neighbourhood, as at an atom or a gap, or where the error cannot be told.
+        They begin on few draws, so that all are looked at once or twice. None where they leave
+        its neighbourhood, as at an atom or a gap, or where the error cannot be told.
         """
         start = float(start)
         width = float(width) if 0.0 < width < math.inf else 1e-3 * (abs(start) or 1.0)
-        first = Smooth(self.replicates, self.pieces[0].columns.stop, self.pieces[:1], self.jumps)
+        few = self.first.columns.stop
+        first = Smooth(self.replicates, few, (self.first,), self.first, self.jumps)
         known = float(first.cdf(start + width).mean())
         slope = (known - float(first.cdf(start).mean())) / width
         root = first._root(p, start, slope, start, 8.0 * width)
-        if root is not None and len(self.pieces) > 1:
+        if root is not None and few < self.size:
             root = self._root(p, root.x, root.slope, start, 8.0 * width)
         if root is None or _few(root.shares):
             return None
@@ -194,9 +197,9 @@ def smooth(
     if not all(np.all(np.isfinite(values(place))) for place in chain.others):
         return None
     count = min(max(replicates * size // _PIECE, 1), size)
+    cuts = [slice(size * number // count, size * (number + 1) // count) for number in range(count)]
     pieces = []
-    for number in range(count):
-        columns = slice(size * number // count, size * (number + 1) // count)
+    for columns in (slice(0, min(_FIRST, size)), *cuts):
 
         def part(place: Place, columns: slice = columns) -> FloatArray:
             draws = values(place)
@@ -206,7 +209,7 @@ def smooth(
         if piece is None:
             return None
         pieces.append(piece)
-    return Smooth(replicates, size, tuple(pieces), chain.jumps)
+    return Smooth(replicates, size, tuple(pieces[1:]), pieces[0], chain.jumps)
 
 
 def _piece(chain: Chain, family: Family, values: Values, columns: slice) -> _Piece | None:
