@@ -25,11 +25,16 @@ class Dim:
     labels: tuple[Label, ...]
 
     def __post_init__(self) -> None:
+        if not isinstance(self.name, str) or not self.name:
+            raise DimensionError(f"{self.name!r} names no dimension; write text such as 'year'")
         if not self.labels:
             raise DimensionError(f"dimension '{self.name}' has no labels")
-        if len(set(self.labels)) < len(self.labels):
-            twice = next(x for x in self.labels if self.labels.count(x) > 1)
-            raise DimensionError(f"dimension '{self.name}' has the label {twice!r} twice")
+        labels = tuple(_plain(label, self.name) for label in self.labels)
+        object.__setattr__(self, "labels", labels)
+        for known in (labels, tuple(map(str, labels))):  # 1 and 1.0, 1 and "1"
+            if len(set(known)) < len(known):
+                twice = next(x for x in known if known.count(x) > 1)
+                raise DimensionError(f"dimension '{self.name}' has the label {twice!r} twice")
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -100,6 +105,18 @@ def broadcast(array: NDArray[Any], source: Dims, target: Dims) -> NDArray[Any]:
 def describe(dims: Dims) -> str:
     """`technique: 6, year: 50`, for tables and error messages."""
     return ", ".join(f"{dim.name}: {len(dim)}" for dim in dims)
+
+
+def _plain(label: Any, dim: str) -> Label:
+    """A label as Python's own kind. NumPy's numbers are written otherwise, and what is written of
+    a label owns its draws; of dates there is only the text."""
+    if isinstance(label, np.datetime64):
+        return str(np.datetime_as_string(label, unit="auto"))
+    if isinstance(label, np.generic):
+        label = label.item()
+    if isinstance(label, bool) or not isinstance(label, str | int | float) or label != label:
+        raise DimensionError(f"dimension '{dim}' has the label {label!r}; write text or a number")
+    return label
 
 
 def _some(labels: Sequence[Label], most: int = 6) -> str:
