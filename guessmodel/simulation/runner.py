@@ -36,7 +36,7 @@ _LARGEST = 1 << 40  # draws nobody waits for
 _FARTHEST = 1 << 32  # draws that are expected to be too few to reach a precision
 _HOPELESS = 1 << 24  # and draws by which there must be an error at all
 _KEPT = 1 << 31  # bytes of draws that are kept without being asked to
-_LITTLE = 1 << 26  # bytes that are there without looking
+_LITTLE = 1 << 28  # bytes that are there without looking, and filled in a moment
 _PREVIEW = 1 << 17  # draws of a streamed run that are kept to look at
 _PREVIEW_BYTES = 1 << 26
 _LEAST_PREVIEW = 1 << 10
@@ -149,7 +149,10 @@ class _Stage:
         """Whether nobody can tell that the draws are made when they are needed."""
         o = self.options
         watched = o.progress is not None or o.store is not None or o.cluster is not None
-        return not watched and not any(isinstance(s.action, Apply) for s in self.plan.steps)
+        short = _bytes(self.plan, self.run.samples) <= _LITTLE
+        return short and not (
+            watched or any(isinstance(step.action, Apply) for step in self.plan.steps)
+        )
 
     def _kept(self) -> Draws:
         record = Record()
