@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from types import ModuleType
-from typing import TYPE_CHECKING, Any, final
+from types import MappingProxyType, ModuleType
+from typing import TYPE_CHECKING, Any, NoReturn, final
 
 from guessmodel.distributions.family import Family
 from guessmodel.engine.plan import Plan, absorbed_mixtures, compile_plan
@@ -69,6 +69,8 @@ class Model:
         if not given:
             raise ModelError("a model needs a quantity: gm.Model(cost=cost)", caller())
         for name, quantity in given.items():
+            if not isinstance(name, str) or not name:
+                raise ModelError(f"{name!r} is no name; write gm.Model(cost=cost)", caller())
             if not isinstance(quantity, Quantity):
                 kind = type(quantity).__name__
                 raise ModelError(f"'{name}' is a {kind}, not a quantity", caller())
@@ -78,7 +80,8 @@ class Model:
     def _fill(self, shown: Iterable[Entry], entries: tuple[Entry, ...], **rest: Any) -> None:
         table = displayed(list(shown))
         values = {name: entry.quantity for name, entry in table.items()}
-        for key, value in {"quantities": values, "entries": table, **rest}.items():
+        tables = {"quantities": MappingProxyType(values), "entries": MappingProxyType(table)}
+        for key, value in {**tables, **rest}.items():
             object.__setattr__(self, key, value)
         object.__setattr__(self, "all_entries", entries)
 
@@ -157,8 +160,15 @@ class Model:
         entry = self.entries[name]
         return entry.quantity.doc or entry.doc
 
-    def find(self, name: str) -> str:
-        """The displayed name for a bare or qualified one; UsageError proposes the nearest."""
+    def find(self, name: str | Quantity) -> str:
+        """The displayed name of a quantity, or for a bare or qualified name.
+
+        UsageError proposes the nearest name.
+        """
+        if isinstance(name, Quantity):
+            return self.name_of(name)
+        if not isinstance(name, str):
+            raise WrongKind(f"a quantity is told by its name, not by {name!r}", caller())
         if name in self.quantities:
             return name
         matches = [shown for shown, entry in self.entries.items() if entry.key == name]
@@ -180,8 +190,10 @@ class Model:
 
     # --- overrides ------------------------------------------------------------------------------
 
-    def with_(self, changes: Mapping[str, Any] | None = None, /, **named: Any) -> Model:
+    def with_(self, changes: Mapping[Any, Any] | None = None, /, **named: Any) -> Model:
         """A new model in which some quantities are replaced; this one stays as it is.
+
+        They are told by name, or in a mapping also by themselves.
 
         A change is a number (in the quantity's unit), text such as `"5 to 8 USD/hour"`, or a
         quantity of a fitting unit; it takes over name, description, labels and randomness.
@@ -190,8 +202,11 @@ class Model:
         """
         where = caller()
         replacements: dict[Quantity, Quantity] = {}
-        for name, value in {**(changes or {}), **named}.items():
-            old = self.quantities[self.find(name)]
+        for key, value in {**(changes or {}), **named}.items():
+            name = self.find(key)
+            old = self.quantities[name]
+            if old in replacements:
+                raise UsageError(f"'{name}' is changed twice", where)
             try:
                 new = replacement(old, value)
             except GuessmodelError as error:
@@ -279,7 +294,7 @@ class Model:
         *,
         seed: int | None = 0,
         method: str = "sobol",
-        quantities: str | Sequence[str] | None = None,
+        quantities: str | Quantity | Sequence[str | Quantity] | None = None,
         precision: float | None = None,
         threads: int | None = None,
         keep: bool | None = None,
@@ -299,7 +314,7 @@ class Model:
         n : rounded up to what the method takes (8 times a power of two for `sobol`)
         seed : any integer; None draws a fresh one, which the simulation then tells
         method : `sobol` (randomised quasi-Monte Carlo), `lhs` or `random`
-        quantities : name, or names; only what they depend on is computed
+        quantities : one or several, or their names; only what they depend on is computed
         precision : double n until the error of each statistic shown is below this share
         threads : worker threads; the draws do not depend on it
         keep : True to hold all draws, False to hold none
@@ -311,7 +326,7 @@ class Model:
         """
         from guessmodel.simulation.runner import Options, sample
 
-        if isinstance(quantities, str):
+        if isinstance(quantities, str | Quantity):
             quantities = [quantities]
         names = None if quantities is None else [self.find(name) for name in quantities]
         return sample(
@@ -340,6 +355,20 @@ class Model:
 
         names = None if quantities is None else [self.find(name) for name in quantities]
         return lazy(self, DEFAULT_SAMPLES if n is None else n, seed, method, names)
+
+    # --- as a value -----------------------------------------------------------------------------
+
+    def __copy__(self) -> Model:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Model:
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise WrongKind(
+            f"the model {self.title} cannot be pickled; pickle model.plan(), or share its file",
+            caller(),
+        )
 
     def __repr__(self) -> str:
         lines = [f"<Model {self.title}: {len(self.quantities)} quantities>"]

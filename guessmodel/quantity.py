@@ -103,6 +103,14 @@ class Quantity(Operators, Labelled, Unsampled):
     categories: tuple[Label, ...] = ()
     serial: int = field(default_factory=lambda: next(_serial))
 
+    def __post_init__(self) -> None:
+        if self.name is not None and (not isinstance(self.name, str) or not self.name.strip()):
+            raise WrongKind(
+                f"name={self.name!r} names nothing; write text such as name='cost', or leave it "
+                "out",
+                self.location,
+            )
+
     @property
     def dims(self) -> Dims:
         """Labelled dimensions, in order of first appearance."""

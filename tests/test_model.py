@@ -1,10 +1,13 @@
 """Models: names, outputs, overrides, and what is refused."""
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 
 import guessmodel as gm
-from guessmodel.errors import ModelError, UnitError, UsageError
+from guessmodel.errors import ModelError, UnitError, UsageError, WrongKind
 
 
 @pytest.fixture
@@ -159,3 +162,19 @@ def test_only_the_requested_are_computed(model):
     assert list(sim) == ["price"]
     assert list(model.sample(8, quantities="price")) == ["price"]
     assert len(model.plan(["price"]).steps) == 1
+
+
+def test_a_model_cannot_be_changed(model):
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        model.quantities["price"] = gm.normal(1, 2)
+    with pytest.raises(TypeError, match="does not support item deletion"):
+        del model.entries["price"]
+    assert copy.copy(model) is copy.deepcopy(model) is model
+    with pytest.raises(WrongKind, match=r"the model model cannot be pickled; pickle model.plan\("):
+        pickle.dumps(model)
+
+
+@pytest.mark.parametrize("name", ["", 3])
+def test_the_names_of_a_model_are_text(name):
+    with pytest.raises(ModelError, match=rf"{name!r} is no name; write gm.Model\(cost=cost\)"):
+        gm.Model({name: gm.normal(1, 2)})

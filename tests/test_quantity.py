@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import guessmodel as gm
-from guessmodel.errors import DimensionError, UnitError
+from guessmodel.errors import DimensionError, UnitError, WrongKind
 from guessmodel.quantity import Quantity
 
 
@@ -98,6 +98,15 @@ def test_dataarrays_are_labelled_constants():
         _ = array * x
     with pytest.raises(DimensionError, match="has no coordinates"):
         _ = x * xarray.DataArray([1.0, 2.0], dims=["case"])
+
+
+@pytest.mark.parametrize("name", ["", " ", 5])
+def test_a_name_is_text(name):
+    message = rf"test_quantity.py:\d+: name={name!r} names nothing; write text such as name='cost'"
+    with pytest.raises(WrongKind, match=message):
+        gm.normal(1, 2, name=name)
+    with pytest.raises(WrongKind, match=message):
+        gm.constant(1, name=name)
 
 
 def test_errors_and_quantities_tell_the_users_line(x):
