@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from guessmodel import dims as dimensions
+from guessmodel.errors import UsageError
 from guessmodel.quantity import Constant, Draw, Quantity, as_quantity, constant_node
 from guessmodel.units import DIMENSIONLESS
 
@@ -26,6 +28,8 @@ def replacement(old: Quantity, value: Any) -> Quantity:
     from guessmodel.distributions.text import quantity_from_text
 
     new = quantity_from_text(value) if isinstance(value, str) else as_quantity(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        raise UsageError(f"{value} is no value; write a finite number")
     plain = isinstance(new.operation, Constant | Draw) and new.unit == DIMENSIONLESS
     if old.dims and not new.dims:
         new = _at_each_label(new, old, same=isinstance(value, Quantity))

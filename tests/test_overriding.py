@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import guessmodel as gm
-from guessmodel.errors import DimensionError, UnitError
+from guessmodel.errors import DimensionError, UnitError, UsageError, WrongKind
 from guessmodel.overriding import replacement
 
 
@@ -63,3 +63,23 @@ def test_labels_of_its_own_stay() -> None:
         DimensionError, match=r"test_overriding.py:\d+: dimension 'case' has labels"
     ):
         model.with_(cost=gm.constant({"a": 3}, "USD", dim="case"))
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), np.float64("nan")])
+def test_what_is_not_finite_replaces_nothing(value: float) -> None:
+    model = gm.Model(price=gm.normal(1, 2, "USD"))
+    with pytest.raises(UsageError, match="price: (nan|inf) is no value; write a finite number"):
+        model.with_(price=value)
+
+
+def test_quantities_tell_themselves() -> None:
+    price = gm.normal(1, 2, "USD")
+    model = gm.Model(price=price, twice=2 * price)
+    assert model.with_({price: 5}).sample(64, quantities="twice")["twice"].mean().value == 10
+    assert list(model.sample(64, quantities=price)) == ["price"]
+    with pytest.raises(UsageError, match="has no name in model"):
+        model.with_({3 * price: 5})
+    with pytest.raises(UsageError, match=r"test_overriding.py:\d+: 'price' is changed twice"):
+        model.with_({price: 5, "price": 6})
+    with pytest.raises(WrongKind, match="a quantity is told by its name, not by 3"):
+        model.sample(64, quantities=[3])  # type: ignore[list-item]
