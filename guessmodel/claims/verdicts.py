@@ -26,6 +26,7 @@ from guessmodel.simulation import Result, Simulation
 from guessmodel.statistics import estimators
 from guessmodel.statistics.confidence import student_t_quantile
 from guessmodel.statistics.estimate import Estimate
+from guessmodel.statistics.exact import Closed
 from guessmodel.units import divide
 
 __all__ = ["Finding", "Verdict", "judge"]
@@ -33,6 +34,7 @@ __all__ = ["Finding", "Verdict", "judge"]
 Verdict = Literal["holds", "falls short", "undecided"]
 
 _ATOM = 1e-3  # share of equal draws that makes a quantile jump
+_ULPS = 8  # by which rounding may miss an atom
 _DIVISION_BY_NOUGHT = "unreliable: the denominator's mean may be 0"
 
 
@@ -209,14 +211,13 @@ def _gaps(
     tests = []
     if math.isfinite(accepted.high):
         if closed is not None and statement.p is not None:
-            above = Estimate.exact(closed.cdf(accepted.high) - statement.p)
+            above = Estimate.exact(_beside(closed, accepted.high)[1] - statement.p)
         else:
             above = _gap(rows <= accepted.high, target)
         tests.append(_Test(above, -slack, math.inf))
     if math.isfinite(accepted.low):
         if closed is not None and statement.p is not None:
-            under = math.nextafter(accepted.low, -math.inf)
-            below = Estimate.exact(closed.cdf(under) - statement.p)
+            below = Estimate.exact(_beside(closed, accepted.low)[0] - statement.p)
         else:
             below = _gap(rows < accepted.low, target)
         tests.append(_Test(below, -math.inf, slack))
@@ -224,9 +225,17 @@ def _gaps(
 
 
 def _jumps(result: Result, rows: FloatArray, quantile: float) -> bool:
-    if result.closed is not None:
-        return result.closed.family is not None and result.closed.discrete
+    closed = result.closed
+    if closed is not None:
+        below, at = _beside(closed, quantile)
+        return closed.family is not None and (closed.discrete or at - below >= _ATOM)
     return int(np.count_nonzero(rows == quantile)) >= _ATOM * rows.size
+
+
+def _beside(closed: Closed, x: float) -> tuple[float, float]:
+    """The distribution function just below x and at x, whatever the last digits of x."""
+    step = _ULPS * math.ulp(max(abs(x), abs(closed.shift)))
+    return closed.cdf(x - step), closed.cdf(x + step)
 
 
 def _gap(hits: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], target: FloatArray) -> Estimate:

@@ -201,6 +201,22 @@ def test_exact_discrete_quantities() -> None:
     assert verdicts(gm.claim(wins * 2, median="6")) == ["holds"]
 
 
+def test_atoms_of_exact_mixtures() -> None:
+    # 1 with probability 0.6, else about 10: F(x) = 0.6 for 1 <= x < 8, so that each of them is a
+    # quantile at 0.6, and none at 0.5.
+    mixed = gm.mixture([1, gm.normal(10, 11)], [0.6, 0.4])
+    assert verdicts(gm.claim(mixed, quantiles={0.6: 5, 0.5: 1}, rtol=0.01)) == ["holds"] * 2
+    assert verdicts(gm.claim(mixed, quantiles={0.5: 5}, rtol=0.01)) == ["falls short"]
+
+
+def test_atoms_of_a_falling_function_of_a_draw() -> None:
+    # 7.3 - 0.3 * 1 is 7 but for rounding, and 7 with probability 0.3.
+    falling = 7.3 - 0.3 * gm.bernoulli(0.3)
+    right, wrong = {0.2: 7, 0.4: 7.3}, {0.2: 7.3, 0.4: 7}
+    assert verdicts(gm.claim(falling, quantiles=right, rtol=0.0)) == ["holds"] * 2
+    assert verdicts(gm.claim(falling, quantiles=wrong, rtol=0.0)) == ["falls short"] * 2
+
+
 def test_a_cap_that_binds_is_an_atom() -> None:
     # 30% of the draws stand at the cap, so that every quantile above 0.7 is the cap.
     capped = gm.minimum(UNIFORM, 0.7)
