@@ -94,6 +94,16 @@ def test_where_with_the_draw_in_one_branch():
     assert within(y.sample(2**12).quantile(0.75), 10.0)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_an_interval_reaches_across_the_gap_between_two_regimes(seed):
+    coin, noise = gm.normal(mean=0, sd=1), gm.normal(mean=0, sd=1)
+    y = gm.where(coin > 0, noise, 20.0 + gm.normal(mean=0, sd=1))
+    # The CDF is 1/2 from about 4 to about 16: the draws cannot tell which of these is the median.
+    estimate = y.sample(2**10, seed=seed).median()
+    assert estimate.low < 4.0
+    assert estimate.high > 16.0
+
+
 def test_probabilities_of_comparisons():
     x, y = gm.normal(mean=0, sd=3), gm.normal(mean=1, sd=4)
     for event, truth in (
