@@ -92,6 +92,13 @@ def test_labels_that_are_not_applicable_are_left_out():
     assert result.non_finite == 0.0
 
 
+def test_categories_beside_a_dimension_of_that_name() -> None:
+    costs = gm.stack({"x": gm.constant({"a": 3, "b": 1}, dim="case"), "y": 2}, dim="category")
+    with pytest.raises(DimensionError, match=r"test_labelled.py:\d+: idxmin gives one of several"):
+        costs.idxmin("case")
+    assert costs.idxmin("category").categories == ("x", "y")
+
+
 def test_labels_print_as_labels() -> None:
     cost = gm.normal({2024: 1, 2025: 2, 2026: 2}, {2024: 2, 2025: 3, 2026: 4}, dim="year")
     best = cost.idxmax("year")

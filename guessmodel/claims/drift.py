@@ -4,7 +4,8 @@ Two runs with other draws differ by chance; a statistic has drifted where the di
 k sqrt(e1² + e2²), with e1 and e2 the half-widths of both 90% sampling intervals. Student's t with
 the degrees of freedom of 8 replicates gives k for a false alarm in 1e-7 of all statistics: one in
 a thousand checks of ten thousand statistics. To this comes one unit of the last digit to which
-the report rounds, at least 1e-9 of the value, for the floating point of another CPU.
+the report rounds, and 1e-9 of the value and of the standard deviation for the floating point of
+another CPU: a mean of 0 is a sum of numbers that cancel, and may come to 1e-16 there.
 """
 
 from __future__ import annotations
@@ -132,7 +133,7 @@ def _coordinates(
     unit = str(entry["unit"])
     found: dict[tuple[str, ...], dict[str, Number]] = {}
     for key in STATISTICS:
-        for labels, leaf in _leaves(entry[key]):
+        for labels, leaf in _leaves(entry[key], len(entry["dims"])):
             if leaf is not None:  # else not applicable
                 found.setdefault(labels, {})[key] = _number(leaf, rounding)
     for labels, numbers in found.items():
@@ -140,13 +141,13 @@ def _coordinates(
         yield shown, Committed(unit, numbers, entry.get("from"))
 
 
-def _leaves(tree: Any) -> Iterable[tuple[tuple[str, ...], Any]]:
-    """Statistics below their labels. A category has one for each of its values too."""
-    if tree is None or "value" in tree:
+def _leaves(tree: Any, depth: int) -> Iterable[tuple[tuple[str, ...], Any]]:
+    """Statistics below their labels, one level a dimension."""
+    if depth == 0:
         yield (), tree
         return
     for label, branch in tree.items():
-        for labels, leaf in _leaves(branch):
+        for labels, leaf in _leaves(branch, depth - 1):
             yield (label, *labels), leaf
 
 
@@ -198,15 +199,17 @@ def _of_row(row: Row) -> Committed:
 def _moved(model: str, name: str, old: Committed, new: Committed) -> list[Drift]:
     if old.unit != new.unit:
         return [Drift(model, name, "unit", old.unit, new.unit, "drifted")]
+    spread = _spread(old, new)
     return [
         Drift(model, name, key, _plain(before), _plain(now), "drifted")
         for key, before, now in _pairs(old, new)
-        if not _agree(before, now)
+        if not _agree(before, now, spread)
     ]
 
 
 def _same(old: Committed, new: Committed) -> bool:
-    return old.unit == new.unit and all(_agree(*pair[1:]) for pair in _pairs(old, new))
+    spread = _spread(old, new)
+    return old.unit == new.unit and all(_agree(*pair[1:], spread) for pair in _pairs(old, new))
 
 
 def _pairs(old: Committed, new: Committed) -> Iterable[tuple[str, Number, Number]]:
@@ -217,7 +220,13 @@ def _pairs(old: Committed, new: Committed) -> Iterable[tuple[str, Number, Number
             yield key, old.statistics.get(key, nothing), new.statistics.get(key, nothing)
 
 
-def _agree(before: Number, now: Number) -> bool:
+def _spread(old: Committed, new: Committed) -> float:
+    """The smaller of both standard deviations; 0 where one is not known."""
+    found = [side.statistics.get("sd", Number(math.nan)).value for side in (old, new)]
+    return min(found) if all(map(math.isfinite, found)) else 0.0
+
+
+def _agree(before: Number, now: Number, spread: float) -> bool:
     if math.isnan(before.value) or math.isnan(now.value):
         return math.isnan(before.value) == math.isnan(now.value)
     if not (before.reliable and now.reliable):
@@ -225,7 +234,7 @@ def _agree(before: Number, now: Number) -> bool:
     widening = student_t_quantile(1.0 - _FALSE_ALARM / 2.0, _FREEDOM)
     widening /= student_t_quantile((1.0 + COVERAGE) / 2.0, _FREEDOM)
     size = max(abs(before.value), abs(now.value))
-    floor = max(before.rounding, _FLOATING_POINT) * size
+    floor = max(before.rounding, _FLOATING_POINT) * size + _FLOATING_POINT * spread
     return abs(now.value - before.value) <= widening * math.hypot(before.error, now.error) + floor
 
 

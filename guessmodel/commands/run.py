@@ -158,12 +158,16 @@ def _document(simulation: Simulation, file: str) -> dict[str, Any]:
 
 
 def _entry(row: Row) -> dict[str, Any]:
+    quantity = row.result.quantity
+    dims = {dim.name: list(dim.labels) for dim in quantity.dims}
+    if quantity.categories:
+        dims["category"] = list(quantity.categories)
     return {
         "unit": row.unit,
         "kind": row.kind,
         "doc": row.doc,
         "source": row.source,
-        "dims": {dim.name: list(dim.labels) for dim in row.result.quantity.dims},
+        "dims": dims,
     }
 
 

@@ -75,6 +75,28 @@ def test_a_report_is_read_by_quantity_and_label(tmp_path: Path, capsys: Capture)
     assert found["cost"].unit == "USD"
 
 
+def test_labels_may_be_called_like_what_a_statistic_has(tmp_path: Path, capsys: Capture) -> None:
+    model = write_model(
+        tmp_path,
+        """
+import guessmodel as gm
+cost = gm.constant({"value": 1, "low": None, "high": 3}, dim="kind")
+best = gm.normal({"value": 1, "low": 1.5}, {"value": 2, "low": 3}, dim="kind").idxmin("kind")
+none = gm.constant({"value": None, "low": None, "x": 5}, dim="kind")
+""",
+    )
+    for command in (["run", "--json"], ["report", "-o", str(tmp_path)]):
+        assert main([command[0], str(tmp_path / "example.py"), *command[1:]]) == 0
+        text = capsys.readouterr().out
+        if command[0] == "run":
+            (tmp_path / "example.json").write_text(text)
+        found = read_report(tmp_path / "example.json")
+        assert found is not None
+        assert set(found) == {"cost[value]", "cost[high]", "best[value]", "best[low]", "none[x]"}
+        assert found["cost[high]"].statistics["p50"].value == 3
+        assert drift(model, tmp_path / "example.json") == []
+
+
 def test_a_report_rounds_as_its_longest_number(tmp_path: Path) -> None:
     def rounding(value: str) -> float:
         number = f'{{"value": 20.0, "low": 20, "high": {value}}}'
@@ -159,6 +181,16 @@ def test_the_floating_point_of_another_cpu_is_tolerated() -> None:
     assert moved(Number(453.27), 453.27 * (1 + 5e-9))
     assert not moved(Number(453.27, rounding=1e-4), 453.30)
     assert moved(Number(453.27, rounding=1e-4), 453.33)
+
+
+def test_what_cancels_is_nought_on_every_cpu() -> None:
+    # Before: -0.4 + 0.1 * 0.4 - 0.04 + 0.4, whose terms cancel but for rounding; sd 0.4.
+    model = gm.Model(a=gm.normal(mean=0, sd=0.4))
+    rows = model.sample(8).summary().rows
+    for noise, expected in ((5.6e-17, []), (3e-10, []), (5e-10, ["mean"])):
+        committed = {"a": Committed("", {"mean": Number(noise), "sd": Number(0.4)})}
+        found = compared("m", committed, rows)
+        assert [d.statistic for d in found if d.statistic in ("mean", "sd")] == expected
 
 
 def test_both_errors_count() -> None:

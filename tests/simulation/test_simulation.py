@@ -205,3 +205,13 @@ def test_figures_at_the_end_of_the_range_warn_nobody():
     huge = (gm.normal(8, 12) * 1e300).sample(64)  # its variance is beyond the range
     assert huge.mean().value == pytest.approx(1e301)
     assert not huge.sd().reliable
+
+
+def test_an_exact_nought_is_nought() -> None:
+    # -0.4 + 0.1 * 0.4 - 0.04 + 0.4 = 0, but 5.6e-17 in floating point.
+    a, b = gm.normal(-1.1, 0.3), gm.normal(-0.7, 1.5)
+    nought = gm.Model(x=a + 0.1 * b - 0.04 + 0.4).sample(64)["x"]
+    assert nought.mean().value == nought.median().value == 0.0
+    assert nought.guesstimate_interval().low.value < 0.0
+    small = gm.Model(x=gm.normal(mean=1e-20, sd=1e-6)).sample(64)["x"]
+    assert small.mean().value == 1e-20  # 45 ulp of the standard deviation
