@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from guessmodel.sampling.source import Source
 
-__all__ = ["Family", "FloatArray", "Frozen"]
+__all__ = ["Carried", "Family", "FloatArray", "Frozen"]
 
 FloatArray = NDArray[np.float64]
 
@@ -115,3 +115,33 @@ class Frozen(Source):
 
     def isf(self, q: FloatArray) -> FloatArray:
         return np.asarray(self.family.isf(q, *self.parameters), dtype=np.float64)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Carried(Source):
+    """A family at constant parameters, carried over from its base variate: the same draws as
+    those of the base transformed one by one, but only the stratum table need be."""
+
+    family: Family
+    parameters: tuple[float, ...]
+
+    @property
+    def root(self) -> Source:
+        assert self.family.base is not None
+        return self.family.base
+
+    def carry(self, values: FloatArray) -> None:
+        # A stratum table holds anything where it is never read.
+        with np.errstate(all="ignore"):
+            self.family.transform(values, *self.parameters, out=values)
+
+    def ppf(self, p: FloatArray) -> FloatArray:
+        return np.asarray(self.family.transform(self.root.ppf(p), *self.parameters))
+
+    def isf(self, q: FloatArray) -> FloatArray:
+        return np.asarray(self.family.transform(self.root.isf(q), *self.parameters))
+
+    def transform(self, u: FloatArray, out: FloatArray) -> None:
+        self.root.transform(u, out)
+        self.carry(out)

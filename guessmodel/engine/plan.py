@@ -14,7 +14,7 @@ import numpy as np
 
 from guessmodel import dims as dimensions
 from guessmodel.dims import Dims
-from guessmodel.distributions.family import Family, Frozen
+from guessmodel.distributions.family import Carried, Family, Frozen
 from guessmodel.errors import Location, ModelError
 from guessmodel.graph import ancestors, consumers
 from guessmodel.naming import coordinate_keys
@@ -33,12 +33,14 @@ from guessmodel.sampling.source import UNIFORM, Source
 
 __all__ = ["Plan", "Step", "Variates", "absorbed_mixtures", "aligned", "compile_plan"]
 
+_RARE = 1e-300  # a probability that no draw comes near
+
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Variates:
     """How a draw comes from its stream: by the base variate's transform, by the quantile function
-    at parameters that vary, or (family None) straight from its own stratum table."""
+    at parameters that vary, or (family None) straight from a stratum table of its own."""
 
     stream: int
     family: Family | None
@@ -231,17 +233,15 @@ def _variates(
     rows: tuple[int, ...] | None = None
     sources: tuple[Source, ...]
     through: Family | None
+    table: list[tuple[float, ...]] = []
+    if known and dims == node.dims:
+        operands = [operand.dims for operand in node.operands[: len(inputs)]]
+        table = _parameter_table([constants[i][..., 0] for i in inputs], operands, dims)
     if family.base is not None:
-        sources, through = (family.base,), family
-    elif known and dims == node.dims:
-        values = np.broadcast_arrays(
-            np.empty(dimensions.shape(dims)),
-            *(
-                dimensions.broadcast(constants[i][..., 0], operand.dims, dims)
-                for i, operand in zip(inputs, node.operands, strict=False)
-            ),
-        )[1:]
-        table = list(zip(*(value.ravel().tolist() for value in values), strict=True)) or [()]
+        alike = len(table) > 1 and len(set(table)) == 1 and _tame(family, table[0])
+        sources = (Carried(family, table[0]) if alike else family.base,)
+        through = None if alike else family
+    elif table:
         if node.axes.mask is not None:
             rows = tuple(np.flatnonzero(node.axes.mask.ravel()).tolist())
             table = [table[i] for i in rows]
@@ -255,6 +255,27 @@ def _variates(
         names = tuple(names[i] for i in rows)
     streams.append(Stream(names, bool(dims), sources))
     return Variates(len(streams) - 1, through, dims, rows)
+
+
+def _parameter_table(
+    values: Sequence[FloatArray], dims: Sequence[Dims], result: Dims
+) -> list[tuple[float, ...]]:
+    """The parameters of each coordinate."""
+    spread = np.broadcast_arrays(
+        np.empty(dimensions.shape(result)),
+        *(
+            dimensions.broadcast(value, own, result)
+            for value, own in zip(values, dims, strict=True)
+        ),
+    )[1:]
+    return list(zip(*(value.ravel().tolist() for value in spread), strict=True)) or [()]
+
+
+def _tame(family: Family, parameters: tuple[float, ...]) -> bool:
+    """No draw is ever infinite, so that nothing is to be said of draws that are."""
+    with np.errstate(all="ignore"):
+        ends = np.array([family.ppf(_RARE, *parameters), family.isf(_RARE, *parameters)])
+    return bool(np.isfinite(ends).all())
 
 
 def _check_parameters(node: Quantity, family: Family, values: Sequence[FloatArray]) -> None:

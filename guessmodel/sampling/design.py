@@ -57,6 +57,8 @@ class Rows:
     """(rows,): the hash of seed and key."""
     by_source: tuple[tuple[Source, IntArray], ...]
     """Every distinct source and the rows that use it."""
+    source: IntArray
+    """(rows,): which of these sources."""
 
     @staticmethod
     def create(seed: int, streams: Iterable[Stream]) -> Rows:
@@ -66,16 +68,19 @@ class Rows:
             twice = next(key for i, key in enumerate(keys) if key in keys[:i])
             raise ValueError(f"two coordinates have the key '{twice}'")
         first = [0]
-        by_source: dict[Source, list[int]] = {}
+        number: dict[Source, int] = {}
+        used: list[int] = []
         for stream in streams:
-            for coordinate in range(len(stream.keys)):
-                by_source.setdefault(stream.source(coordinate), []).append(first[-1] + coordinate)
-            first.append(first[-1] + len(stream.keys))
+            own = [number.setdefault(source, len(number)) for source in stream.sources]
+            used += own if len(own) == len(stream.keys) else own * len(stream.keys)
+            first.append(len(used))
+        source = np.array(used, dtype=np.int64)
         return Rows(
             streams=streams,
             first=tuple(first),
             digests=digests(seed, keys),
-            by_source=tuple((source, np.array(rows)) for source, rows in by_source.items()),
+            by_source=tuple((each, np.flatnonzero(source == i)) for each, i in number.items()),
+            source=source,
         )
 
     def of(self, stream: int) -> slice:

@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from guessmodel.sampling.source import FloatArray, Source
 
-__all__ = ["CELLS", "DEPTH", "QuantileTable", "quantile_table"]
+__all__ = ["CELLS", "DEPTH", "NODES", "QuantileTable", "cubics", "quantile_table"]
 
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
@@ -46,8 +46,9 @@ _REFINED_AT_MOST = 2048
 _ROUGHNESS = 1e-5
 _CHUNK = 2**13
 
-_NODES: FloatArray = np.array([0.0, 1.0 / 3.0, 2.0 / 3.0, 1.0])
-# Inverse of the Vandermonde matrix of the nodes: values to coefficients, lowest power first.
+NODES: FloatArray = np.array([0.0, 1.0 / 3.0, 2.0 / 3.0, 1.0, 0.5])
+"""Places in a cell: four through which a cubic goes, and one where it is checked."""
+# Inverse of the Vandermonde matrix of the four: values to coefficients, lowest power first.
 _TO_POWERS: FloatArray = (
     np.array(
         [
@@ -82,7 +83,7 @@ def _cubics(
     source: Source, start: FloatArray, width: float, upper: BoolArray
 ) -> tuple[FloatArray, BoolArray]:
     """Coefficients (4, cells), lowest power first, and which cells may use them."""
-    nodes = _NODES[[0, 3]] if source.discrete else np.append(_NODES, 0.5)
+    nodes = NODES[[0, 3]] if source.discrete else NODES
     at = nodes[:, None] * width + start
     sides = np.broadcast_to(upper, at.shape)
     value = _exact(source, np.minimum(_distance(at), 0.5).ravel(), sides.ravel()).reshape(at.shape)
@@ -91,13 +92,20 @@ def _cubics(
         flat = value[0] == value[1]
         coefficients[0, flat] = value[0, flat]
         return coefficients, flat
+    return cubics(value, _ROUGHNESS)
+
+
+def cubics(value: FloatArray, roughness: float) -> tuple[FloatArray, BoolArray]:
+    """Coefficients (4, cells), lowest power first, from the values (5, cells) at `NODES`, and
+    which cells may use them: those that are flat, or that miss the value at 1/2 by no more than
+    `roughness` times their rise."""
     with np.errstate(all="ignore"):
         coefficients = _TO_POWERS @ value[:4]
         powers = 0.5 ** np.arange(4)
         error = np.abs(powers @ coefficients - value[4])
         rise = np.abs(value[3] - value[0])
         noise = 32 * np.finfo(np.float64).eps * np.abs(value[4])
-        smooth = (error <= _ROUGHNESS * rise + noise) & np.isfinite(value).all(axis=0)
+        smooth = (error <= roughness * rise + noise) & np.isfinite(value).all(axis=0)
     flat = value[0] == value[3]
     coefficients[0, flat] = value[0, flat]
     coefficients[1:, flat] = 0.0

@@ -12,15 +12,10 @@ import numpy.typing as npt
 
 from guessmodel.sampling.design import Design, Replicate, Rows, Stream, rounded_up
 from guessmodel.sampling.mixing import Purpose, WordArray, words
+from guessmodel.sampling.outer import Outer, outer_strata, outer_values
+from guessmodel.sampling.scratch import scratch
 from guessmodel.sampling.source import FloatArray
-from guessmodel.sampling.strata import (
-    Edges,
-    StratumTables,
-    outer_strata,
-    outer_values,
-    patches,
-    tabulate,
-)
+from guessmodel.sampling.strata import Edges, StratumTables, tabulate
 
 __all__ = ["LatinHypercubeDesign", "Permutations"]
 
@@ -54,16 +49,14 @@ class LatinHypercubeDesign(Design):
     def replicate(self, r: int, spare: Replicate | None = None) -> Replicate:
         assert spare is None or isinstance(spare, _LatinReplicate)
         permutations = Permutations.create(self.rows.digests, r, self.size)
-        position = permutations.inverse(outer_strata(self.size))
         replicates = np.array([r])
-        value = outer_values(self.rows, replicates, self.size)
+        position = permutations.inverse(outer_strata(self.size)).T[:, None].astype(np.int32)
         tables = StratumTables.create(
             self.rows,
             self.edges,
             self.seed,
             replicates,
-            self.size,
-            patches(self.rows, position[None], value, self.size),
+            Outer(position, outer_values(self.rows, replicates, self.size), self.size),
             None if spare is None else spare.tables,
         )
         return _LatinReplicate(tables, self.rows, permutations)
@@ -77,12 +70,14 @@ class _LatinReplicate(Replicate):
     permutations: Permutations
 
     def fill(self, stream: int, start: int, stop: int, out: FloatArray) -> None:
-        first_row = self.rows.first[stream]
         index = np.arange(start, stop)
 
-        def strata(own: slice, place: IntArray) -> IntArray:
-            rows = slice(first_row + own.start, first_row + own.stop)
+        def strata(rows: slice) -> IntArray:
+            shape = (rows.stop - rows.start, index.size)
+            place = scratch(math.prod(shape)).view(np.int64).reshape(shape)
             self.permutations.images(rows, index, place)
+            if len(self.tables.table) > 1:
+                place += self.rows.source[rows, None] * self.permutations.size
             return place
 
         self.tables.fill(stream, start, strata, out)

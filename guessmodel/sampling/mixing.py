@@ -16,7 +16,16 @@ import numpy as np
 import numpy.typing as npt
 from numpy.random.bit_generator import ISeedSequence
 
-__all__ = ["Purpose", "WordArray", "digests", "fractions", "generator", "key_hash", "words"]
+__all__ = [
+    "Purpose",
+    "WordArray",
+    "digests",
+    "fractions",
+    "generator",
+    "key_hash",
+    "layers",
+    "words",
+]
 
 FloatArray = npt.NDArray[np.float64]
 WordArray = npt.NDArray[np.uint64]
@@ -60,12 +69,24 @@ def digests(seed: int, keys: Sequence[str]) -> WordArray:
 
 def _mix(z: WordArray) -> WordArray:
     # The output function of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014), in place.
-    z ^= z >> np.uint64(30)
+    shifted = z >> np.uint64(30)
+    z ^= shifted
     z *= _FIRST
-    z ^= z >> np.uint64(27)
+    z ^= np.right_shift(z, np.uint64(27), out=shifted)
     z *= _SECOND
-    z ^= z >> np.uint64(31)
+    z ^= np.right_shift(z, np.uint64(31), out=shifted)
     return z
+
+
+def _states(
+    digest: WordArray, replicate: int | npt.NDArray[np.int64], purpose: Purpose
+) -> WordArray:
+    salt = np.asarray(replicate, dtype=np.uint64)[..., None] + np.uint64((int(purpose) << 48) + 1)
+    return _mix(digest ^ _mix(salt))
+
+
+def _counters(first: int, count: int) -> WordArray:
+    return np.arange(first + 1, first + count + 1, dtype=np.uint64) * _GOLDEN
 
 
 def words(
@@ -82,10 +103,19 @@ def words(
     ndarray
         Shape (*replicate.shape, digests, count).
     """
-    salt = np.asarray(replicate, dtype=np.uint64)[..., None] + np.uint64((int(purpose) << 48) + 1)
-    state = _mix(digest ^ _mix(salt))
-    counter = np.arange(first + 1, first + count + 1, dtype=np.uint64) * _GOLDEN
-    return _mix(state[..., None] + counter)
+    state = _states(digest, replicate, purpose)
+    return _mix(state[..., None] + _counters(first, count))
+
+
+def layers(
+    digest: WordArray, replicate: npt.NDArray[np.int64], purpose: Purpose, count: int
+) -> WordArray:
+    """The first words of each digest, number by number: shape (count, replicates, digests).
+
+    For what is computed alike for all digests: NumPy is fastest along the last axis.
+    """
+    state = _states(digest, replicate, purpose)
+    return _mix(_counters(0, count)[:, None, None] + state)
 
 
 def fractions(word: WordArray) -> FloatArray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,18 +13,23 @@ import numpy as np
 import numpy.typing as npt
 
 from guessmodel.sampling.design import LARGEST, REPLICATES, Design, Replicate, Rows, Stream
-from guessmodel.sampling.mixing import Purpose, WordArray, key_hash, words
+from guessmodel.sampling.mixing import Purpose, WordArray, key_hash, layers, words
+from guessmodel.sampling.outer import OUTER, Outer, PlaceArray, outer_values
+from guessmodel.sampling.scratch import scratch
 from guessmodel.sampling.source import FloatArray
-from guessmodel.sampling.strata import OUTER, Edges, StratumTables, outer_values, patches, tabulate
+from guessmodel.sampling.strata import Edges, StratumTables, tabulate
 
 __all__ = ["DIMENSIONS", "SobolDesign", "assign", "directions"]
 
 IntArray = npt.NDArray[np.int64]
+DigitArray = npt.NDArray[np.uint32]
 
 DIMENSIONS: Final = 256
 _DIGITS: Final = LARGEST.bit_length() - 1
 _PADDED: Final = -1
 _TOGETHER: Final = 2048
+_LOW: Final = 6
+"""Digits of a run at least: NumPy begins anew with each."""
 
 
 @lru_cache(maxsize=1)
@@ -58,26 +64,26 @@ def assign(keys: Iterable[str]) -> dict[str, int]:
 class _Scrambles:
     """What names and replicates decide; one array for all, as each step costs a NumPy call."""
 
-    matrix: IntArray
-    """(replicates, rows, digits): columns over GF(2)."""
-    shift: IntArray
+    matrix: DigitArray
+    """(digits, replicates, rows): columns over GF(2)."""
+    shift: DigitArray
     """(replicates, rows)"""
-    position: IntArray
-    """(replicates, rows, k): the draws that visit the outer strata."""
+    position: PlaceArray
+    """(k, replicates, rows): the draws that visit the outer strata."""
     value: FloatArray
-    """(replicates, rows, k): their values."""
+    """(k, replicates, rows): their values."""
 
     @staticmethod
     def create(rows: Rows, dimensions: IntArray, replicates: IntArray, size: int) -> _Scrambles:
         digits = size.bit_length() - 1
-        lower = _unit_lower(words(rows.digests, replicates, Purpose.LOWER, digits))
+        lower = _unit_lower(layers(rows.digests, replicates, Purpose.LOWER, digits))
         generator = _generators(dimensions, rows.digests, replicates, digits)
-        shift = words(rows.digests, replicates, Purpose.SHIFT, 1)[..., 0].astype(np.int64)
+        shift = words(rows.digests, replicates, Purpose.SHIFT, 1)[..., 0].astype(np.uint32)
         shift &= size - 1
         return _Scrambles(
             matrix=_multiply(lower, generator),
             shift=shift,
-            position=_positions(lower, generator, shift),
+            position=_positions(lower, generator, shift).view(np.int32),
             value=outer_values(rows, replicates, size),
         )
 
@@ -151,28 +157,21 @@ class SobolDesign(Design):
 
     def _nets(self, replicates: IntArray, spare: StratumTables | None) -> _Nets:
         if self.scrambles is not None:
-            scrambles, own = self.scrambles, replicates
+            scrambles = self.scrambles
+            own = slice(int(replicates[0]), int(replicates[-1]) + 1)
         else:
             scrambles = _Scrambles.create(self.rows, self.dimensions, replicates, self.size)
-            own = np.arange(replicates.size)
-        matrix, shift = scrambles.matrix[own], scrambles.shift[own]
-        # Draws and strata of the k-th net begin with k * N, here and in the tables.
-        shift = shift | (np.arange(own.size) * self.size)[:, None]
-        half = (matrix.shape[-1] + 1) // 2
-        position, value = scrambles.position[own], scrambles.value[own]
+            own = slice(None)
+        outer = Outer(scrambles.position[:, own], scrambles.value[:, own], self.size)
+        matrix, shift = scrambles.matrix[:, own], scrambles.shift[own]
+        # Strata of the k-th net begin with k * N, those of the next source after all nets.
+        begin = np.arange(replicates.size)[:, None] + self.rows.source * replicates.size
+        low = min(max((len(matrix) + 1) // 2, _LOW), len(matrix))
         return _Nets(
-            tables=StratumTables.create(
-                self.rows,
-                self.edges,
-                self.seed,
-                replicates,
-                self.size,
-                patches(self.rows, position, value, self.size),
-                spare,
-            ),
+            tables=StratumTables.create(self.rows, self.edges, self.seed, replicates, outer, spare),
             rows=self.rows,
-            low=_span(np.zeros_like(shift), matrix[..., :half]),
-            high=_span(shift, matrix[..., half:]),
+            low=_by_row(_span(np.zeros_like(shift), matrix[:low])),
+            high=_by_row(_span(shift | (begin * self.size).astype(np.uint32), matrix[low:])),
         )
 
 
@@ -183,13 +182,12 @@ class _Nets(Replicate):
 
     tables: StratumTables
     rows: Rows
-    low: IntArray
+    low: DigitArray
     """(nets, rows, 2^a): the words of the lowest digits of a draw's number."""
-    high: IntArray
+    high: DigitArray
     """(nets, rows, N/2^a): those of the others, shift included; a stratum is the XOR of two."""
 
     def fill(self, stream: int, start: int, stop: int, out: FloatArray) -> None:
-        first_row = self.rows.first[stream]
         run = self.low.shape[-1]
         size = run * self.high.shape[-1]
         net, last_net = start // size, -(-stop // size)
@@ -201,98 +199,112 @@ class _Nets(Replicate):
         begin = net * size + first * run
         whole = begin == start and stop - start == (last_net - net) * (last - first) * run
 
-        def strata(own: slice, place: IntArray) -> IntArray:
-            rows = slice(first_row + own.start, first_row + own.stop)
+        def strata(rows: slice) -> DigitArray:
             high = self.high[nets, rows, first:last, None].swapaxes(0, 1)
             low = self.low[nets, rows, None, :].swapaxes(0, 1)
-            if whole:
-                shape = (place.shape[0], last_net - net, last - first, run)
-                np.bitwise_xor(high, low, out=place.reshape(shape))
-                return place
-            covering = (high ^ low).reshape(place.shape[0], -1)
-            return covering[:, start - begin : stop - begin]
+            shape = (high.shape[0], last_net - net, last - first, run)
+            covering = scratch(math.prod(shape)).view(np.uint32)[: math.prod(shape)].reshape(shape)
+            np.bitwise_xor(high, low, out=covering)
+            strata = covering.reshape(shape[0], -1)
+            return strata if whole else strata[:, start - begin : stop - begin]
 
         self.tables.fill(stream, start, strata, out)
 
 
-# Matrices over GF(2) as integer columns, (…, digits): the highest bit of a column is its first
+# Matrices over GF(2) as integer columns, (digits, …): the highest bit of a column is its first
 # digit. Column j of a generator belongs to bit j of the draw's number.
 
 
-def _unit_lower(word: WordArray) -> IntArray:
+def _unit_lower(word: WordArray) -> DigitArray:
     """Random lower triangular matrices with unit diagonal; column k begins at digit k."""
-    top = 1 << np.arange(word.shape[-1] - 1, -1, -1)
-    out: IntArray = word.astype(np.int64)
+    top = _on_first_axis(1 << np.arange(len(word) - 1, -1, -1), word)
+    out = word.astype(np.uint32)
     out &= top - 1
     out |= top
     return out
 
 
-def _unit_upper(word: WordArray) -> IntArray:
+def _unit_upper(word: WordArray) -> DigitArray:
     """Random upper triangular matrices with unit diagonal; column k ends at digit k."""
-    digits = word.shape[-1]
-    end = 1 << np.arange(digits - 1, -1, -1)
-    out: IntArray = word.astype(np.int64)
+    digits = len(word)
+    end = _on_first_axis(1 << np.arange(digits - 1, -1, -1), word)
+    out = word.astype(np.uint32)
     out &= (1 << digits) - 2 * end
     out |= end
     return out
 
 
+def _on_first_axis(numbers: IntArray, like: WordArray) -> DigitArray:
+    return numbers.astype(np.uint32).reshape(-1, *(1,) * (like.ndim - 1))
+
+
 def _generators(
     dimensions: IntArray, digest: WordArray, replicates: IntArray, digits: int
-) -> IntArray:
-    out = np.empty((replicates.size, dimensions.size, digits), dtype=np.int64)
-    out[:] = directions()[dimensions, :digits] >> (_DIGITS - digits)
+) -> DigitArray:
+    out = np.empty((digits, replicates.size, dimensions.size), dtype=np.uint32)
+    out[:] = (directions()[dimensions, :digits] >> (_DIGITS - digits)).T[:, None]
     padded = np.flatnonzero(dimensions == _PADDED)
-    out[:, padded] = _unit_upper(words(digest[padded], replicates, Purpose.UPPER, digits))
+    own = _unit_upper(layers(digest[padded], replicates, Purpose.UPPER, digits))
+    if padded.size == dimensions.size:
+        return own
+    out[..., padded] = own
     return out
 
 
-def _multiply(lower: IntArray, generator: IntArray) -> IntArray:
+def _multiply(lower: DigitArray, generator: DigitArray) -> DigitArray:
     # Digit k of a column of the right factor selects column k of the left one.
-    digit = generator[..., None, :] >> np.arange(lower.shape[-1] - 1, -1, -1)[:, None]
-    digit &= 1
-    digit *= lower[..., None]
-    out: IntArray = np.bitwise_xor.reduce(digit, axis=-2)
+    out = np.zeros_like(generator)
+    digit = np.empty_like(generator)
+    for k, column in enumerate(lower):
+        np.right_shift(generator, len(lower) - 1 - k, out=digit)
+        digit &= 1
+        digit *= column
+        out ^= digit
     return out
 
 
-def _solve(lower: IntArray, generator: IntArray, strata: IntArray) -> IntArray:
-    """The draws (…, k) whose words are `strata` (…, k): two triangular systems."""
-    digits = lower.shape[-1]
+def _solve(lower: DigitArray, generator: DigitArray, strata: DigitArray) -> DigitArray:
+    """The draws (k, …) whose words are `strata` (k, …): two triangular systems."""
+    digits = len(lower)
     rest = strata.copy()
-    for k in range(digits):
+    digit = np.empty_like(rest)
+    for k, column in enumerate(lower):
         # Digit k stays: it is digit k of the solution of the lower system.
-        digit = rest >> (digits - 1 - k)
+        np.right_shift(rest, digits - 1 - k, out=digit)
         digit &= 1
-        digit *= lower[..., k, None] ^ (1 << (digits - 1 - k))
+        digit *= column ^ (1 << (digits - 1 - k))
         rest ^= digit
     draw = np.zeros_like(rest)
     for j in range(digits - 1, -1, -1):
-        digit = rest >> (digits - 1 - j)
+        np.right_shift(rest, digits - 1 - j, out=digit)
         digit &= 1
-        draw |= digit << j
-        digit *= generator[..., j, None]
-        rest ^= digit
+        rest ^= digit * generator[j]
+        digit <<= j
+        draw |= digit
     return draw
 
 
-def _positions(lower: IntArray, generator: IntArray, shift: IntArray) -> IntArray:
-    """The draws (…, k) that visit `outer_strata`: an affine space, so that few need solving."""
-    digits = lower.shape[-1]
+def _positions(lower: DigitArray, generator: DigitArray, shift: DigitArray) -> DigitArray:
+    """The draws (k, …) that visit `outer_strata`: an affine space, so that few need solving."""
+    digits = len(lower)
     bits = 1 << np.arange(digits)
     if 1 << digits > 2 * OUTER:
         bits = np.append(bits[bits < OUTER], bits[-1])
-    basis = np.broadcast_to(bits, (*shift.shape, bits.size))
-    solved = _solve(lower, generator, np.concatenate((shift[..., None], basis), axis=-1))
-    return _span(solved[..., 0], solved[..., 1:])
+    wanted = np.empty((bits.size + 1, *shift.shape), dtype=np.uint32)
+    wanted[0] = shift
+    wanted[1:] = _on_first_axis(bits, wanted)
+    solved = _solve(lower, generator, wanted)
+    return _span(solved[0], solved[1:])
 
 
-def _span(shift: IntArray, columns: IntArray) -> IntArray:
-    """`shift` plus all sums of columns, (…, 2^columns), in natural order, by doubling."""
-    count = columns.shape[-1]
-    out = np.empty((*shift.shape, 1 << count), dtype=np.int64)
-    out[..., 0] = shift
-    for j in range(count):
-        np.bitwise_xor(out[..., : 1 << j], columns[..., j, None], out=out[..., 1 << j : 2 << j])
+def _span(shift: DigitArray, columns: DigitArray) -> DigitArray:
+    """`shift` plus all sums of columns, (2^columns, …), in natural order, by doubling."""
+    out = np.empty((1 << len(columns), *shift.shape), dtype=np.uint32)
+    out[0] = shift
+    for j, column in enumerate(columns):
+        np.bitwise_xor(out[: 1 << j], column, out=out[1 << j : 2 << j])
     return out
+
+
+def _by_row(words: DigitArray) -> DigitArray:
+    return np.ascontiguousarray(words.transpose(1, 2, 0))

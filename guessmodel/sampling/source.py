@@ -28,6 +28,15 @@ class Source(ABC):
         """Takes isolated values only, so that nothing may be interpolated between two of them."""
         return False
 
+    @property
+    def root(self) -> Source:
+        """The source whose tables serve this one as well, once `carry` is done with them."""
+        return self
+
+    def carry(self, values: FloatArray) -> None:
+        """Turn values of the root into values of this source, in place."""
+        return
+
     @abstractmethod
     def ppf(self, p: FloatArray) -> FloatArray:
         """Quantiles at `p` in (0, 1); precise for small `p`."""

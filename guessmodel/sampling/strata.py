@@ -2,8 +2,7 @@
 
 Every coordinate visits each of the N strata [s/N, (s+1)/N) once in a replicate, so the quantile
 function is evaluated once in each, at a jittered point, and all coordinates with the same source
-share that table. The 32 outermost strata at either end have jitter of their own in each coordinate:
-the sum of many heavy-tailed inputs would otherwise see all its extremes move together.
+share that table, except for the outer strata (see `outer.py`).
 
 Strata are numbered from both ends inwards: 0 is the lowest and 1 its neighbour, and so to the
 middle; then half (rounded up) is the highest and half + 1 its neighbour. Distances from the end
@@ -15,100 +14,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, final
+from typing import Any, Final, final
 
 import numpy as np
 import numpy.typing as npt
 
 from guessmodel.sampling.design import Rows
 from guessmodel.sampling.interpolation import quantile_table
-from guessmodel.sampling.mixing import Purpose, digests, fractions, generator, words
-from guessmodel.sampling.scratch import DRAWS, scratch
+from guessmodel.sampling.mixing import Purpose, digests, generator, words
+from guessmodel.sampling.outer import OUTER, Outer
+from guessmodel.sampling.scratch import DRAWS
 from guessmodel.sampling.source import FloatArray, Source
 
-__all__ = [
-    "OUTER",
-    "Edges",
-    "Patch",
-    "StratumTables",
-    "outer_strata",
-    "outer_values",
-    "patches",
-    "tabulate",
-]
+__all__ = ["Edges", "StratumTables", "tabulate"]
 
 IntArray = npt.NDArray[np.int64]
-Strata = Callable[[slice, IntArray], IntArray]
+Strata = Callable[[slice], npt.NDArray[np.integer[Any]]]
 
-OUTER: Final = 32
-"""Strata at either end whose jitter belongs to the key."""
-
-
-def outer_strata(size: int) -> IntArray:
-    """The outer strata, those of the lower end first; all of them if they are few."""
-    lower = (size + 1) // 2
-    return np.concatenate(
-        (np.arange(min(OUTER, lower)), lower + np.arange(min(OUTER, size - lower)))
-    )
-
-
-def outer_values(rows: Rows, replicates: IntArray, size: int) -> FloatArray:
-    """Values (replicates, rows, k) in the outer strata, never at probability 0 or 1."""
-    strata = outer_strata(size)
-    below = int(np.searchsorted(strata, (size + 1) // 2))
-    out = fractions(words(rows.digests, replicates, Purpose.OUTER, strata.size))
-    out[..., :below] += np.arange(below)
-    out[..., below:] += np.arange(strata.size - below)
-    out /= size
-    for source, own in rows.by_source:
-        # Inner strata take their edges from the source's table, so that it is there already.
-        table = quantile_table(source) if size > 2 * OUTER else source
-        out[:, own, :below] = table.ppf(out[:, own, :below])
-        out[:, own, below:] = table.isf(out[:, own, below:])
-    return out
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Patch:
-    """Draws of a stream that fall into outer strata, by position."""
-
-    position: IntArray
-    coordinate: IntArray
-    value: FloatArray
-
-    def apply(self, start: int, stop: int, out: FloatArray) -> None:
-        """Write those of draws `start` to `stop`; `out` is (draws,) or (coordinates, draws)."""
-        low, high = self.position.searchsorted((start, stop))
-        where = self.position[low:high] - start
-        if out.ndim == 1:
-            out[where] = self.value[low:high]
-        else:
-            out[self.coordinate[low:high], where] = self.value[low:high]
-
-
-def patches(rows: Rows, position: IntArray, value: FloatArray, size: int) -> tuple[Patch, ...]:
-    """The patch of each stream from positions and values (replicates, rows, k): replicates of
-    `size` draws follow each other."""
-    replicates, _, k = position.shape
-    position = position + (np.arange(replicates) * size)[:, None, None]
-    out = []
-    for stream in range(len(rows.streams)):
-        own = rows.of(stream)
-        # Positions with their own places in the lower digits: to sort numbers is faster than to
-        # sort places by numbers.
-        at = position[:, own].ravel()
-        digits = at.size.bit_length()
-        at <<= digits
-        at |= np.arange(at.size)
-        at.sort()
-        order = at & ((1 << digits) - 1)
-        at >>= digits
-        coordinate = order // k
-        if replicates > 1:
-            coordinate %= own.stop - own.start
-        out.append(Patch(at, coordinate, value[:, own].ravel()[order]))
-    return tuple(out)
+_JITTER: Final = 2.0**-16
 
 
 @final
@@ -116,11 +39,10 @@ def patches(rows: Rows, position: IntArray, value: FloatArray, size: int) -> tup
 class StratumTables:
     """The values of some replicates by stratum, for all streams."""
 
-    by_source: dict[Source, FloatArray]
-    """Tables (replicates, N); what they hold for outer strata is never read."""
-    by_stream: tuple[tuple[FloatArray, ...], ...]
-    """For each stream one table (replicates * N,) for all coordinates, or one for each."""
-    patches: tuple[Patch, ...]
+    rows: Rows
+    table: FloatArray
+    """(sources, replicates, N); what it holds for outer strata is never read."""
+    outer: Outer
     jitter: FloatArray
     """(replicates, N): where the inner points lie in their strata, from the nearer end."""
 
@@ -130,8 +52,7 @@ class StratumTables:
         edges: tuple[Edges, ...],
         seed: int,
         replicates: IntArray,
-        size: int,
-        patches: tuple[Patch, ...],
+        outer: Outer,
         spare: StratumTables | None,
     ) -> StratumTables:
         """Make the tables, in the memory of `spare` where one is given.
@@ -143,26 +64,23 @@ class StratumTables:
         edges : tuple of Edges
             As `tabulate` gives them for all sources.
         """
+        size = outer.size
         if spare is None:
-            shape = (replicates.size, size)
-            by_source = {source: np.zeros(shape) for source, _ in rows.by_source}
-            jitter = np.empty(shape)
+            table = np.zeros((len(rows.by_source), replicates.size, size))
+            jitter = np.empty((replicates.size, size))
         else:
-            by_source, jitter = spare.by_source, spare.jitter
+            table, jitter = spare.table, spare.jitter
         if edges:
             seeds = words(digests(seed, [""]), replicates, Purpose.JITTER, 3)[:, 0]
             for line, own_seeds in zip(jitter, seeds, strict=True):
                 word = generator(own_seeds).bit_generator.random_raw(size // 4 + 1)
                 # 16 bits of jitter make 33 with the number of the stratum, for a third of 53.
-                np.multiply(word.view(np.uint16)[:size], 2.0**-16, out=line, dtype=np.float64)
-            jitter += 2.0**-17
-            for own in edges:
-                own.fill(jitter, by_source[own.source])
-        by_stream = tuple(
-            tuple(by_source[source].reshape(-1) for source in stream.sources)
-            for stream in rows.streams
-        )
-        return StratumTables(by_source, by_stream, patches, jitter)
+                np.multiply(word.view(np.uint16)[:size], _JITTER, out=line, dtype=np.float64)
+            jitter += _JITTER / 2.0
+            for own, values, (source, _) in zip(edges, table, rows.by_source, strict=True):
+                own.fill(jitter, values)
+                source.carry(values)
+        return StratumTables(rows, table, outer, jitter)
 
     def fill(self, stream: int, start: int, strata: Strata, out: FloatArray) -> None:
         """Write the values of draws from `start` on, as `Replicate.fill` says.
@@ -170,21 +88,19 @@ class StratumTables:
         Parameters
         ----------
         strata : callable
-            From a slice of coordinates and a place to write (coordinates, draws) to the strata
-            which those coordinates visit, in that place or another; those of the k-th replicate
-            begin with k * N.
+            From a slice of rows to the strata (rows, draws) which they visit; those of the k-th
+            replicate begin with k * N, and those of the s-th source s * N * replicates later.
         """
-        tables = self.by_stream[stream]
+        own = self.rows.of(stream)
         lines = out.reshape(-1, out.shape[-1])
         count, draws = lines.shape
-        together = max(DRAWS // max(draws, 1), 1) if len(tables) == 1 else 1
+        together = max(DRAWS // max(draws, 1), 1)
         for first in range(0, count, together):
-            own = slice(first, min(first + together, count))
-            line = lines[own]
-            index = strata(own, scratch(line.size).view(np.int64).reshape(line.shape))
+            line = lines[first : first + together]
+            some = slice(own.start + first, own.start + first + line.shape[0])
             # NumPy writes `out` directly only in the modes that cannot fail.
-            np.take(tables[first % len(tables)], index, out=line, mode="wrap")
-        self.patches[stream].apply(start, start + draws, out)
+            np.take(self.table, strata(some), out=line, mode="wrap")
+            self.outer.write(some, start, line)
 
 
 @final
@@ -235,7 +151,8 @@ class Edges:
         with np.errstate(invalid="ignore"):
             for edges, side in ((self.lower, slice(half)), (self.upper, slice(half, None))):
                 value = out[..., side]
-                np.multiply(edges[1:] - edges[:-1], jitter[..., side], out=value)
+                np.subtract(edges[1:], edges[:-1], out=value)
+                value *= jitter[..., side]
                 value += edges[:-1]
         if self.steps.size:
             steps = np.where(self.steps < half, self.steps, self.steps - half)
@@ -252,4 +169,5 @@ _edges = lru_cache(maxsize=32)(Edges.create)
 
 def tabulate(rows: Rows, size: int) -> tuple[Edges, ...]:
     """The edges for every distinct source; none where all strata are outer ones."""
-    return tuple(_edges(source, size) for source, _ in rows.by_source) if size > 2 * OUTER else ()
+    few = size <= 2 * OUTER
+    return () if few else tuple(_edges(source.root, size) for source, _ in rows.by_source)

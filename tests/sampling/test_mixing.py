@@ -7,7 +7,15 @@ import hashlib
 import numpy as np
 import pytest
 
-from guessmodel.sampling.mixing import Purpose, digests, fractions, generator, key_hash, words
+from guessmodel.sampling.mixing import (
+    Purpose,
+    digests,
+    fractions,
+    generator,
+    key_hash,
+    layers,
+    words,
+)
 
 
 def test_the_output_function_is_splitmix64():
@@ -57,6 +65,13 @@ def test_words_can_be_read_from_anywhere_and_for_many_replicates_at_once():
     assert np.array_equal(whole[2], words(digest, 2, Purpose.OUTER, 10))
     assert np.array_equal(whole[..., 4:7], words(digest, np.arange(4), Purpose.OUTER, 3, first=4))
     assert np.array_equal(whole[:, 1:2], words(digest[1:2], np.arange(4), Purpose.OUTER, 10))
+
+
+def test_layers_are_the_words_number_by_number():
+    digest = digests(0, ["a", "b", "c"])
+    whole = words(digest, np.arange(4), Purpose.LOWER, 10)
+    layered = layers(digest, np.arange(4), Purpose.LOWER, 10)
+    assert np.array_equal(layered, np.moveaxis(whole, -1, 0))
 
 
 def test_words_differ_by_key_replicate_purpose_and_number():

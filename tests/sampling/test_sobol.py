@@ -9,7 +9,8 @@ import pytest
 from scipy.stats import qmc
 
 from guessmodel.sampling import NORMAL, UNIFORM, Stream, assign, design
-from guessmodel.sampling.mixing import Purpose, digests, key_hash, words
+from guessmodel.sampling.mixing import Purpose, digests, key_hash, layers, words
+from guessmodel.sampling.outer import outer_strata
 from guessmodel.sampling.sobol import (
     DIMENSIONS,
     SobolDesign,
@@ -21,7 +22,6 @@ from guessmodel.sampling.sobol import (
     _unit_upper,
     directions,
 )
-from guessmodel.sampling.strata import outer_strata
 
 
 def scalar(key, source=UNIFORM):
@@ -42,7 +42,8 @@ def points_of(points, replicate):
 
 
 def binary(columns):
-    """Columns of integers (…, digits) as matrices of 0 and 1, (…, digits, digits)."""
+    """Columns of integers (digits, …) as matrices of 0 and 1, (…, digits, digits)."""
+    columns = np.moveaxis(columns.astype(np.int64), 0, -1)
     digits = columns.shape[-1]
     return (columns[..., None, :] >> np.arange(digits - 1, -1, -1)[:, None]) & 1
 
@@ -60,7 +61,8 @@ def equidistributed(u, v, fine):
 def test_unscrambled_they_are_the_nets_that_scipy_publishes():
     m = 10
     published = qmc.Sobol(DIMENSIONS, scramble=False).random(2**m).T
-    ours = _span(np.zeros(DIMENSIONS, dtype=np.int64), directions()[:, :m] >> (17 - m)) / 2**m
+    columns = (directions()[:, :m] >> (17 - m)).T.astype(np.uint32)
+    ours = _span(np.zeros(DIMENSIONS, dtype=np.uint32), columns).T / 2**m
     # SciPy walks them in the order of the Gray code.
     number = np.arange(2**m)
     assert np.array_equal(ours[:, number ^ (number >> 1)], published)
@@ -148,8 +150,8 @@ def test_every_run_of_a_power_of_two_is_stratified(m):
 def test_scrambles_are_unit_triangular_and_otherwise_fair():
     m, count = 9, 4000
     digest = digests(0, [f"k{i}" for i in range(count)])
-    lower = binary(_unit_lower(words(digest, 0, Purpose.LOWER, m)))
-    upper = binary(_unit_upper(words(digest, 0, Purpose.UPPER, m)))
+    lower = binary(_unit_lower(layers(digest, np.array([0]), Purpose.LOWER, m)))[0]
+    upper = binary(_unit_upper(layers(digest, np.array([0]), Purpose.UPPER, m)))[0]
     below, above = np.tril_indices(m, -1), np.triu_indices(m, 1)
     for matrix, free, empty in ((lower, below, above), (upper, above, below)):
         assert (matrix[:, range(m), range(m)] == 1).all()
@@ -162,15 +164,14 @@ def test_products_and_solutions_agree_with_arithmetic_modulo_two():
     m = 11
     digest = digests(1, [f"k{i}" for i in range(20)])
     replicates = np.arange(3)
-    lower = _unit_lower(words(digest, replicates, Purpose.LOWER, m))
+    lower = _unit_lower(layers(digest, replicates, Purpose.LOWER, m))
     dimensions = np.where(np.arange(20) % 2, np.arange(20), -1)
     generator = _generators(dimensions, digest, replicates, m)
     product = _multiply(lower, generator)
     assert np.array_equal(binary(product), binary(lower) @ binary(generator) % 2)
-    shift = words(digest, replicates, Purpose.SHIFT, 1)[..., 0].astype(np.int64) & (2**m - 1)
-    stratum = _span(shift.ravel(), product.reshape(-1, m)).reshape(3, 20, 2**m)
-    visits = np.take_along_axis(stratum, _positions(lower, generator, shift), axis=-1)
-    assert (visits == outer_strata(2**m)).all()
+    shift = words(digest, replicates, Purpose.SHIFT, 1)[..., 0].astype(np.uint32) & (2**m - 1)
+    visits = np.take_along_axis(_span(shift, product), _positions(lower, generator, shift), axis=0)
+    assert (visits == outer_strata(2**m)[:, None, None]).all()
 
 
 @pytest.mark.parametrize("size", [1, 2, 8, 32, 64, 128])
@@ -183,8 +184,8 @@ def test_positions_of_the_outer_strata_of_small_nets(size):
 def test_padding_is_drawn_anew_in_each_replicate():
     digest = digests(0, ["a"])
     generator = _generators(np.array([-1, 0]), np.repeat(digest, 2), np.arange(8), 12)
-    assert len({tuple(row) for row in generator[:, 0].tolist()}) == 8
-    assert (generator[:, 1] == directions()[0, :12] >> 5).all()
+    assert len({tuple(column) for column in generator[..., 0].T.tolist()}) == 8
+    assert (generator[..., 1] == (directions()[0, :12] >> 5)[:, None]).all()
 
 
 def test_many_coordinates_or_replicates_are_scrambled_one_replicate_at_a_time():

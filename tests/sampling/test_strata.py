@@ -10,8 +10,7 @@ import pytest
 from scipy import stats
 
 from guessmodel.sampling import CAUCHY, EXPONENTIAL, NORMAL, UNIFORM, Source, Stream, design
-from guessmodel.sampling.design import Rows
-from guessmodel.sampling.strata import OUTER, outer_strata, outer_values
+from guessmodel.sampling.outer import OUTER
 
 
 @final
@@ -60,27 +59,6 @@ def column(method, n, source, replicate=0, key="a"):
     out = np.empty(points.size)
     points.replicate(replicate).fill(0, 0, points.size, out)
     return out
-
-
-def test_outer_strata_are_numbered_from_both_ends_inwards():
-    assert outer_strata(1).tolist() == [0]
-    assert outer_strata(5).tolist() == [0, 1, 2, 3, 4]
-    assert outer_strata(64).tolist() == list(range(64))
-    assert outer_strata(1000).tolist() == [*range(32), *range(500, 532)]
-    assert outer_strata(1001).tolist() == [*range(32), *range(501, 533)]
-
-
-@pytest.mark.parametrize("size", [1, 2, 63, 64, 65, 2**17])
-def test_outer_values_lie_in_their_strata(size):
-    rows = Rows.create(0, [Stream(tuple(f"k{i}" for i in range(50)), True, (UNIFORM,))])
-    value = outer_values(rows, np.arange(8), size)
-    strata = outer_strata(size)
-    half = (size + 1) // 2
-    from_below = np.where(strata < half, strata, size - 1 - (strata - half))
-    assert value.shape == (8, 50, strata.size)
-    # An upper edge may be reached by rounding; the ends never are.
-    assert (value * size - from_below >= 0.0).all() and (value * size - from_below <= 1.0).all()
-    assert (value > 0.0).all() and (value < 1.0).all()
 
 
 @pytest.mark.parametrize("method", ["sobol", "lhs"])
@@ -174,3 +152,29 @@ def test_infinite_quantiles_stay_infinite_and_spread_no_further(method):
         values = np.sort(column(method, 8 * 1000, Overflowing()))
     assert not np.isnan(values).any()
     assert abs(np.isfinite(values).mean() - (709.78 + 10.0) / 800.0) < 1.1 / values.size
+
+
+@final
+@dataclass(frozen=True)
+class Doubled(Source):
+    """Twice a normal variate, made of the normal's table."""
+
+    @property
+    def root(self):
+        return NORMAL
+
+    def carry(self, values):
+        values *= 2.0
+
+    def ppf(self, p):
+        return 2.0 * NORMAL.ppf(p)
+
+    def isf(self, q):
+        return 2.0 * NORMAL.isf(q)
+
+
+@pytest.mark.parametrize("method", ["sobol", "lhs"])
+@pytest.mark.parametrize("n", [100, 8 * 300])
+def test_a_source_that_is_carried_over_has_the_draws_of_its_root_carried_over(method, n):
+    for r in range(3):
+        assert np.array_equal(column(method, n, Doubled(), r), 2.0 * column(method, n, NORMAL, r))
