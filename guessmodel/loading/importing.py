@@ -23,6 +23,7 @@ from typing import Any, NamedTuple, final
 from guessmodel.errors import Location, ModelError
 from guessmodel.loading.outline import Import, Outline, outline
 from guessmodel.quantity import Quantity
+from guessmodel.units.vocabulary import model_words
 
 __all__ = ["Isolation", "Loaded", "Rebinding", "import_root", "is_local"]
 
@@ -87,7 +88,8 @@ class Isolation:
                 self._served[self.name] = True
             sys.meta_path.insert(0, self)
             try:
-                yield
+                with model_words(self.sources.__contains__):
+                    yield
             finally:
                 sys.meta_path.remove(self)
                 for name in [name for name in sys.modules if self._served.get(_top(name))]:

@@ -17,7 +17,17 @@ from typing import final
 
 from guessmodel.errors import UnitError
 from guessmodel.units.grammar import read
-from guessmodel.units.vocabulary import Exponent, Meaning, Powers, add, find, meaning, tidy, unknown
+from guessmodel.units.vocabulary import (
+    Exponent,
+    Meaning,
+    Powers,
+    add,
+    check_known,
+    find,
+    meaning,
+    tidy,
+    unknown,
+)
 
 __all__ = [
     "DIMENSIONLESS",
@@ -97,7 +107,9 @@ def parse(text: str | Unit | None) -> Unit:
         return text
     if not isinstance(text, str):
         raise UnitError(f"a unit is written as text such as 'USD/day', not {text!r}")
-    return _parse(text)
+    unit = _parse(text)
+    check_known(unit.powers)
+    return unit
 
 
 def define(name: str, equals: str | None = None) -> None:

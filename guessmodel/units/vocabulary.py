@@ -1,7 +1,8 @@
 """The words for units: `units.txt` and what models add, each resolved by pint into base units.
 
-One vocabulary serves the process, for units are words and not the state of a model. pint is
-imported with the first word that is looked up.
+One vocabulary serves the process, since a unit is the same wherever a quantity goes. But while a
+model file runs, the words that only other model files have added are unknown to it, as they are
+where it runs alone. pint is imported with the first word that is looked up.
 """
 
 from __future__ import annotations
@@ -10,18 +11,32 @@ import keyword
 import math
 import re
 import threading
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, cast, final
 
-from guessmodel.errors import UnitError, did_you_mean
+from guessmodel.errors import UnitError, caller, did_you_mean
 
 if TYPE_CHECKING:
     import pint
 
-__all__ = ["Exponent", "Meaning", "Powers", "add", "find", "meaning", "tidy", "unknown"]
+__all__ = [
+    "Exponent",
+    "Meaning",
+    "Powers",
+    "add",
+    "check_known",
+    "find",
+    "meaning",
+    "model_words",
+    "tidy",
+    "unknown",
+]
 
 Exponent: TypeAlias = int | Fraction
 Powers: TypeAlias = tuple[tuple[str, Exponent], ...]
@@ -39,6 +54,41 @@ class Meaning:
 
     scale: Fraction
     dimension: Powers
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A model file that runs: whether a file is one of its modules, and words it cannot know."""
+
+    owns: Callable[[str], bool] = lambda file: False
+    hidden: set[str] = field(default_factory=set)
+
+
+_of_models: set[str] = set()  # words that only model files have added
+_running: ContextVar[_Run | None] = ContextVar("_running", default=None)
+
+
+@contextmanager
+def model_words(owns: Callable[[str], bool]) -> Iterator[None]:
+    """Hide the words that model files have added, while another one runs.
+
+    `owns` tells which files are modules of that model: words that these add are the model's.
+    """
+    token = _running.set(_Run(owns, set(_of_models)))
+    try:
+        yield
+    finally:
+        _running.reset(token)
+
+
+def check_known(powers: Powers) -> None:
+    """Raise UnitError where a word belongs to a model that the one which runs does not import."""
+    run = _running.get()
+    if run is not None:
+        for name, _ in powers:
+            if name in run.hidden:
+                raise unknown(name)
 
 
 def find(name: str) -> str | None:
@@ -87,19 +137,31 @@ def add(name: str, amount: str = "", same_as: Meaning | None = None) -> None:
             there = meaning(known)
             said = same_as or Meaning(Fraction(1), ((f"[{known}]", 1),))
             alike = math.isclose(there.scale, said.scale, rel_tol=1e-12)
+            run = _running.get()
+            hidden = run is not None and known in run.hidden
             if there.dimension != said.dimension or not alike:
-                raise UnitError(f"'{name}' is already another unit; choose another name")
+                whose = " of a model in this process" if hidden else ""
+                raise UnitError(f"'{name}' is already another unit{whose}; choose another name")
+            if run is None:
+                _of_models.discard(known)
+            elif hidden:
+                run.hidden.discard(known)
             return
         plural = _plural(name)
         if find(plural) is not None:
             raise UnitError(f"'{name}' cannot name a unit: its plural '{plural}' is one already")
         _registry().define(f"{name} = {amount or f'[{name}]'} = _ = {plural}")
+        run = _running.get()
+        if run is not None and run.owns(caller().file):
+            _of_models.add(name)
 
 
 def unknown(name: str) -> UnitError:
     """The error for a name that is no unit, with the nearest one and the way to add a noun."""
     with _LOCK:
-        near = did_you_mean(name, list(_registry()))
+        run, registry = _running.get(), _registry()
+        hidden = run.hidden if run is not None else ()
+        near = did_you_mean(name, [w for w in registry if registry.get_name(w) not in hidden])
     way = f'gm.unit("{name}") adds a new noun' if _is_free(name) else ""
     hints = f"{near or ';'} {way}" if way else near
     return UnitError(f"unknown unit '{name}'{hints}")

@@ -489,3 +489,68 @@ def test_a_package_is_called_like_its_folder_everywhere(write: Write) -> None:
     model = Model.from_file(path)
     assert model.title == "ventures"
     assert model.find("ventures.price") == "price"
+
+
+# --- units that models add ------------------------------------------------------------------------
+
+_ADDS = """
+import guessmodel as gm
+gm.unit("loadstone")
+gm.unit("loadcart", equals="12 loadstone")
+weight = gm.normal(1, 2, "loadstones")
+"""
+
+
+def test_a_unit_of_one_model_is_unknown_to_the_next(write: Write) -> None:
+    write("a.py", _ADDS)
+    write("b.py", 'import guessmodel as gm\nweight = gm.normal(1, 2, "loadstone/day")\n')
+    for _ in range(2):
+        with pytest.raises(
+            UnitError, match=r"^b.py:2: unknown unit 'loadstone'; .* adds a new noun"
+        ):
+            load_all(["a.py", "b.py"])
+        with pytest.raises(UnitError, match=r"^b.py:2: unknown unit 'loadstone'(?!.*'loadcart')"):
+            load("b.py")
+
+
+def test_importers_know_a_models_units_and_others_may_add_the_same(write: Write) -> None:
+    write("a.py", _ADDS)
+    write("b.py", 'from a import weight\nload = (3 * weight).to("loadcart")\n')
+    write(
+        "c.py", 'import guessmodel as gm\ngm.unit("loadstone")\nx = gm.normal(1, 2, "loadstone")\n'
+    )
+    assert len(load_all(["a.py", "b.py", "c.py"])) == 3
+
+
+def test_the_units_of_loaded_models_go_on_working(write: Write) -> None:
+    write("a.py", _ADDS)
+    write("c.py", "import guessmodel as gm\nx = gm.normal(1, 2)\n")
+    model = Model.from_file("a.py")
+    Model.from_file("c.py")
+    assert str(model.quantities["weight"].to("loadcart").unit) == "loadcart"
+    assert str(model.with_(weight="3 to 4 loadcarts").quantities["weight"].unit) == "loadstone"
+
+
+def test_a_unit_that_another_model_means_otherwise_is_said_to_be(write: Write) -> None:
+    write("a.py", _ADDS)
+    write("b.py", 'import guessmodel as gm\ngm.unit("loadstone", equals="6 kg")\n')
+    with pytest.raises(UnitError, match=r"b.py:2: 'loadstone' is already another unit of a model "):
+        load_all(["a.py", "b.py"])
+
+
+def test_units_of_installed_packages_and_of_the_process_stay(
+    write: Write, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from guessmodel.units import define
+
+    define("processnoun")
+    write("installed/nouns_of_all.py", 'import guessmodel as gm\ngm.unit("packagenoun")\n')
+    monkeypatch.syspath_prepend(str(tmp_path / "installed"))
+    text = """
+        import guessmodel as gm
+        import nouns_of_all
+        x = gm.normal(1, 2, "packagenoun/processnoun")
+    """
+    write("a.py", text)
+    write("b.py", text)
+    assert len(load_all(["a.py", "b.py"])) == 2
