@@ -175,7 +175,7 @@ def test_examples_of_the_readme(monkeypatch: pytest.MonkeyPatch, capsys: Capture
     assert model is not None
     Path("model.py").write_text(model[1])
     assert main(["run", "model.py"]) == 0
-    capsys.readouterr()
+    assert capsys.readouterr().err == ""
     monkeypatch.chdir(README.parent)
     assert check_examples(README, capsys) == ["run"]
 
