@@ -5,9 +5,10 @@ Bits depend on the plan and the design alone, not on threads, blocks or their or
 
 from __future__ import annotations
 
+import copy
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import Any, final
@@ -18,7 +19,7 @@ from guessmodel import dims as dimensions
 from guessmodel.engine.plan import Plan, Step, Variates, aligned
 from guessmodel.errors import GuessmodelError, ModelError, origin
 from guessmodel.operations import Apply, FloatArray
-from guessmodel.sampling.design import LARGEST, Design, Replicate, Together
+from guessmodel.sampling.design import LARGEST, Design, Joined, Replicate
 
 __all__ = [
     "Desk",
@@ -124,11 +125,17 @@ class Kept(Sink, Desk):
     def __init__(self, plan: Plan, design: Design, replicates: int | None = None) -> None:
         self.size = design.size
         total = (design.replicates if replicates is None else replicates) * design.size
-        self.slots = {
-            slot: np.empty((*dimensions.shape(plan.axes[name].dims), total))
-            for name, slot in plan.outputs.items()
+        self.draws = {
+            name: np.empty((*dimensions.shape(plan.axes[name].dims), total))
+            for name in plan.outputs
         }
-        self.draws = {name: self.slots[slot] for name, slot in plan.outputs.items()}
+        self.slots = {slot: self.draws[name] for name, slot in plan.outputs.items()}
+
+    def joined(self, together: int) -> Kept:
+        """The same place, for a design of so many replicates as one."""
+        other = copy.copy(self)
+        other.size *= together
+        return other
 
     def desk(self) -> Desk:
         return self
@@ -177,56 +184,33 @@ def run_replicates(
     """
     total = len(replicates) * design.size
     workers = max(1, min(threads or _threads(plan, total), len(replicates)))
+    together = 1
+    if isinstance(sink, Kept) and block is None and len(replicates) == design.replicates:
+        together = _together(design, workers)
+        design, sink = Joined.of(design, together), sink.joined(together)
+        replicates = range(design.replicates)
     step = min(block or block_size(plan, design.size, workers), chunk_size(plan, design.size))
-    whole = len(replicates) == design.replicates and isinstance(sink, Kept) and block is None
-    if whole and workers == 1 and total <= _LARGEST and (joined := Together.of(design)):
-        step = min(block_size(plan, total), chunk_size(plan, total))
-        _Worker(plan, joined, sink.desk(), record.faults, step).run(0)
-        record.done.extend(replicates)
-        if progress is not None:
-            progress()
-    elif workers == 1 and total <= _SHORT:
-        worker = _Worker(plan, design, sink.desk(), record.faults, step)
-        for replicate in replicates:
-            worker.run(replicate)
-            record.done.append(replicate)
-            if progress is not None:
-                progress()
-    else:
-        _run_threads(plan, design, replicates, sink, record, step, workers, progress)
-
-
-def _threads(plan: Plan, total: int) -> int:
-    rows = sum(dimensions.size(step.result.dims) for step in plan.steps)
-    return usable_threads() if rows * total >= _WORTHWHILE else 1
-
-
-def _run_threads(
-    plan: Plan,
-    design: Design,
-    replicates: Sequence[int],
-    sink: Sink,
-    record: Record,
-    block: int,
-    workers: int,
-    progress: Callable[[], None] | None,
-) -> None:
     queue = iter(replicates)
 
-    def work(source: Iterator[int]) -> None:
-        worker = _Worker(plan, design, sink.desk(), record.faults, block)
-        for replicate in source:  # a sequence's iterator hands each replicate to one thread
+    def work(*, alone: bool = False) -> None:
+        worker = _Worker(plan, design, sink.desk(), record.faults, step)
+        for replicate in queue:  # a sequence's iterator hands each replicate to one thread
             worker.run(replicate)
-            record.done.append(replicate)
+            record.done.extend(range(replicate * together, (replicate + 1) * together))
+            if alone and progress is not None:
+                progress()
 
+    if workers == 1 and total <= _SHORT:
+        work(alone=True)
+        return
     # In a short run this thread works too: it is there, and another thread that is started while
     # it waits begins on its processor, and may be moved to a free one too late.
-    short = progress is None and len(replicates) * design.size <= _SHORT
+    short = progress is None and total <= _SHORT
     with ThreadPoolExecutor(workers) as pool:
-        tasks = [pool.submit(work, queue) for _ in range(workers - short)]
+        tasks = [pool.submit(work) for _ in range(workers - short)]
         try:
             if short:
-                work(queue)
+                work()
             pause = None if progress is None else _PAUSE
             running = True
             while running:
@@ -239,6 +223,18 @@ def _run_threads(
         finally:
             for _ in queue:  # after an error or Ctrl-C, leave nothing for the others to start
                 pass
+
+
+def _together(design: Design, workers: int) -> int:
+    """How many replicates to compute as one: fewer NumPy calls, where these are short."""
+    most = (_LARGEST if workers == 1 else LARGEST) // design.size
+    fits = [k for k in (1, 2, 4, 8) if k <= most and k * workers <= design.replicates]
+    return fits[-1] if design.joins and fits else 1
+
+
+def _threads(plan: Plan, total: int) -> int:
+    rows = sum(dimensions.size(step.result.dims) for step in plan.steps)
+    return usable_threads() if rows * total >= _WORTHWHILE else 1
 
 
 @final

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from guessmodel.sampling.mixing import WordArray, digests
 from guessmodel.sampling.source import FloatArray, Source
 
-__all__ = ["LARGEST", "REPLICATES", "Design", "Replicate", "Rows", "Stream", "Together"]
+__all__ = ["LARGEST", "REPLICATES", "Design", "Joined", "Replicate", "Rows", "Stream"]
 
 IntArray = npt.NDArray[np.int64]
 
@@ -136,31 +136,37 @@ class Design(ABC):
             costs more than the values), and it must not be read any more.
         """
 
-    def together(self) -> Replicate | None:
-        """All replicates as one, whose draws come one replicate after the other: the same draws
-        for fewer calls. None where that gains nothing."""
-        return None
+    joins: ClassVar[bool] = False
+    """Whether neighbouring replicates can be made as one, which gains something."""
+
+    def joined(self, replicates: range, spare: Replicate | None = None) -> Replicate:
+        """Neighbouring replicates as one, whose draws come one replicate after the other: the
+        same draws for fewer calls. `spare` is as in `replicate`."""
+        raise NotImplementedError
 
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
-class Together(Design):
-    """A design of one replicate, which holds all those of another."""
+class Joined(Design):
+    """A design in which each replicate is some neighbouring ones of another."""
 
-    method: ClassVar[str] = "together"
+    method: ClassVar[str] = "joined"
     seed: int
     replicates: int
     size: int
-    points: Replicate
+    parts: Design
+    together: int
 
     @staticmethod
-    def of(design: Design) -> Together | None:
-        """The design as one replicate; None where that gains nothing."""
-        points = design.together()
-        return None if points is None else Together(design.seed, 1, design.n, points)
+    def of(design: Design, together: int) -> Joined:
+        """`together` replicates as one; it divides their number."""
+        replicates, size = design.replicates // together, together * design.size
+        return Joined(design.seed, replicates, size, design, together)
 
     def replicate(self, r: int, spare: Replicate | None = None) -> Replicate:
-        return self.points
+        if self.together == 1:
+            return self.parts.replicate(r, spare)
+        return self.parts.joined(range(r * self.together, (r + 1) * self.together), spare)
 
 
 def rounded_up(n: int) -> tuple[int, int]:

@@ -99,6 +99,7 @@ class SobolDesign(Design):
     """
 
     method: ClassVar[str] = "sobol"
+    joins: ClassVar[bool] = True
     seed: int
     replicates: int
     size: int
@@ -152,8 +153,9 @@ class SobolDesign(Design):
         assert spare is None or isinstance(spare, _Nets)
         return self._nets(np.array([r]), None if spare is None else spare.tables)
 
-    def together(self) -> Replicate | None:
-        return self._nets(np.arange(self.replicates), None)
+    def joined(self, replicates: range, spare: Replicate | None = None) -> Replicate:
+        assert spare is None or isinstance(spare, _Nets)
+        return self._nets(np.array(replicates), None if spare is None else spare.tables)
 
     def _nets(self, replicates: IntArray, spare: StratumTables | None) -> _Nets:
         if self.scrambles is not None:

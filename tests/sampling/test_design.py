@@ -20,7 +20,7 @@ from guessmodel.sampling import (
     Stream,
     design,
 )
-from guessmodel.sampling.design import LARGEST, Rows, Together
+from guessmodel.sampling.design import LARGEST, Joined, Rows
 
 methods = pytest.mark.parametrize("method", METHODS)
 
@@ -131,20 +131,32 @@ def test_memory_of_a_spent_replicate_changes_nothing(method):
 
 
 @pytest.mark.parametrize("size", [1, 4, 64, 1024])
-def test_replicates_together_are_the_replicates_one_after_the_other(size):
+@pytest.mark.parametrize("count", [2, 4, 8])
+def test_joined_replicates_are_the_replicates_one_after_the_other(size, count):
     points = design("sobol", 8 * size, 3, STREAMS)
-    joined = Together.of(points)
-    assert (joined.replicates, joined.size) == (1, points.n)
+    joined = Joined.of(points, count)
+    assert (joined.replicates, joined.size) == (8 // count, count * size)
     for stream in range(len(STREAMS)):
         apart = [draws(points, stream, r) for r in range(points.replicates)]
         for block in {points.n, 2 * size, size, max(size // 4, 1), 48}:
-            together = draws(joined, stream, 0, block)
-            assert np.array_equal(together, np.concatenate(apart, axis=-1)), block
+            together = [draws(joined, stream, r, block) for r in range(joined.replicates)]
+            assert np.array_equal(np.concatenate(together, -1), np.concatenate(apart, -1)), block
+
+
+def test_memory_of_joined_replicates_serves_the_next():
+    points = Joined.of(design("sobol", 1024, 3, STREAMS), 2)
+    fresh = points.replicate(1)
+    again = points.replicate(1, points.replicate(0))
+    for stream, each in enumerate(STREAMS):
+        out = [np.empty((len(each.keys), points.size)) for _ in range(2)]
+        fresh.fill(stream, 0, points.size, out[0])
+        again.fill(stream, 0, points.size, out[1])
+        assert np.array_equal(*out)
 
 
 def test_replicates_of_other_methods_stay_apart():
-    assert Together.of(design("lhs", 64, 0, STREAMS)) is None
-    assert Together.of(design("random", 64, 0, STREAMS)) is None
+    assert not design("lhs", 64, 0, STREAMS).joins
+    assert not design("random", 64, 0, STREAMS).joins
 
 
 @methods

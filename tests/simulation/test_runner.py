@@ -53,14 +53,16 @@ def test_progress_is_told_up_to_the_end(model: gm.Model, threads: int) -> None:
 
 @pytest.mark.parametrize("keep", [True, False])
 def test_after_ctrl_c_there_are_the_statistics_so_far(model: gm.Model, keep: bool) -> None:
-    n = 1 << 16
-    with pytest.raises(gm.Interrupted, match="^interrupted after 24,576 of 65,536 samples") as stop:
+    n = 1 << 18
+    with pytest.raises(
+        gm.Interrupted, match="^interrupted after 98,304 of 262,144 samples"
+    ) as stop:
         model.sample(n, keep=keep, threads=1, progress=Stopping(3 * n // 8))
     simulation = stop.value.simulation
     assert isinstance(stop.value, KeyboardInterrupt)
     assert simulation.run.partial
     assert simulation.run.samples == 3 * n // 8
-    assert str(simulation).startswith("interrupted after 24,576 of 65,536 samples, sobol, seed 0;")
+    assert str(simulation).startswith("interrupted after 98,304 of 262,144 samples, sobol, seed 0;")
     # They are those of the first three replicates.
     whole = model.sample(n)
     rows = whole["b"].values.reshape(8, -1)[:3]
@@ -85,7 +87,7 @@ def test_threads_finish_the_replicates_they_have_begun(model: gm.Model) -> None:
 
 def test_one_replicate_alone_says_nothing(model: gm.Model) -> None:
     with pytest.raises(KeyboardInterrupt) as stop:
-        model.sample(1 << 16, threads=1, progress=Stopping(1))
+        model.sample(1 << 18, threads=1, progress=Stopping(1))
     assert not isinstance(stop.value, gm.Interrupted)
 
 
