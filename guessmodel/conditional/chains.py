@@ -9,6 +9,7 @@ coordinates (sums over a dimension, say) end all paths through them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import final
 
 import numpy as np
@@ -59,14 +60,14 @@ class Link:
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Chain:
     """A draw and the links from the output (first) down to it."""
 
     draw: Place
     links: tuple[Link, ...]
 
-    @property
+    @cached_property
     def jumps(self) -> bool:
         """Whether the output's conditional share may jump as the other draws vary: a branch on
         the path, or atoms and steps in what the path needs."""
@@ -74,12 +75,12 @@ class Chain:
             return True
         return any(_steps(node) for node in ancestors(place.node for place in self.others))
 
-    @property
+    @cached_property
     def parameters(self) -> tuple[Place, ...]:
         """The draw's canonical parameters."""
         return tuple(operands_of(self.draw))
 
-    @property
+    @cached_property
     def others(self) -> tuple[Place, ...]:
         """All that is needed to follow the chain: the links' other operands, the parameters."""
         sides = (

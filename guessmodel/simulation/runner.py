@@ -23,7 +23,7 @@ from guessmodel.simulation.result import Run, Tallies
 from guessmodel.simulation.simulation import Simulation
 from guessmodel.simulation.streaming import Batch, Coordinate, coordinates
 from guessmodel.statistics.estimate import Estimate
-from guessmodel.statistics.exact import closed_forms, labelled_form
+from guessmodel.statistics.exact import labelled_form
 
 if TYPE_CHECKING:
     from guessmodel.model import Model
@@ -236,7 +236,7 @@ class _Stage:
     def _counted(self) -> list[Coordinate]:
         """Coordinates whose statistics come from draws."""
         outputs = {name: self.model.quantities[name] for name in self.plan.outputs}
-        closed = closed_forms(list(outputs.values()))
+        closed = self.model.closed_forms(tuple(outputs))
         wanted = {}
         for name, quantity in outputs.items():
             mask = quantity.axes.mask
@@ -269,7 +269,7 @@ class _Stage:
         self, run: Run, deferred: Deferred, tallies: Mapping[str, Tallies] | None = None
     ) -> Simulation:
         names = tuple(self.plan.outputs)
-        closed = closed_forms([self.model.quantities[name] for name in names])
+        closed = self.model.closed_forms(names)
         return Simulation(self.model, run, names, deferred, closed, tallies)
 
     def _tallies(self, batch: Batch, run: Run) -> dict[str, Tallies]:
