@@ -142,7 +142,7 @@ class SobolDesign(Design):
             ],
             dtype=np.int64,
         )
-        few = replicates * len(rows) <= _TOGETHER
+        few = 0 < replicates * len(rows) <= _TOGETHER
         scrambles = (
             _Scrambles.create(rows, dimensions, np.arange(replicates), size) if few else None
         )
