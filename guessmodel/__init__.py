@@ -184,13 +184,20 @@ __all__ = [
 ]
 
 
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__, *_PACKAGES})
+
+
 def __getattr__(name: str) -> Any:
     from importlib import import_module
 
     if name in _PACKAGES:
         return import_module(f"guessmodel.{name}")
     if name not in _AT_FIRST_USE:
-        raise AttributeError(f"module 'guessmodel' has no attribute '{name}'")
+        from guessmodel.errors import did_you_mean
+
+        hint = "" if name.startswith("_") else did_you_mean(name, __all__)
+        raise AttributeError(f"module 'guessmodel' has no attribute '{name}'{hint}")
     value = getattr(import_module(_AT_FIRST_USE[name]), name)
     globals()[name] = value
     return value

@@ -140,10 +140,12 @@ class Interrupted(KeyboardInterrupt):
         super().__init__(simulation.run.heading)
 
 
-def did_you_mean(word: str, known: list[str]) -> str:
+def did_you_mean(word: object, known: list[str]) -> str:
     """`"; did you mean 'x'?"`, or nothing where no known word is near."""
     import difflib
 
+    if not isinstance(word, str):  # in Python anything may stand where a name should
+        return ""
     folded = {name.casefold(): name for name in known}
     near = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
     return f"; did you mean '{folded[near[0]]}'?" if near else ""

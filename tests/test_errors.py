@@ -1,11 +1,13 @@
 """Places in the user's own code, in short files and in long ones."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from guessmodel.errors import GuessmodelError, Location, caller, did_you_mean
+import guessmodel as gm
+from guessmodel.errors import GuessmodelError, Location, UsageError, caller, did_you_mean
 
 
 @pytest.mark.parametrize("length", [3, 5000])
@@ -57,3 +59,18 @@ def test_the_nearest_word() -> None:
     assert did_you_mean("prise", ["price", "cost"]) == "; did you mean 'price'?"
     assert did_you_mean("PRICE", ["Price"]) == "; did you mean 'Price'?"
     assert did_you_mean("xyz", ["price", "cost"]) == ""
+    assert did_you_mean(3, ["price", "cost"]) == ""
+
+
+Wrong = Callable[[gm.Model], object]
+
+
+@pytest.mark.parametrize("wrong", [lambda m: m.sample(64)[0], lambda m: m.sample(64)["a", "b"]])
+def test_what_is_no_name_is_told_the_names(wrong: Wrong) -> None:
+    with pytest.raises(UsageError, match="no result .*; there are price"):
+        wrong(gm.Model(price=gm.normal(1, 2)))
+
+
+def test_what_is_no_method_is_told_the_methods() -> None:
+    with pytest.raises(UsageError, match=r"no sampling method 'None' \(there are sobol"):
+        gm.normal(1, 2).sample(64, method=None)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+import guessmodel as gm
+
 ROOT = Path(__file__).parents[1]
 HEAVY = {
     "IPython",
@@ -69,3 +71,11 @@ def test_a_model_without_units_does_without_pint(tmp_path: Path) -> None:
 
 def test_the_list_would_show_what_is_imported() -> None:
     assert "scipy.special" in heavy(imported("import scipy.special"))
+
+
+def test_names_that_are_not_imported_yet_can_be_found() -> None:
+    assert {"beta", "check", "lognormal", "plots", "testing"} <= set(dir(gm))
+    with pytest.raises(AttributeError, match="no attribute 'lognorm'; did you mean 'lognormal'?"):
+        _ = gm.lognorm
+    with pytest.raises(AttributeError, match="no attribute '_lognormal'$"):
+        _ = gm._lognormal
