@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import final
 
@@ -57,7 +57,8 @@ def draw_keys(entries: Iterable[Entry]) -> dict[Quantity, str]:
 
     A named draw has the key of its entry, also where the entry is the draw in another unit. An
     unnamed one takes the key of the first entry that uses it, its family and its ordinal of
-    creation among these: a path through the graph would change with every edit.
+    creation among these: a path through the graph would change with every edit. Raises ModelError
+    where two draws would have one key.
     """
     entries = list(entries)
     keys = {e.quantity: e.key for e in entries if isinstance(e.quantity.operation, Draw)}
@@ -76,7 +77,19 @@ def draw_keys(entries: Iterable[Entry]) -> dict[Quantity, str]:
             ordinal[family] += 1
             name = node.name or f"{entry.name}/{family}#{ordinal[family]}"
             keys[node] = f"{entry.stem}.{name}"
+    _check_unique(keys)
     return keys
+
+
+def _check_unique(keys: Mapping[Quantity, str]) -> None:
+    owners: dict[str, Quantity] = {}
+    for node, key in keys.items():
+        owner = owners.setdefault(key, node)
+        if owner is not node:
+            raise ModelError(
+                f"two draws are called '{key.partition('.')[2]}' ({owner.location} and "
+                f"{node.location}); a draw made once can be used twice, else rename one of them"
+            )
 
 
 def _converted_draw(node: Quantity, named: set[Quantity]) -> Quantity | None:
