@@ -45,7 +45,7 @@ class Purpose(enum.IntEnum):
     SHIFT = 3
     OUTER = 4
     PERMUTATION = 5
-    CELL = 6
+    UNIFORM = 6
 
 
 def key_hash(key: str) -> int:
