@@ -195,14 +195,14 @@ def run(quick: bool) -> list[Section]:
                     f"{max(times[method].spread, times[other].spread):.0%}",
                 ]
             )
-        before = spin(2)
+        before = spin()
         walls = interleaved(
             {str(count): partial(rival.drawn, n, count) for count in (1, 2)},
             3 if quick else 9,
             time.perf_counter,
         )
         gain = walls["1"].least / walls["2"].least
-        gains.append([rival.title, f"{gain:.2f}", f"{math.sqrt(before * spin(2)):.2f}"])
+        gains.append([rival.title, f"{gain:.2f}", f"{math.sqrt(before * spin()):.2f}"])
     body = (
         "Three percentiles of each output (or its draws alone); one thread, processor time; NumPy "
         "as one writes it by hand, with the same n.\n\n"
@@ -210,7 +210,7 @@ def run(quick: bool) -> list[Section]:
     )
     threads = (
         "The draws of the same models (`sobol`), wall time on one thread ÷ on two, least of the "
-        "rounds.\n\n" + table(["", "gain", "gain of spinning"], gains)
+        "rounds.\n\n" + table(["", "gain", "gain of two processes"], gains)
     )
     return [
         Section("(c), (d), (e) Larger models", body),

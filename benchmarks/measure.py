@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import statistics
 import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -67,17 +69,17 @@ def interleaved(
     return {name: Timing(tuple(seconds)) for name, seconds in times.items()}
 
 
-def spin(threads: int) -> float:
-    """How much more two threads do than one, where all they do is NumPy in their own cache."""
-    array = np.full(1 << 15, 1.0)
+def spin(size: int = 1 << 15, *, threads: bool = False) -> float:
+    """How much more two processes (or threads) do than one, where all they do is multiply `size`
+    numbers in their own caches.
 
-    def work() -> None:
-        out = np.empty_like(array)
-        for _ in range(2000):
-            np.multiply(array, 1.0000001, out=out)
+    Two processes show what the machine has to give at this moment. Two threads take the
+    interpreter's lock after every operation, so that the shorter it is, the less they gain.
+    """
+    kind: Any = threading.Thread if threads else multiprocessing.get_context("fork").Process
 
     def together(count: int) -> float:
-        workers = [threading.Thread(target=work) for _ in range(count)]
+        workers = [kind(target=_multiply, args=(size,)) for _ in range(count)]
         start = time.perf_counter()
         for worker in workers:
             worker.start()
@@ -85,8 +87,13 @@ def spin(threads: int) -> float:
             worker.join()
         return time.perf_counter() - start
 
-    ratios = [threads * together(1) / together(threads) for _ in range(5)]
-    return statistics.median(ratios)
+    return statistics.median(2.0 * together(1) / together(2) for _ in range(5))
+
+
+def _multiply(size: int) -> None:
+    array, out = np.full(size, 1.0), np.empty(size)
+    for _ in range((1 << 29) // size):
+        np.multiply(array, 1.0000001, out=out)
 
 
 def slope(sizes: list[int], seconds: list[float]) -> float:

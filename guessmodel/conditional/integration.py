@@ -94,6 +94,7 @@ class Recipe:
     family: Family
     others: _Others
     guide: FloatArray  # some draws of the quantity, sorted
+    left: float  # variance of the conditional share at the median, of 1/4 without the draw
 
     def smooth(self, method: str, n: int, seed: int) -> Smooth | None:
         """Draw the others, and build the CDF given them; None where the chain fails on them."""
@@ -164,7 +165,12 @@ def conditional(
     recipe = model.recipes[place]
     if recipe is None:
         return None
-    own = min(size, max(_FULL, size // _SHARE), _CAP)
+    if method == "random":  # the error of independent draws falls by the variance alone
+        own = min(size, _CAP)
+        if recipe.left * size > 0.25 * own:
+            return None
+    else:
+        own = min(size, max(_FULL, size // _SHARE), _CAP)
     found = recipe.smooth(method, min(replicates * own, _MOST), seed)
     return None if found is None else Conditional(found, recipe.guide, replicates * size)
 
@@ -196,7 +202,7 @@ def _choose(model: Model, place: Place) -> Recipe | None:
     guide = np.empty(0) if is_comparison(place.node) else np.sort(values(place))
     if not np.all(np.isfinite(guide)):
         guide = np.empty(0)
-    return Recipe(best, _family(model, best), _Others.of(model, best.others), guide)
+    return Recipe(best, _family(model, best), _Others.of(model, best.others), guide, least)
 
 
 def _family(model: Model, chain: Chain) -> Family:
