@@ -24,6 +24,8 @@ from guessmodel.structure import Lookup, Shift, Stack, Take
 
 __all__ = ["Closed", "closed_forms", "labelled_form"]
 
+_ROUNDING = 8 * np.finfo(np.float64).eps
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class Closed:
         """Mean; NaN where it does not exist."""
         if self.family is None:
             return self.shift
-        return self.shift + self.scale * float(self.family.mean(*self.parameters))
+        with np.errstate(over="ignore"):
+            return self.shift + self.scale * float(self.family.mean(*self.parameters))
 
     def sd(self) -> float:
         """Standard deviation; NaN where it does not exist."""
@@ -50,12 +53,23 @@ class Closed:
         return abs(self.scale) * math.sqrt(variance)
 
     def quantile(self, p: float) -> float:
-        """Quantile at p."""
+        """Quantile at p; 0 where all that is left of it is the rounding of larger numbers, as of
+        the 5th percentile of a normal variable that is given by 0 and 2."""
         if self.family is None:
             return self.shift
+        value = self._at(p)
+        low, high = self.family.support(*self.parameters)
+        cancels = self.shift != 0.0 or bool(np.all((low < 0.0) & (high > 0.0)))
+        if value != 0.0 and cancels and abs(value) < _ROUNDING * abs(self._at(1.0 - p)):
+            return 0.0
+        return value
+
+    def _at(self, p: float) -> float:
+        assert self.family is not None
         upper = (p > 0.5) == (self.scale > 0)
         tail = 1.0 - p if p > 0.5 else p
-        x = (self.family.isf if upper else self.family.ppf)(tail, *self.parameters)
+        with np.errstate(over="ignore"):
+            x = (self.family.isf if upper else self.family.ppf)(tail, *self.parameters)
         return self.shift + self.scale * float(x)
 
     def cdf(self, x: float) -> float:

@@ -25,6 +25,24 @@ def test_a_draw_has_its_familys_statistics():
     assert form.cdf(2.0) == pytest.approx(reference.cdf(2.0), rel=1e-12)
 
 
+@pytest.mark.parametrize("bounds", [(0, 1), (0, 2), (0, 1e9), (-3, 0), (0, 1e-9)])
+def test_a_bound_of_zero_is_zero(bounds):
+    form = closed(gm.normal(*bounds))
+    assert 0.0 in (form.quantile(0.05), form.quantile(0.95))
+    assert closed(gm.lognormal(1, 3) - 1).quantile(0.05) == 0.0
+
+
+def test_small_quantiles_are_no_rounding():
+    assert closed(gm.lognormal(1e-30, 1e30)).quantile(0.05) == pytest.approx(1e-30)
+    assert closed(gm.normal(1e-9, 2)).quantile(0.05) == pytest.approx(1e-9, rel=1e-6)
+
+
+def test_what_is_too_large_is_infinite():
+    form = closed(gm.lognormal(1e-300, 1e300))
+    assert form.mean() == math.inf
+    assert form.quantile(0.99) == math.inf
+
+
 def test_products_quotients_and_powers_of_lognormals():
     a, b = gm.lognormal(mu=1, sigma=0.3), gm.lognormal(mu=2, sigma=0.4)
     form = closed(3 * a**2 / b)
