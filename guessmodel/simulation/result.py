@@ -25,8 +25,6 @@ from guessmodel.statistics.exact import Closed, labelled_form
 
 __all__ = ["Result", "Run", "Tallies", "percent"]
 
-_EPSILON = float(np.finfo(np.float64).eps)
-
 Tallies = np.ndarray[Any, np.dtype[np.object_]]  # of Evidence
 
 
@@ -88,7 +86,7 @@ class Result:
             if not np.isfinite(value):
                 why = "the mean does not exist" if np.isnan(value) else "the mean is infinite"
                 return Estimate.refused(why, "exact", self.unit)
-            return self._exact(self.closed, value)
+            return Estimate.exact(value, self.unit)
         if is_comparison(self.quantity):
             return self.probability()
         return self._noted(self._evidence().mean(self.unit))
@@ -114,7 +112,7 @@ class Result:
             if not 0.0 < p < 1.0:
                 raise UsageError(f"a quantile is at a probability between 0 and 1, not {p:g}")
         if self.closed is not None:
-            return [self._exact(self.closed, self.closed.quantile(p)) for p in ps]
+            return [Estimate.exact(self.closed.quantile(p), self.unit) for p in ps]
         conditional = self._conditional()
         smooth = [conditional and conditional.quantile(p, self.unit) for p in ps]
         left = [p for p, e in zip(ps, smooth, strict=True) if e is None or not e.settled]
@@ -146,7 +144,7 @@ class Result:
         if closed is not None and not closed.discrete and np.isfinite(closed.mean()):
             below = closed.cdf(closed.mean())
             ends = (0.1 * below, below + 0.9 * (1.0 - below))
-            return Interval(*(self._exact(closed, closed.quantile(p)) for p in ends))
+            return Interval(*(Estimate.exact(closed.quantile(p), self.unit) for p in ends))
         interval = self._evidence().guesstimate_interval(self.unit)
         return Interval(self._noted(interval.low), self._noted(interval.high))
 
@@ -295,15 +293,6 @@ class Result:
         if found is None or found.estimate.error >= 2.0 * counted.error:
             return self._noted(counted)
         return found.estimate
-
-    def _exact(self, closed: Closed, value: float) -> Estimate:
-        """A value of the closed form; 0 where the rounding of its terms made it, which another
-        CPU might do otherwise: within 8 ulp of the standard deviation."""
-        size = max(map(abs, (closed.shift, closed.scale, *closed.parameters)))
-        # The comparison with all parameters spares most values the costly one.
-        if 0.0 < abs(value) < 1e-9 * size and abs(value) <= 8.0 * _EPSILON * closed.sd():
-            value = 0.0
-        return Estimate.exact(value, self.unit)
 
     def _noted(self, estimate: Estimate) -> Estimate:
         if not self.applicable:

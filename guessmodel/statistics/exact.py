@@ -42,7 +42,8 @@ class Closed:
         if self.family is None:
             return self.shift
         with np.errstate(over="ignore"):
-            return self.shift + self.scale * float(self.family.mean(*self.parameters))
+            mean = float(self.family.mean(*self.parameters))
+        return self._unless_rounding(self.shift + self.scale * mean)
 
     def sd(self) -> float:
         """Standard deviation; NaN where it does not exist."""
@@ -53,16 +54,20 @@ class Closed:
         return abs(self.scale) * math.sqrt(variance)
 
     def quantile(self, p: float) -> float:
-        """Quantile at p; 0 where all that is left of it is the rounding of larger numbers, as of
-        the 5th percentile of a normal variable that is given by 0 and 2."""
-        if self.family is None:
-            return self.shift
-        value = self._at(p)
+        """Quantile at p."""
+        return self.shift if self.family is None else self._unless_rounding(self._at(p))
+
+    def _unless_rounding(self, value: float) -> float:
+        """A mean or quantile, but 0 where all that is left of it is the rounding of larger terms,
+        as of the 5th percentile of a normal variable that is given by 0 and 2."""
+        assert self.family is not None
+        size = max(map(abs, (self.shift, *self.parameters)), default=0.0)
+        if value == 0.0 or abs(value) > 1e-9 * size:  # the rule; what follows is costly
+            return value
         low, high = self.family.support(*self.parameters)
-        cancels = self.shift != 0.0 or bool(np.all((low < 0.0) & (high > 0.0)))
-        if value != 0.0 and cancels and abs(value) < _ROUNDING * abs(self._at(1.0 - p)):
-            return 0.0
-        return value
+        if self.shift == 0.0 and not np.all((low < 0.0) & (high > 0.0)):
+            return value
+        return 0.0 if abs(value) < _ROUNDING * abs(self._at(0.95) - self._at(0.05)) else value
 
     def _at(self, p: float) -> float:
         assert self.family is not None

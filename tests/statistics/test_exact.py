@@ -30,10 +30,13 @@ def test_a_bound_of_zero_is_zero(bounds):
     form = closed(gm.normal(*bounds))
     assert 0.0 in (form.quantile(0.05), form.quantile(0.95))
     assert closed(gm.lognormal(1, 3) - 1).quantile(0.05) == 0.0
+    assert closed(gm.cauchy(-1, 1)).quantile(0.5) == 0.0
 
 
 def test_small_quantiles_are_no_rounding():
     assert closed(gm.lognormal(1e-30, 1e30)).quantile(0.05) == pytest.approx(1e-30)
+    reference = stats.gamma(0.01, scale=3).ppf(0.5)
+    assert closed(gm.gamma(shape=0.01, scale=3)).quantile(0.5) == pytest.approx(reference)
     assert closed(gm.normal(1e-9, 2)).quantile(0.05) == pytest.approx(1e-9, rel=1e-6)
 
 
