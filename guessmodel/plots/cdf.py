@@ -45,7 +45,8 @@ def draw_cdf(result: Result, figures: Figures, ax: Axes | None, style: str) -> A
     with house(ink_of(ax)):
         shape = shape_of(result, sample, window)
         low, high = window.padded()
-        x, y = _steps(sample, low, high) if _jumps(shape) else _curve(result, sample, low, high)
+        jumps = _jumps(shape)
+        x, y = _steps(sample, low, high) if jumps else _curve(result, sample, low, high)
         ax.plot(x, y, color=BLUE, lw=1.6)
         ax.set_xlim(low, high)
         ax.set_ylim(0.0, 1.0)
@@ -53,7 +54,7 @@ def draw_cdf(result: Result, figures: Figures, ax: Axes | None, style: str) -> A
         _mark(ax, figures, (low, high))
         percent_axis(ax.yaxis)
         ax.set_ylabel("probability of at most x")
-        name_x(ax, result, notes_of(sample, window))
+        name_x(ax, result, notes_of(sample, window, exact=shape.exact and not jumps))
     return ax
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import final
 
 import numpy as np
@@ -20,7 +20,6 @@ from guessmodel.plots.sample import Sample, Window, notes_of, sample_of, unit_fa
 from guessmodel.plots.shape import Shape, shape_of
 from guessmodel.plots.style import BLUE, Margins, house, ink_of, new_axes
 from guessmodel.simulation import Result
-from guessmodel.statistics.estimate import Estimate
 
 __all__ = ["comparison", "expanded"]
 
@@ -89,7 +88,14 @@ def comparison(
         if title is None:
             title = results[0].name if len(results) == 1 else ""
         lines = [titled(title, unit) if title else f"[{clean(unit)}]" if unit else ""]
-        lines += [f"{row.title}: {note}" for row in rows for note in notes_of(row.sample, window)]
+        lines += dict.fromkeys(
+            row.sample.few for row in rows if row.sample.few and row.result.closed is None
+        )
+        lines += [
+            f"{row.title}: {note}"
+            for row in rows
+            for note in notes_of(row.sample, window, exact=True)
+        ]
         ax.set_xlabel("\n".join(line for line in lines[:4] if line), parse_math=False)
     return ax
 
@@ -145,7 +151,7 @@ def _scaled(result: Result, factor: float) -> Figures:
     figures = figures_of(result)
     return Figures(
         *(
-            Estimate(e.value * factor, e.low * factor, e.high * factor, e.estimator, "", e.note)
+            replace(e, value=e.value * factor, low=e.low * factor, high=e.high * factor, unit="")
             for e in (figures.mean, figures.p5, figures.p50, figures.p95)
         )
     )

@@ -59,7 +59,7 @@ def draw_density(
         paint(ax, shape, figures, categories=bool(words))
         finish_x(ax, shape, words)
         share_axis(ax, shape)
-        name_x(ax, result, notes_of(sample, window))
+        name_x(ax, result, notes_of(sample, window, exact=shape.exact))
         if words:
             _name_bars(ax, result)
         else:

@@ -116,9 +116,9 @@ def _shapes(result: Result, figure: Figure | None, style: str, *, bins: bool) ->
     _outer_labels(panels, titled(result.name, result.unit, _WIDE * 72.0 * _columns(len(panels))))
     if not words_of(result):
         side = _figure(panels)
-        side.text(
-            0.99, 0.02, "median (90% interval)", ha="right", fontsize=7.5, color=ink_of(panels[0])
-        )
+        few = next((s.few for s, (_, p) in zip(samples, pieces, strict=True) if not p.closed), None)
+        text = "median (90% interval)" + (f"\n{few}" if few else "")
+        side.text(0.99, 0.02, text, ha="right", fontsize=7.5, color=ink_of(panels[0]))
     return panels
 
 

@@ -16,7 +16,7 @@ from guessmodel.simulation import Result
 from guessmodel.simulation.result import percent
 from guessmodel.units import Unit
 
-__all__ = ["Sample", "Window", "notes_of", "sample_of", "unit_factor", "window_of"]
+__all__ = ["Sample", "Window", "few_of", "notes_of", "sample_of", "unit_factor", "window_of"]
 
 _MOST = 1 << 18  # draws looked at: more do not change a picture
 _DECADES = 1.5
@@ -30,11 +30,13 @@ _WORTH_SAYING = 0.005
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Sample:
-    """Finite draws in ascending order, and the share of draws that are not finite."""
+    """Finite draws in ascending order, the share of draws that are not finite, and what is to be
+    said where these are not all draws."""
 
     name: str
     x: FloatArray
     lost: float
+    few: str | None = None
 
     @property
     def constant(self) -> bool:
@@ -80,14 +82,27 @@ def sample_of(result: Result, factor: float = 1.0) -> Sample:
     if result.dims:
         result.median()  # says how to choose a label
     if len(rows) > _MOST:
-        size = result.run.size
-        rows = rows.reshape(-1, size)[:, : max(_MOST * size // len(rows), 1)].reshape(-1)
+        rows = rows.reshape(-1, result.run.size)[:, : _of_each(result)].reshape(-1)
     finite = rows[np.isfinite(rows)]
     if not len(finite):
         why = f" ({'; '.join(result.faults)})" if result.faults else ""
         state = "is not applicable" if not result.applicable else f"has no finite draws{why}"
         raise UsageError(f"'{result.name}' {state}: there is nothing to plot")
-    return Sample(result.name, np.sort(finite * factor), result.non_finite)
+    return Sample(result.name, np.sort(finite * factor), result.non_finite, few_of(result))
+
+
+def few_of(result: Result) -> str | None:
+    """What is to be said where a picture shows fewer draws than the run has."""
+    shown, whole = result.preview.shape[-1], result.run.samples
+    if shown > _MOST:
+        shown = shown // result.run.size * _of_each(result)
+    return f"drawn with {shown:,} draws, not all {whole:,}" if shown < whole else None
+
+
+def _of_each(result: Result) -> int:
+    """How many draws of each replicate are looked at, where there are too many."""
+    drawn: int = result.preview.shape[-1]
+    return max(_MOST * result.run.size // drawn, 1)
 
 
 def unit_factor(result: Result, unit: Unit) -> float:
@@ -117,9 +132,9 @@ def window_of(samples: Iterable[Sample], *, log: bool | None = None) -> Window:
     return Window(low, high, log)
 
 
-def notes_of(sample: Sample, window: Window) -> list[str]:
-    """What a picture leaves out, in words."""
-    notes = []
+def notes_of(sample: Sample, window: Window, *, exact: bool = False) -> list[str]:
+    """What a picture leaves out, in words; an exact one is not drawn with draws."""
+    notes = [] if sample.few is None or exact else [sample.few]
     outside = 1.0 - sample.between(*window.padded())
     if outside >= _WORTH_SAYING:
         notes.append(f"{percent(outside)} draws lie beyond this axis")

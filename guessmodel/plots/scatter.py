@@ -24,7 +24,8 @@ _PREVIEWED = 8  # replicates of a preview
 
 
 def scatter(x: Result, y: Result, *, ax: Axes | None = None, style: str = "auto") -> Axes:
-    """At most 2000 draws of two quantities, and Spearman's rank correlation over all draws.
+    """At most 2000 draws of two quantities, and Spearman's rank correlation over all draws (over
+    those of the preview, where they were not kept).
 
     Parameters
     ----------
@@ -61,7 +62,8 @@ def scatter(x: Result, y: Result, *, ax: Axes | None = None, style: str = "auto"
         )  # fmt: skip
         _scale(ax, *windows)
         pairs = zip(samples, windows, strict=True)
-        name_x(ax, x, [f"{s.name}: {note}" for s, w in pairs for note in notes_of(s, w)])
+        notes = [f"{s.name}: {note}" for s, w in pairs for note in notes_of(s, w, exact=True)]
+        name_x(ax, x, [*_shown(x, len(chosen)), *notes])
         name_y(ax, y)
         found = rank_correlation(x, y)
         text = figure_text(found, error=True)
@@ -107,6 +109,14 @@ def rank_correlation(x: Result, y: Result) -> Estimate:
         return Estimate(value, -1.0, 1.0, "replicates")
     half = student_t_quantile(0.95, len(each) - 1) * float(each.std(ddof=1)) / math.sqrt(len(each))
     return Estimate(value, max(value - half, -1.0), min(value + half, 1.0), "replicates")
+
+
+def _shown(result: Result, points: int) -> list[str]:
+    """How many draws there are to be seen, and how many the correlation is of."""
+    known, whole = result.preview.shape[-1], result.run.samples
+    if known < whole:
+        return [f"{points:,} draws shown; correlation of {known:,}, not all {whole:,}"]
+    return [f"{points:,} of {whole:,} draws shown"] if points == _POINTS < known else []
 
 
 def _replicates(result: Result) -> FloatArray:

@@ -10,6 +10,7 @@ from guessmodel.plots.comparison import expanded
 from guessmodel.plots.drawing import Figures, figures_of
 from guessmodel.plots.labels import figure_text
 from guessmodel.plots.network import network_of
+from guessmodel.plots.sample import few_of
 from guessmodel.simulation import Result
 from guessmodel.statistics.estimate import Estimate
 from guessmodel.text import format_number
@@ -36,12 +37,14 @@ def in_words(result: Result, kind: str = "Distribution") -> str:
 def scatter_in_words(x: Result, y: Result, correlation: Estimate) -> str:
     """Two quantities against each other."""
     found = figure_text(correlation, error=True)
-    return f"{_subject(y)} against {_subject(x)}: Spearman rank correlation {found}."
+    return (
+        f"{_subject(y)} against {_subject(x)}: Spearman rank correlation {found}.{_told(few_of(x))}"
+    )
 
 
 def distribution(result: Result, figures: Figures, kind: str) -> str:
     """One distribution: `Density of cost in USD/day: median 453, …`."""
-    return f"{kind} of {_subject(result)}: {_statistics(result, figures)}."
+    return f"{kind} of {_subject(result)}: {_statistics(result, figures)}.{_few(result)}"
 
 
 def labels_in_words(result: Result) -> str:
@@ -53,7 +56,7 @@ def labels_in_words(result: Result) -> str:
     ]
     if len(pieces) > _MOST:
         listed.append(f"and {len(pieces) - _MOST} more")
-    return f"{_subject(result)} by {dims}. {'; '.join(listed)}."
+    return f"{_subject(result)} by {dims}. {'; '.join(listed)}.{_few(result)}"
 
 
 def fan_in_words(result: Result) -> str:
@@ -87,6 +90,15 @@ def graph_in_words(model: Model, names: Sequence[str] = ()) -> str:
 
 def _subject(result: Result) -> str:
     return f"{result.name} in {result.unit}" if result.unit else result.name
+
+
+def _few(result: Result) -> str:
+    """How many draws a picture shows, where these are not all."""
+    return _told(few_of(result) if result.closed is None else None)
+
+
+def _told(note: str | None) -> str:
+    return "" if note is None else f" {note.capitalize()}."
 
 
 def _statistics(result: Result, figures: Figures) -> str:

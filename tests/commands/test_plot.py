@@ -120,6 +120,28 @@ def test_a_wrong_call_is_told_in_one_line(
     assert [path.name for path in tmp_path.iterdir() if path.suffix != ".py"] == []
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["total[2022]"],
+        ["total[2022]", "--kind", "cdf"],
+        ["total[2022]", "--kind", "histogram"],
+        ["total[2022]", "total[2021]", "--kind", "comparison"],
+        ["total[2022]", "over", "--kind", "scatter"],
+        ["cost", "--kind", "density"],
+    ],
+)
+def test_a_run_too_large_to_be_kept_has_a_picture_that_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    monkeypatch.setattr("guessmodel.simulation.runner._KEPT", 1 << 10)
+    monkeypatch.chdir(tmp_path)
+    Path("model.py").write_text(MODEL)
+    assert main(["plot", "model.py", *words, "-o", "out.svg", "--samples", "2**18"]) == 0
+    told = Path("out.svg").read_text().partition("</title>")[0]
+    assert "Drawn with 131,072 draws, not all 262,144." in told
+
+
 def test_an_output_is_needed(capsys: Capture) -> None:
     assert main(["plot", "model.py", "price"]) == 2
     assert "required: -o/--output" in capsys.readouterr().err

@@ -7,7 +7,17 @@ import pytest
 
 import guessmodel as gm
 from guessmodel.errors import DimensionError, UsageError
-from guessmodel.plots.sample import Sample, Window, notes_of, sample_of, unit_factor, window_of
+from guessmodel.plots import cdf, comparison, density
+from guessmodel.plots.sample import (
+    Sample,
+    Window,
+    few_of,
+    notes_of,
+    sample_of,
+    unit_factor,
+    window_of,
+)
+from guessmodel.plots.words import in_words
 from guessmodel.sampling.normal import ppf
 from guessmodel.units import parse
 
@@ -113,6 +123,28 @@ def test_large_runs_are_thinned_evenly_over_replicates() -> None:
     found = sample_of(result)
     assert len(found.x) == 1 << 18
     assert found.at(0.5) == pytest.approx(1.5, abs=1e-3)
+
+
+def test_a_picture_says_how_many_draws_it_shows() -> None:
+    """2^17 draws of a run that keeps none are there to look at, and 2^18 of one that keeps all."""
+    total = gm.normal(1, 2) + gm.lognormal(1, 2)
+    for result, shown, whole in (
+        (total.sample(1 << 18, keep=False), "131,072", "262,144"),
+        (total.sample(1 << 19), "262,144", "524,288"),
+    ):
+        found = sample_of(result)
+        note = f"drawn with {shown} draws, not all {whole}"
+        assert found.few == note
+        assert f"{len(found.x):,}" == shown
+        assert notes_of(found, window_of([found]))[0] == note
+        assert notes_of(found, window_of([found]), exact=True) == []
+        assert density(result).get_xlabel() == cdf(result).get_xlabel() == f"result\n{note}"
+        assert note in comparison(result).get_xlabel()
+        assert in_words(result).endswith(f" {note.capitalize()}.")
+    assert few_of(total.sample(1 << 16)) is None
+    exact = gm.normal(1, 2).sample(1 << 18, keep=False)
+    assert density(exact).get_xlabel() == cdf(exact).get_xlabel() == "result"
+    assert "not all" not in in_words(exact)
 
 
 def test_units_are_brought_together_or_refused() -> None:

@@ -38,6 +38,8 @@ def test_a_run_that_kept_no_draws_has_pictures_too() -> None:
     simulation = gm.Model(a=a, total=a + gm.exp(b)).sample(1 << 18, keep=False)
     ax = scatter(simulation["a"], simulation["total"])
     assert len(ax.lines[0].get_xdata()) == 2000
+    shown = "2,000 draws shown; correlation of 131,072, not all 262,144"
+    assert ax.get_xlabel().split("\n")[:2] == ["a", shown]
     kept = gm.Model(a=a, total=a + gm.exp(b)).sample(1 << 18)
     found, expected = (rank_correlation(s["a"], s["total"]) for s in (simulation, kept))
     assert found.value == pytest.approx(expected.value, abs=0.005)
@@ -58,7 +60,7 @@ def test_points_are_few_and_belong_together(simulation: gm.Simulation) -> None:
     assert y == pytest.approx(np.exp(3 * x))
     assert ax.get_xscale() == "linear" and ax.get_yscale() == "log"
     assert ax.get_title(loc="left").startswith("Spearman rank correlation 1")
-    assert (ax.get_xlabel(), ax.get_ylabel()) == ("a", "fine")
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("a\n2,000 of 8,192 draws shown", "fine")
 
 
 def test_the_same_points_every_time(simulation: gm.Simulation) -> None:
