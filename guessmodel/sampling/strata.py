@@ -23,7 +23,7 @@ from guessmodel.sampling.design import Rows
 from guessmodel.sampling.interpolation import quantile_table
 from guessmodel.sampling.mixing import Purpose, digests, generator, words
 from guessmodel.sampling.outer import OUTER, Outer
-from guessmodel.sampling.scratch import DRAWS
+from guessmodel.sampling.scratch import DRAWS, scratch
 from guessmodel.sampling.source import FloatArray, Source
 
 __all__ = ["Edges", "StratumTables", "tabulate"]
@@ -43,8 +43,6 @@ class StratumTables:
     table: FloatArray
     """(sources, replicates, N); what it holds for outer strata is never read."""
     outer: Outer
-    jitter: FloatArray
-    """(replicates, N): where the inner points lie in their strata, from the nearer end."""
 
     @staticmethod
     def create(
@@ -64,23 +62,22 @@ class StratumTables:
         edges : tuple of Edges
             As `tabulate` gives them for all sources.
         """
-        size = outer.size
-        if spare is None:
-            table = np.zeros((len(rows.by_source), replicates.size, size))
-            jitter = np.empty((replicates.size, size))
-        else:
-            table, jitter = spare.table, spare.jitter
-        if edges:
+        shape = (len(rows.by_source), replicates.size, outer.size)
+        table = np.zeros(shape) if spare is None else spare.table
+        if outer.size > 2 * OUTER:
             seeds = words(digests(seed, [""]), replicates, Purpose.JITTER, 3)[:, 0]
-            for line, own_seeds in zip(jitter, seeds, strict=True):
-                word = generator(own_seeds).bit_generator.random_raw(size // 4 + 1)
+            jitter = scratch(outer.size)
+            for replicate, own_seeds in enumerate(seeds):
+                word = generator(own_seeds).bit_generator.random_raw(outer.size // 4 + 1)
+                bits = word.view(np.uint16)[: outer.size]
                 # 16 bits of jitter make 33 with the number of the stratum, for a third of 53.
-                np.multiply(word.view(np.uint16)[:size], _JITTER, out=line, dtype=np.float64)
-            jitter += _JITTER / 2.0
-            for own, values, (source, _) in zip(edges, table, rows.by_source, strict=True):
-                own.fill(jitter, values)
+                np.multiply(bits, _JITTER, out=jitter, dtype=np.float64)
+                jitter += _JITTER / 2.0
+                for own, values in zip(edges, table, strict=True):
+                    own.fill(jitter, values[replicate])
+            for values, (source, _) in zip(table, rows.by_source, strict=True):
                 source.carry(values)
-        return StratumTables(rows, table, outer, jitter)
+        return StratumTables(rows, table, outer)
 
     def fill(self, stream: int, start: int, strata: Strata, out: FloatArray) -> None:
         """Write the values of draws from `start` on, as `Replicate.fill` says.
@@ -146,22 +143,20 @@ class Edges:
         return Edges(source, lower, upper, np.flatnonzero(step))
 
     def fill(self, jitter: FloatArray, out: FloatArray) -> None:
-        """Values (..., N) at the jittered points."""
+        """Values (N,) at the jittered points."""
         half = self.lower.size - 1
         with np.errstate(invalid="ignore"):
             for edges, side in ((self.lower, slice(half)), (self.upper, slice(half, None))):
-                value = out[..., side]
+                value = out[side]
                 np.subtract(edges[1:], edges[:-1], out=value)
-                value *= jitter[..., side]
+                value *= jitter[side]
                 value += edges[:-1]
         if self.steps.size:
-            steps = np.where(self.steps < half, self.steps, self.steps - half)
-            p = steps + jitter[..., self.steps]
-            p /= out.shape[-1]
+            p = np.where(self.steps < half, self.steps, self.steps - half) + jitter[self.steps]
+            p /= out.size
             np.subtract(1.0, p, out=p, where=self.steps >= half)
-            line = p.reshape(-1)  # the table takes one axis; a copy, for indexing turned the axes
-            quantile_table(self.source).evaluate(line, line)
-            out[..., self.steps] = line.reshape(p.shape)
+            quantile_table(self.source).evaluate(p, p)
+            out[self.steps] = p
 
 
 _edges = lru_cache(maxsize=32)(Edges.create)
