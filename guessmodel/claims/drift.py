@@ -4,8 +4,9 @@ Two runs with other draws differ by chance; a statistic has drifted where the di
 k sqrt(e1² + e2²), with e1 and e2 the half-widths of both 90% sampling intervals. Student's t with
 the degrees of freedom of 8 replicates gives k for a false alarm in 1e-7 of all statistics: one in
 a thousand checks of ten thousand statistics. To this comes one unit of the last digit to which
-the report rounds, and 1e-9 of the value and of the standard deviation for the floating point of
-another CPU: a mean of 0 is a sum of numbers that cancel, and may come to 1e-16 there.
+the report rounds, at least 1e-9 of the value, for the floating point of another CPU; and 64 ulp
+of the standard deviation, for a mean of 0 is a sum of numbers that cancel, and may come to 1e-16
+there. Not more: the low percentiles of what spans decades are small beside it, and may not move.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ STATISTICS = ("mean", "sd", "p5", "p50", "p95")
 _FALSE_ALARM = 1e-7
 _FREEDOM = 7
 _FLOATING_POINT = 1e-9
+_CANCELLED = 64 * 2.0**-52
 _FEWEST_DIGITS = 6
 _ANEW = "write it anew with guessmodel report"
 
@@ -234,7 +236,7 @@ def _agree(before: Number, now: Number, spread: float) -> bool:
     widening = student_t_quantile(1.0 - _FALSE_ALARM / 2.0, _FREEDOM)
     widening /= student_t_quantile((1.0 + COVERAGE) / 2.0, _FREEDOM)
     size = max(abs(before.value), abs(now.value))
-    floor = max(before.rounding, _FLOATING_POINT) * size + _FLOATING_POINT * spread
+    floor = max(before.rounding, _FLOATING_POINT) * size + _CANCELLED * spread
     return abs(now.value - before.value) <= widening * math.hypot(before.error, now.error) + floor
 
 

@@ -180,9 +180,10 @@ def _ratio_of_means(above: Result, below: Result) -> Estimate:
 
 def _replicate_means(result: Result, mean: Estimate) -> FloatArray:
     if mean.is_exact:
-        return np.full(result.run.replicates, mean.value)
+        return np.array([mean.value])
+    rows = result.by_replicate
     with np.errstate(invalid="ignore"):
-        rows = np.where(np.isfinite(rows := _rows(result)), rows, np.nan)
+        rows = np.where(np.isfinite(rows), rows, np.nan)
     means: FloatArray = np.nanmean(rows, axis=1)
     return means
 
@@ -196,12 +197,12 @@ def _gaps(
     """The tests on the distribution function; none where the quantile does not jump."""
     if statement.kind not in ("median", "interval", "quantile", "guesstimate_interval"):
         return []
-    rows = _rows(result)
-    if not _jumps(result, rows, estimate.value):
+    if not _jumps(result, estimate.value):
         return []
     if statement.p is not None:
-        target = np.full(len(rows), statement.p)
+        target = np.array([statement.p])
     else:
+        rows = result.by_replicate
         split = np.mean(rows < np.mean(rows, axis=1, keepdims=True), axis=1)
         target = 0.1 * split if statement.end == "low" else split + 0.9 * (1.0 - split)
     level = float(target.mean())
@@ -213,23 +214,24 @@ def _gaps(
         if closed is not None and statement.p is not None:
             above = Estimate.exact(_beside(closed, accepted.high)[1] - statement.p)
         else:
-            above = _gap(rows <= accepted.high, target)
+            above = _gap(result.by_replicate <= accepted.high, target)
         tests.append(_Test(above, -slack, math.inf))
     if math.isfinite(accepted.low):
         if closed is not None and statement.p is not None:
             below = Estimate.exact(_beside(closed, accepted.low)[0] - statement.p)
         else:
-            below = _gap(rows < accepted.low, target)
+            below = _gap(result.by_replicate < accepted.low, target)
         tests.append(_Test(below, -math.inf, slack))
     return tests
 
 
-def _jumps(result: Result, rows: FloatArray, quantile: float) -> bool:
+def _jumps(result: Result, quantile: float) -> bool:
     closed = result.closed
     if closed is not None:
         below, at = _beside(closed, quantile)
         return closed.family is not None and (closed.discrete or at - below >= _ATOM)
-    return int(np.count_nonzero(rows == quantile)) >= _ATOM * rows.size
+    draws = result.preview
+    return int(np.count_nonzero(draws == quantile)) >= _ATOM * draws.size
 
 
 def _beside(closed: Closed, x: float) -> tuple[float, float]:
@@ -247,7 +249,3 @@ def _gap(hits: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], target: FloatArr
     half = max(half, estimators.share_floor(count, size))
     centre = float(shares.mean())
     return Estimate(centre, centre - half, centre + half, "replicates")
-
-
-def _rows(result: Result) -> FloatArray:
-    return result.values.reshape(result.run.replicates, result.run.size)

@@ -20,7 +20,6 @@ __all__ = ["rank_correlation", "scatter"]
 
 _POINTS = 2000
 _ROOM = 0.03
-_PREVIEWED = 8  # replicates of a preview
 
 
 def scatter(x: Result, y: Result, *, ax: Axes | None = None, style: str = "auto") -> Axes:
@@ -90,7 +89,7 @@ def rank_correlation(x: Result, y: Result) -> Estimate:
     finite; the interval is Student's t over the
     replicates. Refused where one of them is constant.
     """
-    rows_x, rows_y = map(_replicates, (x, y))
+    rows_x, rows_y = x.by_replicate, y.by_replicate
     both = np.isfinite(rows_x) & np.isfinite(rows_y)
 
     def correlation(a: FloatArray, b: FloatArray) -> float:
@@ -117,13 +116,6 @@ def _shown(result: Result, points: int) -> list[str]:
     if known < whole:
         return [f"{points:,} draws shown; correlation of {known:,}, not all {whole:,}"]
     return [f"{points:,} of {whole:,} draws shown"] if points == _POINTS < known else []
-
-
-def _replicates(result: Result) -> FloatArray:
-    """Draws by replicate; of a run that did not keep them, those of its preview, which is a run
-    of its own."""
-    kept = result.preview.shape[-1] == result.run.samples
-    return result.preview.reshape(result.run.replicates if kept else _PREVIEWED, -1)
 
 
 def _ranks(x: FloatArray) -> FloatArray:

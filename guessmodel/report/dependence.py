@@ -27,11 +27,12 @@ def dependence(
 ) -> list[dict[str, Any]]:
     """For each of the results, at each of its labels, the inputs in the order of their correlation.
 
-    The correlation is that of all draws in which both are finite; its interval is Student's t
-    over the replicates. Inputs below 0.05 are left out, labels that share all their inputs'
-    labels with an output are matched with its own. None for outputs that do not vary.
+    The correlation is that of all draws (of the preview, where they were not kept), if all are
+    finite; its interval is Student's t over the replicates. Inputs below 0.05 are left out, labels
+    that share all their inputs' labels with an output are matched with its own. None for outputs
+    that do not vary.
     """
-    ranks = _Ranks(simulation)
+    ranks = _Ranks()
     names = {quantity: name for name, quantity in model.quantities.items()}
     found = []
     for output in results:
@@ -72,8 +73,7 @@ def _pieces(result: Result) -> Iterator[tuple[dict[str, Label], str, Result]]:
 class _Ranks:
     """Centred ranks of results, worked out once each; None of what is constant or not finite."""
 
-    def __init__(self, simulation: Simulation) -> None:
-        self._replicates = simulation.run.replicates
+    def __init__(self) -> None:
         self._known: dict[str, FloatArray | None] = {}
 
     def of(self, title: str, result: Result) -> FloatArray | None:
@@ -81,10 +81,10 @@ class _Ranks:
         from scipy.stats import rankdata
 
         if title not in self._known:
-            draws = result.values
+            draws = result.by_replicate
             usable = bool(np.isfinite(draws).all()) and draws.min() < draws.max()
             ranks = rankdata(draws) - (draws.size + 1) / 2.0 if usable else None
-            self._known[title] = None if ranks is None else ranks.reshape(self._replicates, -1)
+            self._known[title] = None if ranks is None else ranks.reshape(draws.shape)
         return self._known[title]
 
     def correlation(self, one: tuple[str, Result], other: tuple[str, Result]) -> Estimate | None:

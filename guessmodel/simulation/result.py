@@ -25,6 +25,8 @@ from guessmodel.statistics.exact import Closed, labelled_form
 
 __all__ = ["Result", "Run", "Tallies", "percent"]
 
+_PREVIEWED = 8  # replicates of a preview
+
 Tallies = np.ndarray[Any, np.dtype[np.object_]]  # of Evidence
 
 
@@ -209,6 +211,14 @@ class Result:
         view = self.draws.view()
         view.flags.writeable = False
         return view
+
+    @property
+    def by_replicate(self) -> FloatArray:
+        """The draws of `preview`, shape (*labels, replicates, few): a preview of draws that were
+        not kept is a run of its own, in 8 replicates."""
+        few = self.preview
+        count = self.run.replicates if self.tallies is None else _PREVIEWED
+        return few.reshape(*few.shape[:-1], count, -1)
 
     @property
     def applicable(self) -> bool:

@@ -217,6 +217,13 @@ def test_atoms_of_a_falling_function_of_a_draw() -> None:
     assert verdicts(gm.claim(falling, quantiles=wrong, rtol=0.0)) == ["falls short"] * 2
 
 
+def test_atoms_of_draws_that_were_not_kept() -> None:
+    claim = gm.claim(NODES, interval="1 to 3", guesstimate_interval="1 to 3", median="1")
+    simulation = gm.Model(nodes=NODES).sample(1 << 18, seed=SEED, keep=False)
+    found = [judge(claim, each, ["nodes"], simulation).verdict for each in claim.statements]
+    assert sorted(found) == ["falls short", *["holds"] * 4]
+
+
 def test_a_cap_that_binds_is_an_atom() -> None:
     # 30% of the draws stand at the cap, so that every quantile above 0.7 is the cap.
     capped = gm.minimum(UNIFORM, 0.7)
@@ -242,6 +249,15 @@ def test_ratio_of_means_and_mean_of_ratios_differ() -> None:
         assert verdicts(gm.claim_ratio_of_means(above, below, of_ratios, rtol=0.02)) == [
             "falls short"
         ]
+
+
+def test_a_ratio_of_means_of_draws_that_were_not_kept() -> None:
+    a, b = hidden(gm.uniform(1, 2)), gm.uniform(2, 3)
+    claim = gm.claim_ratio_of_means(a * b, b, 1.5, rtol=0.001)  # E(ab) / E(b) = E(a)
+    simulation = gm.Model(top=a * b, bottom=b).sample(1 << 18, seed=SEED, keep=False)
+    finding = judge(claim, claim.statements[0], ["top", "bottom"], simulation)
+    assert finding.verdict == "holds"
+    assert 0.0 < finding.estimate.error < 0.001
 
 
 def test_errors_that_both_means_share_cancel() -> None:

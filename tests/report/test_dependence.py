@@ -26,6 +26,14 @@ def test_sum_of_normals() -> None:
         assert e.low <= e.value <= e.high
 
 
+def test_draws_that_were_not_kept() -> None:
+    a, b = gm.normal(-1, 1, name="a"), gm.normal(-1, 1, name="b")
+    model = gm.Model(a=a, b=b, total=a + gm.maximum(b, -9))
+    (entry,) = dependence(model, model.sample(1 << 18, keep=False), ["total"])
+    for given in entry["inputs"]:
+        assert given["value"].value == pytest.approx(spearman(math.sqrt(0.5)), abs=2e-3)
+
+
 def test_a_wrong_sign_would_be_seen() -> None:
     a, b = gm.normal(-1, 1, name="a"), gm.normal(-1, 1, name="b")
     model = gm.Model(a=a, b=b, total=a + 2 * b)

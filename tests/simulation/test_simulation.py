@@ -215,3 +215,11 @@ def test_an_exact_nought_is_nought() -> None:
     assert nought.guesstimate_interval().low.value < 0.0
     small = gm.Model(x=gm.normal(mean=1e-20, sd=1e-6)).sample(64)["x"]
     assert small.mean().value == 1e-20  # 45 ulp of the standard deviation
+
+
+def test_draws_by_replicate_are_there_whether_kept_or_not():
+    model = gm.Model(x=gm.normal({"a": 1, "b": 3}, {"a": 2, "b": 5}, dim="k") * gm.normal(1, 2))
+    kept = model.sample(1 << 18)["x"]
+    assert kept.by_replicate.shape == (2, kept.run.replicates, kept.run.size)
+    np.testing.assert_array_equal(kept.by_replicate.reshape(2, -1), kept.values)
+    assert model.sample(1 << 18, keep=False)["x"].by_replicate.shape == (2, 8, 1 << 14)
