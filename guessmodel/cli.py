@@ -18,6 +18,7 @@ from typing import Any, NoReturn, final
 
 from guessmodel.commands import COMMANDS
 from guessmodel.errors import GuessmodelError, UsageError, did_you_mean
+from guessmodel.units.vocabulary import alone
 
 __all__ = ["main", "parser"]
 
@@ -30,6 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit code. `argv` is without the name of the program."""
     words = list(sys.argv[1:] if argv is None else argv)
     told = "--traceback" in words
+    alone()
     _never_fail_to_encode()
     try:
         code = _run([word for word in words if word != "--traceback"])

@@ -58,6 +58,8 @@ def test_a_run_imports_nothing_heavy_of_its_own(pints_own: set[str]) -> None:
     modules = imported(running(ROOT / "models" / "twitter.py"))
     assert "pint" in modules
     assert not heavy(modules) - pints_own
+    assert "dask" not in modules
+    assert "dask" in imported("import dask\n" + running(ROOT / "models" / "twitter.py"))
     assert "scipy.special" not in modules
 
 

@@ -10,14 +10,16 @@ from __future__ import annotations
 import keyword
 import math
 import re
+import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, TypeAlias, cast, final
 
 from guessmodel.errors import UnitError, caller, did_you_mean
@@ -30,6 +32,7 @@ __all__ = [
     "Meaning",
     "Powers",
     "add",
+    "alone",
     "check_known",
     "find",
     "meaning",
@@ -66,6 +69,7 @@ class _Run:
 
 
 _of_models: set[str] = set()  # words that only model files have added
+_alone: ContextVar[bool] = ContextVar("_alone", default=False)
 _running: ContextVar[_Run | None] = ContextVar("_running", default=None)
 
 
@@ -173,10 +177,29 @@ def tidy(powers: dict[str, Exponent]) -> Powers:
     return tuple((name, int(e) if e.denominator == 1 else e) for name, e in pairs if e != 0)
 
 
+def alone() -> None:
+    """The process is ours: pint may come without what only others need of it."""
+    _alone.set(True)
+
+
+@contextmanager
+def _without_dask() -> Iterator[None]:
+    # pint imports Dask where there is one, to work on its arrays: half of the time it takes.
+    if "dask" in sys.modules:
+        yield
+        return
+    sys.modules["dask"] = cast(ModuleType, None)  # which makes an import of it fail
+    try:
+        yield
+    finally:
+        del sys.modules["dask"]
+
+
 @cache
 def _registry() -> pint.UnitRegistry[Fraction]:
     """pint's registry; who asks holds the lock, so that it is read once and changed in turn."""
-    import pint
+    with _without_dask() if _alone.get() else nullcontext():
+        import pint
 
     registry: pint.UnitRegistry[Fraction] = pint.UnitRegistry(None, non_int_type=Fraction)
     # Given as lines, since a registry made from a file at once resolves every unit in it.
