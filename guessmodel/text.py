@@ -15,6 +15,7 @@ __all__ = [
     "Range",
     "format_number",
     "format_with_error",
+    "format_written",
     "parse_figure",
     "parse_range",
     "parse_value",
@@ -154,6 +155,15 @@ def format_number(value: float, digits: int = 3, *, plain: bool = False) -> str:
         return f"{value + 0.0:g}"
     mantissa, exponent = _rounded(abs(value), digits)
     return ("-" if value < 0 else "") + _engineering(mantissa.rstrip("0"), exponent, plain)
+
+
+def format_written(value: float) -> str:
+    """A number as somebody would write it: up to 6 digits, whole ones below 100,000 in full.
+
+    >>> [format_written(x) for x in (2025.0, 1.2345, 365e3, 2.6e6)]
+    ['2025', '1.2345', '365K', '2.6M']
+    """
+    return format_number(value, 6, plain=value.is_integer() and abs(value) < 1e5)
 
 
 def format_with_error(value: float, error: float, *, plain: bool = False) -> str:

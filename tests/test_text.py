@@ -10,6 +10,7 @@ from guessmodel.text import (
     Range,
     format_number,
     format_with_error,
+    format_written,
     parse_figure,
     parse_range,
     parse_value,
@@ -320,3 +321,9 @@ def test_format_with_error(value: float, error: float, text: str) -> None:
 )
 def test_plain_numbers_have_no_suffix(value: float, error: float, text: str) -> None:
     assert format_with_error(value, error, plain=True) == text
+
+
+def test_numbers_as_they_are_written() -> None:
+    written = ("2025", "-1000", "0.125", "99999", "100K", "1.23457M", "0")
+    values = (2025.0, -1000.0, 0.125, 99_999.0, 1e5, 1_234_567.0, 0.0)
+    assert tuple(map(format_written, values)) == written

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from guessmodel.claims.checking import CheckedClaim, CheckResult
 from guessmodel.claims.drift import Drift
 from guessmodel.tables import Table
-from guessmodel.text import format_number
+from guessmodel.text import format_written
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -117,7 +117,7 @@ def _computed(claim: CheckedClaim) -> str:
 def _value(value: float | str | None) -> str:
     if isinstance(value, str):
         return f"'{value}'"
-    return "none" if value is None else format_number(value, 6)
+    return "none" if value is None else format_written(value)
 
 
 # --- Markdown -----------------------------------------------------------------------------------
@@ -159,7 +159,7 @@ def _detailed(claim: CheckedClaim) -> tuple[str, ...]:
 
 def _drifted(drift: Drift) -> tuple[str, ...]:
     values = [
-        "" if v is None else v if isinstance(v, str) else format_number(v, 6)
+        "" if v is None else v if isinstance(v, str) else format_written(v)
         for v in (drift.committed, drift.computed)
     ]
     return (drift.model, drift.quantity, drift.statistic, *values, drift.verdict)

@@ -7,13 +7,11 @@ from collections.abc import Mapping
 from guessmodel.operations import Convert, Operation
 from guessmodel.quantity import Constant, Draw, Quantity
 from guessmodel.structure import Take
-from guessmodel.text import format_number
+from guessmodel.text import format_written
 
 __all__ = ["expression"]
 
 _DEEPEST = 3
-_DIGITS = 6
-_WRITTEN_OUT = 1e5  # whole numbers below, such as years, have no K
 _INFIX = {"+", "-", "*", "/", "//", "%", "**", "<", "<=", ">", ">=", "==", "!=", "&", "|", "^"}
 
 
@@ -37,9 +35,7 @@ def _written(node: Quantity, names: Mapping[Quantity, str], depth: int, *, inner
     if isinstance(operation, Constant):
         if node.dims:
             return "constant"
-        value = float(operation.value)
-        whole = value.is_integer() and abs(value) < _WRITTEN_OUT
-        return f"{format_number(value, _DIGITS, plain=whole)} {node.unit}".rstrip()
+        return f"{format_written(float(operation.value))} {node.unit}".rstrip()
     if isinstance(operation, Draw):
         return operation.family.name
     if isinstance(operation, Convert):
