@@ -114,7 +114,12 @@ class Accumulate(Operation):
         dims, mask = operands[0]
         axis = dimensions.find(dims, self.dim)
         ufunc, fill = (np.add, 0.0) if self.kind == "cumsum" else (np.multiply, 1.0)
-        ufunc.accumulate(_neutral(arrays[0], mask, fill), axis=axis, out=out)
+        values = np.moveaxis(_neutral(arrays[0], mask, fill), axis, 0)
+        target = np.moveaxis(out, axis, 0)
+        # Label by label, for NumPy's own accumulation goes draw by draw.
+        target[0] = values[0]
+        for before, value, after in zip(target, values[1:], target[1:], strict=False):
+            ufunc(before, value, out=after)
         if mask is not None:
             out[~mask] = np.nan
 

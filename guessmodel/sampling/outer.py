@@ -146,8 +146,9 @@ class Outer:
         value = self.value[:, first:last, rows].reshape(-1)
         if start != first * self.size or draws != (last - first) * self.size:
             # Unsigned, a place before the block is far behind it.
-            inside = np.flatnonzero(offset.view(np.uint32) < draws)
+            (inside,) = (offset.reshape(-1).view(np.uint32) < draws).nonzero()
             index, value = index.take(inside), value.take(inside)
+        index = index.astype(np.int64)  # NumPy would do it less fast
         if out.flags.c_contiguous:
             out.reshape(-1)[index] = value
         else:
