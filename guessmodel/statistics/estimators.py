@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from guessmodel.errors import UsageError
 from guessmodel.statistics.confidence import clopper_pearson, student_t_quantile
 from guessmodel.statistics.estimate import Estimate, Interval
+from guessmodel.statistics.gaps import widest_gap
 from guessmodel.statistics.moments import Moments
 from guessmodel.statistics.order_statistics import Rows, Window, finite_rows, windows
 
@@ -60,6 +61,9 @@ def mean(values: ArrayLike | Moments, *, tail_index: float = math.inf, unit: str
     replicates' means are then skewed, and most of them lie on the side of the lighter tail.
     Measured coverage with skewed outputs: 80 to 91% without this, 85 to 95% with it.
 
+    Where the draws leave a gap, the interval is never below the error of the share of draws beyond
+    it, times its width: 28 to 83% were covered without. Moments alone do not tell of gaps.
+
     Parameters
     ----------
     values : draws of shape (R, N), or their moments
@@ -87,7 +91,10 @@ def mean(values: ArrayLike | Moments, *, tail_index: float = math.inf, unit: str
     half = _half_width(moments.mean * moments.count, moments.count)
     tails = _Tails.of(moments, centre)
     note = _NO_VARIANCE if tail_index <= 2 else tails.reservation()
-    low, high = centre - half * tails.stretch_low(), centre + half * tails.stretch_high()
+    below, above = _gap(values)
+    least = _floor(moments.count) * (above - below)
+    low = centre - max(half * tails.stretch_low(), least)
+    high = centre + max(half * tails.stretch_high(), least)
     return Estimate(centre, low, high, _REPLICATES, unit, note)
 
 
@@ -117,7 +124,10 @@ def sd(values: ArrayLike | Moments, *, tail_index: float = math.inf, unit: str =
     half = _half_width(squares, moments.count)
     tails = _Tails.of(moments, centre)
     note = _NO_ERROR if tail_index <= 4 else tails.reservation()
-    low, high = max(variance - half, 0.0), variance + half * tails.stretch_square()
+    below, above = _gap(values)
+    least = _floor(moments.count) * (above - below) * abs(above + below - 2.0 * centre)
+    low = max(variance - max(half, least), 0.0)
+    high = variance + max(half * tails.stretch_square(), least)
     return Estimate(math.sqrt(variance), math.sqrt(low), math.sqrt(high), _REPLICATES, unit, note)
 
 
@@ -254,6 +264,10 @@ def _half_width(totals: NDArray[np.float64], counts: NDArray[np.float64]) -> flo
     t = student_t_quantile((1 + COVERAGE) / 2, replicates - 1)
     spread = math.hypot(*residuals) * math.sqrt(replicates / (replicates - 1))
     return t * spread / float(counts.sum())
+
+
+def _gap(values: ArrayLike | Moments) -> tuple[float, float]:
+    return (0.0, 0.0) if isinstance(values, Moments) else widest_gap(_replicates(values))
 
 
 def _floor(counts: NDArray[np.float64]) -> float:

@@ -76,11 +76,21 @@ def bimodal_quantile(p: float) -> float:
     return float(optimize.brentq(lambda x: bimodal_cdf(x) - p, -20, 20, xtol=1e-13))
 
 
+def regimes(u: Array) -> Array:
+    """One draw decides; of every 128 draws 5.05 are far off, so that most nets have 5 of them."""
+    return np.where(u[..., 0] < RARE, 50 - special.ndtri(u[..., 1]), special.ndtri(u[..., 1]))
+
+
+def regimes_cdf(x: float) -> float:
+    return float((1 - RARE) * special.ndtr(x) + RARE * special.ndtr(x - 50))
+
+
 def ratio(u: Array) -> Array:
     above, below = special.gammaincinv(3, u[..., 4]), special.gammaincinv(8, u[..., 5])
     return np.asarray((above / 3) / (below / 8))
 
 
+RARE = 5.05 / DRAWS
 LOGNORMAL, SUM, RATIO = stats.lognorm(np.sqrt(0.5)), stats.gamma(20), stats.f(6, 16)
 OUTPUTS = {
     "product of lognormals": Output(
@@ -107,6 +117,14 @@ OUTPUTS = {
         1.5,
         lambda p: 2.0 if p <= 0.5 else 5.0,
         lambda x: 0.5 if x < 5 else 1.0,
+        atoms=True,
+    ),
+    "two regimes": Output(
+        regimes,
+        50 * RARE,
+        np.sqrt(1 + RARE * (1 - RARE) * 2500),
+        lambda p: float(optimize.brentq(lambda x: regimes_cdf(x) - p, -20, 80, xtol=1e-13)),
+        regimes_cdf,
         atoms=True,
     ),
     "one input": Output(
