@@ -66,15 +66,15 @@ class StratumTables:
         table = np.zeros(shape) if spare is None else spare.table
         if outer.size > 2 * OUTER:
             seeds = words(digests(seed, [""]), replicates, Purpose.JITTER, 3)[:, 0]
-            jitter = scratch(outer.size)
-            for replicate, own_seeds in enumerate(seeds):
+            jitter = scratch(replicates.size * outer.size).reshape(shape[1:])
+            for line, own_seeds in zip(jitter, seeds, strict=True):
                 word = generator(own_seeds).bit_generator.random_raw(outer.size // 4 + 1)
                 bits = word.view(np.uint16)[: outer.size]
                 # 16 bits of jitter make 33 with the number of the stratum, for a third of 53.
-                np.multiply(bits, _JITTER, out=jitter, dtype=np.float64)
-                jitter += _JITTER / 2.0
-                for own, values in zip(edges, table, strict=True):
-                    own.fill(jitter, values[replicate])
+                np.multiply(bits, _JITTER, out=line, dtype=np.float64)
+            jitter += _JITTER / 2.0
+            for own, values in zip(edges, table, strict=True):
+                own.fill(jitter, values)
             for values, (source, _) in zip(table, rows.by_source, strict=True):
                 source.carry(values)
         return StratumTables(rows, table, outer)
@@ -143,20 +143,21 @@ class Edges:
         return Edges(source, lower, upper, np.flatnonzero(step))
 
     def fill(self, jitter: FloatArray, out: FloatArray) -> None:
-        """Values (N,) at the jittered points."""
+        """Values (replicates, N) at the jittered points."""
         half = self.lower.size - 1
         with np.errstate(invalid="ignore"):
             for edges, side in ((self.lower, slice(half)), (self.upper, slice(half, None))):
-                value = out[side]
+                value = out[:, side]
                 np.subtract(edges[1:], edges[:-1], out=value)
-                value *= jitter[side]
+                value *= jitter[:, side]
                 value += edges[:-1]
         if self.steps.size:
-            p = np.where(self.steps < half, self.steps, self.steps - half) + jitter[self.steps]
-            p /= out.size
+            steps = np.where(self.steps < half, self.steps, self.steps - half)
+            p = np.ascontiguousarray(steps + jitter[:, self.steps])  # indexing turned the axes
+            p /= out.shape[-1]
             np.subtract(1.0, p, out=p, where=self.steps >= half)
             quantile_table(self.source).evaluate(p, p)
-            out[self.steps] = p
+            out[:, self.steps] = p
 
 
 _edges = lru_cache(maxsize=32)(Edges.create)
