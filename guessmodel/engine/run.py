@@ -125,11 +125,12 @@ class Kept(Sink, Desk):
     def __init__(self, plan: Plan, design: Design, replicates: int | None = None) -> None:
         self.size = design.size
         total = (design.replicates if replicates is None else replicates) * design.size
-        self.draws = {
-            name: np.empty((*dimensions.shape(plan.axes[name].dims), total))
-            for name in plan.outputs
+        # Several names of one quantity share a slot, and so its draws.
+        self.slots = {
+            slot: np.empty((*dimensions.shape(plan.axes[name].dims), total))
+            for name, slot in plan.outputs.items()
         }
-        self.slots = {slot: self.draws[name] for name, slot in plan.outputs.items()}
+        self.draws = {name: self.slots[slot] for name, slot in plan.outputs.items()}
 
     def joined(self, together: int) -> Kept:
         """The same place, for a design of so many replicates as one."""

@@ -95,3 +95,10 @@ def test_shared_dimensions_share_the_variate():
     np.testing.assert_allclose((values[0] - 0.5) / 0.5, (values[1] - 11) / 1.0)
     apart = gm.normal({"a": (0, 1), "b": (10, 12)}, dim="case").sample(4096).values
     assert abs(np.corrcoef(apart)[0, 1]) < 0.1
+
+
+def test_two_names_of_one_quantity_have_the_same_draws():
+    x = gm.normal(1, 2)
+    simulation = gm.Model(x=x, same=+x, more=x + 1).sample(64)
+    np.testing.assert_array_equal(simulation["x"].values, simulation["same"].values)
+    np.testing.assert_array_equal(simulation["x"].values + 1, simulation["more"].values)
