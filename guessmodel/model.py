@@ -23,7 +23,7 @@ from guessmodel.errors import (
 )
 from guessmodel.graph import ancestors, rewired
 from guessmodel.naming import Entry, displayed, draw_keys
-from guessmodel.overriding import replacement
+from guessmodel.overriding import check_cycles, replacement
 from guessmodel.quantity import Draw, Quantity
 from guessmodel.statistics.exact import Closed, closed_forms
 
@@ -219,7 +219,7 @@ class Model:
                     where,
                 )
             replacements[old] = new
-        _check_cycles(replacements, self)
+        check_cycles(replacements, self.name_of)
         roots = [entry.quantity for entry in self.all_entries]
         roots += [subject for claim in self.claims for subject in claim.subjects]
         try:
@@ -400,13 +400,3 @@ class Model:
 
 def _inner(node: Quantity) -> bool:
     return isinstance(node.operation, Draw) and node.operation.inner
-
-
-def _check_cycles(replacements: Mapping[Quantity, Quantity], model: Model) -> None:
-    """Two changes may each be fine and yet depend on each other."""
-    for old, new in replacements.items():
-        reached = set(ancestors([new]))
-        for other, newer in replacements.items():
-            if other is not old and other in reached and old in set(ancestors([newer])):
-                names = f"'{model.name_of(old)}' and '{model.name_of(other)}'"
-                raise ModelError(f"the changes of {names} depend on each other; that is a cycle")

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from guessmodel import dims as dimensions
-from guessmodel.errors import UsageError
+from guessmodel.errors import ModelError, UsageError
+from guessmodel.graph import ancestors
 from guessmodel.quantity import Constant, Draw, Quantity, as_quantity, constant_node
 from guessmodel.units import DIMENSIONLESS
 
-__all__ = ["replacement"]
+__all__ = ["check_cycles", "replacement"]
 
 
 def replacement(old: Quantity, value: Any) -> Quantity:
@@ -36,6 +38,18 @@ def replacement(old: Quantity, value: Any) -> Quantity:
     if plain and not isinstance(value, Quantity):
         return replace(new, unit=old.unit)
     return new.to(old.unit)
+
+
+def check_cycles(
+    replacements: Mapping[Quantity, Quantity], name_of: Callable[[Quantity], str]
+) -> None:
+    """Raise ModelError where two changes, each of them fine, depend on each other."""
+    for old, new in replacements.items():
+        reached = set(ancestors([new]))
+        for other, newer in replacements.items():
+            if other is not old and other in reached and old in set(ancestors([newer])):
+                names = f"'{name_of(old)}' and '{name_of(other)}'"
+                raise ModelError(f"the changes of {names} depend on each other; that is a cycle")
 
 
 def _at_each_label(new: Quantity, old: Quantity, *, same: bool) -> Quantity:
