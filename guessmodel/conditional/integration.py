@@ -38,6 +38,7 @@ _FULL = 1 << 10  # draws per replicate up to which the estimator uses as many as
 _SHARE = 16  # beyond, one in so many: its error is far below that of order statistics by then
 _CAP = 1 << 12  # draws per replicate at most: beyond, a net would cost more than the run
 _MOST = 1 << 19  # draws in all, whose arrays are held
+_TAIL = 25  # draws of a replicate beyond a quantile: of fewer, those that matter may be missing
 _Z = 1.6448536269514722  # the normal distribution's quantile at 0.95
 _CLEAR = 1 / 3  # of the error of independent draws; counting on nets seldom has less
 
@@ -121,8 +122,8 @@ class Conditional:
 
     def quantile(self, p: float, unit: str, counted: Estimate | None = None) -> Settled | None:
         """Quantile at p, searched for from an order statistic of the guide, or from that of the
-        run; None where the search fails."""
-        if self.smooth.comparison is not None:
+        run; None where the search fails, or too far in a tail for the draws there are."""
+        if self.smooth.comparison is not None or self.smooth.size * min(p, 1.0 - p) < _TAIL:
             return None
         if counted is not None:
             found = self.smooth.quantile(p, counted.value, counted.error, unit)

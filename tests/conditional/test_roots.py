@@ -12,10 +12,12 @@ HALF = 0.01  # half-width of the CDF's error, at every threshold
 
 
 def reader(cdf, half=HALF, seen=None):
+    shares = np.zeros((8, 128))
+
     def read(x):
         if seen is not None:
             seen.append(x)
-        return Reading(x, float(cdf(x)), half, np.empty((0, 0)))
+        return Reading(x, float(cdf(x)), half, shares)
 
     return read
 
@@ -60,6 +62,13 @@ def test_the_quantile_of_a_finer_cdf_takes_one_more_reading():
     assert found.x == pytest.approx(stats.logistic.ppf(0.7), abs=0.05 * found.half)
     assert found.half == pytest.approx(1e-3 / stats.logistic.pdf(found.x), rel=0.02)
     assert len(seen) == 1
+
+
+def test_in_a_tail_the_slope_of_a_part_is_not_believed():
+    truth = stats.norm.ppf(0.99)
+    rough = root(reader(lambda x: stats.norm.cdf(4 * x - 3 * truth)), 0.99, truth + 0.05, 0.1)
+    found = polished(reader(stats.norm.cdf, 1e-3), 0.99, rough, 0.1)
+    assert found.half == pytest.approx(1e-3 / stats.norm.pdf(truth), rel=0.1)
 
 
 def test_a_finer_cdf_that_differs_much_is_searched_anew():
