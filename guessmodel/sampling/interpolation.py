@@ -186,20 +186,20 @@ class QuantileTable:
         t -= 1.0
         tails = np.flatnonzero(cell < 0)
         cell[tails] = 0
-        cell += np.multiply(upper, SIDE, dtype=np.int64)
+        place = np.empty(out.shape)
+        cell += np.multiply(upper, SIDE, out=place.view(np.int64), dtype=np.int64)
         c0, c1, c2, c3 = self.coefficients
-        value = np.take(c3, cell, mode="clip")
-        part = np.empty_like(value)
+        # NumPy checks every number in its other modes, or writes to `out` by way of a copy.
+        np.take(c3, cell, out=out, mode="wrap")
         for c in (c2, c1, c0):
-            value *= t
-            value += np.take(c, cell, out=part, mode="clip")
+            out *= t
+            out += np.take(c, cell, out=place, mode="wrap")
         if self.pieces.size:
             refined = np.flatnonzero(np.take(self.rough, cell))
             position = cell[refined].astype(np.float64) + t[refined]
-            value[refined] = self._refined(position, distance[refined], upper[refined])
+            out[refined] = self._refined(position, distance[refined], upper[refined])
         if tails.size:
-            value[tails] = _exact(self.source, distance[tails], upper[tails])
-        out[:] = value
+            out[tails] = _exact(self.source, distance[tails], upper[tails])
 
     def steps(self, size: int) -> BoolArray:
         """Which of the strata [s/size, (s+1)/size) overlap a piece that must be exact."""
