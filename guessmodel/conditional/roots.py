@@ -134,7 +134,7 @@ def _secants(read: Read, p: float, seen: list[Reading], width: float) -> Root | 
         step = (p - here.share) / slope
         x = here.x + step
         curvature, left = 0.0, math.inf
-        if len(slopes) > 1:  # Newton's form of the parabola, and one step on it
+        if len(slopes) > 1 and here.x != seen[-3].x:  # Newton's parabola, and one step on it
             curvature = (slope - slopes[-2]) / (here.x - seen[-3].x)
             left = curvature * step * (x - before.x)
             if abs(left) < slope * abs(step) / 2.0:
@@ -160,4 +160,4 @@ def _inside(seen: list[Reading], p: float, x: float) -> float:
     """A next threshold: x, or the middle of the readings that it must be between."""
     low = max((one.x for one in seen if one.share < p), default=-math.inf)
     high = min((one.x for one in seen if one.share >= p), default=math.inf)
-    return x if low < x < high else (low + high) / 2.0
+    return x if low <= x <= high else (low + high) / 2.0

@@ -105,6 +105,12 @@ def test_an_interval_reaches_across_a_gap_that_may_hold_the_quantile(p):
     assert (low < 3) == (p - HALF < 0.4)
 
 
+def test_a_search_that_comes_back_to_its_start_ends_there():
+    found = root(reader(lambda x: 0.5 + 0.25 * x), 0.5, 0.0, 0.25)
+    assert found.x == 0.0
+    assert found.half == HALF / 0.25
+
+
 def test_at_an_atom_there_is_no_root():
     assert root(reader(lambda x: 0.3 if x < 2 else 0.7), 0.5, 1.9, 0.5) is None
 

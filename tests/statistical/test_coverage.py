@@ -94,21 +94,22 @@ def peaks():
 
 
 SMOOTH = (0.05, 0.5, 0.95)
-GAP = stats.poisson(3).cdf(1)
-# Latin hypercubes take the longest; the estimators' own tests have them for every output.
+GAP = float(stats.poisson(3).cdf(1))
+# A quantile is conditional where 25 draws of a replicate (n / 8) lie beyond it. Latin hypercubes
+# take the longest; the estimators' own tests have them for every output.
 CASES = [
-    (skewed, "sobol", SMOOTH),
-    (skewed, "random", SMOOTH),
-    (hierarchical, "sobol", (0.05, 0.95)),  # its median is exact
-    (hierarchical, "random", (0.05, 0.95)),
-    (twenty, "sobol", SMOOTH),
+    (skewed, "sobol", 4096, SMOOTH),
+    (skewed, "random", 512, SMOOTH),
+    (hierarchical, "sobol", 4096, (0.05, 0.95)),  # its median is exact
+    (hierarchical, "random", 4096, (0.05, 0.95)),
+    (twenty, "sobol", 512, SMOOTH),
 ]
 BRANCHES = [
-    (bimodal, "sobol", SMOOTH),
-    (bimodal, "random", SMOOTH),
-    *((regimes, method, (0.39, 0.4, 0.41)) for method in METHODS),
-    (peaks, "sobol", (GAP - 0.005, GAP, GAP + 0.005)),
-    (peaks, "random", (GAP - 0.005, GAP, GAP + 0.005)),
+    (bimodal, "sobol", 4096, SMOOTH),
+    (bimodal, "random", 512, SMOOTH),
+    *((regimes, method, 1024, (0.39, 0.4, 0.41)) for method in METHODS),
+    (peaks, "sobol", 2048, (GAP - 0.005, GAP, GAP + 0.005)),
+    (peaks, "random", 2048, (GAP - 0.005, GAP, GAP + 0.005)),
 ]
 
 
@@ -146,17 +147,17 @@ def asked(build, ps):
     return model, {("y", "mean"): mean, ("high", "probability"): 1 - max(ps), **quantiles}
 
 
-@pytest.mark.parametrize(("build", "method", "ps"), CASES)
-def test_coverage(build, method, ps, watch):
+@pytest.mark.parametrize(("build", "method", "n", "ps"), CASES)
+def test_coverage(build, method, n, ps, watch):
     model, truths = asked(build, ps)
-    assert faults(model, truths, {key: watch() for key in truths}, method) == {}
+    assert faults(model, truths, {key: watch() for key in truths}, method, n=n) == {}
 
 
-@pytest.mark.parametrize(("build", "method", "ps"), BRANCHES)
-def test_coverage_with_branches(build, method, ps, watch):
+@pytest.mark.parametrize(("build", "method", "n", "ps"), BRANCHES)
+def test_coverage_with_branches(build, method, n, ps, watch):
     model, truths = asked(build, ps)
     watches = {key: watch(bounded=key == ("y", "mean")) for key in truths}
-    assert faults(model, truths, watches, method) == {}
+    assert faults(model, truths, watches, method, n=n) == {}
 
 
 @pytest.mark.parametrize("method", METHODS)
