@@ -124,18 +124,18 @@ def test_claims_on_labels_and_ratios_of_means(tmp_path: Path) -> None:
 
 
 def test_where_it_comes_from(tmp_path: Path) -> None:
-    folder = tmp_path / "models"
+    folder = tmp_path / "estimates"
     folder.mkdir()
     (folder / "__init__.py").write_text("")
     (folder / "first.py").write_text("import guessmodel as gm\nx = gm.normal(1, 2)\n")
-    (folder / "second.py").write_text('"""Twice it."""\nfrom models.first import x\ny = 2 * x\n')
+    (folder / "second.py").write_text('"""Twice it."""\nfrom estimates.first import x\ny = 2 * x\n')
     made = document(Model.from_file(folder / "second.py"), samples=1024, seed=7, method="lhs")
     digests = {
-        f"models/{name}.py": hashlib.sha256((folder / f"{name}.py").read_bytes()).hexdigest()
+        f"estimates/{name}.py": hashlib.sha256((folder / f"{name}.py").read_bytes()).hexdigest()
         for name in ("second", "first")
     }
     assert made["sha256"] == digests
-    assert next(iter(made["sha256"])) == made["file"] == "models/second.py"
+    assert next(iter(made["sha256"])) == made["file"] == "estimates/second.py"
     assert (made["samples"], made["seed"], made["method"]) == (1024, 7, "lhs")
     assert (made["title"], made["description"]) == ("Twice it.", "")
     assert made["quantities"]["x"]["from"] == "first"
