@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, SupportsIndex
 
 import numpy as np
 
 from guessmodel import units
 from guessmodel.dims import Dim, Label
-from guessmodel.errors import DimensionError, WrongKind, caller
+from guessmodel.errors import DimensionError, ModelError, WrongKind, caller
 from guessmodel.operations import Apply, Where, elementwise
 from guessmodel.quantity import Operand, Quantity, as_quantity, wire
 from guessmodel.structure import Stack
@@ -123,6 +123,8 @@ def trunc(x: Operand) -> Quantity:
 
 def round(x: Operand, digits: int = 0) -> Quantity:
     """Nearest multiple of 10**-digits, halves to even, in the unit of x."""
+    if not isinstance(digits, SupportsIndex):
+        raise WrongKind(f"round takes a whole number of digits, not {digits!r}", caller())
     if digits == 0:
         return wire(elementwise(np.rint), x)
     scale = 10.0**digits
@@ -141,6 +143,8 @@ def maximum(x: Operand, y: Operand) -> Quantity:
 
 def clip(x: Operand, low: Operand | None = None, high: Operand | None = None) -> Quantity:
     """x kept between `low` and `high` (either may be None), draw by draw."""
+    if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
+        raise ModelError(f"clip: low ({low:g}) lies above high ({high:g}); swap them", caller())
     result = as_quantity(x)
     if low is not None:
         result = maximum(result, low)

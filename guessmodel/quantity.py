@@ -241,9 +241,9 @@ def as_quantity(value: Any, *, where: Location | None = None) -> Quantity:
         return value
     where = where or caller()
     if isinstance(value, str | bytes):
-        raise WrongKind(
-            f"text {value!r} is not a quantity; write a number, or unit={value!r} for a unit", where
-        )
+        figure = isinstance(value, str) and value.strip()[:1] in {*"0123456789.-+$€"}
+        instead = f"gm.constant({value!r})" if figure else f"a number, or unit={value!r} for a unit"
+        raise WrongKind(f"text {value!r} is not a quantity; write {instead}", where)
     labelled = _from_xarray(value, where)
     if labelled is not None:
         return labelled
@@ -287,7 +287,7 @@ def _from_xarray(value: Any, where: Location) -> Quantity | None:
     for name in array.dims:
         if name not in array.coords:
             raise DimensionError(f"dimension '{name}' of the DataArray has no coordinates", where)
-        dims.append(Dim(str(name), tuple(array.coords[name].values.tolist())))
+        dims.append(Dim(str(name), tuple(array.coords[name].values)))
     unit = units.parse(array.attrs.get("units"))
     return constant_node(np.asarray(array.values, dtype=np.float64), tuple(dims), unit, where)
 

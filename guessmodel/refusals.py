@@ -42,6 +42,9 @@ class Unsampled(ABC):
     def __len__(self) -> int:
         self._refuse("has no length; len(q.dims[0]) is the number of labels along a dimension")
 
+    def __getitem__(self, label: Any) -> NoReturn:
+        self._refuse("has labels, not positions; use q.sel(dim=label) or q.isel(dim=0)")
+
     def __iter__(self) -> NoReturn:
         self._refuse("cannot be looped over; use q.sel(dim=label) or q.sum('dim')")
 

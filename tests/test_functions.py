@@ -88,3 +88,16 @@ def test_numpy_functions_that_need_a_name_say_so():
         np.cumsum(q)
     with pytest.raises(WrongKind, match="np.sort does not work on quantities; gm.apply"):
         np.sort(q)
+
+
+def test_bounds_in_the_wrong_order_are_refused():
+    x = gm.normal(0, 1)
+    with pytest.raises(ModelError, match=r"test_functions.py:\d+: clip: low \(2\) lies above high"):
+        gm.clip(x, 2, 1)
+    gm.clip(x, gm.constant(2), 1)  # of quantities nobody knows
+
+
+@pytest.mark.parametrize("digits", ["x", 1.5, None])
+def test_digits_are_whole_numbers(digits):
+    with pytest.raises(WrongKind, match="round takes a whole number of digits, not"):
+        gm.round(gm.normal(0, 1), digits)

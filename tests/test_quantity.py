@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import xarray as xr
 
 import guessmodel as gm
 from guessmodel.errors import DimensionError, UnitError, WrongKind
@@ -120,3 +121,17 @@ def test_deep_graphs_neither_recurse_nor_slow_down():
     for _ in range(10_000):
         total = total + 1
     assert total.sample(8).mean().value == pytest.approx(10_000.5)
+
+
+def test_text_is_no_quantity_but_a_figure_makes_one():
+    cost = gm.normal(1, 2, "USD")
+    with pytest.raises(TypeError, match=r"'3 USD' is not a quantity; write gm.constant\('3 USD'\)"):
+        _ = cost > "3 USD"
+    with pytest.raises(TypeError, match=r"write a number, or unit='USD' for a unit"):
+        gm.normal(1, "USD")
+
+
+def test_dates_of_a_data_array_are_labels_as_text():
+    days = np.array(["2025-01-31", "2025-02-28"], dtype="datetime64[ns]")
+    rate = gm.constant(xr.DataArray([1.0, 2.0], dims="day", coords={"day": days}))
+    assert rate.dims[0].labels == ("2025-01-31", "2025-02-28")

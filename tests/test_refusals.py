@@ -35,3 +35,10 @@ def test_a_quantity_is_not_a_number_list_or_array():
         _ = np.ones(3) * x
     with pytest.raises(TypeError, match="neither a number nor a quantity"):
         _ = x + {1}
+
+
+def test_labels_are_selected_by_name():
+    x = gm.normal({"a": (1, 2), "b": (2, 3)}, dim="case")
+    for label in ("a", 0, slice(1)):
+        with pytest.raises(TypeError, match=r"has labels, not positions; use q.sel\(dim=label\)"):
+            x[label]
