@@ -162,10 +162,7 @@ class Model:
         return entry.quantity.doc or entry.doc
 
     def find(self, name: str | Quantity) -> str:
-        """The displayed name of a quantity, or for a bare or qualified name.
-
-        UsageError proposes the nearest name.
-        """
+        """The displayed name of a quantity, or for a bare or qualified one; UsageError else."""
         if isinstance(name, Quantity):
             return self.name_of(name)
         if not isinstance(name, str):
@@ -194,9 +191,7 @@ class Model:
     def with_(self, changes: Mapping[Any, Any] | None = None, /, **named: Any) -> Model:
         """A new model in which some quantities are replaced; this one stays as it is.
 
-        They are told by name, or in a mapping also by themselves.
-
-        A change is a number (in the quantity's unit), text such as `"5 to 8 USD/hour"`, or a
+        They are told by name, or in a mapping also by themselves. A change is a number (in the quantity's unit), text such as `"5 to 8 USD/hour"`, or a
         quantity of a fitting unit; it takes over name, description, labels and randomness.
         Raises UsageError for an unknown name, and ModelError for a change that would depend on
         what it replaces.
