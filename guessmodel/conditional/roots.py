@@ -21,6 +21,7 @@ __all__ = ["Read", "Reading", "Root", "end", "finest", "polished", "root"]
 
 _STEPS = 8  # of the search for a quantile; two or three are the rule
 _TELLING = 40  # draws beyond a quantile that tell the slope there
+_SMALL = 3.0  # errors: a step that may be taken by the slope of a part of the draws
 _NEAR = 0.25  # of the error: what a last step leaves is far below it then
 _LEFT = 0.25  # of the error: how far curvature may put a last step off; it is allowed for
 _FAR = 8.0  # widths from the start, beyond which it was no start
@@ -87,9 +88,11 @@ def polished(read: Read, p: float, rough: Root, width: float) -> Root | None:
     """The quantile at p of a CDF of which `rough` has seen a part."""
     first = read(rough.x)
     step = (p - first.share) / rough.slope
-    # In a tail a part's slope is that of the few draws there, and may be several times too steep.
+    # In a tail a part's slope is that of the few draws there, and may be several times too steep;
+    # elsewhere it is some percent off.
     known = rough.near.shares.size * min(p, 1.0 - p) >= _TELLING
-    if known and _last(first, p, step, rough.curvature * step * step, width):
+    small = abs(p - first.share) <= _SMALL * first.half
+    if known and small and _last(first, p, step, rough.curvature * step * step, width):
         return Root(rough.x + step, first, rough.slope, rough.curvature, rough.bend)
     found = _secants(read, p, [first, read(rough.x + step)], width)
     return found and replace(found, bend=max(found.bend, rough.bend))

@@ -56,7 +56,7 @@ def test_a_smooth_cdf_is_read_three_or_four_times(p, off):
 
 
 def test_the_quantile_of_a_finer_cdf_takes_one_more_reading():
-    rough = root(reader(stats.logistic(0.02).cdf), 0.7, 0.6, 0.5)
+    rough = root(reader(stats.logistic(0.01).cdf), 0.7, 0.6, 0.5)
     seen = []
     found = polished(reader(stats.logistic.cdf, 1e-3, seen), 0.7, rough, 0.5)
     assert found.x == pytest.approx(stats.logistic.ppf(0.7), abs=0.05 * found.half)
@@ -69,6 +69,12 @@ def test_in_a_tail_the_slope_of_a_part_is_not_believed():
     rough = root(reader(lambda x: stats.norm.cdf(4 * x - 3 * truth)), 0.99, truth + 0.05, 0.1)
     found = polished(reader(stats.norm.cdf, 1e-3), 0.99, rough, 0.1)
     assert found.half == pytest.approx(1e-3 / stats.norm.pdf(truth), rel=0.1)
+
+
+def test_a_long_step_is_not_taken_by_the_slope_of_a_part():
+    rough = root(reader(stats.logistic(0.03, 0.9).cdf), 0.7, 0.6, 0.5)
+    found = polished(reader(stats.logistic.cdf, 1e-3), 0.7, rough, 0.5)
+    assert found.x == pytest.approx(stats.logistic.ppf(0.7), abs=0.05 * found.half)
 
 
 def test_a_finer_cdf_that_differs_much_is_searched_anew():
