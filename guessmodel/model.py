@@ -193,8 +193,8 @@ class Model:
 
         They are told by name, or in a mapping also by themselves. A change is a number (in the
         quantity's unit), text such as `"5 to 8 USD/hour"`, or a quantity of a fitting unit; it
-        takes over name, description, labels and randomness. Raises UsageError for an unknown name, and
-        ModelError for a change that would depend on what it replaces.
+        takes over name, description, labels and randomness. Raises UsageError for an unknown
+        name, and ModelError for a change that would depend on what it replaces.
         """
         where = caller()
         replacements: dict[Quantity, Quantity] = {}
