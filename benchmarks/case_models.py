@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 import operator
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -14,7 +12,15 @@ import numpy as np
 import xarray
 
 import guessmodel as gm
-from benchmarks.measure import Section, interleaved, milliseconds, spin, table
+from benchmarks.measure import (
+    ABOUT_GAINS,
+    GAINS,
+    Section,
+    gain_of_threads,
+    interleaved,
+    milliseconds,
+    table,
+)
 from benchmarks.reference import PERCENTILES, lognormal
 
 _YEARS, _SCENARIOS = 50, 20
@@ -171,6 +177,7 @@ def run(quick: bool) -> list[Section]:
     """One table for all, and their threads."""
     rivals = [large(), labelled(), hierarchical()]
     rows, gains = [], []
+    rounds = 5 if quick else 40
     for rival in rivals:
         n = rival.n
         cases: dict[str, Callable[[], object]] = {
@@ -195,22 +202,14 @@ def run(quick: bool) -> list[Section]:
                     f"{max(times[method].spread, times[other].spread):.0%}",
                 ]
             )
-        before = spin()
-        walls = interleaved(
-            {str(count): partial(rival.drawn, n, count) for count in (1, 2)},
-            3 if quick else 9,
-            time.perf_counter,
-        )
-        gain = walls["1"].least / walls["2"].least
-        gains.append([rival.title, f"{gain:.2f}", f"{math.sqrt(before * spin()):.2f}"])
+        gains.append([rival.title, *gain_of_threads(partial(rival.drawn, n), rounds).cells()])
     body = (
         "Three percentiles of each output (or its draws alone); one thread, processor time; NumPy "
         "as one writes it by hand, with the same n.\n\n"
         + table(["", "n", "guessmodel, ms", "NumPy, ms", "NumPy ÷ guessmodel", "spread"], rows)
     )
-    threads = (
-        "The draws of the same models (`sobol`), wall time on one thread ÷ on two, least of the "
-        "rounds.\n\n" + table(["", "gain", "gain of two processes"], gains)
+    threads = f"The draws of the same models (`sobol`); wall time. {ABOUT_GAINS}\n\n" + table(
+        ["", *GAINS], gains
     )
     return [
         Section("(c), (d), (e) Larger models", body),

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-import time
 from functools import partial
 
 import guessmodel as gm
 from benchmarks import peers, reference
-from benchmarks.measure import Section, interleaved, milliseconds, spin, table
+from benchmarks.measure import (
+    ABOUT_GAINS,
+    GAINS,
+    Section,
+    gain_of_threads,
+    interleaved,
+    milliseconds,
+    table,
+)
 
 _N = 1 << 20
 _MONACO = 1 << 11
@@ -70,30 +77,10 @@ def _threads(quick: bool) -> Section:
     rows = []
     for method in ("sobol", "random"):
         for what, ask in (("draws", _draws), ("draws, order statistics", reference.drawn)):
-            before = spin()
-            times = interleaved(
-                {str(count): partial(ask, model, n, 1, method, count) for count in (1, 2)},
-                3 if quick else 15,
-                time.perf_counter,
-            )
-            one, two = times["1"], times["2"]
-            rows.append(
-                [
-                    f"`{method}`, {what}",
-                    milliseconds(one.least),
-                    milliseconds(two.least),
-                    f"{one.least / two.least:.2f}",
-                    f"{one.median / two.median:.2f}",
-                    f"{(before + spin()) / 2:.2f}",
-                ]
-            )
-    body = (
-        f"All draws of both outputs, n = {n:,}; wall time. The last column is what two processes "
-        "gain at that moment where there is nothing but arithmetic in the cache.\n\n"
-        + table(
-            ["", "one thread, ms", "two, ms", "gain (least)", "gain (median)", "two processes"],
-            rows,
-        )
+            gain = gain_of_threads(partial(ask, model, n, 1, method), 10 if quick else 60)
+            rows.append([f"`{method}`, {what}", *gain.cells()])
+    body = f"All draws of both outputs, n = {n:,}; wall time. {ABOUT_GAINS}\n\n" + table(
+        ["", *GAINS], rows
     )
     return Section("(a) The reference model: threads", body)
 

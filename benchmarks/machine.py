@@ -9,7 +9,7 @@ import platform
 import subprocess
 from pathlib import Path
 
-from benchmarks.measure import spin
+from benchmarks.measure import spin, spin_threads
 from benchmarks.peers import PACKAGES, available, missing
 
 __all__ = ["heading"]
@@ -53,8 +53,8 @@ def heading() -> str:
         f"{', '.join(versions)}.",
         "Multiplying numbers in their own caches, at the time of this run, two processes do "
         f"{spin():.2f} times the work of one (what the machine has to give); two threads, which "
-        f"take the interpreter's lock after each operation, {spin(threads=True):.2f} times with "
-        f"operations of some 5 µs and {spin(1 << 17, threads=True):.2f} times with 20 µs.",
+        f"take the interpreter's lock after each operation, {spin_threads(1 << 15):.2f} times with "
+        f"operations of some 5 µs and {spin_threads(1 << 17):.2f} times with 20 µs.",
     ]
     if absent := missing():
         lines.append(f"Not installed, so left out: {', '.join(absent)}.")

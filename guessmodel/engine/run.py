@@ -42,7 +42,7 @@ _CHUNK = 1 << 25  # bytes of results per thread before they are handed on
 _SMALLEST_CHUNK = 1 << 10
 _SHORT = 1 << 20  # draws up to which the caller's thread does the work, or its share of it
 _PAUSE = 0.1  # seconds between looks at how far the threads are
-_WORTHWHILE = 1 << 20  # numbers to compute below which starting a thread costs more than it saves
+_WORTHWHILE = 1 << 22  # numbers to compute below which starting a thread costs more than it saves
 
 
 @final
@@ -234,8 +234,10 @@ def _together(design: Design, workers: int) -> int:
 
 
 def _threads(plan: Plan, total: int) -> int:
+    """All, where there is enough to do in long operations: short ones queue for the lock."""
     rows = sum(dimensions.size(step.result.dims) for step in plan.steps)
-    return usable_threads() if rows * total >= _WORTHWHILE else 1
+    long = block_size(plan, LARGEST, workers=2) >= _LARGEST
+    return usable_threads() if long and rows * total >= _WORTHWHILE else 1
 
 
 @final
