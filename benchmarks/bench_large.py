@@ -35,6 +35,7 @@ def cpu():
     return list(client.run(time.process_time).values()) if wait else [time.process_time()]
 begun, before = time.perf_counter(), cpu()
 simulation = model.sample(n, **how)
+simulation.draws  # made now, where they are kept
 drawn = time.perf_counter() - begun
 used = max(now - then for now, then in zip(cpu(), before, strict=True))
 p95 = simulation["ratio"].quantile(0.95)
