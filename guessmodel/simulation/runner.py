@@ -40,6 +40,9 @@ _LITTLE = 1 << 28  # bytes that are there without looking, and filled in a momen
 _PREVIEW = 1 << 17  # draws of a streamed run that are kept to look at
 _PREVIEW_BYTES = 1 << 26
 _LEAST_PREVIEW = 1 << 10
+# In notes of means: one that more draws can mend, and one that none can.
+_FEW_HOLD_MUCH = "the largest draws hold"
+_NO_VARIANCE = "infinite variance"
 
 
 @final
@@ -336,12 +339,20 @@ def _worst(
                 return math.nan, f"{kind} of '{row.title}' ({estimate.note})", errors
             errors[key] = math.inf if math.isnan(estimate.value) else estimate.relative_error
             error = max(errors[key], before.get(key, math.inf) / math.sqrt(2.0))
+            shown = f"{kind} of '{row.title}'"
+            if kind == "mean" and _FEW_HOLD_MUCH in (estimate.note or ""):
+                error, shown = math.inf, f"{shown} ({estimate.note})"
             if error > worst and not estimate.is_exact:
-                worst, where = error, f"{kind} of '{row.title}'"
+                worst, where = error, shown
     return worst, where, errors
 
 
 def _shown(*estimates: Estimate | None) -> Iterable[tuple[str, Estimate]]:
+    """Statistics that more draws can make precise: a mean that does not exist, or whose variance
+    is infinite, is none of them."""
     for kind, estimate in zip(("mean", "5%", "50%", "95%"), estimates, strict=True):
-        if estimate is not None and (kind != "mean" or estimate.reliable):
+        if estimate is None:
+            continue
+        hopeless = math.isnan(estimate.value) or _NO_VARIANCE in (estimate.note or "")
+        if kind != "mean" or not hopeless:
             yield kind, estimate
