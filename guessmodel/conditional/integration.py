@@ -1,15 +1,17 @@
 """Which draw to integrate out of an output, the draws of all the others, and what comes of it.
 
-The candidates are compared on few draws by the variance that is left in their conditional shares;
-the best one is then run on a net of its own. The same few draws, sorted, tell roughly where the
-quantiles are, so that the search for one needs no draws of the run.
+The candidates are compared on few draws by the variance that is left in their conditional shares,
+in the middle and in both tails, each of which may be made by another draw; the best ones are then
+run on nets of their own. The same few draws, sorted, tell roughly where the quantiles are, so that
+the search for one needs no draws of the run.
 """
 
 from __future__ import annotations
 
 import math
+from bisect import bisect
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, final
 
 import numpy as np
@@ -38,7 +40,11 @@ _FULL = 1 << 10  # draws per replicate up to which the estimator uses as many as
 _SHARE = 16  # beyond, one in so many: its error is far below that of order statistics by then
 _CAP = 1 << 12  # draws per replicate at most: beyond, a net would cost more than the run
 _MOST = 1 << 19  # draws in all, whose arrays are held
-_TAIL = 25  # draws of a replicate beyond a quantile: of fewer, those that matter may be missing
+_UNDECIDED = 6.0  # draws of a replicate that are to tell of a tail; see `undecided`
+_MIDDLE = 1  # of the levels
+_LEVELS = (0.05, 0.5, 0.95)  # where candidates are compared; a quantile goes by the nearest
+_TAILS = (0.2, 0.8)  # levels change here, half-way on the scale of log-odds
+_WORTH = 2.0  # times less variance make another draw in a tail worth a net of its own
 _Z = 1.6448536269514722  # the normal distribution's quantile at 0.95
 _CLEAR = 1 / 3  # of the error of independent draws; counting on nets seldom has less
 
@@ -88,18 +94,26 @@ class _Others:
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
-class Recipe:
-    """The draw to integrate out of a quantity at a coordinate, and what is drawn instead."""
+class Choice:
+    """A draw to integrate out of a quantity at a coordinate, and what is drawn instead."""
 
     chain: Chain
     family: Family
     others: _Others
-    guide: FloatArray  # some draws of the quantity, sorted
-    left: float  # variance of the conditional share at the median, of 1/4 without the draw
 
     def smooth(self, method: str, n: int, seed: int) -> Smooth | None:
         """Draw the others, and build the CDF given them; None where the chain fails on them."""
         return smooth(self.chain, self.family, *self.others.draw(method, n, seed))
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Recipe:
+    """What to integrate out of a quantity at a coordinate: a draw for each level."""
+
+    choices: tuple[Choice, ...]
+    left: tuple[float, ...]  # variance of the conditional shares, of p (1 - p) without the draw
+    guide: FloatArray  # some draws of the quantity, sorted
 
 
 @final
@@ -114,28 +128,70 @@ class Settled:
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Conditional:
-    """Statistics of a quantity at a coordinate from its smooth CDF."""
+    """Statistics of a quantity at a coordinate from its smooth CDFs, which are built when one is
+    asked for."""
 
-    smooth: Smooth
-    guide: FloatArray
-    n: int  # draws of the run
+    recipe: Recipe
+    method: str
+    seed: int
+    replicates: int
+    size: int  # draws of a replicate of the run
+    built: dict[Choice, Smooth | None] = field(default_factory=dict)
+
+    @property
+    def n(self) -> int:
+        """Draws of the run."""
+        return self.replicates * self.size
+
+    @property
+    def own(self) -> int:
+        """Draws of a replicate that the CDFs are made of."""
+        if self.method == "random":
+            return min(self.size, _CAP)
+        return min(self.size, max(_FULL, self.size // _SHARE), _CAP)
+
+    def undecided(self, p: float, level: int) -> float:
+        """Draws of a replicate beyond a quantile, less those of which the other draws decide it:
+        where these are nearly all, the share is a step, and all replicates may miss it alike.
+        (Known jumps have a least half-width instead.)"""
+        decided = self.recipe.left[level] / (_LEVELS[level] * (1.0 - _LEVELS[level]))
+        if self.recipe.choices[level].chain.jumps:
+            decided = 0.0
+        return self.own * min(p, 1.0 - p) * (1.0 - decided)
+
+    def smooth(self, level: int) -> Smooth | None:
+        """The CDF for quantiles around a level; None where it fails, or is no better than counts"""
+        # The error of independent draws falls by the variance alone.
+        p, left = _LEVELS[level], self.recipe.left[level]
+        if self.method == "random" and left * self.size > p * (1.0 - p) * self.own:
+            return None
+        choice = self.recipe.choices[level]
+        if choice not in self.built:
+            n = min(self.replicates * self.own, _MOST)
+            self.built[choice] = choice.smooth(self.method, n, self.seed)
+        return self.built[choice]
 
     def quantile(self, p: float, unit: str, counted: Estimate | None = None) -> Settled | None:
         """Quantile at p, searched for from an order statistic of the guide, or from that of the
         run; None where the search fails, or too far in a tail for the draws there are."""
-        if self.smooth.comparison is not None or self.smooth.size * min(p, 1.0 - p) < _TAIL:
+        level = bisect(_TAILS, p)
+        cdf = None if self.undecided(p, level) < _UNDECIDED else self.smooth(level)
+        if cdf is None or cdf.comparison is not None:
             return None
         if counted is not None:
-            found = self.smooth.quantile(p, counted.value, counted.error, unit)
+            found = cdf.quantile(p, counted.value, counted.error, unit)
             return None if found is None else Settled(found, False)
-        size = self.guide.size
+        guide = self.recipe.guide
+        size = guide.size
         reach = _Z * math.sqrt(size * p * (1.0 - p))
         low, high = size * p - reach, size * p + reach
         if low < 0.0 or high > size - 1.0:  # an empty guide included
             return None
-        below, start, above = np.interp((low, size * p, high), np.arange(size), self.guide).tolist()
+        below, start, above = np.interp(
+            (low, size * p, high), np.arange(size), self.recipe.guide
+        ).tolist()
         width = (above - below) / 2.0
-        found = self.smooth.quantile(p, start, width, unit)
+        found = cdf.quantile(p, start, width, unit)
         if found is None:
             return None
         # The error of n independent draws, by the guide's density.
@@ -144,9 +200,10 @@ class Conditional:
 
     def probability(self) -> Settled | None:
         """Probability of a comparison; None where its error cannot be told."""
-        if self.smooth.comparison is None:
+        cdf = self.smooth(_MIDDLE)
+        if cdf is None or cdf.comparison is None:
             return None
-        found = self.smooth.probability()
+        found = cdf.probability()
         if found is None:
             return None
         independent = _Z * math.sqrt(found.value * (1.0 - found.value) / self.n)
@@ -164,20 +221,11 @@ def conditional(
     if place not in model.recipes:
         model.recipes[place] = _choose(model, place)
     recipe = model.recipes[place]
-    if recipe is None:
-        return None
-    if method == "random":  # the error of independent draws falls by the variance alone
-        own = min(size, _CAP)
-        if recipe.left * size > 0.25 * own:
-            return None
-    else:
-        own = min(size, max(_FULL, size // _SHARE), _CAP)
-    found = recipe.smooth(method, min(replicates * own, _MOST), seed)
-    return None if found is None else Conditional(found, recipe.guide, replicates * size)
+    return None if recipe is None else Conditional(recipe, method, seed, replicates, size)
 
 
 def _choose(model: Model, place: Place) -> Recipe | None:
-    """Compare the candidates on one small run, at the middle of the output."""
+    """Compare the candidates on one small run, at every level of the output."""
     chains = find_chains(place.node, place.position)[:_CANDIDATES]
     if not chains:
         return None
@@ -190,20 +238,30 @@ def _choose(model: Model, place: Place) -> Recipe | None:
     values, replicates, size = _Others.of(model, [*needed, *sides]).draw(
         "sobol", 8 * _TRIAL, 0, first=True
     )
-    best, least = None, math.inf
+    chosen: list[Chain] = []
+    variances: list[list[float]] = []
     for chain, side in zip(chains, sides, strict=True):
         candidate = smooth(chain, _family(model, chain), values, replicates, size)
         if candidate is None:
             continue
-        left = float(np.var(candidate.shares(float(np.median(values(side))))))
-        if left < least:
-            best, least = chain, left
-    if best is None:
+        at = np.quantile(values(side), _LEVELS).tolist()
+        chosen.append(chain)
+        variances.append([float(np.var(candidate.shares(threshold))) for threshold in at])
+    if not chosen:
         return None
+    left = np.nan_to_num(np.array(variances), nan=math.inf)
+    best = np.argmin(left, axis=0)
+    middle = best[_MIDDLE]
+    best = np.where(left[middle] <= _WORTH * left.min(axis=0), middle, best)
+    made = {
+        k: Choice(chosen[k], _family(model, chosen[k]), _Others.of(model, chosen[k].others))
+        for k in set(best.tolist())
+    }
     guide = np.empty(0) if is_comparison(place.node) else np.sort(values(place))
     if not np.all(np.isfinite(guide)):
         guide = np.empty(0)
-    return Recipe(best, _family(model, best), _Others.of(model, best.others), guide, least)
+    least = tuple(left[best, range(len(_LEVELS))].tolist())
+    return Recipe(tuple(made[k] for k in best.tolist()), least, guide)
 
 
 def _family(model: Model, chain: Chain) -> Family:

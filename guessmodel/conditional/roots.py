@@ -98,17 +98,19 @@ def polished(read: Read, p: float, rough: Root, width: float) -> Root | None:
     return found and replace(found, bend=max(found.bend, rough.bend))
 
 
-def end(read: Read, p: float, root: Root, side: int, width: float) -> float | None:
-    """The end of the interval below (side -1) or above (1) the quantile: where the CDF differs
-    from p by its own error, found within about 15% of the distance, rather too far than too near.
+def end(read: Read, p: float, root: Root, reach: float, width: float) -> float | None:
+    """The end of the interval below (reach < 0) or above (> 0) the quantile: where the CDF differs
+    from p by |reach| times its own error, found within about 15% of the distance, rather too far
+    than too near.
 
     None where there is none within reach.
     """
     near, far = 0.0, math.inf
-    distance = root.half
+    side, times = math.copysign(1.0, reach), abs(reach)
+    distance = times * root.half
     for _ in range(_LOOKS):
         here = read(root.x + side * distance)
-        over = (side * (here.share - p) - here.half) / root.near.half
+        over = (side * (here.share - p) - times * here.half) / (times * root.near.half)
         if over < -_SHORT:
             near = distance
         else:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from guessmodel.conditional.chains import Chain
 from guessmodel.conditional.places import Place
+from guessmodel.conditional.reach import reaches
 from guessmodel.conditional.roots import Reading, end, finest, polished, root
 from guessmodel.conditional.steps import Step, compared, image, invert
 from guessmodel.distributions.family import Family
@@ -99,9 +100,11 @@ class Smooth:
             return Estimate.exact(float(alone[0]))
         found = self._reading(math.nan, self._gathered(_Piece.compared))
         value, half = found.share, max(found.half, 8 * np.finfo(float).eps)
+        down, up = reaches(found.shares, value)
         if _few(found.shares) or not 0.0 < value < 1.0:  # what is rarer may be missing
             return None
-        return Estimate(value, max(value - half, 0.0), min(value + half, 1.0), ESTIMATOR)
+        low, high = max(value - down * half, 0.0), min(value + up * half, 1.0)
+        return Estimate(value, low, high, ESTIMATOR)
 
     def quantile(self, p: float, start: float, width: float, unit: str = "") -> Estimate | None:
         """Quantile at p, searched for from a start that may be off by about `width`.
@@ -117,12 +120,14 @@ class Smooth:
         found = root(first._read, p, start, width)
         if found is not None and few < self.size:
             found = polished(self._read, p, found, width)
-        if found is None or _few(found.near.shares):
+        if found is None:
             return None
         least = finest(found.x, width)
-        low, high = found.x - found.half, found.x + found.half
+        up, down = reaches(found.near.shares, found.near.share)  # of shares; a smaller one is a
+        low, high = found.x - down * found.half, found.x + up * found.half  # larger quantile
         if found.half > least and (self.jumps or found.bent):
-            below, above = (end(self._read, p, found, side, width) for side in (-1, 1))
+            below = end(self._read, p, found, -down, width)
+            above = end(self._read, p, found, up, width)
             if below is None or above is None:
                 return None
             low, high = below, above
