@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Literal, final
 
 __all__ = [
@@ -23,6 +24,8 @@ __all__ = [
     "paragraphs",
     "slug",
 ]
+
+_LONGEST = 100  # characters of a name in a file name, which may have 255 bytes in all
 
 Tone = Literal["", "good", "known", "bad"]
 
@@ -140,10 +143,15 @@ def paragraphs(text: str) -> Iterator[tuple[bool, str]]:
 
 
 def slug(text: str) -> str:
-    """A name as part of a file's name: letters, digits and hyphens.
+    """A name as part of a file's name: letters, digits and hyphens. A long one is cut, and ends
+    in a hash of the whole.
 
-    >>> slug("cost [a/b].x"), slug("../../etc")
-    ('cost-a-b-x', 'etc')
+    >>> slug("cost [a/b].x"), slug("../../etc"), len(slug(300 * "x"))
+    ('cost-a-b-x', 'etc', 100)
     """
     kept = "".join(c if c.isascii() and (c.isalnum() or c == "_") else "-" for c in text)
-    return "-".join(part for part in kept.split("-") if part) or "quantity"
+    name = "-".join(part for part in kept.split("-") if part) or "quantity"
+    if len(name) <= _LONGEST:
+        return name
+    digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return f"{name[: _LONGEST - 13]}-{digest}"

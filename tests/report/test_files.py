@@ -13,6 +13,7 @@ import pytest
 
 from guessmodel.errors import ModelError, UsageError
 from guessmodel.report import read, verify, write
+from guessmodel.report.files import Options
 
 MODEL = "import guessmodel as gm\nprice = gm.normal(5, 8, 'USD')\ncost = gm.exp(price / price)\n"
 OTHER = "import guessmodel as gm\nrent = gm.uniform(5, 8, 'USD')\n"
@@ -219,3 +220,18 @@ def test_progress(folder: Path) -> None:
     parts = [step[0] for step in told]
     assert parts == sorted(parts) and parts[0] == 0.0 and parts[-1] == 2.0
     assert list(dict.fromkeys(step[2] for step in told)) == ["prices", "rents"]
+
+
+def test_a_long_name_is_cut_in_names_of_files(tmp_path: Path) -> None:
+    (tmp_path / "long.py").write_text(
+        "import guessmodel as gm\n"
+        "a = gm.normal(1, 2)\n"
+        "total = gm.stack({'p': a, 'q': 2 * a}, dim='part')\n"
+        f"{300 * 'x'} = a * gm.lognormal(1, 2)\n"
+        f"{300 * 'x'}y = a * gm.lognormal(1, 3)\n"
+    )
+    done = write([tmp_path / "long.py"], tmp_path / "out", Options(samples=1024))
+    pictures = [file.name for file in done.files if file.suffix == ".svg"]
+    assert len(set(pictures)) == len(pictures) == 6
+    assert all(len(name) <= 110 for name in pictures)
+    assert not verify([tmp_path / "long.py"], tmp_path / "out").differences
