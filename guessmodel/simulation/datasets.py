@@ -39,13 +39,21 @@ def coordinates(model: Model, names: Iterable[str]) -> dict[str, list[Any]]:
     """The labels of all dimensions of some quantities.
 
     Raises DimensionError where two quantities have other labels along one dimension, or one has a
-    dimension called like those of the draws: a Dataset cannot hold them side by side.
+    dimension called like those of the draws, or like a quantity: a Dataset cannot hold them side by
+    side.
     """
+    names = tuple(names)
     found: dict[str, tuple[str, Dim]] = {}
     for name in names:
         for dim in model.quantities[name].dims:
             if dim.name in DRAWS:
                 raise DimensionError(f"'{name}' has a dimension '{dim.name}'; call it otherwise")
+            if dim.name in names:
+                whose = "" if dim.name == name else f" of '{name}'"
+                raise DimensionError(
+                    f"'{dim.name}' is a quantity and a dimension{whose}, and cannot be both in one "
+                    "Dataset; call one of them otherwise"
+                )
             first, known = found.setdefault(dim.name, (name, dim))
             if known != dim:
                 raise DimensionError(
