@@ -333,7 +333,7 @@ class Model:
         """
         from guessmodel.simulation.runner import Options, sample
 
-        if isinstance(quantities, str | Quantity):
+        if isinstance(quantities, str | Quantity) or not isinstance(quantities, Iterable | None):
             quantities = [quantities]
         names = None if quantities is None else [self.find(name) for name in quantities]
         return sample(

@@ -110,6 +110,9 @@ class Quantity(Operators, Labelled, Unsampled):
                 "out",
                 self.location,
             )
+        for key, text in (("doc", self.doc), ("source", self.source)):
+            if text is not None and not isinstance(text, str):
+                raise WrongKind(f"{key}= takes text, not {text!r}; write {key}='…'", self.location)
 
     @property
     def dims(self) -> Dims:

@@ -135,3 +135,15 @@ def test_dates_of_a_data_array_are_labels_as_text():
     days = np.array(["2025-01-31", "2025-02-28"], dtype="datetime64[ns]")
     rate = gm.constant(xr.DataArray([1.0, 2.0], dims="day", coords={"day": days}))
     assert rate.dims[0].labels == ("2025-01-31", "2025-02-28")
+
+
+@pytest.mark.parametrize("make", [gm.normal, gm.uniform])
+@pytest.mark.parametrize("key", ["doc", "source"])
+def test_descriptions_are_text(make, key):
+    with pytest.raises(
+        WrongKind, match=rf"test_quantity.py:\d+: {key}= takes text, not 3; write {key}='…'$"
+    ):
+        make(1, 2, **{key: 3})
+    assert getattr(make(1, 2, **{key: "x"}), key) == "x"
+    with pytest.raises(WrongKind, match=f"{key}= takes text, not \\['x'\\]; write {key}='…'$"):
+        gm.constant(1, **{key: ["x"]})

@@ -15,7 +15,7 @@ import numpy as np
 from guessmodel import dims as dimensions
 from guessmodel.conditional.integration import Conditional, Settled
 from guessmodel.dims import Dims, Label
-from guessmodel.errors import DimensionError, UsageError
+from guessmodel.errors import DimensionError, UsageError, WrongKind
 from guessmodel.operations import FloatArray
 from guessmodel.quantity import Quantity, are_labels, is_comparison
 from guessmodel.simulation.deferred import Deferred
@@ -23,7 +23,7 @@ from guessmodel.statistics.estimate import Estimate, Interval
 from guessmodel.statistics.evidence import Drawn, Evidence
 from guessmodel.statistics.exact import Closed, labelled_form
 
-__all__ = ["Result", "Run", "Tallies", "percent"]
+__all__ = ["Result", "Run", "Tallies", "is_number", "percent"]
 
 _PREVIEWED = 8  # replicates of a preview
 
@@ -111,6 +111,8 @@ class Result:
         """Several quantiles in one pass."""
         self._check_labels()
         for p in ps:
+            if not is_number(p):
+                raise WrongKind(f"a quantile is at a probability such as 0.9, not at {p!r}")
             if not 0.0 < p < 1.0:
                 raise UsageError(f"a quantile is at a probability between 0 and 1, not {p:g}")
         if self.closed is not None:
@@ -132,6 +134,8 @@ class Result:
 
     def interval(self, mass: float = 0.9) -> Interval:
         """Central interval that holds `mass`: for 0.9 the 5th and the 95th percentile."""
+        if not is_number(mass):
+            raise WrongKind(f"mass is a share such as 0.9, not {mass!r}")
         if not 0.0 < mass < 1.0:
             hint = f"; write {mass / 100:g}" if 1.0 < mass < 100.0 else ""
             raise UsageError(f"mass is {mass:g}, not between 0 and 1{hint}")
@@ -329,6 +333,11 @@ class Result:
         from html import escape
 
         return f"<code>{escape(repr(self))}</code>"
+
+
+def is_number(value: object) -> bool:
+    """Whether it is a number of Python's or NumPy's, and no array."""
+    return isinstance(value, int | float | np.integer | np.floating)
 
 
 def percent(share: float) -> str:

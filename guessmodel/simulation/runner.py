@@ -15,11 +15,11 @@ import numpy as np
 from guessmodel import dims as dimensions
 from guessmodel.engine.plan import Plan
 from guessmodel.engine.run import Kept, Record, Sink, run_plan, run_replicates
-from guessmodel.errors import Interrupted, UsageError
+from guessmodel.errors import Interrupted, UsageError, WrongKind
 from guessmodel.operations import Apply, FloatArray
 from guessmodel.sampling import Design, design
 from guessmodel.simulation.deferred import Deferred, Draws
-from guessmodel.simulation.result import Run, Tallies
+from guessmodel.simulation.result import Run, Tallies, is_number
 from guessmodel.simulation.simulation import Simulation
 from guessmodel.simulation.streaming import Batch, Coordinate, coordinates
 from guessmodel.statistics.estimate import Estimate
@@ -56,6 +56,16 @@ class Options:
     cluster: Any = None  # a distributed.Client, or the address of a scheduler
     progress: Progress | None = None
 
+    def check(self) -> None:
+        """Raise WrongKind for values that are none of these."""
+        for key, value, fits, wanted in (
+            ("keep", self.keep, isinstance(self.keep, bool), "True or False"),
+            ("store", self.store, isinstance(self.store, str | PathLike), "a path"),
+            ("progress", self.progress, callable(self.progress), "a function of (done, total)"),
+        ):
+            if value is not None and not fits:
+                raise WrongKind(f"{key}= takes {wanted}, not {value!r}")
+
 
 def sample(
     model: Model,
@@ -69,6 +79,7 @@ def sample(
 ) -> Simulation:
     """Run a model; see `Model.sample`."""
     options = options or Options()
+    options.check()
     threads = options.threads
     if threads is not None and not (_is_whole(threads) and threads > 0):
         raise UsageError(f"{threads!r} threads: write a whole number from 1 upwards")
@@ -76,6 +87,8 @@ def sample(
     run = run_of(n, seed=seed, method=method)
     if precision is None:
         return _Stage(model, plan, run, options).simulation()
+    if not is_number(precision):
+        raise WrongKind(f"precision is a share such as 0.01, which is 1%, not {precision!r}")
     if not 0.0 < precision < 1.0:
         raise UsageError(f"precision {precision:g} is not a share between 0 and 1; 0.01 is 1%")
     if options.store is not None:

@@ -1,12 +1,13 @@
 """A run as a whole: what is kept, progress, Ctrl-C."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
 
 import guessmodel as gm
-from guessmodel.errors import UsageError
+from guessmodel.errors import UsageError, WrongKind
 from guessmodel.simulation import runner
 
 
@@ -133,3 +134,29 @@ def test_a_mean_that_never_settles_is_out_of_reach(monkeypatch: pytest.MonkeyPat
 def test_a_mean_that_does_not_exist_is_not_waited_for() -> None:
     model = gm.Model(x=gm.cauchy(1, 2))
     assert np.isnan(model.sample(precision=0.05)["x"].mean().value)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"precision": "1%"}, "^precision is a share such as 0.01, which is 1%, not '1%'$"),
+        ({"precision": [0.1]}, r"^precision is a share such as 0.01, .* not \[0.1\]$"),
+        ({"store": 3}, "^store= takes a path, not 3$"),
+        ({"progress": 3}, r"^progress= takes a function of \(done, total\), not 3$"),
+        ({"keep": 3}, "^keep= takes True or False, not 3$"),
+        ({"quantities": 3}, "a quantity is told by its name, not by 3$"),
+    ],
+)
+def test_options_of_a_wrong_kind(model: gm.Model, options: Any, message: str) -> None:
+    with pytest.raises(WrongKind, match=message):
+        model.sample(64, **options)
+
+
+@pytest.mark.parametrize("wrong", ["x", None, [0.1, 0.2]])
+def test_probabilities_of_a_wrong_kind(model: gm.Model, wrong: Any) -> None:
+    result = model.sample(64)["b"]
+    with pytest.raises(WrongKind, match="^a quantile is at a probability such as 0.9, not at "):
+        result.quantile(wrong)
+    with pytest.raises(WrongKind, match="^mass is a share such as 0.9, not "):
+        result.interval(wrong)
+    assert result.quantile(np.float64(0.5)) == result.median()
