@@ -357,13 +357,22 @@ def _checked(
     """Canonical parameters of known arguments; raises ModelError where they have none."""
     finite(family.name, labelled=bool(dims), **arrays)
     if INTERVAL.keys() <= arrays.keys():
-        ordered(family.name, low=arrays["low"], high=arrays["high"])
+        _ordered_at_labels(family.name, arrays["low"], arrays["high"], dims)
     converted = [np.asarray(x, dtype=np.float64) for x in convert(**arrays)]
     missing = np.any([np.isnan(x) for x in np.broadcast_arrays(*arrays.values())], axis=0)
     if not np.all(family.valid(*converted) | missing):
         shown = ", ".join(f"{key}={_show(x)}" for key, x in arrays.items())
         raise ModelError(f"{family.name} has no distribution for {shown}")
     return converted
+
+
+def _ordered_at_labels(family: str, low: Any, high: Any, dims: Dims) -> None:
+    """Raise unless low lies below high at each label, and name the first where it does not."""
+    low, high = np.broadcast_arrays(low, high)
+    for position in np.argwhere(np.greater_equal(low, high))[:1]:
+        labels = ", ".join(str(dim.labels[i]) for dim, i in zip(dims, position, strict=False))
+        where = f"{family} at '{labels}'" if labels else family
+        ordered(where, low=low[tuple(position)], high=high[tuple(position)])
 
 
 def _over(value: NDArray[np.float64], source: Dims, target: Dims) -> NDArray[np.float64]:

@@ -116,8 +116,9 @@ def mixture(
     """One of the components in each draw, with probabilities in proportion to the weights.
 
     Components and weights are numbers and quantities alike; without weights all are equally
-    probable. Components that are draws keep their own draws, so a mixture goes together with what
-    else uses them. Plain numbers among components are counted in `unit`; 0 fits any.
+    probable. Weights need not sum to 1: [1, 3] are a quarter and three quarters. Components that
+    are draws keep their own draws, so a mixture goes together with what else uses them. Plain
+    numbers among components are counted in `unit`; 0 fits any.
 
     Raises ModelError for negative weights or another number of them than of components, UnitError
     where the components' units do not fit.

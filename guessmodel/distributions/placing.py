@@ -66,10 +66,12 @@ def unzip(family: str, written: Mapping[str, Any], dim: str | None) -> dict[str,
     keys = _PAIRS.get(name)
     others = {key: value for key, value in written.items() if key != name}
     if keys is None or keys[1] in others:
-        what = f"{keys[1]} is {others[keys[1]]!r}" if keys else f"{name} takes single numbers"
+        second = others[keys[1]] if keys else None
+        what = f"{keys[1]} is {second!r}" if keys else f"{name} takes single numbers"
+        unit = second if isinstance(second, str) else "USD"
         raise ModelError(
             f"{family}: pairs of bounds stand alone, but {what}; "
-            f"write {{'a': (1, 2), …}}, dim='{dim}', unit='USD'"
+            f"write {{'a': (1, 2), …}}, dim='{dim}', unit='{unit}'"
         )
     blank = (None, None)
     for label, pair in first.items():

@@ -218,3 +218,8 @@ def test_an_indicator_as_a_component() -> None:
     assert mixture([hit, 1]).sample(2**12).mean().value == pytest.approx(0.65, abs=0.01)
     assert isinstance(mixture([hit, 1]).operation, Draw)
     assert isinstance(closed_mixture(mixture([hit, 1])), KnownMixture)
+
+
+def test_weights_are_relative() -> None:
+    # Weights 3 and 1 are probabilities 3/4 and 1/4: the mean of 0 and 8 is 2.
+    assert mixture([0, 8], [3, 1]).sample(64).mean().value == 2.0

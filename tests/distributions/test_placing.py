@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import guessmodel as gm
 from guessmodel import units
 from guessmodel.distributions.bernoulli import Bernoulli
 from guessmodel.distributions.construct import constant
@@ -88,3 +89,21 @@ def test_labels_that_make_no_sense_are_told(labels: Any, rest: dict[str, Any], t
 def test_pairs_and_a_unit_in_the_place_of_the_upper_bound() -> None:
     with pytest.raises(GuessmodelError, match="pairs .* alone, but high is 'USD'; .*unit='USD'"):
         normal({"a": (1, 2), "b": (2, 3)}, "USD", dim="case")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("family", [gm.normal, gm.lognormal, gm.uniform])
+def test_an_order_that_is_wrong_names_the_label(family: Any) -> None:
+    with pytest.raises(ModelError, match=r" at 'b': low \(2\) lies above high \(1\); swap them$"):
+        family({"a": (1, 2), "b": (2, 1)}, dim="case")
+    with pytest.raises(ModelError, match=r" at 'b': low and high are both 2; .*constant\(2\)$"):
+        family({"a": 1, "b": 2}, 2, dim="case")
+
+
+def test_a_unit_after_pairs_is_told_to_be_given_by_name() -> None:
+    with pytest.raises(ModelError, match=r"write \{'a': \(1, 2\), …\}, dim='case', unit='hour'$"):
+        gm.normal({"a": (1, 2)}, "hour", dim="case")
+
+
+def test_bounds_without_labels_have_none_to_name() -> None:
+    with pytest.raises(ModelError, match=r"triangular: low \(9\) lies above high \(1\); swap them"):
+        gm.triangular(9, 1, mode={"a": 2, "b": 3}, dim="case")
