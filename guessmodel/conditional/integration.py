@@ -19,6 +19,7 @@ import numpy as np
 from guessmodel import dims as dimensions
 from guessmodel.conditional.chains import Chain, find_chains
 from guessmodel.conditional.places import Place
+from guessmodel.conditional.reach import reaches
 from guessmodel.conditional.smooth import Smooth, smooth
 from guessmodel.distributions.family import Family
 from guessmodel.engine.plan import Plan, compile_plan
@@ -38,6 +39,8 @@ _CANDIDATES = 24
 _LABELS = 64  # coordinates of a quantity beyond which a run for each costs more than it gives
 _FULL = 1 << 10  # draws per replicate up to which the estimator uses as many as the run
 _SHARE = 16  # beyond, one in so many: its error is far below that of order statistics by then
+_STEEP = 0.5  # share of the variance left, from which on a net has as many draws as the run
+_SLOW, _FLAT = 3.0, 0.1  # or where little is left, all of it in few draws that reach so far
 _CAP = 1 << 12  # draws per replicate at most: beyond, a net would cost more than the run
 _MOST = 1 << 19  # draws in all, whose arrays are held
 _UNDECIDED = 6.0  # draws of a replicate that are to tell of a tail; see `undecided`
@@ -100,6 +103,7 @@ class Choice:
     chain: Chain
     family: Family
     others: _Others
+    many: bool  # draws wanted, as few of them decide, or as they decide nearly all
 
     def smooth(self, method: str, n: int, seed: int) -> Smooth | None:
         """Draw the others, and build the CDF given them; None where the chain fails on them."""
@@ -143,10 +147,9 @@ class Conditional:
         """Draws of the run."""
         return self.replicates * self.size
 
-    @property
-    def own(self) -> int:
-        """Draws of a replicate that the CDFs are made of."""
-        if self.method == "random":
+    def own(self, level: int) -> int:
+        """Draws of a replicate that a CDF is made of."""
+        if self.method == "random" or self.recipe.choices[level].many:
             return min(self.size, _CAP)
         return min(self.size, max(_FULL, self.size // _SHARE), _CAP)
 
@@ -157,17 +160,17 @@ class Conditional:
         decided = self.recipe.left[level] / (_LEVELS[level] * (1.0 - _LEVELS[level]))
         if self.recipe.choices[level].chain.jumps:
             decided = 0.0
-        return self.own * min(p, 1.0 - p) * (1.0 - decided)
+        return self.own(level) * min(p, 1.0 - p) * (1.0 - decided)
 
     def smooth(self, level: int) -> Smooth | None:
         """The CDF for quantiles around a level; None where it fails, or is no better than counts"""
         # The error of independent draws falls by the variance alone.
         p, left = _LEVELS[level], self.recipe.left[level]
-        if self.method == "random" and left * self.size > p * (1.0 - p) * self.own:
+        if self.method == "random" and left * self.size > p * (1.0 - p) * self.own(level):
             return None
         choice = self.recipe.choices[level]
         if choice not in self.built:
-            n = min(self.replicates * self.own, _MOST)
+            n = min(self.replicates * self.own(level), _MOST)
             self.built[choice] = choice.smooth(self.method, n, self.seed)
         return self.built[choice]
 
@@ -240,28 +243,37 @@ def _choose(model: Model, place: Place) -> Recipe | None:
     )
     chosen: list[Chain] = []
     variances: list[list[float]] = []
+    slow: list[list[bool]] = []
     for chain, side in zip(chains, sides, strict=True):
         candidate = smooth(chain, _family(model, chain), values, replicates, size)
         if candidate is None:
             continue
         at = np.quantile(values(side), _LEVELS).tolist()
+        shares = [candidate.shares(threshold) for threshold in at]
+        if not np.all(np.isfinite(shares)):
+            continue
         chosen.append(chain)
-        variances.append([float(np.var(candidate.shares(threshold))) for threshold in at])
+        variances.append([float(np.var(some)) for some in shares])
+        slow.append([max(reaches(some, float(some.mean()))) > _SLOW for some in shares])
     if not chosen:
         return None
-    left = np.nan_to_num(np.array(variances), nan=math.inf)
+    left = np.array(variances)
     best = np.argmin(left, axis=0)
     middle = best[_MIDDLE]
     best = np.where(left[middle] <= _WORTH * left.min(axis=0), middle, best)
-    made = {
-        k: Choice(chosen[k], _family(model, chosen[k]), _Others.of(model, chosen[k].others))
-        for k in set(best.tolist())
-    }
+    levels = range(len(_LEVELS))
+    least = left[best, levels]
+    decided = least / np.multiply(_LEVELS, np.subtract(1.0, _LEVELS))
+    many = (decided > _STEEP) | (np.array(slow)[best, levels] & (decided < _FLAT))
+    made = {}
+    for k in set(best.tolist()):
+        chain = chosen[k]
+        others = _Others.of(model, chain.others)
+        made[k] = Choice(chain, _family(model, chain), others, bool(many[best == k].any()))
     guide = np.empty(0) if is_comparison(place.node) else np.sort(values(place))
     if not np.all(np.isfinite(guide)):
         guide = np.empty(0)
-    least = tuple(left[best, range(len(_LEVELS))].tolist())
-    return Recipe(tuple(made[k] for k in best.tolist()), least, guide)
+    return Recipe(tuple(made[k] for k in best.tolist()), tuple(least.tolist()), guide)
 
 
 def _family(model: Model, chain: Chain) -> Family:
