@@ -129,10 +129,22 @@ def changed(model: Model, changes: Sequence[str]) -> Model:
         wanted[name] = value
     if not wanted:
         return model
+    for name in wanted:
+        _refuse_label(model, name)
     try:
         return model.with_(wanted)
     except GuessmodelError as error:
         raise UsageError(f"--set: {error.message}") from error
+
+
+def _refuse_label(model: Model, name: str) -> None:
+    """Raise UsageError for a name with a label, which the tables print."""
+    whole = name.partition("[")[0]
+    if whole != name and name not in model.quantities and whole in model.quantities:
+        raise UsageError(
+            f"--set '{name}': one label cannot be set alone; --set '{whole}=…' holds at each "
+            "label, and model.with_() in Python takes a labelled constant"
+        )
 
 
 def count(text: str) -> int:

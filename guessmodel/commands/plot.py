@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from guessmodel import dims as dimensions
 from guessmodel.commands.options import Subparsers, add_sampling, changed, sampled, warn
-from guessmodel.errors import GuessmodelError, UsageError
+from guessmodel.commands.picking import listed, pick
+from guessmodel.errors import UsageError
 from guessmodel.model import Model
 from guessmodel.simulation import Result
 
@@ -22,7 +23,6 @@ __all__ = ["KINDS", "execute", "register"]
 
 KINDS: Final = ("density", "cdf", "histogram", "comparison", "scatter", "fan", "graph")
 _STYLES: Final = ("auto", "light", "dark")
-_MOST_NAMED = 8
 
 
 def register(subparsers: Subparsers) -> None:
@@ -79,9 +79,9 @@ def _picture(model: Model, args: argparse.Namespace, style: str) -> tuple[Axes |
         return graph(model, *names, style=style), graph_in_words(model, names)
     if not args.names:
         raise UsageError(
-            f"which quantity? Name one of {_listed(model.outputs)}; --kind graph shows all of them"
+            f"which quantity? Name one of {listed(model.outputs)}; --kind graph shows all of them"
         )
-    picks = [_pick(model, text) for text in dict.fromkeys(args.names)]
+    picks = [pick(model, text) for text in dict.fromkeys(args.names)]
     _check_number(args.kind, picks)
     simulation = sampled(model, args, list(dict.fromkeys(name for name, _ in picks)))
     results = []
@@ -131,32 +131,6 @@ def _of_results(
 # --- names ----------------------------------------------------------------------------------------
 
 
-def _pick(model: Model, text: str) -> tuple[str, dict[str, dimensions.Label]]:
-    """Name of a quantity, and labels: `cost[twitter]` as the table of `run` shows it."""
-    try:
-        return model.find(text), {}
-    except GuessmodelError:
-        head, bracket, tail = text.partition("[")
-        if not bracket or not tail.endswith("]"):
-            raise
-    name = model.find(head)
-    dims = model.quantities[name].dims
-    wanted = [label.strip() for label in tail[:-1].split(",")]
-    if len(wanted) != len(dims):
-        has = dimensions.describe(dims) or "no dimensions"
-        raise UsageError(f"'{text}': give one label a dimension; '{name}' has {has}")
-    chosen = {}
-    for dim, label in zip(dims, wanted, strict=True):
-        known = {str(each): each for each in dim.labels}
-        if label not in known:
-            raise UsageError(
-                f"'{text}': dimension '{dim.name}' has no label '{label}'; it has "
-                f"{_listed(list(known))}"
-            )
-        chosen[dim.name] = known[label]
-    return name, chosen
-
-
 def _check_number(kind: str | None, picks: Sequence[object]) -> None:
     count = len(picks)
     if kind == "scatter" and count != 2:
@@ -172,8 +146,3 @@ def _refuse_labels(result: Result, kind: str) -> None:
             f"--kind {kind} shows no labels, and '{result.name}' has "
             f"{dimensions.describe(result.dims)}; write '{result.name}[{label}]'"
         )
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = ", …" if len(names) > _MOST_NAMED else ""
-    return ", ".join(names[:_MOST_NAMED]) + more

@@ -6,7 +6,7 @@ import argparse
 import json
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,8 +18,10 @@ from guessmodel.commands.options import (
     sampled,
     warn,
 )
+from guessmodel.commands.picking import pick
+from guessmodel.dims import Label
 from guessmodel.model import Model
-from guessmodel.simulation import Simulation
+from guessmodel.simulation import Run, Simulation
 from guessmodel.simulation.summary import Row
 from guessmodel.statistics.estimate import Estimate
 from guessmodel.tables import Table, can_show, histogram, show
@@ -41,7 +43,7 @@ def register(subparsers: Subparsers) -> None:
     )
     parser.add_argument("file", metavar="FILE", help="a model file")
     parser.add_argument(
-        "names", metavar="NAME", nargs="*", default=[], help="show these quantities only"
+        "names", metavar="NAME", nargs="*", default=[], help="show these only: price, or cost[2025]"
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     add_sampling(parser)
@@ -62,24 +64,39 @@ def register(subparsers: Subparsers) -> None:
 def execute(args: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
     model = changed(Model.from_file(args.file), args.set)
-    names = list(dict.fromkeys(map(model.find, args.names))) or None
+    picks = [pick(model, text) for text in args.names]
+    names = list(dict.fromkeys(name for name, _ in picks)) or None
     simulation = sampled(model, args, names, partial=True, store=args.store, cluster=args.cluster)
     if simulation.run.partial and args.store is not None:
         warn(f"{args.store}.part holds the draws so far; the same command goes on from there")
+    rows = _wanted(simulation.summary().rows, picks)
     if args.json:
-        print(json.dumps(_document(simulation, args.file), ensure_ascii=False, allow_nan=False))
+        made = _document(simulation, rows, args.file)
+        print(json.dumps(made, ensure_ascii=False, allow_nan=False))
     else:
-        _show(simulation, args.file)
+        _show(simulation.run, rows, args.file)
     return INTERRUPTED if simulation.run.partial else 0
 
 
 # --- the table ----------------------------------------------------------------------------------
 
 
-def _show(simulation: Simulation, file: str) -> None:
-    rows = simulation.summary().rows
+def _wanted(
+    rows: Sequence[Row], picks: Sequence[tuple[str, Mapping[str, Label]]]
+) -> tuple[Row, ...]:
+    """The rows of the quantities and labels that were named; all of them where none was."""
+
+    def named(row: Row) -> bool:
+        return any(
+            row.name == name and labels.items() <= row.labels.items() for name, labels in picks
+        )
+
+    return tuple(row for row in rows if not picks or named(row))
+
+
+def _show(run: Run, rows: Sequence[Row], file: str) -> None:
     plain = not can_show(f"±{_ABSENT}…█", sys.stdout)
-    print(_spelled(f"{file}: {simulation.run.heading}", plain))
+    print(_spelled(f"{file}: {run.heading}", plain))
     print()
     pictures = [histogram(row.result.preview, plain=plain) for row in rows]
     full = [_cells(row, errors=True) for row in rows]
@@ -138,10 +155,10 @@ def _spelled(text: str, plain: bool) -> str:
 # --- JSON ---------------------------------------------------------------------------------------
 
 
-def _document(simulation: Simulation, file: str) -> dict[str, Any]:
+def _document(simulation: Simulation, rows: Sequence[Row], file: str) -> dict[str, Any]:
     run = simulation.run
     quantities: dict[str, dict[str, Any]] = {}
-    for row in simulation.summary().rows:
+    for row in rows:
         entry = quantities.setdefault(row.name, _entry(row))
         for key in _STATISTICS:
             estimate: Estimate | None = getattr(row, key)

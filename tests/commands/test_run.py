@@ -319,3 +319,31 @@ def test_a_bad_model(model: Callable[[str], None], capsys: Capture) -> None:
     assert failed(capsys).startswith("error: model.py:2: lognormal: low (10) lies above high (5)")
     model("x = (\n")
     assert failed(capsys).startswith("error: model.py:1: syntax error: '(' was never closed")
+
+
+# --- labels -------------------------------------------------------------------------------------
+
+
+def test_one_label_is_shown_under_the_name_that_the_table_prints(run: Run) -> None:
+    whole, some = run("both"), run("both[2, a]", "known")
+    shown = [line for line in some.splitlines()[2:] if line]
+    assert len(shown) == 3
+    assert any(line.startswith("both[2, a] ") for line in shown)
+    first = next(line for line in whole.splitlines() if "both[2, a]" in line)
+    assert first.split()[:4] == next(line for line in shown if "both[2, a]" in line).split()[:4]
+    found = document(run("--json", "both[2,a]"))
+    assert list(found["quantities"]) == ["both"]
+    assert found["quantities"]["both"]["mean"].keys() == {"2"}
+    assert found["quantities"]["both"]["mean"]["2"].keys() == {"a"}
+
+
+def test_a_label_that_is_not_there(model: Callable[[str], None], capsys: Capture) -> None:
+    assert failed(capsys, "both[3,a]") == (
+        "error: 'both[3,a]': dimension 'year' has no label '3'; it has 1, 2"
+    )
+
+
+def test_one_label_cannot_be_set(model: Callable[[str], None], capsys: Capture) -> None:
+    assert failed(capsys, "--set", "share[a]=3").startswith(
+        "error: --set 'share[a]': one label cannot be set alone; --set 'share=…' holds at each "
+    )
