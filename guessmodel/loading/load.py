@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TextIO, final
 
-from guessmodel.errors import Location, ModelError
+from guessmodel.errors import Location, ModelError, caller
 from guessmodel.loading.binding import check_rebindings, descriptions, holds_quantities, names
 from guessmodel.loading.importing import Isolation, Loaded, import_root, is_local
 from guessmodel.loading.mishap import explain
@@ -47,7 +47,7 @@ def load(path: str | Path) -> tuple[Module, ...]:
     Raises
     ------
     ModelError
-        If there is no such file, it does not run, or it takes no quantities; the message names
+        If there is no such file, it does not run, or it holds no quantities; the message names
         the user's own line.
     """
     file = _checked(path)
@@ -81,7 +81,7 @@ def imported(module: ModuleType) -> tuple[Module, ...]:
     Raises
     ------
     ModelError
-        If the module has no source file, or takes no quantities.
+        If the module has no source file, or holds no quantities.
     """
     if not isinstance(module, ModuleType):
         raise ModelError(f"{module!r} is not a module; write Model.from_file(path) for a file")
@@ -138,6 +138,12 @@ def _checked(path: str | Path) -> Path:
 
 
 def _run(file: Path, prints: TextIO) -> list[Loaded]:
+    if any(isinstance(finder, Isolation) and finder.file == file for finder in sys.meta_path):
+        raise ModelError(
+            "the file loads itself, and would do so without end; write Model.from_file in another "
+            "file, or below if __name__ == '__main__':",
+            caller(),
+        )
     isolation = Isolation(file)
     with isolation.active(), contextlib.redirect_stdout(prints):
         try:
@@ -153,7 +159,7 @@ def _run(file: Path, prints: TextIO) -> list[Loaded]:
 def _check_use(loaded: Loaded) -> None:
     if not holds_quantities(loaded.namespace):
         raise ModelError(
-            "the file takes no quantities; bind one to a name, such as "
+            "the file holds no quantities; bind one to a name, such as "
             'price = gm.lognormal(5, 10, "USD/hour")',
             Location(str(loaded.path), 1),
         )

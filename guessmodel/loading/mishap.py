@@ -41,6 +41,8 @@ def _syntax(error: SyntaxError, file: Path) -> ModelError:
     known = error.filename if error.filename != "<unknown>" else None
     where = Location(known or str(file), error.lineno or 1)
     shown = f"\n    {code.strip()}" if code.strip() else ""
+    if "'utf-8' codec can't decode" in error.msg:
+        return ModelError(f"the file is not in UTF-8; save it as UTF-8{shown}", where)
     return ModelError(f"syntax error{near}: {error.msg}{shown}", where)
 
 

@@ -36,9 +36,9 @@ class Row:
 
     @property
     def title(self) -> str:
-        """Name with labels, as `cost[twitter]`."""
+        """Name with labels, as `cost[twitter]`, in one line."""
         shown = ", ".join(str(label) for label in self.labels.values())
-        return f"{self.name}[{shown}]" if shown else self.name
+        return " ".join((f"{self.name}[{shown}]" if shown else self.name).splitlines())
 
 
 @final

@@ -347,3 +347,18 @@ def test_one_label_cannot_be_set(model: Callable[[str], None], capsys: Capture) 
     assert failed(capsys, "--set", "share[a]=3").startswith(
         "error: --set 'share[a]': one label cannot be set alone; --set 'share=…' holds at each "
     )
+
+
+def test_ctrl_c_while_a_statistic_makes_the_draws(
+    model: Callable[[str], None], capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from guessmodel.simulation import runner
+
+    def stopped(*args: object, **options: object) -> None:
+        raise KeyboardInterrupt
+
+    model("import guessmodel as gm\nx = gm.normal(1, 2)\ny = gm.ceil(x) + gm.sqrt(gm.exp(x))\n")
+    monkeypatch.setattr(runner, "run_replicates", stopped)
+    assert main(["run", "model.py"]) == 130
+    out, err = capsys.readouterr()
+    assert (out, err) == ("", "interrupted\n")

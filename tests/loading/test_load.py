@@ -292,7 +292,7 @@ def test_not_text(write: Write, tmp_path: Path) -> None:
     (tmp_path / "model.py").write_bytes(b"x = 1\0\n")
     assert refused("model.py").startswith("model.py:1: ")
     (tmp_path / "model.py").write_bytes(b"x = '\xff'\n")
-    assert refused("model.py").startswith("model.py:1: syntax error")
+    assert refused("model.py").startswith("model.py:1: the file is not in UTF-8; save it as UTF-8")
 
 
 def test_an_exception_shows_the_users_own_line(write: Write) -> None:
@@ -358,11 +358,11 @@ def test_ctrl_c_passes(write: Write) -> None:
 def test_no_quantities(write: Write) -> None:
     write("model.py", "x = 5\n")
     assert refused("model.py") == (
-        "model.py:1: the file takes no quantities; bind one to a name, such as "
+        "model.py:1: the file holds no quantities; bind one to a name, such as "
         'price = gm.lognormal(5, 10, "USD/hour")'
     )
     write("model.py", "")
-    assert "takes no quantities" in refused("model.py")
+    assert "holds no quantities" in refused("model.py")
 
 
 def test_missing_init_is_named(write: Write, tmp_path: Path) -> None:
@@ -448,7 +448,7 @@ def test_a_file_is_found_once(project: Write) -> None:
 
 def test_a_file_that_is_named_must_be_a_model(project: Write) -> None:
     found = find_models(["ventures/sources.py"])
-    assert "takes no quantities" in refused(found[0])
+    assert "holds no quantities" in refused(found[0])
 
 
 def test_models_of_a_folder_are_run_once(
@@ -460,7 +460,7 @@ def test_models_of_a_folder_are_run_once(
     assert [modules[-1].path for modules in loaded] == find_models(["ventures"])
     for modules in loaded:
         assert [m.path for m in modules] == [m.path for m in load(modules[-1].path)]
-    with pytest.raises(ModelError, match="takes no quantities"):
+    with pytest.raises(ModelError, match="holds no quantities"):
         load_all(["ventures/sources.py"])
     project("empty/x.py", "x = 1\n")
     with pytest.raises(ModelError, match="no model in empty"):
@@ -554,3 +554,29 @@ def test_units_of_installed_packages_and_of_the_process_stay(
     write("a.py", text)
     write("b.py", text)
     assert len(load_all(["a.py", "b.py"])) == 2
+
+
+def test_a_file_that_loads_itself(write: Write) -> None:
+    path = write(
+        "model.py",
+        """
+        import guessmodel as gm
+        x = gm.normal(1, 2)
+        model = gm.Model.from_file(__file__)
+        """,
+    )
+    with pytest.raises(ModelError, match=r"^model.py:3: the file loads itself, and would do so"):
+        Model.from_file(path)
+    assert not any(isinstance(finder, Isolation) for finder in sys.meta_path)
+
+
+def test_a_file_that_is_not_utf_8(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = Path("model.py")
+    text = 'import guessmodel as gm\nx = gm.normal(1, 2, doc="café")\n'
+    path.write_text(text, encoding="latin-1")
+    with pytest.raises(ModelError, match=r"model.py:2: the file is not in UTF-8; save it as UTF-8"):
+        Model.from_file(path)
+    path.write_text(f"# coding: latin-1\n{text}", encoding="latin-1")
+    model = Model.from_file(path)
+    assert model.doc_of("x") == "café"

@@ -223,3 +223,10 @@ def test_draws_by_replicate_are_there_whether_kept_or_not():
     assert kept.by_replicate.shape == (2, kept.run.replicates, kept.run.size)
     np.testing.assert_array_equal(kept.by_replicate.reshape(2, -1), kept.values)
     assert model.sample(1 << 18, keep=False)["x"].by_replicate.shape == (2, 8, 1 << 14)
+
+
+def test_a_label_with_a_newline_keeps_the_table_whole() -> None:
+    x = gm.normal({"a\nb": (1, 2), "c": (2, 3)}, dim="case")
+    lines = str(gm.Model(x=x).sample(64)).splitlines()
+    assert len(lines) == 4
+    assert lines[2].startswith("x[a b] * ")
