@@ -24,6 +24,7 @@ _TELLING = 40  # draws beyond a quantile that tell the slope there
 _SMALL = 3.0  # errors: a step that may be taken by the slope of a part of the draws
 _NEAR = 0.25  # of the error: what a last step leaves is far below it then
 _LEFT = 0.25  # of the error: how far curvature may put a last step off; it is allowed for
+_CURVED = 0.25  # of the slope: how far it may be that of a chord, not of the curve
 _FAR = 8.0  # widths from the start, beyond which it was no start
 _BENT = 1.5  # ratio of slopes from which on a slope at the quantile says little of its sides
 _SHORT, _OVER = 0.1, 0.25  # of the error: how far the CDF may be from it at an end
@@ -128,13 +129,14 @@ def end(read: Read, p: float, root: Root, reach: float, width: float) -> float |
 
 def _secants(read: Read, p: float, seen: list[Reading], width: float) -> Root | None:
     start, slopes = seen[0].x, list[float]()
+    found: Root | None = None
     for _ in range(_STEPS):
         before, here = seen[-2:]
         if here.x == before.x:
-            return None
+            return found
         slope = (here.share - before.share) / (here.x - before.x)
         if not 0.0 < slope < math.inf:
-            return None
+            return found
         slopes.append(slope)
         step = (p - here.share) / slope
         x = here.x + step
@@ -147,12 +149,19 @@ def _secants(read: Read, p: float, seen: list[Reading], width: float) -> Root | 
         if _last(here, p, step, left, width):
             local = slope + curvature * (2.0 * x - here.x - before.x)
             known = local if slope / 2.0 < local < 2.0 * slope else slope
-            return Root(x, here, known, curvature, max(slopes) / min(slopes))
-        x = _inside(seen, p, x)
+            found = Root(x, here, known, curvature, max(slopes) / min(slopes))
+            told = curvature != 0.0 and abs(local - slope) <= _CURVED * slope
+            if told or abs(here.x - before.x) <= found.half:
+                return found
+            # The slope is that of a chord which is long for the curve: another, near the quantile.
+            least = math.copysign(found.half / 2.0, step)
+            x = x if abs(x - here.x) >= abs(least) else here.x + least
+        else:
+            x = _inside(seen, p, x)
         if abs(x - start) > _FAR * width:
-            return None
+            return found
         seen = [*seen, read(x)]
-    return None
+    return found
 
 
 def _last(here: Reading, p: float, step: float, left: float, width: float) -> bool:

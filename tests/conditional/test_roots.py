@@ -111,10 +111,20 @@ def test_an_interval_reaches_across_a_gap_that_may_hold_the_quantile(p):
     assert (low < 3) == (p - HALF < 0.4)
 
 
+@pytest.mark.parametrize("start", [0.6, 1.0, 1.1, 1.5, 2.3])
+def test_the_slope_is_the_curves_and_not_that_of_a_long_chord(start):
+    def cdf(x):
+        return 0.05 * max(x, 0.0) ** 0.3
+
+    found = root(reader(cdf, 4e-4), 0.05, start, 1.2)
+    assert found.x == pytest.approx(1.0, abs=0.3 * 4e-4 / 0.015)
+    assert found.half == pytest.approx(4e-4 / 0.015, rel=0.25)  # the slope at 1 is 0.3 * 0.05
+
+
 def test_a_search_that_comes_back_to_its_start_ends_there():
     found = root(reader(lambda x: 0.5 + 0.25 * x), 0.5, 0.0, 0.25)
     assert found.x == 0.0
-    assert found.half == HALF / 0.25
+    assert found.half == pytest.approx(HALF / 0.25)
 
 
 def test_at_an_atom_there_is_no_root():

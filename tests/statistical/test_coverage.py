@@ -95,7 +95,7 @@ def peaks():
 
 SMOOTH = (0.05, 0.5, 0.95)
 GAP = float(stats.poisson(3).cdf(1))
-# A quantile is conditional where 25 draws of a replicate (n / 8) lie beyond it. Latin hypercubes
+# A quantile is conditional where 6 draws of a replicate (n / 8) tell of its tail. Latin hypercubes
 # take the longest; the estimators' own tests have them for every output.
 CASES = [
     (skewed, "sobol", 4096, SMOOTH),

@@ -5,6 +5,9 @@ true value is a double integral by the trapezoidal rule, whose error on such int
 the last digit.
 """
 
+import math
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import optimize, stats
@@ -40,3 +43,76 @@ def test_far_percentiles(method: str, p: float) -> None:
         truth(p),
         runs=150,
     )
+
+
+def trapezoidal(quantity, other, given, low, high):
+    """A model of a sum, and its quantiles: `given(t)` is the CDF of one part, and `other` the
+    other part's quantile at a normal score."""
+    u = np.linspace(-9.5, 9.5, 40001)
+    weights = stats.norm.pdf(u) * (u[1] - u[0])
+    with np.errstate(all="ignore"):
+        values = other(u)
+
+    def quantile(p: float) -> float:
+        return float(optimize.brentq(lambda y: weights @ given(y - values) - p, low, high))
+
+    return gm.Model(y=quantity), quantile
+
+
+def lognormal_and_gamma():
+    gamma = stats.gamma(0.3, scale=2)
+    return trapezoidal(
+        gm.exp(gm.normal(-1, 3)) + gm.gamma(shape=0.3, scale=2),
+        lambda u: np.where(u < 0, gamma.ppf(stats.norm.cdf(u)), gamma.isf(stats.norm.sf(u))),
+        stats.lognorm(2 / Z, scale=math.e).cdf,
+        1e-3,
+        1e4,
+    )
+
+
+def narrow_and_wide_lognormal():
+    return trapezoidal(
+        5 * gm.lognormal(mu=0, sigma=0.3) + gm.lognormal(mu=0, sigma=1.5),
+        lambda u: 5 * np.exp(0.3 * u),
+        stats.lognorm(1.5).cdf,
+        1e-3,
+        1e5,
+    )
+
+
+def product_with_gamma():
+    gamma = stats.gamma(0.3)
+
+    def logarithm(u):
+        return np.log(np.where(u < 0, gamma.ppf(stats.norm.cdf(u)), gamma.isf(stats.norm.sf(u))))
+
+    y = gm.lognormal(mu=0, sigma=2) * gm.gamma(shape=0.3, scale=1)
+    model, quantile = trapezoidal(y, logarithm, stats.norm(scale=2).cdf, -60.0, 30.0)
+    return model, lambda p: math.exp(quantile(p))
+
+
+SKEWED = [
+    (lognormal_and_gamma, 0.95, "sobol", 2**12),
+    (lognormal_and_gamma, 0.95, "lhs", 2**16),
+    (narrow_and_wide_lognormal, 0.95, "sobol", 2**12),
+    (product_with_gamma, 0.05, "random", 2**14),
+]
+
+
+@pytest.mark.parametrize(("build", "p", "method", "n"), SKEWED)
+def test_what_is_not_integrated_out_is_skewed(build, p, method, n):
+    model, quantile = build()
+    estimates = [model.sample(n, seed=seed, method=method)["y"].quantile(p) for seed in range(300)]
+    assert_coverage(lambda seed: estimates[seed], quantile(p), runs=300)
+
+
+def test_that_intervals_of_half_the_width_are_caught():
+    model, quantile = lognormal_and_gamma()
+
+    def narrow(seed):
+        one = model.sample(2**12, seed=seed)["y"].quantile(0.95)
+        low, high = (one.value + 0.4 * (end - one.value) for end in (one.low, one.high))
+        return replace(one, low=low, high=high)
+
+    with pytest.raises(AssertionError, match="coverage"):
+        assert_coverage(narrow, quantile(0.95), runs=300)
