@@ -32,7 +32,7 @@ from guessmodel.claims.published import (
     read_range,
 )
 from guessmodel.dims import Label
-from guessmodel.errors import DimensionError, Location, UsageError, caller, did_you_mean
+from guessmodel.errors import DimensionError, Location, UsageError, WrongKind, caller, did_you_mean
 from guessmodel.quantity import Quantity
 
 __all__ = ["REGISTRY", "Claim", "Expected", "Statement", "claim", "claim_ratio_of_means"]
@@ -98,6 +98,11 @@ class Claim:
     log10_tol: float | None = None
     source: str | None = None
     note: str | None = None
+
+    def __post_init__(self) -> None:
+        for key, text in (("source", self.source), ("note", self.note)):
+            if text is not None and not isinstance(text, str):
+                raise WrongKind(f"{key}= takes text, not {text!r}; write {key}='…'", self.location)
 
     @property
     def quantity(self) -> Quantity:

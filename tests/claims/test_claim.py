@@ -306,3 +306,9 @@ def test_expectations() -> None:
             ),
         )
         assert message == "a claim that is expected to fall short needs the reason in note="
+
+
+@pytest.mark.parametrize("key", ["source", "note"])
+def test_source_and_note_are_text(key: str) -> None:
+    with pytest.raises(WrongKind, match=rf"test_claim.py:\d+: {key}= takes text, not 3; write "):
+        gm.claim(gm.normal(1, 2), mean="1.5", **{key: 3})
