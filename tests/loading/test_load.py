@@ -1,82 +1,17 @@
-"""Loading: which modules and names come out of a file, and what a bad file says."""
+"""Loading: which modules and names come out of a file, a folder, and of models with units."""
 
-import re
 import sys
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from textwrap import dedent
 
 import pytest
 
 from guessmodel import Model
 from guessmodel.errors import GuessmodelError, ModelError, UnitError
-from guessmodel.loading.importing import Isolation
 from guessmodel.loading.load import find_models, imported, load, load_all
 
 Write = Callable[..., Path]
-
-
-@pytest.fixture
-def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
-    """Write a file of a project, and work in that project."""
-    monkeypatch.chdir(tmp_path)
-
-    def write(name: str, text: str = "") -> Path:
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(dedent(text).lstrip("\n"))
-        return path
-
-    return write
-
-
-@pytest.fixture
-def project(write: Write) -> Write:
-    """Two models in a package, with a helper that holds no quantities."""
-    write("ventures/__init__.py")
-    write("ventures/sources.py", "def cite(where: str) -> str:\n    return f'Cottier, {where}'\n")
-    write(
-        "ventures/inference_cost.py",
-        '''
-        """What a node costs."""
-        import guessmodel as gm
-        from ventures.sources import cite
-
-        print("inference")
-        node_price = gm.lognormal(5, 10, "USD/hour", source=cite("p. 3"))
-        """Price of a node."""
-        alias = node_price
-        ''',
-    )
-    write(
-        "ventures/twitter.py",
-        '''
-        """Tweets."""
-        import guessmodel as gm
-        from ventures.inference_cost import node_price
-        from . import inference_cost as other
-
-        price_again = node_price
-        nodes: gm.Quantity = gm.lognormal(3, 8)
-        """Nodes
-            that are rented."""
-        cost = {"twitter": nodes * node_price, "coding": nodes * other.node_price * 2}
-        __guessmodel_claims__ = ["a claim"]
-        ''',
-    )
-    return write
-
-
-@pytest.fixture(autouse=True)
-def process_unchanged() -> Iterator[None]:
-    """Whatever happens, loading leaves the process as it was."""
-    path, names = sys.path[:], set(sys.modules)
-    yield
-    assert sys.path == path
-    assert not any(isinstance(finder, Isolation) for finder in sys.meta_path)
-    added = set(sys.modules) - names
-    assert not any(name.partition(".")[0] in ("ventures", "helper", "model") for name in added)
 
 
 def refused(path: str | Path) -> str:
@@ -257,174 +192,6 @@ def test_a_module_without_a_file_is_refused() -> None:
         imported("model")  # type: ignore[arg-type]
 
 
-# --- bad files ----------------------------------------------------------------------------------
-
-
-def test_missing_file(write: Write) -> None:
-    write("coffee.py", "")
-    assert refused("nothing.py") == "there is no file nothing.py"
-    assert refused("coffee") == "there is no file coffee; did you mean coffee.py?"
-
-
-def test_folder_and_other_kinds(project: Write) -> None:
-    assert refused("ventures") == (
-        "ventures is a folder; name a model file in it, such as ventures/model.py"
-    )
-    project("data.csv", "1,2")
-    assert refused("data.csv") == "data.csv is not a Python file; a model's name ends in .py"
-
-
-def test_syntax_error(write: Write) -> None:
-    write("model.py", "import guessmodel as gm\nprice = gm.constant(5 10)\n")
-    assert refused("model.py") == (
-        "model.py:2: syntax error at '5 10': invalid syntax. Perhaps you forgot a comma?\n"
-        "    price = gm.constant(5 10)"
-    )
-
-
-def test_syntax_error_in_an_imported_file(write: Write) -> None:
-    write("helper.py", "x = = 2\n")
-    write("model.py", "import guessmodel as gm\nimport helper\n")
-    assert refused("model.py").startswith("helper.py:1: syntax error at '=': invalid syntax")
-
-
-def test_not_text(write: Write, tmp_path: Path) -> None:
-    (tmp_path / "model.py").write_bytes(b"x = 1\0\n")
-    assert refused("model.py").startswith("model.py:1: ")
-    (tmp_path / "model.py").write_bytes(b"x = '\xff'\n")
-    assert refused("model.py").startswith("model.py:1: the file is not in UTF-8; save it as UTF-8")
-
-
-def test_an_exception_shows_the_users_own_line(write: Write) -> None:
-    write("helper.py", "def divide(x):\n    return x / 0\n")
-    write("model.py", "import guessmodel as gm\nfrom helper import divide\n\nx = divide(3)\n")
-    assert refused("model.py") == (
-        "helper.py:2: ZeroDivisionError: division by zero\n    return x / 0"
-    )
-
-
-def test_an_exception_in_a_library_shows_the_users_line(write: Write) -> None:
-    write("model.py", "import json\nx = json.loads('{')\n")
-    assert refused("model.py") == (
-        "model.py:2: JSONDecodeError: Expecting property name enclosed in double quotes: "
-        "line 1 column 2 (char 1)\n    x = json.loads('{')"
-    )
-
-
-def test_a_library_error_keeps_its_kind_and_its_line(write: Write) -> None:
-    path = write(
-        "model.py",
-        """
-        import guessmodel as gm
-        a = gm.constant(1, "USD")
-        b = a + gm.constant(1, "day")
-        """,
-    )
-    with pytest.raises(UnitError, match=r"^model.py:3: cannot add"):
-        load(path)
-
-
-def test_a_library_error_in_foreign_code_shows_the_users_line(
-    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write("library/far_away.py", "def add(a, b):\n    return a + b\n")
-    path = write(
-        "here/model.py",
-        """
-        import guessmodel as gm
-        from far_away import add
-        a = add(gm.constant(1, "USD"), gm.constant(1, "day"))
-        """,
-    )
-    monkeypatch.syspath_prepend(str(tmp_path / "library"))
-    assert refused(path).startswith("here/model.py:3: cannot add")
-    del sys.modules["far_away"]
-
-
-def test_exit_is_an_error(write: Write) -> None:
-    write("model.py", "import sys\nsys.exit(0)\n")
-    assert refused("model.py") == (
-        "model.py:2: the file ended the program (SystemExit); leave that out of a model\n"
-        "    sys.exit(0)"
-    )
-
-
-def test_ctrl_c_passes(write: Write) -> None:
-    path = write("model.py", "raise KeyboardInterrupt\n")
-    with pytest.raises(KeyboardInterrupt):
-        load(path)
-
-
-def test_no_quantities(write: Write) -> None:
-    write("model.py", "x = 5\n")
-    assert refused("model.py") == (
-        "model.py:1: the file holds no quantities; bind one to a name, such as "
-        'price = gm.lognormal(5, 10, "USD/hour")'
-    )
-    write("model.py", "")
-    assert "holds no quantities" in refused("model.py")
-
-
-def test_missing_init_is_named(write: Write, tmp_path: Path) -> None:
-    write("ventures/helper.py", "import guessmodel as gm\nx = gm.constant(1)\n")
-    write("ventures/model.py", "from ventures.helper import x\n")
-    assert refused("ventures/model.py").splitlines()[0] == (
-        "ventures/model.py:1: ModuleNotFoundError: No module named 'ventures'; for imports from "
-        f"'ventures', add an empty {tmp_path / 'ventures' / '__init__.py'}"
-    )
-
-
-def test_a_foreign_package_of_the_same_name_shows_both_paths(
-    project: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    foreign = project("elsewhere/ventures/__init__.py")
-    monkeypatch.syspath_prepend(str(tmp_path / "elsewhere"))
-    own = tmp_path / "ventures" / "__init__.py"
-    assert refused("ventures/twitter.py") == (
-        f"ventures/twitter.py:1: 'ventures' is both {own} and {foreign}; rename your own"
-    )
-
-
-def test_a_foreign_package_that_is_imported_already_shows_both_paths(
-    project: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    foreign = types.ModuleType("ventures")
-    foreign.__file__ = "/far/away/ventures/__init__.py"
-    monkeypatch.setitem(sys.modules, "ventures", foreign)
-    assert "and /far/away/ventures/__init__.py; rename your own" in refused("ventures/twitter.py")
-    assert sys.modules["ventures"] is foreign
-
-
-def test_a_foreign_folder_without_init_gives_way(
-    project: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    project("elsewhere/ventures/notes.txt")
-    monkeypatch.syspath_prepend(str(tmp_path / "elsewhere"))
-    assert len(load("ventures/twitter.py")) == 2
-    foreign = types.ModuleType("ventures")
-    foreign.__path__ = [str(tmp_path / "elsewhere" / "ventures")]
-    monkeypatch.setitem(sys.modules, "ventures", foreign)
-    assert len(load("ventures/twitter.py")) == 2
-    assert sys.modules["ventures"] is foreign
-
-
-def test_a_sibling_called_like_a_library_is_an_error_where_it_is_imported(write: Write) -> None:
-    own = write("json.py", "x = 1\n")
-    write("time.py", "x = 1\n")
-    path = write("model.py", "import guessmodel as gm\nprice = gm.constant(1)\n")
-    load(path)
-    write("model.py", "import guessmodel as gm\ndef f():\n    from json import loads\n")
-    pattern = rf"model.py:3: 'json' is both {own} and \S+json\S+; rename your own"
-    assert re.fullmatch(pattern, refused(path))
-    write("model.py", "import time\n")
-    assert "and the built-in module time; rename your own" in refused(path)
-
-
-def test_a_file_called_guessmodel_cannot_import_it(write: Write) -> None:
-    write("guessmodel.py", "import guessmodel as gm\nprice = gm.constant(1)\n")
-    assert re.match(r"guessmodel.py:1: 'guessmodel' is both .* and .*", refused("guessmodel.py"))
-
-
 # --- folders ------------------------------------------------------------------------------------
 
 
@@ -554,29 +321,3 @@ def test_units_of_installed_packages_and_of_the_process_stay(
     write("a.py", text)
     write("b.py", text)
     assert len(load_all(["a.py", "b.py"])) == 2
-
-
-def test_a_file_that_loads_itself(write: Write) -> None:
-    path = write(
-        "model.py",
-        """
-        import guessmodel as gm
-        x = gm.normal(1, 2)
-        model = gm.Model.from_file(__file__)
-        """,
-    )
-    with pytest.raises(ModelError, match=r"^model.py:3: the file loads itself, and would do so"):
-        Model.from_file(path)
-    assert not any(isinstance(finder, Isolation) for finder in sys.meta_path)
-
-
-def test_a_file_that_is_not_utf_8(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    path = Path("model.py")
-    text = 'import guessmodel as gm\nx = gm.normal(1, 2, doc="café")\n'
-    path.write_text(text, encoding="latin-1")
-    with pytest.raises(ModelError, match=r"model.py:2: the file is not in UTF-8; save it as UTF-8"):
-        Model.from_file(path)
-    path.write_text(f"# coding: latin-1\n{text}", encoding="latin-1")
-    model = Model.from_file(path)
-    assert model.doc_of("x") == "café"
