@@ -29,6 +29,7 @@ Clock = Callable[[], float]
 cpu: Clock = time.process_time
 """Time of all threads of this process: what else the machine does is hardly in it."""
 
+_TURN = 0.02  # seconds of a turn at least
 _BUDGET = 20.0  # seconds for one case in all its rounds
 
 
@@ -67,16 +68,28 @@ class Section:
 def interleaved(
     cases: Mapping[str, Callable[[], object]], rounds: int, clock: Clock = cpu
 ) -> dict[str, Timing]:
-    """Time every case once in each round; a first round that is not counted warms up."""
+    """Time every case in each round; a first round that is not counted warms up.
+
+    A turn lasts 20 ms at least: of short calls it is the mean of several, as the first one after
+    another case's turn finds the caches full of the other's numbers.
+    """
     times: dict[str, list[float]] = {name: [] for name in cases}
+    calls = dict.fromkeys(cases, 1)
     for turn in range(rounds + 1):
         for name, case in cases.items():
-            if sum(times[name]) > _BUDGET:
+            if sum(times[name]) * calls[name] > _BUDGET:
                 continue
             start = clock()
-            case()
+            for _ in range(calls[name]):
+                case()
+            seconds = (clock() - start) / calls[name]
             if turn:
-                times[name].append(clock() - start)
+                times[name].append(seconds)
+            else:
+                case()  # the first call of all may have tables to make
+                again = clock()
+                case()
+                calls[name] = max(1, round(_TURN / max(clock() - again, 1e-6)))
     return {name: Timing(tuple(seconds)) for name, seconds in times.items()}
 
 
