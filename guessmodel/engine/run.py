@@ -180,8 +180,8 @@ def run_replicates(
 ) -> None:
     """Run some replicates of a design into a sink; `progress` is called now and then.
 
-    On Ctrl-C no further replicate is begun; KeyboardInterrupt is raised when those that were are
-    done, so that the sink has whole replicates, the first ones of the sequence.
+    On Ctrl-C no further replicate is begun; KeyboardInterrupt is raised when those of other threads
+    are done. The sink then has the whole replicates that the record lists.
     """
     total = len(replicates) * design.size
     workers = max(1, min(threads or _threads(plan, total), len(replicates)))
