@@ -190,9 +190,7 @@ class Conditional:
         low, high = size * p - reach, size * p + reach
         if low < 0.0 or high > size - 1.0:  # an empty guide included
             return None
-        below, start, above = np.interp(
-            (low, size * p, high), np.arange(size), self.recipe.guide
-        ).tolist()
+        below, start, above = np.interp((low, size * p, high), np.arange(size), guide).tolist()
         width = (above - below) / 2.0
         found = cdf.quantile(p, start, width, unit)
         if found is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Any, final
 
 from guessmodel.errors import Location, ModelError
@@ -34,8 +33,8 @@ def names(loaded: Loaded, foreign: Collection[Quantity]) -> dict[str, Quantity]:
     for quantity, (_, _, label) in sorted(bound.items(), key=lambda item: item[1][1]):
         for node in _new_ancestors(quantity, seen):
             if node.name is not None and node not in bound and node not in foreign:
-                _add(found, node.name, node, loaded.path)
-        _add(found, quantity.name or label, quantity, loaded.path)
+                _add(found, node.name, node)
+        _add(found, quantity.name or label, quantity)
     return found
 
 
@@ -82,7 +81,7 @@ def _check(rebinding: Rebinding, loaded: Loaded, found: Mapping[str, Quantity]) 
             )
 
 
-def _add(found: dict[str, Quantity], name: str, quantity: Quantity, path: Path) -> None:
+def _add(found: dict[str, Quantity], name: str, quantity: Quantity) -> None:
     known = found.setdefault(name, quantity)
     if known is not quantity:
         raise ModelError(

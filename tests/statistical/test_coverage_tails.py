@@ -106,7 +106,7 @@ def test_what_is_not_integrated_out_is_skewed(build, p, method, n):
     assert_coverage(lambda seed: estimates[seed], quantile(p), runs=300)
 
 
-def test_that_intervals_of_half_the_width_are_caught():
+def test_that_intervals_of_two_fifths_of_the_width_are_caught():
     model, quantile = lognormal_and_gamma()
 
     def narrow(seed):
