@@ -105,6 +105,10 @@ class GuessmodelError(ValueError):
         self.where = where
         super().__init__(f"{where}: {message}" if where is not None else message)
 
+    def __reduce__(self) -> tuple[type[GuessmodelError], tuple[str, Location | None]]:
+        # Without it an error that comes from another process would be shown as seen from there.
+        return type(self), (self.message, self.where)
+
 
 @final
 class UnitError(GuessmodelError):

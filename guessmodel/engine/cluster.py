@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import pickle
 import warnings
+from collections import ChainMap
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
+from io import BytesIO
+from types import CodeType
 from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
@@ -102,14 +105,12 @@ def run_on_cluster(
 
 def packed(plan: Plan, points: Design, counted: tuple[Coordinate, ...] | None) -> bytes:
     """A job in bytes; ModelError, naming the function, where a model cannot be sent."""
-    import cloudpickle
-
     from guessmodel import __version__
 
     recipe = (plan, points.method, points.n, points.seed, counted)
     versions = {"guessmodel": __version__, "NumPy": np.__version__}
     try:
-        blob: bytes = pickle.dumps((versions, cloudpickle.dumps(recipe)))
+        blob: bytes = pickle.dumps((versions, _pickled(recipe)))
     except Exception as error:
         reason = str(error).split("\n")[0]
         for step in plan.steps:
@@ -163,11 +164,35 @@ def _same(blob: bytes) -> bytes:
     return blob
 
 
-def _can_be_sent(action: Apply) -> bool:
+def _pickled(value: object) -> bytes:
+    """A value, with the user's functions in it, in bytes.
+
+    Code keeps the name of its file, which cloudpickle 3.1.3 and later leave out: errors on a
+    worker are told at the user's own line.
+    """
     import cloudpickle
 
+    reduced = cloudpickle.Pickler.dispatch_table[CodeType]
+
+    def with_file(code: CodeType) -> tuple[Callable[..., CodeType], tuple[object, ...]]:
+        make, parts, *_ = reduced(code)
+        return _code, (make, parts, code.co_filename)
+
+    # The table is read when a pickler is made.
+    table = ChainMap({CodeType: with_file}, cloudpickle.Pickler.dispatch_table)
+    pickler = type("Pickler", (cloudpickle.Pickler,), {"dispatch_table": table})
+    written = BytesIO()
+    pickler(written).dump(value)
+    return written.getvalue()
+
+
+def _code(make: Callable[..., CodeType], parts: tuple[object, ...], file: str) -> CodeType:
+    return make(*parts).replace(co_filename=file)
+
+
+def _can_be_sent(action: Apply) -> bool:
     try:
-        cloudpickle.dumps(action)
+        _pickled(action)
     except Exception:
         return False
     return True

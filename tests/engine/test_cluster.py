@@ -5,9 +5,12 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from types import CodeType
 
+import cloudpickle
 import numpy as np
 import pytest
 import xarray
@@ -15,8 +18,8 @@ from distributed import Client, LocalCluster
 
 import guessmodel as gm
 from guessmodel.engine import cluster
-from guessmodel.engine.cluster import packed, unpacked
-from guessmodel.errors import ModelError, UsageError
+from guessmodel.engine.cluster import drawn, packed, unpacked
+from guessmodel.errors import Location, ModelError, UsageError
 from guessmodel.simulation.runner import points_of, run_of
 
 N = 1 << 21  # 16 replicates
@@ -121,8 +124,42 @@ def test_an_error_in_a_model_comes_back(client: Client) -> None:
     def broken(x: object) -> object:
         raise RuntimeError("broken")
 
-    with pytest.raises(ModelError, match=r"test_cluster.py:\d+: gm.apply: broken failed with Run"):
+    line = broken.__code__.co_firstlineno + 1
+    with pytest.raises(ModelError, match="gm.apply: broken failed with Run") as error:
         gm.Model(y=gm.apply(broken, gm.normal(0, 1))).sample(64, cluster=client)
+    assert error.value.where == Location(__file__, line)
+
+
+REDUCED = cloudpickle.Pickler.dispatch_table[CodeType]
+
+
+def reduced_as(file: str | None, code: CodeType) -> tuple[object, tuple[object, ...]]:
+    """Code as cloudpickle has it, under the name of a file, or of its own."""
+    make, parts, *_ = REDUCED(code)
+    return remade, (make, parts, file or code.co_filename)
+
+
+def remade(make: Callable[..., CodeType], parts: tuple[object, ...], file: str) -> CodeType:
+    return make(*parts).replace(co_filename=file)
+
+
+@pytest.mark.parametrize("file", [None, "<dynamic-code>"], ids=["3.1.2", "3.1.3"])
+def test_code_keeps_the_name_of_its_file_in_every_cloudpickle(
+    monkeypatch: pytest.MonkeyPatch, file: str | None
+) -> None:
+    def broken(x: object) -> object:
+        def inner() -> object:
+            raise RuntimeError(x)
+
+        return inner()
+
+    model = gm.Model(y=gm.apply(broken, gm.normal(0, 1)))
+    points = points_of(model.plan(), run_of(64, seed=0, method="sobol"))
+    monkeypatch.setitem(cloudpickle.Pickler.dispatch_table, CodeType, partial(reduced_as, file))
+    blob = packed(model.plan(), points, None)
+    with pytest.raises(ModelError) as error:
+        drawn(blob, 0)
+    assert error.value.where == Location(__file__, broken.__code__.co_firstlineno + 2)
 
 
 def test_lazy_draws_are_computed_on_a_cluster(client: Client, model: gm.Model) -> None:
