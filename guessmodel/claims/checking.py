@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, final
 
 from guessmodel.claims.claim import Claim, Expected, Statement
-from guessmodel.claims.drift import Committed, Drift, compared, read_report
+from guessmodel.claims.drift import Committed, Drift, compared, read_report, reports_folder
 from guessmodel.claims.expressions import expression
 from guessmodel.claims.verdicts import Finding, Verdict, judge
 from guessmodel.errors import Location, UsageError
@@ -128,8 +128,9 @@ def check(
     Parameters
     ----------
     models : models, or paths of model files and of folders with model files
-    reports : folder of the committed `<model>.json`; by default `reports` beside the folder that
-        the model's file is in. A model without a report there has no drift.
+    reports : folder of the committed `<model>.json`; by default the nearest folder `reports`,
+        beside the model's file or beside a folder that it is in. A model without a report there
+        has no drift, which a remark says.
     drift : whether to compare with reports at all
     samples : draws to begin with, 65,536 by default
     progress : called with the number of models done, of all models, and the next one's name
@@ -167,7 +168,8 @@ def check(
     if progress is not None:
         progress(len(found), len(found), "")
     remarks = tuple(
-        f"no report of {', '.join(titles)} in {place}: no drift to check"
+        f"no report of {', '.join(titles)} in {place}, so drift is not checked; "
+        "guessmodel report writes it"
         for place, titles in without.items()
     )
     return CheckResult(tuple(claims), tuple(differences), tuple(m.title for m in found), remarks)
@@ -216,7 +218,7 @@ def _reports(
     for model in models:
         place = Path(folder) if folder is not None else None
         if place is None and model.file is not None:
-            place = model.file.parent.parent / "reports"
+            place = reports_folder(model.file)
         found.append(read_report(place / f"{model.title}.json") if place is not None else None)
         if found[-1] is None and place is not None:
             without.setdefault(str(place), []).append(model.title)

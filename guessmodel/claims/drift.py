@@ -23,7 +23,15 @@ from guessmodel.statistics.confidence import student_t_quantile
 from guessmodel.statistics.estimate import Estimate
 from guessmodel.statistics.estimators import COVERAGE
 
-__all__ = ["STATISTICS", "Committed", "Drift", "Number", "compared", "read_report"]
+__all__ = [
+    "STATISTICS",
+    "Committed",
+    "Drift",
+    "Number",
+    "compared",
+    "read_report",
+    "reports_folder",
+]
 
 STATISTICS = ("mean", "sd", "p5", "p50", "p95")
 """Statistics of each quantity and label that a report holds."""
@@ -89,6 +97,24 @@ class Drift:
 
 
 # --- the committed report -----------------------------------------------------------------------
+
+
+def reports_folder(file: Path) -> Path:
+    """Where the reports of a model file (absolute) are written, and looked for.
+
+    It is the nearest folder `reports` with JSON in it: beside the file, or beside a folder that
+    the file is in, up to the top of its repository. Where there is none yet: `reports` in the
+    current folder if that is one of these, else beside the file.
+    """
+    folders: list[Path] = []
+    for folder in file.parents:
+        folders.append(folder)
+        if any((folder / "reports").glob("*.json")):
+            return folder / "reports"
+        if (folder / ".git").exists():
+            break
+    here = Path.cwd()
+    return (here if here in folders else file.parent) / "reports"
 
 
 def read_report(path: Path) -> dict[str, Committed] | None:

@@ -18,7 +18,7 @@ from guessmodel.claims.check_output import (
     summary,
 )
 from guessmodel.claims.checking import CheckResult, check
-from guessmodel.commands.options import Subparsers, count, typed
+from guessmodel.commands.options import Subparsers, count, typed, warn
 from guessmodel.errors import UsageError
 from guessmodel.replacing import replace_file
 from guessmodel.tables import Table, can_show, show
@@ -43,7 +43,8 @@ def register(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--reports",
         metavar="DIR",
-        help="folder of the committed MODEL.json (default: reports beside the models' folder)",
+        help="folder of the committed MODEL.json (default: the nearest folder reports, beside a "
+        "model or above it)",
     )
     shape = parser.add_mutually_exclusive_group()
     shape.add_argument("--json", action="store_true", help="print one JSON object")
@@ -79,12 +80,14 @@ def execute(args: argparse.Namespace) -> int:
         replace_file(Path(args.junit), junit(result))
     if args.json:
         print(json.dumps(result.to_dict(), ensure_ascii=False, allow_nan=False))
-        for remark in result.remarks:
-            print(remark, file=sys.stderr)
     elif args.markdown:
         print(markdown(result), end="")
     else:
         _show(result)
+    if not args.markdown:  # which has them in its text
+        sys.stdout.flush()
+        for remark in result.remarks:
+            warn(remark)
     return _HOLDS if result.holds else _FALLS_SHORT
 
 
@@ -108,8 +111,6 @@ def _show(result: CheckResult) -> None:
     if result.drift:
         print()
     print(summary(result))
-    for remark in result.remarks:
-        print(remark)
 
 
 def _spelled_table(table: Table, plain: bool) -> Table:

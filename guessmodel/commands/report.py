@@ -31,8 +31,8 @@ def register(subparsers: Subparsers) -> None:
         "-o",
         "--output",
         metavar="DIR",
-        default="reports",
-        help="folder to write to (default reports); what is there is replaced file by file",
+        help="folder to write to; what is there is replaced file by file (default: the nearest "
+        "folder reports, beside a model or above it, where check looks; else a new one here)",
     )
     parser.add_argument(
         "--samples",
@@ -85,7 +85,7 @@ def execute(args: argparse.Namespace) -> int:
     if outcome.differences:
         print("write the reports anew with guessmodel report")
         return _DIFFERS
-    print(f"the files in {args.output} belong to the models")
+    print(f"the files in {outcome.folder} belong to the models")
     return 0
 
 

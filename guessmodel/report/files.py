@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import final
 
 from guessmodel.claims.checking import sampled_and_checked
+from guessmodel.claims.drift import reports_folder
 from guessmodel.errors import UsageError
 from guessmodel.loading.load import find_models
 from guessmodel.model import Model
@@ -39,8 +41,9 @@ class Options:
 @final
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was done: files written or differences found, and remarks for people."""
+    """What was done: files written or differences found in a folder, and remarks for people."""
 
+    folder: Path
     files: tuple[Path, ...] = ()
     differences: tuple[str, ...] = ()
     remarks: tuple[str, ...] = field(default=())
@@ -48,7 +51,7 @@ class Outcome:
 
 def write(
     paths: Iterable[str | Path],
-    folder: str | Path,
+    folder: str | Path | None = None,
     options: Options | None = None,
     progress: Progress | None = None,
 ) -> Outcome:
@@ -60,13 +63,16 @@ def write(
     Parameters
     ----------
     paths : model files, and folders of them
-    folder : made if it does not exist
+    folder : made if it does not exist; by default the one that `check` looks in, which is the
+        nearest folder `reports`, beside the models or above them, or else a new one here
     progress : called with the number of models done (with a fraction), of all, and a name
 
-    Raises GuessmodelError for a model that does not run, or two of the same name.
+    Raises GuessmodelError for a model that does not run, two of the same name, or no `folder`
+    for models whose reports lie in several.
     """
-    given, target = options or Options(), Path(folder)
+    given = options or Options()
     models = _models(paths)
+    target = _target(models, folder)
     written: list[Path] = []
     remarks: list[str] = []
     target.mkdir(parents=True, exist_ok=True)
@@ -81,11 +87,13 @@ def write(
     written += _replaced(target, _index(documents.values()))
     for stem in documents.keys() - {path.stem for path in models}:
         remarks.append(_stray(target, stem))
-    return Outcome(tuple(written), remarks=tuple(sorted(remarks)))
+    return Outcome(target, tuple(written), remarks=tuple(sorted(remarks)))
 
 
 def verify(
-    paths: Iterable[str | Path], folder: str | Path, progress: Progress | None = None
+    paths: Iterable[str | Path],
+    folder: str | Path | None = None,
+    progress: Progress | None = None,
 ) -> Outcome:
     """Whether the reports in a folder are what `write` makes of the models, but for sampling
     errors and the machine. Nothing is written, and no picture is drawn.
@@ -93,8 +101,8 @@ def verify(
     Each model is sampled as its report says and its document compared; Markdown, HTML and index
     must be those of the documents in the folder.
     """
-    target = Path(folder)
     models = _models(paths)
+    target = _target(models, folder)
     found: list[str] = []
     documents = dict(_all(target))
     known = {path.stem: made for path, made in documents.items()}
@@ -111,7 +119,7 @@ def verify(
     if not found:
         found += _outdated(target, _index(known.values()))
     strays = known.keys() - {path.stem for path in models}
-    return Outcome(differences=(*found, *(_stray(target, stem) for stem in sorted(strays))))
+    return Outcome(target, differences=(*found, *(_stray(target, stem) for stem in sorted(strays))))
 
 
 def rendered(made: Document, svg: Callable[[str], str]) -> dict[str, str]:
@@ -151,6 +159,19 @@ def _models(paths: Iterable[str | Path]) -> list[Path]:
         if other != path:
             raise UsageError(f"{other} and {path} would share a report; rename one of them")
     return found
+
+
+def _target(models: Iterable[Path], folder: str | Path | None) -> Path:
+    if folder is not None:
+        return Path(folder)
+    places = {reports_folder(file): file for file in models}
+    if len(places) > 1:
+        (one, first), (other, second) = list(places.items())[:2]
+        raise UsageError(
+            f"the reports of {first.stem} lie in {one}, and those of {second.stem} in {other}; "
+            "write them one by one, or name a folder for all (-o DIR)"
+        )
+    return Path(os.path.relpath(next(iter(places))))
 
 
 def _made(

@@ -271,13 +271,15 @@ def test_reports_can_lie_elsewhere(tmp_path: Path, capsys: Capture) -> None:
     assert gm.check(path, tmp_path / "elsewhere").drift != ()
 
 
-def test_models_without_a_report_are_told(tmp_path: Path) -> None:
+def test_models_without_a_report_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     model_file(tmp_path)
     model_file(tmp_path, MODEL, "twin")
     result = gm.check(tmp_path / "models")
     assert result.models == ("nodes", "twin")
     assert result.remarks == (
-        f"no report of nodes, twin in {tmp_path / 'reports'}: no drift to check",
+        f"no report of nodes, twin in {tmp_path / 'reports'}, so drift is not checked; "
+        "guessmodel report writes it",
     )
     assert gm.check(gm.Model(a=gm.constant(1))).remarks == ()
 

@@ -8,7 +8,15 @@ from typing import Any
 import pytest
 
 import guessmodel as gm
-from guessmodel.claims.drift import STATISTICS, Committed, Drift, Number, compared, read_report
+from guessmodel.claims.drift import (
+    STATISTICS,
+    Committed,
+    Drift,
+    Number,
+    compared,
+    read_report,
+    reports_folder,
+)
 from guessmodel.cli import main
 from guessmodel.errors import ModelError
 
@@ -112,6 +120,39 @@ def test_a_report_rounds_as_its_longest_number(tmp_path: Path) -> None:
     assert rounding("0.00004532712") == pytest.approx(1e-6)
     assert rounding("4.532712e-05") == pytest.approx(1e-6)
     assert rounding(str(20 + 1 / 3)) == pytest.approx(1e-15)
+
+
+@pytest.mark.parametrize(
+    ("model", "there", "current", "expected"),
+    [  # a model, JSON files that are there, the current folder, and where its reports belong
+        ("coffee.py", [], ".", "reports"),
+        ("coffee.py", ["reports/coffee.json"], ".", "reports"),
+        ("models/twitter.py", [], ".", "reports"),
+        ("models/twitter.py", ["reports/other.json"], "elsewhere", "reports"),
+        ("models/twitter.py", ["reports/twitter.json"], "models", "reports"),
+        ("models/a/b/solar.py", ["reports/solar.json"], "models/a/b", "reports"),
+        ("a/models/solar.py", ["reports/x.json", "a/reports/x.json"], ".", "a/reports"),
+        ("models/solar.py", ["models/reports/x.json", "reports/x.json"], ".", "models/reports"),
+        ("models/solar.py", [], "elsewhere", "models/reports"),
+        ("models/solar.py", ["models/reports/notes.txt"], ".", "reports"),
+        # What lies outside of a repository is not its own.
+        ("code/models/solar.py", ["code/.git/x", "reports/x.json"], ".", "code/models/reports"),
+        ("code/models/solar.py", ["code/.git/x", "reports/x.json"], "code", "code/reports"),
+    ],
+)
+def test_where_reports_lie(
+    model: str,
+    there: list[str],
+    current: str,
+    expected: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in (*there, model, f"{current}/x"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    monkeypatch.chdir(tmp_path / current)
+    assert reports_folder(tmp_path / model) == tmp_path / expected
 
 
 def test_no_report_is_no_error(tmp_path: Path) -> None:

@@ -45,12 +45,40 @@ def test_reports_is_the_folder_by_default(capsys: Capture) -> None:
 def test_check_reads_it(capsys: Capture) -> None:
     assert main(["report", "models"]) == 0
     assert main(["check", "models"]) == 0
-    assert "no drift to check" not in capsys.readouterr().out
+    assert capsys.readouterr().err == ""
     Path("models/rent.py").write_text(
         Path("models/rent.py").read_text().replace("uniform(5", "uniform(6")
     )
     assert main(["check", "models"]) == 1
     assert "rent: mean was 6.5 and is 7" in capsys.readouterr().out
+
+
+def test_check_reads_what_report_writes_after_new(capsys: Capture) -> None:
+    assert main(["new", "coffee"]) == 0
+    assert main(["check", "coffee.py"]) == 0
+    assert "drift is not checked" in capsys.readouterr().err
+    assert main(["report", "coffee.py"]) == 0
+    assert main(["check", "coffee.py"]) == 0
+    assert capsys.readouterr().err == ""
+    assert main(["report", "coffee.py", "--verify"]) == 0
+    text = Path("coffee.py").read_text()
+    Path("coffee.py").write_text(text.replace("constant(220,", "constant(230,"))
+    assert main(["check", "coffee.py"]) == 1
+
+
+def test_several_folders_of_reports_need_one_name(capsys: Capture) -> None:
+    for name in ("one", "two"):
+        Path(name).mkdir()
+        Path(f"{name}/{name}.py").write_text(Path("models/rent.py").read_text())
+        assert main(["report", f"{name}/{name}.py", "-o", f"{name}/reports"]) == 0
+    capsys.readouterr()
+    here = Path.cwd()
+    assert failed(capsys, "one", "two") == (
+        f"error: the reports of one lie in {here / 'one' / 'reports'}, and those of two in "
+        f"{here / 'two' / 'reports'}; write them one by one, or name a folder for all (-o DIR)"
+    )
+    assert main(["check", "one", "two"]) == 0
+    assert capsys.readouterr().err == ""
 
 
 def test_what_differs_is_exit_code_1(capsys: Capture) -> None:
