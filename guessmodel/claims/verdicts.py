@@ -24,9 +24,9 @@ from guessmodel.errors import GuessmodelError
 from guessmodel.operations import FloatArray
 from guessmodel.simulation import Result, Simulation
 from guessmodel.statistics import estimators
-from guessmodel.statistics.confidence import student_t_quantile
 from guessmodel.statistics.estimate import Estimate
 from guessmodel.statistics.exact import Closed
+from guessmodel.statistics.over_replicates import over_replicates
 from guessmodel.units import divide
 
 __all__ = ["Finding", "Verdict", "judge"]
@@ -153,39 +153,25 @@ def _statistic(statement: Statement, results: Sequence[Result]) -> Estimate:
 def _ratio_of_means(above: Result, below: Result) -> Estimate:
     """mean(above) / mean(below), both over the same draws.
 
-    With ratio q, Student's t is over the replicates' residuals a_r − q b_r, divided by the mean
-    below (the delta method): errors that both share cancel.
+    Errors that both share cancel, see `over_replicates`.
     """
     unit, factor = divide(above.quantity.unit, below.quantity.unit)
     means = above.mean(), below.mean()
     for part in means:
         if math.isnan(part.value):
             return Estimate.refused(part.note or "no mean", part.estimator, str(unit))
-    top, bottom = means[0].value, means[1].value
-    if bottom == 0.0:
+    if means[1].value == 0.0:
         return Estimate.refused(_DIVISION_BY_NOUGHT, "replicates", str(unit))
-    ratio = top / bottom
-    if all(part.is_exact for part in means):
-        return Estimate.exact(ratio * factor, str(unit))
-    residuals = _replicate_means(above, means[0]) - ratio * _replicate_means(below, means[1])
-    count = residuals.size
-    error = float(np.std(residuals, ddof=1)) / math.sqrt(count) / abs(bottom)
-    half = student_t_quantile((1 + estimators.COVERAGE) / 2, count - 1) * error * factor
-    note = next((part.note for part in means if part.note is not None), None)
+    draws = [
+        part.value if part.is_exact else result.by_replicate
+        for part, result in zip(means, (above, below), strict=True)
+    ]
+    values = [part.value for part in means]
+    ratio = over_replicates(lambda a, b: factor * a / b, *draws, means=values, unit=str(unit))
+    note = next((part.note for part in (*means, ratio) if part.note is not None), None)
     if means[1].low <= 0.0 <= means[1].high:
         note = _DIVISION_BY_NOUGHT
-    value = ratio * factor
-    return Estimate(value, value - half, value + half, "replicates", str(unit), note)
-
-
-def _replicate_means(result: Result, mean: Estimate) -> FloatArray:
-    if mean.is_exact:
-        return np.array([mean.value])
-    rows = result.by_replicate
-    with np.errstate(invalid="ignore"):
-        rows = np.where(np.isfinite(rows), rows, np.nan)
-    means: FloatArray = np.nanmean(rows, axis=1)
-    return means
+    return replace(ratio, note=note)
 
 
 # --- quantiles that jump ------------------------------------------------------------------------
@@ -244,8 +230,7 @@ def _gap(hits: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], target: FloatArr
     """Share of hits less the target, by Student's t over the replicates."""
     shares = np.mean(hits, axis=1) - target
     count, size = hits.shape
-    error = float(np.std(shares, ddof=1)) / math.sqrt(count)
-    half = student_t_quantile((1 + estimators.COVERAGE) / 2, count - 1) * error
+    half = estimators.half_width(shares, np.ones(count))
     half = max(half, estimators.share_floor(count, size))
     centre = float(shares.mean())
     return Estimate(centre, centre - half, centre + half, "replicates")

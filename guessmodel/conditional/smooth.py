@@ -23,9 +23,8 @@ from guessmodel.conditional.roots import Reading, end, finest, polished, root
 from guessmodel.conditional.steps import Step, compared, image, invert
 from guessmodel.distributions.family import Family
 from guessmodel.operations import Elementwise, FloatArray
-from guessmodel.statistics.confidence import student_t_quantile
 from guessmodel.statistics.estimate import Estimate
-from guessmodel.statistics.estimators import share_floor
+from guessmodel.statistics.estimators import half_width, share_floor
 from guessmodel.statistics.normal_cdf import normal_cdf
 
 __all__ = ["Smooth", "smooth"]
@@ -140,9 +139,7 @@ class Smooth:
     def _reading(self, threshold: float, shares: FloatArray) -> Reading:
         rows = _means(shares)
         share = float(rows.sum()) / rows.size
-        rows -= share
-        spread = math.sqrt(float(rows @ rows) / (rows.size - 1) / rows.size)
-        half = _WIDEN * student_t_quantile(0.95, rows.size - 1) * spread
+        half = _WIDEN * half_width(rows, np.ones(rows.size))
         if self.jumps:  # a net may count the draws beyond a jump alike in all replicates, or none
             half = max(half, share_floor(self.replicates, self.size))
         return Reading(threshold, share, half, shares)

@@ -13,8 +13,8 @@ from guessmodel.plots.labels import figure_text, name_x, name_y, number_axis
 from guessmodel.plots.sample import Window, notes_of, sample_of, window_of
 from guessmodel.plots.style import BLUE, Margins, house, ink_of, new_axes
 from guessmodel.simulation import Result
-from guessmodel.statistics.confidence import student_t_quantile
 from guessmodel.statistics.estimate import Estimate
+from guessmodel.statistics.over_replicates import correlation
 
 __all__ = ["rank_correlation", "scatter"]
 
@@ -86,28 +86,19 @@ def rank_correlation(x: Result, y: Result) -> Estimate:
     """Spearman's rank correlation of two unlabelled results of one run; ties have mean ranks.
 
     The value is that of all draws (of the preview, where they were not kept) in which both are
-    finite; the interval is Student's t over the
-    replicates. Refused where one of them is constant.
+    finite; the interval is that of `over_replicates`. Refused where one of them is constant.
     """
     rows_x, rows_y = x.by_replicate, y.by_replicate
     both = np.isfinite(rows_x) & np.isfinite(rows_y)
-
-    def correlation(a: FloatArray, b: FloatArray) -> float:
-        if len(a) < 2 or a.min() == a.max() or b.min() == b.max():
-            return math.nan
-        return float(np.corrcoef(_ranks(a), _ranks(b))[0, 1])
-
-    value = correlation(rows_x[both], rows_y[both])
-    if math.isnan(value):
-        return Estimate.refused("does not exist: one is constant", "replicates")
-    each = np.array(
-        [correlation(a[use], b[use]) for a, b, use in zip(rows_x, rows_y, both, strict=True)]
-    )
-    each = each[np.isfinite(each)]
-    if len(each) < 2:
-        return Estimate(value, -1.0, 1.0, "replicates")
-    half = student_t_quantile(0.95, len(each) - 1) * float(each.std(ddof=1)) / math.sqrt(len(each))
-    return Estimate(value, max(value - half, -1.0), min(value + half, 1.0), "replicates")
+    ranks = []
+    for rows in (rows_x, rows_y):
+        seen = rows[both]
+        if seen.size < 2 or seen.min() == seen.max():
+            return Estimate.refused("does not exist: one is constant", "replicates")
+        placed = np.full(rows.shape, math.nan)
+        placed[both] = _ranks(seen) - (seen.size + 1) / 2.0
+        ranks.append(placed)
+    return correlation(*ranks)
 
 
 def _shown(result: Result, points: int) -> list[str]:

@@ -14,8 +14,8 @@ from guessmodel.model import Model
 from guessmodel.operations import FloatArray
 from guessmodel.quantity import Draw
 from guessmodel.simulation import Result, Simulation
-from guessmodel.statistics.confidence import student_t_quantile
 from guessmodel.statistics.estimate import Estimate
+from guessmodel.statistics.over_replicates import correlation
 
 __all__ = ["dependence"]
 
@@ -28,7 +28,7 @@ def dependence(
     """For each of the results, at each of its labels, the inputs in the order of their correlation.
 
     The correlation is that of all draws (of the preview, where they were not kept), if all are
-    finite; its interval is Student's t over the replicates. Inputs below 0.05 are left out, labels
+    finite; its interval is that of `over_replicates`. Inputs below 0.05 are left out, labels
     that share all their inputs' labels with an output are matched with its own. None for outputs
     that do not vary.
     """
@@ -51,7 +51,7 @@ def dependence(
                     if any(labels.get(dim, label) != label for dim, label in theirs.items()):
                         continue
                     value = ranks.correlation((title, of), (shown, piece))
-                    if value is not None and abs(value.value) >= _LEAST:
+                    if value is not None:
                         inputs.append({"input": shown, "value": value})
             # On another CPU the last digits differ; the order must not.
             inputs.sort(key=lambda entry: -round(abs(entry["value"].value), 6))
@@ -88,14 +88,12 @@ class _Ranks:
         return self._known[title]
 
     def correlation(self, one: tuple[str, Result], other: tuple[str, Result]) -> Estimate | None:
-        """Rank correlation of two results; None where one of them has no ranks."""
+        """Rank correlation of two results; None where it is weak, or one of them has no ranks."""
         a, b = self.of(*one), self.of(*other)
         if a is None or b is None:
             return None
-        value = float(np.sum(a * b) / math.sqrt(float(np.sum(a * a)) * float(np.sum(b * b))))
-        each = np.sum(a * b, axis=1) / np.sqrt(np.sum(a * a, axis=1) * np.sum(b * b, axis=1))
-        if len(each) < 2:
-            return Estimate(value, -1.0, 1.0, "replicates")
-        half = student_t_quantile(0.95, len(each) - 1) * float(each.std(ddof=1))
-        half /= math.sqrt(len(each))
-        return Estimate(value, max(value - half, -1.0), min(value + half, 1.0), "replicates")
+        # Most inputs hardly matter to an output: of these no error is worked out.
+        ab, aa, bb = (float(np.einsum("ij,ij->", *pair)) for pair in ((a, b), (a, a), (b, b)))
+        if abs(ab) < _LEAST * math.sqrt(aa * bb):
+            return None
+        return correlation(a, b)

@@ -26,6 +26,7 @@ from guessmodel.statistics.order_statistics import Rows, Window, finite_rows, wi
 __all__ = [
     "COVERAGE",
     "guesstimate_interval",
+    "half_width",
     "interval",
     "mean",
     "probability",
@@ -88,7 +89,7 @@ def mean(values: ArrayLike | Moments, *, tail_index: float = math.inf, unit: str
     centre = moments.pooled_mean
     if not math.isfinite(centre):
         return Estimate.refused(_TOO_LARGE, _REPLICATES, unit)
-    half = _half_width(moments.mean * moments.count, moments.count)
+    half = half_width(moments.mean * moments.count, moments.count)
     tails = _Tails.of(moments, centre)
     note = _NO_VARIANCE if tail_index <= 2 else tails.reservation()
     below, above = _gap(values)
@@ -121,7 +122,7 @@ def sd(values: ArrayLike | Moments, *, tail_index: float = math.inf, unit: str =
     variance = float(squares.sum()) / moments.draws
     if not math.isfinite(variance):
         return Estimate.refused(_TOO_LARGE, _REPLICATES, unit)
-    half = _half_width(squares, moments.count)
+    half = half_width(squares, moments.count)
     tails = _Tails.of(moments, centre)
     note = _NO_ERROR if tail_index <= 4 else tails.reservation()
     below, above = _gap(values)
@@ -147,7 +148,7 @@ def probability(hits: ArrayLike | Moments) -> Estimate:
     found = round(share * n)
     if min(found, n - found) < _FEW:
         return Estimate(share, *clopper_pearson(found, round(n), COVERAGE), _BINOMIAL)
-    half = max(_half_width(counts, moments.count), _floor(moments.count))
+    half = max(half_width(counts, moments.count), _floor(moments.count))
     return Estimate(share, max(share - half, 0.0), min(share + half, 1.0), _REPLICATES)
 
 
@@ -246,7 +247,7 @@ def _at_rank(
     n = int(sizes.sum())
     value = window.at(rank)
     less, up_to = window.counts(value)
-    half = max(_half_width(counts - target, sizes) for counts in (less, up_to))
+    half = max(half_width(counts - target, sizes) for counts in (less, up_to))
     reach = max(half, _floor(sizes)) * n
     first, last = max(math.floor(rank - reach), 1), min(math.ceil(rank + reach), n)
     low = value if first > less.sum() else window.at(first)
@@ -254,10 +255,11 @@ def _at_rank(
     return Estimate(value, low, high, _ORDER, unit)
 
 
-def _half_width(totals: NDArray[np.float64], counts: NDArray[np.float64]) -> float:
-    """Of the interval for Σ totals / Σ counts, with R − 1 degrees of freedom.
+def half_width(totals: NDArray[np.float64], counts: NDArray[np.float64]) -> float:
+    """Of the interval for Σ totals / Σ counts, by Student's t with R − 1 degrees of freedom.
 
-    Replicates that lost non-finite draws differ in size, hence the residuals of a ratio.
+    Every error that is told from replicates is told here. Replicates that lost non-finite draws
+    differ in size, hence the residuals of a ratio.
     """
     replicates = counts.size
     residuals = totals - counts * (totals.sum() / counts.sum())
