@@ -10,6 +10,8 @@ from typing import TextIO, final
 import numpy as np
 from numpy.typing import ArrayLike
 
+from guessmodel.statistics.rounding import only_rounding
+
 __all__ = ["Table", "can_show", "fitting", "histogram", "show"]
 
 _GAP = 2
@@ -116,9 +118,12 @@ def histogram(draws: ArrayLike, bins: int = 12, *, plain: bool = False) -> str:
         return ""
     edges = [round(0.01 * (values.size - 1)), round(0.99 * (values.size - 1))]
     low, high = (float(np.partition(values, k)[k]) for k in edges)
-    if not low < high < np.inf or not np.isfinite(high - low):
+    if only_rounding(low, high):
         return ""
-    counts, _ = np.histogram(values, bins, (low, high))
+    # Between -1 and 1 no width of a bin overflows, or is too small for a number.
+    size = max(abs(low), abs(high))
+    inside = values[(values >= low) & (values <= high)] / size
+    counts, _ = np.histogram(inside, bins, (low / size, high / size))
     levels = np.ceil(counts * 8 / counts.max()).astype(int)
     bars = _PLAIN_BARS if plain else _BARS
     return "".join(bars[level] for level in levels)

@@ -204,3 +204,21 @@ def test_json_of_the_manual(capsys: Capture) -> None:
         for name in ("mean", "sd", "p5", "p50", "p95"):
             statistics[name] = {key: round(value, 4) for key, value in statistics[name].items()}
     assert found == expected
+
+
+def test_a_spread_of_rounding_is_a_constant_to_every_command(capsys: Capture) -> None:
+    Path("model.py").write_text(
+        "import guessmodel as gm\n"
+        "x = gm.normal(5, 8)\n"
+        "one = gm.sin(x) ** 2 + gm.cos(x) ** 2\n"
+        "part = gm.dirichlet({'a': 2, 'b': 3, 'c': 4}, dim='k')\n"
+        "whole = part.sum('k')\n"
+        "same = (x * 3) / x / 3\n"
+    )
+    assert main(["run", "model.py", "one", "whole", "same"]) == 0
+    shown = [line.split() for line in capsys.readouterr().out.splitlines()[3:]]
+    assert shown == [[name, "*", *"1111"] for name in ("one", "whole", "same")]
+    assert main(["report", "model.py", "--samples", "4096"]) == 0
+    for kind in ("density", "cdf", "histogram", "comparison"):
+        assert main(["plot", "model.py", "one", "--kind", kind, "-o", "x.svg"]) == 0
+    assert main(["plot", "model.py", "one", "x", "--kind", "scatter", "-o", "x.svg"]) == 0

@@ -93,4 +93,20 @@ def test_no_bars_where_there_is_nothing_to_see() -> None:
     assert histogram([]) == ""
     assert histogram([float("nan")] * 5) == ""
     assert histogram([3.0] * 5) == ""
-    assert histogram([-1.7e308] * 50 + [1.7e308] * 50) == ""
+    assert histogram([1.0, 1.0 - 2**-53] * 50) == ""
+
+
+@pytest.mark.parametrize("size", [1.7e308, 1.0, 1e-300, 1e-322])
+def test_bars_at_the_ends_of_the_floating_point_range(size: float) -> None:
+    assert histogram([-size] * 50 + [size] * 25, 3) == "█ ▄"
+
+
+@given(
+    st.lists(
+        st.floats() | st.sampled_from([1.0, 1 - 2**-53, 1 + 2**-52, 1e308, 5e-324]), max_size=9
+    )
+)
+def test_there_is_a_bar_or_nothing_whatever_the_draws(draws: list[float]) -> None:
+    bars = histogram(draws)
+    assert len(bars) in (0, 12)
+    assert not bars or "█" in bars

@@ -17,7 +17,7 @@ from guessmodel.operations import FloatArray
 from guessmodel.plots.categories import words_of
 from guessmodel.plots.labels import Numbers, clean, legend_above, most_ticks, name_y, number_axis
 from guessmodel.plots.probability import chance_lines_axes, name_chance_lines, paint_chance_lines
-from guessmodel.plots.sample import Window
+from guessmodel.plots.sample import Window, check_axis
 from guessmodel.plots.style import BLUE, house, ink_of, new_axes
 from guessmodel.simulation import Result
 
@@ -91,7 +91,7 @@ def bands_of(dim: Dim, pieces: Sequence[Result]) -> FloatArray:
     """Quantiles at 5, 25, 50, 75 and 95%, shape (labels, 5), in ascending order of the labels.
 
     NaN where the quantity is not applicable or has too few draws. Raises UsageError where that is
-    so everywhere.
+    so everywhere, or where no axis can hold them.
     """
     rows = [
         [e.value for e in piece.quantiles(*_LEVELS)] if piece.applicable else [math.nan] * 5
@@ -102,6 +102,7 @@ def bands_of(dim: Dim, pieces: Sequence[Result]) -> FloatArray:
         finite = any(np.isfinite(piece.preview).any() for piece in pieces)
         why = "too few draws for these intervals" if finite else "no finite draws"
         raise UsageError(f"'{pieces[0].name}' has {why}: there is nothing to plot")
+    check_axis(pieces[0].name, *limits_of(bands))
     return bands
 
 

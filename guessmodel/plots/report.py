@@ -17,10 +17,12 @@ from guessmodel.plots.drawing import figures_of
 from guessmodel.plots.fan import fan, is_ordered
 from guessmodel.plots.graph import graph
 from guessmodel.plots.multiples import MOST_PANELS, panels_of, small_multiples
+from guessmodel.plots.sample import has_axis
 from guessmodel.plots.saving import figure_of
 from guessmodel.plots.style import Margins, new_axes
 from guessmodel.plots.words import distribution, fan_in_words, graph_in_words, labels_in_words
 from guessmodel.simulation import Result
+from guessmodel.statistics.rounding import only_rounding
 
 __all__ = ["Picture", "for_report", "graph_for_report"]
 
@@ -39,8 +41,8 @@ def for_report(result: Result, *, style: str = "auto") -> list[Picture]:
     """Density and cumulative distribution of a quantity; of a labelled one a fan along numbers,
     else small multiples, or a comparison where there are too many labels for these.
 
-    None of a quantity that is constant or has no finite draws, nor from a run of so few draws that
-    its 5th percentile is not known.
+    None of a quantity that is constant, has no finite draws or fits no axis, nor from a run of so
+    few draws that its 5th percentile is not known.
 
     >>> import guessmodel as gm
     >>> for picture in for_report(gm.normal(5, 8, "USD", name="price").sample(1024)):
@@ -83,6 +85,9 @@ def _varies(result: Result) -> bool:
     """Whether there is any spread to be shown, at some label."""
     for piece in result.by_label.values():
         finite = piece.preview[np.isfinite(piece.preview)]
-        if len(finite) and finite.min() < finite.max():
+        if not len(finite):
+            continue
+        low, high = float(finite.min()), float(finite.max())
+        if has_axis(low, high) and not only_rounding(low, high):
             return True
     return False

@@ -14,9 +14,20 @@ from guessmodel.errors import UnitError, UsageError
 from guessmodel.operations import FloatArray
 from guessmodel.simulation import Result
 from guessmodel.simulation.result import percent
+from guessmodel.statistics.rounding import only_rounding
 from guessmodel.units import Unit
 
-__all__ = ["Sample", "Window", "few_of", "notes_of", "sample_of", "unit_factor", "window_of"]
+__all__ = [
+    "Sample",
+    "Window",
+    "check_axis",
+    "few_of",
+    "has_axis",
+    "notes_of",
+    "sample_of",
+    "unit_factor",
+    "window_of",
+]
 
 _MOST = 1 << 18  # draws looked at: more do not change a picture
 _DECADES = 1.5
@@ -25,6 +36,7 @@ _TAIL = 0.001
 _REACH = 1.5
 _NEAR = 0.05
 _WORTH_SAYING = 0.005
+_SMALLEST, _LARGEST = 1e-280, 1e300  # on an axis: the arithmetic of ticks needs room on both sides
 
 
 @final
@@ -67,16 +79,21 @@ class Window:
         """Limits of the axis: a little beyond the window."""
         if self.log:
             low, high = math.log10(self.low), math.log10(self.high)
-            room = share * (high - low) or 0.5
+            room = 0.5 if only_rounding(self.low, self.high) else share * (high - low)
             return 10.0 ** (low - room), 10.0 ** (high + room)
-        room = share * (self.high - self.low) or 0.1 * abs(self.high) or 1.0
+        if only_rounding(self.low, self.high):
+            room = 0.1 * abs(self.high) or 1.0
+        else:
+            room = share * (self.high - self.low)
         return self.low - room, self.high + room
 
 
 def sample_of(result: Result, factor: float = 1.0) -> Sample:
-    """The finite draws of an unlabelled result, times a factor.
+    """The finite draws of an unlabelled result, times a factor; all equal where they differ by
+    rounding alone.
 
-    Raises UsageError where there are none, DimensionError for a labelled result.
+    Raises UsageError where there are none or an axis cannot hold them, DimensionError for a
+    labelled result.
     """
     rows = result.preview.reshape(-1)
     if result.dims:
@@ -88,7 +105,26 @@ def sample_of(result: Result, factor: float = 1.0) -> Sample:
         why = f" ({'; '.join(result.faults)})" if result.faults else ""
         state = "is not applicable" if not result.applicable else f"has no finite draws{why}"
         raise UsageError(f"'{result.name}' {state}: there is nothing to plot")
-    return Sample(result.name, np.sort(finite * factor), result.non_finite, few_of(result))
+    x = np.sort(finite * factor)
+    check_axis(result.name, float(x[0]), float(x[-1]))
+    if only_rounding(x[0], x[-1]):
+        x[:] = x[len(x) // 2]
+    return Sample(result.name, x, result.non_finite, few_of(result))
+
+
+def check_axis(name: str, low: float, high: float) -> None:
+    """UsageError where no axis can hold numbers from `low` to `high`."""
+    if not has_axis(low, high):
+        why = "large" if max(abs(low), abs(high)) > 1.0 else "small"
+        raise UsageError(
+            f"'{name}' is too {why} for an axis: its values lie between {low:g} and {high:g}"
+        )
+
+
+def has_axis(low: float, high: float) -> bool:
+    """Whether an axis can hold numbers from `low` to `high`."""
+    size = max(abs(low), abs(high))
+    return size == 0.0 or _SMALLEST < size < _LARGEST
 
 
 def few_of(result: Result) -> str | None:
@@ -162,8 +198,9 @@ def _ends(sample: Sample, log: bool) -> tuple[float, float]:
     first, last = float(x[0]), float(x[1])
     ranks = (_TAIL, 0.05, 0.5, 0.95, 1.0 - _TAIL)
     far, p5, p50, p95, beyond = (math.log10(sample.at(p)) if log else sample.at(p) for p in ranks)
-    if p5 == p95:
-        low, high = (far, beyond) if far < beyond else (first, last)
+    if only_rounding(sample.at(0.05), sample.at(0.95)):
+        rare = only_rounding(sample.at(_TAIL), sample.at(1.0 - _TAIL))
+        low, high = (first, last) if rare else (far, beyond)
     else:
         down, up = p50 - p5, p95 - p50
         low = max(far, p5 - _REACH * max(down, up / 2.0))

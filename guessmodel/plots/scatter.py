@@ -15,6 +15,7 @@ from guessmodel.plots.style import BLUE, Margins, house, ink_of, new_axes
 from guessmodel.simulation import Result
 from guessmodel.statistics.estimate import Estimate
 from guessmodel.statistics.over_replicates import correlation
+from guessmodel.statistics.rounding import only_rounding
 
 __all__ = ["rank_correlation", "scatter"]
 
@@ -93,7 +94,7 @@ def rank_correlation(x: Result, y: Result) -> Estimate:
     ranks = []
     for rows in (rows_x, rows_y):
         seen = rows[both]
-        if seen.size < 2 or seen.min() == seen.max():
+        if seen.size < 2 or only_rounding(seen.min(), seen.max()):
             return Estimate.refused("does not exist: one is constant", "replicates")
         placed = np.full(rows.shape, math.nan)
         placed[both] = _ranks(seen) - (seen.size + 1) / 2.0

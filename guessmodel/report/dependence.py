@@ -16,6 +16,7 @@ from guessmodel.quantity import Draw
 from guessmodel.simulation import Result, Simulation
 from guessmodel.statistics.estimate import Estimate
 from guessmodel.statistics.over_replicates import correlation
+from guessmodel.statistics.rounding import only_rounding
 
 __all__ = ["dependence"]
 
@@ -82,7 +83,7 @@ class _Ranks:
 
         if title not in self._known:
             draws = result.by_replicate
-            usable = bool(np.isfinite(draws).all()) and draws.min() < draws.max()
+            usable = bool(np.isfinite(draws).all()) and not only_rounding(draws.min(), draws.max())
             ranks = rankdata(draws) - (draws.size + 1) / 2.0 if usable else None
             self._known[title] = None if ranks is None else ranks.reshape(draws.shape)
         return self._known[title]

@@ -22,6 +22,7 @@ from guessmodel.statistics.estimate import Estimate, Interval
 from guessmodel.statistics.gaps import widest_gap
 from guessmodel.statistics.moments import Moments
 from guessmodel.statistics.order_statistics import Rows, Window, finite_rows, windows
+from guessmodel.statistics.rounding import only_rounding
 
 __all__ = [
     "COVERAGE",
@@ -84,9 +85,10 @@ def mean(values: ArrayLike | Moments, *, tail_index: float = math.inf, unit: str
     if not moments.draws:
         return Estimate.refused(_NO_DRAWS, _REPLICATES, unit)
     lowest, highest = float(moments.lowest.min()), float(moments.highest.max())
-    if lowest == highest:
-        return Estimate(lowest, lowest, lowest, _REPLICATES, unit)
     centre = moments.pooled_mean
+    if only_rounding(lowest, highest):
+        centre = min(max(centre, lowest), highest)
+        return Estimate(centre, centre, centre, _REPLICATES, unit)
     if not math.isfinite(centre):
         return Estimate.refused(_TOO_LARGE, _REPLICATES, unit)
     half = half_width(moments.mean * moments.count, moments.count)
@@ -115,8 +117,9 @@ def sd(values: ArrayLike | Moments, *, tail_index: float = math.inf, unit: str =
     moments = _moments(values)
     if not moments.draws:
         return Estimate.refused(_NO_DRAWS, _REPLICATES, unit)
-    if moments.lowest.min() == moments.highest.max():
-        return Estimate(0.0, 0.0, 0.0, _REPLICATES, unit)
+    lowest, highest = float(moments.lowest.min()), float(moments.highest.max())
+    if only_rounding(lowest, highest):
+        return Estimate(0.0, 0.0, (highest - lowest) / 2.0, _REPLICATES, unit)
     centre = moments.pooled_mean
     squares = moments.squares_about(centre)
     variance = float(squares.sum()) / moments.draws
@@ -252,6 +255,8 @@ def _at_rank(
     first, last = max(math.floor(rank - reach), 1), min(math.ceil(rank + reach), n)
     low = value if first > less.sum() else window.at(first)
     high = value if last <= up_to.sum() else window.at(last)
+    if only_rounding(low, high) and only_rounding(window.at(1), window.at(n)):
+        low = high = value
     return Estimate(value, low, high, _ORDER, unit)
 
 

@@ -19,6 +19,7 @@ from guessmodel.operations import FloatArray
 from guessmodel.statistics.confidence import student_t_quantile
 from guessmodel.statistics.estimate import Estimate, Interval
 from guessmodel.statistics.estimators import COVERAGE, share_floor
+from guessmodel.statistics.rounding import only_rounding
 
 __all__ = ["BYTES", "ESTIMATOR", "Counts", "Sketch", "place"]
 
@@ -213,6 +214,8 @@ class Sketch:
         first, last = max(math.floor(rank - reach), 1), min(math.ceil(rank + reach), n)
         low = self._edge(self._locate(first, lowest, highest)[1], lowest, highest)
         high = self._edge(self._locate(last, lowest, highest)[2], lowest, highest)
+        if only_rounding(lowest, highest):
+            low = high = value
         return Estimate(value, low, high, ESTIMATOR, unit)
 
     def _locate(self, rank: int, lowest: float, highest: float) -> tuple[float, int, int]:

@@ -1,13 +1,16 @@
 """Scale and window of an axis: what the draws ask for."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 
 import guessmodel as gm
+from guessmodel.dims import Dim
 from guessmodel.errors import DimensionError, UsageError
-from guessmodel.plots import cdf, comparison, density
+from guessmodel.operations import FloatArray
+from guessmodel.plots import cdf, comparison, density, fan, for_report, histogram, scatter
 from guessmodel.plots.sample import (
     Sample,
     Window,
@@ -17,10 +20,13 @@ from guessmodel.plots.sample import (
     unit_factor,
     window_of,
 )
+from guessmodel.plots.saving import figure_of
 from guessmodel.plots.words import in_words
 from guessmodel.sampling.normal import ppf
+from guessmodel.simulation import Result
 from guessmodel.units import parse
 
+Make = Callable[..., Result]
 P = (np.arange(4096) + 0.5) / 4096  # probabilities: a sample without chance
 
 
@@ -153,3 +159,59 @@ def test_units_are_brought_together_or_refused() -> None:
     message = "'price' does not fit on one axis: hour and USD"
     with pytest.raises(UsageError, match=message):
         unit_factor(price, parse("hour"))
+
+
+RENDERERS = {
+    "density": lambda result: [density(result)],
+    "histogram": lambda result: [histogram(result)],
+    "cdf": lambda result: [cdf(result)],
+    "comparison": lambda result: [comparison(result)],
+    "scatter": lambda result: [scatter(result, result)],
+}
+NOISE = 1.0 + 2.0**-52 * (np.arange(512) % 7)
+
+
+@pytest.mark.parametrize("kind", RENDERERS)
+@pytest.mark.parametrize("scale", [1.0, -1e299, 1e-279])
+def test_noise_is_drawn_as_a_constant(kind: str, scale: float, drawn: Make) -> None:
+    for ax in RENDERERS[kind](drawn("x", scale * NOISE)):
+        low, high = ax.get_xlim()
+        assert low < scale < high
+        assert high - low == pytest.approx(0.2 * abs(scale), rel=1e-9) or kind == "scatter"
+        figure_of(ax).canvas.draw()
+
+
+@pytest.mark.parametrize("kind", RENDERERS)
+@pytest.mark.parametrize(
+    ("draws", "why"),
+    [
+        (1.7e308 * np.linspace(-1.0, 1.0, 512), "large"),
+        (np.linspace(0.0, 1e301, 512), "large"),
+        (np.arange(1, 513) * 5e-324, "small"),
+    ],
+)
+def test_what_no_axis_can_hold_is_told(kind: str, draws: FloatArray, why: str, drawn: Make) -> None:
+    with pytest.raises(UsageError, match=f"'x' is too {why} for an axis: its values lie between"):
+        RENDERERS[kind](drawn("x", draws))
+    years = Dim("year", (1, 2))
+    with pytest.raises(UsageError, match=f"too {why} for an axis"):
+        fan(drawn("x", [draws, draws], dims=(years,)))
+    assert for_report(drawn("x", draws)) == []
+
+
+def test_a_report_has_no_picture_of_noise(drawn: Make) -> None:
+    assert for_report(drawn("x", NOISE)) == []
+    assert len(for_report(drawn("x", NOISE + np.arange(512.0)))) == 2
+
+
+def test_noise_along_a_dimension_is_a_level_line(drawn: Make) -> None:
+    ax = fan(drawn("x", [NOISE, NOISE[::-1]], dims=(Dim("year", (1, 2)),)))
+    assert ax.get_ylim()[1] - ax.get_ylim()[0] > 0.1
+    figure_of(ax).canvas.draw()
+
+
+def test_noise_beside_a_rare_regime(drawn: Make) -> None:
+    draws = NOISE.copy()
+    draws[::100] = 50.0
+    low, high = density(drawn("x", draws)).get_xlim()
+    assert low < 1.0 and high > 50.0
