@@ -179,7 +179,7 @@ class Conditional:
         run; None where the search fails, or too far in a tail for the draws there are."""
         level = bisect(_TAILS, p)
         cdf = None if self.undecided(p, level) < _UNDECIDED else self.smooth(level)
-        if cdf is None or cdf.comparison is not None:
+        if cdf is None or cdf.compares:
             return None
         if counted is not None:
             found = cdf.quantile(p, counted.value, counted.error, unit)
@@ -202,7 +202,7 @@ class Conditional:
     def probability(self) -> Settled | None:
         """Probability of a comparison; None where its error cannot be told."""
         cdf = self.smooth(_MIDDLE)
-        if cdf is None or cdf.comparison is None:
+        if cdf is None or not cdf.compares:
             return None
         found = cdf.probability()
         if found is None:
@@ -243,6 +243,8 @@ def _choose(model: Model, place: Place) -> Recipe | None:
     variances: list[list[float]] = []
     slow: list[list[bool]] = []
     for chain, side in zip(chains, sides, strict=True):
+        if not np.all(np.isfinite(values(side))):
+            continue
         candidate = smooth(chain, _family(model, chain), values, replicates, size)
         if candidate is None:
             continue

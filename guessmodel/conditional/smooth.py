@@ -9,7 +9,7 @@ a step function. (Asmussen and Glynn 2007, "Stochastic Simulation", section V.4.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import final
 
@@ -20,7 +20,7 @@ from guessmodel.conditional.chains import Chain
 from guessmodel.conditional.places import Place
 from guessmodel.conditional.reach import reaches
 from guessmodel.conditional.roots import Reading, end, finest, polished, root
-from guessmodel.conditional.steps import Step, compared, image, invert
+from guessmodel.conditional.steps import Event, Flags, Step, event, image, invert
 from guessmodel.distributions.family import Family
 from guessmodel.operations import Elementwise, FloatArray
 from guessmodel.statistics.estimate import Estimate
@@ -47,24 +47,34 @@ class _Piece:
     columns: slice
     steps: tuple[Step, ...]
     below: Probability  # P(draw <= x), one x a draw of the others
-    comparison: tuple[FloatArray, bool] | None  # threshold and whether the event is <=
+    event: Event | None  # where the chain ends in a comparison
 
-    def shares(self, threshold: FloatArray | float, less: bool) -> FloatArray:
-        x = np.array([threshold]) if isinstance(threshold, float) else threshold
-        turned: bool | NDArray[np.bool_] = not less
+    def shares(self, threshold: float) -> FloatArray:
+        """P(output <= threshold | others)."""
+        return self._shares(np.array([threshold]), True)
+
+    def compared(self) -> FloatArray:
+        """P(the comparison holds | others)."""
+        assert self.event is not None
+        return self._shares(self.event.threshold, self.event.less, iter(self.event.at_borders))
+
+    def _shares(
+        self, x: FloatArray, less: bool, at_borders: Iterator[NDArray[np.bool_]] | None = None
+    ) -> FloatArray:
+        turned: Flags = not less  # the value is to be above x, and not below
         for step in self.steps:
-            x = step.inverse(x)
+            if step.border is None:
+                x = step.inverse(x)
+            elif at_borders is not None:
+                x = step.inverse(x, next(at_borders) ^ turned)
+            else:  # the event is closed
+                x = step.inverse(x, np.where(turned, step.border < x, step.border <= x))
             if step.decreasing is not False:
                 turned = turned ^ step.decreasing
         share = self.below(x)
         if isinstance(turned, bool):
             return 1.0 - share if turned else share
         return np.where(turned, 1.0 - share, share)
-
-    def compared(self) -> FloatArray:
-        """P(the comparison holds | others)."""
-        assert self.comparison is not None
-        return self.shares(*self.comparison)
 
 
 @final
@@ -79,13 +89,13 @@ class Smooth:
     jumps: bool  # the share, as a function of the other draws, is not continuous
 
     @property
-    def comparison(self) -> tuple[FloatArray, bool] | None:
-        """Not None where the chain ends in a comparison, which has a probability alone."""
-        return self.pieces[0].comparison
+    def compares(self) -> bool:
+        """Whether the chain ends in a comparison, which has a probability alone."""
+        return self.pieces[0].event is not None
 
     def shares(self, threshold: float) -> FloatArray:
         """P(output <= threshold | others), shape (replicates, draws of the others)."""
-        return self._gathered(lambda piece: piece.shares(float(threshold), True))
+        return self._gathered(lambda piece: piece.shares(threshold))
 
     def cdf(self, threshold: float) -> FloatArray:
         """P(output <= threshold) by replicate."""
@@ -193,25 +203,26 @@ def smooth(
 def _piece(chain: Chain, family: Family, values: Values, columns: slice) -> _Piece | None:
     parameters = [values(place) for place in chain.parameters] if family.parameters else []
     low, high = (np.atleast_1d(end) for end in family.support(*parameters))
+    others = [
+        [None if k == link.path else values(place) for k, place in enumerate(link.operands)]
+        for link in chain.links
+    ]
     steps: list[Step] = []
-    comparison: tuple[FloatArray, bool] | None = None
+    compared: Event | None = None
     with np.errstate(all="ignore"):
-        for link in reversed(chain.links):
-            others = [
-                None if k == link.path else values(place) for k, place in enumerate(link.operands)
-            ]
+        for link, beside in zip(reversed(chain.links), reversed(others), strict=True):
             if isinstance(link.operation, Elementwise) and link.operation.compares:
-                comparison = compared(link, others)
-                if comparison is None:
+                compared = event(chain.links, others, steps[::-1])
+                if compared is None:
                     return None
                 continue
-            step = invert(link, others, low, high)
+            step = invert(link, beside, low, high)
             if step is None:
                 return None
             steps.append(step)
             if link is not chain.links[0]:
-                low, high = image(link, others, low, high)
-    return _Piece(columns, tuple(reversed(steps)), _cdf(family, parameters), comparison)
+                low, high = image(link, beside, low, high)
+    return _Piece(columns, tuple(reversed(steps)), _cdf(family, parameters), compared)
 
 
 def _cdf(family: Family, parameters: Sequence[FloatArray]) -> Probability:

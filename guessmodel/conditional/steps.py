@@ -1,8 +1,10 @@
 """Inverses of the operations along a chain: what an operation's value must be under is turned into
 what its operand must be under, draw by draw.
 
-Generalised inverses stand for `min`, `max` and `where`: a threshold that all values of the operand
-are under becomes inf, one that none is under becomes -inf.
+An inverse need only be right up to single values of the draw, which have no probability. What has
+one is a value that an operation takes for many values of its operand: the other side of `min`,
+`max` and `where`, its border. Whether a comparison holds there is not told by an inverse, whose
+rounding may miss it, but by evaluating the operations from there to the comparison, as a run does.
 """
 
 from __future__ import annotations
@@ -18,17 +20,48 @@ from numpy.typing import NDArray
 from guessmodel.conditional.chains import Link
 from guessmodel.operations import Convert, Elementwise, FloatArray, Where
 
-__all__ = ["Step", "compared", "image", "invert"]
+__all__ = ["Event", "Step", "event", "image", "invert"]
+
+
+Flags = bool | NDArray[np.bool_]
+"""One for all draws, or one a draw."""
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`u -> f(u)`, monotone in u for each draw: the inverse of a threshold, and the draws for
-    which f decreases (a flag, or one flag a draw)."""
+    """`u -> f(u)`, monotone in u for each draw.
 
-    inverse: Callable[[FloatArray], FloatArray]
-    decreasing: bool | NDArray[np.bool_] = False
+    Attributes
+    ----------
+    inverse : of a threshold x for f(u): a threshold for u, such that f(u) is below x where u is
+        below it (above it, where f decreases). Infinite where f(u) is on one side of x for all u.
+    decreasing : whether f decreases
+    border : the value that f takes for many u, if there is one; then `inverse` has a second
+        argument, whether the border is below x
+    """
+
+    inverse: Callable[..., FloatArray]
+    decreasing: Flags = False
+    border: FloatArray | None = None
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A comparison at the end of a chain.
+
+    Attributes
+    ----------
+    threshold : of the compared value
+    less : whether the value is to be below it, else above
+    at_borders : for each step with a border, from the comparison down, whether the comparison
+        holds there
+    """
+
+    threshold: FloatArray
+    less: bool
+    at_borders: tuple[NDArray[np.bool_], ...]
 
 
 def _same(t: FloatArray) -> FloatArray:
@@ -62,10 +95,10 @@ def invert(
     if ufunc is np.power:
         exponent = float(a.flat[0])
         return _power(exponent, low) if np.all(a == exponent) else None
-    if ufunc is np.minimum:  # min(u, a) <= t holds for all u where a <= t
-        return Step(lambda t: np.where(a <= t, np.inf, t))
-    if ufunc is np.maximum:  # max(u, a) <= t holds for no u where a > t
-        return Step(lambda t: np.where(a > t, -np.inf, t))
+    if ufunc is np.minimum:
+        return Step(lambda t, under: np.where(under, np.inf, np.minimum(t, a)), border=a)
+    if ufunc is np.maximum:
+        return Step(lambda t, under: np.where(under, np.maximum(t, a), -np.inf), border=a)
     return None
 
 
@@ -77,14 +110,15 @@ def _scaled(factor: FloatArray, a: FloatArray) -> Step | None:
 
 
 def _reciprocal(a: FloatArray, low: FloatArray, high: FloatArray) -> Step | None:
-    """a / u, where u keeps one sign: decreasing where a and u have one sign too."""
-    positive, negative = low >= 0.0, high <= 0.0
-    if not np.all(positive | negative) or not np.all(a != 0.0):
+    """a / u, where u keeps one sign: decreasing on either side of 0 if a is positive."""
+    positive = low >= 0.0
+    # A division by a zero from below is one by +0 (`min(x, 0)`), whose sign is another.
+    if not np.all(positive | (high < 0.0)) or not np.all(a != 0.0):
         return None
-    decreasing = positive == (a > 0.0)
+    decreasing = a > 0.0
     # Beyond the range of a / u, thresholds are met by all u or none: the end of u's range that
     # the side of the range belongs to.
-    above = np.where(a > 0.0, positive, negative)  # the range is (0, inf), else (-inf, 0)
+    above = decreasing == positive  # the range is (0, inf), else (-inf, 0)
     edge = np.where(positive, np.inf, -np.inf)
     one_side = bool(np.all(above))
 
@@ -101,8 +135,9 @@ def _power(c: float, low: FloatArray) -> Step | None:
     if c == 0.0:
         return None
     if np.all(low >= 0.0):
-        outside = -np.inf if c > 0.0 else np.inf
-        return Step(lambda t: np.where(t > 0.0, np.abs(t) ** (1.0 / c), outside), bool(c < 0.0))
+        if c < 0.0:
+            return Step(lambda t: np.where(t > 0.0, np.abs(t) ** (1.0 / c), np.inf), True)
+        return Step(lambda t: np.where(t >= 0.0, np.abs(t) ** (1.0 / c), -np.inf))
     if c == round(c) and c > 0.0 and round(c) % 2 == 1:
         return Step(lambda t: np.copysign(np.abs(t) ** (1.0 / c), t))
     return None
@@ -141,29 +176,49 @@ def _where(link: Link, others: Sequence[FloatArray | None]) -> Step:
     other = y if link.path == 1 else x
     assert other is not None
     ours = (condition != 0.0) == (link.path == 1)
-    return Step(lambda t: np.where(ours, t, np.where(other <= t, np.inf, -np.inf)))
+    return Step(lambda t, under: np.where(ours, t, np.where(under, np.inf, -np.inf)), border=other)
 
 
 def image(
     link: Link, others: Sequence[FloatArray | None], low: FloatArray, high: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """Range of the operation's value, draw by draw, for u between low and high."""
-    operation = link.operation
-    if not isinstance(operation, Elementwise | Convert | Where):
-        return low, high
-    ends = []
-    for end in (low, high):
-        arrays = [end if array is None else array for array in others]
-        out = np.empty(np.broadcast_shapes(*(array.shape for array in arrays)))
-        operation.evaluate([np.broadcast_to(array, out.shape) for array in arrays], (), out)
-        ends.append(out)
+    ends = [_evaluated(link, others, end) for end in (low, high)]
     return np.fmin(*ends), np.fmax(*ends)
 
 
-def compared(link: Link, others: Sequence[FloatArray | None]) -> tuple[FloatArray, bool] | None:
-    assert isinstance(link.operation, Elementwise)
+def event(
+    links: Sequence[Link], others: Sequence[Sequence[FloatArray | None]], steps: Sequence[Step]
+) -> Event | None:
+    """The event that the comparison at the end of a chain holds; None where it is no inequality.
+
+    Parameters
+    ----------
+    links : the comparison and all on the way down to the draw
+    others : their operands
+    steps : their inverses, of all but the comparison
+    """
+    first = links[0]
+    assert isinstance(first.operation, Elementwise)
     less = {np.less: True, np.less_equal: True, np.greater: False, np.greater_equal: False}
-    if link.operation.ufunc not in less:
+    if first.operation.ufunc not in less:
         return None
-    threshold = next(array for array in others if array is not None)
-    return threshold, less[link.operation.ufunc] == (link.path == 0)
+    at_borders = []
+    for number, step in enumerate(steps, 1):
+        if step.border is not None:
+            value = step.border
+            for link, beside in zip(links[number - 1 :: -1], others[number - 1 :: -1], strict=True):
+                value = _evaluated(link, beside, value)
+            at_borders.append(value != 0.0)
+    threshold = next(array for array in others[0] if array is not None)
+    return Event(threshold, less[first.operation.ufunc] == (first.path == 0), tuple(at_borders))
+
+
+def _evaluated(link: Link, others: Sequence[FloatArray | None], value: FloatArray) -> FloatArray:
+    """The operation's value, where that of the operand on the path is known."""
+    if not isinstance(link.operation, Elementwise | Convert | Where):
+        return value  # a selection: the same number
+    arrays = [value if array is None else array for array in others]
+    out = np.empty(np.broadcast_shapes(*(array.shape for array in arrays)))
+    link.operation.evaluate([np.broadcast_to(array, out.shape) for array in arrays], (), out)
+    return out

@@ -78,11 +78,13 @@ class Closed:
         return self.shift + self.scale * float(x)
 
     def cdf(self, x: float) -> float:
-        """Probability of at most x (of less than x where the scale is negative)."""
+        """Probability of at most x."""
         if self.family is None:
             return float(self.shift <= x)
         z = (x - self.shift) / self.scale
-        return float((self.family.cdf if self.scale > 0 else self.family.sf)(z, *self.parameters))
+        if self.scale > 0:
+            return float(self.family.cdf(z, *self.parameters))
+        return float(self.family.sf(np.nextafter(z, -np.inf), *self.parameters))  # P(X >= z)
 
     @property
     def discrete(self) -> bool:

@@ -84,6 +84,19 @@ def test_unit_conversions_stay_exact():
     assert closed(cost).mean() == pytest.approx(480.0)
 
 
+@pytest.mark.parametrize("scale", [2.0, -2.0])
+def test_at_an_atom_the_cdf_counts_it(scale):
+    number = stats.poisson(3)
+    for quantity, shift in ((scale * gm.poisson(3) + 1, 1.0), (scale * gm.poisson(3), 0.0)):
+        for k in range(5):
+            inclusive = number.cdf(k) if scale > 0 else number.sf(k - 1)
+            between = number.cdf(k) if scale > 0 else number.sf(k)
+            assert closed(quantity).cdf(shift + scale * k) == pytest.approx(inclusive, rel=1e-9)
+            beside = shift + scale * k + (0.5 if scale > 0 else -0.5)
+            assert closed(quantity).cdf(beside) == pytest.approx(between, rel=1e-9)
+    assert closed(gm.constant(3.0)).cdf(3.0) == 1.0
+
+
 def test_what_has_no_closed_form_has_none():
     a, x = gm.lognormal(1, 2), gm.normal(1, 2)
     for quantity in (a + a * x, a + x, gm.ceil(a), x * x, 1 / x, a**x, gm.lognormal(mu=x, sigma=1)):
