@@ -15,7 +15,6 @@ from guessmodel.distributions.construct import constant as constant
 from guessmodel.distributions.lognormal import lognormal as lognormal
 from guessmodel.distributions.normal import normal as normal
 from guessmodel.errors import GuessmodelError as GuessmodelError
-from guessmodel.errors import Interrupted as Interrupted
 from guessmodel.functions import abs as abs
 from guessmodel.functions import apply as apply
 from guessmodel.functions import ceil as ceil
@@ -41,10 +40,12 @@ from guessmodel.functions import trunc as trunc
 from guessmodel.functions import where as where
 from guessmodel.model import Model as Model
 from guessmodel.quantity import Quantity as Quantity
+from guessmodel.simulation import Interrupted as Interrupted
 from guessmodel.simulation import Result as Result
 from guessmodel.simulation import Simulation as Simulation
 from guessmodel.statistics.estimate import Estimate as Estimate
 from guessmodel.units import define as unit
+from guessmodel.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from guessmodel import plots as plots
@@ -78,8 +79,6 @@ if TYPE_CHECKING:
     from guessmodel.distributions.uniform import uniform as uniform
     from guessmodel.distributions.weibull import weibull as weibull
     from guessmodel.distributions.zero_inflated import zero_inflated as zero_inflated
-
-__version__ = "0.1.0"
 
 # Where the names above live that a model may do without; imported at their first use.
 _AT_FIRST_USE = {

@@ -57,7 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def parser(commands: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
     """The parser of some commands; only their files are imported."""
-    from guessmodel import __version__
+    from guessmodel.version import __version__
 
     whole = _Parser(
         prog="guessmodel",

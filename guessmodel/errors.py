@@ -8,15 +8,11 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import Path
 from types import CodeType, FrameType
-from typing import TYPE_CHECKING, final
-
-if TYPE_CHECKING:
-    from guessmodel.simulation import Simulation
+from typing import final
 
 __all__ = [
     "DimensionError",
     "GuessmodelError",
-    "Interrupted",
     "Location",
     "ModelError",
     "UnitError",
@@ -133,15 +129,6 @@ class UsageError(GuessmodelError):
 @final
 class WrongKind(GuessmodelError, TypeError):
     """A value of a kind that does not belong there."""
-
-
-@final
-class Interrupted(KeyboardInterrupt):
-    """Ctrl-C during a run; `simulation` has the statistics of the draws made so far."""
-
-    def __init__(self, simulation: Simulation) -> None:
-        self.simulation = simulation
-        super().__init__(simulation.run.heading)
 
 
 def did_you_mean(word: object, known: list[str]) -> str:

@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from guessmodel.commands.progress import progress_bar
-from guessmodel.errors import GuessmodelError, Interrupted, UsageError
+from guessmodel.errors import GuessmodelError, UsageError
 from guessmodel.model import Model
-from guessmodel.simulation import Simulation
+from guessmodel.simulation import Interrupted, Simulation
 
 __all__ = [
     "INTERRUPTED",

@@ -142,6 +142,8 @@ class Carried(Source):
     def isf(self, q: FloatArray) -> FloatArray:
         return np.asarray(self.family.transform(self.root.isf(q), *self.parameters))
 
-    def transform(self, u: FloatArray, out: FloatArray) -> None:
-        self.root.transform(u, out)
-        self.carry(out)
+    def transform(self, u: FloatArray, out: FloatArray) -> bool:
+        done = self.root.transform(u, out)
+        if done:
+            self.carry(out)
+        return done

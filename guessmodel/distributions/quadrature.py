@@ -13,10 +13,11 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-
-from guessmodel.distributions.family import FloatArray
+from numpy.typing import NDArray
 
 __all__ = ["moments"]
+
+FloatArray = NDArray[np.float64]
 
 _STEP = 1.0 / 16.0
 _REACH = 6.0  # exp(-pi sinh 6) = 4e-276

@@ -27,8 +27,8 @@ from guessmodel.extras import needed
 from guessmodel.operations import Apply, FloatArray
 from guessmodel.sampling import Design, design
 from guessmodel.simulation.streaming import Batch, Coordinate
+from guessmodel.statistics.counts import Sums
 from guessmodel.statistics.moments import Moments
-from guessmodel.statistics.sketches import Sketch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +61,7 @@ class _Answer:
     replicates: tuple[int, ...]
     faults: Mapping[int, set[str]]
     draws: Mapping[int, Mapping[int, FloatArray]] = field(default_factory=dict)  # by slot
-    sketches: Sequence[Sketch] = ()
+    sums: Sequence[Sums] = ()
     moments: Mapping[int, list[Moments]] = field(default_factory=dict)
 
 
@@ -96,7 +96,7 @@ def run_on_cluster(
                 for kind in kinds:
                     record.faults.add(position, kind)
             if isinstance(sink, Batch):
-                sink.absorb(answer.sketches, answer.moments)
+                sink.absorb(answer.sums, answer.moments)
             else:
                 _feed(sink.desk(), answer.draws, points.size, chunk_size(plan, points.size))
             record.done.extend(answer.replicates)
@@ -105,7 +105,7 @@ def run_on_cluster(
 
 def packed(plan: Plan, points: Design, counted: tuple[Coordinate, ...] | None) -> bytes:
     """A job in bytes; ModelError, naming the function, where a model cannot be sent."""
-    from guessmodel import __version__
+    from guessmodel.version import __version__
 
     recipe = (plan, points.method, points.n, points.seed, counted)
     versions = {"guessmodel": __version__, "NumPy": np.__version__}
@@ -127,7 +127,7 @@ def packed(plan: Plan, points: Design, counted: tuple[Coordinate, ...] | None) -
 @lru_cache(maxsize=2)
 def unpacked(blob: bytes) -> Job:
     """The job, made once a process."""
-    from guessmodel import __version__
+    from guessmodel.version import __version__
 
     versions, rest = pickle.loads(blob)
     here = {"guessmodel": __version__, "NumPy": np.__version__}
@@ -157,7 +157,7 @@ def _task(blob: bytes, replicates: tuple[int, ...]) -> _Answer:
         return _Answer(replicates, record.faults.kinds, loose.draws)
     batch = Batch(job.plan, size, job.counted)
     run_replicates(job.plan, job.design, replicates, batch, record, threads=1)
-    return _Answer(replicates, record.faults.kinds, {}, batch.sketches, batch.moments)
+    return _Answer(replicates, record.faults.kinds, {}, batch.sums, batch.moments)
 
 
 def _same(blob: bytes) -> bytes:

@@ -58,7 +58,7 @@ def document(
 
 def described(model: Model, simulation: Simulation, checked: Sequence[CheckedClaim]) -> Document:
     """The document of a run that has been made, and of its claims that have been tested."""
-    from guessmodel import __version__
+    from guessmodel.version import __version__
 
     run = simulation.run
     title, description = _texts(model)

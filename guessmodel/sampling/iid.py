@@ -9,6 +9,7 @@ from typing import ClassVar, Final, final
 import numpy as np
 
 from guessmodel.sampling.design import Design, Replicate, Rows, Stream, rounded_up
+from guessmodel.sampling.interpolation import quantile_table
 from guessmodel.sampling.mixing import Purpose, WordArray, generator, words
 from guessmodel.sampling.scratch import DRAWS, scratch
 from guessmodel.sampling.source import FloatArray
@@ -91,7 +92,9 @@ class _RandomReplicate(Replicate):
             if line.shape != u.shape or not line.flags.c_contiguous:
                 target = np.empty(u.shape)
             groups = (len(line), -1, GROUP)
-            sources[first % len(sources)].transform(u.reshape(groups), target.reshape(groups))
+            source = sources[first % len(sources)]
+            if not source.transform(u.reshape(groups), target.reshape(groups)):
+                quantile_table(source).evaluate(u.reshape(groups), target.reshape(groups))
             if target is not line:
                 line[...] = target[:, start - begin : stop - begin]
         if running.end < self.size or end < running.end:

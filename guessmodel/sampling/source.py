@@ -45,10 +45,8 @@ class Source(ABC):
     def isf(self, q: FloatArray) -> FloatArray:
         """Values exceeded with probability `q` in (0, 1); precise for small `q`."""
 
-    def transform(self, u: FloatArray, out: FloatArray) -> None:
+    def transform(self, u: FloatArray, out: FloatArray) -> bool:
         """Turn independent uniform numbers into independent draws.
-
-        By default through the tabulated quantile function.
 
         Parameters
         ----------
@@ -56,10 +54,12 @@ class Source(ABC):
             Numbers strictly between 0 and 1, shape (…, k); may be overwritten.
         out : ndarray
             Of the same shape. Draws may use the numbers of others on the last axis.
-        """
-        from guessmodel.sampling.interpolation import quantile_table
 
-        quantile_table(self).evaluate(u, out)
+        Returns
+        -------
+        bool : False, with nothing done, where the quantile function is all there is
+        """
+        return False
 
 
 @final
@@ -73,7 +73,7 @@ class Normal(Source):
     def isf(self, q: FloatArray) -> FloatArray:
         return normal.isf(q)
 
-    def transform(self, u: FloatArray, out: FloatArray) -> None:
+    def transform(self, u: FloatArray, out: FloatArray) -> bool:
         # Box and Muller with the tangent t of half the angle: NumPy's tan and log are vectorised,
         # its sin and cos are not. With s = 2r/(1 + t²), r·cos = s - r and r·sin = t·s.
         pairs, odd = divmod(u.shape[-1], 2)
@@ -90,6 +90,7 @@ class Normal(Source):
         np.multiply(t, s, out=out[..., pairs : 2 * pairs])
         if odd:
             out[..., -1] = normal.ppf(u[..., -1])
+        return True
 
 
 @final
@@ -103,8 +104,9 @@ class Uniform(Source):
     def isf(self, q: FloatArray) -> FloatArray:
         return np.asarray(1.0 - q)
 
-    def transform(self, u: FloatArray, out: FloatArray) -> None:
+    def transform(self, u: FloatArray, out: FloatArray) -> bool:
         np.copyto(out, u)
+        return True
 
 
 @final
@@ -118,9 +120,10 @@ class Exponential(Source):
     def isf(self, q: FloatArray) -> FloatArray:
         return -np.log(q)
 
-    def transform(self, u: FloatArray, out: FloatArray) -> None:
+    def transform(self, u: FloatArray, out: FloatArray) -> bool:
         np.log(u, out=out)
         np.negative(out, out=out)
+        return True
 
 
 @final
@@ -134,10 +137,11 @@ class Logistic(Source):
     def isf(self, q: FloatArray) -> FloatArray:
         return np.log1p(-q) - np.log(q)
 
-    def transform(self, u: FloatArray, out: FloatArray) -> None:
+    def transform(self, u: FloatArray, out: FloatArray) -> bool:
         np.subtract(1.0, u, out=out)
         u /= out
         np.log(u, out=out)
+        return True
 
 
 @final
@@ -152,10 +156,11 @@ class Cauchy(Source):
     def isf(self, q: FloatArray) -> FloatArray:
         return -self.ppf(q)
 
-    def transform(self, u: FloatArray, out: FloatArray) -> None:
+    def transform(self, u: FloatArray, out: FloatArray) -> bool:
         u -= 0.5
         u *= np.pi
         np.tan(u, out=out)
+        return True
 
 
 NORMAL: Final = Normal()

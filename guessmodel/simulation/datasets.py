@@ -75,7 +75,7 @@ def variable_attributes(model: Model, name: str) -> dict[str, str]:
 
 def run_attributes(model: Model, run: Run) -> dict[str, str]:
     """Model, seed, method and versions: what the draws depend on."""
-    from guessmodel import __version__
+    from guessmodel.version import __version__
 
     return {
         "model": model.title,

@@ -15,12 +15,12 @@ import numpy as np
 from guessmodel import dims as dimensions
 from guessmodel.engine.plan import Plan
 from guessmodel.engine.run import Kept, Record, Sink, run_plan, run_replicates
-from guessmodel.errors import Interrupted, UsageError, WrongKind
+from guessmodel.errors import UsageError, WrongKind
 from guessmodel.operations import Apply, FloatArray
 from guessmodel.sampling import Design, design
 from guessmodel.simulation.deferred import Deferred, Draws
 from guessmodel.simulation.result import Run, Tallies, is_number
-from guessmodel.simulation.simulation import Simulation
+from guessmodel.simulation.simulation import Interrupted, Simulation
 from guessmodel.simulation.streaming import Batch, Coordinate, coordinates
 from guessmodel.statistics.estimate import Estimate
 from guessmodel.statistics.exact import labelled_form
@@ -290,14 +290,16 @@ class _Stage:
 
     def _tallies(self, batch: Batch, run: Run) -> dict[str, Tallies]:
         """Evidence of every coordinate; of those in closed form some draws will do."""
-        from guessmodel.statistics.evidence import Drawn
+        from guessmodel.statistics.evidence import Drawn, Tally
+        from guessmodel.statistics.sketches import Sketch
 
         found: dict[str, Tallies] = {}
         for name, draws in self._preview.items():
             found[name] = np.empty(draws.shape[:-1], dtype=np.object_)
             for position in np.ndindex(*draws.shape[:-1]):
                 found[name][position] = Drawn(draws[position].reshape(8, -1))
-        for each, tally in zip(batch.coordinates, batch.tallies(run.size), strict=True):
+        for each, known in zip(batch.coordinates, batch.counted(run.size), strict=True):
+            tally = Tally(known.moments, Sketch(known.sums), known.shares, known.samples)
             found[each.name][each.position] = tally
         return found
 

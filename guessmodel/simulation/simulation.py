@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from guessmodel.model import Model
     from guessmodel.simulation.summary import Summary
 
-__all__ = ["Simulation"]
+__all__ = ["Interrupted", "Simulation"]
 
 
 @final
@@ -130,6 +130,15 @@ class Simulation:
 
     def _repr_html_(self) -> str:
         return self.summary().to_html()
+
+
+@final
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C during a run; `simulation` has the statistics of the draws made so far."""
+
+    def __init__(self, simulation: Simulation) -> None:
+        self.simulation = simulation
+        super().__init__(simulation.run.heading)
 
 
 def _list(known: list[str]) -> str:

@@ -17,13 +17,12 @@ from guessmodel import dims as dimensions
 from guessmodel.engine.plan import Plan
 from guessmodel.engine.run import Desk, Sink, chunk_size
 from guessmodel.operations import FloatArray
-from guessmodel.statistics.evidence import Tally
+from guessmodel.statistics.counts import BYTES, Counts, Sums, place
 from guessmodel.statistics.moments import Moments
-from guessmodel.statistics.sketches import BYTES, Counts, Sketch, place
 
-__all__ = ["Batch", "Coordinate", "Groups", "coordinates"]
+__all__ = ["Batch", "Coordinate", "Counted", "Groups", "coordinates"]
 
-_MEMORY = 1 << 26  # bytes for the sketches of all coordinates
+_MEMORY = 1 << 26  # bytes for the sums of all coordinates
 _MOST = 1 << 14  # thresholds of a coordinate
 _LEAST = 1 << 8
 _GROUPS = 256  # at most: of moments, an even number
@@ -41,9 +40,20 @@ class Coordinate:
     thresholds: FloatArray
     discrete: bool
 
-    def sketch(self) -> Sketch:
-        """A sketch that has seen nothing."""
-        return Sketch.empty(self.thresholds, discrete=self.discrete)
+    def sums(self) -> Sums:
+        """Sums that have seen nothing."""
+        return Sums.empty(self.thresholds, discrete=self.discrete)
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Counted:
+    """What streaming leaves of a coordinate: moments (of groups of replicates), and counts."""
+
+    moments: Moments
+    sums: Sums
+    shares: Mapping[float, Moments]  # of the indicators of each category
+    samples: int  # draws, finite or not
 
 
 def coordinates(
@@ -68,13 +78,13 @@ def coordinates(
 
 @final
 class Batch(Sink):
-    """Counts of some replicates: sums for the sketches, moments of each replicate apart."""
+    """Counts of some replicates: sums of counts, moments of each replicate apart."""
 
     def __init__(self, plan: Plan, size: int, found: Sequence[Coordinate]) -> None:
         self.plan = plan
         self.chunk = chunk_size(plan, size)
         self.coordinates = tuple(found)
-        self.sketches = [each.sketch() for each in found]
+        self.sums = [each.sums() for each in found]
         self.moments: dict[int, list[Moments]] = {}
         self.groups: Groups | None = None
         self._lock = Lock()
@@ -92,33 +102,33 @@ class Batch(Sink):
     def add(self, replicate: int, moments: list[Moments], counts: Sequence[Counts]) -> None:
         """Add a replicate: the moments of each coordinate and of its categories, the counts."""
         with self._lock:
-            for sketch, count in zip(self.sketches, counts, strict=True):
-                sketch.add(count)
+            for sums, count in zip(self.sums, counts, strict=True):
+                sums.add(count)
             self.moments[replicate] = moments
             if self.groups is not None:
                 self.groups.take(self.moments)
 
-    def absorb(self, sketches: Sequence[Sketch], moments: Mapping[int, list[Moments]]) -> None:
+    def absorb(self, sums: Sequence[Sums], moments: Mapping[int, list[Moments]]) -> None:
         """Add what was counted elsewhere."""
-        for own, other in zip(self.sketches, sketches, strict=True):
+        for own, other in zip(self.sums, sums, strict=True):
             own.merge(other)
         self.moments |= moments
         if self.groups is not None:
             self.groups.take(self.moments)
 
-    def tallies(self, size: int) -> list[Tally]:
+    def counted(self, size: int) -> list[Counted]:
         """What is known of each coordinate, from all replicates that were counted."""
         groups = Groups() if self.groups is None else self.groups
         groups.take(self.moments, gaps=True)
         found, column = [], 0
-        for each, sketch in zip(self.coordinates, self.sketches, strict=True):
+        for each, sums in zip(self.coordinates, self.sums, strict=True):
             stacked = [
                 Moments.stack([group[column + k] for group in groups.moments])
                 for k in range(1 + each.categories)
             ]
             column += 1 + each.categories
             shares = {float(code): part for code, part in enumerate(stacked[1:])}
-            found.append(Tally(stacked[0], sketch, shares, sketch.replicates * size))
+            found.append(Counted(stacked[0], sums, shares, sums.replicates * size))
         return found
 
 

@@ -117,7 +117,7 @@ class Tally(Evidence):
 
     @property
     def is_indicator(self) -> bool:
-        return self.sketch.is_indicator
+        return self.sketch.sums.is_indicator
 
     def probability(self) -> Estimate:
         return estimators.probability(self.moments)

@@ -198,7 +198,7 @@ def test_workers_of_another_version_are_refused(monkeypatch: pytest.MonkeyPatch)
     model = gm.Model(y=gm.normal(0, 1))
     points = points_of(model.plan(), run_of(64, seed=0, method="sobol"))
     with monkeypatch.context() as patch:
-        patch.setattr(gm, "__version__", "0.0.9")
+        patch.setattr("guessmodel.version.__version__", "0.0.9")
         blob = packed(model.plan(), points, None)
     with pytest.raises(UsageError, match=r"a worker has guessmodel [\d.]+, not 0.0.9; draws would"):
         unpacked(blob)

@@ -4,7 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guessmodel.statistics.sketches import Counts, Sketch, place
+from guessmodel.statistics.counts import Counts, Sums, place
+from guessmodel.statistics.sketches import Sketch
 
 numbers = st.one_of(
     st.floats(-1e6, 1e6), st.integers(-5, 5).map(float), st.sampled_from([0.0, -0.0, 1.0])
@@ -24,14 +25,14 @@ def test_the_interval_holds_the_draw_of_the_rank(rows, pilot, most, p, data):
     found = []
     for order in (rows, data.draw(st.permutations(rows))):
         thresholds, discrete = place(np.array(pilot), most)
-        sketch = Sketch.empty(thresholds, discrete=discrete)
+        counted = Sums.empty(thresholds, discrete=discrete)
         for row in order:
-            counts = Counts(sketch.thresholds)
+            counts = Counts(counted.thresholds)
             cut = data.draw(st.integers(0, len(row)))
             counts.add(np.array(row[:cut]))
             counts.add(np.array(row[cut:]))
-            sketch.add(counts)
-        found.append(sketch.quantile(p, float(draws[0]), float(draws[-1])))
+            counted.add(counts)
+        found.append(Sketch(counted).quantile(p, float(draws[0]), float(draws[-1])))
     assert found[0] == found[1]
     estimate = found[0]
     assert estimate.low <= draws[rank - 1] <= estimate.high

@@ -4,20 +4,21 @@ import numpy as np
 import pytest
 
 from guessmodel.statistics import estimators
+from guessmodel.statistics.counts import Counts, Sums, place
 from guessmodel.statistics.evidence import Drawn, Tally
 from guessmodel.statistics.moments import Moments
-from guessmodel.statistics.sketches import Counts, Sketch, place
+from guessmodel.statistics.sketches import Sketch
 
 
 def tally(rows: np.ndarray) -> Tally:
     thresholds, discrete = place(rows, 1 << 10)
-    sketch = Sketch.empty(thresholds, discrete=discrete)
+    counted = Sums.empty(thresholds, discrete=discrete)
     for row in rows:
-        counts = Counts(sketch.thresholds)
+        counts = Counts(counted.thresholds)
         counts.add(row[np.isfinite(row)])
-        sketch.add(counts)
+        counted.add(counts)
     shares = {code: Moments.of((rows == code).astype(float)) for code in (0.0, 1.0)}
-    return Tally(Moments.of(rows), sketch, shares, rows.size)
+    return Tally(Moments.of(rows), Sketch(counted), shares, rows.size)
 
 
 def test_draws_are_given_to_the_estimators() -> None:

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from guessmodel.statistics.counts import Counts, Sums
+from guessmodel.statistics.counts import place as thresholds_of
 from guessmodel.statistics.estimate import Estimate
-from guessmodel.statistics.sketches import Counts, Sketch
-from guessmodel.statistics.sketches import place as thresholds_of
+from guessmodel.statistics.sketches import Sketch
 
 PS = (2e-4, 0.001, 0.01, 0.05, 0.1, 0.3, 0.5, 0.77, 0.95, 0.99, 0.999)
 
@@ -17,34 +18,34 @@ def draws(replicates=16, size=1 << 12, seed=1):
     return np.random.default_rng(seed).lognormal(1.0, 0.8, (replicates, size))
 
 
-def place(draws, most: int) -> Sketch:
+def place(draws, most: int) -> Sums:
     thresholds, discrete = thresholds_of(draws, most)
-    return Sketch.empty(thresholds, discrete=discrete)
+    return Sums.empty(thresholds, discrete=discrete)
 
 
-def filled(sketch: Sketch, rows, chunk=1000) -> Sketch:
+def filled(counted: Sums, rows, chunk=1000) -> Sums:
     """Count rows, each in chunks."""
-    counts = Counts(sketch.thresholds)
+    counts = Counts(counted.thresholds)
     for row in rows:
         for start in range(0, len(row), chunk):
             part = row[start : start + chunk]
             counts.add(part[np.isfinite(part)].copy())
-        sketch.add(counts)
+        counted.add(counts)
         counts.reset()
-    return sketch
+    return counted
 
 
-def quantile(sketch: Sketch, rows, p: float) -> Estimate:
+def quantile(counted: Sums, rows, p: float) -> Estimate:
     finite = rows[np.isfinite(rows)]
-    return sketch.quantile(p, float(finite.min()), float(finite.max()), "USD")
+    return Sketch(counted).quantile(p, float(finite.min()), float(finite.max()), "USD")
 
 
-def farthest(sketch: Sketch, rows) -> float:
+def farthest(counted: Sums, rows) -> float:
     """How far, as a share of the draws, quantiles lie from the rank they should have."""
     ordered = np.sort(rows[np.isfinite(rows)])
     n, distances = ordered.size, []
     for p in PS:
-        value, rank = quantile(sketch, rows, p).value, round(p * (n + 1))
+        value, rank = quantile(counted, rows, p).value, round(p * (n + 1))
         less, up_to = (
             np.searchsorted(ordered, value, "left"),
             np.searchsorted(ordered, value, "right"),
@@ -57,57 +58,57 @@ def farthest(sketch: Sketch, rows) -> float:
 def test_counts_are_those_of_all_draws(ties):
     rows = np.round(draws(), 1) if ties else draws()
     rows[3, :7] = np.nan
-    sketch = filled(place(rows[0, :600], 128), rows)
-    e = sketch.thresholds
+    counted = filled(place(rows[0, :600], 128), rows)
+    e = counted.thresholds
     less = np.array([[np.count_nonzero(row < x) for x in e] for row in rows])
     up_to = np.array([[np.count_nonzero(row <= x) for x in e] for row in rows])
     sizes = np.isfinite(rows).sum(axis=1)
-    for sums, counts in ((sketch.less, less), (sketch.up_to, up_to)):
+    for sums, counts in ((counted.less, less), (counted.up_to, up_to)):
         np.testing.assert_array_equal(sums[0], counts.sum(axis=0))
         np.testing.assert_array_equal(sums[1], (counts**2).sum(axis=0))
         np.testing.assert_array_equal(sums[2], (counts * sizes[:, None]).sum(axis=0))
-    assert (sketch.draws, sketch.squares) == (sizes.sum(), (sizes**2).sum())
+    assert (counted.draws, counted.squares) == (sizes.sum(), (sizes**2).sum())
 
 
 def test_ranks_are_as_near_as_the_rank_error_says():
     rows = draws()
     fine, coarse = (filled(place(draws(8, 4096, 2), most), rows) for most in (4096, 256))
     assert fine.rank_error < 0.004  # about 2/most, and the noise of the draws that placed them
-    for sketch in (fine, coarse):
-        assert farthest(sketch, rows) <= sketch.rank_error
+    for counted in (fine, coarse):
+        assert farthest(counted, rows) <= counted.rank_error
         for p in PS:
-            estimate = quantile(sketch, rows, p)
+            estimate = quantile(counted, rows, p)
             assert estimate.low <= np.quantile(rows, p, method="nearest") <= estimate.high
 
 
 def test_a_wrong_rank_error_is_seen():
     rows = draws()
-    sketch = filled(place(draws(8, 4096, 2), 256), rows)
-    moved = Sketch(
-        sketch.thresholds * 1.02,  # counted elsewhere than it says
-        sketch.discrete,
-        sketch.replicates,
-        sketch.draws,
-        sketch.squares,
-        sketch.less,
-        sketch.up_to,
+    counted = filled(place(draws(8, 4096, 2), 256), rows)
+    moved = Sums(
+        counted.thresholds * 1.02,  # counted elsewhere than it says
+        counted.discrete,
+        counted.replicates,
+        counted.draws,
+        counted.squares,
+        counted.less,
+        counted.up_to,
     )
     assert farthest(moved, rows) > moved.rank_error / 2
     assert any(
-        not moved.quantile(p, 0.0, 1e3).low
+        not Sketch(moved).quantile(p, 0.0, 1e3).low
         <= np.quantile(rows, p, method="nearest")
-        <= moved.quantile(p, 0.0, 1e3).high
+        <= Sketch(moved).quantile(p, 0.0, 1e3).high
         for p in PS
     )
 
 
 def test_the_half_width_is_student_t_over_the_replicates():
     rows = draws()
-    sketch = filled(Sketch.empty(np.linspace(0.0, 20.0, 2001), discrete=False), rows)
+    counted = filled(Sums.empty(np.linspace(0.0, 20.0, 2001), discrete=False), rows)
     middle = 300  # the threshold 3.0
-    shares = (rows <= sketch.thresholds[middle]).mean(axis=1)
+    shares = (rows <= counted.thresholds[middle]).mean(axis=1)
     half = stats.t.ppf(0.95, 15) * shares.std(ddof=1) / 4.0
-    estimate = quantile(sketch, rows, float(shares.mean()))
+    estimate = quantile(counted, rows, float(shares.mean()))
     ends = np.quantile(rows, [shares.mean() - half, shares.mean() + half])
     assert estimate.value == pytest.approx(3.0, abs=0.01)
     assert (estimate.low, estimate.high) == pytest.approx(tuple(ends), abs=0.02)
@@ -121,8 +122,8 @@ def test_replicates_that_lost_draws_have_the_error_of_a_ratio():
     share = inside.sum() / sizes.sum()
     residuals = inside - sizes * share
     half = stats.t.ppf(0.95, 15) * math.sqrt((residuals**2).sum() * 16 / 15) / sizes.sum()
-    sketch = filled(Sketch.empty(np.linspace(0.0, 20.0, 20001), discrete=False), rows)
-    estimate = quantile(sketch, rows, share)
+    counted = filled(Sums.empty(np.linspace(0.0, 20.0, 20001), discrete=False), rows)
+    estimate = quantile(counted, rows, share)
     finite = rows[np.isfinite(rows)]
     ends = np.quantile(finite, [share - half, share + half])
     assert (estimate.low, estimate.high) == pytest.approx(tuple(ends), abs=0.004)
@@ -142,9 +143,9 @@ def test_the_order_of_merging_does_not_matter():
 def test_quantiles_of_whole_numbers_are_whole_numbers():
     rows = np.random.default_rng(5).poisson(300.0, (8, 1 << 12)).astype(float)
     for most in (1 << 12, 64):  # all values, or some
-        sketch = filled(place(rows[0], most), rows)
+        counted = filled(place(rows[0], most), rows)
         for p in PS[1:-1]:
-            estimate = quantile(sketch, rows, p)
+            estimate = quantile(counted, rows, p)
             assert estimate.value.is_integer()
             assert estimate.low <= np.quantile(rows, p, method="nearest") <= estimate.high
 
@@ -157,16 +158,16 @@ def test_inside_an_atom_there_is_no_error():
 
 def test_indicators_are_told_from_numbers():
     hits = (draws() > 4.0).astype(float)
-    sketch = filled(place(hits[0], 256), hits)
-    assert sketch.is_indicator
+    counted = filled(place(hits[0], 256), hits)
+    assert counted.is_indicator
     assert filled(place(np.zeros(8), 256), hits).is_indicator  # none among the first
     assert not filled(place(np.zeros(8), 256), draws()).is_indicator
     assert not filled(place(draws(), 256), hits).is_indicator
 
 
 def test_thresholds_crowd_around_the_percentiles_shown_and_in_the_tails():
-    sketch = place(np.random.default_rng(0).random(1 << 17), 1 << 14)
-    e = sketch.thresholds
+    counted = place(np.random.default_rng(0).random(1 << 17), 1 << 14)
+    e = counted.thresholds
     assert (1 << 14) * 0.9 < e.size < (1 << 14) * 1.2
     for p in (0.05, 0.5, 0.95):
         near = e[np.abs(e - p) < 2e-3]
@@ -178,8 +179,8 @@ def test_guesstimate_interval_is_the_rule_on_all_draws():
     from guessmodel.statistics.estimators import guesstimate_interval, mean
 
     rows = draws(16, 1 << 13)
-    sketch = filled(place(draws(8, 4096, 2), 1 << 12), rows)
-    found = sketch.guesstimate_interval(mean(rows), float(rows.min()), float(rows.max()))
+    counted = filled(place(draws(8, 4096, 2), 1 << 12), rows)
+    found = Sketch(counted).guesstimate_interval(mean(rows), float(rows.min()), float(rows.max()))
     for ours, exact in zip(found, guesstimate_interval(rows), strict=True):
         assert ours.low <= exact.value <= ours.high
         assert ours.value == pytest.approx(exact.value, rel=0.01)
@@ -188,7 +189,7 @@ def test_guesstimate_interval_is_the_rule_on_all_draws():
 
 def test_what_cannot_be_told_is_refused():
     empty = place(np.full(8, np.nan), 256)
-    assert str(empty.quantile(0.5, math.inf, -math.inf)) == "no finite draws"
+    assert str(Sketch(empty).quantile(0.5, math.inf, -math.inf)) == "no finite draws"
     rows = draws(8, 100)
     assert str(quantile(filled(place(rows, 256), rows), rows, 0.001)) == "needs n >= 8000"
     assert quantile(filled(place(rows, 256), rows), rows, 0.01).reliable
