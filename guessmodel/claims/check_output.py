@@ -15,7 +15,7 @@ from guessmodel.text import format_written
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-__all__ = ["drift_line", "explanation", "junit", "layouts", "markdown", "summary", "verdict_text"]
+__all__ = ["drift_line", "junit", "layouts", "markdown", "summary", "verdict_text"]
 
 _HEADER = ("model", "quantity", "statistic", "published", "computed", "tolerance", "verdict")
 _DRIFT_HEADER = ("model", "quantity", "statistic", "committed", "computed", "verdict")
@@ -51,26 +51,6 @@ def layouts(result: CheckResult) -> list[Table]:
     whole = Table(_HEADER, tuple(rows), frozenset({0, 1, 2, last}), strong)
     fewer = [(*row[:5], row[last]) for row in (_HEADER, *rows)]
     return [whole, Table(fewer[0], tuple(fewer[1:]), frozenset({0, 1, 2, 5}), strong)]
-
-
-def explanation(claim: CheckedClaim) -> str:
-    """What an analyst needs to know of a claim that does not come out as expected."""
-    if claim.verdict == "undecided":
-        what = f"is undecided after {claim.samples:,} samples"
-    elif claim.verdict == "falls short":
-        what = "falls short"
-    else:
-        what = 'holds, but is marked expected="falls short"; remove the mark'
-    lines = [
-        f"{claim.location}: {claim.statistic} of {claim.quantity} {what}",
-        f"  published  {claim.published}",
-        f"  computed   {claim.computed}",
-        f"  tolerance  {claim.tolerance_text}",
-    ]
-    for title, text in (("reason", claim.reason), ("source", claim.source), ("note", claim.note)):
-        if text and text != claim.computed.note:
-            lines.append(f"  {title:<9}  {' '.join(text.split())}")
-    return "\n".join(lines)
 
 
 def drift_line(drift: Drift) -> str:
@@ -193,7 +173,7 @@ def junit(result: CheckResult) -> str:
             if claim.model == model:
                 name = f"{claim.quantity}: {claim.statistic} {claim.published}"
                 case = _case(suite, model, name)
-                text = explanation(claim)
+                text = claim.explanation
                 if not claim.as_expected:
                     _fail(case, claim.verdict, text)
                 elif claim.expected == "falls short":

@@ -65,6 +65,26 @@ class CheckedClaim:
         """Whether the verdict is the expected one."""
         return self.verdict == self.expected
 
+    @property
+    def explanation(self) -> str:
+        """What an analyst needs to know of a claim that does not come out as expected."""
+        if self.verdict == "undecided":
+            what = f"is undecided after {self.samples:,} samples"
+        elif self.verdict == "falls short":
+            what = "falls short"
+        else:
+            what = 'holds, but is marked expected="falls short"; remove the mark'
+        lines = [
+            f"{self.location}: {self.statistic} of {self.quantity} {what}",
+            f"  published  {self.published}",
+            f"  computed   {self.computed}",
+            f"  tolerance  {self.tolerance_text}",
+        ]
+        for title, text in (("reason", self.reason), ("source", self.source), ("note", self.note)):
+            if text and text != self.computed.note:
+                lines.append(f"  {title:<9}  {' '.join(text.split())}")
+        return "\n".join(lines)
+
     def to_dict(self) -> dict[str, Any]:
         """For JSON, under the names that `guessmodel check --json` documents."""
         computed = self.computed.to_dict()

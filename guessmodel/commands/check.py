@@ -11,7 +11,6 @@ from typing import Final
 
 from guessmodel.claims.check_output import (
     drift_line,
-    explanation,
     junit,
     layouts,
     markdown,
@@ -105,7 +104,7 @@ def _show(result: CheckResult) -> None:
         print()
     for claim in result.claims:
         if not claim.as_expected:
-            print(_spelled(explanation(claim), plain), end="\n\n")
+            print(_spelled(claim.explanation, plain), end="\n\n")
     for drift in result.drift:
         print(_spelled(drift_line(drift), plain))
     if result.drift:

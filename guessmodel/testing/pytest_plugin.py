@@ -124,12 +124,10 @@ class ClaimItem(pytest.Item):
 
     def runtest(self) -> None:
         """Fail with an explanation where the verdict is not the expected one."""
-        from guessmodel.claims.check_output import explanation
-
         assert isinstance(self.parent, ModelFile)
         claim = self.parent.checked(self._index)
         if not claim.as_expected:
-            raise ClaimFailed(explanation(claim))
+            raise ClaimFailed(claim.explanation)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The explanation alone: our own stack helps nobody."""

@@ -9,7 +9,6 @@ import pytest
 
 from guessmodel.claims.check_output import (
     drift_line,
-    explanation,
     junit,
     layouts,
     markdown,
@@ -99,7 +98,7 @@ def test_summary(claims: Any, drift: Any, text: str) -> None:
 
 
 def test_an_explanation_has_what_an_analyst_needs() -> None:
-    assert explanation(SHORT) == (
+    assert SHORT.explanation == (
         "/models/twitter.py:12: mean of cost[combined] falls short\n"
         "  published  500 USD/day\n"
         "  computed   434.3 ± 0.2 USD/day\n"
@@ -107,7 +106,7 @@ def test_an_explanation_has_what_an_analyst_needs() -> None:
         "  source     Cottier (2022), scenario 1\n"
         "  note       rounds up"
     )
-    assert explanation(UNSURE) == (
+    assert UNSURE.explanation == (
         "/models/twitter.py:12: mean of cost[combined] is undecided after 2,097,152 samples\n"
         "  published  450 USD/day\n"
         "  computed   434.3 ± 0.2 USD/day\n"
@@ -115,7 +114,7 @@ def test_an_explanation_has_what_an_analyst_needs() -> None:
         "  reason     the error is wide\n"
         "  source     Cottier (2022), scenario 1"
     )
-    assert explanation(SURPRISE).startswith(
+    assert SURPRISE.explanation.startswith(
         "/models/twitter.py:12: mean of cost[combined] holds, "
         'but is marked expected="falls short"; remove the mark\n'
     )
@@ -123,7 +122,7 @@ def test_an_explanation_has_what_an_analyst_needs() -> None:
 
 def test_a_reservation_is_told_once() -> None:
     heavy = replace(UNSURE.computed, note="unreliable: infinite variance")
-    text = explanation(replace(UNSURE, computed=heavy, reason=heavy.note))
+    text = replace(UNSURE, computed=heavy, reason=heavy.note).explanation
     assert text.count("infinite variance") == 1
 
 
@@ -268,10 +267,10 @@ def test_junit() -> None:
     ]
     assert failures[1] is not None
     assert failures[1].get("message") == "/models/twitter.py:12: mean of cost[combined] falls short"
-    assert failures[1].text == explanation(SHORT)
+    assert failures[1].text == SHORT.explanation
     awaited = first[2].find("system-out")
     assert awaited is not None
-    assert awaited.text == explanation(AWAITED)
+    assert awaited.text == AWAITED.explanation
 
 
 def test_junit_escapes_every_text() -> None:
