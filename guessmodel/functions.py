@@ -127,7 +127,9 @@ def round(x: Operand, digits: int = 0) -> Quantity:
         raise WrongKind(f"round takes a whole number of digits, not {digits!r}", caller())
     if digits == 0:
         return wire(elementwise(np.rint), x)
-    scale = 10.0**digits
+    scale = 10.0 ** max(digits, -digits)  # 0.01 would be rounded itself
+    if digits < 0:
+        return wire(elementwise(np.rint), as_quantity(x) / scale) * scale
     return wire(elementwise(np.rint), as_quantity(x) * scale) / scale
 
 

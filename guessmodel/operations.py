@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, final
 
 import numpy as np
@@ -18,7 +18,8 @@ from guessmodel import dims as dimensions
 from guessmodel import units
 from guessmodel.dims import Dims
 from guessmodel.errors import UnitError
-from guessmodel.units import DIMENSIONLESS, Unit
+from guessmodel.rounding import DECIMAL, equal
+from guessmodel.units import DIMENSIONLESS, Conversion, Ratio, Unit
 
 __all__ = [
     "Apply",
@@ -31,6 +32,7 @@ __all__ = [
     "Term",
     "Typing",
     "Where",
+    "comparison",
     "elementwise",
 ]
 
@@ -56,7 +58,7 @@ class Typing(NamedTuple):
 
     operands: tuple[Unit, ...]
     unit: Unit
-    factor: float = 1.0  # the plain result times this is in `unit`
+    factor: Ratio = 1.0  # the plain result times this is in `unit`
 
 
 class Operation(ABC):
@@ -127,7 +129,7 @@ def _plain(term: Term, name: str) -> Unit:
     return DIMENSIONLESS
 
 
-def _unchanged(terms: Sequence[Term], unit: Unit, factor: float = 1.0) -> Typing:
+def _unchanged(terms: Sequence[Term], unit: Unit, factor: Ratio = 1.0) -> Typing:
     return Typing(tuple(term.unit for term in terms), unit, factor)
 
 
@@ -138,7 +140,8 @@ def _same(name: str, terms: Sequence[Term]) -> Typing:
     return Typing(*_aligned(terms, _VERBS.get(name, f"take {name} of")))
 
 
-def _compare(name: str, terms: Sequence[Term]) -> Typing:
+def comparison(name: str, terms: Sequence[Term]) -> Typing:
+    """The unit rule of `<`, `==` and the like."""
     return Typing(_aligned(terms, "compare")[0], DIMENSIONLESS)
 
 
@@ -166,7 +169,7 @@ def _power(name: str, terms: Sequence[Term]) -> Typing:
         return Typing((plain, plain), DIMENSIONLESS)
     if exponent.constant is None:
         raise UnitError(f"{base.unit} cannot be raised to an uncertain power; its unit would vary")
-    power = exponent.constant * units.factor(exponent.unit, DIMENSIONLESS)
+    power = units.conversion(exponent.unit, DIMENSIONLESS).apply(exponent.constant)
     unit, factor = units.power(base.unit, power)
     return Typing((base.unit, plain), unit, factor)
 
@@ -196,12 +199,13 @@ def _to_number(_: str, terms: Sequence[Term]) -> Typing:
 @final
 @dataclass(frozen=True, slots=True)
 class Elementwise(Pointwise):
-    """A NumPy ufunc with one output."""
+    """A NumPy ufunc with one output; those that leap at whole numbers take decimal ones."""
 
     ufunc: np.ufunc
     symbol: str
     rule: Rule
     compares: bool = False
+    converted: bool = False  # compares numbers of which a conversion may have rounded one
 
     @property
     def name(self) -> str:
@@ -213,7 +217,9 @@ class Elementwise(Pointwise):
     def evaluate(
         self, arrays: Sequence[FloatArray], operands: Sequence[Axes], out: FloatArray
     ) -> None:
-        self.ufunc(*arrays, out=out)
+        DECIMAL.get(self.ufunc, self.ufunc)(*arrays, out=out)
+        if self.converted:
+            np.copyto(out, float(self.ufunc(0.0, 0.0)), where=equal(*arrays))
         if self.compares:
             # Comparing with NaN gives False, which would hide a failed draw.
             for array in arrays:
@@ -221,7 +227,7 @@ class Elementwise(Pointwise):
                     np.copyto(out, np.nan, where=np.isnan(array))
 
     def __reduce__(self) -> str | tuple[Any, ...]:
-        return elementwise, (self.ufunc,)
+        return elementwise, (self.ufunc, self.converted)
 
 
 _SAME: dict[np.ufunc, str] = {
@@ -273,7 +279,7 @@ def _table() -> dict[np.ufunc, Elementwise]:
     for ufunc, symbol in _SAME.items():
         table[ufunc] = Elementwise(ufunc, symbol, _same)
     for ufunc, symbol in _COMPARE.items():
-        table[ufunc] = Elementwise(ufunc, symbol, _compare, compares=True)
+        table[ufunc] = Elementwise(ufunc, symbol, comparison, compares=True)
     for ufunc, symbol in _LOGIC.items():
         table[ufunc] = Elementwise(ufunc, symbol, _to_plain, compares=True)
     for ufunc in _KEEP:
@@ -296,21 +302,21 @@ def _table() -> dict[np.ufunc, Elementwise]:
 _ELEMENTWISE = _table()
 
 
-def elementwise(ufunc: np.ufunc) -> Elementwise:
+def elementwise(ufunc: np.ufunc, converted: bool = False) -> Elementwise:
     """The operation of a ufunc; one without a unit rule of its own takes plain numbers only."""
     ufunc = _ALIASES.get(ufunc, ufunc)
     known = _ELEMENTWISE.get(ufunc)
     if known is None:
         known = _ELEMENTWISE[ufunc] = Elementwise(ufunc, ufunc.__name__, _to_plain)
-    return known
+    return replace(known, converted=True) if converted else known
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class Convert(Pointwise):
-    """Multiply by a constant factor, into another unit of the same dimension."""
+    """Into another unit of the same dimension."""
 
-    factor: float
+    conversion: Conversion
     unit: Unit
 
     @property
@@ -323,7 +329,7 @@ class Convert(Pointwise):
     def evaluate(
         self, arrays: Sequence[FloatArray], operands: Sequence[Axes], out: FloatArray
     ) -> None:
-        np.multiply(arrays[0], self.factor, out=out)
+        self.conversion.write(arrays[0], out)
 
 
 @final

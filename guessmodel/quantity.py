@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import itertools
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, SupportsFloat, final
+from typing import TYPE_CHECKING, Any, SupportsFloat, cast, final
 
 import numpy as np
 
@@ -30,12 +30,13 @@ from guessmodel.operations import (
     FloatArray,
     Operation,
     Term,
+    comparison,
     elementwise,
 )
 from guessmodel.operators import Operators
 from guessmodel.refusals import Unsampled
 from guessmodel.structure import Extreme, Reduce, Shift, Stack, Take
-from guessmodel.units import DIMENSIONLESS, Unit
+from guessmodel.units import DIMENSIONLESS, Conversion, Unit
 
 if TYPE_CHECKING:
     import xarray
@@ -133,10 +134,9 @@ class Quantity(Operators, Labelled, Unsampled):
         where = caller()
         try:
             target = units.parse(unit)
-            factor = units.factor(self.unit, target)
+            return self if self.unit == target else _converted(self, target, where)
         except UnitError as error:
             raise UnitError(error.message, where) from None
-        return self if self.unit == target else _converted(self, target, factor, where)
 
     def sample(self, n: int | None = None, **options: Any) -> Result:
         """Sample this quantity alone; see `Model.sample` for the options."""
@@ -305,9 +305,7 @@ def wire(operation: Operation, *operands: Any) -> Quantity:
     try:
         typing = operation.typing([Term(node.unit, _known(node)) for node in nodes])
         aligned = tuple(
-            node
-            if node.unit == unit
-            else _converted(node, unit, units.factor(node.unit, unit), where)
+            node if node.unit == unit else _converted(node, unit, where)
             for node, unit in zip(nodes, typing.operands, strict=True)
         )
         axes = operation.axes([node.axes for node in aligned])
@@ -315,10 +313,20 @@ def wire(operation: Operation, *operands: Any) -> Quantity:
         if error.where is not None:
             raise
         raise type(error)(error.message, where) from None
+    compares = isinstance(operation, Elementwise) and operation.rule is comparison
+    if compares and _rounded(nodes, aligned):
+        operation = replace(cast("Elementwise", operation), converted=True)
     result = Quantity(operation, aligned, typing.unit, axes, where)
-    if typing.factor == 1.0:
+    if typing.factor == 1:
         return result
-    return Quantity(Convert(typing.factor, typing.unit), (result,), typing.unit, axes, where)
+    conversion = Convert(Conversion.by(typing.factor), typing.unit)
+    return Quantity(conversion, (result,), typing.unit, axes, where)
+
+
+def _rounded(nodes: Sequence[Quantity], aligned: Sequence[Quantity]) -> bool:
+    """Whether an operand was brought to another unit, here or before, and so may be rounded."""
+    changed = any(a is not b for a, b in zip(nodes, aligned, strict=True))
+    return changed or any(isinstance(node.operation, Convert) for node in aligned)
 
 
 def _known(node: Quantity) -> float | None:
@@ -327,7 +335,9 @@ def _known(node: Quantity) -> float | None:
     return None
 
 
-def _converted(node: Quantity, unit: Unit, factor: float, where: Location) -> Quantity:
+def _converted(node: Quantity, unit: Unit, where: Location) -> Quantity:
+    conversion = units.conversion(node.unit, unit)
     if isinstance(node.operation, Constant) and node.operation.literal:
-        return replace(node, operation=Constant(node.operation.value * factor, True), unit=unit)
-    return Quantity(Convert(factor, unit), (node,), unit, node.axes, where)
+        value = conversion.apply(node.operation.value)
+        return replace(node, operation=Constant(value, True), unit=unit)
+    return Quantity(Convert(conversion, unit), (node,), unit, node.axes, where)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import final
 
 from guessmodel.errors import UsageError
-from guessmodel.units import Unit, factor, parse
+from guessmodel.units import Unit, conversion, parse
 
 __all__ = [
     "Figure",
@@ -118,10 +118,9 @@ def parse_range(text: str) -> Range:
     low = below.figure(_common_unit(below.unit, above.unit))
     high = above.figure(_common_unit(above.unit, below.unit))
     if low.unit != high.unit:
-        scale = factor(high.unit, low.unit)
-        high = replace(
-            high, value=high.value * scale, half_unit=high.half_unit * scale, unit=low.unit
-        )
+        to_low = conversion(high.unit, low.unit)
+        value, half_unit = to_low.apply(high.value), to_low.apply(high.half_unit)
+        high = replace(high, value=value, half_unit=half_unit, unit=low.unit)
     if low.value > high.value:
         raise UsageError(f"{_shown(text)} starts above its end; swap the bounds")
     return Range(low, high)

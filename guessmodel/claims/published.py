@@ -11,7 +11,7 @@ from typing import Literal, final
 
 from guessmodel.errors import UnitError, UsageError
 from guessmodel.text import Figure, format_number, parse_figure, parse_range
-from guessmodel.units import DIMENSIONLESS, Unit, compatible, factor
+from guessmodel.units import DIMENSIONLESS, Unit, compatible, conversion, factor
 
 __all__ = ["INFERRED", "Accepted", "End", "Ends", "Published", "accepted", "read", "read_range"]
 
@@ -171,9 +171,10 @@ def _fitted(figure: Figure, sign: str, text: str, unit: Unit) -> Published:
         other = str(unit) or "a plain number"
         raise UnitError(f"{text!r} does not fit a quantity in {other}")
     scale = factor(unit, figure.unit)
+    to_own = conversion(figure.unit, unit)
     return Published(
-        figure.value * factor(figure.unit, unit),
-        figure.half_unit * factor(figure.unit, unit),
+        to_own.apply(figure.value),
+        to_own.apply(figure.half_unit),
         sign,  # type: ignore[arg-type]  # the pattern lets no other through
         text,
         figure.unit,

@@ -73,8 +73,7 @@ def invert(
 ) -> Step | None:
     operation, first = link.operation, link.path == 0
     if isinstance(operation, Convert):
-        factor = operation.factor
-        return Step(lambda t: t / factor, factor < 0.0)
+        return Step(operation.conversion.undo)
     if isinstance(operation, Where):
         return _where(link, others)
     if not isinstance(operation, Elementwise):

@@ -157,8 +157,9 @@ def constant(
         else:
             raise WrongKind("constant takes a number, labels or text; a quantity is one already")
         target = node.unit if unit is None else units.parse(unit)
-        factor = 1.0 if node.unit == DIMENSIONLESS else units.factor(node.unit, target)
-        array = node.operation.value * factor
+        array = node.operation.value
+        if node.unit != DIMENSIONLESS:
+            array = units.conversion(node.unit, target).apply(array)
         return constant_node(array, node.dims, target, where, name=name, doc=doc, source=source)
     except GuessmodelError as error:
         raise located(error, where) from None

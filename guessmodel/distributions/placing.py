@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -91,19 +92,26 @@ def located(error: GuessmodelError, where: Location) -> GuessmodelError:
 
 def known(node: Quantity) -> FloatArray | None:
     """A constant's value, also behind conversions into another unit or a plain number."""
-    factor = 1.0
+    steps: list[Callable[[FloatArray], FloatArray]] = []
     while not isinstance(node.operation, Constant):
         operation, *rest = node.operation, *node.operands[1:]
         if isinstance(operation, Convert):
-            factor *= operation.factor
+            steps.append(operation.conversion.apply)
         elif operation is elementwise(np.divide) and isinstance(rest[0].operation, Constant):
             if rest[0].dims:
                 return None
-            factor /= float(rest[0].operation.value)
+            steps.append(partial(_over, float(rest[0].operation.value)))
         else:
             return None
         node = node.operands[0]
-    return np.asarray(node.operation.value * factor)
+    value = np.array(node.operation.value)
+    for step in reversed(steps):
+        value = np.asarray(step(value))
+    return value
+
+
+def _over(divisor: float, value: FloatArray) -> FloatArray:
+    return value / divisor
 
 
 def number(node: Quantity) -> float | None:

@@ -165,14 +165,17 @@ def _form(place: Place, known: Mapping[Place, _Known]) -> _Known | None:
     if isinstance(operation, Take | Stack | Shift):
         return operands[0] if operands else None
     if isinstance(operation, Convert):
-        return _times(operands[0], operation.factor)
+        x, conversion = operands[0], operation.conversion
+        return conversion.apply(x) if isinstance(x, float) else _times(x, conversion.factor)
     if isinstance(operation, Lookup):
         return _column(operation, operands[0])
     if not isinstance(operation, Elementwise):
         return None
     if all(isinstance(x, float) for x in operands):
         with np.errstate(all="ignore"):
-            value = float(operation.ufunc(*operands))
+            out = np.empty(())
+            operation.evaluate([np.asarray(x) for x in operands], (), out)
+        value = float(out)
         return value if math.isfinite(value) else None
     rule = _RULES.get(operation.ufunc)
     return None if rule is None else rule(*operands)

@@ -1,8 +1,11 @@
 """Units of quantities: what a unit is, its arithmetic, and the units that are known."""
 
+from guessmodel.units.conversion import Conversion as Conversion
+from guessmodel.units.conversion import Ratio as Ratio
 from guessmodel.units.unit import DIMENSIONLESS as DIMENSIONLESS
 from guessmodel.units.unit import Unit as Unit
 from guessmodel.units.unit import compatible as compatible
+from guessmodel.units.unit import conversion as conversion
 from guessmodel.units.unit import define as define
 from guessmodel.units.unit import divide as divide
 from guessmodel.units.unit import factor as factor

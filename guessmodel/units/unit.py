@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import final
 
 from guessmodel.errors import UnitError
+from guessmodel.units.conversion import Conversion, Ratio
 from guessmodel.units.grammar import read
 from guessmodel.units.vocabulary import (
     Exponent,
@@ -33,6 +34,7 @@ __all__ = [
     "DIMENSIONLESS",
     "Unit",
     "compatible",
+    "conversion",
     "define",
     "divide",
     "factor",
@@ -81,6 +83,8 @@ class Unit:
 
 DIMENSIONLESS = Unit()
 """The unit of a plain number."""
+
+_ONE = Fraction(1)
 
 
 def parse(text: str | Unit | None) -> Unit:
@@ -138,14 +142,14 @@ def define(name: str, equals: str | None = None) -> None:
     if match is None or not 0 < float(number) < math.inf:
         raise UnitError(f"'{name}' must equal a positive amount such as '12 egg', not {equals!r}")
     unit = parse(match[2])
-    scale = Fraction(number) * Fraction(_scale(unit.powers))
+    scale = Fraction(number) * Fraction(_scale(unit.powers))  # exact but for a root
     amount = f"{Fraction(number)} * {str(unit) or '1'}"
     add(name, amount, Meaning(scale, _dimension(unit)))
 
 
 @lru_cache(maxsize=4096)
-def multiply(a: Unit, b: Unit) -> tuple[Unit, float]:
-    """The unit of a product, and the factor that the product of the magnitudes needs.
+def multiply(a: Unit, b: Unit) -> tuple[Unit, Ratio]:
+    """The unit of a product, and the exact factor that the product of the magnitudes needs.
 
     Like dimensions merge and the first operand's unit stays; percent, million and the like
     become part of the factor, unless the other operand is a plain number.
@@ -153,55 +157,55 @@ def multiply(a: Unit, b: Unit) -> tuple[Unit, float]:
     Examples
     --------
     >>> multiply(parse("USD/hour"), parse("day"))
-    (Unit('USD'), 24.0)
+    (Unit('USD'), Fraction(24, 1))
     >>> multiply(parse("tweet/day"), parse("percent"))
-    (Unit('tweet/day'), 0.01)
+    (Unit('tweet/day'), Fraction(1, 100))
     """
     if not b.powers:
-        return a, 1.0
+        return a, _ONE
     if not a.powers:
-        return b, 1.0
+        return b, _ONE
     return _merge(a.powers + b.powers)
 
 
 @lru_cache(maxsize=4096)
-def divide(a: Unit, b: Unit) -> tuple[Unit, float]:
-    """The unit of a quotient, and the factor that the quotient of the magnitudes needs.
+def divide(a: Unit, b: Unit) -> tuple[Unit, Ratio]:
+    """The unit of a quotient, and the exact factor that the quotient of the magnitudes needs.
 
     Examples
     --------
     >>> divide(parse("USD/day"), parse("USD/hour"))
-    (Unit(''), 0.041666666666666664)
+    (Unit(''), Fraction(1, 24))
     """
     if not b.powers:
-        return a, 1.0
+        return a, _ONE
     return _merge(a.powers + _raised(b.powers, -1))
 
 
 @lru_cache(maxsize=4096)
-def power(a: Unit, exponent: float) -> tuple[Unit, float]:
-    """The unit of a power, and the factor that the power of the magnitude needs.
+def power(a: Unit, exponent: float) -> tuple[Unit, Ratio]:
+    """The unit of a power, and the factor that the power of the magnitude needs; exact for whole
+    exponents.
 
     Examples
     --------
     >>> power(parse("m**2"), 0.5)
-    (Unit('m'), 1.0)
+    (Unit('m'), Fraction(1, 1))
     >>> power(parse("percent"), 2)
-    (Unit(''), 0.0001)
+    (Unit(''), Fraction(1, 10000))
     """
     exponent = float(exponent)  # a scalar of NumPy's, too
     if not math.isfinite(exponent):
         raise UnitError(f"{_shown(a)} cannot be raised to the power {exponent}")
     if exponent == 1:
-        return a, 1.0
+        return a, _ONE
     near = Fraction(exponent).limit_denominator(1_000_000)
     exact = near if math.isclose(near, exponent, rel_tol=1e-12) else Fraction(exponent)
     return _merge(_raised(a.powers, exact))
 
 
-@lru_cache(maxsize=4096)
 def factor(source: Unit, target: Unit) -> float:
-    """What a magnitude in `source` is multiplied by to be in `target`.
+    """What a magnitude in `source` is multiplied by to be in `target`, rounded to a float.
 
     Raises
     ------
@@ -213,8 +217,30 @@ def factor(source: Unit, target: Unit) -> float:
     >>> factor(parse("year"), parse("day"))
     365.0
     """
+    return float(_ratio(source, target))
+
+
+@lru_cache(maxsize=4096)
+def conversion(source: Unit, target: Unit) -> Conversion:
+    """How a magnitude in `source` becomes one in `target`, by the exact ratio of the units.
+
+    Raises
+    ------
+    UnitError
+        If one cannot be converted into the other.
+
+    Examples
+    --------
+    >>> conversion(parse("day"), parse("year"))
+    Conversion(numerator=1.0, denominator=365.0)
+    """
+    return Conversion.by(_ratio(source, target))
+
+
+@lru_cache(maxsize=4096)
+def _ratio(source: Unit, target: Unit) -> Ratio:
     if source == target:
-        return 1.0
+        return _ONE
     if _dimension(source) != _dimension(target):
         raise UnitError(f"cannot convert {_shown(source)} to {_shown(target)}")
     return _scale(source.powers + _raised(target.powers, -1))
@@ -235,9 +261,9 @@ def _dimension(unit: Unit) -> Powers:
     return tidy(total)
 
 
-def _scale(powers: Powers) -> float:
-    """The size of a product in base units, correctly rounded for whole exponents."""
-    size: Fraction | float = Fraction(1)
+def _scale(powers: Powers) -> Ratio:
+    """The size of a product in base units, exact for whole exponents."""
+    size: Ratio = Fraction(1)
     try:
         for name, e in powers:
             scale = meaning(name).scale
@@ -248,10 +274,10 @@ def _scale(powers: Powers) -> float:
         result = 0.0
     if result == 0.0 or not math.isfinite(result):
         raise UnitError(f"the factor of {Unit(powers)} is too large or too small for a number")
-    return result
+    return size
 
 
-def _merge(powers: Powers) -> tuple[Unit, float]:
+def _merge(powers: Powers) -> tuple[Unit, Ratio]:
     """Let like dimensions meet in the first of their units, and collect the factor."""
     kept: dict[str, Exponent] = {}
     converted: list[tuple[str, Exponent]] = []

@@ -1,13 +1,16 @@
 """Unit arithmetic agrees with pint's own, and with the laws of a group up to conversion."""
 
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from random import Random
 
 import pint
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import guessmodel as gm
 from guessmodel.errors import UnitError
 from guessmodel.units import (
     DIMENSIONLESS,
@@ -21,6 +24,7 @@ from guessmodel.units import (
     power,
     vocabulary,
 )
+from guessmodel.units.vocabulary import meaning
 
 NAMES = """
 USD cent token word node hour day year month s ms Hz kB GiB bit kWh J W percent million m km g
@@ -30,6 +34,7 @@ POWERS = st.lists(
     min_size=0,
     max_size=4,
 )
+LINES = Path(vocabulary.__file__).with_name("units.txt").read_text(encoding="utf-8").splitlines()
 PINT: pint.UnitRegistry[float] = pint.UnitRegistry(Path(vocabulary.__file__).with_name("units.txt"))
 
 
@@ -122,3 +127,65 @@ def test_define_adds_a_word_or_refuses(name: str, equals: str | None) -> None:
 def test_exponents_survive_printing(exponent: Fraction) -> None:
     unit, _ = power(parse("USD"), float(exponent))
     assert float(parse(str(unit)).powers[0][1]) == pytest.approx(float(exponent), rel=1e-12)
+
+
+# --- decimal numbers in all units ---------------------------------------------------------------
+
+define("propertydozen", equals="12 token")
+define("propertyshift", equals="7.5 hours")
+define("propertyquarter", equals="3 months")
+WORDS = [line.split(" =")[0] for line in LINES if line and line[0] != "#"]
+ALL = [*WORDS, "propertydozen", "propertyshift", "propertyquarter", ""]
+PAIRS = [(a, b) for a in ALL for b in ALL if a != b and compatible(parse(a), parse(b))]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_quotients_and_comparisons_are_those_of_the_decimal_numbers(seed: int) -> None:
+    """Against exact fractions, over all pairs of units that convert, but where 15 digits do not
+    hold the quotient's terms."""
+    random = Random(seed)
+    quantities: dict[str, gm.Quantity] = {}
+    expected: dict[str, object] = {}
+    for a, b in PAIRS:
+        y = Decimal(random.choice((random.randint(1, 9999), random.randint(1, 9)))).scaleb(
+            -random.randint(0, 4)
+        )
+        ratio = exact_size(b) / exact_size(a)
+        # Half of them as near to a whole number as decimal numbers of few digits come.
+        x = Decimal(random.randint(1, 9999)).scaleb(-random.randint(0, 4))
+        near = random.randint(1, 99) * Fraction(y) * ratio
+        if random.random() < 0.5 and Fraction(f"{float(near):.6g}") == near:
+            x = Decimal(f"{float(near):.6g}")
+        quotient = Fraction(x) / (Fraction(y) * ratio)
+        if max(quotient.numerator, quotient.denominator) > 10**15:
+            continue
+        p, q = gm.constant(float(x), a), gm.constant(float(y), b)
+        left = Fraction(x) % (Fraction(y) * ratio)
+        about = pytest.approx(float(left), abs=1e-15 * float(x))
+        made: dict[str, tuple[gm.Quantity, object]] = {
+            "//": (p // q, quotient // 1),
+            "%": (p % q, 0 if left == 0 else about),
+            "floor": (gm.floor((p / q).to("")), quotient // 1),
+            "ceil": (gm.ceil((p / q).to("")), -(-quotient // 1)),
+            "round": (gm.round((p / q).to("")), round(quotient)),
+            "==": (p == q, quotient == 1),
+            "<": (p < q, quotient < 1),
+            ">=": (p >= q, quotient >= 1),
+            "there and back": (p == p.to(b), True),
+        }
+        for name, (quantity, value) in made.items():
+            what = f"{x} {a} {name} {y} {b}"
+            quantities[what], expected[what] = quantity, value
+    assert len(quantities) > 3000
+    simulation = gm.Model(quantities).sample(8)
+    wrong = {
+        name: (value, got)
+        for name, value in expected.items()
+        if (got := float(simulation[name].values[0])) != value
+    }
+    assert not wrong
+
+
+def exact_size(name: str) -> Fraction:
+    """In base units, by pint's own exact arithmetic."""
+    return meaning(name).scale if name else Fraction(1)
