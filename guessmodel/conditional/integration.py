@@ -248,7 +248,8 @@ def _choose(model: Model, place: Place) -> Recipe | None:
         candidate = smooth(chain, _family(model, chain), values, replicates, size)
         if candidate is None:
             continue
-        at = np.quantile(values(side), _LEVELS).tolist()
+        with np.errstate(invalid="ignore"):  # between two infinite draws
+            at = np.quantile(values(side), _LEVELS).tolist()
         shares = [candidate.shares(threshold) for threshold in at]
         if not np.all(np.isfinite(shares)):
             continue

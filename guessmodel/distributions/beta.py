@@ -11,6 +11,7 @@ import numpy as np
 from guessmodel.distributions.construct import INTERVAL, Form, construct, forbid, positive
 from guessmodel.distributions.family import FloatArray
 from guessmodel.distributions.kernels import beta_kernel
+from guessmodel.distributions.quantiles import beta_isf, beta_ppf
 from guessmodel.distributions.solve import beta_from_quantiles
 from guessmodel.distributions.standardised import Standardised
 from guessmodel.errors import ModelError, caller
@@ -57,15 +58,11 @@ class BetaLike(Standardised):
 
     @final
     def standard_ppf(self, p: FloatArray, alpha: Any, beta: Any) -> Any:
-        from scipy.special import betaincinv
-
-        return betaincinv(alpha, beta, p)
+        return beta_ppf(alpha, beta, p)
 
     @final
     def standard_isf(self, q: FloatArray, alpha: Any, beta: Any) -> Any:
-        from scipy.special import betainccinv
-
-        return betainccinv(alpha, beta, q)
+        return beta_isf(alpha, beta, q)
 
 
 def _at_end(near: Any, far: Any) -> Any:

@@ -10,6 +10,7 @@ import numpy as np
 from guessmodel.distributions.construct import Form, construct, positive
 from guessmodel.distributions.family import FloatArray
 from guessmodel.distributions.kernels import beta_kernel
+from guessmodel.distributions.quantiles import beta_isf, beta_ppf
 from guessmodel.distributions.standardised import Standardised
 from guessmodel.quantity import Quantity, Value
 from guessmodel.units import Unit
@@ -58,12 +59,10 @@ class F(Standardised):
         return np.where(y < 0.5, betaincc(a, b, y), betainc(b, a, rest))
 
     def standard_ppf(self, p: FloatArray, df1: Any, df2: Any) -> Any:
-        from scipy.special import betainccinv, betaincinv
-
         a, b = df1 / 2.0, df2 / 2.0
-        y = betaincinv(a, b, p)
+        y = beta_ppf(a, b, p)
         # Beyond a half 1 - y loses digits; elsewhere the costly inverse is spared by p = 0.
-        rest = np.where(y < 0.5, 1.0 - y, betainccinv(b, a, np.where(y < 0.5, 0.0, p)))
+        rest = np.where(y < 0.5, 1.0 - y, beta_isf(b, a, np.where(y < 0.5, 0.0, p)))
         return df2 / df1 * y / rest
 
     def standard_isf(self, q: FloatArray, df1: Any, df2: Any) -> Any:

@@ -10,6 +10,7 @@ import numpy as np
 from guessmodel.distributions.construct import INTERVAL, Form, construct, forbid, positive
 from guessmodel.distributions.family import FloatArray
 from guessmodel.distributions.kernels import gamma_kernel
+from guessmodel.distributions.quantiles import gamma_isf, gamma_ppf
 from guessmodel.distributions.solve import gamma_from_quantiles
 from guessmodel.distributions.standardised import Standardised
 from guessmodel.quantity import Quantity, Value
@@ -50,15 +51,11 @@ class GammaLike(Standardised):
 
     @final
     def standard_ppf(self, p: FloatArray, shape: Any) -> Any:
-        from scipy.special import gammaincinv
-
-        return gammaincinv(shape, p)
+        return gamma_ppf(shape, p)
 
     @final
     def standard_isf(self, q: FloatArray, shape: Any) -> Any:
-        from scipy.special import gammainccinv
-
-        return gammainccinv(shape, q)
+        return gamma_isf(shape, q)
 
 
 @final

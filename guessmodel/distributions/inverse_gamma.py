@@ -10,6 +10,7 @@ import numpy as np
 from guessmodel.distributions.construct import INTERVAL, Form, construct, forbid, positive
 from guessmodel.distributions.family import FloatArray
 from guessmodel.distributions.kernels import gamma_kernel
+from guessmodel.distributions.quantiles import gamma_isf, gamma_ppf
 from guessmodel.distributions.solve import gamma_from_quantiles
 from guessmodel.distributions.standardised import Standardised
 from guessmodel.quantity import Quantity, Value
@@ -47,14 +48,10 @@ class InverseGamma(Standardised):
         return gammainc(shape, 1.0 / z)
 
     def standard_ppf(self, p: FloatArray, shape: Any) -> Any:
-        from scipy.special import gammainccinv
-
-        return 1.0 / gammainccinv(shape, p)
+        return 1.0 / gamma_isf(shape, p)
 
     def standard_isf(self, q: FloatArray, shape: Any) -> Any:
-        from scipy.special import gammaincinv
-
-        return 1.0 / gammaincinv(shape, q)
+        return 1.0 / gamma_ppf(shape, q)
 
 
 def _from_interval(low: Any, high: Any, p: float, q: float) -> Sequence[Any]:

@@ -16,6 +16,8 @@ from guessmodel.units import Unit
 
 __all__ = ["LogUniform", "loguniform"]
 
+_WIDEST = 700.0  # whose exponential is still a number
+
 
 @final
 class LogUniform(Standardised):
@@ -31,6 +33,9 @@ class LogUniform(Standardised):
 
     def support(self, low: Any, high: Any) -> tuple[FloatArray, FloatArray]:
         return low + 0.0 * np.asarray(high), high + 0.0 * np.asarray(low)
+
+    def shapes_valid(self, width: Any) -> Any:
+        return np.greater(width, 0.0) & np.less_equal(width, _WIDEST)
 
     def standard_mean(self, width: Any) -> Any:
         return np.expm1(width) / width
@@ -62,6 +67,10 @@ def _from_bounds(low: Any, high: Any) -> Sequence[Any]:
         low <= 0,
         "loguniform: low is not above 0, and a loguniform is never 0 or below; "
         "write gm.uniform(low, high)",
+    )
+    forbid(
+        np.log(high) - np.log(low) > _WIDEST,
+        "loguniform: the bounds are more than 304 decades apart; bring them nearer",
     )
     return low, high
 

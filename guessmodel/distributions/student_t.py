@@ -10,11 +10,14 @@ import numpy as np
 from guessmodel.distributions.construct import INTERVAL, Form, construct, positive
 from guessmodel.distributions.family import FloatArray
 from guessmodel.distributions.kernels import beta_kernel
+from guessmodel.distributions.quantiles import log_beta_near_zero
 from guessmodel.distributions.standardised import Standardised
 from guessmodel.quantity import Quantity, Value
 from guessmodel.units import Unit
 
 __all__ = ["StudentT", "student_t"]
+
+_LOST = 1e140  # from here on SciPy loses count, stops at 1e152 or turns the sign
 
 
 @final
@@ -54,7 +57,16 @@ class StudentT(Standardised):
     def standard_ppf(self, p: FloatArray, df: Any) -> Any:
         from scipy.special import stdtrit
 
-        return stdtrit(df, p)
+        z = stdtrit(df, p)
+        lost = ~np.less(np.abs(z), _LOST)
+        if not np.any(lost):
+            return z
+        # Beyond, 2p is the probability that a beta variate with shapes df / 2 and 1/2, which is
+        # df / (df + Z²), is below it.
+        nearer = np.minimum(p, 1.0 - np.asarray(p))
+        rest = log_beta_near_zero(df / 2.0, 0.5, np.log(2.0 * nearer))
+        size = np.exp((np.log(df) - rest) / 2.0)
+        return np.where(lost, np.where(np.less(p, 0.5), -size, size), z)
 
     def standard_isf(self, q: FloatArray, df: Any) -> Any:
         return -self.standard_ppf(q, df)

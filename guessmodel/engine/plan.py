@@ -46,6 +46,7 @@ class Variates:
     family: Family | None
     dims: Dims  # random dimensions: all but the shared ones
     applicable: tuple[int, ...] | None  # rows of the stream among the coordinates
+    watched: bool  # quantiles, which may be infinite and raise no flag
 
     @property
     def name(self) -> str:
@@ -233,6 +234,7 @@ def _variates(
     rows: tuple[int, ...] | None = None
     sources: tuple[Source, ...]
     through: Family | None
+    watched = False
     table: list[tuple[float, ...]] = []
     if known and dims == node.dims:
         operands = [operand.dims for operand in node.operands[: len(inputs)]]
@@ -248,13 +250,14 @@ def _variates(
         distinct = {parameters: Frozen(family, parameters) for parameters in table}
         listed = [distinct[parameters] for parameters in table]
         sources, through = (tuple(listed) if len(distinct) > 1 else tuple(listed[:1])), None
+        watched = not all(_tame(family, parameters) for parameters in distinct)
     else:
-        sources, through = (UNIFORM,), family
+        sources, through, watched = (UNIFORM,), family, True
     names = coordinate_keys(key, dims)
     if rows is not None:
         names = tuple(names[i] for i in rows)
     streams.append(Stream(names, bool(dims), sources))
-    return Variates(len(streams) - 1, through, dims, rows)
+    return Variates(len(streams) - 1, through, dims, rows, watched)
 
 
 def _parameter_table(

@@ -303,6 +303,8 @@ class _Worker:
             arrays = [values[i] for i in step.inputs]
             if isinstance(step.action, Variates):
                 self._draw(step, step.action, points, arrays, start, stop, out)
+                if step.action.watched and np.isinf(out).any():
+                    self.faults.add(position, "overflow")
                 continue
             arrays = list(aligned(step.action, arrays, step.axes, step.result))
             if not isinstance(step.action, Apply):
