@@ -25,7 +25,7 @@ from guessmodel.graph import ancestors, rewired
 from guessmodel.naming import Entry, displayed, draw_keys
 from guessmodel.overriding import check_cycles, replacement
 from guessmodel.quantity import Draw, Quantity
-from guessmodel.statistics.exact import Closed, closed_forms
+from guessmodel.statistics.exact import Forms
 
 if TYPE_CHECKING:
     import xarray
@@ -273,8 +273,9 @@ class Model:
         return {}
 
     @cached_property
-    def _closed(self) -> dict[tuple[str, ...], Mapping[Quantity, Closed]]:
-        return {}
+    def forms(self) -> Forms:
+        """The exact distributions of quantities that have one."""
+        return Forms.of(self.quantities.values())
 
     @cached_property
     def _plans(self) -> dict[tuple[str, ...], Plan]:
@@ -287,13 +288,6 @@ class Model:
             outputs = {name: self.quantities[name] for name in wanted}
             self._plans[wanted] = compile_plan(outputs, self.keys, self.absorbed)
         return self._plans[wanted]
-
-    def closed_forms(self, names: Sequence[str]) -> Mapping[Quantity, Closed]:
-        """The exact distributions of quantities without labels that have one; kept too."""
-        wanted = tuple(names)
-        if wanted not in self._closed:
-            self._closed[wanted] = closed_forms([self.quantities[name] for name in wanted])
-        return self._closed[wanted]
 
     def sample(
         self,

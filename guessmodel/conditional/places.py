@@ -1,7 +1,7 @@
 """The graph coordinate by coordinate: what a quantity at some labels depends on, at which labels.
 
-Operations that mix coordinates (sums over a dimension, say) are opaque: nothing behind them is
-followed.
+Operations that mix coordinates (sums over a dimension, say) are opaque: a walk from one coordinate
+to the draws behind it ends there.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import final
 from guessmodel.dims import Dims
 from guessmodel.operations import Operation, Pointwise
 from guessmodel.quantity import Quantity
-from guessmodel.structure import Lookup, Shift, Stack, Take
+from guessmodel.structure import Accumulate, Lookup, Reduce, Shift, Stack, Take
 
 __all__ = ["Place", "expand", "opaque", "operands_of"]
 
@@ -65,7 +65,8 @@ def opaque(node: Quantity) -> bool:
 
 
 def operands_of(place: Place) -> Iterator[Place]:
-    """The operands of a quantity at the coordinates that its own coordinate takes."""
+    """The operands of a quantity at the coordinates that its own coordinate takes; of a running sum
+    or product the one before it, and what is added."""
     node, position = place.node, place.position
     operation = node.operation
     if isinstance(operation, Stack):
@@ -85,9 +86,30 @@ def operands_of(place: Place) -> Iterator[Place]:
         source = position[axis] - operation.by
         if 0 <= source < len(child.dims[axis]):
             yield Place(child, (*position[:axis], source, *position[axis + 1 :]))
+    elif isinstance(operation, Reduce):
+        child = node.operands[0]
+        axis = [dim.name for dim in child.dims].index(operation.dim)
+        for i in range(len(child.dims[axis])):
+            term = Place(child, (*position[:axis], i, *position[axis:]))
+            if _applicable(term):
+                yield term
+    elif isinstance(operation, Accumulate):
+        if _applicable(place):
+            axis = [dim.name for dim in node.dims].index(operation.dim)
+            for i in range(position[axis] - 1, -1, -1):
+                before = Place(node, (*position[:axis], i, *position[axis + 1 :]))
+                if _applicable(before):
+                    yield before
+                    break
+            yield Place(node.operands[0], position)
     else:
         for child in node.operands:
             yield Place(child, _project(position, node.dims, child.dims))
+
+
+def _applicable(place: Place) -> bool:
+    mask = place.node.axes.mask
+    return mask is None or bool(mask[place.position])
 
 
 def _project(position: tuple[int, ...], dims: Dims, target: Dims) -> tuple[int, ...]:

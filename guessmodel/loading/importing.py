@@ -21,7 +21,7 @@ from types import CodeType, ModuleType
 from typing import Any, NamedTuple, final
 
 from guessmodel.errors import Location, ModelError
-from guessmodel.loading.outline import Import, Outline, outline
+from guessmodel.loading.outline import Import, Outline, depth_told, outline
 from guessmodel.quantity import Quantity
 from guessmodel.units.vocabulary import model_words
 
@@ -227,8 +227,9 @@ def _line(code: CodeType, instruction: int) -> int:
 
 
 def _read(source: bytes, path: str) -> tuple[Outline, CodeType]:
-    tree = ast.parse(source, path)
-    return outline(tree), compile(tree, path, "exec", dont_inherit=True)
+    with depth_told(source, path):
+        tree = ast.parse(source, path)
+        return outline(tree), compile(tree, path, "exec", dont_inherit=True)
 
 
 def is_local(name: str, folder: Path) -> bool:

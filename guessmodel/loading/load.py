@@ -17,7 +17,7 @@ from guessmodel.errors import Location, ModelError, caller
 from guessmodel.loading.binding import check_rebindings, descriptions, holds_quantities, names
 from guessmodel.loading.importing import Isolation, Loaded, import_root, is_local
 from guessmodel.loading.mishap import explain
-from guessmodel.loading.outline import outline
+from guessmodel.loading.outline import depth_told, outline
 from guessmodel.quantity import Quantity
 
 __all__ = ["Module", "find_models", "imported", "load", "load_all"]
@@ -220,7 +220,9 @@ def _as_model(file: Path, prints: TextIO) -> tuple[Module, ...] | None:
     if file.name.startswith("test_") or file.name in ("conftest.py", "setup.py"):
         return None
     try:
-        imports = outline(ast.parse(file.read_bytes())).imports
+        source = file.read_bytes()
+        with depth_told(source, str(file)):
+            imports = outline(ast.parse(source)).imports
     except (SyntaxError, ValueError) as error:
         raise explain(error, file, {}) from error
     if not any(level or _may_hold(name, file) for name, level, _ in imports):

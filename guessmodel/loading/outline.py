@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import ast
 import inspect
+import tokenize
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import pairwise
 from typing import NamedTuple, final
 
-__all__ = ["Import", "Outline", "outline"]
+__all__ = ["Import", "Outline", "depth_told", "outline"]
+
+_SHOWN = 60  # characters of an expression that has thousands
 
 
 class Import(NamedTuple):
@@ -34,6 +39,38 @@ class Outline:
     spans: Mapping[str, Sequence[tuple[int, int]]]  # label -> first and last lines that bind it
     looped: frozenset[str]  # labels that a loop binds
     imports: Sequence[Import]
+
+
+@contextmanager
+def depth_told(source: bytes, path: str) -> Iterator[None]:
+    """Tell of an expression that is too long for Python by its own line, as a SyntaxError: of these
+    alone Python itself does not."""
+    try:
+        yield
+    except (RecursionError, MemoryError):
+        line, text = _longest(source)
+        message = (
+            "the expression has more operations than Python takes in one; add up or multiply in a "
+            "loop, or by sum([…]) or math.prod([…])"
+        )
+        raise SyntaxError(message, (path, line, None, text)) from None
+
+
+def _longest(source: bytes) -> tuple[int, str]:
+    """Where the statement with the most tokens begins, and its beginning."""
+    most, line, text = 0, 1, ""
+    statement: list[tokenize.TokenInfo] = []
+    ignored = (tokenize.NL, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING)
+    for token in tokenize.tokenize(BytesIO(source).readline):
+        if token.type in ignored:
+            continue
+        statement.append(token)
+        if token.type == tokenize.NEWLINE:
+            if len(statement) > most:
+                most, line, text = len(statement), statement[0].start[0], statement[0].line
+            statement = []
+    text = text.strip()
+    return line, f"{text[:_SHOWN].rstrip()} …" if len(text) > _SHOWN else text
 
 
 def outline(tree: ast.Module) -> Outline:

@@ -21,7 +21,7 @@ from guessmodel.quantity import Quantity, are_labels, is_comparison
 from guessmodel.simulation.deferred import Deferred
 from guessmodel.statistics.estimate import Estimate, Interval
 from guessmodel.statistics.evidence import Drawn, Evidence
-from guessmodel.statistics.exact import Closed, labelled_form
+from guessmodel.statistics.exact import Closed, Forms
 
 __all__ = ["Result", "Run", "Tallies", "is_number", "percent"]
 
@@ -73,7 +73,7 @@ class Result:
     deferred: Deferred
     key: str  # the name without labels
     dims: Dims
-    closed: Closed | None
+    forms: Forms
     smoother: Callable[[Quantity, tuple[int, ...]], Conditional | None]
     position: tuple[int, ...] = ()
     tallies: Tallies | None = None  # (*labels,) of all coordinates; then `draws` are a few only
@@ -181,6 +181,11 @@ class Result:
     # --- draws and labels -----------------------------------------------------------------------
 
     @property
+    def closed(self) -> Closed | None:
+        """The exact distribution, if it is known; None for a labelled quantity as a whole."""
+        return None if self.dims else self.forms.at(self.quantity, self.position)
+
+    @property
     def unit(self) -> str:
         """Unit of all values, as text."""
         return str(self.quantity.unit)
@@ -252,7 +257,6 @@ class Result:
 
     def _at(self, position: tuple[int, ...], labels: tuple[Label, ...]) -> Result:
         shown = f"{self.name}[{', '.join(str(label) for label in labels)}]" if labels else self.name
-        closed = labelled_form(self.quantity, position) if self.dims else self.closed
         return Result(
             shown,
             self.quantity,
@@ -260,7 +264,7 @@ class Result:
             self.deferred,
             self.key,
             (),
-            closed,
+            self.forms,
             self.smoother,
             position,
             self.tallies,

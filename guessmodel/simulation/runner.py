@@ -23,7 +23,6 @@ from guessmodel.simulation.result import Run, Tallies, is_number
 from guessmodel.simulation.simulation import Interrupted, Simulation
 from guessmodel.simulation.streaming import Batch, Coordinate, coordinates
 from guessmodel.statistics.estimate import Estimate
-from guessmodel.statistics.exact import labelled_form
 
 if TYPE_CHECKING:
     from guessmodel.model import Model
@@ -252,7 +251,6 @@ class _Stage:
     def _counted(self) -> list[Coordinate]:
         """Coordinates whose statistics come from draws."""
         outputs = {name: self.model.quantities[name] for name in self.plan.outputs}
-        closed = self.model.closed_forms(tuple(outputs))
         wanted = {}
         for name, quantity in outputs.items():
             mask = quantity.axes.mask
@@ -260,8 +258,7 @@ class _Stage:
                 position
                 for position in np.ndindex(*dimensions.shape(quantity.dims))
                 if (mask is None or mask[position])
-                and (labelled_form(quantity, position) if position else closed.get(quantity))
-                is None
+                and self.model.forms.at(quantity, position) is None
             ]
         categories = {name: len(q.categories) for name, q in outputs.items() if q.categories}
         return coordinates(self.plan, wanted, categories, self._preview)
@@ -285,8 +282,7 @@ class _Stage:
         self, run: Run, deferred: Deferred, tallies: Mapping[str, Tallies] | None = None
     ) -> Simulation:
         names = tuple(self.plan.outputs)
-        closed = self.model.closed_forms(names)
-        return Simulation(self.model, run, names, deferred, closed, tallies)
+        return Simulation(self.model, run, names, deferred, tallies)
 
     def _tallies(self, batch: Batch, run: Run) -> dict[str, Tallies]:
         """Evidence of every coordinate; of those in closed form some draws will do."""
@@ -317,7 +313,7 @@ def _located(plan: Plan, record: Record) -> Mapping[str, tuple[str, ...]]:
             if i in kinds
         ]
         if lines:
-            found[name] = tuple(lines)
+            found[name] = tuple(dict.fromkeys(lines))  # a line in a loop is many steps
     return found
 
 

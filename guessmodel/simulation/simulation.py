@@ -16,7 +16,6 @@ from guessmodel.operations import FloatArray
 from guessmodel.quantity import Quantity
 from guessmodel.simulation.deferred import Deferred
 from guessmodel.simulation.result import Result, Run, Tallies, percent
-from guessmodel.statistics.exact import Closed
 
 if TYPE_CHECKING:
     import xarray
@@ -36,7 +35,6 @@ class Simulation:
     run: Run
     names: tuple[str, ...]
     deferred: Deferred
-    closed: Mapping[Quantity, Closed]
     tallies: Mapping[str, Tallies] | None = None  # of all draws; then `draws` are a small run's
     _smooth: dict[Place, Conditional | None] = field(default_factory=dict)
 
@@ -53,7 +51,7 @@ class Simulation:
             self.deferred,
             name,
             quantity.dims,
-            self.closed.get(quantity),
+            self.model.forms,
             self.conditional,
             (),
             None if self.tallies is None else self.tallies[name],

@@ -2,27 +2,31 @@
 
 A draw at constant parameters, its multiples and shifts; columns of data; products, quotients and
 constant powers of lognormals; linear combinations of normals. The same draw met twice is one
-variable: x * x of a lognormal has twice the sigma, x - x of a normal is 0.
+variable: x * x of a lognormal has twice the sigma, x - x of a normal is 0. Labelled quantities are
+followed coordinate by coordinate, through sums, products and their running forms too.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field, replace
 from typing import final
 
 import numpy as np
 
-from guessmodel.conditional.places import Place, expand, opaque, operands_of
+from guessmodel import dims as dimensions
+from guessmodel.conditional.places import Place, opaque, operands_of
 from guessmodel.distributions.family import Family
 from guessmodel.distributions.lognormal import LOGNORMAL
 from guessmodel.distributions.normal import NORMAL_FAMILY
+from guessmodel.graph import ancestors
 from guessmodel.operations import Convert, Elementwise
 from guessmodel.quantity import Constant, Draw, Quantity
-from guessmodel.structure import Lookup, Shift, Stack, Take
+from guessmodel.statistics.combination import Combination
+from guessmodel.structure import Accumulate, Lookup, Reduce, Shift, Stack, Take
 
-__all__ = ["Closed", "closed_forms", "labelled_form"]
+__all__ = ["Closed", "Forms"]
 
 _ROUNDING = 8 * np.finfo(np.float64).eps
 
@@ -95,114 +99,165 @@ class Closed:
 @final
 @dataclass(frozen=True, slots=True)
 class _Linear:
-    """`constant + sum of coefficient * standard normal`, one standard normal a draw; the
-    exponential of it, times `scale`, where `logarithm`."""
+    """`constant + combination of standard normals`; the exponential of it, times `scale`, where
+    `logarithm`."""
 
     constant: float
-    normals: Mapping[Place, float] = field(default_factory=dict)
+    normals: Combination
     logarithm: bool = False
     scale: float = 1.0
 
     def closed(self) -> Closed:
-        sigma = math.hypot(*self.normals.values())
+        sigma = self.normals.sd
         if sigma == 0.0:
-            value = math.exp(self.constant) * self.scale if self.logarithm else self.constant
-            return Closed(None, shift=value)
+            with np.errstate(over="ignore"):
+                exponential = float(np.exp(self.constant)) * self.scale
+            return Closed(None, shift=exponential if self.logarithm else self.constant)
         family = LOGNORMAL if self.logarithm else NORMAL_FAMILY
         return Closed(family, (self.constant, sigma), self.scale)
 
 
-_MOST = 1_000_000  # coordinates looked at for a whole model
-_MOST_LABELLED = 2_000  # and for one coordinate of one quantity
+_LARGE = 400.0  # of a logarithm; floating-point numbers end at 709
+_MOST = 200_000  # coordinates of all quantities, beyond which those that mix them are not followed
 
 _Known = float | Closed | _Linear
+_Step = Generator[Place, _Known | None, _Known | None]  # asks for operands, ends with the form
 
 
-def closed_forms(roots: Sequence[Quantity]) -> dict[Quantity, Closed]:
-    """The closed form of every unlabelled quantity among the roots that has one."""
-    starts = (Place(node, ()) for node in roots if not node.dims)
-    known = _known(expand(starts, most=_MOST) or [])
-    return {place.node: _closed(form) for place, form in known.items() if not place.node.dims}
+@final
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """The closed forms of some quantities and all they depend on, each worked out when it is asked
+    for, once. No answer depends on what was asked before."""
 
+    followed: bool  # through operations that mix coordinates
+    numbers: dict[Quantity, int]  # of each draw's first coordinate; the others follow
+    known: dict[Place, _Known | None] = field(default_factory=dict)
 
-def labelled_form(node: Quantity, position: tuple[int, ...]) -> Closed | None:
-    """The closed form of a labelled quantity at one coordinate, if it has one there."""
-    place = Place(node, position)
-    form = _known(expand([place], most=_MOST_LABELLED) or []).get(place)
-    return None if form is None else _closed(form)
+    @classmethod
+    def of(cls, roots: Iterable[Quantity]) -> Forms:
+        """Of the roots and all they depend on."""
+        numbers: dict[Quantity, int] = {}
+        drawn = total = 0
+        for node in ancestors(roots):
+            size = dimensions.size(node.dims)
+            total += size
+            if isinstance(node.operation, Draw):
+                numbers[node] = drawn
+                drawn += size
+        return cls(total <= _MOST, numbers)
 
+    def at(self, node: Quantity, position: tuple[int, ...] = ()) -> Closed | None:
+        """The closed form of a quantity at a coordinate, if it has one."""
+        form = self._evaluated(Place(node, position))
+        if isinstance(form, _Linear):
+            form = form.closed()
+        closed = Closed(None, shift=form) if isinstance(form, float) else form
+        return closed if closed is not None and math.isfinite(closed.shift) else None
 
-def _known(order: Sequence[Place]) -> dict[Place, _Known]:
-    known: dict[Place, _Known] = {}
-    for place in order:
-        form = _form(place, known)
-        if form is not None:
-            known[place] = form
-    return known
-
-
-def _closed(form: _Known) -> Closed:
-    if isinstance(form, Closed):
+    def _evaluated(self, root: Place) -> _Known | None:
+        """Operand by operand, and no further than to the first that leaves no form."""
+        if root in self.known:
+            return self.known[root]
+        stack = [(root, self._form(root))]
+        form: _Known | None = None  # of the place that was asked for last
+        started = False
+        while stack:
+            place, steps = stack[-1]
+            try:
+                asked = steps.send(form) if started else next(steps)
+            except StopIteration as end:
+                form = self.known[place] = end.value
+                started = True
+                stack.pop()
+                continue
+            started = asked in self.known
+            if started:
+                form = self.known[asked]
+            else:
+                stack.append((asked, self._form(asked)))
         return form
-    return form.closed() if isinstance(form, _Linear) else Closed(None, shift=form)
 
-
-def _form(place: Place, known: Mapping[Place, _Known]) -> _Known | None:
-    operation = place.node.operation
-    if isinstance(operation, Constant):
-        value = float(operation.value[place.position])
-        return None if math.isnan(value) else value
-    if isinstance(operation, Draw):
-        return _draw(place, operation, known)
-    if opaque(place.node):
-        return None
-    operands = []
-    for child in operands_of(place):
-        form = known.get(child)
-        if form is None:
+    def _form(self, place: Place) -> _Step:
+        operation = place.node.operation
+        if isinstance(operation, Constant):
+            value = float(operation.value[place.position])
+            return None if math.isnan(value) else value
+        if isinstance(operation, Draw):
+            return (yield from self._draw(place, operation))
+        if isinstance(operation, Reduce | Accumulate):
+            return (yield from self._folded(place, operation))
+        if opaque(place.node):
             return None
-        operands.append(form)
-    if isinstance(operation, Take | Stack | Shift):
-        return operands[0] if operands else None
-    if isinstance(operation, Convert):
-        x, conversion = operands[0], operation.conversion
-        return conversion.apply(x) if isinstance(x, float) else _times(x, conversion.factor)
-    if isinstance(operation, Lookup):
-        return _column(operation, operands[0])
-    if not isinstance(operation, Elementwise):
-        return None
-    if all(isinstance(x, float) for x in operands):
-        with np.errstate(all="ignore"):
-            out = np.empty(())
-            operation.evaluate([np.asarray(x) for x in operands], (), out)
-        value = float(out)
-        return value if math.isfinite(value) else None
-    rule = _RULES.get(operation.ufunc)
-    return None if rule is None else rule(*operands)
+        operands = []
+        for child in operands_of(place):
+            form = yield child
+            if form is None:
+                return None
+            operands.append(form)
+        if isinstance(operation, Shift) and not operands:
+            return None if math.isnan(operation.fill) else float(operation.fill)
+        if isinstance(operation, Take | Stack | Shift):
+            return operands[0]
+        if isinstance(operation, Convert):
+            x, conversion = operands[0], operation.conversion
+            return conversion.apply(x) if isinstance(x, float) else _times(x, conversion.factor)
+        if isinstance(operation, Lookup):
+            return _column(operation, operands[0])
+        if not isinstance(operation, Elementwise):
+            return None
+        if all(isinstance(x, float) for x in operands):
+            with np.errstate(all="ignore"):
+                out = np.empty(())
+                operation.evaluate([np.asarray(x) for x in operands], (), out)
+            value = float(out)
+            return value if math.isfinite(value) else None
+        rule = _RULES.get(operation.ufunc)
+        return None if rule is None else rule(*operands)
 
+    def _folded(self, place: Place, operation: Reduce | Accumulate) -> _Step:
+        """A sum or product over the labels that are applicable."""
+        rule = _FOLDS.get(operation.kind)
+        if rule is None or not self.followed:
+            return None
+        total: _Known | None = None
+        count = 0
+        for child in operands_of(place):
+            form = yield child
+            if form is None:
+                return None
+            count += 1
+            total = form if total is None else rule(total, form)
+            if total is None:
+                return None
+        if total is None or operation.kind != "mean":
+            return total
+        return _times(total, 1.0 / count)
 
-def _draw(place: Place, draw: Draw, known: Mapping[Place, _Known]) -> _Known | None:
-    if draw.family.name == "mixture":
-        from guessmodel.distributions.mixture import closed_mixture
+    def _draw(self, place: Place, draw: Draw) -> _Step:
+        if draw.family.name == "mixture":
+            from guessmodel.distributions.mixture import closed_mixture
 
-        family = None if place.node.dims else closed_mixture(place.node)
-        return None if family is None else Closed(family)
-    parameters = [known.get(child) for child in operands_of(place)]
-    values = tuple(x for x in parameters if isinstance(x, float))
-    if len(values) < len(parameters):
-        return None
-    variate = _variate(place, draw)
-    if draw.family is NORMAL_FAMILY:
-        return _Linear(values[0], {variate: values[1]})
-    if draw.family is LOGNORMAL:
-        return _Linear(values[0], {variate: values[1]}, logarithm=True)
-    return Closed(draw.family, values)
+            family = None if place.node.dims else closed_mixture(place.node)
+            return None if family is None else Closed(family)
+        values = []
+        for child in operands_of(place):
+            value = yield child
+            if not isinstance(value, float):
+                return None
+            values.append(value)
+        if draw.family is NORMAL_FAMILY or draw.family is LOGNORMAL:
+            normal = Combination.of(self._number(place, draw), values[1])
+            return _Linear(values[0], normal, draw.family is LOGNORMAL)
+        return Closed(draw.family, tuple(values))
 
-
-def _variate(place: Place, draw: Draw) -> Place:
-    """The random variate of a draw at a coordinate: one for all labels of a shared dimension."""
-    pairs = zip(place.node.dims, place.position, strict=True)
-    return Place(place.node, tuple(i for dim, i in pairs if dim.name not in draw.shared))
+    def _number(self, place: Place, draw: Draw) -> int:
+        """Of the random variate of a draw at a coordinate: one for all labels of a shared
+        dimension."""
+        number = 0
+        for dim, i in zip(place.node.dims, place.position, strict=True):
+            number = number * len(dim) + (0 if dim.name in draw.shared else i)
+        return self.numbers[place.node] + number
 
 
 def _column(lookup: Lookup, row: _Known) -> Closed | None:
@@ -226,22 +281,24 @@ def _times(x: _Known, factor: float) -> _Known | None:
     if isinstance(x, Closed):
         return replace(x, scale=x.scale * factor, shift=x.shift * factor)
     if x.logarithm:
-        return replace(x, scale=x.scale * factor)
-    normals = {draw: a * factor for draw, a in x.normals.items()}
-    return _Linear(x.constant * factor, normals)
+        return _exponential(x.constant, x.normals, x.scale * factor)
+    return _Linear(x.constant * factor, x.normals.times(factor))
 
 
 def _plus(x: _Known, y: _Known, sign: float = 1.0) -> _Known | None:
-    if isinstance(y, float):
-        if isinstance(x, _Linear) and not x.logarithm:
-            return replace(x, constant=x.constant + sign * y)
-        x = _closed(x)
-        return replace(x, shift=x.shift + sign * y)
     if isinstance(x, float):
+        if isinstance(y, float):
+            return x + sign * y
         negated = _times(y, sign)
         return None if negated is None else _plus(negated, x)
+    if isinstance(y, float):
+        if isinstance(x, Closed):
+            return replace(x, shift=x.shift + sign * y)
+        if x.logarithm:
+            return _plus(x.closed(), y, sign)
+        return replace(x, constant=x.constant + sign * y)
     if isinstance(x, _Linear) and isinstance(y, _Linear) and not (x.logarithm or y.logarithm):
-        return _Linear(x.constant + sign * y.constant, _combined(x.normals, y.normals, sign))
+        return _Linear(x.constant + sign * y.constant, x.normals.plus(y.normals, sign))
     return None
 
 
@@ -260,22 +317,35 @@ def _divide(x: _Known, y: _Known) -> _Known | None:
 
 
 def _product(x: _Known, y: _Known, power: float) -> _Known | None:
+    """`x * y ** power`, of powers 1 and -1."""
     if not (isinstance(y, _Linear) and y.logarithm):
         return None
     if isinstance(x, float):
-        raised = _power(y, power)
-        return None if raised is None else _times(raised, x)
+        raised = _exponential(power * y.constant, y.normals.times(power), y.scale, power)
+        return _times(raised, x)
     if not (isinstance(x, _Linear) and x.logarithm):
         return None
-    normals = _combined(x.normals, y.normals, power)
-    return _Linear(x.constant + power * y.constant, normals, True, x.scale * y.scale**power)
+    raised = _exponential(
+        x.constant + power * y.constant, x.normals.plus(y.normals, power), y.scale, power
+    )
+    return _times(raised, x.scale)
 
 
 def _power(x: _Known, y: _Known) -> _Known | None:
     if not (isinstance(x, _Linear) and x.logarithm and x.scale > 0 and isinstance(y, float)):
         return None
-    normals = {draw: a * y for draw, a in x.normals.items()}
-    return _Linear(x.constant * y, normals, True, x.scale**y)
+    return _exponential(x.constant * y, x.normals.times(y), x.scale, y)
+
+
+def _exponential(
+    constant: float, normals: Combination, scale: float, power: float = 1.0
+) -> _Linear:
+    """The exponential times `scale ** power`, of which a very large or small one becomes part of
+    the exponent."""
+    size = power * math.log(abs(scale))
+    if abs(size) > _LARGE:
+        return _Linear(constant + size, normals, True, math.copysign(1.0, scale))
+    return _Linear(constant, normals, True, scale**power)
 
 
 def _exp(x: _Known) -> _Known | None:
@@ -293,15 +363,6 @@ def _log(base: float) -> Callable[[_Known], _Known | None]:
     return rule
 
 
-def _combined(
-    x: Mapping[Place, float], y: Mapping[Place, float], sign: float
-) -> dict[Place, float]:
-    total = dict(x)
-    for draw, a in y.items():
-        total[draw] = total.get(draw, 0.0) + sign * a
-    return {draw: a for draw, a in total.items() if a != 0.0}
-
-
 _RULES: dict[np.ufunc, Callable[..., _Known | None]] = {
     np.add: _plus,
     np.subtract: lambda x, y: _plus(x, y, -1.0),
@@ -317,4 +378,12 @@ _RULES: dict[np.ufunc, Callable[..., _Known | None]] = {
     np.log: _log(math.e),
     np.log10: _log(10.0),
     np.log2: _log(2.0),
+}
+
+_FOLDS: dict[str, Callable[[_Known, _Known], _Known | None]] = {
+    "sum": _plus,
+    "mean": _plus,
+    "cumsum": _plus,
+    "prod": _multiply,
+    "cumprod": _multiply,
 }

@@ -214,3 +214,17 @@ def test_a_file_that_is_not_utf_8(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     path.write_text(f"# coding: latin-1\n{text}", encoding="latin-1")
     model = Model.from_file(path)
     assert model.doc_of("x") == "café"
+
+
+@pytest.mark.parametrize("operator", ["+", "*"])
+def test_an_expression_too_long_for_python_is_told_at_its_own_line(
+    write: Write, operator: str
+) -> None:
+    terms = f" {operator} ".join(["x"] * 20_000)
+    text = f"import guessmodel as gm\nx = gm.normal(1, 2)\n\nif True:\n    total = {terms}\n"
+    path = write("model.py", text)
+    with pytest.raises(ModelError) as found:
+        Model.from_paths([path.parent])
+    for said in (refused(path), str(found.value)):
+        assert "model.py:5: syntax error: the expression has more operations" in said
+        assert len(said) < 400

@@ -35,7 +35,6 @@ def drawn() -> Make:
             deferred=Deferred(lambda: Draws({name: values}, {})),
             key=name,
             dims=tuple(dims),
-            closed=None,
             smoother=lambda *_: None,
         )
 
