@@ -188,7 +188,7 @@ def test_the_readme_has_two_commands() -> None:
     main_job, tests = (block.strip().split(" && ") for block in blocks)
     checks = (README.parent / ".ci" / "run").read_text()
     assert main_job[-1] == ".venv/bin/guessmodel run models/twitter.py"
-    for command in (*tests, main_job[-1]):
+    for command in (*tests, *main_job):
         assert command in re.sub(r'"\$venv([\w/]*)"', r".venv\1", checks)
 
 

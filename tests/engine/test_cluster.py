@@ -29,7 +29,7 @@ N = 1 << 21  # 16 replicates
 def client() -> Iterator[Client]:
     with (
         LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0"
         ) as workers,
         Client(workers, set_as_default=False) as client,
     ):

@@ -40,11 +40,14 @@ def quantities() -> dict[str, gm.Quantity]:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    return {
+    found = {
         str(path.relative_to(folder)): path.read_bytes()
         for path in folder.rglob("*")
         if path.is_file()
     }
+    # Some versions of zarr list the arrays in an order of their own.
+    listed = json.loads(found[".zmetadata"])
+    return {**found, ".zmetadata": json.dumps(listed, sort_keys=True).encode()}
 
 
 class Stopping:
