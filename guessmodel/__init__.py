@@ -9,6 +9,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from guessmodel import starting as _starting  # noqa: F401  # first: Ctrl-C from here on
 from guessmodel.claims.claim import claim as claim
 from guessmodel.claims.claim import claim_ratio_of_means as claim_ratio_of_means
 from guessmodel.distributions.construct import constant as constant

@@ -7,17 +7,16 @@ Exit codes: 0 done, 1 a claim falls short, 2 a wrong call or a model that does n
 from __future__ import annotations
 
 import argparse
-import contextlib
-import io
-import os
 import sys
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, NoReturn, final
 
+from guessmodel import starting
 from guessmodel.commands import COMMANDS
 from guessmodel.errors import GuessmodelError, UsageError, did_you_mean
+from guessmodel.streams import abandon, prepare, prints_aside, say
 from guessmodel.units.vocabulary import alone
 
 __all__ = ["main", "parser"]
@@ -32,25 +31,28 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     told = "--traceback" in words
     alone()
-    _never_fail_to_encode()
+    prepare()
+    starting.over()
     try:
         code = _run([word for word in words if word != "--traceback"])
         sys.stdout.flush()
     except SystemExit as leaving:  # argparse, after --help and --version
         return int(leaving.code or 0)
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
+        say("interrupted", to=sys.stderr)
         return _INTERRUPTED
     except BrokenPipeError:
-        # The reader has gone (`| head`); flushing at exit would fail once more.
-        with contextlib.suppress(OSError, ValueError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        abandon()  # the reader has gone: `| head`
         return _BROKEN_PIPE
     except Exception as error:
         if told:
             traceback.print_exc()
         else:
-            print(f"error: {_message(error)}", file=sys.stderr)
+            say(f"error: {_message(error)}", to=sys.stderr)
+        try:
+            sys.stdout.flush()
+        except OSError:
+            abandon()
         return _FAILED
     return code
 
@@ -82,7 +84,8 @@ def _run(words: list[str]) -> int:
         raise UsageError(f"one argument too many: {rest[0]}; see guessmodel {command} --help")
     if rest:
         args.names += rest  # argparse takes NAME… only where it stands before all options
-    code: int = args.execute(args)
+    with prints_aside():
+        code: int = args.execute(args)
     return code
 
 
@@ -116,13 +119,6 @@ def _message(error: Exception) -> str:
     return (
         f"internal error, {type(error).__name__}: {first}\n--traceback shows where; please report"
     )
-
-
-def _never_fail_to_encode() -> None:
-    """A name in a script that the terminal lacks is shown escaped."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
 
 
 if __name__ == "__main__":

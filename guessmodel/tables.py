@@ -10,6 +10,7 @@ from typing import TextIO, final
 import numpy as np
 from numpy.typing import ArrayLike
 
+from guessmodel.escaping import shown_in_log, shown_line
 from guessmodel.statistics.rounding import only_rounding
 
 __all__ = ["Table", "can_show", "fitting", "histogram", "show"]
@@ -31,6 +32,10 @@ class Table:
     left: frozenset[int] = frozenset({0})  # columns aligned left
     strong: frozenset[int] = frozenset()  # rows that stand out
 
+    def __post_init__(self) -> None:
+        rows = tuple(tuple(map(shown_line, row)) for row in self.rows)
+        object.__setattr__(self, "rows", rows)
+
     def widths(self) -> list[int]:
         """Widest cell of each column."""
         return [max(map(len, column)) for column in zip(self.header, *self.rows, strict=True)]
@@ -44,12 +49,12 @@ class Table:
         """The table as plain text, header first."""
         widths = self.widths()
         return [
-            (" " * _GAP)
-            .join(
-                cell.ljust(width) if i in self.left else cell.rjust(width)
-                for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-            )
-            .rstrip()
+            shown_in_log(
+                (" " * _GAP).join(
+                    cell.ljust(width) if i in self.left else cell.rjust(width)
+                    for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+                )
+            ).rstrip()
             for row in (self.header, *self.rows)
         ]
 

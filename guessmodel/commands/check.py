@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from pathlib import Path
@@ -19,7 +18,9 @@ from guessmodel.claims.check_output import (
 from guessmodel.claims.checking import CheckResult, check
 from guessmodel.commands.options import Subparsers, count, typed, warn
 from guessmodel.errors import UsageError
+from guessmodel.escaping import shown_line
 from guessmodel.replacing import replace_file
+from guessmodel.streams import json_text, results, say
 from guessmodel.tables import Table, can_show, show
 
 __all__ = ["execute", "register"]
@@ -75,16 +76,16 @@ def execute(args: argparse.Namespace) -> int:
     finally:
         if progress is not None:
             progress.clear()
-    if args.junit is not None:
-        replace_file(Path(args.junit), junit(result))
-    if args.json:
-        print(json.dumps(result.to_dict(), ensure_ascii=False, allow_nan=False))
-    elif args.markdown:
-        print(markdown(result), end="")
-    else:
-        _show(result)
+    with results():
+        if args.junit is not None:
+            replace_file(Path(args.junit), junit(result))
+        if args.json:
+            print(json_text(result.to_dict()))
+        elif args.markdown:
+            print(markdown(result), end="")
+        else:
+            _show(result)
     if not args.markdown:  # which has them in its text
-        sys.stdout.flush()
         for remark in result.remarks:
             warn(remark)
     return _HOLDS if result.holds else _FALLS_SHORT
@@ -101,15 +102,15 @@ def _show(result: CheckResult) -> None:
     plain = not can_show("±≥≤–…", sys.stdout)
     if result.claims:
         show([_spelled_table(table, plain) for table in layouts(result)], sys.stdout)
-        print()
+        say()
     for claim in result.claims:
         if not claim.as_expected:
-            print(_spelled(claim.explanation, plain), end="\n\n")
+            say(f"{_spelled(claim.explanation, plain)}\n")
     for drift in result.drift:
-        print(_spelled(drift_line(drift), plain))
+        say(_spelled(drift_line(drift), plain))
     if result.drift:
-        print()
-    print(summary(result))
+        say()
+    say(summary(result))
 
 
 def _spelled_table(table: Table, plain: bool) -> Table:
@@ -137,7 +138,7 @@ class _Progress:
             return
         left = (time.monotonic() - self._start) / done * (total - done) if done else 0.0
         about = f", about {left:.0f} s left" if left >= 1.0 else ""
-        sys.stderr.write(f"{_ERASE}checking {name} ({done + 1} of {total}){about}")
+        sys.stderr.write(f"{_ERASE}checking {shown_line(name)} ({done + 1} of {total}){about}")
         sys.stderr.flush()
 
     def clear(self) -> None:

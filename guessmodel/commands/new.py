@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import keyword
-import os
-import sys
 from pathlib import Path
 
 from guessmodel.commands.options import Subparsers
 from guessmodel.errors import UsageError
+from guessmodel.replacing import create_file
+from guessmodel.streams import results, say
 
 __all__ = ["execute", "register"]
 
@@ -58,8 +58,12 @@ def register(subparsers: Subparsers) -> None:
 def execute(args: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
     path = _checked(args.name)
-    _write_new(path, _STARTER)
-    print(f"wrote {path}; now: guessmodel run {path}", file=sys.stdout)
+    try:
+        create_file(path, _STARTER)
+    except FileExistsError:
+        raise UsageError(f"{path} exists already; choose another name") from None
+    with results():
+        say(f"wrote {path}; now: guessmodel run {path}")
     return 0
 
 
@@ -79,29 +83,3 @@ def _checked(name: str) -> Path:
     if not path.parent.is_dir():
         raise UsageError(f"there is no folder {path.parent}")
     return path
-
-
-def _write_new(path: Path, text: str) -> None:
-    """Write a file that does not exist: complete or not at all, and never over another."""
-    import tempfile
-
-    taken = UsageError(f"{path} exists already; choose another name")
-    if path.exists():
-        raise taken
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
-    ) as draft:
-        draft.write(text)
-    try:
-        Path(draft.name).chmod(0o666 & ~_umask())
-        os.link(draft.name, path)  # unlike a rename, fails where the file has come to exist
-    except FileExistsError:
-        raise taken from None
-    finally:
-        Path(draft.name).unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -12,6 +12,7 @@ from guessmodel.commands.progress import progress_bar
 from guessmodel.errors import GuessmodelError, UsageError
 from guessmodel.model import Model
 from guessmodel.simulation import Interrupted, Simulation
+from guessmodel.streams import say
 
 __all__ = [
     "INTERRUPTED",
@@ -196,7 +197,7 @@ def share(text: str) -> float:
 
 def warn(text: str) -> None:
     """One line on stderr."""
-    print(f"warning: {text}", file=sys.stderr)
+    say(f"warning: {text}", to=sys.stderr)
 
 
 def typed(read: Callable[[str], _T]) -> Callable[[str], _T]:

@@ -14,6 +14,7 @@ from guessmodel.commands.picking import listed, pick
 from guessmodel.errors import UsageError
 from guessmodel.model import Model
 from guessmodel.simulation import Result
+from guessmodel.streams import results, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -63,10 +64,12 @@ def execute(args: argparse.Namespace) -> int:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         picture, alt = _picture(model, args, style)
-        save(picture, output, alt=alt)
+        with results():  # --output may be a link to /dev/stdout
+            save(picture, output, alt=alt)
     for message in dict.fromkeys(str(warning.message).split("\n")[0] for warning in caught):
         warn(message)
-    print(f"wrote {output}")
+    with results():
+        say(f"wrote {output}")
     return 0
 
 

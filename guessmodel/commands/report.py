@@ -6,10 +6,16 @@ import argparse
 import os
 import sys
 import time
-from typing import Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from guessmodel.commands.options import Subparsers, count, seed, typed, warn
 from guessmodel.errors import UsageError
+from guessmodel.escaping import shown_line
+from guessmodel.streams import results, say
+
+if TYPE_CHECKING:
+    from guessmodel.report.files import Outcome
 
 __all__ = ["execute", "register"]
 
@@ -76,17 +82,28 @@ def execute(args: argparse.Namespace) -> int:
             progress.clear()
     for remark in outcome.remarks:
         warn(remark)
+    with results():
+        return _told(outcome, args)
+
+
+def _told(outcome: Outcome, args: argparse.Namespace) -> int:
     if not args.verify:
-        first = outcome.files[-1]
-        print(f"wrote {len(outcome.files)} files; open {os.path.relpath(first)}")
+        say(f"wrote {len(outcome.files)} files; open {_from_here(outcome.files[-1])}")
         return 0
     for difference in outcome.differences:
-        print(difference)
+        say(difference)
     if outcome.differences:
-        print("write the reports anew with guessmodel report")
+        say("write the reports anew with guessmodel report")
         return _DIFFERS
-    print(f"the files in {outcome.folder} belong to the models")
+    say(f"the files in {outcome.folder} belong to the models")
     return 0
+
+
+def _from_here(path: Path) -> str:
+    try:
+        return os.path.relpath(path)
+    except (OSError, ValueError):  # the current folder is gone, or on another drive
+        return str(path)
 
 
 class _Progress:
@@ -99,7 +116,9 @@ class _Progress:
     def __call__(self, done: float, total: int, name: str) -> None:
         left = (time.monotonic() - self._start) / done * (total - done) if done else 0.0
         about = f", about {left:.0f} s left" if left >= 1.0 else ""
-        sys.stderr.write(f"{_ERASE}{self._verb} {name} ({int(done) + 1} of {total}){about}")
+        sys.stderr.write(
+            f"{_ERASE}{self._verb} {shown_line(name)} ({int(done) + 1} of {total}){about}"
+        )
         sys.stderr.flush()
 
     def clear(self) -> None:

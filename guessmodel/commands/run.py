@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import sys
 from collections.abc import Mapping, Sequence
@@ -24,6 +23,7 @@ from guessmodel.model import Model
 from guessmodel.simulation import Run, Simulation
 from guessmodel.simulation.summary import Row
 from guessmodel.statistics.estimate import Estimate
+from guessmodel.streams import json_text, results, say
 from guessmodel.tables import Table, can_show, histogram, show
 
 __all__ = ["execute", "register"]
@@ -70,11 +70,12 @@ def execute(args: argparse.Namespace) -> int:
     if simulation.run.partial and args.store is not None:
         warn(f"{args.store}.part holds the draws so far; the same command goes on from there")
     rows = _wanted(simulation.summary().rows, picks)
-    if args.json:
-        made = _document(simulation, rows, args.file)
-        print(json.dumps(made, ensure_ascii=False, allow_nan=False))
-    else:
-        _show(simulation.run, rows, args.file)
+    made = _document(simulation, rows, args.file) if args.json else None
+    with results():
+        if made is not None:
+            print(json_text(made))
+        else:
+            _show(simulation.run, rows, args.file)
     return INTERRUPTED if simulation.run.partial else 0
 
 
@@ -96,8 +97,8 @@ def _wanted(
 
 def _show(run: Run, rows: Sequence[Row], file: str) -> None:
     plain = not can_show(f"±{_ABSENT}…█", sys.stdout)
-    print(_spelled(f"{file}: {run.heading}", plain))
-    print()
+    say(_spelled(f"{file}: {run.heading}", plain))
+    say()
     pictures = [histogram(row.result.preview, plain=plain) for row in rows]
     full = [_cells(row, errors=True) for row in rows]
     short = [_cells(row, errors=False) for row in rows]
@@ -113,7 +114,7 @@ def _show(run: Run, rows: Sequence[Row], file: str) -> None:
     ]
     show(layouts, sys.stdout)
     for line in _notes(rows):
-        print(_spelled(line, plain))
+        say(_spelled(line, plain))
 
 
 def _cells(row: Row, *, errors: bool) -> tuple[str, ...]:

@@ -134,6 +134,8 @@ def _checked(path: str | Path) -> Path:
         raise ModelError(f"there is no file {path}{hint}")
     if path.suffix != ".py":
         raise ModelError(f"{path} is not a Python file; a model's name ends in .py")
+    if not path.is_file():
+        raise ModelError(f"{path} is a pipe or a device; a model is a file")
     return path.resolve()
 
 
@@ -206,7 +208,8 @@ def _import_order(module: ModuleType, seen: set[ModuleType]) -> Iterator[Loaded]
 def _python_files(folder: Path) -> Iterator[Path]:
     for place, inner, files in os.walk(folder):
         inner[:] = sorted(name for name in inner if not _skipped(Path(place, name)))
-        yield from (Path(place, name) for name in sorted(files) if name.endswith(".py"))
+        paths = (Path(place, name) for name in sorted(files) if name.endswith(".py"))
+        yield from (path for path in paths if path.is_file())  # not a pipe, nor a broken link
 
 
 def _skipped(folder: Path) -> bool:

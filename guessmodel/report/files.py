@@ -226,7 +226,7 @@ def _pictures_of(data: Path) -> set[str]:
 def _all(target: Path) -> list[tuple[Path, Document]]:
     if not target.is_dir():
         raise UsageError(f"there is no folder {target}; write it with guessmodel report")
-    return [(path, read(path)) for path in sorted(target.glob("*.json"))]
+    return [(path, read(path)) for path in sorted(target.glob("*.json")) if path.is_file()]
 
 
 def _index(documents: Iterable[Document]) -> dict[str, str]:

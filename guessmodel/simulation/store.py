@@ -1,7 +1,8 @@
 """Draws on disk: a Zarr store that xarray opens lazily, written replicate by replicate.
 
 It is called PATH.part until it is complete. A flag for each replicate is set once its draws are
-written, so that a run that was killed goes on after them.
+written, so that a run that was killed goes on after them. It has its name before its notes are
+removed: one that was killed between these steps is known, and ends as any other.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import warnings
 from collections.abc import Mapping
 from os import PathLike
 from pathlib import Path
@@ -23,6 +25,7 @@ from guessmodel.engine.run import Desk, Record, Sink, chunk_size
 from guessmodel.errors import ModelError, UsageError
 from guessmodel.extras import needed
 from guessmodel.operations import FloatArray
+from guessmodel.replacing import named, replace_file
 from guessmodel.simulation.datasets import coordinates, run_attributes, variable_attributes
 
 if TYPE_CHECKING:
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["Store"]
 
 _NOTES = "guessmodel"  # folder in the store while it is not complete
+_MARK = "run.json"  # in it: what run it is
 
 
 @final
@@ -63,16 +67,21 @@ class Store:
         """
         needed("zarr", "store")
         store = cls(Path(path), plan, run)
-        if store.path.exists():
+        unfinished = (store.path / _NOTES / _MARK).exists()
+        if store.path.exists() and not unfinished:
             raise UsageError(f"{store.path} exists; delete it, or choose another store")
         if not store.path.parent.is_dir():
             raise UsageError(f"there is no folder {store.path.parent}")
         mark = _fingerprint(model, run, preview)
-        if store.part.exists():
-            store._compare(mark)
-        else:
-            store._create(model, mark)
-        store._attach()
+        with named(store.path):
+            if unfinished:
+                _compare(store.path, mark)
+                store.path.rename(store.part)
+            elif store.part.exists():
+                _compare(store.part, mark)
+            else:
+                store._create(model, mark)
+            store._attach()
         return store
 
     # --- draws ----------------------------------------------------------------------------------
@@ -100,9 +109,10 @@ class Store:
 
     def write(self, replicate: int, start: int, stop: int, draws: Mapping[int, FloatArray]) -> None:
         """Write a chunk of a replicate."""
-        for slot, array in draws.items():
-            for target in self.arrays[slot]:
-                target[replicate, start:stop] = np.moveaxis(array, -1, 0)
+        with named(self.path):
+            for slot, array in draws.items():
+                for target in self.arrays[slot]:
+                    target[replicate, start:stop] = np.moveaxis(array, -1, 0)
 
     def mark(self, replicate: int, record: Record) -> None:
         """Note that all draws of a replicate are written."""
@@ -110,10 +120,9 @@ class Store:
         if kinds != self._known:
             self._known = kinds
             listed = {str(position): sorted(found) for position, found in kinds.items()}
-            replaced = self.part / _NOTES / f"faults.{replicate}"
-            replaced.write_text(json.dumps(listed))
-            replaced.replace(self.part / _NOTES / "faults.json")
-        with (self.part / _NOTES / "done").open("r+b") as flags:
+            with named(self.path):
+                replace_file(self.part / _NOTES / "faults.json", json.dumps(listed))
+        with named(self.path), (self.part / _NOTES / "done").open("r+b") as flags:
             flags.seek(replicate)
             flags.write(b"\1")
 
@@ -151,23 +160,8 @@ class Store:
         notes = begun / _NOTES
         notes.mkdir()
         (notes / "done").write_bytes(bytes(self.run.replicates))
-        (notes / "run.json").write_text(json.dumps(mark))
+        (notes / _MARK).write_text(json.dumps(mark))
         begun.rename(self.part)
-
-    def _compare(self, mark: Mapping[str, Any]) -> None:
-        try:
-            before = json.loads((self.part / _NOTES / "run.json").read_text())
-        except (OSError, ValueError):
-            raise UsageError(
-                f"{self.part} is in the way and not an interrupted run; delete it"
-            ) from None
-        for key, value in mark.items():
-            if before.get(key) != value:
-                shown = f" ({before.get(key)}, not {value})" if key in _TOLD else ""
-                raise UsageError(
-                    f"{self.part} was begun with another {key}{shown}; "
-                    "delete it, or choose another store"
-                )
 
     def _attach(self) -> None:
         import zarr
@@ -197,11 +191,29 @@ class Store:
             return  # what is written stays, to go on with
         import zarr
 
-        shutil.rmtree(self.part / _NOTES)
-        for stray in self.part.rglob("*.partial"):  # zarr's, of a write that was killed
-            stray.unlink()
-        zarr.consolidate_metadata(self.part, zarr_format=2)
-        self.part.rename(self.path)
+        with named(self.path):
+            for stray in self.part.rglob("*.partial"):  # zarr's, of a write that was killed
+                stray.unlink()
+            with warnings.catch_warnings():
+                warnings.filterwarnings("ignore", f"Object at {_NOTES} is not recognized")
+                zarr.consolidate_metadata(self.part, zarr_format=2)
+            self.part.rename(self.path)
+            (self.path / _NOTES / _MARK).unlink()  # from here on it is complete
+            shutil.rmtree(self.path / _NOTES)
+
+
+def _compare(folder: Path, mark: Mapping[str, Any]) -> None:
+    """Raise UsageError where a folder is not of the run that a mark is of."""
+    try:
+        before = json.loads((folder / _NOTES / _MARK).read_text())
+    except (OSError, ValueError):
+        raise UsageError(f"{folder} is in the way and not an interrupted run; delete it") from None
+    for key, value in mark.items():
+        if before.get(key) != value:
+            shown = f" ({before.get(key)}, not {value})" if key in _TOLD else ""
+            raise UsageError(
+                f"{folder} was begun with another {key}{shown}; delete it, or choose another store"
+            )
 
 
 _TOLD = ("number of samples", "seed", "method", "guessmodel version", "NumPy version")

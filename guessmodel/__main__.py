@@ -1,0 +1,8 @@
+"""`python -m guessmodel` is `guessmodel`."""
+
+import sys
+
+from guessmodel.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,42 @@
+"""Ctrl-C while the command line is still being imported, and cannot catch it: the process ends at
+once and without a traceback, as other programs do."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from pathlib import Path
+
+__all__ = ["begin", "over"]
+
+_MODULES = ("guessmodel", "guessmodel.cli", "guessmodel.__main__")
+_begun: list[bool] = []
+
+
+def begin() -> None:
+    """Called before anything is imported; of no effect in other programs."""
+    if (
+        _is_the_command()
+        and threading.current_thread() is threading.main_thread()
+        and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    ):
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        _begun.append(True)
+
+
+def over() -> None:
+    """From here on Ctrl-C raises KeyboardInterrupt."""
+    if _begun:
+        _begun.clear()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _is_the_command() -> bool:
+    words = sys.orig_argv
+    if "-m" in words[:-1]:
+        return words[words.index("-m") + 1] in _MODULES
+    return any(Path(word).name in ("guessmodel", "guessmodel.exe") for word in words[:2])
+
+
+begin()

@@ -1,0 +1,138 @@
+"""What a command prints, and where: results to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout, suppress
+from dataclasses import dataclass
+from typing import Final, TextIO, final
+
+from guessmodel.escaping import is_harmless, shown_in_log
+
+__all__ = ["abandon", "json_text", "prepare", "prints_aside", "results", "say"]
+
+_STDOUT: Final = 1
+_STDERR: Final = 2
+
+
+@final
+@dataclass(slots=True)
+class _Aside:
+    """Stdout while it is set aside; `kept` is a copy of its descriptor, where it has one."""
+
+    stream: io.TextIOBase
+    kept: int | None
+
+
+_aside: list[_Aside] = []
+
+
+def prepare() -> None:
+    """Make the streams of this process such that printing to them cannot fail for a reason that
+    is none: a stream that was closed before the start takes everything, a stderr that cannot be
+    written too, and a letter that the terminal lacks is shown escaped."""
+    _open_the_closed()
+    if isinstance(sys.stderr, io.TextIOWrapper) and sys.stderr is sys.__stderr__:
+        raw = _Forgiving(_STDERR, "w", closefd=False)
+        sys.stderr = io.TextIOWrapper(
+            io.BufferedWriter(raw), sys.stderr.encoding, line_buffering=True
+        )
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+@contextmanager
+def prints_aside() -> Iterator[None]:
+    """What a model prints, and what programs print that it starts, goes to stderr."""
+    aside = _Aside(sys.stdout, None)  # type: ignore[arg-type]
+    with suppress(OSError, ValueError, AttributeError):
+        if sys.stdout.fileno() == _STDOUT:
+            sys.stdout.flush()
+            aside.kept = os.dup(_STDOUT)
+    _aside.append(aside)
+    try:
+        if aside.kept is not None:
+            os.dup2(_STDERR, _STDOUT)
+        with redirect_stdout(sys.stderr):
+            yield
+    finally:
+        _aside.pop()
+        _bring_back(aside)
+        if aside.kept is not None:
+            os.close(aside.kept)
+
+
+@contextmanager
+def results() -> Iterator[None]:
+    """Stdout is stdout again, for what was asked for."""
+    if not _aside:
+        yield
+        return
+    aside = _aside[-1]
+    _bring_back(aside)
+    try:
+        with redirect_stdout(aside.stream):
+            yield
+            aside.stream.flush()
+    finally:
+        if aside.kept is not None:
+            os.dup2(_STDERR, _STDOUT)
+
+
+def say(text: str = "", to: TextIO | None = None) -> None:
+    """Print lines for people; what may do harm on a terminal or in a log is escaped."""
+    print(shown_in_log(text), file=to)
+
+
+def json_text(value: object) -> str:
+    """JSON in one line; what stdout cannot encode, or a terminal must not get, is escaped."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    if is_harmless(text) and text.encode(encoding, "ignore").decode(encoding) == text:
+        return text
+    return json.dumps(value, allow_nan=False)
+
+
+def abandon() -> None:
+    """Stdout cannot be written: without this Python would say so once more at its end."""
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _bring_back(aside: _Aside) -> None:
+    """Give stdout its descriptor back, after what a model left in the buffer went aside."""
+    if aside.kept is None:
+        return
+    with suppress(OSError, ValueError):
+        aside.stream.flush()
+    os.dup2(aside.kept, _STDOUT)
+
+
+def _open_the_closed() -> None:
+    """Else the next file that is opened would be taken for the stream."""
+    while True:
+        handle = os.open(os.devnull, os.O_RDWR)
+        if handle > _STDERR:
+            os.close(handle)
+            break
+        os.set_inheritable(handle, True)
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(_STDOUT, "w", encoding="utf-8", closefd=False)
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(_STDERR, "w", encoding="utf-8", closefd=False)
+
+
+@final
+class _Forgiving(io.FileIO):
+    """Takes what cannot be written for written."""
+
+    def write(self, data: object) -> int:
+        try:
+            return super().write(data)  # type: ignore[arg-type]
+        except OSError:
+            return len(memoryview(data))  # type: ignore[arg-type]
