@@ -37,10 +37,8 @@ def prepare() -> None:
     written too, and a letter that the terminal lacks is shown escaped."""
     _open_the_closed()
     if isinstance(sys.stderr, io.TextIOWrapper) and sys.stderr is sys.__stderr__:
-        raw = _Forgiving(_STDERR, "w", closefd=False)
-        sys.stderr = io.TextIOWrapper(
-            io.BufferedWriter(raw), sys.stderr.encoding, line_buffering=True
-        )
+        binary = open(_STDERR, "wb", closefd=False)  # noqa: SIM115
+        sys.stderr = _Forgiving(binary, sys.stderr.encoding, line_buffering=True)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -101,7 +99,7 @@ def json_text(value: object) -> str:
 def abandon() -> None:
     """Stdout cannot be written: without this Python would say so once more at its end."""
     with suppress(OSError, ValueError, AttributeError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence(sys.stdout.fileno())
 
 
 def _bring_back(aside: _Aside) -> None:
@@ -128,11 +126,24 @@ def _open_the_closed() -> None:
 
 
 @final
-class _Forgiving(io.FileIO):
-    """Takes what cannot be written for written."""
+class _Forgiving(io.TextIOWrapper):
+    """Stderr, which is as good as closed once it cannot be written."""
 
-    def write(self, data: object) -> int:
+    def write(self, text: str) -> int:
         try:
-            return super().write(data)  # type: ignore[arg-type]
+            return super().write(text)
         except OSError:
-            return len(memoryview(data))  # type: ignore[arg-type]
+            _silence(_STDERR)
+            return len(text)
+
+    def flush(self) -> None:
+        try:
+            super().flush()
+        except OSError:
+            _silence(_STDERR)
+
+
+def _silence(handle: int) -> None:
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, handle)
+    os.close(nowhere)
