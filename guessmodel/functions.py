@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, SupportsIndex
 
@@ -9,8 +10,8 @@ import numpy as np
 
 from guessmodel import units
 from guessmodel.dims import Dim, Label
-from guessmodel.errors import DimensionError, ModelError, WrongKind, caller
-from guessmodel.operations import Apply, Where, elementwise
+from guessmodel.errors import DimensionError, ModelError, UnitError, WrongKind, caller
+from guessmodel.operations import Apply, Round, Where, elementwise
 from guessmodel.quantity import Operand, Quantity, as_quantity, wire
 from guessmodel.structure import Stack
 
@@ -106,31 +107,47 @@ def abs(x: Operand) -> Quantity:
     return wire(elementwise(np.absolute), x)
 
 
-def ceil(x: Operand) -> Quantity:
-    """Next whole number up, counted in the unit of x."""
-    return wire(elementwise(np.ceil), x)
+def ceil(x: Operand, to: str | units.Unit | None = None) -> Quantity:
+    """Next whole number up: of the unit `to`, else of the unit of x (percent, thousand and the
+    like count as the plain numbers they are): `ceil(load * share, to="node")`.
+
+    Raises UnitError where x is of another dimension than `to`.
+    """
+    return _rounded(np.ceil, x, to)
 
 
-def floor(x: Operand) -> Quantity:
-    """Next whole number down, counted in the unit of x."""
-    return wire(elementwise(np.floor), x)
+def floor(x: Operand, to: str | units.Unit | None = None) -> Quantity:
+    """Next whole number down; see `ceil` for the unit it is counted in."""
+    return _rounded(np.floor, x, to)
 
 
-def trunc(x: Operand) -> Quantity:
-    """Whole number towards 0, counted in the unit of x."""
-    return wire(elementwise(np.trunc), x)
+def trunc(x: Operand, to: str | units.Unit | None = None) -> Quantity:
+    """Whole number towards 0; see `ceil` for the unit it is counted in."""
+    return _rounded(np.trunc, x, to)
 
 
-def round(x: Operand, digits: int = 0) -> Quantity:
-    """Nearest multiple of 10**-digits, halves to even, in the unit of x."""
+def round(x: Operand, digits: int = 0, to: str | units.Unit | None = None) -> Quantity:
+    """Nearest multiple of 10**-digits, halves to even: of the unit `to`, else as for `ceil`.
+
+    >>> import guessmodel as gm
+    >>> print(gm.round(gm.constant(12.34, "percent"), 1, to="percent").sample(8).mean())
+    12.3 percent
+    """
     if not isinstance(digits, SupportsIndex):
         raise WrongKind(f"round takes a whole number of digits, not {digits!r}", caller())
-    if digits == 0:
-        return wire(elementwise(np.rint), x)
-    scale = 10.0 ** max(digits, -digits)  # 0.01 would be rounded itself
-    if digits < 0:
-        return wire(elementwise(np.rint), as_quantity(x) / scale) * scale
-    return wire(elementwise(np.rint), as_quantity(x) * scale) / scale
+    return _rounded(np.rint, x, to, operator.index(digits))
+
+
+def _rounded(
+    function: np.ufunc, x: Operand, to: str | units.Unit | None, digits: int = 0
+) -> Quantity:
+    if to is None and digits == 0:
+        return wire(elementwise(function), x)
+    try:
+        unit = None if to is None else units.parse(to)
+    except UnitError as error:
+        raise UnitError(error.message, caller()) from None
+    return wire(Round(function, digits, unit), x)
 
 
 def minimum(x: Operand, y: Operand) -> Quantity:
@@ -163,7 +180,8 @@ def apply(
 ) -> Quantity:
     """Any function that maps arrays of draws to an array, draw by draw.
 
-    `unit` is the unit of the result. The first run checks that splitting the draws elsewhere
+    It gets the numbers of each quantity in its unit, percent and the like as plain numbers; `unit`
+    is the unit of the result. The first run checks that splitting the draws elsewhere
     gives the same numbers, for a function that mixes draws (a mean, a sort) would be wrong.
     """
     if not callable(function):

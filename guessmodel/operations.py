@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guessmodel import dims as dimensions
-from guessmodel import units
+from guessmodel import unit_rules as rules
 from guessmodel.dims import Dims
-from guessmodel.errors import UnitError
 from guessmodel.rounding import DECIMAL, equal
-from guessmodel.units import DIMENSIONLESS, Conversion, Ratio, Unit
+from guessmodel.unit_rules import Rule, Term, Typing
+from guessmodel.units import Conversion, Unit
 
 __all__ = [
     "Apply",
@@ -29,10 +29,10 @@ __all__ = [
     "FloatArray",
     "Operation",
     "Pointwise",
+    "Round",
     "Term",
     "Typing",
     "Where",
-    "comparison",
     "elementwise",
 ]
 
@@ -44,21 +44,6 @@ class Axes(NamedTuple):
 
     dims: Dims
     mask: NDArray[np.bool_] | None
-
-
-class Term(NamedTuple):
-    """What a unit rule may know of an operand when the graph is wired."""
-
-    unit: Unit
-    constant: float | None  # value of an unlabelled constant, for exponents and the literal 0
-
-
-class Typing(NamedTuple):
-    """The unit each operand is brought to before the operation, and the unit of the result."""
-
-    operands: tuple[Unit, ...]
-    unit: Unit
-    factor: Ratio = 1.0  # the plain result times this is in `unit`
 
 
 class Operation(ABC):
@@ -97,100 +82,6 @@ class Pointwise(Operation):
             if axes.mask is not None:
                 mask &= dimensions.broadcast(axes.mask, axes.dims, union)
         return Axes(union, mask)
-
-
-# --- unit rules ---------------------------------------------------------------------------------
-
-
-def _aligned(terms: Sequence[Term], verb: str) -> tuple[tuple[Unit, ...], Unit]:
-    """Bring all operands to the unit of the first that is not a literal 0, which fits any."""
-    lead = next((t for t in terms if not _is_zero(t)), terms[0]).unit
-    for term in terms:
-        if not _is_zero(term) and not units.compatible(term.unit, lead):
-            shown = " and ".join(_show(t.unit) for t in terms)
-            raise UnitError(f"cannot {verb} {shown}; convert one of them or check the wiring")
-    return tuple(term.unit if _is_zero(term) else lead for term in terms), lead
-
-
-def _is_zero(term: Term) -> bool:
-    return term.constant == 0.0 and term.unit == DIMENSIONLESS
-
-
-def _show(unit: Unit) -> str:
-    return str(unit) or "a plain number"
-
-
-def _plain(term: Term, name: str) -> Unit:
-    if not term.unit.is_dimensionless:
-        raise UnitError(
-            f"{name} needs a plain number but got {term.unit}; divide by a unit first, e.g. "
-            f'quantity / gm.constant(1, "{term.unit}")'
-        )
-    return DIMENSIONLESS
-
-
-def _unchanged(terms: Sequence[Term], unit: Unit, factor: Ratio = 1.0) -> Typing:
-    return Typing(tuple(term.unit for term in terms), unit, factor)
-
-
-Rule = Callable[[str, Sequence[Term]], Typing]
-
-
-def _same(name: str, terms: Sequence[Term]) -> Typing:
-    return Typing(*_aligned(terms, _VERBS.get(name, f"take {name} of")))
-
-
-def comparison(name: str, terms: Sequence[Term]) -> Typing:
-    """The unit rule of `<`, `==` and the like."""
-    return Typing(_aligned(terms, "compare")[0], DIMENSIONLESS)
-
-
-def _product(_: str, terms: Sequence[Term]) -> Typing:
-    unit, factor = units.multiply(terms[0].unit, terms[1].unit)
-    return _unchanged(terms, unit, factor)
-
-
-def _quotient(_: str, terms: Sequence[Term]) -> Typing:
-    unit, factor = units.divide(terms[0].unit, terms[1].unit)
-    return _unchanged(terms, unit, factor)
-
-
-def _whole_quotient(_: str, terms: Sequence[Term]) -> Typing:
-    # The number of whole times one fits into the other depends on the unit unless both agree.
-    if units.compatible(terms[0].unit, terms[1].unit):
-        return Typing(_aligned(terms, "divide")[0], DIMENSIONLESS)
-    return _quotient("", terms)
-
-
-def _power(name: str, terms: Sequence[Term]) -> Typing:
-    base, exponent = terms
-    plain = _plain(exponent, f"the exponent of {name}")
-    if base.unit.is_dimensionless:
-        return Typing((plain, plain), DIMENSIONLESS)
-    if exponent.constant is None:
-        raise UnitError(f"{base.unit} cannot be raised to an uncertain power; its unit would vary")
-    power = units.conversion(exponent.unit, DIMENSIONLESS).apply(exponent.constant)
-    unit, factor = units.power(base.unit, power)
-    return Typing((base.unit, plain), unit, factor)
-
-
-def _root(exponent: float) -> Rule:
-    def rule(_: str, terms: Sequence[Term]) -> Typing:
-        return _unchanged(terms, *units.power(terms[0].unit, exponent))
-
-    return rule
-
-
-def _keep(_: str, terms: Sequence[Term]) -> Typing:
-    return _unchanged(terms, terms[0].unit)
-
-
-def _to_plain(name: str, terms: Sequence[Term]) -> Typing:
-    return Typing(tuple(_plain(t, name) for t in terms), DIMENSIONLESS)
-
-
-def _to_number(_: str, terms: Sequence[Term]) -> Typing:
-    return _unchanged(terms, DIMENSIONLESS)
 
 
 # --- operations over draws ----------------------------------------------------------------------
@@ -241,7 +132,6 @@ _SAME: dict[np.ufunc, str] = {
     np.fmod: "fmod",
     np.hypot: "hypot",
 }
-_VERBS = {"+": "add", "-": "subtract"}
 _COMPARE: dict[np.ufunc, str] = {
     np.less: "<",
     np.less_equal: "<=",
@@ -267,35 +157,33 @@ _KEEP: tuple[np.ufunc, ...] = (
     np.fabs,
     np.negative,
     np.positive,
-    np.floor,
-    np.ceil,
-    np.trunc,
-    np.rint,
 )
 
 
 def _table() -> dict[np.ufunc, Elementwise]:
     table: dict[np.ufunc, Elementwise] = {}
     for ufunc, symbol in _SAME.items():
-        table[ufunc] = Elementwise(ufunc, symbol, _same)
+        table[ufunc] = Elementwise(ufunc, symbol, rules.same)
     for ufunc, symbol in _COMPARE.items():
-        table[ufunc] = Elementwise(ufunc, symbol, comparison, compares=True)
+        table[ufunc] = Elementwise(ufunc, symbol, rules.comparison, compares=True)
     for ufunc, symbol in _LOGIC.items():
-        table[ufunc] = Elementwise(ufunc, symbol, _to_plain, compares=True)
+        table[ufunc] = Elementwise(ufunc, symbol, rules.to_plain, compares=True)
     for ufunc in _KEEP:
-        table[ufunc] = Elementwise(ufunc, ufunc.__name__, _keep)
-    table[np.multiply] = Elementwise(np.multiply, "*", _product)
-    table[np.divide] = Elementwise(np.divide, "/", _quotient)
-    table[np.floor_divide] = Elementwise(np.floor_divide, "//", _whole_quotient)
-    table[np.power] = Elementwise(np.power, "**", _power)
+        table[ufunc] = Elementwise(ufunc, ufunc.__name__, rules.keep)
+    for ufunc in (np.floor, np.ceil, np.trunc, np.rint):
+        table[ufunc] = Elementwise(ufunc, ufunc.__name__, rules.counted)
+    table[np.multiply] = Elementwise(np.multiply, "*", rules.product)
+    table[np.divide] = Elementwise(np.divide, "/", rules.quotient)
+    table[np.floor_divide] = Elementwise(np.floor_divide, "//", rules.whole_quotient)
+    table[np.power] = Elementwise(np.power, "**", rules.power)
     table[np.float_power] = table[np.power]
-    table[np.sqrt] = Elementwise(np.sqrt, "sqrt", _root(0.5))
-    table[np.cbrt] = Elementwise(np.cbrt, "cbrt", _root(1.0 / 3.0))
-    table[np.square] = Elementwise(np.square, "square", _root(2.0))
-    table[np.reciprocal] = Elementwise(np.reciprocal, "reciprocal", _root(-1.0))
-    table[np.sign] = Elementwise(np.sign, "sign", _to_number)
+    table[np.sqrt] = Elementwise(np.sqrt, "sqrt", rules.root(0.5))
+    table[np.cbrt] = Elementwise(np.cbrt, "cbrt", rules.root(1.0 / 3.0))
+    table[np.square] = Elementwise(np.square, "square", rules.root(2.0))
+    table[np.reciprocal] = Elementwise(np.reciprocal, "reciprocal", rules.root(-1.0))
+    table[np.sign] = Elementwise(np.sign, "sign", rules.to_number)
     for ufunc in (np.isfinite, np.isnan, np.isinf):
-        table[ufunc] = Elementwise(ufunc, ufunc.__name__, _to_number)
+        table[ufunc] = Elementwise(ufunc, ufunc.__name__, rules.to_number)
     return table
 
 
@@ -307,7 +195,7 @@ def elementwise(ufunc: np.ufunc, converted: bool = False) -> Elementwise:
     ufunc = _ALIASES.get(ufunc, ufunc)
     known = _ELEMENTWISE.get(ufunc)
     if known is None:
-        known = _ELEMENTWISE[ufunc] = Elementwise(ufunc, ufunc.__name__, _to_plain)
+        known = _ELEMENTWISE[ufunc] = Elementwise(ufunc, ufunc.__name__, rules.to_plain)
     return replace(known, converted=True) if converted else known
 
 
@@ -324,12 +212,39 @@ class Convert(Pointwise):
         return f"to {self.unit}" if str(self.unit) else "to a plain number"
 
     def typing(self, terms: Sequence[Term]) -> Typing:
-        return _unchanged(terms, self.unit)
+        return rules.unchanged(terms, self.unit)
 
     def evaluate(
         self, arrays: Sequence[FloatArray], operands: Sequence[Axes], out: FloatArray
     ) -> None:
         self.conversion.write(arrays[0], out)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Round(Pointwise):
+    """Whole numbers of 10**-digits of a unit: the next ones up for np.ceil, the nearest for
+    np.rint. Without a unit, of the operand's own, as the function does it."""
+
+    function: np.ufunc
+    digits: int
+    unit: Unit | None
+
+    @property
+    def name(self) -> str:
+        return "round" if self.function is np.rint else self.function.__name__
+
+    def typing(self, terms: Sequence[Term]) -> Typing:
+        unit = rules.own(terms[0]) if self.unit is None else self.unit
+        return Typing((unit,), unit)
+
+    def evaluate(
+        self, arrays: Sequence[FloatArray], operands: Sequence[Axes], out: FloatArray
+    ) -> None:
+        scale = 10.0 ** abs(self.digits)  # 0.01 would be rounded itself
+        first, last = (np.multiply, np.divide) if self.digits > 0 else (np.divide, np.multiply)
+        DECIMAL[self.function](first(arrays[0], scale), out=out)
+        last(out, scale, out=out)
 
 
 @final
@@ -342,8 +257,8 @@ class Where(Pointwise):
         return "where"
 
     def typing(self, terms: Sequence[Term]) -> Typing:
-        condition = _plain(terms[0], "the condition of where")
-        branches, unit = _aligned(terms[1:], "choose between")
+        condition = rules.plain(terms[0], "the condition of where")
+        branches, unit = rules.aligned(terms[1:], "choose between")
         return Typing((condition, *branches), unit)
 
     def evaluate(
@@ -359,7 +274,8 @@ class Where(Pointwise):
 @final
 @dataclass(frozen=True, slots=True)
 class Apply(Pointwise):
-    """Any function that works draw by draw on NumPy arrays; the engine checks once that it does."""
+    """Any function that works draw by draw on NumPy arrays; the engine checks once that it does.
+    Percent and the like come as plain numbers, as for NumPy's functions."""
 
     function: Callable[..., Any]
     unit: Unit
@@ -369,7 +285,7 @@ class Apply(Pointwise):
         return getattr(self.function, "__name__", "apply")
 
     def typing(self, terms: Sequence[Term]) -> Typing:
-        return _unchanged(terms, self.unit)
+        return Typing(tuple(map(rules.own, terms)), self.unit)
 
     def evaluate(
         self, arrays: Sequence[FloatArray], operands: Sequence[Axes], out: FloatArray

@@ -29,13 +29,12 @@ from guessmodel.operations import (
     Elementwise,
     FloatArray,
     Operation,
-    Term,
-    comparison,
     elementwise,
 )
 from guessmodel.operators import Operators
 from guessmodel.refusals import Unsampled
 from guessmodel.structure import Extreme, Reduce, Shift, Stack, Take
+from guessmodel.unit_rules import Term, comparison
 from guessmodel.units import DIMENSIONLESS, Conversion, Unit
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from guessmodel import dims as dimensions
 from guessmodel import units
 from guessmodel.dims import Dim
 from guessmodel.errors import DimensionError, UnitError
-from guessmodel.operations import Axes, FloatArray, Operation, Term, Typing
+from guessmodel.operations import Axes, FloatArray, Operation
+from guessmodel.unit_rules import Term, Typing
 from guessmodel.units import DIMENSIONLESS
 
 __all__ = ["Accumulate", "Extreme", "Lookup", "Reduce", "Shift", "Stack", "Take"]

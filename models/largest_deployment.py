@@ -54,7 +54,7 @@ vendor_weight = gm.constant(
     "no reasoning: its own estimate counts ten times as much. Chosen knowing the published 20%",
 )
 """Weight of the vendors' share in the update."""
-adjusted_share = (1 - vendor_weight) * combined_share + vendor_weight * vendor_share
+adjusted_share = ((1 - vendor_weight) * combined_share + vendor_weight * vendor_share).to("percent")
 """Share of inference after the update."""
 adjusted_ratio = (adjusted_share / (1 - adjusted_share)).to("")
 """The updated share turned back into deployment against development."""

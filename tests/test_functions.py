@@ -25,6 +25,42 @@ def test_rounding_functions_count_in_the_unit(name):
     assert str(y.unit) == ("" if name == "sign" else "USD")
 
 
+@pytest.mark.parametrize(
+    ("function", "x", "unit", "to", "expected"),
+    [
+        # 12 nodes, 27% of them: 3.24 nodes are meant, not 324 percent of one
+        (gm.ceil, 3.24, "node", None, (4, "node")),
+        (gm.ceil, 324, "percent", None, (4, "")),
+        (gm.floor, 2.5005, "thousand", None, (2500, "")),
+        (gm.trunc, -2.5, "thousand", "thousand", (-2, "thousand")),
+        (gm.ceil, 12.3, "percent", "percent", (13, "percent")),
+        (gm.round, 100, "minute", "hour", (2, "hour")),
+        (gm.floor, 1.605, "USD", "cent", (160, "cent")),
+        (gm.ceil, 61, "minute", "hour", (2, "hour")),
+    ],
+)
+def test_whole_numbers_are_counted_in_the_unit_named(function, x, unit, to, expected):
+    for quantity in (gm.constant(x, unit), gm.uniform(x - 1e-9, x, unit)):
+        rounded = function(quantity, to=to)
+        assert (rounded.sample(64).values[0], str(rounded.unit)) == expected
+
+
+def test_round_counts_digits_in_the_unit_named():
+    x = gm.normal(0.05, 0.2)
+    sim = gm.Model(x=x, y=gm.round(x, 1, to="percent"), z=gm.round(x, 2)).sample(256)
+    np.testing.assert_allclose(sim["y"].values, np.round(sim["x"].values * 100, 1), atol=1e-12)
+    np.testing.assert_allclose(sim["z"].values, np.round(sim["x"].values, 2), atol=1e-15)
+    hundreds = gm.round(gm.constant(1250, "USD"), -2)
+    assert hundreds.sample(8).values[0] == 1200
+
+
+def test_a_unit_to_round_in_must_fit():
+    with pytest.raises(UnitError, match=r"test_functions.py:\d+: cannot convert node to day"):
+        gm.ceil(gm.constant(1, "node"), to="day")
+    with pytest.raises(UnitError, match=r"test_functions.py:\d+: unknown unit 'nod'; did you mean"):
+        gm.round(gm.constant(1, "node"), to="nod")
+
+
 def test_clip_takes_either_bound():
     x = gm.normal(-5, 5)
     sim = gm.Model(x=x, low=gm.clip(x, low=0), high=gm.clip(x, high=1), same=gm.clip(x)).sample(64)
@@ -39,6 +75,12 @@ def test_apply_wraps_any_function_of_draws():
     sim = gm.Model(x=x, y=y).sample(256)
     np.testing.assert_array_equal(sim["y"].values, sim["x"].values + 10)
     assert str(y.unit) == "USD"
+
+
+def test_apply_gets_percent_as_a_plain_number_as_numpys_functions_do():
+    share = gm.beta(20, 40, "percent")
+    sim = gm.Model(ours=gm.apply(np.exp, share), numpys=np.exp(share)).sample(64)
+    np.testing.assert_array_equal(sim["ours"].values, sim["numpys"].values)
 
 
 def test_apply_catches_a_function_that_mixes_draws():

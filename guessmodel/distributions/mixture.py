@@ -18,9 +18,10 @@ from guessmodel.distributions.family import Family, FloatArray
 from guessmodel.distributions.known_mixture import KnownMixture, Part
 from guessmodel.distributions.placing import known, located, number, place
 from guessmodel.errors import GuessmodelError, Location, ModelError, WrongKind, caller
-from guessmodel.operations import Convert, Term, Where
+from guessmodel.operations import Convert, Where
 from guessmodel.quantity import Constant, Draw, Quantity, Value
 from guessmodel.sampling.source import UNIFORM
+from guessmodel.unit_rules import Term
 from guessmodel.units import DIMENSIONLESS, Unit
 
 __all__ = ["MIXTURE", "Mixture", "closed_mixture", "mixture"]

@@ -21,7 +21,7 @@ from guessmodel.distributions.family import Family
 from guessmodel.distributions.lognormal import LOGNORMAL
 from guessmodel.distributions.normal import NORMAL_FAMILY
 from guessmodel.graph import ancestors
-from guessmodel.operations import Convert, Elementwise
+from guessmodel.operations import Convert, Elementwise, Round
 from guessmodel.quantity import Constant, Draw, Quantity
 from guessmodel.statistics.combination import Combination
 from guessmodel.structure import Accumulate, Lookup, Reduce, Shift, Stack, Take
@@ -204,7 +204,7 @@ class Forms:
             return conversion.apply(x) if isinstance(x, float) else _times(x, conversion.factor)
         if isinstance(operation, Lookup):
             return _column(operation, operands[0])
-        if not isinstance(operation, Elementwise):
+        if not isinstance(operation, Elementwise | Round):
             return None
         if all(isinstance(x, float) for x in operands):
             with np.errstate(all="ignore"):
@@ -212,7 +212,7 @@ class Forms:
                 operation.evaluate([np.asarray(x) for x in operands], (), out)
             value = float(out)
             return value if math.isfinite(value) else None
-        rule = _RULES.get(operation.ufunc)
+        rule = None if isinstance(operation, Round) else _RULES.get(operation.ufunc)
         return None if rule is None else rule(*operands)
 
     def _folded(self, place: Place, operation: Reduce | Accumulate) -> _Step:

@@ -152,7 +152,7 @@ def multiply(a: Unit, b: Unit) -> tuple[Unit, Ratio]:
     """The unit of a product, and the exact factor that the product of the magnitudes needs.
 
     Like dimensions merge and the first operand's unit stays; percent, million and the like
-    become part of the factor, unless the other operand is a plain number.
+    become part of the factor, so that a plain number times a percent is a plain number.
 
     Examples
     --------
@@ -161,11 +161,9 @@ def multiply(a: Unit, b: Unit) -> tuple[Unit, Ratio]:
     >>> multiply(parse("tweet/day"), parse("percent"))
     (Unit('tweet/day'), Fraction(1, 100))
     """
-    if not b.powers:
-        return a, _ONE
-    if not a.powers:
-        return b, _ONE
-    return _merge(a.powers + b.powers)
+    return (
+        _beside(a) if not b.powers else _beside(b) if not a.powers else _merge(a.powers + b.powers)
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -177,9 +175,7 @@ def divide(a: Unit, b: Unit) -> tuple[Unit, Ratio]:
     >>> divide(parse("USD/day"), parse("USD/hour"))
     (Unit(''), Fraction(1, 24))
     """
-    if not b.powers:
-        return a, _ONE
-    return _merge(a.powers + _raised(b.powers, -1))
+    return _merge(a.powers + _raised(b.powers, -1)) if b.powers else _beside(a)
 
 
 @lru_cache(maxsize=4096)
@@ -291,6 +287,11 @@ def _merge(powers: Powers) -> tuple[Unit, Ratio]:
             converted += [(name, e), (like, -sign * e)]
         kept[like] = kept.get(like, 0) + sign * e
     return _ordered(kept), _scale(tuple(converted))
+
+
+def _beside(unit: Unit) -> tuple[Unit, Ratio]:
+    """The unit of a product with a plain number."""
+    return _merge(unit.powers) if unit.is_dimensionless else (unit, _ONE)
 
 
 def _like(dimension: Powers, kept: Iterable[str]) -> tuple[str, int] | None:

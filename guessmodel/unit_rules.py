@@ -1,0 +1,168 @@
+"""Unit rules: which units an operation takes, brings its operands to, and gives its result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from guessmodel import units
+from guessmodel.errors import UnitError
+from guessmodel.units import DIMENSIONLESS, Ratio, Unit
+
+__all__ = [
+    "Rule",
+    "Term",
+    "Typing",
+    "aligned",
+    "comparison",
+    "counted",
+    "keep",
+    "own",
+    "plain",
+    "power",
+    "product",
+    "quotient",
+    "root",
+    "same",
+    "to_number",
+    "to_plain",
+    "unchanged",
+    "whole_quotient",
+]
+
+_VERBS = {"+": "add", "-": "subtract"}
+
+
+class Term(NamedTuple):
+    """What a unit rule may know of an operand when the graph is wired."""
+
+    unit: Unit
+    constant: float | None  # value of an unlabelled constant, for exponents and the literal 0
+
+
+class Typing(NamedTuple):
+    """The unit each operand is brought to before the operation, and the unit of the result."""
+
+    operands: tuple[Unit, ...]
+    unit: Unit
+    factor: Ratio = 1.0  # the plain result times this is in `unit`
+
+
+Rule = Callable[[str, Sequence[Term]], Typing]
+"""From the operation's name and the operands to the units."""
+
+
+# --- pieces of rules ----------------------------------------------------------------------------
+
+
+def aligned(terms: Sequence[Term], verb: str) -> tuple[tuple[Unit, ...], Unit]:
+    """Bring all operands to the unit of the first that is not a literal 0, which fits any; percent
+    and the like beside a plain number to a plain number, whichever of them is first."""
+    counted = [term.unit for term in terms if not _is_zero(term)] or [terms[0].unit]
+    lead = DIMENSIONLESS if DIMENSIONLESS in counted else counted[0]
+    if not all(units.compatible(unit, lead) for unit in counted):
+        shown = " and ".join(str(term.unit) or "a plain number" for term in terms)
+        raise UnitError(f"cannot {verb} {shown}; convert one of them or check the wiring")
+    return tuple(term.unit if _is_zero(term) else lead for term in terms), lead
+
+
+def own(term: Term) -> Unit:
+    """The unit that a number is counted in: percent, thousand and the like are plain numbers."""
+    return DIMENSIONLESS if term.unit.is_dimensionless else term.unit
+
+
+def _is_zero(term: Term) -> bool:
+    return term.constant == 0.0 and term.unit == DIMENSIONLESS
+
+
+def plain(term: Term, name: str) -> Unit:
+    """For operands that have to be plain numbers."""
+    if not term.unit.is_dimensionless:
+        raise UnitError(
+            f"{name} needs a plain number but got {term.unit}; divide by a unit first, e.g. "
+            f'quantity / gm.constant(1, "{term.unit}")'
+        )
+    return DIMENSIONLESS
+
+
+def unchanged(terms: Sequence[Term], unit: Unit, factor: Ratio = 1.0) -> Typing:
+    """Take the operands as they are."""
+    return Typing(tuple(term.unit for term in terms), unit, factor)
+
+
+# --- rules --------------------------------------------------------------------------------------
+
+
+def same(name: str, terms: Sequence[Term]) -> Typing:
+    """All in one unit, as in sums."""
+    return Typing(*aligned(terms, _VERBS.get(name, f"take {name} of")))
+
+
+def comparison(_: str, terms: Sequence[Term]) -> Typing:
+    """All in one unit, and the result without."""
+    return Typing(aligned(terms, "compare")[0], DIMENSIONLESS)
+
+
+def product(_: str, terms: Sequence[Term]) -> Typing:
+    """Units multiply."""
+    return unchanged(terms, *units.multiply(terms[0].unit, terms[1].unit))
+
+
+def quotient(_: str, terms: Sequence[Term]) -> Typing:
+    """Units divide."""
+    return unchanged(terms, *units.divide(terms[0].unit, terms[1].unit))
+
+
+def whole_quotient(name: str, terms: Sequence[Term]) -> Typing:
+    """Units divide, and their ratio is taken up before anything is counted."""
+    dividend, divisor = terms[0].unit, terms[1].unit
+    if units.compatible(dividend, divisor):
+        return Typing(aligned(terms, "divide")[0], DIMENSIONLESS)
+    unit, factor = units.divide(dividend, divisor)
+    if factor != 1:  # 10 USD // (50 cent/hour) counts hours: 1000 cent // (50 cent/hour)
+        dividend = units.multiply(unit, divisor)[0]
+        divisor = units.divide(dividend, unit)[0]
+    return Typing((dividend, divisor), unit)
+
+
+def power(name: str, terms: Sequence[Term]) -> Typing:
+    """A unit is raised to a known exponent only."""
+    base, exponent = terms
+    number = plain(exponent, f"the exponent of {name}")
+    if base.unit.is_dimensionless:
+        return Typing((DIMENSIONLESS, number), DIMENSIONLESS)
+    if exponent.constant is None:
+        raise UnitError(f"{base.unit} cannot be raised to an uncertain power; its unit would vary")
+    power = units.conversion(exponent.unit, DIMENSIONLESS).apply(exponent.constant)
+    unit, factor = units.power(base.unit, power)
+    return Typing((base.unit, number), unit, factor)
+
+
+def root(exponent: float) -> Rule:
+    """The unit is raised to an exponent of the function's own."""
+
+    def rule(_: str, terms: Sequence[Term]) -> Typing:
+        return unchanged(terms, *units.power(terms[0].unit, exponent))
+
+    return rule
+
+
+def keep(_: str, terms: Sequence[Term]) -> Typing:
+    """The operand's unit."""
+    return unchanged(terms, terms[0].unit)
+
+
+def counted(_: str, terms: Sequence[Term]) -> Typing:
+    """Whole numbers of the operand's unit, or plain ones where that is percent and the like."""
+    unit = own(terms[0])
+    return Typing((unit,), unit)
+
+
+def to_plain(name: str, terms: Sequence[Term]) -> Typing:
+    """Plain numbers only."""
+    return Typing(tuple(plain(t, name) for t in terms), DIMENSIONLESS)
+
+
+def to_number(_: str, terms: Sequence[Term]) -> Typing:
+    """A result that has no unit, such as a sign."""
+    return unchanged(terms, DIMENSIONLESS)
