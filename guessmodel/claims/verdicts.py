@@ -23,7 +23,7 @@ from guessmodel.claims.published import INFERRED, Accepted
 from guessmodel.errors import GuessmodelError
 from guessmodel.operations import FloatArray
 from guessmodel.simulation import Result, Simulation
-from guessmodel.statistics import estimators
+from guessmodel.statistics import estimators, stratified
 from guessmodel.statistics.estimate import Estimate
 from guessmodel.statistics.exact import Closed
 from guessmodel.statistics.over_replicates import over_replicates
@@ -168,6 +168,11 @@ def _ratio_of_means(above: Result, below: Result) -> Estimate:
     ]
     values = [part.value for part in means]
     ratio = over_replicates(lambda a, b: factor * a / b, *draws, means=values, unit=str(unit))
+    if stratified.ESTIMATOR in (part.estimator for part in means):
+        # The draws do not tell of rare events: each mean has its own error instead.
+        half = abs(ratio.value) * math.hypot(*(part.relative_error for part in means))
+        low, high = ratio.value - half, ratio.value + half
+        ratio = replace(ratio, low=low, high=high, estimator=stratified.ESTIMATOR)
     note = next((part.note for part in (*means, ratio) if part.note is not None), None)
     if means[1].low <= 0.0 <= means[1].high:
         note = _DIVISION_BY_NOUGHT

@@ -31,7 +31,15 @@ from guessmodel.quantity import Constant, Draw, Quantity
 from guessmodel.sampling.design import Stream
 from guessmodel.sampling.source import UNIFORM, Source
 
-__all__ = ["Plan", "Step", "Variates", "absorbed_mixtures", "aligned", "compile_plan"]
+__all__ = [
+    "Plan",
+    "Step",
+    "Variates",
+    "absorbed_mixtures",
+    "aligned",
+    "compile_plan",
+    "parameter_table",
+]
 
 _RARE = 1e-300  # a probability that no draw comes near
 
@@ -238,7 +246,7 @@ def _variates(
     table: list[tuple[float, ...]] = []
     if known and dims == node.dims:
         operands = [operand.dims for operand in node.operands[: len(inputs)]]
-        table = _parameter_table([constants[i][..., 0] for i in inputs], operands, dims)
+        table = parameter_table([constants[i][..., 0] for i in inputs], operands, dims)
     if family.base is not None:
         alike = len(table) > 1 and len(set(table)) == 1 and _tame(family, table[0])
         sources = (Carried(family, table[0]) if alike else family.base,)
@@ -260,7 +268,7 @@ def _variates(
     return Variates(len(streams) - 1, through, dims, rows, watched)
 
 
-def _parameter_table(
+def parameter_table(
     values: Sequence[FloatArray], dims: Sequence[Dims], result: Dims
 ) -> list[tuple[float, ...]]:
     """The parameters of each coordinate."""

@@ -6,7 +6,8 @@ that is far better than counting, else from the draws, which are not made before
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, final
 
@@ -19,9 +20,12 @@ from guessmodel.errors import DimensionError, UsageError, WrongKind
 from guessmodel.operations import FloatArray
 from guessmodel.quantity import Quantity, are_labels, is_comparison
 from guessmodel.simulation.deferred import Deferred
+from guessmodel.simulation.strata import Strata
+from guessmodel.statistics import stratified
 from guessmodel.statistics.estimate import Estimate, Interval
 from guessmodel.statistics.evidence import Drawn, Evidence
 from guessmodel.statistics.exact import Closed, Forms
+from guessmodel.statistics.stratified import Stratum
 
 __all__ = ["Result", "Run", "Tallies", "is_number", "percent"]
 
@@ -75,6 +79,7 @@ class Result:
     dims: Dims
     forms: Forms
     smoother: Callable[[Quantity, tuple[int, ...]], Conditional | None]
+    strata: Callable[[], Strata]
     position: tuple[int, ...] = ()
     tallies: Tallies | None = None  # (*labels,) of all coordinates; then `draws` are a few only
 
@@ -91,7 +96,7 @@ class Result:
             return Estimate.exact(value, self.unit)
         if is_comparison(self.quantity):
             return self.probability()
-        return self._noted(self._evidence().mean(self.unit))
+        return self._noted(self._whole(self._evidence().mean(self.unit), stratified.mean))
 
     def sd(self) -> Estimate:
         """Standard deviation; refused where it does not exist."""
@@ -101,7 +106,7 @@ class Result:
             if not np.isfinite(value):
                 return Estimate.refused("the variance is infinite", "exact", self.unit)
             return Estimate.exact(value, self.unit)
-        return self._noted(self._evidence().sd(self.unit))
+        return self._noted(self._whole(self._evidence().sd(self.unit), stratified.sd))
 
     def quantile(self, p: float) -> Estimate:
         """Quantile at p, 0 < p < 1."""
@@ -152,6 +157,9 @@ class Result:
             ends = (0.1 * below, below + 0.9 * (1.0 - below))
             return Interval(*(Estimate.exact(closed.quantile(p), self.unit) for p in ends))
         interval = self._evidence().guesstimate_interval(self.unit)
+        if self.mean().estimator == stratified.ESTIMATOR:
+            note = "unreliable: rare events move the mean that it is split at"
+            interval = Interval(*(replace(end, note=note) for end in interval))
         return Interval(self._noted(interval.low), self._noted(interval.high))
 
     def probability(self) -> Estimate:
@@ -266,6 +274,7 @@ class Result:
             (),
             self.forms,
             self.smoother,
+            self.strata,
             position,
             self.tallies,
         )
@@ -296,6 +305,29 @@ class Result:
             found: Evidence = self.tallies[self.position]
             return found
         return Drawn(self.draws.reshape(self.run.replicates, self.run.size))
+
+    def _whole(
+        self, found: Estimate, estimator: Callable[[Sequence[Stratum], str], Estimate]
+    ) -> Estimate:
+        """The estimate from the draws, unless rare events, which the run may not have met, put the
+        statistic elsewhere, or the few that it met decide. Then it is that over strata; where draws
+        were not kept there is none, and the estimate is marked."""
+        if not self.applicable:
+            return found
+        rare, rows = self.strata(), self.by_replicate
+        if missed := rare.missed(self.key):
+            note = f"unreliable: {missed} rare events were not looked at"
+            return replace(found, note=found.note or note)
+        n = (self.run.asked or self.run.samples) if self.tallies is None else rows.size
+        strata = rare.of(self.key, self.position, rows, n)
+        whole = estimator(strata, self.unit) if strata else found
+        if math.isnan(whole.value) or (found.reliable and found.low <= whole.value <= found.high):
+            return found
+        if self.tallies is None:
+            return whole
+        if max(whole.low, found.low) <= min(whole.high, found.high):
+            return found
+        return replace(found, note=f"unreliable: rare events make it about {whole.figure}")
 
     def _conditional(self) -> Conditional | None:
         return self.smoother(self.quantity, self.position) if self.applicable else None

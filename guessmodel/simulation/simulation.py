@@ -16,6 +16,7 @@ from guessmodel.operations import FloatArray
 from guessmodel.quantity import Quantity
 from guessmodel.simulation.deferred import Deferred
 from guessmodel.simulation.result import Result, Run, Tallies, percent
+from guessmodel.simulation.strata import Strata
 
 if TYPE_CHECKING:
     import xarray
@@ -37,6 +38,7 @@ class Simulation:
     deferred: Deferred
     tallies: Mapping[str, Tallies] | None = None  # of all draws; then `draws` are a small run's
     _smooth: dict[Place, Conditional | None] = field(default_factory=dict)
+    _strata: list[Strata] = field(default_factory=list)  # one, once it is asked for
 
     def __getitem__(self, key: str | Quantity) -> Result:
         name = self.model.name_of(key) if isinstance(key, Quantity) else key
@@ -53,6 +55,7 @@ class Simulation:
             quantity.dims,
             self.model.forms,
             self.conditional,
+            lambda: self.strata,
             (),
             None if self.tallies is None else self.tallies[name],
         )
@@ -76,6 +79,14 @@ class Simulation:
                 self.model, place, run.method, run.seed, run.replicates, run.size
             )
         return self._smooth[place]
+
+    @property
+    def strata(self) -> Strata:
+        """The rare events of the run, and draws given each."""
+        if not self._strata:
+            run = self.run
+            self._strata.append(Strata(self.model, self.names, run.method, run.seed, run.samples))
+        return self._strata[0]
 
     @property
     def draws(self) -> Mapping[str, FloatArray]:

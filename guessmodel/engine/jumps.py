@@ -1,0 +1,133 @@
+"""Where what is done with a draw jumps: comparisons, whole numbers, as functions of its variate.
+
+`where(x > 9, a, b)` jumps at one probability of x, and `ceil(x)` at several. Where these are tells
+which branches a run may never meet. No formula is inverted: the operations behind are evaluated at
+chosen probabilities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Final, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guessmodel import dims as dimensions
+from guessmodel.dims import Dims
+from guessmodel.distributions.family import Family
+from guessmodel.engine.plan import compile_plan
+from guessmodel.engine.run import run_plan
+from guessmodel.graph import ancestors
+from guessmodel.operations import Apply, Elementwise, FloatArray, Pointwise
+from guessmodel.quantity import Constant, Draw, Quantity
+from guessmodel.sampling.design import Design, Replicate, Stream
+
+__all__ = ["Event", "by_row", "events", "profiles"]
+
+_JUMPING: Final = frozenset(
+    (np.floor, np.ceil, np.trunc, np.rint, np.floor_divide, np.remainder, np.fmod, np.sign)
+)
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Event:
+    """A quantity that jumps, and the one draw that it is a function of, label by label."""
+
+    node: Quantity
+    draw: Quantity
+
+    @property
+    def random(self) -> Dims:
+        """The dimensions of the draw's variate."""
+        assert isinstance(self.draw.operation, Draw)
+        shared = self.draw.operation.shared
+        return tuple(dim for dim in self.draw.dims if dim.name not in shared)
+
+
+def events(roots: Iterable[Quantity], absorbed: Mapping[Quantity, Family]) -> list[Event]:
+    """The quantities upstream that jump, of those that are functions of one draw with constant
+    parameters; functions of the user's own are not looked into."""
+    single: dict[Quantity, Quantity | None] = {}  # the draw; None for a constant
+    found = []
+    for node in ancestors(roots):
+        operation = node.operation
+        if isinstance(operation, Constant):
+            single[node] = None
+            continue
+        sources = {single[child] for child in node.operands if child in single} - {None}
+        known = all(child in single for child in node.operands)
+        if isinstance(operation, Draw):
+            if node in absorbed or (known and not sources):
+                single[node] = node
+            continue
+        if not known or len(sources) > 1 or isinstance(operation, Apply):
+            continue
+        if sources and not isinstance(operation, Pointwise):
+            continue  # it mixes labels
+        draw = next(iter(sources), None)
+        single[node] = draw
+        jumps = isinstance(operation, Elementwise) and (
+            operation.compares or operation.ufunc in _JUMPING
+        )
+        if draw is not None and jumps:
+            found.append(Event(node, draw))
+    return found
+
+
+def profiles(
+    found: Sequence[Event],
+    keys: Mapping[Quantity, str],
+    absorbed: Mapping[Quantity, Family],
+    lower: FloatArray,
+    upper: FloatArray,
+) -> list[FloatArray]:
+    """Each event as a function of its variate, shape (*labels of the event, points): at
+    probabilities `lower` (up to 1/2), then at the distances `upper` from 1."""
+    outputs = {str(number): event.node for number, event in enumerate(found)}
+    plan = compile_plan(outputs, keys, absorbed)
+    draws, _ = run_plan(plan, _At(plan.streams, lower, upper))
+    return [draws[name] for name in outputs]
+
+
+def by_row(event: Event, changed: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """What holds at the labels of an event, for each coordinate of its variate: (rows, points)."""
+    own = [dim.name for dim in event.random]
+    names = [dim.name for dim in event.node.dims]
+    beside = tuple(k for k, name in enumerate(names) if name not in own)
+    held: NDArray[np.bool_] = np.logical_or.reduce(changed, axis=beside)
+    left = [name for name in names if name in own]
+    order = [left.index(name) for name in own]
+    return held.transpose(*order, len(own)).reshape(dimensions.size(event.random), -1)
+
+
+@final
+class _At(Design):
+    """One replicate in which every variate runs through the same probabilities."""
+
+    method: ClassVar[str] = "given"
+    seed = 0
+    replicates = 1
+
+    def __init__(self, streams: Sequence[Stream], lower: FloatArray, upper: FloatArray) -> None:
+        self.streams, self.lower, self.upper = streams, lower, upper
+        self.size = lower.size + upper.size
+
+    def replicate(self, r: int, spare: Replicate | None = None) -> Replicate:
+        return _Given(self)
+
+
+@final
+class _Given(Replicate):
+    def __init__(self, design: _At) -> None:
+        self.design = design
+
+    def fill(self, stream: int, start: int, stop: int, out: FloatArray) -> None:
+        own, design = self.design.streams[stream], self.design
+        lines = out.reshape(-1, stop - start)
+        for row, line in enumerate(lines):
+            source = own.source(row)
+            values = (source.ppf(design.lower), source.isf(design.upper))
+            line[...] = np.concatenate(values)[start:stop]

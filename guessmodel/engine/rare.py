@@ -1,0 +1,262 @@
+"""Rare events among the draws of a plan, and runs in which one of them happens.
+
+A run of N draws meets an event of probability P about N P times. Where that is a few times or
+never, a mean over the draws says nothing of what the event does to it, and nor does its error:
+`where(bernoulli(1e-5), 1e9, 0)` is 0 in every draw of most runs. What the graph knows, though, is
+P, and how to draw as if the event had happened: the variate behind it is confined to the event's
+range of probabilities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guessmodel.distributions.family import Carried, Family, Frozen
+from guessmodel.engine.jumps import by_row, events, profiles
+from guessmodel.engine.plan import Plan, Step, Variates, parameter_table
+from guessmodel.naming import coordinate_keys
+from guessmodel.quantity import Quantity, is_comparison
+from guessmodel.sampling import design
+from guessmodel.sampling.design import Stream
+from guessmodel.sampling.source import FloatArray, Source
+
+__all__ = ["EXPECTED", "Cell", "confined", "occurs", "rare_cells", "rare_crossings"]
+
+EXPECTED: Final = 10.0
+"""An event is rare that is expected fewer times than this in a run."""
+_LEAST: Final = 1e-13  # a probability below which floating point does not tell of an event
+_ATOMS: Final = 8  # rare values of one draw beyond which they are its tail, not events
+_FAR: Final = 3.0  # standard deviations to a rare value; nearer ones are a tail, as any draw has
+_HALVINGS: Final = 40  # of the distance from the end, over which a tail is looked at
+_ROWS: Final = 1 << 12  # labels of one draw beyond which their events are a crowd, and seen
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A range of a variate's probabilities, by its distances from the nearer end."""
+
+    position: int
+    """Of the draw, among the steps of the plan."""
+    stream: int
+    row: int
+    upper: bool
+    near: float
+    far: float
+
+    @property
+    def probability(self) -> float:
+        return self.far - self.near
+
+    @property
+    def coordinate(self) -> tuple[int, int]:
+        """Stream and row: two events of one coordinate exclude each other."""
+        return self.stream, self.row
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class _Confined(Source):
+    """A source that stays within a cell."""
+
+    of: Source
+    upper: bool
+    near: float
+    far: float
+
+    @property
+    def discrete(self) -> bool:
+        return self.of.discrete
+
+    def ppf(self, p: FloatArray) -> FloatArray:
+        width = self.far - self.near
+        if self.upper:
+            return self.of.isf(self.far - p * width)
+        return self.of.ppf(self.near + p * width)
+
+    def isf(self, q: FloatArray) -> FloatArray:
+        width = self.far - self.near
+        if self.upper:
+            return self.of.isf(self.near + q * width)
+        return self.of.ppf(self.far - q * width)
+
+
+def confined(plan: Plan, cell: Cell) -> Plan:
+    """The plan with one coordinate's variate confined to a cell."""
+    streams = list(plan.streams)
+    stream = streams[cell.stream]
+    sources = [stream.source(row) for row in range(len(stream.keys))]
+    sources[cell.row] = _Confined(sources[cell.row], cell.upper, cell.near, cell.far)
+    streams[cell.stream] = replace(stream, sources=tuple(sources))
+    return replace(plan, streams=tuple(streams))
+
+
+def occurs(method: str, n: int, seed: int, plan: Plan, cells: Sequence[Cell]) -> NDArray[np.bool_]:
+    """Which draws of a run of the plan lie in each cell: shape (cells, replicates, size)."""
+    numbers = sorted({cell.stream for cell in cells})
+    streams = [plan.streams[number] for number in numbers]
+    # The others' keys are named, for a net gives each name its dimension among all.
+    universe = [stream.keys[0] for stream in plan.streams if not stream.labelled]
+    points = design(method, n, seed, streams, universe=universe)
+    found = np.zeros((len(cells), points.replicates, points.size), dtype=np.bool_)
+    for r in range(points.replicates):
+        replicate = points.replicate(r)
+        for k, (number, stream) in enumerate(zip(numbers, streams, strict=True)):
+            rows = len(stream.keys)
+            values = np.empty((rows, points.size) if stream.labelled else points.size)
+            replicate.fill(k, 0, points.size, values)
+            for c, cell in enumerate(cells):
+                if cell.stream == number:
+                    low, high = _values(stream, cell)
+                    value = values.reshape(rows, -1)[cell.row]
+                    found[c, r] = (value >= low) & (value <= high)
+    return found
+
+
+def _values(stream: Stream, cell: Cell) -> tuple[float, float]:
+    """Smallest and largest value of the stream's coordinate within a cell."""
+    source = _Confined(stream.source(cell.row), cell.upper, cell.near, cell.far)
+    edge = np.array([2.0**-20])  # inside, though rounding may move a boundary
+    return float(source.ppf(edge)[0]), float(source.isf(edge)[0])
+
+
+def rare_cells(plan: Plan, draws: int) -> list[Cell]:
+    """The rare events of a run of so many draws: values of discrete draws, components of mixtures.
+
+    Only such count as have known probabilities. Of a draw with many rare values (data, the tail of
+    a count) those beyond the outermost usual one count as one event on either side, if they are
+    far from it; else they are a tail, which the run sees the beginning of.
+    """
+    found: list[Cell] = []
+    share = EXPECTED / draws
+    for position, step in enumerate(plan.steps):
+        if isinstance(step.action, Variates):
+            for row, ranges in _rows(plan, step, step.action, share):
+                found += [Cell(position, step.action.stream, row, *each) for each in ranges]
+    return found
+
+
+def rare_crossings(
+    plan: Plan,
+    roots: Iterable[Quantity],
+    keys: Mapping[Quantity, str],
+    absorbed: Mapping[Quantity, Family],
+    draws: int,
+) -> list[Cell]:
+    """The rare events of a run of so many draws that are a comparison of one continuous draw:
+    where it turns over in a tail of the draw that the run hardly reaches."""
+    found = [event for event in events(roots, absorbed) if is_comparison(event.node)]
+    if not found:
+        return []
+    places = {
+        step.action.stream: position
+        for position, step in enumerate(plan.steps)
+        if isinstance(step.action, Variates)
+    }
+    numbers = {stream.keys[0]: number for number, stream in enumerate(plan.streams)}
+    distances = np.ldexp(EXPECTED / draws, -np.arange(_HALVINGS))
+    farthest: dict[tuple[int, int, bool], float] = {}
+    tables = profiles(found, keys, absorbed, distances, distances)
+    for event, table in zip(found, tables, strict=True):
+        number = numbers.get(coordinate_keys(keys[event.draw], event.random)[0])
+        if number is None or len(plan.streams[number].keys) > _ROWS:
+            continue  # the draw is behind no output, or some of its labels are not applicable
+        for upper, side in ((False, table[..., :_HALVINGS]), (True, table[..., _HALVINGS:])):
+            turned = by_row(event, side != side[..., :1])
+            for row in np.flatnonzero(turned.any(axis=-1)).tolist():
+                far = float(distances[np.argmax(turned[row]) - 1])
+                source = plan.streams[number].source(row)
+                if not source.discrete and far > _LEAST:  # values of discrete draws are cells
+                    place = (number, row, upper)
+                    farthest[place] = max(farthest.get(place, 0.0), far)
+    return [
+        Cell(places[stream], stream, row, upper, 0.0, far)
+        for (stream, row, upper), far in farthest.items()
+    ]
+
+
+_Range = tuple[bool, float, float]
+
+
+def _rows(
+    plan: Plan, step: Step, action: Variates, share: float
+) -> Iterator[tuple[int, list[_Range]]]:
+    """The rare ranges of each coordinate of a draw."""
+    stream = plan.streams[action.stream]
+    if len(stream.keys) > _ROWS:
+        return
+    laws: list[tuple[Family, tuple[float, ...]]] = []
+    if action.family is None:
+        for row in range(len(stream.keys)):
+            source = stream.source(row)
+            if isinstance(source, Frozen | Carried):
+                laws.append((source.family, source.parameters))
+    elif action.family.discrete:
+        count = len(step.inputs)
+        if action.family.name == "mixture":
+            count //= 2  # the weights alone; components may be anything
+        inputs = step.inputs[:count]
+        axes = [axes.dims for axes in step.axes[:count]]
+        own = {dim.name for dim in action.dims}
+        alone = all(dim.name in own for dims in axes for dim in dims)
+        if alone and all(i in plan.constants for i in inputs):
+            values = [plan.constants[i][..., 0] for i in inputs]
+            table = parameter_table(values, axes, action.dims)
+            laws = [(action.family, parameters) for parameters in table]
+            laws *= len(stream.keys) // len(laws)
+    known: dict[Any, list[_Range]] = {}
+    for row, law in enumerate(laws):
+        if law not in known:
+            with np.errstate(all="ignore"):
+                known[law] = _ranges(*law, share)
+        if known[law]:
+            yield row, known[law]
+
+
+def _ranges(family: Family, parameters: tuple[float, ...], share: float) -> list[_Range]:
+    """Ranges of probability below `share` in which a discrete draw takes rare values."""
+    if family.name == "mixture" and parameters:  # components in the order of their writing
+        weights = np.array(parameters) / sum(parameters)
+        return _atoms(weights, share)
+    if not np.all(family.valid(*parameters)):
+        return []
+    reach = share
+    parts = getattr(family, "parts", None)
+    if parts is not None:  # a mixture drawn by its quantile function: a component is in the tails
+        reach = min(reach, 2.0 * sum(part.weight for part in parts if part.weight < share))
+    elif not family.discrete:
+        return []
+    shares = getattr(family, "shares", None)
+    if shares is not None and np.count_nonzero(shares < share) <= _ATOMS:
+        return _atoms(shares, share)
+    if reach < _LEAST:
+        return []
+    # Whole atoms: what is at the edge of the reach itself stays outside.
+    last, first = family.isf(reach, *parameters), family.ppf(reach, *parameters)
+    above = float(family.sf(last, *parameters))
+    below = float(family.cdf(np.nextafter(first, -np.inf), *parameters))
+    found = []
+    far = _FAR * float(family.variance(*parameters)) ** 0.5 if parts is None else 0.0
+    if _LEAST < above < share and family.isf(above / 2.0, *parameters) - last > far:
+        found.append((True, 0.0, above))
+    if _LEAST < below < share and first - family.ppf(below / 2.0, *parameters) > far:
+        found.append((False, 0.0, below))
+    return found
+
+
+def _atoms(shares: FloatArray, share: float) -> list[_Range]:
+    """The ranges of the rare ones of probabilities that follow each other."""
+    below = np.concatenate(([0.0], np.cumsum(shares)[:-1]))
+    above = np.append(np.cumsum(shares[:0:-1])[::-1], 0.0)
+    return [
+        (True, float(above[k]), float(above[k] + mass))
+        if above[k] < below[k]
+        else (False, float(below[k]), float(below[k] + mass))
+        for k, mass in enumerate(shares.tolist())
+        if _LEAST < mass < share
+    ]

@@ -1,0 +1,104 @@
+"""Rare events of a plan: which they are, how probable, and draws in which they happen."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+import guessmodel as gm
+from guessmodel.engine.rare import confined, occurs, rare_cells, rare_crossings
+from guessmodel.engine.run import run_plan
+from guessmodel.quantity import Quantity
+from guessmodel.sampling import design
+
+N = 1 << 16
+
+
+def cells(quantity: Quantity, n: int = N) -> list[tuple[bool, float, float]]:
+    model = gm.Model(y=quantity)
+    plan = model.plan()
+    found = rare_cells(plan, n)
+    found += rare_crossings(plan, [quantity], model.keys, model.absorbed, n)
+    return [(cell.upper, cell.near, cell.probability) for cell in found]
+
+
+def shared(p_zero: float) -> Quantity:
+    loss = gm.lognormal(1, 2)
+    return gm.zero_inflated(loss, p_zero) + loss
+
+
+CASES = [
+    (lambda: gm.bernoulli(1e-5) * 1.0, [(True, 0.0, 1e-5)]),
+    (lambda: gm.bernoulli(1 - 1e-5) * 1.0, [(False, 0.0, 1e-5)]),
+    (lambda: gm.bernoulli(0.01) * 1.0, []),
+    (lambda: gm.poisson(1e-5) * 2.0, [(True, 0.0, float(stats.poisson.sf(0, 1e-5)))]),
+    (lambda: gm.binomial(3, 1e-5) * 2.0, [(True, 0.0, float(stats.binom.sf(0, 3, 1e-5)))]),
+    (lambda: gm.poisson(3.0) * 2.0, []),  # a tail as any draw has
+    (lambda: gm.zero_inflated(gm.lognormal(1, 2), 1 - 1e-5) * 2.0, [(True, 0.0, 1e-5)]),
+    (lambda: shared(1 - 1e-5), [(True, 0.0, 1e-5)]),
+    (lambda: gm.mixture([1, 7, 2], [0.5, 1e-5, 0.49999]) * gm.normal(1, 2), [(True, 0.0, 1e-5)]),
+    (lambda: gm.empirical([0, 5, 9], weights=[0.4, 1e-5, 0.59999]) * 2, [(False, 0.4, 1e-5)]),
+    (lambda: gm.bernoulli({"a": 0.5, "b": 2e-5}, dim="k").sum("k") * 1.0, [(True, 0.0, 2e-5)]),
+    (lambda: gm.where(gm.normal(1, 2) > 1.8, 1.0, 0.0), []),
+    (lambda: gm.normal(1, 2) + gm.gamma(shape=2, scale=3), []),
+]
+
+
+@pytest.mark.parametrize(("build", "expected"), CASES)
+def test_rare_values_are_found_with_their_probabilities(build, expected):
+    found = cells(build())
+    assert [each[0] for each in found] == [each[0] for each in expected]
+    for (_, near, mass), (_, true_near, true_mass) in zip(found, expected, strict=True):
+        assert near == pytest.approx(true_near, rel=1e-9)
+        assert mass == pytest.approx(true_mass, rel=1e-6)
+
+
+@pytest.mark.parametrize("threshold", [4.5, -5.0, 7.0])
+def test_a_rare_comparison_lies_within_its_cell(threshold):
+    x = gm.normal(mean=0, sd=1)
+    far = float(stats.norm.sf(abs(threshold)))
+    ((upper, near, mass),) = cells(gm.where(x > threshold, 1.0, 0.0))
+    assert upper == (threshold > 0.0)
+    assert near == 0.0
+    assert far <= mass <= 2.0 * far
+
+
+def test_what_is_rare_depends_on_the_number_of_draws():
+    event = gm.bernoulli(1e-5) * 1.0
+    assert cells(event, 1 << 19)
+    assert not cells(event, 1 << 20)  # expected 10.5 times
+
+
+@pytest.mark.parametrize("method", ["sobol", "lhs", "random"])
+def test_in_a_confined_run_the_event_happens_always(method):
+    poisson, x = gm.poisson(0.001), gm.normal(mean=0, sd=1)
+    model = gm.Model(n=poisson * 1.0, x=x, far=gm.where(x > 4.5, 1.0, 0.0))
+    plan = model.plan()
+    roots = list(model.quantities.values())
+    counts = rare_cells(plan, 1 << 12)
+    crossings = rare_crossings(plan, roots, model.keys, model.absorbed, 1 << 12)
+    assert (len(counts), len(crossings)) == (1, 1)
+    for cell, name in ((counts[0], "n"), (crossings[0], "far")):
+        given = confined(plan, cell)
+        draws, _ = run_plan(given, design(method, 4096, 7, given.streams))
+        free, _ = run_plan(plan, design(method, 4096, 7, plan.streams))
+        other = "x" if name == "n" else "n"
+        assert np.array_equal(draws[other], free[other])  # nothing else moves
+        if name == "n":  # Poisson of at least 1
+            assert draws["n"].min() == 1.0
+            true = 0.001 / -np.expm1(-0.001)
+        else:
+            true = float(stats.norm.sf(4.5)) / cell.probability
+        assert draws[name].mean() == pytest.approx(true, abs=0.05)
+
+
+@pytest.mark.parametrize("method", ["sobol", "lhs", "random"])
+def test_the_draws_that_meet_an_event_are_known(method):
+    risk = gm.bernoulli(0.002)
+    model = gm.Model(y=risk * 1.0, x=gm.normal(1, 2), z=gm.lognormal(1, 2))
+    plan = model.plan()
+    found = rare_cells(plan, 1 << 12)
+    seen = occurs(method, 4096, 5, plan, found)
+    draws, _ = run_plan(plan, design(method, 4096, 5, plan.streams))
+    assert seen.shape == (1, 8, 512)
+    assert np.array_equal(seen[0].ravel(), draws["y"] == 1.0)
+    assert 0 < seen.sum() < 40

@@ -1,0 +1,72 @@
+"""Measured coverage of means to which a branch belongs that most runs never meet.
+
+Nominal 90%, see conftest.py. The twin is the mean over the draws alone.
+"""
+
+import math
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+import pytest
+
+import guessmodel as gm
+from guessmodel.quantity import Quantity
+from guessmodel.simulation import Result
+from guessmodel.statistics.estimate import Estimate
+
+P = 3e-5
+LOSS = math.exp(12.0 + 0.5**2 / 2)
+
+
+def outage() -> Quantity:
+    return gm.where(gm.bernoulli(P), gm.lognormal(mu=12.0, sigma=0.5), 0.0) + gm.normal(14, 16)
+
+
+def several() -> Quantity:
+    risks = gm.bernoulli({"a": P, "b": P / 2, "c": P / 4}, dim="risk")
+    severity = gm.lognormal({"a": (1e5, 2e5), "b": (1e5, 3e5), "c": (1e5, 4e5)}, dim="risk")
+    return (risks * severity).sum("risk")
+
+
+def lognormal_mean(low: float, high: float) -> float:
+    mu, sigma = math.log(low * high) / 2, math.log(high / low) / 2 / 1.6448536269514722
+    return math.exp(mu + sigma**2 / 2)
+
+
+SEVERAL = P * (
+    lognormal_mean(1e5, 2e5) + lognormal_mean(1e5, 3e5) / 2 + lognormal_mean(1e5, 4e5) / 4
+)
+
+
+def verdict(
+    build: Callable[[], Quantity],
+    true: float,
+    method: str,
+    watch: Callable[..., Any],
+    of: Callable[[Result], Estimate],
+) -> str:
+    model, seen = gm.Model(y=build()), watch()
+    for seed in count():
+        found = of(model.sample(1 << 10, seed=seed, method=method)["y"])
+        seen.see(found.low <= true <= found.high)
+        if seen.verdict is not None:
+            break
+    return str(seen.verdict)
+
+
+@pytest.mark.parametrize(
+    ("build", "true", "method"),
+    [(outage, 15.0 + P * LOSS, "sobol"), (several, SEVERAL, "sobol")],
+)
+def test_means_with_a_rare_branch(
+    build: Callable[[], Quantity], true: float, method: str, watch: Callable[..., Any]
+) -> None:
+    assert verdict(build, true, method, watch, Result.mean) == ""
+
+
+def test_the_mean_of_the_draws_alone_is_caught(watch: Callable[..., Any]) -> None:
+    def alone(result: Result) -> Estimate:
+        return result._evidence().mean("")
+
+    assert verdict(outage, 15.0 + P * LOSS, "sobol", watch, alone).startswith("too narrow")
