@@ -183,7 +183,7 @@ EXAMPLE = r"as a figure; write for example '160K USD'$"
         ("-1e-400", r"^'-1e-400' is too large or too small for a number$"),
         ("0e999", r"^'0e999' is too large or too small for a number$"),
         ("5 to 8", r"^'5 to 8' is a range; write one figure, such as '160K USD'$"),
-        ("13MUSD", r"^unknown unit 'MUSD'; did you mean 'USD'\? gm\.unit"),
+        ("13MUSD", r"^unknown unit 'MUSD'; write 'million USD'$"),
         ("5 gizmos", r"^unknown unit 'gizmos'"),
         ("0.02 USD per 1000 tokens", r"^cannot read the unit 'USD per 1000 tokens'"),
     ],
@@ -327,3 +327,27 @@ def test_numbers_as_they_are_written() -> None:
     written = ("2025", "-1000", "0.125", "99999", "100K", "1.23457M", "0")
     values = (2025.0, -1000.0, 0.125, 99_999.0, 1e5, 1_234_567.0, 0.0)
     assert tuple(map(format_written, values)) == written
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("5 per cent", 5.0, "percent"),
+        ("5 per mille", 5.0, "permille"),
+        ("5% per annum", 5.0, "percent/year"),
+        ("2 percentage points", 2.0, "percentage_point"),
+        ("5 k$", 5e3, "USD"),
+        ("5M €", 5e6, "EUR"),
+    ],
+)
+def test_units_in_words_are_read_as_they_are_meant(text, value, unit):
+    figure = parse_figure(text)
+    assert (figure.value, str(figure.unit)) == (value, unit)
+
+
+@pytest.mark.parametrize(
+    "text", ["5 m$", "5 $m", "5$m", "5 to 10 m$", "5 m$/hour", "5 USDm", "5 USD m"]
+)
+def test_millions_of_dollars_are_never_read_as_metres(text):
+    with pytest.raises(UnitError, match="write 'million USD'"):
+        parse_value(text)

@@ -5,15 +5,33 @@ from __future__ import annotations
 import re
 from collections import deque
 from fractions import Fraction
+from itertools import islice, pairwise
 from typing import TypeAlias
 
 from guessmodel.errors import UnitError
 
-__all__ = ["read"]
+__all__ = ["COUNTS", "read"]
 
 _Pairs: TypeAlias = list[tuple[str, Fraction]]
 
 _SIGNS = {"%": "percent", "‰": "permille", "$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY"}
+# Words that a name is written in, and what they stand for where no unit comes before them.
+_PHRASES = {
+    ("per", "cent"): "percent",
+    ("per", "mille"): "permille",
+    ("percentage", "point"): "percentage_point",
+    ("percentage", "points"): "percentage_point",
+}
+COUNTS = {
+    "thousand": ("k", "K"),
+    "million": ("m", "mm", "mn", "mio", "Mio", "M", "MM"),
+    "billion": ("b", "bn", "B"),
+    "trillion": ("t", "tn", "T"),
+}
+"""Multiples, and how they are shortened beside money."""
+_MULTIPLES = {*COUNTS, *(f"{word}s" for word in COUNTS), "percent", "pct"}
+_MONEY = {"USD", "EUR", "GBP", "JPY", "CHF", "cent", "dollar", "euro"}
+_LIKE_COUNTS = {"m", "mm", "B"}  # units that are read as multiples beside money
 _SPELLINGS = str.maketrans(
     {"²": "**2", "³": "**3", "^": "**", "·": "*", "⋅": "*", "×": "*", "−": "-"}
 )
@@ -27,12 +45,13 @@ def read(text: str) -> _Pairs:
     """Names and exponents in the order of the text; a name may come more than once.
 
     `*` and `/` (or `per`) are read from left to right; powers that stand next to each other
-    bind closer, so that "USD/million tokens" is USD/(million*tokens).
+    bind closer, so that "USD/million tokens" is USD/(million*tokens). "per cent" with nothing
+    before it is percent.
 
     Raises
     ------
     UnitError
-        If the text is no product of powers.
+        If the text is no product of powers, or would be read as no one means it: "m$".
 
     Examples
     --------
@@ -49,6 +68,8 @@ def read(text: str) -> _Pairs:
     try:
         pairs = _product(tokens)
         _expect(tokens, "")
+    except _Unclear as unclear:
+        raise UnitError(f"the unit {text!r} is unclear: {unclear}") from None
     except (SyntaxError, ZeroDivisionError):
         raise _malformed(text) from None
     return pairs
@@ -56,7 +77,8 @@ def read(text: str) -> _Pairs:
 
 def _product(tokens: deque[str]) -> _Pairs:
     """Terms joined by `*` and `/`; a leading `/` stands for `1/`."""
-    powers: _Pairs = [] if tokens[0] in ("/", "per") else _term(tokens)
+    divides = tokens[0] in ("/", "per") and tuple(islice(tokens, 2)) not in _PHRASES
+    powers: _Pairs = [] if divides else _term(tokens)
     while tokens[0] in ("*", "/", "per"):
         sign = 1 if tokens.popleft() == "*" else -1
         powers += [(name, sign * e) for name, e in _term(tokens)]
@@ -65,14 +87,39 @@ def _product(tokens: deque[str]) -> _Pairs:
 
 def _term(tokens: deque[str]) -> _Pairs:
     """Powers that stand next to each other: `million token`."""
+    start = list(tokens)
     powers = _power(tokens)
     while tokens[0] == "(" or (_starts_name(tokens[0]) and tokens[0] != "per"):
         powers += _power(tokens)
+    side_by_side = start[: len(start) - len(tokens)]
+    if len(side_by_side) > 1:
+        _check_money(side_by_side)
     return powers
+
+
+def _check_money(names: list[str]) -> None:
+    """Refuse `m$`, which no one means as metres, and `%%`: a sign stands beside a multiple only."""
+    for sign, name in [*pairwise(names), *pairwise(names[::-1])]:
+        money = _SIGNS.get(sign, sign.removesuffix("s"))
+        alone = sign in _SIGNS and _starts_name(name) and name not in _MULTIPLES
+        if alone or (money in _MONEY and name in _LIKE_COUNTS):
+            short = [word for word, others in COUNTS.items() if name in others]
+            ways = [f"'{word} {money}'" for word in short if money in _MONEY]
+            if not ways or name in _LIKE_COUNTS:
+                ways.append(f"'{money}*{_SIGNS.get(name, name)}'")
+            raise _Unclear(f"write {' or '.join(ways)}")
+
+
+class _Unclear(Exception):
+    """Text that could mean two things; says what to write."""
 
 
 def _power(tokens: deque[str]) -> _Pairs:
     token = tokens.popleft()
+    phrase = _PHRASES.get((token, tokens[0])) if tokens else None
+    if phrase is not None:
+        tokens.popleft()
+        token = phrase
     if token == "(":
         powers = _product(tokens)
         _expect(tokens, ")")

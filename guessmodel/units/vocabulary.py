@@ -23,6 +23,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, TypeAlias, cast, final
 
 from guessmodel.errors import UnitError, caller, did_you_mean
+from guessmodel.units.grammar import COUNTS
 
 if TYPE_CHECKING:
     import pint
@@ -161,14 +162,32 @@ def add(name: str, amount: str = "", same_as: Meaning | None = None) -> None:
 
 
 def unknown(name: str) -> UnitError:
-    """The error for a name that is no unit, with the nearest one and the way to add a noun."""
+    """The error for a name that is no unit, with what to write instead: what it seems to be short
+    for, or else the nearest unit and the way to add a noun."""
     with _LOCK:
+        meant = _written_out(name)
+        if meant is not None:
+            return UnitError(f"unknown unit '{name}'; write '{meant}'")
         run, registry = _running.get(), _registry()
         hidden = run.hidden if run is not None else ()
         near = did_you_mean(name, [w for w in registry if registry.get_name(w) not in hidden])
     way = f'gm.unit("{name}") adds a new noun' if _is_free(name) else ""
     hints = f"{near or ';'} {way}" if way else near
     return UnitError(f"unknown unit '{name}'{hints}")
+
+
+def _written_out(name: str) -> str | None:
+    """What `kUSD`, `EURm`, `bn` and `m2` are short for."""
+    power = re.fullmatch(r"([^\W\d]+)([2-9])", name)
+    if power is not None and find(power[1]) is not None:
+        return f"{power[1]}**{power[2]}"
+    words = {short: word for word, shorts in COUNTS.items() for short in shorts}
+    if name in words and (len(name) > 1 or name in "kKMT"):
+        return words[name]
+    money = re.fullmatch(r"([A-Za-z]*?)(USD|EUR|GBP|JPY|CHF)([A-Za-z]*)", name)
+    if money is None or (money[1] + money[3]) not in words:
+        return None
+    return f"{words[money[1] + money[3]]} {money[2]}"
 
 
 def tidy(powers: dict[str, Exponent]) -> Powers:

@@ -29,6 +29,16 @@ from guessmodel.units.grammar import read
         ("$/% ", [("USD", 1), ("percent", -1)]),
         ("a a", [("a", 1), ("a", 1)]),
         ("permit", [("permit", 1)]),
+        ("per cent", [("percent", 1)]),
+        ("per mille per a", [("permille", 1), ("a", -1)]),
+        ("per cent/a", [("percent", 1), ("a", -1)]),
+        ("a/per cent", [("a", 1), ("percent", -1)]),
+        ("a per cent", [("a", 1), ("cent", -1)]),
+        ("percentage points", [("percentage_point", 1)]),
+        ("$/m", [("USD", 1), ("m", -1)]),
+        ("$*m", [("USD", 1), ("m", 1)]),
+        ("million $", [("million", 1), ("USD", 1)]),
+        ("thousands $/million a", [("thousands", 1), ("USD", 1), ("million", -1), ("a", -1)]),
     ],
 )
 def test_read(text: str, pairs: list[tuple[str, Fraction]] | None) -> None:
@@ -60,3 +70,29 @@ def test_what_is_no_product_of_powers_is_refused_with_an_example(text: str) -> N
     with pytest.raises(UnitError, match=r"^cannot read the unit .*: write .*'USD/day'") as caught:
         read(text)
     assert len(str(caught.value)) < 220
+
+
+@pytest.mark.parametrize(
+    ("text", "instead"),
+    [
+        ("m$", "'million USD' or 'USD*m'"),
+        ("$m", "'million USD' or 'USD*m'"),
+        ("€ m/a", "'million EUR' or 'EUR*m'"),
+        ("k$", "'thousand USD'"),
+        ("M£", "'million GBP'"),
+        ("$MM", "'million USD'"),
+        ("a/bn$", "'billion USD'"),
+        ("B$", "'billion USD' or 'USD*B'"),
+        ("$T", "'trillion USD'"),
+        ("dollars m", "'million dollar' or 'dollar*m'"),
+        ("USD m", "'million USD' or 'USD*m'"),
+        ("m CHF", "'million CHF' or 'CHF*m'"),
+        ("$GB", "'USD*GB'"),
+        ("%%", "'percent*percent'"),
+        ("m%", "'percent*m'"),
+    ],
+)
+def test_signs_and_money_beside_what_is_no_multiple_are_refused(text: str, instead: str) -> None:
+    with pytest.raises(UnitError) as caught:
+        read(text)
+    assert str(caught.value) == f"the unit {text!r} is unclear: write {instead}"

@@ -36,6 +36,58 @@ def test_no_word_is_a_number_suffix_or_an_endangered_noun() -> None:
     assert str(parse("B")) == "byte"  # so that "16 byte", never "16 B", is printed
 
 
+@pytest.mark.parametrize("sign", ["$", "€", "£", "¥", "%", "‰", "USD", "EUR", "dollars", "CHF"])
+def test_no_sign_or_money_makes_a_unit_that_no_one_means(sign: str) -> None:
+    """Beside every word: a multiple is one, m and B and what signs touch are refused."""
+    for word in [*words(), "k", "K", "M", "mn", "bn", "T"]:
+        for text in (f"{word} {sign}", f"{sign} {word}"):
+            try:
+                unit = parse(text)
+            except UnitError:
+                continue
+            multiple = word in ("thousand", "million", "billion", "trillion", "percent", "pct")
+            assert multiple or (sign.isalpha() and word not in ("m", "mm", "B")), (text, unit)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("kUSD", "thousand USD"),
+        ("MEUR", "million EUR"),
+        ("mUSD", "million USD"),
+        ("USDm", "million USD"),
+        ("USDbn", "billion USD"),
+        ("k", "thousand"),
+        ("mn", "million"),
+        ("bn", "billion"),
+        ("m2", "m**2"),
+        ("km3", "km**3"),
+    ],
+)
+def test_what_is_short_for_something_is_written_out(name: str, meant: str) -> None:
+    with pytest.raises(UnitError) as caught:
+        parse(f"token/{name}")
+    assert str(caught.value) == f"unknown unit '{name}'; write '{meant}'"
+    assert str(parse(meant))
+
+
+def test_two_words_written_as_one_are_a_unit_only_where_it_means_their_product() -> None:
+    """kWh is kW times h, and mm is no m times m but written as SI does; there are no others."""
+    products, others = set(), set()
+    for a in words():
+        for b in words():
+            if b == "s" and a != "m":
+                continue  # a plural
+            try:
+                unit = parse(a + b)
+            except UnitError:
+                continue
+            same = compatible(unit, parse(f"{a}*{b}")) and factor(unit, parse(f"{a}*{b}")) == 1
+            (products if same else others).add(a + b)
+    assert products == {"Wh", "kWh", "MWh", "GWh", "TWh"}
+    assert others == {"mm", "ms", "ppm", "ppms"}
+
+
 def test_a_short_unit_takes_no_plural() -> None:
     assert str(parse("ms")) == "ms"
     for text in ("Ws", "gs", "GBs", "Js"):
