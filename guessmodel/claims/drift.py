@@ -17,14 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, final
 
-from guessmodel.errors import ModelError
+from guessmodel.claims.committed import STATISTICS, read_quantities
 from guessmodel.simulation.summary import Row
 from guessmodel.statistics.confidence import student_t_quantile
 from guessmodel.statistics.estimate import Estimate
 from guessmodel.statistics.estimators import COVERAGE
 
 __all__ = [
-    "STATISTICS",
     "Committed",
     "Drift",
     "Number",
@@ -33,15 +32,11 @@ __all__ = [
     "reports_folder",
 ]
 
-STATISTICS = ("mean", "sd", "p5", "p50", "p95")
-"""Statistics of each quantity and label that a report holds."""
-
 _FALSE_ALARM = 1e-7
 _FREEDOM = 7
 _FLOATING_POINT = 1e-9
 _CANCELLED = 64 * 2.0**-52
 _FEWEST_DIGITS = 6
-_ANEW = "write it anew with guessmodel report"
 
 Change = Literal["drifted", "new", "removed", "renamed"]
 
@@ -126,8 +121,6 @@ def read_report(path: Path) -> dict[str, Committed] | None:
 
     Raises ModelError for a file that holds anything else.
     """
-    import json
-
     longest = _FEWEST_DIGITS
 
     def number(text: str) -> float:
@@ -137,22 +130,15 @@ def read_report(path: Path) -> dict[str, Committed] | None:
         return float(text)
 
     try:
-        text = path.read_text(encoding="utf-8")
+        quantities = read_quantities(path, number)
     except FileNotFoundError:
         return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ModelError(f"cannot read the report {path}: {error}; {_ANEW}") from None
-    try:
-        document = json.loads(text, parse_float=number)
-    except json.JSONDecodeError as error:
-        raise ModelError(f"{path}:{error.lineno}: no report, {error.msg}; {_ANEW}") from None
     rounding = 10.0 ** (1 - longest)
-    try:
-        quantities = document["quantities"].items()
-        pairs = [pair for name, entry in quantities for pair in _coordinates(name, entry, rounding)]
-    except (KeyError, AttributeError, TypeError, ValueError):
-        raise ModelError(f"{path} is no report of guessmodel; {_ANEW}") from None
-    return dict(pairs)
+    return {
+        key: one
+        for name, entry in quantities.items()
+        for key, one in _coordinates(name, entry, rounding)
+    }
 
 
 def _coordinates(

@@ -11,16 +11,16 @@ import inspect
 import platform
 from collections.abc import Iterable, Mapping, Sequence, Set
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
 from guessmodel.claims.checking import CheckedClaim, figures, sampled_and_checked
 from guessmodel.claims.claim import Claim
+from guessmodel.claims.committed import FORMAT, STATISTICS, VERSION
 from guessmodel.claims.expressions import expression
 from guessmodel.claims.published import Published
 from guessmodel.dims import Label
-from guessmodel.errors import UsageError
 from guessmodel.graph import ancestors
 from guessmodel.model import Model
 from guessmodel.operations import Convert
@@ -35,11 +35,6 @@ __all__ = ["FORMAT", "VERSION", "Document", "described", "document"]
 
 Document = dict[str, Any]
 
-FORMAT: Final = "guessmodel report"
-VERSION: Final = 1
-"""Version of the schema; it rises when a reader of the former one would fail."""
-
-_STATISTICS = ("mean", "sd", "p5", "p50", "p95")
 _DIGITS = 10
 
 
@@ -129,7 +124,7 @@ def _quantities(model: Model, rows: Iterable[Row], main: Set[str]) -> dict[str, 
         if row.name not in found:
             found[row.name] = {**_entry(model, names, row), "main": row.name in main}
         labels = [str(label) for label in row.labels.values()]
-        for key in _STATISTICS:
+        for key in STATISTICS:
             _put(found[row.name], [key, *labels], getattr(row, key))
         if found[row.name]["indicator"]:
             chance = row.result.probability() if row.result.applicable else None
@@ -280,15 +275,3 @@ def _place(path: Path) -> str:
     while (top / "__init__.py").exists() and top.parent != top:
         top = top.parent
     return path.relative_to(top).as_posix()
-
-
-def require(given: object, where: str) -> Document:
-    """A document that was read from a file; UsageError where it is none of this version."""
-    if not isinstance(given, dict) or given.get("format") != FORMAT:
-        raise UsageError(f"{where} is no report; delete it, or write it with guessmodel report")
-    if given.get("version") != VERSION:
-        raise UsageError(
-            f"{where} has version {given.get('version')} of the format, not {VERSION}; "
-            "write it anew with guessmodel report"
-        )
-    return given

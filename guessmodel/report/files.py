@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import final
 
 from guessmodel.claims.checking import sampled_and_checked
+from guessmodel.claims.committed import read_document
 from guessmodel.claims.drift import reports_folder
-from guessmodel.errors import UsageError
+from guessmodel.errors import ModelError, UsageError
 from guessmodel.loading.load import find_models
 from guessmodel.model import Model
 from guessmodel.replacing import replace_file
-from guessmodel.report.document import Document, described, document, require
+from guessmodel.report.document import Document, described, document
 from guessmodel.report.html import html
 from guessmodel.report.index import index
 from guessmodel.report.layout import INDEX, layout
@@ -137,13 +138,8 @@ def text_of(made: Document) -> str:
 
 
 def read(path: Path) -> Document:
-    """A document from its file; UsageError where the file holds none."""
-    try:
-        return require(json.loads(path.read_text(encoding="utf-8")), str(path))
-    except ValueError as error:
-        if isinstance(error, UsageError):
-            raise
-        raise UsageError(f"{path} is no report; delete it, or write it anew") from None
+    """A document from its file; ModelError, naming the place, where the file holds none."""
+    return read_document(path)
 
 
 # --- steps --------------------------------------------------------------------------------------
@@ -218,7 +214,7 @@ def _pictures_of(data: Path) -> set[str]:
     """Pictures of a former report, as far as they lie in its own folder."""
     try:
         files = {str(picture["file"]) for picture in read(data)["pictures"]}
-    except (OSError, UsageError, KeyError, TypeError):
+    except (OSError, ModelError):
         return set()
     return {file for file in files if Path(file).parent == Path(data.stem)}
 

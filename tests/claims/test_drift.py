@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 import guessmodel as gm
+from guessmodel.claims.committed import STATISTICS
 from guessmodel.claims.drift import (
-    STATISTICS,
     Committed,
     Drift,
     Number,
@@ -165,7 +165,7 @@ def test_no_report_is_no_error(tmp_path: Path) -> None:
         ("{", ":1: no report, Expecting property name enclosed in double quotes; "),
         ("[]", " is no report of guessmodel; "),
         ('{"quantities": 3}', " is no report of guessmodel; "),
-        ('{"quantities": {"a": {"unit": "", "dims": {}}}}', " is no report of guessmodel; "),
+        ('{"quantities": {"a": {"unit": "", "dims": {}}}}', ": quantities.a has no mean; "),
     ],
 )
 def test_what_is_no_report(tmp_path: Path, text: str, message: str) -> None:

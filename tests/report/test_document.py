@@ -11,10 +11,8 @@ import pytest
 import guessmodel as gm
 from guessmodel.claims.checking import check
 from guessmodel.claims.drift import compared, read_report
-from guessmodel.errors import UsageError
 from guessmodel.model import Model
 from guessmodel.report import Document, document, text_of
-from guessmodel.report.document import require
 
 
 def test_statistics_are_those_of_the_simulation(lunch: Model, lunch_document: Document) -> None:
@@ -175,16 +173,3 @@ def test_ten_digits(lunch_document: Document) -> None:
 
     for each in numbers(lunch_document):
         assert each == float(f"{each:.10g}")
-
-
-@pytest.mark.parametrize(
-    ("given", "words"),
-    [
-        ([], "is no report"),
-        ({"format": "other"}, "is no report"),
-        ({"format": "guessmodel report", "version": 99}, "has version 99 of the format, not 1"),
-    ],
-)
-def test_other_files_are_refused(given: object, words: str) -> None:
-    with pytest.raises(UsageError, match=words):
-        require(given, "x.json")

@@ -129,7 +129,10 @@ def test_files_that_are_no_reports(folder: Path) -> None:
     target = folder / "reports"
     target.mkdir()
     (target / "notes.json").write_text("[1, 2")
-    with pytest.raises(UsageError, match=r"notes\.json is no report; delete it"):
+    with pytest.raises(ModelError, match=r"notes\.json:1: no report, Expecting ',' delimiter"):
+        write([folder / "models" / "rents.py"], target)
+    (target / "notes.json").write_text("[1, 2]")
+    with pytest.raises(ModelError, match=r"notes\.json is no report; delete it"):
         write([folder / "models" / "rents.py"], target)
 
 

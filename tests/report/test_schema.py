@@ -11,6 +11,7 @@ import pytest
 import guessmodel as gm
 from guessmodel.report import Document, document
 from guessmodel.report.document import VERSION
+from guessmodel.schema import misfit
 
 SCHEMA: Any = json.loads((files("guessmodel.report") / "schema.json").read_text())
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
@@ -25,6 +26,7 @@ def test_the_schema_is_one_and_of_this_version() -> None:
 def test_documents_are_valid(lunch_document: Document, hostile_document: Document) -> None:
     VALIDATOR.validate(lunch_document)
     VALIDATOR.validate(hostile_document)
+    assert misfit(lunch_document, SCHEMA) is misfit(hostile_document, SCHEMA) is None
     VALIDATOR.validate(document(gm.Model(x=gm.cauchy(0, 1), y=gm.constant(1)), samples=1024))
 
 
@@ -53,3 +55,4 @@ def test_others_are_not(lunch_document: Document, path: tuple[Any, ...], value: 
         place = place[key]
     place[path[-1]] = value
     assert not VALIDATOR.is_valid(changed)
+    assert misfit(changed, SCHEMA) is not None

@@ -1,0 +1,168 @@
+"""Committed reports as they are read: JSON that fits the schema, and fits together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+from guessmodel.errors import ModelError
+from guessmodel.schema import Misfit, misfit, parsed
+
+__all__ = ["FORMAT", "STATISTICS", "VERSION", "read_document", "read_quantities"]
+
+STATISTICS: Final = ("mean", "sd", "p5", "p50", "p95")
+FORMAT: Final = "guessmodel report"
+VERSION: Final = 1
+"""Version of the schema; it rises when a reader of the former one would fail."""
+
+_ANEW: Final = "write it anew with guessmodel report"
+_Document = dict[str, Any]
+
+
+def read_document(path: Path) -> _Document:
+    """A report from its file.
+
+    Raises ModelError, naming the file and the place in it, where it departs from the schema or
+    speaks of what it does not hold; OSError where there is no file.
+    """
+    document = _parsed(path, float)
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise ModelError(f"{path} is no report; delete it, or {_ANEW}")
+    if document.get("version") != VERSION:
+        raise ModelError(
+            f"{path} has version {document.get('version')} of the format, not {VERSION}; {_ANEW}"
+        )
+    _check(path, document, _schema())
+    wrong = next(_unknown(document), None)
+    if wrong is None and document["model"] != path.stem:
+        wrong = f"model is {document['model']!r}, not the name of the file"
+    if wrong is not None:
+        raise ModelError(f"{path}: {wrong}; {_ANEW}")
+    return document
+
+
+def read_quantities(path: Path, number: Callable[[str], float]) -> Mapping[str, Any]:
+    """The quantities of a report, or of what `guessmodel run --json` prints.
+
+    `number` reads numbers with a point or an exponent. Errors are those of `read_document`.
+    """
+    document = _parsed(path, number)
+    if not isinstance(document, dict) or not isinstance(document.get("quantities"), dict):
+        raise ModelError(f"{path} is no report of guessmodel; {_ANEW}")
+    _check(path, document, _of_quantities())
+    found: Mapping[str, Any] = document["quantities"]
+    return found
+
+
+@cache
+def _schema() -> Mapping[str, Any]:
+    # A file beside the code that writes reports; none of that code is needed here.
+    text = (files("guessmodel") / "report" / "schema.json").read_text(encoding="utf-8")
+    schema: Mapping[str, Any] = json.loads(text)
+    return schema
+
+
+@cache
+def _of_quantities() -> Mapping[str, Any]:
+    """Of the schema what drift is found from: other parts may be of another version."""
+    parts = _schema()["$defs"]
+    entry = {"type": "object", "properties": parts["quantity"]["properties"]}
+    entry["required"] = ["unit", "dims", *STATISTICS]
+    return {
+        "type": "object",
+        "properties": {"quantities": {"type": "object", "additionalProperties": entry}},
+        "$defs": parts,
+    }
+
+
+def _parsed(path: Path, number: Callable[[str], float]) -> Any:
+    try:
+        return parsed(path.read_text(encoding="utf-8"), number)
+    except FileNotFoundError:
+        raise
+    except json.JSONDecodeError as error:
+        raise ModelError(f"{path}:{error.lineno}: no report, {error.msg}; {_ANEW}") from None
+    except (OSError, UnicodeDecodeError, Misfit) as error:
+        raise ModelError(f"cannot read the report {path}: {error}; {_ANEW}") from None
+
+
+def _check(path: Path, document: _Document, schema: Mapping[str, Any]) -> None:
+    wrong = misfit(document, schema)
+    if wrong is None:
+        wrong = next(map(Misfit, _uneven(document["quantities"])), None)
+    if wrong is not None:
+        raise ModelError(f"{path}: {wrong}; {_ANEW}")
+
+
+# --- what a schema cannot say -------------------------------------------------------------------
+
+
+def _uneven(quantities: Mapping[str, Any]) -> Iterator[str]:
+    """Statistics that do not stand at the labels of their quantity, or not all of them."""
+    for name, entry in quantities.items():
+        labels = [list(map(str, own)) for own in entry["dims"].values()]
+        found: dict[str, set[tuple[str, ...]]] = {}
+        for key in (*STATISTICS, "probability", "guesstimate_interval"):
+            where = f"quantities.{name}.{key}"
+            leaf = "low" if key == "guesstimate_interval" else "value"
+            leaves = list(_leaves(entry.get(key), labels, leaf))
+            found[key] = {path for path, fits in leaves if fits}
+            if key in entry and not all(fits for _, fits in leaves):
+                yield f"{where} does not fit the labels of the quantity"
+        needed = [] if "category" in entry["dims"] else ["p5", "p50", "p95"]
+        if entry.get("indicator"):
+            needed.append("probability")
+        for key in needed:
+            if found["mean"] - found[key]:
+                yield f"quantities.{name}.{key} is not everywhere where there is a mean"
+
+
+def _leaves(
+    tree: Any, labels: list[list[str]], leaf: str
+) -> Iterator[tuple[tuple[str, ...], bool]]:
+    """Where a statistic is, and whether it is one there, and not something below other labels."""
+    if not labels:
+        if tree is not None:
+            yield (), leaf in tree
+    elif not isinstance(tree, dict) or not tree.keys() <= set(labels[0]):
+        yield (), False
+    else:
+        for label, branch in tree.items():
+            for path, fits in _leaves(branch, labels[1:], leaf):
+                yield (label, *path), fits
+
+
+def _unknown(document: _Document) -> Iterator[str]:
+    """Names and labels that a report speaks of and does not hold."""
+    quantities = document["quantities"]
+
+    def names(where: str, *given: str | None) -> Iterator[str]:
+        for name in given:
+            if name is not None and name not in quantities:
+                yield f"{where} speaks of {name!r}, which is no quantity of it"
+
+    def labels(where: str, name: str | None, given: Mapping[str, Any]) -> Iterator[str]:
+        if name is None:
+            return
+        dims = quantities[name]["dims"]
+        for dim, label in given.items():
+            if dim not in dims or label not in dims[dim]:
+                yield f"{where}.labels speaks of {dim}={label!r}, which {name!r} does not have"
+
+    yield from names("outputs", *document["outputs"])
+    for name, entry in quantities.items():
+        yield from names(f"quantities.{name}.depends_on", *entry["depends_on"])
+    for i, claim in enumerate(document["claims"]):
+        yield from names(f"claims.{i}.name", claim["name"])
+        yield from labels(f"claims.{i}", claim["name"], claim["labels"])
+    for i, entry in enumerate(document["dependence"]):
+        yield from names(f"dependence.{i}.output", entry["output"])
+        yield from labels(f"dependence.{i}", entry["output"], entry["labels"])
+    for i, picture in enumerate(document["pictures"]):
+        yield from names(f"pictures.{i}.quantity", picture["quantity"])
+        if Path(picture["file"]).parent != Path(document["model"]):
+            yield f"pictures.{i}.file is not in the folder {document['model']}"
