@@ -97,7 +97,16 @@ class _Parser(argparse.ArgumentParser):
         super().__init__(**settings, allow_abbrev=False)
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        written = [word.partition("=")[0] for word in args or ()]
+        counts = {a: sum(map(written.count, a.option_strings)) for a in self._actions}
+        for action, count in counts.items():
+            if count > 1 and action.nargs != 0 and not isinstance(action.default, list):
+                self.error(f"{action.option_strings[-1]} is given {count} times; give it once")
         known, rest = super().parse_known_args(args, namespace)
+        # What was given, and not only what holds: some options have no effect on some calls.
+        known.given = {action.dest for action, count in counts.items() if count} | getattr(
+            known, "given", set()
+        )
         for word in rest:
             if word.startswith("-"):
                 options = [text for action in self._actions for text in action.option_strings]

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Any, final
+from datetime import datetime
+from typing import Any, NamedTuple, final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from guessmodel.errors import DimensionError
+from guessmodel.errors import DimensionError, WrongKind
 
-__all__ = ["Dim", "Dims", "Label", "broadcast", "describe", "find", "shape", "size", "union"]
+__all__ = [
+    "NOWHERE",
+    "Along",
+    "Dim",
+    "Dims",
+    "Label",
+    "Labels",
+    "along",
+    "broadcast",
+    "describe",
+    "find",
+    "shape",
+    "size",
+    "union",
+]
 
 Label = str | int | float
+Labels = Mapping[str, Iterable[Any]]  # labels by the name of their dimension
 
 
 @final
@@ -49,6 +65,69 @@ class Dim:
 
 
 Dims = tuple[Dim, ...]
+
+
+@final
+class Along(NamedTuple):
+    """What a constructor's `dim=` says: the name that labels written in parameters go by, or
+    dimensions with all their labels."""
+
+    name: str | None = None
+    dims: Dims = ()
+
+    def __str__(self) -> str:
+        """As the user writes it."""
+        if self.name is not None:
+            return f"dim={self.name!r}"
+        return f"dim={{{', '.join(f'{dim.name!r}: {_some(dim.labels)}' for dim in self.dims)}}}"
+
+    def of(self, labels: Sequence[Any]) -> Dim:
+        """The dimension of labels that are written in a parameter; DimensionError for none."""
+        if self.name is not None:
+            return Dim(self.name, tuple(labels))
+        if not self.dims:
+            raise DimensionError('labels need the name of their dimension: dim="technique"')
+        for dim in self.dims:
+            if Dim(dim.name, tuple(labels)) == dim:
+                return dim
+        raise DimensionError(
+            f"{self} has no dimension with the labels {_some(labels)}; write all labels of one, in "
+            "its order"
+        )
+
+    def check(self, dims: Dims) -> None:
+        """DimensionError where a name was given, and nothing has labels along it."""
+        if self.name is not None and all(dim.name != self.name for dim in dims):
+            raise DimensionError(
+                f"{self} comes without labels; write dim={{{self.name!r}: ['a', 'b']}} for the "
+                "same at each label, or {'a': …, 'b': …} in place of a number"
+            )
+
+
+NOWHERE = Along()
+
+
+def along(dim: str | Labels | None) -> Along:
+    """`dim=` as the user wrote it; DimensionError or WrongKind for what names no dimension."""
+    if dim is None:
+        return NOWHERE
+    if isinstance(dim, str):
+        return Along(dim)
+    if not isinstance(dim, Mapping) or not dim:
+        raise WrongKind(
+            f"dim={dim!r} names no dimension; write dim='month', or dim={{'month': range(1, 13)}}"
+        )
+    return Along(dims=tuple(Dim(name, _listed(name, labels)) for name, labels in dim.items()))
+
+
+def _listed(name: str, labels: Any) -> tuple[Any, ...]:
+    labels = labels if isinstance(labels, Mapping) else getattr(labels, "values", labels)
+    if isinstance(labels, str | bytes | Mapping | Set) or not isinstance(labels, Iterable):
+        raise WrongKind(
+            f"dim: the labels of {name!r} are a list or a range, not {labels!r}; "
+            f"write dim={{{name!r}: range(1, 13)}}"
+        )
+    return tuple(labels)
 
 
 def shape(dims: Dims) -> tuple[int, ...]:
@@ -110,8 +189,12 @@ def describe(dims: Dims) -> str:
 def _plain(label: Any, dim: str) -> Label:
     """A label as Python's own kind. NumPy's numbers are written otherwise, and what is written of
     a label owns its draws; of dates there is only the text."""
-    if isinstance(label, np.datetime64):
+    if isinstance(label, datetime) and label.tzinfo is None and label == label:
+        label = np.datetime64(label)
+    if isinstance(label, np.datetime64) and label == label:
         return str(np.datetime_as_string(label, unit="auto"))
+    if hasattr(label, "strftime") and label == label:  # dates, and pandas' periods
+        return str(label)
     if isinstance(label, np.generic):
         label = label.item()
     if isinstance(label, bool) or not isinstance(label, str | int | float) or label != label:

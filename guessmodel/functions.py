@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, SupportsIndex
@@ -164,6 +165,8 @@ def clip(x: Operand, low: Operand | None = None, high: Operand | None = None) ->
     """x kept between `low` and `high` (either may be None), draw by draw."""
     if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
         raise ModelError(f"clip: low ({low:g}) lies above high ({high:g}); swap them", caller())
+    if low is None and high is None:
+        raise ModelError("clip needs a bound: gm.clip(x, low=0)", caller())
     result = as_quantity(x)
     if low is not None:
         result = maximum(result, low)
@@ -208,34 +211,42 @@ def stack(quantities: Mapping[Label, Operand], dim: str) -> Quantity:
 # --- NumPy's functions that are not ufuncs ------------------------------------------------------
 
 
-def _select(conditions: Sequence[Any], choices: Sequence[Any], default: Any = 0) -> Quantity:
+def _select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0) -> Quantity:
     result = as_quantity(default)
-    for condition, choice in reversed(list(zip(conditions, choices, strict=True))):
+    for condition, choice in reversed(list(zip(condlist, choicelist, strict=True))):
         result = where(condition, choice, result)
     return result
 
 
-def _clip(x: Any, a_min: Any = None, a_max: Any = None, **bounds: Any) -> Quantity:
-    return clip(x, bounds.get("min", a_min), bounds.get("max", a_max))
+def _clip(
+    a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None
+) -> Quantity:
+    if (a_min is not None and min is not None) or (a_max is not None and max is not None):
+        raise WrongKind("np.clip: a bound is given twice, by position and by name", caller())
+    return clip(a, a_min if min is None else min, a_max if max is None else max)
+
+
+def _round(a: Any, decimals: int = 0) -> Quantity:
+    return round(a, decimals)
 
 
 def _over_all(kind: str) -> Callable[..., Quantity]:
-    def reduce(x: Quantity, axis: str | Sequence[str] | None = None) -> Quantity:
+    def reduce(a: Quantity, axis: str | Sequence[str] | None = None) -> Quantity:
         if isinstance(axis, int):
             raise WrongKind(f'dimensions are named: write .{kind}("dim")', caller())
-        if axis is None and kind != "mean" and x.dims:
-            axis = [dim.name for dim in x.dims]
-        result: Quantity = getattr(x, kind)(axis)
+        if axis is None and kind != "mean" and a.dims:
+            axis = [dim.name for dim in a.dims]
+        result: Quantity = getattr(a, kind)(axis)
         return result
 
     return reduce
 
 
 def _along(kind: str) -> Callable[..., Quantity]:
-    def accumulate(x: Quantity, axis: str | None = None) -> Quantity:
+    def accumulate(a: Quantity, axis: str | None = None) -> Quantity:
         if not isinstance(axis, str):
             raise WrongKind(f'dimensions are named: write .{kind}("dim")', caller())
-        result: Quantity = getattr(x, kind)(axis)
+        result: Quantity = getattr(a, kind)(axis)
         return result
 
     return accumulate
@@ -245,7 +256,7 @@ _NUMPY: dict[Any, Callable[..., Quantity]] = {
     np.where: where,
     np.clip: _clip,
     np.select: _select,
-    np.round: round,
+    np.round: _round,
     np.sum: _over_all("sum"),
     np.mean: _over_all("mean"),
     np.prod: _over_all("prod"),
@@ -266,4 +277,8 @@ def numpy_function(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any])
             "that works draw by draw",
             caller(),
         )
+    try:
+        inspect.signature(ours).bind(*args, **kwargs)
+    except TypeError as error:
+        raise WrongKind(f"np.{function.__name__} of quantities: {error}", caller()) from None
     return ours(*args, **kwargs)

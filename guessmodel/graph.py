@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from guessmodel.operations import Axes, Operation, Where
-from guessmodel.quantity import Draw, Quantity
+from guessmodel.quantity import Constant, Quantity
 
 __all__ = ["ancestors", "consumers", "rewired"]
 
@@ -55,13 +54,7 @@ def rewired(
         if all(a is b for a, b in zip(operands, node.operands, strict=True)):
             new[node] = node
         else:
-            new[node] = replace(node, operands=operands, axes=_axes(node, operands))
+            assert not isinstance(node.operation, Constant)
+            axes = node.operation.axes([operand.axes for operand in operands])
+            new[node] = replace(node, operands=operands, axes=axes)
     return new
-
-
-def _axes(node: Quantity, operands: tuple[Quantity, ...]) -> Axes:
-    axes = [operand.axes for operand in operands]
-    if isinstance(node.operation, Operation):
-        return node.operation.axes(axes)
-    assert isinstance(node.operation, Draw)
-    return Where().axes(axes)

@@ -102,6 +102,8 @@ class Labelled(ABC):
     def shift(self, fill: float = float("nan"), **steps: int) -> Self:
         """Move values along a dimension: `q.shift(year=1)` is last year's; empty labels are
         not applicable unless `fill` is given."""
+        if not steps:
+            raise WrongKind("shift needs a dimension: q.shift(year=1)", caller())
         result = self
         for name, by in steps.items():
             if not isinstance(by, SupportsIndex):

@@ -23,7 +23,7 @@ from guessmodel.errors import (
 )
 from guessmodel.graph import ancestors, rewired
 from guessmodel.naming import Entry, displayed, draw_keys
-from guessmodel.overriding import check_cycles, replacement
+from guessmodel.overriding import check_cycles, merged, replacement
 from guessmodel.quantity import Draw, Quantity
 from guessmodel.statistics.exact import Forms
 
@@ -66,7 +66,7 @@ class Model:
     ) -> None:
         if quantities is not None and not isinstance(quantities, Mapping):
             raise WrongKind("quantities need names: gm.Model(cost=cost)", caller())
-        given = {**(quantities or {}), **named}
+        given = merged(quantities or {}, named)
         if not given:
             raise ModelError("a model needs a quantity: gm.Model(cost=cost)", caller())
         for name, quantity in given.items():
@@ -198,7 +198,7 @@ class Model:
         """
         where = caller()
         replacements: dict[Quantity, Quantity] = {}
-        for key, value in {**(changes or {}), **named}.items():
+        for key, value in merged(changes or {}, named).items():
             name = self.find(key)
             old = self.quantities[name]
             if old in replacements:

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 
 from guessmodel import dims as dimensions
-from guessmodel.errors import ModelError, UsageError
+from guessmodel.errors import ModelError, UsageError, caller
 from guessmodel.graph import ancestors
 from guessmodel.quantity import Constant, Draw, Quantity, as_quantity, constant_node
 from guessmodel.units import DIMENSIONLESS
 
-__all__ = ["check_cycles", "replacement"]
+__all__ = ["check_cycles", "merged", "replacement"]
 
 
 def replacement(old: Quantity, value: Any) -> Quantity:
@@ -38,6 +38,14 @@ def replacement(old: Quantity, value: Any) -> Quantity:
     if plain and not isinstance(value, Quantity):
         return replace(new, unit=old.unit)
     return new.to(old.unit)
+
+
+def merged(first: Mapping[Any, Any], named: Mapping[str, Any]) -> dict[Any, Any]:
+    """What was given in a mapping and by name; UsageError where a name is in both."""
+    twice = [name for name in named if name in first]
+    if twice:
+        raise UsageError(f"'{twice[0]}' is given twice, in the mapping and by name", caller())
+    return {**first, **named}
 
 
 def check_cycles(

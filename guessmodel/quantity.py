@@ -29,6 +29,7 @@ from guessmodel.operations import (
     Elementwise,
     FloatArray,
     Operation,
+    Where,
     elementwise,
 )
 from guessmodel.operators import Operators
@@ -73,15 +74,21 @@ class Constant:
 class Draw:
     """A draw from a family; the quantity's operands are the canonical parameters.
 
-    `given` keeps the parametrisation as the user wrote it; along `shared` dimensions all labels
-    use one and the same random variate. A draw that is `inner` was made by a constructor on the
+    `given` keeps the parametrisation as the user wrote it. The draw has the dimensions of its
+    parameters and `dims` besides; along `shared` ones all labels use one and the same random
+    variate. A draw that is `inner` was made by a constructor on the
     way to something else, so that the user cannot name it.
     """
 
     family: Family
     given: Mapping[str, Any]
     shared: tuple[str, ...] = ()
+    dims: Dims = ()
     inner: bool = False
+
+    def axes(self, operands: Sequence[Axes]) -> Axes:
+        """Labelled axes: those of the parameters, then its own; raises DimensionError."""
+        return Where().axes([*operands, Axes(self.dims, None)])
 
 
 @final
@@ -141,6 +148,11 @@ class Quantity(Operators, Labelled, Unsampled):
         """Sample this quantity alone; see `Model.sample` for the options."""
         from guessmodel.model import Model
 
+        if "quantities" in options:
+            raise WrongKind(
+                "quantities= chooses among those of a model; gm.Model(cost=cost).sample() has it",
+                caller(),
+            )
         name = self.name or "result"
         return Model({name: self}).sample(n, **options)[name]
 

@@ -63,10 +63,26 @@ def test_a_unit_to_round_in_must_fit():
 
 def test_clip_takes_either_bound():
     x = gm.normal(-5, 5)
-    sim = gm.Model(x=x, low=gm.clip(x, low=0), high=gm.clip(x, high=1), same=gm.clip(x)).sample(64)
+    sim = gm.Model(x=x, low=gm.clip(x, low=0), high=gm.clip(x, high=1)).sample(64)
     np.testing.assert_array_equal(sim["low"].values, np.maximum(sim["x"].values, 0))
     np.testing.assert_array_equal(sim["high"].values, np.minimum(sim["x"].values, 1))
-    np.testing.assert_array_equal(sim["same"].values, sim["x"].values)
+    with pytest.raises(ModelError, match="clip needs a bound"):
+        gm.clip(x)
+
+
+def test_numpys_own_arguments_are_used_or_refused():
+    x = gm.normal(-5, 5)
+    sim = gm.Model(x=x, low=np.clip(x, min=0), even=np.round(x, decimals=1)).sample(64)
+    np.testing.assert_array_equal(sim["low"].values, np.maximum(sim["x"].values, 0))
+    np.testing.assert_array_equal(sim["even"].values, np.round(sim["x"].values, 1))
+    for wrong in (
+        lambda: np.clip(x, 0, 1, out=None),
+        lambda: np.clip(x, 0, min=1),
+        lambda: np.round(x, out=None),
+        lambda: np.sum(x, axis="year", keepdims=True),
+    ):
+        with pytest.raises(WrongKind, match=r"np\.\w+"):
+            wrong()
 
 
 def test_apply_wraps_any_function_of_draws():

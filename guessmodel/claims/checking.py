@@ -165,6 +165,8 @@ def check(
     >>> check(gm.Model(cost=gm.lognormal(240, 720, "USD/day"))).holds
     True
     """
+    if reports is not None and not drift:
+        raise UsageError("reports= is for drift, and drift=False leaves it out; give one of them")
     found = _models(models)
     start = DEFAULT_SAMPLES if samples is None else samples
     claims: list[CheckedClaim] = []

@@ -15,11 +15,13 @@ from guessmodel.simulation import Interrupted, Simulation
 from guessmodel.streams import say
 
 __all__ = [
+    "DRAWING",
     "INTERRUPTED",
     "Subparsers",
     "add_sampling",
     "changed",
     "count",
+    "refuse",
     "sampled",
     "seed",
     "share",
@@ -27,6 +29,7 @@ __all__ = [
     "warn",
 ]
 
+DRAWING = ("samples", "precision", "seed", "method", "threads")  # options that shape the draws
 INTERRUPTED = 130  # exit code: 128 + SIGINT, as shells have it
 Subparsers = Any  # argparse keeps the type of `add_subparsers()` to itself
 _T = TypeVar("_T")
@@ -193,6 +196,13 @@ def share(text: str) -> float:
     if not 0.0 < value < 1.0:
         raise UsageError(f"{text!r} is not a share between 0 and 1; 0.01 is 1%")
     return value
+
+
+def refuse(args: argparse.Namespace, options: Sequence[str], why: str) -> None:
+    """Raise UsageError for options that were given, and have no effect on this call."""
+    for option in options:
+        if option in args.given:
+            raise UsageError(f"--{option} has no effect {why}; leave it out")
 
 
 def warn(text: str) -> None:

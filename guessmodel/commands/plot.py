@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from guessmodel import dims as dimensions
-from guessmodel.commands.options import Subparsers, add_sampling, changed, sampled, warn
+from guessmodel.commands.options import (
+    DRAWING,
+    Subparsers,
+    add_sampling,
+    changed,
+    refuse,
+    sampled,
+    warn,
+)
 from guessmodel.commands.picking import listed, pick
 from guessmodel.errors import UsageError
 from guessmodel.model import Model
@@ -75,6 +83,7 @@ def execute(args: argparse.Namespace) -> int:
 
 def _picture(model: Model, args: argparse.Namespace, style: str) -> tuple[Axes | Figure, str]:
     if args.kind == "graph":
+        refuse(args, DRAWING, "on --kind graph, which makes no draws")
         from guessmodel.plots import graph
         from guessmodel.plots.words import graph_in_words
 

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from guessmodel.commands.options import Subparsers, count, seed, typed, warn
+from guessmodel.commands.options import DRAWING, Subparsers, count, refuse, seed, typed, warn
 from guessmodel.errors import UsageError
 from guessmodel.escaping import shown_line
 from guessmodel.streams import results, say
@@ -67,6 +67,8 @@ def execute(args: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
     from guessmodel.report.files import Options, verify, write
 
+    if args.verify:
+        refuse(args, DRAWING, "on --verify, which samples each model as its report says")
     if args.seed is None:
         raise UsageError("--seed none: a report that cannot be made again; give a number")
     progress = _Progress("verifying" if args.verify else "reporting")

@@ -8,6 +8,7 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from guessmodel.dims import Labels
 from guessmodel.distributions.construct import Form, construct
 from guessmodel.distributions.counting import probability
 from guessmodel.distributions.family import Family, FloatArray
@@ -85,7 +86,7 @@ def bernoulli(
     p: Value | None = None,
     unit: str | Unit | None = None,
     *,
-    dim: str | None = None,
+    dim: str | Labels | None = None,
     shared: str | Sequence[str] = (),
     name: str | None = None,
     doc: str | None = None,

@@ -8,6 +8,7 @@ from typing import Any, final
 
 import numpy as np
 
+from guessmodel.dims import Labels
 from guessmodel.distributions.construct import INTERVAL, Form, construct, forbid, positive
 from guessmodel.distributions.family import FloatArray
 from guessmodel.distributions.kernels import beta_kernel
@@ -134,7 +135,7 @@ def beta(
     high: Value | None = None,
     unit: str | Unit | None = None,
     *,
-    mass: float = 0.9,
+    mass: float | None = None,
     mean: Value | None = None,
     sd: Value | None = None,
     alpha: Value | None = None,
@@ -143,7 +144,7 @@ def beta(
     trials: Value | None = None,
     prior: str | None = None,
     quantiles: Mapping[float, Value] | None = None,
-    dim: str | None = None,
+    dim: str | Labels | None = None,
     shared: str | Sequence[str] = (),
     name: str | None = None,
     doc: str | None = None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, final
 
+from guessmodel.dims import Labels
 from guessmodel.distributions.construct import Form, construct, positive
 from guessmodel.distributions.gamma import GammaLike
 from guessmodel.quantity import Quantity, Value
@@ -39,7 +40,7 @@ def chi2(
     unit: str | Unit | None = None,
     *,
     df: Value | None = None,
-    dim: str | None = None,
+    dim: str | Labels | None = None,
     shared: str | Sequence[str] = (),
     name: str | None = None,
     doc: str | None = None,

@@ -13,11 +13,10 @@ from numpy.typing import NDArray
 
 from guessmodel import dims as dimensions
 from guessmodel import units
-from guessmodel.dims import Dim, Dims
+from guessmodel.dims import Along, Dims, Labels
 from guessmodel.distributions.family import Family
 from guessmodel.distributions.placing import known, located, place, unzip
 from guessmodel.errors import (
-    DimensionError,
     GuessmodelError,
     Location,
     ModelError,
@@ -41,6 +40,7 @@ __all__ = [
 ]
 
 INTERVAL: Mapping[str, int] = {"low": 1, "high": 1}
+_MASS = 0.9  # that positional bounds hold
 
 
 @final
@@ -85,10 +85,10 @@ def construct(
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
-    dim: str | None = None,
+    dim: str | Labels | None = None,
     shared: str | Sequence[str] = (),
     plain: bool = False,
-    mass: float = 0.9,
+    mass: float | None = None,
     quantiles: Mapping[float, Any] | None = None,
 ) -> Quantity:
     """A draw from `family`, given by exactly one of its `forms`.
@@ -100,10 +100,11 @@ def construct(
     where = caller()
     try:
         written = {key: value for key, value in given.items() if value is not None}
-        written, points = _points(family, unzip(family.name, written, dim), quantiles)
+        along = dimensions.along(dim)
+        written, points = _points(family, unzip(family.name, written, along), quantiles)
         form = _form(family, forms, written, points)
         options = _probabilities(family, form, points, mass)
-        values = {key: read(value, dim, where) for key, value in written.items()}
+        values = {key: read(value, along, where) for key, value in written.items()}
         target = _unit(family, form, values, unit)
         if plain and (not target.is_dimensionless or (_whole(target) != 1.0 and not form.whole)):
             raise UnitError(f"{family.name} draws plain numbers, not {target}")
@@ -121,6 +122,7 @@ def construct(
             target,
             where,
             given={**written, **options},
+            along=along,
             shared=shared,
             name=name,
             doc=doc,
@@ -134,53 +136,60 @@ def constant(
     value: Any,
     unit: str | Unit | None = None,
     *,
-    dim: str | None = None,
+    dim: str | Labels | None = None,
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
 ) -> Quantity:
     """A known quantity: a number, labels (`{"a": 1, "b": 2}` with `dim=`) or xarray.DataArray.
 
+    With `dim={"month": range(1, 13)}` it has the same value at each of these labels.
     None or NaN at a label means not applicable there. Text such as `"5 USD/hour"` is read too.
     """
     where = caller()
     try:
+        along = dimensions.along(dim)
         if isinstance(value, str):
             from guessmodel.text import parse_figure
 
             figure = parse_figure(value)
             node = constant_node(np.asarray(figure.value), (), figure.unit, where)
         else:
-            node = read(value, dim, where)
+            node = read(value, along, where)
         if isinstance(node.operation, Constant) and not isinstance(value, Quantity):
             finite("constant", value=node.operation.value, labelled=bool(node.dims))
         else:
             raise WrongKind("constant takes a number, labels or text; a quantity is one already")
         target = node.unit if unit is None else units.parse(unit)
-        array = node.operation.value
+        along.check(node.dims)
+        dims, array = node.dims, node.operation.value
         if node.unit != DIMENSIONLESS:
             array = units.conversion(node.unit, target).apply(array)
-        return constant_node(array, node.dims, target, where, name=name, doc=doc, source=source)
+        if along.dims:
+            dims = dimensions.union([dims, along.dims])
+            array = dimensions.broadcast(array, node.dims, dims)
+            array = np.broadcast_to(array, dimensions.shape(dims)).copy()
+        return constant_node(array, dims, target, where, name=name, doc=doc, source=source)
     except GuessmodelError as error:
         raise located(error, where) from None
 
 
-def read(value: Any, dim: str | None, where: Location) -> Quantity:
-    """An argument as a quantity; a mapping of labels needs `dim`."""
+def read(value: Any, along: Along, where: Location) -> Quantity:
+    """An argument as a quantity; a mapping of labels needs a dimension."""
     if isinstance(value, bool | np.bool_):
         raise WrongKind(f"{value} is not a number; write 1 or 0")
     if not isinstance(value, Mapping):
         return as_quantity(value, where=where)
-    if dim is None:
-        raise DimensionError('labels need the name of their dimension: dim="technique"')
-    labels = tuple(value)
+    dim = along.of(tuple(value))
     if any(isinstance(item, Quantity) for item in value.values()):
         raise WrongKind("labels with quantities: join them first with gm.stack({…}, dim=…)")
     try:
         numbers = [math.nan if item is None else float(item) for item in value.values()]
     except (TypeError, ValueError):
-        raise WrongKind(f"labels along '{dim}' need numbers, e.g. {{'a': 1, 'b': 2}}") from None
-    return constant_node(np.asarray(numbers), (Dim(dim, labels),), DIMENSIONLESS, where)
+        raise WrongKind(
+            f"labels along '{dim.name}' need numbers, e.g. {{'a': 1, 'b': 2}}"
+        ) from None
+    return constant_node(np.asarray(numbers), (dim,), DIMENSIONLESS, where)
 
 
 # --- checks that conversions share --------------------------------------------------------------
@@ -248,18 +257,19 @@ def _points(
 
 
 def _probabilities(
-    family: Family, form: Form, points: tuple[float, float] | None, mass: float
+    family: Family, form: Form, points: tuple[float, float] | None, mass: float | None
 ) -> dict[str, float]:
     """The probabilities at which low and high stand, where they are quantiles."""
-    if not isinstance(mass, int | float) or not 0.0 < mass < 1.0:
+    if mass is not None and not (isinstance(mass, int | float) and 0.0 < mass < 1.0):
         percent = isinstance(mass, int | float) and 1.0 < mass < 100.0
         hint = f"; write mass={mass / 100:g}" if percent else ""
         raise ModelError(f"{family.name}: mass is {mass}, not between 0 and 1{hint}")
-    if mass != 0.9 and (points is not None or not form.interval):
+    if mass is not None and (points is not None or not form.interval):
         raise ModelError(f"{family.name}: mass goes with low and high; leave it out")
     if not form.interval:
         return {}
-    p, q = points or ((1.0 - mass) / 2.0, (1.0 + mass) / 2.0)
+    held = _MASS if mass is None else mass
+    p, q = points or ((1.0 - held) / 2.0, (1.0 + held) / 2.0)
     return {"p": p, "q": q}
 
 

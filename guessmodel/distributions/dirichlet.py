@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from guessmodel import dims as dimensions
+from guessmodel.dims import Labels
 from guessmodel.distributions.construct import read
 from guessmodel.distributions.gamma import gamma
 from guessmodel.distributions.placing import located
@@ -22,7 +23,7 @@ _LEAST = 0.05
 
 def dirichlet(
     concentrations: Quantity | Mapping[Any, float],
-    dim: str | None = None,
+    dim: str | Labels | None = None,
     *,
     name: str | None = None,
     doc: str | None = None,
@@ -35,6 +36,8 @@ def dirichlet(
     of the others. Made of gamma draws of these shapes, divided by their sum (L. Devroye,
     "Non-Uniform Random Variate Generation", 1986, chapter XI.4).
 
+    `dim={"technique": ["a", "b"], "month": range(12)}` draws anew at each month.
+
     Raises ModelError for concentrations below 0.05, whose gamma draws would all underflow to 0 at
     times, and DimensionError without labels.
 
@@ -43,27 +46,29 @@ def dirichlet(
     """
     where = caller()
     try:
-        shapes = read(concentrations, dim, where)
+        along = dimensions.along(dim)
+        shapes = read(concentrations, along, where)
         if not shapes.dims:
             raise DimensionError(
                 'dirichlet needs labels, e.g. gm.dirichlet({"a": 2, "b": 3}, dim="x")'
             )
-        if dim is None and len(shapes.dims) > 1:
+        if along.name is None and len(shapes.dims) > 1:
             known = ", ".join(f"'{each.name}'" for each in shapes.dims)
             raise DimensionError(
                 f"dirichlet: say along which of {known} the shares sum to 1: dim=…"
             )
-        along = dim or shapes.dims[0].name
-        labels = shapes.dims[dimensions.find(shapes.dims, along)]
+        wanted = along.name or shapes.dims[0].name
+        labels = shapes.dims[dimensions.find(shapes.dims, wanted)]
         if len(labels) < 2:
-            raise ModelError(f"dirichlet: '{along}' has a single label, whose share is always 1")
+            raise ModelError(f"dirichlet: '{wanted}' has a single label, whose share is always 1")
         if isinstance(shapes.operation, Constant):
             least = np.nanmin(shapes.operation.value)
             if not least >= _LEAST:
                 raise ModelError(f"dirichlet: a concentration is {least:g}; write {_LEAST} or more")
-        draws = gamma(shape=shapes, scale=1)
+        more = {each.name: each.labels for each in along.dims} or None
+        draws = gamma(shape=shapes, scale=1, dim=more)
         assert isinstance(draws.operation, Draw)
         draws = replace(draws, operation=replace(draws.operation, inner=True))
-        return replace(draws / draws.sum(along), name=name, doc=doc, source=source)
+        return replace(draws / draws.sum(wanted), name=name, doc=doc, source=source)
     except GuessmodelError as error:
         raise located(error, where) from None

@@ -9,7 +9,9 @@ from typing import Any, final, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from guessmodel import dims as dimensions
 from guessmodel import units
+from guessmodel.dims import Labels
 from guessmodel.distributions.family import Family, FloatArray
 from guessmodel.distributions.placing import located, place
 from guessmodel.errors import GuessmodelError, ModelError, WrongKind, caller
@@ -106,6 +108,7 @@ def empirical(
     unit: str | Unit | Mapping[str, str | Unit] | None = None,
     *,
     weights: ArrayLike | None = None,
+    dim: Labels | None = None,
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
@@ -118,6 +121,7 @@ def empirical(
     unit: str | Unit | None = None,
     *,
     weights: ArrayLike | None = None,
+    dim: Labels | None = None,
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
@@ -129,6 +133,7 @@ def empirical(
     unit: Any = None,
     *,
     weights: ArrayLike | None = None,
+    dim: Labels | None = None,
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
@@ -138,6 +143,7 @@ def empirical(
 
     Columns, `empirical({"x": […], "y": […]})`, give a dict of quantities that are drawn row by row:
     what was observed together stays together. `unit` is then one unit, or one a column.
+    `dim={"month": range(1, 13)}` draws anew at each label.
 
     Raises ModelError for empty data, missing or infinite values, columns of different lengths,
     and weights that are negative or not one for each value.
@@ -150,15 +156,27 @@ def empirical(
     """
     where = caller()
     try:
+        along = dimensions.along(dim)
         if not isinstance(data, Mapping):
             values = _numbers(data, "data")
             family = Empirical.of(values, _weights(weights, values.size))
             given = {"data": values}
-            return place(family, (), unit, where, given=given, name=name, doc=doc, source=source)
+            return place(
+                family,
+                (),
+                unit,
+                where,
+                given=given,
+                along=along,
+                name=name,
+                doc=doc,
+                source=source,
+            )
         columns = _columns(data)
         size = next(iter(columns.values())).size
         family = Empirical.of(np.arange(size, dtype=np.float64), _weights(weights, size))
-        row = place(family, (), None, where, given={"data": tuple(columns)}, name=name)
+        titles = {"data": tuple(columns)}
+        row = place(family, (), None, where, given=titles, along=along, name=name)
         return {
             key: replace(
                 wire(Lookup(tuple(column.tolist())), row),

@@ -7,6 +7,7 @@ from typing import Any, final
 
 import numpy as np
 
+from guessmodel.dims import Labels
 from guessmodel.distributions.construct import Form, construct, positive
 from guessmodel.distributions.family import FloatArray
 from guessmodel.distributions.kernels import beta_kernel
@@ -90,7 +91,7 @@ def f(
     *,
     df1: Value | None = None,
     df2: Value | None = None,
-    dim: str | None = None,
+    dim: str | Labels | None = None,
     shared: str | Sequence[str] = (),
     name: str | None = None,
     doc: str | None = None,

@@ -8,6 +8,8 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from guessmodel import dims as dimensions
+from guessmodel.dims import Labels
 from guessmodel.distributions.family import Family, FloatArray
 from guessmodel.distributions.placing import located, place
 from guessmodel.errors import GuessmodelError, ModelError, WrongKind, caller
@@ -66,6 +68,7 @@ def from_scipy(
     distribution: Any,
     unit: str | Unit | None = None,
     *,
+    dim: Labels | None = None,
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
@@ -74,6 +77,7 @@ def from_scipy(
 
     It is drawn through its quantile function. Use guessmodel's own families where there are any:
     they know units, labels and uncertain parameters, and need no import of scipy.stats.
+    `dim={"month": range(1, 13)}` draws anew at each label.
 
     Raises WrongKind for anything but a frozen univariate distribution, ModelError for parameters
     that describe none.
@@ -94,7 +98,17 @@ def from_scipy(
         if np.isnan(median):
             raise ModelError(f"from_scipy: {family.name} has no distribution for its parameters")
         given = {"args": distribution.args, **distribution.kwds}
-        return place(family, (), unit, where, given=given, name=name, doc=doc, source=source)
+        return place(
+            family,
+            (),
+            unit,
+            where,
+            given=given,
+            along=dimensions.along(dim),
+            name=name,
+            doc=doc,
+            source=source,
+        )
     except GuessmodelError as error:
         raise located(error, where) from None
 

@@ -7,6 +7,7 @@ from typing import Any, final
 
 import numpy as np
 
+from guessmodel.dims import Labels
 from guessmodel.distributions.construct import INTERVAL, Form, construct, forbid, positive
 from guessmodel.distributions.family import FloatArray
 from guessmodel.distributions.kernels import gamma_kernel
@@ -103,14 +104,14 @@ def gamma(
     high: Value | None = None,
     unit: str | Unit | None = None,
     *,
-    mass: float = 0.9,
+    mass: float | None = None,
     mean: Value | None = None,
     sd: Value | None = None,
     shape: Value | None = None,
     scale: Value | None = None,
     rate: Value | None = None,
     quantiles: Mapping[float, Value] | None = None,
-    dim: str | None = None,
+    dim: str | Labels | None = None,
     shared: str | Sequence[str] = (),
     name: str | None = None,
     doc: str | None = None,

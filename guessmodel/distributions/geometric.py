@@ -8,6 +8,7 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
+from guessmodel.dims import Labels
 from guessmodel.distributions.construct import Form, construct, forbid, positive
 from guessmodel.distributions.counting import Counting, counted, probability
 from guessmodel.distributions.family import FloatArray
@@ -77,7 +78,7 @@ def geometric(
     unit: str | Unit | None = None,
     *,
     mean: Value | None = None,
-    dim: str | None = None,
+    dim: str | Labels | None = None,
     shared: str | Sequence[str] = (),
     name: str | None = None,
     doc: str | None = None,

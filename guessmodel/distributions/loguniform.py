@@ -7,6 +7,7 @@ from typing import Any, final
 
 import numpy as np
 
+from guessmodel.dims import Labels
 from guessmodel.distributions.construct import Form, construct, forbid
 from guessmodel.distributions.family import FloatArray
 from guessmodel.distributions.standardised import Standardised
@@ -84,7 +85,7 @@ def loguniform(
     high: Value | None = None,
     unit: str | Unit | None = None,
     *,
-    dim: str | None = None,
+    dim: str | Labels | None = None,
     shared: str | Sequence[str] = (),
     name: str | None = None,
     doc: str | None = None,

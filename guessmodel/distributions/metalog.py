@@ -14,6 +14,7 @@ from typing import Any, Final, final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from guessmodel.dims import Labels
 from guessmodel.distributions.construct import Form, construct, forbid, ordered
 from guessmodel.distributions.family import Family, FloatArray
 from guessmodel.distributions.metalog_curve import (
@@ -176,7 +177,7 @@ def metalog(
     lower: Value | None = None,
     upper: Value | None = None,
     terms: int | None = None,
-    dim: str | None = None,
+    dim: str | Labels | None = None,
     shared: str | Sequence[str] = (),
     name: str | None = None,
     doc: str | None = None,
@@ -303,7 +304,7 @@ def _fit(probabilities: Sequence[float], terms: int, line: Sequence[Any]) -> lis
     if any(isinstance(z, Quantity) for z in line):
         return fitted
     # Rounding must not bend a straight line (uniform, logistic) downwards at an end.
-    noise = 1e-13 * np.max(np.abs([np.asarray(z) for z in line]), axis=0)
+    noise = 1e-13 * np.max(np.abs(np.broadcast_arrays(*line)), axis=0)
     return [np.where(np.abs(a) <= noise, 0.0, a) for a in fitted]
 
 

@@ -12,12 +12,22 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from guessmodel import dims as dimensions
 from guessmodel import units
+from guessmodel.dims import Along, Labels
 from guessmodel.distributions.construct import read
 from guessmodel.distributions.family import Family, FloatArray
 from guessmodel.distributions.known_mixture import KnownMixture, Part
 from guessmodel.distributions.placing import known, located, number, place
-from guessmodel.errors import GuessmodelError, Location, ModelError, WrongKind, caller
+from guessmodel.errors import (
+    DimensionError,
+    GuessmodelError,
+    Location,
+    ModelError,
+    WrongKind,
+    caller,
+)
+from guessmodel.graph import ancestors
 from guessmodel.operations import Convert, Where
 from guessmodel.quantity import Constant, Draw, Quantity, Value
 from guessmodel.sampling.source import UNIFORM
@@ -108,7 +118,7 @@ def mixture(
     weights: Sequence[Value] | None = None,
     unit: str | Unit | None = None,
     *,
-    dim: str | None = None,
+    dim: str | Labels | None = None,
     shared: str | Sequence[str] = (),
     name: str | None = None,
     doc: str | None = None,
@@ -119,7 +129,8 @@ def mixture(
     Components and weights are numbers and quantities alike; without weights all are equally
     probable. Weights need not sum to 1: [1, 3] are a quarter and three quarters. Components that
     are draws keep their own draws, so a mixture goes together with what else uses them. Plain
-    numbers among components are counted in `unit`; 0 fits any.
+    numbers among components are counted in `unit`; 0 fits any. `dim={"month": labels}` chooses anew
+    at each label, among components that are numbers or have the dimension.
 
     Raises ModelError for negative weights or another number of them than of components, UnitError
     where the components' units do not fit.
@@ -130,9 +141,11 @@ def mixture(
     """
     where = caller()
     try:
-        nodes = _read(components, dim, where, "components")
+        along = dimensions.along(dim)
+        nodes = _read(components, along, where, "components")
         target, values = _aligned(nodes, None if unit is None else units.parse(unit))
-        shares = _weights(weights, len(nodes), dim, where)
+        shares = _weights(weights, len(nodes), along, where)
+        _check_independence(values, along)
         given = {"components": tuple(components)}
         if weights is not None:
             given["weights"] = tuple(weights)
@@ -142,6 +155,7 @@ def mixture(
             target,
             where,
             given=given,
+            along=along,
             shared=shared,
             name=name,
             doc=doc,
@@ -190,7 +204,7 @@ def _part(node: Quantity, scale: float, depth: int) -> Part | None:
     return Part(1.0, operation.family, parameters, scale)
 
 
-def _read(values: Any, dim: str | None, where: Location, what: str) -> list[Quantity]:
+def _read(values: Any, along: Along, where: Location, what: str) -> list[Quantity]:
     if isinstance(values, Quantity | str) or not hasattr(values, "__len__"):
         raise WrongKind(f"mixture takes a list of {what}, e.g. gm.mixture([0, a], [0.3, 0.7])")
     if isinstance(values, dict):
@@ -199,7 +213,7 @@ def _read(values: Any, dim: str | None, where: Location, what: str) -> list[Quan
         raise ModelError(
             f"mixture: the list of {what} is empty; e.g. gm.mixture([0, a], [0.3, 0.7])"
         )
-    return [read(value, dim, where) for value in values]
+    return [read(value, along, where) for value in values]
 
 
 def _aligned(nodes: list[Quantity], unit: Unit | None) -> tuple[Unit, list[Quantity]]:
@@ -221,10 +235,22 @@ def _aligned(nodes: list[Quantity], unit: Unit | None) -> tuple[Unit, list[Quant
     ]
 
 
-def _weights(weights: Any, count: int, dim: str | None, where: Location) -> list[Quantity]:
+def _check_independence(components: Sequence[Quantity], along: Along) -> None:
+    """Raise DimensionError where new dimensions would give one component draw to all labels."""
+    for node in components:
+        for dim in along.dims:
+            random = any(isinstance(each.operation, Draw) for each in ancestors([node]))
+            if random and all(dim.name != known.name for known in node.dims):
+                raise DimensionError(
+                    f"mixture: {node.label} is one draw for all labels of '{dim.name}'; make it "
+                    f"with dim={{'{dim.name}': …}} too (or choose by gm.where(gm.bernoulli(…), …))"
+                )
+
+
+def _weights(weights: Any, count: int, along: Along, where: Location) -> list[Quantity]:
     if weights is None:
         weights = [1.0] * count
-    nodes = [node.to(DIMENSIONLESS) for node in _read(weights, dim, where, "weights")]
+    nodes = [node.to(DIMENSIONLESS) for node in _read(weights, along, where, "weights")]
     if len(nodes) != count:
         raise ModelError(
             f"mixture: {count} components but {len(nodes)} weights; write one for each"

@@ -8,6 +8,7 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
+from guessmodel.dims import Labels
 from guessmodel.distributions.construct import Form, construct, forbid, positive
 from guessmodel.distributions.counting import Counting, counted, probability
 from guessmodel.distributions.family import FloatArray
@@ -101,7 +102,7 @@ def negative_binomial(
     mean: Value | None = None,
     dispersion: Value | None = None,
     sd: Value | None = None,
-    dim: str | None = None,
+    dim: str | Labels | None = None,
     shared: str | Sequence[str] = (),
     name: str | None = None,
     doc: str | None = None,

@@ -9,6 +9,7 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from guessmodel.dims import Labels
 from guessmodel.distributions.construct import INTERVAL, Form, construct, positive
 from guessmodel.distributions.family import Family, FloatArray
 from guessmodel.quantity import Quantity, Value
@@ -87,11 +88,11 @@ def normal(
     high: Value | None = None,
     unit: str | Unit | None = None,
     *,
-    mass: float = 0.9,
+    mass: float | None = None,
     mean: Value | None = None,
     sd: Value | None = None,
     quantiles: Mapping[float, Value] | None = None,
-    dim: str | None = None,
+    dim: str | Labels | None = None,
     shared: str | Sequence[str] = (),
     name: str | None = None,
     doc: str | None = None,

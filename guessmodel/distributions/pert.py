@@ -7,6 +7,7 @@ from typing import Any, final
 
 import numpy as np
 
+from guessmodel.dims import Labels
 from guessmodel.distributions.beta import BetaLike
 from guessmodel.distributions.construct import Form, construct, positive
 from guessmodel.distributions.family import FloatArray
@@ -70,7 +71,7 @@ def pert(
     *,
     mode: Value | None = None,
     weight: Value | None = None,
-    dim: str | None = None,
+    dim: str | Labels | None = None,
     shared: str | Sequence[str] = (),
     name: str | None = None,
     doc: str | None = None,

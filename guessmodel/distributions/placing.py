@@ -10,9 +10,10 @@ import numpy as np
 
 from guessmodel import dims as dimensions
 from guessmodel import units
+from guessmodel.dims import NOWHERE, Along
 from guessmodel.distributions.family import Family, FloatArray
 from guessmodel.errors import DimensionError, GuessmodelError, Location, ModelError, WrongKind
-from guessmodel.operations import Convert, Where, elementwise
+from guessmodel.operations import Convert, elementwise
 from guessmodel.quantity import Constant, Draw, Quantity, constant_node
 from guessmodel.units import DIMENSIONLESS, Unit
 
@@ -28,6 +29,7 @@ def place(
     where: Location,
     *,
     given: Mapping[str, Any],
+    along: Along = NOWHERE,
     shared: str | Sequence[str] = (),
     name: str | None = None,
     doc: str | None = None,
@@ -35,32 +37,34 @@ def place(
 ) -> Quantity:
     """A draw from `family`, whose parameters are `operands`, in `unit`.
 
-    Raises UnitError for an unknown unit and DimensionError for an unknown shared dimension.
+    Raises UnitError for an unknown unit, and DimensionError for a shared dimension or a name in
+    `along` that no labels go by.
     """
-    axes = Where().axes([operand.axes for operand in operands])  # that of any pointwise operation
     if isinstance(shared, bool):
         raise WrongKind(f"shared names dimensions, as shared='year', and is not {shared}")
     names = (shared,) if isinstance(shared, str) else tuple(shared)
-    for along in names:
-        dimensions.find(axes.dims, along)
-    draw = Draw(family, given, names)
+    draw = Draw(family, given, names, along.dims)
+    axes = draw.axes([operand.axes for operand in operands])
+    along.check(axes.dims)
+    for each in names:
+        dimensions.find(axes.dims, each)
     return Quantity(draw, tuple(operands), units.parse(unit), axes, where, name, doc, source)
 
 
-def unzip(family: str, written: Mapping[str, Any], dim: str | None) -> dict[str, Any]:
+def unzip(family: str, written: Mapping[str, Any], along: Along) -> dict[str, Any]:
     """`{"MCTS": (1, 2), …}` as first argument: two arguments with labels, from pairs.
 
-    Raises DimensionError without a `dim`, and ModelError for pairs that are none.
+    Raises DimensionError without a dimension, and ModelError for pairs that are none.
     """
     name = next(iter(written), "")
     first = written.get(name)
     if not isinstance(first, Mapping):
         return dict(written)
-    if dim is None or not first:
+    if along == NOWHERE:
+        raise DimensionError(f"{family}: labels need the name of their dimension: dim='technique'")
+    if not first:
         raise DimensionError(
-            f"{family}: labels need the name of their dimension: dim='technique'"
-            if dim is None
-            else f"{family}: no labels along '{dim}'; write {{'a': (1, 2), 'b': (3, 4)}}"
+            f"{family}: no labels with {along}; write {{'a': (1, 2), 'b': (3, 4)}}"
         )
     if not any(isinstance(item, tuple | list) for item in first.values()):
         return dict(written)
@@ -72,7 +76,7 @@ def unzip(family: str, written: Mapping[str, Any], dim: str | None) -> dict[str,
         unit = second if isinstance(second, str) else "USD"
         raise ModelError(
             f"{family}: pairs of bounds stand alone, but {what}; "
-            f"write {{'a': (1, 2), …}}, dim='{dim}', unit='{unit}'"
+            f"write {{'a': (1, 2), …}}, {along}, unit='{unit}'"
         )
     blank = (None, None)
     for label, pair in first.items():

@@ -8,6 +8,7 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
+from guessmodel.dims import Labels
 from guessmodel.distributions.construct import Form, construct
 from guessmodel.distributions.counting import Counting, counted, not_negative
 from guessmodel.distributions.family import FloatArray
@@ -74,7 +75,7 @@ def poisson(
     mean: Value | None = None,
     unit: str | Unit | None = None,
     *,
-    dim: str | None = None,
+    dim: str | Labels | None = None,
     shared: str | Sequence[str] = (),
     name: str | None = None,
     doc: str | None = None,

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from guessmodel import dims as dimensions
+from guessmodel.dims import NOWHERE, Along
 from guessmodel.distributions.construct import finite, ordered, read
 from guessmodel.distributions.empirical import Empirical
 from guessmodel.distributions.family import Family, FloatArray
@@ -206,7 +207,7 @@ def truncated(
     try:
         draw = _draw(q)
         written = {"lower": lower, "upper": upper}
-        bounds = {key: read(x, None, where) for key, x in written.items() if x is not None}
+        bounds = {key: read(x, NOWHERE, where) for key, x in written.items() if x is not None}
         if not bounds:
             raise ModelError("truncated needs a bound: gm.truncated(q, lower=0)")
         bounds = {key: plain(bound, q.unit) for key, bound in bounds.items()}
@@ -223,6 +224,7 @@ def truncated(
             q.unit,
             where,
             given=given,
+            along=Along(dims=draw.dims),
             shared=draw.shared,
             name=name,
             doc=doc,

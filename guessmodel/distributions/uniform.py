@@ -8,6 +8,7 @@ from typing import Any, final
 
 import numpy as np
 
+from guessmodel.dims import Labels
 from guessmodel.distributions.construct import Form, construct, positive
 from guessmodel.distributions.family import FloatArray
 from guessmodel.distributions.standardised import Standardised
@@ -73,7 +74,7 @@ def uniform(
     *,
     mean: Value | None = None,
     sd: Value | None = None,
-    dim: str | None = None,
+    dim: str | Labels | None = None,
     shared: str | Sequence[str] = (),
     name: str | None = None,
     doc: str | None = None,

@@ -13,7 +13,7 @@ from guessmodel.plots.drawing import Figures, figures_of, finish_x
 from guessmodel.plots.labels import figure_text, legend_above, name_x, percent_axis
 from guessmodel.plots.sample import Sample, notes_of, sample_of, window_of
 from guessmodel.plots.shape import Shape, shape_of
-from guessmodel.plots.style import BLUE, house, ink_of, new_axes
+from guessmodel.plots.style import BLUE, house, ink_of, new_axes, refuse_style
 from guessmodel.simulation import Result
 
 __all__ = ["cdf", "draw_cdf"]
@@ -33,15 +33,15 @@ def cdf(result: Result, *, ax: Axes | None = None, style: str = "auto") -> Axes:
     >>> [float(y) for y in ax.get_ylim()]
     [0.0, 1.0]
     """
-    return draw_cdf(result, figures_of(result), ax, style)
+    refuse_style(ax, style)
+    return draw_cdf(result, figures_of(result), ax or new_axes(style=style))
 
 
-def draw_cdf(result: Result, figures: Figures, ax: Axes | None, style: str) -> Axes:
+def draw_cdf(result: Result, figures: Figures, ax: Axes) -> Axes:
     """Cumulative distribution, with statistics that are known already."""
     refuse_categories(result, "cumulative distribution")
     sample = sample_of(result)
     window = window_of([sample])
-    ax = ax or new_axes(style=style)
     with house(ink_of(ax)):
         shape = shape_of(result, sample, window)
         low, high = window.padded()

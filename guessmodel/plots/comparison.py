@@ -18,7 +18,7 @@ from guessmodel.plots.labels import clean, number_axis, text_width, titled
 from guessmodel.plots.probability import chance_axes, paint_chances
 from guessmodel.plots.sample import Sample, Window, notes_of, sample_of, unit_factor, window_of
 from guessmodel.plots.shape import Shape, shape_of
-from guessmodel.plots.style import BLUE, Margins, house, ink_of, new_axes
+from guessmodel.plots.style import BLUE, Margins, house, ink_of, new_axes, refuse_style
 from guessmodel.simulation import Result
 
 __all__ = ["comparison", "expanded"]
@@ -62,9 +62,12 @@ def comparison(
     >>> [text.get_text() for text in ax.get_yticklabels()]
     ['old', 'new']
     """
+    refuse_style(ax, style)
     for result in results:
         refuse_categories(result, "common axis")
     if results and all(map(is_indicator, results)):
+        if title is not None:
+            raise UsageError("title= is of a common axis; probabilities have none; leave it out")
         return _probabilities(results, ax, style)
     rows = _rows(results)
     window = window_of([row.sample for row in rows])

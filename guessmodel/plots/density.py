@@ -9,7 +9,7 @@ from guessmodel.plots.drawing import Figures, figures_of, finish_x, key_of, pain
 from guessmodel.plots.labels import legend_above, name_x
 from guessmodel.plots.sample import notes_of, sample_of, window_of
 from guessmodel.plots.shape import bars_of, shape_of
-from guessmodel.plots.style import house, ink_of, new_axes
+from guessmodel.plots.style import house, ink_of, new_axes, refuse_style
 from guessmodel.simulation import Result
 
 __all__ = ["density", "draw_density", "histogram"]
@@ -27,7 +27,7 @@ def density(result: Result, *, ax: Axes | None = None, style: str = "auto") -> A
     ----------
     result : `simulation["name"]`, or one label of it, `simulation["name"].sel(...)`
     ax : axes to draw on; new ones in a figure of their own by default
-    style : `auto`, `light` or `dark`, of new axes
+    style : `auto`, `light` or `dark`, of new axes; refused beside `ax`
 
     Raises UsageError where no draw is finite, DimensionError for a labelled result.
 
@@ -36,21 +36,20 @@ def density(result: Result, *, ax: Axes | None = None, style: str = "auto") -> A
     >>> ax.get_xscale(), ax.get_xlabel()
     ('log', 'cost [USD]')
     """
-    return draw_density(result, figures_of(result), ax, style)
+    refuse_style(ax, style)
+    return draw_density(result, figures_of(result), ax or new_axes(style=style))
 
 
 def histogram(result: Result, *, ax: Axes | None = None, style: str = "auto") -> Axes:
     """Shares of the draws in bins of equal width on the axis; see `density` for the rest."""
-    return draw_density(result, figures_of(result), ax, style, bins=True)
+    refuse_style(ax, style)
+    return draw_density(result, figures_of(result), ax or new_axes(style=style), bins=True)
 
 
-def draw_density(
-    result: Result, figures: Figures, ax: Axes | None, style: str, *, bins: bool = False
-) -> Axes:
+def draw_density(result: Result, figures: Figures, ax: Axes, *, bins: bool = False) -> Axes:
     """Density, or histogram, with statistics that are known already."""
     sample = sample_of(result)
     window = window_of([sample])
-    ax = ax or new_axes(style=style)
     with house(ink_of(ax)):
         shape = shape_of(result, sample, window)
         if bins and shape.kind == "curve":

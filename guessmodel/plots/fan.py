@@ -18,7 +18,7 @@ from guessmodel.plots.categories import words_of
 from guessmodel.plots.labels import Numbers, clean, legend_above, most_ticks, name_y, number_axis
 from guessmodel.plots.probability import chance_lines_axes, name_chance_lines, paint_chance_lines
 from guessmodel.plots.sample import Window, check_axis
-from guessmodel.plots.style import BLUE, house, ink_of, new_axes
+from guessmodel.plots.style import BLUE, house, ink_of, new_axes, refuse_style
 from guessmodel.simulation import Result
 
 __all__ = ["bands_key", "bands_of", "fan", "is_ordered", "limits_of", "paint"]
@@ -56,6 +56,7 @@ def fan(result: Result, *, ax: Axes | None = None, style: str = "auto") -> Axes:
     >>> ax.get_xlabel(), ax.get_ylabel()
     ('year', 'result [USD]')
     """
+    refuse_style(ax, style)
     dim = _dimension(result)
     words = result.quantity.categories
     if ax is None:

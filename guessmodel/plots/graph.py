@@ -16,7 +16,16 @@ from guessmodel.model import Model
 from guessmodel.plots.labels import clean, legend_above, text_width
 from guessmodel.plots.layout import Layout, Place, layered
 from guessmodel.plots.network import Network, Node, Role, network_of
-from guessmodel.plots.style import BLUE, GREEN, ORANGE, Margins, house, ink_of, new_axes
+from guessmodel.plots.style import (
+    BLUE,
+    GREEN,
+    ORANGE,
+    Margins,
+    house,
+    ink_of,
+    new_axes,
+    refuse_style,
+)
 from guessmodel.simulation import Simulation
 
 __all__ = ["graph"]
@@ -90,6 +99,7 @@ def graph(
     >>> [text.get_text() for text in ax.texts]
     ['price', 'total']
     """
+    refuse_style(ax, style)
     whole = model.model if isinstance(model, Simulation) else model
     content = network_of(whole, names, everything=everything)
     layout = layered(len(content.nodes), content.edges)

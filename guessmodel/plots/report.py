@@ -54,10 +54,10 @@ def for_report(result: Result, *, style: str = "auto") -> list[Picture]:
         return []
     if not result.dims:
         figures = figures_of(result)
-        first = figure_of(draw_density(result, figures, _axes(style), style))
+        first = figure_of(draw_density(result, figures, _axes(style)))
         if words_of(result):
             return [Picture("density", first, distribution(result, figures, "Probabilities"))]
-        second = figure_of(draw_cdf(result, figures, _axes(style), style))
+        second = figure_of(draw_cdf(result, figures, _axes(style)))
         words = distribution(result, figures, "Density")
         more = distribution(result, figures, "Cumulative distribution")
         return [Picture("density", first, words), Picture("cdf", second, more)]

@@ -11,7 +11,7 @@ from guessmodel.errors import UsageError
 from guessmodel.operations import FloatArray
 from guessmodel.plots.labels import figure_text, name_x, name_y, number_axis
 from guessmodel.plots.sample import Window, notes_of, sample_of, window_of
-from guessmodel.plots.style import BLUE, Margins, house, ink_of, new_axes
+from guessmodel.plots.style import BLUE, Margins, house, ink_of, new_axes, refuse_style
 from guessmodel.simulation import Result
 from guessmodel.statistics.estimate import Estimate
 from guessmodel.statistics.over_replicates import correlation
@@ -53,6 +53,7 @@ def scatter(x: Result, y: Result, *, ax: Axes | None = None, style: str = "auto"
     if len(chosen) > _POINTS:
         # Any regular choice among the points of a net shows its lattice, which means nothing.
         chosen = np.random.default_rng(0).choice(chosen, _POINTS, replace=False)
+    refuse_style(ax, style)
     ax = ax or new_axes(4.8, 4.2, style, Margins(left=0.8))
     with house(ink_of(ax)):
         opacity = 0.35 if len(chosen) > 500 else 0.6

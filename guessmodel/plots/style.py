@@ -24,6 +24,7 @@ __all__ = [
     "ink_of",
     "new_axes",
     "new_figure",
+    "refuse_style",
 ]
 
 # Okabe and Ito (2008), "Color Universal Design": told apart with any colour vision. Their yellow
@@ -99,6 +100,15 @@ def house(ink: str | None = None) -> Iterator[None]:
         settings |= dict.fromkeys(keys, ink)
     with _LOCK, matplotlib.rc_context(cast(Any, settings)):
         yield
+
+
+def refuse_style(ax: Axes | None, style: str) -> None:
+    """Raise UsageError for a style beside axes, which have theirs."""
+    if ax is not None and style != "auto":
+        raise UsageError(
+            f"style={style!r} is that of new axes; make them by plots.new_axes(style={style!r}), "
+            "or leave it out"
+        )
 
 
 def new_figure(width: float, height: float, style: str = "auto") -> Figure:

@@ -56,7 +56,7 @@ class Options:
     progress: Progress | None = None
 
     def check(self) -> None:
-        """Raise WrongKind for values that are none of these."""
+        """Raise WrongKind for values that are none of these, UsageError for two that clash."""
         for key, value, fits, wanted in (
             ("keep", self.keep, isinstance(self.keep, bool), "True or False"),
             ("store", self.store, isinstance(self.store, str | PathLike), "a path"),
@@ -64,6 +64,8 @@ class Options:
         ):
             if value is not None and not fits:
                 raise WrongKind(f"{key}= takes {wanted}, not {value!r}")
+        if self.cluster is not None and self.threads is not None:
+            raise UsageError("a cluster has its own threads; leave out threads=")
 
 
 def sample(

@@ -74,7 +74,7 @@ def test_known_is_an_array_of_its_own() -> None:
     ("labels", "rest", "text"),
     [
         ({2024: (1, 2)}, {}, "normal: labels need the name of their dimension: dim='technique'"),
-        ({}, {"dim": "year"}, "normal: no labels along 'year'; write"),
+        ({}, {"dim": "year"}, "normal: no labels with dim='year'; write"),
         ({"a": (1, 2), "b": 3}, {"dim": "case"}, r"the label 'b' has 3; write a pair, as \(1, 2\)"),
         ({"a": (1, 2), "b": "x"}, {"dim": "case"}, "the label 'b' has 'x'; write a pair"),
         ({"a": (1, 2), "b": (3,)}, {"dim": "case"}, r"the label 'b' has \(3,\); write a pair"),

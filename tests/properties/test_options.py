@@ -1,0 +1,132 @@
+"""No option of the command line is dropped in silence: each makes a difference, or is refused.
+
+Each option of each command has a row with two calls that differ in nothing else; a new option
+fails here until it has one.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from guessmodel.cli import main, parser
+from guessmodel.commands import COMMANDS
+
+Capture = pytest.CaptureFixture[str]
+
+MODEL = """
+import guessmodel as gm
+price = gm.lognormal(5, 10, "USD/hour")
+cost = gm.apply(abs, price, unit="USD/hour")
+gm.claim(cost, mean="7.22 USD/hour")
+"""
+RUN = ["run", "model.py", "cost"]
+PLOT = ["plot", "model.py", "cost", "-o", "out.svg"]
+FEW = [*PLOT, "--samples", "1024"]
+CHECK = ["check", "model.py"]
+REPORT = ["report", "model.py"]
+DRAWN = {
+    "samples": ["--samples", "1024"],
+    "precision": ["--precision", "0.001"],
+    "seed": ["--seed", "3"],
+    "method": ["--method", "random"],
+}
+# Command and option: a call without it, and one with it.
+ROWS = {
+    **{("run", key): (RUN, [*RUN, *words]) for key, words in DRAWN.items()},
+    **{("plot", key): (FEW, [*FEW, *words]) for key, words in DRAWN.items() if key != "samples"},
+    ("plot", "samples"): (PLOT, FEW),
+    ("run", "file"): (RUN, ["run", "other.py", "cost"]),
+    ("run", "names"): (RUN, ["run", "model.py", "price"]),
+    ("run", "json"): (RUN, [*RUN, "--json"]),
+    ("run", "set"): (RUN, [*RUN, "--set", "price=3 to 4 USD/hour"]),
+    ("plot", "file"): (PLOT, ["plot", "other.py", *PLOT[2:]]),
+    ("plot", "names"): (PLOT, ["plot", "model.py", "price", *PLOT[3:]]),
+    ("plot", "kind"): (PLOT, [*PLOT, "--kind", "cdf"]),
+    ("plot", "output"): (PLOT, [*PLOT[:-1], "out.png"]),
+    ("plot", "style"): (PLOT, [*PLOT, "--style", "dark"]),
+    ("plot", "set"): (PLOT, [*PLOT, "--set", "price=3 to 4 USD/hour"]),
+    ("check", "paths"): (CHECK, ["check", "other.py"]),
+    ("check", "reports"): (CHECK, [*CHECK, "--reports", "."]),
+    ("check", "json"): (CHECK, [*CHECK, "--json"]),
+    ("check", "markdown"): (CHECK, [*CHECK, "--markdown"]),
+    ("check", "junit"): (CHECK, [*CHECK, "--junit", "out.xml"]),
+    ("check", "samples"): (CHECK, [*CHECK, "--samples", "1024"]),
+    ("check", "seed"): (CHECK, [*CHECK, "--seed", "3"]),
+    ("report", "paths"): (REPORT, ["report", "other.py"]),
+    ("report", "output"): (REPORT, [*REPORT, "-o", "elsewhere"]),
+    ("report", "samples"): (REPORT, [*REPORT, "--samples", "1024"]),
+    ("report", "seed"): (REPORT, [*REPORT, "--seed", "3"]),
+    ("report", "method"): (REPORT, [*REPORT, "--method", "lhs"]),
+    ("report", "verify"): (REPORT, [*REPORT, "--verify"]),
+    ("new", "name"): (["new", "coffee"], ["new", "tea"]),
+}
+# How a run is carried out: none of it changes a draw. What it does is tested in tests/commands.
+HOW = {(command, "threads") for command in ("run", "plot")} | {("run", "store"), ("run", "cluster")}
+
+
+def outcome(
+    words: list[str], folder: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> str:
+    """What a call prints and writes, in a folder of its own."""
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    Path("model.py").write_text(MODEL)
+    Path("other.py").write_text(MODEL.replace("5, 10", "5, 11"))
+    code = main(words)
+    files = {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    said = capsys.readouterr()
+    return repr((code, said, files)).replace(str(folder), "")
+
+
+def options() -> set[tuple[str, str]]:
+    found = set()
+    for command in COMMANDS:
+        subparsers = next(
+            action for action in parser([command])._actions if action.choices is not None
+        )
+        assert isinstance(subparsers.choices, dict)
+        for action in subparsers.choices[command]._actions:
+            if action.dest != "help":
+                found.add((command, action.dest))
+    return found
+
+
+def test_every_option_has_a_row() -> None:
+    assert options() == {*ROWS, *HOW}
+
+
+@pytest.mark.parametrize("row", ROWS, ids=" ".join)
+def test_every_option_makes_a_difference(
+    row: tuple[str, str], tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without, given = (
+        outcome(words, tmp_path / str(number), capsys, monkeypatch)
+        for number, words in enumerate(ROWS[row])
+    )
+    assert without != given
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ([*REPORT, "--verify", "--seed", "3"], "--seed has no effect on --verify"),
+        ([*REPORT, "--verify", "--samples=64"], "--samples has no effect on --verify"),
+        ([*PLOT, "--kind", "graph", "--seed", "0"], "--seed has no effect on --kind graph"),
+        ([*PLOT, "--kind", "graph", "--threads", "1"], "--threads has no effect on --kind graph"),
+        ([*RUN, "--samples", "64", "--samples", "128"], "--samples is given 2 times; give it once"),
+        ([*REPORT, "-o", "a", "--output=b"], "--output is given 2 times; give it once"),
+        ([*CHECK, "--json", "--markdown"], "not allowed with argument --json"),
+        ([*RUN, "--threads", "2", "--cluster", "tcp://x:1"], "leave out threads="),
+        ([*RUN, "--set", "price=1", "--set", "price=2"], "'price' is set twice"),
+    ],
+)
+def test_options_without_an_effect_are_refused(
+    words: list[str],
+    message: str,
+    tmp_path: Path,
+    capsys: Capture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert message in outcome(words, tmp_path / "1", capsys, monkeypatch)
