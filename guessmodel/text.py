@@ -1,4 +1,4 @@
-"""Figures as text: "160K USD", "5 to 8 USD/hour", "12%"; and numbers the way people write them."""
+"""Figures that somebody wrote: "160K USD", "5 to 8 USD/hour", "12%"."""
 
 from __future__ import annotations
 
@@ -13,9 +13,6 @@ from guessmodel.units import Unit, conversion, parse
 __all__ = [
     "Figure",
     "Range",
-    "format_number",
-    "format_with_error",
-    "format_written",
     "parse_figure",
     "parse_range",
     "parse_value",
@@ -137,68 +134,6 @@ def parse_value(text: str) -> Figure | Range:
     return parse_figure(text) if len(_split(text)) == 1 else parse_range(text)
 
 
-def format_number(value: float, digits: int = 3, *, plain: bool = False) -> str:
-    """A number in engineering form with at most so many significant digits.
-
-    K, M, B and T are thousand, million, billion and trillion; beyond 999T and below 0.001 the
-    form is scientific. `parse_figure` reads it back. A plain number has none of these letters.
-
-    Examples
-    --------
-    >>> [format_number(x) for x in (160e3, 2.6e6, 0.75, 1.2e-7, 1.1e14, 1.2e15)]
-    ['160K', '2.6M', '0.75', '1.2e-7', '110T', '1.2e15']
-    """
-    if digits < 1:
-        raise UsageError(f"a number has at least 1 significant digit, not {digits}")
-    if value == 0 or not math.isfinite(value):
-        return f"{value + 0.0:g}"
-    mantissa, exponent = _rounded(abs(value), digits)
-    return ("-" if value < 0 else "") + _engineering(mantissa.rstrip("0"), exponent, plain)
-
-
-def format_written(value: float) -> str:
-    """A number as somebody would write it: up to 6 digits, whole ones below 100,000 in full.
-
-    >>> [format_written(x) for x in (2025.0, 1.2345, 365e3, 2.6e6)]
-    ['2025', '1.2345', '365K', '2.6M']
-    """
-    return format_number(value, 6, plain=value.is_integer() and abs(value) < 1e5)
-
-
-def format_with_error(value: float, error: float, *, plain: bool = False) -> str:
-    """A number with the digits that its error supports, at least 1 and at most 6.
-
-    The last digit stands where the error has its first; zeros that the error supports stay. An
-    error of 0 means an exact number: it is shown whole where 6 digits suffice, as they do for most
-    numbers that somebody wrote, else with 4. With an unknown error (nan), 3 digits are shown.
-    A plain number, such as a year, has no K, M, B or T, and at most 8 digits.
-
-    Examples
-    --------
-    >>> format_with_error(453.27, 2.1), format_with_error(2.6e6, 3e4), format_with_error(10, 0)
-    ('453', '2.60M', '10')
-    >>> format_with_error(1234.56, 0), format_with_error(1000 / 7, 0)
-    ('1.23456K', '142.9')
-    >>> format_with_error(2025, 0, plain=True), format_with_error(2030.25, 0.04, plain=True)
-    ('2025', '2030.25')
-    """
-    if math.isnan(error):
-        return format_number(value, plain=plain)
-    if error == 0 or value == 0 or not math.isfinite(value):
-        whole = math.isfinite(value) and math.isclose(float(f"{value:.6g}"), value, rel_tol=1e-12)
-        return format_number(value, 6 if whole else 4, plain=plain)
-    if math.isinf(error):
-        return format_number(value, 1, plain=plain)
-    _, last = _rounded(abs(error), 17)
-    _, first = _rounded(abs(value), 17)
-    most = 8 if plain else 6  # of labels, the first digits are all alike
-    digits = min(max(first - last + 1, 1), most)
-    mantissa, exponent = _rounded(abs(value), digits)
-    if exponent > first and digits < most:
-        mantissa += "0"  # 999.7 became 1000: one more digit in front of the same last place
-    return ("-" if value < 0 else "") + _engineering(mantissa, exponent, plain)
-
-
 @final
 @dataclass(frozen=True, slots=True)
 class _Written:
@@ -282,24 +217,6 @@ def _common_unit(own: str, other: str) -> str:
     if other in _SIGNS and _RATE.match(own):
         return other + own
     return own
-
-
-def _rounded(value: float, digits: int) -> tuple[str, int]:
-    """The significant digits of a positive number, and the power of ten of the first one."""
-    mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
-    return mantissa.replace(".", ""), int(exponent)
-
-
-def _engineering(mantissa: str, exponent: int, plain: bool) -> str:
-    if -3 <= exponent < 0:
-        return "0." + "0" * (-exponent - 1) + mantissa
-    if 0 <= exponent < 15:
-        group, place = (0, exponent) if plain else divmod(exponent, 3)
-        suffix = ("", "K", "M", "B", "T")[group]
-    else:
-        place, suffix = 0, f"e{exponent}"
-    whole, fraction = mantissa[: place + 1].ljust(place + 1, "0"), mantissa[place + 1 :]
-    return whole + (f".{fraction}" if fraction else "") + suffix
 
 
 def _no_figure(text: str) -> UsageError:

@@ -1,4 +1,4 @@
-"""Figures as text: what they mean, how they are written, and what is refused."""
+"""Figures as text: what they mean, and what is refused."""
 
 import math
 
@@ -8,9 +8,6 @@ from guessmodel.errors import UnitError, UsageError
 from guessmodel.text import (
     Figure,
     Range,
-    format_number,
-    format_with_error,
-    format_written,
     parse_figure,
     parse_range,
     parse_value,
@@ -231,102 +228,6 @@ def test_what_is_no_text_is_refused() -> None:
 def test_kinds() -> None:
     assert type(parse_value("5 USD")) is Figure
     assert type(parse_value("5 to 8 USD")) is Range
-
-
-@pytest.mark.parametrize(
-    ("value", "digits", "text"),
-    [
-        (160e3, 3, "160K"),
-        (2.6e6, 3, "2.6M"),
-        (13e6, 3, "13M"),
-        (0.75, 3, "0.75"),
-        (1.2e-7, 3, "1.2e-7"),
-        (1.1e14, 3, "110T"),
-        (1.2e15, 3, "1.2e15"),
-        (-3400, 3, "-3.4K"),
-        (7e9, 3, "7B"),
-        (0, 3, "0"),
-        (-0.0, 3, "0"),
-        (1, 3, "1"),
-        (999.4, 3, "999"),
-        (999.6, 3, "1K"),
-        (999_600, 3, "1M"),
-        (999.6e12, 3, "1e15"),
-        (453.27, 3, "453"),
-        (453.27, 2, "450"),
-        (453.27, 1, "500"),
-        (453.27, 5, "453.27"),
-        (1234567, 6, "1.23457M"),
-        (0.00123, 3, "0.00123"),
-        (0.000999, 3, "9.99e-4"),
-        (0.0009996, 3, "0.001"),
-        (5e-324, 3, "4.94e-324"),
-        (math.nan, 3, "nan"),
-        (math.inf, 3, "inf"),
-        (-math.inf, 3, "-inf"),
-    ],
-)
-def test_format_number(value: float, digits: int, text: str) -> None:
-    assert format_number(value, digits) == text
-
-
-def test_format_number_needs_a_digit() -> None:
-    with pytest.raises(UsageError, match="at least 1 significant digit, not 0"):
-        format_number(5, 0)
-
-
-@pytest.mark.parametrize(
-    ("value", "error", "text"),
-    [
-        (453.27, 2.1, "453"),
-        (453.27, 0.21, "453.3"),
-        (453.27, 9.9, "453"),
-        (453.27, 21, "450"),
-        (453.27, 300, "500"),
-        (453.27, 3000, "500"),
-        (453.27, -2.1, "453"),
-        (2.6e6, 3e4, "2.60M"),
-        (160_000, 1000, "160K"),
-        (999.7, 2, "1.000K"),
-        (999.7, 20, "1.00K"),
-        (0.3, 2, "0.3"),
-        (0, 2, "0"),
-        (-0.0, 2, "0"),
-        (-1.2e-7, 1e-9, "-1.20e-7"),
-        (123456789.0, 1e-3, "123.457M"),
-        (10, 0, "10"),
-        (1234.56789, 0, "1.235K"),
-        (5, math.nan, "5"),
-        (4.5678, math.nan, "4.57"),
-        (4.5678, math.inf, "5"),
-        (math.nan, 1, "nan"),
-        (math.inf, math.nan, "inf"),
-    ],
-)
-def test_format_with_error(value: float, error: float, text: str) -> None:
-    assert format_with_error(value, error) == text
-
-
-@pytest.mark.parametrize(
-    ("value", "error", "text"),
-    [
-        (2025, 0, "2025"),
-        (2025.1234, 0.02, "2025.12"),
-        (2025.18234, 0.0003, "2025.1823"),
-        (2025.1, 30, "2030"),
-        (-1_000_000, 0, "-1000000"),
-        (12_345, math.nan, "12300"),
-        (0.5, 0, "0.5"),
-    ],
-)
-def test_plain_numbers_have_no_suffix(value: float, error: float, text: str) -> None:
-    assert format_with_error(value, error, plain=True) == text
-
-
-def test_numbers_as_they_are_written() -> None:
-    written = ("2025", "-1000", "0.125", "99999", "100K", "1.23457M", "0")
-    values = (2025.0, -1000.0, 0.125, 99_999.0, 1e5, 1_234_567.0, 0.0)
-    assert tuple(map(format_written, values)) == written
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from guessmodel.claims.checking import CheckedClaim, CheckResult
 from guessmodel.claims.drift import Drift
 from guessmodel.tables import Table
-from guessmodel.text import format_written
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -62,7 +61,10 @@ def drift_line(drift: Drift) -> str:
         return f"{title} is in the report, and no longer in the model"
     if drift.verdict == "renamed":
         return f"{title} is called '{drift.committed}' in the report"
-    before, now = (_value(value) for value in (drift.committed, drift.computed))
+    before, now = (
+        "none" if value is None else f"'{text}'" if isinstance(value, str) else text
+        for value, text in zip((drift.committed, drift.computed), drift.texts, strict=True)
+    )
     return f"{title}: {drift.statistic} was {before} and is {now}"
 
 
@@ -92,12 +94,6 @@ def summary(result: CheckResult) -> str:
 def _computed(claim: CheckedClaim) -> str:
     mark = "" if claim.computed.reliable else " !"
     return f"{replace(claim.computed, note=None)}{mark}"
-
-
-def _value(value: float | str | None) -> str:
-    if isinstance(value, str):
-        return f"'{value}'"
-    return "none" if value is None else format_written(value)
 
 
 # --- Markdown -----------------------------------------------------------------------------------
@@ -138,11 +134,7 @@ def _detailed(claim: CheckedClaim) -> tuple[str, ...]:
 
 
 def _drifted(drift: Drift) -> tuple[str, ...]:
-    values = [
-        "" if v is None else v if isinstance(v, str) else format_written(v)
-        for v in (drift.committed, drift.computed)
-    ]
-    return (drift.model, drift.quantity, drift.statistic, *values, drift.verdict)
+    return (drift.model, drift.quantity, drift.statistic, *drift.texts, drift.verdict)
 
 
 def _markdown_table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

@@ -343,9 +343,7 @@ class _Subjects:
     ) -> CheckedClaim:
         figure, accepted = statement.figure, claim.accepted(statement)
         e, scale = finding.estimate, figure.scale
-        computed = replace(
-            e, value=e.value * scale, low=e.low * scale, high=e.high * scale, unit=str(figure.unit)
-        )
+        computed = e.scaled(scale, str(figure.unit))
         return CheckedClaim(
             self.model.title,
             self.title(claim),

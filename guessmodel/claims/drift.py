@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Literal, final
 
 from guessmodel.claims.committed import STATISTICS, read_quantities
+from guessmodel.formats import format_numbers
 from guessmodel.simulation.summary import Row
 from guessmodel.statistics.confidence import student_t_quantile
 from guessmodel.statistics.estimate import Estimate
@@ -69,7 +70,8 @@ class Drift:
     """One difference between a committed report and the model.
 
     For a statistic, `committed` and `computed` are its values, in the quantity's unit; None where
-    it does not exist. For the statistic "name" or "unit" they are names or units.
+    it does not exist. For the statistic "name" or "unit" they are names or units. `errors` are the
+    half-widths of the intervals of both values.
     """
 
     model: str
@@ -78,6 +80,23 @@ class Drift:
     committed: float | str | None
     computed: float | str | None
     verdict: Change
+    errors: tuple[float, float] = (0.0, 0.0)
+
+    @property
+    def texts(self) -> tuple[str, str]:
+        """What it was and what it is: names and units as they are, numbers with their ±."""
+        both = (self.committed, self.computed)
+        known = [
+            (value, value - error, value + error)
+            for value, error in zip(both, self.errors, strict=True)
+            if isinstance(value, float)
+        ]
+        shown = iter(format_numbers(known))
+        before, now = (
+            next(shown) if isinstance(value, float) else "" if value is None else value
+            for value in both
+        )
+        return before, now
 
     def to_dict(self) -> dict[str, Any]:
         """For JSON, under the names that `guessmodel check --json` documents."""
@@ -88,7 +107,14 @@ class Drift:
             "committed": self.committed,
             "computed": self.computed,
             "verdict": self.verdict,
+            **self._errors(),
         }
+
+    def _errors(self) -> dict[str, float | None]:
+        if self.statistic not in STATISTICS:
+            return {}
+        pairs = zip(("committed_error", "computed_error"), self.errors, strict=True)
+        return {key: error if math.isfinite(error) else None for key, error in pairs}
 
 
 # --- the committed report -----------------------------------------------------------------------
@@ -215,7 +241,7 @@ def _moved(model: str, name: str, old: Committed, new: Committed) -> list[Drift]
         return [Drift(model, name, "unit", old.unit, new.unit, "drifted")]
     spread = _spread(old, new)
     return [
-        Drift(model, name, key, _plain(before), _plain(now), "drifted")
+        Drift(model, name, key, _known(before), _known(now), "drifted", (before.error, now.error))
         for key, before, now in _pairs(old, new)
         if not _agree(before, now, spread)
     ]
@@ -252,5 +278,5 @@ def _agree(before: Number, now: Number, spread: float) -> bool:
     return abs(now.value - before.value) <= widening * math.hypot(before.error, now.error) + floor
 
 
-def _plain(number: Number) -> float | None:
+def _known(number: Number) -> float | None:
     return number.value if math.isfinite(number.value) else None

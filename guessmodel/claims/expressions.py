@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from guessmodel.formats import format_written
 from guessmodel.operations import Convert, Operation
 from guessmodel.quantity import Constant, Draw, Quantity
 from guessmodel.structure import Take
-from guessmodel.text import format_written
 
 __all__ = ["expression"]
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Literal, final
 
 from guessmodel.errors import UnitError, UsageError
-from guessmodel.text import Figure, format_number, parse_figure, parse_range
+from guessmodel.formats import format_number
+from guessmodel.text import Figure, parse_figure, parse_range
 from guessmodel.units import DIMENSIONLESS, Unit, compatible, conversion, factor
 
 __all__ = ["INFERRED", "Accepted", "End", "Ends", "Published", "accepted", "read", "read_range"]

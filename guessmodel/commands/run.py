@@ -6,7 +6,6 @@ import argparse
 import math
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from guessmodel.commands.options import (
@@ -31,6 +30,7 @@ __all__ = ["execute", "register"]
 _HEADER = ("quantity", "unit", "mean", "5%", "50%", "95%")
 _STATISTICS = ("mean", "sd", "p5", "p50", "p95")
 _ABSENT = "–"
+_DIGITS, _FEWER = 6, 3  # of numbers without ±
 
 
 def register(subparsers: Subparsers) -> None:
@@ -100,8 +100,8 @@ def _show(run: Run, rows: Sequence[Row], file: str) -> None:
     say(_spelled(f"{file}: {run.heading}", plain))
     say()
     pictures = [histogram(row.result.preview, plain=plain) for row in rows]
-    full = [_cells(row, errors=True) for row in rows]
-    short = [_cells(row, errors=False) for row in rows]
+    full = [_cells(row, _DIGITS) for row in rows]
+    short = [_cells(row, _FEWER) for row in rows]
     strong = frozenset(i for i, row in enumerate(rows) if row.output)
     layouts = [
         Table(
@@ -117,26 +117,21 @@ def _show(run: Run, rows: Sequence[Row], file: str) -> None:
         say(_spelled(line, plain))
 
 
-def _cells(row: Row, *, errors: bool) -> tuple[str, ...]:
-    """Name, unit and statistics; quantiles without their ± where it is narrow."""
-    quantiles = (_cell(estimate, error=errors) for estimate in (row.p5, row.p50, row.p95))
+def _cells(row: Row, digits: int) -> tuple[str, ...]:
+    """Name, unit and statistics; these in fewer digits, which need no ±, where it is narrow."""
     title = f"{row.title} *" if row.output else row.title
-    return title, row.unit, _cell(row.mean, error=True), *quantiles
+    return title, row.unit, *(_cell(estimate, text) for estimate, text in row.numbers(digits))
 
 
 def _beside(cells: list[tuple[str, ...]], pictures: list[str]) -> list[tuple[str, ...]]:
     return [(*row, picture) for row, picture in zip(cells, pictures, strict=True)]
 
 
-def _cell(estimate: Estimate | None, *, error: bool) -> str:
+def _cell(estimate: Estimate | None, text: str) -> str:
     if estimate is None:
         return ""
-    mark = "" if estimate.reliable else " !"
-    if math.isnan(estimate.value):
-        return f"{_ABSENT}{mark}"
-    if error:
-        return f"{replace(estimate, unit='', note=None)}{mark}"
-    return f"{estimate.figure}{mark}"
+    shown = _ABSENT if math.isnan(estimate.value) else text
+    return shown if estimate.reliable else f"{shown} !"
 
 
 def _notes(rows: Sequence[Row]) -> list[str]:

@@ -63,8 +63,7 @@ def most_likely(result: Result) -> str:
 
 def percentage(chance: Estimate) -> str:
     """A probability in the digits that its error supports."""
-    value, low, high = (100.0 * x for x in (chance.value, chance.low, chance.high))
-    return f"{figure_text(Estimate(value, low, high, chance.estimator, '', chance.note))}%"
+    return f"{figure_text(chance.scaled(100.0))}%"
 
 
 def refuse_categories(result: Result, kind: str) -> None:

@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from guessmodel.operations import FloatArray
 from guessmodel.plots.categories import refuse_categories
 from guessmodel.plots.drawing import Figures, figures_of, finish_x
-from guessmodel.plots.labels import figure_text, legend_above, name_x, percent_axis
+from guessmodel.plots.labels import figure_texts, legend_above, name_x, percent_axis
 from guessmodel.plots.sample import Sample, notes_of, sample_of, window_of
 from guessmodel.plots.shape import Shape, shape_of
 from guessmodel.plots.style import BLUE, house, ink_of, new_axes, refuse_style
@@ -94,8 +94,9 @@ def _mark(ax: Axes, figures: Figures, limits: tuple[float, float]) -> None:
     """Three points of the curve; their numbers stand above the axes, where nothing is hidden."""
     ink = ink_of(ax)
     texts = []
-    for (p, share), estimate in zip(_MARKED, (figures.p5, figures.p50, figures.p95), strict=True):
-        texts.append(f"{share}: {figure_text(estimate)}")
+    marked = (figures.p5, figures.p50, figures.p95)
+    for (p, share), estimate, text in zip(_MARKED, marked, figure_texts(*marked), strict=True):
+        texts.append(f"{share}: {text}")
         if limits[0] <= estimate.value <= limits[1]:
             ax.plot([estimate.value] * 2, [0.0, p], color=ink, lw=0.7, ls=":")
             ax.plot([limits[0], estimate.value], [p, p], color=ink, lw=0.7, ls=":")

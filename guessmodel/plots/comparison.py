@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import final
 
 import numpy as np
@@ -152,12 +152,8 @@ def _rows(results: Sequence[Result]) -> list[_Row]:
 
 def _scaled(result: Result, factor: float) -> Figures:
     figures = figures_of(result)
-    return Figures(
-        *(
-            replace(e, value=e.value * factor, low=e.low * factor, high=e.high * factor, unit="")
-            for e in (figures.mean, figures.p5, figures.p50, figures.p95)
-        )
-    )
+    statistics = (figures.mean, figures.p5, figures.p50, figures.p95)
+    return Figures(*(e.scaled(factor) for e in statistics))
 
 
 def _new_axes(rows: Iterable[_Row], style: str) -> Axes:

@@ -13,12 +13,12 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from guessmodel.plots.labels import clean, figure_text, number_axis, percent_axis
+from guessmodel.formats import format_number, format_written
+from guessmodel.plots.labels import clean, figure_text, figure_texts, number_axis, percent_axis
 from guessmodel.plots.shape import Shape
 from guessmodel.plots.style import BLUE, VERMILLION, ink_of
 from guessmodel.simulation import Result
 from guessmodel.statistics.estimate import Estimate
-from guessmodel.text import format_number
 
 __all__ = ["Figures", "figures_of", "finish_x", "in_numbers", "key_of", "paint"]
 
@@ -70,17 +70,16 @@ def key_of(ax: Axes, shape: Shape, figures: Figures) -> tuple[list[Artist], list
     """Handles and texts of the legend, which gives the numbers."""
     if shape.kind == "point":
         handle = Line2D([], [], color=BLUE, lw=2.5)
-        value = float(shape.x[0])
-        return [handle], [f"always {format_number(value, 6, plain=figures.p50.plain)}"]
+        return [handle], [f"always {figures.p50.text()}"]
     handles: list[Artist] = [
         Line2D([], [], color=ink_of(ax), lw=1.2),
         Line2D([], [], color=VERMILLION, lw=1.2, ls="--"),
         Patch(facecolor=BLUE, alpha=_INSIDE),
     ]
-    low, high = figure_text(figures.p5), figure_text(figures.p95)
-    mean = figure_text(figures.mean, error=True)
+    low, _, high = figure_texts(figures.p5, figures.p50, figures.p95)
+    mean = figure_text(figures.mean, main=True)
     texts = [
-        f"median {figure_text(figures.p50, error=True)}",
+        f"median {figure_text(figures.p50, main=True)}",
         mean if math.isnan(figures.mean.value) else f"mean {mean}",
         f"90% interval {low} to {high}" if low != high or not _missing(figures) else low,
     ]
@@ -89,7 +88,7 @@ def key_of(ax: Axes, shape: Shape, figures: Figures) -> tuple[list[Artist], list
 
 def in_numbers(figures: Figures) -> str:
     """`453 (241 to 722)`: median and 90% interval."""
-    low, middle, high = (figure_text(e) for e in (figures.p5, figures.p50, figures.p95))
+    low, middle, high = figure_texts(figures.p5, figures.p50, figures.p95)
     return middle if low == high else f"{middle} ({low} to {high})"
 
 
@@ -176,7 +175,7 @@ def _name_atom(ax: Axes, value: float, share: float, shape: Shape) -> None:
     low, high = shape.window.padded()
     left = value < (low + high) / 2.0 if not shape.window.log else value < math.sqrt(low * high)
     ax.annotate(
-        f"{format_number(100.0 * share, 2)}% exactly {format_number(value)}",
+        f"{format_number(100.0 * share, 2)}% exactly {format_written(value)}",
         (value, 1.0),
         (8 if left else -8, -4),
         xycoords=("data", "axes fraction"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, final
 
@@ -17,8 +16,8 @@ from matplotlib.legend import Legend
 from matplotlib.textpath import TextToPath
 from matplotlib.ticker import Formatter, FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
-from guessmodel.statistics.estimate import Estimate
-from guessmodel.text import format_number
+from guessmodel.formats import format_number, format_numbers
+from guessmodel.statistics.estimate import Estimate, in_a_row
 
 if TYPE_CHECKING:
     from guessmodel.simulation import Result
@@ -27,6 +26,7 @@ __all__ = [
     "Numbers",
     "clean",
     "figure_text",
+    "figure_texts",
     "legend_above",
     "most_ticks",
     "name_x",
@@ -38,7 +38,7 @@ __all__ = [
 ]
 
 _DIGITS = 3
-_DIGITS_WITH_ERROR = 4
+_DIGITS_OF_MAIN = 4
 _PLAIN_BELOW = 1e5
 _SHORTEST = 12
 _LABEL_SIZE = 9.0
@@ -72,24 +72,29 @@ def titled(name: object, unit: str, room: float = math.inf) -> str:
         most -= 1
 
 
-def figure_text(estimate: Estimate, *, error: bool = False) -> str:
-    """A statistic as short as a picture wants it: in the digits that its error supports, but at
-    most 3, or at most 4 and with its ±. The reason where there is no number.
+def figure_text(estimate: Estimate, *, main: bool = False) -> str:
+    """A statistic as short as a picture wants it: with 3 digits, or as `main` with 4, where its
+    error is below half of the last one, else with its ±. The reason where there is no number.
 
-    >>> cost = Estimate(453.2, 451.1, 455.3, "replicates")
-    >>> figure_text(cost), figure_text(cost, error=True), figure_text(Estimate.exact(9.8765))
-    ('453', '453 ± 2', '9.88')
+    >>> cost = Estimate(453.2, 452.8, 453.3, "replicates")
+    >>> figure_text(cost), figure_text(cost, main=True), figure_text(Estimate.exact(9.8765))
+    ('453', '453.2 ± 0.4', '9.88')
     """
+    return figure_texts(estimate, main=main)[0]
+
+
+def figure_texts(*estimates: Estimate, main: bool = False) -> list[str]:
+    """Quantiles in ascending order, in the digits that tell them apart, as `figure_text` shows
+    each."""
+    texts = in_a_row(*estimates, digits=_DIGITS_OF_MAIN if main else _DIGITS)
+    return [_text(e, text, main=main) for e, text in zip(estimates, texts, strict=True)]
+
+
+def _text(estimate: Estimate, text: str, *, main: bool) -> str:
     if math.isnan(estimate.value):
         return estimate.note or "unknown"
-    digits = _DIGITS_WITH_ERROR if error else _DIGITS
-    if estimate.error < abs(estimate.value) * 10.0 ** (1 - digits) and not estimate.plain:
-        return format_number(estimate.value, digits)
-    if not error:
-        return estimate.figure
-    shown = str(replace(estimate, unit="", note=None))
-    unreliable = (estimate.note or "").startswith("unreliable")
-    return f"{shown} (unreliable)" if unreliable else shown
+    unreliable = main and (estimate.note or "").startswith("unreliable")
+    return f"{text} (unreliable)" if unreliable else text
 
 
 # --- ticks ----------------------------------------------------------------------------------------
@@ -110,7 +115,9 @@ class Numbers(Formatter):
         fine = digits > 3 or (even and max(map(abs, values)) > 100.0 * gaps[0])
         if fine and all(float(x).is_integer() and abs(x) < _PLAIN_BELOW for x in values):
             return [self.fix_minus(f"{x:.0f}") for x in values]
-        return [self.fix_minus(format_number(x, digits)) for x in values]
+        exact = [float(f"{x:.{digits - 1}e}") for x in values]
+        shown = format_numbers([(x, x, x) for x in exact], digits, apart=0)
+        return [self.fix_minus(text) for text in shown]
 
 
 def _faithful(values: Sequence[float], digits: int) -> bool:

@@ -67,7 +67,7 @@ def scatter(x: Result, y: Result, *, ax: Axes | None = None, style: str = "auto"
         name_x(ax, x, [*_shown(x, len(chosen)), *notes])
         name_y(ax, y)
         found = rank_correlation(x, y)
-        text = figure_text(found, error=True)
+        text = figure_text(found, main=True)
         ax.set_title(f"Spearman rank correlation {text}", loc="left", color=ink_of(ax))
     return ax
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from guessmodel.formats import format_written
 from guessmodel.model import Model
 from guessmodel.plots.categories import chances, percentage, words_of
 from guessmodel.plots.comparison import expanded
 from guessmodel.plots.drawing import Figures, figures_of
-from guessmodel.plots.labels import figure_text
+from guessmodel.plots.labels import figure_text, figure_texts
 from guessmodel.plots.network import network_of
 from guessmodel.plots.sample import few_of
 from guessmodel.simulation import Result
 from guessmodel.statistics.estimate import Estimate
-from guessmodel.text import format_number
 
 __all__ = [
     "distribution",
@@ -36,7 +36,7 @@ def in_words(result: Result, kind: str = "Distribution") -> str:
 
 def scatter_in_words(x: Result, y: Result, correlation: Estimate) -> str:
     """Two quantities against each other."""
-    found = figure_text(correlation, error=True)
+    found = figure_text(correlation, main=True)
     return (
         f"{_subject(y)} against {_subject(x)}: Spearman rank correlation {found}.{_told(few_of(x))}"
     )
@@ -66,7 +66,9 @@ def fan_in_words(result: Result) -> str:
     known = [(float(label), piece) for label, piece in pairs if piece.applicable]
     known.sort(key=lambda pair: pair[0])
     ends = [known[0], known[-1]] if len(known) > 1 else known
-    told = [f"at {_plain(at)}: {_statistics(piece, figures_of(piece))}" for at, piece in ends]
+    told = [
+        f"at {format_written(at)}: {_statistics(piece, figures_of(piece))}" for at, piece in ends
+    ]
     return f"{_subject(result)} along {dim.name}. {'; '.join(told)}."
 
 
@@ -104,11 +106,7 @@ def _told(note: str | None) -> str:
 def _statistics(result: Result, figures: Figures) -> str:
     if words_of(result):
         return ", ".join(f"{word} {percentage(chance)}" for word, chance in chances(result))
-    low, middle, high = (figure_text(e) for e in (figures.p5, figures.p50, figures.p95))
+    low, middle, high = figure_texts(figures.p5, figures.p50, figures.p95)
     if low == middle == high:
         return f"always {middle}"
     return f"median {middle}, 90% interval {low} to {high}"
-
-
-def _plain(label: float) -> str:
-    return f"{label:.0f}" if label.is_integer() and abs(label) < 1e5 else format_number(label)

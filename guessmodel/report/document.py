@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from guessmodel.claims.checking import CheckedClaim, figures, sampled_and_checked
-from guessmodel.claims.claim import Claim
+from guessmodel.claims.claim import Claim, Statement
 from guessmodel.claims.committed import FORMAT, STATISTICS, VERSION
 from guessmodel.claims.expressions import expression
 from guessmodel.claims.published import Published
@@ -35,6 +35,7 @@ __all__ = ["FORMAT", "VERSION", "Document", "described", "document"]
 
 Document = dict[str, Any]
 
+_PERCENTILES = {0.05: "p5", 0.5: "p50", 0.95: "p95"}
 _DIGITS = 10
 
 
@@ -65,6 +66,8 @@ def described(model: Model, simulation: Simulation, checked: Sequence[CheckedCla
     main = [*model.outputs, *(claim["name"] for claim in claims if claim["name"] is not None)]
     quantities = _quantities(model, rows, frozenset(main))
     _add_guesstimate_intervals(simulation, quantities, claims)
+    for claim, made in zip(figures(model), claims, strict=True):
+        _add_finer(quantities, claim[1], made, run.samples)
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -216,6 +219,39 @@ def _add_guesstimate_intervals(
         for key in keys[:-1]:
             entry = entry.setdefault(key, {})
         entry[keys[-1]] = ends
+
+
+def _add_finer(
+    quantities: Mapping[str, dict[str, Any]],
+    statement: Statement,
+    claim: Mapping[str, Any],
+    samples: int,
+) -> None:
+    """A claim that needed more draws has a finer estimate, which its quantity takes over: a page
+    shows one estimate of a statistic."""
+    if claim["name"] is None or claim["samples"] <= samples:
+        return
+    entry = quantities[claim["name"]]
+    given = claim["computed"]
+    scaled = {k: _rounded(v / claim["scale"]) for k, v in given.items() if isinstance(v, float)}
+    labels = [str(claim["labels"][dim]) for dim in entry["dims"]]
+    for statistic, *end in _places(statement):
+        leaf: Any = entry
+        for key in (statistic, *labels, *end):
+            leaf = leaf.get(key, {})
+        if leaf:
+            leaf.pop("note", None)
+            leaf |= {**given, **scaled}
+
+
+def _places(statement: Statement) -> list[tuple[str, ...]]:
+    """Where a quantity has the statistic that a claim is about."""
+    if statement.kind == "guesstimate_interval":
+        return [("guesstimate_interval", statement.end)]
+    if statement.kind in ("mean", "probability"):
+        return [("mean",), ("probability",)]
+    key = "sd" if statement.kind == "sd" else _PERCENTILES.get(statement.p or 0.0)
+    return [] if key is None else [(key,)]
 
 
 # --- claims -------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from guessmodel.report.claims import claims_section
@@ -11,8 +12,10 @@ from guessmodel.report.numbers import (
     UNRELIABLE,
     at,
     coordinates,
+    estimate,
     exactly,
     figure,
+    figures,
     interval,
     is_chance,
     percent,
@@ -36,8 +39,8 @@ INDEX = "index"
 _STRONGEST = 6
 _STATISTICS = ("mean", "p5", "p50", "p95")
 _ERRORS = (
-    "± is the 90% interval of the sampling error; where there is none, the error is beyond the "
-    "last digit."
+    "± is the 90% interval of the sampling error; where there is none, the error is below half of "
+    "the last digit."
 )
 
 
@@ -147,9 +150,9 @@ def _numbers(entry: Mapping[str, Any], labels: tuple[str, ...], *, extra: bool) 
         yield Cell(f"{figure(percent(chance))}%")
         yield from [blank] * (3 + extra)
         return
-    ends = [at(entry, key, labels) for key in ("p5", "p95")]
-    scale = max(abs(end["value"] or 0.0) for end in ends)
-    shown = [figure(at(entry, key, labels), scale=scale) for key in _STATISTICS]
+    mean, *quantiles = (at(entry, key, labels) for key in _STATISTICS)
+    *parts, head = figures(*quantiles, mean=mean)
+    shown = [head, *parts]
     if len(set(shown)) == 1:
         shown = [shown[0], "", "", ""]  # it does not vary
     yield from map(Cell, shown)
@@ -289,4 +292,10 @@ def _unit(unit: str) -> str:
 
 
 def _signed(given: Mapping[str, Any]) -> str:
-    return f"{given['value']:+.2f}".replace("-", "−")
+    """A correlation to two decimals, with its ± where they do not hold.
+
+    >>> _signed({"value": -0.834, "low": -0.837, "high": -0.831})
+    '−0.83 ± 0.01'
+    """
+    text = replace(estimate(given), format=",2").text()
+    return f"−{text[1:]}" if text.startswith("-") else f"+{text}"

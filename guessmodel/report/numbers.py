@@ -1,14 +1,13 @@
-"""Figures of a document as text: the digits that their error supports, and at most four."""
+"""Figures of a document as text: with ± unless the error is below half the last of 4 digits."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from guessmodel.statistics.estimate import Estimate
-from guessmodel.text import format_number, format_with_error
+from guessmodel.formats import format_number
+from guessmodel.statistics.estimate import Estimate, in_a_row
 
 __all__ = [
     "at",
@@ -16,6 +15,7 @@ __all__ = [
     "estimate",
     "exactly",
     "figure",
+    "figures",
     "interval",
     "is_chance",
     "percent",
@@ -25,7 +25,6 @@ __all__ = [
 _DIGITS = 4
 _DIGITS_OF_ENDS = 3
 _EXACT_DIGITS = 6
-_NOUGHT = 1e-12
 _ABSENT = "–"
 UNRELIABLE = "!"
 
@@ -36,49 +35,64 @@ def estimate(given: Mapping[str, Any], unit: str = "") -> Estimate:
         math.nan if given[key] is None else float(given[key]) for key in ("value", "low", "high")
     )
     kind = "exact" if value == low == high else "replicates"
-    plain = given.get("plain", False)
-    return Estimate(value, low, high, kind, unit, given.get("note"), plain)
+    form = "year" if given.get("plain", False) else given.get("format")
+    return Estimate(value, low, high, kind, unit, given.get("note"), form)
 
 
-def figure(given: Mapping[str, Any] | None, *, scale: float = 0.0) -> str:
-    """A statistic in the digits that its error supports, at most 4, with its ± where that is not
-    beyond these digits; marked where it is unreliable.
-
-    What is nought but for rounding, compared with `scale`, is shown as 0.
+def figure(given: Mapping[str, Any] | None) -> str:
+    """A statistic with its ±, or without where 4 digits suffice and the error is below half a unit
+    of the last one; marked where it is unreliable.
 
     >>> figure({"value": 453.27, "low": 451.1, "high": 455.3})
-    '453 ± 2'
+    '453.3 ± 2.2'
     >>> figure({"value": 453.27, "low": 453.26, "high": 453.28})
     '453.3'
     """
-    if given is None:
-        return ""
-    e = estimate(given)
-    mark = "" if e.reliable else f" {UNRELIABLE}"
-    if math.isnan(e.value):
-        return f"{_ABSENT}{mark}"
-    if e.error == 0.0 and abs(e.value) <= _NOUGHT * scale:
-        return f"0{mark}"
-    if e.error < abs(e.value) * 10.0 ** (1 - _DIGITS) and not e.plain:
-        return f"{format_number(e.value, _DIGITS)}{mark}"
-    return f"{replace(e, unit='', note=None)}{mark}"
+    return figures(given)[0]
+
+
+def figures(
+    *quantiles: Mapping[str, Any] | None, mean: Mapping[str, Any] | None = None
+) -> list[str]:
+    """Quantiles in ascending order, in digits that tell them apart, then the mean, if there is one;
+    each as `figure` shows it."""
+    beside = () if mean is None else (mean,)
+    given = [*quantiles, *beside]
+    shown = _in_a_row(quantiles, beside, _DIGITS)
+    return [
+        "" if each is None else _marked(text, estimate(each))
+        for each, text in zip(given, shown, strict=True)
+    ]
 
 
 def interval(low: Mapping[str, Any], high: Mapping[str, Any], scale: float = 1.0) -> str:
-    """Two ends, times `scale`, in the digits that their errors support, at most 3.
+    """Two ends, times `scale`, with their ±, or without where 3 digits suffice.
 
     >>> low = {"value": 123.4, "low": 123.4, "high": 123.4}
     >>> interval(low, {"value": 617, "low": 590, "high": 650})
-    '123 to 620'
+    '123 to 617 ± 33'
     """
-    ends = []
-    for given in (low, high):
-        e = estimate(given)
-        if e.error < abs(e.value) * 10.0 ** (1 - _DIGITS_OF_ENDS) and not e.plain:
-            ends.append(format_number(e.value * scale, _DIGITS_OF_ENDS))
-        else:
-            ends.append(format_with_error(e.value * scale, e.error * scale, plain=e.plain))
+    ends = _in_a_row((low, high), (), _DIGITS_OF_ENDS, scale)
     return ends[0] if ends[0] == ends[1] else " to ".join(ends)
+
+
+def _in_a_row(
+    quantiles: Sequence[Mapping[str, Any] | None],
+    beside: Sequence[Mapping[str, Any] | None],
+    digits: int,
+    scale: float = 1.0,
+) -> list[str]:
+    nothing = Estimate.refused("", "")
+    first, last = (
+        [nothing if each is None else estimate(each).scaled(scale) for each in part]
+        for part in (quantiles, beside)
+    )
+    return in_a_row(*first, beside=last, digits=digits)
+
+
+def _marked(text: str, e: Estimate) -> str:
+    shown = _ABSENT if math.isnan(e.value) else text
+    return shown if e.reliable else f"{shown} {UNRELIABLE}"
 
 
 def exactly(given: Mapping[str, Any]) -> str:

@@ -348,7 +348,7 @@ class Result:
         if not self.applicable:
             return Estimate.refused("not applicable", estimate.estimator, estimate.unit)
         if are_labels(self.quantity):
-            estimate = replace(estimate, plain=True)
+            estimate = replace(estimate, format="year")
         if not self.faults:
             return estimate
         share = self.non_finite

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, final
 
 from guessmodel.dims import Label
-from guessmodel.statistics.estimate import Estimate
+from guessmodel.statistics.estimate import Estimate, in_a_row
 
 if TYPE_CHECKING:
     from guessmodel.simulation import Result, Simulation
 
 __all__ = ["Row", "Summary", "summarise"]
+
+_NOTHING = Estimate.refused("", "")
 
 
 @final
@@ -40,6 +43,14 @@ class Row:
         shown = ", ".join(str(label) for label in self.labels.values())
         return " ".join((f"{self.name}[{shown}]" if shown else self.name).splitlines())
 
+    def numbers(self, digits: int = 6) -> list[tuple[Estimate | None, str]]:
+        """Mean, 5%, 50% and 95%, each with its text: in digits that tell them apart, and with ±
+        unless the error is below half the last of so many digits."""
+        statistics = (self.mean, self.p5, self.p50, self.p95)
+        mean, *quantiles = (_NOTHING if e is None else e for e in statistics)
+        *parts, head = in_a_row(*quantiles, beside=(mean,), digits=digits)
+        return list(zip(statistics, (head, *parts), strict=True))
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -54,9 +65,8 @@ class Summary:
         """Header and rows as text."""
         table = [["", "unit", "mean", "5%", "50%", "95%"]]
         for row in self.rows:
-            statistics = (row.mean, row.p5, row.p50, row.p95)
-            shown = ["" if e is None else _bare(e) for e in statistics]
-            table.append([row.title + (" *" if row.output else ""), row.unit, *shown])
+            title = row.title + (" *" if row.output else "")
+            table.append([title, row.unit, *(_cell(e, text) for e, text in row.numbers())])
         return table
 
     def __str__(self) -> str:
@@ -129,5 +139,9 @@ def _categories(row: Row) -> list[Row]:
     ]
 
 
-def _bare(estimate: Estimate) -> str:
-    return str(replace(estimate, unit=""))
+def _cell(estimate: Estimate | None, text: str) -> str:
+    if estimate is None:
+        return ""
+    if math.isnan(estimate.value):
+        return estimate.note or "unknown"
+    return text if estimate.note is None else f"{text} ({estimate.note})"

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import final
 
 from guessmodel.errors import UsageError, caller
-from guessmodel.text import format_number, format_with_error
+from guessmodel.formats import format_numbers, parse_format
 
-__all__ = ["Estimate", "Interval"]
+__all__ = ["Estimate", "Interval", "in_a_row"]
 
-_SUFFIXES = {"K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
+_DIGITS = 6
+_NOUGHT = 1e-12
+_HAIR = 1e-9  # of an error, for which it is not rounded up
 _SPECIFICATION = re.compile(
     r"((?:.?[<>^])?)([-+ ]?)((?:[1-9][0-9]*)?)([,_]?(?:\.[0-9]+)?[eEfFgGn%]?)", re.DOTALL
 )
@@ -35,11 +37,11 @@ class Estimate:
     estimator : how it was had, such as "exact", "replicates", "order statistics"
     unit : for display
     note : a reservation, such as "the mean does not exist"; None where there is none
-    plain : written without K, M, B and T, as labels are: the year 2025
+    format : how it is written where the quantity asks for it, such as "year" or "USD,0"
 
     >>> cost = Estimate(453.2, 451.1, 455.3, "replicates", "USD/day")
     >>> print(cost)
-    453 ± 2 USD/day
+    453.2 ± 2.1 USD/day
     >>> round(cost.error, 1), cost.reliable
     (2.1, True)
     """
@@ -50,7 +52,7 @@ class Estimate:
     estimator: str
     unit: str = ""
     note: str | None = None
-    plain: bool = False
+    format: str | None = None
 
     @classmethod
     def exact(cls, value: float, unit: str = "") -> Estimate:
@@ -86,20 +88,44 @@ class Estimate:
         return self.note is None
 
     def to_dict(self) -> dict[str, float | str | None]:
-        """`value`, `low` and `high` for JSON, with None for nan; `note` where there is one, and
-        `plain` where it is true."""
+        """`value`, `low` and `high` for JSON, with None for nan; `note` and `format` where there
+        is one, the format "year" as `plain`."""
         numbers: dict[str, float | str | None] = {
             key: number if math.isfinite(number) else None
             for key, number in (("value", self.value), ("low", self.low), ("high", self.high))
         }
         if self.note is not None:
             numbers["note"] = self.note
-        return numbers | {"plain": True} if self.plain else numbers
+        if self.format is not None:
+            numbers |= {"plain": True} if self.plain else {"format": self.format}
+        return numbers
 
     @property
-    def figure(self) -> str:
-        """The value alone, in the digits that its error supports."""
-        return format_with_error(self.value, self.error, plain=self.plain)
+    def plain(self) -> bool:
+        """Whether it is written in full, as the year 2025 is."""
+        return self.format == "year"
+
+    def scaled(self, factor: float, unit: str = "") -> Estimate:
+        """The same statistic in another unit; the factor is above 0."""
+        return replace(
+            self,
+            value=self.value * factor,
+            low=self.low * factor,
+            high=self.high * factor,
+            unit=unit,
+        )
+
+    def text(self, digits: int = _DIGITS) -> str:
+        """The number with its ±, without unit and note; without ± where so many digits suffice
+        and the error is below half a unit of the last one. See `formats.format_numbers`.
+
+        >>> cost = Estimate(453.2, 451.1, 455.3, "replicates", "USD/day")
+        >>> cost.text(), cost.text(2)
+        ('453.2 ± 2.1', '453.2 ± 2.1')
+        >>> Estimate(453.2, 453.1, 453.3, "replicates").text(3)
+        '453'
+        """
+        return in_a_row(self, digits=digits)[0]
 
     def __float__(self) -> float:
         return self.value
@@ -111,19 +137,13 @@ class Estimate:
         """The value, its error and its unit; digits hold for both, a width for the whole.
 
         >>> cost = Estimate(453.2, 451.1, 455.3, "replicates", "USD/day")
-        >>> f"{cost:.2f}", f"{cost:>20}", f"{float(cost):.2f}"
-        ('453.20 ± 2.10 USD/day', '     453 ± 2 USD/day', '453.20')
+        >>> f"{cost:.2f}", f"{cost:>24}", f"{float(cost):.2f}"
+        ('453.20 ± 2.10 USD/day', '     453.2 ± 2.1 USD/day', '453.20')
         """
         place, number, error = _asked(spec)
         if math.isnan(self.value):
             return format(self.note or "unknown", place)
-        if number:
-            shown, beside = format(self.value, number), format(self.error, error)
-        else:
-            shown = self.figure
-            beside = _error_beside(shown, self.error)
-        if self.error > 0:
-            shown = f"{shown} ± {beside}"
+        shown = _as_asked(self, number, error) if number else self.text()
         note = "" if self.note is None else f" ({self.note})"
         return format(f"{shown} {self.unit}".rstrip() + note, place)
 
@@ -136,7 +156,7 @@ class Interval:
     >>> low = Estimate(241.3, 238.2, 244.1, "order statistics", "USD/day")
     >>> high = Estimate(722.1, 715.0, 729.0, "order statistics", "USD/day")
     >>> print(Interval(low, high))
-    241 to 722 USD/day
+    241.3 ± 3.1 to 722 ± 7 USD/day
     """
 
     low: Estimate
@@ -150,29 +170,60 @@ class Interval:
 
     def __format__(self, spec: str) -> str:
         """Both ends and their unit; digits hold for both, a width for the whole."""
-        place, number, _ = _asked(spec)
+        place, number, error = _asked(spec)
         for end in self:
             if math.isnan(end.value):
                 return format(str(end), place)
-        low, high = (format(end.value, number) if number else end.figure for end in self)
+        low, high = (_as_asked(end, number, error) for end in self) if number else in_a_row(*self)
         return format(f"{low} to {high} {self.low.unit}".rstrip(), place)
 
 
-def _error_beside(shown: str, error: float) -> str:
-    """One digit of an error, with the suffix of the number it stands beside.
+def in_a_row(
+    *quantiles: Estimate, beside: Sequence[Estimate] = (), digits: int = _DIGITS
+) -> list[str]:
+    """Numbers that are read together, each with its ± or without, as `Estimate.text` has them.
 
-    >>> [_error_beside(shown, 0.7) for shown in ("453.2", "5.4176K", "5.4176M")]
-    ['0.7', '0.0007K', '7e-7M']
+    Quantiles in ascending order have the digits that tell them apart; those beside them, such as
+    the mean, have as many. What is nought but for rounding, compared with the others, is 0. Refused
+    numbers are "nan".
+
+    >>> in_a_row(*(Estimate.exact(x) for x in (15.99913, 15.9994, 15.99967)), digits=3)
+    ['15.99913', '15.9994', '15.99967']
     """
-    suffix = shown[-1] if shown[-1] in _SUFFIXES else ""
-    rounded = f"{error / _SUFFIXES.get(suffix, 1.0):.0e}"
-    if not 0.0 < float(rounded) < 1e3:
-        return format_number(error, 1)
-    decimals = 0 if "e" in shown else len(shown.partition(".")[2]) - len(suffix)
-    places = -int(rounded.partition("e")[2])
-    if 0 < places <= decimals:
-        return f"{float(rounded):.{places}f}{suffix}"
-    return f"{format_number(float(rounded), 1)}{suffix}"
+    estimates = [*quantiles, *beside]
+    largest = max((abs(e.value) for e in estimates if math.isfinite(e.value)), default=0.0)
+    nought = _NOUGHT * largest
+    numbers = [
+        (0.0, 0.0, 0.0) if e.low == e.high and abs(e.value) < nought else (e.value, e.low, e.high)
+        for e in estimates
+    ]
+    wanted = next((e.format for e in estimates if e.format is not None), None)
+    form = None if wanted is None else parse_format(wanted)
+    return format_numbers(numbers, digits, format=form, apart=len(quantiles))
+
+
+def _as_asked(estimate: Estimate, number: str, error: str) -> str:
+    """A number and its error by a format specification; the error is rounded up."""
+    shown = format(estimate.value, number)
+    if not estimate.error > 0.0:
+        return shown
+    centre = _read(shown, estimate.value)
+    wanted = max(estimate.high - centre, centre - estimate.low)
+    beside = format(wanted, error)
+    missing = wanted - _read(beside, wanted)
+    while missing > _HAIR * wanted and _read(beside, wanted) < wanted * (1.0 - _HAIR):
+        beside = format(wanted + missing, error)
+        missing *= 2.0
+    return f"{shown} ± {beside}"
+
+
+def _read(shown: str, value: float) -> float:
+    """A number as it was written; itself where the writing cannot be read."""
+    digits = shown.translate({ord(each): None for each in ",_% "})
+    try:
+        return float(digits) / (100.0 if shown.endswith("%") else 1.0)
+    except ValueError:
+        return value
 
 
 def _asked(spec: str) -> tuple[str, str, str]:

@@ -101,7 +101,7 @@ def test_an_explanation_has_what_an_analyst_needs() -> None:
     assert SHORT.explanation == (
         "/models/twitter.py:12: mean of cost[combined] falls short\n"
         "  published  500 USD/day\n"
-        "  computed   434.3 ± 0.2 USD/day\n"
+        "  computed   434.30 ± 0.20 USD/day\n"
         "  tolerance  ±15%, an input is inferred\n"
         "  source     Cottier (2022), scenario 1\n"
         "  note       rounds up"
@@ -109,7 +109,7 @@ def test_an_explanation_has_what_an_analyst_needs() -> None:
     assert UNSURE.explanation == (
         "/models/twitter.py:12: mean of cost[combined] is undecided after 2,097,152 samples\n"
         "  published  450 USD/day\n"
-        "  computed   434.3 ± 0.2 USD/day\n"
+        "  computed   434.30 ± 0.20 USD/day\n"
         "  tolerance  ±15%, an input is inferred\n"
         "  reason     the error is wide\n"
         "  source     Cottier (2022), scenario 1"
@@ -156,7 +156,7 @@ def test_the_table_in_two_widths() -> None:
         "cost[combined]",
         "mean",
         "500 USD/day",
-        "434.3 ± 0.2 USD/day",
+        "434.30 ± 0.20 USD/day",
         "±15%",
         "FALLS SHORT",
     )
@@ -168,7 +168,7 @@ def test_the_table_in_two_widths() -> None:
 def test_reservations_are_marked_in_the_table() -> None:
     heavy = replace(HOLDS.computed, note="unreliable: infinite variance")
     row = layouts(result(replace(HOLDS, computed=heavy)))[0].rows[0]
-    assert row[4] == "434.3 ± 0.2 USD/day !"
+    assert row[4] == "434.30 ± 0.20 USD/day !"
 
 
 # --- Markdown -----------------------------------------------------------------------------------
@@ -194,7 +194,7 @@ def test_markdown() -> None:
         "cost[combined]",
         "mean",
         "500 USD/day",
-        "434.3 ± 0.2 USD/day",
+        "434.30 ± 0.20 USD/day",
         "±15%, an input is inferred",
         "FALLS SHORT",
         "/models/twitter.py:12",

@@ -312,4 +312,6 @@ def test_json_of_a_drift() -> None:
         "committed": 1.0,
         "computed": None,
         "verdict": "drifted",
+        "committed_error": 0.0,
+        "computed_error": 0.0,
     }

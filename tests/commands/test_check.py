@@ -116,7 +116,8 @@ def test_json(capsys: Capture) -> None:
     document = json.loads(capsys.readouterr().out)
     assert document["holds"] is False
     drift = document["drift"]
-    assert {"model", "quantity", "statistic", "committed", "computed", "verdict"} == set(drift[0])
+    keys = {"model", "quantity", "statistic", "committed", "computed", "verdict"}
+    assert keys | {"committed_error", "computed_error"} == set(drift[0])
     moved = next(d for d in drift if (d["quantity"], d["statistic"]) == ("price", "p95"))
     assert (moved["committed"], moved["computed"]) == pytest.approx((10, 13))
     assert moved["verdict"] == "drifted"

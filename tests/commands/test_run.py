@@ -99,7 +99,7 @@ def test_table(run: Run) -> None:
 def test_figures_of_derived_quantities_have_an_error(
     run: Run, model: Callable[[str], None]
 ) -> None:
-    model("import guessmodel as gm\nx = gm.lognormal(1, 9)\ny = gm.exp(-x)\n")
+    model("import guessmodel as gm\nx = gm.lognormal(1, 9)\ny = gm.exp(-x) * x + 2 * x\n")
     cells = rows(run())["y"]
     figures = [cell for cell in cells if "±" in cell]
     assert len(figures) == 4

@@ -27,8 +27,8 @@ from guessmodel.text import parse_figure
         ([2.5e6, 2.6e6, 2.7e6], ["2.5M", "2.6M", "2.7M"]),
         ([100.0, 102.5, 105.0, 107.5], ["100", "102.5", "105", "107.5"]),
         ([2022, 2024, 2026], ["2022", "2024", "2026"]),
-        ([0, 1000, 2000], ["0", "1K", "2K"]),
-        ([1, 10, 100, 1000], ["1", "10", "100", "1K"]),
+        ([0, 1000, 2000], ["0", "1000", "2000"]),
+        ([1, 10, 100, 1000], ["1", "10", "100", "1000"]),
         ([0.001, 0.01, 0.1], ["0.001", "0.01", "0.1"]),
         ([1e15, 1e18], ["1e15", "1e18"]),
         ([-2, -1, 0, 1], ["−2", "−1", "0", "1"]),
@@ -129,18 +129,19 @@ def test_the_horizontal_label_takes_a_name_literally(drawn) -> None:  # type: ig
 @pytest.mark.parametrize(
     ("estimate", "short", "full"),
     [
-        (Estimate(453.2, 451.1, 455.3, ""), "453", "453 ± 2"),
+        (Estimate(453.2, 451.1, 455.3, ""), "453.2 ± 2.1", "453.2 ± 2.1"),
+        (Estimate(453.2, 452.9, 453.4, ""), "453", "453.20 ± 0.30"),
         (Estimate.exact(2.44948974), "2.45", "2.449"),
         (Estimate(2.1270912, 2.1270892, 2.1270932, ""), "2.13", "2.127"),
-        (Estimate(0.0, -0.1, 0.1, ""), "0", "0 ± 0.1"),
+        (Estimate(0.0, -0.1, 0.1, ""), "0.00 ± 0.10", "0.00 ± 0.10"),
         (Estimate.refused("the mean does not exist", ""), *["the mean does not exist"] * 2),
-        (Estimate(5, 4, 6, "", "", "unreliable: infinite variance"), "5", "5 ± 1 (unreliable)"),
-        (Estimate(2025, 2025, 2025, "", plain=True), "2025", "2025"),
-        (Estimate(2025.4, 2025.2, 2025.6, "", plain=True), "2025.4", "2025.4 ± 0.2"),
+        (Estimate(5, 4, 6, "", "", "unreliable"), "5.0 ± 1.0", "5.0 ± 1.0 (unreliable)"),
+        (Estimate(2025, 2025, 2025, "", format="year"), "2025", "2025"),
+        (Estimate(2025.4, 2025.2, 2025.6, "", format="year"), "2025.40 ± 0.20", "2025.40 ± 0.20"),
     ],
 )
 def test_figures_have_the_digits_that_they_can_stand_for(
     estimate: Estimate, short: str, full: str
 ) -> None:
     assert figure_text(estimate) == short
-    assert figure_text(estimate, error=True) == full
+    assert figure_text(estimate, main=True) == full

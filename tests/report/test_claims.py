@@ -37,7 +37,8 @@ def rows(*claims: dict[str, Any]) -> list[tuple[Cell, ...]]:
 
 def test_a_row() -> None:
     (row,) = rows(claim(note="why"))
-    assert [cell.text for cell in row] == ["cost", "450 USD", "432.5 USD", "±15%", "holds", "s"]
+    texts = ["cost", "450 USD", "432.50 ± 0.20 USD", "±15%", "holds", "s"]
+    assert [cell.text for cell in row] == texts
     assert (row[0].small, row[5].small) == (("mean",), ("why",))
 
 

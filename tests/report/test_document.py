@@ -173,3 +173,20 @@ def test_ten_digits(lunch_document: Document) -> None:
 
     for each in numbers(lunch_document):
         assert each == float(f"{each:.10g}")
+
+
+def test_a_page_has_one_estimate_of_a_statistic(tmp_path: Path) -> None:
+    """A claim that the first run leaves undecided is drawn again; its quantity takes that over."""
+    file = tmp_path / "edge.py"
+    file.write_text(
+        "import guessmodel as gm\n"
+        'load = gm.ceil(gm.lognormal({"a": (1, 9), "b": (2, 9)}, unit="node", dim="day"))\n'
+        "load = load * gm.lognormal(1, 2)\n"
+        'mean = load.sel(day="a").sample(2**17).mean().value * 1.15\n'
+        'gm.claim(load, mean=f"{mean} node", rtol=0.1304, at={"day": "a"})\n'
+    )
+    made = document(Model.from_file(file), samples=1024)
+    (claim,) = made["claims"]
+    assert claim["samples"] > 1024
+    assert made["quantities"]["load"]["mean"]["a"] == claim["computed"]
+    assert made["quantities"]["load"]["mean"]["b"]["value"] != claim["computed"]["value"]

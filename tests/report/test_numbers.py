@@ -2,7 +2,7 @@
 
 import pytest
 
-from guessmodel.report.numbers import at, coordinates, estimate, exactly, figure, interval
+from guessmodel.report.numbers import at, coordinates, estimate, exactly, figure, figures, interval
 
 
 def e(value: float | None, error: float = 0.0, note: str | None = None) -> dict[str, object]:
@@ -14,14 +14,15 @@ def e(value: float | None, error: float = 0.0, note: str | None = None) -> dict[
 @pytest.mark.parametrize(
     ("given", "wanted"),
     [
-        (e(453.27, 2.1), "453 ± 2"),
+        (e(453.27, 2.1), "453.3 ± 2.2"),
         (e(453.27, 0.01), "453.3"),
         (e(453.27), "453.3"),
         (e(0.5), "0.5"),
-        (e(1.768e6, 900.0), "1.768M"),
-        (e(2.6e6, 3e4), "2.60M ± 0.03M"),
-        (e(0.0, 0.01), "0 ± 0.01"),
-        (e(5.0, 0.2, "unreliable: few"), "5.0 ± 0.2 !"),
+        (e(1.768e6, 400.0), "1.768M"),
+        (e(1.768e6, 900.0), "1.7680M ± 0.0009M"),
+        (e(2.6e6, 3e4), "2.600M ± 0.030M"),
+        (e(0.0, 0.01), "0.000 ± 0.010"),
+        (e(5.0, 0.2, "unreliable: few"), "5.00 ± 0.20 !"),
         (e(None, note="does not exist"), "– !"),
         (None, ""),
     ],
@@ -31,22 +32,22 @@ def test_figure(given: dict[str, object] | None, wanted: str) -> None:
 
 
 def test_nought_but_for_rounding() -> None:
-    assert figure(e(8.9e-16), scale=3.0) == "0"
-    assert figure(e(8.9e-16), scale=1e-15) == "8.9e-16"
+    assert figures(e(-3.0), e(8.9e-16), e(3.0)) == ["-3", "0", "3"]
+    assert figures(e(8.9e-16), e(1e-15)) == ["8.9e-16", "1e-15"]
 
 
 def test_labels_are_whole() -> None:
     first, last = ({"value": v, "low": v, "high": v, "plain": True} for v in (2024.0, 2031.0))
     mean = {"value": 2025.18, "low": 2025.16, "high": 2025.2, "plain": True}
-    assert (figure(first), figure(mean)) == ("2024", "2025.18 ± 0.02")
+    assert (figure(first), figure(mean)) == ("2024", "2025.180 ± 0.020")
     assert interval(first, last) == "2024 to 2031"
 
 
 def test_intervals() -> None:
     assert interval(e(123.4), e(617.1)) == "123 to 617"
-    assert interval(e(0.0122), e(0.44, 0.002), 100.0) == "1.22 to 44%"[:-1]
+    assert interval(e(0.0122), e(0.44, 0.002), 100.0) == "1.22 to 44.00 ± 0.20"
     assert interval(e(1.0), e(1.0)) == "1"
-    assert interval(e(95.0, 20.0), e(9876.0, 3.0)) == "100 to 9.88K"
+    assert interval(e(95.0, 20.0), e(9876.0, 3.0)) == "95 ± 20 to 9876.0 ± 3.0"
 
 
 def test_constants_keep_their_digits() -> None:

@@ -1,0 +1,347 @@
+"""Numbers as text: the digits that their errors support, K and M where they shorten, `format=`.
+
+A number is printed as `453.3 ± 2.2`, or without ± where its whole interval lies within half a unit
+of the last digit printed. What is printed holds the interval: value ± error never ends inside it,
+the rounding of the value included.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
+from functools import lru_cache
+from itertools import pairwise
+from typing import final
+
+from guessmodel.errors import UsageError
+
+__all__ = [
+    "Format",
+    "format_number",
+    "format_numbers",
+    "format_with_error",
+    "format_written",
+    "parse_format",
+]
+
+Bounds = tuple[float, float, float]  # value, low, high
+
+_SUFFIXES = ("", "K", "M", "B", "T")
+_WRITTEN = 6  # digits of a number as somebody would write it
+_ENDLESS = 4  # digits of an exact number that has more than that, such as 1/3
+_UNKNOWN = 3  # digits of a number whose error is not known
+_OF_A_YEAR = 2  # the first digits of years are all alike
+_MOST = 17  # digits that a float can tell apart
+_TWO_DIGITS = Decimal("3.55")  # leading digits of an error that has two of them
+_HAIR = Decimal(1) - Decimal("1e-9")  # an error is not rounded up for a bit of floating point
+_CLOSE = 1e-12
+_NEVER_SUFFIXED = 1e4  # 2025 and 5000 are written in full
+_ALWAYS_SUFFIXED = 1e6  # seven digits in a row are not read at a glance
+_APART = 4  # units of the last digit between neighbours of a row
+_FORMAT = re.compile(r"year|(?P<digits>[0-9]+) digits?|(?P<unit>[^,]*),(?P<decimals>[0-9]+)")
+_HINT = "write 'year', '4 digits', or ',2' for thousands by commas and 2 decimals"
+
+
+# --- what a quantity asks for -------------------------------------------------------------------
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How the numbers of a quantity are written.
+
+    Attributes
+    ----------
+    year : in full, without K, M, B and T and without commas: 2025
+    digits : significant digits at most
+    decimals : decimals, always so many, and thousands set apart by commas: 1,234.50
+    unit : the unit that was written with the decimals; the quantity must be in it
+    """
+
+    year: bool = False
+    digits: int | None = None
+    decimals: int | None = None
+    unit: str = ""
+
+
+@lru_cache(maxsize=256)
+def parse_format(text: str) -> Format:
+    """The format that a text such as `year`, `4 digits`, `,2` or `USD,0` means.
+
+    Raises
+    ------
+    UsageError
+        If it means none.
+
+    Examples
+    --------
+    >>> parse_format("USD,0")
+    Format(year=False, digits=None, decimals=0, unit='USD')
+    """
+    match = _FORMAT.fullmatch(text.strip()) if isinstance(text, str) else None
+    if match is None:
+        raise UsageError(f"format={text!r} is no format; {_HINT}")
+    if match["digits"]:
+        digits = int(match["digits"])
+        if not 1 <= digits <= _MOST:
+            raise UsageError(f"format={text!r}: write 1 to {_MOST} digits")
+        return Format(digits=digits)
+    if match["decimals"]:
+        decimals = int(match["decimals"])
+        if decimals > _MOST:
+            raise UsageError(f"format={text!r}: write 0 to {_MOST} decimals")
+        return Format(decimals=decimals, unit=match["unit"].strip())
+    return Format(year=True)
+
+
+# --- numbers as text ----------------------------------------------------------------------------
+
+
+def format_number(value: float, digits: int = 3) -> str:
+    """A number with at most so many significant digits.
+
+    K, M, B and T are thousand, million, billion and trillion, used where they shorten; beyond
+    999T and below 0.001 the form is scientific. `parse_figure` reads it back.
+
+    Raises
+    ------
+    UsageError
+        If the digits are fewer than 1.
+
+    Examples
+    --------
+    >>> [format_number(x) for x in (160e3, 2.6e6, 0.75, 1.2e-7, 1.1e14, 1.2e15)]
+    ['160K', '2.6M', '0.75', '1.2e-7', '110T', '1.2e15']
+    >>> [format_number(x, 4) for x in (2025, 2030, 12345, 123456)]
+    ['2025', '2030', '12.34K', '123.5K']
+    """
+    if digits < 1:
+        raise UsageError(f"a number has at least 1 significant digit, not {digits}")
+    if value == 0 or not math.isfinite(value):
+        return f"{value + 0.0:g}"
+    return _written([_rounded(_decimal(value), digits)])[0]
+
+
+def format_written(value: float) -> str:
+    """A number as somebody would write it: up to 6 digits.
+
+    >>> [format_written(x) for x in (2025.0, 1.2345, 365e3, 2.6e6)]
+    ['2025', '1.2345', '365K', '2.6M']
+    """
+    return format_number(value, _WRITTEN)
+
+
+def format_with_error(value: float, low: float, high: float, digits: int = _WRITTEN) -> str:
+    """One number as `format_numbers` writes it.
+
+    >>> format_with_error(453.27, 451.17, 455.37), format_with_error(0.25, 0.25, 0.25)
+    ('453.3 ± 2.2', '0.25')
+    """
+    return format_numbers([(value, low, high)], digits)[0]
+
+
+def format_numbers(
+    numbers: Sequence[Bounds],
+    digits: int = _WRITTEN,
+    *,
+    format: Format | None = None,
+    apart: int | None = None,
+) -> list[str]:
+    """Numbers that are read together, such as the percentiles of a row, as text.
+
+    Each is a value with the interval [low, high] of its error. Where the interval lies within half
+    a unit of the last of so many digits, the value stands alone. Else it has its ±: two digits of
+    the error where its first three are below 355, else one (Particle Data Group, Review of
+    Particle Physics, section 5.3), rounded up, so that value ± error holds the interval. Exact
+    numbers have so many digits where they need no more, else 4 at most.
+
+    Parameters
+    ----------
+    numbers : value, low, high; low and high are the value where it is exact
+    digits : the most that a number without ± has, unless more are needed to tell them apart
+    format : what the quantity asks for instead
+    apart : so many of the numbers, from the first, increase and are told apart; by default all
+
+    Examples
+    --------
+    >>> format_numbers([(8.31445, 8.31445, 8.31445), (8.314462, 8.314462, 8.314462)], 4)
+    ['8.31445', '8.314462']
+    >>> format_numbers([(2025.2, 2025.1, 2025.3), (1.6e6, 1.6e6, 1.6e6)])
+    ['2.02520K ± 0.00010K', '1.6M']
+    """
+    form = format or Format()
+    if form.digits is not None:
+        digits = form.digits
+    elif form.year:
+        digits += _OF_A_YEAR
+    finite = [math.isfinite(value) for value, _, _ in numbers]
+    gaps = _gaps(numbers, len(numbers) if apart is None else apart)
+    known = [
+        _with_decimals(number, form.decimals)
+        if form.decimals is not None
+        else _digits_of(number, digits, gap)
+        for number, gap, fine in zip(numbers, gaps, finite, strict=True)
+        if fine
+    ]
+    if form.decimals is not None:
+        texts = iter([_with_commas(number, form.decimals) for number in known])
+    elif form.year:
+        texts = iter([_text(number, suffixed=False) for number in known])
+    else:
+        texts = iter(_written(known))
+    return [
+        f"{next(texts)}{_unknown(number)}" if fine else f"{number[0]:g}"
+        for number, fine in zip(numbers, finite, strict=True)
+    ]
+
+
+# --- digits -------------------------------------------------------------------------------------
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class _Digits:
+    """A rounded value and error, and the power of ten of their last digit."""
+
+    value: Decimal
+    error: Decimal | None
+    last: int
+    whole: bool  # written in full it would have no zeros that stand for unknown digits
+
+
+def _digits_of(number: Bounds, digits: int, gap: float) -> _Digits:
+    value, low, high = map(_decimal, number)
+    # No zeros in front of a point or a suffix stand for unknown digits: 453, not 450.
+    finest = value.adjusted() // 3 * 3 if value.adjusted() >= 0 else 0
+    if gap:
+        finest = min(finest, math.floor(math.log10(gap / _APART)))
+    if not (low.is_finite() and high.is_finite()):
+        return _rounded(value, min(digits, _UNKNOWN), finest)
+    if low == value == high:
+        enough = math.isclose(float(f"{value:.{digits}g}"), value, rel_tol=_CLOSE)
+        return _rounded(value, digits if enough else min(digits, _ENDLESS), finest)
+    for more in (0, 1):  # one more where the value lies between two that are printed
+        if value:
+            found = _rounded(value, digits + more, finest, exact=False)
+            half = Decimal(5).scaleb(found.last - 1)
+            if found.value - half <= low and high <= found.value + half:
+                return found
+    error = max(high - value, value - low)
+    last = error.adjusted() - (error.scaleb(-error.adjusted()) < _TWO_DIGITS)
+    return _at_place((value, low, high), last)
+
+
+def _with_decimals(number: Bounds, decimals: int) -> _Digits:
+    value, low, high = map(_decimal, number)
+    if not (low.is_finite() and high.is_finite()):
+        return _Digits(_at(value, -decimals), None, -decimals, True)
+    found = _at_place((value, low, high), -decimals)
+    half = Decimal(5).scaleb(-decimals - 1)
+    if found.value - half <= low and high <= found.value + half:
+        return _Digits(found.value, None, found.last, True)
+    return found
+
+
+def _at_place(number: tuple[Decimal, Decimal, Decimal], last: int) -> _Digits:
+    """Rounded to a place, with the error that holds the interval."""
+    value, low, high = number
+    last = max(last, (value.adjusted() if value else last) + 1 - _MOST)
+    shown = _at(value, last)
+    error = max(high - shown, shown - low)
+    return _Digits(shown, _at(error * _HAIR, last, ROUND_CEILING), last, True)
+
+
+def _rounded(
+    value: Decimal, digits: int, finest: int | None = None, *, exact: bool = True
+) -> _Digits:
+    """To so many significant digits, and to a place that is no coarser than the finest wanted;
+    zeros at the end of an exact number are left out."""
+    if not value:
+        return _Digits(Decimal(0), None, 0, True)
+    last = value.adjusted() - digits + 1
+    if finest is not None:
+        last = max(min(last, finest), value.adjusted() + 1 - _MOST)
+    shown = _at(value, last)
+    whole = last <= 0 or (exact and math.isclose(shown, value, rel_tol=_CLOSE))
+    if exact:
+        shown = shown.normalize()
+        last = int(shown.as_tuple().exponent)
+    return _Digits(shown, None, last, whole)
+
+
+def _gaps(numbers: Sequence[Bounds], apart: int) -> list[float]:
+    """How far each number is from the nearest one that it is to be told from; 0 where there is
+    none. Those beside the row, such as its mean, have the gap of their nearest neighbour in it."""
+    row = sorted({value for value, _, _ in numbers[:apart] if math.isfinite(value)})
+    if len(row) < 2:
+        return [0.0] * len(numbers)
+    gaps = [b - a for a, b in pairwise(row)]
+    nearest = dict(zip(row, map(min, [math.inf, *gaps], [*gaps, math.inf]), strict=True))
+    return [
+        nearest[min(row, key=lambda other: abs(other - value))] if math.isfinite(value) else 0.0
+        for value, _, _ in numbers
+    ]
+
+
+def _decimal(value: float) -> Decimal:
+    return Decimal(repr(float(value)))
+
+
+def _at(value: Decimal, last: int, rounding: str | None = None) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(last), rounding)
+
+
+# --- text ---------------------------------------------------------------------------------------
+
+
+def _written(numbers: Sequence[_Digits]) -> list[str]:
+    """Numbers with K, M, B and T, or all in full where that is shorter."""
+    suffixed = [_text(number, suffixed=True) for number in numbers]
+    largest = max((_size(number) for number in numbers), default=Decimal(0))
+    if largest >= _ALWAYS_SUFFIXED or not all(number.whole for number in numbers):
+        return suffixed
+    full = [_text(number, suffixed=False) for number in numbers]
+    shorter = sum(map(len, full)) < sum(map(len, suffixed))
+    return full if shorter or largest < _NEVER_SUFFIXED else suffixed
+
+
+def _text(number: _Digits, *, suffixed: bool) -> str:
+    size = _size(number)
+    power = size.adjusted() if size else 0
+    if power < -3 or (power >= 15 and suffixed):
+        group, suffix = power, f"e{power}"
+    elif suffixed and power >= 3:
+        group, suffix = power // 3 * 3, _SUFFIXES[power // 3]
+    else:
+        group, suffix = 0, ""
+    decimals = max(group - number.last, 0)
+
+    def written(part: Decimal) -> str:
+        return f"{part.scaleb(-group):.{decimals}f}{suffix}"
+
+    return _joined(number, written)
+
+
+def _with_commas(number: _Digits, decimals: int) -> str:
+    return _joined(number, lambda part: f"{part:,.{decimals}f}")
+
+
+def _joined(number: _Digits, written: Callable[[Decimal], str]) -> str:
+    value = number.value if number.value else abs(number.value)  # no -0
+    shown = written(value)
+    return shown if number.error is None else f"{shown} ± {written(number.error)}"
+
+
+def _size(number: _Digits) -> Decimal:
+    return max(abs(number.value), number.error or Decimal(0))
+
+
+def _unknown(number: Bounds) -> str:
+    """The ± of a number whose error is not finite."""
+    _, low, high = number
+    if math.isfinite(low) and math.isfinite(high):
+        return ""
+    return " ± unknown" if math.isnan(low) or math.isnan(high) else " ± inf"
