@@ -35,9 +35,10 @@ def replacement(old: Quantity, value: Any) -> Quantity:
     plain = isinstance(new.operation, Constant | Draw) and new.unit == DIMENSIONLESS
     if old.dims and not new.dims:
         new = _at_each_label(new, old, same=isinstance(value, Quantity))
-    if plain and not isinstance(value, Quantity):
-        return replace(new, unit=old.unit)
-    return new.to(old.unit)
+    if isinstance(value, Quantity):
+        return new.to(old.unit)
+    new = replace(new, unit=old.unit) if plain else new.to(old.unit)
+    return replace(new, format=old.format)
 
 
 def merged(first: Mapping[Any, Any], named: Mapping[str, Any]) -> dict[Any, Any]:

@@ -22,6 +22,7 @@ from guessmodel.errors import (
     WrongKind,
     caller,
 )
+from guessmodel.formats import parse_format
 from guessmodel.labelled import Labelled
 from guessmodel.operations import (
     Axes,
@@ -107,6 +108,7 @@ class Quantity(Operators, Labelled, Unsampled):
     name: str | None = None
     doc: str | None = None
     source: str | None = None
+    format: str | None = None
     categories: tuple[Label, ...] = ()
     serial: int = field(default_factory=lambda: next(_serial))
 
@@ -120,6 +122,22 @@ class Quantity(Operators, Labelled, Unsampled):
         for key, text in (("doc", self.doc), ("source", self.source)):
             if text is not None and not isinstance(text, str):
                 raise WrongKind(f"{key}= takes text, not {text!r}; write {key}='…'", self.location)
+        if self.format is not None:
+            self._check_format(self.format)
+
+    def _check_format(self, text: str) -> None:
+        try:
+            wanted = parse_format(text)
+            unit = units.parse(wanted.unit) if wanted.unit else self.unit
+        except GuessmodelError as error:
+            raise type(error)(error.message, self.location) from None
+        if unit != self.unit:
+            own = f"{self.unit},{wanted.decimals}".lstrip()
+            other = f"in {self.unit}" if str(self.unit) else "a plain number"
+            raise UnitError(
+                f"format={text!r} is in {unit}, and the quantity {other}; write '{own}'",
+                self.location,
+            )
 
     @property
     def dims(self) -> Dims:
@@ -143,6 +161,27 @@ class Quantity(Operators, Labelled, Unsampled):
             return self if self.unit == target else _converted(self, target, where)
         except UnitError as error:
             raise UnitError(error.message, where) from None
+
+    def formatted(self, format: str) -> Quantity:
+        """The same quantity, whose numbers are written in a format wherever they are shown.
+
+        Parameters
+        ----------
+        format : "year", in full as 2025; "4 digits", so many significant ones at most; ",2",
+            thousands set apart by commas and so many decimals; "USD,0", the same, and an error
+            unless the quantity is in that unit
+
+        Raises UsageError for what is no format, UnitError for another unit.
+
+        >>> import guessmodel as gm
+        >>> ready = (gm.constant(2025) + gm.uniform(0.1, 0.3)).formatted("year")
+        >>> print(ready.sample(1024).median())
+        2025.200
+        """
+        where = caller()
+        # A copy of a draw would be a draw of its own.
+        node = _converted(self, self.unit, where) if isinstance(self.operation, Draw) else self
+        return replace(node, format=format, location=where)
 
     def sample(self, n: int | None = None, **options: Any) -> Result:
         """Sample this quantity alone; see `Model.sample` for the options."""
@@ -284,12 +323,13 @@ def constant_node(
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
+    format: str | None = None,
 ) -> Quantity:
     """A constant; labels with NaN are not applicable."""
     mask = ~np.isnan(value)
     applicable = None if not dims or bool(mask.all()) else mask
     axes = Axes(dims, applicable)
-    return Quantity(Constant(value), (), unit, axes, where, name, doc, source)
+    return Quantity(Constant(value), (), unit, axes, where, name, doc, source, format)
 
 
 def _from_xarray(value: Any, where: Location) -> Quantity | None:

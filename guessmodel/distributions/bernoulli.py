@@ -91,6 +91,7 @@ def bernoulli(
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
+    format: str | None = None,
 ) -> Quantity:
     """Indicator that is 1 with probability `p`, else 0; it can stand in `gm.where` and `& | ~`.
 
@@ -112,4 +113,5 @@ def bernoulli(
         name=name,
         doc=doc,
         source=source,
+        format=format,
     )

@@ -149,6 +149,7 @@ def beta(
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
+    format: str | None = None,
 ) -> Quantity:
     """Beta draw, a share between 0 and 1 (0 and 100 with unit "percent"): by the central interval
     that holds `mass` (0.9: 5th and 95th percentile), by mean and sd, by the shapes alpha and beta,
@@ -194,4 +195,5 @@ def beta(
         name=name,
         doc=doc,
         source=source,
+        format=format,
     )

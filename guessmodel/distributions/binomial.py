@@ -94,6 +94,7 @@ def binomial(
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
+    format: str | None = None,
 ) -> Quantity:
     """Number of successes in so many independent trials, each with probability `p`.
 
@@ -123,5 +124,6 @@ def binomial(
         name=name,
         doc=doc,
         source=source,
+        format=format,
     )
     return counted(node)

@@ -75,6 +75,7 @@ def cauchy(
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
+    format: str | None = None,
 ) -> Quantity:
     """Cauchy draw: by the central interval that holds `mass` (0.9: 5th and 95th percentile), by
     location and scale, or by two quantiles. It has neither mean nor variance.
@@ -100,4 +101,5 @@ def cauchy(
         name=name,
         doc=doc,
         source=source,
+        format=format,
     )

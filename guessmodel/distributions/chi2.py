@@ -45,6 +45,7 @@ def chi2(
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
+    format: str | None = None,
 ) -> Quantity:
     """Chi-squared draw with `df` degrees of freedom (mean df, variance 2 df), a plain number.
 
@@ -63,4 +64,5 @@ def chi2(
         name=name,
         doc=doc,
         source=source,
+        format=format,
     )

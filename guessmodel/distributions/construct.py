@@ -85,6 +85,7 @@ def construct(
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
+    format: str | None = None,
     dim: str | Labels | None = None,
     shared: str | Sequence[str] = (),
     plain: bool = False,
@@ -127,6 +128,7 @@ def construct(
             name=name,
             doc=doc,
             source=source,
+            format=format,
         )
     except GuessmodelError as error:
         raise located(error, where) from None
@@ -140,6 +142,7 @@ def constant(
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
+    format: str | None = None,
 ) -> Quantity:
     """A known quantity: a number, labels (`{"a": 1, "b": 2}` with `dim=`) or xarray.DataArray.
 
@@ -169,7 +172,9 @@ def constant(
             dims = dimensions.union([dims, along.dims])
             array = dimensions.broadcast(array, node.dims, dims)
             array = np.broadcast_to(array, dimensions.shape(dims)).copy()
-        return constant_node(array, dims, target, where, name=name, doc=doc, source=source)
+        return constant_node(
+            array, dims, target, where, name=name, doc=doc, source=source, format=format
+        )
     except GuessmodelError as error:
         raise located(error, where) from None
 

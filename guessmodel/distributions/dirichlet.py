@@ -28,6 +28,7 @@ def dirichlet(
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
+    format: str | None = None,
 ) -> Quantity:
     """Shares along a dimension that sum to 1 in every draw, `dirichlet({"a": 2, "b": 3}, dim="x")`.
 
@@ -69,6 +70,6 @@ def dirichlet(
         draws = gamma(shape=shapes, scale=1, dim=more)
         assert isinstance(draws.operation, Draw)
         draws = replace(draws, operation=replace(draws.operation, inner=True))
-        return replace(draws / draws.sum(wanted), name=name, doc=doc, source=source)
+        return replace(draws / draws.sum(wanted), name=name, doc=doc, source=source, format=format)
     except GuessmodelError as error:
         raise located(error, where) from None

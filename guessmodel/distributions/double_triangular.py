@@ -107,6 +107,7 @@ def double_triangular(
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
+    format: str | None = None,
 ) -> Quantity:
     """Double triangular draw: by its bounds, the mode (the midpoint if left out) and the
     probability `below` the mode (0.5 if left out, which makes the mode the median).
@@ -130,4 +131,5 @@ def double_triangular(
         name=name,
         doc=doc,
         source=source,
+        format=format,
     )

@@ -112,6 +112,7 @@ def empirical(
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
+    format: str | None = None,
 ) -> dict[str, Quantity]: ...
 
 
@@ -125,6 +126,7 @@ def empirical(
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
+    format: str | None = None,
 ) -> Quantity: ...
 
 
@@ -137,6 +139,7 @@ def empirical(
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
+    format: str | None = None,
 ) -> Quantity | dict[str, Quantity]:
     """Data as a distribution: each draw is one of the values, with probability 1/n or in
     proportion to its weight. Nothing between or beyond the data is ever drawn.
@@ -171,6 +174,7 @@ def empirical(
                 name=name,
                 doc=doc,
                 source=source,
+                format=format,
             )
         columns = _columns(data)
         size = next(iter(columns.values())).size
@@ -184,6 +188,7 @@ def empirical(
                 name=None if name is None else f"{name}[{key}]",
                 doc=doc,
                 source=source,
+                format=format,
             )
             for (key, column), target in zip(
                 columns.items(), _units(unit, list(columns)), strict=True

@@ -69,6 +69,7 @@ def exponential(
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
+    format: str | None = None,
 ) -> Quantity:
     """Exponential draw: by its mean, or by the rate of events, 1 / mean.
 
@@ -89,4 +90,5 @@ def exponential(
         name=name,
         doc=doc,
         source=source,
+        format=format,
     )

@@ -96,6 +96,7 @@ def f(
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
+    format: str | None = None,
 ) -> Quantity:
     """F draw with `df1` and `df2` degrees of freedom, a plain number.
 
@@ -116,4 +117,5 @@ def f(
         name=name,
         doc=doc,
         source=source,
+        format=format,
     )

@@ -72,6 +72,7 @@ def from_scipy(
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
+    format: str | None = None,
 ) -> Quantity:
     """Draw from a frozen distribution, `gm.from_scipy(scipy.stats.gumbel_r(5, 2), "day")`.
 
@@ -108,6 +109,7 @@ def from_scipy(
             name=name,
             doc=doc,
             source=source,
+            format=format,
         )
     except GuessmodelError as error:
         raise located(error, where) from None

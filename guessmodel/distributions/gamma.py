@@ -116,6 +116,7 @@ def gamma(
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
+    format: str | None = None,
 ) -> Quantity:
     """Gamma draw: by the central interval that holds `mass` (0.9: 5th and 95th percentile), by mean
     and sd, by shape and scale, by shape and rate = 1 / scale, or by two quantiles.
@@ -150,4 +151,5 @@ def gamma(
         name=name,
         doc=doc,
         source=source,
+        format=format,
     )

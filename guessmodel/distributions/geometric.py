@@ -83,6 +83,7 @@ def geometric(
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
+    format: str | None = None,
 ) -> Quantity:
     """Number of independent trials up to and *including* the first success: 1, 2, 3, …
 
@@ -105,5 +106,6 @@ def geometric(
         name=name,
         doc=doc,
         source=source,
+        format=format,
     )
     return counted(node)

@@ -102,6 +102,7 @@ def inverse_gamma(
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
+    format: str | None = None,
 ) -> Quantity:
     """Inverse gamma draw: by the central interval that holds `mass` (0.9: 5th and 95th percentile),
     by mean and sd, by shape and scale, or by two quantiles.
@@ -129,4 +130,5 @@ def inverse_gamma(
         name=name,
         doc=doc,
         source=source,
+        format=format,
     )

@@ -84,6 +84,7 @@ def logistic(
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
+    format: str | None = None,
 ) -> Quantity:
     """Logistic draw: by the central interval that holds `mass` (0.9: 5th and 95th percentile), by
     mean and sd, by location and scale, or by two quantiles.
@@ -116,4 +117,5 @@ def logistic(
         name=name,
         doc=doc,
         source=source,
+        format=format,
     )

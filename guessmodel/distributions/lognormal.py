@@ -124,6 +124,7 @@ def lognormal(
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
+    format: str | None = None,
 ) -> Quantity:
     """Lognormal draw: by the central interval that holds `mass` (0.9: 5th and 95th percentile),
     by mean and sd of the variable itself, by mu and sigma of its logarithm, or by two quantiles.
@@ -151,4 +152,5 @@ def lognormal(
         name=name,
         doc=doc,
         source=source,
+        format=format,
     )

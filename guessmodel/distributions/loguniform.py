@@ -90,6 +90,7 @@ def loguniform(
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
+    format: str | None = None,
 ) -> Quantity:
     """Log-uniform draw between two bounds above 0: every factor between them is equally likely.
 
@@ -109,4 +110,5 @@ def loguniform(
         name=name,
         doc=doc,
         source=source,
+        format=format,
     )

@@ -182,6 +182,7 @@ def metalog(
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
+    format: str | None = None,
     **percentiles: Value,
 ) -> Quantity:
     """Draw from the smooth distribution through given quantiles: for asymmetric intervals.
@@ -228,6 +229,7 @@ def metalog(
         name=name,
         doc=doc,
         source=source,
+        format=format,
     )
 
 

@@ -123,6 +123,7 @@ def mixture(
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
+    format: str | None = None,
 ) -> Quantity:
     """One of the components in each draw, with probabilities in proportion to the weights.
 
@@ -160,6 +161,7 @@ def mixture(
             name=name,
             doc=doc,
             source=source,
+            format=format,
         )
     except GuessmodelError as error:
         raise located(error, where) from None

@@ -107,6 +107,7 @@ def negative_binomial(
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
+    format: str | None = None,
 ) -> Quantity:
     """Number of *failures* before so many successes, each trial succeeding with probability `p`.
 
@@ -131,5 +132,6 @@ def negative_binomial(
         name=name,
         doc=doc,
         source=source,
+        format=format,
     )
     return counted(node)

@@ -97,6 +97,7 @@ def normal(
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
+    format: str | None = None,
 ) -> Quantity:
     """Normal draw: by the central interval that holds `mass`, by mean and sd, or by two quantiles.
 
@@ -121,4 +122,5 @@ def normal(
         name=name,
         doc=doc,
         source=source,
+        format=format,
     )

@@ -93,6 +93,7 @@ def pareto(
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
+    format: str | None = None,
 ) -> Quantity:
     """Pareto draw: by the central interval that holds `mass` (0.9: 5th and 95th percentile), by
     mean and sd, by the smallest value (scale) and the tail index (shape), or by two quantiles.
@@ -121,4 +122,5 @@ def pareto(
         name=name,
         doc=doc,
         source=source,
+        format=format,
     )

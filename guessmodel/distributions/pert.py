@@ -76,6 +76,7 @@ def pert(
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
+    format: str | None = None,
 ) -> Quantity:
     """PERT draw: by its bounds, which it never leaves, the mode (the midpoint if left out) and the
     weight of the mode in the mean (4 if left out): (low + weight mode + high) / (weight + 2).
@@ -96,4 +97,5 @@ def pert(
         name=name,
         doc=doc,
         source=source,
+        format=format,
     )

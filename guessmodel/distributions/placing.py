@@ -34,6 +34,7 @@ def place(
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
+    format: str | None = None,
 ) -> Quantity:
     """A draw from `family`, whose parameters are `operands`, in `unit`.
 
@@ -48,7 +49,9 @@ def place(
     along.check(axes.dims)
     for each in names:
         dimensions.find(axes.dims, each)
-    return Quantity(draw, tuple(operands), units.parse(unit), axes, where, name, doc, source)
+    return Quantity(
+        draw, tuple(operands), units.parse(unit), axes, where, name, doc, source, format
+    )
 
 
 def unzip(family: str, written: Mapping[str, Any], along: Along) -> dict[str, Any]:

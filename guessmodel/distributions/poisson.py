@@ -80,6 +80,7 @@ def poisson(
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
+    format: str | None = None,
 ) -> Quantity:
     """Count of events that happen independently, `mean` of them on average: 0, 1, 2, …
 
@@ -100,5 +101,6 @@ def poisson(
         name=name,
         doc=doc,
         source=source,
+        format=format,
     )
     return counted(node)

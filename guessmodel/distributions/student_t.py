@@ -110,6 +110,7 @@ def student_t(
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
+    format: str | None = None,
 ) -> Quantity:
     """Student's t draw with `df` degrees of freedom: by the central interval that holds `mass`
     (0.9: 5th and 95th percentile), by location and scale (0 and 1 if left out), or by two
@@ -137,4 +138,5 @@ def student_t(
         name=name,
         doc=doc,
         source=source,
+        format=format,
     )

@@ -103,6 +103,7 @@ def triangular(
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
+    format: str | None = None,
 ) -> Quantity:
     """Triangular draw: by its bounds, which it never leaves, and the mode (the midpoint if left
     out).
@@ -125,4 +126,5 @@ def triangular(
         name=name,
         doc=doc,
         source=source,
+        format=format,
     )

@@ -189,6 +189,7 @@ def truncated(
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
+    format: str | None = None,
 ) -> Quantity:
     """A new draw from the distribution of the draw `q`, given that it lies in [lower, upper].
 
@@ -229,6 +230,7 @@ def truncated(
             name=name,
             doc=doc,
             source=source,
+            format=format,
         )
     except GuessmodelError as error:
         raise located(error, where) from None

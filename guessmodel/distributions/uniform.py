@@ -79,6 +79,7 @@ def uniform(
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
+    format: str | None = None,
 ) -> Quantity:
     """Uniform draw: by its bounds, which it never leaves, or by mean and sd.
 
@@ -100,4 +101,5 @@ def uniform(
         name=name,
         doc=doc,
         source=source,
+        format=format,
     )

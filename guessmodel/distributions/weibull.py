@@ -91,6 +91,7 @@ def weibull(
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
+    format: str | None = None,
 ) -> Quantity:
     """Weibull draw: by the central interval that holds `mass` (0.9: 5th and 95th percentile), by
     shape and scale, or by two quantiles.
@@ -117,4 +118,5 @@ def weibull(
         name=name,
         doc=doc,
         source=source,
+        format=format,
     )

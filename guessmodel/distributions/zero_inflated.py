@@ -22,6 +22,7 @@ def zero_inflated(
     name: str | None = None,
     doc: str | None = None,
     source: str | None = None,
+    format: str | None = None,
 ) -> Quantity:
     """0 with probability `p_zero`, else the quantity `q`, whose draws and unit it keeps.
 
@@ -45,6 +46,8 @@ def zero_inflated(
             return mixture(
                 [0, q], [known, 1.0 - known], shared=shared, name=name, doc=doc, source=source
             )
-        return mixture([0, q], [p, 1.0 - p], shared=shared, name=name, doc=doc, source=source)
+        return mixture(
+            [0, q], [p, 1.0 - p], shared=shared, name=name, doc=doc, source=source, format=format
+        )
     except GuessmodelError as error:
         raise located(error, where) from None

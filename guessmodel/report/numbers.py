@@ -97,8 +97,10 @@ def _marked(text: str, e: Estimate) -> str:
 
 def exactly(given: Mapping[str, Any]) -> str:
     """A constant, which somebody wrote: up to 6 digits."""
-    value = given["value"]
-    return _ABSENT if value is None else format_number(float(value), _EXACT_DIGITS)
+    e = estimate(given)
+    if math.isnan(e.value):
+        return _ABSENT
+    return format_number(e.value, _EXACT_DIGITS) if e.format is None else e.text()
 
 
 def with_unit(number: str, unit: str) -> str:

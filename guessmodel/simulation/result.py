@@ -88,6 +88,9 @@ class Result:
     def mean(self) -> Estimate:
         """Mean over draws; refused where it does not exist."""
         self._check_labels()
+        return self._formatted(self._mean())
+
+    def _mean(self) -> Estimate:
         if self.closed is not None:
             value = self.closed.mean()
             if not np.isfinite(value):
@@ -101,6 +104,9 @@ class Result:
     def sd(self) -> Estimate:
         """Standard deviation; refused where it does not exist."""
         self._check_labels()
+        return self._formatted(self._sd())
+
+    def _sd(self) -> Estimate:
         if self.closed is not None:
             value = self.closed.sd()
             if not np.isfinite(value):
@@ -120,6 +126,9 @@ class Result:
                 raise WrongKind(f"a quantile is at a probability such as 0.9, not at {p!r}")
             if not 0.0 < p < 1.0:
                 raise UsageError(f"a quantile is at a probability between 0 and 1, not {p:g}")
+        return [self._formatted(estimate) for estimate in self._quantiles(ps)]
+
+    def _quantiles(self, ps: Sequence[float]) -> list[Estimate]:
         if self.closed is not None:
             return [Estimate.exact(self.closed.quantile(p), self.unit) for p in ps]
         conditional = self._conditional()
@@ -155,12 +164,14 @@ class Result:
         if closed is not None and not closed.discrete and np.isfinite(closed.mean()):
             below = closed.cdf(closed.mean())
             ends = (0.1 * below, below + 0.9 * (1.0 - below))
-            return Interval(*(Estimate.exact(closed.quantile(p), self.unit) for p in ends))
-        interval = self._evidence().guesstimate_interval(self.unit)
-        if self.mean().estimator == stratified.ESTIMATOR:
-            note = "unreliable: rare events move the mean that it is split at"
-            interval = Interval(*(replace(end, note=note) for end in interval))
-        return Interval(self._noted(interval.low), self._noted(interval.high))
+            found = [Estimate.exact(closed.quantile(p), self.unit) for p in ends]
+        else:
+            counted = self._evidence().guesstimate_interval(self.unit)
+            if self.mean().estimator == stratified.ESTIMATOR:
+                note = "unreliable: rare events move the mean that it is split at"
+                counted = Interval(*(replace(end, note=note) for end in counted))
+            found = list(map(self._noted, counted))
+        return Interval(*map(self._formatted, found))
 
     def probability(self) -> Estimate:
         """Share of draws in which an indicator (a comparison) holds."""
@@ -327,7 +338,7 @@ class Result:
             return whole
         if max(whole.low, found.low) <= min(whole.high, found.high):
             return found
-        return replace(found, note=f"unreliable: rare events make it about {whole.figure}")
+        return replace(found, note=f"unreliable: rare events make it {whole.text(3)}")
 
     def _conditional(self) -> Conditional | None:
         return self.smoother(self.quantity, self.position) if self.applicable else None
@@ -347,8 +358,6 @@ class Result:
     def _noted(self, estimate: Estimate) -> Estimate:
         if not self.applicable:
             return Estimate.refused("not applicable", estimate.estimator, estimate.unit)
-        if are_labels(self.quantity):
-            estimate = replace(estimate, format="year")
         if not self.faults:
             return estimate
         share = self.non_finite
@@ -359,6 +368,10 @@ class Result:
         note = f"{percent(share)} draws are not finite and left out"
         both = note if estimate.note is None else f"{estimate.note}; {note}"
         return replace(estimate, note=both)
+
+    def _formatted(self, estimate: Estimate) -> Estimate:
+        form = self.quantity.format or ("year" if are_labels(self.quantity) else None)
+        return estimate if form is None else replace(estimate, format=form)
 
     def __repr__(self) -> str:
         if self.dims:

@@ -106,9 +106,11 @@ class Estimate:
         return self.format == "year"
 
     def scaled(self, factor: float, unit: str = "") -> Estimate:
-        """The same statistic in another unit; the factor is above 0."""
+        """The same statistic in another unit; the factor is above 0. A format holds for its own
+        unit alone."""
         return replace(
             self,
+            format=self.format if factor == 1.0 else None,
             value=self.value * factor,
             low=self.low * factor,
             high=self.high * factor,

@@ -1,0 +1,117 @@
+"""`format=` of a quantity, wherever its numbers are shown."""
+
+import inspect
+import json
+from pathlib import Path
+
+import pytest
+
+import guessmodel as gm
+from guessmodel.cli import main
+from guessmodel.errors import GuessmodelError, UnitError, UsageError
+from guessmodel.plots.drawing import figures_of, in_numbers
+from guessmodel.quantity import Quantity
+from guessmodel.report import document
+from guessmodel.report.layout import layout
+from guessmodel.report.markdown import markdown
+
+MODEL = """
+import guessmodel as gm
+begin = gm.constant(2025, format="year")
+wait = gm.normal(8, 16)
+ready = (begin + wait).formatted("year")
+budget = gm.lognormal(1e6, 3e6, "USD", format="USD,0")
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "plan.py"
+    path.write_text(MODEL)
+    return path
+
+
+def test_every_constructor_takes_a_format() -> None:
+    constructors = [
+        each
+        for name in gm.__all__
+        if callable(each := getattr(gm, name))
+        and not inspect.isclass(each)
+        and {"source", "doc"} <= set(inspect.signature(each).parameters)
+    ]
+    assert len(constructors) > 20
+    for each in constructors:
+        assert "format" in inspect.signature(each).parameters, each.__name__
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        gm.constant(2025, format="year"),
+        gm.normal(2025, 2035, format="year"),
+        gm.empirical([2025.0, 2030.0], format="year"),
+        gm.mixture([gm.normal(2025, 2026), gm.normal(2030, 2031)], format="year"),
+        gm.dirichlet({"a": 1, "b": 2}, dim="x", format="3 digits"),
+        gm.constant({"a": 1, "b": 2}, dim="x").formatted("3 digits"),
+    ],
+)
+def test_it_is_kept(made: Quantity) -> None:
+    assert made.format in ("year", "3 digits")
+
+
+def test_statistics_are_written_in_it() -> None:
+    ready = gm.normal(2033, 2041, format="year") + 0
+    year = ready.formatted("year").sample(1024)
+    assert str(year.median()) == "2037" and str(year.interval()) == "2033 to 2041"
+    assert str(year.mean()) == "2037" and year.mean().plain
+    cost = gm.lognormal(1e6, 3e6, "USD", format="USD,0").sample(1024)
+    assert str(cost.interval()) == "1,000,000 to 3,000,000 USD"
+    assert in_numbers(figures_of(cost)) == "1,732,051 (1,000,000 to 3,000,000)"
+    assert cost.mean().to_dict()["format"] == "USD,0"
+
+
+def test_a_formatted_draw_is_the_same_draw() -> None:
+    x = gm.normal(1, 2)
+    simulation = gm.Model(
+        x=x, y=x.formatted("2 digits"), difference=x.formatted("year") - x
+    ).sample(64)
+    assert simulation["y"].values.tolist() == simulation["x"].values.tolist()
+    assert not simulation["difference"].values.any()
+    alone = gm.Model(x=gm.normal(1, 2).formatted("year")).sample(64)["x"].values
+    assert alone.tolist() == simulation["x"].values.tolist()
+
+
+def test_run_and_report_show_it(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", str(file)]) == 0
+    out = capsys.readouterr().out
+    assert "2033       2037       2041" in out and "1,000,000" in out
+    assert main(["run", str(file), "--json", "--samples", "64"]) == 0
+    shown = json.loads(capsys.readouterr().out)["quantities"]
+    assert shown["ready"]["p50"]["plain"] is True
+    assert shown["budget"]["p50"]["format"] == "USD,0"
+    page = markdown(layout(document(gm.Model.from_file(file), samples=1024)))
+    assert "| **ready** | 2037 | 2033 | 2037 | 2041 |" in page
+    assert "1,000,000 to 3,000,000 USD" in page and "2025" in page
+
+
+def test_a_change_keeps_it(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", str(file), "budget", "--set", "budget=1M to 2M USD"]) == 0
+    assert "2,000,000" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("make", "kind", "words"),
+    [
+        (lambda: gm.constant(5, "cent", format="USD,0"), UnitError, "write 'cent,0'"),
+        (lambda: gm.constant(5, format="USD,0"), UnitError, "a plain number; write ',0'"),
+        (lambda: gm.normal(1, 2, format="years"), UsageError, "write 'year', '4 digits'"),
+        (lambda: gm.normal(1, 2).formatted("0 digits"), UsageError, "1 to 17 digits"),
+        (lambda: gm.normal(1, 2, format=3), UsageError, "format=3 is no format"),
+    ],
+)
+def test_what_is_no_format_of_a_quantity(
+    make: object, kind: type[GuessmodelError], words: str
+) -> None:
+    with pytest.raises(kind, match=words) as caught:
+        make()  # type: ignore[operator]
+    assert caught.value.where is not None and caught.value.where.file == __file__
