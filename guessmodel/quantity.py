@@ -176,7 +176,7 @@ class Quantity(Operators, Labelled, Unsampled):
         >>> import guessmodel as gm
         >>> ready = (gm.constant(2025) + gm.uniform(0.1, 0.3)).formatted("year")
         >>> print(ready.sample(1024).median())
-        2025.200
+        2025.2
         """
         where = caller()
         # A copy of a draw would be a draw of its own.

@@ -105,6 +105,6 @@ def test_labels_print_as_labels() -> None:
     simulation = gm.Model(best=best, later=best + 1, cost=cost).sample(512)
     assert str(simulation["best"].median()) in ("2024", "2025", "2026")
     assert str(simulation["best"].mean()).startswith("202")
-    assert str(simulation["later"].median()).endswith("K")  # a number like any other
+    assert not simulation["later"].median().plain  # a number like any other
     first = gm.stack({"a": best, "b": best}, dim="case").min("case")
     assert str(first.sample(512).interval()) == "2025 to 2026"
