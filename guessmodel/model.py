@@ -273,6 +273,11 @@ class Model:
         return {}
 
     @cached_property
+    def afforded(self) -> dict[tuple[tuple[str, ...], int, int], Mapping[Quantity, int]]:
+        """Which are worth it in a run (names, replicates, size), once worked out; see `budget`."""
+        return {}
+
+    @cached_property
     def forms(self) -> Forms:
         """The exact distributions of quantities that have one."""
         return Forms.of(self.quantities.values())

@@ -118,8 +118,11 @@ def _steps(node: Quantity) -> bool:
     return False
 
 
-def find_chains(output: Quantity, position: tuple[int, ...] = ()) -> list[Chain]:
-    """Chains to all draws that may be integrated out of the output at a coordinate."""
+def find_chains(
+    output: Quantity, position: tuple[int, ...] = (), *, most: int | None = None
+) -> list[Chain]:
+    """Chains to all draws that may be integrated out of the output at a coordinate, or to the
+    `most` nearest ones."""
     root = Place(output, position)
     order = expand([root], most=_MOST)
     if order is None:
@@ -136,8 +139,10 @@ def find_chains(output: Quantity, position: tuple[int, ...] = ()) -> list[Chain]
         for child in operands_of(place):
             paths[child] = min(2, paths.get(child, 0) + count)
             via[child] = place
-    found = []
+    found: list[Chain] = []
     for place in order:
+        if len(found) == most:
+            break
         draw = place.node.operation
         if not isinstance(draw, Draw) or place == root or paths[place] != 1:
             continue

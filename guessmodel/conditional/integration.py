@@ -17,13 +17,15 @@ from typing import TYPE_CHECKING, final
 import numpy as np
 
 from guessmodel import dims as dimensions
+from guessmodel.conditional.budget import CANDIDATES, FULL, LINKS, afforded
 from guessmodel.conditional.chains import Chain, find_chains
-from guessmodel.conditional.places import Place
+from guessmodel.conditional.places import Place, expand, opaque
 from guessmodel.conditional.reach import reaches
 from guessmodel.conditional.smooth import Smooth, smooth
 from guessmodel.distributions.family import Family
 from guessmodel.engine.plan import Plan, compile_plan
 from guessmodel.engine.run import Kept, Record, run_replicates
+from guessmodel.graph import ancestors
 from guessmodel.operations import FloatArray
 from guessmodel.quantity import Constant, Draw, Quantity, is_comparison
 from guessmodel.sampling import design
@@ -35,21 +37,17 @@ if TYPE_CHECKING:
 __all__ = ["Conditional", "Recipe", "Settled", "conditional"]
 
 _TRIAL = 512  # draws, a replicate's, on which candidates are compared
-_CANDIDATES = 24
-_LABELS = 64  # coordinates of a quantity beyond which a run for each costs more than it gives
-_FULL = 1 << 10  # draws per replicate up to which the estimator uses as many as the run
-_SHARE = 16  # beyond, one in so many: its error is far below that of order statistics by then
 _STEEP = 0.5  # share of the variance left, from which on a net has as many draws as the run
 _SLOW, _FLAT = 3.0, 0.1  # or where little is left, all of it in few draws that reach so far
-_CAP = 1 << 12  # draws per replicate at most: beyond, a net would cost more than the run
-_MOST = 1 << 19  # draws in all, whose arrays are held
+_FARTHEST = 1 << 10  # coordinates behind a quantity that are counted
+_HELD = 1 << 24  # numbers of a net that are held
 _UNDECIDED = 6.0  # draws of a replicate that are to tell of a tail; see `undecided`
 _MIDDLE = 1  # of the levels
 _LEVELS = (0.05, 0.5, 0.95)  # where candidates are compared; a quantile goes by the nearest
 _TAILS = (0.2, 0.8)  # levels change here, half-way on the scale of log-odds
 _WORTH = 2.0  # times less variance make another draw in a tail worth a net of its own
 _Z = 1.6448536269514722  # the normal distribution's quantile at 0.95
-_CLEAR = 1 / 3  # of the error of independent draws; counting on nets seldom has less
+_CLEAR = 1 / 3  # of the error of independent draws; counting on nets of many inputs seldom has less
 
 
 Values = Callable[[Place], FloatArray]
@@ -118,6 +116,7 @@ class Recipe:
     choices: tuple[Choice, ...]
     left: tuple[float, ...]  # variance of the conditional shares, of p (1 - p) without the draw
     guide: FloatArray  # some draws of the quantity, sorted
+    inputs: int  # random numbers that the quantity depends on
 
 
 @final
@@ -140,6 +139,7 @@ class Conditional:
     seed: int
     replicates: int
     size: int  # draws of a replicate of the run
+    most: int  # draws that a net may have, see `budget`
     built: dict[Choice, Smooth | None] = field(default_factory=dict)
 
     @property
@@ -148,10 +148,24 @@ class Conditional:
         return self.replicates * self.size
 
     def own(self, level: int) -> int:
-        """Draws of a replicate that a CDF is made of."""
-        if self.method == "random" or self.recipe.choices[level].many:
-            return min(self.size, _CAP)
-        return min(self.size, max(_FULL, self.size // _SHARE), _CAP)
+        """Draws of a replicate that a CDF is made of. Its error falls faster than that of counting,
+        so that a net may have fewer draws than the run, the larger the run the fewer."""
+        choice = self.recipe.choices[level]
+        wanted = self.size
+        if self.method != "random" and not choice.many:
+            wanted = min(wanted, max(FULL, math.isqrt(FULL * self.size)))
+        held = _HELD // max(len(choice.others.names), 1)
+        most = min(wanted, min(self.most, held) // self.replicates)
+        return most if most == self.size else 1 << max(most, 1).bit_length() - 1
+
+    def clear(self) -> float:
+        """Share of the error of independent draws that counting the draws of the run has at best.
+        A step cuts N^(1 - 1/d) of the N boxes that a net of d inputs has a draw each in; the others
+        leave no error."""
+        d = self.recipe.inputs
+        if self.method == "sobol" or d == 1:
+            return min(_CLEAR, math.pow(self.size, -0.5 / d))
+        return _CLEAR
 
     def undecided(self, p: float, level: int) -> float:
         """Draws of a replicate beyond a quantile, less those of which the other draws decide it:
@@ -170,7 +184,7 @@ class Conditional:
             return None
         choice = self.recipe.choices[level]
         if choice not in self.built:
-            n = min(self.replicates * self.own(level), _MOST)
+            n = self.replicates * self.own(level)
             self.built[choice] = choice.smooth(self.method, n, self.seed)
         return self.built[choice]
 
@@ -197,7 +211,7 @@ class Conditional:
             return None
         # The error of n independent draws, by the guide's density.
         independent = width * math.sqrt(size / self.n)
-        return Settled(found, found.error <= _CLEAR * independent)
+        return Settled(found, found.error <= self.clear() * independent)
 
     def probability(self) -> Settled | None:
         """Probability of a comparison; None where its error cannot be told."""
@@ -208,26 +222,36 @@ class Conditional:
         if found is None:
             return None
         independent = _Z * math.sqrt(found.value * (1.0 - found.value) / self.n)
-        return Settled(found, found.error <= _CLEAR * independent)
+        return Settled(found, found.error <= self.clear() * independent)
 
 
 def conditional(
-    model: Model, place: Place, method: str, seed: int, replicates: int, size: int
+    model: Model,
+    names: tuple[str, ...],
+    place: Place,
+    method: str,
+    seed: int,
+    replicates: int,
+    size: int,
 ) -> Conditional | None:
     """The CDF of a quantity at a coordinate, without the draw that explains most of it; None where
-    no draw qualifies. For a run of `replicates` times `size` draws; the choice of the draw is made
-    once for a model."""
-    if dimensions.size(place.node.dims) > _LABELS:
+    no draw qualifies, or where it costs too much for a run of `replicates` times `size` draws of
+    some names. The choice of the draw is made once for a model."""
+    run = names, replicates, size
+    if run not in model.afforded:
+        model.afforded[run] = afforded(model, names, replicates, size)
+    most = model.afforded[run].get(place.node)
+    if most is None:
         return None
     if place not in model.recipes:
         model.recipes[place] = _choose(model, place)
     recipe = model.recipes[place]
-    return None if recipe is None else Conditional(recipe, method, seed, replicates, size)
+    return None if recipe is None else Conditional(recipe, method, seed, replicates, size, most)
 
 
 def _choose(model: Model, place: Place) -> Recipe | None:
     """Compare the candidates on one small run, at every level of the output."""
-    chains = find_chains(place.node, place.position)[:_CANDIDATES]
+    chains = find_chains(place.node, place.position, most=CANDIDATES)
     if not chains:
         return None
     # A comparison may hold nearly never; the sides of it vary around their middle.
@@ -235,14 +259,14 @@ def _choose(model: Model, place: Place) -> Recipe | None:
         chain.links[0].operands[chain.links[0].path] if is_comparison(place.node) else place
         for chain in chains
     ]
-    needed = [other for chain in chains for other in chain.others]
+    needed = [other for chain in chains for other in (*chain.others, chain.draw)]
     values, replicates, size = _Others.of(model, [*needed, *sides]).draw(
         "sobol", 8 * _TRIAL, 0, first=True
     )
     chosen: list[Chain] = []
     variances: list[list[float]] = []
     slow: list[list[bool]] = []
-    for chain, side in zip(chains, sides, strict=True):
+    for chain, side in _likely(list(zip(chains, sides, strict=True)), values):
         if not np.all(np.isfinite(values(side))):
             continue
         candidate = smooth(chain, _family(model, chain), values, replicates, size)
@@ -274,7 +298,41 @@ def _choose(model: Model, place: Place) -> Recipe | None:
     guide = np.empty(0) if is_comparison(place.node) else np.sort(values(place))
     if not np.all(np.isfinite(guide)):
         guide = np.empty(0)
-    return Recipe(tuple(made[k] for k in best.tolist()), tuple(least.tolist()), guide)
+    choices = tuple(made[k] for k in best.tolist())
+    return Recipe(choices, tuple(least.tolist()), guide, _inputs(place))
+
+
+def _likely(pairs: list[tuple[Chain, Place]], values: Values) -> list[tuple[Chain, Place]]:
+    """The candidates that are compared: all where that takes few operations, else those with which
+    the output at its levels is correlated most, by ranks."""
+    if sum(len(chain.links) for chain, _ in pairs) <= LINKS:
+        return pairs
+    scores = []
+    for chain, side in pairs:
+        output = values(side)
+        ranks = np.argsort(np.argsort(values(chain.draw)))
+        with np.errstate(all="ignore"):
+            below = output <= np.quantile(output, _LEVELS)[:, np.newaxis]
+            correlations = np.corrcoef(ranks, below)[0, 1:]
+        scores.append(float(np.sum(np.nan_to_num(correlations) ** 2)))
+    kept: list[tuple[Chain, Place]] = []
+    links = 0
+    for k in np.argsort(scores)[::-1].tolist():
+        links += len(pairs[k][0].links)
+        if kept and links > LINKS:
+            break
+        kept.append(pairs[k])
+    return kept
+
+
+def _inputs(place: Place) -> int:
+    """Random numbers that a quantity depends on."""
+    order = expand([place], most=_FARTHEST)
+    if order is None:
+        return _FARTHEST
+    mixed = ancestors(at.node for at in order if opaque(at.node))
+    behind = sum(dimensions.size(node.dims) for node in mixed if isinstance(node.operation, Draw))
+    return behind + sum(isinstance(at.node.operation, Draw) for at in order)
 
 
 def _family(model: Model, chain: Chain) -> Family:

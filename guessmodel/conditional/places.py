@@ -113,5 +113,7 @@ def _applicable(place: Place) -> bool:
 
 
 def _project(position: tuple[int, ...], dims: Dims, target: Dims) -> tuple[int, ...]:
+    if not target:
+        return ()
     at = {dim.name: i for dim, i in zip(dims, position, strict=True)}
     return tuple(at[dim.name] for dim in target)

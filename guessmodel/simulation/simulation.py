@@ -71,12 +71,12 @@ class Simulation:
 
     def conditional(self, quantity: Quantity, position: tuple[int, ...]) -> Conditional | None:
         """The CDF of a quantity at a coordinate with one draw integrated out (see `conditional`);
-        None where no draw qualifies."""
+        None where no draw qualifies, or where it costs too much."""
         place = Place(quantity, position)
         if place not in self._smooth:
             run = self.run
             self._smooth[place] = conditional(
-                self.model, place, run.method, run.seed, run.replicates, run.size
+                self.model, self.names, place, run.method, run.seed, run.replicates, run.size
             )
         return self._smooth[place]
 
