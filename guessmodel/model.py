@@ -22,7 +22,7 @@ from guessmodel.errors import (
     did_you_mean,
 )
 from guessmodel.graph import ancestors, rewired
-from guessmodel.naming import Entry, displayed, draw_keys
+from guessmodel.naming import Entry, adopt, displayed, draw_keys, entry
 from guessmodel.overriding import check_cycles, merged, replacement
 from guessmodel.quantity import Draw, Quantity
 from guessmodel.statistics.exact import Forms
@@ -75,7 +75,7 @@ class Model:
             if not isinstance(quantity, Quantity):
                 kind = type(quantity).__name__
                 raise ModelError(f"'{name}' is a {kind}, not a quantity", caller())
-        entries = tuple(Entry("", name, quantity) for name, quantity in given.items())
+        entries = tuple(entry("", name, quantity) for name, quantity in given.items())
         self._fill(entries, entries)
 
     def _fill(self, shown: Iterable[Entry], entries: tuple[Entry, ...], **rest: Any) -> None:
@@ -119,7 +119,7 @@ class Model:
 
         root = modules[-1]
         entries = tuple(
-            Entry(module.stem, name, quantity, module.docs.get(name), module is root)
+            entry(module.stem, name, quantity, module.docs.get(name), own=module is root)
             for module in modules
             for name, quantity in module.names.items()
         )
@@ -138,6 +138,7 @@ class Model:
             file=root.path,
             claims=tuple(claim for claim in root.claims if isinstance(claim, Claim)),
         )
+        adopt(model.keys)
         return model
 
     # --- names ----------------------------------------------------------------------------------
@@ -198,6 +199,7 @@ class Model:
         """
         where = caller()
         replacements: dict[Quantity, Quantity] = {}
+        made: list[Quantity] = []
         for key, value in merged(changes or {}, named).items():
             name = self.find(key)
             old = self.quantities[name]
@@ -214,6 +216,8 @@ class Model:
                     where,
                 )
             replacements[old] = new
+            if not isinstance(value, Quantity):
+                made.append(new)
         check_cycles(replacements, self.name_of)
         roots = [entry.quantity for entry in self.all_entries]
         roots += [subject for claim in self.claims for subject in claim.subjects]
@@ -234,6 +238,8 @@ class Model:
             file=self.file,
             claims=tuple(claim.rewired(new_nodes) for claim in self.claims),
         )
+        fresh = set(ancestors(made))
+        adopt({node: key for node, key in model.keys.items() if node in fresh})
         return model
 
     def extended(self, extra: Mapping[str, Quantity]) -> Model:
@@ -242,7 +248,7 @@ class Model:
         The draws of its own quantities stay as they are. Raises ModelError for a name that is
         taken.
         """
-        entries = tuple(Entry("", name, quantity, own=False) for name, quantity in extra.items())
+        entries = tuple(entry("", name, q, own=False) for name, q in extra.items())
         model = type(self).__new__(type(self))
         model._fill(
             [*self.entries.values(), *entries],

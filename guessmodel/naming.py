@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import final
 
 from guessmodel import dims as dimensions
@@ -13,7 +13,7 @@ from guessmodel.errors import ModelError
 from guessmodel.operations import Convert
 from guessmodel.quantity import Draw, Quantity
 
-__all__ = ["Entry", "coordinate_keys", "displayed", "draw_keys"]
+__all__ = ["Entry", "adopt", "coordinate_keys", "displayed", "draw_keys", "entry"]
 
 
 @final
@@ -26,11 +26,32 @@ class Entry:
     quantity: Quantity
     doc: str | None = None
     own: bool = True  # defined in the model's own file, not imported
+    owner: str | None = None  # the key that the quantity brought along from another model
 
     @property
     def key(self) -> str:
         """Owner of the randomness: wherever the file lies and whoever imports it."""
-        return f"{self.stem}.{self.name}"
+        return self.owner or f"{self.stem}.{self.name}"
+
+
+def entry(
+    stem: str, name: str, quantity: Quantity, doc: str | None = None, *, own: bool = True
+) -> Entry:
+    """A quantity under a name; a draw that comes from the model of another file keeps its key."""
+    node = quantity
+    while isinstance(node.operation, Convert):
+        node = node.operands[0]
+    return Entry(stem, name, quantity, doc, own, node.owner)
+
+
+def adopt(keys: Mapping[Quantity, str]) -> None:
+    """Let draws keep the keys that a file gives them, in whatever model they stand later.
+
+    The first file wins; names that no file gives (they have no stem) are not kept.
+    """
+    for node, key in keys.items():
+        if node.owner is None and not key.startswith("."):
+            object.__setattr__(node, "owner", key)
 
 
 def displayed(entries: Sequence[Entry]) -> dict[str, Entry]:
@@ -55,12 +76,14 @@ def displayed(entries: Sequence[Entry]) -> dict[str, Entry]:
 def draw_keys(entries: Iterable[Entry]) -> dict[Quantity, str]:
     """Key of every draw that the entries reach.
 
-    A named draw has the key of its entry, also where the entry is the draw in another unit. An
+    A named draw has the key of its entry, also where the entry is the draw in another unit. One
+    that comes from another model keeps its key, unless another draw here has it already. An
     unnamed one takes the key of the first entry that uses it, its family and its ordinal of
     creation among these: a path through the graph would change with every edit. Raises ModelError
     where two draws would have one key.
     """
     entries = list(entries)
+    entries = _without_clashes(entries)
     keys = {e.quantity: e.key for e in entries if isinstance(e.quantity.operation, Draw)}
     named = {entry.quantity for entry in entries}
     for entry in entries:
@@ -69,16 +92,33 @@ def draw_keys(entries: Iterable[Entry]) -> dict[Quantity, str]:
             keys.setdefault(draw, entry.key)
     named.update(keys)
     seen: set[Quantity] = set()
+    taken = set(keys.values())
     for entry in entries:
         ordinal: Counter[str] = Counter()
         for node in sorted(_unnamed_draws(entry.quantity, named, seen), key=lambda q: q.serial):
             assert isinstance(node.operation, Draw)
             family = node.operation.family.name
             ordinal[family] += 1
+            if node.owner is not None and node.owner not in taken:
+                keys[node] = node.owner
+                taken.add(node.owner)
+                continue
             name = node.name or f"{entry.name}/{family}#{ordinal[family]}"
             keys[node] = f"{entry.stem}.{name}"
     _check_unique(keys)
     return keys
+
+
+def _without_clashes(entries: Iterable[Entry]) -> list[Entry]:
+    """Of several quantities that bring one key along, such as a price in two scenarios, the first
+    keeps it."""
+    owners: dict[str, Quantity] = {}
+    found = []
+    for entry in entries:
+        owner = owners.setdefault(entry.key, entry.quantity)
+        clash = entry.owner is not None and owner is not entry.quantity
+        found.append(replace(entry, owner=None) if clash else entry)
+    return found
 
 
 def _check_unique(keys: Mapping[Quantity, str]) -> None:

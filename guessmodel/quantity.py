@@ -97,6 +97,8 @@ class Draw:
 class Quantity(Operators, Labelled, Unsampled):
     """A named or anonymous node: the same object is the same draw everywhere.
 
+    `owner` is the key that a draw has in the model of the file that made it; see naming.py.
+
     Made by constructors such as `guessmodel.lognormal` and by operators; never by hand.
     """
 
@@ -110,6 +112,7 @@ class Quantity(Operators, Labelled, Unsampled):
     source: str | None = None
     format: str | None = None
     categories: tuple[Label, ...] = ()
+    owner: str | None = None
     serial: int = field(default_factory=lambda: next(_serial))
 
     def __post_init__(self) -> None:

@@ -323,7 +323,9 @@ def _private(
     """No name and no other user, nor have the draws behind it (a conversion, a mixture in it)."""
     if isinstance(node.operation, Constant):
         return True
-    seen = len(users[node]) > 1 or node.name is not None or node in named
+    # A component that the file of its model names has its own draws there, and so everywhere.
+    known = node.name is not None or (node.owner is not None and "#" not in node.owner)
+    seen = len(users[node]) > 1 or known or node in named
     return not seen and all(_private(child, users, named) for child in node.operands)
 
 
