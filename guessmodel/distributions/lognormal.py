@@ -84,7 +84,7 @@ def _from_interval(low: Any, high: Any, p: float, q: float) -> Sequence[Any]:
         "lognormal: low is not above 0, and a lognormal is never 0 or below; "
         "write gm.normal(low, high), or gm.metalog(…, lower=low) for a skewed quantity",
     )
-    z_low, z_high = float(standard.ppf(p)), float(standard.ppf(q))
+    z_low, z_high = standard.quantile(p), standard.quantile(q)
     sigma = (np.log(high) - np.log(low)) / (z_high - z_low)
     return np.log(low) - z_low * sigma, sigma
 

@@ -68,7 +68,7 @@ def beta_from_quantiles(low: Any, high: Any, p: float, q: float) -> tuple[FloatA
             return (1.0 - q) - float(betaincc(*shapes(log_n, mean(log_n)), high))
 
         # The logit of the variate is roughly normal, with variance 1 / (n m (1 - m)) at mean m.
-        z_low, z_high = float(normal.ppf(p)), float(normal.ppf(q))
+        z_low, z_high = normal.quantile(p), normal.quantile(q)
         spread = max((_logit(high) - _logit(low)) / (z_high - z_low), 1e-300)
         centre = _logit(low) - z_low * spread
         m = max(_expit(centre) * _expit(-centre), 1e-300)
@@ -93,7 +93,7 @@ def _log_quantile(shape: float, p: float, rest: float) -> float:
 
 
 def _spread(p: float, q: float) -> float:
-    return float(normal.ppf(q)) - float(normal.ppf(p))
+    return normal.quantile(q) - normal.quantile(p)
 
 
 def _logit(x: float) -> float:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["isf", "ppf"]
+__all__ = ["isf", "ppf", "quantile"]
 
 FloatArray = npt.NDArray[np.float64]
 _Coefficients = tuple[float, ...]
@@ -120,6 +122,18 @@ def ppf(p: npt.ArrayLike) -> FloatArray:
             value[np.isinf(r)] = np.inf
             out[outer] = np.copysign(value, centred[outer])
     return out.reshape(p.shape)
+
+
+@lru_cache(maxsize=256)
+def quantile(p: float) -> float:
+    """`ppf` of one probability, kept: a model asks for the same few again and again.
+
+    Examples
+    --------
+    >>> round(quantile(0.95), 6)
+    1.644854
+    """
+    return float(ppf(p))
 
 
 def isf(q: npt.ArrayLike) -> FloatArray:
