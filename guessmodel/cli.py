@@ -9,13 +9,14 @@ from __future__ import annotations
 import argparse
 import sys
 import traceback
+import warnings
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, NoReturn, final
 
 from guessmodel import starting
 from guessmodel.commands import COMMANDS
-from guessmodel.errors import GuessmodelError, UsageError, did_you_mean
+from guessmodel.errors import GuessmodelError, Location, UsageError, did_you_mean, reason
 from guessmodel.streams import abandon, prepare, prints_aside, say
 from guessmodel.units.vocabulary import alone
 
@@ -34,7 +35,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     prepare()
     starting.over()
     try:
-        code = _run([word for word in words if word != "--traceback"])
+        with warnings.catch_warnings():
+            warnings.showwarning = _show_warning  # type: ignore[assignment]
+            code = _run([word for word in words if word != "--traceback"])
         sys.stdout.flush()
     except SystemExit as leaving:  # argparse, after --help and --version
         return int(leaving.code or 0)
@@ -124,10 +127,21 @@ def _message(error: Exception) -> str:
         return "out of memory; ask for fewer --samples, or for fewer quantities"
     if isinstance(error, OSError):
         return f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
-    first = str(error).split("\n")[0]
     return (
-        f"internal error, {type(error).__name__}: {first}\n--traceback shows where; please report"
+        f"internal error, {type(error).__name__}: {reason(error)}\n"
+        "--traceback shows where; please report"
     )
+
+
+def _show_warning(
+    message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: object
+) -> None:
+    """A warning that a model or a library gave, as one line at its place. What NumPy has to say of
+    guessmodel's own arithmetic is told by the results: draws that are lost are counted."""
+    place = Location(filename, lineno)
+    if not (issubclass(category, RuntimeWarning) and place.is_our_own):
+        text = message if isinstance(message, str) else reason(message)
+        say(f"warning: {place}: {text}", to=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guessmodel.errors import DimensionError, WrongKind
+from guessmodel.escaping import is_harmless
 
 __all__ = [
     "NOWHERE",
@@ -43,6 +44,8 @@ class Dim:
     def __post_init__(self) -> None:
         if not isinstance(self.name, str) or not self.name:
             raise DimensionError(f"{self.name!r} names no dimension; write text such as 'year'")
+        if not is_harmless(self.name):
+            raise DimensionError(f"the dimension {self.name!r} has characters that cannot be shown")
         if not self.labels:
             raise DimensionError(f"dimension '{self.name}' has no labels")
         labels = tuple(_plain(label, self.name) for label in self.labels)

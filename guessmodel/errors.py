@@ -21,6 +21,7 @@ __all__ = [
     "caller",
     "did_you_mean",
     "origin",
+    "reason",
 ]
 
 _PACKAGE = str(Path(__file__).parent) + os.sep
@@ -47,6 +48,11 @@ class Location:
             shown = path
         return f"{shown}:{self.line}"
 
+    @property
+    def is_our_own(self) -> bool:
+        """Whether it is a line of guessmodel."""
+        return self.file.startswith(_PACKAGE)
+
 
 def caller() -> Location:
     """The innermost line on the stack that is the user's own."""
@@ -68,6 +74,14 @@ def origin(error: BaseException) -> Location | None:
             found = Location(name, step.tb_lineno)
         step = step.tb_next
     return found
+
+
+def reason(error: BaseException, most: int = 300) -> str:
+    """The first line of an error's text; empty where it has none, or raises when asked for it."""
+    try:
+        return str(error).strip().partition("\n")[0][:most]
+    except Exception:
+        return ""
 
 
 def _is_users(frame: FrameType) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["is_harmless", "shown", "shown_in_log", "shown_line"]
+__all__ = ["is_harmless", "shown", "shown_in_json", "shown_in_log", "shown_line"]
 
 # C0 but tab and newline, delete, C1; what embeds, overrides or isolates a direction; line
 # separators; halves of surrogate pairs; what is no character.
@@ -52,6 +52,11 @@ def shown_in_log(text: str) -> str:
     \\x3a:error::all is lost
     """
     return _ORDER.sub(lambda m: f"{m[1] or ''}\\x{ord(m[0].lstrip()[0]):02x}", shown(text))
+
+
+def shown_in_json(text: str) -> str:
+    """JSON with these characters escaped as JSON has it; between strings there are none."""
+    return _HARMFUL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -21,6 +21,7 @@ from guessmodel.errors import (
     caller,
     did_you_mean,
 )
+from guessmodel.escaping import is_harmless
 from guessmodel.graph import ancestors, rewired
 from guessmodel.naming import Entry, adopt, displayed, draw_keys, entry
 from guessmodel.overriding import check_cycles, merged, replacement
@@ -72,6 +73,8 @@ class Model:
         for name, quantity in given.items():
             if not isinstance(name, str) or not name:
                 raise ModelError(f"{name!r} is no name; write gm.Model(cost=cost)", caller())
+            if not is_harmless(name):
+                raise ModelError(f"{name!r} has characters that cannot be shown", caller())
             if not isinstance(quantity, Quantity):
                 kind = type(quantity).__name__
                 raise ModelError(f"'{name}' is a {kind}, not a quantity", caller())

@@ -22,6 +22,7 @@ from guessmodel.errors import (
     WrongKind,
     caller,
 )
+from guessmodel.escaping import is_harmless
 from guessmodel.formats import parse_format
 from guessmodel.labelled import Labelled
 from guessmodel.operations import (
@@ -38,6 +39,7 @@ from guessmodel.refusals import Unsampled
 from guessmodel.structure import Extreme, Reduce, Shift, Stack, Take
 from guessmodel.unit_rules import Term, comparison
 from guessmodel.units import DIMENSIONLESS, Conversion, Unit
+from guessmodel.values import number, numbers
 
 if TYPE_CHECKING:
     import xarray
@@ -116,12 +118,14 @@ class Quantity(Operators, Labelled, Unsampled):
     serial: int = field(default_factory=lambda: next(_serial))
 
     def __post_init__(self) -> None:
-        if self.name is not None and (not isinstance(self.name, str) or not self.name.strip()):
+        name = self.name
+        if name is not None and (not isinstance(name, str) or not name.strip()):
             raise WrongKind(
-                f"name={self.name!r} names nothing; write text such as name='cost', or leave it "
-                "out",
+                f"name={name!r} names nothing; write text such as name='cost', or leave it out",
                 self.location,
             )
+        if name is not None and not is_harmless(name):
+            raise WrongKind(f"name={name!r} has characters that cannot be shown", self.location)
         for key, text in (("doc", self.doc), ("source", self.source)):
             if text is not None and not isinstance(text, str):
                 raise WrongKind(f"{key}= takes text, not {text!r}; write {key}='…'", self.location)
@@ -309,12 +313,7 @@ def as_quantity(value: Any, *, where: Location | None = None) -> Quantity:
             "or pass an xarray.DataArray",
             where,
         )
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        kind = type(value).__name__
-        raise WrongKind(f"a {kind} is neither a number nor a quantity", where) from None
-    literal = Constant(np.asarray(number), literal=True)
+    literal = Constant(np.asarray(number(value, where)), literal=True)
     return Quantity(literal, (), DIMENSIONLESS, Axes((), None), where)
 
 
@@ -346,7 +345,7 @@ def _from_xarray(value: Any, where: Location) -> Quantity | None:
             raise DimensionError(f"dimension '{name}' of the DataArray has no coordinates", where)
         dims.append(Dim(str(name), tuple(array.coords[name].values)))
     unit = units.parse(array.attrs.get("units"))
-    return constant_node(np.asarray(array.values, dtype=np.float64), tuple(dims), unit, where)
+    return constant_node(numbers(array.values, where), tuple(dims), unit, where)
 
 
 def wire(operation: Operation, *operands: Any) -> Quantity:

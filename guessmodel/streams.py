@@ -11,7 +11,7 @@ from contextlib import contextmanager, redirect_stdout, suppress
 from dataclasses import dataclass
 from typing import Final, TextIO, final
 
-from guessmodel.escaping import is_harmless, shown_in_log
+from guessmodel.escaping import shown_in_json, shown_in_log
 
 __all__ = ["abandon", "json_text", "prepare", "prints_aside", "results", "say"]
 
@@ -89,9 +89,9 @@ def say(text: str = "", to: TextIO | None = None) -> None:
 
 def json_text(value: object) -> str:
     """JSON in one line; what stdout cannot encode, or a terminal must not get, is escaped."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    text = shown_in_json(json.dumps(value, ensure_ascii=False, allow_nan=False))
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    if is_harmless(text) and text.encode(encoding, "ignore").decode(encoding) == text:
+    if text.encode(encoding, "ignore").decode(encoding) == text:
         return text
     return json.dumps(value, allow_nan=False)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from guessmodel.claims.checking import CheckedClaim, CheckResult
 from guessmodel.claims.drift import Drift
+from guessmodel.escaping import shown
 from guessmodel.tables import Table
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ __all__ = ["drift_line", "junit", "layouts", "markdown", "summary", "verdict_tex
 
 _HEADER = ("model", "quantity", "statistic", "published", "computed", "tolerance", "verdict")
 _DRIFT_HEADER = ("model", "quantity", "statistic", "committed", "computed", "verdict")
-_CONTROL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MARKDOWN = re.compile(r"([\\`*|~$]|\](?=[(\[])|(?<![^\W_])_|_(?![^\W_]))")
 
 
@@ -147,7 +147,7 @@ def _escaped(text: str) -> str:
     """Text that Markdown shows as it is, in a table too."""
     from html import escape
 
-    return _MARKDOWN.sub(r"\\\1", escape(_legal(" ".join(text.split())), quote=False))
+    return _MARKDOWN.sub(r"\\\1", escape(" ".join(shown(text).split()), quote=False))
 
 
 # --- JUnit --------------------------------------------------------------------------------------
@@ -160,7 +160,7 @@ def junit(result: CheckResult) -> str:
     root = Element("testsuites", name="guessmodel check")
     total = failed = 0
     for model in dict.fromkeys(result.models):
-        suite = SubElement(root, "testsuite", name=_legal(model))
+        suite = SubElement(root, "testsuite", name=shown(model))
         for claim in result.claims:
             if claim.model == model:
                 name = f"{claim.quantity}: {claim.statistic} {claim.published}"
@@ -169,7 +169,7 @@ def junit(result: CheckResult) -> str:
                 if not claim.as_expected:
                     _fail(case, claim.verdict, text)
                 elif claim.expected == "falls short":
-                    SubElement(case, "system-out").text = _legal(text)
+                    SubElement(case, "system-out").text = shown(text)
         for drift in result.drift:
             if drift.model == model:
                 case = _case(suite, model, f"drift of {drift.quantity}: {drift.statistic}")
@@ -186,22 +186,17 @@ def junit(result: CheckResult) -> str:
 def _case(suite: Element, model: str, name: str) -> Element:
     from xml.etree.ElementTree import SubElement
 
-    return SubElement(suite, "testcase", classname=_legal(model), name=_legal(name), time="0")
+    return SubElement(suite, "testcase", classname=shown(model), name=shown(name), time="0")
 
 
 def _fail(case: Element, kind: str, text: str) -> None:
     from xml.etree.ElementTree import SubElement
 
     first = text.partition("\n")[0]
-    failure = SubElement(case, "failure", type=kind, message=_legal(first))
-    failure.text = _legal(text)
+    failure = SubElement(case, "failure", type=kind, message=shown(first))
+    failure.text = shown(text)
 
 
 def _count(element: Element, tests: int, failures: int) -> None:
     for key, value in (("tests", tests), ("failures", failures), ("errors", 0), ("skipped", 0)):
         element.set(key, str(value))
-
-
-def _legal(text: str) -> str:
-    """Text without control characters; XML cannot hold them."""
-    return _CONTROL.sub("�", text)

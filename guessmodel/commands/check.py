@@ -82,7 +82,7 @@ def execute(args: argparse.Namespace) -> int:
         if args.json:
             print(json_text(result.to_dict()))
         elif args.markdown:
-            print(markdown(result), end="")
+            say(markdown(result).removesuffix("\n"))
         else:
             _show(result)
     if not args.markdown:  # which has them in its text

@@ -26,6 +26,7 @@ from guessmodel.errors import (
 )
 from guessmodel.quantity import Constant, Quantity, as_quantity, constant_node
 from guessmodel.units import DIMENSIONLESS, Unit
+from guessmodel.values import number
 
 __all__ = [
     "INTERVAL",
@@ -189,12 +190,10 @@ def read(value: Any, along: Along, where: Location) -> Quantity:
     if any(isinstance(item, Quantity) for item in value.values()):
         raise WrongKind("labels with quantities: join them first with gm.stack({…}, dim=…)")
     try:
-        numbers = [math.nan if item is None else float(item) for item in value.values()]
-    except (TypeError, ValueError):
-        raise WrongKind(
-            f"labels along '{dim.name}' need numbers, e.g. {{'a': 1, 'b': 2}}"
-        ) from None
-    return constant_node(np.asarray(numbers), (dim,), DIMENSIONLESS, where)
+        array = np.array([math.nan if item is None else number(item) for item in value.values()])
+    except WrongKind as error:
+        raise WrongKind(f"labels along '{dim.name}' need numbers: {error.message}") from None
+    return constant_node(array, (dim,), DIMENSIONLESS, where)
 
 
 # --- checks that conversions share --------------------------------------------------------------
@@ -352,9 +351,8 @@ def _canonical(
             )
     if form.needs_numbers:
         closed = " or ".join(str(other) for other in forms if not other.needs_numbers)
-        names = ", ".join(form.powers)
         raise ModelError(
-            f"{family.name}: {names} are solved for numerically, so they must be numbers; "
+            f"{family.name}: {', '.join(form.powers)} are solved for numerically, so they must be numbers; "
             f"a parameter that is a quantity goes in {closed}"
         )
     simple = dict[str, Any](values)
@@ -387,8 +385,11 @@ def _ordered_at_labels(family: str, low: Any, high: Any, dims: Dims) -> None:
     low, high = np.broadcast_arrays(low, high)
     for position in np.argwhere(np.greater_equal(low, high))[:1]:
         labels = ", ".join(str(dim.labels[i]) for dim, i in zip(dims, position, strict=False))
-        where = f"{family} at '{labels}'" if labels else family
-        ordered(where, low=low[tuple(position)], high=high[tuple(position)])
+        ordered(
+            f"{family} at '{labels}'" if labels else family,
+            low=low[tuple(position)],
+            high=high[tuple(position)],
+        )
 
 
 def _over(value: NDArray[np.float64], source: Dims, target: Dims) -> NDArray[np.float64]:
@@ -397,7 +398,6 @@ def _over(value: NDArray[np.float64], source: Dims, target: Dims) -> NDArray[np.
 
 
 def _show(value: Any) -> str:
-    array = np.asarray(value)
-    if array.ndim:
-        return "[" + ", ".join(f"{x:g}" for x in array.ravel()[:4]) + "]"
-    return f"{float(array):g}"
+    if np.ndim(value):
+        return "[" + ", ".join(f"{x:g}" for x in np.ravel(value)[:4]) + "]"
+    return f"{float(value):g}"

@@ -18,6 +18,7 @@ from guessmodel.errors import GuessmodelError, ModelError, WrongKind, caller
 from guessmodel.quantity import Quantity, wire
 from guessmodel.structure import Lookup
 from guessmodel.units import Unit
+from guessmodel.values import numbers
 
 __all__ = ["Empirical", "empirical"]
 
@@ -226,7 +227,7 @@ def _numbers(data: Any, what: str) -> FloatArray:
             "empirical takes numbers that were observed; a quantity needs no resampling"
         )
     try:
-        values = np.array(data, dtype=np.float64)
+        values = numbers(data)
     except (TypeError, ValueError):
         raise WrongKind(f"empirical: {what} must be a list of numbers, e.g. [3, 5, 5, 9]") from None
     if values.ndim != 1:

@@ -17,7 +17,7 @@ import numpy as np
 
 from guessmodel import dims as dimensions
 from guessmodel.engine.plan import Plan, Step, Variates, aligned
-from guessmodel.errors import GuessmodelError, ModelError, origin
+from guessmodel.errors import GuessmodelError, ModelError, origin, reason
 from guessmodel.operations import Apply, FloatArray
 from guessmodel.sampling.design import LARGEST, Design, Joined, Replicate
 
@@ -369,12 +369,12 @@ def _apply(step: Step, arrays: Sequence[FloatArray], out: FloatArray) -> None:
     assert isinstance(step.action, Apply)
     try:
         step.action.evaluate(arrays, step.axes, out)
-    except GuessmodelError:
+    except (GuessmodelError, KeyboardInterrupt):
         raise
-    except Exception as error:
-        text = str(error).strip().split("\n")[0]
+    except BaseException as error:  # SystemExit too: it would end one thread, and say nothing
+        told = f"{type(error).__name__}: {reason(error)}"
         raise ModelError(
-            f"gm.apply: {step.action.name} failed with {type(error).__name__}: {text}; it gets "
+            f"gm.apply: {step.action.name} failed with {told}; it gets "
             "arrays of draws, and must return an array of the same shape",
             origin(error) or step.location,
         ) from error

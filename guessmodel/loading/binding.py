@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, final
 
 from guessmodel.errors import Location, ModelError
+from guessmodel.escaping import is_harmless
 from guessmodel.loading.importing import Loaded, Rebinding
 from guessmodel.quantity import Quantity
 
@@ -82,6 +83,10 @@ def _check(rebinding: Rebinding, loaded: Loaded, found: Mapping[str, Quantity]) 
 
 
 def _add(found: dict[str, Quantity], name: str, quantity: Quantity) -> None:
+    if not is_harmless(name):
+        raise ModelError(
+            f"the name {name!r} has characters that cannot be shown; give name=", quantity.location
+        )
     known = found.setdefault(name, quantity)
     if known is not quantity:
         raise ModelError(
@@ -112,7 +117,12 @@ class _Ranks:
 
 def _bindings(namespace: Mapping[str, Any]) -> Iterator[tuple[str, Quantity]]:
     for name, value in list(namespace.items()):
-        if not name.startswith("__"):
+        if not isinstance(name, str):  # globals()[5] = …
+            if isinstance(value, Quantity):
+                raise ModelError(
+                    f"a quantity is bound to {name!r}, which is no name", value.location
+                )
+        elif not name.startswith("__"):
             yield from _within(name, value, ())
 
 

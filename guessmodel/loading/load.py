@@ -150,7 +150,9 @@ def _run(file: Path, prints: TextIO) -> list[Loaded]:
     with isolation.active(), contextlib.redirect_stdout(prints):
         try:
             isolation.run()
-        except (Exception, SystemExit) as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             explained = explain(error, file, isolation.sources)
             if explained is error:
                 raise

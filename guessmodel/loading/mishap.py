@@ -8,12 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
 
-from guessmodel.errors import GuessmodelError, Location, ModelError
+from guessmodel.errors import GuessmodelError, Location, ModelError, reason
 from guessmodel.quantity import Quantity
 
 __all__ = ["explain"]
-
-_LONGEST = 300
 
 
 def explain(error: BaseException, file: Path, sources: Mapping[str, str]) -> GuessmodelError:
@@ -57,7 +55,7 @@ def _innermost(error: BaseException, sources: Mapping[str, str]) -> tuple[FrameT
 def _told(error: BaseException) -> str:
     if isinstance(error, SystemExit):
         return "the file ended the program (SystemExit); leave that out of a model"
-    text = str(error).strip().split("\n")[0][:_LONGEST]
+    text = reason(error)
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
@@ -67,7 +65,11 @@ def _hint(error: BaseException, frame: FrameType | None, file: Path) -> str:
         for folder in file.parents:
             if folder.name == top and not (folder / "__init__.py").exists():
                 return f"; for imports from '{top}', add an empty {folder / '__init__.py'}"
-    if isinstance(error, TypeError) and "'Quantity' object is not callable" in str(error) and frame:
+    if (
+        isinstance(error, TypeError)
+        and "'Quantity' object is not callable" in reason(error)
+        and frame
+    ):
         used = frame.f_code.co_names
         hidden = [
             name

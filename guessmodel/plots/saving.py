@@ -13,6 +13,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from guessmodel.errors import UsageError
+from guessmodel.escaping import shown
 from guessmodel.plots.style import ADAPTIVE_INK, house
 from guessmodel.replacing import replace_file
 
@@ -65,7 +66,7 @@ def format_of(path: Path) -> str:
 
 
 def _rendered(picture: Axes | Figure, kind: str, alt: str) -> bytes:
-    figure = figure_of(picture)
+    figure, alt = figure_of(picture), shown(alt)
     stream = io.BytesIO()
     if kind != "svg":
         with house():

@@ -13,6 +13,7 @@ from guessmodel.claims.checking import sampled_and_checked
 from guessmodel.claims.committed import read_document
 from guessmodel.claims.drift import reports_folder
 from guessmodel.errors import ModelError, UsageError
+from guessmodel.escaping import shown_in_json
 from guessmodel.loading.load import find_models
 from guessmodel.model import Model
 from guessmodel.replacing import replace_file
@@ -134,7 +135,8 @@ def rendered(made: Document, svg: Callable[[str], str]) -> dict[str, str]:
 
 def text_of(made: Document) -> str:
     """The document as JSON text."""
-    return json.dumps(made, ensure_ascii=False, allow_nan=False, indent=1, sort_keys=False) + "\n"
+    text = json.dumps(made, ensure_ascii=False, allow_nan=False, indent=1, sort_keys=False)
+    return shown_in_json(text) + "\n"
 
 
 def read(path: Path) -> Document:

@@ -11,6 +11,7 @@ from html import escape
 from importlib.resources import files
 from urllib.parse import quote
 
+from guessmodel.escaping import shown
 from guessmodel.report.page import (
     Block,
     Cell,
@@ -27,7 +28,6 @@ from guessmodel.report.prose import Piece, pieces
 __all__ = ["html"]
 
 _BREAKS = re.compile(r"(?<=[_.,/*\]])|(?=\[)")  # where a long name may go on in the next line
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _MARKS = {"good": "✓ ", "known": "○ ", "bad": "✗ ", "": ""}
 
 Svg = Callable[[str], str]
@@ -190,7 +190,7 @@ def _class(*names: str) -> str:
 def _prose(text: str) -> str:
     return "\n".join(
         f'<pre tabindex="0">{_text(paragraph)}</pre>' if kept else f"<p>{_inline(paragraph)}</p>"
-        for kept, paragraph in paragraphs(_CONTROL.sub("�", text))
+        for kept, paragraph in paragraphs(shown(text))
     )
 
 
@@ -213,11 +213,11 @@ def _name(text: str) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(_CONTROL.sub("�", text))
+    return escape(shown(text))
 
 
 def _clean(text: str) -> str:
-    return " ".join(_CONTROL.sub("�", text).split())
+    return " ".join(shown(text).split())
 
 
 def _href(target: str) -> str:

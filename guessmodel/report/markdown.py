@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
+from guessmodel.escaping import shown
 from guessmodel.report.page import (
     Cell,
     Fold,
@@ -24,7 +25,6 @@ __all__ = ["markdown"]
 _INLINE = re.compile(r"([\\`*|~$]|\](?=[(\[])|(?<![^\W_])_|_(?![^\W_]))")
 # What would be a heading, a list, a quotation, a rule or a link's target at the start of a line.
 _START = re.compile(r"^((?:\d+(?=[.)](?:\s|$)))?)([.)#>+=\[-])")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _MARKS = {"good": "✅ ", "known": "☑️ ", "bad": "❌ ", "": ""}
 
 
@@ -85,7 +85,7 @@ def _cell(cell: Cell, index: str) -> str:
 
 def _prose(text: str) -> str:
     parts = []
-    for kept, paragraph in paragraphs(_CONTROL.sub("�", text)):
+    for kept, paragraph in paragraphs(shown(text)):
         if kept:
             fence = "`" * max(3, 1 + max(map(len, re.findall("`+", paragraph)), default=0))
             parts.append(f"{fence}\n{paragraph}\n{fence}")
@@ -96,16 +96,16 @@ def _prose(text: str) -> str:
 
 def _line(text: str) -> str:
     """A line of its own, which begins as a paragraph does."""
-    shown = _inline(text)
-    linked = shown.startswith("[") and next(pieces(text.lstrip())).target
-    return shown if linked else _START.sub(r"\1\\\2", shown, count=1)
+    line = _inline(text)
+    linked = line.startswith("[") and next(pieces(text.lstrip())).target
+    return line if linked else _START.sub(r"\1\\\2", line, count=1)
 
 
 def _inline(text: str) -> str:
     """Text within a line, or in a cell of a table."""
-    shown = " ".join(_CONTROL.sub("�", text).split())
+    line = " ".join(shown(text).split())
     parts: list[str] = []
-    for piece in pieces(shown):
+    for piece in pieces(line):
         if piece.target and parts and parts[-1].endswith("!"):  # else the link is a picture
             parts[-1] = parts[-1][:-1] + "\\!"
         parts.append(_piece(piece))

@@ -130,7 +130,7 @@ def points_of(plan: Plan, run: Run) -> Design:
 def _is_whole(number: Any) -> bool:
     """Whether it is a whole number, such as 8, 1e6 or one of NumPy's."""
     if isinstance(number, int | np.integer):
-        return not isinstance(number, bool)
+        return not isinstance(number, bool | np.timedelta64)
     return isinstance(number, float) and number.is_integer()
 
 

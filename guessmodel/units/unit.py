@@ -105,7 +105,7 @@ def parse(text: str | Unit | None) -> Unit:
     >>> parse("USD/day") == parse("$ / day")
     True
     """
-    if text is None or text == "":
+    if text is None or (isinstance(text, str) and not text):
         return DIMENSIONLESS
     if isinstance(text, Unit):
         return text

@@ -276,7 +276,7 @@ def test_junit() -> None:
 def test_junit_escapes_every_text() -> None:
     text = junit(result(EVIL, drift=(replace(DRIFT[3], model=NASTY, quantity=NASTY),)))
     root = ElementTree.fromstring(text)
-    legal = NASTY.replace("\x00", "\ufffd").replace("\x1b", "\ufffd")
+    legal = NASTY.replace("\x00", r"\x00").replace("\x1b", r"\x1b")
     assert root[0].get("name") == legal
     assert root[0][0].get("name") == f"{legal}: mean {legal}"
     assert root[0][1].get("name") == f"drift of {legal}: name"

@@ -1,0 +1,53 @@
+"""Numbers as they come from a user: what is one, and what only looks like one."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guessmodel.errors import Location, WrongKind
+
+__all__ = ["number", "numbers"]
+
+_REAL = "biuf"  # NumPy's kinds: truth values, integers, floats
+
+
+def number(value: Any, where: Location | None = None) -> float:
+    """A real number as a float.
+
+    Raises WrongKind for what has an imaginary part, for bytes and other buffers (which `float`
+    would read as text), for what is no number, and for a finite number beyond the floats.
+    """
+    kind = type(value).__name__
+    if isinstance(value, np.generic | np.ndarray):
+        if value.dtype.kind not in _REAL or value.ndim > 0:
+            raise WrongKind(f"a {kind} of {value.dtype} is neither a number nor a quantity", where)
+    elif not (hasattr(type(value), "__float__") or hasattr(type(value), "__index__")):
+        raise WrongKind(f"a {kind} is neither a number nor a quantity", where)
+    try:
+        with np.errstate(all="ignore"):
+            read = float(value)
+            beyond = math.isinf(read) and not bool(value == read)
+    except OverflowError:
+        beyond = True
+    except Exception as error:
+        told = f"a {kind} that cannot be made a number ({type(error).__name__})"
+        raise WrongKind(told, where) from error
+    if beyond:
+        told = f"a {kind} beyond 1.8e308 is too large for a number; choose a larger unit"
+        raise WrongKind(told, where)
+    return read
+
+
+def numbers(values: Any, where: Location | None = None) -> NDArray[np.float64]:
+    """An array of real numbers, None as nan; WrongKind, as `number`, for other arrays."""
+    array = np.asarray(values)
+    if array.dtype.kind in _REAL and array.dtype.itemsize <= 8:
+        return array.astype(np.float64)
+    if array.dtype.kind not in _REAL and array.dtype.kind != "O":
+        raise WrongKind(f"an array of {array.dtype} holds no numbers", where)
+    flat = [math.nan if x is None else number(x, where) for x in array.ravel()]
+    return np.array(flat, dtype=np.float64).reshape(array.shape)
