@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from guessmodel.errors import Location, WrongKind
 
-__all__ = ["number", "numbers"]
+__all__ = ["in_short", "number", "numbers"]
 
 _REAL = "biuf"  # NumPy's kinds: truth values, integers, floats
 
@@ -51,3 +51,10 @@ def numbers(values: Any, where: Location | None = None) -> NDArray[np.float64]:
         raise WrongKind(f"an array of {array.dtype} holds no numbers", where)
     flat = [math.nan if x is None else number(x, where) for x in array.ravel()]
     return np.array(flat, dtype=np.float64).reshape(array.shape)
+
+
+def in_short(value: Any) -> str:
+    """A number, or the first four of an array, for messages."""
+    if np.ndim(value):
+        return "[" + ", ".join(f"{x:g}" for x in np.ravel(value)[:4]) + "]"
+    return f"{float(value):g}"

@@ -26,7 +26,7 @@ from guessmodel.errors import (
 )
 from guessmodel.quantity import Constant, Quantity, as_quantity, constant_node
 from guessmodel.units import DIMENSIONLESS, Unit
-from guessmodel.values import number
+from guessmodel.values import in_short, number
 
 __all__ = [
     "INTERVAL",
@@ -213,7 +213,7 @@ def finite(family: str, *, labelled: bool = False, **values: Any) -> None:
             continue
         bad = np.isinf(value) if labelled or np.ndim(value) else ~np.isfinite(value)
         if np.any(bad):
-            raise ModelError(f"{family}: {key} is {_show(value)}; write a finite number")
+            raise ModelError(f"{family}: {key} is {in_short(value)}; write a finite number")
 
 
 def ordered(family: str, **bounds: Any) -> None:
@@ -223,12 +223,12 @@ def ordered(family: str, **bounds: Any) -> None:
         return
     if np.any(np.greater(low, high)):
         raise ModelError(
-            f"{family}: {first} ({_show(low)}) lies above {second} ({_show(high)}); swap them"
+            f"{family}: {first} ({in_short(low)}) lies above {second} ({in_short(high)}); swap them"
         )
     if np.any(np.equal(low, high)):
         raise ModelError(
-            f"{family}: {first} and {second} are both {_show(low)}; "
-            f"for a known value write gm.constant({_show(low)})"
+            f"{family}: {first} and {second} are both {in_short(low)}; "
+            f"for a known value write gm.constant({in_short(low)})"
         )
 
 
@@ -236,7 +236,7 @@ def positive(family: str, **values: Any) -> None:
     """Raise unless all values are above 0."""
     for key, value in values.items():
         if not isinstance(value, Quantity) and np.any(np.less_equal(value, 0)):
-            raise ModelError(f"{family}: {key} is {_show(value)}; it must be above 0")
+            raise ModelError(f"{family}: {key} is {in_short(value)}; it must be above 0")
 
 
 # --- steps of construct -------------------------------------------------------------------------
@@ -352,8 +352,8 @@ def _canonical(
     if form.needs_numbers:
         closed = " or ".join(str(other) for other in forms if not other.needs_numbers)
         raise ModelError(
-            f"{family.name}: {', '.join(form.powers)} are solved for numerically, so they must be numbers; "
-            f"a parameter that is a quantity goes in {closed}"
+            f"{family.name}: {', '.join(form.powers)} are solved for numerically, so they must be "
+            f"numbers; a parameter that is a quantity goes in {closed}"
         )
     simple = dict[str, Any](values)
     for key, value in values.items():
@@ -375,7 +375,7 @@ def _checked(
     converted = [np.asarray(x, dtype=np.float64) for x in convert(**arrays)]
     missing = np.any([np.isnan(x) for x in np.broadcast_arrays(*arrays.values())], axis=0)
     if not np.all(family.valid(*converted) | missing):
-        shown = ", ".join(f"{key}={_show(x)}" for key, x in arrays.items())
+        shown = ", ".join(f"{key}={in_short(x)}" for key, x in arrays.items())
         raise ModelError(f"{family.name} has no distribution for {shown}")
     return converted
 
@@ -395,9 +395,3 @@ def _ordered_at_labels(family: str, low: Any, high: Any, dims: Dims) -> None:
 def _over(value: NDArray[np.float64], source: Dims, target: Dims) -> NDArray[np.float64]:
     array, shape = dimensions.broadcast(value, source, target), dimensions.shape(target)
     return np.broadcast_to(array, shape).copy() if source else value
-
-
-def _show(value: Any) -> str:
-    if np.ndim(value):
-        return "[" + ", ".join(f"{x:g}" for x in np.ravel(value)[:4]) + "]"
-    return f"{float(value):g}"
