@@ -17,7 +17,7 @@ import numpy as np
 from guessmodel.conditional.places import Place, expand, opaque, operands_of
 from guessmodel.graph import ancestors
 from guessmodel.operations import Convert, Elementwise, Operation, Where
-from guessmodel.quantity import Draw, Quantity
+from guessmodel.quantity import Constant, Draw, Quantity
 from guessmodel.structure import Accumulate, Reduce, Shift, Stack, Take
 
 __all__ = ["Chain", "Link", "find_chains"]
@@ -68,14 +68,6 @@ class Chain:
     links: tuple[Link, ...]
 
     @cached_property
-    def jumps(self) -> bool:
-        """Whether the output's conditional share may jump as the other draws vary: a branch on
-        the path, or atoms and steps in what the path needs."""
-        if any(_branches(link.operation) for link in self.links):
-            return True
-        return any(_steps(node) for node in ancestors(place.node for place in self.others))
-
-    @cached_property
     def parameters(self) -> tuple[Place, ...]:
         """The draw's canonical parameters."""
         return tuple(operands_of(self.draw))
@@ -87,6 +79,28 @@ class Chain:
             place for link in self.links for k, place in enumerate(link.operands) if k != link.path
         )
         return (*sides, *self.parameters)
+
+    @cached_property
+    def jumps(self) -> bool:
+        """Whether the output's conditional share may jump as the other draws vary: a branch on
+        the path, or atoms and steps in what the path needs."""
+        branches = any(_branches(link.operation) for link in self.links)
+        return branches or self.decisions is None or any(not sign for _, sign in self.decisions)
+
+    @cached_property
+    def decisions(self) -> tuple[tuple[Place, bool], ...] | None:
+        """What the others depend on by steps: discrete draws, comparisons, whole numbers; or by
+        the sign alone, as on a denominator. None where they are too many to look through."""
+        order = expand(self.others, most=_MOST)
+        if order is None:
+            return None
+        return tuple(dict.fromkeys(found for place in order if (found := _decides(place))))
+
+
+def _branches(operation: Operation) -> bool:
+    if isinstance(operation, Elementwise):
+        return operation.ufunc in (np.minimum, np.maximum)
+    return isinstance(operation, Where)
 
 
 _CONTINUOUS: frozenset[np.ufunc] = INVERTIBLE | {
@@ -101,21 +115,44 @@ _CONTINUOUS: frozenset[np.ufunc] = INVERTIBLE | {
 }
 
 
-def _branches(operation: Operation) -> bool:
-    if isinstance(operation, Elementwise):
-        return operation.ufunc in (np.minimum, np.maximum)
-    return isinstance(operation, Where)
+def _decides(place: Place) -> tuple[Place, bool] | None:
+    """What a quantity depends on by a step, and whether by the sign of it alone."""
+    node = place.node
+    operation = node.operation
+    if isinstance(operation, Where):
+        return next(operands_of(place)), False
+    denominator = _denominator(place)
+    if denominator is not None:
+        return denominator, True
+    if opaque(node):
+        stepping = any(_steps(ancestor) for ancestor in ancestors([node]))
+        return (place, False) if stepping else None
+    return (place, False) if _steps(node) else None
+
+
+def _denominator(place: Place) -> Place | None:
+    operation = place.node.operation
+    if not isinstance(operation, Elementwise):
+        return None
+    operands = list(operands_of(place))
+    if operation.ufunc is np.divide:
+        return operands[1]
+    if operation.ufunc is np.power:
+        exponent = operands[1].node.operation
+        rises = isinstance(exponent, Constant) and np.all(exponent.value >= 0.0)
+        return None if rises else operands[0]
+    return operands[0] if operation.ufunc is np.reciprocal else None
 
 
 def _steps(node: Quantity) -> bool:
     operation = node.operation
     if isinstance(operation, Draw):
-        return operation.family.discrete or operation.family.name == "mixture"
+        return operation.family.discrete
     if isinstance(operation, Elementwise):
         return operation.ufunc not in _CONTINUOUS
-    if isinstance(operation, Operation):
-        return not isinstance(operation, Convert | Take | Stack | Shift | Reduce | Accumulate)
-    return False
+    return isinstance(operation, Operation) and not isinstance(
+        operation, Convert | Take | Stack | Shift | Reduce | Accumulate
+    )
 
 
 def find_chains(

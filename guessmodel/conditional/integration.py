@@ -293,7 +293,8 @@ def _choose(model: Model, place: Place) -> Recipe | None:
     made = {}
     for k in set(best.tolist()):
         chain = chosen[k]
-        others = _Others.of(model, chain.others)
+        deciding = [place for place, _ in chain.decisions or ()]
+        others = _Others.of(model, (*chain.others, *deciding))
         made[k] = Choice(chain, _family(model, chain), others, bool(many[best == k].any()))
     guide = np.empty(0) if is_comparison(place.node) else np.sort(values(place))
     if not np.all(np.isfinite(guide)):

@@ -11,12 +11,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from guessmodel.conditional.chains import Chain
+from guessmodel.conditional.jumps import Height, Sides, local, sides
 from guessmodel.conditional.places import Place
 from guessmodel.conditional.reach import reaches
 from guessmodel.conditional.roots import Reading, end, finest, polished, root
@@ -39,8 +41,12 @@ Probability = Callable[[FloatArray], FloatArray]
 Values = Callable[[Place], FloatArray]
 
 
+Crossed = list[tuple[bool, bool]]
+"""For each step along the chain, whether some draws are on either side of its jump."""
+
+
 @final
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class _Piece:
     """Some draws of each replicate, in arrays (replicates, draws) that stay in the cache."""
 
@@ -49,26 +55,58 @@ class _Piece:
     below: Probability  # P(draw <= x), one x a draw of the others
     event: Event | None  # where the chain ends in a comparison
 
-    def shares(self, threshold: float) -> FloatArray:
-        """P(output <= threshold | others)."""
-        return self._shares(np.array([threshold]), True)
+    def shares(self, threshold: float | None, crossed: Crossed | None = None) -> FloatArray:
+        """P(output <= threshold | others); of a comparison (None), that it holds. Tells in
+        `crossed` which jumps have draws on both sides."""
+        if threshold is not None:
+            return self._shares(self.steps, np.array([threshold]), seen=crossed)
+        event = self.event
+        assert event is not None
+        sides = iter(event.at_borders)
+        return self._shares(self.steps, event.threshold, event.less, sides, crossed)
 
-    def compared(self) -> FloatArray:
-        """P(the comparison holds | others)."""
-        assert self.event is not None
-        return self._shares(self.event.threshold, self.event.less, iter(self.event.at_borders))
+    def heights(self, threshold: float | None) -> list[Height]:
+        """Of the jumps along the chain, at a threshold."""
+        x = self.event.threshold if threshold is None and self.event else np.array([threshold])
+        found = []
+        for step, jump in zip(self.steps, self._jumps, strict=True):
+            found.append(local(jump, None if step.border is None else step.border - x))
+            under = False if step.border is None else step.border <= x
+            x = step.inverse(x) if step.border is None else step.inverse(x, under)
+        return found
+
+    @cached_property
+    def _jumps(self) -> tuple[FloatArray, ...]:
+        """The height of the jump at each step, draw by draw."""
+        return tuple(
+            np.zeros(1) if step.jump is None else step.jump(partial(self._shares, self.steps[k:]))
+            for k, step in enumerate(self.steps, 1)
+        )
 
     def _shares(
-        self, x: FloatArray, less: bool, at_borders: Iterator[NDArray[np.bool_]] | None = None
+        self,
+        steps: Sequence[Step],
+        x: FloatArray,
+        less: bool = True,
+        at_borders: Iterator[NDArray[np.bool_]] | None = None,
+        seen: Crossed | None = None,
     ) -> FloatArray:
-        turned: Flags = not less  # the value is to be above x, and not below
-        for step in self.steps:
+        """P(operand of the step before these is below x | others)."""
+        turned: Flags = not less  # it is to be above x, and not below
+        for step in steps:
             if step.border is None:
+                if seen is not None:
+                    there = step.jump is not None and not (step.at_zero and bool(x.all()))
+                    seen.append((there, there))
                 x = step.inverse(x)
-            elif at_borders is not None:
-                x = step.inverse(x, next(at_borders) ^ turned)
-            else:  # the event is closed
-                x = step.inverse(x, np.where(turned, step.border < x, step.border <= x))
+            else:
+                if at_borders is not None:
+                    under = next(at_borders) ^ turned
+                else:  # the event is closed
+                    under = np.where(turned, step.border < x, step.border <= x)
+                if seen is not None:
+                    seen.append((bool(under.any()), not under.all()))
+                x = step.inverse(x, under)
             if step.decreasing is not False:
                 turned = turned ^ step.decreasing
         share = self.below(x)
@@ -78,7 +116,7 @@ class _Piece:
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Smooth:
     """The CDF of an output as a smooth function: `cdf(t)[r]` is the mean over replicate r."""
 
@@ -86,7 +124,18 @@ class Smooth:
     size: int
     pieces: tuple[_Piece, ...]
     first: _Piece  # the beginning of each replicate, which of a net is a net
-    jumps: bool  # the share, as a function of the other draws, is not continuous
+    decided: Callable[[], Sides]  # by what the others depend on by steps
+
+    @cached_property
+    def sides(self) -> Sides:
+        """The draws on the sides of jumps that are not along the chain."""
+        return self.decided()
+
+    @property
+    def jumps(self) -> bool:
+        """Whether the share, as a function of the other draws, is not continuous."""
+        along = any(step.jump is not None for step in self.first.steps)
+        return along or self.sides.jump
 
     @property
     def compares(self) -> bool:
@@ -95,7 +144,7 @@ class Smooth:
 
     def shares(self, threshold: float) -> FloatArray:
         """P(output <= threshold | others), shape (replicates, draws of the others)."""
-        return self._gathered(lambda piece: piece.shares(threshold))
+        return self._gathered(threshold)
 
     def cdf(self, threshold: float) -> FloatArray:
         """P(output <= threshold) by replicate."""
@@ -104,10 +153,10 @@ class Smooth:
     def probability(self) -> Estimate | None:
         """Probability that the comparison holds; None where its error cannot be told."""
         with np.errstate(all="ignore"):
-            alone = self.pieces[0].compared()
+            alone = self.pieces[0].shares(None)
         if alone.size == 1:
             return Estimate.exact(float(alone[0]))
-        found = self._reading(math.nan, self._gathered(_Piece.compared))
+        found = self._read(None)
         value, half = found.share, max(found.half, 8 * np.finfo(float).eps)
         down, up = reaches(found.shares, value)
         if _few(found.shares) or not 0.0 < value < 1.0:  # what is rarer may be missing
@@ -125,7 +174,8 @@ class Smooth:
         start = float(start)
         width = float(width) if 0.0 < width < math.inf else 1e-3 * (abs(start) or 1.0)
         few = self.first.columns.stop
-        first = Smooth(self.replicates, few, (self.first,), self.first, self.jumps)
+        decided = partial(self._first_sides, few)
+        first = Smooth(self.replicates, few, (self.first,), self.first, decided)
         found = root(first._read, p, start, width)
         if found is not None and few < self.size:
             found = polished(self._read, p, found, width)
@@ -143,22 +193,35 @@ class Smooth:
         low, high = min(low, found.x - least), max(high, found.x + least)
         return Estimate(found.x, low, high, ESTIMATOR, unit)
 
-    def _read(self, threshold: float) -> Reading:
-        return self._reading(threshold, self.shares(threshold))
+    def _first_sides(self, few: int) -> Sides:
+        return self.sides.first(self.replicates, few)
 
-    def _reading(self, threshold: float, shares: FloatArray) -> Reading:
+    def _read(self, threshold: float | None) -> Reading:
+        sides: list[Crossed] = []
+        shares = self._gathered(threshold, sides)
         rows = _means(shares)
         share = float(rows.sum()) / rows.size
         half = _WIDEN * half_width(rows, np.ones(rows.size))
-        if self.jumps:  # a net may count the draws beyond a jump alike in all replicates, or none
-            half = max(half, share_floor(self.replicates, self.size))
-        return Reading(threshold, share, half, shares)
+        # A net may count the draws beyond a jump alike in all replicates, or none.
+        along = []
+        with np.errstate(all="ignore"):
+            heights = self.first.heights(threshold)
+        for height, step in zip(heights, zip(*sides, strict=True), strict=True):
+            crossed = any(some for some, _ in step) and any(other for _, other in step)
+            unseen = height.beyond * self.size / self.first.columns.stop
+            along.append(height.value * (1.0 if crossed else min(unseen, 1.0)))
+        together = self.sides.height(shares, along)
+        half = max(half, together * share_floor(self.replicates, self.size))
+        return Reading(math.nan if threshold is None else threshold, share, half, shares)
 
-    def _gathered(self, shares: Callable[[_Piece], FloatArray]) -> FloatArray:
+    def _gathered(self, threshold: float | None, sides: list[Crossed] | None = None) -> FloatArray:
         out = np.empty((self.replicates, self.size))
         with np.errstate(all="ignore"):
             for piece in self.pieces:
-                out[:, piece.columns] = shares(piece)
+                crossed: Crossed | None = None
+                if sides is not None:
+                    sides.append(crossed := [])
+                out[:, piece.columns] = piece.shares(threshold, crossed)
         return out
 
 
@@ -197,7 +260,8 @@ def smooth(
         if piece is None:
             return None
         pieces.append(piece)
-    return Smooth(replicates, size, tuple(pieces[1:]), pieces[0], chain.jumps)
+    decided = partial(sides, chain, values)
+    return Smooth(replicates, size, tuple(pieces[1:]), pieces[0], decided)
 
 
 def _piece(chain: Chain, family: Family, values: Values, columns: slice) -> _Piece | None:

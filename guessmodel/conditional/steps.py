@@ -26,6 +26,9 @@ __all__ = ["Event", "Step", "event", "image", "invert"]
 Flags = bool | NDArray[np.bool_]
 """One for all draws, or one a draw."""
 
+Below = Callable[[FloatArray], FloatArray]
+"""P(u <= x), one x a draw."""
+
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -39,11 +42,17 @@ class Step:
     decreasing : whether f decreases
     border : the value that f takes for many u, if there is one; then `inverse` has a second
         argument, whether the border is below x
+    jump : the height of the jump in P(f(u) is below x) as the other operands vary: where the
+        border crosses x, the probability of the border; where they change the sign of f, what
+        that changes. A function of P(u <= .), or None where there is no jump.
+    at_zero : whether the jump is where x is 0 alone
     """
 
     inverse: Callable[..., FloatArray]
     decreasing: Flags = False
     border: FloatArray | None = None
+    jump: Callable[[Below], FloatArray] | None = None
+    at_zero: bool = False
 
 
 @final
@@ -88,24 +97,42 @@ def invert(
     if ufunc is np.subtract:
         return Step(lambda t: t + a) if first else Step(lambda t: a - t, True)
     if ufunc is np.multiply:
-        return _scaled(1.0 / a, a)
+        return _scaled(1.0 / a, a, at_zero=True)
     if ufunc is np.divide:
-        return _scaled(a, a) if first else _reciprocal(a, low, high)
+        return _scaled(a, a, at_zero=False) if first else _reciprocal(a, low, high)
     if ufunc is np.power:
         exponent = float(a.flat[0])
         return _power(exponent, low) if np.all(a == exponent) else None
     if ufunc is np.minimum:
-        return Step(lambda t, under: np.where(under, np.inf, np.minimum(t, a)), border=a)
+        return Step(
+            lambda t, under: np.where(under, np.inf, np.minimum(t, a)),
+            border=a,
+            jump=lambda below: 1.0 - below(a),
+        )
     if ufunc is np.maximum:
-        return Step(lambda t, under: np.where(under, np.maximum(t, a), -np.inf), border=a)
+        return Step(
+            lambda t, under: np.where(under, np.maximum(t, a), -np.inf),
+            border=a,
+            jump=lambda below: below(a),
+        )
     return None
 
 
-def _scaled(factor: FloatArray, a: FloatArray) -> Step | None:
+def _scaled(factor: FloatArray, a: FloatArray, *, at_zero: bool) -> Step | None:
+    """u times 1 / factor, whose sign is that of a."""
     if not np.all(a != 0.0):
         return None
     negative = a < 0.0
-    return Step(lambda t: t * factor, negative if np.any(negative) else False)
+    if not np.any(negative):
+        return Step(lambda t: t * factor)
+    if np.all(negative):
+        return Step(lambda t: t * factor, negative)
+    return Step(
+        lambda t: t * factor,
+        negative,
+        jump=lambda below: np.abs(1.0 - 2.0 * below(np.zeros(1))),
+        at_zero=at_zero,
+    )
 
 
 def _reciprocal(a: FloatArray, low: FloatArray, high: FloatArray) -> Step | None:
@@ -175,7 +202,11 @@ def _where(link: Link, others: Sequence[FloatArray | None]) -> Step:
     other = y if link.path == 1 else x
     assert other is not None
     ours = (condition != 0.0) == (link.path == 1)
-    return Step(lambda t, under: np.where(ours, t, np.where(under, np.inf, -np.inf)), border=other)
+    return Step(
+        lambda t, under: np.where(ours, t, np.where(under, np.inf, -np.inf)),
+        border=other,
+        jump=lambda _: np.where(ours, np.nan, 1.0),  # where it is not ours
+    )
 
 
 def image(

@@ -29,6 +29,7 @@ from guessmodel.statistics.stratified import Stratum
 
 __all__ = ["Result", "Run", "Tallies", "is_number", "percent"]
 
+_FAR = 2.0  # times the error of counting, from which on the draws are counted
 _PREVIEWED = 8  # replicates of a preview
 
 Tallies = np.ndarray[Any, np.dtype[np.object_]]  # of Evidence
@@ -187,10 +188,7 @@ class Result:
         smooth = conditional and conditional.probability()
         if smooth is not None and smooth.settled:
             return smooth.estimate
-        counted = self._evidence().probability()
-        if smooth is not None and not self.faults and smooth.estimate.error < counted.error:
-            return smooth.estimate
-        return self._noted(counted)
+        return self._preferred(smooth, self._evidence().probability())
 
     def category_probability(self, label: Label) -> Estimate:
         """Share of draws in which a category (from `idxmin`) is this label."""
@@ -346,14 +344,16 @@ class Result:
     def _better(
         self, p: float, counted: Estimate, smooth: Settled | None, conditional: Conditional | None
     ) -> Estimate:
-        """The conditional estimate, unless counting has an error far below. Of two errors that are
-        nearly the same the smaller one is too small: taking it covers 88% where this covers 95%."""
         if conditional is None or self.faults or counted.error == 0.0 or np.isnan(counted.value):
             return self._noted(counted)
-        found = smooth or conditional.quantile(p, self.unit, counted)
-        if found is None or found.estimate.error >= 2.0 * counted.error:
+        return self._preferred(smooth or conditional.quantile(p, self.unit, counted), counted)
+
+    def _preferred(self, smooth: Settled | None, counted: Estimate) -> Estimate:
+        """The conditional estimate, unless counting has an error far below. Of two errors that are
+        nearly the same the smaller one is too small: taking it covers 88% where this covers 95%."""
+        if smooth is None or self.faults or smooth.estimate.error >= _FAR * counted.error:
             return self._noted(counted)
-        return found.estimate
+        return smooth.estimate
 
     def _noted(self, estimate: Estimate) -> Estimate:
         if not self.applicable:
