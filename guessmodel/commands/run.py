@@ -75,7 +75,7 @@ def execute(args: argparse.Namespace) -> int:
         if made is not None:
             print(json_text(made))
         else:
-            _show(simulation.run, rows, args.file)
+            _show(simulation.run, rows, args.file, whole=bool(picks))
     return INTERRUPTED if simulation.run.partial else 0
 
 
@@ -95,13 +95,30 @@ def _wanted(
     return tuple(row for row in rows if not picks or named(row))
 
 
-def _show(run: Run, rows: Sequence[Row], file: str) -> None:
+def _lines(rows: Sequence[Row], *, whole: bool) -> list[list[Row]]:
+    """The rows of each line: one, or all labels of a constant. The `whole` table has a line for
+    each row; else names that begin with an underscore, which are helpers, are left out."""
+    if whole:
+        return [[row] for row in rows]
+    shown = [row for row in rows if not row.name.startswith("_")] or rows
+    lines: list[list[Row]] = []
+    for row in shown:
+        if lines and row.kind == "constant" and lines[-1][-1].name == row.name:
+            lines[-1].append(row)
+        else:
+            lines.append([row])
+    return lines
+
+
+def _show(run: Run, all_rows: Sequence[Row], file: str, *, whole: bool) -> None:
+    lines = _lines(all_rows, whole=whole)
+    rows = [line[0] for line in lines]
     plain = not can_show(f"±{_ABSENT}…█", sys.stdout)
     say(_spelled(f"{file}: {run.heading}", plain))
     say()
     pictures = [histogram(row.result.preview, plain=plain) for row in rows]
-    full = [_cells(row, _DIGITS) for row in rows]
-    short = [_cells(row, _FEWER) for row in rows]
+    full = [_cells(line, _DIGITS) for line in lines]
+    short = [_cells(line, _FEWER) for line in lines]
     strong = frozenset(i for i, row in enumerate(rows) if row.output)
     layouts = [
         Table(
@@ -113,14 +130,27 @@ def _show(run: Run, rows: Sequence[Row], file: str) -> None:
         for body in (_beside(full, pictures), full, _beside(short, pictures), short)
     ]
     show(layouts, sys.stdout)
-    for line in _notes(rows):
-        say(_spelled(line, plain))
+    for note in _notes([row for line in lines for row in line]):
+        say(_spelled(note, plain))
 
 
-def _cells(row: Row, digits: int) -> tuple[str, ...]:
-    """Name, unit and statistics; these in fewer digits, which need no ±, where it is narrow."""
-    title = f"{row.title} *" if row.output else row.title
-    return title, row.unit, *(_cell(estimate, text) for estimate, text in row.numbers(digits))
+def _cells(line: Sequence[Row], digits: int) -> tuple[str, ...]:
+    """Name, unit and statistics; these in fewer digits, which need no ±, where it is narrow.
+
+    Of a constant with several labels: the value that all have, else the first and the last.
+    """
+    row, last = line[0], line[-1]
+    cells = [_cell(estimate, text) for estimate, text in row.numbers(digits)]
+    title = row.title
+    if last is not row:
+        ends = (", ".join(map(str, each.labels.values())) for each in (row, last))
+        title = " ".join(f"{row.name}[{'…'.join(ends)}]".splitlines())
+        there = [each for each in line if each.mean is not None] or [row]
+        cells = [_cell(estimate, text) for estimate, text in there[0].numbers(digits)]
+        if len({each.mean.value for each in there if each.mean is not None}) > 1:
+            values = [each.numbers(digits)[0][1] for each in (there[0], there[-1])]
+            cells = [" … ".join(values), *[""] * (len(cells) - 1)]
+    return f"{title} *" if row.output else title, row.unit, *cells
 
 
 def _beside(cells: list[tuple[str, ...]], pictures: list[str]) -> list[tuple[str, ...]]:

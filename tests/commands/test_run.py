@@ -82,7 +82,7 @@ def test_table(run: Run) -> None:
     assert (
         list(table)
         == [
-            *("known", "price", "share[a]", "share[b]", "share[c]"),
+            *("known", "price", "share[a…c]"),
             *("cost[a]", "cost[b]", "cost[c]"),
             *(f"both[{year}, {case}]" for year in (1, 2) for case in "abc"),
         ][: len(table)]
@@ -92,8 +92,37 @@ def test_table(run: Run) -> None:
     # A normal variable from 5 to 15 has mean and median 10 exactly: no ±.
     assert table["price"][:5] == ["USD", "10", "5", "10", "15"]
     assert re.fullmatch("[ ▁▂▃▄▅▆▇█]+", table["price"][5])
-    assert table["share[a]"] == ["0.25"] * 4
-    assert table["share[b]"] == []
+    assert table["share[a…c]"] == ["0.25 … 0.75"]
+    named = rows(run("share"))
+    assert named["share[a]"] == ["0.25"] * 4
+    assert named["share[b]"] == []
+
+
+def test_a_labelled_constant_has_one_row_and_helpers_none(
+    run: Run, model: Callable[[str], None]
+) -> None:
+    model(
+        "import guessmodel as gm\n"
+        "months = {'month': range(1, 37)}\n"
+        "fee = gm.constant(5, 'USD', dim=months)\n"
+        "rise = gm.constant({i: 1.5 * i for i in range(1, 37)}, dim='month')\n"
+        "gap = gm.constant({'a': None, 'b': 2, 'c': 2}, dim='x')\n"
+        "_helper = gm.constant(3)\n"
+        "demand = gm.normal(1, 2, dim={'month': [1, 2]})\n"
+    )
+    table = rows(run())
+    assert list(table) == [
+        *("fee[1…36]", "rise[1…36]", "gap[a…c]"),
+        *("demand[1]", "demand[2]"),
+    ]
+    assert table["fee[1…36]"][-4:] == ["5"] * 4
+    assert table["rise[1…36]"][-1] == "1.5 … 54"
+    assert table["gap[a…c]"][-4:] == ["2"] * 4
+    assert list(rows(run("fee", "_helper"))) == [
+        *(f"fee[{month}]" for month in range(1, 37)),
+        "_helper",
+    ]
+    assert len(json.loads(run("--json"))["quantities"]) == 5
 
 
 def test_figures_of_derived_quantities_have_an_error(
