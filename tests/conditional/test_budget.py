@@ -90,11 +90,15 @@ def test_the_order_of_questions_changes_nothing() -> None:
 
 
 def test_what_no_draw_leads_to_takes_nothing_from_the_others() -> None:
+    # x reaches each step on two paths; there are so many that they would use up the budget.
     x = gm.lognormal(1, 2)
-    steps = {f"step{i}": gm.ceil(x * (i + 1)) + gm.normal(1, 2) * x for i in range(300)}
-    product = gm.lognormal(1, 3) * gm.normal(5, 9)
+    steps = {f"step{i}": gm.ceil(x * (i + 1)) + x for i in range(300)}
+    product = gm.constant(1)
+    for _ in range(8):
+        product = product * (gm.normal(5, 9) + gm.lognormal(1, 3))
     simulation = gm.Model(steps, product=product).sample(2**12)
     assert simulation["product"].median().estimator == "conditional"
+    assert simulation["step7"].median().estimator == "order statistics"
 
 
 @pytest.mark.parametrize("method", METHODS)
