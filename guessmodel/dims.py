@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, final
 import numpy as np
 from numpy.typing import NDArray
 
-from guessmodel.errors import DimensionError, WrongKind
+from guessmodel.errors import DimensionError, Location, WrongKind
 from guessmodel.escaping import is_harmless
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "broadcast",
     "describe",
     "find",
+    "names",
     "shape",
     "size",
     "union",
@@ -60,7 +61,7 @@ class Dim:
 
     def index(self, label: Label) -> int:
         """Position of a label; DimensionError, naming the labels there are, where it is none."""
-        if label in self.labels:
+        if not isinstance(label, np.void) and label in self.labels:  # which compares with nothing
             return self.labels.index(label)
         raise DimensionError(
             f"dimension '{self.name}' has no label {label!r}; it has {_some(self.labels)}"
@@ -164,10 +165,19 @@ def union(operands: Iterable[Dims]) -> Dims:
     return tuple(found.values())
 
 
+def names(given: Any, where: Location | None = None) -> tuple[str, ...]:
+    """One name of a dimension, or several; WrongKind for anything else."""
+    several = (given,) if isinstance(given, str) else given
+    listed = isinstance(several, Iterable) and not isinstance(several, np.ndarray)
+    if not listed or not all(isinstance(x, str) for x in several):
+        raise WrongKind(f"dimensions are named, as 'year', and not {given!r}", where)
+    return tuple(several)
+
+
 def find(dims: Dims, name: str) -> int:
     """Position of the dimension of that name; DimensionError, naming those there are."""
     for position, dim in enumerate(dims):
-        if dim.name == name:
+        if isinstance(name, str) and dim.name == name:
             return position
     known = ", ".join(f"'{dim.name}'" for dim in dims) or "none"
     raise DimensionError(f"no dimension '{name}'; the quantity's dimensions: {known}")

@@ -216,8 +216,8 @@ def _digits_of(number: Bounds, digits: int, gap: float) -> _Digits:
     value, low, high = map(_decimal, number)
     # No zeros in front of a point or a suffix stand for unknown digits: 453, not 450.
     finest = value.adjusted() // 3 * 3 if value.adjusted() >= 0 else 0
-    if gap:
-        finest = min(finest, math.floor(math.log10(gap / _APART)))
+    if 0.0 < gap < math.inf:
+        finest = min(finest, math.floor(math.log10(gap) - math.log10(_APART)))  # gap may be tiny
     if not (low.is_finite() and high.is_finite()):
         return _rounded(value, min(digits, _UNKNOWN), finest)
     if low == value == high:

@@ -15,6 +15,7 @@ from guessmodel.errors import DimensionError, ModelError, UnitError, WrongKind, 
 from guessmodel.operations import Apply, Round, Where, elementwise
 from guessmodel.quantity import Operand, Quantity, as_quantity, wire
 from guessmodel.structure import Stack
+from guessmodel.values import in_short
 
 __all__ = [
     "abs",
@@ -164,7 +165,8 @@ def maximum(x: Operand, y: Operand) -> Quantity:
 def clip(x: Operand, low: Operand | None = None, high: Operand | None = None) -> Quantity:
     """x kept between `low` and `high` (either may be None), draw by draw."""
     if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
-        raise ModelError(f"clip: low ({low:g}) lies above high ({high:g}); swap them", caller())
+        ends = f"low ({in_short(low)}) lies above high ({in_short(high)})"
+        raise ModelError(f"clip: {ends}; swap them", caller())
     if low is None and high is None:
         raise ModelError("clip needs a bound: gm.clip(x, low=0)", caller())
     result = as_quantity(x)

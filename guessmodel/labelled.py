@@ -6,6 +6,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import Any, Self, SupportsIndex, TypeGuard
 
+import numpy as np
+
 from guessmodel import dims as dimensions
 from guessmodel.dims import Dims, Label
 from guessmodel.errors import DimensionError, WrongKind, caller
@@ -106,7 +108,7 @@ class Labelled(ABC):
             raise WrongKind("shift needs a dimension: q.shift(year=1)", caller())
         result = self
         for name, by in steps.items():
-            if not isinstance(by, SupportsIndex):
+            if not isinstance(by, SupportsIndex) or isinstance(by, np.ndarray):
                 raise WrongKind(f"shift moves by a whole number of labels, not {by!r}", caller())
             result = result._wired(Shift(name, int(by), fill))
         return result
@@ -117,11 +119,15 @@ class Labelled(ABC):
             draws = "; the mean over draws is simulation[quantity].mean()" if kind == "mean" else ""
             raise WrongKind(f".{kind}() goes over labels of a dimension; {wanted}{draws}", caller())
         result = self
-        for name in [dim] if isinstance(dim, str) else dim:
+        for name in dimensions.names(dim, caller()):
             result = result._wired(Reduce(kind, name))
         return result
 
     def _extreme(self, kind: str, dim: str) -> Self:
+        if not isinstance(dim, str):
+            raise WrongKind(
+                f"{kind} goes over one dimension, such as 'year', not {dim!r}", caller()
+            )
         labels = next((known.labels for known in self.dims if known.name == dim), ())
         numeric = all(isinstance(label, int | float) for label in labels)
         result = self._wired(Extreme(kind, dim), () if numeric else labels)
@@ -135,4 +141,5 @@ class Labelled(ABC):
 
 
 def _is_list(wanted: Any) -> TypeGuard[Iterable[Any]]:
-    return isinstance(wanted, Iterable) and not isinstance(wanted, str)
+    single = isinstance(wanted, str) or (isinstance(wanted, np.ndarray) and wanted.ndim == 0)
+    return isinstance(wanted, Iterable) and not single

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from guessmodel.errors import Location, WrongKind
 
-__all__ = ["in_short", "number", "numbers"]
+__all__ = ["in_short", "is_number", "number", "numbers"]
 
 _REAL = "biuf"  # NumPy's kinds: truth values, integers, floats
 
@@ -53,8 +53,17 @@ def numbers(values: Any, where: Location | None = None) -> NDArray[np.float64]:
     return np.array(flat, dtype=np.float64).reshape(array.shape)
 
 
+def is_number(value: object) -> bool:
+    """Whether it is a number of Python's or NumPy's, and no array."""
+    kinds = int | float | np.integer | np.floating
+    return isinstance(value, kinds) and not isinstance(value, np.timedelta64)
+
+
 def in_short(value: Any) -> str:
     """A number, or the first four of an array, for messages."""
     if np.ndim(value):
         return "[" + ", ".join(f"{x:g}" for x in np.ravel(value)[:4]) + "]"
-    return f"{float(value):g}"
+    try:
+        return f"{float(value):g}"
+    except OverflowError:
+        return "a number beyond 1.8e308"

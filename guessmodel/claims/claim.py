@@ -34,6 +34,7 @@ from guessmodel.claims.published import (
 from guessmodel.dims import Label
 from guessmodel.errors import DimensionError, Location, UsageError, WrongKind, caller, did_you_mean
 from guessmodel.quantity import Quantity
+from guessmodel.values import is_number
 
 __all__ = ["REGISTRY", "Claim", "Expected", "Statement", "claim", "claim_ratio_of_means"]
 
@@ -287,7 +288,7 @@ def _check_tolerance(made: Claim, statement: Statement) -> None:
     for name, value in (("rtol", rtol), ("log10_tol", log10_tol)):
         if value is None:
             continue
-        if isinstance(value, bool) or not (math.isfinite(value) and value >= 0):
+        if not is_number(value) or not 0.0 <= value < math.inf:
             raise UsageError(f"{name}={value!r} is no tolerance; write one such as 0.05", where)
         if figure.value == 0 or (name == "log10_tol" and figure.value < 0):
             raise UsageError(

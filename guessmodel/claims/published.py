@@ -13,6 +13,7 @@ from guessmodel.errors import UnitError, UsageError
 from guessmodel.formats import format_number
 from guessmodel.text import Figure, parse_figure, parse_range
 from guessmodel.units import DIMENSIONLESS, Unit, compatible, conversion, factor
+from guessmodel.values import is_number
 
 __all__ = ["INFERRED", "Accepted", "End", "Ends", "Published", "accepted", "read", "read_range"]
 
@@ -155,14 +156,11 @@ def accepted(
 
 
 def _bare(value: float, unit: Unit) -> Published:
-    try:
-        number = math.nan if isinstance(value, bool) else float(value)
-    except (TypeError, ValueError):
-        number = math.nan
-    if not math.isfinite(number):
+    figure = float(value) if is_number(value) and abs(value) <= 1e308 else math.nan
+    if isinstance(value, bool) or not math.isfinite(figure):
         raise UsageError(f"{value!r} is no figure; write text such as '160K USD'")
-    text = f"{number:g} {unit}".rstrip()
-    return Published(number, 0.0, "=", text, unit, 1.0, bare=True)
+    text = f"{figure:g} {unit}".rstrip()
+    return Published(figure, 0.0, "=", text, unit, 1.0, bare=True)
 
 
 def _fitted(figure: Figure, sign: str, text: str, unit: Unit) -> Published:

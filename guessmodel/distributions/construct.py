@@ -372,7 +372,8 @@ def _checked(
     finite(family.name, labelled=bool(dims), **arrays)
     if INTERVAL.keys() <= arrays.keys():
         _ordered_at_labels(family.name, arrays["low"], arrays["high"], dims)
-    converted = [np.asarray(x, dtype=np.float64) for x in convert(**arrays)]
+    with np.errstate(all="ignore"):  # what is not finite has no distribution
+        converted = [np.asarray(x, dtype=np.float64) for x in convert(**arrays)]
     missing = np.any([np.isnan(x) for x in np.broadcast_arrays(*arrays.values())], axis=0)
     if not np.all(family.valid(*converted) | missing):
         shown = ", ".join(f"{key}={in_short(x)}" for key, x in arrays.items())

@@ -120,7 +120,7 @@ class Counting(Family):
             return None
         ends = np.array([inner.min(), inner.max()])
         first, last = np.sort(self._quantile(ends, parameters, upper=upper))
-        if not last - first <= level.size + _TABLE:
+        if not last - first <= level.size + _TABLE or last + 1.0 == last:
             return None
         k = np.arange(first, last + 1.0)
         reached = np.negative(self.sf(k, *parameters)) if upper else self.cdf(k, *parameters)

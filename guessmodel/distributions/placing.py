@@ -12,7 +12,7 @@ from guessmodel import dims as dimensions
 from guessmodel import units
 from guessmodel.dims import NOWHERE, Along
 from guessmodel.distributions.family import Family, FloatArray
-from guessmodel.errors import DimensionError, GuessmodelError, Location, ModelError, WrongKind
+from guessmodel.errors import DimensionError, GuessmodelError, Location, ModelError
 from guessmodel.operations import Convert, elementwise
 from guessmodel.quantity import Constant, Draw, Quantity, constant_node
 from guessmodel.units import DIMENSIONLESS, Unit
@@ -41,9 +41,7 @@ def place(
     Raises UnitError for an unknown unit, and DimensionError for a shared dimension or a name in
     `along` that no labels go by.
     """
-    if isinstance(shared, bool):
-        raise WrongKind(f"shared names dimensions, as shared='year', and is not {shared}")
-    names = (shared,) if isinstance(shared, str) else tuple(shared)
+    names = dimensions.names(shared, where)
     draw = Draw(family, given, names, along.dims)
     axes = draw.axes([operand.axes for operand in operands])
     along.check(axes.dims)

@@ -26,8 +26,9 @@ from guessmodel.statistics.estimate import Estimate, Interval
 from guessmodel.statistics.evidence import Drawn, Evidence
 from guessmodel.statistics.exact import Closed, Forms
 from guessmodel.statistics.stratified import Stratum
+from guessmodel.values import in_short, is_number
 
-__all__ = ["Result", "Run", "Tallies", "is_number", "percent"]
+__all__ = ["Result", "Run", "Tallies", "percent"]
 
 _FAR = 2.0  # times the error of counting, from which on the draws are counted
 _PREVIEWED = 8  # replicates of a preview
@@ -126,7 +127,9 @@ class Result:
             if not is_number(p):
                 raise WrongKind(f"a quantile is at a probability such as 0.9, not at {p!r}")
             if not 0.0 < p < 1.0:
-                raise UsageError(f"a quantile is at a probability between 0 and 1, not {p:g}")
+                raise UsageError(
+                    f"a quantile is at a probability between 0 and 1, not {in_short(p)}"
+                )
         return [self._formatted(estimate) for estimate in self._quantiles(ps)]
 
     def _quantiles(self, ps: Sequence[float]) -> list[Estimate]:
@@ -153,7 +156,7 @@ class Result:
             raise WrongKind(f"mass is a share such as 0.9, not {mass!r}")
         if not 0.0 < mass < 1.0:
             hint = f"; write {mass / 100:g}" if 1.0 < mass < 100.0 else ""
-            raise UsageError(f"mass is {mass:g}, not between 0 and 1{hint}")
+            raise UsageError(f"mass is {in_short(mass)}, not between 0 and 1{hint}")
         low, high = self.quantiles((1.0 - mass) / 2.0, (1.0 + mass) / 2.0)
         return Interval(low, high)
 
@@ -382,11 +385,6 @@ class Result:
         from html import escape
 
         return f"<code>{escape(repr(self))}</code>"
-
-
-def is_number(value: object) -> bool:
-    """Whether it is a number of Python's or NumPy's, and no array."""
-    return isinstance(value, int | float | np.integer | np.floating)
 
 
 def percent(share: float) -> str:

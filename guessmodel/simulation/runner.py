@@ -19,10 +19,11 @@ from guessmodel.errors import UsageError, WrongKind
 from guessmodel.operations import Apply, FloatArray
 from guessmodel.sampling import Design, design
 from guessmodel.simulation.deferred import Deferred, Draws
-from guessmodel.simulation.result import Run, Tallies, is_number
+from guessmodel.simulation.result import Run, Tallies
 from guessmodel.simulation.simulation import Interrupted, Simulation
 from guessmodel.simulation.streaming import Batch, Coordinate, coordinates
 from guessmodel.statistics.estimate import Estimate
+from guessmodel.values import is_number
 
 if TYPE_CHECKING:
     from guessmodel.model import Model

@@ -78,7 +78,11 @@ def test_known_is_an_array_of_its_own() -> None:
         ({"a": (1, 2), "b": 3}, {"dim": "case"}, r"the label 'b' has 3; write a pair, as \(1, 2\)"),
         ({"a": (1, 2), "b": "x"}, {"dim": "case"}, "the label 'b' has 'x'; write a pair"),
         ({"a": (1, 2), "b": (3,)}, {"dim": "case"}, r"the label 'b' has \(3,\); write a pair"),
-        ({"a": (1, 2)}, {"dim": "case", "shared": True}, "shared names dimensions, as shared="),
+        (
+            {"a": (1, 2)},
+            {"dim": "case", "shared": True},
+            "dimensions are named, as 'year', and not True",
+        ),
     ],
 )
 def test_labels_that_make_no_sense_are_told(labels: Any, rest: dict[str, Any], text: str) -> None:
