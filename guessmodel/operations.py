@@ -96,7 +96,8 @@ class Elementwise(Pointwise):
     symbol: str
     rule: Rule
     compares: bool = False
-    converted: bool = False  # compares numbers of which a conversion may have rounded one
+    # Of a comparison of numbers which a conversion may have rounded: what it added to one of them.
+    converted: float | None = None
 
     @property
     def name(self) -> str:
@@ -109,8 +110,9 @@ class Elementwise(Pointwise):
         self, arrays: Sequence[FloatArray], operands: Sequence[Axes], out: FloatArray
     ) -> None:
         DECIMAL.get(self.ufunc, self.ufunc)(*arrays, out=out)
-        if self.converted:
-            np.copyto(out, float(self.ufunc(0.0, 0.0)), where=equal(*arrays))
+        if self.converted is not None:
+            same = equal(arrays[0], arrays[1], self.converted)
+            np.copyto(out, float(self.ufunc(0.0, 0.0)), where=same)
         if self.compares:
             # Comparing with NaN gives False, which would hide a failed draw.
             for array in arrays:
@@ -122,8 +124,6 @@ class Elementwise(Pointwise):
 
 
 _SAME: dict[np.ufunc, str] = {
-    np.add: "+",
-    np.subtract: "-",
     np.minimum: "minimum",
     np.maximum: "maximum",
     np.fmin: "fmin",
@@ -164,6 +164,8 @@ def _table() -> dict[np.ufunc, Elementwise]:
     table: dict[np.ufunc, Elementwise] = {}
     for ufunc, symbol in _SAME.items():
         table[ufunc] = Elementwise(ufunc, symbol, rules.same)
+    table[np.add] = Elementwise(np.add, "+", rules.total)
+    table[np.subtract] = Elementwise(np.subtract, "-", rules.total)
     for ufunc, symbol in _COMPARE.items():
         table[ufunc] = Elementwise(ufunc, symbol, rules.comparison, compares=True)
     for ufunc, symbol in _LOGIC.items():
@@ -190,13 +192,13 @@ def _table() -> dict[np.ufunc, Elementwise]:
 _ELEMENTWISE = _table()
 
 
-def elementwise(ufunc: np.ufunc, converted: bool = False) -> Elementwise:
+def elementwise(ufunc: np.ufunc, converted: float | None = None) -> Elementwise:
     """The operation of a ufunc; one without a unit rule of its own takes plain numbers only."""
     ufunc = _ALIASES.get(ufunc, ufunc)
     known = _ELEMENTWISE.get(ufunc)
     if known is None:
         known = _ELEMENTWISE[ufunc] = Elementwise(ufunc, ufunc.__name__, rules.to_plain)
-    return replace(known, converted=True) if converted else known
+    return known if converted is None else replace(known, converted=converted)
 
 
 @final

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from guessmodel import dims as dimensions
+from guessmodel import units
 from guessmodel.errors import ModelError, UsageError, caller
 from guessmodel.graph import ancestors
 from guessmodel.quantity import Constant, Draw, Quantity, as_quantity, constant_node
@@ -72,6 +73,9 @@ def _at_each_label(new: Quantity, old: Quantity, *, same: bool) -> Quantity:
 
     if isinstance(new.operation, Constant):
         return spread(new)
+    if new.unit.is_absolute and (same or not isinstance(new.operation, Draw)):
+        delta = units.difference(new.unit)
+        return new + constant_node(ones - 1.0, old.dims, delta, new.location)
     if same or not isinstance(new.operation, Draw):
         return new * constant_node(ones, old.dims, DIMENSIONLESS, new.location)
     shared = old.operation.shared if isinstance(old.operation, Draw) else ()

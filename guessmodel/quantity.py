@@ -6,7 +6,7 @@ import itertools
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, SupportsFloat, cast, final
+from typing import TYPE_CHECKING, Any, SupportsFloat, final
 
 import numpy as np
 
@@ -366,20 +366,19 @@ def wire(operation: Operation, *operands: Any) -> Quantity:
         if error.where is not None:
             raise
         raise type(error)(error.message, where) from None
-    compares = isinstance(operation, Elementwise) and operation.rule is comparison
-    if compares and _rounded(nodes, aligned):
-        operation = replace(cast("Elementwise", operation), converted=True)
+    if isinstance(operation, Elementwise) and operation.rule is comparison:
+        shifts = [
+            abs(node.operation.conversion.shift)
+            for node in aligned
+            if isinstance(node.operation, Convert)
+        ]
+        if shifts or any(a is not b for a, b in zip(nodes, aligned, strict=True)):
+            operation = elementwise(operation.ufunc, max(shifts, default=0.0))
     result = Quantity(operation, aligned, typing.unit, axes, where)
     if typing.factor == 1:
         return result
     conversion = Convert(Conversion.by(typing.factor), typing.unit)
     return Quantity(conversion, (result,), typing.unit, axes, where)
-
-
-def _rounded(nodes: Sequence[Quantity], aligned: Sequence[Quantity]) -> bool:
-    """Whether an operand was brought to another unit, here or before, and so may be rounded."""
-    changed = any(a is not b for a, b in zip(nodes, aligned, strict=True))
-    return changed or any(isinstance(node.operation, Convert) for node in aligned)
 
 
 def _known(node: Quantity) -> float | None:

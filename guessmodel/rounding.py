@@ -28,10 +28,11 @@ __all__ = ["DECIMAL", "equal"]
 _CLOSE = 4.0 * float(np.finfo(np.float64).eps)
 
 
-def equal(x: FloatArray, y: FloatArray) -> NDArray[np.bool_]:
-    """Where two numbers may be one decimal number."""
+def equal(x: FloatArray, y: FloatArray, size: float = 0.0) -> NDArray[np.bool_]:
+    """Where two numbers may be one decimal number; `size` is that of the largest term they are
+    sums of, beside themselves."""
     with np.errstate(invalid="ignore"):  # inf - inf
-        return np.asarray((x == y) | (np.abs(x - y) <= _CLOSE * np.abs(y)))
+        return np.asarray((x == y) | (np.abs(x - y) <= _CLOSE * (np.abs(y) + size)))
 
 
 def _rounded(ufunc: np.ufunc, leap: Callable[[FloatArray], FloatArray]) -> Callable[..., None]:

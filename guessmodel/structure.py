@@ -17,7 +17,7 @@ from guessmodel import units
 from guessmodel.dims import Dim
 from guessmodel.errors import DimensionError, UnitError
 from guessmodel.operations import Axes, FloatArray, Operation
-from guessmodel.unit_rules import Term, Typing
+from guessmodel.unit_rules import Term, Typing, no_place
 from guessmodel.units import DIMENSIONLESS
 
 __all__ = ["Accumulate", "Extreme", "Lookup", "Reduce", "Shift", "Stack", "Take"]
@@ -62,6 +62,8 @@ class Reduce(Operation):
         if self.kind == "prod":
             why = "would have a unit that depends on the number of labels"
             return _needs_plain(terms, self.name, why=why)
+        if self.kind == "sum":
+            no_place(terms[0], self.name)
         return Typing((terms[0].unit,), terms[0].unit)
 
     def axes(self, operands: Sequence[Axes]) -> Axes:
@@ -103,6 +105,7 @@ class Accumulate(Operation):
         if self.kind == "cumprod":
             why = "would change its unit from label to label"
             return _needs_plain(terms, self.name, why=why)
+        no_place(terms[0], self.name)
         return Typing((terms[0].unit,), terms[0].unit)
 
     def axes(self, operands: Sequence[Axes]) -> Axes:

@@ -28,7 +28,7 @@ _FIGURE = re.compile(
     (?P<fraction>\.[0-9]*)?
     (?:[eE](?P<exponent>[+-]?[0-9]+))?
     (?P<suffix>[KkMBT](?!\w)|\s+[KkMT](?!\w)|\s*(?:thousand|million|billion|trillion)(?!\w))?
-    (?P<unit>\s*(?:[^\W\d_]|[%‰$€£¥/(]|1\s*/).*|\s*)
+    (?P<unit>\s*(?:[^\W\d_]|[%‰$€£¥°/(]|1\s*/).*|\s*)
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -116,7 +116,7 @@ def parse_range(text: str) -> Range:
     high = above.figure(_common_unit(above.unit, below.unit))
     if low.unit != high.unit:
         to_low = conversion(high.unit, low.unit)
-        value, half_unit = to_low.apply(high.value), to_low.apply(high.half_unit)
+        value, half_unit = to_low.apply(high.value), high.half_unit * to_low.factor
         high = replace(high, value=value, half_unit=half_unit, unit=low.unit)
     if low.value > high.value:
         raise UsageError(f"{_shown(text)} starts above its end; swap the bounds")
@@ -190,6 +190,9 @@ def _check_suffix(text: str, suffix: str | None, unit: str) -> None:
             f"{_shown(text)} is unclear: write '5M' for millions, '5B' for billions, '5T' for "
             "trillions; a unit stands apart, as in '5 m'"
         )
+    if suffix and suffix.strip() == "K" != suffix and not unit.strip():
+        number = text.strip().removesuffix("K").strip()
+        raise UsageError(f"{_shown(text)} is unclear: write '{number}K' or '{number} kelvin'")
     if not suffix and _BYTE.match(unit):
         raise UsageError(f"{_shown(text)} is unclear: write '16B' for billions, or '16 byte'")
 

@@ -17,6 +17,7 @@ __all__ = [
     "comparison",
     "counted",
     "keep",
+    "no_place",
     "own",
     "plain",
     "power",
@@ -26,11 +27,13 @@ __all__ = [
     "same",
     "to_number",
     "to_plain",
+    "total",
     "unchanged",
     "whole_quotient",
 ]
 
 _VERBS = {"+": "add", "-": "subtract"}
+_PLACES = {"minimum", "maximum", "fmin", "fmax"}  # meaningful of places on a scale
 
 
 class Term(NamedTuple):
@@ -56,11 +59,13 @@ Rule = Callable[[str, Sequence[Term]], Typing]
 
 
 def aligned(terms: Sequence[Term], verb: str) -> tuple[tuple[Unit, ...], Unit]:
-    """Bring all operands to the unit of the first that is not a literal 0, which fits any; percent
-    and the like beside a plain number to a plain number, whichever of them is first."""
-    counted = [term.unit for term in terms if not _is_zero(term)] or [terms[0].unit]
-    lead = DIMENSIONLESS if DIMENSIONLESS in counted else counted[0]
-    if not all(units.compatible(unit, lead) for unit in counted):
+    """Bring all operands to the unit of the first that is not a literal 0, which fits any (but of
+    temperatures, whose 0 depends on the unit); percent and the like beside a plain number to a
+    plain number, whichever of them is first."""
+    said = [term.unit for term in terms if not _is_zero(term)] or [terms[0].unit]
+    lead = DIMENSIONLESS if DIMENSIONLESS in said else said[0]
+    fits = not lead.is_absolute or len(said) == len(terms)
+    if not fits or not all(units.compatible(unit, lead) for unit in said):
         shown = " and ".join(str(term.unit) or "a plain number" for term in terms)
         raise UnitError(f"cannot {verb} {shown}; convert one of them or check the wiring")
     return tuple(term.unit if _is_zero(term) else lead for term in terms), lead
@@ -71,6 +76,15 @@ def own(term: Term) -> Unit:
     return DIMENSIONLESS if term.unit.is_dimensionless else term.unit
 
 
+def no_place(term: Term, name: str) -> None:
+    """Refuse a temperature in degC, whose zero is chosen: its absolute value, say, is nothing."""
+    if term.unit.is_absolute:
+        raise UnitError(
+            f"cannot take {name} of {term.unit}, as its zero is not absolute; write "
+            f'.to("kelvin"), or {units.difference(term.unit)} for a difference'
+        )
+
+
 def _is_zero(term: Term) -> bool:
     return term.constant == 0.0 and term.unit == DIMENSIONLESS
 
@@ -78,9 +92,11 @@ def _is_zero(term: Term) -> bool:
 def plain(term: Term, name: str) -> Unit:
     """For operands that have to be plain numbers."""
     if not term.unit.is_dimensionless:
+        way = '.to("kelvin")' if term.unit.is_absolute else ""
+        unit = "kelvin" if way else term.unit
         raise UnitError(
             f"{name} needs a plain number but got {term.unit}; divide by a unit first, e.g. "
-            f'quantity / gm.constant(1, "{term.unit}")'
+            f'quantity{way} / gm.constant(1, "{unit}")'
         )
     return DIMENSIONLESS
 
@@ -94,8 +110,30 @@ def unchanged(terms: Sequence[Term], unit: Unit, factor: Ratio = 1.0) -> Typing:
 
 
 def same(name: str, terms: Sequence[Term]) -> Typing:
-    """All in one unit, as in sums."""
-    return Typing(*aligned(terms, _VERBS.get(name, f"take {name} of")))
+    """All in one unit."""
+    if name not in _PLACES:
+        for term in terms:
+            no_place(term, name)
+    return Typing(*aligned(terms, f"take {name} of"))
+
+
+def total(name: str, terms: Sequence[Term]) -> Typing:
+    """Sums and differences: all in one unit, but a temperature changes by differences only."""
+    left, right = (term.unit for term in terms)
+    if not left.is_absolute and not right.is_absolute:
+        return Typing(*aligned(terms, _VERBS[name]))
+    if name == "-" and left.is_absolute and right.is_absolute:
+        return Typing((left, left), units.difference(left))
+    place, step = (left, right) if left.is_absolute else (right, left)
+    delta = units.difference(place)
+    known = units.compatible(step, delta) and not units.compatible(step, place)
+    if not known or (name == "-" and right.is_absolute):
+        shown = f"{str(left) or 'a plain number'} and {str(right) or 'a plain number'}"
+        raise UnitError(
+            f"cannot {_VERBS[name]} {shown}: to {place} only a difference is added, counted in "
+            f'{delta}; .to("kelvin") makes sums and means of temperatures'
+        )
+    return Typing((left, delta) if left.is_absolute else (delta, right), place)
 
 
 def comparison(_: str, terms: Sequence[Term]) -> Typing:
@@ -117,6 +155,8 @@ def whole_quotient(name: str, terms: Sequence[Term]) -> Typing:
     """Units divide, and their ratio is taken up before anything is counted."""
     dividend, divisor = terms[0].unit, terms[1].unit
     if units.compatible(dividend, divisor):
+        no_place(terms[0], name)
+        no_place(terms[1], name)
         return Typing(aligned(terms, "divide")[0], DIMENSIONLESS)
     unit, factor = units.divide(dividend, divisor)
     if factor != 1:  # 10 USD // (50 cent/hour) counts hours: 1000 cent // (50 cent/hour)
@@ -147,8 +187,10 @@ def root(exponent: float) -> Rule:
     return rule
 
 
-def keep(_: str, terms: Sequence[Term]) -> Typing:
+def keep(name: str, terms: Sequence[Term]) -> Typing:
     """The operand's unit."""
+    if name != "positive":
+        no_place(terms[0], name)
     return unchanged(terms, terms[0].unit)
 
 
@@ -163,6 +205,8 @@ def to_plain(name: str, terms: Sequence[Term]) -> Typing:
     return Typing(tuple(plain(t, name) for t in terms), DIMENSIONLESS)
 
 
-def to_number(_: str, terms: Sequence[Term]) -> Typing:
+def to_number(name: str, terms: Sequence[Term]) -> Typing:
     """A result that has no unit, such as a sign."""
+    if name == "sign":
+        no_place(terms[0], name)
     return unchanged(terms, DIMENSIONLESS)

@@ -32,7 +32,15 @@ from guessmodel.claims.published import (
     read_range,
 )
 from guessmodel.dims import Label
-from guessmodel.errors import DimensionError, Location, UsageError, WrongKind, caller, did_you_mean
+from guessmodel.errors import (
+    DimensionError,
+    Location,
+    UnitError,
+    UsageError,
+    WrongKind,
+    caller,
+    did_you_mean,
+)
 from guessmodel.quantity import Quantity
 from guessmodel.values import is_number
 
@@ -196,7 +204,8 @@ def claim(
     for kind, value in (("mean", mean), ("median", median), ("sd", sd)):
         if value is not None:
             p = 0.5 if kind == "median" else None
-            statements.append(Statement(kind, located(read, kind, value, unit, title, where), p=p))
+            own = units.difference(unit) if kind == "sd" else unit
+            statements.append(Statement(kind, located(read, kind, value, own, title, where), p=p))
     for kind, ends in (("interval", interval), ("guesstimate_interval", guesstimate_interval)):
         if ends is not None:
             pair = located(read_range, kind, ends, unit, title, where)
@@ -250,7 +259,10 @@ def claim_ratio_of_means(
     names = known_names()
     for subject in (numerator, denominator):
         check_kind(subject, "gm.claim_ratio_of_means", names, where)
-    unit, _ = units.divide(numerator.unit, denominator.unit)
+    try:
+        unit, _ = units.divide(numerator.unit, denominator.unit)
+    except UnitError as error:
+        raise UnitError(error.message, where) from None
     title = f"{title_of(numerator, names)} / {title_of(denominator, names)}"
     published = located(read, "the ratio", figure, unit, title, where)
     subjects = (numerator, denominator)

@@ -169,14 +169,15 @@ def _fitted(figure: Figure, sign: str, text: str, unit: Unit) -> Published:
     if not compatible(figure.unit, unit):
         other = str(unit) or "a plain number"
         raise UnitError(f"{text!r} does not fit a quantity in {other}")
-    scale = factor(unit, figure.unit)
     to_own = conversion(figure.unit, unit)
+    shown = unit if to_own.offset else figure.unit  # a scale alone does not lead from degC to degF
+    scale = factor(unit, shown)
     return Published(
         to_own.apply(figure.value),
-        to_own.apply(figure.half_unit),
+        figure.half_unit * to_own.factor,
         sign,  # type: ignore[arg-type]  # the pattern lets no other through
         text,
-        figure.unit,
+        shown,
         scale,
     )
 

@@ -15,7 +15,7 @@ from guessmodel import dims as dimensions
 from guessmodel import units
 from guessmodel.dims import Along, Dims, Labels
 from guessmodel.distributions.family import Family
-from guessmodel.distributions.placing import known, located, place, unzip
+from guessmodel.distributions.placing import counted, known, located, place, unzip
 from guessmodel.errors import (
     GuessmodelError,
     Location,
@@ -42,6 +42,7 @@ __all__ = [
 
 INTERVAL: Mapping[str, int] = {"low": 1, "high": 1}
 _MASS = 0.9  # that positional bounds hold
+_WIDTHS = frozenset({"sd", "scale"})  # arguments that are differences, no places on a scale
 
 
 @final
@@ -112,7 +113,7 @@ def construct(
             raise UnitError(f"{family.name} draws plain numbers, not {target}")
         whole = {"whole": _whole(target)} if form.whole else {}
         magnitudes = {
-            key: _magnitude(value, target, form.powers[key], unit is None)
+            key: _magnitude(key, value, target, form.powers[key], unit is None)
             for key, value in values.items()
         }
         convert = partial(form.convert, **options, **whole)
@@ -312,21 +313,18 @@ def _whole(unit: Unit) -> float:
     return units.factor(DIMENSIONLESS, unit)
 
 
-def _magnitude(value: Quantity, unit: Unit, power: int, inferred: bool) -> Quantity:
+def _magnitude(key: str, value: Quantity, unit: Unit, power: int, inferred: bool) -> Quantity:
     """The argument as a plain number, counted in the quantity's unit."""
-    target = units.power(unit, power)[0] if power else DIMENSIONLESS
+    own = units.difference(unit) if key in _WIDTHS else unit
+    target = units.power(own, power)[0] if power else DIMENSIONLESS
     literal = isinstance(value.operation, Constant) and value.unit == DIMENSIONLESS
     if literal and inferred and not units.compatible(target, DIMENSIONLESS):
-        if not np.any(known(value)):  # 0 fits every unit
+        if not np.any(known(value)) and not target.is_absolute:  # 0 fits every other unit
             return value
         raise UnitError(f"a plain number stands beside {unit}; unit='{unit}' counts it in that")
     if not literal or (inferred and value.unit != target):
         value = value.to(target)
-    return value if value.unit == DIMENSIONLESS else (value / _one(value.unit, value.location))
-
-
-def _one(unit: Unit, where: Location) -> Quantity:
-    return constant_node(np.asarray(1.0), (), unit, where)
+    return counted(value)
 
 
 def _canonical(

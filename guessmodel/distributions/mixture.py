@@ -189,7 +189,7 @@ def closed_mixture(node: Quantity, depth: int = _DEEPEST) -> KnownMixture | None
 
 def _part(node: Quantity, scale: float, depth: int) -> Part | None:
     operation = node.operation
-    if isinstance(operation, Convert):
+    if isinstance(operation, Convert) and operation.conversion.offset == 0.0:
         return _part(node.operands[0], scale * operation.conversion.factor, depth)
     if isinstance(operation, Constant) and not node.dims:
         return Part(1.0, None, (), scale * float(operation.value))

@@ -14,10 +14,10 @@ from guessmodel.dims import NOWHERE, Along
 from guessmodel.distributions.family import Family, FloatArray
 from guessmodel.errors import DimensionError, GuessmodelError, Location, ModelError
 from guessmodel.operations import Convert, elementwise
-from guessmodel.quantity import Constant, Draw, Quantity, constant_node
-from guessmodel.units import DIMENSIONLESS, Unit
+from guessmodel.quantity import Constant, Draw, Quantity
+from guessmodel.units import DIMENSIONLESS, Conversion, Unit
 
-__all__ = ["known", "located", "number", "place", "plain", "unzip"]
+__all__ = ["counted", "known", "located", "number", "place", "plain", "unzip"]
 
 _PAIRS = {"low": ("low", "high"), "mean": ("mean", "sd"), "mu": ("mu", "sigma")}
 
@@ -129,7 +129,12 @@ def plain(value: Quantity, unit: Unit) -> Quantity:
     """A quantity as a plain number, counted in `unit`; literals are so already."""
     if isinstance(value.operation, Constant) and value.unit == DIMENSIONLESS:
         return value
-    value = value.to(unit)
+    return counted(value.to(unit))
+
+
+def counted(value: Quantity) -> Quantity:
+    """The number of its units that a quantity is."""
     if value.unit == DIMENSIONLESS:
         return value
-    return value / constant_node(np.asarray(1.0), (), unit, value.location)
+    number = Convert(Conversion(), DIMENSIONLESS)
+    return Quantity(number, (value,), DIMENSIONLESS, value.axes, value.location)

@@ -14,7 +14,8 @@ __all__ = ["quantity_from_text"]
 
 
 def quantity_from_text(text: str) -> Quantity:
-    """A range is a 90% interval: lognormal where its low end is above 0, else normal.
+    """A range is a 90% interval: lognormal where its low end is above 0, else normal (also
+    of temperatures in degC or degF, whose 0 is no end).
 
     Raises UsageError where the text is neither a number nor a range.
 
@@ -25,6 +26,7 @@ def quantity_from_text(text: str) -> Quantity:
     """
     value = parse_value(text)
     if isinstance(value, Range):
-        family = lognormal if value.low.value > 0 else normal
+        above = value.low.value > 0 and not value.low.unit.is_absolute
+        family = lognormal if above else normal
         return family(value.low.value, value.high.value, value.low.unit)
     return constant_node(np.asarray(value.value), (), value.unit, caller())

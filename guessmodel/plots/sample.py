@@ -144,7 +144,10 @@ def _of_each(result: Result) -> int:
 def unit_factor(result: Result, unit: Unit) -> float:
     """What a result is multiplied by to be in `unit`; UsageError where units do not fit."""
     try:
-        return units.factor(result.quantity.unit, unit)
+        conversion = units.conversion(result.quantity.unit, unit)
+        if conversion.offset:
+            raise UnitError("the scales begin elsewhere")
+        return conversion.factor
     except UnitError:
         shown = " and ".join(str(u) or "a plain number" for u in (unit, result.quantity.unit))
         raise UsageError(f"'{result.name}' does not fit on one axis: {shown}") from None

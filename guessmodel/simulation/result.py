@@ -14,6 +14,7 @@ from typing import Any, final
 import numpy as np
 
 from guessmodel import dims as dimensions
+from guessmodel import units
 from guessmodel.conditional.integration import Conditional, Settled
 from guessmodel.dims import Dims, Label
 from guessmodel.errors import DimensionError, UsageError, WrongKind
@@ -104,17 +105,19 @@ class Result:
         return self._noted(self._whole(self._evidence().mean(self.unit), stratified.mean))
 
     def sd(self) -> Estimate:
-        """Standard deviation; refused where it does not exist."""
+        """Standard deviation, of temperatures in degC in delta_degC; refused where it does not
+        exist."""
         self._check_labels()
         return self._formatted(self._sd())
 
     def _sd(self) -> Estimate:
+        unit = str(units.difference(self.quantity.unit))
         if self.closed is not None:
             value = self.closed.sd()
             if not np.isfinite(value):
-                return Estimate.refused("the variance is infinite", "exact", self.unit)
-            return Estimate.exact(value, self.unit)
-        return self._noted(self._whole(self._evidence().sd(self.unit), stratified.sd))
+                return Estimate.refused("the variance is infinite", "exact", unit)
+            return Estimate.exact(value, unit)
+        return self._noted(self._whole(self._evidence().sd(unit), stratified.sd))
 
     def quantile(self, p: float) -> Estimate:
         """Quantile at p, 0 < p < 1."""
@@ -332,7 +335,7 @@ class Result:
             return replace(found, note=found.note or note)
         n = (self.run.asked or self.run.samples) if self.tallies is None else rows.size
         strata = rare.of(self.key, self.position, rows, n)
-        whole = estimator(strata, self.unit) if strata else found
+        whole = estimator(strata, found.unit) if strata else found
         if math.isnan(whole.value) or (found.reliable and found.low <= whole.value <= found.high):
             return found
         if self.tallies is None:

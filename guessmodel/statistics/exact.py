@@ -201,7 +201,12 @@ class Forms:
             return operands[0]
         if isinstance(operation, Convert):
             x, conversion = operands[0], operation.conversion
-            return conversion.apply(x) if isinstance(x, float) else _times(x, conversion.factor)
+            if isinstance(x, float):
+                return conversion.apply(x)
+            scaled = _times(x, conversion.factor)
+            if scaled is None or conversion.offset == 0.0:
+                return scaled
+            return _plus(scaled, conversion.shift)
         if isinstance(operation, Lookup):
             return _column(operation, operands[0])
         if not isinstance(operation, Elementwise | Round):

@@ -7,6 +7,7 @@ from guessmodel.units.unit import Unit as Unit
 from guessmodel.units.unit import compatible as compatible
 from guessmodel.units.unit import conversion as conversion
 from guessmodel.units.unit import define as define
+from guessmodel.units.unit import difference as difference
 from guessmodel.units.unit import divide as divide
 from guessmodel.units.unit import factor as factor
 from guessmodel.units.unit import multiply as multiply

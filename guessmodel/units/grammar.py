@@ -31,7 +31,7 @@ COUNTS = {
 """Multiples, and how they are shortened beside money."""
 _MULTIPLES = {*COUNTS, *(f"{word}s" for word in COUNTS), "percent", "pct"}
 _MONEY = {"USD", "EUR", "GBP", "JPY", "CHF", "cent", "dollar", "euro"}
-_LIKE_COUNTS = {"m", "mm", "B"}  # units that are read as multiples beside money
+_LIKE_COUNTS = {"m", "mm", "B", "K"}  # units that are read as multiples beside money
 _SPELLINGS = str.maketrans(
     {"²": "**2", "³": "**3", "^": "**", "·": "*", "⋅": "*", "×": "*", "−": "-"}
 )
@@ -58,7 +58,7 @@ def read(text: str) -> _Pairs:
     >>> read("m/s^2")
     [('m', Fraction(1, 1)), ('s', Fraction(-2, 1))]
     """
-    spelled = text.translate(_SPELLINGS).strip()
+    spelled = text.translate(_SPELLINGS).replace("°", "deg").strip()
     tokens = deque(_TOKEN.findall(spelled))
     if len(text) > _LONGEST or spelled.count("(") > _DEEPEST or _TOKEN.sub("", spelled).strip():
         raise _malformed(text)
@@ -102,9 +102,10 @@ def _check_money(names: list[str]) -> None:
     for sign, name in [*pairwise(names), *pairwise(names[::-1])]:
         money = _SIGNS.get(sign, sign.removesuffix("s"))
         alone = sign in _SIGNS and _starts_name(name) and name not in _MULTIPLES
-        if alone or (money in _MONEY and name in _LIKE_COUNTS):
+        kelvin = name == "K" and sign not in _MULTIPLES  # K tokens are a thousand tokens
+        if alone or kelvin or (money in _MONEY and name in _LIKE_COUNTS):
             short = [word for word, others in COUNTS.items() if name in others]
-            ways = [f"'{word} {money}'" for word in short if money in _MONEY]
+            ways = [f"'{word} {money}'" for word in short if kelvin or money in _MONEY]
             if not ways or name in _LIKE_COUNTS:
                 ways.append(f"'{money}*{_SIGNS.get(name, name)}'")
             raise _Unclear(f"write {' or '.join(ways)}")

@@ -36,6 +36,7 @@ __all__ = [
     "compatible",
     "conversion",
     "define",
+    "difference",
     "divide",
     "factor",
     "multiply",
@@ -68,6 +69,11 @@ class Unit:
     def is_dimensionless(self) -> bool:
         """Whether it is a plain number up to a factor, as percent and hour/day are."""
         return not self.powers or not _dimension(self)
+
+    @property
+    def is_absolute(self) -> bool:
+        """Whether its numbers are places on a scale with a zero of its own, as of degC."""
+        return _zero(self) != 0
 
     def __str__(self) -> str:
         above = [_power_text(name, e) for name, e in self.powers if e > 0]
@@ -116,6 +122,18 @@ def parse(text: str | Unit | None) -> Unit:
     return unit
 
 
+@lru_cache(maxsize=4096)
+def difference(unit: Unit) -> Unit:
+    """The unit of differences, and of standard deviations, of what is counted in a unit.
+
+    Examples
+    --------
+    >>> difference(parse("degC")), difference(parse("USD"))
+    (Unit('delta_degC'), Unit('USD'))
+    """
+    return Unit(((meaning(unit.powers[0][0]).difference, 1),)) if unit.is_absolute else unit
+
+
 def define(name: str, equals: str | None = None) -> None:
     """Add a countable noun to the vocabulary, or a unit that equals so many of another.
 
@@ -142,6 +160,7 @@ def define(name: str, equals: str | None = None) -> None:
     if match is None or not 0 < float(number) < math.inf:
         raise UnitError(f"'{name}' must equal a positive amount such as '12 egg', not {equals!r}")
     unit = parse(match[2])
+    _check_no_zero(unit.powers)
     scale = Fraction(number) * Fraction(_scale(unit.powers))  # exact but for a root
     amount = f"{Fraction(number)} * {str(unit) or '1'}"
     add(name, amount, Meaning(scale, _dimension(unit)))
@@ -201,12 +220,8 @@ def power(a: Unit, exponent: float) -> tuple[Unit, Ratio]:
 
 
 def factor(source: Unit, target: Unit) -> float:
-    """What a magnitude in `source` is multiplied by to be in `target`, rounded to a float.
-
-    Raises
-    ------
-    UnitError
-        If one cannot be converted into the other.
+    """What a magnitude in `source` is multiplied by to be in `target`, rounded to a float; of
+    units with an offset, what differences are multiplied by. Errors as of `conversion`.
 
     Examples
     --------
@@ -218,7 +233,8 @@ def factor(source: Unit, target: Unit) -> float:
 
 @lru_cache(maxsize=4096)
 def conversion(source: Unit, target: Unit) -> Conversion:
-    """How a magnitude in `source` becomes one in `target`, by the exact ratio of the units.
+    """How a magnitude in `source` becomes one in `target`: by the exact ratio of the units, and
+    the distance of their zeros.
 
     Raises
     ------
@@ -228,24 +244,33 @@ def conversion(source: Unit, target: Unit) -> Conversion:
     Examples
     --------
     >>> conversion(parse("day"), parse("year"))
-    Conversion(numerator=1.0, denominator=365.0)
+    Conversion(numerator=1.0, denominator=365.0, offset=0.0)
+    >>> conversion(parse("degF"), parse("degC")).apply(212.0)
+    100.0
     """
-    return Conversion.by(_ratio(source, target))
+    ratio, zero = _ratio(source, target), _zero(source) - _zero(target)
+    return Conversion.by(ratio, zero and zero / Fraction(_scale(target.powers)))
 
 
 @lru_cache(maxsize=4096)
 def _ratio(source: Unit, target: Unit) -> Ratio:
     if source == target:
         return _ONE
-    if _dimension(source) != _dimension(target):
-        raise UnitError(f"cannot convert {_shown(source)} to {_shown(target)}")
+    if not compatible(source, target):
+        kinds = _dimension(source) == _dimension(target)
+        why = ": one is a temperature, the other a difference" if kinds else ""
+        raise UnitError(f"cannot convert {_shown(source)} to {_shown(target)}{why}")
     return _scale(source.powers + _raised(target.powers, -1))
 
 
 @lru_cache(maxsize=4096)
 def compatible(a: Unit, b: Unit) -> bool:
     """Whether magnitudes in one unit can be converted into the other."""
-    return a == b or _dimension(a) == _dimension(b)
+    if a == b:
+        return True
+    return _dimension(a) == _dimension(b) and not (
+        (a.is_absolute and _is_difference(b)) or (b.is_absolute and _is_difference(a))
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -255,6 +280,26 @@ def _dimension(unit: Unit) -> Powers:
         for base, e in meaning(name).dimension:
             total[base] = total.get(base, 0) + e * exponent
     return tidy(total)
+
+
+@lru_cache(maxsize=4096)
+def _zero(unit: Unit) -> Fraction:
+    """Where the unit's scale begins, in base units."""
+    alone = len(unit.powers) == 1 and unit.powers[0][1] == 1
+    return meaning(unit.powers[0][0]).zero if alone else Fraction(0)
+
+
+def _is_difference(unit: Unit) -> bool:
+    return any(name in ("delta_degC", "delta_degF") for name, _ in unit.powers)
+
+
+def _check_no_zero(powers: Powers) -> None:
+    for name, _ in powers:
+        if meaning(name).zero:
+            raise UnitError(
+                f"{name} does not multiply or divide, as its zero is not absolute; write "
+                f'.to("kelvin"), or {meaning(name).difference} for a difference'
+            )
 
 
 def _scale(powers: Powers) -> Ratio:
@@ -275,6 +320,7 @@ def _scale(powers: Powers) -> Ratio:
 
 def _merge(powers: Powers) -> tuple[Unit, Ratio]:
     """Let like dimensions meet in the first of their units, and collect the factor."""
+    _check_no_zero(powers)
     kept: dict[str, Exponent] = {}
     converted: list[tuple[str, Exponent]] = []
     for name, e in powers:
@@ -291,7 +337,10 @@ def _merge(powers: Powers) -> tuple[Unit, Ratio]:
 
 def _beside(unit: Unit) -> tuple[Unit, Ratio]:
     """The unit of a product with a plain number."""
-    return _merge(unit.powers) if unit.is_dimensionless else (unit, _ONE)
+    if unit.is_dimensionless:
+        return _merge(unit.powers)
+    _check_no_zero(unit.powers)
+    return unit, _ONE
 
 
 def _like(dimension: Powers, kept: Iterable[str]) -> tuple[str, int] | None:
@@ -340,4 +389,7 @@ def _parse(text: str) -> Unit:
         if known is None:
             raise unknown(name)
         powers[known] = powers.get(known, 0) + e
-    return _ordered(powers)
+    unit = _ordered(powers)
+    if not unit.is_absolute:
+        _check_no_zero(unit.powers)
+    return unit

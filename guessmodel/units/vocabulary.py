@@ -54,10 +54,16 @@ _RESERVED = frozenset({"to", "per", "K", "k", "M", "B", "T", "nan", "inf", "dime
 @final
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """A unit in base units: its size, and the exponents of the base dimensions."""
+    """A unit in base units: its size, and the exponents of the base dimensions.
+
+    `zero` is where the unit's scale begins, as 273.15 kelvin for degC; `difference` is the unit
+    of differences on that scale.
+    """
 
     scale: Fraction
     dimension: Powers
+    zero: Fraction = Fraction(0)
+    difference: str = ""
 
 
 @final
@@ -120,8 +126,10 @@ def meaning(name: str) -> Meaning:
             raise unknown(name)
         scale, _ = _registry().get_root_units(name)
         dimension = dict(_registry().get_dimensionality(name))
+        zero = Fraction(getattr(_registry()._units[name].converter, "offset", 0))
     # The registry's non_int_type makes every number of it an int or a Fraction.
-    return Meaning(Fraction(cast("Exponent", scale)), tidy(cast("dict[str, Exponent]", dimension)))
+    base = tidy(cast("dict[str, Exponent]", dimension))
+    return Meaning(Fraction(cast("Exponent", scale)), base, zero, f"delta_{name}" if zero else "")
 
 
 def add(name: str, amount: str = "", same_as: Meaning | None = None) -> None:

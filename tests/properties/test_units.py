@@ -135,7 +135,13 @@ define("propertydozen", equals="12 token")
 define("propertyshift", equals="7.5 hours")
 define("propertyquarter", equals="3 months")
 WORDS = [line.split(" =")[0] for line in LINES if line and line[0] != "#"]
-ALL = [*WORDS, "propertydozen", "propertyshift", "propertyquarter", ""]
+ALL = [
+    *(word for word in WORDS if not parse(word).is_absolute),
+    "propertydozen",
+    "propertyshift",
+    "propertyquarter",
+    "",
+]
 PAIRS = [(a, b) for a in ALL for b in ALL if a != b and compatible(parse(a), parse(b))]
 
 
