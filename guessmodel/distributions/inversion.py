@@ -13,6 +13,8 @@ __all__ = ["smallest_reaching"]
 
 _LOWEST = np.iinfo(np.int64).min
 _PATIENCE = 24
+_FLAT = 1 << 12  # floating-point numbers
+_FAR = 16.0  # times: beyond, a straight line is drawn over the logarithm
 
 
 def smallest_reaching(
@@ -23,7 +25,8 @@ def smallest_reaching(
 ) -> FloatArray:
     """The smallest floating-point number x in [low, high] with excess(x, level) >= 0.
 
-    By the secant method (Illinois variant). A step after three that do not halve the bracket, and
+    By the secant method (Illinois variant), over the logarithm while the ends of the bracket are
+    orders of magnitude apart. A step after three that do not halve the bracket, and
     every other one from the 24th on, halves the number of floating-point numbers in it: at jumps
     and over many orders of magnitude that ends within 160 rounds. Where even `high` falls short by
     rounding, it is the answer.
@@ -42,14 +45,23 @@ def smallest_reaching(
         active = np.flatnonzero((short < 0.0) & (np.nextafter(below, np.inf) < above))
         over = np.maximum(over, 0.0)
         moved = np.zeros(level.shape, dtype=np.bool_)
+        streak = np.zeros(level.shape, dtype=np.int64)
         width = above - below
         turn = 0
         while active.size:
             lo, hi = below[active], above[active]
-            probe = lo - short[active] * (hi - lo) / (over[active] - short[active])
-            # A little beyond the estimate, so that the far end comes near as well.
-            probe += np.where(probe - lo < hi - probe, 2.0, -2.0) * np.spacing(np.abs(probe))
+            share = short[active] / (short[active] - over[active])
+            probe = lo + share * (hi - lo)
+            far = _far_apart(lo, hi)
+            probe[far] = _between(lo[far], hi[far], share[far])
+            # A little beyond the estimate, so that the far end comes near as well; and further
+            # each time it does not, for rounding makes a function that rises slowly flat there.
+            beyond = 2.0 * 8.0 ** np.minimum(streak[active], 12)
+            step = np.where(probe - lo < hi - probe, beyond, -beyond)
+            probe += step * np.spacing(np.abs(probe))
             unusable = ~((probe > lo) & (probe < hi))
+            # On such a stretch a straight line says nothing.
+            unusable |= (over[active] == 0.0) & (_ordinal(hi) - _ordinal(lo) < _FLAT)
             turn += 1
             if turn > _PATIENCE:
                 unusable |= turn % 2 == 0
@@ -62,6 +74,7 @@ def smallest_reaching(
             above[active], below[active] = np.where(hit, probe, hi), np.where(hit, lo, probe)
             # An end that stays twice counts half, or the secant would never move it.
             again = hit == moved[active]
+            streak[active] = np.where(again, streak[active] + 1, 0)
             moved[active] = hit
             short[active] = np.where(hit, np.where(again, 0.5, 1.0) * short[active], value)
             over[active] = np.where(hit, value, np.where(again, 0.5, 1.0) * over[active])
@@ -72,8 +85,25 @@ def smallest_reaching(
 def _halfway(low: FloatArray, high: FloatArray) -> FloatArray:
     """The number with as many floating-point numbers on either side of it."""
     a, b = _ordinal(low), _ordinal(high)
-    middle = (a >> 1) + (b >> 1) + (a & b & 1)
-    value: FloatArray = np.where(middle < 0, _LOWEST - middle, middle).view(np.float64)
+    return _number((a >> 1) + (b >> 1) + (a & b & 1))
+
+
+def _far_apart(low: FloatArray, high: FloatArray) -> NDArray[np.bool_]:
+    """Numbers of one sign that differ by more than their order of magnitude."""
+    near, far = np.minimum(np.abs(low), np.abs(high)), np.maximum(np.abs(low), np.abs(high))
+    same = np.sign(low) * np.sign(high) > 0.0
+    return np.asarray(same & (far > _FAR * near))
+
+
+def _between(low: FloatArray, high: FloatArray, share: FloatArray) -> FloatArray:
+    """The number with this share of the floating-point numbers between two below it: their
+    logarithms lie like that, nearly."""
+    a, b = _ordinal(low), _ordinal(high)
+    return _number(a + (share * (b - a)).astype(np.int64))
+
+
+def _number(ordinal: NDArray[np.int64]) -> FloatArray:
+    value: FloatArray = np.where(ordinal < 0, _LOWEST - ordinal, ordinal).view(np.float64)
     return value
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy import optimize, stats
 
+import guessmodel as gm
 from guessmodel.distributions.empirical import Empirical
 from guessmodel.distributions.family import Frozen
 from guessmodel.distributions.known_mixture import KnownMixture, Part
 from guessmodel.distributions.lognormal import LOGNORMAL
+from guessmodel.distributions.mixture import closed_mixture
 from guessmodel.distributions.normal import NORMAL_FAMILY
 from guessmodel.distributions.pareto import Pareto
 from guessmodel.distributions.poisson import POISSON
@@ -126,3 +130,34 @@ def test_equal_mixtures_share_a_table() -> None:
     assert np.all((drawn == 0.0) == (p <= 0.3))
     assert np.all((drawn == 1.0) == ((p > 0.6) & (p <= 0.7)))
     assert drawn == pytest.approx(MIXED.ppf(p), rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("shapes", "most"),
+    [  # of two beta variates; the CDF of one is evaluated 70 times a level by bisection alone
+        ((2.0, 3.0, 4.0, 5.0), 20),
+        ((0.02, 0.03, 0.02, 0.05), 30),
+        ((0.005, 0.01, 0.01, 0.02), 40),
+        ((0.05, 3.0, 0.005, 3.0), 45),
+    ],
+)
+def test_tiny_shapes_need_few_evaluations(
+    shapes: tuple[float, ...], most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a, b, c, d = shapes
+    mixed = gm.mixture([gm.beta(alpha=a, beta=b), gm.beta(alpha=c, beta=d)], [0.4, 0.6])
+    family = closed_mixture(mixed)
+    assert family is not None
+    counted = 0
+    inner = Part.probability
+
+    def counting(part: Part, which: str, x: Any) -> Any:
+        nonlocal counted
+        counted += x.size
+        return inner(part, which, x)
+
+    monkeypatch.setattr(Part, "probability", counting)
+    p = (np.arange(500) + 0.37) / 500
+    values = family.ppf(p)
+    assert counted / 2 / p.size < most
+    assert (family.cdf(values) >= p).all()
