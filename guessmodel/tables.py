@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TextIO, final
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from guessmodel.escaping import shown_in_log, shown_line
+from guessmodel.scales import Scale, scale_of, step_of
 from guessmodel.statistics.rounding import only_rounding
 
 __all__ = ["Table", "can_show", "fitting", "histogram", "show"]
 
 _GAP = 2
+_OFF = 1e-3
 _SHORTEST = 9
 _LOOKED_AT = 1 << 13  # draws that tell the heights of a dozen bars
 _BARS = " ▁▂▃▄▅▆▇█"
@@ -112,26 +115,43 @@ def can_show(text: str, stream: TextIO) -> bool:
 def histogram(draws: ArrayLike, bins: int = 12, *, plain: bool = False) -> str:
     """A line of bars over the central 98% of the draws; empty where there is nothing to see.
 
-    Of many draws the first ones are looked at. A bin with any of them in it has a bar.
+    Of many draws the first ones are looked at. A bin with any of them in it has a bar. The scale
+    is that of a picture, see `scale_of`; whole numbers have a bar each, or equally many one.
 
     >>> histogram([1, 2, 2, 3, 3, 3, 4, 4, 4, 4], bins=4)
     '▂▄▆█'
     """
     values = np.asarray(draws, dtype=np.float64).ravel()[:_LOOKED_AT]
-    values = values[np.isfinite(values)]
+    values = np.sort(values[np.isfinite(values)])
     if values.size == 0:
         return ""
     edges = [round(0.01 * (values.size - 1)), round(0.99 * (values.size - 1))]
-    low, high = (float(np.partition(values, k)[k]) for k in edges)
-    if only_rounding(low, high):
+    if only_rounding(*(float(values[k]) for k in edges)):
         return ""
     # Between -1 and 1 no width of a bin overflows, or is too small for a number.
-    size = max(abs(low), abs(high))
-    inside = values[(values >= low) & (values <= high)] / size
-    counts, _ = np.histogram(inside, bins, (low / size, high / size))
+    inside = values[slice(edges[0], edges[1] + 1)]
+    inside = inside / float(np.abs(inside[[0, -1]]).max())
+    counts = _counts(inside, bins)
     levels = np.ceil(counts * 8 / counts.max()).astype(int)
     bars = _PLAIN_BARS if plain else _BARS
-    return "".join(bars[level] for level in levels)
+    return "".join(bars[level] for level in levels).ljust(bins)
+
+
+def _counts(x: NDArray[np.float64], bins: int) -> NDArray[np.float64]:
+    """How many numbers, which ascend, lie in each bin. Bins are of equal width on the scale that
+    shows them; those of whole numbers, or of multiples of any other, hold equally many of these."""
+    step, scale = step_of(x), scale_of([x])
+    if step > 0.0 and not scale.is_curved:
+        places = np.rint(x / step)
+        each = math.ceil((places[-1] - places[0] + 1) / bins)
+        return np.bincount(((places - places[0]) // each).astype(np.intp)).astype(np.float64)
+    first, last = (float(scale.place(end)) for end in x[[0, -1]])
+    edges = np.linspace(first, last, bins + 1)
+    if step == 0.0:
+        return np.histogram(scale.place(x), edges)[0].astype(np.float64)
+    whole = np.unique(np.floor(np.r_[scale.number(edges[:-1]), x[-1] + step] / step + _OFF)) - 0.5
+    widths = np.diff(Scale(scale.threshold / step).place(whole))
+    return np.asarray(np.histogram(x / step, whole)[0] / widths)
 
 
 def _shortened(text: str, most: int) -> str:

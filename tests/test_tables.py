@@ -2,10 +2,12 @@
 
 import io
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guessmodel.sampling.normal import ppf
 from guessmodel.tables import Table, can_show, fitting, histogram, show
 
 WIDE = Table(
@@ -86,7 +88,7 @@ def test_bars_count_draws() -> None:
 
 
 def test_a_rare_event_has_a_bar_and_an_empty_bin_none() -> None:
-    assert histogram([0.0] * 950 + [1.0] * 50, 5) == "█   ▁"
+    assert histogram([*[0.0] * 950, *[4.0] * 48, *[1.0] * 2], 5) == "█▁  ▁"
 
 
 def test_no_bars_where_there_is_nothing_to_see() -> None:
@@ -110,3 +112,20 @@ def test_there_is_a_bar_or_nothing_whatever_the_draws(draws: list[float]) -> Non
     bars = histogram(draws)
     assert len(bars) in (0, 12)
     assert not bars or "█" in bars
+
+
+def test_whole_numbers_have_a_bar_each() -> None:
+    """No bin holds more of them than another: a uniform die of 20 or 9 has level bars."""
+    assert histogram(np.repeat([1, 2, 3], 100)) == "███         "
+    assert histogram(np.repeat(np.arange(1, 10), 100)) == "█████████   "
+    bars = histogram(np.repeat(np.arange(1, 25), 100)).rstrip()
+    assert bars == "█" * 12
+    assert histogram(np.repeat([87_600.0, 175_200.0], 50)).rstrip() == "██"
+
+
+def test_decades_are_shown_by_decades() -> None:
+    z = ppf((np.arange(4096) + 0.5) / 4096)
+    bell = histogram(z)
+    assert histogram(np.exp(3 * z)) == bell
+    both = histogram(np.r_[np.exp(3 * z), -np.exp(3 * z)])
+    assert both == both[::-1] and both.count("█") <= 4

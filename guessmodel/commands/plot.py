@@ -21,6 +21,7 @@ from guessmodel.commands.options import (
 from guessmodel.commands.picking import listed, pick
 from guessmodel.errors import UsageError
 from guessmodel.model import Model
+from guessmodel.scales import SCALES
 from guessmodel.simulation import Result
 from guessmodel.streams import results, say
 
@@ -55,6 +56,13 @@ def register(subparsers: Subparsers) -> None:
         help="auto (transparent, for light and dark pages; default of SVG), light (default of PNG "
         "and PDF) or dark",
     )
+    parser.add_argument(
+        "--scale",
+        choices=SCALES,
+        default="auto",
+        help="scale of the numbers: log (on both sides of 0 where some are not positive), linear, "
+        "or auto, by how many orders of magnitude they span",
+    )
     add_sampling(parser)
     parser.set_defaults(execute=execute)
 
@@ -87,6 +95,8 @@ def _picture(model: Model, args: argparse.Namespace, style: str) -> tuple[Axes |
         from guessmodel.plots import graph
         from guessmodel.plots.words import graph_in_words
 
+        if args.scale != "auto":
+            raise UsageError("a graph has no axis; leave out --scale")
         names = [model.find(name) for name in args.names]
         return graph(model, *names, style=style), graph_in_words(model, names)
     if not args.names:
@@ -100,11 +110,11 @@ def _picture(model: Model, args: argparse.Namespace, style: str) -> tuple[Axes |
     for name, labels in picks:
         result = simulation[name]
         results.append(result.sel(**labels) if labels else result)
-    return _of_results(args.kind, results, style)
+    return _of_results(args.kind, results, style, args.scale)
 
 
 def _of_results(
-    kind: str | None, results: Sequence[Result], style: str
+    kind: str | None, results: Sequence[Result], style: str, scale: str
 ) -> tuple[Axes | Figure, str]:
     from guessmodel import plots
     from guessmodel.plots import words
@@ -116,28 +126,30 @@ def _of_results(
         kind = "comparison" if len(results) > 1 else "fan" if any(along) else "density"
     if kind == "comparison":
         alt = " ".join(words.in_words(result) for result in results)
-        return plots.comparison(*results, style=style), alt
+        return plots.comparison(*results, style=style, scale=scale), alt
     if kind == "scatter":
         for result in results:
             _refuse_labels(result, kind)
         second = results[1]
         correlation = plots.rank_correlation(first, second)
         alt = words.scatter_in_words(first, second, correlation)
-        return plots.scatter(first, second, style=style), alt
+        return plots.scatter(first, second, style=style, scale=scale), alt
     if kind == "cdf":
         _refuse_labels(first, kind)
-        return plots.cdf(first, style=style), words.in_words(first, "Cumulative distribution")
+        return plots.cdf(first, style=style, scale=scale), words.in_words(
+            first, "Cumulative distribution"
+        )
     if kind == "fan":
         if len(first.dims) < 2:
-            return plots.fan(first, style=style), words.fan_in_words(first)
-        panels = plots.small_multiples(first, kind="fan", style=style)
+            return plots.fan(first, style=style, scale=scale), words.fan_in_words(first)
+        panels = plots.small_multiples(first, kind="fan", style=style, scale=scale)
         return panels[0].get_figure(root=True) or panels[0], words.in_words(first)
     if first.dims:
         shape: Literal["density", "histogram"] = "histogram" if kind == "histogram" else "density"
-        panels = plots.small_multiples(first, kind=shape, style=style)
+        panels = plots.small_multiples(first, kind=shape, style=style, scale=scale)
         return panels[0].get_figure(root=True) or panels[0], words.in_words(first)
     draw = plots.histogram if kind == "histogram" else plots.density
-    return draw(first, style=style), words.in_words(first, kind.capitalize())
+    return draw(first, style=style, scale=scale), words.in_words(first, kind.capitalize())
 
 
 # --- names ----------------------------------------------------------------------------------------

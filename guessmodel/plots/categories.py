@@ -16,6 +16,7 @@ __all__ = [
     "most_likely",
     "percentage",
     "refuse_categories",
+    "refuse_scale",
     "words_of",
 ]
 
@@ -64,6 +65,14 @@ def most_likely(result: Result) -> str:
 def percentage(chance: Estimate) -> str:
     """A probability in the digits that its error supports."""
     return f"{figure_text(chance.scaled(100.0))}%"
+
+
+def refuse_scale(result: Result, scale: str) -> None:
+    """UsageError for the scale of an axis that shows words, or probabilities."""
+    if scale != "auto" and words_of(result):
+        raise UsageError(
+            f"'{result.name}' is shown by probabilities; leave out the scale, {scale!r}"
+        )
 
 
 def refuse_categories(result: Result, kind: str) -> None:

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from guessmodel.operations import FloatArray
-from guessmodel.plots.categories import refuse_categories
+from guessmodel.plots.categories import refuse_categories, refuse_scale
 from guessmodel.plots.drawing import Figures, figures_of, finish_x
 from guessmodel.plots.labels import figure_texts, legend_above, name_x, percent_axis
 from guessmodel.plots.sample import Sample, notes_of, sample_of, window_of
@@ -22,7 +22,9 @@ _POINTS = 300
 _MARKED = ((0.05, "5%"), (0.5, "50%"), (0.95, "95%"))
 
 
-def cdf(result: Result, *, ax: Axes | None = None, style: str = "auto") -> Axes:
+def cdf(
+    result: Result, *, ax: Axes | None = None, style: str = "auto", scale: str = "auto"
+) -> Axes:
     """Probability of at most x, with the 5th, 50th and 95th percentile marked.
 
     Exact where the quantity has a closed form, else the share of the draws. Parameters and errors
@@ -34,14 +36,15 @@ def cdf(result: Result, *, ax: Axes | None = None, style: str = "auto") -> Axes:
     [0.0, 1.0]
     """
     refuse_style(ax, style)
-    return draw_cdf(result, figures_of(result), ax or new_axes(style=style))
+    refuse_scale(result, scale)
+    return draw_cdf(result, figures_of(result), ax or new_axes(style=style), scale)
 
 
-def draw_cdf(result: Result, figures: Figures, ax: Axes) -> Axes:
+def draw_cdf(result: Result, figures: Figures, ax: Axes, scale: str = "auto") -> Axes:
     """Cumulative distribution, with statistics that are known already."""
     refuse_categories(result, "cumulative distribution")
     sample = sample_of(result)
-    window = window_of([sample])
+    window = window_of([sample], scale)
     with house(ink_of(ax)):
         shape = shape_of(result, sample, window)
         low, high = window.padded()

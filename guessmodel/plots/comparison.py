@@ -12,9 +12,9 @@ from matplotlib.axes import Axes
 
 from guessmodel.errors import UsageError
 from guessmodel.operations import FloatArray
-from guessmodel.plots.categories import is_indicator, refuse_categories
+from guessmodel.plots.categories import is_indicator, refuse_categories, refuse_scale
 from guessmodel.plots.drawing import Figures, figures_of, in_numbers
-from guessmodel.plots.labels import clean, number_axis, text_width, titled
+from guessmodel.plots.labels import clean, number_axis, set_scale, text_width, titled
 from guessmodel.plots.probability import chance_axes, paint_chances
 from guessmodel.plots.sample import Sample, Window, notes_of, sample_of, unit_factor, window_of
 from guessmodel.plots.shape import Shape, shape_of
@@ -41,7 +41,11 @@ class _Row:
 
 
 def comparison(
-    *results: Result, ax: Axes | None = None, style: str = "auto", title: str | None = None
+    *results: Result,
+    ax: Axes | None = None,
+    style: str = "auto",
+    title: str | None = None,
+    scale: str = "auto",
 ) -> Axes:
     """Quantities below one another: density, 90% interval, median, and these in numbers.
 
@@ -52,7 +56,7 @@ def comparison(
     results : of like units, which are brought to the first one's; each label of a labelled one
         is a row
     title : of the common axis; by default the quantity's name, where there is only one
-    ax, style : as those of `density`
+    ax, style, scale : as those of `density`
 
     Raises UsageError where units do not fit together or nothing has finite draws.
 
@@ -64,13 +68,15 @@ def comparison(
     """
     refuse_style(ax, style)
     for result in results:
+        refuse_scale(result, scale)
+    for result in results:
         refuse_categories(result, "common axis")
     if results and all(map(is_indicator, results)):
         if title is not None:
             raise UsageError("title= is of a common axis; probabilities have none; leave it out")
         return _probabilities(results, ax, style)
     rows = _rows(results)
-    window = window_of([row.sample for row in rows])
+    window = window_of([row.sample for row in rows], scale)
     unit = results[0].unit
     ax = ax or _new_axes(rows, style)
     with house(ink_of(ax)):
@@ -78,10 +84,9 @@ def comparison(
         for position, row in enumerate(rows):
             _paint_row(ax, position, row, window, shaped=len(rows) <= _SHAPED)
         low, high = window.padded()
-        if window.log:
-            ax.set_xscale("log")
+        set_scale(ax.xaxis, window.scale)
         ax.set_xlim(low, high)
-        number_axis(ax.xaxis, log=window.log, low=low, high=high)
+        number_axis(ax.xaxis, window.scale, low=low, high=high)
         ax.set_ylim(len(rows) - 0.65, -_HEIGHT - 0.15)
         ax.set_yticks(
             range(len(rows)), [row.title for row in rows], parse_math=False, fontsize=_SIZE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matplotlib.axes import Axes
 
-from guessmodel.plots.categories import chances, complement, percentage, words_of
+from guessmodel.plots.categories import chances, complement, percentage, refuse_scale, words_of
 from guessmodel.plots.drawing import Figures, figures_of, finish_x, key_of, paint, share_axis
 from guessmodel.plots.labels import legend_above, name_x
 from guessmodel.plots.sample import notes_of, sample_of, window_of
@@ -15,7 +15,9 @@ from guessmodel.simulation import Result
 __all__ = ["density", "draw_density", "histogram"]
 
 
-def density(result: Result, *, ax: Axes | None = None, style: str = "auto") -> Axes:
+def density(
+    result: Result, *, ax: Axes | None = None, style: str = "auto", scale: str = "auto"
+) -> Axes:
     """Density of a quantity, its 90% interval shaded, median and mean marked.
 
     The curve is exact where the quantity has a closed form, else a kernel density. Discrete
@@ -28,6 +30,8 @@ def density(result: Result, *, ax: Axes | None = None, style: str = "auto") -> A
     result : `simulation["name"]`, or one label of it, `simulation["name"].sel(...)`
     ax : axes to draw on; new ones in a figure of their own by default
     style : `auto`, `light` or `dark`, of new axes; refused beside `ax`
+    scale : `auto`, `linear`, or `log`, which is logarithmic on both sides of 0 where there are
+        draws at 0 or below
 
     Raises UsageError where no draw is finite, DimensionError for a labelled result.
 
@@ -37,19 +41,26 @@ def density(result: Result, *, ax: Axes | None = None, style: str = "auto") -> A
     ('log', 'cost [USD]')
     """
     refuse_style(ax, style)
-    return draw_density(result, figures_of(result), ax or new_axes(style=style))
+    refuse_scale(result, scale)
+    return draw_density(result, figures_of(result), ax or new_axes(style=style), scale)
 
 
-def histogram(result: Result, *, ax: Axes | None = None, style: str = "auto") -> Axes:
+def histogram(
+    result: Result, *, ax: Axes | None = None, style: str = "auto", scale: str = "auto"
+) -> Axes:
     """Shares of the draws in bins of equal width on the axis; see `density` for the rest."""
     refuse_style(ax, style)
-    return draw_density(result, figures_of(result), ax or new_axes(style=style), bins=True)
+    refuse_scale(result, scale)
+    axes = ax or new_axes(style=style)
+    return draw_density(result, figures_of(result), axes, scale, bins=True)
 
 
-def draw_density(result: Result, figures: Figures, ax: Axes, *, bins: bool = False) -> Axes:
+def draw_density(
+    result: Result, figures: Figures, ax: Axes, scale: str = "auto", *, bins: bool = False
+) -> Axes:
     """Density, or histogram, with statistics that are known already."""
     sample = sample_of(result)
-    window = window_of([sample])
+    window = window_of([sample], scale)
     with house(ink_of(ax)):
         shape = shape_of(result, sample, window)
         if bins and shape.kind == "curve":

@@ -14,7 +14,14 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from guessmodel.formats import format_number, format_written
-from guessmodel.plots.labels import clean, figure_text, figure_texts, number_axis, percent_axis
+from guessmodel.plots.labels import (
+    clean,
+    figure_text,
+    figure_texts,
+    number_axis,
+    percent_axis,
+    set_scale,
+)
 from guessmodel.plots.shape import Shape
 from guessmodel.plots.style import BLUE, VERMILLION, ink_of
 from guessmodel.simulation import Result
@@ -100,11 +107,11 @@ def finish_x(ax: Axes, shape: Shape, categories: Sequence[str] = ()) -> None:
         ax.set_xlim(-0.7, len(names) - 0.3)
         return
     low, high = ax.get_xlim()
-    if shape.window.log:
-        ax.set_xscale("log")
-        ax.set_xlim(low, high)
+    scale = shape.window.scale
+    set_scale(ax.xaxis, scale)
+    ax.set_xlim(low, high)
     whole = shape.kind == "discrete" and bool(np.all(shape.x == np.rint(shape.x)))
-    number_axis(ax.xaxis, log=shape.window.log, low=low, high=high, whole=whole)
+    number_axis(ax.xaxis, scale, low=low, high=high, whole=whole)
 
 
 def share_axis(ax: Axes, shape: Shape) -> None:
@@ -138,7 +145,7 @@ def _limits(shape: Shape) -> tuple[float, float]:
     if shape.kind == "discrete":
         step = float(np.diff(shape.x).min(initial=math.inf))
         room = 0.7 * step if math.isfinite(step) else 1.0
-        if not shape.window.log:
+        if not shape.window.scale.is_curved:
             low, high = min(low, shape.x[0] - room), max(high, shape.x[-1] + room)
     return low, high
 
@@ -146,8 +153,8 @@ def _limits(shape: Shape) -> tuple[float, float]:
 def _paint_probabilities(ax: Axes, shape: Shape, ends: tuple[float, float]) -> None:
     low, high = _limits(shape)
     inside = (shape.x >= ends[0]) & (shape.x <= ends[1])
-    if shape.window.log:
-        widths = 0.08 * shape.x
+    if shape.window.scale.is_curved:
+        widths = 0.035 * np.asarray(shape.window.scale.stretch(shape.x))
     else:
         widths = np.full(len(shape.x), 0.7 * float(np.diff(shape.x).min(initial=math.inf)))
         widths[~np.isfinite(widths)] = 0.5
@@ -173,7 +180,8 @@ def _paint_bars(ax: Axes, shape: Shape, ends: tuple[float, float]) -> None:
 
 def _name_atom(ax: Axes, value: float, share: float, shape: Shape) -> None:
     low, high = shape.window.padded()
-    left = value < (low + high) / 2.0 if not shape.window.log else value < math.sqrt(low * high)
+    place = shape.window.scale.place
+    left = bool(place(value) < (place(low) + place(high)) / 2.0)
     ax.annotate(
         f"{format_number(100.0 * share, 2)}% exactly {format_written(value)}",
         (value, 1.0),

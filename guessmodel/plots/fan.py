@@ -14,11 +14,20 @@ from matplotlib.patches import Patch
 from guessmodel.dims import Dim
 from guessmodel.errors import DimensionError, UsageError
 from guessmodel.operations import FloatArray
-from guessmodel.plots.categories import words_of
-from guessmodel.plots.labels import Numbers, clean, legend_above, most_ticks, name_y, number_axis
+from guessmodel.plots.categories import refuse_scale, words_of
+from guessmodel.plots.labels import (
+    Numbers,
+    clean,
+    legend_above,
+    most_ticks,
+    name_y,
+    number_axis,
+    set_scale,
+)
 from guessmodel.plots.probability import chance_lines_axes, name_chance_lines, paint_chance_lines
 from guessmodel.plots.sample import Window, check_axis
 from guessmodel.plots.style import BLUE, house, ink_of, new_axes, refuse_style
+from guessmodel.scales import LINEAR, LOG, evenly_spaced, scale_of
 from guessmodel.simulation import Result
 
 __all__ = ["bands_key", "bands_of", "fan", "is_ordered", "limits_of", "paint"]
@@ -36,17 +45,19 @@ def is_ordered(dim: Dim) -> bool:
     )
 
 
-def fan(result: Result, *, ax: Axes | None = None, style: str = "auto") -> Axes:
+def fan(
+    result: Result, *, ax: Axes | None = None, style: str = "auto", scale: str = "auto"
+) -> Axes:
     """Median, and the intervals that hold 50% and 90%, along a dimension with numbers as labels.
 
     Of an indicator or of categories, their probabilities. Labels at which the quantity is not
-    applicable leave a gap. Either axis is logarithmic where it is positive and spans more than
-    1.5 decades.
+    applicable leave a gap. The vertical axis is logarithmic where it is positive and spans more
+    than 1.5 decades, or by `scale_of`; the horizontal one where labels are not evenly spaced.
 
     Parameters
     ----------
     result : of one dimension, whose labels are numbers
-    ax, style : as those of `density`
+    ax, style, scale : as those of `density`
 
     Raises UsageError where there is no such dimension, DimensionError where there are others too.
 
@@ -57,13 +68,14 @@ def fan(result: Result, *, ax: Axes | None = None, style: str = "auto") -> Axes:
     ('year', 'result [USD]')
     """
     refuse_style(ax, style)
+    refuse_scale(result, scale)
     dim = _dimension(result)
     words = result.quantity.categories
     if ax is None:
         names = [clean(word, 28) for word in words]
         ax = chance_lines_axes(names, style) if words else new_axes(style=style)
     with house(ink_of(ax)):
-        paint(ax, dim, list(result.by_label.values()))
+        paint(ax, dim, list(result.by_label.values()), scale=scale)
         if words_of(result):
             ax.set_ylabel(f"probability of {clean(result.name, 40)}", parse_math=False)
         if words:
@@ -75,7 +87,11 @@ def fan(result: Result, *, ax: Axes | None = None, style: str = "auto") -> Axes:
 
 
 def paint(
-    ax: Axes, dim: Dim, pieces: Sequence[Result], limits: tuple[float, float] | None = None
+    ax: Axes,
+    dim: Dim,
+    pieces: Sequence[Result],
+    limits: tuple[float, float] | None = None,
+    scale: str = "auto",
 ) -> None:
     """What a quantity is along a dimension, from its result at each label: bands, or the
     probabilities of an indicator or of categories. Limits are those of the vertical axis."""
@@ -84,7 +100,7 @@ def paint(
     else:
         bands = bands_of(dim, pieces)
         _paint_bands(ax, np.sort(np.array(dim.labels, dtype=np.float64)), bands)
-        _scale_y(ax, *(limits or limits_of(bands)))
+        _scale_y(ax, bands, limits or limits_of(bands), scale)
     _scale_x(ax, dim)
 
 
@@ -130,27 +146,31 @@ def _paint_lone(ax: Axes, x: FloatArray, bands: FloatArray) -> None:
             ax.plot([at, at], [low, high], color=BLUE, lw=width, alpha=0.5)
 
 
-def _scale_y(ax: Axes, low: float, high: float) -> None:
-    log = low > 0.0 and math.log10(high / low) > _DECADES
-    if log:
-        ax.set_yscale("log")
-        ax.set_ylim(*Window(low, high, True).padded(0.04))
+def _scale_y(ax: Axes, bands: FloatArray, limits: tuple[float, float], wanted: str) -> None:
+    low, high = limits
+    known = np.sort(bands[np.isfinite(bands)])
+    scale = scale_of([known], wanted)
+    if wanted == "auto" and low > 0.0:
+        scale = LOG if math.log10(high / low) > _DECADES else LINEAR
+    set_scale(ax.yaxis, scale)
+    if scale.is_curved:
+        ax.set_ylim(*Window(low, high, scale).padded(0.04))
     else:
         low = 0.0 if 0.0 < low < 0.4 * high else low
-        bottom, top = Window(low, high, False).padded(0.04)
+        bottom, top = Window(low, high).padded(0.04)
         ax.set_ylim(0.0 if low == 0.0 else bottom, top)
     bottom, top = ax.get_ylim()
-    number_axis(ax.yaxis, log=log, low=bottom, high=top)
+    number_axis(ax.yaxis, scale, low=bottom, high=top)
 
 
 def _scale_x(ax: Axes, dim: Dim) -> None:
     x = np.sort(np.array(dim.labels, dtype=np.float64))
-    log = x[0] > 0.0 and math.log10(x[-1] / x[0]) > _DECADES
-    if log:
-        ax.set_xscale("log")
-    window = Window(float(x[0]), float(x[-1]), log)
+    log = not evenly_spaced(x) and math.log10(x[-1] / x[0]) > _DECADES
+    scale = LOG if log else LINEAR
+    set_scale(ax.xaxis, scale)
+    window = Window(float(x[0]), float(x[-1]), scale)
     ax.set_xlim(*window.padded())
-    number_axis(ax.xaxis, log=log, low=x[0], high=x[-1], whole=bool(np.all(x == np.rint(x))))
+    number_axis(ax.xaxis, scale, low=x[0], high=x[-1], whole=bool(np.all(x == np.rint(x))))
     if len(x) <= most_ticks(ax.xaxis) and not log:
         ax.set_xticks(x, Numbers().format_ticks(list(x)))
     ax.set_xlabel(clean(dim.name, 60), parse_math=False)

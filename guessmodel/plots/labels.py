@@ -14,9 +14,18 @@ from matplotlib.axis import Axis, XAxis
 from matplotlib.font_manager import FontProperties
 from matplotlib.legend import Legend
 from matplotlib.textpath import TextToPath
-from matplotlib.ticker import Formatter, FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+from matplotlib.ticker import (
+    FixedLocator,
+    Formatter,
+    FuncFormatter,
+    LogLocator,
+    MaxNLocator,
+    NullFormatter,
+    NullLocator,
+)
 
 from guessmodel.formats import format_number, format_numbers
+from guessmodel.scales import Scale
 from guessmodel.statistics.estimate import Estimate, in_a_row
 
 if TYPE_CHECKING:
@@ -33,6 +42,7 @@ __all__ = [
     "name_y",
     "number_axis",
     "percent_axis",
+    "set_scale",
     "text_width",
     "titled",
 ]
@@ -41,6 +51,7 @@ _DIGITS = 3
 _DIGITS_OF_MAIN = 4
 _PLAIN_BELOW = 1e5
 _SHORTEST = 12
+_SMOOTH = 0.9 / math.log(10.0)  # linscale with which both parts of a symlog axis have one slope
 _LABEL_SIZE = 9.0
 _LEGEND_SIZE = 8.2
 _HANDLE = 24.5  # points beside each text of a legend
@@ -127,10 +138,22 @@ def _faithful(values: Sequence[float], digits: int) -> bool:
     return all(abs(float(f"{x:.{digits - 1}e}") - x) <= allowed for x in values)
 
 
-def number_axis(axis: Axis, *, log: bool, low: float, high: float, whole: bool = False) -> None:
+def set_scale(axis: Axis, scale: Scale) -> None:
+    """Give an axis its scale; set the limits after it."""
+    setter = axis.axes.set_xscale if isinstance(axis, XAxis) else axis.axes.set_yscale
+    if scale.name == "symlog":
+        setter("symlog", linthresh=scale.threshold, linscale=_SMOOTH)
+    elif scale.name == "log":
+        setter("log")
+
+
+def number_axis(axis: Axis, scale: Scale, *, low: float, high: float, whole: bool = False) -> None:
     """Ticks of an axis that shows numbers from low to high; set the limits first."""
     most = most_ticks(axis)
-    if log:
+    if scale.name == "symlog":
+        axis.set_major_locator(FixedLocator(_signed_ticks(scale.threshold, low, high, most)))
+        axis.set_minor_locator(NullLocator())
+    elif scale.name == "log":
         decades = math.log10(high / low)
         subs = (1.0, 2.0, 5.0) if 3.0 * decades < most else (1.0, 3.0)
         axis.set_major_locator(
@@ -141,6 +164,19 @@ def number_axis(axis: Axis, *, log: bool, low: float, high: float, whole: bool =
         steps = [1, 2, 2.5, 5, 10]
         axis.set_major_locator(MaxNLocator(min(most, 6), steps=steps, integer=whole))
     axis.set_major_formatter(Numbers())
+
+
+def _signed_ticks(threshold: float, low: float, high: float, most: int) -> list[float]:
+    """0 and powers of ten on either side of it, at most so many."""
+    first = round(math.log10(threshold))
+    last = max(math.floor(math.log10(max(abs(low), abs(high)))), first)
+    for step in range(1, last - first + 2):
+        sizes = [10.0**power for power in range(last, first - 1, -step)]
+        ticks = [-size for size in sizes] + [0.0, *reversed(sizes)]
+        found = [x for x in ticks if low <= x <= high]
+        if len(found) <= most:
+            break
+    return found
 
 
 def most_ticks(axis: Axis) -> int:

@@ -15,6 +15,7 @@ from guessmodel.plots.categories import (
     is_indicator,
     most_likely,
     refuse_categories,
+    refuse_scale,
     words_of,
 )
 from guessmodel.plots.comparison import expanded
@@ -42,6 +43,7 @@ def small_multiples(
     kind: Literal["density", "histogram", "fan"] | None = None,
     figure: Figure | None = None,
     style: str = "auto",
+    scale: str = "auto",
 ) -> list[Axes]:
     """A panel for each label of a labelled quantity, with a common horizontal axis.
 
@@ -51,7 +53,7 @@ def small_multiples(
     kind : `fan` (the default where one of several dimensions has numbers as labels; the others
         are spread over the panels), `density` (the default elsewhere) or `histogram`
     figure : figure to fill, or part of one; a new one by default
-    style : as that of `density`
+    style, scale : as those of `density`
 
     Returns the axes of the panels, in the order of the labels.
 
@@ -64,6 +66,7 @@ def small_multiples(
     """
     if not result.dims:
         raise UsageError(f"small multiples need a dimension; '{result.name}' has none")
+    refuse_scale(result, scale)
     along = next((dim for dim in result.dims if is_ordered(dim)), None)
     if kind is None:
         kind = "fan" if _spread(result) else "density"
@@ -73,8 +76,8 @@ def small_multiples(
                 "panels of fans need a dimension with numbers as labels, and another; "
                 f"'{result.name}' has {describe(result.dims)}"
             )
-        return _fans(result, along, figure, style)
-    return _shapes(result, figure, style, bins=kind == "histogram")
+        return _fans(result, along, figure, style, scale)
+    return _shapes(result, figure, style, scale, bins=kind == "histogram")
 
 
 def panels_of(result: Result) -> int:
@@ -94,10 +97,12 @@ def _spread(result: Result) -> bool:
 # --- densities ------------------------------------------------------------------------------------
 
 
-def _shapes(result: Result, figure: Figure | None, style: str, *, bins: bool) -> list[Axes]:
+def _shapes(
+    result: Result, figure: Figure | None, style: str, scale: str, *, bins: bool
+) -> list[Axes]:
     pieces = expanded(result)
     samples = [sample_of(piece) for _, piece in pieces]
-    window = window_of(samples)
+    window = window_of(samples, scale)
     panels = _panels(result.name, len(pieces), figure, style)
     for ax, (label, piece), sample in zip(panels, pieces, samples, strict=True):
         with house(ink_of(ax)):
@@ -125,7 +130,7 @@ def _shapes(result: Result, figure: Figure | None, style: str, *, bins: bool) ->
 # --- fans -----------------------------------------------------------------------------------------
 
 
-def _fans(result: Result, along: Dim, figure: Figure | None, style: str) -> list[Axes]:
+def _fans(result: Result, along: Dim, figure: Figure | None, style: str, scale: str) -> list[Axes]:
     refuse_categories(result, "fan in panels")
     parts = _slices(result, along)
     limits = None
@@ -135,7 +140,7 @@ def _fans(result: Result, along: Dim, figure: Figure | None, style: str) -> list
     panels = _panels(result.name, len(parts), figure, style, left=0.75)
     for number, (ax, (label, pieces)) in enumerate(zip(panels, parts.items(), strict=True)):
         with house(ink_of(ax)):
-            paint(ax, along, pieces, limits)
+            paint(ax, along, pieces, limits, scale)
             ax.set_ylabel("")
             ax.set_xlabel("")
             _entitle(ax, label, "")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import final
 
@@ -12,6 +11,7 @@ import numpy as np
 from guessmodel import units
 from guessmodel.errors import UnitError, UsageError
 from guessmodel.operations import FloatArray
+from guessmodel.scales import LINEAR, Scale, scale_of
 from guessmodel.simulation import Result
 from guessmodel.simulation.result import percent
 from guessmodel.statistics.rounding import only_rounding
@@ -30,8 +30,6 @@ __all__ = [
 ]
 
 _MOST = 1 << 18  # draws looked at: more do not change a picture
-_DECADES = 1.5
-_BALANCE = 0.6
 _TAIL = 0.001
 _REACH = 1.5
 _NEAR = 0.05
@@ -69,18 +67,18 @@ class Sample:
 @final
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The part of an axis to be shown, and whether it is logarithmic."""
+    """The part of an axis to be shown, and its scale."""
 
     low: float
     high: float
-    log: bool
+    scale: Scale = LINEAR
 
     def padded(self, share: float = 0.02) -> tuple[float, float]:
         """Limits of the axis: a little beyond the window."""
-        if self.log:
-            low, high = math.log10(self.low), math.log10(self.high)
+        if self.scale.is_curved:
+            low, high = self.scale.place(self.low), self.scale.place(self.high)
             room = 0.5 if only_rounding(self.low, self.high) else share * (high - low)
-            return 10.0 ** (low - room), 10.0 ** (high + room)
+            return float(self.scale.number(low - room)), float(self.scale.number(high + room))
         if only_rounding(self.low, self.high):
             room = 0.1 * abs(self.high) or 1.0
         else:
@@ -153,22 +151,20 @@ def unit_factor(result: Result, unit: Unit) -> float:
         raise UsageError(f"'{result.name}' does not fit on one axis: {shown}") from None
 
 
-def window_of(samples: Iterable[Sample], *, log: bool | None = None) -> Window:
+def window_of(samples: Iterable[Sample], scale: str = "auto") -> Window:
     """The window that shows all samples; tails that would leave no room are cut off.
 
-    It is logarithmic where all draws are positive, and the central 99% of a sample (or the medians
-    of several) span more than 1.5 decades.
+    Its scale is that of `scale_of`. Raises UsageError for one that is none.
     """
     found = list(samples)
-    if log is None:
-        log = _asks_for_log(found)
-    ends = [_ends(sample, log) for sample in found]
+    chosen = scale_of([sample.x for sample in found], scale)
+    ends = [_ends(sample, chosen) for sample in found]
     low, high = min(low for low, _ in ends), max(high for _, high in ends)
-    if not log and 0.0 < low < 0.25 * high:
+    if not chosen.is_curved and 0.0 < low < 0.25 * high:
         low = 0.0
-    elif not log and 0.25 * low < high < 0.0:
+    elif not chosen.is_curved and 0.25 * low < high < 0.0:
         high = 0.0
-    return Window(low, high, log)
+    return Window(low, high, chosen)
 
 
 def notes_of(sample: Sample, window: Window, *, exact: bool = False) -> list[str]:
@@ -182,25 +178,10 @@ def notes_of(sample: Sample, window: Window, *, exact: bool = False) -> list[str
     return notes
 
 
-def _asks_for_log(samples: Sequence[Sample]) -> bool:
-    if any(sample.x[0] <= 0.0 for sample in samples):
-        return False
-    medians = [math.log10(sample.at(0.5)) for sample in samples]
-    return max(medians) - min(medians) > _DECADES or any(map(_spans_decades, samples))
-
-
-def _spans_decades(sample: Sample) -> bool:
-    """Whether the draws are spread over decades, and not merely close to 0 now and then as those
-    of an exponential are: then the lower half is by far the wider one on a logarithmic axis."""
-    low, middle, high = (math.log10(sample.at(p)) for p in (0.005, 0.5, 0.995))
-    return high - low > _DECADES and high - middle > _BALANCE * (middle - low)
-
-
-def _ends(sample: Sample, log: bool) -> tuple[float, float]:
-    x = np.log10(sample.x[[0, -1]]) if log else sample.x[[0, -1]]
-    first, last = float(x[0]), float(x[1])
+def _ends(sample: Sample, scale: Scale) -> tuple[float, float]:
+    first, last = (float(scale.place(x)) for x in sample.x[[0, -1]])
     ranks = (_TAIL, 0.05, 0.5, 0.95, 1.0 - _TAIL)
-    far, p5, p50, p95, beyond = (math.log10(sample.at(p)) if log else sample.at(p) for p in ranks)
+    far, p5, p50, p95, beyond = (float(scale.place(sample.at(p))) for p in ranks)
     if only_rounding(sample.at(0.05), sample.at(0.95)):
         rare = only_rounding(sample.at(_TAIL), sample.at(1.0 - _TAIL))
         low, high = (first, last) if rare else (far, beyond)
@@ -212,4 +193,4 @@ def _ends(sample: Sample, log: bool) -> tuple[float, float]:
             low = first
         if last - high < _NEAR * (p95 - p5):
             high = last
-    return (10.0**low, 10.0**high) if log else (low, high)
+    return float(scale.number(low)), float(scale.number(high))

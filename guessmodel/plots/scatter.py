@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from guessmodel.errors import UsageError
 from guessmodel.operations import FloatArray
-from guessmodel.plots.labels import figure_text, name_x, name_y, number_axis
+from guessmodel.plots.labels import figure_text, name_x, name_y, number_axis, set_scale
 from guessmodel.plots.sample import Window, notes_of, sample_of, window_of
 from guessmodel.plots.style import BLUE, Margins, house, ink_of, new_axes, refuse_style
 from guessmodel.simulation import Result
@@ -23,14 +23,16 @@ _POINTS = 2000
 _ROOM = 0.03
 
 
-def scatter(x: Result, y: Result, *, ax: Axes | None = None, style: str = "auto") -> Axes:
+def scatter(
+    x: Result, y: Result, *, ax: Axes | None = None, style: str = "auto", scale: str = "auto"
+) -> Axes:
     """At most 2000 draws of two quantities, and Spearman's rank correlation over all draws (over
     those of the preview, where they were not kept).
 
     Parameters
     ----------
     x, y : unlabelled results of one simulation
-    ax, style : as those of `density`
+    ax, style, scale : as those of `density`
 
     Raises UsageError where they are of different runs, or one has no finite draw.
 
@@ -46,7 +48,7 @@ def scatter(x: Result, y: Result, *, ax: Axes | None = None, style: str = "auto"
             f"'{x.name}' and '{y.name}' are of different runs: their draws do not belong together"
         )
     samples = sample_of(x), sample_of(y)
-    windows = [window_of([sample]) for sample in samples]
+    windows = [window_of([sample], scale) for sample in samples]
     across, upward = x.preview, y.preview
     both = np.isfinite(across) & np.isfinite(upward)
     chosen = np.flatnonzero(both)
@@ -73,15 +75,13 @@ def scatter(x: Result, y: Result, *, ax: Axes | None = None, style: str = "auto"
 
 
 def _scale(ax: Axes, across: Window, upward: Window) -> None:
-    if across.log:
-        ax.set_xscale("log")
-    if upward.log:
-        ax.set_yscale("log")
+    set_scale(ax.xaxis, across.scale)
+    set_scale(ax.yaxis, upward.scale)
     ax.set_xlim(*across.padded(_ROOM))
     ax.set_ylim(*upward.padded(_ROOM))
     for axis, window in ((ax.xaxis, across), (ax.yaxis, upward)):
         low, high = window.padded(_ROOM)
-        number_axis(axis, log=window.log, low=low, high=high)
+        number_axis(axis, window.scale, low=low, high=high)
 
 
 def rank_correlation(x: Result, y: Result) -> Estimate:

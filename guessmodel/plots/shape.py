@@ -17,6 +17,7 @@ from guessmodel.operations import FloatArray
 from guessmodel.plots import kernel
 from guessmodel.plots.categories import words_of
 from guessmodel.plots.sample import Sample, Window
+from guessmodel.scales import Scale, step_of
 from guessmodel.simulation import Result
 from guessmodel.statistics.exact import Closed
 
@@ -24,14 +25,12 @@ __all__ = ["Shape", "bars_of", "shape_of"]
 
 Kind = Literal["point", "discrete", "bars", "curve"]
 
-_STEMS = 60  # distinct values, above which they are counted in bins
+_STEMS = 150  # distinct values, above which they are counted in bins
 _HEAVY = 0.005  # share of the draws that makes a value an atom
 _ATOMS = 3
 _EDGE = 0.04  # density at an end, as a share of the peak, from which on it ends abruptly
 _GRID = 150  # points of a curve, spread over the axis; and as many where the draws are dense
 _MOST_BINS = 60
-_MOST_STEPS = 1e7
-_OFF = 1e-3  # steps, by which rounding may move a multiple
 _MARGIN = 0.02  # of the axis, at either end
 _OVER = 1.5
 
@@ -42,7 +41,7 @@ class Shape:
     """x and y of a picture.
 
     point: one value. discrete: values and their probabilities. bars: edges of bins, and the share
-    of the draws in each. curve: a grid, and the density per unit (per decade on a log axis).
+    of the draws in each. curve: a grid, and the density per unit (per decade on a curved axis).
     """
 
     kind: Kind
@@ -87,14 +86,15 @@ def bars_of(sample: Sample, window: Window, atoms: tuple[tuple[float, float], ..
     x = sample.x
     for value, _ in atoms:
         x = x[x != value]
-    step = _step(x)
-    scale = step or 1.0
-    part = replace(window, low=window.low / scale, high=window.high / scale)
-    edges = scale * _edges(x / scale, part, step > 0.0)
+    step = step_of(x)
+    size = step or 1.0
+    scale = Scale(window.scale.threshold / size)
+    part = Window(window.low / size, window.high / size, scale)
+    edges = size * _edges(x / size, part, step > 0.0)
     shares = np.histogram(x, edges)[0] / len(sample.x)
-    uneven = step > 0.0 and window.log
+    uneven = step > 0.0 and window.scale.is_curved
     if uneven:
-        shares = shares / np.diff(np.log10(edges))
+        shares = shares / np.diff(window.scale.place(edges))
     return Shape("bars", edges, shares, window, atoms, uneven=uneven)
 
 
@@ -103,18 +103,6 @@ def bars_of(sample: Sample, window: Window, atoms: tuple[tuple[float, float], ..
 
 def _atoms(values: FloatArray, counts: NDArray[np.int_], n: int) -> FloatArray:
     return np.asarray(values[(counts >= _HEAVY * n) & (counts > 1)])
-
-
-def _step(x: FloatArray) -> float:
-    """The number of which all values are multiples, as rents of whole machines are; 0: none."""
-    gaps = np.diff(np.unique(x))
-    if not len(gaps):
-        return 0.0
-    step = float(gaps.min())
-    if np.abs(x[[0, -1]]).max() > _MOST_STEPS * step:
-        return 0.0
-    times = x / step
-    return step if bool(np.all(np.abs(times - np.rint(times)) < _OFF)) else 0.0
 
 
 def _shares(sample: Sample, values: FloatArray) -> FloatArray:
@@ -130,7 +118,7 @@ def _discrete(
 ) -> bool:
     if closed is not None and closed.discrete:
         return True
-    if len(values) < len(sample.x) and _step(values) > 0.0:
+    if len(values) < len(sample.x) and step_of(values) > 0.0:
         return True
     rest = ~np.isin(values, atoms)
     left = float(counts[rest].sum())
@@ -165,24 +153,25 @@ def _exact(closed: Closed, sample: Sample, window: Window) -> Shape:
     ends = sorted(closed.shift + closed.scale * float(end) for end in family.support(*parameters))
     low, high = window.padded()
     low, high = max(low, ends[0]), min(high, ends[1])
-    grid = np.geomspace(low, high, _GRID) if window.log else np.linspace(low, high, _GRID)
+    scale = window.scale
+    grid = scale.number(np.linspace(scale.place(low), scale.place(high), _GRID))
+    grid[[0, -1]] = low, high
     # Where the draws are dense the grid is too, whatever narrow peak there may be.
     dense = sample.x[np.linspace(0, len(sample.x) - 1, _GRID).astype(int)]
     x = np.unique(np.concatenate([grid, dense[(dense > low) & (dense < high)]]))
     with np.errstate(all="ignore"):
         y = family.pdf((x - closed.shift) / closed.scale, *parameters) / abs(closed.scale)
-    if window.log:
-        y = y * x * math.log(10.0)
+    y = y * scale.stretch(x)
     keep = np.isfinite(y)
     x, y = x[keep], np.asarray(y)[keep]
-    y = _capped(x, y, window.log)
+    y = _capped(x, y, scale)
     x, y = _closed_ends(x, y, (ends[0] == low, ends[1] == high))
     return Shape("curve", x, y, window, exact=True)
 
 
-def _capped(x: FloatArray, y: FloatArray, log: bool) -> FloatArray:
+def _capped(x: FloatArray, y: FloatArray, scale: Scale) -> FloatArray:
     """A density that grows without bound towards an end is cut off where the rest can be seen."""
-    along = np.log10(x) if log else x
+    along = scale.place(x)
     room = _MARGIN * (along[-1] - along[0])
     inner = (along > along[0] + room) & (along < along[-1] - room)
     return np.where(inner, y, np.minimum(y, _OVER * float(y[inner].max())))
@@ -203,15 +192,14 @@ def _smooth(sample: Sample, window: Window) -> Shape:
     low, high = window.padded()
     low, high = max(low, float(sample.x[0])), min(high, float(sample.x[-1]))
     x = sample.x[(sample.x >= low) & (sample.x <= high)]
-    if window.log:
-        x, low, high = np.log10(x), math.log10(low), math.log10(high)
+    x, low, high = (window.scale.place(each) for each in (x, low, high))
     grid, y, bandwidth = kernel.density(x, low, high)
     y *= len(x) / len(sample.x)
     if _abrupt(x, y, bandwidth, sample, window, (low, high)):
         return bars_of(sample, window)
     kept = _telling(y)
     grid, y = grid[kept], y[kept]
-    return Shape("curve", 10.0**grid if window.log else grid, y, window)
+    return Shape("curve", window.scale.number(grid), y, window)
 
 
 def _telling(y: FloatArray) -> NDArray[np.intp]:
@@ -233,7 +221,7 @@ def _abrupt(
     """Whether the draws end, within the window, where they are still dense."""
     reach = max(2.0 * bandwidth, 1e-3 * (ends[1] - ends[0]))
     limit = _EDGE * float(y.max()) * reach * len(sample.x)
-    first, last = (math.log10(v) if window.log else v for v in sample.x[[0, -1]])
+    first, last = (window.scale.place(v) for v in sample.x[[0, -1]])
     at_low = first >= ends[0] and np.count_nonzero(x < first + reach) > limit
     at_high = last <= ends[1] and np.count_nonzero(x > last - reach) > limit
     return bool(at_low or at_high)
@@ -250,13 +238,13 @@ def _edges(x: FloatArray, window: Window, whole: bool) -> FloatArray:
     if not low < high:
         return np.array(window.padded())
     inside = x[(x >= low) & (x <= high)]
-    if window.log:
-        inside, low, high = np.log10(inside), math.log10(low), math.log10(high)
+    place, number = window.scale.place, window.scale.number
+    inside, low, high = place(inside), float(place(low)), float(place(high))
     quartiles = inside[[len(inside) // 4, (3 * len(inside)) // 4]]
     width = 2.0 * float(quartiles[1] - quartiles[0]) / max(len(inside), 1) ** (1.0 / 3.0)
     bins = _MOST_BINS if width <= 0.0 else min(max(math.ceil((high - low) / width), 12), _MOST_BINS)
-    if whole and window.log:
-        rough = np.geomspace(10.0**low, 10.0**high, bins + 1)
+    if whole and window.scale.is_curved:
+        rough = number(np.linspace(low, high, bins + 1))
         return np.unique(np.floor(np.r_[rough, rough[-1] + 1.0])) - 0.5
     if whole:
         step = max(math.ceil((high - low + 1.0) / bins), 1)
@@ -264,4 +252,4 @@ def _edges(x: FloatArray, window: Window, whole: bool) -> FloatArray:
         first = math.floor(low + 0.5) - 0.5
         return np.asarray(first + step * np.arange(count + 1), dtype=np.float64)
     edges = np.linspace(low, high, bins + 1)
-    return 10.0**edges if window.log else edges
+    return np.asarray(number(edges))

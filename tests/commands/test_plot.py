@@ -170,3 +170,12 @@ def test_pictures_for_paper_and_screen_are_light_unless_asked(
     from matplotlib.image import imread
 
     assert imread("out.png")[0, 0].tolist() == [1.0, 1.0, 1.0, 1.0]
+
+
+def test_a_scale_is_asked_for(plot: Callable[..., str], capsys: Capture) -> None:
+    told = plot("balance", "--scale", "log"), Path("out.svg").read_text()
+    assert told[0] == plot("balance") and told[1] != Path("out.svg").read_text()
+    for words in (["--kind", "graph"], ["over"]):
+        call = ["plot", "model.py", *words, "--scale", "log", "-o", "out.svg", "--samples", "64"]
+        assert main(call) == 2
+        assert "leave out" in capsys.readouterr().err

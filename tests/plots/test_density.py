@@ -103,8 +103,10 @@ def test_what_is_left_out_is_said(drawn) -> None:  # type: ignore[no-untyped-def
     assert ax.get_xlabel() == "x [USD]\n1.6% of the draws are not finite and left out"
 
 
-def test_negative_quantities_are_not_on_a_logarithmic_axis(drawn) -> None:  # type: ignore[no-untyped-def]
-    ax = density(drawn("loss", -np.exp(2 * ppf(P))))
+def test_negative_quantities_are_on_a_linear_axis_or_one_of_both_signs(drawn) -> None:  # type: ignore[no-untyped-def]
+    result = drawn("loss", -np.exp(2 * ppf(P)))
+    assert density(result).get_xscale() == "symlog"
+    ax = density(result, scale="linear")
     assert ax.get_xscale() == "linear"
     assert ax.get_xlim()[0] < -1 and ax.get_xlim()[1] >= 0
 
@@ -141,3 +143,25 @@ def test_labelled_results_and_unknown_styles_are_refused() -> None:
         density(labelled)
     with pytest.raises(UsageError, match=r"^there is no style 'drak'; did you mean 'dark'\?$"):
         density(labelled.sel(k="a"), style="drak")
+
+
+@pytest.mark.parametrize("kind", [density, histogram])
+def test_decades_on_both_sides_of_0(kind) -> None:  # type: ignore[no-untyped-def]
+    """The density is per decade: that of a difference of two equal lognormals is even."""
+    result = (gm.lognormal(1, 1e4) - gm.lognormal(1, 1e4)).sample(8192)
+    ax = kind(result)
+    assert ax.get_xscale() == "symlog"
+    low, high = ax.get_xlim()
+    assert low < -1e3 and high > 1e3
+    ticks = [x for x in ax.get_xticks() if low <= x <= high]
+    assert 0.0 in ticks and min(ticks) < 0 < max(ticks) and len(ticks) <= 9
+    assert kind(result, scale="linear").get_xscale() == "linear"
+
+
+def test_whole_numbers_have_a_bar_each() -> None:
+    """Of a uniform die with 120 faces, all bars are of one height."""
+    die = gm.empirical(range(1, 121)) + 0
+    ax = density(die.sample(65536))
+    heights = [patch.get_height() for patch in ax.patches if patch.get_height() > 0]
+    assert len(heights) == 120
+    assert max(heights) < 1.3 * min(heights)

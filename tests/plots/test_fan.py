@@ -120,3 +120,23 @@ def test_too_few_draws_are_an_error() -> None:
     trend = gm.constant({2020: 1, 2021: 2}, dim="year") * gm.normal(1, 2) * gm.lognormal(1, 2)
     with pytest.raises(UsageError, match="has too few draws for these intervals"):
         fan(trend.sample(8))
+
+
+def test_years_are_shown_as_years_and_powers_by_decades() -> None:
+    """Steps of one are even however many decades they span; decades are where labels are powers."""
+    for labels, scale in ((range(1, 61), "linear"), ([1, 10, 100, 1000], "log")):
+        one = gm.normal(dict.fromkeys(labels, (1, 2)), dim="year").sample(64)
+        assert fan(one).get_xscale() == scale
+
+
+def test_a_scale_that_is_asked_for() -> None:
+    growth = gm.constant({year: 10.0**year for year in range(4)}, dim="year") * gm.normal(1, 2)
+    result = growth.sample(64)
+    assert fan(result).get_yscale() == fan(result, scale="log").get_yscale() == "log"
+    assert fan(result, scale="linear").get_yscale() == "linear"
+    both = (growth - 50).sample(64)
+    assert fan(both, scale="log").get_yscale() == "symlog"
+    with pytest.raises(UsageError, match="scale='logit' is no scale"):
+        fan(result, scale="logit")
+    with pytest.raises(UsageError, match="leave out the scale"):
+        fan((growth > 2).sample(64), scale="log")

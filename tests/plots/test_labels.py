@@ -16,6 +16,7 @@ from guessmodel.plots.labels import (
     titled,
 )
 from guessmodel.plots.style import new_axes
+from guessmodel.scales import LINEAR, LOG
 from guessmodel.statistics.estimate import Estimate
 from guessmodel.text import parse_figure
 
@@ -60,7 +61,7 @@ def test_axes_of_numbers_have_ticks_within_their_limits() -> None:
     for log, low, high in ((False, 0.0, 7e5), (True, 3.0, 4e4), (True, 2.0, 70.0), (True, 1, 1e20)):
         ax.set_xscale("log" if log else "linear")
         ax.set_xlim(low, high)
-        number_axis(ax.xaxis, log=log, low=low, high=high)
+        number_axis(ax.xaxis, LOG if log else LINEAR, low=low, high=high)
         inside = [x for x in ax.get_xticks() if low <= x <= high]
         assert 3 <= len(inside) <= 9
         assert not any(label.get_text() for label in ax.get_xticklabels(minor=True))
@@ -69,7 +70,7 @@ def test_axes_of_numbers_have_ticks_within_their_limits() -> None:
 def test_whole_numbers_have_whole_ticks() -> None:
     ax = new_axes(6, 4)
     ax.set_xlim(0, 7)
-    number_axis(ax.xaxis, log=False, low=0, high=7, whole=True)
+    number_axis(ax.xaxis, LINEAR, low=0, high=7, whole=True)
     assert all(float(x).is_integer() for x in ax.get_xticks())
 
 

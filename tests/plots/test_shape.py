@@ -36,7 +36,7 @@ def test_a_closed_form_gives_its_own_density() -> None:
 def test_on_a_logarithmic_axis_the_density_is_per_decade() -> None:
     """That of log10 x is normal with standard deviation 1 where x is lognormal(1.645 decades)."""
     found = shape(gm.lognormal(mu=0, sigma=math.log(10)).sample(1024))
-    assert found.window.log
+    assert found.window.scale.is_curved
     assert found.y == pytest.approx(stats.norm.pdf(np.log10(found.x)), rel=1e-9, abs=1e-12)
 
 
@@ -79,7 +79,7 @@ def test_derived_quantities_have_a_kernel_density(drawn) -> None:  # type: ignor
 
 def test_one_on_a_logarithmic_axis_is_per_decade_too(drawn) -> None:  # type: ignore[no-untyped-def]
     found = shape(drawn("x", 10.0 ** ppf(P)))
-    assert found.window.log
+    assert found.window.scale.is_curved
     assert found.y == pytest.approx(stats.norm.pdf(np.log10(found.x)), abs=0.012)
 
 
@@ -108,7 +108,7 @@ def test_what_ends_abruptly_is_shown_by_bars_within_its_bounds(  # type: ignore[
 def test_nothing_is_smeared_below_zero(drawn) -> None:  # type: ignore[no-untyped-def]
     """A gamma distribution of shape 6, which is smooth at 0, and its kernel density."""
     found = shape(drawn("x", stats.gamma(6).ppf(P)))
-    assert found.kind == "curve" and not found.window.log
+    assert found.kind == "curve" and not found.window.scale.is_curved
     assert found.x[0] > 0.0
 
 
@@ -154,7 +154,7 @@ def test_many_counts_are_binned_by_equally_many(drawn) -> None:  # type: ignore[
 def test_counts_over_decades_have_no_gaps(drawn) -> None:  # type: ignore[no-untyped-def]
     """Bins narrower than 1 would be empty between whole numbers."""
     found = shape(drawn("x", np.ceil(np.exp(1.5 * ppf(P) + 2.0))))
-    assert found.kind == "bars" and found.uneven and found.window.log
+    assert found.kind == "bars" and found.uneven and found.window.scale.is_curved
     assert np.all(found.x % 1.0 == 0.5)
     middle = found.y[: len(found.y) // 2]
     assert np.all(middle > 0.0)
@@ -165,7 +165,7 @@ def test_multiples_of_a_number_are_binned_like_counts(drawn) -> None:  # type: i
     """The rent of whole machines: bins of any other width would come out as a comb."""
     price = 87.6e3
     found = shape(drawn("rent", price * np.ceil(np.exp(1.5 * ppf(P) + 2.0))))
-    assert found.kind == "bars" and found.window.log
+    assert found.kind == "bars" and found.window.scale.is_curved
     assert (found.x / price) % 1.0 == pytest.approx(np.full(len(found.x), 0.5))
     assert np.all(found.y[: len(found.y) // 2] > 0.0)
 
