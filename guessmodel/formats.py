@@ -278,8 +278,11 @@ def _gaps(numbers: Sequence[Bounds], apart: int) -> list[float]:
     row = sorted({value for value, _, _ in numbers[:apart] if math.isfinite(value)})
     if len(row) < 2:
         return [0.0] * len(numbers)
-    gaps = [b - a for a, b in pairwise(row)]
+    # What differs by the rounding of arithmetic alone is one number.
+    least = _CLOSE * max(abs(row[0]), abs(row[-1]))
+    gaps = [b - a if b - a > least else math.inf for a, b in pairwise(row)]
     nearest = dict(zip(row, map(min, [math.inf, *gaps], [*gaps, math.inf]), strict=True))
+    nearest = {value: gap if gap < math.inf else 0.0 for value, gap in nearest.items()}
     return [
         nearest[min(row, key=lambda other: abs(other - value))] if math.isfinite(value) else 0.0
         for value, _, _ in numbers

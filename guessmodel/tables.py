@@ -141,6 +141,8 @@ def _counts(x: NDArray[np.float64], bins: int) -> NDArray[np.float64]:
     """How many numbers, which ascend, lie in each bin. Bins are of equal width on the scale that
     shows them; those of whole numbers, or of multiples of any other, hold equally many of these."""
     step, scale = step_of(x), scale_of([x])
+    if scale.threshold == 0.0 and x[0] < 0.5 * step:
+        step = 0.0  # a few numbers decades apart, the smallest taken for 0
     if step > 0.0 and not scale.is_curved:
         places = np.rint(x / step)
         each = math.ceil((places[-1] - places[0] + 1) / bins)

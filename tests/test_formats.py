@@ -129,6 +129,7 @@ def test_the_longer_side_of_an_interval_is_printed() -> None:
         ((87_600.0, 175_000.0), 6, ["87.6K", "175K"]),
         ((2.0, 2.0, 2.0), 6, ["2", "2", "2"]),
         ((-1.0, math.nan, 1.0), 6, ["-1", "nan", "1"]),
+        ((1 - 2.0**-53, 1.0, 1 + 2.0**-52), 6, ["1", "1", "1"]),
     ],
 )
 def test_a_row(values: tuple[float, ...], digits: int, texts: list[str]) -> None:

@@ -175,7 +175,7 @@ def test_pictures_for_paper_and_screen_are_light_unless_asked(
 def test_a_scale_is_asked_for(plot: Callable[..., str], capsys: Capture) -> None:
     told = plot("balance", "--scale", "log"), Path("out.svg").read_text()
     assert told[0] == plot("balance") and told[1] != Path("out.svg").read_text()
-    for words in (["--kind", "graph"], ["over"]):
-        call = ["plot", "model.py", *words, "--scale", "log", "-o", "out.svg", "--samples", "64"]
+    for words in (["--kind", "graph"], ["over", "--samples", "64"]):
+        call = ["plot", "model.py", *words, "--scale", "log", "-o", "out.svg"]
         assert main(call) == 2
         assert "leave out" in capsys.readouterr().err

@@ -136,7 +136,7 @@ OTHERS: dict[str, Any] = {
     **{"weights": [2.0, 1.0], "distribution": stats.gumbel_r(6, 2), "components": [2.0, 3.0]},
     **{"q": gm.normal(5, 7), "p_zero": 0.2},
     **{"unit": "percent", "dim": {"month": range(3)}, "shared": "case"},
-    **{"name": "x", "doc": "what", "source": "where from"},
+    **{"name": "x", "doc": "what", "source": "where from", "format": "2 digits"},
 }
 
 SPECIAL: dict[tuple[str, str], Any] = {
@@ -170,7 +170,7 @@ def seen(made: Any) -> Any:
         return repr(made)
     shared = made.operation.shared if isinstance(made.operation, Draw) else ()
     draws = gm.Model(x=made).sample(64, method="random")["x"].values
-    words = (made.name, made.doc, made.source, str(made.unit), shared)
+    words = (made.name, made.doc, made.source, made.format, str(made.unit), shared)
     return (*words, made.dims, draws.tobytes())
 
 

@@ -206,6 +206,7 @@ PAIRS: dict[str, Pair] = {
     "Quantity.isel.positions": two(lambda x: draws(ROWS.isel(case=x)), 0, 1),
     "Quantity.shift.fill": two(lambda x: draws(ROWS.shift(x, case=1)), 0.0, 1.0),
     "Quantity.shift.steps": two(lambda x: draws(ROWS.shift(0.0, case=x)), 0, 1),
+    "Quantity.formatted.format": two(lambda x: PRICE.formatted(x).format, "year", "2 digits"),
     "Quantity.to.unit": two(lambda x: draws(PRICE.to(x)), "USD", "cent"),
     "Quantity.where.condition": two(lambda x: draws(ROWS.where(x, 0)), 0, 1),
     "Quantity.where.other": two(lambda x: draws(ROWS.where(0, x)), 0, 1),
@@ -220,7 +221,21 @@ PAIRS: dict[str, Pair] = {
     "Estimate.refused.note": two(lambda x: gm.Estimate.refused(x, "draws"), "one", "two"),
     "Estimate.refused.estimator": two(lambda x: gm.Estimate.refused("one", x), "draws", "exact"),
     "Estimate.refused.unit": two(lambda x: gm.Estimate.refused("one", "draws", x), "", "USD"),
+    "Estimate.scaled.factor": two(lambda x: RESULT.mean().scaled(x), 1.0, 2.0),
+    "Estimate.scaled.unit": two(lambda x: RESULT.mean().scaled(2.0, x), "", "USD"),
+    "Estimate.text.digits": two(lambda x: gm.Estimate.exact(1.23456).text(x), 3, 6),
     # --- pictures
+    **{
+        f"plots.{name}.scale": two(
+            lambda scale, name=name, on=on: pictured(getattr(plots, name)(*on, scale=scale)),
+            "linear",
+            "log",
+        )
+        for name, on in (
+            *((name, (RESULT,)) for name in ("cdf", "density", "histogram", "comparison")),
+            *(("fan", (ALONG,)), ("scatter", (RESULT, OTHER)), ("small_multiples", (LABELS,))),
+        )
+    },
     **{
         f"plots.{name}.result": two(
             lambda result, name=name: pictured(getattr(plots, name)(result)), RESULT, OTHER

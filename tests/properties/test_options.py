@@ -46,6 +46,7 @@ ROWS = {
     ("plot", "kind"): (PLOT, [*PLOT, "--kind", "cdf"]),
     ("plot", "output"): (PLOT, [*PLOT[:-1], "out.png"]),
     ("plot", "style"): (PLOT, [*PLOT, "--style", "dark"]),
+    ("plot", "scale"): (PLOT, [*PLOT, "--scale", "log"]),
     ("plot", "set"): (PLOT, [*PLOT, "--set", "price=3 to 4 USD/hour"]),
     ("check", "paths"): (CHECK, ["check", "other.py"]),
     ("check", "reports"): (CHECK, [*CHECK, "--reports", "."]),

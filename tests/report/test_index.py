@@ -21,7 +21,7 @@ def test_ratios_come_first(lunch_document: Document) -> None:
         "lunch",
         "4.5",
         "4.472",
-        "2.52 to 7.9443 ± 0.0024",
+        "2.52 to 7.94",
         "holds",
     ]
     assert (row[0].small, row[1].link, row[5].tone) == (("median",), "lunch", "good")
