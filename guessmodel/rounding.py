@@ -40,7 +40,11 @@ def _rounded(ufunc: np.ufunc, leap: Callable[[FloatArray], FloatArray]) -> Calla
 
     def function(x: FloatArray, out: FloatArray) -> None:
         nearest = leap(x)
-        ufunc(np.where(equal(x, nearest), nearest, x), out=out)
+        with np.errstate(invalid="ignore"):  # inf - inf
+            close = np.abs(x - nearest) <= _CLOSE * np.abs(nearest)
+        ufunc(x, out=out)
+        if close.any():
+            np.copyto(out, ufunc(nearest), where=close)
 
     return function
 
