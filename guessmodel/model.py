@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from guessmodel.conditional.places import Place
     from guessmodel.loading.load import Module
     from guessmodel.simulation import Simulation
+    from guessmodel.tail_free import Facts
+    from guessmodel.tail_index import TailIndex
 
 __all__ = ["DEFAULT_SAMPLES", "Model"]
 
@@ -275,6 +277,18 @@ class Model:
         """Mixtures that are drawn by their own quantile function."""
         roots = [entry.quantity for entry in self.all_entries]
         return absorbed_mixtures(roots, set(roots))
+
+    @cached_property
+    def tails(self) -> TailIndex:
+        """Which moments of the quantities exist, as far as it was asked."""
+        from guessmodel.tail_index import TailIndex
+
+        return TailIndex()
+
+    @cached_property
+    def facts(self) -> dict[Quantity, Facts]:
+        """What is quickly known of their tails, as far as it was asked."""
+        return {}
 
     @cached_property
     def recipes(self) -> dict[Place, Recipe | None]:

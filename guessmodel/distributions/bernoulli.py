@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from guessmodel.dims import Labels
 from guessmodel.distributions.construct import Form, construct
 from guessmodel.distributions.counting import probability
+from guessmodel.distributions.ends import Ends
 from guessmodel.distributions.family import Family, FloatArray
 from guessmodel.quantity import Quantity, Value
 from guessmodel.sampling.source import UNIFORM
@@ -27,6 +28,9 @@ class Bernoulli(Family):
     parameters = ("p",)
     discrete = True
     base = UNIFORM
+
+    def ends(self, p: float) -> Ends:
+        return Ends()
 
     def valid(self, p: Any) -> NDArray[np.bool_]:
         return np.asarray((np.asarray(p) >= 0.0) & (np.asarray(p) <= 1.0))

@@ -10,6 +10,7 @@ import numpy as np
 
 from guessmodel.dims import Labels
 from guessmodel.distributions.construct import INTERVAL, Form, construct, forbid, positive
+from guessmodel.distributions.ends import Ends
 from guessmodel.distributions.family import FloatArray
 from guessmodel.distributions.kernels import beta_kernel
 from guessmodel.distributions.quantiles import beta_isf, beta_ppf
@@ -77,6 +78,9 @@ class Beta(BetaLike):
 
     name = "beta"
     parameters = ("alpha", "beta", "scale")
+
+    def ends(self, alpha: float, beta: float, scale: float) -> Ends:
+        return Ends(at_low=alpha, at_high=beta)
 
 
 def _from_interval(low: Any, high: Any, p: float, q: float, whole: float) -> Sequence[Any]:

@@ -17,6 +17,7 @@ from guessmodel.distributions.counting import (
     probability,
     whole,
 )
+from guessmodel.distributions.ends import Ends
 from guessmodel.distributions.family import FloatArray
 from guessmodel.distributions.kernels import beta_kernel
 from guessmodel.errors import ModelError, caller
@@ -33,6 +34,9 @@ class Binomial(Counting):
 
     name = "binomial"
     parameters = ("trials", "p")
+
+    def ends(self, trials: float, p: float) -> Ends:
+        return Ends()
 
     def valid(self, trials: Any, p: Any) -> NDArray[np.bool_]:
         trials, p = np.asarray(trials), np.asarray(p)

@@ -10,6 +10,7 @@ import numpy as np
 
 from guessmodel.dims import Labels
 from guessmodel.distributions.construct import INTERVAL, Form, construct, positive
+from guessmodel.distributions.ends import Ends, power
 from guessmodel.distributions.family import FloatArray
 from guessmodel.distributions.standardised import Standardised
 from guessmodel.quantity import Quantity, Value
@@ -26,6 +27,9 @@ class Cauchy(Standardised):
     name = "cauchy"
     parameters = ("location", "scale")
     base = CAUCHY
+
+    def ends(self, location: float, scale: float) -> Ends:
+        return Ends(power(1.0), power(1.0))
 
     def standard_mean(self) -> float:
         return math.nan

@@ -7,6 +7,7 @@ from typing import Any, final
 
 from guessmodel.dims import Labels
 from guessmodel.distributions.construct import Form, construct, positive
+from guessmodel.distributions.ends import Ends, exponential
 from guessmodel.distributions.gamma import GammaLike
 from guessmodel.quantity import Quantity, Value
 from guessmodel.units import Unit
@@ -20,6 +21,9 @@ class Chi2(GammaLike):
 
     name = "chi2"
     parameters = ("df",)
+
+    def ends(self, df: float) -> Ends:
+        return Ends(exponential(0.5), at_low=df / 2.0)
 
     def split(self, df: Any) -> tuple[Any, Any, tuple[Any, ...]]:
         return 0.0, 2.0, (df / 2.0,)

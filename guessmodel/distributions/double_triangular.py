@@ -9,6 +9,7 @@ import numpy as np
 
 from guessmodel.dims import Labels
 from guessmodel.distributions.construct import Form, construct, forbid
+from guessmodel.distributions.ends import Ends
 from guessmodel.distributions.family import FloatArray
 from guessmodel.distributions.standardised import Standardised
 from guessmodel.distributions.triangular import forbid_mode_outside, midpoint
@@ -30,6 +31,9 @@ class DoubleTriangular(Standardised):
     parameters = ("low", "mode", "high", "below")
     base = UNIFORM
     lower, upper, clipped = 0.0, 1.0, True
+
+    def ends(self, low: float, mode: float, high: float, below: float) -> Ends:
+        return Ends(at_low=2.0, at_high=2.0)
 
     def split(self, low: Any, mode: Any, high: Any, below: Any) -> tuple[Any, Any, tuple[Any, ...]]:
         return low, high - low, ((mode - low) / (high - low), below)

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from guessmodel import dims as dimensions
 from guessmodel import units
 from guessmodel.dims import Labels
+from guessmodel.distributions.ends import Ends
 from guessmodel.distributions.family import Family, FloatArray
 from guessmodel.distributions.placing import located, place
 from guessmodel.errors import GuessmodelError, ModelError, WrongKind, caller
@@ -46,6 +47,9 @@ class Empirical(Family):
     name = "empirical"
     parameters = ()
     discrete = True
+
+    def ends(self) -> Ends:
+        return Ends()
 
     @staticmethod
     def of(data: FloatArray, weights: FloatArray) -> Empirical:

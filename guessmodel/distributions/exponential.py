@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, final
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from guessmodel.dims import Labels
 from guessmodel.distributions.construct import Form, construct, positive
+from guessmodel.distributions.ends import Ends, Fall
 from guessmodel.distributions.family import FloatArray
 from guessmodel.distributions.standardised import Standardised
 from guessmodel.quantity import Quantity, Value
@@ -26,6 +28,9 @@ class Exponential(Standardised):
     parameters = ("scale",)
     base = EXPONENTIAL
     lower = 0.0
+
+    def ends(self, scale: float) -> Ends:
+        return Ends(Fall(math.inf, 1.0 / scale))
 
     def standard_mean(self) -> float:
         return 1.0

@@ -9,6 +9,7 @@ import numpy as np
 
 from guessmodel.dims import Labels
 from guessmodel.distributions.construct import Form, construct, positive
+from guessmodel.distributions.ends import Ends, power
 from guessmodel.distributions.family import FloatArray
 from guessmodel.distributions.kernels import beta_kernel
 from guessmodel.distributions.quantiles import beta_isf, beta_ppf
@@ -30,6 +31,9 @@ class F(Standardised):
     name = "f"
     parameters = ("df1", "df2")
     lower = 0.0
+
+    def ends(self, df1: float, df2: float) -> Ends:
+        return Ends(power(df2 / 2.0), at_low=df1 / 2.0)
 
     def standard_mean(self, df1: Any, df2: Any) -> Any:
         finite = df2 / (df2 - 2.0) + 0.0 * df1

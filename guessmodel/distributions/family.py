@@ -13,6 +13,7 @@ from typing import Any, ClassVar, final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from guessmodel.distributions.ends import Ends
 from guessmodel.sampling.source import Source
 
 __all__ = ["Carried", "Family", "FloatArray", "Frozen"]
@@ -41,6 +42,11 @@ class Family(ABC):
     @abstractmethod
     def support(self, *parameters: Any) -> tuple[FloatArray, FloatArray]:
         """Smallest and largest value (infinite where there is none)."""
+
+    def ends(self, *parameters: Any) -> Ends | None:
+        """How it falls towards both ends, at parameters that are numbers; None: nothing is known,
+        and moments are taken to exist. (So declared that families may name their parameters.)"""
+        return None
 
     # --- statistics -----------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from guessmodel.dims import Labels
 from guessmodel.distributions.construct import INTERVAL, Form, construct, forbid, positive
+from guessmodel.distributions.ends import Ends, exponential
 from guessmodel.distributions.family import FloatArray
 from guessmodel.distributions.kernels import gamma_kernel
 from guessmodel.distributions.quantiles import gamma_isf, gamma_ppf
@@ -65,6 +66,9 @@ class Gamma(GammaLike):
 
     name = "gamma"
     parameters = ("shape", "scale")
+
+    def ends(self, shape: float, scale: float) -> Ends:
+        return Ends(exponential(1.0 / scale), at_low=shape)
 
 
 def _from_interval(low: Any, high: Any, p: float, q: float) -> Sequence[Any]:

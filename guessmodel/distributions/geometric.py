@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, final
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from guessmodel.dims import Labels
 from guessmodel.distributions.construct import Form, construct, forbid, positive
 from guessmodel.distributions.counting import Counting, counted, probability
+from guessmodel.distributions.ends import Ends, exponential
 from guessmodel.distributions.family import FloatArray
 from guessmodel.quantity import Quantity, Value
 from guessmodel.units import Unit
@@ -24,6 +26,9 @@ class Geometric(Counting):
 
     name = "geometric"
     parameters = ("p",)
+
+    def ends(self, p: float) -> Ends:
+        return Ends(exponential(-math.log1p(-p) if p < 1.0 else math.inf))
 
     def valid(self, p: Any) -> NDArray[np.bool_]:
         return np.asarray((np.asarray(p) > 0.0) & (np.asarray(p) <= 1.0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, final
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from guessmodel.dims import Labels
 from guessmodel.distributions.construct import INTERVAL, Form, construct, forbid, positive
+from guessmodel.distributions.ends import Ends, power
 from guessmodel.distributions.family import FloatArray
 from guessmodel.distributions.kernels import gamma_kernel
 from guessmodel.distributions.quantiles import gamma_isf, gamma_ppf
@@ -27,6 +29,9 @@ class InverseGamma(Standardised):
     name = "inverse_gamma"
     parameters = ("shape", "scale")
     lower = 0.0
+
+    def ends(self, shape: float, scale: float) -> Ends:
+        return Ends(power(shape), at_low=math.inf)
 
     def standard_mean(self, shape: Any) -> Any:
         return np.where(np.greater(shape, 1.0), 1.0 / (shape - 1.0), np.inf)

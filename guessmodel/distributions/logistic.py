@@ -10,6 +10,7 @@ import numpy as np
 
 from guessmodel.dims import Labels
 from guessmodel.distributions.construct import INTERVAL, Form, construct, positive
+from guessmodel.distributions.ends import Ends, exponential
 from guessmodel.distributions.family import FloatArray
 from guessmodel.distributions.standardised import Standardised
 from guessmodel.quantity import Quantity, Value
@@ -26,6 +27,9 @@ class Logistic(Standardised):
     name = "logistic"
     parameters = ("location", "scale")
     base = LOGISTIC
+
+    def ends(self, location: float, scale: float) -> Ends:
+        return Ends(exponential(1.0 / scale), exponential(1.0 / scale))
 
     def standard_mean(self) -> float:
         return 0.0

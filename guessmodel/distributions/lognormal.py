@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from guessmodel.dims import Labels
 from guessmodel.distributions.construct import INTERVAL, Form, construct, forbid, positive
+from guessmodel.distributions.ends import Ends, exponential
 from guessmodel.distributions.family import Family, FloatArray
 from guessmodel.quantity import Quantity, Value
 from guessmodel.sampling import normal as standard
@@ -18,6 +19,8 @@ from guessmodel.sampling.source import NORMAL
 from guessmodel.units import Unit
 
 __all__ = ["LOGNORMAL", "Lognormal", "lognormal"]
+
+_RARE = 1e-16  # a probability that no draw comes near
 
 
 @final
@@ -27,6 +30,13 @@ class Lognormal(Family):
     name = "lognormal"
     parameters = ("mu", "sigma")
     base = NORMAL
+
+    def ends(self, mu: float, sigma: float) -> Ends:
+        # exp(X) has no moments at all, but for a small sigma no draw gets to where that is seen.
+        z = float(standard.isf(np.asarray(_RARE)))
+        return Ends(
+            exponential(z / (sigma * math.exp(min(mu + sigma * z, 700.0)))), at_low=math.inf
+        )
 
     def valid(self, mu: Any, sigma: Any) -> NDArray[np.bool_]:
         return np.asarray(np.isfinite(mu) & (np.asarray(sigma) > 0) & np.isfinite(sigma))

@@ -9,6 +9,7 @@ import numpy as np
 
 from guessmodel.dims import Labels
 from guessmodel.distributions.construct import Form, construct, forbid
+from guessmodel.distributions.ends import Ends
 from guessmodel.distributions.family import FloatArray
 from guessmodel.distributions.standardised import Standardised
 from guessmodel.quantity import Quantity, Value
@@ -28,6 +29,9 @@ class LogUniform(Standardised):
     parameters = ("low", "high")
     base = UNIFORM
     lower, clipped = 1.0, True
+
+    def ends(self, low: float, high: float) -> Ends:
+        return Ends()
 
     def split(self, low: Any, high: Any) -> tuple[Any, Any, tuple[Any, ...]]:
         return 0.0, low, (np.log(high) - np.log(low),)

@@ -5,6 +5,7 @@ T. W. Keelin, "The Metalog Distributions", Decision Analysis 13(4), 2016; see me
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from guessmodel.dims import Labels
 from guessmodel.distributions.construct import Form, construct, forbid, ordered
+from guessmodel.distributions.ends import BOUNDED, Ends, exponential, power
 from guessmodel.distributions.family import Family, FloatArray
 from guessmodel.distributions.metalog_curve import (
     basis,
@@ -81,6 +83,20 @@ class Metalog(Family):
 
     def support(self, *parameters: Any) -> tuple[FloatArray, FloatArray]:
         return self.ppf(0.0, *parameters), self.isf(0.0, *parameters)
+
+    def ends(self, *parameters: float) -> Ends:
+        """Far out M = location + scale * log p: an exponential tail, and with one bound its
+        exponential, a power law. (Where the scale ends at 0, M is bounded by itself.)"""
+        a, _ = self._split(parameters)
+        scales = [float(polynomials(np.asarray(end), a)[1]) for end in (0.5, -0.5)]
+        up, down = (1.0 / scale if scale > 0.0 else math.inf for scale in scales)
+        fall = power if self.bounds else exponential
+        return Ends(
+            BOUNDED if "upper" in self.bounds else fall(up),
+            BOUNDED if "lower" in self.bounds else fall(down),
+            down,
+            up,
+        )
 
     def mean(self, *parameters: Any) -> FloatArray:
         return self._moments(parameters)[0]

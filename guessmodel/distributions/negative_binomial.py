@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, final
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from guessmodel.dims import Labels
 from guessmodel.distributions.construct import Form, construct, forbid, positive
 from guessmodel.distributions.counting import Counting, counted, probability
+from guessmodel.distributions.ends import Ends, exponential
 from guessmodel.distributions.family import FloatArray
 from guessmodel.distributions.kernels import beta_kernel
 from guessmodel.quantity import Quantity, Value
@@ -27,6 +29,9 @@ class NegativeBinomial(Counting):
 
     name = "negative_binomial"
     parameters = ("successes", "p")
+
+    def ends(self, successes: float, p: float) -> Ends:
+        return Ends(exponential(-math.log1p(-p) if p < 1.0 else math.inf))
 
     def valid(self, successes: Any, p: Any) -> NDArray[np.bool_]:
         r, p = np.asarray(successes), np.asarray(p)

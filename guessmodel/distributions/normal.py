@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from guessmodel.dims import Labels
 from guessmodel.distributions.construct import INTERVAL, Form, construct, positive
+from guessmodel.distributions.ends import GAUSSIAN, Ends
 from guessmodel.distributions.family import Family, FloatArray
 from guessmodel.quantity import Quantity, Value
 from guessmodel.sampling import normal as standard
@@ -27,6 +28,9 @@ class Normal(Family):
     name = "normal"
     parameters = ("mean", "sd")
     base = NORMAL
+
+    def ends(self, mean: float, sd: float) -> Ends:
+        return Ends(GAUSSIAN, GAUSSIAN)
 
     def valid(self, mean: Any, sd: Any) -> NDArray[np.bool_]:
         return np.asarray(np.isfinite(mean) & (np.asarray(sd) > 0) & np.isfinite(sd))

@@ -10,6 +10,7 @@ import numpy as np
 
 from guessmodel.dims import Labels
 from guessmodel.distributions.construct import INTERVAL, Form, construct, forbid, positive
+from guessmodel.distributions.ends import Ends, power
 from guessmodel.distributions.family import FloatArray
 from guessmodel.distributions.standardised import Standardised
 from guessmodel.quantity import Quantity, Value
@@ -27,6 +28,9 @@ class Pareto(Standardised):
     parameters = ("scale", "shape")
     base = EXPONENTIAL
     lower = 1.0
+
+    def ends(self, scale: float, shape: float) -> Ends:
+        return Ends(power(shape))
 
     def standard_mean(self, shape: Any) -> Any:
         return np.where(np.greater(shape, 1.0), shape / (shape - 1.0), np.inf)

@@ -10,6 +10,7 @@ import numpy as np
 from guessmodel.dims import Labels
 from guessmodel.distributions.beta import BetaLike
 from guessmodel.distributions.construct import Form, construct, positive
+from guessmodel.distributions.ends import Ends
 from guessmodel.distributions.family import FloatArray
 from guessmodel.distributions.triangular import forbid_mode_outside, midpoint
 from guessmodel.quantity import Quantity, Value
@@ -29,6 +30,10 @@ class Pert(BetaLike):
     name = "pert"
     parameters = ("low", "mode", "high", "weight")
     clipped = True
+
+    def ends(self, low: float, mode: float, high: float, weight: float) -> Ends:
+        _, _, (alpha, beta) = self.split(low, mode, high, weight)
+        return Ends(at_low=alpha, at_high=beta)
 
     def split(
         self, low: Any, mode: Any, high: Any, weight: Any

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from guessmodel.dims import Labels
 from guessmodel.distributions.construct import Form, construct
 from guessmodel.distributions.counting import Counting, counted, not_negative
+from guessmodel.distributions.ends import GAUSSIAN, Ends
 from guessmodel.distributions.family import FloatArray
 from guessmodel.distributions.kernels import gamma_kernel
 from guessmodel.quantity import Quantity, Value
@@ -29,6 +30,9 @@ class Poisson(Counting):
 
     name = "poisson"
     parameters = ("mean",)
+
+    def ends(self, mean: float) -> Ends:
+        return Ends(GAUSSIAN)
 
     def valid(self, mean: Any) -> NDArray[np.bool_]:
         return np.asarray((np.asarray(mean) >= 0.0) & np.isfinite(mean))

@@ -9,6 +9,7 @@ import numpy as np
 
 from guessmodel.dims import Labels
 from guessmodel.distributions.construct import INTERVAL, Form, construct, positive
+from guessmodel.distributions.ends import Ends, power
 from guessmodel.distributions.family import FloatArray
 from guessmodel.distributions.kernels import beta_kernel
 from guessmodel.distributions.quantiles import log_beta_near_zero
@@ -30,6 +31,9 @@ class StudentT(Standardised):
 
     name = "student_t"
     parameters = ("df", "location", "scale")
+
+    def ends(self, df: float, location: float, scale: float) -> Ends:
+        return Ends(power(df), power(df))
 
     def standard_mean(self, df: Any) -> Any:
         return np.where(np.greater(df, 1.0), 0.0, np.nan)

@@ -13,6 +13,7 @@ from guessmodel import dims as dimensions
 from guessmodel.dims import NOWHERE, Along
 from guessmodel.distributions.construct import finite, ordered, read
 from guessmodel.distributions.empirical import Empirical
+from guessmodel.distributions.ends import BOUNDED, Ends
 from guessmodel.distributions.family import Family, FloatArray
 from guessmodel.distributions.known_mixture import KnownMixture, Part
 from guessmodel.distributions.mixture import MIXTURE, closed_mixture
@@ -83,6 +84,19 @@ class Truncated(Family):
             np.maximum(low, bounds.get("lower", -np.inf)),
             np.minimum(high, bounds.get("upper", np.inf)),
         )
+
+    def ends(self, *parameters: float) -> Ends | None:
+        """As the inner family, but that its density is positive at a bound inside its support."""
+        inner, bounds = self._split(parameters)
+        ends = self.inner.ends(*inner)
+        if ends is None:
+            return None
+        low, high = (float(end) for end in self.inner.support(*inner))
+        if bounds.get("lower", -np.inf) > low:
+            ends = ends._replace(down=BOUNDED, at_low=1.0)
+        if bounds.get("upper", np.inf) < high:
+            ends = ends._replace(up=BOUNDED, at_high=1.0)
+        return ends
 
     def mean(self, *parameters: Any) -> FloatArray:
         return self._moments(parameters)[0]

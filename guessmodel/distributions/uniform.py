@@ -10,6 +10,7 @@ import numpy as np
 
 from guessmodel.dims import Labels
 from guessmodel.distributions.construct import Form, construct, positive
+from guessmodel.distributions.ends import Ends
 from guessmodel.distributions.family import FloatArray
 from guessmodel.distributions.standardised import Standardised
 from guessmodel.quantity import Quantity, Value
@@ -27,6 +28,9 @@ class Uniform(Standardised):
     parameters = ("low", "high")
     base = UNIFORM
     lower, upper, clipped = 0.0, 1.0, True
+
+    def ends(self, low: float, high: float) -> Ends:
+        return Ends()
 
     def split(self, low: Any, high: Any) -> tuple[Any, Any, tuple[Any, ...]]:
         return low, high - low, ()

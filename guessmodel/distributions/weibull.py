@@ -10,6 +10,7 @@ import numpy as np
 
 from guessmodel.dims import Labels
 from guessmodel.distributions.construct import INTERVAL, Form, construct, forbid, positive
+from guessmodel.distributions.ends import Ends, exponential
 from guessmodel.distributions.family import FloatArray
 from guessmodel.distributions.standardised import Standardised
 from guessmodel.quantity import Quantity, Value
@@ -27,6 +28,10 @@ class Weibull(Standardised):
     parameters = ("shape", "scale")
     base = EXPONENTIAL
     lower = 0.0
+
+    def ends(self, shape: float, scale: float) -> Ends:
+        rate = 1.0 / scale if shape == 1.0 else 0.0 if shape < 1.0 else math.inf
+        return Ends(exponential(rate), at_low=shape)
 
     def standard_mean(self, shape: Any) -> Any:
         from scipy.special import gamma

@@ -17,6 +17,7 @@ from guessmodel import dims as dimensions
 from guessmodel import units
 from guessmodel.conditional.integration import Conditional, Settled
 from guessmodel.dims import Dims, Label
+from guessmodel.distributions.ends import Order
 from guessmodel.errors import DimensionError, UsageError, WrongKind
 from guessmodel.operations import FloatArray
 from guessmodel.quantity import Quantity, are_labels, is_comparison
@@ -83,6 +84,7 @@ class Result:
     forms: Forms
     smoother: Callable[[Quantity, tuple[int, ...]], Conditional | None]
     strata: Callable[[], Strata]
+    tail_index: Callable[[Quantity, tuple[int, ...]], Order]
     position: tuple[int, ...] = ()
     tallies: Tallies | None = None  # (*labels,) of all coordinates; then `draws` are a few only
 
@@ -102,7 +104,11 @@ class Result:
             return Estimate.exact(value, self.unit)
         if is_comparison(self.quantity):
             return self.probability()
-        return self._noted(self._whole(self._evidence().mean(self.unit), stratified.mean))
+        index = self.tail_index(self.quantity, self.position)
+        found = self._evidence().mean(self.unit, index)
+        if index.least > 2.0:  # else it is refused or marked for good
+            found = self._whole(found, stratified.mean)
+        return self._noted(found)
 
     def sd(self) -> Estimate:
         """Standard deviation, of temperatures in degC in delta_degC; refused where it does not
@@ -117,7 +123,11 @@ class Result:
             if not np.isfinite(value):
                 return Estimate.refused("the variance is infinite", "exact", unit)
             return Estimate.exact(value, unit)
-        return self._noted(self._whole(self._evidence().sd(unit), stratified.sd))
+        index = self.tail_index(self.quantity, self.position)
+        found = self._evidence().sd(unit, index)
+        if index.least > 4.0:
+            found = self._whole(found, stratified.sd)
+        return self._noted(found)
 
     def quantile(self, p: float) -> Estimate:
         """Quantile at p, 0 < p < 1."""
@@ -173,7 +183,8 @@ class Result:
             ends = (0.1 * below, below + 0.9 * (1.0 - below))
             found = [Estimate.exact(closed.quantile(p), self.unit) for p in ends]
         else:
-            counted = self._evidence().guesstimate_interval(self.unit)
+            index = self.tail_index(self.quantity, self.position)
+            counted = self._evidence().guesstimate_interval(self.unit, index)
             if self.mean().estimator == stratified.ESTIMATOR:
                 note = "unreliable: rare events move the mean that it is split at"
                 counted = Interval(*(replace(end, note=note) for end in counted))
@@ -280,19 +291,7 @@ class Result:
 
     def _at(self, position: tuple[int, ...], labels: tuple[Label, ...]) -> Result:
         shown = f"{self.name}[{', '.join(str(label) for label in labels)}]" if labels else self.name
-        return Result(
-            shown,
-            self.quantity,
-            self.run,
-            self.deferred,
-            self.key,
-            (),
-            self.forms,
-            self.smoother,
-            self.strata,
-            position,
-            self.tallies,
-        )
+        return replace(self, name=shown, dims=(), position=position)
 
     @property
     def non_finite(self) -> float:

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, final
 
 from guessmodel.conditional.integration import Conditional, conditional
 from guessmodel.conditional.places import Place
+from guessmodel.distributions.ends import NONE, Order
 from guessmodel.errors import UsageError, did_you_mean
 from guessmodel.operations import FloatArray
 from guessmodel.quantity import Quantity
 from guessmodel.simulation.deferred import Deferred
 from guessmodel.simulation.result import Result, Run, Tallies, percent
 from guessmodel.simulation.strata import Strata
+from guessmodel.tail_free import facts_of
 
 if TYPE_CHECKING:
     import xarray
@@ -56,6 +58,7 @@ class Simulation:
             self.model.forms,
             self.conditional,
             lambda: self.strata,
+            self.tail_index,
             (),
             None if self.tallies is None else self.tallies[name],
         )
@@ -79,6 +82,12 @@ class Simulation:
                 self.model, self.names, place, run.method, run.seed, run.replicates, run.size
             )
         return self._smooth[place]
+
+    def tail_index(self, quantity: Quantity, position: tuple[int, ...]) -> Order:
+        """Bounds of the tail index of a quantity at a coordinate: which of its moments exist."""
+        if facts_of(quantity, self.model.facts).light:
+            return NONE
+        return self.model.tails.of(quantity, position)
 
     @property
     def strata(self) -> Strata:

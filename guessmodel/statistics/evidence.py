@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import final
 
 import numpy as np
 
+from guessmodel.distributions.ends import NONE, Order
 from guessmodel.operations import FloatArray
 from guessmodel.statistics import estimators
 from guessmodel.statistics.estimate import Estimate, Interval
@@ -17,16 +18,20 @@ from guessmodel.statistics.sketches import Sketch
 
 __all__ = ["Drawn", "Evidence", "Tally"]
 
+_MAY_LACK_MEAN = (1.0, "the mean may not exist")
+_MAY_LACK_VARIANCE = (2.0, "the variance may be infinite")
+_MAY_LACK_FOURTH = (4.0, "the fourth moment may be infinite")
+
 
 class Evidence(ABC):
     """Statistics of one coordinate, by the estimators for what is at hand."""
 
     @abstractmethod
-    def mean(self, unit: str) -> Estimate:
-        """Mean over draws."""
+    def mean(self, unit: str, index: Order = NONE) -> Estimate:
+        """Mean over draws; `index` bounds the tail index."""
 
     @abstractmethod
-    def sd(self, unit: str) -> Estimate:
+    def sd(self, unit: str, index: Order = NONE) -> Estimate:
         """Standard deviation."""
 
     @abstractmethod
@@ -34,7 +39,7 @@ class Evidence(ABC):
         """Quantiles at each p."""
 
     @abstractmethod
-    def guesstimate_interval(self, unit: str) -> Interval:
+    def guesstimate_interval(self, unit: str, index: Order = NONE) -> Interval:
         """The interval that Guesstimate displays."""
 
     @property
@@ -63,17 +68,20 @@ class Drawn(Evidence):
 
     rows: FloatArray
 
-    def mean(self, unit: str) -> Estimate:
-        return estimators.mean(self.rows, unit=unit)
+    def mean(self, unit: str, index: Order = NONE) -> Estimate:
+        found = estimators.mean(self.rows, tail_index=index.most, unit=unit)
+        return _doubted(found, index, _MAY_LACK_MEAN, _MAY_LACK_VARIANCE)
 
-    def sd(self, unit: str) -> Estimate:
-        return estimators.sd(self.rows, unit=unit)
+    def sd(self, unit: str, index: Order = NONE) -> Estimate:
+        found = estimators.sd(self.rows, tail_index=index.most, unit=unit)
+        return _doubted(found, index, _MAY_LACK_VARIANCE, _MAY_LACK_FOURTH)
 
     def quantiles(self, ps: Sequence[float], unit: str) -> list[Estimate]:
         return estimators.quantiles(self.rows, ps, unit=unit)
 
-    def guesstimate_interval(self, unit: str) -> Interval:
-        return estimators.guesstimate_interval(self.rows, unit=unit)
+    def guesstimate_interval(self, unit: str, index: Order = NONE) -> Interval:
+        found = estimators.guesstimate_interval(self.rows, tail_index=index.most, unit=unit)
+        return Interval(*(_doubted(end, index, _MAY_LACK_MEAN) for end in found))
 
     @property
     def is_indicator(self) -> bool:
@@ -101,19 +109,22 @@ class Tally(Evidence):
     shares: Mapping[float, Moments]  # of the indicators of each category
     samples: int  # draws, finite or not
 
-    def mean(self, unit: str) -> Estimate:
-        return estimators.mean(self.moments, unit=unit)
+    def mean(self, unit: str, index: Order = NONE) -> Estimate:
+        found = estimators.mean(self.moments, tail_index=index.most, unit=unit)
+        return _doubted(found, index, _MAY_LACK_MEAN, _MAY_LACK_VARIANCE)
 
-    def sd(self, unit: str) -> Estimate:
-        return estimators.sd(self.moments, unit=unit)
+    def sd(self, unit: str, index: Order = NONE) -> Estimate:
+        found = estimators.sd(self.moments, tail_index=index.most, unit=unit)
+        return _doubted(found, index, _MAY_LACK_VARIANCE, _MAY_LACK_FOURTH)
 
     def quantiles(self, ps: Sequence[float], unit: str) -> list[Estimate]:
         lowest, highest = self._ends()
         return [self.sketch.quantile(p, lowest, highest, unit) for p in ps]
 
-    def guesstimate_interval(self, unit: str) -> Interval:
+    def guesstimate_interval(self, unit: str, index: Order = NONE) -> Interval:
         lowest, highest = self._ends()
-        return self.sketch.guesstimate_interval(self.mean(unit), lowest, highest, unit)
+        found = self.sketch.guesstimate_interval(self.mean(unit, index), lowest, highest, unit)
+        return Interval(*(_doubted(end, index, _MAY_LACK_MEAN) for end in found))
 
     @property
     def is_indicator(self) -> bool:
@@ -131,3 +142,15 @@ class Tally(Evidence):
 
     def _ends(self) -> tuple[float, float]:
         return float(self.moments.lowest.min()), float(self.moments.highest.max())
+
+
+def _doubted(estimate: Estimate, index: Order, *doubts: tuple[float, str]) -> Estimate:
+    """With the first doubt that applies: moments up to this order exist only perhaps. None of what
+    turns out to be constant."""
+    if estimate.error == 0.0:
+        return estimate
+    for order, doubt in doubts:
+        if index.least <= order < index.most:
+            both = doubt if estimate.note is None else f"{estimate.note}; {doubt}"
+            return replace(estimate, note=both)
+    return estimate
