@@ -57,6 +57,8 @@ def _facts(node: Quantity, operands: list[Facts]) -> Facts:
         return Facts(True, least > 0.0, least >= 0.0)
     if isinstance(operation, Draw):
         return _drawn(node, operation, operands)
+    if isinstance(operation, Convert) and operation.conversion.offset:
+        return Facts(operands[0].light, False, False)
     if isinstance(operation, Convert | Take):
         return operands[0]
     if isinstance(operation, Shift):

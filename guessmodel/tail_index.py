@@ -94,7 +94,8 @@ class TailIndex:
         if isinstance(operation, Take | Stack | Shift):
             return operands[0]
         if isinstance(operation, Convert):
-            return times(operands[0], constant(operation.conversion.factor))
+            scaled = times(operands[0], constant(operation.conversion.factor))
+            return plus(scaled, constant(operation.conversion.shift))
         if isinstance(operation, Where):
             return _where(node, operands)
         if isinstance(operation, Lookup):

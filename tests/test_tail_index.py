@@ -100,6 +100,7 @@ KNOWN: dict[str, tuple[Callable[[], gm.Quantity], float]] = {
     "never taken": (lambda: gm.mixture([gm.normal(1, 2), pareto(1.5)], [1, 0]), INF),
     "random scale": (lambda: gm.normal(mean=0, sd=pareto(2.5)), 2.5),
     "hypotenuse": (lambda: np.hypot(t(3), t(4)), 3),
+    "in degrees": (lambda: 1 / (gm.uniform(0, 9, "degC").to("K") / gm.constant(1, "K")), INF),
     "in other units": (lambda: gm.pareto(scale=1, shape=1.5, unit="km").to("m") * 1.0, 1.5),
 }  # fmt: skip
 
