@@ -207,7 +207,8 @@ def _part(node: Quantity, scale: float, depth: int) -> Part | None:
 
 
 def _read(values: Any, along: Along, where: Location, what: str) -> list[Quantity]:
-    if isinstance(values, Quantity | str) or not hasattr(values, "__len__") or not np.ndim(values):
+    bare = isinstance(values, np.ndarray) and values.ndim == 0
+    if isinstance(values, Quantity | str) or not hasattr(values, "__len__") or bare:
         raise WrongKind(f"mixture takes a list of {what}, e.g. gm.mixture([0, a], [0.3, 0.7])")
     if isinstance(values, dict):
         raise WrongKind(f"mixture takes a list of {what}; labels would be lost")
