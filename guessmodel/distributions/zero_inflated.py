@@ -44,7 +44,13 @@ def zero_inflated(
         if known is not None:
             probability("zero_inflated", p_zero=known)
             return mixture(
-                [0, q], [known, 1.0 - known], shared=shared, name=name, doc=doc, source=source
+                [0, q],
+                [known, 1.0 - known],
+                shared=shared,
+                name=name,
+                doc=doc,
+                source=source,
+                format=format,
             )
         return mixture(
             [0, q], [p, 1.0 - p], shared=shared, name=name, doc=doc, source=source, format=format
