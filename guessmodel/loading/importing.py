@@ -25,9 +25,11 @@ from guessmodel.loading.outline import Import, Outline, depth_told, outline
 from guessmodel.quantity import Quantity
 from guessmodel.units.vocabulary import model_words
 
-__all__ = ["Isolation", "Loaded", "Rebinding", "import_root", "is_local"]
+__all__ = ["LOCK", "Isolation", "Loaded", "Rebinding", "import_root", "is_local"]
 
-_LOCK = threading.RLock()
+LOCK = threading.RLock()
+"""Held while a file is loaded: modules, search paths and stdout belong to the whole process."""
+
 _LIBRARY = "guessmodel"
 
 
@@ -79,7 +81,7 @@ class Isolation:
     @contextmanager
     def active(self) -> Iterator[None]:
         """Set the process's own modules of this root aside, and bring them back at the end."""
-        with _LOCK:
+        with LOCK:
             path = sys.path[:]
             aside = self._set_aside()
             if "." not in self.name and not self._serves(self.name):

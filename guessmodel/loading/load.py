@@ -15,7 +15,7 @@ from typing import TextIO, final
 
 from guessmodel.errors import Location, ModelError, caller
 from guessmodel.loading.binding import check_rebindings, descriptions, holds_quantities, names
-from guessmodel.loading.importing import Isolation, Loaded, import_root, is_local
+from guessmodel.loading.importing import LOCK, Isolation, Loaded, import_root, is_local
 from guessmodel.loading.mishap import explain
 from guessmodel.loading.outline import depth_told, outline
 from guessmodel.quantity import Quantity
@@ -140,6 +140,11 @@ def _checked(path: str | Path) -> Path:
 
 
 def _run(file: Path, prints: TextIO) -> list[Loaded]:
+    with LOCK:  # a file that another thread is loading does not load itself
+        return _run_alone(file, prints)
+
+
+def _run_alone(file: Path, prints: TextIO) -> list[Loaded]:
     if any(isinstance(finder, Isolation) and finder.file == file for finder in sys.meta_path):
         raise ModelError(
             "the file loads itself, and would do so without end; write Model.from_file in another "
