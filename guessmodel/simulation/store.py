@@ -69,6 +69,8 @@ class Store:
         store = cls(Path(path), plan, run)
         unfinished = (store.path / _NOTES / _MARK).exists()
         if store.path.exists() and not unfinished:
+            if (store.path / ".zmetadata").exists():
+                _tidy(store.path / _NOTES)  # the run that completed it was killed meanwhile
             raise UsageError(f"{store.path} exists; delete it, or choose another store")
         if not store.path.parent.is_dir():
             raise UsageError(f"there is no folder {store.path.parent}")
@@ -199,7 +201,15 @@ class Store:
                 zarr.consolidate_metadata(self.part, zarr_format=2)
             self.part.rename(self.path)
             (self.path / _NOTES / _MARK).unlink()  # from here on it is complete
-            shutil.rmtree(self.path / _NOTES)
+            _tidy(self.path / _NOTES)
+
+
+def _tidy(notes: Path) -> None:
+    """Remove the notes of a store that is complete; what tells that they are ours goes last."""
+    if (notes / "done").exists():
+        for file in (*(f for f in notes.iterdir() if f.name != "done"), notes / "done"):
+            file.unlink()
+        notes.rmdir()
 
 
 def _compare(folder: Path, mark: Mapping[str, Any]) -> None:
