@@ -23,7 +23,8 @@ def drawn() -> Make:
 
     def make(name: str, draws: ArrayLike, unit: str = "USD", dims: Sequence[Dim] = ()) -> Result:
         values = np.asarray(draws, dtype=np.float64)
-        whole = (gm.normal(1, 2, unit) + gm.lognormal(1, 2, unit)).sample(64)
+        both = gm.normal(1, 2, unit) + gm.lognormal(1, 2, unit)
+        whole = gm.Model({name: both}).sample(64)[name]
         applicable = ~np.isnan(values).all(axis=-1)
         mask = None if not dims or applicable.all() else applicable
         quantity = replace(whole.quantity, axes=Axes(tuple(dims), mask))
