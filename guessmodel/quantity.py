@@ -36,7 +36,6 @@ from guessmodel.operations import (
 )
 from guessmodel.operators import Operators
 from guessmodel.refusals import Unsampled
-from guessmodel.structure import Extreme, Reduce, Shift, Stack, Take
 from guessmodel.unit_rules import Term, comparison
 from guessmodel.units import DIMENSIONLESS, Conversion, Unit
 from guessmodel.values import number, numbers
@@ -52,10 +51,8 @@ __all__ = [
     "Operand",
     "Quantity",
     "Value",
-    "are_labels",
     "as_quantity",
     "constant_node",
-    "is_comparison",
     "wire",
 ]
 
@@ -278,21 +275,6 @@ class Quantity(Operators, Labelled, Unsampled):
 
 Operand = Quantity | SupportsFloat
 Value = Quantity | SupportsFloat | Mapping[Any, Any]
-
-
-def is_comparison(quantity: Quantity) -> bool:
-    """Whether it is an indicator by its making: a comparison, or comparisons combined."""
-    return isinstance(quantity.operation, Elementwise) and quantity.operation.compares
-
-
-def are_labels(quantity: Quantity) -> bool:
-    """Whether its values are numeric labels: of `idxmin` over years, or the earliest of these."""
-    operation = quantity.operation
-    if isinstance(operation, Take | Stack | Shift) or (
-        isinstance(operation, Reduce) and operation.kind in ("min", "max")
-    ):
-        return all(map(are_labels, quantity.operands))
-    return isinstance(operation, Extreme) and not quantity.categories
 
 
 def as_quantity(value: Any, *, where: Location | None = None) -> Quantity:

@@ -26,8 +26,9 @@ from guessmodel.distributions.family import Family
 from guessmodel.engine.plan import Plan, compile_plan
 from guessmodel.engine.run import Kept, Record, run_replicates
 from guessmodel.graph import ancestors
+from guessmodel.kinds import is_comparison
 from guessmodel.operations import FloatArray
-from guessmodel.quantity import Constant, Draw, Quantity, is_comparison
+from guessmodel.quantity import Constant, Draw, Quantity
 from guessmodel.sampling import design
 from guessmodel.statistics.estimate import Estimate
 

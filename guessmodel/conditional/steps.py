@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import final
 
 import numpy as np
@@ -104,18 +104,30 @@ def invert(
         exponent = float(a.flat[0])
         return _power(exponent, low) if np.all(a == exponent) else None
     if ufunc is np.minimum:
-        return Step(
+        step = Step(
             lambda t, under: np.where(under, np.inf, np.minimum(t, a)),
             border=a,
             jump=lambda below: 1.0 - below(a),
         )
+        return _bounded(step, a < high)
     if ufunc is np.maximum:
-        return Step(
+        step = Step(
             lambda t, under: np.where(under, np.maximum(t, a), -np.inf),
             border=a,
             jump=lambda below: below(a),
         )
+        return _bounded(step, a > low)
     return None
+
+
+def _bounded(step: Step, reached: NDArray[np.bool_]) -> Step:
+    """`min` or `max` of u and a bound: u itself in draws where no u is beyond the bound. What comes
+    after may then be monotone for u and not for the bound, as 1 / max(u, -1) is for positive u."""
+    if np.all(reached):
+        return step
+    if not np.any(reached):
+        return Step(_same)
+    return replace(step, inverse=lambda t, under: np.where(reached, step.inverse(t, under), t))
 
 
 def _scaled(factor: FloatArray, a: FloatArray, *, at_zero: bool) -> Step | None:

@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 from guessmodel.distributions.family import Carried, Family, Frozen
 from guessmodel.engine.jumps import by_row, events, profiles
 from guessmodel.engine.plan import Plan, Step, Variates, parameter_table
+from guessmodel.kinds import is_comparison
 from guessmodel.naming import coordinate_keys
-from guessmodel.quantity import Quantity, is_comparison
+from guessmodel.quantity import Quantity
 from guessmodel.sampling import design
 from guessmodel.sampling.design import Stream
 from guessmodel.sampling.source import FloatArray, Source

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from guessmodel.errors import UsageError
+from guessmodel.kinds import is_comparison
 from guessmodel.plots.labels import clean, figure_text
-from guessmodel.quantity import Quantity, is_comparison
+from guessmodel.quantity import Quantity
 from guessmodel.simulation import Result
 from guessmodel.statistics.estimate import Estimate
 from guessmodel.structure import Reduce, Shift, Stack, Take

@@ -19,8 +19,9 @@ from guessmodel.conditional.integration import Conditional, Settled
 from guessmodel.dims import Dims, Label
 from guessmodel.distributions.ends import Order
 from guessmodel.errors import DimensionError, UsageError, WrongKind
+from guessmodel.kinds import are_labels, is_indicator
 from guessmodel.operations import FloatArray
-from guessmodel.quantity import Quantity, are_labels, is_comparison
+from guessmodel.quantity import Quantity
 from guessmodel.simulation.deferred import Deferred
 from guessmodel.simulation.strata import Strata
 from guessmodel.statistics import stratified
@@ -102,8 +103,8 @@ class Result:
                 why = "the mean does not exist" if np.isnan(value) else "the mean is infinite"
                 return Estimate.refused(why, "exact", self.unit)
             return Estimate.exact(value, self.unit)
-        if is_comparison(self.quantity):
-            return self.probability()
+        if is_indicator(self.quantity):
+            return replace(self.probability(), unit=self.unit)
         index = self.tail_index(self.quantity, self.position)
         found = self._evidence().mean(self.unit, index)
         if index.least > 2.0:  # else it is refused or marked for good
@@ -194,7 +195,7 @@ class Result:
     def probability(self) -> Estimate:
         """Share of draws in which an indicator (a comparison) holds."""
         self._check_labels()
-        if not is_comparison(self.quantity) and not self._evidence().is_indicator:
+        if not is_indicator(self.quantity) and not self._evidence().is_indicator:
             raise UsageError(
                 f"'{self.name}' is not an indicator; compare it first, e.g. (q > 5), "
                 "and ask for the probability of that"

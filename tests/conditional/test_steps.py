@@ -194,3 +194,14 @@ def test_borders_on_the_wrong_side_would_be_seen(name, monkeypatch, drawn):
     monkeypatch.setattr(module, "event", swapped)
     build, _ = CASES[name.removeprefix("numpy.")]
     assert wrong(build(Typed(), Inputs(INPUTS)), build(np, drawn), [(0.3, 0.3)])
+
+
+def test_a_bound_that_is_never_reached_changes_nothing():
+    # At the bound itself 1 / max(x, -1) is -1, and on the other side of 0.
+    x = gm.uniform(1, 2)
+    y = gm.normal(5, 6, name="y")
+    for bound, share in ((-1, 1.0), (gm.minimum(y, -1), 1.0), (gm.where(y > 5.5, 1.5, -1), 1.0)):
+        above = 1 / gm.maximum(x, bound) > -0.5
+        assert above.sample(64).probability().value == pytest.approx(share)
+        below = -1 / gm.minimum(-x, -1 * bound) < -0.5
+        assert below.sample(64).probability().value == pytest.approx(0.0)
