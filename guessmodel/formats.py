@@ -182,7 +182,7 @@ def format_numbers(
     known = [
         _with_decimals(number, form.decimals)
         if form.decimals is not None
-        else _digits_of(number, digits, gap)
+        else _digits_of(number, digits, gap, full=form.year)
         for number, gap, fine in zip(numbers, gaps, finite, strict=True)
         if fine
     ]
@@ -212,10 +212,10 @@ class _Digits:
     whole: bool  # written in full it would have no zeros that stand for unknown digits
 
 
-def _digits_of(number: Bounds, digits: int, gap: float) -> _Digits:
+def _digits_of(number: Bounds, digits: int, gap: float, *, full: bool) -> _Digits:
     value, low, high = map(_decimal, number)
     # No zeros in front of a point or a suffix stand for unknown digits: 453, not 450.
-    finest = value.adjusted() // 3 * 3 if value.adjusted() >= 0 else 0
+    finest = value.adjusted() // 3 * 3 if value.adjusted() >= 0 and not full else 0
     if 0.0 < gap < math.inf:
         finest = min(finest, math.floor(math.log10(gap) - math.log10(_APART)))  # gap may be tiny
     if not (low.is_finite() and high.is_finite()):
