@@ -215,7 +215,6 @@ PAIRS: dict[str, Pair] = {
     "Result.quantile.p": two(RESULT.quantile, 0.1, 0.2),
     "Result.quantiles.ps": two(RESULT.quantiles, 0.1, 0.2),
     "Result.sel.labels": two(lambda x: LABELS.sel(case=x).mean(), "a", "b"),
-    "Simulation.conditional.quantity": two(lambda q: DRAWN.conditional(q, ()) is None, PRICE, DEAR),
     "Estimate.exact.value": two(gm.Estimate.exact, 1.0, 2.0),
     "Estimate.exact.unit": two(lambda u: gm.Estimate.exact(1.0, u), "", "USD"),
     "Estimate.refused.note": two(lambda x: gm.Estimate.refused(x, "draws"), "one", "two"),
@@ -336,9 +335,13 @@ WITH_FILES: dict[str, tuple[Callable[[Path], Any], Callable[[Path], Any]]] = {
     ),
 }
 # How a run is carried out: none of it changes a draw. What it does is tested in tests/simulation.
+INNER = (
+    *("Simulation.conditional.quantity", "Simulation.conditional.position"),
+    *("Simulation.tail_index.quantity", "Simulation.tail_index.position"),
+)
 HOW = {
     *(f"Model.sample.{key}" for key in ("threads", "keep", "store", "cluster", "progress")),
-    *("check.threads", "check.progress", "Simulation.conditional.position"),
+    *("check.threads", "check.progress", *INNER),
     *(
         "Model.from_module.module",
         "claim.unknown",
