@@ -20,6 +20,7 @@ _HARMFUL: Final = re.compile(
 _BREAK: Final = re.compile("[\t\n]")
 # What services that run tests take for an order to them (`::error::`, `##[group]`, `##vso[…]`).
 _ORDER: Final = re.compile(r"^(\s*):(?=:)|()#(?=#(?:vso)?\[)", re.MULTILINE)
+_ORDER_INSIDE: Final = re.compile(r"#(?=#(?:vso)?\[)")
 
 
 def is_harmless(text: str) -> bool:
@@ -55,8 +56,10 @@ def shown_in_log(text: str) -> str:
 
 
 def shown_in_json(text: str) -> str:
-    """JSON with these characters escaped as JSON has it; between strings there are none."""
-    return _HARMFUL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    """JSON with these characters, and orders to a CI service, escaped as JSON has it; they stand in
+    strings only. No line of JSON begins with `::`."""
+    harmless = _HARMFUL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return _ORDER_INSIDE.sub(r"\\u0023", harmless)
 
 
 def _escaped(match: re.Match[str]) -> str:

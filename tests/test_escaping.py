@@ -47,6 +47,7 @@ def test_json_stays_what_it_is(text: str) -> None:
     escaped = shown_in_json(json.dumps([text], ensure_ascii=False))
     assert json.loads(escaped) == [text]
     assert not [c for c in escaped if acts(c)]
+    assert "##[" not in escaped
 
 
 def test_every_character_of_unicode() -> None:

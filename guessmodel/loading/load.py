@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import TextIO, final
 
 from guessmodel.errors import Location, ModelError, caller
+from guessmodel.escaping import is_harmless
 from guessmodel.loading.binding import check_rebindings, descriptions, holds_quantities, names
 from guessmodel.loading.importing import LOCK, Isolation, Loaded, import_root, is_local
 from guessmodel.loading.mishap import explain
@@ -140,6 +141,10 @@ def _checked(path: str | Path) -> Path:
 
 
 def _run(file: Path, prints: TextIO) -> list[Loaded]:
+    if not is_harmless(file.name):  # not UTF-8, for one: reports have the same name
+        raise ModelError(
+            f"the name of {str(file)!r} has characters that cannot be shown; rename it"
+        )
     with LOCK:  # a file that another thread is loading does not load itself
         return _run_alone(file, prints)
 

@@ -1,5 +1,6 @@
 """Loading: what a file that is no model is told."""
 
+import os
 import re
 import sys
 import types
@@ -11,7 +12,7 @@ import pytest
 from guessmodel import Model
 from guessmodel.errors import GuessmodelError, ModelError, UnitError
 from guessmodel.loading.importing import Isolation
-from guessmodel.loading.load import load
+from guessmodel.loading.load import load, load_all
 
 Write = Callable[..., Path]
 
@@ -228,3 +229,12 @@ def test_an_expression_too_long_for_python_is_told_at_its_own_line(
     for said in (refused(path), str(found.value)):
         assert "model.py:5: syntax error: the expression has more operations" in said
         assert len(said) < 400
+
+
+@pytest.mark.parametrize("name", [b"a\xff.py", b"a\x1b.py", "a\u202e.py".encode()])
+def test_a_file_whose_name_cannot_be_shown(tmp_path: Path, name: bytes) -> None:
+    path = tmp_path / os.fsdecode(name)
+    path.write_text("import guessmodel as gm\nx = gm.normal(0, 1)\n")
+    for given in (path, tmp_path):
+        with pytest.raises(ModelError, match="has characters that cannot be shown; rename it"):
+            load_all([given])
