@@ -80,17 +80,19 @@ class ModelFile(pytest.File):
         """One item for each figure of each claim; nothing is sampled."""
         from guessmodel.claims.checking import figures
         from guessmodel.errors import GuessmodelError
+        from guessmodel.escaping import shown_in_log, shown_line
         from guessmodel.model import Model
 
         try:
             self._model = Model.from_file(self.path)
             found = figures(self._model)
         except GuessmodelError as error:
-            raise self.CollectError(str(error)) from None
+            raise self.CollectError(shown_in_log(str(error))) from None
         taken: set[str] = set()
         for index, (claim, statement, title) in enumerate(found):
             first = f"{title}: {statement.statistic} {statement.figure.text}".replace("::", ":")
-            name, ordinal = first, 1
+            name = first = shown_line(first)
+            ordinal = 1
             while name in taken:
                 ordinal += 1
                 name = f"{first} ({ordinal})"
@@ -132,9 +134,10 @@ class ClaimItem(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The explanation alone: our own stack helps nobody."""
         from guessmodel.errors import GuessmodelError
+        from guessmodel.escaping import shown_in_log
 
         if isinstance(excinfo.value, ClaimFailed | GuessmodelError):
-            return str(excinfo.value)
+            return shown_in_log(str(excinfo.value))
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int, str]:

@@ -155,3 +155,18 @@ def test_the_plugin_needs_neither_hypothesis_nor_scipy() -> None:
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout == "[]\n"
+
+
+def test_texts_of_a_model_do_not_act_in_the_log(pytester: pytest.Pytester) -> None:
+    Path("models/example.py").write_text(
+        "import guessmodel as gm\n"
+        "x = gm.constant({'a\\x1b[31m': 1, 'b\\n::error::': 2}, dim='d')\n"
+        "for label in x.dims[0].labels:\n"
+        "    gm.claim(x, mean='3', at={'d': label}, source='\\u202e\\n::error::all')\n"
+    )
+    code, out = run(pytester, "-v", "--guessmodel", "models")
+    assert code == 1
+    for line in out.splitlines():
+        assert not line.lstrip().startswith("::")
+        assert "\x1b" not in line
+        assert "\u202e" not in line
