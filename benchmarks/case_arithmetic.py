@@ -27,7 +27,7 @@ def _model() -> gm.Model:
 def run(quick: bool) -> list[Section]:
     """One hundred operations on four inputs."""
     plan = _model().plan(["x"])
-    points = design("sobol", _N, 1, plan.streams)
+    points = design("nets", _N, 1, plan.streams)
 
     def ours() -> object:
         return run_plan(plan, points, threads=1)

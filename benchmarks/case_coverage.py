@@ -18,7 +18,7 @@ from guessmodel.statistics.estimate import Estimate
 
 _N = 1 << 12
 _RUNS = 400
-_METHODS = ("sobol", "lhs", "random")
+_METHODS = ("nets", "lhs", "random")
 _TAILS = (0.01, 0.05, 0.5, 0.95, 0.99)
 _MIDDLE = (0.05, 0.5, 0.95)
 

@@ -32,14 +32,14 @@ def run(quick: bool) -> list[Section]:
     cases: dict[str, Callable[[], object]] = {}
     for name, (create, generate) in FAMILIES.items():
         model = gm.Model(x=create())
-        for method in ("sobol", "random"):
+        for method in ("nets", "random"):
             cases[f"{name}, `{method}`"] = partial(_draws, model, method)
         cases[name] = partial(_generated, generate)
     times = interleaved(cases, 3 if quick else 9)
     rows = []
     for name in FAMILIES:
         theirs = times[name].median
-        for method in ("sobol", "random"):
+        for method in ("nets", "random"):
             ours = times[f"{name}, `{method}`"].median
             rows.append(
                 [

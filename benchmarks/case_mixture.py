@@ -112,7 +112,7 @@ def run(quick: bool) -> list[Section]:
 def _section(quick: bool, programs: dict[str, Callable[[int], float]]) -> Section:
     ours = model()
     answers: dict[str, Callable[[int], float]] = {
-        "**guessmodel, `sobol`**, mean of draws": partial(sampled, ours, "sobol"),
+        "**guessmodel, `nets`**, mean of draws": partial(sampled, ours, "nets"),
         "**guessmodel, `random`**, mean of draws": partial(sampled, ours, "random"),
         "NumPy, by hand": numpy_plain,
         "NumPy, tuned (multinomial counts, SFC64, blocks)": numpy_tuned,
@@ -124,7 +124,7 @@ def _section(quick: bool, programs: dict[str, Callable[[int], float]]) -> Sectio
     times = interleaved(
         {name: partial(answer, 1) for name, answer in answers.items()}, 3 if quick else 15
     )
-    truth, base = true_mean(), times["**guessmodel, `sobol`**, mean of draws"].median
+    truth, base = true_mean(), times["**guessmodel, `nets`**, mean of draws"].median
     rows = []
     for name, answer in answers.items():
         errors = [answer(seed) / truth - 1.0 for seed in range(4 if quick else 12)]
@@ -136,7 +136,7 @@ def _section(quick: bool, programs: dict[str, Callable[[int], float]]) -> Sectio
         "Mean of 1,000,000 draws of 0, 1, `1 to 3` and `2 to 10` with the weights 0.6, 0.2, 0.1 "
         "and 0.1; one thread, processor time. guessmodel's own `.mean()` of such a mixture is a "
         "closed form; here it averages draws.\n\n"
-        + table(["", "ms", "spread", "RMS error", "this ÷ guessmodel `sobol`"], rows)
+        + table(["", "ms", "spread", "RMS error", "this ÷ guessmodel `nets`"], rows)
     )
     if not programs:
         body += "\n\nNo C compiler here, so no C."

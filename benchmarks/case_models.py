@@ -194,7 +194,7 @@ def run(quick: bool) -> list[Section]:
     for rival in rivals:
         n = rival.n
         cases: dict[str, Callable[[], object]] = {
-            "sobol": partial(rival.ours, n, "sobol", 1),
+            "nets": partial(rival.ours, n, "nets", 1),
             "random": partial(rival.ours, n, "random", 1),
             "counted": partial(rival.counted, n),
             "drawn": partial(rival.drawn, n),
@@ -203,14 +203,14 @@ def run(quick: bool) -> list[Section]:
         }
         times = interleaved(cases, 3 if quick else 7)
         bases = {
-            "sobol": "numpy",
+            "nets": "numpy",
             "counted": "numpy",
             "drawn": "numpy drawn",
             "random": "numpy",
         }
         labels = {
-            "counted": "`sobol`, all draws and their order statistics",
-            "drawn": "`sobol`, draws alone",
+            "counted": "`nets`, all draws and their order statistics",
+            "drawn": "`nets`, draws alone",
         }
         for method, other in bases.items():
             median, base = times[method].median, times[other].median
@@ -230,7 +230,7 @@ def run(quick: bool) -> list[Section]:
         "as one writes it by hand, with the same n.\n\n"
         + table(["", "n", "guessmodel, ms", "NumPy, ms", "NumPy ÷ guessmodel", "spread"], rows)
     )
-    threads = f"The draws of the same models (`sobol`); wall time. {ABOUT_GAINS}\n\n" + table(
+    threads = f"The draws of the same models (`nets`); wall time. {ABOUT_GAINS}\n\n" + table(
         ["", *GAINS], gains
     )
     return [

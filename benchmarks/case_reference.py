@@ -36,9 +36,9 @@ def _answers(quick: bool) -> Section:
         ),
         "**guessmodel, `random`**": partial(reference.asked, model, n, 1, "random", 1),
         "**guessmodel, `lhs`**": partial(reference.asked, model, n, 1, "lhs", 1),
-        "**guessmodel, `sobol`**": partial(reference.asked, model, n, 1, "sobol", 1),
-        "**guessmodel, `sobol`**, all draws and their order statistics": partial(
-            reference.drawn, model, n, 1, "sobol", 1
+        "**guessmodel, `nets`**": partial(reference.asked, model, n, 1, "nets", 1),
+        "**guessmodel, `nets`**, all draws and their order statistics": partial(
+            reference.drawn, model, n, 1, "nets", 1
         ),
         "**guessmodel, `random`**, all draws and their order statistics": partial(
             reference.drawn, model, n, 1, "random", 1
@@ -75,7 +75,7 @@ def _threads(quick: bool) -> Section:
     n = _N
     model = reference.model()
     rows = []
-    for method in ("sobol", "random"):
+    for method in ("nets", "random"):
         for what, ask in (("draws", _draws), ("draws, order statistics", reference.drawn)):
             gain = gain_of_threads(partial(ask, model, n, 1, method), 10 if quick else 60)
             rows.append([f"`{method}`, {what}", *gain.cells()])

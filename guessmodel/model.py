@@ -63,6 +63,7 @@ class Model:
     file: Path | None = None
     claims: tuple[Claim, ...] = ()
     all_entries: tuple[Entry, ...] = field(default=(), repr=False)
+    former: frozenset[str] = field(default=frozenset(), repr=False)
 
     def __init__(
         self, quantities: Mapping[str, Quantity] | None = None, /, **named: Quantity
@@ -242,6 +243,7 @@ class Model:
             doc=self.doc,
             file=self.file,
             claims=tuple(claim.rewired(new_nodes) for claim in self.claims),
+            former=self.universe,
         )
         fresh = set(ancestors(made))
         adopt({node: key for node, key in model.keys.items() if node in fresh})
@@ -271,6 +273,19 @@ class Model:
     def keys(self) -> dict[Quantity, str]:
         """Key of every draw: what owns its randomness."""
         return draw_keys(self.all_entries)
+
+    @cached_property
+    def universe(self) -> frozenset[str]:
+        """Keys of all unlabelled draws, and of those of the models that this one was made from:
+        components of nets are assigned over them, so that a part of a model, and one with changes,
+        are seen on common draws."""
+        own = {
+            key
+            for node, key in self.keys.items()
+            if isinstance(node.operation, Draw)
+            and all(dim.name in node.operation.shared for dim in node.dims)
+        }
+        return self.former | own
 
     @cached_property
     def absorbed(self) -> dict[Quantity, Family]:
@@ -314,7 +329,7 @@ class Model:
         wanted = tuple(self.quantities) if names is None else tuple(names)
         if wanted not in self._plans:
             outputs = {name: self.quantities[name] for name in wanted}
-            self._plans[wanted] = compile_plan(outputs, self.keys, self.absorbed)
+            self._plans[wanted] = compile_plan(outputs, self.keys, self.absorbed, self.universe)
         return self._plans[wanted]
 
     def sample(
@@ -322,7 +337,7 @@ class Model:
         n: int | None = None,
         *,
         seed: int | None = 0,
-        method: str = "sobol",
+        method: str = "nets",
         quantities: str | Quantity | Sequence[str | Quantity] | None = None,
         precision: float | None = None,
         threads: int | None = None,
@@ -340,9 +355,9 @@ class Model:
 
         Parameters
         ----------
-        n : rounded up to what the method takes (8 times a power of two for `sobol`)
+        n : rounded up to what the method takes (8 times a power of two for `nets`)
         seed : any integer; None draws a fresh one, which the simulation then tells
-        method : `sobol` (randomised quasi-Monte Carlo), `lhs` or `random`
+        method : `nets` (randomised quasi-Monte Carlo, once called `sobol`), `lhs` or `random`
         quantities : one or several, or their names; only what they depend on is computed
         precision : double n until the error of each statistic shown is below this share
         threads : worker threads; the draws do not depend on it
@@ -373,7 +388,7 @@ class Model:
         n: int | None = None,
         *,
         seed: int = 0,
-        method: str = "sobol",
+        method: str = "nets",
         quantities: Sequence[str] | None = None,
     ) -> xarray.Dataset:
         """The draws as a Dataset on Dask arrays, one chunk a replicate, computed where needed.

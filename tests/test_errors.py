@@ -72,5 +72,5 @@ def test_what_is_no_name_is_told_the_names(wrong: Wrong) -> None:
 
 
 def test_what_is_no_method_is_told_the_methods() -> None:
-    with pytest.raises(UsageError, match=r"no sampling method 'None' \(there are sobol"):
+    with pytest.raises(UsageError, match=r"no sampling method 'None' \(there are nets"):
         gm.normal(1, 2).sample(64, method=None)

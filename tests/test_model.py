@@ -111,7 +111,7 @@ def test_samples_are_rounded_up_and_told(model):
     sim = model.sample(1000)
     assert (sim.run.samples, sim.run.replicates) == (1024, 8)
     assert model.sample(1000, method="lhs").run.samples == 1000
-    assert "1,024 samples, sobol, seed 0" in str(sim)
+    assert "1,024 samples, nets, seed 0" in str(sim)
 
 
 def test_seeds_repeat_and_differ(model):

@@ -209,7 +209,7 @@ def figures(model: Model) -> list[tuple[Claim, Statement, str]]:
 
 
 def sampled_and_checked(
-    model: Model, *, samples: int | None = None, seed: int = 0, method: str = "sobol"
+    model: Model, *, samples: int | None = None, seed: int = 0, method: str = "nets"
 ) -> tuple[Simulation, list[CheckedClaim]]:
     """One run of all quantities of a model, and its claims tested on the same draws.
 
@@ -293,7 +293,7 @@ class _Subjects:
         seed: int,
         threads: int | None,
         names: Iterable[str],
-        method: str = "sobol",
+        method: str = "nets",
     ) -> Simulation | None:
         """Draw some of the model's own quantities, and what the claims need besides."""
         claimed = {self.names[s] for claim in self.model.claims for s in claim.subjects}

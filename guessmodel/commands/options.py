@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from guessmodel.commands.progress import progress_bar
 from guessmodel.errors import GuessmodelError, UsageError
 from guessmodel.model import Model
+from guessmodel.sampling.create import METHODS, today
 from guessmodel.simulation import Interrupted, Simulation
 from guessmodel.streams import say
 
@@ -61,9 +62,10 @@ def add_sampling(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--method",
-        choices=("sobol", "lhs", "random"),
-        default="sobol",
-        help="randomised quasi-Monte Carlo, Latin hypercubes or plain draws (default sobol)",
+        type=today,
+        choices=METHODS,
+        default="nets",
+        help="randomised quasi-Monte Carlo, Latin hypercubes or plain draws (default nets)",
     )
     group.add_argument(
         "--threads", metavar="N", type=typed(count), help="worker threads; results do not change"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from guessmodel.commands.options import DRAWING, Subparsers, count, refuse, seed, typed, warn
 from guessmodel.errors import UsageError
 from guessmodel.escaping import shown_line
+from guessmodel.sampling.create import METHODS, today
 from guessmodel.streams import results, say
 
 if TYPE_CHECKING:
@@ -51,9 +52,10 @@ def register(subparsers: Subparsers) -> None:
     )
     parser.add_argument(
         "--method",
-        choices=("sobol", "lhs", "random"),
-        default="sobol",
-        help="randomised quasi-Monte Carlo, Latin hypercubes or plain draws (default sobol)",
+        type=today,
+        choices=METHODS,
+        default="nets",
+        help="randomised quasi-Monte Carlo, Latin hypercubes or plain draws (default nets)",
     )
     parser.add_argument(
         "--verify",

@@ -164,7 +164,7 @@ class Conditional:
         A step cuts N^(1 - 1/d) of the N boxes that a net of d inputs has a draw each in; the others
         leave no error."""
         d = self.recipe.inputs
-        if self.method == "sobol" or d == 1:
+        if self.method == "nets" or d == 1:
             return min(_CLEAR, math.pow(self.size, -0.5 / d))
         return _CLEAR
 
@@ -262,7 +262,7 @@ def _choose(model: Model, place: Place) -> Recipe | None:
     ]
     needed = [other for chain in chains for other in (*chain.others, chain.draw)]
     values, replicates, size = _Others.of(model, [*needed, *sides]).draw(
-        "sobol", 8 * _TRIAL, 0, first=True
+        "nets", 8 * _TRIAL, 0, first=True
     )
     chosen: list[Chain] = []
     variances: list[list[float]] = []

@@ -18,8 +18,7 @@ from guessmodel.operations import FloatArray
 
 __all__ = ["reaches"]
 
-_BLOCKS = 64  # the farthest draw of each is looked at, which takes no sorting of all draws; blocks
-# of a net are nets, so that few of the farthest draws share one
+_BLOCKS = 64  # the farthest draw of each is looked at, which takes no sorting of all draws
 _FARTHEST = 16  # of these tell of a tail; fewer if there are few draws
 _LIGHT = 0.08  # of Hill's estimate: up to it, measured coverage needs nothing
 _STEEP = 6.0  # fitted to measured coverage: 21 outputs, 1% to 99%, 8 x 512 and 8 x 1024 draws

@@ -123,7 +123,7 @@ class Smooth:
     replicates: int
     size: int
     pieces: tuple[_Piece, ...]
-    first: _Piece  # the beginning of each replicate, which of a net is a net
+    first: _Piece  # the beginning of each replicate
     decided: Callable[[], Sides]  # by what the others depend on by steps
 
     @cached_property

@@ -25,7 +25,7 @@ from guessmodel.engine.run import Desk, Record, Sink, chunk_size, run_replicates
 from guessmodel.errors import ModelError, UsageError
 from guessmodel.extras import needed
 from guessmodel.operations import Apply, FloatArray
-from guessmodel.sampling import Design, design
+from guessmodel.sampling import Design
 from guessmodel.simulation.streaming import Batch, Coordinate
 from guessmodel.statistics.counts import Sums
 from guessmodel.statistics.moments import Moments
@@ -137,7 +137,7 @@ def unpacked(blob: bytes) -> Job:
                 f"a worker has {package} {here[package]}, not {version}; draws would differ"
             )
     plan, method, n, seed, counted = pickle.loads(rest)
-    return Job(plan, design(method, n, seed, plan.streams), counted)
+    return Job(plan, plan.points(method, n, seed), counted)
 
 
 def drawn(blob: bytes, replicate: int) -> Mapping[int, FloatArray]:

@@ -28,6 +28,7 @@ from guessmodel.operations import (
     Pointwise,
 )
 from guessmodel.quantity import Constant, Draw, Quantity
+from guessmodel.sampling import Design, design
 from guessmodel.sampling.design import Stream
 from guessmodel.sampling.source import UNIFORM, Source
 
@@ -88,6 +89,11 @@ class Plan:
     axes: Mapping[str, Axes]
     buffers: tuple[tuple[int, ...], ...]  # shape (labelled axes only) of each work buffer
     slots: int
+    universe: frozenset[str] = frozenset()  # names among which components of nets are assigned
+
+    def points(self, method: str, n: int, seed: int) -> Design:
+        """The points of a run of n draws."""
+        return design(method, n, seed, self.streams, universe=self.universe)
 
     @property
     def width(self) -> int:
@@ -109,10 +115,12 @@ def compile_plan(
     outputs: Mapping[str, Quantity],
     keys: Mapping[Quantity, str],
     absorbed: Mapping[Quantity, Family],
+    universe: frozenset[str] = frozenset(),
 ) -> Plan:
     """Compile what the outputs need, and nothing else. Linear in the size of the graph.
 
-    `keys` owns the draws' randomness; `absorbed` are mixtures drawn by their quantile function.
+    `keys` owns the draws' randomness; `absorbed` are mixtures drawn by their quantile function;
+    `universe` are names that take part where components of nets are assigned.
     """
     order = ancestors(outputs.values())
     slots = {node: slot for slot, node in enumerate(order)}
@@ -161,6 +169,7 @@ def compile_plan(
         {name: node.axes for name, node in outputs.items()},
         tuple(pool.shapes),
         len(order),
+        universe.union(stream.keys[0] for stream in streams if not stream.labelled),
     )
 
 
@@ -264,7 +273,7 @@ def _variates(
     names = coordinate_keys(key, dims)
     if rows is not None:
         names = tuple(names[i] for i in rows)
-    streams.append(Stream(names, bool(dims), sources))
+    streams.append(Stream(names, bool(dims), sources, key))
     return Variates(len(streams) - 1, through, dims, rows, watched)
 
 

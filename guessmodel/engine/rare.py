@@ -101,9 +101,7 @@ def occurs(method: str, n: int, seed: int, plan: Plan, cells: Sequence[Cell]) ->
     """Which draws of a run of the plan lie in each cell: shape (cells, replicates, size)."""
     numbers = sorted({cell.stream for cell in cells})
     streams = [plan.streams[number] for number in numbers]
-    # The others' keys are named, for a net gives each name its dimension among all.
-    universe = [stream.keys[0] for stream in plan.streams if not stream.labelled]
-    points = design(method, n, seed, streams, universe=universe)
+    points = design(method, n, seed, streams, universe=plan.universe)
     found = np.zeros((len(cells), points.replicates, points.size), dtype=np.bool_)
     for r in range(points.replicates):
         replicate = points.replicate(r)

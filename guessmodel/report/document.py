@@ -40,7 +40,7 @@ _DIGITS = 10
 
 
 def document(
-    model: Model, *, samples: int | None = None, seed: int = 0, method: str = "sobol"
+    model: Model, *, samples: int | None = None, seed: int = 0, method: str = "nets"
 ) -> Document:
     """The document of a model, without pictures: it is sampled once, and its claims are tested.
 

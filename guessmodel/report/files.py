@@ -37,7 +37,7 @@ class Options:
 
     samples: int | None = None
     seed: int = 0
-    method: str = "sobol"
+    method: str = "nets"
 
 
 @final

@@ -1,10 +1,10 @@
-"""Points: from names to Sobol' dimensions, to strata, to draws."""
+"""Points: from names to components of nets, to strata, to draws."""
 
 from __future__ import annotations
 
 from guessmodel.sampling.create import METHODS, design
 from guessmodel.sampling.design import Design, Replicate, Stream
-from guessmodel.sampling.sobol import assign
+from guessmodel.sampling.slots import assign
 from guessmodel.sampling.source import CAUCHY, EXPONENTIAL, LOGISTIC, NORMAL, UNIFORM, Source
 
 __all__ = [

@@ -10,11 +10,16 @@ from guessmodel.errors import UsageError, did_you_mean
 from guessmodel.sampling.design import Design, Stream
 from guessmodel.sampling.iid import RandomDesign
 from guessmodel.sampling.latin import LatinHypercubeDesign
-from guessmodel.sampling.sobol import SobolDesign
+from guessmodel.sampling.nets import NetDesign
 
-__all__ = ["METHODS", "design"]
+__all__ = ["METHODS", "design", "today"]
 
-METHODS: Final = ("sobol", "lhs", "random")
+METHODS: Final = ("nets", "lhs", "random")
+
+
+def today(method: str) -> str:
+    """The name of a method today: nets were Sobol' once, and "sobol" is still taken for them."""
+    return "nets" if method == "sobol" else method
 
 
 def design(
@@ -31,19 +36,20 @@ def design(
     Parameters
     ----------
     method : str
-        "sobol" (scrambled nets), "lhs" (Latin hypercubes) or "random" (independent draws).
+        "nets" (randomised polynomial lattice rules; "sobol" is taken for it), "lhs" (Latin
+        hypercubes) or "random" (independent draws).
     n : int
-        Draws wanted. Rounded up to 8 times a power of two for "sobol", to a multiple of 8 for the
+        Draws wanted. Rounded up to 8 times a power of two for "nets", to a multiple of 8 for the
         others; see `Design.n`.
     seed : int
         Any integer.
     streams : iterable of Stream
         Their order does not matter to the draws.
     universe : iterable of str
-        Scalar keys of another version of the model, among which "sobol" shall assign dimensions as
+        Scalar keys of another version of the model, among which "nets" shall assign components as
         well, so that both versions see common draws.
     ordered : bool
-        "sobol" gives the streams its first dimensions in their own order: a better net for an
+        "nets" gives the streams its first components in their own order: a better net for an
         estimate of its own, whose draws nobody sees or compares.
 
     Raises
@@ -54,20 +60,19 @@ def design(
     Examples
     --------
     >>> from guessmodel.sampling import NORMAL, Stream
-    >>> points = design("sobol", 1000, seed=0, streams=[Stream(("cost",), False, (NORMAL,))])
+    >>> points = design("nets", 1000, seed=0, streams=[Stream(("cost",), False, (NORMAL,))])
     >>> points.replicates, points.size, points.n
     (8, 128, 1024)
     """
     n, seed = operator.index(n), operator.index(seed)
     if n < 1:
         raise UsageError(f"{n} draws: write a number from 1 upwards")
-    if method == "sobol":
-        return SobolDesign.create(n, seed, streams, universe, ordered=ordered)
+    method = today(method)
+    if method == "nets":
+        return NetDesign.create(n, seed, streams, universe, ordered=ordered)
     if method == "lhs":
         return LatinHypercubeDesign.create(n, seed, streams)
     if method == "random":
         return RandomDesign.create(n, seed, streams)
-    known = ", ".join(METHODS)
-    raise UsageError(
-        f"no sampling method '{method}' (there are {known}){did_you_mean(method, list(METHODS))}"
-    )
+    known, hint = ", ".join(METHODS), did_you_mean(method, [*METHODS, "sobol"])
+    raise UsageError(f"no sampling method '{method}' (there are {known}){hint}")

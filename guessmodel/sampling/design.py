@@ -31,15 +31,22 @@ class Stream:
     keys: tuple[str, ...]
     """The name of each coordinate; a scalar has one."""
     labelled: bool
-    """Has a labelled dimension: such coordinates never take a Sobol' dimension."""
+    """Has a labelled dimension: such coordinates share components among themselves."""
     sources: tuple[Source, ...]
     """One for all coordinates, or one for each."""
+    name: str = ""
+    """Of the quantity, where it has labels."""
 
     def __post_init__(self) -> None:
         if not self.labelled and len(self.keys) != 1:
             raise ValueError(f"a scalar stream has one key, not {len(self.keys)}")
         if len(self.sources) not in (1, len(self.keys)):
             raise ValueError(f"{len(self.keys)} coordinates, {len(self.sources)} sources")
+
+    @property
+    def owner(self) -> str:
+        """The name of the quantity, else that of the first coordinate."""
+        return self.name or self.keys[0]
 
     def source(self, coordinate: int) -> Source:
         return self.sources[0] if len(self.sources) == 1 else self.sources[coordinate]

@@ -41,11 +41,13 @@ class Purpose(enum.IntEnum):
 
     JITTER = 0
     LOWER = 1
-    UPPER = 2
+    COMPONENT = 2
     SHIFT = 3
     OUTER = 4
     PERMUTATION = 5
     UNIFORM = 6
+    SLOTS = 7
+    FACTOR = 8
 
 
 def key_hash(key: str) -> int:

@@ -120,12 +120,12 @@ def run_of(n: int, *, seed: int, method: str) -> Run:
     if not _is_whole(seed):
         raise UsageError(f"seed {seed!r} is not a whole number")
     points = design(method, int(n), int(seed), ())
-    return Run(method, points.seed, points.replicates, points.size)
+    return Run(points.method, points.seed, points.replicates, points.size)
 
 
 def points_of(plan: Plan, run: Run) -> Design:
     """The points of a run."""
-    return design(run.method, run.samples, run.seed, plan.streams)
+    return plan.points(run.method, run.samples, run.seed)
 
 
 def _is_whole(number: Any) -> bool:
@@ -245,7 +245,7 @@ class _Stage:
         while most > _LEAST_PREVIEW and _bytes(self.plan, most) > _PREVIEW_BYTES:
             most //= 2
         n = min(self.run.samples, most)
-        points = design(self.run.method, n, self.run.seed, self.plan.streams)
+        points = self.plan.points(self.run.method, n, self.run.seed)
         return run_plan(self.plan, points, threads=self.options.threads)[0]
 
     def _batch(self) -> Batch:

@@ -19,7 +19,6 @@ from guessmodel.engine.plan import Plan
 from guessmodel.engine.rare import EXPECTED, Cell, confined, occurs, rare_cells, rare_crossings
 from guessmodel.engine.run import run_plan
 from guessmodel.operations import FloatArray
-from guessmodel.sampling import design
 from guessmodel.sampling.design import REPLICATES
 from guessmodel.statistics.stratified import Stratum
 
@@ -87,7 +86,7 @@ class Strata:
         found: list[Mapping[str, FloatArray]] = []
         for cell in cells:
             given = confined(plan, cell)
-            draws, _ = run_plan(given, design(self.method, n, seed, given.streams))
+            draws, _ = run_plan(given, given.points(self.method, n, seed))
             earlier = [
                 k
                 for k, other in enumerate(cells[: len(found)])

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 __all__ = ["widest_gap"]
 
-_LOOKED_AT = 1 << 11  # draws, the first of each replicate, which of a net are a net
+_LOOKED_AT = 1 << 11  # draws, the first of each replicate
 _BEYOND = 20  # of these on either side; rarer draws hold much of the variance, and are marked
 _WIDE = 0.3  # standard deviations; without a gap neighbours are far nearer
 

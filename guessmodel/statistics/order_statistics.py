@@ -74,7 +74,7 @@ def finite_rows(values: NDArray[np.float64]) -> Rows:
 def windows(rows: Rows, ps: Sequence[float]) -> list[Window]:
     """For each p, a window that very likely holds the ranks near p·n that an interval needs.
 
-    A sample (the first draws of each replicate, which of a net are a net themselves) brackets
+    A sample (the first draws of each replicate, which of a net are spread at least evenly) brackets
     each quantile; one pass takes the draws in the brackets, and only these are sorted.
     After Floyd and Rivest (1975), "Expected time bounds for selection".
     """

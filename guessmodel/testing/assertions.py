@@ -1,7 +1,7 @@
 """Statistical assertions with a stated false-alarm probability, for tests that must not flake.
 
 Each asserts something true of right code and false of wrong code, and says in its message how far
-off it was. On stratified points (`sobol`, `lhs`) counts vary less than those of independent draws,
+off it was. On stratified points (`nets`, `lhs`) counts vary less than those of independent draws,
 so that the bounds used here are never too narrow.
 """
 

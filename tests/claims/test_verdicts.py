@@ -26,7 +26,7 @@ def hidden(quantity: Quantity) -> Quantity:
 
 
 def found(
-    claim: Claim, n: int = 1 << 14, before: Finding | None = None, method: str = "sobol"
+    claim: Claim, n: int = 1 << 14, before: Finding | None = None, method: str = "nets"
 ) -> list[Finding]:
     names = [f"subject {i}" for i in range(len(claim.subjects))]
     model = gm.Model(dict(zip(names, claim.subjects, strict=True)))

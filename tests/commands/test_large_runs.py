@@ -43,7 +43,7 @@ def test_many_samples_just_work(capsys: Capture, monkeypatch: pytest.MonkeyPatch
     assert main(["run", "model.py", "--samples", "2**18"]) == 0
     table, warnings = capsys.readouterr()
     assert warnings == ""
-    assert table.startswith("model.py: 262,144 samples, sobol, seed 0; ±")
+    assert table.startswith("model.py: 262,144 samples, nets, seed 0; ±")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals as POSIX has them")
@@ -67,7 +67,7 @@ def test_ctrl_c_shows_the_statistics_so_far(form: list[str]) -> None:
         assert document["quantities"]["cost"]["p50"]["value"] == pytest.approx(17.5, rel=0.02)
     else:
         assert text.startswith("model.py: interrupted after ")
-        assert " of 137,438,953,472 samples, sobol, seed 4; ±" in text.splitlines()[0]
+        assert " of 137,438,953,472 samples, nets, seed 4; ±" in text.splitlines()[0]
 
 
 def test_a_store_beside_the_table(capsys: Capture) -> None:

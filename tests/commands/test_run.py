@@ -77,7 +77,7 @@ def failed(capsys: Capture, *words: str) -> str:
 
 def test_table(run: Run) -> None:
     text = run("--samples", "1000")
-    assert text.startswith("model.py: 1,024 samples, sobol, seed 0; ± is the sampling error\n\n")
+    assert text.startswith("model.py: 1,024 samples, nets, seed 0; ± is the sampling error\n\n")
     table = rows(text)
     assert (
         list(table)

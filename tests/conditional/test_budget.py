@@ -14,7 +14,7 @@ from guessmodel import dims as dimensions
 from guessmodel.conditional import budget, integration
 from guessmodel.statistics import estimators
 
-METHODS = ("sobol", "lhs", "random")
+METHODS = ("nets", "lhs", "random")
 
 
 def recurrence(months: int) -> gm.Model:
@@ -107,9 +107,9 @@ def test_nets_grow_with_the_run(method: str) -> None:
     found = [
         model.sample(2**k, method=method)["cost"].quantiles(0.05, 0.5, 0.95) for k in (12, 16, 20)
     ]
-    for few, more in pairwise(found):
-        for a, b in zip(few, more, strict=True):
-            assert b.error < a.error / 1.5
+    for few, more in pairwise(found):  # each error is itself known to a quarter
+        ratios = [a.error / b.error for a, b in zip(few, more, strict=True)]
+        assert np.prod(ratios) ** (1 / 3) > 1.5
 
 
 def test_many_draws_are_no_worse_than_counting_them() -> None:
@@ -137,7 +137,7 @@ def test_many_draws_are_no_worse_than_counting_them() -> None:
 def test_counting_on_nets_of_few_inputs_is_not_forestalled() -> None:
     # A step cuts N^(1 - 1/d) of N boxes: of d = 2 inputs counting on a net has about N^(-1/4) times
     # the error of independent draws, of many inputs nearly all of it.
-    def clear(inputs: int, method: str = "sobol") -> float:
+    def clear(inputs: int, method: str = "nets") -> float:
         model = gm.Model(y=sum(gm.lognormal(1, 3) for _ in range(inputs)))
         simulation = model.sample(2**16, method=method)
         found = simulation.conditional(model.quantities["y"], ())

@@ -117,7 +117,9 @@ def test_ctrl_c_leaves_what_has_come_back(client: Client, model: gm.Model) -> No
     simulation = interrupted.value.simulation
     assert N / 4 <= simulation.run.samples < N
     exact = model.sample(N)["parts"].sel(case="p").mean()
-    assert simulation["parts"].sel(case="p").mean().value == pytest.approx(exact.value, rel=1e-3)
+    some = simulation["parts"].sel(case="p").mean()
+    # Half-widths of 90%, with 3 or more degrees of freedom: one in 1e5 is farther than 12.
+    assert abs(some.value - exact.value) < 12 * (some.error + exact.error)
 
 
 def test_an_error_in_a_model_comes_back(client: Client) -> None:
@@ -154,7 +156,7 @@ def test_code_keeps_the_name_of_its_file_in_every_cloudpickle(
         return inner()
 
     model = gm.Model(y=gm.apply(broken, gm.normal(0, 1)))
-    points = points_of(model.plan(), run_of(64, seed=0, method="sobol"))
+    points = points_of(model.plan(), run_of(64, seed=0, method="nets"))
     monkeypatch.setitem(cloudpickle.Pickler.dispatch_table, CodeType, partial(reduced_as, file))
     blob = packed(model.plan(), points, None)
     with pytest.raises(ModelError) as error:
@@ -189,14 +191,14 @@ def test_the_command_line_runs_on_a_cluster(client: Client, tmp_path: Path) -> N
 def test_a_function_that_cannot_be_sent_is_named() -> None:
     lock = threading.Lock()
     model = gm.Model(y=gm.apply(lambda x: x + lock.locked(), gm.normal(0, 1)))
-    points = points_of(model.plan(), run_of(64, seed=0, method="sobol"))
+    points = points_of(model.plan(), run_of(64, seed=0, method="nets"))
     with pytest.raises(ModelError, match=r"test_cluster.py:\d+: .* cannot be sent to a cluster"):
         packed(model.plan(), points, None)
 
 
 def test_workers_of_another_version_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     model = gm.Model(y=gm.normal(0, 1))
-    points = points_of(model.plan(), run_of(64, seed=0, method="sobol"))
+    points = points_of(model.plan(), run_of(64, seed=0, method="nets"))
     with monkeypatch.context() as patch:
         patch.setattr("guessmodel.version.__version__", "0.0.9")
         blob = packed(model.plan(), points, None)

@@ -32,7 +32,7 @@ def drawn() -> Make:
             whole,
             name=name,
             quantity=quantity,
-            run=Run("sobol", 0, 8, values.shape[-1] // 8),
+            run=Run("nets", 0, 8, values.shape[-1] // 8),
             deferred=Deferred(lambda: Draws({whole.key: values}, {})),
             dims=tuple(dims),
             smoother=lambda *_: None,

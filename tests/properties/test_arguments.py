@@ -238,7 +238,7 @@ def test_a_dimension_without_labels_is_an_error(function: str, form: Arguments) 
         call(function, {**form, "dim": "month"} if "dim" not in form else {**form, "dim": None})
 
 
-@pytest.mark.parametrize("method", ["sobol", "lhs", "random"])
+@pytest.mark.parametrize("method", ["nets", "lhs", "random"])
 @pytest.mark.parametrize(("function", "forms"), FORMS.items())
 def test_labels_of_a_dimension_are_those_of_the_parameters(
     function: str, forms: list[Arguments], method: str

@@ -187,7 +187,7 @@ def call(made: list[gm.Quantity], chance: random.Random) -> Any:
 
 def use(made: list[gm.Quantity], chance: random.Random) -> None:
     model = gm.Model({f"q{i}": quantity for i, quantity in enumerate(made)})
-    method = chance.choice(["sobol", "lhs", "random"])
+    method = chance.choice(["nets", "lhs", "random"])
     simulation = model.sample(chance.choice([8, 64, 256]), seed=1, method=method)
     str(simulation.summary())
     result = simulation[chance.choice(list(simulation))]

@@ -13,7 +13,7 @@ from guessmodel.testing import assert_same_draws
 from guessmodel.testing.strategies import distributions, expressions, models
 
 SMALL = settings(max_examples=40, suppress_health_check=list(HealthCheck))
-METHODS = st.sampled_from(["sobol", "lhs", "random"])
+METHODS = st.sampled_from(["nets", "lhs", "random"])
 
 
 @SMALL
@@ -69,19 +69,21 @@ def test_with_nets_a_name_moves_at_most_one_other(names, data):
 def test_order_never_moves_a_draw(order):
     made = {name: gm.normal(0, 1) for name in "abcdefghijkl"}
     assert_same_draws(
-        gm.Model(made), gm.Model({n: made[n] for n in order}), made, method="sobol", n=64
+        gm.Model(made), gm.Model({n: made[n] for n in order}), made, method="nets", n=64
     )
 
 
 @SMALL
 @given(st.integers(2, 6), METHODS)
-def test_a_new_label_leaves_the_others_as_they_are(count, method):
+def test_a_new_label_leaves_the_others_but_one_on_nets(count, method):
     years = {2020 + i: (i, i + 1) for i in range(count)}
     before = gm.Model(x=gm.normal(years, dim="year")).sample(64, method=method)["x"]
-    more = {2019: (5, 6), **years, 2099: (7, 8)}
+    more = {**years, 2099: (7, 8)}
     after = gm.Model(x=gm.normal(more, dim="year")).sample(64, method=method)["x"]
-    for year in years:
-        np.testing.assert_array_equal(before.sel(year=year).values, after.sel(year=year).values)
+    same = [
+        np.array_equal(before.sel(year=year).values, after.sel(year=year).values) for year in years
+    ]
+    assert same.count(False) <= (method == "nets")
 
 
 @SMALL
@@ -114,5 +116,5 @@ def test_overrides_by_the_same_change_nothing(data):
     model = gm.Model({**inputs, "y": y})
     fixed = model.with_(x0=7.0)
     assert (fixed.sample(64)["x0"].values == 7.0).all()
-    assert_same_draws(model, fixed, ["x1", "x2"], method="sobol", n=64)
+    assert_same_draws(model, fixed, ["x1", "x2"], method="nets", n=64)
     assert list(model.quantities) == list(fixed.quantities)

@@ -58,7 +58,7 @@ def test_insertion_and_removal(method, keys, new, seed):
     more = [*(key for key in keys if key != new), new]
     fewer = more[:-1]
     moved = changed(draws(method, fewer, seed), draws(method, more, seed))
-    if method == "sobol":
+    if method == "nets":
         assert len(moved) <= 1
     else:
         assert moved == set()
@@ -71,17 +71,16 @@ def test_renaming_moves_itself_and_with_nets_at_most_two_others(method, keys, ne
     moved = changed(draws(method, [keys[0], *rest], seed), draws(method, [new, *rest], seed)) - {
         keys[0]
     }
-    assert len(moved) <= (2 if method == "sobol" else 0)
+    assert len(moved) <= (2 if method == "nets" else 0)
 
 
 @given(keys=st.lists(names, min_size=1, max_size=300, unique=True), new=names)
-def test_a_name_costs_at_most_one_other_its_dimension(keys, new):
-    before = assign(key for key in keys if key != new)
-    after = assign({*keys, new})
-    lost = {key for key in before if after.get(key) != before[key]}
-    assert len(lost) <= 1
-    assert set(after) - set(before) <= {new}
-    assert not lost or new in after
+def test_a_name_costs_at_most_one_other_its_component(keys, new):
+    before = assign((key for key in keys if key != new), 32)
+    after = assign({*keys, new}, 32)
+    moved = {key for key in keys if key != new and after.get(key) != before.get(key)}
+    assert len(moved) <= 1
+    assert not moved or new in after
 
 
 @methods
@@ -122,10 +121,11 @@ def test_coordinates_own_their_draws_too(method, labels, more, seed):
         return dict(zip(keys, out, strict=True))
 
     union = [*labels, *(key for key in more if key not in labels)]
-    assert changed(labelled(labels), labelled(union)) == set()
+    added = len(union) - len(labels) if method == "nets" else 0  # each moves one at most
+    assert len(changed(labelled(labels), labelled(union))) <= added
 
 
-@pytest.mark.parametrize("method", ["sobol", "lhs"])
+@pytest.mark.parametrize("method", ["nets", "lhs"])
 @given(n=st.integers(1, 3000), seed=seeds, key=names, labelled=st.booleans())
 def test_every_stratum_is_visited_once(method, n, seed, key, labelled):
     points = design(method, n, seed, [Stream((key,), labelled, (UNIFORM,))])

@@ -32,7 +32,7 @@ def test_sections_and_footer(lunch_document: Document) -> None:
     assert page.title == "lunch" and page.data == "lunch.json"
     versions = lunch_document["versions"]
     assert page.footer[0] == (
-        "65,536 samples (sobol, 8 replicates), seed 0; guessmodel "
+        "65,536 samples (nets, 8 replicates), seed 0; guessmodel "
         f"{versions['guessmodel']}, numpy {versions['numpy']}, python {versions['python']}."
     )
     assert page.footer[1] == f"lunch.py: SHA-256 {lunch_document['sha256']['lunch.py'][:16]}…"

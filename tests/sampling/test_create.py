@@ -14,25 +14,25 @@ STREAMS = [Stream(("a",), False, (NORMAL,))]
 @pytest.mark.parametrize("method", METHODS)
 def test_every_method_by_its_name(method):
     assert design(method, 10, 0, STREAMS).method == method
-    assert NAMES == ("sobol", "lhs", "random")
+    assert NAMES == ("nets", "lhs", "random")
 
 
 def test_unknown_method():
     with pytest.raises(UsageError) as error:
         design("sobel", 10, 0, STREAMS)
     assert str(error.value) == (
-        "no sampling method 'sobel' (there are sobol, lhs, random); did you mean 'sobol'?"
+        "no sampling method 'sobel' (there are nets, lhs, random); did you mean 'sobol'?"
     )
 
 
 @pytest.mark.parametrize("n", [0, -5])
 def test_no_draws(n):
     with pytest.raises(UsageError, match=rf"^{n} draws: write a number from 1 upwards$"):
-        design("sobol", n, 0, STREAMS)
+        design("nets", n, 0, STREAMS)
 
 
 def test_numbers_are_integers():
     with pytest.raises(TypeError):
-        design("sobol", 1000.0, 0, STREAMS)
+        design("nets", 1000.0, 0, STREAMS)
     with pytest.raises(TypeError):
-        design("sobol", 1000, 0.5, STREAMS)
+        design("nets", 1000, 0.5, STREAMS)

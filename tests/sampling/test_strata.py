@@ -61,7 +61,7 @@ def column(method, n, source, replicate=0, key="a"):
     return out
 
 
-@pytest.mark.parametrize("method", ["sobol", "lhs"])
+@pytest.mark.parametrize("method", ["nets", "lhs"])
 @pytest.mark.parametrize("source", [NORMAL, EXPONENTIAL, CAUCHY, UNIFORM])
 def test_tails_are_finite(method, source):
     for n in (8, 500, 8 * 2**14):
@@ -69,7 +69,7 @@ def test_tails_are_finite(method, source):
             assert np.isfinite(column(method, n, source, r)).all()
 
 
-@pytest.mark.parametrize("method", ["sobol", "lhs"])
+@pytest.mark.parametrize("method", ["nets", "lhs"])
 @pytest.mark.parametrize("n", [800, 1024, 8 * 4096, 40_000])
 def test_interior_jitter_is_shared_by_keys_and_outer_jitter_is_not(method, n):
     a, b = (np.sort(column(method, n, NORMAL, 2, key)) for key in ("a", "b"))
@@ -79,13 +79,13 @@ def test_interior_jitter_is_shared_by_keys_and_outer_jitter_is_not(method, n):
     assert (a[outer] != b[outer]).all()
 
 
-@pytest.mark.parametrize("method", ["sobol", "lhs"])
+@pytest.mark.parametrize("method", ["nets", "lhs"])
 def test_jitter_differs_between_replicates(method):
     a, b = (np.sort(column(method, 8 * 1024, NORMAL, r)) for r in (0, 1))
     assert (a != b).all()
 
 
-@pytest.mark.parametrize("method", ["sobol", "lhs"])
+@pytest.mark.parametrize("method", ["nets", "lhs"])
 def test_jitter_is_uniform_within_strata(method):
     size = 2**14
     place = np.concatenate([column(method, 8 * size, UNIFORM, r) * size % 1.0 for r in range(8)])
@@ -95,7 +95,7 @@ def test_jitter_is_uniform_within_strata(method):
     assert stats.kstest(place**1.05, "uniform").statistic > bound
 
 
-@pytest.mark.parametrize("method", ["sobol", "lhs"])
+@pytest.mark.parametrize("method", ["nets", "lhs"])
 @pytest.mark.parametrize("n", [700, 1024, 8 * 2**13])
 def test_discrete_values_have_their_counts_to_one(method, n):
     # With a point in every stratum, the number at or below k is N·F(k) to within one.
@@ -107,7 +107,7 @@ def test_discrete_values_have_their_counts_to_one(method, n):
         assert (np.abs(count - values.size * stats.binom.cdf(k, 20, 0.4)) <= 1.0).all()
 
 
-@pytest.mark.parametrize("method", ["sobol", "lhs"])
+@pytest.mark.parametrize("method", ["nets", "lhs"])
 def test_the_stratum_of_a_jump_falls_on_either_side_by_its_share(method):
     # 2/3 of N = 1024 are 682.67 strata: 683 low values with probability 0.67, else 682.
     low = []
@@ -135,17 +135,17 @@ def test_linear_interpolation_stays_within_the_stratum(n):
 def test_one_source_to_each_coordinate():
     sources = (NORMAL, Binomial(5), CAUCHY, NORMAL)
     keys = tuple(f"x[{i}]" for i in range(4))
-    points = design("sobol", 8 * 256, 0, [Stream(keys, True, sources)])
+    points = design("lhs", 8 * 256, 0, [Stream(keys, True, sources)])
     both = np.empty((4, points.size))
     points.replicate(1).fill(0, 0, points.size, both)
     for i, source in enumerate(sources):
-        alone = design("sobol", 8 * 256, 0, [Stream(keys[i : i + 1], True, (source,))])
+        alone = design("lhs", 8 * 256, 0, [Stream(keys[i : i + 1], True, (source,))])
         out = np.empty((1, points.size))
         alone.replicate(1).fill(0, 0, points.size, out)
         assert np.array_equal(both[i], out[0])
 
 
-@pytest.mark.parametrize("method", ["sobol", "lhs"])
+@pytest.mark.parametrize("method", ["nets", "lhs"])
 def test_infinite_quantiles_stay_infinite_and_spread_no_further(method):
     # exp(800 p - 10) overflows from p = 0.8997 on: log(1.797e308) = 709.78.
     with np.errstate(over="ignore"):
@@ -173,7 +173,7 @@ class Doubled(Source):
         return 2.0 * NORMAL.isf(q)
 
 
-@pytest.mark.parametrize("method", ["sobol", "lhs"])
+@pytest.mark.parametrize("method", ["nets", "lhs"])
 @pytest.mark.parametrize("n", [100, 8 * 300])
 def test_a_source_that_is_carried_over_has_the_draws_of_its_root_carried_over(method, n):
     for r in range(3):

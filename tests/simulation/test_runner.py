@@ -65,7 +65,7 @@ def test_after_ctrl_c_there_are_the_statistics_so_far(model: gm.Model, keep: boo
     assert isinstance(stop.value, KeyboardInterrupt)
     assert simulation.run.partial
     assert simulation.run.samples == 3 * n // 8
-    assert str(simulation).startswith("interrupted after 98,304 of 262,144 samples, sobol, seed 0;")
+    assert str(simulation).startswith("interrupted after 98,304 of 262,144 samples, nets, seed 0;")
     # They are those of the first three replicates.
     whole = model.sample(n)
     rows = whole["b"].values.reshape(8, -1)[:3]

@@ -122,7 +122,7 @@ def test_a_killed_run_goes_on(tmp_path: Path) -> None:
     [
         ({"n": 1 << 13}, r"another number of samples \(4096, not 8192\); delete it"),
         ({"seed": 1}, r"another seed \(0, not 1\); delete it, or choose another store"),
-        ({"method": "lhs"}, r"another method \(sobol, not lhs\)"),
+        ({"method": "lhs"}, r"another method \(nets, not lhs\)"),
         ({"quantities": ["a"]}, "another list of quantities;"),
     ],
 )

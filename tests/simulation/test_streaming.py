@@ -86,7 +86,7 @@ def test_draws_are_gone_and_some_are_left_to_look_at(
     assert both[0]["total"].preview.shape == both[0]["total"].values.shape
 
 
-@pytest.mark.parametrize("method", ["sobol", "lhs", "random"])
+@pytest.mark.parametrize("method", ["nets", "lhs", "random"])
 def test_threads_do_not_change_a_bit(method: str) -> None:
     runs = [
         model().sample(1 << 14, keep=False, method=method, threads=threads) for threads in (1, 2, 3)

@@ -16,7 +16,7 @@ from scipy import integrate, optimize, stats
 
 import guessmodel as gm
 
-METHODS = ["sobol", "lhs", "random"]
+METHODS = ["nets", "lhs", "random"]
 N = 512
 
 
@@ -98,17 +98,17 @@ GAP = float(stats.poisson(3).cdf(1))
 # A quantile is conditional where 6 draws of a replicate (n / 8) tell of its tail. Latin hypercubes
 # take the longest; the estimators' own tests have them for every output.
 CASES = [
-    (skewed, "sobol", 4096, SMOOTH),
+    (skewed, "nets", 4096, SMOOTH),
     (skewed, "random", 512, SMOOTH),
-    (hierarchical, "sobol", 4096, (0.05, 0.95)),  # its median is exact
+    (hierarchical, "nets", 4096, (0.05, 0.95)),  # its median is exact
     (hierarchical, "random", 4096, (0.05, 0.95)),
-    (twenty, "sobol", 512, SMOOTH),
+    (twenty, "nets", 512, SMOOTH),
 ]
 BRANCHES = [
-    (bimodal, "sobol", 4096, SMOOTH),
+    (bimodal, "nets", 4096, SMOOTH),
     (bimodal, "random", 512, SMOOTH),
     *((regimes, method, 1024, (0.39, 0.4, 0.41)) for method in METHODS),
-    (peaks, "sobol", 2048, (GAP - 0.005, GAP, GAP + 0.005)),
+    (peaks, "nets", 2048, (GAP - 0.005, GAP, GAP + 0.005)),
     (peaks, "random", 2048, (GAP - 0.005, GAP, GAP + 0.005)),
 ]
 

@@ -24,7 +24,7 @@ from guessmodel.statistics.estimate import Estimate
 Array = NDArray[np.float64]
 
 REPLICATES, DRAWS, INPUTS = 8, 128, 20
-METHODS = ("sobol", "lhs", "random")
+METHODS = ("nets", "lhs", "random")
 NET = (qmc.Sobol(INPUTS, scramble=False).random(DRAWS) * DRAWS).astype(np.int64)
 
 
@@ -219,6 +219,6 @@ def test_a_mean_that_cannot_be_covered_is_marked() -> None:
     """A lone lognormal with σ = 3: Student's t over 8 nets covers its mean in 6 runs of 10."""
     marked = 0
     for run in range(40):
-        u = points("sobol", np.random.default_rng([11, run]))[..., 0]
+        u = points("nets", np.random.default_rng([11, run]))[..., 0]
         marked += not estimators.mean(np.exp(3 * special.ndtri(u))).reliable
     assert marked == 40

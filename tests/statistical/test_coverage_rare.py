@@ -57,7 +57,7 @@ def verdict(
 
 @pytest.mark.parametrize(
     ("build", "true", "method"),
-    [(outage, 15.0 + P * LOSS, "sobol"), (several, SEVERAL, "sobol")],
+    [(outage, 15.0 + P * LOSS, "nets"), (several, SEVERAL, "nets")],
 )
 def test_means_with_a_rare_branch(
     build: Callable[[], Quantity], true: float, method: str, watch: Callable[..., Any]
@@ -69,4 +69,4 @@ def test_the_mean_of_the_draws_alone_is_caught(watch: Callable[..., Any]) -> Non
     def alone(result: Result) -> Estimate:
         return result._evidence().mean("")
 
-    assert verdict(outage, 15.0 + P * LOSS, "sobol", watch, alone).startswith("too narrow")
+    assert verdict(outage, 15.0 + P * LOSS, "nets", watch, alone).startswith("too narrow")

@@ -17,7 +17,7 @@ LEAST = int(stats.binom.ppf(1e-6, RUNS, 0.9))
 PS = (0.05, 0.3, 0.5, 0.95)
 
 
-@pytest.fixture(scope="module", params=["sobol", "random"])
+@pytest.fixture(scope="module", params=["nets", "random"])
 def found(request: pytest.FixtureRequest) -> list[list[Estimate]]:
     # abs keeps closed forms and conditional estimates away: |sum of normals| is half-normal.
     total = abs(gm.normal(mean=0, sd=1) + gm.normal(mean=0, sd=2) + gm.normal(mean=0, sd=2))

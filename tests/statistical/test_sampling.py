@@ -117,7 +117,7 @@ def test_moments_of_a_sum(method):
 @pytest.mark.parametrize("labelled", [False, True], ids=["owned", "padded"])
 def test_correlations_within_a_net_shrink_faster_than_at_random(labelled):
     def spread(size):
-        values = sample("sobol", 8 * size, [UNIFORM] * 12, labelled=labelled)
+        values = sample("nets", 8 * size, [UNIFORM] * 12, labelled=labelled)
         pairs = np.array([np.corrcoef(one)[np.triu_indices(12, 1)] for one in values])
         return np.median(np.abs(pairs))
 
@@ -156,19 +156,22 @@ def test_estimates_of_replicates_are_independent(method):
 
 def test_nets_beat_latin_hypercubes_beat_plain_draws_on_a_smooth_mean():
     # E exp of a sum of three uniforms is (e - 1)^3, mostly additive on the logarithm's scale.
-    errors = {}
+    errors, medians = {}, {}
     for method in METHODS:
         runs = [
             np.exp(sample(method, 8 * 2**10, [UNIFORM] * 3, seed).sum(axis=1)).mean(axis=1)
             for seed in range(10)
         ]
-        errors[method] = np.sqrt(np.mean((np.concatenate(runs) / (np.e - 1.0) ** 3 - 1.0) ** 2))
+        found = np.abs(np.concatenate(runs) / (np.e - 1.0) ** 3 - 1.0)
+        errors[method], medians[method] = np.sqrt(np.mean(found**2)), np.median(found)
     # Plain: the relative standard deviation of one draw by the closed form.
     one = np.sqrt(((np.e**2 - 1.0) / 2.0 / (np.e - 1.0) ** 2) ** 3 - 1.0)
     # A chi-square of 80 degrees at 5e-7 on either side lies within 0.4 and 1.9 of its mean.
     assert np.sqrt(0.4) < errors["random"] / (one / 2**5) < np.sqrt(1.9)
     assert errors["lhs"] < 0.5 * errors["random"]
-    assert errors["sobol"] < 0.2 * errors["lhs"]
+    # Of the pairs of components that three names get in a replicate a few are no good ones.
+    assert errors["nets"] < 0.5 * errors["lhs"]
+    assert medians["nets"] < 0.1 * medians["lhs"]
 
 
 def test_sums_of_heavy_tails_have_honest_intervals():
@@ -177,7 +180,7 @@ def test_sums_of_heavy_tails_have_honest_intervals():
     covered = 0
     exact = 40.0 * np.exp(0.5 * 1.5**2)
     for seed in range(60):
-        values = np.exp(1.5 * sample("sobol", 8 * 2**9, [NORMAL] * 40, seed)).sum(axis=1)
+        values = np.exp(1.5 * sample("nets", 8 * 2**9, [NORMAL] * 40, seed)).sum(axis=1)
         means = values.mean(axis=1)
         half = stats.t.isf(0.05, 7) * means.std(ddof=1) / np.sqrt(8)
         covered += abs(means.mean() - exact) < half

@@ -1,62 +1,32 @@
-"""Scrambled Sobol' nets whose dimensions are owned by names."""
+"""Randomised polynomial lattice rules whose components are owned by names."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import ClassVar, Final, final
 
 import numpy as np
 import numpy.typing as npt
 
 from guessmodel.sampling.design import LARGEST, REPLICATES, Design, Replicate, Rows, Stream
-from guessmodel.sampling.mixing import Purpose, WordArray, key_hash, layers, words
+from guessmodel.sampling.lattice import Components, columns, components, raised
+from guessmodel.sampling.mixing import Purpose, WordArray, layers, words
 from guessmodel.sampling.outer import OUTER, Outer, PlaceArray, outer_values
 from guessmodel.sampling.scratch import scratch
+from guessmodel.sampling.slots import Slots
 from guessmodel.sampling.source import FloatArray
 from guessmodel.sampling.strata import Edges, StratumTables, tabulate
 
-__all__ = ["DIMENSIONS", "SobolDesign", "assign", "directions"]
+__all__ = ["NetDesign"]
 
 IntArray = npt.NDArray[np.int64]
 DigitArray = npt.NDArray[np.uint32]
 
-DIMENSIONS: Final = 256
-_DIGITS: Final = LARGEST.bit_length() - 1
-_PADDED: Final = -1
 _TOGETHER: Final = 2048
 _LOW: Final = 6
 """Digits of a run at least: NumPy begins anew with each."""
-
-
-@lru_cache(maxsize=1)
-def directions() -> IntArray:
-    """Generators of the first 256 Sobol' dimensions, (256, 17): column j is the point 2^j.
-
-    Each is an integer of 17 binary digits, the first digit of the point being the highest. From
-    the table new-joe-kuo-6 of S. Joe and F. Y. Kuo, "Constructing Sobol sequences with better
-    two-dimensional projections", SIAM J. Sci. Comput. 30 (2008), as SciPy publishes it.
-    """
-    table: IntArray = np.load(Path(__file__).with_name("directions.npy")).astype(np.int64)
-    table.setflags(write=False)
-    return table
-
-
-def assign(keys: Iterable[str]) -> dict[str, int]:
-    """Which of these names own which Sobol' dimension.
-
-    A name hashes to one of 256 dimensions. Where names meet, that of the smallest hash owns the
-    dimension; the others are missing from the answer, and are padded.
-    """
-    owner: dict[int, tuple[int, str]] = {}
-    for key in keys:
-        claim = (key_hash(key), key)
-        dimension = claim[0] % DIMENSIONS
-        owner[dimension] = min(owner.get(dimension, claim), claim)
-    return {key: dimension for dimension, (_, key) in owner.items()}
 
 
 @final
@@ -74,39 +44,41 @@ class _Scrambles:
     """(k, replicates, rows): their values."""
 
     @staticmethod
-    def create(rows: Rows, dimensions: IntArray, replicates: IntArray, size: int) -> _Scrambles:
+    def create(
+        rows: Rows, slots: Slots, table: Components, replicates: IntArray, size: int
+    ) -> _Scrambles:
         digits = size.bit_length() - 1
         lower = _unit_lower(layers(rows.digests, replicates, Purpose.LOWER, digits))
-        generator = _generators(dimensions, rows.digests, replicates, digits)
+        exponent = slots.exponents(rows, table, replicates)
+        component, inverse = raised(np.stack((exponent, -exponent)), digits)
         shift = words(rows.digests, replicates, Purpose.SHIFT, 1)[..., 0].astype(np.uint32)
         shift &= size - 1
         return _Scrambles(
-            matrix=_multiply(lower, generator),
+            matrix=_multiply(lower, columns(component, digits)),
             shift=shift,
-            position=_positions(lower, generator, shift).view(np.int32),
+            position=_positions(lower, columns(inverse, digits), shift).view(np.int32),
             value=outer_values(rows, replicates, size),
         )
 
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
-class SobolDesign(Design):
-    """Nets in base 2 with linear matrix scramble and digital shift, in natural order.
+class NetDesign(Design):
+    """Nets in base 2 with linear matrix scramble and digital shift.
 
-    Draw number i of a coordinate visits the stratum M·i XOR d over GF(2). M is a random lower
-    times the coordinate's Sobol' generator matrix or, for padded ones, times a random upper
-    unit triangular matrix, so that every stratum is visited once.
+    Draw number i of a coordinate visits the stratum M·i XOR d over GF(2). M is a random lower unit
+    triangular matrix times the multiplication by the coordinate's component, so that every stratum
+    is visited once.
     """
 
-    method: ClassVar[str] = "sobol"
+    method: ClassVar[str] = "nets"
     joins: ClassVar[bool] = True
     seed: int
     replicates: int
     size: int
     rows: Rows
     edges: tuple[Edges, ...]
-    dimensions: IntArray
-    """(rows,): the Sobol' dimension of each coordinate, -1 if padded."""
+    slots: Slots
     scrambles: _Scrambles | None
     """Of all replicates, unless they are many."""
 
@@ -118,36 +90,24 @@ class SobolDesign(Design):
         universe: Iterable[str] = (),
         *,
         ordered: bool = False,
-    ) -> SobolDesign:
+    ) -> NetDesign:
         """At least `n` draws; `universe` has the scalar keys of another model to share with.
 
-        `ordered` gives the streams the first dimensions in their own order, most important first,
+        `ordered` gives the streams the first components in their own order, most important first,
         for a net that nobody compares with another.
         """
         rows = Rows.create(seed, streams)
         exponent = max(-(-n // REPLICATES) - 1, 0).bit_length()
         size = min(2**exponent, LARGEST)
         replicates = REPLICATES * 2**exponent // size
-        scalars = [stream.keys[0] for stream in rows.streams if not stream.labelled]
-        owned = (
-            {key: d for d, key in enumerate(scalars) if d < len(directions())}
-            if ordered
-            else assign([*scalars, *universe])
-        )
-        dimensions = np.array(
-            [
-                _PADDED if stream.labelled else owned.get(key, _PADDED)
-                for stream in rows.streams
-                for key in stream.keys
-            ],
-            dtype=np.int64,
-        )
+        table = components(size.bit_length() - 1)
+        slots = Slots.create(seed, rows, table, universe, ordered=ordered)
         few = 0 < replicates * len(rows) <= _TOGETHER
         scrambles = (
-            _Scrambles.create(rows, dimensions, np.arange(replicates), size) if few else None
+            _Scrambles.create(rows, slots, table, np.arange(replicates), size) if few else None
         )
         edges = tabulate(rows, size)
-        return SobolDesign(seed, replicates, size, rows, edges, dimensions, scrambles)
+        return NetDesign(seed, replicates, size, rows, edges, slots, scrambles)
 
     def replicate(self, r: int, spare: Replicate | None = None) -> Replicate:
         assert spare is None or isinstance(spare, _Nets)
@@ -162,7 +122,8 @@ class SobolDesign(Design):
             scrambles = self.scrambles
             own = slice(int(replicates[0]), int(replicates[-1]) + 1)
         else:
-            scrambles = _Scrambles.create(self.rows, self.dimensions, replicates, self.size)
+            table = components(self.size.bit_length() - 1)
+            scrambles = _Scrambles.create(self.rows, self.slots, table, replicates, self.size)
             own = slice(None)
         outer = Outer(scrambles.position[:, own], scrambles.value[:, own], self.size)
         matrix, shift = scrambles.matrix[:, own], scrambles.shift[own]
@@ -226,31 +187,8 @@ def _unit_lower(word: WordArray) -> DigitArray:
     return out
 
 
-def _unit_upper(word: WordArray) -> DigitArray:
-    """Random upper triangular matrices with unit diagonal; column k ends at digit k."""
-    digits = len(word)
-    end = _on_first_axis(1 << np.arange(digits - 1, -1, -1), word)
-    out = word.astype(np.uint32)
-    out &= (1 << digits) - 2 * end
-    out |= end
-    return out
-
-
 def _on_first_axis(numbers: IntArray, like: WordArray) -> DigitArray:
     return numbers.astype(np.uint32).reshape(-1, *(1,) * (like.ndim - 1))
-
-
-def _generators(
-    dimensions: IntArray, digest: WordArray, replicates: IntArray, digits: int
-) -> DigitArray:
-    out = np.empty((digits, replicates.size, dimensions.size), dtype=np.uint32)
-    out[:] = (directions()[dimensions, :digits] >> (_DIGITS - digits)).T[:, None]
-    padded = np.flatnonzero(dimensions == _PADDED)
-    own = _unit_upper(layers(digest[padded], replicates, Purpose.UPPER, digits))
-    if padded.size == dimensions.size:
-        return own
-    out[..., padded] = own
-    return out
 
 
 def _multiply(lower: DigitArray, generator: DigitArray) -> DigitArray:
@@ -265,28 +203,23 @@ def _multiply(lower: DigitArray, generator: DigitArray) -> DigitArray:
     return out
 
 
-def _solve(lower: DigitArray, generator: DigitArray, strata: DigitArray) -> DigitArray:
-    """The draws (k, …) whose words are `strata` (k, …): two triangular systems."""
+def _solve(lower: DigitArray, inverse: DigitArray, strata: DigitArray) -> DigitArray:
+    """The draws (k, …) whose words are `strata` (k, …): a triangular system, and a product with
+    the inverse of the component."""
     digits = len(lower)
     rest = strata.copy()
+    draw = np.zeros_like(rest)
     digit = np.empty_like(rest)
     for k, column in enumerate(lower):
-        # Digit k stays: it is digit k of the solution of the lower system.
         np.right_shift(rest, digits - 1 - k, out=digit)
         digit &= 1
-        digit *= column ^ (1 << (digits - 1 - k))
+        draw ^= digit * inverse[digits - 1 - k]
+        digit *= column
         rest ^= digit
-    draw = np.zeros_like(rest)
-    for j in range(digits - 1, -1, -1):
-        np.right_shift(rest, digits - 1 - j, out=digit)
-        digit &= 1
-        rest ^= digit * generator[j]
-        digit <<= j
-        draw |= digit
     return draw
 
 
-def _positions(lower: DigitArray, generator: DigitArray, shift: DigitArray) -> DigitArray:
+def _positions(lower: DigitArray, inverse: DigitArray, shift: DigitArray) -> DigitArray:
     """The draws (k, …) that visit `outer_strata`: an affine space, so that few need solving."""
     digits = len(lower)
     bits = 1 << np.arange(digits)
@@ -295,7 +228,7 @@ def _positions(lower: DigitArray, generator: DigitArray, shift: DigitArray) -> D
     wanted = np.empty((bits.size + 1, *shift.shape), dtype=np.uint32)
     wanted[0] = shift
     wanted[1:] = _on_first_axis(bits, wanted)
-    solved = _solve(lower, generator, wanted)
+    solved = _solve(lower, inverse, wanted)
     return _span(solved[0], solved[1:])
 
 
