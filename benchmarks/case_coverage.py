@@ -13,8 +13,8 @@ from scipy import integrate, optimize, stats
 
 import guessmodel as gm
 from benchmarks.measure import Section, table
-from guessmodel.statistics import estimators
-from guessmodel.statistics.estimate import Estimate
+from guessmodel.estimators import replicates as estimators
+from guessmodel.estimators.estimate import Estimate
 
 _N = 1 << 12
 _RUNS = 400

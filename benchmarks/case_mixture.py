@@ -17,7 +17,7 @@ import guessmodel as gm
 from benchmarks import peers
 from benchmarks.measure import Section, interleaved, milliseconds, table
 from benchmarks.reference import lognormal
-from guessmodel.statistics import estimators
+from guessmodel.estimators import replicates as estimators
 
 _N = 1_000_000
 _P = 0.8 * 0.5

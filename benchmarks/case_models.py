@@ -22,7 +22,7 @@ from benchmarks.measure import (
     table,
 )
 from benchmarks.reference import PERCENTILES, lognormal
-from guessmodel.statistics import estimators
+from guessmodel.estimators import replicates as estimators
 
 _YEARS, _SCENARIOS = 50, 20
 

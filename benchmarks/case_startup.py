@@ -14,7 +14,7 @@ from benchmarks import peers
 from benchmarks.measure import Section, milliseconds, table
 
 _ROOT = Path(__file__).parents[1]
-_RUN = ["-m", "guessmodel.cli", "run", "models/twitter.py"]
+_RUN = ["-m", "guessmodel", "run", "models/twitter.py"]
 
 
 def _once(arguments: list[str], environment: dict[str, str]) -> tuple[float, float]:

@@ -61,7 +61,7 @@ def asked(model: gm.Model, n: int, seed: int, method: str, threads: int) -> list
 
 def drawn(model: gm.Model, n: int, seed: int, method: str, threads: int) -> list[float]:
     """The same from draws: all of them, and order statistics of both outputs."""
-    from guessmodel.statistics import estimators
+    from guessmodel.estimators import replicates as estimators
 
     found = model.sample(n, seed=seed, method=method, threads=threads, quantities=["cost", "ratio"])
     rows = [found[name].values.reshape(found.run.replicates, -1) for name in ("cost", "ratio")]
@@ -76,7 +76,7 @@ def tails(model: gm.Model, n: int, seed: int) -> list[float]:
 
 def tails_pooled(model: gm.Model, n: int, seed: int) -> list[float]:
     """The same by order statistics of the draws alone."""
-    from guessmodel.statistics import estimators
+    from guessmodel.estimators import replicates as estimators
 
     found = model.sample(n, seed=seed, threads=1, quantities=["ratio"])
     rows = found["ratio"].values.reshape(found.run.replicates, found.run.size)

@@ -2,7 +2,7 @@
 
 import sys
 
-from guessmodel.cli import main
+from guessmodel.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

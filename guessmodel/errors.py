@@ -20,6 +20,7 @@ __all__ = [
     "WrongKind",
     "caller",
     "did_you_mean",
+    "needed",
     "origin",
     "reason",
 ]
@@ -154,3 +155,11 @@ def did_you_mean(word: object, known: list[str]) -> str:
     folded = {name.casefold(): name for name in known}
     near = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
     return f"; did you mean '{folded[near[0]]}'?" if near else ""
+
+
+def needed(package: str, extra: str) -> None:
+    """Raise UsageError, which says what to install, where an optional package is missing."""
+    from importlib.util import find_spec
+
+    if find_spec(package) is None:
+        raise UsageError(f"this needs the package {package}: pip install 'guessmodel[{extra}]'")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 __all__ = ["begin", "over"]
 
-_MODULES = ("guessmodel", "guessmodel.cli", "guessmodel.__main__")
+_MODULES = ("guessmodel", "guessmodel.cli.main", "guessmodel.__main__")
 _begun: list[bool] = []
 
 

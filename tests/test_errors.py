@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import guessmodel as gm
-from guessmodel.errors import GuessmodelError, Location, UsageError, caller, did_you_mean
+from guessmodel.errors import GuessmodelError, Location, UsageError, caller, did_you_mean, needed
 
 
 @pytest.mark.parametrize("length", [3, 5000])
@@ -74,3 +74,12 @@ def test_what_is_no_name_is_told_the_names(wrong: Wrong) -> None:
 def test_what_is_no_method_is_told_the_methods() -> None:
     with pytest.raises(UsageError, match=r"no sampling method 'None' \(there are nets"):
         gm.normal(1, 2).sample(64, method=None)
+
+
+def test_a_missing_package_is_named_with_its_extra() -> None:
+    needed("numpy", "store")
+    with pytest.raises(UsageError) as error:
+        needed("no_such_package", "dask")
+    assert str(error.value) == (
+        "this needs the package no_such_package: pip install 'guessmodel[dask]'"
+    )

@@ -38,7 +38,9 @@ def heavy(modules: set[str]) -> set[str]:
 
 
 def running(file: Path) -> str:
-    return f"import guessmodel.cli\nassert guessmodel.cli.main(['run', {str(file)!r}]) == 0"
+    return (
+        f"import guessmodel.cli.main\nassert guessmodel.cli.main.main(['run', {str(file)!r}]) == 0"
+    )
 
 
 @pytest.fixture(scope="module")

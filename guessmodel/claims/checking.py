@@ -9,14 +9,14 @@ from typing import Any, final
 
 from guessmodel.claims.claim import Claim, Expected, Statement
 from guessmodel.claims.drift import Committed, Drift, compared, read_report, reports_folder
-from guessmodel.claims.expressions import expression
 from guessmodel.claims.verdicts import Finding, Verdict, judge
 from guessmodel.errors import Location, UsageError
-from guessmodel.model import DEFAULT_SAMPLES, Model
-from guessmodel.naming import Entry
-from guessmodel.quantity import Quantity
+from guessmodel.estimators.estimate import Estimate
+from guessmodel.graph.expression import expression
+from guessmodel.graph.naming import Entry
+from guessmodel.graph.quantity import Quantity
+from guessmodel.model.model import DEFAULT_SAMPLES, Model
 from guessmodel.simulation import Simulation
-from guessmodel.statistics.estimate import Estimate
 
 __all__ = ["MOST_SAMPLES", "CheckResult", "CheckedClaim", "check", "figures", "sampled_and_checked"]
 

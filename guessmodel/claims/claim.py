@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, Never, final
 
-from guessmodel import dims as dimensions
 from guessmodel import units
 from guessmodel.claims.claim_input import (
     calling_module,
@@ -20,7 +19,6 @@ from guessmodel.claims.claim_input import (
     located,
     title_of,
 )
-from guessmodel.claims.provenance import rests_on_inference
 from guessmodel.claims.published import (
     INFERRED,
     Accepted,
@@ -31,7 +29,6 @@ from guessmodel.claims.published import (
     read,
     read_range,
 )
-from guessmodel.dims import Label
 from guessmodel.errors import (
     DimensionError,
     Location,
@@ -41,8 +38,11 @@ from guessmodel.errors import (
     caller,
     did_you_mean,
 )
-from guessmodel.quantity import Quantity
-from guessmodel.values import is_number
+from guessmodel.graph import dims as dimensions
+from guessmodel.graph.dims import Label
+from guessmodel.graph.provenance import rests_on_inference
+from guessmodel.graph.quantity import Quantity
+from guessmodel.graph.values import is_number
 
 __all__ = ["REGISTRY", "Claim", "Expected", "Statement", "claim", "claim_ratio_of_means"]
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from guessmodel.claims.published import Published
-from guessmodel.dims import Dims, Label
 from guessmodel.errors import (
     DimensionError,
     GuessmodelError,
@@ -17,7 +16,8 @@ from guessmodel.errors import (
     WrongKind,
     did_you_mean,
 )
-from guessmodel.quantity import Quantity
+from guessmodel.graph.dims import Dims, Label
+from guessmodel.graph.quantity import Quantity
 from guessmodel.units import Unit
 
 __all__ = [

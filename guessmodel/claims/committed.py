@@ -9,8 +9,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
+from guessmodel.claims.schema import Misfit, misfit, parsed
 from guessmodel.errors import ModelError
-from guessmodel.schema import Misfit, misfit, parsed
 
 __all__ = ["FORMAT", "STATISTICS", "VERSION", "read_document", "read_quantities"]
 

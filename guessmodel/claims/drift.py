@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Any, Literal, final
 
 from guessmodel.claims.committed import STATISTICS, read_quantities
-from guessmodel.formats import format_numbers
+from guessmodel.estimators.estimate import Estimate
+from guessmodel.estimators.replicates import COVERAGE
+from guessmodel.numerics.confidence import student_t_quantile
 from guessmodel.simulation.summary import Row
-from guessmodel.statistics.confidence import student_t_quantile
-from guessmodel.statistics.estimate import Estimate
-from guessmodel.statistics.estimators import COVERAGE
+from guessmodel.units.formats import format_numbers
 
 __all__ = [
     "Committed",

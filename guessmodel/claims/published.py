@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Literal, final
 
 from guessmodel.errors import UnitError, UsageError
-from guessmodel.formats import format_number
-from guessmodel.text import Figure, parse_figure, parse_range
+from guessmodel.graph.values import is_number
 from guessmodel.units import DIMENSIONLESS, Unit, compatible, conversion, factor
-from guessmodel.values import is_number
+from guessmodel.units.figures import Figure, parse_figure, parse_range
+from guessmodel.units.formats import format_number
 
 __all__ = ["INFERRED", "Accepted", "End", "Ends", "Published", "accepted", "read", "read_range"]
 

@@ -21,12 +21,13 @@ import numpy as np
 from guessmodel.claims.claim import Claim, Statement
 from guessmodel.claims.published import INFERRED, Accepted
 from guessmodel.errors import GuessmodelError
-from guessmodel.operations import FloatArray
+from guessmodel.estimators import replicates as estimators
+from guessmodel.estimators import stratified
+from guessmodel.estimators.closed_form import Closed
+from guessmodel.estimators.estimate import Estimate
+from guessmodel.estimators.over_replicates import over_replicates
+from guessmodel.graph.elementwise import FloatArray
 from guessmodel.simulation import Result, Simulation
-from guessmodel.statistics import estimators, stratified
-from guessmodel.statistics.estimate import Estimate
-from guessmodel.statistics.exact import Closed
-from guessmodel.statistics.over_replicates import over_replicates
 from guessmodel.units import divide
 
 __all__ = ["Finding", "Verdict", "judge"]

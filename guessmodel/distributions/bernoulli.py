@@ -8,13 +8,13 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from guessmodel.dims import Labels
-from guessmodel.distributions.construct import Form, construct
-from guessmodel.distributions.counting import probability
-from guessmodel.distributions.ends import Ends
-from guessmodel.distributions.family import Family, FloatArray
-from guessmodel.quantity import Quantity, Value
-from guessmodel.sampling.source import UNIFORM
+from guessmodel.distributions.integer_valued import probability
+from guessmodel.distributions.parametrisation import Form, construct
+from guessmodel.graph.dims import Labels
+from guessmodel.graph.ends import Ends
+from guessmodel.graph.family import Family, FloatArray
+from guessmodel.graph.quantity import Quantity, Value
+from guessmodel.graph.variates import UNIFORM
 from guessmodel.units import Unit
 
 __all__ = ["BERNOULLI", "Bernoulli", "bernoulli"]

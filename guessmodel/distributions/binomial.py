@@ -8,20 +8,20 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-from guessmodel.dims import Labels
-from guessmodel.distributions.construct import Form, construct
-from guessmodel.distributions.counting import (
+from guessmodel.distributions.integer_valued import (
     Counting,
     counted,
     not_negative,
     probability,
     whole,
 )
-from guessmodel.distributions.ends import Ends
-from guessmodel.distributions.family import FloatArray
-from guessmodel.distributions.kernels import beta_kernel
+from guessmodel.distributions.parametrisation import Form, construct
 from guessmodel.errors import ModelError, caller
-from guessmodel.quantity import Draw, Quantity, Value
+from guessmodel.graph.dims import Labels
+from guessmodel.graph.ends import Ends
+from guessmodel.graph.family import FloatArray
+from guessmodel.graph.quantity import Draw, Quantity, Value
+from guessmodel.numerics.kernels import beta_kernel
 from guessmodel.units import Unit
 
 __all__ = ["BINOMIAL", "Binomial", "binomial"]

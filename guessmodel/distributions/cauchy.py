@@ -8,13 +8,13 @@ from typing import Any, final
 
 import numpy as np
 
-from guessmodel.dims import Labels
-from guessmodel.distributions.construct import INTERVAL, Form, construct, positive
-from guessmodel.distributions.ends import Ends, power
-from guessmodel.distributions.family import FloatArray
-from guessmodel.distributions.standardised import Standardised
-from guessmodel.quantity import Quantity, Value
-from guessmodel.sampling.source import CAUCHY
+from guessmodel.distributions.location_scale import Standardised
+from guessmodel.distributions.parametrisation import INTERVAL, Form, construct, positive
+from guessmodel.graph.dims import Labels
+from guessmodel.graph.ends import Ends, power
+from guessmodel.graph.family import FloatArray
+from guessmodel.graph.quantity import Quantity, Value
+from guessmodel.graph.variates import CAUCHY
 from guessmodel.units import Unit
 
 __all__ = ["Cauchy", "cauchy"]

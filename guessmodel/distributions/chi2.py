@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, final
 
-from guessmodel.dims import Labels
-from guessmodel.distributions.construct import Form, construct, positive
-from guessmodel.distributions.ends import Ends, exponential
 from guessmodel.distributions.gamma import GammaLike
-from guessmodel.quantity import Quantity, Value
+from guessmodel.distributions.parametrisation import Form, construct, positive
+from guessmodel.graph.dims import Labels
+from guessmodel.graph.ends import Ends, exponential
+from guessmodel.graph.quantity import Quantity, Value
 from guessmodel.units import Unit
 
 __all__ = ["Chi2", "chi2"]

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from guessmodel import dims as dimensions
-from guessmodel.dims import Labels
-from guessmodel.distributions.construct import read
+from guessmodel.distributions.draws import located
 from guessmodel.distributions.gamma import gamma
-from guessmodel.distributions.placing import located
+from guessmodel.distributions.parametrisation import read
 from guessmodel.errors import DimensionError, GuessmodelError, ModelError, caller
-from guessmodel.quantity import Constant, Draw, Quantity
+from guessmodel.graph import dims as dimensions
+from guessmodel.graph.dims import Labels
+from guessmodel.graph.quantity import Constant, Draw, Quantity
 
 __all__ = ["dirichlet"]
 

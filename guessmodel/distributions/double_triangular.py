@@ -7,14 +7,14 @@ from typing import Any, final
 
 import numpy as np
 
-from guessmodel.dims import Labels
-from guessmodel.distributions.construct import Form, construct, forbid
-from guessmodel.distributions.ends import Ends
-from guessmodel.distributions.family import FloatArray
-from guessmodel.distributions.standardised import Standardised
+from guessmodel.distributions.location_scale import Standardised
+from guessmodel.distributions.parametrisation import Form, construct, forbid
 from guessmodel.distributions.triangular import forbid_mode_outside, midpoint
-from guessmodel.quantity import Quantity, Value
-from guessmodel.sampling.source import UNIFORM
+from guessmodel.graph.dims import Labels
+from guessmodel.graph.ends import Ends
+from guessmodel.graph.family import FloatArray
+from guessmodel.graph.quantity import Quantity, Value
+from guessmodel.graph.variates import UNIFORM
 from guessmodel.units import Unit
 
 __all__ = ["DoubleTriangular", "double_triangular"]

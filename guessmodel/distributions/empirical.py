@@ -9,17 +9,17 @@ from typing import Any, final, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from guessmodel import dims as dimensions
 from guessmodel import units
-from guessmodel.dims import Labels
-from guessmodel.distributions.ends import Ends
-from guessmodel.distributions.family import Family, FloatArray
-from guessmodel.distributions.placing import located, place
+from guessmodel.distributions.draws import located, place
 from guessmodel.errors import GuessmodelError, ModelError, WrongKind, caller
-from guessmodel.quantity import Quantity, wire
-from guessmodel.structure import Lookup
+from guessmodel.graph import dims as dimensions
+from guessmodel.graph.along_dims import Lookup
+from guessmodel.graph.dims import Labels
+from guessmodel.graph.ends import Ends
+from guessmodel.graph.family import Family, FloatArray
+from guessmodel.graph.quantity import Quantity, wire
+from guessmodel.graph.values import numbers
 from guessmodel.units import Unit
-from guessmodel.values import numbers
 
 __all__ = ["Empirical", "empirical"]
 

@@ -7,14 +7,14 @@ from typing import Any, final
 
 import numpy as np
 
-from guessmodel.dims import Labels
-from guessmodel.distributions.construct import Form, construct, positive
-from guessmodel.distributions.ends import Ends, power
-from guessmodel.distributions.family import FloatArray
-from guessmodel.distributions.kernels import beta_kernel
+from guessmodel.distributions.location_scale import Standardised
+from guessmodel.distributions.parametrisation import Form, construct, positive
 from guessmodel.distributions.quantiles import beta_isf, beta_ppf
-from guessmodel.distributions.standardised import Standardised
-from guessmodel.quantity import Quantity, Value
+from guessmodel.graph.dims import Labels
+from guessmodel.graph.ends import Ends, power
+from guessmodel.graph.family import FloatArray
+from guessmodel.graph.quantity import Quantity, Value
+from guessmodel.numerics.kernels import beta_kernel
 from guessmodel.units import Unit
 
 __all__ = ["F", "f"]

@@ -8,12 +8,12 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from guessmodel import dims as dimensions
-from guessmodel.dims import Labels
-from guessmodel.distributions.family import Family, FloatArray
-from guessmodel.distributions.placing import located, place
+from guessmodel.distributions.draws import located, place
 from guessmodel.errors import GuessmodelError, ModelError, WrongKind, caller
-from guessmodel.quantity import Quantity
+from guessmodel.graph import dims as dimensions
+from guessmodel.graph.dims import Labels
+from guessmodel.graph.family import Family, FloatArray
+from guessmodel.graph.quantity import Quantity
 from guessmodel.units import Unit
 
 __all__ = ["FromScipy", "from_scipy"]

@@ -8,15 +8,15 @@ from typing import Any, final
 
 import numpy as np
 
-from guessmodel.dims import Labels
-from guessmodel.distributions.construct import INTERVAL, Form, construct, forbid, positive
-from guessmodel.distributions.ends import Ends, power
-from guessmodel.distributions.family import FloatArray
-from guessmodel.distributions.kernels import gamma_kernel
+from guessmodel.distributions.from_quantiles import gamma_from_quantiles
+from guessmodel.distributions.location_scale import Standardised
+from guessmodel.distributions.parametrisation import INTERVAL, Form, construct, forbid, positive
 from guessmodel.distributions.quantiles import gamma_isf, gamma_ppf
-from guessmodel.distributions.solve import gamma_from_quantiles
-from guessmodel.distributions.standardised import Standardised
-from guessmodel.quantity import Quantity, Value
+from guessmodel.graph.dims import Labels
+from guessmodel.graph.ends import Ends, power
+from guessmodel.graph.family import FloatArray
+from guessmodel.graph.quantity import Quantity, Value
+from guessmodel.numerics.kernels import gamma_kernel
 from guessmodel.units import Unit
 
 __all__ = ["InverseGamma", "inverse_gamma"]

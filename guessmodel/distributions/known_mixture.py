@@ -8,8 +8,8 @@ from typing import final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from guessmodel.distributions.family import Family, FloatArray
 from guessmodel.distributions.inversion import smallest_reaching
+from guessmodel.graph.family import Family, FloatArray
 
 __all__ = ["KnownMixture", "Part"]
 

@@ -9,13 +9,13 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from guessmodel.dims import Labels
-from guessmodel.distributions.construct import INTERVAL, Form, construct, forbid, positive
-from guessmodel.distributions.ends import Ends, exponential
-from guessmodel.distributions.family import Family, FloatArray
-from guessmodel.quantity import Quantity, Value
-from guessmodel.sampling import normal as standard
-from guessmodel.sampling.source import NORMAL
+from guessmodel.distributions.parametrisation import INTERVAL, Form, construct, forbid, positive
+from guessmodel.graph.dims import Labels
+from guessmodel.graph.ends import Ends, exponential
+from guessmodel.graph.family import Family, FloatArray
+from guessmodel.graph.quantity import Quantity, Value
+from guessmodel.graph.variates import NORMAL
+from guessmodel.numerics import normal as standard
 from guessmodel.units import Unit
 
 __all__ = ["LOGNORMAL", "Lognormal", "lognormal"]

@@ -15,10 +15,6 @@ from typing import Any, Final, final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from guessmodel.dims import Labels
-from guessmodel.distributions.construct import Form, construct, forbid, ordered
-from guessmodel.distributions.ends import BOUNDED, Ends, exponential, power
-from guessmodel.distributions.family import Family, FloatArray
 from guessmodel.distributions.metalog_curve import (
     basis,
     curve,
@@ -29,9 +25,13 @@ from guessmodel.distributions.metalog_curve import (
     spread,
     to_line,
 )
-from guessmodel.distributions.quadrature import moments
+from guessmodel.distributions.parametrisation import Form, construct, forbid, ordered
 from guessmodel.errors import ModelError, caller
-from guessmodel.quantity import Quantity, Value
+from guessmodel.graph.dims import Labels
+from guessmodel.graph.ends import BOUNDED, Ends, exponential, power
+from guessmodel.graph.family import Family, FloatArray
+from guessmodel.graph.quantity import Quantity, Value
+from guessmodel.numerics.quadrature import moments
 from guessmodel.units import Unit
 
 __all__ = ["STEEPEST", "Metalog", "metalog"]

@@ -12,13 +12,10 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from guessmodel import dims as dimensions
 from guessmodel import units
-from guessmodel.dims import Along, Labels
-from guessmodel.distributions.construct import read
-from guessmodel.distributions.family import Family, FloatArray
+from guessmodel.distributions.draws import known, located, number, place
 from guessmodel.distributions.known_mixture import KnownMixture, Part
-from guessmodel.distributions.placing import known, located, number, place
+from guessmodel.distributions.parametrisation import read
 from guessmodel.errors import (
     DimensionError,
     GuessmodelError,
@@ -27,11 +24,14 @@ from guessmodel.errors import (
     WrongKind,
     caller,
 )
-from guessmodel.graph import ancestors
-from guessmodel.operations import Convert, Where
-from guessmodel.quantity import Constant, Draw, Quantity, Value
-from guessmodel.sampling.source import UNIFORM
-from guessmodel.unit_rules import Term
+from guessmodel.graph import dims as dimensions
+from guessmodel.graph.dims import Along, Labels
+from guessmodel.graph.elementwise import Convert, Where
+from guessmodel.graph.family import Family, FloatArray
+from guessmodel.graph.quantity import Constant, Draw, Quantity, Value
+from guessmodel.graph.traversal import ancestors
+from guessmodel.graph.unit_rules import Term
+from guessmodel.graph.variates import UNIFORM
 from guessmodel.units import DIMENSIONLESS, Unit
 
 __all__ = ["MIXTURE", "Mixture", "closed_mixture", "mixture"]

@@ -9,13 +9,13 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-from guessmodel.dims import Labels
-from guessmodel.distributions.construct import Form, construct, forbid, positive
-from guessmodel.distributions.counting import Counting, counted, probability
-from guessmodel.distributions.ends import Ends, exponential
-from guessmodel.distributions.family import FloatArray
-from guessmodel.distributions.kernels import beta_kernel
-from guessmodel.quantity import Quantity, Value
+from guessmodel.distributions.integer_valued import Counting, counted, probability
+from guessmodel.distributions.parametrisation import Form, construct, forbid, positive
+from guessmodel.graph.dims import Labels
+from guessmodel.graph.ends import Ends, exponential
+from guessmodel.graph.family import FloatArray
+from guessmodel.graph.quantity import Quantity, Value
+from guessmodel.numerics.kernels import beta_kernel
 from guessmodel.units import Unit
 
 __all__ = ["NEGATIVE_BINOMIAL", "NegativeBinomial", "negative_binomial"]

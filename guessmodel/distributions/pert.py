@@ -7,13 +7,13 @@ from typing import Any, final
 
 import numpy as np
 
-from guessmodel.dims import Labels
 from guessmodel.distributions.beta import BetaLike
-from guessmodel.distributions.construct import Form, construct, positive
-from guessmodel.distributions.ends import Ends
-from guessmodel.distributions.family import FloatArray
+from guessmodel.distributions.parametrisation import Form, construct, positive
 from guessmodel.distributions.triangular import forbid_mode_outside, midpoint
-from guessmodel.quantity import Quantity, Value
+from guessmodel.graph.dims import Labels
+from guessmodel.graph.ends import Ends
+from guessmodel.graph.family import FloatArray
+from guessmodel.graph.quantity import Quantity, Value
 from guessmodel.units import Unit
 
 __all__ = ["Pert", "pert"]

@@ -8,13 +8,13 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-from guessmodel.dims import Labels
-from guessmodel.distributions.construct import Form, construct
-from guessmodel.distributions.counting import Counting, counted, not_negative
-from guessmodel.distributions.ends import GAUSSIAN, Ends
-from guessmodel.distributions.family import FloatArray
-from guessmodel.distributions.kernels import gamma_kernel
-from guessmodel.quantity import Quantity, Value
+from guessmodel.distributions.integer_valued import Counting, counted, not_negative
+from guessmodel.distributions.parametrisation import Form, construct
+from guessmodel.graph.dims import Labels
+from guessmodel.graph.ends import GAUSSIAN, Ends
+from guessmodel.graph.family import FloatArray
+from guessmodel.graph.quantity import Quantity, Value
+from guessmodel.numerics.kernels import gamma_kernel
 from guessmodel.units import Unit
 
 __all__ = ["POISSON", "Poisson", "poisson"]

@@ -47,7 +47,7 @@ def gamma_ppf(k: Any, p: Any) -> Any:
 
     if not np.any(np.greater(k, _LARGE)):
         return gammaincinv(k, p)
-    from guessmodel.sampling.normal import ppf
+    from guessmodel.numerics.normal import ppf
 
     return np.where(np.greater(k, _LARGE), _expanded(k, ppf(p)), gammaincinv(k, p))
 
@@ -58,7 +58,7 @@ def gamma_isf(k: Any, q: Any) -> Any:
 
     if not np.any(np.greater(k, _LARGE)):
         return gammainccinv(k, q)
-    from guessmodel.sampling.normal import isf
+    from guessmodel.numerics.normal import isf
 
     return np.where(np.greater(k, _LARGE), _expanded(k, isf(q)), gammainccinv(k, q))
 

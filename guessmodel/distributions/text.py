@@ -7,8 +7,8 @@ import numpy as np
 from guessmodel.distributions.lognormal import lognormal
 from guessmodel.distributions.normal import normal
 from guessmodel.errors import caller
-from guessmodel.quantity import Quantity, constant_node
-from guessmodel.text import Range, parse_value
+from guessmodel.graph.quantity import Quantity, constant_node
+from guessmodel.units.figures import Range, parse_value
 
 __all__ = ["quantity_from_text"]
 

@@ -9,18 +9,18 @@ from typing import Any, NamedTuple, final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from guessmodel import dims as dimensions
-from guessmodel.dims import NOWHERE, Along
-from guessmodel.distributions.construct import finite, ordered, read
+from guessmodel.distributions.draws import known, located, number, place, plain
 from guessmodel.distributions.empirical import Empirical
-from guessmodel.distributions.ends import BOUNDED, Ends
-from guessmodel.distributions.family import Family, FloatArray
 from guessmodel.distributions.known_mixture import KnownMixture, Part
 from guessmodel.distributions.mixture import MIXTURE, closed_mixture
-from guessmodel.distributions.placing import known, located, number, place, plain
-from guessmodel.distributions.quadrature import moments
+from guessmodel.distributions.parametrisation import finite, ordered, read
 from guessmodel.errors import GuessmodelError, ModelError, WrongKind, caller
-from guessmodel.quantity import Draw, Operand, Quantity
+from guessmodel.graph import dims as dimensions
+from guessmodel.graph.dims import NOWHERE, Along
+from guessmodel.graph.ends import BOUNDED, Ends
+from guessmodel.graph.family import Family, FloatArray
+from guessmodel.graph.quantity import Draw, Operand, Quantity
+from guessmodel.numerics.quadrature import moments
 
 __all__ = ["Truncated", "truncated"]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from guessmodel.distributions.counting import probability
+from guessmodel.distributions.draws import located, number
+from guessmodel.distributions.integer_valued import probability
 from guessmodel.distributions.mixture import mixture
-from guessmodel.distributions.placing import located, number
 from guessmodel.errors import GuessmodelError, WrongKind, caller
-from guessmodel.quantity import Operand, Quantity, as_quantity
+from guessmodel.graph.quantity import Operand, Quantity, as_quantity
 from guessmodel.units import DIMENSIONLESS
 
 __all__ = ["zero_inflated"]

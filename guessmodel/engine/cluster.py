@@ -19,16 +19,15 @@ from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 
-from guessmodel import dims as dimensions
 from guessmodel.engine.plan import Plan
 from guessmodel.engine.run import Desk, Record, Sink, chunk_size, run_replicates
-from guessmodel.errors import ModelError, UsageError
-from guessmodel.extras import needed
-from guessmodel.operations import Apply, FloatArray
+from guessmodel.engine.streaming import Batch, Coordinate
+from guessmodel.errors import ModelError, UsageError, needed
+from guessmodel.graph import dims as dimensions
+from guessmodel.graph.elementwise import Apply, FloatArray
+from guessmodel.numerics.counts import Sums
+from guessmodel.numerics.moments import Moments
 from guessmodel.sampling import Design
-from guessmodel.simulation.streaming import Batch, Coordinate
-from guessmodel.statistics.counts import Sums
-from guessmodel.statistics.moments import Moments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

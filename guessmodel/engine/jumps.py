@@ -14,14 +14,14 @@ from typing import ClassVar, Final, final
 import numpy as np
 from numpy.typing import NDArray
 
-from guessmodel import dims as dimensions
-from guessmodel.dims import Dims
-from guessmodel.distributions.family import Family
 from guessmodel.engine.plan import compile_plan
 from guessmodel.engine.run import run_plan
-from guessmodel.graph import ancestors
-from guessmodel.operations import Apply, Elementwise, FloatArray, Pointwise
-from guessmodel.quantity import Constant, Draw, Quantity
+from guessmodel.graph import dims as dimensions
+from guessmodel.graph.dims import Dims
+from guessmodel.graph.elementwise import Apply, Elementwise, FloatArray, Pointwise
+from guessmodel.graph.family import Family
+from guessmodel.graph.quantity import Constant, Draw, Quantity
+from guessmodel.graph.traversal import ancestors
 from guessmodel.sampling.design import Design, Replicate, Stream
 
 __all__ = ["Event", "by_row", "events", "profiles"]

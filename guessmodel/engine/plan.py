@@ -12,13 +12,10 @@ from typing import final
 
 import numpy as np
 
-from guessmodel import dims as dimensions
-from guessmodel.dims import Dims
-from guessmodel.distributions.family import Carried, Family, Frozen
 from guessmodel.errors import Location, ModelError
-from guessmodel.graph import ancestors, consumers
-from guessmodel.naming import coordinate_keys
-from guessmodel.operations import (
+from guessmodel.graph import dims as dimensions
+from guessmodel.graph.dims import Dims
+from guessmodel.graph.elementwise import (
     Apply,
     Axes,
     Convert,
@@ -27,10 +24,13 @@ from guessmodel.operations import (
     Operation,
     Pointwise,
 )
-from guessmodel.quantity import Constant, Draw, Quantity
+from guessmodel.graph.family import Carried, Family, Frozen
+from guessmodel.graph.naming import coordinate_keys
+from guessmodel.graph.quantity import Constant, Draw, Quantity
+from guessmodel.graph.traversal import ancestors, consumers
+from guessmodel.graph.variates import UNIFORM, Source
 from guessmodel.sampling import Design, design
 from guessmodel.sampling.design import Stream
-from guessmodel.sampling.source import UNIFORM, Source
 
 __all__ = [
     "Plan",

@@ -16,15 +16,15 @@ from typing import Any, Final, final
 import numpy as np
 from numpy.typing import NDArray
 
-from guessmodel.distributions.family import Carried, Family, Frozen
 from guessmodel.engine.jumps import by_row, events, profiles
 from guessmodel.engine.plan import Plan, Step, Variates, parameter_table
-from guessmodel.kinds import is_comparison
-from guessmodel.naming import coordinate_keys
-from guessmodel.quantity import Quantity
+from guessmodel.graph.family import Carried, Family, Frozen
+from guessmodel.graph.kinds import is_comparison
+from guessmodel.graph.naming import coordinate_keys
+from guessmodel.graph.quantity import Quantity
+from guessmodel.graph.variates import FloatArray, Source
 from guessmodel.sampling import design
 from guessmodel.sampling.design import Stream
-from guessmodel.sampling.source import FloatArray, Source
 
 __all__ = ["EXPECTED", "Cell", "confined", "occurs", "rare_cells", "rare_crossings"]
 

@@ -15,10 +15,10 @@ from typing import Any, final
 
 import numpy as np
 
-from guessmodel import dims as dimensions
 from guessmodel.engine.plan import Plan, Step, Variates, aligned
 from guessmodel.errors import GuessmodelError, ModelError, origin, reason
-from guessmodel.operations import Apply, FloatArray
+from guessmodel.graph import dims as dimensions
+from guessmodel.graph.elementwise import Apply, FloatArray
 from guessmodel.sampling.design import LARGEST, Design, Joined, Replicate
 
 __all__ = [

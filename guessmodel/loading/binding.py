@@ -7,8 +7,8 @@ from typing import Any, final
 
 from guessmodel.errors import Location, ModelError
 from guessmodel.escaping import is_harmless
+from guessmodel.graph.quantity import Quantity
 from guessmodel.loading.importing import Loaded, Rebinding
-from guessmodel.quantity import Quantity
 
 __all__ = ["check_rebindings", "descriptions", "holds_quantities", "names"]
 

@@ -21,8 +21,8 @@ from types import CodeType, ModuleType
 from typing import Any, NamedTuple, final
 
 from guessmodel.errors import Location, ModelError
+from guessmodel.graph.quantity import Quantity
 from guessmodel.loading.outline import Import, Outline, depth_told, outline
-from guessmodel.quantity import Quantity
 from guessmodel.units.vocabulary import model_words
 
 __all__ = ["LOCK", "Isolation", "Loaded", "Rebinding", "import_root", "is_local"]

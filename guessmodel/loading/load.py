@@ -15,11 +15,11 @@ from typing import TextIO, final
 
 from guessmodel.errors import Location, ModelError, caller
 from guessmodel.escaping import is_harmless
+from guessmodel.graph.quantity import Quantity
 from guessmodel.loading.binding import check_rebindings, descriptions, holds_quantities, names
+from guessmodel.loading.explain_error import explain
 from guessmodel.loading.importing import LOCK, Isolation, Loaded, import_root, is_local
-from guessmodel.loading.mishap import explain
 from guessmodel.loading.outline import depth_told, outline
-from guessmodel.quantity import Quantity
 
 __all__ = ["Module", "find_models", "imported", "load", "load_all"]
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from guessmodel.errors import UsageError
-from guessmodel.kinds import is_comparison
+from guessmodel.estimators.estimate import Estimate
+from guessmodel.graph.along_dims import Reduce, Shift, Stack, Take
+from guessmodel.graph.kinds import is_comparison
+from guessmodel.graph.quantity import Quantity
 from guessmodel.plots.labels import clean, figure_text
-from guessmodel.quantity import Quantity
 from guessmodel.simulation import Result
-from guessmodel.statistics.estimate import Estimate
-from guessmodel.structure import Reduce, Shift, Stack, Take
 
 __all__ = [
     "chances",

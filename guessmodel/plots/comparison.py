@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from guessmodel.errors import UsageError
-from guessmodel.operations import FloatArray
+from guessmodel.graph.elementwise import FloatArray
 from guessmodel.plots.categories import is_indicator, refuse_categories, refuse_scale
 from guessmodel.plots.drawing import Figures, figures_of, in_numbers
 from guessmodel.plots.labels import clean, number_axis, set_scale, text_width, titled

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from guessmodel.formats import format_number, format_written
+from guessmodel.estimators.estimate import Estimate
 from guessmodel.plots.labels import (
     clean,
     figure_text,
@@ -25,7 +25,7 @@ from guessmodel.plots.labels import (
 from guessmodel.plots.shape import Shape
 from guessmodel.plots.style import BLUE, VERMILLION, ink_of
 from guessmodel.simulation import Result
-from guessmodel.statistics.estimate import Estimate
+from guessmodel.units.formats import format_number, format_written
 
 __all__ = ["Figures", "figures_of", "finish_x", "in_numbers", "key_of", "paint"]
 

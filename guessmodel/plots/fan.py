@@ -11,9 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from guessmodel.dims import Dim
 from guessmodel.errors import DimensionError, UsageError
-from guessmodel.operations import FloatArray
+from guessmodel.graph.dims import Dim
+from guessmodel.graph.elementwise import FloatArray
+from guessmodel.numerics.scales import LINEAR, LOG, evenly_spaced, scale_of
 from guessmodel.plots.categories import refuse_scale, words_of
 from guessmodel.plots.labels import (
     Numbers,
@@ -27,7 +28,6 @@ from guessmodel.plots.labels import (
 from guessmodel.plots.probability import chance_lines_axes, name_chance_lines, paint_chance_lines
 from guessmodel.plots.sample import Window, check_axis
 from guessmodel.plots.style import BLUE, house, ink_of, new_axes, refuse_style
-from guessmodel.scales import LINEAR, LOG, evenly_spaced, scale_of
 from guessmodel.simulation import Result
 
 __all__ = ["bands_key", "bands_of", "fan", "is_ordered", "limits_of", "paint"]

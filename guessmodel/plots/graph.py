@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, Patch, PathPatch
 from matplotlib.path import Path
 
-from guessmodel.model import Model
+from guessmodel.model.model import Model
 from guessmodel.plots.labels import clean, legend_above, text_width
 from guessmodel.plots.layout import Layout, Place, layered
 from guessmodel.plots.network import Network, Node, Role, network_of

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from guessmodel.operations import FloatArray
+from guessmodel.graph.elementwise import FloatArray
 
 __all__ = ["density"]
 

@@ -24,9 +24,9 @@ from matplotlib.ticker import (
     NullLocator,
 )
 
-from guessmodel.formats import format_number, format_numbers
-from guessmodel.scales import Scale
-from guessmodel.statistics.estimate import Estimate, in_a_row
+from guessmodel.estimators.estimate import Estimate, in_a_row
+from guessmodel.numerics.scales import Scale
+from guessmodel.units.formats import format_number, format_numbers
 
 if TYPE_CHECKING:
     from guessmodel.simulation import Result

@@ -9,8 +9,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
-from guessmodel.dims import Dim, describe
 from guessmodel.errors import UsageError
+from guessmodel.graph.dims import Dim, describe
 from guessmodel.plots.categories import (
     is_indicator,
     most_likely,

@@ -6,9 +6,9 @@ from collections.abc import Collection, Sequence, Set
 from dataclasses import dataclass
 from typing import Literal, final
 
-from guessmodel.graph import ancestors
-from guessmodel.model import Model
-from guessmodel.quantity import Draw, Quantity
+from guessmodel.graph.quantity import Draw, Quantity
+from guessmodel.graph.traversal import ancestors
+from guessmodel.model.model import Model
 
 __all__ = ["Network", "Node", "Role", "network_of"]
 

@@ -10,12 +10,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MultipleLocator
 
-from guessmodel.dims import Dim
+from guessmodel.estimators.estimate import Estimate
+from guessmodel.graph.dims import Dim
 from guessmodel.plots.categories import chances, percentage
 from guessmodel.plots.labels import clean, percent_axis, text_width
 from guessmodel.plots.style import BLUE, PALETTE, Margins, ink_of, new_axes
 from guessmodel.simulation import Result
-from guessmodel.statistics.estimate import Estimate
 
 __all__ = [
     "chance_axes",

@@ -8,7 +8,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from guessmodel.model import Model
+from guessmodel.model.model import Model
+from guessmodel.numerics.rounding_noise import only_rounding
 from guessmodel.plots.categories import is_indicator, words_of
 from guessmodel.plots.cdf import draw_cdf
 from guessmodel.plots.comparison import comparison
@@ -22,7 +23,6 @@ from guessmodel.plots.saving import figure_of
 from guessmodel.plots.style import Margins, new_axes
 from guessmodel.plots.words import distribution, fan_in_words, graph_in_words, labels_in_words
 from guessmodel.simulation import Result
-from guessmodel.statistics.rounding import only_rounding
 
 __all__ = ["Picture", "for_report", "graph_for_report"]
 

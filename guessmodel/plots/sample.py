@@ -10,11 +10,11 @@ import numpy as np
 
 from guessmodel import units
 from guessmodel.errors import UnitError, UsageError
-from guessmodel.operations import FloatArray
-from guessmodel.scales import LINEAR, Scale, scale_of
+from guessmodel.graph.elementwise import FloatArray
+from guessmodel.numerics.rounding_noise import only_rounding
+from guessmodel.numerics.scales import LINEAR, Scale, scale_of
 from guessmodel.simulation import Result
 from guessmodel.simulation.result import percent
-from guessmodel.statistics.rounding import only_rounding
 from guessmodel.units import Unit
 
 __all__ = [

@@ -14,8 +14,8 @@ from matplotlib.figure import Figure
 
 from guessmodel.errors import UsageError
 from guessmodel.escaping import shown
+from guessmodel.files import replace_file
 from guessmodel.plots.style import ADAPTIVE_INK, house
-from guessmodel.replacing import replace_file
 
 __all__ = ["FORMATS", "figure_of", "format_of", "save", "svg"]
 

@@ -8,14 +8,14 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from guessmodel.errors import UsageError
-from guessmodel.operations import FloatArray
+from guessmodel.estimators.estimate import Estimate
+from guessmodel.estimators.over_replicates import correlation
+from guessmodel.graph.elementwise import FloatArray
+from guessmodel.numerics.rounding_noise import only_rounding
 from guessmodel.plots.labels import figure_text, name_x, name_y, number_axis, set_scale
 from guessmodel.plots.sample import Window, notes_of, sample_of, window_of
 from guessmodel.plots.style import BLUE, Margins, house, ink_of, new_axes, refuse_style
 from guessmodel.simulation import Result
-from guessmodel.statistics.estimate import Estimate
-from guessmodel.statistics.over_replicates import correlation
-from guessmodel.statistics.rounding import only_rounding
 
 __all__ = ["rank_correlation", "scatter"]
 

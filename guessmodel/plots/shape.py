@@ -13,13 +13,13 @@ from typing import Literal, final
 import numpy as np
 from numpy.typing import NDArray
 
-from guessmodel.operations import FloatArray
+from guessmodel.estimators.closed_form import Closed
+from guessmodel.graph.elementwise import FloatArray
+from guessmodel.numerics.scales import Scale, step_of
 from guessmodel.plots import kernel
 from guessmodel.plots.categories import words_of
 from guessmodel.plots.sample import Sample, Window
-from guessmodel.scales import Scale, step_of
 from guessmodel.simulation import Result
-from guessmodel.statistics.exact import Closed
 
 __all__ = ["Shape", "bars_of", "shape_of"]
 

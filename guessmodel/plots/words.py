@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from guessmodel.formats import format_written
-from guessmodel.model import Model
+from guessmodel.estimators.estimate import Estimate
+from guessmodel.model.model import Model
 from guessmodel.plots.categories import chances, percentage, words_of
 from guessmodel.plots.comparison import expanded
 from guessmodel.plots.drawing import Figures, figures_of
@@ -13,7 +13,7 @@ from guessmodel.plots.labels import figure_text, figure_texts
 from guessmodel.plots.network import network_of
 from guessmodel.plots.sample import few_of
 from guessmodel.simulation import Result
-from guessmodel.statistics.estimate import Estimate
+from guessmodel.units.formats import format_written
 
 __all__ = [
     "distribution",

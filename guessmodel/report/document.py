@@ -15,21 +15,21 @@ from typing import Any
 
 import numpy as np
 
+from guessmodel.analysis.rank_correlation import dependence
 from guessmodel.claims.checking import CheckedClaim, figures, sampled_and_checked
 from guessmodel.claims.claim import Claim, Statement
 from guessmodel.claims.committed import FORMAT, STATISTICS, VERSION
-from guessmodel.claims.expressions import expression
 from guessmodel.claims.published import Published
-from guessmodel.dims import Label
-from guessmodel.graph import ancestors
-from guessmodel.model import Model
-from guessmodel.operations import Convert
-from guessmodel.quantity import Draw, Quantity
-from guessmodel.report.dependence import dependence
+from guessmodel.estimators.estimate import Estimate
+from guessmodel.graph.along_dims import Stack
+from guessmodel.graph.dims import Label
+from guessmodel.graph.elementwise import Convert
+from guessmodel.graph.expression import expression
+from guessmodel.graph.quantity import Draw, Quantity
+from guessmodel.graph.traversal import ancestors
+from guessmodel.model.model import Model
 from guessmodel.simulation import Simulation
 from guessmodel.simulation.summary import Row
-from guessmodel.statistics.estimate import Estimate
-from guessmodel.structure import Stack
 
 __all__ = ["FORMAT", "VERSION", "Document", "described", "document"]
 

@@ -14,9 +14,9 @@ from guessmodel.claims.committed import read_document
 from guessmodel.claims.drift import reports_folder
 from guessmodel.errors import ModelError, UsageError
 from guessmodel.escaping import shown_in_json
+from guessmodel.files import replace_file
 from guessmodel.loading.load import find_models
-from guessmodel.model import Model
-from guessmodel.replacing import replace_file
+from guessmodel.model.model import Model
 from guessmodel.report.document import Document, described, document
 from guessmodel.report.html import html
 from guessmodel.report.index import index

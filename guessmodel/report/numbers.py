@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from guessmodel.formats import format_number
-from guessmodel.statistics.estimate import Estimate, in_a_row
+from guessmodel.estimators.estimate import Estimate, in_a_row
+from guessmodel.units.formats import format_number
 
 __all__ = [
     "at",

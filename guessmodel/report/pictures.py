@@ -7,7 +7,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Any, Final
 
-from guessmodel.model import Model
+from guessmodel.model.model import Model
 from guessmodel.report.document import Document
 from guessmodel.report.page import slug
 from guessmodel.simulation import Simulation

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from guessmodel.graph.variates import CAUCHY, EXPONENTIAL, LOGISTIC, NORMAL, UNIFORM, Source
 from guessmodel.sampling.create import METHODS, design
 from guessmodel.sampling.design import Design, Replicate, Stream
 from guessmodel.sampling.slots import assign
-from guessmodel.sampling.source import CAUCHY, EXPONENTIAL, LOGISTIC, NORMAL, UNIFORM, Source
 
 __all__ = [
     "CAUCHY",

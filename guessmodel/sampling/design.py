@@ -10,8 +10,8 @@ from typing import ClassVar, Final, final
 import numpy as np
 import numpy.typing as npt
 
+from guessmodel.graph.variates import FloatArray, Source
 from guessmodel.sampling.mixing import WordArray, digests
-from guessmodel.sampling.source import FloatArray, Source
 
 __all__ = ["LARGEST", "REPLICATES", "Design", "Joined", "Replicate", "Rows", "Stream"]
 

@@ -8,11 +8,11 @@ from typing import ClassVar, Final, final
 
 import numpy as np
 
+from guessmodel.graph.variates import FloatArray
 from guessmodel.sampling.design import Design, Replicate, Rows, Stream, rounded_up
 from guessmodel.sampling.interpolation import quantile_table
 from guessmodel.sampling.mixing import Purpose, WordArray, generator, words
-from guessmodel.sampling.scratch import DRAWS, scratch
-from guessmodel.sampling.source import FloatArray
+from guessmodel.sampling.work_memory import DRAWS, scratch
 
 __all__ = ["GROUP", "RandomDesign"]
 

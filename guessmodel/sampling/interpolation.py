@@ -21,7 +21,7 @@ from typing import Final, final
 import numpy as np
 import numpy.typing as npt
 
-from guessmodel.sampling.source import FloatArray, Source
+from guessmodel.graph.variates import FloatArray, Source
 
 __all__ = ["CELLS", "DEPTH", "NODES", "QuantileTable", "cubics", "quantile_table"]
 

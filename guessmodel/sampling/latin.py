@@ -10,12 +10,12 @@ from typing import ClassVar, Final, final
 import numpy as np
 import numpy.typing as npt
 
+from guessmodel.graph.variates import FloatArray
 from guessmodel.sampling.design import Design, Replicate, Rows, Stream, rounded_up
 from guessmodel.sampling.mixing import Purpose, WordArray, words
-from guessmodel.sampling.outer import Outer, outer_strata, outer_values
-from guessmodel.sampling.scratch import scratch
-from guessmodel.sampling.source import FloatArray
+from guessmodel.sampling.outer_strata import Outer, outer_strata, outer_values
 from guessmodel.sampling.strata import Edges, StratumTables, tabulate
+from guessmodel.sampling.work_memory import scratch
 
 __all__ = ["LatinHypercubeDesign", "Permutations"]
 

@@ -10,14 +10,14 @@ from typing import ClassVar, Final, final
 import numpy as np
 import numpy.typing as npt
 
+from guessmodel.graph.variates import FloatArray
 from guessmodel.sampling.design import LARGEST, REPLICATES, Design, Replicate, Rows, Stream
 from guessmodel.sampling.lattice import Components, columns, components, raised
 from guessmodel.sampling.mixing import Purpose, WordArray, layers, words
-from guessmodel.sampling.outer import OUTER, Outer, PlaceArray, outer_values
-from guessmodel.sampling.scratch import scratch
+from guessmodel.sampling.outer_strata import OUTER, Outer, PlaceArray, outer_values
 from guessmodel.sampling.slots import Slots
-from guessmodel.sampling.source import FloatArray
 from guessmodel.sampling.strata import Edges, StratumTables, tabulate
+from guessmodel.sampling.work_memory import scratch
 
 __all__ = ["NetDesign"]
 

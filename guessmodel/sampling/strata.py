@@ -19,12 +19,12 @@ from typing import Any, Final, final
 import numpy as np
 import numpy.typing as npt
 
+from guessmodel.graph.variates import FloatArray, Source
 from guessmodel.sampling.design import Rows
 from guessmodel.sampling.interpolation import quantile_table
 from guessmodel.sampling.mixing import Purpose, digests, generator, words
-from guessmodel.sampling.outer import OUTER, Outer
-from guessmodel.sampling.scratch import DRAWS, scratch
-from guessmodel.sampling.source import FloatArray, Source
+from guessmodel.sampling.outer_strata import OUTER, Outer
+from guessmodel.sampling.work_memory import DRAWS, scratch
 
 __all__ = ["Edges", "StratumTables", "tabulate"]
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from guessmodel.dims import Dim
 from guessmodel.errors import DimensionError
+from guessmodel.graph.dims import Dim
 
 if TYPE_CHECKING:
     import xarray
 
-    from guessmodel.model import Model
+    from guessmodel.model.model import Model
     from guessmodel.simulation import Run
 
 __all__ = ["coordinates", "dataset", "run_attributes", "variable_attributes"]

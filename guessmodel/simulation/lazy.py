@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from guessmodel import dims as dimensions
-from guessmodel.extras import needed
+from guessmodel.errors import needed
+from guessmodel.graph import dims as dimensions
 from guessmodel.simulation.datasets import dataset
 from guessmodel.simulation.runner import points_of, run_of
 
 if TYPE_CHECKING:
     import xarray
 
-    from guessmodel.model import Model
+    from guessmodel.model.model import Model
 
 __all__ = ["lazy"]
 

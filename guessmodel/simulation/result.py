@@ -13,23 +13,23 @@ from typing import Any, final
 
 import numpy as np
 
-from guessmodel import dims as dimensions
 from guessmodel import units
-from guessmodel.conditional.integration import Conditional, Settled
-from guessmodel.dims import Dims, Label
-from guessmodel.distributions.ends import Order
 from guessmodel.errors import DimensionError, UsageError, WrongKind
-from guessmodel.kinds import are_labels, is_indicator
-from guessmodel.operations import FloatArray
-from guessmodel.quantity import Quantity
+from guessmodel.estimators import stratified
+from guessmodel.estimators.closed_form import Closed, Forms
+from guessmodel.estimators.conditional.choose import Conditional, Settled
+from guessmodel.estimators.estimate import Estimate, Interval
+from guessmodel.estimators.sampled import Drawn, Evidence
+from guessmodel.estimators.stratified import Stratum
+from guessmodel.graph import dims as dimensions
+from guessmodel.graph.dims import Dims, Label
+from guessmodel.graph.elementwise import FloatArray
+from guessmodel.graph.ends import Order
+from guessmodel.graph.kinds import are_labels, is_indicator
+from guessmodel.graph.quantity import Quantity
+from guessmodel.graph.values import in_short, is_number
 from guessmodel.simulation.deferred import Deferred
-from guessmodel.simulation.strata import Strata
-from guessmodel.statistics import stratified
-from guessmodel.statistics.estimate import Estimate, Interval
-from guessmodel.statistics.evidence import Drawn, Evidence
-from guessmodel.statistics.exact import Closed, Forms
-from guessmodel.statistics.stratified import Stratum
-from guessmodel.values import in_short, is_number
+from guessmodel.simulation.rare_events import Strata
 
 __all__ = ["Result", "Run", "Tallies", "percent"]
 

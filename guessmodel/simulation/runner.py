@@ -12,21 +12,21 @@ from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 
-from guessmodel import dims as dimensions
 from guessmodel.engine.plan import Plan
 from guessmodel.engine.run import Kept, Record, Sink, run_plan, run_replicates
+from guessmodel.engine.streaming import Batch, Coordinate, coordinates
 from guessmodel.errors import UsageError, WrongKind
-from guessmodel.operations import Apply, FloatArray
+from guessmodel.estimators.estimate import Estimate
+from guessmodel.graph import dims as dimensions
+from guessmodel.graph.elementwise import Apply, FloatArray
+from guessmodel.graph.values import is_number
 from guessmodel.sampling import Design, design
 from guessmodel.simulation.deferred import Deferred, Draws
 from guessmodel.simulation.result import Run, Tallies
 from guessmodel.simulation.simulation import Interrupted, Simulation
-from guessmodel.simulation.streaming import Batch, Coordinate, coordinates
-from guessmodel.statistics.estimate import Estimate
-from guessmodel.values import is_number
 
 if TYPE_CHECKING:
-    from guessmodel.model import Model
+    from guessmodel.model.model import Model
 
 __all__ = ["Options", "Progress", "points_of", "run_of", "sample"]
 
@@ -289,8 +289,8 @@ class _Stage:
 
     def _tallies(self, batch: Batch, run: Run) -> dict[str, Tallies]:
         """Evidence of every coordinate; of those in closed form some draws will do."""
-        from guessmodel.statistics.evidence import Drawn, Tally
-        from guessmodel.statistics.sketches import Sketch
+        from guessmodel.estimators.sampled import Drawn, Tally
+        from guessmodel.estimators.sketch import Sketch
 
         found: dict[str, Tallies] = {}
         for name, draws in self._preview.items():

@@ -9,21 +9,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, final
 
-from guessmodel.conditional.integration import Conditional, conditional
-from guessmodel.conditional.places import Place
-from guessmodel.distributions.ends import NONE, Order
 from guessmodel.errors import UsageError, did_you_mean
-from guessmodel.operations import FloatArray
-from guessmodel.quantity import Quantity
+from guessmodel.estimators.conditional.choose import Conditional, conditional
+from guessmodel.estimators.tails.light import facts_of
+from guessmodel.graph.coordinates import Place
+from guessmodel.graph.elementwise import FloatArray
+from guessmodel.graph.ends import NONE, Order
+from guessmodel.graph.quantity import Quantity
 from guessmodel.simulation.deferred import Deferred
+from guessmodel.simulation.rare_events import Strata
 from guessmodel.simulation.result import Result, Run, Tallies, percent
-from guessmodel.simulation.strata import Strata
-from guessmodel.tail_free import facts_of
 
 if TYPE_CHECKING:
     import xarray
 
-    from guessmodel.model import Model
+    from guessmodel.model.model import Model
     from guessmodel.simulation.summary import Summary
 
 __all__ = ["Interrupted", "Simulation"]

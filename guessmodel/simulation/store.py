@@ -19,17 +19,16 @@ from typing import TYPE_CHECKING, Any, Self, final
 
 import numpy as np
 
-from guessmodel import dims as dimensions
 from guessmodel.engine.plan import Plan
 from guessmodel.engine.run import Desk, Record, Sink, chunk_size
-from guessmodel.errors import ModelError, UsageError
-from guessmodel.extras import needed
-from guessmodel.operations import FloatArray
-from guessmodel.replacing import named, replace_file
+from guessmodel.errors import ModelError, UsageError, needed
+from guessmodel.files import named, replace_file
+from guessmodel.graph import dims as dimensions
+from guessmodel.graph.elementwise import FloatArray
 from guessmodel.simulation.datasets import coordinates, run_attributes, variable_attributes
 
 if TYPE_CHECKING:
-    from guessmodel.model import Model
+    from guessmodel.model.model import Model
     from guessmodel.simulation import Run
 
 __all__ = ["Store"]

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, final
 
-from guessmodel.dims import Label
-from guessmodel.statistics.estimate import Estimate, in_a_row
+from guessmodel.estimators.estimate import Estimate, in_a_row
+from guessmodel.graph.dims import Label
 
 if TYPE_CHECKING:
     from guessmodel.simulation import Result, Simulation

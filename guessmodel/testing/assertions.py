@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from guessmodel.errors import UsageError
-from guessmodel.model import Model
-from guessmodel.statistics.estimate import Estimate
+from guessmodel.estimators.estimate import Estimate
+from guessmodel.model.model import Model
 
 __all__ = ["assert_coverage", "assert_follows", "assert_same_draws", "assert_true_value"]
 

@@ -10,7 +10,7 @@ from typing import Any, NoReturn, Protocol, final
 import numpy as np
 from numpy.typing import ArrayLike
 
-from guessmodel.distributions.family import Family, FloatArray
+from guessmodel.graph.family import Family, FloatArray
 
 __all__ = ["Reference", "check_family"]
 

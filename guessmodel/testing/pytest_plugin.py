@@ -13,7 +13,7 @@ import pytest
 
 if TYPE_CHECKING:
     from guessmodel.claims.checking import CheckedClaim
-    from guessmodel.model import Model
+    from guessmodel.model.model import Model
 
 __all__ = ["ClaimFailed", "ClaimItem", "ModelFile"]
 
@@ -81,7 +81,7 @@ class ModelFile(pytest.File):
         from guessmodel.claims.checking import figures
         from guessmodel.errors import GuessmodelError
         from guessmodel.escaping import shown_in_log, shown_line
-        from guessmodel.model import Model
+        from guessmodel.model.model import Model
 
         try:
             self._model = Model.from_file(self.path)

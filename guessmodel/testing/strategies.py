@@ -12,17 +12,17 @@ from typing import Any
 from hypothesis import strategies as st
 
 from guessmodel.distributions.beta import beta
-from guessmodel.distributions.construct import constant
 from guessmodel.distributions.exponential import exponential
 from guessmodel.distributions.gamma import gamma
 from guessmodel.distributions.lognormal import lognormal
 from guessmodel.distributions.normal import normal
+from guessmodel.distributions.parametrisation import constant
 from guessmodel.distributions.poisson import poisson
 from guessmodel.distributions.triangular import triangular
 from guessmodel.distributions.uniform import uniform
-from guessmodel.functions import exp, log, maximum, minimum, sqrt, where
-from guessmodel.model import Model
-from guessmodel.quantity import Quantity
+from guessmodel.graph.functions import exp, log, maximum, minimum, sqrt, where
+from guessmodel.graph.quantity import Quantity
+from guessmodel.model.model import Model
 
 __all__ = ["distributions", "expressions", "intervals", "labels", "models"]
 

@@ -9,7 +9,7 @@ import pytest
 
 import guessmodel as gm
 from guessmodel.claims.checking import MOST_SAMPLES, CheckResult, figures
-from guessmodel.cli import main
+from guessmodel.cli.main import main
 from guessmodel.errors import ModelError, UsageError
 
 Capture = pytest.CaptureFixture[str]

@@ -17,7 +17,7 @@ from guessmodel.claims.drift import (
     read_report,
     reports_folder,
 )
-from guessmodel.cli import main
+from guessmodel.cli.main import main
 from guessmodel.errors import ModelError
 
 Capture = pytest.CaptureFixture[str]

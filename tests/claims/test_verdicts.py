@@ -16,7 +16,7 @@ from guessmodel.distributions.binomial import binomial
 from guessmodel.distributions.cauchy import cauchy
 from guessmodel.distributions.uniform import uniform
 from guessmodel.errors import UsageError
-from guessmodel.quantity import Quantity
+from guessmodel.graph.quantity import Quantity
 
 SEED = 20260101
 

@@ -7,10 +7,10 @@ import pytest
 from scipy import stats
 
 from guessmodel.distributions.bernoulli import Bernoulli, bernoulli
-from guessmodel.distributions.construct import constant
 from guessmodel.distributions.normal import normal
+from guessmodel.distributions.parametrisation import constant
 from guessmodel.errors import GuessmodelError
-from guessmodel.model import Model
+from guessmodel.model.model import Model
 from guessmodel.testing.families import check_family
 
 

@@ -10,7 +10,7 @@ from guessmodel.distributions.binomial import Binomial, binomial
 from guessmodel.distributions.normal import normal
 from guessmodel.distributions.poisson import poisson
 from guessmodel.errors import GuessmodelError
-from guessmodel.functions import round as rounded
+from guessmodel.graph.functions import round as rounded
 from guessmodel.testing.families import check_family
 
 

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from guessmodel.distributions.construct import constant
 from guessmodel.distributions.dirichlet import dirichlet
 from guessmodel.distributions.gamma import gamma
+from guessmodel.distributions.parametrisation import constant
 from guessmodel.errors import GuessmodelError
-from guessmodel.model import Model
+from guessmodel.model.model import Model
 
 SHAPES = {"a": 0.5, "b": 3.0, "c": 6.5}
 

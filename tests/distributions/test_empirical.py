@@ -10,8 +10,8 @@ import pytest
 from guessmodel.distributions.empirical import Empirical, empirical
 from guessmodel.distributions.normal import normal
 from guessmodel.errors import GuessmodelError
-from guessmodel.model import Model
-from guessmodel.quantity import Draw
+from guessmodel.graph.quantity import Draw
+from guessmodel.model.model import Model
 from guessmodel.testing.families import check_family
 
 DATA = np.array([3.0, 5.0, 5.0, 9.0, -2.0, 3.0, 5.0])

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from guessmodel.distributions.construct import constant
 from guessmodel.distributions.exponential import Exponential, exponential
+from guessmodel.distributions.parametrisation import constant
 from guessmodel.errors import GuessmodelError
 from guessmodel.testing.families import check_family
 

@@ -10,7 +10,7 @@ from scipy import stats
 
 from guessmodel.distributions.from_scipy import FromScipy, from_scipy
 from guessmodel.errors import GuessmodelError
-from guessmodel.quantity import Draw
+from guessmodel.graph.quantity import Draw
 
 
 def test_it_is_the_frozen_distribution() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from guessmodel.distributions.family import FloatArray
 from guessmodel.distributions.inversion import smallest_reaching
+from guessmodel.graph.family import FloatArray
 
 
 def test_of_a_smooth_function_the_last_digit_is_right() -> None:

@@ -10,13 +10,13 @@ from scipy import optimize, stats
 
 import guessmodel as gm
 from guessmodel.distributions.empirical import Empirical
-from guessmodel.distributions.family import Frozen
 from guessmodel.distributions.known_mixture import KnownMixture, Part
 from guessmodel.distributions.lognormal import LOGNORMAL
 from guessmodel.distributions.mixture import closed_mixture
 from guessmodel.distributions.normal import NORMAL_FAMILY
 from guessmodel.distributions.pareto import Pareto
 from guessmodel.distributions.poisson import POISSON
+from guessmodel.graph.family import Frozen
 from guessmodel.sampling.interpolation import quantile_table
 from guessmodel.testing.families import check_family
 

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from scipy import optimize, stats
 
-from guessmodel.distributions.construct import constant
 from guessmodel.distributions.lognormal import lognormal
 from guessmodel.distributions.metalog import STEEPEST, Metalog, metalog
+from guessmodel.distributions.parametrisation import constant
 from guessmodel.errors import GuessmodelError
-from guessmodel.quantity import Draw, Quantity
+from guessmodel.graph.quantity import Draw, Quantity
 from guessmodel.testing.families import check_family
 
 

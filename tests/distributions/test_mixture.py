@@ -9,15 +9,15 @@ import pytest
 from scipy import stats
 
 from guessmodel.distributions.bernoulli import bernoulli
-from guessmodel.distributions.construct import constant
 from guessmodel.distributions.known_mixture import KnownMixture, Part
 from guessmodel.distributions.lognormal import LOGNORMAL, lognormal
 from guessmodel.distributions.mixture import MIXTURE, closed_mixture, mixture
 from guessmodel.distributions.normal import NORMAL_FAMILY, normal
+from guessmodel.distributions.parametrisation import constant
 from guessmodel.distributions.poisson import poisson
 from guessmodel.errors import GuessmodelError
-from guessmodel.model import Model
-from guessmodel.quantity import Draw
+from guessmodel.graph.quantity import Draw
+from guessmodel.model.model import Model
 
 # --- the choice itself ----------------------------------------------------------------------------
 

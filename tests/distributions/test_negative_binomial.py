@@ -7,7 +7,7 @@ from scipy import stats
 
 from guessmodel.distributions.negative_binomial import NegativeBinomial, negative_binomial
 from guessmodel.errors import GuessmodelError
-from guessmodel.quantity import Quantity
+from guessmodel.graph.quantity import Quantity
 from guessmodel.testing.families import check_family
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from scipy import stats
 
-from guessmodel.distributions.construct import constant
 from guessmodel.distributions.gamma import gamma
+from guessmodel.distributions.parametrisation import constant
 from guessmodel.distributions.poisson import Poisson, poisson
 from guessmodel.errors import GuessmodelError
 from guessmodel.testing.families import check_family

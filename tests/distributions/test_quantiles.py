@@ -12,10 +12,8 @@ from guessmodel.distributions.chi2 import Chi2
 from guessmodel.distributions.double_triangular import DoubleTriangular
 from guessmodel.distributions.exponential import Exponential
 from guessmodel.distributions.f import F
-from guessmodel.distributions.family import Family
 from guessmodel.distributions.gamma import Gamma
 from guessmodel.distributions.inverse_gamma import InverseGamma
-from guessmodel.distributions.kernels import gamma_kernel
 from guessmodel.distributions.logistic import Logistic
 from guessmodel.distributions.lognormal import Lognormal
 from guessmodel.distributions.loguniform import LogUniform
@@ -35,6 +33,8 @@ from guessmodel.distributions.truncated import Truncated
 from guessmodel.distributions.uniform import Uniform
 from guessmodel.distributions.weibull import Weibull
 from guessmodel.errors import ModelError
+from guessmodel.graph.family import Family
+from guessmodel.numerics.kernels import gamma_kernel
 
 SHAPES = (1e-4, 1e-3, 0.005, 0.02, 0.1, 1.0, 3.0, 1e6)
 SCALES = (1e-300, 1.0, 1e300)

@@ -8,19 +8,19 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from guessmodel.distributions.construct import constant
 from guessmodel.distributions.empirical import Empirical, empirical
-from guessmodel.distributions.family import Family
 from guessmodel.distributions.known_mixture import KnownMixture
 from guessmodel.distributions.lognormal import LOGNORMAL, lognormal
 from guessmodel.distributions.mixture import closed_mixture, mixture
 from guessmodel.distributions.normal import NORMAL_FAMILY, normal
+from guessmodel.distributions.parametrisation import constant
 from guessmodel.distributions.pareto import Pareto
 from guessmodel.distributions.poisson import POISSON, poisson
 from guessmodel.distributions.truncated import Truncated, truncated
 from guessmodel.errors import GuessmodelError
-from guessmodel.model import Model
-from guessmodel.quantity import Draw, Quantity
+from guessmodel.graph.family import Family
+from guessmodel.graph.quantity import Draw, Quantity
+from guessmodel.model.model import Model
 from guessmodel.testing.families import check_family
 
 BOTH = ("lower", "upper")

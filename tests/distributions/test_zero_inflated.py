@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from guessmodel.distributions.construct import constant
 from guessmodel.distributions.lognormal import lognormal
 from guessmodel.distributions.normal import normal
+from guessmodel.distributions.parametrisation import constant
 from guessmodel.distributions.poisson import poisson
 from guessmodel.distributions.zero_inflated import zero_inflated
 from guessmodel.errors import GuessmodelError
-from guessmodel.model import Model
+from guessmodel.model.model import Model
 
 
 def test_it_is_0_as_often_as_said_and_else_the_quantity() -> None:

@@ -175,7 +175,7 @@ def test_the_command_line_runs_on_a_cluster(client: Client, tmp_path: Path) -> N
     (tmp_path / "model.py").write_text(
         "import guessmodel as gm\ndouble = gm.apply(lambda x: 2 * x, gm.normal(0, 1, name='x'))\n"
     )
-    words = [sys.executable, "-m", "guessmodel.cli", "run", "model.py"]
+    words = [sys.executable, "-m", "guessmodel", "run", "model.py"]
     address = client.scheduler.address
     there, here = (
         subprocess.run([*words, *more], cwd=tmp_path, capture_output=True, text=True, check=True)
@@ -220,7 +220,7 @@ def test_nobody_at_that_address(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_without_dask_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("guessmodel.extras.find_spec", lambda name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(UsageError) as error:
         gm.Model(x=gm.normal(0, 1)).sample(64, cluster="tcp://127.0.0.1:9")
     assert str(error.value) == "this needs the package distributed: pip install 'guessmodel[dask]'"

@@ -5,7 +5,7 @@ from scipy import stats
 
 import guessmodel as gm
 from guessmodel.engine.jumps import by_row, events, profiles
-from guessmodel.quantity import Quantity
+from guessmodel.graph.quantity import Quantity
 
 
 def test_comparisons_and_whole_numbers_of_one_draw_are_events() -> None:

@@ -7,7 +7,7 @@ from scipy import stats
 import guessmodel as gm
 from guessmodel.engine.rare import confined, occurs, rare_cells, rare_crossings
 from guessmodel.engine.run import run_plan
-from guessmodel.quantity import Quantity
+from guessmodel.graph.quantity import Quantity
 from guessmodel.sampling import design
 
 N = 1 << 16

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import guessmodel as gm
-from guessmodel.graph import ancestors
-from guessmodel.quantity import Constant, Draw, Quantity
+from guessmodel.graph.quantity import Constant, Draw, Quantity
+from guessmodel.graph.traversal import ancestors
 
 MODELS = Path(__file__).parents[2] / "models"
 NAMES = (

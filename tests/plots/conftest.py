@@ -8,8 +8,8 @@ import pytest
 from numpy.typing import ArrayLike
 
 import guessmodel as gm
-from guessmodel.dims import Dim
-from guessmodel.operations import Axes
+from guessmodel.graph.dims import Dim
+from guessmodel.graph.elementwise import Axes
 from guessmodel.simulation import Result, Run
 from guessmodel.simulation.deferred import Deferred, Draws
 

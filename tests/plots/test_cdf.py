@@ -6,8 +6,8 @@ from scipy import stats
 
 import guessmodel as gm
 from guessmodel.errors import UsageError
+from guessmodel.numerics.normal import ppf
 from guessmodel.plots import cdf
-from guessmodel.sampling.normal import ppf
 
 P = (np.arange(8192) + 0.5) / 8192
 

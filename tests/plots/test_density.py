@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 
 import guessmodel as gm
 from guessmodel.errors import DimensionError, UsageError
+from guessmodel.numerics.normal import ppf
 from guessmodel.plots import density, histogram, new_axes
-from guessmodel.sampling.normal import ppf
 
 P = (np.arange(8192) + 0.5) / 8192
 

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 import guessmodel as gm
-from guessmodel.dims import Dim
 from guessmodel.errors import DimensionError, UsageError
+from guessmodel.graph.dims import Dim
+from guessmodel.numerics.normal import ppf
 from guessmodel.plots import fan
 from guessmodel.plots.fan import is_ordered
-from guessmodel.sampling.normal import ppf
 
 P = (np.arange(4096) + 0.5) / 4096
 YEARS = Dim("year", (2020, 2021, 2022, 2023))

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from guessmodel.operations import FloatArray
+from guessmodel.graph.elementwise import FloatArray
 from guessmodel.plots.kernel import density
 
 

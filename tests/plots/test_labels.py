@@ -4,6 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guessmodel.estimators.estimate import Estimate
+from guessmodel.numerics.scales import LINEAR, LOG
 from guessmodel.plots.labels import (
     Numbers,
     clean,
@@ -16,9 +18,7 @@ from guessmodel.plots.labels import (
     titled,
 )
 from guessmodel.plots.style import new_axes
-from guessmodel.scales import LINEAR, LOG
-from guessmodel.statistics.estimate import Estimate
-from guessmodel.text import parse_figure
+from guessmodel.units.figures import parse_figure
 
 
 @pytest.mark.parametrize(

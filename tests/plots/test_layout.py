@@ -2,7 +2,7 @@
 
 from itertools import combinations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from guessmodel.plots.layout import layered
@@ -19,6 +19,7 @@ graphs = st.integers(1, 25).flatmap(
 
 
 @given(graphs)
+@example((6, [(0, 5), (1, 2), (1, 3), (1, 4), (2, 3), (2, 4)]))  # two parts, one with gaps
 def test_edges_run_forward_and_nothing_stands_on_another(
     graph: tuple[int, list[tuple[int, int]]],
 ) -> None:

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 import guessmodel as gm
-from guessmodel.dims import Dim
 from guessmodel.errors import UsageError
+from guessmodel.graph.dims import Dim
+from guessmodel.numerics.normal import ppf
 from guessmodel.plots import new_figure, small_multiples
-from guessmodel.sampling.normal import ppf
 
 P = (np.arange(2048) + 0.5) / 2048
 WAYS = Dim("way", ("a", "$b$", "c"))

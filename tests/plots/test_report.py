@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 import guessmodel as gm
-from guessmodel.dims import Dim
+from guessmodel.graph.dims import Dim
+from guessmodel.numerics.normal import ppf
 from guessmodel.plots import for_report, graph_for_report
-from guessmodel.sampling.normal import ppf
 
 P = (np.arange(2048) + 0.5) / 2048
 

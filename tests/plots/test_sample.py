@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 import guessmodel as gm
-from guessmodel.dims import Dim
 from guessmodel.errors import DimensionError, UsageError
-from guessmodel.operations import FloatArray
+from guessmodel.graph.dims import Dim
+from guessmodel.graph.elementwise import FloatArray
+from guessmodel.numerics.normal import ppf
+from guessmodel.numerics.scales import LOG
 from guessmodel.plots import cdf, comparison, density, fan, for_report, histogram, scatter
 from guessmodel.plots.sample import (
     Sample,
@@ -22,8 +24,6 @@ from guessmodel.plots.sample import (
 )
 from guessmodel.plots.saving import figure_of
 from guessmodel.plots.words import in_words
-from guessmodel.sampling.normal import ppf
-from guessmodel.scales import LOG
 from guessmodel.simulation import Result
 from guessmodel.units import parse
 

@@ -7,10 +7,10 @@ import pytest
 from scipy import stats
 
 import guessmodel as gm
+from guessmodel.numerics.normal import ppf
 from guessmodel.plots.categories import words_of
 from guessmodel.plots.sample import sample_of, window_of
 from guessmodel.plots.shape import Shape, bars_of, shape_of
-from guessmodel.sampling.normal import ppf
 from guessmodel.simulation import Result
 
 N = 8192

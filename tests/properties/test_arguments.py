@@ -17,7 +17,7 @@ from scipy import stats
 
 import guessmodel as gm
 from guessmodel.errors import GuessmodelError
-from guessmodel.quantity import Draw, Quantity
+from guessmodel.graph.quantity import Draw, Quantity
 
 Arguments = Mapping[str, Any]
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guessmodel.cli import main
+from guessmodel.cli.main import main
 
 MODEL = """
 import guessmodel as gm

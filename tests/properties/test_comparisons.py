@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import guessmodel as gm
-from guessmodel.statistics.estimators import probability
+from guessmodel.estimators.replicates import probability
 
 N = 2**10
 SETTINGS = settings(max_examples=60, suppress_health_check=list(HealthCheck), deadline=None)

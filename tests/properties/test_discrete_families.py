@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from guessmodel.distributions.bernoulli import Bernoulli
 from guessmodel.distributions.binomial import Binomial
 from guessmodel.distributions.empirical import Empirical
-from guessmodel.distributions.family import Family
 from guessmodel.distributions.geometric import Geometric
 from guessmodel.distributions.known_mixture import KnownMixture, Part
 from guessmodel.distributions.lognormal import LOGNORMAL
@@ -24,7 +23,8 @@ from guessmodel.distributions.normal import NORMAL_FAMILY
 from guessmodel.distributions.poisson import POISSON, Poisson
 from guessmodel.distributions.truncated import Truncated
 from guessmodel.errors import GuessmodelError
-from guessmodel.quantity import Constant, Draw
+from guessmodel.graph.family import Family
+from guessmodel.graph.quantity import Constant, Draw
 from guessmodel.testing.families import check_family
 
 Strategy = st.SearchStrategy[tuple[float, ...]]

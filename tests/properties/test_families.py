@@ -16,7 +16,6 @@ from guessmodel.distributions.chi2 import Chi2
 from guessmodel.distributions.double_triangular import DoubleTriangular
 from guessmodel.distributions.exponential import Exponential
 from guessmodel.distributions.f import F
-from guessmodel.distributions.family import Family
 from guessmodel.distributions.gamma import Gamma, gamma
 from guessmodel.distributions.inverse_gamma import InverseGamma, inverse_gamma
 from guessmodel.distributions.logistic import Logistic, logistic
@@ -29,6 +28,7 @@ from guessmodel.distributions.student_t import StudentT, student_t
 from guessmodel.distributions.triangular import Triangular
 from guessmodel.distributions.uniform import Uniform
 from guessmodel.distributions.weibull import Weibull, weibull
+from guessmodel.graph.family import Family
 from guessmodel.testing.families import check_family
 
 Strategy = st.SearchStrategy[tuple[float, ...]]

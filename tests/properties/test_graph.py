@@ -5,10 +5,10 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import guessmodel as gm
-from guessmodel.conditional.smooth import ESTIMATOR
 from guessmodel.engine.run import run_plan
+from guessmodel.estimators.conditional.cdf import ESTIMATOR
+from guessmodel.estimators.replicates import quantile
 from guessmodel.sampling import design
-from guessmodel.statistics.estimators import quantile
 from guessmodel.testing import assert_same_draws
 from guessmodel.testing.strategies import distributions, expressions, models
 

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from guessmodel.cli import main
+from guessmodel.cli.main import main
 from guessmodel.escaping import shown
 
 PIECES = [

@@ -77,19 +77,19 @@ print(json.dumps({{"steps": steps, "tried": tried, "odd": odd}}))
 """
 
 REPLACE = """
-from guessmodel.replacing import replace_file
+from guessmodel.files import replace_file
 def before(): (folder / "report.xml").write_text("old")
 def work(): replace_file(folder / "report.xml", "new" * 1000)
 def finished(code): return code == 0
 """
 NEW = """
-from guessmodel.replacing import create_file
+from guessmodel.files import create_file
 def before(): pass
 def work():
     if not (folder / "coffee.py").exists():
         create_file(folder / "coffee.py", "text")
     else:
-        from guessmodel.replacing import replace_file
+        from guessmodel.files import replace_file
         replace_file(folder / "coffee.py", "text")
 def finished(code): return code == 0
 """

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from guessmodel.cli import main, parser
-from guessmodel.commands import COMMANDS
+from guessmodel.cli import COMMANDS
+from guessmodel.cli.main import main, parser
 
 Capture = pytest.CaptureFixture[str]
 

@@ -15,15 +15,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from guessmodel.cli import main
-from guessmodel.formats import format_number, format_numbers, parse_format
-from guessmodel.model import Model
+from guessmodel.cli.main import main
+from guessmodel.model.model import Model
 from guessmodel.report import document
 from guessmodel.report.html import html
 from guessmodel.report.layout import layout
 from guessmodel.report.markdown import markdown
-from guessmodel.text import parse_figure
 from guessmodel.units import parse
+from guessmodel.units.figures import parse_figure
+from guessmodel.units.formats import format_number, format_numbers, parse_format
 
 UNITS = st.sampled_from(["", "USD", "USD/day", "percent", "token/(node*day)", "1/day", "byte", "m"])
 POSITIVE = st.floats(min_value=1e-280, max_value=1e300)  # half a unit is no subnormal either

@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guessmodel.statistics.counts import Counts, Sums, place
-from guessmodel.statistics.sketches import Sketch
+from guessmodel.estimators.sketch import Sketch
+from guessmodel.numerics.counts import Counts, Sums, place
 
 numbers = st.one_of(
     st.floats(-1e6, 1e6), st.integers(-5, 5).map(float), st.sampled_from([0.0, -0.0, 1.0])

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import guessmodel as gm
-from guessmodel.conditional.places import Place
-from guessmodel.tail_free import facts_of
-from guessmodel.tail_index import TailIndex
+from guessmodel.estimators.tails.index import TailIndex
+from guessmodel.estimators.tails.light import facts_of
+from guessmodel.graph.coordinates import Place
 
 shapes = st.floats(0.3, 6.0)
 exponents = st.sampled_from([-3.0, -2.0, -1.0, -0.5, 0.5, 1.0, 2.0, 3.0])

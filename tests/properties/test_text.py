@@ -8,13 +8,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from guessmodel.errors import UnitError, UsageError
-from guessmodel.text import (
+from guessmodel.units import parse
+from guessmodel.units.figures import (
     Range,
     parse_figure,
     parse_range,
     parse_value,
 )
-from guessmodel.units import parse
 
 # Pieces that mean something to one of the parsers, so that random text gets past its first check.
 PIECES = """

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from guessmodel.model import Model
+from guessmodel.model.model import Model
 from guessmodel.report import Document, write
 from guessmodel.report.files import read
 

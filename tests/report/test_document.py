@@ -11,7 +11,7 @@ import pytest
 import guessmodel as gm
 from guessmodel.claims.checking import check
 from guessmodel.claims.drift import compared, read_report
-from guessmodel.model import Model
+from guessmodel.model.model import Model
 from guessmodel.report import Document, document, text_of
 
 

@@ -39,7 +39,7 @@ def test_the_same_models_give_the_same_bytes(reports: Path, tmp_path: Path) -> N
     # In another process, with other hashes of strings, and into a folder that is not empty.
     (tmp_path / "lunch").mkdir()
     (tmp_path / "lunch.json").write_text("{}")
-    command = [sys.executable, "-m", "guessmodel.cli", "report", "models", "-o", str(tmp_path)]
+    command = [sys.executable, "-m", "guessmodel", "report", "models", "-o", str(tmp_path)]
     environment = {**os.environ, "PYTHONHASHSEED": "7"}
     subprocess.run(command, cwd=reports, env=environment, check=True, capture_output=True)
     assert contents(tmp_path) == contents(reports / "reports")
@@ -143,7 +143,7 @@ def test_a_run_that_is_stopped_leaves_whole_files(folder: Path, stop: signal.Sig
     target = folder / "reports"
     write([folder / "models" / "prices.py"], target)
     before = contents(target)
-    command = [sys.executable, "-m", "guessmodel.cli", "report", "models", "-o", "reports"]
+    command = [sys.executable, "-m", "guessmodel", "report", "models", "-o", "reports"]
     process = subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 60
     while not (target / "prices0.html").exists() and time.monotonic() < deadline:

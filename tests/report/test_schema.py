@@ -9,9 +9,9 @@ import jsonschema
 import pytest
 
 import guessmodel as gm
+from guessmodel.claims.schema import misfit
 from guessmodel.report import Document, document
 from guessmodel.report.document import VERSION
-from guessmodel.schema import misfit
 
 SCHEMA: Any = json.loads((files("guessmodel.report") / "schema.json").read_text())
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from guessmodel.model import Model
+from guessmodel.model.model import Model
 from guessmodel.report import Document, document
 from guessmodel.report.verify import differences
 

@@ -9,7 +9,7 @@ from scipy import stats
 from guessmodel.sampling import UNIFORM, Stream, design
 from guessmodel.sampling.latin import Permutations
 from guessmodel.sampling.mixing import digests
-from guessmodel.sampling.outer import outer_strata
+from guessmodel.sampling.outer_strata import outer_strata
 
 KEYS = digests(0, [f"k{i}" for i in range(5)])
 

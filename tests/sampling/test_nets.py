@@ -16,7 +16,7 @@ from guessmodel.sampling.nets import (
     _span,
     _unit_lower,
 )
-from guessmodel.sampling.outer import outer_strata
+from guessmodel.sampling.outer_strata import outer_strata
 
 
 def scalar(key, source=UNIFORM):

@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 from guessmodel.sampling import CAUCHY, EXPONENTIAL, NORMAL, UNIFORM, Source, Stream, design
-from guessmodel.sampling.outer import OUTER
+from guessmodel.sampling.outer_strata import OUTER
 
 
 @final

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 import guessmodel as gm
-from guessmodel.cli import main
+from guessmodel.cli.main import main
 from guessmodel.errors import GuessmodelError, UnitError, UsageError
+from guessmodel.graph.quantity import Quantity
 from guessmodel.plots.drawing import figures_of, in_numbers
-from guessmodel.quantity import Quantity
 from guessmodel.report import document
 from guessmodel.report.layout import layout
 from guessmodel.report.markdown import markdown

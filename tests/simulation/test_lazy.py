@@ -34,7 +34,7 @@ def test_lazy_draws_need_dask_and_a_model_that_can_be_sent(
 ) -> None:
     with pytest.raises(UsageError, match="0 samples: write a whole number from 1 upwards"):
         gm.Model(x=gm.normal(0, 1)).lazy(0)
-    monkeypatch.setattr("guessmodel.extras.find_spec", lambda name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(UsageError) as error:
         gm.Model(x=gm.normal(0, 1)).lazy(64)
     assert str(error.value) == "this needs the package dask: pip install 'guessmodel[dask]'"

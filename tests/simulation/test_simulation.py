@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 import guessmodel as gm
-from guessmodel.conditional.smooth import Smooth
 from guessmodel.errors import DimensionError, UsageError
-from guessmodel.statistics.estimate import Estimate
+from guessmodel.estimators.conditional.cdf import Smooth
+from guessmodel.estimators.estimate import Estimate
 
 
 def test_primitives_are_exact_and_the_rest_is_estimated():
@@ -100,7 +100,7 @@ def test_intervals_refuse_percent_for_shares():
 
 
 def test_guesstimate_interval_of_a_closed_form_is_the_rule_on_its_draws():
-    from guessmodel.statistics.estimators import guesstimate_interval
+    from guessmodel.estimators.replicates import guesstimate_interval
 
     x = gm.lognormal(1, 30)
     result = x.sample(2**14)

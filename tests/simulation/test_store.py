@@ -94,7 +94,7 @@ def test_an_interrupted_run_goes_on(tmp_path: Path, keep: bool) -> None:
 
 def test_a_killed_run_goes_on(tmp_path: Path) -> None:
     (tmp_path / "slow.py").write_text(SLOW)
-    words = [sys.executable, "-m", "guessmodel.cli", "run", "slow.py", "--samples", "2**21"]
+    words = [sys.executable, "-m", "guessmodel", "run", "slow.py", "--samples", "2**21"]
     words += ["--threads", "1", "--store"]
     flags = tmp_path / "draws.zarr.part" / "guessmodel" / "done"
     with subprocess.Popen([*words, "draws.zarr"], cwd=tmp_path, stdout=subprocess.PIPE) as killed:
@@ -166,7 +166,7 @@ def test_names_that_zarr_takes_for_folders(tmp_path: Path) -> None:
 def test_without_zarr_it_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("guessmodel.extras.find_spec", lambda name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(UsageError) as error:
         gm.Model(x=gm.normal(0, 1)).sample(64, store=tmp_path / "draws.zarr")
     assert str(error.value) == "this needs the package zarr: pip install 'guessmodel[store]'"

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from scipy import optimize, special, stats
 from scipy.stats import qmc
 
-from guessmodel.statistics import estimators
-from guessmodel.statistics.estimate import Estimate
+from guessmodel.estimators import replicates as estimators
+from guessmodel.estimators.estimate import Estimate
 
 Array = NDArray[np.float64]
 

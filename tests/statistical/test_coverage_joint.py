@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from scipy import special
 from scipy.stats import qmc, rankdata
 
-from guessmodel.statistics import estimators
-from guessmodel.statistics.estimate import Estimate
-from guessmodel.statistics.over_replicates import correlation, over_replicates
+from guessmodel.estimators import replicates as estimators
+from guessmodel.estimators.estimate import Estimate
+from guessmodel.estimators.over_replicates import correlation, over_replicates
 
 Array = NDArray[np.float64]
 REPLICATES, DRAWS, INPUTS = 8, 256, 4

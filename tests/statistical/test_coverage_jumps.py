@@ -13,7 +13,7 @@ import pytest
 from scipy import integrate, optimize, stats
 
 import guessmodel as gm
-from guessmodel.conditional.jumps import Sides
+from guessmodel.estimators.conditional.jumps import Sides
 from guessmodel.testing import assert_coverage
 
 RUNS = 100

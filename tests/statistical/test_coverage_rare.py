@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 import guessmodel as gm
-from guessmodel.quantity import Quantity
+from guessmodel.estimators.estimate import Estimate
+from guessmodel.graph.quantity import Quantity
 from guessmodel.simulation import Result
-from guessmodel.statistics.estimate import Estimate
 
 P = 3e-5
 LOSS = math.exp(12.0 + 0.5**2 / 2)

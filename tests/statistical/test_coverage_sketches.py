@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 import guessmodel as gm
-from guessmodel.statistics.estimate import Estimate
+from guessmodel.estimators.estimate import Estimate
 
 RUNS = 400
 LEAST = int(stats.binom.ppf(1e-6, RUNS, 0.9))

@@ -12,7 +12,7 @@ import guessmodel as gm
 from guessmodel.claims.claim import Claim
 from guessmodel.claims.drift import Committed, Number, compared
 from guessmodel.claims.verdicts import judge
-from guessmodel.quantity import Quantity
+from guessmodel.graph.quantity import Quantity
 from guessmodel.simulation.summary import Row
 
 FALSE_ALARM = 1e-6

@@ -10,8 +10,8 @@ import pytest
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
-from guessmodel.distributions.family import Family, FloatArray
-from guessmodel.sampling.source import LOGISTIC
+from guessmodel.graph.family import Family, FloatArray
+from guessmodel.graph.variates import LOGISTIC
 from guessmodel.testing.families import check_family
 
 Formula = Callable[..., Any]

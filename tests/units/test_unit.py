@@ -27,7 +27,7 @@ from guessmodel.units import (
 def test_pint_is_imported_with_the_first_unit_and_not_before() -> None:
     program = """
 import sys
-from guessmodel.text import parse_value
+from guessmodel.units.figures import parse_value
 from guessmodel.units import DIMENSIONLESS, multiply, parse
 assert parse(None) is parse("") is DIMENSIONLESS
 assert multiply(DIMENSIONLESS, DIMENSIONLESS) == (DIMENSIONLESS, 1.0)

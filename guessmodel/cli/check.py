@@ -1,0 +1,147 @@
+"""`guessmodel check`: test the claims of models, and what drifted from the committed reports."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from typing import Final
+
+from guessmodel.claims.checking import CheckResult, check
+from guessmodel.cli.check_output import (
+    drift_line,
+    junit,
+    layouts,
+    markdown,
+    summary,
+)
+from guessmodel.cli.options import Subparsers, count, typed, warn
+from guessmodel.cli.streams import json_text, results, say
+from guessmodel.cli.tables import Table, can_show, show
+from guessmodel.errors import UsageError
+from guessmodel.escaping import shown_line
+from guessmodel.files import replace_file
+
+__all__ = ["execute", "register"]
+
+_HOLDS: Final = 0
+_FALLS_SHORT: Final = 1
+_ERASE: Final = "\r\x1b[K"
+
+
+def register(subparsers: Subparsers) -> None:
+    """Add the command to the command line."""
+    parser = subparsers.add_parser(
+        "check",
+        help="test the claims of models, and their drift from the committed reports",
+        description="Test the claims of models, and compare their results with the committed "
+        "reports. Exit code 0: all as expected; 1: a claim falls short or something drifted; "
+        "2: a model, a claim or a report cannot be used.",
+    )
+    parser.add_argument("paths", metavar="PATH", nargs="+", help="model files, or folders of them")
+    parser.add_argument(
+        "--reports",
+        metavar="DIR",
+        help="folder of the committed MODEL.json (default: the nearest folder reports, beside a "
+        "model or above it)",
+    )
+    shape = parser.add_mutually_exclusive_group()
+    shape.add_argument("--json", action="store_true", help="print one JSON object")
+    shape.add_argument(
+        "--markdown", action="store_true", help="print Markdown, for the summary of a CI step"
+    )
+    parser.add_argument("--junit", metavar="FILE", help="write JUnit XML too")
+    parser.add_argument(
+        "--samples",
+        metavar="N",
+        type=typed(count),
+        help="draws to begin with (default 65,536); undecided figures get more",
+    )
+    parser.add_argument(
+        "--seed", metavar="N", type=typed(_seed), default=0, help="any whole number (default 0)"
+    )
+    parser.set_defaults(execute=execute)
+
+
+def execute(args: argparse.Namespace) -> int:
+    """Run the command; returns the exit code."""
+    if args.reports is not None and not Path(args.reports).is_dir():
+        raise UsageError(f"--reports {args.reports}: there is no such folder")
+    progress = _Progress() if sys.stderr.isatty() else None
+    try:
+        result = check(
+            args.paths, args.reports, samples=args.samples, seed=args.seed, progress=progress
+        )
+    finally:
+        if progress is not None:
+            progress.clear()
+    with results():
+        if args.junit is not None:
+            replace_file(Path(args.junit), junit(result))
+        if args.json:
+            print(json_text(result.to_dict()))
+        elif args.markdown:
+            say(markdown(result).removesuffix("\n"))
+        else:
+            _show(result)
+    if not args.markdown:  # which has them in its text
+        for remark in result.remarks:
+            warn(remark)
+    return _HOLDS if result.holds else _FALLS_SHORT
+
+
+def _seed(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is not a whole number") from None
+
+
+def _show(result: CheckResult) -> None:
+    plain = not can_show("±≥≤–…", sys.stdout)
+    if result.claims:
+        show([_spelled_table(table, plain) for table in layouts(result)], sys.stdout)
+        say()
+    for claim in result.claims:
+        if not claim.as_expected:
+            say(f"{_spelled(claim.explanation, plain)}\n")
+    for drift in result.drift:
+        say(_spelled(drift_line(drift), plain))
+    if result.drift:
+        say()
+    say(summary(result))
+
+
+def _spelled_table(table: Table, plain: bool) -> Table:
+    rows = tuple(tuple(_spelled(cell, plain) for cell in row) for row in table.rows)
+    return Table(table.header, rows, table.left, table.strong)
+
+
+def _spelled(text: str, plain: bool) -> str:
+    """Text for a terminal that has ASCII alone."""
+    if not plain:
+        return text
+    for sign, words in (("±", "+-"), ("≥", ">="), ("≤", "<="), ("–", "-"), ("…", "...")):
+        text = text.replace(sign, words)
+    return text
+
+
+class _Progress:
+    """One line on the terminal: which model, and about how long to go."""
+
+    def __init__(self) -> None:
+        self._start = time.monotonic()
+
+    def __call__(self, done: int, total: int, name: str) -> None:
+        if not name:
+            return
+        left = (time.monotonic() - self._start) / done * (total - done) if done else 0.0
+        about = f", about {left:.0f} s left" if left >= 1.0 else ""
+        sys.stderr.write(f"{_ERASE}checking {shown_line(name)} ({done + 1} of {total}){about}")
+        sys.stderr.flush()
+
+    def clear(self) -> None:
+        """Remove the line."""
+        sys.stderr.write(_ERASE)
+        sys.stderr.flush()

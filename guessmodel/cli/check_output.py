@@ -1,0 +1,202 @@
+"""A check as people and machines read it: table, explanation of a failure, Markdown, JUnit XML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from guessmodel.claims.checking import CheckedClaim, CheckResult
+from guessmodel.claims.drift import Drift
+from guessmodel.cli.tables import Table
+from guessmodel.escaping import shown
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+__all__ = ["drift_line", "junit", "layouts", "markdown", "summary", "verdict_text"]
+
+_HEADER = ("model", "quantity", "statistic", "published", "computed", "tolerance", "verdict")
+_DRIFT_HEADER = ("model", "quantity", "statistic", "committed", "computed", "verdict")
+_MARKDOWN = re.compile(r"([\\`*|~$]|\](?=[(\[])|(?<![^\W_])_|_(?![^\W_]))")
+
+
+def verdict_text(claim: CheckedClaim) -> str:
+    """The verdict, loud where it is not the expected one."""
+    if claim.verdict == "undecided" or claim.verdict == claim.expected == "holds":
+        return claim.verdict if claim.as_expected else claim.verdict.upper()
+    if claim.as_expected:
+        return f"{claim.verdict}, as expected"
+    return f"{claim.verdict.upper()}, unexpectedly" if claim.verdict == "holds" else "FALLS SHORT"
+
+
+def layouts(result: CheckResult) -> list[Table]:
+    """The table of all claims: whole, and without tolerances for narrow terminals."""
+    rows = [
+        (
+            claim.model,
+            claim.quantity,
+            claim.statistic,
+            claim.published,
+            _computed(claim),
+            claim.tolerance_text.partition(",")[0],
+            verdict_text(claim),
+        )
+        for claim in result.claims
+    ]
+    strong = frozenset(i for i, claim in enumerate(result.claims) if not claim.as_expected)
+    last = len(_HEADER) - 1
+    whole = Table(_HEADER, tuple(rows), frozenset({0, 1, 2, last}), strong)
+    fewer = [(*row[:5], row[last]) for row in (_HEADER, *rows)]
+    return [whole, Table(fewer[0], tuple(fewer[1:]), frozenset({0, 1, 2, 5}), strong)]
+
+
+def drift_line(drift: Drift) -> str:
+    """One line that says what moved."""
+    title = f"{drift.model}: {drift.quantity}"
+    if drift.verdict == "new":
+        return f"{title} is new; the report does not have it"
+    if drift.verdict == "removed":
+        return f"{title} is in the report, and no longer in the model"
+    if drift.verdict == "renamed":
+        return f"{title} is called '{drift.committed}' in the report"
+    before, now = (
+        "none" if value is None else f"'{text}'" if isinstance(value, str) else text
+        for value, text in zip((drift.committed, drift.computed), drift.texts, strict=True)
+    )
+    return f"{title}: {drift.statistic} was {before} and is {now}"
+
+
+def summary(result: CheckResult) -> str:
+    """One line: how many figures hold, fall short, are undecided; how much drifted."""
+    claims = result.claims
+    if not claims:
+        counted = "no claims"
+    else:
+        short = sum(c.verdict == "falls short" for c in claims)
+        unsure = sum(c.verdict == "undecided" for c in claims)
+        expected = sum(c.verdict == "falls short" and c.as_expected for c in claims)
+        surprises = sum(c.verdict == "holds" and not c.as_expected for c in claims)
+        counted = f"{len(claims) - short - unsure} of {len(claims)} figures hold"
+        counted += f" ({surprises} unexpectedly)" if surprises else ""
+        if short:
+            some = "as expected" if expected == short else f"{expected} as expected"
+            counted += f", {short} fall{'s' * (short == 1)} short" + f" ({some})" * (expected > 0)
+        if unsure:
+            counted += f", {unsure} undecided"
+    drifted = len(result.drift)
+    if drifted:
+        counted += f"; {drifted} difference{'s' * (drifted > 1)} from the committed reports"
+    return counted
+
+
+def _computed(claim: CheckedClaim) -> str:
+    mark = "" if claim.computed.reliable else " !"
+    return f"{replace(claim.computed, note=None)}{mark}"
+
+
+# --- Markdown -----------------------------------------------------------------------------------
+
+
+def markdown(result: CheckResult) -> str:
+    """GitHub-flavoured Markdown, for the summary of a step in CI."""
+    mark = "✅" if result.holds else "❌"
+    parts = [f"## {mark} {_escaped(summary(result))}"]
+    unexpected = [claim for claim in result.claims if not claim.as_expected]
+    if unexpected:
+        header = (*_HEADER, "claimed at", "source and note")
+        parts.append(_markdown_table(header, (_detailed(claim) for claim in unexpected)))
+    if result.drift:
+        parts.append("### Drift from the committed reports")
+        parts.append(_markdown_table(_DRIFT_HEADER, (_drifted(drift) for drift in result.drift)))
+    if result.claims:
+        title = f"<summary>All {len(result.claims)} figures</summary>"
+        table = _markdown_table(_HEADER, layouts(result)[0].rows)
+        parts.append(f"<details>{title}\n\n{table}\n\n</details>")
+    parts += [_escaped(remark) for remark in result.remarks]
+    return "\n\n".join(parts) + "\n"
+
+
+def _detailed(claim: CheckedClaim) -> tuple[str, ...]:
+    words = [claim.reason, claim.source, claim.note]
+    return (
+        claim.model,
+        claim.quantity,
+        claim.statistic,
+        claim.published,
+        str(claim.computed),
+        claim.tolerance_text,
+        verdict_text(claim),
+        str(claim.location),
+        "; ".join(word for word in words if word),
+    )
+
+
+def _drifted(drift: Drift) -> tuple[str, ...]:
+    return (drift.model, drift.quantity, drift.statistic, *drift.texts, drift.verdict)
+
+
+def _markdown_table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    titles = [_escaped(title) for title in header]
+    lines = [titles, ["---"] * len(titles), *([_escaped(cell) for cell in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _escaped(text: str) -> str:
+    """Text that Markdown shows as it is, in a table too."""
+    from html import escape
+
+    return _MARKDOWN.sub(r"\\\1", escape(" ".join(shown(text).split()), quote=False))
+
+
+# --- JUnit --------------------------------------------------------------------------------------
+
+
+def junit(result: CheckResult) -> str:
+    """JUnit XML: a suite for each model, a case for each figure of a claim and for its drift."""
+    from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+    root = Element("testsuites", name="guessmodel check")
+    total = failed = 0
+    for model in dict.fromkeys(result.models):
+        suite = SubElement(root, "testsuite", name=shown(model))
+        for claim in result.claims:
+            if claim.model == model:
+                name = f"{claim.quantity}: {claim.statistic} {claim.published}"
+                case = _case(suite, model, name)
+                text = claim.explanation
+                if not claim.as_expected:
+                    _fail(case, claim.verdict, text)
+                elif claim.expected == "falls short":
+                    SubElement(case, "system-out").text = shown(text)
+        for drift in result.drift:
+            if drift.model == model:
+                case = _case(suite, model, f"drift of {drift.quantity}: {drift.statistic}")
+                _fail(case, drift.verdict, drift_line(drift))
+        counts = len(suite.findall("testcase")), len(suite.findall("testcase/failure"))
+        _count(suite, *counts)
+        total, failed = total + counts[0], failed + counts[1]
+    _count(root, total, failed)
+    indent(root)
+    body = tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{body}\n'
+
+
+def _case(suite: Element, model: str, name: str) -> Element:
+    from xml.etree.ElementTree import SubElement
+
+    return SubElement(suite, "testcase", classname=shown(model), name=shown(name), time="0")
+
+
+def _fail(case: Element, kind: str, text: str) -> None:
+    from xml.etree.ElementTree import SubElement
+
+    first = text.partition("\n")[0]
+    failure = SubElement(case, "failure", type=kind, message=shown(first))
+    failure.text = shown(text)
+
+
+def _count(element: Element, tests: int, failures: int) -> None:
+    for key, value in (("tests", tests), ("failures", failures), ("errors", 0), ("skipped", 0)):
+        element.set(key, str(value))

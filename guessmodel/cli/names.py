@@ -1,0 +1,44 @@
+"""Names of quantities and their labels, as people write them on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from guessmodel.errors import GuessmodelError, UsageError
+from guessmodel.graph import dims as dimensions
+from guessmodel.model.model import Model
+
+__all__ = ["listed", "pick"]
+
+_MOST_NAMED = 8
+
+
+def pick(model: Model, text: str) -> tuple[str, dict[str, dimensions.Label]]:
+    """Name of a quantity, and labels: `cost[twitter]` as the table of `run` shows it."""
+    try:
+        return model.find(text), {}
+    except GuessmodelError:
+        head, bracket, tail = text.partition("[")
+        if not bracket or not tail.endswith("]"):
+            raise
+    name = model.find(head)
+    dims = model.quantities[name].dims
+    wanted = [label.strip() for label in tail[:-1].split(",")]
+    if len(wanted) != len(dims):
+        has = dimensions.describe(dims) or "no dimensions"
+        raise UsageError(f"'{text}': give one label a dimension; '{name}' has {has}")
+    chosen = {}
+    for dim, label in zip(dims, wanted, strict=True):
+        known = {str(each): each for each in dim.labels}
+        if label not in known:
+            raise UsageError(
+                f"'{text}': dimension '{dim.name}' has no label '{label}'; it has "
+                f"{listed(list(known))}"
+            )
+        chosen[dim.name] = known[label]
+    return name, chosen
+
+
+def listed(names: Sequence[str]) -> str:
+    more = ", …" if len(names) > _MOST_NAMED else ""
+    return ", ".join(names[:_MOST_NAMED]) + more

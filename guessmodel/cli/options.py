@@ -1,0 +1,224 @@
+"""Options that commands share: how a model is changed and sampled."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from guessmodel.cli.progress import progress_bar
+from guessmodel.cli.streams import say
+from guessmodel.errors import GuessmodelError, UsageError
+from guessmodel.model.model import Model
+from guessmodel.sampling.create import METHODS, today
+from guessmodel.simulation import Interrupted, Simulation
+
+__all__ = [
+    "DRAWING",
+    "INTERRUPTED",
+    "Subparsers",
+    "add_sampling",
+    "changed",
+    "count",
+    "refuse",
+    "sampled",
+    "seed",
+    "share",
+    "typed",
+    "warn",
+]
+
+DRAWING = ("samples", "precision", "seed", "method", "threads")  # options that shape the draws
+INTERRUPTED = 130  # exit code: 128 + SIGINT, as shells have it
+Subparsers = Any  # argparse keeps the type of `add_subparsers()` to itself
+_T = TypeVar("_T")
+_POWER = re.compile(r"([0-9]{1,6})\s*(?:\*\*|\^)\s*([0-9]{1,3})")
+_LARGEST = 10**15
+
+
+def add_sampling(parser: argparse.ArgumentParser) -> None:
+    """Add --samples, --precision, --seed, --method, --threads and --set."""
+    group = parser.add_argument_group("sampling")
+    group.add_argument(
+        "--samples",
+        metavar="N",
+        type=typed(count),
+        help="draws: 65536, 1e6, 1M, 2**20; rounded up to what the method takes (default 2**16)",
+    )
+    group.add_argument(
+        "--precision",
+        metavar="P",
+        type=typed(share),
+        help="double the samples until every error shown is below this share (0.01 or 1%%)",
+    )
+    group.add_argument(
+        "--seed",
+        metavar="N",
+        type=typed(seed),
+        default=0,
+        help="any whole number, or none for a fresh one, which is printed (default 0)",
+    )
+    group.add_argument(
+        "--method",
+        type=today,
+        choices=METHODS,
+        default="nets",
+        help="randomised quasi-Monte Carlo, Latin hypercubes or plain draws (default nets)",
+    )
+    group.add_argument(
+        "--threads", metavar="N", type=typed(count), help="worker threads; results do not change"
+    )
+    group.add_argument(
+        "--set",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="replace a quantity: --set 'price=5 to 8 USD/hour'; may be given several times",
+    )
+
+
+def sampled(
+    model: Model,
+    args: argparse.Namespace,
+    names: Sequence[str] | None,
+    *,
+    partial: bool = False,
+    **how: Any,
+) -> Simulation:
+    """Sample a model as the options say; warnings go to stderr.
+
+    `partial` takes what there is after Ctrl-C; `how` are further arguments of `Model.sample`.
+    """
+    with progress_bar("sampling") as progress:
+        try:
+            simulation = model.sample(
+                args.samples,
+                seed=args.seed,
+                method=args.method,
+                quantities=names,
+                precision=args.precision,
+                threads=args.threads,
+                progress=progress,
+                **how,
+            )
+        except Interrupted as stopped:
+            if not partial:
+                raise
+            simulation = stopped.simulation
+    unnamed = model.unnamed
+    if unnamed:
+        places = ", ".join(dict.fromkeys(str(draw.location) for draw in unnamed[:3]))
+        more = ", …" if len(unnamed) > 3 else ""
+        one = len(unnamed) == 1
+        what = "a draw has no name" if one else f"{len(unnamed)} draws have no name"
+        mend = "bind it to a name" if one else "bind them to names"
+        warn(f"{what} ({places}{more}) and may change with an edit; {mend}, or give name=")
+    for problem in simulation.problems():
+        warn(problem)
+    return simulation
+
+
+def changed(model: Model, changes: Sequence[str]) -> Model:
+    """The model with the changes of --set, all at once.
+
+    Raises UsageError, naming the option, for a change that cannot be read.
+    """
+    wanted: dict[str, str] = {}
+    for text in changes:
+        name, equals, value = (part.strip() for part in text.partition("="))
+        if not (name and equals and value):
+            raise UsageError(f"--set {text!r}: write 'name=value', such as 'price=5 to 8 USD/hour'")
+        if name in wanted:
+            raise UsageError(f"--set {text!r}: '{name}' is set twice")
+        wanted[name] = value
+    if not wanted:
+        return model
+    for name in wanted:
+        _refuse_label(model, name)
+    try:
+        return model.with_(wanted)
+    except GuessmodelError as error:
+        raise UsageError(f"--set: {error.message}") from error
+
+
+def _refuse_label(model: Model, name: str) -> None:
+    """Raise UsageError for a name with a label, which the tables print."""
+    whole = name.partition("[")[0]
+    if whole != name and name not in model.quantities and whole in model.quantities:
+        raise UsageError(
+            f"--set '{name}': one label cannot be set alone; --set '{whole}=…' holds at each "
+            "label, and model.with_() in Python takes a labelled constant"
+        )
+
+
+def count(text: str) -> int:
+    """A whole number from 1 upwards, as people write it.
+
+    >>> [count(text) for text in ("65536", "1e6", "1M", "2**20", "2^3")]
+    [65536, 1000000, 1000000, 1048576, 8]
+    """
+    from guessmodel.units.figures import parse_figure
+
+    power = _POWER.fullmatch(text.strip())
+    if power is not None:
+        value: float = int(power[1]) ** int(power[2])
+    else:
+        try:
+            figure = parse_figure(text)
+        except GuessmodelError:
+            figure = None
+        if figure is None or str(figure.unit) or not figure.value.is_integer():
+            raise UsageError(f"{text!r} is not a whole number; write one such as 1e6, 1M or 2**20")
+        value = figure.value
+    if value < 1:
+        raise UsageError(f"{text!r} is not above 0")
+    if value >= _LARGEST:
+        raise UsageError(f"{text!r} is more than anybody can wait for")
+    return int(value)
+
+
+def seed(text: str) -> int | None:
+    """A whole number, or None for `none`."""
+    if text.strip().casefold() == "none":
+        return None
+    try:
+        return int(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is neither a whole number nor none") from None
+
+
+def share(text: str) -> float:
+    """A share such as 0.01 or 1%."""
+    try:
+        value = float(text.rstrip("% ")) / (100 if text.rstrip().endswith("%") else 1)
+    except ValueError:
+        raise UsageError(f"{text!r} is not a share; write 0.01 or 1%") from None
+    if not 0.0 < value < 1.0:
+        raise UsageError(f"{text!r} is not a share between 0 and 1; 0.01 is 1%")
+    return value
+
+
+def refuse(args: argparse.Namespace, options: Sequence[str], why: str) -> None:
+    """Raise UsageError for options that were given, and have no effect on this call."""
+    for option in options:
+        if option in args.given:
+            raise UsageError(f"--{option} has no effect {why}; leave it out")
+
+
+def warn(text: str) -> None:
+    """One line on stderr."""
+    say(f"warning: {text}", to=sys.stderr)
+
+
+def typed(read: Callable[[str], _T]) -> Callable[[str], _T]:
+    """A reader whose errors argparse shows with the name of the option."""
+
+    def checked(text: str) -> _T:
+        try:
+            return read(text)
+        except UsageError as error:
+            raise argparse.ArgumentTypeError(error.message) from None
+
+    return checked

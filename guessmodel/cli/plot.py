@@ -1,0 +1,172 @@
+"""`guessmodel plot`: a picture of quantities, or of the whole model, in a file."""
+
+from __future__ import annotations
+
+import argparse
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+from guessmodel.cli.names import listed, pick
+from guessmodel.cli.options import (
+    DRAWING,
+    Subparsers,
+    add_sampling,
+    changed,
+    refuse,
+    sampled,
+    warn,
+)
+from guessmodel.cli.streams import results, say
+from guessmodel.errors import UsageError
+from guessmodel.graph import dims as dimensions
+from guessmodel.model.model import Model
+from guessmodel.numerics.scales import SCALES
+from guessmodel.simulation import Result
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["KINDS", "execute", "register"]
+
+KINDS: Final = ("density", "cdf", "histogram", "comparison", "scatter", "fan", "graph")
+_STYLES: Final = ("auto", "light", "dark")
+
+
+def register(subparsers: Subparsers) -> None:
+    """Add the command to the command line."""
+    parser = subparsers.add_parser(
+        "plot",
+        help="write a picture of quantities or of the model",
+        description="Write a picture as SVG, PNG or PDF, by the suffix of the output file. One "
+        "quantity is shown by its density, a labelled one by a fan along numbers or a panel for "
+        "each label, several by a comparison. 'cost[twitter]' is one label of a quantity.",
+    )
+    parser.add_argument("file", metavar="FILE", help="a model file")
+    parser.add_argument("names", metavar="NAME", nargs="*", help="the quantities")
+    parser.add_argument(
+        "--kind", choices=KINDS, help="kind of picture; graph shows how quantities depend"
+    )
+    parser.add_argument("-o", "--output", metavar="FILE", required=True, help="picture to write")
+    parser.add_argument(
+        "--style",
+        choices=_STYLES,
+        help="auto (transparent, for light and dark pages; default of SVG), light (default of PNG "
+        "and PDF) or dark",
+    )
+    parser.add_argument(
+        "--scale",
+        choices=SCALES,
+        default="auto",
+        help="scale of the numbers: log (on both sides of 0 where some are not positive), linear, "
+        "or auto, by how many orders of magnitude they span",
+    )
+    add_sampling(parser)
+    parser.set_defaults(execute=execute)
+
+
+def execute(args: argparse.Namespace) -> int:
+    """Run the command; returns the exit code."""
+    from guessmodel.plots.saving import format_of, save
+
+    output = Path(args.output)
+    suffix = format_of(output)
+    if not output.parent.is_dir():
+        raise UsageError(f"there is no folder {output.parent}")
+    style = args.style or ("auto" if suffix == "svg" else "light")
+    model = changed(Model.from_file(args.file), args.set)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        picture, alt = _picture(model, args, style)
+        with results():  # --output may be a link to /dev/stdout
+            save(picture, output, alt=alt)
+    for message in dict.fromkeys(str(warning.message).split("\n")[0] for warning in caught):
+        warn(message)
+    with results():
+        say(f"wrote {output}")
+    return 0
+
+
+def _picture(model: Model, args: argparse.Namespace, style: str) -> tuple[Axes | Figure, str]:
+    if args.kind == "graph":
+        refuse(args, DRAWING, "on --kind graph, which makes no draws")
+        from guessmodel.plots import graph
+        from guessmodel.plots.words import graph_in_words
+
+        if args.scale != "auto":
+            raise UsageError("a graph has no axis; leave out --scale")
+        names = [model.find(name) for name in args.names]
+        return graph(model, *names, style=style), graph_in_words(model, names)
+    if not args.names:
+        raise UsageError(
+            f"which quantity? Name one of {listed(model.outputs)}; --kind graph shows all of them"
+        )
+    picks = [pick(model, text) for text in dict.fromkeys(args.names)]
+    _check_number(args.kind, picks)
+    simulation = sampled(model, args, list(dict.fromkeys(name for name, _ in picks)))
+    results = []
+    for name, labels in picks:
+        result = simulation[name]
+        results.append(result.sel(**labels) if labels else result)
+    return _of_results(args.kind, results, style, args.scale)
+
+
+def _of_results(
+    kind: str | None, results: Sequence[Result], style: str, scale: str
+) -> tuple[Axes | Figure, str]:
+    from guessmodel import plots
+    from guessmodel.plots import words
+    from guessmodel.plots.fan import is_ordered
+
+    first = results[0]
+    if kind is None:
+        along = [is_ordered(dim) for dim in first.dims]
+        kind = "comparison" if len(results) > 1 else "fan" if any(along) else "density"
+    if kind == "comparison":
+        alt = " ".join(words.in_words(result) for result in results)
+        return plots.comparison(*results, style=style, scale=scale), alt
+    if kind == "scatter":
+        for result in results:
+            _refuse_labels(result, kind)
+        second = results[1]
+        correlation = plots.rank_correlation(first, second)
+        alt = words.scatter_in_words(first, second, correlation)
+        return plots.scatter(first, second, style=style, scale=scale), alt
+    if kind == "cdf":
+        _refuse_labels(first, kind)
+        return plots.cdf(first, style=style, scale=scale), words.in_words(
+            first, "Cumulative distribution"
+        )
+    if kind == "fan":
+        if len(first.dims) < 2:
+            return plots.fan(first, style=style, scale=scale), words.fan_in_words(first)
+        panels = plots.small_multiples(first, kind="fan", style=style, scale=scale)
+        return panels[0].get_figure(root=True) or panels[0], words.in_words(first)
+    if first.dims:
+        shape: Literal["density", "histogram"] = "histogram" if kind == "histogram" else "density"
+        panels = plots.small_multiples(first, kind=shape, style=style, scale=scale)
+        return panels[0].get_figure(root=True) or panels[0], words.in_words(first)
+    draw = plots.histogram if kind == "histogram" else plots.density
+    return draw(first, style=style, scale=scale), words.in_words(first, kind.capitalize())
+
+
+# --- names ----------------------------------------------------------------------------------------
+
+
+def _check_number(kind: str | None, picks: Sequence[object]) -> None:
+    count = len(picks)
+    if kind == "scatter" and count != 2:
+        raise UsageError(f"a scatter plot needs two different names, not {count}")
+    if kind in ("density", "cdf", "histogram", "fan") and count > 1:
+        raise UsageError(f"--kind {kind} shows one quantity; --kind comparison shows several")
+
+
+def _refuse_labels(result: Result, kind: str) -> None:
+    if result.dims:
+        label = ",".join(str(dim.labels[0]) for dim in result.dims)
+        raise UsageError(
+            f"--kind {kind} shows no labels, and '{result.name}' has "
+            f"{dimensions.describe(result.dims)}; write '{result.name}[{label}]'"
+        )

@@ -1,0 +1,163 @@
+"""Tables for people: rich on a terminal, plain aligned text elsewhere."""
+
+from __future__ import annotations
+
+import math
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TextIO, final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from guessmodel.escaping import shown_in_log, shown_line
+from guessmodel.numerics.rounding_noise import only_rounding
+from guessmodel.numerics.scales import Scale, scale_of, step_of
+
+__all__ = ["Table", "can_show", "fitting", "histogram", "show"]
+
+_GAP = 2
+_OFF = 1e-3
+_SHORTEST = 9
+_LOOKED_AT = 1 << 13  # draws that tell the heights of a dozen bars
+_BARS = " ▁▂▃▄▅▆▇█"
+_PLAIN_BARS = " .:-=+*#@"
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Cells as text. Columns aligned left hold names, which may be shortened; figures may not."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    left: frozenset[int] = frozenset({0})  # columns aligned left
+    strong: frozenset[int] = frozenset()  # rows that stand out
+
+    def __post_init__(self) -> None:
+        rows = tuple(tuple(map(shown_line, row)) for row in self.rows)
+        object.__setattr__(self, "rows", rows)
+
+    def widths(self) -> list[int]:
+        """Widest cell of each column."""
+        return [max(map(len, column)) for column in zip(self.header, *self.rows, strict=True)]
+
+    def width(self) -> int:
+        """Width of the whole table in plain text."""
+        widths = self.widths()
+        return sum(widths) + _GAP * (len(widths) - 1)
+
+    def lines(self) -> list[str]:
+        """The table as plain text, header first."""
+        widths = self.widths()
+        return [
+            shown_in_log(
+                (" " * _GAP).join(
+                    cell.ljust(width) if i in self.left else cell.rjust(width)
+                    for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+                )
+            ).rstrip()
+            for row in (self.header, *self.rows)
+        ]
+
+
+def fitting(layouts: Sequence[Table], width: int) -> Table:
+    """The first layout that fits; else the last, with its names shortened as far as needed.
+
+    >>> wide = Table(("name", "value"), (("a_quantity_with_a_long_name", "12.5"),))
+    >>> print(*fitting([wide], 24).lines(), sep="\\n")
+    name               value
+    a_quanti…ong_name   12.5
+    """
+    for layout in layouts:
+        if layout.width() <= width:
+            return layout
+    last = layouts[-1]
+    for column in sorted(last.left):
+        most = max(_SHORTEST, last.widths()[column] - (last.width() - width))
+        rows = tuple(
+            (*row[:column], _shortened(row[column], most), *row[column + 1 :]) for row in last.rows
+        )
+        last = replace(last, rows=rows)
+    return last
+
+
+def show(layouts: Sequence[Table], stream: TextIO) -> None:
+    """Print a table: the first layout as plain text, or on a terminal what fits, by rich."""
+    if not stream.isatty():
+        print(*layouts[0].lines(), sep="\n", file=stream)
+        return
+    from rich.console import Console
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
+    columns = shutil.get_terminal_size().columns
+    table = fitting(layouts, columns)
+    grid = RichTable(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="dim")
+    for i, title in enumerate(table.header):
+        grid.add_column(title, justify="left" if i in table.left else "right", no_wrap=True)
+    for i, row in enumerate(table.rows):
+        # A str would be read as markup: `cost[red]` is a name.
+        grid.add_row(*map(Text, row), style="bold" if i in table.strong else None)
+    Console(file=stream, width=max(columns, table.width()), highlight=False).print(grid)
+
+
+def can_show(text: str, stream: TextIO) -> bool:
+    """Whether a stream's encoding has the characters of a text."""
+    try:
+        text.encode(getattr(stream, "encoding", None) or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def histogram(draws: ArrayLike, bins: int = 12, *, plain: bool = False) -> str:
+    """A line of bars over the central 98% of the draws; empty where there is nothing to see.
+
+    Of many draws the first ones are looked at. A bin with any of them in it has a bar. The scale
+    is that of a picture, see `scale_of`; whole numbers have a bar each, or equally many one.
+
+    >>> histogram([1, 2, 2, 3, 3, 3, 4, 4, 4, 4], bins=4)
+    '▂▄▆█'
+    """
+    values = np.asarray(draws, dtype=np.float64).ravel()[:_LOOKED_AT]
+    values = np.sort(values[np.isfinite(values)])
+    if values.size == 0:
+        return ""
+    edges = [round(0.01 * (values.size - 1)), round(0.99 * (values.size - 1))]
+    if only_rounding(*(float(values[k]) for k in edges)):
+        return ""
+    # Between -1 and 1 no width of a bin overflows, or is too small for a number.
+    inside = values[slice(edges[0], edges[1] + 1)]
+    inside = inside / float(np.abs(inside[[0, -1]]).max())
+    counts = _counts(inside, bins)
+    levels = np.ceil(counts * 8 / counts.max()).astype(int)
+    bars = _PLAIN_BARS if plain else _BARS
+    return "".join(bars[level] for level in levels).ljust(bins)
+
+
+def _counts(x: NDArray[np.float64], bins: int) -> NDArray[np.float64]:
+    """How many numbers, which ascend, lie in each bin. Bins are of equal width on the scale that
+    shows them; those of whole numbers, or of multiples of any other, hold equally many of these."""
+    step, scale = step_of(x), scale_of([x])
+    if scale.threshold == 0.0 and x[0] < 0.5 * step:
+        step = 0.0  # a few numbers decades apart, the smallest taken for 0
+    if step > 0.0 and not scale.is_curved:
+        places = np.rint(x / step)
+        each = math.ceil((places[-1] - places[0] + 1) / bins)
+        return np.bincount(((places - places[0]) // each).astype(np.intp)).astype(np.float64)
+    first, last = (float(scale.place(end)) for end in x[[0, -1]])
+    edges = np.linspace(first, last, bins + 1)
+    if step == 0.0:
+        return np.histogram(scale.place(x), edges)[0].astype(np.float64)
+    whole = np.unique(np.floor(np.r_[scale.number(edges[:-1]), x[-1] + step] / step + _OFF)) - 0.5
+    widths = np.diff(Scale(scale.threshold / step).place(whole))
+    return np.asarray(np.histogram(x / step, whole)[0] / widths)
+
+
+def _shortened(text: str, most: int) -> str:
+    if len(text) <= most:
+        return text
+    tail = (most - 1) // 2
+    return f"{text[: most - 1 - tail]}…{text[-tail:]}"

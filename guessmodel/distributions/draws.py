@@ -1,0 +1,140 @@
+"""Draws whose family is made for the occasion, placed in the graph: data, mixtures, truncations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from guessmodel import units
+from guessmodel.errors import DimensionError, GuessmodelError, Location, ModelError
+from guessmodel.graph import dims as dimensions
+from guessmodel.graph.dims import NOWHERE, Along
+from guessmodel.graph.elementwise import Convert, elementwise
+from guessmodel.graph.family import Family, FloatArray
+from guessmodel.graph.quantity import Constant, Draw, Quantity
+from guessmodel.units import DIMENSIONLESS, Conversion, Unit
+
+__all__ = ["counted", "known", "located", "number", "place", "plain", "unzip"]
+
+_PAIRS = {"low": ("low", "high"), "mean": ("mean", "sd"), "mu": ("mu", "sigma")}
+
+
+def place(
+    family: Family,
+    operands: Sequence[Quantity],
+    unit: str | Unit | None,
+    where: Location,
+    *,
+    given: Mapping[str, Any],
+    along: Along = NOWHERE,
+    shared: str | Sequence[str] = (),
+    name: str | None = None,
+    doc: str | None = None,
+    source: str | None = None,
+    format: str | None = None,
+) -> Quantity:
+    """A draw from `family`, whose parameters are `operands`, in `unit`.
+
+    Raises UnitError for an unknown unit, and DimensionError for a shared dimension or a name in
+    `along` that no labels go by.
+    """
+    names = dimensions.names(shared, where)
+    draw = Draw(family, given, names, along.dims)
+    axes = draw.axes([operand.axes for operand in operands])
+    along.check(axes.dims)
+    for each in names:
+        dimensions.find(axes.dims, each)
+    return Quantity(
+        draw, tuple(operands), units.parse(unit), axes, where, name, doc, source, format
+    )
+
+
+def unzip(family: str, written: Mapping[str, Any], along: Along) -> dict[str, Any]:
+    """`{"MCTS": (1, 2), …}` as first argument: two arguments with labels, from pairs.
+
+    Raises DimensionError without a dimension, and ModelError for pairs that are none.
+    """
+    name = next(iter(written), "")
+    first = written.get(name)
+    if not isinstance(first, Mapping):
+        return dict(written)
+    if along == NOWHERE:
+        raise DimensionError(f"{family}: labels need the name of their dimension: dim='technique'")
+    if not first:
+        raise DimensionError(
+            f"{family}: no labels with {along}; write {{'a': (1, 2), 'b': (3, 4)}}"
+        )
+    if not any(isinstance(item, tuple | list) for item in first.values()):
+        return dict(written)
+    keys = _PAIRS.get(name)
+    others = {key: value for key, value in written.items() if key != name}
+    if keys is None or keys[1] in others:
+        second = others[keys[1]] if keys else None
+        what = f"{keys[1]} is {second!r}" if keys else f"{name} takes single numbers"
+        unit = second if isinstance(second, str) else "USD"
+        raise ModelError(
+            f"{family}: pairs of bounds stand alone, but {what}; "
+            f"write {{'a': (1, 2), …}}, {along}, unit='{unit}'"
+        )
+    blank = (None, None)
+    for label, pair in first.items():
+        if pair is not None and not (isinstance(pair, tuple | list) and len(pair) == 2):
+            raise ModelError(f"{family}: the label {label!r} has {pair!r}; write a pair, as (1, 2)")
+    split = {
+        key: {label: (pair or blank)[i] for label, pair in first.items()}
+        for i, key in enumerate(keys)
+    }
+    return {**split, **others}
+
+
+def located(error: GuessmodelError, where: Location) -> GuessmodelError:
+    """The same error with the user's line, unless it has one."""
+    return error if error.where is not None else type(error)(error.message, where)
+
+
+def known(node: Quantity) -> FloatArray | None:
+    """A constant's value, also behind conversions into another unit or a plain number."""
+    steps: list[Callable[[FloatArray], FloatArray]] = []
+    while not isinstance(node.operation, Constant):
+        operation, *rest = node.operation, *node.operands[1:]
+        if isinstance(operation, Convert):
+            steps.append(operation.conversion.apply)
+        elif operation is elementwise(np.divide) and isinstance(rest[0].operation, Constant):
+            if rest[0].dims:
+                return None
+            steps.append(partial(_over, float(rest[0].operation.value)))
+        else:
+            return None
+        node = node.operands[0]
+    value = np.array(node.operation.value)
+    for step in reversed(steps):
+        value = np.asarray(step(value))
+    return value
+
+
+def _over(divisor: float, value: FloatArray) -> FloatArray:
+    return value / divisor
+
+
+def number(node: Quantity) -> float | None:
+    """Value of an unlabelled constant."""
+    value = None if node.dims else known(node)
+    return None if value is None else float(value)
+
+
+def plain(value: Quantity, unit: Unit) -> Quantity:
+    """A quantity as a plain number, counted in `unit`; literals are so already."""
+    if isinstance(value.operation, Constant) and value.unit == DIMENSIONLESS:
+        return value
+    return counted(value.to(unit))
+
+
+def counted(value: Quantity) -> Quantity:
+    """The number of its units that a quantity is."""
+    if value.unit == DIMENSIONLESS:
+        return value
+    number = Convert(Conversion(), DIMENSIONLESS)
+    return Quantity(number, (value,), DIMENSIONLESS, value.axes, value.location)

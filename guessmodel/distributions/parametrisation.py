@@ -1,0 +1,396 @@
+"""From what the user wrote to a draw: parametrisations, units, labels, and their errors."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guessmodel import units
+from guessmodel.distributions.draws import counted, known, located, place, unzip
+from guessmodel.errors import (
+    GuessmodelError,
+    Location,
+    ModelError,
+    UnitError,
+    WrongKind,
+    caller,
+)
+from guessmodel.graph import dims as dimensions
+from guessmodel.graph.dims import Along, Dims, Labels
+from guessmodel.graph.family import Family
+from guessmodel.graph.quantity import Constant, Quantity, as_quantity, constant_node
+from guessmodel.graph.values import in_short, number
+from guessmodel.units import DIMENSIONLESS, Unit
+
+__all__ = [
+    "INTERVAL",
+    "Form",
+    "constant",
+    "construct",
+    "finite",
+    "forbid",
+    "ordered",
+    "positive",
+    "read",
+]
+
+INTERVAL: Mapping[str, int] = {"low": 1, "high": 1}
+_MASS = 0.9  # that positional bounds hold
+_WIDTHS = frozenset({"sd", "scale"})  # arguments that are differences, no places on a scale
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One parametrisation: its arguments, and how they become canonical parameters.
+
+    `powers` gives each argument's power of the quantity's unit: 1 for a location or scale, 0 for
+    a shape, -1 for a rate. `convert` gets the arguments as magnitudes (floats, arrays over labels,
+    or quantities: write it with NumPy functions) and returns the canonical parameters. With `low`
+    and `high` among the arguments it also gets p and q, p < q, the probabilities they stand at;
+    it serves both `low, high` with `mass` and `quantiles={p: low, q: high}`.
+    """
+
+    powers: Mapping[str, int]
+    convert: Callable[..., Sequence[Any]]
+    needs_numbers: bool = False  # solved numerically, so that quantities cannot stand in
+    bounds: bool = False  # low and high are the ends of the support: no p and q
+    whole: bool = False  # convert also gets `whole`, the number 1 counted in the quantity's unit
+
+    @property
+    def interval(self) -> bool:
+        """Whether low and high are quantiles."""
+        return not self.bounds and INTERVAL.keys() <= self.powers.keys()
+
+    def __str__(self) -> str:
+        others = [f"{name}=" for name in self.powers if name not in INTERVAL]
+        if not INTERVAL.keys() <= self.powers.keys():
+            return f"({', '.join(others)})"
+        text = f"({', '.join(['low, high', *others])})"
+        if self.interval:
+            text += f" or ({', '.join(['quantiles={p: low, q: high}', *others])})"
+        return text
+
+
+def construct(
+    family: Family,
+    forms: Sequence[Form],
+    given: Mapping[str, Any],
+    unit: str | Unit | None,
+    *,
+    name: str | None = None,
+    doc: str | None = None,
+    source: str | None = None,
+    format: str | None = None,
+    dim: str | Labels | None = None,
+    shared: str | Sequence[str] = (),
+    plain: bool = False,
+    mass: float | None = None,
+    quantiles: Mapping[float, Any] | None = None,
+) -> Quantity:
+    """A draw from `family`, given by exactly one of its `forms`.
+
+    `given` holds all arguments of all forms, None where absent. `plain` families (probabilities,
+    counts of trials) take no unit. Raises ModelError, with the user's line, for a wrong set of
+    arguments or wrong values.
+    """
+    where = caller()
+    try:
+        written = {key: value for key, value in given.items() if value is not None}
+        along = dimensions.along(dim)
+        written, points = _points(family, unzip(family.name, written, along), quantiles)
+        form = _form(family, forms, written, points)
+        options = _probabilities(family, form, points, mass)
+        values = {key: read(value, along, where) for key, value in written.items()}
+        target = _unit(family, form, values, unit)
+        if plain and (not target.is_dimensionless or (_whole(target) != 1.0 and not form.whole)):
+            raise UnitError(f"{family.name} draws plain numbers, not {target}")
+        whole = {"whole": _whole(target)} if form.whole else {}
+        magnitudes = {
+            key: _magnitude(key, value, target, form.powers[key], unit is None)
+            for key, value in values.items()
+        }
+        convert = partial(form.convert, **options, **whole)
+        linked = {key for key, value in written.items() if isinstance(value, Quantity)}
+        parameters = _canonical(family, forms, form, magnitudes, linked, convert, where)
+        return place(
+            family,
+            parameters,
+            target,
+            where,
+            given={**written, **options},
+            along=along,
+            shared=shared,
+            name=name,
+            doc=doc,
+            source=source,
+            format=format,
+        )
+    except GuessmodelError as error:
+        raise located(error, where) from None
+
+
+def constant(
+    value: Any,
+    unit: str | Unit | None = None,
+    *,
+    dim: str | Labels | None = None,
+    name: str | None = None,
+    doc: str | None = None,
+    source: str | None = None,
+    format: str | None = None,
+) -> Quantity:
+    """A known quantity: a number, labels (`{"a": 1, "b": 2}` with `dim=`) or xarray.DataArray.
+
+    With `dim={"month": range(1, 13)}` it has the same value at each of these labels.
+    None or NaN at a label means not applicable there. Text such as `"5 USD/hour"` is read too.
+    """
+    where = caller()
+    try:
+        along = dimensions.along(dim)
+        if isinstance(value, str):
+            from guessmodel.units.figures import parse_figure
+
+            figure = parse_figure(value)
+            node = constant_node(np.asarray(figure.value), (), figure.unit, where)
+        else:
+            node = read(value, along, where)
+        if isinstance(node.operation, Constant) and not isinstance(value, Quantity):
+            finite("constant", value=node.operation.value, labelled=bool(node.dims))
+        else:
+            raise WrongKind("constant takes a number, labels or text; a quantity is one already")
+        target = node.unit if unit is None else units.parse(unit)
+        along.check(node.dims)
+        dims, array = node.dims, node.operation.value
+        if node.unit != DIMENSIONLESS:
+            array = units.conversion(node.unit, target).apply(array)
+        if along.dims:
+            dims = dimensions.union([dims, along.dims])
+            array = dimensions.broadcast(array, node.dims, dims)
+            array = np.broadcast_to(array, dimensions.shape(dims)).copy()
+        return constant_node(
+            array, dims, target, where, name=name, doc=doc, source=source, format=format
+        )
+    except GuessmodelError as error:
+        raise located(error, where) from None
+
+
+def read(value: Any, along: Along, where: Location) -> Quantity:
+    """An argument as a quantity; a mapping of labels needs a dimension."""
+    if isinstance(value, bool | np.bool_):
+        raise WrongKind(f"{value} is not a number; write 1 or 0")
+    if not isinstance(value, Mapping):
+        return as_quantity(value, where=where)
+    dim = along.of(tuple(value))
+    if any(isinstance(item, Quantity) for item in value.values()):
+        raise WrongKind("labels with quantities: join them first with gm.stack({…}, dim=…)")
+    try:
+        array = np.array([math.nan if item is None else number(item) for item in value.values()])
+    except WrongKind as error:
+        raise WrongKind(f"labels along '{dim.name}' need numbers: {error.message}") from None
+    return constant_node(array, (dim,), DIMENSIONLESS, where)
+
+
+# --- checks that conversions share --------------------------------------------------------------
+
+
+def forbid(bad: Any, message: str) -> None:
+    """Raise ModelError where the condition holds; conditions on quantities wait for the draws,
+    and labels that are not applicable (NaN) never meet it."""
+    if not isinstance(bad, Quantity) and np.any(bad):
+        raise ModelError(message)
+
+
+def finite(family: str, *, labelled: bool = False, **values: Any) -> None:
+    """Raise unless all values are finite numbers (NaN at a label means not applicable)."""
+    for key, value in values.items():
+        if isinstance(value, Quantity):
+            continue
+        bad = np.isinf(value) if labelled or np.ndim(value) else ~np.isfinite(value)
+        if np.any(bad):
+            raise ModelError(f"{family}: {key} is {in_short(value)}; write a finite number")
+
+
+def ordered(family: str, **bounds: Any) -> None:
+    """Raise unless the two values increase."""
+    (first, low), (second, high) = bounds.items()
+    if isinstance(low, Quantity) or isinstance(high, Quantity):
+        return
+    if np.any(np.greater(low, high)):
+        raise ModelError(
+            f"{family}: {first} ({in_short(low)}) lies above {second} ({in_short(high)}); swap them"
+        )
+    if np.any(np.equal(low, high)):
+        raise ModelError(
+            f"{family}: {first} and {second} are both {in_short(low)}; "
+            f"for a known value write gm.constant({in_short(low)})"
+        )
+
+
+def positive(family: str, **values: Any) -> None:
+    """Raise unless all values are above 0."""
+    for key, value in values.items():
+        if not isinstance(value, Quantity) and np.any(np.less_equal(value, 0)):
+            raise ModelError(f"{family}: {key} is {in_short(value)}; it must be above 0")
+
+
+# --- steps of construct -------------------------------------------------------------------------
+
+
+def _points(
+    family: Family, written: dict[str, Any], quantiles: Mapping[float, Any] | None
+) -> tuple[dict[str, Any], tuple[float, float] | None]:
+    """`quantiles={p: low, q: high}` as low and high, and the two probabilities."""
+    if quantiles is None:
+        return written, None
+    if not isinstance(quantiles, Mapping) or len(quantiles) != 2:
+        raise ModelError(
+            f"{family.name}: quantiles takes two points, e.g. quantiles={{0.1: 3, 0.5: 5}}"
+        )
+    if not all(isinstance(p, int | float) and 0.0 < p < 1.0 for p in quantiles):
+        raise ModelError(f"{family.name}: quantiles are at probabilities in (0, 1), e.g. 0.1")
+    if clash := [key for key in INTERVAL if key in written]:
+        raise ModelError(f"{family.name}: quantiles stand alone; leave out {', '.join(clash)}")
+    (p, low), (q, high) = sorted(quantiles.items(), key=lambda item: item[0])
+    return {"low": low, "high": high, **written}, (p, q)
+
+
+def _probabilities(
+    family: Family, form: Form, points: tuple[float, float] | None, mass: float | None
+) -> dict[str, float]:
+    """The probabilities at which low and high stand, where they are quantiles."""
+    if mass is not None and not (isinstance(mass, int | float) and 0.0 < mass < 1.0):
+        percent = isinstance(mass, int | float) and 1.0 < mass < 100.0
+        hint = f"; write mass={mass / 100:g}" if percent else ""
+        raise ModelError(f"{family.name}: mass is {mass}, not between 0 and 1{hint}")
+    if mass is not None and (points is not None or not form.interval):
+        raise ModelError(f"{family.name}: mass goes with low and high; leave it out")
+    if not form.interval:
+        return {}
+    held = _MASS if mass is None else mass
+    p, q = points or ((1.0 - held) / 2.0, (1.0 + held) / 2.0)
+    return {"p": p, "q": q}
+
+
+def _form(
+    family: Family,
+    forms: Sequence[Form],
+    written: Mapping[str, Any],
+    points: tuple[float, float] | None,
+) -> Form:
+    for form in forms:
+        if set(form.powers) == set(written) and (form.interval or points is None):
+            return form
+    shown = [key for key in written if points is None or key not in INTERVAL]
+    got = ", ".join(shown if points is None else ["quantiles", *shown]) or "nothing"
+    accepted = " or ".join(str(form) for form in forms)
+    one_of = "one of " if len(forms) > 1 else ""
+    raise ModelError(f"{family.name} takes {one_of}{accepted}; got {got}")
+
+
+def _unit(
+    family: Family, form: Form, values: Mapping[str, Quantity], unit: str | Unit | None
+) -> Unit:
+    if isinstance(unit, str | Unit):
+        return units.parse(unit)
+    if unit is not None:
+        hint = "; write the mode as mode=…" if "mode" in family.parameters else ""
+        raise WrongKind(f"{family.name}: the unit is text such as 'USD/day', not {unit!r}{hint}")
+    for key, power in form.powers.items():
+        if power and values[key].unit != DIMENSIONLESS:
+            return units.power(values[key].unit, 1.0 / power)[0]
+    return DIMENSIONLESS
+
+
+def _whole(unit: Unit) -> float:
+    """The number 1 counted in a dimensionless unit: 100 for percent."""
+    return units.factor(DIMENSIONLESS, unit)
+
+
+def _magnitude(key: str, value: Quantity, unit: Unit, power: int, inferred: bool) -> Quantity:
+    """The argument as a plain number, counted in the quantity's unit."""
+    own = units.difference(unit) if key in _WIDTHS else unit
+    target = units.power(own, power)[0] if power else DIMENSIONLESS
+    literal = isinstance(value.operation, Constant) and value.unit == DIMENSIONLESS
+    if literal and inferred and not units.compatible(target, DIMENSIONLESS):
+        if not np.any(known(value)) and not target.is_absolute:  # 0 fits every other unit
+            return value
+        raise UnitError(f"a plain number stands beside {unit}; unit='{unit}' counts it in that")
+    if not literal or (inferred and value.unit != target):
+        value = value.to(target)
+    return counted(value)
+
+
+def _canonical(
+    family: Family,
+    forms: Sequence[Form],
+    form: Form,
+    values: Mapping[str, Quantity],
+    linked: Set[str],
+    convert: Callable[..., Sequence[Any]],
+    where: Location,
+) -> tuple[Quantity, ...]:
+    """Canonical parameters; those `linked` to the user's own constants follow if these change."""
+    numbers = {key: known(value) for key, value in values.items()}
+    dims = dimensions.union(value.dims for value in values.values())
+    arrays = {key: _over(x, values[key].dims, dims) for key, x in numbers.items() if x is not None}
+    if len(arrays) == len(values):
+        converted = _checked(family, arrays, convert, dims)
+        constants = all(isinstance(value.operation, Constant) for value in values.values())
+        if constants and (form.needs_numbers or not linked):
+            return tuple(
+                constant_node(x, dims if x.ndim else (), DIMENSIONLESS, where) for x in converted
+            )
+    if form.needs_numbers:
+        closed = " or ".join(str(other) for other in forms if not other.needs_numbers)
+        raise ModelError(
+            f"{family.name}: {', '.join(form.powers)} are solved for numerically, so they must be "
+            f"numbers; a parameter that is a quantity goes in {closed}"
+        )
+    simple = dict[str, Any](values)
+    for key, value in values.items():
+        if isinstance(value.operation, Constant) and not value.dims and key not in linked:
+            simple[key] = float(arrays[key])
+    return tuple(as_quantity(x, where=where) for x in convert(**simple))
+
+
+def _checked(
+    family: Family,
+    arrays: Mapping[str, NDArray[np.float64]],
+    convert: Callable[..., Sequence[Any]],
+    dims: Dims,
+) -> list[NDArray[np.float64]]:
+    """Canonical parameters of known arguments; raises ModelError where they have none."""
+    finite(family.name, labelled=bool(dims), **arrays)
+    if INTERVAL.keys() <= arrays.keys():
+        _ordered_at_labels(family.name, arrays["low"], arrays["high"], dims)
+    with np.errstate(all="ignore"):  # what is not finite has no distribution
+        converted = [np.asarray(x, dtype=np.float64) for x in convert(**arrays)]
+    missing = np.any([np.isnan(x) for x in np.broadcast_arrays(*arrays.values())], axis=0)
+    if not np.all(family.valid(*converted) | missing):
+        shown = ", ".join(f"{key}={in_short(x)}" for key, x in arrays.items())
+        raise ModelError(f"{family.name} has no distribution for {shown}")
+    return converted
+
+
+def _ordered_at_labels(family: str, low: Any, high: Any, dims: Dims) -> None:
+    """Raise unless low lies below high at each label, and name the first where it does not."""
+    low, high = np.broadcast_arrays(low, high)
+    for position in np.argwhere(np.greater_equal(low, high))[:1]:
+        labels = ", ".join(str(dim.labels[i]) for dim, i in zip(dims, position, strict=False))
+        ordered(
+            f"{family} at '{labels}'" if labels else family,
+            low=low[tuple(position)],
+            high=high[tuple(position)],
+        )
+
+
+def _over(value: NDArray[np.float64], source: Dims, target: Dims) -> NDArray[np.float64]:
+    array, shape = dimensions.broadcast(value, source, target), dimensions.shape(target)
+    return np.broadcast_to(array, shape).copy() if source else value

@@ -1,0 +1,394 @@
+"""Quantities whose distribution is known in closed form: their statistics need no draws.
+
+A draw at constant parameters, its multiples and shifts; columns of data; products, quotients and
+constant powers of lognormals; linear combinations of normals. The same draw met twice is one
+variable: x * x of a lognormal has twice the sigma, x - x of a normal is 0. Labelled quantities are
+followed coordinate by coordinate, through sums, products and their running forms too.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Generator, Iterable
+from dataclasses import dataclass, field, replace
+from typing import final
+
+import numpy as np
+
+from guessmodel.distributions.lognormal import LOGNORMAL
+from guessmodel.distributions.normal import NORMAL_FAMILY
+from guessmodel.estimators.combination import Combination
+from guessmodel.graph import dims as dimensions
+from guessmodel.graph.along_dims import Accumulate, Lookup, Reduce, Shift, Stack, Take
+from guessmodel.graph.coordinates import Place, opaque, operands_of
+from guessmodel.graph.elementwise import Convert, Elementwise, Round
+from guessmodel.graph.family import Family
+from guessmodel.graph.quantity import Constant, Draw, Quantity
+from guessmodel.graph.traversal import ancestors
+
+__all__ = ["Closed", "Forms"]
+
+_ROUNDING = 8 * np.finfo(np.float64).eps
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """`shift + scale * X`, X of a family at constant parameters (family None: the constant)."""
+
+    family: Family | None
+    parameters: tuple[float, ...] = ()
+    scale: float = 1.0
+    shift: float = 0.0
+
+    def mean(self) -> float:
+        """Mean; NaN where it does not exist."""
+        if self.family is None:
+            return self.shift
+        with np.errstate(over="ignore"):
+            mean = float(self.family.mean(*self.parameters))
+        return self._unless_rounding(self.shift + self.scale * mean)
+
+    def sd(self) -> float:
+        """Standard deviation; NaN where it does not exist."""
+        if self.family is None:
+            return 0.0
+        with np.errstate(over="ignore"):
+            variance = float(self.family.variance(*self.parameters))
+        return abs(self.scale) * math.sqrt(variance)
+
+    def quantile(self, p: float) -> float:
+        """Quantile at p."""
+        return self.shift if self.family is None else self._unless_rounding(self._at(p))
+
+    def _unless_rounding(self, value: float) -> float:
+        """A mean or quantile, but 0 where all that is left of it is the rounding of larger terms,
+        as of the 5th percentile of a normal variable that is given by 0 and 2."""
+        assert self.family is not None
+        size = max(map(abs, (self.shift, *self.parameters)), default=0.0)
+        if value == 0.0 or abs(value) > 1e-9 * size:  # the rule; what follows is costly
+            return value
+        low, high = self.family.support(*self.parameters)
+        if self.shift == 0.0 and not np.all((low < 0.0) & (high > 0.0)):
+            return value
+        return 0.0 if abs(value) < _ROUNDING * abs(self._at(0.95) - self._at(0.05)) else value
+
+    def _at(self, p: float) -> float:
+        assert self.family is not None
+        upper = (p > 0.5) == (self.scale > 0)
+        tail = 1.0 - p if p > 0.5 else p
+        with np.errstate(over="ignore"):
+            x = (self.family.isf if upper else self.family.ppf)(tail, *self.parameters)
+        return self.shift + self.scale * float(x)
+
+    def cdf(self, x: float) -> float:
+        """Probability of at most x."""
+        if self.family is None:
+            return float(self.shift <= x)
+        z = (x - self.shift) / self.scale
+        if self.scale > 0:
+            return float(self.family.cdf(z, *self.parameters))
+        return float(self.family.sf(np.nextafter(z, -np.inf), *self.parameters))  # P(X >= z)
+
+    @property
+    def discrete(self) -> bool:
+        """Whether it has atoms."""
+        return self.family is None or self.family.discrete
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class _Linear:
+    """`constant + combination of standard normals`; the exponential of it, times `scale`, where
+    `logarithm`."""
+
+    constant: float
+    normals: Combination
+    logarithm: bool = False
+    scale: float = 1.0
+
+    def closed(self) -> Closed:
+        sigma = self.normals.sd
+        if sigma == 0.0:
+            with np.errstate(over="ignore"):
+                exponential = float(np.exp(self.constant)) * self.scale
+            return Closed(None, shift=exponential if self.logarithm else self.constant)
+        family = LOGNORMAL if self.logarithm else NORMAL_FAMILY
+        return Closed(family, (self.constant, sigma), self.scale)
+
+
+_LARGE = 400.0  # of a logarithm; floating-point numbers end at 709
+_MOST = 200_000  # coordinates of all quantities, beyond which those that mix them are not followed
+
+_Known = float | Closed | _Linear
+_Step = Generator[Place, _Known | None, _Known | None]  # asks for operands, ends with the form
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """The closed forms of some quantities and all they depend on, each worked out when it is asked
+    for, once. No answer depends on what was asked before."""
+
+    followed: bool  # through operations that mix coordinates
+    numbers: dict[Quantity, int]  # of each draw's first coordinate; the others follow
+    known: dict[Place, _Known | None] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, roots: Iterable[Quantity]) -> Forms:
+        """Of the roots and all they depend on."""
+        numbers: dict[Quantity, int] = {}
+        drawn = total = 0
+        for node in ancestors(roots):
+            size = dimensions.size(node.dims)
+            total += size
+            if isinstance(node.operation, Draw):
+                numbers[node] = drawn
+                drawn += size
+        return cls(total <= _MOST, numbers)
+
+    def at(self, node: Quantity, position: tuple[int, ...] = ()) -> Closed | None:
+        """The closed form of a quantity at a coordinate, if it has one."""
+        form = self._evaluated(Place(node, position))
+        if isinstance(form, _Linear):
+            form = form.closed()
+        closed = Closed(None, shift=form) if isinstance(form, float) else form
+        return closed if closed is not None and math.isfinite(closed.shift) else None
+
+    def _evaluated(self, root: Place) -> _Known | None:
+        """Operand by operand, and no further than to the first that leaves no form."""
+        if root in self.known:
+            return self.known[root]
+        stack = [(root, self._form(root))]
+        form: _Known | None = None  # of the place that was asked for last
+        started = False
+        while stack:
+            place, steps = stack[-1]
+            try:
+                asked = steps.send(form) if started else next(steps)
+            except StopIteration as end:
+                form = self.known[place] = end.value
+                started = True
+                stack.pop()
+                continue
+            started = asked in self.known
+            if started:
+                form = self.known[asked]
+            else:
+                stack.append((asked, self._form(asked)))
+        return form
+
+    def _form(self, place: Place) -> _Step:
+        operation = place.node.operation
+        if isinstance(operation, Constant):
+            value = float(operation.value[place.position])
+            return None if math.isnan(value) else value
+        if isinstance(operation, Draw):
+            return (yield from self._draw(place, operation))
+        if isinstance(operation, Reduce | Accumulate):
+            return (yield from self._folded(place, operation))
+        if opaque(place.node):
+            return None
+        operands = []
+        for child in operands_of(place):
+            form = yield child
+            if form is None:
+                return None
+            operands.append(form)
+        if isinstance(operation, Shift) and not operands:
+            return None if math.isnan(operation.fill) else float(operation.fill)
+        if isinstance(operation, Take | Stack | Shift):
+            return operands[0]
+        if isinstance(operation, Convert):
+            x, conversion = operands[0], operation.conversion
+            if isinstance(x, float):
+                return conversion.apply(x)
+            scaled = _times(x, conversion.factor)
+            if scaled is None or conversion.offset == 0.0:
+                return scaled
+            return _plus(scaled, conversion.shift)
+        if isinstance(operation, Lookup):
+            return _column(operation, operands[0])
+        if not isinstance(operation, Elementwise | Round):
+            return None
+        if all(isinstance(x, float) for x in operands):
+            with np.errstate(all="ignore"):
+                out = np.empty(())
+                operation.evaluate([np.asarray(x) for x in operands], (), out)
+            value = float(out)
+            return value if math.isfinite(value) else None
+        rule = None if isinstance(operation, Round) else _RULES.get(operation.ufunc)
+        return None if rule is None else rule(*operands)
+
+    def _folded(self, place: Place, operation: Reduce | Accumulate) -> _Step:
+        """A sum or product over the labels that are applicable."""
+        rule = _FOLDS.get(operation.kind)
+        if rule is None or not self.followed:
+            return None
+        total: _Known | None = None
+        count = 0
+        for child in operands_of(place):
+            form = yield child
+            if form is None:
+                return None
+            count += 1
+            total = form if total is None else rule(total, form)
+            if total is None:
+                return None
+        if total is None or operation.kind != "mean":
+            return total
+        return _times(total, 1.0 / count)
+
+    def _draw(self, place: Place, draw: Draw) -> _Step:
+        if draw.family.name == "mixture":
+            from guessmodel.distributions.mixture import closed_mixture
+
+            family = None if place.node.dims else closed_mixture(place.node)
+            return None if family is None else Closed(family)
+        values = []
+        for child in operands_of(place):
+            value = yield child
+            if not isinstance(value, float):
+                return None
+            values.append(value)
+        if draw.family is NORMAL_FAMILY or draw.family is LOGNORMAL:
+            normal = Combination.of(self._number(place, draw), values[1])
+            return _Linear(values[0], normal, draw.family is LOGNORMAL)
+        return Closed(draw.family, tuple(values))
+
+    def _number(self, place: Place, draw: Draw) -> int:
+        """Of the random variate of a draw at a coordinate: one for all labels of a shared
+        dimension."""
+        number = 0
+        for dim, i in zip(place.node.dims, place.position, strict=True):
+            number = number * len(dim) + (0 if dim.name in draw.shared else i)
+        return self.numbers[place.node] + number
+
+
+def _column(lookup: Lookup, row: _Known) -> Closed | None:
+    """A column of data whose rows are drawn with known probabilities."""
+    from guessmodel.distributions.empirical import Empirical
+
+    if not isinstance(row, Closed) or not isinstance(row.family, Empirical):
+        return None
+    data = np.asarray(lookup.column)[row.family.values.astype(np.intp)]
+    return Closed(Empirical.of(data, row.family.shares))
+
+
+# --- arithmetic of closed forms -----------------------------------------------------------------
+
+
+def _times(x: _Known, factor: float) -> _Known | None:
+    if isinstance(x, float):
+        return x * factor
+    if factor == 0.0:
+        return 0.0
+    if isinstance(x, Closed):
+        return replace(x, scale=x.scale * factor, shift=x.shift * factor)
+    if x.logarithm:
+        return _exponential(x.constant, x.normals, x.scale * factor)
+    return _Linear(x.constant * factor, x.normals.times(factor))
+
+
+def _plus(x: _Known, y: _Known, sign: float = 1.0) -> _Known | None:
+    if isinstance(x, float):
+        if isinstance(y, float):
+            return x + sign * y
+        negated = _times(y, sign)
+        return None if negated is None else _plus(negated, x)
+    if isinstance(y, float):
+        if isinstance(x, Closed):
+            return replace(x, shift=x.shift + sign * y)
+        if x.logarithm:
+            return _plus(x.closed(), y, sign)
+        return replace(x, constant=x.constant + sign * y)
+    if isinstance(x, _Linear) and isinstance(y, _Linear) and not (x.logarithm or y.logarithm):
+        return _Linear(x.constant + sign * y.constant, x.normals.plus(y.normals, sign))
+    return None
+
+
+def _multiply(x: _Known, y: _Known) -> _Known | None:
+    if isinstance(x, float):
+        x, y = y, x
+    if isinstance(y, float):
+        return _times(x, y)
+    return _product(x, y, 1.0)
+
+
+def _divide(x: _Known, y: _Known) -> _Known | None:
+    if isinstance(y, float):
+        return None if y == 0.0 else _times(x, 1.0 / y)
+    return _product(x, y, -1.0)
+
+
+def _product(x: _Known, y: _Known, power: float) -> _Known | None:
+    """`x * y ** power`, of powers 1 and -1."""
+    if not (isinstance(y, _Linear) and y.logarithm):
+        return None
+    if isinstance(x, float):
+        raised = _exponential(power * y.constant, y.normals.times(power), y.scale, power)
+        return _times(raised, x)
+    if not (isinstance(x, _Linear) and x.logarithm):
+        return None
+    raised = _exponential(
+        x.constant + power * y.constant, x.normals.plus(y.normals, power), y.scale, power
+    )
+    return _times(raised, x.scale)
+
+
+def _power(x: _Known, y: _Known) -> _Known | None:
+    if not (isinstance(x, _Linear) and x.logarithm and x.scale > 0 and isinstance(y, float)):
+        return None
+    return _exponential(x.constant * y, x.normals.times(y), x.scale, y)
+
+
+def _exponential(
+    constant: float, normals: Combination, scale: float, power: float = 1.0
+) -> _Linear:
+    """The exponential times `scale ** power`, of which a very large or small one becomes part of
+    the exponent."""
+    size = power * math.log(abs(scale))
+    if abs(size) > _LARGE:
+        return _Linear(constant + size, normals, True, math.copysign(1.0, scale))
+    return _Linear(constant, normals, True, scale**power)
+
+
+def _exp(x: _Known) -> _Known | None:
+    if isinstance(x, _Linear) and not x.logarithm:
+        return replace(x, logarithm=True)
+    return None
+
+
+def _log(base: float) -> Callable[[_Known], _Known | None]:
+    def rule(x: _Known) -> _Known | None:
+        if not (isinstance(x, _Linear) and x.logarithm and x.scale > 0):
+            return None
+        return _times(_Linear(x.constant + math.log(x.scale), x.normals), 1.0 / math.log(base))
+
+    return rule
+
+
+_RULES: dict[np.ufunc, Callable[..., _Known | None]] = {
+    np.add: _plus,
+    np.subtract: lambda x, y: _plus(x, y, -1.0),
+    np.negative: lambda x: _times(x, -1.0),
+    np.multiply: _multiply,
+    np.divide: _divide,
+    np.power: _power,
+    np.sqrt: lambda x: _power(x, 0.5),
+    np.cbrt: lambda x: _power(x, 1.0 / 3.0),
+    np.square: lambda x: _power(x, 2.0),
+    np.reciprocal: lambda x: _power(x, -1.0),
+    np.exp: _exp,
+    np.log: _log(math.e),
+    np.log10: _log(10.0),
+    np.log2: _log(2.0),
+}
+
+_FOLDS: dict[str, Callable[[_Known, _Known], _Known | None]] = {
+    "sum": _plus,
+    "mean": _plus,
+    "cumsum": _plus,
+    "prod": _multiply,
+    "cumprod": _multiply,
+}

@@ -1,0 +1,138 @@
+"""Which quantities of a run may be integrated conditionally, and on how many draws.
+
+Choosing a draw to integrate out, and the nets that follow, should cost no more than the draws of
+the run: a quantity deep in a recurrence would cost many times that. What it costs is known from the
+graph alone, before anything is computed, so that no answer depends on the clock, or on what was
+asked before. The outputs of the run come first, then the cheapest; the others are counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, final
+
+import numpy as np
+
+from guessmodel.estimators.conditional.paths import INVERTIBLE, find_chains
+from guessmodel.graph import dims as dimensions
+from guessmodel.graph.along_dims import Shift, Stack, Take
+from guessmodel.graph.elementwise import Convert, Elementwise, Where
+from guessmodel.graph.quantity import Constant, Draw, Quantity
+from guessmodel.graph.traversal import ancestors
+
+if TYPE_CHECKING:
+    from guessmodel.model.model import Model
+
+__all__ = ["CANDIDATES", "FULL", "LABELS", "LINKS", "afforded"]
+
+CANDIDATES = 24  # draws that are compared for a quantity
+LINKS = 160  # and operations on the way to them
+FULL = 1 << 10  # draws per replicate up to which a net has as many as the run
+LABELS = 64  # coordinates of a quantity beyond which a net for each costs more than it gives
+# Costs are counted in numbers: one result of one operation for one draw, about 1.5 ns.
+_LEAST = 1 << 27  # for a run of few draws: 0.2 s
+_ROW = 1_300_000  # to try anything at all
+_FOUND = 5_000  # to look behind one quantity for draws
+_NODE = 40_000  # to find and compile one quantity behind the output, and to run it on few draws
+_LINK = 40_000  # to invert one operation on the way to a draw, on few draws
+_READS = 12  # of a net, operation by operation, for three quantiles
+_CDF = 15  # operations that the family's own CDF stands for
+_LARGEST = 1 << 14  # quantities of a run beyond which not even the counting is worth it
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A quantity that may be integrated: what is behind it."""
+
+    node: Quantity
+    output: bool
+    positions: Sequence[tuple[int, ...]]  # without a closed form
+    nodes: int
+    draws: int
+    coordinates: int
+    depth: int  # operations one after another
+
+    @property
+    def rank(self) -> tuple[bool, int]:
+        return not self.output, len(self.positions) * self.nodes * self.depth
+
+
+def afforded(
+    model: Model, names: Sequence[str], replicates: int, size: int
+) -> Mapping[Quantity, int]:
+    """The quantities that are integrated conditionally in a run of some names of a model, and the
+    draws that a net of each may have."""
+    roots = [model.quantities[name] for name in names]
+    order = ancestors(roots)
+    if len(order) > _LARGEST:
+        return {}
+    computed = (node for node in order if not isinstance(node.operation, Constant))
+    left = max(_LEAST, replicates * size * sum(dimensions.size(node.dims) for node in computed))
+    least = replicates * min(size, FULL)
+    found: dict[Quantity, int] = {}  # what a draw of its nets costs
+    for row in sorted(_rows(model, dict.fromkeys(roots), order), key=lambda row: row.rank):
+        left -= row.nodes * _FOUND
+        if left < 0:
+            break
+        if not find_chains(row.node, row.positions[0], most=1):
+            continue
+        links = min(min(row.draws, CANDIDATES) * row.depth // 2, LINKS + row.depth)
+        choice = _ROW + row.nodes * _NODE + links * _LINK
+        draw = row.coordinates + _READS * (row.depth + _CDF)
+        total = len(row.positions) * (choice + draw * least)
+        if total <= left:
+            left -= total
+            found[row.node] = draw * len(row.positions)
+    return {node: least + max(left, 0) // (len(found) * draw) for node, draw in found.items()}
+
+
+def _rows(model: Model, roots: Iterable[Quantity], order: Sequence[Quantity]) -> Iterable[_Row]:
+    """Of the quantities that a draw may lead to. Sets of ancestors are bits of whole numbers."""
+    behind: dict[Quantity, int] = {}
+    depth: dict[Quantity, int] = {}
+    sizes: dict[int, int] = {}  # the quantities that have so many coordinates
+    draws = 0
+    leads: set[Quantity] = set()  # to it may lead a draw that can be integrated out
+    used: set[Quantity] = set()
+    for number, node in enumerate(order):
+        bits = 0 if isinstance(node.operation, Constant) else 1 << number
+        size = dimensions.size(node.dims)
+        sizes[size] = sizes.get(size, 0) | bits
+        if isinstance(node.operation, Draw):
+            draws |= bits
+        if _passes(node) and any(_free(x) or x in leads for x in node.operands):
+            leads.add(node)
+        for operand in node.operands:
+            bits |= behind[operand]
+        behind[node] = bits
+        depth[node] = 1 + max((depth[x] for x in node.operands), default=0)
+        used.update(node.operands)
+    for node in roots:
+        if node not in leads or dimensions.size(node.dims) > LABELS:
+            continue
+        mask = node.axes.mask
+        positions = [
+            position
+            for position in np.ndindex(*dimensions.shape(node.dims))
+            if (mask is None or mask[position]) and model.forms.at(node, position) is None
+        ]
+        if positions:
+            bits = behind[node]
+            rows = sum(size * (bits & members).bit_count() for size, members in sizes.items())
+            counts = bits.bit_count(), (bits & draws).bit_count(), rows, depth[node]
+            yield _Row(node, node not in used, positions, *counts)
+
+
+def _free(node: Quantity) -> bool:
+    draw = node.operation
+    return isinstance(draw, Draw) and not draw.family.discrete
+
+
+def _passes(node: Quantity) -> bool:
+    """Whether a draw may be followed to it from an operand."""
+    operation = node.operation
+    if isinstance(operation, Elementwise):
+        return operation.compares or operation.ufunc in INVERTIBLE
+    return isinstance(operation, Convert | Where | Take | Stack | Shift)

@@ -1,0 +1,364 @@
+"""Statistics of draws, each with an interval for its sampling error.
+
+All take draws of shape (R, N): R independent replicates (randomised nets, Latin hypercubes or
+independent draws) of N draws each. Within a replicate draws may depend on each other, as those of
+a net do, so that no formula for independent draws holds; replicates are independent, and
+Student's t over them does. Non-finite draws are left out; their share is for the caller to tell.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from guessmodel.errors import UsageError
+from guessmodel.estimators.estimate import Estimate, Interval
+from guessmodel.estimators.gaps import widest_gap
+from guessmodel.estimators.order_statistics import Rows, Window, finite_rows, windows
+from guessmodel.numerics.confidence import clopper_pearson, student_t_quantile
+from guessmodel.numerics.moments import Moments
+from guessmodel.numerics.rounding_noise import only_rounding
+
+__all__ = [
+    "COVERAGE",
+    "guesstimate_interval",
+    "half_width",
+    "interval",
+    "mean",
+    "probability",
+    "quantile",
+    "quantiles",
+    "sd",
+    "share_floor",
+]
+
+COVERAGE = 0.9
+"""Nominal coverage of the interval [low, high] of every estimate."""
+
+_FLOOR = 0.88  # of a half-width on the scale of shares, in units of 1/(N √R); see `_floor`
+_FEW = 30  # hits or misses below which a share is taken for a rare event
+_HEAVY = 0.2  # share of the variance in the largest draws that makes a mean unreliable
+
+_REPLICATES = "replicates"
+_ORDER = "order statistics"
+_BINOMIAL = "binomial"
+_NO_MEAN = "the mean does not exist"
+_NO_DRAWS = "no finite draws"
+_TOO_LARGE = "too large for a number"
+_NO_VARIANCE = "unreliable: infinite variance"
+_NO_ERROR = "unreliable: infinite fourth moment"
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def mean(values: ArrayLike | Moments, *, tail_index: float = math.inf, unit: str = "") -> Estimate:
+    """The mean of all draws; Student's t over the means of the replicates.
+
+    Towards a heavier tail the interval is up to 1.6 times longer. What is left of the error on
+    a net comes from the few draws in the outermost strata, however many there are in all: the
+    replicates' means are then skewed, and most of them lie on the side of the lighter tail.
+    Measured coverage with skewed outputs: 80 to 91% without this, 85 to 95% with it.
+
+    Where the draws leave a gap, the interval is never below the error of the share of draws beyond
+    it, times its width: 28 to 83% were covered without. Moments alone do not tell of gaps.
+
+    Parameters
+    ----------
+    values : draws of shape (R, N), or their moments
+    tail_index : moments of orders below it are finite, where the tail is known: 1 for Cauchy,
+        the shape for Pareto, the degrees of freedom for Student's t
+    unit : for display
+
+    Returns
+    -------
+    Estimate : refused where the mean does not exist (tail index ≤ 1); marked unreliable where
+        the variance is infinite (≤ 2), or where one draw holds more than 20% of the variance, or
+        the largest draw of a replicate typically holds more than 20% of the replicate's.
+    """
+    if tail_index <= 1:
+        return Estimate.refused(_NO_MEAN, _REPLICATES, unit)
+    moments = _moments(values)
+    if not moments.draws:
+        return Estimate.refused(_NO_DRAWS, _REPLICATES, unit)
+    lowest, highest = float(moments.lowest.min()), float(moments.highest.max())
+    centre = moments.pooled_mean
+    if only_rounding(lowest, highest):
+        centre = min(max(centre, lowest), highest)
+        return Estimate(centre, centre, centre, _REPLICATES, unit)
+    if not math.isfinite(centre):
+        return Estimate.refused(_TOO_LARGE, _REPLICATES, unit)
+    half = half_width(moments.mean * moments.count, moments.count)
+    tails = _Tails.of(moments, centre)
+    note = _NO_VARIANCE if tail_index <= 2 else tails.reservation()
+    below, above = _gap(values)
+    least = _floor(moments.count) * (above - below)
+    low = centre - max(half * tails.stretch_low(), least)
+    high = centre + max(half * tails.stretch_high(), least)
+    return Estimate(centre, low, high, _REPLICATES, unit, note)
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def sd(values: ArrayLike | Moments, *, tail_index: float = math.inf, unit: str = "") -> Estimate:
+    """The standard deviation; Student's t over the replicates' mean squared deviations.
+
+    Deviations are from the mean of all draws, whose own error is of second order; the ends of
+    the interval for the variance are then square-rooted. Upwards it is up to 2.5 times longer where
+    the tails are heavy, for the reason given in `mean`, which also has the parameters. Refused
+    where the variance is infinite (tail index ≤ 2); unreliable where its error is (≤ 4), or where
+    the largest draws hold more than 20% of the variance.
+    """
+    if tail_index <= 2:
+        why = _NO_MEAN if tail_index <= 1 else "the variance is infinite"
+        return Estimate.refused(why, _REPLICATES, unit)
+    moments = _moments(values)
+    if not moments.draws:
+        return Estimate.refused(_NO_DRAWS, _REPLICATES, unit)
+    lowest, highest = float(moments.lowest.min()), float(moments.highest.max())
+    if only_rounding(lowest, highest):
+        return Estimate(0.0, 0.0, (highest - lowest) / 2.0, _REPLICATES, unit)
+    centre = moments.pooled_mean
+    squares = moments.squares_about(centre)
+    variance = float(squares.sum()) / moments.draws
+    if not math.isfinite(variance):
+        return Estimate.refused(_TOO_LARGE, _REPLICATES, unit)
+    half = half_width(squares, moments.count)
+    tails = _Tails.of(moments, centre)
+    note = _NO_ERROR if tail_index <= 4 else tails.reservation()
+    below, above = _gap(values)
+    least = _floor(moments.count) * (above - below) * abs(above + below - 2.0 * centre)
+    low = max(variance - max(half, least), 0.0)
+    high = variance + max(half * tails.stretch_square(), least)
+    return Estimate(math.sqrt(variance), math.sqrt(low), math.sqrt(high), _REPLICATES, unit, note)
+
+
+def probability(hits: ArrayLike | Moments) -> Estimate:
+    """The share of draws in which something holds, from indicators (R, N) or their moments.
+
+    Student's t over the replicates' shares, but at least 0.88/(N √R) to either side (0.31/N for
+    8 replicates), for on a net the shares of an event in one dimension often agree by chance.
+    With fewer than 30 hits or misses the limits of Clopper and Pearson for independent draws.
+    """
+    moments = _moments(hits)
+    n = moments.draws
+    if not n:
+        return Estimate.refused(_NO_DRAWS, _REPLICATES)
+    counts = moments.mean * moments.count
+    share = float(counts.sum()) / n
+    found = round(share * n)
+    if min(found, n - found) < _FEW:
+        return Estimate(share, *clopper_pearson(found, round(n), COVERAGE), _BINOMIAL)
+    half = max(half_width(counts, moments.count), _floor(moments.count))
+    return Estimate(share, max(share - half, 0.0), min(share + half, 1.0), _REPLICATES)
+
+
+def quantile(values: ArrayLike, p: float, *, unit: str = "") -> Estimate:
+    """The p-quantile; see `quantiles`."""
+    return quantiles(values, [p], unit=unit)[0]
+
+
+def quantiles(values: ArrayLike, ps: Sequence[float], *, unit: str = "") -> list[Estimate]:
+    """The quantiles of all draws at each p, with errors from the replicates' CDFs.
+
+    The value is the pooled draw whose rank is nearest to p (n + 1). Each replicate's CDF at that
+    draw is one number; Student's t over these R numbers gives a half-width h on the scale of
+    probabilities, and the interval runs between the pooled quantiles at p − h and p + h. Where
+    draws are tied, h is the larger of those of P(X ≤ x) and P(X < x); an interval that stays
+    inside an atom has width 0.
+
+    Parameters
+    ----------
+    values : draws of shape (R, N)
+    ps : probabilities in (0, 1)
+
+    Returns
+    -------
+    Estimates in the order of `ps`; refused where N min(p, 1 − p) < 1 draws lie beyond.
+    """
+    for p in ps:
+        _share(p, "p")
+    rows = finite_rows(_replicates(values))
+    found = windows(rows, ps)
+    return [_quantile(rows, window, p, unit) for window, p in zip(found, ps, strict=True)]
+
+
+def interval(values: ArrayLike, mass: float = 0.9, *, unit: str = "") -> Interval:
+    """The central interval that holds `mass` of the draws: quantiles at (1 ∓ mass)/2."""
+    _share(mass, "mass")
+    tail = (1 - mass) / 2
+    return Interval(*quantiles(values, [tail, 1 - tail], unit=unit))
+
+
+def guesstimate_interval(
+    values: ArrayLike, *, tail_index: float = math.inf, unit: str = ""
+) -> Interval:
+    """The interval that Guesstimate displays: draws are split at their mean, and it runs from
+    the 10th percentile of the lower part to the 90th of the upper part.
+
+    With m of n sorted draws below the mean its ends have index ⌊0.1 m⌋ and m + ⌊0.9 (n − m)⌋.
+    The split is itself random: Student's t is over F(x) − 0.1 F(mean) of every replicate, with
+    its own CDF and its own mean. Refused where the mean does not exist (tail index ≤ 1).
+    """
+    if tail_index <= 1:
+        return Interval(*[Estimate.refused(_NO_MEAN, _ORDER, unit)] * 2)
+    array = _replicates(values)
+    rows = finite_rows(array)
+    sizes = np.array([row.size for row in rows], dtype=np.float64)
+    n = int(sizes.sum())
+    if not n:
+        return Interval(*[Estimate.refused(_NO_DRAWS, _ORDER, unit)] * 2)
+    moments = Moments.of(array)
+    centre = moments.pooled_mean
+    lower = sum(int(np.count_nonzero(row < centre)) for row in rows)
+    split = np.array(
+        [np.count_nonzero(row < own) for row, own in zip(rows, moments.mean, strict=True)]
+    )
+    ranks = (int(0.1 * lower) + 1, lower + int(0.9 * (n - lower)) + 1)
+    found = windows(rows, [rank / (n + 1) for rank in ranks])
+    return Interval(
+        *[
+            _at_rank(window, min(rank, n), sizes, 0.1 * split, unit)
+            for window, rank in zip(found, ranks, strict=True)
+        ]
+    )
+
+
+def _quantile(rows: Rows, window: Window, p: float, unit: str) -> Estimate:
+    sizes = np.array([row.size for row in rows], dtype=np.float64)
+    n = float(sizes.sum())
+    if not n:
+        return Estimate.refused(_NO_DRAWS, _ORDER, unit)
+    beyond = min(p, 1 - p)
+    if n / len(rows) * beyond < 1 - 1e-9:
+        enough = len(rows) * 2 ** math.ceil(math.log2(1 / beyond) - 1e-9)
+        return Estimate.refused(f"needs n >= {enough}", _ORDER, unit)
+    rank = min(max(round(p * (n + 1)), 1), int(n))
+    return _at_rank(window, rank, sizes, np.zeros(len(rows)), unit)
+
+
+def _at_rank(
+    window: Window,
+    rank: int,
+    sizes: NDArray[np.float64],
+    target: NDArray[np.float64],
+    unit: str,
+) -> Estimate:
+    """The pooled draw of a rank, with its error; each replicate aims at a count of `target`."""
+    n = int(sizes.sum())
+    value = window.at(rank)
+    less, up_to = window.counts(value)
+    half = max(half_width(counts - target, sizes) for counts in (less, up_to))
+    reach = max(half, _floor(sizes)) * n
+    first, last = max(math.floor(rank - reach), 1), min(math.ceil(rank + reach), n)
+    low = value if first > less.sum() else window.at(first)
+    high = value if last <= up_to.sum() else window.at(last)
+    if only_rounding(low, high) and only_rounding(window.at(1), window.at(n)):
+        low = high = value
+    return Estimate(value, low, high, _ORDER, unit)
+
+
+def half_width(totals: NDArray[np.float64], counts: NDArray[np.float64]) -> float:
+    """Of the interval for Σ totals / Σ counts, by Student's t with R − 1 degrees of freedom.
+
+    Every error that is told from replicates is told here. Replicates that lost non-finite draws
+    differ in size, hence the residuals of a ratio.
+    """
+    replicates = counts.size
+    residuals = totals - counts * (totals.sum() / counts.sum())
+    t = student_t_quantile((1 + COVERAGE) / 2, replicates - 1)
+    spread = math.hypot(*residuals) * math.sqrt(replicates / (replicates - 1))
+    return t * spread / float(counts.sum())
+
+
+def _gap(values: ArrayLike | Moments) -> tuple[float, float]:
+    return (0.0, 0.0) if isinstance(values, Moments) else widest_gap(_replicates(values))
+
+
+def _floor(counts: NDArray[np.float64]) -> float:
+    """The least half-width of a share.
+
+    On a net the count of an event in one dimension is off by less than one draw per replicate:
+    a Bernoulli variable over N, of variance 1/4 at most, has the error 1.645/(2 N √R).
+    """
+    return share_floor(counts.size, float(counts.sum()) / counts.size)
+
+
+def share_floor(replicates: int, size: float) -> float:
+    """The least half-width of the share of a net's draws that lie beyond a threshold."""
+    return _FLOOR / (size * math.sqrt(replicates))
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class _Tails:
+    """How far the draws of a replicate reach, and what that does to the error of a mean.
+
+    The factors were fitted to measured coverage: 25 outputs, 8 x 64 to 8 x 8192 draws. They shrink
+    towards 1 with more replicates, over which the skewness averages out.
+    """
+
+    up: float
+    """Median over the replicates of (largest draw - mean) / standard deviation."""
+    down: float
+    """The same of (mean - smallest draw) / standard deviation."""
+    share: float
+    """Of the variance: the farthest draw in all, or the farthest of a replicate in its own."""
+    log_draws: float
+    """ln N; an exponential tail reaches to about ln N standard deviations."""
+    replicates: int
+
+    @classmethod
+    def of(cls, moments: Moments, centre: float) -> _Tails:
+        seen = moments.count > 0
+        log_draws = math.log(max(moments.draws / np.count_nonzero(seen), 3.0))
+        above, below = moments.highest[seen] - centre, centre - moments.lowest[seen]
+        farthest = np.maximum(above, below)
+        total = float(moments.squares_about(centre).sum())
+        if not 0 < total < math.inf:
+            return cls(0.0, 0.0, total, log_draws, farthest.size)
+        sd = math.sqrt(total / moments.draws)
+        typical = _median(farthest) ** 2 * farthest.size
+        share = max(typical, float(farthest.max()) ** 2) / total
+        return cls(_median(above) / sd, _median(below) / sd, share, log_draws, farthest.size)
+
+    def stretch_high(self) -> float:
+        return self._stretch(1.2 * max((self.up - self.down) / self.log_draws, 0.0) ** 0.25, 1.6)
+
+    def stretch_low(self) -> float:
+        return self._stretch(1.2 * max((self.down - self.up) / self.log_draws, 0.0) ** 0.25, 1.6)
+
+    def stretch_square(self) -> float:
+        return self._stretch((max(self.up, self.down) ** 2 / (2 * self.log_draws)) ** 0.3, 2.5)
+
+    def _stretch(self, factor: float, most: float) -> float:
+        return 1 + (min(max(factor, 1.0), most) - 1) * math.sqrt(8 / self.replicates)
+
+    def reservation(self) -> str | None:
+        if self.share <= _HEAVY:
+            return None
+        return f"unreliable: the largest draws hold {min(self.share, 1.0):.0%} of the variance"
+
+
+def _median(values: NDArray[np.float64]) -> float:
+    ordered = np.sort(values)  # np.median takes longer than all the rest of a mean
+    return float(ordered[(values.size - 1) // 2] + ordered[values.size // 2]) / 2
+
+
+def _moments(values: ArrayLike | Moments) -> Moments:
+    return values if isinstance(values, Moments) else Moments.of(_replicates(values))
+
+
+def _replicates(values: ArrayLike) -> NDArray[np.float64]:
+    array = np.asarray(values, dtype=np.float64)
+    if array.ndim != 2 or len(array) < 2:
+        raise ValueError(f"needs draws of shape (R, N) with R >= 2, got {array.shape}")
+    return array
+
+
+def _share(value: float, name: str) -> None:
+    if not 0 < value < 1:
+        hint = f"; {value / 100:g} is meant?" if 1 < value < 100 else ""
+        raise UsageError(f"{name}={value:g} is not between 0 and 1{hint}")

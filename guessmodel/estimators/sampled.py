@@ -1,0 +1,156 @@
+"""What is known of one coordinate of a quantity: its draws, or what was counted of them."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import final
+
+import numpy as np
+
+from guessmodel.estimators import replicates as estimators
+from guessmodel.estimators.estimate import Estimate, Interval
+from guessmodel.estimators.sketch import Sketch
+from guessmodel.graph.elementwise import FloatArray
+from guessmodel.graph.ends import NONE, Order
+from guessmodel.numerics.moments import Moments
+
+__all__ = ["Drawn", "Evidence", "Tally"]
+
+_MAY_LACK_MEAN = (1.0, "the mean may not exist")
+_MAY_LACK_VARIANCE = (2.0, "the variance may be infinite")
+_MAY_LACK_FOURTH = (4.0, "the fourth moment may be infinite")
+
+
+class Evidence(ABC):
+    """Statistics of one coordinate, by the estimators for what is at hand."""
+
+    @abstractmethod
+    def mean(self, unit: str, index: Order = NONE) -> Estimate:
+        """Mean over draws; `index` bounds the tail index."""
+
+    @abstractmethod
+    def sd(self, unit: str, index: Order = NONE) -> Estimate:
+        """Standard deviation."""
+
+    @abstractmethod
+    def quantiles(self, ps: Sequence[float], unit: str) -> list[Estimate]:
+        """Quantiles at each p."""
+
+    @abstractmethod
+    def guesstimate_interval(self, unit: str, index: Order = NONE) -> Interval:
+        """The interval that Guesstimate displays."""
+
+    @property
+    @abstractmethod
+    def is_indicator(self) -> bool:
+        """Whether all draws are 0, 1 or nan."""
+
+    @abstractmethod
+    def probability(self) -> Estimate:
+        """Share of draws that are 1, of an indicator."""
+
+    @abstractmethod
+    def share_of(self, value: float) -> Estimate:
+        """Share of draws that are equal to a category's code."""
+
+    @property
+    @abstractmethod
+    def finite(self) -> float:
+        """Share of draws that are finite."""
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn(Evidence):
+    """All draws, shape (replicates, size)."""
+
+    rows: FloatArray
+
+    def mean(self, unit: str, index: Order = NONE) -> Estimate:
+        found = estimators.mean(self.rows, tail_index=index.most, unit=unit)
+        return _doubted(found, index, _MAY_LACK_MEAN, _MAY_LACK_VARIANCE)
+
+    def sd(self, unit: str, index: Order = NONE) -> Estimate:
+        found = estimators.sd(self.rows, tail_index=index.most, unit=unit)
+        return _doubted(found, index, _MAY_LACK_VARIANCE, _MAY_LACK_FOURTH)
+
+    def quantiles(self, ps: Sequence[float], unit: str) -> list[Estimate]:
+        return estimators.quantiles(self.rows, ps, unit=unit)
+
+    def guesstimate_interval(self, unit: str, index: Order = NONE) -> Interval:
+        found = estimators.guesstimate_interval(self.rows, tail_index=index.most, unit=unit)
+        return Interval(*(_doubted(end, index, _MAY_LACK_MEAN) for end in found))
+
+    @property
+    def is_indicator(self) -> bool:
+        rows = self.rows
+        return bool(np.all((rows == 0.0) | (rows == 1.0) | np.isnan(rows)))
+
+    def probability(self) -> Estimate:
+        return estimators.probability(self.rows)
+
+    def share_of(self, value: float) -> Estimate:
+        return estimators.probability((self.rows == value).astype(np.float64))
+
+    @property
+    def finite(self) -> float:
+        return float(np.count_nonzero(np.isfinite(self.rows))) / self.rows.size
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Tally(Evidence):
+    """What streaming leaves: moments (of groups of replicates), and counts at thresholds."""
+
+    moments: Moments
+    sketch: Sketch
+    shares: Mapping[float, Moments]  # of the indicators of each category
+    samples: int  # draws, finite or not
+
+    def mean(self, unit: str, index: Order = NONE) -> Estimate:
+        found = estimators.mean(self.moments, tail_index=index.most, unit=unit)
+        return _doubted(found, index, _MAY_LACK_MEAN, _MAY_LACK_VARIANCE)
+
+    def sd(self, unit: str, index: Order = NONE) -> Estimate:
+        found = estimators.sd(self.moments, tail_index=index.most, unit=unit)
+        return _doubted(found, index, _MAY_LACK_VARIANCE, _MAY_LACK_FOURTH)
+
+    def quantiles(self, ps: Sequence[float], unit: str) -> list[Estimate]:
+        lowest, highest = self._ends()
+        return [self.sketch.quantile(p, lowest, highest, unit) for p in ps]
+
+    def guesstimate_interval(self, unit: str, index: Order = NONE) -> Interval:
+        lowest, highest = self._ends()
+        found = self.sketch.guesstimate_interval(self.mean(unit, index), lowest, highest, unit)
+        return Interval(*(_doubted(end, index, _MAY_LACK_MEAN) for end in found))
+
+    @property
+    def is_indicator(self) -> bool:
+        return self.sketch.sums.is_indicator
+
+    def probability(self) -> Estimate:
+        return estimators.probability(self.moments)
+
+    def share_of(self, value: float) -> Estimate:
+        return estimators.probability(self.shares[value])
+
+    @property
+    def finite(self) -> float:
+        return self.moments.draws / self.samples
+
+    def _ends(self) -> tuple[float, float]:
+        return float(self.moments.lowest.min()), float(self.moments.highest.max())
+
+
+def _doubted(estimate: Estimate, index: Order, *doubts: tuple[float, str]) -> Estimate:
+    """With the first doubt that applies: moments up to this order exist only perhaps. None of what
+    turns out to be constant."""
+    if estimate.error == 0.0:
+        return estimate
+    for order, doubt in doubts:
+        if index.least <= order < index.most:
+            both = doubt if estimate.note is None else f"{estimate.note}; {doubt}"
+            return replace(estimate, note=both)
+    return estimate

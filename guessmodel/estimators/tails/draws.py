@@ -1,0 +1,163 @@
+"""The tails of a draw, from those of its parameters."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guessmodel.distributions.known_mixture import KnownMixture, Part
+from guessmodel.distributions.lognormal import Lognormal
+from guessmodel.distributions.mixture import Mixture
+from guessmodel.distributions.normal import Normal
+from guessmodel.estimators.tails.algebra import (
+    Bounds,
+    Tails,
+    at_zero,
+    constant,
+    plus,
+    silent,
+    times,
+)
+from guessmodel.estimators.tails.functions import chosen, exp
+from guessmodel.graph.ends import BOUNDED, Fall, Order
+from guessmodel.graph.family import Family
+from guessmodel.graph.variates import Source
+
+__all__ = ["drawn"]
+
+_NEVER = 1e-16  # a probability that no draw comes near
+_NEAR = 0.01  # of the way to the median
+
+
+def drawn(family: Family, parameters: list[Tails], bit: int) -> Tails:
+    """A draw, given the tails of its parameters."""
+    values = [parameter.value for parameter in parameters]
+    draws = bit
+    for parameter in parameters:
+        draws |= parameter.draws
+    if isinstance(family, Mixture):
+        count = len(parameters) // 2
+        weights = values[:count]
+        parts = [p for p, w in zip(parameters[count:], weights, strict=True) if w != 0.0]
+        fixed = all(weight is not None for weight in weights)
+        return chosen(parts, draws, certain=fixed)
+    if isinstance(family, KnownMixture):
+        return chosen([_part(part, bit) for part in family.parts], bit, certain=True)
+    known = [value for value in values if value is not None]
+    if len(known) == len(values):
+        return _family(family, known, bit)
+    if isinstance(family, Normal):
+        return plus(parameters[0], times(parameters[1], _family(family, [0.0, 1.0], bit)))
+    if isinstance(family, Lognormal):
+        inner = times(parameters[1], _family(Normal(), [0.0, 1.0], bit))
+        return exp(plus(parameters[0], inner))
+    named = dict(zip(family.parameters, parameters, strict=True))
+    location = named.get("location", constant(0.0))
+    scale = named.get("scale", constant(1.0))
+    shapes = [
+        constant(0.0) if name == "location" else constant(1.0) if name == "scale" else parameter
+        for name, parameter in named.items()
+    ]
+    standard = _varying(family, shapes, bit)
+    return plus(location, times(scale, standard))
+
+
+def _varying(family: Family, parameters: list[Tails], bit: int) -> Tails:
+    """With uncertain parameters: between the best and the worst at the ends of their ranges."""
+    corners: list[list[float]] = [[]]
+    for parameter in parameters:
+        ends = {end for end in (parameter.low, parameter.high) if math.isfinite(end)}
+        if not ends:
+            return silent()
+        corners = [[*corner, end] for corner in corners for end in ends]
+    valid = [corner for corner in corners if np.all(family.valid(*corner))]
+    found = [_family(family, corner, bit) for corner in valid]
+    draws = bit
+    for parameter in parameters:
+        draws |= parameter.draws
+    if not found or any(each.unknown for each in found):
+        return silent()
+    # Parameters with tails of their own hand them on.
+    least = min((p.index.least for p in parameters), default=math.inf)
+    worst = chosen(found, draws, certain=False)
+    if len(valid) < len(corners):  # a shape that comes down to 0
+        worst = replace(worst, up=Bounds(_least(worst.up, 0.0), BOUNDED))
+
+    def most(bounds: list[Bounds]) -> Fall:
+        return max(bound.most for bound in bounds)
+
+    up, down = most([each.up for each in found]), most([each.down for each in found])
+    return replace(
+        worst,
+        up=Bounds(_least(worst.up, least), _beyond(up)),
+        down=Bounds(_least(worst.down, least) if worst.low < 0.0 else BOUNDED, _beyond(down)),
+        dense=all(each.dense for each in found),
+    )
+
+
+def _least(bounds: Bounds, index: float) -> Fall:
+    return min(bounds.least, Fall(index, 0.0)) if index < math.inf else bounds.least
+
+
+def _beyond(fall: Fall) -> Fall:
+    return Fall(fall.power * (1.0 + 1e-9), 0.0) if fall.power < math.inf else BOUNDED
+
+
+def _part(part: Part, bit: int) -> Tails:
+    if part.family is None:
+        return constant(part.scale)
+    inner = drawn(part.family, [constant(value) for value in part.parameters], bit)
+    return times(inner, constant(part.scale))
+
+
+def _family(family: Family, values: list[float], bit: int) -> Tails:
+    """A family at parameters that are numbers."""
+    ends = family.ends(*values)
+    if ends is None:
+        return silent()
+    low, high = (float(end) for end in family.support(*values))
+    if family.discrete:
+        return Tails(
+            low, high, Bounds.known(ends.up), Bounds.known(ends.down), atoms=True,
+            alive=not low == high == 0.0, draws=bit,
+        )  # fmt: skip
+    lowest, middle, highest = _quantiles(family, values)
+    low, at_low = _end(low, lowest, middle, ends.at_low)
+    high, at_high = _end(high, highest, middle, ends.at_high)
+    found = Tails(
+        low,
+        high,
+        Bounds.known(ends.up),
+        Bounds.known(ends.down),
+        Order(at_low, at_low),
+        Order(at_high, at_high),
+        dense=True,
+        smooth=at_low >= 1.0 and at_high >= 1.0,
+        draws=bit,
+    )
+    return replace(found, zero=at_zero(found))
+
+
+def _quantiles(family: Family, values: list[float]) -> tuple[float, float, float]:
+    """The median, and what next to no draw lies beyond."""
+    if family.base is not None:
+        return tuple(family.transform(_of_base(family.base).copy(), *values).tolist())
+    low, middle = family.ppf(np.array([_NEVER, 0.5]), *values).tolist()
+    return low, middle, float(family.isf(_NEVER, *values))
+
+
+@lru_cache
+def _of_base(base: Source) -> NDArray[np.float64]:
+    below = base.ppf(np.array([_NEVER, 0.5]))
+    return np.append(below, base.isf(np.array([_NEVER])))
+
+
+def _end(support: float, quantile: float, middle: float, order: float) -> tuple[float, float]:
+    """The end of the support, or one before it beyond which there is next to no probability."""
+    if math.isfinite(support) and abs(quantile - support) <= _NEAR * abs(middle - support):
+        return support, order
+    return quantile, math.inf

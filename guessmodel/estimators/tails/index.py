@@ -1,0 +1,309 @@
+"""The tail index of every quantity: which of its moments exist, told by the graph.
+
+Draws cannot tell: a sample standard deviation of a variable without one is a number like any other.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, final
+
+import numpy as np
+
+from guessmodel.estimators.tails.algebra import (
+    UNKNOWN,
+    Tails,
+    constant,
+    minus,
+    plus,
+    silent,
+    times,
+    within,
+)
+from guessmodel.estimators.tails.draws import drawn
+from guessmodel.estimators.tails.functions import (
+    absolute,
+    chosen,
+    exp,
+    larger,
+    log,
+    power,
+    reciprocal,
+    rounded,
+)
+from guessmodel.graph.along_dims import Accumulate, Extreme, Lookup, Reduce, Shift, Stack, Take
+from guessmodel.graph.coordinates import Place, opaque, operands_of
+from guessmodel.graph.elementwise import Convert, Elementwise, Where
+from guessmodel.graph.ends import NONE, Order
+from guessmodel.graph.quantity import Constant, Draw, Quantity
+
+__all__ = ["TailIndex"]
+
+_MOST = 4_000  # coordinates looked at for one statistic; beyond, nothing is said
+
+
+@final
+@dataclass(slots=True, eq=False)
+class TailIndex:
+    """Tail indices of quantities at their coordinates; remembers what it found."""
+
+    known: dict[Place, Tails] = field(default_factory=dict)
+    draws: dict[Place, int] = field(default_factory=dict)
+
+    def of(self, node: Quantity, position: tuple[int, ...]) -> Order:
+        """Bounds of the tail index: moments of orders below the first exist, from the second on
+        they do not."""
+        with np.errstate(all="ignore"):
+            found = self.tails(Place(node, position))
+        return NONE if found is None or found.unknown else found.index
+
+    def tails(self, root: Place) -> Tails | None:
+        """Tails of a quantity at a coordinate; None where it depends on too many others."""
+        stack = [root]
+        left = _MOST
+        while stack:
+            place = stack[-1]
+            if place in self.known:
+                stack.pop()
+                continue
+            operands = _operands(place)
+            missing = [operand for operand in operands if not self._is_known(operand)]
+            if missing:
+                left -= len(missing)
+                if left < 0:
+                    return None
+                stack += missing
+                continue
+            stack.pop()
+            found = [self.known.get(operand) or _number(operand) for operand in operands]
+            self.known[place] = self._at(place, found)
+        return self.known[root]
+
+    def _is_known(self, place: Place) -> bool:
+        return isinstance(place.node.operation, Constant) or place in self.known
+
+    def _at(self, place: Place, operands: list[Tails]) -> Tails:
+        node, operation = place.node, place.node.operation
+        if isinstance(operation, Constant):
+            return _number(place)
+        if any(operand.unknown for operand in operands):
+            return silent()
+        if isinstance(operation, Draw):
+            names = [dim.name for dim in node.dims]
+            own = tuple(
+                i for i, name in zip(place.position, names, strict=True)
+                if name not in operation.shared
+            )  # fmt: skip
+            bit = self.draws.setdefault(Place(node, own), 1 << len(self.draws))
+            return drawn(operation.family, operands, bit)
+        if isinstance(operation, Shift) and not operands:
+            return constant(operation.fill) if math.isfinite(operation.fill) else silent()
+        if isinstance(operation, Take | Stack | Shift):
+            return operands[0]
+        if isinstance(operation, Convert):
+            scaled = times(operands[0], constant(operation.conversion.factor))
+            return plus(scaled, constant(operation.conversion.shift))
+        if isinstance(operation, Where):
+            return _where(node, operands)
+        if isinstance(operation, Lookup):
+            return within(min(operation.column), max(operation.column), operands[0].draws)
+        if isinstance(operation, Extreme):
+            return within(-math.inf, math.inf, -1)  # it may go with any draw
+        if isinstance(operation, Reduce | Accumulate):
+            return _along(operation.kind, operands)
+        if isinstance(operation, Elementwise):
+            return _elementwise(operation, node, operands)
+        return silent()
+
+
+def _number(place: Place) -> Tails:
+    operation = place.node.operation
+    assert isinstance(operation, Constant)
+    value = float(operation.value[place.position])
+    return constant(value) if math.isfinite(value) else silent()
+
+
+def _operands(place: Place) -> list[Place]:
+    """What a quantity at a coordinate is made of, sums along labels included."""
+    node, operation = place.node, place.node.operation
+    if not opaque(node):
+        return [] if isinstance(operation, Constant) else list(operands_of(place))
+    child = node.operands[0]
+    if not isinstance(operation, Reduce | Accumulate):
+        return []
+    axis = [dim.name for dim in child.dims].index(operation.dim)
+    position, mask = place.position, child.axes.mask
+    if isinstance(operation, Accumulate):
+        before = [(*position[:axis], i, *position[axis + 1 :]) for i in range(position[axis])]
+        found = [Place(node, before[-1])] if before else []
+        if mask is None or mask[position]:
+            found.append(Place(child, position))
+        return found
+    spots = ((*position[:axis], i, *position[axis:]) for i in range(len(child.dims[axis])))
+    return [Place(child, spot) for spot in spots if mask is None or mask[spot]]
+
+
+# --- operations -----------------------------------------------------------------------------------
+
+
+def _along(kind: str, operands: list[Tails]) -> Tails:
+    """A sum, product or extreme along labels."""
+    if not operands:
+        return constant(0.0)
+    if kind == "mean":
+        return times(_along("sum", operands), constant(1.0 / len(operands)))
+    total = operands[0]
+    for operand in operands[1:]:
+        if kind in ("sum", "cumsum"):
+            total = plus(total, operand)
+        elif kind in ("prod", "cumprod"):
+            total = times(total, operand)
+        elif kind == "max":
+            total = larger(total, operand)
+        else:
+            total = minus(larger(minus(total), minus(operand)))
+    return total
+
+
+def _where(node: Quantity, operands: list[Tails]) -> Tails:
+    condition, *branches = operands
+    operation = node.operands[0].operation
+    fair = isinstance(operation, Draw) and condition.low == 0.0 and condition.high == 1.0
+    apart = not any(condition.draws & branch.draws for branch in branches)
+    return chosen(branches, condition.draws, certain=fair and apart)
+
+
+Rule = Callable[..., Tails]
+
+
+def _minimum(x: Tails, y: Tails) -> Tails:
+    return minus(larger(minus(x), minus(y)))
+
+
+def _difference(x: Tails, y: Tails) -> Tails:
+    return plus(x, minus(y))
+
+
+def _quotient(x: Tails, y: Tails) -> Tails:
+    return times(x, reciprocal(y))
+
+
+def _hypot(x: Tails, y: Tails) -> Tails:
+    return power(plus(power(absolute(x), 2.0), power(absolute(y), 2.0)), 0.5)
+
+
+def _raised(x: Tails, y: Tails) -> Tails:
+    if y.value is not None:
+        return power(x, y.value)
+    if x.value is not None:
+        return exp(times(y, constant(math.log(x.value)))) if x.value > 0.0 else silent()
+    return exp(times(y, log(x)))
+
+
+def _shifted(function: Rule, by: float) -> Rule:
+    return lambda x: function(plus(x, constant(by)))
+
+
+def _times(factor: float, function: Rule) -> Rule:
+    return lambda x: function(times(x, constant(factor)))
+
+
+def _remainder(x: Tails, y: Tails) -> Tails:
+    if y.value is None:
+        return silent()
+    low, high = min(0.0, y.value), max(0.0, y.value)
+    return Tails(low, high, draws=x.draws, zero=UNKNOWN, at_low=UNKNOWN, at_high=UNKNOWN)
+
+
+def _wave(x: Tails) -> Tails:
+    return Tails(-1.0, 1.0, zero=UNKNOWN, draws=x.draws)
+
+
+_RULES: Mapping[np.ufunc, Rule] = {
+    np.add: plus,
+    np.subtract: _difference,
+    np.multiply: times,
+    np.divide: _quotient,
+    np.floor_divide: lambda x, y: rounded(_quotient(x, y)),
+    np.power: _raised,
+    np.float_power: _raised,
+    np.reciprocal: reciprocal,
+    np.negative: minus,
+    np.positive: lambda x: x,
+    np.absolute: absolute,
+    np.fabs: absolute,
+    np.square: lambda x: power(x, 2.0),
+    np.sqrt: lambda x: power(x, 0.5),
+    np.cbrt: lambda x: power(x, 1.0 / 3.0) if x.low >= 0.0 else silent(),
+    np.exp: exp,
+    np.exp2: _times(math.log(2.0), exp),
+    np.expm1: lambda x: plus(exp(x), constant(-1.0)),
+    np.log: log,
+    np.log2: lambda x: times(log(x), constant(1.0 / math.log(2.0))),
+    np.log10: lambda x: times(log(x), constant(1.0 / math.log(10.0))),
+    np.log1p: _shifted(log, 1.0),
+    np.minimum: _minimum,
+    np.maximum: larger,
+    np.fmin: _minimum,
+    np.fmax: larger,
+    np.hypot: _hypot,
+    np.floor: rounded,
+    np.ceil: rounded,
+    np.rint: rounded,
+    np.trunc: rounded,
+    np.sin: _wave,
+    np.cos: _wave,
+    np.remainder: _remainder,
+    np.fmod: _remainder,
+}
+_INDICATORS: frozenset[np.ufunc] = frozenset(
+    {
+        np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal,
+        np.logical_and, np.logical_or, np.logical_xor, np.logical_not, np.isfinite, np.isnan,
+        np.isinf,
+    }
+)  # fmt: skip
+_TWICE: Mapping[np.ufunc, Any] = {
+    np.add: lambda x: times(x, constant(2.0)),
+    np.subtract: lambda _: constant(0.0),
+    np.multiply: lambda x: power(x, 2.0),
+    np.divide: lambda _: constant(1.0),
+    np.minimum: lambda x: x,
+    np.maximum: lambda x: x,
+}
+"""Of a quantity and itself."""
+
+
+def _is_share(node: Quantity, operands: list[Tails]) -> bool:
+    """Whether a part is divided by a whole that it is part of, and nothing is below 0."""
+    part, whole = node.operands
+    if operands[0].low < 0.0 or operands[1].low < 0.0:
+        return False
+    operation = whole.operation
+    if isinstance(operation, Reduce):
+        return operation.kind == "sum" and whole.operands[0] is part
+    is_sum = isinstance(operation, Elementwise) and operation.ufunc is np.add
+    return is_sum and any(operand is part for operand in whole.operands)
+
+
+def _elementwise(operation: Elementwise, node: Quantity, operands: list[Tails]) -> Tails:
+    ufunc = operation.ufunc
+    draws = 0
+    for operand in operands:
+        draws |= operand.draws
+    if all(operand.value is not None for operand in operands):
+        value = float(ufunc(*(operand.low for operand in operands)))
+        return constant(value) if math.isfinite(value) else silent()
+    if ufunc in _INDICATORS:
+        return within(0.0, 1.0, draws)
+    if ufunc is np.sign:
+        return within(-1.0, 1.0, draws)
+    if len(operands) == 2 and node.operands[0] is node.operands[1] and ufunc in _TWICE:
+        found: Tails = _TWICE[ufunc](operands[0])
+        return found
+    if ufunc is np.divide and _is_share(node, operands):
+        return Tails(0.0, 1.0, zero=UNKNOWN, at_low=UNKNOWN, at_high=UNKNOWN, draws=draws)
+    rule = _RULES.get(ufunc)
+    return silent() if rule is None else rule(*operands)

@@ -1,0 +1,189 @@
+"""Quantities without heavy tails, told quickly: most are, and need no more.
+
+Three facts a quantity, at all of its labels at once. What cannot be told so goes to `tail_index`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, final
+
+import numpy as np
+
+from guessmodel.graph.along_dims import Accumulate, Extreme, Lookup, Reduce, Shift, Stack, Take
+from guessmodel.graph.elementwise import Convert, Elementwise, Where
+from guessmodel.graph.quantity import Constant, Draw, Quantity
+
+__all__ = ["Facts", "facts_of"]
+
+
+@final
+class Facts(NamedTuple):
+    """What is certain; False: not known."""
+
+    light: bool
+    """All its moments exist."""
+    clear: bool
+    """Above 0, and so are those of its reciprocal."""
+    positive: bool
+    """Not below 0."""
+
+
+_FAR = 8.3  # standard deviations, which no draw lies off the mean: a probability of 5e-17
+_NOTHING = Facts(False, False, False)
+_BOUNDED = Facts(True, False, True)
+
+
+def facts_of(root: Quantity, known: dict[Quantity, Facts]) -> Facts:
+    """The facts of a quantity; those of all it depends on are added to `known`."""
+    stack = [root]
+    while stack:
+        node = stack[-1]
+        missing = [child for child in node.operands if child not in known]
+        if node in known or not missing:
+            if node not in known:
+                known[node] = _facts(node, [known[child] for child in node.operands])
+            stack.pop()
+        else:
+            stack += missing
+    return known[root]
+
+
+def _facts(node: Quantity, operands: list[Facts]) -> Facts:
+    operation = node.operation
+    if isinstance(operation, Constant):
+        least = float(np.nanmin(operation.value, initial=math.inf))
+        return Facts(True, least > 0.0, least >= 0.0)
+    if isinstance(operation, Draw):
+        return _drawn(node, operation, operands)
+    if isinstance(operation, Convert) and operation.conversion.offset:
+        return Facts(operands[0].light, False, False)
+    if isinstance(operation, Convert | Take):
+        return operands[0]
+    if isinstance(operation, Shift):
+        fill = operation.fill
+        return operands[0] if math.isnan(fill) else _all([operands[0], Facts(True, False, False)])
+    if isinstance(operation, Stack):
+        return _all(operands)
+    if isinstance(operation, Where):
+        return _all(operands[1:])
+    if isinstance(operation, Extreme | Lookup):
+        return Facts(True, False, False)
+    if isinstance(operation, Reduce | Accumulate):
+        return operands[0]
+    if isinstance(operation, Elementwise):
+        rule = _RULES.get(operation.ufunc)
+        if operation.compares:
+            return _BOUNDED
+        if operation.ufunc is np.power or operation.ufunc is np.float_power:
+            return _power(node, operands)
+        return _NOTHING if rule is None else rule(*operands)
+    return _NOTHING
+
+
+def _all(parts: list[Facts]) -> Facts:
+    if not parts:
+        return _NOTHING
+    return Facts(*(all(fact) for fact in zip(*parts, strict=True)))
+
+
+def _drawn(node: Quantity, draw: Draw, operands: list[Facts]) -> Facts:
+    family = draw.family
+    if family.name == "mixture":
+        return _all(operands[len(operands) // 2 :])
+    values = [x.operation.value for x in node.operands if isinstance(x.operation, Constant)]
+    if len(values) < len(node.operands):
+        if family.name == "normal" and all(each.light for each in operands):
+            return Facts(True, False, False)
+        return _NOTHING
+    if family.name == "lognormal":
+        return Facts(True, True, True)
+    if family.name == "normal":
+        mean, sd = values
+        far = not mean.size * sd.size > 1 and bool(np.all(mean > _FAR * sd))
+        return Facts(True, far, far)
+    if any(value.size > 1 for value in values):
+        return _NOTHING
+    numbers = [float(value.flat[0]) for value in values]
+    with np.errstate(all="ignore"):
+        ends = family.ends(*numbers)
+        if ends is None:
+            return _NOTHING
+        low = float(family.support(*numbers)[0])
+    light = ends.up.power == ends.down.power == math.inf
+    return Facts(light, low > 0.0 or (low == 0.0 and ends.at_low == math.inf), low >= 0.0)
+
+
+def _sum(x: Facts, y: Facts) -> Facts:
+    positive = x.positive and y.positive
+    return Facts(x.light and y.light, positive and (x.clear or y.clear), positive)
+
+
+def _difference(x: Facts, y: Facts) -> Facts:
+    return Facts(x.light and y.light, False, False)
+
+
+def _product(x: Facts, y: Facts) -> Facts:
+    return Facts(x.light and y.light, x.clear and y.clear, x.positive and y.positive)
+
+
+def _quotient(x: Facts, y: Facts) -> Facts:
+    return Facts(x.light and y.clear, x.clear and y.light and y.clear, x.positive and y.positive)
+
+
+def _power(node: Quantity, operands: list[Facts]) -> Facts:
+    exponent, x = node.operands[1].operation, operands[0]
+    if isinstance(exponent, Constant) and not node.operands[1].dims:
+        if float(exponent.value) >= 0.0:
+            return Facts(x.light, x.clear, x.positive)
+        return Facts(x.clear, x.clear and x.light, x.positive)
+    return _NOTHING
+
+
+def _kept(x: Facts) -> Facts:
+    return x
+
+
+def _size(x: Facts) -> Facts:
+    return Facts(x.light, x.clear, True)
+
+
+def _whole(x: Facts) -> Facts:
+    return Facts(x.light, False, x.positive)
+
+
+def _least(x: Facts, y: Facts) -> Facts:
+    return Facts(x.light and y.light, x.clear and y.clear, x.positive and y.positive)
+
+
+def _most(x: Facts, y: Facts) -> Facts:
+    either = (x.positive and x.clear) or (y.positive and y.clear)
+    return Facts(x.light and y.light, either, x.positive or y.positive)
+
+
+_RULES: Mapping[np.ufunc, Callable[..., Facts]] = {
+    np.add: _sum,
+    np.subtract: _difference,
+    np.multiply: _product,
+    np.divide: _quotient,
+    np.negative: lambda x: Facts(x.light, False, False),
+    np.positive: _kept,
+    np.absolute: _size,
+    np.fabs: _size,
+    np.square: _size,
+    np.sqrt: _kept,
+    np.log: lambda x: Facts(x.light and x.clear, False, False),
+    np.log2: lambda x: Facts(x.light and x.clear, False, False),
+    np.log10: lambda x: Facts(x.light and x.clear, False, False),
+    np.minimum: _least,
+    np.maximum: _most,
+    np.fmin: _least,
+    np.fmax: _most,
+    np.floor: _whole,
+    np.ceil: _kept,
+    np.rint: _whole,
+    np.trunc: _whole,
+    np.sin: lambda _: Facts(True, False, False),
+    np.cos: lambda _: Facts(True, False, False),
+}

@@ -1,0 +1,302 @@
+"""What a derived quantity does to its operands: unit rule, dimensions, NumPy evaluation.
+
+Operations know arrays, units and labels; they know neither quantities nor draws. Arrays are
+float64 with the draws on the last axis; indicators are 0 and 1.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guessmodel.graph import dims as dimensions
+from guessmodel.graph import unit_rules as rules
+from guessmodel.graph.dims import Dims
+from guessmodel.graph.unit_rules import Rule, Term, Typing
+from guessmodel.numerics.rounding import DECIMAL, equal
+from guessmodel.units import Conversion, Unit
+
+__all__ = [
+    "Apply",
+    "Axes",
+    "Convert",
+    "Elementwise",
+    "FloatArray",
+    "Operation",
+    "Pointwise",
+    "Round",
+    "Term",
+    "Typing",
+    "Where",
+    "elementwise",
+]
+
+FloatArray = NDArray[np.float64]
+
+
+class Axes(NamedTuple):
+    """Labelled axes of an operand; `mask` is False at labels where it is not applicable."""
+
+    dims: Dims
+    mask: NDArray[np.bool_] | None
+
+
+class Operation(ABC):
+    """Abstract: one way of computing a quantity from its operands."""
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """Name for messages and the picture of the graph."""
+
+    @abstractmethod
+    def typing(self, terms: Sequence[Term]) -> Typing:
+        """Unit rule; raises UnitError where the operands' units do not fit."""
+
+    @abstractmethod
+    def axes(self, operands: Sequence[Axes]) -> Axes:
+        """Labelled axes of the result; raises DimensionError."""
+
+    @abstractmethod
+    def evaluate(
+        self, arrays: Sequence[FloatArray], operands: Sequence[Axes], out: FloatArray
+    ) -> None:
+        """Write the result for a block of draws into `out`."""
+
+
+class Pointwise(Operation):
+    """Abstract: draw by draw and label by label; operands arrive broadcast against each other."""
+
+    @final
+    def axes(self, operands: Sequence[Axes]) -> Axes:
+        union = dimensions.union(axes.dims for axes in operands)
+        if all(axes.mask is None for axes in operands):
+            return Axes(union, None)
+        mask = np.ones(dimensions.shape(union), dtype=np.bool_)
+        for axes in operands:
+            if axes.mask is not None:
+                mask &= dimensions.broadcast(axes.mask, axes.dims, union)
+        return Axes(union, mask)
+
+
+# --- operations over draws ----------------------------------------------------------------------
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Elementwise(Pointwise):
+    """A NumPy ufunc with one output; those that leap at whole numbers take decimal ones."""
+
+    ufunc: np.ufunc
+    symbol: str
+    rule: Rule
+    compares: bool = False
+    # Of a comparison of numbers which a conversion may have rounded: what it added to one of them.
+    converted: float | None = None
+
+    @property
+    def name(self) -> str:
+        return self.symbol
+
+    def typing(self, terms: Sequence[Term]) -> Typing:
+        return self.rule(self.symbol, terms)
+
+    def evaluate(
+        self, arrays: Sequence[FloatArray], operands: Sequence[Axes], out: FloatArray
+    ) -> None:
+        DECIMAL.get(self.ufunc, self.ufunc)(*arrays, out=out)
+        if self.converted is not None:
+            same = equal(arrays[0], arrays[1], self.converted)
+            np.copyto(out, float(self.ufunc(0.0, 0.0)), where=same)
+        if self.compares:
+            # Comparing with NaN gives False, which would hide a failed draw.
+            for array in arrays:
+                if np.isnan(np.add.reduce(array, axis=None)):
+                    np.copyto(out, np.nan, where=np.isnan(array))
+
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        return elementwise, (self.ufunc, self.converted)
+
+
+_SAME: dict[np.ufunc, str] = {
+    np.minimum: "minimum",
+    np.maximum: "maximum",
+    np.fmin: "fmin",
+    np.fmax: "fmax",
+    np.remainder: "%",
+    np.fmod: "fmod",
+    np.hypot: "hypot",
+}
+_COMPARE: dict[np.ufunc, str] = {
+    np.less: "<",
+    np.less_equal: "<=",
+    np.greater: ">",
+    np.greater_equal: ">=",
+    np.equal: "==",
+    np.not_equal: "!=",
+}
+_LOGIC: dict[np.ufunc, str] = {
+    np.logical_and: "&",
+    np.logical_or: "|",
+    np.logical_xor: "^",
+    np.logical_not: "~",
+}
+_ALIASES: dict[np.ufunc, np.ufunc] = {
+    np.bitwise_and: np.logical_and,
+    np.bitwise_or: np.logical_or,
+    np.bitwise_xor: np.logical_xor,
+    np.invert: np.logical_not,
+}
+_KEEP: tuple[np.ufunc, ...] = (
+    np.absolute,
+    np.fabs,
+    np.negative,
+    np.positive,
+)
+
+
+def _table() -> dict[np.ufunc, Elementwise]:
+    table: dict[np.ufunc, Elementwise] = {}
+    for ufunc, symbol in _SAME.items():
+        table[ufunc] = Elementwise(ufunc, symbol, rules.same)
+    table[np.add] = Elementwise(np.add, "+", rules.total)
+    table[np.subtract] = Elementwise(np.subtract, "-", rules.total)
+    for ufunc, symbol in _COMPARE.items():
+        table[ufunc] = Elementwise(ufunc, symbol, rules.comparison, compares=True)
+    for ufunc, symbol in _LOGIC.items():
+        table[ufunc] = Elementwise(ufunc, symbol, rules.to_plain, compares=True)
+    for ufunc in _KEEP:
+        table[ufunc] = Elementwise(ufunc, ufunc.__name__, rules.keep)
+    for ufunc in (np.floor, np.ceil, np.trunc, np.rint):
+        table[ufunc] = Elementwise(ufunc, ufunc.__name__, rules.counted)
+    table[np.multiply] = Elementwise(np.multiply, "*", rules.product)
+    table[np.divide] = Elementwise(np.divide, "/", rules.quotient)
+    table[np.floor_divide] = Elementwise(np.floor_divide, "//", rules.whole_quotient)
+    table[np.power] = Elementwise(np.power, "**", rules.power)
+    table[np.float_power] = table[np.power]
+    table[np.sqrt] = Elementwise(np.sqrt, "sqrt", rules.root(0.5))
+    table[np.cbrt] = Elementwise(np.cbrt, "cbrt", rules.root(1.0 / 3.0))
+    table[np.square] = Elementwise(np.square, "square", rules.root(2.0))
+    table[np.reciprocal] = Elementwise(np.reciprocal, "reciprocal", rules.root(-1.0))
+    table[np.sign] = Elementwise(np.sign, "sign", rules.to_number)
+    for ufunc in (np.isfinite, np.isnan, np.isinf):
+        table[ufunc] = Elementwise(ufunc, ufunc.__name__, rules.to_number)
+    return table
+
+
+_ELEMENTWISE = _table()
+
+
+def elementwise(ufunc: np.ufunc, converted: float | None = None) -> Elementwise:
+    """The operation of a ufunc; one without a unit rule of its own takes plain numbers only."""
+    ufunc = _ALIASES.get(ufunc, ufunc)
+    known = _ELEMENTWISE.get(ufunc)
+    if known is None:
+        known = _ELEMENTWISE[ufunc] = Elementwise(ufunc, ufunc.__name__, rules.to_plain)
+    return known if converted is None else replace(known, converted=converted)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Convert(Pointwise):
+    """Into another unit of the same dimension."""
+
+    conversion: Conversion
+    unit: Unit
+
+    @property
+    def name(self) -> str:
+        return f"to {self.unit}" if str(self.unit) else "to a plain number"
+
+    def typing(self, terms: Sequence[Term]) -> Typing:
+        return rules.unchanged(terms, self.unit)
+
+    def evaluate(
+        self, arrays: Sequence[FloatArray], operands: Sequence[Axes], out: FloatArray
+    ) -> None:
+        self.conversion.write(arrays[0], out)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Round(Pointwise):
+    """Whole numbers of 10**-digits of a unit: the next ones up for np.ceil, the nearest for
+    np.rint. Without a unit, of the operand's own, as the function does it."""
+
+    function: np.ufunc
+    digits: int
+    unit: Unit | None
+
+    @property
+    def name(self) -> str:
+        return "round" if self.function is np.rint else self.function.__name__
+
+    def typing(self, terms: Sequence[Term]) -> Typing:
+        unit = rules.own(terms[0]) if self.unit is None else self.unit
+        return Typing((unit,), unit)
+
+    def evaluate(
+        self, arrays: Sequence[FloatArray], operands: Sequence[Axes], out: FloatArray
+    ) -> None:
+        scale = 10.0 ** abs(self.digits)  # 0.01 would be rounded itself
+        first, last = (np.multiply, np.divide) if self.digits > 0 else (np.divide, np.multiply)
+        DECIMAL[self.function](first(arrays[0], scale), out=out)
+        last(out, scale, out=out)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Where(Pointwise):
+    """`where(condition, x, y)`: x in draws where the condition holds, else y."""
+
+    @property
+    def name(self) -> str:
+        return "where"
+
+    def typing(self, terms: Sequence[Term]) -> Typing:
+        condition = rules.plain(terms[0], "the condition of where")
+        branches, unit = rules.aligned(terms[1:], "choose between")
+        return Typing((condition, *branches), unit)
+
+    def evaluate(
+        self, arrays: Sequence[FloatArray], operands: Sequence[Axes], out: FloatArray
+    ) -> None:
+        condition, x, y = arrays
+        np.copyto(out, y)
+        np.copyto(out, x, where=condition != 0.0)
+        if np.isnan(np.add.reduce(condition, axis=None)):
+            np.copyto(out, np.nan, where=np.isnan(condition))
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Apply(Pointwise):
+    """Any function that works draw by draw on NumPy arrays; the engine checks once that it does.
+    Percent and the like come as plain numbers, as for NumPy's functions."""
+
+    function: Callable[..., Any]
+    unit: Unit
+
+    @property
+    def name(self) -> str:
+        return getattr(self.function, "__name__", "apply")
+
+    def typing(self, terms: Sequence[Term]) -> Typing:
+        return Typing(tuple(map(rules.own, terms)), self.unit)
+
+    def evaluate(
+        self, arrays: Sequence[FloatArray], operands: Sequence[Axes], out: FloatArray
+    ) -> None:
+        # Others read these arrays too, so a function that writes into them must fail.
+        np.copyto(out, self.function(*map(_read_only, arrays)))
+
+
+def _read_only(array: FloatArray) -> FloatArray:
+    view = array.view()
+    view.flags.writeable = False
+    return view

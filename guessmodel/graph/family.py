@@ -1,0 +1,155 @@
+"""The template of a family of distributions: formulas of its canonical parameters, no quantities.
+
+A new family is a final subclass in a file of its own that gives the quantile function, the CDF
+and the moments, and a constructor that lists its parametrisations (see `construct.py`).
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any, ClassVar, final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from guessmodel.graph.ends import Ends
+from guessmodel.graph.variates import Source
+
+__all__ = ["Carried", "Family", "FloatArray", "Frozen"]
+
+FloatArray = NDArray[np.float64]
+
+
+class Family(ABC):
+    """Abstract: all methods broadcast a point (or probability) against canonical parameters.
+
+    A family with a `base` is drawn by `transform` of that base variate, which is increasing in
+    it; the others are drawn through their quantile function.
+    """
+
+    name: ClassVar[str]
+    parameters: ClassVar[tuple[str, ...]]
+    discrete: bool = False
+    base: ClassVar[Source | None] = None
+
+    # --- parameters -----------------------------------------------------------------------------
+
+    @abstractmethod
+    def valid(self, *parameters: Any) -> NDArray[np.bool_]:
+        """True where the parameters describe a distribution."""
+
+    @abstractmethod
+    def support(self, *parameters: Any) -> tuple[FloatArray, FloatArray]:
+        """Smallest and largest value (infinite where there is none)."""
+
+    def ends(self, *parameters: Any) -> Ends | None:
+        """How it falls towards both ends, at parameters that are numbers; None: nothing is known,
+        and moments are taken to exist. (So declared that families may name their parameters.)"""
+        return None
+
+    # --- statistics -----------------------------------------------------------------------------
+
+    @abstractmethod
+    def mean(self, *parameters: Any) -> FloatArray:
+        """Mean; NaN where it does not exist, infinite where it diverges."""
+
+    @abstractmethod
+    def variance(self, *parameters: Any) -> FloatArray:
+        """Variance; NaN where it does not exist, infinite where it diverges."""
+
+    # --- evaluation -----------------------------------------------------------------------------
+
+    @abstractmethod
+    def pdf(self, x: ArrayLike, *parameters: Any) -> FloatArray:
+        """Density, or probability of exactly `x` for a discrete family."""
+
+    @abstractmethod
+    def cdf(self, x: ArrayLike, *parameters: Any) -> FloatArray:
+        """Probability of at most `x`."""
+
+    @abstractmethod
+    def sf(self, x: ArrayLike, *parameters: Any) -> FloatArray:
+        """Probability of more than `x`, accurate where it is small."""
+
+    @abstractmethod
+    def ppf(self, p: ArrayLike, *parameters: Any) -> FloatArray:
+        """Quantile at `p`, accurate where `p` is small."""
+
+    @abstractmethod
+    def isf(self, q: ArrayLike, *parameters: Any) -> FloatArray:
+        """Quantile at `1 - q`, accurate where `q` is small."""
+
+    # --- sampling -------------------------------------------------------------------------------
+
+    def transform(self, *args: Any, **kwargs: Any) -> Any:
+        """`transform(z, *parameters, out=None)`: the draw that belongs to a draw z of the base
+        variate, increasing in z. (So declared that families may name their parameters.)"""
+        raise NotImplementedError(f"{self.name} has no base variate")
+
+    @final
+    def draw(self, p: FloatArray, *parameters: Any) -> FloatArray:
+        """Quantile at `p` by whichever tail function is accurate there."""
+        arrays = [np.asarray(x, dtype=np.float64) for x in (p, *parameters)]
+        p = np.broadcast_to(arrays[0], np.broadcast_shapes(*(x.shape for x in arrays)))
+        upper = p > 0.5
+        out = np.empty(p.shape)
+        # Each half alone: a quantile may cost microseconds.
+        for half, quantile, tail in ((~upper, self.ppf, p), (upper, self.isf, 1.0 - p)):
+            there = (
+                x.reshape(()) if x.size == 1 else np.broadcast_to(x, p.shape)[half]
+                for x in arrays[1:]
+            )
+            out[half] = quantile(tail[half], *there)
+        return out
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Frozen(Source):
+    """A family at constant parameters, as the source of a stratum table of its own."""
+
+    family: Family
+    parameters: tuple[float, ...]
+
+    @property
+    def discrete(self) -> bool:
+        return self.family.discrete
+
+    def ppf(self, p: FloatArray) -> FloatArray:
+        return np.asarray(self.family.ppf(p, *self.parameters), dtype=np.float64)
+
+    def isf(self, q: FloatArray) -> FloatArray:
+        return np.asarray(self.family.isf(q, *self.parameters), dtype=np.float64)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Carried(Source):
+    """A family at constant parameters, carried over from its base variate: the same draws as
+    those of the base transformed one by one, but only the stratum table need be."""
+
+    family: Family
+    parameters: tuple[float, ...]
+
+    @property
+    def root(self) -> Source:
+        assert self.family.base is not None
+        return self.family.base
+
+    def carry(self, values: FloatArray) -> None:
+        # A stratum table holds anything where it is never read.
+        with np.errstate(all="ignore"):
+            self.family.transform(values, *self.parameters, out=values)
+
+    def ppf(self, p: FloatArray) -> FloatArray:
+        return np.asarray(self.family.transform(self.root.ppf(p), *self.parameters))
+
+    def isf(self, q: FloatArray) -> FloatArray:
+        return np.asarray(self.family.transform(self.root.isf(q), *self.parameters))
+
+    def transform(self, u: FloatArray, out: FloatArray) -> bool:
+        done = self.root.transform(u, out)
+        if done:
+            self.carry(out)
+        return done

@@ -1,0 +1,286 @@
+"""The typed functions on quantities: the documented form, for it type-checks and says its unit."""
+
+from __future__ import annotations
+
+import inspect
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, SupportsIndex
+
+import numpy as np
+
+from guessmodel import units
+from guessmodel.errors import DimensionError, ModelError, UnitError, WrongKind, caller
+from guessmodel.graph.along_dims import Stack
+from guessmodel.graph.dims import Dim, Label
+from guessmodel.graph.elementwise import Apply, Round, Where, elementwise
+from guessmodel.graph.quantity import Operand, Quantity, as_quantity, wire
+from guessmodel.graph.values import in_short
+
+__all__ = [
+    "abs",
+    "apply",
+    "ceil",
+    "clip",
+    "cos",
+    "exp",
+    "expm1",
+    "floor",
+    "log",
+    "log1p",
+    "log2",
+    "log10",
+    "maximum",
+    "minimum",
+    "round",
+    "sign",
+    "sin",
+    "sqrt",
+    "stack",
+    "tan",
+    "tanh",
+    "trunc",
+    "where",
+]
+
+
+def exp(x: Operand) -> Quantity:
+    """e to the power x; x is a plain number."""
+    return wire(elementwise(np.exp), x)
+
+
+def expm1(x: Operand) -> Quantity:
+    """exp(x) - 1, accurate near 0; x is a plain number."""
+    return wire(elementwise(np.expm1), x)
+
+
+def log(x: Operand) -> Quantity:
+    """Natural logarithm; x is a plain number."""
+    return wire(elementwise(np.log), x)
+
+
+def log1p(x: Operand) -> Quantity:
+    """log(1 + x), accurate near 0; x is a plain number."""
+    return wire(elementwise(np.log1p), x)
+
+
+def log10(x: Operand) -> Quantity:
+    """Logarithm to base 10; x is a plain number."""
+    return wire(elementwise(np.log10), x)
+
+
+def log2(x: Operand) -> Quantity:
+    """Logarithm to base 2; x is a plain number."""
+    return wire(elementwise(np.log2), x)
+
+
+def sqrt(x: Operand) -> Quantity:
+    """Square root; the unit is rooted too."""
+    return wire(elementwise(np.sqrt), x)
+
+
+def sin(x: Operand) -> Quantity:
+    """Sine of x in radians."""
+    return wire(elementwise(np.sin), x)
+
+
+def cos(x: Operand) -> Quantity:
+    """Cosine of x in radians."""
+    return wire(elementwise(np.cos), x)
+
+
+def tan(x: Operand) -> Quantity:
+    """Tangent of x in radians."""
+    return wire(elementwise(np.tan), x)
+
+
+def tanh(x: Operand) -> Quantity:
+    """Hyperbolic tangent; x is a plain number."""
+    return wire(elementwise(np.tanh), x)
+
+
+def sign(x: Operand) -> Quantity:
+    """-1, 0 or 1."""
+    return wire(elementwise(np.sign), x)
+
+
+def abs(x: Operand) -> Quantity:
+    """Absolute value, in the unit of x."""
+    return wire(elementwise(np.absolute), x)
+
+
+def ceil(x: Operand, to: str | units.Unit | None = None) -> Quantity:
+    """Next whole number up: of the unit `to`, else of the unit of x (percent, thousand and the
+    like count as the plain numbers they are): `ceil(load * share, to="node")`.
+
+    Raises UnitError where x is of another dimension than `to`.
+    """
+    return _rounded(np.ceil, x, to)
+
+
+def floor(x: Operand, to: str | units.Unit | None = None) -> Quantity:
+    """Next whole number down; see `ceil` for the unit it is counted in."""
+    return _rounded(np.floor, x, to)
+
+
+def trunc(x: Operand, to: str | units.Unit | None = None) -> Quantity:
+    """Whole number towards 0; see `ceil` for the unit it is counted in."""
+    return _rounded(np.trunc, x, to)
+
+
+def round(x: Operand, digits: int = 0, to: str | units.Unit | None = None) -> Quantity:
+    """Nearest multiple of 10**-digits, halves to even: of the unit `to`, else as for `ceil`.
+
+    >>> import guessmodel as gm
+    >>> print(gm.round(gm.constant(12.34, "percent"), 1, to="percent").sample(8).mean())
+    12.3 percent
+    """
+    if not isinstance(digits, SupportsIndex):
+        raise WrongKind(f"round takes a whole number of digits, not {digits!r}", caller())
+    return _rounded(np.rint, x, to, operator.index(digits))
+
+
+def _rounded(
+    function: np.ufunc, x: Operand, to: str | units.Unit | None, digits: int = 0
+) -> Quantity:
+    if to is None and digits == 0:
+        return wire(elementwise(function), x)
+    try:
+        unit = None if to is None else units.parse(to)
+    except UnitError as error:
+        raise UnitError(error.message, caller()) from None
+    return wire(Round(function, digits, unit), x)
+
+
+def minimum(x: Operand, y: Operand) -> Quantity:
+    """The smaller of both, draw by draw."""
+    return wire(elementwise(np.minimum), x, y)
+
+
+def maximum(x: Operand, y: Operand) -> Quantity:
+    """The larger of both, draw by draw."""
+    return wire(elementwise(np.maximum), x, y)
+
+
+def clip(x: Operand, low: Operand | None = None, high: Operand | None = None) -> Quantity:
+    """x kept between `low` and `high` (either may be None), draw by draw."""
+    if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
+        ends = f"low ({in_short(low)}) lies above high ({in_short(high)})"
+        raise ModelError(f"clip: {ends}; swap them", caller())
+    if low is None and high is None:
+        raise ModelError("clip needs a bound: gm.clip(x, low=0)", caller())
+    result = as_quantity(x)
+    if low is not None:
+        result = maximum(result, low)
+    return result if high is None else minimum(result, high)
+
+
+def where(condition: Operand, x: Operand, y: Operand) -> Quantity:
+    """x in draws where the condition (an indicator) is not 0, else y."""
+    return wire(Where(), condition, x, y)
+
+
+def apply(
+    function: Callable[..., Any], *quantities: Operand, unit: str | units.Unit | None = None
+) -> Quantity:
+    """Any function that maps arrays of draws to an array, draw by draw.
+
+    It gets the numbers of each quantity in its unit, percent and the like as plain numbers; `unit`
+    is the unit of the result. The first run checks that splitting the draws elsewhere
+    gives the same numbers, for a function that mixes draws (a mean, a sort) would be wrong.
+    """
+    if not callable(function):
+        raise WrongKind("apply needs a function first: gm.apply(function, a, b)", caller())
+    if not quantities:
+        raise WrongKind("apply needs a quantity: gm.apply(function, a, b)", caller())
+    return wire(Apply(function, units.parse(unit)), *quantities)
+
+
+def stack(quantities: Mapping[Label, Operand], dim: str) -> Quantity:
+    """Join quantities along a new dimension, one label each: `stack({"a": a, "b": b}, dim="case")`.
+
+    Raises UnitError where their units differ in dimension.
+    """
+    if not isinstance(quantities, Mapping):
+        raise WrongKind('stack takes labels: gm.stack({"a": a, "b": b}, dim="case")', caller())
+    try:
+        joined = Dim(dim, tuple(quantities))
+    except DimensionError as error:
+        raise DimensionError(error.message, caller()) from None
+    return wire(Stack(joined), *quantities.values())
+
+
+# --- NumPy's functions that are not ufuncs ------------------------------------------------------
+
+
+def _select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0) -> Quantity:
+    result = as_quantity(default)
+    for condition, choice in reversed(list(zip(condlist, choicelist, strict=True))):
+        result = where(condition, choice, result)
+    return result
+
+
+def _clip(
+    a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None
+) -> Quantity:
+    if (a_min is not None and min is not None) or (a_max is not None and max is not None):
+        raise WrongKind("np.clip: a bound is given twice, by position and by name", caller())
+    return clip(a, a_min if min is None else min, a_max if max is None else max)
+
+
+def _round(a: Any, decimals: int = 0) -> Quantity:
+    return round(a, decimals)
+
+
+def _over_all(kind: str) -> Callable[..., Quantity]:
+    def reduce(a: Quantity, axis: str | Sequence[str] | None = None) -> Quantity:
+        if isinstance(axis, int):
+            raise WrongKind(f'dimensions are named: write .{kind}("dim")', caller())
+        if axis is None and kind != "mean" and a.dims:
+            axis = [dim.name for dim in a.dims]
+        result: Quantity = getattr(a, kind)(axis)
+        return result
+
+    return reduce
+
+
+def _along(kind: str) -> Callable[..., Quantity]:
+    def accumulate(a: Quantity, axis: str | None = None) -> Quantity:
+        if not isinstance(axis, str):
+            raise WrongKind(f'dimensions are named: write .{kind}("dim")', caller())
+        result: Quantity = getattr(a, kind)(axis)
+        return result
+
+    return accumulate
+
+
+_NUMPY: dict[Any, Callable[..., Quantity]] = {
+    np.where: where,
+    np.clip: _clip,
+    np.select: _select,
+    np.round: _round,
+    np.sum: _over_all("sum"),
+    np.mean: _over_all("mean"),
+    np.prod: _over_all("prod"),
+    np.min: _over_all("min"),
+    np.max: _over_all("max"),
+    np.cumsum: _along("cumsum"),
+    np.cumprod: _along("cumprod"),
+}
+
+
+def numpy_function(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Quantity:
+    """The quantity that a NumPy function of quantities stands for; WrongKind where it is none."""
+    ours = _NUMPY.get(function)
+    if ours is None:
+        name = getattr(function, "__name__", "function")
+        raise WrongKind(
+            f"np.{name} does not work on quantities; gm.apply(function, …) wraps any function "
+            "that works draw by draw",
+            caller(),
+        )
+    try:
+        inspect.signature(ours).bind(*args, **kwargs)
+    except TypeError as error:
+        raise WrongKind(f"np.{function.__name__} of quantities: {error}", caller()) from None
+    return ours(*args, **kwargs)

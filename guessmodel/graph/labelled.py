@@ -1,0 +1,145 @@
+"""Methods that go along labelled dimensions, which are named, never positional."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from typing import Any, Self, SupportsIndex, TypeGuard
+
+import numpy as np
+
+from guessmodel.errors import DimensionError, WrongKind, caller
+from guessmodel.graph import dims as dimensions
+from guessmodel.graph.along_dims import Accumulate, Extreme, Reduce, Shift, Take
+from guessmodel.graph.dims import Dims, Label
+from guessmodel.graph.elementwise import Operation
+
+__all__ = ["Labelled"]
+
+
+class Labelled(ABC):
+    """Abstract: reductions, running totals, selections and shifts by the name of a dimension."""
+
+    __slots__ = ()
+
+    @property
+    @abstractmethod
+    def dims(self) -> Dims:
+        """Labelled dimensions, in order of first appearance."""
+
+    @abstractmethod
+    def _wired(self, operation: Operation, categories: tuple[Label, ...] = ()) -> Self:
+        """What an operation makes of this quantity, and the labels that its values count."""
+
+    def sum(self, dim: str | Sequence[str] | None = None) -> Self:
+        """Sum over one dimension or several."""
+        return self._reduce("sum", dim)
+
+    def mean(self, dim: str | Sequence[str] | None = None) -> Self:
+        """Mean over labels. The mean over draws is a statistic: `simulation[q].mean()`."""
+        return self._reduce("mean", dim)
+
+    def min(self, dim: str | Sequence[str] | None = None) -> Self:
+        """Smallest value over labels, draw by draw."""
+        return self._reduce("min", dim)
+
+    def max(self, dim: str | Sequence[str] | None = None) -> Self:
+        """Largest value over labels, draw by draw."""
+        return self._reduce("max", dim)
+
+    def prod(self, dim: str | Sequence[str] | None = None) -> Self:
+        """Product over one dimension or several; needs a quantity without unit."""
+        return self._reduce("prod", dim)
+
+    def cumsum(self, dim: str) -> Self:
+        """Running sum along a dimension."""
+        return self._wired(Accumulate("cumsum", dim))
+
+    def cumprod(self, dim: str) -> Self:
+        """Running product along a dimension; needs a quantity without unit."""
+        return self._wired(Accumulate("cumprod", dim))
+
+    def idxmin(self, dim: str) -> Self:
+        """Label of the smallest value: a number, or a category to compare with `== "label"`."""
+        return self._extreme("idxmin", dim)
+
+    def idxmax(self, dim: str) -> Self:
+        """Label of the largest value: a number, or a category to compare with `== "label"`."""
+        return self._extreme("idxmax", dim)
+
+    def sel(self, **labels: Label | Sequence[Label]) -> Self:
+        """Select by label: one label drops the dimension, a list of labels keeps it."""
+        where = caller()
+        result = self
+        wanted: Any
+        for name, wanted in labels.items():
+            try:
+                dim = result.dims[dimensions.find(result.dims, name)]
+                chosen: int | tuple[int, ...] = (
+                    tuple(dim.index(label) for label in wanted)
+                    if _is_list(wanted)
+                    else dim.index(wanted)
+                )
+            except DimensionError as error:
+                raise DimensionError(error.message, where) from None
+            result = result._wired(Take(name, chosen))
+        return result
+
+    def isel(self, **positions: int | Sequence[int]) -> Self:
+        """Select by position, counted from 0 (negative from the end)."""
+        where = caller()
+        result = self
+        for name, wanted in positions.items():
+            try:
+                count = len(result.dims[dimensions.find(result.dims, name)])
+            except DimensionError as error:
+                raise DimensionError(error.message, where) from None
+            listed: list[Any] = list(wanted) if _is_list(wanted) else [wanted]
+            if not all(isinstance(i, SupportsIndex) and -count <= int(i) < count for i in listed):
+                raise DimensionError(f"{name}={wanted} is outside 0 to {count - 1}", where)
+            chosen = tuple(int(i) % count for i in listed)
+            result = result._wired(Take(name, chosen if _is_list(wanted) else chosen[0]))
+        return result
+
+    def shift(self, fill: float = float("nan"), **steps: int) -> Self:
+        """Move values along a dimension: `q.shift(year=1)` is last year's; empty labels are
+        not applicable unless `fill` is given."""
+        if not steps:
+            raise WrongKind("shift needs a dimension: q.shift(year=1)", caller())
+        result = self
+        for name, by in steps.items():
+            if not isinstance(by, SupportsIndex) or isinstance(by, np.ndarray):
+                raise WrongKind(f"shift moves by a whole number of labels, not {by!r}", caller())
+            result = result._wired(Shift(name, int(by), fill))
+        return result
+
+    def _reduce(self, kind: str, dim: str | Sequence[str] | None) -> Self:
+        if dim is None:
+            wanted = f"write {kind}('{self.dims[0].name}')" if self.dims else "this one has none"
+            draws = "; the mean over draws is simulation[quantity].mean()" if kind == "mean" else ""
+            raise WrongKind(f".{kind}() goes over labels of a dimension; {wanted}{draws}", caller())
+        result = self
+        for name in dimensions.names(dim, caller()):
+            result = result._wired(Reduce(kind, name))
+        return result
+
+    def _extreme(self, kind: str, dim: str) -> Self:
+        if not isinstance(dim, str):
+            raise WrongKind(
+                f"{kind} goes over one dimension, such as 'year', not {dim!r}", caller()
+            )
+        labels = next((known.labels for known in self.dims if known.name == dim), ())
+        numeric = all(isinstance(label, int | float) for label in labels)
+        result = self._wired(Extreme(kind, dim), () if numeric else labels)
+        if not numeric and any(known.name == "category" for known in result.dims):
+            raise DimensionError(
+                f"{kind} gives one of several categories at each label of a dimension that is "
+                "called 'category' itself; call that one something else",
+                caller(),
+            )
+        return result
+
+
+def _is_list(wanted: Any) -> TypeGuard[Iterable[Any]]:
+    single = isinstance(wanted, str) or (isinstance(wanted, np.ndarray) and wanted.ndim == 0)
+    return isinstance(wanted, Iterable) and not single

@@ -1,0 +1,169 @@
+"""Names: what quantities are called on the screen, and the keys that own the draws' randomness."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import final
+
+from guessmodel.errors import ModelError
+from guessmodel.graph import dims as dimensions
+from guessmodel.graph.dims import Dims
+from guessmodel.graph.elementwise import Convert
+from guessmodel.graph.quantity import Draw, Quantity
+
+__all__ = ["Entry", "adopt", "coordinate_keys", "displayed", "draw_keys", "entry"]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A named quantity of a model. `stem` is the stem of the file that defines it."""
+
+    stem: str
+    name: str
+    quantity: Quantity
+    doc: str | None = None
+    own: bool = True  # defined in the model's own file, not imported
+    owner: str | None = None  # the key that the quantity brought along from another model
+
+    @property
+    def key(self) -> str:
+        """Owner of the randomness: wherever the file lies and whoever imports it."""
+        return self.owner or f"{self.stem}.{self.name}"
+
+
+def entry(
+    stem: str, name: str, quantity: Quantity, doc: str | None = None, *, own: bool = True
+) -> Entry:
+    """A quantity under a name; a draw that comes from the model of another file keeps its key."""
+    node = quantity
+    while isinstance(node.operation, Convert):
+        node = node.operands[0]
+    return Entry(stem, name, quantity, doc, own, node.owner)
+
+
+def adopt(keys: Mapping[Quantity, str]) -> None:
+    """Let draws keep the keys that a file gives them, in whatever model they stand later.
+
+    The first file wins; names that no file gives (they have no stem) are not kept.
+    """
+    for node, key in keys.items():
+        if node.owner is None and not key.startswith("."):
+            object.__setattr__(node, "owner", key)
+
+
+def displayed(entries: Sequence[Entry]) -> dict[str, Entry]:
+    """Names for the screen: bare where unique, qualified by the stem where names clash.
+
+    The model's own quantities keep their bare names. Raises ModelError where two quantities
+    would be one even when qualified.
+    """
+    count = Counter(entry.name for entry in entries)
+    shown: dict[str, Entry] = {}
+    for entry in entries:
+        name = entry.name if entry.own or count[entry.name] == 1 else entry.key
+        if name in shown:
+            raise ModelError(
+                f"two quantities are called '{name}' ({shown[name].quantity.location} and "
+                f"{entry.quantity.location}); rename one of them",
+            )
+        shown[name] = entry
+    return shown
+
+
+def draw_keys(entries: Iterable[Entry]) -> dict[Quantity, str]:
+    """Key of every draw that the entries reach.
+
+    A named draw has the key of its entry, also where the entry is the draw in another unit. One
+    that comes from another model keeps its key, unless another draw here has it already. An
+    unnamed one takes the key of the first entry that uses it, its family and its ordinal of
+    creation among these: a path through the graph would change with every edit. Raises ModelError
+    where two draws would have one key.
+    """
+    entries = list(entries)
+    entries = _without_clashes(entries)
+    keys = {e.quantity: e.key for e in entries if isinstance(e.quantity.operation, Draw)}
+    named = {entry.quantity for entry in entries}
+    for entry in entries:
+        draw = _converted_draw(entry.quantity, named)
+        if draw is not None:
+            keys.setdefault(draw, entry.key)
+    named.update(keys)
+    seen: set[Quantity] = set()
+    taken = set(keys.values())
+    for entry in entries:
+        ordinal: Counter[str] = Counter()
+        for node in sorted(_unnamed_draws(entry.quantity, named, seen), key=lambda q: q.serial):
+            assert isinstance(node.operation, Draw)
+            family = node.operation.family.name
+            ordinal[family] += 1
+            if node.owner is not None and node.owner not in taken:
+                keys[node] = node.owner
+                taken.add(node.owner)
+                continue
+            name = node.name or f"{entry.name}/{family}#{ordinal[family]}"
+            keys[node] = f"{entry.stem}.{name}"
+    _check_unique(keys)
+    return keys
+
+
+def _without_clashes(entries: Iterable[Entry]) -> list[Entry]:
+    """Of several quantities that bring one key along, such as a price in two scenarios, the first
+    keeps it."""
+    owners: dict[str, Quantity] = {}
+    found = []
+    for entry in entries:
+        owner = owners.setdefault(entry.key, entry.quantity)
+        clash = entry.owner is not None and owner is not entry.quantity
+        found.append(replace(entry, owner=None) if clash else entry)
+    return found
+
+
+def _check_unique(keys: Mapping[Quantity, str]) -> None:
+    owners: dict[str, Quantity] = {}
+    for node, key in keys.items():
+        owner = owners.setdefault(key, node)
+        if owner is not node:
+            raise ModelError(
+                f"two draws are called '{key.partition('.')[2]}' ({owner.location} and "
+                f"{node.location}); a draw made once can be used twice, else rename one of them"
+            )
+
+
+def _converted_draw(node: Quantity, named: set[Quantity]) -> Quantity | None:
+    """The unnamed draw that a quantity is but for its unit."""
+    while isinstance(node.operation, Convert):
+        node = node.operands[0]
+        if node in named:
+            return None
+    return node if isinstance(node.operation, Draw) and node.name is None else None
+
+
+def _unnamed_draws(root: Quantity, named: set[Quantity], seen: set[Quantity]) -> list[Quantity]:
+    found = []
+    stack = list(root.operands)
+    while stack:
+        node = stack.pop()
+        if node in seen or node in named:
+            continue
+        seen.add(node)
+        if isinstance(node.operation, Draw):
+            found.append(node)
+        stack.extend(node.operands)
+    return found
+
+
+def coordinate_keys(key: str, dims: Dims) -> tuple[str, ...]:
+    """Keys of a labelled draw, one a coordinate, in the order of the array.
+
+    Dimensions are sorted by name, so that their order in the array does not matter.
+    """
+    if not dims:
+        return (key,)
+    keys = [""]
+    for dim in dims:
+        keys = [f"{head}\0{dim.name}={label!r}" for head in keys for label in dim.labels]
+    assert len(keys) == dimensions.size(dims)
+    return tuple(key + "[" + ",".join(sorted(k.split("\0")[1:])) + "]" for k in keys)

@@ -1,0 +1,130 @@
+"""Python's operators: arithmetic, comparisons and logic build quantities."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from guessmodel.errors import WrongKind, caller
+from guessmodel.graph.dims import Label
+
+if TYPE_CHECKING:
+    from guessmodel.graph.quantity import Operand, Quantity
+
+__all__ = ["Operators"]
+
+
+class Operators(ABC):
+    """Abstract: each operator is NumPy's function of the same meaning."""
+
+    __slots__ = ()
+
+    categories: tuple[Label, ...]
+
+    @staticmethod
+    @abstractmethod
+    def _operated(ufunc: np.ufunc, *operands: Any) -> Quantity:
+        """The quantity that a function of NumPy's makes of its operands."""
+
+    # --- arithmetic -----------------------------------------------------------------------------
+
+    def __add__(self, other: Operand) -> Quantity:
+        return self._operated(np.add, self, other)
+
+    def __radd__(self, other: Operand) -> Quantity:
+        return self._operated(np.add, other, self)
+
+    def __sub__(self, other: Operand) -> Quantity:
+        return self._operated(np.subtract, self, other)
+
+    def __rsub__(self, other: Operand) -> Quantity:
+        return self._operated(np.subtract, other, self)
+
+    def __mul__(self, other: Operand) -> Quantity:
+        return self._operated(np.multiply, self, other)
+
+    def __rmul__(self, other: Operand) -> Quantity:
+        return self._operated(np.multiply, other, self)
+
+    def __truediv__(self, other: Operand) -> Quantity:
+        return self._operated(np.divide, self, other)
+
+    def __rtruediv__(self, other: Operand) -> Quantity:
+        return self._operated(np.divide, other, self)
+
+    def __floordiv__(self, other: Operand) -> Quantity:
+        return self._operated(np.floor_divide, self, other)
+
+    def __rfloordiv__(self, other: Operand) -> Quantity:
+        return self._operated(np.floor_divide, other, self)
+
+    def __mod__(self, other: Operand) -> Quantity:
+        return self._operated(np.remainder, self, other)
+
+    def __rmod__(self, other: Operand) -> Quantity:
+        return self._operated(np.remainder, other, self)
+
+    def __pow__(self, other: Operand) -> Quantity:
+        return self._operated(np.power, self, other)
+
+    def __rpow__(self, other: Operand) -> Quantity:
+        return self._operated(np.power, other, self)
+
+    def __neg__(self) -> Quantity:
+        return self._operated(np.negative, self)
+
+    def __pos__(self) -> Self:
+        return self
+
+    def __abs__(self) -> Quantity:
+        return self._operated(np.absolute, self)
+
+    # --- comparisons and logic build indicators ---------------------------------------------------
+
+    def __lt__(self, other: Operand) -> Quantity:
+        return self._operated(np.less, self, other)
+
+    def __le__(self, other: Operand) -> Quantity:
+        return self._operated(np.less_equal, self, other)
+
+    def __gt__(self, other: Operand) -> Quantity:
+        return self._operated(np.greater, self, other)
+
+    def __ge__(self, other: Operand) -> Quantity:
+        return self._operated(np.greater_equal, self, other)
+
+    def __eq__(self, other: Operand | str) -> Quantity:  # type: ignore[override]
+        return self._operated(np.equal, self, self._category(other))
+
+    def __ne__(self, other: Operand | str) -> Quantity:  # type: ignore[override]
+        return self._operated(np.not_equal, self, self._category(other))
+
+    __hash__ = object.__hash__
+
+    def __and__(self, other: Operand) -> Quantity:
+        return self._operated(np.logical_and, self, other)
+
+    __rand__ = __and__
+
+    def __or__(self, other: Operand) -> Quantity:
+        return self._operated(np.logical_or, self, other)
+
+    __ror__ = __or__
+
+    def __xor__(self, other: Operand) -> Quantity:
+        return self._operated(np.logical_xor, self, other)
+
+    __rxor__ = __xor__
+
+    def __invert__(self) -> Quantity:
+        return self._operated(np.logical_not, self)
+
+    def _category(self, other: Operand | str) -> Operand:
+        if not isinstance(other, str):
+            return other
+        if other in self.categories:
+            return self.categories.index(other)
+        known = ", ".join(repr(label) for label in self.categories) or "none"
+        raise WrongKind(f"comparing with the text {other!r}; known labels: {known}", caller())

@@ -1,0 +1,377 @@
+"""Quantity: an immutable node of the graph (constant, draw or operation) and its operators."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, SupportsFloat, final
+
+import numpy as np
+
+from guessmodel import units
+from guessmodel.errors import (
+    DimensionError,
+    GuessmodelError,
+    Location,
+    UnitError,
+    WrongKind,
+    caller,
+)
+from guessmodel.escaping import is_harmless
+from guessmodel.graph import dims as dimensions
+from guessmodel.graph.dims import Dim, Dims, Label
+from guessmodel.graph.elementwise import (
+    Axes,
+    Convert,
+    Elementwise,
+    FloatArray,
+    Operation,
+    Where,
+    elementwise,
+)
+from guessmodel.graph.family import Family
+from guessmodel.graph.labelled import Labelled
+from guessmodel.graph.operators import Operators
+from guessmodel.graph.refusals import Unsampled
+from guessmodel.graph.unit_rules import Term, comparison
+from guessmodel.graph.values import number, numbers
+from guessmodel.units import DIMENSIONLESS, Conversion, Unit
+from guessmodel.units.formats import parse_format
+
+if TYPE_CHECKING:
+    import xarray
+
+    from guessmodel.simulation import Result
+
+__all__ = [
+    "Constant",
+    "Draw",
+    "Operand",
+    "Quantity",
+    "Value",
+    "as_quantity",
+    "constant_node",
+    "wire",
+]
+
+_serial = itertools.count()
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Constant:
+    """A known value; shape: sizes of its dimensions. A literal stands in an expression as a plain
+    number, so nobody can name or override it."""
+
+    value: FloatArray
+    literal: bool = False
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Draw:
+    """A draw from a family; the quantity's operands are the canonical parameters.
+
+    `given` keeps the parametrisation as the user wrote it. The draw has the dimensions of its
+    parameters and `dims` besides; along `shared` ones all labels use one and the same random
+    variate. A draw that is `inner` was made by a constructor on the
+    way to something else, so that the user cannot name it.
+    """
+
+    family: Family
+    given: Mapping[str, Any]
+    shared: tuple[str, ...] = ()
+    dims: Dims = ()
+    inner: bool = False
+
+    def axes(self, operands: Sequence[Axes]) -> Axes:
+        """Labelled axes: those of the parameters, then its own; raises DimensionError."""
+        return Where().axes([*operands, Axes(self.dims, None)])
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Quantity(Operators, Labelled, Unsampled):
+    """A named or anonymous node: the same object is the same draw everywhere.
+
+    `owner` is the key that a draw has in the model of the file that made it; see naming.py.
+
+    Made by constructors such as `guessmodel.lognormal` and by operators; never by hand.
+    """
+
+    operation: Constant | Draw | Operation
+    operands: tuple[Quantity, ...]
+    unit: Unit
+    axes: Axes
+    location: Location
+    name: str | None = None
+    doc: str | None = None
+    source: str | None = None
+    format: str | None = None
+    categories: tuple[Label, ...] = ()
+    owner: str | None = None
+    serial: int = field(default_factory=lambda: next(_serial))
+
+    def __post_init__(self) -> None:
+        name = self.name
+        if name is not None and (not isinstance(name, str) or not name.strip()):
+            raise WrongKind(
+                f"name={name!r} names nothing; write text such as name='cost', or leave it out",
+                self.location,
+            )
+        if name is not None and not is_harmless(name):
+            raise WrongKind(f"name={name!r} has characters that cannot be shown", self.location)
+        for key, text in (("doc", self.doc), ("source", self.source)):
+            if text is not None and not isinstance(text, str):
+                raise WrongKind(f"{key}= takes text, not {text!r}; write {key}='…'", self.location)
+        if self.format is not None:
+            self._check_format(self.format)
+
+    def _check_format(self, text: str) -> None:
+        try:
+            wanted = parse_format(text)
+            unit = units.parse(wanted.unit) if wanted.unit else self.unit
+        except GuessmodelError as error:
+            raise type(error)(error.message, self.location) from None
+        if unit != self.unit:
+            own = f"{self.unit},{wanted.decimals}".lstrip()
+            other = f"in {self.unit}" if str(self.unit) else "a plain number"
+            raise UnitError(
+                f"format={text!r} is in {unit}, and the quantity {other}; write '{own}'",
+                self.location,
+            )
+
+    @property
+    def dims(self) -> Dims:
+        """Labelled dimensions, in order of first appearance."""
+        return self.axes.dims
+
+    @property
+    def kind(self) -> str:
+        """`constant`, `draw` or `derived`."""
+        if isinstance(self.operation, Constant):
+            return "constant"
+        return "draw" if isinstance(self.operation, Draw) else "derived"
+
+    # --- units and sampling ---------------------------------------------------------------------
+
+    def to(self, unit: str | Unit) -> Quantity:
+        """The same quantity in another unit of the same dimension; UnitError otherwise."""
+        where = caller()
+        try:
+            target = units.parse(unit)
+            return self if self.unit == target else _converted(self, target, where)
+        except UnitError as error:
+            raise UnitError(error.message, where) from None
+
+    def formatted(self, format: str) -> Quantity:
+        """The same quantity, whose numbers are written in a format wherever they are shown.
+
+        Parameters
+        ----------
+        format : "year", in full as 2025; "4 digits", so many significant ones at most; ",2",
+            thousands set apart by commas and so many decimals; "USD,0", the same, and an error
+            unless the quantity is in that unit
+
+        Raises UsageError for what is no format, UnitError for another unit.
+
+        >>> import guessmodel as gm
+        >>> ready = (gm.constant(2025) + gm.uniform(0.1, 0.3)).formatted("year")
+        >>> print(ready.sample(1024).median())
+        2025.2
+        """
+        where = caller()
+        # A copy of a draw would be a draw of its own.
+        node = _converted(self, self.unit, where) if isinstance(self.operation, Draw) else self
+        return replace(node, format=format, location=where)
+
+    def sample(self, n: int | None = None, **options: Any) -> Result:
+        """Sample this quantity alone; see `Model.sample` for the options."""
+        from guessmodel.model.model import Model
+
+        if "quantities" in options:
+            raise WrongKind(
+                "quantities= chooses among those of a model; gm.Model(cost=cost).sample() has it",
+                caller(),
+            )
+        name = self.name or "result"
+        return Model({name: self}).sample(n, **options)[name]
+
+    # --- functions as methods ---------------------------------------------------------------------
+
+    def __round__(self, digits: int = 0) -> Quantity:
+        from guessmodel.graph.functions import round as rounded
+
+        return rounded(self, digits)
+
+    def where(self, condition: Operand, other: Operand = float("nan")) -> Quantity:
+        """This quantity in draws where the condition holds, else `other`."""
+        from guessmodel.graph.functions import where
+
+        return where(condition, self, other)
+
+    @staticmethod
+    def _operated(ufunc: np.ufunc, *operands: Any) -> Quantity:
+        return wire(elementwise(ufunc), *operands)
+
+    def _wired(self, operation: Operation, categories: tuple[Label, ...] = ()) -> Quantity:
+        result = wire(operation, self)
+        return replace(result, categories=categories) if categories else result
+
+    # --- NumPy ------------------------------------------------------------------------------------
+
+    __array_priority__ = 1000.0
+
+    def __array_ufunc__(
+        self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any
+    ) -> Quantity:
+        if method != "__call__" or ufunc.nout != 1 or options:
+            extra = f".{method}" if method != "__call__" else " with options"
+            raise WrongKind(f"np.{ufunc.__name__}{extra} does not work on quantities", caller())
+        return wire(elementwise(ufunc), *inputs)
+
+    def __array_function__(
+        self, function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Quantity:
+        from guessmodel.graph.functions import numpy_function
+
+        return numpy_function(function, args, kwargs)
+
+    def __copy__(self) -> Quantity:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Quantity:
+        return self
+
+    # --- display ----------------------------------------------------------------------------------
+
+    @property
+    def label(self) -> str:
+        """Its own name, else its family or operation."""
+        what = self.operation
+        if self.name is not None:
+            return self.name
+        kind: str = (
+            what.family.name if isinstance(what, Draw) else getattr(what, "name", "constant")
+        )
+        return kind
+
+    def describe(self) -> str:
+        """What it is and where it was made, in a few words."""
+        return f"{self.label}, {self.location}"
+
+    def __repr__(self) -> str:
+        unit = f" [{self.unit}]" if str(self.unit) else ""
+        dims = f" ({dimensions.describe(self.dims)})" if self.dims else ""
+        return f"<{self.kind} {self.describe()}{unit}{dims}>"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<code>{escape(repr(self))}</code>"
+
+
+Operand = Quantity | SupportsFloat
+Value = Quantity | SupportsFloat | Mapping[Any, Any]
+
+
+def as_quantity(value: Any, *, where: Location | None = None) -> Quantity:
+    """A quantity as it is; a number or xarray.DataArray as a constant without unit."""
+    if isinstance(value, Quantity):
+        return value
+    where = where or caller()
+    if isinstance(value, str | bytes):
+        figure = isinstance(value, str) and value.strip()[:1] in {*"0123456789.-+$€"}
+        instead = f"gm.constant({value!r})" if figure else f"a number, or unit={value!r} for a unit"
+        raise WrongKind(f"text {value!r} is not a quantity; write {instead}", where)
+    labelled = _from_xarray(value, where)
+    if labelled is not None:
+        return labelled
+    if (isinstance(value, np.ndarray) and value.ndim > 0) or isinstance(value, list | tuple | dict):
+        raise WrongKind(
+            'arrays have no labels; write gm.constant({"label": value, …}, dim="name") '
+            "or pass an xarray.DataArray",
+            where,
+        )
+    literal = Constant(np.asarray(number(value, where)), literal=True)
+    return Quantity(literal, (), DIMENSIONLESS, Axes((), None), where)
+
+
+def constant_node(
+    value: FloatArray,
+    dims: Dims,
+    unit: Unit,
+    where: Location,
+    name: str | None = None,
+    doc: str | None = None,
+    source: str | None = None,
+    format: str | None = None,
+) -> Quantity:
+    """A constant; labels with NaN are not applicable."""
+    mask = ~np.isnan(value)
+    applicable = None if not dims or bool(mask.all()) else mask
+    axes = Axes(dims, applicable)
+    return Quantity(Constant(value), (), unit, axes, where, name, doc, source, format)
+
+
+def _from_xarray(value: Any, where: Location) -> Quantity | None:
+    xarray_module = sys.modules.get("xarray")
+    if xarray_module is None or not isinstance(value, xarray_module.DataArray):
+        return None
+    array: xarray.DataArray = value
+    dims = []
+    for name in array.dims:
+        if name not in array.coords:
+            raise DimensionError(f"dimension '{name}' of the DataArray has no coordinates", where)
+        dims.append(Dim(str(name), tuple(array.coords[name].values)))
+    unit = units.parse(array.attrs.get("units"))
+    return constant_node(numbers(array.values, where), tuple(dims), unit, where)
+
+
+def wire(operation: Operation, *operands: Any) -> Quantity:
+    """Add an operation to the graph: units and labels are checked here, before any draw.
+
+    Raises UnitError or DimensionError, with the user's line, where the operands do not fit.
+    """
+    where = caller()
+    nodes = [as_quantity(operand, where=where) for operand in operands]
+    try:
+        typing = operation.typing([Term(node.unit, _known(node)) for node in nodes])
+        aligned = tuple(
+            node if node.unit == unit else _converted(node, unit, where)
+            for node, unit in zip(nodes, typing.operands, strict=True)
+        )
+        axes = operation.axes([node.axes for node in aligned])
+    except GuessmodelError as error:
+        if error.where is not None:
+            raise
+        raise type(error)(error.message, where) from None
+    if isinstance(operation, Elementwise) and operation.rule is comparison:
+        shifts = [
+            abs(node.operation.conversion.shift)
+            for node in aligned
+            if isinstance(node.operation, Convert)
+        ]
+        if shifts or any(a is not b for a, b in zip(nodes, aligned, strict=True)):
+            operation = elementwise(operation.ufunc, max(shifts, default=0.0))
+    result = Quantity(operation, aligned, typing.unit, axes, where)
+    if typing.factor == 1:
+        return result
+    conversion = Convert(Conversion.by(typing.factor), typing.unit)
+    return Quantity(conversion, (result,), typing.unit, axes, where)
+
+
+def _known(node: Quantity) -> float | None:
+    if isinstance(node.operation, Constant) and not node.dims:
+        return float(node.operation.value)
+    return None
+
+
+def _converted(node: Quantity, unit: Unit, where: Location) -> Quantity:
+    conversion = units.conversion(node.unit, unit)
+    if isinstance(node.operation, Constant) and node.operation.literal:
+        value = conversion.apply(node.operation.value)
+        return replace(node, operation=Constant(value, True), unit=unit)
+    return Quantity(Convert(conversion, unit), (node,), unit, node.axes, where)

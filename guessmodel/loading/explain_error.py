@@ -1,0 +1,81 @@
+"""What went wrong in a user's own file, at the user's own line."""
+
+from __future__ import annotations
+
+import builtins
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+from types import FrameType
+
+from guessmodel.errors import GuessmodelError, Location, ModelError, reason
+from guessmodel.graph.quantity import Quantity
+
+__all__ = ["explain"]
+
+
+def explain(error: BaseException, file: Path, sources: Mapping[str, str]) -> GuessmodelError:
+    """The error to show for one that ended the run of a file; `sources` are the user's files.
+
+    Errors of guessmodel that know the user's line are returned as they are.
+    """
+    if isinstance(error, SyntaxError) and error.filename in {str(file), "<unknown>", *sources}:
+        return _syntax(error, file)
+    frame, line = _innermost(error, sources)
+    where = Location(frame.f_code.co_filename if frame else str(file), line)
+    if isinstance(error, GuessmodelError):
+        known = error.where is not None and error.where.file in sources
+        return error if known else type(error)(error.message, where)
+    shown = sources.get(where.file, "").splitlines()[line - 1 : line]
+    code = f"\n    {shown[0].strip()}" if shown else ""
+    return ModelError(f"{_told(error)}{_hint(error, frame, file)}{code}", where)
+
+
+def _syntax(error: SyntaxError, file: Path) -> ModelError:
+    code = error.text.rstrip("\n") if error.text else ""
+    start, end = (error.offset or 1) - 1, (error.end_offset or 0) - 1
+    at = code[start:end] if error.lineno == error.end_lineno else ""
+    near = f" at '{at.strip()}'" if at.strip() else ""
+    known = error.filename if error.filename != "<unknown>" else None
+    where = Location(known or str(file), error.lineno or 1)
+    shown = f"\n    {code.strip()}" if code.strip() else ""
+    if "'utf-8' codec can't decode" in error.msg:
+        return ModelError(f"the file is not in UTF-8; save it as UTF-8{shown}", where)
+    return ModelError(f"syntax error{near}: {error.msg}{shown}", where)
+
+
+def _innermost(error: BaseException, sources: Mapping[str, str]) -> tuple[FrameType | None, int]:
+    found: tuple[FrameType | None, int] = (None, 1)
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        if frame.f_code.co_filename in sources:
+            found = (frame, line)
+    return found
+
+
+def _told(error: BaseException) -> str:
+    if isinstance(error, SystemExit):
+        return "the file ended the program (SystemExit); leave that out of a model"
+    text = reason(error)
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def _hint(error: BaseException, frame: FrameType | None, file: Path) -> str:
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        top = error.name.partition(".")[0]
+        for folder in file.parents:
+            if folder.name == top and not (folder / "__init__.py").exists():
+                return f"; for imports from '{top}', add an empty {folder / '__init__.py'}"
+    if (
+        isinstance(error, TypeError)
+        and "'Quantity' object is not callable" in reason(error)
+        and frame
+    ):
+        used = frame.f_code.co_names
+        hidden = [
+            name
+            for name in used
+            if hasattr(builtins, name) and isinstance(frame.f_globals.get(name), Quantity)
+        ]
+        if hidden:
+            return f"; the quantity '{hidden[0]}' hides Python's own, rename it"
+    return ""

@@ -1,0 +1,434 @@
+"""Model: named quantities, from a file, a module or by hand; overrides; sampling."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from os import PathLike
+from pathlib import Path
+from types import MappingProxyType, ModuleType
+from typing import TYPE_CHECKING, Any, NoReturn, final
+
+from guessmodel.engine.plan import Plan, absorbed_mixtures, compile_plan
+from guessmodel.errors import (
+    GuessmodelError,
+    ModelError,
+    UsageError,
+    WrongKind,
+    caller,
+    did_you_mean,
+)
+from guessmodel.escaping import is_harmless
+from guessmodel.estimators.closed_form import Forms
+from guessmodel.graph.family import Family
+from guessmodel.graph.naming import Entry, adopt, displayed, draw_keys, entry
+from guessmodel.graph.quantity import Draw, Quantity
+from guessmodel.graph.traversal import ancestors, rewired
+from guessmodel.model.overrides import check_cycles, merged, replacement
+
+if TYPE_CHECKING:
+    import xarray
+
+    from guessmodel.claims.claim import Claim
+    from guessmodel.estimators.conditional.choose import Recipe
+    from guessmodel.estimators.tails.index import TailIndex
+    from guessmodel.estimators.tails.light import Facts
+    from guessmodel.graph.coordinates import Place
+    from guessmodel.loading.load import Module
+    from guessmodel.simulation import Simulation
+
+__all__ = ["DEFAULT_SAMPLES", "Model"]
+
+DEFAULT_SAMPLES = 1 << 16
+
+
+@final
+@dataclass(frozen=True, eq=False, repr=False)
+class Model:
+    """A set of named quantities that are looked at together. Immutable.
+
+    >>> import guessmodel as gm
+    >>> price = gm.lognormal(5, 10, "USD/hour")
+    >>> model = gm.Model(price=price, yearly=(price * gm.constant(1, "year")).to("USD"))
+    >>> model.outputs
+    ('yearly',)
+    """
+
+    quantities: Mapping[str, Quantity]
+    entries: Mapping[str, Entry]
+    title: str = "model"
+    doc: str | None = None
+    file: Path | None = None
+    claims: tuple[Claim, ...] = ()
+    all_entries: tuple[Entry, ...] = field(default=(), repr=False)
+    former: frozenset[str] = field(default=frozenset(), repr=False)
+
+    def __init__(
+        self, quantities: Mapping[str, Quantity] | None = None, /, **named: Quantity
+    ) -> None:
+        if quantities is not None and not isinstance(quantities, Mapping):
+            raise WrongKind("quantities need names: gm.Model(cost=cost)", caller())
+        given = merged(quantities or {}, named)
+        if not given:
+            raise ModelError("a model needs a quantity: gm.Model(cost=cost)", caller())
+        for name, quantity in given.items():
+            if not isinstance(name, str) or not name:
+                raise ModelError(f"{name!r} is no name; write gm.Model(cost=cost)", caller())
+            if not is_harmless(name):
+                raise ModelError(f"{name!r} has characters that cannot be shown", caller())
+            if not isinstance(quantity, Quantity):
+                kind = type(quantity).__name__
+                raise ModelError(f"'{name}' is a {kind}, not a quantity", caller())
+        entries = tuple(entry("", name, quantity) for name, quantity in given.items())
+        self._fill(entries, entries)
+
+    def _fill(self, shown: Iterable[Entry], entries: tuple[Entry, ...], **rest: Any) -> None:
+        table = displayed(list(shown))
+        values = {name: entry.quantity for name, entry in table.items()}
+        tables = {"quantities": MappingProxyType(values), "entries": MappingProxyType(table)}
+        for key, value in {**tables, **rest}.items():
+            object.__setattr__(self, key, value)
+        object.__setattr__(self, "all_entries", entries)
+
+    @classmethod
+    def from_file(cls, path: str | Path) -> Model:
+        """The model in a file: its module-level quantities, and what they depend on in others.
+
+        Raises ModelError, naming file and line, where the file cannot be used.
+        """
+        from guessmodel.loading.load import load
+
+        return cls._from_modules(load(Path(path)))
+
+    @classmethod
+    def from_paths(cls, paths: Iterable[str | Path]) -> list[Model]:
+        """The models in some files, and in all files below some folders that have quantities.
+
+        Raises ModelError, naming file and line, where one of them cannot be used.
+        """
+        from guessmodel.loading.load import load_all
+
+        return [cls._from_modules(modules) for modules in load_all(paths)]
+
+    @classmethod
+    def from_module(cls, module: ModuleType) -> Model:
+        """The model in an imported module."""
+        from guessmodel.loading.load import imported
+
+        return cls._from_modules(imported(module))
+
+    @classmethod
+    def _from_modules(cls, modules: Sequence[Module]) -> Model:
+        from guessmodel.claims.claim import Claim
+
+        root = modules[-1]
+        entries = tuple(
+            entry(module.stem, name, quantity, module.docs.get(name), own=module is root)
+            for module in modules
+            for name, quantity in module.names.items()
+        )
+        own = [entry for entry in entries if entry.own]
+        if not own and not any(entries):
+            raise ModelError(f"{root.path} holds no quantities")
+        roots = own or list(entries)
+        reached = set(ancestors(entry.quantity for entry in roots))
+        others = [e for e in entries if not e.own and e.quantity in reached]
+        model = cls.__new__(cls)
+        model._fill(
+            [*own, *others],
+            entries,
+            title=root.stem,
+            doc=root.doc,
+            file=root.path,
+            claims=tuple(claim for claim in root.claims if isinstance(claim, Claim)),
+        )
+        adopt(model.keys)
+        return model
+
+    # --- names ----------------------------------------------------------------------------------
+
+    @cached_property
+    def outputs(self) -> tuple[str, ...]:
+        """Names of the model's own quantities on which no other of its quantities depends."""
+        used = {child for node in ancestors(self.quantities.values()) for child in node.operands}
+        own = {name: entry for name, entry in self.entries.items() if entry.own}
+        return tuple(name for name, entry in own.items() if entry.quantity not in used)
+
+    def name_of(self, quantity: Quantity) -> str:
+        """The name of a quantity in this model; UsageError where it has none."""
+        for name, known in self.quantities.items():
+            if known is quantity:
+                return name
+        raise UsageError(f"{quantity!r} has no name in {self.title}", caller())
+
+    def doc_of(self, name: str) -> str | None:
+        """Description of a quantity: `doc=`, or the docstring under its name."""
+        entry = self.entries[name]
+        return entry.quantity.doc or entry.doc
+
+    def find(self, name: str | Quantity) -> str:
+        """The displayed name of a quantity, or for a bare or qualified one; UsageError else."""
+        if isinstance(name, Quantity):
+            return self.name_of(name)
+        if not isinstance(name, str):
+            raise WrongKind(f"a quantity is told by its name, not by {name!r}", caller())
+        if name in self.quantities:
+            return name
+        matches = [shown for shown, entry in self.entries.items() if entry.key == name]
+        if matches:
+            return matches[0]
+        hint = did_you_mean(name, list(self.quantities))
+        known = ", ".join(list(self.quantities)[:8])
+        raise UsageError(f"{self.title} has no quantity '{name}'{hint or f'; it has {known}'}")
+
+    @property
+    def unnamed(self) -> list[Quantity]:
+        """Draws without a name: an edit of the expression they stand in may move them."""
+        hidden = {child for mixture in self.absorbed for child in mixture.operands}
+        return [
+            node
+            for node, key in self.keys.items()
+            if "#" in key and node not in hidden and not _inner(node)
+        ]
+
+    # --- overrides ------------------------------------------------------------------------------
+
+    def with_(self, changes: Mapping[Any, Any] | None = None, /, **named: Any) -> Model:
+        """A new model in which some quantities are replaced; this one stays as it is.
+
+        They are told by name, or in a mapping also by themselves. A change is a number (in the
+        quantity's unit), text such as `"5 to 8 USD/hour"`, or a quantity of a fitting unit; it
+        takes over name, description, labels and randomness. Raises UsageError for an unknown
+        name, and ModelError for a change that would depend on what it replaces.
+        """
+        where = caller()
+        replacements: dict[Quantity, Quantity] = {}
+        made: list[Quantity] = []
+        for key, value in merged(changes or {}, named).items():
+            name = self.find(key)
+            old = self.quantities[name]
+            if old in replacements:
+                raise UsageError(f"'{name}' is changed twice", where)
+            try:
+                new = replacement(old, value)
+            except GuessmodelError as error:
+                raise type(error)(f"{name}: {error.message}", where) from None
+            if old in set(ancestors([new])):
+                raise ModelError(
+                    f"changing '{name}' to something that depends on '{name}' closes a cycle; "
+                    "build it from other quantities",
+                    where,
+                )
+            replacements[old] = new
+            if not isinstance(value, Quantity):
+                made.append(new)
+        check_cycles(replacements, self.name_of)
+        roots = [entry.quantity for entry in self.all_entries]
+        roots += [subject for claim in self.claims for subject in claim.subjects]
+        try:
+            new_nodes = rewired(roots, replacements)
+        except GuessmodelError as error:
+            raise type(error)(error.message, where) from None
+        entries = {
+            id(entry): replace(entry, quantity=new_nodes[entry.quantity])
+            for entry in self.all_entries
+        }
+        model = type(self).__new__(type(self))
+        model._fill(
+            [entries[id(entry)] for entry in self.entries.values()],
+            tuple(entries.values()),
+            title=self.title,
+            doc=self.doc,
+            file=self.file,
+            claims=tuple(claim.rewired(new_nodes) for claim in self.claims),
+            former=self.universe,
+        )
+        fresh = set(ancestors(made))
+        adopt({node: key for node, key in model.keys.items() if node in fresh})
+        return model
+
+    def extended(self, extra: Mapping[str, Quantity]) -> Model:
+        """The same model with further quantities, under names that it does not have yet.
+
+        The draws of its own quantities stay as they are. Raises ModelError for a name that is
+        taken.
+        """
+        entries = tuple(entry("", name, q, own=False) for name, q in extra.items())
+        model = type(self).__new__(type(self))
+        model._fill(
+            [*self.entries.values(), *entries],
+            (*self.all_entries, *entries),
+            title=self.title,
+            doc=self.doc,
+            file=self.file,
+            claims=self.claims,
+        )
+        return model
+
+    # --- sampling -------------------------------------------------------------------------------
+
+    @cached_property
+    def keys(self) -> dict[Quantity, str]:
+        """Key of every draw: what owns its randomness."""
+        return draw_keys(self.all_entries)
+
+    @cached_property
+    def universe(self) -> frozenset[str]:
+        """Keys of all unlabelled draws, and of those of the models that this one was made from:
+        components of nets are assigned over them, so that a part of a model, and one with changes,
+        are seen on common draws."""
+        own = {
+            key
+            for node, key in self.keys.items()
+            if isinstance(node.operation, Draw)
+            and all(dim.name in node.operation.shared for dim in node.dims)
+        }
+        return self.former | own
+
+    @cached_property
+    def absorbed(self) -> dict[Quantity, Family]:
+        """Mixtures that are drawn by their own quantile function."""
+        roots = [entry.quantity for entry in self.all_entries]
+        return absorbed_mixtures(roots, set(roots))
+
+    @cached_property
+    def tails(self) -> TailIndex:
+        """Which moments of the quantities exist, as far as it was asked."""
+        from guessmodel.estimators.tails.index import TailIndex
+
+        return TailIndex()
+
+    @cached_property
+    def facts(self) -> dict[Quantity, Facts]:
+        """What is quickly known of their tails, as far as it was asked."""
+        return {}
+
+    @cached_property
+    def recipes(self) -> dict[Place, Recipe | None]:
+        """How quantities are integrated conditionally, once worked out; see `integration`."""
+        return {}
+
+    @cached_property
+    def afforded(self) -> dict[tuple[tuple[str, ...], int, int], Mapping[Quantity, int]]:
+        """Which are worth it in a run (names, replicates, size), once worked out; see `budget`."""
+        return {}
+
+    @cached_property
+    def forms(self) -> Forms:
+        """The exact distributions of quantities that have one."""
+        return Forms.of(self.quantities.values())
+
+    @cached_property
+    def _plans(self) -> dict[tuple[str, ...], Plan]:
+        return {}
+
+    def plan(self, names: Sequence[str] | None = None) -> Plan:
+        """The compiled plan of some quantities (all by default); kept for the next run."""
+        wanted = tuple(self.quantities) if names is None else tuple(names)
+        if wanted not in self._plans:
+            outputs = {name: self.quantities[name] for name in wanted}
+            self._plans[wanted] = compile_plan(outputs, self.keys, self.absorbed, self.universe)
+        return self._plans[wanted]
+
+    def sample(
+        self,
+        n: int | None = None,
+        *,
+        seed: int | None = 0,
+        method: str = "nets",
+        quantities: str | Quantity | Sequence[str | Quantity] | None = None,
+        precision: float | None = None,
+        threads: int | None = None,
+        keep: bool | None = None,
+        store: str | PathLike[str] | None = None,
+        cluster: Any = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Simulation:
+        """Draw n samples of the quantities (all by default).
+
+        Draws are made when a statistic first needs them, at once with `progress`, `store` or
+        `cluster`, or where the model calls functions of your own (`gm.apply`).
+        Up to 2 GB of draws are held; of more only statistics are, in constant memory. Ctrl-C
+        raises `gm.Interrupted`, whose `simulation` has the statistics so far.
+
+        Parameters
+        ----------
+        n : rounded up to what the method takes (8 times a power of two for `nets`)
+        seed : any integer; None draws a fresh one, which the simulation then tells
+        method : `nets` (randomised quasi-Monte Carlo, once called `sobol`), `lhs` or `random`
+        quantities : one or several, or their names; only what they depend on is computed
+        precision : double n until the error of each statistic shown is below this share
+        threads : worker threads; the draws do not depend on it
+        keep : True to hold all draws, False to hold none
+        store : path of a Zarr store to write the draws to; a run that was killed is resumed
+        cluster : a `distributed.Client`, or the address of a scheduler; the draws are the same
+        progress : called with the number of draws done and of all
+
+        Raises UsageError for an unknown name or method, or where memory cannot hold `keep=True`.
+        """
+        from guessmodel.simulation.runner import Options, sample
+
+        if isinstance(quantities, str | Quantity) or not isinstance(quantities, Iterable | None):
+            quantities = [quantities]
+        names = None if quantities is None else [self.find(name) for name in quantities]
+        return sample(
+            self,
+            DEFAULT_SAMPLES if n is None else n,
+            seed=secrets.randbits(63) if seed is None else seed,
+            method=method,
+            names=names,
+            precision=precision,
+            options=Options(threads, keep, store, cluster, progress),
+        )
+
+    def lazy(
+        self,
+        n: int | None = None,
+        *,
+        seed: int = 0,
+        method: str = "nets",
+        quantities: Sequence[str] | None = None,
+    ) -> xarray.Dataset:
+        """The draws as a Dataset on Dask arrays, one chunk a replicate, computed where needed.
+
+        The same draws as of `sample`, which has the parameters. Needs the extra `dask`.
+        """
+        from guessmodel.simulation.lazy import lazy
+
+        names = None if quantities is None else [self.find(name) for name in quantities]
+        return lazy(self, DEFAULT_SAMPLES if n is None else n, seed, method, names)
+
+    # --- as a value -----------------------------------------------------------------------------
+
+    def __copy__(self) -> Model:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Model:
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise WrongKind(
+            f"the model {self.title} cannot be pickled; pickle model.plan(), or share its file",
+            caller(),
+        )
+
+    def __repr__(self) -> str:
+        lines = [f"<Model {self.title}: {len(self.quantities)} quantities>"]
+        lines += [f"  {name}: {quantity!r}" for name, quantity in self.quantities.items()]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        rows = "".join(
+            f'<tr><th scope="row">{escape(name)}</th><td>{escape(q.kind)}</td>'
+            f"<td>{escape(str(q.unit))}</td><td>{escape(self.doc_of(name) or '')}</td></tr>"
+            for name, q in self.quantities.items()
+        )
+        return f"<table><caption>{escape(self.title)}</caption>{rows}</table>"
+
+
+def _inner(node: Quantity) -> bool:
+    return isinstance(node.operation, Draw) and node.operation.inner

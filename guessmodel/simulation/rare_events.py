@@ -1,0 +1,137 @@
+"""A run in strata: rare events by themselves, each in a small run in which it happens.
+
+Which draws of the run itself meet an event is read from the variates behind it; without these
+draws the run is that of all cases in which no event happens.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guessmodel.engine.plan import Plan
+from guessmodel.engine.rare import EXPECTED, Cell, confined, occurs, rare_cells, rare_crossings
+from guessmodel.engine.run import run_plan
+from guessmodel.estimators.stratified import Stratum
+from guessmodel.graph.elementwise import FloatArray
+from guessmodel.sampling.design import REPLICATES
+
+if TYPE_CHECKING:
+    from guessmodel.model.model import Model
+
+__all__ = ["Strata"]
+
+_DRAWS: Final = 1 << 13  # for all events together at least,
+_EIGHTH: Final = 8  # else this part of the run, so that more draws make these more precise, too
+_FEWEST: Final = 1 << 9  # for one; on so few no distribution needs a table
+_WORK: Final = 1 << 15  # steps of all these runs together, about as many as may cost the run again
+_LEAST: Final = 4  # events that are looked at, however large the plan
+_MOST: Final = 64
+_ENOUGH: Final = 1 << 17
+_CROWD: Final = 3.0
+_LARGE: Final = 1 << 8  # steps of a plan from which on time counts
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Strata:
+    """The rare events of a run of `samples` draws, and draws of all outputs given each."""
+
+    model: Model
+    names: tuple[str, ...]
+    method: str
+    seed: int
+    samples: int
+    _causes: dict[str, list[int]] = field(default_factory=dict)
+    _masks: dict[int, NDArray[np.bool_]] = field(default_factory=dict)
+
+    @cached_property
+    def _plan(self) -> Plan:
+        return self.model.plan(self.names)
+
+    @cached_property
+    def _all(self) -> list[Cell]:
+        """The events, the likeliest ones first."""
+        model, plan = self.model, self._plan
+        roots = [model.quantities[name] for name in self.names]
+        cells = rare_cells(plan, self.samples)
+        cells += rare_crossings(plan, roots, model.keys, model.absorbed, self.samples)
+        return sorted(cells, key=lambda cell: -cell.probability)
+
+    @cached_property
+    def _cells(self) -> list[Cell]:
+        """As many of them as runs may be made for."""
+        return self._all[: min(max(_WORK // max(len(self._plan.steps), 1), _LEAST), _MOST)]
+
+    @cached_property
+    def _given(self) -> list[Mapping[str, FloatArray]]:
+        """For each event the draws of the outputs; nan where an event before it happens too, so
+        that no case counts twice."""
+        names = [name for name in self.names if self._behind(name)]
+        whole = self._plan.streams
+        plan = self.model.plan(names)  # what no event is behind need not be drawn
+        numbers = {stream.keys[0]: number for number, stream in enumerate(plan.streams)}
+        cells = [replace(cell, stream=numbers[whole[cell.stream].keys[0]]) for cell in self._cells]
+        total = max(_DRAWS if len(plan.steps) <= _LARGE else 0, self.samples // _EIGHTH)
+        share = min(max(total // len(cells), _FEWEST), _ENOUGH)
+        n = 1 << (share.bit_length() - 1)
+        seed = -1 - self.seed  # other draws than those of the run
+        both = occurs(self.method, n, seed, plan, cells)
+        found: list[Mapping[str, FloatArray]] = []
+        for cell in cells:
+            given = confined(plan, cell)
+            draws, _ = run_plan(given, given.points(self.method, n, seed))
+            earlier = [
+                k
+                for k, other in enumerate(cells[: len(found)])
+                if other.coordinate != cell.coordinate
+            ]
+            before = both[earlier].any(axis=0).ravel()
+            found.append({name: np.where(before, np.nan, array) for name, array in draws.items()})
+        return found
+
+    def missed(self, name: str) -> int:
+        """How many events an output depends on that were too many to be looked at; none where
+        these are so many that the run meets some of them."""
+        left = [self._all[k].probability for k in self._behind(name) if k >= len(self._cells)]
+        return len(left) if sum(left) * self.samples < _CROWD * EXPECTED else 0
+
+    def _behind(self, name: str) -> list[int]:
+        """Which of all events an output depends on."""
+        if name not in self._causes:
+            upstream = set(self._plan.upstream(self._plan.outputs[name]))
+            self._causes[name] = [
+                k for k, cell in enumerate(self._all) if cell.position in upstream
+            ]
+        return self._causes[name]
+
+    def of(
+        self, name: str, position: tuple[int, ...], rows: FloatArray, n: int
+    ) -> Sequence[Stratum]:
+        """The strata of one output at a coordinate, of which `rows` are draws (R, N) of a run of
+        n draws; none where no rare event is behind it."""
+        own = [k for k in self._behind(name) if k < len(self._cells)]
+        if not own:
+            return ()
+        strata = []
+        left: dict[tuple[int, int], float] = {}  # of each variate, beside its events so far
+        for k in own:
+            cell = self._cells[k]
+            others = math.prod(share for row, share in left.items() if row != cell.coordinate)
+            given = self._given[k][name][position]
+            strata.append(Stratum(others * cell.probability, given.reshape(REPLICATES, -1)))
+            left[cell.coordinate] = left.get(cell.coordinate, 1.0) - cell.probability
+        happens = np.logical_or.reduce(self._happens(n)[own])[: len(rows)]
+        return [Stratum(math.prod(left.values()), np.where(happens, np.nan, rows)), *strata]
+
+    def _happens(self, n: int) -> NDArray[np.bool_]:
+        """Which draws of a run of n meet each event."""
+        if n not in self._masks:
+            self._masks[n] = occurs(self.method, n, self.seed, self._plan, self._cells)
+        return self._masks[n]

@@ -1,0 +1,87 @@
+"""The search for exact quantiles, against a walk over all whole numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from guessmodel.distributions.binomial import Binomial
+from guessmodel.distributions.geometric import Geometric
+from guessmodel.distributions.integer_valued import Counting, not_negative, probability, whole
+from guessmodel.distributions.negative_binomial import NegativeBinomial
+from guessmodel.distributions.poisson import Poisson
+from guessmodel.errors import ModelError
+from guessmodel.graph.family import FloatArray
+from guessmodel.graph.quantity import as_quantity
+
+FAMILIES: list[tuple[Counting, tuple[float, ...]]] = [
+    (Poisson(), (3.7,)),
+    (Binomial(), (40.0, 0.3)),
+    (Geometric(), (0.1,)),
+    (NegativeBinomial(), (0.4, 0.05)),
+]
+
+
+def walk(family: Counting, at: tuple[float, ...], level: FloatArray, upper: bool) -> FloatArray:
+    """The first whole number that has the probability, one after the other."""
+    k = np.arange(family.support(*at)[0], 2000.0)
+    if upper:
+        beyond = family.sf(k, *at)
+        return np.array([k[np.argmax(beyond <= q)] for q in level])
+    up_to = family.cdf(k, *at)
+    return np.array([k[np.argmax(up_to >= p)] for p in level])
+
+
+@pytest.mark.parametrize(("family", "at"), FAMILIES)
+@pytest.mark.parametrize("upper", [False, True])
+@pytest.mark.parametrize("count", [20, 300])  # one by one, and by way of a table
+def test_a_quantile_is_the_first_value_that_has_the_probability(
+    family: Counting, at: tuple[float, ...], upper: bool, count: int
+) -> None:
+    level = np.random.default_rng(7).random(count) ** 4
+    # At the CDF's own values the quantile jumps, and must be the value itself.
+    k = np.arange(1.0, 8.0)
+    level = np.append(level, family.sf(k, *at) if upper else family.cdf(k, *at))
+    quantile = family.isf if upper else family.ppf
+    assert quantile(level, *at).tolist() == walk(family, at, level, upper).tolist()
+
+
+@pytest.mark.parametrize(("family", "at"), FAMILIES)
+def test_many_parameters_at_once(family: Counting, at: tuple[float, ...]) -> None:
+    p = np.random.default_rng(8).random(200)
+    columns = [np.full(200, x) for x in at]
+    assert family.ppf(p, *columns).tolist() == family.ppf(p, *at).tolist()
+    assert family.isf(p, *columns).tolist() == family.isf(p, *at).tolist()
+
+
+@pytest.mark.parametrize(("family", "at"), FAMILIES)
+def test_ends_and_nonsense(family: Counting, at: tuple[float, ...]) -> None:
+    low, high = family.support(*at)
+    assert family.ppf([0.0, 1.0], *at).tolist() == [low, high]
+    assert family.isf([1.0, 0.0], *at).tolist() == [low, high]
+    assert np.isnan(family.ppf([-0.5, 1.5, np.nan], *at)).all()
+    broken = tuple(-x for x in at)
+    assert np.isnan(family.ppf(0.5, *broken))
+    assert np.isnan(family.cdf([3.0], *broken)).all()
+    assert family.cdf([-np.inf, np.inf], *at).tolist() == [0.0, 1.0]
+    assert family.sf([-np.inf, np.inf], *at).tolist() == [1.0, 0.0]
+    assert family.pdf([-np.inf, np.inf, 2.5], *at).tolist() == [0.0, 0.0, 0.0]
+
+
+def test_where_whole_numbers_are_sparse_the_search_ends() -> None:
+    # Above 2**53 neighbouring numbers differ by more than 1.
+    value = float(Geometric().ppf(0.5, 1e-18))
+    assert value == pytest.approx(np.log(2.0) * 1e18, rel=1e-6)
+
+
+def test_checks_leave_quantities_alone_and_name_what_is_wrong() -> None:
+    q = as_quantity(5.0)
+    probability("x", p=q)
+    not_negative("x", mean=q)
+    whole("x", trials=q)
+    with pytest.raises(ModelError, match=r"x: p is 1.5, not between 0 and 1; write 0.015"):
+        probability("x", p=np.array([0.5, np.nan, 1.5]))
+    with pytest.raises(ModelError, match=r"x: mean is -2; it must not be below 0"):
+        not_negative("x", mean=np.array([np.nan, -2.0]))
+    with pytest.raises(ModelError, match=r"x: trials is 7.5; write a whole number, e.g. 8"):
+        whole("x", trials=np.array([2.0, 7.5]))

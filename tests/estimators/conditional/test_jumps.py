@@ -1,0 +1,109 @@
+"""Heights of the jumps of conditional shares, against their closed forms."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+import guessmodel as gm
+from guessmodel.estimators.conditional.jumps import local
+
+N = 2**13
+
+
+def smooth(quantity):
+    """The CDF with the draw integrated out that the run takes for the median."""
+    found = quantity.sample(N)._conditional()
+    return found.smooth(1)
+
+
+def along(quantity, threshold):
+    built = smooth(quantity)
+    return [height.value for height in built.first.heights(threshold)]
+
+
+def normal():
+    return gm.normal(mean=0, sd=1)
+
+
+@pytest.mark.parametrize("t", [-1.0, 0.0, 1.0])
+def test_a_border_jumps_by_the_probability_that_it_is_taken(t):
+    # Of max(u, a), the share of u <= t goes from P(u <= t) to 0 where a rises above t.
+    assert along(gm.maximum(normal(), normal()), t) == [pytest.approx(stats.norm.cdf(t), abs=0.05)]
+    assert along(gm.minimum(normal(), normal()), t) == [pytest.approx(stats.norm.sf(t), abs=0.05)]
+
+
+def test_a_cap_far_from_the_threshold_is_no_jump():
+    capped = gm.minimum(gm.normal(mean=100, sd=20), 120) * 5 - 120 * gm.normal(mean=2, sd=0.2)
+    built = smooth(capped)
+    # At 60 the demand must be below (60 + 240) / 5 = 60, give or take 5: the cap is 12 times that
+    # away.
+    for threshold, jump in ((60.0, False), (360.0, True)):
+        crossed = []
+        built.first.shares(threshold, crossed)
+        assert any(all(both) for both in crossed) == jump
+        heights = built.first.heights(threshold)
+        assert jump or max(height.beyond for height in heights) < 1e-3
+        assert built._read(threshold).half < 0.3 / N * math.sqrt(8) or jump
+
+
+def test_draws_just_short_of_a_border_tell_how_many_should_be_beyond():
+    rng = np.random.default_rng(1)
+    expected, found = 0.1, []
+    border = math.log(N / expected)  # of exponential draws, beyond which that many should be
+    for _ in range(50):
+        margin = border - rng.exponential(size=N)
+        if margin.min() > 0.0:
+            found.append(local(np.ones(1), margin).beyond)
+    assert expected / 3 < np.median(found) < 3 * expected
+    assert local(np.ones(1), margin).value == 1.0
+    assert local(np.ones(1), margin + 20.0).beyond < 1e-6
+    assert local(np.full(5, np.nan), margin[:5]).value == 0.0
+
+
+def test_discrete_draws_jump_by_what_they_change():
+    t = 1.0
+    coin, noise = gm.bernoulli(0.3), normal()
+    built = smooth(noise + 2 * coin)
+    expected = stats.norm.cdf(t) - stats.norm.cdf(t - 2)
+    assert built.sides.height(built.shares(t), []) == pytest.approx(expected, rel=1e-6)
+    # A Poisson number jumps by the differences between its values, which err independently.
+    built = smooth(noise + gm.poisson(3))
+    given = stats.norm.cdf(t - np.arange(9))
+    expected = math.hypot(*np.diff(given))
+    assert built.sides.height(built.shares(t), []) == pytest.approx(expected, rel=0.02)
+
+
+@pytest.mark.parametrize("event", [lambda: gm.bernoulli(1e-4), lambda: gm.normal(0, 1) > 2.2])
+def test_what_hardly_any_draw_tells_of_may_be_any_height(event):
+    built = smooth(normal() + 2 * event())
+    assert built.sides.unexplored
+    assert built.sides.height(built.shares(0.0), []) == 1.0
+
+
+def test_what_decides_twice_counts_once():
+    coin = gm.bernoulli(0.3)
+    built = smooth(normal() + gm.where(coin > 0, 2.0, 0.0) + coin)
+    assert len(built.sides.numbers) == 1
+
+
+def test_a_denominator_decides_by_its_sign():
+    built = smooth(normal() + 1 / gm.normal(mean=0.5, sd=1))
+    (number,) = built.sides.numbers
+    assert number.mean() == pytest.approx(stats.norm.cdf(-0.5), abs=0.01)  # of negative ones
+    assert not smooth(normal() + 1 / gm.lognormal(1, 3)).sides.jump
+
+
+def test_a_ratio_jumps_where_its_denominator_is_0():
+    # X / Y <= t is X <= 0 where Y is just above 0, and X >= 0 where it is just below.
+    ratio = gm.lognormal(10, 30) / gm.normal(-9, 56)
+    assert 1.0 in along(ratio, 0.8)
+    assert along(normal() / normal(), 0.8)[-1] == pytest.approx(0.0, abs=1e-12)
+
+
+def test_steps_between_other_values_are_not_told_apart():
+    built = smooth(normal() + gm.normal(0, 9) % 1)
+    assert built.sides.untold
+    shares = built.shares(0.3)
+    assert built.sides.height(shares, []) == pytest.approx(np.ptp(shares))

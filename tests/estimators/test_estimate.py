@@ -1,0 +1,137 @@
+import copy
+import math
+import pickle
+from dataclasses import FrozenInstanceError
+
+import pytest
+
+from guessmodel.errors import UsageError
+from guessmodel.estimators.estimate import Estimate, Interval
+
+
+def estimate(value: float, half: float, unit: str = "", note: str | None = None) -> Estimate:
+    return Estimate(value, value - half, value + half, "replicates", unit, note)
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        (estimate(453.2, 2.1, "USD/day"), "453.2 ± 2.1 USD/day"),
+        (estimate(160_021.0, 400.0, "USD/year"), "160000 ± 500 USD/year"),
+        (estimate(160_021.0, 4000.0), "160K ± 5K"),
+        (estimate(2.6e6, 3e4, "USD"), "2.600M ± 0.030M USD"),
+        (estimate(0.1234, 0.0021), "0.1234 ± 0.0021"),
+        (estimate(-12.34, 0.2, "m"), "-12.34 ± 0.20 m"),
+        (estimate(0.0, 0.02), "0.000 ± 0.020"),
+        (estimate(1200.0, 3e6), "0.0M ± 3.1M"),
+        (estimate(5417.6, 0.7), "5417.6 ± 0.7"),
+        (estimate(11_231.0, 3.0), "11231.0 ± 3.0"),
+        (estimate(5417.63, 1e-4), "5417.63"),
+        (estimate(1.8021, 7e-4), "1.8021 ± 0.0007"),
+        (estimate(0.0027321, 5e-6), "0.002732 ± 0.000006"),
+        (estimate(8.66e-4, 2e-6), "8.660e-4 ± 0.020e-4"),
+        (estimate(5417.6, 999_700.0), "0.0M ± 1.1M"),
+        (estimate(3.0, 0.0, "node"), "3 node"),
+        (estimate(90.0, 20.0, "USD", "unreliable: infinite variance"),
+         "90 ± 20 USD (unreliable: infinite variance)"),
+        (Estimate.exact(1 / 3, "USD"), "0.3333 USD"),
+        (Estimate.refused("needs n >= 1024", "order statistics", "USD"), "needs n >= 1024"),
+    ],
+)  # fmt: skip
+def test_text_has_the_digits_that_the_error_supports(given: Estimate, text: str) -> None:
+    assert str(given) == text
+
+
+@pytest.mark.parametrize(
+    ("spec", "text"),
+    [
+        (".2f", "1234.50 ± 2.11 USD"),
+        (",.0f", "1,234 ± 3 USD"),
+        ("+.1e", "+1.2e+03 ± 3.7e+01 USD"),
+        (">20", "    1234.5 ± 2.2 USD"),
+        ("*^22.1f", "***1234.5 ± 2.2 USD***"),
+        ("", "1234.5 ± 2.2 USD"),
+    ],
+)
+def test_a_format_holds_for_the_value_and_its_error(spec: str, text: str) -> None:
+    assert format(estimate(1234.499, 2.1, "USD"), spec) == text
+
+
+def test_a_format_of_other_estimates() -> None:
+    assert f"{Estimate.exact(0.25):.1%}" == "25.0%"
+    assert f"{estimate(0.25, 0.014):.1%}" == "25.0% ± 1.4%"
+    assert f"{estimate(-0.001, 0.2, 'm', 'unreliable'):.1f}" == "0.0 ± 0.3 m (unreliable)"
+    assert f"{Estimate.refused('needs n >= 64', 'replicates'):>15.2f}" == "  needs n >= 64"
+    both = Interval(estimate(240.4, 2.0, "USD"), estimate(721.0, 14.0, "USD"))
+    assert f"{both:.1f}" == "240.4 ± 2.0 to 721.0 ± 14.0 USD"
+    assert f"{both:>30}" == "   240.4 ± 2.0 to 721 ± 14 USD"
+
+
+@pytest.mark.parametrize("spec", ["d", "s", "08.2f", "=5", "x"])
+def test_a_format_that_is_none_of_numbers_says_what_is(spec: str) -> None:
+    message = f"an estimate cannot be written as '{spec}'; write for example '.2f' or"
+    with pytest.raises(UsageError, match=message):
+        format(estimate(1.0, 0.1), spec)
+    with pytest.raises(UsageError, match=message):
+        format(Interval(estimate(1.0, 0.1), estimate(2.0, 0.1)), spec)
+
+
+def test_error_is_the_longer_side() -> None:
+    skewed = Estimate(10.0, 9.0, 12.5, "order statistics")
+    assert skewed.error == 2.5
+    assert skewed.relative_error == 0.25
+    assert float(skewed) == 10.0
+
+
+def test_relative_error_about_zero() -> None:
+    assert estimate(0.0, 0.1).relative_error == math.inf
+    assert estimate(-5.0, 1.0).relative_error == 0.2
+    assert Estimate.exact(0.0).relative_error == 0.0
+
+
+def test_kinds_of_estimates() -> None:
+    exact, refused = Estimate.exact(2.0), Estimate.refused("the mean does not exist", "replicates")
+    marked = estimate(2.0, 1.0, note="unreliable: infinite variance")
+    assert (exact.is_exact, exact.reliable, exact.error) == (True, True, 0.0)
+    assert (refused.is_exact, refused.reliable) == (False, False)
+    assert math.isnan(refused.value) and math.isnan(refused.error)
+    assert (marked.is_exact, marked.reliable) == (False, False)
+    assert not estimate(2.0, 0.0).is_exact
+
+
+def test_labels_are_written_as_labels() -> None:
+    mean = Estimate(2025.182, 2025.16, 2025.2, "replicates", format="year")
+    assert str(mean) == "2025.182 ± 0.022"
+    first, last = (Estimate(year, year, year, "replicates", format="year") for year in (2024, 2031))
+    assert str(Interval(first, last)) == "2024 to 2031"
+    assert first.to_dict() == {"value": 2024, "low": 2024, "high": 2024, "plain": True}
+
+
+def test_to_dict_is_json_without_nan() -> None:
+    assert estimate(2.0, 0.5, "USD").to_dict() == {"value": 2.0, "low": 1.5, "high": 2.5}
+    assert Estimate.refused("needs n >= 64", "order statistics").to_dict() == {
+        "value": None,
+        "low": None,
+        "high": None,
+        "note": "needs n >= 64",
+    }
+
+
+def test_estimates_are_values() -> None:
+    one = estimate(2.0, 0.5)
+    assert one == copy.deepcopy(one) == pickle.loads(pickle.dumps(one))
+    with pytest.raises(FrozenInstanceError):
+        one.value = 3.0  # type: ignore[misc]
+
+
+def test_interval_unpacks_and_reads() -> None:
+    low, high = estimate(240.4, 2.0, "USD/day"), estimate(721.0, 14.0, "USD/day")
+    both = Interval(low, high)
+    assert tuple(both) == (low, high)
+    assert str(both) == "240.4 ± 2.0 to 721 ± 14 USD/day"
+    assert str(Interval(Estimate.exact(1.0), Estimate.exact(2.5))) == "1 to 2.5"
+
+
+def test_interval_with_a_refused_end_says_why() -> None:
+    refused = Estimate.refused("needs n >= 1024", "order statistics")
+    assert str(Interval(estimate(1.0, 0.1), refused)) == "needs n >= 1024"

@@ -1,0 +1,50 @@
+"""The widest gap among draws, found by eye."""
+
+import math
+
+import numpy as np
+import pytest
+
+from guessmodel.estimators.gaps import widest_gap
+
+
+def rng():
+    return np.random.default_rng(5)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+@pytest.mark.parametrize("size", [64, 128, 4096])
+def test_regimes_are_told_apart(share, size):
+    far, near = rng().random((2, 8, size))
+    draws = np.where(far < share, 20.0, 0.0) + near
+    low, high = widest_gap(draws)
+    assert 0.9 < low <= 1.0
+    assert 20.0 <= high < 20.1
+
+
+def test_an_indicator_has_the_gap_from_0_to_1():
+    assert widest_gap((rng().random((8, 64)) < 0.2).astype(float)) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize("draw", ["normal", "random", "exponential", "standard_cauchy"])
+def test_smooth_quantities_have_none(draw):
+    for size in (64, 512):
+        low, high = widest_gap(getattr(rng(), draw)(size=(8, size)))
+        assert high == low
+
+
+def test_a_few_far_draws_are_no_regime():
+    draws = rng().random((8, 128))
+    draws[:2, :9] = 50.0  # 18 of them
+    assert widest_gap(draws) == (0.0, 0.0)
+    draws[2, :2] = 50.0
+    low, high = widest_gap(draws)
+    assert low < 1.0 < high == 50.0
+
+
+def test_draws_that_are_not_finite_and_too_few_draws_have_none():
+    assert widest_gap(np.full((8, 64), math.nan)) == (0.0, 0.0)
+    assert widest_gap(rng().random((2, 4))) == (0.0, 0.0)
+    lost, kept = rng().random((2, 8, 64))
+    draws = np.where(lost < 0.5, math.inf, kept)
+    assert widest_gap(draws) == (0.0, 0.0)

@@ -1,0 +1,48 @@
+"""Stratified means and standard deviations, by hand."""
+
+import math
+
+import numpy as np
+import pytest
+
+from guessmodel.estimators import replicates as estimators
+from guessmodel.estimators import stratified
+from guessmodel.estimators.stratified import Stratum
+
+RNG = np.random.default_rng(3)
+USUAL, RARE = RNG.normal(10.0, 1.0, (8, 400)), RNG.normal(500.0, 20.0, (8, 50))
+STRATA = [Stratum(0.999, USUAL), Stratum(0.001, RARE)]
+
+
+def test_a_mean_is_weighted_and_errors_add_in_squares() -> None:
+    found = stratified.mean(STRATA, "USD")
+    assert found.value == pytest.approx(0.999 * USUAL.mean() + 0.001 * RARE.mean())
+    errors = 0.999 * estimators.mean(USUAL).error, 0.001 * estimators.mean(RARE).error
+    assert found.error == pytest.approx(math.hypot(*errors))
+    assert (found.unit, found.estimator, found.note) == ("USD", "stratified", None)
+
+
+def test_a_standard_deviation_is_that_of_the_mixture() -> None:
+    found = stratified.sd(STRATA)
+    mean = 0.999 * USUAL.mean() + 0.001 * RARE.mean()
+    second = 0.999 * (USUAL**2).mean() + 0.001 * (RARE**2).mean()
+    assert found.value == pytest.approx(math.sqrt(second - mean**2))
+    assert found.low < found.value < found.high
+
+
+def test_draws_that_are_not_finite_are_left_out() -> None:
+    holes = USUAL.copy()
+    holes[:, ::7] = np.nan
+    found = stratified.mean([Stratum(1.0, holes)])
+    assert found.value == pytest.approx(np.nanmean(holes))
+    nothing = Stratum(0.001, np.full((8, 50), np.nan))
+    assert math.isnan(stratified.mean([STRATA[0], nothing]).value)
+    assert math.isnan(stratified.sd([STRATA[0], nothing]).value)
+
+
+def test_a_mark_counts_where_its_stratum_makes_the_error() -> None:
+    heavy = RARE.copy()
+    heavy[3, 3] = 1e6
+    assert estimators.mean(heavy).note is not None
+    assert stratified.mean([Stratum(0.999, USUAL), Stratum(1e-9, heavy)]).reliable
+    assert not stratified.mean([Stratum(0.999, USUAL), Stratum(1e-3, heavy)]).reliable

@@ -1,0 +1,50 @@
+"""Expressions without a name, as people would write them."""
+
+import guessmodel as gm
+from guessmodel.graph.expression import expression
+
+A = gm.normal(1, 2, "USD")
+B = gm.normal(1, 2, "word")
+LIMIT = gm.constant(5, "USD")
+NAMES = {A: "a", B: "b"}
+
+
+def test_infix() -> None:
+    assert expression(A / B, NAMES) == "a / b"
+    assert expression(A / (B * 2), NAMES) == "a / (b * 2)"
+    assert expression(A / B * 2, NAMES) == "a / b * 2"
+    assert expression((A + A) * B, NAMES) == "(a + a) * b"
+    assert expression(A - (A + A), NAMES) == "a - (a + a)"
+    assert expression(A > LIMIT, NAMES) == "a > 5 USD"
+
+
+def test_numbers_are_those_that_were_written() -> None:
+    year = gm.normal({2024: 1, 2025: 2}, {2024: 3, 2025: 4}, dim="year").idxmax("year")
+    assert expression(year == 2025, {year: "best"}) == "best == 2025"
+    assert expression(B * 1.2345, NAMES) == "b * 1.2345"
+    assert expression(A * 2_600_000, NAMES) == "a * 2.6M"
+
+
+def test_brackets_where_it_is_part_of_something() -> None:
+    assert expression(A / B, NAMES, inner=True) == "(a / b)"
+    assert expression(A, NAMES, inner=True) == "a"
+
+
+def test_functions_labels_and_conversions() -> None:
+    assert expression(gm.ceil(A), NAMES) == "ceil(a)"
+    assert expression((A * 24).to("million USD"), NAMES) == "a * 24"
+    both = gm.stack({"x": A, "y": A}, dim="kind")
+    assert expression(both.sel(kind="y"), {**NAMES, both: "both"}) == "both[y]"
+
+
+def test_what_has_no_name_shows_its_kind() -> None:
+    assert expression(gm.lognormal(1, 2) + gm.normal(1, 2, name="c"), {}) == "lognormal + c"
+    assert expression(gm.constant({"x": 1, "y": 2}, dim="kind"), {}) == "constant"
+
+
+def test_deep_expressions_are_cut() -> None:
+    assert expression(gm.exp(gm.exp(gm.exp(gm.exp(A / A)))), NAMES) == "exp(exp(exp(…)))"
+    chain = A
+    for _ in range(10_000):
+        chain = chain + A
+    assert expression(chain, NAMES) == "… + a + a + a"

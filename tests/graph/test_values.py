@@ -1,0 +1,135 @@
+"""What is a number: all real ones, and nothing that only looks like one."""
+
+import contextlib
+import decimal
+import fractions
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import guessmodel as gm
+from guessmodel.cli.main import main
+from guessmodel.errors import WrongKind
+from guessmodel.graph.values import number, numbers
+
+
+class Odd:
+    """Everything that one may ask of it fails."""
+
+    def __str__(self) -> str:
+        raise RuntimeError("no text")
+
+    def __float__(self) -> float:
+        raise RuntimeError("no number")
+
+
+NUMBERS = [
+    2, 2.0, True, np.True_, np.int8(2), np.uint64(2), np.float16(2), np.longdouble(2),
+    np.array(2.0), fractions.Fraction(4, 2), decimal.Decimal(2),
+]  # fmt: skip
+OTHERS = [
+    2j, np.complex64(2), np.complex128(2j), np.array(2j), np.void(b"2"), memoryview(b"2"),
+    bytearray(b"2"), np.bytes_(b"2"), np.datetime64("2020"), np.timedelta64(2, "D"),
+    np.array([2.0]), object(), Odd(), 10**400, -(10**400), fractions.Fraction(10**400),
+    decimal.Decimal("1e400"), np.longdouble("1e4000"),
+]  # fmt: skip
+USES: list[Callable[[Any], object]] = [
+    number,
+    lambda value: gm.normal(0, 1) + value,
+    lambda value: value * gm.normal(0, 1),
+    lambda value: gm.normal(0, 1) ** value,
+    lambda value: gm.normal(0, 1) > value,
+    gm.constant,
+    lambda value: gm.normal(value, 5),
+    lambda value: gm.normal({"a": value, "b": 3}, unit="USD", dim="d"),
+    lambda value: gm.empirical([value, 1.0]),
+]
+
+
+@pytest.mark.parametrize("value", NUMBERS, ids=lambda value: type(value).__name__)
+def test_real_numbers_of_every_kind(value: Any) -> None:
+    assert number(value) == float(value)
+    assert isinstance(number(value), float)
+
+
+def test_infinite_numbers_stay() -> None:
+    for value in (math.inf, -math.inf, np.longdouble("inf"), decimal.Decimal("-inf")):
+        assert number(value) == float(value)
+    assert math.isnan(number(decimal.Decimal("nan")))
+
+
+@pytest.mark.parametrize("use", USES)
+@pytest.mark.parametrize("value", OTHERS, ids=lambda value: type(value).__name__)
+def test_others_are_refused_wherever_they_stand(value: Any, use: Callable[[Any], object]) -> None:
+    with pytest.raises(gm.GuessmodelError):
+        use(value)
+
+
+def test_arrays() -> None:
+    np.testing.assert_array_equal(numbers([1, 2.5]), [1.0, 2.5])
+    np.testing.assert_array_equal(numbers([1, None]), [1.0, np.nan])
+    np.testing.assert_array_equal(numbers(np.array([1, 2], np.longdouble)), [1.0, 2.0])
+    for values in ([1j], ["a"], [np.datetime64("2020")], [1, 10**400], [1, "2"]):
+        with pytest.raises(WrongKind):
+            numbers(values)
+
+
+# --- errors of a model ----------------------------------------------------------------------------
+
+BROKEN = {
+    "raise Odd()": "Odd",
+    "raise Loud('loud')": "Loud: loud",
+    "raise SystemExit(3)": "SystemExit",
+    "raise GeneratorExit": "GeneratorExit",
+    "globals()[5] = x": "is no name",
+    "x + 10**400": "too large for a number",
+    "names = {'a\\x1b[31m': gm.normal(0, 1)}": "characters that cannot be shown",
+    "y = gm.normal(0, 1, name='a\\u202eb')": "characters that cannot be shown",
+    "y = gm.normal({'a': 1}, {'a': 2}, dim='a\\x00')": "characters that cannot be shown",
+    "y = gm.apply(stop, x)": "stop failed with SystemExit",
+    "y = gm.apply(odd, x)": "odd failed with Odd",
+}
+PREAMBLE = """
+import guessmodel as gm
+class Odd(Exception):
+    def __str__(self):
+        raise RuntimeError
+class Loud(BaseException):
+    pass
+def stop(x):
+    raise SystemExit
+def odd(x):
+    raise Odd
+x = gm.normal(0, 1)
+"""
+
+
+@pytest.mark.parametrize("line", BROKEN)
+def test_no_error_of_a_model_is_an_internal_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], line: str
+) -> None:
+    path = tmp_path / "model.py"
+    path.write_text(f"{PREAMBLE}{line}\n")
+    assert main(["run", str(path)]) == 2
+    told = capsys.readouterr().err
+    assert told.startswith(f"error: {path}:")
+    assert BROKEN[line] in told
+    assert told.count("\n") <= 2
+
+
+def test_warnings_of_a_model_are_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], recwarn: pytest.WarningsRecorder
+) -> None:
+    import warnings
+
+    path = tmp_path / "model.py"
+    path.write_text(f"import numpy as np\n{PREAMBLE}y = x + np.log(0.0) * 0\n")
+    with contextlib.suppress(SystemExit), warnings.catch_warnings():
+        warnings.simplefilter("default")
+        main(["run", str(path)])
+    for line in capsys.readouterr().err.splitlines():
+        assert line.startswith("warning: ")

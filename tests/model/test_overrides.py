@@ -1,0 +1,83 @@
+"""What takes the place of a quantity with labels, and of one without."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import guessmodel as gm
+from guessmodel.errors import DimensionError, UnitError, UsageError, WrongKind
+from guessmodel.model.overrides import replacement
+
+
+def costs(**options: str) -> gm.Quantity:
+    labels = {"a": (1, 2), "b": None, "c": (3, 4)}
+    return gm.normal(labels, dim="case", unit="USD", **options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("change", [7, "7", "7 USD", "700 cent", gm.constant(7, "USD")])
+def test_a_number_stands_at_each_label_but_where_nothing_is_applicable(change: object) -> None:
+    cost = costs()
+    model = gm.Model(cost=cost, total=cost.sum("case"))
+    changed = model.with_(cost=change).sample(64)
+    assert [piece.applicable for piece in changed["cost"].by_label.values()] == [True, False, True]
+    assert set(changed["total"].values) == {14.0}
+    assert changed["cost"].unit == "USD"
+
+
+def test_a_range_is_a_draw_of_its_own_at_each_label_on_the_old_ones_luck() -> None:
+    cost = costs()
+    model = gm.Model(cost=cost, total=cost.sum("case"))
+    before, after = (m.sample(1024)["cost"].values for m in (model, model.with_(cost="5 to 9")))
+    assert abs(np.corrcoef(after[0], after[2])[0, 1]) < 0.1
+    for label in (0, 2):
+        rank = np.argsort(before[label])
+        assert (np.diff(after[label][rank]) >= 0).all()
+    low, high = model.with_(cost="500 to 900 cent").sample(64)["cost"].sel(case="c").interval()
+    assert (low.value, high.value) == pytest.approx((5, 9))
+
+
+def test_a_range_shares_its_luck_where_the_old_draw_does() -> None:
+    model = gm.Model(cost=costs(shared="case"))
+    values = model.with_(cost="5 to 9").sample(64)["cost"].values
+    np.testing.assert_array_equal(values[0], values[2])
+
+
+def test_a_quantity_is_the_same_draw_at_all_labels() -> None:
+    model = gm.Model(cost=costs())
+    for change in (gm.normal(1, 2, "USD"), gm.normal(1, 2, "USD") + gm.normal(1, 2, "USD")):
+        values = model.with_(cost=change).sample(64)["cost"].values
+        np.testing.assert_array_equal(values[0], values[2])
+        assert np.isnan(values[1]).all()
+
+
+def test_labels_of_its_own_stay() -> None:
+    other = gm.constant({"x": 1, "y": 2}, "USD", dim="other")
+    assert replacement(costs(), other).dims == other.dims
+    assert replacement(gm.normal(0, 1), gm.normal(0, 2)).dims == ()
+    with pytest.raises(UnitError, match="cannot convert hour to USD"):
+        replacement(costs(), "5 hour")
+    model = gm.Model(cost=costs(), double=costs() * 2)
+    model = gm.Model(**model.quantities, total=model.quantities["cost"] + costs())
+    with pytest.raises(DimensionError, match=r"test_overrides.py:\d+: dimension 'case' has labels"):
+        model.with_(cost=gm.constant({"a": 3}, "USD", dim="case"))
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), np.float64("nan")])
+def test_what_is_not_finite_replaces_nothing(value: float) -> None:
+    model = gm.Model(price=gm.normal(1, 2, "USD"))
+    with pytest.raises(UsageError, match="price: (nan|inf) is no value; write a finite number"):
+        model.with_(price=value)
+
+
+def test_quantities_tell_themselves() -> None:
+    price = gm.normal(1, 2, "USD")
+    model = gm.Model(price=price, twice=2 * price)
+    assert model.with_({price: 5}).sample(64, quantities="twice")["twice"].mean().value == 10
+    assert list(model.sample(64, quantities=price)) == ["price"]
+    with pytest.raises(UsageError, match="has no name in model"):
+        model.with_({3 * price: 5})
+    with pytest.raises(UsageError, match=r"test_overrides.py:\d+: 'price' is changed twice"):
+        model.with_({price: 5, "price": 6})
+    with pytest.raises(WrongKind, match="a quantity is told by its name, not by 3"):
+        model.sample(64, quantities=[3])  # type: ignore[list-item]

@@ -1,0 +1,50 @@
+"""Quantiles of the normal distribution against SciPy (Cephes) and against digits by series."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import special
+
+from guessmodel.numerics import normal
+
+
+def test_agrees_with_cephes_from_the_smallest_to_the_largest_probability():
+    p = np.concatenate((np.logspace(-300, -1, 20_001), np.linspace(0.001, 0.999, 10_001)))
+    expected = special.ndtri(p)
+    assert np.max(np.abs(normal.ppf(p) - expected) / np.maximum(np.abs(expected), 0.05)) < 2e-14
+
+
+@pytest.mark.parametrize(
+    ("q", "x"),
+    [
+        # Abramowitz and Stegun, Handbook of Mathematical Functions (1964), table 26.6.
+        (0.1, 1.28155),
+        (0.05, 1.64485),
+        (0.025, 1.95996),
+        (0.01, 2.32635),
+        (0.001, 3.09023),
+        (0.0001, 3.71902),
+        (0.00001, 4.26489),
+    ],
+)
+def test_published_percentage_points(q, x):
+    assert normal.isf(q) == pytest.approx(x, abs=5.1e-6)
+    assert normal.ppf(q) == pytest.approx(-x, abs=5.1e-6)
+
+
+def test_quantiles_invert_the_distribution_function_in_both_tails():
+    q = np.logspace(-200, np.log10(0.5), 1000)
+    # The logarithm of the CDF is well conditioned where the CDF itself is tiny.
+    assert special.log_ndtr(normal.ppf(q)) == pytest.approx(np.log(q), rel=1e-13, abs=1e-13)
+    assert np.array_equal(normal.isf(q), -normal.ppf(q))
+
+
+def test_the_ends_are_infinite_and_beyond_them_is_nothing():
+    assert normal.ppf([0.0, 1.0]).tolist() == [-np.inf, np.inf]
+    assert np.isnan(normal.ppf([-0.1, 1.1, np.nan])).all()
+
+
+def test_any_shape():
+    assert normal.ppf(0.5).shape == ()
+    assert normal.ppf(np.full((2, 3), 0.25)).shape == (2, 3)

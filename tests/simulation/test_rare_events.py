@@ -1,0 +1,122 @@
+"""Rare events in the results of a run, against closed forms."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+import guessmodel as gm
+from guessmodel.claims.verdicts import judge
+from guessmodel.graph.quantity import Quantity
+from guessmodel.testing import assert_true_value
+
+P = 1e-5
+LOSS = math.exp(19.0 + 0.7**2 / 2)  # mean of the loss below
+SQUARE = math.exp(2 * 19.0 + 2 * 0.7**2)
+
+
+def loss() -> Quantity:
+    return gm.lognormal(mu=19.0, sigma=0.7)
+
+
+def usual() -> Quantity:
+    return gm.normal(14, 16)
+
+
+FAR = float(stats.norm.isf(P))
+EVENTS = {
+    "where": (lambda: gm.where(gm.bernoulli(P), loss(), 0.0) + usual(), P * LOSS),
+    "product": (lambda: gm.bernoulli(P) * loss() + usual(), P * LOSS),
+    "nearly always": (lambda: (1 - gm.bernoulli(1 - P)) * loss() + usual(), P * LOSS),
+    "zero inflated": (lambda: gm.zero_inflated(loss(), 1 - P) + usual(), P * LOSS),
+    "poisson": (lambda: gm.poisson(P) * loss() + usual(), P * LOSS),
+    "binomial": (lambda: gm.binomial(4, P) * loss() + usual(), 4 * P * LOSS),
+    "data": (lambda: gm.empirical([0, 9e8], weights=[1 - P, P]) + usual(), P * 9e8),
+    "comparison": (
+        lambda: gm.where(gm.normal(mean=0, sd=1) > FAR, loss(), 0.0) + usual(),
+        P * LOSS,
+    ),
+    "labels": (
+        lambda: (
+            (gm.bernoulli({"a": P, "b": 2 * P, "c": 3 * P}, dim="k") * loss()).sum("k") + usual()
+        ),
+        6 * P * LOSS,
+    ),
+}
+
+
+@pytest.mark.parametrize("method", ["nets", "lhs", "random"])
+@pytest.mark.parametrize("name", EVENTS)
+def test_a_branch_that_hardly_any_run_meets_counts_for_what_it_weighs(name, method):
+    build, more = EVENTS[name]
+    for seed in range(2):
+        mean = gm.Model(y=build()).sample(1 << 14, seed=seed, method=method)["y"].mean()
+        assert mean.reliable
+        assert mean.error < 0.2 * more
+        assert_true_value(mean, 15.0 + more)
+
+
+def test_the_standard_deviation_knows_of_it_too():
+    result = gm.Model(y=EVENTS["where"][0]()).sample(1 << 14)["y"]
+    spread = 1.0 / stats.norm.ppf(0.95)
+    second = P * (SQUARE + 2 * 15.0 * LOSS) + 225.0 + spread**2
+    found = result.sd()
+    assert found.reliable
+    assert_true_value(found, math.sqrt(second - (15.0 + P * LOSS) ** 2))
+
+
+def test_labels_have_their_own():
+    risks = gm.bernoulli({"rare": P, "common": 0.3}, dim="kind")
+    hidden = gm.apply(lambda x: x * 1.0, risks * loss(), unit="")
+    found = gm.Model(y=hidden).sample(1 << 14)["y"]
+    assert_true_value(found.sel(kind="rare").mean(), P * LOSS)
+    assert found.sel(kind="rare").mean().estimator == "stratified"
+    assert found.sel(kind="common").mean().estimator == "replicates"
+
+
+def test_two_rare_events_do_not_count_twice():
+    # Both decide alone, and so do both together: P(A or B) = 1 - (1 - p)²; without care it is 2 p.
+    p, n = 0.002, 1 << 12
+    either = gm.apply(np.maximum, gm.bernoulli(p) * 1e6, gm.bernoulli(p) * 1e6, unit="")
+    found = gm.Model(y=either + usual()).sample(n)["y"].mean()
+    assert found.estimator == "stratified"
+    true = 15.0 + 1e6 * (1 - (1 - p) ** 2)
+    assert abs(found.value - true) < 0.2 * 1e6 * p**2
+    assert_true_value(found, true)
+
+
+def test_what_a_rare_event_does_not_move_is_left_as_it_is():
+    x = usual()
+    y = gm.where(gm.bernoulli(P), 15.5, gm.apply(lambda v: v * 1.0, x, unit=""))
+    found = gm.Model(y=y).sample(1 << 12)["y"]
+    assert found.mean().estimator == "replicates"
+    assert found.guesstimate_interval().low.reliable
+
+
+def test_the_interval_that_is_split_at_the_mean_is_marked():
+    low, high = gm.Model(y=EVENTS["where"][0]()).sample(1 << 12)["y"].guesstimate_interval()
+    for end in (low, high):
+        assert end.note == "unreliable: rare events move the mean that it is split at"
+
+
+def test_draws_that_were_not_kept_are_marked():
+    model = gm.Model(y=EVENTS["where"][0]())
+    found = model.sample(1 << 13, keep=False, seed=1)["y"].mean()
+    assert found.note is not None
+    assert found.note.startswith("unreliable: ")
+
+
+def test_events_that_are_too_many_are_told():
+    risks = gm.bernoulli({f"r{k}": 1e-7 for k in range(100)}, dim="risk")
+    found = gm.Model(y=(risks * loss()).sum("risk") + usual()).sample(1 << 12)["y"].mean()
+    assert found.note == "unreliable: 36 rare events were not looked at"
+
+
+def test_a_ratio_of_means_knows_of_it():
+    y, x = EVENTS["where"][0](), gm.apply(lambda v: v * 1.0, gm.normal(9, 11), unit="")
+    claim = gm.claim_ratio_of_means(y, x, 1.0, rtol=0.1)
+    simulation = gm.Model(y=y, x=x).sample(1 << 12)
+    found = judge(claim, claim.statements[0], ["y", "x"], simulation).estimate
+    assert found.estimator == "stratified"
+    assert_true_value(found, (15.0 + P * LOSS) / 10.0)
