@@ -1,8 +1,10 @@
-"""Start-up: a run imports nothing that it does not use."""
+"""Imports run down the house only, and a run imports nothing that it does not use."""
 
+import ast
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,76 @@ HEAVY = {
     "xarray",
     "zarr",
 }
+
+
+# From the ground up: a room imports from itself and from those before it.
+ROOMS = (
+    *("version", "starting", "escaping", "errors", "files", "numerics", "units"),
+    *("graph", "distributions", "sampling", "loading", "model", "engine", "estimators"),
+    *("simulation", "analysis", "claims", "plots", "report", "testing", "cli"),
+)
+# Methods for the user's convenience, which say in a line what rooms above do.
+UPWARD = {
+    ("graph/quantity.py", "sample"),
+    ("model/model.py", "lazy"),
+    ("model/model.py", "plan"),
+    ("model/model.py", "sample"),
+    ("model/model.py", "unnamed"),
+}
+# What these return, which only type checkers import.
+RETURNED = {
+    ("graph/quantity.py", "Result"),
+    ("model/model.py", "Plan"),
+    ("model/model.py", "Simulation"),
+}
+
+
+def inner_imports(tree: ast.AST, function: str = "") -> Iterator[tuple[str, str, str]]:
+    """All imports from the package, lazy ones too: the function they stand in, module and name."""
+    for node in ast.iter_child_nodes(tree):
+        inside = node.name if isinstance(node, ast.FunctionDef) else function
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("guessmodel"):
+            yield from ((function, node.module or "", alias.name) for alias in node.names)
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names if alias.name.startswith("guessmodel")]
+            yield from ((function, name, "") for name in names)
+        yield from inner_imports(node, inside)
+
+
+def room(module: str, name: str) -> str:
+    """The room of `from module import name`."""
+    parts = [*module.split("."), name]
+    return parts[1] if len(parts) > 1 else ""
+
+
+def test_imports_run_down_the_house_only() -> None:
+    package = Path(gm.__file__).parent
+    wrong, used = [], set()
+    for file in sorted(package.rglob("*.py")):
+        path = file.relative_to(package)
+        own = path.parts[0].removesuffix(".py")
+        if own in ("__init__", "__main__"):  # the door
+            continue
+        for function, module, name in inner_imports(ast.parse(file.read_text())):
+            other = room(module, name)
+            if ROOMS.index(other) <= ROOMS.index(own):
+                continue
+            if (str(path), function) in UPWARD:
+                used.add((str(path), function))
+            elif (str(path), name) not in RETURNED or function:
+                wrong.append(f"{path}: {module}.{name}")
+    assert wrong == []
+    assert used == UPWARD, "a method that imports nothing from above need not be listed"
+
+
+def test_every_file_holds_one_idea() -> None:
+    package = Path(gm.__file__).parent
+    long = [
+        str(file.relative_to(package))
+        for file in package.rglob("*.py")
+        if len(file.read_text().splitlines()) > 400
+    ]
+    assert long == []
 
 
 def imported(code: str) -> set[str]:

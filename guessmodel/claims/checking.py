@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, final
 
-from guessmodel.claims.claim import Claim, Expected, Statement
+from guessmodel.claims.claim import Claim, Expected, Statement, claims_of
 from guessmodel.claims.drift import Committed, Drift, compared, read_report, reports_folder
 from guessmodel.claims.verdicts import Finding, Verdict, judge
 from guessmodel.errors import Location, UsageError
@@ -203,7 +203,7 @@ def figures(model: Model) -> list[tuple[Claim, Statement, str]]:
     subjects = _Subjects.of(model)
     return [
         (claim, statement, subjects.title(claim))
-        for claim in model.claims
+        for claim in claims_of(model)
         for statement in claim.statements
     ]
 
@@ -272,7 +272,7 @@ class _Subjects:
         known = {**keys, **names}
         titles = dict(known)
         extra: dict[str, Quantity] = {}
-        for claim in model.claims:
+        for claim in claims_of(model):
             for subject in claim.subjects:
                 if subject not in names:
                     names[subject] = f"(claim {len(extra) + 1})"
@@ -296,7 +296,7 @@ class _Subjects:
         method: str = "nets",
     ) -> Simulation | None:
         """Draw some of the model's own quantities, and what the claims need besides."""
-        claimed = {self.names[s] for claim in self.model.claims for s in claim.subjects}
+        claimed = {self.names[s] for claim in claims_of(self.model) for s in claim.subjects}
         wanted = [name for name in self.model.quantities if name in claimed | set(names)]
         if not wanted:
             return None
@@ -309,7 +309,7 @@ class _Subjects:
     ) -> list[CheckedClaim]:
         """Every figure of every claim, drawing more for those that are undecided."""
         pending: list[tuple[Claim, Statement]] = [
-            (claim, statement) for claim in self.model.claims for statement in claim.statements
+            (claim, statement) for claim in claims_of(self.model) for statement in claim.statements
         ]
         found: dict[tuple[Claim, Statement], tuple[Finding, int]] = {}
         while True:
@@ -330,7 +330,7 @@ class _Subjects:
                 samples, seed=run.seed, method=run.method, quantities=list(again), threads=threads
             )
         checked = []
-        for claim in self.model.claims:
+        for claim in claims_of(self.model):
             rows = [
                 self._checked(claim, statement, *found[claim, statement])
                 for statement in claim.statements

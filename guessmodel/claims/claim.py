@@ -43,8 +43,17 @@ from guessmodel.graph.dims import Label
 from guessmodel.graph.provenance import rests_on_inference
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.values import is_number
+from guessmodel.model.model import Model
 
-__all__ = ["REGISTRY", "Claim", "Expected", "Statement", "claim", "claim_ratio_of_means"]
+__all__ = [
+    "REGISTRY",
+    "Claim",
+    "Expected",
+    "Statement",
+    "claim",
+    "claim_ratio_of_means",
+    "claims_of",
+]
 
 REGISTRY = "__guessmodel_claims__"
 """Name of the list, in the globals of the module that makes a claim, that it is appended to."""
@@ -137,6 +146,11 @@ class Claim:
     def rewired(self, new: Mapping[Quantity, Quantity]) -> Claim:
         """The same claim about the quantities that took the place of its own."""
         return replace(self, subjects=tuple(new.get(q, q) for q in self.subjects))
+
+
+def claims_of(model: Model) -> list[Claim]:
+    """The claims among what is said of a model."""
+    return [each for each in model.claims if isinstance(each, Claim)]
 
 
 def claim(

@@ -9,9 +9,8 @@ from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from types import MappingProxyType, ModuleType
-from typing import TYPE_CHECKING, Any, NoReturn, final
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, final, runtime_checkable
 
-from guessmodel.engine.plan import Plan, absorbed_mixtures, compile_plan
 from guessmodel.errors import (
     GuessmodelError,
     ModelError,
@@ -21,8 +20,6 @@ from guessmodel.errors import (
     did_you_mean,
 )
 from guessmodel.escaping import is_harmless
-from guessmodel.estimators.closed_form import Forms
-from guessmodel.graph.family import Family
 from guessmodel.graph.naming import Entry, adopt, displayed, draw_keys, entry
 from guessmodel.graph.quantity import Draw, Quantity
 from guessmodel.graph.traversal import ancestors, rewired
@@ -31,17 +28,25 @@ from guessmodel.model.overrides import check_cycles, merged, replacement
 if TYPE_CHECKING:
     import xarray
 
-    from guessmodel.claims.claim import Claim
-    from guessmodel.estimators.conditional.choose import Recipe
-    from guessmodel.estimators.tails.index import TailIndex
-    from guessmodel.estimators.tails.light import Facts
-    from guessmodel.graph.coordinates import Place
+    from guessmodel.engine.plan import Plan
     from guessmodel.loading.load import Module
     from guessmodel.simulation import Simulation
 
 __all__ = ["DEFAULT_SAMPLES", "Model"]
 
 DEFAULT_SAMPLES = 1 << 16
+
+
+@runtime_checkable
+class Attached(Protocol):
+    """What is said of quantities of a model, such as a claim, and goes along where they change."""
+
+    @property
+    def subjects(self) -> tuple[Quantity, ...]:
+        """The quantities."""
+
+    def rewired(self, new: Mapping[Quantity, Quantity]) -> Attached:
+        """The same of quantities that took their place."""
 
 
 @final
@@ -61,7 +66,7 @@ class Model:
     title: str = "model"
     doc: str | None = None
     file: Path | None = None
-    claims: tuple[Claim, ...] = ()
+    claims: tuple[Attached, ...] = ()
     all_entries: tuple[Entry, ...] = field(default=(), repr=False)
     former: frozenset[str] = field(default=frozenset(), repr=False)
 
@@ -121,8 +126,6 @@ class Model:
 
     @classmethod
     def _from_modules(cls, modules: Sequence[Module]) -> Model:
-        from guessmodel.claims.claim import Claim
-
         root = modules[-1]
         entries = tuple(
             entry(module.stem, name, quantity, module.docs.get(name), own=module is root)
@@ -142,7 +145,7 @@ class Model:
             title=root.stem,
             doc=root.doc,
             file=root.path,
-            claims=tuple(claim for claim in root.claims if isinstance(claim, Claim)),
+            claims=tuple(claim for claim in root.claims if isinstance(claim, Attached)),
         )
         adopt(model.keys)
         return model
@@ -186,7 +189,9 @@ class Model:
     @property
     def unnamed(self) -> list[Quantity]:
         """Draws without a name: an edit of the expression they stand in may move them."""
-        hidden = {child for mixture in self.absorbed for child in mixture.operands}
+        from guessmodel.estimators.program import program_of
+
+        hidden = {child for mixture in program_of(self).absorbed for child in mixture.operands}
         return [
             node
             for node, key in self.keys.items()
@@ -287,50 +292,11 @@ class Model:
         }
         return self.former | own
 
-    @cached_property
-    def absorbed(self) -> dict[Quantity, Family]:
-        """Mixtures that are drawn by their own quantile function."""
-        roots = [entry.quantity for entry in self.all_entries]
-        return absorbed_mixtures(roots, set(roots))
-
-    @cached_property
-    def tails(self) -> TailIndex:
-        """Which moments of the quantities exist, as far as it was asked."""
-        from guessmodel.estimators.tails.index import TailIndex
-
-        return TailIndex()
-
-    @cached_property
-    def facts(self) -> dict[Quantity, Facts]:
-        """What is quickly known of their tails, as far as it was asked."""
-        return {}
-
-    @cached_property
-    def recipes(self) -> dict[Place, Recipe | None]:
-        """How quantities are integrated conditionally, once worked out; see `integration`."""
-        return {}
-
-    @cached_property
-    def afforded(self) -> dict[tuple[tuple[str, ...], int, int], Mapping[Quantity, int]]:
-        """Which are worth it in a run (names, replicates, size), once worked out; see `budget`."""
-        return {}
-
-    @cached_property
-    def forms(self) -> Forms:
-        """The exact distributions of quantities that have one."""
-        return Forms.of(self.quantities.values())
-
-    @cached_property
-    def _plans(self) -> dict[tuple[str, ...], Plan]:
-        return {}
-
     def plan(self, names: Sequence[str] | None = None) -> Plan:
         """The compiled plan of some quantities (all by default); kept for the next run."""
-        wanted = tuple(self.quantities) if names is None else tuple(names)
-        if wanted not in self._plans:
-            outputs = {name: self.quantities[name] for name in wanted}
-            self._plans[wanted] = compile_plan(outputs, self.keys, self.absorbed, self.universe)
-        return self._plans[wanted]
+        from guessmodel.estimators.program import program_of
+
+        return program_of(self).plan(names)
 
     def sample(
         self,

@@ -21,6 +21,7 @@ from guessmodel.claims.claim import Claim, Statement
 from guessmodel.claims.committed import FORMAT, STATISTICS, VERSION
 from guessmodel.claims.published import Published
 from guessmodel.estimators.estimate import Estimate
+from guessmodel.estimators.program import program_of
 from guessmodel.graph.along_dims import Stack
 from guessmodel.graph.dims import Label
 from guessmodel.graph.elementwise import Convert
@@ -147,7 +148,7 @@ def _entry(model: Model, names: Mapping[Quantity, str], row: Row) -> dict[str, A
     if kind == "derived":
         others = {known: name for known, name in names.items() if known is not quantity}
         formula = expression(quantity, others) if quantity.name is None else None
-    family = model.absorbed.get(quantity)
+    family = program_of(model).absorbed.get(quantity)
     if isinstance(quantity.operation, Draw):
         family = quantity.operation.family
     return {

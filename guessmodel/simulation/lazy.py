@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from guessmodel.errors import needed
+from guessmodel.estimators.program import program_of
 from guessmodel.graph import dims as dimensions
 from guessmodel.simulation.datasets import dataset
 from guessmodel.simulation.runner import points_of, run_of
@@ -28,7 +29,7 @@ def lazy(
 
     from guessmodel.engine.cluster import drawn, packed
 
-    plan = model.plan(names)
+    plan = program_of(model).plan(names)
     run = run_of(n, seed=seed, method=method)
     points = points_of(plan, run)
     job = delayed(packed(plan, points, None), pure=True)

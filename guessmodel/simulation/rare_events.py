@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from guessmodel.engine.plan import Plan
 from guessmodel.engine.rare import EXPECTED, Cell, confined, occurs, rare_cells, rare_crossings
 from guessmodel.engine.run import run_plan
+from guessmodel.estimators.program import program_of
 from guessmodel.estimators.stratified import Stratum
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.sampling.design import REPLICATES
@@ -53,7 +54,7 @@ class Strata:
 
     @cached_property
     def _plan(self) -> Plan:
-        return self.model.plan(self.names)
+        return program_of(self.model).plan(self.names)
 
     @cached_property
     def _all(self) -> list[Cell]:
@@ -61,7 +62,7 @@ class Strata:
         model, plan = self.model, self._plan
         roots = [model.quantities[name] for name in self.names]
         cells = rare_cells(plan, self.samples)
-        cells += rare_crossings(plan, roots, model.keys, model.absorbed, self.samples)
+        cells += rare_crossings(plan, roots, model.keys, program_of(model).absorbed, self.samples)
         return sorted(cells, key=lambda cell: -cell.probability)
 
     @cached_property
@@ -75,7 +76,7 @@ class Strata:
         that no case counts twice."""
         names = [name for name in self.names if self._behind(name)]
         whole = self._plan.streams
-        plan = self.model.plan(names)  # what no event is behind need not be drawn
+        plan = program_of(self.model).plan(names)  # what no event is behind need not be drawn
         numbers = {stream.keys[0]: number for number, stream in enumerate(plan.streams)}
         cells = [replace(cell, stream=numbers[whole[cell.stream].keys[0]]) for cell in self._cells]
         total = max(_DRAWS if len(plan.steps) <= _LARGE else 0, self.samples // _EIGHTH)

@@ -17,6 +17,7 @@ from guessmodel.engine.run import Kept, Record, Sink, run_plan, run_replicates
 from guessmodel.engine.streaming import Batch, Coordinate, coordinates
 from guessmodel.errors import UsageError, WrongKind
 from guessmodel.estimators.estimate import Estimate
+from guessmodel.estimators.program import program_of
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.elementwise import Apply, FloatArray
 from guessmodel.graph.values import is_number
@@ -85,7 +86,7 @@ def sample(
     threads = options.threads
     if threads is not None and not (_is_whole(threads) and threads > 0):
         raise UsageError(f"{threads!r} threads: write a whole number from 1 upwards")
-    plan = model.plan(names)
+    plan = program_of(model).plan(names)
     run = run_of(n, seed=seed, method=method)
     if precision is None:
         return _Stage(model, plan, run, options).simulation()
@@ -261,7 +262,7 @@ class _Stage:
                 position
                 for position in np.ndindex(*dimensions.shape(quantity.dims))
                 if (mask is None or mask[position])
-                and self.model.forms.at(quantity, position) is None
+                and program_of(self.model).forms.at(quantity, position) is None
             ]
         categories = {name: len(q.categories) for name, q in outputs.items() if q.categories}
         return coordinates(self.plan, wanted, categories, self._preview)

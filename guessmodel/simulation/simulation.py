@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, final
 
 from guessmodel.errors import UsageError, did_you_mean
 from guessmodel.estimators.conditional.choose import Conditional, conditional
+from guessmodel.estimators.program import Program, program_of
 from guessmodel.estimators.tails.light import facts_of
 from guessmodel.graph.coordinates import Place
 from guessmodel.graph.elementwise import FloatArray
@@ -55,7 +56,7 @@ class Simulation:
             self.deferred,
             name,
             quantity.dims,
-            self.model.forms,
+            self.program.forms,
             self.conditional,
             lambda: self.strata,
             self.tail_index,
@@ -72,6 +73,11 @@ class Simulation:
     def __contains__(self, name: object) -> bool:
         return name in self.names
 
+    @property
+    def program(self) -> Program:
+        """What is worked out once of the model."""
+        return program_of(self.model)
+
     def conditional(self, quantity: Quantity, position: tuple[int, ...]) -> Conditional | None:
         """The CDF of a quantity at a coordinate with one draw integrated out (see `conditional`);
         None where no draw qualifies, or where it costs too much."""
@@ -79,15 +85,15 @@ class Simulation:
         if place not in self._smooth:
             run = self.run
             self._smooth[place] = conditional(
-                self.model, self.names, place, run.method, run.seed, run.replicates, run.size
+                self.program, self.names, place, run.method, run.seed, run.replicates, run.size
             )
         return self._smooth[place]
 
     def tail_index(self, quantity: Quantity, position: tuple[int, ...]) -> Order:
         """Bounds of the tail index of a quantity at a coordinate: which of its moments exist."""
-        if facts_of(quantity, self.model.facts).light:
+        if facts_of(quantity, self.program.facts).light:
             return NONE
-        return self.model.tails.of(quantity, position)
+        return self.program.tails.of(quantity, position)
 
     @property
     def strata(self) -> Strata:

@@ -22,7 +22,7 @@ from guessmodel.graph.quantity import Constant, Draw, Quantity
 from guessmodel.graph.traversal import ancestors
 
 if TYPE_CHECKING:
-    from guessmodel.model.model import Model
+    from guessmodel.estimators.program import Program
 
 __all__ = ["CANDIDATES", "FULL", "LABELS", "LINKS", "afforded"]
 
@@ -60,11 +60,11 @@ class _Row:
 
 
 def afforded(
-    model: Model, names: Sequence[str], replicates: int, size: int
+    program: Program, names: Sequence[str], replicates: int, size: int
 ) -> Mapping[Quantity, int]:
     """The quantities that are integrated conditionally in a run of some names of a model, and the
     draws that a net of each may have."""
-    roots = [model.quantities[name] for name in names]
+    roots = [program.quantities[name] for name in names]
     order = ancestors(roots)
     if len(order) > _LARGEST:
         return {}
@@ -72,7 +72,7 @@ def afforded(
     left = max(_LEAST, replicates * size * sum(dimensions.size(node.dims) for node in computed))
     least = replicates * min(size, FULL)
     found: dict[Quantity, int] = {}  # what a draw of its nets costs
-    for row in sorted(_rows(model, dict.fromkeys(roots), order), key=lambda row: row.rank):
+    for row in sorted(_rows(program, dict.fromkeys(roots), order), key=lambda row: row.rank):
         left -= row.nodes * _FOUND
         if left < 0:
             break
@@ -88,7 +88,7 @@ def afforded(
     return {node: least + max(left, 0) // (len(found) * draw) for node, draw in found.items()}
 
 
-def _rows(model: Model, roots: Iterable[Quantity], order: Sequence[Quantity]) -> Iterable[_Row]:
+def _rows(program: Program, roots: Iterable[Quantity], order: Sequence[Quantity]) -> Iterable[_Row]:
     """Of the quantities that a draw may lead to. Sets of ancestors are bits of whole numbers."""
     behind: dict[Quantity, int] = {}
     depth: dict[Quantity, int] = {}
@@ -116,7 +116,7 @@ def _rows(model: Model, roots: Iterable[Quantity], order: Sequence[Quantity]) ->
         positions = [
             position
             for position in np.ndindex(*dimensions.shape(node.dims))
-            if (mask is None or mask[position]) and model.forms.at(node, position) is None
+            if (mask is None or mask[position]) and program.forms.at(node, position) is None
         ]
         if positions:
             bits = behind[node]

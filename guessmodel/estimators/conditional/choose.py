@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, final
 
 import numpy as np
 
-from guessmodel.engine.plan import Plan, compile_plan
+from guessmodel.engine.plan import Plan
 from guessmodel.engine.run import Kept, Record, run_replicates
 from guessmodel.estimators.conditional.budget import CANDIDATES, FULL, LINKS, afforded
 from guessmodel.estimators.conditional.cdf import Smooth, smooth
@@ -33,7 +33,7 @@ from guessmodel.graph.traversal import ancestors
 from guessmodel.sampling import design
 
 if TYPE_CHECKING:
-    from guessmodel.model.model import Model
+    from guessmodel.estimators.program import Program
 
 __all__ = ["Conditional", "Recipe", "Settled", "conditional"]
 
@@ -63,12 +63,12 @@ class _Others:
     plan: Plan | None
 
     @classmethod
-    def of(cls, model: Model, places: Iterable[Place]) -> _Others:
+    def of(cls, program: Program, places: Iterable[Place]) -> _Others:
         nodes = dict.fromkeys(place.node for place in places)
         drawn = [node for node in nodes if not isinstance(node.operation, Constant)]
         names = {node: f"{number}" for number, node in enumerate(drawn)}
         outputs = {name: node for node, name in names.items()}
-        return cls(names, compile_plan(outputs, model.keys, model.absorbed) if names else None)
+        return cls(names, program.compiled(outputs) if names else None)
 
     def draw(
         self, method: str, n: int, seed: int, *, first: bool = False
@@ -227,7 +227,7 @@ class Conditional:
 
 
 def conditional(
-    model: Model,
+    program: Program,
     names: tuple[str, ...],
     place: Place,
     method: str,
@@ -239,18 +239,18 @@ def conditional(
     no draw qualifies, or where it costs too much for a run of `replicates` times `size` draws of
     some names. The choice of the draw is made once for a model."""
     run = names, replicates, size
-    if run not in model.afforded:
-        model.afforded[run] = afforded(model, names, replicates, size)
-    most = model.afforded[run].get(place.node)
+    if run not in program.afforded:
+        program.afforded[run] = afforded(program, names, replicates, size)
+    most = program.afforded[run].get(place.node)
     if most is None:
         return None
-    if place not in model.recipes:
-        model.recipes[place] = _choose(model, place)
-    recipe = model.recipes[place]
+    if place not in program.recipes:
+        program.recipes[place] = _choose(program, place)
+    recipe = program.recipes[place]
     return None if recipe is None else Conditional(recipe, method, seed, replicates, size, most)
 
 
-def _choose(model: Model, place: Place) -> Recipe | None:
+def _choose(program: Program, place: Place) -> Recipe | None:
     """Compare the candidates on one small run, at every level of the output."""
     chains = find_chains(place.node, place.position, most=CANDIDATES)
     if not chains:
@@ -261,7 +261,7 @@ def _choose(model: Model, place: Place) -> Recipe | None:
         for chain in chains
     ]
     needed = [other for chain in chains for other in (*chain.others, chain.draw)]
-    values, replicates, size = _Others.of(model, [*needed, *sides]).draw(
+    values, replicates, size = _Others.of(program, [*needed, *sides]).draw(
         "nets", 8 * _TRIAL, 0, first=True
     )
     chosen: list[Chain] = []
@@ -270,7 +270,7 @@ def _choose(model: Model, place: Place) -> Recipe | None:
     for chain, side in _likely(list(zip(chains, sides, strict=True)), values):
         if not np.all(np.isfinite(values(side))):
             continue
-        candidate = smooth(chain, _family(model, chain), values, replicates, size)
+        candidate = smooth(chain, _family(program, chain), values, replicates, size)
         if candidate is None:
             continue
         with np.errstate(invalid="ignore"):  # between two infinite draws
@@ -295,8 +295,8 @@ def _choose(model: Model, place: Place) -> Recipe | None:
     for k in set(best.tolist()):
         chain = chosen[k]
         deciding = [place for place, _ in chain.decisions or ()]
-        others = _Others.of(model, (*chain.others, *deciding))
-        made[k] = Choice(chain, _family(model, chain), others, bool(many[best == k].any()))
+        others = _Others.of(program, (*chain.others, *deciding))
+        made[k] = Choice(chain, _family(program, chain), others, bool(many[best == k].any()))
     guide = np.empty(0) if is_comparison(place.node) else np.sort(values(place))
     if not np.all(np.isfinite(guide)):
         guide = np.empty(0)
@@ -337,7 +337,7 @@ def _inputs(place: Place) -> int:
     return behind + sum(isinstance(at.node.operation, Draw) for at in order)
 
 
-def _family(model: Model, chain: Chain) -> Family:
+def _family(program: Program, chain: Chain) -> Family:
     node = chain.draw.node
     assert isinstance(node.operation, Draw)
-    return model.absorbed.get(node, node.operation.family)
+    return program.absorbed.get(node, node.operation.family)

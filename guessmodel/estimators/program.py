@@ -1,0 +1,91 @@
+"""What is worked out once of a model: its plans, closed forms, tails and conditional recipes.
+
+A model is a value and keeps none of this itself. It is kept as long as the model is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, final
+from weakref import WeakKeyDictionary
+
+from guessmodel.engine.plan import Plan, absorbed_mixtures, compile_plan
+from guessmodel.estimators.closed_form import Forms
+from guessmodel.graph.family import Family
+from guessmodel.graph.quantity import Quantity
+from guessmodel.model.model import Model
+
+if TYPE_CHECKING:
+    from guessmodel.estimators.conditional.choose import Recipe
+    from guessmodel.estimators.tails.index import TailIndex
+    from guessmodel.estimators.tails.light import Facts
+    from guessmodel.graph.coordinates import Place
+
+__all__ = ["Program", "program_of"]
+
+_PROGRAMS: WeakKeyDictionary[Model, Program] = WeakKeyDictionary()
+
+
+def program_of(model: Model) -> Program:
+    """The program of a model, the same at each call."""
+    found = _PROGRAMS.get(model)
+    if found is None:
+        found = _PROGRAMS.setdefault(model, Program.of(model))
+    return found
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Program:
+    """See above. It holds quantities and keys, never the model, which could not be let go else."""
+
+    quantities: Mapping[str, Quantity]
+    keys: Mapping[Quantity, str]
+    universe: frozenset[str]
+    roots: tuple[Quantity, ...]
+    recipes: dict[Place, Recipe | None] = field(default_factory=dict)
+    """How quantities are integrated conditionally."""
+    afforded: dict[tuple[tuple[str, ...], int, int], Mapping[Quantity, int]] = field(
+        default_factory=dict
+    )
+    """Which are worth it in a run (names, replicates, size); see `conditional.budget`."""
+    facts: dict[Quantity, Facts] = field(default_factory=dict)
+    """What is quickly known of their tails."""
+    _plans: dict[tuple[str, ...], Plan] = field(default_factory=dict)
+
+    @staticmethod
+    def of(model: Model) -> Program:
+        """Nothing is worked out yet."""
+        roots = tuple(entry.quantity for entry in model.all_entries)
+        return Program(model.quantities, model.keys, model.universe, roots)
+
+    def plan(self, names: Sequence[str] | None = None) -> Plan:
+        """The compiled plan of some quantities (all by default)."""
+        wanted = tuple(self.quantities) if names is None else tuple(names)
+        if wanted not in self._plans:
+            outputs = {name: self.quantities[name] for name in wanted}
+            self._plans[wanted] = self.compiled(outputs)
+        return self._plans[wanted]
+
+    def compiled(self, outputs: Mapping[str, Quantity]) -> Plan:
+        """A plan of any quantities on the draws of the model; not kept."""
+        return compile_plan(outputs, self.keys, self.absorbed, self.universe)
+
+    @cached_property
+    def absorbed(self) -> dict[Quantity, Family]:
+        """Mixtures that are drawn by their own quantile function."""
+        return absorbed_mixtures(self.roots, set(self.roots))
+
+    @cached_property
+    def tails(self) -> TailIndex:
+        """Which moments of the quantities exist."""
+        from guessmodel.estimators.tails.index import TailIndex
+
+        return TailIndex()
+
+    @cached_property
+    def forms(self) -> Forms:
+        """The exact distributions of quantities that have one."""
+        return Forms.of(self.quantities.values())
