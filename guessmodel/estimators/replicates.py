@@ -255,7 +255,7 @@ def _at_rank(
     first, last = max(math.floor(rank - reach), 1), min(math.ceil(rank + reach), n)
     low = value if first > less.sum() else window.at(first)
     high = value if last <= up_to.sum() else window.at(last)
-    if only_rounding(low, high) and only_rounding(window.at(1), window.at(n)):
+    if low != high and only_rounding(low, high) and only_rounding(window.at(1), window.at(n)):
         low = high = value
     return Estimate(value, low, high, _ORDER, unit)
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import final
+from typing import TYPE_CHECKING, final
 
 import numpy as np
 
 from guessmodel.estimators import replicates as estimators
 from guessmodel.estimators.estimate import Estimate, Interval
-from guessmodel.estimators.sketch import Sketch
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.ends import NONE, Order
 from guessmodel.numerics.moments import Moments
+
+if TYPE_CHECKING:
+    from guessmodel.estimators.sketch import Sketch
 
 __all__ = ["Drawn", "Evidence", "Tally"]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import os
 import sys
 import threading
 from collections import UserDict
@@ -148,7 +149,13 @@ class Isolation:
 
     def _set_aside(self) -> dict[str, ModuleType]:
         tops = {_top(name) for name in sys.modules} - {"__main__", _LIBRARY}
-        own = {top for top in tops if self._is_own(top) or _is_isolated(sys.modules.get(top))}
+        here = _listed(self.root)
+        own = {
+            top
+            for top in tops
+            if _is_isolated(sys.modules.get(top))
+            or ((here is None or top.casefold() in here) and self._is_own(top))
+        }
         aside = {name: module for name, module in sys.modules.items() if _top(name) in own}
         for name in aside:
             del sys.modules[name]
@@ -249,6 +256,14 @@ def _source(folder: Path, name: str) -> Path | None:
         if candidate.is_file():
             return candidate
     return None
+
+
+def _listed(folder: Path) -> set[str] | None:
+    """What modules in a folder may be called, in small letters; None where it cannot be read."""
+    try:
+        return {entry.name.removesuffix(".py").casefold() for entry in os.scandir(folder)}
+    except OSError:
+        return None
 
 
 def _elsewhere(top: str, own: Path | None) -> str | None:

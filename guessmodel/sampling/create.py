@@ -8,8 +8,6 @@ from typing import Final
 
 from guessmodel.errors import UsageError, did_you_mean
 from guessmodel.sampling.design import Design, Stream
-from guessmodel.sampling.iid import RandomDesign
-from guessmodel.sampling.latin import LatinHypercubeDesign
 from guessmodel.sampling.nets import NetDesign
 
 __all__ = ["METHODS", "design", "today"]
@@ -71,8 +69,12 @@ def design(
     if method == "nets":
         return NetDesign.create(n, seed, streams, universe, ordered=ordered)
     if method == "lhs":
+        from guessmodel.sampling.latin import LatinHypercubeDesign
+
         return LatinHypercubeDesign.create(n, seed, streams)
     if method == "random":
+        from guessmodel.sampling.iid import RandomDesign
+
         return RandomDesign.create(n, seed, streams)
     known, hint = ", ".join(METHODS), did_you_mean(method, [*METHODS, "sobol"])
     raise UsageError(f"no sampling method '{method}' (there are {known}){hint}")

@@ -14,7 +14,6 @@ import numpy as np
 
 from guessmodel.engine.plan import Plan
 from guessmodel.engine.run import Kept, Record, Sink, run_plan, run_replicates
-from guessmodel.engine.streaming import Batch, Coordinate, coordinates
 from guessmodel.errors import UsageError, WrongKind
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.program import program_of
@@ -27,6 +26,7 @@ from guessmodel.simulation.result import Run, Tallies
 from guessmodel.simulation.simulation import Interrupted, Simulation
 
 if TYPE_CHECKING:
+    from guessmodel.engine.streaming import Batch, Coordinate
     from guessmodel.model.model import Model
 
 __all__ = ["Options", "Progress", "points_of", "run_of", "sample"]
@@ -250,10 +250,14 @@ class _Stage:
         return run_plan(self.plan, points, threads=self.options.threads)[0]
 
     def _batch(self) -> Batch:
+        from guessmodel.engine.streaming import Batch
+
         return Batch.grouped(self.plan, self.points.size, self._counted())
 
     def _counted(self) -> list[Coordinate]:
         """Coordinates whose statistics come from draws."""
+        from guessmodel.engine.streaming import coordinates
+
         outputs = {name: self.model.quantities[name] for name in self.plan.outputs}
         wanted = {}
         for name, quantity in outputs.items():

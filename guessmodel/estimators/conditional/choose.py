@@ -30,6 +30,7 @@ from guessmodel.graph.family import Family
 from guessmodel.graph.kinds import is_comparison
 from guessmodel.graph.quantity import Constant, Draw, Quantity
 from guessmodel.graph.traversal import ancestors
+from guessmodel.numerics.sorting import sample_quantiles
 from guessmodel.sampling import design
 
 if TYPE_CHECKING:
@@ -274,7 +275,7 @@ def _choose(program: Program, place: Place) -> Recipe | None:
         if candidate is None:
             continue
         with np.errstate(invalid="ignore"):  # between two infinite draws
-            at = np.quantile(values(side), _LEVELS).tolist()
+            at = sample_quantiles(values(side), _LEVELS).tolist()
         shares = [candidate.shares(threshold) for threshold in at]
         if not np.all(np.isfinite(shares)):
             continue
@@ -314,7 +315,7 @@ def _likely(pairs: list[tuple[Chain, Place]], values: Values) -> list[tuple[Chai
         output = values(side)
         ranks = np.argsort(np.argsort(values(chain.draw)))
         with np.errstate(all="ignore"):
-            below = output <= np.quantile(output, _LEVELS)[:, np.newaxis]
+            below = output <= sample_quantiles(output, _LEVELS)[:, np.newaxis]
             correlations = np.corrcoef(ranks, below)[0, 1:]
         scores.append(float(np.sum(np.nan_to_num(correlations) ** 2)))
     kept: list[tuple[Chain, Place]] = []

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from guessmodel.estimators.conditional.paths import Chain
 from guessmodel.graph.coordinates import Place
 from guessmodel.graph.elementwise import FloatArray
+from guessmodel.numerics.sorting import ties
 
 __all__ = ["Height", "Sides", "local", "sides"]
 
@@ -129,10 +130,10 @@ def sides(chain: Chain, values: Callable[[Place], FloatArray]) -> Sides:
 def _numbered(array: FloatArray | NDArray[np.bool_]) -> NDArray[np.intp] | None:
     """The place of each value among the others, neighbours joined until they have enough draws;
     None where values are not isolated."""
-    distinct, place, counts = np.unique(array, return_inverse=True, return_counts=True)
-    if distinct.size * _ISOLATED > array.size:
+    place, counts = ties(array)
+    if counts.size * _ISOLATED > array.size:
         return None
-    joined = np.zeros(distinct.size, dtype=np.intp)
+    joined = np.zeros(counts.size, dtype=np.intp)
     number, held = 0, 0
     left = array.size
     for k, count in enumerate(counts.tolist()):
@@ -140,4 +141,4 @@ def _numbered(array: FloatArray | NDArray[np.bool_]) -> NDArray[np.intp] | None:
         held, left = held + count, left - count
         if held >= _ENOUGH and left >= _ENOUGH:
             number, held = number + 1, 0
-    return joined[place.ravel()]
+    return joined[place]
