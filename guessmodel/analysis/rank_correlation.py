@@ -12,7 +12,6 @@ from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.over_replicates import correlation
 from guessmodel.graph.dims import Label
 from guessmodel.graph.elementwise import FloatArray
-from guessmodel.graph.quantity import Draw
 from guessmodel.graph.traversal import ancestors
 from guessmodel.model.model import Model
 from guessmodel.numerics.rounding_noise import only_rounding
@@ -40,9 +39,7 @@ def dependence(
         quantity = model.quantities[output]
         if quantity.kind != "derived" or quantity.categories:
             continue
-        draws = [
-            names[q] for q in ancestors([quantity]) if q in names and isinstance(q.operation, Draw)
-        ]
+        draws = [names[q] for q in ancestors([quantity]) if q in names and q.kind == "draw"]
         for labels, title, of in _pieces(simulation[output]):
             if ranks.of(title, of) is None:
                 continue

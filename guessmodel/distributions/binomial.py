@@ -20,7 +20,7 @@ from guessmodel.errors import ModelError, caller
 from guessmodel.graph.dims import Labels
 from guessmodel.graph.ends import Ends
 from guessmodel.graph.family import FloatArray
-from guessmodel.graph.quantity import Draw, Quantity, Value
+from guessmodel.graph.quantity import Quantile, Quantity, Value
 from guessmodel.numerics.kernels import beta_kernel
 from guessmodel.units import Unit
 
@@ -110,7 +110,7 @@ def binomial(
     >>> binomial(1000, 0.02, "user")
     <draw binomial, ... [user]>
     """
-    if isinstance(trials, Quantity) and isinstance(trials.operation, Draw):
+    if isinstance(trials, Quantity) and isinstance(trials.operation, Quantile):
         family = trials.operation.family
         if not family.discrete:
             raise ModelError(

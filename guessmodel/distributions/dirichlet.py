@@ -14,7 +14,7 @@ from guessmodel.distributions.parametrisation import read
 from guessmodel.errors import DimensionError, GuessmodelError, ModelError, caller
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Labels
-from guessmodel.graph.quantity import Constant, Draw, Quantity
+from guessmodel.graph.quantity import Constant, Quantile, Quantity
 
 __all__ = ["dirichlet"]
 
@@ -68,7 +68,7 @@ def dirichlet(
                 raise ModelError(f"dirichlet: a concentration is {least:g}; write {_LEAST} or more")
         more = {each.name: each.labels for each in along.dims} or None
         draws = gamma(shape=shapes, scale=1, dim=more)
-        assert isinstance(draws.operation, Draw)
+        assert isinstance(draws.operation, Quantile)
         draws = replace(draws, operation=replace(draws.operation, inner=True))
         return replace(draws / draws.sum(wanted), name=name, doc=doc, source=source, format=format)
     except GuessmodelError as error:

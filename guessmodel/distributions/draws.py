@@ -11,13 +11,14 @@ import numpy as np
 from guessmodel import units
 from guessmodel.errors import DimensionError, GuessmodelError, Location, ModelError
 from guessmodel.graph import dims as dimensions
-from guessmodel.graph.dims import NOWHERE, Along
-from guessmodel.graph.elementwise import Convert, elementwise
+from guessmodel.graph.dims import NOWHERE, Along, Dims
+from guessmodel.graph.elementwise import Axes, Convert, elementwise
 from guessmodel.graph.family import Family, FloatArray
-from guessmodel.graph.quantity import Constant, Draw, Quantity
+from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
+from guessmodel.graph.variates import UNIFORM
 from guessmodel.units import DIMENSIONLESS, Conversion, Unit
 
-__all__ = ["counted", "known", "located", "number", "place", "plain", "unzip"]
+__all__ = ["counted", "known", "located", "number", "place", "plain", "unzip", "variate"]
 
 _PAIRS = {"low": ("low", "high"), "mean": ("mean", "sd"), "mu": ("mu", "sigma")}
 
@@ -42,14 +43,20 @@ def place(
     `along` that no labels go by.
     """
     names = dimensions.names(shared, where)
-    draw = Draw(family, given, names, along.dims)
-    axes = draw.axes([operand.axes for operand in operands])
+    draw = Quantile(family, given, along.dims)
+    axes = draw.axes([Axes((), None), *(operand.axes for operand in operands)])
     along.check(axes.dims)
     for each in names:
         dimensions.find(axes.dims, each)
-    return Quantity(
-        draw, tuple(operands), units.parse(unit), axes, where, name, doc, source, format
-    )
+    own = tuple(dim for dim in axes.dims if dim.name not in names)
+    nodes = (variate(family, own, where), *operands)
+    return Quantity(draw, nodes, units.parse(unit), axes, where, name, doc, source, format)
+
+
+def variate(family: Family, dims: Dims, where: Location) -> Quantity:
+    """A random number of its own at each label, of the kind that a family is drawn from."""
+    kind = UNIFORM if family.base is None else family.base
+    return Quantity(Variate(kind), (), DIMENSIONLESS, Axes(dims, None), where)
 
 
 def unzip(family: str, written: Mapping[str, Any], along: Along) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Along, Labels
 from guessmodel.graph.elementwise import Convert, Where
 from guessmodel.graph.family import Family, FloatArray
-from guessmodel.graph.quantity import Constant, Draw, Quantity, Value
+from guessmodel.graph.quantity import Constant, Quantile, Quantity, Value
 from guessmodel.graph.traversal import ancestors
 from guessmodel.graph.unit_rules import Term
 from guessmodel.graph.variates import UNIFORM
@@ -171,15 +171,15 @@ def closed_mixture(node: Quantity, depth: int = _DEEPEST) -> KnownMixture | None
     """The distribution of a mixture whose weights are constants and whose components are constants,
     draws at constant parameters or such mixtures, eight deep at most; None for all else, and for
     labelled ones."""
-    if not isinstance(node.operation, Draw) or node.dims or not depth:
+    if not isinstance(node.operation, Quantile) or node.dims or not depth:
         return None
     if isinstance(node.operation.family, KnownMixture):
         return node.operation.family
     if not isinstance(node.operation.family, Mixture):
         return None
-    count = len(node.operands) // 2
-    weights = [number(operand) for operand in node.operands[:count]]
-    parts = [_part(operand, 1.0, depth - 1) for operand in node.operands[count:]]
+    count = len(node.parameters) // 2
+    weights = [number(operand) for operand in node.parameters[:count]]
+    parts = [_part(operand, 1.0, depth - 1) for operand in node.parameters[count:]]
     pairs = [(w, part) for w, part in zip(weights, parts, strict=True) if w is not None and part]
     total = sum(w for w, _ in pairs)
     if len(pairs) < count or not total > 0.0 or any(w < 0.0 for w, _ in pairs):
@@ -193,13 +193,13 @@ def _part(node: Quantity, scale: float, depth: int) -> Part | None:
         return _part(node.operands[0], scale * operation.conversion.factor, depth)
     if isinstance(operation, Constant) and not node.dims:
         return Part(1.0, None, (), scale * float(operation.value))
-    if not isinstance(operation, Draw) or node.dims:
+    if not isinstance(operation, Quantile) or node.dims:
         return None
     inner = closed_mixture(node, depth)
     if inner is not None:
         return Part(1.0, inner, (), scale)
-    parameters = tuple(x for operand in node.operands if (x := number(operand)) is not None)
-    if isinstance(operation.family, Mixture) or len(parameters) < len(node.operands):
+    parameters = tuple(x for operand in node.parameters if (x := number(operand)) is not None)
+    if isinstance(operation.family, Mixture) or len(parameters) < len(node.parameters):
         return None
     if not operation.family.valid(*parameters):
         return None
@@ -242,7 +242,7 @@ def _check_independence(components: Sequence[Quantity], along: Along) -> None:
     """Raise DimensionError where new dimensions would give one component draw to all labels."""
     for node in components:
         for dim in along.dims:
-            random = any(isinstance(each.operation, Draw) for each in ancestors([node]))
+            random = any(isinstance(each.operation, Quantile) for each in ancestors([node]))
             if random and all(dim.name != known.name for known in node.dims):
                 raise DimensionError(
                     f"mixture: {node.label} is one draw for all labels of '{dim.name}'; make it "

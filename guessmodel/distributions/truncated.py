@@ -19,7 +19,7 @@ from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import NOWHERE, Along
 from guessmodel.graph.ends import BOUNDED, Ends
 from guessmodel.graph.family import Family, FloatArray
-from guessmodel.graph.quantity import Draw, Operand, Quantity
+from guessmodel.graph.quantity import Operand, Quantile, Quantity
 from guessmodel.numerics.quadrature import moments
 
 __all__ = ["Truncated", "truncated"]
@@ -240,7 +240,7 @@ def truncated(
             where,
             given=given,
             along=Along(dims=draw.dims),
-            shared=draw.shared,
+            shared=_shared(q),
             name=name,
             doc=doc,
             source=source,
@@ -250,10 +250,16 @@ def truncated(
         raise located(error, where) from None
 
 
-def _draw(q: Any) -> Draw:
+def _shared(q: Quantity) -> list[str]:
+    """The dimensions along which all labels of a draw have the same random number."""
+    own = {dim.name for dim in q.operands[0].dims}
+    return [dim.name for dim in q.dims if dim.name not in own]
+
+
+def _draw(q: Any) -> Quantile:
     if not isinstance(q, Quantity):
         raise WrongKind("truncated takes a draw: gm.truncated(gm.normal(2, 10), lower=0)")
-    if not isinstance(q.operation, Draw):
+    if not isinstance(q.operation, Quantile):
         raise ModelError(
             f"truncated takes a draw, but {q.describe().split(',')[0]} is {q.kind}; truncate "
             "the draws that it is made of, or clamp it with gm.clip(q, low, high)"
@@ -262,14 +268,14 @@ def _draw(q: Any) -> Draw:
 
 
 def _family(
-    q: Quantity, draw: Draw, bounds: dict[str, Quantity]
+    q: Quantity, draw: Quantile, bounds: dict[str, Quantity]
 ) -> tuple[Family, tuple[Quantity, ...]]:
     """Data and known mixtures are truncated piece by piece, all else through its CDF."""
     inner = closed_mixture(q) if draw.family is MIXTURE else draw.family
     if inner is None:
         raise ModelError("truncated: the components of this mixture vary; truncate them one by one")
     if not isinstance(inner, KnownMixture | Empirical):
-        return Truncated(inner, tuple(bounds)), (*q.operands, *bounds.values())
+        return Truncated(inner, tuple(bounds)), (*q.parameters, *bounds.values())
     ends = {key: number(bound) for key, bound in bounds.items()}
     given = {key: end for key, end in ends.items() if end is not None}
     if len(given) < len(ends):
@@ -312,7 +318,7 @@ def _cut(part: Part, low: float, high: float) -> Part | None:
 
 
 def _check(
-    family: Family, operands: Sequence[Quantity], draw: Draw, bounds: dict[str, FloatArray]
+    family: Family, operands: Sequence[Quantity], draw: Quantile, bounds: dict[str, FloatArray]
 ) -> None:
     """Raise ModelError where known parameters and bounds leave no probability."""
     dims = dimensions.union(operand.dims for operand in operands)

@@ -20,7 +20,7 @@ from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Dims
 from guessmodel.graph.elementwise import Apply, Elementwise, FloatArray, Pointwise
 from guessmodel.graph.family import Family
-from guessmodel.graph.quantity import Constant, Draw, Quantity
+from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
 from guessmodel.graph.traversal import ancestors
 from guessmodel.sampling.design import Design, Replicate, Stream
 
@@ -42,9 +42,7 @@ class Event:
     @property
     def random(self) -> Dims:
         """The dimensions of the draw's variate."""
-        assert isinstance(self.draw.operation, Draw)
-        shared = self.draw.operation.shared
-        return tuple(dim for dim in self.draw.dims if dim.name not in shared)
+        return self.draw.operands[0].dims
 
 
 def events(roots: Iterable[Quantity], absorbed: Mapping[Quantity, Family]) -> list[Event]:
@@ -54,12 +52,14 @@ def events(roots: Iterable[Quantity], absorbed: Mapping[Quantity, Family]) -> li
     found = []
     for node in ancestors(roots):
         operation = node.operation
+        if isinstance(operation, Variate):
+            continue
         if isinstance(operation, Constant):
             single[node] = None
             continue
-        sources = {single[child] for child in node.operands if child in single} - {None}
-        known = all(child in single for child in node.operands)
-        if isinstance(operation, Draw):
+        sources = {single[child] for child in node.parameters if child in single} - {None}
+        known = all(child in single for child in node.parameters)
+        if isinstance(operation, Quantile):
             if node in absorbed or (known and not sources):
                 single[node] = node
             continue

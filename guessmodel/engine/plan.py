@@ -26,7 +26,7 @@ from guessmodel.graph.elementwise import (
 )
 from guessmodel.graph.family import Carried, Family, Frozen
 from guessmodel.graph.naming import coordinate_keys
-from guessmodel.graph.quantity import Constant, Draw, Quantity
+from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
 from guessmodel.graph.traversal import ancestors, consumers
 from guessmodel.graph.variates import UNIFORM, Source
 from guessmodel.sampling import Design, design
@@ -119,12 +119,15 @@ def compile_plan(
 ) -> Plan:
     """Compile what the outputs need, and nothing else. Linear in the size of the graph.
 
-    `keys` owns the draws' randomness; `absorbed` are mixtures drawn by their quantile function;
+    `keys` owns the variates; `absorbed` are mixtures drawn by their quantile function;
     `universe` are names that take part where components of nets are assigned.
     """
-    order = ancestors(outputs.values())
+    # Variates are no steps of their own: each draw has a stream, which is under the variate's key.
+    order = [
+        node for node in ancestors(outputs.values()) if not isinstance(node.operation, Variate)
+    ]
     slots = {node: slot for slot, node in enumerate(order)}
-    last_use = {slots[child]: slots[node] for node in order for child in node.operands}
+    last_use = {slots[child]: slots[node] for node in order for child in node.parameters}
     kept = {slots[node] for node in outputs.values()}
     constants: dict[int, FloatArray] = {}
     streams: list[Stream] = []
@@ -134,15 +137,17 @@ def compile_plan(
     for slot, node in enumerate(order):
         if node not in needed:
             continue
-        inputs = () if node in absorbed else tuple(slots[child] for child in node.operands)
+        inputs = () if node in absorbed else tuple(slots[child] for child in node.parameters)
         if isinstance(node.operation, Constant):
             constants[slot] = node.operation.value[..., np.newaxis]
             continue
-        if isinstance(node.operation, Draw):
-            draw = _variates(node, keys[node], constants, inputs, streams, absorbed.get(node))
+        if isinstance(node.operation, Quantile):
+            key = keys[node.operands[0]]
+            draw = _variates(node, key, constants, inputs, streams, absorbed.get(node))
             inputs = () if draw.family is None else inputs
             action: Operation | Variates = draw
         else:
+            assert isinstance(node.operation, Operation)
             action = node.operation
             if all(i in constants for i in inputs) and not isinstance(action, Apply):
                 constants[slot] = _folded(node, [constants[i] for i in inputs])
@@ -157,7 +162,7 @@ def compile_plan(
         else:
             buffer = -1 if slot in kept else pool.take(slot, shape)
             pool.release(dying)
-        axes = tuple(node.operands[k].axes for k in range(len(inputs)))
+        axes = tuple(node.parameters[k].axes for k in range(len(inputs)))
         steps.append(Step(action, inputs, axes, node.axes, slot, buffer, node.label, node.location))
         if slot not in kept and slot not in last_use:
             pool.release([slot])
@@ -241,11 +246,11 @@ def _variates(
     mixture: Family | None,
 ) -> Variates:
     draw = node.operation
-    assert isinstance(draw, Draw)
-    dims = tuple(dim for dim in node.dims if dim.name not in draw.shared)
+    assert isinstance(draw, Quantile)
+    dims = node.operands[0].dims
     family = draw.family if mixture is None else mixture
     known = all(i in constants for i in inputs)
-    foreign = any(operand.location is not node.location for operand in node.operands)
+    foreign = any(operand.location is not node.location for operand in node.parameters)
     if known and foreign and mixture is None:
         _check_parameters(node, draw.family, [constants[i][..., 0] for i in inputs])
     rows: tuple[int, ...] | None = None
@@ -254,7 +259,7 @@ def _variates(
     watched = False
     table: list[tuple[float, ...]] = []
     if known and dims == node.dims:
-        operands = [operand.dims for operand in node.operands[: len(inputs)]]
+        operands = [operand.dims for operand in node.parameters[: len(inputs)]]
         table = parameter_table([constants[i][..., 0] for i in inputs], operands, dims)
     if family.base is not None:
         alike = len(table) > 1 and len(set(table)) == 1 and _tame(family, table[0])
@@ -302,7 +307,7 @@ def _check_parameters(node: Quantity, family: Family, values: Sequence[FloatArra
     """Parameters that hang on constants of the user's own, which may have been replaced."""
     found = [
         dimensions.broadcast(value, operand.dims, node.dims)
-        for value, operand in zip(values, node.operands, strict=False)
+        for value, operand in zip(values, node.parameters, strict=False)
     ]
     missing = np.isnan(np.sum(np.broadcast_arrays(0.0, *found), axis=0))
     if not np.all(family.valid(*found) | missing):
@@ -317,11 +322,11 @@ def absorbed_mixtures(roots: Iterable[Quantity], named: Set[Quantity]) -> dict[Q
     order = ancestors(roots)
     users = consumers(order)
     for node in order:
-        if isinstance(node.operation, Draw) and node.operation.family.name == "mixture":
+        if isinstance(node.operation, Quantile) and node.operation.family.name == "mixture":
             from guessmodel.distributions.mixture import closed_mixture
 
             family = closed_mixture(node)
-            if family is not None and all(_private(x, users, named) for x in node.operands):
+            if family is not None and all(_private(x, users, named) for x in node.parameters):
                 found[node] = family
     return found
 
@@ -346,5 +351,5 @@ def _needed(roots: Iterable[Quantity], absorbed: Mapping[Quantity, Family]) -> s
         if node not in needed:
             needed.add(node)
             if node not in absorbed:
-                stack.extend(node.operands)
+                stack.extend(node.parameters)
     return needed

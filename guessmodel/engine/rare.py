@@ -162,7 +162,7 @@ def rare_crossings(
     farthest: dict[tuple[int, int, bool], float] = {}
     tables = profiles(found, keys, absorbed, distances, distances)
     for event, table in zip(found, tables, strict=True):
-        number = numbers.get(coordinate_keys(keys[event.draw], event.random)[0])
+        number = numbers.get(coordinate_keys(keys[event.draw.operands[0]], event.random)[0])
         if number is None or len(plan.streams[number].keys) > _ROWS:
             continue  # the draw is behind no output, or some of its labels are not applicable
         for upper, side in ((False, table[..., :_HALVINGS]), (True, table[..., _HALVINGS:])):

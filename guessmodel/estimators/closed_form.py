@@ -23,7 +23,7 @@ from guessmodel.graph.along_dims import Accumulate, Lookup, Reduce, Shift, Stack
 from guessmodel.graph.coordinates import Place, opaque, operands_of
 from guessmodel.graph.elementwise import Convert, Elementwise, Round
 from guessmodel.graph.family import Family
-from guessmodel.graph.quantity import Constant, Draw, Quantity
+from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
 from guessmodel.graph.traversal import ancestors
 
 __all__ = ["Closed", "Forms"]
@@ -131,7 +131,7 @@ class Forms:
     for, once. No answer depends on what was asked before."""
 
     followed: bool  # through operations that mix coordinates
-    numbers: dict[Quantity, int]  # of each draw's first coordinate; the others follow
+    numbers: dict[Quantity, int]  # of each variate's first coordinate; the others follow
     known: dict[Place, _Known | None] = field(default_factory=dict)
 
     @classmethod
@@ -141,10 +141,11 @@ class Forms:
         drawn = total = 0
         for node in ancestors(roots):
             size = dimensions.size(node.dims)
-            total += size
-            if isinstance(node.operation, Draw):
+            if isinstance(node.operation, Variate):
                 numbers[node] = drawn
                 drawn += size
+            else:
+                total += size
         return cls(total <= _MOST, numbers)
 
     def at(self, node: Quantity, position: tuple[int, ...] = ()) -> Closed | None:
@@ -183,7 +184,7 @@ class Forms:
         if isinstance(operation, Constant):
             value = float(operation.value[place.position])
             return None if math.isnan(value) else value
-        if isinstance(operation, Draw):
+        if isinstance(operation, Quantile):
             return (yield from self._draw(place, operation))
         if isinstance(operation, Reduce | Accumulate):
             return (yield from self._folded(place, operation))
@@ -239,30 +240,29 @@ class Forms:
             return total
         return _times(total, 1.0 / count)
 
-    def _draw(self, place: Place, draw: Draw) -> _Step:
+    def _draw(self, place: Place, draw: Quantile) -> _Step:
         if draw.family.name == "mixture":
             from guessmodel.distributions.mixture import closed_mixture
 
             family = None if place.node.dims else closed_mixture(place.node)
             return None if family is None else Closed(family)
         values = []
-        for child in operands_of(place):
+        variate, *parameters = operands_of(place)
+        for child in parameters:
             value = yield child
             if not isinstance(value, float):
                 return None
             values.append(value)
         if draw.family is NORMAL_FAMILY or draw.family is LOGNORMAL:
-            normal = Combination.of(self._number(place, draw), values[1])
+            normal = Combination.of(self._number(variate), values[1])
             return _Linear(values[0], normal, draw.family is LOGNORMAL)
         return Closed(draw.family, tuple(values))
 
-    def _number(self, place: Place, draw: Draw) -> int:
-        """Of the random variate of a draw at a coordinate: one for all labels of a shared
-        dimension."""
+    def _number(self, variate: Place) -> int:
         number = 0
-        for dim, i in zip(place.node.dims, place.position, strict=True):
-            number = number * len(dim) + (0 if dim.name in draw.shared else i)
-        return self.numbers[place.node] + number
+        for dim, i in zip(variate.node.dims, variate.position, strict=True):
+            number = number * len(dim) + i
+        return self.numbers[variate.node] + number
 
 
 def _column(lookup: Lookup, row: _Known) -> Closed | None:

@@ -13,7 +13,7 @@ from typing import final
 from guessmodel.graph.along_dims import Accumulate, Lookup, Reduce, Shift, Stack, Take
 from guessmodel.graph.dims import Dims
 from guessmodel.graph.elementwise import Operation, Pointwise
-from guessmodel.graph.quantity import Quantity
+from guessmodel.graph.quantity import Quantity, Variate
 
 __all__ = ["Place", "expand", "opaque", "operands_of"]
 
@@ -37,8 +37,10 @@ class Place:
 
 
 def expand(roots: Iterable[Place], *, most: int) -> list[Place] | None:
-    """The roots and all they depend on, each after its operands; None if more than `most`."""
+    """The roots and all they depend on, each after its operands; None if more than `most`, variates
+    not counted."""
     done: set[Place] = set()
+    left = most
     order: list[Place] = []
     for root in roots:
         stack = [(root, False)]
@@ -47,8 +49,10 @@ def expand(roots: Iterable[Place], *, most: int) -> list[Place] | None:
             if ready:
                 order.append(place)
             elif place not in done:
-                if len(done) >= most:
-                    return None
+                if not isinstance(place.node.operation, Variate):
+                    if left <= 0:
+                        return None
+                    left -= 1
                 done.add(place)
                 stack.append((place, True))
                 if not opaque(place.node):

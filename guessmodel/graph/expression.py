@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from guessmodel.graph.along_dims import Take
 from guessmodel.graph.elementwise import Convert, Operation
-from guessmodel.graph.quantity import Constant, Draw, Quantity
+from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
 from guessmodel.units.formats import format_written
 
 __all__ = ["expression"]
@@ -36,8 +36,8 @@ def _written(node: Quantity, names: Mapping[Quantity, str], depth: int, *, inner
         if node.dims:
             return "constant"
         return f"{format_written(float(operation.value))} {node.unit}".rstrip()
-    if isinstance(operation, Draw):
-        return operation.family.name
+    if isinstance(operation, Quantile | Variate):
+        return node.label
     if isinstance(operation, Convert):
         return _written(node.operands[0], names, depth, inner=inner)
     if depth == 0:

@@ -6,7 +6,7 @@ import numpy as np
 
 from guessmodel.graph.along_dims import Extreme, Reduce, Shift, Stack, Take
 from guessmodel.graph.elementwise import Elementwise, Where
-from guessmodel.graph.quantity import Constant, Draw, Quantity
+from guessmodel.graph.quantity import Constant, Quantile, Quantity
 
 __all__ = ["are_labels", "is_comparison", "is_indicator"]
 
@@ -25,7 +25,7 @@ def is_indicator(quantity: Quantity) -> bool:
     operation = quantity.operation
     if isinstance(operation, Constant):
         return bool(np.isin(operation.value, (0.0, 1.0)).all())
-    if isinstance(operation, Draw):
+    if isinstance(operation, Quantile):
         return operation.family.name == "bernoulli"
     if is_comparison(quantity):
         return True

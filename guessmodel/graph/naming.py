@@ -11,7 +11,8 @@ from guessmodel.errors import ModelError
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Dims
 from guessmodel.graph.elementwise import Convert
-from guessmodel.graph.quantity import Draw, Quantity
+from guessmodel.graph.quantity import Quantile, Quantity
+from guessmodel.graph.traversal import drawn_variate
 
 __all__ = ["Entry", "adopt", "coordinate_keys", "displayed", "draw_keys", "entry"]
 
@@ -38,14 +39,12 @@ def entry(
     stem: str, name: str, quantity: Quantity, doc: str | None = None, *, own: bool = True
 ) -> Entry:
     """A quantity under a name; a draw that comes from the model of another file keeps its key."""
-    node = quantity
-    while isinstance(node.operation, Convert):
-        node = node.operands[0]
-    return Entry(stem, name, quantity, doc, own, node.owner)
+    variate = drawn_variate(quantity)
+    return Entry(stem, name, quantity, doc, own, None if variate is None else variate.owner)
 
 
 def adopt(keys: Mapping[Quantity, str]) -> None:
-    """Let draws keep the keys that a file gives them, in whatever model they stand later.
+    """Let variates keep the keys that a file gives them, in whatever model they stand later.
 
     The first file wins; names that no file gives (they have no stem) are not kept.
     """
@@ -74,7 +73,7 @@ def displayed(entries: Sequence[Entry]) -> dict[str, Entry]:
 
 
 def draw_keys(entries: Iterable[Entry]) -> dict[Quantity, str]:
-    """Key of every draw that the entries reach.
+    """Key of the variate of every draw that the entries reach.
 
     A named draw has the key of its entry, also where the entry is the draw in another unit. One
     that comes from another model keeps its key, unless another draw here has it already. An
@@ -84,27 +83,29 @@ def draw_keys(entries: Iterable[Entry]) -> dict[Quantity, str]:
     """
     entries = list(entries)
     entries = _without_clashes(entries)
-    keys = {e.quantity: e.key for e in entries if isinstance(e.quantity.operation, Draw)}
+    keys = {v: e.key for e in entries if (v := e.quantity.variate) is not None}
     named = {entry.quantity for entry in entries}
     for entry in entries:
         draw = _converted_draw(entry.quantity, named)
         if draw is not None:
-            keys.setdefault(draw, entry.key)
-    named.update(keys)
+            keys.setdefault(draw.operands[0], entry.key)
+            named.add(draw)
     seen: set[Quantity] = set()
     taken = set(keys.values())
     for entry in entries:
         ordinal: Counter[str] = Counter()
         for node in sorted(_unnamed_draws(entry.quantity, named, seen), key=lambda q: q.serial):
-            assert isinstance(node.operation, Draw)
-            family = node.operation.family.name
+            assert isinstance(node.operation, Quantile)
+            variate, family = node.operands[0], node.operation.family.name
+            if variate in keys:
+                continue
             ordinal[family] += 1
-            if node.owner is not None and node.owner not in taken:
-                keys[node] = node.owner
-                taken.add(node.owner)
+            if variate.owner is not None and variate.owner not in taken:
+                keys[variate] = variate.owner
+                taken.add(variate.owner)
                 continue
             name = node.name or f"{entry.name}/{family}#{ordinal[family]}"
-            keys[node] = f"{entry.stem}.{name}"
+            keys[variate] = f"{entry.stem}.{name}"
     _check_unique(keys)
     return keys
 
@@ -138,7 +139,7 @@ def _converted_draw(node: Quantity, named: set[Quantity]) -> Quantity | None:
         node = node.operands[0]
         if node in named:
             return None
-    return node if isinstance(node.operation, Draw) and node.name is None else None
+    return node if isinstance(node.operation, Quantile) and node.name is None else None
 
 
 def _unnamed_draws(root: Quantity, named: set[Quantity], seen: set[Quantity]) -> list[Quantity]:
@@ -149,7 +150,7 @@ def _unnamed_draws(root: Quantity, named: set[Quantity], seen: set[Quantity]) ->
         if node in seen or node in named:
             continue
         seen.add(node)
-        if isinstance(node.operation, Draw):
+        if isinstance(node.operation, Quantile):
             found.append(node)
         stack.extend(node.operands)
     return found

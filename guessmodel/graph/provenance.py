@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from guessmodel.graph.along_dims import Stack, Take
 from guessmodel.graph.dims import Label
 from guessmodel.graph.elementwise import Pointwise
-from guessmodel.graph.quantity import Draw, Quantity
+from guessmodel.graph.quantity import Quantile, Quantity
 
 __all__ = ["rests_on_inference"]
 
@@ -47,7 +47,7 @@ def _operands(
         labels = next(dim.labels for dim in child.dims if dim.name == operation.dim)
         yield child, {**_kept(child, fixed), operation.dim: labels[operation.positions]}
         return
-    keeps = isinstance(operation, Pointwise | Draw | Take)
+    keeps = isinstance(operation, Pointwise | Quantile | Take)
     for child in node.operands:
         yield child, _kept(child, fixed) if keeps else {}
 

@@ -1,10 +1,10 @@
-"""Quantity: an immutable node of the graph (constant, draw or operation) and its operators."""
+"""Quantity: an immutable node of the graph (constant, variate, quantile or operation)."""
 
 from __future__ import annotations
 
 import itertools
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, SupportsFloat, final
 
@@ -22,16 +22,15 @@ from guessmodel.errors import (
 from guessmodel.escaping import is_harmless
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Dim, Dims, Label
+from guessmodel.graph.draw import Quantile, Variate
 from guessmodel.graph.elementwise import (
     Axes,
     Convert,
     Elementwise,
     FloatArray,
     Operation,
-    Where,
     elementwise,
 )
-from guessmodel.graph.family import Family
 from guessmodel.graph.labelled import Labelled
 from guessmodel.graph.operators import Operators
 from guessmodel.graph.refusals import Unsampled
@@ -47,10 +46,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Constant",
-    "Draw",
     "Operand",
+    "Quantile",
     "Quantity",
     "Value",
+    "Variate",
     "as_quantity",
     "constant_node",
     "wire",
@@ -70,38 +70,16 @@ class Constant:
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
-class Draw:
-    """A draw from a family; the quantity's operands are the canonical parameters.
-
-    `given` keeps the parametrisation as the user wrote it. The draw has the dimensions of its
-    parameters and `dims` besides; along `shared` ones all labels use one and the same random
-    variate. A draw that is `inner` was made by a constructor on the
-    way to something else, so that the user cannot name it.
-    """
-
-    family: Family
-    given: Mapping[str, Any]
-    shared: tuple[str, ...] = ()
-    dims: Dims = ()
-    inner: bool = False
-
-    def axes(self, operands: Sequence[Axes]) -> Axes:
-        """Labelled axes: those of the parameters, then its own; raises DimensionError."""
-        return Where().axes([*operands, Axes(self.dims, None)])
-
-
-@final
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Quantity(Operators, Labelled, Unsampled):
     """A named or anonymous node: the same object is the same draw everywhere.
 
-    `owner` is the key that a draw has in the model of the file that made it; see naming.py.
+    `owner` is the key that a variate has in the model of the file that made it; see naming.py.
 
     Made by constructors such as `guessmodel.lognormal` and by operators; never by hand.
     """
 
-    operation: Constant | Draw | Operation
+    operation: Constant | Variate | Quantile | Operation
     operands: tuple[Quantity, ...]
     unit: Unit
     axes: Axes
@@ -150,10 +128,18 @@ class Quantity(Operators, Labelled, Unsampled):
 
     @property
     def kind(self) -> str:
-        """`constant`, `draw` or `derived`."""
-        if isinstance(self.operation, Constant):
-            return "constant"
-        return "draw" if isinstance(self.operation, Draw) else "derived"
+        """`constant`, `draw` or `derived` (and `variate` for the random number of a draw)."""
+        return _KINDS.get(type(self.operation), "derived")
+
+    @property
+    def variate(self) -> Quantity | None:
+        """The random number of a draw; None for all else."""
+        return self.operands[0] if isinstance(self.operation, Quantile) else None
+
+    @property
+    def parameters(self) -> tuple[Quantity, ...]:
+        """The operands, but for the variate of a draw."""
+        return self.operands[1:] if isinstance(self.operation, Quantile) else self.operands
 
     # --- units and sampling ---------------------------------------------------------------------
 
@@ -183,8 +169,8 @@ class Quantity(Operators, Labelled, Unsampled):
         2025.2
         """
         where = caller()
-        # A copy of a draw would be a draw of its own.
-        node = _converted(self, self.unit, where) if isinstance(self.operation, Draw) else self
+        # A copy of a draw would be computed a second time.
+        node = _converted(self, self.unit, where) if isinstance(self.operation, Quantile) else self
         return replace(node, format=format, location=where)
 
     def sample(self, n: int | None = None, **options: Any) -> Result:
@@ -254,7 +240,7 @@ class Quantity(Operators, Labelled, Unsampled):
         if self.name is not None:
             return self.name
         kind: str = (
-            what.family.name if isinstance(what, Draw) else getattr(what, "name", "constant")
+            what.family.name if isinstance(what, Quantile) else getattr(what, "name", "constant")
         )
         return kind
 
@@ -272,6 +258,8 @@ class Quantity(Operators, Labelled, Unsampled):
 
         return f"<code>{escape(repr(self))}</code>"
 
+
+_KINDS = {Constant: "constant", Variate: "variate", Quantile: "draw"}
 
 Operand = Quantity | SupportsFloat
 Value = Quantity | SupportsFloat | Mapping[Any, Any]

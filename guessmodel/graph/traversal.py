@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from guessmodel.graph.quantity import Constant, Quantity
+from guessmodel.graph.elementwise import Convert
+from guessmodel.graph.quantity import Constant, Quantity, Variate
 
-__all__ = ["ancestors", "consumers", "rewired"]
+__all__ = ["ancestors", "consumers", "drawn_variate", "rewired"]
 
 
 def ancestors(roots: Iterable[Quantity]) -> list[Quantity]:
@@ -54,7 +55,14 @@ def rewired(
         if all(a is b for a, b in zip(operands, node.operands, strict=True)):
             new[node] = node
         else:
-            assert not isinstance(node.operation, Constant)
+            assert not isinstance(node.operation, Constant | Variate)
             axes = node.operation.axes([operand.axes for operand in operands])
             new[node] = replace(node, operands=operands, axes=axes)
     return new
+
+
+def drawn_variate(node: Quantity) -> Quantity | None:
+    """The variate of a draw, also behind conversions into another unit; None for all else."""
+    while isinstance(node.operation, Convert):
+        node = node.operands[0]
+    return node.variate

@@ -21,7 +21,7 @@ from guessmodel.errors import (
 )
 from guessmodel.escaping import is_harmless
 from guessmodel.graph.naming import Entry, adopt, displayed, draw_keys, entry
-from guessmodel.graph.quantity import Draw, Quantity
+from guessmodel.graph.quantity import Quantile, Quantity
 from guessmodel.graph.traversal import ancestors, rewired
 from guessmodel.model.overrides import check_cycles, merged, replacement
 
@@ -192,10 +192,14 @@ class Model:
         from guessmodel.estimators.program import program_of
 
         hidden = {child for mixture in program_of(self).absorbed for child in mixture.operands}
+        draws: dict[Quantity, Quantity] = {}
+        for node in ancestors(each.quantity for each in self.all_entries):
+            if isinstance(node.operation, Quantile) and not node.operation.inner:
+                draws.setdefault(node.operands[0], node)
         return [
-            node
-            for node, key in self.keys.items()
-            if "#" in key and node not in hidden and not _inner(node)
+            draws[variate]
+            for variate, key in self.keys.items()
+            if "#" in key and variate in draws and draws[variate] not in hidden
         ]
 
     # --- overrides ------------------------------------------------------------------------------
@@ -276,7 +280,7 @@ class Model:
 
     @cached_property
     def keys(self) -> dict[Quantity, str]:
-        """Key of every draw: what owns its randomness."""
+        """Key of every variate: what owns its randomness."""
         return draw_keys(self.all_entries)
 
     @cached_property
@@ -284,12 +288,7 @@ class Model:
         """Keys of all unlabelled draws, and of those of the models that this one was made from:
         components of nets are assigned over them, so that a part of a model, and one with changes,
         are seen on common draws."""
-        own = {
-            key
-            for node, key in self.keys.items()
-            if isinstance(node.operation, Draw)
-            and all(dim.name in node.operation.shared for dim in node.dims)
-        }
+        own = {key for variate, key in self.keys.items() if not variate.dims}
         return self.former | own
 
     def plan(self, names: Sequence[str] | None = None) -> Plan:
@@ -394,7 +393,3 @@ class Model:
             for name, q in self.quantities.items()
         )
         return f"<table><caption>{escape(self.title)}</caption>{rows}</table>"
-
-
-def _inner(node: Quantity) -> bool:
-    return isinstance(node.operation, Draw) and node.operation.inner

@@ -12,7 +12,7 @@ import numpy as np
 from guessmodel import units
 from guessmodel.errors import ModelError, UsageError, caller
 from guessmodel.graph import dims as dimensions
-from guessmodel.graph.quantity import Constant, Draw, Quantity, as_quantity, constant_node
+from guessmodel.graph.quantity import Constant, Quantile, Quantity, as_quantity, constant_node
 from guessmodel.graph.traversal import ancestors
 from guessmodel.units import DIMENSIONLESS
 
@@ -33,7 +33,7 @@ def replacement(old: Quantity, value: Any) -> Quantity:
     new = quantity_from_text(value) if isinstance(value, str) else as_quantity(value)
     if isinstance(value, float) and not math.isfinite(value):
         raise UsageError(f"{value} is no value; write a finite number")
-    plain = isinstance(new.operation, Constant | Draw) and new.unit == DIMENSIONLESS
+    plain = isinstance(new.operation, Constant | Quantile) and new.unit == DIMENSIONLESS
     if old.dims and not new.dims:
         new = _at_each_label(new, old, same=isinstance(value, Quantity))
     if isinstance(value, Quantity):
@@ -63,6 +63,8 @@ def check_cycles(
 
 
 def _at_each_label(new: Quantity, old: Quantity, *, same: bool) -> Quantity:
+    from guessmodel.distributions.draws import variate
+
     ones = np.ones(dimensions.shape(old.dims))
     if old.axes.mask is not None:
         ones[~old.axes.mask] = np.nan
@@ -73,13 +75,13 @@ def _at_each_label(new: Quantity, old: Quantity, *, same: bool) -> Quantity:
 
     if isinstance(new.operation, Constant):
         return spread(new)
-    if new.unit.is_absolute and (same or not isinstance(new.operation, Draw)):
+    if new.unit.is_absolute and (same or not isinstance(new.operation, Quantile)):
         delta = units.difference(new.unit)
         return new + constant_node(ones - 1.0, old.dims, delta, new.location)
-    if same or not isinstance(new.operation, Draw):
+    if same or not isinstance(new.operation, Quantile):
         return new * constant_node(ones, old.dims, DIMENSIONLESS, new.location)
-    shared = old.operation.shared if isinstance(old.operation, Draw) else ()
-    first, *rest = new.operands
+    first, *rest = new.parameters
     first = spread(first)
-    draw = replace(new.operation, shared=shared)
-    return replace(new, operation=draw, operands=(first, *rest), axes=first.axes)
+    dims = old.dims if old.variate is None else old.variate.dims
+    own = variate(new.operation.family, dims, new.location)
+    return replace(new, operands=(own, first, *rest), axes=first.axes)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence, Set
 from dataclasses import dataclass
 from typing import Literal, final
 
-from guessmodel.graph.quantity import Draw, Quantity
+from guessmodel.graph.quantity import Quantile, Quantity
 from guessmodel.graph.traversal import ancestors
 from guessmodel.model.model import Model
 
@@ -52,7 +52,7 @@ def network_of(model: Model, names: Sequence[str] = (), *, everything: bool = Fa
         titles.setdefault(quantity, name)
     roots = [model.quantities[name] for name in wanted] or list(titles)
     reached = ancestors(roots)
-    visible = dict.fromkeys(q for q in reached if q in titles or isinstance(q.operation, Draw))
+    visible = dict.fromkeys(q for q in reached if q in titles or isinstance(q.operation, Quantile))
     sources = {q: _sources(q, visible) for q in visible}
     if not everything:
         own = {q for q, name in titles.items() if model.entries[name].own} | set(
@@ -72,7 +72,7 @@ def network_of(model: Model, names: Sequence[str] = (), *, everything: bool = Fa
 
 def _node(model: Model, quantity: Quantity, title: str | None, outputs: Set[str]) -> Node:
     if title is None:
-        assert isinstance(quantity.operation, Draw)
+        assert isinstance(quantity.operation, Quantile)
         return Node(quantity.name or quantity.operation.family.name, "draw", True, False)
     kind = quantity.kind
     role: Role = "constant" if kind == "constant" else "draw" if kind == "draw" else "derived"

@@ -26,7 +26,7 @@ from guessmodel.graph.along_dims import Stack
 from guessmodel.graph.dims import Label
 from guessmodel.graph.elementwise import Convert
 from guessmodel.graph.expression import expression
-from guessmodel.graph.quantity import Draw, Quantity
+from guessmodel.graph.quantity import Quantile, Quantity
 from guessmodel.graph.traversal import ancestors
 from guessmodel.model.model import Model
 from guessmodel.simulation import Simulation
@@ -149,7 +149,7 @@ def _entry(model: Model, names: Mapping[Quantity, str], row: Row) -> dict[str, A
         others = {known: name for known, name in names.items() if known is not quantity}
         formula = expression(quantity, others) if quantity.name is None else None
     family = program_of(model).absorbed.get(quantity)
-    if isinstance(quantity.operation, Draw):
+    if isinstance(quantity.operation, Quantile):
         family = quantity.operation.family
     return {
         "unit": row.unit,

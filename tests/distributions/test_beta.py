@@ -14,7 +14,7 @@ from guessmodel.testing.families import check_family
 
 
 def parameters(quantity: Any) -> list[float]:
-    return [float(each.operation.value) for each in quantity.operands]
+    return [float(each.operation.value) for each in quantity.parameters]
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_shapes_may_be_quantities_but_solved_bounds_may_not() -> None:
 
 def test_labels_are_solved_one_by_one() -> None:
     made: Any = beta({"a": (0.2, 0.4), "b": None, "c": (0.1, 0.3)}, dim="x")
-    alphas = made.operands[0].operation.value
+    alphas = made.parameters[0].operation.value
     assert alphas[0] == pytest.approx(parameters(beta(0.2, 0.4))[0])
     assert np.isnan(alphas[1])
     assert alphas[2] == pytest.approx(parameters(beta(0.1, 0.3))[0])

@@ -14,7 +14,7 @@ from guessmodel.distributions.draws import known, located, number, place, plain
 from guessmodel.distributions.normal import normal
 from guessmodel.distributions.parametrisation import constant
 from guessmodel.errors import DimensionError, GuessmodelError, Location, ModelError
-from guessmodel.graph.quantity import Draw
+from guessmodel.graph.quantity import Quantile
 
 HERE = Location("model.py", 7)
 
@@ -22,10 +22,11 @@ HERE = Location("model.py", 7)
 def test_a_draw_takes_labels_from_its_operands() -> None:
     p = constant({"a": 0.1, "b": 0.2}, dim="case")
     node = place(Bernoulli(), (p,), "USD", HERE, given={"p": p}, shared="case", name="x", doc="why")
-    assert isinstance(node.operation, Draw)
+    assert isinstance(node.operation, Quantile)
     assert [dim.name for dim in node.dims] == ["case"]
     assert (str(node.unit), node.name, node.doc, node.location) == ("USD", "x", "why", HERE)
-    assert node.operation.shared == ("case",)
+    assert node.variate is not None and node.variate.dims == ()
+    assert node.parameters == (p,)
     with pytest.raises(DimensionError, match="no dimension 'year'"):
         place(Bernoulli(), (p,), None, HERE, given={}, shared="year")
 

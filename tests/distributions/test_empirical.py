@@ -10,7 +10,7 @@ import pytest
 from guessmodel.distributions.empirical import Empirical, empirical
 from guessmodel.distributions.normal import normal
 from guessmodel.errors import GuessmodelError
-from guessmodel.graph.quantity import Draw
+from guessmodel.graph.quantity import Quantile
 from guessmodel.model.model import Model
 from guessmodel.testing.families import check_family
 
@@ -73,7 +73,8 @@ def test_only_data_are_drawn_as_often_as_they_occur() -> None:
     assert values.tolist() == [-2.0, 3.0, 5.0, 9.0]
     assert counts / drawn.size == pytest.approx([1 / 7, 2 / 7, 3 / 7, 1 / 7], abs=0.002)
     assert (
-        isinstance(node.operation, Draw) and node.operation.given["data"].tolist() == DATA.tolist()
+        isinstance(node.operation, Quantile)
+        and node.operation.given["data"].tolist() == DATA.tolist()
     )
 
 

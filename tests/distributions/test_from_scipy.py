@@ -10,7 +10,7 @@ from scipy import stats
 
 from guessmodel.distributions.from_scipy import FromScipy, from_scipy
 from guessmodel.errors import GuessmodelError
-from guessmodel.graph.quantity import Draw
+from guessmodel.graph.quantity import Quantile
 
 
 def test_it_is_the_frozen_distribution() -> None:
@@ -40,7 +40,7 @@ def test_a_discrete_one() -> None:
 def test_in_a_model() -> None:
     node = from_scipy(stats.gumbel_r(5, scale=2), "day")
     assert str(node.unit) == "day"
-    assert isinstance(node.operation, Draw)
+    assert isinstance(node.operation, Quantile)
     assert node.operation.given == {"args": (5,), "scale": 2}
     assert node.sample(2**10).quantile(0.9).value == pytest.approx(stats.gumbel_r(5, 2).ppf(0.9))
     drawn = from_scipy(stats.skellam(4, 2)).sample(2**12).values

@@ -43,7 +43,7 @@ def test_rare_successes_and_certain_ones() -> None:
 
 def test_by_its_mean() -> None:
     node = geometric(mean=5)
-    assert float(node.operands[0].operation.value) == 0.2
+    assert float(node.parameters[0].operation.value) == 0.2
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from guessmodel.testing.families import check_family
 
 
 def parameters(quantity: Any) -> list[float]:
-    return [float(each.operation.value) for each in quantity.operands]
+    return [float(each.operation.value) for each in quantity.parameters]
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_a_narrow_one_keeps_its_sd() -> None:
 
 def test_a_bound_may_be_a_quantity() -> None:
     low = lognormal(1, 2)
-    assert [each.kind for each in lognormal(low, low * 3).operands] == ["derived", "derived"]
+    assert [each.kind for each in lognormal(low, low * 3).parameters] == ["derived", "derived"]
 
 
 @pytest.mark.parametrize(

@@ -13,15 +13,15 @@ from guessmodel.distributions.lognormal import lognormal
 from guessmodel.distributions.metalog import STEEPEST, Metalog, metalog
 from guessmodel.distributions.parametrisation import constant
 from guessmodel.errors import GuessmodelError
-from guessmodel.graph.quantity import Draw, Quantity
+from guessmodel.graph.quantity import Quantile, Quantity
 from guessmodel.testing.families import check_family
 
 
 def made(quantity: Quantity) -> tuple[Metalog, list[float]]:
-    assert isinstance(quantity.operation, Draw)
+    assert isinstance(quantity.operation, Quantile)
     family = quantity.operation.family
     assert isinstance(family, Metalog)
-    return family, [float(each.operation.value) for each in quantity.operands]
+    return family, [float(each.operation.value) for each in quantity.parameters]
 
 
 SHAPES: list[tuple[Metalog, tuple[float, ...]]] = [

@@ -16,7 +16,7 @@ from guessmodel.distributions.normal import NORMAL_FAMILY, normal
 from guessmodel.distributions.parametrisation import constant
 from guessmodel.distributions.poisson import poisson
 from guessmodel.errors import GuessmodelError
-from guessmodel.graph.quantity import Draw
+from guessmodel.graph.quantity import Quantile
 from guessmodel.model.model import Model
 
 # --- the choice itself ----------------------------------------------------------------------------
@@ -216,7 +216,7 @@ def test_an_indicator_as_a_component() -> None:
     # P(1) = 0.5 * 0.3 + 0.5: the indicator's own draws, chosen half of the time.
     hit = bernoulli(0.3)
     assert mixture([hit, 1]).sample(2**12).mean().value == pytest.approx(0.65, abs=0.01)
-    assert isinstance(mixture([hit, 1]).operation, Draw)
+    assert isinstance(mixture([hit, 1]).operation, Quantile)
     assert isinstance(closed_mixture(mixture([hit, 1])), KnownMixture)
 
 

@@ -12,7 +12,7 @@ from guessmodel.testing.families import check_family
 
 
 def parameters(quantity: Quantity) -> list[float]:
-    return [float(each.operation.value) for each in quantity.operands]
+    return [float(each.operation.value) for each in quantity.parameters]
 
 
 @pytest.mark.parametrize("at", [(0.7, 0.3), (1.0, 0.01), (5.0, 0.9), (300.0, 0.02), (0.01, 0.5)])

@@ -13,7 +13,7 @@ from guessmodel.testing.families import check_family
 
 
 def parameters(quantity: Any) -> list[float]:
-    return [float(each.operation.value) for each in quantity.operands]
+    return [float(each.operation.value) for each in quantity.parameters]
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_mean_and_sd_are_the_parameters() -> None:
 
 def test_a_parameter_may_be_a_quantity() -> None:
     mean, sd = normal(0, 1), normal(1, 2)
-    assert normal(mean=mean, sd=sd).operands == (mean, sd)
+    assert normal(mean=mean, sd=sd).parameters == (mean, sd)
     assert normal(mean, mean + 4).kind == "draw"
 
 

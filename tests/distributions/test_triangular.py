@@ -14,7 +14,7 @@ from guessmodel.testing.families import check_family
 
 
 def parameters(quantity: Any) -> list[float]:
-    return [float(each.operation.value) for each in quantity.operands]
+    return [float(each.operation.value) for each in quantity.parameters]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_a_mode_on_a_bound_leaves_that_bound_in_order() -> None:
 
 def test_a_mode_may_be_a_quantity() -> None:
     made = triangular(1, 9, "USD", mode=triangular(2, 4, "USD"))
-    assert [each.kind for each in made.operands] == ["constant", "derived", "constant"]
+    assert [each.kind for each in made.parameters] == ["constant", "derived", "constant"]
     assert np.isfinite(made.sample(64).values).all()
 
 

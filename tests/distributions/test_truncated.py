@@ -19,7 +19,7 @@ from guessmodel.distributions.poisson import POISSON, poisson
 from guessmodel.distributions.truncated import Truncated, truncated
 from guessmodel.errors import GuessmodelError
 from guessmodel.graph.family import Family
-from guessmodel.graph.quantity import Draw, Quantity
+from guessmodel.graph.quantity import Quantity
 from guessmodel.model.model import Model
 from guessmodel.testing.families import check_family
 
@@ -153,7 +153,7 @@ def test_what_constants_leave_is_seen_before_the_first_draw() -> None:
 def test_labels_and_a_shared_dimension() -> None:
     q = normal({"a": (0, 2), "b": (8, 12), "c": None}, dim="case", shared="case")
     node = truncated(q, lower=0)
-    assert isinstance(node.operation, Draw) and node.operation.shared == ("case",)
+    assert node.variate is not None and node.variate.dims == ()
     assert node.sel(case="b").sample(2**10).median().value == pytest.approx(10.0, abs=0.05)
     varied = truncated(normal(0, 10), lower=constant({"a": 1, "b": 9}, dim="case"))
     assert varied.sel(case="b").sample(2**10).values.min() > 9.0
@@ -162,7 +162,7 @@ def test_labels_and_a_shared_dimension() -> None:
 def test_truncating_twice() -> None:
     twice = truncated(truncated(normal(0, 10), lower=0), upper=5)
     once = truncated(normal(0, 10), lower=0, upper=5)
-    at = [[float(x.operation.value) for x in node.operands] for node in (twice, once)]  # type: ignore[union-attr]
+    at = [[float(x.operation.value) for x in node.parameters] for node in (twice, once)]  # type: ignore[union-attr]
     p = np.linspace(0.01, 0.99, 9)
     families = [node.operation.family for node in (twice, once)]  # type: ignore[union-attr]
     assert families[0].ppf(p, *at[0]) == pytest.approx(families[1].ppf(p, *at[1]), rel=1e-12)

@@ -14,7 +14,7 @@ from guessmodel.testing.families import check_family
 
 
 def parameters(quantity: Any) -> list[float]:
-    return [float(each.operation.value) for each in quantity.operands]
+    return [float(each.operation.value) for each in quantity.parameters]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import guessmodel as gm
-from guessmodel.graph.quantity import Constant, Draw, Quantity
+from guessmodel.graph.quantity import Constant, Quantile, Quantity
 from guessmodel.graph.traversal import ancestors
 
 MODELS = Path(__file__).parents[2] / "models"
@@ -133,7 +133,7 @@ def numbers(quantity: Quantity) -> list[float]:
     operation = quantity.operation
     if isinstance(operation, Constant):
         return [float(x) for x in operation.value.ravel()]
-    assert isinstance(operation, Draw)
+    assert isinstance(operation, Quantile)
     given = [g.values() if isinstance(g, Mapping) else (g,) for g in operation.given.values()]
     return [float(x) for group in given for x in group if isinstance(x, int | float)]
 

@@ -17,7 +17,7 @@ from scipy import stats
 
 import guessmodel as gm
 from guessmodel.errors import GuessmodelError
-from guessmodel.graph.quantity import Draw, Quantity
+from guessmodel.graph.quantity import Quantity
 
 Arguments = Mapping[str, Any]
 
@@ -168,9 +168,9 @@ def seen(made: Any) -> Any:
     """All that a quantity is: what it is called, its labels, and its draws."""
     if not isinstance(made, Quantity):
         return repr(made)
-    shared = made.operation.shared if isinstance(made.operation, Draw) else ()
+    variate = () if made.variate is None else made.variate.dims
     draws = gm.Model(x=made).sample(64, method="random")["x"].values
-    words = (made.name, made.doc, made.source, made.format, str(made.unit), shared)
+    words = (made.name, made.doc, made.source, made.format, str(made.unit), variate)
     return (*words, made.dims, draws.tobytes())
 
 

@@ -24,7 +24,7 @@ from guessmodel.distributions.poisson import POISSON, Poisson
 from guessmodel.distributions.truncated import Truncated
 from guessmodel.errors import GuessmodelError
 from guessmodel.graph.family import Family
-from guessmodel.graph.quantity import Constant, Draw
+from guessmodel.graph.quantity import Constant, Quantile
 from guessmodel.testing.families import check_family
 
 Strategy = st.SearchStrategy[tuple[float, ...]]
@@ -90,8 +90,8 @@ def test_a_metalog_meets_its_points_or_says_what_would(
         ):
             metalog(quantiles=points, lower=lower)
         return
-    assert isinstance(node.operation, Draw)
-    at = [float(x.operation.value) for x in node.operands if isinstance(x.operation, Constant)]
+    assert isinstance(node.operation, Quantile)
+    at = [float(x.operation.value) for x in node.parameters if isinstance(x.operation, Constant)]
     family = node.operation.family
     found = family.ppf(p, *at)
     assert found == pytest.approx(list(points.values()), rel=1e-6)

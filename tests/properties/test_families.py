@@ -122,7 +122,7 @@ def test_an_interval_holds_its_mass(
     make: Callable[..., Any], family: Family, low: float, ratio: float, mass: float
 ) -> None:
     high = low * (1.0 + ratio)
-    at = [float(each.operation.value) for each in make(low, high, mass=mass).operands]
+    at = [float(each.operation.value) for each in make(low, high, mass=mass).parameters]
     if family.name == "beta":
         low, high = low / (1 + low), high / (1 + high)
     tail = (1.0 - mass) / 2.0

@@ -18,7 +18,7 @@ from guessmodel.estimators.conditional.paths import INVERTIBLE, find_chains
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.along_dims import Shift, Stack, Take
 from guessmodel.graph.elementwise import Convert, Elementwise, Where
-from guessmodel.graph.quantity import Constant, Draw, Quantity
+from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
 from guessmodel.graph.traversal import ancestors
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def afforded(
     """The quantities that are integrated conditionally in a run of some names of a model, and the
     draws that a net of each may have."""
     roots = [program.quantities[name] for name in names]
-    order = ancestors(roots)
+    order = [node for node in ancestors(roots) if not isinstance(node.operation, Variate)]
     if len(order) > _LARGEST:
         return {}
     computed = (node for node in order if not isinstance(node.operation, Constant))
@@ -100,15 +100,15 @@ def _rows(program: Program, roots: Iterable[Quantity], order: Sequence[Quantity]
         bits = 0 if isinstance(node.operation, Constant) else 1 << number
         size = dimensions.size(node.dims)
         sizes[size] = sizes.get(size, 0) | bits
-        if isinstance(node.operation, Draw):
+        if isinstance(node.operation, Quantile):
             draws |= bits
-        if _passes(node) and any(_free(x) or x in leads for x in node.operands):
+        if _passes(node) and any(_free(x) or x in leads for x in node.parameters):
             leads.add(node)
-        for operand in node.operands:
+        for operand in node.parameters:
             bits |= behind[operand]
         behind[node] = bits
-        depth[node] = 1 + max((depth[x] for x in node.operands), default=0)
-        used.update(node.operands)
+        depth[node] = 1 + max((depth[x] for x in node.parameters), default=0)
+        used.update(node.parameters)
     for node in roots:
         if node not in leads or dimensions.size(node.dims) > LABELS:
             continue
@@ -127,7 +127,7 @@ def _rows(program: Program, roots: Iterable[Quantity], order: Sequence[Quantity]
 
 def _free(node: Quantity) -> bool:
     draw = node.operation
-    return isinstance(draw, Draw) and not draw.family.discrete
+    return isinstance(draw, Quantile) and not draw.family.discrete
 
 
 def _passes(node: Quantity) -> bool:

@@ -28,7 +28,7 @@ from guessmodel.graph.coordinates import Place, expand, opaque
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.family import Family
 from guessmodel.graph.kinds import is_comparison
-from guessmodel.graph.quantity import Constant, Draw, Quantity
+from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
 from guessmodel.graph.traversal import ancestors
 from guessmodel.numerics.sorting import sample_quantiles
 from guessmodel.sampling import design
@@ -334,11 +334,12 @@ def _inputs(place: Place) -> int:
     if order is None:
         return _FARTHEST
     mixed = ancestors(at.node for at in order if opaque(at.node))
-    behind = sum(dimensions.size(node.dims) for node in mixed if isinstance(node.operation, Draw))
-    return behind + sum(isinstance(at.node.operation, Draw) for at in order)
+    variates = (node for node in mixed if isinstance(node.operation, Variate))
+    behind = sum(dimensions.size(node.dims) for node in variates)
+    return behind + sum(isinstance(at.node.operation, Variate) for at in order)
 
 
 def _family(program: Program, chain: Chain) -> Family:
     node = chain.draw.node
-    assert isinstance(node.operation, Draw)
+    assert isinstance(node.operation, Quantile)
     return program.absorbed.get(node, node.operation.family)

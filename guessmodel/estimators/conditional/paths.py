@@ -17,7 +17,7 @@ import numpy as np
 from guessmodel.graph.along_dims import Accumulate, Reduce, Shift, Stack, Take
 from guessmodel.graph.coordinates import Place, expand, opaque, operands_of
 from guessmodel.graph.elementwise import Convert, Elementwise, Operation, Where
-from guessmodel.graph.quantity import Constant, Draw, Quantity
+from guessmodel.graph.quantity import Constant, Quantile, Quantity
 from guessmodel.graph.traversal import ancestors
 
 __all__ = ["Chain", "Link", "find_chains"]
@@ -70,7 +70,7 @@ class Chain:
     @cached_property
     def parameters(self) -> tuple[Place, ...]:
         """The draw's canonical parameters."""
-        return tuple(operands_of(self.draw))
+        return tuple(operands_of(self.draw))[1:]
 
     @cached_property
     def others(self) -> tuple[Place, ...]:
@@ -146,7 +146,7 @@ def _denominator(place: Place) -> Place | None:
 
 def _steps(node: Quantity) -> bool:
     operation = node.operation
-    if isinstance(operation, Draw):
+    if isinstance(operation, Quantile):
         return operation.family.discrete
     if isinstance(operation, Elementwise):
         return operation.ufunc not in _CONTINUOUS
@@ -181,9 +181,10 @@ def find_chains(
         if len(found) == most:
             break
         draw = place.node.operation
-        if not isinstance(draw, Draw) or place == root or paths[place] != 1:
+        if not isinstance(draw, Quantile) or place == root or draw.family.discrete:
             continue
-        if place.node in blocked or draw.family.discrete or draw.shared:
+        variate = next(operands_of(place))
+        if paths[variate] != 1 or variate.node in blocked:
             continue
         links = _links(place, root, via)
         if links is not None:
@@ -197,7 +198,7 @@ def _links(draw: Place, root: Place, via: dict[Place, Place]) -> tuple[Link, ...
     while place != root:
         user = via[place]
         operation = user.node.operation
-        if isinstance(operation, Draw) or not isinstance(operation, Operation):
+        if isinstance(operation, Quantile) or not isinstance(operation, Operation):
             return None
         operands = tuple(operands_of(user))
         path = operands.index(place)

@@ -37,7 +37,7 @@ from guessmodel.graph.along_dims import Accumulate, Extreme, Lookup, Reduce, Shi
 from guessmodel.graph.coordinates import Place, opaque, operands_of
 from guessmodel.graph.elementwise import Convert, Elementwise, Where
 from guessmodel.graph.ends import NONE, Order
-from guessmodel.graph.quantity import Constant, Draw, Quantity
+from guessmodel.graph.quantity import Constant, Quantile, Quantity
 
 __all__ = ["TailIndex"]
 
@@ -90,13 +90,9 @@ class TailIndex:
             return _number(place)
         if any(operand.unknown for operand in operands):
             return silent()
-        if isinstance(operation, Draw):
-            names = [dim.name for dim in node.dims]
-            own = tuple(
-                i for i, name in zip(place.position, names, strict=True)
-                if name not in operation.shared
-            )  # fmt: skip
-            bit = self.draws.setdefault(Place(node, own), 1 << len(self.draws))
+        if isinstance(operation, Quantile):
+            variate = next(operands_of(place))
+            bit = self.draws.setdefault(variate, 1 << len(self.draws))
             return drawn(operation.family, operands, bit)
         if isinstance(operation, Shift) and not operands:
             return constant(operation.fill) if math.isfinite(operation.fill) else silent()
@@ -128,6 +124,8 @@ def _number(place: Place) -> Tails:
 def _operands(place: Place) -> list[Place]:
     """What a quantity at a coordinate is made of, sums along labels included."""
     node, operation = place.node, place.node.operation
+    if isinstance(operation, Quantile):
+        return list(operands_of(place))[1:]
     if not opaque(node):
         return [] if isinstance(operation, Constant) else list(operands_of(place))
     child = node.operands[0]
@@ -170,7 +168,7 @@ def _along(kind: str, operands: list[Tails]) -> Tails:
 def _where(node: Quantity, operands: list[Tails]) -> Tails:
     condition, *branches = operands
     operation = node.operands[0].operation
-    fair = isinstance(operation, Draw) and condition.low == 0.0 and condition.high == 1.0
+    fair = isinstance(operation, Quantile) and condition.low == 0.0 and condition.high == 1.0
     apart = not any(condition.draws & branch.draws for branch in branches)
     return chosen(branches, condition.draws, certain=fair and apart)
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from guessmodel.graph.along_dims import Accumulate, Extreme, Lookup, Reduce, Shift, Stack, Take
 from guessmodel.graph.elementwise import Convert, Elementwise, Where
-from guessmodel.graph.quantity import Constant, Draw, Quantity
+from guessmodel.graph.quantity import Constant, Quantile, Quantity
 
 __all__ = ["Facts", "facts_of"]
 
@@ -40,10 +40,10 @@ def facts_of(root: Quantity, known: dict[Quantity, Facts]) -> Facts:
     stack = [root]
     while stack:
         node = stack[-1]
-        missing = [child for child in node.operands if child not in known]
+        missing = [child for child in node.parameters if child not in known]
         if node in known or not missing:
             if node not in known:
-                known[node] = _facts(node, [known[child] for child in node.operands])
+                known[node] = _facts(node, [known[child] for child in node.parameters])
             stack.pop()
         else:
             stack += missing
@@ -55,7 +55,7 @@ def _facts(node: Quantity, operands: list[Facts]) -> Facts:
     if isinstance(operation, Constant):
         least = float(np.nanmin(operation.value, initial=math.inf))
         return Facts(True, least > 0.0, least >= 0.0)
-    if isinstance(operation, Draw):
+    if isinstance(operation, Quantile):
         return _drawn(node, operation, operands)
     if isinstance(operation, Convert) and operation.conversion.offset:
         return Facts(operands[0].light, False, False)
@@ -88,12 +88,12 @@ def _all(parts: list[Facts]) -> Facts:
     return Facts(*(all(fact) for fact in zip(*parts, strict=True)))
 
 
-def _drawn(node: Quantity, draw: Draw, operands: list[Facts]) -> Facts:
+def _drawn(node: Quantity, draw: Quantile, operands: list[Facts]) -> Facts:
     family = draw.family
     if family.name == "mixture":
         return _all(operands[len(operands) // 2 :])
-    values = [x.operation.value for x in node.operands if isinstance(x.operation, Constant)]
-    if len(values) < len(node.operands):
+    values = [x.operation.value for x in node.parameters if isinstance(x.operation, Constant)]
+    if len(values) < len(node.parameters):
         if family.name == "normal" and all(each.light for each in operands):
             return Facts(True, False, False)
         return _NOTHING

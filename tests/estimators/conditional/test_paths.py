@@ -55,9 +55,11 @@ def test_sums_over_labels_end_all_paths_through_them():
     assert names(spans.sum("case") * spans.sel(case="p")) == set()
 
 
-def test_shared_draws_are_left_alone():
+def test_labels_that_share_a_variate_are_paths_to_one():
     both = gm.normal({"p": (1, 2), "q": (3, 9)}, dim="case", shared="case", name="both")
-    assert names(both * A, (0,)) == {"a"}
+    assert names(both * A, (0,)) == {"a", "both"}
+    assert names(both.sel(case="p") * both.sel(case="q") + A) == {"a"}
+    assert names(both.sum("case") + both.sel(case="p") + A) == {"a"}
 
 
 def test_long_chains_are_followed_without_recursion():
