@@ -1,4 +1,7 @@
-"""What is known of one coordinate of a quantity: its draws, or what was counted of them."""
+"""Statistics of the draws of a run at one coordinate, or of what was counted of them.
+
+The estimators of last resort: they always answer.
+"""
 
 from __future__ import annotations
 
@@ -18,15 +21,15 @@ from guessmodel.numerics.moments import Moments
 if TYPE_CHECKING:
     from guessmodel.estimators.sketch import Sketch
 
-__all__ = ["Drawn", "Evidence", "Tally"]
+__all__ = ["FromCounts", "FromDraws", "Sampled"]
 
 _MAY_LACK_MEAN = (1.0, "the mean may not exist")
 _MAY_LACK_VARIANCE = (2.0, "the variance may be infinite")
 _MAY_LACK_FOURTH = (4.0, "the fourth moment may be infinite")
 
 
-class Evidence(ABC):
-    """Statistics of one coordinate, by the estimators for what is at hand."""
+class Sampled(ABC):
+    """Abstract: statistics of draws, by the estimators for what there is of them."""
 
     @abstractmethod
     def mean(self, unit: str, index: Order = NONE) -> Estimate:
@@ -65,7 +68,7 @@ class Evidence(ABC):
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
-class Drawn(Evidence):
+class FromDraws(Sampled):
     """All draws, shape (replicates, size)."""
 
     rows: FloatArray
@@ -103,7 +106,7 @@ class Drawn(Evidence):
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
-class Tally(Evidence):
+class FromCounts(Sampled):
     """What streaming leaves: moments (of groups of replicates), and counts at thresholds."""
 
     moments: Moments

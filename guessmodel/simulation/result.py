@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, final
 
 import numpy as np
@@ -17,9 +18,11 @@ from guessmodel import units
 from guessmodel.errors import DimensionError, UsageError, WrongKind
 from guessmodel.estimators import stratified
 from guessmodel.estimators.closed_form import Closed, Forms
-from guessmodel.estimators.conditional.choose import Conditional, Settled
+from guessmodel.estimators.conditional.choose import Conditional
 from guessmodel.estimators.estimate import Estimate, Interval
-from guessmodel.estimators.sampled import Drawn, Evidence
+from guessmodel.estimators.estimator import Answer, Estimator
+from guessmodel.estimators.exact import Exact
+from guessmodel.estimators.sampled import FromDraws, Sampled
 from guessmodel.estimators.stratified import Stratum
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Dims, Label
@@ -30,44 +33,14 @@ from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.values import in_short, is_number
 from guessmodel.simulation.deferred import Deferred
 from guessmodel.simulation.rare_events import Strata
+from guessmodel.simulation.run import Run
 
-__all__ = ["Result", "Run", "Tallies", "percent"]
+__all__ = ["Result", "Tallies", "percent"]
 
 _FAR = 2.0  # times the error of counting, from which on the draws are counted
 _PREVIEWED = 8  # replicates of a preview
 
-Tallies = np.ndarray[Any, np.dtype[np.object_]]  # of Evidence
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Run:
-    """How the draws were made."""
-
-    method: str
-    seed: int
-    replicates: int
-    size: int  # draws per replicate
-
-    asked: int | None = None  # draws it should have had, where it was interrupted
-
-    @property
-    def samples(self) -> int:
-        """Draws in all: the number asked for, rounded up to what the method takes."""
-        return self.replicates * self.size
-
-    @property
-    def partial(self) -> bool:
-        """Whether it was interrupted."""
-        return self.asked is not None
-
-    @property
-    def heading(self) -> str:
-        """A line on how the draws were made."""
-        number = f"{self.samples:,}"
-        if self.asked is not None:
-            number = f"interrupted after {number} of {self.asked:,}"
-        return f"{number} samples, {self.method}, seed {self.seed}; ± is the sampling error"
+Tallies = np.ndarray[Any, np.dtype[np.object_]]  # of Sampled
 
 
 @final
@@ -94,41 +67,28 @@ class Result:
     def mean(self) -> Estimate:
         """Mean over draws; refused where it does not exist."""
         self._check_labels()
-        return self._formatted(self._mean())
-
-    def _mean(self) -> Estimate:
-        if self.closed is not None:
-            value = self.closed.mean()
-            if not np.isfinite(value):
-                why = "the mean does not exist" if np.isnan(value) else "the mean is infinite"
-                return Estimate.refused(why, "exact", self.unit)
-            return Estimate.exact(value, self.unit)
         if is_indicator(self.quantity):
             return replace(self.probability(), unit=self.unit)
+        return self._answer(lambda cheap: cheap.mean(self.unit), self._sampled_mean)
+
+    def _sampled_mean(self) -> Estimate:
         index = self.tail_index(self.quantity, self.position)
-        found = self._evidence().mean(self.unit, index)
+        found = self._sampled().mean(self.unit, index)
         if index.least > 2.0:  # else it is refused or marked for good
             found = self._whole(found, stratified.mean)
-        return self._noted(found)
+        return found
 
     def sd(self) -> Estimate:
         """Standard deviation, of temperatures in degC in delta_degC; refused where it does not
         exist."""
         self._check_labels()
-        return self._formatted(self._sd())
-
-    def _sd(self) -> Estimate:
         unit = str(units.difference(self.quantity.unit))
-        if self.closed is not None:
-            value = self.closed.sd()
-            if not np.isfinite(value):
-                return Estimate.refused("the variance is infinite", "exact", unit)
-            return Estimate.exact(value, unit)
+        return self._answer(lambda cheap: cheap.sd(unit), partial(self._sampled_sd, unit))
+
+    def _sampled_sd(self, unit: str) -> Estimate:
         index = self.tail_index(self.quantity, self.position)
-        found = self._evidence().sd(unit, index)
-        if index.least > 4.0:
-            found = self._whole(found, stratified.sd)
-        return self._noted(found)
+        found = self._sampled().sd(unit, index)
+        return self._whole(found, stratified.sd) if index.least > 4.0 else found
 
     def quantile(self, p: float) -> Estimate:
         """Quantile at p, 0 < p < 1."""
@@ -147,17 +107,16 @@ class Result:
         return [self._formatted(estimate) for estimate in self._quantiles(ps)]
 
     def _quantiles(self, ps: Sequence[float]) -> list[Estimate]:
-        if self.closed is not None:
-            return [Estimate.exact(self.closed.quantile(p), self.unit) for p in ps]
-        conditional = self._conditional()
-        smooth = [conditional and conditional.quantile(p, self.unit) for p in ps]
-        left = [p for p, e in zip(ps, smooth, strict=True) if e is None or not e.settled]
-        pooled = iter(self._evidence().quantiles(left, self.unit) if left else ())
+        answers = [self._cheap(partial(_quantile, p=p, unit=self.unit)) for p in ps]
+        pairs = list(zip(ps, answers, strict=True))
+        left = [p for p, answer in pairs if answer is None or not answer.settled]
+        found = self._sampled().quantiles(left, self.unit) if left else ()
+        counted = dict(zip(left, found, strict=True))
         return [
-            e.estimate
-            if e is not None and e.settled
-            else self._better(p, next(pooled), e, conditional)
-            for p, e in zip(ps, smooth, strict=True)
+            answer.estimate
+            if answer is not None and answer.settled
+            else self._better(p, counted[p], answer)
+            for p, answer in pairs
         ]
 
     def median(self) -> Estimate:
@@ -178,40 +137,33 @@ class Result:
         """The interval that Guesstimate displays: from the 10th percentile of the draws below
         the mean to the 90th of those above it. For skewed quantities it is not 5/95."""
         self._check_labels()
-        closed = self.closed
-        if closed is not None and not closed.discrete and np.isfinite(closed.mean()):
-            below = closed.cdf(closed.mean())
-            ends = (0.1 * below, below + 0.9 * (1.0 - below))
-            found = [Estimate.exact(closed.quantile(p), self.unit) for p in ends]
-        else:
+        exact = self._exact()
+        interval = None if exact is None else exact.guesstimate_interval(self.unit)
+        if interval is None:
             index = self.tail_index(self.quantity, self.position)
-            counted = self._evidence().guesstimate_interval(self.unit, index)
+            interval = self._sampled().guesstimate_interval(self.unit, index)
             if self.mean().estimator == stratified.ESTIMATOR:
                 note = "unreliable: rare events move the mean that it is split at"
-                counted = Interval(*(replace(end, note=note) for end in counted))
-            found = list(map(self._noted, counted))
-        return Interval(*map(self._formatted, found))
+                interval = Interval(*(replace(end, note=note) for end in interval))
+            interval = Interval(*map(self._noted, interval))
+        return Interval(*map(self._formatted, interval))
 
     def probability(self) -> Estimate:
         """Share of draws in which an indicator (a comparison) holds."""
         self._check_labels()
-        if not is_indicator(self.quantity) and not self._evidence().is_indicator:
+        if not is_indicator(self.quantity) and not self._sampled().is_indicator:
             raise UsageError(
                 f"'{self.name}' is not an indicator; compare it first, e.g. (q > 5), "
                 "and ask for the probability of that"
             )
-        if self.closed is not None:
-            return Estimate.exact(self.closed.mean())
-        conditional = self._conditional()
-        smooth = conditional and conditional.probability()
-        if smooth is not None and smooth.settled:
-            return smooth.estimate
-        return self._preferred(smooth, self._evidence().probability())
+        return self._answer(
+            lambda cheap: cheap.probability(), lambda: self._sampled().probability()
+        )
 
     def category_probability(self, label: Label) -> Estimate:
         """Share of draws in which a category (from `idxmin`) is this label."""
         code = self.quantity.categories.index(label)
-        return self._noted(self._evidence().share_of(float(code)))
+        return self._noted(self._sampled().share_of(float(code)))
 
     # --- draws and labels -----------------------------------------------------------------------
 
@@ -314,12 +266,41 @@ class Result:
                 f"e.g. .sel({first.name}={first.labels[0]!r}), or loop over .by_label"
             )
 
-    def _evidence(self) -> Evidence:
+    # --- estimators -------------------------------------------------------------------------------
+
+    def _exact(self) -> Exact | None:
+        return None if self.closed is None else Exact(self.closed)
+
+    def _conditional(self) -> Conditional | None:
+        return self.smoother(self.quantity, self.position) if self.applicable else None
+
+    def _sampled(self) -> Sampled:
         self._check_labels()
         if self.tallies is not None:
-            found: Evidence = self.tallies[self.position]
+            found: Sampled = self.tallies[self.position]
             return found
-        return Drawn(self.draws.reshape(self.run.replicates, self.run.size))
+        return FromDraws(self.draws.reshape(self.run.replicates, self.run.size))
+
+    def _cheap(self, ask: Callable[[Estimator], Answer | None]) -> Answer | None:
+        """What estimators say that do without the draws of the run: the first settled answer, else
+        the last."""
+        last = None
+        for make in (self._exact, self._conditional):
+            estimator = make()
+            answer = None if estimator is None else ask(estimator)
+            if answer is not None and answer.settled:
+                return answer
+            last = answer or last
+        return last
+
+    def _answer(
+        self, ask: Callable[[Estimator], Answer | None], count: Callable[[], Estimate]
+    ) -> Estimate:
+        """The answer of the first estimator that settles the question; `count` has the draws."""
+        answer = self._cheap(ask)
+        if answer is not None and answer.settled:
+            return self._formatted(answer.estimate)
+        return self._formatted(self._preferred(answer, count()))
 
     def _whole(
         self, found: Estimate, estimator: Callable[[Sequence[Stratum], str], Estimate]
@@ -344,22 +325,18 @@ class Result:
             return found
         return replace(found, note=f"unreliable: rare events make it {whole.text(3)}")
 
-    def _conditional(self) -> Conditional | None:
-        return self.smoother(self.quantity, self.position) if self.applicable else None
-
-    def _better(
-        self, p: float, counted: Estimate, smooth: Settled | None, conditional: Conditional | None
-    ) -> Estimate:
+    def _better(self, p: float, counted: Estimate, answer: Answer | None) -> Estimate:
+        conditional = self._conditional()
         if conditional is None or self.faults or counted.error == 0.0 or np.isnan(counted.value):
             return self._noted(counted)
-        return self._preferred(smooth or conditional.quantile(p, self.unit, counted), counted)
+        return self._preferred(answer or conditional.quantile(p, self.unit, counted), counted)
 
-    def _preferred(self, smooth: Settled | None, counted: Estimate) -> Estimate:
+    def _preferred(self, answer: Answer | None, counted: Estimate) -> Estimate:
         """The conditional estimate, unless counting has an error far below. Of two errors that are
         nearly the same the smaller one is too small: taking it covers 88% where this covers 95%."""
-        if smooth is None or self.faults or smooth.estimate.error >= _FAR * counted.error:
+        if answer is None or self.faults or answer.estimate.error >= _FAR * counted.error:
             return self._noted(counted)
-        return smooth.estimate
+        return answer.estimate
 
     def _noted(self, estimate: Estimate) -> Estimate:
         if not self.applicable:
@@ -388,6 +365,10 @@ class Result:
         from html import escape
 
         return f"<code>{escape(repr(self))}</code>"
+
+
+def _quantile(estimator: Estimator, p: float, unit: str) -> Answer | None:
+    return estimator.quantile(p, unit)
 
 
 def percent(share: float) -> str:

@@ -22,7 +22,8 @@ from guessmodel.graph.elementwise import Apply, FloatArray
 from guessmodel.graph.values import is_number
 from guessmodel.sampling import Design, design
 from guessmodel.simulation.deferred import Deferred, Draws
-from guessmodel.simulation.result import Run, Tallies
+from guessmodel.simulation.result import Tallies
+from guessmodel.simulation.run import Run
 from guessmodel.simulation.simulation import Interrupted, Simulation
 
 if TYPE_CHECKING:
@@ -293,17 +294,17 @@ class _Stage:
         return Simulation(self.model, run, names, deferred, tallies)
 
     def _tallies(self, batch: Batch, run: Run) -> dict[str, Tallies]:
-        """Evidence of every coordinate; of those in closed form some draws will do."""
-        from guessmodel.estimators.sampled import Drawn, Tally
+        """Sampled of every coordinate; of those in closed form some draws will do."""
+        from guessmodel.estimators.sampled import FromCounts, FromDraws
         from guessmodel.estimators.sketch import Sketch
 
         found: dict[str, Tallies] = {}
         for name, draws in self._preview.items():
             found[name] = np.empty(draws.shape[:-1], dtype=np.object_)
             for position in np.ndindex(*draws.shape[:-1]):
-                found[name][position] = Drawn(draws[position].reshape(8, -1))
+                found[name][position] = FromDraws(draws[position].reshape(8, -1))
         for each, known in zip(batch.coordinates, batch.counted(run.size), strict=True):
-            tally = Tally(known.moments, Sketch(known.sums), known.shares, known.samples)
+            tally = FromCounts(known.moments, Sketch(known.sums), known.shares, known.samples)
             found[each.name][each.position] = tally
         return found
 

@@ -19,7 +19,8 @@ from guessmodel.graph.ends import NONE, Order
 from guessmodel.graph.quantity import Quantity
 from guessmodel.simulation.deferred import Deferred
 from guessmodel.simulation.rare_events import Strata
-from guessmodel.simulation.result import Result, Run, Tallies, percent
+from guessmodel.simulation.result import Result, Tallies, percent
+from guessmodel.simulation.run import Run
 
 if TYPE_CHECKING:
     import xarray

@@ -50,7 +50,7 @@ def test_quantiles_that_nobody_expects(
     ordered = np.sort(both[0][name].values)
     ordered = ordered[np.isfinite(ordered)]
     for p in (0.001, 0.02, 0.31, 0.5, 0.86, 0.999):
-        (estimate,) = both[1][name]._evidence().quantiles([p], "")  # not the conditional one
+        (estimate,) = both[1][name]._sampled().quantiles([p], "")  # not the conditional one
         assert estimate.low <= ordered[round(p * (ordered.size + 1)) - 1] <= estimate.high
 
 
@@ -122,7 +122,7 @@ def test_a_replicate_that_is_wide_comes_in_chunks(monkeypatch: pytest.MonkeyPatc
     ):
         assert other.mean().value == pytest.approx(one.mean().value, rel=1e-12)
         assert other.sd().value == pytest.approx(one.sd().value, rel=1e-12)
-        (estimate,) = other._evidence().quantiles([0.3], "")  # not the conditional one
+        (estimate,) = other._sampled().quantiles([0.3], "")  # not the conditional one
         assert estimate.low <= np.quantile(one.values, 0.3) <= estimate.high
 
 

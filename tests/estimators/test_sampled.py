@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from guessmodel.estimators import replicates as estimators
-from guessmodel.estimators.sampled import Drawn, Tally
+from guessmodel.estimators.sampled import FromCounts, FromDraws
 from guessmodel.estimators.sketch import Sketch
 from guessmodel.numerics.counts import Counts, Sums, place
 from guessmodel.numerics.moments import Moments
 
 
-def tally(rows: np.ndarray) -> Tally:
+def tally(rows: np.ndarray) -> FromCounts:
     thresholds, discrete = place(rows, 1 << 10)
     counted = Sums.empty(thresholds, discrete=discrete)
     for row in rows:
@@ -18,12 +18,12 @@ def tally(rows: np.ndarray) -> Tally:
         counts.add(row[np.isfinite(row)])
         counted.add(counts)
     shares = {code: Moments.of((rows == code).astype(float)) for code in (0.0, 1.0)}
-    return Tally(Moments.of(rows), Sketch(counted), shares, rows.size)
+    return FromCounts(Moments.of(rows), Sketch(counted), shares, rows.size)
 
 
 def test_draws_are_given_to_the_estimators() -> None:
     rows = np.random.default_rng(0).lognormal(size=(8, 500))
-    drawn = Drawn(rows)
+    drawn = FromDraws(rows)
     assert drawn.mean("USD") == estimators.mean(rows, unit="USD")
     assert drawn.sd("USD") == estimators.sd(rows, unit="USD")
     assert drawn.quantiles([0.1, 0.5], "USD") == estimators.quantiles(rows, [0.1, 0.5], unit="USD")
@@ -34,7 +34,7 @@ def test_draws_are_given_to_the_estimators() -> None:
 def test_of_few_values_both_know_the_same() -> None:
     rows = np.random.default_rng(0).integers(0, 2, (8, 500)).astype(float)
     rows[2, :5] = np.nan
-    one, other = Drawn(rows), tally(rows.copy())
+    one, other = FromDraws(rows), tally(rows.copy())
     assert one.mean("") == other.mean("")
     assert one.sd("") == other.sd("")
     assert one.is_indicator

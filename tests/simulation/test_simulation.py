@@ -183,7 +183,7 @@ def test_what_is_not_applicable_is_not_called_lost():
                                                   (3.0, "order statistics")])  # fmt: skip
 def test_the_smaller_of_two_like_errors_is_not_chosen(monkeypatch, share, estimator):
     result = (gm.normal(0, 1) * gm.lognormal(1, 3)).sample(4096)
-    counted = result._evidence().quantiles((0.9,), "")[0]
+    counted = result._sampled().quantiles((0.9,), "")[0]
 
     def quantile(self, p, start, width, unit=""):
         half = share * counted.error

@@ -67,6 +67,6 @@ def test_means_with_a_rare_branch(
 
 def test_the_mean_of_the_draws_alone_is_caught(watch: Callable[..., Any]) -> None:
     def alone(result: Result) -> Estimate:
-        return result._evidence().mean("")
+        return result._sampled().mean("")
 
     assert verdict(outage, 15.0 + P * LOSS, "nets", watch, alone).startswith("too narrow")

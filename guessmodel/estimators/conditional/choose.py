@@ -23,6 +23,7 @@ from guessmodel.estimators.conditional.cdf import Smooth, smooth
 from guessmodel.estimators.conditional.paths import Chain, find_chains
 from guessmodel.estimators.conditional.tail_widening import reaches
 from guessmodel.estimators.estimate import Estimate
+from guessmodel.estimators.estimator import Answer, Estimator
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.coordinates import Place, expand, opaque
 from guessmodel.graph.elementwise import FloatArray
@@ -36,7 +37,7 @@ from guessmodel.sampling import design
 if TYPE_CHECKING:
     from guessmodel.estimators.program import Program
 
-__all__ = ["Conditional", "Recipe", "Settled", "conditional"]
+__all__ = ["Conditional", "Recipe", "conditional"]
 
 _TRIAL = 512  # draws, a replicate's, on which candidates are compared
 _STEEP = 0.5  # share of the variance left, from which on a net has as many draws as the run
@@ -122,17 +123,8 @@ class Recipe:
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """A conditional estimate; `settled` if the run's own draws could hardly do better."""
-
-    estimate: Estimate
-    settled: bool
-
-
-@final
 @dataclass(frozen=True, slots=True, eq=False)
-class Conditional:
+class Conditional(Estimator):
     """Statistics of a quantity at a coordinate from its smooth CDFs, which are built when one is
     asked for."""
 
@@ -190,7 +182,7 @@ class Conditional:
             self.built[choice] = choice.smooth(self.method, n, self.seed)
         return self.built[choice]
 
-    def quantile(self, p: float, unit: str, counted: Estimate | None = None) -> Settled | None:
+    def quantile(self, p: float, unit: str, counted: Estimate | None = None) -> Answer | None:
         """Quantile at p, searched for from an order statistic of the guide, or from that of the
         run; None where the search fails, or too far in a tail for the draws there are."""
         level = bisect(_TAILS, p)
@@ -199,7 +191,7 @@ class Conditional:
             return None
         if counted is not None:
             found = cdf.quantile(p, counted.value, counted.error, unit)
-            return None if found is None else Settled(found, False)
+            return None if found is None else Answer(found, False)
         guide = self.recipe.guide
         size = guide.size
         reach = _Z * math.sqrt(size * p * (1.0 - p))
@@ -213,9 +205,9 @@ class Conditional:
             return None
         # The error of n independent draws, by the guide's density.
         independent = width * math.sqrt(size / self.n)
-        return Settled(found, found.error <= self.clear() * independent)
+        return Answer(found, found.error <= self.clear() * independent)
 
-    def probability(self) -> Settled | None:
+    def probability(self) -> Answer | None:
         """Probability of a comparison; None where its error cannot be told."""
         cdf = self.smooth(_MIDDLE)
         if cdf is None or not cdf.compares:
@@ -224,7 +216,7 @@ class Conditional:
         if found is None:
             return None
         independent = _Z * math.sqrt(found.value * (1.0 - found.value) / self.n)
-        return Settled(found, found.error <= self.clear() * independent)
+        return Answer(found, found.error <= self.clear() * independent)
 
 
 def conditional(

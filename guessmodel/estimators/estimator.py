@@ -1,0 +1,51 @@
+"""What an estimator is: one way to the statistics of a quantity at one coordinate.
+
+A result asks its estimators in the order of what they cost: a closed form, which needs no draws; a
+conditional net, which has a share of the run's; the draws of the run, or the counts of them.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import final
+
+from guessmodel.estimators.estimate import Estimate, Interval
+
+__all__ = ["Answer", "Estimator"]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An estimate, and whether it is `settled`: an estimator that costs more could hardly do
+    better, and need not be asked."""
+
+    estimate: Estimate
+    settled: bool = True
+
+
+class Estimator(ABC):
+    """Abstract: tells quantiles, and of the other statistics those for which it says how."""
+
+    __slots__ = ()
+
+    def mean(self, unit: str) -> Answer | None:
+        """Mean; None where this estimator cannot tell."""
+        return None
+
+    def sd(self, unit: str) -> Answer | None:
+        """Standard deviation; None where it cannot tell."""
+        return None
+
+    @abstractmethod
+    def quantile(self, p: float, unit: str) -> Answer | None:
+        """Quantile at p; None where it cannot tell."""
+
+    def probability(self) -> Answer | None:
+        """Probability that an indicator is 1; None where it cannot tell."""
+        return None
+
+    def guesstimate_interval(self, unit: str) -> Interval | None:
+        """The interval that Guesstimate displays; None where it cannot tell."""
+        return None
