@@ -15,7 +15,7 @@ from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.expression import expression
 from guessmodel.graph.naming import Entry
 from guessmodel.graph.quantity import Quantity
-from guessmodel.model.model import DEFAULT_SAMPLES, Model
+from guessmodel.model.model import Model
 from guessmodel.simulation import Simulation
 
 __all__ = ["MOST_SAMPLES", "CheckResult", "CheckedClaim", "check", "figures", "sampled_and_checked"]
@@ -152,7 +152,7 @@ def check(
         beside the model's file or beside a folder that it is in. A model without a report there
         has no drift, which a remark says.
     drift : whether to compare with reports at all
-    samples : draws to begin with, 65,536 by default
+    samples : draws to begin with; by default those of `Model.sample`
     progress : called with the number of models done, of all models, and the next one's name
 
     Raises
@@ -168,7 +168,6 @@ def check(
     if reports is not None and not drift:
         raise UsageError("reports= is for drift, and drift=False leaves it out; give one of them")
     found = _models(models)
-    start = DEFAULT_SAMPLES if samples is None else samples
     claims: list[CheckedClaim] = []
     differences: list[Drift] = []
     committed, without = _reports(found, reports) if drift else ([None] * len(found), {})
@@ -177,6 +176,7 @@ def check(
         if progress is not None:
             progress(done, len(found), model.title)
         subjects = _Subjects.of(model)
+        start = model.default_samples if samples is None else samples
         there = {name for name, entry in model.entries.items() if not _elsewhere(entry, covered)}
         wanted = there if report is not None else frozenset()
         simulation = subjects.sample(start, seed, threads, wanted)
@@ -216,7 +216,7 @@ def sampled_and_checked(
     The simulation may hold more than the model's quantities: what only claims name.
     """
     subjects = _Subjects.of(model)
-    start = DEFAULT_SAMPLES if samples is None else samples
+    start = model.default_samples if samples is None else samples
     simulation = subjects.sample(start, seed, None, subjects.own, method)
     assert simulation is not None  # every model has a quantity
     return simulation, subjects.claims(simulation, MOST_SAMPLES, None)

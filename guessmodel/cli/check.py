@@ -56,7 +56,8 @@ def register(subparsers: Subparsers) -> None:
         "--samples",
         metavar="N",
         type=typed(count),
-        help="draws to begin with (default 65,536); undecided figures get more",
+        help="draws to begin with (default 65,536, fewer for large models); "
+        "undecided figures get more",
     )
     parser.add_argument(
         "--seed", metavar="N", type=typed(_seed), default=0, help="any whole number (default 0)"

@@ -45,7 +45,8 @@ def add_sampling(parser: argparse.ArgumentParser) -> None:
         "--samples",
         metavar="N",
         type=typed(count),
-        help="draws: 65536, 1e6, 1M, 2**20; rounded up to what the method takes (default 2**16)",
+        help="draws: 65536, 1e6, 1M, 2**20; rounded up to what the method takes "
+        "(default 2**16, fewer for large models)",
     )
     group.add_argument(
         "--precision",

@@ -55,7 +55,13 @@ _NO_ERROR = "unreliable: infinite fourth moment"
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def mean(values: ArrayLike | Moments, *, tail_index: float = math.inf, unit: str = "") -> Estimate:
+def mean(
+    values: ArrayLike | Moments,
+    *,
+    tail_index: float = math.inf,
+    unit: str = "",
+    gap: tuple[float, float] | None = None,
+) -> Estimate:
     """The mean of all draws; Student's t over the means of the replicates.
 
     Towards a heavier tail the interval is up to 1.6 times longer. What is left of the error on
@@ -72,6 +78,7 @@ def mean(values: ArrayLike | Moments, *, tail_index: float = math.inf, unit: str
     tail_index : moments of orders below it are finite, where the tail is known: 1 for Cauchy,
         the shape for Pareto, the degrees of freedom for Student's t
     unit : for display
+    gap : of the draws (see `widest_gap`), where only their moments are given
 
     Returns
     -------
@@ -94,7 +101,7 @@ def mean(values: ArrayLike | Moments, *, tail_index: float = math.inf, unit: str
     half = half_width(moments.mean * moments.count, moments.count)
     tails = _Tails.of(moments, centre)
     note = _NO_VARIANCE if tail_index <= 2 else tails.reservation()
-    below, above = _gap(values)
+    below, above = _gap(values) if gap is None else gap
     least = _floor(moments.count) * (above - below)
     low = centre - max(half * tails.stretch_low(), least)
     high = centre + max(half * tails.stretch_high(), least)
@@ -102,7 +109,13 @@ def mean(values: ArrayLike | Moments, *, tail_index: float = math.inf, unit: str
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def sd(values: ArrayLike | Moments, *, tail_index: float = math.inf, unit: str = "") -> Estimate:
+def sd(
+    values: ArrayLike | Moments,
+    *,
+    tail_index: float = math.inf,
+    unit: str = "",
+    gap: tuple[float, float] | None = None,
+) -> Estimate:
     """The standard deviation; Student's t over the replicates' mean squared deviations.
 
     Deviations are from the mean of all draws, whose own error is of second order; the ends of
@@ -128,7 +141,7 @@ def sd(values: ArrayLike | Moments, *, tail_index: float = math.inf, unit: str =
     half = half_width(squares, moments.count)
     tails = _Tails.of(moments, centre)
     note = _NO_ERROR if tail_index <= 4 else tails.reservation()
-    below, above = _gap(values)
+    below, above = _gap(values) if gap is None else gap
     least = _floor(moments.count) * (above - below) * abs(above + below - 2.0 * centre)
     low = max(variance - max(half, least), 0.0)
     high = variance + max(half * tails.stretch_square(), least)

@@ -8,12 +8,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, final
 
 import numpy as np
 
 from guessmodel.estimators import replicates as estimators
 from guessmodel.estimators.estimate import Estimate, Interval
+from guessmodel.estimators.gaps import widest_gap
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.ends import NONE, Order
 from guessmodel.numerics.moments import Moments
@@ -67,18 +69,26 @@ class Sampled(ABC):
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class FromDraws(Sampled):
     """All draws, shape (replicates, size)."""
 
     rows: FloatArray
 
+    @cached_property
+    def _moments(self) -> Moments:
+        return Moments.of(self.rows)
+
+    @cached_property
+    def _gap(self) -> tuple[float, float]:
+        return widest_gap(self.rows)
+
     def mean(self, unit: str, index: Order = NONE) -> Estimate:
-        found = estimators.mean(self.rows, tail_index=index.most, unit=unit)
+        found = estimators.mean(self._moments, tail_index=index.most, unit=unit, gap=self._gap)
         return _doubted(found, index, _MAY_LACK_MEAN, _MAY_LACK_VARIANCE)
 
     def sd(self, unit: str, index: Order = NONE) -> Estimate:
-        found = estimators.sd(self.rows, tail_index=index.most, unit=unit)
+        found = estimators.sd(self._moments, tail_index=index.most, unit=unit, gap=self._gap)
         return _doubted(found, index, _MAY_LACK_VARIANCE, _MAY_LACK_FOURTH)
 
     def quantiles(self, ps: Sequence[float], unit: str) -> list[Estimate]:

@@ -20,10 +20,12 @@ from guessmodel.errors import (
     did_you_mean,
 )
 from guessmodel.escaping import is_harmless
+from guessmodel.graph import dims as dimensions
 from guessmodel.graph.naming import Entry, adopt, displayed, draw_keys, entry
 from guessmodel.graph.quantity import Quantile, Quantity
 from guessmodel.graph.traversal import ancestors, rewired
 from guessmodel.model.overrides import check_cycles, merged, replacement
+from guessmodel.sampling.create import usual_samples
 
 if TYPE_CHECKING:
     import xarray
@@ -32,9 +34,7 @@ if TYPE_CHECKING:
     from guessmodel.loading.load import Module
     from guessmodel.simulation import Simulation
 
-__all__ = ["DEFAULT_SAMPLES", "Model"]
-
-DEFAULT_SAMPLES = 1 << 16
+__all__ = ["Model"]
 
 
 @runtime_checkable
@@ -244,13 +244,9 @@ class Model:
             id(entry): replace(entry, quantity=new_nodes[entry.quantity])
             for entry in self.all_entries
         }
-        model = type(self).__new__(type(self))
-        model._fill(
+        model = self._version(
             [entries[id(entry)] for entry in self.entries.values()],
             tuple(entries.values()),
-            title=self.title,
-            doc=self.doc,
-            file=self.file,
             claims=tuple(claim.rewired(new_nodes) for claim in self.claims),
             former=self.universe,
         )
@@ -265,18 +261,22 @@ class Model:
         taken.
         """
         entries = tuple(entry("", name, q, own=False) for name, q in extra.items())
+        shown = [*self.entries.values(), *entries]
+        return self._version(shown, (*self.all_entries, *entries), claims=self.claims)
+
+    def _version(self, shown: Iterable[Entry], entries: tuple[Entry, ...], **rest: Any) -> Model:
         model = type(self).__new__(type(self))
-        model._fill(
-            [*self.entries.values(), *entries],
-            (*self.all_entries, *entries),
-            title=self.title,
-            doc=self.doc,
-            file=self.file,
-            claims=self.claims,
-        )
+        kept = {key: getattr(self, key) for key in ("title", "doc", "file", "default_samples")}
+        model._fill(shown, entries, **kept, **rest)
         return model
 
     # --- sampling -------------------------------------------------------------------------------
+
+    @cached_property
+    def default_samples(self) -> int:
+        """Draws of a run that does not say how many: fewer in large models (see `usual_samples`).
+        A run of a part has as many, and a changed model: they are seen on common draws."""
+        return usual_samples(sum(dimensions.size(q.dims) for q in self.quantities.values()))
 
     @cached_property
     def keys(self) -> dict[Quantity, str]:
@@ -320,7 +320,7 @@ class Model:
 
         Parameters
         ----------
-        n : rounded up to what the method takes (8 times a power of two for `nets`)
+        n : rounded up (8 times a power of two for `nets`); `default_samples` where it is left out
         seed : any integer; None draws a fresh one, which the simulation then tells
         method : `nets` (randomised quasi-Monte Carlo, once called `sobol`), `lhs` or `random`
         quantities : one or several, or their names; only what they depend on is computed
@@ -340,7 +340,7 @@ class Model:
         names = None if quantities is None else [self.find(name) for name in quantities]
         return sample(
             self,
-            DEFAULT_SAMPLES if n is None else n,
+            self.default_samples if n is None else n,
             seed=secrets.randbits(63) if seed is None else seed,
             method=method,
             names=names,
@@ -363,7 +363,7 @@ class Model:
         from guessmodel.simulation.lazy import lazy
 
         names = None if quantities is None else [self.find(name) for name in quantities]
-        return lazy(self, DEFAULT_SAMPLES if n is None else n, seed, method, names)
+        return lazy(self, self.default_samples if n is None else n, seed, method, names)
 
     # --- as a value -----------------------------------------------------------------------------
 

@@ -109,7 +109,12 @@ def ppf(p: npt.ArrayLike) -> FloatArray:
     >>> ppf([0.05, 0.5, 0.975]).round(6).tolist()
     [-1.644854, 0.0, 1.959964]
     """
-    p = np.asarray(p, dtype=np.float64)
+    if isinstance(p, float):
+        return np.asarray(quantile(p))
+    return _ppf(np.asarray(p, dtype=np.float64))
+
+
+def _ppf(p: FloatArray) -> FloatArray:
     flat = p.ravel()
     with np.errstate(invalid="ignore", divide="ignore"):
         centred = flat - 0.5
@@ -133,7 +138,7 @@ def quantile(p: float) -> float:
     >>> round(quantile(0.95), 6)
     1.644854
     """
-    return float(ppf(p))
+    return float(_ppf(np.asarray(p)))
 
 
 def isf(q: npt.ArrayLike) -> FloatArray:

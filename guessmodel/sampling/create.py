@@ -10,14 +10,31 @@ from guessmodel.errors import UsageError, did_you_mean
 from guessmodel.sampling.design import Design, Stream
 from guessmodel.sampling.nets import NetDesign
 
-__all__ = ["METHODS", "design", "today"]
+__all__ = ["METHODS", "design", "today", "usual_samples"]
 
 METHODS: Final = ("nets", "lhs", "random")
+_USUAL: Final = 1 << 16
+_FEWEST: Final = 1 << 12
+_NUMBERS: Final = 20_000_000  # of all quantities that have a name
 
 
 def today(method: str) -> str:
     """The name of a method today: nets were Sobol' once, and "sobol" is still taken for them."""
     return "nets" if method == "sobol" else method
+
+
+def usual_samples(coordinates: int) -> int:
+    """Draws of a run that does not say how many, for so many named quantities, label by label.
+
+    65,536; halved while these would be more than 20 million numbers, but at least 4,096.
+
+    >>> [usual_samples(coordinates) for coordinates in (1, 305, 306, 2_000, 1_000_000)]
+    [65536, 65536, 32768, 8192, 4096]
+    """
+    samples = _USUAL
+    while samples > _FEWEST and samples * coordinates > _NUMBERS:
+        samples //= 2
+    return samples
 
 
 def design(

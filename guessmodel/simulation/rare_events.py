@@ -105,6 +105,8 @@ class Strata:
 
     def _behind(self, name: str) -> list[int]:
         """Which of all events an output depends on."""
+        if not self._all:
+            return []
         if name not in self._causes:
             upstream = set(self._plan.upstream(self._plan.outputs[name]))
             self._causes[name] = [

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, final
 
@@ -61,6 +61,7 @@ class Result:
     tail_index: Callable[[Quantity, tuple[int, ...]], Order]
     position: tuple[int, ...] = ()
     tallies: Tallies | None = None  # (*labels,) of all coordinates; then `draws` are a few only
+    _drawn: list[FromDraws] = field(default_factory=list, init=False)  # one, once it is asked for
 
     # --- statistics -----------------------------------------------------------------------------
 
@@ -279,7 +280,10 @@ class Result:
         if self.tallies is not None:
             found: Sampled = self.tallies[self.position]
             return found
-        return FromDraws(self.draws.reshape(self.run.replicates, self.run.size))
+        if not self._drawn:
+            rows = self.draws.reshape(self.run.replicates, self.run.size)
+            self._drawn.append(FromDraws(rows))
+        return self._drawn[0]
 
     def _cheap(self, ask: Callable[[Estimator], Answer | None]) -> Answer | None:
         """What estimators say that do without the draws of the run: the first settled answer, else

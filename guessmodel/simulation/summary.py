@@ -32,10 +32,14 @@ class Row:
     source: str | None
     result: Result
     mean: Estimate | None = None
-    sd: Estimate | None = None
     p5: Estimate | None = None
     p50: Estimate | None = None
     p95: Estimate | None = None
+
+    @property
+    def sd(self) -> Estimate | None:
+        """Standard deviation, worked out when it is asked for: no table shows it."""
+        return None if self.mean is None or self.result.quantity.categories else self.result.sd()
 
     @property
     def title(self) -> str:
@@ -123,7 +127,7 @@ def _filled(row: Row) -> Row:
     if not result.applicable:
         return row
     p5, p50, p95 = result.quantiles(0.05, 0.5, 0.95)
-    return replace(row, mean=result.mean(), sd=result.sd(), p5=p5, p50=p50, p95=p95)
+    return replace(row, mean=result.mean(), p5=p5, p50=p50, p95=p95)
 
 
 def _categories(row: Row) -> list[Row]:

@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -178,3 +179,22 @@ def test_a_model_cannot_be_changed(model):
 def test_the_names_of_a_model_are_text(name):
     with pytest.raises(ModelError, match=rf"{name!r} is no name; write gm.Model\(cost=cost\)"):
         gm.Model({name: gm.normal(1, 2)})
+
+
+def test_large_models_have_fewer_draws_and_versions_of_a_model_as_many() -> None:
+    months = [str(month) for month in range(400)]
+    x = gm.normal(dict.fromkeys(months, (1, 2)), dim="month")
+    large = gm.Model(x=x, total=x.sum("month"), few=gm.normal(1, 2))
+    assert large.default_samples == 32_768  # 402 x 65,536 is more than 20 million
+    assert large.sample().run.samples == 32_768
+    assert large.sample(quantities="few").run.samples == 32_768
+    assert large.sample(65_536).run.samples == 65_536
+    assert large.lazy().sizes["draw"] * large.lazy().sizes.get("replicate", 1) == 32_768
+    assert large.with_(x="3 to 4").sample().run.samples == 32_768
+    small = gm.Model(few=gm.normal(1, 2))
+    assert small.extended({"x": x}).sample().run.samples == small.sample().run.samples == 65_536
+
+
+def test_the_models_of_this_repository_are_not_large() -> None:
+    models = gm.Model.from_paths([Path(__file__).parents[2] / "models"])
+    assert {model.default_samples for model in models} == {65_536}
