@@ -15,7 +15,6 @@ from guessmodel.graph.dims import NOWHERE, Along, Dims
 from guessmodel.graph.elementwise import Axes, Convert, elementwise
 from guessmodel.graph.family import Family, FloatArray
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
-from guessmodel.graph.variates import UNIFORM
 from guessmodel.units import DIMENSIONLESS, Conversion, Unit
 
 __all__ = ["counted", "known", "located", "number", "place", "plain", "unzip", "variate"]
@@ -55,8 +54,7 @@ def place(
 
 def variate(family: Family, dims: Dims, where: Location) -> Quantity:
     """A random number of its own at each label, of the kind that a family is drawn from."""
-    kind = UNIFORM if family.base is None else family.base
-    return Quantity(Variate(kind), (), DIMENSIONLESS, Axes(dims, None), where)
+    return Quantity(Variate(family.kind), (), DIMENSIONLESS, Axes(dims, None), where)
 
 
 def unzip(family: str, written: Mapping[str, Any], along: Along) -> dict[str, Any]:

@@ -278,7 +278,10 @@ def _variates(
     names = coordinate_keys(key, dims)
     if rows is not None:
         names = tuple(names[i] for i in rows)
-    streams.append(Stream(names, bool(dims), sources, key))
+    variate = node.operands[0].operation
+    assert isinstance(variate, Variate)
+    kind = None if variate.kind == family.kind else variate.kind
+    streams.append(Stream(names, bool(dims), sources, key, kind))
     return Variates(len(streams) - 1, through, dims, rows, watched)
 
 

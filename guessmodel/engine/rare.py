@@ -9,6 +9,7 @@ range of probabilities.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, final
@@ -133,8 +134,9 @@ def rare_cells(plan: Plan, draws: int) -> list[Cell]:
     """
     found: list[Cell] = []
     share = EXPECTED / draws
+    alone = _alone(plan)
     for position, step in enumerate(plan.steps):
-        if isinstance(step.action, Variates):
+        if isinstance(step.action, Variates) and step.action.stream in alone:
             for row, ranges in _rows(plan, step, step.action, share):
                 found += [Cell(position, step.action.stream, row, *each) for each in ranges]
     return found
@@ -157,7 +159,7 @@ def rare_crossings(
         for position, step in enumerate(plan.steps)
         if isinstance(step.action, Variates)
     }
-    numbers = {stream.keys[0]: number for number, stream in enumerate(plan.streams)}
+    numbers = {plan.streams[number].keys[0]: number for number in _alone(plan)}
     distances = np.ldexp(EXPECTED / draws, -np.arange(_HALVINGS))
     farthest: dict[tuple[int, int, bool], float] = {}
     tables = profiles(found, keys, absorbed, distances, distances)
@@ -177,6 +179,12 @@ def rare_crossings(
         Cell(places[stream], stream, row, upper, 0.0, far)
         for (stream, row, upper), far in farthest.items()
     ]
+
+
+def _alone(plan: Plan) -> set[int]:
+    """The streams whose variate no other stream has: the events of one are none of another's."""
+    uses = Counter(stream.owner for stream in plan.streams)
+    return {number for number, stream in enumerate(plan.streams) if uses[stream.owner] == 1}
 
 
 _Range = tuple[bool, float, float]

@@ -9,7 +9,7 @@ from typing import Any, final
 from guessmodel.graph.dims import Dims
 from guessmodel.graph.elementwise import Axes, Where
 from guessmodel.graph.family import Family
-from guessmodel.graph.variates import Source
+from guessmodel.graph.variates import Base
 
 __all__ = ["Quantile", "Variate"]
 
@@ -23,7 +23,7 @@ class Variate:
     is computed from it is an increasing function of it.
     """
 
-    kind: Source
+    kind: Base
 
     @property
     def name(self) -> str:

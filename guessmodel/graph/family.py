@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from guessmodel.graph.ends import Ends
-from guessmodel.graph.variates import Source
+from guessmodel.graph.variates import UNIFORM, Base, Source
 
 __all__ = ["Carried", "Family", "FloatArray", "Frozen"]
 
@@ -31,7 +31,13 @@ class Family(ABC):
     name: ClassVar[str]
     parameters: ClassVar[tuple[str, ...]]
     discrete: bool = False
-    base: ClassVar[Source | None] = None
+    base: ClassVar[Base | None] = None
+
+    @final
+    @property
+    def kind(self) -> Base:
+        """The variate that a draw is made of where nothing else is said: the base, or a uniform."""
+        return UNIFORM if self.base is None else self.base
 
     # --- parameters -----------------------------------------------------------------------------
 

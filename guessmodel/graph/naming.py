@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import final
 
@@ -14,7 +14,7 @@ from guessmodel.graph.elementwise import Convert
 from guessmodel.graph.quantity import Quantile, Quantity
 from guessmodel.graph.traversal import drawn_variate
 
-__all__ = ["Entry", "adopt", "coordinate_keys", "displayed", "draw_keys", "entry"]
+__all__ = ["Entry", "adopt", "converted_draw", "coordinate_keys", "displayed", "draw_keys", "entry"]
 
 
 @final
@@ -86,7 +86,7 @@ def draw_keys(entries: Iterable[Entry]) -> dict[Quantity, str]:
     keys = {v: e.key for e in entries if (v := e.quantity.variate) is not None}
     named = {entry.quantity for entry in entries}
     for entry in entries:
-        draw = _converted_draw(entry.quantity, named)
+        draw = converted_draw(entry.quantity, named)
         if draw is not None:
             keys.setdefault(draw.operands[0], entry.key)
             named.add(draw)
@@ -111,13 +111,14 @@ def draw_keys(entries: Iterable[Entry]) -> dict[Quantity, str]:
 
 
 def _without_clashes(entries: Iterable[Entry]) -> list[Entry]:
-    """Of several quantities that bring one key along, such as a price in two scenarios, the first
-    keeps it."""
-    owners: dict[str, Quantity] = {}
+    """Of several variates that bring one key along, such as those of two versions of a file, the
+    first keeps it."""
+    owners: dict[str, Quantity | None] = {}
     found = []
     for entry in entries:
-        owner = owners.setdefault(entry.key, entry.quantity)
-        clash = entry.owner is not None and owner is not entry.quantity
+        variate = drawn_variate(entry.quantity)
+        owner = owners.setdefault(entry.key, variate)
+        clash = entry.owner is not None and owner is not variate
         found.append(replace(entry, owner=None) if clash else entry)
     return found
 
@@ -133,7 +134,7 @@ def _check_unique(keys: Mapping[Quantity, str]) -> None:
             )
 
 
-def _converted_draw(node: Quantity, named: set[Quantity]) -> Quantity | None:
+def converted_draw(node: Quantity, named: Set[Quantity]) -> Quantity | None:
     """The unnamed draw that a quantity is but for its unit."""
     while isinstance(node.operation, Convert):
         node = node.operands[0]

@@ -11,7 +11,16 @@ import numpy.typing as npt
 
 from guessmodel.numerics import normal
 
-__all__ = ["CAUCHY", "EXPONENTIAL", "LOGISTIC", "NORMAL", "UNIFORM", "FloatArray", "Source"]
+__all__ = [
+    "CAUCHY",
+    "EXPONENTIAL",
+    "LOGISTIC",
+    "NORMAL",
+    "UNIFORM",
+    "Base",
+    "FloatArray",
+    "Source",
+]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -62,9 +71,21 @@ class Source(ABC):
         return False
 
 
+class Base(Source):
+    """A standard variate that families are drawn from, and carried over from."""
+
+    @abstractmethod
+    def cdf(self, x: FloatArray) -> FloatArray:
+        """Probability of at most `x`; precise where it is small."""
+
+    @abstractmethod
+    def sf(self, x: FloatArray) -> FloatArray:
+        """Probability of more than `x`; precise where it is small."""
+
+
 @final
 @dataclass(frozen=True, slots=True)
-class Normal(Source):
+class Normal(Base):
     """Standard normal."""
 
     def ppf(self, p: FloatArray) -> FloatArray:
@@ -72,6 +93,14 @@ class Normal(Source):
 
     def isf(self, q: FloatArray) -> FloatArray:
         return normal.isf(q)
+
+    def cdf(self, x: FloatArray) -> FloatArray:
+        from scipy.special import ndtr
+
+        return np.asarray(ndtr(x))
+
+    def sf(self, x: FloatArray) -> FloatArray:
+        return self.cdf(-x)
 
     def transform(self, u: FloatArray, out: FloatArray) -> bool:
         # Box and Muller with the tangent t of half the angle: NumPy's tan and log are vectorised,
@@ -95,7 +124,7 @@ class Normal(Source):
 
 @final
 @dataclass(frozen=True, slots=True)
-class Uniform(Source):
+class Uniform(Base):
     """Uniform on (0, 1)."""
 
     def ppf(self, p: FloatArray) -> FloatArray:
@@ -104,6 +133,12 @@ class Uniform(Source):
     def isf(self, q: FloatArray) -> FloatArray:
         return np.asarray(1.0 - q)
 
+    def cdf(self, x: FloatArray) -> FloatArray:
+        return np.asarray(x, dtype=np.float64)
+
+    def sf(self, x: FloatArray) -> FloatArray:
+        return np.asarray(1.0 - x)
+
     def transform(self, u: FloatArray, out: FloatArray) -> bool:
         np.copyto(out, u)
         return True
@@ -111,7 +146,7 @@ class Uniform(Source):
 
 @final
 @dataclass(frozen=True, slots=True)
-class Exponential(Source):
+class Exponential(Base):
     """Exponential of mean 1."""
 
     def ppf(self, p: FloatArray) -> FloatArray:
@@ -119,6 +154,12 @@ class Exponential(Source):
 
     def isf(self, q: FloatArray) -> FloatArray:
         return -np.log(q)
+
+    def cdf(self, x: FloatArray) -> FloatArray:
+        return -np.expm1(-x)
+
+    def sf(self, x: FloatArray) -> FloatArray:
+        return np.exp(-x)
 
     def transform(self, u: FloatArray, out: FloatArray) -> bool:
         np.log(u, out=out)
@@ -128,7 +169,7 @@ class Exponential(Source):
 
 @final
 @dataclass(frozen=True, slots=True)
-class Logistic(Source):
+class Logistic(Base):
     """Logistic of location 0 and scale 1."""
 
     def ppf(self, p: FloatArray) -> FloatArray:
@@ -136,6 +177,12 @@ class Logistic(Source):
 
     def isf(self, q: FloatArray) -> FloatArray:
         return np.log1p(-q) - np.log(q)
+
+    def cdf(self, x: FloatArray) -> FloatArray:
+        return 1.0 / (1.0 + np.exp(-x))
+
+    def sf(self, x: FloatArray) -> FloatArray:
+        return self.cdf(-x)
 
     def transform(self, u: FloatArray, out: FloatArray) -> bool:
         np.subtract(1.0, u, out=out)
@@ -146,7 +193,7 @@ class Logistic(Source):
 
 @final
 @dataclass(frozen=True, slots=True)
-class Cauchy(Source):
+class Cauchy(Base):
     """Cauchy of location 0 and scale 1."""
 
     def ppf(self, p: FloatArray) -> FloatArray:
@@ -155,6 +202,12 @@ class Cauchy(Source):
 
     def isf(self, q: FloatArray) -> FloatArray:
         return -self.ppf(q)
+
+    def cdf(self, x: FloatArray) -> FloatArray:
+        return np.arctan2(1.0, -x) / np.pi
+
+    def sf(self, x: FloatArray) -> FloatArray:
+        return self.cdf(-x)
 
     def transform(self, u: FloatArray, out: FloatArray) -> bool:
         u -= 0.5

@@ -24,7 +24,7 @@ from guessmodel.graph import dims as dimensions
 from guessmodel.graph.naming import Entry, adopt, displayed, draw_keys, entry
 from guessmodel.graph.quantity import Quantile, Quantity
 from guessmodel.graph.traversal import ancestors, rewired
-from guessmodel.model.overrides import check_cycles, merged, replacement
+from guessmodel.model.overrides import check_cycles, merged, on_old_variates, replacement
 from guessmodel.sampling.create import usual_samples
 
 if TYPE_CHECKING:
@@ -232,8 +232,9 @@ class Model:
                 )
             replacements[old] = new
             if not isinstance(value, Quantity):
-                made.append(new)
+                made.append(old)
         check_cycles(replacements, self.name_of)
+        replacements = on_old_variates(replacements, self.keys, set(self.quantities.values()))
         roots = [entry.quantity for entry in self.all_entries]
         roots += [subject for claim in self.claims for subject in claim.subjects]
         try:
@@ -250,7 +251,7 @@ class Model:
             claims=tuple(claim.rewired(new_nodes) for claim in self.claims),
             former=self.universe,
         )
-        fresh = set(ancestors(made))
+        fresh = set(ancestors(replacements[old] for old in made))
         adopt({node: key for node, key in model.keys.items() if node in fresh})
         return model
 

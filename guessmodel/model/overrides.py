@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import replace
 from typing import Any
 
@@ -12,11 +12,12 @@ import numpy as np
 from guessmodel import units
 from guessmodel.errors import ModelError, UsageError, caller
 from guessmodel.graph import dims as dimensions
+from guessmodel.graph.naming import converted_draw
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, as_quantity, constant_node
-from guessmodel.graph.traversal import ancestors
+from guessmodel.graph.traversal import ancestors, rewired
 from guessmodel.units import DIMENSIONLESS
 
-__all__ = ["check_cycles", "merged", "replacement"]
+__all__ = ["check_cycles", "merged", "on_old_variates", "replacement"]
 
 
 def replacement(old: Quantity, value: Any) -> Quantity:
@@ -60,6 +61,34 @@ def check_cycles(
             if other is not old and other in reached and old in set(ancestors([newer])):
                 names = f"'{name_of(old)}' and '{name_of(other)}'"
                 raise ModelError(f"the changes of {names} depend on each other; that is a cycle")
+
+
+def on_old_variates(
+    replacements: Mapping[Quantity, Quantity],
+    keys: Mapping[Quantity, str],
+    named: Set[Quantity],
+) -> dict[Quantity, Quantity]:
+    """The replacements, in which a draw that takes the place of a draw is made of the same variate:
+    it is then an increasing function of the old one.
+
+    A draw that the model (of these keys) has already stays what it is, and so does one that has
+    other labels than the old one.
+    """
+    kept: dict[Quantity, Quantity] = {}
+    for old, new in replacements.items():
+        was, now = _own_variate(old, named), _own_variate(new, named)
+        if was is None or now is None or now in keys or now in kept:
+            continue
+        if set(was.dims) == set(now.dims):
+            kept[now] = was
+    moved = rewired(replacements.values(), kept)
+    return {old: moved[new] for old, new in replacements.items()}
+
+
+def _own_variate(node: Quantity, named: Set[Quantity]) -> Quantity | None:
+    """The variate that a name owns: of a draw, or of an unnamed draw in another unit."""
+    draw = node if node.variate is not None else converted_draw(node, named)
+    return None if draw is None else draw.variate
 
 
 def _at_each_label(new: Quantity, old: Quantity, *, same: bool) -> Quantity:

@@ -10,7 +10,7 @@ from typing import ClassVar, Final, final
 import numpy as np
 import numpy.typing as npt
 
-from guessmodel.graph.variates import FloatArray, Source
+from guessmodel.graph.variates import Base, FloatArray, Source
 from guessmodel.sampling.mixing import WordArray, digests
 
 __all__ = ["LARGEST", "REPLICATES", "Design", "Joined", "Replicate", "Rows", "Stream"]
@@ -35,7 +35,10 @@ class Stream:
     sources: tuple[Source, ...]
     """One for all coordinates, or one for each."""
     name: str = ""
-    """Of the quantity, where it has labels."""
+    """Of the variate; streams of one name are the same variate, in the shape of other sources."""
+    kind: Base | None = None
+    """What independent draws are made as before they are carried over to the sources; None: as
+    what the sources are made as themselves."""
 
     def __post_init__(self) -> None:
         if not self.labelled and len(self.keys) != 1:
@@ -72,8 +75,7 @@ class Rows:
         streams = tuple(streams)
         keys = [key for stream in streams for key in stream.keys]
         if len(set(keys)) < len(keys):
-            twice = next(key for i, key in enumerate(keys) if key in keys[:i])
-            raise ValueError(f"two coordinates have the key '{twice}'")
+            _check_owners(streams)
         first = [0]
         number: dict[Source, int] = {}
         used: list[int] = []
@@ -96,6 +98,18 @@ class Rows:
 
     def __len__(self) -> int:
         return self.first[-1]
+
+
+def _check_owners(streams: Iterable[Stream]) -> None:
+    """Raise ValueError where two coordinates of one stream, or of two variates, have one key."""
+    owners: dict[str, str] = {}
+    for stream in streams:
+        twice = len(set(stream.keys)) < len(stream.keys)
+        for i, key in enumerate(stream.keys):
+            if owners.setdefault(key, stream.owner) != stream.owner or (
+                twice and key in stream.keys[:i]
+            ):
+                raise ValueError(f"two coordinates have the key '{key}'")
 
 
 class Replicate(ABC):

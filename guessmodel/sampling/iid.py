@@ -8,7 +8,7 @@ from typing import ClassVar, Final, final
 
 import numpy as np
 
-from guessmodel.graph.variates import FloatArray
+from guessmodel.graph.variates import Base, FloatArray, Source
 from guessmodel.sampling.design import Design, Replicate, Rows, Stream, rounded_up
 from guessmodel.sampling.interpolation import quantile_table
 from guessmodel.sampling.mixing import Purpose, WordArray, generator, words
@@ -77,7 +77,7 @@ class _RandomReplicate(Replicate):
         begin, end = start // GROUP * GROUP, _whole_groups(stop)
         lines = out.reshape(-1, stop - start)
         running = self._running(stream, begin, end)
-        sources = self.rows.streams[stream].sources
+        sources, kind = self.rows.streams[stream].sources, self.rows.streams[stream].kind
         together = max(DRAWS // (end - begin), 1) if len(sources) == 1 else 1
         for first in range(0, len(lines), together):
             some = slice(first, first + together)
@@ -93,7 +93,10 @@ class _RandomReplicate(Replicate):
                 target = np.empty(u.shape)
             groups = (len(line), -1, GROUP)
             source = sources[first % len(sources)]
-            if not source.transform(u.reshape(groups), target.reshape(groups)):
+            if kind is not None:
+                kind.transform(u.reshape(groups), target.reshape(groups))
+                _carry_over(target, kind, source)
+            elif not source.transform(u.reshape(groups), target.reshape(groups)):
                 quantile_table(source).evaluate(u.reshape(groups), target.reshape(groups))
             if target is not line:
                 line[...] = target[:, start - begin : stop - begin]
@@ -119,6 +122,19 @@ class _RandomReplicate(Replicate):
         ahead = np.empty((len(generators), length))
         _make(generators, ahead)
         return _Running(generators, begin, begin + length, ahead)
+
+
+def _carry_over(values: FloatArray, kind: Base, source: Source) -> None:
+    """Turn values of a variate into those of a source at the same probabilities, in place."""
+    table = quantile_table(source.root)
+    below = kind.cdf(values)
+    upper = below > 0.5
+    lower = ~upper
+    carried = np.empty(values.shape)
+    carried[lower] = table.ppf(below[lower])
+    carried[upper] = table.isf(kind.sf(values[upper]))
+    source.carry(carried)
+    values[...] = carried
 
 
 def _whole_groups(draws: int) -> int:
