@@ -48,8 +48,8 @@ def local(heights: FloatArray, margin: FloatArray | None) -> Height:
     """The height of a jump at the draws with the smallest margin, the distance of the border from
     the threshold; of all draws where there is none. NaN where a draw cannot meet the jump.
 
-    The margins of the nearest draws are taken for the tail of an exponential distribution, which
-    tells how many are to be expected beyond 0.
+    The margins of the nearest draws are taken for the tail of a generalised Pareto distribution,
+    which tells how many are to be expected beyond 0.
     """
     distance = np.zeros(1) if margin is None else np.abs(margin)
     heights, distance = np.broadcast_arrays(heights, distance)
@@ -60,9 +60,22 @@ def local(heights: FloatArray, margin: FloatArray | None) -> Height:
     few = heights.size if margin is None else min(_NEAREST, heights.size)
     nearest = np.argpartition(distance, few - 1)[:few]
     value = float(np.sqrt(np.mean(heights[nearest] ** 2)))
-    farthest, mean = float(distance[nearest].max()), float(distance[nearest].mean())
-    beyond = few * math.exp(-farthest / (farthest - mean)) if mean < farthest else 0.0
-    return Height(value, beyond)
+    farthest = float(distance[nearest].max())
+    return Height(value, few * _survival(farthest - distance[nearest], farthest))
+
+
+def _survival(excesses: FloatArray, x: float) -> float:
+    """P(excess > x) of a generalised Pareto distribution with the mean and the variance of some
+    excesses (J. R. M. Hosking and J. R. Wallis, Technometrics 29, 1987, with k for -shape)."""
+    mean, variance = float(excesses.mean()), float(excesses.var())
+    if variance == 0.0:
+        return 0.0
+    k = (mean * mean / variance - 1.0) / 2.0
+    scale = mean * (1.0 + k)
+    if abs(k) < 1e-6:
+        return math.exp(-x / scale)
+    inside = 1.0 - k * x / scale
+    return inside ** (1.0 / k) if inside > 0.0 else 0.0
 
 
 @final
