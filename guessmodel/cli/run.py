@@ -45,6 +45,12 @@ def register(subparsers: Subparsers) -> None:
     parser.add_argument(
         "names", metavar="NAME", nargs="*", default=[], help="show these only: price, or cost[2025]"
     )
+    parser.add_argument(
+        "--all",
+        action="store_true",
+        help="show helpers too (_names, names in loops, members of dicts and lists), and a line "
+        "for each label",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     add_sampling(parser)
     group = parser.add_argument_group("large runs")
@@ -75,7 +81,7 @@ def execute(args: argparse.Namespace) -> int:
         if made is not None:
             print(json_text(made))
         else:
-            _show(simulation.run, rows, args.file, whole=bool(picks))
+            _show(simulation.run, rows, args.file, whole=args.all or bool(picks))
     return INTERRUPTED if simulation.run.partial else 0
 
 
@@ -97,10 +103,10 @@ def _wanted(
 
 def _lines(rows: Sequence[Row], *, whole: bool) -> list[list[Row]]:
     """The rows of each line: one, or all labels of a constant. The `whole` table has a line for
-    each row; else names that begin with an underscore, which are helpers, are left out."""
+    each row; else helpers are left out."""
     if whole:
         return [[row] for row in rows]
-    shown = [row for row in rows if not row.name.startswith("_")] or rows
+    shown = [row for row in rows if not row.helper] or rows
     lines: list[list[Row]] = []
     for row in shown:
         if lines and row.kind == "constant" and lines[-1][-1].name == row.name:
@@ -130,8 +136,12 @@ def _show(run: Run, all_rows: Sequence[Row], file: str, *, whole: bool) -> None:
         for body in (_beside(full, pictures), full, _beside(short, pictures), short)
     ]
     show(layouts, sys.stdout)
-    for note in _notes([row for line in lines for row in line]):
+    rest = [row for line in lines for row in line]
+    for note in _notes(rest):
         say(_spelled(note, plain))
+    if len(rest) < len(all_rows):
+        names = len({row.name for row in all_rows} - {row.name for row in rest})
+        say(f"{names} helper{'s are' if names > 1 else ' is'} left out; --all shows them")
 
 
 def _cells(line: Sequence[Row], digits: int) -> tuple[str, ...]:

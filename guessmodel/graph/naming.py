@@ -28,6 +28,8 @@ class Entry:
     doc: str | None = None
     own: bool = True  # defined in the model's own file, not imported
     owner: str | None = None  # the key that the quantity brought along from another model
+    label: str = ""  # shown instead of the name, which owns the randomness
+    helper: bool = False  # named in passing, by a loop or as a member of a dict or list
 
     @property
     def key(self) -> str:
@@ -36,11 +38,19 @@ class Entry:
 
 
 def entry(
-    stem: str, name: str, quantity: Quantity, doc: str | None = None, *, own: bool = True
+    stem: str,
+    name: str,
+    quantity: Quantity,
+    doc: str | None = None,
+    *,
+    own: bool = True,
+    label: str = "",
+    helper: bool = False,
 ) -> Entry:
     """A quantity under a name; a draw that comes from the model of another file keeps its key."""
     variate = drawn_variate(quantity)
-    return Entry(stem, name, quantity, doc, own, None if variate is None else variate.owner)
+    owner = None if variate is None else variate.owner
+    return Entry(stem, name, quantity, doc, own, owner, label, helper)
 
 
 def adopt(keys: Mapping[Quantity, str]) -> None:
@@ -59,10 +69,12 @@ def displayed(entries: Sequence[Entry]) -> dict[str, Entry]:
     The model's own quantities keep their bare names. Raises ModelError where two quantities
     would be one even when qualified.
     """
-    count = Counter(entry.name for entry in entries)
+    count = Counter(entry.label or entry.name for entry in entries)
     shown: dict[str, Entry] = {}
     for entry in entries:
-        name = entry.name if entry.own or count[entry.name] == 1 else entry.key
+        bare = entry.label or entry.name
+        qualified = f"{entry.stem}.{bare}" if entry.label else entry.key
+        name = bare if entry.own or count[bare] == 1 else qualified
         if name in shown:
             raise ModelError(
                 f"two quantities are called '{name}' ({shown[name].quantity.location} and "

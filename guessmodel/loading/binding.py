@@ -10,7 +10,7 @@ from guessmodel.escaping import is_harmless
 from guessmodel.graph.quantity import Quantity
 from guessmodel.loading.importing import Loaded, Rebinding
 
-__all__ = ["check_rebindings", "descriptions", "holds_quantities", "names"]
+__all__ = ["check_rebindings", "descriptions", "helpers", "holds_quantities", "labels", "names"]
 
 
 def names(loaded: Loaded, foreign: Collection[Quantity]) -> dict[str, Quantity]:
@@ -37,6 +37,38 @@ def names(loaded: Loaded, foreign: Collection[Quantity]) -> dict[str, Quantity]:
                 _add(found, node.name, node)
         _add(found, quantity.name or label, quantity)
     return found
+
+
+def labels(loaded: Loaded, found: Mapping[str, Quantity]) -> dict[str, str]:
+    """By name what is shown instead of it: of a member of a dict or list (`cost[0]`) that has a
+    variable of its own too, that variable. The name stays what owns the draws."""
+    own = {quantity: name for name, quantity in found.items()}
+    variables: dict[Quantity, str] = {}
+    for label, value in loaded.namespace.items():
+        if isinstance(value, Quantity) and not label.startswith("_") and label not in found:
+            variables.setdefault(value, label)
+    return {
+        own[quantity]: label
+        for quantity, label in variables.items()
+        if quantity in own and quantity.name is None and _is_member(own[quantity], loaded)
+    }
+
+
+def helpers(loaded: Loaded, found: Mapping[str, Quantity]) -> frozenset[str]:
+    """Names that were given in passing: those that only loops bind, and members of dicts and lists,
+    unless a variable of their own is shown instead. `name=` is never given in passing."""
+    passing = loaded.outline.passing
+    shown = {name for name, label in labels(loaded, found).items() if label not in passing}
+    return frozenset(
+        name
+        for name, quantity in found.items()
+        if quantity.name is None and (name in passing or _is_member(name, loaded))
+        if name not in shown
+    )
+
+
+def _is_member(name: str, loaded: Loaded) -> bool:
+    return name not in loaded.namespace and name.partition("[")[0] in loaded.namespace
 
 
 def descriptions(loaded: Loaded, found: Mapping[str, Quantity]) -> dict[str, str]:

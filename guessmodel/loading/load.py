@@ -15,8 +15,16 @@ from typing import TextIO, final
 
 from guessmodel.errors import Location, ModelError, caller
 from guessmodel.escaping import is_harmless
+from guessmodel.graph.naming import Entry, entry
 from guessmodel.graph.quantity import Quantity
-from guessmodel.loading.binding import check_rebindings, descriptions, holds_quantities, names
+from guessmodel.loading.binding import (
+    check_rebindings,
+    descriptions,
+    helpers,
+    holds_quantities,
+    labels,
+    names,
+)
 from guessmodel.loading.explain_error import explain
 from guessmodel.loading.importing import LOCK, Isolation, Loaded, import_root, is_local
 from guessmodel.loading.outline import depth_told, outline
@@ -37,6 +45,23 @@ class Module:
     names: Mapping[str, Quantity]
     docs: Mapping[str, str]
     claims: tuple[object, ...]
+    labels: Mapping[str, str]  # shown instead of a name
+    helpers: frozenset[str]  # names that are given in passing
+
+    def entries(self, *, own: bool) -> list[Entry]:
+        """Its quantities for a model, whose own file it is or not."""
+        return [
+            entry(
+                self.stem,
+                name,
+                quantity,
+                self.docs.get(name),
+                own=own,
+                label=self.labels.get(name, ""),
+                helper=name in self.helpers,
+            )
+            for name, quantity in self.names.items()
+        ]
 
 
 def load(path: str | Path) -> tuple[Module, ...]:
@@ -192,7 +217,8 @@ def _modules(completed: Sequence[Loaded]) -> tuple[Module, ...]:
             stem = path.parent.name if path.name == "__init__.py" else path.stem
             doc = loaded.outline.doc
             docs = descriptions(loaded, found)
-            modules.append(Module(path, stem, doc, found, docs, claims))
+            aside = labels(loaded, found), helpers(loaded, found)
+            modules.append(Module(path, stem, doc, found, docs, claims, *aside))
     return tuple(modules)
 
 

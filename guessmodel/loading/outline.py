@@ -38,6 +38,7 @@ class Outline:
     docs: Mapping[str, str]  # label -> the text directly below its assignment
     spans: Mapping[str, Sequence[tuple[int, int]]]  # label -> first and last lines that bind it
     looped: frozenset[str]  # labels that a loop binds
+    passing: frozenset[str]  # and those that nothing else binds
     imports: Sequence[Import]
 
 
@@ -78,13 +79,14 @@ def outline(tree: ast.Module) -> Outline:
     docs = dict(_docs(tree.body))
     spans: dict[str, list[tuple[int, int]]] = {}
     looped: set[str] = set()
+    outside: set[str] = set()
     for label, statement, inside in _bound(tree.body):
         last = statement.end_lineno or statement.lineno
         spans.setdefault(label, []).append((statement.lineno, last))
-        if inside:
-            looped.add(label)
+        (looped if inside else outside).add(label)
     imports = tuple(_imports(tree.body))
-    return Outline(ast.get_docstring(tree), docs, spans, frozenset(looped), imports)
+    passing = frozenset(looped - outside)
+    return Outline(ast.get_docstring(tree), docs, spans, frozenset(looped), passing, imports)
 
 
 def _docs(body: Sequence[ast.stmt]) -> Iterator[tuple[str, str]]:

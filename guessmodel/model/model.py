@@ -127,11 +127,7 @@ class Model:
     @classmethod
     def _from_modules(cls, modules: Sequence[Module]) -> Model:
         root = modules[-1]
-        entries = tuple(
-            entry(module.stem, name, quantity, module.docs.get(name), own=module is root)
-            for module in modules
-            for name, quantity in module.names.items()
-        )
+        entries = tuple(each for module in modules for each in module.entries(own=module is root))
         own = [entry for entry in entries if entry.own]
         if not own and not any(entries):
             raise ModelError(f"{root.path} holds no quantities")
@@ -179,9 +175,9 @@ class Model:
             raise WrongKind(f"a quantity is told by its name, not by {name!r}", caller())
         if name in self.quantities:
             return name
-        matches = [shown for shown, entry in self.entries.items() if entry.key == name]
-        if matches:
-            return matches[0]
+        for shown, each in self.entries.items():
+            if name == each.key or (each.label and name == each.name):
+                return shown
         hint = did_you_mean(name, list(self.quantities))
         known = ", ".join(list(self.quantities)[:8])
         raise UsageError(f"{self.title} has no quantity '{name}'{hint or f'; it has {known}'}")

@@ -11,6 +11,7 @@ from guessmodel.estimators.estimate import Estimate, in_a_row
 from guessmodel.graph.dims import Label
 
 if TYPE_CHECKING:
+    from guessmodel.model.model import Model
     from guessmodel.simulation import Result, Simulation
 
 __all__ = ["Row", "Summary", "summarise"]
@@ -28,6 +29,7 @@ class Row:
     unit: str
     kind: str
     output: bool  # nothing in the model depends on it
+    helper: bool  # of no interest by itself: `_name`, or named in passing and used by others
     doc: str | None
     source: str | None
     result: Result
@@ -114,12 +116,18 @@ def summarise(simulation: Simulation) -> Summary:
                 result.unit,
                 result.quantity.kind,
                 result.name in model.outputs,
+                _is_helper(model, result.name),
                 model.doc_of(result.name),
                 result.quantity.source,
                 piece,
             )
             rows.extend(_categories(row) if result.quantity.categories else [_filled(row)])
     return Summary(model.title, simulation.run.heading, tuple(rows))
+
+
+def _is_helper(model: Model, name: str) -> bool:
+    passing = model.entries[name].helper and name not in model.outputs
+    return passing or name.startswith("_")
 
 
 def _filled(row: Row) -> Row:

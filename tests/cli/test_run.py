@@ -56,6 +56,7 @@ def run(model: Callable[[str], None], capsys: Capture) -> Run:
 def rows(table: str) -> dict[str, list[str]]:
     """Cells by name."""
     lines = [line for line in table.split("\n\n", 1)[1].splitlines()[1:] if line]
+    lines = [line for line in lines if not line.endswith("left out; --all shows them")]
     return {line.split()[0]: re.split(r"\s{2,}", line.strip())[1:] for line in lines}
 
 
@@ -123,6 +124,34 @@ def test_a_labelled_constant_has_one_row_and_helpers_none(
         "_helper",
     ]
     assert len(json.loads(run("--json"))["quantities"]) == 5
+
+
+def test_what_is_named_in_passing_and_used_has_no_row(
+    run: Run, model: Callable[[str], None]
+) -> None:
+    model(
+        "import guessmodel as gm\n"
+        "rates = {'base': gm.constant(2), 'high': gm.constant(3)}\n"
+        "start = total = gm.lognormal(50, 200)\n"
+        "history = []\n"
+        "for month in range(3):\n"
+        "    flow = rates['base'] * month\n"
+        "    total = total * (1 + flow)\n"
+        "    history.append(total)\n"
+        "cost = history[2] * rates['high']\n"
+        "results = [total + 1, total + 2]\n"
+        "_seen = total * 2\n"
+    )
+    short, all_rows = run(), run("--all")
+    assert list(rows(short)) == ["start", "total", "cost", "results[0]", "results[1]"]
+    assert short.endswith("6 helpers are left out; --all shows them\n")
+    assert list(rows(all_rows)) == [
+        *("rates[base]", "rates[high]", "start", "history[0]", "history[1]", "total", "flow"),
+        *("cost", "results[0]", "results[1]", "_seen"),
+    ]
+    assert "left out" not in all_rows
+    assert list(rows(run("history[0]", "history[2]"))) == ["history[0]", "total"]
+    assert set(json.loads(run("--json"))["quantities"]) == set(rows(all_rows))
 
 
 def test_figures_of_derived_quantities_have_an_error(

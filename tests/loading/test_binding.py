@@ -50,6 +50,29 @@ def test_values_of_dicts_and_lists(loads: Loads) -> None:
     assert names(module) == ["cost[twitter]", "cost[2025][0]", "cost[2025][2]", "both[a, 1]"]
 
 
+def test_what_is_shown_instead_of_a_name_and_what_is_given_in_passing(loads: Loads) -> None:
+    module = loads(
+        """
+        made = [gm.lognormal(1, 2) for _ in range(4)]
+        first = made[0]
+        for last in made:
+            step = gm.constant(3)
+        total = 0
+        for part in made:
+            total = total + part
+        _second = made[1]
+        named = {"a": gm.constant(5, name="kept")}
+        """
+    )
+    assert names(module) == [
+        *("made[0]", "made[1]", "made[2]", "made[3]", "step", "total", "kept"),
+    ]
+    assert module.labels == {"made[0]": "first", "made[3]": "last"}
+    assert module.helpers == {"made[1]", "made[2]", "made[3]", "step"}
+    entries = module.entries(own=True)
+    assert [entry.key for entry in entries] == [f"model.{name}" for name in names(module)]
+
+
 def test_variables_of_loops_do_not_rename(loads: Loads) -> None:
     module = loads(
         """
