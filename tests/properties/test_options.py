@@ -18,6 +18,7 @@ Capture = pytest.CaptureFixture[str]
 MODEL = """
 import guessmodel as gm
 price = gm.lognormal(5, 10, "USD/hour")
+_helper = 2 * price
 cost = gm.apply(abs, price, unit="USD/hour")
 gm.claim(cost, mean="7.22 USD/hour")
 """
@@ -39,6 +40,7 @@ ROWS = {
     ("plot", "samples"): (PLOT, FEW),
     ("run", "file"): (RUN, ["run", "other.py", "cost"]),
     ("run", "names"): (RUN, ["run", "model.py", "price"]),
+    ("run", "all"): (["run", "model.py"], ["run", "model.py", "--all"]),
     ("run", "json"): (RUN, [*RUN, "--json"]),
     ("run", "set"): (RUN, [*RUN, "--set", "price=3 to 4 USD/hour"]),
     ("plot", "file"): (PLOT, ["plot", "other.py", *PLOT[2:]]),
