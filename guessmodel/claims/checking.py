@@ -87,13 +87,12 @@ class CheckedClaim:
 
     def to_dict(self) -> dict[str, Any]:
         """For JSON, under the names that `guessmodel check --json` documents."""
-        computed = self.computed.to_dict()
         return {
             "model": self.model,
             "quantity": self.quantity,
             "statistic": self.statistic,
             "published": self.published,
-            "computed": {key: computed[key] for key in ("value", "low", "high")},
+            "computed": self.computed.to_dict(),
             "tolerance": self.tolerance,
             "verdict": self.verdict,
             "expected": self.expected,

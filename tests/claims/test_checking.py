@@ -324,3 +324,21 @@ def test_json(tmp_path: Path) -> None:
         "source": "table 2",
         "note": "whole nodes",
     }
+
+
+def test_what_is_computed_is_told_with_its_format_and_reservation(tmp_path: Path) -> None:
+    lines = (
+        "import guessmodel as gm",
+        "year = gm.normal(2020, 2030, format='year')",
+        "price = gm.lognormal(5, 10, 'USD', format='USD,0')",
+        "heavy = gm.pareto(scale=1, shape=1.5) + gm.normal(0, 1)  # of infinite variance",
+        "for quantity, mean in ((year, '2025'), (price, '7.2 USD'), (heavy, '3.5')):",
+        "    gm.claim(quantity, mean=mean, rtol=0.5, note='told only')",
+    )
+    model = gm.Model.from_file(model_file(tmp_path, "\n".join(lines)))
+    computed = [claim.to_dict()["computed"] for claim in gm.check(model, drift=False).claims]
+    simulation = model.sample()
+    for name, told in zip(("year", "price"), computed, strict=False):  # both exact
+        assert told == simulation[name].mean().to_dict()
+    beside = [set(one) - {"value", "low", "high"} for one in computed]
+    assert beside == [{"plain"}, {"format"}, {"note"}]
