@@ -49,12 +49,14 @@ UPWARD = {
     ("model/model.py", "plan"),
     ("model/model.py", "sample"),
     ("model/model.py", "unnamed"),
+    ("simulation/simulation.py", "sensitivity"),
 }
 # What these return, which only type checkers import.
 RETURNED = {
     ("graph/quantity.py", "Result"),
     ("model/model.py", "Plan"),
     ("model/model.py", "Simulation"),
+    ("simulation/simulation.py", "Sensitivity"),
 }
 
 

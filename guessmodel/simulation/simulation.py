@@ -25,6 +25,7 @@ from guessmodel.simulation.run import Run
 if TYPE_CHECKING:
     import xarray
 
+    from guessmodel.analysis.drivers import Sensitivity
     from guessmodel.model.model import Model
     from guessmodel.simulation.summary import Summary
 
@@ -137,6 +138,22 @@ class Simulation:
         from guessmodel.simulation.summary import summarise
 
         return summarise(self)
+
+    def sensitivity(self, output: str | Quantity, *, of: str = "mean") -> Sensitivity:
+        """What drives an output: each input's share of its variance, alone and with all that it
+        does together with others, its rank correlation, and a tornado of a statistic.
+
+        Parameters
+        ----------
+        output : name of a result, or the quantity
+        of : statistic of the tornado: `mean`, `probability`, `median`, `sd`, `p95` and the like
+
+        Raises UsageError where the output does not vary, has draws that are not finite or is a
+        category, and where there are too few draws.
+        """
+        from guessmodel.analysis.sensitivity import sensitivity
+
+        return sensitivity(self, output, of)
 
     def to_xarray(self) -> xarray.Dataset:
         """Draws as a Dataset with dimensions `replicate`, `draw` and the labels; units,

@@ -25,6 +25,7 @@ gm.claim(cost, mean="7.22 USD/hour")
 RUN = ["run", "model.py", "cost"]
 PLOT = ["plot", "model.py", "cost", "-o", "out.svg"]
 FEW = [*PLOT, "--samples", "1024"]
+DRIVERS = ["sensitivity", "model.py", "cost"]
 CHECK = ["check", "model.py"]
 REPORT = ["report", "model.py"]
 DRAWN = {
@@ -38,6 +39,14 @@ ROWS = {
     **{("run", key): (RUN, [*RUN, *words]) for key, words in DRAWN.items()},
     **{("plot", key): (FEW, [*FEW, *words]) for key, words in DRAWN.items() if key != "samples"},
     ("plot", "samples"): (PLOT, FEW),
+    **{("sensitivity", key): (DRIVERS, [*DRIVERS, *DRAWN[key]]) for key in ("samples", "seed")},
+    ("sensitivity", "precision"): (DRIVERS, [*DRIVERS, "--precision", "0.0001"]),
+    ("sensitivity", "method"): (DRIVERS, [*DRIVERS, "--method", "random"]),
+    ("sensitivity", "file"): (DRIVERS, ["sensitivity", "other.py", "cost"]),
+    ("sensitivity", "output"): (DRIVERS, ["sensitivity", "model.py", "price"]),
+    ("sensitivity", "json"): (DRIVERS, [*DRIVERS, "--json"]),
+    ("sensitivity", "of"): (DRIVERS, [*DRIVERS, "--of", "p95"]),
+    ("sensitivity", "set"): (DRIVERS, [*DRIVERS, "--set", "price=3 to 4 USD/hour"]),
     ("run", "file"): (RUN, ["run", "other.py", "cost"]),
     ("run", "names"): (RUN, ["run", "model.py", "price"]),
     ("run", "all"): (["run", "model.py"], ["run", "model.py", "--all"]),
@@ -66,7 +75,10 @@ ROWS = {
     ("new", "name"): (["new", "coffee"], ["new", "tea"]),
 }
 # How a run is carried out: none of it changes a draw. What it does is tested in tests/commands.
-HOW = {(command, "threads") for command in ("run", "plot")} | {("run", "store"), ("run", "cluster")}
+HOW = {(command, "threads") for command in ("run", "plot", "sensitivity")} | {
+    ("run", "store"),
+    ("run", "cluster"),
+}
 
 
 def outcome(

@@ -1,0 +1,175 @@
+"""First-order indices: the share of an output's variance that is the variance of its mean given one
+input, V(E[Y|X]) / V(Y) (Sobol' 1993), from the draws of the run itself.
+
+The draws of each replicate are sorted into classes of the input's own variate (`classes.py`), and
+the means of different replicates are multiplied with each other: no noise of the other inputs is
+left that would have to be taken off. What the other inputs do by themselves is fitted on the other
+replicates and taken away first. Replicates give the error; how the index moves as classes get
+narrower tells what their width still hides.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final, final
+
+import numpy as np
+
+from guessmodel.analysis.classes import Classes, FloatArray, Lines, Pairs
+from guessmodel.estimators.estimate import Estimate
+from guessmodel.numerics.confidence import student_t_quantile
+
+__all__ = ["ESTIMATOR", "FirstOrder", "Sorted", "first_order", "least_draws"]
+
+ESTIMATOR: Final = "classes across replicates"
+Sorted = Callable[[int], Classes]
+"""An input's draws in so many classes."""
+
+_SWEEPS = 3
+_CONTROLS = 64  # classes at most in which the other inputs' effects are fitted
+_SIGNIFICANT = 2.0  # errors
+_NO_VARIANCE = "the variance rests on a few draws"
+_FLOOR = 1e-7  # of a half-width: rounding
+_UNSURE = 0.10  # error of the variance, as a share, from which on nothing is told
+_FEW, _MUCH = 1e-3, 0.30  # share of the draws that may hold this share of the variance
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class FirstOrder:
+    """An index for each input, and why they may be wrong; None for no reason."""
+
+    indices: tuple[Estimate, ...]
+    unreliable: str | None
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class _Levels:
+    """Numbers of classes, each twice the one before, and that of the controls."""
+
+    numbers: tuple[int, ...]
+    controls: int
+
+    @staticmethod
+    def of(size: int, *, stratified: bool) -> _Levels | None:
+        """For replicates of so many draws; None if they are too few."""
+        first = 32 if stratified and size >= 2048 else 16
+        finest = size // 4 if stratified else size // 32
+        if finest < (2 if stratified else 4) * first:
+            return None
+        count = int(math.log2(finest / first)) + 1
+        controls = min(_CONTROLS, size // 32 if stratified else size // 64)
+        return _Levels(tuple(first << j for j in range(count)), 1 << (controls.bit_length() - 1))
+
+
+def least_draws(*, stratified: bool) -> int:
+    """Draws in a replicate at least."""
+    size = 1
+    while _Levels.of(size, stratified=stratified) is None:
+        size *= 2
+    return size
+
+
+def first_order(y: FloatArray, inputs: Sequence[Sorted], *, stratified: bool = True) -> FirstOrder:
+    """First-order indices of inputs, each with its 90% interval.
+
+    Parameters
+    ----------
+    y : finite draws of the output, (replicates, draws), not all the same
+    inputs : their draws in classes, whose number is a power of two
+    stratified : whether each variate visits every 1/N of (0, 1) once in a replicate, as with nets
+        and Latin hypercubes
+    """
+    replicates, size = y.shape
+    levels = _Levels.of(size, stratified=stratified)
+    assert levels is not None and replicates > 2
+    y = y - y.mean()
+    finest = levels.numbers[-1]
+    e = y.ravel().copy()
+    controls: list[Lines | None] = [None] * len(inputs)
+    lines = [each(finest).sums(e).joined(levels.controls).lines() for each in inputs]
+    first = [each.covariance().mean for each in lines]
+    order = sorted(range(len(inputs)), key=lambda i: -first[i])
+    for _ in range(_SWEEPS):
+        for i in order:
+            own = inputs[i](finest)
+            before = controls[i]
+            if before is not None:
+                e += own.at(before)
+            lines[i] = own.sums(e).joined(levels.controls).lines()
+            found = lines[i].covariance()
+            controls[i] = lines[i].of_others() if found.mean > found.error else None
+            after = controls[i]
+            if after is not None:
+                e -= own.at(after)
+    total = _variance(e.reshape(y.shape), lines, controls)
+    if not (total.values > 0.0).all():
+        nothing = Estimate.refused(_NO_VARIANCE, ESTIMATOR)
+        return FirstOrder((nothing,) * len(inputs), f"unreliable: {_NO_VARIANCE}")
+    indices = []
+    for each, control in zip(inputs, controls, strict=True):
+        own = each(finest)
+        sums = own.sums(e if control is None else e + own.at(control))
+        shares = [
+            Pairs(sums.joined(k).lines().covariance().values / total.values) for k in levels.numbers
+        ]
+        indices.append(_resolved(shares, stratified=stratified))
+    return FirstOrder(tuple(indices), _doubt(y, total))
+
+
+def _variance(e: FloatArray, lines: Sequence[Lines], controls: Sequence[Lines | None]) -> Pairs:
+    """Of the output: that of what the controls leave, and theirs."""
+    replicates = len(e)
+    q = np.tile((e * e).mean(axis=1), (replicates + 1, 1))
+    for line, control in zip(lines, controls, strict=True):
+        if control is not None:
+            q += line.gain(control)
+    means = np.tile(e.mean(axis=1), (replicates + 1, 1))
+    for left_out in (q, means):
+        np.fill_diagonal(left_out[1:], 0.0)
+    count = np.full(replicates + 1, replicates - 1)
+    count[0] = replicates
+    squared = (means.sum(axis=1) ** 2 - (means**2).sum(axis=1)) / (count * (count - 1))
+    return Pairs(q.sum(axis=1) / count - squared)
+
+
+def _resolved(shares: Sequence[Pairs], *, stratified: bool) -> Estimate:
+    """The index from ever narrower classes: at the first number of them from which on it no longer
+    grows beyond its errors; half of its last step is what the width may still hide."""
+    last = len(shares) - 1
+    steps = [Pairs(b.values - a.values) for a, b in pairwise(shares)]
+    grows = [j for j, step in enumerate(steps) if step.mean > _SIGNIFICANT * step.error]
+    settled = 1 + grows[-1] if grows else 0
+    found = shares[min(settled + 1, last)]
+    if not stratified:
+        # There are few levels, and a step of the output may lie at the edge of a class of one of
+        # them by chance; what a class hides of a step halves with its width.
+        level = min(settled + 1, last)
+        hidden = max(
+            abs(step.mean) * 2.0 ** (2 + j - level) for j, step in enumerate(steps[:level])
+        )
+    elif settled < last - 1:
+        hidden = abs(steps[settled].mean) / 2.0
+    else:
+        hidden = max(0.0, steps[-1].mean, steps[settled - 1].mean / 2.0 if settled else 0.0)
+    t = student_t_quantile(0.95, len(found.values) - 2)
+    half = math.hypot(t * found.error, hidden) + _FLOOR
+    ends = (found.mean, found.mean - half, found.mean + half)
+    value, low, high = (min(max(end, 0.0), 1.0) for end in ends)
+    return Estimate(value, low, high, ESTIMATOR)
+
+
+def _doubt(y: FloatArray, total: Pairs) -> str | None:
+    error = total.error / total.mean
+    squares = np.sort(y.ravel() ** 2)
+    few = max(int(squares.size * _FEW), 1)
+    share = float(squares[-few:].sum() / squares.sum())
+    if share > _MUCH:
+        return f"unreliable: {few} of {squares.size:,} draws hold {share:.0%} of the variance"
+    if not error < _UNSURE:
+        return f"unreliable: the variance is known to {error:.0%} only"
+    return None

@@ -1,0 +1,206 @@
+"""The inputs of a quantity: the named random numbers behind it, one a label, and their draws."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, final
+
+import numpy as np
+
+from guessmodel.analysis.classes import Classes, FloatArray
+from guessmodel.engine.plan import Plan, Variates
+from guessmodel.estimators.closed_form import Closed
+from guessmodel.estimators.program import program_of
+from guessmodel.graph import dims as dimensions
+from guessmodel.graph.along_dims import Accumulate, Reduce
+from guessmodel.graph.coordinates import Place, opaque, operands_of
+from guessmodel.graph.dims import Dim
+from guessmodel.graph.elementwise import Apply
+from guessmodel.graph.naming import coordinate_keys
+from guessmodel.graph.quantity import Quantity, Variate
+from guessmodel.graph.traversal import drawn_variate
+from guessmodel.graph.variates import Base
+from guessmodel.model.model import Model
+from guessmodel.sampling import UNIFORM, Design, Source, Stream, design
+
+__all__ = ["Input", "Inputs"]
+
+_MEMORY: Final = 1 << 28  # bytes of classes that are kept; else they are made again for each use
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Input:
+    """One random number behind a quantity."""
+
+    name: str  # as shown: `price`, or `price[2025]`
+    key: str
+    places: tuple[tuple[int, int], ...]  # streams of the plan, and the coordinate in each
+    unit: str
+    closed: Closed | None  # its distribution, where its parameters are known
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Inputs:
+    """All inputs of a quantity of a model, and their draws in a run of so many."""
+
+    plan: Plan
+    all: tuple[Input, ...]
+    behind: Mapping[tuple[int, ...], tuple[Input, ...]]  # by the position of the quantity's labels
+    points: Design
+    replicates: int
+    _uniform: Design
+    _made: dict[tuple[str, int], Classes] = field(default_factory=dict)
+
+    @staticmethod
+    def of(model: Model, name: str, method: str, n: int, seed: int, replicates: int) -> Inputs:
+        """Of the first `replicates` of a run of n draws."""
+        plan = program_of(model).plan((name,))
+        reached = {
+            position: _keys(model, Place(model.quantities[name], position))
+            for position in _applicable(model.quantities[name])
+        }
+        found = _listed(model, plan)
+        behind = {
+            position: tuple(each for each in found if each.key in keys)
+            for position, keys in reached.items()
+        }
+        some = set().union(*reached.values())
+        streams = [_uniform(stream) for stream in plan.streams]
+        points = plan.points(method, n, seed)
+        uniform = design(method, n, seed, streams, universe=plan.universe)
+        inputs = tuple(each for each in found if each.key in some)
+        return Inputs(plan, inputs, behind, points, replicates, uniform)
+
+    def with_draws(self, n: int) -> Inputs:
+        """The same inputs in a run of n draws."""
+        points = self.plan.points(self.points.method, n, self.points.seed)
+        return replace(self, points=points, replicates=points.replicates, _made={})
+
+    def classes(self, one: Input, finest: int) -> Classes:
+        """An input's draws in so many classes of equal probability."""
+        if (one.key, finest) in self._made:
+            return self._made[one.key, finest]
+        made = Classes.of(*self.variate(one), finest)
+        if 16 * made.off.size * len(self.all) <= _MEMORY:
+            self._made[one.key, finest] = made
+        return made
+
+    def variate(self, one: Input) -> tuple[FloatArray, FloatArray]:
+        """(replicates, draws) each: the uniform number behind an input's draws, and its value;
+        where its parameters are uncertain themselves, that of the number they are applied to."""
+        return self._filled(self._uniform, one), self._valued(one, self._filled(self.points, one))
+
+    def sources(self, one: Input) -> list[Source]:
+        """What an input's draws come from at each of its places: its family, or the number that
+        it is applied to."""
+        return [self.plan.streams[number].source(row) for number, row in one.places]
+
+    def _filled(self, points: Design, one: Input) -> FloatArray:
+        number, row = one.places[0]
+        stream = self.plan.streams[number]
+        out = np.empty((self.replicates, len(stream.keys), points.size))
+        for r, rows in enumerate(out):
+            points.replicate(r).fill(number, 0, points.size, rows if stream.labelled else rows[0])
+        return np.ascontiguousarray(out[:, row])
+
+    def _valued(self, one: Input, x: FloatArray) -> FloatArray:
+        number, row = one.places[0]
+        for step in self.plan.steps:
+            action = step.action
+            if isinstance(action, Variates) and action.stream == number:
+                known = all(i in self.plan.constants for i in step.inputs)
+                if action.family is None or not known or action.dims != step.result.dims:
+                    return x
+                parameters = [
+                    dimensions.broadcast(self.plan.constants[i], axes.dims, action.dims)
+                    for i, axes in zip(step.inputs, step.axes, strict=True)
+                ]
+                shape = (*dimensions.shape(action.dims), 1)
+                own = [np.broadcast_to(p, shape).ravel()[row] for p in parameters]
+                if action.family.base is None:
+                    return action.family.draw(x, *own)
+                return np.asarray(action.family.transform(x, *own))
+        raise AssertionError(one.name)
+
+
+def _uniform(stream: Stream) -> Stream:
+    """The same random numbers, as uniform ones."""
+    root = stream.sources[0].root
+    kind = root if stream.kind is None and isinstance(root, Base) else stream.kind
+    return replace(stream, sources=(UNIFORM,), kind=kind)
+
+
+# --- where randomness is kept: the one place that knows what a draw is made of --------------------
+
+
+def _keys(model: Model, root: Place) -> set[str]:
+    """Keys of all random numbers that a quantity depends on at a label."""
+    found: set[str] = set()
+    done: set[Place] = {root}
+    stack = [root]
+    while stack:
+        place = stack.pop()
+        if isinstance(place.node.operation, Variate):
+            own = tuple(
+                Dim(dim.name, (dim.labels[i],))
+                for dim, i in zip(place.node.dims, place.position, strict=True)
+            )
+            found.add(coordinate_keys(model.keys[place.node], own)[0])
+        for child in _operands(place):
+            if child not in done:
+                done.add(child)
+                stack.append(child)
+    return found
+
+
+def _operands(place: Place) -> list[Place]:
+    operation = place.node.operation
+    mixed = isinstance(operation, Apply) or opaque(place.node)
+    if not mixed or isinstance(operation, Reduce | Accumulate):
+        return list(operands_of(place))
+    return [Place(child, p) for child in place.node.operands for p in _applicable(child)]
+
+
+def _listed(model: Model, plan: Plan) -> list[Input]:
+    """All coordinates of all streams, by the names of the quantities that are drawn."""
+    shown: dict[Quantity, str] = {}
+    for name, entry in model.entries.items():
+        variate = drawn_variate(entry.quantity)
+        if variate is not None:
+            shown.setdefault(variate, name)
+    variates = {key: node for node, key in model.keys.items()}
+    forms = program_of(model).forms
+    places: dict[str, list[tuple[int, int]]] = {}
+    found: dict[str, Input] = {}
+    for number, stream in enumerate(plan.streams):
+        key = stream.owner
+        variate = variates[key]
+        positions = dict(
+            zip(
+                coordinate_keys(key, variate.dims),
+                np.ndindex(*dimensions.shape(variate.dims)),
+                strict=True,
+            )
+        )
+        title = shown.get(variate, key.partition(".")[2])
+        quantity = model.quantities[shown[variate]] if variate in shown else None
+        alike = quantity is not None and quantity.dims == variate.dims
+        for coordinate, own in enumerate(stream.keys):
+            places.setdefault(own, []).append((number, coordinate))
+            position = positions[own]
+            labels = ", ".join(
+                str(dim.labels[i]) for dim, i in zip(variate.dims, position, strict=True)
+            )
+            closed = forms.at(quantity, position) if quantity is not None and alike else None
+            unit = "" if quantity is None else str(quantity.unit)
+            text = f"{title}[{labels}]" if labels else title
+            found.setdefault(own, Input(text, own, (), unit, closed))
+    return [replace(each, places=tuple(places[key])) for key, each in found.items()]
+
+
+def _applicable(node: Quantity) -> list[tuple[int, ...]]:
+    mask = node.axes.mask
+    return [p for p in np.ndindex(*dimensions.shape(node.dims)) if mask is None or mask[p]]

@@ -1,0 +1,128 @@
+"""One step of a plan: an operation, a user's function or a draw, over some draws."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from guessmodel.engine.plan import Step, Variates, aligned
+from guessmodel.errors import GuessmodelError, ModelError, origin, reason
+from guessmodel.graph import dims as dimensions
+from guessmodel.graph.elementwise import Apply, FloatArray
+from guessmodel.sampling.design import Replicate
+
+__all__ = ["check_splits", "evaluate"]
+
+_OUTSIDE = ("parameters outside the family's range",)
+_OVERFLOW = ("overflow",)
+
+
+def evaluate(
+    step: Step,
+    arrays: Sequence[FloatArray],
+    points: Replicate,
+    start: int,
+    stop: int,
+    out: FloatArray,
+) -> tuple[str, ...]:
+    """Write draws `start` to `stop` of a step to `out`, from those of its operands.
+
+    Returns what went wrong that raises no floating-point flag.
+    """
+    action = step.action
+    if isinstance(action, Variates):
+        faults = _draw(step, action, points, arrays, start, stop, out)
+        return faults + _OVERFLOW if action.watched and np.isinf(out).any() else faults
+    arrays = aligned(action, arrays, step.axes, step.result)
+    if isinstance(action, Apply):
+        _apply(step, arrays, out)
+    else:
+        action.evaluate(list(arrays), step.axes, out)
+    return ()
+
+
+def _draw(
+    step: Step,
+    action: Variates,
+    points: Replicate,
+    arrays: Sequence[FloatArray],
+    start: int,
+    stop: int,
+    out: FloatArray,
+) -> tuple[str, ...]:
+    count = stop - start
+    dims = step.result.dims
+    rows = dimensions.size(action.dims)
+    if action.applicable is not None:
+        compact = np.empty((len(action.applicable), count))
+        points.fill(action.stream, start, stop, compact)
+        out[...] = np.nan
+        spread = np.full((rows, count), np.nan)
+        spread[list(action.applicable)] = compact
+        np.copyto(out, spread.reshape(out.shape))
+        return ()
+    if action.dims == dims and out.flags.c_contiguous:
+        variates = out
+    else:
+        variates = np.empty((*dimensions.shape(action.dims), count))
+    points.fill(action.stream, start, stop, variates.reshape(rows, count) if dims else variates)
+    if variates is not out:
+        variates = dimensions.broadcast(variates, action.dims, dims)
+    family = action.family
+    if family is None:
+        if variates is not out:
+            np.copyto(out, variates)
+        return ()
+    parameters = [
+        array if each.dims == dims else dimensions.broadcast(array, each.dims, dims)
+        for array, each in zip(arrays, step.axes, strict=True)
+    ]
+    if family.base is not None:
+        if variates is not out:
+            np.copyto(out, variates)
+        family.transform(out, *parameters, out=out)
+    else:
+        np.copyto(out, family.draw(variates, *parameters))
+    if any(array.shape[-1] != 1 for array in arrays):
+        valid = family.valid(*parameters)
+        if not np.all(valid):
+            np.copyto(out, np.nan, where=~valid)
+            return _OUTSIDE
+    return ()
+
+
+def _apply(step: Step, arrays: Sequence[FloatArray], out: FloatArray) -> None:
+    """Run the user's function; what goes wrong in it is said at the user's own line."""
+    assert isinstance(step.action, Apply)
+    try:
+        step.action.evaluate(arrays, step.axes, out)
+    except (GuessmodelError, KeyboardInterrupt):
+        raise
+    except BaseException as error:  # SystemExit too: it would end one thread, and say nothing
+        told = f"{type(error).__name__}: {reason(error)}"
+        raise ModelError(
+            f"gm.apply: {step.action.name} failed with {told}; it gets "
+            "arrays of draws, and must return an array of the same shape",
+            origin(error) or step.location,
+        ) from error
+
+
+def check_splits(step: Step, arrays: Sequence[FloatArray], out: FloatArray) -> None:
+    """A function that mixes draws gives other numbers when the block is cut elsewhere."""
+    assert isinstance(step.action, Apply)
+    arrays = aligned(step.action, arrays, step.axes, step.result)
+    count = out.shape[-1]
+    for cut in (count // 2, count // 3):
+        if not 0 < cut < count:
+            continue
+        for part in (slice(None, cut), slice(cut, None)):
+            pieces = [a[..., part] if a.shape[-1] == count else a for a in arrays]
+            again = np.empty_like(out[..., part])
+            _apply(step, pieces, again)
+            if not np.array_equal(again, out[..., part], equal_nan=True):
+                raise ModelError(
+                    f"gm.apply: {step.action.name} mixes draws (cutting the draws elsewhere "
+                    "changes its result); it must work draw by draw, like a NumPy ufunc",
+                    step.location,
+                )

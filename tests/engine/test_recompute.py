@@ -1,0 +1,77 @@
+"""Draws with one coordinate replaced, against the same model written with the replacement."""
+
+import numpy as np
+import pytest
+
+import guessmodel as gm
+from guessmodel.engine.recompute import Change, changed_draws, cost_of
+from guessmodel.engine.run import run_plan
+from guessmodel.estimators.program import program_of
+
+PRICE = gm.lognormal(5, 10, name="price")
+LOAD = gm.normal({"a": 1.0, "b": 4.0}, {"a": 3.0, "b": 9.0}, dim="case", name="load")
+RATE = gm.normal(PRICE, PRICE + 1, name="rate")
+MODEL = gm.Model(
+    price=PRICE, load=LOAD, rate=RATE, other=PRICE + 1, cost=(PRICE * LOAD + RATE).sum("case")
+)
+
+
+def numbers() -> dict[str, int]:
+    plan = program_of(MODEL).plan(("cost",))
+    return {stream.owner.partition(".")[2]: i for i, stream in enumerate(plan.streams)}
+
+
+@pytest.mark.parametrize("method", ["nets", "lhs", "random"])
+def test_one_coordinate_is_held_and_the_rest_stays(method: str) -> None:
+    plan = program_of(MODEL).plan(("cost",))
+    points = plan.points(method, 1 << 12, 0)
+    number = numbers()
+    z = 1.5
+    changes = [Change(((number["load"], 1),), (z,)), Change(((number["price"], 0),), (z,))]
+    found = [np.empty(points.n) for _ in range(3)]
+    for begin, end, draws, changed in changed_draws(plan, points, changes):
+        for whole, part in zip(found, [draws, *changed], strict=True):
+            whole[begin:end] = part
+    all_draws, _ = run_plan(program_of(MODEL).plan(), points_of_all(method))
+    np.testing.assert_array_equal(found[0], all_draws["cost"])
+    price, load, rate = all_draws["price"], all_draws["load"], all_draws["rate"]
+    held = 6.5 + z * 2.5 / 1.6448536269514722  # b is 4 to 9
+    np.testing.assert_allclose(found[1], price * (load[0] + held) + 2 * rate, rtol=1e-12)
+    spread = np.log(2.0) / 2.0 / 1.6448536269514722
+    at = np.sqrt(50.0) * np.exp(spread * z)
+    # What the price is a parameter of moves with it, at the same random number.
+    moved = at + (rate - price)
+    np.testing.assert_allclose(found[2], at * load.sum(axis=0) + 2 * moved, rtol=1e-9)
+
+
+def points_of_all(method: str):  # type: ignore[no-untyped-def]
+    return program_of(MODEL).plan().points(method, 1 << 12, 0)
+
+
+def test_draws_of_another_design_take_the_place_of_a_coordinate() -> None:
+    plan = program_of(MODEL).plan(("cost",))
+    points, other = (plan.points("nets", 1 << 12, seed) for seed in (0, 7))
+    change = Change(((numbers()["price"], 0),))
+    moved = np.empty(points.n)
+    for begin, end, _, (changed,) in changed_draws(plan, points, [change], other):
+        moved[begin:end] = changed
+    ours, _ = run_plan(
+        program_of(MODEL).plan(), program_of(MODEL).plan().points("nets", 1 << 12, 0)
+    )
+    theirs, _ = run_plan(
+        program_of(MODEL).plan(), program_of(MODEL).plan().points("nets", 1 << 12, 7)
+    )
+    rate = theirs["price"] + ours["rate"] - ours["price"]
+    expected = theirs["price"] * ours["load"].sum(axis=0) + 2 * rate
+    np.testing.assert_allclose(moved, expected, rtol=1e-9)
+
+
+def test_the_cost_is_what_lies_behind() -> None:
+    x = gm.normal(0, 1)
+    y = gm.normal(0, 1)
+    model = gm.Model(x=x, y=y, z=gm.exp(gm.exp(x)) + y)
+    plan = program_of(model).plan(("z",))
+    # x: draw, two exponentials, sum; y: draw and sum; and all five once.
+    stream = {s.owner: i for i, s in enumerate(plan.streams)}
+    assert cost_of(plan, [Change(((stream[".x"], 0),))]) == 4 + 5
+    assert cost_of(plan, [Change(((stream[".y"], 0),))] * 2) == 2 * 2 + 5

@@ -1,0 +1,90 @@
+"""Measured coverage of first-order indices and total effects, against closed forms.
+
+Nominal 90%; see conftest.py for what is told from that, and with which false alarm. The functions
+hold what an interval could miss: steps, a discrete factor, skewed factors, an interaction.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import count
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from scipy import special
+
+from guessmodel.analysis.classes import Classes
+from guessmodel.analysis.first_order import first_order
+from guessmodel.estimators.estimate import Estimate
+from guessmodel.sampling import UNIFORM, Stream, design
+
+Array = NDArray[np.float64]
+SIZE = 256
+
+
+def bernoulli_cost(u: Sequence[Array]) -> tuple[list[Array], Array]:
+    """An event of 20% that costs a lognormal amount, and a normal one besides."""
+    x = [(u[0] > 0.8) * 1.0, np.exp(0.5 * special.ndtri(u[1])), special.ndtri(u[2])]
+    return x, 5.0 * x[0] * x[1] + x[2]
+
+
+def steps(u: Sequence[Array]) -> tuple[list[Array], Array]:
+    return list(u), np.floor(7 * u[0]) + 3 * u[1] * u[2]
+
+
+def above(u: Sequence[Array]) -> tuple[list[Array], Array]:
+    """Whether a sum is above a threshold that it exceeds in 20% of all cases."""
+    return list(u), (u[0] + u[1] > 2.0 - math.sqrt(0.4)) * 1.0
+
+
+_M, _S = math.exp(0.125), math.exp(0.5)  # mean of the lognormal amount, and of its square
+_V = 25.0 * (0.2 * _S - (0.2 * _M) ** 2) + 1.0
+_D = math.sqrt(0.4)  # E[above | u0] is (u0 − 1 + d)₊, whose square integrates to d³/3
+CASES: list[tuple[Callable[[Sequence[Array]], tuple[list[Array], Array]], list[float]]] = [
+    (bernoulli_cost, [4.0 * _M**2 / _V, (_S - _M**2) / _V, 1.0 / _V]),
+    (steps, [v / (4.0 + 7 / 16) for v in (4.0, 9 / 48, 9 / 48)]),
+    (above, [(_D**3 / 3 - 0.04) / 0.16] * 2),
+]
+
+
+def indices(case: Callable[..., Any], run: int, inputs: int) -> tuple[Estimate, ...]:
+    streams = [Stream((f"x{i}.{run}",), False, (UNIFORM,)) for i in range(inputs)]
+    points = design("nets", 8 * SIZE, run, streams)
+    u = np.empty((inputs, 8, SIZE))
+    for r in range(8):
+        replicate = points.replicate(r)
+        for i, rows in enumerate(u):
+            replicate.fill(i, 0, SIZE, rows[r])
+    x, y = case(u)
+    return first_order(
+        y, [partial(Classes.of, rows, value) for rows, value in zip(u, x, strict=True)]
+    ).indices
+
+
+@pytest.mark.parametrize(("case", "known"), CASES, ids=lambda c: getattr(c, "__name__", ""))
+def test_indices_are_covered(
+    case: Callable[..., Any], known: list[float], watch: Callable[..., Any]
+) -> None:
+    seen = watch(bounded=False)
+    for run in count():
+        for found, truth in zip(indices(case, run, len(known)), known, strict=True):
+            seen.see(found.low <= truth <= found.high)
+        if seen.verdict is not None:
+            break
+    assert seen.verdict == ""
+
+
+def test_half_the_error_is_told_from_it(watch: Callable[..., Any]) -> None:
+    case, known = CASES[0]
+    seen = watch(bounded=False)
+    for run in count():
+        for found, truth in zip(indices(case, run, len(known)), known, strict=True):
+            half = found.error / 2.0
+            narrow = replace(found, low=found.value - half, high=found.value + half)
+            seen.see(narrow.low <= truth <= narrow.high)
+        if seen.verdict is not None:
+            break
+    assert "too narrow" in seen.verdict
