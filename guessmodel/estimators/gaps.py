@@ -18,6 +18,7 @@ _BEYOND = 20  # of these on either side; rarer draws hold much of the variance, 
 _WIDE = 0.3  # standard deviations; without a gap neighbours are far nearer
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def widest_gap(values: NDArray[np.float64]) -> tuple[float, float]:
     """The draws on both sides of the widest gap; twice the same where no gap is worth mention.
 
