@@ -71,6 +71,9 @@ class Bernoulli(Family):
     def transform(self, z: FloatArray, p: Any, out: FloatArray | None = None) -> Any:
         return np.greater(z, 1.0 - np.asarray(p), out=out)
 
+    def jumps(self, p: float) -> Sequence[float]:
+        return (1.0 - p,) if 0.0 < p < 1.0 else ()
+
     def _known(self, x: FloatArray, p: FloatArray, value: FloatArray) -> FloatArray:
         return np.where(np.isnan(x) | ~self.valid(p), np.nan, value)
 

@@ -109,6 +109,11 @@ class Mixture(Family):
             np.copyto(chosen, value, where=place <= end)
         return chosen
 
+    def jumps(self, *parameters: float) -> Sequence[float]:
+        ends = np.cumsum(parameters[: len(parameters) // 2])
+        shares = ends[:-1] / ends[-1]
+        return tuple(shares[(shares > 0.0) & (shares < 1.0)].tolist())
+
 
 MIXTURE = Mixture()
 

@@ -275,14 +275,45 @@ def _variates(
         watched = not all(_tame(family, parameters) for parameters in distinct)
     else:
         sources, through, watched = (UNIFORM,), family, True
+    jumps: tuple[tuple[float, ...], ...] = ()
+    if family.base is not None and family.discrete:
+        jumps = _jumps(family, node, constants, inputs, dims)
     names = coordinate_keys(key, dims)
     if rows is not None:
         names = tuple(names[i] for i in rows)
+        jumps = tuple(jumps[i] for i in rows) if len(jumps) > 1 else jumps
     variate = node.operands[0].operation
     assert isinstance(variate, Variate)
     kind = None if variate.kind == family.kind else variate.kind
-    streams.append(Stream(names, bool(dims), sources, key, kind))
+    streams.append(Stream(names, bool(dims), sources, key, kind, jumps))
     return Variates(len(streams) - 1, through, dims, rows, watched)
+
+
+def _jumps(
+    family: Family,
+    node: Quantity,
+    constants: Mapping[int, FloatArray],
+    inputs: Sequence[int],
+    dims: Dims,
+) -> tuple[tuple[float, ...], ...]:
+    """Where each coordinate of a draw jumps, as far as its parameters are constant."""
+    own = {dim.name for dim in dims}
+    known = [
+        i in constants and all(dim.name in own for dim in operand.dims)
+        for i, operand in zip(inputs, node.parameters, strict=False)
+    ]
+    if not any(known):
+        return ()
+    values = [
+        constants[i][..., 0] if there else np.array(np.nan)
+        for i, there in zip(inputs, known, strict=True)
+    ]
+    axes = [
+        operand.dims if there else ()
+        for operand, there in zip(node.parameters, known, strict=False)
+    ]
+    found = tuple(tuple(family.jumps(*row)) for row in parameter_table(values, axes, dims))
+    return found[:1] if len(set(found)) == 1 else found
 
 
 def parameter_table(

@@ -41,6 +41,7 @@ COVERAGE = 0.9
 """Nominal coverage of the interval [low, high] of every estimate."""
 
 _FLOOR = 0.88  # of a half-width on the scale of shares, in units of 1/(N √R); see `_floor`
+_SEVERAL = 1.07  # the same where several events may be rounded, each for itself; see `mean`
 _FEW = 30  # hits or misses below which a share is taken for a rare event
 _HEAVY = 0.2  # share of the variance in the largest draws that makes a mean unreliable
 
@@ -70,7 +71,8 @@ def mean(
     Measured coverage with skewed outputs: 80 to 91% without this, 85 to 95% with it.
 
     Where the draws leave a gap, the interval is never below the error of the share of draws beyond
-    it, times its width: 28 to 83% were covered without. Moments alone do not tell of gaps.
+    it, times its width: 28 to 83% were covered without. Moments alone do not tell of gaps. The
+    error of a share is here 1.07/(N √R), see `_floor_of_means`.
 
     Parameters
     ----------
@@ -102,7 +104,7 @@ def mean(
     tails = _Tails.of(moments, centre)
     note = _NO_VARIANCE if tail_index <= 2 else tails.reservation()
     below, above = _gap(values) if gap is None else gap
-    least = _floor(moments.count) * (above - below)
+    least = _floor_of_means(moments.count) * (above - below)
     low = centre - max(half * tails.stretch_low(), least)
     high = centre + max(half * tails.stretch_high(), least)
     return Estimate(centre, low, high, _REPLICATES, unit, note)
@@ -142,7 +144,7 @@ def sd(
     tails = _Tails.of(moments, centre)
     note = _NO_ERROR if tail_index <= 4 else tails.reservation()
     below, above = _gap(values) if gap is None else gap
-    least = _floor(moments.count) * (above - below) * abs(above + below - 2.0 * centre)
+    least = _floor_of_means(moments.count) * (above - below) * abs(above + below - 2.0 * centre)
     low = max(variance - max(half, least), 0.0)
     high = variance + max(half * tails.stretch_square(), least)
     return Estimate(math.sqrt(variance), math.sqrt(low), math.sqrt(high), _REPLICATES, unit, note)
@@ -297,6 +299,15 @@ def _floor(counts: NDArray[np.float64]) -> float:
     a Bernoulli variable over N, of variance 1/4 at most, has the error 1.645/(2 N √R).
     """
     return share_floor(counts.size, float(counts.sum()) / counts.size)
+
+
+def _floor_of_means(counts: NDArray[np.float64]) -> float:
+    """The same for draws that may be sums of events, where each is counted to one draw.
+
+    It is 3 draws of 8 N: where all but two of eight replicates agree, Student's t says less.
+    Computed for 1 to 40 independent roundings of one kind 88% are covered at least, 85% without.
+    """
+    return _SEVERAL / _FLOOR * _floor(counts)
 
 
 def share_floor(replicates: int, size: float) -> float:

@@ -7,6 +7,7 @@ and the moments, and a constructor that lists its parametrisations (see `constru
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
@@ -92,6 +93,12 @@ class Family(ABC):
         """`transform(z, *parameters, out=None)`: the draw that belongs to a draw z of the base
         variate, increasing in z. (So declared that families may name their parameters.)"""
         raise NotImplementedError(f"{self.name} has no base variate")
+
+    def jumps(self, *parameters: Any) -> Sequence[float]:
+        """Probabilities of the base variate at which `transform` jumps, at parameters that are
+        numbers; nan stands for one that is not constant. (So declared that families may name their
+        parameters.)"""
+        return ()
 
     @final
     def draw(self, p: FloatArray, *parameters: Any) -> FloatArray:

@@ -39,12 +39,17 @@ class Stream:
     kind: Base | None = None
     """What independent draws are made as before they are carried over to the sources; None: as
     what the sources are made as themselves."""
+    jumps: tuple[tuple[float, ...], ...] = ()
+    """For all coordinates, or for each: probabilities at which the value jumps, or something that
+    is made of it, beside the jumps of the source itself."""
 
     def __post_init__(self) -> None:
         if not self.labelled and len(self.keys) != 1:
             raise ValueError(f"a scalar stream has one key, not {len(self.keys)}")
         if len(self.sources) not in (1, len(self.keys)):
             raise ValueError(f"{len(self.keys)} coordinates, {len(self.sources)} sources")
+        if len(self.jumps) not in (0, 1, len(self.keys)):
+            raise ValueError(f"{len(self.keys)} coordinates, {len(self.jumps)} with jumps")
 
     @property
     def owner(self) -> str:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from guessmodel.graph.variates import FloatArray
 from guessmodel.sampling.design import Design, Replicate, Rows, Stream, rounded_up
+from guessmodel.sampling.jump_strata import Jumped, JumpStrata
 from guessmodel.sampling.mixing import Purpose, WordArray, words
 from guessmodel.sampling.outer_strata import Outer, outer_strata, outer_values
 from guessmodel.sampling.strata import Edges, StratumTables, tabulate
@@ -38,25 +39,31 @@ class LatinHypercubeDesign(Design):
     size: int
     rows: Rows
     edges: tuple[Edges, ...]
+    jumps: JumpStrata
 
     @staticmethod
     def create(n: int, seed: int, streams: Iterable[Stream]) -> LatinHypercubeDesign:
         """At least `n` draws."""
         replicates, size = rounded_up(n)
         rows = Rows.create(seed, streams)
-        return LatinHypercubeDesign(seed, replicates, size, rows, tabulate(rows, size))
+        edges = tabulate(rows, size)
+        jumps = JumpStrata.create(rows, [own.jumps for own in edges], size)
+        return LatinHypercubeDesign(seed, replicates, size, rows, edges, jumps)
 
     def replicate(self, r: int, spare: Replicate | None = None) -> Replicate:
         assert spare is None or isinstance(spare, _LatinReplicate)
         permutations = Permutations.create(self.rows.digests, r, self.size)
         replicates = np.array([r])
         position = permutations.inverse(outer_strata(self.size)).T[:, None].astype(np.int32)
+        jumps = self.jumps
+        jumped = permutations.inverse_of(jumps.row, jumps.stratum)[None]
         tables = StratumTables.create(
             self.rows,
             self.edges,
             self.seed,
             replicates,
             Outer(position, outer_values(self.rows, replicates, self.size), self.size),
+            Jumped(jumps, jumped, jumps.values(replicates)),
             None if spare is None else spare.tables,
         )
         return _LatinReplicate(tables, self.rows, permutations)
@@ -135,15 +142,31 @@ class Permutations:
         self._walk(rotations, image[None, :], out, self._backward, work)
         return out
 
+    def inverse_of(self, own: IntArray, image: IntArray) -> IntArray:
+        """The number (k,) whose image under permutation `own` (k,) is `image` (k,)."""
+        rotations = [rotation.astype(np.int64) for rotation in self.rotations]
+        out = np.empty(image.size, dtype=np.int64)
+        work = np.empty((4, image.size), dtype=np.int64)
+        self._backward(rotations, own, image, out, work)
+        self._until_inside(rotations, own, out, self._backward, work)
+        return out
+
     def _walk(
         self, rotations: list[IntArray], start: IntArray, out: IntArray, step: _Step, work: IntArray
     ) -> None:
-        step(rotations, np.arange(out.shape[0])[:, None], start, out, work[..., : out.shape[1]])
+        own = np.arange(out.shape[0])[:, None]
+        step(rotations, own, start, out, work[..., : out.shape[1]])
+        self._until_inside(rotations, own, out, step, work)
+
+    def _until_inside(
+        self, rotations: list[IntArray], own: IntArray, out: IntArray, step: _Step, work: IntArray
+    ) -> None:
         while out.max(initial=0) >= self.size:
-            own, draw = np.nonzero(out >= self.size)
-            again = out[own, draw]
-            step(rotations, own, again, again, work.reshape(4, -1)[:, : again.size])
-            out[own, draw] = again
+            outside = np.nonzero(out >= self.size)
+            again = out[outside]
+            each = np.broadcast_to(own, out.shape)[outside]
+            step(rotations, each, again, again, work.reshape(4, -1)[:, : again.size])
+            out[outside] = again
 
     def _forward(
         self,

@@ -24,6 +24,7 @@ __all__ = [
     "generator",
     "key_hash",
     "layers",
+    "numbered",
     "words",
 ]
 
@@ -48,6 +49,7 @@ class Purpose(enum.IntEnum):
     UNIFORM = 6
     SLOTS = 7
     FACTOR = 8
+    JUMP = 9
 
 
 def key_hash(key: str) -> int:
@@ -118,6 +120,17 @@ def layers(
     """
     state = _states(digest, replicate, purpose)
     return _mix(_counters(0, count)[:, None, None] + state)
+
+
+def numbered(
+    digest: WordArray,
+    replicate: npt.NDArray[np.int64],
+    purpose: Purpose,
+    number: npt.NDArray[np.int64],
+) -> WordArray:
+    """One word of each digest, which has a number of its own: shape (replicates, digests)."""
+    count = number.astype(np.uint64) + np.uint64(1)
+    return _mix(_states(digest, replicate, purpose) + count * _GOLDEN)
 
 
 def fractions(word: WordArray) -> FloatArray:

@@ -12,7 +12,8 @@ import numpy.typing as npt
 
 from guessmodel.graph.variates import FloatArray
 from guessmodel.sampling.design import LARGEST, REPLICATES, Design, Replicate, Rows, Stream
-from guessmodel.sampling.lattice import Components, columns, components, raised
+from guessmodel.sampling.jump_strata import Jumped, JumpStrata
+from guessmodel.sampling.lattice import columns, components, raised
 from guessmodel.sampling.mixing import Purpose, WordArray, layers, words
 from guessmodel.sampling.outer_strata import OUTER, Outer, PlaceArray, outer_values
 from guessmodel.sampling.slots import Slots
@@ -42,22 +43,33 @@ class _Scrambles:
     """(k, replicates, rows): the draws that visit the outer strata."""
     value: FloatArray
     """(k, replicates, rows): their values."""
+    jump_position: IntArray
+    """(replicates, pairs): the draws that visit the jump strata."""
+    jump_value: FloatArray
+    """(replicates, pairs): their values."""
 
     @staticmethod
     def create(
-        rows: Rows, slots: Slots, table: Components, replicates: IntArray, size: int
+        rows: Rows, slots: Slots, jumps: JumpStrata, replicates: IntArray, size: int
     ) -> _Scrambles:
+        table = components(size.bit_length() - 1)
         digits = size.bit_length() - 1
         lower = _unit_lower(layers(rows.digests, replicates, Purpose.LOWER, digits))
         exponent = slots.exponents(rows, table, replicates)
         component, inverse = raised(np.stack((exponent, -exponent)), digits)
         shift = words(rows.digests, replicates, Purpose.SHIFT, 1)[..., 0].astype(np.uint32)
         shift &= size - 1
+        inverses = columns(inverse, digits)
+        own = shift[:, jumps.row] ^ jumps.stratum.astype(np.uint32)
+        if own.size:
+            own = _solve(lower[..., jumps.row], inverses[..., jumps.row], own)
         return _Scrambles(
             matrix=_multiply(lower, columns(component, digits)),
             shift=shift,
-            position=_positions(lower, columns(inverse, digits), shift).view(np.int32),
+            position=_positions(lower, inverses, shift).view(np.int32),
             value=outer_values(rows, replicates, size),
+            jump_position=own.astype(np.int64),
+            jump_value=jumps.values(replicates),
         )
 
 
@@ -78,6 +90,7 @@ class NetDesign(Design):
     size: int
     rows: Rows
     edges: tuple[Edges, ...]
+    jumps: JumpStrata
     slots: Slots
     scrambles: _Scrambles | None
     """Of all replicates, unless they are many."""
@@ -102,12 +115,13 @@ class NetDesign(Design):
         replicates = REPLICATES * 2**exponent // size
         table = components(size.bit_length() - 1)
         slots = Slots.create(seed, rows, table, universe, ordered=ordered)
+        edges = tabulate(rows, size)
+        jumps = JumpStrata.create(rows, [own.jumps for own in edges], size)
         few = 0 < replicates * len(rows) <= _TOGETHER
         scrambles = (
-            _Scrambles.create(rows, slots, table, np.arange(replicates), size) if few else None
+            _Scrambles.create(rows, slots, jumps, np.arange(replicates), size) if few else None
         )
-        edges = tabulate(rows, size)
-        return NetDesign(seed, replicates, size, rows, edges, slots, scrambles)
+        return NetDesign(seed, replicates, size, rows, edges, jumps, slots, scrambles)
 
     def replicate(self, r: int, spare: Replicate | None = None) -> Replicate:
         assert spare is None or isinstance(spare, _Nets)
@@ -122,16 +136,18 @@ class NetDesign(Design):
             scrambles = self.scrambles
             own = slice(int(replicates[0]), int(replicates[-1]) + 1)
         else:
-            table = components(self.size.bit_length() - 1)
-            scrambles = _Scrambles.create(self.rows, self.slots, table, replicates, self.size)
+            scrambles = _Scrambles.create(self.rows, self.slots, self.jumps, replicates, self.size)
             own = slice(None)
         outer = Outer(scrambles.position[:, own], scrambles.value[:, own], self.size)
+        jumped = Jumped(self.jumps, scrambles.jump_position[own], scrambles.jump_value[own])
         matrix, shift = scrambles.matrix[:, own], scrambles.shift[own]
         # Strata of the k-th net begin with k * N, those of the next source after all nets.
         begin = np.arange(replicates.size)[:, None] + self.rows.source * replicates.size
         low = min(max((len(matrix) + 1) // 2, _LOW), len(matrix))
         return _Nets(
-            tables=StratumTables.create(self.rows, self.edges, self.seed, replicates, outer, spare),
+            tables=StratumTables.create(
+                self.rows, self.edges, self.seed, replicates, outer, jumped, spare
+            ),
             rows=self.rows,
             low=_by_row(_span(np.zeros_like(shift), matrix[:low])),
             high=_by_row(_span(shift | (begin * self.size).astype(np.uint32), matrix[low:])),

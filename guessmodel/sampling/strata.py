@@ -2,7 +2,8 @@
 
 Every coordinate visits each of the N strata [s/N, (s+1)/N) once in a replicate, so the quantile
 function is evaluated once in each, at a jittered point, and all coordinates with the same source
-share that table, except for the outer strata (see `outer.py`).
+share that table, except for the outer strata (`outer_strata.py`) and those with a jump in them
+(`jump_strata.py`).
 
 Strata are numbered from both ends inwards: 0 is the lowest and 1 its neighbour, and so to the
 middle; then half (rounded up) is the highest and half + 1 its neighbour. Distances from the end
@@ -22,6 +23,7 @@ import numpy.typing as npt
 from guessmodel.graph.variates import FloatArray, Source
 from guessmodel.sampling.design import Rows
 from guessmodel.sampling.interpolation import quantile_table
+from guessmodel.sampling.jump_strata import MOST, Jumped, at_ends
 from guessmodel.sampling.mixing import Purpose, digests, generator, words
 from guessmodel.sampling.outer_strata import OUTER, Outer
 from guessmodel.sampling.work_memory import DRAWS, scratch
@@ -41,8 +43,9 @@ class StratumTables:
 
     rows: Rows
     table: FloatArray
-    """(sources, replicates, N); what it holds for outer strata is never read."""
+    """(sources, replicates, N); what it holds for outer and jump strata is never read."""
     outer: Outer
+    jumped: Jumped
 
     @staticmethod
     def create(
@@ -51,6 +54,7 @@ class StratumTables:
         seed: int,
         replicates: IntArray,
         outer: Outer,
+        jumped: Jumped,
         spare: StratumTables | None,
     ) -> StratumTables:
         """Make the tables, in the memory of `spare` where one is given.
@@ -77,7 +81,7 @@ class StratumTables:
                 own.fill(jitter, values)
             for values, (source, _) in zip(table, rows.by_source, strict=True):
                 source.carry(values)
-        return StratumTables(rows, table, outer)
+        return StratumTables(rows, table, outer, jumped)
 
     def fill(self, stream: int, start: int, strata: Strata, out: FloatArray) -> None:
         """Write the values of draws from `start` on, as `Replicate.fill` says.
@@ -98,6 +102,7 @@ class StratumTables:
             # NumPy writes `out` directly only in the modes that cannot fail.
             np.take(self.table, strata(some), out=line, mode="wrap")
             self.outer.write(some, start, line)
+        self.jumped.write(own, start, lines)
 
 
 @final
@@ -117,6 +122,8 @@ class Edges:
     """(⌊N/2⌋ + 1,)"""
     steps: IntArray
     """Inner strata with a jump or an infinite edge, where nothing can be interpolated."""
+    jumps: IntArray
+    """Those of them where coordinates have jitter of their own: the highest, `MOST` at most."""
 
     @staticmethod
     def create(source: Source, size: int) -> Edges:
@@ -140,7 +147,11 @@ class Edges:
                 )
             )
         step[:OUTER] = step[half : half + OUTER] = False
-        return Edges(source, lower, upper, np.flatnonzero(step))
+        steps = np.flatnonzero(step)
+        with np.errstate(invalid="ignore"):
+            height = np.abs(np.concatenate((np.diff(lower), np.diff(upper)))[steps])
+        highest = np.argsort(-height, kind="stable")[:MOST]
+        return Edges(source, lower, upper, steps, steps[np.sort(highest)])
 
     def fill(self, jitter: FloatArray, out: FloatArray) -> None:
         """Values (replicates, N) at the jittered points."""
@@ -152,10 +163,7 @@ class Edges:
                 value *= jitter[:, side]
                 value += edges[:-1]
         if self.steps.size:
-            steps = np.where(self.steps < half, self.steps, self.steps - half)
-            p = np.ascontiguousarray(steps + jitter[:, self.steps])  # indexing turned the axes
-            p /= out.shape[-1]
-            np.subtract(1.0, p, out=p, where=self.steps >= half)
+            p = at_ends(self.steps, jitter[:, self.steps], out.shape[-1])
             quantile_table(self.source).evaluate(p, p)
             out[:, self.steps] = p
 

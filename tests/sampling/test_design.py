@@ -44,6 +44,7 @@ STREAMS = [
     Stream(("wait",), False, (Gamma(2.5),)),
     Stream(("mixed[a]", "mixed[b]"), True, (CAUCHY, Gamma(0.7))),
     Stream(("single[a]",), True, (EXPONENTIAL,)),
+    Stream(("jumps[a]", "jumps[b]"), True, (NORMAL,), jumps=((0.3, 0.45), (0.71,))),
 ]
 
 
