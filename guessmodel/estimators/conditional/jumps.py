@@ -31,6 +31,7 @@ __all__ = ["Height", "Sides", "local", "sides"]
 _ENOUGH = 30  # draws of a value that tell its mean share, and that it is no rare one
 _ISOLATED = 16  # draws of a value, on average, that are taken for one; a step between others is not
 _NEAREST = 32  # draws that tell how high a jump is at the threshold
+_HEAVIEST = 0.9  # shape of a tail; from 1 on it has no mean
 _MOST = 16  # of what decides, beyond which the jumps are not told apart
 
 
@@ -66,16 +67,18 @@ def local(heights: FloatArray, margin: FloatArray | None) -> Height:
 
 def _survival(excesses: FloatArray, x: float) -> float:
     """P(excess > x) of a generalised Pareto distribution with the mean and the variance of some
-    excesses (J. R. M. Hosking and J. R. Wallis, Technometrics 29, 1987, with k for -shape)."""
+    excesses (J. R. M. Hosking and J. R. Wallis, Technometrics 29, 1987), its tail made heavier by a
+    standard error of the shape: what is beyond and was not drawn must not be taken for nothing."""
     mean, variance = float(excesses.mean()), float(excesses.var())
     if variance == 0.0:
         return 0.0
-    k = (mean * mean / variance - 1.0) / 2.0
-    scale = mean * (1.0 + k)
-    if abs(k) < 1e-6:
+    shape = (1.0 - mean * mean / variance) / 2.0 + 1.0 / math.sqrt(excesses.size)
+    shape = min(shape, _HEAVIEST)
+    scale = mean * (1.0 - shape)
+    if abs(shape) < 1e-6:
         return math.exp(-x / scale)
-    inside = 1.0 - k * x / scale
-    return inside ** (1.0 / k) if inside > 0.0 else 0.0
+    inside = 1.0 + shape * x / scale
+    return inside ** (-1.0 / shape) if inside > 0.0 else 0.0
 
 
 @final

@@ -57,8 +57,9 @@ def test_draws_just_short_of_a_border_tell_how_many_should_be_beyond(tail):
         margin = border - tail.rvs(size=N, random_state=rng)
         if margin.min() > 0.0:
             found.append(local(np.ones(1), margin).beyond)
-    # Of 32 draws the tail is told roughly: on the whole it must neither vanish nor be a whole draw.
-    assert expected / 3 < np.mean(found) < 3 * expected
+    # 32 draws tell of a tail roughly. Most of the time too many are expected, and never none.
+    assert np.quantile(found, 0.4) < 10 * expected
+    assert np.quantile(found, 0.4) > expected / 2
     assert local(np.ones(1), margin).value == 1.0
 
 
