@@ -65,6 +65,8 @@ class Drivers:
     drivers: tuple[Driver, ...]
     unreliable: str | None
     """Why indices may be wrong, or why there are none."""
+    base: float = math.nan
+    """The statistic of the output as it is."""
 
 
 @final
@@ -97,6 +99,11 @@ class Sensitivity:
     def unreliable(self) -> str | None:
         """Why the indices may be wrong; None where there is no reason."""
         return self._only().unreliable
+
+    @property
+    def base(self) -> float:
+        """The statistic of the output as it is, by the draws of the run."""
+        return self._only().base
 
     def __getitem__(self, name: str) -> Driver:
         if name not in self.inputs:

@@ -62,6 +62,7 @@ def sensitivity(simulation: Simulation, output: str | Quantity, of: str = "mean"
     strength = _strength(inputs, found)
     held, few = _afforded(inputs, strength, n, each=2)
     swings = tornado(few, held, statistic)
+    base = {p: statistic.estimate(rows[p]).value for p in found if found[p].drivers}
     again, few = _afforded(inputs, strength, n, each=1)
     totals = total_effects(few, again)
     return Sensitivity(
@@ -69,7 +70,10 @@ def sensitivity(simulation: Simulation, output: str | Quantity, of: str = "mean"
         result.unit,
         of,
         result.dims,
-        {p: _whole(each, swings.get(p, {}), totals.get(p, {})) for p, each in found.items()},
+        {
+            p: _whole(each, base.get(p, math.nan), swings.get(p, {}), totals.get(p, {}))
+            for p, each in found.items()
+        },
         run.heading,
     )
 
@@ -178,7 +182,7 @@ def _afforded(
 
 
 def _whole(
-    drivers: Drivers, swings: Mapping[str, Swing], totals: Mapping[str, Estimate]
+    drivers: Drivers, base: float, swings: Mapping[str, Swing], totals: Mapping[str, Estimate]
 ) -> Drivers:
     """With what was computed again, the strongest first."""
     doubt = drivers.unreliable
@@ -188,4 +192,4 @@ def _whole(
         total = None if total is None else _doubted(total, doubt)
         full.append(replace(each, total=total, tornado=swings.get(each.key)))
     full.sort(key=lambda each: -round(each.size, 6))
-    return Drivers(tuple(full), doubt)
+    return Drivers(tuple(full), doubt, base)

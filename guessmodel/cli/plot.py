@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -21,9 +21,10 @@ from guessmodel.cli.options import (
 from guessmodel.cli.streams import results, say
 from guessmodel.errors import UsageError
 from guessmodel.graph import dims as dimensions
+from guessmodel.graph.dims import Label
 from guessmodel.model.model import Model
 from guessmodel.numerics.scales import SCALES
-from guessmodel.simulation import Result
+from guessmodel.simulation import Result, Simulation
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "execute", "register"]
 
-KINDS: Final = ("density", "cdf", "histogram", "comparison", "scatter", "fan", "graph")
+KINDS: Final = (
+    *("density", "cdf", "histogram", "comparison", "scatter", "fan", "tornado", "graph"),
+)
 _STYLES: Final = ("auto", "light", "dark")
 
 
@@ -106,11 +109,27 @@ def _picture(model: Model, args: argparse.Namespace, style: str) -> tuple[Axes |
     picks = [pick(model, text) for text in dict.fromkeys(args.names)]
     _check_number(args.kind, picks)
     simulation = sampled(model, args, list(dict.fromkeys(name for name, _ in picks)))
+    if args.kind == "tornado":
+        return _tornado(simulation, *picks[0], style, args.scale)
     results = []
     for name, labels in picks:
         result = simulation[name]
         results.append(result.sel(**labels) if labels else result)
     return _of_results(args.kind, results, style, args.scale)
+
+
+def _tornado(
+    simulation: Simulation, name: str, labels: Mapping[str, Label], style: str, scale: str
+) -> tuple[Axes | Figure, str]:
+    from guessmodel.plots.tornado import tornado, tornado_in_words
+
+    if scale != "auto":
+        raise UsageError("a tornado has a linear axis; leave out --scale")
+    if not labels:
+        _refuse_labels(simulation[name], "tornado")
+    answer = simulation.sensitivity(name)
+    answer = answer.sel(**labels) if labels else answer
+    return tornado(answer, style=style), tornado_in_words(answer)
 
 
 def _of_results(
@@ -159,7 +178,7 @@ def _check_number(kind: str | None, picks: Sequence[object]) -> None:
     count = len(picks)
     if kind == "scatter" and count != 2:
         raise UsageError(f"a scatter plot needs two different names, not {count}")
-    if kind in ("density", "cdf", "histogram", "fan") and count > 1:
+    if kind in ("density", "cdf", "histogram", "fan", "tornado") and count > 1:
         raise UsageError(f"--kind {kind} shows one quantity; --kind comparison shows several")
 
 

@@ -25,6 +25,7 @@ from guessmodel.plots.scatter import rank_correlation as rank_correlation
 from guessmodel.plots.scatter import scatter as scatter
 from guessmodel.plots.style import new_axes as new_axes
 from guessmodel.plots.style import new_figure as new_figure
+from guessmodel.plots.tornado import tornado as tornado
 
 __all__ = [
     "Picture",
@@ -43,4 +44,5 @@ __all__ = [
     "scatter",
     "small_multiples",
     "svg",
+    "tornado",
 ]

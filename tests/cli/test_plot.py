@@ -96,7 +96,15 @@ def test_the_kind_suits_the_quantity(plot: Callable[..., str], words: list[str],
         (["cost[c,2020]"], "'cost[c,2020]': dimension 'plan' has no label 'c'; it has a, b"),
         (["cost[a]"], "'cost[a]': give one label a dimension; 'cost' has plan: 2, year: 3"),
         (["price[a]"], "'price[a]': give one label a dimension; 'price' has no dimensions"),
-        (["price", "--kind", "tornado"], "argument --kind: invalid choice: 'tornado' (choose from"),
+        (["price", "--kind", "violin"], "argument --kind: invalid choice: 'violin' (choose from"),
+        (
+            ["base", "--kind", "tornado"],
+            "--kind tornado shows no labels, and 'base' has plan: 2; write 'base[a]'",
+        ),
+        (
+            ["price", "--kind", "tornado", "--scale", "log"],
+            "a tornado has a linear axis; leave out --scale",
+        ),
         (["price", "--style", "pink"], "argument --style: invalid choice: 'pink' (choose from"),
         (
             ["price", "-o", "out.gif"],

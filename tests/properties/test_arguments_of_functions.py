@@ -29,6 +29,9 @@ OTHER = DRAWN["rows"].sel(case="a")
 OTHERS = gm.Model(x=gm.normal(3, 5, dim={"year": range(4)})).sample(1024)["x"]
 RATE = gm.constant(1.5, "percent")
 DEAR = 2.5 * gm.constant(1, "USD") < PRICE
+A, B = gm.normal(1, 2), gm.normal(1, 4)
+SWUNG = gm.Model(a=A, b=B, out=A * B + A, other=A + B).sample(1024)
+DRIVERS = SWUNG.sensitivity("out")
 BEST = gm.Model(best=ROWS.idxmin("case")).sample(1024)["best"]
 MODULES = [Path(__file__).parents[2] / "models" / f"{name}.py" for name in ("twitter", "labour")]
 
@@ -215,6 +218,8 @@ PAIRS: dict[str, Pair] = {
     "Result.quantile.p": two(RESULT.quantile, 0.1, 0.2),
     "Result.quantiles.ps": two(RESULT.quantiles, 0.1, 0.2),
     "Result.sel.labels": two(lambda x: LABELS.sel(case=x).mean(), "a", "b"),
+    "Simulation.sensitivity.output": two(lambda o: str(SWUNG.sensitivity(o)), "out", "other"),
+    "Simulation.sensitivity.of": two(lambda o: str(SWUNG.sensitivity("out", of=o)), "mean", "p95"),
     "Estimate.exact.value": two(gm.Estimate.exact, 1.0, 2.0),
     "Estimate.exact.unit": two(lambda u: gm.Estimate.exact(1.0, u), "", "USD"),
     "Estimate.refused.note": two(lambda x: gm.Estimate.refused(x, "draws"), "one", "two"),
@@ -251,9 +256,14 @@ PAIRS: dict[str, Pair] = {
         for name, on in (
             *((name, (RESULT,)) for name in ("cdf", "density", "histogram", "comparison")),
             *(("fan", (ALONG,)), ("graph", (MODEL,)), ("scatter", (RESULT, OTHER))),
+            ("tornado", (DRIVERS,)),
         )
         for what in ("ax", "style")
     },
+    "plots.tornado.answer": two(
+        lambda a: pictured(plots.tornado(a)), DRIVERS, SWUNG.sensitivity("out", of="p95")
+    ),
+    "plots.tornado.most": two(lambda m: pictured(plots.tornado(DRIVERS, most=m)), 1, 2),
     "plots.comparison.results": two(lambda r: pictured(plots.comparison(r)), RESULT, LABELS),
     "plots.comparison.title": two(lambda t: pictured(plots.comparison(RESULT, title=t)), None, "x"),
     "plots.fan.result": two(lambda r: pictured(plots.fan(r)), ALONG, OTHERS),

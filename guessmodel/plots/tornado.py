@@ -1,0 +1,151 @@
+"""Tornado: what each input does to a statistic of the output, the largest swing on top."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from matplotlib.axes import Axes
+
+from guessmodel.analysis.drivers import Driver, Sensitivity
+from guessmodel.errors import UsageError
+from guessmodel.estimators.estimate import Estimate, in_a_row
+from guessmodel.graph.values import is_number
+from guessmodel.numerics.scales import Scale
+from guessmodel.plots.labels import clean, number_axis, text_width, titled
+from guessmodel.plots.style import BLUE, VERMILLION, Margins, house, ink_of, new_axes, refuse_style
+
+__all__ = ["tornado", "tornado_in_words"]
+
+_ROW: Final = 0.3  # inches
+_WIDTH: Final = 3.6  # inches of the bars alone
+_SIZE: Final = 8.5
+_GAP: Final = 4.0  # points between a bar and the number beside it
+_MOST: Final = 20
+_LONGEST: Final = 60  # letters of a name
+_HEIGHT: Final = 0.62
+
+
+def tornado(
+    answer: Sensitivity, *, most: int = _MOST, ax: Axes | None = None, style: str = "auto"
+) -> Axes:
+    """A bar for each input, from the statistic with the input held at its 5th percentile (blue) to
+    that with it held at its 95th (vermillion); at the ends the input's own values, and a line at
+    the statistic as it is.
+
+    Parameters
+    ----------
+    answer : of `Simulation.sensitivity`, about an output without labels or one label (`sel`)
+    most : bars at most; how many there are besides is told below the axis
+    ax, style : as those of `density`
+
+    Raises UsageError where no input swings, and for other values of `most`.
+
+    >>> import guessmodel as gm
+    >>> a, b = gm.normal(1, 2), gm.normal(1, 4)
+    >>> ax = tornado(gm.Model(a=a, b=b, c=a + b).sample(1024).sensitivity("c"))
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['b', 'a']
+    """
+    refuse_style(ax, style)
+    if not is_number(most) or most != int(most) or most < 1:
+        raise UsageError(f"most is a number of bars, not {most!r}")
+    shown = _shown(answer)
+    bars = shown[: int(most)]
+    texts = [_ends(driver) for driver in bars]
+    sides = [max(text_width(pair[k], _SIZE) for pair in texts) + _GAP for k in (0, 1)]
+    room = max(sides)
+    ax = ax or _new_axes([driver.name for driver in bars], room, style, more=len(shown) > len(bars))
+    base = answer.base
+    with house(ink_of(ax)):
+        ends = []
+        for row, (driver, pair) in enumerate(zip(bars, texts, strict=True)):
+            low, high = _bar(driver)
+            # The longer part first, so that a shorter one on its side is seen.
+            parts = sorted(((low, BLUE), (high, VERMILLION)), key=lambda part: -abs(part[0] - base))
+            for end, colour in parts:
+                ax.barh(row, end - base, _HEIGHT, base, color=colour, lw=0)
+            # Both ends may lie on one side of the line: the nearer is then written on the other.
+            left, right = (0, 1) if low <= high else (1, 0)
+            _beside(ax, row, min(base, low, high), pair[left], right=False)
+            _beside(ax, row, max(base, low, high), pair[right], right=True)
+            ends += [low, high]
+        first, last = min([base, *ends]), max([base, *ends])
+        # So wide that the numbers beside the longest bars are inside.
+        width = ax.get_window_extent().width * 72.0 / ax.figure.dpi
+        pad = (last - first) * room / max(width - 2.0 * room, 0.2 * width)
+        ax.set_xlim(first - pad, last + pad)
+        number_axis(ax.xaxis, Scale(math.inf), low=first, high=last)
+        ax.axvline(base, color=ink_of(ax), lw=0.9)
+        ax.set_ylim(len(bars) - 0.4, -0.6)
+        names = [clean(driver.name, _LONGEST) for driver in bars]
+        ax.set_yticks(range(len(bars)), names, parse_math=False, fontsize=_SIZE)
+        ax.tick_params(axis="y", length=0)
+        ax.spines["left"].set_visible(False)
+        lines = [titled(f"{answer.statistic} of {answer.output}", answer.unit)]
+        lines.append("input at its 5% (blue) and at its 95% (vermillion)")
+        if len(shown) > len(bars):
+            lines.append(f"{len(shown) - len(bars)} more inputs swing less")
+        ax.set_xlabel("\n".join(lines), parse_math=False)
+    return ax
+
+
+def tornado_in_words(answer: Sensitivity) -> str:
+    """The largest swings, for those who do not see the picture."""
+    told = []
+    for driver in _shown(answer)[:3]:
+        low, high = (Estimate.exact(value) for value in _bar(driver))
+        told.append(f"{driver.name}: {low.text(3)} to {high.text(3)}")
+    unit = f" in {answer.unit}" if answer.unit else ""
+    return (
+        f"Tornado of the {answer.statistic} of {answer.output}{unit}, each input at its 5th, then "
+        f"at its 95th percentile. {'; '.join(told)}."
+    )
+
+
+def _shown(answer: Sensitivity) -> list[Driver]:
+    """Inputs by the size of their swing."""
+    swings = {
+        driver.key: abs(driver.tornado.swing.value)
+        for driver in answer.inputs.values()
+        if driver.tornado is not None
+    }
+    known = [d for d in answer.inputs.values() if math.isfinite(swings.get(d.key, math.nan))]
+    if not known or not math.isfinite(answer.base):
+        raise UsageError(f"the {answer.statistic} of '{answer.output}' has no swings to show")
+    return sorted(known, key=lambda driver: -swings[driver.key])
+
+
+def _bar(driver: Driver) -> tuple[float, float]:
+    assert driver.tornado is not None
+    return driver.tornado.at_p5.value, driver.tornado.at_p95.value
+
+
+def _ends(driver: Driver) -> tuple[str, str]:
+    """What is written at both ends: the input's own values, where they are known."""
+    if driver.ends is None:
+        return "5%", "95%"
+    low, high = in_a_row(*(Estimate.exact(end) for end in driver.ends), digits=3)
+    return low, high
+
+
+def _beside(ax: Axes, row: int, value: float, text: str, *, right: bool) -> None:
+    ax.annotate(
+        text,
+        (value, row),
+        xytext=(_GAP if right else -_GAP, 0.0),
+        textcoords="offset points",
+        ha="left" if right else "right",
+        va="center",
+        fontsize=_SIZE,
+        color=ink_of(ax),
+        parse_math=False,
+    )
+
+
+def _new_axes(names: list[str], room: float, style: str, *, more: bool) -> Axes:
+    left = max(text_width(clean(name, _LONGEST), _SIZE) for name in names) / 72.0 + 0.15
+    margins = Margins(left=left, right=0.15, top=0.1, bottom=0.86 if more else 0.72)
+    height = _ROW * (len(names) + 0.4) + margins.top + margins.bottom
+    width = left + margins.right + _WIDTH + 2.0 * room / 72.0
+    return new_axes(width, height, style, margins)
