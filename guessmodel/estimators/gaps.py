@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 __all__ = ["widest_gap"]
 
 _LOOKED_AT = 1 << 11  # draws, the first of each replicate
-_BEYOND = 20  # of these on either side; rarer draws hold much of the variance, and are marked
+_BEYOND = 20  # of these on either side; beyond those all draws are looked at
+_FEWEST = 8  # on either side of all, one to a replicate; rarer events have runs of their own
 _WIDE = 0.3  # standard deviations; without a gap neighbours are far nearer
 
 
@@ -35,8 +36,23 @@ def widest_gap(values: NDArray[np.float64]) -> tuple[float, float]:
     middle = ordered[_BEYOND - 1 : ordered.size - _BEYOND + 1]
     if middle.size < 2:
         return 0.0, 0.0
-    steps = np.diff(middle)
-    widest = int(np.argmax(steps))
-    if not steps[widest] > _WIDE * float(ordered.std()):
-        return 0.0, 0.0
-    return float(middle[widest]), float(middle[widest + 1])
+    found = [middle]
+    if some.size < values.size:
+        first, last = float(middle[0]), float(middle[-1])
+        found.append(_outwards(last, values[values > last]))
+        found.append(-_outwards(-first, -values[values < first])[::-1])
+    best = (0.0, 0.0)
+    least = _WIDE * float(ordered.std())
+    for line in found:
+        steps = np.diff(line)
+        widest = int(np.argmax(steps)) if steps.size else 0
+        if steps.size and steps[widest] > max(least, best[1] - best[0]):
+            best = float(line[widest]), float(line[widest + 1])
+    return best
+
+
+def _outwards(start: float, beyond: NDArray[np.float64]) -> NDArray[np.float64]:
+    """`start` and the draws above it, ascending, that have enough of them behind."""
+    ordered = np.sort(beyond[np.isfinite(beyond)])
+    inner: NDArray[np.float64] = np.append(start, ordered[: max(ordered.size - _FEWEST + 1, 0)])
+    return inner

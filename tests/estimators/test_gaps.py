@@ -42,6 +42,17 @@ def test_a_few_far_draws_are_no_regime():
     assert low < 1.0 < high == 50.0
 
 
+@pytest.mark.parametrize("side", [1.0, -1.0])
+@pytest.mark.parametrize("hits", [1, 2, 7, 60])
+def test_rare_regimes_of_large_runs_are_seen(side, hits):
+    draws = rng().random((8, 8192))
+    draws[:, 8192 - hits :] = 50.0  # none among those that are looked at first
+    low, high = sorted(side * np.array(widest_gap(side * draws)))
+    assert 0.999 < low < 1.0 < high == 50.0
+    draws[0, -hits:] = 0.5
+    assert (widest_gap(draws) == (0.0, 0.0)) == (hits == 1)  # 7 draws in all
+
+
 def test_draws_that_are_not_finite_and_too_few_draws_have_none():
     assert widest_gap(np.full((8, 64), math.nan)) == (0.0, 0.0)
     assert widest_gap(rng().random((2, 4))) == (0.0, 0.0)

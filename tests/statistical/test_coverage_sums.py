@@ -15,6 +15,7 @@ import pytest
 import guessmodel as gm
 from guessmodel.estimators import replicates as estimators
 from guessmodel.graph.quantity import Quantity
+from guessmodel.numerics.moments import Moments
 
 N = 1 << 13
 P = 102.9 / 1024  # of the draws of a replicate 102 lie beyond, or mostly 103
@@ -50,6 +51,23 @@ def test_sums_of_events(
     build: Callable[[], Quantity], true: float, method: str, watch: Callable[..., Any]
 ) -> None:
     assert verdict(gm.Model(y=build()), true, method, watch(bounded=False)) == ""
+
+
+def test_regimes_met_some_ten_times_in_a_run(watch: Callable[..., Any]) -> None:
+    """Too often to be drawn by themselves, and seldom among the draws that are looked at first. The
+    twin: the same draws, of whose gap the moments alone do not tell."""
+    n, p = 1 << 14, 2.1 / (1 << 11)  # 2 outages in a replicate of 2,048, seldom 3
+    model = gm.Model(y=gm.where(gm.bernoulli(p), 1e8, 0.0) + gm.normal(mean=15.0, sd=1.0))
+    told, twin = watch(bounded=False), watch(bounded=False)
+    for seed in count():
+        result = model.sample(n, seed=seed)["y"]
+        blind = estimators.mean(Moments.of(result.by_replicate))
+        for found, seen in ((result.mean(), told), (blind, twin)):
+            seen.see(found.low <= p * 1e8 + 15.0 <= found.high)
+        if told.verdict is not None and twin.verdict is not None:
+            break
+    assert told.verdict == ""
+    assert str(twin.verdict).startswith("too narrow")
 
 
 def test_counts_that_coincide_are_caught(watch: Callable[..., Any]) -> None:
