@@ -51,6 +51,7 @@ from guessmodel.version import __version__ as __version__
 if TYPE_CHECKING:
     from guessmodel import plots as plots
     from guessmodel import testing as testing
+    from guessmodel.analysis.compare import compare as compare
     from guessmodel.claims.checking import check as check
     from guessmodel.distributions.bernoulli import bernoulli as bernoulli
     from guessmodel.distributions.beta import beta as beta
@@ -83,6 +84,7 @@ if TYPE_CHECKING:
 
 # Where the names above live that a model may do without; imported at their first use.
 _AT_FIRST_USE = {
+    "compare": "guessmodel.analysis.compare",
     "check": "guessmodel.claims.checking",
     "bernoulli": "guessmodel.distributions.bernoulli",
     "beta": "guessmodel.distributions.beta",
@@ -135,6 +137,7 @@ __all__ = [
     "claim",
     "claim_ratio_of_means",
     "clip",
+    "compare",
     "constant",
     "cos",
     "dirichlet",

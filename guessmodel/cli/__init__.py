@@ -10,4 +10,4 @@ from typing import Final
 
 __all__ = ["COMMANDS"]
 
-COMMANDS: Final = ("run", "check", "report", "plot", "sensitivity", "new")
+COMMANDS: Final = ("run", "check", "compare", "report", "plot", "sensitivity", "new")

@@ -15,7 +15,16 @@ from guessmodel.escaping import shown
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-__all__ = ["drift_line", "junit", "layouts", "markdown", "summary", "verdict_text"]
+__all__ = [
+    "drift_line",
+    "junit",
+    "layouts",
+    "markdown",
+    "markdown_table",
+    "markdown_text",
+    "summary",
+    "verdict_text",
+]
 
 _HEADER = ("model", "quantity", "statistic", "published", "computed", "tolerance", "verdict")
 _DRIFT_HEADER = ("model", "quantity", "statistic", "committed", "computed", "verdict")
@@ -102,19 +111,19 @@ def _computed(claim: CheckedClaim) -> str:
 def markdown(result: CheckResult) -> str:
     """GitHub-flavoured Markdown, for the summary of a step in CI."""
     mark = "✅" if result.holds else "❌"
-    parts = [f"## {mark} {_escaped(summary(result))}"]
+    parts = [f"## {mark} {markdown_text(summary(result))}"]
     unexpected = [claim for claim in result.claims if not claim.as_expected]
     if unexpected:
         header = (*_HEADER, "claimed at", "source and note")
-        parts.append(_markdown_table(header, (_detailed(claim) for claim in unexpected)))
+        parts.append(markdown_table(header, (_detailed(claim) for claim in unexpected)))
     if result.drift:
         parts.append("### Drift from the committed reports")
-        parts.append(_markdown_table(_DRIFT_HEADER, (_drifted(drift) for drift in result.drift)))
+        parts.append(markdown_table(_DRIFT_HEADER, (_drifted(drift) for drift in result.drift)))
     if result.claims:
         title = f"<summary>All {len(result.claims)} figures</summary>"
-        table = _markdown_table(_HEADER, layouts(result)[0].rows)
+        table = markdown_table(_HEADER, layouts(result)[0].rows)
         parts.append(f"<details>{title}\n\n{table}\n\n</details>")
-    parts += [_escaped(remark) for remark in result.remarks]
+    parts += [markdown_text(remark) for remark in result.remarks]
     return "\n\n".join(parts) + "\n"
 
 
@@ -137,13 +146,18 @@ def _drifted(drift: Drift) -> tuple[str, ...]:
     return (drift.model, drift.quantity, drift.statistic, *drift.texts, drift.verdict)
 
 
-def _markdown_table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    titles = [_escaped(title) for title in header]
-    lines = [titles, ["---"] * len(titles), *([_escaped(cell) for cell in row] for row in rows)]
+def markdown_table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A table of GitHub's, a line a row."""
+    titles = [markdown_text(title) for title in header]
+    lines = [
+        titles,
+        ["---"] * len(titles),
+        *([markdown_text(cell) for cell in row] for row in rows),
+    ]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _escaped(text: str) -> str:
+def markdown_text(text: str) -> str:
     """Text that Markdown shows as it is, in a table too."""
     from html import escape
 

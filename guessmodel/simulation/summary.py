@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, final
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from guessmodel.model.model import Model
     from guessmodel.simulation import Result, Simulation
 
-__all__ = ["Row", "Summary", "summarise"]
+__all__ = ["Row", "Summary", "filled", "summarise"]
 
 _NOTHING = Estimate.refused("", "")
 
@@ -101,8 +101,10 @@ class Summary:
         return f"<table>{caption}<thead><tr>{cells}</tr></thead><tbody>{rows}</tbody></table>"
 
 
-def summarise(simulation: Simulation) -> Summary:
-    """Rows of all results of a simulation, in the order of the model."""
+def summarise(simulation: Simulation, fill: Callable[[Row], Row] | None = None) -> Summary:
+    """Rows of all results of a simulation, in the order of the model; `fill` gives a row its
+    statistics, by default all that it has room for."""
+    fill = fill or filled
     model = simulation.model
     rows = []
     for result in simulation.results():
@@ -121,7 +123,7 @@ def summarise(simulation: Simulation) -> Summary:
                 result.quantity.source,
                 piece,
             )
-            rows.extend(_categories(row) if result.quantity.categories else [_filled(row)])
+            rows.extend(_categories(row) if result.quantity.categories else [fill(row)])
     return Summary(model.title, simulation.run.heading, tuple(rows))
 
 
@@ -130,7 +132,8 @@ def _is_helper(model: Model, name: str) -> bool:
     return passing or name.startswith("_")
 
 
-def _filled(row: Row) -> Row:
+def filled(row: Row) -> Row:
+    """The row with its statistics."""
     result = row.result
     if not result.applicable:
         return row

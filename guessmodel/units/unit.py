@@ -25,9 +25,11 @@ from guessmodel.units.vocabulary import (
     add,
     check_known,
     find,
+    has_own_words,
     meaning,
     tidy,
     unknown,
+    word,
 )
 
 __all__ = [
@@ -76,15 +78,20 @@ class Unit:
         return _zero(self) != 0
 
     def __str__(self) -> str:
-        above = [_power_text(name, e) for name, e in self.powers if e > 0]
-        below = [_power_text(name, -e) for name, e in self.powers if e < 0]
-        if not below:
-            return "*".join(above)
-        denominator = below[0] if len(below) == 1 else f"({'*'.join(below)})"
-        return f"{'*'.join(above) or '1'}/{denominator}"
+        return _written([(word(name), e) for name, e in self.powers])
 
     def __repr__(self) -> str:
         return f"Unit({str(self)!r})"
+
+
+def _written(powers: Iterable[tuple[str, Exponent]]) -> str:
+    powers = list(powers)
+    above = [_power_text(name, e) for name, e in powers if e > 0]
+    below = [_power_text(name, -e) for name, e in powers if e < 0]
+    if not below:
+        return "*".join(above)
+    denominator = below[0] if len(below) == 1 else f"({'*'.join(below)})"
+    return f"{'*'.join(above) or '1'}/{denominator}"
 
 
 DIMENSIONLESS = Unit()
@@ -117,7 +124,8 @@ def parse(text: str | Unit | None) -> Unit:
         return text
     if not isinstance(text, str):
         raise UnitError(f"a unit is written as text such as 'USD/day', not {text!r}")
-    unit = _parse(text)
+    # What is known by its text is so for models with the common words only.
+    unit = _parse.__wrapped__(text) if has_own_words() else _parse(text)
     check_known(unit.powers)
     return unit
 
@@ -162,7 +170,7 @@ def define(name: str, equals: str | None = None) -> None:
     unit = parse(match[2])
     _check_no_zero(unit.powers)
     scale = Fraction(number) * Fraction(_scale(unit.powers))  # exact but for a root
-    amount = f"{Fraction(number)} * {str(unit) or '1'}"
+    amount = f"{Fraction(number)} * {_written(unit.powers) or '1'}"
     add(name, amount, Meaning(scale, _dimension(unit)))
 
 

@@ -2,7 +2,10 @@
 
 One vocabulary serves the process, since a unit is the same wherever a quantity goes. But while a
 model file runs, the words that only other model files have added are unknown to it, as they are
-where it runs alone. pint is imported with the first word that is looked up.
+where it runs alone. It may give such a word another meaning, as two versions of a model do: both
+are kept, the second under a name of its own that is shown as the word; outside of model files the
+word is then refused, for it could mean either. pint is imported with the first word that is
+looked up.
 """
 
 from __future__ import annotations
@@ -36,10 +39,12 @@ __all__ = [
     "alone",
     "check_known",
     "find",
+    "has_own_words",
     "meaning",
     "model_words",
     "tidy",
     "unknown",
+    "word",
 ]
 
 Exponent: TypeAlias = int | Fraction
@@ -73,9 +78,11 @@ class _Run:
 
     owns: Callable[[str], bool] = lambda file: False
     hidden: set[str] = field(default_factory=set)
+    own: dict[str, str] = field(default_factory=dict)  # words, plurals too -> the names they have
 
 
 _of_models: set[str] = set()  # words that only model files have added
+_second: dict[str, str] = {}  # names of the further meanings of words -> the words
 _alone: ContextVar[bool] = ContextVar("_alone", default=False)
 _running: ContextVar[_Run | None] = ContextVar("_running", default=None)
 
@@ -100,10 +107,28 @@ def check_known(powers: Powers) -> None:
         for name, _ in powers:
             if name in run.hidden:
                 raise unknown(name)
+    elif _second:
+        for name, _ in powers:
+            if name in _second.values():
+                raise UnitError(f"'{name}' means different units in models of this process")
+
+
+def has_own_words() -> bool:
+    """Whether the model that runs has given a word another meaning than an earlier one."""
+    run = _running.get()
+    return run is not None and bool(run.own)
+
+
+def word(name: str) -> str:
+    """The word for a unit that is kept under a name."""
+    return _second.get(name, name)
 
 
 def find(name: str) -> str | None:
     """The name under which a unit is kept, given that name, an alias or a plural."""
+    run = _running.get()
+    if run is not None and name in run.own:
+        return run.own[name]
     with _LOCK:
         registry = _registry()
         known = set(registry)
@@ -147,14 +172,14 @@ def add(name: str, amount: str = "", same_as: Meaning | None = None) -> None:
     with _LOCK:
         known = find(name)
         if known is not None:
-            there = meaning(known)
-            said = same_as or Meaning(Fraction(1), ((f"[{known}]", 1),))
-            alike = math.isclose(there.scale, said.scale, rel_tol=1e-12)
             run = _running.get()
             hidden = run is not None and known in run.hidden
-            if there.dimension != said.dimension or not alike:
-                whose = " of a model in this process" if hidden else ""
-                raise UnitError(f"'{name}' is already another unit{whose}; choose another name")
+            if not _means(known, same_as):
+                if run is None or not hidden:
+                    raise UnitError(f"'{name}' is already another unit; choose another name")
+                kept = _further(known, amount, same_as)
+                run.own.update({name: kept, _plural(name): kept})
+                return
             if run is None:
                 _of_models.discard(known)
             elif hidden:
@@ -169,6 +194,26 @@ def add(name: str, amount: str = "", same_as: Meaning | None = None) -> None:
             _of_models.add(name)
 
 
+def _means(known: str, same_as: Meaning | None) -> bool:
+    """Whether the unit kept under a name means this, or is a noun if nothing is given."""
+    there = meaning(known)
+    said = same_as or Meaning(Fraction(1), ((f"[{known}]", 1),))
+    alike = math.isclose(there.scale, said.scale, rel_tol=1e-12)
+    return there.dimension == said.dimension and alike
+
+
+def _further(known: str, amount: str, same_as: Meaning | None) -> str:
+    """The name under which a further meaning of a word is kept."""
+    others = [name for name, shown in _second.items() if shown == known]
+    for name in others:
+        if _means(name, same_as):
+            return name
+    name = f"{known}__{len(others) + 2}"
+    _registry().define(f"{name} = {amount or f'[{name}]'}")
+    _second[name] = known
+    return name
+
+
 def unknown(name: str) -> UnitError:
     """The error for a name that is no unit, with what to write instead: what it seems to be short
     for, or else the nearest unit and the way to add a noun."""
@@ -178,7 +223,8 @@ def unknown(name: str) -> UnitError:
             return UnitError(f"unknown unit '{name}'; write '{meant}'")
         run, registry = _running.get(), _registry()
         hidden = run.hidden if run is not None else ()
-        near = did_you_mean(name, [w for w in registry if registry.get_name(w) not in hidden])
+        others = (w for w in registry if w not in _second)
+        near = did_you_mean(name, [w for w in others if registry.get_name(w) not in hidden])
     way = f'gm.unit("{name}") adds a new noun' if _is_free(name) else ""
     hints = f"{near or ';'} {way}" if way else near
     return UnitError(f"unknown unit '{name}'{hints}")

@@ -260,6 +260,7 @@ def test_a_package_is_called_like_its_folder_everywhere(write: Write) -> None:
 
 # --- units that models add ------------------------------------------------------------------------
 
+_X = "x = gm.normal(1, 2)\n"
 _ADDS = """
 import guessmodel as gm
 gm.unit("loadstone")
@@ -298,11 +299,34 @@ def test_the_units_of_loaded_models_go_on_working(write: Write) -> None:
     assert str(model.with_(weight="3 to 4 loadcarts").quantities["weight"].unit) == "loadstone"
 
 
-def test_a_unit_that_another_model_means_otherwise_is_said_to_be(write: Write) -> None:
-    write("a.py", _ADDS)
-    write("b.py", 'import guessmodel as gm\ngm.unit("loadstone", equals="6 kg")\n')
-    with pytest.raises(UnitError, match=r"b.py:2: 'loadstone' is already another unit of a model "):
-        load_all(["a.py", "b.py"])
+def test_models_may_mean_different_units_by_a_word(write: Write) -> None:
+    """Two versions of a model do; each is loaded as if it were alone."""
+    for name, kilograms in (("a", 5), ("b", 6)):
+        unit = f'import guessmodel as gm\ngm.unit("loadbag", "{kilograms} kg")\n'
+        write(f"{name}.py", f'{unit}x = gm.constant("2 loadbags")\n')
+    first, second = (Model.from_file(name).quantities["x"] for name in ("a.py", "b.py"))
+    again = Model.from_file("b.py").quantities["x"]
+    assert str(first.unit) == str(second.unit) == "loadbag"
+    for x, total in ((first, 10.0), (second, 12.0), (again, 12.0)):
+        assert x.to("kg").sample(8).mean().value == pytest.approx(total)
+    assert (first / second).sample(8).mean().value == pytest.approx(10.0 / 12.0)
+    assert second.unit == again.unit != first.unit
+    for use in (lambda: Model.from_file("b.py").with_(x="3 loadbag"), lambda: first.to("loadbag")):
+        with pytest.raises(UnitError, match="'loadbag' means different units in models of this"):
+            use()
+
+
+def test_a_second_meaning_is_that_of_its_model_alone(write: Write) -> None:
+    for name, kilograms in (("a", 5), ("b", 6)):
+        write(f"{name}.py", f'import guessmodel as gm\ngm.unit("loadbox", "{kilograms} kg")\n{_X}')
+        Model.from_file(f"{name}.py")
+    write("c.py", f'{_ADDS}boxes = gm.constant(2, "loadbox")\n')
+    with pytest.raises(UnitError, match="unknown unit 'loadbox'"):
+        Model.from_file("c.py")
+    twice = "".join(f'gm.unit("loadbox", "{size} kg")\n' for size in (6, 7))
+    write("d.py", f"import guessmodel as gm\n{twice}{_X}")
+    with pytest.raises(UnitError, match=r"d.py:3: 'loadbox' is already another unit; choose"):
+        Model.from_file("d.py")
 
 
 def test_units_of_installed_packages_and_of_the_process_stay(

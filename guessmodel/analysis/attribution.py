@@ -1,0 +1,293 @@
+"""Which edit moved an output by how much: Shapley values of the edits, on common draws.
+
+An edit's contribution is what it does to a statistic, averaged over all orders in which the edits
+can be made one after the other (Shapley 1953, "A value for n-person games"). Contributions add up
+to the whole difference. Between the versions lie hybrids, with some edits made and others not; all
+are sampled on the same points.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import combinations
+from typing import Any, final
+
+import numpy as np
+
+from guessmodel import units
+from guessmodel.analysis.change import Change
+from guessmodel.analysis.common_draws import STATISTICS, Statistic, statistics
+from guessmodel.distributions.mixture import closed_mixture
+from guessmodel.engine.plan import compile_plan
+from guessmodel.engine.run import run_plan
+from guessmodel.errors import GuessmodelError
+from guessmodel.estimators.estimate import Estimate
+from guessmodel.estimators.program import program_of
+from guessmodel.estimators.replicates import COVERAGE
+from guessmodel.graph.dims import Label
+from guessmodel.graph.elementwise import FloatArray
+from guessmodel.graph.family import Family
+from guessmodel.graph.hybrids import Hybrids
+from guessmodel.graph.quantity import Quantity
+from guessmodel.model.versions import Versions
+from guessmodel.numerics.confidence import student_t_quantile
+from guessmodel.simulation import Run
+
+__all__ = ["Attribution", "attributed", "players"]
+
+_EXACT = 6  # edits, of which all hybrids are looked at
+_MANY = 12  # edits, beyond which those of a file are one where there are several files
+_HYBRIDS = 96  # about so many are looked at where not all are
+_BYTES = 1 << 28  # of draws that are held at a time
+
+Player = tuple[str, ...]  # edits that are made together
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """What each edit did to the statistics of an output; `note` says why there is nothing."""
+
+    unit: str
+    statistics: Mapping[str, Mapping[str, Estimate]]
+    note: str | None = None
+
+
+def attributed(versions: Versions, run: Run, changes: Sequence[Change]) -> dict[str, Attribution]:
+    """The attribution of some changes, by their titles."""
+    values = _Values(versions, run)
+    together = players(versions)
+    return {change.title: _attribution(values, together, change) for change in changes}
+
+
+def players(versions: Versions) -> list[Player]:
+    """The edits, each alone where it can be: those that would close a cycle in a hybrid are made
+    together, and so is one that changes a unit or labels with the edits of what uses it. Many are
+    grouped by file."""
+    edited = versions.edited
+    behind = {edit: versions.edits_behind(edit) for edit in edited}
+    leader = {edit: edit for edit in edited}
+
+    def join(a: str, b: str) -> None:
+        one, other = leader[a], leader[b]
+        for edit in edited:
+            if leader[edit] == other:
+                leader[edit] = one
+
+    for edit in edited:
+        old = versions.old.quantities[versions.old_name(edit)]
+        new = versions.new.quantities[edit]
+        recast = old.unit != new.unit or old.dims != new.dims
+        for other in edited:
+            circular = other in behind[edit] and edit in behind[other]
+            if circular or (recast and edit in versions.uses[other]):
+                join(edit, other)
+    if len(set(leader.values())) > _MANY:
+        stems = {edit: versions.new.entries[edit].stem for edit in edited}
+        if len(set(stems.values())) > 1:
+            first: dict[str, str] = {}
+            for edit in edited:
+                join(first.setdefault(stems[edit], edit), edit)
+    groups: dict[str, list[str]] = {}
+    for edit in sorted(edited):
+        groups.setdefault(leader[edit], []).append(edit)
+    return [tuple(group) for group in groups.values()]
+
+
+def _attribution(values: _Values, together: Sequence[Player], change: Change) -> Attribution:
+    behind = set(values.versions.edits_behind(change.name))
+    those = [player for player in together if behind.intersection(player)]
+    wanted = [key for key in STATISTICS if _is_number(change.difference[key])]
+    if not those:
+        return Attribution(change.unit, {}, "no edit lies behind it")
+    if not wanted:
+        why = change.note or "the difference is no number"
+        return Attribution(change.unit, {}, f"not attributed: {why}")
+    orders = None if len(those) <= _EXACT else _orders(those, values.run.seed)
+    try:
+        values.prepare(change, _subsets(those) if orders is None else _prefixes(orders))
+
+        def value(made: Sequence[Player]) -> Mapping[str, Statistic]:
+            return values.of(change, made, wanted)
+
+        if orders is None:
+            shares = _over_all_orders(value, those, wanted)
+        else:
+            shares = _over_some_orders(value, orders, wanted)
+    except GuessmodelError as error:
+        return Attribution(change.unit, {}, f"not attributed: {error.message}")
+    found: dict[str, dict[str, Estimate]] = {}
+    for key in wanted:
+        whole = change.difference[key]
+        assert whole is not None
+        parts = {", ".join(p): shares[key][p] for p in those}
+        # A difference in closed form, and one over rare events, is not that of these draws.
+        rest = (whole.value - math.fsum(e.value for e in parts.values())) / len(parts)
+        found[key] = {name: _shifted(e, rest, whole) for name, e in parts.items()}
+    return Attribution(change.unit, found)
+
+
+def _is_number(estimate: Estimate | None) -> bool:
+    return estimate is not None and math.isfinite(estimate.value)
+
+
+def _shifted(estimate: Estimate, by: float, whole: Estimate) -> Estimate:
+    value, half = estimate.value + by, estimate.error + abs(by)
+    return replace(
+        estimate, value=value, low=value - half, high=value + half, unit=whole.unit, note=whole.note
+    )
+
+
+# --- Shapley values -----------------------------------------------------------------------------
+
+_Value = Callable[[Sequence[Player]], Mapping[str, Statistic]]
+_Shares = dict[str, dict[Player, Estimate]]
+
+
+def _subsets(those: Sequence[Player]) -> Iterator[tuple[Player, ...]]:
+    for size in range(len(those) + 1):
+        yield from combinations(those, size)
+
+
+def _over_all_orders(value: _Value, those: Sequence[Player], wanted: Sequence[str]) -> _Shares:
+    """φᵢ = Σ |S|! (n − |S| − 1)! / n! (v(S ∪ i) − v(S)) over the sets S of other edits."""
+    n = len(those)
+    shares: _Shares = {key: {} for key in wanted}
+    for player in those:
+        others = [p for p in those if p is not player]
+        sums: dict[str, list[Any]] = {key: [0.0, np.zeros(1)] for key in wanted}
+        for size in range(n):
+            weight = math.factorial(size) * math.factorial(n - size - 1) / math.factorial(n)
+            for chosen in combinations(others, size):
+                before, after = value(chosen), value((*chosen, player))
+                for key in wanted:
+                    _add(sums[key], weight, before[key], after[key])
+        for key, (total, parts) in sums.items():
+            shares[key][player] = Statistic(total, parts).estimate()
+    return shares
+
+
+def _orders(those: Sequence[Player], seed: int) -> list[list[Player]]:
+    """Orders at random; each second one is the reverse of the one before it."""
+    pairs = max(_HYBRIDS // (2 * len(those)), 3)
+    random = np.random.default_rng(abs(seed))
+    orders = ([those[i] for i in random.permutation(len(those))] for _ in range(pairs))
+    return [way for order in orders for way in (order, order[::-1])]
+
+
+def _prefixes(orders: Sequence[Sequence[Player]]) -> Iterator[Sequence[Player]]:
+    for order in orders:
+        yield from (order[:k] for k in range(len(order) + 1))
+
+
+def _over_some_orders(
+    value: _Value, orders: Sequence[Sequence[Player]], wanted: Sequence[str]
+) -> _Shares:
+    """The same over orders at random. To the error that the replicates tell comes that of the
+    orders, by Student's t over pairs of an order and its reverse."""
+    by_order: dict[tuple[str, Player], list[Statistic]] = {}
+    for order in orders:
+        before = value(())
+        for k, player in enumerate(order):
+            after = value(order[: k + 1])
+            for key in wanted:
+                moved = after[key].value - before[key].value, after[key].parts - before[key].parts
+                by_order.setdefault((key, player), []).append(Statistic(*moved))
+            before = after
+    shares: _Shares = {key: {} for key in wanted}
+    pairs = len(orders) // 2
+    t = student_t_quantile((1.0 + COVERAGE) / 2.0, pairs - 1)
+    for (key, player), found in by_order.items():
+        totals = np.array([each.value for each in found])
+        parts = np.mean([each.parts for each in found], axis=0)
+        estimate = Statistic(float(totals.mean()), parts).estimate()
+        spread = float(totals.reshape(pairs, 2).mean(axis=1).std(ddof=1))
+        half = math.hypot(estimate.error, t * spread / math.sqrt(pairs))
+        shares[key][player] = replace(
+            estimate, low=estimate.value - half, high=estimate.value + half
+        )
+    return shares
+
+
+def _add(total: list[Any], weight: float, before: Statistic, after: Statistic) -> None:
+    total[0] += weight * (after.value - before.value)
+    total[1] = total[1] + weight * (after.parts - before.parts)
+
+
+# --- hybrids ------------------------------------------------------------------------------------
+
+
+@final
+@dataclass(eq=False)
+class _Values:
+    """Statistics of outputs where some edits are made, each hybrid sampled once."""
+
+    versions: Versions
+    run: Run
+    _keys: dict[Quantity, str] = field(default_factory=dict)
+    _absorbed: dict[Quantity, Family] = field(default_factory=dict)
+    _draws: dict[Quantity, FloatArray] = field(default_factory=dict)
+    _known: dict[tuple[str, Quantity], dict[str, Statistic]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        v = self.versions
+        self._programs = program_of(v.old), program_of(v.new)
+        former = {v.old_name(name): name for name in v.both}
+        old = {former.get(name, name): q for name, q in v.old.quantities.items()}
+        self._hybrids = Hybrids(old, dict(v.new.quantities), v.edited, self._made)
+
+    def _made(self, new: Quantity, node: Quantity, version: int) -> None:
+        """A variate keeps its key, and a mixture the way in which it is drawn."""
+        program = self._programs[version]
+        if node in program.keys:
+            self._keys[new] = program.keys[node]
+        if node in program.absorbed:
+            family = closed_mixture(new)
+            if family is not None:
+                self._absorbed[new] = family
+
+    def prepare(self, change: Change, sets: Iterable[Sequence[Player]]) -> None:
+        """Sample the hybrids of these sets of edits together: what they share is drawn once."""
+        nodes = [self._node(change, made) for made in sets]
+        new = [node for node in dict.fromkeys(nodes) if node not in self._draws]
+        size = 8 * self.run.samples
+        if sum(array.nbytes for array in self._draws.values()) + size * len(new) > _BYTES:
+            self._draws.clear()
+            new = list(dict.fromkeys(nodes))
+        if new:
+            self._sample(new)
+
+    def of(
+        self, change: Change, made: Sequence[Player], wanted: Sequence[str]
+    ) -> Mapping[str, Statistic]:
+        """Statistics of a quantity, or a label of one, with these edits made."""
+        node = self._node(change, made)
+        place = change.title, node
+        if place not in self._known:
+            self._known[place] = statistics(self._rows(change, node), wanted)
+        return self._known[place]
+
+    def _node(self, change: Change, made: Sequence[Player]) -> Quantity:
+        return self._hybrids.of(change.name, {edit for player in made for edit in player})
+
+    def _rows(self, change: Change, node: Quantity) -> FloatArray:
+        """Draws (R, N), in the unit of the new version."""
+        if node not in self._draws:
+            self._sample([node])
+        labels: dict[str, Label] = dict(change.labels)
+        category = labels.pop("category", None) if node.categories else None
+        position = tuple(dim.index(labels[dim.name]) for dim in node.dims)
+        rows = self._draws[node][position].reshape(self.run.replicates, self.run.size)
+        if category is not None:
+            return np.asarray(rows == node.categories.index(category), dtype=np.float64)
+        unit = self.versions.new.quantities[change.name].unit
+        return np.asarray(units.conversion(node.unit, unit).apply(rows))
+
+    def _sample(self, nodes: Sequence[Quantity]) -> None:
+        outputs = {str(k): node for k, node in enumerate(nodes)}
+        plan = compile_plan(outputs, self._keys, self._absorbed, self.versions.new.universe)
+        points = plan.points(self.run.method, self.run.samples, self.run.seed)
+        draws = run_plan(plan, points)[0]
+        self._draws |= {node: draws[name] for name, node in outputs.items()}

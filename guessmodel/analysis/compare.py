@@ -1,0 +1,320 @@
+"""What changed between two versions of a model: every quantity before, after, and the difference
+with its error on common draws."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, final
+
+import numpy as np
+
+from guessmodel import units
+from guessmodel.analysis.attribution import Attribution, attributed
+from guessmodel.analysis.change import Change
+from guessmodel.analysis.common_draws import STATISTICS, differences
+from guessmodel.errors import UnitError
+from guessmodel.estimators import stratified
+from guessmodel.estimators.estimate import Estimate
+from guessmodel.estimators.replicates import quantiles
+from guessmodel.graph.elementwise import FloatArray
+from guessmodel.graph.kinds import is_indicator
+from guessmodel.model.model import Model
+from guessmodel.model.versions import Versions, definition
+from guessmodel.simulation import Run
+from guessmodel.simulation.runner import run_of
+from guessmodel.simulation.summary import Row, filled, summarise
+from guessmodel.units import Conversion
+
+if TYPE_CHECKING:
+    import pandas
+
+__all__ = ["Comparison", "compare", "labelled"]
+
+_FROM_DRAWS = {"replicates", "order statistics", "binomial"}
+_FAR = 2.0  # times; of two estimated errors that are nearly the same the smaller is too small
+
+
+@final
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison:
+    """What changed between two versions of a model. Made by `gm.compare`.
+
+    Attributes
+    ----------
+    versions : both models on common draws, and how their names match
+    run : how the draws were made
+    changes : of all that an edit lies behind, the most important first
+    """
+
+    versions: Versions
+    run: Run
+    changes: tuple[Change, ...]
+
+    def __getitem__(self, title: str) -> Change:
+        """One quantity, or a label of one, by its name as `cost[twitter]`."""
+        for change in self.everything:
+            if change.title == title:
+                return change
+        raise KeyError(title)
+
+    @cached_property
+    def moved(self) -> tuple[Change, ...]:
+        """Changes beyond sampling error, the most important first."""
+        return tuple(change for change in self.changes if change.significant)
+
+    @property
+    def unchanged(self) -> tuple[str, ...]:
+        """Names in both versions of which nothing has moved."""
+        moved = {change.name for change in self.moved}
+        return tuple(name for name in self.versions.both if name not in moved)
+
+    @cached_property
+    def edited(self) -> Mapping[str, tuple[str, str]]:
+        """Old and new definition by name."""
+        return {name: self.versions.texts(name) for name in self.versions.edited}
+
+    @cached_property
+    def added(self) -> Mapping[str, str]:
+        """Definitions of what is new, by name."""
+        v = self.versions
+        return {name: definition(v.new, name) for name in v.added}
+
+    @cached_property
+    def removed(self) -> Mapping[str, str]:
+        """Definitions of what is gone, by name."""
+        v = self.versions
+        return {name: definition(v.old, name) for name in v.removed}
+
+    @property
+    def renamed(self) -> Mapping[str, str]:
+        """Old name by new one, of what has the same definition and is used by the same names."""
+        return self.versions.renamed
+
+    @cached_property
+    def attribution(self) -> Mapping[str, Attribution]:
+        """For each output that moved, by title: what each edit did to its statistics."""
+        return attributed(self.versions, self.run, [c for c in self.moved if c.output])
+
+    def attribute(self, title: str) -> Attribution:
+        """The same for any quantity, output or not, or a label of one, by its title."""
+        return attributed(self.versions, self.run, [self[title]])[title]
+
+    @cached_property
+    def everything(self) -> tuple[Change, ...]:
+        """All quantities of both versions: the new one's in its order, then those removed."""
+        v, run = self.versions, self.run
+        known: dict[str, list[Change]] = {}
+        for change in self.changes:
+            known.setdefault(change.name, []).append(change)
+        rest = [name for name in v.new.quantities if name not in known]
+        for row in _rows(v.new, run, rest):
+            new = _statistics(row)
+            change = _change(row, row.name, run)
+            if row.name in v.added:
+                change = replace(change, new=new)
+            else:
+                same = {key: _no_difference(each) for key, each in new.items()}
+                change = replace(change, old=new, new=new, difference=same)
+            known.setdefault(row.name, []).append(change)
+        ordered = [change for name in v.new.quantities for change in known.get(name, ())]
+        gone = [
+            replace(_change(row, row.name, run), old=_statistics(row))
+            for row in _rows(v.old, run, list(v.removed))
+        ]
+        return (*ordered, *gone)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of `guessmodel compare --json`."""
+        from guessmodel.analysis.comparison_texts import as_json
+
+        return as_json(self)
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """A row for each quantity or label; columns (statistic, "old", "new", "difference", "low",
+        "high"), the last two the ends of the difference's error."""
+        from guessmodel.analysis.comparison_texts import as_frame
+
+        return as_frame(self)
+
+    def __repr__(self) -> str:
+        from guessmodel.analysis.comparison_texts import as_text
+
+        return as_text(self)
+
+    def _repr_html_(self) -> str:
+        from guessmodel.analysis.comparison_texts import as_html
+
+        return as_html(self)
+
+
+def compare(
+    old: Model, new: Model, n: int | None = None, *, seed: int = 0, method: str = "nets"
+) -> Comparison:
+    """What changed between two versions of a model.
+
+    Both are sampled on common draws: what has one name has the same random numbers in both,
+    whatever their files are called.
+
+    Parameters
+    ----------
+    old, new : the models
+    n, seed, method : as of `Model.sample`
+
+    >>> import guessmodel as gm
+    >>> price, hours = gm.uniform(1, 3, "USD/hour"), gm.uniform(10, 30, "hour")
+    >>> old = gm.Model(price=price, hours=hours, cost=price * hours)
+    >>> new = old.with_(price=gm.uniform(1, 4, "USD/hour"))
+    >>> print(gm.compare(old, new)["cost"].difference["mean"])  # (2.5 - 2) USD/hour * 20 hour
+    9.999999 ± 0.000010 USD
+    """
+    versions = Versions.of(old, new)
+    names = versions.affected
+    before = [versions.old_name(name) for name in names]
+    usual = min(old.default_samples, new.default_samples)
+    run = run_of(usual if n is None else n, seed=seed, method=method)
+    olds = _rows(versions.old, run, before)
+    news = _rows(versions.new, run, list(names))
+    changes = _matched(versions, run, olds, news)
+    changes.sort(key=lambda change: change.importance, reverse=True)
+    return Comparison(versions, run, tuple(changes))
+
+
+# --- rows ---------------------------------------------------------------------------------------
+
+
+def _rows(model: Model, run: Run, names: Sequence[str]) -> Sequence[Row]:
+    if not names:
+        return ()
+    simulation = model.sample(
+        run.samples, seed=run.seed, method=run.method, quantities=names, keep=True
+    )
+    return summarise(simulation, _filled).rows
+
+
+def _filled(row: Row) -> Row:
+    """A row with its statistics: those of outputs by the best estimator, of all others from their
+    draws where there is no closed form. (To look for a draw to integrate out takes longer than all
+    the rest of a comparison.)"""
+    result = row.result
+    if row.output or result.closed is not None or not result.applicable:
+        return filled(row)
+    p5, p50, p95 = quantiles(result.by_replicate, (0.05, 0.5, 0.95), unit=row.unit)
+    return replace(row, mean=result.mean(), p5=p5, p50=p50, p95=p95)
+
+
+def _statistics(row: Row) -> dict[str, Estimate | None]:
+    return {key: getattr(row, key) for key in STATISTICS}
+
+
+def _change(row: Row, name: str, run: Run) -> Change:
+    return Change(name, row.labels, row.unit, row.output, run.replicates)
+
+
+def _no_difference(estimate: Estimate | None) -> Estimate | None:
+    if estimate is None or math.isnan(estimate.value):
+        return estimate
+    return Estimate.exact(0.0, estimate.unit)
+
+
+def _matched(
+    versions: Versions, run: Run, olds: Iterable[Row], news: Iterable[Row]
+) -> list[Change]:
+    """A change for each label that either version has."""
+    shown = {versions.old_name(name): name for name in versions.both}
+    before = {(shown[row.name], _place(row)): row for row in olds}
+    after = {(row.name, _place(row)): row for row in news}
+    changes = []
+    for key in dict.fromkeys([*after, *before]):
+        old, new = before.get(key), after.get(key)
+        row = new or old
+        assert row is not None
+        change = _change(row, key[0], run)
+        if old is not None and new is not None:
+            changes.append(_compared(change, old, new))
+        elif new is not None:
+            changes.append(replace(change, new=_statistics(new)))
+        elif old is not None:
+            changes.append(replace(change, old=_statistics(old)))
+    return changes
+
+
+def _place(row: Row) -> frozenset[tuple[str, str]]:
+    return frozenset((dim, str(label)) for dim, label in row.labels.items())
+
+
+def _compared(change: Change, old: Row, new: Row) -> Change:
+    category = "category" in new.labels
+    if category:
+        conversion = Conversion.by(1)
+    else:
+        was, now = old.result.quantity.unit, new.result.quantity.unit
+        try:
+            conversion = units.conversion(was, now)
+        except UnitError:
+            said = [str(unit) or "a plain number" for unit in (was, now)]
+            note = f"the unit was {said[0]} and is {said[1]}"
+            return replace(change, old=_statistics(old), new=_statistics(new), note=note)
+    after = _statistics(new)
+    before = {key: e and _converted(e, conversion, new.unit) for key, e in _statistics(old).items()}
+    drawn: dict[str, Estimate] = {}
+    if not all(e is None or e.is_exact for e in (*before.values(), *after.values())):
+        drawn = differences(
+            np.asarray(conversion.apply(_draws(old))),
+            _draws(new),
+            indicator=category or is_indicator(new.result.quantity),
+        )
+    unit = new.unit if category else str(units.difference(new.result.quantity.unit))
+    found = {key: _difference(before[key], after[key], drawn.get(key), unit) for key in STATISTICS}
+    return replace(change, old=before, new=after, difference=found)
+
+
+def _converted(estimate: Estimate, conversion: Conversion, unit: str) -> Estimate:
+    if estimate.unit == unit:
+        return estimate
+    low, value, high = (
+        float(conversion.apply(np.float64(x)))
+        for x in (estimate.low, estimate.value, estimate.high)
+    )
+    return replace(estimate, low=low, value=value, high=high, unit=unit, format=None)
+
+
+def _difference(
+    old: Estimate | None, new: Estimate | None, drawn: Estimate | None, unit: str
+) -> Estimate | None:
+    """Exact where both are; else on the common draws. Estimates that do not come from these, as
+    conditional ones and those over rare events, have errors that add up in squares at most; their
+    difference stands, unless that of common draws has an error far below."""
+    if old is None or new is None:
+        return None
+    for each in (old, new):
+        if math.isnan(each.value):
+            return Estimate.refused(each.note or "unknown", each.estimator, unit)
+    if old.is_exact and new.is_exact:
+        return Estimate.exact(new.value - old.value, unit)
+    assert drawn is not None
+    origins = {old.estimator, new.estimator}
+    value, half = new.value - old.value, math.hypot(old.error, new.error)
+    apart = stratified.ESTIMATOR in origins or drawn.error >= half / _FAR
+    if apart and not _FROM_DRAWS & origins:
+        drawn = Estimate(value, value - half, value + half, new.estimator)
+    notes = dict.fromkeys(e.note for e in (old, new, drawn) if e.note is not None)
+    return replace(drawn, unit=unit, note="; ".join(notes) or None)
+
+
+def _draws(row: Row) -> FloatArray:
+    rows = row.result.by_replicate
+    if "category" in row.labels:
+        code = row.result.quantity.categories.index(row.labels["category"])
+        return np.asarray(rows == code, dtype=np.float64)
+    return rows
+
+
+def labelled(changes: Iterable[Change]) -> Iterator[tuple[str, list[Change]]]:
+    """The changes of each name, in the order in which names come first."""
+    found: dict[str, list[Change]] = {}
+    for change in changes:
+        found.setdefault(change.name, []).append(change)
+    yield from found.items()

@@ -1,0 +1,223 @@
+"""A comparison as JSON, as a table of pandas, as text and as HTML."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from guessmodel.analysis.change import Change
+from guessmodel.analysis.common_draws import STATISTICS
+from guessmodel.analysis.compare import Comparison
+from guessmodel.estimators.estimate import Estimate, in_a_row
+
+if TYPE_CHECKING:
+    import pandas
+
+__all__ = [
+    "HEADER",
+    "as_frame",
+    "as_html",
+    "as_json",
+    "as_text",
+    "attributions",
+    "cells",
+    "definitions",
+    "percent",
+    "summary",
+]
+
+HEADER = ("quantity", "unit", "old mean", "new mean", "difference", "mean", "p5", "p50", "p95")
+_SIDES = ("old", "new", "difference")
+_NOTHING = "–"
+
+
+# --- JSON ---------------------------------------------------------------------------------------
+
+
+def as_json(comparison: Comparison) -> dict[str, Any]:
+    """Every quantity; statistics are below their labels, one level a dimension."""
+    c = comparison
+    quantities: dict[str, dict[str, Any]] = {}
+    for change in c.everything:
+        entry = quantities.setdefault(change.name, {"unit": change.unit})
+        labels = list(map(str, change.labels.values()))
+        for side in _SIDES:
+            found = getattr(change, side)
+            for key in STATISTICS:
+                estimate = found[key]
+                place(entry, [side, key, *labels], estimate and estimate.to_dict())
+        place(entry, ["significant", *labels], change.significant)
+        if change.note is not None:
+            entry["note"] = change.note
+    for entry in quantities.values():
+        for side in _SIDES:
+            if _is_empty(entry[side]):
+                entry[side] = None
+    attribution: dict[str, Any] = {}
+    for change in c.moved:
+        if change.title not in c.attribution:
+            continue
+        said = c.attribution[change.title]
+        entry = attribution.setdefault(change.name, {})
+        labels = list(map(str, change.labels.values()))
+        if said.note is not None:
+            place(entry, ["note", *labels], said.note)
+        for key, parts in said.statistics.items():
+            place(entry, [key, *labels], {edit: e.to_dict() for edit, e in parts.items()})
+    return {
+        "seed": c.run.seed,
+        "samples": c.run.samples,
+        "method": c.run.method,
+        "quantities": quantities,
+        "added": dict(c.added),
+        "removed": dict(c.removed),
+        "renamed": {old: new for new, old in c.renamed.items()},
+        "edited": {name: {"old": old, "new": new} for name, (old, new) in c.edited.items()},
+        "attribution": attribution,
+    }
+
+
+def place(entry: dict[str, Any], path: Sequence[str], value: Any) -> None:
+    """Put a value below its labels."""
+    for key in path[:-1]:
+        entry = entry.setdefault(key, {})
+    entry[path[-1]] = value
+
+
+def _is_empty(tree: Any) -> bool:
+    return all(map(_is_empty, tree.values())) if isinstance(tree, dict) else tree is None
+
+
+def as_frame(comparison: Comparison) -> pandas.DataFrame:
+    """See `Comparison.to_pandas`."""
+    import pandas
+
+    rows: dict[str, dict[tuple[str, str], float]] = {}
+    for change in comparison.everything:
+        row = rows.setdefault(change.title, {})
+        for key in STATISTICS:
+            old, new, d = change.old[key], change.new[key], change.difference[key]
+            for side, value in (
+                ("old", old and old.value),
+                ("new", new and new.value),
+                ("difference", d and d.value),
+                ("low", d and d.low),
+                ("high", d and d.high),
+            ):
+                row[key, side] = math.nan if value is None else value
+    frame = pandas.DataFrame.from_dict(rows, orient="index")
+    columns = [(key, side) for key in STATISTICS for side in (*_SIDES, "low", "high")]
+    frame.columns = pandas.MultiIndex.from_tuples(columns, names=["statistic", ""])
+    frame.index.name = "quantity"
+    return frame
+
+
+# --- tables -------------------------------------------------------------------------------------
+
+
+def cells(change: Change) -> tuple[str, ...]:
+    """A row below HEADER: both means, their difference and the relative one of each statistic."""
+    means = [_text(side["mean"]) for side in (change.old, change.new)]
+    title = f"{change.title} *" if change.output else change.title
+    if change.note is not None:
+        return (title, change.unit, *means, change.note, "", "", "", "")
+    shares = [percent(change.relative(key)) if change.moved(key) else "" for key in STATISTICS]
+    return (title, change.unit, *means, _text(change.difference["mean"]), *shares)
+
+
+def percent(share: float) -> str:
+    """A relative difference with its sign, as +12.3%; nothing where there is none."""
+    if math.isnan(share):
+        return ""
+    if math.isinf(share) or abs(share) >= 10.0:
+        return "from 0" if math.isinf(share) else f"{share:+.0%}"
+    return "0%" if share == 0.0 else f"{100.0 * share:+.3g}%"
+
+
+def _text(estimate: Estimate | None) -> str:
+    if estimate is None or math.isnan(estimate.value):
+        return _NOTHING
+    shown = in_a_row(estimate)[0]
+    return shown if estimate.reliable else f"{shown} !"
+
+
+def summary(comparison: Comparison) -> str:
+    """How much moved, in a line."""
+    c = comparison
+    moved, still = len({change.name for change in c.moved}), len(c.unchanged)
+    kind = "quantity" if moved + still == 1 else "quantities"
+    parts = [f"{moved} of {moved + still} {kind} moved"]
+    for names, what in ((c.edited, "edited"), (c.added, "added"), (c.removed, "removed")):
+        parts += [f"{len(names)} {what}"] if names else []
+    return ", ".join([*parts, *([f"{len(c.renamed)} renamed"] if c.renamed else [])])
+
+
+def definitions(comparison: Comparison) -> list[str]:
+    """What was edited, added, removed and renamed: lines of the old version after a minus, of the
+    new one after a plus."""
+    c = comparison
+    lines = [f"  {old} is called {new}" for new, old in c.renamed.items()]
+    for name, (old, new) in c.edited.items():
+        lines += [f"- {_named(name, old)}", f"+ {_named(name, new)}"]
+    lines += [f"- {_named(name, text)}" for name, text in c.removed.items()]
+    lines += [f"+ {_named(name, text)}" for name, text in c.added.items()]
+    return lines
+
+
+def _named(name: str, text: str) -> str:
+    return text if text.startswith(name) else f"{name}: {text}"
+
+
+def attributions(comparison: Comparison) -> list[str]:
+    """For each output that moved: what each edit did to the mean, the largest first."""
+    lines: list[str] = []
+    for title, said in comparison.attribution.items():
+        key = next(iter(said.statistics), None)
+        if key is None:
+            lines.append(f"{title}: {said.note}")
+            continue
+        parts = sorted(said.statistics[key].items(), key=lambda part: -abs(part[1].value))
+        unit = f" {said.unit}".rstrip()
+        lines.append(f"{title}, {key}:")
+        shown = [_signed(e) for _, e in parts]
+        wide = max(map(len, shown))
+        lines += [
+            f"  {text.rjust(wide)}{unit}  {edit}"
+            for text, (edit, _) in zip(shown, parts, strict=True)
+        ]
+    return lines
+
+
+def _signed(estimate: Estimate) -> str:
+    shown = _text(estimate)
+    return f"+{shown}" if estimate.value > 0.0 else shown
+
+
+def as_text(comparison: Comparison) -> str:
+    """The table of what moved, and what was edited."""
+    rows = [HEADER, *map(cells, comparison.moved)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = []
+    for row in rows:
+        left = [cell.ljust(width) for cell, width in zip(row[:2], widths[:2], strict=True)]
+        right = [cell.rjust(width) for cell, width in zip(row[2:], widths[2:], strict=True)]
+        lines.append("  ".join(left + right).rstrip())
+    table = lines if len(rows) > 1 else []
+    return "\n".join([*table, *definitions(comparison), summary(comparison)])
+
+
+def as_html(comparison: Comparison) -> str:
+    """The same for notebooks."""
+    head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in HEADER)
+    rows = "".join(
+        f'<tr><th scope="row">{escape(line[0])}</th>'
+        + "".join(f"<td>{escape(cell)}</td>" for cell in line[1:])
+        + "</tr>"
+        for line in map(cells, comparison.moved)
+    )
+    caption = f"<caption>{escape(summary(comparison))}</caption>"
+    table = f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    lines = [*attributions(comparison), *definitions(comparison)]
+    return f"{table}<pre>{escape(chr(10).join(lines))}</pre>"

@@ -1,0 +1,88 @@
+"""Graphs between two versions of a model: some names defined as in the new one, the rest as in the
+old one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
+from typing import Final, final
+
+from guessmodel.graph.quantity import Constant, Quantity, Variate
+
+__all__ = ["Hybrids"]
+
+_OLD: Final = 0
+_NEW: Final = 1
+_Node = tuple[int, Quantity]  # the version that a node is from, and the node
+
+
+@final
+class Hybrids:
+    """What two versions have, by names that they share. Parts that hybrids have in common are one
+    object, so that they are computed once.
+
+    Parameters
+    ----------
+    old, new : the quantities of both versions by name
+    edited : names whose definition differs; the others are taken from the old version
+    made : called with each node that is made, and the one that it is made from, and its version
+    """
+
+    def __init__(
+        self,
+        old: Mapping[str, Quantity],
+        new: Mapping[str, Quantity],
+        edited: Collection[str],
+        made: Callable[[Quantity, Quantity, int], None],
+    ) -> None:
+        self._named = (old, new)
+        self._names = tuple({node: name for name, node in each.items()} for each in (old, new))
+        self._edited = frozenset(edited)
+        self._made = made
+        self._known: dict[tuple[Quantity, tuple[Quantity, ...]], Quantity] = {}
+
+    def of(self, name: str, chosen: Collection[str]) -> Quantity:
+        """The quantity of a name where the `chosen` edits are made, and no others.
+
+        Raises DimensionError where labels do not fit. No cycle may close (see `analysis`).
+        """
+        chosen = frozenset(chosen)
+        root = self._source(_OLD, name, chosen)
+        built: dict[_Node, Quantity] = {}
+        stack = [(root, False)]
+        while stack:
+            source, ready = stack.pop()
+            if source in built:
+                continue
+            if not ready:
+                stack.append((source, True))
+                stack.extend((each, False) for each in self._operands(source, chosen))
+                continue
+            version, node = source
+            operands = tuple(built[each] for each in self._operands(source, chosen))
+            built[source] = self._rebuilt(version, node, operands)
+        return built[root]
+
+    def _rebuilt(self, version: int, node: Quantity, operands: tuple[Quantity, ...]) -> Quantity:
+        key = node, operands
+        if key not in self._known:
+            new = node
+            if any(a is not b for a, b in zip(operands, node.operands, strict=True)):
+                assert not isinstance(node.operation, Constant | Variate)
+                axes = node.operation.axes([operand.axes for operand in operands])
+                new = replace(node, operands=operands, axes=axes)
+            self._known[key] = new
+            self._made(new, node, version)
+        return self._known[key]
+
+    def _operands(self, source: _Node, chosen: frozenset[str]) -> Iterator[_Node]:
+        version, node = source
+        for operand in node.operands:
+            name = self._names[version].get(operand)
+            yield (version, operand) if name is None else self._source(version, name, chosen)
+
+    def _source(self, version: int, name: str, chosen: frozenset[str]) -> _Node:
+        old, new = self._named
+        if name in old and name in new:
+            version = _NEW if name in self._edited and name in chosen else _OLD
+        return version, self._named[version][name]

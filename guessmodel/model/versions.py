@@ -1,0 +1,228 @@
+"""Two versions of a model side by side: their names, what was edited, and common draws."""
+
+from __future__ import annotations
+
+import ast
+import linecache
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import final
+
+from guessmodel.graph.definitions import Definitions
+from guessmodel.graph.expression import expression
+from guessmodel.graph.quantity import Quantity
+from guessmodel.model.model import Model
+
+__all__ = ["Versions", "definition"]
+
+# What joined lines leave at the ends of brackets.
+_OPENING = re.compile(r"([(\[{]) ")
+_CLOSING = re.compile(r",? ([)\]}])")
+
+
+@final
+@dataclass(frozen=True)
+class Versions:
+    """Two versions on common draws. Quantities are told by the names that the new one gives them.
+
+    `old` and `new` are the models with the draws in common: what has one name has one key,
+    whatever its file is called, and components of nets are assigned over the names of both.
+    """
+
+    old: Model
+    new: Model
+    renamed: Mapping[str, str]
+    """New name of what has another name in the old version -> its old name."""
+    edited: tuple[str, ...]
+    """Names in both whose definition is not the same, in the order of the new version."""
+    uses: Mapping[str, frozenset[str]]
+    """The names that a definition uses, in either version."""
+
+    @staticmethod
+    def of(old: Model, new: Model) -> Versions:
+        """Match the names, then the keys."""
+        definitions = Definitions()
+        renamed: dict[str, str] = {}
+        while True:
+            before = {name: new_name for new_name, name in renamed.items()}
+            keys = _common_keys(old, new, renamed)
+            olds = _named(old, before)
+            old_numbers, old_uses = definitions.of(olds, old.keys)
+            new_numbers, new_uses = definitions.of(_named(new, {}), keys)
+            found = _renamed((old_numbers, old_uses), (new_numbers, new_uses))
+            if not found:
+                break
+            renamed |= found
+        both = [name for name in new.quantities if name in old_numbers and name in new_numbers]
+        universe = old.universe | frozenset(
+            keys[node] for node, key in new.keys.items() if key in new.universe
+        )
+        names = {*old_uses, *new_uses}
+        nothing: frozenset[str] = frozenset()
+        return Versions(
+            _with(old, old.keys, universe),
+            _with(new, keys, universe),
+            renamed,
+            tuple(name for name in both if old_numbers[name] != new_numbers[name]),
+            {name: old_uses.get(name, nothing) | new_uses.get(name, nothing) for name in names},
+        )
+
+    def old_name(self, name: str) -> str:
+        """What a quantity is called in the old version."""
+        return self.renamed.get(name, name)
+
+    @cached_property
+    def both(self) -> tuple[str, ...]:
+        """Names of what both versions have."""
+        return tuple(n for n in self.new.quantities if self.old_name(n) in self.old.quantities)
+
+    @cached_property
+    def added(self) -> tuple[str, ...]:
+        """Names that only the new version has."""
+        return tuple(name for name in self.new.quantities if name not in self.both)
+
+    @cached_property
+    def removed(self) -> tuple[str, ...]:
+        """Names that only the old version has."""
+        known = {self.old_name(name) for name in self.both}
+        return tuple(name for name in self.old.quantities if name not in known)
+
+    @cached_property
+    def affected(self) -> tuple[str, ...]:
+        """Names in both that an edit lies behind; all others have the same draws in both."""
+        return tuple(name for name in self.both if self.edits_behind(name))
+
+    def edits_behind(self, name: str) -> tuple[str, ...]:
+        """The edited names that a quantity depends on in either version, itself among them."""
+        seen, stack = {name}, [name]
+        while stack:
+            for used in self.uses.get(stack.pop(), ()):
+                if used not in seen:
+                    seen.add(used)
+                    stack.append(used)
+        return tuple(edit for edit in self.edited if edit in seen)
+
+    def texts(self, name: str) -> tuple[str, str]:
+        """The old and the new definition of a quantity; where the lines are the same, because the
+        numbers come from elsewhere, as expressions."""
+        former = self.old_name(name)
+        texts = definition(self.old, former), definition(self.new, name)
+        if texts[0] == texts[1]:
+            return _formula(self.old, former), _formula(self.new, name)
+        return texts
+
+
+def definition(model: Model, name: str) -> str:
+    """The statement in the model's file that makes a quantity, in one line; where there is no such
+    line, the expression."""
+    quantity = model.quantities[name]
+    where = quantity.location
+    linecache.checkcache(where.file)
+    lines = linecache.getlines(where.file)
+    try:
+        statements = ast.walk(ast.parse("".join(lines)))
+    except (SyntaxError, ValueError):
+        return _formula(model, name)
+    around = [
+        node
+        for node in statements
+        if isinstance(node, ast.stmt) and node.lineno <= where.line <= (node.end_lineno or 0)
+    ]
+    if not around:
+        return _formula(model, name)
+    least = max(around, key=lambda node: node.lineno)
+    text = " ".join("".join(lines[least.lineno - 1 : least.end_lineno]).split())
+    return _CLOSING.sub(r"\1", _OPENING.sub(r"\1", text))
+
+
+def _formula(model: Model, name: str) -> str:
+    names = {quantity: shown for shown, quantity in model.quantities.items()}
+    quantity = model.quantities[name]
+    del names[quantity]
+    return expression(quantity, names)
+
+
+# --- names --------------------------------------------------------------------------------------
+
+_Numbered = tuple[Mapping[str, int], Mapping[str, frozenset[str]]]
+
+
+def _named(model: Model, renamed: Mapping[str, str]) -> dict[Quantity, str]:
+    return {quantity: renamed.get(name, name) for name, quantity in model.quantities.items()}
+
+
+def _renamed(old: _Numbered, new: _Numbered) -> dict[str, str]:
+    """New names -> old ones of what has the same definition and is used by the same names."""
+    common = old[0].keys() & new[0].keys()
+    gone = _by_role(old, [name for name in old[0] if name not in common], common)
+    come = _by_role(new, [name for name in new[0] if name not in common], common)
+    return {
+        names[0]: gone[role][0]
+        for role, names in come.items()
+        if len(names) == 1 and len(gone.get(role, ())) == 1
+    }
+
+
+def _by_role(
+    version: _Numbered, names: Iterable[str], common: set[str]
+) -> dict[tuple[int, frozenset[str], int], list[str]]:
+    numbers, uses = version
+    users: dict[str, list[str]] = {}
+    for user, used in uses.items():
+        for name in used:
+            users.setdefault(name, []).append(user)
+    found: dict[tuple[int, frozenset[str], int], list[str]] = {}
+    for name in names:
+        by = users.get(name, [])
+        role = numbers[name], frozenset(common.intersection(by)), len(by)
+        found.setdefault(role, []).append(name)
+    return found
+
+
+# --- keys ---------------------------------------------------------------------------------------
+
+
+def _common_keys(old: Model, new: Model, renamed: Mapping[str, str]) -> dict[Quantity, str]:
+    """The keys of the new model's draws, where the old one has a name too: its own.
+
+    A draw without a name takes the key of the name that it stands below, and what follows it.
+    """
+    aligned: dict[str, str] = {}
+    for name, entry in new.entries.items():
+        former = old.entries.get(renamed.get(name, name))
+        if former is not None:
+            aligned[entry.key] = former.key
+
+    def translated(key: str) -> str:
+        if key in aligned:
+            return aligned[key]
+        head, slash, tail = key.rpartition("/")
+        return f"{aligned[head]}/{tail}" if slash and head in aligned else key
+
+    keys = {node: translated(key) for node, key in new.keys.items()}
+    # Two draws never share a key: where another one has it, a draw keeps its own.
+    while True:
+        owners: dict[str, list[Quantity]] = {}
+        for node, key in keys.items():
+            owners.setdefault(key, []).append(node)
+        clashes = [
+            node
+            for nodes in owners.values()
+            if len(nodes) > 1
+            for node in nodes
+            if keys[node] != new.keys[node]
+        ]
+        if not clashes:
+            return keys
+        keys |= {node: new.keys[node] for node in clashes}
+
+
+def _with(model: Model, keys: Mapping[Quantity, str], universe: frozenset[str]) -> Model:
+    """The same model with these keys; its components are assigned over a universe."""
+    twin = object.__new__(Model)
+    values = {field.name: getattr(model, field.name) for field in fields(Model)}
+    for name, value in {**values, "former": universe, "keys": dict(keys)}.items():
+        object.__setattr__(twin, name, value)
+    return twin

@@ -1,0 +1,188 @@
+"""`guessmodel compare`: the page's own example, folders, revisions, thresholds, Markdown, JSON."""
+
+import json
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from guessmodel.cli.main import main
+
+Capture = pytest.CaptureFixture[str]
+PAGE = (Path(__file__).parents[2] / "docs" / "compare.md").read_text()
+MODEL = """
+import guessmodel as gm
+price = gm.lognormal(5, {high}, "USD/hour")
+hours = gm.normal(100, 200, "hour")
+cost = price * hours
+"""
+Compare = Callable[..., tuple[int, str, str]]
+
+
+def block(kind: str, begin: str = "") -> str:
+    """The first such block of code on the page."""
+    found = re.search(rf"```{kind}\n({re.escape(begin)}.*?)```", PAGE, re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """old.py and new.py in a folder to work in: the price goes from 5-10 to 5-12."""
+    monkeypatch.chdir(tmp_path)
+    for name, high in (("old", 10), ("new", 12)):
+        (tmp_path / f"{name}.py").write_text(MODEL.format(high=high))
+    return tmp_path
+
+
+@pytest.fixture
+def compare(files: Path, capsys: Capture) -> Compare:
+    """Run the command: exit code, stdout and stderr."""
+
+    def run(*words: str) -> tuple[int, str, str]:
+        code = main(["compare", *words])
+        return (code, *capsys.readouterr())
+
+    return run
+
+
+def test_the_example_of_the_page(files: Path, compare: Compare) -> None:
+    old = block("python", '"""')
+    new = old
+    lines = block("diff").splitlines()
+    gone = [line[1:] for line in lines if line.startswith("-")]
+    come = [line[1:] for line in lines if line.startswith("+")]
+    for before, after in zip(gone, come, strict=True):
+        assert before in new
+        new = new.replace(before, after)
+    for name, text in (("old", old), ("new", new)):
+        (files / name).mkdir()
+        (files / name / "coffee.py").write_text(text)
+    shown = block("console").partition("\n")[2]
+    assert compare("old/coffee.py", "new/coffee.py") == (0, shown, "")
+
+
+def test_a_model_and_itself(compare: Compare) -> None:
+    code, out, err = compare("old.py", "old.py")
+    assert (code, err) == (0, "")
+    assert out.splitlines()[-1] == "0 of 3 quantities moved"
+
+
+def test_json(compare: Compare) -> None:
+    code, out, err = compare("old.py", "new.py", "--json", "--samples", "4096")
+    assert (code, err) == (0, "")
+    document = json.loads(out)
+    assert (document["old"], document["new"], document["samples"]) == ("old.py", "new.py", 4096)
+    assert document["quantities"]["cost"]["significant"] is True
+    assert document["quantities"]["hours"]["significant"] is False
+    assert document["edited"]["price"]["new"] == 'price = gm.lognormal(5, 12, "USD/hour")'
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("cost>5%", 1),  # the mean rises by about 10%
+        ("cost>50%", 0),
+        ("cost<-5%", 0),
+        ("|cost|>5%", 1),
+        ("cost.p95 > 10 %", 1),
+        ("cost.p5>5%", 0),
+        ("cost>1 USD", 1),
+        ("cost>1000 USD", 0),
+        ("cost>1", 2),
+        ("*>5%", 1),
+        ("hours>0%", 0),
+        ("nothing>5%", 2),
+        ("cost", 2),
+        ("cost>much", 2),
+        ("|cost|<5%", 2),
+    ],
+)
+def test_fail_on(compare: Compare, text: str, code: int) -> None:
+    found, _, err = compare("old.py", "new.py", "--samples", "4096", "--fail-on", text)
+    assert found == code
+    assert bool(err) == bool(code)
+    if code == 1:
+        assert re.fullmatch(r"cost: \w+ changed by .*, \+1\d.*%; .* fails\n|.*\n", err)
+
+
+def test_an_unknown_name_has_a_hint(compare: Compare) -> None:
+    _, _, err = compare("old.py", "new.py", "--samples", "64", "--fail-on", "costs>5%")
+    assert "there is no quantity 'costs'; did you mean 'cost'?" in err
+
+
+def test_folders(files: Path, compare: Compare) -> None:
+    for name, high in (("a", 10), ("b", 12)):
+        for file in ("one", "two", name):
+            (files / name).mkdir(exist_ok=True)
+            (files / name / f"{file}.py").write_text(
+                MODEL.format(high=10 if file == "one" else high)
+            )
+    code, out, _ = compare("a", "b", "--samples", "1024")
+    assert code == 0
+    assert "one.py: 1,024 samples" in out
+    assert "a.py: model removed" in out
+    assert "b.py: new model" in out
+    document = json.loads(compare("a", "b", "--samples", "1024", "--json")[1])
+    assert set(document["models"]) == {"one.py", "two.py"}
+    assert (document["added"], document["removed"]) == (["b.py"], ["a.py"])
+    assert document["models"]["one.py"]["attribution"] == {}
+    assert compare("a", "b", "--samples", "1024", "--fail-on", "cost>5%")[0] == 1
+    assert compare("a", "old.py")[0] == 2
+
+
+def test_a_revision(files: Path, compare: Compare) -> None:
+    def git(*words: str) -> None:
+        who = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
+        subprocess.run(["git", *who, *words], cwd=files, check=True, capture_output=True)
+
+    (files / "model.py").write_text(MODEL.format(high=10))
+    git("init", "-q")
+    git("add", "model.py")
+    git("commit", "-q", "-m", "first")
+    (files / "model.py").write_text(MODEL.format(high=12))
+    code, out, err = compare("HEAD:model.py", "model.py", "--samples", "1024")
+    assert (code, err) == (0, "")
+    assert out.startswith("HEAD:model.py → model.py: ")
+    assert '- price = gm.lognormal(5, 10, "USD/hour")' in out
+
+
+def visible(text: str) -> list[str]:
+    return re.sub(r"<details>.*?</details>", "", text, flags=re.DOTALL).splitlines()
+
+
+def test_markdown(compare: Compare) -> None:
+    code, out, err = compare("old.py", "new.py", "--markdown")
+    assert (code, err) == (0, "")
+    assert out.startswith("### 🔵 guessmodel compare: 1 edit moved 2 quantities\n")
+    assert '+ price = gm.lognormal(5, 12, "USD/hour")' in out
+    assert "<details>" not in out
+
+
+def test_long_markdown_is_folded(files: Path, compare: Compare) -> None:
+    for name, high in (("old", 10), ("new", 12)):
+        lines = [f"x{k} = gm.lognormal(5, {high})\ny{k} = x{k} * 2" for k in range(30)]
+        (files / f"{name}.py").write_text("import guessmodel as gm\n" + "\n".join(lines))
+    _, out, _ = compare("old.py", "new.py", "--markdown", "--samples", "1024")
+    assert len(visible(out)) <= 40
+    assert out.count("<details>") == out.count("</details>") == 1
+    assert all(f"| y{k}" in out for k in range(30))
+    assert "+ x29 = gm.lognormal(5, 12)" in out
+
+
+def test_markdown_of_hostile_names(files: Path, compare: Compare) -> None:
+    for name, high in (("old", 10), ("new", 12)):
+        (files / f"{name}.py").write_text(
+            "import guessmodel as gm\n"
+            f'x = gm.lognormal(5, {high}, name="a|b `c` <b>")  # ``` </details>\n'
+        )
+    _, out, _ = compare("old.py", "new.py", "--markdown", "--samples", "1024")
+    assert r"a\|b \`c\` &lt;b&gt;" in out
+    assert out.count("```") == 4  # of the two blocks, none from the model
+
+
+def test_wrong_calls(compare: Compare) -> None:
+    assert "there is no file" in compare("old.py", "none.py")[2]
+    assert compare("old.py", "new.py", "--json", "--markdown")[0] == 2
