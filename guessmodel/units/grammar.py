@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import deque
+from collections.abc import Iterable
 from fractions import Fraction
 from itertools import islice, pairwise
 from typing import TypeAlias
 
 from guessmodel.errors import UnitError
 
-__all__ = ["COUNTS", "read"]
+__all__ = ["COUNTS", "read", "written"]
 
 _Pairs: TypeAlias = list[tuple[str, Fraction]]
 
@@ -73,6 +74,31 @@ def read(text: str) -> _Pairs:
     except (SyntaxError, ZeroDivisionError):
         raise _malformed(text) from None
     return pairs
+
+
+def written(powers: Iterable[tuple[str, int | Fraction]]) -> str:
+    """Names and exponents as text that `read` reads.
+
+    >>> written([("USD", 1), ("hour", -1)])
+    'USD/hour'
+    """
+    powers = list(powers)
+    above = [_power_text(name, e) for name, e in powers if e > 0]
+    below = [_power_text(name, -e) for name, e in powers if e < 0]
+    if not below:
+        return "*".join(above)
+    denominator = below[0] if len(below) == 1 else f"({'*'.join(below)})"
+    return f"{'*'.join(above) or '1'}/{denominator}"
+
+
+def _power_text(name: str, exponent: int | Fraction) -> str:
+    if exponent == 1:
+        return name
+    if isinstance(exponent, int):
+        return f"{name}**{exponent}"
+    if 1_000_000 % exponent.denominator == 0:
+        return f"{name}**{float(exponent):.6f}".rstrip("0")
+    return f"{name}**({exponent})"
 
 
 def _product(tokens: deque[str]) -> _Pairs:

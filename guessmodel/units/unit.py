@@ -17,7 +17,7 @@ from typing import final
 
 from guessmodel.errors import UnitError
 from guessmodel.units.conversion import Conversion, Ratio
-from guessmodel.units.grammar import read
+from guessmodel.units.grammar import read, written
 from guessmodel.units.vocabulary import (
     Exponent,
     Meaning,
@@ -78,20 +78,10 @@ class Unit:
         return _zero(self) != 0
 
     def __str__(self) -> str:
-        return _written([(word(name), e) for name, e in self.powers])
+        return written([(word(name), e) for name, e in self.powers])
 
     def __repr__(self) -> str:
         return f"Unit({str(self)!r})"
-
-
-def _written(powers: Iterable[tuple[str, Exponent]]) -> str:
-    powers = list(powers)
-    above = [_power_text(name, e) for name, e in powers if e > 0]
-    below = [_power_text(name, -e) for name, e in powers if e < 0]
-    if not below:
-        return "*".join(above)
-    denominator = below[0] if len(below) == 1 else f"({'*'.join(below)})"
-    return f"{'*'.join(above) or '1'}/{denominator}"
 
 
 DIMENSIONLESS = Unit()
@@ -170,7 +160,7 @@ def define(name: str, equals: str | None = None) -> None:
     unit = parse(match[2])
     _check_no_zero(unit.powers)
     scale = Fraction(number) * Fraction(_scale(unit.powers))  # exact but for a root
-    amount = f"{Fraction(number)} * {_written(unit.powers) or '1'}"
+    amount = f"{Fraction(number)} * {written(unit.powers) or '1'}"
     add(name, amount, Meaning(scale, _dimension(unit)))
 
 
@@ -377,16 +367,6 @@ def _raised(powers: Powers, exponent: Exponent) -> Powers:
 
 def _shown(unit: Unit) -> str:
     return str(unit) or "a plain number"
-
-
-def _power_text(name: str, exponent: Exponent) -> str:
-    if exponent == 1:
-        return name
-    if isinstance(exponent, int):
-        return f"{name}**{exponent}"
-    if 1_000_000 % exponent.denominator == 0:
-        return f"{name}**{float(exponent):.6f}".rstrip("0")
-    return f"{name}**({exponent})"
 
 
 @lru_cache(maxsize=4096)

@@ -57,6 +57,11 @@ def told(claim: Any) -> str:
     return repr((figures, claim.labels, claim.expected, claim.source, claim.note, claim.subjects))
 
 
+def compared(**options: Any) -> str:
+    models = {"old": MODEL, "new": MODEL.with_(price=gm.uniform(1, 3, "USD"))}
+    return repr(gm.compare(**{**models, "n": 64, "method": "random", **options}).to_dict())
+
+
 def claimed(**options: Any) -> str:
     return told(gm.claim(PRICE, **{"mean": "2.5 USD", **options}))
 
@@ -144,6 +149,11 @@ PAIRS: dict[str, Pair] = {
         lambda: gm.unit("pair_word", "2 hour") or draws(gm.constant(1, "pair_word").to("hour")),
     ),
     # --- claims
+    "compare.old": two(lambda m: compared(old=m), MODEL, MODEL.with_(price=5)),
+    "compare.new": two(lambda m: compared(new=m), MODEL, MODEL.with_(price=5)),
+    "compare.n": two(lambda n: compared(n=n), 64, 128),
+    "compare.seed": two(lambda seed: compared(seed=seed), 0, 1),
+    "compare.method": two(lambda method: compared(method=method), "random", "lhs"),
     "claim.quantity": two(lambda q: told(gm.claim(q, mean="2 USD")), PRICE, 2 * PRICE),
     **{
         f"claim.{kind}": two(lambda v, kind=kind: claimed(**{kind: v}), "2 USD", "2.1 USD")

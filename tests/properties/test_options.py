@@ -26,6 +26,7 @@ RUN = ["run", "model.py", "cost"]
 PLOT = ["plot", "model.py", "cost", "-o", "out.svg"]
 FEW = [*PLOT, "--samples", "1024"]
 DRIVERS = ["sensitivity", "model.py", "cost"]
+CHANGED = ["compare", "model.py", "other.py"]
 CHECK = ["check", "model.py"]
 REPORT = ["report", "model.py"]
 DRAWN = {
@@ -47,6 +48,12 @@ ROWS = {
     ("sensitivity", "json"): (DRIVERS, [*DRIVERS, "--json"]),
     ("sensitivity", "of"): (DRIVERS, [*DRIVERS, "--of", "p95"]),
     ("sensitivity", "set"): (DRIVERS, [*DRIVERS, "--set", "price=3 to 4 USD/hour"]),
+    **{("compare", key): (CHANGED, [*CHANGED, *DRAWN[key]]) for key in ("samples", "seed", "method")},
+    ("compare", "old"): (CHANGED, ["compare", "other.py", "other.py"]),
+    ("compare", "new"): (CHANGED, ["compare", "model.py", "model.py"]),
+    ("compare", "json"): (CHANGED, [*CHANGED, "--json"]),
+    ("compare", "markdown"): (CHANGED, [*CHANGED, "--markdown"]),
+    ("compare", "fail_on"): (CHANGED, [*CHANGED, "--fail-on", "cost>1%"]),
     ("run", "file"): (RUN, ["run", "other.py", "cost"]),
     ("run", "names"): (RUN, ["run", "model.py", "price"]),
     ("run", "all"): (["run", "model.py"], ["run", "model.py", "--all"]),
