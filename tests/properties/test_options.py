@@ -48,7 +48,10 @@ ROWS = {
     ("sensitivity", "json"): (DRIVERS, [*DRIVERS, "--json"]),
     ("sensitivity", "of"): (DRIVERS, [*DRIVERS, "--of", "p95"]),
     ("sensitivity", "set"): (DRIVERS, [*DRIVERS, "--set", "price=3 to 4 USD/hour"]),
-    **{("compare", key): (CHANGED, [*CHANGED, *DRAWN[key]]) for key in ("samples", "seed", "method")},
+    **{
+        ("compare", key): (CHANGED, [*CHANGED, *DRAWN[key]])
+        for key in ("samples", "seed", "method")
+    },
     ("compare", "old"): (CHANGED, ["compare", "other.py", "other.py"]),
     ("compare", "new"): (CHANGED, ["compare", "model.py", "model.py"]),
     ("compare", "json"): (CHANGED, [*CHANGED, "--json"]),
