@@ -92,11 +92,15 @@ def test_the_value_increases_with_its_own_uniform_number(draw: gm.Quantity, meth
     assert u.shape == x.shape == (8, 1024)
     simulated = model.sample(1 << 13, method=method)["x"].by_replicate
     np.testing.assert_allclose(x, simulated, rtol=1e-12)
-    order = np.argsort(u, axis=None)
-    values = x.ravel()[order]
-    rising = np.sign(values[-1] - values[0])  # independent exponentials fall
-    # Tables are interpolated, so neighbours may be out of order by a hair.
-    assert (-rising * np.diff(values)).max() < 1e-2 * (np.quantile(x, 0.95) - np.quantile(x, 0.05))
-    if method != "random":
-        k = np.floor(u * 1024).astype(int)
-        assert all(sorted(row) == list(range(1024)) for row in k)
+    # Tables are interpolated, so neighbours may be out of order by a hair; within a stratum that
+    # holds a jump, where the value falls has a random number of its own.
+    hair = 1e-2 * (np.quantile(x, 0.95) - np.quantile(x, 0.05))
+    if method == "random":
+        values = x.ravel()[np.argsort(u, axis=None)]
+        assert (-np.diff(values)).max() < hair
+        return
+    k = np.floor(u * 1024).astype(int)
+    assert all(sorted(row) == list(range(1024)) for row in k)
+    by_stratum = np.take_along_axis(x, np.argsort(k, axis=1), axis=1)
+    above, below = by_stratum[:, 1:].min(axis=0), by_stratum[:, :-1].max(axis=0)
+    assert (below - above).max() < hair
