@@ -143,7 +143,7 @@ class Isolation:
             own = _source(self.root, top)
             other = _elsewhere(top, own)
             self._served[top] = is_local(top, self.root) and other is None and top != _LIBRARY
-            if own is not None and other is not None:
+            if own is not None and other is not None and not _is_library(top, own):
                 self._conflicts[top] = str(own), other
         return self._served[top]
 
@@ -180,6 +180,12 @@ class Isolation:
     def _conflict(self, top: str) -> str:
         own, other = self._conflicts[top]
         return f"'{top}' is both {own} and {other}; rename your own"
+
+
+def _is_library(top: str, own: Path) -> bool:
+    """Whether a root's own package is another checkout of guessmodel, such as an older revision:
+    its models are run by the one that runs."""
+    return top == _LIBRARY and own.name == "__init__.py" and (own.parent / "py.typed").is_file()
 
 
 @final

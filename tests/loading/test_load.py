@@ -345,3 +345,13 @@ def test_units_of_installed_packages_and_of_the_process_stay(
     write("a.py", text)
     write("b.py", text)
     assert len(load_all(["a.py", "b.py"])) == 2
+
+
+def test_another_checkout_of_the_library_gives_way_to_the_one_that_runs(tmp_path: Path) -> None:
+    package = tmp_path / "guessmodel"
+    package.mkdir()
+    (package / "__init__.py").write_text("raise RuntimeError('another version')\n")
+    (package / "py.typed").touch()
+    model = tmp_path / "plan.py"
+    model.write_text("import guessmodel as gm\ncost = gm.normal(1, 2)\n")
+    assert list(load(model)[-1].names) == ["cost"]
