@@ -11,8 +11,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from itertools import combinations
-from typing import Any, final
+from operator import add
+from typing import final
 
 import numpy as np
 
@@ -35,7 +37,7 @@ from guessmodel.model.versions import Versions
 from guessmodel.numerics.confidence import student_t_quantile
 from guessmodel.simulation import Run
 
-__all__ = ["Attribution", "attributed", "players"]
+__all__ = ["Attribution", "attributed", "players", "shapley"]
 
 _EXACT = 6  # edits, of which all hybrids are looked at
 _MANY = 12  # edits, beyond which those of a file are one where there are several files
@@ -113,7 +115,7 @@ def _attribution(values: _Values, together: Sequence[Player], change: Change) ->
             return values.of(change, made, wanted)
 
         if orders is None:
-            shares = _over_all_orders(value, those, wanted)
+            shares = shapley(value, those, wanted)
         else:
             shares = _over_some_orders(value, orders, wanted)
     except GuessmodelError as error:
@@ -151,21 +153,21 @@ def _subsets(those: Sequence[Player]) -> Iterator[tuple[Player, ...]]:
         yield from combinations(those, size)
 
 
-def _over_all_orders(value: _Value, those: Sequence[Player], wanted: Sequence[str]) -> _Shares:
+def shapley(value: _Value, those: Sequence[Player], wanted: Sequence[str]) -> _Shares:
     """φᵢ = Σ |S|! (n − |S| − 1)! / n! (v(S ∪ i) − v(S)) over the sets S of other edits."""
     n = len(those)
     shares: _Shares = {key: {} for key in wanted}
     for player in those:
         others = [p for p in those if p is not player]
-        sums: dict[str, list[Any]] = {key: [0.0, np.zeros(1)] for key in wanted}
-        for size in range(n):
+        moves: dict[str, list[Statistic]] = {key: [] for key in wanted}
+        for chosen in _subsets(others):
+            size = len(chosen)
             weight = math.factorial(size) * math.factorial(n - size - 1) / math.factorial(n)
-            for chosen in combinations(others, size):
-                before, after = value(chosen), value((*chosen, player))
-                for key in wanted:
-                    _add(sums[key], weight, before[key], after[key])
-        for key, (total, parts) in sums.items():
-            shares[key][player] = Statistic(total, parts).estimate()
+            before, after = value(chosen), value((*chosen, player))
+            for key in wanted:
+                moves[key].append((after[key] - before[key]) * weight)
+        for key in wanted:
+            shares[key][player] = reduce(add, moves[key]).estimate()
     return shares
 
 
@@ -193,27 +195,20 @@ def _over_some_orders(
         for k, player in enumerate(order):
             after = value(order[: k + 1])
             for key in wanted:
-                moved = after[key].value - before[key].value, after[key].parts - before[key].parts
-                by_order.setdefault((key, player), []).append(Statistic(*moved))
+                by_order.setdefault((key, player), []).append(after[key] - before[key])
             before = after
     shares: _Shares = {key: {} for key in wanted}
     pairs = len(orders) // 2
     t = student_t_quantile((1.0 + COVERAGE) / 2.0, pairs - 1)
     for (key, player), found in by_order.items():
+        estimate = (reduce(add, found) * (1.0 / len(found))).estimate()
         totals = np.array([each.value for each in found])
-        parts = np.mean([each.parts for each in found], axis=0)
-        estimate = Statistic(float(totals.mean()), parts).estimate()
         spread = float(totals.reshape(pairs, 2).mean(axis=1).std(ddof=1))
         half = math.hypot(estimate.error, t * spread / math.sqrt(pairs))
         shares[key][player] = replace(
             estimate, low=estimate.value - half, high=estimate.value + half
         )
     return shares
-
-
-def _add(total: list[Any], weight: float, before: Statistic, after: Statistic) -> None:
-    total[0] += weight * (after.value - before.value)
-    total[1] = total[1] + weight * (after.parts - before.parts)
 
 
 # --- hybrids ------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import final
 
 import numpy as np
@@ -20,6 +20,7 @@ from guessmodel.graph.elementwise import FloatArray
 __all__ = ["STATISTICS", "Statistic", "differences", "probability_of", "statistics"]
 
 STATISTICS = ("mean", "p5", "p50", "p95")
+_ESTIMATOR = "common draws"
 _FEW = 30  # draws that differ, below which independent draws are counted
 
 
@@ -31,20 +32,48 @@ def probability_of(statistic: str) -> float | None:
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Statistic:
-    """One statistic of a run: of all draws together, and of each replicate, shape (R,).
+    """One statistic of a run, and what its error is told from. Sums of such, with weights, are the
+    same of a sum of statistics.
 
-    Sums of such pairs with weights are pairs again, of a statistic whose error `estimate` tells.
+    Attributes
+    ----------
+    value : of all draws together
+    parts : shape (R,), of each replicate
+    around : of a percentile, those a little lower and higher: by the least error of a share
+    rows : the draws (R, N) of a mean, if all are finite
     """
 
     value: float
     parts: FloatArray
+    around: tuple[float, float]
+    rows: FloatArray | None = None
+
+    def __add__(self, other: Statistic) -> Statistic:
+        rows = None if self.rows is None or other.rows is None else self.rows + other.rows
+        around = (self.around[0] + other.around[0], self.around[1] + other.around[1])
+        return Statistic(self.value + other.value, self.parts + other.parts, around, rows)
+
+    def __mul__(self, weight: float) -> Statistic:
+        rows = None if self.rows is None else weight * self.rows
+        around = (weight * self.around[0], weight * self.around[1])
+        return Statistic(weight * self.value, weight * self.parts, around, rows)
+
+    def __sub__(self, other: Statistic) -> Statistic:
+        return self + other * -1.0
 
     def estimate(self, unit: str = "") -> Estimate:
-        """With the error that the replicates tell, by Student's t."""
+        """With its error: of a mean as `estimators.mean` tells it, which knows of tails and gaps;
+        else by Student's t over the replicates, and no less than what a small shift of ranks
+        does, for on a net the replicates often agree by chance."""
         if not math.isfinite(self.value):
-            return Estimate.refused("not finite", "common draws", unit)
+            return Estimate.refused("not finite", _ESTIMATOR, unit)
+        if self.rows is not None:
+            found = estimators.mean(self.rows, unit=unit)
+            low, high = (self.value + (end - found.value) for end in (found.low, found.high))
+            return replace(found, value=self.value, low=low, high=high)
         half = estimators.half_width(self.parts, np.ones(self.parts.size))
-        return Estimate(self.value, self.value - half, self.value + half, "common draws", unit)
+        half = max(half, *(abs(each - self.value) for each in self.around))
+        return Estimate(self.value, self.value - half, self.value + half, _ESTIMATOR, unit)
 
 
 def statistics(rows: FloatArray, names: Sequence[str]) -> dict[str, Statistic]:
@@ -52,19 +81,24 @@ def statistics(rows: FloatArray, names: Sequence[str]) -> dict[str, Statistic]:
 
     A percentile is the draw whose rank among n is nearest to p (n + 1), as of any run.
     """
-    each = rows if np.isfinite(rows).all() else [row[np.isfinite(row)] for row in rows]
-    pooled = np.concatenate(each)
+    whole = bool(np.isfinite(rows).all())
+    each = rows if whole else [row[np.isfinite(row)] for row in rows]
+    pooled = rows.ravel() if whole else np.concatenate(each)
     found: dict[str, Statistic] = {}
     levels = {name: p for name in names if (p := probability_of(name)) is not None}
-    ordered = [_ordered(part, list(levels.values())) for part in (pooled, *each)] if levels else []
-    for k, name in enumerate(levels):
-        found[name] = Statistic(ordered[0][k], np.array([part[k] for part in ordered[1:]]))
+    if levels:
+        ps = list(levels.values())
+        h = estimators.share_floor(len(rows), max(pooled.size / len(rows), 1.0))
+        values, *around = np.array(_at(pooled, [*ps, *(p - h for p in ps), *(p + h for p in ps)])
+                                   ).reshape(3, -1)  # fmt: skip
+        parts = np.array([_at(part, ps) for part in each])
+        for k, name in enumerate(levels):
+            ends = float(around[0][k]), float(around[1][k])
+            found[name] = Statistic(float(values[k]), parts[:, k], ends)
     if "mean" in names:
         means = np.array([part.mean() if part.size else math.nan for part in each])
-        sizes = np.array([part.size for part in each], dtype=np.float64)
-        # From the parts, so that sums of parts and of values agree to the last digits.
-        value = float(np.nansum(means * sizes) / sizes.sum()) if pooled.size else math.nan
-        found["mean"] = Statistic(value, means)
+        mean = float(pooled.mean()) if pooled.size else math.nan
+        found["mean"] = Statistic(mean, means, (mean, mean), rows if whole else None)
     return {name: found[name] for name in names}
 
 
@@ -75,26 +109,20 @@ def differences(
     the same places.
 
     That of means is the mean of the differences, with what `estimators.mean` knows of tails and
-    gaps. Percentiles differ by those of all draws; the error is Student's t over the differences
-    of the replicates' percentiles. Of an `indicator` few of whose draws differ, the shares that
-    come and that go have the limits of Clopper and Pearson.
+    gaps. Percentiles differ by those of all draws; see `Statistic`. Of an `indicator` few of whose
+    draws differ, the shares that come and that go have the limits of Clopper and Pearson.
     """
     before, after = (statistics(rows, STATISTICS[1:]) for rows in (old, new))
-    found = {
-        key: Statistic(
-            after[key].value - before[key].value, after[key].parts - before[key].parts
-        ).estimate(unit)
-        for key in before
-    }
+    found = {key: (after[key] - before[key]).estimate(unit) for key in before}
     moved = new - old
     if not indicator or np.count_nonzero(moved) >= _FEW:
         return {"mean": estimators.mean(moved, unit=unit), **found}
     come, go = (estimators.probability((moved == sign) * 1.0) for sign in (1.0, -1.0))
     value, low, high = come.value - go.value, come.low - go.high, come.high - go.low
-    return {"mean": Estimate(value, low, high, "common draws", unit), **found}
+    return {"mean": Estimate(value, low, high, _ESTIMATOR, unit), **found}
 
 
-def _ordered(draws: FloatArray, ps: Sequence[float]) -> list[float]:
+def _at(draws: FloatArray, ps: Sequence[float]) -> list[float]:
     n = draws.size
     if not n:
         return [math.nan] * len(ps)
