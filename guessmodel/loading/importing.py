@@ -26,12 +26,13 @@ from guessmodel.graph.quantity import Quantity
 from guessmodel.loading.outline import Import, Outline, depth_told, outline
 from guessmodel.units.vocabulary import model_words
 
-__all__ = ["LOCK", "Isolation", "Loaded", "Rebinding", "import_root", "is_local"]
+__all__ = ["LOCK", "Isolation", "Loaded", "Rebinding", "copied", "import_root", "is_local"]
 
 LOCK = threading.RLock()
 """Held while a file is loaded: modules, search paths and stdout belong to the whole process."""
 
 _LIBRARY = "guessmodel"
+_copies: dict[Path, Path] = {}  # folders, and what they are another revision of
 
 
 class Rebinding(NamedTuple):
@@ -307,7 +308,26 @@ def _is_isolated(module: ModuleType | None) -> bool:
 
 
 def _same(first: Path, second: Path) -> bool:
+    """Whether two paths are one file, or a file and its copy of another revision."""
     try:
-        return first.samefile(second)
+        return _original(first).samefile(_original(second))
     except OSError:
         return False
+
+
+@contextmanager
+def copied(folder: Path, original: Path) -> Iterator[None]:
+    """While this lasts, `folder` is known for another revision of `original`: what a model there
+    imports is its own version of a module, also where Python finds the other one."""
+    _copies[folder] = original
+    try:
+        yield
+    finally:
+        del _copies[folder]
+
+
+def _original(path: Path) -> Path:
+    for folder, original in _copies.items():
+        if path.is_relative_to(folder):
+            return original / path.relative_to(folder)
+    return path

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from guessmodel.errors import GuessmodelError, UsageError
+from guessmodel.loading.importing import copied
 
 __all__ = ["opened"]
 
@@ -46,7 +47,8 @@ def opened(text: str) -> Iterator[Path]:
         if not found:
             raise UsageError(f"{text}: there is no '{path}' in that revision")
         try:
-            yield found[0]
+            with copied(tree, top):
+                yield found[0]
         except GuessmodelError as error:
             raise _told(error, tree, revision) from error
 

@@ -88,3 +88,23 @@ def test_errors_name_the_revision(repository: Path) -> None:
     none = pytest.raises(ModelError, match=r"^there is no file HEAD:sub/none.py")
     with none, opened("HEAD:sub") as path:
         gm.Model.from_file(path / "none.py")
+
+
+def test_a_package_that_python_finds_in_the_work_tree(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in an editable installation: each version has its own one nevertheless."""
+    package = repository / "revisedpackage"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "parts.py").write_text("import guessmodel as gm\nx = gm.constant(1)\n")
+    (package / "model.py").write_text("from revisedpackage.parts import x\ny = x * 2\n")
+    who = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
+    for words in (["add", "."], [*who, "commit", "-q", "-m", "second"]):
+        subprocess.run(["git", *words], check=True, capture_output=True)
+    (package / "parts.py").write_text("import guessmodel as gm\nx = gm.constant(3)\n")
+    monkeypatch.syspath_prepend(str(repository))
+    with opened("HEAD:revisedpackage/model.py") as path:
+        old = gm.Model.from_file(path)
+    new = gm.Model.from_file(package / "model.py")
+    assert [m.sample(8)["y"].mean().value for m in (old, new)] == [2.0, 6.0]
