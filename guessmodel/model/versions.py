@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import linecache
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import final
@@ -17,6 +18,7 @@ from guessmodel.model.model import Model
 
 __all__ = ["Versions", "definition"]
 
+_DESCRIBING = ("source", "doc")
 # What joined lines leave at the ends of brackets.
 _OPENING = re.compile(r"([(\[{]) ")
 _CLOSING = re.compile(r",? ([)\]}])")
@@ -115,8 +117,8 @@ class Versions:
 
 
 def definition(model: Model, name: str) -> str:
-    """The statement in the model's file that makes a quantity, in one line; where there is no such
-    line, the expression."""
+    """The statement in the model's file that makes a quantity, in one line and without source= and
+    doc=, which do not count; where there is no such line, the expression."""
     quantity = model.quantities[name]
     where = quantity.location
     linecache.checkcache(where.file)
@@ -133,8 +135,35 @@ def definition(model: Model, name: str) -> str:
     if not around:
         return _formula(model, name)
     least = max(around, key=lambda node: node.lineno)
-    text = " ".join("".join(lines[least.lineno - 1 : least.end_lineno]).split())
+    text = " ".join(_bare(least, lines).split())
     return _CLOSING.sub(r"\1", _OPENING.sub(r"\1", text))
+
+
+def _bare(statement: ast.stmt, lines: Sequence[str]) -> str:
+    """The lines of a statement without the arguments that describe."""
+    code = [line.encode() for line in lines]  # columns are counted in bytes
+    begins = [0, *itertools.accumulate(map(len, code))]
+    cuts: list[tuple[int, int]] = []
+    for call in ast.walk(statement):
+        if not isinstance(call, ast.Call):
+            continue
+        parts: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
+        spans = sorted(
+            (
+                begins[each.lineno - 1] + each.col_offset,
+                begins[(each.end_lineno or 0) - 1] + (each.end_col_offset or 0),
+                isinstance(each, ast.keyword) and each.arg in _DESCRIBING,
+            )
+            for each in parts
+        )
+        cuts += [(a[1], b[1]) for a, b in itertools.pairwise(spans) if b[2]]
+    whole = b"".join(code)
+    place, kept = begins[statement.lineno - 1], b""
+    for first, last in sorted(cuts):
+        if first >= place:
+            kept += whole[place:first]
+            place = last
+    return (kept + whole[place : begins[statement.end_lineno or 0]]).decode()
 
 
 def _formula(model: Model, name: str) -> str:

@@ -147,6 +147,12 @@ def test_texts(pair: Pair) -> None:
     )
 
 
+def test_texts_without_what_is_said(pair: Pair) -> None:
+    said = 'gm.normal(1, {}, source=f"Ä ({{2}})", dim=None, doc="é")  # a note'
+    found = pair(f"x = {said.format(2)}", f"x = gm.abs(\n  {said.format(3)}\n)")
+    assert found.texts("x")[0] == "x = gm.normal(1, 2, dim=None) # a note"
+
+
 def test_texts_where_the_lines_are_the_same(pair: Pair) -> None:
     text = "factor = {}\na = gm.normal(0, 1)\nx = a * factor"
     assert pair(text.format(2), text.format(3)).texts("x") == ("a * 2", "a * 3")
