@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import final
@@ -36,10 +36,15 @@ _LIBRARIES = tuple(f"{_INSTALLED}{name}{os.sep}" for name in ("numpy", "xarray")
 @final
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A line of the user's own code."""
+    """A line of the user's own code, and the instruction there, as far as it is known."""
 
     file: str
     line: int
+    code: CodeType | None = field(default=None, compare=False, repr=False)
+    instruction: int = field(default=-1, compare=False, repr=False)
+
+    def __reduce__(self) -> tuple[type[Location], tuple[str, int]]:
+        return type(self), (self.file, self.line)  # code cannot be pickled
 
     def __str__(self) -> str:
         path = Path(self.file)
@@ -62,7 +67,7 @@ def caller() -> Location:
         if _is_users(frame):
             break
         frame = frame.f_back
-    return Location(frame.f_code.co_filename, _line(frame))
+    return Location(frame.f_code.co_filename, _line(frame), frame.f_code, frame.f_lasti)
 
 
 def origin(error: BaseException) -> Location | None:

@@ -48,7 +48,6 @@ UPWARD = {
     ("model/model.py", "lazy"),
     ("model/model.py", "plan"),
     ("model/model.py", "sample"),
-    ("model/model.py", "unnamed"),
     ("simulation/simulation.py", "sensitivity"),
 }
 # What these return, which only type checkers import.

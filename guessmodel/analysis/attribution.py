@@ -21,7 +21,6 @@ import numpy as np
 from guessmodel import units
 from guessmodel.analysis.change import Change
 from guessmodel.analysis.common_draws import STATISTICS, Statistic, statistics
-from guessmodel.distributions.mixture import closed_mixture
 from guessmodel.engine.plan import compile_plan
 from guessmodel.engine.run import run_plan
 from guessmodel.errors import GuessmodelError
@@ -30,7 +29,6 @@ from guessmodel.estimators.program import program_of
 from guessmodel.estimators.replicates import COVERAGE
 from guessmodel.graph.dims import Label
 from guessmodel.graph.elementwise import FloatArray
-from guessmodel.graph.family import Family
 from guessmodel.graph.hybrids import Hybrids
 from guessmodel.graph.quantity import Quantity
 from guessmodel.model.versions import Versions
@@ -222,7 +220,6 @@ class _Values:
     versions: Versions
     run: Run
     _keys: dict[Quantity, str] = field(default_factory=dict)
-    _absorbed: dict[Quantity, Family] = field(default_factory=dict)
     _draws: dict[Quantity, FloatArray] = field(default_factory=dict)
     _known: dict[tuple[str, Quantity], dict[str, Statistic]] = field(default_factory=dict)
 
@@ -234,14 +231,10 @@ class _Values:
         self._hybrids = Hybrids(old, dict(v.new.quantities), v.edited, self._made)
 
     def _made(self, new: Quantity, node: Quantity, version: int) -> None:
-        """A variate keeps its key, and a mixture the way in which it is drawn."""
+        """A variate keeps its key."""
         program = self._programs[version]
         if node in program.keys:
             self._keys[new] = program.keys[node]
-        if node in program.absorbed:
-            family = closed_mixture(new)
-            if family is not None:
-                self._absorbed[new] = family
 
     def prepare(self, change: Change, sets: Iterable[Sequence[Player]]) -> None:
         """Sample the hybrids of these sets of edits together: what they share is drawn once."""
@@ -282,7 +275,7 @@ class _Values:
 
     def _sample(self, nodes: Sequence[Quantity]) -> None:
         outputs = {str(k): node for k, node in enumerate(nodes)}
-        plan = compile_plan(outputs, self._keys, self._absorbed, self.versions.new.universe)
+        plan = compile_plan(outputs, self._keys, self.versions.new.universe)
         points = plan.points(self.run.method, self.run.samples, self.run.seed)
         draws = run_plan(plan, points)[0]
         self._draws |= {node: draws[name] for name, node in outputs.items()}

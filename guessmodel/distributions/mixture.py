@@ -16,6 +16,7 @@ from guessmodel import units
 from guessmodel.distributions.draws import known, located, number, place
 from guessmodel.distributions.known_mixture import KnownMixture, Part
 from guessmodel.distributions.parametrisation import read
+from guessmodel.distributions.written import is_written_inside
 from guessmodel.errors import (
     DimensionError,
     GuessmodelError,
@@ -25,7 +26,7 @@ from guessmodel.errors import (
     caller,
 )
 from guessmodel.graph import dims as dimensions
-from guessmodel.graph.dims import Along, Labels
+from guessmodel.graph.dims import NOWHERE, Along, Labels
 from guessmodel.graph.elementwise import Convert, Where
 from guessmodel.graph.family import Family, FloatArray
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Value
@@ -134,8 +135,10 @@ def mixture(
 
     Components and weights are numbers and quantities alike; without weights all are equally
     probable. Weights need not sum to 1: [1, 3] are a quarter and three quarters. Components that
-    are draws keep their own draws, so a mixture goes together with what else uses them. Plain
-    numbers among components are counted in `unit`; 0 fits any. `dim={"month": labels}` chooses anew
+    are draws keep their own draws, so a mixture goes together with what else uses them; where all
+    are written inside the call itself, from plain numbers, nothing else can use them, and one
+    random number is drawn through the quantile function of the mixture. Plain numbers among
+    components are counted in `unit`; 0 fits any. `dim={"month": labels}` chooses anew
     at each label, among components that are numbers or have the dimension.
 
     Raises ModelError for negative weights or another number of them than of components, UnitError
@@ -155,9 +158,10 @@ def mixture(
         given = {"components": tuple(components)}
         if weights is not None:
             given["weights"] = tuple(weights)
+        family, operands = _family(shares, values, along, where)
         return place(
-            MIXTURE,
-            (*shares, *values),
+            family,
+            operands,
             target,
             where,
             given=given,
@@ -183,8 +187,28 @@ def closed_mixture(node: Quantity, depth: int = _DEEPEST) -> KnownMixture | None
     if not isinstance(node.operation.family, Mixture):
         return None
     count = len(node.parameters) // 2
-    weights = [number(operand) for operand in node.parameters[:count]]
-    parts = [_part(operand, 1.0, depth - 1) for operand in node.parameters[count:]]
+    return _closed(node.parameters[:count], node.parameters[count:], depth)
+
+
+def _family(
+    shares: Sequence[Quantity], values: Sequence[Quantity], along: Along, where: Location
+) -> tuple[Family, tuple[Quantity, ...]]:
+    """The family of a mixture, and the parameters that are left: none where the components, which
+    nobody else can name, are drawn through the quantile function of the mixture."""
+    nodes = (*shares, *values)
+    if along == NOWHERE and is_written_inside(nodes, where):
+        known = _closed(shares, values, _DEEPEST)
+        if known is not None:
+            return known, ()
+    return MIXTURE, nodes
+
+
+def _closed(
+    shares: Sequence[Quantity], values: Sequence[Quantity], depth: int
+) -> KnownMixture | None:
+    count = len(values)
+    weights = [number(operand) for operand in shares]
+    parts = [_part(operand, 1.0, depth - 1) for operand in values]
     pairs = [(w, part) for w, part in zip(weights, parts, strict=True) if w is not None and part]
     total = sum(w for w, _ in pairs)
     if len(pairs) < count or not total > 0.0 or any(w < 0.0 for w, _ in pairs):

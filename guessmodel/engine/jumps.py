@@ -19,7 +19,6 @@ from guessmodel.engine.run import run_plan
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Dims
 from guessmodel.graph.elementwise import Apply, Elementwise, FloatArray, Pointwise
-from guessmodel.graph.family import Family
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
 from guessmodel.graph.traversal import ancestors
 from guessmodel.sampling.design import Design, Replicate, Stream
@@ -45,7 +44,7 @@ class Event:
         return self.draw.operands[0].dims
 
 
-def events(roots: Iterable[Quantity], absorbed: Mapping[Quantity, Family]) -> list[Event]:
+def events(roots: Iterable[Quantity]) -> list[Event]:
     """The quantities upstream that jump, of those that are functions of one draw with constant
     parameters; functions of the user's own are not looked into."""
     single: dict[Quantity, Quantity | None] = {}  # the draw; None for a constant
@@ -60,7 +59,7 @@ def events(roots: Iterable[Quantity], absorbed: Mapping[Quantity, Family]) -> li
         sources = {single[child] for child in node.parameters if child in single} - {None}
         known = all(child in single for child in node.parameters)
         if isinstance(operation, Quantile):
-            if node in absorbed or (known and not sources):
+            if known and not sources:
                 single[node] = node
             continue
         if not known or len(sources) > 1 or isinstance(operation, Apply):
@@ -80,14 +79,13 @@ def events(roots: Iterable[Quantity], absorbed: Mapping[Quantity, Family]) -> li
 def profiles(
     found: Sequence[Event],
     keys: Mapping[Quantity, str],
-    absorbed: Mapping[Quantity, Family],
     lower: FloatArray,
     upper: FloatArray,
 ) -> list[FloatArray]:
     """Each event as a function of its variate, shape (*labels of the event, points): at
     probabilities `lower` (up to 1/2), then at the distances `upper` from 1."""
     outputs = {str(number): event.node for number, event in enumerate(found)}
-    plan = compile_plan(outputs, keys, absorbed)
+    plan = compile_plan(outputs, keys)
     draws, _ = run_plan(plan, _At(plan.streams, lower, upper))
     return [draws[name] for name in outputs]
 

@@ -6,7 +6,7 @@ their buffers are assigned here by liveness, so that a run allocates once per th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import final
 
@@ -27,7 +27,7 @@ from guessmodel.graph.elementwise import (
 from guessmodel.graph.family import Carried, Family, Frozen
 from guessmodel.graph.naming import coordinate_keys
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
-from guessmodel.graph.traversal import ancestors, consumers
+from guessmodel.graph.traversal import ancestors
 from guessmodel.graph.variates import UNIFORM, Source
 from guessmodel.sampling import Design, design
 from guessmodel.sampling.design import Stream
@@ -36,7 +36,6 @@ __all__ = [
     "Plan",
     "Step",
     "Variates",
-    "absorbed_mixtures",
     "aligned",
     "compile_plan",
     "parameter_table",
@@ -114,13 +113,12 @@ class Plan:
 def compile_plan(
     outputs: Mapping[str, Quantity],
     keys: Mapping[Quantity, str],
-    absorbed: Mapping[Quantity, Family],
     universe: frozenset[str] = frozenset(),
 ) -> Plan:
     """Compile what the outputs need, and nothing else. Linear in the size of the graph.
 
-    `keys` owns the variates; `absorbed` are mixtures drawn by their quantile function;
-    `universe` are names that take part where components of nets are assigned.
+    `keys` owns the variates; `universe` are names that take part where components of nets are
+    assigned.
     """
     # Variates are no steps of their own: each draw has a stream, which is under the variate's key.
     order = [
@@ -133,17 +131,14 @@ def compile_plan(
     streams: list[Stream] = []
     steps: list[Step] = []
     pool = _Buffers()
-    needed = _needed(outputs.values(), absorbed)
     for slot, node in enumerate(order):
-        if node not in needed:
-            continue
-        inputs = () if node in absorbed else tuple(slots[child] for child in node.parameters)
+        inputs = tuple(slots[child] for child in node.parameters)
         if isinstance(node.operation, Constant):
             constants[slot] = node.operation.value[..., np.newaxis]
             continue
         if isinstance(node.operation, Quantile):
             key = keys[node.operands[0]]
-            draw = _variates(node, key, constants, inputs, streams, absorbed.get(node))
+            draw = _variates(node, key, constants, inputs, streams)
             inputs = () if draw.family is None else inputs
             action: Operation | Variates = draw
         else:
@@ -243,23 +238,22 @@ def _variates(
     constants: Mapping[int, FloatArray],
     inputs: Sequence[int],
     streams: list[Stream],
-    mixture: Family | None,
 ) -> Variates:
     draw = node.operation
     assert isinstance(draw, Quantile)
     dims = node.operands[0].dims
-    family = draw.family if mixture is None else mixture
+    family = draw.family
     known = all(i in constants for i in inputs)
     foreign = any(operand.location is not node.location for operand in node.parameters)
-    if known and foreign and mixture is None:
-        _check_parameters(node, draw.family, [constants[i][..., 0] for i in inputs])
+    if known and foreign:
+        _check_parameters(node, family, [constants[i][..., 0] for i in inputs])
     rows: tuple[int, ...] | None = None
     sources: tuple[Source, ...]
     through: Family | None
     watched = False
     table: list[tuple[float, ...]] = []
     if known and dims == node.dims:
-        operands = [operand.dims for operand in node.parameters[: len(inputs)]]
+        operands = [operand.dims for operand in node.parameters]
         table = parameter_table([constants[i][..., 0] for i in inputs], operands, dims)
     if family.base is not None:
         alike = len(table) > 1 and len(set(table)) == 1 and _tame(family, table[0])
@@ -347,43 +341,3 @@ def _check_parameters(node: Quantity, family: Family, values: Sequence[FloatArra
     if not np.all(family.valid(*found) | missing):
         shown = ", ".join(f"{np.ravel(value)[0]:g}" for value in found)
         raise ModelError(f"{family.name} has no distribution for parameters {shown}", node.location)
-
-
-def absorbed_mixtures(roots: Iterable[Quantity], named: Set[Quantity]) -> dict[Quantity, Family]:
-    """Mixtures whose components have no name and no other user in the whole model: nobody sees
-    the components' draws, so one stratified dimension and the quantile function serve."""
-    found: dict[Quantity, Family] = {}
-    order = ancestors(roots)
-    users = consumers(order)
-    for node in order:
-        if isinstance(node.operation, Quantile) and node.operation.family.name == "mixture":
-            from guessmodel.distributions.mixture import closed_mixture
-
-            family = closed_mixture(node)
-            if family is not None and all(_private(x, users, named) for x in node.parameters):
-                found[node] = family
-    return found
-
-
-def _private(
-    node: Quantity, users: Mapping[Quantity, Sequence[Quantity]], named: Set[Quantity]
-) -> bool:
-    """No name and no other user, nor have the draws behind it (a conversion, a mixture in it)."""
-    if isinstance(node.operation, Constant):
-        return True
-    # A component that the file of its model names has its own draws there, and so everywhere.
-    known = node.name is not None or (node.owner is not None and "#" not in node.owner)
-    seen = len(users[node]) > 1 or known or node in named
-    return not seen and all(_private(child, users, named) for child in node.operands)
-
-
-def _needed(roots: Iterable[Quantity], absorbed: Mapping[Quantity, Family]) -> set[Quantity]:
-    needed: set[Quantity] = set()
-    stack = list(roots)
-    while stack:
-        node = stack.pop()
-        if node not in needed:
-            needed.add(node)
-            if node not in absorbed:
-                stack.extend(node.parameters)
-    return needed

@@ -146,12 +146,11 @@ def rare_crossings(
     plan: Plan,
     roots: Iterable[Quantity],
     keys: Mapping[Quantity, str],
-    absorbed: Mapping[Quantity, Family],
     draws: int,
 ) -> list[Cell]:
     """The rare events of a run of so many draws that are a comparison of one continuous draw:
     where it turns over in a tail of the draw that the run hardly reaches."""
-    found = [event for event in events(roots, absorbed) if is_comparison(event.node)]
+    found = [event for event in events(roots) if is_comparison(event.node)]
     if not found:
         return []
     places = {
@@ -162,7 +161,7 @@ def rare_crossings(
     numbers = {plan.streams[number].keys[0]: number for number in _alone(plan)}
     distances = np.ldexp(EXPECTED / draws, -np.arange(_HALVINGS))
     farthest: dict[tuple[int, int, bool], float] = {}
-    tables = profiles(found, keys, absorbed, distances, distances)
+    tables = profiles(found, keys, distances, distances)
     for event, table in zip(found, tables, strict=True):
         number = numbers.get(coordinate_keys(keys[event.draw.operands[0]], event.random)[0])
         if number is None or len(plan.streams[number].keys) > _ROWS:

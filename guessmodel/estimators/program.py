@@ -11,9 +11,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, final
 from weakref import WeakKeyDictionary
 
-from guessmodel.engine.plan import Plan, absorbed_mixtures, compile_plan
+from guessmodel.engine.plan import Plan, compile_plan
 from guessmodel.estimators.closed_form import Forms
-from guessmodel.graph.family import Family
 from guessmodel.graph.quantity import Quantity
 from guessmodel.model.model import Model
 
@@ -44,7 +43,6 @@ class Program:
     quantities: Mapping[str, Quantity]
     keys: Mapping[Quantity, str]
     universe: frozenset[str]
-    roots: tuple[Quantity, ...]
     recipes: dict[Place, Recipe | None] = field(default_factory=dict)
     """How quantities are integrated conditionally."""
     afforded: dict[tuple[tuple[str, ...], int, int], Mapping[Quantity, int]] = field(
@@ -58,8 +56,7 @@ class Program:
     @staticmethod
     def of(model: Model) -> Program:
         """Nothing is worked out yet."""
-        roots = tuple(entry.quantity for entry in model.all_entries)
-        return Program(model.quantities, model.keys, model.universe, roots)
+        return Program(model.quantities, model.keys, model.universe)
 
     def plan(self, names: Sequence[str] | None = None) -> Plan:
         """The compiled plan of some quantities (all by default)."""
@@ -71,12 +68,7 @@ class Program:
 
     def compiled(self, outputs: Mapping[str, Quantity]) -> Plan:
         """A plan of any quantities on the draws of the model; not kept."""
-        return compile_plan(outputs, self.keys, self.absorbed, self.universe)
-
-    @cached_property
-    def absorbed(self) -> dict[Quantity, Family]:
-        """Mixtures that are drawn by their own quantile function."""
-        return absorbed_mixtures(self.roots, set(self.roots))
+        return compile_plan(outputs, self.keys, self.universe)
 
     @cached_property
     def tails(self) -> TailIndex:

@@ -47,6 +47,10 @@ def _operands(
         labels = next(dim.labels for dim in child.dims if dim.name == operation.dim)
         yield child, {**_kept(child, fixed), operation.dim: labels[operation.positions]}
         return
+    if isinstance(operation, Quantile):  # components may be part of the family
+        for child in operation.given.get("components", ()):
+            if isinstance(child, Quantity):
+                yield child, _kept(child, fixed)
     keeps = isinstance(operation, Pointwise | Quantile | Take)
     for child in node.operands:
         yield child, _kept(child, fixed) if keeps else {}

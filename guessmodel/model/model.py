@@ -185,17 +185,12 @@ class Model:
     @property
     def unnamed(self) -> list[Quantity]:
         """Draws without a name: an edit of the expression they stand in may move them."""
-        from guessmodel.estimators.program import program_of
-
-        hidden = {child for mixture in program_of(self).absorbed for child in mixture.operands}
         draws: dict[Quantity, Quantity] = {}
         for node in ancestors(each.quantity for each in self.all_entries):
             if isinstance(node.operation, Quantile) and not node.operation.inner:
                 draws.setdefault(node.operands[0], node)
         return [
-            draws[variate]
-            for variate, key in self.keys.items()
-            if "#" in key and variate in draws and draws[variate] not in hidden
+            draws[variate] for variate, key in self.keys.items() if "#" in key and variate in draws
         ]
 
     # --- overrides ------------------------------------------------------------------------------

@@ -21,7 +21,6 @@ from guessmodel.claims.claim import Claim, Statement
 from guessmodel.claims.committed import FORMAT, STATISTICS, VERSION
 from guessmodel.claims.published import Published
 from guessmodel.estimators.estimate import Estimate
-from guessmodel.estimators.program import program_of
 from guessmodel.graph.along_dims import Stack
 from guessmodel.graph.dims import Label
 from guessmodel.graph.elementwise import Convert
@@ -148,9 +147,8 @@ def _entry(model: Model, names: Mapping[Quantity, str], row: Row) -> dict[str, A
     if kind == "derived":
         others = {known: name for known, name in names.items() if known is not quantity}
         formula = expression(quantity, others) if quantity.name is None else None
-    family = program_of(model).absorbed.get(quantity)
-    if isinstance(quantity.operation, Quantile):
-        family = quantity.operation.family
+    operation = quantity.operation
+    family = operation.family if isinstance(operation, Quantile) else None
     return {
         "unit": row.unit,
         "kind": kind,

@@ -62,7 +62,7 @@ class Strata:
         model, plan = self.model, self._plan
         roots = [model.quantities[name] for name in self.names]
         cells = rare_cells(plan, self.samples)
-        cells += rare_crossings(plan, roots, model.keys, program_of(model).absorbed, self.samples)
+        cells += rare_crossings(plan, roots, model.keys, self.samples)
         return sorted(cells, key=lambda cell: -cell.probability)
 
     @cached_property

@@ -5,7 +5,6 @@ from scipy import stats
 
 import guessmodel as gm
 from guessmodel.engine.jumps import by_row, events, profiles
-from guessmodel.estimators.program import program_of
 from guessmodel.graph.quantity import Quantity
 
 
@@ -15,7 +14,7 @@ def test_comparisons_and_whole_numbers_of_one_draw_are_events() -> None:
     mixed, smooth = x > y, gm.exp(x)
     opaque = gm.apply(lambda v: v * 1.0, x, unit="") > 2.0
     scaled = gm.normal(mean=x, sd=1.0) > 2.0  # its parameters are no constants
-    found = events([above + whole + mixed + smooth + opaque + scaled], {})
+    found = events([above + whole + mixed + smooth + opaque + scaled])
     assert [(event.node, event.draw) for event in found] == [(above, x), (whole, x)]
 
 
@@ -23,9 +22,9 @@ def test_an_event_is_seen_where_it_turns_over() -> None:
     x = gm.normal(mean=0, sd=1)
     event = gm.where(x > 1.0, 1.0, 0.0) * 0.0 + (x > 1.0)
     model = gm.Model(y=event)
-    (found, *_) = events([event], program_of(model).absorbed)
+    (found, *_) = events([event])
     p = np.linspace(0.01, 0.49, 25)
-    (table,) = profiles([found], model.keys, program_of(model).absorbed, p, p)
+    (table,) = profiles([found], model.keys, p, p)
     expected = np.concatenate((stats.norm.ppf(p), stats.norm.isf(p))) > 1.0
     assert table.tolist() == expected.tolist()
 
@@ -35,9 +34,9 @@ def test_labels_beside_those_of_the_draw_are_put_together() -> None:
     limit = gm.stack({"low": gm.constant(2.0), "high": gm.constant(5.5)}, dim="level")
     event: Quantity = x > limit
     model = gm.Model(y=event.sum("level").sum("kind"))
-    (found,) = events([model.quantities["y"]], program_of(model).absorbed)
+    (found,) = events([model.quantities["y"]])
     p = np.array([0.5, 0.25, 0.1, 0.01])
-    (table,) = profiles([found], model.keys, program_of(model).absorbed, p[:0], p)
+    (table,) = profiles([found], model.keys, p[:0], p)
     rows = by_row(found, table != 0.0)
     scale = 0.5 / stats.norm.ppf(0.95)
     means = np.array([[0.5], [5.5]])

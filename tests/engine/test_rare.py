@@ -7,7 +7,6 @@ from scipy import stats
 import guessmodel as gm
 from guessmodel.engine.rare import confined, occurs, rare_cells, rare_crossings
 from guessmodel.engine.run import run_plan
-from guessmodel.estimators.program import program_of
 from guessmodel.graph.quantity import Quantity
 from guessmodel.sampling import design
 
@@ -18,7 +17,7 @@ def cells(quantity: Quantity, n: int = N) -> list[tuple[bool, float, float]]:
     model = gm.Model(y=quantity)
     plan = model.plan()
     found = rare_cells(plan, n)
-    found += rare_crossings(plan, [quantity], model.keys, program_of(model).absorbed, n)
+    found += rare_crossings(plan, [quantity], model.keys, n)
     return [(cell.upper, cell.near, cell.probability) for cell in found]
 
 
@@ -76,7 +75,7 @@ def test_in_a_confined_run_the_event_happens_always(method):
     plan = model.plan()
     roots = list(model.quantities.values())
     counts = rare_cells(plan, 1 << 12)
-    crossings = rare_crossings(plan, roots, model.keys, program_of(model).absorbed, 1 << 12)
+    crossings = rare_crossings(plan, roots, model.keys, 1 << 12)
     assert (len(counts), len(crossings)) == (1, 1)
     for cell, name in ((counts[0], "n"), (crossings[0], "far")):
         given = confined(plan, cell)

@@ -263,7 +263,7 @@ def _choose(program: Program, place: Place) -> Recipe | None:
     for chain, side in _likely(list(zip(chains, sides, strict=True)), values):
         if not np.all(np.isfinite(values(side))):
             continue
-        candidate = smooth(chain, _family(program, chain), values, replicates, size)
+        candidate = smooth(chain, _family(chain), values, replicates, size)
         if candidate is None:
             continue
         with np.errstate(invalid="ignore"):  # between two infinite draws
@@ -289,7 +289,7 @@ def _choose(program: Program, place: Place) -> Recipe | None:
         chain = chosen[k]
         deciding = [place for place, _ in chain.decisions or ()]
         others = _Others.of(program, (*chain.others, *deciding))
-        made[k] = Choice(chain, _family(program, chain), others, bool(many[best == k].any()))
+        made[k] = Choice(chain, _family(chain), others, bool(many[best == k].any()))
     guide = np.empty(0) if is_comparison(place.node) else np.sort(values(place))
     if not np.all(np.isfinite(guide)):
         guide = np.empty(0)
@@ -331,7 +331,7 @@ def _inputs(place: Place) -> int:
     return behind + sum(isinstance(at.node.operation, Variate) for at in order)
 
 
-def _family(program: Program, chain: Chain) -> Family:
-    node = chain.draw.node
-    assert isinstance(node.operation, Quantile)
-    return program.absorbed.get(node, node.operation.family)
+def _family(chain: Chain) -> Family:
+    operation = chain.draw.node.operation
+    assert isinstance(operation, Quantile)
+    return operation.family

@@ -6,14 +6,18 @@ Three facts a quantity, at all of its labels at once. What cannot be told so goe
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from typing import NamedTuple, final
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple, final
 
 import numpy as np
 
 from guessmodel.graph.along_dims import Accumulate, Extreme, Lookup, Reduce, Shift, Stack, Take
 from guessmodel.graph.elementwise import Convert, Elementwise, Where
+from guessmodel.graph.family import Family
 from guessmodel.graph.quantity import Constant, Quantile, Quantity
+
+if TYPE_CHECKING:
+    from guessmodel.distributions.known_mixture import Part
 
 __all__ = ["Facts", "facts_of"]
 
@@ -90,6 +94,11 @@ def _all(parts: list[Facts]) -> Facts:
 
 def _drawn(node: Quantity, draw: Quantile, operands: list[Facts]) -> Facts:
     family = draw.family
+    if family.name == "mixture" and not operands:
+        from guessmodel.distributions.known_mixture import KnownMixture
+
+        assert isinstance(family, KnownMixture)
+        return _all([_part(part) for part in family.parts])
     if family.name == "mixture":
         return _all(operands[len(operands) // 2 :])
     values = [x.operation.value for x in node.parameters if isinstance(x.operation, Constant)]
@@ -105,7 +114,23 @@ def _drawn(node: Quantity, draw: Quantile, operands: list[Facts]) -> Facts:
         return Facts(True, far, far)
     if any(value.size > 1 for value in values):
         return _NOTHING
-    numbers = [float(value.flat[0]) for value in values]
+    return _falls(family, [float(value.flat[0]) for value in values])
+
+
+def _part(part: Part) -> Facts:
+    """Of a component of a mixture, at constant parameters."""
+    family, scale = part.family, part.scale
+    if family is None:
+        return Facts(True, scale > 0.0, scale >= 0.0)
+    if family.name == "lognormal":
+        return Facts(True, True, True)
+    if family.name == "normal":
+        mean, sd = part.parameters
+        return Facts(True, mean > _FAR * sd, mean > _FAR * sd)
+    return _falls(family, part.parameters)
+
+
+def _falls(family: Family, numbers: Sequence[float]) -> Facts:
     with np.errstate(all="ignore"):
         ends = family.ends(*numbers)
         if ends is None:
