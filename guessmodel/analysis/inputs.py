@@ -22,7 +22,7 @@ from guessmodel.graph.quantity import Quantity, Variate
 from guessmodel.graph.traversal import drawn_variate
 from guessmodel.graph.variates import Base
 from guessmodel.model.model import Model
-from guessmodel.sampling import UNIFORM, Design, Source, Stream, design
+from guessmodel.sampling import UNIFORM, Design, Replicate, Source, Stream, design
 
 __all__ = ["Input", "Inputs"]
 
@@ -53,6 +53,8 @@ class Inputs:
     replicates: int
     _uniform: Design
     _made: dict[tuple[str, int], Classes] = field(default_factory=dict)
+    _replicates: dict[tuple[int, int], Replicate] = field(default_factory=dict)
+    _filled_last: dict[int, tuple[int, FloatArray]] = field(default_factory=dict)
 
     @staticmethod
     def of(model: Model, name: str, method: str, n: int, seed: int, replicates: int) -> Inputs:
@@ -68,16 +70,14 @@ class Inputs:
             for position, keys in reached.items()
         }
         some = set().union(*reached.values())
-        streams = [_uniform(stream) for stream in plan.streams]
-        points = plan.points(method, n, seed)
-        uniform = design(method, n, seed, streams, universe=plan.universe)
+        points, uniform = _designs(plan, method, n, seed)
         inputs = tuple(each for each in found if each.key in some)
         return Inputs(plan, inputs, behind, points, replicates, uniform)
 
-    def with_draws(self, n: int) -> Inputs:
-        """The same inputs in a run of n draws."""
-        points = self.plan.points(self.points.method, n, self.points.seed)
-        return replace(self, points=points, replicates=points.replicates, _made={})
+    def again(self, n: int, seed: int) -> Inputs:
+        """The same inputs in another run."""
+        points, uniform = _designs(self.plan, self.points.method, n, seed)
+        return Inputs(self.plan, self.all, self.behind, points, points.replicates, uniform)
 
     def classes(self, one: Input, finest: int) -> Classes:
         """An input's draws in so many classes of equal probability."""
@@ -101,10 +101,23 @@ class Inputs:
     def _filled(self, points: Design, one: Input) -> FloatArray:
         number, row = one.places[0]
         stream = self.plan.streams[number]
-        out = np.empty((self.replicates, len(stream.keys), points.size))
-        for r, rows in enumerate(out):
-            points.replicate(r).fill(number, 0, points.size, rows if stream.labelled else rows[0])
-        return np.ascontiguousarray(out[:, row])
+        # All labels of a stream are made at once, and are asked for one after the other.
+        if self._filled_last.get(id(points), (-1,))[0] != number:
+            out = np.empty((self.replicates, len(stream.keys), points.size))
+            for r, rows in enumerate(out):
+                replicate = self._replicate(points, r)
+                replicate.fill(number, 0, points.size, rows if stream.labelled else rows[0])
+            self._filled_last[id(points)] = number, out
+        return np.ascontiguousarray(self._filled_last[id(points)][1][:, row])
+
+    def _replicate(self, points: Design, r: int) -> Replicate:
+        """Its tables are made once, if there is room."""
+        if 8 * points.n * len(self.plan.streams) > _MEMORY:
+            return points.replicate(r)
+        key = (id(points), r)
+        if key not in self._replicates:
+            self._replicates[key] = points.replicate(r)
+        return self._replicates[key]
 
     def _valued(self, one: Input, x: FloatArray) -> FloatArray:
         number, row = one.places[0]
@@ -124,6 +137,13 @@ class Inputs:
                     return action.family.draw(x, *own)
                 return np.asarray(action.family.transform(x, *own))
         raise AssertionError(one.name)
+
+
+def _designs(plan: Plan, method: str, n: int, seed: int) -> tuple[Design, Design]:
+    """The points of a run, and the uniform numbers behind them."""
+    streams = [_uniform(stream) for stream in plan.streams]
+    uniform = design(method, n, seed, streams, universe=plan.universe)
+    return plan.points(method, n, seed), uniform
 
 
 def _uniform(stream: Stream) -> Stream:

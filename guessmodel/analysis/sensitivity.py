@@ -64,7 +64,8 @@ def sensitivity(simulation: Simulation, output: str | Quantity, of: str = "mean"
     swings = tornado(few, held, statistic)
     base = {p: statistic.estimate(rows[p]).value for p in found if found[p].drivers}
     again, few = _afforded(inputs, strength, n, each=1)
-    totals = total_effects(few, again)
+    first = {p: {d.key: d.first for d in each.drivers} for p, each in found.items()}
+    totals = total_effects(few, again, first)
     return Sensitivity(
         output,
         result.unit,
@@ -178,7 +179,7 @@ def _afforded(
     draws = n
     while draws > _AGAIN and cost * draws > _WORK:
         draws //= 2
-    return some, inputs.with_draws(draws)
+    return some, inputs.again(draws, inputs.points.seed)
 
 
 def _whole(

@@ -16,6 +16,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy import special
 
+import guessmodel as gm
 from guessmodel.analysis.classes import Classes
 from guessmodel.analysis.first_order import first_order
 from guessmodel.estimators.estimate import Estimate
@@ -72,6 +73,25 @@ def test_indices_are_covered(
     for run in count():
         for found, truth in zip(indices(case, run, len(known)), known, strict=True):
             seen.see(found.low <= truth <= found.high)
+        if seen.verdict is not None:
+            break
+    assert seen.verdict == ""
+
+
+def test_total_effects_are_covered(watch: Callable[..., Any]) -> None:
+    """x y + z with a Poisson x of mean and variance 1: its parts are V(x)/4 of x alone, V(y) of y
+    alone, V(x) V(y) of both together, and V(z)."""
+    x, y, z = gm.poisson(1.0), gm.uniform(0, 1), gm.uniform(0, 1)
+    model = gm.Model(x=x, y=y, z=z, out=x * y + z)
+    whole = 1 / 4 + 1 / 12 + 1 / 12 + 1 / 12  # x, y, both, z
+    known = {"x": (1 / 4 + 1 / 12) / whole, "y": (2 / 12) / whole, "z": (1 / 12) / whole}
+    seen = watch(bounded=False)
+    for run in count():
+        found = model.sample(1024, seed=run).sensitivity("out")
+        for name, truth in known.items():
+            total = found[name].total
+            assert total is not None
+            seen.see(total.low <= truth <= total.high)
         if seen.verdict is not None:
             break
     assert seen.verdict == ""
