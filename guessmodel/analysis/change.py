@@ -38,6 +38,8 @@ class Change:
     labels: Mapping[str, Label]
     unit: str
     output: bool
+    helper: bool
+    """Of no interest by itself; tables leave it out."""
     replicates: int
     old: Statistics = field(default_factory=_nothing)
     new: Statistics = field(default_factory=_nothing)

@@ -66,6 +66,11 @@ class Comparison:
         return tuple(change for change in self.changes if change.significant)
 
     @property
+    def shown(self) -> tuple[Change, ...]:
+        """What moved, without helpers if there is anything else: the rows of tables."""
+        return tuple(change for change in self.moved if not change.helper) or self.moved
+
+    @property
     def unchanged(self) -> tuple[str, ...]:
         """Names in both versions of which nothing has moved."""
         moved = {change.name for change in self.moved}
@@ -210,7 +215,7 @@ def _statistics(row: Row) -> dict[str, Estimate | None]:
 
 
 def _change(row: Row, name: str, run: Run) -> Change:
-    return Change(name, row.labels, row.unit, row.output, run.replicates)
+    return Change(name, row.labels, row.unit, row.output, row.helper, run.replicates)
 
 
 def _no_difference(estimate: Estimate | None) -> Estimate | None:

@@ -197,7 +197,7 @@ def _signed(estimate: Estimate) -> str:
 
 def as_text(comparison: Comparison) -> str:
     """The table of what moved, and what was edited."""
-    rows = [HEADER, *map(cells, comparison.moved)]
+    rows = [HEADER, *map(cells, comparison.shown)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = []
     for row in rows:
@@ -215,7 +215,7 @@ def as_html(comparison: Comparison) -> str:
         f'<tr><th scope="row">{escape(line[0])}</th>'
         + "".join(f"<td>{escape(cell)}</td>" for cell in line[1:])
         + "</tr>"
-        for line in map(cells, comparison.moved)
+        for line in map(cells, comparison.shown)
     )
     caption = f"<caption>{escape(summary(comparison))}</caption>"
     table = f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"

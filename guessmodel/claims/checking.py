@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, final
 
+from guessmodel.claims.causes import explained
 from guessmodel.claims.claim import Claim, Expected, Statement, claims_of
 from guessmodel.claims.drift import Committed, Drift, compared, read_report, reports_folder
 from guessmodel.claims.verdicts import Finding, Verdict, judge
@@ -193,6 +194,7 @@ def check(
         "guessmodel report writes it"
         for place, titles in without.items()
     )
+    differences = explained(found, differences)
     return CheckResult(tuple(claims), tuple(differences), tuple(m.title for m in found), remarks)
 
 

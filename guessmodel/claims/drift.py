@@ -81,6 +81,17 @@ class Drift:
     computed: float | str | None
     verdict: Change
     errors: tuple[float, float] = (0.0, 0.0)
+    inputs: tuple[str, ...] = ()
+    """What has drifted itself and lies behind it; see `causes.py`."""
+
+    @property
+    def change(self) -> float | None:
+        """The difference as a share of the committed value; None of names, units and statistics
+        that one side lacks, inf from 0."""
+        before, now = self.committed, self.computed
+        if not isinstance(before, float) or not isinstance(now, float):
+            return None
+        return (now - before) / abs(before) if before else math.copysign(math.inf, now)
 
     @property
     def texts(self) -> tuple[str, str]:
@@ -108,6 +119,7 @@ class Drift:
             "computed": self.computed,
             "verdict": self.verdict,
             **self._errors(),
+            "inputs": list(self.inputs),
         }
 
     def _errors(self) -> dict[str, float | None]:

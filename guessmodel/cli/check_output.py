@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import replace
@@ -74,7 +75,14 @@ def drift_line(drift: Drift) -> str:
         "none" if value is None else f"'{text}'" if isinstance(value, str) else text
         for value, text in zip((drift.committed, drift.computed), drift.texts, strict=True)
     )
-    return f"{title}: {drift.statistic} was {before} and is {now}"
+    return f"{title}: {drift.statistic} was {before} and is {now}{_how(drift)}"
+
+
+def _how(drift: Drift) -> str:
+    """By how many percent, and which inputs did it."""
+    share = drift.change
+    percent = "" if share is None or math.isinf(share) else f", {100.0 * share:+.3g}%"
+    return percent + (f"; {', '.join(drift.inputs)} moved" if drift.inputs else "")
 
 
 def summary(result: CheckResult) -> str:
@@ -143,7 +151,7 @@ def _detailed(claim: CheckedClaim) -> tuple[str, ...]:
 
 
 def _drifted(drift: Drift) -> tuple[str, ...]:
-    return (drift.model, drift.quantity, drift.statistic, *drift.texts, drift.verdict)
+    return (drift.model, drift.quantity, drift.statistic, *drift.texts, drift.verdict + _how(drift))
 
 
 def markdown_table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

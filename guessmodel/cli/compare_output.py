@@ -32,9 +32,9 @@ def show(title: str, comparison: Comparison) -> None:
     say()
     if comparison.moved:
         rows = tuple(
-            tuple(_spelled(cell, plain) for cell in cells(change)) for change in comparison.moved
+            tuple(_spelled(cell, plain) for cell in cells(change)) for change in comparison.shown
         )
-        strong = frozenset(i for i, change in enumerate(comparison.moved) if change.output)
+        strong = frozenset(i for i, change in enumerate(comparison.shown) if change.output)
         whole = Table(HEADER, rows, frozenset({0, 1}), strong)
         fewer = Table(
             (HEADER[0], *HEADER[4:6]),
@@ -96,7 +96,7 @@ def _counted(found: Mapping[str, Comparison]) -> str:
 
 def _blocks(comparison: Comparison) -> Iterable[tuple[list[str], list[str]]]:
     """Blocks of lines by importance, each with what is folded of it at once."""
-    rows = [cells(change) for change in comparison.moved]
+    rows = [cells(change) for change in comparison.shown]
     first = markdown_table(HEADER, rows[:_ROWS]).split("\n") if rows else []
     yield first, markdown_table(HEADER, rows[_ROWS:]).split("\n") if rows[_ROWS:] else []
     lines = attributions(comparison)

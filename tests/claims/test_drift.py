@@ -314,4 +314,5 @@ def test_json_of_a_drift() -> None:
         "verdict": "drifted",
         "committed_error": 0.0,
         "computed_error": 0.0,
+        "inputs": [],
     }

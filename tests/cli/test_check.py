@@ -81,7 +81,7 @@ def test_drift(capsys: Capture) -> None:
     mutate("lognormal(5, 10,", "lognormal(5, 10.2,")
     assert main(["check", "models"]) == 1
     out = capsys.readouterr().out
-    assert "\nexample: price: p95 was 10 and is 10.2\n" in out
+    assert "\nexample: price: p95 was 10 and is 10.2, +2%\n" in out
     assert "differences from the committed reports\n" in out
     Path("reports").rename("elsewhere")
     assert main(["check", "models"]) == 0
@@ -117,7 +117,8 @@ def test_json(capsys: Capture) -> None:
     assert document["holds"] is False
     drift = document["drift"]
     keys = {"model", "quantity", "statistic", "committed", "computed", "verdict"}
-    assert keys | {"committed_error", "computed_error"} == set(drift[0])
+    assert keys | {"committed_error", "computed_error", "inputs"} == set(drift[0])
+    assert {tuple(d["inputs"]) for d in drift if d["quantity"] == "cost"} == {("price",)}
     moved = next(d for d in drift if (d["quantity"], d["statistic"]) == ("price", "p95"))
     assert (moved["committed"], moved["computed"]) == pytest.approx((10, 13))
     assert moved["verdict"] == "drifted"

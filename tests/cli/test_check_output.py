@@ -128,7 +128,7 @@ def test_a_reservation_is_told_once() -> None:
 
 def test_lines_about_drift() -> None:
     assert [drift_line(drift) for drift in DRIFT] == [
-        "twitter: cost: p95 was 720 and is 960",
+        "twitter: cost: p95 was 720 and is 960, +33.3%",
         "twitter: cost: mean was none and is 433",
         "twitter: cost: unit was 'USD/day' and is 'USD/year'",
         "twitter: share is new; the report does not have it",
@@ -200,7 +200,7 @@ def test_markdown() -> None:
         "/models/twitter.py:12",
         "Cottier (2022), scenario 1; rounds up",
     ]
-    assert "| twitter | cost | p95 | 720 | 960 | drifted |" in lines
+    assert "| twitter | cost | p95 | 720 | 960 | drifted, +33.3% |" in lines
     assert "<details><summary>All 2 figures</summary>" in lines
     assert lines[-1] == "no report of x"
     assert markdown(result(HOLDS)).startswith("## ✅ 1 of 1 figures hold\n")

@@ -186,3 +186,14 @@ def test_markdown_of_hostile_names(files: Path, compare: Compare) -> None:
 def test_wrong_calls(compare: Compare) -> None:
     assert "there is no file" in compare("old.py", "none.py")[2]
     assert compare("old.py", "new.py", "--json", "--markdown")[0] == 2
+
+
+def test_helpers_have_no_row(files: Path, compare: Compare) -> None:
+    for name, high in (("old", 10), ("new", 12)):
+        (files / f"{name}.py").write_text(
+            f"import guessmodel as gm\n_x = gm.lognormal(5, {high})\ny = _x * 2\n"
+        )
+    _, out, _ = compare("old.py", "new.py", "--samples", "1024")
+    rows = out.split("\n\n")[1].splitlines()[1:]
+    assert [row.split()[0] for row in rows] == ["y"]
+    assert "+ _x = gm.lognormal(5, 12)" in out
