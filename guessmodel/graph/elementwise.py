@@ -46,6 +46,9 @@ class Axes(NamedTuple):
     mask: NDArray[np.bool_] | None
 
 
+_UNLABELLED = Axes((), None)
+
+
 class Operation(ABC):
     """Abstract: one way of computing a quantity from its operands."""
 
@@ -74,6 +77,8 @@ class Pointwise(Operation):
 
     @final
     def axes(self, operands: Sequence[Axes]) -> Axes:
+        if not any(axes.dims for axes in operands):
+            return _UNLABELLED
         union = dimensions.union(axes.dims for axes in operands)
         if all(axes.mask is None for axes in operands):
             return Axes(union, None)
