@@ -49,6 +49,8 @@ UPWARD = {
     ("model/model.py", "plan"),
     ("model/model.py", "sample"),
     ("simulation/simulation.py", "sensitivity"),
+    ("model/model.py", "seek"),
+    ("model/model.py", "sweep"),
 }
 # What these return, which only type checkers import.
 RETURNED = {
@@ -56,6 +58,8 @@ RETURNED = {
     ("model/model.py", "Plan"),
     ("model/model.py", "Simulation"),
     ("simulation/simulation.py", "Sensitivity"),
+    ("model/model.py", "Sought"),
+    ("model/model.py", "Sweep"),
 }
 
 

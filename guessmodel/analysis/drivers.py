@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, final
 
+from guessmodel.analysis.answers import as_html, as_text
 from guessmodel.analysis.tornado import Swing
 from guessmodel.errors import DimensionError, UsageError, did_you_mean, needed
 from guessmodel.estimators.estimate import Estimate
@@ -222,34 +223,13 @@ class Sensitivity:
         return lines
 
     def __str__(self) -> str:
-        table = self.cells()
-        widths = [max(len(line[i]) for line in table) for i in range(len(table[0]))]
-        lines = [self.heading, self.title]
-        for first, *rest in table:
-            right = [cell.rjust(w) for cell, w in zip(rest, widths[1:], strict=True)]
-            lines.append("  ".join([first.ljust(widths[0]), *right]).rstrip())
-        return "\n".join([*lines, *self.notes()])
+        return as_text(f"{self.heading}\n{self.title}", self.cells(), self.notes())
 
     def __repr__(self) -> str:
         return str(self)
 
     def _repr_html_(self) -> str:
-        from html import escape
-
-        head, *body = self.cells()
-        cells = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
-        rows = "".join(
-            f'<tr><th scope="row">{escape(line[0])}</th>'
-            + "".join(f"<td>{escape(cell)}</td>" for cell in line[1:])
-            + "</tr>"
-            for line in body
-        )
-        caption = escape(f"{self.title}; {self.heading}")
-        notes = "".join(f"<p>{escape(note)}</p>" for note in self.notes())
-        return (
-            f"<table><caption>{caption}</caption><thead><tr>{cells}</tr></thead>"
-            f"<tbody>{rows}</tbody></table>{notes}"
-        )
+        return as_html(f"{self.title}; {self.heading}", self.cells(), self.notes())
 
     def _only(self) -> Drivers:
         if self.dims:

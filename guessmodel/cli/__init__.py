@@ -10,4 +10,14 @@ from typing import Final
 
 __all__ = ["COMMANDS"]
 
-COMMANDS: Final = ("run", "check", "compare", "report", "plot", "sensitivity", "new")
+COMMANDS: Final = (
+    "run",
+    "check",
+    "compare",
+    "sweep",
+    "seek",
+    "report",
+    "plot",
+    "sensitivity",
+    "new",
+)

@@ -28,6 +28,7 @@ __all__ = [
     "share",
     "typed",
     "warn",
+    "warn_of_unnamed",
 ]
 
 DRAWING = ("samples", "precision", "seed", "method", "threads")  # options that shape the draws
@@ -38,8 +39,9 @@ _POWER = re.compile(r"([0-9]{1,6})\s*(?:\*\*|\^)\s*([0-9]{1,3})")
 _LARGEST = 10**15
 
 
-def add_sampling(parser: argparse.ArgumentParser) -> None:
-    """Add --samples, --precision, --seed, --method, --threads and --set."""
+def add_sampling(parser: argparse.ArgumentParser, *, whole: bool = True) -> None:
+    """Add --samples, --seed, --method and --set; for one `whole` run --precision and --threads
+    too."""
     group = parser.add_argument_group("sampling")
     group.add_argument(
         "--samples",
@@ -48,12 +50,13 @@ def add_sampling(parser: argparse.ArgumentParser) -> None:
         help="draws: 65536, 1e6, 1M, 2**20; rounded up to what the method takes "
         "(default 2**16, fewer for large models)",
     )
-    group.add_argument(
-        "--precision",
-        metavar="P",
-        type=typed(share),
-        help="double the samples until every error shown is below this share (0.01 or 1%%)",
-    )
+    if whole:
+        group.add_argument(
+            "--precision",
+            metavar="P",
+            type=typed(share),
+            help="double the samples until every error shown is below this share (0.01 or 1%%)",
+        )
     group.add_argument(
         "--seed",
         metavar="N",
@@ -68,9 +71,13 @@ def add_sampling(parser: argparse.ArgumentParser) -> None:
         default="nets",
         help="randomised quasi-Monte Carlo, Latin hypercubes or plain draws (default nets)",
     )
-    group.add_argument(
-        "--threads", metavar="N", type=typed(count), help="worker threads; results do not change"
-    )
+    if whole:
+        group.add_argument(
+            "--threads",
+            metavar="N",
+            type=typed(count),
+            help="worker threads; results do not change",
+        )
     group.add_argument(
         "--set",
         metavar="NAME=VALUE",
@@ -108,6 +115,14 @@ def sampled(
             if not partial:
                 raise
             simulation = stopped.simulation
+    warn_of_unnamed(model)
+    for problem in simulation.problems():
+        warn(problem)
+    return simulation
+
+
+def warn_of_unnamed(model: Model) -> None:
+    """Say which draws may change with an edit elsewhere."""
     unnamed = model.unnamed
     if unnamed:
         places = ", ".join(dict.fromkeys(str(draw.location) for draw in unnamed[:3]))
@@ -116,9 +131,6 @@ def sampled(
         what = "a draw has no name" if one else f"{len(unnamed)} draws have no name"
         mend = "bind it to a name" if one else "bind them to names"
         warn(f"{what} ({places}{more}) and may change with an edit; {mend}, or give name=")
-    for problem in simulation.problems():
-        warn(problem)
-    return simulation
 
 
 def changed(model: Model, changes: Sequence[str]) -> Model:

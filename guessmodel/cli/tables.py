@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import shutil
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TextIO, final
@@ -11,11 +12,12 @@ from typing import TextIO, final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from guessmodel.cli.streams import say
 from guessmodel.escaping import shown_in_log, shown_line
 from guessmodel.numerics.rounding_noise import only_rounding
 from guessmodel.numerics.scales import Scale, scale_of, step_of
 
-__all__ = ["Table", "can_show", "fitting", "histogram", "show"]
+__all__ = ["Table", "can_show", "fitting", "histogram", "show", "show_answer"]
 
 _GAP = 2
 _OFF = 1e-3
@@ -101,6 +103,29 @@ def show(layouts: Sequence[Table], stream: TextIO) -> None:
         # A str would be read as markup: `cost[red]` is a name.
         grid.add_row(*map(Text, row), style="bold" if i in table.strong else None)
     Console(file=stream, width=max(columns, table.width()), highlight=False).print(grid)
+
+
+def show_answer(
+    title: str,
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    notes: Sequence[str],
+    *,
+    names: int = 1,
+) -> None:
+    """Print the answer to a question: title, a table whose first columns are names, notes."""
+    plain = not can_show("±–…", sys.stdout)
+
+    def spelled(text: str) -> str:
+        return text.replace("±", "+-").replace("–", "-").replace("…", "...") if plain else text
+
+    say(spelled(title))
+    if rows:
+        say()
+        body = tuple(tuple(map(spelled, row)) for row in rows)
+        show([Table(tuple(header), body, frozenset(range(names)))], sys.stdout)
+    for note in notes:
+        say(spelled(note))
 
 
 def can_show(text: str, stream: TextIO) -> bool:

@@ -9,7 +9,7 @@ from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from types import MappingProxyType, ModuleType
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol, final, runtime_checkable
+from typing import TYPE_CHECKING, Any, NoReturn, final
 
 from guessmodel.errors import (
     GuessmodelError,
@@ -19,34 +19,25 @@ from guessmodel.errors import (
     caller,
     did_you_mean,
 )
-from guessmodel.escaping import is_harmless
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.naming import Entry, adopt, displayed, draw_keys, entry
 from guessmodel.graph.quantity import Quantile, Quantity
 from guessmodel.graph.traversal import ancestors, rewired
-from guessmodel.model.overrides import check_cycles, merged, on_old_variates, replacement
+from guessmodel.model.attached import Attached
+from guessmodel.model.given import merged, named_quantities
+from guessmodel.model.overrides import check_cycles, on_old_variates, replacement
 from guessmodel.sampling.create import usual_samples
 
 if TYPE_CHECKING:
     import xarray
 
+    from guessmodel.analysis.seek import Sought
+    from guessmodel.analysis.sweep import Sweep
     from guessmodel.engine.plan import Plan
     from guessmodel.loading.load import Module
     from guessmodel.simulation import Simulation
 
 __all__ = ["Model"]
-
-
-@runtime_checkable
-class Attached(Protocol):
-    """What is said of quantities of a model, such as a claim, and goes along where they change."""
-
-    @property
-    def subjects(self) -> tuple[Quantity, ...]:
-        """The quantities."""
-
-    def rewired(self, new: Mapping[Quantity, Quantity]) -> Attached:
-        """The same of quantities that took their place."""
 
 
 @final
@@ -73,19 +64,7 @@ class Model:
     def __init__(
         self, quantities: Mapping[str, Quantity] | None = None, /, **named: Quantity
     ) -> None:
-        if quantities is not None and not isinstance(quantities, Mapping):
-            raise WrongKind("quantities need names: gm.Model(cost=cost)", caller())
-        given = merged(quantities or {}, named)
-        if not given:
-            raise ModelError("a model needs a quantity: gm.Model(cost=cost)", caller())
-        for name, quantity in given.items():
-            if not isinstance(name, str) or not name:
-                raise ModelError(f"{name!r} is no name; write gm.Model(cost=cost)", caller())
-            if not is_harmless(name):
-                raise ModelError(f"{name!r} has characters that cannot be shown", caller())
-            if not isinstance(quantity, Quantity):
-                kind = type(quantity).__name__
-                raise ModelError(f"'{name}' is a {kind}, not a quantity", caller())
+        given = named_quantities(quantities, named)
         entries = tuple(entry("", name, quantity) for name, quantity in given.items())
         self._fill(entries, entries)
 
@@ -356,6 +335,31 @@ class Model:
 
         names = None if quantities is None else [self.find(name) for name in quantities]
         return lazy(self, self.default_samples if n is None else n, seed, method, names)
+
+    # --- questions --------------------------------------------------------------------------------
+
+    def sweep(
+        self, over: Mapping[Any, Any], output: str | Quantity | None = None, **how: Any
+    ) -> Sweep:
+        """An output at values of one input or two, on common draws; see `analysis.sweep`.
+
+        `over` has numbers, figures or text such as `"1..10:10 USD"` by name; `how` may be
+        `crosses`, `n`, `seed` and `method`. Raises UsageError where nothing depends on them.
+        """
+        from guessmodel.analysis.sweep import sweep
+
+        return sweep(self, over, output, **how)
+
+    def seek(
+        self, output: str | Quantity, statistic: str, target: Any, *, by: str | Quantity, **how: Any
+    ) -> Sought:
+        """The values of an input at which a statistic is on target; see `analysis.seek`.
+
+        `how` may be `between`, `labels` of the output, `n`, `seed` and `method`.
+        """
+        from guessmodel.analysis.seek import seek
+
+        return seek(self, output, statistic, target, by, **how)
 
     # --- as a value -----------------------------------------------------------------------------
 

@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 
 from guessmodel import units
-from guessmodel.errors import ModelError, UsageError, caller
+from guessmodel.errors import ModelError, UsageError
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.naming import converted_draw
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, as_quantity, constant_node
 from guessmodel.graph.traversal import ancestors, rewired
 from guessmodel.units import DIMENSIONLESS
 
-__all__ = ["check_cycles", "merged", "on_old_variates", "replacement"]
+__all__ = ["check_cycles", "on_old_variates", "replacement"]
 
 
 def replacement(old: Quantity, value: Any) -> Quantity:
@@ -41,14 +41,6 @@ def replacement(old: Quantity, value: Any) -> Quantity:
         return new.to(old.unit)
     new = replace(new, unit=old.unit) if plain else new.to(old.unit)
     return replace(new, format=old.format)
-
-
-def merged(first: Mapping[Any, Any], named: Mapping[str, Any]) -> dict[Any, Any]:
-    """What was given in a mapping and by name; UsageError where a name is in both."""
-    twice = [name for name in named if name in first]
-    if twice:
-        raise UsageError(f"'{twice[0]}' is given twice, in the mapping and by name", caller())
-    return {**first, **named}
 
 
 def check_cycles(

@@ -15,6 +15,7 @@ from guessmodel.plots.density import density as density
 from guessmodel.plots.density import histogram as histogram
 from guessmodel.plots.fan import fan as fan
 from guessmodel.plots.graph import graph as graph
+from guessmodel.plots.heat_map import heat_map as heat_map
 from guessmodel.plots.multiples import small_multiples as small_multiples
 from guessmodel.plots.report import Picture as Picture
 from guessmodel.plots.report import for_report as for_report
@@ -36,6 +37,7 @@ __all__ = [
     "for_report",
     "graph",
     "graph_for_report",
+    "heat_map",
     "histogram",
     "new_axes",
     "new_figure",

@@ -18,8 +18,10 @@ Capture = pytest.CaptureFixture[str]
 MODEL = """
 import guessmodel as gm
 price = gm.lognormal(5, 10, "USD/hour")
+count = gm.constant(1)
 _helper = 2 * price
-cost = gm.apply(abs, price, unit="USD/hour")
+cost = gm.apply(abs, price, unit="USD/hour") * count
+noisy = cost + gm.normal(1, 2, "USD/hour", name="noise")
 gm.claim(cost, mean="7.22 USD/hour")
 """
 RUN = ["run", "model.py", "cost"]
@@ -27,6 +29,9 @@ PLOT = ["plot", "model.py", "cost", "-o", "out.svg"]
 FEW = [*PLOT, "--samples", "1024"]
 DRIVERS = ["sensitivity", "model.py", "cost"]
 CHANGED = ["compare", "model.py", "other.py"]
+SWEEP = ["sweep", "model.py", "cost", "--over", "price=1..3:3"]
+TWO = [*SWEEP, "--over", "count=2, 3"]
+SEEK = ["seek", "model.py", "cost", "--target", "20 USD/hour", "--by", "count"]
 CHECK = ["check", "model.py"]
 REPORT = ["report", "model.py"]
 DRAWN = {
@@ -57,6 +62,29 @@ ROWS = {
     ("compare", "json"): (CHANGED, [*CHANGED, "--json"]),
     ("compare", "markdown"): (CHANGED, [*CHANGED, "--markdown"]),
     ("compare", "fail_on"): (CHANGED, [*CHANGED, "--fail-on", "cost>1%"]),
+    ("sweep", "file"): (SWEEP, ["sweep", "other.py", *SWEEP[2:]]),
+    ("sweep", "output"): (SWEEP, ["sweep", "model.py", "_helper", *SWEEP[3:]]),
+    ("sweep", "over"): (SWEEP, TWO),
+    ("sweep", "crosses"): (SWEEP, [*SWEEP, "--crosses", "2.5"]),
+    ("sweep", "json"): (SWEEP, [*SWEEP, "--json"]),
+    ("sweep", "picture"): (SWEEP, [*SWEEP, "--picture", "out.svg"]),
+    ("sweep", "set"): (SWEEP, [*SWEEP, "--set", "count=4"]),
+    ("seek", "file"): (SEEK, ["seek", "other.py", *SEEK[2:]]),
+    ("seek", "output"): (SEEK, ["seek", "model.py", "noisy", *SEEK[3:]]),
+    ("seek", "statistic"): (SEEK, [*SEEK, "--statistic", "p95"]),
+    ("seek", "target"): (SEEK, [*SEEK[:4], "30", *SEEK[5:]]),
+    ("seek", "by"): (SEEK, [*SEEK[:-1], "price"]),
+    ("seek", "between"): (SEEK, [*SEEK, "--between", "1..2"]),
+    ("seek", "json"): (SEEK, [*SEEK, "--json"]),
+    ("seek", "set"): (SEEK, [*SEEK, "--set", "price=3 to 4 USD/hour"]),
+    **{
+        (command, key): (words, [*words, *DRAWN[key]])
+        for command, words in (
+            ("sweep", ["sweep", "model.py", "noisy", "--over", "count=1..3:3"]),
+            ("seek", ["seek", "model.py", "noisy", *SEEK[3:]]),
+        )
+        for key in ("samples", "seed", "method")
+    },
     ("run", "file"): (RUN, ["run", "other.py", "cost"]),
     ("run", "names"): (RUN, ["run", "model.py", "price"]),
     ("run", "all"): (["run", "model.py"], ["run", "model.py", "--all"]),

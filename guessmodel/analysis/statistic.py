@@ -1,0 +1,144 @@
+"""A statistic of one quantity by its name, and figures that are given in the unit of another."""
+
+from __future__ import annotations
+
+import math
+import operator
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final, final
+
+import numpy as np
+
+from guessmodel import units
+from guessmodel.errors import UsageError, WrongKind
+from guessmodel.estimators.estimate import Estimate
+from guessmodel.graph.dims import Label
+from guessmodel.graph.kinds import is_indicator
+from guessmodel.graph.quantity import Constant, Quantity, as_quantity, constant_node
+from guessmodel.graph.values import is_number
+from guessmodel.model.model import Model
+from guessmodel.simulation import Result
+from guessmodel.units import DIMENSIONLESS, Unit
+from guessmodel.units.figures import parse_figure
+
+__all__ = ["Asked", "asked", "drawn_how", "located", "number_in", "output_of"]
+
+_PERCENTILE: Final = re.compile(r"p([0-9]+(?:\.[0-9]+)?)")
+_CHANCE: Final = re.compile(r"P\(\s*(>=|<=|>|<)\s*(.+?)\s*\)")
+_COMPARISONS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    ">": operator.gt,
+    "<": operator.lt,
+}
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """A statistic of an output: of which quantity of which model, and in which unit."""
+
+    model: Model  # with the comparison that `P(> 5)` asks for
+    name: str
+    unit: Unit
+    read: Callable[[Result], Estimate]
+
+    def of(self, model: Model, labels: Mapping[str, Label], **how: Any) -> Estimate:
+        """The statistic in a run of `self.model`, or of one with changes."""
+        result = model.sample(quantities=[self.name], **how)[self.name]
+        return self.read(result.sel(**labels) if result.dims else result)
+
+
+def asked(model: Model, output: str, statistic: str) -> Asked:
+    """A statistic by its name: `mean`, `median`, `sd`, a percentile such as `p95`, of a comparison
+    `probability`, of any quantity `P(>= 5 USD)`. UsageError for another."""
+    if not isinstance(statistic, str):
+        raise WrongKind(f"a statistic is told by its name, such as 'p95', not by {statistic!r}")
+    quantity = model.quantities[output]
+    if quantity.categories:
+        raise UsageError(f"'{output}' is a category; ask about a comparison with one")
+    if statistic == "mean":
+        return Asked(model, output, quantity.unit, Result.mean)
+    if statistic == "sd":
+        return Asked(model, output, units.difference(quantity.unit), Result.sd)
+    if statistic == "probability":
+        if not is_indicator(quantity):
+            raise UsageError(f"'{output}' is no comparison; ask for 'P(> 5)' of it, say")
+        return Asked(model, output, DIMENSIONLESS, Result.probability)
+    if chance := _CHANCE.fullmatch(statistic):
+        threshold = number_in(quantity.unit, chance[2])
+        limit = constant_node(np.asarray(threshold), (), quantity.unit, quantity.location)
+        holds: Quantity = _COMPARISONS[chance[1]](quantity, limit)
+        name = f"{output} {chance[1]} {chance[2]}"
+        return Asked(model.extended({name: holds}), name, DIMENSIONLESS, Result.probability)
+    match = _PERCENTILE.fullmatch("p50" if statistic == "median" else statistic)
+    if match is None or not 0.0 < float(match[1]) < 100.0:
+        raise UsageError(
+            f"no statistic '{statistic}'; there are mean, median, sd, percentiles such as p95, "
+            "probability, and 'P(> 5)'"
+        )
+    return Asked(model, output, quantity.unit, partial(_quantile, p=float(match[1]) / 100.0))
+
+
+def _quantile(result: Result, p: float) -> Estimate:
+    return result.quantile(p)
+
+
+def drawn_how(model: Model, n: int | None, seed: int | None, method: str) -> dict[str, Any]:
+    """Arguments of `Model.sample` that make all runs of one question have common draws."""
+    return {
+        "n": model.default_samples if n is None else n,
+        "seed": secrets.randbits(63) if seed is None else seed,
+        "method": method,
+    }
+
+
+def output_of(model: Model, output: str | Quantity | None) -> str:
+    """The name of an output; that of the only one where none is given."""
+    if output is not None:
+        return model.find(output)
+    if len(model.outputs) != 1:
+        raise UsageError(f"which output? Name one of {', '.join(model.outputs[:8])}")
+    return model.outputs[0]
+
+
+def number_in(unit: Unit, value: Any) -> float:
+    """A number, a figure such as `"5 USD"` or a constant, in a unit; plain numbers are counted in
+    it. UsageError, UnitError or WrongKind for what is none."""
+    if isinstance(value, str):
+        figure = parse_figure(value)
+        number, own = figure.value, figure.unit
+    elif is_number(value):
+        number, own = float(value), DIMENSIONLESS
+    else:
+        quantity = as_quantity(value)
+        if quantity.dims or not isinstance(quantity.operation, Constant):
+            raise WrongKind(f"write one number, or a figure such as '5 USD', not {value!r}")
+        number, own = float(quantity.operation.value), quantity.unit
+    if own != DIMENSIONLESS and own != unit:
+        number = float(units.conversion(own, unit).apply(number))
+    if not math.isfinite(number):
+        raise UsageError(f"{value} is no value; write a finite number")
+    return number
+
+
+def located(model: Model, name: str, labels: Mapping[str, Label]) -> str:
+    """The title of a quantity at labels, and that it is told by all that it has."""
+    dims = model.quantities[name].dims
+    missing = [dim.name for dim in dims if dim.name not in labels]
+    if missing:
+        first = dims[0]
+        raise UsageError(
+            f"'{name}' has a {', a '.join(missing)}; choose one, e.g. "
+            f"labels={{{first.name!r}: {first.labels[0]!r}}}"
+        )
+    for dim in dims:
+        dim.index(labels[dim.name])
+    if extra := [key for key in labels if key not in {dim.name for dim in dims}]:
+        raise UsageError(f"'{name}' has no dimension '{extra[0]}'")
+    shown = ", ".join(str(labels[dim.name]) for dim in dims)
+    return f"{name}[{shown}]" if shown else name

@@ -1,0 +1,298 @@
+"""What if: an output at several values of one input, or of two, on common draws."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final, final
+
+import numpy as np
+
+from guessmodel.analysis.answers import as_html, as_text
+from guessmodel.analysis.crossings import Crossing, Curve, crossings
+from guessmodel.analysis.statistic import asked, drawn_how, number_in, output_of
+from guessmodel.analysis.swept_values import swept_values
+from guessmodel.errors import GuessmodelError, UsageError, WrongKind, needed
+from guessmodel.estimators.estimate import Estimate
+from guessmodel.graph import dims as dimensions
+from guessmodel.graph.dims import Dim, Label
+from guessmodel.graph.kinds import is_indicator
+from guessmodel.graph.quantity import Quantity, constant_node
+from guessmodel.model.model import Model
+from guessmodel.simulation import Result
+from guessmodel.simulation.summary import Row
+
+if TYPE_CHECKING:
+    import pandas
+
+__all__ = ["Sweep", "sweep"]
+
+_STATISTICS: Final = ("mean", "p5", "p50", "p95")
+_MOST: Final = 2  # inputs at once
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Crossed:
+    """Where a statistic of the output crosses a value."""
+
+    statistic: str
+    of: float
+    labels: Mapping[str, Label]  # of the output
+    at: Crossing
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Sweep:
+    """An output at several values of one or two inputs.
+
+    Attributes
+    ----------
+    output, unit : of the quantity
+    over : the values of each input, in ascending order
+    units : of these, by the name of the input
+    rows : one for each value, or pair of values, and label of the output, with mean, 5%, 50%, 95%
+    crosses : the value that was asked for; None: crossings of 0 are told where there are any
+    crossings : where a statistic crosses it, for one input
+    result : the draws, with a dimension for each input; `gm.plots.fan` draws them
+    """
+
+    output: str
+    unit: str
+    over: Mapping[str, tuple[float, ...]]
+    units: Mapping[str, str]
+    rows: tuple[Row, ...]
+    crosses: float | None
+    crossings: tuple[Crossed, ...]
+    result: Result
+
+    @property
+    def heading(self) -> str:
+        """What was swept, and how the draws were made."""
+        return f"{self.output} over {' and '.join(self.over)}; {self.result.run.heading}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON has it; statistics of a labelled output are nested by label, as in `run`."""
+        entries: dict[tuple[Label, ...], dict[str, Any]] = {}
+        for row in self.rows:
+            values = {name: row.labels[name] for name in self.over}
+            entry = entries.setdefault(tuple(values.values()), dict(values))
+            rest = [str(label) for name, label in row.labels.items() if name not in self.over]
+            for key in _STATISTICS:
+                estimate: Estimate | None = getattr(row, key)
+                place = entry
+                for step in [key, *rest][:-1]:
+                    place = place.setdefault(step, {})
+                place[[key, *rest][-1]] = None if estimate is None else estimate.to_dict()
+        return {
+            "output": self.output,
+            "over": {name: list(values) for name, values in self.over.items()},
+            "values": list(entries.values()),
+            "crossings": [self._crossing(each) for each in self.crossings],
+        }
+
+    def _crossing(self, each: Crossed) -> dict[str, Any]:
+        (name,) = self.over
+        labels = {"labels": dict(each.labels)} if each.labels else {}
+        at = each.at.value.to_dict()
+        return {"statistic": each.statistic, "crosses": each.of, **labels, name: at}
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """A row for each value and label: the statistics and the ends of their errors."""
+        needed("pandas", "xarray")
+        import pandas
+
+        table = []
+        for row in self.rows:
+            line: dict[str, Any] = dict(row.labels)
+            for key in _STATISTICS:
+                estimate: Estimate | None = getattr(row, key)
+                e = Estimate.refused("", "") if estimate is None else estimate
+                line |= {key: e.value, f"{key}_low": e.low, f"{key}_high": e.high}
+            table.append(line)
+        return pandas.DataFrame(table)
+
+    def cells(self) -> list[list[str]]:
+        """Header and rows as text: inputs, labels of the output, and statistics."""
+        labels = list(self.rows[0].labels) if self.rows else []
+        table = [[*map(self._titled, labels), "mean", "5%", "50%", "95%"]]
+        for row in self.rows:
+            names = [_label(label) for label in row.labels.values()]
+            table.append([*names, *(_cell(e, text) for e, text in row.numbers())])
+        return table
+
+    def notes(self) -> list[str]:
+        """Crossings and reservations, a line each."""
+        lines = []
+        for each in self.crossings:
+            value = Estimate.exact(each.of, self.unit)
+            shown = ", ".join(str(label) for label in each.labels.values())
+            title = f"{self.output}[{shown}]" if shown else self.output
+            (name,) = self.over
+            lines.append(f"{each.statistic} of {title} crosses {value} at {name} = {each.at.value}")
+        if self.crosses is not None and not self.crossings:
+            value = Estimate.exact(self.crosses, self.unit)
+            lines.append(f"no statistic of {self.output} crosses {value} between these values")
+        about: dict[str, list[str]] = {}
+        for row in self.rows:
+            for estimate in (row.mean, row.p5, row.p50, row.p95):
+                if estimate is not None and estimate.note is not None:
+                    where = ", ".join(f"{k} = {_label(v)}" for k, v in row.labels.items())
+                    about.setdefault(estimate.note, []).append(where)
+        for note, places in about.items():
+            known = list(dict.fromkeys(places))
+            more = ", …" if len(known) > 3 else ""
+            lines.append(f"! {'; '.join(known[:3])}{more}: {note}")
+        return lines
+
+    def _titled(self, name: str) -> str:
+        unit = self.units.get(name)
+        return f"{name} [{unit}]" if unit else name
+
+    def __str__(self) -> str:
+        return as_text(self.heading, self.cells(), self.notes(), names=0)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        return as_html(self.heading, self.cells(), self.notes())
+
+
+def sweep(
+    model: Model,
+    over: Mapping[str | Quantity, Any],
+    output: str | Quantity | None = None,
+    *,
+    crosses: Any = None,
+    n: int | None = None,
+    seed: int | None = 0,
+    method: str = "nets",
+) -> Sweep:
+    """See `Model.sweep`."""
+    if not isinstance(over, Mapping) or not over:
+        raise WrongKind('a sweep is over values by name: {"price": [1, 2, 3]}')
+    if len(over) > _MOST:
+        raise UsageError(f"a sweep is over one input or two, not {len(over)}")
+    name = output_of(model, output)
+    values: dict[str, tuple[float, ...]] = {}
+    changes: dict[Quantity, Quantity] = {}
+    for each, given in over.items():
+        key = model.find(each)
+        old = model.quantities[key]
+        if key in values:
+            raise UsageError(f"'{key}' is swept twice")
+        try:
+            values[key] = swept_values(old.unit, given)
+        except GuessmodelError as error:
+            raise type(error)(f"{key}: {error.message}") from None
+        if any(dim.name == key for q in model.quantities.values() for dim in q.dims):
+            raise UsageError(f"'{key}' is the name of a dimension too; give the input another")
+        changes[old] = _at_all(old, key, values[key])
+    if name in values:
+        raise UsageError(f"'{name}' is the output; sweep over an input of it")
+    how = drawn_how(model, n, seed, method)
+    swept = model.with_(changes)
+    simulation = swept.sample(quantities=[name], **how)
+    result = simulation[name]
+    idle = [key for key in values if key not in {dim.name for dim in result.dims}]
+    if idle:
+        raise UsageError(f"'{name}' does not depend on '{idle[0]}'")
+    rows = _sorted(simulation.summary().rows, values)
+    quantity = model.quantities[name]
+    found: tuple[Crossed, ...] = ()
+    if crosses is not None and len(values) > 1:
+        raise UsageError("crossings are told of a sweep over one input; leave out crosses=")
+    of = _value_crossed(quantity, crosses)
+    if len(values) == 1 and of is not None:
+        (key,) = values
+        found = tuple(_crossed(model, name, key, values[key], of, rows, how))
+    units = {key: str(model.quantities[key].unit) for key in values}
+    wanted = None if crosses is None else of
+    return Sweep(name, str(quantity.unit), values, units, rows, wanted, found, result)
+
+
+def _at_all(old: Quantity, dim: str, values: tuple[float, ...]) -> Quantity:
+    """A constant that is each value at one label, the same at each label of the old quantity."""
+    ones = np.ones(dimensions.shape(old.dims))
+    if old.axes.mask is not None:
+        ones[~old.axes.mask] = np.nan
+    labels = tuple(int(v) if v.is_integer() and abs(v) < 1e15 else v for v in values)
+    array = np.multiply.outer(np.array(values), ones)
+    return constant_node(array, (Dim(dim, labels), *old.dims), old.unit, old.location)
+
+
+def _sorted(rows: tuple[Row, ...], over: Iterable[str]) -> tuple[Row, ...]:
+    """Rows label by label of the output, each with its inputs in front."""
+
+    def rest(row: Row) -> tuple[Label, ...]:
+        return tuple(label for name, label in row.labels.items() if name not in over)
+
+    arranged = [
+        replace(row, labels={**{name: row.labels[name] for name in over}, **row.labels})
+        for row in rows
+    ]
+    place = {others: k for k, others in enumerate(dict.fromkeys(map(rest, arranged)))}
+    return tuple(
+        sorted(arranged, key=lambda row: (place[rest(row)], *(row.labels[name] for name in over)))
+    )
+
+
+def _value_crossed(quantity: Quantity, crosses: Any) -> float | None:
+    """The value that crossings are of: 0 by default, which is special for what has a zero."""
+    if crosses is not None:
+        if quantity.categories:
+            raise UsageError("a category crosses no value; leave out crosses=")
+        return number_in(quantity.unit, crosses)
+    nothing = quantity.categories or is_indicator(quantity) or quantity.unit.is_absolute
+    return None if nothing else 0.0
+
+
+def _crossed(
+    model: Model,
+    name: str,
+    key: str,
+    values: tuple[float, ...],
+    of: float,
+    rows: tuple[Row, ...],
+    how: Mapping[str, Any],
+) -> list[Crossed]:
+    """Each statistic that changes sides between two values is looked at in between."""
+    by_labels: dict[tuple[tuple[str, Label], ...], list[Row]] = {}
+    for row in rows:
+        rest = tuple((dim, label) for dim, label in row.labels.items() if dim != key)
+        by_labels.setdefault(rest, []).append(row)
+    found = []
+    statistics = _STATISTICS[:1] if is_indicator(model.quantities[name]) else _STATISTICS
+    for labels, line in by_labels.items():
+        for statistic in statistics:
+            known: list[Estimate | None] = [getattr(row, statistic) for row in line]
+            heights = [math.nan if e is None else e.value - of for e in known]
+            sides = [
+                pair
+                for pair, (a, b) in zip(pairwise(values), pairwise(heights), strict=True)
+                if a * b <= 0.0
+            ]
+            if not sides:
+                continue
+            quantity = model.quantities[key]
+            curve = Curve(asked(model, name, statistic), dict(labels), quantity, of, how)
+            places: dict[float, Crossing] = {}
+            for low, high in sides:
+                for each in crossings(curve, [low, high]):
+                    places.setdefault(each.value.value, each)
+            found += [Crossed(statistic, of, dict(labels), each) for each in places.values()]
+    return found
+
+
+def _label(label: Label) -> str:
+    return f"{label:.6g}" if isinstance(label, float) else str(label)
+
+
+def _cell(estimate: Estimate | None, text: str) -> str:
+    if estimate is None or math.isnan(estimate.value):
+        return "–"
+    return text if estimate.reliable else f"{text} !"

@@ -1,0 +1,78 @@
+"""`guessmodel seek`: the value of an input at which a statistic of an output is on target."""
+
+from __future__ import annotations
+
+import argparse
+
+from guessmodel.cli.names import pick
+from guessmodel.cli.options import Subparsers, add_sampling, changed, typed, warn_of_unnamed
+from guessmodel.cli.streams import json_text, results
+from guessmodel.cli.tables import show_answer
+from guessmodel.errors import UsageError
+from guessmodel.model.model import Model
+
+__all__ = ["execute", "register"]
+
+
+def register(subparsers: Subparsers) -> None:
+    """Add the command to the command line."""
+    parser = subparsers.add_parser(
+        "seek",
+        help="find the value of an input at which a statistic is on target",
+        description="Find the values of an input at which a statistic of an output is on target, "
+        "each with its sampling error.",
+    )
+    parser.add_argument("file", metavar="FILE", help="a model file")
+    parser.add_argument("output", metavar="OUTPUT", help="a quantity: cost, or cost[2025]")
+    parser.add_argument(
+        "--statistic",
+        metavar="STATISTIC",
+        default="mean",
+        help="mean, median, sd, p95 …, probability of a comparison, or 'P(> 5 USD)' (default mean)",
+    )
+    parser.add_argument(
+        "--target", metavar="VALUE", required=True, help="what it should be: 5%%, 100 USD"
+    )
+    parser.add_argument("--by", metavar="NAME", required=True, help="the input that is changed")
+    parser.add_argument(
+        "--between",
+        metavar="FROM..TO",
+        type=typed(_between),
+        help="where to look: 1..10 (default: around its present value, ever wider)",
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    add_sampling(parser, whole=False)
+    parser.set_defaults(execute=execute)
+
+
+def execute(args: argparse.Namespace) -> int:
+    """Run the command; returns the exit code."""
+    model = changed(Model.from_file(args.file), args.set)
+    name, labels = pick(model, args.output)
+    answer = model.seek(
+        name,
+        args.statistic,
+        args.target,
+        by=args.by,
+        between=args.between,
+        labels=labels,
+        n=args.samples,
+        seed=args.seed,
+        method=args.method,
+    )
+    warn_of_unnamed(model)
+    with results():
+        if args.json:
+            print(json_text(answer.to_dict()))
+        else:
+            head, *body = answer.cells()
+            title = f"{args.file}: {answer.heading}"
+            show_answer(title, head, body, answer.notes(), names=0)
+    return 0
+
+
+def _between(text: str) -> tuple[str, str]:
+    low, dots, high = (part.strip() for part in text.partition(".."))
+    if not (low and dots and high):
+        raise UsageError(f"{text!r}: write from..to, such as 1..10 or '1 USD..10 USD'")
+    return low, high

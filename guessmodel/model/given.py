@@ -1,0 +1,40 @@
+"""What is given by name: in a mapping, as arguments, or both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from guessmodel.errors import ModelError, UsageError, WrongKind, caller
+from guessmodel.escaping import is_harmless
+from guessmodel.graph.quantity import Quantity
+
+__all__ = ["merged", "named_quantities"]
+
+
+def merged(first: Mapping[Any, Any], named: Mapping[str, Any]) -> dict[Any, Any]:
+    """What was given in a mapping and by name; UsageError where a name is in both."""
+    twice = [name for name in named if name in first]
+    if twice:
+        raise UsageError(f"'{twice[0]}' is given twice, in the mapping and by name", caller())
+    return {**first, **named}
+
+
+def named_quantities(
+    quantities: Mapping[str, Quantity] | None, named: Mapping[str, Quantity]
+) -> dict[str, Quantity]:
+    """The quantities of a model made by hand; WrongKind or ModelError for what is none."""
+    if quantities is not None and not isinstance(quantities, Mapping):
+        raise WrongKind("quantities need names: gm.Model(cost=cost)", caller())
+    given = merged(quantities or {}, named)
+    if not given:
+        raise ModelError("a model needs a quantity: gm.Model(cost=cost)", caller())
+    for name, quantity in given.items():
+        if not isinstance(name, str) or not name:
+            raise ModelError(f"{name!r} is no name; write gm.Model(cost=cost)", caller())
+        if not is_harmless(name):
+            raise ModelError(f"{name!r} has characters that cannot be shown", caller())
+        if not isinstance(quantity, Quantity):
+            kind = type(quantity).__name__
+            raise ModelError(f"'{name}' is a {kind}, not a quantity", caller())
+    return given

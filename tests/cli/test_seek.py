@@ -1,0 +1,67 @@
+"""`guessmodel seek`."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from guessmodel.cli.main import main
+
+MODEL = """
+import guessmodel as gm
+price = gm.constant(3, "USD")
+cups = gm.normal(mean=10, sd=2)
+rent = gm.normal(mean=20, sd=3, unit="USD")
+profit = price * cups - rent
+by_place = profit * gm.constant({"here": 1, "there": 2}, dim="place")
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    path = tmp_path / "stand.py"
+    path.write_text(MODEL)
+    return str(path)
+
+
+def test_a_table(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["seek", file, "profit", "--target", "10 USD", "--by", "price"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[2].split() == ["price", "[USD]", "mean", "of", "profit", "[USD]"]
+    assert lines[3].split() == ["3", "10"]
+
+
+def test_json_and_a_label(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["seek", file, "by_place[there]", "--target", "20", "--by", "price", "--json"]
+    assert main(words) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert list(found) == ["output", "by", "value", "statistic", "target", "reached"]
+    assert found["value"]["value"] == pytest.approx(3) and found["output"] == "by_place[there]"
+
+
+def test_none(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["seek", file, "profit", "--target", "100", "--by", "price", "--between", "1..5 USD"]
+    assert main(words) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[1:] == [
+        "no value of price between 1 and 5 USD brings the mean of profit to 100 USD",
+        "the nearest is 30 USD, at price = 5 USD",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--target", "3", "--by", "price", "--between", "3"], "write from..to, such as 1..10"),
+        (["--target", "3", "--by", "pric"], "did you mean 'price'"),
+        (["--target", "3"], "required: --by"),
+        (["--target", "x", "--by", "price"], "cannot read 'x' as a figure"),
+    ],
+)
+def test_refusals(
+    words: list[str], message: str, file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["seek", file, "profit", *words]) == 2
+    said = capsys.readouterr()
+    assert message in said.err and said.out == ""
+    assert len(said.err.splitlines()) <= 2
