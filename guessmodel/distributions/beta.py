@@ -24,6 +24,7 @@ __all__ = ["Beta", "BetaLike", "beta"]
 
 
 _PRIORS = {"uniform": 1.0, "jeffreys": 0.5, "none": 0.0}
+_FEW = 0.1  # probability below which a difference from 1 loses digits
 
 
 class BetaLike(Standardised):
@@ -54,9 +55,11 @@ class BetaLike(Standardised):
 
     @final
     def standard_sf(self, z: FloatArray, alpha: Any, beta: Any) -> Any:
-        from scipy.special import betaincc
+        from scipy.special import betainc, betaincc
 
-        return betaincc(alpha, beta, z)
+        above = np.array(1.0 - betainc(alpha, beta, z))
+        # Where that is precise: with tiny shapes the other function takes fifty times as long.
+        return betaincc(alpha, beta, z, out=above, where=above < _FEW)
 
     @final
     def standard_ppf(self, p: FloatArray, alpha: Any, beta: Any) -> Any:

@@ -17,7 +17,7 @@ from guessmodel.distributions.normal import NORMAL_FAMILY
 from guessmodel.distributions.pareto import Pareto
 from guessmodel.distributions.poisson import POISSON
 from guessmodel.graph.family import Frozen
-from guessmodel.sampling.interpolation import quantile_table
+from guessmodel.sampling.interpolation import QuantileTable, quantile_table
 from guessmodel.testing.families import check_family
 
 SMOOTH = KnownMixture(
@@ -161,3 +161,28 @@ def test_tiny_shapes_need_few_evaluations(
     values = family.ppf(p)
     assert counted / 2 / p.size < most
     assert (family.cdf(values) >= p).all()
+
+
+@pytest.mark.parametrize("shape", [0.03, 0.005, 1e-3, 1e-6])
+@pytest.mark.parametrize("make", [gm.beta, gm.gamma])
+def test_the_table_of_tiny_shapes_is_cheap(
+    shape: float, make: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = {"beta": "beta", "gamma": "scale"}[make.__name__]
+    first = {"beta": "alpha", "gamma": "shape"}[make.__name__]
+    parts = [make(**{first: k * shape, other: 2.0 * k * shape}) for k in (1.0, 2.0)]
+    family = closed_mixture(gm.mixture(parts, [0.4, 0.6]))
+    assert family is not None
+    counted = 0
+    inner = KnownMixture._quantile
+
+    def counting(mixture: KnownMixture, level: Any, *rest: Any) -> Any:
+        nonlocal counted
+        counted += level.size
+        return inner(mixture, level, *rest)
+
+    monkeypatch.setattr(KnownMixture, "_quantile", counting)
+    table = QuantileTable.create(Frozen(family, ()))
+    assert counted < 16_000  # of them 7360 at the cells' first nodes; 40,000 without logarithms
+    p = np.random.default_rng(6).uniform(0.0, 0.5, 2000)
+    assert table.ppf(p) == pytest.approx(family.ppf(p), rel=2e-5, abs=1e-300)
