@@ -18,10 +18,12 @@ from guessmodel import units
 from guessmodel.errors import DimensionError, UsageError, WrongKind
 from guessmodel.estimators import stratified
 from guessmodel.estimators.closed_form import Closed, Forms
+from guessmodel.estimators.coincidence import coincidences
 from guessmodel.estimators.conditional.choose import Conditional
 from guessmodel.estimators.estimate import Estimate, Interval
 from guessmodel.estimators.estimator import Answer, Estimator
 from guessmodel.estimators.exact import Exact
+from guessmodel.estimators.replicates import share_floor
 from guessmodel.estimators.sampled import FromDraws, Sampled
 from guessmodel.estimators.stratified import Stratum
 from guessmodel.graph import dims as dimensions
@@ -77,7 +79,9 @@ class Result:
         found = self._sampled().mean(self.unit, index)
         if index.least > 2.0:  # else it is refused or marked for good
             found = self._whole(found, stratified.mean)
-        return found
+        least = coincidences(self.quantity) * share_floor(self.run.replicates, self.run.size)
+        low, high = min(found.low, found.value - least), max(found.high, found.value + least)
+        return replace(found, low=low, high=high)
 
     def sd(self) -> Estimate:
         """Standard deviation, of temperatures in degC in delta_degC; refused where it does not
