@@ -41,12 +41,19 @@ def above(u: Sequence[Array]) -> tuple[list[Array], Array]:
     return list(u), (u[0] + u[1] > 2.0 - math.sqrt(0.4)) * 1.0
 
 
+def normals(u: Sequence[Array]) -> tuple[list[Array], Array]:
+    """Lines take away all but the error of the normals' own variances."""
+    x = [special.ndtri(v) for v in u]
+    return x, x[0] + 2.0 * x[1]
+
+
 _M, _S = math.exp(0.125), math.exp(0.5)  # mean of the lognormal amount, and of its square
 _V = 25.0 * (0.2 * _S - (0.2 * _M) ** 2) + 1.0
 _D = math.sqrt(0.4)  # E[above | u0] is (u0 − 1 + d)₊, whose square integrates to d³/3
 CASES: list[tuple[Callable[[Sequence[Array]], tuple[list[Array], Array]], list[float]]] = [
     (bernoulli_cost, [4.0 * _M**2 / _V, (_S - _M**2) / _V, 1.0 / _V]),
     (steps, [v / (4.0 + 7 / 16) for v in (4.0, 9 / 48, 9 / 48)]),
+    (normals, [0.2, 0.8]),
     (above, [(_D**3 / 3 - 0.04) / 0.16] * 2),
 ]
 
@@ -80,11 +87,11 @@ def test_indices_are_covered(
 
 def test_total_effects_are_covered(watch: Callable[..., Any]) -> None:
     """x y + z with a Poisson x of mean and variance 1: its parts are V(x)/4 of x alone, V(y) of y
-    alone, V(x) V(y) of both together, and V(z)."""
+    alone, V(x) V(y) of both together, and 9 V(z)."""
     x, y, z = gm.poisson(1.0), gm.uniform(0, 1), gm.uniform(0, 1)
-    model = gm.Model(x=x, y=y, z=z, out=x * y + z)
-    whole = 1 / 4 + 1 / 12 + 1 / 12 + 1 / 12  # x, y, both, z
-    known = {"x": (1 / 4 + 1 / 12) / whole, "y": (2 / 12) / whole, "z": (1 / 12) / whole}
+    model = gm.Model(x=x, y=y, z=z, out=x * y + 3 * z)
+    whole = 1 / 4 + 1 / 12 + 1 / 12 + 9 / 12  # x, y, both, z
+    known = {"x": (1 / 4 + 1 / 12) / whole, "y": (2 / 12) / whole, "z": (9 / 12) / whole}
     seen = watch(bounded=False)
     for run in count():
         found = model.sample(1024, seed=run).sensitivity("out")
