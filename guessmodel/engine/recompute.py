@@ -99,11 +99,12 @@ def changed_draws(
         theirs = None if others is None else others.replicate(r, theirs)
         for start in range(0, whole.size, block):
             stop = min(start + block, whole.size)
-            run = _Block(plan, points, start, stop, kept)
+            run = _Block(plan, _Remembered(points), start, stop, kept)
+            anew = None if theirs is None else _Remembered(theirs)
             with np.errstate(all="ignore"):
                 draws = run.everything()[slot]
                 for change, result in zip(changes, results, strict=True):
-                    found = run.again(change, behind[change.streams], theirs, again)
+                    found = run.again(change, behind[change.streams], anew, again)
                     result[..., : stop - start] = found.get(slot, draws)
             begin = r * whole.size + start
             end = begin + stop - start
@@ -163,6 +164,22 @@ class _Block:
         out = room[step.output][..., : self.stop - self.start]
         evaluate(step, [values[i] for i in step.inputs], points, self.start, self.stop, out)
         values[step.output] = out
+
+
+@final
+class _Remembered(Replicate):
+    """The draws of a block, made once: each label of a stream is changed in its turn."""
+
+    def __init__(self, points: Replicate) -> None:
+        self.points = points
+        self.made: dict[int, FloatArray] = {}
+
+    def fill(self, stream: int, start: int, stop: int, out: FloatArray) -> None:
+        if stream not in self.made:
+            self.points.fill(stream, start, stop, out)
+            self.made[stream] = out.copy()
+        else:
+            out[...] = self.made[stream]
 
 
 @final
