@@ -7,13 +7,14 @@ import itertools
 import linecache
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import final
 
 from guessmodel.graph.definitions import Definitions
 from guessmodel.graph.expression import expression
 from guessmodel.graph.quantity import Quantity
+from guessmodel.graph.traversal import rewired
 from guessmodel.model.model import Model
 
 __all__ = ["Versions", "definition"]
@@ -64,8 +65,8 @@ class Versions:
         names = {*old_uses, *new_uses}
         nothing: frozenset[str] = frozenset()
         return Versions(
-            _with(old, old.keys, universe),
-            _with(new, keys, universe),
+            _with(old, old.keys, universe, old),
+            _with(new, keys, universe, old),
             renamed,
             tuple(name for name in both if old_numbers[name] != new_numbers[name]),
             {name: old_uses.get(name, nothing) | new_uses.get(name, nothing) for name in names},
@@ -248,10 +249,23 @@ def _common_keys(old: Model, new: Model, renamed: Mapping[str, str]) -> dict[Qua
         keys |= {node: new.keys[node] for node in clashes}
 
 
-def _with(model: Model, keys: Mapping[Quantity, str], universe: frozenset[str]) -> Model:
-    """The same model with these keys; its components are assigned over a universe."""
-    twin = object.__new__(Model)
-    values = {field.name: getattr(model, field.name) for field in fields(Model)}
-    for name, value in {**values, "former": universe, "keys": dict(keys)}.items():
-        object.__setattr__(twin, name, value)
-    return twin
+def _with(
+    model: Model, keys: Mapping[Quantity, str], universe: frozenset[str], like: Model
+) -> Model:
+    """The same model with these keys; its components are assigned over a universe. Draws are made
+    of the variates that another one has under their keys: a change of family keeps the random
+    number by all methods."""
+    theirs = {key: variate for variate, key in like.keys.items()}
+    swapped = {
+        variate: other
+        for variate, key in keys.items()
+        if (other := theirs.get(key)) is not None and other.dims == variate.dims
+    }
+    nodes = rewired([each.quantity for each in model.all_entries], swapped)
+    entries = {id(each): replace(each, quantity=nodes[each.quantity]) for each in model.all_entries}
+    return model._version(
+        [entries[id(each)] for each in model.entries.values()],
+        tuple(entries.values()),
+        former=universe,
+        keys={swapped.get(variate, variate): key for variate, key in keys.items()},
+    )

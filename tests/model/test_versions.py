@@ -176,3 +176,10 @@ def test_helper_modules_of_their_own(tmp_path: Path) -> None:
         (folder / "model.py").write_text("from prices import price\ncost = price * 2\n")
     models = [gm.Model.from_file(tmp_path / name / "model.py") for name in ("old", "new")]
     assert Versions.of(*models).edited == ("price",)
+
+
+@pytest.mark.parametrize("method", ["nets", "lhs", "random"])
+def test_another_family_has_the_same_random_numbers(pair: Pair, method: str) -> None:
+    found = pair("x = gm.lognormal(1, 2)\ny = x * 2", "x = gm.gamma(2, 3)\ny = x * 2")
+    old, new = (m.sample(1024, method=method)["y"].values for m in (found.old, found.new))
+    assert np.array_equal(old.argsort(), new.argsort())
