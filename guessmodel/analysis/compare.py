@@ -18,7 +18,6 @@ from guessmodel.analysis.common_draws import STATISTICS, differences
 from guessmodel.errors import UnitError
 from guessmodel.estimators import stratified
 from guessmodel.estimators.estimate import Estimate
-from guessmodel.estimators.replicates import quantiles
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.kinds import is_indicator
 from guessmodel.model.model import Model
@@ -203,11 +202,9 @@ def _filled(row: Row) -> Row:
     """A row with its statistics: those of outputs by the best estimator, of all others from their
     draws where there is no closed form. (To look for a draw to integrate out takes longer than all
     the rest of a comparison.)"""
-    result = row.result
-    if row.output or result.closed is not None or not result.applicable:
+    if row.output:
         return filled(row)
-    p5, p50, p95 = quantiles(result.by_replicate, (0.05, 0.5, 0.95), unit=row.unit)
-    return replace(row, mean=result.mean(), p5=p5, p50=p50, p95=p95)
+    return filled(replace(row, result=replace(row.result, smoother=lambda *_: None)))
 
 
 def _statistics(row: Row) -> dict[str, Estimate | None]:
