@@ -92,6 +92,8 @@ def test_every_command(
             ["report", "model.py", "-o", "out", "--samples", "64"],
             ["report", "model.py", "-o", "out", "--verify"],
             ["plot", "model.py", "parts", "-o", "out.svg", "--samples", "64"],
+            ["sensitivity", "model.py", "parts", "--samples", "1024"],
+            ["sensitivity", "model.py", "parts", "--samples", "1024", "--json"],
             ["plot", "model.py", "--kind", "graph", "-o", "graph.svg"],
         ):
             assert main(words) in (0, 1), (seed, words, capsys.readouterr().err)
