@@ -183,6 +183,7 @@ class Model:
         name, and ModelError for a change that would depend on what it replaces.
         """
         where = caller()
+        named_already = set(self.quantities.values())
         replacements: dict[Quantity, Quantity] = {}
         made: list[Quantity] = []
         for key, value in merged(changes or {}, named).items():
@@ -191,7 +192,7 @@ class Model:
             if old in replacements:
                 raise UsageError(f"'{name}' is changed twice", where)
             try:
-                new = replacement(old, value)
+                new = replacement(old, value, named_already)
             except GuessmodelError as error:
                 raise type(error)(f"{name}: {error.message}", where) from None
             if old in set(ancestors([new])):
@@ -204,7 +205,7 @@ class Model:
             if not isinstance(value, Quantity):
                 made.append(old)
         check_cycles(replacements, self.name_of)
-        replacements = on_old_variates(replacements, self.keys, set(self.quantities.values()))
+        replacements = on_old_variates(replacements, self.keys, named_already)
         roots = [entry.quantity for entry in self.all_entries]
         roots += [subject for claim in self.claims for subject in claim.subjects]
         try:

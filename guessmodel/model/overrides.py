@@ -20,18 +20,22 @@ from guessmodel.units import DIMENSIONLESS
 __all__ = ["check_cycles", "on_old_variates", "replacement"]
 
 
-def replacement(old: Quantity, value: Any) -> Quantity:
+def replacement(old: Quantity, value: Any, named: Set[Quantity] = frozenset()) -> Quantity:
     """A value as a quantity in the unit of the one that it replaces; plain numbers are counted
     in that unit.
 
     A value without labels stands at each label of the old one. A range then is a draw of its own
-    at each, as in the old one; a quantity is the same draw at all.
+    at each, as in the old one; a quantity is the same draw at all. In text a range keeps the family
+    of the draw whose place it takes; `named` are the quantities of the model.
 
     Raises UnitError, UsageError or WrongKind where the value does not fit.
     """
     from guessmodel.distributions.text import quantity_from_text
 
-    new = quantity_from_text(value) if isinstance(value, str) else as_quantity(value)
+    if isinstance(value, str):
+        new = quantity_from_text(value, old.unit, _family(old, named))
+    else:
+        new = as_quantity(value)
     if isinstance(value, float) and not math.isfinite(value):
         raise UsageError(f"{value} is no value; write a finite number")
     plain = isinstance(new.operation, Constant | Quantile) and new.unit == DIMENSIONLESS
@@ -81,6 +85,15 @@ def _own_variate(node: Quantity, named: Set[Quantity]) -> Quantity | None:
     """The variate that a name owns: of a draw, or of an unnamed draw in another unit."""
     draw = node if node.variate is not None else converted_draw(node, named)
     return None if draw is None else draw.variate
+
+
+def _family(old: Quantity, named: Set[Quantity]) -> str | None:
+    """The family of a draw, or of an unnamed draw in another unit; None of anything else."""
+    draw = old if isinstance(old.operation, Quantile) else converted_draw(old, named)
+    if draw is None:
+        return None
+    assert isinstance(draw.operation, Quantile)
+    return draw.operation.family.name
 
 
 def _at_each_label(new: Quantity, old: Quantity, *, same: bool) -> Quantity:

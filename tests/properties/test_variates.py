@@ -44,8 +44,8 @@ def test_a_draw_through_another_family_increases_in_the_old_one(method, old):
     before = draws(model, "price", method)
     for make in FAMILIES.values():
         assert_increases(draws(model.with_(price=make()), "price", method), before)
-    assert_increases(draws(model.with_(price="5 to 80"), "price", method), before)
-    again = model.with_(price="5 to 80").with_(price=FAMILIES[old]())
+    assert_increases(draws(model.with_(price="lognormal(5 to 80)"), "price", method), before)
+    again = model.with_(price="lognormal(5 to 80)").with_(price=FAMILIES[old]())
     assert draws(again, "price", method).tolist() == before.tolist()
 
 

@@ -1,0 +1,126 @@
+"""Quantities from text: ranges, and all families by their constructors."""
+
+import pytest
+
+import guessmodel as gm
+from guessmodel.distributions.text import FAMILIES, quantity_from_text
+from guessmodel.errors import GuessmodelError
+
+# A text, and the same as a constructor has it.
+WRITTEN = {
+    "bernoulli(20%)": gm.bernoulli(0.2),
+    "beta(0.2 to 0.4)": gm.beta(0.2, 0.4),
+    "beta(20% to 40%)": gm.beta(20, 40, "percent"),
+    "binomial(trials=5, p=30%)": gm.binomial(trials=5, p=0.3),
+    "cauchy(1 to 5 USD)": gm.cauchy(1, 5, "USD"),
+    "chi2(df=3)": gm.chi2(df=3),
+    "double_triangular(1, 5, mode=2)": gm.double_triangular(1, 5, mode=2),
+    "exponential(mean=3 USD)": gm.exponential(mean=gm.constant(3, "USD")),
+    "f(df1=3, df2=4)": gm.f(df1=3, df2=4),
+    "gamma(1 to 5)": gm.gamma(1, 5),
+    "geometric(p=0.2)": gm.geometric(p=0.2),
+    "inverse_gamma(1 to 5)": gm.inverse_gamma(1, 5),
+    "logistic(1 to 5)": gm.logistic(1, 5),
+    "lognormal(1, 5 USD)": gm.lognormal(1, 5, "USD"),
+    "loguniform(1, 5)": gm.loguniform(1, 5),
+    "metalog(p5=1, p50=2, p95=5)": gm.metalog(p5=1, p50=2, p95=5),
+    "negative_binomial(mean=3, dispersion=2)": gm.negative_binomial(mean=3, dispersion=2),
+    "normal(mean=3 USD, sd=1 USD)": gm.normal(mean=3, sd=1, unit="USD"),
+    "normal(1 to 5) USD": gm.normal(1, 5, "USD"),
+    "pareto(1 to 5)": gm.pareto(1, 5),
+    "pert(1, 3, 9)": gm.pert(1, 9, mode=3),
+    "poisson(4)": gm.poisson(4),
+    "student_t(1 to 5, df=4)": gm.student_t(1, 5, df=4),
+    "triangular(1, 2, 4 kg)": gm.triangular(1, 4, "kg", mode=2),
+    "uniform(1, 5)": gm.uniform(1, 5),
+    "weibull(1 to 5)": gm.weibull(1, 5),
+}
+
+
+@pytest.mark.parametrize("text", WRITTEN)
+def test_a_family_in_text_is_that_of_its_constructor(text: str) -> None:
+    read, meant = (
+        gm.Model(x=q).sample(1024)["x"] for q in (quantity_from_text(text), WRITTEN[text])
+    )
+    assert read.unit == meant.unit
+    assert read.quantile(0.3).value == pytest.approx(meant.quantile(0.3).value)
+    assert read.quantile(0.9).value == pytest.approx(meant.quantile(0.9).value)
+
+
+def test_every_family_has_a_row() -> None:
+    assert {text.partition("(")[0] for text in WRITTEN} == set(FAMILIES)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("nrmal(1, 2)", "there is no family 'nrmal'; did you mean 'normal'"),
+        ("open(1)", "there is no family 'open'"),
+        ("normal(1, 2, 3)", "normal takes low, high; got 3"),
+        ("normal(men=3)", "normal has no men=; did you mean 'mean'"),
+        ("normal(1, 2, low=1)", "normal: low is given twice"),
+        ("normal(mean=1, mean=2)", "normal: mean= is given twice"),
+        ("normal(name=3)", "normal has no name="),
+        ("normal(1, 2 kg, mass=x)", "cannot read 'x' as a figure"),
+        ("normal(1 kg, 2 USD)", "cannot convert kg to USD"),
+        ("normal()", "normal takes one of"),
+        ("lognormal(0 to 12)", "low is not above 0"),
+    ],
+)
+def test_what_is_refused(text: str, message: str) -> None:
+    with pytest.raises(GuessmodelError, match=message.replace("(", r"\(")):
+        quantity_from_text(text)
+
+
+@pytest.mark.parametrize(
+    "old",
+    [
+        *("beta", "cauchy", "gamma", "inverse_gamma", "logistic", "lognormal", "normal"),
+        *("pareto", "weibull", "uniform", "loguniform"),
+    ],
+)
+def test_a_range_keeps_the_family_of_the_draw(old: str) -> None:
+    """Also of a draw at labels, and of one in another unit."""
+    make = getattr(gm, old)
+    model = gm.Model(x=make(0.2, 0.5))
+    changed = model.with_(x="0.3 to 0.4").quantities["x"]
+    assert changed.operation.family.name == old  # type: ignore[union-attr]
+    meant = gm.Model(x=make(0.3, 0.4)).sample(1024)["x"]
+    found = model.with_(x="0.3 to 0.4").sample(1024)["x"]
+    assert found.quantile(0.3).value == pytest.approx(meant.quantile(0.3).value)
+    labelled = gm.Model(x=make({"a": (0.2, 0.5), "b": (0.1, 0.5)}, dim="k")).with_(x="0.3 to 0.4")
+    assert labelled.quantities["x"].operation.family.name == old  # type: ignore[union-attr]
+
+
+def test_a_converted_draw_keeps_its_family_and_a_derived_quantity_has_none() -> None:
+    daily = gm.normal(24, 48, "USD/day")
+    model = gm.Model(hourly=daily.to("USD/hour"))
+    low, high = model.with_(hourly="1 to 9").sample(1024)["hourly"].interval()
+    middle = model.with_(hourly="1 to 9").sample(1024)["hourly"].median()
+    assert (low.value, middle.value, high.value) == pytest.approx((1, 5, 9))
+    price = gm.normal(1, 2)
+    derived = gm.Model(price=price, twice=2 * price).with_(twice="1 to 9").sample(1024)["twice"]
+    assert derived.median().value == pytest.approx(3)  # lognormal: √(1 · 9)
+
+
+def test_a_range_that_the_family_cannot_have_is_an_error_that_says_what_to_write() -> None:
+    model = gm.Model(price=gm.lognormal(5, 10, "USD"), n=gm.poisson(3), t=gm.student_t(df=3))
+    with pytest.raises(
+        GuessmodelError, match=r"low is not above 0.*\n.*write normal\(0 to 12 USD\)"
+    ):
+        model.with_(price="0 to 12 USD")
+    with pytest.raises(GuessmodelError, match=r"poisson takes mean; got 2\n.*normal\(3 to 5\)"):
+        model.with_(n="3 to 5")
+    mixed = gm.Model(x=gm.mixture([gm.normal(0, 1), gm.normal(5, 6)]))
+    with pytest.raises(GuessmodelError, match=r"says nothing of a mixture.*: normal\(1 to 5\)"):
+        mixed.with_(x="1 to 5")
+    low, high = mixed.with_(x="normal(1 to 5)").sample(1024)["x"].interval()
+    assert (low.value, high.value) == pytest.approx((1, 5))
+
+
+def test_plain_numbers_are_counted_in_the_unit_of_what_is_replaced() -> None:
+    model = gm.Model(x=gm.normal(1, 2, "kg"), share=gm.beta(20, 40, "percent"))
+    assert model.with_(x="uniform(3000 gram, 5 kg)").sample(64)["x"].mean().value == 4
+    assert model.with_(x="pert(1, 3, 5)").sample(64)["x"].unit == "kg"
+    low, high = model.with_(share="beta(30 to 50)").sample(64)["share"].interval()
+    assert (low.value, high.value) == pytest.approx((30, 50))
