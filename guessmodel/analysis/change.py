@@ -45,6 +45,8 @@ class Change:
     new: Statistics = field(default_factory=_nothing)
     difference: Statistics = field(default_factory=_nothing)
     note: str | None = None
+    folded: int = 0
+    """Further labels that this line of a table stands for."""
 
     @property
     def title(self) -> str:

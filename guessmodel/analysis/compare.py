@@ -4,6 +4,7 @@ with its error on common draws."""
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["Comparison", "compare", "labelled"]
 
 _FROM_DRAWS = {"replicates", "order statistics", "binomial"}
+_LABELS = 4  # of a quantity that have lines of their own in a table
 _FAR = 2.0  # times; of two estimated errors that are nearly the same the smaller is too small
 
 
@@ -66,8 +68,16 @@ class Comparison:
 
     @property
     def shown(self) -> tuple[Change, ...]:
-        """What moved, without helpers if there is anything else: the rows of tables."""
-        return tuple(change for change in self.moved if not change.helper) or self.moved
+        """The rows of tables: what moved, without helpers if there is anything else. Of a quantity
+        with many labels that moved, the label that moved most stands for all."""
+        changes = tuple(change for change in self.moved if not change.helper) or self.moved
+        count = Counter(change.name for change in changes)
+        rows: dict[tuple[str, ...], Change] = {}
+        for change in changes:
+            many = count[change.name] > _LABELS
+            key = (change.name,) if many else (change.name, change.title)
+            rows.setdefault(key, replace(change, folded=count[change.name] - 1 if many else 0))
+        return tuple(rows.values())
 
     @property
     def unchanged(self) -> tuple[str, ...]:

@@ -121,6 +121,8 @@ def cells(change: Change) -> tuple[str, ...]:
     """A row below HEADER: both means, their difference and the relative one of each statistic."""
     means = [_text(side["mean"]) for side in (change.old, change.new)]
     title = f"{change.title} *" if change.output else change.title
+    if change.folded:
+        title += f" and {change.folded} more"
     if change.note is not None:
         return (title, change.unit, *means, change.note, "", "", "", "")
     shares = [percent(change.relative(key)) if change.moved(key) else "" for key in STATISTICS]
@@ -173,7 +175,10 @@ def _named(name: str, text: str) -> str:
 def attributions(comparison: Comparison) -> list[str]:
     """For each output that moved: what each edit did to the mean, the largest first."""
     lines: list[str] = []
+    rows = {change.title for change in comparison.shown}
     for title, said in comparison.attribution.items():
+        if title not in rows:
+            continue
         key = next(iter(said.statistics), None)
         if key is None:
             lines.append(f"{title}: {said.note}")

@@ -200,3 +200,20 @@ def test_units_and_helpers_of_each_version(tmp_path: Path) -> None:
     found = gm.compare(*models, 4096)
     d = found["load"].difference["mean"]
     assert d is not None and d.value == pytest.approx(1.5 * 2.0 * (3 - 2))
+
+
+def test_many_labels_have_one_line_in_tables_and_all_of_them_in_json():
+    years = range(2020, 2030)
+    price = gm.normal(1, 2, name="price")
+
+    def model(low):
+        rate = gm.normal(low, 5, name="rate")
+        cost = gm.constant({y: y - 2019 for y in years}, dim="year") * rate * price
+        return gm.Model(rate=rate, price=price, cost=cost)
+
+    found = gm.compare(model(2), model(3))
+    (line,) = [change for change in found.shown if change.name == "cost"]
+    assert line.title == "cost[2020]"  # all move by the same share
+    assert line.folded == 9
+    assert "cost[2020] * and 9 more" in str(found)
+    assert len(found.to_dict()["quantities"]["cost"]["significant"]) == 10
