@@ -42,13 +42,23 @@ def widest_gap(values: NDArray[np.float64]) -> tuple[float, float]:
         found.append(_outwards(last, values[values > last]))
         found.append(-_outwards(-first, -values[values < first])[::-1])
     best = (0.0, 0.0)
-    least = _WIDE * float(ordered.std())
     for line in found:
-        steps = np.diff(line)
+        steps = line[1:] - line[:-1]
         widest = int(np.argmax(steps)) if steps.size else 0
-        if steps.size and steps[widest] > max(least, best[1] - best[0]):
+        if steps.size and steps[widest] > best[1] - best[0]:
             best = float(line[widest]), float(line[widest + 1])
-    return best
+    width = best[1] - best[0]
+    if width <= _WIDE * _least_deviation(ordered):
+        return 0.0, 0.0
+    return best if width > _WIDE * float(ordered.std()) else (0.0, 0.0)
+
+
+def _least_deviation(ordered: NDArray[np.float64]) -> float:
+    """A lower bound of their standard deviation, had in no time: a quarter of the draws lies beyond
+    either quartile, and no mean is near both."""
+    quarter = ordered.size // 4
+    apart = float(ordered[ordered.size - 1 - quarter] - ordered[quarter])
+    return 0.99 * apart / (2.0 * math.sqrt(2.0))
 
 
 def _outwards(start: float, beyond: NDArray[np.float64]) -> NDArray[np.float64]:

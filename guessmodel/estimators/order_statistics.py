@@ -17,7 +17,7 @@ _SORT_ALL = 2**15  # up to so many draws a sort costs less than looking for wind
 _MANY = 8  # beyond so many windows a sort of everything is cheaper
 _MISS = 5.0  # half-width of a window, in standard errors of the sample that places it
 
-Rows = Sequence[NDArray[np.float64]]
+Rows = Sequence[NDArray[np.float64]] | NDArray[np.float64]
 
 
 @final
@@ -32,6 +32,7 @@ class Window:
     rows : all draws of each replicate
     low, high : the bounds
     below : shape (R,), how many draws of each replicate are ≤ low
+    skipped : how many that are in all
     inside : the draws of each replicate between the bounds, in no order
     ordered : the same of all replicates together, sorted
     """
@@ -40,12 +41,13 @@ class Window:
     low: float
     high: float
     below: NDArray[np.int64]
+    skipped: int
     inside: Rows
     ordered: NDArray[np.float64]
 
     def at(self, rank: int) -> float:
         """The pooled draw of this rank (1 is the smallest)."""
-        first = rank - int(self.below.sum()) - 1
+        first = rank - self.skipped - 1
         if 0 <= first < self.ordered.size:
             return float(self.ordered[first])
         bound = self.low if first < 0 else self.high
@@ -60,14 +62,21 @@ class Window:
         """How many draws of each replicate are < x, and how many are ≤ x."""
         within = self.low < x < self.high
         rows, below = (self.inside, self.below) if within else (self.rows, 0)
-        less = np.array([np.count_nonzero(row < x) for row in rows], dtype=np.int64)
-        up_to = np.array([np.count_nonzero(row <= x) for row in rows], dtype=np.int64)
+        less, up_to = _counted(np.less, rows, x), _counted(np.less_equal, rows, x)
         return below + less, below + up_to
 
 
+def _counted(compared: np.ufunc, rows: Rows, x: float) -> NDArray[np.int64]:
+    # An array of all rows is compared at once; counting is fastest row by row.
+    found = compared(rows, x) if isinstance(rows, np.ndarray) else [compared(r, x) for r in rows]
+    return np.array(list(map(np.count_nonzero, found)), dtype=np.int64)
+
+
 def finite_rows(values: NDArray[np.float64]) -> Rows:
-    """The finite draws of each replicate: views of `values` (R, N) where all of them are."""
-    finite = [np.isfinite(row) for row in values]
+    """The finite draws of each replicate: `values` (R, N) where all of them are."""
+    finite = np.isfinite(values)
+    if finite.all():
+        return values
     return [row if ok.all() else row[ok] for row, ok in zip(values, finite, strict=True)]
 
 
@@ -82,7 +91,7 @@ def windows(rows: Rows, ps: Sequence[float]) -> list[Window]:
     if n <= _SORT_ALL or len(ps) > _MANY:
         below = np.zeros(len(rows), dtype=np.int64)
         everything = np.sort(np.concatenate(rows))
-        return [Window(rows, -math.inf, math.inf, below, rows, everything)] * len(ps)
+        return [Window(rows, -math.inf, math.inf, below, 0, rows, everything)] * len(ps)
     share = math.ceil(5 * n ** (2 / 3) / len(rows))
     sample = np.sort(np.concatenate([row[:share] for row in rows]))
     return _between(rows, [_bracket(sample, p) for p in ps])
@@ -115,6 +124,14 @@ def _between(rows: Rows, brackets: Sequence[tuple[float, float]]) -> list[Window
         for b, found in enumerate(pieces):
             inside[b].append(np.concatenate(found))
     return [
-        Window(rows, low, high, below[b], inside[b], np.sort(np.concatenate(inside[b])))
+        Window(
+            rows,
+            low,
+            high,
+            below[b],
+            int(below[b].sum()),
+            inside[b],
+            np.sort(np.concatenate(inside[b])),
+        )
         for b, (low, high) in enumerate(brackets)
     ]

@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from guessmodel.errors import UsageError
 from guessmodel.estimators.estimate import Estimate, Interval
 from guessmodel.estimators.gaps import widest_gap
-from guessmodel.estimators.order_statistics import Rows, Window, finite_rows, windows
+from guessmodel.estimators.order_statistics import Window, finite_rows, windows
 from guessmodel.numerics.confidence import clopper_pearson, student_t_quantile
 from guessmodel.numerics.moments import Moments
 from guessmodel.numerics.rounding_noise import only_rounding
@@ -196,8 +196,9 @@ def quantiles(values: ArrayLike, ps: Sequence[float], *, unit: str = "") -> list
     for p in ps:
         _share(p, "p")
     rows = finite_rows(_replicates(values))
+    sizes = np.array([row.size for row in rows], dtype=np.float64)
     found = windows(rows, ps)
-    return [_quantile(rows, window, p, unit) for window, p in zip(found, ps, strict=True)]
+    return [_quantile(sizes, window, p, unit) for window, p in zip(found, ps, strict=True)]
 
 
 def interval(values: ArrayLike, mass: float = 0.9, *, unit: str = "") -> Interval:
@@ -241,17 +242,16 @@ def guesstimate_interval(
     )
 
 
-def _quantile(rows: Rows, window: Window, p: float, unit: str) -> Estimate:
-    sizes = np.array([row.size for row in rows], dtype=np.float64)
+def _quantile(sizes: NDArray[np.float64], window: Window, p: float, unit: str) -> Estimate:
     n = float(sizes.sum())
     if not n:
         return Estimate.refused(_NO_DRAWS, _ORDER, unit)
     beyond = min(p, 1 - p)
-    if n / len(rows) * beyond < 1 - 1e-9:
-        enough = len(rows) * 2 ** math.ceil(math.log2(1 / beyond) - 1e-9)
+    if n / sizes.size * beyond < 1 - 1e-9:
+        enough = sizes.size * 2 ** math.ceil(math.log2(1 / beyond) - 1e-9)
         return Estimate.refused(f"needs n >= {enough}", _ORDER, unit)
     rank = min(max(round(p * (n + 1)), 1), int(n))
-    return _at_rank(window, rank, sizes, np.zeros(len(rows)), unit)
+    return _at_rank(window, rank, sizes, np.zeros(sizes.size), unit)
 
 
 def _at_rank(
@@ -266,7 +266,7 @@ def _at_rank(
     value = window.at(rank)
     less, up_to = window.counts(value)
     half = max(half_width(counts - target, sizes) for counts in (less, up_to))
-    reach = max(half, _floor(sizes)) * n
+    reach = max(half, share_floor(sizes.size, n / sizes.size)) * n
     first, last = max(math.floor(rank - reach), 1), min(math.ceil(rank + reach), n)
     low = value if first > less.sum() else window.at(first)
     high = value if last <= up_to.sum() else window.at(last)
@@ -282,10 +282,11 @@ def half_width(totals: NDArray[np.float64], counts: NDArray[np.float64]) -> floa
     differ in size, hence the residuals of a ratio.
     """
     replicates = counts.size
-    residuals = totals - counts * (totals.sum() / counts.sum())
+    whole = float(counts.sum())
+    residuals = totals - counts * (totals.sum() / whole)
     t = student_t_quantile((1 + COVERAGE) / 2, replicates - 1)
-    spread = math.hypot(*residuals) * math.sqrt(replicates / (replicates - 1))
-    return t * spread / float(counts.sum())
+    spread = math.hypot(*residuals.tolist()) * math.sqrt(replicates / (replicates - 1))
+    return t * spread / whole
 
 
 def _gap(values: ArrayLike | Moments) -> tuple[float, float]:
@@ -367,8 +368,9 @@ class _Tails:
 
 
 def _median(values: NDArray[np.float64]) -> float:
-    ordered = np.sort(values)  # np.median takes longer than all the rest of a mean
-    return float(ordered[(values.size - 1) // 2] + ordered[values.size // 2]) / 2
+    ordered = sorted(values.tolist())  # np.median takes longer than all the rest of a mean
+    median: float = (ordered[(values.size - 1) // 2] + ordered[values.size // 2]) / 2
+    return median
 
 
 def _moments(values: ArrayLike | Moments) -> Moments:

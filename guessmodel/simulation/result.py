@@ -112,10 +112,11 @@ class Result:
         return [self._formatted(estimate) for estimate in self._quantiles(ps)]
 
     def _quantiles(self, ps: Sequence[float]) -> list[Estimate]:
-        answers = [self._cheap(partial(_quantile, p=p, unit=self.unit)) for p in ps]
+        unit = self.unit
+        answers = self._cheap([partial(_quantile, p=p, unit=unit) for p in ps])
         pairs = list(zip(ps, answers, strict=True))
         left = [p for p, answer in pairs if answer is None or not answer.settled]
-        found = self._sampled().quantiles(left, self.unit) if left else ()
+        found = self._sampled().quantiles(left, unit) if left else ()
         counted = dict(zip(left, found, strict=True))
         return [
             answer.estimate
@@ -289,23 +290,27 @@ class Result:
             self._drawn.append(FromDraws(rows))
         return self._drawn[0]
 
-    def _cheap(self, ask: Callable[[Estimator], Answer | None]) -> Answer | None:
-        """What estimators say that do without the draws of the run: the first settled answer, else
-        the last."""
-        last = None
+    def _cheap(
+        self, questions: Sequence[Callable[[Estimator], Answer | None]]
+    ) -> list[Answer | None]:
+        """What estimators say to each question that do without the draws of the run: the first
+        settled answer, else the last."""
+        found: list[Answer | None] = [None] * len(questions)
+        left = list(range(len(questions)))
         for make in (self._exact, self._conditional):
-            estimator = make()
-            answer = None if estimator is None else ask(estimator)
-            if answer is not None and answer.settled:
-                return answer
-            last = answer or last
-        return last
+            estimator = make() if left else None
+            if estimator is None:
+                continue
+            for i in left:
+                found[i] = questions[i](estimator) or found[i]
+            left = [i for i in left if (answer := found[i]) is None or not answer.settled]
+        return found
 
     def _answer(
         self, ask: Callable[[Estimator], Answer | None], count: Callable[[], Estimate]
     ) -> Estimate:
         """The answer of the first estimator that settles the question; `count` has the draws."""
-        answer = self._cheap(ask)
+        (answer,) = self._cheap([ask])
         if answer is not None and answer.settled:
             return self._formatted(answer.estimate)
         return self._formatted(self._preferred(answer, count()))

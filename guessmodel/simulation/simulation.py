@@ -50,6 +50,9 @@ class Simulation:
         if name not in self.names:
             known = list(self.names)
             raise UsageError(f"no result '{name}'{did_you_mean(name, known) or _list(known)}")
+        return self._result(name)
+
+    def _result(self, name: str) -> Result:
         quantity = self.model.quantities[name]
         return Result(
             name,
@@ -84,12 +87,14 @@ class Simulation:
         """The CDF of a quantity at a coordinate with one draw integrated out (see `conditional`);
         None where no draw qualifies, or where it costs too much."""
         place = Place(quantity, position)
-        if place not in self._smooth:
+        try:
+            return self._smooth[place]
+        except KeyError:
             run = self.run
-            self._smooth[place] = conditional(
+            found = self._smooth[place] = conditional(
                 self.program, self.names, place, run.method, run.seed, run.replicates, run.size
             )
-        return self._smooth[place]
+            return found
 
     def tail_index(self, quantity: Quantity, position: tuple[int, ...]) -> Order:
         """Bounds of the tail index of a quantity at a coordinate: which of its moments exist."""
@@ -122,7 +127,7 @@ class Simulation:
 
     def results(self) -> list[Result]:
         """All results in the order of the model."""
-        return [self[name] for name in self]
+        return [self._result(name) for name in self.names]
 
     def problems(self) -> list[str]:
         """A line for each quantity with non-finite draws: the share, and where they arose."""

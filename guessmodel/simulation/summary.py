@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, final
 
@@ -106,6 +106,7 @@ def summarise(simulation: Simulation, fill: Callable[[Row], Row] | None = None) 
     statistics, by default all that it has room for."""
     fill = fill or filled
     model = simulation.model
+    outputs = frozenset(model.outputs)
     rows = []
     for result in simulation.results():
         pieces = result.by_label if result.dims else {(): result}
@@ -117,8 +118,8 @@ def summarise(simulation: Simulation, fill: Callable[[Row], Row] | None = None) 
                 names,
                 result.unit,
                 result.quantity.kind,
-                result.name in model.outputs,
-                _is_helper(model, result.name),
+                result.name in outputs,
+                _is_helper(model, result.name, outputs),
                 model.doc_of(result.name),
                 result.quantity.source,
                 piece,
@@ -127,8 +128,8 @@ def summarise(simulation: Simulation, fill: Callable[[Row], Row] | None = None) 
     return Summary(model.title, simulation.run.heading, tuple(rows))
 
 
-def _is_helper(model: Model, name: str) -> bool:
-    passing = model.entries[name].helper and name not in model.outputs
+def _is_helper(model: Model, name: str, outputs: Collection[str]) -> bool:
+    passing = model.entries[name].helper and name not in outputs
     return passing or name.startswith("_")
 
 

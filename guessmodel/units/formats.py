@@ -38,6 +38,7 @@ _MOST = 17  # digits that a float can tell apart
 _TWO_DIGITS = Decimal("3.55")  # leading digits of an error that has two of them
 _HAIR = Decimal(1) - Decimal("1e-9")  # an error is not rounded up for a bit of floating point
 _CLOSE = 1e-12
+_SMALLEST_SUFFIXED = 1000  # below, there is nothing to choose
 _NEVER_SUFFIXED = 1e4  # 2025 and 5000 are written in full
 _ALWAYS_SUFFIXED = 1e6  # seven digits in a row are not read at a glance
 _APART = 4  # units of the last digit between neighbours of a row
@@ -304,7 +305,9 @@ def _written(numbers: Sequence[_Digits]) -> list[str]:
     """Numbers with K, M, B and T, or all in full where that is shorter."""
     suffixed = [_text(number, suffixed=True) for number in numbers]
     largest = max((_size(number) for number in numbers), default=Decimal(0))
-    if largest >= _ALWAYS_SUFFIXED or not all(number.whole for number in numbers):
+    if largest < _SMALLEST_SUFFIXED or largest >= _ALWAYS_SUFFIXED:
+        return suffixed
+    if not all(number.whole for number in numbers):
         return suffixed
     full = [_text(number, suffixed=False) for number in numbers]
     shorter = sum(map(len, full)) < sum(map(len, suffixed))

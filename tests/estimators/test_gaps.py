@@ -59,3 +59,17 @@ def test_draws_that_are_not_finite_and_too_few_draws_have_none():
     lost, kept = rng().random((2, 8, 64))
     draws = np.where(lost < 0.5, math.inf, kept)
     assert widest_gap(draws) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("width", [0.001, 0.01, 0.1, 0.3, 1.0, 3.0, 30.0])
+@pytest.mark.parametrize("draw", ["normal", "random", "exponential", "standard_cauchy"])
+def test_a_gap_is_worth_mention_from_0_3_standard_deviations(draw, width):
+    for share in (0.05, 0.2, 0.5, 0.8):
+        draws = getattr(rng(), draw)(size=(8, 128))
+        draws = np.where(draws > np.quantile(draws, share), draws + width, draws)
+        ordered = np.sort(draws.ravel())
+        steps = np.diff(ordered)[19:-19]  # 20 draws on either side
+        k = int(np.argmax(steps))
+        wide = steps[k] > 0.3 * np.std(ordered)
+        want = (ordered[19 + k], ordered[20 + k]) if wide else (0.0, 0.0)
+        assert widest_gap(draws) == want

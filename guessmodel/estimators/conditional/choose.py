@@ -232,9 +232,10 @@ def conditional(
     no draw qualifies, or where it costs too much for a run of `replicates` times `size` draws of
     some names. The choice of the draw is made once for a model."""
     run = names, replicates, size
-    if run not in program.afforded:
-        program.afforded[run] = afforded(program, names, replicates, size)
-    most = program.afforded[run].get(place.node)
+    worth = program.afforded.get(run)  # once, for the hash of many names takes time
+    if worth is None:
+        worth = program.afforded[run] = afforded(program, names, replicates, size)
+    most = worth.get(place.node)
     if most is None:
         return None
     if place not in program.recipes:
