@@ -23,6 +23,8 @@ MODEL = """{doc!r}
 import guessmodel as gm
 x = gm.normal(1, 3, "USD", doc={doc!r}, source={source!r})
 parts = gm.lognormal({{{label!r}: (1, 2), "b": (2, 3)}}, unit="USD", dim="d", source={source!r})
+rate = gm.constant(1)
+net = rate * parts - x
 total = parts.sum("d") + x
 best = parts.idxmin("d")
 gm.claim(x, mean="2 USD", source={source!r}, note={note!r})
@@ -94,6 +96,9 @@ def test_every_command(
             ["plot", "model.py", "parts", "-o", "out.svg", "--samples", "64"],
             ["sensitivity", "model.py", "parts", "--samples", "1024"],
             ["sensitivity", "model.py", "parts", "--samples", "1024", "--json"],
+            ["sweep", "model.py", "net", "--over", "rate=0.1..9:3", "--samples", "64"],
+            ["sweep", "model.py", "net", "--over", "rate=1, 2", "--samples", "64", "--json"],
+            ["seek", "model.py", "total", "--target", "9", "--by", "x", "--samples", "64"],
             ["plot", "model.py", "--kind", "graph", "-o", "graph.svg"],
         ):
             assert main(words) in (0, 1), (seed, words, capsys.readouterr().err)
