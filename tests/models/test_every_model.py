@@ -150,7 +150,7 @@ def test_claims_come_out_as_expected(name: str, model_of: ModelOf) -> None:
 
 
 MUTANTS = {
-    "accuracy": {"opt_gap": "1.3 to 6.5 percentage_point"},
+    "accuracy": {"opt_gap": "normal(1.3 to 6.5 percentage_point)"},
     "coding_assistant": {"tokens_per_request": "13 to 65 token/request"},
     "development": {"gpu_price": "1.3 to 5.2 USD/GPU/hour"},
     "inference_cost": {"node_price": "13 USD/hour"},

@@ -32,6 +32,10 @@ DEAR = 2.5 * gm.constant(1, "USD") < PRICE
 A, B = gm.normal(1, 2), gm.normal(1, 4)
 SWUNG = gm.Model(a=A, b=B, out=A * B + A, other=A + B).sample(1024)
 DRIVERS = SWUNG.sensitivity("out")
+SWEPT = gm.Model(
+    fee=(FEE := gm.constant(3)), share=(SHARE := gm.constant(2)), out=FEE * A + SHARE, other=FEE + B
+)
+MAPPED = SWEPT.sweep({"fee": [1, 2], "share": [3, 4]}, "out", n=64).result
 BEST = gm.Model(best=ROWS.idxmin("case")).sample(1024)["best"]
 MODULES = [Path(__file__).parents[2] / "models" / f"{name}.py" for name in ("twitter", "labour")]
 
@@ -81,6 +85,15 @@ def checked(tmp_path: Path, figure: str = "1.9", **options: Any) -> str:
     file.write_text(text + "gm.claim(gm.apply(abs, cost), mean='1.8314')\n")
     result = gm.check(**{"models": file, "samples": 512, **options})
     return repr([(c.computed, c.samples) for c in result.claims]) + repr(result)
+
+
+def swept(**given: Any) -> str:
+    return str(SWEPT.sweep(**{"over": {"fee": [1, 2]}, "output": "out", "n": 64} | given))
+
+
+def sought(**given: Any) -> str:
+    usual = {"output": "out", "statistic": "mean", "target": 9, "by": "fee", "n": 64}
+    return str(SWEPT.seek(**usual | given))
 
 
 def pictured(made: Any) -> str:
@@ -207,6 +220,14 @@ PAIRS: dict[str, Pair] = {
     "Model.lazy.seed": option(lazily, seed=1),
     "Model.lazy.method": option(lazily, method="lhs"),
     "Model.lazy.quantities": option(lazily, quantities=["rows"]),
+    "Model.sweep.over": two(lambda o: swept(over=o), {"fee": [1, 2]}, {"fee": [1, 3]}),
+    "Model.sweep.output": two(lambda o: swept(output=o), "out", "other"),
+    "Model.sweep.how": two(lambda n: swept(n=n), 64, 128),
+    "Model.seek.output": two(lambda o: sought(output=o), "out", "other"),
+    "Model.seek.statistic": two(lambda s: sought(statistic=s), "mean", "p5"),
+    "Model.seek.target": two(lambda t: sought(target=t), 9, 10),
+    "Model.seek.by": two(lambda b: sought(by=b), "fee", "share"),
+    "Model.seek.how": two(lambda n: sought(n=n), 64, 128),
     "Quantity.sample.n": two(lambda n: PRICE.sample(n).run.samples, 512, 1024),
     "Quantity.sample.options": two(lambda s: PRICE.sample(512, seed=s).values.tobytes(), 1, 2),
     **{
@@ -267,9 +288,17 @@ PAIRS: dict[str, Pair] = {
             *((name, (RESULT,)) for name in ("cdf", "density", "histogram", "comparison")),
             *(("fan", (ALONG,)), ("graph", (MODEL,)), ("scatter", (RESULT, OTHER))),
             ("tornado", (DRIVERS,)),
+            ("heat_map", (MAPPED,)),
         )
         for what in ("ax", "style")
     },
+    "plots.heat_map.result": two(
+        lambda values: pictured(
+            plots.heat_map(SWEPT.sweep({"fee": values, "share": [3, 4]}, "out", n=64).result)
+        ),
+        [1, 2],
+        [1, 3],
+    ),
     "plots.tornado.answer": two(
         lambda a: pictured(plots.tornado(a)), DRIVERS, SWUNG.sensitivity("out", of="p95")
     ),
