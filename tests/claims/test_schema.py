@@ -43,7 +43,7 @@ VALUES = st.recursive(
 
 
 @given(VALUES)
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)  # a busy machine stalls
 def test_it_agrees_with_the_library_on_small_values(value: Any) -> None:
     assert (misfit(value, SMALL) is None) == jsonschema.Draft202012Validator(SMALL).is_valid(value)
 
