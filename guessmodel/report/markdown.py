@@ -24,6 +24,7 @@ __all__ = ["markdown"]
 # it a link.
 _INLINE = re.compile(r"([\\`*|~$]|\](?=[(\[])|(?<![^\W_])_|_(?![^\W_]))")
 # What would be a heading, a list, a quotation, a rule or a link's target at the start of a line.
+_BRACKETS = re.compile(r"([\[\]])")
 _START = re.compile(r"^((?:\d+(?=[.)](?:\s|$)))?)([.)#>+=\[-])")
 _MARKS = {"good": "✅ ", "known": "☑️ ", "bad": "❌ ", "": ""}
 
@@ -116,7 +117,10 @@ def _piece(piece: Piece) -> str:
     if piece.code:
         return "<code>" + _markup(piece.text) + "</code>"
     if piece.target:
-        return f"[{_markup(piece.text)}](<{escape(piece.target, quote=True)}>)"
+        # A bracket would end the text of the link, or begin another.
+        parts = _BRACKETS.split(piece.text)
+        text = "".join(f"\\{part}" if part in ("[", "]") else _markup(part) for part in parts)
+        return f"[{text}](<{escape(piece.target, quote=True)}>)"
     return _markup(piece.text)
 
 

@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from guessmodel.report.html import html
@@ -62,6 +62,8 @@ def test_html(text: str) -> None:
 
 
 @given(TEXTS)
+@example("https://]:&")  # a bracket ends the text of a link
+@example("https://a[b](c)")
 def test_markdown(text: str) -> None:
     markdown_it = pytest.importorskip("markdown_it")
     parser = markdown_it.MarkdownIt("commonmark").enable("table").enable("strikethrough")
