@@ -8,6 +8,7 @@ replicates may agree by chance. A sum over labels is off by as many draws as the
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -20,31 +21,49 @@ from guessmodel.graph.traversal import ancestors
 
 __all__ = ["coincidences"]
 
+_FOLLOWED = (Convert, Elementwise)
+_MOST = 64  # operations that are followed from a quantity down to its counts
+
 
 def coincidences(quantity: Quantity) -> float:
     """By how much a quantity may be off where each count over labels in it is off by one draw for
     all labels that are counted alike: of a sum over labels of an indicator the number of labels
     whose constants are the same, of a mean its share of all; and so through multiples, sums and
     units. 0 where no such count is told."""
-    operation = quantity.operation
+    sizes: dict[Quantity, float] = {}
+    stack = [(quantity, False)]
+    while stack:
+        node, ready = stack.pop()
+        if node in sizes:
+            continue
+        if ready or not isinstance(node.operation, _FOLLOWED):
+            sizes[node] = _size(node, sizes)
+        elif len(sizes) + len(stack) > _MOST:
+            return 0.0
+        else:
+            stack.append((node, True))
+            stack.extend((child, False) for child in node.operands)
+    return sizes[quantity]
+
+
+def _size(node: Quantity, sizes: Mapping[Quantity, float]) -> float:
+    operation = node.operation
     if isinstance(operation, Reduce):
-        return _alike(quantity, operation)
+        return _alike(node, operation)
     if isinstance(operation, Convert):
-        return coincidences(quantity.operands[0]) * float(operation.conversion.factor)
+        return sizes[node.operands[0]] * float(operation.conversion.factor)
     if not isinstance(operation, Elementwise):
         return 0.0
-    sizes = list(map(coincidences, quantity.operands))
-    if not any(sizes):
-        return 0.0
+    own = [sizes[child] for child in node.operands]
     if operation.ufunc in (np.add, np.subtract, np.negative, np.positive):
-        return sum(sizes)
-    if operation.ufunc in (np.multiply, np.divide):
-        other = quantity.operands[0 if sizes[0] == 0.0 else 1].operation
-        if isinstance(other, Constant) and other.value.size == 1 and not all(sizes):
+        return sum(own)
+    if operation.ufunc in (np.multiply, np.divide) and any(own) and not all(own):
+        other = node.operands[0 if own[0] == 0.0 else 1].operation
+        if isinstance(other, Constant) and other.value.size == 1:
             scale = abs(float(other.value.item()))
             if operation.ufunc is np.multiply:
-                return sum(sizes) * scale
-            return sizes[0] / scale if scale else 0.0
+                return sum(own) * scale
+            return own[0] / scale if scale else 0.0
     return 0.0
 
 

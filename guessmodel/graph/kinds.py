@@ -22,21 +22,36 @@ def is_comparison(quantity: Quantity) -> bool:
 def is_indicator(quantity: Quantity) -> bool:
     """Whether it can be nothing but 0 and 1: a comparison, a draw of a bernoulli variable, and
     products, extremes, choices and selections of these."""
-    operation = quantity.operation
+    stack, seen = [quantity], set()
+    while stack:  # a loop may have made a chain deeper than Python's stack
+        node = stack.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        parts = _parts(node)
+        if parts is None:
+            return False
+        stack.extend(parts)
+    return True
+
+
+def _parts(node: Quantity) -> tuple[Quantity, ...] | None:
+    """What must be indicators for this one to be one; None where it is none in any case."""
+    operation = node.operation
     if isinstance(operation, Constant):
-        return bool(np.isin(operation.value, (0.0, 1.0)).all())
+        return () if np.isin(operation.value, (0.0, 1.0)).all() else None
     if isinstance(operation, Quantile):
-        return operation.family.name == "bernoulli"
-    if is_comparison(quantity):
-        return True
+        return () if operation.family.name == "bernoulli" else None
+    if is_comparison(node):
+        return ()
     if isinstance(operation, Where):
-        return all(map(is_indicator, quantity.operands[1:]))
+        return node.operands[1:]
     keeps = (
         isinstance(operation, _SELECTIONS)
         or (isinstance(operation, Reduce) and operation.kind in ("min", "max", "prod"))
         or (isinstance(operation, Elementwise) and operation.ufunc in _KEEPING)
     )
-    return keeps and all(map(is_indicator, quantity.operands))
+    return node.operands if keeps else None
 
 
 def are_labels(quantity: Quantity) -> bool:

@@ -6,6 +6,7 @@ from scipy import stats
 
 import guessmodel as gm
 from guessmodel.estimators.coincidence import coincidences
+from guessmodel.graph.kinds import is_indicator
 
 SAME = gm.lognormal(mu=0, sigma=1, dim={"case": range(12)})
 OTHER = gm.normal({"a": (0, 1), "b": (0, 1), "c": (2, 5)}, dim="case")
@@ -42,3 +43,15 @@ def test_sums_of_events_of_labels_are_covered(p, monkeypatch):
     assert covered(count, 12 * p) >= 22 / 40
     monkeypatch.setattr("guessmodel.simulation.result.coincidences", lambda _: 0.0)
     assert covered(count, 12 * p) < 0.9
+
+
+def test_long_and_shared_expressions_are_told_at_once():
+    total = growing = SAME.sel(case=0)
+    doubled = (SAME > 2).sum("case")
+    for _ in range(3000):
+        total, growing = total + OTHER.sel(case="a"), growing * OTHER.sel(case="b")
+    for _ in range(30):
+        doubled = doubled + doubled  # one node used twice, thirty times over
+    assert coincidences(total) == coincidences(growing) == 0.0
+    assert coincidences(doubled) == 12.0 * 2**30
+    assert not is_indicator(growing)
