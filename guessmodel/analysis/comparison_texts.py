@@ -47,8 +47,8 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
             found = getattr(change, side)
             for key in STATISTICS:
                 estimate = found[key]
-                place(entry, [side, key, *labels], estimate and estimate.to_dict())
-        place(entry, ["significant", *labels], change.significant)
+                insert(entry, [side, key, *labels], estimate and estimate.to_dict())
+        insert(entry, ["significant", *labels], change.significant)
         if change.note is not None:
             entry["note"] = change.note
     for entry in quantities.values():
@@ -63,9 +63,9 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
         entry = attribution.setdefault(change.name, {})
         labels = list(map(str, change.labels.values()))
         if said.note is not None:
-            place(entry, ["note", *labels], said.note)
+            insert(entry, ["note", *labels], said.note)
         for key, parts in said.statistics.items():
-            place(entry, [key, *labels], {edit: e.to_dict() for edit, e in parts.items()})
+            insert(entry, [key, *labels], {edit: e.to_dict() for edit, e in parts.items()})
     return {
         "seed": c.run.seed,
         "samples": c.run.samples,
@@ -79,7 +79,7 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
     }
 
 
-def place(entry: dict[str, Any], path: Sequence[str], value: Any) -> None:
+def insert(entry: dict[str, Any], path: Sequence[str], value: Any) -> None:
     """Put a value below its labels."""
     for key in path[:-1]:
         entry = entry.setdefault(key, {})

@@ -14,15 +14,15 @@ from guessmodel.estimators.closed_form import Closed
 from guessmodel.estimators.program import program_of
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.along_dims import Accumulate, Reduce
-from guessmodel.graph.coordinates import Place, opaque, operands_of
+from guessmodel.graph.coordinates import Element, opaque, operands_of
 from guessmodel.graph.dims import Dim
 from guessmodel.graph.elementwise import Apply
 from guessmodel.graph.naming import coordinate_keys
 from guessmodel.graph.quantity import Quantity, Variate
 from guessmodel.graph.traversal import drawn_variate
-from guessmodel.graph.variates import Base
+from guessmodel.graph.variates import StandardVariate
 from guessmodel.model.model import Model
-from guessmodel.sampling import UNIFORM, Design, Replicate, Source, Stream, design
+from guessmodel.sampling import UNIFORM, Design, QuantileFunction, Replicate, Stream, design
 
 __all__ = ["Input", "Inputs"]
 
@@ -61,7 +61,7 @@ class Inputs:
         """Of the first `replicates` of a run of n draws."""
         plan = program_of(model).plan((name,))
         reached = {
-            position: _keys(model, Place(model.quantities[name], position))
+            position: _keys(model, Element(model.quantities[name], position))
             for position in _applicable(model.quantities[name])
         }
         found = _listed(model, plan)
@@ -93,7 +93,7 @@ class Inputs:
         where its parameters are uncertain themselves, that of the number they are applied to."""
         return self._filled(self._uniform, one), self._valued(one, self._filled(self.points, one))
 
-    def sources(self, one: Input) -> list[Source]:
+    def sources(self, one: Input) -> list[QuantileFunction]:
         """What an input's draws come from at each of its places: its family, or the number that
         it is applied to."""
         return [self.plan.streams[number].source(row) for number, row in one.places]
@@ -148,18 +148,18 @@ def _designs(plan: Plan, method: str, n: int, seed: int) -> tuple[Design, Design
 
 def _uniform(stream: Stream) -> Stream:
     """The same random numbers, as uniform ones."""
-    root = stream.sources[0].root
-    kind = root if stream.kind is None and isinstance(root, Base) else stream.kind
+    root = stream.sources[0].base
+    kind = root if stream.kind is None and isinstance(root, StandardVariate) else stream.kind
     return replace(stream, sources=(UNIFORM,), kind=kind)
 
 
 # --- where randomness is kept: the one place that knows what a draw is made of --------------------
 
 
-def _keys(model: Model, root: Place) -> set[str]:
+def _keys(model: Model, root: Element) -> set[str]:
     """Keys of all random numbers that a quantity depends on at a label."""
     found: set[str] = set()
-    done: set[Place] = {root}
+    done: set[Element] = {root}
     stack = [root]
     while stack:
         place = stack.pop()
@@ -176,12 +176,12 @@ def _keys(model: Model, root: Place) -> set[str]:
     return found
 
 
-def _operands(place: Place) -> list[Place]:
+def _operands(place: Element) -> list[Element]:
     operation = place.node.operation
     mixed = isinstance(operation, Apply) or opaque(place.node)
     if not mixed or isinstance(operation, Reduce | Accumulate):
         return list(operands_of(place))
-    return [Place(child, p) for child in place.node.operands for p in _applicable(child)]
+    return [Element(child, p) for child in place.node.operands for p in _applicable(child)]
 
 
 def _listed(model: Model, plan: Plan) -> list[Input]:

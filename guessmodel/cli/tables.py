@@ -172,12 +172,12 @@ def _counts(x: NDArray[np.float64], bins: int) -> NDArray[np.float64]:
         places = np.rint(x / step)
         each = math.ceil((places[-1] - places[0] + 1) / bins)
         return np.bincount(((places - places[0]) // each).astype(np.intp)).astype(np.float64)
-    first, last = (float(scale.place(end)) for end in x[[0, -1]])
+    first, last = (float(scale.position(end)) for end in x[[0, -1]])
     edges = np.linspace(first, last, bins + 1)
     if step == 0.0:
-        return np.histogram(scale.place(x), edges)[0].astype(np.float64)
-    whole = np.unique(np.floor(np.r_[scale.number(edges[:-1]), x[-1] + step] / step + _OFF)) - 0.5
-    widths = np.diff(Scale(scale.threshold / step).place(whole))
+        return np.histogram(scale.position(x), edges)[0].astype(np.float64)
+    whole = np.unique(np.floor(np.r_[scale.value(edges[:-1]), x[-1] + step] / step + _OFF)) - 0.5
+    widths = np.diff(Scale(scale.threshold / step).position(whole))
     return np.asarray(np.histogram(x / step, whole)[0] / widths)
 
 

@@ -9,7 +9,7 @@ from typing import Any, final
 import numpy as np
 
 from guessmodel.distributions.from_quantiles import beta_from_quantiles
-from guessmodel.distributions.location_scale import Standardised
+from guessmodel.distributions.location_scale import LocationScale
 from guessmodel.distributions.parametrisation import INTERVAL, Form, construct, forbid, positive
 from guessmodel.distributions.quantiles import beta_isf, beta_ppf
 from guessmodel.errors import ModelError, caller
@@ -27,7 +27,7 @@ _PRIORS = {"uniform": 1.0, "jeffreys": 0.5, "none": 0.0}
 _FEW = 0.1  # probability below which a difference from 1 loses digits
 
 
-class BetaLike(Standardised):
+class BetaLike(LocationScale):
     """Abstract: a location plus a multiple of the standard beta variate."""
 
     lower, upper = 0.0, 1.0

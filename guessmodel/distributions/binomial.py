@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guessmodel.distributions.integer_valued import (
-    Counting,
+    IntegerValued,
     counted,
     not_negative,
     probability,
@@ -28,7 +28,7 @@ __all__ = ["BINOMIAL", "Binomial", "binomial"]
 
 
 @final
-class Binomial(Counting):
+class Binomial(IntegerValued):
     """Binomial distribution by number of trials and probability; the CDF is an incomplete beta
     function."""
 

@@ -8,7 +8,7 @@ from typing import Any, final
 
 import numpy as np
 
-from guessmodel.distributions.location_scale import Standardised
+from guessmodel.distributions.location_scale import LocationScale
 from guessmodel.distributions.parametrisation import INTERVAL, Form, construct, positive
 from guessmodel.graph.dims import Labels
 from guessmodel.graph.ends import Ends, power
@@ -21,7 +21,7 @@ __all__ = ["Cauchy", "cauchy"]
 
 
 @final
-class Cauchy(Standardised):
+class Cauchy(LocationScale):
     """Cauchy distribution by location (its median) and scale (half its interquartile range)."""
 
     name = "cauchy"

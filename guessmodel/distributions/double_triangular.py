@@ -7,7 +7,7 @@ from typing import Any, final
 
 import numpy as np
 
-from guessmodel.distributions.location_scale import Standardised
+from guessmodel.distributions.location_scale import LocationScale
 from guessmodel.distributions.parametrisation import Form, construct, forbid
 from guessmodel.distributions.triangular import forbid_mode_outside, midpoint
 from guessmodel.graph.dims import Labels
@@ -21,7 +21,7 @@ __all__ = ["DoubleTriangular", "double_triangular"]
 
 
 @final
-class DoubleTriangular(Standardised):
+class DoubleTriangular(LocationScale):
     """Double triangular distribution by low, mode, high and the probability below the mode.
 
     Shapes: where the mode lies, from 0 to 1, and that probability.

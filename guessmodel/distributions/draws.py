@@ -12,17 +12,17 @@ from guessmodel import units
 from guessmodel.errors import DimensionError, GuessmodelError, Location, ModelError
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import NOWHERE, Along, Dims
-from guessmodel.graph.elementwise import Axes, Convert, elementwise
+from guessmodel.graph.elementwise import Convert, LabelledAxes, elementwise
 from guessmodel.graph.family import Family, FloatArray
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
 from guessmodel.units import DIMENSIONLESS, Conversion, Unit
 
-__all__ = ["counted", "known", "located", "number", "place", "plain", "unzip", "variate"]
+__all__ = ["counted", "draw_from", "known", "located", "number", "plain", "unzip", "variate"]
 
 _PAIRS = {"low": ("low", "high"), "mean": ("mean", "sd"), "mu": ("mu", "sigma")}
 
 
-def place(
+def draw_from(
     family: Family,
     operands: Sequence[Quantity],
     unit: str | Unit | None,
@@ -43,7 +43,7 @@ def place(
     """
     names = dimensions.names(shared, where)
     draw = Quantile(family, given, along.dims)
-    axes = draw.axes([Axes((), None), *(operand.axes for operand in operands)])
+    axes = draw.axes([LabelledAxes((), None), *(operand.axes for operand in operands)])
     along.check(axes.dims)
     for each in names:
         dimensions.find(axes.dims, each)
@@ -54,7 +54,7 @@ def place(
 
 def variate(family: Family, dims: Dims, where: Location) -> Quantity:
     """A random number of its own at each label, of the kind that a family is drawn from."""
-    return Quantity(Variate(family.kind), (), DIMENSIONLESS, Axes(dims, None), where)
+    return Quantity(Variate(family.kind), (), DIMENSIONLESS, LabelledAxes(dims, None), where)
 
 
 def unzip(family: str, written: Mapping[str, Any], along: Along) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from guessmodel import units
-from guessmodel.distributions.draws import located, place
+from guessmodel.distributions.draws import draw_from, located
 from guessmodel.errors import GuessmodelError, ModelError, WrongKind, caller
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.along_dims import Lookup
@@ -169,7 +169,7 @@ def empirical(
             values = _numbers(data, "data")
             family = Empirical.of(values, _weights(weights, values.size))
             given = {"data": values}
-            return place(
+            return draw_from(
                 family,
                 (),
                 unit,
@@ -185,7 +185,7 @@ def empirical(
         size = next(iter(columns.values())).size
         family = Empirical.of(np.arange(size, dtype=np.float64), _weights(weights, size))
         titles = {"data": tuple(columns)}
-        row = place(family, (), None, where, given=titles, along=along, name=name)
+        row = draw_from(family, (), None, where, given=titles, along=along, name=name)
         return {
             key: replace(
                 wire(Lookup(tuple(column.tolist())), row),

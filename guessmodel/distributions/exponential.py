@@ -8,7 +8,7 @@ from typing import Any, final
 
 import numpy as np
 
-from guessmodel.distributions.location_scale import Standardised
+from guessmodel.distributions.location_scale import LocationScale
 from guessmodel.distributions.parametrisation import Form, construct, positive
 from guessmodel.graph.dims import Labels
 from guessmodel.graph.ends import Ends, Fall
@@ -21,7 +21,7 @@ __all__ = ["Exponential", "exponential"]
 
 
 @final
-class Exponential(Standardised):
+class Exponential(LocationScale):
     """Exponential distribution by its scale, which is its mean."""
 
     name = "exponential"

@@ -7,7 +7,7 @@ from typing import Any, final
 
 import numpy as np
 
-from guessmodel.distributions.location_scale import Standardised
+from guessmodel.distributions.location_scale import LocationScale
 from guessmodel.distributions.parametrisation import Form, construct, positive
 from guessmodel.distributions.quantiles import beta_isf, beta_ppf
 from guessmodel.graph.dims import Labels
@@ -21,7 +21,7 @@ __all__ = ["F", "f"]
 
 
 @final
-class F(Standardised):
+class F(LocationScale):
     """F distribution by degrees of freedom of numerator and denominator.
 
     With Z of this distribution, y = df1 Z / (df1 Z + df2) is a beta variate with shapes df1 / 2

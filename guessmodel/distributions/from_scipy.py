@@ -8,7 +8,7 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from guessmodel.distributions.draws import located, place
+from guessmodel.distributions.draws import draw_from, located
 from guessmodel.errors import GuessmodelError, ModelError, WrongKind, caller
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Labels
@@ -99,7 +99,7 @@ def from_scipy(
         if np.isnan(median):
             raise ModelError(f"from_scipy: {family.name} has no distribution for its parameters")
         given = {"args": distribution.args, **distribution.kwds}
-        return place(
+        return draw_from(
             family,
             (),
             unit,

@@ -8,7 +8,7 @@ from typing import Any, final
 import numpy as np
 
 from guessmodel.distributions.from_quantiles import gamma_from_quantiles
-from guessmodel.distributions.location_scale import Standardised
+from guessmodel.distributions.location_scale import LocationScale
 from guessmodel.distributions.parametrisation import INTERVAL, Form, construct, forbid, positive
 from guessmodel.distributions.quantiles import gamma_isf, gamma_ppf
 from guessmodel.graph.dims import Labels
@@ -21,7 +21,7 @@ from guessmodel.units import Unit
 __all__ = ["Gamma", "GammaLike", "gamma"]
 
 
-class GammaLike(Standardised):
+class GammaLike(LocationScale):
     """Abstract: a multiple of the standard gamma variate."""
 
     lower = 0.0

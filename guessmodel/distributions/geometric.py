@@ -9,7 +9,7 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-from guessmodel.distributions.integer_valued import Counting, counted, probability
+from guessmodel.distributions.integer_valued import IntegerValued, counted, probability
 from guessmodel.distributions.parametrisation import Form, construct, forbid, positive
 from guessmodel.graph.dims import Labels
 from guessmodel.graph.ends import Ends, exponential
@@ -21,7 +21,7 @@ __all__ = ["GEOMETRIC", "Geometric", "geometric"]
 
 
 @final
-class Geometric(Counting):
+class Geometric(IntegerValued):
     """Number of trials up to and including the first success: P(k) = (1 - p)**(k - 1) p."""
 
     name = "geometric"

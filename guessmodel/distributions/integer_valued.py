@@ -15,12 +15,12 @@ from guessmodel.graph.quantity import Quantity
 from guessmodel.numerics import normal as standard
 from guessmodel.units import Unit
 
-__all__ = ["Counting", "counted", "not_negative", "probability", "whole"]
+__all__ = ["IntegerValued", "counted", "not_negative", "probability", "whole"]
 
 _TABLE = 1024
 
 
-class Counting(Family):
+class IntegerValued(Family):
     """Abstract: whole numbers from the support's lower end; the three formulas get such numbers.
 
     Quantiles are exact: the smallest whole number k with cdf(k) >= p, respectively sf(k) <= q,

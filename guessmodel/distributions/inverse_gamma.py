@@ -9,7 +9,7 @@ from typing import Any, final
 import numpy as np
 
 from guessmodel.distributions.from_quantiles import gamma_from_quantiles
-from guessmodel.distributions.location_scale import Standardised
+from guessmodel.distributions.location_scale import LocationScale
 from guessmodel.distributions.parametrisation import INTERVAL, Form, construct, forbid, positive
 from guessmodel.distributions.quantiles import gamma_isf, gamma_ppf
 from guessmodel.graph.dims import Labels
@@ -23,7 +23,7 @@ __all__ = ["InverseGamma", "inverse_gamma"]
 
 
 @final
-class InverseGamma(Standardised):
+class InverseGamma(LocationScale):
     """Inverse gamma distribution by shape and scale."""
 
     name = "inverse_gamma"

@@ -14,10 +14,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from guessmodel.graph.family import Family, FloatArray
 
-__all__ = ["Standardised"]
+__all__ = ["LocationScale"]
 
 
-class Standardised(Family):
+class LocationScale(Family):
     """Abstract: the draw is location + scale * Z, and Z depends on the shapes alone.
 
     By name, a canonical parameter `location` or `scale` is that, all others are shapes; families

@@ -8,7 +8,7 @@ from typing import Any, final
 
 import numpy as np
 
-from guessmodel.distributions.location_scale import Standardised
+from guessmodel.distributions.location_scale import LocationScale
 from guessmodel.distributions.parametrisation import INTERVAL, Form, construct, positive
 from guessmodel.graph.dims import Labels
 from guessmodel.graph.ends import Ends, exponential
@@ -21,7 +21,7 @@ __all__ = ["Logistic", "logistic"]
 
 
 @final
-class Logistic(Standardised):
+class Logistic(LocationScale):
     """Logistic distribution by location (its mean and median) and scale (sd sqrt(3) / pi)."""
 
     name = "logistic"

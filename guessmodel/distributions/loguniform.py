@@ -7,7 +7,7 @@ from typing import Any, final
 
 import numpy as np
 
-from guessmodel.distributions.location_scale import Standardised
+from guessmodel.distributions.location_scale import LocationScale
 from guessmodel.distributions.parametrisation import Form, construct, forbid
 from guessmodel.graph.dims import Labels
 from guessmodel.graph.ends import Ends
@@ -22,7 +22,7 @@ _WIDEST = 700.0  # whose exponential is still a number
 
 
 @final
-class LogUniform(Standardised):
+class LogUniform(LocationScale):
     """Log-uniform distribution by its bounds: low times Z, whose logarithm is uniform."""
 
     name = "loguniform"

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from guessmodel import units
-from guessmodel.distributions.draws import known, located, number, place
+from guessmodel.distributions.draws import draw_from, known, located, number
 from guessmodel.distributions.known_mixture import KnownMixture, Part
 from guessmodel.distributions.parametrisation import read
 from guessmodel.distributions.written import is_written_inside
@@ -99,15 +99,15 @@ class Mixture(Family):
     def transform(self, z: FloatArray, *parameters: Any, out: FloatArray | None = None) -> Any:
         count = len(parameters) // 2
         ends = np.cumsum(np.broadcast_arrays(*parameters[:count]), axis=0)
-        place = z * ends[-1]  # a copy: `out` may be `z`
+        level = z * ends[-1]  # a copy: `out` may be `z`
         chosen = (
-            np.empty(np.broadcast_shapes(place.shape, *map(np.shape, parameters)))
+            np.empty(np.broadcast_shapes(level.shape, *map(np.shape, parameters)))
             if out is None
             else out
         )
         np.copyto(chosen, parameters[-1])
         for end, value in zip(ends[-2::-1], parameters[-2 : count - 1 : -1], strict=True):
-            np.copyto(chosen, value, where=place <= end)
+            np.copyto(chosen, value, where=level <= end)
         return chosen
 
     def jumps(self, *parameters: float) -> Sequence[float]:
@@ -159,7 +159,7 @@ def mixture(
         if weights is not None:
             given["weights"] = tuple(weights)
         family, operands = _family(shares, values, along, where)
-        return place(
+        return draw_from(
             family,
             operands,
             target,
@@ -258,7 +258,7 @@ def _aligned(nodes: list[Quantity], unit: Unit | None) -> tuple[Unit, list[Quant
             raise ModelError("mixture: a component is not finite; write a finite number")
     if unit is None:
         terms = [Term(node.unit, number(node)) for node in nodes]
-        typing = Where().typing([Term(DIMENSIONLESS, None), *terms])
+        typing = Where().unit_signature([Term(DIMENSIONLESS, None), *terms])
         targets = typing.operands[1:]
         return typing.unit, [node.to(t) for node, t in zip(nodes, targets, strict=True)]
     written = [isinstance(n.operation, Constant) and n.unit == DIMENSIONLESS for n in nodes]

@@ -9,7 +9,7 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-from guessmodel.distributions.integer_valued import Counting, counted, probability
+from guessmodel.distributions.integer_valued import IntegerValued, counted, probability
 from guessmodel.distributions.parametrisation import Form, construct, forbid, positive
 from guessmodel.graph.dims import Labels
 from guessmodel.graph.ends import Ends, exponential
@@ -22,7 +22,7 @@ __all__ = ["NEGATIVE_BINOMIAL", "NegativeBinomial", "negative_binomial"]
 
 
 @final
-class NegativeBinomial(Counting):
+class NegativeBinomial(IntegerValued):
     """Number of failures before `successes` successes, of probability p each:
     P(k) = Γ(k + r) / (Γ(r) k!) p**r (1 - p)**k with r = successes, any number above 0.
     """

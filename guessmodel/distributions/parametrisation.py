@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guessmodel import units
-from guessmodel.distributions.draws import counted, known, located, place, unzip
+from guessmodel.distributions.draws import counted, draw_from, known, located, unzip
 from guessmodel.errors import (
     GuessmodelError,
     Location,
@@ -119,7 +119,7 @@ def construct(
         convert = partial(form.convert, **options, **whole)
         linked = {key for key, value in written.items() if isinstance(value, Quantity)}
         parameters = _canonical(family, forms, form, magnitudes, linked, convert, where)
-        return place(
+        return draw_from(
             family,
             parameters,
             target,

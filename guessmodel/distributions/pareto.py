@@ -8,7 +8,7 @@ from typing import Any, final
 
 import numpy as np
 
-from guessmodel.distributions.location_scale import Standardised
+from guessmodel.distributions.location_scale import LocationScale
 from guessmodel.distributions.parametrisation import INTERVAL, Form, construct, forbid, positive
 from guessmodel.graph.dims import Labels
 from guessmodel.graph.ends import Ends, power
@@ -21,7 +21,7 @@ __all__ = ["Pareto", "pareto"]
 
 
 @final
-class Pareto(Standardised):
+class Pareto(LocationScale):
     """Pareto distribution by its smallest value (scale) and its tail index (shape)."""
 
     name = "pareto"

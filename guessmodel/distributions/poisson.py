@@ -8,7 +8,7 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-from guessmodel.distributions.integer_valued import Counting, counted, not_negative
+from guessmodel.distributions.integer_valued import IntegerValued, counted, not_negative
 from guessmodel.distributions.parametrisation import Form, construct
 from guessmodel.graph.dims import Labels
 from guessmodel.graph.ends import GAUSSIAN, Ends
@@ -21,7 +21,7 @@ __all__ = ["POISSON", "Poisson", "poisson"]
 
 
 @final
-class Poisson(Counting):
+class Poisson(IntegerValued):
     """Poisson distribution by its mean; the CDF is an incomplete gamma function.
 
     SciPy's loses digits at means above 3e5, more than 4.5 standard deviations above the mean (4%

@@ -7,7 +7,7 @@ from typing import Any, final
 
 import numpy as np
 
-from guessmodel.distributions.location_scale import Standardised
+from guessmodel.distributions.location_scale import LocationScale
 from guessmodel.distributions.parametrisation import INTERVAL, Form, construct, positive
 from guessmodel.distributions.quantiles import log_beta_near_zero
 from guessmodel.graph.dims import Labels
@@ -23,7 +23,7 @@ _LOST = 1e140  # from here on SciPy loses count, stops at 1e152 or turns the sig
 
 
 @final
-class StudentT(Standardised):
+class StudentT(LocationScale):
     """Student's t distribution by degrees of freedom, location and scale.
 
     Z² / (df + Z²) is a beta variate with shapes 1/2 and df / 2.

@@ -7,7 +7,7 @@ from typing import Any, final
 
 import numpy as np
 
-from guessmodel.distributions.location_scale import Standardised
+from guessmodel.distributions.location_scale import LocationScale
 from guessmodel.distributions.parametrisation import Form, construct, forbid
 from guessmodel.graph.dims import Labels
 from guessmodel.graph.ends import Ends
@@ -20,7 +20,7 @@ __all__ = ["Triangular", "forbid_mode_outside", "midpoint", "triangular"]
 
 
 @final
-class Triangular(Standardised):
+class Triangular(LocationScale):
     """Triangular distribution by low, mode and high; shape: where the mode lies, from 0 to 1."""
 
     name = "triangular"

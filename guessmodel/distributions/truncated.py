@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from guessmodel.distributions.draws import known, located, number, place, plain
+from guessmodel.distributions.draws import draw_from, known, located, number, plain
 from guessmodel.distributions.empirical import Empirical
 from guessmodel.distributions.known_mixture import KnownMixture, Part
 from guessmodel.distributions.mixture import MIXTURE, closed_mixture
@@ -233,7 +233,7 @@ def truncated(
         family, operands = _family(q, draw, bounds)
         _check(family, operands, draw, values)
         given = {"q": q, **{key: x for key, x in written.items() if x is not None}}
-        return place(
+        return draw_from(
             family,
             operands,
             q.unit,

@@ -8,7 +8,7 @@ from typing import Any, final
 
 import numpy as np
 
-from guessmodel.distributions.location_scale import Standardised
+from guessmodel.distributions.location_scale import LocationScale
 from guessmodel.distributions.parametrisation import Form, construct, positive
 from guessmodel.graph.dims import Labels
 from guessmodel.graph.ends import Ends
@@ -21,7 +21,7 @@ __all__ = ["Uniform", "uniform"]
 
 
 @final
-class Uniform(Standardised):
+class Uniform(LocationScale):
     """Uniform distribution by its bounds."""
 
     name = "uniform"

@@ -8,7 +8,7 @@ from typing import Any, final
 
 import numpy as np
 
-from guessmodel.distributions.location_scale import Standardised
+from guessmodel.distributions.location_scale import LocationScale
 from guessmodel.distributions.parametrisation import INTERVAL, Form, construct, forbid, positive
 from guessmodel.graph.dims import Labels
 from guessmodel.graph.ends import Ends, exponential
@@ -21,7 +21,7 @@ __all__ = ["Weibull", "weibull"]
 
 
 @final
-class Weibull(Standardised):
+class Weibull(LocationScale):
     """Weibull distribution by shape and scale: an exponential variate to the power 1 / shape."""
 
     name = "weibull"

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any, final
 import numpy as np
 
 from guessmodel.engine.plan import Plan
-from guessmodel.engine.run import Desk, Record, Sink, chunk_size, run_replicates
-from guessmodel.engine.streaming import Batch, Coordinate
+from guessmodel.engine.run import Record, Sink, Writer, chunk_size, run_replicates
+from guessmodel.engine.streaming import Coordinate, CountingSink
 from guessmodel.errors import ModelError, UsageError, needed
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.elementwise import Apply, FloatArray
@@ -80,8 +80,8 @@ def run_on_cluster(
     """
     needed("distributed", "dask")
     with _client(cluster) as client, client.as_current():
-        counts = isinstance(sink, Batch)
-        coordinates = sink.coordinates if isinstance(sink, Batch) else None
+        counts = isinstance(sink, CountingSink)
+        coordinates = sink.coordinates if isinstance(sink, CountingSink) else None
         blob = packed(plan, points, coordinates)
         threads = max(sum(client.nthreads().values()), 1)
         size = _batch_size(plan, points, len(replicates), threads, counts=counts)
@@ -94,10 +94,10 @@ def run_on_cluster(
             for position, kinds in answer.faults.items():
                 for kind in kinds:
                     record.faults.add(position, kind)
-            if isinstance(sink, Batch):
+            if isinstance(sink, CountingSink):
                 sink.absorb(answer.sums, answer.moments)
             else:
-                _feed(sink.desk(), answer.draws, points.size, chunk_size(plan, points.size))
+                _feed(sink.writer(), answer.draws, points.size, chunk_size(plan, points.size))
             record.done.extend(answer.replicates)
             told()
 
@@ -142,7 +142,7 @@ def unpacked(blob: bytes) -> Job:
 def drawn(blob: bytes, replicate: int) -> Mapping[int, FloatArray]:
     """The draws of one replicate, by slot of the outputs, each of shape (*labels, size)."""
     job = unpacked(blob)
-    sink = _Loose(job.plan, job.design.size)
+    sink = _SeparateSink(job.plan, job.design.size)
     run_replicates(job.plan, job.design, (replicate,), sink, Record(), threads=1)
     return sink.draws[replicate]
 
@@ -151,10 +151,10 @@ def _task(blob: bytes, replicates: tuple[int, ...]) -> _Answer:
     job, record = unpacked(blob), Record()
     size = job.design.size
     if job.counted is None:
-        loose = _Loose(job.plan, size)
+        loose = _SeparateSink(job.plan, size)
         run_replicates(job.plan, job.design, replicates, loose, record, threads=1)
         return _Answer(replicates, record.faults.kinds, loose.draws)
-    batch = Batch(job.plan, size, job.counted)
+    batch = CountingSink(job.plan, size, job.counted)
     run_replicates(job.plan, job.design, replicates, batch, record, threads=1)
     return _Answer(replicates, record.faults.kinds, {}, batch.sums, batch.moments)
 
@@ -272,7 +272,7 @@ def _client(cluster: Any) -> Iterator[Any]:
 
 
 @final
-class _Loose(Sink, Desk):
+class _SeparateSink(Sink, Writer):
     """Holds the draws of some replicates apart."""
 
     def __init__(self, plan: Plan, size: int) -> None:
@@ -282,30 +282,32 @@ class _Loose(Sink, Desk):
         }
         self.draws: dict[int, dict[int, FloatArray]] = {}
 
-    def desk(self) -> Desk:
+    def writer(self) -> Writer:
         return self
 
-    def room(self, replicate: int, start: int, stop: int) -> Mapping[int, FloatArray]:
+    def arrays(self, replicate: int, start: int, stop: int) -> Mapping[int, FloatArray]:
         if start == 0:
             self.draws[replicate] = {
                 slot: np.empty((*shape, self.size)) for slot, shape in self.shapes.items()
             }
         return {slot: array[..., start:stop] for slot, array in self.draws[replicate].items()}
 
-    def take(self, replicate: int, start: int, stop: int) -> None:
+    def filled(self, replicate: int, start: int, stop: int) -> None:
         pass
 
     def close(self, replicate: int) -> None:
         pass
 
 
-def _feed(desk: Desk, draws: Mapping[int, Mapping[int, FloatArray]], size: int, chunk: int) -> None:
-    """Hand draws that were made elsewhere to a desk."""
+def _feed(
+    writer: Writer, draws: Mapping[int, Mapping[int, FloatArray]], size: int, chunk: int
+) -> None:
+    """Hand draws that were made elsewhere to a writer."""
     for replicate, arrays in draws.items():
         for start in range(0, size, chunk):
             stop = min(start + chunk, size)
-            room = desk.room(replicate, start, stop)
+            arrays = writer.arrays(replicate, start, stop)
             for slot, array in arrays.items():
-                np.copyto(room[slot], array[..., start:stop])
-            desk.take(replicate, start, stop)
-        desk.close(replicate)
+                np.copyto(arrays[slot], array[..., start:stop])
+            writer.filled(replicate, start, stop)
+        writer.close(replicate)

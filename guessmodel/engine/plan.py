@@ -17,18 +17,18 @@ from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Dims
 from guessmodel.graph.elementwise import (
     Apply,
-    Axes,
     Convert,
     Elementwise,
     FloatArray,
+    LabelledAxes,
     Operation,
     Pointwise,
 )
-from guessmodel.graph.family import Carried, Family, Frozen
+from guessmodel.graph.family import Family, Frozen, Transformed
 from guessmodel.graph.naming import coordinate_keys
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
 from guessmodel.graph.traversal import ancestors
-from guessmodel.graph.variates import UNIFORM, Source
+from guessmodel.graph.variates import UNIFORM, QuantileFunction
 from guessmodel.sampling import Design, design
 from guessmodel.sampling.design import Stream
 
@@ -68,8 +68,8 @@ class Step:
 
     action: Operation | Variates
     inputs: tuple[int, ...]
-    axes: tuple[Axes, ...]
-    result: Axes
+    axes: tuple[LabelledAxes, ...]
+    result: LabelledAxes
     output: int
     buffer: int
     label: str
@@ -85,7 +85,7 @@ class Plan:
     constants: Mapping[int, FloatArray]
     streams: tuple[Stream, ...]
     outputs: Mapping[str, int]
-    axes: Mapping[str, Axes]
+    axes: Mapping[str, LabelledAxes]
     buffers: tuple[tuple[int, ...], ...]  # shape (labelled axes only) of each work buffer
     slots: int
     universe: frozenset[str] = frozenset()  # names among which components of nets are assigned
@@ -218,7 +218,10 @@ def _folded(node: Quantity, arrays: Sequence[FloatArray]) -> FloatArray:
 
 
 def aligned(
-    operation: Operation, arrays: Sequence[FloatArray], axes: Sequence[Axes], result: Axes
+    operation: Operation,
+    arrays: Sequence[FloatArray],
+    axes: Sequence[LabelledAxes],
+    result: LabelledAxes,
 ) -> Sequence[FloatArray]:
     """Operands of a pointwise operation as views that broadcast by name; others as they are."""
     if not result.dims or not isinstance(operation, Pointwise):
@@ -248,7 +251,7 @@ def _variates(
     if known and foreign:
         _check_parameters(node, family, [constants[i][..., 0] for i in inputs])
     rows: tuple[int, ...] | None = None
-    sources: tuple[Source, ...]
+    sources: tuple[QuantileFunction, ...]
     through: Family | None
     watched = False
     table: list[tuple[float, ...]] = []
@@ -257,7 +260,7 @@ def _variates(
         table = parameter_table([constants[i][..., 0] for i in inputs], operands, dims)
     if family.base is not None:
         alike = len(table) > 1 and len(set(table)) == 1 and _tame(family, table[0])
-        sources = (Carried(family, table[0]) if alike else family.base,)
+        sources = (Transformed(family, table[0]) if alike else family.base,)
         through = None if alike else family
     elif table:
         if node.axes.mask is not None:

@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 
 from guessmodel.engine.jumps import by_row, events, profiles
 from guessmodel.engine.plan import Plan, Step, Variates, parameter_table
-from guessmodel.graph.family import Carried, Family, Frozen
+from guessmodel.graph.family import Family, Frozen, Transformed
 from guessmodel.graph.kinds import is_comparison
 from guessmodel.graph.naming import coordinate_keys
 from guessmodel.graph.quantity import Quantity
-from guessmodel.graph.variates import FloatArray, Source
+from guessmodel.graph.variates import FloatArray, QuantileFunction
 from guessmodel.sampling import design
 from guessmodel.sampling.design import Stream
 
@@ -63,10 +63,10 @@ class Cell:
 
 @final
 @dataclass(frozen=True, slots=True)
-class _Confined(Source):
+class _Confined(QuantileFunction):
     """A source that stays within a cell."""
 
-    of: Source
+    of: QuantileFunction
     upper: bool
     near: float
     far: float
@@ -200,7 +200,7 @@ def _rows(
     if action.family is None:
         for row in range(len(stream.keys)):
             source = stream.source(row)
-            if isinstance(source, Frozen | Carried):
+            if isinstance(source, Frozen | Transformed):
                 laws.append((source.family, source.parameters))
     elif action.family.discrete:
         count = len(step.inputs)

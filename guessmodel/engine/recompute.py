@@ -121,19 +121,19 @@ class _Block:
         points: Replicate,
         start: int,
         stop: int,
-        room: dict[int, FloatArray],
+        arrays: dict[int, FloatArray],
     ) -> None:
         self.plan = plan
         self.points = points
         self.start = start
         self.stop = stop
-        self.room = room
+        self.arrays = arrays
         self.values: dict[int, FloatArray] = dict(plan.constants)
 
     def everything(self) -> dict[int, FloatArray]:
         """The values of all slots."""
         for position in range(len(self.plan.steps)):
-            self._step(position, self.points, self.values, self.room)
+            self._step(position, self.points, self.values, self.arrays)
         return self.values
 
     def again(
@@ -141,7 +141,7 @@ class _Block:
         change: Change,
         positions: Sequence[int],
         other: Replicate | None,
-        room: dict[int, FloatArray],
+        arrays: dict[int, FloatArray],
     ) -> dict[int, FloatArray]:
         """The values of the slots that a change moves; the positions are those behind it."""
         values = dict(self.values)
@@ -149,7 +149,7 @@ class _Block:
         found: dict[int, FloatArray] = {}
         for position in positions:
             output = self.plan.steps[position].output
-            self._step(position, points, values, room)
+            self._step(position, points, values, arrays)
             found[output] = values[output]
         return found
 
@@ -158,10 +158,10 @@ class _Block:
         position: int,
         points: Replicate,
         values: dict[int, FloatArray],
-        room: dict[int, FloatArray],
+        arrays: dict[int, FloatArray],
     ) -> None:
         step = self.plan.steps[position]
-        out = room[step.output][..., : self.stop - self.start]
+        out = arrays[step.output][..., : self.stop - self.start]
         evaluate(step, [values[i] for i in step.inputs], points, self.start, self.stop, out)
         values[step.output] = out
 

@@ -22,11 +22,11 @@ from guessmodel.graph.elementwise import Apply, FloatArray
 from guessmodel.sampling.design import LARGEST, Design, Joined, Replicate
 
 __all__ = [
-    "Desk",
     "Faults",
-    "Kept",
+    "MemorySink",
     "Record",
     "Sink",
+    "Writer",
     "block_size",
     "chunk_size",
     "run_plan",
@@ -93,16 +93,16 @@ def chunk_size(plan: Plan, size: int) -> int:
     return min(chunk, size)
 
 
-class Desk(ABC):
+class Writer(ABC):
     """One worker's place to put draws; a replicate comes chunk after chunk."""
 
     @abstractmethod
-    def room(self, replicate: int, start: int, stop: int) -> Mapping[int, FloatArray]:
+    def arrays(self, replicate: int, start: int, stop: int) -> Mapping[int, FloatArray]:
         """For each slot of an output an array (*labels, stop - start) to write draws to."""
 
     @abstractmethod
-    def take(self, replicate: int, start: int, stop: int) -> None:
-        """Go on with the draws: the room is filled."""
+    def filled(self, replicate: int, start: int, stop: int) -> None:
+        """Go on with the draws: the arrays are filled."""
 
     @abstractmethod
     def close(self, replicate: int) -> None:
@@ -113,12 +113,12 @@ class Sink(ABC):
     """Where the draws of finished replicates go."""
 
     @abstractmethod
-    def desk(self) -> Desk:
-        """A desk for one more worker."""
+    def writer(self) -> Writer:
+        """A writer for one more worker."""
 
 
 @final
-class Kept(Sink, Desk):
+class MemorySink(Sink, Writer):
     """Holds all draws, or those of the first few replicates: arrays of shape
     (*labels, replicates * size), replicate after replicate."""
 
@@ -132,20 +132,20 @@ class Kept(Sink, Desk):
         }
         self.draws = {name: self.slots[slot] for name, slot in plan.outputs.items()}
 
-    def joined(self, together: int) -> Kept:
+    def joined(self, together: int) -> MemorySink:
         """The same place, for a design of so many replicates as one."""
         other = copy.copy(self)
         other.size *= together
         return other
 
-    def desk(self) -> Desk:
+    def writer(self) -> Writer:
         return self
 
-    def room(self, replicate: int, start: int, stop: int) -> Mapping[int, FloatArray]:
+    def arrays(self, replicate: int, start: int, stop: int) -> Mapping[int, FloatArray]:
         part = slice(replicate * self.size + start, replicate * self.size + stop)
         return {slot: array[..., part] for slot, array in self.slots.items()}
 
-    def take(self, replicate: int, start: int, stop: int) -> None:
+    def filled(self, replicate: int, start: int, stop: int) -> None:
         pass
 
     def close(self, replicate: int) -> None:
@@ -160,7 +160,7 @@ def run_plan(
     block: int | None = None,
 ) -> tuple[dict[str, FloatArray], Faults]:
     """All draws of the outputs, each of shape (*labels, replicates * size), and the faults."""
-    kept = Kept(plan, design)
+    kept = MemorySink(plan, design)
     record = Record()
     replicates = range(design.replicates)
     run_replicates(plan, design, replicates, kept, record, threads=threads, block=block)
@@ -186,7 +186,7 @@ def run_replicates(
     total = len(replicates) * design.size
     workers = max(1, min(threads or _threads(plan, total), len(replicates)))
     together = 1
-    if isinstance(sink, Kept) and block is None and len(replicates) == design.replicates:
+    if isinstance(sink, MemorySink) and block is None and len(replicates) == design.replicates:
         together = _together(design, workers)
         design, sink = Joined.of(design, together), sink.joined(together)
         replicates = range(design.replicates)
@@ -194,7 +194,7 @@ def run_replicates(
     queue = iter(replicates)
 
     def work(*, alone: bool = False) -> None:
-        worker = _Worker(plan, design, sink.desk(), record.faults, step)
+        worker = _Worker(plan, design, sink.writer(), record.faults, step)
         for replicate in queue:  # a sequence's iterator hands each replicate to one thread
             worker.run(replicate)
             record.done.extend(range(replicate * together, (replicate + 1) * together))
@@ -244,10 +244,12 @@ def _threads(plan: Plan, total: int) -> int:
 class _Worker:
     """One thread's buffers and its place in the plan."""
 
-    def __init__(self, plan: Plan, design: Design, desk: Desk, faults: Faults, block: int) -> None:
+    def __init__(
+        self, plan: Plan, design: Design, writer: Writer, faults: Faults, block: int
+    ) -> None:
         self.plan = plan
         self.design = design
-        self.desk = desk
+        self.writer = writer
         self.faults = faults
         self.block = block
         self.chunk = chunk_size(plan, design.size)
@@ -266,15 +268,15 @@ class _Worker:
         ):
             for begin in range(0, size, self.chunk):
                 end = min(begin + self.chunk, size)
-                room = self.desk.room(replicate, begin, end)
-                for slot, array in room.items():
+                outputs = self.writer.arrays(replicate, begin, end)
+                for slot, array in outputs.items():
                     if slot in self.plan.constants:
                         np.copyto(array, self.plan.constants[slot])
                 for start in range(begin, end, self.block):
                     stop = min(start + self.block, end)
-                    self._block(points, room, begin, start, stop, first=replicate + start == 0)
-                self.desk.take(replicate, begin, end)
-        self.desk.close(replicate)
+                    self._block(points, outputs, begin, start, stop, first=replicate + start == 0)
+                self.writer.filled(replicate, begin, end)
+        self.writer.close(replicate)
 
     def _fault(self, kind: str, _: int) -> None:
         self.faults.add(self.position, kind)
@@ -282,7 +284,7 @@ class _Worker:
     def _block(
         self,
         points: Replicate,
-        room: Mapping[int, FloatArray],
+        outputs: Mapping[int, FloatArray],
         begin: int,
         start: int,
         stop: int,
@@ -294,7 +296,7 @@ class _Worker:
         for position, step in enumerate(self.plan.steps):
             self.position = position
             if step.buffer < 0:
-                out = room[step.output][..., start - begin : stop - begin]
+                out = outputs[step.output][..., start - begin : stop - begin]
             else:
                 out = self.buffers[step.buffer]
                 if count != self.block:

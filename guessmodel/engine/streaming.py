@@ -14,13 +14,13 @@ from typing import final
 import numpy as np
 
 from guessmodel.engine.plan import Plan
-from guessmodel.engine.run import Desk, Sink, chunk_size
+from guessmodel.engine.run import Sink, Writer, chunk_size
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.elementwise import FloatArray
-from guessmodel.numerics.counts import BYTES, Counts, Sums, place
+from guessmodel.numerics.counts import BYTES, Counts, Sums, suitable_thresholds
 from guessmodel.numerics.moments import Moments
 
-__all__ = ["Batch", "Coordinate", "Counted", "Groups", "coordinates"]
+__all__ = ["Coordinate", "Counted", "CountingSink", "Groups", "coordinates"]
 
 _MEMORY = 1 << 26  # bytes for the sums of all coordinates
 _MOST = 1 << 14  # thresholds of a coordinate
@@ -69,7 +69,7 @@ def coordinates(
     for name, positions in wanted.items():
         slot, number_of_categories = plan.outputs[name], categories.get(name, 0)
         for position in positions:
-            thresholds, discrete = place(preview[name][position], most)
+            thresholds, discrete = suitable_thresholds(preview[name][position], most)
             found.append(
                 Coordinate(name, slot, position, number_of_categories, thresholds, discrete)
             )
@@ -77,7 +77,7 @@ def coordinates(
 
 
 @final
-class Batch(Sink):
+class CountingSink(Sink):
     """Counts of some replicates: sums of counts, moments of each replicate apart."""
 
     def __init__(self, plan: Plan, size: int, found: Sequence[Coordinate]) -> None:
@@ -90,14 +90,14 @@ class Batch(Sink):
         self._lock = Lock()
 
     @classmethod
-    def grouped(cls, plan: Plan, size: int, found: Sequence[Coordinate]) -> Batch:
+    def grouped(cls, plan: Plan, size: int, found: Sequence[Coordinate]) -> CountingSink:
         """One that merges moments of neighbouring replicates, for a whole run."""
         batch = cls(plan, size, found)
         batch.groups = Groups()
         return batch
 
-    def desk(self) -> Desk:
-        return _Desk(self)
+    def writer(self) -> Writer:
+        return _CountingWriter(self)
 
     def add(self, replicate: int, moments: list[Moments], counts: Sequence[Counts]) -> None:
         """Add a replicate: the moments of each coordinate and of its categories, the counts."""
@@ -170,10 +170,10 @@ def _merged(first: list[Moments], second: list[Moments]) -> list[Moments]:
 
 
 @final
-class _Desk(Desk):
+class _CountingWriter(Writer):
     """One thread's room for a chunk of draws, and its counts of the replicate at hand."""
 
-    def __init__(self, batch: Batch) -> None:
+    def __init__(self, batch: CountingSink) -> None:
         self.batch = batch
         shapes = {
             slot: dimensions.shape(batch.plan.axes[name].dims)
@@ -184,10 +184,10 @@ class _Desk(Desk):
         self.moments: list[Moments] = []
         self.scratch = np.empty((1, batch.chunk))
 
-    def room(self, replicate: int, start: int, stop: int) -> Mapping[int, FloatArray]:
+    def arrays(self, replicate: int, start: int, stop: int) -> Mapping[int, FloatArray]:
         return {slot: array[..., : stop - start] for slot, array in self.slots.items()}
 
-    def take(self, replicate: int, start: int, stop: int) -> None:
+    def filled(self, replicate: int, start: int, stop: int) -> None:
         seen: list[Moments] = []
         for each, counts in zip(self.batch.coordinates, self.counts, strict=True):
             draws = self.slots[each.slot][each.position][: stop - start]

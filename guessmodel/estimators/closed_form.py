@@ -20,7 +20,7 @@ from guessmodel.distributions.normal import NORMAL_FAMILY
 from guessmodel.estimators.combination import Combination
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.along_dims import Accumulate, Lookup, Reduce, Shift, Stack, Take
-from guessmodel.graph.coordinates import Place, opaque, operands_of
+from guessmodel.graph.coordinates import Element, opaque, operands_of
 from guessmodel.graph.elementwise import Convert, Elementwise, Round
 from guessmodel.graph.family import Family
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
@@ -121,7 +121,7 @@ _LARGE = 400.0  # of a logarithm; floating-point numbers end at 709
 _MOST = 200_000  # coordinates of all quantities, beyond which those that mix them are not followed
 
 _Known = float | Closed | _Linear
-_Step = Generator[Place, _Known | None, _Known | None]  # asks for operands, ends with the form
+_Step = Generator[Element, _Known | None, _Known | None]  # asks for operands, ends with the form
 
 
 @final
@@ -132,7 +132,7 @@ class Forms:
 
     followed: bool  # through operations that mix coordinates
     numbers: dict[Quantity, int]  # of each variate's first coordinate; the others follow
-    known: dict[Place, _Known | None] = field(default_factory=dict)
+    known: dict[Element, _Known | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, roots: Iterable[Quantity]) -> Forms:
@@ -150,25 +150,25 @@ class Forms:
 
     def at(self, node: Quantity, position: tuple[int, ...] = ()) -> Closed | None:
         """The closed form of a quantity at a coordinate, if it has one."""
-        form = self._evaluated(Place(node, position))
+        form = self._evaluated(Element(node, position))
         if isinstance(form, _Linear):
             form = form.closed()
         closed = Closed(None, shift=form) if isinstance(form, float) else form
         return closed if closed is not None and math.isfinite(closed.shift) else None
 
-    def _evaluated(self, root: Place) -> _Known | None:
+    def _evaluated(self, root: Element) -> _Known | None:
         """Operand by operand, and no further than to the first that leaves no form."""
         if root in self.known:
             return self.known[root]
         stack = [(root, self._form(root))]
-        form: _Known | None = None  # of the place that was asked for last
+        form: _Known | None = None  # of the element that was asked for last
         started = False
         while stack:
-            place, steps = stack[-1]
+            element, steps = stack[-1]
             try:
                 asked = steps.send(form) if started else next(steps)
             except StopIteration as end:
-                form = self.known[place] = end.value
+                form = self.known[element] = end.value
                 started = True
                 stack.pop()
                 continue
@@ -179,19 +179,19 @@ class Forms:
                 stack.append((asked, self._form(asked)))
         return form
 
-    def _form(self, place: Place) -> _Step:
-        operation = place.node.operation
+    def _form(self, element: Element) -> _Step:
+        operation = element.node.operation
         if isinstance(operation, Constant):
-            value = float(operation.value[place.position])
+            value = float(operation.value[element.position])
             return None if math.isnan(value) else value
         if isinstance(operation, Quantile):
-            return (yield from self._draw(place, operation))
+            return (yield from self._draw(element, operation))
         if isinstance(operation, Reduce | Accumulate):
-            return (yield from self._folded(place, operation))
-        if opaque(place.node):
+            return (yield from self._folded(element, operation))
+        if opaque(element.node):
             return None
         operands = []
-        for child in operands_of(place):
+        for child in operands_of(element):
             form = yield child
             if form is None:
                 return None
@@ -221,14 +221,14 @@ class Forms:
         rule = None if isinstance(operation, Round) else _RULES.get(operation.ufunc)
         return None if rule is None else rule(*operands)
 
-    def _folded(self, place: Place, operation: Reduce | Accumulate) -> _Step:
+    def _folded(self, element: Element, operation: Reduce | Accumulate) -> _Step:
         """A sum or product over the labels that are applicable."""
         rule = _FOLDS.get(operation.kind)
         if rule is None or not self.followed:
             return None
         total: _Known | None = None
         count = 0
-        for child in operands_of(place):
+        for child in operands_of(element):
             form = yield child
             if form is None:
                 return None
@@ -240,14 +240,14 @@ class Forms:
             return total
         return _times(total, 1.0 / count)
 
-    def _draw(self, place: Place, draw: Quantile) -> _Step:
+    def _draw(self, element: Element, draw: Quantile) -> _Step:
         if draw.family.name == "mixture":
             from guessmodel.distributions.mixture import closed_mixture
 
-            family = None if place.node.dims else closed_mixture(place.node)
+            family = None if element.node.dims else closed_mixture(element.node)
             return None if family is None else Closed(family)
         values = []
-        variate, *parameters = operands_of(place)
+        variate, *parameters = operands_of(element)
         for child in parameters:
             value = yield child
             if not isinstance(value, float):
@@ -258,7 +258,7 @@ class Forms:
             return _Linear(values[0], normal, draw.family is LOGNORMAL)
         return Closed(draw.family, tuple(values))
 
-    def _number(self, variate: Place) -> int:
+    def _number(self, variate: Element) -> int:
         number = 0
         for dim, i in zip(variate.node.dims, variate.position, strict=True):
             number = number * len(dim) + i

@@ -14,7 +14,7 @@ from guessmodel.units.formats import format_numbers, parse_format
 __all__ = ["Estimate", "Interval", "in_a_row"]
 
 _DIGITS = 6
-_NOUGHT = 1e-12
+_ROUNDING = 1e-12
 _HAIR = 1e-9  # of an error, for which it is not rounded up
 _SPECIFICATION = re.compile(
     r"((?:.?[<>^])?)([-+ ]?)((?:[1-9][0-9]*)?)([,_]?(?:\.[0-9]+)?[eEfFgGn%]?)", re.DOTALL
@@ -186,17 +186,17 @@ def in_a_row(
     """Numbers that are read together, each with its ± or without, as `Estimate.text` has them.
 
     Quantiles in ascending order have the digits that tell them apart; those beside them, such as
-    the mean, have as many. What is nought but for rounding, compared with the others, is 0. Refused
-    numbers are "nan".
+    the mean, have as many. What differs from 0 by rounding alone, compared with the others, is 0.
+    Refused numbers are "nan".
 
     >>> in_a_row(*(Estimate.exact(x) for x in (15.99913, 15.9994, 15.99967)), digits=3)
     ['15.99913', '15.9994', '15.99967']
     """
     estimates = [*quantiles, *beside]
     largest = max((abs(e.value) for e in estimates if math.isfinite(e.value)), default=0.0)
-    nought = _NOUGHT * largest
+    rounding = _ROUNDING * largest
     numbers = [
-        (0.0, 0.0, 0.0) if e.low == e.high and abs(e.value) < nought else (e.value, e.low, e.high)
+        (0.0, 0.0, 0.0) if e.low == e.high and abs(e.value) < rounding else (e.value, e.low, e.high)
         for e in estimates
     ]
     wanted = next((e.format for e in estimates if e.format is not None), None)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from guessmodel.estimators.conditional.choose import Recipe
     from guessmodel.estimators.tails.index import TailIndex
     from guessmodel.estimators.tails.light import Facts
-    from guessmodel.graph.coordinates import Place
+    from guessmodel.graph.coordinates import Element
 
 __all__ = ["Program", "program_of"]
 
@@ -43,7 +43,7 @@ class Program:
     quantities: Mapping[str, Quantity]
     keys: Mapping[Quantity, str]
     universe: frozenset[str]
-    recipes: dict[Place, Recipe | None] = field(default_factory=dict)
+    recipes: dict[Element, Recipe | None] = field(default_factory=dict)
     """How quantities are integrated conditionally."""
     afforded: dict[tuple[tuple[str, ...], int, int], Mapping[Quantity, int]] = field(
         default_factory=dict

@@ -16,8 +16,8 @@ from guessmodel import units
 from guessmodel.errors import DimensionError, UnitError
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Dim
-from guessmodel.graph.elementwise import Axes, FloatArray, Operation
-from guessmodel.graph.unit_rules import Term, Typing, no_place
+from guessmodel.graph.elementwise import FloatArray, LabelledAxes, Operation
+from guessmodel.graph.unit_rules import Term, UnitSignature, no_place
 from guessmodel.units import DIMENSIONLESS
 
 __all__ = ["Accumulate", "Extreme", "Lookup", "Reduce", "Shift", "Stack", "Take"]
@@ -39,11 +39,11 @@ def _neutral(array: FloatArray, mask: NDArray[np.bool_] | None, fill: float) -> 
     return filled
 
 
-def _needs_plain(terms: Sequence[Term], name: str, *, why: str) -> Typing:
+def _needs_plain(terms: Sequence[Term], name: str, *, why: str) -> UnitSignature:
     unit = terms[0].unit
     if not unit.is_dimensionless:
         raise UnitError(f"{name} of {unit} {why}; divide by a unit first")
-    return Typing((DIMENSIONLESS,), DIMENSIONLESS)
+    return UnitSignature((DIMENSIONLESS,), DIMENSIONLESS)
 
 
 @final
@@ -58,25 +58,25 @@ class Reduce(Operation):
     def name(self) -> str:
         return f"{self.kind} over {self.dim}"
 
-    def typing(self, terms: Sequence[Term]) -> Typing:
+    def unit_signature(self, terms: Sequence[Term]) -> UnitSignature:
         if self.kind == "prod":
             why = "would have a unit that depends on the number of labels"
             return _needs_plain(terms, self.name, why=why)
         if self.kind == "sum":
             no_place(terms[0], self.name)
-        return Typing((terms[0].unit,), terms[0].unit)
+        return UnitSignature((terms[0].unit,), terms[0].unit)
 
-    def axes(self, operands: Sequence[Axes]) -> Axes:
+    def axes(self, operands: Sequence[LabelledAxes]) -> LabelledAxes:
         dims, mask = operands[0]
         axis = dimensions.find(dims, self.dim)
         kept = dims[:axis] + dims[axis + 1 :]
         if mask is None:
-            return Axes(kept, None)
+            return LabelledAxes(kept, None)
         some = np.asarray(mask.any(axis=axis))
-        return Axes(kept, None if some.all() else some)
+        return LabelledAxes(kept, None if some.all() else some)
 
     def evaluate(
-        self, arrays: Sequence[FloatArray], operands: Sequence[Axes], out: FloatArray
+        self, arrays: Sequence[FloatArray], operands: Sequence[LabelledAxes], out: FloatArray
     ) -> None:
         dims, mask = operands[0]
         axis = dimensions.find(dims, self.dim)
@@ -101,19 +101,19 @@ class Accumulate(Operation):
     def name(self) -> str:
         return f"{self.kind} along {self.dim}"
 
-    def typing(self, terms: Sequence[Term]) -> Typing:
+    def unit_signature(self, terms: Sequence[Term]) -> UnitSignature:
         if self.kind == "cumprod":
             why = "would change its unit from label to label"
             return _needs_plain(terms, self.name, why=why)
         no_place(terms[0], self.name)
-        return Typing((terms[0].unit,), terms[0].unit)
+        return UnitSignature((terms[0].unit,), terms[0].unit)
 
-    def axes(self, operands: Sequence[Axes]) -> Axes:
+    def axes(self, operands: Sequence[LabelledAxes]) -> LabelledAxes:
         dimensions.find(operands[0].dims, self.dim)
         return operands[0]
 
     def evaluate(
-        self, arrays: Sequence[FloatArray], operands: Sequence[Axes], out: FloatArray
+        self, arrays: Sequence[FloatArray], operands: Sequence[LabelledAxes], out: FloatArray
     ) -> None:
         dims, mask = operands[0]
         axis = dimensions.find(dims, self.dim)
@@ -141,18 +141,18 @@ class Extreme(Operation):
     def name(self) -> str:
         return f"{self.kind} over {self.dim}"
 
-    def typing(self, terms: Sequence[Term]) -> Typing:
-        return Typing((terms[0].unit,), DIMENSIONLESS)
+    def unit_signature(self, terms: Sequence[Term]) -> UnitSignature:
+        return UnitSignature((terms[0].unit,), DIMENSIONLESS)
 
-    def axes(self, operands: Sequence[Axes]) -> Axes:
+    def axes(self, operands: Sequence[LabelledAxes]) -> LabelledAxes:
         return Reduce("min", self.dim).axes(operands)
 
-    def labels(self, operand: Axes) -> Dim:
+    def labels(self, operand: LabelledAxes) -> Dim:
         """The dimension searched."""
         return operand.dims[dimensions.find(operand.dims, self.dim)]
 
     def evaluate(
-        self, arrays: Sequence[FloatArray], operands: Sequence[Axes], out: FloatArray
+        self, arrays: Sequence[FloatArray], operands: Sequence[LabelledAxes], out: FloatArray
     ) -> None:
         dims, mask = operands[0]
         axis = dimensions.find(dims, self.dim)
@@ -182,10 +182,10 @@ class Take(Operation):
     def name(self) -> str:
         return f"select {self.dim}"
 
-    def typing(self, terms: Sequence[Term]) -> Typing:
-        return Typing((terms[0].unit,), terms[0].unit)
+    def unit_signature(self, terms: Sequence[Term]) -> UnitSignature:
+        return UnitSignature((terms[0].unit,), terms[0].unit)
 
-    def axes(self, operands: Sequence[Axes]) -> Axes:
+    def axes(self, operands: Sequence[LabelledAxes]) -> LabelledAxes:
         dims, mask = operands[0]
         axis = dimensions.find(dims, self.dim)
         chosen: tuple[Dim, ...] = ()
@@ -195,10 +195,10 @@ class Take(Operation):
         kept = None if mask is None else np.asarray(mask.take(self.positions, axis=axis), np.bool_)
         if kept is not None and np.all(kept):
             kept = None
-        return Axes(dims[:axis] + chosen + dims[axis + 1 :], kept)
+        return LabelledAxes(dims[:axis] + chosen + dims[axis + 1 :], kept)
 
     def evaluate(
-        self, arrays: Sequence[FloatArray], operands: Sequence[Axes], out: FloatArray
+        self, arrays: Sequence[FloatArray], operands: Sequence[LabelledAxes], out: FloatArray
     ) -> None:
         axis = dimensions.find(operands[0].dims, self.dim)
         np.copyto(out, np.take(arrays[0], self.positions, axis=axis))
@@ -217,19 +217,19 @@ class Shift(Operation):
     def name(self) -> str:
         return f"shift {self.dim} by {self.by}"
 
-    def typing(self, terms: Sequence[Term]) -> Typing:
-        return Typing((terms[0].unit,), terms[0].unit)
+    def unit_signature(self, terms: Sequence[Term]) -> UnitSignature:
+        return UnitSignature((terms[0].unit,), terms[0].unit)
 
-    def axes(self, operands: Sequence[Axes]) -> Axes:
+    def axes(self, operands: Sequence[LabelledAxes]) -> LabelledAxes:
         dims, mask = operands[0]
         axis = dimensions.find(dims, self.dim)
         moved = np.ones(dimensions.shape(dims), dtype=np.bool_) if mask is None else mask.copy()
         filled = np.full_like(moved, not np.isnan(self.fill))
         self._move(moved, filled, axis)
-        return Axes(dims, None if filled.all() else filled)
+        return LabelledAxes(dims, None if filled.all() else filled)
 
     def evaluate(
-        self, arrays: Sequence[FloatArray], operands: Sequence[Axes], out: FloatArray
+        self, arrays: Sequence[FloatArray], operands: Sequence[LabelledAxes], out: FloatArray
     ) -> None:
         axis = dimensions.find(operands[0].dims, self.dim)
         out[...] = self.fill
@@ -255,29 +255,29 @@ class Stack(Operation):
     def name(self) -> str:
         return f"stack {self.dim.name}"
 
-    def typing(self, terms: Sequence[Term]) -> Typing:
+    def unit_signature(self, terms: Sequence[Term]) -> UnitSignature:
         lead = terms[0].unit
         for term in terms:
             if not units.compatible(term.unit, lead):
                 shown = f"{str(lead) or 'a plain number'} and {str(term.unit) or 'a plain number'}"
                 raise UnitError(f"cannot stack {shown} along '{self.dim.name}'")
-        return Typing((lead,) * len(terms), lead)
+        return UnitSignature((lead,) * len(terms), lead)
 
-    def axes(self, operands: Sequence[Axes]) -> Axes:
+    def axes(self, operands: Sequence[LabelledAxes]) -> LabelledAxes:
         inner = dimensions.union(axes.dims for axes in operands)
         if any(dim.name == self.dim.name for dim in inner):
             raise DimensionError(f"a stacked quantity has the dimension '{self.dim.name}' already")
         result = (self.dim, *inner)
         if all(axes.mask is None for axes in operands):
-            return Axes(result, None)
+            return LabelledAxes(result, None)
         mask = np.ones(dimensions.shape(result), dtype=np.bool_)
         for row, axes in zip(mask, operands, strict=True):
             if axes.mask is not None:
                 row &= dimensions.broadcast(axes.mask, axes.dims, inner)
-        return Axes(result, mask)
+        return LabelledAxes(result, mask)
 
     def evaluate(
-        self, arrays: Sequence[FloatArray], operands: Sequence[Axes], out: FloatArray
+        self, arrays: Sequence[FloatArray], operands: Sequence[LabelledAxes], out: FloatArray
     ) -> None:
         inner = dimensions.union(axes.dims for axes in operands)
         for row, array, axes in zip(out, arrays, operands, strict=True):
@@ -295,13 +295,13 @@ class Lookup(Operation):
     def name(self) -> str:
         return "row of data"
 
-    def typing(self, terms: Sequence[Term]) -> Typing:
-        return Typing((terms[0].unit,), DIMENSIONLESS)
+    def unit_signature(self, terms: Sequence[Term]) -> UnitSignature:
+        return UnitSignature((terms[0].unit,), DIMENSIONLESS)
 
-    def axes(self, operands: Sequence[Axes]) -> Axes:
+    def axes(self, operands: Sequence[LabelledAxes]) -> LabelledAxes:
         return operands[0]
 
     def evaluate(
-        self, arrays: Sequence[FloatArray], operands: Sequence[Axes], out: FloatArray
+        self, arrays: Sequence[FloatArray], operands: Sequence[LabelledAxes], out: FloatArray
     ) -> None:
         np.take(np.asarray(self.column), arrays[0].astype(np.intp), out=out, mode="clip")

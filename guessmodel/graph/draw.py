@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any, final
 
 from guessmodel.graph.dims import Dims
-from guessmodel.graph.elementwise import Axes, Where
+from guessmodel.graph.elementwise import LabelledAxes, Where
 from guessmodel.graph.family import Family
-from guessmodel.graph.variates import Base
+from guessmodel.graph.variates import StandardVariate
 
 __all__ = ["Quantile", "Variate"]
 
@@ -23,7 +23,7 @@ class Variate:
     is computed from it is an increasing function of it.
     """
 
-    kind: Base
+    kind: StandardVariate
 
     @property
     def name(self) -> str:
@@ -47,7 +47,7 @@ class Quantile:
     dims: Dims = ()
     inner: bool = False
 
-    def axes(self, operands: Sequence[Axes]) -> Axes:
+    def axes(self, operands: Sequence[LabelledAxes]) -> LabelledAxes:
         """Labelled axes: those of the parameters, then its own; raises DimensionError."""
         variate, *parameters = operands
-        return Where().axes([*parameters, Axes(self.dims, None), variate])
+        return Where().axes([*parameters, LabelledAxes(self.dims, None), variate])

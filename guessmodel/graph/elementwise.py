@@ -17,21 +17,21 @@ from numpy.typing import NDArray
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph import unit_rules as rules
 from guessmodel.graph.dims import Dims
-from guessmodel.graph.unit_rules import Rule, Term, Typing
+from guessmodel.graph.unit_rules import Rule, Term, UnitSignature
 from guessmodel.numerics.rounding import DECIMAL, equal
 from guessmodel.units import Conversion, Unit
 
 __all__ = [
     "Apply",
-    "Axes",
     "Convert",
     "Elementwise",
     "FloatArray",
+    "LabelledAxes",
     "Operation",
     "Pointwise",
     "Round",
     "Term",
-    "Typing",
+    "UnitSignature",
     "Where",
     "elementwise",
 ]
@@ -39,14 +39,14 @@ __all__ = [
 FloatArray = NDArray[np.float64]
 
 
-class Axes(NamedTuple):
+class LabelledAxes(NamedTuple):
     """Labelled axes of an operand; `mask` is False at labels where it is not applicable."""
 
     dims: Dims
     mask: NDArray[np.bool_] | None
 
 
-_UNLABELLED = Axes((), None)
+_UNLABELLED = LabelledAxes((), None)
 
 
 class Operation(ABC):
@@ -58,16 +58,16 @@ class Operation(ABC):
         """Name for messages and the picture of the graph."""
 
     @abstractmethod
-    def typing(self, terms: Sequence[Term]) -> Typing:
+    def unit_signature(self, terms: Sequence[Term]) -> UnitSignature:
         """Unit rule; raises UnitError where the operands' units do not fit."""
 
     @abstractmethod
-    def axes(self, operands: Sequence[Axes]) -> Axes:
+    def axes(self, operands: Sequence[LabelledAxes]) -> LabelledAxes:
         """Labelled axes of the result; raises DimensionError."""
 
     @abstractmethod
     def evaluate(
-        self, arrays: Sequence[FloatArray], operands: Sequence[Axes], out: FloatArray
+        self, arrays: Sequence[FloatArray], operands: Sequence[LabelledAxes], out: FloatArray
     ) -> None:
         """Write the result for a block of draws into `out`."""
 
@@ -76,17 +76,17 @@ class Pointwise(Operation):
     """Abstract: draw by draw and label by label; operands arrive broadcast against each other."""
 
     @final
-    def axes(self, operands: Sequence[Axes]) -> Axes:
+    def axes(self, operands: Sequence[LabelledAxes]) -> LabelledAxes:
         if not any(axes.dims for axes in operands):
             return _UNLABELLED
         union = dimensions.union(axes.dims for axes in operands)
         if all(axes.mask is None for axes in operands):
-            return Axes(union, None)
+            return LabelledAxes(union, None)
         mask = np.ones(dimensions.shape(union), dtype=np.bool_)
         for axes in operands:
             if axes.mask is not None:
                 mask &= dimensions.broadcast(axes.mask, axes.dims, union)
-        return Axes(union, mask)
+        return LabelledAxes(union, mask)
 
 
 # --- operations over draws ----------------------------------------------------------------------
@@ -108,11 +108,11 @@ class Elementwise(Pointwise):
     def name(self) -> str:
         return self.symbol
 
-    def typing(self, terms: Sequence[Term]) -> Typing:
+    def unit_signature(self, terms: Sequence[Term]) -> UnitSignature:
         return self.rule(self.symbol, terms)
 
     def evaluate(
-        self, arrays: Sequence[FloatArray], operands: Sequence[Axes], out: FloatArray
+        self, arrays: Sequence[FloatArray], operands: Sequence[LabelledAxes], out: FloatArray
     ) -> None:
         DECIMAL.get(self.ufunc, self.ufunc)(*arrays, out=out)
         if self.converted is not None:
@@ -218,11 +218,11 @@ class Convert(Pointwise):
     def name(self) -> str:
         return f"to {self.unit}" if str(self.unit) else "to a plain number"
 
-    def typing(self, terms: Sequence[Term]) -> Typing:
+    def unit_signature(self, terms: Sequence[Term]) -> UnitSignature:
         return rules.unchanged(terms, self.unit)
 
     def evaluate(
-        self, arrays: Sequence[FloatArray], operands: Sequence[Axes], out: FloatArray
+        self, arrays: Sequence[FloatArray], operands: Sequence[LabelledAxes], out: FloatArray
     ) -> None:
         self.conversion.write(arrays[0], out)
 
@@ -241,12 +241,12 @@ class Round(Pointwise):
     def name(self) -> str:
         return "round" if self.function is np.rint else self.function.__name__
 
-    def typing(self, terms: Sequence[Term]) -> Typing:
+    def unit_signature(self, terms: Sequence[Term]) -> UnitSignature:
         unit = rules.own(terms[0]) if self.unit is None else self.unit
-        return Typing((unit,), unit)
+        return UnitSignature((unit,), unit)
 
     def evaluate(
-        self, arrays: Sequence[FloatArray], operands: Sequence[Axes], out: FloatArray
+        self, arrays: Sequence[FloatArray], operands: Sequence[LabelledAxes], out: FloatArray
     ) -> None:
         scale = 10.0 ** abs(self.digits)  # 0.01 would be rounded itself
         first, last = (np.multiply, np.divide) if self.digits > 0 else (np.divide, np.multiply)
@@ -263,13 +263,13 @@ class Where(Pointwise):
     def name(self) -> str:
         return "where"
 
-    def typing(self, terms: Sequence[Term]) -> Typing:
+    def unit_signature(self, terms: Sequence[Term]) -> UnitSignature:
         condition = rules.plain(terms[0], "the condition of where")
         branches, unit = rules.aligned(terms[1:], "choose between")
-        return Typing((condition, *branches), unit)
+        return UnitSignature((condition, *branches), unit)
 
     def evaluate(
-        self, arrays: Sequence[FloatArray], operands: Sequence[Axes], out: FloatArray
+        self, arrays: Sequence[FloatArray], operands: Sequence[LabelledAxes], out: FloatArray
     ) -> None:
         condition, x, y = arrays
         np.copyto(out, y)
@@ -291,11 +291,11 @@ class Apply(Pointwise):
     def name(self) -> str:
         return getattr(self.function, "__name__", "apply")
 
-    def typing(self, terms: Sequence[Term]) -> Typing:
-        return Typing(tuple(map(rules.own, terms)), self.unit)
+    def unit_signature(self, terms: Sequence[Term]) -> UnitSignature:
+        return UnitSignature(tuple(map(rules.own, terms)), self.unit)
 
     def evaluate(
-        self, arrays: Sequence[FloatArray], operands: Sequence[Axes], out: FloatArray
+        self, arrays: Sequence[FloatArray], operands: Sequence[LabelledAxes], out: FloatArray
     ) -> None:
         # Others read these arrays too, so a function that writes into them must fail.
         np.copyto(out, self.function(*map(_read_only, arrays)))

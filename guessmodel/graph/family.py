@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from guessmodel.graph.ends import Ends
-from guessmodel.graph.variates import UNIFORM, Base, Source
+from guessmodel.graph.variates import UNIFORM, QuantileFunction, StandardVariate
 
-__all__ = ["Carried", "Family", "FloatArray", "Frozen"]
+__all__ = ["Family", "FloatArray", "Frozen", "Transformed"]
 
 FloatArray = NDArray[np.float64]
 
@@ -32,11 +32,11 @@ class Family(ABC):
     name: ClassVar[str]
     parameters: ClassVar[tuple[str, ...]]
     discrete: bool = False
-    base: ClassVar[Base | None] = None
+    base: ClassVar[StandardVariate | None] = None
 
     @final
     @property
-    def kind(self) -> Base:
+    def kind(self) -> StandardVariate:
         """The variate that a draw is made of where nothing else is said: the base, or a uniform."""
         return UNIFORM if self.base is None else self.base
 
@@ -119,7 +119,7 @@ class Family(ABC):
 
 @final
 @dataclass(frozen=True, slots=True)
-class Frozen(Source):
+class Frozen(QuantileFunction):
     """A family at constant parameters, as the source of a stratum table of its own."""
 
     family: Family
@@ -138,7 +138,7 @@ class Frozen(Source):
 
 @final
 @dataclass(frozen=True, slots=True)
-class Carried(Source):
+class Transformed(QuantileFunction):
     """A family at constant parameters, carried over from its base variate: the same draws as
     those of the base transformed one by one, but only the stratum table need be."""
 
@@ -146,23 +146,23 @@ class Carried(Source):
     parameters: tuple[float, ...]
 
     @property
-    def root(self) -> Source:
+    def base(self) -> QuantileFunction:
         assert self.family.base is not None
         return self.family.base
 
-    def carry(self, values: FloatArray) -> None:
+    def transform_from_base(self, values: FloatArray) -> None:
         # A stratum table holds anything where it is never read.
         with np.errstate(all="ignore"):
             self.family.transform(values, *self.parameters, out=values)
 
     def ppf(self, p: FloatArray) -> FloatArray:
-        return np.asarray(self.family.transform(self.root.ppf(p), *self.parameters))
+        return np.asarray(self.family.transform(self.base.ppf(p), *self.parameters))
 
     def isf(self, q: FloatArray) -> FloatArray:
-        return np.asarray(self.family.transform(self.root.isf(q), *self.parameters))
+        return np.asarray(self.family.transform(self.base.isf(q), *self.parameters))
 
     def transform(self, u: FloatArray, out: FloatArray) -> bool:
-        done = self.root.transform(u, out)
+        done = self.base.transform(u, out)
         if done:
-            self.carry(out)
+            self.transform_from_base(out)
         return done

@@ -24,10 +24,10 @@ from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Dim, Dims, Label
 from guessmodel.graph.draw import Quantile, Variate
 from guessmodel.graph.elementwise import (
-    Axes,
     Convert,
     Elementwise,
     FloatArray,
+    LabelledAxes,
     Operation,
     elementwise,
 )
@@ -82,7 +82,7 @@ class Quantity(Operators, Labelled, Unsampled):
     operation: Constant | Variate | Quantile | Operation
     operands: tuple[Quantity, ...]
     unit: Unit
-    axes: Axes
+    axes: LabelledAxes
     location: Location
     name: str | None = None
     doc: str | None = None
@@ -284,7 +284,7 @@ def as_quantity(value: Any, *, where: Location | None = None) -> Quantity:
             where,
         )
     literal = Constant(np.asarray(number(value, where)), literal=True)
-    return Quantity(literal, (), DIMENSIONLESS, Axes((), None), where)
+    return Quantity(literal, (), DIMENSIONLESS, LabelledAxes((), None), where)
 
 
 def constant_node(
@@ -300,7 +300,7 @@ def constant_node(
     """A constant; labels with NaN are not applicable."""
     mask = ~np.isnan(value)
     applicable = None if not dims or bool(mask.all()) else mask
-    axes = Axes(dims, applicable)
+    axes = LabelledAxes(dims, applicable)
     return Quantity(Constant(value), (), unit, axes, where, name, doc, source, format)
 
 
@@ -326,7 +326,7 @@ def wire(operation: Operation, *operands: Any) -> Quantity:
     where = caller()
     nodes = [as_quantity(operand, where=where) for operand in operands]
     try:
-        typing = operation.typing([Term(node.unit, _known(node)) for node in nodes])
+        typing = operation.unit_signature([Term(node.unit, _known(node)) for node in nodes])
         aligned = tuple(
             node if node.unit == unit else _converted(node, unit, where)
             for node, unit in zip(nodes, typing.operands, strict=True)

@@ -12,7 +12,7 @@ from guessmodel.units import DIMENSIONLESS, Ratio, Unit
 __all__ = [
     "Rule",
     "Term",
-    "Typing",
+    "UnitSignature",
     "aligned",
     "comparison",
     "counted",
@@ -43,7 +43,7 @@ class Term(NamedTuple):
     constant: float | None  # value of an unlabelled constant, for exponents and the literal 0
 
 
-class Typing(NamedTuple):
+class UnitSignature(NamedTuple):
     """The unit each operand is brought to before the operation, and the unit of the result."""
 
     operands: tuple[Unit, ...]
@@ -51,7 +51,7 @@ class Typing(NamedTuple):
     factor: Ratio = 1.0  # the plain result times this is in `unit`
 
 
-Rule = Callable[[str, Sequence[Term]], Typing]
+Rule = Callable[[str, Sequence[Term]], UnitSignature]
 """From the operation's name and the operands to the units."""
 
 
@@ -101,29 +101,29 @@ def plain(term: Term, name: str) -> Unit:
     return DIMENSIONLESS
 
 
-def unchanged(terms: Sequence[Term], unit: Unit, factor: Ratio = 1.0) -> Typing:
+def unchanged(terms: Sequence[Term], unit: Unit, factor: Ratio = 1.0) -> UnitSignature:
     """Take the operands as they are."""
-    return Typing(tuple(term.unit for term in terms), unit, factor)
+    return UnitSignature(tuple(term.unit for term in terms), unit, factor)
 
 
 # --- rules --------------------------------------------------------------------------------------
 
 
-def same(name: str, terms: Sequence[Term]) -> Typing:
+def same(name: str, terms: Sequence[Term]) -> UnitSignature:
     """All in one unit."""
     if name not in _PLACES:
         for term in terms:
             no_place(term, name)
-    return Typing(*aligned(terms, f"take {name} of"))
+    return UnitSignature(*aligned(terms, f"take {name} of"))
 
 
-def total(name: str, terms: Sequence[Term]) -> Typing:
+def total(name: str, terms: Sequence[Term]) -> UnitSignature:
     """Sums and differences: all in one unit, but a temperature changes by differences only."""
     left, right = (term.unit for term in terms)
     if not left.is_absolute and not right.is_absolute:
-        return Typing(*aligned(terms, _VERBS[name]))
+        return UnitSignature(*aligned(terms, _VERBS[name]))
     if name == "-" and left.is_absolute and right.is_absolute:
-        return Typing((left, left), units.difference(left))
+        return UnitSignature((left, left), units.difference(left))
     place, step = (left, right) if left.is_absolute else (right, left)
     delta = units.difference(place)
     known = units.compatible(step, delta) and not units.compatible(step, place)
@@ -133,79 +133,79 @@ def total(name: str, terms: Sequence[Term]) -> Typing:
             f"cannot {_VERBS[name]} {shown}: to {place} only a difference is added, counted in "
             f'{delta}; .to("kelvin") makes sums and means of temperatures'
         )
-    return Typing((left, delta) if left.is_absolute else (delta, right), place)
+    return UnitSignature((left, delta) if left.is_absolute else (delta, right), place)
 
 
-def comparison(_: str, terms: Sequence[Term]) -> Typing:
+def comparison(_: str, terms: Sequence[Term]) -> UnitSignature:
     """All in one unit, and the result without."""
-    return Typing(aligned(terms, "compare")[0], DIMENSIONLESS)
+    return UnitSignature(aligned(terms, "compare")[0], DIMENSIONLESS)
 
 
-def product(_: str, terms: Sequence[Term]) -> Typing:
+def product(_: str, terms: Sequence[Term]) -> UnitSignature:
     """Units multiply."""
     return unchanged(terms, *units.multiply(terms[0].unit, terms[1].unit))
 
 
-def quotient(_: str, terms: Sequence[Term]) -> Typing:
+def quotient(_: str, terms: Sequence[Term]) -> UnitSignature:
     """Units divide."""
     return unchanged(terms, *units.divide(terms[0].unit, terms[1].unit))
 
 
-def whole_quotient(name: str, terms: Sequence[Term]) -> Typing:
+def whole_quotient(name: str, terms: Sequence[Term]) -> UnitSignature:
     """Units divide, and their ratio is taken up before anything is counted."""
     dividend, divisor = terms[0].unit, terms[1].unit
     if units.compatible(dividend, divisor):
         no_place(terms[0], name)
         no_place(terms[1], name)
-        return Typing(aligned(terms, "divide")[0], DIMENSIONLESS)
+        return UnitSignature(aligned(terms, "divide")[0], DIMENSIONLESS)
     unit, factor = units.divide(dividend, divisor)
     if factor != 1:  # 10 USD // (50 cent/hour) counts hours: 1000 cent // (50 cent/hour)
         dividend = units.multiply(unit, divisor)[0]
         divisor = units.divide(dividend, unit)[0]
-    return Typing((dividend, divisor), unit)
+    return UnitSignature((dividend, divisor), unit)
 
 
-def power(name: str, terms: Sequence[Term]) -> Typing:
+def power(name: str, terms: Sequence[Term]) -> UnitSignature:
     """A unit is raised to a known exponent only."""
     base, exponent = terms
     number = plain(exponent, f"the exponent of {name}")
     if base.unit.is_dimensionless:
-        return Typing((DIMENSIONLESS, number), DIMENSIONLESS)
+        return UnitSignature((DIMENSIONLESS, number), DIMENSIONLESS)
     if exponent.constant is None:
         raise UnitError(f"{base.unit} cannot be raised to an uncertain power; its unit would vary")
     power = units.conversion(exponent.unit, DIMENSIONLESS).apply(exponent.constant)
     unit, factor = units.power(base.unit, power)
-    return Typing((base.unit, number), unit, factor)
+    return UnitSignature((base.unit, number), unit, factor)
 
 
 def root(exponent: float) -> Rule:
     """The unit is raised to an exponent of the function's own."""
 
-    def rule(_: str, terms: Sequence[Term]) -> Typing:
+    def rule(_: str, terms: Sequence[Term]) -> UnitSignature:
         return unchanged(terms, *units.power(terms[0].unit, exponent))
 
     return rule
 
 
-def keep(name: str, terms: Sequence[Term]) -> Typing:
+def keep(name: str, terms: Sequence[Term]) -> UnitSignature:
     """The operand's unit."""
     if name != "positive":
         no_place(terms[0], name)
     return unchanged(terms, terms[0].unit)
 
 
-def counted(_: str, terms: Sequence[Term]) -> Typing:
+def counted(_: str, terms: Sequence[Term]) -> UnitSignature:
     """Whole numbers of the operand's unit, or plain ones where that is percent and the like."""
     unit = own(terms[0])
-    return Typing((unit,), unit)
+    return UnitSignature((unit,), unit)
 
 
-def to_plain(name: str, terms: Sequence[Term]) -> Typing:
+def to_plain(name: str, terms: Sequence[Term]) -> UnitSignature:
     """Plain numbers only."""
-    return Typing(tuple(plain(t, name) for t in terms), DIMENSIONLESS)
+    return UnitSignature(tuple(plain(t, name) for t in terms), DIMENSIONLESS)
 
 
-def to_number(name: str, terms: Sequence[Term]) -> Typing:
+def to_number(name: str, terms: Sequence[Term]) -> UnitSignature:
     """A result that has no unit, such as a sign."""
     if name == "sign":
         no_place(terms[0], name)

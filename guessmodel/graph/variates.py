@@ -17,15 +17,15 @@ __all__ = [
     "LOGISTIC",
     "NORMAL",
     "UNIFORM",
-    "Base",
     "FloatArray",
-    "Source",
+    "QuantileFunction",
+    "StandardVariate",
 ]
 
 FloatArray = npt.NDArray[np.float64]
 
 
-class Source(ABC):
+class QuantileFunction(ABC):
     """A variate given by its quantile function.
 
     Equal sources share their tables, so a source is hashable, best a frozen dataclass of its
@@ -38,12 +38,12 @@ class Source(ABC):
         return False
 
     @property
-    def root(self) -> Source:
-        """The source whose tables serve this one as well, once `carry` is done with them."""
+    def base(self) -> QuantileFunction:
+        """The one whose tables serve this one as well, through `transform_from_base`."""
         return self
 
-    def carry(self, values: FloatArray) -> None:
-        """Turn values of the root into values of this source, in place."""
+    def transform_from_base(self, values: FloatArray) -> None:
+        """Turn values of the base into values of this source, in place."""
         return
 
     @abstractmethod
@@ -71,7 +71,7 @@ class Source(ABC):
         return False
 
 
-class Base(Source):
+class StandardVariate(QuantileFunction):
     """A standard variate that families are drawn from, and carried over from."""
 
     @abstractmethod
@@ -85,7 +85,7 @@ class Base(Source):
 
 @final
 @dataclass(frozen=True, slots=True)
-class Normal(Base):
+class Normal(StandardVariate):
     """Standard normal."""
 
     def ppf(self, p: FloatArray) -> FloatArray:
@@ -124,7 +124,7 @@ class Normal(Base):
 
 @final
 @dataclass(frozen=True, slots=True)
-class Uniform(Base):
+class Uniform(StandardVariate):
     """Uniform on (0, 1)."""
 
     def ppf(self, p: FloatArray) -> FloatArray:
@@ -146,7 +146,7 @@ class Uniform(Base):
 
 @final
 @dataclass(frozen=True, slots=True)
-class Exponential(Base):
+class Exponential(StandardVariate):
     """Exponential of mean 1."""
 
     def ppf(self, p: FloatArray) -> FloatArray:
@@ -169,7 +169,7 @@ class Exponential(Base):
 
 @final
 @dataclass(frozen=True, slots=True)
-class Logistic(Base):
+class Logistic(StandardVariate):
     """Logistic of location 0 and scale 1."""
 
     def ppf(self, p: FloatArray) -> FloatArray:
@@ -193,7 +193,7 @@ class Logistic(Base):
 
 @final
 @dataclass(frozen=True, slots=True)
-class Cauchy(Base):
+class Cauchy(StandardVariate):
     """Cauchy of location 0 and scale 1."""
 
     def ppf(self, p: FloatArray) -> FloatArray:

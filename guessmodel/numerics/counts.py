@@ -13,7 +13,7 @@ from typing import Final, final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BYTES", "Counts", "Sums", "place"]
+__all__ = ["BYTES", "Counts", "Sums", "suitable_thresholds"]
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -25,7 +25,7 @@ _TAIL = 0.05  # share below which thresholds lie closer, in proportion
 _TIES = 0.9  # share of distinct draws below which a quantity is taken for discrete
 
 
-def place(draws: FloatArray, most: int) -> tuple[FloatArray, bool]:
+def suitable_thresholds(draws: FloatArray, most: int) -> tuple[FloatArray, bool]:
     """Thresholds, about `most`, that suit a quantity with such draws, and whether it is discrete.
 
     All values of a quantity that has few; else half of them at equal shares, an eighth in the

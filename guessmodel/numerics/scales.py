@@ -48,7 +48,7 @@ class Scale:
         """Whether it is not linear throughout."""
         return self.threshold < math.inf
 
-    def place(self, x: Any) -> Any:
+    def position(self, x: Any) -> Any:
         """Where numbers stand, in decades; on a linear scale the numbers themselves."""
         if not self.is_curved:
             return x
@@ -59,14 +59,14 @@ class Scale:
             size <= 1.0, size / _LN10, 1.0 / _LN10 + np.log10(np.maximum(size, 1.0))
         )
 
-    def number(self, place: Any) -> Any:
-        """The number that stands at a place."""
+    def value(self, position: Any) -> Any:
+        """The number at a position."""
         if not self.is_curved:
-            return place
+            return position
         if self.threshold == 0.0:
-            return 10.0 ** np.asarray(place)
-        size = np.abs(place) * _LN10
-        return self.threshold * np.sign(place) * np.where(size <= 1.0, size, np.exp(size - 1.0))
+            return 10.0 ** np.asarray(position)
+        size = np.abs(position) * _LN10
+        return self.threshold * np.sign(position) * np.where(size <= 1.0, size, np.exp(size - 1.0))
 
     def stretch(self, x: Any) -> Any:
         """Width of a decade at x, as numbers: what a density is multiplied by."""

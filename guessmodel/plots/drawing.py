@@ -180,8 +180,8 @@ def _paint_bars(ax: Axes, shape: Shape, ends: tuple[float, float]) -> None:
 
 def _name_atom(ax: Axes, value: float, share: float, shape: Shape) -> None:
     low, high = shape.window.padded()
-    place = shape.window.scale.place
-    left = bool(place(value) < (place(low) + place(high)) / 2.0)
+    position = shape.window.scale.position
+    left = bool(position(value) < (position(low) + position(high)) / 2.0)
     ax.annotate(
         f"{format_number(100.0 * share, 2)}% exactly {format_written(value)}",
         (value, 1.0),

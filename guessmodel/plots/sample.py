@@ -76,9 +76,9 @@ class Window:
     def padded(self, share: float = 0.02) -> tuple[float, float]:
         """Limits of the axis: a little beyond the window."""
         if self.scale.is_curved:
-            low, high = self.scale.place(self.low), self.scale.place(self.high)
+            low, high = self.scale.position(self.low), self.scale.position(self.high)
             room = 0.5 if only_rounding(self.low, self.high) else share * (high - low)
-            return float(self.scale.number(low - room)), float(self.scale.number(high + room))
+            return float(self.scale.value(low - room)), float(self.scale.value(high + room))
         if only_rounding(self.low, self.high):
             room = 0.1 * abs(self.high) or 1.0
         else:
@@ -179,9 +179,9 @@ def notes_of(sample: Sample, window: Window, *, exact: bool = False) -> list[str
 
 
 def _ends(sample: Sample, scale: Scale) -> tuple[float, float]:
-    first, last = (float(scale.place(x)) for x in sample.x[[0, -1]])
+    first, last = (float(scale.position(x)) for x in sample.x[[0, -1]])
     ranks = (_TAIL, 0.05, 0.5, 0.95, 1.0 - _TAIL)
-    far, p5, p50, p95, beyond = (float(scale.place(sample.at(p))) for p in ranks)
+    far, p5, p50, p95, beyond = (float(scale.position(sample.at(p))) for p in ranks)
     if only_rounding(sample.at(0.05), sample.at(0.95)):
         rare = only_rounding(sample.at(_TAIL), sample.at(1.0 - _TAIL))
         low, high = (first, last) if rare else (far, beyond)
@@ -193,4 +193,4 @@ def _ends(sample: Sample, scale: Scale) -> tuple[float, float]:
             low = first
         if last - high < _NEAR * (p95 - p5):
             high = last
-    return float(scale.number(low)), float(scale.number(high))
+    return float(scale.value(low)), float(scale.value(high))

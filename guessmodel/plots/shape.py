@@ -94,7 +94,7 @@ def bars_of(sample: Sample, window: Window, atoms: tuple[tuple[float, float], ..
     shares = np.histogram(x, edges)[0] / len(sample.x)
     uneven = step > 0.0 and window.scale.is_curved
     if uneven:
-        shares = shares / np.diff(window.scale.place(edges))
+        shares = shares / np.diff(window.scale.position(edges))
     return Shape("bars", edges, shares, window, atoms, uneven=uneven)
 
 
@@ -154,7 +154,7 @@ def _exact(closed: Closed, sample: Sample, window: Window) -> Shape:
     low, high = window.padded()
     low, high = max(low, ends[0]), min(high, ends[1])
     scale = window.scale
-    grid = scale.number(np.linspace(scale.place(low), scale.place(high), _GRID))
+    grid = scale.value(np.linspace(scale.position(low), scale.position(high), _GRID))
     grid[[0, -1]] = low, high
     # Where the draws are dense the grid is too, whatever narrow peak there may be.
     dense = sample.x[np.linspace(0, len(sample.x) - 1, _GRID).astype(int)]
@@ -171,7 +171,7 @@ def _exact(closed: Closed, sample: Sample, window: Window) -> Shape:
 
 def _capped(x: FloatArray, y: FloatArray, scale: Scale) -> FloatArray:
     """A density that grows without bound towards an end is cut off where the rest can be seen."""
-    along = scale.place(x)
+    along = scale.position(x)
     room = _MARGIN * (along[-1] - along[0])
     inner = (along > along[0] + room) & (along < along[-1] - room)
     return np.where(inner, y, np.minimum(y, _OVER * float(y[inner].max())))
@@ -192,14 +192,14 @@ def _smooth(sample: Sample, window: Window) -> Shape:
     low, high = window.padded()
     low, high = max(low, float(sample.x[0])), min(high, float(sample.x[-1]))
     x = sample.x[(sample.x >= low) & (sample.x <= high)]
-    x, low, high = (window.scale.place(each) for each in (x, low, high))
+    x, low, high = (window.scale.position(each) for each in (x, low, high))
     grid, y, bandwidth = kernel.density(x, low, high)
     y *= len(x) / len(sample.x)
     if _abrupt(x, y, bandwidth, sample, window, (low, high)):
         return bars_of(sample, window)
     kept = _telling(y)
     grid, y = grid[kept], y[kept]
-    return Shape("curve", window.scale.number(grid), y, window)
+    return Shape("curve", window.scale.value(grid), y, window)
 
 
 def _telling(y: FloatArray) -> NDArray[np.intp]:
@@ -221,7 +221,7 @@ def _abrupt(
     """Whether the draws end, within the window, where they are still dense."""
     reach = max(2.0 * bandwidth, 1e-3 * (ends[1] - ends[0]))
     limit = _EDGE * float(y.max()) * reach * len(sample.x)
-    first, last = (window.scale.place(v) for v in sample.x[[0, -1]])
+    first, last = (window.scale.position(v) for v in sample.x[[0, -1]])
     at_low = first >= ends[0] and np.count_nonzero(x < first + reach) > limit
     at_high = last <= ends[1] and np.count_nonzero(x > last - reach) > limit
     return bool(at_low or at_high)
@@ -238,13 +238,13 @@ def _edges(x: FloatArray, window: Window, whole: bool) -> FloatArray:
     if not low < high:
         return np.array(window.padded())
     inside = x[(x >= low) & (x <= high)]
-    place, number = window.scale.place, window.scale.number
-    inside, low, high = place(inside), float(place(low)), float(place(high))
+    position, value_at = window.scale.position, window.scale.value
+    inside, low, high = position(inside), float(position(low)), float(position(high))
     quartiles = inside[[len(inside) // 4, (3 * len(inside)) // 4]]
     width = 2.0 * float(quartiles[1] - quartiles[0]) / max(len(inside), 1) ** (1.0 / 3.0)
     bins = _MOST_BINS if width <= 0.0 else min(max(math.ceil((high - low) / width), 12), _MOST_BINS)
     if whole and window.scale.is_curved:
-        rough = number(np.linspace(low, high, bins + 1))
+        rough = value_at(np.linspace(low, high, bins + 1))
         return np.unique(np.floor(np.r_[rough, rough[-1] + 1.0])) - 0.5
     if whole:
         step = max(math.ceil((high - low + 1.0) / bins), 1)
@@ -252,4 +252,4 @@ def _edges(x: FloatArray, window: Window, whole: bool) -> FloatArray:
         first = math.floor(low + 0.5) - 0.5
         return np.asarray(first + step * np.arange(count + 1), dtype=np.float64)
     edges = np.linspace(low, high, bins + 1)
-    return np.asarray(number(edges))
+    return np.asarray(value_at(edges))

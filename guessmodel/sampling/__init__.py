@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from guessmodel.graph.variates import CAUCHY, EXPONENTIAL, LOGISTIC, NORMAL, UNIFORM, Source
+from guessmodel.graph.variates import (
+    CAUCHY,
+    EXPONENTIAL,
+    LOGISTIC,
+    NORMAL,
+    UNIFORM,
+    QuantileFunction,
+)
 from guessmodel.sampling.create import METHODS, design
 from guessmodel.sampling.design import Design, Replicate, Stream
 from guessmodel.sampling.slots import assign
@@ -15,8 +22,8 @@ __all__ = [
     "NORMAL",
     "UNIFORM",
     "Design",
+    "QuantileFunction",
     "Replicate",
-    "Source",
     "Stream",
     "assign",
     "design",

@@ -10,7 +10,7 @@ from typing import ClassVar, Final, final
 import numpy as np
 import numpy.typing as npt
 
-from guessmodel.graph.variates import Base, FloatArray, Source
+from guessmodel.graph.variates import FloatArray, QuantileFunction, StandardVariate
 from guessmodel.sampling.mixing import WordArray, digests
 
 __all__ = ["LARGEST", "REPLICATES", "Design", "Joined", "Replicate", "Rows", "Stream"]
@@ -32,11 +32,11 @@ class Stream:
     """The name of each coordinate; a scalar has one."""
     labelled: bool
     """Has a labelled dimension: such coordinates share components among themselves."""
-    sources: tuple[Source, ...]
+    sources: tuple[QuantileFunction, ...]
     """One for all coordinates, or one for each."""
     name: str = ""
     """Of the variate; streams of one name are the same variate, in the shape of other sources."""
-    kind: Base | None = None
+    kind: StandardVariate | None = None
     """What independent draws are made as before they are carried over to the sources; None: as
     what the sources are made as themselves."""
     jumps: tuple[tuple[float, ...], ...] = ()
@@ -56,7 +56,7 @@ class Stream:
         """The name of the quantity, else that of the first coordinate."""
         return self.name or self.keys[0]
 
-    def source(self, coordinate: int) -> Source:
+    def source(self, coordinate: int) -> QuantileFunction:
         return self.sources[0] if len(self.sources) == 1 else self.sources[coordinate]
 
 
@@ -70,7 +70,7 @@ class Rows:
     """The row of the first coordinate of each stream, and the number of rows."""
     digests: WordArray
     """(rows,): the hash of seed and key."""
-    by_source: tuple[tuple[Source, IntArray], ...]
+    by_source: tuple[tuple[QuantileFunction, IntArray], ...]
     """Every distinct source and the rows that use it."""
     source: IntArray
     """(rows,): which of these sources."""
@@ -82,7 +82,7 @@ class Rows:
         if len(set(keys)) < len(keys):
             _check_owners(streams)
         first = [0]
-        number: dict[Source, int] = {}
+        number: dict[QuantileFunction, int] = {}
         used: list[int] = []
         for stream in streams:
             own = [number.setdefault(source, len(number)) for source in stream.sources]

@@ -8,11 +8,11 @@ from typing import ClassVar, Final, final
 
 import numpy as np
 
-from guessmodel.graph.variates import Base, FloatArray, Source
+from guessmodel.graph.variates import FloatArray, QuantileFunction, StandardVariate
 from guessmodel.sampling.design import Design, Replicate, Rows, Stream, rounded_up
 from guessmodel.sampling.interpolation import quantile_table
 from guessmodel.sampling.mixing import Purpose, WordArray, generator, words
-from guessmodel.sampling.work_memory import DRAWS, scratch
+from guessmodel.sampling.work_memory import DRAWS, work_memory
 
 __all__ = ["GROUP", "RandomDesign"]
 
@@ -83,7 +83,7 @@ class _RandomReplicate(Replicate):
             some = slice(first, first + together)
             line = lines[some]
             # Transforms overwrite them, and those made ahead may be wanted again.
-            u = scratch(len(line) * (end - begin)).reshape(len(line), -1)
+            u = work_memory(len(line) * (end - begin)).reshape(len(line), -1)
             if running.ahead.size:
                 u[...] = running.ahead[some, begin - running.begin : end - running.begin]
             else:
@@ -95,7 +95,7 @@ class _RandomReplicate(Replicate):
             source = sources[first % len(sources)]
             if kind is not None:
                 kind.transform(u.reshape(groups), target.reshape(groups))
-                _carry_over(target, kind, source)
+                _transform_from_base(target, kind, source)
             elif not source.transform(u.reshape(groups), target.reshape(groups)):
                 quantile_table(source).evaluate(u.reshape(groups), target.reshape(groups))
             if target is not line:
@@ -124,16 +124,18 @@ class _RandomReplicate(Replicate):
         return _Running(generators, begin, begin + length, ahead)
 
 
-def _carry_over(values: FloatArray, kind: Base, source: Source) -> None:
+def _transform_from_base(
+    values: FloatArray, kind: StandardVariate, source: QuantileFunction
+) -> None:
     """Turn values of a variate into those of a source at the same probabilities, in place."""
-    table = quantile_table(source.root)
+    table = quantile_table(source.base)
     below = kind.cdf(values)
     upper = below > 0.5
     lower = ~upper
     carried = np.empty(values.shape)
     carried[lower] = table.ppf(below[lower])
     carried[upper] = table.isf(kind.sf(values[upper]))
-    source.carry(carried)
+    source.transform_from_base(carried)
     values[...] = carried
 
 

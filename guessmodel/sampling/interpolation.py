@@ -23,7 +23,7 @@ from typing import Final, final
 import numpy as np
 import numpy.typing as npt
 
-from guessmodel.graph.variates import FloatArray, Source
+from guessmodel.graph.variates import FloatArray, QuantileFunction
 
 __all__ = ["CELLS", "DEPTH", "NODES", "QuantileTable", "cubics", "quantile_table"]
 
@@ -64,7 +64,7 @@ _TO_POWERS: FloatArray = (
 )
 
 
-def _exact(source: Source, distance: FloatArray, upper: BoolArray) -> FloatArray:
+def _exact(source: QuantileFunction, distance: FloatArray, upper: BoolArray) -> FloatArray:
     out = np.empty_like(distance)
     lower = ~upper
     with np.errstate(all="ignore"):
@@ -82,7 +82,7 @@ def _distance(position: FloatArray) -> FloatArray:
 
 
 def _cubics(
-    source: Source, start: FloatArray, width: float, upper: BoolArray
+    source: QuantileFunction, start: FloatArray, width: float, upper: BoolArray
 ) -> tuple[FloatArray, BoolArray, FloatArray]:
     """Coefficients (4, cells), lowest power first; which cells may use them for the values; and
     of which they are for the logarithm, by the sign of the values (else 0)."""
@@ -138,7 +138,7 @@ def cubics(value: FloatArray, roughness: float) -> tuple[FloatArray, BoolArray]:
 class QuantileTable:
     """The quantile function of one source, tabulated."""
 
-    source: Source
+    source: QuantileFunction
     coefficients: FloatArray
     """(4, 2·SIDE): cubics of the cells, the lower side first, by distance from the end."""
     rough: BoolArray
@@ -153,7 +153,7 @@ class QuantileTable:
     """Pieces that no cubic describes: evaluate the source itself."""
 
     @staticmethod
-    def create(source: Source) -> QuantileTable:
+    def create(source: QuantileFunction) -> QuantileTable:
         start = np.tile(np.arange(SIDE, dtype=np.float64), 2)
         upper = np.repeat([False, True], SIDE)
         coefficients, good, sign = _cubics(source, start, 1.0, upper)
@@ -252,7 +252,11 @@ class QuantileTable:
 
 
 def _refine(
-    source: Source, start: FloatArray, upper: BoolArray, cubic: FloatArray, sign: FloatArray
+    source: QuantileFunction,
+    start: FloatArray,
+    upper: BoolArray,
+    cubic: FloatArray,
+    sign: FloatArray,
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, BoolArray]:
     """Halve the cells that fail, until few enough draws fall on what is left."""
     begins, widths, cubics, signs, exacts = [], [], [], [], []
@@ -289,6 +293,6 @@ def _refine(
 
 
 @lru_cache(maxsize=512)
-def quantile_table(source: Source) -> QuantileTable:
+def quantile_table(source: QuantileFunction) -> QuantileTable:
     """The table of a source, made once."""
     return QuantileTable.create(source)

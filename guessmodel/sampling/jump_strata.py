@@ -75,8 +75,8 @@ class JumpStrata:
             source, _ = self.rows.by_source[number]
             some = np.flatnonzero(used == number)
             value = at_ends(self.stratum[some], place[:, some], self.size)
-            quantile_table(source.root).evaluate(value, value)
-            source.carry(value)
+            quantile_table(source.base).evaluate(value, value)
+            source.transform_from_base(value)
             out[:, some] = value
         return out
 

@@ -14,9 +14,9 @@ from guessmodel.graph.variates import FloatArray
 from guessmodel.sampling.design import Design, Replicate, Rows, Stream, rounded_up
 from guessmodel.sampling.jump_strata import Jumped, JumpStrata
 from guessmodel.sampling.mixing import Purpose, WordArray, words
-from guessmodel.sampling.outer_strata import Outer, outer_strata, outer_values
+from guessmodel.sampling.outer_strata import OuterDraws, outer_strata, outer_values
 from guessmodel.sampling.strata import Edges, StratumTables, tabulate
-from guessmodel.sampling.work_memory import scratch
+from guessmodel.sampling.work_memory import work_memory
 
 __all__ = ["LatinHypercubeDesign", "Permutations"]
 
@@ -62,7 +62,7 @@ class LatinHypercubeDesign(Design):
             self.edges,
             self.seed,
             replicates,
-            Outer(position, outer_values(self.rows, replicates, self.size), self.size),
+            OuterDraws(position, outer_values(self.rows, replicates, self.size), self.size),
             Jumped(jumps, jumped, jumps.values(replicates)),
             None if spare is None else spare.tables,
         )
@@ -81,7 +81,7 @@ class _LatinReplicate(Replicate):
 
         def strata(rows: slice) -> IntArray:
             shape = (rows.stop - rows.start, index.size)
-            place = scratch(math.prod(shape)).view(np.int64).reshape(shape)
+            place = work_memory(math.prod(shape)).view(np.int64).reshape(shape)
             self.permutations.images(rows, index, place)
             if len(self.tables.table) > 1:
                 place += self.rows.source[rows, None] * self.permutations.size
@@ -223,8 +223,8 @@ def _look_up(
     return np.take(table, index, out=out, mode="clip")
 
 
-def _reduce(value: IntArray, modulus: int, scratch: IntArray) -> None:
+def _reduce(value: IntArray, modulus: int, work_memory: IntArray) -> None:
     """Take `modulus` off where it can be; unsigned, a negative difference is the larger one."""
-    np.subtract(value, modulus, out=scratch)
+    np.subtract(value, modulus, out=work_memory)
     unsigned = value.view(np.uint64)
-    np.minimum(unsigned, scratch.view(np.uint64), out=unsigned)
+    np.minimum(unsigned, work_memory.view(np.uint64), out=unsigned)

@@ -15,10 +15,10 @@ from guessmodel.sampling.design import LARGEST, REPLICATES, Design, Replicate, R
 from guessmodel.sampling.jump_strata import Jumped, JumpStrata
 from guessmodel.sampling.lattice import columns, components, raised
 from guessmodel.sampling.mixing import Purpose, WordArray, layers, words
-from guessmodel.sampling.outer_strata import OUTER, Outer, PlaceArray, outer_values
+from guessmodel.sampling.outer_strata import OUTER, OuterDraws, PlaceArray, outer_values
 from guessmodel.sampling.slots import Slots
 from guessmodel.sampling.strata import Edges, StratumTables, tabulate
-from guessmodel.sampling.work_memory import scratch
+from guessmodel.sampling.work_memory import work_memory
 
 __all__ = ["NetDesign"]
 
@@ -138,7 +138,7 @@ class NetDesign(Design):
         else:
             scrambles = _Scrambles.create(self.rows, self.slots, self.jumps, replicates, self.size)
             own = slice(None)
-        outer = Outer(scrambles.position[:, own], scrambles.value[:, own], self.size)
+        outer = OuterDraws(scrambles.position[:, own], scrambles.value[:, own], self.size)
         jumped = Jumped(self.jumps, scrambles.jump_position[own], scrambles.jump_value[own])
         matrix, shift = scrambles.matrix[:, own], scrambles.shift[own]
         # Strata of the k-th net begin with k * N, those of the next source after all nets.
@@ -182,7 +182,9 @@ class _Nets(Replicate):
             high = self.high[nets, rows, first:last, None].swapaxes(0, 1)
             low = self.low[nets, rows, None, :].swapaxes(0, 1)
             shape = (high.shape[0], last_net - net, last - first, run)
-            covering = scratch(math.prod(shape)).view(np.uint32)[: math.prod(shape)].reshape(shape)
+            covering = (
+                work_memory(math.prod(shape)).view(np.uint32)[: math.prod(shape)].reshape(shape)
+            )
             np.bitwise_xor(high, low, out=covering)
             strata = covering.reshape(shape[0], -1)
             return strata if whole else strata[:, start - begin : stop - begin]

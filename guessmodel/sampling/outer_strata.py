@@ -1,4 +1,4 @@
-"""Outer strata: the few at either end where every coordinate has jitter of its own.
+"""OuterDraws strata: the few at either end where every coordinate has jitter of its own.
 
 The sum of many heavy-tailed inputs would otherwise see all its extremes move together. Their draws
 are overwritten one by one, so all of this is laid out for long inner loops: coordinates last.
@@ -13,12 +13,12 @@ from typing import Final, final
 import numpy as np
 import numpy.typing as npt
 
-from guessmodel.graph.variates import FloatArray, Source
+from guessmodel.graph.variates import FloatArray, QuantileFunction
 from guessmodel.sampling.design import Rows
 from guessmodel.sampling.interpolation import NODES, cubics, quantile_table
 from guessmodel.sampling.mixing import Purpose, fractions, layers
 
-__all__ = ["OUTER", "Curves", "Outer", "outer_strata", "outer_values"]
+__all__ = ["OUTER", "Curves", "OuterDraws", "outer_strata", "outer_values"]
 
 IntArray = npt.NDArray[np.int64]
 PlaceArray = npt.NDArray[np.int32]
@@ -42,13 +42,13 @@ def outer_values(rows: Rows, replicates: IntArray, size: int) -> FloatArray:
     count = outer_strata(size).size
     out = np.empty((count, replicates.size, len(rows)))
     for source, own in rows.by_source:
-        curves = _curves(source.root, size)
+        curves = _curves(source.base, size)
         together = max(_CHUNK // (count * replicates.size), 1)
         for first in range(0, own.size, together):
             some = own[first : first + together]
             place = fractions(layers(rows.digests[some], replicates, Purpose.OUTER, count))
             value = curves.evaluate(place)
-            source.carry(value)
+            source.transform_from_base(value)
             adjacent = some[-1] - some[0] + 1 == some.size
             out[..., slice(some[0], some[-1] + 1) if adjacent else some] = value
     return out
@@ -63,7 +63,7 @@ class Curves:
     fails (in the three or so next to a tail, at jumps and kinks), the table is asked.
     """
 
-    source: Source
+    source: QuantileFunction
     size: int
     coefficients: FloatArray
     """(4, k, 1, 1), lowest power first"""
@@ -74,7 +74,7 @@ class Curves:
     first_upper: int
 
     @staticmethod
-    def create(source: Source, size: int) -> Curves:
+    def create(source: QuantileFunction, size: int) -> Curves:
         """Fit the outer strata of `size`."""
         strata = outer_strata(size)
         below = int(np.searchsorted(strata, (size + 1) // 2))
@@ -126,7 +126,7 @@ _curves = lru_cache(maxsize=32)(Curves.create)
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
-class Outer:
+class OuterDraws:
     """The draws that fall into outer strata."""
 
     position: PlaceArray

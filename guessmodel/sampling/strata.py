@@ -20,13 +20,13 @@ from typing import Any, Final, final
 import numpy as np
 import numpy.typing as npt
 
-from guessmodel.graph.variates import FloatArray, Source
+from guessmodel.graph.variates import FloatArray, QuantileFunction
 from guessmodel.sampling.design import Rows
 from guessmodel.sampling.interpolation import quantile_table
 from guessmodel.sampling.jump_strata import MOST, Jumped, at_ends
 from guessmodel.sampling.mixing import Purpose, digests, generator, words
-from guessmodel.sampling.outer_strata import OUTER, Outer
-from guessmodel.sampling.work_memory import DRAWS, scratch
+from guessmodel.sampling.outer_strata import OUTER, OuterDraws
+from guessmodel.sampling.work_memory import DRAWS, work_memory
 
 __all__ = ["Edges", "StratumTables", "tabulate"]
 
@@ -44,7 +44,7 @@ class StratumTables:
     rows: Rows
     table: FloatArray
     """(sources, replicates, N); what it holds for outer and jump strata is never read."""
-    outer: Outer
+    outer: OuterDraws
     jumped: Jumped
 
     @staticmethod
@@ -53,7 +53,7 @@ class StratumTables:
         edges: tuple[Edges, ...],
         seed: int,
         replicates: IntArray,
-        outer: Outer,
+        outer: OuterDraws,
         jumped: Jumped,
         spare: StratumTables | None,
     ) -> StratumTables:
@@ -70,7 +70,7 @@ class StratumTables:
         table = np.zeros(shape) if spare is None else spare.table
         if outer.size > 2 * OUTER:
             seeds = words(digests(seed, [""]), replicates, Purpose.JITTER, 3)[:, 0]
-            jitter = scratch(replicates.size * outer.size).reshape(shape[1:])
+            jitter = work_memory(replicates.size * outer.size).reshape(shape[1:])
             for line, own_seeds in zip(jitter, seeds, strict=True):
                 word = generator(own_seeds).bit_generator.random_raw(outer.size // 4 + 1)
                 bits = word.view(np.uint16)[: outer.size]
@@ -80,7 +80,7 @@ class StratumTables:
             for own, values in zip(edges, table, strict=True):
                 own.fill(jitter, values)
             for values, (source, _) in zip(table, rows.by_source, strict=True):
-                source.carry(values)
+                source.transform_from_base(values)
         return StratumTables(rows, table, outer, jumped)
 
     def fill(self, stream: int, start: int, strata: Strata, out: FloatArray) -> None:
@@ -115,7 +115,7 @@ class Edges:
     width, over which the jitter is uniform.
     """
 
-    source: Source
+    source: QuantileFunction
     lower: FloatArray
     """(⌈N/2⌉ + 1,): from the end inwards; the outer ones repeat the first inner edge."""
     upper: FloatArray
@@ -126,7 +126,7 @@ class Edges:
     """Those of them where coordinates have jitter of their own: the highest, `MOST` at most."""
 
     @staticmethod
-    def create(source: Source, size: int) -> Edges:
+    def create(source: QuantileFunction, size: int) -> Edges:
         """Evaluate a source at the edges of N = `size` strata."""
         table = quantile_table(source)
         half = (size + 1) // 2
@@ -174,4 +174,4 @@ _edges = lru_cache(maxsize=32)(Edges.create)
 def tabulate(rows: Rows, size: int) -> tuple[Edges, ...]:
     """The edges for every distinct source; none where all strata are outer ones."""
     few = size <= 2 * OUTER
-    return () if few else tuple(_edges(source.root, size) for source, _ in rows.by_source)
+    return () if few else tuple(_edges(source.base, size) for source, _ in rows.by_source)

@@ -8,7 +8,7 @@ from typing import Final, final
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["DRAWS", "scratch"]
+__all__ = ["DRAWS", "work_memory"]
 
 DRAWS: Final = 2**15
 """Numbers that the memory holds at first; it grows with the largest block."""
@@ -23,7 +23,7 @@ class _Scratch(threading.local):
 _own = _Scratch()
 
 
-def scratch(size: int) -> npt.NDArray[np.float64]:
+def work_memory(size: int) -> npt.NDArray[np.float64]:
     """`size` numbers, overwritten by the next call in the same thread."""
     if _own.memory.size < size:
         _own.memory = np.empty(size)

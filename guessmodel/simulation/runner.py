@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, final
 import numpy as np
 
 from guessmodel.engine.plan import Plan
-from guessmodel.engine.run import Kept, Record, Sink, run_plan, run_replicates
+from guessmodel.engine.run import MemorySink, Record, Sink, run_plan, run_replicates
 from guessmodel.errors import UsageError, WrongKind
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.program import program_of
@@ -27,7 +27,7 @@ from guessmodel.simulation.run import Run
 from guessmodel.simulation.simulation import Interrupted, Simulation
 
 if TYPE_CHECKING:
-    from guessmodel.engine.streaming import Batch, Coordinate
+    from guessmodel.engine.streaming import Coordinate, CountingSink
     from guessmodel.model.model import Model
 
 __all__ = ["Options", "Progress", "points_of", "run_of", "sample"]
@@ -156,7 +156,9 @@ class _Stage:
         if keep and self._may_wait():
             return self._result(self.run, Deferred(self._kept))
         record = Record()
-        sink: Kept | Batch = Kept(self.plan, self.points) if keep else self._batch()
+        sink: MemorySink | CountingSink = (
+            MemorySink(self.plan, self.points) if keep else self._batch()
+        )
         try:
             self._fill(sink, record)
         except KeyboardInterrupt:
@@ -176,7 +178,7 @@ class _Stage:
 
     def _kept(self) -> Draws:
         record = Record()
-        sink = Kept(self.plan, self.points)
+        sink = MemorySink(self.plan, self.points)
         self._fill(sink, record)
         return Draws(sink.draws, _located(self.plan, record))
 
@@ -250,10 +252,10 @@ class _Stage:
         points = self.plan.points(self.run.method, n, self.run.seed)
         return run_plan(self.plan, points, threads=self.options.threads)[0]
 
-    def _batch(self) -> Batch:
-        from guessmodel.engine.streaming import Batch
+    def _batch(self) -> CountingSink:
+        from guessmodel.engine.streaming import CountingSink
 
-        return Batch.grouped(self.plan, self.points.size, self._counted())
+        return CountingSink.grouped(self.plan, self.points.size, self._counted())
 
     def _counted(self) -> list[Coordinate]:
         """Coordinates whose statistics come from draws."""
@@ -272,10 +274,12 @@ class _Stage:
         categories = {name: len(q.categories) for name, q in outputs.items() if q.categories}
         return coordinates(self.plan, wanted, categories, self._preview)
 
-    def _gathered(self, sink: Kept | Batch, record: Record, *, partial: bool = False) -> Simulation:
+    def _gathered(
+        self, sink: MemorySink | CountingSink, record: Record, *, partial: bool = False
+    ) -> Simulation:
         run = self.run
         faults = _located(self.plan, record)
-        if isinstance(sink, Kept):
+        if isinstance(sink, MemorySink):
             arrays: Mapping[str, FloatArray] = sink.draws
             if partial:  # replicates are begun in order; what comes after a gap is left out
                 whole = next(i for i, r in enumerate([*sorted(record.done), -1]) if i != r)
@@ -293,7 +297,7 @@ class _Stage:
         names = tuple(self.plan.outputs)
         return Simulation(self.model, run, names, deferred, tallies)
 
-    def _tallies(self, batch: Batch, run: Run) -> dict[str, Tallies]:
+    def _tallies(self, batch: CountingSink, run: Run) -> dict[str, Tallies]:
         """Sampled of every coordinate; of those in closed form some draws will do."""
         from guessmodel.estimators.sampled import FromCounts, FromDraws
         from guessmodel.estimators.sketch import Sketch

@@ -13,7 +13,7 @@ from guessmodel.errors import UsageError, did_you_mean
 from guessmodel.estimators.conditional.choose import Conditional, conditional
 from guessmodel.estimators.program import Program, program_of
 from guessmodel.estimators.tails.light import facts_of
-from guessmodel.graph.coordinates import Place
+from guessmodel.graph.coordinates import Element
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.ends import NONE, Order
 from guessmodel.graph.quantity import Quantity
@@ -42,7 +42,7 @@ class Simulation:
     names: tuple[str, ...]
     deferred: Deferred
     tallies: Mapping[str, Tallies] | None = None  # of all draws; then `draws` are a small run's
-    _smooth: dict[Place, Conditional | None] = field(default_factory=dict)
+    _smooth: dict[Element, Conditional | None] = field(default_factory=dict)
     _strata: list[Strata] = field(default_factory=list)  # one, once it is asked for
 
     def __getitem__(self, key: str | Quantity) -> Result:
@@ -86,7 +86,7 @@ class Simulation:
     def conditional(self, quantity: Quantity, position: tuple[int, ...]) -> Conditional | None:
         """The CDF of a quantity at a coordinate with one draw integrated out (see `conditional`);
         None where no draw qualifies, or where it costs too much."""
-        place = Place(quantity, position)
+        place = Element(quantity, position)
         try:
             return self._smooth[place]
         except KeyError:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Self, final
 import numpy as np
 
 from guessmodel.engine.plan import Plan
-from guessmodel.engine.run import Desk, Record, Sink, chunk_size
+from guessmodel.engine.run import Record, Sink, Writer, chunk_size
 from guessmodel.errors import ModelError, UsageError, needed
 from guessmodel.files import named, replace_file
 from guessmodel.graph import dims as dimensions
@@ -89,7 +89,7 @@ class Store:
 
     def sink(self, inner: Sink, record: Record) -> Sink:
         """Where draws go: to the store, and on to another sink."""
-        return _Stored(self, inner, record)
+        return _StoreSink(self, inner, record)
 
     def replay(self, sink: Sink, record: Record) -> None:
         """Hand the replicates that are already stored to a sink, as if they were drawn now."""
@@ -97,15 +97,15 @@ class Store:
         for position, kinds in self._known.items():
             for kind in kinds:
                 record.faults.add(position, kind)
-        desk = sink.desk()
+        writer = sink.writer()
         for replicate in np.flatnonzero(self._flags()).tolist():
             for start in range(0, self.run.size, self.chunk):
                 stop = min(start + self.chunk, self.run.size)
-                for slot, array in desk.room(replicate, start, stop).items():
+                for slot, array in writer.arrays(replicate, start, stop).items():
                     stored = self.arrays[slot][0][replicate, start:stop]
                     array[...] = np.moveaxis(stored, 0, -1)
-                desk.take(replicate, start, stop)
-            desk.close(replicate)
+                writer.filled(replicate, start, stop)
+            writer.close(replicate)
             record.done.append(replicate)
 
     def write(self, replicate: int, start: int, stop: int, draws: Mapping[int, FloatArray]) -> None:
@@ -248,31 +248,31 @@ def _fingerprint(model: Model, run: Run, preview: Mapping[str, FloatArray]) -> d
 
 
 @final
-class _Stored(Sink):
+class _StoreSink(Sink):
     def __init__(self, store: Store, inner: Sink, record: Record) -> None:
         self.store = store
         self.inner = inner
         self.record = record
 
-    def desk(self) -> Desk:
-        return _StoredDesk(self.store, self.inner.desk(), self.record)
+    def writer(self) -> Writer:
+        return _StoreWriter(self.store, self.inner.writer(), self.record)
 
 
 @final
-class _StoredDesk(Desk):
-    def __init__(self, store: Store, inner: Desk, record: Record) -> None:
+class _StoreWriter(Writer):
+    def __init__(self, store: Store, inner: Writer, record: Record) -> None:
         self.store = store
         self.inner = inner
         self.record = record
         self.at: Mapping[int, FloatArray] = {}
 
-    def room(self, replicate: int, start: int, stop: int) -> Mapping[int, FloatArray]:
-        self.at = self.inner.room(replicate, start, stop)
+    def arrays(self, replicate: int, start: int, stop: int) -> Mapping[int, FloatArray]:
+        self.at = self.inner.arrays(replicate, start, stop)
         return self.at
 
-    def take(self, replicate: int, start: int, stop: int) -> None:
+    def filled(self, replicate: int, start: int, stop: int) -> None:
         self.store.write(replicate, start, stop, self.at)  # first: who counts may sort them
-        self.inner.take(replicate, start, stop)
+        self.inner.filled(replicate, start, stop)
 
     def close(self, replicate: int) -> None:
         self.store.mark(replicate, self.record)

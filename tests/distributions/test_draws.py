@@ -10,7 +10,7 @@ import pytest
 import guessmodel as gm
 from guessmodel import units
 from guessmodel.distributions.bernoulli import Bernoulli
-from guessmodel.distributions.draws import known, located, number, place, plain
+from guessmodel.distributions.draws import draw_from, known, located, number, plain
 from guessmodel.distributions.normal import normal
 from guessmodel.distributions.parametrisation import constant
 from guessmodel.errors import DimensionError, GuessmodelError, Location, ModelError
@@ -21,14 +21,16 @@ HERE = Location("model.py", 7)
 
 def test_a_draw_takes_labels_from_its_operands() -> None:
     p = constant({"a": 0.1, "b": 0.2}, dim="case")
-    node = place(Bernoulli(), (p,), "USD", HERE, given={"p": p}, shared="case", name="x", doc="why")
+    node = draw_from(
+        Bernoulli(), (p,), "USD", HERE, given={"p": p}, shared="case", name="x", doc="why"
+    )
     assert isinstance(node.operation, Quantile)
     assert [dim.name for dim in node.dims] == ["case"]
     assert (str(node.unit), node.name, node.doc, node.location) == ("USD", "x", "why", HERE)
     assert node.variate is not None and node.variate.dims == ()
     assert node.parameters == (p,)
     with pytest.raises(DimensionError, match="no dimension 'year'"):
-        place(Bernoulli(), (p,), None, HERE, given={}, shared="year")
+        draw_from(Bernoulli(), (p,), None, HERE, given={}, shared="year")
 
 
 def test_a_known_value_is_seen_through_conversions() -> None:

@@ -7,14 +7,14 @@ import pytest
 
 from guessmodel.distributions.binomial import Binomial
 from guessmodel.distributions.geometric import Geometric
-from guessmodel.distributions.integer_valued import Counting, not_negative, probability, whole
+from guessmodel.distributions.integer_valued import IntegerValued, not_negative, probability, whole
 from guessmodel.distributions.negative_binomial import NegativeBinomial
 from guessmodel.distributions.poisson import Poisson
 from guessmodel.errors import ModelError
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import as_quantity
 
-FAMILIES: list[tuple[Counting, tuple[float, ...]]] = [
+FAMILIES: list[tuple[IntegerValued, tuple[float, ...]]] = [
     (Poisson(), (3.7,)),
     (Binomial(), (40.0, 0.3)),
     (Geometric(), (0.1,)),
@@ -22,7 +22,9 @@ FAMILIES: list[tuple[Counting, tuple[float, ...]]] = [
 ]
 
 
-def walk(family: Counting, at: tuple[float, ...], level: FloatArray, upper: bool) -> FloatArray:
+def walk(
+    family: IntegerValued, at: tuple[float, ...], level: FloatArray, upper: bool
+) -> FloatArray:
     """The first whole number that has the probability, one after the other."""
     k = np.arange(family.support(*at)[0], 2000.0)
     if upper:
@@ -36,7 +38,7 @@ def walk(family: Counting, at: tuple[float, ...], level: FloatArray, upper: bool
 @pytest.mark.parametrize("upper", [False, True])
 @pytest.mark.parametrize("count", [20, 300])  # one by one, and by way of a table
 def test_a_quantile_is_the_first_value_that_has_the_probability(
-    family: Counting, at: tuple[float, ...], upper: bool, count: int
+    family: IntegerValued, at: tuple[float, ...], upper: bool, count: int
 ) -> None:
     level = np.random.default_rng(7).random(count) ** 4
     # At the CDF's own values the quantile jumps, and must be the value itself.
@@ -47,7 +49,7 @@ def test_a_quantile_is_the_first_value_that_has_the_probability(
 
 
 @pytest.mark.parametrize(("family", "at"), FAMILIES)
-def test_many_parameters_at_once(family: Counting, at: tuple[float, ...]) -> None:
+def test_many_parameters_at_once(family: IntegerValued, at: tuple[float, ...]) -> None:
     p = np.random.default_rng(8).random(200)
     columns = [np.full(200, x) for x in at]
     assert family.ppf(p, *columns).tolist() == family.ppf(p, *at).tolist()
@@ -55,7 +57,7 @@ def test_many_parameters_at_once(family: Counting, at: tuple[float, ...]) -> Non
 
 
 @pytest.mark.parametrize(("family", "at"), FAMILIES)
-def test_ends_and_nonsense(family: Counting, at: tuple[float, ...]) -> None:
+def test_ends_and_nonsense(family: IntegerValued, at: tuple[float, ...]) -> None:
     low, high = family.support(*at)
     assert family.ppf([0.0, 1.0], *at).tolist() == [low, high]
     assert family.isf([1.0, 0.0], *at).tolist() == [low, high]

@@ -10,14 +10,14 @@ from scipy import stats
 
 from guessmodel.distributions.exponential import Exponential
 from guessmodel.distributions.gamma import Gamma
-from guessmodel.distributions.location_scale import Standardised
+from guessmodel.distributions.location_scale import LocationScale
 from guessmodel.distributions.pareto import Pareto
 from guessmodel.graph.family import FloatArray
 from guessmodel.testing.families import check_family
 
 
 @final
-class Gumbel(Standardised):
+class Gumbel(LocationScale):
     """What a user writes for a family of their own."""
 
     name = "gumbel"

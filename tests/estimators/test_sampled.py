@@ -6,12 +6,12 @@ import pytest
 from guessmodel.estimators import replicates as estimators
 from guessmodel.estimators.sampled import FromCounts, FromDraws
 from guessmodel.estimators.sketch import Sketch
-from guessmodel.numerics.counts import Counts, Sums, place
+from guessmodel.numerics.counts import Counts, Sums, suitable_thresholds
 from guessmodel.numerics.moments import Moments
 
 
 def tally(rows: np.ndarray) -> FromCounts:
-    thresholds, discrete = place(rows, 1 << 10)
+    thresholds, discrete = suitable_thresholds(rows, 1 << 10)
     counted = Sums.empty(thresholds, discrete=discrete)
     for row in rows:
         counts = Counts(counted.thresholds)

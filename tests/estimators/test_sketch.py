@@ -9,7 +9,7 @@ from scipy import stats
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.sketch import Sketch
 from guessmodel.numerics.counts import Counts, Sums
-from guessmodel.numerics.counts import place as thresholds_of
+from guessmodel.numerics.counts import suitable_thresholds as thresholds_of
 
 PS = (2e-4, 0.001, 0.01, 0.05, 0.1, 0.3, 0.5, 0.77, 0.95, 0.99, 0.999)
 

@@ -13,7 +13,7 @@ import guessmodel as gm
 from guessmodel.distributions.f import F
 from guessmodel.distributions.gamma import Gamma
 from guessmodel.distributions.lognormal import LOGNORMAL
-from guessmodel.graph.family import Carried, Frozen
+from guessmodel.graph.family import Frozen, Transformed
 from guessmodel.sampling import NORMAL
 
 P = np.array([0.0, 1e-20, 0.3, 0.5, 0.7, 1.0 - 2.0**-53])
@@ -68,7 +68,7 @@ def test_labels_of_equal_parameters_share_a_table_and_have_the_draws_of_unequal_
     alike = gm.lognormal({"a": (1, 3), "b": (1, 3)}, dim="case", name="x")
     unlike = gm.lognormal({"a": (1, 3), "b": (1, 3), "c": (1, 4)}, dim="case", name="x")
     one, other = gm.Model(x=alike), gm.Model(x=unlike)
-    assert isinstance(one.plan().streams[0].sources[0], Carried)
+    assert isinstance(one.plan().streams[0].sources[0], Transformed)
     assert one.plan().streams[0].sources[0].root is NORMAL
     assert other.plan().streams[0].sources == (NORMAL,)
     for n in (100, 5000):
@@ -77,7 +77,7 @@ def test_labels_of_equal_parameters_share_a_table_and_have_the_draws_of_unequal_
 
 
 def test_a_carried_family_is_a_source_by_itself() -> None:
-    source = Carried(LOGNORMAL, (0.5, 2.0))
+    source = Transformed(LOGNORMAL, (0.5, 2.0))
     p = np.array([1e-12, 0.01, 0.3, 0.5])
     np.testing.assert_allclose(source.ppf(p), stats.lognorm.ppf(p, 2.0, scale=np.exp(0.5)))
     np.testing.assert_allclose(source.isf(p), stats.lognorm.isf(p, 2.0, scale=np.exp(0.5)))

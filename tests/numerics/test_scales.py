@@ -17,18 +17,18 @@ Z = ppf(P)
 def test_places_go_back_to_their_numbers_and_stretch_is_the_slope(scale: Scale) -> None:
     x = np.geomspace(1e-3, 1e6, 200)
     x = x if scale is LOG else np.r_[-x[::-1], 0.0, x]
-    places = scale.place(x)
+    places = scale.position(x)
     assert np.all(np.diff(places) > 0.0)
-    assert scale.number(places) == pytest.approx(x, rel=1e-9, abs=1e-12)
+    assert scale.value(places) == pytest.approx(x, rel=1e-9, abs=1e-12)
     near = 1e-6 * np.maximum(np.abs(x), 1e-3)  # a central difference of the inverse
-    slope = 2.0 * near / (scale.place(x + near) - scale.place(x - near))
+    slope = 2.0 * near / (scale.position(x + near) - scale.position(x - near))
     assert slope == pytest.approx(scale.stretch(x) * np.ones(x.size), rel=1e-3)
 
 
 def test_a_decade_is_one_beyond_the_threshold() -> None:
     scale = Scale(0.1)
-    assert scale.place(100.0) - scale.place(1.0) == pytest.approx(2.0)
-    assert scale.place(-1.0) - scale.place(-100.0) == pytest.approx(2.0)
+    assert scale.position(100.0) - scale.position(1.0) == pytest.approx(2.0)
+    assert scale.position(-1.0) - scale.position(-100.0) == pytest.approx(2.0)
     assert (LINEAR.name, LOG.name, scale.name) == ("linear", "log", "symlog")
 
 

@@ -10,7 +10,7 @@ import pytest
 import guessmodel as gm
 from guessmodel.graph.family import FloatArray, Frozen
 from guessmodel.graph.quantity import Constant, Quantile, Quantity
-from guessmodel.graph.variates import Source
+from guessmodel.graph.variates import QuantileFunction
 from guessmodel.sampling.interpolation import QuantileTable
 
 EXTREMES: dict[str, Callable[[], Quantity]] = {
@@ -35,10 +35,10 @@ EXTREMES: dict[str, Callable[[], Quantity]] = {
 }
 
 
-class Counted(Source):
+class Counted(QuantileFunction):
     """A source that counts its evaluations."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: QuantileFunction) -> None:
         self.source, self.count = source, 0
 
     @property

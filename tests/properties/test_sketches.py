@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guessmodel.estimators.sketch import Sketch
-from guessmodel.numerics.counts import Counts, Sums, place
+from guessmodel.numerics.counts import Counts, Sums, suitable_thresholds
 
 numbers = st.one_of(
     st.floats(-1e6, 1e6), st.integers(-5, 5).map(float), st.sampled_from([0.0, -0.0, 1.0])
@@ -24,7 +24,7 @@ def test_the_interval_holds_the_draw_of_the_rank(rows, pilot, most, p, data):
     rank = round(p * (draws.size + 1))
     found = []
     for order in (rows, data.draw(st.permutations(rows))):
-        thresholds, discrete = place(np.array(pilot), most)
+        thresholds, discrete = suitable_thresholds(np.array(pilot), most)
         counted = Sums.empty(thresholds, discrete=discrete)
         for row in order:
             counts = Counts(counted.thresholds)

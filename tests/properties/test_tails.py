@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import guessmodel as gm
 from guessmodel.estimators.tails.index import TailIndex
 from guessmodel.estimators.tails.light import facts_of
-from guessmodel.graph.coordinates import Place
+from guessmodel.graph.coordinates import Element
 
 shapes = st.floats(0.3, 6.0)
 exponents = st.sampled_from([-3.0, -2.0, -1.0, -0.5, 0.5, 1.0, 2.0, 3.0])
@@ -44,7 +44,7 @@ def factors(draw: st.DrawFn) -> tuple[gm.Quantity, float]:
 
 def found(quantity: gm.Quantity) -> tuple[float, float]:
     """By the algebra, also where `facts_of` would have spared it: the two must agree."""
-    tails = TailIndex().tails(Place(quantity, ()))
+    tails = TailIndex().tails(Element(quantity, ()))
     assert tails is not None
     if facts_of(quantity, {}).light:
         assert tails.index.least == math.inf

@@ -16,7 +16,7 @@ from guessmodel.sampling import (
     METHODS,
     NORMAL,
     UNIFORM,
-    Source,
+    QuantileFunction,
     Stream,
     design,
 )
@@ -27,7 +27,7 @@ methods = pytest.mark.parametrize("method", METHODS)
 
 @final
 @dataclass(frozen=True)
-class Gamma(Source):
+class Gamma(QuantileFunction):
     shape: float
 
     def ppf(self, p):

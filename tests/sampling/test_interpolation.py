@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from guessmodel.sampling import CAUCHY, EXPONENTIAL, LOGISTIC, NORMAL, UNIFORM, Source
+from guessmodel.sampling import CAUCHY, EXPONENTIAL, LOGISTIC, NORMAL, UNIFORM, QuantileFunction
 from guessmodel.sampling.interpolation import QuantileTable, quantile_table
 
 
 @final
 @dataclass(frozen=True)
-class Frozen(Source):
+class Frozen(QuantileFunction):
     """A distribution of scipy.stats."""
 
     family: str
@@ -34,7 +34,7 @@ class Frozen(Source):
 
 @final
 @dataclass(frozen=True)
-class Pieces(Source):
+class Pieces(QuantileFunction):
     """Zero with probability 0.3, one with 0.2, uniform on (2, 3) with 0.1, then rising to 13."""
 
     def ppf(self, p):
@@ -47,7 +47,7 @@ class Pieces(Source):
 
 
 @final
-class Counted(Source):
+class Counted(QuantileFunction):
     """Counts the evaluations of a beta distribution's quantile function."""
 
     def __init__(self):
@@ -63,7 +63,7 @@ class Counted(Source):
 
 
 @final
-class Power(Source):
+class Power(QuantileFunction):
     """The power of a uniform number, a beta variate of shapes 1/exponent and 1; or less that.
     Counts its evaluations."""
 

@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 import guessmodel as gm
-from guessmodel.sampling import NORMAL, UNIFORM, Source, Stream, design
+from guessmodel.sampling import NORMAL, UNIFORM, QuantileFunction, Stream, design
 from guessmodel.sampling.design import Rows
 from guessmodel.sampling.jump_strata import MOST, at_ends, strata_of
 from guessmodel.sampling.outer_strata import OUTER
@@ -125,7 +125,7 @@ def test_shapes_of_one_variate_jump_together(method):
 
 @final
 @dataclass(frozen=True)
-class Steps(Source):
+class Steps(QuantileFunction):
     """300 values, of which the upper half are 1,000 more."""
 
     @property

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from guessmodel.sampling import CAUCHY, EXPONENTIAL, NORMAL, UNIFORM, Source, Stream
+from guessmodel.sampling import CAUCHY, EXPONENTIAL, NORMAL, UNIFORM, QuantileFunction, Stream
 from guessmodel.sampling.design import Rows
-from guessmodel.sampling.outer_strata import OUTER, Curves, Outer, outer_strata, outer_values
+from guessmodel.sampling.outer_strata import OUTER, Curves, OuterDraws, outer_strata, outer_values
 
 
 @final
 @dataclass(frozen=True)
-class Gamma(Source):
+class Gamma(QuantileFunction):
     shape: float
 
     def ppf(self, p):
@@ -28,7 +28,7 @@ class Gamma(Source):
 
 @final
 @dataclass(frozen=True)
-class Poisson(Source):
+class Poisson(QuantileFunction):
     mean: float
 
     @property
@@ -44,7 +44,7 @@ class Poisson(Source):
 
 @final
 @dataclass(frozen=True)
-class Kinked(Source):
+class Kinked(QuantileFunction):
     """Uniform, with slope 9 beyond the 20.5th of 1000 strata."""
 
     def ppf(self, p):
@@ -124,7 +124,7 @@ def test_draws_are_written_where_they_belong(rows, contiguous):
     whole = np.zeros((5, replicates * size))
     for i, r, row in np.ndindex(position.shape):
         whole[row, r * size + position[i, r, row]] = value[i, r, row]
-    outer = Outer(position, value, size)
+    outer = OuterDraws(position, value, size)
     for start, stop in [
         (0, 300),
         (0, 100),

@@ -9,13 +9,21 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from guessmodel.sampling import CAUCHY, EXPONENTIAL, NORMAL, UNIFORM, Source, Stream, design
+from guessmodel.sampling import (
+    CAUCHY,
+    EXPONENTIAL,
+    NORMAL,
+    UNIFORM,
+    QuantileFunction,
+    Stream,
+    design,
+)
 from guessmodel.sampling.outer_strata import OUTER
 
 
 @final
 @dataclass(frozen=True)
-class Binomial(Source):
+class Binomial(QuantileFunction):
     trials: int
 
     @property
@@ -31,7 +39,7 @@ class Binomial(Source):
 
 @final
 @dataclass(frozen=True)
-class Gap(Source):
+class Gap(QuantileFunction):
     """Exponential with probability 2/3, else at least 100 more."""
 
     def ppf(self, p):
@@ -43,7 +51,7 @@ class Gap(Source):
 
 @final
 @dataclass(frozen=True)
-class Overflowing(Source):
+class Overflowing(QuantileFunction):
     """Grows so fast that the upper tenth cannot be written down."""
 
     def ppf(self, p):
@@ -156,14 +164,14 @@ def test_infinite_quantiles_stay_infinite_and_spread_no_further(method):
 
 @final
 @dataclass(frozen=True)
-class Doubled(Source):
+class Doubled(QuantileFunction):
     """Twice a normal variate, made of the normal's table."""
 
     @property
-    def root(self):
+    def base(self):
         return NORMAL
 
-    def carry(self, values):
+    def transform_from_base(self, values):
         values *= 2.0
 
     def ppf(self, p):

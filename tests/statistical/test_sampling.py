@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from guessmodel.sampling import METHODS, NORMAL, UNIFORM, Source, Stream, design
+from guessmodel.sampling import METHODS, NORMAL, UNIFORM, QuantileFunction, Stream, design
 
 methods = pytest.mark.parametrize("method", METHODS)
 
 
 @final
 @dataclass(frozen=True)
-class Gamma(Source):
+class Gamma(QuantileFunction):
     shape: float
 
     def ppf(self, p):
@@ -29,7 +29,7 @@ class Gamma(Source):
 
 @final
 @dataclass(frozen=True)
-class Poisson(Source):
+class Poisson(QuantileFunction):
     mean: float
 
     @property

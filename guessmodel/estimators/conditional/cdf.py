@@ -24,7 +24,7 @@ from guessmodel.estimators.conditional.quantile_search import Reading, end, fine
 from guessmodel.estimators.conditional.tail_widening import reaches
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.replicates import half_width, share_floor
-from guessmodel.graph.coordinates import Place
+from guessmodel.graph.coordinates import Element
 from guessmodel.graph.elementwise import Elementwise, FloatArray
 from guessmodel.graph.family import Family
 from guessmodel.numerics.normal_cdf import normal_cdf
@@ -38,7 +38,7 @@ _PIECE = 1 << 12  # draws that are worked on at once
 _FIRST = 1 << 7  # draws of each replicate with which the search for a quantile begins
 
 Probability = Callable[[FloatArray], FloatArray]
-Values = Callable[[Place], FloatArray]
+Values = Callable[[Element], FloatArray]
 
 
 Crossed = list[tuple[bool, bool]]
@@ -252,7 +252,7 @@ def smooth(
     pieces = []
     for columns in (slice(0, min(_FIRST, size)), *cuts):
 
-        def part(place: Place, columns: slice = columns) -> FloatArray:
+        def part(place: Element, columns: slice = columns) -> FloatArray:
             draws = values(place)
             return draws if draws.size == 1 else draws.reshape(replicates, size)[:, columns]
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, final
 import numpy as np
 
 from guessmodel.engine.plan import Plan
-from guessmodel.engine.run import Kept, Record, run_replicates
+from guessmodel.engine.run import MemorySink, Record, run_replicates
 from guessmodel.estimators.conditional.budget import CANDIDATES, FULL, LINKS, afforded
 from guessmodel.estimators.conditional.cdf import Smooth, smooth
 from guessmodel.estimators.conditional.paths import Chain, find_chains
@@ -25,7 +25,7 @@ from guessmodel.estimators.conditional.tail_widening import reaches
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.estimator import Answer, Estimator
 from guessmodel.graph import dims as dimensions
-from guessmodel.graph.coordinates import Place, expand, opaque
+from guessmodel.graph.coordinates import Element, expand, opaque
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.family import Family
 from guessmodel.graph.kinds import is_comparison
@@ -53,7 +53,7 @@ _Z = 1.6448536269514722  # the normal distribution's quantile at 0.95
 _CLEAR = 1 / 3  # of the error of independent draws; counting on nets of many inputs seldom has less
 
 
-Values = Callable[[Place], FloatArray]
+Values = Callable[[Element], FloatArray]
 
 
 @final
@@ -65,7 +65,7 @@ class _Others:
     plan: Plan | None
 
     @classmethod
-    def of(cls, program: Program, places: Iterable[Place]) -> _Others:
+    def of(cls, program: Program, places: Iterable[Element]) -> _Others:
         nodes = dict.fromkeys(place.node for place in places)
         drawn = [node for node in nodes if not isinstance(node.operation, Constant)]
         names = {node: f"{number}" for number, node in enumerate(drawn)}
@@ -82,11 +82,11 @@ class _Others:
         replicates = 1 if first else points.replicates
         draws: Mapping[str, FloatArray] = {}
         if self.plan is not None:
-            kept = Kept(self.plan, points, replicates)
+            kept = MemorySink(self.plan, points, replicates)
             run_replicates(self.plan, points, range(replicates), kept, Record())
             draws = kept.draws
 
-        def values(place: Place) -> FloatArray:
+        def values(place: Element) -> FloatArray:
             operation = place.node.operation
             if isinstance(operation, Constant):
                 return np.atleast_1d(operation.value[place.position])
@@ -222,7 +222,7 @@ class Conditional(Estimator):
 def conditional(
     program: Program,
     names: tuple[str, ...],
-    place: Place,
+    place: Element,
     method: str,
     seed: int,
     replicates: int,
@@ -244,7 +244,7 @@ def conditional(
     return None if recipe is None else Conditional(recipe, method, seed, replicates, size, most)
 
 
-def _choose(program: Program, place: Place) -> Recipe | None:
+def _choose(program: Program, place: Element) -> Recipe | None:
     """Compare the candidates on one small run, at every level of the output."""
     chains = find_chains(place.node, place.position, most=CANDIDATES)
     if not chains:
@@ -298,7 +298,7 @@ def _choose(program: Program, place: Place) -> Recipe | None:
     return Recipe(choices, tuple(least.tolist()), guide, _inputs(place))
 
 
-def _likely(pairs: list[tuple[Chain, Place]], values: Values) -> list[tuple[Chain, Place]]:
+def _likely(pairs: list[tuple[Chain, Element]], values: Values) -> list[tuple[Chain, Element]]:
     """The candidates that are compared: all where that takes few operations, else those with which
     the output at its levels is correlated most, by ranks."""
     if sum(len(chain.links) for chain, _ in pairs) <= LINKS:
@@ -311,7 +311,7 @@ def _likely(pairs: list[tuple[Chain, Place]], values: Values) -> list[tuple[Chai
             below = output <= sample_quantiles(output, _LEVELS)[:, np.newaxis]
             correlations = np.corrcoef(ranks, below)[0, 1:]
         scores.append(float(np.sum(np.nan_to_num(correlations) ** 2)))
-    kept: list[tuple[Chain, Place]] = []
+    kept: list[tuple[Chain, Element]] = []
     links = 0
     for k in np.argsort(scores)[::-1].tolist():
         links += len(pairs[k][0].links)
@@ -321,7 +321,7 @@ def _likely(pairs: list[tuple[Chain, Place]], values: Values) -> list[tuple[Chai
     return kept
 
 
-def _inputs(place: Place) -> int:
+def _inputs(place: Element) -> int:
     """Random numbers that a quantity depends on."""
     order = expand([place], most=_FARTHEST)
     if order is None:

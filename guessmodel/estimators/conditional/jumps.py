@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guessmodel.estimators.conditional.paths import Chain
-from guessmodel.graph.coordinates import Place
+from guessmodel.graph.coordinates import Element
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.numerics.sorting import ties
 
@@ -123,7 +123,7 @@ class Sides:
         return min(math.hypot(*heights), 1.0)
 
 
-def sides(chain: Chain, values: Callable[[Place], FloatArray]) -> Sides:
+def sides(chain: Chain, values: Callable[[Element], FloatArray]) -> Sides:
     """The sides of what decides in what a chain depends on, by its draws."""
     if chain.decisions is None or len(chain.decisions) > _MOST:
         return Sides((), False, True)

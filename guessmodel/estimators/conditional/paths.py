@@ -15,7 +15,7 @@ from typing import final
 import numpy as np
 
 from guessmodel.graph.along_dims import Accumulate, Reduce, Shift, Stack, Take
-from guessmodel.graph.coordinates import Place, expand, opaque, operands_of
+from guessmodel.graph.coordinates import Element, expand, opaque, operands_of
 from guessmodel.graph.elementwise import Convert, Elementwise, Operation, Where
 from guessmodel.graph.quantity import Constant, Quantile, Quantity
 from guessmodel.graph.traversal import ancestors
@@ -56,7 +56,7 @@ class Link:
 
     operation: Operation
     path: int
-    operands: tuple[Place, ...]
+    operands: tuple[Element, ...]
 
 
 @final
@@ -64,16 +64,16 @@ class Link:
 class Chain:
     """A draw and the links from the output (first) down to it."""
 
-    draw: Place
+    draw: Element
     links: tuple[Link, ...]
 
     @cached_property
-    def parameters(self) -> tuple[Place, ...]:
+    def parameters(self) -> tuple[Element, ...]:
         """The draw's canonical parameters."""
         return tuple(operands_of(self.draw))[1:]
 
     @cached_property
-    def others(self) -> tuple[Place, ...]:
+    def others(self) -> tuple[Element, ...]:
         """All that is needed to follow the chain: the links' other operands, the parameters."""
         sides = (
             place for link in self.links for k, place in enumerate(link.operands) if k != link.path
@@ -88,7 +88,7 @@ class Chain:
         return branches or self.decisions is None or any(not sign for _, sign in self.decisions)
 
     @cached_property
-    def decisions(self) -> tuple[tuple[Place, bool], ...] | None:
+    def decisions(self) -> tuple[tuple[Element, bool], ...] | None:
         """What the others depend on by steps: discrete draws, comparisons, whole numbers; or by
         the sign alone, as on a denominator. None where they are too many to look through."""
         order = expand(self.others, most=_MOST)
@@ -115,7 +115,7 @@ _CONTINUOUS: frozenset[np.ufunc] = INVERTIBLE | {
 }
 
 
-def _decides(place: Place) -> tuple[Place, bool] | None:
+def _decides(place: Element) -> tuple[Element, bool] | None:
     """What a quantity depends on by a step, and whether by the sign of it alone."""
     node = place.node
     operation = node.operation
@@ -130,7 +130,7 @@ def _decides(place: Place) -> tuple[Place, bool] | None:
     return (place, False) if _steps(node) else None
 
 
-def _denominator(place: Place) -> Place | None:
+def _denominator(place: Element) -> Element | None:
     operation = place.node.operation
     if not isinstance(operation, Elementwise):
         return None
@@ -160,14 +160,14 @@ def find_chains(
 ) -> list[Chain]:
     """Chains to all draws that may be integrated out of the output at a coordinate, or to the
     `most` nearest ones."""
-    root = Place(output, position)
+    root = Element(output, position)
     order = expand([root], most=_MOST)
     if order is None:
         return []
     order.reverse()  # each before its operands
-    paths: dict[Place, int] = {root: 1}
+    paths: dict[Element, int] = {root: 1}
     blocked: set[Quantity] = set()
-    via: dict[Place, Place] = {}
+    via: dict[Element, Element] = {}
     for place in order:
         count = paths.get(place, 0)
         if opaque(place.node):
@@ -192,7 +192,7 @@ def find_chains(
     return found
 
 
-def _links(draw: Place, root: Place, via: dict[Place, Place]) -> tuple[Link, ...] | None:
+def _links(draw: Element, root: Element, via: dict[Element, Element]) -> tuple[Link, ...] | None:
     links: list[Link] = []
     place = draw
     while place != root:

@@ -25,7 +25,7 @@ from guessmodel.estimators.tails.algebra import (
 from guessmodel.estimators.tails.functions import chosen, exp
 from guessmodel.graph.ends import BOUNDED, Fall, Order
 from guessmodel.graph.family import Family
-from guessmodel.graph.variates import Source
+from guessmodel.graph.variates import QuantileFunction
 
 __all__ = ["drawn"]
 
@@ -151,7 +151,7 @@ def _quantiles(family: Family, values: list[float]) -> tuple[float, float, float
 
 
 @lru_cache
-def _of_base(base: Source) -> NDArray[np.float64]:
+def _of_base(base: QuantileFunction) -> NDArray[np.float64]:
     below = base.ppf(np.array([_NEVER, 0.5]))
     return np.append(below, base.isf(np.array([_NEVER])))
 

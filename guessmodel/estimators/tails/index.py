@@ -34,7 +34,7 @@ from guessmodel.estimators.tails.functions import (
     rounded,
 )
 from guessmodel.graph.along_dims import Accumulate, Extreme, Lookup, Reduce, Shift, Stack, Take
-from guessmodel.graph.coordinates import Place, opaque, operands_of
+from guessmodel.graph.coordinates import Element, opaque, operands_of
 from guessmodel.graph.elementwise import Convert, Elementwise, Where
 from guessmodel.graph.ends import NONE, Order
 from guessmodel.graph.quantity import Constant, Quantile, Quantity
@@ -49,26 +49,26 @@ _MOST = 4_000  # coordinates looked at for one statistic; beyond, nothing is sai
 class TailIndex:
     """Tail indices of quantities at their coordinates; remembers what it found."""
 
-    known: dict[Place, Tails] = field(default_factory=dict)
-    draws: dict[Place, int] = field(default_factory=dict)
+    known: dict[Element, Tails] = field(default_factory=dict)
+    draws: dict[Element, int] = field(default_factory=dict)
 
     def of(self, node: Quantity, position: tuple[int, ...]) -> Order:
         """Bounds of the tail index: moments of orders below the first exist, from the second on
         they do not."""
         with np.errstate(all="ignore"):
-            found = self.tails(Place(node, position))
+            found = self.tails(Element(node, position))
         return NONE if found is None or found.unknown else found.index
 
-    def tails(self, root: Place) -> Tails | None:
+    def tails(self, root: Element) -> Tails | None:
         """Tails of a quantity at a coordinate; None where it depends on too many others."""
         stack = [root]
         left = _MOST
         while stack:
-            place = stack[-1]
-            if place in self.known:
+            element = stack[-1]
+            if element in self.known:
                 stack.pop()
                 continue
-            operands = _operands(place)
+            operands = _operands(element)
             missing = [operand for operand in operands if not self._is_known(operand)]
             if missing:
                 left -= len(missing)
@@ -78,20 +78,20 @@ class TailIndex:
                 continue
             stack.pop()
             found = [self.known.get(operand) or _number(operand) for operand in operands]
-            self.known[place] = self._at(place, found)
+            self.known[element] = self._at(element, found)
         return self.known[root]
 
-    def _is_known(self, place: Place) -> bool:
-        return isinstance(place.node.operation, Constant) or place in self.known
+    def _is_known(self, element: Element) -> bool:
+        return isinstance(element.node.operation, Constant) or element in self.known
 
-    def _at(self, place: Place, operands: list[Tails]) -> Tails:
-        node, operation = place.node, place.node.operation
+    def _at(self, element: Element, operands: list[Tails]) -> Tails:
+        node, operation = element.node, element.node.operation
         if isinstance(operation, Constant):
-            return _number(place)
+            return _number(element)
         if any(operand.unknown for operand in operands):
             return silent()
         if isinstance(operation, Quantile):
-            variate = next(operands_of(place))
+            variate = next(operands_of(element))
             bit = self.draws.setdefault(variate, 1 << len(self.draws))
             return drawn(operation.family, operands, bit)
         if isinstance(operation, Shift) and not operands:
@@ -114,33 +114,33 @@ class TailIndex:
         return silent()
 
 
-def _number(place: Place) -> Tails:
-    operation = place.node.operation
+def _number(element: Element) -> Tails:
+    operation = element.node.operation
     assert isinstance(operation, Constant)
-    value = float(operation.value[place.position])
+    value = float(operation.value[element.position])
     return constant(value) if math.isfinite(value) else silent()
 
 
-def _operands(place: Place) -> list[Place]:
+def _operands(element: Element) -> list[Element]:
     """What a quantity at a coordinate is made of, sums along labels included."""
-    node, operation = place.node, place.node.operation
+    node, operation = element.node, element.node.operation
     if isinstance(operation, Quantile):
-        return list(operands_of(place))[1:]
+        return list(operands_of(element))[1:]
     if not opaque(node):
-        return [] if isinstance(operation, Constant) else list(operands_of(place))
+        return [] if isinstance(operation, Constant) else list(operands_of(element))
     child = node.operands[0]
     if not isinstance(operation, Reduce | Accumulate):
         return []
     axis = [dim.name for dim in child.dims].index(operation.dim)
-    position, mask = place.position, child.axes.mask
+    position, mask = element.position, child.axes.mask
     if isinstance(operation, Accumulate):
         before = [(*position[:axis], i, *position[axis + 1 :]) for i in range(position[axis])]
-        found = [Place(node, before[-1])] if before else []
+        found = [Element(node, before[-1])] if before else []
         if mask is None or mask[position]:
-            found.append(Place(child, position))
+            found.append(Element(child, position))
         return found
     spots = ((*position[:axis], i, *position[axis:]) for i in range(len(child.dims[axis])))
-    return [Place(child, spot) for spot in spots if mask is None or mask[spot]]
+    return [Element(child, spot) for spot in spots if mask is None or mask[spot]]
 
 
 # --- operations -----------------------------------------------------------------------------------
