@@ -306,8 +306,8 @@ def _feed(
     for replicate, arrays in draws.items():
         for start in range(0, size, chunk):
             stop = min(start + chunk, size)
-            arrays = writer.arrays(replicate, start, stop)
+            room = writer.arrays(replicate, start, stop)
             for slot, array in arrays.items():
-                np.copyto(arrays[slot], array[..., start:stop])
+                np.copyto(room[slot], array[..., start:stop])
             writer.filled(replicate, start, stop)
         writer.close(replicate)

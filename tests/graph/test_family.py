@@ -69,7 +69,7 @@ def test_labels_of_equal_parameters_share_a_table_and_have_the_draws_of_unequal_
     unlike = gm.lognormal({"a": (1, 3), "b": (1, 3), "c": (1, 4)}, dim="case", name="x")
     one, other = gm.Model(x=alike), gm.Model(x=unlike)
     assert isinstance(one.plan().streams[0].sources[0], Transformed)
-    assert one.plan().streams[0].sources[0].root is NORMAL
+    assert one.plan().streams[0].sources[0].base is NORMAL
     assert other.plan().streams[0].sources == (NORMAL,)
     for n in (100, 5000):
         a, b = (m.sample(n, seed=2, method=method)["x"].values for m in (one, other))

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 import guessmodel as gm
 from guessmodel.graph.dims import Dim
-from guessmodel.graph.elementwise import Axes
+from guessmodel.graph.elementwise import LabelledAxes
 from guessmodel.simulation import Result, Run
 from guessmodel.simulation.deferred import Deferred, Draws
 
@@ -27,7 +27,7 @@ def drawn() -> Make:
         whole = gm.Model({name: both}).sample(64)[name]
         applicable = ~np.isnan(values).all(axis=-1)
         mask = None if not dims or applicable.all() else applicable
-        quantity = replace(whole.quantity, axes=Axes(tuple(dims), mask))
+        quantity = replace(whole.quantity, axes=LabelledAxes(tuple(dims), mask))
         return replace(
             whole,
             name=name,
