@@ -1,10 +1,11 @@
-"""What answers to questions have in common: a table as text and as HTML, for notebooks."""
+"""What answers to questions have in common: a table as text and as HTML, and JSON by label."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-__all__ = ["as_html", "as_text"]
+__all__ = ["as_html", "as_text", "insert"]
 
 
 def as_text(
@@ -38,3 +39,16 @@ def as_html(heading: str, cells: Sequence[Sequence[str]], notes: Sequence[str] =
         f"<table><caption>{escape(heading)}</caption><thead><tr>{titles}</tr></thead>"
         f"<tbody>{rows}</tbody></table>{below}"
     )
+
+
+def insert(tree: Any, path: Sequence[str], value: Any) -> None:
+    """Put a value into nested dictionaries, such as a statistic below its labels.
+
+    >>> costs: dict[str, Any] = {}
+    >>> insert(costs, ["mean", "twitter"], 453.0)
+    >>> costs
+    {'mean': {'twitter': 453.0}}
+    """
+    for key in path[:-1]:
+        tree = tree.setdefault(key, {})
+    tree[path[-1]] = value

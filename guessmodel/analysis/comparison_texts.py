@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from guessmodel.analysis.answers import insert
 from guessmodel.analysis.change import Change
 from guessmodel.analysis.common_draws import STATISTICS
 from guessmodel.analysis.compare import Comparison
@@ -77,13 +77,6 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
         "edited": {name: {"old": old, "new": new} for name, (old, new) in c.edited.items()},
         "attribution": attribution,
     }
-
-
-def insert(entry: dict[str, Any], path: Sequence[str], value: Any) -> None:
-    """Put a value below its labels."""
-    for key in path[:-1]:
-        entry = entry.setdefault(key, {})
-    entry[path[-1]] = value
 
 
 def _is_empty(tree: Any) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, final
 
-from guessmodel.analysis.answers import as_html, as_text
+from guessmodel.analysis.answers import as_html, as_text, insert
 from guessmodel.analysis.tornado import Swing
 from guessmodel.errors import DimensionError, UsageError, did_you_mean, needed
 from guessmodel.estimators.estimate import Estimate
@@ -149,15 +149,15 @@ class Sensitivity:
         for position, piece in self.pieces.items():
             labels = [str(label) for label in self._labels(position)]
             if self.dims:
-                _place(unreliable, labels, piece.unreliable)
+                insert(unreliable, labels, piece.unreliable)
             for driver in piece.drivers:
                 entry = inputs.setdefault(driver.name, {})
                 for key, value in driver.to_dict().items():
                     if key == "tornado" and value is not None and labels:
                         for end, estimate in value.items():
-                            _place(entry, [key, end, *labels], estimate)
+                            insert(entry, [key, end, *labels], estimate)
                     else:
-                        _place(entry, [key, *labels], value)
+                        insert(entry, [key, *labels], value)
         return {
             "output": self.output,
             "statistic": self.statistic,
@@ -266,9 +266,3 @@ def _text(estimate: Estimate | None, *, share: bool = False) -> str:
 
 def _percent(share: float) -> str:
     return f"{100.0 * share + 0.0:.1f}%"
-
-
-def _place(entry: dict[str, Any], path: list[str], value: Any) -> None:
-    for key in path[:-1]:
-        entry = entry.setdefault(key, {})
-    entry[path[-1]] = value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,14 +17,20 @@ from guessmodel.model.model import Model
 from guessmodel.numerics.rounding_noise import only_rounding
 from guessmodel.simulation import Result, Simulation
 
-__all__ = ["dependence"]
+__all__ = ["Dependence", "dependence"]
 
 _LEAST = 0.05  # a weaker correlation, 0.25% of the variance of the ranks, tells a reader nothing
 
 
-def dependence(
-    model: Model, simulation: Simulation, results: Iterable[str]
-) -> list[dict[str, Any]]:
+class Dependence(NamedTuple):
+    """A result at its labels, and the names of its inputs, each with its rank correlation."""
+
+    output: str
+    labels: dict[str, Label]
+    inputs: list[tuple[str, Estimate]]
+
+
+def dependence(model: Model, simulation: Simulation, results: Iterable[str]) -> list[Dependence]:
     """For each of the results, at each of its labels, the inputs in the order of their correlation.
 
     The correlation is that of all draws (of the preview, where they were not kept), if all are
@@ -43,17 +49,17 @@ def dependence(
         for labels, title, of in _pieces(simulation[output]):
             if ranks.of(title, of) is None:
                 continue
-            inputs: list[dict[str, Any]] = []
+            inputs: list[tuple[str, Estimate]] = []
             for name in draws:
                 for theirs, shown, piece in _pieces(simulation[name]):
                     if any(labels.get(dim, label) != label for dim, label in theirs.items()):
                         continue
                     value = ranks.correlation((title, of), (shown, piece))
                     if value is not None:
-                        inputs.append({"input": shown, "value": value})
+                        inputs.append((shown, value))
             # On another CPU the last digits differ; the order must not.
-            inputs.sort(key=lambda entry: -round(abs(entry["value"].value), 6))
-            found.append({"output": output, "labels": labels, "inputs": inputs})
+            inputs.sort(key=lambda entry: -round(abs(entry[1].value), 6))
+            found.append(Dependence(output, labels, inputs))
     return found
 
 

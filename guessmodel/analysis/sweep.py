@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, final
 
 import numpy as np
 
-from guessmodel.analysis.answers import as_html, as_text
+from guessmodel.analysis.answers import as_html, as_text, insert
 from guessmodel.analysis.crossings import Crossing, Curve, crossings
 from guessmodel.analysis.statistic import asked, drawn_how, number_in, output_of
 from guessmodel.analysis.swept_values import swept_values
@@ -83,10 +83,7 @@ class Sweep:
             rest = [str(label) for name, label in row.labels.items() if name not in self.over]
             for key in _STATISTICS:
                 estimate: Estimate | None = getattr(row, key)
-                place = entry
-                for step in [key, *rest][:-1]:
-                    place = place.setdefault(step, {})
-                place[[key, *rest][-1]] = None if estimate is None else estimate.to_dict()
+                insert(entry, [key, *rest], estimate and estimate.to_dict())
         return {
             "output": self.output,
             "over": {name: list(values) for name, values in self.over.items()},

@@ -7,36 +7,39 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
+from guessmodel.claims.report_format import (
+    FORMAT,
+    STATISTICS,
+    VERSION,
+    Document,
+    Labels,
+    QuantityData,
+)
 from guessmodel.claims.schema import Misfit, misfit, parsed
 from guessmodel.errors import ModelError
 
-__all__ = ["FORMAT", "STATISTICS", "VERSION", "read_document", "read_quantities"]
-
-STATISTICS: Final = ("mean", "sd", "p5", "p50", "p95")
-FORMAT: Final = "guessmodel report"
-VERSION: Final = 1
-"""Version of the schema; it rises when a reader of the former one would fail."""
+__all__ = ["read_document", "read_quantities"]
 
 _ANEW: Final = "write it anew with guessmodel report"
-_Document = dict[str, Any]
 
 
-def read_document(path: Path) -> _Document:
+def read_document(path: Path) -> Document:
     """A report from its file.
 
     Raises ModelError, naming the file and the place in it, where it departs from the schema or
     speaks of what it does not hold; OSError where there is no file.
     """
-    document = _parsed(path, float)
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
+    found = _parsed(path, float)
+    if not isinstance(found, dict) or found.get("format") != FORMAT:
         raise ModelError(f"{path} is no report; delete it, or {_ANEW}")
-    if document.get("version") != VERSION:
+    if found.get("version") != VERSION:
         raise ModelError(
-            f"{path} has version {document.get('version')} of the format, not {VERSION}; {_ANEW}"
+            f"{path} has version {found.get('version')} of the format, not {VERSION}; {_ANEW}"
         )
-    _check(path, document, _schema())
+    _check(path, found, _schema())
+    document = cast(Document, found)
     wrong = next(_unknown(document), None)
     if wrong is None and document["model"] != path.stem:
         wrong = f"model is {document['model']!r}, not the name of the file"
@@ -45,7 +48,7 @@ def read_document(path: Path) -> _Document:
     return document
 
 
-def read_quantities(path: Path, number: Callable[[str], float]) -> Mapping[str, Any]:
+def read_quantities(path: Path, number: Callable[[str], float]) -> Mapping[str, QuantityData]:
     """The quantities of a report, or of what `guessmodel run --json` prints.
 
     `number` reads numbers with a point or an exponent. Errors are those of `read_document`.
@@ -54,7 +57,7 @@ def read_quantities(path: Path, number: Callable[[str], float]) -> Mapping[str, 
     if not isinstance(document, dict) or not isinstance(document.get("quantities"), dict):
         raise ModelError(f"{path} is no report of guessmodel; {_ANEW}")
     _check(path, document, _of_quantities())
-    found: Mapping[str, Any] = document["quantities"]
+    found: Mapping[str, QuantityData] = document["quantities"]
     return found
 
 
@@ -90,7 +93,7 @@ def _parsed(path: Path, number: Callable[[str], float]) -> Any:
         raise ModelError(f"cannot read the report {path}: {error}; {_ANEW}") from None
 
 
-def _check(path: Path, document: _Document, schema: Mapping[str, Any]) -> None:
+def _check(path: Path, document: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
     wrong = misfit(document, schema)
     if wrong is None:
         wrong = next(map(Misfit, _uneven(document["quantities"])), None)
@@ -101,7 +104,7 @@ def _check(path: Path, document: _Document, schema: Mapping[str, Any]) -> None:
 # --- what a schema cannot say -------------------------------------------------------------------
 
 
-def _uneven(quantities: Mapping[str, Any]) -> Iterator[str]:
+def _uneven(quantities: Mapping[str, QuantityData]) -> Iterator[str]:
     """Statistics that do not stand at the labels of their quantity, or not all of them."""
     for name, entry in quantities.items():
         labels = [list(map(str, own)) for own in entry["dims"].values()]
@@ -136,7 +139,7 @@ def _leaves(
                 yield (label, *path), fits
 
 
-def _unknown(document: _Document) -> Iterator[str]:
+def _unknown(document: Document) -> Iterator[str]:
     """Names and labels that a report speaks of and does not hold."""
     quantities = document["quantities"]
 
@@ -145,7 +148,7 @@ def _unknown(document: _Document) -> Iterator[str]:
             if name is not None and name not in quantities:
                 yield f"{where} speaks of {name!r}, which is no quantity of it"
 
-    def labels(where: str, name: str | None, given: Mapping[str, Any]) -> Iterator[str]:
+    def labels(where: str, name: str | None, given: Labels) -> Iterator[str]:
         if name is None:
             return
         dims = quantities[name]["dims"]
@@ -159,9 +162,9 @@ def _unknown(document: _Document) -> Iterator[str]:
     for i, claim in enumerate(document["claims"]):
         yield from names(f"claims.{i}.name", claim["name"])
         yield from labels(f"claims.{i}", claim["name"], claim["labels"])
-    for i, entry in enumerate(document["dependence"]):
-        yield from names(f"dependence.{i}.output", entry["output"])
-        yield from labels(f"dependence.{i}", entry["output"], entry["labels"])
+    for i, each in enumerate(document["dependence"]):
+        yield from names(f"dependence.{i}.output", each["output"])
+        yield from labels(f"dependence.{i}", each["output"], each["labels"])
     for i, picture in enumerate(document["pictures"]):
         yield from names(f"pictures.{i}.quantity", picture["quantity"])
         if Path(picture["file"]).parent != Path(document["model"]):

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, final
 
-from guessmodel.claims.committed import STATISTICS, read_quantities
+from guessmodel.claims.committed import read_quantities
+from guessmodel.claims.report_format import STATISTICS, EstimateData, QuantityData
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.replicates import COVERAGE
 from guessmodel.numerics.confidence import student_t_quantile
@@ -180,9 +181,9 @@ def read_report(path: Path) -> dict[str, Committed] | None:
 
 
 def _coordinates(
-    name: str, entry: Mapping[str, Any], rounding: float
+    name: str, entry: QuantityData, rounding: float
 ) -> Iterable[tuple[str, Committed]]:
-    unit = str(entry["unit"])
+    unit = entry["unit"]
     found: dict[tuple[str, ...], dict[str, Number]] = {}
     for key in STATISTICS:
         for labels, leaf in _leaves(entry[key], len(entry["dims"])):
@@ -203,8 +204,8 @@ def _leaves(tree: Any, depth: int) -> Iterable[tuple[tuple[str, ...], Any]]:
             yield (label, *labels), leaf
 
 
-def _number(given: Mapping[str, Any], rounding: float) -> Number:
-    value, low, high = (given[key] for key in ("value", "low", "high"))
+def _number(given: EstimateData, rounding: float) -> Number:
+    value, low, high = given["value"], given["low"], given["high"]
     reliable = given.get("note") is None
     if value is None:
         return Number(math.nan, reliable=reliable)

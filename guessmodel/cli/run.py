@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from guessmodel.analysis.answers import insert
 from guessmodel.cli.names import pick
 from guessmodel.cli.options import (
     INTERRUPTED,
@@ -198,7 +199,8 @@ def _document(simulation: Simulation, rows: Sequence[Row], file: str) -> dict[st
         entry = quantities.setdefault(row.name, _entry(row))
         for key in _STATISTICS:
             estimate: Estimate | None = getattr(row, key)
-            _place(entry, [key, *map(str, row.labels.values())], estimate)
+            path = [key, *map(str, row.labels.values())]
+            insert(entry, path, estimate and estimate.to_dict())
     return {
         "model": simulation.model.title,
         "file": file,
@@ -222,10 +224,3 @@ def _entry(row: Row) -> dict[str, Any]:
         "source": row.source,
         "dims": dims,
     }
-
-
-def _place(entry: dict[str, Any], path: Sequence[str], estimate: Estimate | None) -> None:
-    """Put a statistic below its labels; None where the quantity is not applicable."""
-    for key in path[:-1]:
-        entry = entry.setdefault(key, {})
-    entry[path[-1]] = None if estimate is None else estimate.to_dict()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Final
 
-from guessmodel.report.document import Document
+from guessmodel.claims.report_format import ClaimData, Document
 from guessmodel.report.numbers import figure, with_unit
 from guessmodel.report.page import Cell, Prose, Section, Table, Tone
 
 __all__ = ["claims_in_short", "claims_section", "verdict"]
+
+_SHARED: Final = ("quantity", "source", "note")
 
 
 def claims_section(document: Document) -> Section:
@@ -43,21 +45,22 @@ def claims_section(document: Document) -> Section:
         across=2,
         whole=frozenset({5}),
     )
-    return Section("claims", "Published figures", (Prose(f"{claims_in_short(document)}."), table))
+    return Section(
+        "claims", "Published figures", (Prose(f"{claims_in_short(document['claims'])}."), table)
+    )
 
 
-def _intervals(claims: Iterable[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
+def _intervals(claims: Iterable[ClaimData]) -> list[list[ClaimData]]:
     """Claims by row: the two ends of an interval, which follow each other, share one."""
-    groups: list[list[Mapping[str, Any]]] = []
+    groups: list[list[ClaimData]] = []
     for claim in claims:
         head, _, end = claim["statistic"].rpartition(" ")
         last = groups[-1] if groups else []
-        keys = ("quantity", "source", "note")
         if (
             end == "high"
             and len(last) == 1
             and last[0]["statistic"] == f"{head} low"
-            and all(last[0][key] == claim[key] for key in keys)
+            and all(last[0][key] == claim[key] for key in _SHARED)
         ):
             last.append(claim)
         else:
@@ -65,31 +68,31 @@ def _intervals(claims: Iterable[Mapping[str, Any]]) -> list[list[Mapping[str, An
     return groups
 
 
-def _statistic(group: list[Mapping[str, Any]]) -> str:
-    text: str = group[0]["statistic"]
+def _statistic(group: list[ClaimData]) -> str:
+    text = group[0]["statistic"]
     return text.rpartition(" ")[0] if len(group) == 2 else text
 
 
-def _published(group: list[Mapping[str, Any]]) -> str:
+def _published(group: list[ClaimData]) -> str:
     """`240 to 720 USD/day` for the ends `240 USD/day` and `720 USD/day`."""
     low, high = (group[i]["published"] for i in (0, -1))
     if len(group) == 1:
-        return str(low)
+        return low
     number, gap, unit = low.partition(" ")
     shared = gap and high.partition(" ")[2] == unit
     return f"{number if shared else low} to {high}"
 
 
-def _computed(group: list[Mapping[str, Any]]) -> str:
+def _computed(group: list[ClaimData]) -> str:
     numbers = " to ".join(figure(claim["computed"]) for claim in group)
     return with_unit(numbers, group[0]["unit"])
 
 
-def _tolerance(claim: Mapping[str, Any]) -> str:
-    return str(claim["tolerance_text"]).partition(",")[0]
+def _tolerance(claim: ClaimData) -> str:
+    return claim["tolerance_text"].partition(",")[0]
 
 
-def _verdicts(group: list[Mapping[str, Any]]) -> tuple[str, Tone]:
+def _verdicts(group: list[ClaimData]) -> tuple[str, Tone]:
     found = [verdict(claim) for claim in group]
     if len(set(found)) == 1:
         return found[0]
@@ -99,9 +102,8 @@ def _verdicts(group: list[Mapping[str, Any]]) -> tuple[str, Tone]:
     return f"low end {low}; high end {high}", tone
 
 
-def claims_in_short(document: Document) -> str:
+def claims_in_short(claims: Sequence[ClaimData]) -> str:
     """How many published figures hold, fall short, are undecided."""
-    claims = document["claims"]
     if not claims:
         return "no published figures"
     holding = sum(claim["verdict"] == "holds" for claim in claims)
@@ -117,9 +119,9 @@ def claims_in_short(document: Document) -> str:
     return ", ".join(parts)
 
 
-def verdict(claim: Mapping[str, Any]) -> tuple[str, Tone]:
+def verdict(claim: ClaimData) -> tuple[str, Tone]:
     """The verdict in words, and how loud it is."""
-    words: str = claim["verdict"]
+    words = claim["verdict"]
     if claim["as_expected"]:
         return (words, "good") if words == "holds" else (f"{words}, as expected", "known")
     return (f"{words}, unexpectedly" if words == "holds" else words), "bad"

@@ -1,7 +1,8 @@
 """One model, one document: plain data, of which all else in a report is a rendering.
 
-`schema.json` beside this file describes it. "quantities" have the form of `guessmodel run --json`
-with more about each, so that `guessmodel check` finds drift from it.
+`claims/report_format.py` has its types, and `schema.json` beside this file describes it to other
+programs; `tests/report/test_schema.py` compares both. "quantities" have the form of
+`guessmodel run --json` with more about each, so that `guessmodel check` finds drift from it.
 """
 
 from __future__ import annotations
@@ -11,15 +12,24 @@ import inspect
 import platform
 from collections.abc import Iterable, Mapping, Sequence, Set
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
+from guessmodel.analysis.answers import insert
 from guessmodel.analysis.rank_correlation import dependence
 from guessmodel.claims.checking import CheckedClaim, figures, sampled_and_checked
 from guessmodel.claims.claim import Claim, Statement
-from guessmodel.claims.committed import FORMAT, STATISTICS, VERSION
 from guessmodel.claims.published import Published
+from guessmodel.claims.report_format import (
+    FORMAT,
+    STATISTICS,
+    VERSION,
+    ClaimData,
+    Document,
+    EstimateData,
+    QuantityData,
+)
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.along_dims import Stack
 from guessmodel.graph.dims import Label
@@ -31,9 +41,7 @@ from guessmodel.model.model import Model
 from guessmodel.simulation import Simulation
 from guessmodel.simulation.summary import Row
 
-__all__ = ["FORMAT", "VERSION", "Document", "described", "document"]
-
-Document = dict[str, Any]
+__all__ = ["Document", "described", "document"]
 
 _PERCENTILES = {0.05: "p5", 0.5: "p50", 0.95: "p95"}
 _DIGITS = 10
@@ -90,10 +98,12 @@ def described(model: Model, simulation: Simulation, checked: Sequence[CheckedCla
         "quantities": quantities,
         "claims": claims,
         "dependence": [
-            {**entry, "inputs": [{**i, "value": _estimate(i["value"])} for i in entry["inputs"]]}
-            for entry in dependence(
-                model, simulation, [name for name in quantities if name in main]
-            )
+            {
+                "output": each.output,
+                "labels": each.labels,
+                "inputs": [{"input": i, "value": _estimate(value)} for i, value in each.inputs],
+            }
+            for each in dependence(model, simulation, [n for n in quantities if n in main])
         ],
         "pictures": [],
     }
@@ -120,18 +130,18 @@ def _texts(model: Model) -> tuple[str, str]:
 # --- quantities ---------------------------------------------------------------------------------
 
 
-def _quantities(model: Model, rows: Iterable[Row], main: Set[str]) -> dict[str, dict[str, Any]]:
+def _quantities(model: Model, rows: Iterable[Row], main: Set[str]) -> dict[str, QuantityData]:
     names = {quantity: name for name, quantity in model.quantities.items()}
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, Any] = {}
     for row in rows:
         if row.name not in found:
             found[row.name] = {**_entry(model, names, row), "main": row.name in main}
-        labels = [str(label) for label in row.labels.values()]
-        for key in STATISTICS:
-            _put(found[row.name], [key, *labels], getattr(row, key))
-        if found[row.name]["indicator"]:
-            chance = row.result.probability() if row.result.applicable else None
-            _put(found[row.name], ["probability", *labels], chance)
+        entry, labels = found[row.name], [str(label) for label in row.labels.values()]
+        statistics = {key: getattr(row, key) for key in STATISTICS}
+        if entry["indicator"]:
+            statistics["probability"] = row.result.probability() if row.result.applicable else None
+        for key, estimate in statistics.items():
+            insert(entry, [key, *labels], None if estimate is None else _estimate(estimate))
     return found
 
 
@@ -181,18 +191,12 @@ def _nearest(quantity: Quantity, names: Mapping[Quantity, str]) -> list[str]:
     return list(found)
 
 
-def _put(entry: dict[str, Any], path: Sequence[str], estimate: Estimate | None) -> None:
-    """Put a statistic below its labels; None where there is none."""
-    for key in path[:-1]:
-        entry = entry.setdefault(key, {})
-    entry[path[-1]] = None if estimate is None else _estimate(estimate)
-
-
-def _estimate(estimate: Estimate) -> dict[str, Any]:
-    return {
+def _estimate(estimate: Estimate) -> EstimateData:
+    data = {
         key: _rounded(value) if isinstance(value, float) else value
         for key, value in estimate.to_dict().items()
     }
+    return cast(EstimateData, data)
 
 
 def _rounded(value: float) -> float:
@@ -201,7 +205,7 @@ def _rounded(value: float) -> float:
 
 
 def _add_guesstimate_intervals(
-    simulation: Simulation, quantities: Mapping[str, dict[str, Any]], claims: Iterable[Any]
+    simulation: Simulation, quantities: Mapping[str, QuantityData], claims: Iterable[ClaimData]
 ) -> None:
     """Beside 5% and 95%, wherever a claim speaks of that interval."""
     for claim in claims:
@@ -213,17 +217,13 @@ def _add_guesstimate_intervals(
         interval = (result.sel(**labels) if labels else result).guesstimate_interval()
         path = [str(labels[dim.name]) for dim in result.dims]
         ends = {"low": _estimate(interval.low), "high": _estimate(interval.high)}
-        entry = quantities[name]
-        keys = ["guesstimate_interval", *path]
-        for key in keys[:-1]:
-            entry = entry.setdefault(key, {})
-        entry[keys[-1]] = ends
+        insert(quantities[name], ["guesstimate_interval", *path], ends)
 
 
 def _add_finer(
-    quantities: Mapping[str, dict[str, Any]],
+    quantities: Mapping[str, QuantityData],
     statement: Statement,
-    claim: Mapping[str, Any],
+    claim: ClaimData,
     samples: int,
 ) -> None:
     """A claim that needed more draws has a finer estimate, which its quantity takes over: a page
@@ -256,20 +256,25 @@ def _places(statement: Statement) -> list[tuple[str, ...]]:
 # --- claims -------------------------------------------------------------------------------------
 
 
-def _claim(model: Model, claim: Claim, figure: Published, row: CheckedClaim) -> dict[str, Any]:
+def _claim(model: Model, claim: Claim, figure: Published, row: CheckedClaim) -> ClaimData:
     subject = claim.subjects[0] if len(claim.subjects) == 1 else None
     name = next((n for n, q in model.quantities.items() if q is subject), None)
     labels: dict[str, Label] = {} if subject is None else claim.labels_of(subject)
     # check prints numbers as they are; here they have the digits of a report
-    plain = {**row.to_dict(), "computed": _estimate(row.computed)}
-    del plain["model"]
     return {
-        **plain,
+        "quantity": row.quantity,
+        "statistic": row.statistic,
+        "published": row.published,
+        "computed": _estimate(row.computed),
+        "tolerance": None if row.tolerance is None else _rounded(row.tolerance),
+        "verdict": row.verdict,
+        "expected": row.expected,
+        "source": row.source,
+        "note": row.note,
         "name": name,
         "labels": labels,
         "unit": row.computed.unit,
         "scale": _rounded(figure.scale),
-        "tolerance": None if row.tolerance is None else _rounded(row.tolerance),
         "tolerance_text": row.tolerance_text,
         "as_expected": row.as_expected,
         "samples": row.samples,

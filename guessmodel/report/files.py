@@ -114,8 +114,12 @@ def verify(
         if committed is None:
             found.append(f"there is no report of {path.stem} in {target}")
             continue
-        options = {key: committed[key] for key in ("samples", "seed", "method")}
-        again = document(Model.from_file(path), **options)
+        again = document(
+            Model.from_file(path),
+            samples=committed["samples"],
+            seed=committed["seed"],
+            method=committed["method"],
+        )
         found += [f"{path.stem}.json: {text}" for text in differences(committed, again)]
         found += _outdated(target, rendered(committed, _Pictures(target)))
     if not found:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import final
 
+from guessmodel.claims.report_format import ClaimData, Document, EstimateData
 from guessmodel.report.claims import claims_in_short, verdict
-from guessmodel.report.document import Document
 from guessmodel.report.numbers import (
     at,
     coordinates,
@@ -16,19 +17,19 @@ from guessmodel.report.numbers import (
     percent,
     with_unit,
 )
-from guessmodel.report.page import Cell, Page, Prose, Section, Table
+from guessmodel.report.page import Cell, Page, Prose, Section, Table, Tone
 
-__all__ = ["headlines", "index"]
+__all__ = ["Headline", "headlines", "index"]
 
 _CENTRAL = ("mean", "median", "ratio of means")
 
 
 def index(documents: Iterable[Document]) -> Page:
     """The page over some documents, in the order of their names."""
-    ordered = sorted(documents, key=lambda document: str(document["model"]))
-    pairs = [(document, claim) for document in ordered for claim in headlines(document)]
-    pairs.sort(key=lambda pair: not pair[1].get("ratio"))
-    rows = [_headline(document, claim) for document, claim in pairs]
+    ordered = sorted(documents, key=lambda document: document["model"])
+    pairs = [(document, each) for document in ordered for each in headlines(document)]
+    pairs.sort(key=lambda pair: pair[1].claim is None or not pair[1].claim["ratio"])
+    rows = [_headline(document, each) for document, each in pairs]
     header = ("Figure", "Model", "Published", "Computed", "5% to 95%", "Verdict")
     first = Table(
         "Ratios first, then the first figure of each model that publishes none",
@@ -41,7 +42,7 @@ def index(documents: Iterable[Document]) -> Page:
         (
             Cell(document["model"], link=document["model"], name=True),
             Cell(document["title"]),
-            Cell(_capital(claims_in_short(document)), tone=_tone(document)),
+            Cell(_capital(claims_in_short(document["claims"])), tone=_tone(document)),
         )
         for document in ordered
     )
@@ -62,7 +63,22 @@ def index(documents: Iterable[Document]) -> Page:
     )
 
 
-def headlines(document: Document) -> list[dict[str, Any]]:
+@final
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """One figure of a model; `claim` is the published one beside it, if there is one."""
+
+    quantity: str
+    statistic: str
+    computed: EstimateData
+    unit: str
+    name: str | None
+    labels: tuple[str, ...]
+    scale: float = 1.0
+    claim: ClaimData | None = None
+
+
+def headlines(document: Document) -> list[Headline]:
     """The claims on a central figure of a ratio that are expected to hold; without such the first
     claim on a central figure, without that the median or mean of the first output."""
     central = [
@@ -71,10 +87,24 @@ def headlines(document: Document) -> list[dict[str, Any]]:
         if claim["expected"] == "holds" and claim["statistic"] in _CENTRAL
     ]
     ratios = [claim for claim in central if claim["ratio"]]
-    return ratios or central[:1] or _first_output(document)
+    claims = ratios or central[:1]
+    return [_of_claim(claim) for claim in claims] or _first_output(document)
 
 
-def _first_output(document: Document) -> list[dict[str, Any]]:
+def _of_claim(claim: ClaimData) -> Headline:
+    return Headline(
+        claim["quantity"],
+        claim["statistic"],
+        claim["computed"],
+        claim["unit"],
+        claim["name"],
+        tuple(map(str, claim["labels"].values())),
+        claim["scale"],
+        claim,
+    )
+
+
+def _first_output(document: Document) -> list[Headline]:
     for name in document["outputs"]:
         entry = document["quantities"][name]
         for labels in coordinates(entry):
@@ -84,40 +114,38 @@ def _first_output(document: Document) -> list[dict[str, Any]]:
                 key = "probability" if entry["indicator"] else "mean"
                 computed, unit = percent(at(entry, key, labels)), "percent"
             return [
-                {
-                    "quantity": f"{name}[{', '.join(labels)}]" if labels else name,
-                    "statistic": "probability" if chance else "median",
-                    "published": "",
-                    "computed": computed,
-                    "unit": unit,
-                    "name": name,
-                    "labels": dict(enumerate(labels)),
-                }
+                Headline(
+                    f"{name}[{', '.join(labels)}]" if labels else name,
+                    "probability" if chance else "median",
+                    computed,
+                    unit,
+                    name,
+                    labels,
+                )
             ]
     return []
 
 
-def _headline(document: Document, claim: Mapping[str, Any]) -> tuple[Cell, ...]:
-    entry = document["quantities"].get(claim["name"])
+def _headline(document: Document, headline: Headline) -> tuple[Cell, ...]:
+    entry = document["quantities"].get(headline.name or "")
     spread = ""
     if entry is not None and not is_chance(entry):
-        labels = tuple(map(str, claim["labels"].values()))
-        ends = [at(entry, key, labels) for key in ("p5", "p95")]
+        ends = [at(entry, key, headline.labels) for key in ("p5", "p95")]
         if all(ends):
-            text = interval(ends[0], ends[1], claim.get("scale", 1.0))
-            spread = with_unit(text, claim["unit"]) if " to " in text else ""
-    words, tone = verdict(claim) if claim["published"] else ("", "")
+            text = interval(ends[0], ends[1], headline.scale)
+            spread = with_unit(text, headline.unit) if " to " in text else ""
+    words, tone = verdict(headline.claim) if headline.claim else ("", "")
     return (
-        Cell(claim["quantity"], (claim["statistic"],), name=True),
+        Cell(headline.quantity, (headline.statistic,), name=True),
         Cell(document["model"], link=document["model"], name=True),
-        Cell(claim["published"]),
-        Cell(with_unit(figure(claim["computed"]), claim["unit"])),
+        Cell(headline.claim["published"] if headline.claim else ""),
+        Cell(with_unit(figure(headline.computed), headline.unit)),
         Cell(spread),
         Cell(words, tone=tone),
     )
 
 
-def _tone(document: Document) -> Any:
+def _tone(document: Document) -> Tone:
     claims = document["claims"]
     if not claims:
         return ""
@@ -125,7 +153,7 @@ def _tone(document: Document) -> Any:
 
 
 def _all_claims(documents: Iterable[Document]) -> str:
-    return claims_in_short({"claims": [c for document in documents for c in document["claims"]]})
+    return claims_in_short([claim for document in documents for claim in document["claims"]])
 
 
 def _capital(text: str) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Any
 
+from guessmodel.claims.report_format import (
+    Document,
+    EstimateData,
+    QuantityData,
+)
 from guessmodel.report.claims import claims_section
-from guessmodel.report.document import Document
 from guessmodel.report.numbers import (
     UNRELIABLE,
     at,
@@ -130,7 +133,7 @@ def _statistics(document: Document, names: Iterable[str], caption: str) -> tuple
     return tuple(blocks)
 
 
-def _head(name: str, entry: Mapping[str, Any], labels: tuple[str, ...] = ()) -> Cell:
+def _head(name: str, entry: QuantityData, labels: tuple[str, ...] = ()) -> Cell:
     """Name, unit and description of a quantity; the label alone where it has some."""
     if labels:
         return Cell(_labelled(entry, labels))
@@ -143,7 +146,7 @@ def _head(name: str, entry: Mapping[str, Any], labels: tuple[str, ...] = ()) -> 
     return Cell(name, tuple(small), name=True)
 
 
-def _numbers(entry: Mapping[str, Any], labels: tuple[str, ...], *, extra: bool) -> Iterator[Cell]:
+def _numbers(entry: QuantityData, labels: tuple[str, ...], *, extra: bool) -> Iterator[Cell]:
     blank = Cell("")
     if is_chance(entry):
         chance = at(entry, "probability" if entry["indicator"] else "mean", labels)
@@ -165,20 +168,18 @@ def _pictures(document: Document) -> Section:
     blocks = tuple(
         Picture(
             picture["file"],
-            _caption(document, picture),
+            _caption(document["quantities"][name], name, picture["kind"]),
             picture["alt"],
             wide=picture["kind"] not in ("density", "cumulative distribution"),
             first=picture["kind"] == "density",
         )
         for picture in document["pictures"]
-        if picture["quantity"] is not None
+        if (name := picture["quantity"]) is not None
     )
     return Section("pictures", "Distributions", blocks)
 
 
-def _caption(document: Document, picture: Mapping[str, Any]) -> str:
-    name, kind = picture["quantity"], picture["kind"]
-    entry = document["quantities"][name]
+def _caption(entry: QuantityData, name: str, kind: str) -> str:
     dims = [dim for dim in entry["dims"] if dim != "category"]
     if entry["indicator"] or len(dims) < len(entry["dims"]):
         kind = "probability"
@@ -249,7 +250,7 @@ def _inputs(document: Document) -> Section:
     return Section("inputs", "Inputs", (table,))
 
 
-def _values(entry: Mapping[str, Any]) -> list[str]:
+def _values(entry: QuantityData) -> list[str]:
     """A line for the value, or for that at each label."""
     lines = []
     for labels in coordinates(entry):
@@ -278,7 +279,7 @@ def _titled(name: str, labels: tuple[str, ...]) -> str:
     return f"{name}[{', '.join(labels)}]" if labels else name
 
 
-def _labelled(entry: Mapping[str, Any], labels: tuple[str, ...]) -> str:
+def _labelled(entry: QuantityData, labels: tuple[str, ...]) -> str:
     """Labels; numbers with the name of their dimension."""
     parts = []
     for (dim, known), label in zip(entry["dims"].items(), labels, strict=True):
@@ -291,7 +292,7 @@ def _unit(unit: str) -> str:
     return "%" if unit == "percent" else unit
 
 
-def _signed(given: Mapping[str, Any]) -> str:
+def _signed(given: EstimateData) -> str:
     """A correlation to two decimals, with its ± where they do not hold.
 
     >>> _signed({"value": -0.834, "low": -0.837, "high": -0.831})

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
 
+from guessmodel.claims.report_format import EstimateData, QuantityData
 from guessmodel.estimators.estimate import Estimate, in_a_row
 from guessmodel.units.formats import format_number
 
@@ -27,19 +28,19 @@ _DIGITS_OF_ENDS = 3
 _EXACT_DIGITS = 6
 _ABSENT = "–"
 UNRELIABLE = "!"
+_ENDS: Final = ("value", "low", "high")
 
 
-def estimate(given: Mapping[str, Any], unit: str = "") -> Estimate:
+def estimate(given: EstimateData, unit: str = "") -> Estimate:
     """An estimate as it was before it became plain data; nan for None."""
-    value, low, high = (
-        math.nan if given[key] is None else float(given[key]) for key in ("value", "low", "high")
-    )
+    ends = (given["value"], given["low"], given["high"])
+    value, low, high = (math.nan if each is None else float(each) for each in ends)
     kind = "exact" if value == low == high else "replicates"
     form = "year" if given.get("plain", False) else given.get("format")
     return Estimate(value, low, high, kind, unit, given.get("note"), form)
 
 
-def figure(given: Mapping[str, Any] | None) -> str:
+def figure(given: EstimateData | None) -> str:
     """A statistic with its ±, or without where 4 digits suffice and the error is below half a unit
     of the last one; marked where it is unreliable.
 
@@ -51,9 +52,7 @@ def figure(given: Mapping[str, Any] | None) -> str:
     return figures(given)[0]
 
 
-def figures(
-    *quantiles: Mapping[str, Any] | None, mean: Mapping[str, Any] | None = None
-) -> list[str]:
+def figures(*quantiles: EstimateData | None, mean: EstimateData | None = None) -> list[str]:
     """Quantiles in ascending order, in digits that tell them apart, then the mean, if there is one;
     each as `figure` shows it."""
     beside = () if mean is None else (mean,)
@@ -65,7 +64,7 @@ def figures(
     ]
 
 
-def interval(low: Mapping[str, Any], high: Mapping[str, Any], scale: float = 1.0) -> str:
+def interval(low: EstimateData, high: EstimateData, scale: float = 1.0) -> str:
     """Two ends, times `scale`, with their ±, or without where 3 digits suffice.
 
     >>> low = {"value": 123.4, "low": 123.4, "high": 123.4}
@@ -77,8 +76,8 @@ def interval(low: Mapping[str, Any], high: Mapping[str, Any], scale: float = 1.0
 
 
 def _in_a_row(
-    quantiles: Sequence[Mapping[str, Any] | None],
-    beside: Sequence[Mapping[str, Any] | None],
+    quantiles: Sequence[EstimateData | None],
+    beside: Sequence[EstimateData | None],
     digits: int,
     scale: float = 1.0,
 ) -> list[str]:
@@ -95,7 +94,7 @@ def _marked(text: str, e: Estimate) -> str:
     return shown if e.reliable else f"{shown} {UNRELIABLE}"
 
 
-def exactly(given: Mapping[str, Any]) -> str:
+def exactly(given: EstimateData) -> str:
     """A constant, which somebody wrote: up to 6 digits."""
     e = estimate(given)
     if math.isnan(e.value):
@@ -114,7 +113,7 @@ def with_unit(number: str, unit: str) -> str:
     return f"{number} {unit}".rstrip()
 
 
-def coordinates(entry: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+def coordinates(entry: QuantityData) -> Iterator[tuple[str, ...]]:
     """The labels, as text, of each coordinate of a quantity at which it has statistics."""
 
     def walk(tree: Any, depth: int) -> Iterator[tuple[str, ...]]:
@@ -129,9 +128,9 @@ def coordinates(entry: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
     yield from walk(entry["mean"], len(entry["dims"]))
 
 
-def at(entry: Mapping[str, Any], statistic: str, labels: tuple[str, ...]) -> Any:
+def at(entry: QuantityData, statistic: str, labels: tuple[str, ...]) -> Any:
     """A statistic at a coordinate; None where there is none."""
-    found = entry.get(statistic)
+    found: Any = entry.get(statistic)
     for label in labels:
         if found is None:
             return None
@@ -139,13 +138,15 @@ def at(entry: Mapping[str, Any], statistic: str, labels: tuple[str, ...]) -> Any
     return found
 
 
-def is_chance(entry: Mapping[str, Any]) -> bool:
+def is_chance(entry: QuantityData) -> bool:
     """Whether its means are probabilities, and all that there is to be said of it."""
     return bool(entry["indicator"]) or "category" in entry["dims"]
 
 
-def percent(given: Mapping[str, Any]) -> dict[str, Any]:
+def percent(given: EstimateData) -> EstimateData:
     """A probability in percent."""
-    keys = ("value", "low", "high")
-    hundred = {key: None if given[key] is None else 100.0 * given[key] for key in keys}
-    return {**given, **hundred}
+    changed = given.copy()
+    for key in _ENDS:
+        number = given[key]
+        changed[key] = None if number is None else 100.0 * number
+    return changed

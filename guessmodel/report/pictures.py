@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from hashlib import sha256
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final, cast
 
+from guessmodel.claims.report_format import PictureData, PictureKind
 from guessmodel.model.model import Model
 from guessmodel.report.document import Document
 from guessmodel.report.page import slug
 from guessmodel.simulation import Simulation
 
+if TYPE_CHECKING:
+    from guessmodel.plots import Picture
+
 __all__ = ["drawn"]
 
-_NAMES: Final = {"cdf": "cumulative distribution", "graph": "graph"}
+_KINDS: Final[dict[str, PictureKind]] = {"cdf": "cumulative distribution"}
 _GROUP = re.compile(r'<g id="[^"]*"')  # which nothing refers to
 _COMMENT = re.compile(r"<!--.*?-->\n?", re.DOTALL)
 _METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
@@ -27,7 +31,7 @@ def drawn(
     simulation: Simulation,
     document: Document,
     told: Callable[[], None] = lambda: None,
-) -> tuple[list[dict[str, Any]], dict[str, str]]:
+) -> tuple[list[PictureData], dict[str, str]]:
     """The graph of a model and the distributions of its results: what the document says of them,
     and the SVG text of each file.
 
@@ -35,11 +39,11 @@ def drawn(
     """
     from guessmodel import plots
 
-    entries: list[dict[str, Any]] = []
+    entries: list[PictureData] = []
     texts: dict[str, str] = {}
 
-    def add(picture: Any, quantity: str | None) -> None:
-        kind = _NAMES.get(picture.kind, picture.kind)
+    def add(picture: Picture, quantity: str | None) -> None:
+        kind = _KINDS.get(picture.kind) or cast(PictureKind, picture.kind)
         stem = slug(f"{quantity or 'model'} {kind}")
         file = f"{model.title}/{stem}.svg"
         if file in texts:  # two names that differ in signs alone

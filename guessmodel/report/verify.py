@@ -26,7 +26,7 @@ def differences(committed: Document, again: Document) -> list[str]:
     return found[:_MOST] + more
 
 
-def _compared(document: Document) -> Document:
+def _compared(document: Document) -> dict[str, object]:
     return {key: value for key, value in document.items() if key not in _IGNORED}
 
 

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 import guessmodel as gm
-from guessmodel.claims.committed import STATISTICS
 from guessmodel.claims.drift import (
     Committed,
     Drift,
@@ -17,6 +16,7 @@ from guessmodel.claims.drift import (
     read_report,
     reports_folder,
 )
+from guessmodel.claims.report_format import STATISTICS
 from guessmodel.cli.main import main
 from guessmodel.errors import ModelError
 

@@ -88,9 +88,9 @@ def test_verdicts(given: dict[str, Any], words: tuple[str, str]) -> None:
 def test_in_short() -> None:
     bad = claim(verdict="falls short", as_expected=False)
     unsure = claim(verdict="undecided", as_expected=False)
-    assert claims_in_short({"claims": []}) == "no published figures"
-    assert claims_in_short({"claims": [claim()]}) == "1 of 1 published figures hold"
-    assert claims_in_short({"claims": [claim(), bad, claim(**SHORT), unsure]}) == (
+    assert claims_in_short([]) == "no published figures"
+    assert claims_in_short([claim()]) == "1 of 1 published figures hold"
+    assert claims_in_short([claim(), bad, claim(**SHORT), unsure]) == (
         "1 of 4 published figures hold, 2 fall short (1 as expected), 1 undecided"
     )
-    assert claims_in_short({"claims": [claim(), bad]}).endswith("hold, 1 falls short")
+    assert claims_in_short([claim(), bad]).endswith("hold, 1 falls short")

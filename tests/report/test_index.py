@@ -58,7 +58,7 @@ def test_what_is_expected_to_fall_short_is_no_headline(lunch_document: Document)
     last: dict[str, Any] = lunch_document["claims"][-1]
     assert last["expected"] == "falls short"
     (found,) = headlines({**lunch_document, "claims": [last]})
-    assert found["published"] == ""
+    assert found.claim is None
 
 
 def test_models_are_sorted_and_counted(

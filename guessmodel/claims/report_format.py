@@ -1,0 +1,163 @@
+"""The format of reports: types of what stands in `MODEL.json`, which is plain data.
+
+They are dictionaries with typed keys, because whoever reads a report reads JSON: mypy checks each
+key that is written or read, and nothing is converted. `report/schema.json` says the same to other
+programs, with a description of each key; a test compares both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final, Literal, NotRequired, TypedDict
+
+from guessmodel.claims.claim import Expected
+from guessmodel.claims.verdicts import Verdict
+
+__all__ = [
+    "FORMAT",
+    "STATISTICS",
+    "VERSION",
+    "ClaimData",
+    "DependenceData",
+    "Document",
+    "EstimateData",
+    "InputData",
+    "IntervalData",
+    "Intervals",
+    "Labels",
+    "PictureData",
+    "PictureKind",
+    "QuantityData",
+    "Statistic",
+]
+
+FORMAT: Final = "guessmodel report"
+VERSION: Final = 1
+"""Version of the format; it rises when a reader of the former one would fail."""
+STATISTICS: Final = ("mean", "sd", "p5", "p50", "p95")
+
+Labels = Mapping[str, str | int | float]
+
+
+class EstimateData(TypedDict):
+    """A statistic, as `Estimate.to_dict` has it."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    note: NotRequired[str]
+    plain: NotRequired[Literal[True]]
+    format: NotRequired[str]
+
+
+class IntervalData(TypedDict):
+    """Both ends of an interval."""
+
+    low: EstimateData
+    high: EstimateData
+
+
+# Of a labelled quantity there is one below each label of the first dimension, and so on; None
+# where the quantity is not applicable.
+Statistic = EstimateData | Mapping[str, "Statistic"] | None
+Intervals = IntervalData | Mapping[str, "Intervals"]
+
+_Origin = TypedDict("_Origin", {"from": str | None})  # a word that no class can have as a name
+
+
+class QuantityData(_Origin):
+    """A quantity: what it is, and its statistics."""
+
+    unit: str
+    kind: Literal["constant", "draw", "derived"]
+    doc: str | None
+    source: str | None
+    dims: Mapping[str, Sequence[str | int | float]]
+    output: bool
+    indicator: bool
+    distribution: str | None
+    formula: str | None
+    depends_on: list[str]
+    main: bool
+    mean: Statistic
+    sd: Statistic
+    p5: Statistic
+    p50: Statistic
+    p95: Statistic
+    probability: NotRequired[Statistic]
+    guesstimate_interval: NotRequired[Intervals]
+
+
+class ClaimData(TypedDict):
+    """A published figure, and what the model says about it."""
+
+    quantity: str
+    statistic: str
+    published: str
+    computed: EstimateData
+    tolerance: float | None
+    verdict: Verdict
+    expected: Expected
+    source: str | None
+    note: str | None
+    name: str | None
+    labels: Labels
+    unit: str
+    scale: float
+    tolerance_text: str
+    as_expected: bool
+    samples: int
+    reason: str | None
+    ratio: bool
+
+
+class InputData(TypedDict):
+    """An uncertain input, and its rank correlation with a result."""
+
+    input: str
+    value: EstimateData
+
+
+class DependenceData(TypedDict):
+    """The inputs that a result depends on, the strongest first."""
+
+    output: str
+    labels: Labels
+    inputs: list[InputData]
+
+
+PictureKind = Literal[
+    "graph", "density", "cumulative distribution", "fan", "small multiples", "comparison"
+]
+
+
+class PictureData(TypedDict):
+    """A picture, in a file of its own."""
+
+    file: str
+    kind: PictureKind
+    quantity: str | None
+    alt: str
+
+
+class Document(TypedDict):
+    """The report of a model."""
+
+    format: Literal["guessmodel report"]
+    version: Literal[1]
+    model: str
+    title: str
+    description: str
+    file: str | None
+    samples: int
+    seed: int
+    method: str
+    replicates: int
+    versions: Mapping[str, str]
+    sha256: Mapping[str, str]
+    remarks: list[str]
+    outputs: list[str]
+    quantities: Mapping[str, QuantityData]
+    claims: list[ClaimData]
+    dependence: list[DependenceData]
+    pictures: list[PictureData]
