@@ -8,7 +8,6 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Final, final
 
 import numpy as np
@@ -22,12 +21,13 @@ from guessmodel.graph.quantity import Constant, Quantity, as_quantity, constant_
 from guessmodel.graph.values import is_number
 from guessmodel.model.model import Model
 from guessmodel.simulation import Result
+from guessmodel.simulation.statistics import statistic as named
+from guessmodel.simulation.statistics import unit_of
 from guessmodel.units import DIMENSIONLESS, Unit
 from guessmodel.units.figures import parse_figure
 
 __all__ = ["Asked", "asked", "drawn_how", "located", "number_in", "output_of"]
 
-_PERCENTILE: Final = re.compile(r"p([0-9]+(?:\.[0-9]+)?)")
 _CHANCE: Final = re.compile(r"P\(\s*(>=|<=|>|<)\s*(.+?)\s*\)")
 _COMPARISONS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     ">=": operator.ge,
@@ -56,36 +56,22 @@ class Asked:
 def asked(model: Model, output: str, statistic: str) -> Asked:
     """A statistic by its name: `mean`, `median`, `sd`, a percentile such as `p95`, of a comparison
     `probability`, of any quantity `P(>= 5 USD)`. UsageError for another."""
-    if not isinstance(statistic, str):
-        raise WrongKind(f"a statistic is told by its name, such as 'p95', not by {statistic!r}")
     quantity = model.quantities[output]
     if quantity.categories:
         raise UsageError(f"'{output}' is a category; ask about a comparison with one")
-    if statistic == "mean":
-        return Asked(model, output, quantity.unit, Result.mean)
-    if statistic == "sd":
-        return Asked(model, output, units.difference(quantity.unit), Result.sd)
-    if statistic == "probability":
-        if not is_indicator(quantity):
-            raise UsageError(f"'{output}' is no comparison; ask for 'P(> 5)' of it, say")
-        return Asked(model, output, DIMENSIONLESS, Result.probability)
-    if chance := _CHANCE.fullmatch(statistic):
+    if isinstance(statistic, str) and (chance := _CHANCE.fullmatch(statistic)):
         threshold = number_in(quantity.unit, chance[2])
         limit = constant_node(np.asarray(threshold), (), quantity.unit, quantity.location)
         holds: Quantity = _COMPARISONS[chance[1]](quantity, limit)
         name = f"{output} {chance[1]} {chance[2]}"
         return Asked(model.extended({name: holds}), name, DIMENSIONLESS, Result.probability)
-    match = _PERCENTILE.fullmatch("p50" if statistic == "median" else statistic)
-    if match is None or not 0.0 < float(match[1]) < 100.0:
-        raise UsageError(
-            f"no statistic '{statistic}'; there are mean, median, sd, percentiles such as p95, "
-            "probability, and 'P(> 5)'"
-        )
-    return Asked(model, output, quantity.unit, partial(_quantile, p=float(match[1]) / 100.0))
-
-
-def _quantile(result: Result, p: float) -> Estimate:
-    return result.quantile(p)
+    try:
+        read = named(statistic)
+    except UsageError as error:
+        raise UsageError(f"{error.message}, and 'P(> 5)'") from None
+    if statistic == "probability" and not is_indicator(quantity):
+        raise UsageError(f"'{output}' is no comparison; ask for 'P(> 5)' of it, say")
+    return Asked(model, output, unit_of(statistic, quantity.unit), read)
 
 
 def drawn_how(model: Model, n: int | None, seed: int | None, method: str) -> dict[str, Any]:

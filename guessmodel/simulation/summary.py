@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, final
 
 from guessmodel.estimators.estimate import Estimate, in_a_row
 from guessmodel.graph.dims import Label
+from guessmodel.graph.quantity import Quantile, Quantity, Variate
+from guessmodel.graph.traversal import ancestors
 
 if TYPE_CHECKING:
     from guessmodel.model.model import Model
@@ -33,6 +35,8 @@ class Row:
     doc: str | None
     source: str | None
     result: Result
+    input: bool = True  # a constant, or a draw that rests on no other named draw
+    fixed: bool = False  # no draw reaches it
     mean: Estimate | None = None
     p5: Estimate | None = None
     p50: Estimate | None = None
@@ -107,9 +111,12 @@ def summarise(simulation: Simulation, fill: Callable[[Row], Row] | None = None) 
     fill = fill or filled
     model = simulation.model
     outputs = frozenset(model.outputs)
+    uncertain, hierarchical = _reached(model)
     rows = []
     for result in simulation.results():
         pieces = result.by_label if result.dims else {(): result}
+        quantity = result.quantity
+        given = quantity.kind != "derived" and quantity not in hierarchical
         for labels, piece in pieces.items():
             listed = labels if isinstance(labels, tuple) else (labels,)
             names = {dim.name: label for dim, label in zip(result.dims, listed, strict=False)}
@@ -117,15 +124,33 @@ def summarise(simulation: Simulation, fill: Callable[[Row], Row] | None = None) 
                 result.name,
                 names,
                 result.unit,
-                result.quantity.kind,
+                quantity.kind,
                 result.name in outputs,
                 _is_helper(model, result.name, outputs),
                 model.doc_of(result.name),
-                result.quantity.source,
+                quantity.source,
                 piece,
+                given,
+                quantity not in uncertain,
             )
-            rows.extend(_categories(row) if result.quantity.categories else [fill(row)])
+            rows.extend(_categories(row) if quantity.categories else [fill(row)])
     return Summary(model.title, simulation.run.heading, tuple(rows))
+
+
+def _reached(model: Model) -> tuple[set[Quantity], set[Quantity]]:
+    """What a draw reaches, the draw itself included; and what another, named draw reaches."""
+    named = set(model.quantities.values())
+    uncertain: set[Quantity] = set()
+    behind_named: set[Quantity] = set()
+    for node in ancestors(named):
+        if isinstance(node.operation, Variate) or not uncertain.isdisjoint(node.operands):
+            uncertain.add(node)
+        for child in node.operands:
+            drawn = child in named and isinstance(child.operation, Quantile)
+            if drawn or child in behind_named:
+                behind_named.add(node)
+                break
+    return uncertain, behind_named
 
 
 def _is_helper(model: Model, name: str, outputs: Collection[str]) -> bool:

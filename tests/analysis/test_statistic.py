@@ -33,7 +33,7 @@ def test_statistics_by_name(output: str, statistic: str, expected: float) -> Non
 @pytest.mark.parametrize(
     ("output", "statistic", "message"),
     [
-        ("x", "mode", "no statistic 'mode'; there are mean, median, sd, percentiles"),
+        ("x", "mode", "no statistic 'mode'; there are mean, sd, median, "),
         ("x", "p0", "no statistic 'p0'"),
         ("x", "p100", "no statistic 'p100'"),
         ("x", "probability", "'x' is no comparison; ask for"),

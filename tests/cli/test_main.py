@@ -181,6 +181,13 @@ def test_examples_of_the_readme(monkeypatch: pytest.MonkeyPatch, capsys: Capture
     assert check_examples(README, capsys) == ["run"]
 
 
+def test_examples_of_the_page_on_dimensions(
+    monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.chdir(README.parent)
+    assert check_examples(README.parent / "docs" / "dimensions.md", capsys) == ["run"]
+
+
 def test_the_readme_has_two_commands() -> None:
     """The first runs the main job, the second all tests; `.ci/run` runs the same two."""
     section = README.read_text().split("## Quick start\n")[1].split("\n## ")[0]

@@ -100,8 +100,10 @@ def test_tables_are_alone_on_stdout_too() -> None:
     assert [line.split()[:1] for line in done.stdout.decode().splitlines()] == [
         ["model.py:"],
         [],
-        ["quantity"],
+        ["inputs"],
         ["x"],
+        [],
+        ["outputs"],
         ["y"],
     ]
     assert b"function\n" in done.stderr

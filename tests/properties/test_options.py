@@ -21,6 +21,7 @@ price = gm.lognormal(5, 10, "USD/hour")
 count = gm.constant(1)
 _helper = 2 * price
 cost = gm.apply(abs, price, unit="USD/hour") * count
+yearly = gm.normal({1: (1, 2), 2: (3, 4)}, dim="year")
 noisy = cost + gm.normal(1, 2, "USD/hour", name="noise")
 gm.claim(cost, mean="7.22 USD/hour")
 """
@@ -88,6 +89,8 @@ ROWS = {
     ("run", "file"): (RUN, ["run", "other.py", "cost"]),
     ("run", "names"): (RUN, ["run", "model.py", "price"]),
     ("run", "all"): (["run", "model.py"], ["run", "model.py", "--all"]),
+    ("run", "outputs"): (["run", "model.py"], ["run", "model.py", "--outputs"]),
+    ("run", "wide"): (["run", "model.py"], ["run", "model.py", "--wide", "sd"]),
     ("run", "json"): (RUN, [*RUN, "--json"]),
     ("run", "set"): (RUN, [*RUN, "--set", "price=3 to 4 USD/hour"]),
     ("plot", "file"): (PLOT, ["plot", "other.py", *PLOT[2:]]),

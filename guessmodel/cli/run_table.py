@@ -1,0 +1,242 @@
+"""The table of `guessmodel run`: inputs and outputs apart, constants folded, labels as columns."""
+
+from __future__ import annotations
+
+import math
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from guessmodel.cli.streams import say
+from guessmodel.cli.tables import Table, can_show, histogram, show
+from guessmodel.estimators.estimate import Estimate, in_a_row
+from guessmodel.graph.dims import Label
+from guessmodel.simulation import Run
+from guessmodel.simulation.statistics import Statistic
+from guessmodel.simulation.summary import Row
+
+__all__ = ["lines_of", "show_run", "show_wide"]
+
+_HEADER: Final = ("quantity", "unit", "mean", "5%", "50%", "95%")
+_PARTS: Final = ("inputs", "intermediate", "outputs")
+_ABSENT: Final = "–"
+_DIGITS, _FEWER = 6, 3  # of numbers without ±
+_GAP: Final = 2
+
+Line = Sequence[Row]  # one row, or all labels of what has one line
+
+
+def lines_of(rows: Sequence[Row], *, whole: bool) -> list[Line]:
+    """The rows of each line: one, or all labels of a quantity that no draw reaches, but for an
+    output whose values differ. The `whole` table has a line for each row; else helpers are left
+    out."""
+    if whole:
+        return [[row] for row in rows]
+    lines: list[Line] = []
+    for labels in _by_name([row for row in rows if not row.helper] or rows):
+        first = labels[0]
+        folded = first.fixed and not first.result.quantity.categories
+        answers = first.output and not first.input and len(_values(labels)) > 1
+        if folded and not answers:
+            lines.append(labels)
+        else:
+            lines.extend([row] for row in labels)
+    return lines
+
+
+def show_run(run: Run, all_rows: Sequence[Row], file: str, *, whole: bool, parts: bool) -> None:
+    """Print the table of a run; in `parts`, or in one where quantities were named."""
+    lines = lines_of(all_rows, whole=whole)
+    split = _parts(lines) if parts else {"quantity": lines}
+    _heading(run, file)
+    _show(split)
+    _say_rest(all_rows, lines)
+
+
+def show_wide(
+    run: Run, all_rows: Sequence[Row], file: str, name: str, statistic: Statistic, *, whole: bool
+) -> None:
+    """Print one statistic of labelled quantities, one line a quantity and one column a label of
+    the last dimension; of all others the usual table."""
+    lines = [[row] for row in all_rows if whole or not row.helper]
+    plain = not can_show(f"±{_ABSENT}…█", sys.stdout)
+    single = [line for line in lines if not line[0].labels]
+    tables: dict[tuple[tuple[str, ...], tuple[Label, ...]], list[tuple[str, ...]]] = {}
+    below: list[Row] = []
+    told: list[tuple[str, Estimate | None]] = []
+    for rows in _by_name([line[0] for line in lines if line[0].labels]):
+        dims, labels = tuple(rows[0].labels), _last_labels(rows)
+        for start in range(0, len(rows), len(labels)):
+            across = rows[start : start + len(labels)]
+            estimates = [_asked(each, statistic) for each in across]
+            below.extend(across)
+            told += [(row.title, e) for row, e in zip(across, estimates, strict=True)]
+            tables.setdefault((dims, labels), []).append(_across(across[0], estimates))
+    _heading(run, file)
+    if single:
+        _show(_parts(single))
+    for k, ((dims, labels), body) in enumerate(tables.items()):
+        if single or k:
+            say()
+        header = (f"{name} by {', '.join(dims)}", "unit", *map(str, labels))
+        for columns in _chunks(header, body):
+            cells = tuple(tuple(_spelled(row[i], plain) for i in columns) for row in body)
+            show([Table(tuple(header[i] for i in columns), cells, frozenset({0, 1}))], sys.stdout)
+    _say_notes(told)
+    _say_rest(all_rows, [*single, *([row] for row in below)])
+
+
+# --- lines and cells ----------------------------------------------------------------------------
+
+
+def _heading(run: Run, file: str) -> None:
+    plain = not can_show(f"±{_ABSENT}…█", sys.stdout)
+    say(_spelled(f"{file}: {run.heading}", plain))
+    say()
+
+
+def _by_name(rows: Sequence[Row]) -> list[list[Row]]:
+    """Rows of one quantity together."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row.name, []).append(row)
+    return list(found.values())
+
+
+def _parts(lines: Sequence[Line]) -> Mapping[str, Sequence[Line]]:
+    """Inputs, what lies between, and outputs; under one name where there is one part only."""
+    found: dict[str, list[Line]] = {name: [] for name in _PARTS}
+    for line in lines:
+        row = line[0]
+        found[_PARTS[0] if row.input else _PARTS[2] if row.output else _PARTS[1]].append(line)
+    there = {name: part for name, part in found.items() if part}
+    return there if len(there) > 1 else {_HEADER[0]: lines}
+
+
+def _show(parts: Mapping[str, Sequence[Line]]) -> None:
+    """One table: the first part has the header, each other one a line with its name."""
+    plain = not can_show(f"±{_ABSENT}…█", sys.stdout)
+    lines = [line for part in parts.values() for line in part]
+    pictures = [histogram(line[0].result.preview, plain=plain) for line in lines]
+    full = [_cells(line, _DIGITS) for line in lines]
+    short = [_cells(line, _FEWER) for line in lines]
+    first, *others = parts
+    starts, at = {}, len(parts[first])
+    for name in others:
+        starts[at] = name
+        at += len(parts[name])
+    strong = frozenset(i for i, line in enumerate(lines) if line[0].output)
+    layouts = []
+    for body in (_beside(full, pictures), full, _beside(short, pictures), short):
+        rows: list[tuple[str, ...]] = []
+        bold = set()
+        for i, cells in enumerate(body):
+            if i in starts:
+                rows += [("",) * len(cells), (starts[i], *[""] * (len(cells) - 1))]
+            if i in strong:
+                bold.add(len(rows))
+            rows.append(tuple(_spelled(cell, plain) for cell in cells))
+        header = (first, *_HEADER[1:], "")[: len(body[0])]
+        layouts.append(Table(header, tuple(rows), frozenset({0, 1}), frozenset(bold)))
+    show(layouts, sys.stdout)
+    rows_shown = [row for line in lines for row in line]
+    _say_notes([(r.title, e) for r in rows_shown for e in (r.mean, r.p5, r.p50, r.p95)])
+
+
+def _say_rest(all_rows: Sequence[Row], lines: Sequence[Line]) -> None:
+    shown = {row.name for line in lines for row in line}
+    names = len({row.name for row in all_rows} - shown)
+    if names:
+        say(f"{names} helper{'s are' if names > 1 else ' is'} left out; --all shows them")
+
+
+def _cells(line: Line, digits: int) -> tuple[str, ...]:
+    """Name, unit and statistics; these in fewer digits, which need no ±, where it is narrow.
+
+    Of several labels: the value that all have, else the first and the last.
+    """
+    row, last = line[0], line[-1]
+    cells = [_cell(estimate, text) for estimate, text in row.numbers(digits)]
+    title = row.title
+    if last is not row:
+        ends = (", ".join(map(str, each.labels.values())) for each in (row, last))
+        title = " ".join(f"{row.name}[{'…'.join(ends)}]".splitlines())
+        there = [each for each in line if each.mean is not None] or [row]
+        cells = [_cell(estimate, text) for estimate, text in there[0].numbers(digits)]
+        if len(_values(line)) > 1:
+            values = [each.numbers(digits)[0][1] for each in (there[0], there[-1])]
+            cells = [" … ".join(values), *[""] * (len(cells) - 1)]
+    return f"{title} *" if row.output else title, row.unit, *cells
+
+
+def _values(line: Line) -> set[float]:
+    return {each.mean.value for each in line if each.mean is not None}
+
+
+def _beside(cells: list[tuple[str, ...]], pictures: list[str]) -> list[tuple[str, ...]]:
+    return [(*row, picture) for row, picture in zip(cells, pictures, strict=True)]
+
+
+def _cell(estimate: Estimate | None, text: str) -> str:
+    if estimate is None:
+        return ""
+    shown = _ABSENT if math.isnan(estimate.value) else text
+    return shown if estimate.reliable else f"{shown} !"
+
+
+def _say_notes(told: Sequence[tuple[str, Estimate | None]]) -> None:
+    """What the marks mean: one line a reservation, with the quantities that it is about."""
+    plain = not can_show(f"±{_ABSENT}…█", sys.stdout)
+    about: dict[str, list[str]] = {}
+    for title, estimate in told:
+        if estimate is not None and estimate.note is not None:
+            about.setdefault(estimate.note, []).append(title)
+    for note, titles in about.items():
+        say(_spelled(f"! {', '.join(dict.fromkeys(titles))}: {note}", plain))
+
+
+# --- labels as columns --------------------------------------------------------------------------
+
+
+def _last_labels(rows: Sequence[Row]) -> tuple[Label, ...]:
+    """Labels of the last dimension, in the order of the rows."""
+    return tuple(dict.fromkeys(list(row.labels.values())[-1] for row in rows))
+
+
+def _across(row: Row, estimates: Sequence[Estimate | None]) -> tuple[str, ...]:
+    """Name, unit, and the statistic at each label of the last dimension, of which `row` is one."""
+    outer = ", ".join(map(str, list(row.labels.values())[:-1]))
+    title = f"{row.name}[{outer}]" if outer else row.name
+    there = [estimate for estimate in estimates if estimate is not None]
+    texts = iter(in_a_row(beside=there, digits=_FEWER))
+    unit = there[0].unit if there else row.unit
+    cells = ["" if estimate is None else _cell(estimate, next(texts)) for estimate in estimates]
+    return f"{title} *" if row.output else title, unit or row.unit, *cells
+
+
+def _asked(row: Row, statistic: Statistic) -> Estimate | None:
+    if row.result.quantity.categories:
+        return row.mean  # the probability of the category
+    return statistic(row.result) if row.result.applicable else None
+
+
+def _chunks(header: Sequence[str], body: Sequence[Sequence[str]]) -> list[list[int]]:
+    """Columns that fit beside name and unit: all in a file, on a terminal what has room."""
+    if not sys.stdout.isatty():
+        return [list(range(len(header)))]
+    widths = [max(map(len, column)) + _GAP for column in zip(header, *body, strict=True)]
+    room = shutil.get_terminal_size().columns - widths[0] - widths[1]
+    chunks: list[list[int]] = []
+    left = 0
+    for i in range(2, len(header)):
+        if left < widths[i]:
+            chunks.append([0, 1])
+            left = room
+        chunks[-1].append(i)
+        left -= widths[i]
+    return chunks
+
+
+def _spelled(text: str, plain: bool) -> str:
+    return text.replace("±", "+-").replace(_ABSENT, "-").replace("…", "...") if plain else text
