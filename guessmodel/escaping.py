@@ -10,7 +10,15 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["is_harmless", "shown", "shown_in_json", "shown_in_log", "shown_line"]
+__all__ = [
+    "is_harmless",
+    "literal_markdown",
+    "shown",
+    "shown_in_json",
+    "shown_in_log",
+    "shown_in_markdown",
+    "shown_line",
+]
 
 # C0 but tab and newline, delete, C1; what embeds, overrides or isolates a direction; line
 # separators; halves of surrogate pairs; what is no character.
@@ -20,6 +28,9 @@ _HARMFUL: Final = re.compile(
 _BREAK: Final = re.compile("[\t\n]")
 # What services that run tests take for an order to them (`::error::`, `##[group]`, `##vso[…]`).
 _ORDER: Final = re.compile(r"^(\s*):(?=:)|()#(?=#(?:vso)?\[)", re.MULTILINE)
+# What would be markup within a line; `_` only at the edge of a word, `]` only before what makes it
+# a link.
+_MARKUP: Final = re.compile(r"([\\`*|~$]|\](?=[(\[])|(?<![^\W_])_|_(?![^\W_]))")
 _ORDER_INSIDE: Final = re.compile(r"#(?=#(?:vso)?\[)")
 
 
@@ -60,6 +71,22 @@ def shown_in_json(text: str) -> str:
     strings only. No line of JSON begins with `::`."""
     harmless = _HARMFUL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
     return _ORDER_INSIDE.sub(r"\\u0023", harmless)
+
+
+def literal_markdown(text: str) -> str:
+    """Markdown within a line, or in a cell of a table, that stands for harmless text as it is.
+
+    >>> print(literal_markdown("a_b *c* | <d>"))
+    a_b \\*c\\* \\| &lt;d&gt;
+    """
+    from html import escape
+
+    return _MARKUP.sub(r"\\\1", escape(text, quote=False))
+
+
+def shown_in_markdown(text: str) -> str:
+    """The same of any text, which becomes one line."""
+    return literal_markdown(" ".join(shown(text).split()))
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -6,11 +6,13 @@ import math
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from guessmodel import tables
 from guessmodel.analysis.answers import insert
 from guessmodel.analysis.change import Change
 from guessmodel.analysis.common_draws import STATISTICS
 from guessmodel.analysis.compare import Comparison
 from guessmodel.estimators.estimate import Estimate, in_a_row
+from guessmodel.simulation.summary import ABSENT, marked
 
 if TYPE_CHECKING:
     import pandas
@@ -30,7 +32,6 @@ __all__ = [
 
 HEADER = ("quantity", "unit", "old mean", "new mean", "difference", "mean", "p5", "p50", "p95")
 _SIDES = ("old", "new", "difference")
-_NOTHING = "–"
 
 
 # --- JSON ---------------------------------------------------------------------------------------
@@ -132,10 +133,7 @@ def percent(share: float) -> str:
 
 
 def _text(estimate: Estimate | None) -> str:
-    if estimate is None or math.isnan(estimate.value):
-        return _NOTHING
-    shown = in_a_row(estimate)[0]
-    return shown if estimate.reliable else f"{shown} !"
+    return ABSENT if estimate is None else marked(estimate, in_a_row(estimate)[0])
 
 
 def summary(comparison: Comparison) -> str:
@@ -179,12 +177,8 @@ def attributions(comparison: Comparison) -> list[str]:
         parts = sorted(said.statistics[key].items(), key=lambda part: -abs(part[1].value))
         unit = f" {said.unit}".rstrip()
         lines.append(f"{title}, {key}:")
-        shown = [_signed(e) for _, e in parts]
-        wide = max(map(len, shown))
-        lines += [
-            f"  {text.rjust(wide)}{unit}  {edit}"
-            for text, (edit, _) in zip(shown, parts, strict=True)
-        ]
+        pairs = [(_signed(estimate) + unit, edit) for edit, estimate in parts]
+        lines += [f"  {line}" for line in tables.aligned(pairs, {1})]
     return lines
 
 
@@ -196,26 +190,12 @@ def _signed(estimate: Estimate) -> str:
 def as_text(comparison: Comparison) -> str:
     """The table of what moved, and what was edited."""
     rows = [HEADER, *map(cells, comparison.shown)]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = []
-    for row in rows:
-        left = [cell.ljust(width) for cell, width in zip(row[:2], widths[:2], strict=True)]
-        right = [cell.rjust(width) for cell, width in zip(row[2:], widths[2:], strict=True)]
-        lines.append("  ".join(left + right).rstrip())
-    table = lines if len(rows) > 1 else []
+    table = tables.aligned(rows, {0, 1}) if len(rows) > 1 else []
     return "\n".join([*table, *definitions(comparison), summary(comparison)])
 
 
 def as_html(comparison: Comparison) -> str:
     """The same for notebooks."""
-    head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in HEADER)
-    rows = "".join(
-        f'<tr><th scope="row">{escape(line[0])}</th>'
-        + "".join(f"<td>{escape(cell)}</td>" for cell in line[1:])
-        + "</tr>"
-        for line in map(cells, comparison.shown)
-    )
-    caption = f"<caption>{escape(summary(comparison))}</caption>"
-    table = f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    table = tables.as_html(summary(comparison), [HEADER, *map(cells, comparison.shown)])
     lines = [*attributions(comparison), *definitions(comparison)]
     return f"{table}<pre>{escape(chr(10).join(lines))}</pre>"

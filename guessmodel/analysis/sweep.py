@@ -22,7 +22,7 @@ from guessmodel.graph.kinds import is_indicator
 from guessmodel.graph.quantity import Quantity, constant_node
 from guessmodel.model.model import Model
 from guessmodel.simulation import Result
-from guessmodel.simulation.summary import Row
+from guessmodel.simulation.summary import ABSENT, Row, marked
 
 if TYPE_CHECKING:
     import pandas
@@ -290,6 +290,4 @@ def _label(label: Label) -> str:
 
 
 def _cell(estimate: Estimate | None, text: str) -> str:
-    if estimate is None or math.isnan(estimate.value):
-        return "–"
-    return text if estimate.reliable else f"{text} !"
+    return ABSENT if estimate is None else marked(estimate, text)

@@ -18,7 +18,7 @@ from guessmodel.cli.check_output import (
 )
 from guessmodel.cli.options import Subparsers, count, typed, warn
 from guessmodel.cli.streams import json_text, results, say
-from guessmodel.cli.tables import Table, can_show, show
+from guessmodel.cli.tables import show
 from guessmodel.errors import UsageError
 from guessmodel.escaping import shown_line
 from guessmodel.files import replace_file
@@ -100,32 +100,17 @@ def _seed(text: str) -> int:
 
 
 def _show(result: CheckResult) -> None:
-    plain = not can_show("±≥≤–…", sys.stdout)
     if result.claims:
-        show([_spelled_table(table, plain) for table in layouts(result)], sys.stdout)
+        show(layouts(result), sys.stdout)
         say()
     for claim in result.claims:
         if not claim.as_expected:
-            say(f"{_spelled(claim.explanation, plain)}\n")
+            say(f"{claim.explanation}\n")
     for drift in result.drift:
-        say(_spelled(drift_line(drift), plain))
+        say(drift_line(drift))
     if result.drift:
         say()
     say(summary(result))
-
-
-def _spelled_table(table: Table, plain: bool) -> Table:
-    rows = tuple(tuple(_spelled(cell, plain) for cell in row) for row in table.rows)
-    return Table(table.header, rows, table.left, table.strong)
-
-
-def _spelled(text: str, plain: bool) -> str:
-    """Text for a terminal that has ASCII alone."""
-    if not plain:
-        return text
-    for sign, words in (("±", "+-"), ("≥", ">="), ("≤", "<="), ("–", "-"), ("…", "...")):
-        text = text.replace(sign, words)
-    return text
 
 
 class _Progress:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -11,7 +10,8 @@ from typing import TYPE_CHECKING
 from guessmodel.claims.checking import CheckedClaim, CheckResult
 from guessmodel.claims.drift import Drift
 from guessmodel.cli.tables import Table
-from guessmodel.escaping import shown
+from guessmodel.escaping import shown, shown_in_markdown
+from guessmodel.tables import as_markdown
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -21,15 +21,12 @@ __all__ = [
     "junit",
     "layouts",
     "markdown",
-    "markdown_table",
-    "markdown_text",
     "summary",
     "verdict_text",
 ]
 
 _HEADER = ("model", "quantity", "statistic", "published", "computed", "tolerance", "verdict")
 _DRIFT_HEADER = ("model", "quantity", "statistic", "committed", "computed", "verdict")
-_MARKDOWN = re.compile(r"([\\`*|~$]|\](?=[(\[])|(?<![^\W_])_|_(?![^\W_]))")
 
 
 def verdict_text(claim: CheckedClaim) -> str:
@@ -119,19 +116,19 @@ def _computed(claim: CheckedClaim) -> str:
 def markdown(result: CheckResult) -> str:
     """GitHub-flavoured Markdown, for the summary of a step in CI."""
     mark = "✅" if result.holds else "❌"
-    parts = [f"## {mark} {markdown_text(summary(result))}"]
+    parts = [f"## {mark} {shown_in_markdown(summary(result))}"]
     unexpected = [claim for claim in result.claims if not claim.as_expected]
     if unexpected:
         header = (*_HEADER, "claimed at", "source and note")
-        parts.append(markdown_table(header, (_detailed(claim) for claim in unexpected)))
+        parts.append(_table(header, map(_detailed, unexpected)))
     if result.drift:
         parts.append("### Drift from the committed reports")
-        parts.append(markdown_table(_DRIFT_HEADER, (_drifted(drift) for drift in result.drift)))
+        parts.append(_table(_DRIFT_HEADER, map(_drifted, result.drift)))
     if result.claims:
         title = f"<summary>All {len(result.claims)} figures</summary>"
-        table = markdown_table(_HEADER, layouts(result)[0].rows)
+        table = _table(_HEADER, layouts(result)[0].rows)
         parts.append(f"<details>{title}\n\n{table}\n\n</details>")
-    parts += [markdown_text(remark) for remark in result.remarks]
+    parts += [shown_in_markdown(remark) for remark in result.remarks]
     return "\n\n".join(parts) + "\n"
 
 
@@ -154,22 +151,8 @@ def _drifted(drift: Drift) -> tuple[str, ...]:
     return (drift.model, drift.quantity, drift.statistic, *drift.texts, drift.verdict + _how(drift))
 
 
-def markdown_table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """A table of GitHub's, a line a row."""
-    titles = [markdown_text(title) for title in header]
-    lines = [
-        titles,
-        ["---"] * len(titles),
-        *([markdown_text(cell) for cell in row] for row in rows),
-    ]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def markdown_text(text: str) -> str:
-    """Text that Markdown shows as it is, in a table too."""
-    from html import escape
-
-    return _MARKDOWN.sub(r"\\\1", escape(" ".join(shown(text).split()), quote=False))
+def _table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    return as_markdown([list(map(shown_in_markdown, row)) for row in (header, *rows)])
 
 
 # --- JUnit --------------------------------------------------------------------------------------

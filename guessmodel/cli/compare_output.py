@@ -13,11 +13,11 @@ from guessmodel.analysis.comparison_texts import (
     definitions,
     summary,
 )
-from guessmodel.cli.check_output import markdown_table, markdown_text
 from guessmodel.cli.streams import say
-from guessmodel.cli.tables import Table, can_show
+from guessmodel.cli.tables import Table
 from guessmodel.cli.tables import show as show_table
-from guessmodel.escaping import shown
+from guessmodel.escaping import shown, shown_in_markdown
+from guessmodel.tables import as_markdown
 
 __all__ = ["markdown", "show"]
 
@@ -27,13 +27,10 @@ _ROWS = 8  # of a table that is not folded
 
 def show(title: str, comparison: Comparison) -> None:
     """Print the table of what moved, what each edit did, and the edits."""
-    plain = not can_show("±–→", sys.stdout)
-    say(_spelled(f"{title}: {comparison.run.heading}", plain))
+    say(f"{title}: {comparison.run.heading}")
     say()
     if comparison.moved:
-        rows = tuple(
-            tuple(_spelled(cell, plain) for cell in cells(change)) for change in comparison.shown
-        )
+        rows = tuple(map(cells, comparison.shown))
         strong = frozenset(i for i, change in enumerate(comparison.shown) if change.output)
         whole = Table(HEADER, rows, frozenset({0, 1}), strong)
         fewer = Table(
@@ -46,14 +43,10 @@ def show(title: str, comparison: Comparison) -> None:
         say()
     for lines in (attributions(comparison), definitions(comparison)):
         for line in lines:
-            say(_spelled(line, plain))
+            say(line)
         if lines:
             say()
-    say(_spelled(summary(comparison), plain))
-
-
-def _spelled(text: str, plain: bool) -> str:
-    return text.replace("±", "+-").replace("–", "-").replace("→", "->") if plain else text
+    say(summary(comparison))
 
 
 # --- Markdown -----------------------------------------------------------------------------------
@@ -66,7 +59,7 @@ def markdown(found: Mapping[str, Comparison], notes: Sequence[str] = ()) -> str:
     visible = [f"### {mark} guessmodel compare: {_counted(found)}"]
     folded: list[str] = []
     for title, comparison in sorted(found.items(), key=lambda item: -len(item[1].moved)):
-        head = f"**{markdown_text(title)}**: {markdown_text(summary(comparison))}"
+        head = f"**{shown_in_markdown(title)}**: {shown_in_markdown(summary(comparison))}"
         for block, rest in _blocks(comparison):
             if head:
                 block = [head, "", *block] if block else [head]
@@ -77,8 +70,8 @@ def markdown(found: Mapping[str, Comparison], notes: Sequence[str] = ()) -> str:
             else:
                 folded += ["", *block] + (["", *rest] if rest else [])
             head = ""
-    visible += ["", *(markdown_text(note) for note in notes)] if len(notes) == 1 else []
-    folded += ["", *(f"- {markdown_text(note)}" for note in notes)] if len(notes) > 1 else []
+    visible += ["", *(shown_in_markdown(note) for note in notes)] if len(notes) == 1 else []
+    folded += ["", *(f"- {shown_in_markdown(note)}" for note in notes)] if len(notes) > 1 else []
     if folded:
         fold = ["", "<details><summary>The rest</summary>", *folded, "", "</details>"]
         return "\n".join([*visible, *fold]) + "\n"
@@ -97,14 +90,18 @@ def _counted(found: Mapping[str, Comparison]) -> str:
 def _blocks(comparison: Comparison) -> Iterable[tuple[list[str], list[str]]]:
     """Blocks of lines by importance, each with what is folded of it at once."""
     rows = [cells(change) for change in comparison.shown]
-    first = markdown_table(HEADER, rows[:_ROWS]).split("\n") if rows else []
-    yield first, markdown_table(HEADER, rows[_ROWS:]).split("\n") if rows[_ROWS:] else []
+    yield _table(rows[:_ROWS]), _table(rows[_ROWS:])
     lines = attributions(comparison)
     if lines:
         yield _code(lines), []
     lines = definitions(comparison)
     if lines:
         yield _code(lines, "diff"), []
+
+
+def _table(rows: Sequence[Sequence[str]]) -> list[str]:
+    cells = [list(map(shown_in_markdown, row)) for row in (HEADER, *rows)]
+    return as_markdown(cells).split("\n") if rows else []
 
 
 def _code(lines: Iterable[str], kind: str = "") -> list[str]:

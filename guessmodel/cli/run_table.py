@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import math
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from guessmodel.cli.streams import say
-from guessmodel.cli.tables import Table, can_show, histogram, show
+from guessmodel.cli.streams import can_show, say
+from guessmodel.cli.tables import Table, histogram, show
 from guessmodel.estimators.estimate import Estimate, in_a_row
 from guessmodel.graph.dims import Label
 from guessmodel.simulation import Run
 from guessmodel.simulation.statistics import Statistic
-from guessmodel.simulation.summary import Row
+from guessmodel.simulation.summary import Row, marked
+from guessmodel.tables import GAP, widths
 
 __all__ = ["lines_of", "show_run", "show_wide"]
 
 _HEADER: Final = ("quantity", "unit", "mean", "5%", "50%", "95%")
 _PARTS: Final = ("inputs", "intermediate", "outputs")
-_ABSENT: Final = "–"
 _DIGITS, _FEWER = 6, 3  # of numbers without ±
-_GAP: Final = 2
 
 Line = Sequence[Row]  # one row, or all labels of what has one line
 
@@ -60,7 +58,6 @@ def show_wide(
     """Print one statistic of labelled quantities, one line a quantity and one column a label of
     the last dimension; of all others the usual table."""
     lines = [[row] for row in all_rows if whole or not row.helper]
-    plain = not can_show(f"±{_ABSENT}…█", sys.stdout)
     single = [line for line in lines if not line[0].labels]
     tables: dict[tuple[tuple[str, ...], tuple[Label, ...]], list[tuple[str, ...]]] = {}
     below: list[Row] = []
@@ -81,7 +78,7 @@ def show_wide(
             say()
         header = (f"{name} by {', '.join(dims)}", "unit", *map(str, labels))
         for columns in _chunks(header, body):
-            cells = tuple(tuple(_spelled(row[i], plain) for i in columns) for row in body)
+            cells = tuple(tuple(row[i] for i in columns) for row in body)
             show([Table(tuple(header[i] for i in columns), cells, frozenset({0, 1}))], sys.stdout)
     _say_notes(told)
     _say_rest(all_rows, [*single, *([row] for row in below)])
@@ -91,8 +88,7 @@ def show_wide(
 
 
 def _heading(run: Run, file: str) -> None:
-    plain = not can_show(f"±{_ABSENT}…█", sys.stdout)
-    say(_spelled(f"{file}: {run.heading}", plain))
+    say(f"{file}: {run.heading}")
     say()
 
 
@@ -116,7 +112,7 @@ def _parts(lines: Sequence[Line]) -> Mapping[str, Sequence[Line]]:
 
 def _show(parts: Mapping[str, Sequence[Line]]) -> None:
     """One table: the first part has the header, each other one a line with its name."""
-    plain = not can_show(f"±{_ABSENT}…█", sys.stdout)
+    plain = not can_show("█", sys.stdout)
     lines = [line for part in parts.values() for line in part]
     pictures = [histogram(line[0].result.preview, plain=plain) for line in lines]
     full = [_cells(line, _DIGITS) for line in lines]
@@ -136,7 +132,7 @@ def _show(parts: Mapping[str, Sequence[Line]]) -> None:
                 rows += [("",) * len(cells), (starts[i], *[""] * (len(cells) - 1))]
             if i in strong:
                 bold.add(len(rows))
-            rows.append(tuple(_spelled(cell, plain) for cell in cells))
+            rows.append(cells)
         header = (first, *_HEADER[1:], "")[: len(body[0])]
         layouts.append(Table(header, tuple(rows), frozenset({0, 1}), frozenset(bold)))
     show(layouts, sys.stdout)
@@ -179,21 +175,17 @@ def _beside(cells: list[tuple[str, ...]], pictures: list[str]) -> list[tuple[str
 
 
 def _cell(estimate: Estimate | None, text: str) -> str:
-    if estimate is None:
-        return ""
-    shown = _ABSENT if math.isnan(estimate.value) else text
-    return shown if estimate.reliable else f"{shown} !"
+    return "" if estimate is None else marked(estimate, text)
 
 
 def _say_notes(told: Sequence[tuple[str, Estimate | None]]) -> None:
     """What the marks mean: one line a reservation, with the quantities that it is about."""
-    plain = not can_show(f"±{_ABSENT}…█", sys.stdout)
     about: dict[str, list[str]] = {}
     for title, estimate in told:
         if estimate is not None and estimate.note is not None:
             about.setdefault(estimate.note, []).append(title)
     for note, titles in about.items():
-        say(_spelled(f"! {', '.join(dict.fromkeys(titles))}: {note}", plain))
+        say(f"! {', '.join(dict.fromkeys(titles))}: {note}")
 
 
 # --- labels as columns --------------------------------------------------------------------------
@@ -225,18 +217,14 @@ def _chunks(header: Sequence[str], body: Sequence[Sequence[str]]) -> list[list[i
     """Columns that fit beside name and unit: all in a file, on a terminal what has room."""
     if not sys.stdout.isatty():
         return [list(range(len(header)))]
-    widths = [max(map(len, column)) + _GAP for column in zip(header, *body, strict=True)]
-    room = shutil.get_terminal_size().columns - widths[0] - widths[1]
+    wide = [width + GAP for width in widths([header, *body])]
+    room = shutil.get_terminal_size().columns - wide[0] - wide[1]
     chunks: list[list[int]] = []
     left = 0
     for i in range(2, len(header)):
-        if left < widths[i]:
+        if left < wide[i]:
             chunks.append([0, 1])
             left = room
         chunks[-1].append(i)
-        left -= widths[i]
+        left -= wide[i]
     return chunks
-
-
-def _spelled(text: str, plain: bool) -> str:
-    return text.replace("±", "+-").replace(_ABSENT, "-").replace("…", "...") if plain else text

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
-from guessmodel.analysis.drivers import Sensitivity
 from guessmodel.cli.names import pick
 from guessmodel.cli.options import Subparsers, add_sampling, changed, sampled
-from guessmodel.cli.streams import json_text, results, say
-from guessmodel.cli.tables import Table, can_show, show
+from guessmodel.cli.streams import json_text, results
+from guessmodel.cli.tables import show_answer
 from guessmodel.model.model import Model
 
 __all__ = ["execute", "register"]
@@ -48,21 +46,8 @@ def execute(args: argparse.Namespace) -> int:
         if args.json:
             print(json_text(answer.to_dict()))
         else:
-            _show(answer, args.file)
+            head, *body = answer.cells()
+            show_answer(
+                f"{args.file}: {answer.heading}\n{answer.title}", head, body, answer.notes()
+            )
     return 0
-
-
-def _show(answer: Sensitivity, file: str) -> None:
-    plain = not can_show("±–…", sys.stdout)
-    say(_spelled(f"{file}: {answer.heading}", plain))
-    say(_spelled(answer.title, plain))
-    say()
-    head, *body = answer.cells()
-    rows = tuple(tuple(_spelled(cell, plain) for cell in row) for row in body)
-    show([Table(tuple(head), rows)], sys.stdout)
-    for note in answer.notes():
-        say(_spelled(note, plain))
-
-
-def _spelled(text: str, plain: bool) -> str:
-    return text.replace("±", "+-").replace("–", "-").replace("…", "...") if plain else text

@@ -13,10 +13,20 @@ from typing import Final, TextIO, final
 
 from guessmodel.escaping import shown_in_json, shown_in_log
 
-__all__ = ["abandon", "json_text", "prepare", "prints_aside", "results", "say"]
+__all__ = [
+    "abandon",
+    "can_show",
+    "json_text",
+    "prepare",
+    "prints_aside",
+    "results",
+    "say",
+    "spelled",
+]
 
 _STDOUT: Final = 1
 _STDERR: Final = 2
+_IN_ASCII: Final = {"±": "+-", "–": "-", "…": "...", "→": "->", "≤": "<=", "≥": ">="}
 
 
 @final
@@ -83,8 +93,26 @@ def results() -> Iterator[None]:
 
 
 def say(text: str = "", to: TextIO | None = None) -> None:
-    """Print lines for people; what may do harm on a terminal or in a log is escaped."""
-    print(shown_in_log(text), file=to)
+    """Print lines for people, in the letters that the stream has; what may do harm on a terminal
+    or in a log is escaped."""
+    print(shown_in_log(spelled(text, to or sys.stdout)), file=to)
+
+
+def can_show(text: str, stream: TextIO) -> bool:
+    """Whether a stream's encoding has the characters of a text."""
+    try:
+        text.encode(getattr(stream, "encoding", None) or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def spelled(text: str, stream: TextIO) -> str:
+    """The text with those of our signs that a stream's encoding lacks written in ASCII."""
+    if can_show(text, stream):
+        return text
+    lacking = {ord(sign): ours for sign, ours in _IN_ASCII.items() if not can_show(sign, stream)}
+    return text.translate(lacking)
 
 
 def json_text(value: object) -> str:

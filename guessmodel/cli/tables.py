@@ -12,14 +12,14 @@ from typing import TextIO, final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from guessmodel.cli.streams import say
+from guessmodel.cli.streams import say, spelled
 from guessmodel.escaping import shown_in_log, shown_line
 from guessmodel.numerics.rounding_noise import only_rounding
 from guessmodel.numerics.scales import Scale, scale_of, step_of
+from guessmodel.tables import GAP, aligned, widths
 
-__all__ = ["Table", "can_show", "fitting", "histogram", "show", "show_answer"]
+__all__ = ["Table", "fitting", "histogram", "show", "show_answer"]
 
-_GAP = 2
 _OFF = 1e-3
 _SHORTEST = 9
 _LOOKED_AT = 1 << 13  # draws that tell the heights of a dozen bars
@@ -43,25 +43,24 @@ class Table:
 
     def widths(self) -> list[int]:
         """Widest cell of each column."""
-        return [max(map(len, column)) for column in zip(self.header, *self.rows, strict=True)]
+        return widths((self.header, *self.rows))
 
     def width(self) -> int:
         """Width of the whole table in plain text."""
-        widths = self.widths()
-        return sum(widths) + _GAP * (len(widths) - 1)
+        own = self.widths()
+        return sum(own) + GAP * (len(own) - 1)
 
     def lines(self) -> list[str]:
         """The table as plain text, header first."""
-        widths = self.widths()
-        return [
-            shown_in_log(
-                (" " * _GAP).join(
-                    cell.ljust(width) if i in self.left else cell.rjust(width)
-                    for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-                )
-            ).rstrip()
-            for row in (self.header, *self.rows)
-        ]
+        return list(map(shown_in_log, aligned((self.header, *self.rows), self.left)))
+
+    def spelled(self, stream: TextIO) -> Table:
+        """The table in the letters that a stream has."""
+
+        def each(row: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(spelled(cell, stream) for cell in row)
+
+        return replace(self, header=each(self.header), rows=tuple(map(each, self.rows)))
 
 
 def fitting(layouts: Sequence[Table], width: int) -> Table:
@@ -87,6 +86,7 @@ def fitting(layouts: Sequence[Table], width: int) -> Table:
 
 def show(layouts: Sequence[Table], stream: TextIO) -> None:
     """Print a table: the first layout as plain text, or on a terminal what fits, by rich."""
+    layouts = [layout.spelled(stream) for layout in layouts]
     if not stream.isatty():
         print(*layouts[0].lines(), sep="\n", file=stream)
         return
@@ -96,7 +96,7 @@ def show(layouts: Sequence[Table], stream: TextIO) -> None:
 
     columns = shutil.get_terminal_size().columns
     table = fitting(layouts, columns)
-    grid = RichTable(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="dim")
+    grid = RichTable(box=None, padding=(0, GAP, 0, 0), pad_edge=False, header_style="dim")
     for i, title in enumerate(table.header):
         grid.add_column(title, justify="left" if i in table.left else "right", no_wrap=True)
     for i, row in enumerate(table.rows):
@@ -114,27 +114,12 @@ def show_answer(
     names: int = 1,
 ) -> None:
     """Print the answer to a question: title, a table whose first columns are names, notes."""
-    plain = not can_show("±–…", sys.stdout)
-
-    def spelled(text: str) -> str:
-        return text.replace("±", "+-").replace("–", "-").replace("…", "...") if plain else text
-
-    say(spelled(title))
+    say(title)
     if rows:
         say()
-        body = tuple(tuple(map(spelled, row)) for row in rows)
-        show([Table(tuple(header), body, frozenset(range(names)))], sys.stdout)
+        show([Table(tuple(header), tuple(map(tuple, rows)), frozenset(range(names)))], sys.stdout)
     for note in notes:
-        say(spelled(note))
-
-
-def can_show(text: str, stream: TextIO) -> bool:
-    """Whether a stream's encoding has the characters of a text."""
-    try:
-        text.encode(getattr(stream, "encoding", None) or "ascii")
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True
+        say(note)
 
 
 def histogram(draws: ArrayLike, bins: int = 12, *, plain: bool = False) -> str:

@@ -27,6 +27,7 @@ from guessmodel.model.attached import Attached
 from guessmodel.model.given import merged, named_quantities
 from guessmodel.model.overrides import check_cycles, on_old_variates, replacement
 from guessmodel.sampling.create import usual_samples
+from guessmodel.tables import as_html
 
 if TYPE_CHECKING:
     import xarray
@@ -382,11 +383,8 @@ class Model:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        from html import escape
-
-        rows = "".join(
-            f'<tr><th scope="row">{escape(name)}</th><td>{escape(q.kind)}</td>'
-            f"<td>{escape(str(q.unit))}</td><td>{escape(self.doc_of(name) or '')}</td></tr>"
+        rows = [
+            (name, q.kind, str(q.unit), self.doc_of(name) or "")
             for name, q in self.quantities.items()
-        )
-        return f"<table><caption>{escape(self.title)}</caption>{rows}</table>"
+        ]
+        return as_html(self.title, [("quantity", "kind", "unit", "description"), *rows])

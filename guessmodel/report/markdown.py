@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from guessmodel.escaping import shown
+from guessmodel.escaping import literal_markdown, shown
 from guessmodel.report.page import (
     Cell,
     Fold,
@@ -17,12 +17,10 @@ from guessmodel.report.page import (
     paragraphs,
 )
 from guessmodel.report.prose import Piece, pieces
+from guessmodel.tables import as_markdown
 
 __all__ = ["markdown"]
 
-# What would be markup within a line; `_` only at the edge of a word, `]` only before what makes
-# it a link.
-_INLINE = re.compile(r"([\\`*|~$]|\](?=[(\[])|(?<![^\W_])_|_(?![^\W_]))")
 # What would be a heading, a list, a quotation, a rule or a link's target at the start of a line.
 _BRACKETS = re.compile(r"([\[\]])")
 _START = re.compile(r"^((?:\d+(?=[.)](?:\s|$)))?)([.)#>+=\[-])")
@@ -66,13 +64,9 @@ def _block(block: Prose | Table | Picture, index: str) -> str:
 
 
 def _table(table: Table, index: str) -> str:
-    rules = ["---:" if i in table.numeric else "---" for i in range(len(table.header))]
-    lines = [[_line(title) for title in table.header], rules]
     width = len(table.header)
-    lines += [
-        [_cell(cell, index) for cell in row] + [""] * (width - len(row)) for row in table.rows
-    ]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    rows = [[_cell(cell, index) for cell in row] + [""] * (width - len(row)) for row in table.rows]
+    return as_markdown([list(map(_line, table.header)), *rows], table.numeric)
 
 
 def _cell(cell: Cell, index: str) -> str:
@@ -115,17 +109,15 @@ def _inline(text: str) -> str:
 
 def _piece(piece: Piece) -> str:
     if piece.code:
-        return "<code>" + _markup(piece.text) + "</code>"
+        return "<code>" + literal_markdown(piece.text) + "</code>"
     if piece.target:
         # A bracket would end the text of the link, or begin another.
         parts = _BRACKETS.split(piece.text)
-        text = "".join(f"\\{part}" if part in ("[", "]") else _markup(part) for part in parts)
+        text = "".join(
+            f"\\{part}" if part in ("[", "]") else literal_markdown(part) for part in parts
+        )
         return f"[{text}](<{escape(piece.target, quote=True)}>)"
-    return _markup(piece.text)
-
-
-def _markup(text: str) -> str:
-    return _INLINE.sub(r"\\\1", escape(text, quote=False))
+    return literal_markdown(piece.text)
 
 
 def _path(file: str) -> str:

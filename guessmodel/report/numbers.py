@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from guessmodel.claims.report_format import EstimateData, QuantityData
 from guessmodel.estimators.estimate import Estimate, in_a_row
+from guessmodel.simulation.summary import ABSENT, marked
 from guessmodel.units.formats import format_number
 
 __all__ = [
@@ -26,7 +27,6 @@ __all__ = [
 _DIGITS = 4
 _DIGITS_OF_ENDS = 3
 _EXACT_DIGITS = 6
-_ABSENT = "–"
 UNRELIABLE = "!"
 _ENDS: Final = ("value", "low", "high")
 
@@ -59,7 +59,7 @@ def figures(*quantiles: EstimateData | None, mean: EstimateData | None = None) -
     given = [*quantiles, *beside]
     shown = _in_a_row(quantiles, beside, _DIGITS)
     return [
-        "" if each is None else _marked(text, estimate(each))
+        "" if each is None else marked(estimate(each), text)
         for each, text in zip(given, shown, strict=True)
     ]
 
@@ -89,16 +89,11 @@ def _in_a_row(
     return in_a_row(*first, beside=last, digits=digits)
 
 
-def _marked(text: str, e: Estimate) -> str:
-    shown = _ABSENT if math.isnan(e.value) else text
-    return shown if e.reliable else f"{shown} {UNRELIABLE}"
-
-
 def exactly(given: EstimateData) -> str:
     """A constant, which somebody wrote: up to 6 digits."""
     e = estimate(given)
     if math.isnan(e.value):
-        return _ABSENT
+        return ABSENT
     return format_number(e.value, _EXACT_DIGITS) if e.format is None else e.text()
 
 

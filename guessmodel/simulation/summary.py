@@ -11,13 +11,15 @@ from guessmodel.estimators.estimate import Estimate, in_a_row
 from guessmodel.graph.dims import Label
 from guessmodel.graph.quantity import Quantile, Quantity, Variate
 from guessmodel.graph.traversal import ancestors
+from guessmodel.tables import as_html, as_text
 
 if TYPE_CHECKING:
     from guessmodel.model.model import Model
     from guessmodel.simulation import Result, Simulation
 
-__all__ = ["Row", "Summary", "filled", "summarise"]
+__all__ = ["ABSENT", "Row", "Summary", "filled", "marked", "summarise"]
 
+ABSENT = "–"
 _NOTHING = Estimate.refused("", "")
 
 
@@ -80,29 +82,11 @@ class Summary:
         return table
 
     def __str__(self) -> str:
-        table = self.cells()
-        widths = [max(len(line[i]) for line in table) for i in range(len(table[0]))]
-        lines = [self.heading]
-        for line in table:
-            left = [cell.ljust(width) for cell, width in zip(line[:2], widths[:2], strict=True)]
-            right = [cell.rjust(width) for cell, width in zip(line[2:], widths[2:], strict=True)]
-            lines.append("  ".join(left + right).rstrip())
-        return "\n".join(lines)
+        return as_text(self.heading, self.cells(), names=2)
 
     def to_html(self) -> str:
         """The table as HTML, for notebooks."""
-        from html import escape
-
-        head, *body = self.cells()
-        cells = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
-        rows = "".join(
-            f'<tr><th scope="row">{escape(line[0])}</th>'
-            + "".join(f"<td>{escape(cell)}</td>" for cell in line[1:])
-            + "</tr>"
-            for line in body
-        )
-        caption = f"<caption>{escape(self.heading)}</caption>"
-        return f"<table>{caption}<thead><tr>{cells}</tr></thead><tbody>{rows}</tbody></table>"
+        return as_html(self.heading, self.cells())
 
 
 def summarise(simulation: Simulation, fill: Callable[[Row], Row] | None = None) -> Summary:
@@ -186,3 +170,10 @@ def _cell(estimate: Estimate | None, text: str) -> str:
     if math.isnan(estimate.value):
         return estimate.note or "unknown"
     return text if estimate.note is None else f"{text} ({estimate.note})"
+
+
+def marked(estimate: Estimate, text: str) -> str:
+    """A number of a table, with a mark where there is a reservation about it, which stands below
+    the table; a dash where there is no number."""
+    shown = ABSENT if math.isnan(estimate.value) else text
+    return shown if estimate.reliable else f"{shown} !"

@@ -1,5 +1,6 @@
 """Streams that are closed, full, gone or narrow; and models that print."""
 
+import io
 import json
 import os
 import subprocess
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from guessmodel.cli.main import main
-from guessmodel.cli.streams import json_text
+from guessmodel.cli.streams import can_show, json_text, spelled
 
 MODEL = """
 import os
@@ -179,3 +180,15 @@ def test_what_stdout_cannot_encode_is_escaped(capsys: pytest.CaptureFixture[str]
         assert json.loads(shown) == {"a": text}
         print(shown)
     assert json_text("é") == '"é"'
+
+
+def test_signs_that_a_stream_lacks_are_written_in_ascii() -> None:
+    def stream(encoding: str) -> io.TextIOWrapper:
+        return io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+
+    assert can_show("é±", stream("latin-1")) and not can_show("…", stream("latin-1"))
+    assert can_show("±▁", stream("utf-8")) and can_show("±", io.StringIO())
+    text = "é: 3 ± 1 … → ≥ 2"
+    assert spelled(text, stream("ascii")) == "é: 3 +- 1 ... -> >= 2"
+    assert spelled(text, stream("latin-1")) == "é: 3 ± 1 ... -> >= 2"
+    assert spelled(text, stream("utf-8")) == text

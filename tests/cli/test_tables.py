@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guessmodel.cli.tables import Table, can_show, fitting, histogram, show
+from guessmodel.cli.tables import Table, fitting, histogram, show
 from guessmodel.numerics.normal import ppf
 
 WIDE = Table(
@@ -69,14 +69,6 @@ def test_figures_are_never_shortened(rows: list[tuple[str, ...]], width: int) ->
         head, _, tail = row[0].partition("…")
         assert old[0].startswith(head)
         assert old[0].endswith(tail)
-
-
-def test_encodings() -> None:
-    stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
-    assert not can_show("±", stream)
-    assert can_show("+-", stream)
-    assert can_show("±▁", Terminal())
-    assert not can_show("±", io.StringIO())
 
 
 def test_bars_count_draws() -> None:
