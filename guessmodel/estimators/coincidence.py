@@ -1,94 +1,246 @@
-"""How many labels an event is counted for alike.
+"""Events of several inputs that are counted alike, and how far that may move a statistic.
 
-Inputs of one distribution share their places within the strata of a net. Where a threshold cuts a
-stratum, all labels of one distribution are then on the same side of it, in each replicate; and all
-replicates may agree by chance. A sum over labels is off by as many draws as there are such labels.
+A replicate of a net, or of a Latin hypercube, has one draw of each input in every stratum of its
+probabilities. An event such as `x > 20` begins inside a stratum: the jitter of the draw there
+decides whether the replicate counts the event once more. Inputs share the jitter of a stratum
+(`sampling/strata.py`). So all events that begin in the same stratum are counted once more together,
+or not at all; and all replicates may agree by chance, so that their spread does not show it. Of ten
+risks `x > 20` alike, a sum is then off by ten draws where one risk is off by one.
+
+Which events these are is found by evaluating them at the edges of the strata. How far a statistic
+moves with them is measured on a small run, in which one input at a time is put on either edge of
+the stratum in which its event begins.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+import math
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar, Final, final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from guessmodel.graph.along_dims import Reduce
-from guessmodel.graph.dims import find
-from guessmodel.graph.elementwise import Convert, Elementwise
-from guessmodel.graph.kinds import is_indicator
-from guessmodel.graph.quantity import Constant, Quantity, Variate
-from guessmodel.graph.traversal import ancestors
+from guessmodel.engine.jumps import by_row, events, profiles
+from guessmodel.engine.plan import Plan
+from guessmodel.engine.run import run_plan
+from guessmodel.estimators.estimate import Estimate
+from guessmodel.estimators.replicates import share_floor
+from guessmodel.graph.elementwise import FloatArray
+from guessmodel.graph.naming import coordinate_keys
+from guessmodel.graph.quantity import Quantile, Quantity
+from guessmodel.sampling.design import REPLICATES, Design, Replicate, Stream
+from guessmodel.sampling.outer_strata import OUTER
 
-__all__ = ["coincidences"]
+if TYPE_CHECKING:
+    from guessmodel.estimators.program import Program
 
-_FOLLOWED = (Convert, Elementwise)
-_MOST = 64  # operations that are followed from a quantity down to its counts
+__all__ = ["Coincidences", "coincidences"]
+
+_STRATA: Final = 16
+"""Strata that are looked at, those with the most events first; also of one input. What more of them
+add is the sum of many roundings, which differs from replicate to replicate and so shows."""
+_PART: Final = 64
+"""The small run has this part of the draws of the run on either edge,"""
+_FEWEST: Final = 1 << 7
+_MOST: Final = 1 << 12
+_NUMBERS: Final = 1 << 21  # values of events that are held at once
+
+Function = Callable[[FloatArray], NDArray[Any]]
 
 
-def coincidences(quantity: Quantity) -> float:
-    """By how much a quantity may be off where each count over labels in it is off by one draw for
-    all labels that are counted alike: of a sum over labels of an indicator the number of labels
-    whose constants are the same, of a mean its share of all; and so through multiples, sums and
-    units. 0 where no such count is told."""
-    sizes: dict[Quantity, float] = {}
-    stack = [(quantity, False)]
-    while stack:
-        node, ready = stack.pop()
-        if node in sizes:
-            continue
-        if ready or not isinstance(node.operation, _FOLLOWED):
-            sizes[node] = _size(node, sizes)
-        elif len(sizes) + len(stack) > _MOST:
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Coincidences:
+    """Draws of a quantity, shape (n,), with one input on either edge of a stratum in which events
+    of several inputs begin; none where there is no such stratum."""
+
+    lower: FloatArray
+    upper: FloatArray
+    stratum: NDArray[np.intp]  # (n,): which of the strata
+    inputs: FloatArray  # (strata,): how many have an event there
+    least: float  # half-width of the sum of shares that are rounded each for itself
+
+    def mean(self, found: Estimate, f: Function | None = None) -> Estimate:
+        """The mean of f over the draws, a share among them, with an interval that is wide enough
+        for these roundings."""
+        least = self._half(f)
+        low, high = min(found.low, found.value - least), max(found.high, found.value + least)
+        return replace(found, low=low, high=high)
+
+    def sd(self, found: Estimate, mean: float) -> Estimate:
+        """Likewise the standard deviation, about a mean."""
+        if not self.lower.size:
+            return found
+        variance, least = found.value**2, self._half(lambda draws: (draws - mean) ** 2)
+        low, high = math.sqrt(max(variance - least, 0.0)), math.sqrt(variance + least)
+        return replace(found, low=min(found.low, low), high=max(found.high, high))
+
+    def _half(self, f: Function | None) -> float:
+        """How far all events of a stratum together move the mean of f. Roundings in different
+        strata are independent, so that their squares add up."""
+        if not self.lower.size:
             return 0.0
-        else:
-            stack.append((node, True))
-            stack.extend((child, False) for child in node.operands)
-    return sizes[quantity]
+        with np.errstate(all="ignore"):
+            lower, upper = (self.lower, self.upper) if f is None else (f(self.lower), f(self.upper))
+            change = np.subtract(upper, lower, dtype=np.float64)
+        change[~np.isfinite(change)] = 0.0
+        means = np.bincount(self.stratum, weights=change) / np.bincount(self.stratum)
+        return self.least * math.hypot(*(means * self.inputs).tolist())
 
 
-def _size(node: Quantity, sizes: Mapping[Quantity, float]) -> float:
-    operation = node.operation
-    if isinstance(operation, Reduce):
-        return _alike(node, operation)
-    if isinstance(operation, Convert):
-        return sizes[node.operands[0]] * float(operation.conversion.factor)
-    if not isinstance(operation, Elementwise):
-        return 0.0
-    own = [sizes[child] for child in node.operands]
-    if operation.ufunc in (np.add, np.subtract, np.negative, np.positive):
-        return sum(own)
-    if operation.ufunc in (np.multiply, np.divide) and any(own) and not all(own):
-        other = node.operands[0 if own[0] == 0.0 else 1].operation
-        if isinstance(other, Constant) and other.value.size == 1:
-            scale = abs(float(other.value.item()))
-            if operation.ufunc is np.multiply:
-                return sum(own) * scale
-            return own[0] / scale if scale else 0.0
-    return 0.0
+def coincidences(
+    program: Program, names: tuple[str, ...], method: str, replicates: int, size: int
+) -> Callable[[str, tuple[int, ...]], Coincidences]:
+    """Those of a run of some quantities, by name and by the position of a coordinate; `size` draws
+    in each of the replicates."""
+    least = share_floor(replicates, size, several=True)
+    nothing, none = np.empty(0), np.empty(0, dtype=np.intp)
+    absent = Coincidences(nothing, nothing, none, nothing, least)
+    together: Mapping[int, list[_Row]] = {}
+    if method != "random":  # independent draws are counted each for itself
+        plan = program.plan(names)
+        roots = [program.quantities[name] for name in names]
+        together = _together(plan, _begin(roots, program.keys, size))
+    if not together:
+        return lambda name, position: absent
+    each = min(max(replicates * size // _PART, _FEWEST), _MOST) // len(together)
+    stratum = np.repeat(np.arange(len(together)), each)
+    inputs = np.array([float(len(rows)) for rows in together.values()])
+    lower, upper = (
+        run_plan(plan, _OnEdge.create(plan, together, each, side, size))[0] for side in (0, 1)
+    )
+
+    def of(name: str, position: tuple[int, ...]) -> Coincidences:
+        before, after = (draws[name][position] for draws in (lower, upper))
+        if np.array_equal(before, after, equal_nan=True):
+            return absent
+        return Coincidences(before, after, stratum, inputs, least)
+
+    return of
 
 
-def _alike(quantity: Quantity, reduced: Reduce) -> float:
-    if reduced.kind not in ("sum", "mean"):
-        return 0.0
-    (operand,) = quantity.operands
-    if not is_indicator(operand):
-        return 0.0
-    behind = ancestors([operand])
-    name = reduced.dim
-    if not any(isinstance(node.operation, Variate) and _has(node, name) for node in behind):
-        return 0.0
-    labels = len(operand.dims[find(operand.dims, name)])
-    columns = [
-        np.moveaxis(node.operation.value, find(node.dims, name), 0).reshape(labels, -1)
-        for node in behind
-        if isinstance(node.operation, Constant) and _has(node, name)
-    ]
-    alike = labels
-    if columns:
-        rows = np.concatenate(columns, axis=1)
-        alike = max(Counter(row.tobytes() for row in rows).values())
-    return alike / labels if reduced.kind == "mean" else float(alike)
+def _begin(
+    roots: Sequence[Quantity], keys: Mapping[Quantity, str], size: int
+) -> dict[int, set[str]]:
+    """For each inner stratum the coordinates of inputs, by their keys, of which an event begins (or
+    ends) there. (Outer strata, and discrete inputs, have jitter for each coordinate.)"""
+    found = [event for event in events(roots) if not _discrete(event.draw)]
+    names = [coordinate_keys(keys[event.draw.operands[0]], event.random) for event in found]
+    known = {name for own in names for name in own}
+    if len(known) < 2 or size <= 2 * OUTER:
+        return {}
+    strata: defaultdict[str, set[int]] = defaultdict(set)
+    width = max(_NUMBERS // sum(map(len, names)), 1)
+    for first in range(OUTER, size - OUTER, width):
+        edge = np.arange(first, min(first + width, size - OUTER) + 1)
+        lower = edge[2 * edge <= size] / size
+        upper = (size - edge[2 * edge > size]) / size
+        for event, own, table in zip(
+            found, names, profiles(found, keys, lower, upper), strict=True
+        ):
+            changed = by_row(event, _changes(table))
+            for row, there in zip(*np.nonzero(changed), strict=True):
+                strata[own[row]].add(first + int(there))
+    begin: defaultdict[int, set[str]] = defaultdict(set)
+    for name, places in strata.items():
+        for place in places if len(places) <= _STRATA else ():
+            begin[place].add(name)
+    return begin
 
 
-def _has(node: Quantity, name: str) -> bool:
-    return any(dim.name == name for dim in node.dims)
+def _changes(table: FloatArray) -> NDArray[np.bool_]:
+    before, after = table[..., :-1], table[..., 1:]
+    both = np.isnan(before) & np.isnan(after)
+    changed: NDArray[np.bool_] = (before != after) & ~both
+    return changed
+
+
+def _discrete(draw: Quantity) -> bool:
+    return isinstance(draw.operation, Quantile) and draw.operation.family.discrete
+
+
+_Row = tuple[tuple[int, int], ...]
+"""Stream and row of a coordinate, once for each shape in which the plan draws it."""
+
+
+def _together(plan: Plan, begin: Mapping[int, set[str]]) -> dict[int, list[_Row]]:
+    """The strata in which events of several inputs of a plan begin, those with most of them first,
+    and the inputs."""
+    places: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    if begin:
+        for number, stream in enumerate(plan.streams):
+            for row, key in enumerate(stream.keys):
+                places[key].append((number, row))
+    found = {
+        stratum: [tuple(places[name]) for name in sorted(names) if name in places]
+        for stratum, names in begin.items()
+    }
+    ordered = sorted(found, key=lambda stratum: (-len(found[stratum]), stratum))
+    return {stratum: found[stratum] for stratum in ordered[:_STRATA] if len(found[stratum]) > 1}
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class _OnEdge(Design):
+    """Independent draws, in each of which one input is on an edge of a stratum: stratum after
+    stratum, `each` draws for one, over which its inputs take turns."""
+
+    method: ClassVar[str] = "on an edge"
+    points: Design
+    placed: Mapping[int, tuple[NDArray[np.intp], NDArray[np.intp], FloatArray]]
+    """For each stream numbers of draws, rows, and the values there."""
+    seed: int
+    replicates: int
+    size: int
+
+    @staticmethod
+    def create(
+        plan: Plan, together: Mapping[int, list[_Row]], each: int, side: int, size: int
+    ) -> _OnEdge:
+        points = plan.points("random", REPLICATES * each * len(together), 0)
+        turn = np.arange(each)
+        placed: defaultdict[int, list[tuple[NDArray[np.intp], int, float]]] = defaultdict(list)
+        for k, (stratum, inputs) in enumerate(together.items()):
+            count = len(inputs)
+            # Where there are more inputs than draws, some have a turn, at even distances.
+            number = turn % count if count <= each else turn * count // each
+            p = (stratum + side) / size
+            for i in np.unique(number).tolist():
+                draws = k * each + np.flatnonzero(number == i)
+                for stream, row in inputs[i]:
+                    placed[stream].append((draws, row, _value(plan.streams[stream], row, p)))
+        joined = {
+            stream: (
+                np.concatenate([draws for draws, _, _ in parts]),
+                np.repeat([row for _, row, _ in parts], [draws.size for draws, _, _ in parts]),
+                np.repeat([value for *_, value in parts], [draws.size for draws, _, _ in parts]),
+            )
+            for stream, parts in placed.items()
+        }
+        return _OnEdge(points, joined, 0, 1, points.size)  # of the first replicate
+
+    def replicate(self, r: int, spare: Replicate | None = None) -> Replicate:
+        return _Edges(self, self.points.replicate(r))
+
+
+def _value(stream: Stream, row: int, p: float) -> float:
+    source = stream.source(row)
+    quantile = source.ppf if p <= 0.5 else source.isf
+    return float(quantile(np.array([min(p, 1.0 - p)]))[0])
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class _Edges(Replicate):
+    design: _OnEdge
+    points: Replicate
+
+    def fill(self, stream: int, start: int, stop: int, out: FloatArray) -> None:
+        self.points.fill(stream, start, stop, out)
+        if stream in self.design.placed:
+            draws, rows, values = self.design.placed[stream]
+            here = (draws >= start) & (draws < stop)
+            out.reshape(-1, stop - start)[rows[here], draws[here] - start] = values[here]

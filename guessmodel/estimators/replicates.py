@@ -308,12 +308,14 @@ def _floor_of_means(counts: NDArray[np.float64]) -> float:
     It is 3 draws of 8 N: where all but two of eight replicates agree, Student's t says less.
     Computed for 1 to 40 independent roundings of one kind 88% are covered at least, 85% without.
     """
-    return _SEVERAL / _FLOOR * _floor(counts)
+    size = float(counts.sum()) / counts.size
+    return share_floor(counts.size, size, several=True)
 
 
-def share_floor(replicates: int, size: float) -> float:
-    """The least half-width of the share of a net's draws that lie beyond a threshold."""
-    return _FLOOR / (size * math.sqrt(replicates))
+def share_floor(replicates: int, size: float, *, several: bool = False) -> float:
+    """The least half-width of the share of a net's draws that lie beyond a threshold; or of the sum
+    of several such shares, each rounded for itself."""
+    return (_SEVERAL if several else _FLOOR) / (size * math.sqrt(replicates))
 
 
 @final

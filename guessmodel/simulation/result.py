@@ -18,12 +18,11 @@ from guessmodel import units
 from guessmodel.errors import DimensionError, UsageError, WrongKind
 from guessmodel.estimators import stratified
 from guessmodel.estimators.closed_form import Closed, Forms
-from guessmodel.estimators.coincidence import coincidences
+from guessmodel.estimators.coincidence import Coincidences
 from guessmodel.estimators.conditional.choose import Conditional
 from guessmodel.estimators.estimate import Estimate, Interval
 from guessmodel.estimators.estimator import Answer, Estimator
 from guessmodel.estimators.exact import Exact
-from guessmodel.estimators.replicates import share_floor
 from guessmodel.estimators.sampled import FromDraws, Sampled
 from guessmodel.estimators.stratified import Stratum
 from guessmodel.graph import dims as dimensions
@@ -61,6 +60,7 @@ class Result:
     smoother: Callable[[Quantity, tuple[int, ...]], Conditional | None]
     strata: Callable[[], Strata]
     tail_index: Callable[[Quantity, tuple[int, ...]], Order]
+    coincidences: Callable[[str, tuple[int, ...]], Coincidences]
     position: tuple[int, ...] = ()
     tallies: Tallies | None = None  # (*labels,) of all coordinates; then `draws` are a few only
     _drawn: list[FromDraws] = field(default_factory=list, init=False)  # one, once it is asked for
@@ -79,9 +79,7 @@ class Result:
         found = self._sampled().mean(self.unit, index)
         if index.least > 2.0:  # else it is refused or marked for good
             found = self._whole(found, stratified.mean)
-        least = coincidences(self.quantity) * share_floor(self.run.replicates, self.run.size)
-        low, high = min(found.low, found.value - least), max(found.high, found.value + least)
-        return replace(found, low=low, high=high)
+        return self._coincidences.mean(found)
 
     def sd(self) -> Estimate:
         """Standard deviation, of temperatures in degC in delta_degC; refused where it does not
@@ -93,7 +91,8 @@ class Result:
     def _sampled_sd(self, unit: str) -> Estimate:
         index = self.tail_index(self.quantity, self.position)
         found = self._sampled().sd(unit, index)
-        return self._whole(found, stratified.sd) if index.least > 4.0 else found
+        found = self._whole(found, stratified.sd) if index.least > 4.0 else found
+        return self._coincidences.sd(found, self._sampled().mean(unit, index).value)
 
     def quantile(self, p: float) -> Estimate:
         """Quantile at p, 0 < p < 1."""
@@ -163,13 +162,15 @@ class Result:
                 "and ask for the probability of that"
             )
         return self._answer(
-            lambda cheap: cheap.probability(), lambda: self._sampled().probability()
+            lambda cheap: cheap.probability(),
+            lambda: self._coincidences.mean(self._sampled().probability()),
         )
 
     def category_probability(self, label: Label) -> Estimate:
         """Share of draws in which a category (from `idxmin`) is this label."""
         code = self.quantity.categories.index(label)
-        return self._noted(self._sampled().share_of(float(code)))
+        found = self._sampled().share_of(float(code))
+        return self._noted(self._coincidences.mean(found, lambda draws: draws == code))
 
     # --- draws and labels -----------------------------------------------------------------------
 
@@ -279,6 +280,10 @@ class Result:
 
     def _conditional(self) -> Conditional | None:
         return self.smoother(self.quantity, self.position) if self.applicable else None
+
+    @property
+    def _coincidences(self) -> Coincidences:
+        return self.coincidences(self.key, self.position)
 
     def _sampled(self) -> Sampled:
         self._check_labels()

@@ -5,11 +5,12 @@ Plain arrays inside; xarray only in `to_xarray`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, final
 
 from guessmodel.errors import UsageError, did_you_mean
+from guessmodel.estimators.coincidence import Coincidences, coincidences
 from guessmodel.estimators.conditional.choose import Conditional, conditional
 from guessmodel.estimators.program import Program, program_of
 from guessmodel.estimators.tails.light import facts_of
@@ -44,6 +45,9 @@ class Simulation:
     tallies: Mapping[str, Tallies] | None = None  # of all draws; then `draws` are a small run's
     _smooth: dict[Element, Conditional | None] = field(default_factory=dict)
     _strata: list[Strata] = field(default_factory=list)  # one, once it is asked for
+    _coincidences: list[Callable[[str, tuple[int, ...]], Coincidences]] = field(
+        default_factory=list
+    )  # likewise
 
     def __getitem__(self, key: str | Quantity) -> Result:
         name = self.model.name_of(key) if isinstance(key, Quantity) else key
@@ -65,6 +69,7 @@ class Simulation:
             self.conditional,
             lambda: self.strata,
             self.tail_index,
+            self.coincidences,
             (),
             None if self.tallies is None else self.tallies[name],
         )
@@ -101,6 +106,14 @@ class Simulation:
         if facts_of(quantity, self.program.facts).light:
             return NONE
         return self.program.tails.of(quantity, position)
+
+    def coincidences(self, name: str, position: tuple[int, ...]) -> Coincidences:
+        """How far events that are counted alike move a result at a coordinate."""
+        if not self._coincidences:
+            run = self.run
+            made = run.method, run.replicates, run.size
+            self._coincidences.append(coincidences(self.program, self.names, *made))
+        return self._coincidences[0](name, position)
 
     @property
     def strata(self) -> Strata:

@@ -1,4 +1,12 @@
-"""How many labels are counted alike is told by their constants."""
+"""Events of several inputs that are counted alike: which they are, and what is covered then.
+
+The expected value of a count of k events of probability p is k p, of a product of independent
+quantities the product of their means, and the variance of a count k p (1 - p).
+"""
+
+from collections.abc import Callable
+from functools import reduce
+from operator import add
 
 import numpy as np
 import pytest
@@ -6,52 +14,114 @@ from scipy import stats
 
 import guessmodel as gm
 from guessmodel.estimators.coincidence import coincidences
-from guessmodel.graph.kinds import is_indicator
+from guessmodel.estimators.estimate import Estimate
+from guessmodel.estimators.program import program_of
+from guessmodel.estimators.replicates import share_floor
+from guessmodel.graph.quantity import Quantity
 
-SAME = gm.lognormal(mu=0, sigma=1, dim={"case": range(12)})
-OTHER = gm.normal({"a": (0, 1), "b": (0, 1), "c": (2, 5)}, dim="case")
+N = 1 << 10  # draws of a replicate
+P = 100.08 / N  # of an event that a replicate counts 100 times, or seldom 101
+EDGE = stats.norm.isf(P)
+
+
+def above(count: int) -> list[Quantity]:
+    """Events of probability P, of inputs of several families."""
+    inputs = [gm.normal(mean=0, sd=1), gm.lognormal(mu=0, sigma=1), gm.exponential(mean=3)]
+    ends = [EDGE, np.exp(EDGE), -3 * np.log(P)]
+    events = []
+    for i in range(count):
+        x = inputs[i % 3] if i < 3 else gm.normal(mean=0, sd=1) * 2 + 1
+        events.append(x > (float(ends[i % 3]) if i < 3 else 1 + 2 * float(EDGE)))
+    return events
+
+
+def total(quantities: list[Quantity]) -> Quantity:
+    return reduce(add, quantities)
+
+
+def labelled(count: int) -> Quantity:
+    return gm.normal(mean=0, sd=1, dim={"i": range(count)}) > float(EDGE)
+
+
+def moved(quantity: Quantity, method: str = "nets", size: int = N) -> float:
+    """By how many draws the sum over a replicate may be off."""
+    program = program_of(gm.Model(y=quantity))
+    found = coincidences(program, ("y",), method, 8, size)("y", ())
+    wide = found.mean(Estimate(0.0, 0.0, 0.0, "replicates"))
+    return wide.high / share_floor(8, size, several=True)
 
 
 @pytest.mark.parametrize(
     ("quantity", "expected"),
     [
-        ((SAME > 2).sum("case"), 12.0),
-        ((SAME > 2).mean("case"), 1.0),
-        (5 - 3 * (SAME > 2).sum("case") / 2, 18.0),
-        ((OTHER > 0.7).sum("case"), 2.0),
-        ((gm.constant({i: 1 + i for i in range(12)}, dim="case") < SAME).sum("case"), 1.0),
-        (SAME.sum("case"), 0.0),
-        ((SAME > 2).max("case"), 0.0),
-        (gm.normal(0, 1) * (SAME > 2).sum("case"), 0.0),
+        (total(above(5)), 5.0),
+        (5 - 3 * total(above(4)) / 2, 6.0),
+        (labelled(12).sum("i"), 12.0),
+        (labelled(12).mean("i"), 1.0),
+        (labelled(300).sum("i"), 300.0),  # more than there are draws for each
+        (above(2)[0] - above(2)[1], 0.0),  # what one counts more the other takes away
+        (above(1)[0] * 3, 0.0),  # one alone
+        (gm.normal(mean=0, sd=1) + gm.normal(mean=0, sd=1), 0.0),
+        (total([gm.bernoulli(P) * 1.0 for _ in range(5)]), 0.0),  # each has jitter of its own
+        (total([gm.normal(mean=0, sd=1) > z for z in (0.5, 0.6, 0.7)]), 0.0),
+        (total([gm.normal(mean=0, sd=1) > stats.norm.isf(20 / N) for _ in "abc"]), 0.0),  # outer
+        ((total(above(4)) >= 1) * 1.0, 4 * (1 - P) ** 3),
+        (total(above(4)) * gm.uniform(1, 3), 8.0),
     ],
 )
-def test_labels_with_the_same_constants_are_counted_alike(quantity, expected):
-    assert coincidences(quantity) == expected
+def test_what_all_events_of_a_stratum_move(quantity: Quantity, expected: float) -> None:
+    assert moved(quantity) == pytest.approx(expected, rel=0.1)
+    assert moved(quantity, "lhs") == moved(quantity)
+    assert moved(quantity, "random") == 0.0
+    assert moved(quantity, size=64) == 0.0  # all strata are outer ones
 
 
-def covered(quantity, truth, seeds=40):
-    model = gm.Model(y=quantity)
-    found = (model.sample(2**13, seed=seed)["y"].mean() for seed in range(seeds))
-    return np.mean([estimate.low <= truth <= estimate.high for estimate in found])
+def test_strata_round_each_for_itself() -> None:
+    other = stats.norm.isf(300.5 / N)
+    pairs = total([gm.normal(mean=0, sd=1) > z for z in (EDGE, EDGE, other, other)])
+    assert moved(pairs) == pytest.approx(np.hypot(2.0, 2.0))
+    numbers = total([gm.ceil(gm.normal(mean=0, sd=1e4)) for _ in "ab"])
+    assert moved(numbers) == 0.0  # so many roundings that they show
 
 
-@pytest.mark.parametrize("p", [100.08 / 1024, 0.2])  # of 1,024 draws a replicate
-def test_sums_of_events_of_labels_are_covered(p, monkeypatch):
-    # The mean is 12 p. Where nothing is told of coincidences 63 to 78% of intervals held it.
-    count = (float(np.exp(stats.norm.isf(p))) < SAME).sum("case")
-    # At a coverage of 85% fewer than 22 of 40 have a probability below 1e-6.
-    assert covered(count, 12 * p) >= 22 / 40
-    monkeypatch.setattr("guessmodel.simulation.result.coincidences", lambda _: 0.0)
-    assert covered(count, 12 * p) < 0.9
-
-
-def test_long_and_shared_expressions_are_told_at_once():
-    total = growing = SAME.sel(case=0)
-    doubled = (SAME > 2).sum("case")
+def test_long_loops_take_no_recursion() -> None:
+    event = growing = above(1)[0] * 1.0
     for _ in range(3000):
-        total, growing = total + OTHER.sel(case="a"), growing * OTHER.sel(case="b")
-    for _ in range(30):
-        doubled = doubled + doubled  # one node used twice, thirty times over
-    assert coincidences(total) == coincidences(growing) == 0.0
-    assert coincidences(doubled) == 12.0 * 2**30
-    assert not is_indicator(growing)
+        growing = growing + gm.normal(mean=0, sd=1) * event
+    assert np.isfinite(moved(growing))
+
+
+COUNT = 12
+CASES: dict[str, tuple[Callable[[], Quantity], float]] = {
+    "named": (lambda: total(above(COUNT)), COUNT * P),
+    "labelled": (lambda: labelled(COUNT).sum("i"), COUNT * P),
+    "costs": (
+        lambda: total([gm.where(event, gm.uniform(4.9, 5.1), 0.0) for event in above(COUNT)]),
+        5 * COUNT * P,
+    ),
+    "times another": (lambda: total(above(COUNT)) * gm.uniform(4.9, 5.1), 5 * COUNT * P),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_means_of_such_sums_are_covered(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    build, true = CASES[case]
+    model = gm.Model(y=build())
+
+    def covered() -> float:
+        found = (model.sample(8 * N, seed=seed)["y"].mean() for seed in range(40))
+        return float(np.mean([each.low <= true <= each.high for each in found]))
+
+    # At a coverage of 85% fewer than 22 of 40 have a probability below 1e-6.
+    assert covered() >= 22 / 40
+    monkeypatch.setattr("guessmodel.estimators.coincidence.Coincidences._half", lambda *_: 0.0)
+    assert covered() < 0.85
+
+
+def test_standard_deviations_are_wide_enough() -> None:
+    found = coincidences(program_of(gm.Model(y=total(above(4)))), ("y",), "nets", 8, N)("y", ())
+    sd = np.sqrt(4 * P * (1 - P))
+    wide = found.sd(Estimate(sd, sd, sd, "replicates"), 4 * P)
+    # One more event changes E[(Y - m)^2] by E[2 (Y' - m) + 1] with m = 4 p and E[Y'] = 3 p.
+    expected = 4 * (1 - 2 * P) * share_floor(8, N, several=True)
+    assert wide.high**2 - sd**2 == pytest.approx(expected, rel=0.3)  # of 128 draws
