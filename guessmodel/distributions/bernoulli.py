@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, final
+from typing import Any, Unpack, final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from guessmodel.distributions.integer_valued import probability
+from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import Form, construct
-from guessmodel.graph.dims import Labels
 from guessmodel.graph.ends import Ends
 from guessmodel.graph.family import Family, FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -89,16 +89,11 @@ def _from_probability(p: Any) -> Sequence[Any]:
 _FORMS = (Form({"p": 0}, _from_probability),)
 
 
+@constructor(DrawOptions)
 def bernoulli(
     p: Value | None = None,
     unit: str | Unit | None = None,
-    *,
-    dim: str | Labels | None = None,
-    shared: str | Sequence[str] = (),
-    name: str | None = None,
-    doc: str | None = None,
-    source: str | None = None,
-    format: str | None = None,
+    **options: Unpack[DrawOptions],
 ) -> Quantity:
     """Indicator that is 1 with probability `p`, else 0; it can stand in `gm.where` and `& | ~`.
 
@@ -109,16 +104,4 @@ def bernoulli(
     >>> bernoulli(0.3).describe().split(",")[0]
     'bernoulli'
     """
-    return construct(
-        BERNOULLI,
-        _FORMS,
-        {"p": p},
-        unit,
-        plain=True,
-        dim=dim,
-        shared=shared,
-        name=name,
-        doc=doc,
-        source=source,
-        format=format,
-    )
+    return construct(BERNOULLI, _FORMS, {"p": p}, unit, plain=True, **options)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any, final
+from typing import Any, Unpack, final
 
 import numpy as np
 
 from guessmodel.distributions.from_quantiles import beta_from_quantiles
 from guessmodel.distributions.location_scale import LocationScale
+from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import INTERVAL, Form, construct, forbid, positive
 from guessmodel.distributions.quantiles import beta_isf, beta_ppf
 from guessmodel.errors import ModelError, caller
-from guessmodel.graph.dims import Labels
 from guessmodel.graph.ends import Ends
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -137,6 +137,7 @@ _FORMS = (
 )
 
 
+@constructor(DrawOptions)
 def beta(
     low: Value | None = None,
     high: Value | None = None,
@@ -151,12 +152,7 @@ def beta(
     trials: Value | None = None,
     prior: str | None = None,
     quantiles: Mapping[float, Value] | None = None,
-    dim: str | Labels | None = None,
-    shared: str | Sequence[str] = (),
-    name: str | None = None,
-    doc: str | None = None,
-    source: str | None = None,
-    format: str | None = None,
+    **options: Unpack[DrawOptions],
 ) -> Quantity:
     """Beta draw, a share between 0 and 1 (0 and 100 with unit "percent"): by the central interval
     that holds `mass` (0.9: 5th and 95th percentile), by mean and sd, by the shapes alpha and beta,
@@ -197,10 +193,5 @@ def beta(
         mass=mass,
         quantiles=quantiles,
         plain=True,
-        dim=dim,
-        shared=shared,
-        name=name,
-        doc=doc,
-        source=source,
-        format=format,
+        **options,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, final
+from typing import Any, Unpack, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +15,9 @@ from guessmodel.distributions.integer_valued import (
     probability,
     whole,
 )
+from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import Form, construct
 from guessmodel.errors import ModelError, caller
-from guessmodel.graph.dims import Labels
 from guessmodel.graph.ends import Ends
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantile, Quantity, Value
@@ -88,17 +88,12 @@ def _from_trials(trials: Any, p: Any) -> Sequence[Any]:
 _FORMS = (Form({"trials": 1, "p": 0}, _from_trials),)
 
 
+@constructor(DrawOptions)
 def binomial(
     trials: Value | None = None,
     p: Value | None = None,
     unit: str | Unit | None = None,
-    *,
-    dim: str | Labels | None = None,
-    shared: str | Sequence[str] = (),
-    name: str | None = None,
-    doc: str | None = None,
-    source: str | None = None,
-    format: str | None = None,
+    **options: Unpack[DrawOptions],
 ) -> Quantity:
     """Number of successes in so many independent trials, each with probability `p`.
 
@@ -118,16 +113,5 @@ def binomial(
                 "write gm.round(trials)",
                 caller(),
             )
-    node = construct(
-        BINOMIAL,
-        _FORMS,
-        {"trials": trials, "p": p},
-        unit,
-        dim=dim,
-        shared=shared,
-        name=name,
-        doc=doc,
-        source=source,
-        format=format,
-    )
+    node = construct(BINOMIAL, _FORMS, {"trials": trials, "p": p}, unit, **options)
     return counted(node)

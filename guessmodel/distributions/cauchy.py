@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, final
+from typing import Any, Unpack, final
 
 import numpy as np
 
 from guessmodel.distributions.location_scale import LocationScale
+from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import INTERVAL, Form, construct, positive
-from guessmodel.graph.dims import Labels
 from guessmodel.graph.ends import Ends, power
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -65,6 +65,7 @@ _FORMS = (
 )
 
 
+@constructor(DrawOptions)
 def cauchy(
     low: Value | None = None,
     high: Value | None = None,
@@ -74,12 +75,7 @@ def cauchy(
     location: Value | None = None,
     scale: Value | None = None,
     quantiles: Mapping[float, Value] | None = None,
-    dim: str | Labels | None = None,
-    shared: str | Sequence[str] = (),
-    name: str | None = None,
-    doc: str | None = None,
-    source: str | None = None,
-    format: str | None = None,
+    **options: Unpack[DrawOptions],
 ) -> Quantity:
     """Cauchy draw: by the central interval that holds `mass` (0.9: 5th and 95th percentile), by
     location and scale, or by two quantiles. It has neither mean nor variance.
@@ -93,17 +89,4 @@ def cauchy(
     'draw'
     """
     given = {"low": low, "high": high, "location": location, "scale": scale}
-    return construct(
-        _FAMILY,
-        _FORMS,
-        given,
-        unit,
-        mass=mass,
-        quantiles=quantiles,
-        dim=dim,
-        shared=shared,
-        name=name,
-        doc=doc,
-        source=source,
-        format=format,
-    )
+    return construct(_FAMILY, _FORMS, given, unit, mass=mass, quantiles=quantiles, **options)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, final
+from typing import Any, Unpack, final
 
 from guessmodel.distributions.gamma import GammaLike
+from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import Form, construct, positive
-from guessmodel.graph.dims import Labels
 from guessmodel.graph.ends import Ends, exponential
 from guessmodel.graph.quantity import Quantity, Value
 from guessmodel.units import Unit
@@ -38,18 +38,14 @@ _FAMILY = Chi2()
 _FORMS = (Form({"df": 0}, _from_df),)
 
 
+@constructor(DrawOptions)
 def chi2(
     low: Value | None = None,
     high: Value | None = None,
     unit: str | Unit | None = None,
     *,
     df: Value | None = None,
-    dim: str | Labels | None = None,
-    shared: str | Sequence[str] = (),
-    name: str | None = None,
-    doc: str | None = None,
-    source: str | None = None,
-    format: str | None = None,
+    **options: Unpack[DrawOptions],
 ) -> Quantity:
     """Chi-squared draw with `df` degrees of freedom (mean df, variance 2 df), a plain number.
 
@@ -57,16 +53,4 @@ def chi2(
     'draw'
     """
     given = {"low": low, "high": high, "df": df}
-    return construct(
-        _FAMILY,
-        _FORMS,
-        given,
-        unit,
-        plain=True,
-        dim=dim,
-        shared=shared,
-        name=name,
-        doc=doc,
-        source=source,
-        format=format,
-    )
+    return construct(_FAMILY, _FORMS, given, unit, plain=True, **options)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
 from guessmodel.distributions.draws import located
 from guessmodel.distributions.gamma import gamma
+from guessmodel.distributions.options import TextOptions, constructor, refuse_unknown
 from guessmodel.distributions.parametrisation import read
 from guessmodel.errors import DimensionError, GuessmodelError, ModelError, caller
 from guessmodel.graph import dims as dimensions
@@ -21,14 +22,11 @@ __all__ = ["dirichlet"]
 _LEAST = 0.05
 
 
+@constructor(TextOptions)
 def dirichlet(
     concentrations: Quantity | Mapping[Any, float],
     dim: str | Labels | None = None,
-    *,
-    name: str | None = None,
-    doc: str | None = None,
-    source: str | None = None,
-    format: str | None = None,
+    **options: Unpack[TextOptions],
 ) -> Quantity:
     """Shares along a dimension that sum to 1 in every draw, `dirichlet({"a": 2, "b": 3}, dim="x")`.
 
@@ -47,6 +45,7 @@ def dirichlet(
     """
     where = caller()
     try:
+        refuse_unknown("dirichlet", options)
         along = dimensions.along(dim)
         shapes = read(concentrations, along, where)
         if not shapes.dims:
@@ -70,6 +69,6 @@ def dirichlet(
         draws = gamma(shape=shapes, scale=1, dim=more)
         assert isinstance(draws.operation, Quantile)
         draws = replace(draws, operation=replace(draws.operation, inner=True))
-        return replace(draws / draws.sum(wanted), name=name, doc=doc, source=source, format=format)
+        return replace(draws / draws.sum(wanted), **options)
     except GuessmodelError as error:
         raise located(error, where) from None

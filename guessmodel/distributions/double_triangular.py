@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, final
+from typing import Any, Unpack, final
 
 import numpy as np
 
 from guessmodel.distributions.location_scale import LocationScale
+from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import Form, construct, forbid
 from guessmodel.distributions.triangular import forbid_mode_outside, midpoint
-from guessmodel.graph.dims import Labels
 from guessmodel.graph.ends import Ends
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -99,6 +99,7 @@ _FORMS = (
 )
 
 
+@constructor(DrawOptions)
 def double_triangular(
     low: Value | None = None,
     high: Value | None = None,
@@ -106,12 +107,7 @@ def double_triangular(
     *,
     mode: Value | None = None,
     below: Value | None = None,
-    dim: str | Labels | None = None,
-    shared: str | Sequence[str] = (),
-    name: str | None = None,
-    doc: str | None = None,
-    source: str | None = None,
-    format: str | None = None,
+    **options: Unpack[DrawOptions],
 ) -> Quantity:
     """Double triangular draw: by its bounds, the mode (the midpoint if left out) and the
     probability `below` the mode (0.5 if left out, which makes the mode the median).
@@ -125,15 +121,4 @@ def double_triangular(
     'draw'
     """
     given = {"low": low, "high": high, "mode": mode, "below": below}
-    return construct(
-        _FAMILY,
-        _FORMS,
-        given,
-        unit,
-        dim=dim,
-        shared=shared,
-        name=name,
-        doc=doc,
-        source=source,
-        format=format,
-    )
+    return construct(_FAMILY, _FORMS, given, unit, **options)

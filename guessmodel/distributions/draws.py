@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
 from guessmodel import units
+from guessmodel.distributions.options import TextOptions
 from guessmodel.errors import DimensionError, GuessmodelError, Location, ModelError
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import NOWHERE, Along, Dims
@@ -31,10 +32,7 @@ def draw_from(
     given: Mapping[str, Any],
     along: Along = NOWHERE,
     shared: str | Sequence[str] = (),
-    name: str | None = None,
-    doc: str | None = None,
-    source: str | None = None,
-    format: str | None = None,
+    **texts: Unpack[TextOptions],
 ) -> Quantity:
     """A draw from `family`, whose parameters are `operands`, in `unit`.
 
@@ -49,7 +47,7 @@ def draw_from(
         dimensions.find(axes.dims, each)
     own = tuple(dim for dim in axes.dims if dim.name not in names)
     nodes = (variate(family, own, where), *operands)
-    return Quantity(draw, nodes, units.parse(unit), axes, where, name, doc, source, format)
+    return Quantity(draw, nodes, units.parse(unit), axes, where, **texts)
 
 
 def variate(family: Family, dims: Dims, where: Location) -> Quantity:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, final, overload
+from typing import Any, Unpack, final, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from guessmodel import units
 from guessmodel.distributions.draws import draw_from, located
+from guessmodel.distributions.options import TextOptions, constructor, refuse_unknown
 from guessmodel.errors import GuessmodelError, ModelError, WrongKind, caller
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.along_dims import Lookup
@@ -114,10 +115,7 @@ def empirical(
     *,
     weights: ArrayLike | None = None,
     dim: Labels | None = None,
-    name: str | None = None,
-    doc: str | None = None,
-    source: str | None = None,
-    format: str | None = None,
+    **options: Unpack[TextOptions],
 ) -> dict[str, Quantity]: ...
 
 
@@ -128,23 +126,18 @@ def empirical(
     *,
     weights: ArrayLike | None = None,
     dim: Labels | None = None,
-    name: str | None = None,
-    doc: str | None = None,
-    source: str | None = None,
-    format: str | None = None,
+    **options: Unpack[TextOptions],
 ) -> Quantity: ...
 
 
+@constructor(TextOptions)
 def empirical(
     data: Any,
     unit: Any = None,
     *,
     weights: ArrayLike | None = None,
     dim: Labels | None = None,
-    name: str | None = None,
-    doc: str | None = None,
-    source: str | None = None,
-    format: str | None = None,
+    **options: Unpack[TextOptions],
 ) -> Quantity | dict[str, Quantity]:
     """Data as a distribution: each draw is one of the values, with probability 1/n or in
     proportion to its weight. Nothing between or beyond the data is ever drawn.
@@ -164,41 +157,25 @@ def empirical(
     """
     where = caller()
     try:
+        refuse_unknown("empirical", options)
         along = dimensions.along(dim)
         if not isinstance(data, Mapping):
             values = _numbers(data, "data")
             family = Empirical.of(values, _weights(weights, values.size))
             given = {"data": values}
-            return draw_from(
-                family,
-                (),
-                unit,
-                where,
-                given=given,
-                along=along,
-                name=name,
-                doc=doc,
-                source=source,
-                format=format,
-            )
+            return draw_from(family, (), unit, where, given=given, along=along, **options)
         columns = _columns(data)
         size = next(iter(columns.values())).size
         family = Empirical.of(np.arange(size, dtype=np.float64), _weights(weights, size))
         titles = {"data": tuple(columns)}
+        name = options.get("name")
         row = draw_from(family, (), None, where, given=titles, along=along, name=name)
-        return {
-            key: replace(
-                wire(Lookup(tuple(column.tolist())), row),
-                unit=units.parse(target),
-                name=None if name is None else f"{name}[{key}]",
-                doc=doc,
-                source=source,
-                format=format,
-            )
-            for (key, column), target in zip(
-                columns.items(), _units(unit, list(columns)), strict=True
-            )
-        }
+        made: dict[str, Quantity] = {}
+        for (key, column), target in zip(columns.items(), _units(unit, list(columns)), strict=True):
+            options["name"] = None if name is None else f"{name}[{key}]"
+            drawn = wire(Lookup(tuple(column.tolist())), row)
+            made[key] = replace(drawn, unit=units.parse(target), **options)
+        return made
     except GuessmodelError as error:
         raise located(error, where) from None
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, final
+from typing import Any, Unpack, final
 
 import numpy as np
 
 from guessmodel.distributions.location_scale import LocationScale
+from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import Form, construct, positive
-from guessmodel.graph.dims import Labels
 from guessmodel.graph.ends import Ends, Fall
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -62,6 +62,7 @@ _FAMILY = Exponential()
 _FORMS = (Form({"mean": 1}, _from_mean), Form({"rate": -1}, _from_rate))
 
 
+@constructor(DrawOptions)
 def exponential(
     low: Value | None = None,
     high: Value | None = None,
@@ -69,12 +70,7 @@ def exponential(
     *,
     mean: Value | None = None,
     rate: Value | None = None,
-    dim: str | Labels | None = None,
-    shared: str | Sequence[str] = (),
-    name: str | None = None,
-    doc: str | None = None,
-    source: str | None = None,
-    format: str | None = None,
+    **options: Unpack[DrawOptions],
 ) -> Quantity:
     """Exponential draw: by its mean, or by the rate of events, 1 / mean.
 
@@ -85,15 +81,4 @@ def exponential(
     'draw'
     """
     given = {"low": low, "high": high, "mean": mean, "rate": rate}
-    return construct(
-        _FAMILY,
-        _FORMS,
-        given,
-        unit,
-        dim=dim,
-        shared=shared,
-        name=name,
-        doc=doc,
-        source=source,
-        format=format,
-    )
+    return construct(_FAMILY, _FORMS, given, unit, **options)

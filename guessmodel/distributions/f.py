@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, final
+from typing import Any, Unpack, final
 
 import numpy as np
 
 from guessmodel.distributions.location_scale import LocationScale
+from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import Form, construct, positive
 from guessmodel.distributions.quantiles import beta_isf, beta_ppf
-from guessmodel.graph.dims import Labels
 from guessmodel.graph.ends import Ends, power
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -88,6 +88,7 @@ _FAMILY = F()
 _FORMS = (Form({"df1": 0, "df2": 0}, _from_df),)
 
 
+@constructor(DrawOptions)
 def f(
     low: Value | None = None,
     high: Value | None = None,
@@ -95,12 +96,7 @@ def f(
     *,
     df1: Value | None = None,
     df2: Value | None = None,
-    dim: str | Labels | None = None,
-    shared: str | Sequence[str] = (),
-    name: str | None = None,
-    doc: str | None = None,
-    source: str | None = None,
-    format: str | None = None,
+    **options: Unpack[DrawOptions],
 ) -> Quantity:
     """F draw with `df1` and `df2` degrees of freedom, a plain number.
 
@@ -110,16 +106,4 @@ def f(
     'draw'
     """
     given = {"low": low, "high": high, "df1": df1, "df2": df2}
-    return construct(
-        _FAMILY,
-        _FORMS,
-        given,
-        unit,
-        plain=True,
-        dim=dim,
-        shared=shared,
-        name=name,
-        doc=doc,
-        source=source,
-        format=format,
-    )
+    return construct(_FAMILY, _FORMS, given, unit, plain=True, **options)

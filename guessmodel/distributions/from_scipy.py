@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, final
+from typing import Any, Unpack, final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from guessmodel.distributions.draws import draw_from, located
+from guessmodel.distributions.options import TextOptions, constructor, refuse_unknown
 from guessmodel.errors import GuessmodelError, ModelError, WrongKind, caller
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Labels
@@ -64,15 +65,13 @@ class FromScipy(Family):
         return np.asarray(np.maximum(self.frozen.isf(q), self.support()[0]))
 
 
+@constructor(TextOptions)
 def from_scipy(
     distribution: Any,
     unit: str | Unit | None = None,
     *,
     dim: Labels | None = None,
-    name: str | None = None,
-    doc: str | None = None,
-    source: str | None = None,
-    format: str | None = None,
+    **options: Unpack[TextOptions],
 ) -> Quantity:
     """Draw from a frozen distribution, `gm.from_scipy(scipy.stats.gumbel_r(5, 2), "day")`.
 
@@ -89,6 +88,7 @@ def from_scipy(
     """
     where = caller()
     try:
+        refuse_unknown("from_scipy", options)
         family = FromScipy(distribution, _is_discrete(distribution))
         median = np.asarray(distribution.ppf(0.5), dtype=np.float64)
         if median.ndim:
@@ -99,18 +99,8 @@ def from_scipy(
         if np.isnan(median):
             raise ModelError(f"from_scipy: {family.name} has no distribution for its parameters")
         given = {"args": distribution.args, **distribution.kwds}
-        return draw_from(
-            family,
-            (),
-            unit,
-            where,
-            given=given,
-            along=dimensions.along(dim),
-            name=name,
-            doc=doc,
-            source=source,
-            format=format,
-        )
+        along = dimensions.along(dim)
+        return draw_from(family, (), unit, where, given=given, along=along, **options)
     except GuessmodelError as error:
         raise located(error, where) from None
 

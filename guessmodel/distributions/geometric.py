@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, final
+from typing import Any, Unpack, final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from guessmodel.distributions.integer_valued import IntegerValued, counted, probability
+from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import Form, construct, forbid, positive
-from guessmodel.graph.dims import Labels
 from guessmodel.graph.ends import Ends, exponential
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -78,17 +78,13 @@ def _from_mean(mean: Any) -> Sequence[Any]:
 _FORMS = (Form({"p": 0}, _from_probability), Form({"mean": 1}, _from_mean))
 
 
+@constructor(DrawOptions)
 def geometric(
     p: Value | None = None,
     unit: str | Unit | None = None,
     *,
     mean: Value | None = None,
-    dim: str | Labels | None = None,
-    shared: str | Sequence[str] = (),
-    name: str | None = None,
-    doc: str | None = None,
-    source: str | None = None,
-    format: str | None = None,
+    **options: Unpack[DrawOptions],
 ) -> Quantity:
     """Number of independent trials up to and *including* the first success: 1, 2, 3, …
 
@@ -101,16 +97,5 @@ def geometric(
     >>> geometric(0.2).describe().split(",")[0]
     'geometric'
     """
-    node = construct(
-        GEOMETRIC,
-        _FORMS,
-        {"p": p, "mean": mean},
-        unit,
-        dim=dim,
-        shared=shared,
-        name=name,
-        doc=doc,
-        source=source,
-        format=format,
-    )
+    node = construct(GEOMETRIC, _FORMS, {"p": p, "mean": mean}, unit, **options)
     return counted(node)

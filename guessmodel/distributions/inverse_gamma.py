@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, final
+from typing import Any, Unpack, final
 
 import numpy as np
 
 from guessmodel.distributions.from_quantiles import gamma_from_quantiles
 from guessmodel.distributions.location_scale import LocationScale
+from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import INTERVAL, Form, construct, forbid, positive
 from guessmodel.distributions.quantiles import gamma_isf, gamma_ppf
-from guessmodel.graph.dims import Labels
 from guessmodel.graph.ends import Ends, power
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -91,6 +91,7 @@ _FORMS = (
 )
 
 
+@constructor(DrawOptions)
 def inverse_gamma(
     low: Value | None = None,
     high: Value | None = None,
@@ -102,12 +103,7 @@ def inverse_gamma(
     shape: Value | None = None,
     scale: Value | None = None,
     quantiles: Mapping[float, Value] | None = None,
-    dim: str | Labels | None = None,
-    shared: str | Sequence[str] = (),
-    name: str | None = None,
-    doc: str | None = None,
-    source: str | None = None,
-    format: str | None = None,
+    **options: Unpack[DrawOptions],
 ) -> Quantity:
     """Inverse gamma draw: by the central interval that holds `mass` (0.9: 5th and 95th percentile),
     by mean and sd, by shape and scale, or by two quantiles.
@@ -123,17 +119,4 @@ def inverse_gamma(
     'draw'
     """
     given = {"low": low, "high": high, "mean": mean, "sd": sd, "shape": shape, "scale": scale}
-    return construct(
-        _FAMILY,
-        _FORMS,
-        given,
-        unit,
-        mass=mass,
-        quantiles=quantiles,
-        dim=dim,
-        shared=shared,
-        name=name,
-        doc=doc,
-        source=source,
-        format=format,
-    )
+    return construct(_FAMILY, _FORMS, given, unit, mass=mass, quantiles=quantiles, **options)

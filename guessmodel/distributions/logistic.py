@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, final
+from typing import Any, Unpack, final
 
 import numpy as np
 
 from guessmodel.distributions.location_scale import LocationScale
+from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import INTERVAL, Form, construct, positive
-from guessmodel.graph.dims import Labels
 from guessmodel.graph.ends import Ends, exponential
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -72,6 +72,7 @@ _FORMS = (
 )
 
 
+@constructor(DrawOptions)
 def logistic(
     low: Value | None = None,
     high: Value | None = None,
@@ -83,12 +84,7 @@ def logistic(
     location: Value | None = None,
     scale: Value | None = None,
     quantiles: Mapping[float, Value] | None = None,
-    dim: str | Labels | None = None,
-    shared: str | Sequence[str] = (),
-    name: str | None = None,
-    doc: str | None = None,
-    source: str | None = None,
-    format: str | None = None,
+    **options: Unpack[DrawOptions],
 ) -> Quantity:
     """Logistic draw: by the central interval that holds `mass` (0.9: 5th and 95th percentile), by
     mean and sd, by location and scale, or by two quantiles.
@@ -109,17 +105,4 @@ def logistic(
         "location": location,
         "scale": scale,
     }
-    return construct(
-        _FAMILY,
-        _FORMS,
-        given,
-        unit,
-        mass=mass,
-        quantiles=quantiles,
-        dim=dim,
-        shared=shared,
-        name=name,
-        doc=doc,
-        source=source,
-        format=format,
-    )
+    return construct(_FAMILY, _FORMS, given, unit, mass=mass, quantiles=quantiles, **options)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, final
+from typing import Any, Unpack, final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import INTERVAL, Form, construct, forbid, positive
-from guessmodel.graph.dims import Labels
 from guessmodel.graph.ends import Ends, exponential
 from guessmodel.graph.family import Family, FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -118,6 +118,7 @@ _FORMS = (
 )
 
 
+@constructor(DrawOptions)
 def lognormal(
     low: Value | None = None,
     high: Value | None = None,
@@ -129,12 +130,7 @@ def lognormal(
     mu: Value | None = None,
     sigma: Value | None = None,
     quantiles: Mapping[float, Value] | None = None,
-    dim: str | Labels | None = None,
-    shared: str | Sequence[str] = (),
-    name: str | None = None,
-    doc: str | None = None,
-    source: str | None = None,
-    format: str | None = None,
+    **options: Unpack[DrawOptions],
 ) -> Quantity:
     """Lognormal draw: by the central interval that holds `mass` (0.9: 5th and 95th percentile),
     by mean and sd of the variable itself, by mu and sigma of its logarithm, or by two quantiles.
@@ -150,17 +146,4 @@ def lognormal(
     'lognormal'
     """
     given = {"low": low, "high": high, "mean": mean, "sd": sd, "mu": mu, "sigma": sigma}
-    return construct(
-        LOGNORMAL,
-        _FORMS,
-        given,
-        unit,
-        mass=mass,
-        quantiles=quantiles,
-        dim=dim,
-        shared=shared,
-        name=name,
-        doc=doc,
-        source=source,
-        format=format,
-    )
+    return construct(LOGNORMAL, _FORMS, given, unit, mass=mass, quantiles=quantiles, **options)

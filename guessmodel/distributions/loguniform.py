@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, final
+from typing import Any, Unpack, final
 
 import numpy as np
 
 from guessmodel.distributions.location_scale import LocationScale
+from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import Form, construct, forbid
-from guessmodel.graph.dims import Labels
 from guessmodel.graph.ends import Ends
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -84,17 +84,12 @@ _FAMILY = LogUniform()
 _FORMS = (Form({"low": 1, "high": 1}, _from_bounds, bounds=True),)
 
 
+@constructor(DrawOptions)
 def loguniform(
     low: Value | None = None,
     high: Value | None = None,
     unit: str | Unit | None = None,
-    *,
-    dim: str | Labels | None = None,
-    shared: str | Sequence[str] = (),
-    name: str | None = None,
-    doc: str | None = None,
-    source: str | None = None,
-    format: str | None = None,
+    **options: Unpack[DrawOptions],
 ) -> Quantity:
     """Log-uniform draw between two bounds above 0: every factor between them is equally likely.
 
@@ -104,15 +99,4 @@ def loguniform(
     'draw'
     """
     given = {"low": low, "high": high}
-    return construct(
-        _FAMILY,
-        _FORMS,
-        given,
-        unit,
-        dim=dim,
-        shared=shared,
-        name=name,
-        doc=doc,
-        source=source,
-        format=format,
-    )
+    return construct(_FAMILY, _FORMS, given, unit, **options)

@@ -7,7 +7,7 @@ draws that it has elsewhere, too.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, final
+from typing import Any, Unpack, final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from guessmodel import units
 from guessmodel.distributions.draws import draw_from, known, located, number
 from guessmodel.distributions.known_mixture import KnownMixture, Part
+from guessmodel.distributions.options import TextOptions, constructor, refuse_unknown
 from guessmodel.distributions.parametrisation import read
 from guessmodel.distributions.written import is_written_inside
 from guessmodel.errors import (
@@ -119,6 +120,7 @@ class Mixture(Family):
 MIXTURE = Mixture()
 
 
+@constructor(TextOptions)
 def mixture(
     components: Sequence[Value],
     weights: Sequence[Value] | None = None,
@@ -126,10 +128,7 @@ def mixture(
     *,
     dim: str | Labels | None = None,
     shared: str | Sequence[str] = (),
-    name: str | None = None,
-    doc: str | None = None,
-    source: str | None = None,
-    format: str | None = None,
+    **options: Unpack[TextOptions],
 ) -> Quantity:
     """One of the components in each draw, with probabilities in proportion to the weights.
 
@@ -150,6 +149,7 @@ def mixture(
     """
     where = caller()
     try:
+        refuse_unknown("mixture", options)
         along = dimensions.along(dim)
         nodes = _read(components, along, where, "components")
         target, values = _aligned(nodes, None if unit is None else units.parse(unit))
@@ -167,10 +167,7 @@ def mixture(
             given=given,
             along=along,
             shared=shared,
-            name=name,
-            doc=doc,
-            source=source,
-            format=format,
+            **options,
         )
     except GuessmodelError as error:
         raise located(error, where) from None

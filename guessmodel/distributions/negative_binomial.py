@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, final
+from typing import Any, Unpack, final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from guessmodel.distributions.integer_valued import IntegerValued, counted, probability
+from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import Form, construct, forbid, positive
-from guessmodel.graph.dims import Labels
 from guessmodel.graph.ends import Ends, exponential
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -99,6 +99,7 @@ _FORMS = (
 )
 
 
+@constructor(DrawOptions)
 def negative_binomial(
     successes: Value | None = None,
     p: Value | None = None,
@@ -107,12 +108,7 @@ def negative_binomial(
     mean: Value | None = None,
     dispersion: Value | None = None,
     sd: Value | None = None,
-    dim: str | Labels | None = None,
-    shared: str | Sequence[str] = (),
-    name: str | None = None,
-    doc: str | None = None,
-    source: str | None = None,
-    format: str | None = None,
+    **options: Unpack[DrawOptions],
 ) -> Quantity:
     """Number of *failures* before so many successes, each trial succeeding with probability `p`.
 
@@ -127,16 +123,5 @@ def negative_binomial(
     <draw negative_binomial, ... [request]>
     """
     given = {"successes": successes, "p": p, "mean": mean, "dispersion": dispersion, "sd": sd}
-    node = construct(
-        NEGATIVE_BINOMIAL,
-        _FORMS,
-        given,
-        unit,
-        dim=dim,
-        shared=shared,
-        name=name,
-        doc=doc,
-        source=source,
-        format=format,
-    )
+    node = construct(NEGATIVE_BINOMIAL, _FORMS, given, unit, **options)
     return counted(node)

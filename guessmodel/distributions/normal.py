@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, final
+from typing import Any, Unpack, final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import INTERVAL, Form, construct, positive
-from guessmodel.graph.dims import Labels
 from guessmodel.graph.ends import GAUSSIAN, Ends
 from guessmodel.graph.family import Family, FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -87,6 +87,7 @@ NORMAL_FAMILY = Normal()
 _FORMS = (Form(INTERVAL, _from_interval), Form({"mean": 1, "sd": 1}, _from_moments))
 
 
+@constructor(DrawOptions)
 def normal(
     low: Value | None = None,
     high: Value | None = None,
@@ -96,12 +97,7 @@ def normal(
     mean: Value | None = None,
     sd: Value | None = None,
     quantiles: Mapping[float, Value] | None = None,
-    dim: str | Labels | None = None,
-    shared: str | Sequence[str] = (),
-    name: str | None = None,
-    doc: str | None = None,
-    source: str | None = None,
-    format: str | None = None,
+    **options: Unpack[DrawOptions],
 ) -> Quantity:
     """Normal draw: by the central interval that holds `mass`, by mean and sd, or by two quantiles.
 
@@ -114,17 +110,4 @@ def normal(
     'draw'
     """
     given = {"low": low, "high": high, "mean": mean, "sd": sd}
-    return construct(
-        NORMAL_FAMILY,
-        _FORMS,
-        given,
-        unit,
-        mass=mass,
-        quantiles=quantiles,
-        dim=dim,
-        shared=shared,
-        name=name,
-        doc=doc,
-        source=source,
-        format=format,
-    )
+    return construct(NORMAL_FAMILY, _FORMS, given, unit, mass=mass, quantiles=quantiles, **options)

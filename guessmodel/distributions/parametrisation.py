@@ -6,13 +6,18 @@ import math
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, final
+from typing import Any, Unpack, final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from guessmodel import units
 from guessmodel.distributions.draws import counted, draw_from, known, located, unzip
+from guessmodel.distributions.options import (
+    TextOptions,
+    constructor,
+    refuse_unknown,
+)
 from guessmodel.errors import (
     GuessmodelError,
     Location,
@@ -84,15 +89,12 @@ def construct(
     given: Mapping[str, Any],
     unit: str | Unit | None,
     *,
-    name: str | None = None,
-    doc: str | None = None,
-    source: str | None = None,
-    format: str | None = None,
-    dim: str | Labels | None = None,
-    shared: str | Sequence[str] = (),
     plain: bool = False,
     mass: float | None = None,
     quantiles: Mapping[float, Any] | None = None,
+    dim: str | Labels | None = None,
+    shared: str | Sequence[str] = (),
+    **texts: Unpack[TextOptions],
 ) -> Quantity:
     """A draw from `family`, given by exactly one of its `forms`.
 
@@ -102,11 +104,12 @@ def construct(
     """
     where = caller()
     try:
+        refuse_unknown(family.name, texts)
         written = {key: value for key, value in given.items() if value is not None}
         along = dimensions.along(dim)
         written, points = _points(family, unzip(family.name, written, along), quantiles)
         form = _form(family, forms, written, points)
-        options = _probabilities(family, form, points, mass)
+        points_at = _probabilities(family, form, points, mass)
         values = {key: read(value, along, where) for key, value in written.items()}
         target = _unit(family, form, values, unit)
         if plain and (not target.is_dimensionless or (_whole(target) != 1.0 and not form.whole)):
@@ -116,7 +119,7 @@ def construct(
             key: _magnitude(key, value, target, form.powers[key], unit is None)
             for key, value in values.items()
         }
-        convert = partial(form.convert, **options, **whole)
+        convert = partial(form.convert, **points_at, **whole)
         linked = {key for key, value in written.items() if isinstance(value, Quantity)}
         parameters = _canonical(family, forms, form, magnitudes, linked, convert, where)
         return draw_from(
@@ -124,27 +127,22 @@ def construct(
             parameters,
             target,
             where,
-            given={**written, **options},
+            given={**written, **points_at},
             along=along,
             shared=shared,
-            name=name,
-            doc=doc,
-            source=source,
-            format=format,
+            **texts,
         )
     except GuessmodelError as error:
         raise located(error, where) from None
 
 
+@constructor(TextOptions)
 def constant(
     value: Any,
     unit: str | Unit | None = None,
     *,
     dim: str | Labels | None = None,
-    name: str | None = None,
-    doc: str | None = None,
-    source: str | None = None,
-    format: str | None = None,
+    **options: Unpack[TextOptions],
 ) -> Quantity:
     """A known quantity: a number, labels (`{"a": 1, "b": 2}` with `dim=`) or xarray.DataArray.
 
@@ -153,6 +151,7 @@ def constant(
     """
     where = caller()
     try:
+        refuse_unknown("constant", options)
         along = dimensions.along(dim)
         if isinstance(value, str):
             from guessmodel.units.figures import parse_figure
@@ -174,9 +173,7 @@ def constant(
             dims = dimensions.union([dims, along.dims])
             array = dimensions.broadcast(array, node.dims, dims)
             array = np.broadcast_to(array, dimensions.shape(dims)).copy()
-        return constant_node(
-            array, dims, target, where, name=name, doc=doc, source=source, format=format
-        )
+        return constant_node(array, dims, target, where, **options)
     except GuessmodelError as error:
         raise located(error, where) from None
 

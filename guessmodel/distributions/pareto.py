@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, final
+from typing import Any, Unpack, final
 
 import numpy as np
 
 from guessmodel.distributions.location_scale import LocationScale
+from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import INTERVAL, Form, construct, forbid, positive
-from guessmodel.graph.dims import Labels
 from guessmodel.graph.ends import Ends, power
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -81,6 +81,7 @@ _FORMS = (
 )
 
 
+@constructor(DrawOptions)
 def pareto(
     low: Value | None = None,
     high: Value | None = None,
@@ -92,12 +93,7 @@ def pareto(
     scale: Value | None = None,
     shape: Value | None = None,
     quantiles: Mapping[float, Value] | None = None,
-    dim: str | Labels | None = None,
-    shared: str | Sequence[str] = (),
-    name: str | None = None,
-    doc: str | None = None,
-    source: str | None = None,
-    format: str | None = None,
+    **options: Unpack[DrawOptions],
 ) -> Quantity:
     """Pareto draw: by the central interval that holds `mass` (0.9: 5th and 95th percentile), by
     mean and sd, by the smallest value (scale) and the tail index (shape), or by two quantiles.
@@ -114,17 +110,4 @@ def pareto(
     'draw'
     """
     given = {"low": low, "high": high, "mean": mean, "sd": sd, "scale": scale, "shape": shape}
-    return construct(
-        _FAMILY,
-        _FORMS,
-        given,
-        unit,
-        mass=mass,
-        quantiles=quantiles,
-        dim=dim,
-        shared=shared,
-        name=name,
-        doc=doc,
-        source=source,
-        format=format,
-    )
+    return construct(_FAMILY, _FORMS, given, unit, mass=mass, quantiles=quantiles, **options)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, final
+from typing import Any, Unpack, final
 
 import numpy as np
 
 from guessmodel.distributions.beta import BetaLike
+from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import Form, construct, positive
 from guessmodel.distributions.triangular import forbid_mode_outside, midpoint
-from guessmodel.graph.dims import Labels
 from guessmodel.graph.ends import Ends
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -69,6 +69,7 @@ _FORMS = (
 )
 
 
+@constructor(DrawOptions)
 def pert(
     low: Value | None = None,
     high: Value | None = None,
@@ -76,12 +77,7 @@ def pert(
     *,
     mode: Value | None = None,
     weight: Value | None = None,
-    dim: str | Labels | None = None,
-    shared: str | Sequence[str] = (),
-    name: str | None = None,
-    doc: str | None = None,
-    source: str | None = None,
-    format: str | None = None,
+    **options: Unpack[DrawOptions],
 ) -> Quantity:
     """PERT draw: by its bounds, which it never leaves, the mode (the midpoint if left out) and the
     weight of the mode in the mean (4 if left out): (low + weight mode + high) / (weight + 2).
@@ -92,15 +88,4 @@ def pert(
     'draw'
     """
     given = {"low": low, "high": high, "mode": mode, "weight": weight}
-    return construct(
-        _FAMILY,
-        _FORMS,
-        given,
-        unit,
-        dim=dim,
-        shared=shared,
-        name=name,
-        doc=doc,
-        source=source,
-        format=format,
-    )
+    return construct(_FAMILY, _FORMS, given, unit, **options)

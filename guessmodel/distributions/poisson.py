@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, final
+from typing import Any, Unpack, final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from guessmodel.distributions.integer_valued import IntegerValued, counted, not_negative
+from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import Form, construct
-from guessmodel.graph.dims import Labels
 from guessmodel.graph.ends import GAUSSIAN, Ends
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -75,16 +75,11 @@ def _from_mean(mean: Any) -> Sequence[Any]:
 _FORMS = (Form({"mean": 1}, _from_mean),)
 
 
+@constructor(DrawOptions)
 def poisson(
     mean: Value | None = None,
     unit: str | Unit | None = None,
-    *,
-    dim: str | Labels | None = None,
-    shared: str | Sequence[str] = (),
-    name: str | None = None,
-    doc: str | None = None,
-    source: str | None = None,
-    format: str | None = None,
+    **options: Unpack[DrawOptions],
 ) -> Quantity:
     """Count of events that happen independently, `mean` of them on average: 0, 1, 2, …
 
@@ -95,16 +90,5 @@ def poisson(
     >>> poisson(3, "request")
     <draw poisson, ... [request]>
     """
-    node = construct(
-        POISSON,
-        _FORMS,
-        {"mean": mean},
-        unit,
-        dim=dim,
-        shared=shared,
-        name=name,
-        doc=doc,
-        source=source,
-        format=format,
-    )
+    node = construct(POISSON, _FORMS, {"mean": mean}, unit, **options)
     return counted(node)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, final
+from typing import Any, Unpack, final
 
 import numpy as np
 
 from guessmodel.distributions.location_scale import LocationScale
+from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import INTERVAL, Form, construct, positive
 from guessmodel.distributions.quantiles import log_beta_near_zero
-from guessmodel.graph.dims import Labels
 from guessmodel.graph.ends import Ends, power
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -99,6 +99,7 @@ _FORMS = (
 )
 
 
+@constructor(DrawOptions)
 def student_t(
     low: Value | None = None,
     high: Value | None = None,
@@ -109,12 +110,7 @@ def student_t(
     location: Value | None = None,
     scale: Value | None = None,
     quantiles: Mapping[float, Value] | None = None,
-    dim: str | Labels | None = None,
-    shared: str | Sequence[str] = (),
-    name: str | None = None,
-    doc: str | None = None,
-    source: str | None = None,
-    format: str | None = None,
+    **options: Unpack[DrawOptions],
 ) -> Quantity:
     """Student's t draw with `df` degrees of freedom: by the central interval that holds `mass`
     (0.9: 5th and 95th percentile), by location and scale (0 and 1 if left out), or by two
@@ -130,17 +126,4 @@ def student_t(
     'draw'
     """
     given = {"low": low, "high": high, "df": df, "location": location, "scale": scale}
-    return construct(
-        _FAMILY,
-        _FORMS,
-        given,
-        unit,
-        mass=mass,
-        quantiles=quantiles,
-        dim=dim,
-        shared=shared,
-        name=name,
-        doc=doc,
-        source=source,
-        format=format,
-    )
+    return construct(_FAMILY, _FORMS, given, unit, mass=mass, quantiles=quantiles, **options)

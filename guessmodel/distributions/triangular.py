@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, final
+from typing import Any, Unpack, final
 
 import numpy as np
 
 from guessmodel.distributions.location_scale import LocationScale
+from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import Form, construct, forbid
-from guessmodel.graph.dims import Labels
 from guessmodel.graph.ends import Ends
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -96,18 +96,14 @@ _FORMS = (
 )
 
 
+@constructor(DrawOptions)
 def triangular(
     low: Value | None = None,
     high: Value | None = None,
     unit: str | Unit | None = None,
     *,
     mode: Value | None = None,
-    dim: str | Labels | None = None,
-    shared: str | Sequence[str] = (),
-    name: str | None = None,
-    doc: str | None = None,
-    source: str | None = None,
-    format: str | None = None,
+    **options: Unpack[DrawOptions],
 ) -> Quantity:
     """Triangular draw: by its bounds, which it never leaves, and the mode (the midpoint if left
     out).
@@ -120,15 +116,4 @@ def triangular(
     'draw'
     """
     given = {"low": low, "high": high, "mode": mode}
-    return construct(
-        _FAMILY,
-        _FORMS,
-        given,
-        unit,
-        dim=dim,
-        shared=shared,
-        name=name,
-        doc=doc,
-        source=source,
-        format=format,
-    )
+    return construct(_FAMILY, _FORMS, given, unit, **options)

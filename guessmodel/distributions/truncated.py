@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, final
+from typing import Any, NamedTuple, Unpack, final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,6 +13,7 @@ from guessmodel.distributions.draws import draw_from, known, located, number, pl
 from guessmodel.distributions.empirical import Empirical
 from guessmodel.distributions.known_mixture import KnownMixture, Part
 from guessmodel.distributions.mixture import MIXTURE, closed_mixture
+from guessmodel.distributions.options import TextOptions, constructor, refuse_unknown
 from guessmodel.distributions.parametrisation import finite, ordered, read
 from guessmodel.errors import GuessmodelError, ModelError, WrongKind, caller
 from guessmodel.graph import dims as dimensions
@@ -195,15 +196,12 @@ class Truncated(Family):
         return mean, float(share @ np.square(k - mean))
 
 
+@constructor(TextOptions)
 def truncated(
     q: Quantity,
     lower: Operand | None = None,
     upper: Operand | None = None,
-    *,
-    name: str | None = None,
-    doc: str | None = None,
-    source: str | None = None,
-    format: str | None = None,
+    **options: Unpack[TextOptions],
 ) -> Quantity:
     """A new draw from the distribution of the draw `q`, given that it lies in [lower, upper].
 
@@ -220,6 +218,7 @@ def truncated(
     """
     where = caller()
     try:
+        refuse_unknown("truncated", options)
         draw = _draw(q)
         written = {"lower": lower, "upper": upper}
         bounds = {key: read(x, NOWHERE, where) for key, x in written.items() if x is not None}
@@ -241,10 +240,7 @@ def truncated(
             given=given,
             along=Along(dims=draw.dims),
             shared=_shared(q),
-            name=name,
-            doc=doc,
-            source=source,
-            format=format,
+            **options,
         )
     except GuessmodelError as error:
         raise located(error, where) from None

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, final
+from typing import Any, Unpack, final
 
 import numpy as np
 
 from guessmodel.distributions.location_scale import LocationScale
+from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import Form, construct, positive
-from guessmodel.graph.dims import Labels
 from guessmodel.graph.ends import Ends
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -71,6 +71,7 @@ _FORMS = (
 )
 
 
+@constructor(DrawOptions)
 def uniform(
     low: Value | None = None,
     high: Value | None = None,
@@ -78,12 +79,7 @@ def uniform(
     *,
     mean: Value | None = None,
     sd: Value | None = None,
-    dim: str | Labels | None = None,
-    shared: str | Sequence[str] = (),
-    name: str | None = None,
-    doc: str | None = None,
-    source: str | None = None,
-    format: str | None = None,
+    **options: Unpack[DrawOptions],
 ) -> Quantity:
     """Uniform draw: by its bounds, which it never leaves, or by mean and sd.
 
@@ -95,15 +91,4 @@ def uniform(
     'draw'
     """
     given = {"low": low, "high": high, "mean": mean, "sd": sd}
-    return construct(
-        _FAMILY,
-        _FORMS,
-        given,
-        unit,
-        dim=dim,
-        shared=shared,
-        name=name,
-        doc=doc,
-        source=source,
-        format=format,
-    )
+    return construct(_FAMILY, _FORMS, given, unit, **options)

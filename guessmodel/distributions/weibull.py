@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, final
+from typing import Any, Unpack, final
 
 import numpy as np
 
 from guessmodel.distributions.location_scale import LocationScale
+from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import INTERVAL, Form, construct, forbid, positive
-from guessmodel.graph.dims import Labels
 from guessmodel.graph.ends import Ends, exponential
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -82,6 +82,7 @@ _FAMILY = Weibull()
 _FORMS = (Form(INTERVAL, _from_interval), Form({"shape": 0, "scale": 1}, _from_shape))
 
 
+@constructor(DrawOptions)
 def weibull(
     low: Value | None = None,
     high: Value | None = None,
@@ -91,12 +92,7 @@ def weibull(
     shape: Value | None = None,
     scale: Value | None = None,
     quantiles: Mapping[float, Value] | None = None,
-    dim: str | Labels | None = None,
-    shared: str | Sequence[str] = (),
-    name: str | None = None,
-    doc: str | None = None,
-    source: str | None = None,
-    format: str | None = None,
+    **options: Unpack[DrawOptions],
 ) -> Quantity:
     """Weibull draw: by the central interval that holds `mass` (0.9: 5th and 95th percentile), by
     shape and scale, or by two quantiles.
@@ -111,17 +107,4 @@ def weibull(
     'draw'
     """
     given = {"low": low, "high": high, "shape": shape, "scale": scale}
-    return construct(
-        _FAMILY,
-        _FORMS,
-        given,
-        unit,
-        mass=mass,
-        quantiles=quantiles,
-        dim=dim,
-        shared=shared,
-        name=name,
-        doc=doc,
-        source=source,
-        format=format,
-    )
+    return construct(_FAMILY, _FORMS, given, unit, mass=mass, quantiles=quantiles, **options)

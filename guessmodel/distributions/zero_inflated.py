@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Unpack
 
 from guessmodel.distributions.draws import located, number
 from guessmodel.distributions.integer_valued import probability
 from guessmodel.distributions.mixture import mixture
+from guessmodel.distributions.options import TextOptions, constructor, refuse_unknown
 from guessmodel.errors import GuessmodelError, WrongKind, caller
 from guessmodel.graph.quantity import Operand, Quantity, as_quantity
 from guessmodel.units import DIMENSIONLESS
@@ -14,15 +16,13 @@ from guessmodel.units import DIMENSIONLESS
 __all__ = ["zero_inflated"]
 
 
+@constructor(TextOptions)
 def zero_inflated(
     q: Quantity,
     p_zero: Operand,
     *,
     shared: str | Sequence[str] = (),
-    name: str | None = None,
-    doc: str | None = None,
-    source: str | None = None,
-    format: str | None = None,
+    **options: Unpack[TextOptions],
 ) -> Quantity:
     """0 with probability `p_zero`, else the quantity `q`, whose draws and unit it keeps.
 
@@ -37,6 +37,7 @@ def zero_inflated(
     """
     where = caller()
     try:
+        refuse_unknown("zero_inflated", options)
         if not isinstance(q, Quantity):
             raise WrongKind("zero_inflated takes a quantity, e.g. gm.zero_inflated(loss, 0.9)")
         p = as_quantity(p_zero, where=where).to(DIMENSIONLESS)
@@ -47,13 +48,8 @@ def zero_inflated(
                 [0, q],
                 [known, 1.0 - known],
                 shared=shared,
-                name=name,
-                doc=doc,
-                source=source,
-                format=format,
+                **options,
             )
-        return mixture(
-            [0, q], [p, 1.0 - p], shared=shared, name=name, doc=doc, source=source, format=format
-        )
+        return mixture([0, q], [p, 1.0 - p], shared=shared, **options)
     except GuessmodelError as error:
         raise located(error, where) from None

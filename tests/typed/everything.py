@@ -1,5 +1,7 @@
 """A model that uses every documented form once; .ci/run type-checks it with mypy --strict."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import xarray
 
@@ -71,3 +73,8 @@ late = growth.idxmax("year") > 2024
 kept = price.where(price > narrow, 0)
 
 gm.claim(cost, mean="700 USD", rtol=0.5, note="a claim of this test, about nothing")
+
+if TYPE_CHECKING:  # what a type checker must refuse: an ignored line without an error is one
+    gm.pareto(1, 2, nmae="a")  # type: ignore[call-arg]
+    gm.pareto(1, 2, doc=3)  # type: ignore[arg-type]
+    gm.truncated(gm.normal(0, 1), 0, shared="x")  # type: ignore[call-arg]

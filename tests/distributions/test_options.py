@@ -1,0 +1,50 @@
+"""The options that constructors share: shown one by one, and refused where they are misspelt."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from scipy import stats
+
+import guessmodel as gm
+from guessmodel.distributions.options import TextOptions
+
+CALLS: dict[str, Callable[..., Any]] = {
+    "constant": lambda **options: gm.constant(3, **options),
+    "dirichlet": lambda **options: gm.dirichlet({"a": 1, "b": 2}, "part", **options),
+    "empirical": lambda **options: gm.empirical([1, 2], **options),
+    "from_scipy": lambda **options: gm.from_scipy(stats.norm(), **options),
+    "lognormal": lambda **options: gm.lognormal(1, 2, **options),
+    "mixture": lambda **options: gm.mixture([1, 2], **options),
+    "poisson": lambda **options: gm.poisson(3, **options),
+    "truncated": lambda **options: gm.truncated(gm.normal(0, 1), 0, **options),
+    "zero_inflated": lambda **options: gm.zero_inflated(gm.normal(0, 1), 0.5, **options),
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_misspelt_option_names_the_nearest_at_the_users_line(name: str) -> None:
+    with pytest.raises(gm.GuessmodelError) as caught:
+        CALLS[name](sourec="a shop")
+    assert caught.value.message == f"{name} has no sourec=; did you mean 'source'?"
+    assert isinstance(caught.value, TypeError)
+    assert caught.value.where is not None and caught.value.where.file == __file__
+
+
+def test_a_misspelt_argument_of_its_own_does_too() -> None:
+    with pytest.raises(gm.GuessmodelError, match="lognormal has no sigme=; did you mean 'sigma'?"):
+        gm.lognormal(mu=1, sigme=2)
+    with pytest.raises(gm.GuessmodelError, match="truncated has no shared=$"):
+        gm.truncated(gm.normal(0, 1), 0, shared="month")
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_signatures_show_every_option_with_its_type(name: str) -> None:
+    shown = inspect.signature(getattr(gm, name)).parameters
+    assert not any(each.kind is inspect.Parameter.VAR_KEYWORD for each in shown.values())
+    assert {"name", "doc", "source", "format"} <= set(shown)
+    for key in TextOptions.__annotations__:
+        assert shown[key].annotation == "str | None" and shown[key].default is None
