@@ -81,6 +81,7 @@ if TYPE_CHECKING:
     from guessmodel.distributions.uniform import uniform as uniform
     from guessmodel.distributions.weibull import weibull as weibull
     from guessmodel.distributions.zero_inflated import zero_inflated as zero_inflated
+    from guessmodel.model.scenario import scenario as scenario
 
 # Where the names above live that a model may do without; imported at their first use.
 _AT_FIRST_USE = {
@@ -114,6 +115,7 @@ _AT_FIRST_USE = {
     "uniform": "guessmodel.distributions.uniform",
     "weibull": "guessmodel.distributions.weibull",
     "zero_inflated": "guessmodel.distributions.zero_inflated",
+    "scenario": "guessmodel.model.scenario",
 }
 _PACKAGES = ("plots", "testing")
 
@@ -169,6 +171,7 @@ __all__ = [
     "pert",
     "poisson",
     "round",
+    "scenario",
     "sign",
     "sin",
     "sqrt",

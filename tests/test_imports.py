@@ -45,6 +45,7 @@ ROOMS = (
 # Methods for the user's convenience, which say in a line what rooms above do.
 UPWARD = {
     ("graph/quantity.py", "sample"),
+    ("model/model.py", "compare"),
     ("model/model.py", "lazy"),
     ("model/model.py", "plan"),
     ("model/model.py", "sample"),
@@ -55,6 +56,7 @@ UPWARD = {
 # What these return, which only type checkers import.
 RETURNED = {
     ("graph/quantity.py", "Result"),
+    ("model/model.py", "Comparison"),
     ("model/model.py", "Plan"),
     ("model/model.py", "Simulation"),
     ("simulation/simulation.py", "Sensitivity"),

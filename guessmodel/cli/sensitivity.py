@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from guessmodel.cli.names import pick
-from guessmodel.cli.options import Subparsers, add_sampling, changed, sampled
-from guessmodel.cli.streams import json_text, results
+from guessmodel.cli.options import Subparsers, add_question, add_sampling, model_of, sampled
+from guessmodel.cli.streams import results
 from guessmodel.cli.tables import show_answer
-from guessmodel.model.model import Model
+from guessmodel.model.elements import pick
 
 __all__ = ["execute", "register"]
 
@@ -22,9 +21,7 @@ def register(subparsers: Subparsers) -> None:
         "(with what it does together with others), its rank correlation, and a statistic of the "
         "output with the input held at its 5th and at its 95th percentile.",
     )
-    parser.add_argument("file", metavar="FILE", help="a model file")
-    parser.add_argument("output", metavar="OUTPUT", help="a quantity: cost, or cost[2025]")
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    add_question(parser)
     parser.add_argument(
         "--of",
         metavar="STATISTIC",
@@ -37,17 +34,11 @@ def register(subparsers: Subparsers) -> None:
 
 def execute(args: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
-    model = changed(Model.from_file(args.file), args.set)
+    model = model_of(args)
     name, labels = pick(model, args.output)
     answer = sampled(model, args, [name]).sensitivity(name, of=args.of)
     if labels:
         answer = answer.sel(**labels)
     with results():
-        if args.json:
-            print(json_text(answer.to_dict()))
-        else:
-            head, *body = answer.cells()
-            show_answer(
-                f"{args.file}: {answer.heading}\n{answer.title}", head, body, answer.notes()
-            )
+        show_answer(answer, args, answer.title)
     return 0

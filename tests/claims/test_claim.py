@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 import guessmodel as gm
-from guessmodel.claims.claim import REGISTRY, Claim
+from guessmodel.claims.claim import Claim
 from guessmodel.errors import DimensionError, GuessmodelError, UnitError, UsageError, WrongKind
+from guessmodel.model.attached import REGISTRY
 
 cost = gm.lognormal(240, 720, "USD/day", source="inferred: a test")
 price = gm.constant(10, "USD/hour", source="a price list")

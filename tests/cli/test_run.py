@@ -511,12 +511,6 @@ def test_a_label_that_is_not_there(model: Callable[[str], None], capsys: Capture
     )
 
 
-def test_one_label_cannot_be_set(model: Callable[[str], None], capsys: Capture) -> None:
-    assert failed(capsys, "--set", "share[a]=3").startswith(
-        "error: --set 'share[a]': one label cannot be set alone; --set 'share=…' holds at each "
-    )
-
-
 def test_ctrl_c_while_a_statistic_makes_the_draws(
     model: Callable[[str], None], capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

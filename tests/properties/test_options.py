@@ -24,6 +24,7 @@ cost = gm.apply(abs, price, unit="USD/hour") * count
 yearly = gm.normal({1: (1, 2), 2: (3, 4)}, dim="year")
 noisy = cost + gm.normal(1, 2, "USD/hour", name="noise")
 gm.claim(cost, mean="7.22 USD/hour")
+gm.scenario("cheap", {price: "3 to 4 USD/hour"})
 """
 RUN = ["run", "model.py", "cost"]
 PLOT = ["plot", "model.py", "cost", "-o", "out.svg"]
@@ -114,6 +115,17 @@ ROWS = {
     ("report", "method"): (REPORT, [*REPORT, "--method", "lhs"]),
     ("report", "verify"): (REPORT, [*REPORT, "--verify"]),
     ("new", "name"): (["new", "coffee"], ["new", "tea"]),
+    **{
+        (words[0], "scenario"): (words, [*words, "--scenario", "cheap"])
+        for words in (
+            RUN,
+            PLOT,
+            DRIVERS,
+            CHANGED,
+            [*SWEEP[:2], "noisy", "--over", "count=1,2"],
+            SEEK,
+        )
+    },
 }
 # How a run is carried out: none of it changes a draw. What it does is tested in tests/commands.
 HOW = {(command, "threads") for command in ("run", "plot", "sensitivity")} | {
