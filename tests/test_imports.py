@@ -39,8 +39,8 @@ OTHERS = {
 # From the ground up: a room imports from itself and from those before it.
 ROOMS = (
     *("version", "starting", "escaping", "errors", "files", "tables", "numerics", "units"),
-    *("graph", "distributions", "sampling", "loading", "model", "engine", "estimators"),
-    *("simulation", "analysis", "claims", "plots", "report", "testing", "cli"),
+    *("graph", "finance", "distributions", "sampling", "loading", "model", "engine", "estimators"),
+    *("simulation", "analysis", "claims", "plots", "report", "interop", "testing", "cli"),
 )
 # Methods for the user's convenience, which say in a line what rooms above do.
 UPWARD = {

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, final
 
+from guessmodel.engine.steps import DROPPED
 from guessmodel.errors import UsageError, did_you_mean
 from guessmodel.estimators.coincidence import Coincidences, coincidences
 from guessmodel.estimators.conditional.choose import Conditional, conditional
@@ -143,12 +144,14 @@ class Simulation:
         return [self._result(name) for name in self.names]
 
     def problems(self) -> list[str]:
-        """A line for each quantity with non-finite draws: the share, and where they arose."""
+        """A line for each quantity with draws that are not finite, or dropped by a filter: the
+        share, and where they arose."""
         lines = []
         for result in self.results():
             if result.faults and (share := result.non_finite):
-                causes = "; ".join(result.faults)
-                lines.append(f"{result.name}: {percent(share)} draws are not finite ({causes})")
+                lost = result.lost.removesuffix(" and left out")
+                causes = "; ".join(fault.removeprefix(f"{DROPPED} in ") for fault in result.faults)
+                lines.append(f"{result.name}: {percent(share)} draws {lost} ({causes})")
         return lines
 
     def summary(self) -> Summary:
