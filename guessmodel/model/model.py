@@ -192,19 +192,19 @@ class Model:
         everything = (*self.all_entries, *entries)
         keys = draw_keys(everything, self.keys)
         rest = {"attached": self.attached, "former": self.former, "keys": keys}
-        return self.rebuilt(shown, everything, **rest)
+        return self._version(shown, everything, **rest)
 
-    def rebuilt(self, shown: Iterable[Entry], entries: tuple[Entry, ...], **rest: Any) -> Model:
+    def _version(self, shown: Iterable[Entry], entries: tuple[Entry, ...], **rest: Any) -> Model:
         """A model like this one of other entries; `rest` are further fields."""
         model = type(self).__new__(type(self))
         kept = {key: getattr(self, key) for key in ("title", "doc", "file", "default_samples")}
         model._fill(shown, entries, **kept, **rest)
         return model
 
-    def with_attached(self, more: Attached) -> Model:
+    def _with_attached(self, more: Attached) -> Model:
         """The same model, of which something more is said."""
         rest = {"attached": (*self.attached, more), "former": self.former, "keys": self.keys}
-        return self.rebuilt(self.entries.values(), self.all_entries, **rest)
+        return self._version(self.entries.values(), self.all_entries, **rest)
 
     # --- what is said of it ---------------------------------------------------------------------
 

@@ -73,7 +73,7 @@ def changed(model: Model, changes: Iterable[tuple[Any, Any]], where: Location) -
         raise type(error)(error.message, where) from None
     entries = {id(e): replace(e, quantity=new_nodes[e.quantity]) for e in model.all_entries}
     everything = tuple(entries.values())
-    changed = model.rebuilt(
+    changed = model._version(
         [entries[id(entry)] for entry in model.entries.values()],
         everything,
         attached=tuple(each.rewired(new_nodes) for each in model.attached),

@@ -121,7 +121,7 @@ def in_scenario(model: Model, *chosen: str | Scenario) -> Model:
     """See `Model.in_scenario`."""
     for each in chosen:
         if isinstance(each, Scenario) and each not in model.attached:
-            model = model.with_attached(each)
+            model = model._with_attached(each)
     for each in chosen:
         found = named(model, each.name if isinstance(each, Scenario) else each)
         try:
@@ -153,7 +153,7 @@ def check_scenarios(model: Model) -> Model:
     if not model.scenarios:
         return model
     universes = [in_scenario(model, name).universe for name in model.scenarios]
-    return model.rebuilt(
+    return model._version(
         model.entries.values(),
         model.all_entries,
         attached=model.attached,

@@ -263,7 +263,7 @@ def _with(
     }
     nodes = rewired([each.quantity for each in model.all_entries], swapped)
     entries = {id(each): replace(each, quantity=nodes[each.quantity]) for each in model.all_entries}
-    return model.rebuilt(
+    return model._version(
         [entries[id(each)] for each in model.entries.values()],
         tuple(entries.values()),
         former=universe,
