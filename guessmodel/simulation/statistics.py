@@ -13,7 +13,7 @@ from guessmodel.estimators.estimate import Estimate
 from guessmodel.simulation.result import Result
 from guessmodel.units import DIMENSIONLESS, Unit
 
-__all__ = ["Statistic", "statistic", "unit_of"]
+__all__ = ["Statistic", "probability_of", "statistic", "unit_of"]
 
 Statistic = Callable[[Result], Estimate]
 
@@ -40,11 +40,21 @@ def statistic(name: str) -> Statistic:
         raise WrongKind(f"a statistic is told by its name, such as 'p95', not by {name!r}")
     if name in _NAMED:
         return _NAMED[name]
-    match = _PERCENTILE.fullmatch(name)
-    if match is None or not 0.0 < float(match[1]) < 100.0:
+    p = probability_of(name)
+    if p is None:
         known = ", ".join(_NAMED)
         raise UsageError(f"no statistic '{name}'; there are {known}, percentiles such as p95")
-    return partial(_quantile, p=float(match[1]) / 100.0)
+    return partial(_quantile, p=p)
+
+
+def probability_of(name: str) -> float | None:
+    """The probability at which a percentile is; None of what is none.
+
+    >>> probability_of("p95"), probability_of("median"), probability_of("mean")
+    (0.95, 0.5, None)
+    """
+    match = _PERCENTILE.fullmatch("p50" if name == "median" else name)
+    return float(match[1]) / 100.0 if match and 0.0 < float(match[1]) < 100.0 else None
 
 
 def unit_of(name: str, unit: Unit) -> Unit:
