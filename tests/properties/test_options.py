@@ -30,6 +30,7 @@ RUN = ["run", "model.py", "cost"]
 PLOT = ["plot", "model.py", "cost", "-o", "out.svg"]
 FEW = [*PLOT, "--samples", "1024"]
 DRIVERS = ["sensitivity", "model.py", "cost"]
+BUDGET = [*DRIVERS, "--budget"]
 CHANGED = ["compare", "model.py", "other.py"]
 SWEEP = ["sweep", "model.py", "cost", "--over", "price=1..3:3"]
 TWO = [*SWEEP, "--over", "count=2, 3"]
@@ -54,6 +55,11 @@ ROWS = {
     ("sensitivity", "output"): (DRIVERS, ["sensitivity", "model.py", "price"]),
     ("sensitivity", "json"): (DRIVERS, [*DRIVERS, "--json"]),
     ("sensitivity", "of"): (DRIVERS, [*DRIVERS, "--of", "p95"]),
+    ("sensitivity", "group"): (DRIVERS, [*DRIVERS, "--group", "all=price"]),
+    ("sensitivity", "by_model"): (DRIVERS, [*DRIVERS, "--by-model"]),
+    ("sensitivity", "budget"): (DRIVERS, BUDGET),
+    ("sensitivity", "degrees"): (BUDGET, [*BUDGET, "--degrees", "price=8"]),
+    ("sensitivity", "coverage"): (BUDGET, [*BUDGET, "--coverage", "99%"]),
     ("sensitivity", "set"): (DRIVERS, [*DRIVERS, "--set", "price=3 to 4 USD/hour"]),
     **{
         ("compare", key): (CHANGED, [*CHANGED, *DRAWN[key]])
