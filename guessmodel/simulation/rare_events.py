@@ -49,7 +49,6 @@ class Strata:
     method: str
     seed: int
     samples: int
-    _causes: dict[str, list[int]] = field(default_factory=dict)
     _masks: dict[int, NDArray[np.bool_]] = field(default_factory=dict)
 
     @cached_property
@@ -106,14 +105,26 @@ class Strata:
 
     def _behind(self, name: str) -> list[int]:
         """Which of all events an output depends on."""
-        if not self._all:
-            return []
-        if name not in self._causes:
-            upstream = set(self._plan.upstream(self._plan.outputs[name]))
-            self._causes[name] = [
-                k for k, cell in enumerate(self._all) if cell.position in upstream
-            ]
         return self._causes[name]
+
+    @cached_property
+    def _causes(self) -> Mapping[str, list[int]]:
+        """The same of all outputs. Sets of events are bits of whole numbers."""
+        plan = self._plan
+        own: dict[int, int] = {}  # by the position of the draw
+        for k, cell in enumerate(self._all):
+            own[cell.position] = own.get(cell.position, 0) | 1 << k
+        behind: dict[int, int] = {}  # by slot
+        for position, step in enumerate(plan.steps):
+            bits = own.get(position, 0)
+            for slot in step.inputs:
+                bits |= behind.get(slot, 0)
+            behind[step.output] = bits
+        events = range(len(self._all))
+        return {
+            name: [k for k in events if bits >> k & 1] if (bits := behind.get(slot, 0)) else []
+            for name, slot in plan.outputs.items()
+        }
 
     def of(
         self, name: str, position: tuple[int, ...], rows: FloatArray, n: int
