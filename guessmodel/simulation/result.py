@@ -367,12 +367,8 @@ class Result:
     def _noted(self, estimate: Estimate) -> Estimate:
         if not self.applicable:
             return Estimate.refused("not applicable", estimate.estimator, estimate.unit)
-        if not self.faults:
-            return estimate
-        share = self.non_finite
-        if share == 0.0:
-            return estimate
-        if share == 1.0:
+        share = self.non_finite if self.faults else 0.0
+        if share in (0.0, 1.0):
             return estimate
         note = f"{percent(share)} draws {self.lost}"
         both = note if estimate.note is None else f"{estimate.note}; {note}"
