@@ -11,10 +11,11 @@ import numpy as np
 
 from guessmodel.analysis.answers import as_html, as_text
 from guessmodel.analysis.crossings import Crossing, Curve, crossings, nearest
-from guessmodel.analysis.statistic import asked, drawn_how, located, number_in, output_of
+from guessmodel.analysis.statistic import asked, drawn_how, located, output_of
 from guessmodel.errors import UsageError, WrongKind, needed
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.dims import Label
+from guessmodel.graph.number_in import number_in
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.traversal import ancestors
 from guessmodel.model.model import Model

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import operator
 import re
 import secrets
@@ -12,33 +11,22 @@ from typing import Any, Final, final
 
 import numpy as np
 
-from guessmodel import units
-from guessmodel.errors import UsageError, WrongKind
+from guessmodel.errors import UsageError
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.dims import Label
 from guessmodel.graph.kinds import is_indicator
-from guessmodel.graph.quantity import Constant, Quantity, as_quantity, constant_node
-from guessmodel.graph.values import is_number
+from guessmodel.graph.number_in import number_in
+from guessmodel.graph.quantity import Quantity, constant_node
 from guessmodel.model.model import Model
 from guessmodel.simulation import Result
 from guessmodel.simulation.statistics import statistic as named
 from guessmodel.simulation.statistics import unit_of
 from guessmodel.units import DIMENSIONLESS, Unit
-from guessmodel.units.figures import parse_figure
 
-__all__ = [
-    "CHANCE",
-    "COMPARISONS",
-    "Asked",
-    "asked",
-    "drawn_how",
-    "located",
-    "number_in",
-    "output_of",
-]
+__all__ = ["Asked", "asked", "drawn_how", "located", "output_of"]
 
-CHANCE: Final = re.compile(r"P\(\s*(>=|<=|>|<)\s*(.+?)\s*\)")
-COMPARISONS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
+_CHANCE: Final = re.compile(r"P\(\s*(>=|<=|>|<)\s*(.+?)\s*\)")
+_COMPARISONS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     ">=": operator.ge,
     "<=": operator.le,
     ">": operator.gt,
@@ -68,10 +56,10 @@ def asked(model: Model, output: str, statistic: str) -> Asked:
     quantity = model.quantities[output]
     if quantity.categories:
         raise UsageError(f"'{output}' is a category; ask about a comparison with one")
-    if isinstance(statistic, str) and (chance := CHANCE.fullmatch(statistic)):
+    if isinstance(statistic, str) and (chance := _CHANCE.fullmatch(statistic)):
         threshold = number_in(quantity.unit, chance[2])
         limit = constant_node(np.asarray(threshold), (), quantity.unit, quantity.location)
-        holds: Quantity = COMPARISONS[chance[1]](quantity, limit)
+        holds: Quantity = _COMPARISONS[chance[1]](quantity, limit)
         name = f"{output} {chance[1]} {chance[2]}"
         return Asked(model.extended({name: holds}), name, DIMENSIONLESS, Result.probability)
     try:
@@ -99,26 +87,6 @@ def output_of(model: Model, output: str | Quantity | None) -> str:
     if len(model.outputs) != 1:
         raise UsageError(f"which output? Name one of {', '.join(model.outputs[:8])}")
     return model.outputs[0]
-
-
-def number_in(unit: Unit, value: Any) -> float:
-    """A number, a figure such as `"5 USD"` or a constant, in a unit; plain numbers are counted in
-    it. UsageError, UnitError or WrongKind for what is none."""
-    if isinstance(value, str):
-        figure = parse_figure(value)
-        number, own = figure.value, figure.unit
-    elif is_number(value):
-        number, own = float(value), DIMENSIONLESS
-    else:
-        quantity = as_quantity(value)
-        if quantity.dims or not isinstance(quantity.operation, Constant):
-            raise WrongKind(f"write one number, or a figure such as '5 USD', not {value!r}")
-        number, own = float(quantity.operation.value), quantity.unit
-    if own != DIMENSIONLESS and own != unit:
-        number = float(units.conversion(own, unit).apply(number))
-    if not math.isfinite(number):
-        raise UsageError(f"{value} is no value; write a finite number")
-    return number
 
 
 def located(model: Model, name: str, labels: Mapping[str, Label]) -> str:

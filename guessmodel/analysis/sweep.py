@@ -12,13 +12,14 @@ import numpy as np
 
 from guessmodel.analysis.answers import as_html, as_text, insert
 from guessmodel.analysis.crossings import Crossing, Curve, crossings
-from guessmodel.analysis.statistic import asked, drawn_how, number_in, output_of
+from guessmodel.analysis.statistic import asked, drawn_how, output_of
 from guessmodel.analysis.swept_values import swept_values
 from guessmodel.errors import GuessmodelError, UsageError, WrongKind, needed
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Dim, Label
 from guessmodel.graph.kinds import is_indicator
+from guessmodel.graph.number_in import number_in
 from guessmodel.graph.quantity import Quantity, constant_node
 from guessmodel.model.model import Model
 from guessmodel.simulation import Result

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from guessmodel.analysis.statistic import number_in
 from guessmodel.errors import UsageError, WrongKind
+from guessmodel.graph.number_in import number_in
 from guessmodel.units import Unit
 from guessmodel.units.figures import parse_figure, parse_range
 

@@ -9,6 +9,7 @@ from typing import Literal, Never, final
 
 from guessmodel import units
 from guessmodel.claims.claim_input import (
+    calling_module,
     check_applicable,
     check_kind,
     check_p,
@@ -30,6 +31,7 @@ from guessmodel.claims.published import (
 )
 from guessmodel.errors import (
     DimensionError,
+    GuessmodelError,
     Location,
     UnitError,
     UsageError,
@@ -42,10 +44,11 @@ from guessmodel.graph.dims import Label
 from guessmodel.graph.provenance import rests_on_inference
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.values import is_number
-from guessmodel.model.attached import attach
 from guessmodel.model.model import Model
+from guessmodel.simulation.statistics import NAMES, statistic, unit_of
 
 __all__ = [
+    "REGISTRY",
     "Claim",
     "Expected",
     "Statement",
@@ -53,6 +56,9 @@ __all__ = [
     "claim_ratio_of_means",
     "claims_of",
 ]
+
+REGISTRY = "__guessmodel_claims__"
+"""Name of the list, in the globals of the module that makes a claim, that it is appended to."""
 
 Expected = Literal["holds", "falls short"]
 
@@ -64,6 +70,7 @@ _STATISTICS = (
     "guesstimate_interval",
     "quantiles",
     "probability",
+    "statistics",
 )
 
 
@@ -74,8 +81,8 @@ class Statement:
 
     Attributes
     ----------
-    kind : "mean", "median", "sd", "interval", "guesstimate_interval", "quantile", "probability"
-        or "ratio_of_means"
+    kind : "mean", "median", "sd", "interval", "guesstimate_interval", "quantile", "probability",
+        "ratio_of_means", or "statistic" for one that is told by its `name`
     end : "low" or "high" for an interval, else ""
     p : probability of a quantile, of an end of `interval` too; None for other statistics
     figure : what was published
@@ -85,10 +92,13 @@ class Statement:
     figure: Published
     end: str = ""
     p: float | None = None
+    name: str = ""
 
     @property
     def statistic(self) -> str:
         """Name for reports, such as "interval low" and "quantile 0.25"."""
+        if self.kind == "statistic":
+            return self.name
         if self.kind == "quantile":
             return f"quantile {self.p:g}"
         return f"{self.kind} {self.end}".strip().replace("_", " ")
@@ -146,7 +156,7 @@ class Claim:
 
 def claims_of(model: Model) -> list[Claim]:
     """The claims among what is said of a model."""
-    return [each for each in model.attached if isinstance(each, Claim)]
+    return [each for each in model.claims if isinstance(each, Claim)]
 
 
 def claim(
@@ -159,6 +169,7 @@ def claim(
     guesstimate_interval: Ends | None = None,
     quantiles: Mapping[float, End] | None = None,
     probability: End | None = None,
+    statistics: Mapping[str, End] | None = None,
     at: Mapping[str, Label] | None = None,
     rtol: float | None = None,
     log10_tol: float | None = None,
@@ -180,6 +191,8 @@ def claim(
     guesstimate_interval : the interval that Guesstimate displays, see `Result`
     quantiles : figures by probability, such as {0.25: "3 hour"}
     probability : of an indicator (a comparison)
+    statistics : figures by the name of any statistic: `"mode"`, `"skewness"`, `"kurtosis"`,
+        `"shortfall(0.95)"`, `"hdi(0.9) low"`, `"exceedance(5 USD)"`, see `docs/results.md`
     at : the label of each dimension of the quantity
     rtol : relative tolerance, for each end of an interval; more than 0.15 needs a `note`.
         Without it the rounding of the text counts, at most 15%; or 15% if the quantity depends
@@ -207,6 +220,8 @@ def claim(
         word = next(iter(unknown))
         hint = did_you_mean(word, [*_STATISTICS, "rtol", "log10_tol", "source", "note", "expected"])
         known = ", ".join(_STATISTICS)
+        if word in NAMES:
+            hint = f"; write statistics={{'{word}': …}}"
         raise UsageError(f"a claim knows no '{word}'{hint or f'; statistics are {known}'}", where)
     title = title_of(quantity, names)
     unit = quantity.unit
@@ -231,6 +246,14 @@ def claim(
         figure = located(read, "probability", probability, units.DIMENSIONLESS, title, where)
         check_probability(quantity, figure, title, where)
         statements.append(Statement("probability", figure))
+    for name, value in (statistics or {}).items():
+        try:
+            statistic(name)
+            own = unit_of(name, unit)
+        except GuessmodelError as error:
+            raise type(error)(f"statistics of {title}: {error.message}", where) from None
+        figure = located(read, name, value, own, title, where)
+        statements.append(Statement("statistic", figure, name=" ".join(name.split())))
     if not statements:
         some = ", ".join(f"{name}=" for name in _STATISTICS)
         raise UsageError(f"the claim on {title} has no figure; give one of {some}", where)
@@ -299,7 +322,7 @@ def _registered(made: Claim) -> Claim:
         raise UsageError(f"expected={made.expected!r}: write 'holds' or 'falls short'", where)
     if made.expected == "falls short" and not (made.note or "").strip():
         raise UsageError("a claim that is expected to fall short needs the reason in note=", where)
-    attach(made)
+    calling_module().setdefault(REGISTRY, []).append(made)
     return made
 
 

@@ -28,6 +28,7 @@ from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.over_replicates import over_replicates
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.simulation import Result, Simulation
+from guessmodel.simulation.statistics import statistic as named
 from guessmodel.units import divide
 
 __all__ = ["Finding", "Verdict", "judge"]
@@ -141,6 +142,8 @@ def _statistic(statement: Statement, results: Sequence[Result]) -> Estimate:
             return result.sd()
         case "probability":
             return result.probability()
+        case "statistic":
+            return named(statement.name)(result)
         case "guesstimate_interval":
             interval = result.guesstimate_interval()
             return interval.low if statement.end == "low" else interval.high

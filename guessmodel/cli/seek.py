@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import argparse
 
-from guessmodel.cli.options import (
-    Subparsers,
-    add_question,
-    add_sampling,
-    model_of,
-    typed,
-    warn_of_unnamed,
-)
-from guessmodel.cli.streams import results
+from guessmodel.cli.names import pick
+from guessmodel.cli.options import Subparsers, add_sampling, changed, typed, warn_of_unnamed
+from guessmodel.cli.streams import json_text, results
 from guessmodel.cli.tables import show_answer
 from guessmodel.errors import UsageError
-from guessmodel.model.elements import pick
+from guessmodel.model.model import Model
 
 __all__ = ["execute", "register"]
 
@@ -28,7 +22,8 @@ def register(subparsers: Subparsers) -> None:
         description="Find the values of an input at which a statistic of an output is on target, "
         "each with its sampling error.",
     )
-    add_question(parser)
+    parser.add_argument("file", metavar="FILE", help="a model file")
+    parser.add_argument("output", metavar="OUTPUT", help="a quantity: cost, or cost[2025]")
     parser.add_argument(
         "--statistic",
         metavar="STATISTIC",
@@ -45,13 +40,14 @@ def register(subparsers: Subparsers) -> None:
         type=typed(_between),
         help="where to look: 1..10 (default: around its present value, ever wider)",
     )
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
     add_sampling(parser, whole=False)
     parser.set_defaults(execute=execute)
 
 
 def execute(args: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
-    model = model_of(args)
+    model = changed(Model.from_file(args.file), args.set)
     name, labels = pick(model, args.output)
     answer = model.seek(
         name,
@@ -66,7 +62,12 @@ def execute(args: argparse.Namespace) -> int:
     )
     warn_of_unnamed(model)
     with results():
-        show_answer(answer, args, names=0)
+        if args.json:
+            print(json_text(answer.to_dict()))
+        else:
+            head, *body = answer.cells()
+            title = f"{args.file}: {answer.heading}"
+            show_answer(title, head, body, answer.notes(), names=0)
     return 0
 
 

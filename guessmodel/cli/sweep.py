@@ -6,18 +6,12 @@ import argparse
 from pathlib import Path
 
 from guessmodel.analysis.sweep import Sweep
-from guessmodel.cli.options import (
-    Subparsers,
-    add_question,
-    add_sampling,
-    model_of,
-    typed,
-    warn_of_unnamed,
-)
-from guessmodel.cli.streams import results, say
+from guessmodel.cli.names import pick
+from guessmodel.cli.options import Subparsers, add_sampling, changed, typed, warn_of_unnamed
+from guessmodel.cli.streams import json_text, results, say
 from guessmodel.cli.tables import show_answer
 from guessmodel.errors import UsageError
-from guessmodel.model.elements import pick
+from guessmodel.model.model import Model
 
 __all__ = ["execute", "register"]
 
@@ -30,7 +24,8 @@ def register(subparsers: Subparsers) -> None:
         description="Show mean, 5%, 50% and 95% of an output at each value of an input, or of "
         "two, all on the same draws, and where they cross a value.",
     )
-    add_question(parser)
+    parser.add_argument("file", metavar="FILE", help="a model file")
+    parser.add_argument("output", metavar="OUTPUT", help="a quantity")
     parser.add_argument(
         "--over",
         metavar="NAME=VALUES",
@@ -46,6 +41,7 @@ def register(subparsers: Subparsers) -> None:
         metavar="VALUE",
         help="say where the statistics of the output cross this value (default 0)",
     )
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument(
         "--picture",
         metavar="FILE",
@@ -66,7 +62,7 @@ def execute(args: argparse.Namespace) -> int:
         from guessmodel.plots.saving import format_of
 
         format_of(Path(args.picture))
-    model = model_of(args)
+    model = changed(Model.from_file(args.file), args.set)
     name, labels = pick(model, args.output)
     if labels:
         raise UsageError(f"'{args.output}': a sweep shows each label; write '{name}'")
@@ -75,7 +71,11 @@ def execute(args: argparse.Namespace) -> int:
     )
     warn_of_unnamed(model)
     with results():
-        show_answer(answer, args, names=0)
+        if args.json:
+            print(json_text(answer.to_dict()))
+        else:
+            head, *body = answer.cells()
+            show_answer(f"{args.file}: {answer.heading}", head, body, answer.notes(), names=0)
         if args.picture is not None:
             _draw(answer, Path(args.picture))
             if not args.json:

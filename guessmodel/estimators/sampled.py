@@ -62,6 +62,10 @@ class Sampled(ABC):
     def share_of(self, value: float) -> Estimate:
         """Share of draws that are equal to a category's code."""
 
+    @abstractmethod
+    def cdf(self, x: float, *, above: bool = False) -> Estimate:
+        """Share of draws that are at most x, or `above` it."""
+
     @property
     @abstractmethod
     def finite(self) -> float:
@@ -109,6 +113,10 @@ class FromDraws(Sampled):
     def share_of(self, value: float) -> Estimate:
         return estimators.probability((self.rows == value).astype(np.float64))
 
+    def cdf(self, x: float, *, above: bool = False) -> Estimate:
+        hits = (self.rows > x if above else self.rows <= x).astype(np.float64)
+        return estimators.probability(np.where(np.isfinite(self.rows), hits, np.nan))
+
     @property
     def finite(self) -> float:
         return float(np.count_nonzero(np.isfinite(self.rows))) / self.rows.size
@@ -150,6 +158,13 @@ class FromCounts(Sampled):
 
     def share_of(self, value: float) -> Estimate:
         return estimators.probability(self.shares[value])
+
+    def cdf(self, x: float, *, above: bool = False) -> Estimate:
+        found = self.sketch.cdf(x, *self._ends())
+        if not above:
+            return found
+        value, low, high = 1.0 - found.value, 1.0 - found.high, 1.0 - found.low
+        return replace(found, value=value, low=low, high=high)
 
     @property
     def finite(self) -> float:

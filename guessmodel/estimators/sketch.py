@@ -46,6 +46,25 @@ class Sketch:
         rank = min(max(round(p * (self.sums.draws + 1)), 1), self.sums.draws)
         return self._at_rank(rank, 0.0, lowest, highest, unit)
 
+    def cdf(self, x: float, lowest: float, highest: float) -> Estimate:
+        """Share of draws that are at most x: interpolated between the thresholds beside it, which
+        bound it, each with its own error."""
+        n = self.sums.draws
+        if not n:
+            return Estimate.refused("no finite draws", ESTIMATOR)
+        i = int(self.sums.thresholds.searchsorted(x, "left"))
+        last = self.sums.thresholds.size
+        if i < last and self.sums.thresholds[i] == x:
+            below = above = value = int(self.sums.up_to[0, i]) / n
+            half = self._half(i)
+        else:
+            below = (int(self.sums.up_to[0, i - 1]) if i else 0) / n
+            above = (int(self.sums.less[0, i]) if i < last else n) / n
+            value = self._rank_of(x, lowest, highest) / n
+            half = max(self._half(i - 1), self._half(i))
+        half = max(half, share_floor(self.sums.replicates, n / self.sums.replicates))
+        return Estimate(value, max(below - half, 0.0), min(above + half, 1.0), ESTIMATOR)
+
     def guesstimate_interval(
         self, mean: Estimate, lowest: float, highest: float, unit: str = ""
     ) -> Interval:

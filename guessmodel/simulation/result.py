@@ -15,7 +15,6 @@ from typing import Any, final
 import numpy as np
 
 from guessmodel import units
-from guessmodel.engine.steps import DROPPED
 from guessmodel.errors import DimensionError, UsageError, WrongKind
 from guessmodel.estimators import stratified
 from guessmodel.estimators.closed_form import Closed, Forms
@@ -36,6 +35,7 @@ from guessmodel.graph.values import in_short, is_number
 from guessmodel.simulation.deferred import Deferred
 from guessmodel.simulation.rare_events import Strata
 from guessmodel.simulation.run import Run
+from guessmodel.simulation.shape import ShapeStatistics, checked_share
 
 __all__ = ["Result", "Tallies", "percent"]
 
@@ -47,7 +47,7 @@ Tallies = np.ndarray[Any, np.dtype[np.object_]]  # of Sampled
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
-class Result:
+class Result(ShapeStatistics):
     """One quantity of a simulation. Statistics of a labelled one are had label by label:
     `result.sel(year=2023).mean()`, or `result.by_label`."""
 
@@ -131,11 +131,7 @@ class Result:
 
     def interval(self, mass: float = 0.9) -> Interval:
         """Central interval that holds `mass`: for 0.9 the 5th and the 95th percentile."""
-        if not is_number(mass):
-            raise WrongKind(f"mass is a share such as 0.9, not {mass!r}")
-        if not 0.0 < mass < 1.0:
-            hint = f"; write {mass / 100:g}" if 1.0 < mass < 100.0 else ""
-            raise UsageError(f"mass is {in_short(mass)}, not between 0 and 1{hint}")
+        checked_share(mass, "mass", 0.9)
         low, high = self.quantiles((1.0 - mass) / 2.0, (1.0 + mass) / 2.0)
         return Interval(low, high)
 
@@ -255,15 +251,8 @@ class Result:
         return replace(self, name=shown, dims=(), position=position)
 
     @property
-    def lost(self) -> str:
-        """What became of the draws that are not finite, in words."""
-        dropped = all(fault.startswith(DROPPED) for fault in self.faults)
-        return "are dropped" if dropped else "are not finite and left out"
-
-    @property
     def non_finite(self) -> float:
-        """Share of draws that are not finite numbers, those that `gm.filtered` drops among them;
-        the causes are in `faults`."""
+        """Share of draws that are not finite numbers; the causes are in `faults`."""
         mask = self.quantity.axes.mask
         if not self.applicable:
             return 0.0
@@ -367,10 +356,14 @@ class Result:
     def _noted(self, estimate: Estimate) -> Estimate:
         if not self.applicable:
             return Estimate.refused("not applicable", estimate.estimator, estimate.unit)
-        share = self.non_finite if self.faults else 0.0
-        if share in (0.0, 1.0):
+        if not self.faults:
             return estimate
-        note = f"{percent(share)} draws {self.lost}"
+        share = self.non_finite
+        if share == 0.0:
+            return estimate
+        if share == 1.0:
+            return estimate
+        note = f"{percent(share)} draws are not finite and left out"
         both = note if estimate.note is None else f"{estimate.note}; {note}"
         return replace(estimate, note=both)
 

@@ -8,61 +8,99 @@ from functools import partial
 from typing import Final
 
 from guessmodel import units
-from guessmodel.errors import UsageError, WrongKind
+from guessmodel.errors import UsageError, WrongKind, did_you_mean
 from guessmodel.estimators.estimate import Estimate
+from guessmodel.graph.number_in import number_in
 from guessmodel.simulation.result import Result
 from guessmodel.units import DIMENSIONLESS, Unit
 
-__all__ = ["Statistic", "probability_of", "statistic", "unit_of"]
+__all__ = ["NAMES", "Statistic", "statistic", "unit_of"]
 
 Statistic = Callable[[Result], Estimate]
 
+_NUMBER: Final = r"([0-9]*\.?[0-9]+)"
 _PERCENTILE: Final = re.compile(r"p([0-9]+(?:\.[0-9]+)?)")
+_SHORTFALL: Final = re.compile(rf"shortfall\({_NUMBER}(?:, *(upper|lower))?\)")
+_HDI: Final = re.compile(rf"hdi\({_NUMBER}\) (low|high)")
+_SHARE: Final = re.compile(r"(cdf|exceedance)\((.+)\)")
 _NAMED: Final[Mapping[str, Statistic]] = {
     "mean": Result.mean,
     "sd": Result.sd,
     "median": Result.median,
     "probability": Result.probability,
+    "mode": Result.mode,
+    "skewness": Result.skewness,
+    "kurtosis": Result.kurtosis,
 }
+_PLAIN: Final = ("probability", "skewness", "kurtosis")
+NAMES: Final = (
+    *_NAMED,
+    *("p95", "shortfall(0.95)", "shortfall(0.05, lower)", "hdi(0.9) low", "hdi(0.9) high"),
+    *("cdf(5)", "exceedance(5 USD)"),
+)
+"""One of each kind, for messages."""
 
 
 def statistic(name: str) -> Statistic:
-    """The statistic of a name: `mean`, `sd`, `median`, `probability`, or a percentile such as `p95`
-    or `p99.9`.
+    """The statistic of a name, as the methods of a result are called: `mean`, `sd`, `median`,
+    `mode`, `skewness`, `kurtosis`, `probability`, a percentile such as `p95` or `p99.9`,
+    `shortfall(0.95)`, `shortfall(0.05, lower)`, `hdi(0.9) low`, `hdi(0.9) high`, `cdf(5 USD)` and
+    `exceedance(5 USD)`.
 
     Raises UsageError for another name, WrongKind for what is no text.
 
     >>> import guessmodel as gm
-    >>> print(statistic("p95")(gm.lognormal(5, 10, "USD").sample(1024)))
-    10 USD
+    >>> cost = gm.exponential(mean=10, unit="USD").sample(1024)
+    >>> print(statistic("median")(cost), statistic("shortfall(0.9)")(cost), sep=", ")
+    6.931 USD, 33.03 USD
     """
     if not isinstance(name, str):
         raise WrongKind(f"a statistic is told by its name, such as 'p95', not by {name!r}")
-    if name in _NAMED:
-        return _NAMED[name]
-    p = probability_of(name)
-    if p is None:
-        known = ", ".join(_NAMED)
-        raise UsageError(f"no statistic '{name}'; there are {known}, percentiles such as p95")
-    return partial(_quantile, p=p)
-
-
-def probability_of(name: str) -> float | None:
-    """The probability at which a percentile is; None of what is none.
-
-    >>> probability_of("p95"), probability_of("median"), probability_of("mean")
-    (0.95, 0.5, None)
-    """
-    match = _PERCENTILE.fullmatch("p50" if name == "median" else name)
-    return float(match[1]) / 100.0 if match and 0.0 < float(match[1]) < 100.0 else None
+    text = " ".join(name.split())
+    if text in _NAMED:
+        return _NAMED[text]
+    if (match := _PERCENTILE.fullmatch(text)) and 0.0 < float(match[1]) < 100.0:
+        return partial(_quantile, p=float(match[1]) / 100.0)
+    if (match := _SHORTFALL.fullmatch(text)) and 0.0 < float(match[1]) < 1.0:
+        return partial(_shortfall, p=float(match[1]), tail=match[2] or "upper")
+    if (match := _HDI.fullmatch(text)) and 0.0 < float(match[1]) < 1.0:
+        return partial(_hdi, mass=float(match[1]), end=match[2])
+    if match := _SHARE.fullmatch(text):
+        return partial(_cdf if match[1] == "cdf" else _exceedance, x=match[2])
+    hint = did_you_mean(text, list(_NAMED)) or f"; there are {', '.join(NAMES)}"
+    raise UsageError(f"no statistic '{name}'{hint}")
 
 
 def unit_of(name: str, unit: Unit) -> Unit:
-    """The unit of a statistic of a quantity in `unit`: deviations of degC are in delta_degC."""
-    if name == "probability":
+    """The unit of a statistic of a quantity in `unit`: deviations of degC are in delta_degC.
+
+    Raises UsageError or UnitError for a threshold (`cdf(5 kg)`) that does not fit.
+    """
+    text = " ".join(name.split())
+    if match := _SHARE.fullmatch(text):
+        number_in(unit, match[2])
         return DIMENSIONLESS
-    return units.difference(unit) if name == "sd" else unit
+    if text in _PLAIN:
+        return DIMENSIONLESS
+    return units.difference(unit) if text == "sd" else unit
 
 
 def _quantile(result: Result, p: float) -> Estimate:
     return result.quantile(p)
+
+
+def _shortfall(result: Result, p: float, tail: str) -> Estimate:
+    return result.shortfall(p, "lower" if tail == "lower" else "upper")
+
+
+def _hdi(result: Result, mass: float, end: str) -> Estimate:
+    found = result.hdi(mass)
+    return found.low if end == "low" else found.high
+
+
+def _cdf(result: Result, x: str) -> Estimate:
+    return result.cdf(x)
+
+
+def _exceedance(result: Result, x: str) -> Estimate:
+    return result.exceedance(x)

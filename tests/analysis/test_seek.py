@@ -133,7 +133,7 @@ def test_draws_are_common_so_that_the_answer_repeats() -> None:
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
-        ({"statistic": "mode"}, UsageError, "no statistic 'mode'"),
+        ({"statistic": "averag"}, UsageError, "no statistic 'averag'"),
         ({"target": "3 kg"}, UnitError, "cannot convert kg to USD"),
         ({"by": "pric"}, UsageError, "did you mean 'price'"),
         ({"by": "profit"}, UsageError, "'profit' is the output"),

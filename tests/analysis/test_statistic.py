@@ -3,8 +3,9 @@
 import pytest
 
 import guessmodel as gm
-from guessmodel.analysis.statistic import asked, located, number_in, output_of
+from guessmodel.analysis.statistic import asked, located, output_of
 from guessmodel.errors import DimensionError, UnitError, UsageError, WrongKind
+from guessmodel.graph.number_in import number_in
 from guessmodel.units import parse
 
 X = gm.normal(mean=10, sd=2, unit="USD")
@@ -33,7 +34,7 @@ def test_statistics_by_name(output: str, statistic: str, expected: float) -> Non
 @pytest.mark.parametrize(
     ("output", "statistic", "message"),
     [
-        ("x", "mode", "no statistic 'mode'; there are mean, sd, median, "),
+        ("x", "averag", "no statistic 'averag'; there are mean, sd, median, "),
         ("x", "p0", "no statistic 'p0'"),
         ("x", "p100", "no statistic 'p100'"),
         ("x", "probability", "'x' is no comparison; ask for"),

@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 
 import guessmodel as gm
-from guessmodel.claims.claim import Claim
+from guessmodel.claims.claim import REGISTRY, Claim
 from guessmodel.errors import DimensionError, GuessmodelError, UnitError, UsageError, WrongKind
-from guessmodel.model.attached import REGISTRY
 
 cost = gm.lognormal(240, 720, "USD/day", source="inferred: a test")
 price = gm.constant(10, "USD/hour", source="a price list")
@@ -191,16 +190,33 @@ def test_unknown_statistics() -> None:
     assert complaint(
         UsageError,
         lambda: gm.claim(cost, kurtosis="3"),  # type: ignore[arg-type]
-    ) == (
-        "a claim knows no 'kurtosis'; statistics are mean, median, sd, interval, "
-        "guesstimate_interval, quantiles, probability"
+    ) == ("a claim knows no 'kurtosis'; write statistics={'kurtosis': …}")
+
+
+def test_statistics_by_name() -> None:
+    cost = gm.lognormal(5, 10, "USD")
+    assert "statistics of the quantity: no statistic 'skewnes'; did you mean 'skewness'?" in complaint(
+        UsageError, lambda: gm.claim(cost, statistics={"skewnes": "1"})
     )
+    assert "statistics of the quantity: cannot convert kg to USD" in complaint(
+        UnitError, lambda: gm.claim(cost, statistics={"cdf(5 kg)": "10%"})
+    )
+    assert "skewness of " in complaint(
+        UnitError, lambda: gm.claim(cost, statistics={"skewness": "3 USD"})
+    )
+    made = gm.claim(
+        cost,
+        statistics={"shortfall(0.95)": "12 USD", "hdi(0.9) low": "4.7 USD", "skewness": "0.7"},
+    )
+    assert [statement.statistic for statement in made.statements] == [
+        *("shortfall(0.95)", "hdi(0.9) low", "skewness"),
+    ]
 
 
 def test_a_claim_needs_a_figure() -> None:
     assert complaint(UsageError, lambda: gm.claim(cost, source="table 2")) == (
         "the claim on 'cost' has no figure; give one of mean=, median=, sd=, interval=, "
-        "guesstimate_interval=, quantiles=, probability="
+        "guesstimate_interval=, quantiles=, probability=, statistics="
     )
 
 

@@ -75,6 +75,25 @@ def test_each_statistic_holds_at_its_closed_form_and_falls_short_elsewhere() -> 
             assert set(verdicts(claim)) == {"falls short"}, (kind, shift)
 
 
+def test_statistics_by_name() -> None:
+    # Of a lognormal variable: mode exp(mu - sigma²), skewness (w + 2) √(w - 1) with w =
+    # exp(sigma²), and the mean beyond its quantile at p: mean Φ(sigma - z) / (1 - p).
+    w, z = math.exp(SIGMA**2), float(stats.norm.ppf(0.95))
+    right = {
+        "mode": math.exp(MU - SIGMA**2),
+        "shortfall(0.95)": MEAN * float(stats.norm.cdf(SIGMA - z)) / 0.05,
+        "shortfall(0.05, lower)": MEAN * float(stats.norm.cdf(-z - SIGMA)) / 0.05,
+        f"cdf({q(0.3)!r})": 0.3,
+        f"exceedance({q(0.3)!r})": 0.7,
+    }
+    wrong = {name: 1.1 * value for name, value in right.items()}
+    assert verdicts(gm.claim(VARIABLE, statistics=right, rtol=0.04)) == ["holds"] * 5
+    assert verdicts(gm.claim(VARIABLE, statistics=wrong, rtol=0.04)) == ["falls short"] * 5
+    plain = gm.lognormal(mu=MU, sigma=SIGMA)
+    exact = gm.claim(plain, statistics={"skewness": (w + 2) * math.sqrt(w - 1)}, rtol=1e-6)
+    assert verdicts(exact) == ["holds"]
+
+
 def test_a_probability() -> None:
     # P(X > 30) of the lognormal.
     p = float(stats.norm.sf((math.log(30) - MU) / SIGMA))

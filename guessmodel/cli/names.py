@@ -1,15 +1,12 @@
-"""Names of quantities and their labels, as people write them: `cost[twitter]`."""
+"""Names of quantities and their labels, as people write them on the command line."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from guessmodel.errors import GuessmodelError, UsageError
 from guessmodel.graph import dims as dimensions
-
-if TYPE_CHECKING:
-    from guessmodel.model.model import Model
+from guessmodel.model.model import Model
 
 __all__ = ["listed", "pick"]
 

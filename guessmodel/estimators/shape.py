@@ -1,0 +1,107 @@
+"""Skewness, kurtosis and shortfall of draws, with errors that hold on nets.
+
+Each of them is the mean of a function of one draw, once mean, deviation and threshold are known:
+its influence function (Hampel 1974). The errors of these enter in second order alone, and the
+mean is told with all that is known of means: skewed tails, gaps, and strata of rare events.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from guessmodel.estimators import replicates, stratified
+from guessmodel.estimators.estimate import Estimate
+from guessmodel.estimators.stratified import Stratum
+from guessmodel.graph.elementwise import FloatArray
+
+__all__ = ["kurtosis", "shortfall", "skewness"]
+
+_CONSTANT = "a constant has no shape"
+
+
+def skewness(strata: Sequence[Stratum], unit: str = "") -> Estimate:
+    """E[z³] of z = (x - mean) / sd; the mean of z³ - 3z - 3γ(z² - 1)/2, where γ is the result.
+
+    Parameters
+    ----------
+    strata : draws of shape (R, N), with probabilities that add up to 1; one stratum for all draws
+
+    >>> x = np.random.default_rng(0).exponential(size=(8, 4096))
+    >>> found = skewness([Stratum(1.0, x)])  # of the exponential distribution it is 2
+    >>> found.low < 2.0 < found.high
+    True
+    """
+    z = _standardised(strata)
+    if z is None:
+        return Estimate.refused(_CONSTANT, "replicates", unit)
+    third = _mean(z, lambda x: x**3)
+    return _estimate(z, lambda x: x**3 - 3.0 * x - 1.5 * third * (x * x - 1.0), unit)
+
+
+def kurtosis(strata: Sequence[Stratum], unit: str = "") -> Estimate:
+    """E[z⁴] of z = (x - mean) / sd, 3 for a normal variable; the mean of z⁴ - 4γz - 2κ(z² - 1),
+    where γ is the skewness and κ the result.
+
+    >>> x = np.random.default_rng(0).uniform(size=(8, 4096))
+    >>> found = kurtosis([Stratum(1.0, x)])  # of the uniform distribution it is 9/5
+    >>> found.low < 1.8 < found.high
+    True
+    """
+    z = _standardised(strata)
+    if z is None:
+        return Estimate.refused(_CONSTANT, "replicates", unit)
+    third, fourth = _mean(z, lambda x: x**3), _mean(z, lambda x: x**4)
+    return _estimate(z, lambda x: x**4 - 4.0 * third * x - 2.0 * fourth * (x * x - 1.0), unit)
+
+
+def shortfall(
+    strata: Sequence[Stratum], threshold: float, share: float, unit: str = "", *, upper: bool = True
+) -> Estimate:
+    """The mean of the `share` of all draws that is largest (or smallest), of which the quantile
+    `threshold` is the border: q + E[(x - q)⁺] / share (Rockafellar and Uryasev 2000), which has its
+    least value at q, so that the error of q enters in second order.
+
+    >>> x = np.random.default_rng(0).exponential(size=(8, 4096))
+    >>> found = shortfall([Stratum(1.0, x)], float(np.quantile(x, 0.9)), 0.1)
+    >>> found.low < math.log(10.0) + 1.0 < found.high
+    True
+    """
+    sign = 1.0 if upper else -1.0
+
+    def beyond(x: FloatArray) -> FloatArray:
+        return threshold + sign * np.maximum(sign * (x - threshold), 0.0) / share
+
+    return _estimate(strata, beyond, unit)
+
+
+def _standardised(strata: Sequence[Stratum]) -> list[Stratum] | None:
+    """The draws less their mean, in standard deviations; None where they do not vary."""
+    centre = _mean(strata, lambda x: x)
+    variance = _mean(strata, lambda x: (x - centre) ** 2)
+    floor = 8.0 * np.finfo(float).eps * abs(centre)
+    if not math.sqrt(variance) > floor:
+        return None
+    sd = math.sqrt(variance)
+    return [Stratum(each.probability, (each.rows - centre) / sd) for each in strata]
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def _mean(strata: Sequence[Stratum], f: Callable[[FloatArray], FloatArray]) -> float:
+    """Mean of a function of the finite draws."""
+    parts = []
+    for each in strata:
+        finite = each.rows[np.isfinite(each.rows)]
+        parts.append(each.probability * float(f(finite).mean()) if finite.size else 0.0)
+    return math.fsum(parts)
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def _estimate(
+    strata: Sequence[Stratum], f: Callable[[FloatArray], FloatArray], unit: str
+) -> Estimate:
+    if len(strata) == 1:
+        return replicates.mean(f(strata[0].rows), unit=unit)
+    return stratified.mean([Stratum(s.probability, f(s.rows)) for s in strata], unit)

@@ -1,0 +1,240 @@
+"""Statistics of a result beyond mean, deviation and percentiles: its shape, and its tails."""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any, Literal
+
+from guessmodel.errors import UsageError, WrongKind
+from guessmodel.estimators import exact_shape, shape
+from guessmodel.estimators.closed_form import Closed
+from guessmodel.estimators.estimate import Estimate, Interval
+from guessmodel.estimators.sampled import FromDraws, Sampled
+from guessmodel.estimators.stratified import Stratum
+from guessmodel.graph.elementwise import FloatArray, elementwise
+from guessmodel.graph.ends import NONE, Order
+from guessmodel.graph.number_in import number_in
+from guessmodel.graph.quantity import Quantity, constant_node, wire
+from guessmodel.graph.values import in_short, is_number
+
+__all__ = ["ShapeStatistics", "checked_share"]
+
+_NOT_KEPT = "needs the draws, which were not kept"
+_FLAT = "there is no mode: the density is the same all along an interval"
+
+
+class ShapeStatistics(ABC):
+    """Abstract: what a result can tell of its shape, by its draws or its closed form."""
+
+    __slots__ = ()
+
+    quantity: Quantity
+    position: tuple[int, ...]
+    tail_index: Callable[[Quantity, tuple[int, ...]], Order]
+
+    # --- shape ----------------------------------------------------------------------------------
+
+    def skewness(self) -> Estimate:
+        """E[((x - mean) / sd)³]: 0 for what is symmetric. Refused where the third moment does not
+        exist or the quantity is constant; marked where the sixth is infinite."""
+        return self._shaped(3, "skewness", shape.skewness)
+
+    def kurtosis(self) -> Estimate:
+        """E[((x - mean) / sd)⁴]: 3 for a normal variable. (`scipy.stats.kurtosis` and pandas take
+        3 away.) Refused where the fourth moment does not exist; marked where the eighth is
+        infinite."""
+        return self._shaped(4, "kurtosis", shape.kurtosis)
+
+    def mode(self) -> Estimate:
+        """The most likely value: of atoms the most frequent one, else the peak of the density, from
+        a closed form or by a normal kernel (see `estimators.mode`). Refused where the density is
+        flat."""
+        closed = self._closed_now()
+        known = None if closed is None else exact_shape.mode(closed)
+        if known is not None:
+            if math.isnan(known):
+                return Estimate.refused(_FLAT, "exact", self.unit)
+            return self._formatted(Estimate.exact(known, self.unit))
+        rows = self._rows()
+        if rows is None:
+            return Estimate.refused(_NOT_KEPT, "kernel", self.unit)
+        from guessmodel.estimators.mode import mode
+
+        return self._formatted(self._noted(mode(rows, self.unit)))
+
+    def hdi(self, mass: float = 0.9) -> Interval:
+        """The shortest interval that holds `mass`; of a density with one peak the highest-density
+        interval (Hyndman 1996)."""
+        checked_share(mass, "mass", 0.9)
+        closed = self._closed_now()
+        ends = None if closed is None else exact_shape.shortest(closed, mass)
+        if ends is not None:
+            return Interval(*(self._formatted(Estimate.exact(end, self.unit)) for end in ends))
+        rows = self._rows()
+        if rows is None:
+            return Interval(*[Estimate.refused(_NOT_KEPT, "shortest interval", self.unit)] * 2)
+        from guessmodel.estimators.shortest import shortest
+
+        return Interval(
+            *(self._formatted(self._noted(end)) for end in shortest(rows, mass, self.unit))
+        )
+
+    # --- tails ----------------------------------------------------------------------------------
+
+    def cdf(self, x: Any) -> Estimate:
+        """Probability of at most x, a number in the quantity's unit or text such as `"5 USD"`."""
+        return self._share(x, above=False)
+
+    def exceedance(self, x: Any) -> Estimate:
+        """Probability of more than x, a number in the quantity's unit or text such as `"5 USD"`."""
+        return self._share(x, above=True)
+
+    def shortfall(self, p: float = 0.95, tail: Literal["upper", "lower"] = "upper") -> Estimate:
+        """The mean beyond a percentile, also called CVaR or expected shortfall: of the share 1 - p
+        of all values that is largest, or with `tail="lower"` of the share p that is smallest.
+        Where the percentile has a probability of its own only the missing part of it counts.
+        Refused where that mean does not exist.
+
+        >>> import guessmodel as gm
+        >>> loss = gm.exponential(mean=10, unit="USD")  # its mean beyond x is x + 10
+        >>> print(loss.sample(1024).shortfall(0.9))
+        33.03 USD
+        """
+        checked_share(p, "p", 0.95)
+        if tail not in ("upper", "lower"):
+            raise UsageError(f"tail={tail!r}: write 'upper' or 'lower'")
+        upper = tail == "upper"
+        share = 1.0 - p if upper else p
+        index = self._one_sided(upper=upper)
+        if index.most <= 1.0:
+            note = "the mean beyond it does not exist"
+            return Estimate.refused(note, "replicates", self.unit)
+        closed = self._closed_now()
+        known = None if closed is None else exact_shape.shortfall(closed, share, upper=upper)
+        if known is not None:
+            return self._formatted(Estimate.exact(known, self.unit))
+        threshold = self.quantile(p)
+        if math.isnan(threshold.value):
+            return threshold
+        rows = self._rows()
+        if rows is None:
+            return Estimate.refused(_NOT_KEPT, "replicates", self.unit)
+        ask = partial(shape.shortfall, threshold=threshold.value, share=share, upper=upper)
+        found = self._whole(
+            ask([Stratum(1.0, rows)], unit=self.unit), lambda strata, unit: ask(strata, unit=unit)
+        )
+        return self._formatted(self._noted(_doubted(found, index, 1, "the mean beyond it")))
+
+    # --- what they need -------------------------------------------------------------------------
+
+    @property
+    @abstractmethod
+    def closed(self) -> Closed | None:
+        """The exact distribution, if it is known."""
+
+    @property
+    @abstractmethod
+    def unit(self) -> str:
+        """Unit of all values, as text."""
+
+    @property
+    @abstractmethod
+    def applicable(self) -> bool:
+        """False at a label where the quantity is not applicable."""
+
+    @abstractmethod
+    def quantile(self, p: float) -> Estimate:
+        """Quantile at p."""
+
+    @abstractmethod
+    def _sampled(self) -> Sampled: ...
+
+    @abstractmethod
+    def _check_labels(self) -> None: ...
+
+    @abstractmethod
+    def _whole(
+        self, found: Estimate, estimator: Callable[[Sequence[Stratum], str], Estimate]
+    ) -> Estimate: ...
+
+    @abstractmethod
+    def _noted(self, estimate: Estimate) -> Estimate: ...
+
+    @abstractmethod
+    def _formatted(self, estimate: Estimate) -> Estimate: ...
+
+    def _closed_now(self) -> Closed | None:
+        self._check_labels()
+        return self.closed if self.applicable else None
+
+    def _rows(self) -> FloatArray | None:
+        """The draws, shape (replicates, size); None where they were not kept."""
+        sampled = self._sampled()
+        return sampled.rows if isinstance(sampled, FromDraws) else None
+
+    def _shaped(
+        self, order: int, name: str, of: Callable[[Sequence[Stratum], str], Estimate]
+    ) -> Estimate:
+        closed = self._closed_now()
+        if closed is not None and closed.family is None:
+            return Estimate.refused("a constant has no shape", "exact")
+        index = self.tail_index(self.quantity, self.position)
+        if index.most <= order:
+            return Estimate.refused(f"the {name} does not exist", "replicates")
+        known = None if closed is None else exact_shape.standardised_moment(closed, order)
+        if known is not None:
+            return Estimate.exact(known)
+        rows = self._rows()
+        if rows is None:
+            return Estimate.refused(_NOT_KEPT, "replicates")
+        found = of([Stratum(1.0, rows)], "")
+        if index.least > 2 * order:  # else it is marked for good
+            found = self._whole(found, of)
+        return self._noted(_doubted(found, index, order, f"the {name}"))
+
+    def _share(self, x: Any, *, above: bool) -> Estimate:
+        closed = self._closed_now()
+        threshold = number_in(self.quantity.unit, x)
+        if closed is not None:
+            exact = exact_shape.exceedance(closed, threshold) if above else closed.cdf(threshold)
+            return Estimate.exact(exact)
+        return self._noted(self._sampled().cdf(threshold, above=above))
+
+    def _one_sided(self, *, upper: bool) -> Order:
+        """The tail index of the upper or of the lower tail alone: of max(x, 0), or min(x, 0)."""
+        index = self.tail_index(self.quantity, self.position)
+        if index == NONE:
+            return index
+        import numpy as np
+
+        nothing = constant_node(np.zeros(()), (), self.quantity.unit, self.quantity.location)
+        cut = wire(elementwise(np.maximum if upper else np.minimum), self.quantity, nothing)
+        return self.tail_index(cut, self.position)
+
+
+def checked_share(share: float, name: str, example: float) -> None:
+    """Raise WrongKind for what is no number, UsageError for one that is not between 0 and 1."""
+    if not is_number(share):
+        raise WrongKind(f"{name} is a share such as {example:g}, not {share!r}")
+    if not 0.0 < share < 1.0:
+        hint = f"; write {share / 100:g}" if 1.0 < share < 100.0 else ""
+        raise UsageError(f"{name} is {in_short(share)}, not between 0 and 1{hint}")
+
+
+def _doubted(estimate: Estimate, index: Order, order: int, name: str) -> Estimate:
+    """Marked where the moment of this order may not exist, or that of its error does not."""
+    if estimate.error == 0.0 or math.isnan(estimate.value):
+        return estimate
+    if index.most <= 2 * order:
+        return replace(estimate, note=f"unreliable: {name} has an infinite error")
+    if index.least <= order:
+        doubt = f"{name} may not exist"
+    elif index.least <= 2 * order:
+        doubt = f"the error of {name} may be infinite"
+    else:
+        return estimate
+    return replace(estimate, note=doubt if estimate.note is None else f"{estimate.note}; {doubt}")

@@ -1,0 +1,54 @@
+"""Skewness, kurtosis and shortfall of draws, against scipy.stats and closed forms."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from guessmodel.estimators.shape import kurtosis, shortfall, skewness
+from guessmodel.estimators.stratified import Stratum
+
+RNG = np.random.default_rng(5)
+DRAWS = RNG.gamma(2.0, size=(8, 4096))
+
+
+def test_values_are_those_of_scipy() -> None:
+    rows = [Stratum(1.0, DRAWS)]
+    flat = DRAWS.ravel()
+    assert skewness(rows).value == pytest.approx(stats.skew(flat), rel=1e-9)
+    assert kurtosis(rows).value == pytest.approx(stats.kurtosis(flat, fisher=False), rel=1e-9)
+    q = float(np.quantile(flat, 0.9))
+    beyond = flat[flat > q].mean()
+    assert shortfall(rows, q, 0.1).value == pytest.approx(beyond, rel=1e-3)
+    below = flat[flat < np.quantile(flat, 0.1)].mean()
+    lower = shortfall(rows, float(np.quantile(flat, 0.1)), 0.1, upper=False)
+    assert lower.value == pytest.approx(below, rel=1e-3)
+
+
+def test_scale_and_place_do_not_matter() -> None:
+    here, there = [Stratum(1.0, DRAWS)], [Stratum(1.0, 1e6 - 3.0 * DRAWS)]
+    assert skewness(there).value == pytest.approx(-skewness(here).value, rel=1e-6)
+    assert kurtosis(there).value == pytest.approx(kurtosis(here).value, rel=1e-6)
+
+
+def test_strata_weigh_what_they_are() -> None:
+    # A hundredth lies at 100, the rest is normal: moments of the mixture by hand.
+    rows = RNG.standard_normal((8, 1 << 14))
+    far = np.full((8, 16), 100.0) + 1e-6 * RNG.standard_normal((8, 16))
+    p = 0.01
+    mean, variance = 100 * p, (1 - p) + 100**2 * p * (1 - p)
+    third = p * (100 - mean) ** 3 + (1 - p) * (-3 * mean - mean**3)
+    found = skewness([Stratum(1 - p, rows), Stratum(p, far)])
+    assert found.estimator == "stratified"
+    assert found.value == pytest.approx(third / variance**1.5, rel=1e-3)
+
+
+def test_draws_that_are_lost_and_draws_that_are_constant() -> None:
+    some = DRAWS.copy()
+    some[:, ::7] = np.nan
+    kept = some[np.isfinite(some)]
+    assert skewness([Stratum(1.0, some)]).value == pytest.approx(stats.skew(kept), rel=1e-9)
+    refused = kurtosis([Stratum(1.0, np.full((8, 16), 0.1))])
+    assert math.isnan(refused.value)
+    assert refused.note == "a constant has no shape"

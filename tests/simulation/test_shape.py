@@ -1,0 +1,149 @@
+"""What a result tells of its shape and tails: values, refusals, marks, names."""
+
+import math
+
+import pytest
+
+import guessmodel as gm
+from guessmodel.errors import DimensionError, GuessmodelError, UsageError, WrongKind
+from guessmodel.simulation.statistics import statistic, unit_of
+from guessmodel.units import parse
+
+PRICE = gm.lognormal(mu=0, sigma=0.5)
+LOSS = gm.exponential(mean=10, unit="USD")
+SUM = LOSS + gm.exponential(mean=10, unit="USD", name="other")
+
+
+def test_exact_where_the_distribution_is_known() -> None:
+    result = LOSS.sample(64)
+    # An exponential variable has skewness 2, kurtosis 9 and no memory.
+    assert result.skewness().value == pytest.approx(2.0, rel=1e-9)
+    assert result.kurtosis().value == pytest.approx(9.0, rel=1e-9)
+    assert result.mode() == gm.Estimate.exact(0.0, "USD")
+    assert result.shortfall(0.9).value == pytest.approx(10 * math.log(10) + 10, rel=1e-9)
+    assert result.cdf(10).value == pytest.approx(1 - math.exp(-1))
+    assert result.exceedance("2000 cent").value == pytest.approx(math.exp(-2))
+    assert result.hdi(0.9).high.value == pytest.approx(10 * math.log(10))
+    assert result.skewness().unit == ""
+    assert result.shortfall().unit == result.hdi().low.unit == "USD"
+
+
+def test_from_draws() -> None:
+    # The sum of two is a gamma variable of shape 2: skewness √2, kurtosis 6, mode 10.
+    result = gm.Model(total=SUM).sample()["total"]
+    for found, true in (
+        (result.skewness(), math.sqrt(2.0)),
+        (result.mode(), 10.0),
+        (result.cdf("20 USD"), 1 - 3 * math.exp(-2)),
+        (result.exceedance(20), 3 * math.exp(-2)),
+    ):
+        assert not found.is_exact
+        assert abs(found.value - true) < 3 * found.error
+    lower = result.shortfall(0.5, tail="lower").value
+    upper = result.shortfall(0.5).value
+    assert (lower + upper) / 2 == pytest.approx(result.mean().value, rel=1e-3)
+    assert result.shortfall(0.95).low > result.quantile(0.95).value
+
+
+def test_moments_that_do_not_exist() -> None:
+    heavy = (gm.student_t(df=3) + gm.student_t(df=3, name="b")).sample(4096)
+    assert heavy.skewness().note == "the skewness does not exist"
+    assert heavy.kurtosis().note == "the kurtosis does not exist"
+    some = (gm.student_t(df=5, name="c") + gm.student_t(df=5)).sample(4096)
+    assert some.skewness().note == "unreliable: the skewness has an infinite error"
+    pareto = gm.pareto(scale=1, shape=0.9) + gm.normal(1, 2)
+    assert pareto.sample(4096).shortfall(0.9).note == "the mean beyond it does not exist"
+    # The other tail of the same quantity is light.
+    assert math.isfinite(pareto.sample(4096).shortfall(0.1, tail="lower").value)
+    both = (gm.student_t(df=1.5) + gm.normal(1, 2)).sample(4096).shortfall(0.9)
+    assert both.note == "unreliable: the mean beyond it has an infinite error"
+    assert LOSS.sample(64).shortfall(0.999999).is_exact
+    assert SUM.sample(64).shortfall(0.999).note == "needs n >= 8192"
+
+
+def test_shape_of_a_constant_and_of_a_flat_density() -> None:
+    assert gm.constant(3).sample(8).skewness().note == "a constant has no shape"
+    flat = gm.uniform(1, 2).sample(64).mode()
+    assert flat.note == "there is no mode: the density is the same all along an interval"
+
+
+def test_rare_events_count() -> None:
+    event, loss = gm.bernoulli(1e-5, name="event"), gm.normal(9e5, 11e5, name="loss")
+    rare = gm.where(event, loss, 0) + gm.normal(14, 16, name="usual")
+    found = rare.sample(4096).skewness()
+    assert found.estimator == "stratified"
+    # Nearly all moments come from the event: skewness about 1 / √1e-5.
+    assert found.value == pytest.approx(316.2, rel=0.05)
+
+
+def test_runs_that_keep_no_draws() -> None:
+    result = gm.Model(total=SUM).sample(2**16, keep=False)["total"]
+    for statistic_of in (result.skewness, result.kurtosis, result.mode, result.shortfall):
+        assert statistic_of().note == "needs the draws, which were not kept"
+    assert result.hdi().low.note == "needs the draws, which were not kept"
+    true = 1 - 3 * math.exp(-2)
+    share, beyond = result.cdf(20), result.exceedance(20)
+    assert share.low < true < share.high
+    assert share.error < 0.02
+    assert beyond.value == pytest.approx(1 - share.value)
+
+
+def test_labels_and_draws_that_are_lost() -> None:
+    labelled = gm.normal({"a": (1, 3), "b": (2, 4)}, dim="x").sample(64)
+    with pytest.raises(DimensionError, match="choose a label"):
+        labelled.skewness()
+    assert labelled.sel(x="a").mode().value == pytest.approx(2.0)
+    lost = gm.log(gm.normal(-1, 3)).sample(4096)
+    for found in (lost.mode(), lost.skewness(), lost.cdf(0)):
+        assert "not finite and left out" in (found.note or "")
+
+
+def test_bad_arguments() -> None:
+    result = LOSS.sample(64)
+    with pytest.raises(UsageError, match="p is 95, not between 0 and 1; write 0.95"):
+        result.shortfall(95)
+    with pytest.raises(WrongKind, match="mass is a share such as 0.9, not '90%'"):
+        result.hdi("90%")  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="tail='left': write 'upper' or 'lower'"):
+        result.shortfall(0.9, tail="left")  # type: ignore[arg-type]
+    with pytest.raises(GuessmodelError, match="cannot convert kg to USD"):
+        result.cdf("5 kg")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("mean", 10.0),
+        ("mode", 0.0),
+        ("skewness", 2.0),
+        ("kurtosis", 9.0),
+        ("median", 10 * math.log(2)),
+        ("p90", 10 * math.log(10)),
+        ("shortfall(0.9)", 10 * math.log(10) + 10),
+        ("shortfall(0.9,  upper)", 10 * math.log(10) + 10),
+        ("hdi(0.9) high", 10 * math.log(10)),
+        ("hdi(.9) low", 0.0),
+        ("cdf(10 USD)", 1 - math.exp(-1)),
+        ("exceedance(10)", math.exp(-1)),
+    ],
+)
+def test_statistics_by_name(name: str, value: float) -> None:
+    assert statistic(name)(LOSS.sample(64)).value == pytest.approx(value)
+
+
+def test_lower_shortfall_by_name() -> None:
+    # The mean of the lowest half, by parts: 10 (1 - ln 2 · ½ / ½) = 10 (1 - ln 2).
+    found = statistic("shortfall(0.5, lower)")(LOSS.sample(64))
+    assert found.value == pytest.approx(10 * (1 - math.log(2)))
+
+
+def test_units_and_names_that_are_none() -> None:
+    kelvin = parse("degC")
+    assert str(unit_of("sd", kelvin)) == "delta_degC"
+    assert str(unit_of("mode", kelvin)) == "degC"
+    assert str(unit_of("cdf(5 degC)", kelvin)) == str(unit_of("skewness", kelvin)) == ""
+    for wrong in ("p0", "p100", "shortfall(95)", "hdi(0.9)", "averag", ""):
+        with pytest.raises(UsageError, match="no statistic"):
+            statistic(wrong)
+    with pytest.raises(UsageError, match="no statistic 'skewnes'; did you mean 'skewness'"):
+        statistic("skewnes")
