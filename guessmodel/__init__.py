@@ -24,6 +24,7 @@ from guessmodel.graph.functions import clip as clip
 from guessmodel.graph.functions import cos as cos
 from guessmodel.graph.functions import exp as exp
 from guessmodel.graph.functions import expm1 as expm1
+from guessmodel.graph.functions import filtered as filtered
 from guessmodel.graph.functions import floor as floor
 from guessmodel.graph.functions import log as log
 from guessmodel.graph.functions import log1p as log1p
@@ -49,6 +50,7 @@ from guessmodel.units import define as unit
 from guessmodel.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from guessmodel import finance as finance
     from guessmodel import plots as plots
     from guessmodel import testing as testing
     from guessmodel.analysis.compare import compare as compare
@@ -76,11 +78,13 @@ if TYPE_CHECKING:
     from guessmodel.distributions.pert import pert as pert
     from guessmodel.distributions.poisson import poisson as poisson
     from guessmodel.distributions.student_t import student_t as student_t
+    from guessmodel.distributions.text import parse as parse
     from guessmodel.distributions.triangular import triangular as triangular
     from guessmodel.distributions.truncated import truncated as truncated
     from guessmodel.distributions.uniform import uniform as uniform
     from guessmodel.distributions.weibull import weibull as weibull
     from guessmodel.distributions.zero_inflated import zero_inflated as zero_inflated
+    from guessmodel.model.scenario import scenario as scenario
 
 # Where the names above live that a model may do without; imported at their first use.
 _AT_FIRST_USE = {
@@ -106,6 +110,7 @@ _AT_FIRST_USE = {
     "mixture": "guessmodel.distributions.mixture",
     "negative_binomial": "guessmodel.distributions.negative_binomial",
     "pareto": "guessmodel.distributions.pareto",
+    "parse": "guessmodel.distributions.text",
     "pert": "guessmodel.distributions.pert",
     "poisson": "guessmodel.distributions.poisson",
     "student_t": "guessmodel.distributions.student_t",
@@ -114,8 +119,9 @@ _AT_FIRST_USE = {
     "uniform": "guessmodel.distributions.uniform",
     "weibull": "guessmodel.distributions.weibull",
     "zero_inflated": "guessmodel.distributions.zero_inflated",
+    "scenario": "guessmodel.model.scenario",
 }
-_PACKAGES = ("plots", "testing")
+_PACKAGES = ("finance", "plots", "testing")
 
 __all__ = [
     "Estimate",
@@ -147,6 +153,7 @@ __all__ = [
     "expm1",
     "exponential",
     "f",
+    "filtered",
     "floor",
     "from_scipy",
     "gamma",
@@ -166,9 +173,11 @@ __all__ = [
     "negative_binomial",
     "normal",
     "pareto",
+    "parse",
     "pert",
     "poisson",
     "round",
+    "scenario",
     "sign",
     "sin",
     "sqrt",

@@ -10,6 +10,8 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import final
 
+from guessmodel.escaping import shown_line
+
 __all__ = [
     "DimensionError",
     "GuessmodelError",
@@ -113,17 +115,34 @@ def _line(frame: FrameType) -> int:
     return lines[bisect_right(starts, frame.f_lasti) - 1]
 
 
+_CARET = 36  # characters shown on either side of the one that is pointed at
+
+
 class GuessmodelError(ValueError):
     """Base of all errors that a user can mend; its text begins with the place, where known."""
 
-    def __init__(self, message: str, where: Location | None = None) -> None:
+    def __init__(
+        self, message: str, where: Location | None = None, column: int | None = None
+    ) -> None:
         self.message = message
         self.where = where
+        self.column = column
+        """Of text that cannot be read: where in it the first character stands that does not fit."""
         super().__init__(f"{where}: {message}" if where is not None else message)
 
-    def __reduce__(self) -> tuple[type[GuessmodelError], tuple[str, Location | None]]:
+    def __reduce__(self) -> tuple[type[GuessmodelError], tuple[str, Location | None, int | None]]:
         # Without it an error that comes from another process would be shown as seen from there.
-        return type(self), (self.message, self.where)
+        return type(self), (self.message, self.where, self.column)
+
+    def pointing_into(self, text: str) -> GuessmodelError:
+        """The same error, with the text and a caret under the character that does not fit."""
+        if self.column is None or "\n" in text:
+            return self
+        start = max(0, min(self.column, len(text)) - _CARET)
+        window = shown_line(text[start : start + 2 * _CARET])
+        before = shown_line(text[start : min(self.column, len(text))])
+        message = f"{self.message}\n  {window}\n  {' ' * len(before)}^"
+        return type(self)(message, self.where)
 
 
 @final

@@ -39,12 +39,13 @@ OTHERS = {
 # From the ground up: a room imports from itself and from those before it.
 ROOMS = (
     *("version", "starting", "escaping", "errors", "files", "tables", "numerics", "units"),
-    *("graph", "distributions", "sampling", "loading", "model", "engine", "estimators"),
-    *("simulation", "analysis", "claims", "plots", "report", "testing", "cli"),
+    *("graph", "finance", "distributions", "sampling", "loading", "model", "engine", "estimators"),
+    *("simulation", "analysis", "claims", "plots", "report", "interop", "testing", "cli"),
 )
 # Methods for the user's convenience, which say in a line what rooms above do.
 UPWARD = {
     ("graph/quantity.py", "sample"),
+    ("model/model.py", "compare"),
     ("model/model.py", "lazy"),
     ("model/model.py", "plan"),
     ("model/model.py", "sample"),
@@ -55,6 +56,7 @@ UPWARD = {
 # What these return, which only type checkers import.
 RETURNED = {
     ("graph/quantity.py", "Result"),
+    ("model/model.py", "Comparison"),
     ("model/model.py", "Plan"),
     ("model/model.py", "Simulation"),
     ("simulation/simulation.py", "Sensitivity"),

@@ -4,6 +4,7 @@ with its error on common draws."""
 from __future__ import annotations
 
 import math
+import secrets
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -165,7 +166,7 @@ class Comparison:
 
 
 def compare(
-    old: Model, new: Model, n: int | None = None, *, seed: int = 0, method: str = "nets"
+    old: Model, new: Model, n: int | None = None, *, seed: int | None = 0, method: str = "nets"
 ) -> Comparison:
     """What changed between two versions of a model.
 
@@ -188,6 +189,7 @@ def compare(
     names = versions.affected
     before = [versions.old_name(name) for name in names]
     usual = min(old.default_samples, new.default_samples)
+    seed = secrets.randbits(63) if seed is None else seed
     run = run_of(usual if n is None else n, seed=seed, method=method)
     olds = _rows(versions.old, run, before)
     news = _rows(versions.new, run, list(names))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, final
 
-from guessmodel.analysis.answers import as_html, as_text, insert
+from guessmodel.analysis.answers import insert
 from guessmodel.analysis.tornado import Swing
 from guessmodel.errors import DimensionError, UsageError, did_you_mean, needed
 from guessmodel.estimators.estimate import Estimate
@@ -17,10 +17,10 @@ from guessmodel.graph.dims import Dims, Label
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["Driver", "Drivers", "Sensitivity"]
+    from guessmodel.analysis.budget import Budget
+    from guessmodel.simulation import Simulation
 
-_NOTHING = 5e-4  # a share that is nothing in the digits of the table
-_HEADER = ("input", "alone", "in all", "rank", "at 5%", "at 95%", "swing")
+__all__ = ["Driver", "Drivers", "Group", "Sensitivity"]
 
 
 @final
@@ -44,9 +44,7 @@ class Driver:
     @property
     def size(self) -> float:
         """What it is sorted by: its larger share; where there is none, its rank correlation."""
-        shares = [self.first.value, math.nan if self.total is None else self.total.value]
-        known = [share for share in shares if math.isfinite(share)]
-        return max(known) if known else abs(self.rank.value)
+        return _larger(self.first, self.total, abs(self.rank.value))
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON has it; None for what was not computed."""
@@ -60,6 +58,31 @@ class Driver:
 
 @final
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Some inputs, and what they do to the output at one label together."""
+
+    name: str
+    members: tuple[str, ...]
+    """Names of the inputs, the strongest first."""
+    first: Estimate
+    """Share that goes if all of them become known (closed index)."""
+    total: Estimate
+    """Share that stays if all others become known (total effect)."""
+    labelled: bool = False
+    """Whether they are the labels of one quantity, which nobody had to ask for."""
+
+    @property
+    def size(self) -> float:
+        """What it is sorted by: its larger share."""
+        return _larger(self.first, self.total, 0.0)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON has it, but for the members."""
+        return {"first": self.first.to_dict(), "total": self.total.to_dict()}
+
+
+@final
+@dataclass(frozen=True, slots=True)
 class Drivers:
     """The inputs of the output at one label, the strongest first."""
 
@@ -68,6 +91,7 @@ class Drivers:
     """Why indices may be wrong, or why there are none."""
     base: float = math.nan
     """The statistic of the output as it is."""
+    groups: tuple[Group, ...] = ()
 
 
 @final
@@ -79,17 +103,23 @@ class Sensitivity:
     ----------
     output, unit : of the quantity
     statistic : what the tornado is about: "mean", "p95" …
+    shared : what the shares are shares of: "of its variance" …
     dims : of the output
     pieces : by position along the dims; () for an output without any
     heading : how the draws were made
+    simulation : the run
+    position : of the label of the quantity that this is about
     """
 
     output: str
     unit: str
     statistic: str
+    shared: str
     dims: Dims
     pieces: Mapping[tuple[int, ...], Drivers]
     heading: str
+    simulation: Simulation = field(repr=False)
+    position: tuple[int, ...] = ()
 
     @property
     def inputs(self) -> dict[str, Driver]:
@@ -114,6 +144,32 @@ class Sensitivity:
             )
         return self.inputs[name]
 
+    @property
+    def groups(self) -> dict[str, Group]:
+        """The groups by name, the strongest first: those asked for, and the labels of each draw
+        that has several; DimensionError for a labelled output."""
+        return {group.name: group for group in self._only().groups}
+
+    def budget(
+        self, *, degrees: Mapping[str, float] | None = None, coverage: float = 0.95
+    ) -> Budget:
+        """The uncertainty budget of the output, as metrologists write it (GUM: JCGM 100:2008).
+
+        Parameters
+        ----------
+        degrees : of freedom of inputs by name, besides those of Student's t
+        coverage : probability of the expanded uncertainty
+
+        Raises UsageError for other inputs, degrees that are not above 0, a coverage that is not
+        inside (0, 1), and where the output has no value at the means of the inputs;
+        DimensionError for a labelled output.
+        """
+        from guessmodel.analysis.budget import budget
+
+        self._only()
+        name = self.output if not self.position else self.output.rpartition("[")[0]
+        return budget(self.simulation, name, self.position, degrees or {}, coverage)
+
     def sum_of_first(self) -> float:
         """What all inputs make alone, as a share of the variance; the rest is interaction."""
         return sum(driver.first.value for driver in self._only().drivers)
@@ -128,23 +184,17 @@ class Sensitivity:
         position = tuple(dim.index(labels[dim.name]) for dim in self.dims)
         if position not in self.pieces:
             raise DimensionError(f"'{self.output}' is not applicable there")
-        title = self._title(position)
-        piece = self.pieces[position]
-        return Sensitivity(title, self.unit, self.statistic, (), {(): piece}, self.heading)
+        return self._at(position)
 
     def by_label(self) -> Iterator[tuple[tuple[Label, ...], Sensitivity]]:
         """Each label of the output, or tuple of labels, with its answer."""
-        for position, piece in self.pieces.items():
-            title = self._title(position)
-            labels = self._labels(position)
-            yield (
-                labels,
-                Sensitivity(title, self.unit, self.statistic, (), {(): piece}, self.heading),
-            )
+        for position in self.pieces:
+            yield self._labels(position), self._at(position)
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON has it: numbers as value, low and high; below the labels of a labelled output."""
         inputs: dict[str, Any] = {}
+        groups: dict[str, Any] = {}
         unreliable: Any = {} if self.dims else self.unreliable
         for position, piece in self.pieces.items():
             labels = [str(label) for label in self._labels(position)]
@@ -158,28 +208,37 @@ class Sensitivity:
                             insert(entry, [key, end, *labels], estimate)
                     else:
                         insert(entry, [key, *labels], value)
+            for group in piece.groups:
+                entry = groups.setdefault(group.name, {"members": []})
+                entry["members"] = list(dict.fromkeys([*entry["members"], *group.members]))
+                for key, value in group.to_dict().items():
+                    insert(entry, [key, *labels], value)
         return {
             "output": self.output,
             "statistic": self.statistic,
             "inputs": inputs,
+            "groups": groups,
             "unreliable": unreliable,
         }
 
     def to_pandas(self) -> pandas.DataFrame:
-        """A row for each input (and label of the output): values and the ends of their errors."""
+        """A row for each input and group (and label of the output): of how many inputs it is,
+        values and the ends of their errors."""
         needed("pandas", "xarray")
         import pandas
 
         rows = []
         for position, piece in self.pieces.items():
             labels = dict(zip((d.name for d in self.dims), self._labels(position), strict=True))
-            for driver in piece.drivers:
-                row: dict[str, Any] = {**labels, "input": driver.name}
-                swing = driver.tornado
+            rows_of: tuple[Driver | Group, ...] = (*piece.drivers, *piece.groups)
+            for one in rows_of:
+                row: dict[str, Any] = {**labels, "input": one.name}
+                row["members"] = len(one.members) if isinstance(one, Group) else 1
+                swing = None if isinstance(one, Group) else one.tornado
                 for key, estimate in (
-                    ("first", driver.first),
-                    ("total", driver.total),
-                    ("rank", driver.rank),
+                    ("first", one.first),
+                    ("total", one.total),
+                    ("rank", None if isinstance(one, Group) else one.rank),
                     ("at_p5", swing and swing.at_p5),
                     ("at_p95", swing and swing.at_p95),
                     ("swing", swing and swing.swing),
@@ -194,42 +253,40 @@ class Sensitivity:
     @property
     def title(self) -> str:
         """What the table is about, in a line."""
-        unit = f", in {self.unit}" if self.unit else ""
-        return f"what drives {self.output}: shares of its variance, and its {self.statistic}{unit}"
+        from guessmodel.analysis.driver_texts import title
+
+        return title(self)
 
     def cells(self) -> list[list[str]]:
         """Header and rows as text."""
-        held = [f"{self.statistic} {_HEADER[4]}", f"{self.statistic} {_HEADER[5]}"]
-        table = [[*_HEADER[:4], *held, _HEADER[6]]]
-        for position, piece in self.pieces.items():
-            if self.dims:
-                table.append([f"{self._title(position)}:", *[""] * 6])
-            table += [_cells(driver) for driver in piece.drivers]
-        return table
+        from guessmodel.analysis.driver_texts import cells
+
+        return cells(self)
 
     def notes(self) -> list[str]:
         """Sums, and why numbers may be wrong."""
-        lines = []
-        for position, piece in self.pieces.items():
-            title = self._title(position)
-            if piece.unreliable is not None:
-                lines.append(f"! {title}: {piece.unreliable}")
-            elif piece.drivers:
-                total = sum(driver.first.value for driver in piece.drivers)
-                lines.append(
-                    f"{title}: inputs alone make {_percent(total)} of the variance, "
-                    f"{_percent(1.0 - total)} is what they do together"
-                )
-        return lines
+        from guessmodel.analysis.driver_texts import notes
 
-    def __str__(self) -> str:
-        return as_text(f"{self.heading}\n{self.title}", self.cells(), self.notes())
+        return notes(self)
 
     def __repr__(self) -> str:
-        return str(self)
+        from guessmodel.analysis.driver_texts import as_text
+
+        return as_text(self)
 
     def _repr_html_(self) -> str:
-        return as_html(f"{self.title}; {self.heading}", self.cells(), self.notes())
+        from guessmodel.analysis.driver_texts import as_html
+
+        return as_html(self)
+
+    def title_at(self, position: tuple[int, ...]) -> str:
+        """The output at a position, as tables have it."""
+        labels = ", ".join(map(str, self._labels(position)))
+        return f"{self.output}[{labels}]" if labels else self.output
+
+    def _at(self, position: tuple[int, ...]) -> Sensitivity:
+        piece, title = self.pieces[position], self.title_at(position)
+        return replace(self, output=title, dims=(), pieces={(): piece}, position=position)
 
     def _only(self) -> Drivers:
         if self.dims:
@@ -243,26 +300,7 @@ class Sensitivity:
     def _labels(self, position: tuple[int, ...]) -> tuple[Label, ...]:
         return tuple(dim.labels[i] for dim, i in zip(self.dims, position, strict=True))
 
-    def _title(self, position: tuple[int, ...]) -> str:
-        labels = ", ".join(map(str, self._labels(position)))
-        return f"{self.output}[{labels}]" if labels else self.output
 
-
-def _cells(driver: Driver) -> list[str]:
-    swing = driver.tornado
-    shares = [_text(driver.first, share=True), _text(driver.total, share=True)]
-    held = [None, None, None] if swing is None else [swing.at_p5, swing.at_p95, swing.swing]
-    return [driver.name, *shares, _text(driver.rank), *map(_text, held)]
-
-
-def _text(estimate: Estimate | None, *, share: bool = False) -> str:
-    """In few digits; shares in percent."""
-    if estimate is None or math.isnan(estimate.value):
-        return "–"
-    if not share:
-        return estimate.text(3)
-    return "0.0%" if estimate.high < _NOTHING else f"{estimate.scaled(100.0).text(3)}%"
-
-
-def _percent(share: float) -> str:
-    return f"{100.0 * share + 0.0:.1f}%"
+def _larger(first: Estimate, total: Estimate | None, otherwise: float) -> float:
+    shares = [first.value, math.nan if total is None else total.value]
+    return max((share for share in shares if math.isfinite(share)), default=otherwise)

@@ -22,7 +22,7 @@ from guessmodel.analysis.classes import Classes, FloatArray, Lines, Pairs
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.numerics.confidence import student_t_quantile
 
-__all__ = ["ESTIMATOR", "FirstOrder", "Sorted", "first_order", "least_draws"]
+__all__ = ["ESTIMATOR", "FirstOrder", "Share", "Sorted", "first_order", "least_draws"]
 
 ESTIMATOR: Final = "classes across replicates"
 Sorted = Callable[[int], Classes]
@@ -38,11 +38,36 @@ _FEW, _MUCH = 1e-3, 0.30  # share of the draws that may hold this share of the v
 
 
 @final
+@dataclass(frozen=True, slots=True, eq=False)
+class Share:
+    """An index, with what its error is told from. That of several inputs is a sum."""
+
+    pairs: Pairs
+    hidden: float
+    """What the width of classes may hide."""
+
+    def __add__(self, other: Share) -> Share:
+        pairs = Pairs(self.pairs.values + other.pairs.values)
+        return Share(pairs, math.hypot(self.hidden, other.hidden))
+
+    def estimate(self) -> Estimate:
+        """With its 90% interval."""
+        value = self.pairs.mean
+        t = student_t_quantile(0.95, len(self.pairs.values) - 2)
+        half = math.hypot(t * self.pairs.error, self.hidden) + _FLOOR
+        ends = (value, value - half, value + half)
+        value, low, high = (min(max(end, 0.0), 1.0) for end in ends)
+        return Estimate(value, low, high, ESTIMATOR)
+
+
+@final
 @dataclass(frozen=True, slots=True)
 class FirstOrder:
-    """An index for each input, and why they may be wrong; None for no reason."""
+    """An index for each input, what it was had from (nothing where there is no variance to share),
+    and why they may be wrong; None for no reason."""
 
     indices: tuple[Estimate, ...]
+    shares: tuple[Share, ...]
     unreliable: str | None
 
 
@@ -109,16 +134,17 @@ def first_order(y: FloatArray, inputs: Sequence[Sorted], *, stratified: bool = T
     total = _variance(e.reshape(y.shape), lines, controls)
     if not (total.values > 0.0).all():
         nothing = Estimate.refused(_NO_VARIANCE, ESTIMATOR)
-        return FirstOrder((nothing,) * len(inputs), f"unreliable: {_NO_VARIANCE}")
-    indices = []
+        return FirstOrder((nothing,) * len(inputs), (), f"unreliable: {_NO_VARIANCE}")
+    resolved = []
     for each, control in zip(inputs, controls, strict=True):
         own = each(finest)
         sums = own.sums(e if control is None else e + own.at(control))
         shares = [
             Pairs(sums.joined(k).lines().covariance().values / total.values) for k in levels.numbers
         ]
-        indices.append(_resolved(shares, stratified=stratified))
-    return FirstOrder(tuple(indices), _doubt(y, total))
+        resolved.append(_resolved(shares, stratified=stratified))
+    indices = tuple(each.estimate() for each in resolved)
+    return FirstOrder(indices, tuple(resolved), _doubt(y, total))
 
 
 def _variance(e: FloatArray, lines: Sequence[Lines], controls: Sequence[Lines | None]) -> Pairs:
@@ -137,7 +163,7 @@ def _variance(e: FloatArray, lines: Sequence[Lines], controls: Sequence[Lines | 
     return Pairs(q.sum(axis=1) / count - squared)
 
 
-def _resolved(shares: Sequence[Pairs], *, stratified: bool) -> Estimate:
+def _resolved(shares: Sequence[Pairs], *, stratified: bool) -> Share:
     """The index from ever narrower classes: at the first number of them from which on it no longer
     grows beyond its errors; half of its last step is what the width may still hide."""
     last = len(shares) - 1
@@ -156,11 +182,7 @@ def _resolved(shares: Sequence[Pairs], *, stratified: bool) -> Estimate:
         hidden = abs(steps[settled].mean) / 2.0
     else:
         hidden = max(0.0, steps[-1].mean, steps[settled - 1].mean / 2.0 if settled else 0.0)
-    t = student_t_quantile(0.95, len(found.values) - 2)
-    half = math.hypot(t * found.error, hidden) + _FLOOR
-    ends = (found.mean, found.mean - half, found.mean + half)
-    value, low, high = (min(max(end, 0.0), 1.0) for end in ends)
-    return Estimate(value, low, high, ESTIMATOR)
+    return Share(found, hidden)
 
 
 def _doubt(y: FloatArray, total: Pairs) -> str | None:

@@ -15,7 +15,7 @@ from guessmodel.estimators.program import program_of
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.along_dims import Accumulate, Reduce
 from guessmodel.graph.coordinates import Element, opaque, operands_of
-from guessmodel.graph.dims import Dim
+from guessmodel.graph.dims import Dim, Label
 from guessmodel.graph.elementwise import Apply
 from guessmodel.graph.naming import coordinate_keys
 from guessmodel.graph.quantity import Quantity, Variate
@@ -35,10 +35,17 @@ class Input:
     """One random number behind a quantity."""
 
     name: str  # as shown: `price`, or `price[2025]`
+    title: str  # of the quantity that is drawn: `price`
+    labels: Mapping[str, Label]  # by dimension
     key: str
     places: tuple[tuple[int, int], ...]  # streams of the plan, and the coordinate in each
     unit: str
     closed: Closed | None  # its distribution, where its parameters are known
+
+    @property
+    def file(self) -> str:
+        """The stem of the file that draws it; "" of a model made by hand."""
+        return self.key.partition(".")[0]
 
 
 @final
@@ -211,13 +218,11 @@ def _listed(model: Model, plan: Plan) -> list[Input]:
         for coordinate, own in enumerate(stream.keys):
             places.setdefault(own, []).append((number, coordinate))
             position = positions[own]
-            labels = ", ".join(
-                str(dim.labels[i]) for dim, i in zip(variate.dims, position, strict=True)
-            )
+            labels = {d.name: d.labels[i] for d, i in zip(variate.dims, position, strict=True)}
             closed = forms.at(quantity, position) if quantity is not None and alike else None
             unit = "" if quantity is None else str(quantity.unit)
-            text = f"{title}[{labels}]" if labels else title
-            found.setdefault(own, Input(text, own, (), unit, closed))
+            text = f"{title}[{', '.join(map(str, labels.values()))}]" if labels else title
+            found.setdefault(own, Input(text, title, labels, own, (), unit, closed))
     return [replace(each, places=tuple(places[key])) for key, each in found.items()]
 
 

@@ -4,24 +4,25 @@ with, its rank correlation, and what it does to a statistic while all else stays
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Final
+from typing import Final, final
 
 import numpy as np
 
 from guessmodel.analysis.classes import FloatArray
-from guessmodel.analysis.drivers import Driver, Drivers, Sensitivity
-from guessmodel.analysis.first_order import first_order, least_draws
+from guessmodel.analysis.drivers import Driver, Drivers, Group, Sensitivity
+from guessmodel.analysis.first_order import Share, first_order, least_draws
+from guessmodel.analysis.groups import Groups, by_label, grouped
 from guessmodel.analysis.inputs import Input, Inputs
-from guessmodel.analysis.tornado import Swing, statistic_of, tornado
-from guessmodel.analysis.total_effects import total_effects
+from guessmodel.analysis.statistic_of_draws import Statistic, View, statistic_of
+from guessmodel.analysis.tornado import Swing, tornado
+from guessmodel.analysis.total_effects import ESTIMATOR, anew, total_effects
 from guessmodel.engine.recompute import Change, cost_of
 from guessmodel.errors import UsageError
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.over_replicates import correlation
-from guessmodel.graph.kinds import is_indicator
 from guessmodel.graph.quantity import Quantity
 from guessmodel.numerics.rounding_noise import only_rounding
 from guessmodel.simulation import Result, Simulation
@@ -34,12 +35,22 @@ _WORK: Final = 1 << 28  # numbers to compute again for all inputs: some half a s
 _MOST: Final = 1 << 31  # beyond which the weakest inputs are left out
 
 
-def sensitivity(simulation: Simulation, output: str | Quantity, of: str = "mean") -> Sensitivity:
+def sensitivity(
+    simulation: Simulation,
+    output: str | Quantity,
+    of: str = "mean",
+    groups: Groups | None = None,
+    *,
+    by_model: bool = False,
+) -> Sensitivity:
     """See `Simulation.sensitivity`."""
     result = simulation[output]
     output = result.name
-    _check(result, of)
-    statistic = statistic_of(of, result.unit)
+    if result.quantity.categories:
+        raise UsageError(
+            f"'{output}' is a category and has no variance; ask what drives a comparison with one"
+        )
+    statistic = statistic_of(of, result.quantity, output)
     rows = result.by_replicate
     replicates, size = rows.shape[-2:]
     run = simulation.run
@@ -53,60 +64,72 @@ def sensitivity(simulation: Simulation, output: str | Quantity, of: str = "mean"
     kept = simulation.tallies is None
     n = (run.asked or run.samples) if kept else replicates * size
     inputs = Inputs.of(simulation.model, output, run.method, n, run.seed, replicates)
-    found: dict[tuple[int, ...], Drivers] = {}
+    together = grouped(inputs.all, output, groups, by_model=by_model)
+    found: dict[tuple[int, ...], _Found] = {}
     for position, behind in inputs.behind.items():
         piece = replace(result, dims=(), position=position)
-        found[position] = _indices(piece, rows[position], behind, inputs, stratified=stratified)
-    if not result.dims and found[()].unreliable and not found[()].drivers:
-        raise UsageError(f"'{output}' {found[()].unreliable}")
-    strength = _strength(inputs, found)
-    held, few = _afforded(inputs, strength, n, each=2)
-    swings = tornado(few, held, statistic)
-    base = {p: statistic.estimate(rows[p]).value for p in found if found[p].drivers}
-    again, few = _afforded(inputs, strength, n, each=1)
-    first = {p: {d.key: d.first for d in each.drivers} for p, each in found.items()}
-    totals = total_effects(few, again, first)
+        found[position] = _indices(piece, rows[position], behind, inputs, statistic)
+    if not result.dims and found[()].drivers.unreliable and not found[()].drivers.drivers:
+        raise UsageError(f"'{output}' {found[()].drivers.unreliable}")
+    strength = _strength(inputs, [each.drivers for each in found.values()])
+    held = [[Change(one.places)] * 2 for one in strength]
+    count, fewer = _afforded(inputs, held, n)
+    swings = tornado(fewer, strength[:count], statistic)
+    totals, closed = _again(inputs, strength, _parts(inputs, together), n, found)
+    pieces = {}
+    for position, each in found.items():
+        drivers, y = each.drivers, rows[position]
+        base = statistic.estimate(statistic.view(y)).value if drivers.drivers else math.nan
+        whole = _whole(drivers, base, swings.get(position, {}), totals.get(position, {}))
+        pieces[position] = replace(whole, groups=_groups(whole, closed.get(position, ())))
     return Sensitivity(
         output,
-        result.unit,
+        statistic.unit,
         of,
+        statistic.shared,
         result.dims,
-        {
-            p: _whole(each, base.get(p, math.nan), swings.get(p, {}), totals.get(p, {}))
-            for p, each in found.items()
-        },
+        pieces,
         run.heading,
+        simulation,
     )
-
-
-def _check(result: Result, of: str) -> None:
-    name = result.name
-    if result.quantity.categories:
-        raise UsageError(
-            f"'{name}' is a category and has no variance; ask what drives a comparison with one"
-        )
-    if of == "probability" and not is_indicator(result.quantity):
-        raise UsageError(f"'{name}' is no indicator; compare it first, e.g. (q > 5)")
 
 
 # --- the draws of the run -------------------------------------------------------------------------
 
 
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """What the draws of the run tell of the output at one label."""
+
+    drivers: Drivers
+    shares: Mapping[str, Share]
+    """First-order indices by key; none where there is no variance to share."""
+    view: View
+    """What they are shares of."""
+
+
 def _indices(
-    piece: Result, y: FloatArray, behind: Sequence[Input], inputs: Inputs, *, stratified: bool
-) -> Drivers:
+    piece: Result, y: FloatArray, behind: Sequence[Input], inputs: Inputs, statistic: Statistic
+) -> _Found:
     """First-order indices and rank correlations of an output at one label."""
+    view = statistic.parted(y)
     if not np.isfinite(y).all():
         share = 1.0 - float(np.isfinite(y).mean())
-        return Drivers((), f"has draws that are not finite, {share:.2g} of all: no variance")
+        none = Drivers((), f"has draws that are not finite, {share:.2g} of all: no variance")
+        return _Found(none, {}, view)
     if not behind or only_rounding(float(y.min()), float(y.max())):
-        return Drivers((), "does not vary, so nothing drives it")
+        return _Found(Drivers((), "does not vary, so nothing drives it"), {}, view)
+    seen = view(y)
+    if seen.min() == seen.max():
+        always = "always" if seen.min() else "never"
+        return _Found(Drivers((), f"is {always} so, so nothing drives it"), {}, view)
     found = first_order(
-        y,
+        seen,
         [partial(inputs.classes, one) for one in behind],
-        stratified=stratified,
+        stratified=inputs.points.method != "random",
     )
-    doubt = _variance(piece) or found.unreliable
+    doubt = (_variance(piece) if statistic.of_variance else None) or found.unreliable
     ranks = _ranks(y)
     drivers = []
     for one, first in zip(behind, found.indices, strict=True):
@@ -115,7 +138,8 @@ def _indices(
         drivers.append(
             Driver(one.key, one.name, one.unit, _ends(one), _doubted(first, doubt), rank)
         )
-    return Drivers(tuple(drivers), doubt)
+    known = zip(behind, found.shares, strict=True) if found.shares and not _refuses(doubt) else ()
+    return _Found(Drivers(tuple(drivers), doubt), {one.key: s for one, s in known}, view)
 
 
 def _variance(piece: Result) -> str | None:
@@ -129,12 +153,16 @@ def _variance(piece: Result) -> str | None:
     return "unreliable: the variance may be infinite" if index.least <= 2.0 else None
 
 
+def _refuses(doubt: str | None) -> bool:
+    return doubt is not None and not doubt.startswith("unreliable")
+
+
 def _doubted(estimate: Estimate, doubt: str | None) -> Estimate:
     if doubt is None or math.isnan(estimate.value):
         return estimate
-    if doubt.startswith("unreliable"):
-        return replace(estimate, note=doubt)
-    return Estimate.refused(doubt, estimate.estimator)
+    if _refuses(doubt):
+        return Estimate.refused(doubt, estimate.estimator)
+    return replace(estimate, note=doubt)
 
 
 def _ranks(draws: FloatArray) -> FloatArray:
@@ -153,10 +181,39 @@ def _ends(one: Input) -> tuple[float, float] | None:
 # --- draws that are computed again ----------------------------------------------------------------
 
 
-def _strength(inputs: Inputs, found: Mapping[tuple[int, ...], Drivers]) -> list[Input]:
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class _Part:
+    """A group that is to be looked at: it and all other inputs."""
+
+    name: str
+    members: tuple[Input, ...]
+    others: tuple[Input, ...]
+    labelled: bool
+
+
+def _parts(inputs: Inputs, together: Mapping[str, tuple[Input, ...]]) -> list[_Part]:
+    """The groups that were asked for, and the labels of each draw that has several behind one
+    label of the output."""
+    found = [_Part(name, members, (), labelled=False) for name, members in together.items()]
+    each = (by_label(behind) for behind in inputs.behind.values())
+    labelled = dict.fromkeys(name for some in each for name in some)
+    everything = by_label(inputs.all)
+    found += [
+        _Part(name, everything[name], (), labelled=True)
+        for name in labelled
+        if name not in together
+    ]
+    return [
+        replace(part, others=tuple(one for one in inputs.all if one not in set(part.members)))
+        for part in found
+    ]
+
+
+def _strength(inputs: Inputs, found: Iterable[Drivers]) -> list[Input]:
     """All inputs, those with the largest index first."""
     largest = {one.key: 0.0 for one in inputs.all}
-    for each in found.values():
+    for each in found:
         for driver in each.drivers:
             share = (
                 driver.first.value if math.isfinite(driver.first.value) else driver.rank.value**2
@@ -165,21 +222,80 @@ def _strength(inputs: Inputs, found: Mapping[tuple[int, ...], Drivers]) -> list[
     return sorted(inputs.all, key=lambda one: -largest[one.key])
 
 
-def _afforded(
-    inputs: Inputs, order: Sequence[Input], n: int, each: int
-) -> tuple[list[Input], Inputs]:
-    """The inputs that can be afforded, and them with as many draws as can be."""
-    some = list(order)
+def _afforded(inputs: Inputs, each: Sequence[Sequence[Change]], n: int) -> tuple[int, Inputs]:
+    """How many can be afforded, and the inputs with as many draws as can be."""
+    count = len(each)
     while True:
-        changes = [Change(one.places) for one in some for _ in range(each)]
-        cost = cost_of(inputs.plan, changes)
-        if cost * min(n, _AGAIN) <= _MOST or len(some) == 1:
+        cost = cost_of(inputs.plan, [change for changes in each[:count] for change in changes])
+        if cost * min(n, _AGAIN) <= _MOST or count <= 1:
             break
-        some = some[: len(some) // 2]
+        count //= 2
     draws = n
     while draws > _AGAIN and cost * draws > _WORK:
         draws //= 2
-    return some, inputs.again(draws, inputs.points.seed)
+    return count, inputs.again(draws, inputs.points.seed)
+
+
+_Totals = dict[tuple[int, ...], dict[str, Estimate]]
+_Closed = dict[tuple[int, ...], list[Group]]
+
+
+def _again(
+    inputs: Inputs,
+    strength: Sequence[Input],
+    parts: Sequence[_Part],
+    n: int,
+    found: Mapping[tuple[int, ...], _Found],
+) -> tuple[_Totals, _Closed]:
+    """Total effects of inputs by key, and what groups do, both by position."""
+    shares = {position: each.shares for position, each in found.items()}
+    views = {position: each.view for position, each in found.items()}
+    count, fewer = _afforded(inputs, [[anew([one])] for one in strength], n)
+    some = strength[:count]
+    totals: _Totals = {}
+    effects = total_effects(fewer, [[one] for one in some], shares, views)
+    for one, by_position in zip(some, effects, strict=True):
+        for position, each in by_position.items():
+            totals.setdefault(position, {})[one.key] = each
+    count, fewer = _afforded(inputs, [[anew(p.members), anew(p.others)] for p in parts], n)
+    sides = [side for part in parts[:count] for side in (part.members, part.others)]
+    effects = total_effects(fewer, sides, shares, views)
+    closed: _Closed = {}
+    for part, whole, rest in zip(parts, effects[::2], effects[1::2], strict=False):
+        for position, behind in inputs.behind.items():
+            own = tuple(one.name for one in behind if one in set(part.members))
+            if not own or (part.labelled and len(own) < 2):
+                continue
+            doubt = found[position].drivers.unreliable
+            if position in whole:
+                group = _group(part, own, whole[position], rest.get(position))
+            else:
+                nothing = Estimate.refused(doubt or "unknown", ESTIMATOR)
+                group = Group(part.name, own, nothing, nothing, part.labelled)
+            first, total = _doubted(group.first, doubt), _doubted(group.total, doubt)
+            closed.setdefault(position, []).append(replace(group, first=first, total=total))
+    return totals, closed
+
+
+def _group(part: _Part, own: tuple[str, ...], total: Estimate, rest: Estimate | None) -> Group:
+    """Its closed index is what the total effect of all other inputs leaves (Saltelli and others
+    2008); without others it is all."""
+    if rest is None:
+        return Group(part.name, own, Estimate.exact(1.0), Estimate.exact(1.0), part.labelled)
+    ends = 1.0 - rest.value, 1.0 - rest.high, 1.0 - rest.low
+    value, low, high = (min(max(end, 0.0), 1.0) for end in ends)
+    first = replace(rest, value=value, low=low, high=high)
+    return Group(part.name, own, first, total, part.labelled)
+
+
+def _groups(whole: Drivers, closed: Iterable[Group]) -> tuple[Group, ...]:
+    """The strongest first, and so their members."""
+    rank = {driver.name: k for k, driver in enumerate(whole.drivers)}
+    each = [
+        replace(group, members=tuple(sorted(group.members, key=lambda name: rank.get(name, 0))))
+        for group in closed
+    ]
+    return tuple(sorted(each, key=lambda group: -round(group.size, 6)))
 
 
 def _whole(
@@ -190,7 +306,10 @@ def _whole(
     full = []
     for each in drivers.drivers:
         total = totals.get(each.key)
-        total = None if total is None else _doubted(total, doubt)
+        if total is not None:
+            total = _doubted(total, doubt)
+        elif math.isnan(each.first.value):
+            total = Estimate.refused(each.first.note or "unknown", ESTIMATOR)
         full.append(replace(each, total=total, tornado=swings.get(each.key)))
     full.sort(key=lambda each: -round(each.size, 6))
     return Drivers(tuple(full), doubt, base)

@@ -23,10 +23,18 @@ from guessmodel.simulation.statistics import statistic as named
 from guessmodel.simulation.statistics import unit_of
 from guessmodel.units import DIMENSIONLESS, Unit
 
-__all__ = ["Asked", "asked", "drawn_how", "located", "output_of"]
+__all__ = [
+    "CHANCE",
+    "COMPARISONS",
+    "Asked",
+    "asked",
+    "drawn_how",
+    "located",
+    "output_of",
+]
 
-_CHANCE: Final = re.compile(r"P\(\s*(>=|<=|>|<)\s*(.+?)\s*\)")
-_COMPARISONS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
+CHANCE: Final = re.compile(r"P\(\s*(>=|<=|>|<)\s*(.+?)\s*\)")
+COMPARISONS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     ">=": operator.ge,
     "<=": operator.le,
     ">": operator.gt,
@@ -56,10 +64,10 @@ def asked(model: Model, output: str, statistic: str) -> Asked:
     quantity = model.quantities[output]
     if quantity.categories:
         raise UsageError(f"'{output}' is a category; ask about a comparison with one")
-    if isinstance(statistic, str) and (chance := _CHANCE.fullmatch(statistic)):
+    if isinstance(statistic, str) and (chance := CHANCE.fullmatch(statistic)):
         threshold = number_in(quantity.unit, chance[2])
         limit = constant_node(np.asarray(threshold), (), quantity.unit, quantity.location)
-        holds: Quantity = _COMPARISONS[chance[1]](quantity, limit)
+        holds: Quantity = COMPARISONS[chance[1]](quantity, limit)
         name = f"{output} {chance[1]} {chance[2]}"
         return Asked(model.extended({name: holds}), name, DIMENSIONLESS, Result.probability)
     try:

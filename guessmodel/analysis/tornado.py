@@ -4,8 +4,7 @@ all else as uncertain as it is, on common draws."""
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, final
 
@@ -13,19 +12,17 @@ import numpy as np
 
 from guessmodel.analysis.classes import FloatArray
 from guessmodel.analysis.inputs import Input, Inputs
+from guessmodel.analysis.statistic_of_draws import Statistic
 from guessmodel.engine.recompute import Change, changed_draws
-from guessmodel.errors import UsageError
 from guessmodel.estimators import replicates as estimators
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph import dims as dimensions
 
-__all__ = ["SHARE", "Statistic", "Swing", "statistic_of", "tornado"]
+__all__ = ["SHARE", "Swing", "tornado"]
 
 ESTIMATOR: Final = "common draws"
 SHARE: Final = 0.05
 """Of an input's values below the lower and above the upper one at which it is held."""
-
-_PERCENTILE = re.compile(r"p(\d{1,2}(?:\.\d+)?)")
 
 
 @final
@@ -46,47 +43,6 @@ class Swing:
         }
 
 
-@final
-@dataclass(frozen=True, slots=True)
-class Statistic:
-    """A statistic of draws (replicates, draws), and of each replicate alone."""
-
-    name: str
-    estimate: Callable[[FloatArray], Estimate]
-    of_each: Callable[[FloatArray], FloatArray]
-    linear: bool = False  # that of a difference is the difference of both
-
-
-def statistic_of(name: str, unit: str) -> Statistic:
-    """A statistic by its name: `mean`, `probability`, `median`, `sd`, or `p95` and the like;
-    UsageError for another. The unit is that of its values."""
-    if name in ("mean", "probability"):
-        return Statistic(
-            name,
-            lambda y: estimators.mean(y, unit=unit),
-            lambda y: np.asarray(y.mean(axis=-1)),
-            linear=True,
-        )
-    if name == "sd":
-        return Statistic(
-            name,
-            lambda y: estimators.sd(y, unit=unit),
-            lambda y: np.asarray(y.std(axis=-1)),
-        )
-    match = _PERCENTILE.fullmatch("p50" if name == "median" else name)
-    if match is None or not 0.0 < float(match[1]) < 100.0:
-        raise UsageError(
-            f"no statistic '{name}'; there are mean, median, sd, probability, and percentiles "
-            "such as p95"
-        )
-    p = float(match[1]) / 100.0
-    return Statistic(
-        name,
-        lambda y: estimators.quantile(y, p, unit=unit),
-        lambda y: np.asarray(np.quantile(y, p, axis=-1)),
-    )
-
-
 def tornado(
     inputs: Inputs, some: Sequence[Input], statistic: Statistic
 ) -> Mapping[tuple[int, ...], Mapping[str, Swing]]:
@@ -104,7 +60,7 @@ def tornado(
         keys = {one.key for one in behind}
         for k, one in enumerate(some):
             if one.key in keys:
-                low, high = (draws[2 * k + end][position] for end in (0, 1))
+                low, high = (statistic.view(draws[2 * k + end][position]) for end in (0, 1))
                 own[one.key] = _swing(low, high, statistic)
     return found
 

@@ -1,78 +1,94 @@
-"""Total effects: the share of an output's variance that is left while all inputs but one are known,
-E(V[Y|X_~i]) / V(Y) (Homma and Saltelli 1996).
+"""Total effects: the share of an output's variance that is left while all inputs but some are
+known, E(V[Y|X_~u]) / V(Y) (Homma and Saltelli 1996).
 
-By pick-freeze: the output is computed again with one input drawn anew. Half the mean squared change
-is that variance (Jansen 1999). Most of its noise is the input's main effect f, whose variance the
-first-order index has far better, so it is taken away first: T = S + E[(e − e′)²] / 2V with
-e = y − f(x). A fit of f has an error of its own, whose square would be added; so the square is the
-product of two factors, with fits from different replicates, none of them the one at hand.
+By pick-freeze: the output is computed again with these inputs drawn anew. Half the mean squared
+change is that variance (Jansen 1999). Most of its noise is the inputs' main effects f, whose
+variances the first-order indices have far better, so they are taken away first:
+T = Σ S + E[(e − e′)²] / 2V with e = y − Σ f(x). A fit of f has an error of its own, whose square
+would be added; so the square is the product of two factors, with fits from different replicates,
+none of them the one at hand.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Final
+from functools import reduce
+from operator import add
+from typing import Final, final
 
 import numpy as np
 
 from guessmodel.analysis.classes import Classes, FloatArray
+from guessmodel.analysis.first_order import Share
 from guessmodel.analysis.inputs import Input, Inputs
+from guessmodel.analysis.statistic_of_draws import View
 from guessmodel.engine.recompute import Change, changed_draws
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.over_replicates import over_replicates
 from guessmodel.graph import dims as dimensions
 
-__all__ = ["ESTIMATOR", "total_effects"]
+__all__ = ["ESTIMATOR", "anew", "total_effects"]
 
 ESTIMATOR: Final = "pick-freeze"
-_AT_ONCE: Final = 1 << 27  # bytes of changed draws that are held at once
+_AT_ONCE: Final = 1 << 27  # bytes of changed draws, and of main effects, that are held at once
 _TWO_SIDED: Final = 1.645  # standard errors of a 90% interval
 _CLASSES: Final = 64  # at most, in which the main effect is fitted
 
-Firsts = Mapping[tuple[int, ...], Mapping[str, Estimate]]
-Pair = tuple[FloatArray, FloatArray]  # an input's uniform number and its value
+Shares = Mapping[tuple[int, ...], Mapping[str, Share]]
+Moved = tuple[FloatArray, FloatArray, float]
+
+
+def anew(part: Sequence[Input]) -> Change:
+    """Some inputs drawn anew, all others as they are."""
+    return Change(tuple(place for one in part for place in one.places))
 
 
 def total_effects(
-    inputs: Inputs, some: Sequence[Input], first: Firsts
-) -> Mapping[tuple[int, ...], Mapping[str, Estimate]]:
-    """By the position of the output's labels and the key of the input; `first` has the first-order
-    indices in the same way."""
+    inputs: Inputs,
+    parts: Sequence[Sequence[Input]],
+    first: Shares,
+    views: Mapping[tuple[int, ...], View],
+) -> list[dict[tuple[int, ...], Estimate]]:
+    """Of each part, which is one input or some together, by the position of the output's labels.
+
+    `first` has the first-order indices by position and key; what it lacks has no answer. `views`
+    are what is made of the output's draws first.
+    """
     (axes,) = inputs.plan.axes.values()
     shape, points = dimensions.shape(axes.dims), inputs.points
     other = inputs.again(points.n, -1 - points.seed)
-    found: dict[tuple[int, ...], dict[str, Estimate]] = {p: {} for p in inputs.behind}
+    found: list[dict[tuple[int, ...], Estimate]] = [{} for _ in parts]
     rows = (*shape, points.replicates, points.size)
     each = max(_AT_ONCE // (8 * int(np.prod(rows))), 1)
-    for start in range(0, len(some), each):
-        part = some[start : start + each]
-        changes = [Change(one.places) for one in part]
-        again = [np.empty((*shape, points.n)) for _ in part]
+    for start in range(0, len(parts), each):
+        some = parts[start : start + each]
+        again = [np.empty((*shape, points.n)) for _ in some]
         draws = np.empty((*shape, points.n))
+        changes = [anew(part) for part in some]
         for begin, end, own, changed in changed_draws(inputs.plan, points, changes, other.points):
             draws[..., begin:end] = own
             for whole, theirs in zip(again, changed, strict=True):
                 whole[..., begin:end] = theirs
-        for one, whole in zip(part, again, strict=True):
-            here, there = inputs.variate(one), other.variate(one)
-            for position, indices in first.items():
-                if one.key in indices:
-                    y, changed_y = (a.reshape(rows)[position] for a in (draws, whole))
-                    index = indices[one.key]
-                    found[position][one.key] = _share(y, changed_y, here, there, index)
+        for position, shares in first.items():
+            if not shares:
+                continue
+            view = views[position]
+            y = view(draws.reshape(rows)[position])
+            effects = _Effects(y - y.mean(), inputs, other)
+            for k, part in enumerate(some):
+                members = [one for one in part if one.key in shares]
+                if members:
+                    changed_y = view(again[k].reshape(rows)[position]) - y.mean()
+                    share = reduce(add, (shares[one.key] for one in members)).estimate()
+                    moved = effects.of(members)
+                    found[start + k][position] = _share(effects.y, changed_y, moved, share)
     return found
 
 
-def _share(
-    y: FloatArray, changed: FloatArray, here: Pair, there: Pair, first: Estimate
-) -> Estimate:
-    if math.isnan(first.value):
-        return Estimate.refused(first.note or "unknown", ESTIMATOR)
-    centre = y.mean()
-    y = y - centre
-    change = y - (changed - centre)
-    (one, other), unsure = _moved(y, here, there)
+def _share(y: FloatArray, changed: FloatArray, moved: Moved, first: Estimate) -> Estimate:
+    change = y - changed
+    one, other, unsure = moved
     with_others = over_replicates(
         lambda d, m, s: 0.5 * d / (s - m * m), (change - one) * (change - other), y, y * y
     )
@@ -84,23 +100,51 @@ def _share(
     return Estimate(value, low, high, ESTIMATOR, note=with_others.note)
 
 
-def _moved(y: FloatArray, here: Pair, there: Pair) -> tuple[list[FloatArray], float]:
-    """How far the main effect moves, (replicates, draws), twice: fitted to every other replicate,
-    but the one at hand, and to the rest. And the standard error of the product of both fits'
-    errors, which all replicates share, so that they do not tell it."""
-    count = 1 << max(min(_CLASSES, y.shape[1] // 32).bit_length() - 1, 0)
-    lines = Classes.of(*here, count).sums(y.ravel()).lines()
-    numbers = np.arange(len(y))
-    found = []
-    for half in (0, 1):
-        weights = ((numbers % 2 == half) & (numbers != numbers[:, None])) * 1.0
-        weights /= weights.sum(axis=1, keepdims=True)
-        level, slope = weights @ lines.level, weights @ lines.slope
-        here_at, there_at = (_at(level, slope, lines.centre, *pair) for pair in (here, there))
-        found.append(here_at - there_at)
-    apart = [a[::2].mean(axis=0) - a[1::2].mean(axis=0) for a in (lines.level, lines.slope)]
-    squared = float((apart[0] ** 2 + apart[1] ** 2 * lines.variances[0]).mean()) / 2.0
-    return found, squared / math.sqrt(count)
+@final
+class _Effects:
+    """How far main effects move, each worked out once as long as there is room."""
+
+    def __init__(self, y: FloatArray, here: Inputs, there: Inputs) -> None:
+        self.y = y
+        self.here = here
+        self.there = there
+        self._known: dict[str, Moved] = {}
+
+    def of(self, members: Sequence[Input]) -> Moved:
+        """Of some inputs together: how far their main effects move, (replicates, draws), twice:
+        fitted to every other replicate, but the one at hand, and to the rest. And the standard
+        error of the product of both fits' errors, which all replicates share, so that they do not
+        tell it."""
+        if len(members) == 1:
+            return self._one(members[0])
+        one, other, unsure = np.zeros_like(self.y), np.zeros_like(self.y), 0.0
+        for member in members:
+            a, b, error = self._one(member)
+            one += a
+            other += b
+            unsure = math.hypot(unsure, error)
+        return one, other, unsure
+
+    def _one(self, one: Input) -> Moved:
+        if one.key in self._known:
+            return self._known[one.key]
+        here, there, y = self.here.variate(one), self.there.variate(one), self.y
+        count = 1 << max(min(_CLASSES, y.shape[1] // 32).bit_length() - 1, 0)
+        lines = Classes.of(*here, count).sums(y.ravel()).lines()
+        numbers = np.arange(len(y))
+        found = []
+        for half in (0, 1):
+            weights = ((numbers % 2 == half) & (numbers != numbers[:, None])) * 1.0
+            weights /= weights.sum(axis=1, keepdims=True)
+            level, slope = weights @ lines.level, weights @ lines.slope
+            here_at, there_at = (_at(level, slope, lines.centre, *pair) for pair in (here, there))
+            found.append(here_at - there_at)
+        apart = [a[::2].mean(axis=0) - a[1::2].mean(axis=0) for a in (lines.level, lines.slope)]
+        squared = float((apart[0] ** 2 + apart[1] ** 2 * lines.variances[0]).mean()) / 2.0
+        moved = found[0], found[1], squared / math.sqrt(count)
+        if 16 * y.size * (len(self._known) + 1) <= _AT_ONCE:
+            self._known[one.key] = moved
+        return moved
 
 
 def _at(

@@ -9,7 +9,6 @@ from typing import Literal, Never, final
 
 from guessmodel import units
 from guessmodel.claims.claim_input import (
-    calling_module,
     check_applicable,
     check_kind,
     check_p,
@@ -44,11 +43,11 @@ from guessmodel.graph.dims import Label
 from guessmodel.graph.provenance import rests_on_inference
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.values import is_number
+from guessmodel.model.attached import attach
 from guessmodel.model.model import Model
 from guessmodel.simulation.statistics import NAMES, statistic, unit_of
 
 __all__ = [
-    "REGISTRY",
     "Claim",
     "Expected",
     "Statement",
@@ -56,9 +55,6 @@ __all__ = [
     "claim_ratio_of_means",
     "claims_of",
 ]
-
-REGISTRY = "__guessmodel_claims__"
-"""Name of the list, in the globals of the module that makes a claim, that it is appended to."""
 
 Expected = Literal["holds", "falls short"]
 
@@ -156,7 +152,7 @@ class Claim:
 
 def claims_of(model: Model) -> list[Claim]:
     """The claims among what is said of a model."""
-    return [each for each in model.claims if isinstance(each, Claim)]
+    return [each for each in model.attached if isinstance(each, Claim)]
 
 
 def claim(
@@ -322,7 +318,7 @@ def _registered(made: Claim) -> Claim:
         raise UsageError(f"expected={made.expected!r}: write 'holds' or 'falls short'", where)
     if made.expected == "falls short" and not (made.note or "").strip():
         raise UsageError("a claim that is expected to fall short needs the reason in note=", where)
-    calling_module().setdefault(REGISTRY, []).append(made)
+    attach(made)
     return made
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 from guessmodel.claims.published import Published
@@ -18,10 +16,10 @@ from guessmodel.errors import (
 )
 from guessmodel.graph.dims import Dims, Label
 from guessmodel.graph.quantity import Quantity
+from guessmodel.model.attached import calling_module
 from guessmodel.units import Unit
 
 __all__ = [
-    "calling_module",
     "check_applicable",
     "check_kind",
     "check_p",
@@ -31,8 +29,6 @@ __all__ = [
     "located",
     "title_of",
 ]
-
-_PACKAGE = str(Path(__file__).parent.parent)
 
 
 def check_kind(value: object, function: str, names: Mapping[int, str], where: Location) -> None:
@@ -127,14 +123,6 @@ def located(
         return reader(value, unit)
     except GuessmodelError as error:
         raise type(error)(f"{kind} of {title}: {error.message}", where) from None
-
-
-def calling_module() -> dict[str, Any]:
-    """Globals of the innermost code that is not guessmodel's own."""
-    frame = sys._getframe(1)
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
-        frame = frame.f_back
-    return frame.f_globals
 
 
 def known_names() -> dict[int, str]:

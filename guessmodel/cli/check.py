@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 from pathlib import Path
 from typing import Final
 
@@ -16,18 +15,17 @@ from guessmodel.cli.check_output import (
     markdown,
     summary,
 )
-from guessmodel.cli.options import Subparsers, count, typed, warn
+from guessmodel.cli.options import Subparsers, add_draws, warn
+from guessmodel.cli.progress import models_told
 from guessmodel.cli.streams import json_text, results, say
 from guessmodel.cli.tables import show
 from guessmodel.errors import UsageError
-from guessmodel.escaping import shown_line
 from guessmodel.files import replace_file
 
 __all__ = ["execute", "register"]
 
 _HOLDS: Final = 0
 _FALLS_SHORT: Final = 1
-_ERASE: Final = "\r\x1b[K"
 
 
 def register(subparsers: Subparsers) -> None:
@@ -52,16 +50,7 @@ def register(subparsers: Subparsers) -> None:
         "--markdown", action="store_true", help="print Markdown, for the summary of a CI step"
     )
     parser.add_argument("--junit", metavar="FILE", help="write JUnit XML too")
-    parser.add_argument(
-        "--samples",
-        metavar="N",
-        type=typed(count),
-        help="draws to begin with (default 65,536, fewer for large models); "
-        "undecided figures get more",
-    )
-    parser.add_argument(
-        "--seed", metavar="N", type=typed(_seed), default=0, help="any whole number (default 0)"
-    )
+    add_draws(parser, again=True, method=False)
     parser.set_defaults(execute=execute)
 
 
@@ -69,14 +58,10 @@ def execute(args: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
     if args.reports is not None and not Path(args.reports).is_dir():
         raise UsageError(f"--reports {args.reports}: there is no such folder")
-    progress = _Progress() if sys.stderr.isatty() else None
-    try:
+    with models_told("checking") as progress:
         result = check(
             args.paths, args.reports, samples=args.samples, seed=args.seed, progress=progress
         )
-    finally:
-        if progress is not None:
-            progress.clear()
     with results():
         if args.junit is not None:
             replace_file(Path(args.junit), junit(result))
@@ -92,13 +77,6 @@ def execute(args: argparse.Namespace) -> int:
     return _HOLDS if result.holds else _FALLS_SHORT
 
 
-def _seed(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise UsageError(f"{text!r} is not a whole number") from None
-
-
 def _show(result: CheckResult) -> None:
     if result.claims:
         show(layouts(result), sys.stdout)
@@ -111,23 +89,3 @@ def _show(result: CheckResult) -> None:
     if result.drift:
         say()
     say(summary(result))
-
-
-class _Progress:
-    """One line on the terminal: which model, and about how long to go."""
-
-    def __init__(self) -> None:
-        self._start = time.monotonic()
-
-    def __call__(self, done: int, total: int, name: str) -> None:
-        if not name:
-            return
-        left = (time.monotonic() - self._start) / done * (total - done) if done else 0.0
-        about = f", about {left:.0f} s left" if left >= 1.0 else ""
-        sys.stderr.write(f"{_ERASE}checking {shown_line(name)} ({done + 1} of {total}){about}")
-        sys.stderr.flush()
-
-    def clear(self) -> None:
-        """Remove the line."""
-        sys.stderr.write(_ERASE)
-        sys.stderr.flush()

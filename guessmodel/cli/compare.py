@@ -11,13 +11,12 @@ from typing import Any
 
 from guessmodel.analysis.compare import Comparison, compare
 from guessmodel.cli.compare_output import markdown, show
-from guessmodel.cli.options import Subparsers, count, seed, typed
+from guessmodel.cli.options import Subparsers, add_changes, add_draws, in_scenarios, typed
 from guessmodel.cli.streams import json_text, results, say
 from guessmodel.cli.thresholds import Threshold, check_names, passed, threshold
 from guessmodel.errors import UsageError
 from guessmodel.loading.revisions import opened
 from guessmodel.model.model import Model
-from guessmodel.sampling.create import METHODS, today
 
 __all__ = ["execute", "register"]
 
@@ -54,14 +53,8 @@ def register(subparsers: Subparsers) -> None:
         help="exit with 1 if the mean changes by more: 'cost>10%%', 'cost.p95<-100 USD', "
         "'|cost|>5%%', '*>10%%' for all outputs; may be given several times",
     )
-    group = parser.add_argument_group("sampling")
-    group.add_argument(
-        "--samples", metavar="N", type=typed(count), help="draws of each version (default 2**16)"
-    )
-    group.add_argument(
-        "--seed", metavar="N", type=typed(seed), default=0, help="any whole number (default 0)"
-    )
-    group.add_argument("--method", type=today, choices=METHODS, default="nets", help="as of run")
+    add_draws(parser)
+    add_changes(parser, values=False)
     parser.set_defaults(execute=execute)
 
 
@@ -112,8 +105,8 @@ def _inside(model: Model, folder: Path) -> str:
 
 
 def _compared(args: argparse.Namespace, old: Model, new: Model) -> Comparison:
-    chosen = 0 if args.seed is None else args.seed
-    return compare(old, new, args.samples, seed=chosen, method=args.method)
+    old, new = (in_scenarios(model, args.scenario) for model in (old, new))
+    return compare(old, new, args.samples, seed=args.seed, method=args.method)
 
 
 def _print_json(document: Mapping[str, Any]) -> None:

@@ -19,9 +19,13 @@ __all__ = [
     "DRAWING",
     "INTERRUPTED",
     "Subparsers",
+    "add_changes",
+    "add_draws",
+    "add_question",
     "add_sampling",
-    "changed",
     "count",
+    "in_scenarios",
+    "model_of",
     "refuse",
     "sampled",
     "seed",
@@ -40,8 +44,30 @@ _LARGEST = 10**15
 
 
 def add_sampling(parser: argparse.ArgumentParser, *, whole: bool = True) -> None:
-    """Add --samples, --seed, --method and --set; for one `whole` run --precision and --threads
-    too."""
+    """Add --samples, --seed, --method, and how the model is changed; for one `whole` run
+    --precision and --threads too."""
+    group = add_draws(parser)
+    if whole:
+        group.add_argument(
+            "--precision",
+            metavar="P",
+            type=typed(share),
+            help="double the samples until every error shown is below this share (0.01 or 1%%)",
+        )
+        group.add_argument(
+            "--threads",
+            metavar="N",
+            type=typed(count),
+            help="worker threads; results do not change",
+        )
+    add_changes(parser)
+
+
+def add_draws(
+    parser: argparse.ArgumentParser, *, again: bool = False, method: bool = True
+) -> argparse._ArgumentGroup:
+    """Add --samples, --seed and --method to a parser. What has to be made `again` takes no fresh
+    seed."""
     group = parser.add_argument_group("sampling")
     group.add_argument(
         "--samples",
@@ -50,41 +76,51 @@ def add_sampling(parser: argparse.ArgumentParser, *, whole: bool = True) -> None
         help="draws: 65536, 1e6, 1M, 2**20; rounded up to what the method takes "
         "(default 2**16, fewer for large models)",
     )
-    if whole:
-        group.add_argument(
-            "--precision",
-            metavar="P",
-            type=typed(share),
-            help="double the samples until every error shown is below this share (0.01 or 1%%)",
-        )
+    fresh = "" if again else ", or none for a fresh one, which is printed"
     group.add_argument(
         "--seed",
         metavar="N",
-        type=typed(seed),
+        type=typed(fixed_seed if again else seed),
         default=0,
-        help="any whole number, or none for a fresh one, which is printed (default 0)",
+        help=f"any whole number{fresh} (default 0)",
     )
-    group.add_argument(
-        "--method",
-        type=today,
-        choices=METHODS,
-        default="nets",
-        help="randomised quasi-Monte Carlo, Latin hypercubes or plain draws (default nets)",
-    )
-    if whole:
+    if method:
         group.add_argument(
-            "--threads",
-            metavar="N",
-            type=typed(count),
-            help="worker threads; results do not change",
+            "--method",
+            type=today,
+            choices=METHODS,
+            default="nets",
+            help="randomised quasi-Monte Carlo, Latin hypercubes or plain draws (default nets)",
         )
+    return group
+
+
+def add_question(parser: argparse.ArgumentParser) -> None:
+    """Add FILE, OUTPUT and --json: a question about one quantity of a model."""
+    parser.add_argument("file", metavar="FILE", help="a model file")
+    parser.add_argument("output", metavar="OUTPUT", help="a quantity: cost, or cost[2025]")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def add_changes(parser: argparse.ArgumentParser, *, values: bool = True) -> None:
+    """Add --scenario, and --set where single `values` may be changed too."""
+    group = parser.add_argument_group("what if")
     group.add_argument(
-        "--set",
-        metavar="NAME=VALUE",
+        "--scenario",
+        metavar="NAME",
         action="append",
         default=[],
-        help="replace a quantity: --set 'price=5 to 8 USD/hour'; may be given several times",
+        help="make the changes of a scenario of the model; of several, later ones on top",
     )
+    if values:
+        group.add_argument(
+            "--set",
+            metavar="NAME=VALUE",
+            action="append",
+            default=[],
+            help="replace a quantity: --set 'price=5 to 8 USD/hour', or a label of one: "
+            "--set 'price[2025]=…'; may be given several times",
+        )
 
 
 def sampled(
@@ -133,6 +169,19 @@ def warn_of_unnamed(model: Model) -> None:
         warn(f"{what} ({places}{more}) and may change with an edit; {mend}, or give name=")
 
 
+def model_of(args: argparse.Namespace) -> Model:
+    """The model of the file that was named, with the changes of --scenario and --set."""
+    return changed(in_scenarios(Model.from_file(args.file), args.scenario), args.set)
+
+
+def in_scenarios(model: Model, names: Sequence[str]) -> Model:
+    """The model in the scenarios of --scenario; UsageError for one that there is none of."""
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise UsageError(f"--scenario {twice!r} is given twice")
+    return model.in_scenario(*names)
+
+
 def changed(model: Model, changes: Sequence[str]) -> Model:
     """The model with the changes of --set, all at once.
 
@@ -148,22 +197,10 @@ def changed(model: Model, changes: Sequence[str]) -> Model:
         wanted[name] = value
     if not wanted:
         return model
-    for name in wanted:
-        _refuse_label(model, name)
     try:
         return model.with_(wanted)
     except GuessmodelError as error:
         raise UsageError(f"--set: {error.message}") from error
-
-
-def _refuse_label(model: Model, name: str) -> None:
-    """Raise UsageError for a name with a label, which the tables print."""
-    whole = name.partition("[")[0]
-    if whole != name and name not in model.quantities and whole in model.quantities:
-        raise UsageError(
-            f"--set '{name}': one label cannot be set alone; --set '{whole}=…' holds at each "
-            "label, and model.with_() in Python takes a labelled constant"
-        )
 
 
 def count(text: str) -> int:
@@ -200,6 +237,14 @@ def seed(text: str) -> int | None:
         return int(text)
     except ValueError:
         raise UsageError(f"{text!r} is neither a whole number nor none") from None
+
+
+def fixed_seed(text: str) -> int:
+    """A whole number, for what can be made again."""
+    try:
+        return int(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is not a whole number") from None
 
 
 def share(text: str) -> float:

@@ -8,12 +8,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
-from guessmodel.cli.names import listed, pick
 from guessmodel.cli.options import (
     DRAWING,
     Subparsers,
     add_sampling,
-    changed,
+    model_of,
     refuse,
     sampled,
     warn,
@@ -22,6 +21,7 @@ from guessmodel.cli.streams import results, say
 from guessmodel.errors import UsageError
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Label
+from guessmodel.model.elements import listed, pick
 from guessmodel.model.model import Model
 from guessmodel.numerics.scales import SCALES
 from guessmodel.simulation import Result, Simulation
@@ -79,7 +79,7 @@ def execute(args: argparse.Namespace) -> int:
     if not output.parent.is_dir():
         raise UsageError(f"there is no folder {output.parent}")
     style = args.style or ("auto" if suffix == "svg" else "light")
-    model = changed(Model.from_file(args.file), args.set)
+    model = model_of(args)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         picture, alt = _picture(model, args, style)

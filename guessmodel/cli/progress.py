@@ -8,8 +8,11 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Final
 
-__all__ = ["progress_bar"]
+from guessmodel.escaping import shown_line
 
+__all__ = ["models_told", "progress_bar"]
+
+_ERASE: Final = "\r\x1b[K"
 _MOMENT: Final = 0.5  # seconds without a bar: rich costs a tenth of a second to import
 
 
@@ -45,3 +48,27 @@ def _show(stack: ExitStack, what: str) -> Callable[[int, int], None]:
         bar.update(task, completed=done, total=total, description=f"{what} {total:,}")
 
     return update
+
+
+@contextmanager
+def models_told(verb: str) -> Iterator[Callable[[float, int, str], None] | None]:
+    """Something to tell how many of several models are done, of how many, and which is next: a line
+    with about the time left, which goes in the end; None where stderr is no terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    begun = time.monotonic()
+
+    def told(done: float, total: int, name: str) -> None:
+        if not name:
+            return
+        left = (time.monotonic() - begun) / done * (total - done) if done else 0.0
+        about = f", about {left:.0f} s left" if left >= 1.0 else ""
+        sys.stderr.write(f"{_ERASE}{verb} {shown_line(name)} ({int(done) + 1} of {total}){about}")
+        sys.stderr.flush()
+
+    try:
+        yield told
+    finally:
+        sys.stderr.write(_ERASE)
+        sys.stderr.flush()

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from guessmodel.cli.options import DRAWING, Subparsers, count, refuse, seed, typed, warn
+from guessmodel.cli.options import DRAWING, Subparsers, add_draws, refuse, warn
+from guessmodel.cli.progress import models_told
 from guessmodel.cli.streams import results, say
-from guessmodel.errors import UsageError
-from guessmodel.escaping import shown_line
-from guessmodel.sampling.create import METHODS, today
 
 if TYPE_CHECKING:
     from guessmodel.report.files import Outcome
 
 __all__ = ["execute", "register"]
 
-_ERASE: Final = "\r\x1b[K"
 _DIFFERS: Final = 1
 
 
@@ -42,27 +37,11 @@ def register(subparsers: Subparsers) -> None:
         "folder reports, beside a model or above it, where check looks; else a new one here)",
     )
     parser.add_argument(
-        "--samples",
-        metavar="N",
-        type=typed(count),
-        help="draws: 65536, 1e6, 1M, 2**20; rounded up to what the method takes "
-        "(default 2**16, fewer for large models)",
-    )
-    parser.add_argument(
-        "--seed", metavar="N", type=typed(seed), default=0, help="any whole number (default 0)"
-    )
-    parser.add_argument(
-        "--method",
-        type=today,
-        choices=METHODS,
-        default="nets",
-        help="randomised quasi-Monte Carlo, Latin hypercubes or plain draws (default nets)",
-    )
-    parser.add_argument(
         "--verify",
         action="store_true",
         help="write nothing; exit code 1 unless the files in DIR belong to the models",
     )
+    add_draws(parser, again=True)
     parser.set_defaults(execute=execute)
 
 
@@ -72,19 +51,12 @@ def execute(args: argparse.Namespace) -> int:
 
     if args.verify:
         refuse(args, DRAWING, "on --verify, which samples each model as its report says")
-    if args.seed is None:
-        raise UsageError("--seed none: a report that cannot be made again; give a number")
-    progress = _Progress("verifying" if args.verify else "reporting")
-    told = progress if sys.stderr.isatty() else None
-    try:
+    with models_told("verifying" if args.verify else "reporting") as told:
         if args.verify:
             outcome = verify(args.paths, args.output, told)
         else:
             options = Options(args.samples, args.seed, args.method)
             outcome = write(args.paths, args.output, options, told)
-    finally:
-        if told is not None:
-            progress.clear()
     for remark in outcome.remarks:
         warn(remark)
     with results():
@@ -109,24 +81,3 @@ def _from_here(path: Path) -> str:
         return os.path.relpath(path)
     except (OSError, ValueError):  # the current folder is gone, or on another drive
         return str(path)
-
-
-class _Progress:
-    """One line on the terminal: which model, and about how long to go."""
-
-    def __init__(self, verb: str) -> None:
-        self._verb = verb
-        self._start = time.monotonic()
-
-    def __call__(self, done: float, total: int, name: str) -> None:
-        left = (time.monotonic() - self._start) / done * (total - done) if done else 0.0
-        about = f", about {left:.0f} s left" if left >= 1.0 else ""
-        sys.stderr.write(
-            f"{_ERASE}{self._verb} {shown_line(name)} ({int(done) + 1} of {total}){about}"
-        )
-        sys.stderr.flush()
-
-    def clear(self) -> None:
-        """Remove the line."""
-        sys.stderr.write(_ERASE)
-        sys.stderr.flush()

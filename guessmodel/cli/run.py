@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from guessmodel.analysis.answers import insert
-from guessmodel.cli.names import pick
 from guessmodel.cli.options import (
     INTERRUPTED,
     Subparsers,
     add_sampling,
-    changed,
+    model_of,
     refuse,
     sampled,
     warn,
@@ -21,7 +20,7 @@ from guessmodel.cli.run_table import show_run, show_wide
 from guessmodel.cli.streams import json_text, results
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.dims import Label
-from guessmodel.model.model import Model
+from guessmodel.model.elements import pick
 from guessmodel.simulation import Simulation
 from guessmodel.simulation.statistics import statistic
 from guessmodel.simulation.summary import Row
@@ -73,7 +72,7 @@ def register(subparsers: Subparsers) -> None:
 
 def execute(args: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
-    model = changed(Model.from_file(args.file), args.set)
+    model = model_of(args)
     picks = [pick(model, text) for text in args.names]
     if picks:
         refuse(args, ["outputs"], "beside names")

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import argparse
 
-from guessmodel.cli.names import pick
-from guessmodel.cli.options import Subparsers, add_sampling, changed, typed, warn_of_unnamed
-from guessmodel.cli.streams import json_text, results
+from guessmodel.cli.options import (
+    Subparsers,
+    add_question,
+    add_sampling,
+    model_of,
+    typed,
+    warn_of_unnamed,
+)
+from guessmodel.cli.streams import results
 from guessmodel.cli.tables import show_answer
 from guessmodel.errors import UsageError
-from guessmodel.model.model import Model
+from guessmodel.model.elements import pick
 
 __all__ = ["execute", "register"]
 
@@ -22,8 +28,7 @@ def register(subparsers: Subparsers) -> None:
         description="Find the values of an input at which a statistic of an output is on target, "
         "each with its sampling error.",
     )
-    parser.add_argument("file", metavar="FILE", help="a model file")
-    parser.add_argument("output", metavar="OUTPUT", help="a quantity: cost, or cost[2025]")
+    add_question(parser)
     parser.add_argument(
         "--statistic",
         metavar="STATISTIC",
@@ -40,14 +45,13 @@ def register(subparsers: Subparsers) -> None:
         type=typed(_between),
         help="where to look: 1..10 (default: around its present value, ever wider)",
     )
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
     add_sampling(parser, whole=False)
     parser.set_defaults(execute=execute)
 
 
 def execute(args: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
-    model = changed(Model.from_file(args.file), args.set)
+    model = model_of(args)
     name, labels = pick(model, args.output)
     answer = model.seek(
         name,
@@ -62,12 +66,7 @@ def execute(args: argparse.Namespace) -> int:
     )
     warn_of_unnamed(model)
     with results():
-        if args.json:
-            print(json_text(answer.to_dict()))
-        else:
-            head, *body = answer.cells()
-            title = f"{args.file}: {answer.heading}"
-            show_answer(title, head, body, answer.notes(), names=0)
+        show_answer(answer, args, names=0)
     return 0
 
 

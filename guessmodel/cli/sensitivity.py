@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
-from guessmodel.cli.names import pick
-from guessmodel.cli.options import Subparsers, add_sampling, changed, sampled
-from guessmodel.cli.streams import json_text, results
+from guessmodel.cli.options import (
+    Subparsers,
+    add_question,
+    add_sampling,
+    model_of,
+    refuse,
+    sampled,
+    share,
+    typed,
+)
+from guessmodel.cli.streams import json_text, results, say
 from guessmodel.cli.tables import show_answer
-from guessmodel.model.model import Model
+from guessmodel.errors import UsageError
+from guessmodel.model.elements import pick
 
 __all__ = ["execute", "register"]
 
@@ -22,14 +32,42 @@ def register(subparsers: Subparsers) -> None:
         "(with what it does together with others), its rank correlation, and a statistic of the "
         "output with the input held at its 5th and at its 95th percentile.",
     )
-    parser.add_argument("file", metavar="FILE", help="a model file")
-    parser.add_argument("output", metavar="OUTPUT", help="a quantity: cost, or cost[2025]")
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    add_question(parser)
     parser.add_argument(
         "--of",
         metavar="STATISTIC",
         default="mean",
-        help="what the last columns are about: mean, probability, median, sd, p95 … (default mean)",
+        help="what it is about: mean, median, sd, p95 …, probability, 'P(> 5 USD)' (default mean)",
+    )
+    parser.add_argument(
+        "--group",
+        metavar="NAME=PATTERN,…",
+        action="append",
+        default=[],
+        help="look at inputs together: 'hardware=node_*,gpu', 'early=year=2025' for a label, "
+        "'costs=costs.*' for a model file; may be given several times",
+    )
+    parser.add_argument(
+        "--by-model", action="store_true", help="a group for each model file that inputs come from"
+    )
+    parser.add_argument(
+        "--budget",
+        action="store_true",
+        help="print the uncertainty budget as metrologists write it (GUM), as Markdown",
+    )
+    parser.add_argument(
+        "--degrees",
+        metavar="NAME=N",
+        action="append",
+        default=[],
+        help="degrees of freedom of an input of the budget, besides those of Student's t",
+    )
+    parser.add_argument(
+        "--coverage",
+        metavar="P",
+        type=typed(share),
+        default=0.95,
+        help="of the budget's expanded uncertainty (default 95%%)",
     )
     add_sampling(parser)
     parser.set_defaults(execute=execute)
@@ -37,17 +75,43 @@ def register(subparsers: Subparsers) -> None:
 
 def execute(args: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
-    model = changed(Model.from_file(args.file), args.set)
+    if args.budget:
+        refuse(args, ("of", "group", "by_model"), "on --budget")
+    else:
+        refuse(args, ("degrees", "coverage"), "without --budget")
+    groups = _groups(args.group)
+    degrees = dict(map(_degrees, args.degrees))
+    model = model_of(args)
     name, labels = pick(model, args.output)
-    answer = sampled(model, args, [name]).sensitivity(name, of=args.of)
+    simulation = sampled(model, args, [name])
+    answer = simulation.sensitivity(name, of=args.of, groups=groups, by_model=args.by_model)
     if labels:
         answer = answer.sel(**labels)
+    budget = answer.budget(degrees=degrees, coverage=args.coverage) if args.budget else None
     with results():
-        if args.json:
-            print(json_text(answer.to_dict()))
+        if budget is None:
+            show_answer(answer, args, answer.title)
+        elif args.json:
+            print(json_text(budget.to_dict()))
         else:
-            head, *body = answer.cells()
-            show_answer(
-                f"{args.file}: {answer.heading}\n{answer.title}", head, body, answer.notes()
-            )
+            say(budget.to_markdown().rstrip("\n"))
     return 0
+
+
+def _groups(texts: Sequence[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for text in texts:
+        name, _, patterns = (part.strip() for part in text.partition("="))
+        each = [pattern.strip() for pattern in patterns.split(",")]
+        if not name or not all(each):
+            raise UsageError(f"--group {text!r}: write 'name=pattern', such as 'hardware=node_*'")
+        found.setdefault(name, []).extend(each)
+    return found
+
+
+def _degrees(text: str) -> tuple[str, float]:
+    name, _, number = (part.strip() for part in text.rpartition("="))
+    try:
+        return name, float(number)
+    except ValueError:
+        raise UsageError(f"--degrees {text!r}: write 'name=number', such as 'price=8'") from None

@@ -6,12 +6,18 @@ import argparse
 from pathlib import Path
 
 from guessmodel.analysis.sweep import Sweep
-from guessmodel.cli.names import pick
-from guessmodel.cli.options import Subparsers, add_sampling, changed, typed, warn_of_unnamed
-from guessmodel.cli.streams import json_text, results, say
+from guessmodel.cli.options import (
+    Subparsers,
+    add_question,
+    add_sampling,
+    model_of,
+    typed,
+    warn_of_unnamed,
+)
+from guessmodel.cli.streams import results, say
 from guessmodel.cli.tables import show_answer
 from guessmodel.errors import UsageError
-from guessmodel.model.model import Model
+from guessmodel.model.elements import pick
 
 __all__ = ["execute", "register"]
 
@@ -24,8 +30,7 @@ def register(subparsers: Subparsers) -> None:
         description="Show mean, 5%, 50% and 95% of an output at each value of an input, or of "
         "two, all on the same draws, and where they cross a value.",
     )
-    parser.add_argument("file", metavar="FILE", help="a model file")
-    parser.add_argument("output", metavar="OUTPUT", help="a quantity")
+    add_question(parser)
     parser.add_argument(
         "--over",
         metavar="NAME=VALUES",
@@ -41,7 +46,6 @@ def register(subparsers: Subparsers) -> None:
         metavar="VALUE",
         help="say where the statistics of the output cross this value (default 0)",
     )
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument(
         "--picture",
         metavar="FILE",
@@ -62,7 +66,7 @@ def execute(args: argparse.Namespace) -> int:
         from guessmodel.plots.saving import format_of
 
         format_of(Path(args.picture))
-    model = changed(Model.from_file(args.file), args.set)
+    model = model_of(args)
     name, labels = pick(model, args.output)
     if labels:
         raise UsageError(f"'{args.output}': a sweep shows each label; write '{name}'")
@@ -71,11 +75,7 @@ def execute(args: argparse.Namespace) -> int:
     )
     warn_of_unnamed(model)
     with results():
-        if args.json:
-            print(json_text(answer.to_dict()))
-        else:
-            head, *body = answer.cells()
-            show_answer(f"{args.file}: {answer.heading}", head, body, answer.notes(), names=0)
+        show_answer(answer, args, names=0)
         if args.picture is not None:
             _draw(answer, Path(args.picture))
             if not args.json:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 import shutil
 import sys
+from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TextIO, final
+from typing import Any, Protocol, TextIO, final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from guessmodel.cli.streams import say, spelled
+from guessmodel.cli.streams import json_text, say, spelled
 from guessmodel.escaping import shown_in_log, shown_line
 from guessmodel.numerics.rounding_noise import only_rounding
 from guessmodel.numerics.scales import Scale, scale_of, step_of
@@ -105,20 +106,37 @@ def show(layouts: Sequence[Table], stream: TextIO) -> None:
     Console(file=stream, width=max(columns, table.width()), highlight=False).print(grid)
 
 
-def show_answer(
-    title: str,
-    header: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    notes: Sequence[str],
-    *,
-    names: int = 1,
-) -> None:
-    """Print the answer to a question: title, a table whose first columns are names, notes."""
-    say(title)
+class Answer(Protocol):
+    """The answer to a question, as `analysis` gives it."""
+
+    @property
+    def heading(self) -> str:
+        """How the draws were made."""
+
+    def cells(self) -> list[list[str]]:
+        """Header and rows as text."""
+
+    def notes(self) -> list[str]:
+        """Lines below the table."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON has it."""
+
+
+def show_answer(answer: Answer, args: Namespace, title: str = "", *, names: int = 1) -> None:
+    """Print the answer to a question: as JSON, or heading, title, a table whose first columns are
+    names, and notes."""
+    if args.json:
+        print(json_text(answer.to_dict()))
+        return
+    say(f"{args.file}: {answer.heading}")
+    if title:
+        say(title)
+    header, *rows = answer.cells()
     if rows:
         say()
         show([Table(tuple(header), tuple(map(tuple, rows)), frozenset(range(names)))], sys.stdout)
-    for note in notes:
+    for note in answer.notes():
         say(note)
 
 

@@ -1,4 +1,5 @@
-"""A quantity from text: `5 to 8 USD/hour` and `pert(1, 3, 9)` are draws, `160K USD` a constant."""
+"""A quantity from text: `5 to 8 USD/hour`, `3 of 10` and `pert(1, 3, 9)` are draws, `160K USD` a
+constant."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 
@@ -16,9 +17,9 @@ from guessmodel.distributions.normal import normal
 from guessmodel.errors import GuessmodelError, UsageError, caller, did_you_mean
 from guessmodel.graph.quantity import Quantity, constant_node
 from guessmodel.units import DIMENSIONLESS, Unit
-from guessmodel.units.figures import Figure, Range, parse_figure, parse_value
+from guessmodel.units.figures import Figure, Range, parse_figure, parse_unit, parse_value
 
-__all__ = ["FAMILIES", "quantity_from_text"]
+__all__ = ["FAMILIES", "parse", "quantity_from_text"]
 
 FAMILIES: Final = (
     *("bernoulli", "beta", "binomial", "cauchy", "chi2", "double_triangular", "exponential", "f"),
@@ -26,19 +27,56 @@ FAMILIES: Final = (
     *("negative_binomial", "normal", "pareto", "pert", "poisson", "student_t", "triangular"),
     *("uniform", "weibull"),
 )
-_CALL: Final = re.compile(r"([A-Za-z][A-Za-z0-9_]*)\s*\((.*)\)\s*([^()]*)", re.DOTALL)
+_CALL: Final = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*\((.*)\)\s*([^()]*)", re.DOTALL)
+_OF: Final = re.compile(r"(.*?[\s0-9KMBT])of(?=[\s.0-9])(.*)", re.DOTALL)
+_PART: Final = re.compile(r"[^,]+")
+_T = TypeVar("_T")
 _NO_NUMBERS: Final = {"unit", "quantiles", "prior", "dim", "shared", "name", "doc", "source"}
 
 
+def parse(text: str) -> Quantity:
+    """The quantity that a text means, as for `--set` and `model.with_`.
+
+    | written | is |
+    |---|---|
+    | `40%`, `160K USD`, `1.5e6` | a constant |
+    | `5 to 10`, `1K..2M`, `[8, 10]`, `0.5 to 2 USD/hour` | a range: 5th and 95th percentile, \
+lognormal where its low end is above 0, normal where it is below |
+    | `3 of 10` | a share, by successes in trials: beta(1 + 3, 1 + 7), from a uniform prior |
+    | `pert(1, 3, 9)`, `beta(20% to 40%)` | a draw of the family |
+
+    Raises UsageError where it is none of these, or means two things, with a caret under the first
+    character that does not fit; UnitError for units that nobody knows.
+
+    >>> print(parse("5 to 10 USD/hour").sample().interval())
+    5 to 10 USD/hour
+    >>> print(parse("3 of 10").sample().mean())
+    0.3333
+    >>> parse("5 to 1o USD")
+    Traceback (most recent call last):
+    guessmodel.errors.UnitError: ...: unknown unit 'o'...
+      5 to 1o USD
+            ^
+    """
+    where = caller()
+    try:
+        return quantity_from_text(text)
+    except GuessmodelError as error:
+        raise type(error)(error.message, where) from None
+
+
 def quantity_from_text(text: str, unit: Unit = DIMENSIONLESS, kept: str | None = None) -> Quantity:
-    """A figure is a constant, `family(…)` a draw by the constructor of that name, and a range a
-    90% interval.
+    """A figure is a constant, `family(…)` a draw by the constructor of that name, a range a 90%
+    interval, and `3 of 10` a share by successes in trials.
 
     A range is drawn from the family `kept`, that of the draw whose place it takes; where there is
     none, it is lognormal where its low end is above 0, else normal (also of temperatures in degC or
     degF, whose 0 is no end). Plain numbers of a family are counted in `unit`.
 
-    Raises UsageError where the text is neither, ModelError where the family has no such range.
+    A range from 0 says neither: a lognormal has no such end, and a normal lies below it as often.
+
+    Raises UsageError where the text is none of these, ModelError where the family has no such
+    range; text that cannot be read is shown with a caret.
 
     >>> quantity_from_text("5 to 8 USD/hour").describe().split(",")[0]
     'lognormal'
@@ -49,13 +87,32 @@ def quantity_from_text(text: str, unit: Unit = DIMENSIONLESS, kept: str | None =
     >>> quantity_from_text("pert(1, 3, 9 USD)").describe().split(",")[0]
     'pert'
     """
-    call = _CALL.fullmatch(text.strip()) if isinstance(text, str) else None
+    try:
+        return _quantity(text, unit, kept)
+    except GuessmodelError as error:
+        if isinstance(text, str):
+            raise error.pointing_into(text) from None
+        raise
+
+
+def _quantity(text: str, unit: Unit, kept: str | None) -> Quantity:
+    call = _CALL.fullmatch(text) if isinstance(text, str) else None
     if call is not None:
-        return _called(call[1], call[2], call[3], unit)
+        return _called(call, unit)
+    trials = _OF.fullmatch(text) if isinstance(text, str) else None
+    if trials is not None:
+        return _successes(trials)
     value = parse_value(text)
     if isinstance(value, Figure):
         return constant_node(np.asarray(value.value), (), value.unit, caller())
     if kept is None:
+        if value.low.value == 0.0 != value.high.value and not value.low.unit.is_absolute:
+            written = text.strip()
+            raise UsageError(
+                f"'{written}' is unclear, for a lognormal cannot reach 0: write normal({written}), "
+                f"or uniform({written}) for bounds",
+                column=len(text) - len(text.lstrip()),
+            )
         above = value.low.value > 0 and not value.low.unit.is_absolute
         family = lognormal if above else normal
         return family(value.low.value, value.high.value, value.low.unit)
@@ -71,22 +128,68 @@ def quantity_from_text(text: str, unit: Unit = DIMENSIONLESS, kept: str | None =
         raise type(error)(f"{error.message}\n{hint}") from None
 
 
-def _called(name: str, inside: str, behind: str, unit: Unit) -> Quantity:
+def _successes(text: re.Match[str]) -> Quantity:
+    """A share by successes in trials, from a uniform prior."""
+    from guessmodel.distributions.beta import beta
+
+    counts = [_inside(text, group, parse_figure) for group in (1, 2)]
+    for group, count in zip((1, 2), counts, strict=True):
+        if count.unit != DIMENSIONLESS or not count.value.is_integer() or count.value < 0:
+            raise UsageError(
+                f"'{count.text}' is no number of {('successes', 'trials')[group - 1]}; write whole "
+                "numbers, such as 3 of 10",
+                column=text.start(group),
+            )
+    successes, trials = (count.value for count in counts)
+    if successes > trials or trials == 0:
+        raise UsageError(
+            f"{counts[0].text} successes are more than {counts[1].text} trials can have"
+            if trials
+            else "no trials tell nothing; write for example 3 of 10",
+            column=text.start(1),
+        )
+    return beta(successes=successes, trials=trials, prior="uniform")
+
+
+def _inside(text: re.Match[str], group: int, read: Callable[[str], _T]) -> _T:
+    """Read a part of a text; an error points into the whole."""
+    return _shifted(text[group], text.start(group), read)
+
+
+def _shifted(part: str, start: int, read: Callable[[str], _T]) -> _T:
+    try:
+        return read(part)
+    except GuessmodelError as error:
+        if error.column is not None:
+            error.column += start
+        raise
+
+
+def _called(call: re.Match[str], unit: Unit) -> Quantity:
+    name = call[1]
     if name not in FAMILIES:
         hint = did_you_mean(name, list(FAMILIES)) or f"; there are {', '.join(FAMILIES)}"
-        raise UsageError(f"there is no family '{name}'{hint}")
+        raise UsageError(f"there is no family '{name}'{hint}", column=call.start(1))
     places: list[Figure] = []
     named: dict[str, Figure] = {}
-    for part in filter(None, (part.strip() for part in inside.split(","))):
-        key, equals, figure = (piece.strip() for piece in part.partition("="))
+    for part in _PART.finditer(call[2]):
+        begin = call.start(2) + part.start()
+        key, equals, figure = part[0].partition("=")
         if equals:
+            key = key.strip()
             if key in named:
-                raise UsageError(f"{name}: {key}= is given twice")
-            named[key] = parse_figure(figure)
+                raise UsageError(f"{name}: {key}= is given twice", column=begin)
+            figure_begin = begin + part[0].index("=") + 1
+            named[key] = _shifted(figure, figure_begin, parse_figure)
             continue
-        value = parse_value(part)
+        if not part[0].strip():
+            continue
+        value = _shifted(part[0], begin, parse_value)
         places += [value.low, value.high] if isinstance(value, Range) else [value]
-    own = units.parse(behind) if behind.strip() else _unit_of([*places, *named.values()], unit)
+    behind = call[3]
+    own = _unit_of([*places, *named.values()], unit)
+    if behind.strip():
+        own = _inside(call, 3, parse_unit)
     return _drawn(name, places, named, own)
 
 

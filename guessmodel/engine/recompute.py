@@ -1,4 +1,4 @@
-"""Draws of a plan again, with one coordinate of a stream replaced: only what lies behind it is
+"""Draws of a plan again, with some coordinates of streams replaced: only what lies behind them is
 computed anew, the rest is kept from the draws as they are."""
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from guessmodel.graph import dims as dimensions
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.sampling.design import Design, Joined, Replicate
 
-__all__ = ["Change", "changed_draws", "cost_of"]
+__all__ = ["Change", "changed_draws", "cost_of", "drawn_at"]
 
 _MEMORY: Final = 1 << 24  # bytes of values of a block
 _LARGEST: Final = 1 << 13  # draws in a block; larger ones leave the cache
@@ -25,8 +25,8 @@ _SMALLEST: Final = 1 << 7
 @final
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What takes the place of a random number, at a coordinate of each stream that it is in: a
-    value for each, or (None) its draws in another design."""
+    """What takes the place of random numbers, at all their coordinates of streams: a value for
+    each, or (None) their draws in another design."""
 
     places: tuple[tuple[int, int], ...]  # streams and coordinates
     values: tuple[float, ...] | None = None
@@ -111,6 +111,18 @@ def changed_draws(
             yield begin, end, draws, [result[..., : stop - start] for result in results]
 
 
+def drawn_at(plan: Plan, rows: Sequence[FloatArray]) -> FloatArray:
+    """The plan's only output, (*labels, n), where its random numbers are known: for each stream
+    those of its coordinates, (coordinates, n)."""
+    (slot,) = plan.outputs.values()
+    n = rows[0].shape[1]
+    arrays = {
+        step.output: np.empty((*dimensions.shape(step.result.dims), n)) for step in plan.steps
+    }
+    with np.errstate(all="ignore"):
+        return _Block(plan, _Known(rows), 0, n, arrays).everything()[slot]
+
+
 @final
 class _Block:
     """Some draws of one replicate."""
@@ -167,6 +179,17 @@ class _Block:
 
 
 @final
+class _Known(Replicate):
+    """Random numbers that are given."""
+
+    def __init__(self, rows: Sequence[FloatArray]) -> None:
+        self.rows = rows
+
+    def fill(self, stream: int, start: int, stop: int, out: FloatArray) -> None:
+        out.reshape(-1, stop - start)[...] = self.rows[stream][:, start:stop]
+
+
+@final
 class _Remembered(Replicate):
     """The draws of a block, made once: each label of a stream is changed in its turn."""
 
@@ -184,26 +207,27 @@ class _Remembered(Replicate):
 
 @final
 class _Replaced(Replicate):
-    """A replicate in which one random number is another."""
+    """A replicate in which some random numbers are others."""
 
     def __init__(self, points: Replicate, change: Change, other: Replicate | None) -> None:
         self.points = points
         self.other = other
-        self.rows = {
-            stream: (coordinate, None if change.values is None else change.values[k])
-            for k, (stream, coordinate) in enumerate(change.places)
-        }
+        self.rows: dict[int, list[int]] = {}
+        self.values: dict[int, list[float]] = {}
+        for k, (stream, coordinate) in enumerate(change.places):
+            self.rows.setdefault(stream, []).append(coordinate)
+            if change.values is not None:
+                self.values.setdefault(stream, []).append(change.values[k])
 
     def fill(self, stream: int, start: int, stop: int, out: FloatArray) -> None:
         self.points.fill(stream, start, stop, out)
         if stream not in self.rows:
             return
-        coordinate, value = self.rows[stream]
-        row = out.reshape(-1, stop - start)[coordinate]
-        if value is not None:
-            row[...] = value
+        coordinates, rows = self.rows[stream], out.reshape(-1, stop - start)
+        if stream in self.values:
+            rows[coordinates] = np.array(self.values[stream])[:, np.newaxis]
             return
         assert self.other is not None
         theirs = np.empty_like(out)
         self.other.fill(stream, start, stop, theirs)
-        row[...] = theirs.reshape(-1, stop - start)[coordinate]
+        rows[coordinates] = theirs.reshape(-1, stop - start)[coordinates]

@@ -9,13 +9,17 @@ import numpy as np
 from guessmodel.engine.plan import Step, Variates, aligned
 from guessmodel.errors import GuessmodelError, ModelError, origin, reason
 from guessmodel.graph import dims as dimensions
-from guessmodel.graph.elementwise import Apply, FloatArray
+from guessmodel.graph.elementwise import Apply, Filtered, FloatArray
 from guessmodel.sampling.design import Replicate
 
-__all__ = ["check_splits", "evaluate"]
+__all__ = ["DROPPED", "check_splits", "evaluate"]
+
+DROPPED = "dropped"
+"""What is recorded of draws that a filter drops: nothing went wrong, but they are to be counted."""
 
 _OUTSIDE = ("parameters outside the family's range",)
 _OVERFLOW = ("overflow",)
+_DROPPED = (DROPPED,)
 
 
 def evaluate(
@@ -39,6 +43,8 @@ def evaluate(
         _apply(step, arrays, out)
     else:
         action.evaluate(list(arrays), step.axes, out)
+        if isinstance(action, Filtered) and np.isnan(out).any():
+            return _DROPPED
     return ()
 
 

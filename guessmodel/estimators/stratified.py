@@ -24,7 +24,8 @@ ESTIMATOR = "stratified"
 @dataclass(frozen=True, slots=True, eq=False)
 class Stratum:
     """Draws (R, N) of a quantity in a part of all cases that has this probability; those that are
-    not finite are left out."""
+    not finite are left out. Weights need not sum to 1: a part of whose draws a share is lost has
+    so much less of it."""
 
     probability: float
     rows: FloatArray
@@ -33,11 +34,13 @@ class Stratum:
 def mean(strata: Sequence[Stratum], unit: str = "") -> Estimate:
     """The mean; errors of the strata, which are drawn independently, add up in squares. Marked
     where most of the error is that of a stratum whose own mean is marked."""
+    strata = [stratum for stratum in strata if stratum.probability > 0.0] or strata
     parts = [estimators.mean(stratum.rows) for stratum in strata]
     for part in parts:
         if math.isnan(part.value):
             return Estimate.refused(part.note or "", ESTIMATOR, unit)
-    weights = [stratum.probability for stratum in strata]
+    total = math.fsum(stratum.probability for stratum in strata)
+    weights = [stratum.probability / total for stratum in strata]
     pairs = list(zip(weights, parts, strict=True))
     value = math.fsum(w * part.value for w, part in pairs)
     low = value - math.hypot(*(w * (part.value - part.low) for w, part in pairs))

@@ -25,6 +25,7 @@ __all__ = [
     "Apply",
     "Convert",
     "Elementwise",
+    "Filtered",
     "FloatArray",
     "LabelledAxes",
     "Operation",
@@ -276,6 +277,32 @@ class Where(Pointwise):
         np.copyto(out, x, where=condition != 0.0)
         if np.isnan(np.add.reduce(condition, axis=None)):
             np.copyto(out, np.nan, where=np.isnan(condition))
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Filtered(Pointwise):
+    """`filtered(x, low, high)`: x in draws where it lies within the bounds that there are; the
+    other draws are dropped, here and in all that is made of it."""
+
+    bounds: tuple[np.ufunc, ...]
+    """For each bound the comparison that drops a draw: np.less for a lower one."""
+
+    @property
+    def name(self) -> str:
+        return "filtered"
+
+    def unit_signature(self, terms: Sequence[Term]) -> UnitSignature:
+        operands, unit = rules.aligned(terms, "filter")
+        return UnitSignature(operands, unit)
+
+    def evaluate(
+        self, arrays: Sequence[FloatArray], operands: Sequence[LabelledAxes], out: FloatArray
+    ) -> None:
+        x, *ends = arrays
+        np.copyto(out, x)
+        for beyond, end in zip(self.bounds, ends, strict=True):
+            np.copyto(out, np.nan, where=beyond(x, end) | np.isnan(end))
 
 
 @final

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import final
 
 from guessmodel.errors import ModelError
@@ -84,14 +85,17 @@ def displayed(entries: Sequence[Entry]) -> dict[str, Entry]:
     return shown
 
 
-def draw_keys(entries: Iterable[Entry]) -> dict[Quantity, str]:
+def draw_keys(
+    entries: Iterable[Entry], known: Mapping[Quantity, str] = MappingProxyType({})
+) -> dict[Quantity, str]:
     """Key of the variate of every draw that the entries reach.
 
     A named draw has the key of its entry, also where the entry is the draw in another unit. One
     that comes from another model keeps its key, unless another draw here has it already. An
     unnamed one takes the key of the first entry that uses it, its family and its ordinal of
-    creation among these: a path through the graph would change with every edit. Raises ModelError
-    where two draws would have one key.
+    creation among these: a path through the graph would change with every edit. Keys that are
+    `known`, as of a model that this one was made from, stay. Raises ModelError where two draws
+    would have one key.
     """
     entries = list(entries)
     entries = _without_clashes(entries)
@@ -119,7 +123,9 @@ def draw_keys(entries: Iterable[Entry]) -> dict[Quantity, str]:
             name = node.name or f"{entry.name}/{family}#{ordinal[family]}"
             keys[variate] = f"{entry.stem}.{name}"
     _check_unique(keys)
-    return keys
+    there = {variate: known[variate] for variate in keys if variate in known}
+    taken = {key for variate, key in keys.items() if variate not in there}
+    return keys | {variate: key for variate, key in there.items() if key not in taken}
 
 
 def _without_clashes(entries: Iterable[Entry]) -> list[Entry]:

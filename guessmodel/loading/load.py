@@ -44,7 +44,7 @@ class Module:
     doc: str | None
     names: Mapping[str, Quantity]
     docs: Mapping[str, str]
-    claims: tuple[object, ...]
+    attached: tuple[object, ...]  # claims and scenarios
     labels: Mapping[str, str]  # shown instead of a name
     helpers: frozenset[str]  # names that are given in passing
 
@@ -211,14 +211,14 @@ def _modules(completed: Sequence[Loaded]) -> tuple[Module, ...]:
         found = names(loaded, owned)
         check_rebindings(loaded, found, owned)
         owned.update(found.values())
-        claims = tuple(loaded.namespace.get("__guessmodel_claims__", ()))
-        if found or claims or loaded is completed[-1]:
+        attached = tuple(loaded.namespace.get("__guessmodel_attached__", ()))
+        if found or attached or loaded is completed[-1]:
             path = loaded.path
             stem = path.parent.name if path.name == "__init__.py" else path.stem
             doc = loaded.outline.doc
             docs = descriptions(loaded, found)
             aside = labels(loaded, found), helpers(loaded, found)
-            modules.append(Module(path, stem, doc, found, docs, claims, *aside))
+            modules.append(Module(path, stem, doc, found, docs, attached, *aside))
     return tuple(modules)
 
 

@@ -4,34 +4,29 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn, final
 
-from guessmodel.errors import (
-    GuessmodelError,
-    ModelError,
-    UsageError,
-    WrongKind,
-    caller,
-    did_you_mean,
-)
+from guessmodel.errors import ModelError, UsageError, WrongKind, caller, did_you_mean
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.naming import Entry, adopt, displayed, draw_keys, entry
 from guessmodel.graph.quantity import Quantile, Quantity
-from guessmodel.graph.traversal import ancestors, rewired
+from guessmodel.graph.traversal import ancestors
+from guessmodel.model import overrides
 from guessmodel.model.attached import Attached
 from guessmodel.model.given import merged, named_quantities
-from guessmodel.model.overrides import check_cycles, on_old_variates, replacement
+from guessmodel.model.scenario import Scenario, check_scenarios, in_scenario, scenarios_of
 from guessmodel.sampling.create import usual_samples
 from guessmodel.tables import as_html
 
 if TYPE_CHECKING:
     import xarray
 
+    from guessmodel.analysis.compare import Comparison
     from guessmodel.analysis.seek import Sought
     from guessmodel.analysis.sweep import Sweep
     from guessmodel.engine.plan import Plan
@@ -58,7 +53,7 @@ class Model:
     title: str = "model"
     doc: str | None = None
     file: Path | None = None
-    claims: tuple[Attached, ...] = ()
+    attached: tuple[Attached, ...] = ()
     all_entries: tuple[Entry, ...] = field(default=(), repr=False)
     former: frozenset[str] = field(default=frozenset(), repr=False)
 
@@ -121,10 +116,10 @@ class Model:
             title=root.stem,
             doc=root.doc,
             file=root.path,
-            claims=tuple(claim for claim in root.claims if isinstance(claim, Attached)),
+            attached=tuple(each for each in root.attached if isinstance(each, Attached)),
         )
         adopt(model.keys)
-        return model
+        return check_scenarios(model)
 
     # --- names ----------------------------------------------------------------------------------
 
@@ -178,54 +173,13 @@ class Model:
     def with_(self, changes: Mapping[Any, Any] | None = None, /, **named: Any) -> Model:
         """A new model in which some quantities are replaced; this one stays as it is.
 
-        They are told by name, or in a mapping also by themselves. A change is a number (in the
-        quantity's unit), text such as `"5 to 8 USD/hour"`, or a quantity of a fitting unit; it
-        takes over name, description, labels and randomness. Raises UsageError for an unknown
-        name, and ModelError for a change that would depend on what it replaces.
+        They are told by name, or in a mapping also by themselves; `"cost[twitter]"` is one label.
+        A change is a number (in the quantity's unit), text such as `"5 to 8 USD/hour"`, a
+        quantity of a fitting unit, or a mapping of labels to such; it takes over name,
+        description, labels and randomness. Raises UsageError for an unknown name, and ModelError
+        for a change that would depend on what it replaces.
         """
-        where = caller()
-        named_already = set(self.quantities.values())
-        replacements: dict[Quantity, Quantity] = {}
-        made: list[Quantity] = []
-        for key, value in merged(changes or {}, named).items():
-            name = self.find(key)
-            old = self.quantities[name]
-            if old in replacements:
-                raise UsageError(f"'{name}' is changed twice", where)
-            try:
-                new = replacement(old, value, named_already)
-            except GuessmodelError as error:
-                raise type(error)(f"{name}: {error.message}", where) from None
-            if old in set(ancestors([new])):
-                raise ModelError(
-                    f"changing '{name}' to something that depends on '{name}' closes a cycle; "
-                    "build it from other quantities",
-                    where,
-                )
-            replacements[old] = new
-            if not isinstance(value, Quantity):
-                made.append(old)
-        check_cycles(replacements, self.name_of)
-        replacements = on_old_variates(replacements, self.keys, named_already)
-        roots = [entry.quantity for entry in self.all_entries]
-        roots += [subject for claim in self.claims for subject in claim.subjects]
-        try:
-            new_nodes = rewired(roots, replacements)
-        except GuessmodelError as error:
-            raise type(error)(error.message, where) from None
-        entries = {
-            id(entry): replace(entry, quantity=new_nodes[entry.quantity])
-            for entry in self.all_entries
-        }
-        model = self._version(
-            [entries[id(entry)] for entry in self.entries.values()],
-            tuple(entries.values()),
-            claims=tuple(claim.rewired(new_nodes) for claim in self.claims),
-            former=self.universe,
-        )
-        fresh = set(ancestors(replacements[old] for old in made))
-        adopt({node: key for node, key in model.keys.items() if node in fresh})
-        return model
+        return overrides.changed(self, merged(changes or {}, named).items(), caller())
 
     def extended(self, extra: Mapping[str, Quantity]) -> Model:
         """The same model with further quantities, under names that it does not have yet.
@@ -235,13 +189,42 @@ class Model:
         """
         entries = tuple(entry("", name, q, own=False) for name, q in extra.items())
         shown = [*self.entries.values(), *entries]
-        return self._version(shown, (*self.all_entries, *entries), claims=self.claims)
+        everything = (*self.all_entries, *entries)
+        keys = draw_keys(everything, self.keys)
+        rest = {"attached": self.attached, "former": self.former, "keys": keys}
+        return self._version(shown, everything, **rest)
 
     def _version(self, shown: Iterable[Entry], entries: tuple[Entry, ...], **rest: Any) -> Model:
+        """A model like this one of other entries; `rest` are further fields."""
         model = type(self).__new__(type(self))
         kept = {key: getattr(self, key) for key in ("title", "doc", "file", "default_samples")}
         model._fill(shown, entries, **kept, **rest)
         return model
+
+    def _with_attached(self, more: Attached) -> Model:
+        """The same model, of which something more is said."""
+        rest = {"attached": (*self.attached, more), "former": self.former, "keys": self.keys}
+        return self._version(self.entries.values(), self.all_entries, **rest)
+
+    # --- what is said of it ---------------------------------------------------------------------
+
+    @property
+    def claims(self) -> tuple[Attached, ...]:
+        """Published figures, in the order of the file."""
+        return tuple(each for each in self.attached if not isinstance(each, Scenario))
+
+    @cached_property
+    def scenarios(self) -> Mapping[str, Scenario]:
+        """By name, in the order of the file."""
+        return scenarios_of(self.attached)
+
+    def in_scenario(self, *scenarios: str | Scenario) -> Model:
+        """The model with the changes of a scenario, or of several, later ones on top of earlier.
+
+        Raises UsageError for a name that there is no scenario of, and at the line of the scenario
+        what `with_` raises.
+        """
+        return in_scenario(self, *scenarios)
 
     # --- sampling -------------------------------------------------------------------------------
 
@@ -362,6 +345,15 @@ class Model:
         from guessmodel.analysis.seek import seek
 
         return seek(self, output, statistic, target, by, **how)
+
+    def compare(self, new: Model, n: int | None = None, **how: Any) -> Comparison:
+        """What changed from this version of the model to another; see `gm.compare`.
+
+        `how` may be `seed` and `method`.
+        """
+        from guessmodel.analysis.compare import compare
+
+        return compare(self, new, n, **how)
 
     # --- as a value -----------------------------------------------------------------------------
 

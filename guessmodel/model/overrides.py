@@ -1,23 +1,125 @@
-"""What takes the place of a quantity: a number, text such as `5 to 8 USD/hour`, or a quantity."""
+"""What takes the place of quantities: numbers, text such as `5 to 8 USD/hour`, other quantities."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Set
-from dataclasses import replace
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 
 from guessmodel import units
-from guessmodel.errors import ModelError, UsageError
+from guessmodel.errors import GuessmodelError, Location, ModelError, UsageError
 from guessmodel.graph import dims as dimensions
-from guessmodel.graph.naming import converted_draw
+from guessmodel.graph.elementwise import Convert
+from guessmodel.graph.naming import adopt, converted_draw, draw_keys
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, as_quantity, constant_node
 from guessmodel.graph.traversal import ancestors, rewired
+from guessmodel.model.elements import pick
+from guessmodel.model.parts import own_variate, with_parts
 from guessmodel.units import DIMENSIONLESS
 
-__all__ = ["check_cycles", "on_old_variates", "replacement"]
+if TYPE_CHECKING:
+    from guessmodel.model.model import Model
+
+__all__ = ["Rule", "changed", "replacement"]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A value that is made for the quantity whose place it takes, in its unit."""
+
+    make: Callable[[Quantity], Quantity]
+
+
+def changed(model: Model, changes: Iterable[tuple[Any, Any]], where: Location) -> Model:
+    """See `Model.with_`: pairs of what is changed, and what takes its place."""
+    named = set(model.quantities.values())
+    replacements: dict[Quantity, Quantity] = {}
+    owned: dict[Quantity, str] = {}
+    made: list[Quantity] = []
+    for name, places in _by_name(model, changes, where).items():
+        old = model.quantities[name]
+        try:
+            new = replacement(old, places[None], named) if None in places else old
+            parts = {
+                position: replacement(new, value, named)
+                for position, value in places.items()
+                if position is not None
+            }
+            if old in set(ancestors([*parts.values(), *([] if new is old else [new])])):
+                raise ModelError(
+                    f"changing '{name}' to something that depends on '{name}' closes a cycle; "
+                    "build it from other quantities"
+                )
+            if parts:
+                new, variate = with_parts(new, parts, named)
+                if variate is not None:
+                    owned[variate] = model.entries[name].key
+        except GuessmodelError as error:
+            raise type(error)(f"{name}: {error.message}", where) from None
+        replacements[old] = new
+        if not all(isinstance(value, Quantity) for value in places.values()):
+            made.append(old)
+    try:
+        replacements = _through(replacements, model.name_of)
+        replacements = _on_old_variates(replacements, model.keys, named)
+        roots = [entry.quantity for entry in model.all_entries]
+        roots += [subject for each in model.attached for subject in each.subjects]
+        new_nodes = rewired(roots, replacements)
+    except GuessmodelError as error:
+        raise type(error)(error.message, where) from None
+    entries = {id(e): replace(e, quantity=new_nodes[e.quantity]) for e in model.all_entries}
+    everything = tuple(entries.values())
+    changed = model._version(
+        [entries[id(entry)] for entry in model.entries.values()],
+        everything,
+        attached=tuple(each.rewired(new_nodes) for each in model.attached),
+        former=model.universe,
+        keys=draw_keys(everything, {**model.keys, **owned}),
+    )
+    fresh = set(ancestors(replacements[old] for old in made))
+    adopt({node: key for node, key in changed.keys.items() if node in fresh})
+    return changed
+
+
+def _by_name(
+    model: Model, changes: Iterable[tuple[Any, Any]], where: Location
+) -> dict[str, dict[tuple[int, ...] | None, Any]]:
+    """The changes of each quantity: by the positions of labels, None of the whole."""
+    found: dict[str, dict[tuple[int, ...] | None, Any]] = {}
+    for key, value in changes:
+        try:
+            for name, position, each in _pieces(model, key, value):
+                places = found.setdefault(name, {})
+                if position in places:
+                    raise UsageError(f"'{name}' is changed twice")
+                places[position] = each
+        except GuessmodelError as error:
+            raise type(error)(error.message, where) from None
+    return found
+
+
+def _pieces(
+    model: Model, key: Any, value: Any
+) -> Iterator[tuple[str, tuple[int, ...] | None, Any]]:
+    """What one change does: to all of a quantity, or to some of its labels, which the key names
+    (`cost[twitter]`) or a mapping."""
+    name, labels = pick(model, key) if isinstance(key, str) else (model.find(key), {})
+    dims = model.quantities[name].dims
+    if labels:
+        yield name, tuple(dim.index(labels[dim.name]) for dim in dims), value
+    elif isinstance(value, Mapping) and dims:
+        for label, each in value.items():
+            steps = label if isinstance(label, tuple) else (label,)
+            if len(steps) != len(dims):
+                has = dimensions.describe(dims)
+                raise UsageError(f"{name}: give one label a dimension; it has {has}, not {label!r}")
+            yield name, tuple(d.index(step) for d, step in zip(dims, steps, strict=True)), each
+    else:
+        yield name, None, value
 
 
 def replacement(old: Quantity, value: Any, named: Set[Quantity] = frozenset()) -> Quantity:
@@ -32,6 +134,8 @@ def replacement(old: Quantity, value: Any, named: Set[Quantity] = frozenset()) -
     """
     from guessmodel.distributions.text import quantity_from_text
 
+    if isinstance(value, Rule):
+        return value.make(old)
     if isinstance(value, str):
         new = quantity_from_text(value, old.unit, _family(old, named))
     else:
@@ -44,22 +148,39 @@ def replacement(old: Quantity, value: Any, named: Set[Quantity] = frozenset()) -
     if isinstance(value, Quantity):
         return new.to(old.unit)
     new = replace(new, unit=old.unit) if plain else new.to(old.unit)
+    if isinstance(new.operation, Convert) and isinstance(new.operands[0].operation, Constant):
+        value = new.operation.conversion.apply(new.operands[0].operation.value)
+        new = constant_node(value, new.dims, new.unit, new.location)
     return replace(new, format=old.format)
 
 
-def check_cycles(
+def _through(
     replacements: Mapping[Quantity, Quantity], name_of: Callable[[Quantity], str]
-) -> None:
-    """Raise ModelError where two changes, each of them fine, depend on each other."""
-    for old, new in replacements.items():
-        reached = set(ancestors([new]))
-        for other, newer in replacements.items():
-            if other is not old and other in reached and old in set(ancestors([newer])):
-                names = f"'{name_of(old)}' and '{name_of(other)}'"
-                raise ModelError(f"the changes of {names} depend on each other; that is a cycle")
+) -> dict[Quantity, Quantity]:
+    """The replacements, in which what they are built from is replaced too.
+
+    Raises ModelError where changes, each of them fine, depend on each other.
+    """
+    below = {old: replacements.keys() & set(ancestors([new])) for old, new in replacements.items()}
+    done: dict[Quantity, Quantity] = {}
+    while below:
+        ready = [old for old, olds in below.items() if not olds - done.keys()]
+        if not ready:
+            path: dict[Quantity, int] = {}
+            step = next(iter(below))
+            while step not in path:
+                path[step] = len(path)
+                step = next(iter(below[step] - done.keys()))
+            cycle = {old for old, place in path.items() if place >= path[step]}
+            names = " and ".join(f"'{name_of(old)}'" for old in replacements if old in cycle)
+            raise ModelError(f"the changes of {names} depend on each other; that is a cycle")
+        for old in ready:
+            new = replacements[old]
+            done[old] = rewired([new], done)[new] if below.pop(old) else new
+    return {old: done[old] for old in replacements}
 
 
-def on_old_variates(
+def _on_old_variates(
     replacements: Mapping[Quantity, Quantity],
     keys: Mapping[Quantity, str],
     named: Set[Quantity],
@@ -72,19 +193,13 @@ def on_old_variates(
     """
     kept: dict[Quantity, Quantity] = {}
     for old, new in replacements.items():
-        was, now = _own_variate(old, named), _own_variate(new, named)
+        was, now = own_variate(old, named), own_variate(new, named)
         if was is None or now is None or now in keys or now in kept:
             continue
         if set(was.dims) == set(now.dims):
             kept[now] = was
     moved = rewired(replacements.values(), kept)
     return {old: moved[new] for old, new in replacements.items()}
-
-
-def _own_variate(node: Quantity, named: Set[Quantity]) -> Quantity | None:
-    """The variate that a name owns: of a draw, or of an unnamed draw in another unit."""
-    draw = node if node.variate is not None else converted_draw(node, named)
-    return None if draw is None else draw.variate
 
 
 def _family(old: Quantity, named: Set[Quantity]) -> str | None:

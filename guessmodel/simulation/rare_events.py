@@ -49,7 +49,6 @@ class Strata:
     method: str
     seed: int
     samples: int
-    _causes: dict[str, list[int]] = field(default_factory=dict)
     _masks: dict[int, NDArray[np.bool_]] = field(default_factory=dict)
 
     @cached_property
@@ -71,9 +70,9 @@ class Strata:
         return self._all[: min(max(_WORK // max(len(self._plan.steps), 1), _LEAST), _MOST)]
 
     @cached_property
-    def _given(self) -> list[Mapping[str, FloatArray]]:
-        """For each event the draws of the outputs; nan where an event before it happens too, so
-        that no case counts twice."""
+    def _given(self) -> list[tuple[Mapping[str, FloatArray], NDArray[np.bool_]]]:
+        """For each event the draws of the outputs, and where an event before it happens too: there
+        they are nan, so that no case counts twice."""
         names = [name for name in self.names if self._behind(name)]
         whole = self._plan.streams
         plan = program_of(self.model).plan(names)  # what no event is behind need not be drawn
@@ -84,7 +83,7 @@ class Strata:
         n = 1 << (share.bit_length() - 1)
         seed = -1 - self.seed  # other draws than those of the run
         both = occurs(self.method, n, seed, plan, cells)
-        found: list[Mapping[str, FloatArray]] = []
+        found: list[tuple[Mapping[str, FloatArray], NDArray[np.bool_]]] = []
         for cell in cells:
             given = confined(plan, cell)
             draws, _ = run_plan(given, given.points(self.method, n, seed))
@@ -94,7 +93,8 @@ class Strata:
                 if other.coordinate != cell.coordinate
             ]
             before = both[earlier].any(axis=0).ravel()
-            found.append({name: np.where(before, np.nan, array) for name, array in draws.items()})
+            single = {name: np.where(before, np.nan, array) for name, array in draws.items()}
+            found.append((single, before))
         return found
 
     def missed(self, name: str) -> int:
@@ -105,14 +105,26 @@ class Strata:
 
     def _behind(self, name: str) -> list[int]:
         """Which of all events an output depends on."""
-        if not self._all:
-            return []
-        if name not in self._causes:
-            upstream = set(self._plan.upstream(self._plan.outputs[name]))
-            self._causes[name] = [
-                k for k, cell in enumerate(self._all) if cell.position in upstream
-            ]
         return self._causes[name]
+
+    @cached_property
+    def _causes(self) -> Mapping[str, list[int]]:
+        """The same of all outputs. Sets of events are bits of whole numbers."""
+        plan = self._plan
+        own: dict[int, int] = {}  # by the position of the draw
+        for k, cell in enumerate(self._all):
+            own[cell.position] = own.get(cell.position, 0) | 1 << k
+        behind: dict[int, int] = {}  # by slot
+        for position, step in enumerate(plan.steps):
+            bits = own.get(position, 0)
+            for slot in step.inputs:
+                bits |= behind.get(slot, 0)
+            behind[step.output] = bits
+        events = range(len(self._all))
+        return {
+            name: [k for k in events if bits >> k & 1] if (bits := behind.get(slot, 0)) else []
+            for name, slot in plan.outputs.items()
+        }
 
     def of(
         self, name: str, position: tuple[int, ...], rows: FloatArray, n: int
@@ -127,14 +139,24 @@ class Strata:
         for k in own:
             cell = self._cells[k]
             others = math.prod(share for row, share in left.items() if row != cell.coordinate)
-            given = self._given[k][name][position]
-            strata.append(Stratum(others * cell.probability, given.reshape(REPLICATES, -1)))
+            draws, before = self._given[k]
+            given = draws[name][position]
+            probability = others * cell.probability * _kept(given, before)
+            strata.append(Stratum(probability, given.reshape(REPLICATES, -1)))
             left[cell.coordinate] = left.get(cell.coordinate, 1.0) - cell.probability
         happens = np.logical_or.reduce(self._happens(n)[own])[: len(rows)]
-        return [Stratum(math.prod(left.values()), np.where(happens, np.nan, rows)), *strata]
+        probability = math.prod(left.values()) * _kept(rows, happens)
+        return [Stratum(probability, np.where(happens, np.nan, rows)), *strata]
 
     def _happens(self, n: int) -> NDArray[np.bool_]:
         """Which draws of a run of n meet each event."""
         if n not in self._masks:
             self._masks[n] = occurs(self.method, n, self.seed, self._plan, self._cells)
         return self._masks[n]
+
+
+def _kept(draws: FloatArray, other: NDArray[np.bool_]) -> float:
+    """The share of the draws of a stratum (all but the `other` ones) that were not lost."""
+    own = draws.size - int(np.count_nonzero(other))
+    there = int(np.count_nonzero(np.isfinite(draws) & ~other))
+    return there / own if own else 1.0

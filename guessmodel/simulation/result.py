@@ -15,6 +15,7 @@ from typing import Any, final
 import numpy as np
 
 from guessmodel import units
+from guessmodel.engine.steps import DROPPED
 from guessmodel.errors import DimensionError, UsageError, WrongKind
 from guessmodel.estimators import stratified
 from guessmodel.estimators.closed_form import Closed, Forms
@@ -251,8 +252,15 @@ class Result(ShapeStatistics):
         return replace(self, name=shown, dims=(), position=position)
 
     @property
+    def lost(self) -> str:
+        """What became of the draws that are not finite, in words."""
+        dropped = all(fault.startswith(DROPPED) for fault in self.faults)
+        return "are dropped" if dropped else "are not finite and left out"
+
+    @property
     def non_finite(self) -> float:
-        """Share of draws that are not finite numbers; the causes are in `faults`."""
+        """Share of draws that are not finite numbers, those that `gm.filtered` drops among them;
+        the causes are in `faults`."""
         mask = self.quantity.axes.mask
         if not self.applicable:
             return 0.0
@@ -356,14 +364,10 @@ class Result(ShapeStatistics):
     def _noted(self, estimate: Estimate) -> Estimate:
         if not self.applicable:
             return Estimate.refused("not applicable", estimate.estimator, estimate.unit)
-        if not self.faults:
+        share = self.non_finite if self.faults else 0.0
+        if share in (0.0, 1.0):
             return estimate
-        share = self.non_finite
-        if share == 0.0:
-            return estimate
-        if share == 1.0:
-            return estimate
-        note = f"{percent(share)} draws are not finite and left out"
+        note = f"{percent(share)} draws {self.lost}"
         both = note if estimate.note is None else f"{estimate.note}; {note}"
         return replace(estimate, note=both)
 

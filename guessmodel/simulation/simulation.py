@@ -5,10 +5,11 @@ Plain arrays inside; xarray only in `to_xarray`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, final
 
+from guessmodel.engine.steps import DROPPED
 from guessmodel.errors import UsageError, did_you_mean
 from guessmodel.estimators.coincidence import Coincidences, coincidences
 from guessmodel.estimators.conditional.choose import Conditional, conditional
@@ -143,12 +144,14 @@ class Simulation:
         return [self._result(name) for name in self.names]
 
     def problems(self) -> list[str]:
-        """A line for each quantity with non-finite draws: the share, and where they arose."""
+        """A line for each quantity with draws that are not finite, or dropped by a filter: the
+        share, and where they arose."""
         lines = []
         for result in self.results():
             if result.faults and (share := result.non_finite):
-                causes = "; ".join(result.faults)
-                lines.append(f"{result.name}: {percent(share)} draws are not finite ({causes})")
+                lost = result.lost.removesuffix(" and left out")
+                causes = "; ".join(fault.removeprefix(f"{DROPPED} in ") for fault in result.faults)
+                lines.append(f"{result.name}: {percent(share)} draws {lost} ({causes})")
         return lines
 
     def summary(self) -> Summary:
@@ -157,21 +160,34 @@ class Simulation:
 
         return summarise(self)
 
-    def sensitivity(self, output: str | Quantity, *, of: str = "mean") -> Sensitivity:
+    def sensitivity(
+        self,
+        output: str | Quantity,
+        *,
+        of: str = "mean",
+        groups: Mapping[str, str | Sequence[str]] | None = None,
+        by_model: bool = False,
+    ) -> Sensitivity:
         """What drives an output: each input's share of its variance, alone and with all that it
         does together with others, its rank correlation, and a tornado of a statistic.
 
         Parameters
         ----------
         output : name of a result, or the quantity
-        of : statistic of the tornado: `mean`, `probability`, `median`, `sd`, `p95` and the like
+        of : statistic of the tornado: `mean`, `probability`, `median`, `sd`, `p95` and the like,
+            `P(> 5 USD)`. Shares are of the variance, those for a percentile of the variance of
+            whether the output is above it
+        groups : inputs that are looked at together, patterns by the group's name: `node_*` for
+            names, `year=2025` or `year=*` for labels, `hardware.*` for the model file that draws
+            them
+        by_model : a group for each model file that inputs come from
 
         Raises UsageError where the output does not vary, has draws that are not finite or is a
-        category, and where there are too few draws.
+        category, where there are too few draws, and for a pattern that no input matches.
         """
         from guessmodel.analysis.sensitivity import sensitivity
 
-        return sensitivity(self, output, of)
+        return sensitivity(self, output, of, groups, by_model=by_model)
 
     def to_xarray(self) -> xarray.Dataset:
         """Draws as a Dataset with dimensions `replicate`, `draw` and the labels; units,

@@ -14,7 +14,7 @@ from guessmodel.graph.number_in import number_in
 from guessmodel.simulation.result import Result
 from guessmodel.units import DIMENSIONLESS, Unit
 
-__all__ = ["NAMES", "Statistic", "statistic", "unit_of"]
+__all__ = ["NAMES", "Statistic", "probability_of", "statistic", "unit_of"]
 
 Statistic = Callable[[Result], Estimate]
 
@@ -59,8 +59,8 @@ def statistic(name: str) -> Statistic:
     text = " ".join(name.split())
     if text in _NAMED:
         return _NAMED[text]
-    if (match := _PERCENTILE.fullmatch(text)) and 0.0 < float(match[1]) < 100.0:
-        return partial(_quantile, p=float(match[1]) / 100.0)
+    if (p := probability_of(text)) is not None:
+        return partial(_quantile, p=p)
     if (match := _SHORTFALL.fullmatch(text)) and 0.0 < float(match[1]) < 1.0:
         return partial(_shortfall, p=float(match[1]), tail=match[2] or "upper")
     if (match := _HDI.fullmatch(text)) and 0.0 < float(match[1]) < 1.0:
@@ -69,6 +69,16 @@ def statistic(name: str) -> Statistic:
         return partial(_cdf if match[1] == "cdf" else _exceedance, x=match[2])
     hint = did_you_mean(text, list(_NAMED)) or f"; there are {', '.join(NAMES)}"
     raise UsageError(f"no statistic '{name}'{hint}")
+
+
+def probability_of(name: str) -> float | None:
+    """The probability at which a percentile is; None of what is none.
+
+    >>> probability_of("p95"), probability_of("median"), probability_of("mean")
+    (0.95, 0.5, None)
+    """
+    match = _PERCENTILE.fullmatch("p50" if name == "median" else name)
+    return float(match[1]) / 100.0 if match and 0.0 < float(match[1]) < 100.0 else None
 
 
 def unit_of(name: str, unit: Unit) -> Unit:

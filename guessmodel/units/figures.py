@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, replace
-from typing import final
+from typing import NamedTuple, final
 
-from guessmodel.errors import UsageError
+from guessmodel.errors import UnitError, UsageError
 from guessmodel.units import Unit, conversion, parse
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Range",
     "parse_figure",
     "parse_range",
+    "parse_unit",
     "parse_value",
 ]
 
@@ -36,6 +37,11 @@ _FIGURE = re.compile(
 _BETWEEN = re.compile(
     r"\s+to\s+|\s*(?:\.\.\.?|[…–—])\s*|\s+-\s+|(?<=[0-9KkMBT%])-(?=[$€£¥]?\.?[0-9])"
 )
+_BRACKETS = re.compile(r"\s*\[[^\[\]]*\][^\[\]]*", re.DOTALL)
+_COMMA = re.compile(r"\s*,\s*")
+_COMMA_AND_BLANK = re.compile(r"\s*,\s+")
+_BEFORE_DIGITS = re.compile(r"[-+−]?[$€£¥]?")
+_NAME = re.compile(r"[^\W\d]\w*")
 _SIGNS = ("$", "€", "£", "¥")
 _RATE = re.compile(r"/|per(?!\w)")
 _BYTE = re.compile(r"\s+B(?!\w)")
@@ -85,7 +91,10 @@ def parse_figure(text: str) -> Figure:
     """
     bounds = _split(text)
     if len(bounds) > 1:
-        raise UsageError(f"{_shown(text)} is a range; write one figure, such as '160K USD'")
+        raise UsageError(
+            f"{_shown(text)} is a range; write one figure, such as '160K USD'",
+            column=bounds[1].start,
+        )
     written = _read(bounds[0])
     return written.figure(written.unit)
 
@@ -109,8 +118,12 @@ def parse_range(text: str) -> Range:
     """
     bounds = _split(text)
     if len(bounds) != 2:
-        raise UsageError(f"{_shown(text)} is no range; write for example '5 to 8 USD/hour'")
+        raise UsageError(
+            f"{_shown(text)} is no range; write for example '5 to 8 USD/hour'",
+            column=bounds[2].start if len(bounds) > 2 else len(text),
+        )
     below, above = _read(bounds[0]), _read(bounds[1])
+    parse_unit(above.unit, above.column)
     _check_shared_suffix(below, above)
     low = below.figure(_common_unit(below.unit, above.unit))
     high = above.figure(_common_unit(above.unit, below.unit))
@@ -119,7 +132,9 @@ def parse_range(text: str) -> Range:
         value, half_unit = to_low.apply(high.value), high.half_unit * to_low.factor
         high = replace(high, value=value, half_unit=half_unit, unit=low.unit)
     if low.value > high.value:
-        raise UsageError(f"{_shown(text)} starts above its end; swap the bounds")
+        raise UsageError(
+            f"{_shown(text)} starts above its end; swap the bounds", column=bounds[0].start
+        )
     return Range(low, high)
 
 
@@ -144,29 +159,59 @@ class _Written:
     half_unit: float
     suffix: str
     unit: str
+    column: int
+    """Where the unit begins in the whole text."""
 
     def figure(self, unit: str) -> Figure:
+        parse_unit(self.unit, self.column)
         return Figure(self.value, parse(unit), self.half_unit, self.text)
 
 
-def _split(text: str) -> list[str]:
+class _Piece(NamedTuple):
+    """A part of a text, and where it begins there."""
+
+    start: int
+    text: str
+
+
+def _split(text: str) -> list[_Piece]:
+    """The figures that a range is made of; `[8, 10] USD` is read as `8 to 10 USD`."""
     if not isinstance(text, str):
         raise UsageError(f"a figure is written as text such as '160K USD', not {text!r}")
     if len(text) > _LONGEST:
-        raise _no_figure(text)
-    return _BETWEEN.split(text.strip())
+        raise _no_figure(text, 0)
+    between = _BETWEEN
+    written, brackets = text, _BRACKETS.fullmatch(text)
+    if brackets is not None:
+        between = _COMMA if text.count(",") == 1 else _COMMA_AND_BLANK
+        text = text.replace("[", " ", 1).replace("]", " ", 1)
+    pieces, start = [], len(text) - len(text.lstrip())
+    end = len(text.rstrip())
+    for match in between.finditer(text, start, end):
+        pieces.append(_Piece(start, text[start : match.start()]))
+        start = match.end()
+    pieces.append(_Piece(start, text[start:end]))
+    if brackets is not None and len(pieces) != 2:
+        raise UsageError(
+            f"{_shown(written)}: write two figures in brackets, such as [8, 10]", column=start
+        )
+    return pieces
 
 
-def _read(text: str) -> _Written:
+def _read(piece: _Piece) -> _Written:
+    start, text = piece
     match = _FIGURE.fullmatch(text)
     if match is None:
-        raise _no_figure(text)
+        known = _FIGURE.match(text) or _BEFORE_DIGITS.match(text)
+        raise _no_figure(text, start + (known.end() if known else 0))
     unit = match["unit"].strip()
-    _check_suffix(text, match["suffix"], match["unit"])
+    _check_suffix(text, match["suffix"], match["unit"], start + match.start("unit"))
+    column = start + match.start("unit") + len(match["unit"]) - len(match["unit"].lstrip())
     if match["currency"]:
         if unit and not _RATE.match(unit):
-            raise _no_figure(text)
+            raise _no_figure(text, column)
         unit = match["currency"] + unit
+        column -= 1
     whole, fraction = re.sub("[,_]", "", match["whole"]), match["fraction"] or ""
     suffix = (match["suffix"] or "").strip()
     shift = int(match["exponent"] or 0) + _EXPONENTS.get(suffix, 0)
@@ -177,24 +222,45 @@ def _read(text: str) -> _Written:
     value, half_unit = float(f"{whole}{fraction}e{shift}"), float(f"0.5e{last}")
     lost = value == 0 and (whole + fraction).strip("0.")
     if lost or math.isinf(value) or math.isinf(half_unit):
-        raise UsageError(f"{_shown(text)} is too large or too small for a number")
+        raise UsageError(f"{_shown(text)} is too large or too small for a number", column=start)
     if match["sign"] in ("-", "−") and value:
         value = -value
-    return _Written(text.strip(), value, half_unit, suffix, unit)
+    return _Written(text.strip(), value, half_unit, suffix, unit, column)
 
 
-def _check_suffix(text: str, suffix: str | None, unit: str) -> None:
+def parse_unit(text: str, column: int = 0) -> Unit:
+    """The unit that a text means, which begins at a column of a longer text; the UnitError where
+    it is none points at the first name that nobody knows."""
+    try:
+        return parse(text)
+    except UnitError as error:
+        for name in _NAME.finditer(text):
+            try:
+                parse(name[0])
+            except UnitError:
+                column += name.start()
+                break
+        raise UnitError(error.message, column=column) from None
+
+
+def _check_suffix(text: str, suffix: str | None, unit: str, column: int) -> None:
     """Refuse what could be a number's suffix or a unit; `unit` as it stands, with its blanks."""
     if _LOWER_CASE.match(unit):
         raise UsageError(
             f"{_shown(text)} is unclear: write '5M' for millions, '5B' for billions, '5T' for "
-            "trillions; a unit stands apart, as in '5 m'"
+            "trillions; a unit stands apart, as in '5 m'",
+            column=column,
         )
     if suffix and suffix.strip() == "K" != suffix and not unit.strip():
         number = text.strip().removesuffix("K").strip()
-        raise UsageError(f"{_shown(text)} is unclear: write '{number}K' or '{number} kelvin'")
+        raise UsageError(
+            f"{_shown(text)} is unclear: write '{number}K' or '{number} kelvin'", column=column - 1
+        )
     if not suffix and _BYTE.match(unit):
-        raise UsageError(f"{_shown(text)} is unclear: write '16B' for billions, or '16 byte'")
+        raise UsageError(
+            f"{_shown(text)} is unclear: write '16B' for billions, or '16 byte'",
+            column=column + len(unit) - len(unit.lstrip()),
+        )
 
 
 def _check_shared_suffix(low: _Written, high: _Written) -> None:
@@ -207,7 +273,8 @@ def _check_shared_suffix(low: _Written, high: _Written) -> None:
         raise UsageError(
             f"{_shown(f'{low.text} to {high.text}')} is unclear: write "
             f"'{low.text}{gap}{high.suffix} to {high.text}', or the high bound without "
-            f"'{high.suffix}'"
+            f"'{high.suffix}'",
+            column=high.column - len(high.suffix),
         )
 
 
@@ -222,8 +289,10 @@ def _common_unit(own: str, other: str) -> str:
     return own
 
 
-def _no_figure(text: str) -> UsageError:
-    return UsageError(f"cannot read {_shown(text)} as a figure; write for example '160K USD'")
+def _no_figure(text: str, column: int) -> UsageError:
+    return UsageError(
+        f"cannot read {_shown(text)} as a figure; write for example '160K USD'", column=column
+    )
 
 
 def _shown(text: str) -> str:

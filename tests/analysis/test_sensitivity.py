@@ -67,6 +67,52 @@ def test_tornado_of_a_percentile_is_that_of_the_held_model() -> None:
     assert swing.swing.value == pytest.approx(swing.at_p95.value - swing.at_p5.value)
 
 
+def test_a_percentile_is_driven_by_what_decides_whether_it_is_exceeded() -> None:
+    """Of a sum of normals P(Y > q | X) has the variance P(Y > q, Y' > q) − (1 − p)², with Y and Y'
+    normal and correlated by the share of X; so the index is told from the bivariate normal."""
+    from scipy.stats import multivariate_normal, norm
+
+    a, b = gm.normal(mean=0, sd=1), gm.normal(mean=0, sd=2)
+    model = gm.Model(a=a, b=b, out=a + b)
+    simulation = model.sample()
+    for of, p in (("p95", 0.95), ("median", 0.5)):
+        found = simulation.sensitivity("out", of=of)
+        q = norm.ppf(1 - p)
+        for name, share in (("a", 0.2), ("b", 0.8)):
+            both = multivariate_normal.cdf([q, q], cov=[[1, share], [share, 1]])
+            known = (both - (1 - p) ** 2) / (p * (1 - p))
+            assert abs(found[name].first.value - known) <= 3 * found[name].first.error
+            assert found[name].first.error < 0.01
+        # Of two inputs the total effect of one is what the other leaves.
+        total = found["a"].total
+        assert total is not None
+        assert abs(total.value - (1 - found["b"].first.value)) <= 3 * total.error
+    assert "shares of whether it is above its p95" in str(simulation.sensitivity("out", of="p95"))
+
+
+def test_a_probability_of_a_quantity_is_that_of_its_comparison() -> None:
+    a, b = gm.normal(0, 1, "USD"), gm.normal(0, 2, "USD")
+    model = gm.Model(a=a, b=b, out=a + b, above=a + b > gm.constant(2, "USD"))
+    simulation = model.sample(1 << 13)
+    one = simulation.sensitivity("out", of="P(> 2 USD)")
+    other = simulation.sensitivity("above", of="probability")
+    for name in ("a", "b"):
+        assert one[name].first == other[name].first
+        assert one[name].total == other[name].total
+        assert one[name].tornado == other[name].tornado
+    assert one.base == other.base
+    with pytest.raises(gm.GuessmodelError, match="'out' is never so, so nothing drives it"):
+        simulation.sensitivity("out", of="P(> 200 USD)")
+
+
+def test_a_percentile_that_many_draws_share() -> None:
+    """Of 0 with 60% and a normal else the median is 0: what counts is whether it is above."""
+    on, size = gm.bernoulli(0.4), gm.normal(2, 3)
+    found = gm.Model(on=on, size=size, out=on * size).sample(1 << 13).sensitivity("out", of="p50")
+    assert found["on"].first.value == pytest.approx(1, abs=1e-3)
+    assert found["size"].first.high < 0.01
+
+
 def test_an_indicator_has_a_probability() -> None:
     a, b = gm.uniform(0, 1), gm.uniform(0, 1)
     model = gm.Model(a=a, b=b, above=a + b > 2 - math.sqrt(0.4))
@@ -163,12 +209,14 @@ def test_a_variance_that_does_not_exist_has_no_shares() -> None:
 
 
 def test_the_flood_of_a_tutorial_is_marked() -> None:
-    """OpenTURNS' tutorial: H ∝ Ks^−0.6, Ks ~ N(30, 7.5) truncated at 0, so E[H²] diverges; the
-    Gumbel flow is left out, for the tail comes from Ks."""
+    """OpenTURNS' tutorial, whole: H ∝ Ks^−0.6 and Ks ~ N(30, 7.5) truncated at 0, so E[H²]
+    diverges."""
+    rise = gm.exponential(mean=1.0)  # −ln of it is a Gumbel variable
     ks = gm.truncated(gm.normal(mean=30, sd=7.5), 0)
-    flow, zv, zm = gm.lognormal(800, 2500), gm.triangular(49, 51), gm.triangular(54, 56)
-    depth = (flow / (ks * 300 * gm.sqrt((zm - zv) / 5000))) ** 0.6
-    model = gm.Model(ks=ks, flow=flow, zv=zv, zm=zm, overflow=depth + zv - 58.5)
+    q = gm.maximum(1013.0 - 558.0 * gm.log(rise), 0.0)
+    zv, zm = gm.uniform(49, 51), gm.uniform(54, 56)
+    depth = (q / (ks * 300 * gm.sqrt((zm - zv) / 5000))) ** 0.6
+    model = gm.Model(ks=ks, rise=rise, zv=zv, zm=zm, overflow=depth + zv - 58.5)
     found = model.sample(1 << 13).sensitivity("overflow")
     assert found.unreliable is not None
     assert "variance" in found.unreliable
@@ -210,9 +258,11 @@ def test_other_refusals() -> None:
     with pytest.raises(gm.GuessmodelError, match="need 16,384 samples by random at least"):
         model.sample(8192, method="random").sensitivity("out")
     simulation = model.sample(1024)
-    with pytest.raises(gm.GuessmodelError, match="no statistic 'p100'; there are mean, median"):
+    with pytest.raises(gm.GuessmodelError, match="no statistic 'p100'; there are mean, sd"):
         simulation.sensitivity("out", of="p100")
-    with pytest.raises(gm.GuessmodelError, match="'out' is no indicator; compare it first"):
+    with pytest.raises(
+        gm.GuessmodelError, match="'out' is no comparison; ask for 'P\\(> 5\\)' of it, say"
+    ):
         simulation.sensitivity("out", of="probability")
     with pytest.raises(gm.GuessmodelError, match="no result 'ou'; did you mean 'out'"):
         simulation.sensitivity("ou")

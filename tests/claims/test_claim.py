@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 import guessmodel as gm
-from guessmodel.claims.claim import REGISTRY, Claim
+from guessmodel.claims.claim import Claim
 from guessmodel.errors import DimensionError, GuessmodelError, UnitError, UsageError, WrongKind
+from guessmodel.model.attached import REGISTRY
 
 cost = gm.lognormal(240, 720, "USD/day", source="inferred: a test")
 price = gm.constant(10, "USD/hour", source="a price list")
@@ -195,8 +196,9 @@ def test_unknown_statistics() -> None:
 
 def test_statistics_by_name() -> None:
     cost = gm.lognormal(5, 10, "USD")
-    assert "statistics of the quantity: no statistic 'skewnes'; did you mean 'skewness'?" in complaint(
-        UsageError, lambda: gm.claim(cost, statistics={"skewnes": "1"})
+    assert (
+        "statistics of the quantity: no statistic 'skewnes'; did you mean 'skewness'?"
+        in complaint(UsageError, lambda: gm.claim(cost, statistics={"skewnes": "1"}))
     )
     assert "statistics of the quantity: cannot convert kg to USD" in complaint(
         UnitError, lambda: gm.claim(cost, statistics={"cdf(5 kg)": "10%"})

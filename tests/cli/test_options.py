@@ -1,9 +1,14 @@
-"""Numbers on the command line."""
+"""Numbers, and changes of the model, on the command line."""
+
+import json
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guessmodel.cli.main import main
 from guessmodel.cli.options import count, seed, share
 from guessmodel.errors import UsageError
 
@@ -52,3 +57,57 @@ def test_shares() -> None:
     for text in ("", "%", "0", "1", "100%", "-1%", "nan", "inf"):
         with pytest.raises(UsageError):
             share(text)
+
+
+MODEL = """
+import guessmodel as gm
+cost = gm.constant({"a": 1, "b": 2}, "USD", dim="case")
+price = gm.lognormal(5, 10, "USD")
+total = price + cost.sum("case")
+gm.scenario("dear", {price: "20 to 30 USD"})
+gm.scenario("free", {"cost": 0})
+"""
+
+
+def means(words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
+    file = tmp_path / "model.py"
+    file.write_text(MODEL)
+    assert main(["run", str(file), "--json", "--samples", "64", *words]) == 0
+    quantities = json.loads(capsys.readouterr().out)["quantities"]
+    return {name: entry["mean"] for name, entry in quantities.items()}
+
+
+def test_one_label_is_set(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = means(["--set", "cost[a]=500 cent"], tmp_path, capsys)
+    assert [found["cost"][case]["value"] for case in "ab"] == [5, 2]
+
+
+def test_scenarios_come_first_and_single_values_on_top(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--scenario", "dear", "--scenario", "free", "--set", "cost[b]=7"]
+    found = means(words, tmp_path, capsys)
+    assert [found["cost"][case]["value"] for case in "ab"] == [0, 7]
+    assert 20 < found["price"]["value"] < 30
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--scenario", "deer"], "there is no scenario 'deer'; did you mean 'dear'?"),
+        (["--scenario", "free", "--scenario", "free"], "--scenario 'free' is given twice"),
+        (
+            ["--set", "cost[c]=3"],
+            "--set: 'cost[c]': dimension 'case' has no label 'c'; it has a, b",
+        ),
+        (["--set", "cost[a]=3", "--set", "cost[a]=4"], "--set 'cost[a]=4': 'cost[a]' is set twice"),
+    ],
+)
+def test_changes_that_are_none(
+    words: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "model.py"
+    file.write_text(MODEL)
+    for command in (["run"], ["sensitivity"]):
+        assert main([*command, str(file), "total", *words]) == 2
+        assert capsys.readouterr().err == f"error: {message}\n"

@@ -124,3 +124,80 @@ def test_plain_numbers_are_counted_in_the_unit_of_what_is_replaced() -> None:
     assert model.with_(x="pert(1, 3, 5)").sample(64)["x"].unit == "kg"
     low, high = model.with_(share="beta(30 to 50)").sample(64)["share"].interval()
     assert (low.value, high.value) == pytest.approx((30, 50))
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("5 to 10", gm.lognormal(5, 10)),
+        ("1K..2M", gm.lognormal(1e3, 2e6)),
+        ("[8, 10]", gm.lognormal(8, 10)),
+        ("[8,10] USD", gm.lognormal(8, 10, "USD")),
+        ("[1,000, 2,000]", gm.lognormal(1000, 2000)),
+        ("3 of 10", gm.beta(alpha=4, beta=8)),
+        ("0 of 10", gm.beta(alpha=1, beta=11)),
+        ("1K of 2K", gm.beta(alpha=1001, beta=1001)),
+        ("40%", gm.constant(40, "percent")),
+        ("0.5 to 2 USD/hour", gm.lognormal(0.5, 2, "USD/hour")),
+        ("1e3 to 2.5E4", gm.lognormal(1000, 25000)),
+        ("-1 to 5", gm.normal(-1, 5)),
+        ("normal(0 to 5)", gm.normal(0, 5)),
+    ],
+)
+def test_parse_reads_what_people_write(text: str, meant: gm.Quantity) -> None:
+    """The closed forms of the constructors, which have tests of their own."""
+    found = gm.parse(text)
+    assert found.unit == meant.unit
+    for quantity in (found, gm.Model(x=gm.constant(0, meant.unit)).with_(x=text).quantities["x"]):
+        for p in (0.05, 0.5, 0.95):
+            shown = quantity.sample(64).quantile(p)
+            assert shown.value == pytest.approx(meant.sample(64).quantile(p).value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "column"),
+    [
+        ("0 to 5", r"cannot reach 0: write normal\(0 to 5\), or uniform\(0 to 5\)", 0),
+        ("5 too 8", "cannot read the unit 'too 8'", 2),
+        ("5 to 8 USD/huor", "unknown unit 'huor'", 11),
+        ("5 USD/huor to 8", "unknown unit 'huor'", 6),
+        ("1.2.3", "cannot read '1.2.3' as a figure", 3),
+        ("  -x", "cannot read '-x' as a figure", 3),
+        ("5 to 8 to 9", "is no range", 10),
+        ("8 to 5", "starts above its end", 0),
+        ("5 to 8K", "is unclear: write '5K to 8K'", 6),
+        ("5 to 8 m$", "is unclear", 7),
+        ("16 B", "is unclear", 3),
+        ("5 to 6bn", "is unclear", 6),
+        ("nrmal(1, 2)", "there is no family 'nrmal'", 0),
+        ("normal(1, 2 kkg)", "unknown unit 'kkg'", 12),
+        ("normal(mean=1, sd=q)", "cannot read 'q'", 18),
+        ("pert(1, 3, 9) USD/dya", "unknown unit 'dya'", 18),
+        ("3 of 2", "3 successes are more than 2 trials", 0),
+        ("0 of 0", "no trials tell nothing", 0),
+        ("3.5 of 10", "'3.5' is no number of successes", 0),
+        ("5 of 10 USD", "'10 USD' is no number of trials", 4),
+        ("[1, 2, 3]", "'.1, 2, 3.': write two figures in brackets", 7),
+        ("[8 10]", "write two figures in brackets", 1),
+    ],
+)
+def test_an_error_has_a_caret_under_the_character_that_does_not_fit(
+    text: str, message: str, column: int
+) -> None:
+    for read in (gm.parse, lambda text: gm.Model(x=gm.constant(1)).with_(x=text)):
+        with pytest.raises(GuessmodelError, match=message) as caught:
+            read(text)
+        *_, shown, caret = caught.value.message.splitlines()
+        assert shown == f"  {text}"
+        assert caret == f"  {' ' * column}^"
+
+
+def test_a_caret_stands_in_a_long_text_and_below_what_is_escaped() -> None:
+    with pytest.raises(GuessmodelError, match="unknown unit 'zz'") as caught:
+        gm.parse("pert(1, 2, " + "3" * 80 + " zz, 4)")
+    *_, shown, caret = caught.value.message.splitlines()
+    assert shown[caret.index("^") :].startswith("zz")
+    with pytest.raises(GuessmodelError) as caught:
+        gm.parse("\x1b[5")
+    *_, shown, caret = caught.value.message.splitlines()
+    assert shown.isprintable() and caret == "  ^"

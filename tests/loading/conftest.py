@@ -57,7 +57,7 @@ def project(write: Write) -> Write:
         """Nodes
             that are rented."""
         cost = {"twitter": nodes * node_price, "coding": nodes * other.node_price * 2}
-        __guessmodel_claims__ = ["a claim"]
+        __guessmodel_attached__ = ["a claim"]
         ''',
     )
     return write

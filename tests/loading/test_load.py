@@ -30,7 +30,7 @@ def test_modules_come_in_order_of_completion(project: Write) -> None:
     modules = load("ventures/twitter.py")
     assert [module.stem for module in modules] == ["inference_cost", "twitter"]
     assert [module.doc for module in modules] == ["What a node costs.", "Tweets."]
-    assert [module.claims for module in modules] == [(), ("a claim",)]
+    assert [module.attached for module in modules] == [(), ("a claim",)]
     assert modules[-1].path == Path("ventures/twitter.py").resolve()
 
 

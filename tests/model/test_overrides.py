@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import guessmodel as gm
-from guessmodel.errors import DimensionError, UnitError, UsageError, WrongKind
+from guessmodel.errors import DimensionError, ModelError, UnitError, UsageError, WrongKind
 from guessmodel.model.overrides import replacement
 
 
@@ -81,3 +81,19 @@ def test_quantities_tell_themselves() -> None:
         model.with_({price: 5, "price": 6})
     with pytest.raises(WrongKind, match="a quantity is told by its name, not by 3"):
         model.sample(64, quantities=[3])  # type: ignore[list-item]
+
+
+def test_changes_are_seen_by_each_other() -> None:
+    """What takes the place of one quantity is built from the others as they are changed."""
+    b, c = gm.normal(1, 2), gm.normal(3, 4)
+    a = 3 * b
+    model = gm.Model(a=a, b=b, c=c)
+    changed = model.with_({a: 2 * b, b: c + 1, c: 5}).sample(8)
+    assert [changed[name].mean().value for name in "abc"] == [12, 6, 5]
+
+
+def test_longer_cycles_are_told_too() -> None:
+    a, b, c, d = (gm.constant(k, name=n) for k, n in enumerate("abcd"))
+    model = gm.Model(a=a, b=b, c=c, d=d)
+    with pytest.raises(ModelError, match="the changes of 'a' and 'b' and 'c' depend on each other"):
+        model.with_({d: 2 * a, a: 2 * b, b: 2 * c, c: 2 * a})

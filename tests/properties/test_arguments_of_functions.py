@@ -17,6 +17,7 @@ import pytest
 
 import guessmodel as gm
 from guessmodel import plots
+from guessmodel.model.scenario import Scenario
 
 PRICE = gm.normal(2, 3, "USD", name="price")
 ROWS = gm.normal({"a": (1, 2), "b": (2, 4)}, dim="case", name="rows")
@@ -59,6 +60,15 @@ def lazily(**options: Any) -> str:
 def told(claim: Any) -> str:
     figures = [(s, claim.accepted(s).text) for s in claim.statements]
     return repr((figures, claim.labels, claim.expected, claim.source, claim.note, claim.subjects))
+
+
+def scenario(price: float) -> Scenario:
+    return gm.scenario("other", {"price": price})
+
+
+def changes(new: gm.Model, n: int = 64, **how: Any) -> str:
+    found = MODEL.compare(new, n, **how)
+    return f"{found.run} {found.to_dict()}"
 
 
 def compared(**options: Any) -> str:
@@ -145,6 +155,10 @@ PAIRS: dict[str, Pair] = {
     "minimum.y": two(lambda y: draws(gm.minimum(5, y)), 1, 2),
     "maximum.x": two(lambda x: draws(gm.maximum(x, 0)), 1, 2),
     "maximum.y": two(lambda y: draws(gm.maximum(0, y)), 1, 2),
+    "filtered.x": two(lambda x: draws(gm.filtered(x, 0, 9)), 1, 2),
+    "filtered.low": two(lambda low: draws(gm.filtered(1, low, 9)), None, 2),
+    "filtered.high": two(lambda high: draws(gm.filtered(1, 0, high)), None, 0.5),
+    "parse.text": two(lambda text: draws(gm.parse(text)), "1 to 2", "1 to 3"),
     "clip.x": two(lambda x: draws(gm.clip(x, 0, 9)), 1, 2),
     "clip.low": two(lambda low: draws(gm.clip(1, low, 9)), None, 2),
     "clip.high": two(lambda high: draws(gm.clip(1, 0, high)), None, 0.5),
@@ -220,6 +234,14 @@ PAIRS: dict[str, Pair] = {
     "Model.lazy.seed": option(lazily, seed=1),
     "Model.lazy.method": option(lazily, method="lhs"),
     "Model.lazy.quantities": option(lazily, quantities=["rows"]),
+    "Model.in_scenario.scenarios": two(
+        lambda price: draws(MODEL.in_scenario(scenario(price)).quantities["price"]), 1, 2
+    ),
+    "Model.compare.new": two(lambda m: changes(m), MODEL, MODEL.with_(price=5)),
+    "Model.compare.n": two(lambda n: changes(MODEL.with_(price=5), n), 64, 128),
+    "Model.compare.how": two(
+        lambda seed: changes(MODEL.with_(price=gm.uniform(1, 3, "USD")), seed=seed), 0, 1
+    ),
     "Model.sweep.over": two(lambda o: swept(over=o), {"fee": [1, 2]}, {"fee": [1, 3]}),
     "Model.sweep.output": two(lambda o: swept(output=o), "out", "other"),
     "Model.sweep.how": two(lambda n: swept(n=n), 64, 128),

@@ -24,11 +24,13 @@ cost = gm.apply(abs, price, unit="USD/hour") * count
 yearly = gm.normal({1: (1, 2), 2: (3, 4)}, dim="year")
 noisy = cost + gm.normal(1, 2, "USD/hour", name="noise")
 gm.claim(cost, mean="7.22 USD/hour")
+gm.scenario("cheap", {price: "3 to 4 USD/hour"})
 """
 RUN = ["run", "model.py", "cost"]
 PLOT = ["plot", "model.py", "cost", "-o", "out.svg"]
 FEW = [*PLOT, "--samples", "1024"]
 DRIVERS = ["sensitivity", "model.py", "cost"]
+BUDGET = [*DRIVERS, "--budget"]
 CHANGED = ["compare", "model.py", "other.py"]
 SWEEP = ["sweep", "model.py", "cost", "--over", "price=1..3:3"]
 TWO = [*SWEEP, "--over", "count=2, 3"]
@@ -53,6 +55,11 @@ ROWS = {
     ("sensitivity", "output"): (DRIVERS, ["sensitivity", "model.py", "price"]),
     ("sensitivity", "json"): (DRIVERS, [*DRIVERS, "--json"]),
     ("sensitivity", "of"): (DRIVERS, [*DRIVERS, "--of", "p95"]),
+    ("sensitivity", "group"): (DRIVERS, [*DRIVERS, "--group", "all=price"]),
+    ("sensitivity", "by_model"): (DRIVERS, [*DRIVERS, "--by-model"]),
+    ("sensitivity", "budget"): (DRIVERS, BUDGET),
+    ("sensitivity", "degrees"): (BUDGET, [*BUDGET, "--degrees", "price=8"]),
+    ("sensitivity", "coverage"): (BUDGET, [*BUDGET, "--coverage", "99%"]),
     ("sensitivity", "set"): (DRIVERS, [*DRIVERS, "--set", "price=3 to 4 USD/hour"]),
     **{
         ("compare", key): (CHANGED, [*CHANGED, *DRAWN[key]])
@@ -114,6 +121,17 @@ ROWS = {
     ("report", "method"): (REPORT, [*REPORT, "--method", "lhs"]),
     ("report", "verify"): (REPORT, [*REPORT, "--verify"]),
     ("new", "name"): (["new", "coffee"], ["new", "tea"]),
+    **{
+        (words[0], "scenario"): (words, [*words, "--scenario", "cheap"])
+        for words in (
+            RUN,
+            PLOT,
+            DRIVERS,
+            CHANGED,
+            [*SWEEP[:2], "noisy", "--over", "count=1,2"],
+            SEEK,
+        )
+    },
 }
 # How a run is carried out: none of it changes a draw. What it does is tested in tests/commands.
 HOW = {(command, "threads") for command in ("run", "plot", "sensitivity")} | {

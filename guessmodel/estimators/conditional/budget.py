@@ -31,7 +31,9 @@ LINKS = 160  # and operations on the way to them
 FULL = 1 << 10  # draws per replicate up to which a net has as many as the run
 LABELS = 64  # coordinates of a quantity beyond which a net for each costs more than it gives
 # Costs are counted in numbers: one result of one operation for one draw, about 1.5 ns.
-_LEAST = 1 << 27  # for a run of few draws: 0.2 s
+_LEAST = 1 << 27  # for a run of few draws, 0.2 s, less what its other statistics cost:
+_COUNTED = 230_000  # to count and to print one coordinate
+_SEEN = 13_000  # to look at one quantity of the run here
 _ROW = 1_300_000  # to try anything at all
 _FOUND = 5_000  # to look behind one quantity for draws
 _NODE = 40_000  # to find and compile one quantity behind the output, and to run it on few draws
@@ -69,7 +71,11 @@ def afforded(
     if len(order) > _LARGEST:
         return {}
     computed = (node for node in order if not isinstance(node.operation, Constant))
-    left = max(_LEAST, replicates * size * sum(dimensions.size(node.dims) for node in computed))
+    drawing = replicates * size * sum(dimensions.size(node.dims) for node in computed)
+    counting = _COUNTED * sum(dimensions.size(node.dims) for node in roots)
+    left = max(_LEAST - counting, drawing) - _SEEN * len(order)
+    if left < _ROW:
+        return {}
     least = replicates * min(size, FULL)
     found: dict[Quantity, int] = {}  # what a draw of its nets costs
     for row in sorted(_rows(program, dict.fromkeys(roots), order), key=lambda row: row.rank):

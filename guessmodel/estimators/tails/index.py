@@ -35,7 +35,7 @@ from guessmodel.estimators.tails.functions import (
 )
 from guessmodel.graph.along_dims import Accumulate, Extreme, Lookup, Reduce, Shift, Stack, Take
 from guessmodel.graph.coordinates import Element, opaque, operands_of
-from guessmodel.graph.elementwise import Convert, Elementwise, Where
+from guessmodel.graph.elementwise import Convert, Elementwise, Filtered, Where
 from guessmodel.graph.ends import NONE, Order
 from guessmodel.graph.quantity import Constant, Quantile, Quantity
 
@@ -103,6 +103,8 @@ class TailIndex:
             return plus(scaled, constant(operation.conversion.shift))
         if isinstance(operation, Where):
             return _where(node, operands)
+        if isinstance(operation, Filtered):
+            return _filtered(operation, operands)
         if isinstance(operation, Lookup):
             return within(min(operation.column), max(operation.column), operands[0].draws)
         if isinstance(operation, Extreme):
@@ -171,6 +173,14 @@ def _where(node: Quantity, operands: list[Tails]) -> Tails:
     fair = isinstance(operation, Quantile) and condition.low == 0.0 and condition.high == 1.0
     apart = not any(condition.draws & branch.draws for branch in branches)
     return chosen(branches, condition.draws, certain=fair and apart)
+
+
+def _filtered(operation: Filtered, operands: list[Tails]) -> Tails:
+    """No heavier than of what is clamped to the same bounds: draws are missing there instead."""
+    found, *ends = operands
+    for beyond, end in zip(operation.bounds, ends, strict=True):
+        found = larger(found, end) if beyond is np.less else _minimum(found, end)
+    return found
 
 
 Rule = Callable[..., Tails]

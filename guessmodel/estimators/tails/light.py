@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, final
 import numpy as np
 
 from guessmodel.graph.along_dims import Accumulate, Extreme, Lookup, Reduce, Shift, Stack, Take
-from guessmodel.graph.elementwise import Convert, Elementwise, Where
+from guessmodel.graph.elementwise import Convert, Elementwise, Filtered, Where
 from guessmodel.graph.family import Family
 from guessmodel.graph.quantity import Constant, Quantile, Quantity
 
@@ -72,6 +72,11 @@ def _facts(node: Quantity, operands: list[Facts]) -> Facts:
         return _all(operands)
     if isinstance(operation, Where):
         return _all(operands[1:])
+    if isinstance(operation, Filtered):  # as what is clamped to the same bounds
+        found, *ends = operands
+        for beyond, end in zip(operation.bounds, ends, strict=True):
+            found = _most(found, end) if beyond is np.less else _least(found, end)
+        return found
     if isinstance(operation, Extreme | Lookup):
         return Facts(True, False, False)
     if isinstance(operation, Reduce | Accumulate):

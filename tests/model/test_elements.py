@@ -3,8 +3,8 @@
 import pytest
 
 import guessmodel as gm
-from guessmodel.cli.names import listed, pick
 from guessmodel.errors import UsageError
+from guessmodel.model.elements import listed, pick
 
 SHARE = gm.constant({2024: 0.25, 2025: 0.75}, dim="year")
 MODEL = gm.Model({"share": SHARE, "cost[a]": gm.normal(1, 2)})

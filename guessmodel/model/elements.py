@@ -1,12 +1,15 @@
-"""Names of quantities and their labels, as people write them on the command line."""
+"""Names of quantities and their labels, as people write them: `cost[twitter]`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from guessmodel.errors import GuessmodelError, UsageError
 from guessmodel.graph import dims as dimensions
-from guessmodel.model.model import Model
+
+if TYPE_CHECKING:
+    from guessmodel.model.model import Model
 
 __all__ = ["listed", "pick"]
 

@@ -1,0 +1,124 @@
+"""What drives an output, as a table for people: groups with their strongest members below them."""
+
+from __future__ import annotations
+
+import math
+from html import escape
+
+from guessmodel import tables
+from guessmodel.analysis.drivers import Driver, Drivers, Group, Sensitivity
+from guessmodel.estimators.estimate import Estimate, in_a_row
+
+__all__ = ["as_html", "as_text", "cells", "notes", "title"]
+
+_NOTHING = 5e-4  # a share that is nothing in the digits of the table
+_HEADER = ("input", "alone", "in all", "rank", "at 5%", "at 95%", "swing")
+_MEMBERS = 4  # of a group that have lines of their own
+
+
+def title(answer: Sensitivity) -> str:
+    """What the table is about, in a line."""
+    unit = f", in {answer.unit}" if answer.unit else ""
+    return f"what drives {answer.output}: shares {answer.shared}, and its {answer.statistic}{unit}"
+
+
+def cells(answer: Sensitivity, *, folded: bool = False) -> list[list[str]]:
+    """Header and rows as text; without the members of groups where folded."""
+    held = [f"{answer.statistic} {_HEADER[4]}", f"{answer.statistic} {_HEADER[5]}"]
+    table = [[*_HEADER[:4], *held, _HEADER[6]]]
+    for position, piece in answer.pieces.items():
+        if answer.dims:
+            table.append([f"{answer.title_at(position)}:", *[""] * 6])
+        for row, below in _rows(piece):
+            table.append(_cells(row))
+            if not folded:
+                table += [["  " + each[0], *each[1:]] for each in map(_cells, below[:_MEMBERS])]
+                if len(below) > _MEMBERS:
+                    table.append([f"  … {len(below) - _MEMBERS} more", *[""] * 6])
+    return table
+
+
+def notes(answer: Sensitivity) -> list[str]:
+    """Sums, and why numbers may be wrong."""
+    lines = []
+    for position, piece in answer.pieces.items():
+        named = answer.title_at(position)
+        if piece.unreliable is not None:
+            lines.append(f"! {named}: {piece.unreliable}")
+        elif piece.drivers:
+            total = sum(driver.first.value for driver in piece.drivers)
+            what = "the variance" if answer.shared == "of its variance" else "that"
+            lines.append(
+                f"{named}: inputs alone make {_percent(total)} of {what}, "
+                f"{_percent(1.0 - total)} is what they do together"
+            )
+    return lines
+
+
+def as_text(answer: Sensitivity) -> str:
+    """The table, for a terminal."""
+    return tables.as_text(f"{answer.heading}\n{title(answer)}", cells(answer), notes(answer))
+
+
+def as_html(answer: Sensitivity) -> str:
+    """The table, for a notebook; groups unfold below it."""
+    heading = f"{title(answer)}; {answer.heading}"
+    parts = [tables.as_html(heading, cells(answer, folded=True), notes(answer))]
+    for position, piece in answer.pieces.items():
+        for row, below in _rows(piece):
+            if below:
+                name = _cells(row)[0] + (f" of {answer.title_at(position)}" if answer.dims else "")
+                table = [cells(answer)[0], *map(_cells, below)]
+                inside = tables.as_html(name, table)
+                parts.append(f"<details><summary>{escape(name)}</summary>{inside}</details>")
+    return "".join(parts)
+
+
+def _rows(piece: Drivers) -> list[tuple[Driver | Group, list[Driver]]]:
+    """Groups with their members, and inputs that are in none, the strongest first."""
+    by_name = {driver.name: driver for driver in piece.drivers}
+    rows: list[tuple[Driver | Group, list[Driver]]] = [
+        (group, [by_name[name] for name in group.members]) for group in piece.groups
+    ]
+    inside = {name for group in piece.groups for name in group.members}
+    rows += [(driver, []) for name, driver in by_name.items() if name not in inside]
+    return sorted(rows, key=lambda row: -round(row[0].size, 6))
+
+
+def _cells(one: Driver | Group) -> list[str]:
+    shares = [_text(one.first, share=True), _text(one.total, share=True)]
+    if isinstance(one, Group):
+        what = "labels" if one.labelled else "inputs" if len(one.members) > 1 else "input"
+        return [f"{one.name} ({len(one.members)} {what})", *shares, *["–"] * 4]
+    swing = one.tornado
+    if swing is None:
+        return [one.name, *shares, _text(one.rank), *["–"] * 3]
+    return [
+        one.name,
+        *shares,
+        _text(one.rank),
+        *_apart(swing.at_p5, swing.at_p95),
+        _text(swing.swing),
+    ]
+
+
+def _apart(one: Estimate, other: Estimate) -> list[str]:
+    """Both with the digits that tell them apart."""
+    if math.isnan(one.value) or math.isnan(other.value):
+        return [_text(one), _text(other)]
+    ascending = sorted((one, other), key=lambda each: each.value)
+    shown = in_a_row(*ascending, digits=3)
+    return shown if ascending[0] is one else shown[::-1]
+
+
+def _text(estimate: Estimate | None, *, share: bool = False) -> str:
+    """In few digits; shares in percent."""
+    if estimate is None or math.isnan(estimate.value):
+        return "–"
+    if not share:
+        return estimate.text(3)
+    return "0.0%" if estimate.high < _NOTHING else f"{estimate.scaled(100.0).text(3)}%"
+
+
+def _percent(share: float) -> str:
+    return f"{100.0 * share + 0.0:.1f}%"

@@ -1,0 +1,85 @@
+"""Groups of inputs that are looked at together: by patterns of names, by labels, by the files that
+they come from; and the labels of each labelled draw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import Any
+
+from guessmodel.analysis.inputs import Input
+from guessmodel.errors import UsageError, WrongKind
+
+__all__ = ["Groups", "by_label", "grouped"]
+
+Groups = Mapping[str, str | Sequence[str]]
+_SHOWN = 8
+
+
+def grouped(
+    inputs: Sequence[Input], output: str, groups: Groups | None, *, by_model: bool
+) -> dict[str, tuple[Input, ...]]:
+    """The groups that are asked for, by name.
+
+    A pattern is `node_*` for names, `year=2025` or `year=*` for labels, `hardware.*` for what a
+    model file draws. UsageError for one that no input matches, and for a name that is taken.
+    """
+    found = _by_file(inputs, output) if by_model else {}
+    for name, patterns in _checked(groups).items():
+        if name in found or name in {one.name for one in inputs}:
+            raise UsageError(f"a group cannot be called '{name}': an input or a file is")
+        members: list[Input] = []
+        for pattern in patterns:
+            some = [one for one in inputs if _matches(one, pattern)]
+            if not some:
+                names = [one.name for one in inputs]
+                more = ", …" if len(names) > _SHOWN else ""
+                raise UsageError(
+                    f"group '{name}': no input of '{output}' matches '{pattern}'; it has "
+                    f"{', '.join(names[:_SHOWN])}{more}"
+                )
+            members += some
+        found[name] = tuple(dict.fromkeys(members))
+    return found
+
+
+def by_label(inputs: Iterable[Input]) -> dict[str, tuple[Input, ...]]:
+    """All labels of each draw that has several, by its name."""
+    found: dict[str, list[Input]] = {}
+    for one in inputs:
+        if one.labels:
+            found.setdefault(one.title, []).append(one)
+    return {name: tuple(members) for name, members in found.items() if len(members) > 1}
+
+
+def _by_file(inputs: Sequence[Input], output: str) -> dict[str, tuple[Input, ...]]:
+    found: dict[str, list[Input]] = {}
+    for one in inputs:
+        found.setdefault(one.file, []).append(one)
+    if len(found) < 2:
+        where = "".join(f", '{file}'" for file in found if file)
+        raise UsageError(f"all inputs of '{output}' come from one model{where}")
+    return {file or "this model": tuple(members) for file, members in found.items()}
+
+
+def _checked(groups: Groups | None) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    told: Any = {} if groups is None else groups
+    if not isinstance(told, Mapping):
+        raise WrongKind(f"groups are {{'hardware': ['node_*']}}, patterns by name, not {told!r}")
+    for name, patterns in told.items():
+        each = (patterns,) if isinstance(patterns, str) else patterns
+        listed = isinstance(each, Sequence) and all(isinstance(one, str) for one in each)
+        if not isinstance(name, str) or not name or not listed or not each:
+            raise WrongKind(f"group {name!r}: write patterns such as ['node_*'], not {patterns!r}")
+        found[name] = tuple(each)
+    return found
+
+
+def _matches(one: Input, pattern: str) -> bool:
+    """By the name as shown, by that of the quantity, by its file, or by a label."""
+    dim, equals, label = pattern.partition("=")
+    if equals:
+        return dim in one.labels and fnmatchcase(str(one.labels[dim]), label)
+    named = (one.title, f"{one.file}.{one.title}")
+    return pattern == one.name or any(fnmatchcase(name, pattern) for name in named)

@@ -1,0 +1,137 @@
+"""A statistic by its name, as it is told from draws, and what shares of it are shares of.
+
+Of a mean, a standard deviation and a probability they are shares of the output's variance. Of a
+percentile they are those of whether the output is above it: the variance of the class-conditional
+probability P(Y > q | X) over p (1 − p), as of a failure probability (Li, Lu, Feng and Wang 2012;
+target sensitivity in Marrel and Chabridon 2021). An input that leaves the percentile where it is
+whatever its value has none of it, and one that alone decides has all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import final
+
+import numpy as np
+
+from guessmodel.analysis.classes import FloatArray
+from guessmodel.analysis.statistic import CHANCE, COMPARISONS
+from guessmodel.errors import UsageError
+from guessmodel.estimators import replicates as estimators
+from guessmodel.estimators.estimate import Estimate
+from guessmodel.graph.kinds import is_indicator
+from guessmodel.graph.number_in import number_in
+from guessmodel.graph.quantity import Quantity
+from guessmodel.simulation.statistics import probability_of, unit_of
+from guessmodel.simulation.statistics import statistic as named
+
+__all__ = ["Statistic", "View", "statistic_of"]
+
+View = Callable[[FloatArray], FloatArray]
+"""What is made of an output's draws: themselves, or whether something holds (1 or 0)."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Statistic:
+    """A statistic of draws (replicates, draws), and of each replicate alone.
+
+    Attributes
+    ----------
+    unit : of its values
+    view : what it is told from
+    linear : that of a difference is the difference of both
+    percentile : the probability at which it is, of a percentile
+    """
+
+    name: str
+    unit: str
+    estimate: Callable[[FloatArray], Estimate]
+    of_each: Callable[[FloatArray], FloatArray]
+    view: View
+    linear: bool = False
+    percentile: float | None = None
+
+    @property
+    def shared(self) -> str:
+        """What shares are shares of, for tables."""
+        if self.percentile is not None:
+            return f"of whether it is above its {self.name}"
+        return "of its variance" if self.view is _as_drawn else "of whether it is"
+
+    @property
+    def of_variance(self) -> bool:
+        """Whether shares are those of the variance of the output itself."""
+        return self.percentile is None and self.view is _as_drawn
+
+    def parted(self, y: FloatArray) -> View:
+        """What shares are shares of, of an output with these draws."""
+        if self.percentile is None:
+            return self.view
+        at = float(np.quantile(y, self.percentile))
+        # Many draws may be just there: of 'above' and 'not below' the one that is nearer.
+        above, from_there = (abs(float(np.mean(each)) - 1.0 + self.percentile)
+                             for each in (y > at, y >= at))  # fmt: skip
+        return partial(_is_above, at=at) if above <= from_there else partial(_is_from, at=at)
+
+
+def statistic_of(name: str, quantity: Quantity, title: str) -> Statistic:
+    """A statistic of a quantity by its name: `mean`, `median`, `sd`, `p95` and the like,
+    `P(> 5 USD)`, of a comparison `probability`; UsageError for another."""
+    try:
+        named(name)
+        chance = None
+    except UsageError as error:
+        chance = CHANCE.fullmatch(name)
+        if chance is None:
+            raise UsageError(f"{error.message}, and 'P(> 5)'") from None
+    if name == "probability" and not is_indicator(quantity):
+        raise UsageError(f"'{title}' is no comparison; ask for 'P(> 5)' of it, say")
+    unit = str(unit_of(name, quantity.unit))
+    if chance is not None:
+        holds, limit = COMPARISONS[chance[1]], number_in(quantity.unit, chance[2])
+        return _mean(name, "", lambda y: np.asarray(holds(y, limit), dtype=np.float64))
+    p = probability_of(name)
+    if p is not None:
+        return Statistic(
+            name,
+            unit,
+            lambda y: estimators.quantile(y, p, unit=unit),
+            lambda y: np.asarray(np.quantile(y, p, axis=-1)),
+            _as_drawn,
+            percentile=p,
+        )
+    if name == "sd":
+        return Statistic(
+            name,
+            unit,
+            lambda y: estimators.sd(y, unit=unit),
+            lambda y: np.asarray(y.std(axis=-1)),
+            _as_drawn,
+        )
+    return _mean(name, unit, _as_drawn)
+
+
+def _mean(name: str, unit: str, view: View) -> Statistic:
+    return Statistic(
+        name,
+        unit,
+        lambda y: estimators.mean(y, unit=unit),
+        lambda y: np.asarray(y.mean(axis=-1)),
+        view,
+        linear=True,
+    )
+
+
+def _as_drawn(y: FloatArray) -> FloatArray:
+    return y
+
+
+def _is_above(y: FloatArray, at: float) -> FloatArray:
+    return np.asarray(y > at, dtype=np.float64)
+
+
+def _is_from(y: FloatArray, at: float) -> FloatArray:
+    return np.asarray(y >= at, dtype=np.float64)

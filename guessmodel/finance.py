@@ -1,0 +1,288 @@
+"""Functions of finance for quantities and numbers.
+
+Rates and shares are plain numbers or in percent: 0.05 is 5%, and so is `gm.constant(5, "percent")`.
+Nothing is rounded. Money may have any unit; periods are plain numbers, of whatever length the rate
+is for. A cash flow that is paid has a negative sign. Sources: R. Brealey, S. Myers and F. Allen,
+"Principles of Corporate Finance", chapters 2, 5 and 19.
+
+>>> import guessmodel as gm
+>>> income = gm.constant(60, "USD")
+>>> rate = gm.constant(10, "percent")
+>>> print(gm.finance.npv(rate, -gm.constant(100, "USD"), income, income).sample(64).mean())
+4.132 USD
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from itertools import pairwise
+
+import numpy as np
+
+from guessmodel.errors import ModelError, caller
+from guessmodel.graph import functions
+from guessmodel.graph.elementwise import FloatArray
+from guessmodel.graph.quantity import Operand, Quantity, as_quantity
+
+__all__ = [
+    "annuity_payment",
+    "cagr",
+    "compound",
+    "discount_factor",
+    "fv",
+    "irr",
+    "leverage_ratio",
+    "npv",
+    "payback",
+    "profitability_index",
+    "pv",
+    "roi",
+    "rule_of_72",
+    "wacc",
+]
+
+_MOST = 1e6  # a rate of return beyond which there is none to speak of
+_ROUNDS = 60  # halvings, more than a float has digits
+
+
+def pv(rate: Operand, cash_flow: Operand, periods: Operand = 1) -> Quantity:
+    """Present value of a cash flow after some periods: C / (1 + r)^n, in the unit of the cash flow.
+
+    >>> print(pv(0.05, 100).sample(64).mean())
+    95.24
+    """
+    return as_quantity(cash_flow) / _growth(rate, periods)
+
+
+def fv(rate: Operand, cash_flow: Operand, periods: Operand) -> Quantity:
+    """Future value of a cash flow of today after some periods: C (1 + r)^n, in its unit.
+
+    >>> print(fv(0.005, 1000, 12).sample(64).mean())
+    1062
+    """
+    return as_quantity(cash_flow) * _growth(rate, periods)
+
+
+def npv(rate: Operand, first: Operand, *later: Operand) -> Quantity:
+    """Net present value: C0 + C1 / (1 + r) + C2 / (1 + r)^2 + …, in the unit of the cash flows.
+
+    `first` is paid or received now, the others after one period, two and so on.
+
+    >>> print(npv(0.1, -500_000, 200_000, 300_000, 200_000).sample(64).mean())
+    80.02K
+    """
+    total = as_quantity(first)
+    for period, cash_flow in enumerate(later, 1):
+        total = total + pv(rate, cash_flow, period)
+    return total
+
+
+def irr(first: Operand, *later: Operand) -> Quantity:
+    """Internal rate of return: the rate r at which C0 + C1 / (1 + r) + … is 0, a plain number.
+
+    In draws in which the sum of the cash flows is not 0 at some rate above -1 there is none, and
+    the draw is lost; where there are several it is the one nearest to 0 that bisection finds
+    between -1 and 1,000,000. The cash flows must be in one unit.
+
+    Raises ModelError without a later cash flow.
+
+    >>> print(irr(-500_000, 200_000, 300_000, 200_000).sample(64).mean())
+    0.1882
+    """
+    if not later:
+        raise ModelError("irr needs a later cash flow: gm.finance.irr(-100, 60, 60)", caller())
+    return _of_flows(_internal_rate, first, *later)
+
+
+def payback(first: Operand, *later: Operand) -> Quantity:
+    """Payback period: after how many periods the cash flows together are no longer below 0.
+
+    Within the period in which they get there, money is taken to come in evenly: with a balance of
+    -40 and a flow of 60, after two thirds of it. In draws in which they never get there it is
+    lost. `first` is the investment, a negative number. A plain number of periods.
+
+    Raises ModelError without a later cash flow.
+
+    >>> print(payback(-50, 10, 13, 16, 19, 22).sample(64).mean())  # 3 + 11 / 19
+    3.579
+    """
+    if not later:
+        raise ModelError("payback needs a later cash flow: gm.finance.payback(-9, 5, 5)", caller())
+    return _of_flows(_periods_to_nought, first, *later)
+
+
+def roi(investment: Operand, earnings: Operand) -> Quantity:
+    """Return on investment: (earnings - |investment|) / |investment|, a plain number.
+
+    >>> print(roi(-55_000, 60_000).sample(64).mean())
+    0.09091
+    """
+    size = functions.abs(investment)
+    return (as_quantity(earnings) - size) / size
+
+
+def annuity_payment(
+    principal: Operand, rate: Operand, periods: Operand, *, at_beginning: bool = False
+) -> Quantity:
+    """What is paid each period to pay a loan off in so many: P r (1 + r)^n / ((1 + r)^n - 1), in
+    the unit of the principal.
+
+    `rate` is that of one period: a yearly rate by 12 for monthly payments. Payments
+    `at_beginning` of each period are smaller by a factor of 1 + r.
+
+    >>> print(annuity_payment(20_000, 0.075 / 12, 5 * 12).sample(64).mean())
+    400.8
+    """
+    growth = _growth(rate, periods)
+    payment = as_quantity(principal) * rate * growth / (growth - 1)
+    return payment / _growth(rate, 1) if at_beginning else payment
+
+
+def profitability_index(rate: Operand, investment: Operand, *later: Operand) -> Quantity:
+    """Present value of the later cash flows by the size of the investment:
+    (C1 / (1 + r) + C2 / (1 + r)^2 + …) / |C0|, a plain number.
+
+    Raises ModelError without a later cash flow.
+
+    >>> print(profitability_index(0.1, -40_000, 18_000, 12_000, 10_000).sample(64).mean())
+    0.8449
+    """
+    if not later:
+        raise ModelError("profitability_index needs a later cash flow", caller())
+    values = [pv(rate, flow, period) for period, flow in enumerate(later, 1)]
+    total = values[0]
+    for value in values[1:]:
+        total = total + value
+    return total / functions.abs(investment)
+
+
+def discount_factor(rate: Operand, periods: Operand) -> Quantity:
+    """What 1 after some periods is worth today: 1 / (1 + r)^n, a plain number.
+
+    >>> print(discount_factor(0.1, 3).sample(64).mean())
+    0.7513
+    """
+    return 1 / _growth(rate, periods)
+
+
+def compound(
+    rate: Operand, compoundings: Operand, principal: Operand, periods: Operand
+) -> Quantity:
+    """Principal and interest where interest is added several times a period:
+    P (1 + r / m)^(m n), in the unit of the principal.
+
+    >>> print(compound(0.043, 4, 1500, 6).sample(64).mean())
+    1939
+    """
+    times = as_quantity(compoundings)
+    return as_quantity(principal) * _growth(as_quantity(rate) / times, times * periods)
+
+
+def cagr(begin: Operand, end: Operand, periods: Operand) -> Quantity:
+    """Compound annual growth rate: (end / begin)^(1 / n) - 1, a plain number.
+
+    >>> print(cagr(10_000, 19_500, 3).sample(64).mean())
+    0.2493
+    """
+    ratio = as_quantity(end) / begin
+    return ratio ** (1 / as_quantity(periods)) - 1
+
+
+def leverage_ratio(liabilities: Operand, debts: Operand, income: Operand) -> Quantity:
+    """(liabilities + debts) / income, a plain number where all are in one unit.
+
+    >>> print(leverage_ratio(25, 10, 20).sample(64).mean())
+    1.75
+    """
+    return (as_quantity(liabilities) + debts) / income
+
+
+def rule_of_72(rate: Operand) -> Quantity:
+    """About how many periods it takes to double: 0.72 / r, a plain number.
+
+    >>> print(rule_of_72(0.1).sample(64).mean())
+    7.2
+    """
+    return 0.72 / as_quantity(rate)
+
+
+def wacc(
+    equity: Operand,
+    debt: Operand,
+    cost_of_equity: Operand,
+    cost_of_debt: Operand,
+    tax_rate: Operand,
+) -> Quantity:
+    """Weighted average cost of capital: (E re + D rd (1 - t)) / (E + D), a plain number.
+
+    >>> print(wacc(600_000, 400_000, 0.06, 0.05, 0.35).sample(64).mean())
+    0.049
+    """
+    own, lent = as_quantity(equity), as_quantity(debt)
+    after_tax = as_quantity(cost_of_debt) * (1 - as_quantity(tax_rate))
+    return (own * cost_of_equity + lent * after_tax) / (own + lent)
+
+
+def _growth(rate: Operand, periods: Operand) -> Quantity:
+    """(1 + r)^n; a rate in percent is a plain number here."""
+    return (1 + as_quantity(rate)) ** periods
+
+
+def _of_flows(function: Callable[..., FloatArray], *flows: Operand) -> Quantity:
+    """A function of arrays of cash flows in one unit; the result is a plain number."""
+    quantities = [as_quantity(flow) for flow in flows]
+    unit = quantities[0].unit
+    return functions.apply(function, *(flow.to(unit) for flow in quantities))
+
+
+def _internal_rate(*flows: FloatArray) -> FloatArray:
+    """The rate for arrays of cash flows, draw by draw.
+
+    The value changes its sign somewhere between neighbours of a grid; in the pair nearest to 0 it
+    is found by bisection.
+    """
+    arrays = np.broadcast_arrays(*flows)
+    table = np.stack([np.ravel(array) for array in arrays])
+
+    def value(rate: FloatArray) -> FloatArray:
+        total, factor = np.zeros(rate.shape), 1.0 / (1.0 + rate)
+        for flow in table[::-1]:
+            total = total * factor + flow
+        return total
+
+    low, high = np.full((2, table.shape[1]), np.nan)
+    with np.errstate(all="ignore"):
+        for a, b in _brackets():
+            ends = value(np.full(low.shape, a)), value(np.full(low.shape, b))
+            new = np.isnan(low) & (np.sign(ends[0]) * np.sign(ends[1]) <= 0.0)
+            low[new], high[new] = a, b
+        rising = np.sign(value(high)) > np.sign(value(low))
+        for _ in range(_ROUNDS):
+            middle = 0.5 * (low + high)
+            beyond = (value(middle) > 0.0) == rising
+            low, high = np.where(beyond, low, middle), np.where(beyond, middle, high)
+    rate: FloatArray = (0.5 * (low + high)).reshape(arrays[0].shape)
+    return rate
+
+
+def _brackets() -> list[tuple[float, float]]:
+    """Neighbours on a grid of rates, those nearest to 0 first: 1 + r is spread evenly by its
+    logarithm."""
+    ends = np.expm1(np.linspace(0.0, math.log1p(_MOST), 140)).tolist()
+    above = list(pairwise(ends))
+    below = [(1.0 / (1.0 + b) - 1.0, 1.0 / (1.0 + a) - 1.0) for a, b in above]
+    return sorted([*above, *below], key=lambda pair: min(map(abs, pair)))
+
+
+def _periods_to_nought(*flows: FloatArray) -> FloatArray:
+    """The payback period for arrays of cash flows, draw by draw; nan where there is none."""
+    balance, *later = np.broadcast_arrays(*flows)
+    periods = np.where(balance >= 0.0, 0.0, np.nan)
+    for period, flow in enumerate(later):
+        after = balance + flow
+        now = np.isnan(periods) & (balance < 0.0) & (after >= 0.0)
+        share = np.divide(-balance, flow, out=np.zeros(now.shape), where=now)
+        periods = np.where(now, period + share, periods)
+        balance = after
+    return periods

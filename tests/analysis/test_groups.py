@@ -1,0 +1,114 @@
+"""Groups of inputs: which inputs they are, and what they do together against closed forms."""
+
+import pytest
+
+import guessmodel as gm
+from guessmodel.analysis.drivers import Group
+
+
+def product() -> gm.Model:
+    """x y + z + w: V(x) V(y) of x and y together alone, nothing else interacts."""
+    x, y = gm.normal(mean=0, sd=1), gm.normal(mean=0, sd=1)
+    z, w = gm.normal(mean=0, sd=1), gm.normal(mean=0, sd=2)
+    return gm.Model(node_x=x, node_y=y, z=z, w=w, out=x * y + z + w)
+
+
+def of(model: gm.Model, **groups: str | list[str]) -> dict[str, Group]:
+    return model.sample().sensitivity("out", groups=groups).groups
+
+
+def test_what_inputs_do_together_belongs_to_the_group() -> None:
+    """S = 0 and T = 1/6 for x and y alike; together they make 1/6 without any others."""
+    groups = of(product(), nodes="node_*", mixed=["node_x", "z"])
+    nodes, mixed = groups["nodes"], groups["mixed"]
+    assert nodes.members == ("node_x", "node_y") or nodes.members == ("node_y", "node_x")
+    for share, known in (
+        (nodes.first, 1 / 6),
+        (nodes.total, 1 / 6),
+        (mixed.first, 1 / 6),
+        (mixed.total, 2 / 6),
+    ):
+        assert abs(share.value - known) <= 3 * share.error
+        assert share.error < 0.01
+
+
+def test_all_inputs_are_all_of_the_variance() -> None:
+    group = of(product(), everything="*")["everything"]
+    assert (group.first.value, group.total.value) == (1.0, 1.0)
+
+
+def test_labels_of_a_draw_are_one_row() -> None:
+    """Ten labels of variance 1 each against one of 90."""
+    share = gm.normal(mean=dict.fromkeys(range(10), 0), sd=dict.fromkeys(range(10), 1), dim="month")
+    rest = gm.normal(mean=0, sd=90**0.5)
+    found = gm.Model(share=share, rest=rest, out=share.sum("month") + rest).sample()
+    answer = found.sensitivity("out")
+    group = answer.groups["share"]
+    assert group.labelled
+    assert len(group.members) == 10
+    assert group.first.value == pytest.approx(0.1, abs=1e-3)
+    assert group.total.value == pytest.approx(0.1, abs=3e-3)
+    lines = [line.split("  ")[0] or line.strip().split("  ")[0] for line in str(answer).split("\n")]
+    assert lines[3:5] == ["rest", "share (10 labels)"]
+    assert lines[9] == "… 6 more"
+    html = answer._repr_html_()
+    assert html.count("<details>") == 1
+    assert html.count("share[") == 10
+    frame = answer.to_pandas().set_index("input")
+    assert frame.loc["share", "members"] == 10
+    assert frame.loc["share", "first"] == group.first.value
+
+
+def test_patterns_of_labels_and_of_a_label_with_brackets() -> None:
+    price = gm.normal({2025: 1, 2026: 2}, {2025: 2, 2026: 3}, dim="year")
+    fee = gm.normal({2025: 1, 2026: 2}, {2025: 2, 2026: 3}, dim="year")
+    model = gm.Model(price=price, fee=fee, out=(price * fee).sum("year"))
+    groups = of(model, early="year=2025", all_of_it="year=*", one="price[2026]", price_="price")
+    members = {name: set(group.members) for name, group in groups.items()}
+    assert members == {
+        "early": {"price[2025]", "fee[2025]"},
+        "all_of_it": {"price[2025]", "price[2026]", "fee[2025]", "fee[2026]"},
+        "one": {"price[2026]"},
+        "price_": {"price[2025]", "price[2026]"},
+        "price": {"price[2025]", "price[2026]"},
+        "fee": {"fee[2025]", "fee[2026]"},
+    }
+
+
+def test_a_labelled_output_has_groups_of_what_is_behind_each_label() -> None:
+    price = gm.normal({"a": 1, "b": 1}, {"a": 2, "b": 3}, dim="case")
+    fee = gm.normal(1, 2)
+    model = gm.Model(price=price, fee=fee, out=price * fee)
+    answer = model.sample().sensitivity("out", groups={"prices": "price"})
+    assert answer.to_dict()["groups"]["prices"]["members"] == ["price[a]", "price[b]"]
+    only = answer.sel(case="a").groups
+    assert list(only) == ["prices"]  # one label is no group of its own
+    assert only["prices"].members == ("price[a]",)
+    assert set(answer.to_dict()["groups"]["prices"]["first"]) == {"a", "b"}
+
+
+def test_groups_of_what_has_no_variance_have_no_shares() -> None:
+    x, y = gm.cauchy(0, 1), gm.normal(0, 1)
+    groups = of(gm.Model(x=x, y=y, out=x + y), both=["x", "y"], one=["y"])
+    assert groups["one"].first.note == "the variance is infinite"
+    assert groups["both"].total.note == "the variance is infinite"
+
+
+@pytest.mark.parametrize(
+    ("groups", "message"),
+    [
+        ({"a": "q*"}, r"group 'a': no input of 'out' matches 'q\*'; it has node_x, node_y, z, w"),
+        ({"z": "node_*"}, "a group cannot be called 'z': an input or a file is"),
+        ({"a": 5}, r"group 'a': write patterns such as \['node_\*'\], not 5"),
+        ({"a": []}, r"group 'a': write patterns such as"),
+        (["a"], r"groups are \{'hardware': \['node_\*'\]\}, patterns by name, not \['a'\]"),
+    ],
+)
+def test_refusals(groups: object, message: str) -> None:
+    with pytest.raises(gm.GuessmodelError, match=message):
+        product().sample(1024).sensitivity("out", groups=groups)  # type: ignore[arg-type]
+
+
+def test_one_model_has_no_groups_by_model() -> None:
+    with pytest.raises(gm.GuessmodelError, match="all inputs of 'out' come from one model$"):
+        product().sample(1024).sensitivity("out", by_model=True)

@@ -1,0 +1,105 @@
+"""gm.filtered: conditioning by dropping draws, which all that is made of it drops too."""
+
+import math
+
+import pytest
+from scipy import stats
+
+import guessmodel as gm
+from guessmodel.errors import ModelError, UnitError
+
+
+def test_statistics_are_those_of_the_truncated_distribution() -> None:
+    """SciPy's truncated normal: the sum of two standard normals has sd sqrt(2)."""
+    total = gm.normal(mean=0, sd=1) + gm.normal(mean=0, sd=1)
+    result = gm.Model(x=gm.filtered(total, -0.5, 2)).sample()["x"]
+    sd = math.sqrt(2)
+    exact = stats.truncnorm(-0.5 / sd, 2 / sd, scale=sd)
+    assert result.mean().value == pytest.approx(exact.mean(), abs=1e-3)
+    assert result.sd().value == pytest.approx(exact.std(), abs=1e-3)
+    for p in (0.05, 0.5, 0.95):
+        assert result.quantile(p).value == pytest.approx(exact.ppf(p), abs=5e-3)
+    dropped = stats.norm.cdf(-0.5 / sd) + stats.norm.sf(2 / sd)
+    assert result.non_finite == pytest.approx(dropped, abs=1e-3)
+
+
+def test_what_is_made_of_it_is_under_the_same_condition_and_nothing_else_is() -> None:
+    x = gm.normal(mean=0, sd=1)
+    positive = gm.filtered(x, low=0)
+    model = gm.Model(x=x, positive=positive, twice=2 * x + 0 * positive, above=positive > 1)
+    simulation = model.sample()
+    assert simulation["x"].mean().value == 0
+    assert simulation["x"].non_finite == 0
+    half_normal = math.sqrt(2 / math.pi)
+    assert simulation["twice"].mean().value == pytest.approx(2 * half_normal, abs=1e-3)
+    share = stats.norm.sf(1) / 0.5  # P(x > 1 | x > 0)
+    assert simulation["above"].mean().value == pytest.approx(share, abs=1e-3)
+
+
+def test_the_dropped_share_is_counted_and_told() -> None:
+    price = gm.uniform(0, 10, "USD")
+    simulation = gm.Model(price=gm.filtered(price, high=7)).sample()
+    (problem,) = simulation.problems()
+    assert problem.startswith("price: 30% of the draws are dropped (filtered, ")
+    assert "test_filtered.py:" in problem
+    mean = simulation["price"].mean()
+    assert mean.note == "30% of the draws are dropped"
+    assert mean.value == pytest.approx(3.5, abs=1e-3)
+
+
+def test_draws_that_are_lost_beside_dropped_ones_are_told_as_lost() -> None:
+    x = gm.normal(mean=0, sd=1)
+    result = gm.Model(x=gm.sqrt(x) + gm.filtered(x, high=1)).sample()["x"]
+    assert "are not finite and left out" in (result.mean().note or "")
+
+
+def test_bounds_may_be_quantities_in_other_units_and_at_labels() -> None:
+    length = gm.uniform({"a": (0, 1), "b": (0, 4)}, dim="k", unit="m")
+    bound = gm.constant(50, "cm")
+    simulation = gm.Model(length=gm.filtered(length, low=bound)).sample()
+    by_label = simulation["length"].by_label
+    assert by_label["a"].mean().value == pytest.approx(0.75, abs=1e-3)
+    assert by_label["b"].mean().value == pytest.approx(2.25, abs=1e-2)
+
+
+def test_none_left_is_said() -> None:
+    result = gm.Model(x=gm.filtered(gm.uniform(0, 1), low=2)).sample()["x"]
+    assert math.isnan(result.mean().value) and result.mean().note == "no finite draws"
+
+
+def test_a_filter_at_both_ends_has_all_moments_and_at_one_only_the_other_tail() -> None:
+    """A Cauchy variable within bounds is bounded; above a bound its mean is infinite."""
+    x = gm.cauchy(0, 1)
+    both, above = gm.filtered(x, -5, 5), gm.filtered(x, low=0)
+    simulation = gm.Model(both=both, above=above).sample()
+    assert (
+        simulation["both"].mean().note == simulation["both"].median().note
+        and abs(simulation["both"].mean().value) < 5
+    )
+    assert math.isnan(simulation["above"].mean().value)
+
+
+def test_a_rare_event_weighs_what_it_weighs_among_the_draws_that_are_left() -> None:
+    """E[X | X >= 0] of -1 or 1 at even odds, and of 1e6 with probability 1e-6 in place of them."""
+    usual = 2 * gm.bernoulli(0.5) - 1
+    x = gm.where(gm.bernoulli(1e-6), 1e6, usual)
+    result = gm.Model(x=gm.filtered(x, low=0)).sample()["x"]
+    exact = (1e-6 * 1e6 + (1 - 1e-6) * 0.5) / (1e-6 + (1 - 1e-6) * 0.5)
+    assert result.mean().value == pytest.approx(exact, rel=1e-3)
+
+
+def test_streamed_runs_drop_too() -> None:
+    x = gm.normal(mean=0, sd=1) + gm.normal(mean=0, sd=1)
+    result = gm.Model(x=gm.filtered(x, low=0)).sample(2**16, keep=False)["x"]
+    assert result.non_finite == pytest.approx(0.5, abs=1e-2)
+    assert result.mean().value == pytest.approx(2 / math.sqrt(math.pi), abs=1e-2)
+
+
+def test_what_is_refused() -> None:
+    x = gm.normal(1, 2, "USD")
+    with pytest.raises(ModelError, match=r"filtered needs a bound: gm.filtered\(x, low=0\)"):
+        gm.filtered(x)
+    with pytest.raises(ModelError, match=r"filtered: low \(3\) lies above high \(2\); swap them"):
+        gm.filtered(x, 3, 2)
+    with pytest.raises(UnitError, match="USD"):
+        gm.filtered(x, gm.constant(1, "kg"))

@@ -1,0 +1,106 @@
+"""gm.finance against formulas written out, numpy's roots and published examples."""
+
+import math
+
+import numpy as np
+import pytest
+
+import guessmodel as gm
+from guessmodel import finance
+from guessmodel.errors import ModelError, UnitError
+
+
+def value(quantity: gm.Quantity) -> float:
+    return gm.Model(x=quantity).sample(64)["x"].mean().value
+
+
+# The examples of the documentation of finance.js (Guesstimate's library), before its rounding.
+PUBLISHED = [
+    (finance.pv(0.05, 100), 95.24),
+    (finance.fv(0.005, 1000, 12), 1061.68),
+    (finance.npv(0.10, -500_000, 200_000, 300_000, 200_000), 80_015.03),
+    (finance.payback(-105, 25, 25, 25, 25, 25), 4.2),
+    (100 * finance.roi(-55_000, 60_000), 9.09),
+    (finance.annuity_payment(20_000, 0.075 / 12, 60), 400.76),
+    (finance.annuity_payment(20_000, 0.075 / 12, 60, at_beginning=True), 398.27),
+    (finance.profitability_index(0.10, -40_000, 18_000, 12_000, 10_000, 9_000, 6_000), 1.09),
+    (finance.compound(0.043, 4, 1500, 6), 1938.84),
+    (100 * finance.cagr(10_000, 19_500, 3), 24.93),
+    (finance.leverage_ratio(25, 10, 20), 1.75),
+    (finance.rule_of_72(0.10), 7.2),
+    (100 * finance.wacc(600_000, 400_000, 0.06, 0.05, 0.35), 4.9),
+    (finance.discount_factor(0.10, 2), 0.826),
+]
+
+
+@pytest.mark.parametrize("row", range(len(PUBLISHED)))
+def test_published_examples(row: int) -> None:
+    quantity, published = PUBLISHED[row]
+    assert value(quantity) == pytest.approx(published, abs=0.5 * 10.0 ** -_decimals(published))
+
+
+def _decimals(number: float) -> int:
+    return len(str(number).partition(".")[2])
+
+
+def test_rates_in_percent_and_money_in_its_unit() -> None:
+    rate, flow = gm.constant(5, "percent"), gm.constant(100, "EUR")
+    present = finance.pv(rate, flow, 2)
+    assert present.unit == flow.unit and value(present) == pytest.approx(100 / 1.05**2)
+    npv = finance.npv(rate, -flow, flow, flow)
+    assert npv.unit == flow.unit
+    assert value(npv) == pytest.approx(-100 + 100 / 1.05 + 100 / 1.05**2)
+    assert value(finance.wacc(flow, flow, rate, rate, gm.constant(50, "percent"))) == pytest.approx(
+        0.5 * 0.05 + 0.5 * 0.05 * 0.5
+    )
+    with pytest.raises(UnitError):
+        finance.npv(rate, flow, gm.constant(100, "USD"))
+    with pytest.raises(UnitError):
+        finance.irr(-flow, gm.constant(100, "USD"))
+
+
+def test_uncertain_rates_are_computed_draw_by_draw() -> None:
+    """Sample by sample against NumPy."""
+    rate, flow = gm.uniform(0.01, 0.2), gm.normal(80, 120)
+    model = gm.Model(
+        rate=rate, flow=flow, npv=finance.npv(rate, -100, flow, flow), pv=finance.pv(rate, flow, 3)
+    )
+    draws = model.sample(2**10)
+    r, c = draws["rate"].values, draws["flow"].values
+    np.testing.assert_allclose(draws["npv"].values, -100 + c / (1 + r) + c / (1 + r) ** 2)
+    np.testing.assert_allclose(draws["pv"].values, c / (1 + r) ** 3)
+
+
+@pytest.mark.parametrize(
+    "flows",
+    [(-100, 60, 60), (-500, 200, 300, 200), (-100, 10, 10), (100, -60, -60), (-1, 0, 0, 0, 3)],
+)
+def test_the_internal_rate_is_a_root_of_the_polynomial(flows: tuple[float, ...]) -> None:
+    """NumPy's roots of sum C_k d^k in d = 1 / (1 + r)."""
+    roots = np.roots(flows[::-1])
+    real = roots[(abs(roots.imag) < 1e-9) & (roots.real > 0)].real
+    rates = 1 / real - 1
+    assert value(finance.irr(*flows)) == pytest.approx(min(rates, key=abs), rel=1e-9)
+
+
+def test_without_an_internal_rate_or_a_payback_the_draw_is_lost() -> None:
+    for quantity in (finance.irr(100, 60), finance.payback(-100, 60)):
+        assert math.isnan(value(quantity))
+
+
+def test_payback_within_a_period() -> None:
+    assert value(finance.payback(-100, 60, 60)) == pytest.approx(1 + 40 / 60)
+    assert value(finance.payback(-50, 10, 13, 16, 19, 22)) == pytest.approx(3 + 11 / 19)
+    assert value(finance.payback(-60, 60, 60)) == 1
+    assert value(finance.payback(10, 60)) == 0
+
+
+def test_a_missing_cash_flow_is_an_error() -> None:
+    for function, name in (
+        (finance.irr, r"gm\.finance\.irr\(-100, 60, 60\)"),
+        (finance.payback, r"gm\.finance\.payback\(-9, 5, 5\)"),
+    ):
+        with pytest.raises(ModelError, match=f"needs a later cash flow: {name}"):
+            function(-100)
+    with pytest.raises(ModelError, match="needs a later cash flow"):
+        finance.profitability_index(0.1, -100)
