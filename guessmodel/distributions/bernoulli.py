@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Unpack, final
+from typing import Any, ClassVar, Unpack, final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from guessmodel.distributions.integer_valued import probability
 from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import Form, construct
+from guessmodel.graph.domains import PROBABILITY
 from guessmodel.graph.ends import Ends
 from guessmodel.graph.family import Family, FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -25,15 +25,12 @@ class Bernoulli(Family):
     """Bernoulli distribution by the probability of 1."""
 
     name = "bernoulli"
-    parameters = ("p",)
+    parameters: ClassVar = {"p": PROBABILITY}
     discrete = True
     base = UNIFORM
 
     def ends(self, p: float) -> Ends:
         return Ends()
-
-    def valid(self, p: Any) -> NDArray[np.bool_]:
-        return np.asarray((np.asarray(p) >= 0.0) & (np.asarray(p) <= 1.0))
 
     def support(self, p: Any) -> tuple[FloatArray, FloatArray]:
         return np.floor(np.asarray(p, dtype=np.float64)), np.ceil(np.asarray(p, dtype=np.float64))
@@ -81,12 +78,7 @@ class Bernoulli(Family):
 BERNOULLI = Bernoulli()
 
 
-def _from_probability(p: Any) -> Sequence[Any]:
-    probability("bernoulli", p=p)
-    return (p,)
-
-
-_FORMS = (Form({"p": 0}, _from_probability),)
+_FORMS = (Form({"p": 0}),)
 
 
 @constructor(DrawOptions)

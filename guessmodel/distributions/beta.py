@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any, Unpack, final
+from typing import Any, ClassVar, Unpack, final
 
 import numpy as np
 
+from guessmodel.distributions.checks import forbid
 from guessmodel.distributions.from_quantiles import beta_from_quantiles
 from guessmodel.distributions.location_scale import LocationScale
 from guessmodel.distributions.options import DrawOptions, constructor
-from guessmodel.distributions.parametrisation import INTERVAL, Form, construct, forbid, positive
+from guessmodel.distributions.parametrisation import INTERVAL, Form, construct
 from guessmodel.distributions.quantiles import beta_isf, beta_ppf
 from guessmodel.errors import ModelError, caller
+from guessmodel.graph.domains import POSITIVE
 from guessmodel.graph.ends import Ends
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -80,7 +82,7 @@ class Beta(BetaLike):
     """Beta distribution by its two shapes; the scale is 1 counted in the unit, 100 for percent."""
 
     name = "beta"
-    parameters = ("alpha", "beta", "scale")
+    parameters: ClassVar = {"alpha": POSITIVE, "beta": POSITIVE, "scale": POSITIVE}
 
     def ends(self, alpha: float, beta: float, scale: float) -> Ends:
         return Ends(at_low=alpha, at_high=beta)
@@ -97,7 +99,6 @@ def _from_interval(low: Any, high: Any, p: float, q: float, whole: float) -> Seq
 
 
 def _from_moments(mean: Any, sd: Any, whole: float) -> Sequence[Any]:
-    positive("beta", sd=sd)
     outside = f"beta: the mean lies outside 0 to {whole:g}"
     forbid(mean <= 0, outside)
     forbid(mean >= whole, outside)
@@ -108,7 +109,6 @@ def _from_moments(mean: Any, sd: Any, whole: float) -> Sequence[Any]:
 
 
 def _from_shapes(alpha: Any, beta: Any, whole: float) -> Sequence[Any]:
-    positive("beta", alpha=alpha, beta=beta)
     return alpha, beta, whole
 
 

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Unpack, final
+from typing import Any, ClassVar, Unpack, final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from guessmodel.distributions.integer_valued import (
     IntegerValued,
     counted,
-    not_negative,
-    probability,
-    whole,
 )
 from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import Form, construct
 from guessmodel.errors import ModelError, caller
+from guessmodel.graph.domains import COUNT, PROBABILITY
 from guessmodel.graph.ends import Ends
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantile, Quantity, Value
@@ -33,17 +29,10 @@ class Binomial(IntegerValued):
     function."""
 
     name = "binomial"
-    parameters = ("trials", "p")
+    parameters: ClassVar = {"trials": COUNT, "p": PROBABILITY}
 
     def ends(self, trials: float, p: float) -> Ends:
         return Ends()
-
-    def valid(self, trials: Any, p: Any) -> NDArray[np.bool_]:
-        trials, p = np.asarray(trials), np.asarray(p)
-        count = (trials >= 0.0) & np.isfinite(trials)
-        with np.errstate(invalid="ignore"):
-            near = np.abs(trials - np.rint(trials)) <= 1e-9 * np.maximum(1.0, np.abs(trials))
-        return np.asarray(count & near & (p >= 0.0) & (p <= 1.0))
 
     def support(self, trials: Any, p: Any) -> tuple[FloatArray, FloatArray]:
         trials, p = np.asarray(trials, dtype=np.float64), np.asarray(p, dtype=np.float64)
@@ -78,14 +67,7 @@ class Binomial(IntegerValued):
 BINOMIAL = Binomial()
 
 
-def _from_trials(trials: Any, p: Any) -> Sequence[Any]:
-    probability("binomial", p=p)
-    whole("binomial", trials=trials)
-    not_negative("binomial", trials=trials)
-    return trials, p
-
-
-_FORMS = (Form({"trials": 1, "p": 0}, _from_trials),)
+_FORMS = (Form({"trials": 1, "p": 0}),)
 
 
 @constructor(DrawOptions)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Unpack, final
+from typing import Any, ClassVar, Unpack, final
 
 import numpy as np
 
 from guessmodel.distributions.location_scale import LocationScale
 from guessmodel.distributions.options import DrawOptions, constructor
-from guessmodel.distributions.parametrisation import INTERVAL, Form, construct, positive
+from guessmodel.distributions.parametrisation import INTERVAL, Form, construct
+from guessmodel.graph.domains import POSITIVE, REAL
 from guessmodel.graph.ends import Ends, power
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -25,7 +26,7 @@ class Cauchy(LocationScale):
     """Cauchy distribution by location (its median) and scale (half its interquartile range)."""
 
     name = "cauchy"
-    parameters = ("location", "scale")
+    parameters: ClassVar = {"location": REAL, "scale": POSITIVE}
     base = CAUCHY
 
     def ends(self, location: float, scale: float) -> Ends:
@@ -53,15 +54,10 @@ def _from_interval(low: Any, high: Any, p: float, q: float) -> Sequence[Any]:
     return low - at_low * scale, scale
 
 
-def _from_location(location: Any, scale: Any) -> Sequence[Any]:
-    positive("cauchy", scale=scale)
-    return location, scale
-
-
 _FAMILY = Cauchy()
 _FORMS = (
     Form(INTERVAL, _from_interval),
-    Form({"location": 1, "scale": 1}, _from_location),
+    Form({"location": 1, "scale": 1}),
 )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Unpack, final
+from typing import Any, ClassVar, Unpack, final
 
 from guessmodel.distributions.gamma import GammaLike
 from guessmodel.distributions.options import DrawOptions, constructor
-from guessmodel.distributions.parametrisation import Form, construct, positive
+from guessmodel.distributions.parametrisation import Form, construct
+from guessmodel.graph.domains import POSITIVE
 from guessmodel.graph.ends import Ends, exponential
 from guessmodel.graph.quantity import Quantity, Value
 from guessmodel.units import Unit
@@ -20,7 +20,7 @@ class Chi2(GammaLike):
     """Chi-squared distribution by degrees of freedom: twice a gamma variate of shape df / 2."""
 
     name = "chi2"
-    parameters = ("df",)
+    parameters: ClassVar = {"df": POSITIVE}
 
     def ends(self, df: float) -> Ends:
         return Ends(exponential(0.5), at_low=df / 2.0)
@@ -29,13 +29,8 @@ class Chi2(GammaLike):
         return 0.0, 2.0, (df / 2.0,)
 
 
-def _from_df(df: Any) -> Sequence[Any]:
-    positive("chi2", df=df)
-    return (df,)
-
-
 _FAMILY = Chi2()
-_FORMS = (Form({"df": 0}, _from_df),)
+_FORMS = (Form({"df": 0}),)
 
 
 @constructor(DrawOptions)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Unpack, final
+from typing import Any, ClassVar, Unpack, final
 
 import numpy as np
 
+from guessmodel.distributions.checks import forbid
 from guessmodel.distributions.location_scale import LocationScale
 from guessmodel.distributions.options import DrawOptions, constructor
-from guessmodel.distributions.parametrisation import Form, construct, forbid
+from guessmodel.distributions.parametrisation import Form, construct
 from guessmodel.distributions.triangular import forbid_mode_outside, midpoint
+from guessmodel.graph.domains import REAL, Domain
 from guessmodel.graph.ends import Ends
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -28,7 +30,7 @@ class DoubleTriangular(LocationScale):
     """
 
     name = "double_triangular"
-    parameters = ("low", "mode", "high", "below")
+    parameters: ClassVar = {"low": REAL, "mode": REAL, "high": REAL, "below": Domain(0.0, 1.0)}
     base = UNIFORM
     lower, upper, clipped = 0.0, 1.0, True
 
@@ -42,7 +44,7 @@ class DoubleTriangular(LocationScale):
         flat = np.zeros(np.broadcast(low, mode, high, below).shape)
         return flat + low, flat + high
 
-    def shapes_valid(self, at: Any, below: Any) -> Any:
+    def shapes_fit(self, at: Any, below: Any) -> Any:
         inside = np.greater(at, 0.0) & np.less(at, 1.0)
         return inside & np.greater(below, 0.0) & np.less(below, 1.0)
 
@@ -81,9 +83,6 @@ def _from_mode(low: Any, high: Any, mode: Any, below: Any = 0.5) -> Sequence[Any
     edge = "double_triangular: the mode lies on a bound; write gm.triangular(low, high, mode=…)"
     forbid(mode == low, edge)
     forbid(mode == high, edge)
-    between = "double_triangular: below, the probability below the mode, is between 0 and 1"
-    forbid(below <= 0, between)
-    forbid(below >= 1, between)
     return low, mode, high, below
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Unpack, final, overload
+from typing import Any, ClassVar, Unpack, final, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -46,7 +46,7 @@ class Empirical(Family):
     more: FloatArray
 
     name = "empirical"
-    parameters = ()
+    parameters: ClassVar = {}
     discrete = True
 
     def ends(self) -> Ends:
@@ -63,9 +63,6 @@ class Empirical(Family):
         above = np.append(np.cumsum(mass[:0:-1])[::-1], 0.0)
         total = below[-1]
         return Empirical(values, mass / total, below / total, above / total)
-
-    def valid(self) -> NDArray[np.bool_]:
-        return np.asarray(True)
 
     def support(self) -> tuple[FloatArray, FloatArray]:
         return np.asarray(self.values[0]), np.asarray(self.values[-1])

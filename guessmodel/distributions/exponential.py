@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, Unpack, final
+from typing import Any, ClassVar, Unpack, final
 
 import numpy as np
 
 from guessmodel.distributions.location_scale import LocationScale
 from guessmodel.distributions.options import DrawOptions, constructor
-from guessmodel.distributions.parametrisation import Form, construct, positive
+from guessmodel.distributions.parametrisation import Form, construct
+from guessmodel.graph.domains import POSITIVE
 from guessmodel.graph.ends import Ends, Fall
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -25,7 +26,7 @@ class Exponential(LocationScale):
     """Exponential distribution by its scale, which is its mean."""
 
     name = "exponential"
-    parameters = ("scale",)
+    parameters: ClassVar = {"scale": POSITIVE}
     base = EXPONENTIAL
     lower = 0.0
 
@@ -49,17 +50,18 @@ class Exponential(LocationScale):
 
 
 def _from_mean(mean: Any) -> Sequence[Any]:
-    positive("exponential", mean=mean)
     return (mean,)
 
 
 def _from_rate(rate: Any) -> Sequence[Any]:
-    positive("exponential", rate=rate)
     return (1.0 / rate,)
 
 
 _FAMILY = Exponential()
-_FORMS = (Form({"mean": 1}, _from_mean), Form({"rate": -1}, _from_rate))
+_FORMS = (
+    Form({"mean": 1}, _from_mean, {"mean": POSITIVE}),
+    Form({"rate": -1}, _from_rate, {"rate": POSITIVE}),
+)
 
 
 @constructor(DrawOptions)

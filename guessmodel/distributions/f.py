@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Unpack, final
+from typing import Any, ClassVar, Unpack, final
 
 import numpy as np
 
 from guessmodel.distributions.location_scale import LocationScale
 from guessmodel.distributions.options import DrawOptions, constructor
-from guessmodel.distributions.parametrisation import Form, construct, positive
+from guessmodel.distributions.parametrisation import Form, construct
 from guessmodel.distributions.quantiles import beta_isf, beta_ppf
+from guessmodel.graph.domains import POSITIVE
 from guessmodel.graph.ends import Ends, power
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -29,7 +29,7 @@ class F(LocationScale):
     """
 
     name = "f"
-    parameters = ("df1", "df2")
+    parameters: ClassVar = {"df1": POSITIVE, "df2": POSITIVE}
     lower = 0.0
 
     def ends(self, df1: float, df2: float) -> Ends:
@@ -79,13 +79,8 @@ def _shares(z: FloatArray, df1: Any, df2: Any) -> tuple[Any, Any]:
     return np.where(np.isinf(ratio), 1.0, ratio / (1.0 + ratio)), 1.0 / (1.0 + ratio)
 
 
-def _from_df(df1: Any, df2: Any) -> Sequence[Any]:
-    positive("f", df1=df1, df2=df2)
-    return df1, df2
-
-
 _FAMILY = F()
-_FORMS = (Form({"df1": 0, "df2": 0}, _from_df),)
+_FORMS = (Form({"df1": 0, "df2": 0}),)
 
 
 @constructor(DrawOptions)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Unpack, final
+from typing import Any, ClassVar, Unpack, final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from guessmodel.distributions.draws import draw_from, located
 from guessmodel.distributions.options import TextOptions, constructor, refuse_unknown
@@ -28,15 +28,12 @@ class FromScipy(Family):
     frozen: Any
     discrete: bool
 
-    parameters = ()
+    parameters: ClassVar = {}
 
     @property
     def name(self) -> str:  # type: ignore[override]
         """Its name in scipy.stats."""
         return f"scipy {self.frozen.dist.name}"
-
-    def valid(self) -> NDArray[np.bool_]:
-        return np.asarray(True)
 
     def support(self) -> tuple[FloatArray, FloatArray]:
         low, high = self.frozen.support()

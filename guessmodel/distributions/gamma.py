@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Unpack, final
+from typing import Any, ClassVar, Unpack, final
 
 import numpy as np
 
 from guessmodel.distributions.from_quantiles import gamma_from_quantiles
 from guessmodel.distributions.location_scale import LocationScale
 from guessmodel.distributions.options import DrawOptions, constructor
-from guessmodel.distributions.parametrisation import INTERVAL, Form, construct, forbid, positive
+from guessmodel.distributions.parametrisation import INTERVAL, Form, construct
 from guessmodel.distributions.quantiles import gamma_isf, gamma_ppf
+from guessmodel.graph.domains import POSITIVE
 from guessmodel.graph.ends import Ends, exponential
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -65,41 +66,30 @@ class Gamma(GammaLike):
     """Gamma distribution by shape and scale."""
 
     name = "gamma"
-    parameters = ("shape", "scale")
+    parameters: ClassVar = {"shape": POSITIVE, "scale": POSITIVE}
 
     def ends(self, shape: float, scale: float) -> Ends:
         return Ends(exponential(1.0 / scale), at_low=shape)
 
 
 def _from_interval(low: Any, high: Any, p: float, q: float) -> Sequence[Any]:
-    forbid(
-        low <= 0,
-        "gamma: low is not above 0, and a gamma is never 0 or below; write gm.normal(low, high)",
-    )
     return gamma_from_quantiles("gamma", low, high, p, q, rest=1.0 - q)
 
 
 def _from_moments(mean: Any, sd: Any) -> Sequence[Any]:
-    positive("gamma", mean=mean, sd=sd)
     return (mean / sd) ** 2, sd**2 / mean
 
 
-def _from_scale(shape: Any, scale: Any) -> Sequence[Any]:
-    positive("gamma", shape=shape, scale=scale)
-    return shape, scale
-
-
 def _from_rate(shape: Any, rate: Any) -> Sequence[Any]:
-    positive("gamma", shape=shape, rate=rate)
     return shape, 1.0 / rate
 
 
 _FAMILY = Gamma()
 _FORMS = (
-    Form(INTERVAL, _from_interval, needs_numbers=True),
-    Form({"mean": 1, "sd": 1}, _from_moments),
-    Form({"shape": 0, "scale": 1}, _from_scale),
-    Form({"shape": 0, "rate": -1}, _from_rate),
+    Form(INTERVAL, _from_interval, {"low": POSITIVE}, needs_numbers=True),
+    Form({"mean": 1, "sd": 1}, _from_moments, {"mean": POSITIVE}),
+    Form({"shape": 0, "scale": 1}),
+    Form({"shape": 0, "rate": -1}, _from_rate, {"rate": POSITIVE}),
 )
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, Unpack, final
+from typing import Any, ClassVar, Unpack, final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from guessmodel.distributions.integer_valued import IntegerValued, counted, probability
+from guessmodel.distributions.checks import forbid
+from guessmodel.distributions.integer_valued import IntegerValued, counted
 from guessmodel.distributions.options import DrawOptions, constructor
-from guessmodel.distributions.parametrisation import Form, construct, forbid, positive
+from guessmodel.distributions.parametrisation import Form, construct
+from guessmodel.graph.domains import SOME_CHANCE
 from guessmodel.graph.ends import Ends, exponential
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -25,13 +26,10 @@ class Geometric(IntegerValued):
     """Number of trials up to and including the first success: P(k) = (1 - p)**(k - 1) p."""
 
     name = "geometric"
-    parameters = ("p",)
+    parameters: ClassVar = {"p": SOME_CHANCE}
 
     def ends(self, p: float) -> Ends:
         return Ends(exponential(-math.log1p(-p) if p < 1.0 else math.inf))
-
-    def valid(self, p: Any) -> NDArray[np.bool_]:
-        return np.asarray((np.asarray(p) > 0.0) & (np.asarray(p) <= 1.0))
 
     def support(self, p: Any) -> tuple[FloatArray, FloatArray]:
         p = np.asarray(p, dtype=np.float64)
@@ -60,12 +58,6 @@ class Geometric(IntegerValued):
 GEOMETRIC = Geometric()
 
 
-def _from_probability(p: Any) -> Sequence[Any]:
-    positive("geometric", p=p)
-    probability("geometric", p=p)
-    return (p,)
-
-
 def _from_mean(mean: Any) -> Sequence[Any]:
     forbid(
         mean < 1,
@@ -75,7 +67,7 @@ def _from_mean(mean: Any) -> Sequence[Any]:
     return (1.0 / mean,)
 
 
-_FORMS = (Form({"p": 0}, _from_probability), Form({"mean": 1}, _from_mean))
+_FORMS = (Form({"p": 0}), Form({"mean": 1}, _from_mean))
 
 
 @constructor(DrawOptions)

@@ -15,7 +15,7 @@ from guessmodel.graph.quantity import Quantity
 from guessmodel.numerics import normal as standard
 from guessmodel.units import Unit
 
-__all__ = ["IntegerValued", "counted", "not_negative", "probability", "whole"]
+__all__ = ["IntegerValued", "counted"]
 
 _TABLE = 1024
 
@@ -171,46 +171,6 @@ class IntegerValued(Family):
             moved = (probe != lo) & (probe != hi)  # beyond 2**53 whole numbers are sparse
             active = active[moved & (above[active] - below[active] > 1.0)]
         return above
-
-
-def probability(family: str, **values: Any) -> None:
-    """Raise unless all values lie in [0, 1]; conditions on quantities wait for the draws."""
-    for key, value in values.items():
-        if isinstance(value, Quantity):
-            continue
-        worst = _first(value, (np.asarray(value) < 0.0) | (np.asarray(value) > 1.0))
-        if worst is not None:
-            hint = f"; write {worst / 100:g}" if 1.0 < worst <= 100.0 else ""
-            raise ModelError(f"{family}: {key} is {worst:g}, not between 0 and 1{hint}")
-
-
-def not_negative(family: str, **values: Any) -> None:
-    """Raise unless all values are at least 0."""
-    for key, value in values.items():
-        if isinstance(value, Quantity):
-            continue
-        worst = _first(value, np.asarray(value) < 0.0)
-        if worst is not None:
-            raise ModelError(f"{family}: {key} is {worst:g}; it must not be below 0")
-
-
-def whole(family: str, **values: Any) -> None:
-    """Raise unless all values are whole numbers (to 1e-9, for units convert with rounding)."""
-    for key, value in values.items():
-        if isinstance(value, Quantity):
-            continue
-        array = np.asarray(value, dtype=np.float64)
-        broken = np.abs(array - np.rint(array)) > 1e-9 * np.maximum(1.0, np.abs(array))
-        worst = _first(array, broken)
-        if worst is not None:
-            raise ModelError(
-                f"{family}: {key} is {worst:g}; write a whole number, e.g. {round(worst)}"
-            )
-
-
-def _first(value: Any, broken: Any) -> float | None:
-    found = np.asarray(value, dtype=np.float64)[np.asarray(broken)]
-    return float(found.flat[0]) if found.size else None
 
 
 def counted(node: Quantity) -> Quantity:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Unpack, final
+from typing import Any, ClassVar, Unpack, final
 
 import numpy as np
 
 from guessmodel.distributions.from_quantiles import gamma_from_quantiles
 from guessmodel.distributions.location_scale import LocationScale
 from guessmodel.distributions.options import DrawOptions, constructor
-from guessmodel.distributions.parametrisation import INTERVAL, Form, construct, forbid, positive
+from guessmodel.distributions.parametrisation import INTERVAL, Form, construct
 from guessmodel.distributions.quantiles import gamma_isf, gamma_ppf
+from guessmodel.graph.domains import POSITIVE
 from guessmodel.graph.ends import Ends, power
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -27,7 +28,7 @@ class InverseGamma(LocationScale):
     """Inverse gamma distribution by shape and scale."""
 
     name = "inverse_gamma"
-    parameters = ("shape", "scale")
+    parameters: ClassVar = {"shape": POSITIVE, "scale": POSITIVE}
     lower = 0.0
 
     def ends(self, shape: float, scale: float) -> Ends:
@@ -61,11 +62,6 @@ class InverseGamma(LocationScale):
 
 
 def _from_interval(low: Any, high: Any, p: float, q: float) -> Sequence[Any]:
-    forbid(
-        low <= 0,
-        "inverse_gamma: low is not above 0, and an inverse gamma is never 0 or below; "
-        "write gm.normal(low, high)",
-    )
     shape, scale = gamma_from_quantiles(
         "inverse_gamma", 1.0 / high, 1.0 / low, 1.0 - q, 1.0 - p, rest=p
     )
@@ -73,21 +69,15 @@ def _from_interval(low: Any, high: Any, p: float, q: float) -> Sequence[Any]:
 
 
 def _from_moments(mean: Any, sd: Any) -> Sequence[Any]:
-    positive("inverse_gamma", mean=mean, sd=sd)
     shape = 2.0 + (mean / sd) ** 2
     return shape, mean * (shape - 1.0)
 
 
-def _from_scale(shape: Any, scale: Any) -> Sequence[Any]:
-    positive("inverse_gamma", shape=shape, scale=scale)
-    return shape, scale
-
-
 _FAMILY = InverseGamma()
 _FORMS = (
-    Form(INTERVAL, _from_interval, needs_numbers=True),
-    Form({"mean": 1, "sd": 1}, _from_moments),
-    Form({"shape": 0, "scale": 1}, _from_scale),
+    Form(INTERVAL, _from_interval, {"low": POSITIVE}, needs_numbers=True),
+    Form({"mean": 1, "sd": 1}, _from_moments, {"mean": POSITIVE}),
+    Form({"shape": 0, "scale": 1}),
 )
 
 

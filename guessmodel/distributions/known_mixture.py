@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import final
+from typing import ClassVar, final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from guessmodel.distributions.inversion import smallest_reaching
 from guessmodel.graph.family import Family, FloatArray
@@ -75,15 +75,12 @@ class KnownMixture(Family):
     parts: tuple[Part, ...]
 
     name = "mixture"
-    parameters = ()
+    parameters: ClassVar = {}
 
     @property
     def discrete(self) -> bool:  # type: ignore[override]
         """Whether all parts are."""
         return all(part.discrete for part in self.parts)
-
-    def valid(self) -> NDArray[np.bool_]:
-        return np.asarray(True)
 
     def support(self) -> tuple[FloatArray, FloatArray]:
         ends = [part.support() for part in self.parts]

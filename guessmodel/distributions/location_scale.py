@@ -12,6 +12,7 @@ from typing import Any, ClassVar, final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from guessmodel.graph.domains import POSITIVE
 from guessmodel.graph.family import Family, FloatArray
 
 __all__ = ["LocationScale"]
@@ -64,12 +65,9 @@ class LocationScale(Family):
         """Z from the base variate, of which it is an increasing function; `out` may be `z`."""
         return z
 
-    def shapes_valid(self, *shapes: Any) -> Any:
-        """True where the shapes make sense: all positive and finite."""
-        good: Any = True
-        for shape in shapes:
-            good = good & np.isfinite(shape) & np.greater(shape, 0.0)
-        return good
+    def shapes_fit(self, *shapes: Any) -> Any:
+        """True where the shapes that bounds and a mode make are those of a distribution."""
+        return True
 
     def split(self, *parameters: Any) -> tuple[Any, Any, tuple[Any, ...]]:
         """(location, scale, shapes) of the canonical parameters."""
@@ -80,11 +78,11 @@ class LocationScale(Family):
     # --- the template -----------------------------------------------------------------------------
 
     @final
-    def valid(self, *parameters: Any) -> NDArray[np.bool_]:
-        with np.errstate(all="ignore"):
-            location, scale, shapes = self._split(parameters)
-            affine = np.isfinite(location) & np.isfinite(scale) & np.greater(scale, 0.0)
-            return np.asarray(affine & self.shapes_valid(*shapes), dtype=np.bool_)
+    def fit_together(self, *parameters: Any) -> Any:
+        if type(self).split is LocationScale.split:
+            return True  # location and scale are parameters themselves
+        _, scale, shapes = self._split(parameters)
+        return POSITIVE.holds(scale) & self.shapes_fit(*shapes)
 
     def support(self, *parameters: Any) -> tuple[FloatArray, FloatArray]:
         location, scale, shapes = self.split(*parameters)

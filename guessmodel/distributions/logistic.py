@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Unpack, final
+from typing import Any, ClassVar, Unpack, final
 
 import numpy as np
 
 from guessmodel.distributions.location_scale import LocationScale
 from guessmodel.distributions.options import DrawOptions, constructor
-from guessmodel.distributions.parametrisation import INTERVAL, Form, construct, positive
+from guessmodel.distributions.parametrisation import INTERVAL, Form, construct
+from guessmodel.graph.domains import POSITIVE, REAL
 from guessmodel.graph.ends import Ends, exponential
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -25,7 +26,7 @@ class Logistic(LocationScale):
     """Logistic distribution by location (its mean and median) and scale (sd sqrt(3) / pi)."""
 
     name = "logistic"
-    parameters = ("location", "scale")
+    parameters: ClassVar = {"location": REAL, "scale": POSITIVE}
     base = LOGISTIC
 
     def ends(self, location: float, scale: float) -> Ends:
@@ -55,20 +56,14 @@ def _from_interval(low: Any, high: Any, p: float, q: float) -> Sequence[Any]:
 
 
 def _from_moments(mean: Any, sd: Any) -> Sequence[Any]:
-    positive("logistic", sd=sd)
     return mean, math.sqrt(3.0) / math.pi * sd
-
-
-def _from_location(location: Any, scale: Any) -> Sequence[Any]:
-    positive("logistic", scale=scale)
-    return location, scale
 
 
 _FAMILY = Logistic()
 _FORMS = (
     Form(INTERVAL, _from_interval),
     Form({"mean": 1, "sd": 1}, _from_moments),
-    Form({"location": 1, "scale": 1}, _from_location),
+    Form({"location": 1, "scale": 1}),
 )
 
 

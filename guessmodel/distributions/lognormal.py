@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Unpack, final
+from typing import Any, ClassVar, Unpack, final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from guessmodel.distributions.options import DrawOptions, constructor
-from guessmodel.distributions.parametrisation import INTERVAL, Form, construct, forbid, positive
+from guessmodel.distributions.parametrisation import INTERVAL, Form, construct
+from guessmodel.graph.domains import POSITIVE, REAL
 from guessmodel.graph.ends import Ends, exponential
 from guessmodel.graph.family import Family, FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -28,7 +29,7 @@ class Lognormal(Family):
     """Lognormal distribution by mean and standard deviation of the logarithm."""
 
     name = "lognormal"
-    parameters = ("mu", "sigma")
+    parameters: ClassVar = {"mu": REAL, "sigma": POSITIVE}
     base = NORMAL
 
     def ends(self, mu: float, sigma: float) -> Ends:
@@ -37,9 +38,6 @@ class Lognormal(Family):
         return Ends(
             exponential(z / (sigma * math.exp(min(mu + sigma * z, 700.0)))), at_low=math.inf
         )
-
-    def valid(self, mu: Any, sigma: Any) -> NDArray[np.bool_]:
-        return np.asarray(np.isfinite(mu) & (np.asarray(sigma) > 0) & np.isfinite(sigma))
 
     def support(self, mu: Any, sigma: Any) -> tuple[FloatArray, FloatArray]:
         flat = np.zeros(np.broadcast(mu, sigma).shape)
@@ -89,32 +87,21 @@ def _log(x: ArrayLike) -> FloatArray:
 
 
 def _from_interval(low: Any, high: Any, p: float, q: float) -> Sequence[Any]:
-    forbid(
-        low <= 0,
-        "lognormal: low is not above 0, and a lognormal is never 0 or below; "
-        "write gm.normal(low, high), or gm.metalog(…, lower=low) for a skewed quantity",
-    )
     z_low, z_high = standard.quantile(p), standard.quantile(q)
     sigma = (np.log(high) - np.log(low)) / (z_high - z_low)
     return np.log(low) - z_low * sigma, sigma
 
 
 def _from_moments(mean: Any, sd: Any) -> Sequence[Any]:
-    positive("lognormal", mean=mean, sd=sd)
     variance = np.log1p((sd / mean) ** 2)
     return np.log(mean) - variance / 2.0, np.sqrt(variance)
 
 
-def _from_logarithm(mu: Any, sigma: Any) -> Sequence[Any]:
-    positive("lognormal", sigma=sigma)
-    return mu, sigma
-
-
 LOGNORMAL = Lognormal()
 _FORMS = (
-    Form(INTERVAL, _from_interval),
-    Form({"mean": 1, "sd": 1}, _from_moments),
-    Form({"mu": 0, "sigma": 0}, _from_logarithm),
+    Form(INTERVAL, _from_interval, {"low": POSITIVE}),
+    Form({"mean": 1, "sd": 1}, _from_moments, {"mean": POSITIVE}),
+    Form({"mu": 0, "sigma": 0}),
 )
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Unpack, final
+from typing import Any, ClassVar, Unpack, final
 
 import numpy as np
 
+from guessmodel.distributions.checks import forbid
 from guessmodel.distributions.location_scale import LocationScale
 from guessmodel.distributions.options import DrawOptions, constructor
-from guessmodel.distributions.parametrisation import Form, construct, forbid
+from guessmodel.distributions.parametrisation import Form, construct
+from guessmodel.graph.domains import POSITIVE
 from guessmodel.graph.ends import Ends
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -26,7 +28,7 @@ class LogUniform(LocationScale):
     """Log-uniform distribution by its bounds: low times Z, whose logarithm is uniform."""
 
     name = "loguniform"
-    parameters = ("low", "high")
+    parameters: ClassVar = {"low": POSITIVE, "high": POSITIVE}
     base = UNIFORM
     lower, clipped = 1.0, True
 
@@ -39,7 +41,7 @@ class LogUniform(LocationScale):
     def support(self, low: Any, high: Any) -> tuple[FloatArray, FloatArray]:
         return low + 0.0 * np.asarray(high), high + 0.0 * np.asarray(low)
 
-    def shapes_valid(self, width: Any) -> Any:
+    def shapes_fit(self, width: Any) -> Any:
         return np.greater(width, 0.0) & np.less_equal(width, _WIDEST)
 
     def standard_mean(self, width: Any) -> Any:
@@ -68,11 +70,6 @@ class LogUniform(LocationScale):
 
 
 def _from_bounds(low: Any, high: Any) -> Sequence[Any]:
-    forbid(
-        low <= 0,
-        "loguniform: low is not above 0, and a loguniform is never 0 or below; "
-        "write gm.uniform(low, high)",
-    )
     forbid(
         np.log(high) - np.log(low) > _WIDEST,
         "loguniform: the bounds are more than 304 decades apart; bring them nearer",

@@ -15,6 +15,7 @@ from typing import Any, Final, final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from guessmodel.distributions.checks import forbid, ordered
 from guessmodel.distributions.metalog_curve import (
     basis,
     curve,
@@ -25,9 +26,10 @@ from guessmodel.distributions.metalog_curve import (
     spread,
     to_line,
 )
-from guessmodel.distributions.parametrisation import Form, construct, forbid, ordered
+from guessmodel.distributions.parametrisation import Form, construct
 from guessmodel.errors import ModelError, caller
 from guessmodel.graph.dims import Labels
+from guessmodel.graph.domains import REAL, Domain
 from guessmodel.graph.ends import BOUNDED, Ends, exponential, power
 from guessmodel.graph.family import Family, FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -59,19 +61,20 @@ class Metalog(Family):
     name = "metalog"
 
     @property
-    def parameters(self) -> tuple[str, ...]:  # type: ignore[override]
+    def parameters(self) -> dict[str, Domain]:  # type: ignore[override]
         """Coefficients a1, a2, …, then the bounds."""
-        return (*(f"a{k}" for k in range(1, self.terms + 1)), *self.bounds)
+        names = [*(f"a{k}" for k in range(1, self.terms + 1)), *self.bounds]
+        return dict.fromkeys(names, REAL)
 
-    def valid(self, *parameters: Any) -> NDArray[np.bool_]:
+    def fit_together(self, *parameters: Any) -> Any:
         a, bounds = self._split(parameters)
         finite = np.asarray(np.isfinite(sum(np.asarray(x, dtype=np.float64) for x in parameters)))
         if len(bounds) == 2:
             finite = finite & (np.asarray(bounds["lower"]) < bounds["upper"])
         if self.terms == 2:
-            return np.asarray(finite & (np.asarray(a[1]) > 0.0))
+            return finite & (np.asarray(a[1]) > 0.0)
         if self.terms == 3:
-            return np.asarray(finite & (np.abs(a[2]) < STEEPEST * np.asarray(a[1])))
+            return finite & (np.abs(a[2]) < STEEPEST * np.asarray(a[1]))
         rising: NDArray[np.bool_] = finite
         pieces = max(1, _GRID.size * finite.size // _AT_ONCE)
         for piece in np.array_split(_GRID, min(pieces, _GRID.size)):

@@ -7,7 +7,7 @@ draws that it has elsewhere, too.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Unpack, final
+from typing import Any, ClassVar, Unpack, final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -28,6 +28,7 @@ from guessmodel.errors import (
 )
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import NOWHERE, Along, Labels
+from guessmodel.graph.domains import NOT_NEGATIVE, REAL
 from guessmodel.graph.elementwise import Convert, Where
 from guessmodel.graph.family import Family, FloatArray
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Value
@@ -50,7 +51,7 @@ class Mixture(Family):
     """
 
     name = "mixture"
-    parameters = ("weights", "values")
+    parameters: ClassVar = {"weights": NOT_NEGATIVE, "values": REAL}
     discrete = True
     base = UNIFORM
 

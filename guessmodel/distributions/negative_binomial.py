@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, Unpack, final
+from typing import Any, ClassVar, Unpack, final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from guessmodel.distributions.integer_valued import IntegerValued, counted, probability
+from guessmodel.distributions.checks import forbid
+from guessmodel.distributions.integer_valued import IntegerValued, counted
 from guessmodel.distributions.options import DrawOptions, constructor
-from guessmodel.distributions.parametrisation import Form, construct, forbid, positive
+from guessmodel.distributions.parametrisation import Form, construct
+from guessmodel.graph.domains import POSITIVE, SOME_CHANCE
 from guessmodel.graph.ends import Ends, exponential
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -28,14 +29,10 @@ class NegativeBinomial(IntegerValued):
     """
 
     name = "negative_binomial"
-    parameters = ("successes", "p")
+    parameters: ClassVar = {"successes": POSITIVE, "p": SOME_CHANCE}
 
     def ends(self, successes: float, p: float) -> Ends:
         return Ends(exponential(-math.log1p(-p) if p < 1.0 else math.inf))
-
-    def valid(self, successes: Any, p: Any) -> NDArray[np.bool_]:
-        r, p = np.asarray(successes), np.asarray(p)
-        return np.asarray((r > 0.0) & np.isfinite(r) & (p > 0.0) & (p <= 1.0))
 
     def support(self, successes: Any, p: Any) -> tuple[FloatArray, FloatArray]:
         p = np.asarray(p + 0.0 * np.asarray(successes), dtype=np.float64)
@@ -70,19 +67,11 @@ class NegativeBinomial(IntegerValued):
 NEGATIVE_BINOMIAL = NegativeBinomial()
 
 
-def _from_successes(successes: Any, p: Any) -> Sequence[Any]:
-    positive("negative_binomial", successes=successes, p=p)
-    probability("negative_binomial", p=p)
-    return successes, p
-
-
 def _from_dispersion(mean: Any, dispersion: Any) -> Sequence[Any]:
-    positive("negative_binomial", mean=mean, dispersion=dispersion)
     return dispersion, dispersion / (dispersion + mean)
 
 
 def _from_moments(mean: Any, sd: Any) -> Sequence[Any]:
-    positive("negative_binomial", mean=mean, sd=sd)
     variance = sd * sd
     forbid(
         variance <= mean,
@@ -93,9 +82,13 @@ def _from_moments(mean: Any, sd: Any) -> Sequence[Any]:
 
 
 _FORMS = (
-    Form({"successes": 0, "p": 0}, _from_successes),
-    Form({"mean": 1, "dispersion": 0}, _from_dispersion),
-    Form({"mean": 1, "sd": 1}, _from_moments),
+    Form({"successes": 0, "p": 0}),
+    Form(
+        {"mean": 1, "dispersion": 0},
+        _from_dispersion,
+        {"mean": POSITIVE, "dispersion": POSITIVE},
+    ),
+    Form({"mean": 1, "sd": 1}, _from_moments, {"mean": POSITIVE}),
 )
 
 

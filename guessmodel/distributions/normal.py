@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Unpack, final
+from typing import Any, ClassVar, Unpack, final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from guessmodel.distributions.options import DrawOptions, constructor
-from guessmodel.distributions.parametrisation import INTERVAL, Form, construct, positive
+from guessmodel.distributions.parametrisation import INTERVAL, Form, construct
+from guessmodel.graph.domains import POSITIVE, REAL
 from guessmodel.graph.ends import GAUSSIAN, Ends
 from guessmodel.graph.family import Family, FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -26,14 +27,11 @@ class Normal(Family):
     """Normal distribution by mean and standard deviation."""
 
     name = "normal"
-    parameters = ("mean", "sd")
+    parameters: ClassVar = {"mean": REAL, "sd": POSITIVE}
     base = NORMAL
 
     def ends(self, mean: float, sd: float) -> Ends:
         return Ends(GAUSSIAN, GAUSSIAN)
-
-    def valid(self, mean: Any, sd: Any) -> NDArray[np.bool_]:
-        return np.asarray(np.isfinite(mean) & (np.asarray(sd) > 0) & np.isfinite(sd))
 
     def support(self, mean: Any, sd: Any) -> tuple[FloatArray, FloatArray]:
         flat = np.zeros(np.broadcast(mean, sd).shape)
@@ -78,13 +76,8 @@ def _from_interval(low: Any, high: Any, p: float, q: float) -> Sequence[Any]:
     return low - z_low * sd, sd
 
 
-def _from_moments(mean: Any, sd: Any) -> Sequence[Any]:
-    positive("normal", sd=sd)
-    return mean, sd
-
-
 NORMAL_FAMILY = Normal()
-_FORMS = (Form(INTERVAL, _from_interval), Form({"mean": 1, "sd": 1}, _from_moments))
+_FORMS = (Form(INTERVAL, _from_interval), Form({"mean": 1, "sd": 1}))
 
 
 @constructor(DrawOptions)

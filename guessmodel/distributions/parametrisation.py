@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Unpack, final
 
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guessmodel import units
+from guessmodel.distributions.checks import finite, ordered_at_labels, within
 from guessmodel.distributions.draws import counted, draw_from, known, located, unzip
 from guessmodel.distributions.options import (
     TextOptions,
@@ -28,6 +29,7 @@ from guessmodel.errors import (
 )
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Along, Dims, Labels
+from guessmodel.graph.domains import POSITIVE, REAL, Domain
 from guessmodel.graph.family import Family
 from guessmodel.graph.quantity import Constant, Quantity, as_quantity, constant_node
 from guessmodel.graph.values import in_short, number
@@ -38,10 +40,6 @@ __all__ = [
     "Form",
     "constant",
     "construct",
-    "finite",
-    "forbid",
-    "ordered",
-    "positive",
     "read",
 ]
 
@@ -57,13 +55,16 @@ class Form:
 
     `powers` gives each argument's power of the quantity's unit: 1 for a location or scale, 0 for
     a shape, -1 for a rate. `convert` gets the arguments as magnitudes (floats, arrays over labels,
-    or quantities: write it with NumPy functions) and returns the canonical parameters. With `low`
-    and `high` among the arguments it also gets p and q, p < q, the probabilities they stand at;
-    it serves both `low, high` with `mass` and `quantiles={p: low, q: high}`.
+    or quantities: write it with NumPy functions) and returns the canonical parameters; without it
+    the arguments are these. With `low` and `high` among the arguments it also gets p and q, p < q,
+    the probabilities they stand at; it serves both `low, high` with `mass` and
+    `quantiles={p: low, q: high}`. `domains` says where an argument must lie that is no canonical
+    parameter; widths (`sd`) are positive.
     """
 
     powers: Mapping[str, int]
-    convert: Callable[..., Sequence[Any]]
+    convert: Callable[..., Sequence[Any]] | None = None  # None: the canonical parameters themselves
+    domains: Mapping[str, Domain] = field(default_factory=dict)
     needs_numbers: bool = False  # solved numerically, so that quantities cannot stand in
     bounds: bool = False  # low and high are the ends of the support: no p and q
     whole: bool = False  # convert also gets `whole`, the number 1 counted in the quantity's unit
@@ -119,7 +120,7 @@ def construct(
             key: _magnitude(key, value, target, form.powers[key], unit is None)
             for key, value in values.items()
         }
-        convert = partial(form.convert, **points_at, **whole)
+        convert = partial(form.convert or partial(_as_written, family), **points_at, **whole)
         linked = {key for key, value in written.items() if isinstance(value, Quantity)}
         parameters = _canonical(family, forms, form, magnitudes, linked, convert, where)
         return draw_from(
@@ -192,49 +193,6 @@ def read(value: Any, along: Along, where: Location) -> Quantity:
     except WrongKind as error:
         raise WrongKind(f"labels along '{dim.name}' need numbers: {error.message}") from None
     return constant_node(array, (dim,), DIMENSIONLESS, where)
-
-
-# --- checks that conversions share --------------------------------------------------------------
-
-
-def forbid(bad: Any, message: str) -> None:
-    """Raise ModelError where the condition holds; conditions on quantities wait for the draws,
-    and labels that are not applicable (NaN) never meet it."""
-    if not isinstance(bad, Quantity) and np.any(bad):
-        raise ModelError(message)
-
-
-def finite(family: str, *, labelled: bool = False, **values: Any) -> None:
-    """Raise unless all values are finite numbers (NaN at a label means not applicable)."""
-    for key, value in values.items():
-        if isinstance(value, Quantity):
-            continue
-        bad = np.isinf(value) if labelled or np.ndim(value) else ~np.isfinite(value)
-        if np.any(bad):
-            raise ModelError(f"{family}: {key} is {in_short(value)}; write a finite number")
-
-
-def ordered(family: str, **bounds: Any) -> None:
-    """Raise unless the two values increase."""
-    (first, low), (second, high) = bounds.items()
-    if isinstance(low, Quantity) or isinstance(high, Quantity):
-        return
-    if np.any(np.greater(low, high)):
-        raise ModelError(
-            f"{family}: {first} ({in_short(low)}) lies above {second} ({in_short(high)}); swap them"
-        )
-    if np.any(np.equal(low, high)):
-        raise ModelError(
-            f"{family}: {first} and {second} are both {in_short(low)}; "
-            f"for a known value write gm.constant({in_short(low)})"
-        )
-
-
-def positive(family: str, **values: Any) -> None:
-    """Raise unless all values are above 0."""
-    for key, value in values.items():
-        if not isinstance(value, Quantity) and np.any(np.less_equal(value, 0)):
-            raise ModelError(f"{family}: {key} is {in_short(value)}; it must be above 0")
 
 
 # --- steps of construct -------------------------------------------------------------------------
@@ -337,8 +295,9 @@ def _canonical(
     numbers = {key: known(value) for key, value in values.items()}
     dims = dimensions.union(value.dims for value in values.values())
     arrays = {key: _over(x, values[key].dims, dims) for key, x in numbers.items() if x is not None}
+    _check(family, form, arrays, dims)
     if len(arrays) == len(values):
-        converted = _checked(family, arrays, convert, dims)
+        converted = _converted(family, arrays, convert)
         constants = all(isinstance(value.operation, Constant) for value in values.values())
         if constants and (form.needs_numbers or not linked):
             return tuple(
@@ -357,16 +316,35 @@ def _canonical(
     return tuple(as_quantity(x, where=where) for x in convert(**simple))
 
 
-def _checked(
+def _check(
+    family: Family, form: Form, arrays: Mapping[str, NDArray[np.float64]], dims: Dims
+) -> None:
+    """Raise ModelError where a known argument lies outside its domain."""
+    finite(family.name, labelled=bool(dims), **arrays)
+    if INTERVAL.keys() <= arrays.keys():
+        ordered_at_labels(family.name, arrays["low"], arrays["high"], dims)
+    for key, value in arrays.items():
+        domain = form.domains.get(key) or family.parameters.get(key)
+        domain = domain or (POSITIVE if key in _WIDTHS else REAL)
+        if key == "low" and np.any(np.less_equal(value, domain.low)):
+            other = "uniform" if form.bounds else "normal"
+            raise ModelError(
+                f"{family.name}: low is {in_short(value)}, and every draw is above 0; write "
+                f"gm.{other}(low, high), or gm.metalog(…, lower=low) for a skewed quantity"
+            )
+        within(family.name, domain, **{key: value})
+
+
+def _as_written(family: Family, **values: Any) -> list[Any]:
+    return [values[key] for key in family.parameters]
+
+
+def _converted(
     family: Family,
     arrays: Mapping[str, NDArray[np.float64]],
     convert: Callable[..., Sequence[Any]],
-    dims: Dims,
 ) -> list[NDArray[np.float64]]:
     """Canonical parameters of known arguments; raises ModelError where they have none."""
-    finite(family.name, labelled=bool(dims), **arrays)
-    if INTERVAL.keys() <= arrays.keys():
-        _ordered_at_labels(family.name, arrays["low"], arrays["high"], dims)
     with np.errstate(all="ignore"):  # what is not finite has no distribution
         converted = [np.asarray(x, dtype=np.float64) for x in convert(**arrays)]
     missing = np.any([np.isnan(x) for x in np.broadcast_arrays(*arrays.values())], axis=0)
@@ -374,18 +352,6 @@ def _checked(
         shown = ", ".join(f"{key}={in_short(x)}" for key, x in arrays.items())
         raise ModelError(f"{family.name} has no distribution for {shown}")
     return converted
-
-
-def _ordered_at_labels(family: str, low: Any, high: Any, dims: Dims) -> None:
-    """Raise unless low lies below high at each label, and name the first where it does not."""
-    low, high = np.broadcast_arrays(low, high)
-    for position in np.argwhere(np.greater_equal(low, high))[:1]:
-        labels = ", ".join(str(dim.labels[i]) for dim, i in zip(dims, position, strict=False))
-        ordered(
-            f"{family} at '{labels}'" if labels else family,
-            low=low[tuple(position)],
-            high=high[tuple(position)],
-        )
 
 
 def _over(value: NDArray[np.float64], source: Dims, target: Dims) -> NDArray[np.float64]:

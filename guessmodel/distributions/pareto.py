@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Unpack, final
+from typing import Any, ClassVar, Unpack, final
 
 import numpy as np
 
 from guessmodel.distributions.location_scale import LocationScale
 from guessmodel.distributions.options import DrawOptions, constructor
-from guessmodel.distributions.parametrisation import INTERVAL, Form, construct, forbid, positive
+from guessmodel.distributions.parametrisation import INTERVAL, Form, construct
+from guessmodel.graph.domains import POSITIVE
 from guessmodel.graph.ends import Ends, power
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -25,7 +26,7 @@ class Pareto(LocationScale):
     """Pareto distribution by its smallest value (scale) and its tail index (shape)."""
 
     name = "pareto"
-    parameters = ("scale", "shape")
+    parameters: ClassVar = {"scale": POSITIVE, "shape": POSITIVE}
     base = EXPONENTIAL
     lower = 1.0
 
@@ -53,31 +54,21 @@ class Pareto(LocationScale):
 
 
 def _from_interval(low: Any, high: Any, p: float, q: float) -> Sequence[Any]:
-    forbid(
-        low <= 0,
-        "pareto: low is not above 0, and a pareto is never 0 or below; write gm.normal(low, high)",
-    )
     at_low, at_high = -math.log1p(-p), -math.log1p(-q)
     shape = (at_high - at_low) / (np.log(high) - np.log(low))
     return low * np.exp(-at_low / shape), shape
 
 
 def _from_moments(mean: Any, sd: Any) -> Sequence[Any]:
-    positive("pareto", mean=mean, sd=sd)
     shape = 1.0 + np.sqrt(1.0 + (mean / sd) ** 2)
     return mean * (shape - 1.0) / shape, shape
 
 
-def _from_scale(scale: Any, shape: Any) -> Sequence[Any]:
-    positive("pareto", scale=scale, shape=shape)
-    return scale, shape
-
-
 _FAMILY = Pareto()
 _FORMS = (
-    Form(INTERVAL, _from_interval),
-    Form({"mean": 1, "sd": 1}, _from_moments),
-    Form({"scale": 1, "shape": 0}, _from_scale),
+    Form(INTERVAL, _from_interval, {"low": POSITIVE}),
+    Form({"mean": 1, "sd": 1}, _from_moments, {"mean": POSITIVE}),
+    Form({"scale": 1, "shape": 0}),
 )
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Unpack, final
+from typing import Any, ClassVar, Unpack, final
 
 import numpy as np
 
 from guessmodel.distributions.beta import BetaLike
 from guessmodel.distributions.options import DrawOptions, constructor
-from guessmodel.distributions.parametrisation import Form, construct, positive
+from guessmodel.distributions.parametrisation import Form, construct
 from guessmodel.distributions.triangular import forbid_mode_outside, midpoint
+from guessmodel.graph.domains import POSITIVE, REAL
 from guessmodel.graph.ends import Ends
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -28,7 +29,7 @@ class Pert(BetaLike):
     """
 
     name = "pert"
-    parameters = ("low", "mode", "high", "weight")
+    parameters: ClassVar = {"low": REAL, "mode": REAL, "high": REAL, "weight": POSITIVE}
     clipped = True
 
     def ends(self, low: float, mode: float, high: float, weight: float) -> Ends:
@@ -47,7 +48,7 @@ class Pert(BetaLike):
         flat = np.zeros(np.broadcast(low, mode, high, weight).shape)
         return flat + low, flat + high
 
-    def shapes_valid(self, alpha: Any, beta: Any) -> Any:
+    def shapes_fit(self, alpha: Any, beta: Any) -> Any:
         return np.greater_equal(alpha, 1.0) & np.greater_equal(beta, 1.0)
 
 
@@ -57,7 +58,6 @@ def _from_bounds(low: Any, high: Any) -> Sequence[Any]:
 
 def _from_mode(low: Any, high: Any, mode: Any, weight: Any = 4.0) -> Sequence[Any]:
     forbid_mode_outside("pert", low, mode, high)
-    positive("pert", weight=weight)
     return low, mode, high, weight
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Unpack, final
+from typing import Any, ClassVar, Unpack, final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from guessmodel.distributions.integer_valued import IntegerValued, counted, not_negative
+from guessmodel.distributions.integer_valued import IntegerValued, counted
 from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import Form, construct
+from guessmodel.graph.domains import NOT_NEGATIVE
 from guessmodel.graph.ends import GAUSSIAN, Ends
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -29,13 +28,10 @@ class Poisson(IntegerValued):
     """
 
     name = "poisson"
-    parameters = ("mean",)
+    parameters: ClassVar = {"mean": NOT_NEGATIVE}
 
     def ends(self, mean: float) -> Ends:
         return Ends(GAUSSIAN)
-
-    def valid(self, mean: Any) -> NDArray[np.bool_]:
-        return np.asarray((np.asarray(mean) >= 0.0) & np.isfinite(mean))
 
     def support(self, mean: Any) -> tuple[FloatArray, FloatArray]:
         mean = np.asarray(mean, dtype=np.float64)
@@ -67,12 +63,7 @@ class Poisson(IntegerValued):
 POISSON = Poisson()
 
 
-def _from_mean(mean: Any) -> Sequence[Any]:
-    not_negative("poisson", mean=mean)
-    return (mean,)
-
-
-_FORMS = (Form({"mean": 1}, _from_mean),)
+_FORMS = (Form({"mean": 1}),)
 
 
 @constructor(DrawOptions)

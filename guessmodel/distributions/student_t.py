@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Unpack, final
+from typing import Any, ClassVar, Unpack, final
 
 import numpy as np
 
 from guessmodel.distributions.location_scale import LocationScale
 from guessmodel.distributions.options import DrawOptions, constructor
-from guessmodel.distributions.parametrisation import INTERVAL, Form, construct, positive
+from guessmodel.distributions.parametrisation import INTERVAL, Form, construct
 from guessmodel.distributions.quantiles import log_beta_near_zero
+from guessmodel.graph.domains import POSITIVE, REAL
 from guessmodel.graph.ends import Ends, power
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -30,7 +31,7 @@ class StudentT(LocationScale):
     """
 
     name = "student_t"
-    parameters = ("df", "location", "scale")
+    parameters: ClassVar = {"df": POSITIVE, "location": REAL, "scale": POSITIVE}
 
     def ends(self, df: float, location: float, scale: float) -> Ends:
         return Ends(power(df), power(df))
@@ -80,14 +81,12 @@ class StudentT(LocationScale):
 def _from_interval(low: Any, high: Any, df: Any, p: float, q: float) -> Sequence[Any]:
     from scipy.special import stdtrit
 
-    positive("student_t", df=df)
     at_low, at_high = stdtrit(df, p), stdtrit(df, q)
     scale = (high - low) / (at_high - at_low)
     return df, low - at_low * scale, scale
 
 
 def _from_location(df: Any, location: Any = 0.0, scale: Any = 1.0) -> Sequence[Any]:
-    positive("student_t", df=df, scale=scale)
     return df, location, scale
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Unpack, final
+from typing import Any, ClassVar, Unpack, final
 
 import numpy as np
 
+from guessmodel.distributions.checks import forbid
 from guessmodel.distributions.location_scale import LocationScale
 from guessmodel.distributions.options import DrawOptions, constructor
-from guessmodel.distributions.parametrisation import Form, construct, forbid
+from guessmodel.distributions.parametrisation import Form, construct
+from guessmodel.graph.domains import REAL
 from guessmodel.graph.ends import Ends
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -24,7 +26,7 @@ class Triangular(LocationScale):
     """Triangular distribution by low, mode and high; shape: where the mode lies, from 0 to 1."""
 
     name = "triangular"
-    parameters = ("low", "mode", "high")
+    parameters: ClassVar = {"low": REAL, "mode": REAL, "high": REAL}
     base = UNIFORM
     lower, upper, clipped = 0.0, 1.0, True
 
@@ -38,7 +40,7 @@ class Triangular(LocationScale):
         flat = np.zeros(np.broadcast(low, mode, high).shape)
         return flat + low, flat + high
 
-    def shapes_valid(self, at: Any) -> Any:
+    def shapes_fit(self, at: Any) -> Any:
         return np.greater_equal(at, 0.0) & np.less_equal(at, 1.0)
 
     def standard_mean(self, at: Any) -> Any:

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Unpack, final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from guessmodel.distributions.checks import finite, ordered
 from guessmodel.distributions.draws import draw_from, known, located, number, plain
 from guessmodel.distributions.empirical import Empirical
 from guessmodel.distributions.known_mixture import KnownMixture, Part
 from guessmodel.distributions.mixture import MIXTURE, closed_mixture
 from guessmodel.distributions.options import TextOptions, constructor, refuse_unknown
-from guessmodel.distributions.parametrisation import finite, ordered, read
+from guessmodel.distributions.parametrisation import read
 from guessmodel.errors import GuessmodelError, ModelError, WrongKind, caller
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import NOWHERE, Along
+from guessmodel.graph.domains import EXTENDED, Domain
 from guessmodel.graph.ends import BOUNDED, Ends
 from guessmodel.graph.family import Family, FloatArray
 from guessmodel.graph.quantity import Operand, Quantile, Quantity
@@ -62,14 +64,13 @@ class Truncated(Family):
         return self.inner.discrete
 
     @property
-    def parameters(self) -> tuple[str, ...]:  # type: ignore[override]
+    def parameters(self) -> dict[str, Domain]:  # type: ignore[override]
         """Those of the inner family, then the bounds."""
-        return (*self.inner.parameters, *self.bounds)
+        return {**self.inner.parameters, **dict.fromkeys(self.bounds, EXTENDED)}
 
-    def valid(self, *parameters: Any) -> NDArray[np.bool_]:
+    def fit_together(self, *parameters: Any) -> Any:
         inner, _ = self._split(parameters)
-        with np.errstate(all="ignore"):
-            return np.asarray(self.inner.valid(*inner) & (self.probability(*parameters) > 0.0))
+        return self.inner.valid(*inner) & (self.probability(*parameters) > 0.0)
 
     def probability(self, *parameters: Any) -> FloatArray:
         """Probability of the inner family between the bounds."""

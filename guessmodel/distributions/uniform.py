@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, Unpack, final
+from typing import Any, ClassVar, Unpack, final
 
 import numpy as np
 
 from guessmodel.distributions.location_scale import LocationScale
 from guessmodel.distributions.options import DrawOptions, constructor
-from guessmodel.distributions.parametrisation import Form, construct, positive
+from guessmodel.distributions.parametrisation import Form, construct
+from guessmodel.graph.domains import REAL
 from guessmodel.graph.ends import Ends
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -25,7 +26,7 @@ class Uniform(LocationScale):
     """Uniform distribution by its bounds."""
 
     name = "uniform"
-    parameters = ("low", "high")
+    parameters: ClassVar = {"low": REAL, "high": REAL}
     base = UNIFORM
     lower, upper, clipped = 0.0, 1.0, True
 
@@ -54,19 +55,14 @@ class Uniform(LocationScale):
         return 1.0 - z
 
 
-def _from_bounds(low: Any, high: Any) -> Sequence[Any]:
-    return low, high
-
-
 def _from_moments(mean: Any, sd: Any) -> Sequence[Any]:
-    positive("uniform", sd=sd)
     half = math.sqrt(3.0) * sd
     return mean - half, mean + half
 
 
 _FAMILY = Uniform()
 _FORMS = (
-    Form({"low": 1, "high": 1}, _from_bounds, bounds=True),
+    Form({"low": 1, "high": 1}, bounds=True),
     Form({"mean": 1, "sd": 1}, _from_moments),
 )
 

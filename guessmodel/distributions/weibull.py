@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Unpack, final
+from typing import Any, ClassVar, Unpack, final
 
 import numpy as np
 
 from guessmodel.distributions.location_scale import LocationScale
 from guessmodel.distributions.options import DrawOptions, constructor
-from guessmodel.distributions.parametrisation import INTERVAL, Form, construct, forbid, positive
+from guessmodel.distributions.parametrisation import INTERVAL, Form, construct
+from guessmodel.graph.domains import POSITIVE
 from guessmodel.graph.ends import Ends, exponential
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -25,7 +26,7 @@ class Weibull(LocationScale):
     """Weibull distribution by shape and scale: an exponential variate to the power 1 / shape."""
 
     name = "weibull"
-    parameters = ("shape", "scale")
+    parameters: ClassVar = {"shape": POSITIVE, "scale": POSITIVE}
     base = EXPONENTIAL
     lower = 0.0
 
@@ -63,23 +64,13 @@ class Weibull(LocationScale):
 
 
 def _from_interval(low: Any, high: Any, p: float, q: float) -> Sequence[Any]:
-    forbid(
-        low <= 0,
-        "weibull: low is not above 0, and a weibull is never 0 or below; "
-        "write gm.normal(low, high)",
-    )
     at_low, at_high = -math.log1p(-p), -math.log1p(-q)
     shape = math.log(at_high / at_low) / (np.log(high) - np.log(low))
     return shape, high / at_high ** (1.0 / shape)
 
 
-def _from_shape(shape: Any, scale: Any) -> Sequence[Any]:
-    positive("weibull", shape=shape, scale=scale)
-    return shape, scale
-
-
 _FAMILY = Weibull()
-_FORMS = (Form(INTERVAL, _from_interval), Form({"shape": 0, "scale": 1}, _from_shape))
+_FORMS = (Form(INTERVAL, _from_interval, {"low": POSITIVE}), Form({"shape": 0, "scale": 1}))
 
 
 @constructor(DrawOptions)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Unpack
 
+from guessmodel.distributions.checks import within
 from guessmodel.distributions.draws import located, number
-from guessmodel.distributions.integer_valued import probability
 from guessmodel.distributions.mixture import mixture
 from guessmodel.distributions.options import TextOptions, constructor, refuse_unknown
 from guessmodel.errors import GuessmodelError, WrongKind, caller
+from guessmodel.graph.domains import PROBABILITY
 from guessmodel.graph.quantity import Operand, Quantity, as_quantity
 from guessmodel.units import DIMENSIONLESS
 
@@ -43,7 +44,7 @@ def zero_inflated(
         p = as_quantity(p_zero, where=where).to(DIMENSIONLESS)
         known = number(p)
         if known is not None:
-            probability("zero_inflated", p_zero=known)
+            within("zero_inflated", PROBABILITY, p_zero=known)
             return mixture(
                 [0, q],
                 [known, 1.0 - known],

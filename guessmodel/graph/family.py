@@ -1,19 +1,21 @@
 """The template of a family of distributions: formulas of its canonical parameters, no quantities.
 
-A new family is a final subclass in a file of its own that gives the quantile function, the CDF
-and the moments, and a constructor that lists its parametrisations (see `construct.py`).
+A new family is a final subclass in a file of its own that gives its parameters with their domains,
+the quantile function, the CDF and the moments, and a constructor that lists its parametrisations
+(see `parametrisation.py`).
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from guessmodel.graph.domains import Domain
 from guessmodel.graph.ends import Ends
 from guessmodel.graph.variates import UNIFORM, QuantileFunction, StandardVariate
 
@@ -24,13 +26,14 @@ FloatArray = NDArray[np.float64]
 
 class Family(ABC):
     """Abstract: all methods broadcast a point (or probability) against canonical parameters.
+    `parameters` names these, in order, with the values that each may have.
 
     A family with a `base` is drawn by `transform` of that base variate, which is increasing in
     it; the others are drawn through their quantile function.
     """
 
     name: ClassVar[str]
-    parameters: ClassVar[tuple[str, ...]]
+    parameters: ClassVar[Mapping[str, Domain]]
     discrete: bool = False
     base: ClassVar[StandardVariate | None] = None
 
@@ -42,9 +45,19 @@ class Family(ABC):
 
     # --- parameters -----------------------------------------------------------------------------
 
-    @abstractmethod
     def valid(self, *parameters: Any) -> NDArray[np.bool_]:
-        """True where the parameters describe a distribution."""
+        """True where the parameters describe a distribution: each in its domain, and all of them
+        together."""
+        good: Any = True
+        with np.errstate(all="ignore"):
+            for domain, x in zip(self.parameters.values(), parameters, strict=True):
+                good = good & domain.holds(x)
+            return np.asarray(good & self.fit_together(*parameters), dtype=np.bool_)
+
+    def fit_together(self, *parameters: Any) -> Any:
+        """True where parameters in their domains agree, as bounds do that increase. (So declared
+        that families may name their parameters.)"""
+        return True
 
     @abstractmethod
     def support(self, *parameters: Any) -> tuple[FloatArray, FloatArray]:

@@ -123,6 +123,10 @@ class _Check:
         family, at = self.family, self.at
         if not np.all(family.valid(*at)):
             self.fail("valid() says that these are no parameters of it")
+        for i, (name, domain) in enumerate(family.parameters.items()):
+            for outside in domain.outside():
+                if np.any(family.valid(*at[:i], outside, *at[i + 1 :])):
+                    self.fail(f"valid() allows {name}={outside:g}, outside its domain {domain}")
         low, high = (float(x) for x in family.support(*at))
         if not low <= high:
             self.fail(f"support is {low:g} to {high:g}")

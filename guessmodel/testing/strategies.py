@@ -6,6 +6,7 @@ their draws do not depend on the order in which they were made.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -20,11 +21,13 @@ from guessmodel.distributions.parametrisation import constant
 from guessmodel.distributions.poisson import poisson
 from guessmodel.distributions.triangular import triangular
 from guessmodel.distributions.uniform import uniform
+from guessmodel.graph.domains import Domain
+from guessmodel.graph.family import Family
 from guessmodel.graph.functions import exp, log, maximum, minimum, sqrt, where
 from guessmodel.graph.quantity import Quantity
 from guessmodel.model.model import Model
 
-__all__ = ["distributions", "expressions", "intervals", "labels", "models"]
+__all__ = ["distributions", "expressions", "intervals", "labels", "models", "parameters"]
 
 _CASES = ("a", "b", "c", "d")
 
@@ -41,6 +44,29 @@ def intervals(draw: st.DrawFn, *, positive: bool = False) -> tuple[float, float]
     low = draw(st.floats(-1e6, 1e6))
     width = (abs(low) + 1.0) * 10.0 ** draw(st.floats(-3, 3))
     return low, low + width
+
+
+def parameters(family: Family, *, decades: float = 3.0) -> st.SearchStrategy[tuple[float, ...]]:
+    """Canonical parameters of a family: each in the domain that it declares, within so many
+    decades of 1, and such that they fit together."""
+    return st.tuples(*(_values(domain, decades) for domain in family.parameters.values())).filter(
+        lambda at: bool(family.valid(*at))
+    )
+
+
+def _values(domain: Domain, decades: float) -> st.SearchStrategy[float]:
+    size = st.floats(-decades, decades).map(lambda x: 10.0**x)
+    if math.isfinite(domain.low) and math.isfinite(domain.high):
+        width = domain.high - domain.low
+        inner = st.floats(0.001, 0.999).map(lambda x: domain.low + x * width)
+    elif math.isfinite(domain.low):
+        inner = size.map(lambda x: domain.low + x)
+    else:
+        inner = st.builds(lambda sign, x: sign * x, st.sampled_from([-1.0, 1.0]), size)
+    if domain.whole:
+        inner = inner.map(round).map(float)
+    own = [end for end in (domain.low, domain.high) if domain.holds(end)]
+    return st.one_of(inner, st.sampled_from(own)) if own else inner
 
 
 _FAMILIES: tuple[Callable[..., Quantity], ...] = (

@@ -68,7 +68,7 @@ def test_the_mode_is_the_median_if_nothing_is_said() -> None:
         (
             (0, 1),
             {"mode": 0.5, "below": 1},
-            ("double_triangular: below, the probability below the mode, is between 0 and 1"),
+            "double_triangular: below is 1; it must be below 1",
         ),
     ],
 )

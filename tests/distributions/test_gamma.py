@@ -80,10 +80,7 @@ def test_shape_and_scale_may_be_quantities() -> None:
         (
             (0, 5),
             {},
-            (
-                "gamma: low is not above 0, and a gamma is never 0 or below; write "
-                "gm.normal(low, high)"
-            ),
+            "gamma: low is 0, and every draw is above 0; write gm.normal(low, high)",
         ),
         ((5, 1), {}, "swap them"),
         (

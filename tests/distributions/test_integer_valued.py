@@ -7,12 +7,10 @@ import pytest
 
 from guessmodel.distributions.binomial import Binomial
 from guessmodel.distributions.geometric import Geometric
-from guessmodel.distributions.integer_valued import IntegerValued, not_negative, probability, whole
+from guessmodel.distributions.integer_valued import IntegerValued
 from guessmodel.distributions.negative_binomial import NegativeBinomial
 from guessmodel.distributions.poisson import Poisson
-from guessmodel.errors import ModelError
 from guessmodel.graph.family import FloatArray
-from guessmodel.graph.quantity import as_quantity
 
 FAMILIES: list[tuple[IntegerValued, tuple[float, ...]]] = [
     (Poisson(), (3.7,)),
@@ -74,16 +72,3 @@ def test_where_whole_numbers_are_sparse_the_search_ends() -> None:
     # Above 2**53 neighbouring numbers differ by more than 1.
     value = float(Geometric().ppf(0.5, 1e-18))
     assert value == pytest.approx(np.log(2.0) * 1e18, rel=1e-6)
-
-
-def test_checks_leave_quantities_alone_and_name_what_is_wrong() -> None:
-    q = as_quantity(5.0)
-    probability("x", p=q)
-    not_negative("x", mean=q)
-    whole("x", trials=q)
-    with pytest.raises(ModelError, match=r"x: p is 1.5, not between 0 and 1; write 0.015"):
-        probability("x", p=np.array([0.5, np.nan, 1.5]))
-    with pytest.raises(ModelError, match=r"x: mean is -2; it must not be below 0"):
-        not_negative("x", mean=np.array([np.nan, -2.0]))
-    with pytest.raises(ModelError, match=r"x: trials is 7.5; write a whole number, e.g. 8"):
-        whole("x", trials=np.array([2.0, 7.5]))

@@ -55,7 +55,7 @@ def test_shape_and_scale_may_be_quantities() -> None:
 @pytest.mark.parametrize(
     ("arguments", "options", "message"),
     [
-        ((0, 5), {}, "inverse_gamma: low is not above 0"),
+        ((0, 5), {}, "inverse_gamma: low is 0, and every draw is above 0"),
         ((5, 1), {}, "swap them"),
         ((), {"shape": -2, "scale": 1}, "inverse_gamma: shape is -2; it must be above 0"),
     ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, final
+from typing import Any, ClassVar, final
 
 import numpy as np
 import pytest
@@ -12,6 +12,7 @@ from guessmodel.distributions.exponential import Exponential
 from guessmodel.distributions.gamma import Gamma
 from guessmodel.distributions.location_scale import LocationScale
 from guessmodel.distributions.pareto import Pareto
+from guessmodel.graph.domains import POSITIVE, REAL
 from guessmodel.graph.family import FloatArray
 from guessmodel.testing.families import check_family
 
@@ -21,7 +22,7 @@ class Gumbel(LocationScale):
     """What a user writes for a family of their own."""
 
     name = "gumbel"
-    parameters = ("location", "scale")
+    parameters: ClassVar = {"location": REAL, "scale": POSITIVE}
 
     def standard_mean(self) -> float:
         return 0.5772156649015329

@@ -61,10 +61,7 @@ def test_a_bound_may_be_a_quantity() -> None:
         (
             (0, 5),
             {},
-            (
-                "lognormal: low is not above 0, and a lognormal is never 0 or below; "
-                "write gm.normal(low, high)"
-            ),
+            "lognormal: low is 0, and every draw is above 0; write gm.normal(low, high)",
         ),
         ((-1, 5), {}, "write gm.normal(low, high)"),
         ((5, 1), {}, "swap them"),

@@ -54,10 +54,7 @@ def test_the_variance_of_a_narrow_one_is_exact(high: float) -> None:
         (
             (0, 5),
             {},
-            (
-                "loguniform: low is not above 0, and a loguniform is never 0 or below; "
-                "write gm.uniform(low, high)"
-            ),
+            "loguniform: low is 0, and every draw is above 0; write gm.uniform(low, high)",
         ),
     ],
 )

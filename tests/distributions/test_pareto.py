@@ -63,10 +63,7 @@ def test_parameters_may_be_quantities() -> None:
         (
             (0, 5),
             {},
-            (
-                "pareto: low is not above 0, and a pareto is never 0 or below; write "
-                "gm.normal(low, high)"
-            ),
+            "pareto: low is 0, and every draw is above 0; write gm.normal(low, high)",
         ),
         ((12, 8), {}, "swap them"),
         ((), {"scale": 0, "shape": 1}, "pareto: scale is 0; it must be above 0"),

@@ -64,7 +64,7 @@ def test_every_family_has_a_row() -> None:
         ("normal(1, 2 kg, mass=x)", "cannot read 'x' as a figure"),
         ("normal(1 kg, 2 USD)", "cannot convert kg to USD"),
         ("normal()", "normal takes one of"),
-        ("lognormal(0 to 12)", "low is not above 0"),
+        ("lognormal(0 to 12)", "low is 0, and every draw is above 0"),
     ],
 )
 def test_what_is_refused(text: str, message: str) -> None:
@@ -106,7 +106,8 @@ def test_a_converted_draw_keeps_its_family_and_a_derived_quantity_has_none() -> 
 def test_a_range_that_the_family_cannot_have_is_an_error_that_says_what_to_write() -> None:
     model = gm.Model(price=gm.lognormal(5, 10, "USD"), n=gm.poisson(3), t=gm.student_t(df=3))
     with pytest.raises(
-        GuessmodelError, match=r"low is not above 0.*\n.*write normal\(0 to 12 USD\)"
+        GuessmodelError,
+        match=r"low is 0, and every draw is above 0.*\n.*write normal\(0 to 12 USD\)",
     ):
         model.with_(price="0 to 12 USD")
     with pytest.raises(GuessmodelError, match=r"poisson takes mean; got 2\n.*normal\(3 to 5\)"):

@@ -57,10 +57,7 @@ def test_parameters_may_be_quantities() -> None:
         (
             (0, 5),
             {},
-            (
-                "weibull: low is not above 0, and a weibull is never 0 or below; write "
-                "gm.normal(low, high)"
-            ),
+            "weibull: low is 0, and every draw is above 0; write gm.normal(low, high)",
         ),
         ((5, 1), {}, "swap them"),
         ((), {"shape": 0, "scale": 1}, "weibull: shape is 0; it must be above 0"),

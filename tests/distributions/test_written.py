@@ -104,7 +104,7 @@ import guessmodel as gm
 a = gm.normal(1, 2)
 x = gm.mixture([0, gm.normal(1, 2)])
 y = gm.mixture([0, a])
-print(x.operation.family.parameters, y.operation.family.parameters)
+print(*map(list, (x.operation.family.parameters, y.operation.family.parameters)))
 """
 
 
@@ -115,4 +115,4 @@ def test_where_python_keeps_no_columns_the_line_decides(options, tmp_path: Path)
     done = subprocess.run(
         [sys.executable, *options, str(file)], capture_output=True, text=True, check=True
     )
-    assert done.stdout == "() ('weights', 'values')\n"
+    assert done.stdout == "[] ['weights', 'values']\n"

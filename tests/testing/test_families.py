@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, final
+from typing import Any, ClassVar, final
 
 import numpy as np
 import pytest
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import stats
 
+from guessmodel.graph.domains import REAL
 from guessmodel.graph.family import Family, FloatArray
 from guessmodel.graph.variates import LOGISTIC
 from guessmodel.testing.families import check_family
@@ -22,14 +23,11 @@ class Faulty(Family):
     """A logistic family of scale 1 in which one formula may be replaced by another."""
 
     name = "faulty"
-    parameters = ("location",)
+    parameters: ClassVar = {"location": REAL}
     base = LOGISTIC
 
     def __init__(self, **faults: Formula) -> None:
         self.faults = faults
-
-    def valid(self, location: Any) -> NDArray[np.bool_]:
-        return np.isfinite(location)
 
     def support(self, location: Any) -> tuple[FloatArray, FloatArray]:
         return self._or("support", lambda at: (at - np.inf, at + np.inf), location)
