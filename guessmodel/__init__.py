@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from guessmodel.distributions.binomial import binomial as binomial
     from guessmodel.distributions.cauchy import cauchy as cauchy
     from guessmodel.distributions.chi2 import chi2 as chi2
+    from guessmodel.distributions.correlate import correlate as correlate
     from guessmodel.distributions.dirichlet import dirichlet as dirichlet
     from guessmodel.distributions.double_triangular import double_triangular as double_triangular
     from guessmodel.distributions.empirical import empirical as empirical
@@ -95,6 +96,7 @@ _AT_FIRST_USE = {
     "binomial": "guessmodel.distributions.binomial",
     "cauchy": "guessmodel.distributions.cauchy",
     "chi2": "guessmodel.distributions.chi2",
+    "correlate": "guessmodel.distributions.correlate",
     "dirichlet": "guessmodel.distributions.dirichlet",
     "double_triangular": "guessmodel.distributions.double_triangular",
     "empirical": "guessmodel.distributions.empirical",
@@ -145,6 +147,7 @@ __all__ = [
     "clip",
     "compare",
     "constant",
+    "correlate",
     "cos",
     "dirichlet",
     "double_triangular",

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import CodeType, FrameType
-from typing import final
+from typing import Any, final
 
 from guessmodel.escaping import shown_line
 
@@ -21,6 +21,7 @@ __all__ = [
     "UsageError",
     "WrongKind",
     "caller",
+    "calling_module",
     "did_you_mean",
     "needed",
     "origin",
@@ -70,6 +71,14 @@ def caller() -> Location:
             break
         frame = frame.f_back
     return Location(frame.f_code.co_filename, _line(frame), frame.f_code, frame.f_lasti)
+
+
+def calling_module() -> dict[str, Any]:
+    """Globals of the innermost code on the stack that is not guessmodel's own."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+        frame = frame.f_back
+    return frame.f_globals
 
 
 def origin(error: BaseException) -> Location | None:

@@ -9,7 +9,8 @@ from typing import Final, final
 import numpy as np
 
 from guessmodel.analysis.classes import Classes, FloatArray
-from guessmodel.engine.plan import Plan, Variates
+from guessmodel.engine.drawn import Variates
+from guessmodel.engine.plan import Plan
 from guessmodel.estimators.closed_form import Closed
 from guessmodel.estimators.program import program_of
 from guessmodel.graph import dims as dimensions

@@ -12,11 +12,11 @@ from guessmodel.errors import (
     Location,
     UsageError,
     WrongKind,
+    calling_module,
     did_you_mean,
 )
 from guessmodel.graph.dims import Dims, Label
 from guessmodel.graph.quantity import Quantity
-from guessmodel.model.attached import calling_module
 from guessmodel.units import Unit
 
 __all__ = [

@@ -23,6 +23,7 @@ from guessmodel.graph.domains import EXTENDED, Domain
 from guessmodel.graph.ends import BOUNDED, Ends
 from guessmodel.graph.family import Family, FloatArray
 from guessmodel.graph.quantity import Operand, Quantile, Quantity
+from guessmodel.graph.scores import Scores
 from guessmodel.numerics.quadrature import moments
 
 __all__ = ["Truncated", "truncated"]
@@ -260,6 +261,10 @@ def _draw(q: Any) -> Quantile:
         raise ModelError(
             f"truncated takes a draw, but {q.describe().split(',')[0]} is {q.kind}; truncate "
             "the draws that it is made of, or clamp it with gm.clip(q, low, high)"
+        )
+    if isinstance(q.operands[0].operation, Scores):
+        raise ModelError(
+            f"truncated: {q.label} is correlated with other draws; truncate it before gm.correlate"
         )
     return q.operation
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from guessmodel.errors import Location
 from guessmodel.graph.quantity import Constant, Quantity, Variate
+from guessmodel.graph.scores import Scores
 
 __all__ = ["is_written_inside"]
 
@@ -35,6 +36,8 @@ def is_written_inside(nodes: Iterable[Quantity], call: Location) -> bool:
     while stack:
         node = stack.pop()
         where = node.location
+        if isinstance(node.operation, Scores):
+            return False  # others go with it
         if isinstance(node.operation, Constant) and node.operation.literal:
             continue
         if node.name is not None:

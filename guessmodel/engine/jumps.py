@@ -59,7 +59,7 @@ def events(roots: Iterable[Quantity]) -> list[Event]:
         sources = {single[child] for child in node.parameters if child in single} - {None}
         known = all(child in single for child in node.parameters)
         if isinstance(operation, Quantile):
-            if known and not sources:
+            if known and not sources and isinstance(node.operands[0].operation, Variate):
                 single[node] = node
             continue
         if not known or len(sources) > 1 or isinstance(operation, Apply):

@@ -12,9 +12,18 @@ from typing import final
 
 import numpy as np
 
-from guessmodel.errors import Location, ModelError
+from guessmodel.engine.drawn import (
+    Carried,
+    Variates,
+    carried,
+    check_rank,
+    drawn,
+    is_alone,
+    scored,
+    step_operands,
+)
+from guessmodel.errors import Location
 from guessmodel.graph import dims as dimensions
-from guessmodel.graph.dims import Dims
 from guessmodel.graph.elementwise import (
     Apply,
     Convert,
@@ -24,41 +33,13 @@ from guessmodel.graph.elementwise import (
     Operation,
     Pointwise,
 )
-from guessmodel.graph.family import Family, Frozen, Transformed
-from guessmodel.graph.naming import coordinate_keys
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
+from guessmodel.graph.scores import ScoreCorrelation, Scores
 from guessmodel.graph.traversal import ancestors
-from guessmodel.graph.variates import UNIFORM, QuantileFunction
 from guessmodel.sampling import Design, design
 from guessmodel.sampling.design import Stream
 
-__all__ = [
-    "Plan",
-    "Step",
-    "Variates",
-    "aligned",
-    "compile_plan",
-    "parameter_table",
-]
-
-_RARE = 1e-300  # a probability that no draw comes near
-
-
-@final
-@dataclass(frozen=True, slots=True, eq=False)
-class Variates:
-    """How a draw comes from its stream: by the base variate's transform, by the quantile function
-    at parameters that vary, or (family None) straight from a stratum table of its own."""
-
-    stream: int
-    family: Family | None
-    dims: Dims  # random dimensions: all but the shared ones
-    applicable: tuple[int, ...] | None  # rows of the stream among the coordinates
-    watched: bool  # quantiles, which may be infinite and raise no flag
-
-    @property
-    def name(self) -> str:
-        return "draw"
+__all__ = ["Plan", "Step", "aligned", "compile_plan"]
 
 
 @final
@@ -66,7 +47,7 @@ class Variates:
 class Step:
     """One array operation: operands and result are slots; `buffer` is -1 for kept results."""
 
-    action: Operation | Variates
+    action: Operation | Variates | Carried
     inputs: tuple[int, ...]
     axes: tuple[LabelledAxes, ...]
     result: LabelledAxes
@@ -121,26 +102,44 @@ def compile_plan(
     assigned.
     """
     # Variates are no steps of their own: each draw has a stream, which is under the variate's key.
+    # Only those that correlated draws are made of are, as normal scores.
+    reached = ancestors(outputs.values())
+    scores = {
+        child
+        for node in reached
+        if isinstance(node.operation, Scores) and not is_alone(node)
+        for child in node.operands
+    }
     order = [
-        node for node in ancestors(outputs.values()) if not isinstance(node.operation, Variate)
+        node
+        for node in reached
+        if node in scores or not (isinstance(node.operation, Variate) or is_alone(node))
     ]
     slots = {node: slot for slot, node in enumerate(order)}
-    last_use = {slots[child]: slots[node] for node in order for child in node.parameters}
+    last_use = {slots[child]: slots[node] for node in order for child in step_operands(node)}
     kept = {slots[node] for node in outputs.values()}
     constants: dict[int, FloatArray] = {}
     streams: list[Stream] = []
     steps: list[Step] = []
     pool = _Buffers()
     for slot, node in enumerate(order):
-        inputs = tuple(slots[child] for child in node.parameters)
+        operands = step_operands(node)
+        inputs = tuple(slots[child] for child in operands)
         if isinstance(node.operation, Constant):
             constants[slot] = node.operation.value[..., np.newaxis]
             continue
-        if isinstance(node.operation, Quantile):
-            key = keys[node.operands[0]]
-            draw = _variates(node, key, constants, inputs, streams)
-            inputs = () if draw.family is None else inputs
-            action: Operation | Variates = draw
+        action: Operation | Variates | Carried
+        if isinstance(node.operation, Variate):
+            action = scored(node, keys[node], streams)
+        elif isinstance(node.operation, Quantile):
+            if len(operands) > len(node.parameters):
+                action = carried(node, constants, inputs[1:])
+                inputs = inputs[:1] if action.sources else inputs
+            else:
+                variate = node.variate
+                assert variate is not None
+                action = drawn(node, variate, keys[variate], constants, inputs, streams)
+                inputs = () if action.family is None else inputs
         else:
             assert isinstance(node.operation, Operation)
             action = node.operation
@@ -157,7 +156,7 @@ def compile_plan(
         else:
             buffer = -1 if slot in kept else pool.take(slot, shape)
             pool.release(dying)
-        axes = tuple(node.parameters[k].axes for k in range(len(inputs)))
+        axes = tuple(operand.axes for operand in operands[: len(inputs)])
         steps.append(Step(action, inputs, axes, node.axes, slot, buffer, node.label, node.location))
         if slot not in kept and slot not in last_use:
             pool.release([slot])
@@ -199,7 +198,7 @@ class _Buffers:
                 self._free[self.shapes[number]].append(number)
 
 
-def _may_overwrite(action: Operation | Variates) -> bool:
+def _may_overwrite(action: Operation | Variates | Carried) -> bool:
     # A ufunc reads each number before it writes it, so it may write over an operand that dies;
     # comparisons look at their operands again afterwards. Buffers of one shape only are reused,
     # and operands of other shapes are broadcast from buffers of their own.
@@ -211,6 +210,8 @@ def _may_overwrite(action: Operation | Variates) -> bool:
 def _folded(node: Quantity, arrays: Sequence[FloatArray]) -> FloatArray:
     out = np.empty((*dimensions.shape(node.dims), 1))
     assert isinstance(node.operation, Operation)
+    if isinstance(node.operation, ScoreCorrelation):
+        check_rank(node, arrays[0])
     axes = [operand.axes for operand in node.operands]
     with np.errstate(all="ignore"):
         node.operation.evaluate(aligned(node.operation, arrays, axes, node.axes), axes, out)
@@ -230,117 +231,3 @@ def aligned(
         array if each.dims == result.dims else dimensions.broadcast(array, each.dims, result.dims)
         for array, each in zip(arrays, axes, strict=True)
     ]
-
-
-# --- draws --------------------------------------------------------------------------------------
-
-
-def _variates(
-    node: Quantity,
-    key: str,
-    constants: Mapping[int, FloatArray],
-    inputs: Sequence[int],
-    streams: list[Stream],
-) -> Variates:
-    draw = node.operation
-    assert isinstance(draw, Quantile)
-    dims = node.operands[0].dims
-    family = draw.family
-    known = all(i in constants for i in inputs)
-    foreign = any(operand.location is not node.location for operand in node.parameters)
-    if known and foreign:
-        _check_parameters(node, family, [constants[i][..., 0] for i in inputs])
-    rows: tuple[int, ...] | None = None
-    sources: tuple[QuantileFunction, ...]
-    through: Family | None
-    watched = False
-    table: list[tuple[float, ...]] = []
-    if known and dims == node.dims:
-        operands = [operand.dims for operand in node.parameters]
-        table = parameter_table([constants[i][..., 0] for i in inputs], operands, dims)
-    if family.base is not None:
-        alike = len(table) > 1 and len(set(table)) == 1 and _tame(family, table[0])
-        sources = (Transformed(family, table[0]) if alike else family.base,)
-        through = None if alike else family
-    elif table:
-        if node.axes.mask is not None:
-            rows = tuple(np.flatnonzero(node.axes.mask.ravel()).tolist())
-            table = [table[i] for i in rows]
-        distinct = {parameters: Frozen(family, parameters) for parameters in table}
-        listed = [distinct[parameters] for parameters in table]
-        sources, through = (tuple(listed) if len(distinct) > 1 else tuple(listed[:1])), None
-        watched = not all(_tame(family, parameters) for parameters in distinct)
-    else:
-        sources, through, watched = (UNIFORM,), family, True
-    jumps: tuple[tuple[float, ...], ...] = ()
-    if family.base is not None and family.discrete:
-        jumps = _jumps(family, node, constants, inputs, dims)
-    names = coordinate_keys(key, dims)
-    if rows is not None:
-        names = tuple(names[i] for i in rows)
-        jumps = tuple(jumps[i] for i in rows) if len(jumps) > 1 else jumps
-    variate = node.operands[0].operation
-    assert isinstance(variate, Variate)
-    kind = None if variate.kind == family.kind else variate.kind
-    streams.append(Stream(names, bool(dims), sources, key, kind, jumps))
-    return Variates(len(streams) - 1, through, dims, rows, watched)
-
-
-def _jumps(
-    family: Family,
-    node: Quantity,
-    constants: Mapping[int, FloatArray],
-    inputs: Sequence[int],
-    dims: Dims,
-) -> tuple[tuple[float, ...], ...]:
-    """Where each coordinate of a draw jumps, as far as its parameters are constant."""
-    own = {dim.name for dim in dims}
-    known = [
-        i in constants and all(dim.name in own for dim in operand.dims)
-        for i, operand in zip(inputs, node.parameters, strict=False)
-    ]
-    if not any(known):
-        return ()
-    values = [
-        constants[i][..., 0] if there else np.array(np.nan)
-        for i, there in zip(inputs, known, strict=True)
-    ]
-    axes = [
-        operand.dims if there else ()
-        for operand, there in zip(node.parameters, known, strict=False)
-    ]
-    found = tuple(tuple(family.jumps(*row)) for row in parameter_table(values, axes, dims))
-    return found[:1] if len(set(found)) == 1 else found
-
-
-def parameter_table(
-    values: Sequence[FloatArray], dims: Sequence[Dims], result: Dims
-) -> list[tuple[float, ...]]:
-    """The parameters of each coordinate."""
-    spread = np.broadcast_arrays(
-        np.empty(dimensions.shape(result)),
-        *(
-            dimensions.broadcast(value, own, result)
-            for value, own in zip(values, dims, strict=True)
-        ),
-    )[1:]
-    return list(zip(*(value.ravel().tolist() for value in spread), strict=True)) or [()]
-
-
-def _tame(family: Family, parameters: tuple[float, ...]) -> bool:
-    """No draw is ever infinite, so that nothing is to be said of draws that are."""
-    with np.errstate(all="ignore"):
-        ends = np.array([family.ppf(_RARE, *parameters), family.isf(_RARE, *parameters)])
-    return bool(np.isfinite(ends).all())
-
-
-def _check_parameters(node: Quantity, family: Family, values: Sequence[FloatArray]) -> None:
-    """Parameters that hang on constants of the user's own, which may have been replaced."""
-    found = [
-        dimensions.broadcast(value, operand.dims, node.dims)
-        for value, operand in zip(values, node.parameters, strict=False)
-    ]
-    missing = np.isnan(np.sum(np.broadcast_arrays(0.0, *found), axis=0))
-    if not np.all(family.valid(*found) | missing):
-        shown = ", ".join(f"{np.ravel(value)[0]:g}" for value in found)
-        raise ModelError(f"{family.name} has no distribution for parameters {shown}", node.location)

@@ -17,8 +17,9 @@ from typing import Any, Final, final
 import numpy as np
 from numpy.typing import NDArray
 
+from guessmodel.engine.drawn import Variates, parameter_table
 from guessmodel.engine.jumps import by_row, events, profiles
-from guessmodel.engine.plan import Plan, Step, Variates, parameter_table
+from guessmodel.engine.plan import Plan, Step
 from guessmodel.graph.family import Family, Frozen, Transformed
 from guessmodel.graph.kinds import is_comparison
 from guessmodel.graph.naming import coordinate_keys

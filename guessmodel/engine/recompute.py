@@ -9,7 +9,8 @@ from typing import Final, final
 
 import numpy as np
 
-from guessmodel.engine.plan import Plan, Variates
+from guessmodel.engine.drawn import Variates
+from guessmodel.engine.plan import Plan
 from guessmodel.engine.steps import evaluate
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.elementwise import FloatArray

@@ -6,11 +6,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from guessmodel.engine.plan import Step, Variates, aligned
+from guessmodel.engine.drawn import Carried, Variates
+from guessmodel.engine.plan import Step, aligned
 from guessmodel.errors import GuessmodelError, ModelError, origin, reason
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.elementwise import Apply, Filtered, FloatArray
+from guessmodel.graph.family import Family
+from guessmodel.graph.variates import NORMAL
 from guessmodel.sampling.design import Replicate
+from guessmodel.sampling.interpolation import carry_over
 
 __all__ = ["DROPPED", "check_splits", "evaluate"]
 
@@ -37,6 +41,9 @@ def evaluate(
     action = step.action
     if isinstance(action, Variates):
         faults = _draw(step, action, points, arrays, start, stop, out)
+        return faults + _OVERFLOW if action.watched and np.isinf(out).any() else faults
+    if isinstance(action, Carried):
+        faults = _carry(step, action, arrays, out)
         return faults + _OVERFLOW if action.watched and np.isinf(out).any() else faults
     arrays = aligned(action, arrays, step.axes, step.result)
     if isinstance(action, Apply):
@@ -90,10 +97,64 @@ def _draw(
         family.transform(out, *parameters, out=out)
     else:
         np.copyto(out, family.draw(variates, *parameters))
-    if any(array.shape[-1] != 1 for array in arrays):
+    return _outside(family, parameters, out)
+
+
+def _carry(
+    step: Step, action: Carried, arrays: Sequence[FloatArray], out: FloatArray
+) -> tuple[str, ...]:
+    """Write the draws that belong to normal scores."""
+    dims = step.result.dims
+    score, *parameters = [
+        array if each.dims == dims else dimensions.broadcast(array, each.dims, dims)
+        for array, each in zip(arrays, step.axes, strict=True)
+    ]
+    family = action.family
+    if action.sources:
+        _by_quantile(action, np.broadcast_to(score, out.shape), out)
+        return ()
+    base = family.base
+    if base is NORMAL:
+        np.copyto(out, score)
+        family.transform(out, *parameters, out=out)
+        return _outside(family, parameters, out)
+    score = np.broadcast_to(score, out.shape)
+    upper = score > 0.0
+    for half, tail, quantile in (
+        (~upper, NORMAL.cdf, family.ppf if base is None else base.ppf),
+        (upper, NORMAL.sf, family.isf if base is None else base.isf),
+    ):
+        given = (
+            [] if base is not None else [np.broadcast_to(x, out.shape)[half] for x in parameters]
+        )
+        out[half] = quantile(tail(score[half]), *given)
+    if base is not None:
+        family.transform(out, *parameters, out=out)
+    return _outside(family, parameters, out)
+
+
+def _by_quantile(action: Carried, score: FloatArray, out: FloatArray) -> None:
+    if len(action.sources) == 1 and action.applicable is None:
+        values = np.array(score)
+        carry_over(values, NORMAL, action.sources[0])
+        np.copyto(out, values)
+        return
+    places = list(np.ndindex(out.shape[:-1]))
+    if action.applicable is not None:
+        out[...] = np.nan
+        places = [places[i] for i in action.applicable]
+    for k, place in enumerate(places):
+        values = np.array(score[place])
+        carry_over(values, NORMAL, action.sources[k % len(action.sources)])
+        out[place] = values
+
+
+def _outside(family: Family, parameters: Sequence[FloatArray], out: FloatArray) -> tuple[str, ...]:
+    """No draws where parameters that vary from draw to draw have no distribution."""
+    if any(array.shape[-1] != 1 for array in parameters):
         valid = family.valid(*parameters)
         if not np.all(valid):
-            np.copyto(out, np.nan, where=~valid)
+            np.copyto(out, np.nan, where=~np.broadcast_to(valid, out.shape))
             return _OUTSIDE
     return ()
 

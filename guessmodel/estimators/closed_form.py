@@ -17,7 +17,7 @@ import numpy as np
 
 from guessmodel.distributions.lognormal import LOGNORMAL
 from guessmodel.distributions.normal import NORMAL_FAMILY
-from guessmodel.estimators.combination import Combination
+from guessmodel.estimators.combination import Combination, normal_score
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.along_dims import Accumulate, Lookup, Reduce, Shift, Stack, Take
 from guessmodel.graph.coordinates import Element, opaque, operands_of
@@ -254,8 +254,9 @@ class Forms:
                 return None
             values.append(value)
         if draw.family is NORMAL_FAMILY or draw.family is LOGNORMAL:
-            normal = Combination.of(self._number(variate), values[1])
-            return _Linear(values[0], normal, draw.family is LOGNORMAL)
+            normal = yield from normal_score(variate, self._number)
+            if normal is not None:
+                return _Linear(values[0], normal.times(values[1]), draw.family is LOGNORMAL)
         return Closed(draw.family, tuple(values))
 
     def _number(self, variate: Element) -> int:

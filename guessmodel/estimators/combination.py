@@ -8,13 +8,16 @@ therefore takes about n steps in all, and each sum on the way stays as it was.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import final
+from typing import Any, final
 
 import numpy as np
 
-__all__ = ["Combination"]
+from guessmodel.graph.coordinates import Element, scores_of
+from guessmodel.graph.quantity import Variate
+
+__all__ = ["Combination", "normal_score"]
 
 _BLOCK = 128  # numbers; sums of 10^4 terms have as many blocks as a block has numbers
 _ROUNDING = 4 * np.finfo(np.float64).eps
@@ -83,6 +86,26 @@ class Combination:
             for number, block in self.blocks.items()
         }
         return Combination(blocks)
+
+
+def normal_score(
+    number: Element, index: Callable[[Element], int]
+) -> Generator[Element, Any, Combination | None]:
+    """The normal score that a draw is computed from, as a combination of those of variates, each
+    known by its index. Asks for the weights of correlated scores; None where one varies."""
+    if isinstance(number.node.operation, Variate):
+        return Combination.of(index(number), 1.0)
+    total = Combination()
+    for score, weight in scores_of(number):
+        if isinstance(weight, Element):
+            weight = yield weight
+            if not isinstance(weight, float):
+                return None
+        part = yield from normal_score(score, index)
+        if part is None:
+            return None
+        total = total.plus(part, weight)
+    return total
 
 
 def _mixed(more: Mapping[int, float], less: Mapping[int, float], ratio: float) -> dict[int, float]:

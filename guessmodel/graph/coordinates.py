@@ -10,12 +10,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import final
 
+import numpy as np
+
+from guessmodel.graph import dims as dimensions
 from guessmodel.graph.along_dims import Accumulate, Lookup, Reduce, Shift, Stack, Take
 from guessmodel.graph.dims import Dims
 from guessmodel.graph.elementwise import Operation, Pointwise
 from guessmodel.graph.quantity import Quantity, Variate
+from guessmodel.graph.scores import ScoresAlong, WeightedScores
+from guessmodel.graph.traversal import ancestors
 
-__all__ = ["Element", "expand", "opaque", "operands_of"]
+__all__ = ["Element", "expand", "opaque", "operands_of", "scores_of", "variates_of"]
 
 
 @final
@@ -111,6 +116,45 @@ def operands_of(element: Element) -> Iterator[Element]:
     else:
         for child in node.operands:
             yield Element(child, _project(position, node.dims, child.dims))
+
+
+def scores_of(number: Element) -> list[tuple[Element, Element | float]]:
+    """The normal scores that a correlated number is made of at a coordinate, and their weights."""
+    node, position, operation = number.node, number.position, number.node.operation
+    if isinstance(operation, WeightedScores):
+        operands = list(operands_of(number))
+        half = len(operands) // 2
+        return list(zip(operands[:half], operands[half:], strict=True))
+    assert isinstance(operation, ScoresAlong)
+    axis = [dim.name for dim in node.dims].index(operation.dim)
+    return [
+        (Element(node.operands[0], (*position[:axis], i, *position[axis + 1 :])), weight)
+        for i, weight in enumerate(operation.weights(position[axis]))
+        if weight
+    ]
+
+
+def variates_of(number: Element) -> list[Element]:
+    """The variates that a draw is made of at a coordinate: its own, and of a correlated draw those
+    of the others, and of their correlation, too."""
+    found: dict[Element, None] = {}
+    stack = [number]
+    while stack:
+        element = stack.pop()
+        if isinstance(element.node.operation, Variate):
+            found[element] = None
+            continue
+        for score, weight in scores_of(element):
+            stack.append(score)
+            if isinstance(weight, Element):
+                behind = ancestors([weight.node])
+                variates = (node for node in behind if isinstance(node.operation, Variate))
+                found |= {Element(v, at): None for v in variates for at in _positions(v)}
+    return list(found)
+
+
+def _positions(node: Quantity) -> Iterator[tuple[int, ...]]:
+    return iter(np.ndindex(*dimensions.shape(node.dims)))
 
 
 def _applicable(element: Element) -> bool:

@@ -16,7 +16,8 @@ from typing import Any, final
 import numpy as np
 
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
-from guessmodel.graph.traversal import ancestors, drawn_variate
+from guessmodel.graph.scores import WeightedScores
+from guessmodel.graph.traversal import ancestors, drawn_variate, first_variate
 
 __all__ = ["Definitions"]
 
@@ -53,6 +54,9 @@ class Definitions:
                     below.append(number)
                     used |= deeper
             owner = None if node in owned else keys.get(node)
+            if isinstance(node.operation, WeightedScores):  # whose variates these are
+                others = node.operands[1 : len(node.operands) // 2]
+                owner = repr([keys.get(first_variate(each)) for each in others])
             made = _operation(node), _value(node.unit), _value(node.categories), owner
             number = self._number((*made, tuple(below)))
             if node in named:

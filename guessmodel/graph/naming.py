@@ -12,7 +12,8 @@ from guessmodel.errors import ModelError
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Dims
 from guessmodel.graph.elementwise import Convert
-from guessmodel.graph.quantity import Quantile, Quantity
+from guessmodel.graph.quantity import Quantile, Quantity, Variate
+from guessmodel.graph.scores import Scores
 from guessmodel.graph.traversal import drawn_variate
 
 __all__ = ["Entry", "adopt", "converted_draw", "coordinate_keys", "displayed", "draw_keys", "entry"]
@@ -93,27 +94,32 @@ def draw_keys(
     A named draw has the key of its entry, also where the entry is the draw in another unit. One
     that comes from another model keeps its key, unless another draw here has it already. An
     unnamed one takes the key of the first entry that uses it, its family and its ordinal of
-    creation among these: a path through the graph would change with every edit. Keys that are
-    `known`, as of a model that this one was made from, stay. Raises ModelError where two draws
-    would have one key.
+    creation among these: a path through the graph would change with every edit; and so does that
+    of a correlated draw that is not there, which others go with. Keys that are `known`, as of a
+    model that this one was made from, stay. Raises ModelError where two draws would have one key.
     """
     entries = list(entries)
     entries = _without_clashes(entries)
-    keys = {v: e.key for e in entries if (v := e.quantity.variate) is not None}
+    keys: dict[Quantity, str] = {}
+    for each in entries:
+        if (own := each.quantity.variate) is not None:
+            keys.setdefault(own, each.key)
     named = {entry.quantity for entry in entries}
     for entry in entries:
         draw = converted_draw(entry.quantity, named)
         if draw is not None:
-            keys.setdefault(draw.operands[0], entry.key)
+            assert draw.variate is not None
+            keys.setdefault(draw.variate, entry.key)
             named.add(draw)
     seen: set[Quantity] = set()
     taken = set(keys.values())
+    scores: dict[Quantity, Entry] = {}
     for entry in entries:
         ordinal: Counter[str] = Counter()
-        for node in sorted(_unnamed_draws(entry.quantity, named, seen), key=lambda q: q.serial):
+        for node in sorted(_unnamed_draws(entry, named, seen, scores), key=lambda q: q.serial):
             assert isinstance(node.operation, Quantile)
-            variate, family = node.operands[0], node.operation.family.name
-            if variate in keys:
+            variate, family = node.variate, node.operation.family.name
+            if variate is None or variate in keys:
                 continue
             ordinal[family] += 1
             if variate.owner is not None and variate.owner not in taken:
@@ -122,10 +128,26 @@ def draw_keys(
                 continue
             name = node.name or f"{entry.name}/{family}#{ordinal[family]}"
             keys[variate] = f"{entry.stem}.{name}"
+    _key_others(scores, keys)
     _check_unique(keys)
     there = {variate: known[variate] for variate in keys if variate in known}
     taken = {key for variate, key in keys.items() if variate not in there}
     return keys | {variate: key for variate, key in there.items() if key not in taken}
+
+
+def _key_others(scores: Mapping[Quantity, Entry], keys: dict[Quantity, str]) -> None:
+    """Key the variates of correlated draws that are not there, only others that go with them."""
+    taken = set(keys.values())
+    ordinal: Counter[Entry] = Counter()
+    for node, entry in scores.items():
+        for variate in node.operands:
+            if not isinstance(variate.operation, Variate) or variate in keys:
+                continue
+            ordinal[entry] += 1
+            own = f"{entry.stem}.{entry.name}/correlated#{ordinal[entry]}"
+            brought = variate.owner is not None and variate.owner not in taken
+            keys[variate] = variate.owner if brought and variate.owner else own
+            taken.add(keys[variate])
 
 
 def _without_clashes(entries: Iterable[Entry]) -> list[Entry]:
@@ -161,9 +183,12 @@ def converted_draw(node: Quantity, named: Set[Quantity]) -> Quantity | None:
     return node if isinstance(node.operation, Quantile) and node.name is None else None
 
 
-def _unnamed_draws(root: Quantity, named: set[Quantity], seen: set[Quantity]) -> list[Quantity]:
+def _unnamed_draws(
+    entry: Entry, named: set[Quantity], seen: set[Quantity], scores: dict[Quantity, Entry]
+) -> list[Quantity]:
+    """The unnamed draws that an entry reaches; normal scores on the way are added to `scores`."""
     found = []
-    stack = list(root.operands)
+    stack = list(entry.quantity.operands)
     while stack:
         node = stack.pop()
         if node in seen or node in named:
@@ -171,6 +196,8 @@ def _unnamed_draws(root: Quantity, named: set[Quantity], seen: set[Quantity]) ->
         seen.add(node)
         if isinstance(node.operation, Quantile):
             found.append(node)
+        elif isinstance(node.operation, Scores):
+            scores.setdefault(node, entry)
         stack.extend(node.operands)
     return found
 

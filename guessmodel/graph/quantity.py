@@ -133,8 +133,14 @@ class Quantity(Operators, Labelled, Unsampled):
 
     @property
     def variate(self) -> Quantity | None:
-        """The random number of a draw; None for all else."""
-        return self.operands[0] if isinstance(self.operation, Quantile) else None
+        """The random number that a draw owns; None for all else. The draw is computed from it, or
+        (see `scores`) from a number that is made of it and of those of other draws."""
+        if not isinstance(self.operation, Quantile):
+            return None
+        node = self.operands[0]
+        while not isinstance(node.operation, Variate):
+            node = node.operands[0]
+        return node
 
     @property
     def parameters(self) -> tuple[Quantity, ...]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from guessmodel.graph.elementwise import Convert
 from guessmodel.graph.quantity import Constant, Quantity, Variate
 
-__all__ = ["ancestors", "consumers", "drawn_variate", "rewired"]
+__all__ = ["ancestors", "consumers", "drawn_variate", "first_variate", "rewired"]
 
 
 def ancestors(roots: Iterable[Quantity]) -> list[Quantity]:
@@ -59,6 +59,13 @@ def rewired(
             axes = node.operation.axes([operand.axes for operand in operands])
             new[node] = replace(node, operands=operands, axes=axes)
     return new
+
+
+def first_variate(number: Quantity) -> Quantity:
+    """The variate that owns a random number, which others may be part of (see `scores`)."""
+    while not isinstance(number.operation, Variate):
+        number = number.operands[0]
+    return number
 
 
 def drawn_variate(node: Quantity) -> Quantity | None:

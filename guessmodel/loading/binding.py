@@ -13,13 +13,16 @@ from guessmodel.loading.importing import Loaded, Rebinding
 __all__ = ["check_rebindings", "descriptions", "helpers", "holds_quantities", "labels", "names"]
 
 
-def names(loaded: Loaded, foreign: Collection[Quantity]) -> dict[str, Quantity]:
+def names(
+    loaded: Loaded, foreign: Collection[Quantity], replaced: Collection[Quantity] = ()
+) -> dict[str, Quantity]:
     """Quantities that a module names, in the order in which it binds them.
 
     A quantity has the name that the statement which makes it binds, else its first one; values in
     dicts and lists are called `cost[twitter]` and `cost[0]`. Names that a loop binds count only
     where there is no other. `name=` wins, and makes a quantity known that has no module-level name
-    at all. `foreign` quantities belong to another module and keep their names.
+    at all. `foreign` quantities belong to another module and keep their names; those that
+    were `replaced`, as draws by correlated ones, have none any more.
 
     Raises ModelError where two quantities would have one name.
     """
@@ -27,6 +30,8 @@ def names(loaded: Loaded, foreign: Collection[Quantity]) -> dict[str, Quantity]:
     bound: dict[Quantity, tuple[int, int, str]] = {}
     for position, (label, quantity) in enumerate(_bindings(loaded.namespace)):
         candidate = (ranks.of(label, quantity), position, label)
+        if quantity in replaced:
+            continue
         if quantity not in foreign and candidate < bound.get(quantity, (9, 0, "")):
             bound[quantity] = candidate
     found: dict[str, Quantity] = {}

@@ -15,8 +15,10 @@ from typing import TextIO, final
 
 from guessmodel.errors import Location, ModelError, caller
 from guessmodel.escaping import is_harmless
+from guessmodel.graph.correlations import REGISTRY, check_draws, check_results
 from guessmodel.graph.naming import Entry, entry
 from guessmodel.graph.quantity import Quantity
+from guessmodel.graph.traversal import ancestors
 from guessmodel.loading.binding import (
     check_rebindings,
     descriptions,
@@ -208,7 +210,10 @@ def _modules(completed: Sequence[Loaded]) -> tuple[Module, ...]:
     owned: set[Quantity] = set()
     modules = []
     for loaded in completed:
-        found = names(loaded, owned)
+        calls = loaded.namespace.get(REGISTRY, ())
+        found = names(loaded, owned, {q for call in calls for q in call.arguments})
+        if calls:
+            check_draws(ancestors(found.values()))
         check_rebindings(loaded, found, owned)
         owned.update(found.values())
         attached = tuple(loaded.namespace.get("__guessmodel_attached__", ()))
@@ -219,6 +224,8 @@ def _modules(completed: Sequence[Loaded]) -> tuple[Module, ...]:
             docs = descriptions(loaded, found)
             aside = labels(loaded, found), helpers(loaded, found)
             modules.append(Module(path, stem, doc, found, docs, attached, *aside))
+    calls = [call for loaded in completed for call in loaded.namespace.get(REGISTRY, ())]
+    check_results(calls, owned)
     return tuple(modules)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, final
 
 from guessmodel.errors import ModelError, UsageError, WrongKind, caller, did_you_mean
 from guessmodel.graph import dims as dimensions
+from guessmodel.graph.correlations import check_draws
 from guessmodel.graph.naming import Entry, adopt, displayed, draw_keys, entry
 from guessmodel.graph.quantity import Quantile, Quantity
 from guessmodel.graph.traversal import ancestors
@@ -62,6 +63,7 @@ class Model:
     ) -> None:
         given = named_quantities(quantities, named)
         entries = tuple(entry("", name, quantity) for name, quantity in given.items())
+        check_draws(ancestors(given.values()))
         self._fill(entries, entries)
 
     def _fill(self, shown: Iterable[Entry], entries: tuple[Entry, ...], **rest: Any) -> None:
@@ -108,6 +110,7 @@ class Model:
             raise ModelError(f"{root.path} holds no quantities")
         roots = own or list(entries)
         reached = set(ancestors(entry.quantity for entry in roots))
+        check_draws(reached)
         others = [e for e in entries if not e.own and e.quantity in reached]
         model = cls.__new__(cls)
         model._fill(
@@ -163,7 +166,8 @@ class Model:
         draws: dict[Quantity, Quantity] = {}
         for node in ancestors(each.quantity for each in self.all_entries):
             if isinstance(node.operation, Quantile) and not node.operation.inner:
-                draws.setdefault(node.operands[0], node)
+                assert node.variate is not None
+                draws.setdefault(node.variate, node)
         return [
             draws[variate] for variate, key in self.keys.items() if "#" in key and variate in draws
         ]

@@ -14,10 +14,17 @@ from guessmodel.errors import GuessmodelError, Location, ModelError, UsageError
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.elementwise import Convert
 from guessmodel.graph.naming import adopt, converted_draw, draw_keys
-from guessmodel.graph.quantity import Constant, Quantile, Quantity, as_quantity, constant_node
+from guessmodel.graph.quantity import (
+    Constant,
+    Quantile,
+    Quantity,
+    Variate,
+    as_quantity,
+    constant_node,
+)
 from guessmodel.graph.traversal import ancestors, rewired
 from guessmodel.model.elements import pick
-from guessmodel.model.parts import own_variate, with_parts
+from guessmodel.model.parts import own_number, with_parts
 from guessmodel.units import DIMENSIONLESS
 
 if TYPE_CHECKING:
@@ -193,9 +200,11 @@ def _on_old_variates(
     """
     kept: dict[Quantity, Quantity] = {}
     for old, new in replacements.items():
-        was, now = own_variate(old, named), own_variate(new, named)
+        was, now = own_number(old, named), own_number(new, named)
         if was is None or now is None or now in keys or now in kept:
             continue
+        if not isinstance(now.operation, Variate):
+            continue  # correlated with others already
         if set(was.dims) == set(now.dims):
             kept[now] = was
     moved = rewired(replacements.values(), kept)

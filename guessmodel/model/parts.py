@@ -12,11 +12,11 @@ from guessmodel.graph import dims as dimensions
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.functions import where
 from guessmodel.graph.naming import converted_draw
-from guessmodel.graph.quantity import Constant, Quantile, Quantity, constant_node
-from guessmodel.graph.traversal import rewired
+from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate, constant_node
+from guessmodel.graph.traversal import first_variate, rewired
 from guessmodel.units import DIMENSIONLESS
 
-__all__ = ["own_variate", "with_parts"]
+__all__ = ["own_number", "with_parts"]
 
 _Position = tuple[int, ...]
 
@@ -38,14 +38,15 @@ def with_parts(
             raise DimensionError(
                 f"it is not applicable at [{labels}], where nothing can be changed"
             )
-    known = own_variate(old, named)
-    own = {part: own_variate(part, named) for part in parts.values()}
+    known = own_number(old, named)
+    own = {part: own_number(part, named) for part in parts.values()}
     drawn = [each for each in (known, *own.values()) if each is not None]
     shared = drawn[0] if drawn else None
     moved = {
         each: shared
         for each in own.values()
         if each is not None and shared is not None and set(each.dims) == set(shared.dims)
+        if isinstance(each.operation, Variate)
     }
     new = rewired(parts.values(), moved)
     # The old quantity itself is replaced by the result; what stands in the result is a copy.
@@ -54,7 +55,9 @@ def with_parts(
         there = np.zeros(dimensions.shape(old.dims))
         there[position] = 1.0
         result = _chosen(there, new[part], result)
-    return replace(result, format=old.format, location=next(iter(parts.values())).location), shared
+    return replace(
+        result, format=old.format, location=next(iter(parts.values())).location
+    ), first_variate(shared)
 
 
 def _chosen(there: FloatArray, new: Quantity, old: Quantity) -> Quantity:
@@ -93,7 +96,8 @@ def _over(constant: Quantity, like: Quantity) -> FloatArray:
     return np.broadcast_to(value, dimensions.shape(like.dims))
 
 
-def own_variate(node: Quantity, named: Set[Quantity]) -> Quantity | None:
-    """The variate that a name owns: of a draw, or of an unnamed draw in another unit."""
+def own_number(node: Quantity, named: Set[Quantity]) -> Quantity | None:
+    """What a draw, or an unnamed draw in another unit, is computed from: the variate that its name
+    owns, or (see `scores`) a number that is made of it and of those of correlated draws."""
     draw = node if node.variate is not None else converted_draw(node, named)
-    return None if draw is None else draw.variate
+    return None if draw is None else draw.operands[0]

@@ -8,9 +8,9 @@ from typing import ClassVar, Final, final
 
 import numpy as np
 
-from guessmodel.graph.variates import FloatArray, QuantileFunction, StandardVariate
+from guessmodel.graph.variates import FloatArray
 from guessmodel.sampling.design import Design, Replicate, Rows, Stream, rounded_up
-from guessmodel.sampling.interpolation import quantile_table
+from guessmodel.sampling.interpolation import carry_over, quantile_table
 from guessmodel.sampling.mixing import Purpose, WordArray, generator, words
 from guessmodel.sampling.work_memory import DRAWS, work_memory
 
@@ -95,7 +95,7 @@ class _RandomReplicate(Replicate):
             source = sources[first % len(sources)]
             if kind is not None:
                 kind.transform(u.reshape(groups), target.reshape(groups))
-                _transform_from_base(target, kind, source)
+                carry_over(target, kind, source)
             elif not source.transform(u.reshape(groups), target.reshape(groups)):
                 quantile_table(source).evaluate(u.reshape(groups), target.reshape(groups))
             if target is not line:
@@ -122,21 +122,6 @@ class _RandomReplicate(Replicate):
         ahead = np.empty((len(generators), length))
         _make(generators, ahead)
         return _Running(generators, begin, begin + length, ahead)
-
-
-def _transform_from_base(
-    values: FloatArray, kind: StandardVariate, source: QuantileFunction
-) -> None:
-    """Turn values of a variate into those of a source at the same probabilities, in place."""
-    table = quantile_table(source.base)
-    below = kind.cdf(values)
-    upper = below > 0.5
-    lower = ~upper
-    carried = np.empty(values.shape)
-    carried[lower] = table.ppf(below[lower])
-    carried[upper] = table.isf(kind.sf(values[upper]))
-    source.transform_from_base(carried)
-    values[...] = carried
 
 
 def _whole_groups(draws: int) -> int:

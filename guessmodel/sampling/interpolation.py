@@ -23,9 +23,9 @@ from typing import Final, final
 import numpy as np
 import numpy.typing as npt
 
-from guessmodel.graph.variates import FloatArray, QuantileFunction
+from guessmodel.graph.variates import FloatArray, QuantileFunction, StandardVariate
 
-__all__ = ["CELLS", "DEPTH", "NODES", "QuantileTable", "cubics", "quantile_table"]
+__all__ = ["CELLS", "DEPTH", "NODES", "QuantileTable", "carry_over", "cubics", "quantile_table"]
 
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
@@ -296,3 +296,16 @@ def _refine(
 def quantile_table(source: QuantileFunction) -> QuantileTable:
     """The table of a source, made once."""
     return QuantileTable.create(source)
+
+
+def carry_over(values: FloatArray, kind: StandardVariate, source: QuantileFunction) -> None:
+    """Turn values of a variate into those of a source at the same probabilities, in place."""
+    table = quantile_table(source.base)
+    below = kind.cdf(values)
+    upper = below > 0.5
+    lower = ~upper
+    carried = np.empty(values.shape)
+    carried[lower] = table.ppf(below[lower])
+    carried[upper] = table.isf(kind.sf(values[upper]))
+    source.transform_from_base(carried)
+    values[...] = carried

@@ -19,6 +19,7 @@ from guessmodel.graph import dims as dimensions
 from guessmodel.graph.along_dims import Shift, Stack, Take
 from guessmodel.graph.elementwise import Convert, Elementwise, Where
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
+from guessmodel.graph.scores import Scores
 from guessmodel.graph.traversal import ancestors
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def afforded(
     """The quantities that are integrated conditionally in a run of some names of a model, and the
     draws that a net of each may have."""
     roots = [program.quantities[name] for name in names]
-    order = [node for node in ancestors(roots) if not isinstance(node.operation, Variate)]
+    order = [node for node in ancestors(roots) if not isinstance(node.operation, Variate | Scores)]
     if len(order) > _LARGEST:
         return {}
     computed = (node for node in order if not isinstance(node.operation, Constant))
@@ -133,7 +134,9 @@ def _rows(program: Program, roots: Iterable[Quantity], order: Sequence[Quantity]
 
 def _free(node: Quantity) -> bool:
     draw = node.operation
-    return isinstance(draw, Quantile) and not draw.family.discrete
+    if not isinstance(draw, Quantile) or draw.family.discrete:
+        return False
+    return isinstance(node.operands[0].operation, Variate)
 
 
 def _passes(node: Quantity) -> bool:

@@ -17,7 +17,8 @@ import numpy as np
 from guessmodel.graph.along_dims import Accumulate, Reduce, Shift, Stack, Take
 from guessmodel.graph.coordinates import Element, expand, opaque, operands_of
 from guessmodel.graph.elementwise import Convert, Elementwise, Operation, Where
-from guessmodel.graph.quantity import Constant, Quantile, Quantity
+from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
+from guessmodel.graph.scores import ScoreCorrelation, ScoresAlong, WeightedScores
 from guessmodel.graph.traversal import ancestors
 
 __all__ = ["Chain", "Link", "find_chains"]
@@ -103,6 +104,17 @@ def _branches(operation: Operation) -> bool:
     return isinstance(operation, Where)
 
 
+_GRADUAL = (
+    Convert,
+    Take,
+    Stack,
+    Shift,
+    Reduce,
+    Accumulate,
+    WeightedScores,
+    ScoresAlong,
+    ScoreCorrelation,
+)
 _CONTINUOUS: frozenset[np.ufunc] = INVERTIBLE | {
     np.absolute,
     np.fabs,
@@ -150,9 +162,7 @@ def _steps(node: Quantity) -> bool:
         return operation.family.discrete
     if isinstance(operation, Elementwise):
         return operation.ufunc not in _CONTINUOUS
-    return isinstance(operation, Operation) and not isinstance(
-        operation, Convert | Take | Stack | Shift | Reduce | Accumulate
-    )
+    return isinstance(operation, Operation) and not isinstance(operation, _GRADUAL)
 
 
 def find_chains(
@@ -184,7 +194,9 @@ def find_chains(
         if not isinstance(draw, Quantile) or place == root or draw.family.discrete:
             continue
         variate = next(operands_of(place))
-        if paths[variate] != 1 or variate.node in blocked:
+        # A correlated draw goes with others, which cannot be given.
+        alone = isinstance(variate.node.operation, Variate)
+        if not alone or paths[variate] != 1 or variate.node in blocked:
             continue
         links = _links(place, root, via)
         if links is not None:

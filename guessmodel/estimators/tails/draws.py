@@ -34,7 +34,7 @@ _NEAR = 0.01  # of the way to the median
 
 
 def drawn(family: Family, parameters: list[Tails], bit: int) -> Tails:
-    """A draw, given the tails of its parameters."""
+    """A draw, given the tails of its parameters and the bits of its variates."""
     values = [parameter.value for parameter in parameters]
     draws = bit
     for parameter in parameters:

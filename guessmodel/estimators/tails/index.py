@@ -34,7 +34,7 @@ from guessmodel.estimators.tails.functions import (
     rounded,
 )
 from guessmodel.graph.along_dims import Accumulate, Extreme, Lookup, Reduce, Shift, Stack, Take
-from guessmodel.graph.coordinates import Element, opaque, operands_of
+from guessmodel.graph.coordinates import Element, opaque, operands_of, variates_of
 from guessmodel.graph.elementwise import Convert, Elementwise, Filtered, Where
 from guessmodel.graph.ends import NONE, Order
 from guessmodel.graph.quantity import Constant, Quantile, Quantity
@@ -91,9 +91,10 @@ class TailIndex:
         if any(operand.unknown for operand in operands):
             return silent()
         if isinstance(operation, Quantile):
-            variate = next(operands_of(element))
-            bit = self.draws.setdefault(variate, 1 << len(self.draws))
-            return drawn(operation.family, operands, bit)
+            bits = 0
+            for variate in variates_of(next(operands_of(element))):
+                bits |= self.draws.setdefault(variate, 1 << len(self.draws))
+            return drawn(operation.family, operands, bits)
         if isinstance(operation, Shift) and not operands:
             return constant(operation.fill) if math.isfinite(operation.fill) else silent()
         if isinstance(operation, Take | Stack | Shift):
