@@ -12,6 +12,7 @@ from guessmodel.errors import GuessmodelError, ModelError, origin, reason
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.elementwise import Apply, Filtered, FloatArray
 from guessmodel.graph.family import Family
+from guessmodel.graph.scores import ScoreCorrelation
 from guessmodel.graph.variates import NORMAL
 from guessmodel.sampling.design import Replicate
 from guessmodel.sampling.interpolation import carry_over
@@ -22,6 +23,7 @@ DROPPED = "dropped"
 """What is recorded of draws that a filter drops: nothing went wrong, but they are to be counted."""
 
 _OUTSIDE = ("parameters outside the family's range",)
+_BEYOND = ("a rank correlation beyond 1 or -1",)
 _OVERFLOW = ("overflow",)
 _DROPPED = (DROPPED,)
 
@@ -52,6 +54,8 @@ def evaluate(
         action.evaluate(list(arrays), step.axes, out)
         if isinstance(action, Filtered) and np.isnan(out).any():
             return _DROPPED
+    if isinstance(action, ScoreCorrelation) and np.isnan(out).any():
+        return _BEYOND
     return ()
 
 
@@ -111,7 +115,10 @@ def _carry(
     ]
     family = action.family
     if action.sources:
-        _by_quantile(action, np.broadcast_to(score, out.shape), out)
+        score = np.broadcast_to(score, out.shape)
+        _by_quantile(action, score, out)
+        if np.isnan(np.add.reduce(score, axis=None)):  # a table reads anything there
+            np.copyto(out, np.nan, where=np.isnan(score))
         return ()
     base = family.base
     if base is NORMAL:

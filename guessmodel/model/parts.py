@@ -55,9 +55,9 @@ def with_parts(
         there = np.zeros(dimensions.shape(old.dims))
         there[position] = 1.0
         result = _chosen(there, new[part], result)
-    return replace(
-        result, format=old.format, location=next(iter(parts.values())).location
-    ), first_variate(shared)
+    location = next(iter(parts.values())).location
+    owner = None if shared is None else first_variate(shared)
+    return replace(result, format=old.format, location=location), owner
 
 
 def _chosen(there: FloatArray, new: Quantity, old: Quantity) -> Quantity:

@@ -176,6 +176,12 @@ PAIRS: dict[str, Pair] = {
         lambda: gm.unit("pair_word", "2 hour") or draws(gm.constant(1, "pair_word").to("hour")),
     ),
     # --- claims
+    "correlate.draws": two(lambda q: draws(gm.correlate([q, A], 0.5)[0]), B, gm.gamma(1, 4)),
+    "correlate.rank": two(lambda rank: draws(gm.correlate([A, B], rank)[1]), 0.5, 0.6),
+    "correlate.along": two(
+        lambda dim: draws(gm.correlate(BOTH, along=dim, ar1=0.5)), "case", "year"
+    ),
+    "correlate.ar1": two(lambda r: draws(gm.correlate(YEARS, along="year", ar1=r)), 0.5, 0.6),
     "compare.old": two(lambda m: compared(old=m), MODEL, MODEL.with_(price=5)),
     "compare.new": two(lambda m: compared(new=m), MODEL, MODEL.with_(price=5)),
     "compare.n": two(lambda n: compared(n=n), 64, 128),
