@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
+from guessmodel.estimators.estimate import Estimate
+from guessmodel.graph.dims import Label
+from guessmodel.simulation.summary import Row
 from guessmodel.tables import as_html as as_html
 from guessmodel.tables import as_text as as_text
 
-__all__ = ["as_html", "as_text", "insert"]
+__all__ = ["as_html", "as_text", "insert", "quantities"]
+
+_STATISTICS: Final = ("mean", "sd", "p5", "p50", "p95")
 
 
 def insert(tree: Any, path: Sequence[str], value: Any) -> None:
@@ -22,3 +27,29 @@ def insert(tree: Any, path: Sequence[str], value: Any) -> None:
     for key in path[:-1]:
         tree = tree.setdefault(key, {})
     tree[path[-1]] = value
+
+
+def quantities(rows: Iterable[Row]) -> dict[str, dict[str, Any]]:
+    """The quantities of a run as `run --json` has them: statistics are below their labels; None
+    where a quantity is not applicable."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        if row.name not in found:
+            found[row.name] = {
+                "unit": row.unit,
+                "kind": row.kind,
+                "doc": row.doc,
+                "source": row.source,
+                "dims": _dims(row),
+            }
+        for key in _STATISTICS:
+            estimate: Estimate | None = getattr(row, key)
+            path = [key, *map(str, row.labels.values())]
+            insert(found[row.name], path, estimate and estimate.to_dict())
+    return found
+
+
+def _dims(row: Row) -> dict[str, list[Label]]:
+    quantity = row.result.quantity
+    dims = {dim.name: list(dim.labels) for dim in quantity.dims if dim.name in row.labels}
+    return {**dims, "category": list(quantity.categories)} if quantity.categories else dims

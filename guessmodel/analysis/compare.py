@@ -32,7 +32,7 @@ from guessmodel.units import Conversion
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["Comparison", "compare", "labelled"]
+__all__ = ["Comparison", "compare", "compared", "labelled"]
 
 _FROM_DRAWS = {"replicates", "order statistics", "binomial"}
 _LABELS = 4  # of a quantity that have lines of their own in a table
@@ -247,7 +247,7 @@ def _matched(
         assert row is not None
         change = _change(row, key[0], run)
         if old is not None and new is not None:
-            changes.append(_compared(change, old, new))
+            changes.append(compared(change, old, new))
         elif new is not None:
             changes.append(replace(change, new=_statistics(new)))
         elif old is not None:
@@ -259,7 +259,8 @@ def _place(row: Row) -> frozenset[tuple[str, str]]:
     return frozenset((dim, str(label)) for dim, label in row.labels.items())
 
 
-def _compared(change: Change, old: Row, new: Row) -> Change:
+def compared(change: Change, old: Row, new: Row) -> Change:
+    """The change with the statistics of two rows on common draws, and their differences."""
     category = "category" in new.labels
     if category:
         conversion = Conversion.by(1)

@@ -46,6 +46,7 @@ class Curve:
 
     asked: Asked
     labels: Mapping[str, Label]
+    key: str  # what the input is told by
     by: Quantity
     target: float
     how: Mapping[str, Any]  # n, seed and method
@@ -56,7 +57,7 @@ class Curve:
         """The statistic at a value; refused where the model does not allow it."""
         if x not in self.seen:
             try:
-                model = self.asked.model.with_({self.by: float(x)})
+                model = self.asked.model.with_({self.key: float(x)})
                 found = self.asked.of(model, self.labels, **self.how)
             except GuessmodelError as error:
                 self.refused = error

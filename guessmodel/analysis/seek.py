@@ -11,7 +11,7 @@ import numpy as np
 
 from guessmodel.analysis.answers import as_html, as_text
 from guessmodel.analysis.crossings import Crossing, Curve, crossings, nearest
-from guessmodel.analysis.statistic import asked, drawn_how, located, output_of
+from guessmodel.analysis.statistic import asked, drawn_how, input_of, located, output_of
 from guessmodel.errors import UsageError, WrongKind, needed
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.dims import Label
@@ -159,24 +159,25 @@ def seek(
 ) -> Sought:
     """See `Model.seek`."""
     labels = labels or {}
-    name, key = output_of(model, output), model.find(by)
+    if model.variants:
+        raise UsageError("seek looks at one scenario: model.in_scenario('cheap').seek(…)")
+    name, (key, old, at) = output_of(model, output), input_of(model, by)
     question = asked(model, name, statistic)
     wanted = number_in(question.unit, target)
     if statistic.startswith(("prob", "P(")) and not 0 < wanted < 1:
         raise UsageError(f"a probability is sought between 0 and 1, not at {wanted:g}")
     title = located(model, name, labels)
-    old = model.quantities[key]
-    if name == key:
+    if model.quantities[name] is old:
         raise UsageError(f"'{name}' is the output; seek by an input of it")
     if old not in set(ancestors([model.quantities[name]])):
         raise UsageError(f"'{name}' does not depend on '{key}'")
     how = drawn_how(model, n, seed, method)
     run = run_of(how["n"], seed=how["seed"], method=method)
-    curve = Curve(question, labels, question.model.quantities[key], wanted, how)
+    curve = Curve(question, labels, key, old, wanted, how)
     if between is not None:
         found, ends = _between(curve, _ends(old, key, between))
     else:
-        found, ends = _around(curve, _scale(model, key, how))
+        found, ends = _around(curve, _scale(model, model.name_of(old), at, how))
     if not any(math.isfinite(e.value) for e in curve.seen.values()):
         why = curve.refused or next(iter(curve.seen.values())).note
         raise UsageError(f"no value of '{key}' there gives a {statistic} of '{title}': {why}")
@@ -210,9 +211,12 @@ def _between(curve: Curve, ends: tuple[float, float]) -> tuple[list[Crossing], t
     return crossings(curve, xs.tolist()), ends
 
 
-def _scale(model: Model, name: str, how: Mapping[str, Any]) -> tuple[float, float, bool]:
+def _scale(
+    model: Model, name: str, labels: Mapping[str, Label], how: Mapping[str, Any]
+) -> tuple[float, float, bool]:
     """Where to begin, how far to go at first, and whether by factors of 2."""
     result = model.sample(quantities=[name], **how)[name]
+    result = result.sel(**labels) if labels else result
     pieces = list(result.by_label.values()) if result.dims else [result]
     ends = [e.value for piece in pieces if piece.applicable for e in piece.interval()]
     ends = [end for end in ends if math.isfinite(end)] or [0.0]

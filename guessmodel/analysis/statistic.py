@@ -17,7 +17,9 @@ from guessmodel.graph.dims import Label
 from guessmodel.graph.kinds import is_indicator
 from guessmodel.graph.number_in import number_in
 from guessmodel.graph.quantity import Quantity, constant_node
+from guessmodel.model.elements import pick, titled
 from guessmodel.model.model import Model
+from guessmodel.model.side_by_side import base_of
 from guessmodel.simulation import Result
 from guessmodel.simulation.statistics import statistic as named
 from guessmodel.simulation.statistics import unit_of
@@ -29,6 +31,7 @@ __all__ = [
     "Asked",
     "asked",
     "drawn_how",
+    "input_of",
     "located",
     "output_of",
 ]
@@ -95,6 +98,15 @@ def output_of(model: Model, output: str | Quantity | None) -> str:
     if len(model.outputs) != 1:
         raise UsageError(f"which output? Name one of {', '.join(model.outputs[:8])}")
     return model.outputs[0]
+
+
+def input_of(model: Model, given: str | Quantity) -> tuple[str, Quantity, dict[str, Label]]:
+    """An input that is given values: what a change is told by, the quantity, and which label of it
+    where it is one alone (`cost[twitter]`)."""
+    base = base_of(model)
+    named = model.find(given) if isinstance(given, Quantity) else given
+    name, labels = pick(base, named) if isinstance(named, str) else (base.find(named), {})
+    return titled(name, labels), base.quantities[name], labels
 
 
 def located(model: Model, name: str, labels: Mapping[str, Label]) -> str:

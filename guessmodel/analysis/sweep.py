@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, final
 
@@ -12,7 +13,7 @@ import numpy as np
 
 from guessmodel.analysis.answers import as_html, as_text, insert
 from guessmodel.analysis.crossings import Crossing, Curve, crossings
-from guessmodel.analysis.statistic import asked, drawn_how, output_of
+from guessmodel.analysis.statistic import asked, drawn_how, input_of, output_of
 from guessmodel.analysis.swept_values import swept_values
 from guessmodel.errors import GuessmodelError, UsageError, WrongKind, needed
 from guessmodel.estimators.estimate import Estimate
@@ -22,6 +23,8 @@ from guessmodel.graph.kinds import is_indicator
 from guessmodel.graph.number_in import number_in
 from guessmodel.graph.quantity import Quantity, constant_node
 from guessmodel.model.model import Model
+from guessmodel.model.overrides import Rule
+from guessmodel.model.side_by_side import SCENARIO, base_of
 from guessmodel.simulation import Result
 from guessmodel.simulation.summary import ABSENT, Row, marked
 
@@ -177,10 +180,9 @@ def sweep(
         raise UsageError(f"a sweep is over one input or two, not {len(over)}")
     name = output_of(model, output)
     values: dict[str, tuple[float, ...]] = {}
-    changes: dict[Quantity, Quantity] = {}
+    inputs: dict[str, Quantity] = {}
     for each, given in over.items():
-        key = model.find(each)
-        old = model.quantities[key]
+        key, old, _ = input_of(model, each)
         if key in values:
             raise UsageError(f"'{key}' is swept twice")
         try:
@@ -189,11 +191,11 @@ def sweep(
             raise type(error)(f"{key}: {error.message}") from None
         if any(dim.name == key for q in model.quantities.values() for dim in q.dims):
             raise UsageError(f"'{key}' is the name of a dimension too; give the input another")
-        changes[old] = _at_all(old, key, values[key])
-    if name in values:
+        inputs[key] = old
+    if any(old is base_of(model).quantities[name] for old in inputs.values()):
         raise UsageError(f"'{name}' is the output; sweep over an input of it")
     how = drawn_how(model, n, seed, method)
-    swept = model.with_(changes)
+    swept = model.with_({k: Rule(partial(_at_all, k, each)) for k, each in values.items()})
     simulation = swept.sample(quantities=[name], **how)
     result = simulation[name]
     idle = [key for key in values if key not in {dim.name for dim in result.dims}]
@@ -207,13 +209,13 @@ def sweep(
     of = _value_crossed(quantity, crosses)
     if len(values) == 1 and of is not None:
         (key,) = values
-        found = tuple(_crossed(model, name, key, values[key], of, rows, how))
-    units = {key: str(model.quantities[key].unit) for key in values}
+        found = tuple(_crossed(model, name, (key, inputs[key]), values[key], of, rows, how))
+    units = {key: str(old.unit) for key, old in inputs.items()}
     wanted = None if crosses is None else of
     return Sweep(name, str(quantity.unit), values, units, rows, wanted, found, result)
 
 
-def _at_all(old: Quantity, dim: str, values: tuple[float, ...]) -> Quantity:
+def _at_all(dim: str, values: tuple[float, ...], old: Quantity) -> Quantity:
     """A constant that is each value at one label, the same at each label of the old quantity."""
     ones = np.ones(dimensions.shape(old.dims))
     if old.axes.mask is not None:
@@ -252,7 +254,7 @@ def _value_crossed(quantity: Quantity, crosses: Any) -> float | None:
 def _crossed(
     model: Model,
     name: str,
-    key: str,
+    by: tuple[str, Quantity],
     values: tuple[float, ...],
     of: float,
     rows: tuple[Row, ...],
@@ -260,8 +262,9 @@ def _crossed(
 ) -> list[Crossed]:
     """Each statistic that changes sides between two values is looked at in between."""
     by_labels: dict[tuple[tuple[str, Label], ...], list[Row]] = {}
+    variants = dict(model.variants)
     for row in rows:
-        rest = tuple((dim, label) for dim, label in row.labels.items() if dim != key)
+        rest = tuple((dim, label) for dim, label in row.labels.items() if dim != by[0])
         by_labels.setdefault(rest, []).append(row)
     found = []
     statistics = _STATISTICS[:1] if is_indicator(model.quantities[name]) else _STATISTICS
@@ -276,8 +279,9 @@ def _crossed(
             ]
             if not sides:
                 continue
-            quantity = model.quantities[key]
-            curve = Curve(asked(model, name, statistic), dict(labels), quantity, of, how)
+            at = dict(labels)
+            one = variants[str(at.pop(SCENARIO))] if variants and SCENARIO in at else model
+            curve = Curve(asked(one, name, statistic), at, *by, of, how)
             places: dict[float, Crossing] = {}
             for low, high in sides:
                 for each in crossings(curve, [low, high]):

@@ -54,7 +54,7 @@ def register(subparsers: Subparsers) -> None:
         "'|cost|>5%%', '*>10%%' for all outputs; may be given several times",
     )
     add_draws(parser)
-    add_changes(parser, values=False)
+    add_changes(parser, values=False, beside=False)
     parser.set_defaults(execute=execute)
 
 

@@ -102,8 +102,11 @@ def add_question(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
-def add_changes(parser: argparse.ArgumentParser, *, values: bool = True) -> None:
-    """Add --scenario, and --set where single `values` may be changed too."""
+def add_changes(
+    parser: argparse.ArgumentParser, *, values: bool = True, beside: bool = True
+) -> None:
+    """Add --scenario; --set where single `values` may be changed too, --scenarios where all can
+    be shown `beside` each other."""
     group = parser.add_argument_group("what if")
     group.add_argument(
         "--scenario",
@@ -112,6 +115,12 @@ def add_changes(parser: argparse.ArgumentParser, *, values: bool = True) -> None
         default=[],
         help="make the changes of a scenario of the model; of several, later ones on top",
     )
+    if beside:
+        group.add_argument(
+            "--scenarios",
+            action="store_true",
+            help="show all scenarios of the model beside the unchanged one",
+        )
     if values:
         group.add_argument(
             "--set",
@@ -170,8 +179,14 @@ def warn_of_unnamed(model: Model) -> None:
 
 
 def model_of(args: argparse.Namespace) -> Model:
-    """The model of the file that was named, with the changes of --scenario and --set."""
-    return changed(in_scenarios(Model.from_file(args.file), args.scenario), args.set)
+    """The model of the file that was named, with the changes of --scenario and --set; with
+    --scenarios all of them side by side."""
+    model = in_scenarios(Model.from_file(args.file), args.scenario)
+    if getattr(args, "scenarios", False):
+        if args.scenario:
+            raise UsageError("--scenarios shows all of them; leave out --scenario")
+        model = model.side_by_side()
+    return changed(model, args.set)
 
 
 def in_scenarios(model: Model, names: Sequence[str]) -> Model:

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from guessmodel.analysis.answers import insert
+from guessmodel.analysis.answers import quantities
 from guessmodel.cli.options import (
     INTERRUPTED,
     Subparsers,
@@ -18,16 +18,17 @@ from guessmodel.cli.options import (
 )
 from guessmodel.cli.run_table import show_run, show_wide
 from guessmodel.cli.streams import json_text, results
-from guessmodel.estimators.estimate import Estimate
+from guessmodel.cli.tables import show_table
 from guessmodel.graph.dims import Label
 from guessmodel.model.elements import pick
+from guessmodel.model.side_by_side import base_of
 from guessmodel.simulation import Simulation
 from guessmodel.simulation.statistics import statistic
 from guessmodel.simulation.summary import Row
 
 __all__ = ["execute", "register"]
 
-_STATISTICS = ("mean", "sd", "p5", "p50", "p95")
+Picks = Sequence[tuple[str, Mapping[str, Label]]]  # names, and labels of them
 
 
 def register(subparsers: Subparsers) -> None:
@@ -73,11 +74,13 @@ def register(subparsers: Subparsers) -> None:
 def execute(args: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
     model = model_of(args)
-    picks = [pick(model, text) for text in args.names]
+    picks = [pick(base_of(model), text) for text in args.names]
     if picks:
         refuse(args, ["outputs"], "beside names")
     if args.json:
         refuse(args, ["wide"], "on JSON, which has all labels")
+    if args.scenarios:
+        refuse(args, ["wide"], "beside --scenarios")
     wide = None if args.wide is None else statistic(args.wide)
     names = list(dict.fromkeys(name for name, _ in picks)) or None
     if args.outputs:
@@ -85,8 +88,13 @@ def execute(args: argparse.Namespace) -> int:
     simulation = sampled(model, args, names, partial=True, store=args.store, cluster=args.cluster)
     if simulation.run.partial and args.store is not None:
         warn(f"{args.store}.part holds the draws so far; the same command goes on from there")
+    if args.scenarios:
+        _show_scenarios(simulation, picks, args)
+        return INTERRUPTED if simulation.run.partial else 0
     rows = _wanted(simulation.summary().rows, picks)
-    made = _document(simulation, rows, args.file) if args.json else None
+    made = None
+    if args.json:
+        made = {**_head(simulation, args.file), "quantities": quantities(rows)}
     with results():
         if made is not None:
             print(json_text(made))
@@ -99,13 +107,28 @@ def execute(args: argparse.Namespace) -> int:
     return INTERRUPTED if simulation.run.partial else 0
 
 
+def _show_scenarios(
+    simulation: Simulation,
+    picks: Sequence[tuple[str, Mapping[str, Label]]],
+    args: argparse.Namespace,
+) -> None:
+    answer = simulation.scenarios()
+    answer = answer.chosen(_wanted([line.row for line in answer.lines], picks))
+    with results():
+        if args.json:
+            print(json_text({**_head(simulation, args.file), **answer.to_dict()}))
+        else:
+            whole = args.all or bool(picks)
+            show_table(
+                f"{args.file}: {answer.heading}", answer.cells(whole=whole), answer.notes(), 3
+            )
+
+
 def _unhidden(names: Sequence[str]) -> list[str]:
     return [name for name in names if not name.startswith("_")] or list(names)
 
 
-def _wanted(
-    rows: Sequence[Row], picks: Sequence[tuple[str, Mapping[str, Label]]]
-) -> tuple[Row, ...]:
+def _wanted(rows: Sequence[Row], picks: Picks) -> tuple[Row, ...]:
     """The rows of the quantities and labels that were named; all of them where none was."""
 
     def named(row: Row) -> bool:
@@ -119,15 +142,8 @@ def _wanted(
 # --- JSON ---------------------------------------------------------------------------------------
 
 
-def _document(simulation: Simulation, rows: Sequence[Row], file: str) -> dict[str, Any]:
+def _head(simulation: Simulation, file: str) -> dict[str, Any]:
     run = simulation.run
-    quantities: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        entry = quantities.setdefault(row.name, _entry(row))
-        for key in _STATISTICS:
-            estimate: Estimate | None = getattr(row, key)
-            path = [key, *map(str, row.labels.values())]
-            insert(entry, path, estimate and estimate.to_dict())
     return {
         "model": simulation.model.title,
         "file": file,
@@ -135,19 +151,4 @@ def _document(simulation: Simulation, rows: Sequence[Row], file: str) -> dict[st
         "samples": run.samples,
         "method": run.method,
         **({"partial": True} if run.partial else {}),
-        "quantities": quantities,
-    }
-
-
-def _entry(row: Row) -> dict[str, Any]:
-    quantity = row.result.quantity
-    dims = {dim.name: list(dim.labels) for dim in quantity.dims}
-    if quantity.categories:
-        dims["category"] = list(quantity.categories)
-    return {
-        "unit": row.unit,
-        "kind": row.kind,
-        "doc": row.doc,
-        "source": row.source,
-        "dims": dims,
     }

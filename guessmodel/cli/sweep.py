@@ -18,6 +18,7 @@ from guessmodel.cli.streams import results, say
 from guessmodel.cli.tables import show_answer
 from guessmodel.errors import UsageError
 from guessmodel.model.elements import pick
+from guessmodel.model.side_by_side import base_of
 
 __all__ = ["execute", "register"]
 
@@ -67,7 +68,7 @@ def execute(args: argparse.Namespace) -> int:
 
         format_of(Path(args.picture))
     model = model_of(args)
-    name, labels = pick(model, args.output)
+    name, labels = pick(base_of(model), args.output)
     if labels:
         raise UsageError(f"'{args.output}': a sweep shows each label; write '{name}'")
     answer = model.sweep(
@@ -89,6 +90,14 @@ def _draw(answer: Sweep, path: Path) -> None:
     from guessmodel.plots.saving import format_of, save
 
     style = "auto" if format_of(path) == "svg" else "light"
+    if len(answer.over) == 1 and len(answer.result.dims) > 1:
+        panels = plots.small_multiples(answer.result, kind="fan", style=style)
+        (name,) = answer.over
+        for ax in panels:
+            if ax.get_xlabel():
+                ax.xaxis.set_label_text(titled(name, answer.units[name]), parse_math=False)
+        save(panels[0].get_figure(root=True) or panels[0], path, alt=answer.heading)
+        return
     draw = plots.fan if len(answer.over) == 1 else plots.heat_map
     ax = draw(answer.result, style=style)
     for axis, dim in zip((ax.xaxis, ax.yaxis), answer.result.dims, strict=False):

@@ -19,7 +19,7 @@ from guessmodel.numerics.rounding_noise import only_rounding
 from guessmodel.numerics.scales import Scale, scale_of, step_of
 from guessmodel.tables import GAP, aligned, widths
 
-__all__ = ["Table", "fitting", "histogram", "show", "show_answer"]
+__all__ = ["Table", "fitting", "histogram", "show", "show_answer", "show_table"]
 
 _OFF = 1e-3
 _SHORTEST = 9
@@ -129,14 +129,20 @@ def show_answer(answer: Answer, args: Namespace, title: str = "", *, names: int 
     if args.json:
         print(json_text(answer.to_dict()))
         return
-    say(f"{args.file}: {answer.heading}")
-    if title:
-        say(title)
-    header, *rows = answer.cells()
+    heading = f"{args.file}: {answer.heading}"
+    show_table(f"{heading}\n{title}" if title else heading, answer.cells(), answer.notes(), names)
+
+
+def show_table(
+    title: str, cells: Sequence[Sequence[str]], notes: Sequence[str], names: int = 1
+) -> None:
+    """Print a title, a table whose first row is the header and first columns are names, notes."""
+    say(title)
+    header, *rows = cells
     if rows:
         say()
         show([Table(tuple(header), tuple(map(tuple, rows)), frozenset(range(names)))], sys.stdout)
-    for note in answer.notes():
+    for note in notes:
         say(note)
 
 

@@ -21,6 +21,7 @@ from guessmodel.model import overrides
 from guessmodel.model.attached import Attached
 from guessmodel.model.given import merged, named_quantities
 from guessmodel.model.scenario import Scenario, check_scenarios, in_scenario, scenarios_of
+from guessmodel.model.side_by_side import side_by_side
 from guessmodel.sampling.create import usual_samples
 from guessmodel.tables import as_html
 
@@ -57,6 +58,8 @@ class Model:
     attached: tuple[Attached, ...] = ()
     all_entries: tuple[Entry, ...] = field(default=(), repr=False)
     former: frozenset[str] = field(default=frozenset(), repr=False)
+    variants: tuple[tuple[str, Model], ...] = field(default=(), repr=False)
+    """Of scenarios side by side, by name."""
 
     def __init__(
         self, quantities: Mapping[str, Quantity] | None = None, /, **named: Quantity
@@ -196,7 +199,7 @@ class Model:
         everything = (*self.all_entries, *entries)
         keys = draw_keys(everything, self.keys)
         rest = {"attached": self.attached, "former": self.former, "keys": keys}
-        return self._version(shown, everything, **rest)
+        return self._version(shown, everything, **rest, variants=self.variants)
 
     def _version(self, shown: Iterable[Entry], entries: tuple[Entry, ...], **rest: Any) -> Model:
         """A model like this one of other entries; `rest` are further fields."""
@@ -229,6 +232,13 @@ class Model:
         what `with_` raises.
         """
         return in_scenario(self, *scenarios)
+
+    def side_by_side(
+        self, scenarios: bool | str | Scenario | Sequence[str | Scenario] = True
+    ) -> Model:
+        """The model and its scenarios, or those named, in one: what differs has a dimension
+        `scenario`, in which the unchanged model is `base`."""
+        return side_by_side(self, scenarios)
 
     # --- sampling -------------------------------------------------------------------------------
 
@@ -264,6 +274,7 @@ class Model:
         seed: int | None = 0,
         method: str = "nets",
         quantities: str | Quantity | Sequence[str | Quantity] | None = None,
+        scenarios: bool | str | Scenario | Sequence[str | Scenario] = False,
         precision: float | None = None,
         threads: int | None = None,
         keep: bool | None = None,
@@ -284,6 +295,7 @@ class Model:
         seed : any integer; None draws a fresh one, which the simulation then tells
         method : `nets` (randomised quasi-Monte Carlo, once called `sobol`), `lhs` or `random`
         quantities : one or several, or their names; only what they depend on is computed
+        scenarios : True for all, or some, beside the unchanged model; see `side_by_side`
         precision : double n until the error of each statistic shown is below this share
         threads : worker threads; the draws do not depend on it
         keep : True to hold all draws, False to hold none
@@ -299,7 +311,7 @@ class Model:
             quantities = [quantities]
         names = None if quantities is None else [self.find(name) for name in quantities]
         return sample(
-            self,
+            self if scenarios is False else self.side_by_side(scenarios),
             self.default_samples if n is None else n,
             seed=secrets.randbits(63) if seed is None else seed,
             method=method,

@@ -41,8 +41,21 @@ class Rule:
     make: Callable[[Quantity], Quantity]
 
 
-def changed(model: Model, changes: Iterable[tuple[Any, Any]], where: Location) -> Model:
-    """See `Model.with_`: pairs of what is changed, and what takes its place."""
+_Made = dict[Quantity, tuple[Quantity, Quantity | None]]  # what takes a place, and its variate
+
+
+def changed(
+    model: Model, changes: Iterable[tuple[Any, Any]], where: Location, known: _Made | None = None
+) -> Model:
+    """See `Model.with_`: pairs of what is changed, and what takes its place; `known` is what the
+    same changes made of other variants of the model."""
+    if model.variants:
+        from guessmodel.model.side_by_side import joined
+
+        named_by = [(model.find(k) if isinstance(k, Quantity) else k, v) for k, v in changes]
+        made_once: _Made = {}
+        return joined({n: changed(each, named_by, where, made_once) for n, each in model.variants})
+    known = {} if known is None else known
     named = set(model.quantities.values())
     replacements: dict[Quantity, Quantity] = {}
     owned: dict[Quantity, str] = {}
@@ -50,24 +63,13 @@ def changed(model: Model, changes: Iterable[tuple[Any, Any]], where: Location) -
     for name, places in _by_name(model, changes, where).items():
         old = model.quantities[name]
         try:
-            new = replacement(old, places[None], named) if None in places else old
-            parts = {
-                position: replacement(new, value, named)
-                for position, value in places.items()
-                if position is not None
-            }
-            if old in set(ancestors([*parts.values(), *([] if new is old else [new])])):
-                raise ModelError(
-                    f"changing '{name}' to something that depends on '{name}' closes a cycle; "
-                    "build it from other quantities"
-                )
-            if parts:
-                new, variate = with_parts(new, parts, named)
-                if variate is not None:
-                    owned[variate] = model.entries[name].key
+            if old not in known:
+                known[old] = _in_place_of(old, name, places, named)
         except GuessmodelError as error:
             raise type(error)(f"{name}: {error.message}", where) from None
-        replacements[old] = new
+        replacements[old], variate = known[old]
+        if variate is not None:
+            owned[variate] = model.entries[name].key
         if not all(isinstance(value, Quantity) for value in places.values()):
             made.append(old)
     try:
@@ -80,7 +82,7 @@ def changed(model: Model, changes: Iterable[tuple[Any, Any]], where: Location) -
         raise type(error)(error.message, where) from None
     entries = {id(e): replace(e, quantity=new_nodes[e.quantity]) for e in model.all_entries}
     everything = tuple(entries.values())
-    changed = model._version(
+    result = model._version(
         [entries[id(entry)] for entry in model.entries.values()],
         everything,
         attached=tuple(each.rewired(new_nodes) for each in model.attached),
@@ -88,8 +90,26 @@ def changed(model: Model, changes: Iterable[tuple[Any, Any]], where: Location) -
         keys=draw_keys(everything, {**model.keys, **owned}),
     )
     fresh = set(ancestors(replacements[old] for old in made))
-    adopt({node: key for node, key in changed.keys.items() if node in fresh})
-    return changed
+    adopt({node: key for node, key in result.keys.items() if node in fresh})
+    return result
+
+
+def _in_place_of(
+    old: Quantity, name: str, places: Mapping[tuple[int, ...] | None, Any], named: Set[Quantity]
+) -> tuple[Quantity, Quantity | None]:
+    """What takes the place of a quantity, and a variate of it that its name owns, if any."""
+    new = replacement(old, places[None], named) if None in places else old
+    parts = {
+        position: replacement(new, value, named)
+        for position, value in places.items()
+        if position is not None
+    }
+    if old in set(ancestors([*parts.values(), *([] if new is old else [new])])):
+        raise ModelError(
+            f"changing '{name}' to something that depends on '{name}' closes a cycle; "
+            "build it from other quantities"
+        )
+    return with_parts(new, parts, named) if parts else (new, None)
 
 
 def _by_name(

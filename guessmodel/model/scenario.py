@@ -135,7 +135,7 @@ def in_scenario(model: Model, *chosen: str | Scenario) -> Model:
 def named(model: Model, name: str) -> Scenario:
     """A scenario of a model by its name; UsageError where it has none."""
     if not isinstance(name, str):
-        raise WrongKind(f"a scenario is told by its name, not by {name!r}", caller())
+        raise WrongKind(f"a scenario is told by its name, not by {name!r}")
     found = model.scenarios.get(name)
     if found is None:
         known = list(model.scenarios)

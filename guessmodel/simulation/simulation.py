@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import xarray
 
     from guessmodel.analysis.drivers import Sensitivity
+    from guessmodel.analysis.scenarios import Scenarios
     from guessmodel.model.model import Model
     from guessmodel.simulation.summary import Summary
 
@@ -188,6 +189,15 @@ class Simulation:
         from guessmodel.analysis.sensitivity import sensitivity
 
         return sensitivity(self, output, of, groups, by_model=by_model)
+
+    def scenarios(self) -> Scenarios:
+        """Scenarios side by side: the statistics in each, and how they differ from the base.
+
+        Raises UsageError for a run without: `model.sample(scenarios=True)` has them.
+        """
+        from guessmodel.analysis.scenarios import scenarios
+
+        return scenarios(self)
 
     def to_xarray(self) -> xarray.Dataset:
         """Draws as a Dataset with dimensions `replicate`, `draw` and the labels; units,

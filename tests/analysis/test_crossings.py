@@ -24,7 +24,7 @@ def curve(f, half=lambda x: 0.0, target=0.0):  # type: ignore[no-untyped-def]
         return SimpleNamespace(x=next(iter(changes.values())))
 
     asked = SimpleNamespace(model=SimpleNamespace(with_=with_), of=of)
-    return Curve(asked, {}, gm.constant(1, "USD"), target, {})
+    return Curve(asked, {}, "x", gm.constant(1, "USD"), target, {})
 
 
 GRID = [-3.0, -1.0, 1.0, 3.0]

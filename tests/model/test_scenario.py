@@ -181,7 +181,7 @@ def test_errors_are_at_the_line(model_of: Write, line: str, kind: Any, message: 
     with pytest.raises(kind, match=message) as raised:
         model_of(STAND + f"    {line}\n")
     assert str(raised.value).startswith("stand.py:10: ")
-    assert len(str(raised.value).splitlines()) <= 2
+    assert len(str(raised.value).splitlines()) <= 3  # text that cannot be read has a caret below
 
 
 def test_names_that_are_not_there(model_of: Write) -> None:

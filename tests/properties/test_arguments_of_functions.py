@@ -243,6 +243,12 @@ PAIRS: dict[str, Pair] = {
     "Model.in_scenario.scenarios": two(
         lambda price: draws(MODEL.in_scenario(scenario(price)).quantities["price"]), 1, 2
     ),
+    "Model.side_by_side.scenarios": two(
+        lambda price: draws(MODEL.side_by_side(scenario(price)).quantities["price"]), 1, 2
+    ),
+    "Model.sample.scenarios": two(
+        lambda price: MODEL.sample(64, scenarios=scenario(price))["price"].values.tobytes(), 1, 2
+    ),
     "Model.compare.new": two(lambda m: changes(m), MODEL, MODEL.with_(price=5)),
     "Model.compare.n": two(lambda n: changes(MODEL.with_(price=5), n), 64, 128),
     "Model.compare.how": two(

@@ -122,6 +122,10 @@ ROWS = {
     ("report", "verify"): (REPORT, [*REPORT, "--verify"]),
     ("new", "name"): (["new", "coffee"], ["new", "tea"]),
     **{
+        (words[0], "scenarios"): (words, [*words, "--scenarios"])
+        for words in (RUN, PLOT, DRIVERS, [*SWEEP[:3], "--over", "count=1,2"], SEEK)
+    },
+    **{
         (words[0], "scenario"): (words, [*words, "--scenario", "cheap"])
         for words in (
             RUN,

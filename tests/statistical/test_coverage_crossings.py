@@ -28,7 +28,7 @@ def test_the_errors_of_crossings_cover_and_smaller_ones_would_be_found_out(stati
     held = {1.0: 0, 0.2: 0}
     for seed in range(RUNS):
         how = {"n": 256, "seed": seed, "method": "random"}
-        curve = Curve(asked(MODEL, "profit", statistic), {}, PRICE, 0.0, how)
+        curve = Curve(asked(MODEL, "profit", statistic), {}, "price", PRICE, 0.0, how)
         (found,) = crossings(curve, [1.0, 4.0])
         value, true = found.value, TRUE[statistic]
         for factor in held:
