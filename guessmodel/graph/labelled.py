@@ -8,11 +8,13 @@ from typing import Any, Self, SupportsIndex, TypeGuard
 
 import numpy as np
 
-from guessmodel.errors import DimensionError, WrongKind, caller
+from guessmodel.errors import DimensionError, UsageError, WrongKind, caller
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.along_dims import Accumulate, Extreme, Reduce, Shift, Take
 from guessmodel.graph.dims import Dims, Label
 from guessmodel.graph.elementwise import Operation
+from guessmodel.graph.statistics_along import StatisticAlong
+from guessmodel.graph.values import is_number
 
 __all__ = ["Labelled"]
 
@@ -50,6 +52,30 @@ class Labelled(ABC):
     def prod(self, dim: str | Sequence[str] | None = None) -> Self:
         """Product over one dimension or several; needs a quantity without unit."""
         return self._reduce("prod", dim)
+
+    def median(self, dim: str) -> Self:
+        """Median over labels, draw by draw. That over draws is `simulation[q].median()`."""
+        return self._told_along("median", dim, 0.5)
+
+    def quantile(self, p: float, dim: str) -> Self:
+        """Quantile at p over labels, draw by draw, interpolated linearly between them: 5% of a
+        population's individuals lie below `height.quantile(0.05, "individual")`.
+
+        Raises UsageError or WrongKind for a p that is no share between 0 and 1 (both included).
+        """
+        if not is_number(p):
+            raise WrongKind(f"a quantile is at a probability such as 0.9, not at {p!r}", caller())
+        if not 0.0 <= p <= 1.0:
+            hint = f"; write {p / 100:g}" if 1.0 < p < 100.0 else ""
+            raise UsageError(
+                f"a quantile is at a probability from 0 to 1, not {p:g}{hint}", caller()
+            )
+        return self._told_along("quantile", dim, float(p))
+
+    def sd(self, dim: str) -> Self:
+        """Standard deviation over labels, draw by draw: the root of the mean squared deviation, for
+        the labels are all there are. That over draws is `simulation[q].sd()`."""
+        return self._told_along("sd", dim, None)
 
     def cumsum(self, dim: str) -> Self:
         """Running sum along a dimension."""
@@ -122,6 +148,16 @@ class Labelled(ABC):
         for name in dimensions.names(dim, caller()):
             result = result._wired(Reduce(kind, name))
         return result
+
+    def _told_along(self, kind: str, dim: str, p: float | None) -> Self:
+        if not isinstance(dim, str):
+            example = f"'{self.dims[0].name}'" if self.dims else "'year'"
+            raise WrongKind(
+                f"{kind} goes over one dimension, such as {example}, not {dim!r}; over draws it is "
+                f"simulation[quantity].{kind}()",
+                caller(),
+            )
+        return self._wired(StatisticAlong(dim, p))
 
     def _extreme(self, kind: str, dim: str) -> Self:
         if not isinstance(dim, str):

@@ -198,6 +198,7 @@ PAIRS: dict[str, Pair] = {
     },
     "claim.quantiles": option(claimed, quantiles={0.2: "2 USD"}),
     "claim.probability": two(lambda p: told(gm.claim(DEAR, probability=p)), "5%", "50%"),
+    "claim.statistics": option(claimed, statistics={"mode": "2 USD"}),
     "claim.at": (lambda: of_rows(at={"case": "a"}), lambda: of_rows(at={"case": "b"})),
     "claim.rtol": option(claimed, rtol=0.1),
     "claim.log10_tol": option(claimed, log10_tol=0.01),
@@ -268,8 +269,13 @@ PAIRS: dict[str, Pair] = {
         f"Quantity.{name}.dim": two(
             lambda d, name=name: draws(getattr(BOTH, name)(d)), "case", "year"
         )
-        for name in ("sum", "mean", "min", "max", "prod", "cumsum", "cumprod", "idxmin", "idxmax")
+        for name in (
+            *("sum", "mean", "min", "max", "prod", "cumsum", "cumprod", "idxmin", "idxmax"),
+            *("median", "sd"),
+        )
     },
+    "Quantity.quantile.dim": two(lambda d: draws(BOTH.quantile(0.4, d)), "case", "year"),
+    "Quantity.quantile.p": two(lambda p: draws(ROWS.quantile(p, "case")), 0.1, 0.2),
     "Quantity.sel.labels": two(lambda x: draws(ROWS.sel(case=x)), "a", "b"),
     "Quantity.isel.positions": two(lambda x: draws(ROWS.isel(case=x)), 0, 1),
     "Quantity.shift.fill": two(lambda x: draws(ROWS.shift(x, case=1)), 0.0, 1.0),
@@ -280,6 +286,11 @@ PAIRS: dict[str, Pair] = {
     "Quantity.where.other": two(lambda x: draws(ROWS.where(0, x)), 0, 1),
     "Result.category_probability.label": two(BEST.category_probability, "a", "b"),
     "Result.interval.mass": two(RESULT.interval, 0.9, 0.8),
+    "Result.cdf.x": two(RESULT.cdf, 3, 4),
+    "Result.exceedance.x": two(RESULT.exceedance, 3, 4),
+    "Result.hdi.mass": two(RESULT.hdi, 0.9, 0.8),
+    "Result.shortfall.p": two(RESULT.shortfall, 0.9, 0.8),
+    "Result.shortfall.tail": two(lambda t: RESULT.shortfall(0.9, t), "upper", "lower"),
     "Result.quantile.p": two(RESULT.quantile, 0.1, 0.2),
     "Result.quantiles.ps": two(RESULT.quantiles, 0.1, 0.2),
     "Result.sel.labels": two(lambda x: LABELS.sel(case=x).mean(), "a", "b"),

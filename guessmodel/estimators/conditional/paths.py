@@ -19,6 +19,7 @@ from guessmodel.graph.coordinates import Element, expand, opaque, operands_of
 from guessmodel.graph.elementwise import Convert, Elementwise, Operation, Where
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
 from guessmodel.graph.scores import ScoreCorrelation, ScoresAlong, WeightedScores
+from guessmodel.graph.statistics_along import StatisticAlong
 from guessmodel.graph.traversal import ancestors
 
 __all__ = ["Chain", "Link", "find_chains"]
@@ -114,6 +115,7 @@ _GRADUAL = (
     WeightedScores,
     ScoresAlong,
     ScoreCorrelation,
+    StatisticAlong,
 )
 _CONTINUOUS: frozenset[np.ufunc] = INVERTIBLE | {
     np.absolute,

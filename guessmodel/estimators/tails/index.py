@@ -14,6 +14,7 @@ import numpy as np
 
 from guessmodel.estimators.tails.algebra import (
     UNKNOWN,
+    Bounds,
     Tails,
     constant,
     minus,
@@ -36,8 +37,9 @@ from guessmodel.estimators.tails.functions import (
 from guessmodel.graph.along_dims import Accumulate, Extreme, Lookup, Reduce, Shift, Stack, Take
 from guessmodel.graph.coordinates import Element, opaque, operands_of, variates_of
 from guessmodel.graph.elementwise import Convert, Elementwise, Filtered, Where
-from guessmodel.graph.ends import NONE, Order
+from guessmodel.graph.ends import BOUNDED, NONE, Order
 from guessmodel.graph.quantity import Constant, Quantile, Quantity
+from guessmodel.graph.statistics_along import StatisticAlong
 
 __all__ = ["TailIndex"]
 
@@ -112,6 +114,8 @@ class TailIndex:
             return within(-math.inf, math.inf, -1)  # it may go with any draw
         if isinstance(operation, Reduce | Accumulate):
             return _along(operation.kind, operands)
+        if isinstance(operation, StatisticAlong):
+            return _at_most(operands)
         if isinstance(operation, Elementwise):
             return _elementwise(operation, node, operands)
         return silent()
@@ -132,7 +136,7 @@ def _operands(element: Element) -> list[Element]:
     if not opaque(node):
         return [] if isinstance(operation, Constant) else list(operands_of(element))
     child = node.operands[0]
-    if not isinstance(operation, Reduce | Accumulate):
+    if not isinstance(operation, Reduce | Accumulate | StatisticAlong):
         return []
     axis = [dim.name for dim in child.dims].index(operation.dim)
     position, mask = element.position, child.axes.mask
@@ -166,6 +170,16 @@ def _along(kind: str, operands: list[Tails]) -> Tails:
         else:
             total = minus(larger(minus(total), minus(operand)))
     return total
+
+
+def _at_most(operands: list[Tails]) -> Tails:
+    """A quantile or a deviation of numbers: no larger than some multiple of the largest of them,
+    and perhaps far smaller."""
+    if not operands:
+        return silent()
+    largest = _along("max", [absolute(operand) for operand in operands])
+    falls = Bounds(largest.up.least, BOUNDED)
+    return Tails(-math.inf, math.inf, falls, falls, zero=UNKNOWN, draws=largest.draws)
 
 
 def _where(node: Quantity, operands: list[Tails]) -> Tails:

@@ -15,6 +15,7 @@ from guessmodel.graph.along_dims import Accumulate, Extreme, Lookup, Reduce, Shi
 from guessmodel.graph.elementwise import Convert, Elementwise, Filtered, Where
 from guessmodel.graph.family import Family
 from guessmodel.graph.quantity import Constant, Quantile, Quantity
+from guessmodel.graph.statistics_along import StatisticAlong
 
 if TYPE_CHECKING:
     from guessmodel.distributions.known_mixture import Part
@@ -81,6 +82,9 @@ def _facts(node: Quantity, operands: list[Facts]) -> Facts:
         return Facts(True, False, False)
     if isinstance(operation, Reduce | Accumulate):
         return operands[0]
+    if isinstance(operation, StatisticAlong):
+        light, clear, positive = operands[0]
+        return Facts(light, False, True) if operation.p is None else Facts(light, clear, positive)
     if isinstance(operation, Elementwise):
         rule = _RULES.get(operation.ufunc)
         if operation.compares:
