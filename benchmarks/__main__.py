@@ -26,6 +26,7 @@ from benchmarks import (  # noqa: E402
     case_models,
     case_reference,
     case_scaling,
+    case_sensitivity,
     case_startup,
     share,
 )
@@ -41,6 +42,7 @@ CASES: dict[str, Callable[[bool], list[Section]]] = {
     "startup": case_startup.run,
     "arithmetic": case_arithmetic.run,
     "scaling": case_scaling.run,
+    "sensitivity": case_sensitivity.run,
     "share": share.run,
     "coverage": case_coverage.run,
 }

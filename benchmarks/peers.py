@@ -10,7 +10,7 @@ from benchmarks.reference import Draws
 
 __all__ = ["PACKAGES", "available", "draws", "missing"]
 
-PACKAGES = ("squigglepy", "probabilit", "openturns", "chaospy", "monaco", "numba")
+PACKAGES = ("squigglepy", "probabilit", "openturns", "chaospy", "monaco", "numba", "SALib")
 
 _DRAWS: dict[str, Callable[[], Draws]] = {
     "squigglepy": reference.squigglepy,

@@ -15,6 +15,7 @@ from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.traversal import ancestors
 from guessmodel.model.model import Model
 from guessmodel.numerics.rounding_noise import only_rounding
+from guessmodel.numerics.sorting import centred_ranks
 from guessmodel.simulation import Result, Simulation
 
 __all__ = ["Dependence", "dependence"]
@@ -82,13 +83,10 @@ class _Ranks:
 
     def of(self, title: str, result: Result) -> FloatArray | None:
         """Ranks by replicate, shape (replicates, draws)."""
-        from scipy.stats import rankdata
-
         if title not in self._known:
             draws = result.by_replicate
             usable = bool(np.isfinite(draws).all()) and not only_rounding(draws.min(), draws.max())
-            ranks = rankdata(draws) - (draws.size + 1) / 2.0 if usable else None
-            self._known[title] = None if ranks is None else ranks.reshape(draws.shape)
+            self._known[title] = centred_ranks(draws) if usable else None
         return self._known[title]
 
     def correlation(self, one: tuple[str, Result], other: tuple[str, Result]) -> Estimate | None:

@@ -25,6 +25,7 @@ from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.over_replicates import correlation
 from guessmodel.graph.quantity import Quantity
 from guessmodel.numerics.rounding_noise import only_rounding
+from guessmodel.numerics.sorting import centred_ranks
 from guessmodel.simulation import Result, Simulation
 
 __all__ = ["sensitivity"]
@@ -130,11 +131,11 @@ def _indices(
         stratified=inputs.points.method != "random",
     )
     doubt = (_variance(piece) if statistic.of_variance else None) or found.unreliable
-    ranks = _ranks(y)
+    ranks = centred_ranks(y)
     drivers = []
     for one, first in zip(behind, found.indices, strict=True):
         _, x = inputs.variate(one)
-        rank = correlation(ranks, _ranks(x))
+        rank = correlation(ranks, centred_ranks(x))
         drivers.append(
             Driver(one.key, one.name, one.unit, _ends(one), _doubted(first, doubt), rank)
         )
@@ -163,13 +164,6 @@ def _doubted(estimate: Estimate, doubt: str | None) -> Estimate:
     if _refuses(doubt):
         return Estimate.refused(doubt, estimate.estimator)
     return replace(estimate, note=doubt)
-
-
-def _ranks(draws: FloatArray) -> FloatArray:
-    """Centred ranks among all draws; equal ones share the mean of theirs."""
-    from scipy.stats import rankdata
-
-    return np.asarray((rankdata(draws) - (draws.size + 1) / 2.0).reshape(draws.shape))
 
 
 def _ends(one: Input) -> tuple[float, float] | None:

@@ -1,4 +1,4 @@
-"""Quantiles and ties of a sample by sorting it.
+"""Quantiles, ranks and ties of a sample by sorting it.
 
 `np.quantile` and `np.unique` do the same and more, but take `numpy.ma` along, whose import takes
 longer than all that a small model asks of them.
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["sample_quantiles", "ties"]
+__all__ = ["centred_ranks", "sample_quantiles", "ties"]
 
 
 def sample_quantiles(values: NDArray[np.float64], ps: Sequence[float]) -> NDArray[np.float64]:
@@ -23,6 +23,23 @@ def sample_quantiles(values: NDArray[np.float64], ps: Sequence[float]) -> NDArra
     """
     ordered = np.sort(values)
     return np.interp(np.multiply(ps, ordered.size - 1), np.arange(ordered.size), ordered)
+
+
+def centred_ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Ranks among all values, less their mean, in the shape of the values. Equal ones share the
+    mean of their ranks. (`scipy.stats.rankdata` does the same, after half a second of imports.)
+
+    >>> centred_ranks(np.array([[3.0, 1.0], [3.0, 2.0]])).tolist()
+    [[1.0, -1.5], [1.0, -0.5]]
+    """
+    flat = values.ravel()
+    order = np.argsort(flat)
+    ordered = flat[order]
+    first = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+    counts = np.diff(np.concatenate((first, [flat.size])))
+    ranks = np.empty(flat.size)
+    ranks[order] = np.repeat(first + (counts - 1) / 2.0, counts)
+    return (ranks - (flat.size - 1) / 2.0).reshape(values.shape)
 
 
 def ties(values: NDArray[np.generic]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
