@@ -9,7 +9,7 @@ from guessmodel import tables
 from guessmodel.analysis.drivers import Driver, Drivers, Group, Sensitivity
 from guessmodel.estimators.estimate import Estimate, in_a_row
 
-__all__ = ["as_html", "as_text", "cells", "notes", "title"]
+__all__ = ["as_html", "as_text", "cells", "notes", "rows_of", "share_text", "title"]
 
 _NOTHING = 5e-4  # a share that is nothing in the digits of the table
 _HEADER = ("input", "alone", "in all", "rank", "at 5%", "at 95%", "swing")
@@ -29,7 +29,7 @@ def cells(answer: Sensitivity, *, folded: bool = False) -> list[list[str]]:
     for position, piece in answer.pieces.items():
         if answer.dims:
             table.append([f"{answer.title_at(position)}:", *[""] * 6])
-        for row, below in _rows(piece):
+        for row, below in rows_of(piece):
             table.append(_cells(row))
             if not folded:
                 table += [["  " + each[0], *each[1:]] for each in map(_cells, below[:_MEMBERS])]
@@ -65,7 +65,7 @@ def as_html(answer: Sensitivity) -> str:
     heading = f"{title(answer)}; {answer.heading}"
     parts = [tables.as_html(heading, cells(answer, folded=True), notes(answer))]
     for position, piece in answer.pieces.items():
-        for row, below in _rows(piece):
+        for row, below in rows_of(piece):
             if below:
                 name = _cells(row)[0] + (f" of {answer.title_at(position)}" if answer.dims else "")
                 table = [cells(answer)[0], *map(_cells, below)]
@@ -74,7 +74,7 @@ def as_html(answer: Sensitivity) -> str:
     return "".join(parts)
 
 
-def _rows(piece: Drivers) -> list[tuple[Driver | Group, list[Driver]]]:
+def rows_of(piece: Drivers) -> list[tuple[Driver | Group, list[Driver]]]:
     """Groups with their members, and inputs that are in none, the strongest first."""
     by_name = {driver.name: driver for driver in piece.drivers}
     rows: list[tuple[Driver | Group, list[Driver]]] = [
@@ -86,7 +86,7 @@ def _rows(piece: Drivers) -> list[tuple[Driver | Group, list[Driver]]]:
 
 
 def _cells(one: Driver | Group) -> list[str]:
-    shares = [_text(one.first, share=True), _text(one.total, share=True)]
+    shares = [share_text(one.first), share_text(one.total)]
     if isinstance(one, Group):
         what = "labels" if one.labelled else "inputs" if len(one.members) > 1 else "input"
         return [f"{one.name} ({len(one.members)} {what})", *shares, *["–"] * 4]
@@ -111,13 +111,15 @@ def _apart(one: Estimate, other: Estimate) -> list[str]:
     return shown if ascending[0] is one else shown[::-1]
 
 
-def _text(estimate: Estimate | None, *, share: bool = False) -> str:
-    """In few digits; shares in percent."""
+def share_text(estimate: Estimate | None) -> str:
+    """A share in percent, in few digits."""
     if estimate is None or math.isnan(estimate.value):
         return "–"
-    if not share:
-        return estimate.text(3)
     return "0.0%" if estimate.high < _NOTHING else f"{estimate.scaled(100.0).text(3)}%"
+
+
+def _text(estimate: Estimate) -> str:
+    return "–" if math.isnan(estimate.value) else estimate.text(3)
 
 
 def _percent(share: float) -> str:

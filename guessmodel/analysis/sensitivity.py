@@ -80,8 +80,14 @@ def sensitivity(
     pieces = {}
     for position, each in found.items():
         drivers, y = each.drivers, rows[position]
-        base = statistic.estimate(statistic.view(y)).value if drivers.drivers else math.nan
-        whole = _whole(drivers, base, swings.get(position, {}), totals.get(position, {}))
+        base, swinging = math.nan, swings.get(position, {})
+        nothing = _no_statistic(replace(result, dims=(), position=position), statistic)
+        if nothing is not None:
+            refused = Estimate.refused(nothing, "replicates", statistic.unit)
+            swinging = dict.fromkeys(swinging, Swing(refused, refused, refused))
+        elif drivers.drivers:
+            base = statistic.estimate(statistic.view(y)).value
+        whole = _whole(drivers, base, swinging, totals.get(position, {}))
         pieces[position] = replace(whole, groups=_groups(whole, closed.get(position, ())))
     return Sensitivity(
         output,
@@ -152,6 +158,16 @@ def _variance(piece: Result) -> str | None:
     if index.most <= 2.0:
         return "the variance is infinite"
     return "unreliable: the variance may be infinite" if index.least <= 2.0 else None
+
+
+def _no_statistic(piece: Result, statistic: Statistic) -> str | None:
+    """Why the statistic of the output as it is does not exist, by its tails."""
+    if not statistic.of_variance:
+        return None
+    most = piece.tail_index(piece.quantity, piece.position).most
+    if statistic.name == "sd":
+        return "the variance is infinite" if most <= 2.0 else None
+    return "the mean does not exist" if most <= 1.0 else None
 
 
 def _refuses(doubt: str | None) -> bool:

@@ -165,6 +165,9 @@ def _unknown(document: Document) -> Iterator[str]:
     for i, each in enumerate(document["dependence"]):
         yield from names(f"dependence.{i}.output", each["output"])
         yield from labels(f"dependence.{i}", each["output"], each["labels"])
+    for i, given in enumerate(document.get("drivers", [])):
+        yield from names(f"drivers.{i}.output", given["output"])
+        yield from labels(f"drivers.{i}", given["output"], given["labels"])
     for i, picture in enumerate(document["pictures"]):
         yield from names(f"pictures.{i}.quantity", picture["quantity"])
         if Path(picture["file"]).parent != Path(document["model"]):

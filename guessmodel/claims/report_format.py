@@ -20,6 +20,8 @@ __all__ = [
     "ClaimData",
     "DependenceData",
     "Document",
+    "DriverData",
+    "DriversData",
     "EstimateData",
     "InputData",
     "IntervalData",
@@ -126,8 +128,36 @@ class DependenceData(TypedDict):
     inputs: list[InputData]
 
 
+class DriverData(TypedDict):
+    """An input, or a labelled one as a whole, and what it does to an output: shares of its
+    variance, and its mean."""
+
+    input: str
+    members: int
+    first: EstimateData
+    total: EstimateData | None
+    at_p5: EstimateData | None
+    at_p95: EstimateData | None
+
+
+class DriversData(TypedDict):
+    """What drives an output, the strongest inputs first."""
+
+    output: str
+    labels: Labels
+    unreliable: str | None
+    inputs: list[DriverData]
+    weaker: int
+
+
 PictureKind = Literal[
-    "graph", "density", "cumulative distribution", "fan", "small multiples", "comparison"
+    "graph",
+    "density",
+    "cumulative distribution",
+    "fan",
+    "small multiples",
+    "comparison",
+    "tornado",
 ]
 
 
@@ -160,4 +190,5 @@ class Document(TypedDict):
     quantities: Mapping[str, QuantityData]
     claims: list[ClaimData]
     dependence: list[DependenceData]
+    drivers: NotRequired[list[DriversData]]
     pictures: list[PictureData]

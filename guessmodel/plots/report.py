@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from guessmodel.analysis.drivers import Sensitivity
 from guessmodel.model.model import Model
 from guessmodel.numerics.rounding_noise import only_rounding
 from guessmodel.plots.categories import is_indicator, words_of
@@ -21,11 +22,13 @@ from guessmodel.plots.multiples import MOST_PANELS, panels_of, small_multiples
 from guessmodel.plots.sample import has_axis
 from guessmodel.plots.saving import figure_of
 from guessmodel.plots.style import Margins, new_axes
+from guessmodel.plots.tornado import swings, tornado, tornado_in_words
 from guessmodel.plots.words import distribution, fan_in_words, graph_in_words, labels_in_words
 from guessmodel.simulation import Result
 
-__all__ = ["Picture", "for_report", "graph_for_report"]
+__all__ = ["Picture", "for_report", "graph_for_report", "tornado_for_report"]
 
+_MOST_BARS = 10
 _FEWEST = 20  # draws of a replicate, of which one lies below the 5th percentile
 
 
@@ -74,6 +77,14 @@ def for_report(result: Result, *, style: str = "auto") -> list[Picture]:
 def graph_for_report(model: Model, *, style: str = "auto") -> Picture:
     """The graph of a model, with its description."""
     return Picture("graph", figure_of(graph(model, style=style)), graph_in_words(model))
+
+
+def tornado_for_report(answer: Sensitivity, *, style: str = "auto") -> Picture | None:
+    """The tornado of an output at one label; None where nothing swings."""
+    if not swings(answer):
+        return None
+    axes = tornado(answer, most=_MOST_BARS, style=style)
+    return Picture("tornado", figure_of(axes), tornado_in_words(answer))
 
 
 def _axes(style: str) -> Axes:

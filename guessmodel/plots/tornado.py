@@ -15,7 +15,7 @@ from guessmodel.numerics.scales import Scale
 from guessmodel.plots.labels import clean, number_axis, text_width, titled
 from guessmodel.plots.style import BLUE, VERMILLION, Margins, house, ink_of, new_axes, refuse_style
 
-__all__ = ["tornado", "tornado_in_words"]
+__all__ = ["swings", "tornado", "tornado_in_words"]
 
 _ROW: Final = 0.3  # inches
 _WIDTH: Final = 3.6  # inches of the bars alone
@@ -103,17 +103,24 @@ def tornado_in_words(answer: Sensitivity) -> str:
     )
 
 
-def _shown(answer: Sensitivity) -> list[Driver]:
-    """Inputs by the size of their swing."""
-    swings = {
+def swings(answer: Sensitivity) -> list[Driver]:
+    """Inputs by the size of their swing; none where the statistic itself is not known."""
+    sizes = {
         driver.key: abs(driver.tornado.swing.value)
         for driver in answer.inputs.values()
         if driver.tornado is not None
     }
-    known = [d for d in answer.inputs.values() if math.isfinite(swings.get(d.key, math.nan))]
-    if not known or not math.isfinite(answer.base):
+    known = [d for d in answer.inputs.values() if math.isfinite(sizes.get(d.key, math.nan))]
+    if not math.isfinite(answer.base):
+        return []
+    return sorted(known, key=lambda driver: -sizes[driver.key])
+
+
+def _shown(answer: Sensitivity) -> list[Driver]:
+    found = swings(answer)
+    if not found:
         raise UsageError(f"the {answer.statistic} of '{answer.output}' has no swings to show")
-    return sorted(known, key=lambda driver: -swings[driver.key])
+    return found
 
 
 def _bar(driver: Driver) -> tuple[float, float]:

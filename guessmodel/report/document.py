@@ -38,6 +38,7 @@ from guessmodel.graph.expression import expression
 from guessmodel.graph.quantity import Quantile, Quantity
 from guessmodel.graph.traversal import ancestors
 from guessmodel.model.model import Model
+from guessmodel.report.drivers import Answers, answers, drivers_data
 from guessmodel.simulation import Simulation
 from guessmodel.simulation.summary import Row
 
@@ -57,11 +58,15 @@ def document(
     >>> made["quantities"]["cost"]["p95"]
     {'value': 720.0, 'low': 720.0, 'high': 720.0}
     """
-    return described(model, *sampled_and_checked(model, samples=samples, seed=seed, method=method))
+    simulation, checked = sampled_and_checked(model, samples=samples, seed=seed, method=method)
+    return described(model, simulation, checked, answers(model, simulation))
 
 
-def described(model: Model, simulation: Simulation, checked: Sequence[CheckedClaim]) -> Document:
-    """The document of a run that has been made, and of its claims that have been tested."""
+def described(
+    model: Model, simulation: Simulation, checked: Sequence[CheckedClaim], drivers: Answers
+) -> Document:
+    """The document of a run that has been made, of its claims that have been tested, and of what
+    drives its outputs."""
     from guessmodel.version import __version__
 
     run = simulation.run
@@ -105,6 +110,7 @@ def described(model: Model, simulation: Simulation, checked: Sequence[CheckedCla
             }
             for each in dependence(model, simulation, [n for n in quantities if n in main])
         ],
+        "drivers": drivers_data(drivers, _estimate),
         "pictures": [],
     }
 

@@ -18,6 +18,7 @@ from guessmodel.files import replace_file
 from guessmodel.loading.load import find_models
 from guessmodel.model.model import Model
 from guessmodel.report.document import Document, described, document
+from guessmodel.report.drivers import answers
 from guessmodel.report.html import html
 from guessmodel.report.index import index
 from guessmodel.report.layout import INDEX, layout
@@ -184,7 +185,8 @@ def _made(
     simulation, claims = sampled_and_checked(
         model, samples=options.samples, seed=options.seed, method=options.method
     )
-    made = described(model, simulation, claims)
+    drivers = answers(model, simulation)
+    made = described(model, simulation, claims, drivers)
     steps, taken = len(made["quantities"]) + 1, 0
 
     def told() -> None:
@@ -193,7 +195,7 @@ def _made(
         tell(min(0.2 + 0.8 * taken / steps, 1.0))
 
     tell(0.2)
-    entries, pictures = drawn(model, simulation, made, told)
+    entries, pictures = drawn(model, simulation, made, drivers, told)
     return {**made, "pictures": entries}, pictures
 
 

@@ -11,6 +11,7 @@ from guessmodel.claims.report_format import (
     QuantityData,
 )
 from guessmodel.report.claims import claims_section
+from guessmodel.report.drivers import drivers_section
 from guessmodel.report.numbers import (
     UNRELIABLE,
     at,
@@ -54,6 +55,7 @@ def layout(document: Document) -> Page:
         _results(document),
         claims_section(document),
         _pictures(document),
+        drivers_section(document),
         _dependence(document),
         _inputs(document),
         _graph(document),
@@ -174,7 +176,7 @@ def _pictures(document: Document) -> Section:
             first=picture["kind"] == "density",
         )
         for picture in document["pictures"]
-        if (name := picture["quantity"]) is not None
+        if (name := picture["quantity"]) is not None and picture["kind"] != "tornado"
     )
     return Section("pictures", "Distributions", blocks)
 

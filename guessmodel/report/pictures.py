@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, cast
 from guessmodel.claims.report_format import PictureData, PictureKind
 from guessmodel.model.model import Model
 from guessmodel.report.document import Document
+from guessmodel.report.drivers import Answers, pieces
 from guessmodel.report.page import slug
 from guessmodel.simulation import Simulation
 
@@ -30,10 +31,11 @@ def drawn(
     model: Model,
     simulation: Simulation,
     document: Document,
+    drivers: Answers,
     told: Callable[[], None] = lambda: None,
 ) -> tuple[list[PictureData], dict[str, str]]:
-    """The graph of a model and the distributions of its results: what the document says of them,
-    and the SVG text of each file.
+    """The graph of a model, the distributions of its results and what drives them: what the
+    document says of the pictures, and the SVG text of each file.
 
     `told` is called after each quantity.
     """
@@ -59,6 +61,11 @@ def drawn(
             for picture in plots.for_report(simulation[name]):
                 add(picture, name)
         told()
+    for name, answer in drivers.items():
+        for _, piece in pieces(answer):
+            swinging = plots.tornado_for_report(piece)
+            if swinging is not None:
+                add(swinging, name)
     return entries, texts
 
 

@@ -208,6 +208,21 @@ def test_a_variance_that_does_not_exist_has_no_shares() -> None:
     assert math.isfinite(found["x"].tornado.swing.value)
 
 
+def test_a_mean_that_does_not_exist_has_no_swings() -> None:
+    x, y = gm.cauchy(0, 1), gm.normal(0, 1)
+    simulation = gm.Model(x=x, y=y, out=x + y).sample(1 << 13)
+    found = simulation.sensitivity("out")
+    for name in ("x", "y"):
+        swing = found[name].tornado
+        assert swing is not None
+        assert swing.swing.note == "the mean does not exist"
+    assert math.isnan(found.base)
+    median = simulation.sensitivity("out", of="median")  # P(Y < 0 | x) goes up and down
+    assert median["y"].first.value > median["x"].first.value > 0.01
+    assert median["y"].tornado is not None
+    assert median["y"].tornado.swing.value == pytest.approx(1, abs=1e-3)  # x lies around 0.5
+
+
 def test_the_flood_of_a_tutorial_is_marked() -> None:
     """OpenTURNS' tutorial, whole: H ∝ Ks^−0.6 and Ks ~ N(30, 7.5) truncated at 0, so E[H²]
     diverges."""

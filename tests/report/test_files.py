@@ -235,6 +235,6 @@ def test_a_long_name_is_cut_in_names_of_files(tmp_path: Path) -> None:
     )
     done = write([tmp_path / "long.py"], tmp_path / "out", Options(samples=1024))
     pictures = [file.name for file in done.files if file.suffix == ".svg"]
-    assert len(set(pictures)) == len(pictures) == 6
+    assert len(set(pictures)) == len(pictures) == 8
     assert all(len(name) <= 110 for name in pictures)
     assert not verify([tmp_path / "long.py"], tmp_path / "out").differences

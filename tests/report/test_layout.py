@@ -24,6 +24,7 @@ def test_sections_and_footer(lunch_document: Document) -> None:
         "results",
         "claims",
         "pictures",
+        "drivers",
         "dependence",
         "inputs",
         "graph",

@@ -34,7 +34,7 @@ def test_ids_are_unlike_in_all_pictures_of_a_page(reports: Path) -> None:
 def test_names_that_differ_in_signs_alone() -> None:
     model = gm.Model({"a b": gm.normal(1, 2), "a/b": gm.normal(1, 2)})
     simulation, claims = sampled_and_checked(model, samples=1024)
-    entries, texts = drawn(model, simulation, described(model, simulation, claims))
+    entries, texts = drawn(model, simulation, described(model, simulation, claims, {}), {})
     assert len(texts) == len(entries) == 5  # the graph, and two for each
     assert [entry["file"] for entry in entries] == list(texts)
     assert all(re.fullmatch(r"model/[\w-]+\.svg", file) for file in texts)
