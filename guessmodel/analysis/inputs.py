@@ -20,7 +20,7 @@ from guessmodel.graph.dims import Dim, Label
 from guessmodel.graph.elementwise import Apply
 from guessmodel.graph.naming import coordinate_keys
 from guessmodel.graph.quantity import Quantity, Variate
-from guessmodel.graph.traversal import drawn_variate
+from guessmodel.graph.traversal import drawn_variate, reached
 from guessmodel.graph.variates import StandardVariate
 from guessmodel.model.model import Model
 from guessmodel.sampling import UNIFORM, Design, QuantileFunction, Replicate, Stream, design
@@ -167,20 +167,13 @@ def _uniform(stream: Stream) -> Stream:
 def _keys(model: Model, root: Element) -> set[str]:
     """Keys of all random numbers that a quantity depends on at a label."""
     found: set[str] = set()
-    done: set[Element] = {root}
-    stack = [root]
-    while stack:
-        place = stack.pop()
+    for place in reached([root], _operands):
         if isinstance(place.node.operation, Variate):
             own = tuple(
                 Dim(dim.name, (dim.labels[i],))
                 for dim, i in zip(place.node.dims, place.position, strict=True)
             )
             found.add(coordinate_keys(model.keys[place.node], own)[0])
-        for child in _operands(place):
-            if child not in done:
-                done.add(child)
-                stack.append(child)
     return found
 
 

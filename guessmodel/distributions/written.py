@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import opcode
 from collections.abc import Iterable
+from operator import attrgetter
 from types import CodeType
 from typing import Final
 
 from guessmodel.errors import Location
 from guessmodel.graph.quantity import Constant, Quantity, Variate
 from guessmodel.graph.scores import Scores
+from guessmodel.graph.traversal import reached
 
 __all__ = ["is_written_inside"]
 
@@ -32,9 +34,7 @@ def is_written_inside(nodes: Iterable[Quantity], call: Location) -> bool:
     if call.code is None:
         return False
     span = _span(call.code, call.instruction)
-    stack = list(nodes)
-    while stack:
-        node = stack.pop()
+    for node in reached(nodes, attrgetter("operands")):
         where = node.location
         if isinstance(node.operation, Scores):
             return False  # others go with it
@@ -47,7 +47,6 @@ def is_written_inside(nodes: Iterable[Quantity], call: Location) -> bool:
                 return False  # of an earlier round
         elif where.code is None or not _inside(where, where.code, call.code, span):
             return False
-        stack.extend(node.operands)
     return True
 
 

@@ -18,7 +18,7 @@ from guessmodel.graph.dims import Dims
 from guessmodel.graph.elementwise import Operation, Pointwise
 from guessmodel.graph.quantity import Quantity, Variate
 from guessmodel.graph.scores import ScoresAlong, WeightedScores
-from guessmodel.graph.traversal import ancestors
+from guessmodel.graph.traversal import ancestors, depth_first
 
 __all__ = ["Element", "expand", "opaque", "operands_of", "scores_of", "variates_of"]
 
@@ -46,25 +46,17 @@ class Element:
 def expand(roots: Iterable[Element], *, most: int) -> list[Element] | None:
     """The roots and all they depend on, each after its operands; None if more than `most`, variates
     not counted."""
-    done: set[Element] = set()
-    left = most
-    order: list[Element] = []
-    for root in roots:
-        stack = [(root, False)]
-        while stack:
-            element, ready = stack.pop()
-            if ready:
-                order.append(element)
-            elif element not in done:
-                if not isinstance(element.node.operation, Variate):
-                    if left <= 0:
-                        return None
-                    left -= 1
-                done.add(element)
-                stack.append((element, True))
-                if not opaque(element.node):
-                    stack.extend((child, False) for child in operands_of(element))
-    return order
+    met = 0
+
+    def operands(element: Element) -> list[Element]:
+        nonlocal met
+        met += not isinstance(element.node.operation, Variate)
+        if met > most or opaque(element.node):
+            return []
+        return [*operands_of(element)][::-1]
+
+    order = list(depth_first(roots, operands))
+    return None if met > most else order
 
 
 def opaque(node: Quantity) -> bool:

@@ -3,11 +3,12 @@ old one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Final, final
 
 from guessmodel.graph.quantity import Constant, Quantity, Variate
+from guessmodel.graph.traversal import depth_first
 
 __all__ = ["Hybrids"]
 
@@ -49,15 +50,7 @@ class Hybrids:
         chosen = frozenset(chosen)
         root = self._source(_OLD, name, chosen)
         built: dict[_Node, Quantity] = {}
-        stack = [(root, False)]
-        while stack:
-            source, ready = stack.pop()
-            if source in built:
-                continue
-            if not ready:
-                stack.append((source, True))
-                stack.extend((each, False) for each in self._operands(source, chosen))
-                continue
+        for source in depth_first([root], lambda each: self._operands(each, chosen)):
             version, node = source
             operands = tuple(built[each] for each in self._operands(source, chosen))
             built[source] = self._rebuilt(version, node, operands)
@@ -75,11 +68,13 @@ class Hybrids:
             self._made(new, node, version)
         return self._known[key]
 
-    def _operands(self, source: _Node, chosen: frozenset[str]) -> Iterator[_Node]:
+    def _operands(self, source: _Node, chosen: frozenset[str]) -> list[_Node]:
         version, node = source
-        for operand in node.operands:
-            name = self._names[version].get(operand)
-            yield (version, operand) if name is None else self._source(version, name, chosen)
+        named = [(operand, self._names[version].get(operand)) for operand in node.operands]
+        return [
+            (version, operand) if name is None else self._source(version, name, chosen)
+            for operand, name in named
+        ]
 
     def _source(self, version: int, name: str, chosen: frozenset[str]) -> _Node:
         old, new = self._named

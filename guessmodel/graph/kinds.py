@@ -7,6 +7,7 @@ import numpy as np
 from guessmodel.graph.along_dims import Extreme, Reduce, Shift, Stack, Take
 from guessmodel.graph.elementwise import Elementwise, Where
 from guessmodel.graph.quantity import Constant, Quantile, Quantity
+from guessmodel.graph.traversal import reached
 
 __all__ = ["are_labels", "is_comparison", "is_indicator"]
 
@@ -22,17 +23,8 @@ def is_comparison(quantity: Quantity) -> bool:
 def is_indicator(quantity: Quantity) -> bool:
     """Whether it can be nothing but 0 and 1: a comparison, a draw of a bernoulli variable, and
     products, extremes, choices and selections of these."""
-    stack, seen = [quantity], set()
-    while stack:  # a loop may have made a chain deeper than Python's stack
-        node = stack.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        parts = _parts(node)
-        if parts is None:
-            return False
-        stack.extend(parts)
-    return True
+    walk = reached([quantity], lambda node: _parts(node) or ())
+    return all(_parts(node) is not None for node in walk)
 
 
 def _parts(node: Quantity) -> tuple[Quantity, ...] | None:

@@ -14,7 +14,7 @@ from guessmodel.graph.dims import Dims
 from guessmodel.graph.elementwise import Convert
 from guessmodel.graph.quantity import Quantile, Quantity, Variate
 from guessmodel.graph.scores import Scores
-from guessmodel.graph.traversal import drawn_variate
+from guessmodel.graph.traversal import drawn_variate, reached
 
 __all__ = ["Entry", "adopt", "converted_draw", "coordinate_keys", "displayed", "draw_keys", "entry"]
 
@@ -187,19 +187,15 @@ def _unnamed_draws(
     entry: Entry, named: set[Quantity], seen: set[Quantity], scores: dict[Quantity, Entry]
 ) -> list[Quantity]:
     """The unnamed draws that an entry reaches; normal scores on the way are added to `scores`."""
-    found = []
-    stack = list(entry.quantity.operands)
-    while stack:
-        node = stack.pop()
-        if node in seen or node in named:
-            continue
-        seen.add(node)
-        if isinstance(node.operation, Quantile):
-            found.append(node)
-        elif isinstance(node.operation, Scores):
+
+    def unnamed(node: Quantity) -> list[Quantity]:
+        return [operand for operand in node.operands if operand not in named]
+
+    nodes = list(reached(unnamed(entry.quantity), unnamed, seen))
+    for node in nodes:
+        if isinstance(node.operation, Scores):
             scores.setdefault(node, entry)
-        stack.extend(node.operands)
-    return found
+    return [node for node in nodes if isinstance(node.operation, Quantile)]
 
 
 def coordinate_keys(key: str, dims: Dims) -> tuple[str, ...]:

@@ -2,30 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from operator import attrgetter
+from typing import TypeVar
 
 from guessmodel.graph.elementwise import Convert
 from guessmodel.graph.quantity import Constant, Quantity, Variate
 
-__all__ = ["ancestors", "consumers", "drawn_variate", "first_variate", "rewired"]
+__all__ = [
+    "ancestors",
+    "consumers",
+    "depth_first",
+    "drawn_variate",
+    "first_variate",
+    "nearest",
+    "reached",
+    "rewired",
+]
+
+Node = TypeVar("Node", bound=Hashable)
 
 
-def ancestors(roots: Iterable[Quantity]) -> list[Quantity]:
-    """The roots and all they depend on, each after its operands (depth first)."""
-    done: set[Quantity] = set()
-    order: list[Quantity] = []
+def depth_first(
+    roots: Iterable[Node],
+    operands: Callable[[Node], Sequence[Node]],
+    seen: set[Node] | None = None,
+) -> Iterator[Node]:
+    """The roots and all they depend on, each once and after its operands; without what was `seen`
+    before, to which they are added."""
+    seen = set() if seen is None else seen
     for root in roots:
         stack = [(root, False)]
         while stack:
             node, ready = stack.pop()
             if ready:
-                order.append(node)
-            elif node not in done:
-                done.add(node)
+                yield node
+            elif node not in seen:
+                seen.add(node)
                 stack.append((node, True))
-                stack.extend((child, False) for child in reversed(node.operands))
-    return order
+                stack.extend([(child, False) for child in reversed(operands(node))])
+
+
+def reached(
+    roots: Iterable[Node],
+    operands: Callable[[Node], Iterable[Node]],
+    seen: set[Node] | None = None,
+) -> Iterator[Node]:
+    """The same, each before its operands: for walks that stop when they have found something."""
+    seen = set() if seen is None else seen
+    stack = [*roots][::-1]
+    while stack:
+        node = stack.pop()
+        if node not in seen:
+            seen.add(node)
+            yield node
+            stack.extend([*operands(node)][::-1])
+
+
+def ancestors(roots: Iterable[Quantity]) -> list[Quantity]:
+    """The roots and all they depend on, each after its operands."""
+    return list(depth_first(roots, attrgetter("operands")))
+
+
+def nearest(target: Quantity, known: Container[Quantity]) -> list[Quantity]:
+    """The known quantities that one is computed from, through steps that are not known."""
+    walk = reached(target.operands, lambda node: () if node in known else node.operands)
+    return [node for node in walk if node in known]
 
 
 def consumers(order: Iterable[Quantity]) -> dict[Quantity, list[Quantity]]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from operator import attrgetter
 from typing import Any, final
 
 from guessmodel.errors import Location, ModelError
 from guessmodel.escaping import is_harmless
 from guessmodel.graph.quantity import Quantity
+from guessmodel.graph.traversal import depth_first
 from guessmodel.loading.importing import Loaded, Rebinding
 
 __all__ = ["check_rebindings", "descriptions", "helpers", "holds_quantities", "labels", "names"]
@@ -37,7 +39,7 @@ def names(
     found: dict[str, Quantity] = {}
     seen: set[Quantity] = set()
     for quantity, (_, _, label) in sorted(bound.items(), key=lambda item: item[1][1]):
-        for node in _new_ancestors(quantity, seen):
+        for node in depth_first([quantity], attrgetter("operands"), seen):
             if node.name is not None and node not in bound and node not in foreign:
                 _add(found, node.name, node)
         _add(found, quantity.name or label, quantity)
@@ -111,7 +113,7 @@ def _check(rebinding: Rebinding, loaded: Loaded, found: Mapping[str, Quantity]) 
     heir = loaded.namespace.get(name)
     seen = {heir} if isinstance(heir, Quantity) else set()
     for quantity in found.values():
-        if any(node is hidden for node in _new_ancestors(quantity, seen)):
+        if any(node is hidden for node in depth_first([quantity], attrgetter("operands"), seen)):
             raise ModelError(
                 f"'{name}' is bound twice, at lines {first} and {second}, and the first is still "
                 "used; give them two names",
@@ -173,16 +175,3 @@ def _within(label: str, value: Any, outer: tuple[int, ...]) -> Iterator[tuple[st
         for key, item in items:
             shown = ", ".join(map(str, key)) if isinstance(key, tuple) else str(key)
             yield from _within(f"{label}[{shown}]", item, (*outer, id(value)))
-
-
-def _new_ancestors(quantity: Quantity, seen: set[Quantity]) -> Iterator[Quantity]:
-    """The quantity and what it depends on, without what was seen before, operands first."""
-    stack = [(quantity, False)]
-    while stack:
-        node, ready = stack.pop()
-        if ready:
-            yield node
-        elif node not in seen:
-            seen.add(node)
-            stack.append((node, True))
-            stack.extend((child, False) for child in reversed(node.operands))

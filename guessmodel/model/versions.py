@@ -14,7 +14,7 @@ from typing import final
 from guessmodel.graph.definitions import Definitions
 from guessmodel.graph.expression import expression
 from guessmodel.graph.quantity import Quantity
-from guessmodel.graph.traversal import rewired
+from guessmodel.graph.traversal import reached, rewired
 from guessmodel.model.model import Model
 
 __all__ = ["Versions", "definition"]
@@ -99,12 +99,7 @@ class Versions:
 
     def edits_behind(self, name: str) -> tuple[str, ...]:
         """The edited names that a quantity depends on in either version, itself among them."""
-        seen, stack = {name}, [name]
-        while stack:
-            for used in self.uses.get(stack.pop(), ()):
-                if used not in seen:
-                    seen.add(used)
-                    stack.append(used)
+        seen = set(reached([name], lambda each: self.uses.get(each, ())))
         return tuple(edit for edit in self.edited if edit in seen)
 
     def texts(self, name: str) -> tuple[str, str]:

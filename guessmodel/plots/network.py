@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Literal, final
 
 from guessmodel.graph.quantity import Quantile, Quantity
-from guessmodel.graph.traversal import ancestors
+from guessmodel.graph.traversal import ancestors, nearest
 from guessmodel.model.model import Model
 
 __all__ = ["Network", "Node", "Role", "network_of"]
@@ -53,7 +53,7 @@ def network_of(model: Model, names: Sequence[str] = (), *, everything: bool = Fa
     roots = [model.quantities[name] for name in wanted] or list(titles)
     reached = ancestors(roots)
     visible = dict.fromkeys(q for q in reached if q in titles or isinstance(q.operation, Quantile))
-    sources = {q: _sources(q, visible) for q in visible}
+    sources = {q: nearest(q, visible) for q in visible}
     if not everything:
         own = {q for q, name in titles.items() if model.entries[name].own} | set(
             roots[: len(wanted)]
@@ -79,20 +79,3 @@ def _node(model: Model, quantity: Quantity, title: str | None, outputs: Set[str]
     if role == "derived" and title in outputs:
         role = "output"
     return Node(title, role, model.entries[title].own)
-
-
-def _sources(target: Quantity, known: Collection[Quantity]) -> list[Quantity]:
-    """The nearest of the known quantities above, each once."""
-    found: dict[Quantity, None] = {}
-    seen: set[Quantity] = set()
-    stack = list(reversed(target.operands))
-    while stack:
-        node = stack.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        if node in known:
-            found[node] = None
-        else:
-            stack.extend(reversed(node.operands))
-    return list(found)

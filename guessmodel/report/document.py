@@ -36,7 +36,7 @@ from guessmodel.graph.dims import Label
 from guessmodel.graph.elementwise import Convert
 from guessmodel.graph.expression import expression
 from guessmodel.graph.quantity import Quantile, Quantity
-from guessmodel.graph.traversal import ancestors
+from guessmodel.graph.traversal import ancestors, nearest
 from guessmodel.model.model import Model
 from guessmodel.report.drivers import Answers, answers, drivers_data
 from guessmodel.simulation import Simulation
@@ -176,25 +176,8 @@ def _entry(model: Model, names: Mapping[Quantity, str], row: Row) -> dict[str, A
         "indicator": is_indicator(row.result),
         "distribution": None if family is None else family.name,
         "formula": formula,
-        "depends_on": _nearest(quantity, names),
+        "depends_on": list(dict.fromkeys(names[each] for each in nearest(quantity, names))),
     }
-
-
-def _nearest(quantity: Quantity, names: Mapping[Quantity, str]) -> list[str]:
-    """Names of the quantities that one is computed from, through steps without a name."""
-    found: dict[str, None] = {}
-    seen: set[Quantity] = set()
-    stack = list(reversed(quantity.operands))
-    while stack:
-        node = stack.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        if node in names:
-            found[names[node]] = None
-        else:
-            stack.extend(reversed(node.operands))
-    return list(found)
 
 
 def _estimate(estimate: Estimate) -> EstimateData:
