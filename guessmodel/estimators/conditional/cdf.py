@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guessmodel.estimators.conditional.inverses import Event, Flags, Step, event, image, invert
-from guessmodel.estimators.conditional.jumps import Height, Sides, local, sides
+from guessmodel.estimators.conditional.jumps import Jump, Sides, share_beyond, sides
 from guessmodel.estimators.conditional.paths import Chain
 from guessmodel.estimators.conditional.quantile_search import Reading, end, finest, polished, root
 from guessmodel.estimators.conditional.tail_widening import reaches
@@ -65,23 +65,30 @@ class _Piece:
         sides = iter(event.at_borders)
         return self._shares(self.steps, event.threshold, event.less, sides, crossed)
 
-    def heights(self, threshold: float | None) -> list[Height]:
-        """Of the jumps along the chain, at a threshold."""
-        x = self.event.threshold if threshold is None and self.event else np.array([threshold])
+    def jumps(self, threshold: float | None) -> list[Jump]:
+        """Those along the chain, at a threshold."""
+        x = self._compared_with(threshold)
         found = []
-        for step, jump in zip(self.steps, self._jumps, strict=True):
-            found.append(local(jump, None if step.border is None else step.border - x))
-            under = False if step.border is None else step.border <= x
-            x = step.inverse(x) if step.border is None else step.inverse(x, under)
+        for k, step in enumerate(self.steps, 1):
+            below = partial(self._shares, self.steps[k:])
+            height = np.zeros(1) if step.jump is None else step.jump(below, x)
+            found.append(Jump(height, None if step.border is None else step.border - x))
+            x = step.inverse(x) if step.border is None else step.inverse(x, step.border <= x)
         return found
 
-    @cached_property
-    def _jumps(self) -> tuple[FloatArray, ...]:
-        """The height of the jump at each step, draw by draw."""
-        return tuple(
-            np.zeros(1) if step.jump is None else step.jump(partial(self._shares, self.steps[k:]))
-            for k, step in enumerate(self.steps, 1)
-        )
+    def margins(self, threshold: float | None) -> list[FloatArray | None]:
+        """Of the borders along the chain beyond a threshold; None for a step without."""
+        x = self._compared_with(threshold)
+        found: list[FloatArray | None] = []
+        for step in self.steps:
+            found.append(None if step.border is None else step.border - x)
+            x = step.inverse(x) if step.border is None else step.inverse(x, step.border <= x)
+        return found
+
+    def _compared_with(self, threshold: float | None) -> FloatArray:
+        if threshold is None and self.event is not None:
+            return self.event.threshold
+        return np.array([threshold])
 
     def _shares(
         self,
@@ -105,7 +112,8 @@ class _Piece:
                 else:  # the event is closed
                     under = np.where(turned, step.border < x, step.border <= x)
                 if seen is not None:
-                    seen.append((bool(under.any()), not under.all()))
+                    over = ~under & (step.border == step.border)  # nan is on neither side
+                    seen.append((bool(under.any()), bool(over.any())))
                 x = step.inverse(x, under)
             if step.decreasing is not False:
                 turned = turned ^ step.decreasing
@@ -202,17 +210,25 @@ class Smooth:
         rows = _means(shares)
         share = float(rows.sum()) / rows.size
         half = _WIDEN * half_width(rows, np.ones(rows.size))
-        # A net may count the draws beyond a jump alike in all replicates, or none.
-        along = []
+        # A net may count the draws beyond a jump alike in all replicates.
+        floor = share_floor(self.replicates, self.size)
+        seen = [
+            any(some for some, _ in step) and any(other for _, other in step)
+            for step in zip(*sides, strict=True)
+        ]
         with np.errstate(all="ignore"):
-            heights = self.first.heights(threshold)
-        for height, step in zip(heights, zip(*sides, strict=True), strict=True):
-            crossed = any(some for some, _ in step) and any(other for _, other in step)
-            unseen = height.beyond * self.size / self.first.columns.stop
-            along.append(height.value * (1.0 if crossed else min(unseen, 1.0)))
-        together = self.sides.height(shares, along)
-        half = max(half, together * share_floor(self.replicates, self.size))
-        return Reading(math.nan if threshold is None else threshold, share, half, shares)
+            heights = [jump.typical_height() for jump in self.first.jumps(threshold)]
+            along = [height for height, both in zip(heights, seen, strict=True) if both]
+            half = max(half, self.sides.height(shares, along) * floor)
+            # Where it has none of them, they are missing in the mean.
+            missing = min(self.sides.unexplored, floor)
+            if not all(seen):
+                margins = zip(*(piece.margins(threshold) for piece in self.pieces), strict=True)
+                for height, both, margin in zip(heights, seen, margins, strict=True):
+                    known = [each for each in margin if each is not None]
+                    if known and not both:
+                        missing += height * min(share_beyond(known), floor)
+        return Reading(math.nan if threshold is None else threshold, share, half + missing, shares)
 
     def _gathered(self, threshold: float | None, sides: list[Crossed] | None = None) -> FloatArray:
         out = np.empty((self.replicates, self.size))

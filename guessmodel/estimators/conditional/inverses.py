@@ -40,18 +40,18 @@ class Step:
     inverse : of a threshold x for f(u): a threshold for u, such that f(u) is below x where u is
         below it (above it, where f decreases). Infinite where f(u) is on one side of x for all u.
     decreasing : whether f decreases
-    border : the value that f takes for many u, if there is one; then `inverse` has a second
-        argument, whether the border is below x
+    border : the value that f takes for many u, if there is one, nan in draws in which f takes it
+        for none; then `inverse` has a second argument, whether the border is below x
     jump : the height of the jump in P(f(u) is below x) as the other operands vary: where the
-        border crosses x, the probability of the border; where they change the sign of f, what
-        that changes. A function of P(u <= .), or None where there is no jump.
+        border crosses x, the probability of the border when it is x; where they change the sign of
+        f, what that changes. A function of P(u <= .) and x, or None where there is no jump.
     at_zero : whether the jump is where x is 0 alone
     """
 
     inverse: Callable[..., FloatArray]
     decreasing: Flags = False
     border: FloatArray | None = None
-    jump: Callable[[Below], FloatArray] | None = None
+    jump: Callable[[Below, FloatArray], FloatArray] | None = None
     at_zero: bool = False
 
 
@@ -107,14 +107,14 @@ def invert(
         step = Step(
             lambda t, under: np.where(under, np.inf, np.minimum(t, a)),
             border=a,
-            jump=lambda below: 1.0 - below(a),
+            jump=lambda below, x: 1.0 - below(x),
         )
         return _bounded(step, a < high)
     if ufunc is np.maximum:
         step = Step(
             lambda t, under: np.where(under, np.maximum(t, a), -np.inf),
             border=a,
-            jump=lambda below: below(a),
+            jump=lambda below, x: below(x),
         )
         return _bounded(step, a > low)
     return None
@@ -142,7 +142,7 @@ def _scaled(factor: FloatArray, a: FloatArray, *, at_zero: bool) -> Step | None:
     return Step(
         lambda t: t * factor,
         negative,
-        jump=lambda below: np.abs(1.0 - 2.0 * below(np.zeros(1))),
+        jump=lambda below, _: np.abs(1.0 - 2.0 * below(np.zeros(1))),
         at_zero=at_zero,
     )
 
@@ -216,8 +216,8 @@ def _where(link: Link, others: Sequence[FloatArray | None]) -> Step:
     ours = (condition != 0.0) == (link.path == 1)
     return Step(
         lambda t, under: np.where(ours, t, np.where(under, np.inf, -np.inf)),
-        border=other,
-        jump=lambda _: np.where(ours, np.nan, 1.0),  # where it is not ours
+        border=np.where(ours, np.nan, other),
+        jump=lambda *_: np.where(ours, np.nan, 1.0),  # where it is not ours
     )
 
 

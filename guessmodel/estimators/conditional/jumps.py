@@ -22,80 +22,96 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guessmodel.estimators.conditional.paths import Chain
+from guessmodel.estimators.conditional.rare_values import probability_elsewhere
 from guessmodel.graph.coordinates import Element
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.numerics.sorting import ties
 
-__all__ = ["Height", "Sides", "local", "sides"]
+__all__ = ["Jump", "Sides", "share_beyond", "sides"]
 
 _ENOUGH = 30  # draws of a value that tell its mean share, and that it is no rare one
 _ISOLATED = 16  # draws of a value, on average, that are taken for one; a step between others is not
 _NEAREST = 32  # draws that tell how high a jump is at the threshold
+_IN_TAIL = 128  # draws that tell of those beyond a border,
+_TAIL = 16  # at most one of so many
+_DOUBT = 1.5  # standard errors of a tail's shape by which it is taken to be heavier
 _HEAVIEST = 0.9  # shape of a tail; from 1 on it has no mean
 _MOST = 16  # of what decides, beyond which the jumps are not told apart
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class Height:
-    """Of a jump along the chain: its height near the threshold, and how many draws should be
-    beyond it where none is."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Jump:
+    """A jump along the chain at a threshold, draw by draw."""
 
-    value: float
-    beyond: float
+    height: FloatArray  # nan where a draw cannot meet it
+    margin: FloatArray | None  # of the border beyond the threshold; None where there is no border
+
+    def typical_height(self) -> float:
+        """Root mean square over the draws that are nearest to the jump, or over all."""
+        height, distance = self._there()
+        if not height.size:
+            return 0.0
+        few = height.size if self.margin is None else min(_NEAREST, height.size)
+        nearest = np.argpartition(distance, few - 1)[:few]
+        mean = float(np.mean(height[nearest] ** 2))
+        return math.sqrt(mean)
+
+    def _there(self) -> tuple[FloatArray, FloatArray]:
+        distance = np.zeros(1) if self.margin is None else np.abs(self.margin)
+        height, distance = np.broadcast_arrays(self.height, distance)
+        there = np.isfinite(height) & np.isfinite(distance)
+        return height[there], distance[there]
 
 
-def local(heights: FloatArray, margin: FloatArray | None) -> Height:
-    """The height of a jump at the draws with the smallest margin, the distance of the border from
-    the threshold; of all draws where there is none. NaN where a draw cannot meet the jump.
-
-    The margins of the nearest draws are taken for the tail of a generalised Pareto distribution,
-    which tells how many are to be expected beyond 0.
-    """
-    distance = np.zeros(1) if margin is None else np.abs(margin)
-    heights, distance = np.broadcast_arrays(heights, distance)
-    there = np.isfinite(heights) & np.isfinite(distance)
-    heights, distance = heights[there], distance[there]
-    if not heights.size:
-        return Height(0.0, 0.0)
-    few = heights.size if margin is None else min(_NEAREST, heights.size)
-    nearest = np.argpartition(distance, few - 1)[:few]
-    value = float(np.sqrt(np.mean(heights[nearest] ** 2)))
-    farthest = float(distance[nearest].max())
-    return Height(value, few * _survival(farthest - distance[nearest], farthest))
+def share_beyond(margins: Sequence[FloatArray]) -> float:
+    """The share of draws to be expected beyond a border where none is: from their margins, the
+    smallest of which are taken for the tail of a generalised Pareto distribution."""
+    if all(margin.size == 1 for margin in margins):  # it never moves
+        return 0.0
+    pooled = np.concatenate([np.abs(margin).ravel() for margin in margins])
+    distance = pooled[np.isfinite(pooled)]
+    few = min(_IN_TAIL, distance.size // _TAIL)
+    if few < 2:
+        return 0.0 if not distance.size else 1.0 / distance.size
+    nearest = np.sort(np.partition(distance, few - 1)[:few])
+    farthest = float(nearest[-1])
+    return float(few / pooled.size) * _survival((farthest - nearest)[::-1], farthest)
 
 
 def _survival(excesses: FloatArray, x: float) -> float:
-    """P(excess > x) of a generalised Pareto distribution with the mean and the variance of some
-    excesses (J. R. M. Hosking and J. R. Wallis, Technometrics 29, 1987), its tail made heavier by a
-    standard error of the shape: what is beyond and was not drawn must not be taken for nothing."""
-    mean, variance = float(excesses.mean()), float(excesses.var())
-    if variance == 0.0:
+    """P(excess > x) of a generalised Pareto distribution with the probability-weighted moments of
+    some excesses in ascending order (J. R. M. Hosking and J. R. Wallis, Technometrics 29, 1987).
+    Its tail is made heavier by 1.5 standard errors of the shape: what is beyond and was not
+    drawn must not be taken for nothing."""
+    count, mean = excesses.size, float(excesses.mean())
+    weighted = float(np.mean(excesses * (count + 0.35 - np.arange(1, count + 1)) / count))
+    if mean <= 2.0 * weighted:  # all are the same
         return 0.0
-    shape = (1.0 - mean * mean / variance) / 2.0 + 1.0 / math.sqrt(excesses.size)
+    shape = 2.0 - mean / (mean - 2.0 * weighted) + _DOUBT / math.sqrt(count)
     shape = min(shape, _HEAVIEST)
     scale = mean * (1.0 - shape)
     if abs(shape) < 1e-6:
         return math.exp(-x / scale)
     inside = 1.0 + shape * x / scale
-    return inside ** (-1.0 / shape) if inside > 0.0 else 0.0
+    return math.pow(inside, -1.0 / shape) if inside > 0.0 else 0.0
 
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Sides:
     """The draws by the values of what decides between them: numbers of neighbouring values, one
-    array for each decision; and whether one is not known well enough, so that a jump may have
-    any height."""
+    array for each decision; and how likely values are of which too few draws tell, so that a jump
+    may have any height (infinite where that is not known)."""
 
     numbers: tuple[NDArray[np.intp], ...] = ()
-    unexplored: bool = False
+    unexplored: float = 0.0
     untold: bool = False  # there are steps whose sides cannot be told by values
 
     @property
     def jump(self) -> bool:
         """Whether there are any."""
-        return bool(self.numbers) or self.unexplored or self.untold
+        return bool(self.numbers) or self.unexplored > 0.0 or self.untold
 
     def first(self, replicates: int, few: int) -> Sides:
         """Of the first few draws of each replicate."""
@@ -110,8 +126,6 @@ class Sides:
         shares : conditional shares of the draws
         along : heights of the jumps along the chain
         """
-        if self.unexplored:
-            return 1.0
         heights = list(along)
         if self.untold:
             heights.append(float(np.ptp(shares)))
@@ -126,9 +140,9 @@ class Sides:
 def sides(chain: Chain, values: Callable[[Element], FloatArray]) -> Sides:
     """The sides of what decides in what a chain depends on, by its draws."""
     if chain.decisions is None or len(chain.decisions) > _MOST:
-        return Sides((), False, True)
+        return Sides((), 0.0, True)
     numbers: list[NDArray[np.intp]] = []
-    unexplored = untold = False
+    unexplored, untold = 0.0, False
     for place, signed in chain.decisions:
         array = values(place)
         if array.size == 1:
@@ -137,7 +151,8 @@ def sides(chain: Chain, values: Callable[[Element], FloatArray]) -> Sides:
         if number is None:
             untold = True
         elif number.max() == 0:
-            unexplored = unexplored or not signed
+            if not signed:
+                unexplored += probability_elsewhere(place)
         elif not any(np.array_equal(number, other) for other in numbers):
             numbers.append(number)
     return Sides(tuple(numbers), unexplored, untold)

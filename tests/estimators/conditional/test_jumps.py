@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 import guessmodel as gm
-from guessmodel.estimators.conditional.jumps import local
+from guessmodel.estimators.conditional.jumps import share_beyond
 
 N = 2**13
 
@@ -20,7 +20,8 @@ def smooth(quantity):
 
 def along(quantity, threshold):
     built = smooth(quantity)
-    return [height.value for height in built.first.heights(threshold)]
+    with np.errstate(invalid="ignore"):
+        return [jump.typical_height() for jump in built.first.jumps(threshold)]
 
 
 def normal():
@@ -43,29 +44,30 @@ def test_a_cap_far_from_the_threshold_is_no_jump():
         crossed = []
         built.first.shares(threshold, crossed)
         assert any(all(both) for both in crossed) == jump
-        heights = built.first.heights(threshold)
-        assert jump or max(height.beyond for height in heights) < 1e-3
+        (margins,) = {id(m): m for m in built.first.margins(threshold) if m is not None}.values()
+        assert jump or share_beyond([margins]) < 1e-6
         assert built._read(threshold).half < 0.3 / N * math.sqrt(8) or jump
 
 
-@pytest.mark.parametrize("tail", [stats.expon(), stats.norm(), stats.t(3)])
-def test_draws_just_short_of_a_border_tell_how_many_should_be_beyond(tail):
+@pytest.mark.parametrize("tail", [stats.expon(), stats.norm(), stats.t(3), stats.t(2)])
+@pytest.mark.parametrize("expected", [0.1, 0.01])
+def test_draws_just_short_of_a_border_tell_how_many_should_be_beyond(tail, expected):
     rng = np.random.default_rng(1)
-    expected, found = 0.1, []
     border = tail.isf(expected / N)  # beyond which so many of N should be
-    for _ in range(200):
-        margin = border - tail.rvs(size=N, random_state=rng)
-        if margin.min() > 0.0:
-            found.append(local(np.ones(1), margin).beyond)
-    # 32 draws tell of a tail roughly. Most of the time too many are expected, and never none.
-    assert np.quantile(found, 0.4) < 10 * expected
-    assert np.quantile(found, 0.4) > expected / 2
-    assert local(np.ones(1), margin).value == 1.0
+    margins = (border - tail.rvs(size=N, random_state=rng) for _ in range(200))
+    found = [N * share_beyond([margin]) for margin in margins if margin.min() > 0.0]
+    # 128 draws tell of a tail roughly. Most of the time too many are expected, seldom too few.
+    assert expected / 2 < np.quantile(found, 0.5) < 20 * expected
+    assert np.quantile(found, 0.2) > expected / 5
 
 
 def test_a_bounded_tail_has_none_beyond_its_bound():
     margin = 2.0 - np.random.default_rng(2).uniform(size=N)
-    assert local(np.ones(1), margin).beyond < 1e-6
+    assert share_beyond([margin]) < 1e-6 / N
+
+
+def test_a_border_that_never_moves_has_none_beyond():
+    assert share_beyond([np.full((8, 512), 3.0)]) == 0.0
 
 
 def test_discrete_draws_jump_by_what_they_change():
@@ -81,11 +83,41 @@ def test_discrete_draws_jump_by_what_they_change():
     assert built.sides.height(built.shares(t), []) == pytest.approx(expected, rel=0.02)
 
 
-@pytest.mark.parametrize("event", [lambda: gm.bernoulli(1e-4), lambda: gm.normal(0, 1) > 2.2])
-def test_what_hardly_any_draw_tells_of_may_be_any_height(event):
+@pytest.mark.parametrize(
+    ("event", "probability"),
+    [
+        (lambda: gm.bernoulli(1e-4), 1e-4),
+        (lambda: gm.normal(mean=0, sd=1) > 3, stats.norm.sf(3)),
+        (lambda: gm.normal(mean=0, sd=1) > -5, stats.norm.sf(5)),
+        (lambda: gm.poisson(1e-7), 1e-7),
+        (lambda: gm.ceil(gm.uniform(0, 1)), 0.0),
+        (lambda: gm.normal(mean=gm.normal(0, 1), sd=1) > 20, math.inf),
+    ],
+)
+def test_what_hardly_any_draw_tells_of_is_told_by_the_graph(event, probability):
     built = smooth(normal() + 2 * event())
-    assert built.sides.unexplored
-    assert built.sides.height(built.shares(0.0), []) == 1.0
+    # Distances from the ends are told to 9%.
+    assert probability <= built.sides.unexplored <= 1.1 * probability
+
+
+def test_an_event_that_the_run_did_not_meet_is_allowed_for():
+    # Of N(0, 1) + 30 I with P(I) = p, the median is that of N(0, 1) at 0.5 / (1 - p).
+    p = stats.norm.sf(4.7)
+    true = stats.norm.ppf(0.5 / (1 - p))
+    found = (normal() + gm.where(normal() > 4.7, 30.0, 0.0)).sample(N).median()
+    assert found.low <= true <= found.high
+    assert found.error < 3 * true
+
+
+def test_a_border_that_the_run_did_not_meet_is_allowed_for():
+    # max(u, a) <= t holds where both do; a > 0 in 3.6 of a million draws.
+    a = stats.t(2, loc=-370)
+    quantity = gm.maximum(normal(), gm.student_t(df=2) - 370)
+    model = gm.Model(y=quantity)
+    found = [model.sample(2**12, seed=seed)["y"].median() for seed in range(20)]
+    true = stats.norm.ppf(0.5 / a.cdf(0.0))
+    assert true > 0.0
+    assert sum(each.low <= true <= each.high for each in found) >= 12
 
 
 def test_what_decides_twice_counts_once():
