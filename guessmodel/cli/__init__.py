@@ -19,5 +19,6 @@ COMMANDS: Final = (
     "report",
     "plot",
     "sensitivity",
+    "correlation",
     "new",
 )

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 __all__ = ["KINDS", "execute", "register"]
 
 KINDS: Final = (
-    *("density", "cdf", "histogram", "comparison", "scatter", "fan", "tornado", "graph"),
+    *("density", "cdf", "histogram", "comparison", "scatter", "scatter-matrix", "fan", "tornado"),
+    "graph",
 )
 _STYLES: Final = ("auto", "light", "dark")
 
@@ -153,6 +154,13 @@ def _of_results(
         correlation = plots.rank_correlation(first, second)
         alt = words.scatter_in_words(first, second, correlation)
         return plots.scatter(first, second, style=style, scale=scale), alt
+    if kind == "scatter-matrix":
+        from guessmodel.plots.scatter_matrix import scatter_matrix_in_words
+
+        for result in results:
+            _refuse_labels(result, kind)
+        figure = plots.scatter_matrix(*results, style=style, scale=scale)
+        return figure, scatter_matrix_in_words(*results)
     if kind == "cdf":
         _refuse_labels(first, kind)
         return plots.cdf(first, style=style, scale=scale), words.in_words(

@@ -98,7 +98,7 @@ def correlate(draws: Any, rank: Any = None, *, along: Any = None, ar1: Any = Non
     >>> import guessmodel as gm
     >>> fuel, wages = gm.correlate([gm.lognormal(2, 5), gm.normal(30, 40)], rank=0.6)
     >>> print(round((fuel * wages).sample(4096).mean().value))
-    118
+    117
     """
     where = caller()
     try:

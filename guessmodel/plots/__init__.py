@@ -25,6 +25,7 @@ from guessmodel.plots.saving import save as save
 from guessmodel.plots.saving import svg as svg
 from guessmodel.plots.scatter import rank_correlation as rank_correlation
 from guessmodel.plots.scatter import scatter as scatter
+from guessmodel.plots.scatter_matrix import scatter_matrix as scatter_matrix
 from guessmodel.plots.style import new_axes as new_axes
 from guessmodel.plots.style import new_figure as new_figure
 from guessmodel.plots.tornado import tornado as tornado
@@ -45,6 +46,7 @@ __all__ = [
     "rank_correlation",
     "save",
     "scatter",
+    "scatter_matrix",
     "small_multiples",
     "svg",
     "tornado",

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from matplotlib.axes import Axes
 
 from guessmodel.errors import UsageError
 from guessmodel.estimators.estimate import Estimate
-from guessmodel.estimators.over_replicates import correlation
-from guessmodel.graph.elementwise import FloatArray
-from guessmodel.numerics.rounding_noise import only_rounding
+from guessmodel.estimators.joint import spearman
 from guessmodel.plots.labels import figure_text, name_x, name_y, number_axis, set_scale
 from guessmodel.plots.sample import Window, notes_of, sample_of, window_of
 from guessmodel.plots.style import BLUE, Margins, house, ink_of, new_axes, refuse_style
@@ -88,19 +84,9 @@ def rank_correlation(x: Result, y: Result) -> Estimate:
     """Spearman's rank correlation of two unlabelled results of one run; ties have mean ranks.
 
     The value is that of all draws (of the preview, where they were not kept) in which both are
-    finite; the interval is that of `over_replicates`. Refused where one of them is constant.
+    finite; the interval is that of `joint.spearman`. Refused where one of them is constant.
     """
-    rows_x, rows_y = x.by_replicate, y.by_replicate
-    both = np.isfinite(rows_x) & np.isfinite(rows_y)
-    ranks = []
-    for rows in (rows_x, rows_y):
-        seen = rows[both]
-        if seen.size < 2 or only_rounding(seen.min(), seen.max()):
-            return Estimate.refused("does not exist: one is constant", "replicates")
-        placed = np.full(rows.shape, math.nan)
-        placed[both] = _ranks(seen) - (seen.size + 1) / 2.0
-        ranks.append(placed)
-    return correlation(*ranks)
+    return spearman(x.by_replicate, y.by_replicate)
 
 
 def _shown(result: Result, points: int) -> list[str]:
@@ -109,9 +95,3 @@ def _shown(result: Result, points: int) -> list[str]:
     if known < whole:
         return [f"{points:,} draws shown; correlation of {known:,}, not all {whole:,}"]
     return [f"{points:,} of {whole:,} draws shown"] if points == _POINTS < known else []
-
-
-def _ranks(x: FloatArray) -> FloatArray:
-    _, place, count = np.unique(x, return_inverse=True, return_counts=True)
-    middle = np.cumsum(count) - (count - 1) / 2.0
-    return np.asarray(middle[place], dtype=np.float64)

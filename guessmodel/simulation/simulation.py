@@ -13,13 +13,16 @@ from guessmodel.engine.steps import DROPPED
 from guessmodel.errors import UsageError, did_you_mean
 from guessmodel.estimators.coincidence import Coincidences, coincidences
 from guessmodel.estimators.conditional.choose import Conditional, conditional
+from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.program import Program, program_of
 from guessmodel.estimators.tails.light import facts_of
 from guessmodel.graph.coordinates import Element
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.ends import NONE, Order
 from guessmodel.graph.quantity import Quantity
+from guessmodel.simulation import joint
 from guessmodel.simulation.deferred import Deferred
+from guessmodel.simulation.joint import Which
 from guessmodel.simulation.rare_events import Strata
 from guessmodel.simulation.result import Result, Tallies, percent
 from guessmodel.simulation.run import Run
@@ -27,6 +30,7 @@ from guessmodel.simulation.run import Run
 if TYPE_CHECKING:
     import xarray
 
+    from guessmodel.analysis.correlations import Correlations
     from guessmodel.analysis.drivers import Sensitivity
     from guessmodel.analysis.scenarios import Scenarios
     from guessmodel.model.model import Model
@@ -198,6 +202,38 @@ class Simulation:
         from guessmodel.analysis.scenarios import scenarios
 
         return scenarios(self)
+
+    def rank_correlation(self, a: Which, b: Which) -> Estimate:
+        """Spearman's rank correlation of two results, by mid-ranks.
+
+        Each is told by its name (`"cost[twitter]"` for a label), as the quantity, or as a result.
+        Raises DimensionError for one with labels, and UsageError for a category. A run that keeps
+        no draws answers from its preview.
+        """
+        return joint.rank_correlation(self, a, b)
+
+    def correlation(self, a: Which, b: Which) -> Estimate:
+        """Pearson's correlation of two results, told as in `rank_correlation`; refused where a
+        variance is infinite."""
+        return joint.correlation(self, a, b)
+
+    def covariance(self, a: Which, b: Which) -> Estimate:
+        """Covariance of two results, told as in `rank_correlation`, in the product of their
+        units; refused where a variance is infinite."""
+        return joint.covariance(self, a, b)
+
+    def correlations(self, *names: Which, statistic: str = "rank") -> Correlations:
+        """Correlations of all inputs (rows) with all outputs (columns); of some quantities, with
+        each other. Labels have rows and columns of their own.
+
+        Parameters
+        ----------
+        names : told as in `rank_correlation`, but with all labels where none is chosen
+        statistic : `rank` (Spearman's) or `pearson`
+        """
+        from guessmodel.analysis.correlations import correlations
+
+        return correlations(self, names, statistic)
 
     def to_xarray(self) -> xarray.Dataset:
         """Draws as a Dataset with dimensions `replicate`, `draw` and the labels; units,

@@ -18,6 +18,7 @@ from scipy.stats import qmc, rankdata
 
 from guessmodel.estimators import replicates as estimators
 from guessmodel.estimators.estimate import Estimate
+from guessmodel.estimators.joint import covariance, pearson, spearman
 from guessmodel.estimators.over_replicates import correlation, over_replicates
 
 Array = NDArray[np.float64]
@@ -105,3 +106,56 @@ def test_rank_correlations(watch: Callable[..., Any]) -> None:
         return Estimate(one.value, *ends, one.estimator)
 
     assert verdict(half_as_wide, true, watch, True).startswith("too narrow")
+
+
+def half_as_wide(found: Estimate) -> Estimate:
+    ends = (found.value + 0.5 * (end - found.value) for end in (found.low, found.high))
+    return Estimate(found.value, *ends, found.estimator)
+
+
+def on_nets(run: int) -> tuple[Array, Array]:
+    z = special.ndtri(points(run))
+    return z[0], 0.6 * z[0] + 0.8 * z[1]
+
+
+def independently(run: int) -> tuple[Array, Array]:
+    z = np.random.default_rng([11, run]).normal(size=(2, REPLICATES, DRAWS))
+    return z[0], 0.6 * z[0] + 0.8 * z[1]
+
+
+def counts(run: int) -> tuple[Array, Array]:
+    """Whether x is above 0, and how many of 0 and 1 y is above."""
+    x, y = independently(run)
+    return np.where(x > 0.0, 1.0, 0.0), np.where(y > 0.0, 1.0, 0.0)
+
+
+# The quadrant (Sheppard 1899): two indicators of a half have correlation (2/π) asin r.
+JOINT: list[tuple[Callable[..., Estimate], Callable[..., Any], float]] = [
+    (spearman, on_nets, 6.0 / math.pi * math.asin(0.3)),
+    (spearman, independently, 6.0 / math.pi * math.asin(0.3)),
+    (spearman, counts, 2.0 / math.pi * math.asin(0.6)),
+    (pearson, on_nets, 0.6),
+    (pearson, independently, 0.6),
+    (pearson, counts, 2.0 / math.pi * math.asin(0.6)),
+    (covariance, on_nets, 0.6),
+    (covariance, independently, 0.6),
+]
+
+
+@pytest.mark.parametrize(("statistic", "made", "true"), JOINT)
+def test_correlations_and_covariance(
+    statistic: Callable[..., Estimate],
+    made: Callable[..., Any],
+    true: float,
+    watch: Callable[..., Any],
+) -> None:
+    seen, twin = watch(), watch(bounded=False)
+    for run in count():
+        found = statistic(*made(run))
+        for each, interval in ((seen, found), (twin, half_as_wide(found))):
+            if each.verdict is None:
+                each.see(interval.low <= true <= interval.high)
+        if None not in (seen.verdict, twin.verdict):
+            break
+    assert seen.verdict == ""
+    assert str(twin.verdict).startswith("too narrow")

@@ -1,0 +1,165 @@
+"""Which quantities go together: correlations of all inputs with all outputs, or of some quantities
+with each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, final
+
+import numpy as np
+
+from guessmodel.analysis.answers import as_html, as_text
+from guessmodel.errors import UsageError, needed
+from guessmodel.estimators.estimate import Estimate
+from guessmodel.estimators.joint import Ranks, of_ranks, pearson, spearman
+from guessmodel.graph.traversal import drawn_variate
+from guessmodel.simulation import Result, Simulation
+from guessmodel.simulation.joint import Which, the_result
+
+if TYPE_CHECKING:
+    import pandas
+
+__all__ = ["Correlations", "correlations"]
+
+_MOST = 10_000  # pairs
+_STATISTICS = ("rank", "pearson")
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Correlations:
+    """A matrix of correlations: a row for each of some quantities, a column for each of others."""
+
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    statistic: str
+    """`rank` (Spearman's) or `pearson`."""
+    values: Mapping[tuple[str, str], Estimate]
+    heading: str
+
+    def __getitem__(self, pair: tuple[str, str]) -> Estimate:
+        if pair not in self.values:
+            raise UsageError(f"there is no correlation of {pair[0]!r} and {pair[1]!r}")
+        return self.values[pair]
+
+    def to_dict(self) -> dict[str, Any]:
+        """`statistic`, and under `correlations` for each row and column the value and the ends of
+        its error."""
+        return {
+            "statistic": self.statistic,
+            "correlations": {
+                row: {column: self.values[row, column].to_dict() for column in self.columns}
+                for row in self.rows
+            },
+        }
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The values, without their errors: a row and a column for each quantity."""
+        needed("pandas", "xarray")
+        import pandas
+
+        values = [[self.values[r, c].value for c in self.columns] for r in self.rows]
+        return pandas.DataFrame(values, index=list(self.rows), columns=list(self.columns))
+
+    @property
+    def title(self) -> str:
+        """What the table is about, in a line."""
+        kind = "rank correlations (Spearman)" if self.statistic == "rank" else "Pearson's"
+        return f"{kind}{'' if self.statistic == 'rank' else ' correlations'}"
+
+    def cells(self) -> list[list[str]]:
+        """Header and rows as text."""
+        table = [["", *self.columns]]
+        for row in self.rows:
+            found = [self.values[row, column] for column in self.columns]
+            texts = ["–" if each.value != each.value else each.text(3) for each in found]
+            table.append([row, *texts])
+        return table
+
+    def notes(self) -> list[str]:
+        """Why numbers are missing or may be wrong, once each."""
+        noted = ((pair, each.note) for pair, each in self.values.items() if each.note)
+        return [f"! {row}, {column}: {note}" for (row, column), note in noted]
+
+    def __str__(self) -> str:
+        return as_text(f"{self.heading}\n{self.title}", self.cells(), self.notes())
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        return as_html(f"{self.title}; {self.heading}", self.cells(), self.notes())
+
+
+def correlations(simulation: Simulation, names: Sequence[Which], statistic: str) -> Correlations:
+    """See `Simulation.correlations`."""
+    if statistic not in _STATISTICS:
+        raise UsageError(f"statistic={statistic!r}: write 'rank' or 'pearson'")
+    if names:
+        rows = columns = _elements(_named(simulation, names))
+        if len(rows) < 2:
+            raise UsageError("a correlation takes two quantities or more; name another")
+    else:
+        model = simulation.model
+        drawn = [n for n in simulation if drawn_variate(model.quantities[n]) is not None]
+        outputs = [n for n in model.outputs if n in simulation and n not in drawn]
+        rows = _elements(simulation[name] for name in drawn)
+        columns = _elements(simulation[name] for name in outputs)
+        if not rows or not columns:
+            raise UsageError(
+                "the run has no inputs and outputs that vary; name the quantities to correlate"
+            )
+    if len(rows) * len(columns) > _MOST:
+        raise UsageError(
+            f"{len(rows)} x {len(columns)} correlations are more than {_MOST:,}; name the "
+            "quantities to correlate, such as 'cost[2025]'"
+        )
+    values = _matrix(rows, columns, statistic)
+    return Correlations(tuple(rows), tuple(columns), statistic, values, simulation.run.heading)
+
+
+def _named(simulation: Simulation, names: Sequence[Which]) -> Iterator[Result]:
+    for name in names:
+        whole = not isinstance(name, str) or name in simulation
+        yield (
+            simulation[name]
+            if whole and not isinstance(name, Result)
+            else the_result(simulation, name)
+        )
+
+
+def _elements(results: Iterator[Result] | Any) -> dict[str, Result]:
+    """Results without labels, by name; categories have no order and are left out."""
+    found: dict[str, Result] = {}
+    for result in results:
+        if result.quantity.categories:
+            continue
+        if not result.dims:
+            found[result.name] = result
+            continue
+        pieces = {each.name: each for each in result.by_label.values() if each.applicable}
+        found |= pieces
+    return found
+
+
+def _matrix(
+    rows: Mapping[str, Result], columns: Mapping[str, Result], statistic: str
+) -> dict[tuple[str, str], Estimate]:
+    draws = {name: each.by_replicate for name, each in {**rows, **columns}.items()}
+    ranks = {
+        name: Ranks.of(values)
+        for name, values in draws.items()
+        if statistic == "rank" and np.isfinite(values).all()
+    }
+    found: dict[tuple[str, str], Estimate] = {}
+    for row in rows:
+        for column in columns:
+            if (column, row) in found:
+                found[row, column] = found[column, row]
+            elif row in ranks and column in ranks:
+                found[row, column] = of_ranks(ranks[row], ranks[column])
+            else:
+                measure = spearman if statistic == "rank" else pearson
+                found[row, column] = measure(draws[row], draws[column])
+    return found

@@ -1,0 +1,96 @@
+"""Correlations and covariance of results of a run: names, labels, units, refusals."""
+
+import math
+
+import numpy as np
+import pytest
+
+import guessmodel as gm
+from guessmodel.errors import GuessmodelError
+
+A = gm.normal(mean=1, sd=2, unit="USD")
+B = gm.normal(mean=5, sd=3, unit="hour")
+ROWS = gm.normal({"x": (1, 2), "y": (2, 5)}, dim="case")
+HEAVY = gm.pareto(scale=1, shape=3)
+WILD = gm.pareto(scale=1, shape=1.5)
+FIRST, SECOND = gm.correlate([A, B], rank=0.5)
+MODEL = gm.Model(
+    a=FIRST, b=SECOND, rows=ROWS, heavy=HEAVY, wild=WILD, best=ROWS.idxmax("case"),
+    total=FIRST * gm.constant(1, "hour/USD") + SECOND,
+)  # fmt: skip
+RUN = MODEL.sample(4096)
+
+
+def test_correlations_of_correlated_draws_are_near_the_closed_forms() -> None:
+    r = 2.0 * math.sin(math.pi * 0.5 / 6.0)
+    for found, expected in (
+        (RUN.rank_correlation("a", "b"), 0.5),
+        (RUN.correlation("a", "b"), r),
+        (RUN.covariance("a", "b"), 6.0 * r),
+    ):
+        assert found.value == pytest.approx(expected, abs=8 * found.error)
+        assert found.error > 0.0
+    assert RUN.covariance("a", "b").unit == str((A * B).unit)
+    assert RUN.rank_correlation("a", "b").unit == ""
+
+
+def test_results_go_by_name_label_quantity_or_themselves() -> None:
+    expected = RUN.rank_correlation("rows[x]", "a").value
+    assert RUN.rank_correlation(RUN["rows"].sel(case="x"), FIRST).value == expected
+    assert RUN.rank_correlation(FIRST, "rows[x]").value == expected
+
+
+def test_a_covariance_of_temperatures_is_one_of_differences() -> None:
+    t = gm.normal(10, 20, "degC")
+    found = gm.Model(t=t, u=t.to("degF")).sample(1024).covariance("t", "t")
+    assert found.value == pytest.approx((10.0 / 3.2897) ** 2, rel=0.05)
+
+
+def test_what_is_refused() -> None:
+    for call, text in (
+        (lambda: RUN.rank_correlation("rows", "a"), r"'rows' has dimensions \(case: 2\); write"),
+        (lambda: RUN.rank_correlation("best", "a"), "'best' is a category"),
+        (lambda: RUN.rank_correlation("c", "a"), "has no quantity 'c'"),
+        (lambda: RUN.rank_correlation(MODEL.sample(64)["a"], "a"), "is of another run"),
+        (lambda: RUN.correlations("a"), "takes two quantities or more"),
+        (lambda: RUN.correlations("a", "b", statistic="tau"), "write 'rank' or 'pearson'"),
+        (lambda: gm.Model(a=A).sample(64).correlations(), "no inputs and outputs that vary"),
+    ):
+        with pytest.raises(GuessmodelError, match=text):
+            call()
+
+
+def test_heavy_tails_have_rank_correlations_only() -> None:
+    assert RUN.correlation("wild", "a").note == "the variance of wild is infinite"
+    assert math.isnan(RUN.covariance("wild", "a").value)
+    assert (
+        RUN.correlation("heavy", "a").note == "unreliable: the fourth moment of heavy is infinite"
+    )
+    assert RUN.rank_correlation("wild", "a").note is None
+
+
+def test_runs_that_keep_no_draws_answer_from_the_preview() -> None:
+    found = MODEL.sample(1 << 16, keep=False).rank_correlation("a", "b")
+    assert found.value == pytest.approx(0.5, abs=8 * found.error)
+
+
+def test_the_matrix_has_inputs_and_outputs() -> None:
+    found = RUN.correlations()
+    assert found.rows == ("a", "b", "rows[x]", "rows[y]", "heavy", "wild")
+    assert found.columns == ("total",)
+    assert found["a", "total"].value == RUN.rank_correlation("a", "total").value
+    some = RUN.correlations("a", "rows", statistic="pearson")
+    assert some.rows == some.columns == ("a", "rows[x]", "rows[y]")
+    assert some["a", "a"].value == pytest.approx(1.0)
+    assert some["rows[x]", "a"] is some["a", "rows[x]"]
+    table = some.to_pandas()
+    assert table.loc["a", "rows[y]"] == some["a", "rows[y]"].value
+    data = some.to_dict()
+    assert data["statistic"] == "pearson"
+    assert set(data["correlations"]["a"]["rows[x]"]) >= {"value", "low", "high"}
+    assert "<th" in some._repr_html_()
+    assert "Pearson's correlations" in str(some)
+    assert str(found).splitlines()[1] == "rank correlations (Spearman)"
+    with pytest.raises(GuessmodelError, match="no correlation of 'a' and 'b'"):
+        _ = found["a", "b"]
+    assert np.isfinite(table.to_numpy()).all()
