@@ -294,6 +294,20 @@ PAIRS: dict[str, Pair] = {
     "Result.quantile.p": two(RESULT.quantile, 0.1, 0.2),
     "Result.quantiles.ps": two(RESULT.quantiles, 0.1, 0.2),
     "Result.sel.labels": two(lambda x: LABELS.sel(case=x).mean(), "a", "b"),
+    **{
+        f"Simulation.{name}.{side}": two(
+            lambda r, name=name, side=side: getattr(DRAWN, name)(
+                **{"a": "rows[a]", "b": "rows[a]"} | {side: r}
+            ),
+            *("price", "rows[b]"),
+        )
+        for name in ("rank_correlation", "correlation", "covariance")
+        for side in "ab"
+    },
+    "Simulation.correlations.names": two(lambda r: DRAWN.correlations(r, "rows"), RESULT, ALONG),
+    "Simulation.correlations.statistic": two(
+        lambda s: SWUNG.correlations(statistic=s), "rank", "pearson"
+    ),
     "Simulation.sensitivity.output": two(lambda o: str(SWUNG.sensitivity(o)), "out", "other"),
     "Simulation.sensitivity.of": two(lambda o: str(SWUNG.sensitivity("out", of=o)), "mean", "p95"),
     "Estimate.exact.value": two(gm.Estimate.exact, 1.0, 2.0),
@@ -382,6 +396,19 @@ PAIRS: dict[str, Pair] = {
     "plots.new_figure.style": two(lambda s: sized(plots.new_figure(2.0, 2.0, s)), "light", "dark"),
     "plots.rank_correlation.x": two(lambda r: plots.rank_correlation(r, RESULT), RESULT, OTHER),
     "plots.rank_correlation.y": two(lambda r: plots.rank_correlation(RESULT, r), RESULT, OTHER),
+    "plots.scatter_matrix.figure": two(
+        lambda f: sized(plots.scatter_matrix(RESULT, OTHER, figure=f)),
+        *(plots.new_figure(5.0, 5.0), plots.new_figure(6.0, 6.0)),
+    ),
+    "plots.scatter_matrix.style": two(
+        lambda s: sized(plots.scatter_matrix(RESULT, OTHER, style=s)), "light", "dark"
+    ),
+    "plots.scatter_matrix.scale": two(
+        lambda s: pictured(plots.scatter_matrix(RESULT, OTHER, scale=s)), "linear", "log"
+    ),
+    "plots.scatter_matrix.results": two(
+        lambda r: pictured(plots.scatter_matrix(RESULT, r)), RESULT, OTHER
+    ),
     "plots.scatter.x": two(lambda r: pictured(plots.scatter(r, RESULT)), RESULT, OTHER),
     "plots.scatter.y": two(lambda r: pictured(plots.scatter(RESULT, r)), RESULT, OTHER),
     "plots.small_multiples.result": two(
