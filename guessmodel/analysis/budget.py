@@ -216,6 +216,13 @@ def budget(
             raise UsageError(_no_input(name, asked, names))
         if not is_number(given) or not given > 0.0:
             raise UsageError(f"'{asked}': degrees of freedom are above 0, not {given!r}")
+    for one in behind:
+        for other in behind:
+            if other.key in one.tied and other is not one:
+                raise UsageError(
+                    f"'{one.name}' and '{other.name}' are correlated, which this budget has no "
+                    "column for; ask what they do together with sensitivity"
+                )
     measured = [_Measured.of(one, inputs) for one in behind]
     at = _evaluated(inputs, behind, measured, position)
     result = simulation[name]

@@ -45,8 +45,14 @@ def notes(answer: Sensitivity) -> list[str]:
         named = answer.title_at(position)
         if piece.unreliable is not None:
             lines.append(f"! {named}: {piece.unreliable}")
-        elif piece.drivers:
-            total = sum(driver.first.value for driver in piece.drivers)
+            continue
+        lines += [
+            f"{named}: {group.name} are correlated, so that only together they have a share"
+            for group in piece.groups
+            if group.kind == "correlated"
+        ]
+        if piece.drivers:
+            total = piece.alone
             what = "the variance" if answer.shared == "of its variance" else "that"
             lines.append(
                 f"{named}: inputs alone make {_percent(total)} of {what}, "
@@ -88,7 +94,7 @@ def rows_of(piece: Drivers) -> list[tuple[Driver | Group, list[Driver]]]:
 def _cells(one: Driver | Group) -> list[str]:
     shares = [share_text(one.first), share_text(one.total)]
     if isinstance(one, Group):
-        what = "labels" if one.labelled else "inputs" if len(one.members) > 1 else "input"
+        what = "input" if len(one.members) == 1 else one.kind
         return [f"{one.name} ({len(one.members)} {what})", *shares, *["–"] * 4]
     swing = one.tornado
     if swing is None:
@@ -123,4 +129,4 @@ def _text(estimate: Estimate) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{100.0 * share + 0.0:.1f}%"
+    return f"{round(100.0 * share, 1) + 0.0:.1f}%"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, Any, Literal, final
 
 from guessmodel.analysis.answers import insert
 from guessmodel.analysis.tornado import Swing
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from guessmodel.analysis.budget import Budget
     from guessmodel.simulation import Simulation
 
-__all__ = ["Driver", "Drivers", "Group", "Sensitivity"]
+__all__ = ["Driver", "Drivers", "Group", "GroupKind", "Sensitivity"]
 
 
 @final
@@ -56,6 +56,9 @@ class Driver:
         }
 
 
+GroupKind = Literal["inputs", "labels", "correlated"]
+
+
 @final
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -68,8 +71,8 @@ class Group:
     """Share that goes if all of them become known (closed index)."""
     total: Estimate
     """Share that stays if all others become known (total effect)."""
-    labelled: bool = False
-    """Whether they are the labels of one quantity, which nobody had to ask for."""
+    kind: GroupKind = "inputs"
+    """Why they are a group: asked for, labels of one quantity, or correlated with each other."""
 
     @property
     def size(self) -> float:
@@ -92,6 +95,15 @@ class Drivers:
     base: float = math.nan
     """The statistic of the output as it is."""
     groups: tuple[Group, ...] = ()
+
+    @property
+    def alone(self) -> float:
+        """What all inputs make alone, as a share of the variance; those that are correlated count
+        as one."""
+        tied = [group for group in self.groups if group.kind == "correlated"]
+        inside = {name for group in tied for name in group.members}
+        single = [driver for driver in self.drivers if driver.name not in inside]
+        return sum(each.first.value for each in single) + sum(each.first.value for each in tied)
 
 
 @final
@@ -172,7 +184,7 @@ class Sensitivity:
 
     def sum_of_first(self) -> float:
         """What all inputs make alone, as a share of the variance; the rest is interaction."""
-        return sum(driver.first.value for driver in self._only().drivers)
+        return self._only().alone
 
     def sel(self, **labels: Label) -> Sensitivity:
         """The answer at one label of each dimension."""

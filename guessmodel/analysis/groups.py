@@ -10,10 +10,11 @@ from typing import Any
 from guessmodel.analysis.inputs import Input
 from guessmodel.errors import UsageError, WrongKind
 
-__all__ = ["Groups", "by_label", "grouped"]
+__all__ = ["Groups", "by_label", "correlated", "grouped"]
 
 Groups = Mapping[str, str | Sequence[str]]
 _SHOWN = 8
+_NAMED = 3
 
 
 def grouped(
@@ -39,6 +40,7 @@ def grouped(
                     f"{', '.join(names[:_SHOWN])}{more}"
                 )
             members += some
+        _refuse_parts(name, members, inputs)
         found[name] = tuple(dict.fromkeys(members))
     return found
 
@@ -52,6 +54,32 @@ def by_label(inputs: Iterable[Input]) -> dict[str, tuple[Input, ...]]:
     return {name: tuple(members) for name, members in found.items() if len(members) > 1}
 
 
+def correlated(inputs: Iterable[Input]) -> dict[str, tuple[Input, ...]]:
+    """Inputs that are correlated with each other, by their names."""
+    found: dict[frozenset[str], list[Input]] = {}
+    for one in inputs:
+        if one.tied:
+            found.setdefault(one.tied, []).append(one)
+    named = {}
+    for members in found.values():
+        titles = list(dict.fromkeys(one.title for one in members))
+        more = ["…"] if len(titles) > _NAMED else []
+        named[", ".join([*titles[:_NAMED], *more])] = tuple(members)
+    return {name: members for name, members in named.items() if len(members) > 1}
+
+
+def _refuse_parts(name: str, members: Sequence[Input], inputs: Sequence[Input]) -> None:
+    """Raise UsageError for a group that parts what is correlated."""
+    keys = {one.key for one in members}
+    for one in members:
+        for other in inputs:
+            if other.key in one.tied and other.key not in keys:
+                raise UsageError(
+                    f"group '{name}' has '{one.name}', which is correlated with '{other.name}'; "
+                    "take both or neither"
+                )
+
+
 def _by_file(inputs: Sequence[Input], output: str) -> dict[str, tuple[Input, ...]]:
     found: dict[str, list[Input]] = {}
     for one in inputs:
@@ -59,6 +87,8 @@ def _by_file(inputs: Sequence[Input], output: str) -> dict[str, tuple[Input, ...
     if len(found) < 2:
         where = "".join(f", '{file}'" for file in found if file)
         raise UsageError(f"all inputs of '{output}' come from one model{where}")
+    for file, members in found.items():
+        _refuse_parts(file, members, inputs)
     return {file or "this model": tuple(members) for file, members in found.items()}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, final
 
@@ -16,6 +16,7 @@ from guessmodel.estimators.program import program_of
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.along_dims import Accumulate, Reduce
 from guessmodel.graph.coordinates import Element, opaque, operands_of
+from guessmodel.graph.correlations import correlated_groups
 from guessmodel.graph.dims import Dim, Label
 from guessmodel.graph.elementwise import Apply
 from guessmodel.graph.naming import coordinate_keys
@@ -42,6 +43,7 @@ class Input:
     places: tuple[tuple[int, int], ...]  # streams of the plan, and the coordinate in each
     unit: str
     closed: Closed | None  # its distribution, where its parameters are known
+    tied: frozenset[str] = frozenset()  # keys of all that it is correlated with, and its own
 
     @property
     def file(self) -> str:
@@ -217,7 +219,22 @@ def _listed(model: Model, plan: Plan) -> list[Input]:
             unit = "" if quantity is None else str(quantity.unit)
             text = f"{title}[{', '.join(map(str, labels.values()))}]" if labels else title
             found.setdefault(own, Input(text, title, labels, own, (), unit, closed))
-    return [replace(each, places=tuple(places[key])) for key, each in found.items()]
+    tied = _tied(model, [model.quantities[name] for name in plan.outputs])
+    return [
+        replace(each, places=tuple(places[key]), tied=tied.get(key, frozenset()))
+        for key, each in found.items()
+    ]
+
+
+def _tied(model: Model, roots: Iterable[Quantity]) -> dict[str, frozenset[str]]:
+    """For the key of each random number that is correlated with others, all their keys."""
+    found: dict[str, frozenset[str]] = {}
+    for group in correlated_groups(roots):
+        keys = frozenset(
+            key for variate in group for key in coordinate_keys(model.keys[variate], variate.dims)
+        )
+        found |= dict.fromkeys(keys, keys)
+    return found
 
 
 def _applicable(node: Quantity) -> list[tuple[int, ...]]:

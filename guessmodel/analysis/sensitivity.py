@@ -12,9 +12,9 @@ from typing import Final, final
 import numpy as np
 
 from guessmodel.analysis.classes import FloatArray
-from guessmodel.analysis.drivers import Driver, Drivers, Group, Sensitivity
+from guessmodel.analysis.drivers import Driver, Drivers, Group, GroupKind, Sensitivity
 from guessmodel.analysis.first_order import Share, first_order, least_draws
-from guessmodel.analysis.groups import Groups, by_label, grouped
+from guessmodel.analysis.groups import Groups, by_label, correlated, grouped
 from guessmodel.analysis.inputs import Input, Inputs
 from guessmodel.analysis.statistic_of_draws import Statistic, View, statistic_of
 from guessmodel.analysis.tornado import Swing, tornado
@@ -65,11 +65,12 @@ def sensitivity(
     kept = simulation.tallies is None
     n = (run.asked or run.samples) if kept else replicates * size
     inputs = Inputs.of(simulation.model, output, run.method, n, run.seed, replicates)
+    drawn = _Drawn(simulation, n, replicates)
     together = grouped(inputs.all, output, groups, by_model=by_model)
     found: dict[tuple[int, ...], _Found] = {}
     for position, behind in inputs.behind.items():
         piece = replace(result, dims=(), position=position)
-        found[position] = _indices(piece, rows[position], behind, inputs, statistic)
+        found[position] = _indices(piece, rows[position], behind, inputs, statistic, drawn)
     if not result.dims and found[()].drivers.unreliable and not found[()].drivers.drivers:
         raise UsageError(f"'{output}' {found[()].drivers.unreliable}")
     strength = _strength(inputs, [each.drivers for each in found.values()])
@@ -83,8 +84,7 @@ def sensitivity(
         base, swinging = math.nan, swings.get(position, {})
         nothing = _no_statistic(replace(result, dims=(), position=position), statistic)
         if nothing is not None:
-            refused = Estimate.refused(nothing, "replicates", statistic.unit)
-            swinging = dict.fromkeys(swinging, Swing(refused, refused, refused))
+            swinging = dict.fromkeys(swinging, _refused(nothing, statistic.unit))
         elif drivers.drivers:
             base = statistic.estimate(statistic.view(y)).value
         whole = _whole(drivers, base, swinging, totals.get(position, {}))
@@ -117,7 +117,12 @@ class _Found:
 
 
 def _indices(
-    piece: Result, y: FloatArray, behind: Sequence[Input], inputs: Inputs, statistic: Statistic
+    piece: Result,
+    y: FloatArray,
+    behind: Sequence[Input],
+    inputs: Inputs,
+    statistic: Statistic,
+    drawn: _Drawn,
 ) -> _Found:
     """First-order indices and rank correlations of an output at one label."""
     view = statistic.parted(y)
@@ -140,13 +145,49 @@ def _indices(
     ranks = centred_ranks(y)
     drivers = []
     for one, first in zip(behind, found.indices, strict=True):
-        _, x = inputs.variate(one)
-        rank = correlation(ranks, centred_ranks(x))
+        others = [other.name for other in behind if other.key in one.tied and other is not one]
+        if others:
+            first = Estimate.refused(_correlated(others), first.estimator)
+        x = drawn.of(one) if one.tied else inputs.variate(one)[1]
+        rank = Estimate.refused("is correlated and has no name", ESTIMATOR)
+        if x is not None:
+            rank = correlation(ranks, centred_ranks(x))
         drivers.append(
             Driver(one.key, one.name, one.unit, _ends(one), _doubted(first, doubt), rank)
         )
     known = zip(behind, found.shares, strict=True) if found.shares and not _refuses(doubt) else ()
     return _Found(Drivers(tuple(drivers), doubt), {one.key: s for one, s in known}, view)
+
+
+@final
+class _Drawn:
+    """Draws of inputs that are correlated with others, which their own random numbers do not tell;
+    those of each quantity are made once."""
+
+    def __init__(self, simulation: Simulation, n: int, replicates: int) -> None:
+        self.simulation = simulation
+        self.n = n
+        self.replicates = replicates
+        self._known: dict[str, Result] = {}
+
+    def of(self, one: Input) -> FloatArray | None:
+        """(replicates, draws); None of what has no name."""
+        model, run = self.simulation.model, self.simulation.run
+        if one.title not in model.quantities:
+            return None
+        if one.title not in self._known:
+            again = model.sample(
+                self.n, seed=run.seed, method=run.method, quantities=[one.title], keep=True
+            )
+            self._known[one.title] = again[one.title]
+        result = self._known[one.title]
+        piece = result.sel(**one.labels) if one.labels else result
+        return piece.by_replicate[: self.replicates]
+
+
+def _correlated(others: Sequence[str]) -> str:
+    more = ", …" if len(others) > 3 else ""
+    return f"correlated with {', '.join(others[:3])}{more}; see what they do together"
 
 
 def _variance(piece: Result) -> str | None:
@@ -199,20 +240,22 @@ class _Part:
     name: str
     members: tuple[Input, ...]
     others: tuple[Input, ...]
-    labelled: bool
+    kind: GroupKind
 
 
 def _parts(inputs: Inputs, together: Mapping[str, tuple[Input, ...]]) -> list[_Part]:
-    """The groups that were asked for, and the labels of each draw that has several behind one
-    label of the output."""
-    found = [_Part(name, members, (), labelled=False) for name, members in together.items()]
+    """The groups that were asked for, what is correlated, and the labels of each draw that has
+    several behind one label of the output."""
+    found = [_Part(name, members, (), "inputs") for name, members in together.items()]
+    tied = correlated(inputs.all)
+    found += [_Part(name, members, (), "correlated") for name, members in tied.items()]
     each = (by_label(behind) for behind in inputs.behind.values())
     labelled = dict.fromkeys(name for some in each for name in some)
-    everything = by_label(inputs.all)
+    taken = {*together, *tied}
     found += [
-        _Part(name, everything[name], (), labelled=True)
-        for name in labelled
-        if name not in together
+        _Part(name, members, (), "labels")
+        for name, members in by_label(inputs.all).items()
+        if name in labelled and name not in taken and not members[0].tied
     ]
     return [
         replace(part, others=tuple(one for one in inputs.all if one not in set(part.members)))
@@ -274,14 +317,14 @@ def _again(
     for part, whole, rest in zip(parts, effects[::2], effects[1::2], strict=False):
         for position, behind in inputs.behind.items():
             own = tuple(one.name for one in behind if one in set(part.members))
-            if not own or (part.labelled and len(own) < 2):
+            if not own or (part.kind != "inputs" and len(own) < 2):
                 continue
             doubt = found[position].drivers.unreliable
             if position in whole:
                 group = _group(part, own, whole[position], rest.get(position))
             else:
                 nothing = Estimate.refused(doubt or "unknown", ESTIMATOR)
-                group = Group(part.name, own, nothing, nothing, part.labelled)
+                group = Group(part.name, own, nothing, nothing, part.kind)
             first, total = _doubted(group.first, doubt), _doubted(group.total, doubt)
             closed.setdefault(position, []).append(replace(group, first=first, total=total))
     return totals, closed
@@ -291,11 +334,11 @@ def _group(part: _Part, own: tuple[str, ...], total: Estimate, rest: Estimate | 
     """Its closed index is what the total effect of all other inputs leaves (Saltelli and others
     2008); without others it is all."""
     if rest is None:
-        return Group(part.name, own, Estimate.exact(1.0), Estimate.exact(1.0), part.labelled)
+        return Group(part.name, own, Estimate.exact(1.0), Estimate.exact(1.0), part.kind)
     ends = 1.0 - rest.value, 1.0 - rest.high, 1.0 - rest.low
     value, low, high = (min(max(end, 0.0), 1.0) for end in ends)
     first = replace(rest, value=value, low=low, high=high)
-    return Group(part.name, own, first, total, part.labelled)
+    return Group(part.name, own, first, total, part.kind)
 
 
 def _groups(whole: Drivers, closed: Iterable[Group]) -> tuple[Group, ...]:
@@ -308,6 +351,11 @@ def _groups(whole: Drivers, closed: Iterable[Group]) -> tuple[Group, ...]:
     return tuple(sorted(each, key=lambda group: -round(group.size, 6)))
 
 
+def _refused(why: str, unit: str) -> Swing:
+    nothing = Estimate.refused(why, "replicates", unit)
+    return Swing(nothing, nothing, nothing)
+
+
 def _whole(
     drivers: Drivers, base: float, swings: Mapping[str, Swing], totals: Mapping[str, Estimate]
 ) -> Drivers:
@@ -315,11 +363,15 @@ def _whole(
     doubt = drivers.unreliable
     full = []
     for each in drivers.drivers:
-        total = totals.get(each.key)
-        if total is not None:
+        total, swing = totals.get(each.key), swings.get(each.key)
+        tied = each.first.note or ""
+        if tied.startswith("correlated"):
+            total = Estimate.refused(tied, ESTIMATOR)
+            swing = None if swing is None else _refused(tied, swing.swing.unit)
+        elif total is not None:
             total = _doubted(total, doubt)
         elif math.isnan(each.first.value):
             total = Estimate.refused(each.first.note or "unknown", ESTIMATOR)
-        full.append(replace(each, total=total, tornado=swings.get(each.key)))
+        full.append(replace(each, total=total, tornado=swing))
     full.sort(key=lambda each: -round(each.size, 6))
     return Drivers(tuple(full), doubt, base)

@@ -112,7 +112,7 @@ def drivers_section(document: Document) -> Section:
 
 def _named(given: DriverData) -> str:
     many = given["members"]
-    return f"{given['input']} ({many} labels)" if many > 1 else given["input"]
+    return f"{given['input']} ({many} inputs)" if many > 1 else given["input"]
 
 
 def _texts(given: DriverData) -> list[str]:

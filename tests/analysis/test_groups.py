@@ -1,5 +1,7 @@
 """Groups of inputs: which inputs they are, and what they do together against closed forms."""
 
+import math
+
 import pytest
 
 import guessmodel as gm
@@ -44,7 +46,7 @@ def test_labels_of_a_draw_are_one_row() -> None:
     found = gm.Model(share=share, rest=rest, out=share.sum("month") + rest).sample()
     answer = found.sensitivity("out")
     group = answer.groups["share"]
-    assert group.labelled
+    assert group.kind == "labels"
     assert len(group.members) == 10
     assert group.first.value == pytest.approx(0.1, abs=1e-3)
     assert group.total.value == pytest.approx(0.1, abs=3e-3)
@@ -92,6 +94,68 @@ def test_groups_of_what_has_no_variance_have_no_shares() -> None:
     groups = of(gm.Model(x=x, y=y, out=x + y), both=["x", "y"], one=["y"])
     assert groups["one"].first.note == "the variance is infinite"
     assert groups["both"].total.note == "the variance is infinite"
+
+
+def pair() -> gm.Model:
+    """a + b + c of variances 1, 4 and 1; a and b with a rank correlation of 0.6."""
+    a, b = gm.correlate([gm.normal(mean=0, sd=1), gm.normal(mean=0, sd=2)], rank=0.6)
+    c = gm.normal(mean=0, sd=1)
+    return gm.Model(a=a, b=b, c=c, out=a + b + c)
+
+
+def test_what_is_correlated_is_a_group_and_its_members_have_no_shares_of_their_own() -> None:
+    """V(a + b) = 1 + 4 + 2·2ρ with ρ = 2 sin(π 0.6/6) of normals; rank correlation of b with the
+    sum is 6/π asin(r/2), where r = (4 + 2ρ)/(2 √V)."""
+    answer = pair().sample().sensitivity("out")
+    rho = 2 * math.sin(math.pi * 0.6 / 6)
+    both = 5 + 4 * rho
+    group = answer.groups["a, b"]
+    assert (group.kind, set(group.members)) == ("correlated", {"a", "b"})
+    assert group.first.value == pytest.approx(both / (both + 1), abs=2e-4)
+    assert group.total.value == pytest.approx(both / (both + 1), abs=2e-3)
+    assert answer["c"].first.value == pytest.approx(1 / (both + 1), abs=2e-4)
+    assert answer.sum_of_first() == pytest.approx(1, abs=4e-4)
+    b = answer["b"]
+    assert b.first.note == "correlated with a; see what they do together"
+    assert b.total is not None and b.total.note == b.first.note
+    assert b.tornado is not None and b.tornado.swing.note == b.first.note
+    r = (4 + 2 * rho) / (2 * (both + 1) ** 0.5)
+    assert b.rank.value == pytest.approx(6 / math.pi * math.asin(r / 2), abs=2e-3)
+    assert "a, b (2 correlated)" in str(answer)
+    assert "inputs alone make 100.0% of the variance, 0.0% is what they do together" in str(answer)
+    assert "out: a, b are correlated, so that only together they have a share" in str(answer)
+
+
+def test_what_is_correlated_and_has_no_name_has_no_rank() -> None:
+    a, b = gm.correlate([gm.normal(0, 1), gm.normal(0, 2)], rank=0.6)
+    answer = gm.Model(out=a + b, c=gm.normal(0, 1)).sample(1024).sensitivity("out")
+    for driver in answer.inputs.values():
+        assert driver.rank.note == "is correlated and has no name"
+    (group,) = answer.groups.values()
+    assert (group.kind, group.first.value) == ("correlated", 1.0)
+
+
+def test_labels_that_are_correlated_are_one_row() -> None:
+    flow = gm.normal(mean=dict.fromkeys(range(3), 0), sd=1, dim="month")
+    flow = gm.correlate(flow, along="month", ar1=0.5)
+    rest = gm.normal(mean=0, sd=1)
+    answer = gm.Model(flow=flow, rest=rest, out=flow.sum("month") + rest).sample()
+    group = answer.sensitivity("out").groups["flow"]
+    assert group.kind == "correlated"
+    assert len(group.members) == 3
+    # What is correlated by 1/2 from month to month has these scores' correlations ρ and ρ².
+    rho = 0.5
+    known = 3 + 4 * rho + 2 * rho**2
+    assert group.first.value == pytest.approx(known / (known + 1), abs=0.02)
+
+
+def test_groups_do_not_part_what_is_correlated() -> None:
+    simulation = pair().sample(1024)
+    with pytest.raises(gm.GuessmodelError, match="group 'g' has 'a', which is correlated with 'b'"):
+        simulation.sensitivity("out", groups={"g": ["a", "c"]})
+    assert "g" in simulation.sensitivity("out", groups={"g": ["a", "b"]}).groups
+    with pytest.raises(gm.GuessmodelError, match="'a' and 'b' are correlated, which this budget"):
+        simulation.sensitivity("out").budget()
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ def test_the_page_has_a_table_and_tornados(tmp_path: Path) -> None:
     rows = [[cell.text for cell in row] for row in table.rows]
     assert rows[0] == ["cost [USD]"]
     assert rows[1][0] == "price" and rows[1][3:] == ["2012", "4012"]
-    assert rows[2][0] == "hours (2 labels)" and rows[2][3:] == ["", ""]
+    assert rows[2][0] == "hours (2 inputs)" and rows[2][3:] == ["", ""]
     assert rows[7][0] == "4 weaker"
     assert ["months 1 [USD]"] in rows
     files = [picture.file for picture in pictures if isinstance(picture, Picture)]

@@ -7,7 +7,7 @@ hold what an interval could miss: steps, a discrete factor, skewed factors, an i
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from itertools import count
 from typing import Any
 
@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from scipy import special
+from scipy.stats import multivariate_normal
 
 import guessmodel as gm
 from guessmodel.analysis.classes import Classes
@@ -115,3 +116,52 @@ def test_half_the_error_is_told_from_it(watch: Callable[..., Any]) -> None:
         if seen.verdict is not None:
             break
     assert "too narrow" in seen.verdict
+
+
+def product(run: int) -> dict[str, tuple[Estimate, float]]:
+    """Shares of groups of x y + z + 2 w of standard normals: x y makes 1/6, x and z with the rest
+    1/6 alone and 2/6 in all, x with y and z 2/6."""
+    x, y, z, w = (gm.normal(mean=0, sd=1) for _ in range(4))
+    model = gm.Model(x=x, y=y, z=z, w=w, out=x * y + z + 2 * w)
+    groups = {"both": ["x", "y"], "parted": ["x", "z"], "three": ["x", "y", "z"]}
+    found = model.sample(1024, seed=run).sensitivity("out", groups=groups).groups
+    return {
+        "both": (found["both"].first, 1 / 6),
+        "parted": (found["parted"].first, 1 / 6),
+        "in all": (found["parted"].total, 2 / 6),
+        "three": (found["three"].first, 2 / 6),
+    }
+
+
+def percentile(run: int) -> dict[str, tuple[Estimate, float]]:
+    """Shares of whether a sum of normals is above its 80th percentile; see `bivariate`."""
+    a, b = gm.normal(mean=0, sd=1), gm.normal(mean=0, sd=2)
+    found = gm.Model(a=a, b=b, out=a + b).sample(2048, seed=run).sensitivity("out", of="p80")
+    return {name: (found[name].first, bivariate(share)) for name, share in (("a", 0.2), ("b", 0.8))}
+
+
+@cache
+def bivariate(share: float) -> float:
+    """Two sums that share one input are normal and correlated by its share of the variance."""
+    q = float(special.ndtri(0.2))
+    both = multivariate_normal.cdf([q, q], cov=[[1.0, share], [share, 1.0]])
+    return (float(both) - 0.04) / 0.16
+
+
+@pytest.mark.parametrize("case", [product, percentile])
+@pytest.mark.parametrize("narrow", [False, True], ids=["as told", "half of it"])
+def test_groups_and_percentiles_are_covered(
+    case: Callable[[int], dict[str, tuple[Estimate, float]]],
+    narrow: bool,
+    watch: Callable[..., Any],
+) -> None:
+    seen = watch(bounded=False)
+    for run in count():
+        for found, truth in case(run).values():
+            shrink = 0.4 if narrow else 1.0
+            low = found.value - shrink * (found.value - found.low)
+            high = found.value + shrink * (found.high - found.value)
+            seen.see(low <= truth <= high)
+        if seen.verdict is not None:
+            break
+    assert ("too narrow" in seen.verdict) if narrow else seen.verdict == ""
