@@ -54,6 +54,10 @@ PICTURES: dict[str, tuple[str, ...]] = {
 """What is drawn of each family."""
 
 
+NO_FAMILIES = {"constant", "correlate", "parse"}
+"""Functions of that room which are no family."""
+
+
 def families() -> list[str]:
     """Public constructors of draws, by name."""
     return sorted(
@@ -61,7 +65,7 @@ def families() -> list[str]:
         for name in gm.__all__
         if inspect.isfunction(made := getattr(gm, name))
         and made.__module__.startswith("guessmodel.distributions.")
-        and name != "constant"
+        and name not in NO_FAMILIES
     )
 
 

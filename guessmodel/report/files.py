@@ -18,12 +18,13 @@ from guessmodel.files import replace_file
 from guessmodel.loading.load import find_models
 from guessmodel.model.model import Model
 from guessmodel.report.document import Document, described, document
-from guessmodel.report.drivers import answers
-from guessmodel.report.html import html
+from guessmodel.report.drivers import answers as driven
+from guessmodel.report.html import html, view_of
 from guessmodel.report.index import index
 from guessmodel.report.layout import INDEX, layout
 from guessmodel.report.markdown import markdown
 from guessmodel.report.verify import differences
+from guessmodel.report.view import Answer, View, answers, view
 
 __all__ = ["Options", "Outcome", "read", "rendered", "text_of", "verify", "write"]
 
@@ -78,16 +79,23 @@ def write(
     target = _target(models, folder)
     written: list[Path] = []
     remarks: list[str] = []
+    found: dict[str, list[Answer]] = {}
     target.mkdir(parents=True, exist_ok=True)
     for done, path in enumerate(models):
         tell = _within(progress, done, len(models), path.stem)
         tell(0.0)
         model = Model.from_file(path)
-        made, pictures = _made(model, given, tell)
+        made, pictures, shown = _made(model, given, tell)
         remarks += [f"{model.title}: {remark}" for remark in made["remarks"]]
-        written += _write_one(target, made, pictures)
-    documents = {path.stem: found for path, found in _all(target)}
+        written += _write_one(target, made, pictures, shown)
+        found[path.stem] = answers(shown)
+    documents = {path.stem: made for path, made in _all(target)}
     written += _replaced(target, _index(documents.values()))
+    for stem in documents.keys() - found.keys():
+        found[stem] = _answers_in(target / f"{stem}.html")
+    shown_first = [each for stem in sorted(documents) for each in found[stem]]
+    page = html(index(documents.values()), view={"answers": shown_first})
+    written += _replaced(target, {f"{INDEX}.html": page})
     for stem in documents.keys() - {path.stem for path in models}:
         remarks.append(_stray(target, stem))
     return Outcome(target, tuple(written), remarks=tuple(sorted(remarks)))
@@ -101,8 +109,9 @@ def verify(
     """Whether the reports in a folder are what `write` makes of the models, but for sampling
     errors and the machine. Nothing is written, and no picture is drawn.
 
-    Each model is sampled as its report says and its document compared; Markdown, HTML and index
-    must be those of the documents in the folder.
+    Each model is sampled as its report says and its document compared; Markdown and index must be
+    those of the documents in the folder, and pictures must be there. Pages are made by `write`
+    alone and hold draws that no document has: they are not looked at.
     """
     models = _models(paths)
     target = _target(models, folder)
@@ -122,20 +131,18 @@ def verify(
             method=committed["method"],
         )
         found += [f"{path.stem}.json: {text}" for text in differences(committed, again)]
-        found += _outdated(target, rendered(committed, _Pictures(target)))
+        found += _outdated(target, rendered(committed))
+        found += _missing(target, committed)
     if not found:
         found += _outdated(target, _index(known.values()))
     strays = known.keys() - {path.stem for path in models}
     return Outcome(target, differences=(*found, *(_stray(target, stem) for stem in sorted(strays))))
 
 
-def rendered(made: Document, svg: Callable[[str], str]) -> dict[str, str]:
-    """Markdown and HTML of a document, by file name. `svg` gives a picture by its file."""
-    page, name = layout(made), made["model"]
-    return {
-        f"{name}.md": markdown(page, index=_INDEX_IN_MARKDOWN),
-        f"{name}.html": html(page, svg),
-    }
+def rendered(made: Document) -> dict[str, str]:
+    """The Markdown of a document, by file name."""
+    page = layout(made)
+    return {f"{made['model']}.md": markdown(page, index=_INDEX_IN_MARKDOWN)}
 
 
 def text_of(made: Document) -> str:
@@ -179,13 +186,13 @@ def _target(models: Iterable[Path], folder: str | Path | None) -> Path:
 
 def _made(
     model: Model, options: Options, tell: Callable[[float], None]
-) -> tuple[Document, dict[str, str]]:
+) -> tuple[Document, dict[str, str], View]:
     from guessmodel.report.pictures import drawn
 
     simulation, claims = sampled_and_checked(
         model, samples=options.samples, seed=options.seed, method=options.method
     )
-    drivers = answers(model, simulation)
+    drivers = driven(model, simulation)
     made = described(model, simulation, claims, drivers)
     steps, taken = len(made["quantities"]) + 1, 0
 
@@ -196,14 +203,18 @@ def _made(
 
     tell(0.2)
     entries, pictures = drawn(model, simulation, made, drivers, told)
-    return {**made, "pictures": entries}, pictures
+    return {**made, "pictures": entries}, pictures, view(model, simulation, made)
 
 
-def _write_one(target: Path, made: Document, pictures: Mapping[str, str]) -> list[Path]:
+def _write_one(
+    target: Path, made: Document, pictures: Mapping[str, str], shown: View
+) -> list[Path]:
     """Pictures before what shows them; the former ones are deleted when nothing does."""
     data = target / f"{made['model']}.json"
     former = _pictures_of(data)
-    texts = {**pictures, data.name: text_of(made), **rendered(made, pictures.__getitem__)}
+    page = html(layout(made), pictures.__getitem__, shown)
+    texts = {**pictures, data.name: text_of(made), **rendered(made)}
+    texts[f"{made['model']}.html"] = page
     if pictures:
         (target / made["model"]).mkdir(exist_ok=True)
     written = _replaced(target, texts)
@@ -235,10 +246,7 @@ def _all(target: Path) -> list[tuple[Path, Document]]:
 
 def _index(documents: Iterable[Document]) -> dict[str, str]:
     page = index(documents)
-    return {
-        f"{_INDEX_IN_MARKDOWN}.md": markdown(page, index=_INDEX_IN_MARKDOWN),
-        f"{INDEX}.html": html(page, lambda _: ""),
-    }
+    return {f"{_INDEX_IN_MARKDOWN}.md": markdown(page, index=_INDEX_IN_MARKDOWN)}
 
 
 def _outdated(target: Path, texts: Mapping[str, str]) -> list[str]:
@@ -250,6 +258,17 @@ def _outdated(target: Path, texts: Mapping[str, str]) -> list[str]:
         elif path.read_text(encoding="utf-8") != text:
             found.append(f"{path} does not show what the JSON beside it holds")
     return found
+
+
+def _answers_in(page: Path) -> list[Answer]:
+    """The answers on the page of a model that an earlier run wrote; none where there is no page."""
+    found = view_of(page.read_text(encoding="utf-8")) if page.is_file() else None
+    return [] if found is None else answers(found)
+
+
+def _missing(target: Path, made: Document) -> list[str]:
+    files = (target / each["file"] for each in made["pictures"])
+    return [f"{file} is missing" for file in files if not file.is_file()]
 
 
 def _stray(target: Path, stem: str) -> str:
@@ -265,16 +284,3 @@ def _within(progress: Progress | None, done: int, total: int, name: str) -> Call
             progress(done + part, total, name)
 
     return tell
-
-
-class _Pictures:
-    """Pictures as they lie in the folder; one that is missing is empty, and so a difference."""
-
-    def __init__(self, target: Path) -> None:
-        self._target = target
-
-    def __call__(self, file: str) -> str:
-        try:
-            return (self._target / file).read_text(encoding="utf-8")
-        except OSError:
-            return ""

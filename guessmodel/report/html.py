@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from collections.abc import Callable
 from functools import cache
 from html import escape
 from importlib.resources import files
+from typing import Any
 from urllib.parse import quote
 
-from guessmodel.escaping import shown
+from guessmodel.escaping import shown, shown_in_json
 from guessmodel.report.page import (
     Block,
     Cell,
@@ -25,24 +27,37 @@ from guessmodel.report.page import (
 )
 from guessmodel.report.prose import Piece, pieces
 
-__all__ = ["html"]
+__all__ = ["html", "view_of"]
 
 _BREAKS = re.compile(r"(?<=[_.,/*\]])|(?=\[)")  # where a long name may go on in the next line
+_VIEW = re.compile(
+    r'<script type="application/json" id="guessmodel-view">(.*?)</script>', re.DOTALL
+)
 _MARKS = {"good": "✓ ", "known": "○ ", "bad": "✗ ", "": ""}
 
 Svg = Callable[[str], str]
 
 
-def html(page: Page, svg: Svg) -> str:
+def html(page: Page, svg: Svg = lambda _: "", view: Any = None) -> str:
     """The text of a page.
 
     Parameters
     ----------
     svg : gives the SVG element of a picture, by the name of its file
+    view : what the script shows above the tables (`report/view.py`); None for pages without
     """
-    style, script = _package("page.css"), _package("page.js")
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'"
+    style, script = _package("report", "page.css"), _package("report", "page.js")
+    app = _package("page", "dist/page.js") if view is not None else ""
+    hashes = " ".join(f"'sha256-{_digest(each)}'" for each in (script, app) if each)
+    policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src {hashes}"
+    live = ""
+    if view is not None:
+        data = json.dumps(view, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        data = shown_in_json(data).replace("<", "\\u003c")
+        live = (
+            f'<div id="guessmodel-app"></div>\n'
+            f'<script type="application/json" id="guessmodel-view">{data}</script>\n'
+        )
     body = "\n".join(_section(section, svg) for section in page.sections)
     links = "".join(
         f'<li><a href="#{escape(section.key)}">{_text(section.title)}</a></li>'
@@ -75,20 +90,31 @@ def html(page: Page, svg: Svg) -> str:
 <nav aria-label="On this page"><ul>{links}</ul></nav>
 </header>
 <main id="main" tabindex="-1">
-{body}
+{live}{body}
 </main>
 <footer>
 {small}
 </footer>
 <script>{script}</script>
+{f'<script type="module">{app}</script>' if app else ""}
 </body>
 </html>
 """
 
 
+def view_of(text: str) -> Any:
+    """The view in the text of a page that `html` made; None where there is none."""
+    found = _VIEW.search(text)
+    return None if found is None else json.loads(found[1])
+
+
 @cache
-def _package(name: str) -> str:
-    return (files("guessmodel.report") / name).read_text(encoding="utf-8")
+def _package(room: str, name: str) -> str:
+    return (files(f"guessmodel.{room}") / name).read_text(encoding="utf-8")
+
+
+def _digest(script: str) -> str:
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
 def _section(section: Section, svg: Svg) -> str:

@@ -83,12 +83,12 @@ def test_several_folders_of_reports_need_one_name(capsys: Capture) -> None:
 
 def test_what_differs_is_exit_code_1(capsys: Capture) -> None:
     assert main(["report", "models"]) == 0
-    page = Path("reports/rent.html")
+    page = Path("reports/rent.md")
     page.write_text(page.read_text() + " ")
     capsys.readouterr()
     assert main(["report", "models", "--verify"]) == 1
     assert capsys.readouterr().out == (
-        "reports/rent.html does not show what the JSON beside it holds\n"
+        "reports/rent.md does not show what the JSON beside it holds\n"
         "write the reports anew with guessmodel report\n"
     )
 

@@ -177,10 +177,11 @@ def test_verify(folder: Path) -> None:
 
     page = target / "prices.md"
     page.write_text(page.read_text().replace("USD", "EUR"))
-    (target / "rents.html").unlink()
+    (target / "rents.md").unlink()
+    (target / "rents.html").unlink()  # pages are made anew wherever they are wanted
     assert verify([folder / "models"], target).differences == (
         f"{page} does not show what the JSON beside it holds",
-        f"{target / 'rents.html'} is missing",
+        f"{target / 'rents.md'} is missing",
     )
 
 
@@ -212,7 +213,7 @@ def test_verify_sees_a_picture_that_is_missing(folder: Path) -> None:
     write([folder / "models"], target)
     (target / "rents" / "rent-density.svg").unlink()
     assert verify([folder / "models"], target).differences == (
-        f"{target / 'rents.html'} does not show what the JSON beside it holds",
+        f"{target / 'rents' / 'rent-density.svg'} is missing",
     )
 
 

@@ -1,0 +1,130 @@
+// The answers: a number in a sentence, its picture, what was published, what drives it most.
+
+import type { ComponentChildren } from "preact";
+import type { Answer, Box, Card, Claim, Element, View } from "./data";
+import { elementOf } from "./data";
+import { Distribution } from "./Distribution";
+
+interface Props {
+  view: View;
+  before?: Map<string, Box> | undefined;
+  select: (name: string) => void;
+}
+
+export function Cards({ view, before, select }: Props) {
+  return (
+    <section class="cards" aria-label="Answers">
+      {view.cards.map((card) => {
+        const box = view.boxes.find((each) => each.name === card.name);
+        return (
+          box && (
+            <AnswerCard card={card} box={box} claims={view.claims} before={before?.get(card.name)}>
+              <button type="button" class="link" onClick={() => select(card.name)}>how it comes about</button>
+            </AnswerCard>
+          )
+        );
+      })}
+    </section>
+  );
+}
+
+/** The cards of several models, each with the way to its page. */
+export function Models({ answers }: { answers: Answer[] }) {
+  return (
+    <section class="cards" aria-label="Answers">
+      {answers.map(({ model, card, box, claims }) => (
+        <AnswerCard card={card} box={box} claims={claims}>
+          <a href={`${encodeURIComponent(model)}.html`}>{spoken(model)}</a>
+        </AnswerCard>
+      ))}
+    </section>
+  );
+}
+
+interface CardProps {
+  card: Card;
+  box: Box;
+  claims: Claim[];
+  before?: Box | undefined;
+  children: ComponentChildren;
+}
+
+function AnswerCard({ card, box, claims: all, before: old, children }: CardProps) {
+  const element = elementOf(box, card.labels);
+  if (!element) return null;
+  const claims = card.claims.map((i) => all[i]).filter((each): each is Claim => !!each);
+  const driver = box.drivers[0]?.[0];
+  const ratio = box.unit === "" && element.shape && element.shape.low < 1 && element.shape.high > 1;
+  return (
+    <article class="card">
+      <h3>{card.title}</h3>
+      <p class="big">{element.value}</p>
+      <p class="sub">{sentence(element, card.labels)}</p>
+      {element.chance && <Chance percent={element.numbers.mean ?? 0} claims={claims} label={`${card.title}: ${element.value}`} />}
+      {element.shape && !element.chance && (
+        <Distribution
+          shape={element.shape}
+          before={old && elementOf(old, card.labels)?.shape}
+          numbers={element.numbers}
+          unit={box.unit}
+          width={320}
+          height={96}
+          claims={claims}
+          threshold={ratio ? 1 : undefined}
+          label={`${card.title}: ${element.value}, ${element.range}`}
+        />
+      )}
+      <p class="foot">
+        <Verdicts claims={claims} />
+        {driver && <span class="drive">most from <b>{spoken(driver)}</b></span>}
+        {children}
+      </p>
+    </article>
+  );
+}
+
+function sentence(element: Element, labels: string[]): string {
+  const where = labels.length ? `${labels.join(", ")}: ` : "";
+  if (element.chance) return `${where}probability`;
+  return element.range ? `${where}90% between ${element.range.replace(" to ", " and ")}` : `${where}certain`;
+}
+
+/** A probability, as the filled part of a bar. */
+function Chance({ percent, claims, label }: { percent: number; claims: Claim[]; label: string }) {
+  const published = claims.find((each) => each.kind === "probability")?.number;
+  return (
+    <svg class="distribution" viewBox="0 0 320 40" role="img" aria-label={label}>
+      <rect class="tail" x={0} y={8} width={320} height={18} rx={3} />
+      <rect class="mid" x={0} y={8} width={Math.max(3.2 * percent, percent > 0 ? 1.5 : 0)} height={18} rx={3} />
+      {published !== undefined && (
+        <g class="published"><line x1={320 * published} x2={320 * published} y1={4} y2={30} /></g>
+      )}
+      <text class="tick" x={0} y={38}>0%</text>
+      <text class="tick" x={320} y={38} text-anchor="end">100%</text>
+    </svg>
+  );
+}
+
+/** Names as words. */
+export function spoken(name: string): string {
+  return name.replaceAll("_", " ");
+}
+
+function Verdicts({ claims }: { claims: Claim[] }) {
+  if (!claims.length) return null;
+  const shorts = claims.filter((each) => each.verdict !== "holds");
+  const unexpected = claims.some((each) => !each.as_expected);
+  const tone = unexpected ? "bad" : shorts.length ? "known" : "good";
+  const mark = { good: "✓", known: "○", bad: "✗" }[tone];
+  const figures = span(claims);
+  const words = shorts.length ? (shorts.length === claims.length ? "falls short" : `${claims.length - shorts.length} of ${claims.length} hold`) : "holds";
+  return <span class={`chip ${tone}`}>{`${mark} published ${figures}: ${words}`}</span>;
+}
+
+function span(claims: Claim[]): string {
+  const one = claims.find((each) => each.end === "");
+  const [low, high] = ["low", "high"].map((end) => claims.find((each) => each.end === end));
+  const range = low && high ? `${low.published.split(" ")[0]} to ${high.published}` : "";
+  if (one) return range ? `${one.published} (${range})` : one.published;
+  return range || claims[0]!.published;
+}

@@ -1,0 +1,198 @@
+// One distribution: its form, the 90% interval filled, the median, published figures, thresholds.
+
+import { useRef, useState } from "preact/hooks";
+import type { Claim, Numbers, Shape } from "./data";
+import { scaleOf, short, ticksOf } from "./scale";
+
+interface Props {
+  shape: Shape;
+  numbers: Numbers;
+  unit: string;
+  width: number;
+  height: number;
+  /** A ghost of what it was before an edit. */
+  before?: Shape | undefined;
+  claims?: Claim[];
+  /** 1: a comparison with what costs as much; marked where it lies on the axis. */
+  threshold?: number | undefined;
+  /** Read the quantile under the pointer. */
+  readable?: boolean;
+  /** A thumbnail has no axis. */
+  bare?: boolean;
+  label: string;
+}
+
+const FOOT = 16;
+
+export function Distribution(props: Props) {
+  const { shape, numbers, width, height, bare } = props;
+  const [at, setAt] = useState<number | null>(null);
+  const svg = useRef<SVGSVGElement>(null);
+  const scale = scaleOf(shape.log);
+  const first = scale.position(shape.low);
+  const last = scale.position(shape.high);
+  const floor = height - (bare ? 1 : FOOT);
+  const top = bare ? 1 : 8;
+  const x = (value: number) => ((scale.position(value) - first) / (last - first || 1)) * width;
+  const y = (share: number) => floor - share * (floor - top);
+  const inside = (value: number | null): value is number =>
+    value !== null && value >= shape.low && value <= shape.high;
+  const clip = `c${Math.round(first * 97 + width * 31 + last * 13)}-${props.label.length}`;
+
+  const pointed = (event: PointerEvent) => {
+    const box = svg.current?.getBoundingClientRect();
+    if (box && props.readable) setAt(((event.clientX - box.left) / box.width) * width);
+  };
+  const value = at === null ? null : scale.value(first + (at / width) * (last - first));
+  const published = bare ? [] : spans(props.claims ?? []);
+
+  return (
+    <svg
+      ref={svg}
+      class={`distribution${bare ? " bare" : ""}`}
+      viewBox={`0 0 ${width} ${height}`}
+      role="img"
+      aria-label={props.label}
+      onPointerMove={pointed}
+      onPointerLeave={() => setAt(null)}
+    >
+      {numbers.p5 !== null && numbers.p95 !== null && (
+        <clipPath id={clip}>
+          <rect
+            x={Math.max(x(Math.max(numbers.p5, shape.low)), 0)}
+            y={0}
+            width={Math.max(x(Math.min(numbers.p95, shape.high)) - Math.max(x(Math.max(numbers.p5, shape.low)), 0), 1)}
+            height={height}
+          />
+        </clipPath>
+      )}
+      {props.before && <Form shape={props.before} x={x} y={y} class="ghost" />}
+      <Form shape={shape} x={x} y={y} class="tail" />
+      <g clip-path={`url(#${clip})`}>
+        <Form shape={shape} x={x} y={y} class="mid" />
+      </g>
+      {inside(numbers.p50) && shape.kind === "curve" && (
+        <line class="median" x1={x(numbers.p50)} x2={x(numbers.p50)} y1={top} y2={floor} />
+      )}
+      <line class="axis" x1={0} x2={width} y1={floor} y2={floor} />
+      {!bare && <Ticks {...props} x={x} floor={floor} />}
+      {!bare && inside(props.threshold ?? null) && (
+        <line class="threshold" x1={x(props.threshold!)} x2={x(props.threshold!)} y1={0} y2={floor} />
+      )}
+      {published.map(([low, high, dot]) => (
+        <g class="published">
+          {low !== null && high !== null && (
+            <line x1={clamp(x(low), width)} x2={clamp(x(high), width)} y1={floor - 4} y2={floor - 4} />
+          )}
+          {dot !== null && inside(dot) && <circle cx={x(dot)} cy={floor - 4} r={3} />}
+        </g>
+      ))}
+      {value !== null && at !== null && (
+        <g class="pointer">
+          <line x1={at} x2={at} y1={0} y2={floor} />
+          <text x={Math.min(Math.max(at, 50), width - 50)} y={10} text-anchor="middle">
+            {`${short(value)}: ${rank(shape, value)}`}
+          </text>
+        </g>
+      )}
+    </svg>
+  );
+}
+
+function clamp(x: number, width: number): number {
+  return Math.min(Math.max(x, 0), width);
+}
+
+interface FormProps {
+  shape: Shape;
+  x: (value: number) => number;
+  y: (share: number) => number;
+  class: string;
+}
+
+function Form({ shape, x, y, class: name }: FormProps) {
+  if (shape.kind === "curve") {
+    const points = shape.x.map((each, i) => `${x(each).toFixed(1)},${y(shape.y[i] ?? 0).toFixed(1)}`);
+    const ends = [x(shape.x[0] ?? 0), x(shape.x.at(-1) ?? 0)].map((each) => each.toFixed(1));
+    return <path class={name} d={`M${ends[0]},${y(0)} L${points.join(" L")} L${ends[1]},${y(0)} Z`} />;
+  }
+  if (shape.kind === "bars") {
+    return (
+      <g class={name}>
+        {shape.y.map((height, i) => {
+          const left = x(shape.x[i] ?? 0);
+          const right = x(shape.x[i + 1] ?? 0);
+          return <rect x={left} width={Math.max(right - left, 0.5)} y={y(height)} height={y(0) - y(height)} />;
+        })}
+      </g>
+    );
+  }
+  return (
+    <g class={`${name} stems`}>
+      {shape.x.map((each, i) => (
+        <line x1={x(each)} x2={x(each)} y1={y(0)} y2={y(shape.y[i] ?? 1)} />
+      ))}
+    </g>
+  );
+}
+
+function Ticks({ shape, unit, width, x, floor }: Props & { x: (v: number) => number; floor: number }) {
+  if (shape.words.length) {
+    return (
+      <>
+        {shape.words.map((word, i) => (
+          <text class="tick" x={x(i)} y={floor + 12} text-anchor="middle">{word}</text>
+        ))}
+      </>
+    );
+  }
+  const ticks = ticksOf(shape.low, shape.high, shape.log, Math.max(Math.floor(width / 80), 2));
+  return (
+    <>
+      {ticks.map((tick) => {
+        const place = x(tick);
+        const anchor = place < 14 ? "start" : place > width - 14 ? "end" : "middle";
+        return (
+          <g>
+            <line class="axis" x1={place} x2={place} y1={floor} y2={floor + 3} />
+            <text class="tick" x={place} y={floor + 13} text-anchor={anchor}>
+              {unit === "percent" ? `${short(tick)}%` : short(tick)}
+            </text>
+          </g>
+        );
+      })}
+    </>
+  );
+}
+
+/** Published intervals and single figures: low, high, dot. */
+function spans(claims: Claim[]): [number | null, number | null, number | null][] {
+  const low = claims.find((each) => each.end === "low");
+  const high = claims.find((each) => each.end === "high");
+  const one = claims.find((each) => each.end === "" && each.sign === "=" && each.kind !== "probability");
+  if (!low && !high && !one) return [];
+  return [[low?.number ?? null, high?.number ?? null, one?.number ?? null]];
+}
+
+/** Which share of the draws lies below a value, from the form alone. */
+function rank(shape: Shape, value: number): string {
+  const scale = scaleOf(shape.log);
+  let below = 0;
+  let all = 0;
+  const steps = shape.kind === "bars" ? shape.y.length : shape.x.length - 1;
+  for (let i = 0; i < steps; i++) {
+    const [a, b] = [scale.position(shape.x[i] ?? 0), scale.position(shape.x[i + 1] ?? 0)];
+    const [p, q] = shape.kind === "bars" ? [shape.y[i] ?? 0, shape.y[i] ?? 0] : [shape.y[i] ?? 0, shape.y[i + 1] ?? 0];
+    const mass = shape.kind === "bars" ? p : ((p + q) / 2) * (b - a);
+    all += mass;
+    const reached = Math.min(Math.max((scale.position(value) - a) / (b - a || 1), 0), 1);
+    below += mass * reached;
+  }
+  if (shape.kind === "discrete" || shape.kind === "point") {
+    all = shape.y.reduce((sum, each) => sum + each, 0);
+    below = shape.x.reduce((sum, each, i) => sum + (each <= value ? shape.y[i] ?? 0 : 0), 0);
+  }
+  const share = (100 * below) / (all || 1);
+  const text = share < 1 || share > 99 ? share.toFixed(1) : share.toFixed(0);
+  return `${text}% below`;
+}

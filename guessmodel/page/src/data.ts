@@ -1,0 +1,109 @@
+// The data of a page, as `report/view.py` makes them.
+
+export interface Shape {
+  kind: "point" | "discrete" | "bars" | "curve";
+  x: number[];
+  y: number[];
+  low: number;
+  high: number;
+  /** The scale is logarithmic beyond this size; null: it is linear. */
+  log: number | null;
+  atoms: [number, number][];
+  words: string[];
+}
+
+export interface Numbers {
+  mean: number | null;
+  p5: number | null;
+  p50: number | null;
+  p95: number | null;
+}
+
+export interface Element {
+  labels: string[];
+  mean: string;
+  p5: string;
+  p50: string;
+  p95: string;
+  value: string;
+  range: string;
+  numbers: Numbers;
+  /** The mean is a probability in percent, and all that there is to say. */
+  chance: boolean;
+  note?: string;
+  shape?: Shape;
+}
+
+export interface Box {
+  name: string;
+  role: "constant" | "draw" | "derived" | "output";
+  unit: string;
+  doc: string;
+  source: string;
+  inferred: boolean;
+  file: string | null;
+  where: string;
+  definition: string;
+  dims: Record<string, string[]>;
+  uses: string[];
+  elements: Element[];
+  drivers: [string, string, number][];
+  place: [number, number];
+  near: [number, number] | null;
+}
+
+export type Arrow = [number, number, [number, number][]];
+
+export interface Claim {
+  quantity: string;
+  name: string | null;
+  labels: string[];
+  statistic: string;
+  published: string;
+  computed: string;
+  verdict: "holds" | "falls short" | "undecided";
+  as_expected: boolean;
+  source: string;
+  note: string;
+  kind: string;
+  end: string;
+  number: number;
+  sign: string;
+}
+
+export interface Card {
+  name: string;
+  labels: string[];
+  title: string;
+  claims: number[];
+}
+
+/** An answer on the page over several models. */
+export interface Answer {
+  model: string;
+  card: Card;
+  box: Box;
+  claims: Claim[];
+}
+
+export interface View {
+  model: string;
+  title: string;
+  description: string;
+  run: string;
+  cards: Card[];
+  boxes: Box[];
+  arrows: Arrow[];
+  near_arrows: Arrow[];
+  claims: Claim[];
+}
+
+export function elementOf(box: Box, labels: string[]): Element | undefined {
+  const key = labels.join("\u0000");
+  return box.elements.find((each) => each.labels.join("\u0000") === key) ?? box.elements[0];
+}
+
+/** `cost[twitter]`, as the tables write it. */
+export function titled(name: string, labels: string[]): string {
+  return labels.length ? `${name}[${labels.join(", ")}]` : name;
+}

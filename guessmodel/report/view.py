@@ -1,0 +1,395 @@
+"""What a page shows beyond the words of its document: shapes, boxes and arrows, answers.
+
+Plain data for the script of the page (`page/src/data.ts` has the same types): numbers as they are
+to be read, points of curves, and where each box of the graph stands. The page computes nothing
+that a model would have to be asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NotRequired, TypedDict
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guessmodel.claims.checking import figures as figures_of
+from guessmodel.claims.claim import Statement
+from guessmodel.claims.report_format import ClaimData, Document, EstimateData, QuantityData
+from guessmodel.errors import GuessmodelError
+from guessmodel.graph.quantity import Quantity
+from guessmodel.model.model import Model
+from guessmodel.model.versions import definition
+from guessmodel.report.numbers import (
+    at,
+    coordinates,
+    exactly,
+    figures,
+    interval,
+    is_chance,
+    percent,
+    with_unit,
+)
+from guessmodel.simulation import Result, Simulation
+from guessmodel.simulation.summary import ABSENT
+from guessmodel.units.formats import format_number
+
+if TYPE_CHECKING:
+    from guessmodel.plots.shape import Shape as Curve
+
+__all__ = ["Answer", "View", "answers", "shape", "view"]
+
+_MOST_LABELS = 24  # of a quantity, of which shapes are drawn
+_MOST_CARDS = 4
+_STATISTICS: Final = ("mean", "p5", "p50", "p95")
+_MOST_POINTS = 80  # of a curve
+_DIGITS = 4  # of a point of a curve
+_DIGITS_OF_ANSWERS = 3
+
+
+class Shape(TypedDict):
+    """The form of a distribution. `curve` is a density over x; `bars` have one edge more than
+    heights; `discrete` are values with probabilities; `point` is one value."""
+
+    kind: str
+    x: list[float]
+    y: list[float]
+    low: float
+    high: float
+    log: float | None  # the scale is logarithmic beyond this size; None: it is linear
+    atoms: list[tuple[float, float]]
+    words: list[str]
+
+
+class Element(TypedDict):
+    """A quantity at one of its labels."""
+
+    labels: list[str]
+    mean: str
+    p5: str
+    p50: str
+    p95: str
+    value: str
+    range: str
+    numbers: dict[str, float | None]
+    chance: bool  # the mean is a probability in percent, and all that there is to say
+    note: NotRequired[str]
+    shape: NotRequired[Shape]
+
+
+class Box(TypedDict):
+    """A named quantity."""
+
+    name: str
+    role: str  # constant, draw, derived, output
+    unit: str
+    doc: str
+    source: str
+    inferred: bool
+    file: str | None  # of another model, None for its own
+    where: str
+    definition: str
+    dims: dict[str, list[str]]
+    uses: list[str]
+    elements: list[Element]
+    drivers: list[tuple[str, str, float]]  # input, its correlation as text and as a number
+    place: tuple[float, float]  # layer, and row in it
+    near: tuple[float, float] | None  # the same where other files show only what is used directly
+
+
+class Card(TypedDict):
+    """An answer."""
+
+    name: str
+    labels: list[str]
+    title: str
+    claims: list[int]  # positions in `claims`
+
+
+Arrow = tuple[int, int, list[tuple[float, float]]]  # boxes, and the gaps that it runs through
+
+
+class View(TypedDict):
+    """All of it."""
+
+    model: str
+    title: str
+    description: str
+    run: str
+    cards: list[Card]
+    boxes: list[Box]
+    arrows: list[Arrow]
+    near_arrows: list[Arrow]
+    claims: list[dict[str, Any]]
+
+
+class Answer(TypedDict):
+    """A card on the page over all models."""
+
+    model: str
+    card: Card
+    box: Box
+    claims: list[dict[str, Any]]
+
+
+def view(model: Model, simulation: Simulation, document: Document) -> View:
+    """The view of a model that has been run, whose document is there."""
+    claims = [
+        _claim(claim, statement)
+        for claim, (_, statement, _) in zip(document["claims"], figures_of(model), strict=True)
+    ]
+    boxes, arrows, near_arrows = _graph(model, simulation, document)
+    return {
+        "model": document["model"],
+        "title": document["title"],
+        "description": document["description"],
+        "run": f"{document['samples']:,} samples, {document['method']}, seed {document['seed']}",
+        "cards": _cards(document, claims),
+        "boxes": boxes,
+        "arrows": arrows,
+        "near_arrows": near_arrows,
+        "claims": claims,
+    }
+
+
+def answers(shown: View) -> list[Answer]:
+    """The first answer of a model, for the page over all models."""
+    boxes = {box["name"]: box for box in shown["boxes"]}
+    found: list[Answer] = []
+    for card in shown["cards"][:1]:
+        box = boxes[card["name"]]
+        element = next(each for each in box["elements"] if each["labels"] == card["labels"])
+        claims = [shown["claims"][i] for i in card["claims"]]
+        found.append(
+            {
+                "model": shown["model"],
+                "card": {**card, "claims": list(range(len(claims)))},
+                "box": {**box, "elements": [element]},
+                "claims": claims,
+            }
+        )
+    return found
+
+
+# --- distributions ------------------------------------------------------------------------------
+
+
+def shape(result: Result) -> Shape | None:
+    """The form of an unlabelled result; None where there is nothing to draw."""
+    from guessmodel.plots.categories import words_of
+    from guessmodel.plots.sample import sample_of, window_of
+    from guessmodel.plots.shape import shape_of
+
+    try:
+        sample = sample_of(result)
+        window = window_of([sample])
+    except GuessmodelError:  # no finite draws, or beyond what an axis holds
+        return None
+    found = shape_of(result, sample, window)
+    low, high = window.padded()
+    kept = _telling(found) if found.kind == "curve" else slice(None)
+    return {
+        "kind": found.kind,
+        "x": _points(found.x[kept]),
+        "y": _points(found.y[kept] / found.peak),
+        "low": low,
+        "high": high,
+        "log": window.scale.threshold if window.scale.is_curved else None,
+        "atoms": [(float(x), float(y)) for x, y in found.atoms],
+        "words": list(words_of(result)),
+    }
+
+
+def _telling(curve: Curve) -> NDArray[np.intp]:
+    """Positions of the points that a small picture needs: evenly along the line."""
+    x, y = curve.window.scale.position(curve.x), curve.y / curve.peak
+    along = np.abs(np.diff(x)) / ((x[-1] - x[0]) or 1.0) + np.abs(np.diff(y))
+    length = np.concatenate(([0.0], np.cumsum(along)))
+    wanted = np.linspace(0.0, length[-1], _MOST_POINTS)
+    chosen = np.searchsorted(length, wanted).clip(0, len(x) - 1)
+    return np.unique(np.append(chosen, np.argmax(y)))
+
+
+def _points(values: Any) -> list[float]:
+    return [float(f"{each:.{_DIGITS}g}") for each in np.asarray(values, dtype=np.float64)]
+
+
+# --- boxes --------------------------------------------------------------------------------------
+
+
+def _graph(
+    model: Model, simulation: Simulation, document: Document
+) -> tuple[list[Box], list[Arrow], list[Arrow]]:
+    names, places, arrows = _laid_out(model, document, everything=True)
+    number = {name: i for i, name in enumerate(names)}
+    some, near, few = _laid_out(model, document, everything=False)
+    near_of = dict(zip(some, near, strict=True))
+    near_arrows = [(number[some[a]], number[some[b]], gaps) for a, b, gaps in few]
+    drivers = {
+        (each["output"], tuple(str(label) for label in each["labels"].values())): each["inputs"]
+        for each in document["dependence"]
+    }
+    boxes: list[Box] = []
+    for name, place in zip(names, places, strict=True):
+        entry = document["quantities"][name]
+        quantity = model.quantities[name]
+        found = next((v for (output, _), v in drivers.items() if output == name), [])
+        boxes.append(
+            {
+                "name": name,
+                "role": "output" if name in model.outputs else entry["kind"],
+                "unit": entry["unit"],
+                "doc": entry["doc"] or "",
+                "source": entry["source"] or "",
+                "inferred": (entry["source"] or "").lstrip().lower().startswith("inferred"),
+                "file": entry["from"],
+                "where": _where(quantity),
+                "definition": definition(model, name),
+                "dims": {dim: [str(x) for x in labels] for dim, labels in entry["dims"].items()},
+                "uses": [used for used in entry["depends_on"] if used in number],
+                "elements": _elements(simulation, name, entry),
+                "drivers": [
+                    (each["input"], figures(each["value"])[0], float(each["value"]["value"] or 0.0))
+                    for each in found
+                ],
+                "place": place,
+                "near": near_of.get(name),
+            }
+        )
+    return boxes, arrows, near_arrows
+
+
+def _laid_out(
+    model: Model, document: Document, *, everything: bool
+) -> tuple[list[str], list[tuple[float, float]], list[Arrow]]:
+    """Names, where their boxes stand, and arrows between them by position."""
+    from guessmodel.plots.layout import layered
+    from guessmodel.plots.network import network_of
+
+    network = network_of(model, everything=everything)
+    names = [n.name for n in network.nodes if n.named and n.name in document["quantities"]]
+    number = {name: i for i, name in enumerate(names)}
+    ends = [(network.nodes[i].name, network.nodes[j].name) for i, j in network.edges]
+    edges = [(number[a], number[b]) for a, b in ends if a in number and b in number]
+    layout = layered(len(names), edges)
+    places = [(float(layer), float(row)) for layer, row in layout.nodes]
+    arrows = [(a, b, [(float(x), float(y)) for x, y in gaps]) for a, b, gaps in layout.edges]
+    return names, places, arrows
+
+
+def _where(quantity: Quantity) -> str:
+    where = quantity.location
+    return f"{Path(where.file).name}:{where.line}"
+
+
+def _elements(simulation: Simulation, name: str, entry: QuantityData) -> list[Element]:
+    places = list(coordinates(entry))
+    results = _results(simulation, name, places) if len(places) <= _MOST_LABELS else {}
+    return [_element(entry, labels, results.get(labels)) for labels in places]
+
+
+def _results(
+    simulation: Simulation, name: str, places: Sequence[tuple[str, ...]]
+) -> Mapping[tuple[str, ...], Result]:
+    result = simulation[name]
+    if not result.dims:
+        return {(): result}
+    return {
+        tuple(map(str, labels if isinstance(labels, tuple) else (labels,))): each
+        for labels, each in result.by_label.items()
+    }
+
+
+def _element(entry: QuantityData, labels: tuple[str, ...], result: Result | None) -> Element:
+    found: dict[str, EstimateData | None] = {key: at(entry, key, labels) for key in _STATISTICS}
+    unit, chance = entry["unit"], is_chance(entry)
+    if chance:
+        found = {key: None if each is None else percent(each) for key, each in found.items()}
+        unit = "percent"
+    low, mean, high = found["p5"], found["mean"], found["p95"]
+    texts = figures(low, found["p50"], high, mean=mean)
+    numbers = {key: None if each is None else each["value"] for key, each in found.items()}
+    certain = numbers["p5"] == numbers["p95"]
+    made: Element = {
+        "labels": list(labels),
+        "mean": texts[3],
+        "p5": texts[0],
+        "p50": texts[1],
+        "p95": texts[2],
+        "value": with_unit(_value(entry, mean), unit),
+        "range": "",
+        "numbers": numbers,
+        "chance": chance,
+    }
+    if low is not None and high is not None and not certain and not chance:
+        made["range"] = with_unit(interval(low, high), unit)
+    note = mean.get("note") if mean is not None else None
+    if note:
+        made["note"] = note
+    if result is not None and not certain and (drawn := shape(result)) is not None:
+        made["shape"] = drawn
+    return made
+
+
+def _value(entry: QuantityData, mean: EstimateData | None) -> str:
+    if mean is None or mean["value"] is None:
+        return ABSENT
+    if entry["kind"] == "constant":
+        return exactly(mean)
+    return format_number(mean["value"], _DIGITS_OF_ANSWERS)
+
+
+# --- answers ------------------------------------------------------------------------------------
+
+
+def _cards(document: Document, claims: Sequence[Mapping[str, Any]]) -> list[Card]:
+    """Outputs with claims, what is uncertain first; else other claims, else outputs."""
+    found: dict[tuple[str, tuple[str, ...]], Card] = {}
+    claimed = [(each["name"], tuple(each["labels"])) for each in claims]
+    outputs: list[tuple[str, tuple[str, ...]]] = [(name, ()) for name in document["outputs"]]
+    named = [each for each in claimed if each[0]]
+    wanted = [each for each in named if each[0] in document["outputs"]] or named or outputs
+    for name, labels in wanted:
+        entry = document["quantities"].get(name)
+        if entry is None or entry["kind"] == "constant" or (name, labels) in found:
+            continue
+        at_labels = labels or next(coordinates(entry), ())
+        found[name, labels] = {
+            "name": name,
+            "labels": list(at_labels),
+            "title": _title(entry, name),
+            "claims": [i for i, each in enumerate(claimed) if each == (name, labels)],
+        }
+    cards = sorted(found.values(), key=lambda card: _is_certain(document, card))
+    return cards[:_MOST_CARDS]
+
+
+def _is_certain(document: Document, card: Card) -> bool:
+    entry = document["quantities"][card["name"]]
+    low, high = (at(entry, key, tuple(card["labels"])) for key in ("p5", "p95"))
+    return not is_chance(entry) and low is not None and bool(low["value"] == high["value"])
+
+
+def _title(entry: QuantityData, name: str) -> str:
+    doc = entry["doc"] or name.replace("_", " ")
+    return doc.split(". ")[0].rstrip(".")
+
+
+def _claim(claim: ClaimData, statement: Statement) -> dict[str, Any]:
+    return {
+        "quantity": claim["quantity"],
+        "name": claim["name"],
+        "labels": [str(label) for label in claim["labels"].values()],
+        "statistic": claim["statistic"],
+        "published": claim["published"],
+        "computed": with_unit(figures(claim["computed"])[0], claim["unit"]),
+        "verdict": claim["verdict"],
+        "as_expected": claim["as_expected"],
+        "source": claim["source"] or "",
+        "note": claim["note"] or "",
+        "kind": statement.kind,
+        "end": statement.end,
+        "number": statement.figure.value,
+        "sign": statement.figure.sign,
+    }
