@@ -9,21 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NotRequired, TypedDict
+from typing import Any, Final, NotRequired, TypedDict
 
-import numpy as np
-from numpy.typing import NDArray
-
+from guessmodel.analysis.driver_texts import share_text
 from guessmodel.claims.checking import figures as figures_of
 from guessmodel.claims.claim import Statement
 from guessmodel.claims.report_format import ClaimData, Document, EstimateData, QuantityData
-from guessmodel.errors import GuessmodelError
 from guessmodel.graph.quantity import Quantity
 from guessmodel.model.model import Model
 from guessmodel.model.versions import definition
 from guessmodel.report.numbers import (
     at,
     coordinates,
+    estimate,
     exactly,
     figures,
     interval,
@@ -31,35 +29,25 @@ from guessmodel.report.numbers import (
     percent,
     with_unit,
 )
+from guessmodel.report.shapes import Shape, shape
 from guessmodel.simulation import Result, Simulation
 from guessmodel.simulation.summary import ABSENT
 from guessmodel.units.formats import format_number
 
-if TYPE_CHECKING:
-    from guessmodel.plots.shape import Shape as Curve
-
-__all__ = ["Answer", "View", "answers", "shape", "view"]
+__all__ = ["Answer", "View", "answers", "view"]
 
 _MOST_LABELS = 24  # of a quantity, of which shapes are drawn
 _MOST_CARDS = 4
 _STATISTICS: Final = ("mean", "p5", "p50", "p95")
-_MOST_POINTS = 80  # of a curve
-_DIGITS = 4  # of a point of a curve
 _DIGITS_OF_ANSWERS = 3
 
 
-class Shape(TypedDict):
-    """The form of a distribution. `curve` is a density over x; `bars` have one edge more than
-    heights; `discrete` are values with probabilities; `point` is one value."""
+class Driven(TypedDict):
+    """An input, and how much it does."""
 
-    kind: str
-    x: list[float]
-    y: list[float]
-    low: float
-    high: float
-    log: float | None  # the scale is logarithmic beyond this size; None: it is linear
-    atoms: list[tuple[float, float]]
-    words: list[str]
+    input: str
+    text: str
+    size: float
 
 
 class Element(TypedDict):
@@ -76,6 +64,8 @@ class Element(TypedDict):
     chance: bool  # the mean is a probability in percent, and all that there is to say
     note: NotRequired[str]
     shape: NotRequired[Shape]
+    drivers: list[Driven]
+    measure: str  # what the numbers of the drivers are
 
 
 class Box(TypedDict):
@@ -93,7 +83,6 @@ class Box(TypedDict):
     dims: dict[str, list[str]]
     uses: list[str]
     elements: list[Element]
-    drivers: list[tuple[str, str, float]]  # input, its correlation as text and as a number
     place: tuple[float, float]  # layer, and row in it
     near: tuple[float, float] | None  # the same where other files show only what is used directly
 
@@ -172,49 +161,6 @@ def answers(shown: View) -> list[Answer]:
     return found
 
 
-# --- distributions ------------------------------------------------------------------------------
-
-
-def shape(result: Result) -> Shape | None:
-    """The form of an unlabelled result; None where there is nothing to draw."""
-    from guessmodel.plots.categories import words_of
-    from guessmodel.plots.sample import sample_of, window_of
-    from guessmodel.plots.shape import shape_of
-
-    try:
-        sample = sample_of(result)
-        window = window_of([sample])
-    except GuessmodelError:  # no finite draws, or beyond what an axis holds
-        return None
-    found = shape_of(result, sample, window)
-    low, high = window.padded()
-    kept = _telling(found) if found.kind == "curve" else slice(None)
-    return {
-        "kind": found.kind,
-        "x": _points(found.x[kept]),
-        "y": _points(found.y[kept] / found.peak),
-        "low": low,
-        "high": high,
-        "log": window.scale.threshold if window.scale.is_curved else None,
-        "atoms": [(float(x), float(y)) for x, y in found.atoms],
-        "words": list(words_of(result)),
-    }
-
-
-def _telling(curve: Curve) -> NDArray[np.intp]:
-    """Positions of the points that a small picture needs: evenly along the line."""
-    x, y = curve.window.scale.position(curve.x), curve.y / curve.peak
-    along = np.abs(np.diff(x)) / ((x[-1] - x[0]) or 1.0) + np.abs(np.diff(y))
-    length = np.concatenate(([0.0], np.cumsum(along)))
-    wanted = np.linspace(0.0, length[-1], _MOST_POINTS)
-    chosen = np.searchsorted(length, wanted).clip(0, len(x) - 1)
-    return np.unique(np.append(chosen, np.argmax(y)))
-
-
-def _points(values: Any) -> list[float]:
-    return [float(f"{each:.{_DIGITS}g}") for each in np.asarray(values, dtype=np.float64)]
-
-
 # --- boxes --------------------------------------------------------------------------------------
 
 
@@ -226,15 +172,11 @@ def _graph(
     some, near, few = _laid_out(model, document, everything=False)
     near_of = dict(zip(some, near, strict=True))
     near_arrows = [(number[some[a]], number[some[b]], gaps) for a, b, gaps in few]
-    drivers = {
-        (each["output"], tuple(str(label) for label in each["labels"].values())): each["inputs"]
-        for each in document["dependence"]
-    }
+    drivers = _drivers(document)
     boxes: list[Box] = []
     for name, place in zip(names, places, strict=True):
         entry = document["quantities"][name]
         quantity = model.quantities[name]
-        found = next((v for (output, _), v in drivers.items() if output == name), [])
         boxes.append(
             {
                 "name": name,
@@ -248,11 +190,7 @@ def _graph(
                 "definition": definition(model, name),
                 "dims": {dim: [str(x) for x in labels] for dim, labels in entry["dims"].items()},
                 "uses": [used for used in entry["depends_on"] if used in number],
-                "elements": _elements(simulation, name, entry),
-                "drivers": [
-                    (each["input"], figures(each["value"])[0], float(each["value"]["value"] or 0.0))
-                    for each in found
-                ],
+                "elements": _elements(simulation, name, entry, drivers),
                 "place": place,
                 "near": near_of.get(name),
             }
@@ -283,10 +221,41 @@ def _where(quantity: Quantity) -> str:
     return f"{Path(where.file).name}:{where.line}"
 
 
-def _elements(simulation: Simulation, name: str, entry: QuantityData) -> list[Element]:
+Drivers = Mapping[tuple[str, tuple[str, ...]], tuple[str, list[Driven]]]
+
+
+def _drivers(document: Document) -> Drivers:
+    """By output and labels: shares of the variance, else rank correlations."""
+    found: dict[tuple[str, tuple[str, ...]], tuple[str, list[Driven]]] = {}
+    for each in document["dependence"]:
+        key = each["output"], tuple(map(str, each["labels"].values()))
+        parts = [(one["input"], one["value"], figures(one["value"])[0]) for one in each["inputs"]]
+        found[key] = "rank correlation with each input", _driven(parts)
+    for given in document.get("drivers", []):
+        key = given["output"], tuple(map(str, given["labels"].values()))
+        shares = [
+            (one["input"], one["first"], share_text(estimate(one["first"])))
+            for one in given["inputs"]
+        ]
+        found[key] = "share of the variance that would vanish if it were known", _driven(shares)
+    return found
+
+
+def _driven(parts: Sequence[tuple[str, EstimateData, str]]) -> list[Driven]:
+    return [
+        {"input": name, "text": text, "size": given["value"] or 0.0} for name, given, text in parts
+    ]
+
+
+def _elements(
+    simulation: Simulation, name: str, entry: QuantityData, drivers: Drivers
+) -> list[Element]:
     places = list(coordinates(entry))
     results = _results(simulation, name, places) if len(places) <= _MOST_LABELS else {}
-    return [_element(entry, labels, results.get(labels)) for labels in places]
+    made = [_element(entry, labels, results.get(labels)) for labels in places]
+    for element, labels in zip(made, places, strict=True):
+        element["measure"], element["drivers"] = drivers.get((name, labels), ("", []))
+    return made
 
 
 def _results(
@@ -321,6 +290,8 @@ def _element(entry: QuantityData, labels: tuple[str, ...], result: Result | None
         "range": "",
         "numbers": numbers,
         "chance": chance,
+        "drivers": [],
+        "measure": "",
     }
     if low is not None and high is not None and not certain and not chance:
         made["range"] = with_unit(interval(low, high), unit)

@@ -13,7 +13,9 @@ import guessmodel as gm
 from guessmodel.claims.checking import sampled_and_checked
 from guessmodel.report import view as views
 from guessmodel.report.document import described
-from guessmodel.report.view import View, answers, shape, view
+from guessmodel.report.drivers import answers as driven
+from guessmodel.report.shapes import Shape, shape
+from guessmodel.report.view import View, answers, view
 
 TYPES = Path(gm.__file__).parent / "page" / "src" / "data.ts"
 MODEL = '''
@@ -33,7 +35,7 @@ def viewed(folder: Path, text: str) -> View:
     file.write_text("import guessmodel as gm\n" + text)
     model = gm.Model.from_file(file)
     simulation, claims = sampled_and_checked(model, samples=1 << 12)
-    return view(model, simulation, described(model, simulation, claims))
+    return view(model, simulation, described(model, simulation, claims, driven(model, simulation)))
 
 
 def test_boxes_say_what_a_quantity_is(tmp_path: Path) -> None:
@@ -110,5 +112,6 @@ def test_the_script_has_the_same_types() -> None:
     text = TYPES.read_text()
     bodies = re.findall(r"interface (\w+) \{\n(.*?)\n\}", text, re.DOTALL)
     written = {name: set(re.findall(r"^  (\w+)\??:", body, re.MULTILINE)) for name, body in bodies}
-    for name in ("Shape", "Element", "Box", "Card", "Answer", "View"):
+    assert set(Shape.__annotations__) == written["Shape"]
+    for name in ("Driven", "Element", "Box", "Card", "Answer", "View"):
         assert set(getattr(views, name).__annotations__) == written[name], name

@@ -53,7 +53,7 @@ function AnswerCard({ card, box, claims: all, before: old, children }: CardProps
   const element = elementOf(box, card.labels);
   if (!element) return null;
   const claims = card.claims.map((i) => all[i]).filter((each): each is Claim => !!each);
-  const driver = box.drivers[0]?.[0];
+  const driver = element.drivers[0]?.input;
   const ratio = box.unit === "" && element.shape && element.shape.low < 1 && element.shape.high > 1;
   return (
     <article class="card">

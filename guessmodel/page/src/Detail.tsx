@@ -1,7 +1,7 @@
 // One quantity: definition, description, source, statistics, form, what it uses and what drives it.
 
 import { useState } from "preact/hooks";
-import type { Box, Claim, View } from "./data";
+import type { Box, Claim, Element, View } from "./data";
 import { titled } from "./data";
 import { Distribution } from "./Distribution";
 import { spoken } from "./Cards";
@@ -68,7 +68,7 @@ export function Detail({ view, box, before, select, children }: Props) {
         <button type="button" class="link" onClick={() => setAll(true)}>{`all ${box.elements.length} labels`}</button>
       )}
       {element?.note && <p class="note">{element.note}</p>}
-      {box.drivers.length > 0 && <Drivers box={box} select={select} />}
+      {element && element.drivers.length > 0 && <Drivers element={element} select={select} />}
       <Names title="Made from" names={box.uses} select={select} />
       <Names title="Used by" names={users.map((each) => each.name)} select={select} />
       {claims.length > 0 && <Published claims={claims} />}
@@ -85,20 +85,20 @@ function Source({ text, inferred }: { text: string; inferred: boolean }) {
   );
 }
 
-function Drivers({ box, select }: { box: Box; select: (name: string) => void }) {
+function Drivers({ element, select }: { element: Element; select: (name: string) => void }) {
   return (
     <>
       <h3>What drives it</h3>
       <ul class="drivers">
-        {box.drivers.slice(0, 8).map(([name, text, size]) => (
+        {element.drivers.slice(0, 8).map(({ input, text, size }) => (
           <li>
-            <button type="button" class="link" onClick={() => select(name.replace(/\[.*$/, ""))}>{spoken(name)}</button>
-            <span class="bar"><i class={size < 0 ? "minus" : ""} style={{ width: `${Math.round(100 * Math.abs(size))}%` }} /></span>
+            <button type="button" class="link" onClick={() => select(input.replace(/\[.*$/, ""))}>{spoken(input)}</button>
+            <span class="bar"><i class={size < 0 ? "minus" : ""} style={{ width: `${Math.min(Math.round(100 * Math.abs(size)), 100)}%` }} /></span>
             <em>{text}</em>
           </li>
         ))}
       </ul>
-      <p class="hint">rank correlation with each input</p>
+      <p class="hint">{element.measure}</p>
     </>
   );
 }

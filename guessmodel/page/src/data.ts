@@ -19,6 +19,13 @@ export interface Numbers {
   p95: number | null;
 }
 
+/** An input, and how much it does. */
+export interface Driven {
+  input: string;
+  text: string;
+  size: number;
+}
+
 export interface Element {
   labels: string[];
   mean: string;
@@ -32,6 +39,9 @@ export interface Element {
   chance: boolean;
   note?: string;
   shape?: Shape;
+  drivers: Driven[];
+  /** What the numbers of the drivers are. */
+  measure: string;
 }
 
 export interface Box {
@@ -47,7 +57,6 @@ export interface Box {
   dims: Record<string, string[]>;
   uses: string[];
   elements: Element[];
-  drivers: [string, string, number][];
   place: [number, number];
   near: [number, number] | null;
 }
