@@ -3,7 +3,7 @@ with each other."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, final
 
@@ -13,6 +13,7 @@ from guessmodel.analysis.answers import as_html, as_text
 from guessmodel.errors import UsageError, needed
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.joint import Ranks, of_ranks, pearson, spearman
+from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.traversal import drawn_variate
 from guessmodel.simulation import Result, Simulation
 from guessmodel.simulation.joint import Which, the_result
@@ -121,15 +122,15 @@ def correlations(simulation: Simulation, names: Sequence[Which], statistic: str)
 
 def _named(simulation: Simulation, names: Sequence[Which]) -> Iterator[Result]:
     for name in names:
-        whole = not isinstance(name, str) or name in simulation
-        yield (
-            simulation[name]
-            if whole and not isinstance(name, Result)
-            else the_result(simulation, name)
-        )
+        if isinstance(name, Result) and name.run is simulation.run:
+            yield name
+        elif isinstance(name, Quantity) or name in simulation:
+            yield simulation[name]
+        else:
+            yield the_result(simulation, name)
 
 
-def _elements(results: Iterator[Result] | Any) -> dict[str, Result]:
+def _elements(results: Iterable[Result]) -> dict[str, Result]:
     """Results without labels, by name; categories have no order and are left out."""
     found: dict[str, Result] = {}
     for result in results:
