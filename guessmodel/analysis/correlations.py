@@ -124,7 +124,7 @@ def _named(simulation: Simulation, names: Sequence[Which]) -> Iterator[Result]:
     for name in names:
         if isinstance(name, Result) and name.run is simulation.run:
             yield name
-        elif isinstance(name, Quantity) or name in simulation:
+        elif isinstance(name, Quantity) or (isinstance(name, str) and name in simulation):
             yield simulation[name]
         else:
             yield the_result(simulation, name)
