@@ -23,9 +23,11 @@ __all__ = [
     "caller",
     "calling_module",
     "did_you_mean",
+    "located",
     "needed",
     "origin",
     "reason",
+    "relocated",
 ]
 
 _PACKAGE = str(Path(__file__).parent) + os.sep
@@ -177,6 +179,16 @@ class UsageError(GuessmodelError):
 @final
 class WrongKind(GuessmodelError, TypeError):
     """A value of a kind that does not belong there."""
+
+
+def located(error: GuessmodelError, where: Location) -> GuessmodelError:
+    """The same error with the user's line, unless it has one."""
+    return error if error.where is not None else relocated(error, where)
+
+
+def relocated(error: GuessmodelError, where: Location | None, what: str = "") -> GuessmodelError:
+    """The same error at another line, where what it is about was written; `what` goes before it."""
+    return type(error)(f"{what}{error.message}", where)
 
 
 def did_you_mean(word: object, known: list[str]) -> str:

@@ -7,7 +7,17 @@ from pathlib import Path
 import pytest
 
 import guessmodel as gm
-from guessmodel.errors import GuessmodelError, Location, UsageError, caller, did_you_mean, needed
+from guessmodel.errors import (
+    GuessmodelError,
+    Location,
+    ModelError,
+    UsageError,
+    caller,
+    did_you_mean,
+    located,
+    needed,
+    relocated,
+)
 
 
 @pytest.mark.parametrize("length", [3, 5000])
@@ -83,3 +93,11 @@ def test_a_missing_package_is_named_with_its_extra() -> None:
     assert str(error.value) == (
         "this needs the package no_such_package: pip install 'guessmodel[dask]'"
     )
+
+
+def test_an_error_keeps_the_line_that_it_knows_unless_it_is_moved() -> None:
+    here, there = Location("model.py", 3), Location("other.py", 1)
+    assert located(ModelError("x"), here).where == here
+    assert located(ModelError("x", there), here).where == there
+    moved = relocated(ModelError("x", there), here, "price: ")
+    assert (type(moved), moved.where, moved.message) == (ModelError, here, "price: x")

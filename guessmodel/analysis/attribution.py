@@ -26,13 +26,12 @@ from guessmodel.engine.run import run_plan
 from guessmodel.errors import GuessmodelError
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.program import program_of
-from guessmodel.estimators.replicates import COVERAGE
+from guessmodel.estimators.replicates import half_width
 from guessmodel.graph.dims import Label
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.hybrids import Hybrids
 from guessmodel.graph.quantity import Quantity
 from guessmodel.model.versions import Versions
-from guessmodel.numerics.confidence import student_t_quantile
 from guessmodel.simulation import Run
 
 __all__ = ["Attribution", "attributed", "players", "shapley"]
@@ -197,12 +196,11 @@ def _over_some_orders(
             before = after
     shares: _Shares = {key: {} for key in wanted}
     pairs = len(orders) // 2
-    t = student_t_quantile((1.0 + COVERAGE) / 2.0, pairs - 1)
     for (key, player), found in by_order.items():
         estimate = (reduce(add, found) * (1.0 / len(found))).estimate()
         totals = np.array([each.value for each in found])
-        spread = float(totals.reshape(pairs, 2).mean(axis=1).std(ddof=1))
-        half = math.hypot(estimate.error, t * spread / math.sqrt(pairs))
+        of_orders = half_width(totals.reshape(pairs, 2).mean(axis=1), np.ones(pairs))
+        half = math.hypot(estimate.error, of_orders)
         shares[key][player] = replace(
             estimate, low=estimate.value - half, high=estimate.value + half
         )

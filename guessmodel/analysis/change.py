@@ -11,8 +11,8 @@ from typing import final
 from guessmodel.analysis.common_draws import STATISTICS
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.replicates import COVERAGE
-from guessmodel.graph.dims import Label
-from guessmodel.numerics.confidence import student_t_quantile
+from guessmodel.graph.dims import Label, titled
+from guessmodel.numerics.confidence import widening
 
 __all__ = ["Change", "Statistics"]
 
@@ -51,8 +51,7 @@ class Change:
     @property
     def title(self) -> str:
         """Name with labels, as `cost[twitter]`."""
-        shown = ", ".join(str(label) for label in self.labels.values())
-        return " ".join((f"{self.name}[{shown}]" if shown else self.name).splitlines())
+        return " ".join(titled(self.name, self.labels.values()).splitlines())
 
     @property
     def in_both(self) -> bool:
@@ -83,10 +82,8 @@ class Change:
         if not d.reliable:
             return False
         freedom = max(self.replicates - 1, 1)
-        widening = student_t_quantile(1.0 - _FALSE_ALARM / 2.0, freedom)
-        widening /= student_t_quantile((1.0 + COVERAGE) / 2.0, freedom)
         size = max(abs(old.value), abs(new.value))
-        return abs(d.value) > widening * d.error + _ROUNDING * size
+        return abs(d.value) > widening(COVERAGE, _FALSE_ALARM, freedom) * d.error + _ROUNDING * size
 
     def relative(self, key: str = "mean") -> float:
         """The difference of a statistic as a share of what it was; nan where there is none."""

@@ -12,7 +12,7 @@ from guessmodel.analysis.tornado import Swing
 from guessmodel.errors import DimensionError, UsageError, did_you_mean, needed
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph import dims as dimensions
-from guessmodel.graph.dims import Dims, Label
+from guessmodel.graph.dims import Dims, Label, titled
 
 if TYPE_CHECKING:
     import pandas
@@ -293,8 +293,7 @@ class Sensitivity:
 
     def title_at(self, position: tuple[int, ...]) -> str:
         """The output at a position, as tables have it."""
-        labels = ", ".join(map(str, self._labels(position)))
-        return f"{self.output}[{labels}]" if labels else self.output
+        return titled(self.output, self._labels(position))
 
     def _at(self, position: tuple[int, ...]) -> Sensitivity:
         piece, title = self.pieces[position], self.title_at(position)

@@ -20,7 +20,8 @@ import numpy as np
 
 from guessmodel.analysis.classes import Classes, FloatArray, Lines, Pairs
 from guessmodel.estimators.estimate import Estimate
-from guessmodel.numerics.confidence import student_t_quantile
+from guessmodel.estimators.replicates import COVERAGE
+from guessmodel.numerics.confidence import student_t_half_width
 
 __all__ = ["ESTIMATOR", "FirstOrder", "Share", "Sorted", "first_order", "least_draws"]
 
@@ -53,7 +54,7 @@ class Share:
     def estimate(self) -> Estimate:
         """With its 90% interval."""
         value = self.pairs.mean
-        t = student_t_quantile(0.95, len(self.pairs.values) - 2)
+        t = student_t_half_width(COVERAGE, len(self.pairs.values) - 2)
         half = math.hypot(t * self.pairs.error, self.hidden) + _FLOOR
         ends = (value, value - half, value + half)
         value, low, high = (min(max(end, 0.0), 1.0) for end in ends)

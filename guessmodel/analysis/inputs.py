@@ -17,7 +17,7 @@ from guessmodel.graph import dims as dimensions
 from guessmodel.graph.along_dims import Accumulate, Reduce
 from guessmodel.graph.coordinates import Element, opaque, operands_of
 from guessmodel.graph.correlations import correlated_groups
-from guessmodel.graph.dims import Dim, Label
+from guessmodel.graph.dims import Dim, Label, titled
 from guessmodel.graph.elementwise import Apply
 from guessmodel.graph.naming import coordinate_keys
 from guessmodel.graph.quantity import Quantity, Variate
@@ -217,7 +217,7 @@ def _listed(model: Model, plan: Plan) -> list[Input]:
             labels = {d.name: d.labels[i] for d, i in zip(variate.dims, position, strict=True)}
             closed = forms.at(quantity, position) if quantity is not None and alike else None
             unit = "" if quantity is None else str(quantity.unit)
-            text = f"{title}[{', '.join(map(str, labels.values()))}]" if labels else title
+            text = titled(title, labels.values())
             found.setdefault(own, Input(text, title, labels, own, (), unit, closed))
     tied = _tied(model, [model.quantities[name] for name in plan.outputs])
     return [

@@ -11,7 +11,7 @@ import numpy as np
 
 from guessmodel.analysis.answers import as_html, as_text
 from guessmodel.analysis.crossings import Crossing, Curve, crossings, nearest
-from guessmodel.analysis.statistic import asked, drawn_how, input_of, located, output_of
+from guessmodel.analysis.statistic import asked, drawn_how, input_of, output_of, title_at
 from guessmodel.errors import UsageError, WrongKind, needed
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.dims import Label
@@ -166,7 +166,7 @@ def seek(
     wanted = number_in(question.unit, target)
     if statistic.startswith(("prob", "P(")) and not 0 < wanted < 1:
         raise UsageError(f"a probability is sought between 0 and 1, not at {wanted:g}")
-    title = located(model, name, labels)
+    title = title_at(model, name, labels)
     if model.quantities[name] is old:
         raise UsageError(f"'{name}' is the output; seek by an input of it")
     if old not in set(ancestors([model.quantities[name]])):

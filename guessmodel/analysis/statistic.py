@@ -13,11 +13,11 @@ import numpy as np
 
 from guessmodel.errors import UsageError
 from guessmodel.estimators.estimate import Estimate
-from guessmodel.graph.dims import Label
+from guessmodel.graph.dims import Label, titled
 from guessmodel.graph.kinds import is_indicator
 from guessmodel.graph.number_in import number_in
 from guessmodel.graph.quantity import Quantity, constant_node
-from guessmodel.model.elements import pick, titled
+from guessmodel.model.elements import pick
 from guessmodel.model.model import Model
 from guessmodel.model.side_by_side import base_of
 from guessmodel.simulation import Result
@@ -32,8 +32,8 @@ __all__ = [
     "asked",
     "drawn_how",
     "input_of",
-    "located",
     "output_of",
+    "title_at",
 ]
 
 CHANCE: Final = re.compile(r"P\(\s*(>=|<=|>|<)\s*(.+?)\s*\)")
@@ -106,10 +106,10 @@ def input_of(model: Model, given: str | Quantity) -> tuple[str, Quantity, dict[s
     base = base_of(model)
     named = model.find(given) if isinstance(given, Quantity) else given
     name, labels = pick(base, named) if isinstance(named, str) else (base.find(named), {})
-    return titled(name, labels), base.quantities[name], labels
+    return titled(name, labels.values()), base.quantities[name], labels
 
 
-def located(model: Model, name: str, labels: Mapping[str, Label]) -> str:
+def title_at(model: Model, name: str, labels: Mapping[str, Label]) -> str:
     """The title of a quantity at labels, and that it is told by all that it has."""
     dims = model.quantities[name].dims
     missing = [dim.name for dim in dims if dim.name not in labels]
@@ -123,5 +123,4 @@ def located(model: Model, name: str, labels: Mapping[str, Label]) -> str:
         dim.index(labels[dim.name])
     if extra := [key for key in labels if key not in {dim.name for dim in dims}]:
         raise UsageError(f"'{name}' has no dimension '{extra[0]}'")
-    shown = ", ".join(str(labels[dim.name]) for dim in dims)
-    return f"{name}[{shown}]" if shown else name
+    return titled(name, (labels[dim.name] for dim in dims))

@@ -15,10 +15,10 @@ from guessmodel.analysis.answers import as_html, as_text, insert
 from guessmodel.analysis.crossings import Crossing, Curve, crossings
 from guessmodel.analysis.statistic import asked, drawn_how, input_of, output_of
 from guessmodel.analysis.swept_values import swept_values
-from guessmodel.errors import GuessmodelError, UsageError, WrongKind, needed
+from guessmodel.errors import GuessmodelError, UsageError, WrongKind, needed, relocated
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph import dims as dimensions
-from guessmodel.graph.dims import Dim, Label
+from guessmodel.graph.dims import Dim, Label, titled
 from guessmodel.graph.kinds import is_indicator
 from guessmodel.graph.number_in import number_in
 from guessmodel.graph.quantity import Quantity, constant_node
@@ -130,8 +130,7 @@ class Sweep:
         lines = []
         for each in self.crossings:
             value = Estimate.exact(each.of, self.unit)
-            shown = ", ".join(str(label) for label in each.labels.values())
-            title = f"{self.output}[{shown}]" if shown else self.output
+            title = titled(self.output, each.labels.values())
             (name,) = self.over
             lines.append(f"{each.statistic} of {title} crosses {value} at {name} = {each.at.value}")
         if self.crosses is not None and not self.crossings:
@@ -188,7 +187,7 @@ def sweep(
         try:
             values[key] = swept_values(old.unit, given)
         except GuessmodelError as error:
-            raise type(error)(f"{key}: {error.message}") from None
+            raise relocated(error, None, f"{key}: ") from None
         if any(dim.name == key for q in model.quantities.values() for dim in q.dims):
             raise UsageError(f"'{key}' is the name of a dimension too; give the input another")
         inputs[key] = old

@@ -13,6 +13,7 @@ from guessmodel.claims.drift import Committed, Drift, compared, read_report, rep
 from guessmodel.claims.verdicts import Finding, Verdict, judge
 from guessmodel.errors import Location, UsageError
 from guessmodel.estimators.estimate import Estimate
+from guessmodel.graph.dims import titled
 from guessmodel.graph.expression import expression
 from guessmodel.graph.naming import Entry
 from guessmodel.graph.quantity import Quantity
@@ -285,7 +286,7 @@ class _Subjects:
 
     def title(self, claim: Claim) -> str:
         """What a claim is about, such as `cost[combined]` and `a / b`."""
-        shown = (_titled(self.titles[s], claim.labels_of(s).values()) for s in claim.subjects)
+        shown = (titled(self.titles[s], claim.labels_of(s).values()) for s in claim.subjects)
         return " / ".join(shown)
 
     def sample(
@@ -361,11 +362,6 @@ class _Subjects:
             samples,
             finding.reason,
         )
-
-
-def _titled(name: str, labels: Iterable[object]) -> str:
-    shown = ", ".join(str(label) for label in labels)
-    return f"{name}[{shown}]" if shown else name
 
 
 def _expecting(rows: list[CheckedClaim], claim: Claim) -> list[CheckedClaim]:

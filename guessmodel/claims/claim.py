@@ -15,7 +15,7 @@ from guessmodel.claims.claim_input import (
     check_probability,
     chosen_labels,
     known_names,
-    located,
+    read_for,
     title_of,
 )
 from guessmodel.claims.published import (
@@ -37,6 +37,7 @@ from guessmodel.errors import (
     WrongKind,
     caller,
     did_you_mean,
+    relocated,
 )
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Label
@@ -226,20 +227,20 @@ def claim(
         if value is not None:
             p = 0.5 if kind == "median" else None
             own = units.difference(unit) if kind == "sd" else unit
-            statements.append(Statement(kind, located(read, kind, value, own, title, where), p=p))
+            statements.append(Statement(kind, read_for(read, kind, value, own, title, where), p=p))
     for kind, ends in (("interval", interval), ("guesstimate_interval", guesstimate_interval)):
         if ends is not None:
-            pair = located(read_range, kind, ends, unit, title, where)
+            pair = read_for(read_range, kind, ends, unit, title, where)
             for place, figure in enumerate(pair):
                 if figure is not None:
                     p = (0.05, 0.95)[place] if kind == "interval" else None
                     statements.append(Statement(kind, figure, ("low", "high")[place], p))
     for p, value in (quantiles or {}).items():
         check_p(p, where)
-        figure = located(read, f"quantiles[{p:g}]", value, unit, title, where)
+        figure = read_for(read, f"quantiles[{p:g}]", value, unit, title, where)
         statements.append(Statement("quantile", figure, p=p))
     if probability is not None:
-        figure = located(read, "probability", probability, units.DIMENSIONLESS, title, where)
+        figure = read_for(read, "probability", probability, units.DIMENSIONLESS, title, where)
         check_probability(quantity, figure, title, where)
         statements.append(Statement("probability", figure))
     for name, value in (statistics or {}).items():
@@ -247,8 +248,8 @@ def claim(
             statistic(name)
             own = unit_of(name, unit)
         except GuessmodelError as error:
-            raise type(error)(f"statistics of {title}: {error.message}", where) from None
-        figure = located(read, name, value, own, title, where)
+            raise relocated(error, where, f"statistics of {title}: ") from None
+        figure = read_for(read, name, value, own, title, where)
         statements.append(Statement("statistic", figure, name=" ".join(name.split())))
     if not statements:
         some = ", ".join(f"{name}=" for name in _STATISTICS)
@@ -293,7 +294,7 @@ def claim_ratio_of_means(
     except UnitError as error:
         raise UnitError(error.message, where) from None
     title = f"{title_of(numerator, names)} / {title_of(denominator, names)}"
-    published = located(read, "the ratio", figure, unit, title, where)
+    published = read_for(read, "the ratio", figure, unit, title, where)
     subjects = (numerator, denominator)
     try:
         dims = dimensions.union(subject.dims for subject in subjects)

@@ -14,6 +14,7 @@ from guessmodel.errors import (
     WrongKind,
     calling_module,
     did_you_mean,
+    relocated,
 )
 from guessmodel.graph.dims import Dims, Label
 from guessmodel.graph.quantity import Quantity
@@ -26,7 +27,7 @@ __all__ = [
     "check_probability",
     "chosen_labels",
     "known_names",
-    "located",
+    "read_for",
     "title_of",
 ]
 
@@ -111,7 +112,7 @@ def check_applicable(
         raise DimensionError(f"{title} is not applicable at [{shown}]", where)
 
 
-def located(
+def read_for(
     reader: Callable[[Any, Unit], Any],
     kind: str,
     value: object,
@@ -122,7 +123,7 @@ def located(
     try:
         return reader(value, unit)
     except GuessmodelError as error:
-        raise type(error)(f"{kind} of {title}: {error.message}", where) from None
+        raise relocated(error, where, f"{kind} of {title}: ") from None
 
 
 def known_names() -> dict[int, str]:

@@ -21,7 +21,8 @@ from guessmodel.claims.committed import read_quantities
 from guessmodel.claims.report_format import STATISTICS, EstimateData, QuantityData
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.replicates import COVERAGE
-from guessmodel.numerics.confidence import student_t_quantile
+from guessmodel.graph.dims import titled
+from guessmodel.numerics.confidence import widening
 from guessmodel.simulation.summary import Row
 from guessmodel.units.formats import format_numbers
 
@@ -190,8 +191,7 @@ def _coordinates(
             if leaf is not None:  # else not applicable
                 found.setdefault(labels, {})[key] = _number(leaf, rounding)
     for labels, numbers in found.items():
-        shown = f"{name}[{', '.join(labels)}]" if labels else name
-        yield shown, Committed(unit, numbers, entry.get("from"))
+        yield titled(name, labels), Committed(unit, numbers, entry.get("from"))
 
 
 def _leaves(tree: Any, depth: int) -> Iterable[tuple[tuple[str, ...], Any]]:
@@ -284,11 +284,10 @@ def _agree(before: Number, now: Number, spread: float) -> bool:
         return math.isnan(before.value) == math.isnan(now.value)
     if not (before.reliable and now.reliable):
         return True
-    widening = student_t_quantile(1.0 - _FALSE_ALARM / 2.0, _FREEDOM)
-    widening /= student_t_quantile((1.0 + COVERAGE) / 2.0, _FREEDOM)
     size = max(abs(before.value), abs(now.value))
     floor = max(before.rounding, _FLOATING_POINT) * size + _CANCELLED * spread
-    return abs(now.value - before.value) <= widening * math.hypot(before.error, now.error) + floor
+    error = widening(COVERAGE, _FALSE_ALARM, _FREEDOM) * math.hypot(before.error, now.error)
+    return abs(now.value - before.value) <= error + floor
 
 
 def _known(number: Number) -> float | None:

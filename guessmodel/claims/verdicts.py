@@ -20,7 +20,7 @@ import numpy as np
 
 from guessmodel.claims.claim import Claim, Statement
 from guessmodel.claims.published import INFERRED, Accepted
-from guessmodel.errors import GuessmodelError
+from guessmodel.errors import GuessmodelError, relocated
 from guessmodel.estimators import replicates as estimators
 from guessmodel.estimators import stratified
 from guessmodel.estimators.closed_form import Closed
@@ -104,7 +104,7 @@ def judge(
     try:
         estimate = _statistic(statement, results)
     except GuessmodelError as error:
-        raise type(error)(error.message, claim.location) from None
+        raise relocated(error, claim.location) from None
     if not estimate.reliable:
         return Finding(estimate, "undecided", (estimate,), estimate.note)
     tests = _gaps(statement, results[0], estimate, accepted)

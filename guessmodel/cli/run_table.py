@@ -10,7 +10,7 @@ from typing import Final
 from guessmodel.cli.streams import can_show, say
 from guessmodel.cli.tables import Table, histogram, show
 from guessmodel.estimators.estimate import Estimate, in_a_row
-from guessmodel.graph.dims import Label
+from guessmodel.graph.dims import Label, titled
 from guessmodel.simulation import Run
 from guessmodel.simulation.statistics import Statistic
 from guessmodel.simulation.summary import Row, marked
@@ -198,8 +198,7 @@ def _last_labels(rows: Sequence[Row]) -> tuple[Label, ...]:
 
 def _across(row: Row, estimates: Sequence[Estimate | None]) -> tuple[str, ...]:
     """Name, unit, and the statistic at each label of the last dimension, of which `row` is one."""
-    outer = ", ".join(map(str, list(row.labels.values())[:-1]))
-    title = f"{row.name}[{outer}]" if outer else row.name
+    title = titled(row.name, list(row.labels.values())[:-1])
     there = [estimate for estimate in estimates if estimate is not None]
     texts = iter(in_a_row(beside=there, digits=_FEWER))
     unit = there[0].unit if there else row.unit

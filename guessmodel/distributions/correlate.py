@@ -7,7 +7,6 @@ from typing import Any, overload
 
 import numpy as np
 
-from guessmodel.distributions.draws import located
 from guessmodel.distributions.margins import Margin, margin_of
 from guessmodel.distributions.score_matrices import factored, score_at
 from guessmodel.distributions.written_ranks import one_rank, ranks_of
@@ -19,6 +18,7 @@ from guessmodel.errors import (
     WrongKind,
     caller,
     calling_module,
+    located,
 )
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.correlations import REGISTRY, Correlation

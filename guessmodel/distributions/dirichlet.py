@@ -8,11 +8,10 @@ from typing import Any, Unpack
 
 import numpy as np
 
-from guessmodel.distributions.draws import located
 from guessmodel.distributions.gamma import gamma
 from guessmodel.distributions.options import TextOptions, constructor, refuse_unknown
 from guessmodel.distributions.parametrisation import read
-from guessmodel.errors import DimensionError, GuessmodelError, ModelError, caller
+from guessmodel.errors import DimensionError, GuessmodelError, ModelError, caller, located
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Labels
 from guessmodel.graph.quantity import Constant, Quantile, Quantity

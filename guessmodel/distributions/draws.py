@@ -10,7 +10,7 @@ import numpy as np
 
 from guessmodel import units
 from guessmodel.distributions.options import TextOptions
-from guessmodel.errors import DimensionError, GuessmodelError, Location, ModelError
+from guessmodel.errors import DimensionError, Location, ModelError
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import NOWHERE, Along, Dims
 from guessmodel.graph.elementwise import Convert, LabelledAxes, elementwise
@@ -18,7 +18,7 @@ from guessmodel.graph.family import Family, FloatArray
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
 from guessmodel.units import DIMENSIONLESS, Conversion, Unit
 
-__all__ = ["counted", "draw_from", "known", "located", "number", "plain", "unzip", "variate"]
+__all__ = ["counted", "draw_from", "known", "number", "plain", "unzip", "variate"]
 
 _PAIRS = {"low": ("low", "high"), "mean": ("mean", "sd"), "mu": ("mu", "sigma")}
 
@@ -91,11 +91,6 @@ def unzip(family: str, written: Mapping[str, Any], along: Along) -> dict[str, An
         for i, key in enumerate(keys)
     }
     return {**split, **others}
-
-
-def located(error: GuessmodelError, where: Location) -> GuessmodelError:
-    """The same error with the user's line, unless it has one."""
-    return error if error.where is not None else type(error)(error.message, where)
 
 
 def known(node: Quantity) -> FloatArray | None:

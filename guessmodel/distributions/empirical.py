@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from guessmodel import units
-from guessmodel.distributions.draws import draw_from, located
+from guessmodel.distributions.draws import draw_from
 from guessmodel.distributions.options import TextOptions, constructor, refuse_unknown
-from guessmodel.errors import GuessmodelError, ModelError, WrongKind, caller
+from guessmodel.errors import GuessmodelError, ModelError, WrongKind, caller, located
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.along_dims import Lookup
 from guessmodel.graph.dims import Labels

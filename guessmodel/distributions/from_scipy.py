@@ -8,9 +8,9 @@ from typing import Any, ClassVar, Unpack, final
 import numpy as np
 from numpy.typing import ArrayLike
 
-from guessmodel.distributions.draws import draw_from, located
+from guessmodel.distributions.draws import draw_from
 from guessmodel.distributions.options import TextOptions, constructor, refuse_unknown
-from guessmodel.errors import GuessmodelError, ModelError, WrongKind, caller
+from guessmodel.errors import GuessmodelError, ModelError, WrongKind, caller, located
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Labels
 from guessmodel.graph.family import Family, FloatArray

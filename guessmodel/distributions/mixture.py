@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from guessmodel import units
-from guessmodel.distributions.draws import draw_from, known, located, number
+from guessmodel.distributions.draws import draw_from, known, number
 from guessmodel.distributions.known_mixture import KnownMixture, Part
 from guessmodel.distributions.options import TextOptions, constructor, refuse_unknown
 from guessmodel.distributions.parametrisation import read
@@ -25,6 +25,7 @@ from guessmodel.errors import (
     ModelError,
     WrongKind,
     caller,
+    located,
 )
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import NOWHERE, Along, Labels

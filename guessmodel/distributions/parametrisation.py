@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from guessmodel import units
 from guessmodel.distributions.checks import finite, ordered_at_labels, within
-from guessmodel.distributions.draws import counted, draw_from, known, located, unzip
+from guessmodel.distributions.draws import counted, draw_from, known, unzip
 from guessmodel.distributions.options import (
     TextOptions,
     constructor,
@@ -26,6 +26,7 @@ from guessmodel.errors import (
     UnitError,
     WrongKind,
     caller,
+    located,
 )
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Along, Dims, Labels

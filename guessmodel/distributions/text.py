@@ -14,7 +14,7 @@ import numpy as np
 from guessmodel import units
 from guessmodel.distributions.lognormal import lognormal
 from guessmodel.distributions.normal import normal
-from guessmodel.errors import GuessmodelError, UsageError, caller, did_you_mean
+from guessmodel.errors import GuessmodelError, UsageError, caller, did_you_mean, relocated
 from guessmodel.graph.quantity import Quantity, constant_node
 from guessmodel.units import DIMENSIONLESS, Unit
 from guessmodel.units.figures import Figure, Range, parse_figure, parse_unit, parse_value
@@ -62,7 +62,7 @@ lognormal where its low end is above 0, normal where it is below |
     try:
         return quantity_from_text(text)
     except GuessmodelError as error:
-        raise type(error)(error.message, where) from None
+        raise relocated(error, where) from None
 
 
 def quantity_from_text(text: str, unit: Unit = DIMENSIONLESS, kept: str | None = None) -> Quantity:

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from guessmodel.distributions.checks import finite, ordered
-from guessmodel.distributions.draws import draw_from, known, located, number, plain
+from guessmodel.distributions.draws import draw_from, known, number, plain
 from guessmodel.distributions.empirical import Empirical
 from guessmodel.distributions.known_mixture import KnownMixture, Part
 from guessmodel.distributions.mixture import MIXTURE, closed_mixture
 from guessmodel.distributions.options import TextOptions, constructor, refuse_unknown
 from guessmodel.distributions.parametrisation import read
-from guessmodel.errors import GuessmodelError, ModelError, WrongKind, caller
+from guessmodel.errors import GuessmodelError, ModelError, WrongKind, caller, located
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import NOWHERE, Along
 from guessmodel.graph.domains import EXTENDED, Domain

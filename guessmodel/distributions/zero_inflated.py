@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Unpack
 
 from guessmodel.distributions.checks import within
-from guessmodel.distributions.draws import located, number
+from guessmodel.distributions.draws import number
 from guessmodel.distributions.mixture import mixture
 from guessmodel.distributions.options import TextOptions, constructor, refuse_unknown
-from guessmodel.errors import GuessmodelError, WrongKind, caller
+from guessmodel.errors import GuessmodelError, WrongKind, caller, located
 from guessmodel.graph.domains import PROBABILITY
 from guessmodel.graph.quantity import Operand, Quantity, as_quantity
 from guessmodel.units import DIMENSIONLESS

@@ -27,6 +27,7 @@ __all__ = [
     "names",
     "shape",
     "size",
+    "titled",
     "union",
 ]
 
@@ -213,6 +214,12 @@ def _plain(label: Any, dim: str) -> Label:
     if isinstance(label, bool) or not isinstance(label, str | int | float) or label != label:
         raise DimensionError(f"dimension '{dim}' has the label {label!r}; write text or a number")
     return label
+
+
+def titled(name: str, labels: Iterable[object]) -> str:
+    """A quantity at some labels, as people read it and write it: `cost[twitter]`."""
+    shown = ", ".join(map(str, labels))
+    return f"{name}[{shown}]" if shown else name
 
 
 def _some(labels: Sequence[Label], most: int = 6) -> str:

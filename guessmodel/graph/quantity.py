@@ -18,6 +18,8 @@ from guessmodel.errors import (
     UnitError,
     WrongKind,
     caller,
+    located,
+    relocated,
 )
 from guessmodel.escaping import is_harmless
 from guessmodel.graph import dims as dimensions
@@ -112,7 +114,7 @@ class Quantity(Operators, Labelled, Unsampled):
             wanted = parse_format(text)
             unit = units.parse(wanted.unit) if wanted.unit else self.unit
         except GuessmodelError as error:
-            raise type(error)(error.message, self.location) from None
+            raise relocated(error, self.location) from None
         if unit != self.unit:
             own = f"{self.unit},{wanted.decimals}".lstrip()
             other = f"in {self.unit}" if str(self.unit) else "a plain number"
@@ -339,9 +341,7 @@ def wire(operation: Operation, *operands: Any) -> Quantity:
         )
         axes = operation.axes([node.axes for node in aligned])
     except GuessmodelError as error:
-        if error.where is not None:
-            raise
-        raise type(error)(error.message, where) from None
+        raise located(error, where) from None
     if isinstance(operation, Elementwise) and operation.rule is comparison:
         shifts = [
             abs(node.operation.conversion.shift)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from guessmodel.errors import GuessmodelError, UsageError
@@ -11,7 +11,7 @@ from guessmodel.graph import dims as dimensions
 if TYPE_CHECKING:
     from guessmodel.model.model import Model
 
-__all__ = ["listed", "pick", "titled"]
+__all__ = ["listed", "pick"]
 
 _MOST_NAMED = 8
 
@@ -40,12 +40,6 @@ def pick(model: Model, text: str) -> tuple[str, dict[str, dimensions.Label]]:
             )
         chosen[dim.name] = known[label]
     return name, chosen
-
-
-def titled(name: str, labels: Mapping[str, dimensions.Label]) -> str:
-    """The name of a quantity with labels, as `pick` reads it."""
-    shown = ", ".join(str(label) for label in labels.values())
-    return f"{name}[{shown}]" if shown else name
 
 
 def listed(names: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, final
 import numpy as np
 
 from guessmodel import units
-from guessmodel.errors import GuessmodelError, Location, ModelError, UsageError
+from guessmodel.errors import GuessmodelError, Location, ModelError, UsageError, relocated
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.elementwise import Convert
 from guessmodel.graph.naming import adopt, converted_draw, draw_keys
@@ -66,7 +66,7 @@ def changed(
             if old not in known:
                 known[old] = _in_place_of(old, name, places, named)
         except GuessmodelError as error:
-            raise type(error)(f"{name}: {error.message}", where) from None
+            raise relocated(error, where, f"{name}: ") from None
         replacements[old], variate = known[old]
         if variate is not None:
             owned[variate] = model.entries[name].key
@@ -79,7 +79,7 @@ def changed(
         roots += [subject for each in model.attached for subject in each.subjects]
         new_nodes = rewired(roots, replacements)
     except GuessmodelError as error:
-        raise type(error)(error.message, where) from None
+        raise relocated(error, where) from None
     entries = {id(e): replace(e, quantity=new_nodes[e.quantity]) for e in model.all_entries}
     everything = tuple(entries.values())
     result = model._version(
@@ -125,7 +125,7 @@ def _by_name(
                     raise UsageError(f"'{name}' is changed twice")
                 places[position] = each
         except GuessmodelError as error:
-            raise type(error)(error.message, where) from None
+            raise relocated(error, where) from None
     return found
 
 

@@ -6,7 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, final
 
-from guessmodel.errors import GuessmodelError, Location, UsageError, WrongKind, caller, did_you_mean
+from guessmodel.errors import (
+    GuessmodelError,
+    Location,
+    UsageError,
+    WrongKind,
+    caller,
+    did_you_mean,
+    relocated,
+)
 from guessmodel.escaping import is_harmless
 from guessmodel.graph.quantity import Quantity
 from guessmodel.model import overrides
@@ -127,8 +135,7 @@ def in_scenario(model: Model, *chosen: str | Scenario) -> Model:
         try:
             model = overrides.changed(model, found.changes, found.location)
         except GuessmodelError as error:
-            told = f"scenario '{found.name}': {error.message}"
-            raise type(error)(told, found.location) from None
+            raise relocated(error, found.location, f"scenario '{found.name}': ") from None
     return model
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
-__all__ = ["clopper_pearson", "student_t_cdf", "student_t_quantile"]
+__all__ = [
+    "clopper_pearson",
+    "student_t_cdf",
+    "student_t_half_width",
+    "student_t_quantile",
+    "widening",
+]
 
 _STEPS = 200
 
@@ -95,3 +101,18 @@ def _binomial_cdf(k: int, n: int, p: float) -> float:
         term *= (n - j) / (j + 1) * p / (1 - p)
         total += term
     return total
+
+
+def student_t_half_width(coverage: float, df: int) -> float:
+    """Half-width of the interval that covers so much, in standard errors with df degrees of
+    freedom.
+
+    >>> round(student_t_half_width(0.9, 7), 3)
+    1.895
+    """
+    return student_t_quantile((1.0 + coverage) / 2.0, df)
+
+
+def widening(coverage: float, false_alarm: float, df: int) -> float:
+    """By how much an interval of some coverage is widened, so that it misses as rarely as that."""
+    return student_t_half_width(1.0 - false_alarm, df) / student_t_half_width(coverage, df)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import final
 
 from guessmodel.claims.report_format import ClaimData, Document, EstimateData
+from guessmodel.graph.dims import titled
 from guessmodel.report.claims import claims_in_short, verdict
 from guessmodel.report.numbers import (
     at,
@@ -115,7 +116,7 @@ def _first_output(document: Document) -> list[Headline]:
                 computed, unit = percent(at(entry, key, labels)), "percent"
             return [
                 Headline(
-                    f"{name}[{', '.join(labels)}]" if labels else name,
+                    titled(name, labels),
                     "probability" if chance else "median",
                     computed,
                     unit,

@@ -10,6 +10,7 @@ from guessmodel.claims.report_format import (
     EstimateData,
     QuantityData,
 )
+from guessmodel.graph.dims import titled
 from guessmodel.report.claims import claims_section
 from guessmodel.report.drivers import drivers_section
 from guessmodel.report.numbers import (
@@ -120,7 +121,7 @@ def _statistics(document: Document, names: Iterable[str], caption: str) -> tuple
             for key in _STATISTICS:
                 given = at(entry, key, labels)
                 if given is not None and given.get("note"):
-                    notes.setdefault(given["note"], []).append(_titled(name, labels))
+                    notes.setdefault(given["note"], []).append(titled(name, labels))
     if not rows:
         return ()
     header: tuple[str, ...] = ("Quantity", "Mean", "5%", "50%", "95%")
@@ -275,10 +276,6 @@ def _footer(document: Document) -> tuple[str, ...]:
 
 
 # --- words --------------------------------------------------------------------------------------
-
-
-def _titled(name: str, labels: tuple[str, ...]) -> str:
-    return f"{name}[{', '.join(labels)}]" if labels else name
 
 
 def _labelled(entry: QuantityData, labels: tuple[str, ...]) -> str:

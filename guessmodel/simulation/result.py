@@ -27,7 +27,7 @@ from guessmodel.estimators.exact import Exact
 from guessmodel.estimators.sampled import FromDraws, Sampled
 from guessmodel.estimators.stratified import Stratum
 from guessmodel.graph import dims as dimensions
-from guessmodel.graph.dims import Dims, Label
+from guessmodel.graph.dims import Dims, Label, titled
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.ends import Order
 from guessmodel.graph.kinds import are_labels, is_indicator
@@ -248,8 +248,7 @@ class Result(ShapeStatistics):
         return self._at(position, tuple(labels[dim.name] for dim in self.dims))
 
     def _at(self, position: tuple[int, ...], labels: tuple[Label, ...]) -> Result:
-        shown = f"{self.name}[{', '.join(str(label) for label in labels)}]" if labels else self.name
-        return replace(self, name=shown, dims=(), position=position)
+        return replace(self, name=titled(self.name, labels), dims=(), position=position)
 
     @property
     def lost(self) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, final
 
 from guessmodel.estimators.estimate import Estimate, in_a_row
-from guessmodel.graph.dims import Label
+from guessmodel.graph.dims import Label, titled
 from guessmodel.graph.quantity import Quantile, Quantity, Variate
 from guessmodel.graph.traversal import ancestors
 from guessmodel.tables import as_html, as_text
@@ -52,8 +52,7 @@ class Row:
     @property
     def title(self) -> str:
         """Name with labels, as `cost[twitter]`, in one line."""
-        shown = ", ".join(str(label) for label in self.labels.values())
-        return " ".join((f"{self.name}[{shown}]" if shown else self.name).splitlines())
+        return " ".join(titled(self.name, self.labels.values()).splitlines())
 
     def numbers(self, digits: int = 6) -> list[tuple[Estimate | None, str]]:
         """Mean, 5%, 50% and 95%, each with its text: in digits that tell them apart, and with ±

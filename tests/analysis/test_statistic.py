@@ -3,7 +3,7 @@
 import pytest
 
 import guessmodel as gm
-from guessmodel.analysis.statistic import asked, located, output_of
+from guessmodel.analysis.statistic import asked, output_of, title_at
 from guessmodel.errors import DimensionError, UnitError, UsageError, WrongKind
 from guessmodel.graph.number_in import number_in
 from guessmodel.units import parse
@@ -76,10 +76,10 @@ def test_the_only_output_need_not_be_named() -> None:
 
 def test_an_output_is_located_by_all_its_labels() -> None:
     model = gm.Model(y=X * gm.constant({"a": 1, "b": 2}, dim="kind"))
-    assert located(model, "y", {"kind": "b"}) == "y[b]"
+    assert title_at(model, "y", {"kind": "b"}) == "y[b]"
     with pytest.raises(UsageError, match="'y' has a kind; choose one, e.g. labels={'kind': 'a'}"):
-        located(model, "y", {})
+        title_at(model, "y", {})
     with pytest.raises(DimensionError, match="no label 'c'"):
-        located(model, "y", {"kind": "c"})
+        title_at(model, "y", {"kind": "c"})
     with pytest.raises(UsageError, match="no dimension 'year'"):
-        located(model, "y", {"kind": "a", "year": 3})
+        title_at(model, "y", {"kind": "a", "year": 3})

@@ -10,7 +10,7 @@ import pytest
 import guessmodel as gm
 from guessmodel import units
 from guessmodel.distributions.bernoulli import Bernoulli
-from guessmodel.distributions.draws import draw_from, known, located, number, plain
+from guessmodel.distributions.draws import draw_from, known, number, plain
 from guessmodel.distributions.normal import normal
 from guessmodel.distributions.parametrisation import constant
 from guessmodel.errors import DimensionError, GuessmodelError, Location, ModelError
@@ -57,12 +57,6 @@ def test_plain_counts_in_the_unit() -> None:
     assert plain(constant(2, "day"), hour).unit == units.DIMENSIONLESS
     literal = constant(5)
     assert plain(literal, hour) is literal
-
-
-def test_the_first_place_stays() -> None:
-    there = Location("other.py", 1)
-    assert located(ModelError("x"), HERE).where == HERE
-    assert located(ModelError("x", there), HERE).where == there
 
 
 def test_known_is_an_array_of_its_own() -> None:
