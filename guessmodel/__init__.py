@@ -86,6 +86,8 @@ if TYPE_CHECKING:
     from guessmodel.distributions.weibull import weibull as weibull
     from guessmodel.distributions.zero_inflated import zero_inflated as zero_inflated
     from guessmodel.model.scenario import scenario as scenario
+    from guessmodel.simulation.headline import headline as headline
+    from guessmodel.simulation.headline import headlines as headlines
 
 # Where the names above live that a model may do without; imported at their first use.
 _AT_FIRST_USE = {
@@ -121,6 +123,8 @@ _AT_FIRST_USE = {
     "uniform": "guessmodel.distributions.uniform",
     "weibull": "guessmodel.distributions.weibull",
     "zero_inflated": "guessmodel.distributions.zero_inflated",
+    "headline": "guessmodel.simulation.headline",
+    "headlines": "guessmodel.simulation.headline",
     "scenario": "guessmodel.model.scenario",
 }
 _PACKAGES = ("finance", "plots", "testing")
@@ -161,6 +165,8 @@ __all__ = [
     "from_scipy",
     "gamma",
     "geometric",
+    "headline",
+    "headlines",
     "inverse_gamma",
     "log",
     "log1p",

@@ -42,8 +42,9 @@ def quantities(rows: Iterable[Row]) -> dict[str, dict[str, Any]]:
                 "source": row.source,
                 "dims": _dims(row),
             }
-        for key in _STATISTICS:
-            estimate: Estimate | None = getattr(row, key)
+        statistics: dict[str, Estimate | None] = {key: getattr(row, key) for key in _STATISTICS}
+        statistics |= {f"p{p:g}": estimate for p, estimate in (row.asked or {}).items()}
+        for key, estimate in statistics.items():
             path = [key, *map(str, row.labels.values())]
             insert(found[row.name], path, estimate and estimate.to_dict())
     return found

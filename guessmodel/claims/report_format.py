@@ -23,6 +23,7 @@ __all__ = [
     "DriverData",
     "DriversData",
     "EstimateData",
+    "FigureData",
     "InputData",
     "IntervalData",
     "Intervals",
@@ -50,6 +51,12 @@ class EstimateData(TypedDict):
     note: NotRequired[str]
     plain: NotRequired[Literal[True]]
     format: NotRequired[str]
+
+
+class FigureData(EstimateData):
+    """A statistic and its unit, where it stands by itself."""
+
+    unit: str
 
 
 class IntervalData(TypedDict):
@@ -187,6 +194,7 @@ class Document(TypedDict):
     sha256: Mapping[str, str]
     remarks: list[str]
     outputs: list[str]
+    headlines: NotRequired[Mapping[str, Mapping[str, FigureData]]]
     quantities: Mapping[str, QuantityData]
     claims: list[ClaimData]
     dependence: list[DependenceData]

@@ -14,6 +14,7 @@ from guessmodel.errors import GuessmodelError, UsageError
 from guessmodel.model.model import Model
 from guessmodel.sampling.create import METHODS, today
 from guessmodel.simulation import Interrupted, Simulation
+from guessmodel.simulation.summary import checked_percentiles
 
 __all__ = [
     "DRAWING",
@@ -26,6 +27,7 @@ __all__ = [
     "count",
     "in_scenarios",
     "model_of",
+    "percentiles",
     "refuse",
     "sampled",
     "seed",
@@ -271,6 +273,19 @@ def share(text: str) -> float:
     if not 0.0 < value < 1.0:
         raise UsageError(f"{text!r} is not a share between 0 and 1; 0.01 is 1%")
     return value
+
+
+def percentiles(text: str) -> tuple[float, ...]:
+    """Percentiles such as `10,50,90` or `10%, 90%`, in ascending order.
+
+    >>> percentiles("90, 10%,50")
+    (10.0, 50.0, 90.0)
+    """
+    try:
+        found = [float(part.strip().removesuffix("%")) for part in text.split(",")]
+    except ValueError:
+        raise UsageError(f"{text!r} are no percentiles; write 10,50,90") from None
+    return checked_percentiles(found)
 
 
 def refuse(args: argparse.Namespace, options: Sequence[str], why: str) -> None:

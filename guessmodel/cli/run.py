@@ -12,17 +12,21 @@ from guessmodel.cli.options import (
     Subparsers,
     add_sampling,
     model_of,
+    percentiles,
     refuse,
     sampled,
+    typed,
     warn,
 )
-from guessmodel.cli.run_table import show_run, show_wide
+from guessmodel.cli.run_table import show_answers, show_run, show_wide
 from guessmodel.cli.streams import json_text, results
 from guessmodel.cli.tables import show_table
 from guessmodel.graph.dims import Label
 from guessmodel.model.elements import pick
+from guessmodel.model.model import Model
 from guessmodel.model.side_by_side import base_of
 from guessmodel.simulation import Simulation
+from guessmodel.simulation.headline import headlines, headlines_of
 from guessmodel.simulation.statistics import statistic
 from guessmodel.simulation.summary import Row
 
@@ -43,7 +47,17 @@ def register(subparsers: Subparsers) -> None:
     parser.add_argument(
         "names", metavar="NAME", nargs="*", default=[], help="show these only: price, or cost[2025]"
     )
-    parser.add_argument("--outputs", action="store_true", help="show the outputs only")
+    parser.add_argument(
+        "--outputs",
+        action="store_true",
+        help="show the outputs only, or the headlines of the model where it has any",
+    )
+    parser.add_argument(
+        "--percentiles",
+        metavar="P,P,…",
+        type=typed(percentiles),
+        help="show these percentiles instead of 5, 50 and 95: 10,50,80,90",
+    )
     parser.add_argument(
         "--wide",
         metavar="STATISTIC",
@@ -80,21 +94,24 @@ def execute(args: argparse.Namespace) -> int:
     if args.json:
         refuse(args, ["wide"], "on JSON, which has all labels")
     if args.scenarios:
-        refuse(args, ["wide"], "beside --scenarios")
+        refuse(args, ["wide", "percentiles"], "beside --scenarios")
     wide = None if args.wide is None else statistic(args.wide)
     names = list(dict.fromkeys(name for name, _ in picks)) or None
     if args.outputs:
-        names = list(model.outputs) if args.all else _unhidden(model.outputs)
+        names = list(model.outputs) if args.all else _unhidden(_asked_for(model))
     simulation = sampled(model, args, names, partial=True, store=args.store, cluster=args.cluster)
     if simulation.run.partial and args.store is not None:
         warn(f"{args.store}.part holds the draws so far; the same command goes on from there")
     if args.scenarios:
         _show_scenarios(simulation, picks, args)
         return INTERRUPTED if simulation.run.partial else 0
-    rows = _wanted(simulation.summary().rows, picks)
+    rows = _wanted(simulation.summary(args.percentiles).rows, picks)
+    told = headlines(simulation) if not picks and headlines_of(model) else None
     made = None
     if args.json:
         made = {**_head(simulation, args.file), "quantities": quantities(rows)}
+        if told is not None:
+            made["headlines"] = told.to_dict()
     with results():
         if made is not None:
             print(json_text(made))
@@ -104,6 +121,8 @@ def execute(args: argparse.Namespace) -> int:
                 show_wide(run, rows, args.file, args.wide, wide, whole=whole)
             else:
                 show_run(run, rows, args.file, whole=whole, parts=not picks)
+            if told is not None:
+                show_answers(told.cells())
     return INTERRUPTED if simulation.run.partial else 0
 
 
@@ -122,6 +141,12 @@ def _show_scenarios(
             show_table(
                 f"{args.file}: {answer.heading}", answer.cells(whole=whole), answer.notes(), 3
             )
+
+
+def _asked_for(model: Model) -> list[str]:
+    """The quantities of the headlines, else all outputs."""
+    found = [model.name_of(each.quantity) for each in headlines_of(model).values()]
+    return list(dict.fromkeys(found)) or list(model.outputs)
 
 
 def _unhidden(names: Sequence[str]) -> list[str]:

@@ -16,9 +16,9 @@ from guessmodel.simulation.statistics import Statistic
 from guessmodel.simulation.summary import Row, marked
 from guessmodel.tables import GAP, widths
 
-__all__ = ["lines_of", "show_run", "show_wide"]
+__all__ = ["lines_of", "show_answers", "show_run", "show_wide"]
 
-_HEADER: Final = ("quantity", "unit", "mean", "5%", "50%", "95%")
+_QUANTITY: Final = "quantity"
 _PARTS: Final = ("inputs", "intermediate", "outputs")
 _DIGITS, _FEWER = 6, 3  # of numbers without ±
 
@@ -46,7 +46,7 @@ def lines_of(rows: Sequence[Row], *, whole: bool) -> list[Line]:
 def show_run(run: Run, all_rows: Sequence[Row], file: str, *, whole: bool, parts: bool) -> None:
     """Print the table of a run; in `parts`, or in one where quantities were named."""
     lines = lines_of(all_rows, whole=whole)
-    split = _parts(lines) if parts else {"quantity": lines}
+    split = _parts(lines) if parts else {_QUANTITY: lines}
     _heading(run, file)
     _show(split)
     _say_rest(all_rows, lines)
@@ -84,6 +84,13 @@ def show_wide(
     _say_rest(all_rows, [*single, *([row] for row in below)])
 
 
+def show_answers(cells: Sequence[Sequence[str]]) -> None:
+    """Print the headlines of a model, below its table."""
+    say()
+    header, *body = (tuple(row) for row in cells)
+    show([Table(header, tuple(body), frozenset({0, 1, 2}))], sys.stdout)
+
+
 # --- lines and cells ----------------------------------------------------------------------------
 
 
@@ -107,7 +114,7 @@ def _parts(lines: Sequence[Line]) -> Mapping[str, Sequence[Line]]:
         row = line[0]
         found[_PARTS[0] if row.input else _PARTS[2] if row.output else _PARTS[1]].append(line)
     there = {name: part for name, part in found.items() if part}
-    return there if len(there) > 1 else {_HEADER[0]: lines}
+    return there if len(there) > 1 else {_QUANTITY: lines}
 
 
 def _show(parts: Mapping[str, Sequence[Line]]) -> None:
@@ -122,6 +129,8 @@ def _show(parts: Mapping[str, Sequence[Line]]) -> None:
     for name in others:
         starts[at] = name
         at += len(parts[name])
+    asked = lines[0][0].asked
+    percentiles = (5.0, 50.0, 95.0) if asked is None else tuple(asked)
     strong = frozenset(i for i, line in enumerate(lines) if line[0].output)
     layouts = []
     for body in (_beside(full, pictures), full, _beside(short, pictures), short):
@@ -133,11 +142,11 @@ def _show(parts: Mapping[str, Sequence[Line]]) -> None:
             if i in strong:
                 bold.add(len(rows))
             rows.append(cells)
-        header = (first, *_HEADER[1:], "")[: len(body[0])]
+        header = (first, "unit", "mean", *(f"{p:g}%" for p in percentiles), "")[: len(body[0])]
         layouts.append(Table(header, tuple(rows), frozenset({0, 1}), frozenset(bold)))
     show(layouts, sys.stdout)
     rows_shown = [row for line in lines for row in line]
-    _say_notes([(r.title, e) for r in rows_shown for e in (r.mean, r.p5, r.p50, r.p95)])
+    _say_notes([(row.title, estimate) for row in rows_shown for estimate in row.shown])
 
 
 def _say_rest(all_rows: Sequence[Row], lines: Sequence[Line]) -> None:

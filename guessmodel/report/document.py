@@ -40,6 +40,7 @@ from guessmodel.graph.traversal import ancestors, nearest
 from guessmodel.model.model import Model
 from guessmodel.report.drivers import Answers, answers, drivers_data
 from guessmodel.simulation import Simulation
+from guessmodel.simulation.headline import headlines
 from guessmodel.simulation.summary import Row
 
 __all__ = ["Document", "described", "document"]
@@ -79,9 +80,10 @@ def described(
     main = [*model.outputs, *(claim["name"] for claim in claims if claim["name"] is not None)]
     quantities = _quantities(model, rows, frozenset(main))
     _add_guesstimate_intervals(simulation, quantities, claims)
-    for claim, made in zip(figures(model), claims, strict=True):
-        _add_finer(quantities, claim[1], made, run.samples)
-    return {
+    for claim, given in zip(figures(model), claims, strict=True):
+        _add_finer(quantities, claim[1], given, run.samples)
+    told = headlines(simulation).answers
+    made: Document = {
         "format": FORMAT,
         "version": VERSION,
         "model": model.title,
@@ -113,6 +115,15 @@ def described(
         "drivers": drivers_data(drivers, _estimate),
         "pictures": [],
     }
+    if told:
+        made["headlines"] = {
+            answer.name: {
+                name: {**_estimate(each), "unit": each.unit}
+                for name, each in answer.statistics.items()
+            }
+            for answer in told
+        }
+    return made
 
 
 def _unnamed(model: Model) -> list[str]:

@@ -53,6 +53,7 @@ def layout(document: Document) -> Page:
     """The page of a document."""
     sections = [
         _about(document),
+        _headlines(document),
         _results(document),
         claims_section(document),
         _pictures(document),
@@ -79,6 +80,20 @@ def _about(document: Document) -> Section:
     blocks: list[Block] = [Prose(document["description"])] if document["description"] else []
     blocks += [Prose(f"Warning: {remark}.") for remark in document["remarks"]]
     return Section("about", "About", tuple(blocks))
+
+
+def _headlines(document: Document) -> Section:
+    rows = [
+        (
+            Cell(name if k == 0 else "", name=k == 0),
+            Cell(statistic),
+            Cell(f"{figure(given)} {given['unit']}".rstrip()),
+        )
+        for name, statistics in document.get("headlines", {}).items()
+        for k, (statistic, given) in enumerate(statistics.items())
+    ]
+    table = Table("What the model is asked for", ("Quantity", "Statistic", "Result"), tuple(rows))
+    return Section("headlines", "Headlines", (table,) if rows else ())
 
 
 def _results(document: Document) -> Section:

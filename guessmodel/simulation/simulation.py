@@ -159,11 +159,12 @@ class Simulation:
                 lines.append(f"{result.name}: {percent(share)} draws {lost} ({causes})")
         return lines
 
-    def summary(self) -> Summary:
-        """Table of all results: mean, 5%, 50% and 95% with their errors."""
+    def summary(self, percentiles: Sequence[float] | None = None) -> Summary:
+        """Table of all results with their errors: the mean, and 5%, 50% and 95% or other
+        percentiles, such as (10, 50, 90)."""
         from guessmodel.simulation.summary import summarise
 
-        return summarise(self)
+        return summarise(self, percentiles=percentiles)
 
     def sensitivity(
         self,

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, final
 
+from guessmodel.errors import UsageError, WrongKind
 from guessmodel.estimators.estimate import Estimate, in_a_row
 from guessmodel.graph.dims import Label, titled
 from guessmodel.graph.quantity import Quantile, Quantity, Variate
 from guessmodel.graph.traversal import ancestors
+from guessmodel.graph.values import is_number
 from guessmodel.tables import as_html, as_text
 
 if TYPE_CHECKING:
     from guessmodel.model.model import Model
     from guessmodel.simulation import Result, Simulation
 
-__all__ = ["ABSENT", "Row", "Summary", "filled", "marked", "summarise"]
+__all__ = ["ABSENT", "Row", "Summary", "checked_percentiles", "filled", "marked", "summarise"]
 
 ABSENT = "–"
+_USUAL = (5.0, 50.0, 95.0)
 _NOTHING = Estimate.refused("", "")
 
 
@@ -43,6 +47,13 @@ class Row:
     p5: Estimate | None = None
     p50: Estimate | None = None
     p95: Estimate | None = None
+    asked: Mapping[float, Estimate | None] | None = None  # percentiles that were asked for instead
+
+    @property
+    def shown(self) -> tuple[Estimate | None, ...]:
+        """What tables show: the mean, and the percentiles asked for, or 5%, 50% and 95%."""
+        usual = (self.p5, self.p50, self.p95)
+        return (self.mean, *(usual if self.asked is None else self.asked.values()))
 
     @property
     def sd(self) -> Estimate | None:
@@ -55,9 +66,9 @@ class Row:
         return " ".join(titled(self.name, self.labels.values()).splitlines())
 
     def numbers(self, digits: int = 6) -> list[tuple[Estimate | None, str]]:
-        """Mean, 5%, 50% and 95%, each with its text: in digits that tell them apart, and with ±
+        """What is `shown`, each with its text: in digits that tell percentiles apart, and with ±
         unless the error is below half the last of so many digits."""
-        statistics = (self.mean, self.p5, self.p50, self.p95)
+        statistics = self.shown
         mean, *quantiles = (_NOTHING if e is None else e for e in statistics)
         *parts, head = in_a_row(*quantiles, beside=(mean,), digits=digits)
         return list(zip(statistics, (head, *parts), strict=True))
@@ -71,10 +82,11 @@ class Summary:
     title: str
     heading: str
     rows: tuple[Row, ...]
+    percentiles: tuple[float, ...]
 
     def cells(self) -> list[list[str]]:
         """Header and rows as text."""
-        table = [["", "unit", "mean", "5%", "50%", "95%"]]
+        table = [["", "unit", "mean", *(f"{p:g}%" for p in self.percentiles)]]
         for row in self.rows:
             title = row.title + (" *" if row.output else "")
             table.append([title, row.unit, *(_cell(e, text) for e, text in row.numbers())])
@@ -88,10 +100,16 @@ class Summary:
         return as_html(self.heading, self.cells())
 
 
-def summarise(simulation: Simulation, fill: Callable[[Row], Row] | None = None) -> Summary:
+def summarise(
+    simulation: Simulation,
+    fill: Callable[[Row], Row] | None = None,
+    percentiles: Sequence[float] | None = None,
+) -> Summary:
     """Rows of all results of a simulation, in the order of the model; `fill` gives a row its
-    statistics, by default all that it has room for."""
-    fill = fill or filled
+    statistics, by default all that it has room for. `percentiles`, such as (10, 50, 90), are shown
+    instead of 5, 50 and 95; UsageError or WrongKind for what is none."""
+    asked = None if percentiles is None else checked_percentiles(percentiles)
+    fill = fill or (filled if asked is None else partial(filled, percentiles=asked))
     model = simulation.model
     outputs = frozenset(model.outputs)
     uncertain, hierarchical = _reached(model)
@@ -116,8 +134,22 @@ def summarise(simulation: Simulation, fill: Callable[[Row], Row] | None = None) 
                 given,
                 quantity not in uncertain,
             )
-            rows.extend(_categories(row) if quantity.categories else [fill(row)])
-    return Summary(model.title, simulation.run.heading, tuple(rows))
+            rows.extend(_categories(row, asked) if quantity.categories else [fill(row)])
+    return Summary(model.title, simulation.run.heading, tuple(rows), asked or _USUAL)
+
+
+def checked_percentiles(percentiles: Sequence[float]) -> tuple[float, ...]:
+    """Percentiles in ascending order; UsageError or WrongKind for what is none."""
+    if isinstance(percentiles, str) or not isinstance(percentiles, Sequence) or not percentiles:
+        raise WrongKind(f"percentiles are numbers such as (10, 50, 90), not {percentiles!r}")
+    for p in percentiles:
+        if not is_number(p):
+            raise WrongKind(f"a percentile is a number such as 95, not {p!r}")
+        if not 0.0 < p < 100.0:
+            raise UsageError(f"percentile {p:g} is not between 0 and 100")
+        if len(percentiles) > 1 and max(percentiles) < 1.0:
+            raise UsageError(f"percentiles are counted from 0 to 100; write {100 * p:g} for {p:g}")
+    return tuple(sorted({float(p) for p in percentiles}))
 
 
 def _reached(model: Model) -> tuple[set[Quantity], set[Quantity]]:
@@ -141,16 +173,20 @@ def _is_helper(model: Model, name: str, outputs: Collection[str]) -> bool:
     return passing or name.startswith("_")
 
 
-def filled(row: Row) -> Row:
-    """The row with its statistics."""
+def filled(row: Row, percentiles: Sequence[float] | None = None) -> Row:
+    """The row with its statistics, and percentiles that are asked for beside the usual ones."""
     result = row.result
+    asked = dict.fromkeys(percentiles) if percentiles is not None else None
     if not result.applicable:
-        return row
-    p5, p50, p95 = result.quantiles(0.05, 0.5, 0.95)
-    return replace(row, mean=result.mean(), p5=p5, p50=p50, p95=p95)
+        return replace(row, asked=asked)
+    ps = [0.05, 0.5, 0.95, *(p / 100.0 for p in percentiles or ())]
+    p5, p50, p95, *more = result.quantiles(*ps)
+    if percentiles is not None:
+        asked = dict(zip(percentiles, more, strict=True))
+    return replace(row, mean=result.mean(), p5=p5, p50=p50, p95=p95, asked=asked)
 
 
-def _categories(row: Row) -> list[Row]:
+def _categories(row: Row, percentiles: Sequence[float] | None) -> list[Row]:
     """A category has no mean; what it has is a probability for each of its labels."""
     return [
         replace(
@@ -158,6 +194,7 @@ def _categories(row: Row) -> list[Row]:
             labels={**row.labels, "category": label},
             unit="probability",
             mean=row.result.category_probability(label),
+            asked=None if percentiles is None else dict.fromkeys(percentiles),
         )
         for label in row.result.quantity.categories
     ]

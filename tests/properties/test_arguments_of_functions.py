@@ -187,6 +187,12 @@ PAIRS: dict[str, Pair] = {
     "compare.n": two(lambda n: compared(n=n), 64, 128),
     "compare.seed": two(lambda seed: compared(seed=seed), 0, 1),
     "compare.method": two(lambda method: compared(method=method), "random", "lhs"),
+    "headline.quantity": two(lambda q: gm.headline(q).quantity.serial, PRICE, 2 * PRICE),
+    "headline.percentiles": two(lambda p: gm.headline(PRICE, percentiles=p).statistics, [5], [9]),
+    "headline.statistics": two(lambda s: gm.headline(PRICE, statistics=s).statistics, ["sd"], []),
+    "headline.at": two(lambda at: gm.headline(ROWS, at={"case": at}).labels, "a", "b"),
+    "headlines.simulation": two(lambda n: str(gm.headlines(MODEL.sample(n))), 64, 128),
+    "Simulation.summary.percentiles": two(lambda p: str(DRAWN.summary(p)), [5], [9]),
     "claim.quantity": two(lambda q: told(gm.claim(q, mean="2 USD")), PRICE, 2 * PRICE),
     **{
         f"claim.{kind}": two(lambda v, kind=kind: claimed(**{kind: v}), "2 USD", "2.1 USD")

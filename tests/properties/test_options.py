@@ -97,6 +97,7 @@ ROWS = {
     ("run", "names"): (RUN, ["run", "model.py", "price"]),
     ("run", "all"): (["run", "model.py"], ["run", "model.py", "--all"]),
     ("run", "outputs"): (["run", "model.py"], ["run", "model.py", "--outputs"]),
+    ("run", "percentiles"): (RUN, [*RUN, "--percentiles", "10,90"]),
     ("run", "wide"): (["run", "model.py"], ["run", "model.py", "--wide", "sd"]),
     ("run", "json"): (RUN, [*RUN, "--json"]),
     ("run", "set"): (RUN, [*RUN, "--set", "price=3 to 4 USD/hour"]),
