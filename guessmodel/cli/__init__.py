@@ -21,4 +21,5 @@ COMMANDS: Final = (
     "sensitivity",
     "correlation",
     "new",
+    "import",
 )

@@ -22,6 +22,7 @@ from guessmodel.units.vocabulary import alone
 
 __all__ = ["main", "parser"]
 
+_FILES = {"import": "import_model"}  # of commands that are words of Python's
 _FAILED = 2
 _INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 _BROKEN_PIPE = 141  # 128 + SIGPIPE
@@ -72,7 +73,7 @@ def parser(commands: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
     whole.add_argument("--version", action="version", version=f"guessmodel {__version__}")
     subparsers = whole.add_subparsers(metavar="COMMAND", required=True)
     for name in commands:
-        import_module(f"guessmodel.cli.{name}").register(subparsers)
+        import_module(f"guessmodel.cli.{_FILES.get(name, name)}").register(subparsers)
     return whole
 
 

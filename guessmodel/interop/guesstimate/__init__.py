@@ -1,0 +1,1 @@
+"""Guesstimate: its sheets become model files, and are shown to give the same numbers."""
