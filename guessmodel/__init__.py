@@ -74,6 +74,9 @@ if TYPE_CHECKING:
     from guessmodel.distributions.loguniform import loguniform as loguniform
     from guessmodel.distributions.metalog import metalog as metalog
     from guessmodel.distributions.mixture import mixture as mixture
+    from guessmodel.distributions.multivariate_normal import (
+        multivariate_normal as multivariate_normal,
+    )
     from guessmodel.distributions.negative_binomial import negative_binomial as negative_binomial
     from guessmodel.distributions.pareto import pareto as pareto
     from guessmodel.distributions.pert import pert as pert
@@ -112,6 +115,7 @@ _AT_FIRST_USE = {
     "loguniform": "guessmodel.distributions.loguniform",
     "metalog": "guessmodel.distributions.metalog",
     "mixture": "guessmodel.distributions.mixture",
+    "multivariate_normal": "guessmodel.distributions.multivariate_normal",
     "negative_binomial": "guessmodel.distributions.negative_binomial",
     "pareto": "guessmodel.distributions.pareto",
     "parse": "guessmodel.distributions.text",
@@ -179,6 +183,7 @@ __all__ = [
     "metalog",
     "minimum",
     "mixture",
+    "multivariate_normal",
     "negative_binomial",
     "normal",
     "pareto",

@@ -29,7 +29,7 @@ from guessmodel.graph.scores import ScoreCorrelation, ScoresAlong, WeightedScore
 from guessmodel.numerics.rank_correlation import CONTINUOUS, Steps
 from guessmodel.units import DIMENSIONLESS
 
-__all__ = ["correlate"]
+__all__ = ["correlate", "sum_of_scores"]
 
 
 @overload
@@ -283,7 +283,10 @@ def _uncertain(
     _check_labels(margins, first.dims, second.dims)
     _check_labels(margins, rank.dims, second.dims)
     rest = ((1.0 - score) * (1.0 + score)) ** 0.5
-    return [_sum([first], [1.0], where), _sum([second, first], [rest, score], where)]
+    return [
+        sum_of_scores([first], [1.0], where),
+        sum_of_scores([second, first], [rest, score], where),
+    ]
 
 
 def _weighted(
@@ -313,7 +316,7 @@ def _weighted(
             _check_labels([margins[j], margins[i]], numbers[j].dims, number.dims)
         terms = [i, *others]
         weights = [_weight(lower[i, j], dims, number.dims, margins[i], where) for j in terms]
-        made.append(_sum([numbers[j] for j in terms], weights, where))
+        made.append(sum_of_scores([numbers[j] for j in terms], weights, where))
     return made
 
 
@@ -349,9 +352,10 @@ def _check_labels(margins: Sequence[Margin], fewer: Dims, more: Dims) -> None:
             )
 
 
-def _sum(
+def sum_of_scores(
     scores: Sequence[Quantity], weights: Sequence[Quantity | float], where: Location
 ) -> Quantity:
+    """A weighted sum of normal scores, that of the draw's own variate first."""
     nodes = (*scores, *(as_quantity(weight, where=where) for weight in weights))
     operation = WeightedScores()
     axes = operation.axes([node.axes for node in nodes])

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Unpack, final, overload
+from os import PathLike
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack, final, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from guessmodel import units
+from guessmodel.distributions.data_columns import columns_of
 from guessmodel.distributions.draws import draw_from
 from guessmodel.distributions.options import TextOptions, constructor, refuse_unknown
 from guessmodel.errors import GuessmodelError, ModelError, WrongKind, caller, located
@@ -21,6 +23,9 @@ from guessmodel.graph.family import Family, FloatArray
 from guessmodel.graph.quantity import Quantity, wire
 from guessmodel.graph.values import numbers
 from guessmodel.units import Unit
+
+if TYPE_CHECKING:
+    import pandas
 
 __all__ = ["Empirical", "empirical"]
 
@@ -106,11 +111,12 @@ class Empirical(Family):
 
 
 @overload
-def empirical(
-    data: Mapping[str, ArrayLike],
+def empirical(  # type: ignore[overload-overlap]  # NumPy takes text for an array
+    data: Mapping[str, ArrayLike] | str | PathLike[str] | pandas.DataFrame,
     unit: str | Unit | Mapping[str, str | Unit] | None = None,
     *,
     weights: ArrayLike | None = None,
+    columns: Sequence[str] | None = None,
     dim: Labels | None = None,
     **options: Unpack[TextOptions],
 ) -> dict[str, Quantity]: ...
@@ -133,6 +139,7 @@ def empirical(
     unit: Any = None,
     *,
     weights: ArrayLike | None = None,
+    columns: Sequence[str] | None = None,
     dim: Labels | None = None,
     **options: Unpack[TextOptions],
 ) -> Quantity | dict[str, Quantity]:
@@ -140,7 +147,9 @@ def empirical(
     proportion to its weight. Nothing between or beyond the data is ever drawn.
 
     Columns, `empirical({"x": […], "y": […]})`, give a dict of quantities that are drawn row by row:
-    what was observed together stays together. `unit` is then one unit, or one a column.
+    what was observed together stays together. `unit` is then one unit, or one a column. A DataFrame
+    has columns too, and a CSV file with a header, `empirical("readings.csv", columns=["x", "y"])`,
+    whose path starts from the folder of the model file; `columns` chooses some of them.
     `dim={"month": range(1, 13)}` draws anew at each label.
 
     Raises ModelError for empty data, missing or infinite values, columns of different lengths,
@@ -156,19 +165,20 @@ def empirical(
     try:
         refuse_unknown("empirical", options)
         along = dimensions.along(dim)
-        if not isinstance(data, Mapping):
+        table = columns_of(data, columns, where)
+        if table is None:
             values = _numbers(data, "data")
             family = Empirical.of(values, _weights(weights, values.size))
             given = {"data": values}
             return draw_from(family, (), unit, where, given=given, along=along, **options)
-        columns = _columns(data)
-        size = next(iter(columns.values())).size
+        arrays = _columns(table)
+        size = next(iter(arrays.values())).size
         family = Empirical.of(np.arange(size, dtype=np.float64), _weights(weights, size))
-        titles = {"data": tuple(columns)}
+        titles = {"data": tuple(arrays)}
         name = options.get("name")
         row = draw_from(family, (), None, where, given=titles, along=along, name=name)
         made: dict[str, Quantity] = {}
-        for (key, column), target in zip(columns.items(), _units(unit, list(columns)), strict=True):
+        for (key, column), target in zip(arrays.items(), _units(unit, list(arrays)), strict=True):
             options["name"] = None if name is None else f"{name}[{key}]"
             drawn = wire(Lookup(tuple(column.tolist())), row)
             made[key] = replace(drawn, unit=units.parse(target), **options)
@@ -177,8 +187,8 @@ def empirical(
         raise located(error, where) from None
 
 
-def _columns(data: Mapping[Hashable, Any]) -> dict[str, FloatArray]:
-    columns = {str(key): _numbers(column, f"column '{key}'") for key, column in data.items()}
+def _columns(data: Mapping[str, Any]) -> dict[str, FloatArray]:
+    columns = {key: _numbers(column, f"column '{key}'") for key, column in data.items()}
     if not columns:
         raise ModelError('empirical: no columns; e.g. gm.empirical({"x": [1, 2], "y": [3, 5]})')
     sizes = {key: column.size for key, column in columns.items()}

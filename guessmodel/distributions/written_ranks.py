@@ -13,7 +13,7 @@ from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.values import is_number
 
-__all__ = ["one_rank", "ranks_of"]
+__all__ = ["labelled_matrix", "one_rank", "ranks_of"]
 
 _SYMMETRIC = 1e-9
 
@@ -32,38 +32,52 @@ def ranks_of(written: Any, labels: Sequence[Any], nodes: Sequence[Quantity] = ()
 
     Raises WrongKind or ModelError for what is no matrix of correlations of so many.
     """
-    if isinstance(written, Mapping):
-        return _pairs(written, labels, nodes)
     size = len(labels)
     if is_number(written) or isinstance(written, bool | str | Quantity):
         return np.where(np.eye(size) > 0.0, 1.0, one_rank(written))
+    return labelled_matrix(written, labels, "rank", nodes)
+
+
+def labelled_matrix(
+    written: Any,
+    labels: Sequence[Any],
+    what: str,
+    nodes: Sequence[Quantity] = (),
+    *,
+    bounded: bool = True,
+) -> FloatArray:
+    """A symmetric matrix (k, k) in the order of labels; if it is `bounded`, of correlations, which
+    may be a mapping of pairs too. Raises WrongKind or ModelError for what is none."""
+    if isinstance(written, Mapping) and bounded:
+        return _pairs(written, labels, nodes)
+    size = len(labels)
     try:
         matrix = np.array(getattr(written, "values", written), dtype=np.float64)
     except (TypeError, ValueError):
-        raise WrongKind(
-            "rank takes a number, a matrix of numbers or a mapping of pairs, such as "
-            f"{{({labels[0]!r}, {labels[-1]!r}): 0.6}}"
-        ) from None
+        pairs = f" or a mapping of pairs, such as {{({labels[0]!r}, {labels[-1]!r}): 0.6}}"
+        raise WrongKind(f"{what} takes a matrix of numbers{pairs if bounded else ''}") from None
     if matrix.shape != (size, size):
-        shape = " x ".join(map(str, matrix.shape)) or "a number"
-        raise ModelError(f"rank has {shape} numbers; write {size} x {size}, one for each pair")
+        shape = " x ".join(map(str, matrix.shape)) or "one"
+        raise ModelError(f"{what} has {shape} numbers; write {size} x {size}, one for each pair")
     rows, columns = _axes(written)
-    for own in (rows, columns):
-        if own is not None:
-            order = [_place(label, own, "rank") for label in labels]
-            matrix = matrix[order] if own is rows else matrix[:, order]
-    if not np.all(np.abs(matrix - matrix.T) <= _SYMMETRIC):
-        i, j = np.argwhere(~(np.abs(matrix - matrix.T) <= _SYMMETRIC))[0].tolist()
+    if rows is not None:
+        matrix = matrix[[_place(label, rows, what) for label in labels]]
+    if columns is not None:
+        matrix = matrix[:, [_place(label, columns, what) for label in labels]]
+    scale = np.abs(matrix).max(initial=0.0)
+    for i, j in np.argwhere(~(np.abs(matrix - matrix.T) <= _SYMMETRIC * scale)).tolist():
         raise ModelError(
-            f"rank of {labels[i]} and {labels[j]} is {matrix[i, j]:g}, and of {labels[j]} and "
-            f"{labels[i]} {matrix[j, i]:g}; a matrix of correlations is symmetric"
+            f"{what} of {labels[i]} and {labels[j]} is {matrix[i, j]:g}, and of {labels[j]} and "
+            f"{labels[i]} {matrix[j, i]:g}; such a matrix is symmetric"
         )
-    if not np.all(np.abs(np.diag(matrix) - 1.0) <= _SYMMETRIC):
-        raise ModelError("rank has numbers other than 1 on its diagonal; write 1 there")
-    for i, j in combinations(range(size), 2):
-        one_rank(matrix[i, j].item(), f"rank of {labels[i]} and {labels[j]}")
-    np.fill_diagonal(matrix, 1.0)
-    return (matrix + matrix.T) / 2.0
+    matrix = (matrix + matrix.T) / 2.0
+    if bounded:
+        if not np.all(np.abs(np.diag(matrix) - 1.0) <= _SYMMETRIC):
+            raise ModelError(f"{what} has numbers other than 1 on its diagonal; write 1 there")
+        for i, j in combinations(range(size), 2):
+            one_rank(matrix[i, j].item(), f"{what} of {labels[i]} and {labels[j]}")
+        np.fill_diagonal(matrix, 1.0)
+    return matrix
 
 
 def _axes(written: Any) -> tuple[list[Any] | None, list[Any] | None]:
@@ -116,5 +130,5 @@ def _place(label: Any, known: Sequence[Any], what: str) -> int:
             return place
     shown = ", ".join(repr(str(each)) for each in known[:6])
     hint = did_you_mean(str(label), [str(each) for each in known])
-    text = f"rank has no '{label}'" if what == "rank" else f"rank has a pair with '{label}'"
+    text = f"rank has a pair with '{label}'" if what == "pair" else f"{what} has no '{label}'"
     raise ModelError(f"{text}{hint or f'; there are {shown}'}")

@@ -1,0 +1,81 @@
+"""Columns of data: from a mapping, a DataFrame or a CSV file."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from guessmodel.errors import Location, ModelError, WrongKind, did_you_mean
+
+__all__ = ["columns_of"]
+
+
+def columns_of(data: Any, chosen: Sequence[str] | None, where: Location) -> dict[str, Any] | None:
+    """The columns by name, all or those chosen; None for what has none, such as a list.
+
+    The path of a CSV file is taken from the folder of the file that names it. Raises ModelError
+    for a file that is not there, or has no numbers where they are wanted.
+    """
+    if isinstance(data, str | PathLike):
+        return _read(Path(data), chosen, where)
+    if isinstance(data, Mapping):
+        columns = {str(key): column for key, column in data.items()}
+    elif hasattr(data, "columns") and hasattr(data, "to_numpy"):
+        columns = {str(key): data[key].to_numpy() for key in data.columns}
+        if len(columns) < len(data.columns):
+            raise ModelError("empirical: the DataFrame has two columns of one name; rename one")
+    elif chosen is not None:
+        raise ModelError("empirical: columns= chooses among those of a table; a list has none")
+    else:
+        return None
+    return columns if chosen is None else {name: columns[name] for name in _known(chosen, columns)}
+
+
+def _known(chosen: Any, columns: Mapping[str, Any] | Sequence[str]) -> list[str]:
+    if isinstance(chosen, str) or not isinstance(chosen, Sequence):
+        raise WrongKind(f"empirical: columns={chosen!r}; write a list of names, columns=['x']")
+    for name in chosen:
+        if name not in columns:
+            hint = did_you_mean(name, list(columns)) or f"; there are {', '.join(columns)}"
+            raise ModelError(f"empirical: there is no column '{name}'{hint}")
+    return list(chosen)
+
+
+def _read(path: Path, chosen: Sequence[str] | None, where: Location) -> dict[str, list[float]]:
+    whole = path if path.is_absolute() else Path(where.file).parent / path
+    if not whole.is_file() and path.is_file():  # at a prompt, whose lines have no folder
+        whole = path
+    try:
+        with whole.open(newline="", encoding="utf-8-sig") as file:
+            reader = csv.reader(file)
+            rows = [(reader.line_num, row) for row in reader if row]
+    except FileNotFoundError:
+        raise ModelError(f"empirical: there is no file {whole}") from None
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ModelError(f"empirical: cannot read {whole}: {error}") from None
+    if len(rows) < 2:
+        raise ModelError(f"empirical: {path} has no rows below its header")
+    header = [name.strip() for name in rows[0][1]]
+    if len(set(header)) < len(header):
+        twice = next(name for name in header if header.count(name) > 1)
+        raise ModelError(f"empirical: {path} has two columns '{twice}'; rename one")
+    found: dict[str, list[float]] = {}
+    for name in header if chosen is None else _known(chosen, header):
+        place = header.index(name)
+        found[name] = [_number(row, place, name, path, line) for line, row in rows[1:]]
+    return found
+
+
+def _number(row: Sequence[str], place: int, name: str, path: Path, line: int) -> float:
+    text = row[place].strip() if place < len(row) else ""
+    try:
+        return float(text)
+    except ValueError:
+        shown = repr(text) if text else "nothing"
+        raise ModelError(
+            f"empirical: {path}:{line} has {shown} in the column '{name}'; choose others by "
+            "columns=[…], or leave the row out"
+        ) from None

@@ -1,0 +1,79 @@
+"""Tables of data: rows of DataFrames and CSV files stay together."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import guessmodel as gm
+from guessmodel.errors import GuessmodelError
+
+ROWS = {"size": [1.0, 2.0, 5.0], "cost": [10.0, 30.0, 20.0]}
+
+
+def pairs(made: dict[str, Any]) -> set[tuple[float, float]]:
+    run = gm.Model(made).sample(256)
+    return set(zip(run["size"].values.tolist(), run["cost"].values.tolist(), strict=True))
+
+
+@pytest.fixture
+def readings(tmp_path: Path) -> Path:
+    path = tmp_path / "readings.csv"
+    path.write_text("\ufeffsite, size,cost\na,1,10\n\nb,2,30\nc, 5 ,20\n", encoding="utf-8")
+    return path
+
+
+def test_rows_stay_together(readings: Path) -> None:
+    expected = {(1.0, 10.0), (2.0, 30.0), (5.0, 20.0)}
+    assert pairs(gm.empirical(pd.DataFrame(ROWS))) == expected
+    made = gm.empirical(readings, {"cost": "USD"}, columns=["size", "cost"])
+    assert pairs(made) == expected
+    assert str(made["cost"].unit) == "USD"
+    assert list(gm.empirical(pd.DataFrame(ROWS), columns=["cost"])) == ["cost"]
+    assert list(gm.empirical(ROWS, columns=["cost"])) == ["cost"]
+
+
+def test_draws_are_those_of_the_columns(readings: Path) -> None:
+    plain = gm.Model(gm.empirical(ROWS)).sample(64)
+    frame = gm.Model(gm.empirical(pd.DataFrame(ROWS))).sample(64)
+    file = gm.Model(gm.empirical(str(readings), columns=["size", "cost"])).sample(64)
+    for name in ROWS:
+        assert np.array_equal(plain[name].values, frame[name].values)
+        assert np.array_equal(plain[name].values, file[name].values)
+
+
+def test_paths_start_from_the_folder_of_the_model(
+    readings: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = tmp_path / "model.py"
+    model.write_text(
+        "import guessmodel as gm\n"
+        "row = gm.empirical('readings.csv', columns=['size', 'cost'])\n"
+        "total = row['size'] * row['cost']\n"
+    )
+    monkeypatch.chdir("/")
+    assert gm.Model.from_file(model).sample(64)["total"].mean().value > 0.0
+
+
+def test_what_is_refused(readings: Path, tmp_path: Path) -> None:
+    (tmp_path / "twice.csv").write_text("a,a\n1,2\n")
+    (tmp_path / "empty.csv").write_text("a\n")
+    (tmp_path / "short.csv").write_text("a,b\n1\n")
+    (tmp_path / "binary.csv").write_bytes(b"a\n\xff\xfe\n")
+    doubled = pd.DataFrame([[1, 2]], columns=["a", "a"])
+    for call, text in (
+        (lambda: gm.empirical("nowhere.csv"), "there is no file .*nowhere.csv"),
+        (lambda: gm.empirical(readings), "readings.csv:2 has 'a' in the column 'site'; choose"),
+        (lambda: gm.empirical(tmp_path / "short.csv"), "short.csv:2 has nothing in the column 'b'"),
+        (lambda: gm.empirical(tmp_path / "twice.csv"), "has two columns 'a'; rename one"),
+        (lambda: gm.empirical(tmp_path / "empty.csv"), "has no rows below its header"),
+        (lambda: gm.empirical(tmp_path / "binary.csv"), "cannot read"),
+        (lambda: gm.empirical(readings, columns=["sise"]), "no column 'sise'; did you mean 'size'"),
+        (lambda: gm.empirical(readings, columns="size"), "columns='size'; write a list of names"),
+        (lambda: gm.empirical([1, 2], columns=["a"]), "columns= chooses among those of a table"),
+        (lambda: gm.empirical(doubled), "two columns of one name"),
+    ):
+        with pytest.raises(GuessmodelError, match=text):
+            call()
