@@ -145,7 +145,7 @@ OTHERS: dict[str, Any] = {
     **{"value": 4.0, "concentrations": {"a": 1.0, "b": 3.0}, "data": [2.0, 7.0]},
     **{"weights": [2.0, 1.0], "distribution": stats.gumbel_r(6, 2), "components": [2.0, 3.0]},
     **{"q": gm.normal(5, 7), "p_zero": 0.2, "columns": ["x"]},
-    **dict.fromkeys(("cov", "correlation"), [[1.0, 0.3], [0.3, 1.0]]),
+    **{key: [[1.0, 0.3], [0.3, 1.0]] for key in ("cov", "correlation")},
     **{"unit": "percent", "dim": {"month": range(3)}, "shared": "case"},
     **{"name": "x", "doc": "what", "source": "where from", "format": "2 digits"},
 }
