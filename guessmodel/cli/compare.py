@@ -6,12 +6,14 @@ import argparse
 import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from guessmodel.analysis.compare import Comparison, compare
 from guessmodel.cli.compare_output import markdown, show
-from guessmodel.cli.options import Subparsers, add_changes, add_draws, in_scenarios, typed
+from guessmodel.cli.options import Subparsers, add_changes, add_draws, in_scenarios, typed, warn
+from guessmodel.cli.pictures import check_picture, save_picture
 from guessmodel.cli.streams import json_text, results, say
 from guessmodel.cli.thresholds import Threshold, check_names, passed, threshold
 from guessmodel.errors import UsageError
@@ -53,6 +55,16 @@ def register(subparsers: Subparsers) -> None:
         help="exit with 1 if the mean changes by more: 'cost>10%%', 'cost.p95<-100 USD', "
         "'|cost|>5%%', '*>10%%' for all outputs; may be given several times",
     )
+    parser.add_argument(
+        "--picture",
+        metavar="FILE",
+        help="write a picture too, as SVG, PNG or PDF: the change of each mean that moved",
+    )
+    parser.add_argument(
+        "--waterfall",
+        metavar="FILE",
+        help="write a picture of what each edit did to the most important output that moved",
+    )
     add_draws(parser)
     add_changes(parser, values=False, beside=False)
     parser.set_defaults(execute=execute)
@@ -60,12 +72,17 @@ def register(subparsers: Subparsers) -> None:
 
 def execute(args: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
+    pictures = [Path(each) for each in (args.picture, args.waterfall) if each is not None]
+    for each in pictures:
+        check_picture(each)
     with ExitStack() as stack:
         paths = [stack.enter_context(opened(text)) for text in (args.old, args.new)]
         folders = [path.is_dir() for path in paths]
         if folders[0] != folders[1]:
             raise UsageError("one is a folder and the other a file; give two files, or two folders")
         if folders[0]:
+            if pictures:
+                raise UsageError("a picture shows one model; give two files, not two folders")
             return _execute_folders(args, *paths)
         found = _compared(args, *map(Model.from_file, paths))
         title = f"{args.old} → {args.new}"
@@ -73,6 +90,7 @@ def execute(args: argparse.Namespace) -> int:
             _print_json({"old": args.old, "new": args.new, **found.to_dict()})
         else:
             _print(args, {title: found}, [])
+        _draw(args, found)
         return _judged(args.fail_on, [found])
 
 
@@ -107,6 +125,26 @@ def _inside(model: Model, folder: Path) -> str:
 def _compared(args: argparse.Namespace, old: Model, new: Model) -> Comparison:
     old, new = (in_scenarios(model, args.scenario) for model in (old, new))
     return compare(old, new, args.samples, seed=args.seed, method=args.method)
+
+
+def _draw(args: argparse.Namespace, found: Comparison) -> None:
+    if args.picture is None and args.waterfall is None:
+        return
+    from guessmodel.plots import versions
+
+    for file, words, draw in (
+        (args.picture, versions.changes_in_words, versions.changes),
+        (args.waterfall, versions.waterfall_in_words, versions.waterfall),
+    ):
+        if file is None:
+            continue
+        try:
+            alt = words(found)
+        except UsageError as nothing:  # which is no reason for a build to fail
+            warn(f"no picture {file}: {nothing.message}")
+            continue
+        with results():
+            save_picture(partial(draw, found), Path(file), alt, quiet=args.json or args.markdown)
 
 
 def _print_json(document: Mapping[str, Any]) -> None:

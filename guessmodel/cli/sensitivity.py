@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
 
+from guessmodel.analysis.drivers import Sensitivity
 from guessmodel.cli.options import (
     Subparsers,
     add_question,
@@ -15,6 +18,7 @@ from guessmodel.cli.options import (
     share,
     typed,
 )
+from guessmodel.cli.pictures import check_picture, save_picture
 from guessmodel.cli.streams import json_text, results, say
 from guessmodel.cli.tables import show_answer
 from guessmodel.errors import UsageError
@@ -69,6 +73,7 @@ def register(subparsers: Subparsers) -> None:
         default=0.95,
         help="of the budget's expanded uncertainty (default 95%%)",
     )
+    parser.add_argument("--picture", metavar="FILE", help="write a tornado too, as SVG, PNG or PDF")
     add_sampling(parser)
     parser.set_defaults(execute=execute)
 
@@ -76,9 +81,11 @@ def register(subparsers: Subparsers) -> None:
 def execute(args: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
     if args.budget:
-        refuse(args, ("of", "group", "by_model"), "on --budget")
+        refuse(args, ("of", "group", "by_model", "picture"), "on --budget")
     else:
         refuse(args, ("degrees", "coverage"), "without --budget")
+    if args.picture is not None:
+        check_picture(Path(args.picture))
     groups = _groups(args.group)
     degrees = dict(map(_degrees, args.degrees))
     model = model_of(args)
@@ -91,11 +98,20 @@ def execute(args: argparse.Namespace) -> int:
     with results():
         if budget is None:
             show_answer(answer, args, answer.title)
+            if args.picture is not None:
+                _draw(answer, args)
         elif args.json:
             print(json_text(budget.to_dict()))
         else:
             say(budget.to_markdown().rstrip("\n"))
     return 0
+
+
+def _draw(answer: Sensitivity, args: argparse.Namespace) -> None:
+    from guessmodel.plots.tornado import tornado, tornado_in_words
+
+    words = tornado_in_words(answer)
+    save_picture(partial(tornado, answer), Path(args.picture), words, quiet=args.json)
 
 
 def _groups(texts: Sequence[str]) -> dict[str, list[str]]:

@@ -14,6 +14,7 @@ from guessmodel.cli.options import (
     typed,
     warn_of_unnamed,
 )
+from guessmodel.cli.pictures import check_picture, style_of
 from guessmodel.cli.streams import results, say
 from guessmodel.cli.tables import show_answer
 from guessmodel.errors import UsageError
@@ -64,9 +65,7 @@ def execute(args: argparse.Namespace) -> int:
             raise UsageError(f"--over {name}: given twice")
         over[name] = values
     if args.picture is not None:
-        from guessmodel.plots.saving import format_of
-
-        format_of(Path(args.picture))
+        check_picture(Path(args.picture))
     model = model_of(args)
     name, labels = pick(base_of(model), args.output)
     if labels:
@@ -87,9 +86,9 @@ def execute(args: argparse.Namespace) -> int:
 def _draw(answer: Sweep, path: Path) -> None:
     from guessmodel import plots
     from guessmodel.plots.labels import titled
-    from guessmodel.plots.saving import format_of, save
+    from guessmodel.plots.saving import save
 
-    style = "auto" if format_of(path) == "svg" else "light"
+    style = style_of(path)
     if len(answer.over) == 1 and len(answer.result.dims) > 1:
         panels = plots.small_multiples(answer.result, kind="fan", style=style)
         (name,) = answer.over

@@ -29,10 +29,13 @@ from guessmodel.plots.scatter_matrix import scatter_matrix as scatter_matrix
 from guessmodel.plots.style import new_axes as new_axes
 from guessmodel.plots.style import new_figure as new_figure
 from guessmodel.plots.tornado import tornado as tornado
+from guessmodel.plots.versions import changes as changes
+from guessmodel.plots.versions import waterfall as waterfall
 
 __all__ = [
     "Picture",
     "cdf",
+    "changes",
     "comparison",
     "density",
     "fan",
@@ -50,4 +53,5 @@ __all__ = [
     "small_multiples",
     "svg",
     "tornado",
+    "waterfall",
 ]

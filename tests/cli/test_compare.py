@@ -197,3 +197,39 @@ def test_helpers_have_no_row(files: Path, compare: Compare) -> None:
     rows = out.split("\n\n")[1].splitlines()[1:]
     assert [row.split()[0] for row in rows] == ["y"]
     assert "+ _x = gm.lognormal(5, 12)" in out
+
+
+def test_pictures(files: Path, compare: Compare) -> None:
+    few = ["--samples", "1024"]
+    code, out, err = compare("old.py", "new.py", "--picture", "c.svg", "--waterfall", "w.svg", *few)
+    assert (code, err) == (0, "")
+    assert out.endswith("wrote c.svg\nwrote w.svg\n")
+    assert "Changes of means between two versions: cost by +" in (files / "c.svg").read_text()
+    assert "What each edit did to the mean of cost: price +" in (files / "w.svg").read_text()
+    _, out, _ = compare("old.py", "new.py", "--waterfall", "w.svg", "--json", *few)
+    assert json.loads(out)["old"] == "old.py"
+    code, _, err = compare("old.py", "old.py", "--picture", "no.svg", "--waterfall", "n.svg", *few)
+    assert (code, (files / "no.svg").exists()) == (0, False)
+    assert err == (
+        "warning: no picture no.svg: no mean moved from a value that is not 0, so there is nothing "
+        "to show\n"
+        "warning: no picture n.svg: no output moved, so there is nothing to attribute\n"
+    )
+
+
+def test_pictures_that_cannot_be_written(files: Path, compare: Compare) -> None:
+    for words, message in (
+        (["--picture", "no/c.svg"], "there is no folder no"),
+        (["--waterfall", "c.doc"], "c.doc"),
+    ):
+        code, out, err = compare("old.py", "new.py", *words)
+        assert (code, out) == (2, "")
+        assert message in err
+    for name in ("one", "two"):
+        (files / name).mkdir()
+        (files / name / "m.py").write_text(MODEL.format(high=10))
+    code, _, err = compare("one", "two", "--picture", "c.svg")
+    assert (code, err) == (
+        2,
+        "error: a picture shows one model; give two files, not two folders\n",
+    )

@@ -132,3 +132,15 @@ def test_the_budget_is_markdown_or_json(run: Callable[..., tuple[int, str, str]]
     _, out, _ = run("whole", "--budget", "--json")
     same = gm.Model.from_file("model.py").sample(2048).sensitivity("whole").budget()
     assert json.loads(out) == json.loads(json.dumps(same.to_dict()))
+
+
+def test_a_tornado_beside_the_table(run: Callable[..., tuple[int, str, str]]) -> None:
+    code, out, err = run("whole", "--picture", "t.svg", "--of", "p95")
+    assert (code, err) == (0, "")
+    assert out.endswith("wrote t.svg\n")
+    assert "Tornado of the p95 of whole in USD" in Path("t.svg").read_text()
+    code, out, err = run("whole", "--picture", "t.doc")
+    assert (code, out) == (2, "")
+    code, _, err = run("cost", "--picture", "t.svg")
+    assert code == 2
+    assert "choose a label" in err

@@ -33,6 +33,10 @@ DEAR = 2.5 * gm.constant(1, "USD") < PRICE
 A, B = gm.normal(1, 2), gm.normal(1, 4)
 SWUNG = gm.Model(a=A, b=B, out=A * B + A, other=A + B).sample(1024)
 DRIVERS = SWUNG.sensitivity("out")
+_OLD = gm.Model(a=A, b=B, out=A * B)
+MOVED, MOVED_MORE = (
+    gm.compare(_OLD, _OLD.with_(a=gm.normal(1, most), b=gm.normal(2, 4)), 1024) for most in (5, 6)
+)
 SWEPT = gm.Model(
     fee=(FEE := gm.constant(3)), share=(SHARE := gm.constant(2)), out=FEE * A + SHARE, other=FEE + B
 )
@@ -112,6 +116,14 @@ def pictured(made: Any) -> str:
 
 def sized(figure: Any) -> str:
     return repr((figure.get_size_inches().tolist(), figure.get_facecolor()))
+
+
+def by_model(asked: bool) -> str:
+    """Refused where all inputs come from one model."""
+    try:
+        return str(SWUNG.sensitivity("out", by_model=asked))
+    except gm.GuessmodelError as error:
+        return str(error)
 
 
 def axes() -> Any:
@@ -315,6 +327,10 @@ PAIRS: dict[str, Pair] = {
         lambda s: SWUNG.correlations(statistic=s), "rank", "pearson"
     ),
     "Simulation.sensitivity.output": two(lambda o: str(SWUNG.sensitivity(o)), "out", "other"),
+    "Simulation.sensitivity.groups": two(
+        lambda g: str(SWUNG.sensitivity("out", groups=g)), None, {"both": "*"}
+    ),
+    "Simulation.sensitivity.by_model": two(by_model, False, True),
     "Simulation.sensitivity.of": two(lambda o: str(SWUNG.sensitivity("out", of=o)), "mean", "p95"),
     "Estimate.exact.value": two(gm.Estimate.exact, 1.0, 2.0),
     "Estimate.exact.unit": two(lambda u: gm.Estimate.exact(1.0, u), "", "USD"),
@@ -352,7 +368,7 @@ PAIRS: dict[str, Pair] = {
         for name, on in (
             *((name, (RESULT,)) for name in ("cdf", "density", "histogram", "comparison")),
             *(("fan", (ALONG,)), ("graph", (MODEL,)), ("scatter", (RESULT, OTHER))),
-            ("tornado", (DRIVERS,)),
+            *(("tornado", (DRIVERS,)), ("changes", (MOVED,)), ("waterfall", (MOVED,))),
             ("heat_map", (MAPPED,)),
         )
         for what in ("ax", "style")
@@ -363,6 +379,28 @@ PAIRS: dict[str, Pair] = {
         ),
         [1, 2],
         [1, 3],
+    ),
+    **{
+        f"plots.{name}.comparison": two(
+            lambda found, name=name: pictured(getattr(plots, name)(found)), MOVED, MOVED_MORE
+        )
+        for name in ("changes", "waterfall")
+    },
+    **{
+        f"plots.{name}.most": two(
+            lambda m, name=name: pictured(getattr(plots, name)(MOVED, most=m)), 1, 2
+        )
+        for name in ("changes", "waterfall")
+    },
+    "plots.waterfall.title": two(lambda t: pictured(plots.waterfall(MOVED, t)), "out", "a"),
+    "plots.waterfall.statistic": two(
+        lambda s: pictured(plots.waterfall(MOVED, statistic=s)), "mean", "p95"
+    ),
+    "plots.tornado_for_report.answer": two(
+        lambda a: plots.tornado_for_report(a).alt, DRIVERS, SWUNG.sensitivity("out", of="p95")
+    ),
+    "plots.tornado_for_report.style": two(
+        lambda s: pictured(plots.tornado_for_report(DRIVERS, style=s).figure), "auto", "dark"
     ),
     "plots.tornado.answer": two(
         lambda a: pictured(plots.tornado(a)), DRIVERS, SWUNG.sensitivity("out", of="p95")

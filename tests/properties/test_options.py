@@ -60,6 +60,9 @@ ROWS = {
     ("sensitivity", "budget"): (DRIVERS, BUDGET),
     ("sensitivity", "degrees"): (BUDGET, [*BUDGET, "--degrees", "price=8"]),
     ("sensitivity", "coverage"): (BUDGET, [*BUDGET, "--coverage", "99%"]),
+    ("sensitivity", "picture"): (DRIVERS, [*DRIVERS, "--picture", "t.svg"]),
+    ("compare", "picture"): (CHANGED, [*CHANGED, "--picture", "t.svg"]),
+    ("compare", "waterfall"): (CHANGED, [*CHANGED, "--waterfall", "t.svg"]),
     ("sensitivity", "set"): (DRIVERS, [*DRIVERS, "--set", "price=3 to 4 USD/hour"]),
     **{
         ("compare", key): (CHANGED, [*CHANGED, *DRAWN[key]])
