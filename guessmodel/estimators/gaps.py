@@ -1,7 +1,8 @@
 """Gaps among draws, as between two regimes.
 
-A mean owes to a gap its width times the share of draws beyond it. On a net all replicates may count
-these alike, by chance: their means then agree, and say nothing of the error of that share.
+Draws beyond a gap add its width times their share to the mean. All replicates of a net may have the
+same number of draws there, by chance. Their means then agree, and do not show the error of that
+share.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is worked out once of a model: its plans, closed forms, tails and conditional recipes.
+"""What is worked out once of a model: its plans, closed forms, tails and conditional integrations.
 
 A model is a value and keeps none of this itself. It is kept as long as the model is.
 """
@@ -17,7 +17,7 @@ from guessmodel.graph.quantity import Quantity
 from guessmodel.model.model import Model
 
 if TYPE_CHECKING:
-    from guessmodel.estimators.conditional.choose import Recipe
+    from guessmodel.estimators.conditional.choose import Integrations
     from guessmodel.estimators.tails.index import TailIndex
     from guessmodel.estimators.tails.light import Facts
     from guessmodel.graph.coordinates import Element
@@ -43,12 +43,13 @@ class Program:
     quantities: Mapping[str, Quantity]
     keys: Mapping[Quantity, str]
     universe: frozenset[str]
-    recipes: dict[Element, Recipe | None] = field(default_factory=dict)
-    """How quantities are integrated conditionally."""
+    integrations: dict[Element, Integrations | None] = field(default_factory=dict)
+    """Which draws are integrated out of quantities for conditional estimates."""
     afforded: dict[tuple[tuple[str, ...], int, int], Mapping[Quantity, int]] = field(
         default_factory=dict
     )
-    """Which are worth it in a run (names, replicates, size); see `conditional.budget`."""
+    """For which quantities of a run (names, replicates, size) this is done, with how many draws; see
+    `conditional.budget`."""
     facts: dict[Quantity, Facts] = field(default_factory=dict)
     """What is quickly known of their tails."""
     _plans: dict[tuple[str, ...], Plan] = field(default_factory=dict)

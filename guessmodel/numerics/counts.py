@@ -148,11 +148,3 @@ class Sums:
             and int(self.up_to[0, 0]) == int(self.less[0, 1])
             and int(self.up_to[0, 1]) == self.draws
         )
-
-    @property
-    def rank_error(self) -> float:
-        """Largest share of the draws strictly between two neighbouring thresholds, or beyond
-        them all: no rank is known worse than that."""
-        ends = np.concatenate(([0], self.up_to[0]))
-        between = np.append(self.less[0], self.draws) - ends
-        return float(between.max()) / max(self.draws, 1)

@@ -5,7 +5,7 @@ import pytest
 
 import guessmodel as gm
 from guessmodel.errors import DimensionError, UsageError
-from guessmodel.estimators.conditional.cdf import Smooth
+from guessmodel.estimators.conditional.cdf import ConditionalCdf
 from guessmodel.estimators.estimate import Estimate
 
 
@@ -189,7 +189,7 @@ def test_the_smaller_of_two_like_errors_is_not_chosen(monkeypatch, share, estima
         half = share * counted.error
         return Estimate(start, start - half, start + half, "conditional", unit)
 
-    monkeypatch.setattr(Smooth, "quantile", quantile)
+    monkeypatch.setattr(ConditionalCdf, "quantile", quantile)
     assert result.quantile(0.9).estimator == estimator
 
 

@@ -13,7 +13,7 @@ import pytest
 from scipy import integrate, optimize, stats
 
 import guessmodel as gm
-from guessmodel.estimators.conditional.jumps import Sides
+from guessmodel.estimators.conditional.jumps import Discontinuities
 from guessmodel.testing import assert_coverage
 
 RUNS = 100
@@ -155,12 +155,12 @@ def test_probabilities(build, p):
 
 
 def test_that_no_least_half_width_is_caught(monkeypatch):
-    monkeypatch.setattr(Sides, "height", lambda *_: 0.0)
+    monkeypatch.setattr(Discontinuities, "height", lambda *_: 0.0)
     with pytest.raises(AssertionError, match="coverage"):
         check(*quantile_of(ratio, 0.5, 2**12))
 
 
 def test_that_one_for_every_branch_is_caught(monkeypatch):
-    monkeypatch.setattr(Sides, "height", lambda *_: 1.0)
+    monkeypatch.setattr(Discontinuities, "height", lambda *_: 1.0)
     with pytest.raises(AssertionError, match="for errors of"):
         check(*quantile_of(layer, 0.05, 2**12))

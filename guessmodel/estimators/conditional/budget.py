@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, final
 
 import numpy as np
 
-from guessmodel.estimators.conditional.paths import INVERTIBLE, find_chains
+from guessmodel.estimators.conditional.paths import INVERTIBLE, find_paths
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.along_dims import Shift, Stack, Take
 from guessmodel.graph.elementwise import Convert, Elementwise, Where
@@ -83,10 +83,10 @@ def afforded(
         left -= row.nodes * _FOUND
         if left < 0:
             break
-        if not find_chains(row.node, row.positions[0], most=1):
+        if not find_paths(row.node, row.positions[0], most=1):
             continue
-        links = min(min(row.draws, CANDIDATES) * row.depth // 2, LINKS + row.depth)
-        choice = _ROW + row.nodes * _NODE + links * _LINK
+        operations = min(min(row.draws, CANDIDATES) * row.depth // 2, LINKS + row.depth)
+        choice = _ROW + row.nodes * _NODE + operations * _LINK
         draw = row.coordinates + _READS * (row.depth + _CDF)
         total = len(row.positions) * (choice + draw * least)
         if total <= left:

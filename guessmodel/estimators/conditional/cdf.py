@@ -1,9 +1,9 @@
 """Conditional Monte Carlo: a quantile of an output with one draw integrated out.
 
-Given all other draws, an output is a monotone function of the draw at the end of a chain, so that
-its CDF there is the family's own CDF at the inverted threshold. The mean over the other draws is
-smooth in the threshold, and a net integrates it with an error that falls much faster than that of
-a step function. (Asmussen and Glynn 2007, "Stochastic Simulation", section V.4.)
+Given all other draws, the output is a monotone function of one draw. Its conditional CDF at a
+threshold is therefore the CDF of the draw's family at the inverted threshold. The mean of this over
+the other draws is smooth in the threshold, and its error on a net falls much faster than that of a
+count of draws. (Asmussen and Glynn 2007, "Stochastic Simulation", section V.4.)
 """
 
 from __future__ import annotations
@@ -17,11 +17,23 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
-from guessmodel.estimators.conditional.inverses import Event, Flags, Step, event, image, invert
-from guessmodel.estimators.conditional.jumps import Jump, Sides, share_beyond, sides
-from guessmodel.estimators.conditional.paths import Chain
-from guessmodel.estimators.conditional.quantile_search import Reading, end, finest, polished, root
-from guessmodel.estimators.conditional.tail_widening import reaches
+from guessmodel.estimators.conditional.inverses import (
+    Comparison,
+    Flags,
+    MonotoneStep,
+    comparison,
+    image,
+    invert,
+)
+from guessmodel.estimators.conditional.jumps import (
+    Discontinuities,
+    Jump,
+    discontinuities,
+    share_beyond,
+)
+from guessmodel.estimators.conditional.paths import Path
+from guessmodel.estimators.conditional.quantile_search import CdfValue, end, finest, polished, root
+from guessmodel.estimators.conditional.tail_widening import tail_factors
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.replicates import half_width, share_floor
 from guessmodel.graph.coordinates import Element
@@ -29,12 +41,12 @@ from guessmodel.graph.elementwise import Elementwise, FloatArray
 from guessmodel.graph.family import Family
 from guessmodel.numerics.normal_cdf import normal_cdf
 
-__all__ = ["Smooth", "smooth"]
+__all__ = ["ConditionalCdf", "conditional_cdf"]
 
 ESTIMATOR = "conditional"
 _WIDEN = 1.1  # means over nets are skewed: without, 83 to 93% are covered
-_FEW = 0.1  # share of the variance in one draw
-_PIECE = 1 << 12  # draws that are worked on at once
+_FEW = 0.1  # share of the variance in one draw, above which others like it may be missing
+_BLOCK = 1 << 12  # draws that are worked on at once
 _FIRST = 1 << 7  # draws of each replicate with which the search for a quantile begins
 
 Probability = Callable[[FloatArray], FloatArray]
@@ -42,31 +54,31 @@ Values = Callable[[Element], FloatArray]
 
 
 Crossed = list[tuple[bool, bool]]
-"""For each step along the chain, whether some draws are on either side of its jump."""
+"""For each operation on the path, whether there are draws below its jump, and above."""
 
 
 @final
 @dataclass(frozen=True, eq=False)
-class _Piece:
+class _Block:
     """Some draws of each replicate, in arrays (replicates, draws) that stay in the cache."""
 
     columns: slice
-    steps: tuple[Step, ...]
-    below: Probability  # P(draw <= x), one x a draw of the others
-    event: Event | None  # where the chain ends in a comparison
+    steps: tuple[MonotoneStep, ...]
+    below: Probability  # P(draw <= x), an x for each draw of the given quantities
+    comparison: Comparison | None  # where the path ends in a comparison
 
     def shares(self, threshold: float | None, crossed: Crossed | None = None) -> FloatArray:
         """P(output <= threshold | others); of a comparison (None), that it holds. Tells in
         `crossed` which jumps have draws on both sides."""
         if threshold is not None:
             return self._shares(self.steps, np.array([threshold]), seen=crossed)
-        event = self.event
-        assert event is not None
-        sides = iter(event.at_borders)
-        return self._shares(self.steps, event.threshold, event.less, sides, crossed)
+        comparison = self.comparison
+        assert comparison is not None
+        at_borders = iter(comparison.at_borders)
+        return self._shares(self.steps, comparison.threshold, comparison.less, at_borders, crossed)
 
     def jumps(self, threshold: float | None) -> list[Jump]:
-        """Those along the chain, at a threshold."""
+        """The jumps of the operations on the path, at a threshold."""
         x = self._compared_with(threshold)
         found = []
         for k, step in enumerate(self.steps, 1):
@@ -77,7 +89,8 @@ class _Piece:
         return found
 
     def margins(self, threshold: float | None) -> list[FloatArray | None]:
-        """Of the borders along the chain beyond a threshold; None for a step without."""
+        """By how much the border of each operation on the path exceeds the threshold there; None
+        for an operation without a border."""
         x = self._compared_with(threshold)
         found: list[FloatArray | None] = []
         for step in self.steps:
@@ -86,20 +99,20 @@ class _Piece:
         return found
 
     def _compared_with(self, threshold: float | None) -> FloatArray:
-        if threshold is None and self.event is not None:
-            return self.event.threshold
+        if threshold is None and self.comparison is not None:
+            return self.comparison.threshold
         return np.array([threshold])
 
     def _shares(
         self,
-        steps: Sequence[Step],
+        steps: Sequence[MonotoneStep],
         x: FloatArray,
         less: bool = True,
         at_borders: Iterator[NDArray[np.bool_]] | None = None,
         seen: Crossed | None = None,
     ) -> FloatArray:
         """P(operand of the step before these is below x | others)."""
-        turned: Flags = not less  # it is to be above x, and not below
+        turned: Flags = not less  # whether the operand is to be above x
         for step in steps:
             if step.border is None:
                 if seen is not None:
@@ -109,7 +122,7 @@ class _Piece:
             else:
                 if at_borders is not None:
                     under = next(at_borders) ^ turned
-                else:  # the event is closed
+                else:  # the comparison is closed
                     under = np.where(turned, step.border < x, step.border <= x)
                 if seen is not None:
                     over = ~under & (step.border == step.border)  # nan is on neither side
@@ -125,30 +138,31 @@ class _Piece:
 
 @final
 @dataclass(frozen=True, eq=False)
-class Smooth:
-    """The CDF of an output as a smooth function: `cdf(t)[r]` is the mean over replicate r."""
+class ConditionalCdf:
+    """The CDF of an output by conditional Monte Carlo: `cdf(t)[r]` is the mean of the conditional
+    CDF at t over the draws of replicate r."""
 
     replicates: int
     size: int
-    pieces: tuple[_Piece, ...]
-    first: _Piece  # the beginning of each replicate
-    decided: Callable[[], Sides]  # by what the others depend on by steps
+    blocks: tuple[_Block, ...]
+    first: _Block  # the beginning of each replicate
+    find_discontinuities: Callable[[], Discontinuities]
 
     @cached_property
-    def sides(self) -> Sides:
-        """The draws on the sides of jumps that are not along the chain."""
-        return self.decided()
+    def discontinuities(self) -> Discontinuities:
+        """Those in the given quantities, beside the jumps of operations on the path."""
+        return self.find_discontinuities()
 
     @property
     def jumps(self) -> bool:
-        """Whether the share, as a function of the other draws, is not continuous."""
-        along = any(step.jump is not None for step in self.first.steps)
-        return along or self.sides.jump
+        """Whether the conditional CDF is a discontinuous function of the other draws."""
+        on_path = any(step.jump is not None for step in self.first.steps)
+        return on_path or self.discontinuities.jump
 
     @property
     def compares(self) -> bool:
-        """Whether the chain ends in a comparison, which has a probability alone."""
-        return self.pieces[0].event is not None
+        """Whether the path ends in a comparison, which has a probability alone."""
+        return self.blocks[0].comparison is not None
 
     def shares(self, threshold: float) -> FloatArray:
         """P(output <= threshold | others), shape (replicates, draws of the others)."""
@@ -161,13 +175,13 @@ class Smooth:
     def probability(self) -> Estimate | None:
         """Probability that the comparison holds; None where its error cannot be told."""
         with np.errstate(all="ignore"):
-            alone = self.pieces[0].shares(None)
+            alone = self.blocks[0].shares(None)
         if alone.size == 1:
             return Estimate.exact(float(alone[0]))
-        found = self._read(None)
+        found = self._value_at(None)
         value, half = found.share, max(found.half, 8 * np.finfo(float).eps)
-        down, up = reaches(found.shares, value)
-        if _few(found.shares) or not 0.0 < value < 1.0:  # what is rarer may be missing
+        down, up = tail_factors(found.shares, value)
+        if _few(found.shares) or not 0.0 < value < 1.0:
             return None
         low, high = max(value - down * half, 0.0), min(value + up * half, 1.0)
         return Estimate(value, low, high, ESTIMATOR)
@@ -182,62 +196,67 @@ class Smooth:
         start = float(start)
         width = float(width) if 0.0 < width < math.inf else 1e-3 * (abs(start) or 1.0)
         few = self.first.columns.stop
-        decided = partial(self._first_sides, few)
-        first = Smooth(self.replicates, few, (self.first,), self.first, decided)
-        found = root(first._read, p, start, width)
+        find_discontinuities = partial(self._first_discontinuities, few)
+        first = ConditionalCdf(
+            self.replicates, few, (self.first,), self.first, find_discontinuities
+        )
+        found = root(first._value_at, p, start, width)
         if found is not None and few < self.size:
-            found = polished(self._read, p, found, width)
+            found = polished(self._value_at, p, found, width)
         if found is None:
             return None
         least = finest(found.x, width)
-        up, down = reaches(found.near.shares, found.near.share)  # of shares; a smaller one is a
-        low, high = found.x - down * found.half, found.x + up * found.half  # larger quantile
+        # A larger share is a smaller quantile, so that the factors change sides.
+        up, down = tail_factors(found.near.shares, found.near.share)
+        low, high = found.x - down * found.half, found.x + up * found.half
         if found.half > least and (self.jumps or found.bent):
-            below = end(self._read, p, found, -down, width)
-            above = end(self._read, p, found, up, width)
+            below = end(self._value_at, p, found, -down, width)
+            above = end(self._value_at, p, found, up, width)
             if below is None or above is None:
                 return None
             low, high = below, above
         low, high = min(low, found.x - least), max(high, found.x + least)
         return Estimate(found.x, low, high, ESTIMATOR, unit)
 
-    def _first_sides(self, few: int) -> Sides:
-        return self.sides.first(self.replicates, few)
+    def _first_discontinuities(self, few: int) -> Discontinuities:
+        return self.discontinuities.first(self.replicates, few)
 
-    def _read(self, threshold: float | None) -> Reading:
-        sides: list[Crossed] = []
-        shares = self._gathered(threshold, sides)
+    def _value_at(self, threshold: float | None) -> CdfValue:
+        crossings: list[Crossed] = []
+        shares = self._gathered(threshold, crossings)
         rows = _means(shares)
         share = float(rows.sum()) / rows.size
         half = _WIDEN * half_width(rows, np.ones(rows.size))
-        # A net may count the draws beyond a jump alike in all replicates.
+        # All replicates of a net may have the same number of draws beyond a jump, by chance.
         floor = share_floor(self.replicates, self.size)
         seen = [
             any(some for some, _ in step) and any(other for _, other in step)
-            for step in zip(*sides, strict=True)
+            for step in zip(*crossings, strict=True)
         ]
         with np.errstate(all="ignore"):
             heights = [jump.typical_height() for jump in self.first.jumps(threshold)]
             along = [height for height, both in zip(heights, seen, strict=True) if both]
-            half = max(half, self.sides.height(shares, along) * floor)
-            # Where it has none of them, they are missing in the mean.
-            missing = min(self.sides.unexplored, floor)
+            half = max(half, self.discontinuities.height(shares, along) * floor)
+            # What no draw of the net meets is missing in the mean.
+            missing = min(self.discontinuities.unexplored, floor)
             if not all(seen):
-                margins = zip(*(piece.margins(threshold) for piece in self.pieces), strict=True)
+                margins = zip(*(block.margins(threshold) for block in self.blocks), strict=True)
                 for height, both, margin in zip(heights, seen, margins, strict=True):
                     known = [each for each in margin if each is not None]
                     if known and not both:
                         missing += height * min(share_beyond(known), floor)
-        return Reading(math.nan if threshold is None else threshold, share, half + missing, shares)
+        return CdfValue(math.nan if threshold is None else threshold, share, half + missing, shares)
 
-    def _gathered(self, threshold: float | None, sides: list[Crossed] | None = None) -> FloatArray:
+    def _gathered(
+        self, threshold: float | None, crossings: list[Crossed] | None = None
+    ) -> FloatArray:
         out = np.empty((self.replicates, self.size))
         with np.errstate(all="ignore"):
-            for piece in self.pieces:
+            for block in self.blocks:
                 crossed: Crossed | None = None
-                if sides is not None:
-                    sides.append(crossed := [])
-                out[:, piece.columns] = piece.shares(threshold, crossed)
+                if crossings is not None:
+                    crossings.append(crossed := [])
+                out[:, block.columns] = block.shares(threshold, crossed)
         return out
 
 
@@ -248,61 +267,64 @@ def _means(shares: FloatArray) -> FloatArray:
 
 
 def _few(shares: FloatArray) -> bool:
-    """Whether a few draws hold so much of the variance that others like them may be missing."""
+    """Whether one draw has so much of the variance that others like it may be missing."""
     deviations = shares - shares.mean()
     total = float(np.einsum("ij,ij->", deviations, deviations))
     noise = shares.size * (1e-15 * float(shares.max())) ** 2
     return total > noise and float(np.abs(deviations).max()) ** 2 > _FEW * total
 
 
-def smooth(
-    chain: Chain, family: Family, values: Values, replicates: int, size: int
-) -> Smooth | None:
-    """The smooth CDF along a chain that ends in a draw of `family`, given the draws of its other
-    operands (each of shape (replicates * size,) or (1,)); None where some step is not monotone in
-    the draw, or an operand is not finite."""
-    if not all(np.all(np.isfinite(values(place))) for place in chain.others):
+def conditional_cdf(
+    path: Path, family: Family, values: Values, replicates: int, size: int
+) -> ConditionalCdf | None:
+    """The CDF of the output of a path that ends in a draw of `family`, from draws of the given
+    quantities (each of shape (replicates * size,) or (1,)); None where an operation is not monotone
+    in the draw, or a given quantity is not finite."""
+    if not all(np.all(np.isfinite(values(element))) for element in path.given):
         return None
-    count = min(max(replicates * size // _PIECE, 1), size)
+    count = min(max(replicates * size // _BLOCK, 1), size)
     cuts = [slice(size * number // count, size * (number + 1) // count) for number in range(count)]
-    pieces = []
+    blocks = []
     for columns in (slice(0, min(_FIRST, size)), *cuts):
 
-        def part(place: Element, columns: slice = columns) -> FloatArray:
-            draws = values(place)
+        def part(element: Element, columns: slice = columns) -> FloatArray:
+            draws = values(element)
             return draws if draws.size == 1 else draws.reshape(replicates, size)[:, columns]
 
-        piece = _piece(chain, family, part, columns)
-        if piece is None:
+        block = _block(path, family, part, columns)
+        if block is None:
             return None
-        pieces.append(piece)
-    decided = partial(sides, chain, values)
-    return Smooth(replicates, size, tuple(pieces[1:]), pieces[0], decided)
+        blocks.append(block)
+    find_discontinuities = partial(discontinuities, path, values)
+    return ConditionalCdf(replicates, size, tuple(blocks[1:]), blocks[0], find_discontinuities)
 
 
-def _piece(chain: Chain, family: Family, values: Values, columns: slice) -> _Piece | None:
-    parameters = [values(place) for place in chain.parameters] if family.parameters else []
+def _block(path: Path, family: Family, values: Values, columns: slice) -> _Block | None:
+    parameters = [values(element) for element in path.parameters] if family.parameters else []
     low, high = (np.atleast_1d(end) for end in family.support(*parameters))
     others = [
-        [None if k == link.path else values(place) for k, place in enumerate(link.operands)]
-        for link in chain.links
+        [
+            None if k == applied.inner else values(element)
+            for k, element in enumerate(applied.operands)
+        ]
+        for applied in path.operations
     ]
-    steps: list[Step] = []
-    compared: Event | None = None
+    steps: list[MonotoneStep] = []
+    found: Comparison | None = None
     with np.errstate(all="ignore"):
-        for link, beside in zip(reversed(chain.links), reversed(others), strict=True):
-            if isinstance(link.operation, Elementwise) and link.operation.compares:
-                compared = event(chain.links, others, steps[::-1])
-                if compared is None:
+        for applied, beside in zip(reversed(path.operations), reversed(others), strict=True):
+            if isinstance(applied.operation, Elementwise) and applied.operation.compares:
+                found = comparison(path.operations, others, steps[::-1])
+                if found is None:
                     return None
                 continue
-            step = invert(link, beside, low, high)
+            step = invert(applied, beside, low, high)
             if step is None:
                 return None
             steps.append(step)
-            if link is not chain.links[0]:
-                low, high = image(link, beside, low, high)
-    return _Piece(columns, tuple(reversed(steps)), _cdf(family, parameters), compared)
+            if applied is not path.operations[0]:
+                low, high = image(applied, beside, low, high)
+    return _Block(columns, tuple(reversed(steps)), _cdf(family, parameters), found)
 
 
 def _cdf(family: Family, parameters: Sequence[FloatArray]) -> Probability:

@@ -1,9 +1,9 @@
-"""Which draw to integrate out of an output, the draws of all the others, and what comes of it.
+"""Which draw to integrate out of an output, and estimates by integrating it out.
 
-The candidates are compared on few draws by the variance that is left in their conditional shares,
-in the middle and in both tails, each of which may be made by another draw; the best ones are then
-run on nets of their own. The same few draws, sorted, tell roughly where the quantiles are, so that
-the search for one needs no draws of the run.
+Candidates are compared on a few draws: the best one leaves the least variance in the conditional
+CDF. The middle and both tails are compared apart, for another draw may matter in a tail. The CDF
+without the best draw is then computed on a net of its own. The same few draws tell roughly where a
+quantile is, so that the search for it needs no draws of the run.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ import numpy as np
 from guessmodel.engine.plan import Plan
 from guessmodel.engine.run import MemorySink, Record, run_replicates
 from guessmodel.estimators.conditional.budget import CANDIDATES, FULL, LINKS, afforded
-from guessmodel.estimators.conditional.cdf import Smooth, smooth
-from guessmodel.estimators.conditional.paths import Chain, find_chains
-from guessmodel.estimators.conditional.tail_widening import reaches
+from guessmodel.estimators.conditional.cdf import ConditionalCdf, conditional_cdf
+from guessmodel.estimators.conditional.paths import Path, find_paths
+from guessmodel.estimators.conditional.tail_widening import tail_factors
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.estimator import Answer, Estimator
 from guessmodel.graph import dims as dimensions
@@ -37,36 +37,35 @@ from guessmodel.sampling import design
 if TYPE_CHECKING:
     from guessmodel.estimators.program import Program
 
-__all__ = ["Conditional", "Recipe", "conditional"]
+__all__ = ["Conditional", "Integrations", "conditional"]
 
 _TRIAL = 512  # draws, a replicate's, on which candidates are compared
-_STEEP = 0.5  # share of the variance left, from which on a net has as many draws as the run
-_SLOW, _FLAT = 3.0, 0.1  # or where little is left, all of it in few draws that reach so far
+_STEEP = 0.5  # share of the variance left, from which on a net has as many draws as the run;
+_SLOW, _FLAT = 3.0, 0.1  # likewise from this tail factor on, if less than this share is left
 _FARTHEST = 1 << 10  # coordinates behind a quantity that are counted
 _HELD = 1 << 24  # numbers of a net that are held
-_UNDECIDED = 6.0  # draws of a replicate that are to tell of a tail; see `undecided`
+_FEWEST_BEYOND = 6.0  # draws of a replicate beyond a quantile, below which it is counted
 _MIDDLE = 1  # of the levels
 _LEVELS = (0.05, 0.5, 0.95)  # where candidates are compared; a quantile goes by the nearest
 _TAILS = (0.2, 0.8)  # levels change here, half-way on the scale of log-odds
 _WORTH = 2.0  # times less variance make another draw in a tail worth a net of its own
 _Z = 1.6448536269514722  # the normal distribution's quantile at 0.95
-_CLEAR = 1 / 3  # of the error of independent draws; counting on nets of many inputs seldom has less
-
+_LEAST_SHARE = 1 / 3  # of the error of independent draws; counting on nets seldom has less
 
 Values = Callable[[Element], FloatArray]
 
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
-class _Others:
-    """Quantities that are drawn together, beside a draw that is integrated out."""
+class _Conditioning:
+    """The quantities that a conditional CDF is given, and how they are drawn together."""
 
     names: Mapping[Quantity, str]  # in the plan; constants are read as they are
     plan: Plan | None
 
     @classmethod
-    def of(cls, program: Program, places: Iterable[Element]) -> _Others:
-        nodes = dict.fromkeys(place.node for place in places)
+    def of(cls, program: Program, elements: Iterable[Element]) -> _Conditioning:
+        nodes = dict.fromkeys(element.node for element in elements)
         drawn = [node for node in nodes if not isinstance(node.operation, Constant)]
         names = {node: f"{number}" for number, node in enumerate(drawn)}
         outputs = {name: node for node, name in names.items()}
@@ -75,8 +74,8 @@ class _Others:
     def draw(
         self, method: str, n: int, seed: int, *, first: bool = False
     ) -> tuple[Values, int, int]:
-        """Their draws by place, the replicates, and the draws of each replicate; of n draws, or
-        of the `first` replicate alone."""
+        """Their draws by element, the number of replicates, and that of draws in each: of a run of
+        n draws, or of its `first` replicate alone."""
         streams = () if self.plan is None else self.plan.streams
         points = design(method, n, seed, streams, ordered=True)
         replicates = 1 if first else points.replicates
@@ -86,11 +85,11 @@ class _Others:
             run_replicates(self.plan, points, range(replicates), kept, Record())
             draws = kept.draws
 
-        def values(place: Element) -> FloatArray:
-            operation = place.node.operation
+        def values(element: Element) -> FloatArray:
+            operation = element.node.operation
             if isinstance(operation, Constant):
-                return np.atleast_1d(operation.value[place.position])
-            array: FloatArray = draws[self.names[place.node]][place.position]
+                return np.atleast_1d(operation.value[element.position])
+            array: FloatArray = draws[self.names[element.node]][element.position]
             return array
 
         return values, replicates, points.size
@@ -98,26 +97,28 @@ class _Others:
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
-class Choice:
-    """A draw to integrate out of a quantity at a coordinate, and what is drawn instead."""
+class Integration:
+    """A draw to integrate out of a quantity at a coordinate, and the quantities given then."""
 
-    chain: Chain
+    path: Path
     family: Family
-    others: _Others
-    many: bool  # draws wanted, as few of them decide, or as they decide nearly all
+    conditioning: _Conditioning
+    many: bool  # whether the net is to have as many draws as the run
 
-    def smooth(self, method: str, n: int, seed: int) -> Smooth | None:
-        """Draw the others, and build the CDF given them; None where the chain fails on them."""
-        return smooth(self.chain, self.family, *self.others.draw(method, n, seed))
+    def cdf(self, method: str, n: int, seed: int) -> ConditionalCdf | None:
+        """The CDF, from draws of the given quantities; None where they do not allow it."""
+        return conditional_cdf(self.path, self.family, *self.conditioning.draw(method, n, seed))
 
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
-class Recipe:
-    """What to integrate out of a quantity at a coordinate: a draw for each level."""
+class Integrations:
+    """The draws to integrate out of a quantity at a coordinate: one for each level."""
 
-    choices: tuple[Choice, ...]
-    left: tuple[float, ...]  # variance of the conditional shares, of p (1 - p) without the draw
+    by_level: tuple[Integration, ...]
+    variance_left: tuple[
+        float, ...
+    ]  # of the conditional CDF; without the integration it is p (1 - p)
     guide: FloatArray  # some draws of the quantity, sorted
     inputs: int  # random numbers that the quantity depends on
 
@@ -125,74 +126,76 @@ class Recipe:
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Conditional(Estimator):
-    """Statistics of a quantity at a coordinate from its smooth CDFs, which are built when one is
-    asked for."""
+    """Statistics of a quantity at a coordinate by conditional Monte Carlo. CDFs are computed when a
+    statistic first needs them."""
 
-    recipe: Recipe
+    integrations: Integrations
     method: str
     seed: int
     replicates: int
     size: int  # draws of a replicate of the run
     most: int  # draws that a net may have, see `budget`
-    built: dict[Choice, Smooth | None] = field(default_factory=dict)
+    built: dict[Integration, ConditionalCdf | None] = field(default_factory=dict)
 
     @property
     def n(self) -> int:
         """Draws of the run."""
         return self.replicates * self.size
 
-    def own(self, level: int) -> int:
-        """Draws of a replicate that a CDF is made of. Its error falls faster than that of counting,
-        so that a net may have fewer draws than the run, the larger the run the fewer."""
-        choice = self.recipe.choices[level]
+    def net_size(self, level: int) -> int:
+        """Draws in each replicate of the net for a level. The error of a conditional CDF falls
+        faster than that of counting, so that the net of a large run may have fewer draws."""
+        integration = self.integrations.by_level[level]
         wanted = self.size
-        if self.method != "random" and not choice.many:
+        if self.method != "random" and not integration.many:
             wanted = min(wanted, max(FULL, math.isqrt(FULL * self.size)))
-        held = _HELD // max(len(choice.others.names), 1)
+        held = _HELD // max(len(integration.conditioning.names), 1)
         most = min(wanted, min(self.most, held) // self.replicates)
         return most if most == self.size else 1 << max(most, 1).bit_length() - 1
 
-    def clear(self) -> float:
-        """Share of the error of independent draws that counting the draws of the run has at best.
-        A step cuts N^(1 - 1/d) of the N boxes that a net of d inputs has a draw each in; the others
-        leave no error."""
-        d = self.recipe.inputs
+    def least_share(self) -> float:
+        """The least error of counting on the run, as a share of that of independent draws. A net of
+        d inputs has a draw in each of N boxes; the boundary of an event cuts N^(1 - 1/d) of them,
+        and only these leave an error."""
+        d = self.integrations.inputs
         if self.method == "nets" or d == 1:
-            return min(_CLEAR, math.pow(self.size, -0.5 / d))
-        return _CLEAR
+            return min(_LEAST_SHARE, math.pow(self.size, -0.5 / d))
+        return _LEAST_SHARE
 
-    def undecided(self, p: float, level: int) -> float:
-        """Draws of a replicate beyond a quantile, less those of which the other draws decide it:
-        where these are nearly all, the share is a step, and all replicates may miss it alike.
-        (Known jumps have a least half-width instead.)"""
-        decided = self.recipe.left[level] / (_LEVELS[level] * (1.0 - _LEVELS[level]))
-        if self.recipe.choices[level].chain.jumps:
-            decided = 0.0
-        return self.own(level) * min(p, 1.0 - p) * (1.0 - decided)
+    def draws_beyond(self, p: float, level: int) -> float:
+        """Draws of a replicate beyond a quantile, times the share of the variance that the
+        integration removes. Where it removes little, the conditional CDF is nearly a step function
+        of the other draws, and all replicates may miss the few beyond the step. (Jumps that are
+        known have a least half-width instead.)"""
+        left = self.integrations.variance_left[level] / (_LEVELS[level] * (1.0 - _LEVELS[level]))
+        if self.integrations.by_level[level].path.jumps:
+            left = 0.0
+        return self.net_size(level) * min(p, 1.0 - p) * (1.0 - left)
 
-    def smooth(self, level: int) -> Smooth | None:
-        """The CDF for quantiles around a level; None where it fails, or is no better than counts"""
+    def cdf(self, level: int) -> ConditionalCdf | None:
+        """The CDF for quantiles around a level; None where there is none, or where counting is
+        better."""
         # The error of independent draws falls by the variance alone.
-        p, left = _LEVELS[level], self.recipe.left[level]
-        if self.method == "random" and left * self.size > p * (1.0 - p) * self.own(level):
+        p, left = _LEVELS[level], self.integrations.variance_left[level]
+        if self.method == "random" and left * self.size > p * (1.0 - p) * self.net_size(level):
             return None
-        choice = self.recipe.choices[level]
-        if choice not in self.built:
-            n = self.replicates * self.own(level)
-            self.built[choice] = choice.smooth(self.method, n, self.seed)
-        return self.built[choice]
+        integration = self.integrations.by_level[level]
+        if integration not in self.built:
+            n = self.replicates * self.net_size(level)
+            self.built[integration] = integration.cdf(self.method, n, self.seed)
+        return self.built[integration]
 
     def quantile(self, p: float, unit: str, counted: Estimate | None = None) -> Answer | None:
-        """Quantile at p, searched for from an order statistic of the guide, or from that of the
-        run; None where the search fails, or too far in a tail for the draws there are."""
+        """Quantile at p. The search starts from an order statistic of the guide, or of the run
+        where that is `counted`. None where it fails, or where too few draws lie beyond."""
         level = bisect(_TAILS, p)
-        cdf = None if self.undecided(p, level) < _UNDECIDED else self.smooth(level)
+        cdf = None if self.draws_beyond(p, level) < _FEWEST_BEYOND else self.cdf(level)
         if cdf is None or cdf.compares:
             return None
         if counted is not None:
             found = cdf.quantile(p, counted.value, counted.error, unit)
             return None if found is None else Answer(found, False)
-        guide = self.recipe.guide
+        guide = self.integrations.guide
         size = guide.size
         reach = _Z * math.sqrt(size * p * (1.0 - p))
         low, high = size * p - reach, size * p + reach
@@ -205,76 +208,80 @@ class Conditional(Estimator):
             return None
         # The error of n independent draws, by the guide's density.
         independent = width * math.sqrt(size / self.n)
-        return Answer(found, found.error <= self.clear() * independent)
+        return Answer(found, found.error <= self.least_share() * independent)
 
     def probability(self) -> Answer | None:
         """Probability of a comparison; None where its error cannot be told."""
-        cdf = self.smooth(_MIDDLE)
+        cdf = self.cdf(_MIDDLE)
         if cdf is None or not cdf.compares:
             return None
         found = cdf.probability()
         if found is None:
             return None
         independent = _Z * math.sqrt(found.value * (1.0 - found.value) / self.n)
-        return Answer(found, found.error <= self.clear() * independent)
+        return Answer(found, found.error <= self.least_share() * independent)
 
 
 def conditional(
     program: Program,
     names: tuple[str, ...],
-    place: Element,
+    element: Element,
     method: str,
     seed: int,
     replicates: int,
     size: int,
 ) -> Conditional | None:
-    """The CDF of a quantity at a coordinate, without the draw that explains most of it; None where
-    no draw qualifies, or where it costs too much for a run of `replicates` times `size` draws of
-    some names. The choice of the draw is made once for a model."""
+    """The conditional estimator of a quantity at a coordinate; None where no draw can be integrated
+    out, or where it costs too much for a run of `replicates` times `size` draws of some names. The
+    draw is chosen once for a model."""
     run = names, replicates, size
-    worth = program.afforded.get(run)  # once, for the hash of many names takes time
+    worth = program.afforded.get(run)  # one look: to hash many names takes time
     if worth is None:
         worth = program.afforded[run] = afforded(program, names, replicates, size)
-    most = worth.get(place.node)
+    most = worth.get(element.node)
     if most is None:
         return None
-    if place not in program.recipes:
-        program.recipes[place] = _choose(program, place)
-    recipe = program.recipes[place]
-    return None if recipe is None else Conditional(recipe, method, seed, replicates, size, most)
-
-
-def _choose(program: Program, place: Element) -> Recipe | None:
-    """Compare the candidates on one small run, at every level of the output."""
-    chains = find_chains(place.node, place.position, most=CANDIDATES)
-    if not chains:
+    if element not in program.integrations:
+        program.integrations[element] = _choose(program, element)
+    integrations = program.integrations[element]
+    if integrations is None:
         return None
-    # A comparison may hold nearly never; the sides of it vary around their middle.
-    sides = [
-        chain.links[0].operands[chain.links[0].path] if is_comparison(place.node) else place
-        for chain in chains
+    return Conditional(integrations, method, seed, replicates, size, most)
+
+
+def _choose(program: Program, element: Element) -> Integrations | None:
+    """Compare the candidates on one small run, at every level of the output."""
+    paths = find_paths(element.node, element.position, most=CANDIDATES)
+    if not paths:
+        return None
+    # A comparison may hold nearly never; the quantity that is compared does vary.
+    watched = [
+        path.operations[0].operands[path.operations[0].inner]
+        if is_comparison(element.node)
+        else element
+        for path in paths
     ]
-    needed = [other for chain in chains for other in (*chain.others, chain.draw)]
-    values, replicates, size = _Others.of(program, [*needed, *sides]).draw(
+    needed = [other for path in paths for other in (*path.given, path.draw)]
+    values, replicates, size = _Conditioning.of(program, [*needed, *watched]).draw(
         "nets", 8 * _TRIAL, 0, first=True
     )
-    chosen: list[Chain] = []
+    chosen: list[Path] = []
     variances: list[list[float]] = []
     slow: list[list[bool]] = []
-    for chain, side in _likely(list(zip(chains, sides, strict=True)), values):
-        if not np.all(np.isfinite(values(side))):
+    for path, quantity in _likely(list(zip(paths, watched, strict=True)), values):
+        if not np.all(np.isfinite(values(quantity))):
             continue
-        candidate = smooth(chain, _family(chain), values, replicates, size)
+        candidate = conditional_cdf(path, _family(path), values, replicates, size)
         if candidate is None:
             continue
         with np.errstate(invalid="ignore"):  # between two infinite draws
-            at = sample_quantiles(values(side), _LEVELS).tolist()
+            at = sample_quantiles(values(quantity), _LEVELS).tolist()
         shares = [candidate.shares(threshold) for threshold in at]
         if not np.all(np.isfinite(shares)):
             continue
-        chosen.append(chain)
+        chosen.append(path)
         variances.append([float(np.var(some)) for some in shares])
-        slow.append([max(reaches(some, float(some.mean()))) > _SLOW for some in shares])
+        slow.append([max(tail_factors(some, float(some.mean()))) > _SLOW for some in shares])
     if not chosen:
         return None
     left = np.array(variances)
@@ -283,47 +290,47 @@ def _choose(program: Program, place: Element) -> Recipe | None:
     best = np.where(left[middle] <= _WORTH * left.min(axis=0), middle, best)
     levels = range(len(_LEVELS))
     least = left[best, levels]
-    decided = least / np.multiply(_LEVELS, np.subtract(1.0, _LEVELS))
-    many = (decided > _STEEP) | (np.array(slow)[best, levels] & (decided < _FLAT))
+    share = least / np.multiply(_LEVELS, np.subtract(1.0, _LEVELS))
+    many = (share > _STEEP) | (np.array(slow)[best, levels] & (share < _FLAT))
     made = {}
     for k in set(best.tolist()):
-        chain = chosen[k]
-        deciding = [place for place, _ in chain.decisions or ()]
-        others = _Others.of(program, (*chain.others, *deciding))
-        made[k] = Choice(chain, _family(chain), others, bool(many[best == k].any()))
-    guide = np.empty(0) if is_comparison(place.node) else np.sort(values(place))
+        path = chosen[k]
+        discrete = [element for element, _ in path.decisions or ()]
+        given = _Conditioning.of(program, (*path.given, *discrete))
+        made[k] = Integration(path, _family(path), given, bool(many[best == k].any()))
+    guide = np.empty(0) if is_comparison(element.node) else np.sort(values(element))
     if not np.all(np.isfinite(guide)):
         guide = np.empty(0)
-    choices = tuple(made[k] for k in best.tolist())
-    return Recipe(choices, tuple(least.tolist()), guide, _inputs(place))
+    by_level = tuple(made[k] for k in best.tolist())
+    return Integrations(by_level, tuple(least.tolist()), guide, _inputs(element))
 
 
-def _likely(pairs: list[tuple[Chain, Element]], values: Values) -> list[tuple[Chain, Element]]:
-    """The candidates that are compared: all where that takes few operations, else those with which
-    the output at its levels is correlated most, by ranks."""
-    if sum(len(chain.links) for chain, _ in pairs) <= LINKS:
+def _likely(pairs: list[tuple[Path, Element]], values: Values) -> list[tuple[Path, Element]]:
+    """The candidates to compare: all, where they take few operations; else those whose ranks are
+    correlated most with whether the output is below its levels."""
+    if sum(len(path.operations) for path, _ in pairs) <= LINKS:
         return pairs
     scores = []
-    for chain, side in pairs:
-        output = values(side)
-        ranks = np.argsort(np.argsort(values(chain.draw)))
+    for path, quantity in pairs:
+        output = values(quantity)
+        ranks = np.argsort(np.argsort(values(path.draw)))
         with np.errstate(all="ignore"):
             below = output <= sample_quantiles(output, _LEVELS)[:, np.newaxis]
             correlations = np.corrcoef(ranks, below)[0, 1:]
         scores.append(float(np.sum(np.nan_to_num(correlations) ** 2)))
-    kept: list[tuple[Chain, Element]] = []
-    links = 0
+    kept: list[tuple[Path, Element]] = []
+    operations = 0
     for k in np.argsort(scores)[::-1].tolist():
-        links += len(pairs[k][0].links)
-        if kept and links > LINKS:
+        operations += len(pairs[k][0].operations)
+        if kept and operations > LINKS:
             break
         kept.append(pairs[k])
     return kept
 
 
-def _inputs(place: Element) -> int:
+def _inputs(element: Element) -> int:
     """Random numbers that a quantity depends on."""
-    order = expand([place], most=_FARTHEST)
+    order = expand([element], most=_FARTHEST)
     if order is None:
         return _FARTHEST
     mixed = ancestors(at.node for at in order if opaque(at.node))
@@ -332,7 +339,7 @@ def _inputs(place: Element) -> int:
     return behind + sum(isinstance(at.node.operation, Variate) for at in order)
 
 
-def _family(chain: Chain) -> Family:
-    operation = chain.draw.node.operation
+def _family(path: Path) -> Family:
+    operation = path.draw.node.operation
     assert isinstance(operation, Quantile)
     return operation.family

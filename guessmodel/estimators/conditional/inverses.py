@@ -1,10 +1,11 @@
-"""Inverses of the operations along a chain: what an operation's value must be under is turned into
-what its operand must be under, draw by draw.
+"""Inverses of the operations on a path: from a threshold of an operation's value to the threshold
+of its operand, draw by draw. For u + a ≤ t it is t − a, for exp(u) ≤ t it is ln t.
 
-An inverse need only be right up to single values of the draw, which have no probability. What has
-one is a value that an operation takes for many values of its operand: the other side of `min`,
-`max` and `where`, its border. Whether a comparison holds there is not told by an inverse, whose
-rounding may miss it, but by evaluating the operations from there to the comparison, as a run does.
+Inverses may be wrong at single values of the draw, which have probability 0. A value that an
+operation takes for many values of its operand has a positive probability, though: it is called the
+border, and is the other operand of `min`, `max` and `where`. Whether a comparison holds there is
+told by evaluating the operations between the border and the comparison, as a run does, because an
+inverse is rounded and might be on the wrong side.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
-from guessmodel.estimators.conditional.paths import Link
+from guessmodel.estimators.conditional.paths import PathOperation
 from guessmodel.graph.elementwise import Convert, Elementwise, FloatArray, Where
 
-__all__ = ["Event", "Step", "event", "image", "invert"]
+__all__ = ["Comparison", "MonotoneStep", "comparison", "image", "invert"]
 
 
 Flags = bool | NDArray[np.bool_]
@@ -32,7 +33,7 @@ Below = Callable[[FloatArray], FloatArray]
 
 @final
 @dataclass(frozen=True, slots=True)
-class Step:
+class MonotoneStep:
     """`u -> f(u)`, monotone in u for each draw.
 
     Attributes
@@ -57,12 +58,12 @@ class Step:
 
 @final
 @dataclass(frozen=True, slots=True)
-class Event:
-    """A comparison at the end of a chain.
+class Comparison:
+    """A comparison at the end of a path.
 
     Attributes
     ----------
-    threshold : of the compared value
+    threshold : of the found value
     less : whether the value is to be below it, else above
     at_borders : for each step with a border, from the comparison down, whether the comparison
         holds there
@@ -78,24 +79,24 @@ def _same(t: FloatArray) -> FloatArray:
 
 
 def invert(
-    link: Link, others: Sequence[FloatArray | None], low: FloatArray, high: FloatArray
-) -> Step | None:
-    operation, first = link.operation, link.path == 0
+    applied: PathOperation, others: Sequence[FloatArray | None], low: FloatArray, high: FloatArray
+) -> MonotoneStep | None:
+    operation, first = applied.operation, applied.inner == 0
     if isinstance(operation, Convert):
-        return Step(operation.conversion.undo)
+        return MonotoneStep(operation.conversion.undo)
     if isinstance(operation, Where):
-        return _where(link, others)
+        return _where(applied, others)
     if not isinstance(operation, Elementwise):
-        return Step(_same)  # a selection: the same number
+        return MonotoneStep(_same)  # a selection: the same number
     other = next((array for array in others if array is not None), None)
     ufunc = operation.ufunc
     if other is None:
         return _unary(ufunc, low)
     a: FloatArray = other
     if ufunc is np.add:
-        return Step(lambda t: t - a)
+        return MonotoneStep(lambda t: t - a)
     if ufunc is np.subtract:
-        return Step(lambda t: t + a) if first else Step(lambda t: a - t, True)
+        return MonotoneStep(lambda t: t + a) if first else MonotoneStep(lambda t: a - t, True)
     if ufunc is np.multiply:
         return _scaled(1.0 / a, a, at_zero=True)
     if ufunc is np.divide:
@@ -104,14 +105,14 @@ def invert(
         exponent = float(a.flat[0])
         return _power(exponent, low) if np.all(a == exponent) else None
     if ufunc is np.minimum:
-        step = Step(
+        step = MonotoneStep(
             lambda t, under: np.where(under, np.inf, np.minimum(t, a)),
             border=a,
             jump=lambda below, x: 1.0 - below(x),
         )
         return _bounded(step, a < high)
     if ufunc is np.maximum:
-        step = Step(
+        step = MonotoneStep(
             lambda t, under: np.where(under, np.maximum(t, a), -np.inf),
             border=a,
             jump=lambda below, x: below(x),
@@ -120,26 +121,26 @@ def invert(
     return None
 
 
-def _bounded(step: Step, reached: NDArray[np.bool_]) -> Step:
+def _bounded(step: MonotoneStep, reached: NDArray[np.bool_]) -> MonotoneStep:
     """`min` or `max` of u and a bound: u itself in draws where no u is beyond the bound. What comes
     after may then be monotone for u and not for the bound, as 1 / max(u, -1) is for positive u."""
     if np.all(reached):
         return step
     if not np.any(reached):
-        return Step(_same)
+        return MonotoneStep(_same)
     return replace(step, inverse=lambda t, under: np.where(reached, step.inverse(t, under), t))
 
 
-def _scaled(factor: FloatArray, a: FloatArray, *, at_zero: bool) -> Step | None:
+def _scaled(factor: FloatArray, a: FloatArray, *, at_zero: bool) -> MonotoneStep | None:
     """u times 1 / factor, whose sign is that of a."""
     if not np.all(a != 0.0):
         return None
     negative = a < 0.0
     if not np.any(negative):
-        return Step(lambda t: t * factor)
+        return MonotoneStep(lambda t: t * factor)
     if np.all(negative):
-        return Step(lambda t: t * factor, negative)
-    return Step(
+        return MonotoneStep(lambda t: t * factor, negative)
+    return MonotoneStep(
         lambda t: t * factor,
         negative,
         jump=lambda below, _: np.abs(1.0 - 2.0 * below(np.zeros(1))),
@@ -147,7 +148,7 @@ def _scaled(factor: FloatArray, a: FloatArray, *, at_zero: bool) -> Step | None:
     )
 
 
-def _reciprocal(a: FloatArray, low: FloatArray, high: FloatArray) -> Step | None:
+def _reciprocal(a: FloatArray, low: FloatArray, high: FloatArray) -> MonotoneStep | None:
     """a / u, where u keeps one sign: decreasing on either side of 0 if a is positive."""
     positive = low >= 0.0
     # A division by a zero from below is one by +0 (`min(x, 0)`), whose sign is another.
@@ -166,36 +167,38 @@ def _reciprocal(a: FloatArray, low: FloatArray, high: FloatArray) -> Step | None
         inside = np.where(above, t > 0.0, t < 0.0)
         return np.where(inside, a / np.where(inside, t, 1.0), edge)
 
-    return Step(inverse, decreasing if not np.all(decreasing) else True)
+    return MonotoneStep(inverse, decreasing if not np.all(decreasing) else True)
 
 
-def _power(c: float, low: FloatArray) -> Step | None:
+def _power(c: float, low: FloatArray) -> MonotoneStep | None:
     if c == 0.0:
         return None
     if np.all(low >= 0.0):
         if c < 0.0:
-            return Step(lambda t: np.where(t > 0.0, np.abs(t) ** (1.0 / c), np.inf), True)
-        return Step(lambda t: np.where(t >= 0.0, np.abs(t) ** (1.0 / c), -np.inf))
+            return MonotoneStep(lambda t: np.where(t > 0.0, np.abs(t) ** (1.0 / c), np.inf), True)
+        return MonotoneStep(lambda t: np.where(t >= 0.0, np.abs(t) ** (1.0 / c), -np.inf))
     if c == round(c) and c > 0.0 and round(c) % 2 == 1:
-        return Step(lambda t: np.copysign(np.abs(t) ** (1.0 / c), t))
+        return MonotoneStep(lambda t: np.copysign(np.abs(t) ** (1.0 / c), t))
     return None
 
 
-def _unary(ufunc: np.ufunc, low: FloatArray) -> Step | None:
+def _unary(ufunc: np.ufunc, low: FloatArray) -> MonotoneStep | None:
     if ufunc is np.negative:
-        return Step(np.negative, True)
+        return MonotoneStep(np.negative, True)
     if ufunc is np.positive:
-        return Step(_same)
+        return MonotoneStep(_same)
     powers = {np.sqrt: 0.5, np.square: 2.0, np.reciprocal: -1.0}
     if ufunc in powers:
         return _power(powers[ufunc], low)
     if ufunc is np.cbrt:
-        return Step(lambda t: t**3)
+        return MonotoneStep(lambda t: t**3)
     logarithms = {np.exp: np.log, np.expm1: np.log1p}
     if ufunc in logarithms:
         bound = 0.0 if ufunc is np.exp else -1.0
         inverse = logarithms[ufunc]
-        return Step(lambda t: np.where(t > bound, inverse(np.where(t > bound, t, 1.0)), -np.inf))
+        return MonotoneStep(
+            lambda t: np.where(t > bound, inverse(np.where(t > bound, t, 1.0)), -np.inf)
+        )
     exponentials: dict[np.ufunc, tuple[Callable[[FloatArray], FloatArray], float]] = {
         np.log: (np.exp, 0.0),
         np.log1p: (np.expm1, -1.0),
@@ -204,17 +207,17 @@ def _unary(ufunc: np.ufunc, low: FloatArray) -> Step | None:
     }
     if ufunc in exponentials:
         function, bound = exponentials[ufunc]
-        return Step(function) if np.all(low >= bound) else None
+        return MonotoneStep(function) if np.all(low >= bound) else None
     return None
 
 
-def _where(link: Link, others: Sequence[FloatArray | None]) -> Step:
+def _where(applied: PathOperation, others: Sequence[FloatArray | None]) -> MonotoneStep:
     condition, x, y = others
     assert condition is not None
-    other = y if link.path == 1 else x
+    other = y if applied.inner == 1 else x
     assert other is not None
-    ours = (condition != 0.0) == (link.path == 1)
-    return Step(
+    ours = (condition != 0.0) == (applied.inner == 1)
+    return MonotoneStep(
         lambda t, under: np.where(ours, t, np.where(under, np.inf, -np.inf)),
         border=np.where(ours, np.nan, other),
         jump=lambda *_: np.where(ours, np.nan, 1.0),  # where it is not ours
@@ -222,25 +225,27 @@ def _where(link: Link, others: Sequence[FloatArray | None]) -> Step:
 
 
 def image(
-    link: Link, others: Sequence[FloatArray | None], low: FloatArray, high: FloatArray
+    applied: PathOperation, others: Sequence[FloatArray | None], low: FloatArray, high: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """Range of the operation's value, draw by draw, for u between low and high."""
-    ends = [_evaluated(link, others, end) for end in (low, high)]
+    ends = [_evaluated(applied, others, end) for end in (low, high)]
     return np.fmin(*ends), np.fmax(*ends)
 
 
-def event(
-    links: Sequence[Link], others: Sequence[Sequence[FloatArray | None]], steps: Sequence[Step]
-) -> Event | None:
-    """The event that the comparison at the end of a chain holds; None where it is no inequality.
+def comparison(
+    operations: Sequence[PathOperation],
+    others: Sequence[Sequence[FloatArray | None]],
+    steps: Sequence[MonotoneStep],
+) -> Comparison | None:
+    """When the comparison at the end of a path holds; None where it is no inequality.
 
     Parameters
     ----------
-    links : the comparison and all on the way down to the draw
+    operations : the comparison and all on the way down to the draw
     others : their operands
     steps : their inverses, of all but the comparison
     """
-    first = links[0]
+    first = operations[0]
     assert isinstance(first.operation, Elementwise)
     less = {np.less: True, np.less_equal: True, np.greater: False, np.greater_equal: False}
     if first.operation.ufunc not in less:
@@ -249,18 +254,24 @@ def event(
     for number, step in enumerate(steps, 1):
         if step.border is not None:
             value = step.border
-            for link, beside in zip(links[number - 1 :: -1], others[number - 1 :: -1], strict=True):
-                value = _evaluated(link, beside, value)
+            for applied, beside in zip(
+                operations[number - 1 :: -1], others[number - 1 :: -1], strict=True
+            ):
+                value = _evaluated(applied, beside, value)
             at_borders.append(value != 0.0)
     threshold = next(array for array in others[0] if array is not None)
-    return Event(threshold, less[first.operation.ufunc] == (first.path == 0), tuple(at_borders))
+    return Comparison(
+        threshold, less[first.operation.ufunc] == (first.inner == 0), tuple(at_borders)
+    )
 
 
-def _evaluated(link: Link, others: Sequence[FloatArray | None], value: FloatArray) -> FloatArray:
+def _evaluated(
+    applied: PathOperation, others: Sequence[FloatArray | None], value: FloatArray
+) -> FloatArray:
     """The operation's value, where that of the operand on the path is known."""
-    if not isinstance(link.operation, Elementwise | Convert | Where):
+    if not isinstance(applied.operation, Elementwise | Convert | Where):
         return value  # a selection: the same number
     arrays = [value if array is None else array for array in others]
     out = np.empty(np.broadcast_shapes(*(array.shape for array in arrays)))
-    link.operation.evaluate([np.broadcast_to(array, out.shape) for array in arrays], (), out)
+    applied.operation.evaluate([np.broadcast_to(array, out.shape) for array in arrays], (), out)
     return out

@@ -1,14 +1,15 @@
-"""How high the conditional share jumps as the other draws vary.
+"""Discontinuities of the conditional CDF as a function of the draws that it is given.
 
-The replicates of a net often count a side of a jump alike, by chance, and their means then agree
-too well. What such a count may be off by, times the height of the jump, is the least half-width of
-their mean. Not every jump is near the threshold: the heights are those at a threshold.
+Where this function jumps, its mean over a net contains a count: the share of the draws beyond the
+jump. All replicates often count the same number, by chance, and their means then agree too well.
+The error of the count, times the height of the jump, is therefore the least half-width of the mean.
+Heights are those at the threshold at which the CDF is wanted, as many jumps are far from it.
 
-Along a chain, the share jumps where the border of a step (`min`, `max`, `where`) crosses the
-threshold: by the probability that the step takes its border's value. It jumps where a denominator
-changes its sign. And it jumps with whatever the chain's operands depend on by steps: discrete
-draws, comparisons, whole numbers. Given the values of these, the difference between the mean
-shares of neighbouring values is a height.
+An operation on the path jumps where its border (the other operand of `min`, `max` and `where`)
+crosses the threshold, by the probability that the operation takes the value of the border; and
+where a denominator changes its sign. Discrete draws, comparisons and whole numbers among the given
+quantities jump from value to value, by the difference between the mean conditional CDFs of
+neighbouring values.
 """
 
 from __future__ import annotations
@@ -21,28 +22,28 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
-from guessmodel.estimators.conditional.paths import Chain
+from guessmodel.estimators.conditional.paths import Path
 from guessmodel.estimators.conditional.rare_values import probability_elsewhere
 from guessmodel.graph.coordinates import Element
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.numerics.sorting import ties
 
-__all__ = ["Jump", "Sides", "share_beyond", "sides"]
+__all__ = ["Discontinuities", "Jump", "discontinuities", "share_beyond"]
 
-_ENOUGH = 30  # draws of a value that tell its mean share, and that it is no rare one
-_ISOLATED = 16  # draws of a value, on average, that are taken for one; a step between others is not
+_ENOUGH = 30  # draws of a value from which on it is not rare, and its mean share is known
+_ISOLATED = 16  # draws of each value, on average, from which on a quantity counts as discrete
 _NEAREST = 32  # draws that tell how high a jump is at the threshold
-_IN_TAIL = 128  # draws that tell of those beyond a border,
-_TAIL = 16  # at most one of so many
+_IN_TAIL = 128  # draws to which a tail is fitted,
+_TAIL = 16  # or one in so many, if these are fewer
 _DOUBT = 1.5  # standard errors of a tail's shape by which it is taken to be heavier
 _HEAVIEST = 0.9  # shape of a tail; from 1 on it has no mean
-_MOST = 16  # of what decides, beyond which the jumps are not told apart
+_MOST = 16  # discrete quantities, beyond which their jumps are not looked at one by one
 
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Jump:
-    """A jump along the chain at a threshold, draw by draw."""
+    """The jump of an operation on the path at a threshold, draw by draw."""
 
     height: FloatArray  # nan where a draw cannot meet it
     margin: FloatArray | None  # of the border beyond the threshold; None where there is no border
@@ -99,21 +100,21 @@ def _survival(excesses: FloatArray, x: float) -> float:
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
-class Sides:
+class Discontinuities:
     """The draws by the values of what decides between them: numbers of neighbouring values, one
     array for each decision; and how likely values are of which too few draws tell, so that a jump
     may have any height (infinite where that is not known)."""
 
     numbers: tuple[NDArray[np.intp], ...] = ()
     unexplored: float = 0.0
-    untold: bool = False  # there are steps whose sides cannot be told by values
+    untold: bool = False  # there are steps whose discontinuities cannot be told by values
 
     @property
     def jump(self) -> bool:
         """Whether there are any."""
         return bool(self.numbers) or self.unexplored > 0.0 or self.untold
 
-    def first(self, replicates: int, few: int) -> Sides:
+    def first(self, replicates: int, few: int) -> Discontinuities:
         """Of the first few draws of each replicate."""
         numbers = (number.reshape(replicates, -1)[:, :few].ravel() for number in self.numbers)
         return replace(self, numbers=tuple(numbers))
@@ -124,7 +125,7 @@ class Sides:
         Parameters
         ----------
         shares : conditional shares of the draws
-        along : heights of the jumps along the chain
+        along : heights of the jumps along the path
         """
         heights = list(along)
         if self.untold:
@@ -137,14 +138,14 @@ class Sides:
         return min(math.hypot(*heights), 1.0)
 
 
-def sides(chain: Chain, values: Callable[[Element], FloatArray]) -> Sides:
-    """The sides of what decides in what a chain depends on, by its draws."""
-    if chain.decisions is None or len(chain.decisions) > _MOST:
-        return Sides((), 0.0, True)
+def discontinuities(path: Path, values: Callable[[Element], FloatArray]) -> Discontinuities:
+    """Those among the quantities that a path is given, from their draws."""
+    if path.decisions is None or len(path.decisions) > _MOST:
+        return Discontinuities((), 0.0, True)
     numbers: list[NDArray[np.intp]] = []
     unexplored, untold = 0.0, False
-    for place, signed in chain.decisions:
-        array = values(place)
+    for element, signed in path.decisions:
+        array = values(element)
         if array.size == 1:
             continue
         number = _numbered(np.signbit(array) if signed else array)
@@ -152,15 +153,15 @@ def sides(chain: Chain, values: Callable[[Element], FloatArray]) -> Sides:
             untold = True
         elif number.max() == 0:
             if not signed:
-                unexplored += probability_elsewhere(place)
+                unexplored += probability_elsewhere(element)
         elif not any(np.array_equal(number, other) for other in numbers):
             numbers.append(number)
-    return Sides(tuple(numbers), unexplored, untold)
+    return Discontinuities(tuple(numbers), unexplored, untold)
 
 
 def _numbered(array: FloatArray | NDArray[np.bool_]) -> NDArray[np.intp] | None:
-    """The place of each value among the others, neighbours joined until they have enough draws;
-    None where values are not isolated."""
+    """The rank of each value, where neighbouring values are joined until they have enough draws
+    together; None where there are nearly as many values as draws."""
     place, counts = ties(array)
     if counts.size * _ISOLATED > array.size:
         return None

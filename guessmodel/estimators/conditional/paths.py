@@ -1,9 +1,9 @@
-"""The one way a draw reaches an output: the path along which it can be integrated out.
+"""Paths from an output to a draw that can be integrated out of it.
 
-A chain leads from an output down to a draw that reaches it along exactly one path, its use as a
-parameter of other draws counted. Everything else that the path meets is an operand that does not
-depend on the draw. Labelled quantities are followed coordinate by coordinate; operations that mix
-coordinates (sums over a dimension, say) end all paths through them.
+A draw qualifies if the output depends on it along one path alone, and if it is no parameter of
+another draw. All other operands of the operations on the path are then independent of the draw.
+Labelled quantities are followed coordinate by coordinate; no path leads through an operation that
+mixes coordinates, such as a sum over a dimension.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from guessmodel.graph.scores import ScoreCorrelation, ScoresAlong, WeightedScore
 from guessmodel.graph.statistics_along import StatisticAlong
 from guessmodel.graph.traversal import ancestors
 
-__all__ = ["Chain", "Link", "find_chains"]
+__all__ = ["Path", "PathOperation", "find_paths"]
 
 _MOST = 20_000  # coordinates followed for one output
 
@@ -53,21 +53,21 @@ INVERTIBLE: frozenset[np.ufunc] = frozenset(
 
 @final
 @dataclass(frozen=True, slots=True)
-class Link:
-    """An operation on the path: which operand leads on to the draw, and the others."""
+class PathOperation:
+    """An operation on a path. The operand number `inner` is the one that depends on the draw."""
 
     operation: Operation
-    path: int
+    inner: int
     operands: tuple[Element, ...]
 
 
 @final
 @dataclass(frozen=True)
-class Chain:
-    """A draw and the links from the output (first) down to it."""
+class Path:
+    """A draw, and the operations between the output (first) and the draw (last)."""
 
     draw: Element
-    links: tuple[Link, ...]
+    operations: tuple[PathOperation, ...]
 
     @cached_property
     def parameters(self) -> tuple[Element, ...]:
@@ -75,28 +75,33 @@ class Chain:
         return tuple(operands_of(self.draw))[1:]
 
     @cached_property
-    def others(self) -> tuple[Element, ...]:
-        """All that is needed to follow the chain: the links' other operands, the parameters."""
-        sides = (
-            place for link in self.links for k, place in enumerate(link.operands) if k != link.path
+    def given(self) -> tuple[Element, ...]:
+        """The quantities that the conditional distribution of the output is given: the other
+        operands of the operations, and the draw's parameters."""
+        others = (
+            element
+            for applied in self.operations
+            for k, element in enumerate(applied.operands)
+            if k != applied.inner
         )
-        return (*sides, *self.parameters)
+        return (*others, *self.parameters)
 
     @cached_property
     def jumps(self) -> bool:
-        """Whether the output's conditional share may jump as the other draws vary: a branch on
-        the path, or atoms and steps in what the path needs."""
-        branches = any(_branches(link.operation) for link in self.links)
+        """Whether the conditional CDF at a threshold may be a discontinuous function of the other
+        draws: because of a branch on the path, or of steps or atoms in what is given."""
+        branches = any(_branches(applied.operation) for applied in self.operations)
         return branches or self.decisions is None or any(not sign for _, sign in self.decisions)
 
     @cached_property
     def decisions(self) -> tuple[tuple[Element, bool], ...] | None:
-        """What the others depend on by steps: discrete draws, comparisons, whole numbers; or by
-        the sign alone, as on a denominator. None where they are too many to look through."""
-        order = expand(self.others, most=_MOST)
+        """What the given quantities are discontinuous functions of: discrete draws, comparisons and
+        whole numbers; and quantities (True) at whose change of sign they are discontinuous, such as
+        denominators. None where there are too many quantities to look at."""
+        order = expand(self.given, most=_MOST)
         if order is None:
             return None
-        return tuple(dict.fromkeys(found for place in order if (found := _decides(place))))
+        return tuple(dict.fromkeys(found for element in order if (found := _decides(element))))
 
 
 def _branches(operation: Operation) -> bool:
@@ -129,26 +134,26 @@ _CONTINUOUS: frozenset[np.ufunc] = INVERTIBLE | {
 }
 
 
-def _decides(place: Element) -> tuple[Element, bool] | None:
-    """What a quantity depends on by a step, and whether by the sign of it alone."""
-    node = place.node
+def _decides(element: Element) -> tuple[Element, bool] | None:
+    """What a quantity is a discontinuous function of, and whether at its change of sign alone."""
+    node = element.node
     operation = node.operation
     if isinstance(operation, Where):
-        return next(operands_of(place)), False
-    denominator = _denominator(place)
+        return next(operands_of(element)), False
+    denominator = _denominator(element)
     if denominator is not None:
         return denominator, True
     if opaque(node):
         stepping = any(_steps(ancestor) for ancestor in ancestors([node]))
-        return (place, False) if stepping else None
-    return (place, False) if _steps(node) else None
+        return (element, False) if stepping else None
+    return (element, False) if _steps(node) else None
 
 
-def _denominator(place: Element) -> Element | None:
-    operation = place.node.operation
+def _denominator(element: Element) -> Element | None:
+    operation = element.node.operation
     if not isinstance(operation, Elementwise):
         return None
-    operands = list(operands_of(place))
+    operands = list(operands_of(element))
     if operation.ufunc is np.divide:
         return operands[1]
     if operation.ufunc is np.power:
@@ -167,9 +172,9 @@ def _steps(node: Quantity) -> bool:
     return isinstance(operation, Operation) and not isinstance(operation, _GRADUAL)
 
 
-def find_chains(
+def find_paths(
     output: Quantity, position: tuple[int, ...] = (), *, most: int | None = None
-) -> list[Chain]:
+) -> list[Path]:
     """Chains to all draws that may be integrated out of the output at a coordinate, or to the
     `most` nearest ones."""
     root = Element(output, position)
@@ -177,56 +182,58 @@ def find_chains(
     if order is None:
         return []
     order.reverse()  # each before its operands
-    paths: dict[Element, int] = {root: 1}
+    ways: dict[Element, int] = {root: 1}
     blocked: set[Quantity] = set()
     via: dict[Element, Element] = {}
-    for place in order:
-        count = paths.get(place, 0)
-        if opaque(place.node):
-            blocked.update(ancestors([place.node]))
+    for element in order:
+        count = ways.get(element, 0)
+        if opaque(element.node):
+            blocked.update(ancestors([element.node]))
             continue
-        for child in operands_of(place):
-            paths[child] = min(2, paths.get(child, 0) + count)
-            via[child] = place
-    found: list[Chain] = []
-    for place in order:
+        for child in operands_of(element):
+            ways[child] = min(2, ways.get(child, 0) + count)
+            via[child] = element
+    found: list[Path] = []
+    for element in order:
         if len(found) == most:
             break
-        draw = place.node.operation
-        if not isinstance(draw, Quantile) or place == root or draw.family.discrete:
+        draw = element.node.operation
+        if not isinstance(draw, Quantile) or element == root or draw.family.discrete:
             continue
-        variate = next(operands_of(place))
+        variate = next(operands_of(element))
         # A correlated draw goes with others, which cannot be given.
         alone = isinstance(variate.node.operation, Variate)
-        if not alone or paths[variate] != 1 or variate.node in blocked:
+        if not alone or ways[variate] != 1 or variate.node in blocked:
             continue
-        links = _links(place, root, via)
-        if links is not None:
-            found.append(Chain(place, links))
+        operations = _operations(element, root, via)
+        if operations is not None:
+            found.append(Path(element, operations))
     return found
 
 
-def _links(draw: Element, root: Element, via: dict[Element, Element]) -> tuple[Link, ...] | None:
-    links: list[Link] = []
-    place = draw
-    while place != root:
-        user = via[place]
+def _operations(
+    draw: Element, root: Element, via: dict[Element, Element]
+) -> tuple[PathOperation, ...] | None:
+    operations: list[PathOperation] = []
+    element = draw
+    while element != root:
+        user = via[element]
         operation = user.node.operation
         if isinstance(operation, Quantile) or not isinstance(operation, Operation):
             return None
         operands = tuple(operands_of(user))
-        path = operands.index(place)
+        inner = operands.index(element)
         if isinstance(operation, Elementwise):
             comparison = operation.compares and user == root
             if operation.ufunc not in INVERTIBLE and not comparison:
                 return None
-            if operation.ufunc is np.power and path == 1:
+            if operation.ufunc is np.power and inner == 1:
                 return None
         elif isinstance(operation, Where):
-            if path == 0:
+            if inner == 0:
                 return None
         elif not isinstance(operation, Convert | Take | Stack | Shift):
             return None
-        links.append(Link(operation, path, operands))
-        place = user
-    return tuple(reversed(links))
+        operations.append(PathOperation(operation, inner, operands))
+        element = user
+    return tuple(reversed(operations))

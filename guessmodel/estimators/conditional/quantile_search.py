@@ -17,25 +17,25 @@ import numpy as np
 
 from guessmodel.graph.elementwise import FloatArray
 
-__all__ = ["Read", "Reading", "Root", "end", "finest", "polished", "root"]
+__all__ = ["Cdf", "CdfValue", "Root", "end", "finest", "polished", "root"]
 
 _STEPS = 8  # of the search for a quantile; two or three are the rule
-_TELLING = 40  # draws beyond a quantile that tell the slope there
-_SMALL = 3.0  # errors: a step that may be taken by the slope of a part of the draws
-_NEAR = 0.25  # of the error: what a last step leaves is far below it then
-_LEFT = 0.25  # of the error: how far curvature may put a last step off; it is allowed for
-_CURVED = 0.25  # of the slope: how far it may be that of a chord, not of the curve
-_FAR = 8.0  # widths from the start, beyond which it was no start
-_BENT = 1.5  # ratio of slopes from which on a slope at the quantile says little of its sides
-_SHORT, _OVER = 0.1, 0.25  # of the error: how far the CDF may be from it at an end
-_LOOKS = 12  # for an end, at most; one is the rule
-_WIDER = 4.0  # times as far, at most, each next look
-_TIGHT = 1.15  # ratio of distances between which an end need not be found
+_TELLING = 40  # draws beyond a quantile, from which on the slope there is known
+_SMALL = 3.0  # errors: up to so long a step the slope from a part of the draws is used
+_NEAR = 0.25  # of the error: from so near the next step is the last
+_LEFT = 0.25  # of the error: likewise where curvature changes the next step by less
+_CURVED = 0.25  # of the slope: by how much a chord may differ from the tangent
+_FAR = 8.0  # widths from the start, at which the search is given up
+_BENT = 1.5  # ratio of slopes, from which on both ends are looked for one by one
+_SHORT, _OVER = 0.1, 0.25  # of the error: tolerances below and above, at an end
+_LOOKS = 12  # evaluations for an end, at most; one is the rule
+_WIDER = 4.0  # ratio of two distances tried one after the other, at most
+_TIGHT = 1.15  # ratio of two distances between which an end need not be located
 
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
-class Reading:
+class CdfValue:
     """The CDF at a threshold: its mean, the half-width of its error, and the conditional shares
     that it is the mean of."""
 
@@ -45,7 +45,7 @@ class Reading:
     shares: FloatArray
 
 
-Read = Callable[[float], Reading]
+Cdf = Callable[[float], CdfValue]
 
 
 @final
@@ -54,7 +54,7 @@ class Root:
     """A quantile, and what the search has seen of the CDF around it."""
 
     x: float
-    near: Reading
+    near: CdfValue
     slope: float
     curvature: float  # second divided difference
     bend: float  # ratio of the steepest slope to the flattest
@@ -75,19 +75,19 @@ def finest(x: float, width: float) -> float:
     return max(1e-7 * _FAR * width, 8.0 * float(np.finfo(float).eps) * abs(x))
 
 
-def root(read: Read, p: float, start: float, width: float) -> Root | None:
+def root(cdf: Cdf, p: float, start: float, width: float) -> Root | None:
     """The quantile at p by secants from `start`, which may be off by about `width`.
 
     None where they leave its neighbourhood or find no slope, as at an atom or in a gap.
     """
-    first = read(start)
-    second = read(start + width if first.share < p else start - width)
-    return _secants(read, p, [first, second], width)
+    first = cdf(start)
+    second = cdf(start + width if first.share < p else start - width)
+    return _secants(cdf, p, [first, second], width)
 
 
-def polished(read: Read, p: float, rough: Root, width: float) -> Root | None:
+def polished(cdf: Cdf, p: float, rough: Root, width: float) -> Root | None:
     """The quantile at p of a CDF of which `rough` has seen a part."""
-    first = read(rough.x)
+    first = cdf(rough.x)
     step = (p - first.share) / rough.slope
     # In a tail a part's slope is that of the few draws there, and may be several times too steep;
     # elsewhere it is some percent off.
@@ -95,23 +95,23 @@ def polished(read: Read, p: float, rough: Root, width: float) -> Root | None:
     small = abs(p - first.share) <= _SMALL * first.half
     if known and small and _last(first, p, step, rough.curvature * step * step, width):
         return Root(rough.x + step, first, rough.slope, rough.curvature, rough.bend)
-    found = _secants(read, p, [first, read(rough.x + step)], width)
+    found = _secants(cdf, p, [first, cdf(rough.x + step)], width)
     return found and replace(found, bend=max(found.bend, rough.bend))
 
 
-def end(read: Read, p: float, root: Root, reach: float, width: float) -> float | None:
-    """The end of the interval below (reach < 0) or above (> 0) the quantile: where the CDF differs
-    from p by |reach| times its own error, found within about 15% of the distance, rather too far
+def end(cdf: Cdf, p: float, root: Root, factor: float, width: float) -> float | None:
+    """The end of the interval below (factor < 0) or above (> 0) the quantile: where the CDF differs
+    from p by |factor| times its own error, found within about 15% of the distance, rather too far
     than too near.
 
     None where there is none within reach.
     """
     near, far = 0.0, math.inf
-    side, times = math.copysign(1.0, reach), abs(reach)
-    distance = times * root.half
+    side, errors = math.copysign(1.0, factor), abs(factor)
+    distance = errors * root.half
     for _ in range(_LOOKS):
-        here = read(root.x + side * distance)
-        over = (side * (here.share - p) - times * here.half) / (times * root.near.half)
+        here = cdf(root.x + side * distance)
+        over = (side * (here.share - p) - errors * here.half) / (errors * root.near.half)
         if over < -_SHORT:
             near = distance
         else:
@@ -127,7 +127,7 @@ def end(read: Read, p: float, root: Root, reach: float, width: float) -> float |
     return root.x + side * far if far < math.inf else None
 
 
-def _secants(read: Read, p: float, seen: list[Reading], width: float) -> Root | None:
+def _secants(cdf: Cdf, p: float, seen: list[CdfValue], width: float) -> Root | None:
     start, slopes = seen[0].x, list[float]()
     found: Root | None = None
     for _ in range(_STEPS):
@@ -160,18 +160,18 @@ def _secants(read: Read, p: float, seen: list[Reading], width: float) -> Root | 
             x = _inside(seen, p, x)
         if abs(x - start) > _FAR * width:
             return found
-        seen = [*seen, read(x)]
+        seen = [*seen, cdf(x)]
     return found
 
 
-def _last(here: Reading, p: float, step: float, left: float, width: float) -> bool:
+def _last(here: CdfValue, p: float, step: float, left: float, width: float) -> bool:
     """Whether a step to where a straight CDF would be p leaves little to go."""
     near = abs(p - here.share) <= _NEAR * here.half or abs(left) <= _LEFT * here.half
     return near or abs(step) <= finest(here.x, width)
 
 
-def _inside(seen: list[Reading], p: float, x: float) -> float:
-    """A next threshold: x, or the middle of the readings that it must be between."""
+def _inside(seen: list[CdfValue], p: float, x: float) -> float:
+    """A next threshold: x, or the middle of the values that it must be between."""
     low = max((one.x for one in seen if one.share < p), default=-math.inf)
     high = min((one.x for one in seen if one.share >= p), default=math.inf)
     return x if low <= x <= high else (low + high) / 2.0

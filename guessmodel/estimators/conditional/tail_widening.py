@@ -1,11 +1,10 @@
-"""How far an interval for a mean over nets reaches to either side.
+"""Factors by which the interval for a mean over nets is longer towards a heavy tail.
 
-What is left of the error on a net comes from the few draws with the farthest values. Where these
-fall off slowly, a run may have missed the ones that matter, and all its replicates then err to the
-same side, by more than they differ. How slowly is told by Hill's estimator (1975, "A simple general
-approach to inference about the tail of a distribution"): the mean of ln(d_i / d_k) over the k
-largest deviations d. Values that are bounded by 0 and 1, and get there, have none to miss, and it
-is 0 for them.
+The error on a net comes mostly from the few draws with the most extreme values. Where the tail is
+heavy a run may lack the extremes that matter; all of its replicates then err to the same side, by
+more than they differ. Hill's estimator tells how heavy the tail is (1975, "A simple general
+approach to inference about the tail of a distribution"): it is the mean of ln(d_i / d_k) over the k
+largest deviations d, and 0 for values that are bounded by 0 and 1 and reach these bounds.
 """
 
 from __future__ import annotations
@@ -16,17 +15,17 @@ import numpy as np
 
 from guessmodel.graph.elementwise import FloatArray
 
-__all__ = ["reaches"]
+__all__ = ["tail_factors"]
 
-_BLOCKS = 64  # the farthest draw of each is looked at, which takes no sorting of all draws
-_FARTHEST = 16  # of these tell of a tail; fewer if there are few draws
-_LIGHT = 0.08  # of Hill's estimate: up to it, measured coverage needs nothing
-_STEEP = 6.0  # fitted to measured coverage: 21 outputs, 1% to 99%, 8 x 512 and 8 x 1024 draws
-_MOST = 4.0
-_FITTED = 8  # replicates; skewness averages out over more
+_BLOCKS = 64  # of draws; the extremes of all blocks are found without sorting the draws
+_FARTHEST = 16  # extremes that Hill's estimate is made of; fewer where there are few draws
+_LIGHT = 0.08  # Hill's estimate up to which the factor is 1
+_STEEP = 6.0  # growth of the factor from there on; see docs/errors.md for both
+_MOST = 4.0  # the largest factor
+_FITTED = 8  # replicates these hold for; over more of them skewness averages out
 
 
-def reaches(values: FloatArray, mean: float) -> tuple[float, float]:
+def tail_factors(values: FloatArray, mean: float) -> tuple[float, float]:
     """Factors, 1 to 4, for the half-width of the interval for a mean, downwards and upwards.
 
     Parameters

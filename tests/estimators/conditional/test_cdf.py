@@ -126,7 +126,7 @@ def test_an_event_of_one_draw_is_exact():
 
 @pytest.mark.parametrize("n", [8, 64, 512])
 def test_an_event_that_no_draw_says_anything_of_is_counted_instead(n):
-    # Given any of so few y, the normal never reaches it: the shares are 0 to the last digit.
+    # Given any of so few y, the normal never tail_factors it: the shares are 0 to the last digit.
     x, y = gm.normal(mean=0, sd=1), gm.lognormal(200, 1e5)
     often, rare = gm.normal(mean=0, sd=1) < 0.1, x > y
     # P(x > y) = E[P(y < x | x)], by quadrature.

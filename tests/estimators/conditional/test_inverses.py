@@ -185,13 +185,13 @@ def test_a_division_by_negative_numbers_falls_where_it_is_positive():
 def test_borders_on_the_wrong_side_would_be_seen(name, monkeypatch, drawn):
     import guessmodel.estimators.conditional.cdf as module
 
-    right = module.event
+    right = module.comparison
 
     def swapped(*args):
         found = right(*args)
         return found and replace(found, at_borders=tuple(~at for at in found.at_borders))
 
-    monkeypatch.setattr(module, "event", swapped)
+    monkeypatch.setattr(module, "comparison", swapped)
     build, _ = CASES[name.removeprefix("numpy.")]
     assert wrong(build(Typed(), Inputs(INPUTS)), build(np, drawn), [(0.3, 0.3)])
 

@@ -12,14 +12,14 @@ from guessmodel.estimators.conditional.jumps import share_beyond
 N = 2**13
 
 
-def smooth(quantity):
+def conditional_cdf(quantity):
     """The CDF with the draw integrated out that the run takes for the median."""
     found = quantity.sample(N)._conditional()
-    return found.smooth(1)
+    return found.cdf(1)
 
 
 def along(quantity, threshold):
-    built = smooth(quantity)
+    built = conditional_cdf(quantity)
     with np.errstate(invalid="ignore"):
         return [jump.typical_height() for jump in built.first.jumps(threshold)]
 
@@ -37,7 +37,7 @@ def test_a_border_jumps_by_the_probability_that_it_is_taken(t):
 
 def test_a_cap_far_from_the_threshold_is_no_jump():
     capped = gm.minimum(gm.normal(mean=100, sd=20), 120) * 5 - 120 * gm.normal(mean=2, sd=0.2)
-    built = smooth(capped)
+    built = conditional_cdf(capped)
     # At 60 the demand must be below (60 + 240) / 5 = 60, give or take 5: the cap is 12 times that
     # away.
     for threshold, jump in ((60.0, False), (360.0, True)):
@@ -46,7 +46,7 @@ def test_a_cap_far_from_the_threshold_is_no_jump():
         assert any(all(both) for both in crossed) == jump
         (margins,) = {id(m): m for m in built.first.margins(threshold) if m is not None}.values()
         assert jump or share_beyond([margins]) < 1e-6
-        assert built._read(threshold).half < 0.3 / N * math.sqrt(8) or jump
+        assert built._value_at(threshold).half < 0.3 / N * math.sqrt(8) or jump
 
 
 @pytest.mark.parametrize("tail", [stats.expon(), stats.norm(), stats.t(3), stats.t(2)])
@@ -73,14 +73,14 @@ def test_a_border_that_never_moves_has_none_beyond():
 def test_discrete_draws_jump_by_what_they_change():
     t = 1.0
     coin, noise = gm.bernoulli(0.3), normal()
-    built = smooth(noise + 2 * coin)
+    built = conditional_cdf(noise + 2 * coin)
     expected = stats.norm.cdf(t) - stats.norm.cdf(t - 2)
-    assert built.sides.height(built.shares(t), []) == pytest.approx(expected, rel=1e-6)
+    assert built.discontinuities.height(built.shares(t), []) == pytest.approx(expected, rel=1e-6)
     # A Poisson number jumps by the differences between its values, which err independently.
-    built = smooth(noise + gm.poisson(3))
+    built = conditional_cdf(noise + gm.poisson(3))
     given = stats.norm.cdf(t - np.arange(9))
     expected = math.hypot(*np.diff(given))
-    assert built.sides.height(built.shares(t), []) == pytest.approx(expected, rel=0.02)
+    assert built.discontinuities.height(built.shares(t), []) == pytest.approx(expected, rel=0.02)
 
 
 @pytest.mark.parametrize(
@@ -95,9 +95,9 @@ def test_discrete_draws_jump_by_what_they_change():
     ],
 )
 def test_what_hardly_any_draw_tells_of_is_told_by_the_graph(event, probability):
-    built = smooth(normal() + 2 * event())
+    built = conditional_cdf(normal() + 2 * event())
     # Distances from the ends are told to 9%.
-    assert probability <= built.sides.unexplored <= 1.1 * probability
+    assert probability <= built.discontinuities.unexplored <= 1.1 * probability
 
 
 def test_an_event_that_the_run_did_not_meet_is_allowed_for():
@@ -122,15 +122,15 @@ def test_a_border_that_the_run_did_not_meet_is_allowed_for():
 
 def test_what_decides_twice_counts_once():
     coin = gm.bernoulli(0.3)
-    built = smooth(normal() + gm.where(coin > 0, 2.0, 0.0) + coin)
-    assert len(built.sides.numbers) == 1
+    built = conditional_cdf(normal() + gm.where(coin > 0, 2.0, 0.0) + coin)
+    assert len(built.discontinuities.numbers) == 1
 
 
 def test_a_denominator_decides_by_its_sign():
-    built = smooth(normal() + 1 / gm.normal(mean=0.5, sd=1))
-    (number,) = built.sides.numbers
+    built = conditional_cdf(normal() + 1 / gm.normal(mean=0.5, sd=1))
+    (number,) = built.discontinuities.numbers
     assert number.mean() == pytest.approx(stats.norm.cdf(-0.5), abs=0.01)  # of negative ones
-    assert not smooth(normal() + 1 / gm.lognormal(1, 3)).sides.jump
+    assert not conditional_cdf(normal() + 1 / gm.lognormal(1, 3)).discontinuities.jump
 
 
 def test_a_ratio_jumps_where_its_denominator_is_0():
@@ -141,7 +141,7 @@ def test_a_ratio_jumps_where_its_denominator_is_0():
 
 
 def test_steps_between_other_values_are_not_told_apart():
-    built = smooth(normal() + gm.normal(0, 9) % 1)
-    assert built.sides.untold
+    built = conditional_cdf(normal() + gm.normal(0, 9) % 1)
+    assert built.discontinuities.untold
     shares = built.shares(0.3)
-    assert built.sides.height(shares, []) == pytest.approx(np.ptp(shares))
+    assert built.discontinuities.height(shares, []) == pytest.approx(np.ptp(shares))

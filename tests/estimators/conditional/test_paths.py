@@ -1,11 +1,11 @@
 """Which draws can be integrated out of an output."""
 
 import guessmodel as gm
-from guessmodel.estimators.conditional.paths import find_chains
+from guessmodel.estimators.conditional.paths import find_paths
 
 
 def names(output, position=()):
-    return {chain.draw.node.name for chain in find_chains(output, position)}
+    return {path.draw.node.name for path in find_paths(output, position)}
 
 
 A = gm.lognormal(1, 3, name="a")
@@ -43,8 +43,8 @@ def test_labels_are_followed_one_by_one():
     spans = gm.lognormal({"p": (1, 2), "q": (3, 9)}, dim="case", name="spans")
     cost = spans * A
     assert names(cost, (0,)) == {"spans", "a"}
-    chain = next(c for c in find_chains(cost, (1,)) if c.draw.node is spans)
-    assert chain.draw.position == (1,)
+    path = next(c for c in find_paths(cost, (1,)) if c.draw.node is spans)
+    assert path.draw.position == (1,)
     assert names(cost.sel(case="q")) == {"spans", "a"}
     assert names(gm.stack({"x": A, "y": B}, dim="k") * C, (1,)) == {"b", "c"}
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import optimize, stats
 
-from guessmodel.estimators.conditional.quantile_search import Reading, end, polished, root
+from guessmodel.estimators.conditional.quantile_search import CdfValue, end, polished, root
 
 HALF = 0.01  # half-width of the CDF's error, at every threshold
 
@@ -17,7 +17,7 @@ def reader(cdf, half=HALF, seen=None):
     def read(x):
         if seen is not None:
             seen.append(x)
-        return Reading(x, float(cdf(x)), half, shares)
+        return CdfValue(x, float(cdf(x)), half, shares)
 
     return read
 
