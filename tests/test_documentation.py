@@ -12,7 +12,7 @@ import pytest
 from scipy.special import gamma
 
 import guessmodel as gm
-from guessmodel.distributions.draws import number
+from guessmodel.distributions.draws import scalar_value
 from guessmodel.graph.quantity import Quantile
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -89,7 +89,7 @@ def test_tables_give_the_moments_of_each_family(name: str) -> None:
     row, values = cells()[name], EXAMPLES[name]
     made = getattr(gm, name)(**values)
     assert isinstance(made.operation, Quantile)
-    parameters = [float(number(each) or 0.0) for each in made.operands[1:]]
+    parameters = [float(scalar_value(each) or 0.0) for each in made.operands[1:]]
     family = made.operation.family
     mean, variance = float(family.mean(*parameters)), float(family.variance(*parameters))
     if row["Mean"] == "none":

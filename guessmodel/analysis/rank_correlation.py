@@ -39,7 +39,7 @@ def dependence(model: Model, simulation: Simulation, results: Iterable[str]) -> 
     that share all their inputs' labels with an output are matched with its own. None for outputs
     that do not vary.
     """
-    ranks = _Ranks()
+    ranks = _RankCache()
     names = {quantity: name for name, quantity in model.quantities.items()}
     found = []
     for output in results:
@@ -75,7 +75,7 @@ def _pieces(result: Result) -> Iterator[tuple[dict[str, Label], str, Result]]:
             yield dict(zip(names, listed, strict=True)), piece.name, piece
 
 
-class _Ranks:
+class _RankCache:
     """Centred ranks of results, worked out once each; None of what is constant or not finite."""
 
     def __init__(self) -> None:

@@ -17,7 +17,7 @@ from guessmodel.claims.report_format import (
     Labels,
     QuantityData,
 )
-from guessmodel.claims.schema import Misfit, misfit, parsed
+from guessmodel.claims.schema import SchemaError, first_error, parsed
 from guessmodel.errors import ModelError
 
 __all__ = ["read_document", "read_quantities"]
@@ -89,14 +89,14 @@ def _parsed(path: Path, number: Callable[[str], float]) -> Any:
         raise
     except json.JSONDecodeError as error:
         raise ModelError(f"{path}:{error.lineno}: no report, {error.msg}; {_ANEW}") from None
-    except (OSError, UnicodeDecodeError, Misfit) as error:
+    except (OSError, UnicodeDecodeError, SchemaError) as error:
         raise ModelError(f"cannot read the report {path}: {error}; {_ANEW}") from None
 
 
 def _check(path: Path, document: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
-    wrong = misfit(document, schema)
+    wrong = first_error(document, schema)
     if wrong is None:
-        wrong = next(map(Misfit, _uneven(document["quantities"])), None)
+        wrong = next(map(SchemaError, _uneven(document["quantities"])), None)
     if wrong is not None:
         raise ModelError(f"{path}: {wrong}; {_ANEW}")
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NoReturn
 
-__all__ = ["Misfit", "misfit", "parsed"]
+__all__ = ["SchemaError", "first_error", "parsed"]
 
 Schema = Mapping[str, Any]
 
@@ -31,53 +31,53 @@ _KINDS: Final[Mapping[str, Callable[[object], bool]]] = {
 _TOLD: Final = frozenset({"$schema", "$id", "$defs", "title", "description"})
 
 
-class Misfit(ValueError):
+class SchemaError(ValueError):
     """What is wrong, and where: `quantities.cost.p95.low is a text, not a number or null`."""
 
 
 def parsed(text: str, number: Callable[[str], float] = float) -> Any:
     """The value of a JSON text; `number` reads numbers with a point or an exponent.
 
-    Raises Misfit for what JSON does not have (NaN), for numbers beyond floats, and for texts that
-    are nested too deeply; json.JSONDecodeError for others.
+    Raises SchemaError for what JSON does not have (NaN), for numbers beyond floats, and for
+    texts that are nested too deeply; json.JSONDecodeError for others.
     """
 
     def finite(written: str) -> float:
         value = number(written)
         if not math.isfinite(value):
-            raise Misfit(f"the number {written[:20]}… is too large")
+            raise SchemaError(f"the number {written[:20]}… is too large")
         return value
 
     def whole(written: str) -> int:
         if not math.isfinite(float(written)):
-            raise Misfit(f"the number {written[:20]}… is too large")
+            raise SchemaError(f"the number {written[:20]}… is too large")
         return int(written)
 
     def refused(written: str) -> NoReturn:
-        raise Misfit(f"{written} is no number in JSON")
+        raise SchemaError(f"{written} is no number in JSON")
 
     try:
         return json.loads(text, parse_float=finite, parse_int=whole, parse_constant=refused)
     except RecursionError:
-        raise Misfit("it is nested too deeply") from None
+        raise SchemaError("it is nested too deeply") from None
 
 
-def misfit(value: object, schema: Schema) -> Misfit | None:
+def first_error(value: object, schema: Schema) -> SchemaError | None:
     """Where a value first departs from a schema, or None."""
     try:
-        found = next(_misfits(value, schema, schema, ()), None)
+        found = next(_errors(value, schema, schema, ()), None)
     except RecursionError:
-        return Misfit("it is nested too deeply")
+        return SchemaError("it is nested too deeply")
     if found is None:
         return None
     path, text = found
-    return Misfit(f"{'.'.join(map(_step, path)) or 'it'} {text}")
+    return SchemaError(f"{'.'.join(map(_step, path)) or 'it'} {text}")
 
 
 _Path = tuple[str | int, ...]
 
 
-def _misfits(value: Any, schema: Schema, root: Schema, path: _Path) -> Iterator[tuple[_Path, str]]:
+def _errors(value: Any, schema: Schema, root: Schema, path: _Path) -> Iterator[tuple[_Path, str]]:
     unknown = schema.keys() - _TOLD - _RULES.keys()
     assert not unknown, f"the schema uses {unknown}"
     for check in dict.fromkeys(_RULES[rule] for rule in _RULES if rule in schema):
@@ -90,7 +90,7 @@ def _reference(
     other: Any = root
     for name in schema["$ref"].removeprefix("#/").split("/"):
         other = other[name]
-    yield from _misfits(value, other, root, path)
+    yield from _errors(value, other, root, path)
 
 
 def _kind(value: Any, schema: Schema, root: Schema, path: _Path) -> Iterator[tuple[_Path, str]]:
@@ -107,7 +107,7 @@ def _one_of(value: Any, schema: Schema, root: Schema, path: _Path) -> Iterator[t
 
 def _any_of(value: Any, schema: Schema, root: Schema, path: _Path) -> Iterator[tuple[_Path, str]]:
     """The error of the branch that came furthest, for that is the one that was meant."""
-    first = [next(_misfits(value, branch, root, path), None) for branch in schema["anyOf"]]
+    first = [next(_errors(value, branch, root, path), None) for branch in schema["anyOf"]]
     errors = [error for error in first if error is not None]
     if len(errors) == len(first):
         yield max(errors, key=lambda error: len(error[0]))
@@ -124,17 +124,17 @@ def _members(value: Any, schema: Schema, root: Schema, path: _Path) -> Iterator[
     known, others = schema.get("properties", {}), schema.get("additionalProperties", True)
     for name, member in value.items():
         if name in known:
-            yield from _misfits(member, known[name], root, (*path, name))
+            yield from _errors(member, known[name], root, (*path, name))
         elif others is False:
             yield path, f"has {_step(name)}, which nothing reads"
         elif others is not True:
-            yield from _misfits(member, others, root, (*path, name))
+            yield from _errors(member, others, root, (*path, name))
 
 
 def _items(value: Any, schema: Schema, root: Schema, path: _Path) -> Iterator[tuple[_Path, str]]:
     if isinstance(value, list):
         for i, item in enumerate(value):
-            yield from _misfits(item, schema["items"], root, (*path, i))
+            yield from _errors(item, schema["items"], root, (*path, i))
 
 
 def _text(value: Any, schema: Schema, root: Schema, path: _Path) -> Iterator[tuple[_Path, str]]:

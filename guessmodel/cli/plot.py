@@ -97,12 +97,12 @@ def _picture(model: Model, args: argparse.Namespace, style: str) -> tuple[Axes |
     if args.kind == "graph":
         refuse(args, DRAWING, "on --kind graph, which makes no draws")
         from guessmodel.plots import graph
-        from guessmodel.plots.words import graph_in_words
+        from guessmodel.plots.alt_text import graph_text
 
         if args.scale != "auto":
             raise UsageError("a graph has no axis; leave out --scale")
         names = [model.find(name) for name in args.names]
-        return graph(model, *names, style=style), graph_in_words(model, names)
+        return graph(model, *names, style=style), graph_text(model, names)
     if not args.names:
         raise UsageError(
             f"which quantity? Name one of {listed(model.outputs)}; --kind graph shows all of them"
@@ -137,7 +137,7 @@ def _of_results(
     kind: str | None, results: Sequence[Result], style: str, scale: str
 ) -> tuple[Axes | Figure, str]:
     from guessmodel import plots
-    from guessmodel.plots import words
+    from guessmodel.plots import alt_text
     from guessmodel.plots.fan import is_ordered
 
     first = results[0]
@@ -145,14 +145,14 @@ def _of_results(
         along = [is_ordered(dim) for dim in first.dims]
         kind = "comparison" if len(results) > 1 else "fan" if any(along) else "density"
     if kind == "comparison":
-        alt = " ".join(words.in_words(result) for result in results)
+        alt = " ".join(alt_text.result_text(result) for result in results)
         return plots.comparison(*results, style=style, scale=scale), alt
     if kind == "scatter":
         for result in results:
             _refuse_labels(result, kind)
         second = results[1]
         correlation = plots.rank_correlation(first, second)
-        alt = words.scatter_in_words(first, second, correlation)
+        alt = alt_text.scatter_text(first, second, correlation)
         return plots.scatter(first, second, style=style, scale=scale), alt
     if kind == "scatter-matrix":
         from guessmodel.plots.scatter_matrix import scatter_matrix_in_words
@@ -163,20 +163,20 @@ def _of_results(
         return figure, scatter_matrix_in_words(*results)
     if kind == "cdf":
         _refuse_labels(first, kind)
-        return plots.cdf(first, style=style, scale=scale), words.in_words(
+        return plots.cdf(first, style=style, scale=scale), alt_text.result_text(
             first, "Cumulative distribution"
         )
     if kind == "fan":
         if len(first.dims) < 2:
-            return plots.fan(first, style=style, scale=scale), words.fan_in_words(first)
+            return plots.fan(first, style=style, scale=scale), alt_text.fan_text(first)
         panels = plots.small_multiples(first, kind="fan", style=style, scale=scale)
-        return panels[0].get_figure(root=True) or panels[0], words.in_words(first)
+        return panels[0].get_figure(root=True) or panels[0], alt_text.result_text(first)
     if first.dims:
         shape: Literal["density", "histogram"] = "histogram" if kind == "histogram" else "density"
         panels = plots.small_multiples(first, kind=shape, style=style, scale=scale)
-        return panels[0].get_figure(root=True) or panels[0], words.in_words(first)
+        return panels[0].get_figure(root=True) or panels[0], alt_text.result_text(first)
     draw = plots.histogram if kind == "histogram" else plots.density
-    return draw(first, style=style, scale=scale), words.in_words(first, kind.capitalize())
+    return draw(first, style=style, scale=scale), alt_text.result_text(first, kind.capitalize())
 
 
 # --- names ----------------------------------------------------------------------------------------

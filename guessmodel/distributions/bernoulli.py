@@ -96,4 +96,4 @@ def bernoulli(
     >>> bernoulli(0.3).describe().split(",")[0]
     'bernoulli'
     """
-    return construct(BERNOULLI, _FORMS, {"p": p}, unit, plain=True, **options)
+    return construct(BERNOULLI, _FORMS, {"p": p}, unit, dimensionless=True, **options)

@@ -192,6 +192,6 @@ def beta(
         unit,
         mass=mass,
         quantiles=quantiles,
-        plain=True,
+        dimensionless=True,
         **options,
     )

@@ -8,7 +8,7 @@ import numpy as np
 
 from guessmodel.distributions.integer_valued import (
     IntegerValued,
-    counted,
+    refuse_multiples,
 )
 from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import Form, construct
@@ -96,4 +96,4 @@ def binomial(
                 caller(),
             )
     node = construct(BINOMIAL, _FORMS, {"trials": trials, "p": p}, unit, **options)
-    return counted(node)
+    return refuse_multiples(node)

@@ -35,11 +35,8 @@ _FORMS = (Form({"df": 0}),)
 
 @constructor(DrawOptions)
 def chi2(
-    low: Value | None = None,
-    high: Value | None = None,
-    unit: str | Unit | None = None,
-    *,
     df: Value | None = None,
+    unit: str | Unit | None = None,
     **options: Unpack[DrawOptions],
 ) -> Quantity:
     """Chi-squared draw with `df` degrees of freedom (mean df, variance 2 df), a plain number.
@@ -47,5 +44,5 @@ def chi2(
     >>> chi2(df=4).kind
     'draw'
     """
-    given = {"low": low, "high": high, "df": df}
-    return construct(_FAMILY, _FORMS, given, unit, plain=True, **options)
+    given = {"df": df}
+    return construct(_FAMILY, _FORMS, given, unit, dimensionless=True, **options)

@@ -18,7 +18,15 @@ from guessmodel.graph.family import Family, FloatArray
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
 from guessmodel.units import DIMENSIONLESS, Conversion, Unit
 
-__all__ = ["counted", "draw_from", "known", "number", "plain", "unzip", "variate"]
+__all__ = [
+    "constant_value",
+    "draw_from",
+    "magnitude",
+    "magnitude_in",
+    "scalar_value",
+    "split_pairs",
+    "variate",
+]
 
 _PAIRS = {"low": ("low", "high"), "mean": ("mean", "sd"), "mu": ("mu", "sigma")}
 
@@ -55,7 +63,7 @@ def variate(family: Family, dims: Dims, where: Location) -> Quantity:
     return Quantity(Variate(family.kind), (), DIMENSIONLESS, LabelledAxes(dims, None), where)
 
 
-def unzip(family: str, written: Mapping[str, Any], along: Along) -> dict[str, Any]:
+def split_pairs(family: str, written: Mapping[str, Any], along: Along) -> dict[str, Any]:
     """`{"MCTS": (1, 2), …}` as first argument: two arguments with labels, from pairs.
 
     Raises DimensionError without a dimension, and ModelError for pairs that are none.
@@ -93,7 +101,7 @@ def unzip(family: str, written: Mapping[str, Any], along: Along) -> dict[str, An
     return {**split, **others}
 
 
-def known(node: Quantity) -> FloatArray | None:
+def constant_value(node: Quantity) -> FloatArray | None:
     """A constant's value, also behind conversions into another unit or a plain number."""
     steps: list[Callable[[FloatArray], FloatArray]] = []
     while not isinstance(node.operation, Constant):
@@ -117,20 +125,20 @@ def _over(divisor: float, value: FloatArray) -> FloatArray:
     return value / divisor
 
 
-def number(node: Quantity) -> float | None:
+def scalar_value(node: Quantity) -> float | None:
     """Value of an unlabelled constant."""
-    value = None if node.dims else known(node)
+    value = None if node.dims else constant_value(node)
     return None if value is None else float(value)
 
 
-def plain(value: Quantity, unit: Unit) -> Quantity:
+def magnitude_in(value: Quantity, unit: Unit) -> Quantity:
     """A quantity as a plain number, counted in `unit`; literals are so already."""
     if isinstance(value.operation, Constant) and value.unit == DIMENSIONLESS:
         return value
-    return counted(value.to(unit))
+    return magnitude(value.to(unit))
 
 
-def counted(value: Quantity) -> Quantity:
+def magnitude(value: Quantity) -> Quantity:
     """The number of its units that a quantity is."""
     if value.unit == DIMENSIONLESS:
         return value

@@ -85,12 +85,9 @@ _FORMS = (Form({"df1": 0, "df2": 0}),)
 
 @constructor(DrawOptions)
 def f(
-    low: Value | None = None,
-    high: Value | None = None,
-    unit: str | Unit | None = None,
-    *,
     df1: Value | None = None,
     df2: Value | None = None,
+    unit: str | Unit | None = None,
     **options: Unpack[DrawOptions],
 ) -> Quantity:
     """F draw with `df1` and `df2` degrees of freedom, a plain number.
@@ -100,5 +97,5 @@ def f(
     >>> f(df1=4, df2=10).kind
     'draw'
     """
-    given = {"low": low, "high": high, "df1": df1, "df2": df2}
-    return construct(_FAMILY, _FORMS, given, unit, plain=True, **options)
+    given = {"df1": df1, "df2": df2}
+    return construct(_FAMILY, _FORMS, given, unit, dimensionless=True, **options)

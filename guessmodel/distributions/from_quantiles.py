@@ -27,7 +27,7 @@ def gamma_from_quantiles(
     unique. `rest` is 1 - q, given apart for where q is nearly 1.
     """
 
-    def solve(low: float, high: float) -> tuple[float, float]:
+    def parameters_of(low: float, high: float) -> tuple[float, float]:
         wanted = math.log1p((high - low) / low)
 
         def excess(log_shape: float) -> float:
@@ -45,7 +45,7 @@ def gamma_from_quantiles(
         _confirm(family, low, high, gammaincc(shape, high / scale), rest)
         return shape, scale
 
-    return _over_labels(solve, low, high)
+    return _over_labels(parameters_of, low, high)
 
 
 def beta_from_quantiles(low: Any, high: Any, p: float, q: float) -> tuple[FloatArray, FloatArray]:
@@ -56,7 +56,7 @@ def beta_from_quantiles(low: Any, high: Any, p: float, q: float) -> tuple[FloatA
     """
     from scipy.special import betainc, betaincc
 
-    def solve(low: float, high: float) -> tuple[float, float]:
+    def parameters_of(low: float, high: float) -> tuple[float, float]:
         def shapes(log_n: float, logit: float) -> tuple[float, float]:
             n = _exp(log_n)
             return n * _expit(logit), n * _expit(-logit)
@@ -78,7 +78,7 @@ def beta_from_quantiles(low: Any, high: Any, p: float, q: float) -> tuple[FloatA
         _confirm("beta", low, high, betaincc(alpha, beta, high), 1.0 - q)
         return alpha, beta
 
-    return _over_labels(solve, low, high)
+    return _over_labels(parameters_of, low, high)
 
 
 def _log_quantile(shape: float, p: float, rest: float) -> float:
@@ -153,12 +153,12 @@ def _confirm(family: str, low: float, high: float, got: Any, wanted: float) -> N
 
 
 def _over_labels(
-    solve: Callable[[float, float], tuple[float, float]], low: Any, high: Any
+    parameters_of: Callable[[float, float], tuple[float, float]], low: Any, high: Any
 ) -> tuple[FloatArray, FloatArray]:
     """One solution for each label; NaN where not applicable."""
     lows, highs = np.broadcast_arrays(np.asarray(low, float), np.asarray(high, float))
     pairs = [
-        (math.nan, math.nan) if math.isnan(a) or math.isnan(b) else solve(a, b)
+        (math.nan, math.nan) if math.isnan(a) or math.isnan(b) else parameters_of(a, b)
         for a, b in zip(lows.ravel().tolist(), highs.ravel().tolist(), strict=True)
     ]
     solved = np.asarray(pairs, dtype=np.float64).reshape(*lows.shape, 2)

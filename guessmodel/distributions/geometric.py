@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Unpack, final
 import numpy as np
 
 from guessmodel.distributions.checks import forbid
-from guessmodel.distributions.integer_valued import IntegerValued, counted
+from guessmodel.distributions.integer_valued import IntegerValued, refuse_multiples
 from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import Form, construct
 from guessmodel.graph.domains import SOME_CHANCE
@@ -90,4 +90,4 @@ def geometric(
     'geometric'
     """
     node = construct(GEOMETRIC, _FORMS, {"p": p, "mean": mean}, unit, **options)
-    return counted(node)
+    return refuse_multiples(node)

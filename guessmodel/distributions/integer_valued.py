@@ -15,7 +15,7 @@ from guessmodel.graph.quantity import Quantity
 from guessmodel.numerics import normal as standard
 from guessmodel.units import Unit
 
-__all__ = ["IntegerValued", "counted"]
+__all__ = ["IntegerValued", "refuse_multiples"]
 
 _TABLE = 1024
 
@@ -173,7 +173,7 @@ class IntegerValued(Family):
         return above
 
 
-def counted(node: Quantity) -> Quantity:
+def refuse_multiples(node: Quantity) -> Quantity:
     """The quantity, unless its unit counts multiples: a Poisson count of millions is none."""
     for name, exponent in node.unit.powers:
         if Unit(((name, exponent),)).is_dimensionless:

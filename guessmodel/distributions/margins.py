@@ -10,7 +10,7 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import ArrayLike
 
-from guessmodel.distributions.draws import known
+from guessmodel.distributions.draws import constant_value
 from guessmodel.distributions.mixture import MIXTURE
 from guessmodel.errors import ModelError, WrongKind
 from guessmodel.graph import dims as dimensions
@@ -50,7 +50,7 @@ class Margin:
         """Of its ranks, at each label of its parameters; ModelError where these are uncertain."""
         if self.continuous:
             return (), [CONTINUOUS]
-        values = [known(parameter) for parameter in self.draw.parameters]
+        values = [constant_value(parameter) for parameter in self.draw.parameters]
         arrays = [value for value in values if value is not None]
         if len(arrays) < len(values):
             raise ModelError(

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from guessmodel import units
-from guessmodel.distributions.draws import draw_from, known, number
+from guessmodel.distributions.draws import constant_value, draw_from, scalar_value
 from guessmodel.distributions.known_mixture import KnownMixture, Part
 from guessmodel.distributions.options import TextOptions, constructor, refuse_unknown
 from guessmodel.distributions.parametrisation import read
@@ -206,7 +206,7 @@ def _closed(
     shares: Sequence[Quantity], values: Sequence[Quantity], depth: int
 ) -> KnownMixture | None:
     count = len(values)
-    weights = [number(operand) for operand in shares]
+    weights = [scalar_value(operand) for operand in shares]
     parts = [_part(operand, 1.0, depth - 1) for operand in values]
     pairs = [(w, part) for w, part in zip(weights, parts, strict=True) if w is not None and part]
     total = sum(w for w, _ in pairs)
@@ -226,7 +226,7 @@ def _part(node: Quantity, scale: float, depth: int) -> Part | None:
     inner = closed_mixture(node, depth)
     if inner is not None:
         return Part(1.0, inner, (), scale)
-    parameters = tuple(x for operand in node.parameters if (x := number(operand)) is not None)
+    parameters = tuple(x for operand in node.parameters if (x := scalar_value(operand)) is not None)
     if isinstance(operation.family, Mixture) or len(parameters) < len(node.parameters):
         return None
     if not operation.family.valid(*parameters):
@@ -250,13 +250,13 @@ def _read(values: Any, along: Along, where: Location, what: str) -> list[Quantit
 def _aligned(nodes: list[Quantity], unit: Unit | None) -> tuple[Unit, list[Quantity]]:
     """The components in one unit; a component already in it stays the same object."""
     for node in nodes:
-        value = known(node)
+        value = constant_value(node)
         if value is not None and (
             np.isinf(value).any() or (np.isnan(value).any() and not node.dims)
         ):
             raise ModelError("mixture: a component is not finite; write a finite number")
     if unit is None:
-        terms = [Term(node.unit, number(node)) for node in nodes]
+        terms = [Term(node.unit, scalar_value(node)) for node in nodes]
         typing = Where().unit_signature([Term(DIMENSIONLESS, None), *terms])
         targets = typing.operands[1:]
         return typing.unit, [node.to(t) for node, t in zip(nodes, targets, strict=True)]
@@ -286,7 +286,7 @@ def _weights(weights: Any, count: int, along: Along, where: Location) -> list[Qu
         raise ModelError(
             f"mixture: {count} components but {len(nodes)} weights; write one for each"
         )
-    values = [value for value in map(known, nodes) if value is not None]
+    values = [value for value in map(constant_value, nodes) if value is not None]
     for value in values:
         if np.any(value < 0.0):
             raise ModelError(f"mixture: a weight is {np.min(value):g}; it must not be below 0")

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Unpack, final
 import numpy as np
 
 from guessmodel.distributions.checks import forbid
-from guessmodel.distributions.integer_valued import IntegerValued, counted
+from guessmodel.distributions.integer_valued import IntegerValued, refuse_multiples
 from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import Form, construct
 from guessmodel.graph.domains import POSITIVE, SOME_CHANCE
@@ -117,4 +117,4 @@ def negative_binomial(
     """
     given = {"successes": successes, "p": p, "mean": mean, "dispersion": dispersion, "sd": sd}
     node = construct(NEGATIVE_BINOMIAL, _FORMS, given, unit, **options)
-    return counted(node)
+    return refuse_multiples(node)

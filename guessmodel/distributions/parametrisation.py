@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from guessmodel import units
 from guessmodel.distributions.checks import finite, ordered_at_labels, within
-from guessmodel.distributions.draws import counted, draw_from, known, unzip
+from guessmodel.distributions.draws import constant_value, draw_from, magnitude, split_pairs
 from guessmodel.distributions.options import (
     TextOptions,
     constructor,
@@ -91,7 +91,7 @@ def construct(
     given: Mapping[str, Any],
     unit: str | Unit | None,
     *,
-    plain: bool = False,
+    dimensionless: bool = False,
     mass: float | None = None,
     quantiles: Mapping[float, Any] | None = None,
     dim: str | Labels | None = None,
@@ -100,21 +100,22 @@ def construct(
 ) -> Quantity:
     """A draw from `family`, given by exactly one of its `forms`.
 
-    `given` holds all arguments of all forms, None where absent. `plain` families (probabilities,
-    counts of trials) take no unit. Raises ModelError, with the user's line, for a wrong set of
-    arguments or wrong values.
+    `given` holds all arguments of all forms, None where absent. `dimensionless` families
+    (probabilities, counts of trials) take no unit. Raises ModelError, with the user's line, for a
+    wrong set of arguments or wrong values.
     """
     where = caller()
     try:
         refuse_unknown(family.name, texts)
         written = {key: value for key, value in given.items() if value is not None}
         along = dimensions.along(dim)
-        written, points = _points(family, unzip(family.name, written, along), quantiles)
+        written, points = _points(family, split_pairs(family.name, written, along), quantiles)
         form = _form(family, forms, written, points)
         points_at = _probabilities(family, form, points, mass)
         values = {key: read(value, along, where) for key, value in written.items()}
         target = _unit(family, form, values, unit)
-        if plain and (not target.is_dimensionless or (_whole(target) != 1.0 and not form.whole)):
+        counted = target.is_dimensionless and (form.whole or _whole(target) == 1.0)
+        if dimensionless and not counted:
             raise UnitError(f"{family.name} draws plain numbers, not {target}")
         whole = {"whole": _whole(target)} if form.whole else {}
         magnitudes = {
@@ -275,12 +276,12 @@ def _magnitude(key: str, value: Quantity, unit: Unit, power: int, inferred: bool
     target = units.power(own, power)[0] if power else DIMENSIONLESS
     literal = isinstance(value.operation, Constant) and value.unit == DIMENSIONLESS
     if literal and inferred and not units.compatible(target, DIMENSIONLESS):
-        if not np.any(known(value)) and not target.is_absolute:  # 0 fits every other unit
+        if not np.any(constant_value(value)) and not target.is_absolute:  # 0 fits every other unit
             return value
         raise UnitError(f"a plain number stands beside {unit}; unit='{unit}' counts it in that")
     if not literal or (inferred and value.unit != target):
         value = value.to(target)
-    return counted(value)
+    return magnitude(value)
 
 
 def _canonical(
@@ -293,7 +294,7 @@ def _canonical(
     where: Location,
 ) -> tuple[Quantity, ...]:
     """Canonical parameters; those `linked` to the user's own constants follow if these change."""
-    numbers = {key: known(value) for key, value in values.items()}
+    numbers = {key: constant_value(value) for key, value in values.items()}
     dims = dimensions.union(value.dims for value in values.values())
     arrays = {key: _over(x, values[key].dims, dims) for key, x in numbers.items() if x is not None}
     _check(family, form, arrays, dims)

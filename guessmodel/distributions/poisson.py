@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Unpack, final
 
 import numpy as np
 
-from guessmodel.distributions.integer_valued import IntegerValued, counted
+from guessmodel.distributions.integer_valued import IntegerValued, refuse_multiples
 from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import Form, construct
 from guessmodel.graph.domains import NOT_NEGATIVE
@@ -82,4 +82,4 @@ def poisson(
     <draw poisson, ... [request]>
     """
     node = construct(POISSON, _FORMS, {"mean": mean}, unit, **options)
-    return counted(node)
+    return refuse_multiples(node)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from guessmodel.distributions.checks import finite, ordered
-from guessmodel.distributions.draws import draw_from, known, number, plain
+from guessmodel.distributions.draws import constant_value, draw_from, magnitude_in, scalar_value
 from guessmodel.distributions.empirical import Empirical
 from guessmodel.distributions.known_mixture import KnownMixture, Part
 from guessmodel.distributions.mixture import MIXTURE, closed_mixture
@@ -226,8 +226,9 @@ def truncated(
         bounds = {key: read(x, NOWHERE, where) for key, x in written.items() if x is not None}
         if not bounds:
             raise ModelError("truncated needs a bound: gm.truncated(q, lower=0)")
-        bounds = {key: plain(bound, q.unit) for key, bound in bounds.items()}
-        values = {key: x for key, bound in bounds.items() if (x := known(bound)) is not None}
+        bounds = {key: magnitude_in(bound, q.unit) for key, bound in bounds.items()}
+        found = {key: constant_value(bound) for key, bound in bounds.items()}
+        values = {key: x for key, x in found.items() if x is not None}
         finite("truncated", labelled=any(bound.dims for bound in bounds.values()), **values)
         if len(values) == 2:
             ordered("truncated", **values)
@@ -278,7 +279,7 @@ def _family(
         raise ModelError("truncated: the components of this mixture vary; truncate them one by one")
     if not isinstance(inner, KnownMixture | Empirical):
         return Truncated(inner, tuple(bounds)), (*q.parameters, *bounds.values())
-    ends = {key: number(bound) for key, bound in bounds.items()}
+    ends = {key: scalar_value(bound) for key, bound in bounds.items()}
     given = {key: end for key, end in ends.items() if end is not None}
     if len(given) < len(ends):
         what = "data" if isinstance(inner, Empirical) else "a mixture"
@@ -324,7 +325,8 @@ def _check(
 ) -> None:
     """Raise ModelError where known parameters and bounds leave no probability."""
     dims = dimensions.union(operand.dims for operand in operands)
-    found = [(x, operand.dims) for operand in operands if (x := known(operand)) is not None]
+    known = [(constant_value(operand), operand.dims) for operand in operands]
+    found = [(x, source) for x, source in known if x is not None]
     if len(found) < len(operands):
         return
     values = [dimensions.broadcast(x, source, dims) for x, source in found]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Unpack
 
 from guessmodel.distributions.checks import within
-from guessmodel.distributions.draws import number
+from guessmodel.distributions.draws import scalar_value
 from guessmodel.distributions.mixture import mixture
 from guessmodel.distributions.options import TextOptions, constructor, refuse_unknown
 from guessmodel.errors import GuessmodelError, WrongKind, caller, located
@@ -42,7 +42,7 @@ def zero_inflated(
         if not isinstance(q, Quantity):
             raise WrongKind("zero_inflated takes a quantity, e.g. gm.zero_inflated(loss, 0.9)")
         p = as_quantity(p_zero, where=where).to(DIMENSIONLESS)
-        known = number(p)
+        known = scalar_value(p)
         if known is not None:
             within("zero_inflated", PROBABILITY, p_zero=known)
             return mixture(

@@ -12,7 +12,6 @@ from guessmodel.graph.quantity import Constant, Quantity, Variate
 
 __all__ = [
     "ancestors",
-    "consumers",
     "depth_first",
     "drawn_variate",
     "first_variate",
@@ -69,16 +68,6 @@ def nearest(target: Quantity, known: Container[Quantity]) -> list[Quantity]:
     """The known quantities that one is computed from, through steps that are not known."""
     walk = reached(target.operands, lambda node: () if node in known else node.operands)
     return [node for node in walk if node in known]
-
-
-def consumers(order: Iterable[Quantity]) -> dict[Quantity, list[Quantity]]:
-    """For each quantity, those that use it directly (once per use)."""
-    users: dict[Quantity, list[Quantity]] = {}
-    for node in order:
-        users.setdefault(node, [])
-        for child in node.operands:
-            users.setdefault(child, []).append(node)
-    return users
 
 
 def rewired(

@@ -28,7 +28,7 @@ def names(
 
     Raises ModelError where two quantities would have one name.
     """
-    ranks = _Ranks(loaded)
+    ranks = _NameRanks(loaded)
     bound: dict[Quantity, tuple[int, int, str]] = {}
     for position, (label, quantity) in enumerate(_bindings(loaded.namespace)):
         candidate = (ranks.of(label, quantity), position, label)
@@ -135,7 +135,7 @@ def _add(found: dict[str, Quantity], name: str, quantity: Quantity) -> None:
 
 
 @final
-class _Ranks:
+class _NameRanks:
     """How well a name suits a quantity: 0 for the one that it was born with, 1, or 2 in a loop."""
 
     def __init__(self, loaded: Loaded) -> None:

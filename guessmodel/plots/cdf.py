@@ -11,8 +11,8 @@ from guessmodel.graph.elementwise import FloatArray
 from guessmodel.plots.categories import refuse_categories, refuse_scale
 from guessmodel.plots.drawing import Figures, figures_of, finish_x
 from guessmodel.plots.labels import figure_texts, legend_above, name_x, percent_axis
-from guessmodel.plots.sample import Sample, notes_of, sample_of, window_of
-from guessmodel.plots.shape import Shape, shape_of
+from guessmodel.plots.plot_data import PlotData, plot_data_of
+from guessmodel.plots.sample import Sample, axis_range_of, notes_of, sample_of
 from guessmodel.plots.style import BLUE, house, ink_of, new_axes, refuse_style
 from guessmodel.simulation import Result
 
@@ -44,9 +44,9 @@ def draw_cdf(result: Result, figures: Figures, ax: Axes, scale: str = "auto") ->
     """Cumulative distribution, with statistics that are known already."""
     refuse_categories(result, "cumulative distribution")
     sample = sample_of(result)
-    window = window_of([sample], scale)
+    window = axis_range_of([sample], scale)
     with house(ink_of(ax)):
-        shape = shape_of(result, sample, window)
+        shape = plot_data_of(result, sample, window)
         low, high = window.padded()
         jumps = _jumps(shape)
         x, y = _steps(sample, low, high) if jumps else _curve(result, sample, low, high)
@@ -61,7 +61,7 @@ def draw_cdf(result: Result, figures: Figures, ax: Axes, scale: str = "auto") ->
     return ax
 
 
-def _jumps(shape: Shape) -> bool:
+def _jumps(shape: PlotData) -> bool:
     return shape.kind in ("point", "discrete") or bool(shape.atoms)
 
 

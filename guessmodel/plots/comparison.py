@@ -15,9 +15,16 @@ from guessmodel.graph.elementwise import FloatArray
 from guessmodel.plots.categories import is_indicator, refuse_categories, refuse_scale
 from guessmodel.plots.drawing import Figures, figures_of, in_numbers
 from guessmodel.plots.labels import clean, number_axis, set_scale, text_width, titled
+from guessmodel.plots.plot_data import PlotData, plot_data_of
 from guessmodel.plots.probability import chance_axes, paint_chances
-from guessmodel.plots.sample import Sample, Window, notes_of, sample_of, unit_factor, window_of
-from guessmodel.plots.shape import Shape, shape_of
+from guessmodel.plots.sample import (
+    AxisRange,
+    Sample,
+    axis_range_of,
+    notes_of,
+    sample_of,
+    unit_factor,
+)
 from guessmodel.plots.style import BLUE, Margins, house, ink_of, new_axes, refuse_style
 from guessmodel.simulation import Result
 
@@ -76,7 +83,7 @@ def comparison(
             raise UsageError("title= is of a common axis; probabilities have none; leave it out")
         return _probabilities(results, ax, style)
     rows = _rows(results)
-    window = window_of([row.sample for row in rows], scale)
+    window = axis_range_of([row.sample for row in rows], scale)
     unit = results[0].unit
     ax = ax or _new_axes(rows, style)
     with house(ink_of(ax)):
@@ -171,10 +178,10 @@ def _new_axes(rows: Iterable[_Row], style: str) -> Axes:
     return new_axes(left + right + 4.0, height, style, margins)
 
 
-def _paint_row(ax: Axes, position: int, row: _Row, window: Window, *, shaped: bool) -> None:
+def _paint_row(ax: Axes, position: int, row: _Row, window: AxisRange, *, shaped: bool) -> None:
     figures = row.figures
     if shaped:
-        x, y = _outline(shape_of(row.result, row.sample, window, row.factor))
+        x, y = _outline(plot_data_of(row.result, row.sample, window, row.factor))
         if len(x):
             y = position - _HEIGHT * y / y.max()
             ax.fill_between(x, position, y, color=BLUE, alpha=0.3, lw=0)
@@ -201,7 +208,7 @@ def _beside(ax: Axes, position: float, text: str, size: float) -> None:
     )
 
 
-def _outline(shape: Shape) -> tuple[FloatArray, FloatArray]:
+def _outline(shape: PlotData) -> tuple[FloatArray, FloatArray]:
     """The upper edge of a shape; none of a point, which its dot shows."""
     if shape.kind == "point":
         return np.empty(0), np.empty(0)

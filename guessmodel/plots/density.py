@@ -7,8 +7,8 @@ from matplotlib.axes import Axes
 from guessmodel.plots.categories import chances, complement, percentage, refuse_scale, words_of
 from guessmodel.plots.drawing import Figures, figures_of, finish_x, key_of, paint, share_axis
 from guessmodel.plots.labels import legend_above, name_x
-from guessmodel.plots.sample import notes_of, sample_of, window_of
-from guessmodel.plots.shape import bars_of, shape_of
+from guessmodel.plots.plot_data import bars_of, plot_data_of
+from guessmodel.plots.sample import axis_range_of, notes_of, sample_of
 from guessmodel.plots.style import house, ink_of, new_axes, refuse_style
 from guessmodel.simulation import Result
 
@@ -60,9 +60,9 @@ def draw_density(
 ) -> Axes:
     """Density, or histogram, with statistics that are known already."""
     sample = sample_of(result)
-    window = window_of([sample], scale)
+    window = axis_range_of([sample], scale)
     with house(ink_of(ax)):
-        shape = shape_of(result, sample, window)
+        shape = plot_data_of(result, sample, window)
         if bins and shape.kind == "curve":
             shape = bars_of(sample, window)
         words = words_of(result)

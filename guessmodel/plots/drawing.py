@@ -1,4 +1,4 @@
-"""Draws a `Shape` on axes: shared by density, histogram, small multiples."""
+"""Draws a `PlotData` on axes: shared by density, histogram, small multiples."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from guessmodel.plots.labels import (
     percent_axis,
     set_scale,
 )
-from guessmodel.plots.shape import Shape
+from guessmodel.plots.plot_data import PlotData
 from guessmodel.plots.style import BLUE, VERMILLION, ink_of
 from guessmodel.simulation import Result
 from guessmodel.units.formats import format_number, format_written
@@ -50,7 +50,7 @@ def figures_of(result: Result) -> Figures:
 
 
 def paint(
-    ax: Axes, shape: Shape, figures: Figures, *, mean: bool = True, categories: bool = False
+    ax: Axes, shape: PlotData, figures: Figures, *, mean: bool = True, categories: bool = False
 ) -> None:
     """The shape, its 90% interval shaded, median and mean marked; y begins at 0.
 
@@ -73,7 +73,7 @@ def paint(
             _mark(ax, figures.mean, shape, "--", VERMILLION)
 
 
-def key_of(ax: Axes, shape: Shape, figures: Figures) -> tuple[list[Artist], list[str]]:
+def key_of(ax: Axes, shape: PlotData, figures: Figures) -> tuple[list[Artist], list[str]]:
     """Handles and texts of the legend, which gives the numbers."""
     if shape.kind == "point":
         handle = Line2D([], [], color=BLUE, lw=2.5)
@@ -99,7 +99,7 @@ def in_numbers(figures: Figures) -> str:
     return middle if low == high else f"{middle} ({low} to {high})"
 
 
-def finish_x(ax: Axes, shape: Shape, categories: Sequence[str] = ()) -> None:
+def finish_x(ax: Axes, shape: PlotData, categories: Sequence[str] = ()) -> None:
     """Scale and ticks of the axis along which a quantity runs."""
     if categories:
         names = [clean(category, 18) for category in categories]
@@ -114,7 +114,7 @@ def finish_x(ax: Axes, shape: Shape, categories: Sequence[str] = ()) -> None:
     number_axis(ax.xaxis, scale, low=low, high=high, whole=whole)
 
 
-def share_axis(ax: Axes, shape: Shape) -> None:
+def share_axis(ax: Axes, shape: PlotData) -> None:
     """Label and ticks of the vertical axis."""
     if shape.kind == "discrete":
         ax.set_ylabel("probability")
@@ -140,7 +140,7 @@ def _ends(figures: Figures) -> tuple[float, float]:
     return (-math.inf if math.isnan(low) else low), (math.inf if math.isnan(high) else high)
 
 
-def _limits(shape: Shape) -> tuple[float, float]:
+def _limits(shape: PlotData) -> tuple[float, float]:
     low, high = shape.window.padded()
     if shape.kind == "discrete":
         step = float(np.diff(shape.x).min(initial=math.inf))
@@ -150,7 +150,7 @@ def _limits(shape: Shape) -> tuple[float, float]:
     return low, high
 
 
-def _paint_probabilities(ax: Axes, shape: Shape, ends: tuple[float, float]) -> None:
+def _paint_probabilities(ax: Axes, shape: PlotData, ends: tuple[float, float]) -> None:
     low, high = _limits(shape)
     inside = (shape.x >= ends[0]) & (shape.x <= ends[1])
     if shape.window.scale.is_curved:
@@ -163,7 +163,7 @@ def _paint_probabilities(ax: Axes, shape: Shape, ends: tuple[float, float]) -> N
         ax.bar(shape.x[chosen], shape.y[chosen], widths[chosen], color=BLUE, alpha=opacity, lw=0)
 
 
-def _paint_bars(ax: Axes, shape: Shape, ends: tuple[float, float]) -> None:
+def _paint_bars(ax: Axes, shape: PlotData, ends: tuple[float, float]) -> None:
     edges = shape.x
     ax.stairs(shape.y, edges, fill=True, color=BLUE, alpha=_OUTSIDE, lw=0)
     clipped = np.clip(edges, *ends)
@@ -178,7 +178,7 @@ def _paint_bars(ax: Axes, shape: Shape, ends: tuple[float, float]) -> None:
             _name_atom(ax, value, share, shape)
 
 
-def _name_atom(ax: Axes, value: float, share: float, shape: Shape) -> None:
+def _name_atom(ax: Axes, value: float, share: float, shape: PlotData) -> None:
     low, high = shape.window.padded()
     position = shape.window.scale.position
     left = bool(position(value) < (position(low) + position(high)) / 2.0)
@@ -196,7 +196,7 @@ def _name_atom(ax: Axes, value: float, share: float, shape: Shape) -> None:
     )
 
 
-def _paint_curve(ax: Axes, shape: Shape, ends: tuple[float, float]) -> None:
+def _paint_curve(ax: Axes, shape: PlotData, ends: tuple[float, float]) -> None:
     x, y = shape.x, shape.y
     ax.fill_between(x, 0.0, y, color=BLUE, alpha=_OUTSIDE, lw=0)
     low, high = max(ends[0], x[0]), min(ends[1], x[-1])
@@ -207,7 +207,7 @@ def _paint_curve(ax: Axes, shape: Shape, ends: tuple[float, float]) -> None:
     ax.plot(x, y, color=BLUE, lw=1.4)
 
 
-def _mark(ax: Axes, estimate: Estimate, shape: Shape, line: str, color: str) -> None:
+def _mark(ax: Axes, estimate: Estimate, shape: PlotData, line: str, color: str) -> None:
     low, high = _limits(shape)
     if low <= estimate.value <= high:
         ax.axvline(estimate.value, color=color, lw=1.2, ls=line)

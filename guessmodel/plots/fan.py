@@ -26,7 +26,7 @@ from guessmodel.plots.labels import (
     set_scale,
 )
 from guessmodel.plots.probability import chance_lines_axes, name_chance_lines, paint_chance_lines
-from guessmodel.plots.sample import Window, check_axis
+from guessmodel.plots.sample import AxisRange, check_axis
 from guessmodel.plots.style import BLUE, house, ink_of, new_axes, refuse_style
 from guessmodel.simulation import Result
 
@@ -154,10 +154,10 @@ def _scale_y(ax: Axes, bands: FloatArray, limits: tuple[float, float], wanted: s
         scale = LOG if math.log10(high / low) > _DECADES else LINEAR
     set_scale(ax.yaxis, scale)
     if scale.is_curved:
-        ax.set_ylim(*Window(low, high, scale).padded(0.04))
+        ax.set_ylim(*AxisRange(low, high, scale).padded(0.04))
     else:
         low = 0.0 if 0.0 < low < 0.4 * high else low
-        bottom, top = Window(low, high).padded(0.04)
+        bottom, top = AxisRange(low, high).padded(0.04)
         ax.set_ylim(0.0 if low == 0.0 else bottom, top)
     bottom, top = ax.get_ylim()
     number_axis(ax.yaxis, scale, low=bottom, high=top)
@@ -168,7 +168,7 @@ def _scale_x(ax: Axes, dim: Dim) -> None:
     log = not evenly_spaced(x) and math.log10(x[-1] / x[0]) > _DECADES
     scale = LOG if log else LINEAR
     set_scale(ax.xaxis, scale)
-    window = Window(float(x[0]), float(x[-1]), scale)
+    window = AxisRange(float(x[0]), float(x[-1]), scale)
     ax.set_xlim(*window.padded())
     number_axis(ax.xaxis, scale, low=x[0], high=x[-1], whole=bool(np.all(x == np.rint(x))))
     if len(x) <= most_ticks(ax.xaxis) and not log:

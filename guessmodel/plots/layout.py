@@ -32,11 +32,6 @@ class Layout:
         """Number of layers."""
         return 1 + max((layer for layer, _ in self.nodes), default=-1)
 
-    @property
-    def extent(self) -> float:
-        """Steps from the first position to the last."""
-        return max((position for _, position in self.nodes), default=0.0)
-
 
 def layered(count: int, edges: Sequence[tuple[int, int]]) -> Layout:
     """Layout of an acyclic graph of nodes 0 to count - 1.

@@ -23,8 +23,8 @@ from guessmodel.plots.drawing import figures_of, finish_x, in_numbers
 from guessmodel.plots.drawing import paint as paint_shape
 from guessmodel.plots.fan import bands_key, bands_of, is_ordered, limits_of, paint
 from guessmodel.plots.labels import clean, titled
-from guessmodel.plots.sample import sample_of, window_of
-from guessmodel.plots.shape import bars_of, shape_of
+from guessmodel.plots.plot_data import bars_of, plot_data_of
+from guessmodel.plots.sample import axis_range_of, sample_of
 from guessmodel.plots.style import STYLES, house, ink_of, new_figure, prepare
 from guessmodel.simulation import Result
 
@@ -102,11 +102,11 @@ def _shapes(
 ) -> list[Axes]:
     pieces = expanded(result)
     samples = [sample_of(piece) for _, piece in pieces]
-    window = window_of(samples, scale)
+    window = axis_range_of(samples, scale)
     panels = _panels(result.name, len(pieces), figure, style)
     for ax, (label, piece), sample in zip(panels, pieces, samples, strict=True):
         with house(ink_of(ax)):
-            shape = shape_of(piece, sample, window)
+            shape = plot_data_of(piece, sample, window)
             if bins and shape.kind == "curve":
                 shape = bars_of(sample, window)
             figures = figures_of(piece)

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from guessmodel.analysis.drivers import Sensitivity
 from guessmodel.model.model import Model
 from guessmodel.numerics.rounding_noise import only_rounding
+from guessmodel.plots.alt_text import distribution, fan_text, graph_text, labelled_text
 from guessmodel.plots.categories import is_indicator, words_of
 from guessmodel.plots.cdf import draw_cdf
 from guessmodel.plots.comparison import comparison
@@ -23,7 +24,6 @@ from guessmodel.plots.sample import has_axis
 from guessmodel.plots.saving import figure_of
 from guessmodel.plots.style import Margins, new_axes
 from guessmodel.plots.tornado import swings, tornado, tornado_in_words
-from guessmodel.plots.words import distribution, fan_in_words, graph_in_words, labels_in_words
 from guessmodel.simulation import Result
 
 __all__ = ["Picture", "for_report", "graph_for_report", "tornado_for_report"]
@@ -65,8 +65,8 @@ def for_report(result: Result, *, style: str = "auto") -> list[Picture]:
         more = distribution(result, figures, "Cumulative distribution")
         return [Picture("density", first, words), Picture("cdf", second, more)]
     if len(result.dims) == 1 and is_ordered(result.dims[0]):
-        return [Picture("fan", figure_of(fan(result, style=style)), fan_in_words(result))]
-    alt = labels_in_words(result)
+        return [Picture("fan", figure_of(fan(result, style=style)), fan_text(result))]
+    alt = labelled_text(result)
     chances = is_indicator(result) and not any(map(is_ordered, result.dims))
     if chances or panels_of(result) > MOST_PANELS:
         return [Picture("comparison", figure_of(comparison(result, style=style)), alt)]
@@ -76,7 +76,7 @@ def for_report(result: Result, *, style: str = "auto") -> list[Picture]:
 
 def graph_for_report(model: Model, *, style: str = "auto") -> Picture:
     """The graph of a model, with its description."""
-    return Picture("graph", figure_of(graph(model, style=style)), graph_in_words(model))
+    return Picture("graph", figure_of(graph(model, style=style)), graph_text(model))
 
 
 def tornado_for_report(answer: Sensitivity, *, style: str = "auto") -> Picture | None:

@@ -18,15 +18,15 @@ from guessmodel.simulation.result import percent
 from guessmodel.units import Unit
 
 __all__ = [
+    "AxisRange",
     "Sample",
-    "Window",
+    "axis_range_of",
     "check_axis",
     "few_of",
     "has_axis",
     "notes_of",
     "sample_of",
     "unit_factor",
-    "window_of",
 ]
 
 _MOST = 1 << 18  # draws looked at: more do not change a picture
@@ -66,7 +66,7 @@ class Sample:
 
 @final
 @dataclass(frozen=True, slots=True)
-class Window:
+class AxisRange:
     """The part of an axis to be shown, and its scale."""
 
     low: float
@@ -151,7 +151,7 @@ def unit_factor(result: Result, unit: Unit) -> float:
         raise UsageError(f"'{result.name}' does not fit on one axis: {shown}") from None
 
 
-def window_of(samples: Iterable[Sample], scale: str = "auto") -> Window:
+def axis_range_of(samples: Iterable[Sample], scale: str = "auto") -> AxisRange:
     """The window that shows all samples; tails that would leave no room are cut off.
 
     Its scale is that of `scale_of`. Raises UsageError for one that is none.
@@ -164,10 +164,10 @@ def window_of(samples: Iterable[Sample], scale: str = "auto") -> Window:
         low = 0.0
     elif not chosen.is_curved and 0.25 * low < high < 0.0:
         high = 0.0
-    return Window(low, high, chosen)
+    return AxisRange(low, high, chosen)
 
 
-def notes_of(sample: Sample, window: Window, *, exact: bool = False) -> list[str]:
+def notes_of(sample: Sample, window: AxisRange, *, exact: bool = False) -> list[str]:
     """What a picture leaves out, in words; an exact one is not drawn with draws."""
     notes = [] if sample.few is None or exact else [sample.few]
     outside = 1.0 - sample.between(*window.padded())

@@ -9,7 +9,7 @@ from guessmodel.errors import UsageError
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.joint import spearman
 from guessmodel.plots.labels import figure_text, name_x, name_y, number_axis, set_scale
-from guessmodel.plots.sample import Window, notes_of, sample_of, window_of
+from guessmodel.plots.sample import AxisRange, axis_range_of, notes_of, sample_of
 from guessmodel.plots.style import BLUE, Margins, house, ink_of, new_axes, refuse_style
 from guessmodel.simulation import Result
 
@@ -44,7 +44,7 @@ def scatter(
             f"'{x.name}' and '{y.name}' are of different runs: their draws do not belong together"
         )
     samples = sample_of(x), sample_of(y)
-    windows = [window_of([sample], scale) for sample in samples]
+    windows = [axis_range_of([sample], scale) for sample in samples]
     across, upward = x.preview, y.preview
     both = np.isfinite(across) & np.isfinite(upward)
     chosen = np.flatnonzero(both)
@@ -70,7 +70,7 @@ def scatter(
     return ax
 
 
-def _scale(ax: Axes, across: Window, upward: Window) -> None:
+def _scale(ax: Axes, across: AxisRange, upward: AxisRange) -> None:
     set_scale(ax.xaxis, across.scale)
     set_scale(ax.yaxis, upward.scale)
     ax.set_xlim(*across.padded(_ROOM))

@@ -13,8 +13,8 @@ from guessmodel.estimators.joint import spearman
 from guessmodel.graph import dims as dimensions
 from guessmodel.plots.drawing import figures_of, paint
 from guessmodel.plots.labels import clean, figure_text, number_axis, set_scale, titled
-from guessmodel.plots.sample import Window, sample_of, window_of
-from guessmodel.plots.shape import shape_of
+from guessmodel.plots.plot_data import plot_data_of
+from guessmodel.plots.sample import AxisRange, axis_range_of, sample_of
 from guessmodel.plots.style import BLUE, STYLES, house, ink_of, new_figure, prepare
 from guessmodel.simulation import Result
 
@@ -57,7 +57,7 @@ def scatter_matrix(
     across = ((width - _LEFT) / count - _GAP) / width
     up = ((height - _BELOW) / count - _GAP) / height
     samples = [sample_of(result) for result in results]
-    windows = [window_of([sample], scale) for sample in samples]
+    windows = [axis_range_of([sample], scale) for sample in samples]
     chosen = _some(results)
     ink = STYLES[style].ink
     for i, result in enumerate(results):
@@ -73,7 +73,7 @@ def scatter_matrix(
             prepare(ax, ink)
             with house(ink_of(ax)):
                 if i == j:
-                    shape = shape_of(result, samples[i], windows[i])
+                    shape = plot_data_of(result, samples[i], windows[i])
                     paint(ax, shape, figures_of(result), mean=False, categories=False)
                     ax.set_ylabel("")
                 elif i > j:
@@ -134,7 +134,7 @@ def _some(results: tuple[Result, ...]) -> np.ndarray:
     return there
 
 
-def _axes(ax: Axes, row: int, column: int, windows: list[Window], count: int) -> None:
+def _axes(ax: Axes, row: int, column: int, windows: list[AxisRange], count: int) -> None:
     across, upward = windows[column], windows[row]
     if row >= column:
         set_scale(ax.xaxis, across.scale)

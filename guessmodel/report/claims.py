@@ -7,7 +7,7 @@ from typing import Final
 
 from guessmodel.claims.report_format import ClaimData, Document
 from guessmodel.report.numbers import figure, with_unit
-from guessmodel.report.page import Cell, Prose, Section, Table, Tone
+from guessmodel.report.page import Cell, Paragraphs, Section, Table, Tone
 
 __all__ = ["claims_in_short", "claims_section", "verdict"]
 
@@ -45,9 +45,8 @@ def claims_section(document: Document) -> Section:
         across=2,
         whole=frozenset({5}),
     )
-    return Section(
-        "claims", "Published figures", (Prose(f"{claims_in_short(document['claims'])}."), table)
-    )
+    summary = Paragraphs(f"{claims_in_short(document['claims'])}.")
+    return Section("claims", "Published figures", (summary, table))
 
 
 def _intervals(claims: Iterable[ClaimData]) -> list[list[ClaimData]]:

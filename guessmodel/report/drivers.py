@@ -12,10 +12,10 @@ from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.dims import Label
 from guessmodel.model.model import Model
 from guessmodel.report.numbers import estimate, figures
-from guessmodel.report.page import Block, Cell, Picture, Prose, Section, Table
+from guessmodel.report.page import Block, Cell, Paragraphs, Picture, Section, Table
 from guessmodel.simulation import Simulation
 
-__all__ = ["Answers", "answers", "drivers_data", "drivers_section", "pieces"]
+__all__ = ["Answers", "answers", "drivers_data", "drivers_section", "inlines"]
 
 _LABELS = 4  # of an output at most: what has more is a curve, and no headline
 _STRONGEST = 6  # inputs
@@ -40,7 +40,7 @@ def answers(model: Model, simulation: Simulation) -> Answers:
     return found
 
 
-def pieces(answer: Sensitivity) -> Iterator[tuple[dict[str, Label], Sensitivity]]:
+def inlines(answer: Sensitivity) -> Iterator[tuple[dict[str, Label], Sensitivity]]:
     """An answer at each label at which there is more than one input."""
     for labels, piece in answer.by_label() if answer.dims else [((), answer)]:
         if len(piece.inputs) > 1:
@@ -52,7 +52,7 @@ def drivers_data(answers: Answers, told: Told) -> list[DriversData]:
     """As a document has it; `told` is how it has an estimate."""
     found: list[DriversData] = []
     for output, answer in answers.items():
-        for labels, piece in pieces(answer):
+        for labels, piece in inlines(answer):
             inputs = [row for row, _ in rows_of(piece.pieces[()])]
             found.append(
                 {
@@ -91,7 +91,7 @@ def drivers_section(document: Document) -> Section:
         if given["weaker"]:
             rows.append((Cell(f"{given['weaker']} weaker"), *[Cell("")] * 4))
         if given["unreliable"]:
-            doubts.append(Prose(f"Warning: {title}: {given['unreliable']}."))
+            doubts.append(Paragraphs(f"Warning: {title}: {given['unreliable']}."))
     if not rows:
         return Section("drivers", "What drives the results", ())
     head = ("Input", "Alone", "In all", "Mean at its 5%", "Mean at its 95%")
@@ -101,7 +101,7 @@ def drivers_section(document: Document) -> Section:
         "all: what stays if all others become known. Then the output’s mean with the input held at "
         "its 5th, and at its 95th percentile."
     )
-    blocks: list[Block] = [Prose(words), *doubts, table]
+    blocks: list[Block] = [Paragraphs(words), *doubts, table]
     blocks += [
         Picture(picture["file"], f"{picture['quantity']}: tornado", picture["alt"], wide=True)
         for picture in document["pictures"]

@@ -14,18 +14,18 @@ from typing import Any
 from urllib.parse import quote
 
 from guessmodel.escaping import shown, shown_in_json
+from guessmodel.report.inline import Inline, inlines
 from guessmodel.report.page import (
     Block,
     Cell,
-    Fold,
+    Details,
     Page,
+    Paragraphs,
     Picture,
-    Prose,
     Section,
     Table,
     paragraphs,
 )
-from guessmodel.report.prose import Piece, pieces
 
 __all__ = ["html", "view_of"]
 
@@ -130,16 +130,16 @@ def _section(section: Section, svg: Svg) -> str:
 
 
 def _block(block: Block, svg: Svg) -> str:
-    if isinstance(block, Prose):
-        return _prose(block.text)
+    if isinstance(block, Paragraphs):
+        return _paragraphs(block.text)
     if isinstance(block, Picture):
         return _picture(block, svg)
     if isinstance(block, Table):
         return _table(block)
-    return _fold(block, svg)
+    return _details(block, svg)
 
 
-def _fold(fold: Fold, svg: Svg) -> str:
+def _details(fold: Details, svg: Svg) -> str:
     inside = "\n".join(_block(block, svg) for block in fold.blocks)
     return f"<details>\n<summary>{_text(fold.title)}</summary>\n{inside}\n</details>"
 
@@ -213,7 +213,7 @@ def _class(*names: str) -> str:
 # --- text ---------------------------------------------------------------------------------------
 
 
-def _prose(text: str) -> str:
+def _paragraphs(text: str) -> str:
     return "\n".join(
         f'<pre tabindex="0">{_text(paragraph)}</pre>' if kept else f"<p>{_inline(paragraph)}</p>"
         for kept, paragraph in paragraphs(shown(text))
@@ -222,10 +222,10 @@ def _prose(text: str) -> str:
 
 def _inline(text: str) -> str:
     text = _clean(text).replace("± ", "±\u00a0")  # a number may be parted from its error before ±
-    return "".join(map(_piece, pieces(text)))
+    return "".join(map(_inlined, inlines(text)))
 
 
-def _piece(piece: Piece) -> str:
+def _inlined(piece: Inline) -> str:
     if piece.code:
         return f"<code>{_name(piece.text)}</code>"
     if piece.target:

@@ -18,7 +18,7 @@ from guessmodel.report.numbers import (
     percent,
     with_unit,
 )
-from guessmodel.report.page import Cell, Page, Prose, Section, Table, Tone
+from guessmodel.report.page import Cell, Page, Paragraphs, Section, Table, Tone
 
 __all__ = ["Headline", "headlines", "index"]
 
@@ -57,7 +57,7 @@ def index(documents: Iterable[Document]) -> Page:
         "Models and their results",
         f"{count} model{'s' * (count != 1)}, {_all_claims(ordered)}.",
         (
-            Section("headlines", "Headlines", (first, Prose(words))),
+            Section("headlines", "Headlines", (first, Paragraphs(words))),
             Section("models", "Models", (second,)),
         ),
         ("Written by guessmodel report.",),

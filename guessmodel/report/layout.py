@@ -29,11 +29,11 @@ from guessmodel.report.numbers import (
 from guessmodel.report.page import (
     Block,
     Cell,
-    Fold,
+    Details,
     Link,
     Page,
+    Paragraphs,
     Picture,
-    Prose,
     Section,
     Table,
 )
@@ -77,8 +77,8 @@ def layout(document: Document) -> Page:
 
 
 def _about(document: Document) -> Section:
-    blocks: list[Block] = [Prose(document["description"])] if document["description"] else []
-    blocks += [Prose(f"Warning: {remark}.") for remark in document["remarks"]]
+    blocks: list[Block] = [Paragraphs(document["description"])] if document["description"] else []
+    blocks += [Paragraphs(f"Warning: {remark}.") for remark in document["remarks"]]
     return Section("about", "About", tuple(blocks))
 
 
@@ -119,7 +119,8 @@ def _others(document: Document) -> Section:
         if names:
             count = f"{title} ({len(names)})"
             blocks = _statistics(document, names, title)
-            folds.append(Fold(count, tuple(b for b in blocks if isinstance(b, Prose | Table))))
+            inner = tuple(block for block in blocks if isinstance(block, Paragraphs | Table))
+            folds.append(Details(count, inner))
     return Section("others", "All other quantities", tuple(folds))
 
 
@@ -145,9 +146,9 @@ def _statistics(document: Document, names: Iterable[str], caption: str) -> tuple
         header, whole = (*header, "Guesstimate’s interval"), frozenset({5})
     numeric = frozenset(range(1, len(header)))
     table = Table(caption, header, tuple(rows), numeric, across=4, whole=whole)
-    blocks: list[Block] = [table, Prose(_ERRORS)]
+    blocks: list[Block] = [table, Paragraphs(_ERRORS)]
     for note, titles in notes.items():
-        blocks.append(Prose(f"{UNRELIABLE} {', '.join(dict.fromkeys(titles))}: {note}."))
+        blocks.append(Paragraphs(f"{UNRELIABLE} {', '.join(dict.fromkeys(titles))}: {note}."))
     return tuple(blocks)
 
 
@@ -241,7 +242,7 @@ def _dependence(document: Document) -> Section:
         "Spearman’s rank correlation with the result: the nearer to 1 or −1, the more closely the "
         "result rises or falls with that input. Those below 0.05 are left out."
     )
-    return Section("dependence", "What results depend on", (Prose(words), table))
+    return Section("dependence", "What results depend on", (Paragraphs(words), table))
 
 
 def _inputs(document: Document) -> Section:

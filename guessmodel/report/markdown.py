@@ -6,17 +6,17 @@ import re
 from html import escape
 
 from guessmodel.escaping import literal_markdown, shown
+from guessmodel.report.inline import Inline, inlines
 from guessmodel.report.page import (
     Cell,
-    Fold,
+    Details,
     Page,
+    Paragraphs,
     Picture,
-    Prose,
     Section,
     Table,
     paragraphs,
 )
-from guessmodel.report.prose import Piece, pieces
 from guessmodel.tables import as_markdown
 
 __all__ = ["markdown"]
@@ -31,7 +31,7 @@ def markdown(page: Page, *, index: str = "index") -> str:
     """The text of a page; `index` is the name that links to the index have."""
     parts = [f"# {_line(page.title)}"]
     if page.lead:
-        parts.append(_prose(page.lead))
+        parts.append(_paragraphs(page.lead))
     if page.up is not None:
         parts.append(f"[{_line(page.up.text)}]({_file(page.up.target, index)})")
     for section in page.sections:
@@ -46,7 +46,7 @@ def markdown(page: Page, *, index: str = "index") -> str:
 def _section(section: Section, index: str) -> list[str]:
     parts = [f"## {_line(section.title)}"]
     for block in section.blocks:
-        if isinstance(block, Fold):
+        if isinstance(block, Details):
             parts.append(f"<details><summary>{escape(block.title)}</summary>")
             parts += [_block(inner, index) for inner in block.blocks]
             parts.append("</details>")
@@ -55,9 +55,9 @@ def _section(section: Section, index: str) -> list[str]:
     return parts
 
 
-def _block(block: Prose | Table | Picture, index: str) -> str:
-    if isinstance(block, Prose):
-        return _prose(block.text)
+def _block(block: Paragraphs | Table | Picture, index: str) -> str:
+    if isinstance(block, Paragraphs):
+        return _paragraphs(block.text)
     if isinstance(block, Picture):
         return f"**{_line(block.title)}**\n\n![{_line(block.alt)}]({_path(block.file)})"
     return _table(block, index)
@@ -78,7 +78,7 @@ def _cell(cell: Cell, index: str) -> str:
     return "<br>".join([text, *map(_inline, (*cell.more, *cell.small))])
 
 
-def _prose(text: str) -> str:
+def _paragraphs(text: str) -> str:
     parts = []
     for kept, paragraph in paragraphs(shown(text)):
         if kept:
@@ -92,7 +92,7 @@ def _prose(text: str) -> str:
 def _line(text: str) -> str:
     """A line of its own, which begins as a paragraph does."""
     line = _inline(text)
-    linked = line.startswith("[") and next(pieces(text.lstrip())).target
+    linked = line.startswith("[") and next(inlines(text.lstrip())).target
     return line if linked else _START.sub(r"\1\\\2", line, count=1)
 
 
@@ -100,14 +100,14 @@ def _inline(text: str) -> str:
     """Text within a line, or in a cell of a table."""
     line = " ".join(shown(text).split())
     parts: list[str] = []
-    for piece in pieces(line):
+    for piece in inlines(line):
         if piece.target and parts and parts[-1].endswith("!"):  # else the link is a picture
             parts[-1] = parts[-1][:-1] + "\\!"
-        parts.append(_piece(piece))
+        parts.append(_inlined(piece))
     return "".join(parts)
 
 
-def _piece(piece: Piece) -> str:
+def _inlined(piece: Inline) -> str:
     if piece.code:
         return "<code>" + literal_markdown(piece.text) + "</code>"
     if piece.target:

@@ -13,11 +13,11 @@ from typing import Literal, final
 __all__ = [
     "Block",
     "Cell",
-    "Fold",
+    "Details",
     "Link",
     "Page",
+    "Paragraphs",
     "Picture",
-    "Prose",
     "Section",
     "Table",
     "Tone",
@@ -70,7 +70,7 @@ class Table:
 
 @final
 @dataclass(frozen=True, slots=True)
-class Prose:
+class Paragraphs:
     """Paragraphs, as in a docstring: parted by empty lines; indented ones are kept as they are."""
 
     text: str
@@ -91,14 +91,14 @@ class Picture:
 
 @final
 @dataclass(frozen=True, slots=True)
-class Fold:
+class Details:
     """What most readers pass over: closed at first."""
 
     title: str
-    blocks: tuple[Prose | Table | Picture, ...]
+    blocks: tuple[Paragraphs | Table | Picture, ...]
 
 
-Block = Prose | Table | Picture | Fold
+Block = Paragraphs | Table | Picture | Details
 
 
 @final

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, cast
 from guessmodel.claims.report_format import PictureData, PictureKind
 from guessmodel.model.model import Model
 from guessmodel.report.document import Document
-from guessmodel.report.drivers import Answers, pieces
+from guessmodel.report.drivers import Answers, inlines
 from guessmodel.report.page import slug
 from guessmodel.simulation import Simulation
 
@@ -62,7 +62,7 @@ def drawn(
                 add(picture, name)
         told()
     for name, answer in drivers.items():
-        for _, piece in pieces(answer):
+        for _, piece in inlines(answer):
             swinging = plots.tornado_for_report(piece)
             if swinging is not None:
                 add(swinging, name)

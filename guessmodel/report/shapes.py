@@ -11,7 +11,7 @@ from guessmodel.errors import GuessmodelError
 from guessmodel.simulation import Result
 
 if TYPE_CHECKING:
-    from guessmodel.plots.shape import Shape as Curve
+    from guessmodel.plots.plot_data import PlotData
 
 __all__ = ["Shape", "shape"]
 
@@ -36,15 +36,15 @@ class Shape(TypedDict):
 def shape(result: Result) -> Shape | None:
     """The form of an unlabelled result; None where there is nothing to draw."""
     from guessmodel.plots.categories import words_of
-    from guessmodel.plots.sample import sample_of, window_of
-    from guessmodel.plots.shape import shape_of
+    from guessmodel.plots.plot_data import plot_data_of
+    from guessmodel.plots.sample import axis_range_of, sample_of
 
     try:
         sample = sample_of(result)
-        window = window_of([sample])
+        window = axis_range_of([sample])
     except GuessmodelError:  # no finite draws, or beyond what an axis holds
         return None
-    found = shape_of(result, sample, window)
+    found = plot_data_of(result, sample, window)
     low, high = window.padded()
     kept = _telling(found) if found.kind == "curve" else slice(None)
     return {
@@ -59,7 +59,7 @@ def shape(result: Result) -> Shape | None:
     }
 
 
-def _telling(curve: Curve) -> NDArray[np.intp]:
+def _telling(curve: PlotData) -> NDArray[np.intp]:
     """Positions of the points that a small picture needs: evenly along the line."""
     x, y = curve.window.scale.position(curve.x), curve.y / curve.peak
     along = np.abs(np.diff(x)) / ((x[-1] - x[0]) or 1.0) + np.abs(np.diff(y))

@@ -43,7 +43,7 @@ def test_df_may_be_a_quantity() -> None:
 @pytest.mark.parametrize(
     ("arguments", "options", "message"),
     [
-        ((4,), {}, "chi2 takes (df=); got low"),
+        ((), {}, "chi2 takes (df=); got nothing"),
         ((), {"df": 0}, "chi2: df is 0; it must be above 0"),
         ((), {"df": 3, "unit": "USD"}, "chi2 draws plain numbers, not USD"),
         ((), {"df": 3, "unit": "percent"}, "chi2 draws plain numbers, not percent"),

@@ -45,7 +45,7 @@ def test_df_may_be_a_quantity() -> None:
 @pytest.mark.parametrize(
     ("arguments", "options", "message"),
     [
-        ((4, 10), {}, "f takes (df1=, df2=); got low, high"),
+        ((4,), {}, "f takes (df1=, df2=); got df1"),
         ((), {"df1": 0, "df2": 1}, "f: df1 is 0; it must be above 0"),
     ],
 )

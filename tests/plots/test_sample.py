@@ -13,17 +13,17 @@ from guessmodel.graph.elementwise import FloatArray
 from guessmodel.numerics.normal import ppf
 from guessmodel.numerics.scales import LOG
 from guessmodel.plots import cdf, comparison, density, fan, for_report, histogram, scatter
+from guessmodel.plots.alt_text import result_text
 from guessmodel.plots.sample import (
+    AxisRange,
     Sample,
-    Window,
+    axis_range_of,
     few_of,
     notes_of,
     sample_of,
     unit_factor,
-    window_of,
 )
 from guessmodel.plots.saving import figure_of
-from guessmodel.plots.words import in_words
 from guessmodel.simulation import Result
 from guessmodel.units import parse
 
@@ -38,9 +38,9 @@ def sample(x: object, lost: float = 0.0) -> Sample:
 def test_decades_ask_for_a_logarithmic_axis() -> None:
     """The central 99% of a lognormal spans 2 * 2.576 sigma / log(10) decades: 1.5 at 0.67."""
     z = ppf(P)
-    assert not window_of([sample(np.exp(0.6 * z))]).scale.is_curved
-    assert window_of([sample(np.exp(0.75 * z))]).scale.is_curved
-    assert window_of([sample(1e-6 * np.exp(2.0 * z))]).scale.is_curved
+    assert not axis_range_of([sample(np.exp(0.6 * z))]).scale.is_curved
+    assert axis_range_of([sample(np.exp(0.75 * z))]).scale.is_curved
+    assert axis_range_of([sample(1e-6 * np.exp(2.0 * z))]).scale.is_curved
 
 
 @pytest.mark.parametrize(
@@ -53,12 +53,12 @@ def test_decades_ask_for_a_logarithmic_axis() -> None:
     ],
 )
 def test_other_quantities_have_a_linear_axis(x: object) -> None:
-    assert not window_of([sample(x)]).scale.is_curved
+    assert not axis_range_of([sample(x)]).scale.is_curved
 
 
 def test_quantities_that_lie_decades_apart_share_a_logarithmic_axis() -> None:
     near, far = np.exp(0.1 * ppf(P)), 100.0 * np.exp(0.1 * ppf(P))
-    window = window_of([sample(near), sample(far)])
+    window = axis_range_of([sample(near), sample(far)])
     assert window.scale.is_curved
     assert window.low < near[40] and window.high > far[-40]
 
@@ -67,30 +67,30 @@ def test_a_window_holds_nearly_all_draws_of_tame_distributions() -> None:
     z = ppf(P)
     for x in (z, np.exp(z), np.exp(0.3 * z), -np.log(P), P):
         found = sample(x)
-        window = window_of([found])
+        window = axis_range_of([found])
         assert found.between(*window.padded()) > 0.99
 
 
 def test_tails_that_would_leave_no_room_are_cut_off() -> None:
     """Of the Cauchy distribution 98% lie within ±31.8, 90% within ±6.3, and some beyond ±1000."""
     cauchy = sample(np.tan(math.pi * (P - 0.5)))
-    window = window_of([cauchy], "linear")
+    window = axis_range_of([cauchy], "linear")
     assert -25.0 < window.low < -6.3 and 6.3 < window.high < 25.0
     (note,) = notes_of(cauchy, window)
     assert note.endswith("% of the draws lie beyond this axis")
 
 
 def test_an_axis_begins_at_0_where_that_is_near() -> None:
-    assert window_of([sample(1.0 + 9.0 * P)]).low == 0.0
-    assert window_of([sample(-1.0 - 9.0 * P)]).high == 0.0
-    assert window_of([sample(100.0 + P)]).low == pytest.approx(100.0, abs=0.01)
+    assert axis_range_of([sample(1.0 + 9.0 * P)]).low == 0.0
+    assert axis_range_of([sample(-1.0 - 9.0 * P)]).high == 0.0
+    assert axis_range_of([sample(100.0 + P)]).low == pytest.approx(100.0, abs=0.01)
 
 
 def test_limits_differ_even_where_all_draws_are_equal() -> None:
     for value in (0.0, 5.0, -3e9, 1e-12):
-        low, high = window_of([sample([value] * 8)]).padded()
+        low, high = axis_range_of([sample([value] * 8)]).padded()
         assert low < value < high
-    low, high = Window(7.0, 7.0, LOG).padded()
+    low, high = AxisRange(7.0, 7.0, LOG).padded()
     assert 0.0 < low < 7.0 < high
 
 
@@ -98,7 +98,8 @@ def test_lost_draws_are_told(drawn) -> None:  # type: ignore[no-untyped-def]
     values = np.where(np.arange(4096) % 32 == 0, np.nan, P)
     found = sample_of(drawn("x", values))
     assert found.lost == pytest.approx(1 / 32)
-    assert notes_of(found, window_of([found])) == ["3.1% of the draws are not finite and left out"]
+    (note,) = notes_of(found, axis_range_of([found]))
+    assert note == "3.1% of the draws are not finite and left out"
 
 
 def test_infinite_draws_are_left_out(drawn) -> None:  # type: ignore[no-untyped-def]
@@ -141,15 +142,15 @@ def test_a_picture_says_how_many_draws_it_shows() -> None:
         note = f"drawn with {shown} draws, not all {whole}"
         assert found.few == note
         assert f"{len(found.x):,}" == shown
-        assert notes_of(found, window_of([found]))[0] == note
-        assert notes_of(found, window_of([found]), exact=True) == []
+        assert notes_of(found, axis_range_of([found]))[0] == note
+        assert notes_of(found, axis_range_of([found]), exact=True) == []
         assert density(result).get_xlabel() == cdf(result).get_xlabel() == f"result\n{note}"
         assert note in comparison(result).get_xlabel()
-        assert in_words(result).endswith(f" {note.capitalize()}.")
+        assert result_text(result).endswith(f" {note.capitalize()}.")
     assert few_of(total.sample(1 << 16)) is None
     exact = gm.normal(1, 2).sample(1 << 18, keep=False)
     assert density(exact).get_xlabel() == cdf(exact).get_xlabel() == "result"
-    assert "not all" not in in_words(exact)
+    assert "not all" not in result_text(exact)
 
 
 def test_units_are_brought_together_or_refused() -> None:

@@ -166,7 +166,7 @@ SPECIAL: dict[tuple[str, str], Any] = {
 REFUSED = {
     *((function, "unit") for function in ("bernoulli", "binomial", "chi2", "f", "geometric")),
     *((function, "unit") for function in ("negative_binomial", "poisson")),
-    *((function, end) for function in ("chi2", "exponential", "f") for end in ("low", "high")),
+    *(("exponential", end) for end in ("low", "high")),
 }
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from guessmodel.report.html import html
 from guessmodel.report.markdown import markdown
-from guessmodel.report.page import Cell, Page, Prose, Section, Table
+from guessmodel.report.page import Cell, Page, Paragraphs, Section, Table
 
 MARKUP = st.sampled_from(
     ["<", ">", "&", '"', "'", "`", "*", "_", "[", "]", "(", ")", "|", "\\", "!", "#", "- ", "1. ",
@@ -22,7 +22,8 @@ SAFE = re.compile(r"https?://|#|index\.(html|md)|t\.json$")
 
 def page(text: str) -> Page:
     table = Table(text, ("q", text), ((Cell(text, (text,), name=True), Cell(text)),))
-    return Page(text, text, (Section("s", text, (Prose(text), table)),), (text,), data="t.json")
+    section = Section("s", text, (Paragraphs(text), table))
+    return Page(text, text, (section,), (text,), data="t.json")
 
 
 class Tags(HTMLParser):

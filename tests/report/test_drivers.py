@@ -10,7 +10,7 @@ from guessmodel.model.model import Model
 from guessmodel.report import document, write
 from guessmodel.report.drivers import drivers_section
 from guessmodel.report.files import Options
-from guessmodel.report.page import Picture, Prose, Table
+from guessmodel.report.page import Paragraphs, Picture, Table
 
 MODEL = """
 import guessmodel as gm
@@ -59,7 +59,9 @@ def test_the_page_has_a_table_and_tornados(tmp_path: Path) -> None:
     made = json.loads((tmp_path / "reports" / "made.json").read_text())
     section = drivers_section(made)
     words, doubt, table, *pictures = section.blocks
-    assert isinstance(words, Prose) and isinstance(doubt, Prose) and isinstance(table, Table)
+    assert isinstance(words, Paragraphs)
+    assert isinstance(doubt, Paragraphs)
+    assert isinstance(table, Table)
     assert doubt.text == "Warning: wild: the variance is infinite."
     rows = [[cell.text for cell in row] for row in table.rows]
     assert rows[0] == ["cost [USD]"]

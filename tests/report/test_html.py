@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from guessmodel.report.html import html
-from guessmodel.report.page import Cell, Link, Page, Prose, Section, Table
+from guessmodel.report.page import Cell, Link, Page, Paragraphs, Section, Table
 
 VOID = {"meta", "br", "wbr", "hr", "img", "link", "input"}
 Attributes = dict[str, str | None]
@@ -184,7 +184,7 @@ def test_rows_of_a_group() -> None:
     page = Page(
         "t",
         "lead",
-        (Section("s", "S", (Table("c", ("q", "v"), rows), Prose("one\n\n    x = 1"))),),
+        (Section("s", "S", (Table("c", ("q", "v"), rows), Paragraphs("one\n\n    x = 1"))),),
         ("end",),
         Link("All", "index"),
     )

@@ -5,7 +5,7 @@ import math
 import guessmodel as gm
 from guessmodel.report import Document, document
 from guessmodel.report.layout import layout
-from guessmodel.report.page import Fold, Picture, Prose, Section, Table
+from guessmodel.report.page import Details, Paragraphs, Picture, Section, Table
 
 
 def section(made: Document, key: str) -> Section:
@@ -77,7 +77,7 @@ def test_inputs(lunch_document: Document) -> None:
 
 def test_steps_in_between_are_folded(lunch_document: Document) -> None:
     (fold,) = section(lunch_document, "others").blocks
-    assert isinstance(fold, Fold) and fold.title == "Steps in between (1)"
+    assert isinstance(fold, Details) and fold.title == "Steps in between (1)"
     inner = fold.blocks[0]
     assert isinstance(inner, Table)
     assert inner.rows[0][0].small == ("USD/day", "Cost of a year.", "= price * days * factor")
@@ -109,7 +109,7 @@ def test_captions(lunch_document: Document) -> None:
 
 def test_reservations_are_told_below_the_table() -> None:
     made = document(gm.Model(wide=gm.cauchy(0, 1) * gm.normal(1, 2, name="z")), samples=4096)
-    texts = [b.text for b in section(made, "results").blocks if isinstance(b, Prose)]
+    texts = [b.text for b in section(made, "results").blocks if isinstance(b, Paragraphs)]
     assert len(texts) >= 2 and texts[1].startswith("! wide: ")
     assert table(made, "results")[0][1].endswith("!")
 
@@ -117,4 +117,4 @@ def test_reservations_are_told_below_the_table() -> None:
 def test_warnings_are_on_the_page() -> None:
     made = document(gm.Model(gap=gm.log(gm.normal(-1, 1, name="z"))), samples=4096)
     (warning,) = section(made, "about").blocks
-    assert isinstance(warning, Prose) and warning.text.startswith("Warning: gap: ")
+    assert isinstance(warning, Paragraphs) and warning.text.startswith("Warning: gap: ")

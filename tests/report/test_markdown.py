@@ -8,7 +8,7 @@ from urllib.parse import unquote
 import pytest
 
 from guessmodel.report.markdown import markdown
-from guessmodel.report.page import Cell, Fold, Page, Picture, Prose, Section, Table
+from guessmodel.report.page import Cell, Details, Page, Paragraphs, Picture, Section, Table
 
 
 @pytest.mark.parametrize("name", ["lunch", "hostile", "README"])
@@ -64,18 +64,18 @@ def test_all_rows_have_all_cells(reports: Path) -> None:
     ],
 )
 def test_escapes(given: str, wanted: str) -> None:
-    page = Page("t", "", (Section("s", "S", (Prose(given),)),), ())
+    page = Page("t", "", (Section("s", "S", (Paragraphs(given),)),), ())
     assert markdown(page).split("\n\n")[2] == wanted
 
 
 def test_kept_paragraphs_are_fenced() -> None:
-    page = Page("t", "", (Section("s", "S", (Prose("    a = ```b"),)),), ())
+    page = Page("t", "", (Section("s", "S", (Paragraphs("    a = ```b"),)),), ())
     assert "````\na = ```b\n````" in markdown(page)
 
 
 def test_folds_and_pictures() -> None:
     table = Table("c", ("q", "v"), ((Cell("a", name=True), Cell("1", ("x", "y"), "good")),))
-    fold = Fold("More <1>", (table, Picture("t/a b.svg", "P", "a [picture]")))
+    fold = Details("More <1>", (table, Picture("t/a b.svg", "P", "a [picture]")))
     text = markdown(Page("t", "", (Section("s", "S", (fold,)),), ("end",), data="t.json"))
     assert "<details><summary>More &lt;1&gt;</summary>\n\n| q | v |\n| --- | --- |\n" in text
     assert "| **a** | ✅ 1<br>x<br>y |" in text

@@ -18,7 +18,7 @@ from guessmodel.claims.report_format import (
     IntervalData,
     QuantityData,
 )
-from guessmodel.claims.schema import misfit
+from guessmodel.claims.schema import first_error
 from guessmodel.report import Document, document
 
 SCHEMA: Any = json.loads((files("guessmodel.report") / "schema.json").read_text())
@@ -41,7 +41,7 @@ def test_the_schema_is_one_and_of_this_version() -> None:
 def test_documents_are_valid(lunch_document: Document, hostile_document: Document) -> None:
     VALIDATOR.validate(lunch_document)
     VALIDATOR.validate(hostile_document)
-    assert misfit(lunch_document, SCHEMA) is misfit(hostile_document, SCHEMA) is None
+    assert first_error(lunch_document, SCHEMA) is first_error(hostile_document, SCHEMA) is None
     VALIDATOR.validate(document(gm.Model(x=gm.cauchy(0, 1), y=gm.constant(1)), samples=1024))
 
 
@@ -115,4 +115,4 @@ def test_others_are_not(lunch_document: Document, path: tuple[Any, ...], value: 
         place = place[key]
     place[path[-1]] = value
     assert not VALIDATOR.is_valid(changed)
-    assert misfit(changed, SCHEMA) is not None
+    assert first_error(changed, SCHEMA) is not None

@@ -17,24 +17,22 @@ from guessmodel.units.formats import format_written
 
 __all__ = [
     "distribution",
-    "fan_in_words",
-    "graph_in_words",
-    "in_words",
-    "labels_in_words",
-    "scatter_in_words",
+    "fan_text",
+    "graph_text",
+    "labelled_text",
+    "result_text",
+    "scatter_text",
 ]
 
 _MOST = 12  # labels or names that are listed
 
 
-def in_words(result: Result, kind: str = "Distribution") -> str:
+def result_text(result: Result, kind: str = "Distribution") -> str:
     """A quantity, labelled or not."""
-    return (
-        labels_in_words(result) if result.dims else distribution(result, figures_of(result), kind)
-    )
+    return labelled_text(result) if result.dims else distribution(result, figures_of(result), kind)
 
 
-def scatter_in_words(x: Result, y: Result, correlation: Estimate) -> str:
+def scatter_text(x: Result, y: Result, correlation: Estimate) -> str:
     """Two quantities against each other."""
     found = figure_text(correlation, main=True)
     return (
@@ -47,7 +45,7 @@ def distribution(result: Result, figures: Figures, kind: str) -> str:
     return f"{kind} of {_subject(result)}: {_statistics(result, figures)}.{_few(result)}"
 
 
-def labels_in_words(result: Result) -> str:
+def labelled_text(result: Result) -> str:
     """One distribution a label: `cost in USD by technique: MCTS: median 2.7, …`."""
     pieces = expanded(result)
     dims = ", ".join(dim.name for dim in result.dims)
@@ -59,7 +57,7 @@ def labels_in_words(result: Result) -> str:
     return f"{_subject(result)} by {dims}. {'; '.join(listed)}.{_few(result)}"
 
 
-def fan_in_words(result: Result) -> str:
+def fan_text(result: Result) -> str:
     """What a quantity is at the first and at the last label of an ordered dimension."""
     (dim,) = result.dims
     pairs = zip(dim.labels, result.by_label.values(), strict=True)
@@ -72,7 +70,7 @@ def fan_in_words(result: Result) -> str:
     return f"{_subject(result)} along {dim.name}. {'; '.join(told)}."
 
 
-def graph_in_words(model: Model, names: Sequence[str] = ()) -> str:
+def graph_text(model: Model, names: Sequence[str] = ()) -> str:
     """The graph of a model: what goes in and what comes out."""
     content = network_of(model, names)
     parts = []

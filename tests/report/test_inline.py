@@ -2,7 +2,7 @@
 
 import pytest
 
-from guessmodel.report.prose import pieces
+from guessmodel.report.inline import inlines
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from guessmodel.report.prose import pieces
     ],
 )
 def test_targets(text: str, targets: list[str]) -> None:
-    found = list(pieces(text))
+    found = list(inlines(text))
     assert [piece.target for piece in found if piece.target] == targets
     plain = "".join(f"`{piece.text}`" if piece.code else piece.text for piece in found)
     assert plain == text

@@ -9,17 +9,17 @@ from scipy import stats
 import guessmodel as gm
 from guessmodel.numerics.normal import ppf
 from guessmodel.plots.categories import words_of
-from guessmodel.plots.sample import sample_of, window_of
-from guessmodel.plots.shape import Shape, bars_of, shape_of
+from guessmodel.plots.plot_data import PlotData, bars_of, plot_data_of
+from guessmodel.plots.sample import axis_range_of, sample_of
 from guessmodel.simulation import Result
 
 N = 8192
 P = (np.arange(N) + 0.5) / N
 
 
-def shape(result: Result) -> Shape:
+def shape(result: Result) -> PlotData:
     found = sample_of(result)
-    return shape_of(result, found, window_of([found]))
+    return plot_data_of(result, found, axis_range_of([found]))
 
 
 def area(x: np.ndarray, y: np.ndarray) -> float:
@@ -114,7 +114,7 @@ def test_nothing_is_smeared_below_zero(drawn) -> None:  # type: ignore[no-untype
 
 def test_bars_hold_the_shares_of_the_draws(drawn) -> None:  # type: ignore[no-untyped-def]
     sample = sample_of(drawn("x", P))
-    found = bars_of(sample, window_of([sample]))
+    found = bars_of(sample, axis_range_of([sample]))
     assert found.y.sum() == pytest.approx(1.0)
     assert found.y == pytest.approx(np.full(len(found.y), 1 / len(found.y)), rel=0.01)
     assert np.diff(found.x) == pytest.approx(np.full(len(found.y), np.diff(found.x)[0]))
@@ -122,7 +122,7 @@ def test_bars_hold_the_shares_of_the_draws(drawn) -> None:  # type: ignore[no-un
 
 def test_bars_on_a_logarithmic_axis_are_of_equal_width_there(drawn) -> None:  # type: ignore[no-untyped-def]
     sample = sample_of(drawn("x", 10.0 ** (6.0 * P)))
-    found = bars_of(sample, window_of([sample]))
+    found = bars_of(sample, axis_range_of([sample]))
     widths = np.diff(np.log10(found.x))
     assert widths == pytest.approx(np.full(len(widths), widths[0]))
 

@@ -18,10 +18,10 @@ from guessmodel.graph.elementwise import FloatArray
 from guessmodel.numerics.scales import Scale, step_of
 from guessmodel.plots import kernel
 from guessmodel.plots.categories import words_of
-from guessmodel.plots.sample import Sample, Window
+from guessmodel.plots.sample import AxisRange, Sample
 from guessmodel.simulation import Result
 
-__all__ = ["Shape", "bars_of", "shape_of"]
+__all__ = ["PlotData", "bars_of", "plot_data_of"]
 
 Kind = Literal["point", "discrete", "bars", "curve"]
 
@@ -37,8 +37,8 @@ _OVER = 1.5
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
-class Shape:
-    """x and y of a picture.
+class PlotData:
+    """What a picture of one quantity is drawn from: its x and y.
 
     point: one value. discrete: values and their probabilities. bars: edges of bins, and the share
     of the draws in each. curve: a grid, and the density per unit (per decade on a curved axis).
@@ -47,7 +47,7 @@ class Shape:
     kind: Kind
     x: FloatArray
     y: FloatArray
-    window: Window
+    window: AxisRange
     atoms: tuple[tuple[float, float], ...] = ()  # single values beside bars: value, probability
     exact: bool = False
     uneven: bool = False  # bins of unequal width: y is the share of the draws per decade
@@ -58,13 +58,15 @@ class Shape:
         return float(self.y.max(initial=0.0)) or 1.0
 
 
-def shape_of(result: Result, sample: Sample, window: Window, factor: float = 1.0) -> Shape:
+def plot_data_of(
+    result: Result, sample: Sample, window: AxisRange, factor: float = 1.0
+) -> PlotData:
     """The form of an unlabelled result, times a factor as the sample is, within a window."""
     closed, words = result.closed, words_of(result)
     if sample.constant and words:
-        return Shape("discrete", sample.x[:1], np.ones(1), window)
+        return PlotData("discrete", sample.x[:1], np.ones(1), window)
     if sample.constant:
-        return Shape("point", sample.x[:1], np.ones(1), window, exact=closed is not None)
+        return PlotData("point", sample.x[:1], np.ones(1), window, exact=closed is not None)
     if closed is not None:
         closed = replace(closed, scale=closed.scale * factor, shift=closed.shift * factor)
     values, counts = np.unique(sample.x, return_counts=True)
@@ -81,7 +83,9 @@ def shape_of(result: Result, sample: Sample, window: Window, factor: float = 1.0
     return _smooth(sample, window)
 
 
-def bars_of(sample: Sample, window: Window, atoms: tuple[tuple[float, float], ...] = ()) -> Shape:
+def bars_of(
+    sample: Sample, window: AxisRange, atoms: tuple[tuple[float, float], ...] = ()
+) -> PlotData:
     """Shares of the draws in bins of equal width on the axis; atoms are not counted in them."""
     x = sample.x
     for value, _ in atoms:
@@ -89,13 +93,13 @@ def bars_of(sample: Sample, window: Window, atoms: tuple[tuple[float, float], ..
     step = step_of(x)
     size = step or 1.0
     scale = Scale(window.scale.threshold / size)
-    part = Window(window.low / size, window.high / size, scale)
+    part = AxisRange(window.low / size, window.high / size, scale)
     edges = size * _edges(x / size, part, step > 0.0)
     shares = np.histogram(x, edges)[0] / len(sample.x)
     uneven = step > 0.0 and window.scale.is_curved
     if uneven:
         shares = shares / np.diff(window.scale.position(edges))
-    return Shape("bars", edges, shares, window, atoms, uneven=uneven)
+    return PlotData("bars", edges, shares, window, atoms, uneven=uneven)
 
 
 # --- what the values are like ---------------------------------------------------------------------
@@ -130,8 +134,8 @@ def _probabilities(
     sample: Sample,
     values: FloatArray,
     counts: NDArray[np.int_],
-    window: Window,
-) -> Shape:
+    window: AxisRange,
+) -> PlotData:
     low, high = window.padded()
     inside = (values >= low) & (values <= high)
     if np.count_nonzero(inside) > _STEMS:
@@ -140,14 +144,14 @@ def _probabilities(
     if known and closed is not None and closed.scale == 1.0 and closed.shift == 0.0:
         assert closed.family is not None
         exact = np.asarray(closed.family.pdf(values[inside], *closed.parameters))
-        return Shape("discrete", values[inside], exact, window, exact=True)
-    return Shape("discrete", values[inside], counts[inside] / len(sample.x), window)
+        return PlotData("discrete", values[inside], exact, window, exact=True)
+    return PlotData("discrete", values[inside], counts[inside] / len(sample.x), window)
 
 
 # --- curves ---------------------------------------------------------------------------------------
 
 
-def _exact(closed: Closed, sample: Sample, window: Window) -> Shape:
+def _exact(closed: Closed, sample: Sample, window: AxisRange) -> PlotData:
     assert closed.family is not None
     family, parameters = closed.family, closed.parameters
     ends = sorted(closed.shift + closed.scale * float(end) for end in family.support(*parameters))
@@ -166,7 +170,7 @@ def _exact(closed: Closed, sample: Sample, window: Window) -> Shape:
     x, y = x[keep], np.asarray(y)[keep]
     y = _capped(x, y, scale)
     x, y = _closed_ends(x, y, (ends[0] == low, ends[1] == high))
-    return Shape("curve", x, y, window, exact=True)
+    return PlotData("curve", x, y, window, exact=True)
 
 
 def _capped(x: FloatArray, y: FloatArray, scale: Scale) -> FloatArray:
@@ -188,7 +192,7 @@ def _closed_ends(
     return x, y
 
 
-def _smooth(sample: Sample, window: Window) -> Shape:
+def _smooth(sample: Sample, window: AxisRange) -> PlotData:
     low, high = window.padded()
     low, high = max(low, float(sample.x[0])), min(high, float(sample.x[-1]))
     x = sample.x[(sample.x >= low) & (sample.x <= high)]
@@ -199,7 +203,7 @@ def _smooth(sample: Sample, window: Window) -> Shape:
         return bars_of(sample, window)
     kept = _telling(y)
     grid, y = grid[kept], y[kept]
-    return Shape("curve", window.scale.value(grid), y, window)
+    return PlotData("curve", window.scale.value(grid), y, window)
 
 
 def _telling(y: FloatArray) -> NDArray[np.intp]:
@@ -215,7 +219,7 @@ def _abrupt(
     y: FloatArray,
     bandwidth: float,
     sample: Sample,
-    window: Window,
+    window: AxisRange,
     ends: tuple[float, float],
 ) -> bool:
     """Whether the draws end, within the window, where they are still dense."""
@@ -230,7 +234,7 @@ def _abrupt(
 # --- bins -----------------------------------------------------------------------------------------
 
 
-def _edges(x: FloatArray, window: Window, whole: bool) -> FloatArray:
+def _edges(x: FloatArray, window: AxisRange, whole: bool) -> FloatArray:
     """Bins of equal width on the axis by the rule of Freedman and Diaconis (1981), between 12 and
     60 of them; those of whole numbers hold equally many."""
     low, high = window.padded(0.0)

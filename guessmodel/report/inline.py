@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-__all__ = ["Piece", "pieces"]
+__all__ = ["Inline", "inlines"]
 
 # Only these become links, so that no text of a model can name another scheme.
 _CODE = r"`(?P<code>[^`\n]+)`"
@@ -16,7 +16,7 @@ _DOI = r"(?P<doi>doi:10\.\d{4,9}/[\w.()/:;-]*\w)"
 _PIECES = re.compile("|".join((_CODE, _URL, _ARXIV, _DOI)))
 
 
-class Piece(NamedTuple):
+class Inline(NamedTuple):
     """A stretch of text; `target` is where it links to."""
 
     text: str
@@ -24,28 +24,28 @@ class Piece(NamedTuple):
     target: str = ""
 
 
-def pieces(text: str) -> Iterator[Piece]:
+def inlines(text: str) -> Iterator[Inline]:
     """The stretches of a text, in order.
 
-    >>> [piece.target or piece.text for piece in pieces("see `x`, arXiv:2203.15556.")]
+    >>> [piece.target or piece.text for piece in inlines("see `x`, arXiv:2203.15556.")]
     ['see ', 'x', ', ', 'https://arxiv.org/abs/2203.15556', '.']
     """
     place = 0
     for match in _PIECES.finditer(text):
         if match.start() > place:
-            yield Piece(text[place : match.start()])
-        yield _piece(match)
+            yield Inline(text[place : match.start()])
+        yield _inlined(match)
         place = match.end()
     if place < len(text):
-        yield Piece(text[place:])
+        yield Inline(text[place:])
 
 
-def _piece(match: re.Match[str]) -> Piece:
+def _inlined(match: re.Match[str]) -> Inline:
     text = match[0]
     if match["code"]:
-        return Piece(match["code"], code=True)
+        return Inline(match["code"], code=True)
     if match["arxiv"]:
-        return Piece(text, target=f"https://arxiv.org/abs/{text.partition(':')[2]}")
+        return Inline(text, target=f"https://arxiv.org/abs/{text.partition(':')[2]}")
     if match["doi"]:
-        return Piece(text, target=f"https://doi.org/{text.partition(':')[2]}")
-    return Piece(text, target=text)
+        return Inline(text, target=f"https://doi.org/{text.partition(':')[2]}")
+    return Inline(text, target=text)
