@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, final
 
 from guessmodel.claims.causes import explained
-from guessmodel.claims.claim import Claim, Expected, Statement, claims_of
+from guessmodel.claims.checked_claim import CheckedClaim
+from guessmodel.claims.claim import Claim, Statement, claims_of
 from guessmodel.claims.drift import Committed, Drift, compared, read_report, reports_folder
-from guessmodel.claims.verdicts import Finding, Verdict, judge
-from guessmodel.errors import Location, UsageError
-from guessmodel.estimators.estimate import Estimate
-from guessmodel.graph.dims import titled
-from guessmodel.graph.expression import expression
+from guessmodel.claims.subjects import Options, Subjects, tested
+from guessmodel.errors import UsageError
 from guessmodel.graph.naming import Entry
-from guessmodel.graph.quantity import Quantity
 from guessmodel.model.model import Model
 from guessmodel.simulation import Simulation
 
@@ -25,82 +22,7 @@ __all__ = ["MOST_SAMPLES", "CheckResult", "CheckedClaim", "check", "figures", "s
 MOST_SAMPLES = 1 << 21
 """Draws beyond which an undecided figure stays undecided."""
 
-_UNDECIDED: Verdict = "undecided"
-
 Progress = Callable[[int, int, str], None]
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class CheckedClaim:
-    """One figure of a claim, and what the model says.
-
-    Attributes
-    ----------
-    model, quantity, statistic : what it is about, such as "twitter", "cost[combined]", "mean"
-    published : the figure as written
-    computed : the statistic, in the unit of `published`
-    tolerance : as a share of the figure; None about 0
-    tolerance_text : the same with the reason for it
-    verdict, expected : "holds", "falls short" or, as a verdict, "undecided"
-    samples : draws that decided it
-    reason : why it is undecided
-    """
-
-    model: str
-    quantity: str
-    statistic: str
-    published: str
-    computed: Estimate
-    tolerance: float | None
-    tolerance_text: str
-    verdict: Verdict
-    expected: Expected
-    source: str | None
-    note: str | None
-    location: Location
-    samples: int
-    reason: str | None = None
-
-    @property
-    def as_expected(self) -> bool:
-        """Whether the verdict is the expected one."""
-        return self.verdict == self.expected
-
-    @property
-    def explanation(self) -> str:
-        """What an analyst needs to know of a claim that does not come out as expected."""
-        if self.verdict == "undecided":
-            what = f"is undecided after {self.samples:,} samples"
-        elif self.verdict == "falls short":
-            what = "falls short"
-        else:
-            what = 'holds, but is marked expected="falls short"; remove the mark'
-        lines = [
-            f"{self.location}: {self.statistic} of {self.quantity} {what}",
-            f"  published  {self.published}",
-            f"  computed   {self.computed}",
-            f"  tolerance  {self.tolerance_text}",
-        ]
-        for title, text in (("reason", self.reason), ("source", self.source), ("note", self.note)):
-            if text and text != self.computed.note:
-                lines.append(f"  {title:<9}  {' '.join(text.split())}")
-        return "\n".join(lines)
-
-    def to_dict(self) -> dict[str, Any]:
-        """For JSON, under the names that `guessmodel check --json` documents."""
-        return {
-            "model": self.model,
-            "quantity": self.quantity,
-            "statistic": self.statistic,
-            "published": self.published,
-            "computed": self.computed.to_dict(),
-            "tolerance": self.tolerance,
-            "verdict": self.verdict,
-            "expected": self.expected,
-            "source": self.source,
-            "note": self.note,
-        }
 
 
 @final
@@ -139,12 +61,16 @@ def check(
     seed: int = 0,
     most_samples: int = MOST_SAMPLES,
     threads: int | None = None,
+    scenario: str | Sequence[str] = (),
+    scenarios: bool = False,
     progress: Progress | None = None,
 ) -> CheckResult:
     """Test the claims of models, and compare their results with the committed reports.
 
-    Each model is sampled once. Figures that the sampling error leaves undecided are sampled
-    again with twice the draws, until they are decided or `most_samples` is reached.
+    A claim about a scenario is tested there, and in the unchanged model beside it. Each model is
+    sampled once for each scenario that a claim is about. Figures that the sampling error leaves
+    undecided are sampled again with twice the draws, until they are decided or `most_samples` is
+    reached.
 
     Parameters
     ----------
@@ -154,6 +80,9 @@ def check(
         has no drift, which a remark says.
     drift : whether to compare with reports at all
     samples : draws to begin with; by default those of `Model.sample`
+    scenario : name of a scenario, or several, in which all claims are tested instead, whatever they
+        are about; drift is left out, for reports are of the unchanged model
+    scenarios : whether each claim is tested in all other scenarios too
     progress : called with the number of models done, of all models, and the next one's name
 
     Raises
@@ -168,6 +97,14 @@ def check(
     """
     if reports is not None and not drift:
         raise UsageError("reports= is for drift, and drift=False leaves it out; give one of them")
+    within = (scenario,) if isinstance(scenario, str) else tuple(scenario)
+    if within and (reports is not None or scenarios):
+        other = "scenarios=" if scenarios else "reports="
+        raise UsageError(f"scenario= chooses what all claims are tested in; leave out {other}")
+    drift = drift and not within
+    options = Options(
+        samples, most_samples, seed, threads=threads, within=within, everywhere=scenarios
+    )
     found = _models(models)
     claims: list[CheckedClaim] = []
     differences: list[Drift] = []
@@ -176,13 +113,10 @@ def check(
     for done, (model, report) in enumerate(zip(found, committed, strict=True)):
         if progress is not None:
             progress(done, len(found), model.title)
-        subjects = _Subjects.of(model)
-        start = model.default_samples if samples is None else samples
         there = {name for name, entry in model.entries.items() if not _elsewhere(entry, covered)}
         wanted = there if report is not None else frozenset()
-        simulation = subjects.sample(start, seed, threads, wanted)
-        if simulation is not None:
-            claims += subjects.claims(simulation, most_samples, threads)
+        simulation, rows_of_claims = tested(model, wanted, options)
+        claims += rows_of_claims
         if simulation is not None and report is not None:
             names = tuple(name for name in simulation if name in there)
             rows = replace(simulation, names=names).summary().rows
@@ -202,7 +136,7 @@ def check(
 def figures(model: Model) -> list[tuple[Claim, Statement, str]]:
     """Every figure of a model's claims, with the name of what it is about; in the order of
     `check`, and without sampling."""
-    subjects = _Subjects.of(model)
+    subjects = Subjects.of(model)
     return [
         (claim, statement, subjects.title(claim))
         for claim in claims_of(model)
@@ -217,11 +151,13 @@ def sampled_and_checked(
 
     The simulation may hold more than the model's quantities: what only claims name.
     """
-    subjects = _Subjects.of(model)
-    start = model.default_samples if samples is None else samples
-    simulation = subjects.sample(start, seed, None, subjects.own, method)
+    simulation, claims = tested(
+        model,
+        list(model.quantities),
+        Options(samples, MOST_SAMPLES, seed, method),
+    )
     assert simulation is not None  # every model has a quantity
-    return simulation, subjects.claims(simulation, MOST_SAMPLES, None)
+    return simulation, claims
 
 
 def _models(given: Model | str | Path | Iterable[Model | str | Path]) -> list[Model]:
@@ -252,128 +188,3 @@ def _reports(
 def _elsewhere(entry: Entry, covered: Set[str]) -> bool:
     """Whether a quantity is compared with the report of the model that it is imported from."""
     return not entry.own and entry.stem in covered
-
-
-# --- one model ----------------------------------------------------------------------------------
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class _Subjects:
-    """What a model's claims are about: its quantities, and expressions that only claims name."""
-
-    model: Model  # extended by those expressions
-    names: Mapping[Quantity, str]  # in `model`
-    titles: Mapping[Quantity, str]  # for people
-    own: tuple[str, ...]  # names of the model's quantities proper
-
-    @classmethod
-    def of(cls, model: Model) -> _Subjects:
-        names = {quantity: name for name, quantity in model.quantities.items()}
-        keys = {entry.quantity: entry.key for entry in model.all_entries}
-        known = {**keys, **names}
-        titles = dict(known)
-        extra: dict[str, Quantity] = {}
-        for claim in claims_of(model):
-            for subject in claim.subjects:
-                if subject not in names:
-                    names[subject] = f"(claim {len(extra) + 1})"
-                    part = len(claim.subjects) > 1
-                    titles[subject] = keys.get(subject) or expression(subject, known, inner=part)
-                    extra[names[subject]] = subject
-        own = tuple(model.quantities)
-        return cls(model.extended(extra) if extra else model, names, titles, own)
-
-    def title(self, claim: Claim) -> str:
-        """What a claim is about, such as `cost[combined]` and `a / b`."""
-        shown = (titled(self.titles[s], claim.labels_of(s).values()) for s in claim.subjects)
-        return " / ".join(shown)
-
-    def sample(
-        self,
-        samples: int,
-        seed: int,
-        threads: int | None,
-        names: Iterable[str],
-        method: str = "nets",
-    ) -> Simulation | None:
-        """Draw some of the model's own quantities, and what the claims need besides."""
-        claimed = {self.names[s] for claim in claims_of(self.model) for s in claim.subjects}
-        wanted = [name for name in self.model.quantities if name in claimed | set(names)]
-        if not wanted:
-            return None
-        return self.model.sample(
-            samples, seed=seed, method=method, quantities=wanted, threads=threads
-        )
-
-    def claims(
-        self, simulation: Simulation, most_samples: int, threads: int | None
-    ) -> list[CheckedClaim]:
-        """Every figure of every claim, drawing more for those that are undecided."""
-        pending: list[tuple[Claim, Statement]] = [
-            (claim, statement) for claim in claims_of(self.model) for statement in claim.statements
-        ]
-        found: dict[tuple[Claim, Statement], tuple[Finding, int]] = {}
-        while True:
-            for claim, statement in pending:
-                names = [self.names[subject] for subject in claim.subjects]
-                before = found.get((claim, statement))
-                finding = judge(
-                    claim, statement, names, simulation, before[0] if before is not None else None
-                )
-                found[claim, statement] = finding, simulation.run.samples
-            pending = [key for key in pending if found[key][0].verdict == _UNDECIDED]
-            samples = 2 * simulation.run.samples
-            if not pending or samples > most_samples:
-                break
-            again = dict.fromkeys(self.names[s] for claim, _ in pending for s in claim.subjects)
-            run = simulation.run
-            simulation = self.model.sample(
-                samples, seed=run.seed, method=run.method, quantities=list(again), threads=threads
-            )
-        checked = []
-        for claim in claims_of(self.model):
-            rows = [
-                self._checked(claim, statement, *found[claim, statement])
-                for statement in claim.statements
-            ]
-            checked += _expecting(rows, claim)
-        return checked
-
-    def _checked(
-        self, claim: Claim, statement: Statement, finding: Finding, samples: int
-    ) -> CheckedClaim:
-        figure, accepted = statement.figure, claim.accepted(statement)
-        e, scale = finding.estimate, figure.scale
-        computed = e.scaled(scale, str(figure.unit))
-        return CheckedClaim(
-            self.model.title,
-            self.title(claim),
-            statement.statistic,
-            figure.text,
-            computed,
-            accepted.relative,
-            accepted.text,
-            finding.verdict,
-            claim.expected,
-            claim.source,
-            claim.note,
-            claim.location,
-            samples,
-            finding.reason,
-        )
-
-
-def _expecting(rows: list[CheckedClaim], claim: Claim) -> list[CheckedClaim]:
-    """An interval that is expected to fall short does so if one end does; the other may hold."""
-    if claim.expected == "holds":
-        return rows
-    short = {row.statistic.rpartition(" ")[0] for row in rows if row.verdict == "falls short"}
-    return [
-        replace(row, expected="holds")
-        if statement.end
-        and row.verdict != "falls short"
-        and row.statistic.rpartition(" ")[0] in short
-        else row
-        for row, statement in zip(rows, claim.statements, strict=True)
-    ]

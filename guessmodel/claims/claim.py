@@ -69,6 +69,7 @@ _STATISTICS = (
     "probability",
     "statistics",
 )
+_OPTIONS = ("rtol", "log10_tol", "source", "note", "expected", "scenario")
 
 
 @final
@@ -107,7 +108,8 @@ class Claim:
     """What a source says of a quantity, and how nearly the model must agree.
 
     Made by `claim` and `claim_ratio_of_means`. `subjects` is the quantity; of a ratio of means
-    the quantity above and the one below.
+    the quantity above and the one below. `scenario` is that of the model which it is about, None
+    for the unchanged model.
     """
 
     subjects: tuple[Quantity, ...]
@@ -119,9 +121,11 @@ class Claim:
     log10_tol: float | None = None
     source: str | None = None
     note: str | None = None
+    scenario: str | None = None
 
     def __post_init__(self) -> None:
-        for key, text in (("source", self.source), ("note", self.note)):
+        texts = ("source", self.source), ("note", self.note), ("scenario", self.scenario)
+        for key, text in texts:
             if text is not None and not isinstance(text, str):
                 raise WrongKind(f"{key}= takes text, not {text!r}; write {key}='…'", self.location)
 
@@ -173,6 +177,7 @@ def claim(
     expected: Expected = "holds",
     source: str | None = None,
     note: str | None = None,
+    scenario: str | None = None,
     **unknown: Never,
 ) -> Claim:
     """State what a source publishes of a quantity; `guessmodel check` tests it.
@@ -198,6 +203,7 @@ def claim(
     expected : "falls short" for a figure that does not follow, with the reason in `note`; the
         check fails if it starts to hold. An interval falls short if one of its ends does.
     source, note : for the reports
+    scenario : the scenario that the claim is about, by name; else the unchanged model
 
     Raises
     ------
@@ -215,7 +221,7 @@ def claim(
     check_kind(quantity, "gm.claim", names, where)
     if unknown:
         word = next(iter(unknown))
-        hint = did_you_mean(word, [*_STATISTICS, "rtol", "log10_tol", "source", "note", "expected"])
+        hint = did_you_mean(word, [*_STATISTICS, *_OPTIONS])
         known = ", ".join(_STATISTICS)
         if word in NAMES:
             hint = f"; write statistics={{'{word}': …}}"
@@ -256,9 +262,8 @@ def claim(
         raise UsageError(f"the claim on {title} has no figure; give one of {some}", where)
     labels = chosen_labels(quantity.dims, at or {}, title, where)
     check_applicable(quantity, labels, title, where)
-    made = Claim(
-        (quantity,), labels, tuple(statements), where, expected, rtol, log10_tol, source, note
-    )
+    rest = (expected, rtol, log10_tol, source, note, scenario)
+    made = Claim((quantity,), labels, tuple(statements), where, *rest)
     return _registered(made)
 
 
@@ -273,6 +278,7 @@ def claim_ratio_of_means(
     expected: Expected = "holds",
     source: str | None = None,
     note: str | None = None,
+    scenario: str | None = None,
 ) -> Claim:
     """State what a source publishes of mean(numerator) / mean(denominator).
 
@@ -302,7 +308,8 @@ def claim_ratio_of_means(
         raise DimensionError(error.message, where) from None
     labels = chosen_labels(dims, at or {}, title, where)
     statements = (Statement("ratio_of_means", published),)
-    made = Claim(subjects, labels, statements, where, expected, rtol, log10_tol, source, note)
+    rest = (expected, rtol, log10_tol, source, note, scenario)
+    made = Claim(subjects, labels, statements, where, *rest)
     for subject in subjects:
         check_applicable(subject, made.labels_of(subject), title, where)
     return _registered(made)

@@ -22,6 +22,7 @@ __all__ = [
     "Document",
     "DriverData",
     "DriversData",
+    "ElsewhereData",
     "EstimateData",
     "FigureData",
     "InputData",
@@ -97,6 +98,13 @@ class QuantityData(_Origin):
     guesstimate_interval: NotRequired[Intervals]
 
 
+class ElsewhereData(TypedDict):
+    """What the model says about a figure in another scenario."""
+
+    computed: EstimateData
+    verdict: Verdict
+
+
 class ClaimData(TypedDict):
     """A published figure, and what the model says about it."""
 
@@ -118,6 +126,8 @@ class ClaimData(TypedDict):
     samples: int
     reason: str | None
     ratio: bool
+    scenario: NotRequired[str]
+    beside: NotRequired[Mapping[str, ElsewhereData]]
 
 
 class InputData(TypedDict):

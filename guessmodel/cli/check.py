@@ -15,7 +15,7 @@ from guessmodel.cli.check_output import (
     markdown,
     summary,
 )
-from guessmodel.cli.options import Subparsers, add_draws, warn
+from guessmodel.cli.options import Subparsers, add_changes, add_draws, refuse, warn
 from guessmodel.cli.progress import models_told
 from guessmodel.cli.streams import json_text, results, say
 from guessmodel.cli.tables import show
@@ -51,16 +51,25 @@ def register(subparsers: Subparsers) -> None:
     )
     parser.add_argument("--junit", metavar="FILE", help="write JUnit XML too")
     add_draws(parser, again=True, method=False)
+    add_changes(parser, values=False)
     parser.set_defaults(execute=execute)
 
 
 def execute(args: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
+    if args.scenario:
+        refuse(args, ["scenarios", "reports"], "beside --scenario, where all claims are tested")
     if args.reports is not None and not Path(args.reports).is_dir():
         raise UsageError(f"--reports {args.reports}: there is no such folder")
     with models_told("checking") as progress:
         result = check(
-            args.paths, args.reports, samples=args.samples, seed=args.seed, progress=progress
+            args.paths,
+            args.reports,
+            samples=args.samples,
+            seed=args.seed,
+            scenario=args.scenario,
+            scenarios=args.scenarios,
+            progress=progress,
         )
     with results():
         if args.junit is not None:

@@ -40,23 +40,33 @@ def verdict_text(claim: CheckedClaim) -> str:
 
 def layouts(result: CheckResult) -> list[Table]:
     """The table of all claims: whole, and without tolerances for narrow terminals."""
+    beside = _beside(result.claims)
     rows = [
         (
             claim.model,
-            claim.quantity,
+            claim.title,
             claim.statistic,
             claim.published,
             _computed(claim),
             claim.tolerance_text.partition(",")[0],
             verdict_text(claim),
+            *(claim.beside[name].verdict if name in claim.beside else "" for name in beside),
         )
         for claim in result.claims
     ]
     strong = frozenset(i for i, claim in enumerate(result.claims) if not claim.as_expected)
     last = len(_HEADER) - 1
-    whole = Table(_HEADER, tuple(rows), frozenset({0, 1, 2, last}), strong)
-    fewer = [(*row[:5], row[last]) for row in (_HEADER, *rows)]
-    return [whole, Table(fewer[0], tuple(fewer[1:]), frozenset({0, 1, 2, 5}), strong)]
+    header = (*_HEADER, *(f"in {name}" for name in beside))
+    texts = frozenset({0, 1, 2, *range(last, len(header))})
+    whole = Table(header, tuple(rows), texts, strong)
+    fewer = [(*row[:5], *row[last:]) for row in (header, *rows)]
+    texts = frozenset({0, 1, 2, *range(5, len(fewer[0]))})
+    return [whole, Table(fewer[0], tuple(fewer[1:]), texts, strong)]
+
+
+def _beside(claims: Iterable[CheckedClaim]) -> list[str]:
+    """Where else claims were tested."""
+    return list(dict.fromkeys(name for claim in claims for name in claim.beside))
 
 
 def drift_line(drift: Drift) -> str:
@@ -97,8 +107,10 @@ def summary(result: CheckResult) -> str:
         if short:
             some = "as expected" if expected == short else f"{expected} as expected"
             counted += f", {short} fall{'s' * (short == 1)} short" + f" ({some})" * (expected > 0)
-        if unsure:
-            counted += f", {unsure} undecided"
+        counted += f", {unsure} undecided" if unsure else ""
+        for name in _beside(claims):
+            there = [claim.beside[name].verdict for claim in claims if name in claim.beside]
+            counted += f"; {there.count('holds')} of {len(there)} in {name}"
     drifted = len(result.drift)
     if drifted:
         counted += f"; {drifted} difference{'s' * (drifted > 1)} from the committed reports"
@@ -126,7 +138,8 @@ def markdown(result: CheckResult) -> str:
         parts.append(_table(_DRIFT_HEADER, map(_drifted, result.drift)))
     if result.claims:
         title = f"<summary>All {len(result.claims)} figures</summary>"
-        table = _table(_HEADER, layouts(result)[0].rows)
+        whole = layouts(result)[0]
+        table = _table(whole.header, whole.rows)
         parts.append(f"<details>{title}\n\n{table}\n\n</details>")
     parts += [shown_in_markdown(remark) for remark in result.remarks]
     return "\n\n".join(parts) + "\n"
@@ -136,7 +149,7 @@ def _detailed(claim: CheckedClaim) -> tuple[str, ...]:
     words = [claim.reason, claim.source, claim.note]
     return (
         claim.model,
-        claim.quantity,
+        claim.title,
         claim.statistic,
         claim.published,
         str(claim.computed),
@@ -168,7 +181,7 @@ def junit(result: CheckResult) -> str:
         suite = SubElement(root, "testsuite", name=shown(model))
         for claim in result.claims:
             if claim.model == model:
-                name = f"{claim.quantity}: {claim.statistic} {claim.published}"
+                name = f"{claim.title}: {claim.statistic} {claim.published}"
                 case = _case(suite, model, name)
                 text = claim.explanation
                 if not claim.as_expected:

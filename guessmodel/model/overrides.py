@@ -45,16 +45,23 @@ _Made = dict[Quantity, tuple[Quantity, Quantity | None]]  # what takes a place, 
 
 
 def changed(
-    model: Model, changes: Iterable[tuple[Any, Any]], where: Location, known: _Made | None = None
+    model: Model,
+    changes: Iterable[tuple[Any, Any]],
+    where: Location,
+    source: str | None = None,
+    known: _Made | None = None,
 ) -> Model:
-    """See `Model.with_`: pairs of what is changed, and what takes its place; `known` is what the
-    same changes made of other variants of the model."""
+    """See `Model.with_`: pairs of what is changed, and what takes its place. Values that are no
+    quantities have a `source`; `known` is what the same changes made of other variants of the
+    model."""
     if model.variants:
         from guessmodel.model.side_by_side import joined
 
         named_by = [(model.find(k) if isinstance(k, Quantity) else k, v) for k, v in changes]
         made_once: _Made = {}
-        return joined({n: changed(each, named_by, where, made_once) for n, each in model.variants})
+        return joined(
+            {n: changed(each, named_by, where, source, made_once) for n, each in model.variants}
+        )
     known = {} if known is None else known
     named = set(model.quantities.values())
     replacements: dict[Quantity, Quantity] = {}
@@ -64,7 +71,7 @@ def changed(
         old = model.quantities[name]
         try:
             if old not in known:
-                known[old] = _in_place_of(old, name, places, named)
+                known[old] = _in_place_of(old, name, places, named, source)
         except GuessmodelError as error:
             raise relocated(error, where, f"{name}: ") from None
         replacements[old], variate = known[old]
@@ -95,14 +102,21 @@ def changed(
 
 
 def _in_place_of(
-    old: Quantity, name: str, places: Mapping[tuple[int, ...] | None, Any], named: Set[Quantity]
+    old: Quantity,
+    name: str,
+    places: Mapping[tuple[int, ...] | None, Any],
+    named: Set[Quantity],
+    source: str | None,
 ) -> tuple[Quantity, Quantity | None]:
     """What takes the place of a quantity, and a variate of it that its name owns, if any."""
-    new = replacement(old, places[None], named) if None in places else old
+
+    def replaced(old: Quantity, value: Any) -> Quantity:
+        new = replacement(old, value, named)
+        return new if isinstance(value, Quantity) else replace(new, source=source)
+
+    new = replaced(old, places[None]) if None in places else old
     parts = {
-        position: replacement(new, value, named)
-        for position, value in places.items()
-        if position is not None
+        position: replaced(new, value) for position, value in places.items() if position is not None
     }
     if old in set(ancestors([*parts.values(), *([] if new is old else [new])])):
         raise ModelError(

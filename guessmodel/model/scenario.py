@@ -70,7 +70,7 @@ def scenario(
     name : told apart from other scenarios by; `base` is the unchanged model
     changes : by quantity or its name (`"cost[twitter]"` is one label): text such as
         `"3 to 6 USD/hour"`, a number in the quantity's unit, a quantity, or a mapping of labels
-    doc, source : for the reports
+    doc, source : for the reports; the source is that of its values, too
 
     Raises UsageError or WrongKind at the line of the scenario; what does not fit the model, such
     as the name of a quantity that it does not have, is told there too, when the file is loaded.
@@ -133,7 +133,7 @@ def in_scenario(model: Model, *chosen: str | Scenario) -> Model:
     for each in chosen:
         found = named(model, each.name if isinstance(each, Scenario) else each)
         try:
-            model = overrides.changed(model, found.changes, found.location)
+            model = overrides.changed(model, found.changes, found.location, found.source)
         except GuessmodelError as error:
             raise relocated(error, found.location, f"scenario '{found.name}': ") from None
     return model
@@ -157,6 +157,15 @@ def check_scenarios(model: Model) -> Model:
 
     Raises GuessmodelError, at the line of a scenario, for one that does not fit the model.
     """
+    for each in model.attached:
+        about = getattr(each, "scenario", None)
+        if about is not None and about not in model.scenarios:
+            known = list(model.scenarios)
+            has = f"; there are {', '.join(known[:8])}" if known else "; the file has none"
+            raise UsageError(
+                f"there is no scenario '{about}'{did_you_mean(about, known) or has}",
+                getattr(each, "location", None),
+            )
     if not model.scenarios:
         return model
     universes = [in_scenario(model, name).universe for name in model.scenarios]

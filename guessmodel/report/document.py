@@ -210,7 +210,11 @@ def _add_guesstimate_intervals(
     """Beside 5% and 95%, wherever a claim speaks of that interval."""
     for claim in claims:
         name = claim["name"]
-        if name is None or not claim["statistic"].startswith("guesstimate interval"):
+        if (
+            name is None
+            or "scenario" in claim
+            or not claim["statistic"].startswith("guesstimate interval")
+        ):
             continue
         labels = claim["labels"]
         result = simulation[name]
@@ -228,7 +232,7 @@ def _add_finer(
 ) -> None:
     """A claim that needed more draws has a finer estimate, which its quantity takes over: a page
     shows one estimate of a statistic."""
-    if claim["name"] is None or claim["samples"] <= samples:
+    if claim["name"] is None or "scenario" in claim or claim["samples"] <= samples:
         return
     entry = quantities[claim["name"]]
     given = claim["computed"]
@@ -261,7 +265,7 @@ def _claim(model: Model, claim: Claim, figure: Published, row: CheckedClaim) -> 
     name = next((n for n, q in model.quantities.items() if q is subject), None)
     labels: dict[str, Label] = {} if subject is None else claim.labels_of(subject)
     # check prints numbers as they are; here they have the digits of a report
-    return {
+    made: ClaimData = {
         "quantity": row.quantity,
         "statistic": row.statistic,
         "published": row.published,
@@ -281,6 +285,13 @@ def _claim(model: Model, claim: Claim, figure: Published, row: CheckedClaim) -> 
         "reason": row.reason,
         "ratio": len(claim.subjects) > 1 or _is_quotient(claim.subjects[0], labels),
     }
+    if row.scenario is not None:
+        made["scenario"] = row.scenario
+        made["beside"] = {
+            name: {"computed": _estimate(each.computed), "verdict": each.verdict}
+            for name, each in row.beside.items()
+        }
+    return made
 
 
 def _is_quotient(quantity: Quantity, labels: Mapping[str, Label]) -> bool:

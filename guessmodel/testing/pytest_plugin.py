@@ -90,6 +90,7 @@ class ModelFile(pytest.File):
             raise self.CollectError(shown_in_log(str(error))) from None
         taken: set[str] = set()
         for index, (claim, statement, title) in enumerate(found):
+            title = title if claim.scenario is None else f"{title} in '{claim.scenario}'"
             first = f"{title}: {statement.statistic} {statement.figure.text}".replace("::", ":")
             name = first = shown_line(first)
             ordinal = 1

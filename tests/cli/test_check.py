@@ -108,6 +108,8 @@ def test_json(capsys: Capture) -> None:
             "expected",
             "source",
             "note",
+            "scenario",
+            "beside",
         ]
         computed = claim["computed"]
         assert computed["low"] <= computed["value"] <= computed["high"]

@@ -63,7 +63,8 @@ def lazily(**options: Any) -> str:
 
 def told(claim: Any) -> str:
     figures = [(s, claim.accepted(s).text) for s in claim.statements]
-    return repr((figures, claim.labels, claim.expected, claim.source, claim.note, claim.subjects))
+    said = claim.expected, claim.source, claim.note, claim.scenario
+    return repr((figures, claim.labels, said, claim.subjects))
 
 
 def scenario(price: float) -> Scenario:
@@ -96,6 +97,7 @@ def checked(tmp_path: Path, figure: str = "1.9", **options: Any) -> str:
     file = tmp_path / "made.py"
     text = "import guessmodel as gm\ncost = gm.lognormal(1, 3)\n"
     text += f"gm.claim(cost**1.5, mean={figure!r})\n"
+    text += "gm.scenario('double', {cost: '2 to 6'})\n"
     file.write_text(text + "gm.claim(gm.apply(abs, cost), mean='1.8314')\n")
     result = gm.check(**{"models": file, "samples": 512, **options})
     return repr([(c.computed, c.samples) for c in result.claims]) + repr(result)
@@ -223,6 +225,7 @@ PAIRS: dict[str, Pair] = {
     "claim.expected": two(lambda e: claimed(note="x", expected=e), "holds", "falls short"),
     "claim.source": option(claimed, source="a table"),
     "claim.note": option(claimed, note="a remark"),
+    "claim.scenario": option(claimed, scenario="as published"),
     "claim_ratio_of_means.numerator": two(lambda q: ratio(numerator=q), PRICE, 2 * PRICE),
     "claim_ratio_of_means.denominator": two(lambda q: ratio(denominator=q), PRICE, 2 * PRICE),
     "claim_ratio_of_means.figure": two(lambda x: ratio(figure=x), "1", "2"),
@@ -238,6 +241,7 @@ PAIRS: dict[str, Pair] = {
     ),
     "claim_ratio_of_means.source": option(ratio, source="a table"),
     "claim_ratio_of_means.note": option(ratio, note="a remark"),
+    "claim_ratio_of_means.scenario": option(ratio, scenario="as published"),
     # --- models and runs
     "Model.with_.changes": two(
         lambda x: draws(MODEL.with_({"price": x}).quantities["price"]), 1, 2
@@ -481,6 +485,8 @@ WITH_FILES: dict[str, tuple[Callable[[Path], Any], Callable[[Path], Any]]] = {
     ),
     "check.drift": (checked, lambda folder: checked(folder, drift=False)),
     "check.samples": (checked, lambda folder: checked(folder, samples=1024)),
+    "check.scenario": (checked, lambda folder: checked(folder, scenario="double")),
+    "check.scenarios": (checked, lambda folder: checked(folder, scenarios=True)),
     "check.seed": (checked, lambda folder: checked(folder, seed=1)),
     "check.most_samples": (
         lambda folder: checked(folder, most_samples=512),

@@ -29,6 +29,7 @@ gm.scenario("cheap", {price: "3 to 4 USD/hour"})
 RUN = ["run", "model.py", "cost"]
 PLOT = ["plot", "model.py", "cost", "-o", "out.svg"]
 FEW = [*PLOT, "--samples", "1024"]
+TOGETHER = ["correlation", "model.py", "price", "noisy"]
 DRIVERS = ["sensitivity", "model.py", "cost"]
 BUDGET = [*DRIVERS, "--budget"]
 CHANGED = ["compare", "model.py", "other.py"]
@@ -126,8 +127,26 @@ ROWS = {
     ("report", "verify"): (REPORT, [*REPORT, "--verify"]),
     ("new", "name"): (["new", "coffee"], ["new", "tea"]),
     **{
+        ("correlation", key): (TOGETHER, [*TOGETHER, *DRAWN[key]])
+        for key in ("samples", "seed", "method")
+    },
+    ("correlation", "precision"): (TOGETHER, [*TOGETHER, "--precision", "0.0001"]),
+    ("correlation", "file"): (TOGETHER, ["correlation", "other.py", *TOGETHER[2:]]),
+    ("correlation", "names"): (TOGETHER, ["correlation", "model.py", "price", "cost"]),
+    ("correlation", "json"): (TOGETHER, [*TOGETHER, "--json"]),
+    ("correlation", "statistic"): (TOGETHER, [*TOGETHER, "--statistic", "pearson"]),
+    ("correlation", "set"): (TOGETHER, [*TOGETHER, "--set", "price=3 to 4 USD/hour"]),
+    **{
         (words[0], "scenarios"): (words, [*words, "--scenarios"])
-        for words in (RUN, PLOT, DRIVERS, [*SWEEP[:3], "--over", "count=1,2"], SEEK)
+        for words in (
+            RUN,
+            PLOT,
+            DRIVERS,
+            [*SWEEP[:3], "--over", "count=1,2"],
+            SEEK,
+            CHECK,
+            TOGETHER,
+        )
     },
     **{
         (words[0], "scenario"): (words, [*words, "--scenario", "cheap"])
@@ -138,11 +157,13 @@ ROWS = {
             CHANGED,
             [*SWEEP[:2], "noisy", "--over", "count=1,2"],
             SEEK,
+            CHECK,
+            TOGETHER,
         )
     },
 }
 # How a run is carried out: none of it changes a draw. What it does is tested in tests/commands.
-HOW = {(command, "threads") for command in ("run", "plot", "sensitivity")} | {
+HOW = {(command, "threads") for command in ("run", "plot", "sensitivity", "correlation")} | {
     ("run", "store"),
     ("run", "cluster"),
 }
