@@ -251,10 +251,9 @@ class Result(ShapeStatistics):
         return replace(self, name=titled(self.name, labels), dims=(), position=position)
 
     @property
-    def lost(self) -> str:
-        """What became of the draws that are not finite, in words."""
-        dropped = all(fault.startswith(DROPPED) for fault in self.faults)
-        return "are dropped" if dropped else "are not finite and left out"
+    def only_dropped(self) -> bool:
+        """Whether filters alone lost draws: the statistics are then those that were asked for."""
+        return all(fault.startswith(DROPPED) for fault in self.faults)
 
     @property
     def non_finite(self) -> float:
@@ -363,10 +362,10 @@ class Result(ShapeStatistics):
     def _noted(self, estimate: Estimate) -> Estimate:
         if not self.applicable:
             return Estimate.refused("not applicable", estimate.estimator, estimate.unit)
-        share = self.non_finite if self.faults else 0.0
+        share = self.non_finite if self.faults and not self.only_dropped else 0.0
         if share in (0.0, 1.0):
             return estimate
-        note = f"{percent(share)} draws {self.lost}"
+        note = f"{percent(share)} draws are not finite and left out"
         both = note if estimate.note is None else f"{estimate.note}; {note}"
         return replace(estimate, note=both)
 

@@ -154,7 +154,7 @@ class Simulation:
         lines = []
         for result in self.results():
             if result.faults and (share := result.non_finite):
-                lost = result.lost.removesuffix(" and left out")
+                lost = "are dropped" if result.only_dropped else "are not finite"
                 causes = "; ".join(fault.removeprefix(f"{DROPPED} in ") for fault in result.faults)
                 lines.append(f"{result.name}: {percent(share)} draws {lost} ({causes})")
         return lines

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, final
 from guessmodel.errors import UsageError, WrongKind
 from guessmodel.estimators.estimate import Estimate, in_a_row
 from guessmodel.graph.dims import Label, titled
+from guessmodel.graph.elementwise import Filtered
 from guessmodel.graph.quantity import Quantile, Quantity, Variate
 from guessmodel.graph.traversal import ancestors
 from guessmodel.graph.values import is_number
@@ -83,6 +84,8 @@ class Summary:
     heading: str
     rows: tuple[Row, ...]
     percentiles: tuple[float, ...]
+    notes: tuple[str, ...] = ()
+    """Which share of the draws filters drop."""
 
     def cells(self) -> list[list[str]]:
         """Header and rows as text."""
@@ -93,11 +96,11 @@ class Summary:
         return table
 
     def __str__(self) -> str:
-        return as_text(self.heading, self.cells(), names=2)
+        return as_text(self.heading, self.cells(), self.notes, names=2)
 
     def to_html(self) -> str:
         """The table as HTML, for notebooks."""
-        return as_html(self.heading, self.cells())
+        return as_html(self.heading, self.cells(), self.notes)
 
 
 def summarise(
@@ -135,7 +138,14 @@ def summarise(
                 quantity not in uncertain,
             )
             rows.extend(_categories(row, asked) if quantity.categories else [fill(row)])
-    return Summary(model.title, simulation.run.heading, tuple(rows), asked or _USUAL)
+    notes = simulation.problems() if _filters(model) else ()
+    return Summary(model.title, simulation.run.heading, tuple(rows), asked or _USUAL, tuple(notes))
+
+
+def _filters(model: Model) -> bool:
+    """Whether a filter may drop draws; without one no draw need be made to tell that none does."""
+    nodes = ancestors(model.quantities.values())
+    return any(isinstance(node.operation, Filtered) for node in nodes)
 
 
 def checked_percentiles(percentiles: Sequence[float]) -> tuple[float, ...]:

@@ -1,6 +1,7 @@
 """gm.filtered: conditioning by dropping draws, which all that is made of it drops too."""
 
 import math
+from pathlib import Path
 
 import pytest
 from scipy import stats
@@ -43,8 +44,22 @@ def test_the_dropped_share_is_counted_and_told() -> None:
     assert problem.startswith("price: 30% of the draws are dropped (filtered, ")
     assert "test_filtered.py:" in problem
     mean = simulation["price"].mean()
-    assert mean.note == "30% of the draws are dropped"
-    assert mean.value == pytest.approx(3.5, abs=1e-3)
+    assert mean.reliable and mean.value == pytest.approx(3.5, abs=1e-3)
+    assert str(simulation).splitlines()[-1] == problem
+    assert problem.replace(">", "&gt;") in simulation._repr_html_()
+
+
+def test_a_claim_of_a_filtered_quantity_is_decided(tmp_path: Path) -> None:
+    """The half-normal distribution: mean sqrt(2 / pi), and its 95th percentile is 1.96."""
+    file = tmp_path / "half.py"
+    file.write_text(
+        "import guessmodel as gm\n\n"
+        "z = gm.normal(mean=0, sd=1)\n"
+        "x = gm.filtered(z, low=0)\n"
+        'gm.claim(x, mean="0.798", quantiles={0.95: "1.96"}, source="tables")\n'
+    )
+    checked = gm.check(gm.Model.from_file(file), reports="none")
+    assert [claim.verdict for claim in checked.claims] == ["holds", "holds"]
 
 
 def test_draws_that_are_lost_beside_dropped_ones_are_told_as_lost() -> None:

@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from guessmodel.interop.guesstimate.equality import compared, displayed
 from guessmodel.interop.guesstimate.importing import drafted, import_sheet
 
 Sheet = Callable[..., bytes]
+DATA = Path(__file__).parents[1] / "data"
 
 
 def test_the_displayed_interval_is_split_at_the_mean() -> None:
@@ -90,3 +92,10 @@ def test_as_table_html_json_and_pandas(sheet: Sheet) -> None:
     assert str(found).splitlines()[0].startswith("Sheet by Guesstimate's rules (16 times 2,000")
     pytest.importorskip("pandas")
     assert list(found.to_pandas()["cell"]) == ["x (A0)", "y (A1)"]
+
+
+@pytest.mark.parametrize("file", sorted(DATA.glob("*.json")), ids=lambda file: file.stem)
+def test_sample_sheets_agree_where_the_original_is_followed(file: Path) -> None:
+    found = import_sheet(file.read_bytes(), faithful=True).equality
+    assert found is not None
+    assert [row.name for row in found.rows if row.differs] == []
