@@ -108,8 +108,8 @@ class _Parser(argparse.ArgumentParser):
                 self.error(f"{action.option_strings[-1]} is given {count} times; give it once")
         known, rest = super().parse_known_args(args, namespace)
         # What was given, and not only what holds: some options have no effect on some calls.
-        known.given = {action.dest for action, count in counts.items() if count} | getattr(
-            known, "given", set()
+        known.stated = {action.dest for action, count in counts.items() if count} | getattr(
+            known, "stated", set()
         )
         for word in rest:
             if word.startswith("-"):

@@ -291,7 +291,7 @@ def percentiles(text: str) -> tuple[float, ...]:
 def refuse(args: argparse.Namespace, options: Sequence[str], why: str) -> None:
     """Raise UsageError for options that were given, and have no effect on this call."""
     for option in options:
-        if option in args.given:
+        if option in args.stated:
             raise UsageError(f"--{option} has no effect {why}; leave it out")
 
 

@@ -53,6 +53,11 @@ def register(subparsers: Subparsers) -> None:
         help="show the outputs only, or the headlines of the model where it has any",
     )
     parser.add_argument(
+        "--given",
+        metavar="CONDITION",
+        help="show statistics of the draws in which this holds: 'demand > 1000 and price < 5 USD'",
+    )
+    parser.add_argument(
         "--percentiles",
         metavar="P,P,…",
         type=typed(percentiles),
@@ -94,17 +99,22 @@ def execute(args: argparse.Namespace) -> int:
     if args.json:
         refuse(args, ["wide"], "on JSON, which has all labels")
     if args.scenarios:
-        refuse(args, ["wide", "percentiles"], "beside --scenarios")
+        refuse(args, ["wide", "percentiles", "given"], "beside --scenarios")
     wide = None if args.wide is None else statistic(args.wide)
     names = list(dict.fromkeys(name for name, _ in picks)) or None
     if args.outputs:
         names = list(model.outputs) if args.all else _unhidden(_asked_for(model))
-    simulation = sampled(model, args, names, partial=True, store=args.store, cluster=args.cluster)
+    how: dict[str, Any] = {"store": args.store, "cluster": args.cluster}
+    if args.precision is not None:
+        how["given"] = args.given
+    simulation = sampled(model, args, names, partial=True, **how)
     if simulation.run.partial and args.store is not None:
         warn(f"{args.store}.part holds the draws so far; the same command goes on from there")
     if args.scenarios:
         _show_scenarios(simulation, picks, args)
         return INTERRUPTED if simulation.run.partial else 0
+    if args.given is not None and simulation.condition is None:
+        simulation = simulation.given(args.given)
     rows = _wanted(simulation.summary(args.percentiles).rows, picks)
     told = headlines(simulation) if not picks and headlines_of(model) else None
     made = None
@@ -168,7 +178,7 @@ def _wanted(rows: Sequence[Row], picks: Picks) -> tuple[Row, ...]:
 
 
 def _head(simulation: Simulation, file: str) -> dict[str, Any]:
-    run = simulation.run
+    run, given = simulation.run, simulation.condition
     return {
         "model": simulation.model.title,
         "file": file,
@@ -176,4 +186,5 @@ def _head(simulation: Simulation, file: str) -> dict[str, Any]:
         "samples": run.samples,
         "method": run.method,
         **({"partial": True} if run.partial else {}),
+        **({} if given is None else {"given": given.to_dict()}),
     }

@@ -63,6 +63,12 @@ class Coincidences:
     inputs: FloatArray  # (strata,): how many have an event there
     least: float  # half-width of the sum of shares that are rounded each for itself
 
+    @staticmethod
+    def absent(least: float = 0.0) -> Coincidences:
+        """There is no such stratum."""
+        nothing = np.empty(0)
+        return Coincidences(nothing, nothing, np.empty(0, dtype=np.intp), nothing, least)
+
     def mean(self, found: Estimate, f: Function | None = None) -> Estimate:
         """The mean of f over the draws, a share among them, with an interval that is wide enough
         for these roundings."""
@@ -97,8 +103,7 @@ def coincidences(
     """Those of a run of some quantities, by name and by the position of a coordinate; `size` draws
     in each of the replicates."""
     least = share_floor(replicates, size, several=True)
-    nothing, none = np.empty(0), np.empty(0, dtype=np.intp)
-    absent = Coincidences(nothing, nothing, none, nothing, least)
+    absent = Coincidences.absent(least)
     together: Mapping[int, list[_Row]] = {}
     if method != "random":  # independent draws are counted each for itself
         plan = program.plan(names)

@@ -276,6 +276,7 @@ class Model:
         quantities: str | Quantity | Sequence[str | Quantity] | None = None,
         scenarios: bool | str | Scenario | Sequence[str | Scenario] = False,
         precision: float | None = None,
+        given: str | Quantity | None = None,
         threads: int | None = None,
         keep: bool | None = None,
         store: str | PathLike[str] | None = None,
@@ -297,6 +298,7 @@ class Model:
         quantities : one or several, or their names; only what they depend on is computed
         scenarios : True for all, or some, beside the unchanged model; see `side_by_side`
         precision : double n until the error of each statistic shown is below this share
+        given : a condition, see `Simulation.given`; n grows until enough draws meet it
         threads : worker threads; the draws do not depend on it
         keep : True to hold all draws, False to hold none
         store : path of a Zarr store to write the draws to; a run that was killed is resumed
@@ -317,6 +319,7 @@ class Model:
             method=method,
             names=names,
             precision=precision,
+            given=given,
             options=Options(threads, keep, store, cluster, progress),
         )
 
@@ -330,8 +333,7 @@ class Model:
     ) -> xarray.Dataset:
         """The draws as a Dataset on Dask arrays, one chunk a replicate, computed where needed.
 
-        The same draws as of `sample`, which has the parameters. Needs the extra `dask`.
-        """
+        The same draws as of `sample`, which has the parameters. Needs the extra `dask`."""
         from guessmodel.simulation.lazy import lazy
 
         names = None if quantities is None else [self.find(name) for name in quantities]

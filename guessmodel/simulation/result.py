@@ -58,7 +58,7 @@ class Result(ShapeStatistics):
     deferred: Deferred
     key: str  # the name without labels
     dims: Dims
-    forms: Forms
+    forms: Forms | None  # none under a condition
     smoother: Callable[[Quantity, tuple[int, ...]], Conditional | None]
     strata: Callable[[], Strata]
     tail_index: Callable[[Quantity, tuple[int, ...]], Order]
@@ -175,7 +175,7 @@ class Result(ShapeStatistics):
     @property
     def closed(self) -> Closed | None:
         """The exact distribution, if it is known; None for a labelled quantity as a whole."""
-        return None if self.dims else self.forms.at(self.quantity, self.position)
+        return None if self.dims or not self.forms else self.forms.at(self.quantity, self.position)
 
     @property
     def unit(self) -> str:
@@ -257,8 +257,8 @@ class Result(ShapeStatistics):
 
     @property
     def non_finite(self) -> float:
-        """Share of draws that are not finite numbers, those that `gm.filtered` drops among them;
-        the causes are in `faults`."""
+        """Share of draws, of those under a condition, that are not finite numbers or that
+        `gm.filtered` drops; the causes are in `faults`."""
         mask = self.quantity.axes.mask
         if not self.applicable:
             return 0.0
@@ -266,7 +266,9 @@ class Result(ShapeStatistics):
             tallies = self.tallies[mask if self.dims and mask is not None else self.position]
             return 1.0 - float(np.mean([tally.finite for tally in np.ravel(tallies)]))
         draws = self.draws[mask] if self.dims and mask is not None else self.draws
-        return 1.0 - float(np.count_nonzero(np.isfinite(draws))) / draws.size
+        run = self.run
+        kept = draws.size if run.kept is None else draws.size // run.samples * run.kept
+        return 1.0 - float(np.count_nonzero(np.isfinite(draws))) / kept
 
     def _check_labels(self) -> None:
         if self.dims:
@@ -329,7 +331,7 @@ class Result(ShapeStatistics):
         """The estimate from the draws, unless rare events, which the run may not have met, put the
         statistic elsewhere, or the few that it met decide. Then it is that over strata; where draws
         were not kept there is none, and the estimate is marked."""
-        if not self.applicable:
+        if not self.applicable or self.run.given:
             return found
         rare, rows = self.strata(), self.by_replicate
         if missed := rare.missed(self.key):

@@ -19,6 +19,8 @@ class Run:
     size: int  # draws per replicate
 
     asked: int | None = None  # draws it should have had, where it was interrupted
+    given: str = ""  # the condition that draws must meet, and how many do
+    kept: int | None = None  # draws that meet it
 
     @property
     def samples(self) -> int:
@@ -36,4 +38,5 @@ class Run:
         number = f"{self.samples:,}"
         if self.asked is not None:
             number = f"interrupted after {number} of {self.asked:,}"
-        return f"{number} samples, {self.method}, seed {self.seed}; ± is the sampling error"
+        given = f"; {self.given}" if self.given else ""
+        return f"{number} samples, {self.method}, seed {self.seed}{given}; ± is the sampling error"

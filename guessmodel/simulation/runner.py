@@ -19,9 +19,11 @@ from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.program import program_of
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.elementwise import Apply, FloatArray
+from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.values import is_number
 from guessmodel.sampling import Design, design
 from guessmodel.simulation.deferred import Deferred, Draws
+from guessmodel.simulation.given import TooFew
 from guessmodel.simulation.result import Tallies
 from guessmodel.simulation.run import Run
 from guessmodel.simulation.simulation import Interrupted, Simulation
@@ -67,6 +69,8 @@ class Options:
         ):
             if value is not None and not fits:
                 raise WrongKind(f"{key}= takes {wanted}, not {value!r}")
+        if self.threads is not None and not (_is_whole(self.threads) and self.threads > 0):
+            raise UsageError(f"{self.threads!r} threads: write a whole number from 1 upwards")
         if self.cluster is not None and self.threads is not None:
             raise UsageError("a cluster has its own threads; leave out threads=")
 
@@ -79,18 +83,18 @@ def sample(
     method: str,
     names: Sequence[str] | None = None,
     precision: float | None = None,
+    given: Quantity | str | None = None,
     options: Options | None = None,
 ) -> Simulation:
     """Run a model; see `Model.sample`."""
     options = options or Options()
     options.check()
-    threads = options.threads
-    if threads is not None and not (_is_whole(threads) and threads > 0):
-        raise UsageError(f"{threads!r} threads: write a whole number from 1 upwards")
     plan = program_of(model).plan(names)
     run = run_of(n, seed=seed, method=method)
+    if given is not None and options.store is not None:
+        raise UsageError("given= may make several runs, which cannot share one store")
     if precision is None:
-        return _Stage(model, plan, run, options).simulation()
+        return _Stage(model, plan, run, options).met(given)
     if not is_number(precision):
         raise WrongKind(f"precision is a share such as 0.01, which is 1%, not {precision!r}")
     if not 0.0 < precision < 1.0:
@@ -99,7 +103,8 @@ def sample(
         raise UsageError("precision= makes several runs, which cannot share one store")
     errors: dict[tuple[str, str], float] = {}
     while True:
-        simulation = _Stage(model, plan, run, options).simulation()
+        simulation = _Stage(model, plan, run, options).met(given)
+        run = replace(run, size=simulation.run.size)
         worst, name, now = _worst(simulation, errors)
         if worst <= precision:
             return simulation
@@ -114,7 +119,7 @@ def sample(
 
 
 def run_of(n: int, *, seed: int, method: str) -> Run:
-    """The run that `n` samples take; UsageError for numbers that make no sense."""
+    """The run that `n` samples take; UsageError for what is no number of them."""
     if not _is_whole(n) or n < 1:
         raise UsageError(f"{n} samples: write a whole number from 1 upwards")
     if n > _LARGEST:
@@ -146,6 +151,19 @@ class _Stage:
     plan: Plan
     run: Run
     options: Options
+
+    def met(self, given: Quantity | str | None) -> Simulation:
+        """The run; under a condition one with enough draws that meet it."""
+        if given is None:
+            return self.simulation()
+        try:
+            return self.simulation().given(given)
+        except TooFew as few:
+            n = min(few.enough, 4 * self.run.samples)
+            if n > _HOPELESS or _bytes(self.plan, n) > min(_KEPT, _memory()):
+                raise
+            more = run_of(n, seed=self.run.seed, method=self.run.method)
+            return replace(self, run=more).met(given)
 
     @cached_property
     def points(self) -> Design:

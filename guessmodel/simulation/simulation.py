@@ -5,6 +5,7 @@ Plain arrays inside; xarray only in `to_xarray`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, final
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from guessmodel.analysis.drivers import Sensitivity
     from guessmodel.analysis.scenarios import Scenarios
     from guessmodel.model.model import Model
+    from guessmodel.simulation.given import Condition
     from guessmodel.simulation.summary import Summary
 
 __all__ = ["Interrupted", "Simulation"]
@@ -49,6 +51,7 @@ class Simulation:
     names: tuple[str, ...]
     deferred: Deferred
     tallies: Mapping[str, Tallies] | None = None  # of all draws; then `draws` are a small run's
+    condition: Condition | None = None  # what is given; draws in which it does not hold are nan
     _smooth: dict[Element, Conditional | None] = field(default_factory=dict)
     _strata: list[Strata] = field(default_factory=list)  # one, once it is asked for
     _coincidences: list[Callable[[str, tuple[int, ...]], Coincidences]] = field(
@@ -71,7 +74,7 @@ class Simulation:
             self.deferred,
             name,
             quantity.dims,
-            self.program.forms,
+            None if self.condition is not None else self.program.forms,
             self.conditional,
             lambda: self.strata,
             self.tail_index,
@@ -97,6 +100,8 @@ class Simulation:
     def conditional(self, quantity: Quantity, position: tuple[int, ...]) -> Conditional | None:
         """The CDF of a quantity at a coordinate with one draw integrated out (see `conditional`);
         None where no draw qualifies, or where it costs too much."""
+        if self.condition is not None:
+            return None
         place = Element(quantity, position)
         try:
             return self._smooth[place]
@@ -111,10 +116,14 @@ class Simulation:
         """Bounds of the tail index of a quantity at a coordinate: which of its moments exist."""
         if facts_of(quantity, self.program.facts).light:
             return NONE
-        return self.program.tails.of(quantity, position)
+        found = self.program.tails.of(quantity, position)
+        # A condition may cut the tail off, or not.
+        return found if self.condition is None else Order(found.least, math.inf)
 
     def coincidences(self, name: str, position: tuple[int, ...]) -> Coincidences:
         """How far events that are counted alike move a result at a coordinate."""
+        if self.condition is not None:
+            return Coincidences.absent()
         if not self._coincidences:
             run = self.run
             made = run.method, run.replicates, run.size
@@ -159,6 +168,29 @@ class Simulation:
                 lines.append(f"{result.name}: {percent(share)} draws {lost} ({causes})")
         return lines
 
+    def given(self, condition: Quantity | str) -> Simulation:
+        """The same run under a condition: every statistic is of the draws in which it holds.
+
+        The condition is a comparison (`demand > 1000`), which need not be in the model, or text
+        (`"demand > 1000 and price < 5 USD"`). `.condition` tells the share of draws that are left,
+        with its error, and how many these are; errors of statistics reflect it. E[x | C] is
+        E[x 1(C)] / P(C), both over the same draws.
+
+        Raises UsageError where fewer than 256 draws are left, with how many it would take
+        (`model.sample(given=…)` draws until there are enough), where the condition is no
+        comparison or has a draw of its own, and where draws were not kept; DimensionError for a
+        labelled condition.
+
+        >>> import guessmodel as gm
+        >>> demand = gm.normal(mean=0, sd=1)
+        >>> simulation = gm.Model(demand=demand).sample()
+        >>> print(simulation.given(demand > 0)["demand"].mean())  # √(2/π)
+        0.7978... ± ...
+        """
+        from guessmodel.simulation.given import given
+
+        return given(self, condition)
+
     def summary(self, percentiles: Sequence[float] | None = None) -> Summary:
         """Table of all results with their errors: the mean, and 5%, 50% and 95% or other
         percentiles, such as (10, 50, 90)."""
@@ -191,6 +223,7 @@ class Simulation:
         Raises UsageError where the output does not vary, has draws that are not finite or is a
         category, where there are too few draws, and for a pattern that no input matches.
         """
+        self._refuse_condition("sensitivity")
         from guessmodel.analysis.sensitivity import sensitivity
 
         return sensitivity(self, output, of, groups, by_model=by_model)
@@ -200,6 +233,7 @@ class Simulation:
 
         Raises UsageError for a run without: `model.sample(scenarios=True)` has them.
         """
+        self._refuse_condition("scenarios")
         from guessmodel.analysis.scenarios import scenarios
 
         return scenarios(self)
@@ -232,6 +266,10 @@ class Simulation:
         names : told as in `rank_correlation`, but with all labels where none is chosen
         statistic : `rank` (Spearman's) or `pearson`
         """
+        self._refuse_condition("rank correlation")
+        self._refuse_condition("correlation")
+        self._refuse_condition("covariance")
+        self._refuse_condition("correlations")
         from guessmodel.analysis.correlations import correlations
 
         return correlations(self, names, statistic)
@@ -247,6 +285,10 @@ class Simulation:
             for result in self.results()
         }
         return dataset(self.model, run, arrays)
+
+    def _refuse_condition(self, what: str) -> None:
+        if self.condition is not None:
+            raise UsageError(f"{what} knows nothing of a condition; ask the run without it")
 
     def __repr__(self) -> str:
         return str(self.summary())

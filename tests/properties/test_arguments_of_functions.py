@@ -206,6 +206,12 @@ PAIRS: dict[str, Pair] = {
     "headline.statistics": two(lambda s: gm.headline(PRICE, statistics=s).statistics, ["sd"], []),
     "headline.at": two(lambda at: gm.headline(ROWS, at={"case": at}).labels, "a", "b"),
     "headlines.simulation": two(lambda n: str(gm.headlines(MODEL.sample(n))), 64, 128),
+    "Simulation.given.condition": two(
+        lambda c: str(DRAWN.given(c).condition), "price > 2 USD", "price > 2.5 USD"
+    ),
+    "Model.sample.given": two(
+        lambda c: str(MODEL.sample(4096, given=c).condition), "price > 2 USD", "price > 2.5 USD"
+    ),
     "Simulation.summary.percentiles": two(lambda p: str(DRAWN.summary(p)), [5], [9]),
     "claim.quantity": two(lambda q: told(gm.claim(q, mean="2 USD")), PRICE, 2 * PRICE),
     **{

@@ -102,6 +102,7 @@ ROWS = {
     ("run", "all"): (["run", "model.py"], ["run", "model.py", "--all"]),
     ("run", "outputs"): (["run", "model.py"], ["run", "model.py", "--outputs"]),
     ("run", "percentiles"): (RUN, [*RUN, "--percentiles", "10,90"]),
+    ("run", "given"): (RUN, [*RUN, "--given", "price > 7"]),
     ("run", "wide"): (["run", "model.py"], ["run", "model.py", "--wide", "sd"]),
     ("run", "json"): (RUN, [*RUN, "--json"]),
     ("run", "set"): (RUN, [*RUN, "--set", "price=3 to 4 USD/hour"]),

@@ -1,0 +1,160 @@
+"""A run under a condition: the draws in which it holds, and what they tell.
+
+Draws in which it does not hold are left out of every statistic, as draws are that are not finite.
+Replicates keep different numbers of draws, and a mean is a ratio of two sums, whose error Student's
+t over the replicates tells as ever (Cochran 1977, "Sampling Techniques", section 6.3). Closed
+forms, conditional Monte Carlo and rare events know nothing of the condition and are not asked.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guessmodel.engine.run import run_plan
+from guessmodel.errors import DimensionError, GuessmodelError, UsageError, WrongKind
+from guessmodel.estimators.estimate import Estimate
+from guessmodel.estimators.replicates import probability
+from guessmodel.graph.elementwise import FloatArray
+from guessmodel.graph.kinds import is_indicator
+from guessmodel.graph.quantity import Quantile, Quantity
+from guessmodel.graph.traversal import ancestors
+from guessmodel.model.conditions import condition_from
+from guessmodel.simulation.deferred import Deferred, Draws
+
+if TYPE_CHECKING:
+    from guessmodel.simulation.simulation import Simulation
+
+__all__ = ["FEWEST", "Condition", "TooFew", "given"]
+
+FEWEST: Final = 256
+"""Draws that a condition must leave, 32 in each of 8 replicates: of fewer no error can be told."""
+
+
+class TooFew(GuessmodelError):
+    """A condition leaves too few draws; a run of `enough` should do."""
+
+    def __init__(self, message: str, enough: int) -> None:
+        super().__init__(message)
+        self.enough = enough
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Condition:
+    """What is given in a run.
+
+    Attributes
+    ----------
+    text : as it was written
+    share : share of all draws in which it holds
+    effective_samples : draws in which it holds; all count alike
+    """
+
+    text: str
+    share: Estimate
+    effective_samples: int
+    holds: NDArray[np.bool_]
+
+    def to_dict(self) -> dict[str, Any]:
+        """What `guessmodel run --given --json` has under `given`."""
+        return {
+            "condition": self.text,
+            "share": self.share.to_dict(),
+            "effective_samples": self.effective_samples,
+        }
+
+    def __str__(self) -> str:
+        return (
+            f"given {self.text}: {self.share.scaled(100.0).text(3)}% of the draws, "
+            f"{self.effective_samples:,}"
+        )
+
+
+def given(simulation: Simulation, condition: Quantity | str) -> Simulation:
+    """See `Simulation.given`."""
+    if simulation.tallies is not None:
+        raise UsageError(
+            "a condition needs the draws of the run, which were not kept; sample fewer, or with "
+            "keep=True"
+        )
+    if not isinstance(condition, Quantity | str):
+        raise WrongKind(
+            f"a condition is a comparison, such as demand > 1000, or text, not {condition!r}"
+        )
+    text = condition if isinstance(condition, str) else _written(simulation, condition)
+    node = condition_from(simulation.model, condition) if isinstance(condition, str) else condition
+    _check(simulation, node, text)
+    holds = _holds(simulation, node)
+    if simulation.condition is not None:
+        holds &= simulation.condition.holds
+        text = f"{simulation.condition.text} and {text}"
+    run = simulation.run
+    kept = int(np.count_nonzero(holds))
+    share = probability(holds.reshape(run.replicates, run.size).astype(np.float64))
+    if kept < FEWEST:
+        likely = max(share.value, share.high / 4.0)
+        enough = 1 << math.ceil(math.log2(2.0 * FEWEST / likely)) if likely else run.samples * 4
+        raise TooFew(
+            f"given {text}: {kept} of {run.samples:,} draws are left, and {FEWEST} are needed; "
+            f"about {enough:,} samples should do",
+            enough,
+        )
+
+    def masked() -> Draws:
+        draws = simulation.deferred.draws
+        arrays: Mapping[str, FloatArray] = {
+            name: np.where(holds, array, np.nan) for name, array in draws.arrays.items()
+        }
+        return Draws(arrays, draws.faults)
+
+    known = Condition(text, share, kept, holds)
+    return replace(
+        simulation,
+        run=replace(run, given=str(known), kept=kept),
+        deferred=Deferred(masked),
+        condition=known,
+        _smooth={},
+        _strata=[],
+        _coincidences=[],
+    )
+
+
+def _written(simulation: Simulation, condition: Quantity) -> str:
+    """The name of a condition, or the line that it was written in."""
+    try:
+        return simulation.model.name_of(condition)
+    except UsageError:
+        return condition.name or f"the condition of {condition.location}"
+
+
+def _check(simulation: Simulation, condition: Quantity, text: str) -> None:
+    """Raise UsageError or DimensionError for what is no condition on the draws of the run."""
+    if condition.dims:
+        first = condition.dims[0]
+        raise DimensionError(
+            f"the condition {text} has a {first.name}; choose one, e.g. "
+            f".sel({first.name}={first.labels[0]!r}), or .min({first.name!r}) for all of them"
+        )
+    if not is_indicator(condition):
+        raise UsageError(f"{text} is no comparison; write a condition such as 'demand > 1000'")
+    known = set(ancestors(simulation.model.quantities.values()))
+    for node in ancestors([condition]):
+        if isinstance(node.operation, Quantile) and node not in known:
+            raise UsageError(
+                f"the condition {text} is about a draw that the model does not have "
+                f"({node.describe()}); name it in the model, or write the condition as text"
+            )
+
+
+def _holds(simulation: Simulation, condition: Quantity) -> NDArray[np.bool_]:
+    """In which draws it holds; in those that are not finite it does not."""
+    run = simulation.run
+    plan = simulation.program.compiled({"given": condition})
+    draws, _ = run_plan(plan, plan.points(run.method, run.asked or run.samples, run.seed))
+    return np.asarray(draws["given"][: run.samples] == 1.0)  # of a run that was interrupted
