@@ -16,6 +16,7 @@ HEAVY = {
     "IPython",
     "dask",
     "distributed",
+    "lark",
     "matplotlib",
     "networkx",
     "pandas",

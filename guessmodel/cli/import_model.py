@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,10 +25,15 @@ def register(subparsers: Subparsers) -> None:
     parser = subparsers.add_parser(
         "import",
         help="write a model file from another tool's file",
-        description="Write a model file that says what a Guesstimate sheet says, run it, and show "
-        "cell by cell that it gives the numbers of the sheet. Never overwrites a file.",
+        description="Write a model file that says what a Guesstimate sheet or a Squiggle script "
+        "says; of a sheet, run it and show cell by cell that it gives the same numbers. Never "
+        "overwrites a file.",
     )
-    parser.add_argument("file", metavar="MODEL.json", help="a space of Guesstimate's, as JSON")
+    parser.add_argument(
+        "file",
+        metavar="MODEL",
+        help="a space of Guesstimate's, as JSON, or a script of Squiggle's (MODEL.squiggle)",
+    )
     parser.add_argument(
         "-o", "--output", metavar="FILE.py", help="the file to write (default MODEL.py beside it)"
     )
@@ -54,10 +60,44 @@ def register(subparsers: Subparsers) -> None:
 
 def execute(args: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
-    from guessmodel.interop.guesstimate.importing import import_sheet
-
     source = Path(args.file)
     target = _target(source, args.output)
+    return (_script if _is_script(source) else _sheet)(args, source, target)
+
+
+def _is_script(source: Path) -> bool:
+    """Whether a file is a script of Squiggle's: by its name, else because it is no JSON."""
+    if source.suffix in (".squiggle", ".json"):
+        return source.suffix == ".squiggle"
+    try:
+        json.loads(_bytes(source))
+    except (ValueError, RecursionError):
+        return True
+    return False
+
+
+def _script(args: argparse.Namespace, source: Path, target: Path) -> int:
+    from guessmodel.interop.squiggle.importing import import_script
+
+    for option in ("faithful", "fact", "proof"):
+        if option in args.given:
+            raise UsageError(f"--{option} is for Guesstimate's sheets, and {source} is a script")
+    found = import_script(source)
+    _create(target, found.text)
+    with results():
+        if args.json:
+            print(json_text({"file": str(target), **found.to_dict()}))
+        else:
+            count = f"{found.quantities:,} quantit{'y' if found.quantities == 1 else 'ies'}"
+            say(f"{source}: {count} imported to {target}; now: guessmodel run {target}")
+            for line in found.lines():
+                say(f"  {line}")
+    return 0
+
+
+def _sheet(args: argparse.Namespace, source: Path, target: Path) -> int:
+    from guessmodel.interop.guesstimate.importing import import_sheet
+
     try:
         found = import_sheet(
             _bytes(source),
@@ -68,10 +108,7 @@ def execute(args: argparse.Namespace) -> int:
         )
     except GuessmodelError as error:
         raise type(error)(f"{args.file}: {error.message}") from None
-    try:
-        create_file(target, found.text)
-    except FileExistsError:
-        raise UsageError(f"{target} exists already; choose another name with -o") from None
+    _create(target, found.text)
     for skipped in found.skipped:
         warn(f"left out: {skipped}")
     with results():
@@ -80,6 +117,13 @@ def execute(args: argparse.Namespace) -> int:
         else:
             _show(args.file, target, found)
     return 0
+
+
+def _create(target: Path, text: str) -> None:
+    try:
+        create_file(target, text)
+    except FileExistsError:
+        raise UsageError(f"{target} exists already; choose another name with -o") from None
 
 
 def _bytes(source: Path) -> bytes:

@@ -9,10 +9,10 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final, final
 
-__all__ = ["Identifiers", "snake_case"]
+__all__ = ["LONGEST", "RESERVED", "Identifiers", "snake_case"]
 
 LONGEST: Final = 36
-_RESERVED: Final = frozenset(
+RESERVED: Final = frozenset(
     {*dir(builtins), *keyword.kwlist, *keyword.softkwlist, "gm", "np", "math", "guessmodel", "rows"}
 )
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])")
@@ -46,23 +46,28 @@ def snake_case(text: str, longest: int = LONGEST) -> str:
 class Identifiers:
     """Names that were given, each once; none is a word of Python's or of guessmodel's."""
 
-    def __init__(self, taken: Iterable[str] = ()) -> None:
+    def __init__(self, taken: Iterable[str] = (), longest: int = LONGEST) -> None:
         self._taken = {*taken}
+        self._longest = longest
         self._next: dict[str, int] = {}
 
     def of(self, *texts: str) -> str:
         """A new name, from the first text that has words."""
         words = next(filter(None, map(snake_case, texts)), "cell")
-        if words in _RESERVED:
+        if words in RESERVED:
             words = f"{words}_"
         return self.free(words)
+
+    def inner(self) -> Identifiers:
+        """Names within a function, which differ from those around it."""
+        return Identifiers(self._taken, self._longest)
 
     def free(self, name: str) -> str:
         """The name, or the name with a number where it is taken."""
         found, number = name, self._next.get(name, 2)
         while found in self._taken:
             tail = f"_{number}"
-            found = f"{name[: LONGEST - len(tail)].rstrip('_')}{tail}"
+            found = f"{name[: self._longest - len(tail)].rstrip('_')}{tail}"
             number += 1
         self._next[name] = number
         self._taken.add(found)

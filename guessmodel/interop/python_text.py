@@ -164,15 +164,21 @@ def _rank(expression: Expression) -> int:
 def _is_simple(expression: Expression) -> bool:
     if isinstance(expression, Unary):
         return isinstance(expression.operand, Atom) and expression.operator == "-"
+    if isinstance(expression, Binary):
+        simple = isinstance(expression.left, Atom) and _is_simple(expression.right)
+        return expression.operator == "**" and simple
     return isinstance(expression, Atom)
 
 
-def laid_out(name: str, value: Expression) -> list[str] | None:
-    """The lines of an assignment; None where some part is too long for its line, so that it should
-    have a name of its own."""
-    found = _block(f"{name} = ", value, "", "")
+def laid_out(
+    name: str, value: Expression, *, joint: str = " = ", indent: str = ""
+) -> list[str] | None:
+    """The lines of an assignment, or of what `name` and `joint` begin; None where some part is too
+    long for its line, so that it should have a name of its own."""
+    head = f"{name}{joint}"
+    found = _block(head, value, "", indent)
     if found is None and isinstance(value, Binary):
-        return _chained(name, value)
+        return _chained(head, value, indent)
     return found
 
 
@@ -206,7 +212,7 @@ def _block(before: str, value: Expression, after: str, indent: str) -> list[str]
     return [*lines, indent + foot]
 
 
-def _chained(name: str, value: Binary) -> list[str] | None:
+def _chained(head: str, value: Binary, indent: str) -> list[str] | None:
     """A chain of operators of one rank in brackets, an operand a line."""
     operators, operands = _chain(value)
     rank = _RANKS[value.operator]
@@ -216,11 +222,11 @@ def _chained(name: str, value: Binary) -> list[str] | None:
     if len(operators) == 1 and any(brackets):
         return None  # Black would break within those
     texts = [first, *(f"{o} {x}" for o, x in zip(operators, others, strict=True))]
-    inner = f"    {' '.join(texts)}"
+    inner = f"{indent}    {' '.join(texts)}"
     if len(inner) <= WIDTH:
-        return [f"{name} = (", inner, ")"]
-    lines = [f"    {text}" for text in texts]
-    return None if max(map(len, lines)) > WIDTH else [f"{name} = (", *lines, ")"]
+        return [f"{indent}{head}(", inner, f"{indent})"]
+    lines = [f"{indent}    {text}" for text in texts]
+    return None if max(map(len, lines)) > WIDTH else [f"{indent}{head}(", *lines, f"{indent})"]
 
 
 def _chain(value: Binary) -> tuple[list[str], list[Expression]]:

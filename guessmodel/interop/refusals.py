@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import final
 
-from guessmodel.errors import ModelError, UsageError
+from guessmodel.errors import ModelError
 from guessmodel.escaping import shown_line
 
 __all__ = ["Refusal", "Refused", "refused"]
@@ -45,11 +45,12 @@ class Refusal:
         return f"{head}\n    {window}\n    {' ' * len(before)}^"
 
 
-def refused(what: str, refusals: Sequence[Refusal]) -> UsageError | ModelError:
-    """The error that lists them all (the first hundred of more)."""
+def refused(what: str, refusals: Sequence[object], one: str = "cell") -> ModelError:
+    """The error that lists all refusals (the first hundred of more), each of `one` part of what
+    was to be imported."""
     count = len(refusals)
-    cells = "1 cell cannot" if count == 1 else f"{count:,} cells cannot"
+    parts = f"1 {one} cannot" if count == 1 else f"{count:,} {one}s cannot"
     lines = [f"  {refusal}" for refusal in refusals[:_MOST]]
     if count > _MOST:
         lines.append(f"  and {count - _MOST:,} more")
-    return ModelError("\n".join([f"{what}: {cells} be imported; nothing was written", *lines]))
+    return ModelError("\n".join([f"{what}: {parts} be imported; nothing was written", *lines]))

@@ -144,3 +144,79 @@ def test_lark_is_imported_by_this_command_alone(tmp_path: Path) -> None:
     root = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=root)
     assert done.returncode == 0, done.stderr
+
+
+# --- scripts of Squiggle's ----------------------------------------------------------------------
+
+SCRIPT = "cost = 5 to 10\nplot = Plot.dist(cost)\nf(x) = x * cost\ntwice = 2 * cost\n"
+
+
+@pytest.mark.parametrize("name", ["Trip plan.squiggle", "trip_plan.txt", "trip_plan"])
+def test_a_script_is_told_by_its_name_or_because_it_is_no_json(
+    name: str, tmp_path: Path, capsys: Capture
+) -> None:
+    file, target = tmp_path / name, tmp_path / "trip_plan.py"
+    file.write_text(SCRIPT)
+    assert main(["import", str(file)]) == 0
+    out, err = capsys.readouterr()
+    assert out.splitlines() == [
+        f"{file}: 2 quantities imported to {target}; now: guessmodel run {target}",
+        "  functions that nothing calls, as functions of Python: f",
+        "  only shown, left out: Plot.dist",
+    ]
+    assert err == ""
+    assert main(["run", str(target)]) == 0
+
+
+def test_a_sheet_is_told_by_its_content(file: Path, tmp_path: Path, capsys: Capture) -> None:
+    other = tmp_path / "sheet.txt"
+    other.write_bytes(file.read_bytes())
+    assert main(["import", str(other)]) == 0
+    assert "8 cells imported" in capsys.readouterr().out
+
+
+def test_a_script_as_json(tmp_path: Path, capsys: Capture) -> None:
+    file = tmp_path / "trip.squiggle"
+    file.write_text(SCRIPT)
+    assert main(["import", str(file), "--json", "-o", str(tmp_path / "it.py")]) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "file": str(tmp_path / "it.py"),
+        "quantities": 2,
+        "functions": ["f"],
+        "unused": [],
+        "shown": {"Plot.dist": 1},
+        "worked_with": [],
+        "remarks": {},
+    }
+
+
+def test_all_refused_statements_are_listed_at_once_and_nothing_is_written(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    file = tmp_path / "wrong.squiggle"
+    file.write_text("a = sample(5 to 10)\nb = a + 1\nc = normal(1)\nd = 10 to 5\ne = nope(3)\n")
+    assert failed(capsys, str(file)) == (
+        f"error: {file}: 4 statements cannot be imported; nothing was written\n"
+        "  line 1, column 5: sample: single samples change with each run; use the distribution "
+        "itself\n"
+        "  line 3, column 5: normal takes (Distribution|Number, Distribution|Number) or "
+        "({p5, p95}) or ({p10, p90}) or ({p25, p75}), and not (Number)\n"
+        "  line 4, column 8: the low value 10 is not below the high value 5\n"
+        "  line 5, column 5: 'nope' is not defined\n"
+    )
+    assert list(tmp_path.iterdir()) == [file]
+
+
+@pytest.mark.parametrize("option", [["--faithful"], ["--proof"], ["--fact", "a=3"]])
+def test_options_of_sheets_are_refused_for_scripts(
+    option: list[str], tmp_path: Path, capsys: Capture
+) -> None:
+    file = tmp_path / "trip.squiggle"
+    file.write_text(SCRIPT)
+    assert f"{option[0]} is for Guesstimate's sheets, and {file} is a script" in failed(
+        capsys, str(file), *option
+    )
+
+
+def test_a_script_that_is_not_there(tmp_path: Path, capsys: Capture) -> None:
+    assert "No such file" in failed(capsys, str(tmp_path / "trip.squiggle"))

@@ -134,7 +134,8 @@ def _checked(
         break
     if found:
         order = {cell.label: place for place, cell in enumerate(sheet.raw.cells)}
-        raise refused(title, sorted(found, key=lambda each: order.get(each.cell, -1)))
+        found.sort(key=lambda each: order.get(each.cell, -1))
+        raise refused(title, found)
     assert model is not None
     return model
 

@@ -1,0 +1,1 @@
+"""Models written in the Squiggle language, read and written as model files."""

@@ -1,0 +1,42 @@
+"""Functions of numbers, applied to the draws of distributions: SampleSet.map and its like."""
+
+from __future__ import annotations
+
+from guessmodel.interop.squiggle.algebra import samples
+from guessmodel.interop.squiggle.library.distributions import draw_of
+from guessmodel.interop.squiggle.library.registry import DIST, FUNCTION, Kind, Runner, define
+from guessmodel.interop.squiggle.refusals import Refused
+from guessmodel.interop.squiggle.values import Dist, List, Num, Value, kind
+
+__all__: list[str] = []
+
+
+def _drawn(run: Runner, function: Value, dists: list[Dist], together: bool = False) -> Value:
+    """A function of numbers, applied to the draws of distributions."""
+    draws: list[Value] = [Dist(samples(dist).node, single=True) for dist in dists]
+    value = run.call(function, [List(tuple(draws))] if together else draws)
+    if isinstance(value, Num):
+        return draw_of(value)
+    if not isinstance(value, Dist) or not value.single:
+        raise Refused(f"a function of draws has to give a Number, and gives a {kind(value)}")
+    return Dist(value.node)
+
+
+def _enter_maps() -> None:
+    for name, size in (("map", 1), ("map2", 2), ("map3", 3)):
+
+        @define(f"SampleSet.{name}", *[DIST] * size, FUNCTION)
+        def apply(run: Runner, *arguments: Value) -> Value:
+            *dists, function = arguments
+            return _drawn(run, function, [dist for dist in dists if isinstance(dist, Dist)])
+
+
+_enter_maps()
+_DISTS = Kind(
+    "List of Distributions", lambda v: isinstance(v, List) and all(map(DIST.fits, v.items))
+)
+
+
+@define("SampleSet.mapN", _DISTS, FUNCTION)
+def _apply_to_all(run: Runner, dists: List, function: Value) -> Value:
+    return _drawn(run, function, [one for one in dists.items if isinstance(one, Dist)], True)
