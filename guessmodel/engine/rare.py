@@ -17,7 +17,7 @@ from typing import Any, Final, final
 import numpy as np
 from numpy.typing import NDArray
 
-from guessmodel.engine.drawn import Variates, parameter_table
+from guessmodel.engine.drawn import Carried, Variates, parameter_table
 from guessmodel.engine.jumps import by_row, events, profiles
 from guessmodel.engine.plan import Plan, Step
 from guessmodel.graph.family import Family, Frozen, Transformed
@@ -28,7 +28,15 @@ from guessmodel.graph.variates import FloatArray, QuantileFunction
 from guessmodel.sampling import design
 from guessmodel.sampling.design import Stream
 
-__all__ = ["EXPECTED", "Cell", "confined", "occurs", "rare_cells", "rare_crossings"]
+__all__ = [
+    "EXPECTED",
+    "Cell",
+    "confined",
+    "correlated_rare",
+    "occurs",
+    "rare_cells",
+    "rare_crossings",
+]
 
 EXPECTED: Final = 10.0
 """An event is rare that is expected fewer times than this in a run."""
@@ -181,6 +189,43 @@ def rare_crossings(
     ]
 
 
+def correlated_rare(plan: Plan, draws: int) -> list[tuple[int, float]]:
+    """Rare events of a run of so many draws that are values of correlated draws: the position of
+    the draw, and the probability. They depend on each other, so that there are no cells of them."""
+    share = EXPECTED / draws
+    alone = _alone(plan)
+    found = []
+    for position, step in enumerate(plan.steps):
+        action = step.action
+        if isinstance(action, Carried):
+            rows = [_law_ranges(law, share) for law in _carried_laws(plan, step, action)]
+        elif isinstance(action, Variates) and action.stream not in alone:
+            rows = [ranges for _, ranges in _rows(plan, step, action, share)]
+        else:
+            continue
+        probability = sum(far - near for ranges in rows for _, near, far in ranges)
+        if probability:
+            found.append((position, probability))
+    return found
+
+
+def _carried_laws(plan: Plan, step: Step, action: Carried) -> list[_Law]:
+    if action.sources:
+        sources = [source for source in action.sources if isinstance(source, Frozen)]
+        return [(source.family, source.parameters) for source in sources]
+    inputs, axes = step.inputs[1:], [axes.dims for axes in step.axes[1:]]
+    if not action.family.discrete or any(i not in plan.constants for i in inputs):
+        return []
+    values = [plan.constants[i][..., 0] for i in inputs]
+    table = parameter_table(values, axes, step.result.dims)
+    return [(action.family, parameters) for parameters in table[:_ROWS]]
+
+
+def _law_ranges(law: _Law, share: float) -> list[_Range]:
+    with np.errstate(all="ignore"):
+        return _ranges(*law, share)
+
+
 def _alone(plan: Plan) -> set[int]:
     """The streams whose variate no other stream has: the events of one are none of another's."""
     uses = Counter(stream.owner for stream in plan.streams)
@@ -188,6 +233,7 @@ def _alone(plan: Plan) -> set[int]:
 
 
 _Range = tuple[bool, float, float]
+_Law = tuple[Family, tuple[float, ...]]
 
 
 def _rows(
@@ -197,7 +243,7 @@ def _rows(
     stream = plan.streams[action.stream]
     if len(stream.keys) > _ROWS:
         return
-    laws: list[tuple[Family, tuple[float, ...]]] = []
+    laws: list[_Law] = []
     if action.family is None:
         for row in range(len(stream.keys)):
             source = stream.source(row)

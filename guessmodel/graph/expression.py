@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from guessmodel.graph.along_dims import Take
 from guessmodel.graph.elementwise import Convert, Operation
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
+from guessmodel.graph.scores import Scores, ScoresAlong
+from guessmodel.graph.traversal import first_variate
 from guessmodel.units.formats import format_written
 
 __all__ = ["expression"]
@@ -36,6 +38,8 @@ def _written(node: Quantity, names: Mapping[Quantity, str], depth: int, *, inner
         if node.dims:
             return "constant"
         return f"{format_written(float(operation.value))} {node.unit}".rstrip()
+    if isinstance(operation, Quantile) and isinstance(node.operands[0].operation, Scores):
+        return f"{node.label}{_correlated(node.operands[0], names)}"
     if isinstance(operation, Quantile | Variate):
         return node.label
     if isinstance(operation, Convert):
@@ -43,6 +47,21 @@ def _written(node: Quantity, names: Mapping[Quantity, str], depth: int, *, inner
     if depth == 0:
         return "…"
     return _operation(operation, node, names, depth, inner=inner)
+
+
+def _correlated(number: Quantity, names: Mapping[Quantity, str]) -> str:
+    """What a draw is correlated with, and the weights of normal scores (see `scores`)."""
+    if isinstance(number.operation, ScoresAlong):
+        return f", {number.operation.name}"
+    half = len(number.operands) // 2
+    owners = {q.variate: name for q, name in names.items() if q.variate is not None}
+    terms = []
+    for score, weight in zip(number.operands[1:half], number.operands[half + 1 :], strict=True):
+        size = "…"
+        if isinstance(weight.operation, Constant) and not weight.dims:
+            size = f"{float(weight.operation.value):.3g}"
+        terms.append(f"{size} {owners.get(first_variate(score), 'another')}")
+    return f", correlated: {' + '.join(terms)}" if terms else ""
 
 
 def _operation(

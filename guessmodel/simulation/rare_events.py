@@ -16,7 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guessmodel.engine.plan import Plan
-from guessmodel.engine.rare import EXPECTED, Cell, confined, occurs, rare_cells, rare_crossings
+from guessmodel.engine.rare import (
+    EXPECTED,
+    Cell,
+    confined,
+    correlated_rare,
+    occurs,
+    rare_cells,
+    rare_crossings,
+)
 from guessmodel.engine.run import run_plan
 from guessmodel.estimators.program import program_of
 from guessmodel.estimators.stratified import Stratum
@@ -98,10 +106,16 @@ class Strata:
         return found
 
     def missed(self, name: str) -> int:
-        """How many events an output depends on that were too many to be looked at; none where
-        these are so many that the run meets some of them."""
-        left = [self._all[k].probability for k in self._behind(name) if k >= len(self._cells)]
+        """How many events an output depends on that were too many to be looked at, or are of draws
+        that are correlated; none where these are so many that the run meets some of them."""
+        left = [self._events[k][1] for k in self._behind(name) if k >= len(self._cells)]
         return len(left) if sum(left) * self.samples < _CROWD * EXPECTED else 0
+
+    @cached_property
+    def _events(self) -> list[tuple[int, float]]:
+        """The positions and probabilities of all events, those without cells last."""
+        cells = [(cell.position, cell.probability) for cell in self._all]
+        return cells + correlated_rare(self._plan, self.samples)
 
     def _behind(self, name: str) -> list[int]:
         """Which of all events an output depends on."""
@@ -112,15 +126,15 @@ class Strata:
         """The same of all outputs. Sets of events are bits of whole numbers."""
         plan = self._plan
         own: dict[int, int] = {}  # by the position of the draw
-        for k, cell in enumerate(self._all):
-            own[cell.position] = own.get(cell.position, 0) | 1 << k
+        for k, (event, _) in enumerate(self._events):
+            own[event] = own.get(event, 0) | 1 << k
         behind: dict[int, int] = {}  # by slot
         for position, step in enumerate(plan.steps):
             bits = own.get(position, 0)
             for slot in step.inputs:
                 bits |= behind.get(slot, 0)
             behind[step.output] = bits
-        events = range(len(self._all))
+        events = range(len(self._events))
         return {
             name: [k for k in events if bits >> k & 1] if (bits := behind.get(slot, 0)) else []
             for name, slot in plan.outputs.items()

@@ -335,7 +335,8 @@ class Result(ShapeStatistics):
             return found
         rare, rows = self.strata(), self.by_replicate
         if missed := rare.missed(self.key):
-            note = f"unreliable: {missed} rare events were not looked at"
+            what = "1 rare event was" if missed == 1 else f"{missed} rare events were"
+            note = f"unreliable: {what} not looked at"
             return replace(found, note=found.note or note)
         n = (self.run.asked or self.run.samples) if self.tallies is None else rows.size
         strata = rare.of(self.key, self.position, rows, n)

@@ -48,3 +48,15 @@ def test_deep_expressions_are_cut() -> None:
     for _ in range(10_000):
         chain = chain + A
     assert expression(chain, NAMES) == "… + a + a + a"
+
+
+def test_correlated_draws_say_with_what_and_by_what_weights() -> None:
+    """2 sin(π/12) = 0.518 of the first, for a rank correlation of 1/2."""
+    a, b = gm.correlate([gm.normal(1, 2), gm.gamma(1, 3)], rank=0.5)
+    names = {a: "a", b: "b"}
+    assert expression(b, {a: "a"}) == "gamma, correlated: 0.518 a"
+    assert expression(a, {b: "b"}) == "normal"
+    months = gm.correlate(gm.normal(1, 2, dim={"month": range(3)}), along="month", ar1=0.5)
+    assert expression(months, names) == "normal, correlated along month"
+    _, c = gm.correlate([gm.normal(1, 2), gm.gamma(1, 3)], rank=gm.constant(0.5, name="rho"))
+    assert expression(c, {}) == "gamma, correlated: … another"

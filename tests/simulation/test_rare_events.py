@@ -120,3 +120,19 @@ def test_a_ratio_of_means_knows_of_it():
     found = judge(claim, claim.statements[0], ["y", "x"], simulation).estimate
     assert found.estimator == "stratified"
     assert_true_value(found, (15.0 + P * LOSS) / 10.0)
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_rare_values_of_correlated_draws_are_told_where_they_are_not_met(first: bool) -> None:
+    """They depend on each other, so that there are no strata of them."""
+    other, rare = gm.normal(1, 2), gm.bernoulli(1e-6)
+    pair = gm.correlate([rare, other] if first else [other, rare], rank=0.0005)
+    hit = pair[0 if first else 1]
+    run = gm.Model(hit=hit, loss=gm.where(hit, 1e9, 0.0), other=pair[1 if first else 0]).sample(
+        8192
+    )
+    assert run["loss"].mean().note == "unreliable: 1 rare event was not looked at"
+    assert run["hit"].mean().value == 1e-6
+    assert run["other"].mean().note is None
+    often = gm.correlate([gm.normal(1, 2), gm.bernoulli(0.3)], rank=0.5)[1]
+    assert gm.Model(loss=gm.where(often, 1e9, 0.0)).sample(8192)["loss"].mean().note is None
