@@ -117,7 +117,7 @@ class _Linear:
         return Closed(family, (self.constant, sigma), self.scale)
 
 
-_LARGE = 400.0  # of a logarithm; floating-point numbers end at 709
+_LARGE = 400.0  # logarithms beyond it are kept as a factor; floating-point numbers end at 709
 _MOST = 200_000  # coordinates of all quantities, beyond which those that mix them are not followed
 
 _Known = float | Closed | _Linear

@@ -21,7 +21,7 @@ __all__ = ["Combination", "normal_score"]
 
 _BLOCK = 128  # numbers; sums of 10^4 terms have as many blocks as a block has numbers
 _ROUNDING = 4 * np.finfo(np.float64).eps
-_FAR = 1e60  # between factors; beyond, coefficients are written out before they over- or underflow
+_FAR = 1e60  # ratio of factors, beyond which coefficients are multiplied out: they might overflow
 
 
 @final

@@ -1,7 +1,7 @@
-"""What an estimator is: one way to the statistics of a quantity at one coordinate.
+"""Estimators: ways to compute the statistics of a quantity at one coordinate.
 
-A result asks its estimators in the order of what they cost: a closed form, which needs no draws; a
-conditional net, which has a share of the run's; the draws of the run, or the counts of them.
+A result asks the cheapest estimator first: the closed form, which needs no draws; then conditional
+Monte Carlo, which needs fewer than the run; then the draws of the run, or counts of them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Answer:
 
 
 class Estimator(ABC):
-    """Abstract: tells quantiles, and of the other statistics those for which it says how."""
+    """Abstract: has quantiles, and those of the other statistics that it overrides."""
 
     __slots__ = ()
 

@@ -14,15 +14,15 @@ from numpy.typing import NDArray
 
 __all__ = ["widest_gap"]
 
-_LOOKED_AT = 1 << 11  # draws, the first of each replicate
-_BEYOND = 20  # of these on either side; beyond those all draws are looked at
-_FEWEST = 8  # on either side of all, one to a replicate; rarer events have runs of their own
-_WIDE = 0.3  # standard deviations; without a gap neighbours are far nearer
+_LOOKED_AT = 1 << 11  # draws, the first of each replicate, among which a gap is looked for first
+_BEYOND = 20  # of these are on either side of a gap; nearer to the ends all draws are looked at
+_FEWEST = 8  # of all draws are on either side of a gap; rarer events have runs of their own
+_WIDE = 0.3  # standard deviations, the width of a gap; other neighbours are much nearer
 
 
 @np.errstate(over="ignore", invalid="ignore")
 def widest_gap(values: NDArray[np.float64]) -> tuple[float, float]:
-    """The draws on both sides of the widest gap; twice the same where no gap is worth mention.
+    """The draws on both sides of the widest gap; twice the same number where there is no gap.
 
     Parameters
     ----------

@@ -55,7 +55,7 @@ class Window:
             less, up_to = self.counts(bound)
             if less.sum() < rank <= up_to.sum():
                 return bound
-        everything = np.concatenate(self.rows)  # the sample misplaced the window
+        everything = np.concatenate(self.rows)  # the rank is outside the window
         return float(np.partition(everything, rank - 1)[rank - 1])
 
     def counts(self, x: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -38,7 +38,8 @@ def program_of(model: Model) -> Program:
 @final
 @dataclass(frozen=True, eq=False)
 class Program:
-    """See above. It holds quantities and keys, never the model, which could not be let go else."""
+    """See above. It holds quantities and keys, but not the model, which would then never be
+    freed."""
 
     quantities: Mapping[str, Quantity]
     keys: Mapping[Quantity, str]
@@ -48,8 +49,8 @@ class Program:
     afforded: dict[tuple[tuple[str, ...], int, int], Mapping[Quantity, int]] = field(
         default_factory=dict
     )
-    """For which quantities of a run (names, replicates, size) this is done, with how many draws; see
-    `conditional.budget`."""
+    """For which quantities of a run (names, replicates, size) this is done, and with how many
+    draws; see `conditional.budget`."""
     facts: dict[Quantity, Facts] = field(default_factory=dict)
     """What is quickly known of their tails."""
     _plans: dict[tuple[str, ...], Plan] = field(default_factory=dict)

@@ -40,10 +40,11 @@ __all__ = [
 COVERAGE = 0.9
 """Nominal coverage of the interval [low, high] of every estimate."""
 
-_FLOOR = 0.88  # of a half-width on the scale of shares, in units of 1/(N √R); see `_floor`
-_SEVERAL = 1.07  # the same where several events may be rounded, each for itself; see `mean`
-_FEW = 30  # hits or misses below which a share is taken for a rare event
-_HEAVY = 0.2  # share of the variance in the largest draws that makes a mean unreliable
+# Fitted constants are listed in docs/errors.md.
+_FLOOR = 0.88  # least half-width of a share, in units of 1/(N √R)
+_SEVERAL = 1.07  # likewise of a sum of shares that are rounded independently
+_FEW = 30  # hits or misses, below which the limits of Clopper and Pearson are taken
+_HEAVY = 0.2  # share of the variance in the largest draws, above which a mean is unreliable
 
 _REPLICATES = "replicates"
 _ORDER = "order statistics"
@@ -261,7 +262,8 @@ def _at_rank(
     target: NDArray[np.float64],
     unit: str,
 ) -> Estimate:
-    """The pooled draw of a rank, with its error; each replicate aims at a count of `target`."""
+    """The pooled draw of a rank, with its error: from the differences between each replicate's
+    count of draws up to there and `target`."""
     n = int(sizes.sum())
     value = window.at(rank)
     less, up_to = window.counts(value)
@@ -276,10 +278,10 @@ def _at_rank(
 
 
 def half_width(totals: NDArray[np.float64], counts: NDArray[np.float64]) -> float:
-    """Of the interval for Σ totals / Σ counts, by Student's t with R − 1 degrees of freedom.
+    """Half-width of the interval for Σ totals / Σ counts, by Student's t with R − 1 degrees of
+    freedom. All errors that are estimated from replicates are estimated here.
 
-    Every error that is told from replicates is told here. Replicates that lost non-finite draws
-    differ in size, hence the residuals of a ratio.
+    Where draws are not finite, replicates differ in size; so the residuals are those of a ratio.
     """
     replicates = counts.size
     whole = float(counts.sum())
@@ -296,17 +298,18 @@ def _gap(values: ArrayLike | Moments) -> tuple[float, float]:
 def _floor(counts: NDArray[np.float64]) -> float:
     """The least half-width of a share.
 
-    On a net the count of an event in one dimension is off by less than one draw per replicate:
-    a Bernoulli variable over N, of variance 1/4 at most, has the error 1.645/(2 N √R).
+    On a net the count of an event of one input is wrong by less than one draw in each replicate.
+    This is a Bernoulli variable over N; its variance is 1/4 at most, and the half-width of the mean
+    over R replicates 1.645/(2 N √R).
     """
     return share_floor(counts.size, float(counts.sum()) / counts.size)
 
 
 def _floor_of_means(counts: NDArray[np.float64]) -> float:
-    """The same for draws that may be sums of events, where each is counted to one draw.
+    """The same for draws that may be sums of several events, each rounded independently.
 
-    It is 3 draws of 8 N: where all but two of eight replicates agree, Student's t says less.
-    Computed for 1 to 40 independent roundings of one kind 88% are covered at least, 85% without.
+    It is 3 draws of 8 N. Computed for sums of 1 to 40 roundings at least 88% are covered, and 85%
+    with the half-width of a single share.
     """
     size = float(counts.sum()) / counts.size
     return share_floor(counts.size, size, several=True)
@@ -321,10 +324,9 @@ def share_floor(replicates: int, size: float, *, several: bool = False) -> float
 @final
 @dataclass(frozen=True, slots=True)
 class _Tails:
-    """How far the draws of a replicate reach, and what that does to the error of a mean.
-
-    The factors were fitted to measured coverage: 25 outputs, 8 x 64 to 8 x 8192 draws. They shrink
-    towards 1 with more replicates, over which the skewness averages out.
+    """How extreme the draws of a replicate are, and by which factors the interval for a mean is
+    longer for that. The factors were fitted to measured coverage, see docs/errors.md. With more
+    than 8 replicates they are smaller, for skewness averages out over replicates.
     """
 
     up: float
@@ -332,7 +334,7 @@ class _Tails:
     down: float
     """The same of (mean - smallest draw) / standard deviation."""
     share: float
-    """Of the variance: the farthest draw in all, or the farthest of a replicate in its own."""
+    """Of the variance: that of the farthest draw, or typically of the farthest in a replicate."""
     log_draws: float
     """ln N; an exponential tail reaches to about ln N standard deviations."""
     replicates: int

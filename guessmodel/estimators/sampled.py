@@ -1,6 +1,6 @@
-"""Statistics of the draws of a run at one coordinate, or of what was counted of them.
+"""Statistics of a quantity at one coordinate from the draws of a run, or from counts of them.
 
-The estimators of last resort: they always answer.
+These estimators are asked last, and always have an answer.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _MAY_LACK_FOURTH = (4.0, "the fourth moment may be infinite")
 
 
 class Sampled(ABC):
-    """Abstract: statistics of draws, by the estimators for what there is of them."""
+    """Abstract: statistics from draws, or from what was kept of them."""
 
     @abstractmethod
     def mean(self, unit: str, index: Order = NONE) -> Estimate:
@@ -125,7 +125,8 @@ class FromDraws(Sampled):
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class FromCounts(Sampled):
-    """What streaming leaves: moments (of groups of replicates), and counts at thresholds."""
+    """What is kept of draws that are not: moments (of groups of replicates), counts at
+    thresholds."""
 
     moments: Moments
     sketch: Sketch
@@ -175,8 +176,8 @@ class FromCounts(Sampled):
 
 
 def _doubted(estimate: Estimate, index: Order, *doubts: tuple[float, str]) -> Estimate:
-    """With the first doubt that applies: moments up to this order exist only perhaps. None of what
-    turns out to be constant."""
+    """The estimate, marked with the first doubt that applies: whether moments up to that order
+    exist. A constant is never marked."""
     if estimate.error == 0.0:
         return estimate
     for order, doubt in doubts:

@@ -23,17 +23,17 @@ ESTIMATOR = "stratified"
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Stratum:
-    """Draws (R, N) of a quantity in a part of all cases that has this probability; those that are
-    not finite are left out. Weights need not sum to 1: a part of whose draws a share is lost has
-    so much less of it."""
+    """Draws (R, N) of a quantity in a part of all cases, and the probability of this part. Draws
+    that are not finite are left out. The probabilities of all strata may sum to less than 1, where
+    the draws of a stratum were left out."""
 
     probability: float
     rows: FloatArray
 
 
 def mean(strata: Sequence[Stratum], unit: str = "") -> Estimate:
-    """The mean; errors of the strata, which are drawn independently, add up in squares. Marked
-    where most of the error is that of a stratum whose own mean is marked."""
+    """The mean over strata. They are drawn independently, so that the squares of their errors add
+    up. The mean is marked where most of its error comes from a stratum whose mean is marked."""
     strata = [stratum for stratum in strata if stratum.probability > 0.0] or strata
     parts = [estimators.mean(stratum.rows) for stratum in strata]
     for part in parts:
@@ -51,8 +51,8 @@ def mean(strata: Sequence[Stratum], unit: str = "") -> Estimate:
 
 
 def sd(strata: Sequence[Stratum], unit: str = "") -> Estimate:
-    """The standard deviation: the root of the mean squared deviation from `mean`, whose mark it
-    has."""
+    """The standard deviation: the root of the mean squared deviation from `mean`. It has the mark
+    of the mean."""
     centre = mean(strata)
     squares = [Stratum(s.probability, (s.rows - centre.value) ** 2) for s in strata]
     variance = mean(squares)

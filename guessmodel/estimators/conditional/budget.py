@@ -1,9 +1,9 @@
-"""Which quantities of a run may be integrated conditionally, and on how many draws.
+"""For which quantities of a run conditional Monte Carlo is used, and with how many draws.
 
-Choosing a draw to integrate out, and the nets that follow, should cost no more than the draws of
-the run: a quantity deep in a recurrence would cost many times that. What it costs is known from the
-graph alone, before anything is computed, so that no answer depends on the clock, or on what was
-asked before. The outputs of the run come first, then the cheapest; the others are counted.
+All of it together should cost no more than the draws of the run; for a quantity late in a
+recurrence alone it would cost many times that. Costs are estimated from the graph before anything
+is computed, so that no answer depends on the clock, or on what was asked before. Outputs of the run
+come first, then the quantities that cost least. All others are counted.
 """
 
 from __future__ import annotations
@@ -25,29 +25,29 @@ from guessmodel.graph.traversal import ancestors
 if TYPE_CHECKING:
     from guessmodel.estimators.program import Program
 
-__all__ = ["CANDIDATES", "FULL", "LABELS", "LINKS", "afforded"]
+__all__ = ["CANDIDATES", "FULL", "LABELS", "OPERATIONS", "afforded"]
 
 CANDIDATES = 24  # draws that are compared for a quantity
-LINKS = 160  # and operations on the way to them
+OPERATIONS = 160  # operations on the paths to them, in all
 FULL = 1 << 10  # draws per replicate up to which a net has as many as the run
-LABELS = 64  # coordinates of a quantity beyond which a net for each costs more than it gives
-# Costs are counted in numbers: one result of one operation for one draw, about 1.5 ns.
+LABELS = 64  # coordinates of a quantity, beyond which it is counted
+# The unit of costs is one result of one operation for one draw, about 1.5 ns.
 _LEAST = 1 << 27  # for a run of few draws, 0.2 s, less what its other statistics cost:
 _COUNTED = 230_000  # to count and to print one coordinate
 _SEEN = 13_000  # to look at one quantity of the run here
 _ROW = 1_300_000  # to try anything at all
-_FOUND = 5_000  # to look behind one quantity for draws
-_NODE = 40_000  # to find and compile one quantity behind the output, and to run it on few draws
-_LINK = 40_000  # to invert one operation on the way to a draw, on few draws
-_READS = 12  # of a net, operation by operation, for three quantiles
-_CDF = 15  # operations that the family's own CDF stands for
-_LARGEST = 1 << 14  # quantities of a run beyond which not even the counting is worth it
+_FOUND = 5_000  # for each quantity that a candidate depends on, to find draws
+_NODE = 40_000  # for each such quantity, to compile it and to run it on a few draws
+_OPERATION = 40_000  # for each operation on a path, to invert it on a few draws
+_READS = 12  # evaluations of the conditional CDF for three quantiles
+_CDF = 15  # operations that cost as much as the CDF of a family
+_LARGEST = 1 << 14  # quantities of a run, beyond which costs are not even estimated
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A quantity that may be integrated: what is behind it."""
+    """A quantity that may be estimated conditionally, and what its cost depends on."""
 
     node: Quantity
     output: bool
@@ -65,8 +65,8 @@ class _Row:
 def afforded(
     program: Program, names: Sequence[str], replicates: int, size: int
 ) -> Mapping[Quantity, int]:
-    """The quantities that are integrated conditionally in a run of some names of a model, and the
-    draws that a net of each may have."""
+    """The quantities for which conditional Monte Carlo is used in a run of some names of a model,
+    and how many draws each may have."""
     roots = [program.quantities[name] for name in names]
     order = [node for node in ancestors(roots) if not isinstance(node.operation, Variate | Scores)]
     if len(order) > _LARGEST:
@@ -85,8 +85,8 @@ def afforded(
             break
         if not find_paths(row.node, row.positions[0], most=1):
             continue
-        operations = min(min(row.draws, CANDIDATES) * row.depth // 2, LINKS + row.depth)
-        choice = _ROW + row.nodes * _NODE + operations * _LINK
+        operations = min(min(row.draws, CANDIDATES) * row.depth // 2, OPERATIONS + row.depth)
+        choice = _ROW + row.nodes * _NODE + operations * _OPERATION
         draw = row.coordinates + _READS * (row.depth + _CDF)
         total = len(row.positions) * (choice + draw * least)
         if total <= left:
@@ -96,7 +96,8 @@ def afforded(
 
 
 def _rows(program: Program, roots: Iterable[Quantity], order: Sequence[Quantity]) -> Iterable[_Row]:
-    """Of the quantities that a draw may lead to. Sets of ancestors are bits of whole numbers."""
+    """The quantities to which a path may lead from a draw. Sets of ancestors are integers, with a
+    bit for each quantity."""
     behind: dict[Quantity, int] = {}
     depth: dict[Quantity, int] = {}
     sizes: dict[int, int] = {}  # the quantities that have so many coordinates
@@ -140,7 +141,7 @@ def _free(node: Quantity) -> bool:
 
 
 def _passes(node: Quantity) -> bool:
-    """Whether a draw may be followed to it from an operand."""
+    """Whether a path may lead through it."""
     operation = node.operation
     if isinstance(operation, Elementwise):
         return operation.compares or operation.ufunc in INVERTIBLE

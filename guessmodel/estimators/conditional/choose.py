@@ -18,7 +18,7 @@ import numpy as np
 
 from guessmodel.engine.plan import Plan
 from guessmodel.engine.run import MemorySink, Record, run_replicates
-from guessmodel.estimators.conditional.budget import CANDIDATES, FULL, LINKS, afforded
+from guessmodel.estimators.conditional.budget import CANDIDATES, FULL, OPERATIONS, afforded
 from guessmodel.estimators.conditional.cdf import ConditionalCdf, conditional_cdf
 from guessmodel.estimators.conditional.paths import Path, find_paths
 from guessmodel.estimators.conditional.tail_widening import tail_factors
@@ -308,7 +308,7 @@ def _choose(program: Program, element: Element) -> Integrations | None:
 def _likely(pairs: list[tuple[Path, Element]], values: Values) -> list[tuple[Path, Element]]:
     """The candidates to compare: all, where they take few operations; else those whose ranks are
     correlated most with whether the output is below its levels."""
-    if sum(len(path.operations) for path, _ in pairs) <= LINKS:
+    if sum(len(path.operations) for path, _ in pairs) <= OPERATIONS:
         return pairs
     scores = []
     for path, quantity in pairs:
@@ -322,7 +322,7 @@ def _likely(pairs: list[tuple[Path, Element]], values: Values) -> list[tuple[Pat
     operations = 0
     for k in np.argsort(scores)[::-1].tolist():
         operations += len(pairs[k][0].operations)
-        if kept and operations > LINKS:
+        if kept and operations > OPERATIONS:
             break
         kept.append(pairs[k])
     return kept

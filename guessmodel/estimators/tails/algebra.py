@@ -26,8 +26,8 @@ __all__ = [
     "at_zero",
     "constant",
     "minus",
+    "nothing_known",
     "plus",
-    "silent",
     "times",
     "within",
 ]
@@ -68,9 +68,9 @@ class Tails:
     dense : has a positive density all the way from `low` to `high`, bounded inside but at 0
     smooth : has a bounded density
     atoms : takes isolated values only
-    alive : is certainly not always 0
+    can_differ_from_0 : is not always 0, for certain
     draws : bits of the draws that it depends on
-    unknown : nothing is known, and nothing is to be said: all moments are taken to exist
+    unknown : nothing is known; all moments are then taken to exist, and no mark is made
     """
 
     low: float
@@ -84,7 +84,7 @@ class Tails:
     dense: bool = False
     smooth: bool = False
     atoms: bool = False
-    alive: bool = False
+    can_differ_from_0: bool = False
     draws: int = 0
     unknown: bool = False
 
@@ -105,7 +105,7 @@ class Tails:
 
     @property
     def nonzero(self) -> bool:
-        return self.alive or self.dense or self.never_zero or self.index.most < math.inf
+        return self.can_differ_from_0 or self.dense or self.never_zero or self.index.most < math.inf
 
     @property
     def above(self) -> bool:
@@ -121,10 +121,10 @@ class Tails:
 
 def constant(value: float) -> Tails:
     """A number that is known."""
-    return Tails(value, value, smooth=False, atoms=True, alive=value != 0.0)
+    return Tails(value, value, smooth=False, atoms=True, can_differ_from_0=value != 0.0)
 
 
-def silent() -> Tails:
+def nothing_known() -> Tails:
     """A number of which nothing is known."""
     return Tails(-math.inf, math.inf, unknown=True)
 
@@ -157,9 +157,9 @@ def minus(x: Tails) -> Tails:
 
 def plus(x: Tails, y: Tails) -> Tails:
     """X + Y."""
-    apart = not x.draws & y.draws
+    independent = not x.draws & y.draws
     constants = x.value is not None or y.value is not None
-    dense = apart and (
+    dense = independent and (
         (x.dense and y.value is not None)
         or (y.dense and x.value is not None)
         or (x.dense and y.dense and (x.smooth or y.smooth))
@@ -167,20 +167,20 @@ def plus(x: Tails, y: Tails) -> Tails:
     found = Tails(
         _sum(x.low, y.low, -math.inf),
         _sum(x.high, y.high, math.inf),
-        _sum_falls(x.up, y.up, x.down, y.down, apart=apart),
-        _sum_falls(x.down, y.down, x.up, y.up, apart=apart),
-        _sum_orders(x, y, x.at_low, y.at_low, apart=apart),
-        _sum_orders(x, y, x.at_high, y.at_high, apart=apart),
+        _sum_falls(x.up, y.up, x.down, y.down, independent=independent),
+        _sum_falls(x.down, y.down, x.up, y.up, independent=independent),
+        _sum_orders(x, y, x.at_low, y.at_low, independent=independent),
+        _sum_orders(x, y, x.at_high, y.at_high, independent=independent),
         dense=dense,
-        smooth=apart and (x.smooth or y.smooth),
+        smooth=independent and (x.smooth or y.smooth),
         atoms=x.atoms and y.atoms,
         draws=x.draws | y.draws,
     )
-    if not constants and not apart and (x.low >= 0.0) == (y.low >= 0.0) and found.low == 0.0:
+    if not constants and not independent and (x.low >= 0.0) == (y.low >= 0.0) and found.low == 0.0:
         found = replace(found, at_low=Order(max(x.zero.least, y.zero.least), math.inf))
     either = math.inf
     for one, other in ((x, y), (y, x)):
-        if one.index.most < other.index.least or (apart and one.index.most < math.inf):
+        if one.index.most < other.index.least or (independent and one.index.most < math.inf):
             either = min(either, one.index.most)
     return replace(found, zero=at_zero(found), either=either)
 
@@ -190,9 +190,11 @@ def _sum(a: float, b: float, otherwise: float) -> float:
     return otherwise if math.isnan(total) else total
 
 
-def _sum_falls(a: Bounds, b: Bounds, a_back: Bounds, b_back: Bounds, *, apart: bool) -> Bounds:
+def _sum_falls(
+    a: Bounds, b: Bounds, a_back: Bounds, b_back: Bounds, *, independent: bool
+) -> Bounds:
     """Upwards, of two numbers that fall like a and b upwards, and backwards like the others."""
-    if apart:
+    if independent:
         return Bounds(min(a.least, b.least), min(a.most, b.most))
     least = min(a.least, b.least)
     if least.power == math.inf and not least.bounded:
@@ -204,12 +206,12 @@ def _sum_falls(a: Bounds, b: Bounds, a_back: Bounds, b_back: Bounds, *, apart: b
     return Bounds(least, most)
 
 
-def _sum_orders(x: Tails, y: Tails, a: Order, b: Order, *, apart: bool) -> Order:
+def _sum_orders(x: Tails, y: Tails, a: Order, b: Order, *, independent: bool) -> Order:
     if y.value is not None:
         return a
     if x.value is not None:
         return b
-    return Order(a.least + b.least, a.most + b.most) if apart else UNKNOWN
+    return Order(a.least + b.least, a.most + b.most) if independent else UNKNOWN
 
 
 def _harmonic(a: float, b: float) -> float:
@@ -233,23 +235,23 @@ def times(x: Tails, y: Tails) -> Tails:
         return minus(times(minus(x), y))
     if y.high <= 0.0:
         return minus(times(x, minus(y)))
-    apart = not x.draws & y.draws
+    independent = not x.draws & y.draws
     corners = [_product(a, b) for a in (x.low, x.high) for b in (y.low, y.high)]
     flipped = minus(y)
     same = x.low >= 0.0 and y.low >= 0.0
     found = Tails(
         min(corners),
         max(corners),
-        _product_falls(x, y, apart=apart),
-        _product_falls(x, flipped, apart=apart),
-        dense=apart and x.dense and y.dense,
+        _product_falls(x, y, independent=independent),
+        _product_falls(x, flipped, independent=independent),
+        dense=independent and x.dense and y.dense,
         smooth=False,
         atoms=x.atoms and y.atoms,
-        alive=(apart and x.nonzero and y.nonzero) or (x.never_zero and y.nonzero)
+        can_differ_from_0=(independent and x.nonzero and y.nonzero) or (x.never_zero and y.nonzero)
         or (y.never_zero and x.nonzero),
         draws=x.draws | y.draws,
     )  # fmt: skip
-    if apart:
+    if independent:
         # E|XY|^-k is the product of both: the index is the smaller one.
         zero = Order(min(x.zero.least, y.zero.least), min(x.zero.most, y.zero.most))
         either = min(x.index.most, y.index.most) if x.nonzero and y.nonzero else math.inf
@@ -278,22 +280,22 @@ def _product(a: float, b: float) -> float:
     return 0.0 if a == 0.0 or b == 0.0 else a * b
 
 
-def _product_falls(x: Tails, y: Tails, *, apart: bool) -> Bounds:
+def _product_falls(x: Tails, y: Tails, *, independent: bool) -> Bounds:
     """Upwards: of both above 0, and of both below."""
     least, most = BOUNDED, BOUNDED
     for one, other in ((x, y), (minus(x), minus(y))):
         if one.high > 0.0 and other.high > 0.0:
-            least = min(least, _factors(one, other, apart=apart))
-            if apart and one.above and other.above:
+            least = min(least, _factors(one, other, independent=independent))
+            if independent and one.above and other.above:
                 most = min(most, _only_power(one.up.most), _only_power(other.up.most))
-        if not apart:
+        if not independent:
             for a, b in ((one, other), (other, one)):
                 if b.low > 0.0:
                     most = min(most, _only_power(a.up.most))
     return Bounds(least, most)
 
 
-def _factors(x: Tails, y: Tails, *, apart: bool) -> Fall:
+def _factors(x: Tails, y: Tails, *, independent: bool) -> Fall:
     a, b = x.up.least, y.up.least
     if a.bounded and b.bounded:
         return BOUNDED
@@ -302,7 +304,7 @@ def _factors(x: Tails, y: Tails, *, apart: bool) -> Fall:
             if one.up.least.bounded:
                 return Fall(math.inf, other.up.least.rate / one.high)
         return SUBEXPONENTIAL
-    return Fall(min(a.power, b.power) if apart else _harmonic(a.power, b.power), 0.0)
+    return Fall(min(a.power, b.power) if independent else _harmonic(a.power, b.power), 0.0)
 
 
 def _only_power(fall: Fall) -> Fall:

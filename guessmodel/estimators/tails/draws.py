@@ -18,8 +18,8 @@ from guessmodel.estimators.tails.algebra import (
     Tails,
     at_zero,
     constant,
+    nothing_known,
     plus,
-    silent,
     times,
 )
 from guessmodel.estimators.tails.functions import chosen, exp
@@ -67,12 +67,13 @@ def drawn(family: Family, parameters: list[Tails], bit: int) -> Tails:
 
 
 def _varying(family: Family, parameters: list[Tails], bit: int) -> Tails:
-    """With uncertain parameters: between the best and the worst at the ends of their ranges."""
+    """A family with uncertain parameters: its tails are between the lightest and the heaviest that
+    it has at the ends of the parameters' ranges."""
     corners: list[list[float]] = [[]]
     for parameter in parameters:
         ends = {end for end in (parameter.low, parameter.high) if math.isfinite(end)}
         if not ends:
-            return silent()
+            return nothing_known()
         corners = [[*corner, end] for corner in corners for end in ends]
     valid = [corner for corner in corners if np.all(family.valid(*corner))]
     found = [_family(family, corner, bit) for corner in valid]
@@ -80,8 +81,8 @@ def _varying(family: Family, parameters: list[Tails], bit: int) -> Tails:
     for parameter in parameters:
         draws |= parameter.draws
     if not found or any(each.unknown for each in found):
-        return silent()
-    # Parameters with tails of their own hand them on.
+        return nothing_known()
+    # The tails of the parameters become tails of the draw.
     least = min((p.index.least for p in parameters), default=math.inf)
     worst = chosen(found, draws, certain=False)
     if len(valid) < len(corners):  # a shape that comes down to 0
@@ -118,12 +119,12 @@ def _family(family: Family, values: list[float], bit: int) -> Tails:
     """A family at parameters that are numbers."""
     ends = family.ends(*values)
     if ends is None:
-        return silent()
+        return nothing_known()
     low, high = (float(end) for end in family.support(*values))
     if family.discrete:
         return Tails(
             low, high, Bounds.known(ends.up), Bounds.known(ends.down), atoms=True,
-            alive=not low == high == 0.0, draws=bit,
+            can_differ_from_0=not low == high == 0.0, draws=bit,
         )  # fmt: skip
     lowest, middle, highest = _quantiles(family, values)
     low, at_low = _end(low, lowest, middle, ends.at_low)
@@ -143,7 +144,7 @@ def _family(family: Family, values: list[float], bit: int) -> Tails:
 
 
 def _quantiles(family: Family, values: list[float]) -> tuple[float, float, float]:
-    """The median, and what next to no draw lies beyond."""
+    """The median, and quantiles so far out that no draw is beyond them."""
     if family.base is not None:
         return tuple(family.transform(_of_base(family.base).copy(), *values).tolist())
     low, middle = family.ppf(np.array([_NEVER, 0.5]), *values).tolist()
@@ -157,7 +158,7 @@ def _of_base(base: QuantileFunction) -> NDArray[np.float64]:
 
 
 def _end(support: float, quantile: float, middle: float, order: float) -> tuple[float, float]:
-    """The end of the support, or one before it beyond which there is next to no probability."""
+    """The end of the support, or a point before it with next to no probability beyond."""
     if math.isfinite(support) and abs(quantile - support) <= _NEAR * abs(middle - support):
         return support, order
     return quantile, math.inf

@@ -48,7 +48,7 @@ def reciprocal(x: Tails) -> Tails:
             dense=x.dense,
             smooth=x.smooth and low > 0.0,
             atoms=x.atoms,
-            alive=True,
+            can_differ_from_0=True,
             draws=x.draws,
         )
     fall = Bounds(Fall(x.zero.least, 0.0), Fall(x.zero.most, 0.0))
@@ -60,7 +60,7 @@ def reciprocal(x: Tails) -> Tails:
         zero=zero,
         dense=x.dense,
         atoms=x.atoms,
-        alive=True,
+        can_differ_from_0=True,
         draws=x.draws,
     )
     if x.low >= 0.0:
@@ -99,7 +99,7 @@ def absolute(x: Tails) -> Tails:
         most = Fall(index.most, 0.0)
     return replace(
         x, low=0.0, high=max(-x.low, x.high), up=Bounds(least, most), down=ENDS, at_low=x.zero,
-        at_high=UNKNOWN, alive=x.nonzero,
+        at_high=UNKNOWN, can_differ_from_0=x.nonzero,
     )  # fmt: skip
 
 
@@ -167,7 +167,7 @@ def exp(x: Tails) -> Tails:
         zero=NONE if bounded else below,
         dense=x.dense,
         atoms=x.atoms,
-        alive=True,
+        can_differ_from_0=True,
         draws=x.draws,
     )
 
@@ -209,7 +209,7 @@ def log(x: Tails) -> Tails:
         dense=x.dense,
         smooth=x.dense,
         atoms=x.atoms,
-        alive=x.dense,
+        can_differ_from_0=x.dense,
         draws=x.draws,
     )
     return replace(found, zero=at_zero(found))
@@ -217,13 +217,13 @@ def log(x: Tails) -> Tails:
 
 def larger(x: Tails, y: Tails) -> Tails:
     """The larger of X and Y."""
-    apart = not x.draws & y.draws
+    independent = not x.draws & y.draws
     least = max(x.down.least, y.down.least)
     a, b = x.down.least.power, y.down.least.power
-    if apart and max(a, b) < math.inf:
+    if independent and max(a, b) < math.inf:
         least = Fall(a + b, 0.0)
     most = BOUNDED
-    if apart and max(x.down.most.power, y.down.most.power) < math.inf:
+    if independent and max(x.down.most.power, y.down.most.power) < math.inf:
         most = Fall(x.down.most.power + y.down.most.power, 0.0)
     low, high = max(x.low, y.low), max(x.high, y.high)
     up = Bounds(min(x.up.least, y.up.least), min(x.up.most, y.up.most))
@@ -236,7 +236,7 @@ def larger(x: Tails, y: Tails) -> Tails:
         at_low=zero if low == 0.0 else UNKNOWN,
         zero=zero,
         atoms=x.atoms and y.atoms,
-        alive=x.above or y.above or low > 0.0 or high < 0.0 or up.most.power < math.inf,
+        can_differ_from_0=x.above or y.above or low > 0.0 or high < 0.0 or up.most.power < math.inf,
         draws=x.draws | y.draws,
     )
 
@@ -265,7 +265,7 @@ def chosen(parts: Sequence[Tails], draws: int, *, certain: bool) -> Tails:
         zero=zero,
         either=min(part.either for part in parts) if certain else math.inf,
         atoms=all(part.atoms for part in parts),
-        alive=(certain and any(part.nonzero for part in parts))
+        can_differ_from_0=(certain and any(part.nonzero for part in parts))
         or all(part.never_zero for part in parts),
         draws=together,
     )  # fmt: skip
@@ -277,4 +277,6 @@ def rounded(x: Tails) -> Tails:
     high = (math.ceil(x.high) if math.isfinite(x.high) else x.high) + 1.0
     low = max(wide, 0.0) if x.low >= 0.0 else wide
     free = x.index.most < math.inf
-    return Tails(low, high, x.up, x.down, either=x.either, atoms=True, alive=free, draws=x.draws)
+    return Tails(
+        low, high, x.up, x.down, either=x.either, atoms=True, can_differ_from_0=free, draws=x.draws
+    )

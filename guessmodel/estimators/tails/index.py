@@ -1,6 +1,6 @@
-"""The tail index of every quantity: which of its moments exist, told by the graph.
+"""The tail index of every quantity, from the graph: moments of orders below it exist.
 
-Draws cannot tell: a sample standard deviation of a variable without one is a number like any other.
+Draws do not show it: the sample standard deviation of a variable that has none is a number, too.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from guessmodel.estimators.tails.algebra import (
     Tails,
     constant,
     minus,
+    nothing_known,
     plus,
-    silent,
     times,
     within,
 )
@@ -49,7 +49,7 @@ _MOST = 4_000  # coordinates looked at for one statistic; beyond, nothing is sai
 @final
 @dataclass(slots=True, eq=False)
 class TailIndex:
-    """Tail indices of quantities at their coordinates; remembers what it found."""
+    """Tail indices of quantities at their coordinates; each is computed once."""
 
     known: dict[Element, Tails] = field(default_factory=dict)
     draws: dict[Element, int] = field(default_factory=dict)
@@ -91,14 +91,14 @@ class TailIndex:
         if isinstance(operation, Constant):
             return _number(element)
         if any(operand.unknown for operand in operands):
-            return silent()
+            return nothing_known()
         if isinstance(operation, Quantile):
             bits = 0
             for variate in variates_of(next(operands_of(element))):
                 bits |= self.draws.setdefault(variate, 1 << len(self.draws))
             return drawn(operation.family, operands, bits)
         if isinstance(operation, Shift) and not operands:
-            return constant(operation.fill) if math.isfinite(operation.fill) else silent()
+            return constant(operation.fill) if math.isfinite(operation.fill) else nothing_known()
         if isinstance(operation, Take | Stack | Shift):
             return operands[0]
         if isinstance(operation, Convert):
@@ -111,21 +111,21 @@ class TailIndex:
         if isinstance(operation, Lookup):
             return within(min(operation.column), max(operation.column), operands[0].draws)
         if isinstance(operation, Extreme):
-            return within(-math.inf, math.inf, -1)  # it may go with any draw
+            return within(-math.inf, math.inf, -1)  # it may depend on any draw
         if isinstance(operation, Reduce | Accumulate):
             return _along(operation.kind, operands)
         if isinstance(operation, StatisticAlong):
             return _at_most(operands)
         if isinstance(operation, Elementwise):
             return _elementwise(operation, node, operands)
-        return silent()
+        return nothing_known()
 
 
 def _number(element: Element) -> Tails:
     operation = element.node.operation
     assert isinstance(operation, Constant)
     value = float(operation.value[element.position])
-    return constant(value) if math.isfinite(value) else silent()
+    return constant(value) if math.isfinite(value) else nothing_known()
 
 
 def _operands(element: Element) -> list[Element]:
@@ -176,7 +176,7 @@ def _at_most(operands: list[Tails]) -> Tails:
     """A quantile or a deviation of numbers: no larger than some multiple of the largest of them,
     and perhaps far smaller."""
     if not operands:
-        return silent()
+        return nothing_known()
     largest = _along("max", [absolute(operand) for operand in operands])
     falls = Bounds(largest.up.least, BOUNDED)
     return Tails(-math.inf, math.inf, falls, falls, zero=UNKNOWN, draws=largest.draws)
@@ -186,8 +186,8 @@ def _where(node: Quantity, operands: list[Tails]) -> Tails:
     condition, *branches = operands
     operation = node.operands[0].operation
     fair = isinstance(operation, Quantile) and condition.low == 0.0 and condition.high == 1.0
-    apart = not any(condition.draws & branch.draws for branch in branches)
-    return chosen(branches, condition.draws, certain=fair and apart)
+    independent = not any(condition.draws & branch.draws for branch in branches)
+    return chosen(branches, condition.draws, certain=fair and independent)
 
 
 def _filtered(operation: Filtered, operands: list[Tails]) -> Tails:
@@ -221,7 +221,7 @@ def _raised(x: Tails, y: Tails) -> Tails:
     if y.value is not None:
         return power(x, y.value)
     if x.value is not None:
-        return exp(times(y, constant(math.log(x.value)))) if x.value > 0.0 else silent()
+        return exp(times(y, constant(math.log(x.value)))) if x.value > 0.0 else nothing_known()
     return exp(times(y, log(x)))
 
 
@@ -235,7 +235,7 @@ def _times(factor: float, function: Rule) -> Rule:
 
 def _remainder(x: Tails, y: Tails) -> Tails:
     if y.value is None:
-        return silent()
+        return nothing_known()
     low, high = min(0.0, y.value), max(0.0, y.value)
     return Tails(low, high, draws=x.draws, zero=UNKNOWN, at_low=UNKNOWN, at_high=UNKNOWN)
 
@@ -259,7 +259,7 @@ _RULES: Mapping[np.ufunc, Rule] = {
     np.fabs: absolute,
     np.square: lambda x: power(x, 2.0),
     np.sqrt: lambda x: power(x, 0.5),
-    np.cbrt: lambda x: power(x, 1.0 / 3.0) if x.low >= 0.0 else silent(),
+    np.cbrt: lambda x: power(x, 1.0 / 3.0) if x.low >= 0.0 else nothing_known(),
     np.exp: exp,
     np.exp2: _times(math.log(2.0), exp),
     np.expm1: lambda x: plus(exp(x), constant(-1.0)),
@@ -318,7 +318,7 @@ def _elementwise(operation: Elementwise, node: Quantity, operands: list[Tails]) 
         draws |= operand.draws
     if all(operand.value is not None for operand in operands):
         value = float(ufunc(*(operand.low for operand in operands)))
-        return constant(value) if math.isfinite(value) else silent()
+        return constant(value) if math.isfinite(value) else nothing_known()
     if ufunc in _INDICATORS:
         return within(0.0, 1.0, draws)
     if ufunc is np.sign:
@@ -329,4 +329,4 @@ def _elementwise(operation: Elementwise, node: Quantity, operands: list[Tails]) 
     if ufunc is np.divide and _is_share(node, operands):
         return Tails(0.0, 1.0, zero=UNKNOWN, at_low=UNKNOWN, at_high=UNKNOWN, draws=draws)
     rule = _RULES.get(ufunc)
-    return silent() if rule is None else rule(*operands)
+    return nothing_known() if rule is None else rule(*operands)

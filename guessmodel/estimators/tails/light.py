@@ -1,6 +1,7 @@
-"""Quantities without heavy tails, told quickly: most are, and need no more.
+"""A quick test for quantities without heavy tails, which most quantities pass.
 
-Three facts a quantity, at all of its labels at once. What cannot be told so goes to `tail_index`.
+It knows three facts of a quantity, for all of its labels at once. Quantities that do not pass are
+looked at by `tails/index.py`, coordinate by coordinate.
 """
 
 from __future__ import annotations
@@ -25,17 +26,17 @@ __all__ = ["Facts", "facts_of"]
 
 @final
 class Facts(NamedTuple):
-    """What is certain; False: not known."""
+    """What is certain of a quantity; False means that it is not known."""
 
     light: bool
     """All its moments exist."""
     clear: bool
-    """Above 0, and so are those of its reciprocal."""
+    """It is above 0, and all moments of its reciprocal exist."""
     positive: bool
-    """Not below 0."""
+    """It is never below 0."""
 
 
-_FAR = 8.3  # standard deviations, which no draw lies off the mean: a probability of 5e-17
+_FAR = 8.3  # standard deviations; a normal draw is farther from its mean once in 1e16 draws
 _NOTHING = Facts(False, False, False)
 _BOUNDED = Facts(True, False, True)
 
