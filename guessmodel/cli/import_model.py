@@ -80,7 +80,7 @@ def _script(args: argparse.Namespace, source: Path, target: Path) -> int:
     from guessmodel.interop.squiggle.importing import import_script
 
     for option in ("faithful", "fact", "proof"):
-        if option in args.given:
+        if option in args.stated:
             raise UsageError(f"--{option} is for Guesstimate's sheets, and {source} is a script")
     found = import_script(source)
     _create(target, found.text)
