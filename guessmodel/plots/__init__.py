@@ -53,5 +53,6 @@ __all__ = [
     "small_multiples",
     "svg",
     "tornado",
+    "tornado_for_report",
     "waterfall",
 ]

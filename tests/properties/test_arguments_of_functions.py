@@ -1,7 +1,7 @@
 """No argument of a function or method is dropped in silence: each makes a difference.
 
-Each argument of all that `guessmodel.__all__` and `guessmodel.plots` hold has a row with two calls
-that differ in nothing else; a new argument fails here until it has one.
+Each argument of all that `guessmodel.__all__` holds has a row with two calls that differ in nothing
+else; a new argument fails here until it has one. Pictures: `test_arguments_of_plots.py`.
 """
 
 from __future__ import annotations
@@ -11,140 +11,45 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import matplotlib.figure
 import numpy as np
 import pytest
+from argument_examples import (
+    ALONG,
+    BEST,
+    BOTH,
+    DEAR,
+    DRAWN,
+    LABELS,
+    MODEL,
+    MODULES,
+    PRICE,
+    RATE,
+    RESULT,
+    ROWS,
+    SWUNG,
+    YEARS,
+    A,
+    B,
+    Pair,
+    by_model,
+    changes,
+    checked,
+    claimed,
+    compared,
+    draws,
+    lazily,
+    of_rows,
+    option,
+    ratio,
+    scenario,
+    simulated,
+    sought,
+    swept,
+    told,
+    two,
+)
 
 import guessmodel as gm
-from guessmodel import plots
-from guessmodel.model.scenario import Scenario
-
-PRICE = gm.normal(2, 3, "USD", name="price")
-ROWS = gm.normal({"a": (1, 2), "b": (2, 4)}, dim="case", name="rows")
-YEARS = gm.normal(1, 2, dim={"year": range(3)})
-BOTH = gm.normal(ROWS, 9, dim={"year": range(3)})
-MODEL = gm.Model(price=PRICE, rows=ROWS, years=YEARS, both=BOTH)
-DRAWN = MODEL.sample(1024, method="random")
-RESULT, LABELS, ALONG = DRAWN["price"], DRAWN["rows"], DRAWN["years"]
-OTHER = DRAWN["rows"].sel(case="a")
-OTHERS = gm.Model(x=gm.normal(3, 5, dim={"year": range(4)})).sample(1024)["x"]
-RATE = gm.constant(1.5, "percent")
-DEAR = 2.5 * gm.constant(1, "USD") < PRICE
-A, B = gm.normal(1, 2), gm.normal(1, 4)
-SWUNG = gm.Model(a=A, b=B, out=A * B + A, other=A + B).sample(1024)
-DRIVERS = SWUNG.sensitivity("out")
-_OLD = gm.Model(a=A, b=B, out=A * B)
-MOVED, MOVED_MORE = (
-    gm.compare(_OLD, _OLD.with_(a=gm.normal(1, most), b=gm.normal(2, 4)), 1024) for most in (5, 6)
-)
-SWEPT = gm.Model(
-    fee=(FEE := gm.constant(3)), share=(SHARE := gm.constant(2)), out=FEE * A + SHARE, other=FEE + B
-)
-MAPPED = SWEPT.sweep({"fee": [1, 2], "share": [3, 4]}, "out", n=64).result
-BEST = gm.Model(best=ROWS.idxmin("case")).sample(1024)["best"]
-MODULES = [Path(__file__).parents[2] / "models" / f"{name}.py" for name in ("twitter", "labour")]
-
-
-def draws(made: Any) -> str:
-    values = gm.Model(x=made).sample(64, method="random")["x"].values
-    return repr((made.unit, made.dims, values.tobytes()))
-
-
-def simulated(**options: Any) -> str:
-    simulation = MODEL.sample(**{"n": 512, "method": "random", **options})
-    first = simulation[next(iter(simulation))]
-    return repr((simulation.run, tuple(simulation), first.preview.tobytes()))
-
-
-def lazily(**options: Any) -> str:
-    data = MODEL.lazy(**{"n": 512, "method": "random", **options})
-    return repr((list(data), next(iter(data.values())).values.tobytes()))
-
-
-def told(claim: Any) -> str:
-    figures = [(s, claim.accepted(s).text) for s in claim.statements]
-    said = claim.expected, claim.source, claim.note, claim.scenario
-    return repr((figures, claim.labels, said, claim.subjects))
-
-
-def scenario(price: float) -> Scenario:
-    return gm.scenario("other", {"price": price})
-
-
-def changes(new: gm.Model, n: int = 64, **how: Any) -> str:
-    found = MODEL.compare(new, n, **how)
-    return f"{found.run} {found.to_dict()}"
-
-
-def compared(**options: Any) -> str:
-    models = {"old": MODEL, "new": MODEL.with_(price=gm.uniform(1, 3, "USD"))}
-    return repr(gm.compare(**{**models, "n": 64, "method": "random", **options}).to_dict())
-
-
-def claimed(**options: Any) -> str:
-    return told(gm.claim(PRICE, **{"mean": "2.5 USD", **options}))
-
-
-def of_rows(**options: Any) -> str:
-    return told(gm.claim(ROWS, mean="2", **options))
-
-
-def ratio(numerator: Any = PRICE, denominator: Any = PRICE, figure: Any = "1.0", **how: Any) -> str:
-    return told(gm.claim_ratio_of_means(numerator, denominator, figure, **how))
-
-
-def checked(tmp_path: Path, figure: str = "1.9", **options: Any) -> str:
-    file = tmp_path / "made.py"
-    text = "import guessmodel as gm\ncost = gm.lognormal(1, 3)\n"
-    text += f"gm.claim(cost**1.5, mean={figure!r})\n"
-    text += "gm.scenario('double', {cost: '2 to 6'})\n"
-    file.write_text(text + "gm.claim(gm.apply(abs, cost), mean='1.8314')\n")
-    result = gm.check(**{"models": file, "samples": 512, **options})
-    return repr([(c.computed, c.samples) for c in result.claims]) + repr(result)
-
-
-def swept(**given: Any) -> str:
-    return str(SWEPT.sweep(**{"over": {"fee": [1, 2]}, "output": "out", "n": 64} | given))
-
-
-def sought(**given: Any) -> str:
-    usual = {"output": "out", "statistic": "mean", "target": 9, "by": "fee", "n": 64}
-    return str(SWEPT.seek(**usual | given))
-
-
-def pictured(made: Any) -> str:
-    return plots.svg(made[0] if isinstance(made, list) else made)
-
-
-def sized(figure: Any) -> str:
-    return repr((figure.get_size_inches().tolist(), figure.get_facecolor()))
-
-
-def by_model(asked: bool) -> str:
-    """Refused where all inputs come from one model."""
-    try:
-        return str(SWUNG.sensitivity("out", by_model=asked))
-    except gm.GuessmodelError as error:
-        return str(error)
-
-
-def axes() -> Any:
-    return plots.new_axes(9.0, 2.0)
-
-
-Pair = tuple[Callable[[], Any], Callable[[], Any]]
-
-
-def two(call: Callable[..., Any], *values: Any) -> Pair:
-    """Two calls of one function, with two values."""
-    first, second = values
-    return lambda: call(first), lambda: call(second)
-
-
-def option(call: Callable[..., Any], **given: Any) -> Pair:
-    """A call without and with an option."""
-    return call, lambda: call(**given)
-
 
 PAIRS: dict[str, Pair] = {
     **{
@@ -350,138 +255,6 @@ PAIRS: dict[str, Pair] = {
     "Estimate.scaled.factor": two(lambda x: RESULT.mean().scaled(x), 1.0, 2.0),
     "Estimate.scaled.unit": two(lambda x: RESULT.mean().scaled(2.0, x), "", "USD"),
     "Estimate.text.digits": two(lambda x: gm.Estimate.exact(1.23456).text(x), 3, 6),
-    # --- pictures
-    **{
-        f"plots.{name}.scale": two(
-            lambda scale, name=name, on=on: pictured(getattr(plots, name)(*on, scale=scale)),
-            "linear",
-            "log",
-        )
-        for name, on in (
-            *((name, (RESULT,)) for name in ("cdf", "density", "histogram", "comparison")),
-            *(("fan", (ALONG,)), ("scatter", (RESULT, OTHER)), ("small_multiples", (LABELS,))),
-        )
-    },
-    **{
-        f"plots.{name}.result": two(
-            lambda result, name=name: pictured(getattr(plots, name)(result)), RESULT, OTHER
-        )
-        for name in ("cdf", "density", "histogram")
-    },
-    **{
-        f"plots.{name}.{what}": (
-            lambda name=name, on=on: pictured(getattr(plots, name)(*on)),
-            lambda name=name, on=on, what=what: pictured(
-                getattr(plots, name)(*on, **{what: axes() if what == "ax" else "dark"})
-            ),
-        )
-        for name, on in (
-            *((name, (RESULT,)) for name in ("cdf", "density", "histogram", "comparison")),
-            *(("fan", (ALONG,)), ("graph", (MODEL,)), ("scatter", (RESULT, OTHER))),
-            *(("tornado", (DRIVERS,)), ("changes", (MOVED,)), ("waterfall", (MOVED,))),
-            ("heat_map", (MAPPED,)),
-        )
-        for what in ("ax", "style")
-    },
-    "plots.heat_map.result": two(
-        lambda values: pictured(
-            plots.heat_map(SWEPT.sweep({"fee": values, "share": [3, 4]}, "out", n=64).result)
-        ),
-        [1, 2],
-        [1, 3],
-    ),
-    **{
-        f"plots.{name}.comparison": two(
-            lambda found, name=name: pictured(getattr(plots, name)(found)), MOVED, MOVED_MORE
-        )
-        for name in ("changes", "waterfall")
-    },
-    **{
-        f"plots.{name}.most": two(
-            lambda m, name=name: pictured(getattr(plots, name)(MOVED, most=m)), 1, 2
-        )
-        for name in ("changes", "waterfall")
-    },
-    "plots.waterfall.title": two(lambda t: pictured(plots.waterfall(MOVED, t)), "out", "a"),
-    "plots.waterfall.statistic": two(
-        lambda s: pictured(plots.waterfall(MOVED, statistic=s)), "mean", "p95"
-    ),
-    "plots.tornado_for_report.answer": two(
-        lambda a: plots.tornado_for_report(a).alt, DRIVERS, SWUNG.sensitivity("out", of="p95")
-    ),
-    "plots.tornado_for_report.style": two(
-        lambda s: pictured(plots.tornado_for_report(DRIVERS, style=s).figure), "auto", "dark"
-    ),
-    "plots.tornado.answer": two(
-        lambda a: pictured(plots.tornado(a)), DRIVERS, SWUNG.sensitivity("out", of="p95")
-    ),
-    "plots.tornado.most": two(lambda m: pictured(plots.tornado(DRIVERS, most=m)), 1, 2),
-    "plots.comparison.results": two(lambda r: pictured(plots.comparison(r)), RESULT, LABELS),
-    "plots.comparison.title": two(lambda t: pictured(plots.comparison(RESULT, title=t)), None, "x"),
-    "plots.fan.result": two(lambda r: pictured(plots.fan(r)), ALONG, OTHERS),
-    "plots.for_report.result": two(lambda r: plots.for_report(r)[0].alt, RESULT, LABELS),
-    "plots.for_report.style": two(
-        lambda s: pictured(plots.for_report(RESULT, style=s)[0].figure), "auto", "dark"
-    ),
-    "plots.graph.model": two(lambda m: pictured(plots.graph(m)), MODEL, gm.Model(x=PRICE)),
-    "plots.graph.names": two(lambda n: pictured(plots.graph(MODEL, n)), "price", "rows"),
-    "plots.graph.everything": two(
-        lambda e: pictured(plots.graph(gm.Model.from_file(MODULES[0]), everything=e)), False, True
-    ),
-    "plots.graph_for_report.model": two(
-        lambda m: plots.graph_for_report(m).alt, MODEL, gm.Model(x=PRICE)
-    ),
-    "plots.graph_for_report.style": two(
-        lambda s: pictured(plots.graph_for_report(MODEL, style=s).figure), "auto", "dark"
-    ),
-    **{
-        f"plots.new_axes.{key}": two(
-            lambda x, key=key: pictured(plots.new_axes(**{key: x})), *values
-        )
-        for key, values in {
-            "width": (3.0, 4.0),
-            "height": (3.0, 4.0),
-            "style": ("auto", "dark"),
-            "margins": (None, plots.style.Margins(left=1.0)),
-        }.items()
-    },
-    "plots.new_figure.width": two(lambda x: sized(plots.new_figure(x, 2.0)), 3.0, 4.0),
-    "plots.new_figure.height": two(lambda x: sized(plots.new_figure(2.0, x)), 3.0, 4.0),
-    "plots.new_figure.style": two(lambda s: sized(plots.new_figure(2.0, 2.0, s)), "light", "dark"),
-    "plots.rank_correlation.x": two(lambda r: plots.rank_correlation(r, RESULT), RESULT, OTHER),
-    "plots.rank_correlation.y": two(lambda r: plots.rank_correlation(RESULT, r), RESULT, OTHER),
-    "plots.scatter_matrix.figure": two(
-        lambda f: sized(plots.scatter_matrix(RESULT, OTHER, figure=f)),
-        *(plots.new_figure(5.0, 5.0), plots.new_figure(6.0, 6.0)),
-    ),
-    "plots.scatter_matrix.style": two(
-        lambda s: sized(plots.scatter_matrix(RESULT, OTHER, style=s)), "light", "dark"
-    ),
-    "plots.scatter_matrix.scale": two(
-        lambda s: pictured(plots.scatter_matrix(RESULT, OTHER, scale=s)), "linear", "log"
-    ),
-    "plots.scatter_matrix.results": two(
-        lambda r: pictured(plots.scatter_matrix(RESULT, r)), RESULT, OTHER
-    ),
-    "plots.scatter.x": two(lambda r: pictured(plots.scatter(r, RESULT)), RESULT, OTHER),
-    "plots.scatter.y": two(lambda r: pictured(plots.scatter(RESULT, r)), RESULT, OTHER),
-    "plots.small_multiples.result": two(
-        lambda r: pictured(plots.small_multiples(r)), LABELS, ALONG
-    ),
-    "plots.small_multiples.kind": two(
-        lambda k: pictured(plots.small_multiples(LABELS, kind=k)), "density", "histogram"
-    ),
-    "plots.small_multiples.figure": two(
-        lambda f: pictured(plots.small_multiples(LABELS, figure=f)),
-        None,
-        matplotlib.figure.Figure(figsize=(9.0, 9.0)),
-    ),
-    "plots.small_multiples.style": two(
-        lambda s: pictured(plots.small_multiples(LABELS, style=s)), "auto", "dark"
-    ),
-    "plots.svg.picture": two(lambda a: plots.svg(a), plots.new_axes(3, 3), plots.new_axes(4, 4)),
-    "plots.svg.alt": two(lambda t: plots.svg(plots.new_axes(), alt=t), "", "x"),
-    "plots.svg.ids": two(lambda t: plots.svg(plots.new_axes(), ids=t), "", "x"),
 }
 WITH_FILES: dict[str, tuple[Callable[[Path], Any], Callable[[Path], Any]]] = {
     "check.models": (checked, lambda folder: checked(folder, figure="3")),
@@ -498,23 +271,12 @@ WITH_FILES: dict[str, tuple[Callable[[Path], Any], Callable[[Path], Any]]] = {
         lambda folder: checked(folder, most_samples=512),
         lambda folder: checked(folder, most_samples=1024),
     ),
-    "plots.save.picture": (
-        lambda folder: plots.save(axes(), folder / "x.svg").read_bytes(),
-        lambda folder: plots.save(plots.new_axes(), folder / "x.svg").read_bytes(),
-    ),
-    "plots.save.path": (
-        lambda folder: plots.save(axes(), folder / "x.svg"),
-        lambda folder: plots.save(axes(), folder / "y.svg"),
-    ),
-    "plots.save.alt": (
-        lambda folder: plots.save(axes(), folder / "x.png").read_bytes(),
-        lambda folder: plots.save(axes(), folder / "x.png", alt="words").read_bytes(),
-    ),
 }
 # How a run is carried out: none of it changes a draw. What it does is tested in tests/simulation.
 INNER = (
     *("Simulation.conditional.quantity", "Simulation.conditional.position"),
     *("Simulation.tail_index.quantity", "Simulation.tail_index.position"),
+    *("Simulation.coincidences.name", "Simulation.coincidences.position"),
 )
 HOW = {
     *(f"Model.sample.{key}" for key in ("threads", "keep", "store", "cluster", "progress")),
@@ -522,9 +284,6 @@ HOW = {
     *(
         "Model.from_module.module",
         "claim.unknown",
-        "plots.Picture.kind",
-        "plots.Picture.figure",
-        "plots.Picture.alt",
     ),
 }
 
@@ -532,9 +291,8 @@ HOW = {
 def public() -> Iterator[str]:
     """Each argument of all that is public, but for constructors, which have tables of their own."""
     found = {name: getattr(gm, name) for name in gm.__all__}
-    found |= {f"plots.{name}": getattr(plots, name) for name in plots.__all__}
     for name, thing in found.items():
-        if inspect.isclass(thing) and not name.startswith("plots"):
+        if inspect.isclass(thing):
             if issubclass(thing, BaseException):
                 continue
             for method, function in inspect.getmembers(thing, callable):

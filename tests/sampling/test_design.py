@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import final
 
 import numpy as np
 import pytest
-from scipy import special
+from sources import Gamma
 
 from guessmodel.sampling import (
     CAUCHY,
@@ -16,25 +14,12 @@ from guessmodel.sampling import (
     METHODS,
     NORMAL,
     UNIFORM,
-    QuantileFunction,
     Stream,
     design,
 )
 from guessmodel.sampling.design import LARGEST, Joined, Rows
 
 methods = pytest.mark.parametrize("method", METHODS)
-
-
-@final
-@dataclass(frozen=True)
-class Gamma(QuantileFunction):
-    shape: float
-
-    def ppf(self, p):
-        return special.gammaincinv(self.shape, p)
-
-    def isf(self, q):
-        return special.gammainccinv(self.shape, q)
 
 
 STREAMS = [

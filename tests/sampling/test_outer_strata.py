@@ -7,39 +7,11 @@ from typing import final
 
 import numpy as np
 import pytest
-from scipy import special, stats
+from sources import Gamma, Poisson
 
 from guessmodel.sampling import CAUCHY, EXPONENTIAL, NORMAL, UNIFORM, QuantileFunction, Stream
 from guessmodel.sampling.design import Rows
 from guessmodel.sampling.outer_strata import OUTER, Curves, OuterDraws, outer_strata, outer_values
-
-
-@final
-@dataclass(frozen=True)
-class Gamma(QuantileFunction):
-    shape: float
-
-    def ppf(self, p):
-        return special.gammaincinv(self.shape, p)
-
-    def isf(self, q):
-        return special.gammainccinv(self.shape, q)
-
-
-@final
-@dataclass(frozen=True)
-class Poisson(QuantileFunction):
-    mean: float
-
-    @property
-    def discrete(self):
-        return True
-
-    def ppf(self, p):
-        return np.asarray(stats.poisson.ppf(p, self.mean), dtype=float)
-
-    def isf(self, q):
-        return np.asarray(stats.poisson.isf(q, self.mean), dtype=float)
 
 
 @final

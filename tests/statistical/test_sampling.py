@@ -3,44 +3,14 @@ each has a twin that must fail on a wrong distribution."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import final
-
 import numpy as np
 import pytest
-from scipy import special, stats
+from scipy import stats
+from sources import Gamma, Poisson
 
-from guessmodel.sampling import METHODS, NORMAL, UNIFORM, QuantileFunction, Stream, design
+from guessmodel.sampling import METHODS, NORMAL, UNIFORM, Stream, design
 
 methods = pytest.mark.parametrize("method", METHODS)
-
-
-@final
-@dataclass(frozen=True)
-class Gamma(QuantileFunction):
-    shape: float
-
-    def ppf(self, p):
-        return special.gammaincinv(self.shape, p)
-
-    def isf(self, q):
-        return special.gammainccinv(self.shape, q)
-
-
-@final
-@dataclass(frozen=True)
-class Poisson(QuantileFunction):
-    mean: float
-
-    @property
-    def discrete(self):
-        return True
-
-    def ppf(self, p):
-        return np.asarray(stats.poisson.ppf(p, self.mean), dtype=float)
-
-    def isf(self, q):
-        return np.asarray(stats.poisson.isf(q, self.mean), dtype=float)
 
 
 def sample(method, n, sources, seed=0, labelled=False):

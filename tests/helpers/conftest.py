@@ -1,0 +1,3 @@
+"""Modules that tests import from each other; see `pythonpath` in pyproject.toml."""
+
+collect_ignore_glob = ["*.py"]
