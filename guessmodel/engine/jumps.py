@@ -21,6 +21,7 @@ from guessmodel.graph.dims import Dims
 from guessmodel.graph.elementwise import Apply, Elementwise, FloatArray, Pointwise
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
 from guessmodel.graph.traversal import ancestors
+from guessmodel.graph.variates import QuantileFunction
 from guessmodel.sampling.design import Design, Replicate, Stream
 
 __all__ = ["Event", "by_row", "events", "profiles"]
@@ -124,8 +125,10 @@ class _Given(Replicate):
 
     def fill(self, stream: int, start: int, stop: int, out: FloatArray) -> None:
         own, design = self.design.streams[stream], self.design
-        lines = out.reshape(-1, stop - start)
-        for row, line in enumerate(lines):
+        values: dict[QuantileFunction, FloatArray] = {}
+        for row, line in enumerate(out.reshape(-1, stop - start)):
             source = own.source(row)
-            values = (source.ppf(design.lower), source.isf(design.upper))
-            line[...] = np.concatenate(values)[start:stop]
+            if source not in values:
+                ends = source.ppf(design.lower), source.isf(design.upper)
+                values[source] = np.concatenate(ends)[start:stop]
+            line[...] = values[source]
