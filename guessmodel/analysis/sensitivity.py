@@ -23,6 +23,7 @@ from guessmodel.engine.recompute import Change, cost_of
 from guessmodel.errors import UsageError
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.over_replicates import correlation
+from guessmodel.graph.kinds import format_of
 from guessmodel.graph.quantity import Quantity
 from guessmodel.numerics.rounding_noise import only_rounding
 from guessmodel.numerics.sorting import centred_ranks
@@ -82,6 +83,9 @@ def sensitivity(
     for position, each in found.items():
         drivers, y = each.drivers, rows[position]
         base, swinging = math.nan, swings.get(position, {})
+        form = format_of(result.quantity)
+        if form is not None and statistic.unit == result.unit:
+            swinging = {key: _formatted(each, form) for key, each in swinging.items()}
         nothing = _no_statistic(replace(result, dims=(), position=position), statistic)
         if nothing is not None:
             swinging = dict.fromkeys(swinging, _refused(nothing, statistic.unit))
@@ -349,6 +353,12 @@ def _groups(whole: Drivers, closed: Iterable[Group]) -> tuple[Group, ...]:
         for group in closed
     ]
     return tuple(sorted(each, key=lambda group: -round(group.size, 6)))
+
+
+def _formatted(swing: Swing, wanted: str) -> Swing:
+    """Both ends as the quantity is written; their difference is none of its values."""
+    low, high = (replace(end, format=wanted) for end in (swing.at_p5, swing.at_p95))
+    return Swing(low, high, swing.swing)
 
 
 def _refused(why: str, unit: str) -> Swing:

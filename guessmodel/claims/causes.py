@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from guessmodel.claims.drift import Drift
+from guessmodel.claims.drift import Cause, Drift
 from guessmodel.graph.traversal import ancestors
 from guessmodel.model.model import Model
 
@@ -18,21 +18,26 @@ def explained(models: Sequence[Model], drifts: Iterable[Drift]) -> list[Drift]:
     have drifted themselves or are new. Models come in their order; of each the largest relative
     change comes first, and names and units before all numbers."""
     drifts = list(drifts)
-    moved = {
-        (model.title, name)
-        for model in models
-        for drift in drifts
-        if drift.model == model.title
-        and drift.verdict in ("drifted", "new")
-        and (name := _name(model, drift.quantity)) is not None
-        and model.quantities[name].kind != "derived"
-    }
+    moved: dict[tuple[str, str], float | None] = {}
+    for model in models:
+        for drift in drifts:
+            if drift.model != model.title or drift.verdict not in ("drifted", "new"):
+                continue
+            name = _name(model, drift.quantity)
+            if name is not None and model.quantities[name].kind != "derived":
+                key = model.title, name
+                moved[key] = _larger(moved.get(key), drift.change)
     found: list[Drift] = []
     for model in models:
         own = [drift for drift in drifts if drift.model == model.title]
-        with_inputs = [replace(d, inputs=_inputs(model, d, moved)) for d in own]
+        with_inputs = [replace(d, causes=_causes(model, d, moved)) for d in own]
         found += sorted(with_inputs, key=_size, reverse=True)
     return found
+
+
+def _larger(one: float | None, other: float | None) -> float | None:
+    known = [share for share in (one, other) if share is not None]
+    return max(known, key=abs, default=None)
 
 
 def _size(drift: Drift) -> float:
@@ -40,17 +45,23 @@ def _size(drift: Drift) -> float:
     return math.inf if share is None else abs(share)
 
 
-def _inputs(model: Model, drift: Drift, moved: set[tuple[str, str]]) -> tuple[str, ...]:
+def _causes(
+    model: Model, drift: Drift, moved: Mapping[tuple[str, str], float | None]
+) -> tuple[Cause, ...]:
     name = _name(model, drift.quantity)
     if name is None or not moved:
         return ()
     behind = set(ancestors([model.quantities[name]]))
     found = []
     for other, entry in model.entries.items():
-        origin = (model.title, other) if entry.own else (entry.stem, entry.name)
-        if other != name and entry.quantity in behind and origin in moved:
-            found.append(other)
-    return tuple(found)
+        if other == name or entry.quantity not in behind:
+            continue
+        # What is imported has drifted in the report of this model, or in that of its own.
+        for key in ((model.title, other), (entry.stem, entry.name)):
+            if key in moved:
+                found.append(Cause(other, moved[key]))
+                break
+    return tuple(sorted(found, key=lambda cause: -abs(cause.change or 0.0)))
 
 
 def _name(model: Model, title: str) -> str | None:

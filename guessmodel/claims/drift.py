@@ -15,7 +15,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, final
+from typing import Any, Literal, NamedTuple, final
 
 from guessmodel.claims.committed import read_quantities
 from guessmodel.claims.report_format import STATISTICS, EstimateData, QuantityData
@@ -27,6 +27,7 @@ from guessmodel.simulation.summary import Row
 from guessmodel.units.formats import format_numbers
 
 __all__ = [
+    "Cause",
     "Committed",
     "Drift",
     "Number",
@@ -66,6 +67,14 @@ class Committed:
     origin: str | None = None
 
 
+class Cause(NamedTuple):
+    """An input that drifted, and the largest relative change of its statistics; None where it has
+    none, as of a unit."""
+
+    name: str
+    change: float | None
+
+
 @final
 @dataclass(frozen=True, slots=True)
 class Drift:
@@ -83,8 +92,13 @@ class Drift:
     computed: float | str | None
     verdict: Change
     errors: tuple[float, float] = (0.0, 0.0)
-    inputs: tuple[str, ...] = ()
-    """What has drifted itself and lies behind it; see `causes.py`."""
+    causes: tuple[Cause, ...] = ()
+    """What has drifted itself and lies behind it, worst first; see `causes.py`."""
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The names of the causes."""
+        return tuple(cause.name for cause in self.causes)
 
     @property
     def change(self) -> float | None:

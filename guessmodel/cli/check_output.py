@@ -87,9 +87,12 @@ def drift_line(drift: Drift) -> str:
 
 def _how(drift: Drift) -> str:
     """By how many percent, and which inputs did it."""
-    share = drift.change
-    percent = "" if share is None or math.isinf(share) else f", {100.0 * share:+.3g}%"
-    return percent + (f"; {', '.join(drift.inputs)} moved" if drift.inputs else "")
+    causes = ", ".join(f"{cause.name}{_percent(cause.change, ' ')}" for cause in drift.causes)
+    return _percent(drift.change, ", ") + (f"; {causes} moved" if causes else "")
+
+
+def _percent(share: float | None, before: str) -> str:
+    return "" if share is None or math.isinf(share) else f"{before}{100.0 * share:+.3g}%"
 
 
 def summary(result: CheckResult) -> str:

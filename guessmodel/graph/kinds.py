@@ -9,7 +9,7 @@ from guessmodel.graph.elementwise import Elementwise, Where
 from guessmodel.graph.quantity import Constant, Quantile, Quantity
 from guessmodel.graph.traversal import reached
 
-__all__ = ["are_labels", "is_comparison", "is_indicator"]
+__all__ = ["are_labels", "format_of", "is_comparison", "is_indicator"]
 
 _SELECTIONS = (Take, Stack, Shift)
 _KEEPING = (np.multiply, np.minimum, np.maximum)
@@ -44,6 +44,11 @@ def _parts(node: Quantity) -> tuple[Quantity, ...] | None:
         or (isinstance(operation, Elementwise) and operation.ufunc in _KEEPING)
     )
     return node.operands if keeps else None
+
+
+def format_of(quantity: Quantity) -> str | None:
+    """How its numbers are written: as it asks for, labels in full; None: as any number is."""
+    return quantity.format or ("year" if are_labels(quantity) else None)
 
 
 def are_labels(quantity: Quantity) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Final
 
 from matplotlib.axes import Axes
@@ -94,7 +95,9 @@ def tornado_in_words(answer: Sensitivity) -> str:
     """The largest swings, for those who do not see the picture."""
     told = []
     for driver in _shown(answer)[:3]:
-        low, high = (Estimate.exact(value) for value in _bar(driver))
+        assert driver.tornado is not None
+        ends = (driver.tornado.at_p5, driver.tornado.at_p95)
+        low, high = (replace(Estimate.exact(end.value), format=end.format) for end in ends)
         told.append(f"{driver.name}: {low.text(3)} to {high.text(3)}")
     unit = f" in {answer.unit}" if answer.unit else ""
     return (

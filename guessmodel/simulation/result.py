@@ -30,7 +30,7 @@ from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Dims, Label, titled
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.ends import Order
-from guessmodel.graph.kinds import are_labels, is_indicator
+from guessmodel.graph.kinds import format_of, is_indicator
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.values import in_short, is_number
 from guessmodel.simulation.deferred import Deferred
@@ -373,7 +373,7 @@ class Result(ShapeStatistics):
         return replace(estimate, note=both)
 
     def _formatted(self, estimate: Estimate) -> Estimate:
-        form = self.quantity.format or ("year" if are_labels(self.quantity) else None)
+        form = format_of(self.quantity)
         return estimate if form is None else replace(estimate, format=form)
 
     def __repr__(self) -> str:

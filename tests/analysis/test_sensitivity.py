@@ -317,3 +317,11 @@ def test_the_table_and_the_frame() -> None:
     assert frame.loc["x", "first"] == found["x"].first.value
     assert frame.loc["y", "swing_high"] == found["y"].tornado.swing.high  # type: ignore[union-attr]
     np.testing.assert_array_less(frame["first_low"], frame["first"] + 1e-12)
+
+
+def test_ends_are_written_as_the_output_is() -> None:
+    wait, work = gm.uniform(1, 9), gm.uniform(1, 5)
+    ready = (gm.constant(2025) + wait + work).formatted("year")
+    found = gm.Model(wait=wait, work=work, ready=ready).sample(1024).sensitivity("ready")
+    row = next(row for row in found.cells() if row[0] == "wait")
+    assert row[4:] == ["2029.4", "2036.6", "7.2"]

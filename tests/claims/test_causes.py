@@ -29,13 +29,14 @@ def test_the_worst_first_and_what_moved_it() -> None:
     ]
     found = explained([model()], drifts)
     assert [(d.quantity, d.inputs) for d in found] == [
-        ("total", ("price", "fee")),
+        ("total", ("fee", "price")),
         ("fee", ()),
         ("price", ()),
         ("cost[a]", ("price",)),
-        ("total[b]", ("price", "fee")),
+        ("total[b]", ("fee", "price")),
     ]
-    assert drift_line(found[3]) == "model: cost[a]: mean was 10 and is 11, +10%; price moved"
+    assert drift_line(found[3]) == "model: cost[a]: mean was 10 and is 11, +10%; price +10% moved"
+    assert drift_line(found[4]).endswith("is 30.6, +2%; fee -50%, price +10% moved")
 
 
 def test_an_input_that_did_not_drift_is_not_named() -> None:
@@ -56,3 +57,14 @@ def test_inputs_of_another_model(tmp_path: Path) -> None:
     models = [gm.Model.from_file(tmp_path / f"{name}.py") for name in ("prices", "shop")]
     drifts = [drift("price", 7.0, 8.0, "prices"), drift("cost", 14.0, 16.0, "shop")]
     assert [d.inputs for d in explained(models, drifts)] == [(), ("price",)]
+
+
+def test_an_imported_input_that_drifted_in_the_report_of_what_imports_it(tmp_path: Path) -> None:
+    (tmp_path / "prices.py").write_text("import guessmodel as gm\nprice = gm.lognormal(5, 10)\n")
+    (tmp_path / "shop.py").write_text("from prices import price\ncost = price * 2\n")
+    shop = gm.Model.from_file(tmp_path / "shop.py")
+    drifts = [drift("price", 7.0, 8.4, "shop"), drift("cost", 14.0, 16.8, "shop")]
+    assert {d.quantity: d.inputs for d in explained([shop], drifts)} == {
+        "price": (),
+        "cost": ("price",),
+    }
