@@ -63,7 +63,7 @@ def read_quantities(path: Path, number: Callable[[str], float]) -> Mapping[str, 
 
 @cache
 def _schema() -> Mapping[str, Any]:
-    # A file beside the code that writes reports; none of that code is needed here.
+    # The schema lies in the room that writes reports; only this file of it is read.
     text = (files("guessmodel") / "report" / "schema.json").read_text(encoding="utf-8")
     schema: Mapping[str, Any] = json.loads(text)
     return schema

@@ -21,7 +21,7 @@ INFERRED = 0.15
 """Relative tolerance where an inferred input stands between the source and its figure; no
 tolerance is wider without a reason."""
 
-_ROUNDING = 1e-9  # relative: what floating point does to an edge, far below any published digit
+_ROUNDING = 1e-9  # relative: rounding at the edge of a range, far below any published digit
 _BOUND = re.compile(
     r"(?P<sign>>=|≥|at least\b|<=|≤|at most\b|>|more than\b|<|less than\b)\s*(?P<figure>.*)",
     re.DOTALL,
@@ -170,7 +170,9 @@ def _fitted(figure: Figure, sign: str, text: str, unit: Unit) -> Published:
         other = str(unit) or "a plain number"
         raise UnitError(f"{text!r} does not fit a quantity in {other}")
     to_own = conversion(figure.unit, unit)
-    shown = unit if to_own.offset else figure.unit  # a scale alone does not lead from degC to degF
+    shown = (
+        unit if to_own.offset else figure.unit
+    )  # degC to degF needs an offset, not a factor alone
     scale = factor(unit, shown)
     return Published(
         to_own.apply(figure.value),

@@ -72,7 +72,9 @@ class IntervalData(TypedDict):
 Statistic = EstimateData | Mapping[str, "Statistic"] | None
 Intervals = IntervalData | Mapping[str, "Intervals"]
 
-_Origin = TypedDict("_Origin", {"from": str | None})  # a word that no class can have as a name
+_Origin = TypedDict(
+    "_Origin", {"from": str | None}
+)  # "from" is a keyword, so that no class can declare it
 
 
 class QuantityData(_Origin):

@@ -36,7 +36,7 @@ __all__ = ["Finding", "Verdict", "judge"]
 Verdict = Literal["holds", "falls short", "undecided"]
 
 _ATOM = 1e-3  # share of equal draws that makes a quantile jump
-_ULPS = 8  # by which rounding may miss an atom
+_ULPS = 8  # rounding may move a value by so many units in the last place
 _DIVISION_BY_NOUGHT = "unreliable: the denominator's mean may be 0"
 
 
@@ -173,7 +173,7 @@ def _ratio_of_means(above: Result, below: Result) -> Estimate:
     values = [part.value for part in means]
     ratio = over_replicates(lambda a, b: factor * a / b, *draws, means=values, unit=str(unit))
     if stratified.ESTIMATOR in (part.estimator for part in means):
-        # The draws do not tell of rare events: each mean has its own error instead.
+        # The draws hold too few rare events for a joint error: the errors of both means are used.
         half = abs(ratio.value) * math.hypot(*(part.relative_error for part in means))
         low, high = ratio.value - half, ratio.value + half
         ratio = replace(ratio, low=low, high=high, estimator=stratified.ESTIMATOR)

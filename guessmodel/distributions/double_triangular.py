@@ -75,7 +75,9 @@ class DoubleTriangular(LocationScale):
     def from_base(self, z: FloatArray, out: FloatArray | None, at: Any, below: Any) -> Any:
         rising = at * np.sqrt(z / below)
         falling = 1.0 - (1.0 - at) * np.sqrt((1.0 - z) / (1.0 - below))
-        return np.where(z < below, rising, np.maximum(falling, at))  # which rounding may not be
+        return np.where(
+            z < below, rising, np.maximum(falling, at)
+        )  # rounding may fall below the mode
 
 
 def _from_mode(low: Any, high: Any, mode: Any, below: Any = 0.5) -> Sequence[Any]:

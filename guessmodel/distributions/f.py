@@ -66,7 +66,8 @@ class F(LocationScale):
     def standard_ppf(self, p: FloatArray, df1: Any, df2: Any) -> Any:
         a, b = df1 / 2.0, df2 / 2.0
         y = beta_ppf(a, b, p)
-        # Beyond a half 1 - y loses digits; elsewhere the costly inverse is spared by p = 0.
+        # For y above 1/2, 1 - y loses digits and is computed by its own inverse. That is costly:
+        # elsewhere it gets p = 0, which takes no time.
         rest = np.where(y < 0.5, 1.0 - y, beta_isf(b, a, np.where(y < 0.5, 0.0, p)))
         return df2 / df1 * y / rest
 

@@ -152,7 +152,8 @@ class IntegerValued(Family):
         start = reached(guess, slice(None))
         below = np.where(start, low - 1.0, guess)  # does not reach the level
         above = np.where(start, guess, high)  # reaches it
-        # Doubles until the answer is between two probes, then it is 0 and the bracket is halved.
+        # The stride doubles until the answer lies between two probes; then it is set to 0, and
+        # the bracket is halved.
         stride = np.where(start, -1.0, 1.0) * np.maximum(1.0, np.spacing(guess))
         active = np.flatnonzero(above - below > 1.0)
         while active.size:

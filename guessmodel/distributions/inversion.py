@@ -54,13 +54,14 @@ def smallest_reaching(
             probe = lo + share * (hi - lo)
             far = _far_apart(lo, hi)
             probe[far] = _between(lo[far], hi[far], share[far])
-            # A little beyond the estimate, so that the far end comes near as well; and further
-            # each time it does not, for rounding makes a function that rises slowly flat there.
+            # The probe lies a little beyond the estimate, so that the far end of the bracket moves
+            # too. Where it does not (rounding makes a slowly rising function flat), the next
+            # probe lies further beyond.
             beyond = 2.0 * 8.0 ** np.minimum(streak[active], 12)
             step = np.where(probe - lo < hi - probe, beyond, -beyond)
             probe += step * np.spacing(np.abs(probe))
             unusable = ~((probe > lo) & (probe < hi))
-            # On such a stretch a straight line says nothing.
+            # Where the function is flat, interpolation by a straight line is of no use.
             unusable |= (over[active] == 0.0) & (_ordinal(hi) - _ordinal(lo) < _FLAT)
             turn += 1
             if turn > _PATIENCE:

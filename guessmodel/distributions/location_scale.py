@@ -146,7 +146,7 @@ class LocationScale(Family):
         return self._held(result, parameters, out)
 
     def _split(self, parameters: tuple[Any, ...]) -> tuple[Any, Any, tuple[Any, ...]]:
-        # Of NumPy's numbers, for Python's raise where NumPy's give inf and NaN.
+        # As NumPy's numbers: Python's own raise an error where these give inf or NaN.
         return self.split(*(np.asarray(x, dtype=np.float64) for x in parameters))
 
     def _held(self, x: Any, parameters: tuple[Any, ...], out: FloatArray | None = None) -> Any:

@@ -21,7 +21,7 @@ from guessmodel.units import Unit
 
 __all__ = ["LOGNORMAL", "Lognormal", "lognormal"]
 
-_RARE = 1e-16  # a probability that no draw comes near
+_RARE = 1e-16  # no draw lies this far out in a tail
 
 
 @final
@@ -33,7 +33,7 @@ class Lognormal(Family):
     base = NORMAL
 
     def ends(self, mu: float, sigma: float) -> Ends:
-        # exp(X) has no moments at all, but for a small sigma no draw gets to where that is seen.
+        # exp(X) has no moments. With a small sigma no draw lies so far out that this would show.
         z = float(standard.isf(np.asarray(_RARE)))
         return Ends(
             exponential(z / (sigma * math.exp(min(mu + sigma * z, 700.0)))), at_low=math.inf

@@ -20,7 +20,7 @@ from guessmodel.units import Unit
 
 __all__ = ["LogUniform", "loguniform"]
 
-_WIDEST = 700.0  # whose exponential is still a number
+_WIDEST = 700.0  # exp(700) is finite
 
 
 @final

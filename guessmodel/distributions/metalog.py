@@ -149,7 +149,7 @@ class Metalog(Family):
         a, bounds = self._split(parameters)
         location, scale = polynomials(c, a)
         with np.errstate(over="ignore", invalid="ignore"):
-            # A curve whose scale is 0 at the end is bounded there by itself.
+            # A curve whose scale is 0 at an end has a bound there of its own.
             return from_line(np.where(scale == 0.0, location, location + scale * logit), bounds)
 
     def _logit(self, x: ArrayLike, parameters: Sequence[Any]) -> tuple[FloatArray, FloatArray]:

@@ -71,7 +71,7 @@ class Normal(Family):
 def _from_interval(low: Any, high: Any, p: float, q: float) -> Sequence[Any]:
     z_low, z_high = standard.quantile(p), standard.quantile(q)
     sd = (high - low) / (z_high - z_low)
-    if math.isclose(z_low, -z_high, rel_tol=1e-12):  # mostly so, and free of rounding then
+    if math.isclose(z_low, -z_high, rel_tol=1e-12):  # the usual case: without rounding
         return (low + high) / 2.0, sd
     return low - z_low * sd, sd
 

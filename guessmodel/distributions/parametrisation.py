@@ -45,8 +45,8 @@ __all__ = [
 ]
 
 INTERVAL: Mapping[str, int] = {"low": 1, "high": 1}
-_MASS = 0.9  # that positional bounds hold
-_WIDTHS = frozenset({"sd", "scale"})  # arguments that are differences, no places on a scale
+_MASS = 0.9  # probability between low and high where no other is given
+_WIDTHS = frozenset({"sd", "scale"})  # arguments that are differences: no offset of a unit applies
 
 
 @final
@@ -347,7 +347,7 @@ def _converted(
     convert: Callable[..., Sequence[Any]],
 ) -> list[NDArray[np.float64]]:
     """Canonical parameters of known arguments; raises ModelError where they have none."""
-    with np.errstate(all="ignore"):  # what is not finite has no distribution
+    with np.errstate(all="ignore"):  # infinite parameters are refused below
         converted = [np.asarray(x, dtype=np.float64) for x in convert(**arrays)]
     missing = np.any([np.isnan(x) for x in np.broadcast_arrays(*arrays.values())], axis=0)
     if not np.all(family.valid(*converted) | missing):

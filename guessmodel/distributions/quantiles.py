@@ -14,7 +14,7 @@ import numpy as np
 
 __all__ = ["beta_isf", "beta_ppf", "gamma_isf", "gamma_ppf", "log_beta_near_zero"]
 
-_NEAR_ZERO = 1e-290  # here the first term of the CDF is all of it
+_NEAR_ZERO = 1e-290  # up to here the CDF is its first term
 _LARGE = float(1 << 20)  # shape from which the expansion is good to 1e-11 standard deviations
 
 

@@ -20,7 +20,7 @@ from guessmodel.units import Unit
 
 __all__ = ["StudentT", "student_t"]
 
-_LOST = 1e140  # from here on SciPy loses count, stops at 1e152 or turns the sign
+_LOST = 1e140  # beyond, SciPy's quantiles are wrong: they stop at 1e152 or change sign
 
 
 @final

@@ -157,7 +157,7 @@ class Truncated(Family):
     def _quantile(self, p: FloatArray, q: FloatArray, parameters: Sequence[Any]) -> FloatArray:
         inner, bounds = self._split(parameters)
         frame = self._frame(inner, bounds)
-        # Rounding must not step over the bounds, where a discrete family has its next value.
+        # Rounding must not carry a quantile beyond a bound, to the next value of a discrete family.
         lower = np.minimum(frame.below + p * frame.mass, frame.to_upper)
         upper = np.maximum(frame.above + q * frame.mass, frame.above)
         if self.discrete:

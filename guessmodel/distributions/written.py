@@ -15,7 +15,7 @@ from guessmodel.graph.traversal import reached
 
 __all__ = ["is_written_inside"]
 
-# Of an instruction: first line and last, first column and last.
+# Where an instruction stands: first and last line, first and last column.
 _Span = tuple[int | None, int | None, int | None, int | None]
 
 _COPY: Final = opcode.opmap["COPY"]
@@ -37,14 +37,14 @@ def is_written_inside(nodes: Iterable[Quantity], call: Location) -> bool:
     for node in reached(nodes, attrgetter("operands")):
         where = node.location
         if isinstance(node.operation, Scores):
-            return False  # others go with it
+            return False  # normal scores are shared by several draws
         if isinstance(node.operation, Constant) and node.operation.literal:
             continue
         if node.name is not None:
             return False
         if where.code is call.code and where.instruction == call.instruction:
             if isinstance(node.operation, Variate):
-                return False  # of an earlier round
+                return False  # made by this call in an earlier round of a loop
         elif where.code is None or not _inside(where, where.code, call.code, span):
             return False
     return True
@@ -58,7 +58,7 @@ def _inside(where: Location, code: CodeType, outer: CodeType, span: _Span) -> bo
             return False
     elif not ((first, first_column) <= (line, column) and (end, end_column) <= (last, last_column)):
         return False
-    # The same place in a file of the same name may be another text, as at a prompt.
+    # At a prompt, each text has the same file name and begins at line 1.
     return _holds(outer, code) and not _is_kept(code, where.instruction)
 
 
@@ -81,6 +81,6 @@ def _span(code: CodeType, instruction: int) -> _Span:
     if known is None:
         if len(_positions) >= _KEPT:
             _positions.clear()
-        # The code is kept too, so that its id stays taken.
+        # The code is kept as well, so that no other code can get its id.
         known = _positions[id(code)] = code, list(code.co_positions())
     return known[1][instruction // 2]

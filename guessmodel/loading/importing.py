@@ -87,7 +87,7 @@ class Isolation:
             path = sys.path[:]
             aside = self._set_aside()
             if "." not in self.name and not self._serves(self.name):
-                # A lone file may be called like a module elsewhere: it is not imported by name.
+                # A single file may have the name of another module, for nothing imports it by name.
                 self.name = f"{self.name} (model)"
                 self._served[self.name] = True
             sys.meta_path.insert(0, self)
@@ -166,7 +166,7 @@ class Isolation:
         module = sys.modules.get(top)
         place, own = _place(module), _source(self.root, top)
         if own is not None and getattr(module, "__file__", None) is None and place is not None:
-            return True  # a folder without __init__.py, wherever it is, gives way
+            return True  # Python prefers any module to a folder without __init__.py
         return place is not None and _same(place, own or self.root / top)
 
     # --- checks ---------------------------------------------------------------------------------
@@ -216,7 +216,7 @@ class _Bindings(UserDict[str, Any]):
         self.data = namespace
         self.rebindings: list[Rebinding] = []
         self._file = file
-        # Instructions, not lines: to find the line of one takes a walk through the whole code.
+        # Instructions are kept, not lines: finding the line of one means walking all of the code.
         self._bound_by: dict[str, tuple[CodeType, int]] = {}
 
     def __setitem__(self, name: str, value: Any) -> None:
@@ -286,7 +286,7 @@ def _elsewhere(top: str, own: Path | None) -> str | None:
             continue
         spec = finder.find_spec(top, None)
         if spec is None or (spec.origin is None and spec.loader is None):
-            continue  # folders without __init__.py give way to everything
+            continue  # Python prefers any module to a folder without __init__.py
         if not spec.has_location:
             return f"the built-in module {top}"
         if spec.origin is None or (own is not None and _same(Path(spec.origin), own)):

@@ -168,11 +168,11 @@ def _checked(path: str | Path) -> Path:
 
 
 def _run(file: Path, prints: TextIO) -> list[Loaded]:
-    if not is_harmless(file.name):  # not UTF-8, for one: reports have the same name
+    if not is_harmless(file.name):  # reports get this name, and it must be printable
         raise ModelError(
             f"the name of {str(file)!r} has characters that cannot be shown; rename it"
         )
-    with LOCK:  # a file that another thread is loading does not load itself
+    with LOCK:  # a second thread must not take another's imports for its own
         return _run_alone(file, prints)
 
 

@@ -38,7 +38,7 @@ class Outline:
     docs: Mapping[str, str]  # label -> the text directly below its assignment
     spans: Mapping[str, Sequence[tuple[int, int]]]  # label -> first and last lines that bind it
     looped: frozenset[str]  # labels that a loop binds
-    passing: frozenset[str]  # and those that nothing else binds
+    passing: frozenset[str]  # labels that only loops bind
     imports: Sequence[Import]
 
 

@@ -53,7 +53,7 @@ def _bandwidth(squares: FloatArray, power: FloatArray, n: int) -> float:
     def gap(time: float) -> float:
         return time - _next(time, squares, power, n)
 
-    # The fixed point wanted is the smallest; a coarse walk brackets it.
+    # The smallest fixed point is wanted: coarse steps upwards bracket it.
     steps = np.geomspace(_TINY, _WIDEST, 60)
     before = gap(steps[0])
     for left, right in pairwise(steps):
@@ -61,7 +61,9 @@ def _bandwidth(squares: FloatArray, power: FloatArray, n: int) -> float:
         if before < 0.0 <= after:
             return float(brentq(gap, left, right, rtol=1e-4))
         before = after
-    return float(0.28 * n ** (-0.4)) ** 2  # no structure above the noise: as for one broad peak
+    return (
+        float(0.28 * n ** (-0.4)) ** 2
+    )  # nothing stands out from the noise: the bandwidth of one broad peak
 
 
 def _next(time: float, squares: FloatArray, power: FloatArray, n: int) -> float:

@@ -15,7 +15,7 @@ from fast_sugiyama import from_edges
 __all__ = ["Layout", "Place", "layered"]
 
 Place = tuple[int, float]  # layer, position within it
-_COLUMNS = 4  # for nodes without edges where nothing else sets their number
+_COLUMNS = 4  # columns of nodes without edges, where no layers give their number
 
 
 @final
@@ -64,7 +64,7 @@ def layered(count: int, edges: Sequence[tuple[int, int]]) -> Layout:
 
 def _connected(edges: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
     """The edges of each connected part, that of the first node first."""
-    part: dict[int, int] = {}  # a node that stands for those connected with it
+    part: dict[int, int] = {}  # node -> a node of the same connected part
 
     def root(node: int) -> int:
         while part.setdefault(node, node) != node:

@@ -49,7 +49,7 @@ def scatter(
     both = np.isfinite(across) & np.isfinite(upward)
     chosen = np.flatnonzero(both)
     if len(chosen) > _POINTS:
-        # Any regular choice among the points of a net shows its lattice, which means nothing.
+        # Every k-th point of a net would show its lattice: a pattern that means nothing.
         chosen = np.random.default_rng(0).choice(chosen, _POINTS, replace=False)
     refuse_style(ax, style)
     ax = ax or new_axes(4.8, 4.2, style, Margins(left=0.8))

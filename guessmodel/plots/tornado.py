@@ -62,7 +62,7 @@ def tornado(
         ends = []
         for row, (driver, pair) in enumerate(zip(bars, texts, strict=True)):
             low, high = _bar(driver)
-            # The longer part first, so that a shorter one on its side is seen.
+            # The longer bar is drawn first: a shorter one on the same side then stays visible.
             parts = sorted(((low, BLUE), (high, VERMILLION)), key=lambda part: -abs(part[0] - base))
             for end, colour in parts:
                 ax.barh(row, end - base, _HEIGHT, base, color=colour, lw=0)

@@ -124,7 +124,7 @@ def waterfall(
             colour = BLUE if estimate.value < 0.0 else VERMILLION
             ax.barh(row, estimate.value, _HEIGHT, at, color=colour, lw=0)
             ax.plot([at + estimate.low, at + estimate.high], [row, row], color=ink_of(ax), lw=1.2)
-            # What a bar ends at is where the next one begins.
+            # Each bar begins where the former one ends.
             after = at + estimate.value
             ax.plot([after, after], [row, row + 1], color=ink_of(ax), lw=0.6)
             ends += [at + estimate.low, at + estimate.high, after]

@@ -154,7 +154,8 @@ def _picture(picture: Picture, svg: Svg) -> str:
     )
 
 
-# The roles are those that the elements have; a phone's layout would take them away.
+# Tables on phones are laid out as blocks, and browsers then drop the roles of table elements:
+# so they are written out.
 def _table(table: Table) -> str:
     head = "".join(
         f'<th scope="col" role="columnheader"{_class("number" * (i in table.numeric))}>'
@@ -221,7 +222,7 @@ def _paragraphs(text: str) -> str:
 
 
 def _inline(text: str) -> str:
-    text = _clean(text).replace("± ", "±\u00a0")  # a number may be parted from its error before ±
+    text = _clean(text).replace("± ", "±\u00a0")  # a line may break before ±, not behind it
     return "".join(map(_inlined, inlines(text)))
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 __all__ = ["Inline", "inlines"]
 
-# Only these become links, so that no text of a model can name another scheme.
+# Only these become links: `javascript:` and other schemes in a model's text do not.
 _CODE = r"`(?P<code>[^`\n]+)`"
 _URL = r"(?P<url>https?://[^\s<>\"'`|\\^{}]+[^\s<>\"'`|\\^{}.,;:!?)\]])"
 _ARXIV = r"(?P<arxiv>arXiv:\d{4}\.\d{4,5}(?:v\d+)?)"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["drawn"]
 
 _KINDS: Final[dict[str, PictureKind]] = {"cdf": "cumulative distribution"}
-_GROUP = re.compile(r'<g id="[^"]*"')  # which nothing refers to
+_GROUP = re.compile(r'<g id="[^"]*"')  # no other element refers to these ids
 _COMMENT = re.compile(r"<!--.*?-->\n?", re.DOTALL)
 _METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
 _PATH = re.compile(r'(?<=\bd=")[^"]*')
@@ -48,7 +48,7 @@ def drawn(
         kind = _KINDS.get(picture.kind) or cast(PictureKind, picture.kind)
         stem = slug(f"{quantity or 'model'} {kind}")
         file = f"{model.title}/{stem}.svg"
-        if file in texts:  # two names that differ in signs alone
+        if file in texts:  # two names may differ in characters that file names lack
             file = f"{model.title}/{stem}-{len(texts)}.svg"
         ids = f"p{sha256(file.encode()).hexdigest()[:6]}-"
         texts[file] = _lean(plots.svg(picture.figure, alt=picture.alt, ids=ids))

@@ -104,11 +104,11 @@ class _Check:
     low: FloatArray  # the quantiles at p
     high: FloatArray  # the quantiles at 1 - p
     spread: float  # between them, in the middle of the distribution
-    largest: float  # size of the numbers that a value is the sum of
+    largest: float  # size of the terms that a value is the sum of
 
     @staticmethod
     def create(family: Family, at: tuple[float, ...], tail: float, rtol: float) -> _Check:
-        # Not at round numbers, where formulas like to be special.
+        # No round numbers: formulas often have special cases there.
         steps = np.arange(0.0, 12.0 * -math.log10(2.0 * tail) + 1.0)
         p = np.maximum(0.4999 * 10.0 ** (-steps / 12.0), tail)
         low = np.asarray(family.ppf(p, *at), dtype=np.float64)
@@ -175,7 +175,7 @@ class _Check:
             if not np.all(density >= 0.0):
                 self.fail("pdf is negative or NaN")
             step = 1e-4 * p / density
-            # Where rounding swamps so small a step, the slope tells nothing.
+            # Rounding is larger than so small a step: the slope is not known there.
             told = np.isfinite(step) & (step > 1e6 * self.rounding(x)) & (step > 1e6 * _LEAST)
             x, step, density = x[told], step[told], density[told]
             above, below = x + step, x - step

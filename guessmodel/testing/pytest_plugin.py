@@ -50,8 +50,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     except GuessmodelError as error:
         raise pytest.UsageError(f"--guessmodel: {error}") from None
     config.stash[_FILES] = frozenset(files)
-    if not any("::" in argument for argument in config.args):  # else single items are wanted
-        config.args += map(str, files)  # pytest itself looks at a file once
+    if not any("::" in argument for argument in config.args):  # `file::test` asks for single tests
+        config.args += map(str, files)  # pytest collects each file once
 
 
 @pytest.hookimpl(wrapper=True)
