@@ -72,6 +72,8 @@ class Coincidences:
     def mean(self, found: Estimate, f: Function | None = None) -> Estimate:
         """The mean of f over the draws, a share among them, with an interval that is wide enough
         for these roundings."""
+        if not self.lower.size:
+            return found
         least = self._half(f)
         low, high = min(found.low, found.value - least), max(found.high, found.value + least)
         return replace(found, low=low, high=high)
@@ -87,8 +89,6 @@ class Coincidences:
     def _half(self, f: Function | None) -> float:
         """How far all events of a stratum together move the mean of f. Roundings in different
         strata are independent, so that their squares add up."""
-        if not self.lower.size:
-            return 0.0
         with np.errstate(all="ignore"):
             lower, upper = (self.lower, self.upper) if f is None else (f(self.lower), f(self.upper))
             change = np.subtract(upper, lower, dtype=np.float64)
