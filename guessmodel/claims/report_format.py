@@ -29,9 +29,11 @@ __all__ = [
     "IntervalData",
     "Intervals",
     "Labels",
+    "OutputData",
     "PictureData",
     "PictureKind",
     "QuantityData",
+    "ScenarioData",
     "Statistic",
 ]
 
@@ -169,6 +171,28 @@ class DriversData(TypedDict):
     weaker: int
 
 
+class OutputData(TypedDict):
+    """An output, or a label of one, in a scenario, and how its mean differs from the base."""
+
+    output: str
+    labels: Labels
+    mean: EstimateData
+    p5: EstimateData | None
+    p50: EstimateData | None
+    p95: EstimateData | None
+    difference: EstimateData | None
+    significant: bool
+
+
+class ScenarioData(TypedDict):
+    """A scenario of the model, or the unchanged model, `base`, beside them."""
+
+    name: str
+    doc: str | None
+    source: str | None
+    outputs: list[OutputData]
+
+
 PictureKind = Literal[
     "graph",
     "density",
@@ -177,6 +201,7 @@ PictureKind = Literal[
     "small multiples",
     "comparison",
     "tornado",
+    "scenarios",
 ]
 
 
@@ -211,4 +236,5 @@ class Document(TypedDict):
     claims: list[ClaimData]
     dependence: list[DependenceData]
     drivers: NotRequired[list[DriversData]]
+    scenarios: NotRequired[list[ScenarioData]]
     pictures: list[PictureData]

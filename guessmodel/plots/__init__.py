@@ -20,6 +20,7 @@ from guessmodel.plots.multiples import small_multiples as small_multiples
 from guessmodel.plots.report import Picture as Picture
 from guessmodel.plots.report import for_report as for_report
 from guessmodel.plots.report import graph_for_report as graph_for_report
+from guessmodel.plots.report import scenarios_for_report as scenarios_for_report
 from guessmodel.plots.report import tornado_for_report as tornado_for_report
 from guessmodel.plots.saving import save as save
 from guessmodel.plots.saving import svg as svg
@@ -50,6 +51,7 @@ __all__ = [
     "save",
     "scatter",
     "scatter_matrix",
+    "scenarios_for_report",
     "small_multiples",
     "svg",
     "tornado",

@@ -26,7 +26,13 @@ from guessmodel.plots.style import Margins, new_axes
 from guessmodel.plots.tornado import swings, tornado, tornado_in_words
 from guessmodel.simulation import Result
 
-__all__ = ["Picture", "for_report", "graph_for_report", "tornado_for_report"]
+__all__ = [
+    "Picture",
+    "for_report",
+    "graph_for_report",
+    "scenarios_for_report",
+    "tornado_for_report",
+]
 
 _MOST_BARS = 10
 _FEWEST = 20  # draws of a replicate, of which one lies below the 5th percentile
@@ -85,6 +91,14 @@ def tornado_for_report(answer: Sensitivity, *, style: str = "auto") -> Picture |
         return None
     axes = tornado(answer, most=_MOST_BARS, style=style)
     return Picture("tornado", figure_of(axes), tornado_in_words(answer))
+
+
+def scenarios_for_report(result: Result, *, style: str = "auto") -> Picture | None:
+    """A result in each scenario, below one another; None where there is no spread to be shown."""
+    if result.run.size < _FEWEST or not _varies(result):
+        return None
+    figure = figure_of(comparison(result, style=style))
+    return Picture("scenarios", figure, labelled_text(result))
 
 
 def _axes(style: str) -> Axes:

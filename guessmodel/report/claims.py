@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from guessmodel.claims.report_format import ClaimData, Document
@@ -11,7 +11,7 @@ from guessmodel.report.page import Cell, Paragraphs, Section, Table, Tone
 
 __all__ = ["claims_in_short", "claims_section", "verdict"]
 
-_SHARED: Final = ("quantity", "source", "note")
+_SHARED: Final = ("quantity", "source", "note", "scenario")
 
 
 def claims_section(document: Document) -> Section:
@@ -25,11 +25,11 @@ def claims_section(document: Document) -> Section:
         words, tone = _verdicts(group)
         rows.append(
             (
-                Cell(first["quantity"], (_statistic(group),), name=True),
+                Cell(first["quantity"], tuple(_about(group)), name=True),
                 Cell(_published(group)),
                 Cell(_computed(group)),
                 Cell(" / ".join(dict.fromkeys(_tolerance(claim) for claim in group))),
-                Cell(words, tone=tone),
+                Cell(words, tuple(_elsewhere(group)), tone=tone),
                 Cell(texts[0] if texts else "", tuple(texts[1:])),
             )
         )
@@ -59,12 +59,28 @@ def _intervals(claims: Iterable[ClaimData]) -> list[list[ClaimData]]:
             end == "high"
             and len(last) == 1
             and last[0]["statistic"] == f"{head} low"
-            and all(last[0][key] == claim[key] for key in _SHARED)
+            and all(last[0].get(key) == claim.get(key) for key in _SHARED)
         ):
             last.append(claim)
         else:
             groups.append([claim])
     return groups
+
+
+def _about(group: list[ClaimData]) -> Iterator[str]:
+    """The statistic, and the scenario that it is of."""
+    yield _statistic(group)
+    if "scenario" in group[0]:
+        yield f"in the scenario {group[0]['scenario']}"
+
+
+def _elsewhere(group: list[ClaimData]) -> Iterator[str]:
+    """What comes of it in the unchanged model, say."""
+    for name in group[0].get("beside", {}):
+        there = [claim["beside"][name] for claim in group]
+        computed = " to ".join(dict.fromkeys(figure(each["computed"]) for each in there))
+        verdicts = " / ".join(dict.fromkeys(each["verdict"] for each in there))
+        yield f"in {name}: {computed}, {verdicts}"
 
 
 def _statistic(group: list[ClaimData]) -> str:

@@ -39,6 +39,7 @@ from guessmodel.graph.quantity import Quantile, Quantity
 from guessmodel.graph.traversal import ancestors, nearest
 from guessmodel.model.model import Model
 from guessmodel.report.drivers import Answers, answers, drivers_data
+from guessmodel.report.scenarios import beside, scenarios_data
 from guessmodel.simulation import Simulation
 from guessmodel.simulation.headline import headlines
 from guessmodel.simulation.summary import Row
@@ -115,6 +116,8 @@ def described(
         "drivers": drivers_data(drivers, _estimate),
         "pictures": [],
     }
+    if (together := beside(model, simulation)) is not None:
+        made["scenarios"] = scenarios_data(together, _estimate)
     if told:
         made["headlines"] = {
             answer.name: {

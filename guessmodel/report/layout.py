@@ -37,6 +37,7 @@ from guessmodel.report.page import (
     Section,
     Table,
 )
+from guessmodel.report.scenarios import scenarios_section
 
 __all__ = ["INDEX", "layout"]
 
@@ -56,6 +57,7 @@ def layout(document: Document) -> Page:
         _headlines(document),
         _results(document),
         claims_section(document),
+        scenarios_section(document),
         _pictures(document),
         drivers_section(document),
         _dependence(document),
@@ -193,7 +195,8 @@ def _pictures(document: Document) -> Section:
             first=picture["kind"] == "density",
         )
         for picture in document["pictures"]
-        if (name := picture["quantity"]) is not None and picture["kind"] != "tornado"
+        if (name := picture["quantity"]) is not None
+        and picture["kind"] not in ("tornado", "scenarios")
     )
     return Section("pictures", "Distributions", blocks)
 

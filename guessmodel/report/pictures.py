@@ -12,6 +12,7 @@ from guessmodel.model.model import Model
 from guessmodel.report.document import Document
 from guessmodel.report.drivers import Answers, inlines
 from guessmodel.report.page import slug
+from guessmodel.report.scenarios import beside
 from guessmodel.simulation import Simulation
 
 if TYPE_CHECKING:
@@ -66,6 +67,11 @@ def drawn(
             swinging = plots.tornado_for_report(piece)
             if swinging is not None:
                 add(swinging, name)
+    together = beside(model, simulation)
+    for result in () if together is None else together.results():
+        side = plots.scenarios_for_report(result)
+        if side is not None:
+            add(side, result.name)
     return entries, texts
 
 

@@ -59,7 +59,7 @@ def told(claim: Any) -> str:
     return repr((figures, claim.labels, said, claim.subjects))
 
 
-def scenario(price: float) -> Scenario:
+def scenario(price: Any) -> Scenario:
     return gm.scenario("other", {"price": price})
 
 

@@ -31,12 +31,21 @@ from argument_examples import (
     Pair,
     axes,
     pictured,
+    scenario,
     sized,
     two,
 )
 
 import guessmodel as gm
 from guessmodel import plots
+
+
+def shown_scenarios(price: Any, **how: Any) -> plots.Picture:
+    result = MODEL.sample(512, scenarios=scenario(price), quantities="price")["price"]
+    made = plots.scenarios_for_report(result, **how)
+    assert made is not None
+    return made
+
 
 PAIRS: dict[str, Pair] = {
     **{
@@ -115,6 +124,12 @@ PAIRS: dict[str, Pair] = {
     "plots.graph.names": two(lambda n: pictured(plots.graph(MODEL, n)), "price", "rows"),
     "plots.graph.everything": two(
         lambda e: pictured(plots.graph(gm.Model.from_file(MODULES[0]), everything=e)), False, True
+    ),
+    "plots.scenarios_for_report.result": two(
+        lambda price: shown_scenarios(price).alt, "1 to 2 USD", "1 to 3 USD"
+    ),
+    "plots.scenarios_for_report.style": two(
+        lambda style: pictured(shown_scenarios("1 to 2 USD", style=style).figure), "auto", "dark"
     ),
     "plots.graph_for_report.model": two(
         lambda m: plots.graph_for_report(m).alt, MODEL, gm.Model(x=PRICE)
