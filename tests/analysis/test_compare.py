@@ -217,3 +217,26 @@ def test_many_labels_have_one_line_in_tables_and_all_of_them_in_json():
     assert line.folded == 9
     assert "cost[2020] * and 9 more" in str(found)
     assert len(found.to_dict()["quantities"]["cost"]["significant"]) == 10
+
+
+def correlated(rank: float | None, other: str = "b") -> gm.Model:
+    """Three normals with the same sd, two of them correlated, and the total of all."""
+    draws = {name: gm.normal(mean=0, sd=1) for name in "abc"}
+    if rank is not None:
+        draws["a"], draws[other] = gm.correlate([draws["a"], draws[other]], rank=rank)
+    return gm.Model({**draws, "total": draws["a"] + draws["b"] + draws["c"]})
+
+
+def test_a_correlation_is_an_edit_of_the_draws() -> None:
+    """Var(total) = 3 + 2r, r = 2 sin(πρ/6), whichever two draws are correlated."""
+    same = gm.compare(correlated(0.5), correlated(0.5), 1024)
+    assert same.changes == ()
+    found = gm.compare(correlated(None), correlated(0.5), 4096)
+    assert set(found.edited) == {"a", "b"}
+    r = 2.0 * math.sin(math.pi / 12.0)
+    p95 = found["total"].difference["p95"]
+    assert p95 is not None
+    assert p95.value == pytest.approx(Z95 * (math.sqrt(3.0 + 2.0 * r) - math.sqrt(3.0)), abs=1e-9)
+    moved = gm.compare(correlated(0.5), correlated(0.5, "c"), 4096)
+    assert set(moved.edited) == {"b", "c"}
+    assert moved["total"].difference["p95"].value == pytest.approx(0.0, abs=1e-9)  # type: ignore[union-attr]

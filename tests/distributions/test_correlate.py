@@ -261,6 +261,31 @@ def test_sums_and_products_of_normals_have_closed_forms() -> None:
     assert total.sd().value == pytest.approx(math.sqrt(3 + 6 * r), rel=1e-12)
 
 
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("method", ["nets", "random"])
+def test_no_estimator_takes_correlated_draws_for_independent_ones(first: bool, method: str) -> None:
+    """P(a > 0, b > 0) = 1/4 + asin(r)/2π (Sheppard 1899), and so of the smaller one: also where a
+    draw is integrated out of it."""
+    r = 2.0 * math.sin(math.pi * 0.8 / 6.0)
+    p = 0.75 - math.asin(r) / (2.0 * math.pi)
+    a, b = gm.correlate([gm.normal(mean=0, sd=1), gm.normal(mean=0, sd=1)], rank=0.8)
+    least = gm.minimum(a, b) if first else gm.minimum(b, a)
+    run = gm.Model(a=a, b=b, least=least, both=least > 0.0).sample(1 << 15, method=method)
+    found, chance = run["least"].quantile(p), run["both"].probability()
+    assert abs(found.value) < 4.0 * found.error < 0.1
+    assert abs(chance.value - (1.0 - p)) < 4.0 * chance.error < 0.05
+
+
+def test_heavy_tails_that_go_together_are_not_taken_for_independent_ones() -> None:
+    """Comonotone, a² has half the tail index of a: 1.5 for a Pareto index of 3."""
+    heavy = [gm.pareto(scale=1, shape=3) for _ in range(2)]
+    together = gm.correlate(heavy, rank=1)
+    alone = gm.Model(x=heavy[0] * heavy[1]).sample(1024)["x"].sd().note or ""
+    joint = gm.Model(x=together[0] * together[1]).sample(1024)["x"].sd().note or ""
+    assert "the variance may be infinite" in joint
+    assert "may be infinite" not in alone
+
+
 def test_lognormals_have_the_correlation_of_the_textbook() -> None:
     """Pearson's: (exp(rστ) - 1) / √((exp(σ²) - 1)(exp(τ²) - 1))."""
     r = 2.0 * math.sin(math.pi * 0.6 / 6.0)
