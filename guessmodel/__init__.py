@@ -82,12 +82,15 @@ if TYPE_CHECKING:
     from guessmodel.distributions.pert import pert as pert
     from guessmodel.distributions.poisson import poisson as poisson
     from guessmodel.distributions.student_t import student_t as student_t
+    from guessmodel.distributions.table import table as table
     from guessmodel.distributions.text import parse as parse
     from guessmodel.distributions.triangular import triangular as triangular
     from guessmodel.distributions.truncated import truncated as truncated
     from guessmodel.distributions.uniform import uniform as uniform
     from guessmodel.distributions.weibull import weibull as weibull
     from guessmodel.distributions.zero_inflated import zero_inflated as zero_inflated
+    from guessmodel.graph.lookup import choose as choose
+    from guessmodel.graph.lookup import interpolate as interpolate
     from guessmodel.model.scenario import scenario as scenario
     from guessmodel.simulation.headline import headline as headline
     from guessmodel.simulation.headline import headlines as headlines
@@ -127,6 +130,9 @@ _AT_FIRST_USE = {
     "uniform": "guessmodel.distributions.uniform",
     "weibull": "guessmodel.distributions.weibull",
     "zero_inflated": "guessmodel.distributions.zero_inflated",
+    "table": "guessmodel.distributions.table",
+    "choose": "guessmodel.graph.lookup",
+    "interpolate": "guessmodel.graph.lookup",
     "headline": "guessmodel.simulation.headline",
     "headlines": "guessmodel.simulation.headline",
     "scenario": "guessmodel.model.scenario",
@@ -150,6 +156,7 @@ __all__ = [
     "ceil",
     "check",
     "chi2",
+    "choose",
     "claim",
     "claim_ratio_of_means",
     "clip",
@@ -171,6 +178,7 @@ __all__ = [
     "geometric",
     "headline",
     "headlines",
+    "interpolate",
     "inverse_gamma",
     "log",
     "log1p",
@@ -197,6 +205,7 @@ __all__ = [
     "sqrt",
     "stack",
     "student_t",
+    "table",
     "tan",
     "tanh",
     "triangular",

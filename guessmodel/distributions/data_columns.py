@@ -10,7 +10,7 @@ from typing import Any
 
 from guessmodel.errors import Location, ModelError, WrongKind, did_you_mean
 
-__all__ = ["columns_of"]
+__all__ = ["columns_of", "csv_rows"]
 
 
 def columns_of(data: Any, chosen: Sequence[str] | None, where: Location) -> dict[str, Any] | None:
@@ -45,6 +45,19 @@ def _known(chosen: Any, columns: Mapping[str, Any] | Sequence[str]) -> list[str]
 
 
 def _read(path: Path, chosen: Sequence[str] | None, where: Location) -> dict[str, list[float]]:
+    header, rows = csv_rows(path, where, "empirical")
+    found: dict[str, list[float]] = {}
+    for name in header if chosen is None else _known(chosen, header):
+        place = header.index(name)
+        found[name] = [_number(row, place, name, path, line) for line, row in rows]
+    return found
+
+
+def csv_rows(
+    path: Path, where: Location, who: str
+) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """The header of a CSV file, and its rows with their lines; ModelError of `who` where there are
+    none."""
     whole = path if path.is_absolute() else Path(where.file).parent / path
     if not whole.is_file() and path.is_file():  # at a prompt, whose lines have no folder
         whole = path
@@ -53,20 +66,16 @@ def _read(path: Path, chosen: Sequence[str] | None, where: Location) -> dict[str
             reader = csv.reader(file)
             rows = [(reader.line_num, row) for row in reader if row]
     except FileNotFoundError:
-        raise ModelError(f"empirical: there is no file {whole}") from None
+        raise ModelError(f"{who}: there is no file {whole}") from None
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ModelError(f"empirical: cannot read {whole}: {error}") from None
+        raise ModelError(f"{who}: cannot read {whole}: {error}") from None
     if len(rows) < 2:
-        raise ModelError(f"empirical: {path} has no rows below its header")
+        raise ModelError(f"{who}: {path} has no rows below its header")
     header = [name.strip() for name in rows[0][1]]
     if len(set(header)) < len(header):
         twice = next(name for name in header if header.count(name) > 1)
-        raise ModelError(f"empirical: {path} has two columns '{twice}'; rename one")
-    found: dict[str, list[float]] = {}
-    for name in header if chosen is None else _known(chosen, header):
-        place = header.index(name)
-        found[name] = [_number(row, place, name, path, line) for line, row in rows[1:]]
-    return found
+        raise ModelError(f"{who}: {path} has two columns '{twice}'; rename one")
+    return header, rows[1:]
 
 
 def _number(row: Sequence[str], place: int, name: str, path: Path, line: int) -> float:

@@ -6,9 +6,9 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import final
+from typing import NoReturn, final
 
-from guessmodel.errors import UsageError, caller
+from guessmodel.errors import UsageError, WrongKind, caller
 from guessmodel.units.formats import format_numbers, parse_format
 
 __all__ = ["Estimate", "Interval", "in_a_row"]
@@ -132,6 +132,23 @@ class Estimate:
     def __float__(self) -> float:
         return self.value
 
+    def _no_arithmetic(self, *_: object) -> NoReturn:
+        raise WrongKind(
+            f"{self} is a statistic, and its error does not add up like that: work on the "
+            "quantities, (revenue - cost).sample().mean(), or take float(estimate) for the value "
+            "alone",
+            caller(),
+        )
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _no_arithmetic
+    __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __pow__ = _no_arithmetic
+    __rpow__ = __mod__ = __neg__ = __abs__ = __lt__ = __le__ = __gt__ = __ge__ = _no_arithmetic
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<code>{escape(str(self))}</code>"
+
     def __str__(self) -> str:
         return f"{self}"
 
@@ -163,6 +180,11 @@ class Interval:
 
     low: Estimate
     high: Estimate
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<code>{escape(str(self))}</code>"
 
     def __iter__(self) -> Iterator[Estimate]:
         return iter((self.low, self.high))

@@ -35,6 +35,7 @@ from guessmodel.graph.elementwise import (
 )
 from guessmodel.graph.labelled import Labelled
 from guessmodel.graph.operators import Operators
+from guessmodel.graph.pandas_data import from_pandas
 from guessmodel.graph.refusals import Unsampled
 from guessmodel.graph.unit_rules import Term, comparison
 from guessmodel.graph.values import number, numbers
@@ -282,9 +283,9 @@ def as_quantity(value: Any, *, where: Location | None = None) -> Quantity:
         figure = isinstance(value, str) and value.strip()[:1] in {*"0123456789.-+$€"}
         instead = f"gm.constant({value!r})" if figure else f"a number, or unit={value!r} for a unit"
         raise WrongKind(f"text {value!r} is not a quantity; write {instead}", where)
-    labelled = _from_xarray(value, where)
+    labelled = _from_xarray(value, where) or from_pandas(value, where)
     if labelled is not None:
-        return labelled
+        return constant_node(*labelled, where)
     if (isinstance(value, np.ndarray) and value.ndim > 0) or isinstance(value, list | tuple | dict):
         raise WrongKind(
             'arrays have no labels; write gm.constant({"label": value, …}, dim="name") '
@@ -312,7 +313,7 @@ def constant_node(
     return Quantity(Constant(value), (), unit, axes, where, name, doc, source, format)
 
 
-def _from_xarray(value: Any, where: Location) -> Quantity | None:
+def _from_xarray(value: Any, where: Location) -> tuple[FloatArray, Dims, Unit] | None:
     xarray_module = sys.modules.get("xarray")
     if xarray_module is None or not isinstance(value, xarray_module.DataArray):
         return None
@@ -323,7 +324,7 @@ def _from_xarray(value: Any, where: Location) -> Quantity | None:
             raise DimensionError(f"dimension '{name}' of the DataArray has no coordinates", where)
         dims.append(Dim(str(name), tuple(array.coords[name].values)))
     unit = units.parse(array.attrs.get("units"))
-    return constant_node(numbers(array.values, where), tuple(dims), unit, where)
+    return numbers(array.values, where), tuple(dims), unit
 
 
 def wire(operation: Operation, *operands: Any) -> Quantity:

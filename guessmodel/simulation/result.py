@@ -382,9 +382,9 @@ class Result(ShapeStatistics):
         return f"<{self.name}: mean {self.mean()}, 90% interval {self.interval()}>"
 
     def _repr_html_(self) -> str:
-        from html import escape
+        from guessmodel.simulation.summary import result_table
 
-        return f"<code>{escape(repr(self))}</code>"
+        return result_table(self)
 
 
 def _quantile(estimator: Estimator, p: float, unit: str) -> Answer | None:

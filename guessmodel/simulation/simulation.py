@@ -8,7 +8,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, Any, final
+
+import numpy as np
 
 from guessmodel.engine.steps import DROPPED
 from guessmodel.errors import UsageError, did_you_mean
@@ -29,6 +31,7 @@ from guessmodel.simulation.result import Result, Tallies, percent
 from guessmodel.simulation.run import Run
 
 if TYPE_CHECKING:
+    import pandas
     import xarray
 
     from guessmodel.analysis.correlations import Correlations
@@ -285,6 +288,34 @@ class Simulation:
             for result in self.results()
         }
         return dataset(self.model, run, arrays)
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The draws, a column for each quantity and label (`cost[2025]`), a row for each draw of
+        each replicate; categories by their labels; units by column in `.attrs["units"]`.
+
+        Raises UsageError where draws were not kept.
+        """
+        import pandas as pd
+
+        found: dict[str, Any] = {}
+        units: dict[str, str] = {}
+        for result in self.results():
+            pieces = result.by_label.values() if result.dims else [result]
+            for piece in pieces:
+                values, labels = piece.values, list(piece.quantity.categories)
+                if labels:
+                    codes = np.where(np.isfinite(values), values, -1.0).astype(int)
+                    found[piece.name] = pd.Categorical.from_codes(codes, pd.Index(labels))
+                else:
+                    found[piece.name] = values
+                units[piece.name] = piece.unit
+        run = self.run
+        index = pd.MultiIndex.from_product(
+            [range(run.replicates), range(run.size)], names=["replicate", "draw"]
+        )
+        table = pd.DataFrame(found, index)
+        table.attrs["units"] = units
+        return table
 
     def _refuse_condition(self, what: str) -> None:
         if self.condition is not None:

@@ -223,3 +223,16 @@ def marked(estimate: Estimate, text: str) -> str:
     the table; a dash where there is no number."""
     shown = ABSENT if math.isnan(estimate.value) else text
     return shown if estimate.reliable else f"{shown} !"
+
+
+def result_table(result: Result) -> str:
+    """One result as HTML: mean, 5%, 50% and 95%, a row for each label; of a category the
+    probabilities."""
+    rows = []
+    for label, piece in result.by_label.items() if result.dims else [((), result)]:
+        names = {
+            str(k): each for k, each in enumerate(label if isinstance(label, tuple) else [label])
+        }
+        row = Row(result.name, names, result.unit, "", False, False, None, None, piece)
+        rows.extend(_categories(row, None) if result.quantity.categories else [filled(row)])
+    return Summary(result.name, result.run.heading, tuple(rows), _USUAL).to_html()

@@ -1,8 +1,10 @@
 import copy
 import math
 import pickle
+from collections.abc import Callable
 from dataclasses import FrozenInstanceError
 
+import numpy as np
 import pytest
 
 from guessmodel.errors import UsageError
@@ -135,3 +137,29 @@ def test_interval_unpacks_and_reads() -> None:
 def test_interval_with_a_refused_end_says_why() -> None:
     refused = Estimate.refused("needs n >= 1024", "order statistics")
     assert str(Interval(estimate(1.0, 0.1), refused)) == "needs n >= 1024"
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        lambda e: e + 1,
+        lambda e: 2 * e,
+        lambda e: e - e,
+        lambda e: e / 3,
+        lambda e: e**2,
+        lambda e: -e,
+        lambda e: sum([e, e]),
+        lambda e: e < 3,
+        lambda e: np.float64(2.0) * e,
+    ],
+)
+def test_arithmetic_says_what_to_do(operation: Callable[[Estimate], object]) -> None:
+    estimate = Estimate(453.2, 451.1, 455.3, "replicates", "USD")
+    with pytest.raises(TypeError, match=r"453.2 ± 2.1 USD is a statistic.*take float\(estimate\)"):
+        operation(estimate)
+
+
+def test_notebooks_show_the_text() -> None:
+    estimate = Estimate(453.2, 451.1, 455.3, "replicates", "USD")
+    assert estimate._repr_html_() == "<code>453.2 ± 2.1 USD</code>"
+    assert "to" in Interval(estimate, estimate)._repr_html_()

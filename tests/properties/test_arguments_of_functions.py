@@ -51,6 +51,8 @@ from argument_examples import (
 
 import guessmodel as gm
 
+FLAT, LEAST = gm.uniform(1, 2), ROWS.idxmin("case")
+
 PAIRS: dict[str, Pair] = {
     **{
         f"{name}.x": two(lambda x, name=name: draws(getattr(gm, name)(x)), 0.5, -1.5)
@@ -106,6 +108,17 @@ PAIRS: dict[str, Pair] = {
     "compare.n": two(lambda n: compared(n=n), 64, 128),
     "compare.seed": two(lambda seed: compared(seed=seed), 0, 1),
     "compare.method": two(lambda method: compared(method=method), "random", "lhs"),
+    "choose.options": two(lambda x: draws(gm.choose({"a": x, "b": 2}, by=LEAST)), 1, 3),
+    "choose.by": two(
+        lambda q: draws(gm.choose({"a": 1, "b": 2}, by=q)), LEAST, ROWS.idxmax("case")
+    ),
+    "choose.otherwise": two(lambda x: draws(gm.choose({"b": 9}, by=LEAST, otherwise=x)), 1, 2),
+    "interpolate.x": two(lambda x: draws(gm.interpolate(x, {0: 1, 9: 2})), FLAT, 2 * FLAT),
+    "interpolate.table": two(lambda t: draws(gm.interpolate(FLAT, t)), {0: 1, 9: 2}, {0: 1, 9: 3}),
+    "interpolate.unit": two(lambda u: draws(gm.interpolate(FLAT, {0: 1, 9: 2}, u)), "USD", "kg"),
+    "interpolate.beyond": two(
+        lambda b: draws(gm.interpolate(FLAT, {0: 1, 1.5: 2}, beyond=b)), "drop", "hold"
+    ),
     "headline.quantity": two(lambda q: gm.headline(q).quantity.serial, PRICE, 2 * PRICE),
     "headline.percentiles": two(lambda p: gm.headline(PRICE, percentiles=p).statistics, [5], [9]),
     "headline.statistics": two(lambda s: gm.headline(PRICE, statistics=s).statistics, ["sd"], []),
@@ -256,7 +269,18 @@ PAIRS: dict[str, Pair] = {
     "Estimate.scaled.unit": two(lambda x: RESULT.mean().scaled(2.0, x), "", "USD"),
     "Estimate.text.digits": two(lambda x: gm.Estimate.exact(1.23456).text(x), 3, 6),
 }
+
+
+def tabled(folder: Path, value: str = "3", **how: Any) -> str:
+    (folder / "table.csv").write_text(f"case,n\n1,{value}\n")
+    found = gm.table(folder / "table.csv", **how)
+    return repr([(name, q.dims, q.source, q.operation) for name, q in found.items()])
+
+
 WITH_FILES: dict[str, tuple[Callable[[Path], Any], Callable[[Path], Any]]] = {
+    "table.data": (lambda folder: tabled(folder), lambda folder: tabled(folder, "7")),
+    "table.index": (tabled, lambda folder: tabled(folder, index="n")),
+    "table.source": (tabled, lambda folder: tabled(folder, source="a table")),
     "check.models": (checked, lambda folder: checked(folder, figure="3")),
     "check.reports": (
         checked,

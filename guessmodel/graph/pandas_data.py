@@ -1,0 +1,64 @@
+"""Labelled numbers from pandas: labels from the index, units from the header `cost [USD]`."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import Any
+
+from guessmodel import units
+from guessmodel.errors import DimensionError, GuessmodelError, Location
+from guessmodel.graph.dims import Dim, Dims
+from guessmodel.graph.elementwise import FloatArray
+from guessmodel.graph.values import numbers
+from guessmodel.units import Unit
+
+__all__ = ["from_pandas", "named_unit"]
+
+_HEADER = re.compile(r"(.*?)\s*\[([^\[\]]*)\]\s*")
+
+
+def from_pandas(value: Any, where: Location) -> tuple[FloatArray, Dims, Unit] | None:
+    """Numbers, dimensions and unit of a Series or a DataFrame; None for anything else.
+
+    A Series has one dimension, called like its index, and the unit in its name; a DataFrame two,
+    called like its index and its columns. Raises DimensionError for an index without a name.
+    """
+    pandas = sys.modules.get("pandas")
+    if pandas is None or not isinstance(value, pandas.Series | pandas.DataFrame):
+        return None
+    try:
+        if isinstance(value, pandas.Series):
+            dims: tuple[Dim, ...] = (_dim(value.index, "index", "Series"),)
+            unit = named_unit(str(value.name))[1]
+        else:
+            axes = (value.index, "index"), (value.columns, "columns")
+            dims = tuple(_dim(axis, kind, "DataFrame") for axis, kind in axes)
+            unit = units.parse(None)
+        return numbers(value.to_numpy(), where), dims, unit
+    except GuessmodelError as error:
+        raise type(error)(error.message, error.where or where) from None
+
+
+def named_unit(header: str) -> tuple[str, Unit]:
+    """Name and unit of a column: `cost [USD]` is `cost` in USD.
+
+    >>> named_unit("cost [USD]")[0], str(named_unit("cost [USD]")[1]), str(named_unit("share")[1])
+    ('cost', 'USD', '')
+    """
+    match = _HEADER.fullmatch(header)
+    if match is None:
+        return header.strip(), units.parse(None)
+    return match[1], units.parse(match[2])
+
+
+def _dim(axis: Any, kind: str, what: str) -> Dim:
+    if axis.nlevels > 1:
+        raise DimensionError(f"the {kind} of the {what} has several levels; write .unstack() first")
+    if axis.name is None:
+        axis_name = ".rename_axis('region')" if kind == "index" else ".rename_axis(columns='year')"
+        raise DimensionError(
+            f"the {kind} of the {what} has no name, which would be that of the dimension; write "
+            f"data{axis_name}"
+        )
+    return Dim(str(axis.name), tuple(axis))
