@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import guessmodel as gm
-from guessmodel.engine.recompute import Change, changed_draws, cost_of
+from guessmodel.engine.recompute import Change, changed_draws, cost_of, drawn_at
 from guessmodel.engine.run import run_plan
 from guessmodel.estimators.program import program_of
 
@@ -64,6 +64,36 @@ def test_draws_of_another_design_take_the_place_of_a_coordinate() -> None:
     rate = theirs["price"] + ours["rate"] - ours["price"]
     expected = theirs["price"] * ours["load"].sum(axis=0) + 2 * rate
     np.testing.assert_allclose(moved, expected, rtol=1e-9)
+
+
+def test_several_coordinates_of_several_streams_together() -> None:
+    plan = program_of(MODEL).plan(("cost",))
+    points, other = (plan.points("nets", 1 << 12, seed) for seed in (0, 7))
+    number = numbers()
+    places = ((number["load"], 0), (number["load"], 1), (number["price"], 0))
+    found = [np.empty(points.n) for _ in range(2)]
+    changes = [Change(places, (1.5, -0.5, 1.0)), Change(places)]
+    for begin, end, _, changed in changed_draws(plan, points, changes, other):
+        for whole, part in zip(found, changed, strict=True):
+            whole[begin:end] = part
+    whole_plan = program_of(MODEL).plan()
+    ours, theirs = (run_plan(whole_plan, whole_plan.points("nets", 1 << 12, s))[0] for s in (0, 7))
+    own = ours["rate"] - ours["price"]
+    per = 1.6448536269514722
+    price = np.sqrt(50.0) * np.exp(np.log(2.0) / 2.0 / per)
+    loads = (2.0 + 1.5 / per) + (6.5 - 0.5 * 2.5 / per)
+    np.testing.assert_allclose(found[0], price * loads + 2 * (price + own), rtol=1e-9)
+    expected = theirs["price"] * theirs["load"].sum(axis=0) + 2 * (theirs["price"] + own)
+    np.testing.assert_allclose(found[1], expected, rtol=1e-9)
+
+
+def test_random_numbers_that_are_given() -> None:
+    plan = program_of(MODEL).plan(("cost",))
+    rows = [np.zeros((len(stream.keys), 2)) for stream in plan.streams]
+    rows[numbers()["price"]][0, 1] = 1.6448536269514722
+    middle = np.sqrt(50.0)
+    known = [middle * 8.5 + 2 * (middle + 0.5), 10.0 * 8.5 + 2 * 10.5]
+    np.testing.assert_allclose(drawn_at(plan, rows), known, rtol=1e-9)
 
 
 def test_the_cost_is_what_lies_behind() -> None:
