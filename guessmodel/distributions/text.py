@@ -29,6 +29,18 @@ FAMILIES: Final = (
 )
 _CALL: Final = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*\((.*)\)\s*([^()]*)", re.DOTALL)
 _OF: Final = re.compile(r"(.*?[\s0-9KMBT])of(?=[\s.0-9])(.*)", re.DOTALL)
+_LIST: Final = re.compile(r"\s*\[(.*)\]\s*(.*)", re.DOTALL)
+_INNER: Final = re.compile(r"(\s*[A-Za-z][A-Za-z0-9_]*\s*\([^()]*\)[^,()]*)(.*)", re.DOTALL)
+# What is made of other quantities, and how it is written in Python.
+_COMPOSED: Final = {
+    "mixture": "gm.mixture([cheap, dear], [0.3, 0.7])",
+    "zero_inflated": "gm.zero_inflated(loss, 0.9)",
+    "dirichlet": 'gm.dirichlet({"a": 2, "b": 3}, dim="way")',
+    "from_scipy": "gm.from_scipy(scipy.stats.gumbel_r(5, 2))",
+    "filtered": "gm.filtered(price, price > 0)",
+    "multivariate_normal": "gm.multivariate_normal(…)",
+    "correlate": "gm.correlate([a, b], rank=0.6)",
+}
 _PART: Final = re.compile(r"[^,]+")
 _T = TypeVar("_T")
 _NO_NUMBERS: Final = {"unit", "quantiles", "prior", "dim", "shared", "name", "doc", "source"}
@@ -167,8 +179,21 @@ def _shifted(part: str, start: int, read: Callable[[str], _T]) -> _T:
 
 def _called(call: re.Match[str], unit: Unit) -> Quantity:
     name = call[1]
+    if name == "empirical":
+        return _observed(call, unit)
+    if name == "truncated":
+        return _truncated(call, unit)
+    if name in _COMPOSED:
+        raise UsageError(
+            f"a {name} is made of more than numbers and has no text; give it as a quantity, in "
+            f"model.with_ or gm.scenario: {_COMPOSED[name]}",
+            column=call.start(1),
+        )
     if name not in FAMILIES:
-        hint = did_you_mean(name, list(FAMILIES)) or f"; there are {', '.join(FAMILIES)}"
+        hint = (
+            did_you_mean(name, [*FAMILIES, *_COMPOSED, "empirical", "truncated"])
+            or f"; there are {', '.join((*FAMILIES, 'empirical', 'truncated'))}"
+        )
         raise UsageError(f"there is no family '{name}'{hint}", column=call.start(1))
     places: list[Figure] = []
     named: dict[str, Figure] = {}
@@ -191,6 +216,50 @@ def _called(call: re.Match[str], unit: Unit) -> Quantity:
     if behind.strip():
         own = _inside(call, 3, parse_unit)
     return _drawn(name, places, named, own)
+
+
+def _observed(call: re.Match[str], unit: Unit) -> Quantity:
+    """Data that are resampled: `empirical([3, 5, 9] USD)`."""
+    from guessmodel.distributions.empirical import empirical
+
+    inside, start, behind = call[2], call.start(2), call[3]
+    if listed := _LIST.fullmatch(inside):
+        start += listed.start(1)
+        inside, behind = listed[1], f"{listed[2]} {behind}"
+    figures = [
+        _shifted(part[0], start + part.start(), parse_figure)
+        for part in _PART.finditer(inside)
+        if part[0].strip()
+    ]
+    own = units.parse(behind.strip()) if behind.strip() else _unit_of(figures, unit)
+    return empirical([_number(figure, own) for figure in figures], own)
+
+
+def _truncated(call: re.Match[str], unit: Unit) -> Quantity:
+    """Another family between bounds: `truncated(normal(2 to 8 USD), lower=0)`."""
+    from guessmodel.distributions.truncated import truncated
+
+    parts = _INNER.fullmatch(call[2])
+    if parts is None:
+        raise UsageError(
+            "truncated takes a family and bounds: truncated(normal(2 to 8), lower=0)",
+            column=call.start(2),
+        )
+    behind = call[3].strip()
+    inner = _shifted(
+        parts[1], call.start(2), lambda text: _quantity(f"{text} {behind}", unit, None)
+    )
+    bounds: dict[str, float] = {}
+    for part in _PART.finditer(parts[2]):
+        key, equals, figure = part[0].partition("=")
+        begin = call.start(2) + parts.start(2) + part.start()
+        if not part[0].strip():
+            continue
+        if not equals or key.strip() not in ("lower", "upper"):
+            raise UsageError("bounds are written lower=0, upper=10", column=begin)
+        found = _shifted(figure, begin + part[0].index("=") + 1, parse_figure)
+        bounds[key.strip()] = _number(found, inner.unit)
+    return truncated(inner, bounds.get("lower"), bounds.get("upper"))
 
 
 def _unit_of(figures: Sequence[Figure], unit: Unit) -> Unit:

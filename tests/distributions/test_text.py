@@ -1,6 +1,7 @@
 """Quantities from text: ranges, and all families by their constructors."""
 
 import pytest
+from scipy import stats
 
 import guessmodel as gm
 from guessmodel.distributions.text import FAMILIES, quantity_from_text
@@ -202,3 +203,44 @@ def test_a_caret_stands_in_a_long_text_and_below_what_is_escaped() -> None:
         gm.parse("\x1b[5")
     *_, shown, caret = caught.value.message.splitlines()
     assert shown.isprintable() and caret == "  ^"
+
+
+def test_data_are_resampled_as_text() -> None:
+    price = gm.Model(price=gm.normal(1, 2, "USD"))
+    for text in ("empirical([3, 5, 5, 9] USD)", "empirical(300, 500, 500, 900 cent)"):
+        result = price.with_(price=text).sample(1024)["price"]
+        # The mean of the data, each as probable as the others.
+        assert result.mean().value == pytest.approx(5.5)
+        assert set(result.values) == {3.0, 5.0, 9.0}
+
+
+def test_truncation_as_text() -> None:
+    price = gm.Model(price=gm.normal(1, 2, "USD"))
+    changed = price.with_(price="truncated(normal(mean=0, sd=100) cent, lower=0, upper=2 USD)")
+    result = changed.sample(1024)["price"]
+    truth = stats.truncnorm(0, 2)  # SciPy's, in sd from the mean
+    assert result.median().value == pytest.approx(truth.median())
+    assert result.mean().value == pytest.approx(truth.mean())
+    whole = price.with_(price="truncated(normal(0 to 12), lower=0)")
+    assert whole.sample(64)["price"].values.min() >= 0
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("mixture([1, 2])", r"a mixture is made of more than numbers.*gm.mixture\(\[cheap, dear\]"),
+        ("dirichlet(1, 2)", r"a dirichlet is made of more .*gm.scenario: gm.dirichlet\("),
+        ("zero_inflated(lognormal(1, 2), 0.1)", "gm.zero_inflated"),
+        ("from_scipy(gumbel_r(5, 2))", "gm.from_scipy"),
+        ("truncated(5)", r"write|truncated takes a family and bounds: truncated\(normal"),
+        ("truncated(normal(1, 2), low=3)", "bounds are written lower=0, upper=10"),
+        ("truncated(normal(1, 2))", "bound"),
+        ("truncated(normal(1, 2), lower=3 hour)", "cannot convert hour"),
+        ("empirical()", "data is empty; give at least one number"),
+        ("empirical([3, x])", "cannot read 'x' as a figure"),
+        ("emperical(3)", "no family 'emperical'; did you mean 'empirical'"),
+    ],
+)
+def test_what_is_composed_is_made_or_refused(text: str, message: str) -> None:
+    with pytest.raises(GuessmodelError, match=message):
+        gm.Model(price=gm.normal(1, 2, "USD")).with_(price=text)
