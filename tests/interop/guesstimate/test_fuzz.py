@@ -126,7 +126,7 @@ def test_any_cells_become_a_harmless_file_or_are_refused(
 @FEW
 @given(data=st.data())
 def test_mutated_bytes_are_read_or_refused(data: st.DataObject) -> None:
-    file = data.draw(st.sampled_from(sorted(DATA.glob("*.json"))))
+    file = data.draw(st.sampled_from(sorted(DATA.glob("*_*.json"))))
     content = bytearray(file.read_bytes())
     pieces = st.sampled_from([b'"', b"\\", b"]", b"{", b"=", b"\xff", b"1e999", b'",'])
     for _ in range(data.draw(st.integers(1, 8))):

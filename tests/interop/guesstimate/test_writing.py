@@ -12,7 +12,7 @@ from guessmodel.interop.guesstimate.importing import drafted, import_sheet
 
 Sheet = Callable[..., bytes]
 DATA = Path(__file__).parents[1] / "data"
-FILES = sorted(DATA.glob("*.json"))
+FILES = sorted(DATA.glob("*_*.json"))
 
 
 def written(*lines: str) -> str:
