@@ -49,10 +49,10 @@ class WeightedScores(Pointwise):
         self, arrays: Sequence[FloatArray], operands: Sequence[LabelledAxes], out: FloatArray
     ) -> None:
         count = len(arrays) // 2
-        total = np.multiply(arrays[0], arrays[count])
+        np.multiply(arrays[0], arrays[count], out=out)
+        term = np.empty_like(out)
         for score, weight in zip(arrays[1:count], arrays[count + 1 :], strict=True):
-            total = total + score * weight
-        np.copyto(out, total)
+            out += np.multiply(score, weight, out=term)
 
 
 @final

@@ -34,6 +34,9 @@ _CELLS: Final = 384
 _WORK: Final = 1 << 20
 """Terms of a double sum, about; the fewer pairs of steps, the more nodes."""
 _TOLERANCE: Final = 1e-12
+_SHORT: Final = 0.05
+"""An interval on which the density is nearly a polynomial of few degrees, unless it is steep."""
+_FEW: Final = 8
 
 
 def score_correlation(rank: ArrayLike) -> FloatArray:
@@ -95,19 +98,23 @@ def solved(rank: float, a: Steps, b: Steps) -> float | None:
     share, scale = a.share * b.share, math.sqrt(a.variance * b.variance)
     begin, end = -math.asin(share), math.asin(share)
     theta = math.asin(share * float(score_correlation(rank)))
+    reached = _integral(0.0, theta, a, b, _nodes_for(a, b))
     for _ in range(60):
-        excess = _covariance(theta, a, b) / scale - rank
+        excess = reached / scale - rank
         if excess > 0.0:
             end = theta
         else:
             begin = theta
         slope = float(_density(np.array([theta]), a, b)[0]) / scale
         following = theta - excess / slope if slope > 0.0 else math.nan
+        if abs(following - theta) < _TOLERANCE or end - begin < _TOLERANCE:
+            break
         if not begin < following < end:
             following = (begin + end) / 2.0
-        step, theta = abs(following - theta), following
-        if step < _TOLERANCE:
-            break
+        # What lies between is short, and needs few nodes.
+        nodes = _nodes_for(a, b) if abs(following - theta) > _SHORT else _FEW
+        reached += _integral(theta, following, a, b, nodes)
+        theta = following
     return max(-1.0, min(1.0, math.sin(theta) / share))
 
 
@@ -139,9 +146,17 @@ def attainable(a: Steps, b: Steps) -> tuple[float, float]:
 def _covariance(theta: float, a: Steps, b: Steps) -> float:
     """Of mid-ranks, at the correlation sin θ between the steps: Plackett's identity (1954), by
     Gauss and Legendre."""
-    pairs = a.below.size * b.below.size
-    x, w = _nodes(min(max(_WORK // pairs, 24), 256))
-    return float(_density(theta * (x + 1.0) / 2.0, a, b) @ w) * theta / 2.0
+    return _integral(0.0, theta, a, b, _nodes_for(a, b))
+
+
+def _nodes_for(a: Steps, b: Steps) -> int:
+    return min(max(_WORK // (a.below.size * b.below.size), 24), 256)
+
+
+def _integral(begin: float, end: float, a: Steps, b: Steps, nodes: int) -> float:
+    x, w = _nodes(nodes)
+    half = (end - begin) / 2.0
+    return float(_density(begin + half * (x + 1.0), a, b) @ w) * half
 
 
 def _density(theta: FloatArray, a: Steps, b: Steps) -> FloatArray:
