@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Unpack, final
 
@@ -13,11 +15,19 @@ from guessmodel.distributions.options import TextOptions, constructor, refuse_un
 from guessmodel.errors import GuessmodelError, ModelError, WrongKind, caller, located
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Labels
+from guessmodel.graph.ends import BOUNDED, Ends, Fall, power
 from guessmodel.graph.family import Family, FloatArray
 from guessmodel.graph.quantity import Quantity
 from guessmodel.units import Unit
 
 __all__ = ["FromScipy", "from_scipy"]
+
+
+_FAR = np.log([1e-10, 1e-12, 1e-14])  # probabilities in a tail
+_NEAR = np.log([1e-5, 1e-6, 1e-7])  # and at a finite end, from where rounding is far
+_SAME = 0.005
+_GROWS = 1.05
+_End = tuple[Fall, float]
 
 
 @final
@@ -38,6 +48,29 @@ class FromScipy(Family):
     def support(self) -> tuple[FloatArray, FloatArray]:
         low, high = self.frozen.support()
         return np.asarray(low, dtype=np.float64), np.asarray(high, dtype=np.float64)
+
+    def ends(self) -> Ends | None:
+        """Both tails, where one falls like a power of x and the other so or at a finite end: the
+        exponents are read off far out, where they have settled. Else nothing is said."""
+        if self.discrete:
+            return None
+        low, high = (float(end) for end in self.frozen.support())
+        if math.isfinite(low) and math.isfinite(high):
+            return None
+        up, at_high = self._end(self.frozen.isf, high, -1.0)
+        down, at_low = self._end(self.frozen.ppf, low, 1.0)
+        if math.isnan(up.power + at_high + down.power + at_low):
+            return None
+        return Ends(up, down, at_low, at_high)
+
+    def _end(self, quantile: Callable[[FloatArray], Any], end: float, side: float) -> _End:
+        """How the density falls towards an infinite end, or how it begins at a finite one; nan
+        where that is not told."""
+        with np.errstate(all="ignore"):
+            if math.isinf(end):
+                return power(-_exponent(_FAR, -side * np.asarray(quantile(np.exp(_FAR))))), math.inf
+            near = _FAR if end == 0.0 else _NEAR
+            return BOUNDED, _exponent(near, side * (np.asarray(quantile(np.exp(near))) - end))
 
     def mean(self) -> FloatArray:
         return np.asarray(self.frozen.mean(), dtype=np.float64)
@@ -60,6 +93,15 @@ class FromScipy(Family):
 
     def isf(self, q: ArrayLike) -> FloatArray:
         return np.asarray(np.maximum(self.frozen.isf(q), self.support()[0]))
+
+
+def _exponent(logarithms: FloatArray, x: FloatArray) -> float:
+    """The exponent k of a power law p ~ x^k, at three probabilities by their logarithms: infinite
+    where it grows from the first two to the last two, and nan where it is not the same."""
+    first, second = np.diff(logarithms) / np.diff(np.log(x))
+    if abs(second - first) < _SAME * abs(second):
+        return round(float(second), 2)
+    return math.inf if second > _GROWS * first > 0.0 else math.nan
 
 
 @constructor(TextOptions)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 import pytest
 from scipy import stats
 
+import guessmodel as gm
 from guessmodel.distributions.from_scipy import FromScipy, from_scipy
 from guessmodel.errors import GuessmodelError
 from guessmodel.graph.quantity import Quantile
@@ -67,3 +69,41 @@ def test_a_mistake_says_what_to_write(distribution: Any, message: str) -> None:
         from_scipy(distribution)
     assert message in str(caught.value)
     assert caught.value.where is not None
+
+
+@pytest.mark.parametrize(
+    ("distribution", "up", "down", "at_low"),
+    [
+        # Tail indices from the densities: of t its degrees of freedom, of F half the second ones.
+        (stats.t(3), 3.0, 3.0, math.inf),
+        (stats.t(2.2, loc=5, scale=3), 2.2, 2.2, math.inf),
+        (stats.cauchy(), 1.0, 1.0, math.inf),
+        (stats.pareto(2.5, loc=10), 2.5, math.inf, 1.0),
+        (stats.invgamma(3), 3.0, math.inf, math.inf),
+        (stats.f(5, 6), 3.0, math.inf, 2.5),
+        (stats.burr(2, 3), 2.0, math.inf, 6.0),
+        (stats.levy(), 0.5, math.inf, math.inf),
+    ],
+)
+def test_tails_like_powers_are_seen(distribution, up, down, at_low) -> None:
+    ends = FromScipy(distribution, False).ends()
+    assert ends is not None
+    assert (ends.up.power, ends.down.power, ends.at_low) == (up, down, at_low)
+
+
+@pytest.mark.parametrize(
+    "distribution",
+    [
+        *(stats.norm(), stats.lognorm(1), stats.lognorm(3), stats.expon(), stats.gumbel_r()),
+        *(stats.weibull_min(0.5), stats.beta(0.5, 2), stats.logistic(), stats.gamma(0.3)),
+    ],
+)
+def test_nothing_is_said_of_other_tails(distribution) -> None:
+    assert FromScipy(distribution, False).ends() is None
+
+
+def test_moments_whose_error_does_not_exist_are_marked() -> None:
+    # The deviation of a difference of two t(3) covers 75%: its error needs a fourth moment.
+    a, b = gm.from_scipy(stats.t(3)), gm.from_scipy(stats.t(3), name="b")
+    assert (a - b).sample(4096).sd().note == "unreliable: infinite fourth moment"
+    assert gm.from_scipy(stats.cauchy()).sample(64).mean().note == "the mean does not exist"
