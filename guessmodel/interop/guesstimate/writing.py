@@ -12,6 +12,7 @@ from typing import Final, final
 from guessmodel.errors import GuessmodelError
 from guessmodel.interop.guesstimate.cells import Data, Formula, Point, Proportion, Range
 from guessmodel.interop.guesstimate.converting import Converter, number
+from guessmodel.interop.guesstimate.dropping import dropping, hidden_in_choices
 from guessmodel.interop.guesstimate.functions import FUNCTIONS
 from guessmodel.interop.guesstimate.reading import RawCell
 from guessmodel.interop.guesstimate.sheet import Entry, Sheet
@@ -108,6 +109,7 @@ class _Writer:
         self.remarks: list[Remark] = []
         self.refusals: list[Refusal] = []
         self.joint = dict(self._joint())
+        self.dropping = dropping(sheet.entries)
         self.now = _Statement()
 
     def written(self) -> Written:
@@ -256,6 +258,7 @@ class _Writer:
 
     def _formula(self, entry: Entry) -> Expression:
         assert entry.node is not None
+        hidden = hidden_in_choices(entry.node, self.dropping)
         converter = Converter(
             FUNCTIONS,
             self.names,
@@ -264,12 +267,20 @@ class _Writer:
             lambda word, value: self._helper(entry, word, value),
             self._remark,
             self.imports,
-            root=entry.node,
+            root=None if hidden else entry.node,
         )
         try:
             found = converter.convert(entry.node)
         except RecursionError:  # pragma: no cover  # the depth of formulas is bounded
             raise Refused("the formula has too many operations inside each other") from None
+        if hidden:
+            names = ", ".join(self.names[id] for id in hidden)
+            self._remark(f"0 * …: a draw that is dropped of {names} is dropped here too")
+            whole = found.expression
+            for id in hidden:
+                nothing = Binary("*", number(0.0).expression, Atom(self.names[id]))
+                whole = Binary("+", whole, nothing)
+            return whole
         if found.value is not None:
             return Call("gm.constant", (("", found.expression),))
         if isinstance(found.expression, Atom):  # another name would be the same quantity

@@ -111,6 +111,32 @@ def test_what_surprises_is_said_in_a_comment(sheet: Sheet) -> None:
     assert remarks[0].cell == "a (A0)" and remarks[0].text.startswith("1,000,000 is 1,000,000")
 
 
+def test_what_a_choice_passes_over_drops_draws_too(sheet: Sheet) -> None:
+    """As in the original, whose evaluator drops a draw of which any input was dropped."""
+    data = sheet(
+        ("x", "=normal(0, 1)"),
+        ("kept", "=filterLessThan(A0, 0)"),
+        ("choice", "=A0 > 1 ? 5 : A1"),
+        ("other choice", "=A0 > 1 ? 5 : 3"),
+        ("mixed", "=scenarios([1, A1], [.5, .5])"),
+    )
+    assert body(data) == written(
+        "x = gm.normal(mean=0, sd=1)",
+        "kept = gm.filtered(x, low=0)",
+        "# 0 * …: a draw that is dropped of kept is dropped here too",
+        "choice = gm.where(x > 1, 5, kept) + 0 * kept",
+        "other_choice = gm.where(x > 1, 5, 3)",
+        "# 0 * …: a draw that is dropped of kept is dropped here too",
+        "_mixed_mixture = gm.mixture([1, kept], [0.5, 0.5])",
+        "mixed = _mixed_mixture + 0 * kept",
+    )
+    found = import_sheet(data)
+    assert found.equality is not None and found.equality.holds
+    simulation = found.model.sample(2**10)
+    for name, share in {"choice": 0.5, "other_choice": 0.0, "mixed": 0.5}.items():
+        assert simulation[name].non_finite == pytest.approx(share, abs=0.01)
+
+
 def test_data_of_equal_length_are_rows(sheet: Sheet) -> None:
     data = sheet(
         ("size", "", {"data": [1, 2, 3]}),
