@@ -85,6 +85,11 @@ class Change:
         size = max(abs(old.value), abs(new.value))
         return abs(d.value) > widening(COVERAGE, _FALSE_ALARM, freedom) * d.error + _ROUNDING * size
 
+    def size(self, key: str) -> float:
+        """The larger of both absolute values of a statistic; 0 where there is none."""
+        sides = (self.old[key], self.new[key])
+        return max((abs(e.value) for e in sides if e is not None), default=0.0)
+
     def relative(self, key: str = "mean") -> float:
         """The difference of a statistic as a share of what it was; nan where there is none."""
         old, d = self.old[key], self.difference[key]

@@ -25,6 +25,7 @@ __all__ = ["InScenario", "Scenarios", "scenarios"]
 
 HEADER: Final = ("quantity", "scenario", "unit", "mean", "5%", "50%", "95%", "difference", "moved")
 _NOTHING: Final = "–"
+_ROUNDING: Final = 1e-12  # of a value
 
 
 @final
@@ -252,5 +253,8 @@ def _difference(line: InScenario) -> str:
     d = line.difference["mean"]
     if d is None or math.isnan(d.value):
         return _NOTHING
+    change = line.change
+    if change is not None and abs(d.value) <= _ROUNDING * change.size("mean"):
+        return "0"  # arithmetic in another order
     shown = in_a_row(d)[0]
     return marked(d, f"+{shown}" if d.value > 0.0 else shown)

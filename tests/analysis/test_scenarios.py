@@ -124,3 +124,13 @@ def test_categories() -> None:
 def test_a_run_without() -> None:
     with pytest.raises(UsageError, match=r"the run has no scenarios; model.sample\(scenarios=True"):
         MODEL.sample(64).scenarios()
+
+
+def test_rounding_is_no_difference() -> None:
+    """(3 x) (y / 3) is x y, but for the last digit."""
+    x, y = gm.lognormal(4, 20), gm.lognormal(6, 10)
+    model = gm.Model(x=x, y=y, both=x * y)
+    tied = gm.scenario("tied", {x: gm.lognormal(12, 60), y: gm.lognormal(2, 10 / 3)})
+    rows = model.sample(1024, scenarios=tied, quantities=["both"]).scenarios().cells()
+    assert rows[2][-1] == "no"
+    assert rows[2][-2] == "0"
