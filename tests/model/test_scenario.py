@@ -96,6 +96,14 @@ def test_all_draws_are_common_in_bits(model_of: Write) -> None:
         assert (np.diff(after[np.argsort(before)]) >= 0).all()
 
 
+def test_components_are_assigned_over_the_names_of_all_scenarios(model_of: Write) -> None:
+    """A constant that a scenario makes a draw has its component in every run."""
+    model = model_of(STAND)
+    assert model.universe == {"stand.price", "stand.cups", "stand.rent"}
+    assert all(model.in_scenario(name).universe == model.universe for name in model.scenarios)
+    assert model.side_by_side().universe == model.universe
+
+
 def test_a_model_without_scenarios_has_the_draws_that_it_had(model_of: Write) -> None:
     """Those of constants that a scenario makes draws may move at most one other (promise 3)."""
     with_scenarios = model_of(STAND).sample(1024)
