@@ -195,14 +195,16 @@ def _correlated(others: Sequence[str]) -> str:
 
 
 def _variance(piece: Result) -> str | None:
-    """Why the output may have no variance, by its tails."""
+    """Why the output may have no variance, or its estimates no error, by its tails."""
     closed = piece.closed
     if closed is not None:
         return None if math.isfinite(closed.sd()) else "the variance is infinite"
     index = piece.tail_index(piece.quantity, piece.position)
     if index.most <= 2.0:
         return "the variance is infinite"
-    return "unreliable: the variance may be infinite" if index.least <= 2.0 else None
+    if index.least <= 2.0:
+        return "unreliable: the variance may be infinite"
+    return "unreliable: infinite fourth moment" if index.most <= 4.0 else None
 
 
 def _no_statistic(piece: Result, statistic: Statistic) -> str | None:

@@ -325,3 +325,13 @@ def test_ends_are_written_as_the_output_is() -> None:
     found = gm.Model(wait=wait, work=work, ready=ready).sample(1024).sensitivity("ready")
     row = next(row for row in found.cells() if row[0] == "wait")
     assert row[4:] == ["2029.4", "2036.6", "7.2"]
+
+
+def test_indices_whose_error_needs_a_fourth_moment_are_marked() -> None:
+    a, b = gm.student_t(df=3), gm.student_t(df=3)
+    found = gm.Model(a=a, b=b, y=a - b).sample(4096).sensitivity("y")
+    assert found.unreliable == "unreliable: infinite fourth moment"
+    assert found["a"].first.note == "unreliable: infinite fourth moment"
+    light = gm.student_t(df=5, name="c") - gm.student_t(df=5, name="d")
+    reliable = gm.Model(y=light + gm.normal(0, 1, name="e")).sample(4096).sensitivity("y")
+    assert reliable.unreliable is None
