@@ -11,19 +11,23 @@ from collections.abc import Iterable, Iterator, Set
 from guessmodel.interop.guesstimate.formulas import Apply, Cell, Items, Node
 from guessmodel.interop.guesstimate.sheet import Entry
 
-__all__ = ["dropping", "hidden_in_choices"]
+__all__ = ["dropping", "drops_itself", "hidden_in_choices"]
 
 _FILTERS = frozenset({"filterLessThan", "filterGreaterThan", "filterBetween"})
+_PAYBACK = frozenset({"PP"})  # of cash flows that never pay back there is none
+
+
+def drops_itself(entry: Entry) -> bool:
+    """Whether the formula of a cell leaves draws without a value on purpose."""
+    nodes = () if entry.node is None else _nodes(entry.node)
+    return any(isinstance(node, Apply) and node.name in _FILTERS | _PAYBACK for node in nodes)
 
 
 def dropping(entries: Iterable[Entry]) -> frozenset[str]:
     """Ids of the cells that may drop draws; entries follow those that they use."""
     found: set[str] = set()
     for entry in entries:
-        if entry.node is None:
-            continue
-        filters = any(isinstance(n, Apply) and n.name in _FILTERS for n in _nodes(entry.node))
-        if filters or not found.isdisjoint(entry.inputs):
+        if drops_itself(entry) or not found.isdisjoint(entry.inputs):
             found.add(entry.cell.id)
     return frozenset(found)
 

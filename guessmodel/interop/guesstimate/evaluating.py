@@ -240,7 +240,7 @@ def _payback(periods: Array, *flows: Array) -> Array:
         counter = np.where(now, counter + (total - flow) / flow, counter)
         done |= now
         counter = np.where(done, counter, counter + 1.0)
-    return counter
+    return np.where(done, counter, np.nan)
 
 
 def _amortised(

@@ -8,7 +8,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, final
 
+import numpy as np
+
 from guessmodel.errors import GuessmodelError, UsageError
+from guessmodel.interop.guesstimate.dropping import drops_itself
 from guessmodel.interop.guesstimate.equality import Equality, compared
 from guessmodel.interop.guesstimate.functions import FUNCTIONS
 from guessmodel.interop.guesstimate.reading import RawSheet, read_sheet
@@ -16,12 +19,15 @@ from guessmodel.interop.guesstimate.sheet import Sheet, understood
 from guessmodel.interop.guesstimate.writing import Remark, Written, written
 from guessmodel.interop.refusals import Refusal, refused
 from guessmodel.model.model import Model
+from guessmodel.simulation.result import percent
 
 __all__ = ["Imported", "drafted", "import_sheet"]
 
 _LARGE: Final = 20_000  # signs in formulas and data beyond which comparing is a matter of minutes
 _TRIES: Final = 30
-_FEW: Final = 512  # draws that tell whether a cell of a large sheet has a value at all
+_SMALL: Final = 1_000  # cells of a sheet
+_SOME: Final = 1 << 13  # draws that tell whether its cells are real numbers,
+_FEW: Final = 1 << 9  # and those of a large one
 
 
 @final
@@ -170,14 +176,27 @@ def _told(sheet: Sheet, text: Written, error: GuessmodelError) -> Refusal:
 
 
 def _without_value(sheet: Sheet, text: Written, model: Model) -> list[Refusal]:
-    """Cells all of whose draws are lost: a complex number, a division by zero, a filter that lets
-    nothing pass."""
-    simulation = model.sample(_FEW)
-    names = {entry.cell.id: text.quantities[entry.cell.id] for entry in sheet.entries}
-    empty = {id for id, name in names.items() if simulation[name].non_finite == 1.0}
-    why = "the cell has no value: the result is complex, infinite or filtered out"
-    return [
-        Refusal(entry.cell.label, entry.cell.text, 1, why)
-        for entry in sheet.entries
-        if entry.cell.id in empty and empty.isdisjoint(entry.inputs)
-    ]
+    """Cells that are no real numbers in some draws, as Guesstimate refuses them, and cells all of
+    whose draws are lost: a division by zero, a filter that lets nothing pass."""
+    simulation = model.sample(_SOME if len(sheet.entries) <= _SMALL else _FEW)
+    values = {e.cell.id: simulation[text.quantities[e.cell.id]].values for e in sheet.entries}
+    finite = {id: np.isfinite(draws) for id, draws in values.items()}
+    empty = {id for id, there in finite.items() if not there.any()}
+    found = []
+    for entry in sheet.entries:
+        id = entry.cell.id
+        if id in empty:
+            why = "the cell has no value: the result is complex, infinite or filtered out"
+            if empty.isdisjoint(entry.inputs):
+                found.append(Refusal(entry.cell.label, entry.cell.text, 1, why))
+            continue
+        lost = np.isnan(values[id])
+        for each in entry.inputs:
+            lost &= finite[each]
+        if lost.any() and not drops_itself(entry):
+            why = (
+                f"{percent(float(lost.mean()))} draws are no real numbers, such as the root or the "
+                "logarithm of a negative one"
+            )
+            found.append(Refusal(entry.cell.label, entry.cell.text, 1, why))
+    return found

@@ -212,6 +212,12 @@ def test_what_is_computed(number: int, computed: dict[str, dict[str, float]]) ->
     assert computed["model"][cell] == pytest.approx(sensible, rel=1e-12, abs=1e-12)
 
 
+def test_a_branch_that_is_not_taken_may_be_complex(sheet: Sheet) -> None:
+    formulas = ("=A0 > 0 ? log(A0) : 0", "=filterLessThan(A0, 0)", "=sqrt(A2)")
+    cells = [("x", "=normal(0, 1)"), *(("c", formula) for formula in formulas)]
+    assert import_sheet(sheet(*cells)).cells == 4
+
+
 def test_the_discount_factor_is_a_list_in_the_original(sheet: Sheet) -> None:
     data = sheet(("factor", "=DF(10, 2)"))
     found = import_sheet(data)
@@ -251,6 +257,9 @@ def test_every_function_has_a_row() -> None:
         ("(0 - 2) ^ .5", "the result is a complex number"),
         ("10 ^ 400", "too large for a number"),
         ("sqrt(0 - 1)", "the cell has no value: the result is complex"),
+        ("log(normal(0, 1))", "50% of the draws are no real numbers, such as the root"),
+        ("sqrt(A0 - 1.2)", "of the draws are no real numbers"),
+        ("asin(A0)", "of the draws are no real numbers"),
         ("filterLessThan(A0, 100)", "infinite or filtered out"),
         ("[1, 2]", "a list stands only in scenarios, pickRandom, min, max, sum"),
         ("[1, 2] + 1", "a list stands only in scenarios"),
