@@ -95,7 +95,7 @@ def import_script(path: Path) -> Imported:
     try:
         script = read_script(_text(path), lambda name: _text(path.parent / name, path.parent))
     except Refused as error:
-        raise ModelError(f"{path}: {error.reason}") from None
+        raise ModelError(f"{path}: {shown_line(error.reason)}") from None
     if not script.refusals:
         if not script.assignments and not script.functions:
             raise ModelError(f"{path}: nothing in it is a number or a distribution")

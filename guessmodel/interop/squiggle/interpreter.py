@@ -10,7 +10,7 @@ from typing import Any, Final, cast, final
 from guessmodel.interop.squiggle.algebra import mention, number
 from guessmodel.interop.squiggle.library import load
 from guessmodel.interop.squiggle.library.registry import apply, arities, knows
-from guessmodel.interop.squiggle.nodes import Node, call, literal
+from guessmodel.interop.squiggle.nodes import Node, call, in_order, literal
 from guessmodel.interop.squiggle.refusals import Refused
 from guessmodel.interop.squiggle.statistics import Statistics
 from guessmodel.interop.squiggle.syntax import (
@@ -23,6 +23,7 @@ from guessmodel.interop.squiggle.syntax import (
     Listed,
     Literal,
     Lookup,
+    Parameter,
     Record,
     Statement,
     Text,
@@ -50,9 +51,10 @@ from guessmodel.interop.squiggle.values import (
     kind,
 )
 
-__all__ = ["Description", "Interpreter"]
+__all__ = ["Description", "Interpreter", "hint"]
 
 MOST_STEPS: Final = 300_000
+_STEPS_OF_DRAWS: Final = 10  # that the draws of one part of a quantity take as long as
 DEEPEST: Final = 60  # expressions and calls inside one another
 LONGEST: Final = 10_000  # elements of a list, characters of a text
 
@@ -109,11 +111,9 @@ class Interpreter:
 
     def value(self, expression: Expression, scope: Scope) -> Value:
         """What an expression comes to. Raises Refused, with the place."""
-        self._steps += 1
         self._depth += 1
         try:
-            if self._steps > MOST_STEPS:
-                raise Refused(f"the script takes more than {MOST_STEPS:,} steps", final=True)
+            self._spend(1)
             if self._depth > DEEPEST:
                 raise Refused(f"more than {DEEPEST} calls inside one another")
             evaluate = cast(Callable[[Any, Scope], Value], self._evaluators[type(expression)])
@@ -144,6 +144,10 @@ class Interpreter:
                 description.text = texts[0].value
         return value, description
 
+    def means(self, name: str) -> bool:
+        """Whether a name has a meaning in the language."""
+        return name in self.library or knows(name)
+
     # --- what library functions ask for -----------------------------------------------------------
 
     def call(self, function: Value, arguments: Sequence[Value]) -> Value:
@@ -167,7 +171,7 @@ class Interpreter:
         ):
             if domain is not None:
                 _check_domain(parameter.name, domain, value)
-            _hint(value, parameter.name)
+            hint(value, parameter.name)
             scope.names[parameter.name] = value
         self.called.add(id(code))
         return self.value(code.body, scope)
@@ -180,6 +184,8 @@ class Interpreter:
 
     def statistic(self, name: str, node: Node, level: float = 0.0) -> Num:
         """A statistic of a quantity, as a constant."""
+        if not self._statistics.knows(name, node, level):
+            self._spend(_STEPS_OF_DRAWS * len(in_order(node)))
         return self._statistics.of(name, node, level)
 
     def remark(self, text: str) -> None:
@@ -195,9 +201,14 @@ class Interpreter:
 
     def check(self, amount: int) -> None:
         """Raise Refused if a list or text so long is too long."""
-        self._steps += max(amount, 0) // 10
         if amount > LONGEST:
             raise Refused(f"a list or text of {amount:,} is longer than {LONGEST:,}")
+        self._spend(max(amount, 0) // 10)
+
+    def _spend(self, steps: int) -> None:
+        self._steps += steps
+        if self._steps > MOST_STEPS:
+            raise Refused(f"the script takes more than {MOST_STEPS:,} steps", final=True)
 
     # --- expressions ------------------------------------------------------------------------------
 
@@ -308,14 +319,17 @@ class Interpreter:
                 return Domain(low.ms, high.ms, dates=True)
         raise Refused("a domain is [low, high], both numbers or both dates", expression.place)
 
+    def _annotated(self, parameter: Parameter, scope: Scope) -> Value:
+        raise Refused("an annotation belongs to a parameter, not to a value")
+
     def _block(self, block: Block, scope: Scope) -> Value:
         inner = Scope(scope)
         for statement in block.statements:
             value, description = self.assigned(statement, inner)
             if description.title or description.text:
                 self.describe(value, title=description.title, text=description.text)
-            _hint(value, statement.name)
-            inner.names[statement.name] = value
+            hint(value, statement.name)
+            inner = inner.bound(statement.name, value, hides=self.means(statement.name))
         return self.value(block.value, inner)
 
     _evaluators: Final = {
@@ -332,6 +346,7 @@ class Interpreter:
         Record: _record,
         Lambda: _lambda,
         Block: _block,
+        Parameter: _annotated,
     }
 
 
@@ -359,7 +374,7 @@ def _alive(value: Value) -> Value:
     return value
 
 
-def _hint(value: Value, name: str) -> None:
+def hint(value: Value, name: str) -> None:
     """Remember what the script calls a value that it gives no name in the model file."""
     if isinstance(value, Num | Dist) and not value.node.bound and not value.node.hint:
         value.node.hint = name

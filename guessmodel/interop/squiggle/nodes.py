@@ -10,6 +10,8 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Container, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from importlib import import_module
 from itertools import count
@@ -28,12 +30,16 @@ __all__ = [
     "call",
     "fresh",
     "in_order",
+    "limited",
     "literal",
     "operation",
     "parameter",
 ]
 
+MOST_NODES: Final = 20_000
+
 _serials = count()
+_made_so_far: ContextVar[list[int] | None] = ContextVar("made", default=None)
 _MOST_LEAVES = 4  # of arithmetic with literals, which is written as it stands: 60 * 60 * 24
 
 OPERATORS: Final[dict[str, Callable[..., Any]]] = {
@@ -90,7 +96,6 @@ class Node:
     arguments: tuple[Argument, ...] = ()
     keywords: tuple[tuple[str, Argument], ...] = ()
     value: float | None = None
-    unit: str = ""
     note: str = ""
     about: Node | None = None  # what the note is about
     hint: str = ""  # what the script calls it, where it has no name of its own
@@ -232,7 +237,22 @@ def _replaced(argument: Argument, copies: dict[Node, Node]) -> Argument:
     return copies[argument]
 
 
+@contextmanager
+def limited() -> Iterator[None]:
+    """Refuse to make more than so many nodes, as copies of copies would be."""
+    token = _made_so_far.set([0])
+    try:
+        yield
+    finally:
+        _made_so_far.reset(token)
+
+
 def _made(node: Node) -> Node:
+    count = _made_so_far.get()
+    if count is not None:
+        count[0] += not node.plain
+    if count is not None and count[0] > MOST_NODES:
+        raise Refused(f"the model would have more than {MOST_NODES:,} parts", final=True)
     node.abstract = any(operand.abstract for operand in node.operands)
     node.build()
     return node

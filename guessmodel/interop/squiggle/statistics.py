@@ -42,6 +42,10 @@ class Statistics:
         self._results: dict[Node, Result] = {}
         self._known: dict[tuple[str, Node, float], Num] = {}
 
+    def knows(self, name: str, node: Node, level: float) -> bool:
+        """Whether it was asked before."""
+        return (name, node, level) in self._known
+
     def of(self, name: str, node: Node, level: float) -> Num:
         """A statistic as a number. Raises Refused where it does not exist."""
         key = (name, node, level)

@@ -10,6 +10,7 @@ __all__ = [
     "Block",
     "Branch",
     "Call",
+    "Comment",
     "Decorator",
     "Expression",
     "Import",
@@ -213,14 +214,20 @@ class Import:
 Item: TypeAlias = Statement | Expression
 
 
+class Comment(NamedTuple):
+    """A comment: its last line, whether it stands beside something, and in how many brackets."""
+
+    line: int
+    text: str
+    beside: bool
+    depth: int
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A script: imports, statements, the expression at its end, and comments by their line.
-
-    A comment is one that has a line, or several, for itself; the line is its last.
-    """
+    """A script: imports, statements, the expression at its end, and comments."""
 
     imports: tuple[Import, ...]
     statements: tuple[Statement, ...]
     value: Expression | None
-    comments: tuple[tuple[int, str], ...]
+    comments: tuple[Comment, ...]

@@ -8,7 +8,7 @@ from typing import final
 from lark import Token
 
 from guessmodel.interop.squiggle.refusals import Refused
-from guessmodel.interop.squiggle.syntax import Place
+from guessmodel.interop.squiggle.syntax import Comment, Place
 
 __all__ = ["DEEPEST", "MOST_TOKENS", "Separators"]
 
@@ -30,7 +30,7 @@ class Separators:
     always_accept = ("COMMENT", "NEWLINE", "SEMICOLON")
 
     def __init__(self) -> None:
-        self.comments: list[tuple[int, str]] = []
+        self.comments: list[Comment] = []
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """Tokens for the parser. Raises Refused for scripts that are too deep or too long."""
@@ -42,8 +42,7 @@ class Separators:
             if count >= MOST_TOKENS:
                 raise Refused(f"the script has more than {MOST_TOKENS:,} words", place(token))
             if token.type == "COMMENT":
-                if not opened:
-                    self._keep(token, last)
+                self._keep(token, last, len(opened))
                 continue
             if token.type in ("NEWLINE", "SEMICOLON"):
                 if waiting is None or token.type == "SEMICOLON":
@@ -61,12 +60,11 @@ class Separators:
             last = token
             yield token
 
-    def _keep(self, token: Token, last: Token | None) -> None:
-        if last is not None and last.end_line == token.line:
-            return  # beside a statement: which of its parts it is about cannot be told
+    def _keep(self, token: Token, last: Token | None, depth: int) -> None:
         text = str(token)
         body = text[2:] if text.startswith("//") else text[2:-2]
-        self.comments.append((token.end_line or 0, body))
+        beside = last is not None and last.end_line == token.line
+        self.comments.append(Comment(token.end_line or 0, body, beside, depth))
 
 
 def place(token: Token) -> Place:

@@ -184,6 +184,13 @@ class Scope:
     outer: Scope | None = None
     names: dict[str, Value] = field(default_factory=dict)
 
+    def bound(self, name: str, value: Value, *, hides: bool) -> Scope:
+        """The scope in which a name has a value. Where it `hides` another meaning of the name, that
+        is a new one: functions that were made before go on with what they saw."""
+        scope = Scope(self) if hides or self.find(name) is not None else self
+        scope.names[name] = value
+        return scope
+
     def find(self, name: str) -> Value | None:
         """What a name means here; None where it means nothing."""
         scope: Scope | None = self

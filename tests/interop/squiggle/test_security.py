@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import guessmodel as gm
 from guessmodel.errors import GuessmodelError
-from guessmodel.interop.squiggle import importing
+from guessmodel.interop.squiggle import importing, interpreter, nodes, statistics, tokens, writer
 from guessmodel.interop.squiggle.importing import import_script
 from guessmodel.interop.squiggle.nodes import FUNCTIONS
 
@@ -57,13 +57,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("scripts")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes(folder: Path, data: bytes) -> None:
     attempt(data, folder)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.integers(0, 2**32), st.integers(1, 6))
 def test_mutated_scripts(folder: Path, seed: int, changes: int) -> None:
     chance = random.Random(seed)
@@ -140,7 +140,7 @@ STATEMENTS = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(STATEMENTS, min_size=1, max_size=6), st.booleans())
 def test_scripts_from_the_grammar(folder: Path, statements: list[str], known: bool) -> None:
     begin = ["a = 5 to 10", "b = 2", "cost = normal(3, 1)", "x1 = uniform(1, 2)"] if known else []
@@ -157,6 +157,33 @@ def test_scripts_from_the_grammar(folder: Path, statements: list[str], known: bo
 # --- what is refused by its number --------------------------------------------------------------
 
 
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same bounds at smaller numbers, which take less time to reach."""
+    monkeypatch.setattr(interpreter, "MOST_STEPS", 3_000)
+    monkeypatch.setattr(nodes, "MOST_NODES", 500)
+    monkeypatch.setattr(statistics, "MOST", 10)
+    monkeypatch.setattr(writer, "MOST_LINES", 200)
+
+
+def test_the_bounds_are_those_of_the_docs() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "security.md").read_text()
+    bounds = " ".join(page[page.index("A script of Squiggle") :].split())
+    for number, what in (
+        (importing.LARGEST, "bytes"),
+        (tokens.MOST_TOKENS, "words"),
+        (tokens.DEEPEST, "brackets or calls"),
+        (interpreter.DEEPEST, "brackets or calls"),
+        (interpreter.MOST_STEPS, "steps"),
+        (nodes.MOST_NODES, "parts"),
+    ):
+        assert f"{number:,} {what}" in bounds
+    assert f"lists and texts of {interpreter.LONGEST:,}" in bounds
+    assert f"statistics of {statistics.MOST:,} distributions" in bounds
+    assert f"{writer.MOST_LINES:,} lines of model" in bounds
+
+
+@pytest.mark.usefixtures("small")
 @pytest.mark.parametrize(
     ("script", "reason"),
     [
@@ -165,21 +192,38 @@ def test_scripts_from_the_grammar(folder: Path, statements: list[str], known: bo
         ("x = " + "2 ^ " * 400 + "2", "more than 60 calls inside one another"),
         ("f(g) = g(g)\nx = f(f)", "more than 60 calls inside one another"),
         ("x = List.upTo(1, 1e8)", "longer than 10,000"),
-        ('f(s) = s + s\nx = List.upTo(1, 40) -> List.reduce("ab", {|a, i| a + a})', "longer than"),
+        ('x = List.upTo(1, 40) -> List.reduce("ab", {|a, i| a + a})', "longer than 10,000"),
         (
             "f0(x) = x + 1\n"
             + "\n".join(f"f{i + 1}(x) = f{i}(f{i}(x))" for i in range(25))
             + "\ny = f25(1)",
-            "more than 300,000 steps",
+            "more than 3,000 steps",
         ),
         (
-            "x = List.upTo(1, 1000) -> map({|i| List.upTo(1, 1000) -> map({|j| i * j})})",
-            "more than 300,000 steps",
+            "x = List.upTo(1, 100) -> map({|i| List.upTo(1, 100) -> map({|j| i * j})})",
+            "more than 3,000 steps",
         ),
+        (
+            "x = List.upTo(1, 8) -> map({|i| List.upTo(1, 45) -> reduce(1 to 2, {|s, j| s * i})})"
+            " -> map(mean)",
+            "more than 3,000 steps",
+        ),
+        (
+            "a0 = Sym.normal(1, 2)\n" + "\n".join(f"a{i + 1} = a{i} + a{i}" for i in range(30)),
+            "the model would have more than 500 parts",
+        ),
+        (
+            "x = List.upTo(1, 300) -> reduce(1 to 2, {|s, i| s * 1.01 + (1 to 2)})",
+            "the model would have more than 500 parts",
+        ),
+        (
+            "x = List.upTo(1, 120) -> map({|i| (1 to 2) * i + (2 to 3)})",
+            "the model would have more than 200 lines",
+        ),
+        ("x = List.upTo(1, 40) -> map({|i| mean(normal(i, 1))})", "more than 10 distributions"),
         ("x = " + "1 + " * 60_000 + "1", "the script has more than 100,000 words"),
         ("x = 1e99999999", "the exponent 99999999… is out of range"),
         ("// " + "x" * 500_001, "more than 500,000 characters"),
-        ("x = List.upTo(1, 400) -> map({|i| mean(normal(i, 1) * (1 to 2))})", "more than 300"),
         ("x = Danger.allCombinations(List.upTo(1, 30))", "longer than 10,000"),
     ],
 )

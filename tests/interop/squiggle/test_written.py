@@ -183,9 +183,17 @@ def test_statistics_say_how_they_were_had() -> None:
     assert "# the mean of b + 1: ± " in body
 
 
-def test_comments_above_and_not_beside() -> None:
+def test_comments_above_and_beside() -> None:
     body = body_of("// above\n//// ----\nx = 1 to 2 // beside\n\n/* two\n * lines */\ny = x + 1")
-    assert body == "# above\nx = gm.lognormal(1, 2)\n\n# two\n# lines\ny = x + 1"
+    assert body == "# above\n# beside\nx = gm.lognormal(1, 2)\n\n# two\n# lines\ny = x + 1"
+    inside = "d = { // costs\n  // in USD\n  a: 1 to 2, // a month\n  b: 3 to 4 // a year\n"
+    assert body_of(f"{inside}}} // lost\nx = 5").splitlines() == [
+        *("# costs", "# in USD", "# a month", "d_a = gm.lognormal(1, 2)", ""),
+        *("# a year", "d_b = gm.lognormal(3, 4)", "", "x = gm.constant(5)"),
+    ]
+    assert body_of("f(x) = {\n  // in f\n  x * 2\n}\ny = f(1 to 2)") == (
+        "y_x = gm.lognormal(1, 2)\ny = y_x * 2"
+    )
 
 
 def test_shapes_are_drawn_anew() -> None:

@@ -21,6 +21,7 @@ from guessmodel.interop.squiggle.library.registry import (
     LIST,
     NUMBER,
     NUMBERS,
+    REAL,
     SINGLE,
     TEXT,
     Runner,
@@ -63,7 +64,7 @@ def _enter_functions() -> None:
     comparisons = {"smaller": "<", "smallerEq": "<=", "larger": ">", "largerEq": ">="}
     for name, symbol in comparisons.items():
 
-        @define(f"{name} Number.{name}", SINGLE, SINGLE)
+        @define(f"{name} Number.{name}", REAL, REAL)
         def compare(run: Runner, a: Real, b: Real, symbol: str = symbol) -> Value:
             return compared(symbol, a, b)
 
