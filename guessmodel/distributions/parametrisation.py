@@ -297,7 +297,7 @@ def _canonical(
     numbers = {key: constant_value(value) for key, value in values.items()}
     dims = dimensions.union(value.dims for value in values.values())
     arrays = {key: _over(x, values[key].dims, dims) for key, x in numbers.items() if x is not None}
-    _check(family, form, arrays, dims)
+    _check(family, forms, form, arrays, dims)
     if len(arrays) == len(values):
         converted = _converted(family, arrays, convert)
         constants = all(isinstance(value.operation, Constant) for value in values.values())
@@ -318,13 +318,29 @@ def _canonical(
     return tuple(as_quantity(x, where=where) for x in convert(**simple))
 
 
+def _instead(forms: Sequence[Form], arrays: Mapping[str, NDArray[np.float64]]) -> str:
+    """A hint for who takes the ends of a range for mean and deviation: `normal(3, 1)`."""
+    low, high = arrays["low"], arrays["high"]
+    swapped = low.size == high.size == 1 and float(low.flat[0]) > float(high.flat[0]) > 0.0
+    if not swapped or not any(set(form.powers) == {"mean", "sd"} for form in forms):
+        return ""
+    return f", or write mean={float(low.flat[0]):g}, sd={float(high.flat[0]):g}"
+
+
 def _check(
-    family: Family, form: Form, arrays: Mapping[str, NDArray[np.float64]], dims: Dims
+    family: Family,
+    forms: Sequence[Form],
+    form: Form,
+    arrays: Mapping[str, NDArray[np.float64]],
+    dims: Dims,
 ) -> None:
     """Raise ModelError where a known argument lies outside its domain."""
     finite(family.name, labelled=bool(dims), **arrays)
     if INTERVAL.keys() <= arrays.keys():
-        ordered_at_labels(family.name, arrays["low"], arrays["high"], dims)
+        try:
+            ordered_at_labels(family.name, arrays["low"], arrays["high"], dims)
+        except ModelError as error:
+            raise ModelError(f"{error.message}{_instead(forms, arrays)}") from None
     for key, value in arrays.items():
         domain = form.domains.get(key) or family.parameters.get(key)
         domain = domain or (POSITIVE if key in _WIDTHS else REAL)

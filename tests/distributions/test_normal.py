@@ -70,7 +70,7 @@ def test_labels_without_bounds_are_not_applicable() -> None:
 @pytest.mark.parametrize(
     ("arguments", "options", "message"),
     [
-        ((12, 8), {}, "normal: low (12) lies above high (8); swap them"),
+        ((12, 8), {}, "normal: low (12) lies above high (8); swap them, or write mean=12, sd=8"),
         ((8, 8), {}, "normal: low and high are both 8; for a known value write gm.constant(8)"),
         ((float("nan"), 1), {}, "normal: low is nan; write a finite number"),
         ((1, float("inf")), {}, "normal: high is inf; write a finite number"),
