@@ -113,7 +113,8 @@ def payback(first: Operand, *later: Operand) -> Quantity:
 
 
 def roi(investment: Operand, earnings: Operand) -> Quantity:
-    """Return on investment: (earnings - |investment|) / |investment|, a plain number.
+    """Return on investment: (E - I) / I of the earnings E and the size I of the investment, whichever
+    sign it has; a plain number.
 
     >>> print(roi(-55_000, 60_000).sample(64).mean())
     0.09091
@@ -141,7 +142,7 @@ def annuity_payment(
 
 def profitability_index(rate: Operand, investment: Operand, *later: Operand) -> Quantity:
     """Present value of the later cash flows by the size of the investment:
-    (C1 / (1 + r) + C2 / (1 + r)^2 + …) / |C0|, a plain number.
+    (C1 / (1 + r) + C2 / (1 + r)^2 + …) / C0, a plain number.
 
     Raises ModelError without a later cash flow.
 

@@ -16,7 +16,7 @@ import numpy as np
 from sphinx.application import Sphinx
 
 import guessmodel as gm
-from guessmodel.distributions.draws import number
+from guessmodel.distributions.draws import scalar_value
 from guessmodel.graph.quantity import Quantile, Quantity
 
 DOCS = Path(__file__).parents[1]
@@ -123,7 +123,7 @@ def _curve(axes: object, made: Quantity, text: str) -> None:
 
     assert isinstance(axes, Axes)
     operation = made.operation
-    parameters = [value for each in made.operands[1:] if (value := number(each)) is not None]
+    parameters = [value for each in made.operands[1:] if (value := scalar_value(each)) is not None]
     if isinstance(operation, Quantile) and len(parameters) == len(made.operands) - 1:
         family = operation.family
         low, high = (float(family.draw(np.array(p), *parameters)) for p in (0.002, 0.99))
@@ -213,6 +213,7 @@ def write(folder: Path) -> None:
     pages = {
         "functions": functions_page(),
         "classes": classes_page(),
+        "finance": module_page(gm.finance, "Finance"),
         "plots": module_page(gm.plots, "Pictures"),
         "testing": module_page(gm.testing, "Testing your models"),
     }

@@ -49,13 +49,11 @@ _NO_NUMBERS: Final = {"unit", "quantiles", "prior", "dim", "shared", "name", "do
 def parse(text: str) -> Quantity:
     """The quantity that a text means, as for `--set` and `model.with_`.
 
-    | written | is |
-    |---|---|
-    | `40%`, `160K USD`, `1.5e6` | a constant |
-    | `5 to 10`, `1K..2M`, `[8, 10]`, `0.5 to 2 USD/hour` | a range: 5th and 95th percentile, \
-lognormal where its low end is above 0, normal where it is below |
-    | `3 of 10` | a share, by successes in trials: beta(1 + 3, 1 + 7), from a uniform prior |
-    | `pert(1, 3, 9)`, `beta(20% to 40%)` | a draw of the family |
+    - `40%`, `160K USD`, `1.5e6`: a constant.
+    - `5 to 10`, `1K..2M`, `[8, 10]`, `0.5 to 2 USD/hour`: a range, by its 5th and 95th percentile;
+      lognormal where its low end is above 0, normal where it is below.
+    - `3 of 10`: a share, by successes in trials from a uniform prior: beta(1 + 3, 1 + 7).
+    - `pert(1, 3, 9)`, `beta(20% to 40%)`: a draw of the family.
 
     Raises UsageError where it is none of these, or means two things, with a caret under the first
     character that does not fit; UnitError for units that nobody knows.
