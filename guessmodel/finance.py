@@ -113,8 +113,8 @@ def payback(first: Operand, *later: Operand) -> Quantity:
 
 
 def roi(investment: Operand, earnings: Operand) -> Quantity:
-    """Return on investment: (E - I) / I of the earnings E and the size I of the investment, whichever
-    sign it has; a plain number.
+    """Return on investment: (E - I) / I of the earnings E and the size I of the investment,
+    whichever sign it has; a plain number.
 
     >>> print(roi(-55_000, 60_000).sample(64).mean())
     0.09091
