@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, cast, final
 
 from guessmodel.interop.squiggle.algebra import mention, number
 from guessmodel.interop.squiggle.library import load
 from guessmodel.interop.squiggle.library.registry import apply, arities, knows
+from guessmodel.interop.squiggle.literals import read_number
 from guessmodel.interop.squiggle.nodes import Node, call, in_order, literal
 from guessmodel.interop.squiggle.refusals import Refused
 from guessmodel.interop.squiggle.statistics import Statistics
@@ -39,7 +41,6 @@ from guessmodel.interop.squiggle.values import (
     Dict,
     Dist,
     Domain,
-    Duration,
     List,
     Num,
     Picture,
@@ -80,7 +81,6 @@ _INFIX: Final = {
     "to": "to",
 }
 _PREFIX: Final = {"-": "unaryMinus", "!": "not", ".-": "unaryDotMinus"}
-_SUFFIXES: Final = {"n": -9, "m": -3, "%": -2, "k": 3, "M": 6, "B": 9, "G": 9, "T": 12, "P": 15}
 _PICTURES: Final = frozenset(("Plot", "Table", "Scale", "Calculator", "Input", "Spec"))
 _GRID: Final = "RelativeValues.gridPlot"
 
@@ -103,6 +103,7 @@ class Interpreter:
         self.dropped: Counter[str] = Counter()
         self.descriptions: dict[Node, Description] = {}
         self.called: set[int] = set()
+        self.samples = False
         self._statistics = Statistics()
         self._steps = 0
         self._depth = 0
@@ -186,7 +187,20 @@ class Interpreter:
         """A statistic of a quantity, as a constant."""
         if not self._statistics.knows(name, node, level):
             self._spend(_STEPS_OF_DRAWS * len(in_order(node)))
-        return self._statistics.of(name, node, level)
+            self.remark("a statistic that is used as a number is a constant now")
+        number = self._statistics.of(name, node, level)
+        if number.node.note.endswith("does not exist"):
+            self.remark(number.node.note.format(node.hint or "a distribution"))
+        return number
+
+    @contextmanager
+    def sampling(self) -> Iterator[None]:
+        """Sample in the meantime."""
+        before, self.samples = self.samples, True
+        try:
+            yield
+        finally:
+            self.samples = before
 
     def remark(self, text: str) -> None:
         """Say something about the import in its summary."""
@@ -348,20 +362,6 @@ class Interpreter:
         Block: _block,
         Parameter: _annotated,
     }
-
-
-def read_number(literal_: Literal) -> Num | Duration:
-    """A number with its suffix: `1.5M`, `10%`, or a stretch of time, `5years`."""
-    from guessmodel.interop.squiggle.library.dates import UNITS
-
-    if literal_.suffix in UNITS:
-        return Duration(float(literal_.digits) * UNITS[literal_.suffix])
-    # By shifting its point, and not by multiplying: 57% is 0.57 to the last digit.
-    digits, _, exponent = literal_.digits.lower().partition("e")
-    if len(exponent) > 6:
-        raise Refused(f"the exponent {exponent[:20]}… is out of range")
-    shift = int(exponent or 0) + _SUFFIXES.get(literal_.suffix, 0)
-    return number(float(f"{digits}e{shift}"))
 
 
 def _is_picture(name: str) -> bool:

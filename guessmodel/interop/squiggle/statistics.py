@@ -29,6 +29,7 @@ _TOLD: Final = {
     "mean": "the mean",
     "sd": "the standard deviation",
     "variance": "the variance",
+    "mode": "the mode",
     "quantile": "the quantile {level:g}",
     "cdf": "the probability of at most {level:g}",
 }
@@ -84,10 +85,12 @@ class Statistics:
             indicator = node.quantity <= level
             return Model(it=indicator).sample(DRAWS)["it"].mean()
         result = self._result(node)
-        return result.mean() if name == "mean" else result.sd()
+        return {"mean": result.mean, "mode": result.mode}.get(name, result.sd)()
 
     def _of_draws(self, name: str, node: Node) -> float:
         """What the engine takes for a mean or a deviation that does not exist."""
+        if name == "mode":
+            return math.nan
         draws = self._result(node).draws
         draws = draws[~np.isnan(draws)]
         return (

@@ -375,8 +375,3 @@ unsupported(
     "PointSet.makeContinuous PointSet.mapY PointSet.support Danger.yTransform",
     "densities are not imported, only what can be drawn; write a family, or its quantiles",
 )
-unsupported(
-    "sample sampleN Dist.sample Dist.sampleN SampleSet.toList SampleSet.fromFn List.sample "
-    "List.sampleN List.shuffle",
-    "single samples change with each run; use the distribution itself",
-)

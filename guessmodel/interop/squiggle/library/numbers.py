@@ -199,6 +199,11 @@ def _list_quantile(run: Runner, values: List, level: Num) -> Value:
     return number(_quantile(_numbers(values), level.value))
 
 
+@define("mode Dist.mode", DIST)
+def _mode(run: Runner, value: Dist) -> Value:
+    return run.statistic("mode", value.node)
+
+
 @define("median Dist.median", DIST)
 def _median(run: Runner, value: Dist) -> Value:
     return run.statistic("quantile", value.node, 0.5)
@@ -328,7 +333,7 @@ def _trapezium(run: Runner, function: Value, low: float, high: float, points: fl
     return number(total * width)
 
 
-unsupported("pdf Dist.pdf mode Dist.mode", "densities are not imported, only what can be drawn")
+unsupported("pdf Dist.pdf", "densities are not imported, only what can be drawn")
 unsupported(
     "Dist.klDivergence Dist.logScore sparkline Dist.sparkline",
     "scores and sparklines are not imported; guessmodel scores claims by `guessmodel check`",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -65,6 +66,12 @@ class Runner(Protocol):
 
     def statistic(self, name: str, node: Node, level: float = 0.0) -> Num:
         """A statistic of a quantity, as a constant."""
+
+    samples: bool
+    """Whether what is sampled is one draw of the function that SampleSet.fromFn calls."""
+
+    def sampling(self) -> AbstractContextManager[None]:
+        """Sample in the meantime."""
 
     def remark(self, text: str) -> None:
         """Say something about the import in its summary."""
