@@ -36,6 +36,7 @@ class Script:
     refusals: list[Refusal] = field(default_factory=list)
     remarks: Counter[str] = field(default_factory=Counter)
     dropped: Counter[str] = field(default_factory=Counter)
+    headlines: list[Node] = field(default_factory=list)  # distributions that its last value has
     functions: list[Function] = field(default_factory=list)  # that nothing calls
     unused: list[str] = field(default_factory=list)  # others that nothing calls, and why not
     unwritten: list[str] = field(default_factory=list)  # texts, dates, lists of plain numbers

@@ -91,6 +91,8 @@ def import_script(path: Path) -> Imported:
     speed = gm.normal(mean=90, sd=10)
     result = speed * hours
     <BLANKLINE>
+    gm.headline(result)
+    <BLANKLINE>
     """
     try:
         script = read_script(_text(path), lambda name: _text(path.parent / name, path.parent))
@@ -101,7 +103,7 @@ def import_script(path: Path) -> Imported:
             raise ModelError(f"{path}: nothing in it is a number or a distribution")
         try:
             title = f"{path.name}, imported from the Squiggle language."
-            text = written(title, script.assignments, script.functions)
+            text = written(title, script.assignments, script.functions, script.headlines)
             return _imported(text, script)
         except Refused as error:
             raise ModelError(f"{path}: {error.reason}") from None

@@ -7,7 +7,7 @@ are told at once.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Final, final
 
@@ -23,6 +23,7 @@ from guessmodel.interop.squiggle.values import (
     Closure,
     Dict,
     Dist,
+    List,
     Num,
     Poison,
     Scope,
@@ -34,6 +35,7 @@ from guessmodel.interop.squiggle.writer import Function
 __all__ = ["Reader", "Script", "read_script"]
 
 MOST_FILES: Final = 20
+_MOST_TOLD: Final = 8  # distributions of its last value that a script is about
 
 Reader = Callable[[str], str]
 """The text of a file beside the script, by its name. Raises Refused where there is none."""
@@ -138,6 +140,7 @@ class _File:
         if expression is not None:
             value = self._attempt(partial(self._run.interpreter.value, expression, self._scope))
             self._binder.bind(("result",), value, last=True)
+            self._run.script.headlines = list(dict.fromkeys(_distributions(value)))[:_MOST_TOLD]
             self.values["result"] = value
 
     def unused(self) -> None:
@@ -199,3 +202,12 @@ class _File:
         else:
             self._binder.bind(path, value, doc, comments, of_entries)
         return value
+
+
+def _distributions(value: Value) -> Iterator[Node]:
+    if isinstance(value, Dist):
+        yield value.node
+    elif isinstance(value, Dict | List):
+        members = value.items.values() if isinstance(value, Dict) else value.items
+        for member in members:
+            yield from _distributions(member)

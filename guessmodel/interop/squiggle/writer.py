@@ -67,10 +67,14 @@ class Function:
 
 
 def written(
-    title: str, assignments: Sequence[Assignment], functions: Sequence[Function] = ()
+    title: str,
+    assignments: Sequence[Assignment],
+    functions: Sequence[Function] = (),
+    headlines: Sequence[Node] = (),
 ) -> str:
-    """The whole file. Raises Refused where it would be too long."""
-    return _Writer(assignments, functions).file(title)
+    """The whole file; `headlines` have names among the assignments. Raises Refused where it would
+    be too long."""
+    return _Writer(assignments, functions).file(title, headlines)
 
 
 @final
@@ -99,11 +103,14 @@ class _Writer:
         self._spaced = False  # whether the last statement wants a blank line below it
         self._indent = ""
 
-    def file(self, title: str) -> str:
+    def file(self, title: str, headlines: Sequence[Node]) -> str:
         for name, assignment in zip(self._own, self._assignments, strict=True):
             self._statement(name, assignment)
             if len(self._lines) > MOST_LINES:
                 raise Refused(f"the model would have more than {MOST_LINES:,} lines", final=True)
+        if headlines:
+            self._lines.append("")
+        self._lines += [f"gm.headline({self._texts[node].text})" for node in headlines]
         for function in self._functions:
             self._lines += ["", "", *self._function(function)]
         body = "\n".join(self._lines).strip("\n")

@@ -1,6 +1,7 @@
 """The file that is written runs, means what the script means, and is formatted."""
 
 import ast
+import math
 import subprocess
 import sys
 from pathlib import Path
@@ -21,7 +22,7 @@ SCRIPTS = sorted(path.name for path in FOLDER.glob("*.squiggle"))
 def text_of(script: str) -> str:
     found = read_script(script, lambda name: "")
     assert found.refusals == []
-    return written("It.", found.assignments, found.functions)
+    return written("It.", found.assignments, found.functions, found.headlines)
 
 
 def body_of(script: str) -> str:
@@ -190,6 +191,18 @@ def test_comments_above_and_beside() -> None:
     assert body_of("f(x) = {\n  // in f\n  x * 2\n}\ny = f(1 to 2)") == (
         "y_x = gm.lognormal(1, 2)\ny = y_x * 2"
     )
+
+
+def test_the_last_value_is_what_the_script_is_about() -> None:
+    assert body_of("x = 1 to 2\nx") == "x = gm.lognormal(1, 2)\n\ngm.headline(x)"
+    assert body_of("x = 1 to 2\n{x, y: 2 * x, n: 3, again: x}") == (
+        "x = gm.lognormal(1, 2)\nresult_y = 2 * x\nresult_n = gm.constant(3)\n\n"
+        "gm.headline(x)\ngm.headline(result_y)"
+    )
+    last = body_of("x = 1 to 2\nmean(x)").splitlines()[-1]
+    sigma = math.log(2) / 2 / 1.6448536269514722  # the normal's quantile 0.95
+    exact = math.exp(math.log(2) / 2 + sigma**2 / 2)
+    assert abs(float(last.removeprefix("result = gm.constant(")[:-1]) - exact) < 1e-8
 
 
 def test_shapes_are_drawn_anew() -> None:
