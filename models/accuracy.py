@@ -32,7 +32,7 @@ bloom_gap = gm.metalog(
 gap = gm.stack({"OPT-175B": opt_gap, "BLOOM": bloom_gap}, dim="model")
 """Both, side by side."""
 bloom_is_worse = bloom_gap > opt_gap
-"""Whether BLOOM is further below than OPT-175B, if the two are judged independently."""
+"""Whether BLOOM is further below than OPT-175B."""
 
 judged = "An input, the author's own judgement: what is tested is its entry, and the metalog."
 gm.claim(

@@ -1,12 +1,19 @@
 """What it costs to help a million software developers with code for a year.
 
-A GPT-3-sized model of code answers requests all through the working day. How much it is used
-differs widely from one plausible product to the next, so the cost spans a factor of thirty.
+A GPT-3-sized model of code answers requests all through the working day. It reads far more than it
+writes: a token that is read costs as much work as one that is written, though it is done at a
+better utilisation, and a part of it may have been read before.
 """
 
 import guessmodel as gm
 from models.development import development_cost
-from models.inference_cost import node_price, tokens_per_node_day
+from models.inference_cost import (
+    bloom_flop_per_token,
+    gpus_per_node,
+    node_price,
+    peak_throughput,
+    tokens_per_node_day,
+)
 from models.sources import cottier
 
 scenario = "scenario 2"
@@ -26,27 +33,63 @@ requests = gm.lognormal(
     "and the average of a million users is less active",
 )
 """Requests of a developer on a working day."""
-tokens_per_request = gm.lognormal(
+answer_tokens = gm.lognormal(
     10,
     50,
     "token/request",
-    source="inferred: one line to a few lines of code at ten tokens a line; reading the context "
-    "is left out, for it is done in one pass",
+    source="inferred: one line to a few lines of code at ten tokens a line",
 )
 """Tokens of an answer."""
-load = gm.uniform(
-    30,
+prompt_tokens = gm.lognormal(
+    200,
+    1500,
+    "token/request",
+    source="inferred: the extension sends the code about the cursor and pieces of files like it; "
+    "200 tokens in a small file, at most what the model's context of 2048 leaves",
+)
+"""Tokens of the code that is sent along."""
+cached_share = gm.uniform(
+    0,
     80,
     "percent",
-    source="inferred: nodes rented for the peak of the working day stand idle at night if all "
-    "users share a time zone (30%), much less if they live all over the world (80%). First written "
-    "knowing the published cost",
+    source="inferred: nothing if requests go to any node, as was usual in 2022; up to all but the "
+    "last lines if the node keeps what it read a moment ago",
+)
+"""Share of the prompt that was read for an earlier request and need not be read again."""
+prompt_utilisation = gm.lognormal(
+    30,
+    60,
+    "percent",
+    source="inferred: a prompt is read all at once, which keeps a GPU as busy as training does "
+    "(20 to 46%) or more, for no gradients are exchanged",
+)
+"""Share of its peak that a node achieves when it reads."""
+load = gm.uniform(
+    25,
+    70,
+    "percent",
+    source="inferred: services that people use by day see two to four times their average load at "
+    "the peak, for which nodes are rented; less where users live all over the world",
 )
 """Share of the rented capacity that requests use, over a year."""
-tokens_per_day = (developers * working_days * requests * tokens_per_request).to("token/day")
-"""Tokens a day, averaged over the year."""
-nodes = gm.ceil(tokens_per_day / (tokens_per_node_day * load))
+requests_per_day = (developers * working_days * requests).to("request/day")
+"""Requests a day, averaged over the year."""
+answers_per_day = requests_per_day * answer_tokens
+"""Tokens that are written a day."""
+prompts_per_day = requests_per_day * prompt_tokens * (1 - cached_share)
+"""Tokens that are read a day."""
+prompt_tokens_per_node_day = (
+    gpus_per_node * peak_throughput * prompt_utilisation / bloom_flop_per_token
+).to("token/day")
+"""Tokens that a node can read in a day, if it does nothing else."""
+nodes_to_write = answers_per_day / (tokens_per_node_day * load)
+"""Nodes that writing takes."""
+nodes_to_read = prompts_per_day / (prompt_tokens_per_node_day * load)
+"""Nodes that reading takes."""
+nodes = gm.ceil(nodes_to_write + nodes_to_read)
 """Nodes to rent all year; whole nodes are rented."""
+reading_share = (nodes_to_read / (nodes_to_read + nodes_to_write)).to("percent")
+"""Share of reading in the work."""
 cost_per_year = (nodes * node_price).to("USD/year")
 """Rent of the nodes for a year."""
 cost_per_developer = cost_per_year / developers
@@ -82,6 +125,8 @@ duration = gm.constant(1, "year", source=cottier(scenario))
 """How long the assistant runs."""
 development_over_deployment = development_cost / (cost_per_year * duration)
 """How many times development costs more than this deployment."""
+exceeds_development = development_over_deployment < 1
+"""Whether this deployment costs more than development."""
 
 gm.claim(
     development_over_deployment,

@@ -1,20 +1,36 @@
 """What a word costs: GPT-3 over its API, BLOOM on a rented node, and bare hardware.
 
-A node is a server with eight 80 GB A100 GPUs. Its price and the tokens that it writes in a day are
-what every deployment in the other models is built on.
+A node is a server with eight 80 GB A100 GPUs. The price of a GPU-hour and the tokens that a node
+writes in a day are what development and every deployment in the other models are built on.
 """
 
 import guessmodel as gm
 from models.sources import bigscience, cottier, soerenmind
 
+gm.unit("character")
+
 node_appendix = 'appendix "Cost: $240 for 150 million words"'
 rough_prices = "paragraph on intuition: 750 words cost 6 cents"
 comments = "comments on the price of 100 trillion operations per second"
 
-# --- A rented node, as the source has it --------------------------------------------------------
+# --- A rented node ------------------------------------------------------------------------------
 
-node_price = gm.constant(10, "USD/hour", source=cottier(f"main text and {node_appendix}"))
+gpus_per_node = gm.constant(8, "GPU", source=cottier(node_appendix))
+"""GPUs in a node."""
+gpu_price = gm.lognormal(
+    1,
+    2.2,
+    "USD/GPU/hour",
+    source="inferred: offers of 2022 for a reserved 80 GB A100, from about 1 USD (three years, or "
+    "a small cloud) to 2.2 USD (one year at a large cloud)",
+)
+"""Price of a GPU-hour, reserved for months: training and deployments pay the same."""
+node_price = gpus_per_node * gpu_price
 """Rent of one node of 8 x 80 GB A100, reserved for three months at least."""
+least_rental = gm.constant(3, "month", source=cottier("main text: a minimum three-month rental"))
+"""The shortest time for which the source's node can be rented."""
+smallest_bill = (node_price * least_rental).to("USD")
+"""What has to be paid at least."""
 node_cost_per_day = node_price.to("USD/day")
 """Rent of one node that runs day and night."""
 node_cost_per_year = node_price.to("USD/year")
@@ -37,19 +53,17 @@ gm.claim(node_cost_per_year, mean="90K USD/year", source=cottier(node_appendix))
 
 # --- The same throughput from the hardware up: this uncertain one feeds the deployments ---------
 
-gpus_per_node = gm.constant(8, "GPU", source=cottier(node_appendix))
-"""GPUs in a node."""
 peak_throughput = gm.constant(
     312, "TFLOP/s/GPU", source=cottier('appendix "1% of Twitter activity", difference 3')
 )
 """Peak of an A100 in 16-bit arithmetic."""
 inference_utilisation = gm.lognormal(
-    20,
-    50,
+    8,
+    40,
     "percent",
-    source="inferred: 20% is what the benchmark published with BLOOM measured on such a node in "
-    "2022 (0.69 ms a token, 128 at a time), 50% about the best that large runs report. Chosen "
-    "knowing that the published 200 million tokens a day need 33%",
+    source="inferred: the benchmark published with BLOOM measured 8% on such a node with batches "
+    "of 32 (1.68 ms a token) and 20% with 128, all that fit (0.69 ms); twice that for better "
+    "software",
 )
 """Share of its peak that a node achieves when it writes text."""
 bloom_parameters = gm.constant(
@@ -91,6 +105,21 @@ api_over_bloom = api_cost_per_day / node_cost_per_day
 
 gm.claim(api_cost_per_day, mean="4000 USD/day", source=cottier("Table 2 and note 32"))
 gm.claim(api_over_bloom, mean="17", source=cottier("Table 2: 4000 against 240 USD"))
+
+hosted_price = gm.constant(
+    9, "USD/month", source=cottier("on APIs: Hugging Face's plan for up to a million characters")
+)
+"""Price of BLOOM over the API of the host that it is downloaded from, for a month."""
+hosted_characters = gm.constant(1e6, "character/month", source=cottier("on APIs: the same plan"))
+"""Characters that this plan allows in a month."""
+characters_per_word = gm.constant(
+    5.3, "character/word", source="inferred: English words of 4.3 letters on average, and a space"
+)
+"""Length of a word with the space behind it."""
+hosted_cost_per_million_words = (
+    hosted_price / hosted_characters * characters_per_word * million_words
+).to("USD")
+"""Price of a million words over that API, if all that the plan allows is used."""
 
 # --- The API of 2021, and a model of a thousand times the parameters ----------------------------
 
@@ -142,22 +171,35 @@ hardware_rate = gm.constant(1e14, "FLOP/s", source=soerenmind(comments))
 words_per_second_of_hardware = (hardware_rate / gpt3_flop_per_word).to("word/s")
 """Words of GPT-3 in a second of that hardware."""
 hardware_price = gm.lognormal(
-    0.1,
-    0.5,
+    0.15,
+    0.8,
     "USD/hour",
-    source='inferred: the source says "well under" 1 USD; in 2021, 1e14 operations per second '
-    "cost about 0.1 on spare inference chips and 0.3 to 0.5 on interruptible A100s and TPUs. "
-    "Chosen knowing that a price ratio of 250 needs 0.23",
+    source="inferred: interruptible offers of 2021 by their peak in 16 bits: a T4 at 0.11 USD for "
+    "65e12 operations per second, an A100 at about 1 for 312e12, a V100 at 0.75 to 0.9 for 125e12",
 )
-"""Rent of 1e14 operations per second, at the cheap end of the market."""
+"""Rent of hardware whose peak is 1e14 operations per second, at the cheap end of the market."""
+hardware_utilisation = gm.lognormal(
+    8, 40, "percent", source="inferred: as for a node of A100s; other hardware is no better fed"
+)
+"""Share of its peak that such hardware achieves when it writes text."""
 hardware_price_ceiling = gm.constant(1, "USD/hour", source=soerenmind(comments))
 """The round figure that the cheap price is well under."""
 busy_share = (reading_speed * gpt3_flop_per_word / hardware_rate).to("percent")
-"""Share of that hardware which GPT-3 keeps busy while it writes as fast as a human reads."""
-api_over_hardware = api_cost_of_reading / (busy_share * hardware_price)
+"""Share of that hardware's peak which GPT-3 takes while it writes as fast as a human reads."""
+api_over_hardware = api_cost_of_reading / (busy_share / hardware_utilisation * hardware_price)
 """How many times the API's price exceeds that of bare hardware at the cheap price."""
 api_over_hardware_at_ceiling = api_cost_of_reading / (busy_share * hardware_price_ceiling)
-"""The same if the hardware cost the full 1 USD/hour."""
+"""The same if the hardware cost the full 1 USD/hour and achieved its peak."""
+comment_pace = gm.constant(
+    1,
+    "word/s",
+    source="inferred: the comment sets operations for a word against operations per second",
+)
+"""Pace of the reader that the comment's own two factors, 200 and 1.20, amount to."""
+comment_ratio = api_cost_of_reading / (
+    comment_pace * gpt3_flop_per_word / hardware_rate * hardware_price_ceiling
+)
+"""The comment's ratio as it was computed: 200 times 1.20."""
 on_demand_factor = gm.constant(10, source=soerenmind(comments))
 """On-demand cloud, which a service needs for availability, against the cheapest hardware."""
 api_over_on_demand = api_over_hardware / on_demand_factor
@@ -171,6 +213,15 @@ gm.claim(
     median="250",
     source=soerenmind(comments),
     note="The comment compares two best guesses, so the median is meant; the mean is near 310.",
+)
+gm.claim(
+    comment_ratio,
+    mean="250",
+    rtol=0.05,
+    source=soerenmind(comments),
+    note="How the figure came about: 200 (a word's work against a second of hardware) times 1.20 "
+    "(USD for an hour of reading) is 240. It mixes an amount per word with a rate per second: the "
+    "reader of 250 words a minute has been taken for one of a word a second.",
 )
 gm.claim(
     api_over_hardware_at_ceiling,

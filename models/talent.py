@@ -13,6 +13,7 @@ gm.unit("university")
 gm.unit("application")
 
 pool = 'appendix "Talent pool: Thousands of people"'
+node = 'appendix "Cost: $240 for 150 million words"'
 
 # --- The product of best guesses, as the source multiplies it -----------------------------------
 
@@ -51,42 +52,55 @@ gm.claim(capable_guess_high, mean="50,000 person", source=cottier(f"{pool}, uppe
 
 # --- The same product with every share uncertain ------------------------------------------------
 
+graduates_uncertain = gm.lognormal(
+    1.5e6,
+    3e6,
+    "person",
+    source="inferred: 2 million is the source's count; definitions (computer science alone, or "
+    "with information systems; employed in the field, or anywhere) differ by a factor of two",
+)
+"""Computer-science graduates in the workforce of the US, uncertain."""
 top_share = gm.lognormal(
-    0.1,
-    5,
+    0.3,
+    3,
     "percent",
-    source="inferred: the source has no special reason for the top 1%; one in a thousand to one "
-    "in twenty leaves its 10% barely plausible. Width chosen knowing the published interval",
+    source="inferred: the source has no special reason for the top 1%; a factor of three either "
+    "way",
 )
 """Share of graduates who are good enough."""
 studied_share = gm.lognormal(
-    2,
-    25,
+    4,
+    20,
     "percent",
     source="inferred: a quarter of the workforce graduated since such courses became common "
-    "(80 thousand a year since 2015, of two million), so at most nearly all of those, at least "
-    "one in twelve. Lower end chosen knowing the published interval",
+    "(80 thousand a year since 2015, of two million); from one in six of those to most of them",
 )
 """Share of those who studied deep learning for language."""
 retained_share = gm.lognormal(
-    1,
-    25,
+    3,
+    30,
     "percent",
-    source="inferred: like the share who studied it, but with nothing to count, so down to one in "
-    "a hundred. Width chosen knowing the published interval",
+    source="inferred: nothing to count; a factor of three about the source's one in ten",
 )
 """Share of those who have retained it, through work or further study."""
-capable = (graduates_world * top_share * studied_share * retained_share).to("person")
-"""People who can run BLOOM, uncertain: the mean is near the best guess, the median a quarter."""
+capable = (
+    graduates_uncertain
+    / population_us
+    * population_world
+    * top_share
+    * studied_share
+    * retained_share
+).to("person")
+"""People who can run BLOOM, uncertain."""
 
+gm.claim(capable, mean="5000 person", source=cottier("key takeaways 2a"))
 gm.claim(
     capable,
-    mean="5000 person",
-    guesstimate_interval="100 to 45,000 person",
+    interval="100 to 45,000 person",
+    expected="falls short",
     source=cottier("key takeaways 2a"),
-    note="The widths of the shares were settled with this interval in view: it shows that the "
-    "product can have the published shape, not that it must. Of plausible round ends about one "
-    "combination in a hundred has it.",
+    note="The author set the ends by hand, as the 5th and the 95th percentile. A product of shares "
+    "with that mean has neither.",
 )
 
 # --- The interval as the author set it: by hand, from two counts --------------------------------
@@ -116,6 +130,15 @@ capable_judged = gm.metalog(
     source=cottier(f"{pool}: best guess and the two bounds, as 5%, 50% and 95%"),
 )
 """People who can run BLOOM, as the author judges: no product of lognormals is skewed that way."""
+coverage = gm.uniform(
+    20,
+    100,
+    "percent",
+    source=cottier(f'{pool}: graduates are "more than 20% of the actual set"'),
+)
+"""Share of such graduates among all who can run BLOOM."""
+actual_set = capable_judged / coverage
+"""People who can run BLOOM, those who are no such graduates included."""
 reaches_count = capable >= engineers_counted
 """Whether the uncertain product is at least the number of engineers counted."""
 
@@ -137,20 +160,52 @@ active = gm.minimum(willing, capable)
 """The same, but never more than can: the two are judged independently."""
 active_share = (active / capable).to("percent")
 """Share of the capable who will."""
-year = gm.constant(1, "year", source=cottier('appendix "Cost: $240 for 150 million words"'))
+year = gm.constant(1, "year", source=cottier(node))
 """The time for which a node is rented."""
 year_of_node = node_cost_per_year * year
 """Rent of one node for a year."""
-can_pay_share = gm.lognormal(
+millionaires = gm.constant(
+    1.2, "percent", source="inferred: 62 million of 5.3 billion adults owned a million USD in 2021"
+)
+"""Share of the world's adults who own a million dollars."""
+pareto_index = gm.uniform(
+    1.3,
+    1.7,
+    source="inferred: wealth above a million falls off by a power law; published lists give 1.3 to "
+    "1.7 for its exponent",
+)
+"""Exponent of the upper tail of wealth."""
+spending_share = gm.lognormal(
+    5,
+    30,
+    "percent",
+    source="inferred: a project of one's own takes from a twentieth to a third of what one owns",
+)
+"""Share of what somebody owns that goes into renting the node."""
+richer_factor = gm.lognormal(
     1,
     10,
-    "percent",
-    source="inferred: about 1% of the world's adults own a million dollars, of which a year of a "
-    "node is a tenth; engineers at the top of their field do up to ten times as often",
+    source="inferred: engineers at the top of their field are rich as often as adults in general, "
+    "up to ten times as often",
 )
+"""How much more often the capable are rich than adults in general."""
+wealth_needed = year_of_node / spending_share
+"""What one has to own to pay for it."""
+million = gm.constant(1e6, "USD", source="inferred: the unit that the rich are counted by")
+"""A million dollars."""
+can_pay_share = gm.minimum(
+    millionaires * richer_factor * (million / wealth_needed) ** pareto_index, 1
+).to("percent")
 """Share of the capable who could pay for it."""
 can_pay = (capable * can_pay_share).to("person")
-"""Capable people who could pay for it: the source expects tens to hundreds."""
+"""Capable people who could pay for it."""
+
+gm.claim(
+    can_pay,
+    interval=("at least 10 person", "at most 1000 person"),
+    source=cottier(f'{node}: "affordable for perhaps tens to hundreds of individuals"'),
+    note="Tens to hundreds is taken to mean from 10 to 1000, as a 90% interval.",
+)
 
 # --- Access to OPT-175B -------------------------------------------------------------------------
 
@@ -162,11 +217,11 @@ universities = gm.lognormal(
 )
 """Universities with a group for language processing."""
 researchers_per_university = gm.lognormal(
-    2,
-    25,
+    3,
+    30,
     "person/university",
-    source="inferred: staff, postdocs and doctoral students with a paper on language models: two "
-    "in a small group, two dozen in a large one. Chosen knowing the published interval",
+    source="inferred: a group is one to four members of staff, each with two to six postdocs and "
+    "students who have published",
 )
 """Eligible researchers at each."""
 eligible = universities * researchers_per_university
@@ -182,7 +237,7 @@ applications_per_day = gm.lognormal(
 working_days = gm.constant(250, "day", source="inferred: 52 weeks of five days, less ten days off")
 """Working days in the first year."""
 people_per_application = gm.constant(
-    1, "person/application", source=cottier("note 15: the form asks for one person")
+    1, "person/application", source="inferred: a form is filled in by one person for themselves"
 )
 """People behind an application."""
 processed = applications_per_day * working_days * people_per_application
@@ -199,3 +254,16 @@ gm.claim(
     source=cottier('"OPT-175B can be directly accessed", and note 16'),
     note="The counts at universities were settled with this interval in view.",
 )
+
+# --- Who has such weights anyway ----------------------------------------------------------------
+
+other_weights = gm.bernoulli(
+    0.2, source=cottier("note 5: 80% confident that no other model's were widely available")
+)
+"""Whether the weights of another such model were widely available before July 2022."""
+opt_leaked = gm.bernoulli(
+    0.4, source=cottier('"OPT-175B can be directly accessed": 60% confident that they were not')
+)
+"""Whether somebody who had access has made OPT-175B's weights public."""
+open_besides_bloom = other_weights | opt_leaked
+"""Whether anybody could have such weights without BLOOM, if the two are judged independently."""

@@ -79,10 +79,6 @@ CHEAP, COSTLY = "resampling (cheap check)", "resampling (costly check)"  # of a 
 THOUGHT = "chain of thought"  # used or not, with nothing in between: not applicable
 
 table = villalobos("summary table")
-spread = (
-    "inferred: a fifth about the published value where two digits are given, two fifths where it "
-    "is '~1', a half for the cheap check, which the source says to treat with skepticism"
-)
 published_training_span = gm.constant(
     {SCALING: 1.2, SEARCH: 1.6, PRUNING: 1, CHEAP: 3, COSTLY: 1, THOUGHT: None},
     "OOM",
@@ -101,31 +97,60 @@ published_rate = published_inference_span / published_training_span
 """OOM of inference for one of training, from the published spans."""
 is_efficient = (published_rate > 1 / 6) & (published_rate < 6)
 """Whether the exchange is better than 6 to 1, the source's bound for an efficient one."""
-training_span = gm.lognormal(
-    {
-        SCALING: (1, 1.4),
-        SEARCH: (1.3, 2),
-        PRUNING: (0.7, 1.4),
-        CHEAP: (2, 4.5),
-        COSTLY: (0.8, 1.25),
-    },
-    unit="OOM",
-    dim="technique",
-    source=spread,
+
+# The key takeaways and figure B, from the table: how much inference one order of training is worth.
+one_for = villalobos("key takeaway 1: 1 to 2 OOM of inference for about 1 of training")
+gm.claim(published_rate, at={"technique": COSTLY}, interval=(">= 1", "<= 2"), source=one_for)
+gm.claim(
+    published_rate,
+    at={"technique": COSTLY},
+    mean="1.5",
+    source=villalobos("figure B: AlphaCode's resampling, +1.5 OOM of inference for -1 of training"),
 )
+gm.claim(
+    published_rate,
+    at={"technique": CHEAP},
+    interval=(">= 1.25", "<= 2"),
+    source=villalobos("key takeaway 3: 5 to 6 OOM of inference for 3 to 4 of training"),
+)
+training_for_inference = 1 / published_rate
+"""OOM of training that one of inference is worth, from the published spans."""
+gm.claim(
+    training_for_inference,
+    at={"technique": SCALING},
+    interval=(">= 1", "<= 2"),
+    source=villalobos("key takeaway 4: 1 to 2 OOM of training for 1 of inference"),
+)
+gm.claim(
+    training_for_inference,
+    at={"technique": SCALING},
+    mean="2",
+    source=villalobos("figure B: overtraining, +2 OOM of training for -1 of inference"),
+    note="The summary table has 1.2 OOM of training for 0.7 of inference, which is 1.7.",
+)
+gm.claim(
+    training_for_inference,
+    at={"technique": PRUNING},
+    interval=(">= 1", "<= 2"),
+    source=villalobos("key takeaway 4: 1 to 2 OOM of training for 1 of inference"),
+)
+TRADED = [SCALING, SEARCH, PRUNING, CHEAP, COSTLY]  # techniques with a curve
+length = gm.lognormal(
+    {
+        SCALING: (0.83, 1.2),
+        SEARCH: (0.8, 1.25),
+        PRUNING: (0.7, 1.4),
+        CHEAP: (0.67, 1.5),
+        COSTLY: (0.83, 1.2),
+    },
+    dim="technique",
+    source="inferred: a fifth about the published value where two digits are given, two fifths "
+    "where it is '~1', a half for the cheap check, which the source says to treat with skepticism",
+)
+"""How much longer a curve is than published: both spans are read off the same one."""
+training_span = published_training_span.sel(technique=TRADED) * length
 """Training compute that can be traded at GPT-3's scale, uncertain."""
-inference_span = gm.lognormal(
-    {
-        SCALING: (0.55, 0.9),
-        SEARCH: (1.3, 2),
-        PRUNING: (0.7, 1.4),
-        CHEAP: (4, 9),
-        COSTLY: (1.2, 1.75),
-    },
-    unit="OOM",
-    dim="technique",
-    source=spread,
-)
+inference_span = published_inference_span.sel(technique=TRADED) * length
 """Inference compute that can be traded at GPT-3's scale, uncertain."""
 search_position = gm.uniform(
     0.2, 0.8, source='inferred: "mixed" in the summary table: anywhere between the two ends'
@@ -237,6 +262,14 @@ combined_span = together(training_span, SEARCH, SCALING)
 """Training compute that search and overtraining can trade together."""
 combined_cheap_span = together(inference_span, SEARCH, CHEAP)
 """Inference compute that search and resampling with a cheap check can trade together."""
+combined_rate = together(inference_span, SEARCH, COSTLY) / together(training_span, SEARCH, COSTLY)
+"""OOM of inference for one of training, of search and resampling with a costly check together."""
+
+gm.claim(
+    combined_rate,
+    interval=(">= 1", "<= 1.5"),
+    source=villalobos("key takeaway 2: 2 to 3 OOM of inference for about 2 of training"),
+)
 
 gm.claim(combined_span, interval="2 to 3 OOM", source=villalobos('"Combining techniques"'))
 gm.claim(combined_cheap_span, median="at least 6 OOM", source=villalobos("note 14: 6 or more"))

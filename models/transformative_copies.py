@@ -13,6 +13,7 @@ from models.inference_cost import (
     hardware_price,
     hardware_price_ceiling,
     hardware_rate,
+    hardware_utilisation,
     inference_utilisation,
     on_demand_factor,
     page_length,
@@ -22,6 +23,7 @@ from models.inference_cost import (
     words_per_token,
 )
 from models.sources import cottier, soerenmind
+from models.twitter import v100_memory
 
 gm.unit("stone")
 
@@ -50,8 +52,8 @@ hardware_hours = flop_per_word * reading_speed / hardware_rate
 """Hours of hardware with 1e14 operations per second for the text that a human reads in one."""
 ceiling_hourly_price = hardware_hours * hardware_price_ceiling
 """Price of the same text on such hardware at the full 1 USD/hour."""
-cheap_hourly_price = hardware_hours * hardware_price
-"""Price of the same text on such hardware at the cheap price."""
+cheap_hourly_price = hardware_hours / hardware_utilisation * hardware_price
+"""Price of the same text on such hardware at the cheap price and what it really achieves."""
 
 gm.claim(
     api_page_price,
@@ -71,8 +73,16 @@ gm.claim(
 
 comment_rate = gm.constant(1e14, "FLOP/s", source=soerenmind(rental))
 """Operations per second of the model that the comment has in mind."""
-comment_price = comment_rate / hardware_rate * hardware_price
+comment_price = comment_rate / (hardware_rate * hardware_utilisation) * hardware_price
 """Price of that model on the cheapest hardware."""
+words_while_thinking = gm.constant(
+    1, "word/s", source="inferred: the comment compares the work of a word with that of a second"
+)
+"""Pace at which GPT-3 is compared with that model."""
+orders_above_gpt3 = gm.log10(
+    comment_rate / (words_while_thinking * gpt3_parameters * flop_per_parameter / words_per_token)
+)
+"""Orders of magnitude by which that model exceeds GPT-3."""
 comment_price_on_demand = comment_price * on_demand_factor
 """Price of that model at on-demand prices, which a service needs for availability."""
 
@@ -81,6 +91,14 @@ gm.claim(
     interval=(None, "< 1 USD/hour"),
     source=soerenmind(f'{rental}: "well under $1/hour"'),
     note='"Well under" is taken to mean that even the 95th percentile is.',
+)
+gm.claim(
+    orders_above_gpt3,
+    mean="3",
+    log10_tol=0.1,
+    expected="falls short",
+    source=soerenmind(f'{rental}: "something like 3 orders of magnitude more than gpt-3"'),
+    note="By the same discussion's 500 billion operations a word it is 200 times, 2.3 orders.",
 )
 
 # --- Copies at work -----------------------------------------------------------------------------
@@ -124,7 +142,9 @@ net_change = longer_context * revision / efficiency_gain
 """Cost of a word against today's: the source is unsure how these factors balance out."""
 flop_rate = (flop_per_word * pace * net_change).to("TFLOP/s/copy")
 """Operations per second of a copy at work."""
-hourly_price = (flop_rate / hardware_rate * hardware_price).to("USD/copy/hour")
+hourly_price = (flop_rate / (hardware_rate * hardware_utilisation) * hardware_price).to(
+    "USD/copy/hour"
+)
 """Price of a copy at work, on the cheapest hardware."""
 wage = gm.lognormal(
     20,
@@ -141,6 +161,8 @@ price_over_wage = hourly_price / (wage * people_per_copy)
 """Price of a copy against the human's wage."""
 is_cheaper = price_over_wage < 1
 """Whether a copy is cheaper than a human."""
+is_cheaper_on_demand = price_over_wage * on_demand_factor < 1
+"""Whether it still is at on-demand prices."""
 
 # --- Accelerators -------------------------------------------------------------------------------
 
@@ -185,6 +207,30 @@ gm.claim(
     expected="falls short",
     source=soerenmind('"hundreds of GPUs just to fit the model into GPU memory"'),
     note="Contradicts Cottier (2022), where a model of that size fits in one node of eight GPUs.",
+)
+gm.claim(
+    fits_in_cluster,
+    at={"parameter_multiplier": 1000},
+    probability="< 50%",
+    expected="falls short",
+    source=soerenmind('"today\'s supercomputers may not be ready to store even a single copy"'),
+    note="The weights fit on 4375 A100s of 80 GB, fewer than the largest clusters have.",
+)
+
+bytes_per_parameter_fp32 = gm.constant(
+    4, "byte/parameter", source=cottier('appendix "1% of Twitter activity", difference 2')
+)
+"""Size of a weight in 32 bits."""
+v100s_to_hold = gm.ceil(gpt3_parameters * bytes_per_parameter_fp32 / v100_memory)
+"""V100s that hold GPT-3's weights in 32 bits."""
+
+gm.claim(
+    v100s_to_hold,
+    mean="at least 100 GPU",
+    expected="falls short",
+    source=soerenmind('"hundreds of GPUs just to fit the model into GPU memory"'),
+    note="Even on the GPUs of GPT-3's time and without halving the weights it is 22; a service "
+    "needs memory for the texts under way, too.",
 )
 
 # --- Go: how much larger must a model be to cross the human range? ------------------------------

@@ -18,16 +18,22 @@ from models.sources import buchanan, cottier
 scenario = "scenario 1"
 appendix = 'appendix "1% of Twitter activity"'
 
-tweets_per_day = gm.constant(670e6, "tweet/day", source=cottier(scenario))
+tweets_per_day = gm.lognormal(
+    450e6,
+    850e6,
+    "tweet/day",
+    source="inferred: Twitter published 500 million for 2013 and no number since; counts by others "
+    "went up to 850 million by 2022",
+)
 """Tweets a day, worldwide."""
 share = gm.constant(1, "percent", source=cottier(scenario))
 """Share of all tweets that the campaign writes."""
 tokens_per_tweet = gm.lognormal(
-    25,
-    50,
+    12,
+    45,
     "token/tweet",
-    source="inferred: 100 to 200 characters, 4 characters a token; the first of three ranges that "
-    "were compared with the published costs",
+    source="inferred: Twitter's own counts of 2018: most often 33 characters, 12% above 140, 1% at "
+    "the limit of 280; a campaign that argues writes 50 to 180, at 4 characters a token",
 )
 """Length of a tweet."""
 tokens_per_day = tweets_per_day * share * tokens_per_tweet
@@ -94,6 +100,14 @@ gm.claim(
 
 buchanan_cost = gm.constant(10e6, "USD/year", source=cottier(f"{appendix}: ~10M USD", buchanan))
 """What Buchanan et al. expect: hundreds of GPT-3s, tens of millions a year, read as 10 million."""
+buchanan_models = gm.constant(
+    100,
+    "model",
+    source=cottier(f'{appendix}: "hundreds of GPT-3s", read as at least 100', buchanan),
+)
+"""How many copies of GPT-3 they expect to need."""
+models_over_nodes = buchanan_models / (nodes * gm.constant(1, "model", source="one on each node"))
+"""How many times more copies that is than ours, of which each node runs one."""
 buchanan_over_bloom = buchanan_cost / cost_per_year
 """How many times that exceeds BLOOM on rented nodes."""
 orders_of_magnitude = gm.log10(buchanan_over_bloom)
