@@ -5,7 +5,7 @@ writes in a day are what development and every deployment in the other models ar
 """
 
 import guessmodel as gm
-from models.sources import bigscience, cottier, soerenmind
+from models.sources import PUBLISHED, bigscience, cottier, soerenmind
 
 gm.unit("character")
 
@@ -258,4 +258,20 @@ gm.claim(
     source=cottier("appendix on the talent pool, step 5"),
     note="The source compares 329 with 640 GB and says that one node seems sufficient; at least "
     "95% of plausible overheads is our reading of that.",
+)
+
+# --- As published: the inputs that reproduce the source's figures, chosen with these in view ----
+
+node_published = {
+    gpu_price: 1.25,  # the source's node
+    inference_utilisation: "20% to 50%",  # 200 million tokens a day need 33%
+}
+hardware_published = {
+    hardware_price: "0.1 to 0.5 USD/hour",  # the ratio of 250 needs 0.23
+    hardware_utilisation: "100%",  # the comment compares with the peak
+}
+gm.scenario(
+    PUBLISHED,
+    node_published | hardware_published,
+    doc="The source's price of a node; the utilisation and hardware price that its figures need.",
 )

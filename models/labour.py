@@ -2,8 +2,8 @@
 
 import guessmodel as gm
 from models.coding_assistant import cost_per_year as coding_cost_per_year
-from models.largest_deployment import adjusted_cost
-from models.sources import cottier
+from models.largest_deployment import adjusted_cost, published
+from models.sources import PUBLISHED, cottier
 
 team = '"Talent requirements and labor cost"'
 
@@ -102,3 +102,7 @@ gm.claim(
     source=cottier(takeaway),
     note="Against the coding assistant's own compute, the published 2M, its labour is a quarter.",
 )
+
+# --- As published: the inputs that reproduce the source's figures, chosen with these in view ----
+
+gm.scenario(PUBLISHED, published, doc="The compute of both deployments as published.")

@@ -8,10 +8,12 @@ use costs far more to run than its model cost to develop.
 import guessmodel as gm
 from models.coding_assistant import cost_per_year as coding_cost_per_year
 from models.coding_assistant import load
+from models.coding_assistant import published as coding_published
 from models.development import development_cost
 from models.inference_cost import node_price, tokens_per_node_day
-from models.sources import barr, cottier, leopold, patterson, villalobos
+from models.sources import PUBLISHED, barr, cottier, leopold, patterson, villalobos
 from models.twitter import cost_per_year as twitter_cost_per_year
+from models.twitter import published as twitter_published
 
 combining = '"Combining the scenarios"'
 
@@ -192,3 +194,18 @@ crossing_tokens_per_day = (development_cost / duration / cost_per_token).to("tok
 """Tokens a day at which a year of deployment costs as much as development."""
 crossing_users = (crossing_tokens_per_day / (queries_per_user * tokens_per_query)).to("user")
 """Users with one query of 1000 tokens a day at which it does."""
+
+# --- As published: the inputs that reproduce the source's figures, chosen with these in view ----
+
+published = {
+    **twitter_published,
+    **coding_published,
+    coding_weight: 0.6,
+    vendor_share: "uniform(80, 90) percent",
+    vendor_weight: 1 / 11,
+}
+gm.scenario(
+    PUBLISHED,
+    published,
+    doc="The scenarios of both deployments as published, and weights that reproduce the averages.",
+)

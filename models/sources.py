@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import final
 
 __all__ = [
+    "PUBLISHED",
     "REFERENCES",
     "Reference",
     "barr",
@@ -32,6 +33,10 @@ __all__ = [
     "zhang",
     "ziegler",
 ]
+
+
+PUBLISHED = "as published"
+"""Name of the scenario that reproduces a source's own figures."""
 
 
 @final

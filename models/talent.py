@@ -6,8 +6,8 @@ year, and those with access to OPT-175B.
 """
 
 import guessmodel as gm
-from models.inference_cost import node_cost_per_year
-from models.sources import cottier
+from models.inference_cost import gpu_price, node_cost_per_year
+from models.sources import PUBLISHED, cottier
 
 gm.unit("university")
 gm.unit("application")
@@ -267,3 +267,19 @@ opt_leaked = gm.bernoulli(
 """Whether somebody who had access has made OPT-175B's weights public."""
 open_besides_bloom = other_weights | opt_leaked
 """Whether anybody could have such weights without BLOOM, if the two are judged independently."""
+
+# --- As published: the inputs that reproduce the source's figures, chosen with these in view ----
+
+published = {
+    gpu_price: 1.25,
+    graduates_uncertain: 2e6,
+    top_share: "0.1% to 5%",
+    studied_share: "2% to 25%",
+    retained_share: "1% to 25%",
+    researchers_per_university: "2 to 25",
+}
+gm.scenario(
+    PUBLISHED,
+    published,
+    doc="Shares whose widths were settled knowing the published interval.",
+)

@@ -12,6 +12,7 @@ from models.inference_cost import (
     gpu_memory,
     hardware_price,
     hardware_price_ceiling,
+    hardware_published,
     hardware_rate,
     hardware_utilisation,
     inference_utilisation,
@@ -22,7 +23,7 @@ from models.inference_cost import (
     reading_speed,
     words_per_token,
 )
-from models.sources import cottier, soerenmind
+from models.sources import PUBLISHED, cottier, soerenmind
 from models.twitter import v100_memory
 
 gm.unit("stone")
@@ -258,4 +259,10 @@ gm.claim(
     rtol=0.05,
     source=soerenmind(f'{go}: "about a factor of 1000"'),
     note="Ten doublings are 1024.",
+)
+
+# --- As published: the inputs that reproduce the source's figures, chosen with these in view ----
+
+gm.scenario(
+    PUBLISHED, hardware_published, doc="Cheap hardware at its peak, as the comment prices it."
 )

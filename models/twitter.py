@@ -6,14 +6,16 @@ and against the much higher figure of an earlier study.
 
 import guessmodel as gm
 from models.development import development_cost
+from models.development import published as development_published
 from models.inference_cost import (
     api_price,
     gpu_memory,
     node_price,
+    node_published,
     peak_throughput,
     tokens_per_node_day,
 )
-from models.sources import buchanan, cottier
+from models.sources import PUBLISHED, buchanan, cottier
 
 scenario = "scenario 1"
 appendix = 'appendix "1% of Twitter activity"'
@@ -139,4 +141,24 @@ gm.claim(
     mean="12",
     source=cottier(f"{appendix}: 2 * 3 * 2"),
     note="Without its two roundings it is 12.48.",
+)
+
+# --- As published: the inputs that reproduce the source's figures, chosen with these in view ----
+
+published = {
+    **node_published,
+    **development_published,
+    tweets_per_day: 670e6,
+    tokens_per_tweet: gm.lognormal(
+        25,
+        50,
+        "token/tweet",
+        source="inferred: 100 to 200 characters; the published costs over the API, divided by the "
+        "price of a token, are 28 to 49",
+    ),
+}
+gm.scenario(
+    PUBLISHED,
+    published,
+    doc="The source's count of tweets, and the length that reproduces its price over the API.",
 )
