@@ -200,11 +200,20 @@ can_pay_share = gm.minimum(
 can_pay = (capable * can_pay_share).to("person")
 """Capable people who could pay for it."""
 
+tens_to_hundreds = cottier(f'{node}: "affordable for perhaps tens to hundreds of individuals"')
 gm.claim(
     can_pay,
-    interval=("at least 10 person", "at most 1000 person"),
-    source=cottier(f'{node}: "affordable for perhaps tens to hundreds of individuals"'),
+    interval=("at least 10 person", None),
+    source=tens_to_hundreds,
     note="Tens to hundreds is taken to mean from 10 to 1000, as a 90% interval.",
+)
+gm.claim(
+    can_pay,
+    interval=(None, "at most 1000 person"),
+    expected="falls short",
+    source=tens_to_hundreds,
+    note="The pool of the capable, uncertain by a factor of 40, leaves one chance in seven that "
+    "more could pay.",
 )
 
 # --- Access to OPT-175B -------------------------------------------------------------------------
