@@ -41,6 +41,7 @@ gm.claim(
     source=cottier("scenario 1, from the development post of its sequence"),
     note="A consistency check: no factor is published, and the number of runs was chosen with "
     "this figure in view.",
+    scenario=PUBLISHED,
 )
 
 # --- As published: the inputs that reproduce the source's figures, chosen with these in view ----

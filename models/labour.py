@@ -87,6 +87,7 @@ gm.claim_ratio_of_means(
     source=cottier(takeaway),
     note="The text does not say whose compute; the published 2.6M of the largest deployment fits. "
     "It is the display of a sheet, which is a mean.",
+    scenario=PUBLISHED,
 )
 gm.claim(
     largest_over_labour,
@@ -94,6 +95,7 @@ gm.claim(
     expected="falls short",
     source=cottier(takeaway),
     note="Read as a true median: the cost is skewed, and its median lies a fifth below its mean.",
+    scenario=PUBLISHED,
 )
 gm.claim(
     coding_over_labour,
@@ -101,6 +103,7 @@ gm.claim(
     expected="falls short",
     source=cottier(takeaway),
     note="Against the coding assistant's own compute, the published 2M, its labour is a quarter.",
+    scenario=PUBLISHED,
 )
 
 # --- As published: the inputs that reproduce the source's figures, chosen with these in view ----

@@ -105,7 +105,7 @@ exceeds_development = cost > development_cost
 """Whether deployment costs more than development."""
 
 combined, adjusted = {"deployment": "combined"}, {"deployment": "adjusted"}
-gm.claim(cost, at=combined, mean="1.3M USD", source=cottier(combining))
+gm.claim(cost, at=combined, mean="1.3M USD", source=cottier(combining), scenario=PUBLISHED)
 gm.claim(
     cost,
     at=combined,
@@ -114,6 +114,7 @@ gm.claim(
     source=cottier(combining),
     note="The lower end holds, the upper is 16% short: the coding assistant's usage, taken from "
     "telemetry, has a thinner upper tail than the author's.",
+    scenario=PUBLISHED,
 )
 gm.claim(
     ratio,
@@ -121,6 +122,7 @@ gm.claim(
     mean="12%",
     guesstimate_interval="1.3% to 56%",
     source=cottier(combining),
+    scenario=PUBLISHED,
 )
 gm.claim(
     ratio,
@@ -128,6 +130,7 @@ gm.claim(
     mean="20%",
     guesstimate_interval="10% to 68%",
     source=cottier(f"{combining} and key takeaways 2b"),
+    scenario=PUBLISHED,
 )
 gm.claim(
     cost,
@@ -135,6 +138,7 @@ gm.claim(
     mean="2.6M USD",
     guesstimate_interval="950K to 6.2M USD",
     source=cottier("Table 2"),
+    scenario=PUBLISHED,
 )
 gm.claim(
     cost,
@@ -144,6 +148,7 @@ gm.claim(
     source=cottier(combining),
     note="Table 2 and the text contradict each other. Ours agrees with Table 2's 950K to 6.2M and "
     "the upper end here; the lower end of 1M is 18% off.",
+    scenario=PUBLISHED,
 )
 gm.claim(
     is_prohibitive,
@@ -153,6 +158,7 @@ gm.claim(
     source=cottier("key takeaways 2b"),
     note="The text reads 68% as a 95th percentile. It is the sheet's display, which leaves only 3 "
     "to 4% above itself.",
+    scenario=PUBLISHED,
 )
 gm.claim_ratio_of_means(
     development_cost,
@@ -161,6 +167,7 @@ gm.claim_ratio_of_means(
     at=adjusted,
     source=cottier(f'{combining}: "about 5 times more", the ratio of 13M to 2.6M'),
     note="Both published figures are means, so this is the ratio of means.",
+    scenario=PUBLISHED,
 )
 gm.claim(
     development_over_deployment,
@@ -169,6 +176,7 @@ gm.claim(
     expected="falls short",
     source=cottier(f'{combining}: "in my median scenario"'),
     note="Read as a true median: the costs are skewed, and the median of the ratio is above 6.",
+    scenario=PUBLISHED,
 )
 gm.claim(
     development_over_deployment,
@@ -177,6 +185,7 @@ gm.claim(
     expected="falls short",
     source=cottier('"Upshot": "about four times smaller, at my best guess"'),
     note="Contradicts the 5 of the same text, and follows neither as a median nor from the means.",
+    scenario=PUBLISHED,
 )
 gm.claim(
     exceeds_development,
@@ -184,6 +193,7 @@ gm.claim(
     probability="at least 95%",
     source=cottier("edit of 25 February 2023"),
     note='The correction says "much larger" without a figure; at least 95% is our reading.',
+    scenario=PUBLISHED,
 )
 
 # --- Where the ratio crosses 1 ------------------------------------------------------------------

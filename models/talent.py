@@ -93,7 +93,7 @@ capable = (
 ).to("person")
 """People who can run BLOOM, uncertain."""
 
-gm.claim(capable, mean="5000 person", source=cottier("key takeaways 2a"))
+gm.claim(capable, mean="5000 person", source=cottier("key takeaways 2a"), scenario=PUBLISHED)
 gm.claim(
     capable,
     interval="100 to 45,000 person",
@@ -101,6 +101,7 @@ gm.claim(
     source=cottier("key takeaways 2a"),
     note="The author set the ends by hand, as the 5th and the 95th percentile. A product of shares "
     "with that mean has neither.",
+    scenario=PUBLISHED,
 )
 
 # --- The interval as the author set it: by hand, from two counts --------------------------------
@@ -206,6 +207,7 @@ gm.claim(
     interval=("at least 10 person", None),
     source=tens_to_hundreds,
     note="Tens to hundreds is taken to mean from 10 to 1000, as a 90% interval.",
+    scenario=PUBLISHED,
 )
 gm.claim(
     can_pay,
@@ -214,6 +216,7 @@ gm.claim(
     source=tens_to_hundreds,
     note="The pool of the capable, uncertain by a factor of 40, leaves one chance in seven that "
     "more could pay.",
+    scenario=PUBLISHED,
 )
 
 # --- Access to OPT-175B -------------------------------------------------------------------------
@@ -262,6 +265,7 @@ gm.claim(
     guesstimate_interval="200 to 3000 person",
     source=cottier('"OPT-175B can be directly accessed", and note 16'),
     note="The counts at universities were settled with this interval in view.",
+    scenario=PUBLISHED,
 )
 
 # --- Who has such weights anyway ----------------------------------------------------------------

@@ -92,6 +92,7 @@ gm.claim(
     interval=(None, "< 1 USD/hour"),
     source=soerenmind(f'{rental}: "well under $1/hour"'),
     note='"Well under" is taken to mean that even the 95th percentile is.',
+    scenario=PUBLISHED,
 )
 gm.claim(
     orders_above_gpt3,

@@ -55,12 +55,14 @@ gm.claim(
     mean="450 USD/day",
     guesstimate_interval="240 to 720 USD/day",
     source=cottier(scenario),
+    scenario=PUBLISHED,
 )
 gm.claim(
     cost_per_year,
     mean="160K USD/year",
     guesstimate_interval="88K to 260K USD/year",
     source=cottier(f"{scenario} and Table 2"),
+    scenario=PUBLISHED,
 )
 
 # --- GPT-3 over the API -------------------------------------------------------------------------
@@ -75,12 +77,14 @@ gm.claim(
     mean="5100 USD/day",
     guesstimate_interval="3800 to 6600 USD/day",
     source=cottier(scenario),
+    scenario=PUBLISHED,
 )
 gm.claim(
     api_cost_per_year,
     mean="1.9M USD/year",
     guesstimate_interval="1.4M to 2.4M USD/year",
     source=cottier(scenario),
+    scenario=PUBLISHED,
 )
 
 # --- Against development ------------------------------------------------------------------------
@@ -96,6 +100,7 @@ gm.claim(
     source=cottier(f'{scenario}: "about a 100x larger constraint financially"'),
     note="The mean of the ratio. The ratio of the published means, 13M to 160K, is 81, which "
     'rounds to "about 100" too.',
+    scenario=PUBLISHED,
 )
 
 # --- Against Buchanan et al. --------------------------------------------------------------------
@@ -135,7 +140,7 @@ unexplained = buchanan_over_bloom / explained
 explained_share = (gm.log10(explained) / orders_of_magnitude).to("percent")
 """Share of the orders of magnitude that hardware explains: mostly, but not entirely."""
 
-gm.claim(orders_of_magnitude, mean="2", source=cottier(appendix))
+gm.claim(orders_of_magnitude, mean="2", source=cottier(appendix), scenario=PUBLISHED)
 gm.claim(
     explained,
     mean="12",

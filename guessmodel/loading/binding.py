@@ -173,5 +173,7 @@ def _within(label: str, value: Any, outer: tuple[int, ...]) -> Iterator[tuple[st
             value.items() if isinstance(value, dict) else enumerate(value)
         )
         for key, item in items:
+            if isinstance(key, Quantity):  # changes, for a scenario: what is changed names nothing
+                continue
             shown = ", ".join(map(str, key)) if isinstance(key, tuple) else str(key)
             yield from _within(f"{label}[{shown}]", item, (*outer, id(value)))
