@@ -5,7 +5,7 @@ writes in a day are what development and every deployment in the other models ar
 """
 
 import guessmodel as gm
-from models.sources import PUBLISHED, bigscience, cottier, soerenmind
+from models.sources import IN_VIEW, PUBLISHED, bigscience, cottier, soerenmind
 
 gm.unit("character")
 
@@ -272,7 +272,9 @@ gm.claim(
 # --- As published: the inputs that reproduce the source's figures, chosen with these in view ----
 
 node_published = {
-    gpu_price: 1.25,  # the source's node
+    gpu_price: gm.constant(
+        1.25, "USD/GPU/hour", source=cottier(f"{node_appendix}: 10 USD an hour for eight")
+    ),
     inference_utilisation: "20% to 50%",  # 200 million tokens a day need 33%
 }
 hardware_published = {
@@ -283,4 +285,5 @@ gm.scenario(
     PUBLISHED,
     node_published | hardware_published,
     doc="The source's price of a node; the utilisation and hardware price that its figures need.",
+    source=IN_VIEW,
 )

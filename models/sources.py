@@ -12,12 +12,20 @@ two differ widely: no lognormal's 95th percentile is more than 3.87 times its me
 published upper ends reach nine times the centre. So a figure that was probably read off a sheet
 is held to the sheet's rule, and one that the author set by hand to the 5th and 95th percentile.
 The insides of the sheets are not published; only these displays are.
+
+What a phrase of Cottier's text means is settled here, once for all claims: a figure of a sheet is a
+mean, and so a ratio that the text draws from two of them is the ratio of their means, "my best
+guess" and "in my median scenario" included, for the sheets display no median. Where a text says
+"median", a claim on the true median stands beside it. "About" is the rounding of the figure, or,
+with a note, as much as the source's own figures need; "an order of magnitude" is ten, within half
+an order either way.
 """
 
 from dataclasses import dataclass
 from typing import final
 
 __all__ = [
+    "IN_VIEW",
     "PUBLISHED",
     "REFERENCES",
     "Reference",
@@ -37,6 +45,8 @@ __all__ = [
 
 PUBLISHED = "as published"
 """Name of the scenario that reproduces a source's own figures."""
+IN_VIEW = "inferred: chosen with the published figures in view, so that these follow"
+"""Source of what that scenario puts in the place of inferred inputs."""
 
 
 @final

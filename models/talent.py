@@ -6,8 +6,8 @@ year, and those with access to OPT-175B.
 """
 
 import guessmodel as gm
-from models.inference_cost import gpu_price, node_cost_per_year
-from models.sources import PUBLISHED, cottier
+from models.inference_cost import gpu_price, node_cost_per_year, node_published
+from models.sources import IN_VIEW, PUBLISHED, cottier
 
 gm.unit("university")
 gm.unit("application")
@@ -207,7 +207,6 @@ gm.claim(
     interval=("at least 10 person", None),
     source=tens_to_hundreds,
     note="Tens to hundreds is taken to mean from 10 to 1000, as a 90% interval.",
-    scenario=PUBLISHED,
 )
 gm.claim(
     can_pay,
@@ -216,7 +215,6 @@ gm.claim(
     source=tens_to_hundreds,
     note="The pool of the capable, uncertain by a factor of 40, leaves one chance in seven that "
     "more could pay.",
-    scenario=PUBLISHED,
 )
 
 # --- Access to OPT-175B -------------------------------------------------------------------------
@@ -284,8 +282,8 @@ open_besides_bloom = other_weights | opt_leaked
 # --- As published: the inputs that reproduce the source's figures, chosen with these in view ----
 
 published = {
-    gpu_price: 1.25,
-    graduates_uncertain: 2e6,
+    gpu_price: node_published[gpu_price],
+    graduates_uncertain: graduates_us,
     top_share: "0.1% to 5%",
     studied_share: "2% to 25%",
     retained_share: "1% to 25%",
@@ -295,4 +293,5 @@ gm.scenario(
     PUBLISHED,
     published,
     doc="Shares whose widths were settled knowing the published interval.",
+    source=IN_VIEW,
 )
