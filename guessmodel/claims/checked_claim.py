@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, final
 
 from guessmodel.claims.claim import Expected
+from guessmodel.claims.kinds import Kind
 from guessmodel.claims.verdicts import Verdict
 from guessmodel.errors import Location
 from guessmodel.estimators.estimate import Estimate
@@ -32,6 +33,8 @@ class CheckedClaim:
     scenario : in which the model was; None for the unchanged model
     beside : what comes of the same figure elsewhere, by scenario; of one that is about a scenario
         always in the unchanged model, `base`
+    kind : "arithmetic", "reconstruction", "prediction" or "echo", see `claim`
+    at_edge : whether it holds by the last fifth of its tolerance
     """
 
     model: str
@@ -50,6 +53,8 @@ class CheckedClaim:
     reason: str | None = None
     scenario: str | None = None
     beside: Mapping[str, CheckedClaim] = field(default_factory=dict)
+    kind: Kind = "arithmetic"
+    at_edge: bool = False
 
     @property
     def title(self) -> str:
@@ -96,6 +101,8 @@ class CheckedClaim:
             "expected": self.expected,
             "source": self.source,
             "note": self.note,
+            "kind": self.kind,
+            "at_edge": self.at_edge,
             "scenario": self.scenario,
             "beside": {
                 name: {"computed": each.computed.to_dict(), "verdict": each.verdict}

@@ -18,6 +18,7 @@ from guessmodel.claims.claim_input import (
     read_for,
     title_of,
 )
+from guessmodel.claims.kinds import Kind, check_declared, kind_of
 from guessmodel.claims.published import (
     INFERRED,
     Accepted,
@@ -69,7 +70,7 @@ _STATISTICS = (
     "probability",
     "statistics",
 )
-_OPTIONS = ("rtol", "log10_tol", "source", "note", "expected", "scenario")
+_OPTIONS = ("rtol", "log10_tol", "source", "note", "expected", "scenario", "kind")
 
 
 @final
@@ -122,6 +123,7 @@ class Claim:
     source: str | None = None
     note: str | None = None
     scenario: str | None = None
+    declared: Kind | None = None
 
     def __post_init__(self) -> None:
         texts = ("source", self.source), ("note", self.note), ("scenario", self.scenario)
@@ -138,6 +140,11 @@ class Claim:
     def inferred(self) -> bool:
         """Whether an input between the source and this figure is inferred."""
         return rests_on_inference(self.subjects, self.labels)
+
+    @property
+    def kind(self) -> Kind:
+        """What it tests: arithmetic, a reconstruction, a prediction, or, an echo, nothing."""
+        return kind_of(self.subjects, self.labels, self.declared)
 
     def accepted(self, statement: Statement) -> Accepted:
         """The results that agree with one of the figures."""
@@ -178,6 +185,7 @@ def claim(
     source: str | None = None,
     note: str | None = None,
     scenario: str | None = None,
+    kind: Kind | None = None,
     **unknown: Never,
 ) -> Claim:
     """State what a source publishes of a quantity; `guessmodel check` tests it.
@@ -204,6 +212,9 @@ def claim(
         check fails if it starts to hold. An interval falls short if one of its ends does.
     source, note : for the reports
     scenario : the scenario that the claim is about, by name; else the unchanged model
+    kind : "prediction" where inferred inputs were chosen independently of this figure; without it
+        a claim that rests on inferred inputs is a "reconstruction", one that rests on none
+        "arithmetic", and one about an input itself an "echo", which is never counted
 
     Raises
     ------
@@ -229,18 +240,18 @@ def claim(
     title = title_of(quantity, names)
     unit = quantity.unit
     statements: list[Statement] = []
-    for kind, value in (("mean", mean), ("median", median), ("sd", sd)):
+    for sort, value in (("mean", mean), ("median", median), ("sd", sd)):
         if value is not None:
-            p = 0.5 if kind == "median" else None
-            own = units.difference(unit) if kind == "sd" else unit
-            statements.append(Statement(kind, read_for(read, kind, value, own, title, where), p=p))
-    for kind, ends in (("interval", interval), ("guesstimate_interval", guesstimate_interval)):
+            p = 0.5 if sort == "median" else None
+            own = units.difference(unit) if sort == "sd" else unit
+            statements.append(Statement(sort, read_for(read, sort, value, own, title, where), p=p))
+    for sort, ends in (("interval", interval), ("guesstimate_interval", guesstimate_interval)):
         if ends is not None:
-            pair = read_for(read_range, kind, ends, unit, title, where)
+            pair = read_for(read_range, sort, ends, unit, title, where)
             for place, figure in enumerate(pair):
                 if figure is not None:
-                    p = (0.05, 0.95)[place] if kind == "interval" else None
-                    statements.append(Statement(kind, figure, ("low", "high")[place], p))
+                    p = (0.05, 0.95)[place] if sort == "interval" else None
+                    statements.append(Statement(sort, figure, ("low", "high")[place], p))
     for p, value in (quantiles or {}).items():
         check_p(p, where)
         figure = read_for(read, f"quantiles[{p:g}]", value, unit, title, where)
@@ -262,7 +273,7 @@ def claim(
         raise UsageError(f"the claim on {title} has no figure; give one of {some}", where)
     labels = chosen_labels(quantity.dims, at or {}, title, where)
     check_applicable(quantity, labels, title, where)
-    rest = (expected, rtol, log10_tol, source, note, scenario)
+    rest = (expected, rtol, log10_tol, source, note, scenario, kind)
     made = Claim((quantity,), labels, tuple(statements), where, *rest)
     return _registered(made)
 
@@ -279,6 +290,7 @@ def claim_ratio_of_means(
     source: str | None = None,
     note: str | None = None,
     scenario: str | None = None,
+    kind: Kind | None = None,
 ) -> Claim:
     """State what a source publishes of mean(numerator) / mean(denominator).
 
@@ -308,7 +320,7 @@ def claim_ratio_of_means(
         raise DimensionError(error.message, where) from None
     labels = chosen_labels(dims, at or {}, title, where)
     statements = (Statement("ratio_of_means", published),)
-    rest = (expected, rtol, log10_tol, source, note, scenario)
+    rest = (expected, rtol, log10_tol, source, note, scenario, kind)
     made = Claim(subjects, labels, statements, where, *rest)
     for subject in subjects:
         check_applicable(subject, made.labels_of(subject), title, where)
@@ -322,6 +334,7 @@ def _registered(made: Claim) -> Claim:
     where = made.location
     for statement in made.statements:
         _check_tolerance(made, statement)
+    check_declared(made.declared, made.subjects, made.labels, made.scenario, where)
     if made.expected not in ("holds", "falls short"):
         raise UsageError(f"expected={made.expected!r}: write 'holds' or 'falls short'", where)
     if made.expected == "falls short" and not (made.note or "").strip():

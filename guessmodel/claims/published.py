@@ -21,6 +21,7 @@ INFERRED = 0.15
 """Relative tolerance where an inferred input stands between the source and its figure; no
 tolerance is wider without a reason."""
 
+_EDGE = 0.2  # of a tolerance
 _ROUNDING = 1e-9  # relative: rounding at the edge of a range, far below any published digit
 _BOUND = re.compile(
     r"(?P<sign>>=|≥|at least\b|<=|≤|at most\b|>|more than\b|<|less than\b)\s*(?P<figure>.*)",
@@ -70,6 +71,14 @@ class Accepted:
     high: float
     relative: float | None
     text: str
+
+    def at_edge(self, value: float, figure: float) -> bool:
+        """Whether a value lies within the last fifth of the way from the figure to the end of what
+        agrees with it; never for a bound, which has one end and no tolerance."""
+        if math.isinf(self.low) or math.isinf(self.high):
+            return False
+        end = self.high if value > figure else self.low
+        return abs(value - figure) > (1.0 - _EDGE) * abs(end - figure) > 0.0
 
 
 def read(value: End, unit: Unit) -> Published:

@@ -195,6 +195,8 @@ class Subjects:
             claim.location,
             samples,
             finding.reason,
+            kind=claim.kind,
+            at_edge=finding.verdict == "holds" and accepted.at_edge(e.value, figure.value),
         )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from guessmodel.claims.checking import CheckedClaim, CheckResult
 from guessmodel.claims.drift import Drift
+from guessmodel.claims.kinds import kinds_in_short
 from guessmodel.cli.tables import Table
 from guessmodel.escaping import shown, shown_in_markdown
 from guessmodel.tables import as_markdown
@@ -31,6 +32,8 @@ _DRIFT_HEADER = ("model", "quantity", "statistic", "committed", "computed", "ver
 
 def verdict_text(claim: CheckedClaim) -> str:
     """The verdict, loud where it is not the expected one."""
+    if claim.verdict == claim.expected == "holds" and claim.at_edge:
+        return "holds, at the edge"
     if claim.verdict == "undecided" or claim.verdict == claim.expected == "holds":
         return claim.verdict if claim.as_expected else claim.verdict.upper()
     if claim.as_expected:
@@ -97,8 +100,10 @@ def _percent(share: float | None, before: str) -> str:
 
 def summary(result: CheckResult) -> str:
     """One line: how many figures hold, fall short, are undecided; how much drifted."""
-    claims = result.claims
-    if not claims:
+    # What is about an input itself tests nothing, as long as it was entered right.
+    claims = [claim for claim in result.claims if claim.kind != "echo" or not claim.as_expected]
+    echoes = len(result.claims) - len(claims)
+    if not result.claims:
         counted = "no claims"
     else:
         short = sum(c.verdict == "falls short" for c in claims)
@@ -106,11 +111,14 @@ def summary(result: CheckResult) -> str:
         expected = sum(c.verdict == "falls short" and c.as_expected for c in claims)
         surprises = sum(c.verdict == "holds" and not c.as_expected for c in claims)
         counted = f"{len(claims) - short - unsure} of {len(claims)} figures hold"
+        kinds = kinds_in_short([claim.kind for claim in claims if claim.verdict == "holds"])
+        counted += f" ({kinds})" if kinds else ""
         counted += f" ({surprises} unexpectedly)" if surprises else ""
         if short:
             some = "as expected" if expected == short else f"{expected} as expected"
             counted += f", {short} fall{'s' * (short == 1)} short" + f" ({some})" * (expected > 0)
         counted += f", {unsure} undecided" if unsure else ""
+        counted += f"; {echoes} echo{'es' * (echoes > 1)} of inputs" if echoes else ""
         for name in _beside(claims):
             there = [claim.beside[name].verdict for claim in claims if name in claim.beside]
             counted += f"; {there.count('holds')} of {len(there)} in {name}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from guessmodel.claims.kinds import kinds_in_short
 from guessmodel.claims.report_format import ClaimData, Document
 from guessmodel.report.numbers import figure, with_unit
 from guessmodel.report.page import Cell, Paragraphs, Section, Table, Tone
@@ -70,6 +71,8 @@ def _intervals(claims: Iterable[ClaimData]) -> list[list[ClaimData]]:
 def _about(group: list[ClaimData]) -> Iterator[str]:
     """The statistic, and the scenario that it is of."""
     yield _statistic(group)
+    if group[0].get("kind", "arithmetic") != "arithmetic":
+        yield group[0]["kind"]
     if "scenario" in group[0]:
         yield f"in the scenario {group[0]['scenario']}"
 
@@ -121,8 +124,12 @@ def claims_in_short(claims: Sequence[ClaimData]) -> str:
     """How many published figures hold, fall short, are undecided."""
     if not claims:
         return "no published figures"
-    holding = sum(claim["verdict"] == "holds" for claim in claims)
-    parts = [f"{holding} of {len(claims)} published figures hold"]
+    everything = len(claims)
+    claims = [c for c in claims if c.get("kind") != "echo" or not c["as_expected"]]
+    echoes = everything - len(claims)
+    kinds = [claim.get("kind", "arithmetic") for claim in claims if claim["verdict"] == "holds"]
+    holding, told = len(kinds), kinds_in_short(kinds)
+    parts = [f"{holding} of {len(claims)} published figures hold" + f" ({told})" * bool(told)]
     short = [claim for claim in claims if claim["verdict"] == "falls short"]
     expected = sum(claim["as_expected"] for claim in short)
     if short:
@@ -131,6 +138,8 @@ def claims_in_short(claims: Sequence[ClaimData]) -> str:
         parts.append(f"{len(short)} fall{'s' * (len(short) == 1)} short{some}")
     if unsure := len(claims) - holding - len(short):
         parts.append(f"{unsure} undecided")
+    if echoes:
+        parts.append(f"{echoes} echo{'es' * (echoes > 1)} of inputs")
     return ", ".join(parts)
 
 
@@ -138,5 +147,7 @@ def verdict(claim: ClaimData) -> tuple[str, Tone]:
     """The verdict in words, and how loud it is."""
     words = claim["verdict"]
     if claim["as_expected"]:
-        return (words, "good") if words == "holds" else (f"{words}, as expected", "known")
+        if words == "holds":
+            return ("holds, at the edge" if claim.get("at_edge") else words), "good"
+        return f"{words}, as expected", "known"
     return (f"{words}, unexpectedly" if words == "holds" else words), "bad"

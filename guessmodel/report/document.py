@@ -287,6 +287,8 @@ def _claim(model: Model, claim: Claim, figure: Published, row: CheckedClaim) -> 
         "samples": row.samples,
         "reason": row.reason,
         "ratio": len(claim.subjects) > 1 or _is_quotient(claim.subjects[0], labels),
+        "kind": row.kind,
+        "at_edge": row.at_edge,
     }
     if row.scenario is not None:
         made["scenario"] = row.scenario

@@ -323,6 +323,8 @@ def test_json(tmp_path: Path) -> None:
         "expected": "holds",
         "source": "table 2",
         "note": "whole nodes",
+        "kind": "arithmetic",
+        "at_edge": False,
         "scenario": None,
         "beside": {},
     }

@@ -17,7 +17,7 @@ import guessmodel as gm
 price = gm.lognormal(5, 10, "USD/hour", source="inferred: from the price list")
 cost = gm.ceil(price * 2)
 gm.claim(cost, mean="16 USD/hour", source="table | 2")
-gm.claim(price, median="12 USD/hour", expected="falls short", note="<b>old</b> prices")
+gm.claim(price * 1, median="12 USD/hour", expected="falls short", note="<b>old</b> prices")
 """
 
 
@@ -108,6 +108,8 @@ def test_json(capsys: Capture) -> None:
             "expected",
             "source",
             "note",
+            "kind",
+            "at_edge",
             "scenario",
             "beside",
         ]

@@ -1,0 +1,83 @@
+"""What a claim tests: that we multiply as the source does, that a model of ours can have its
+figure, that it follows without having been in view, or nothing at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final, Literal, get_args
+
+from guessmodel.errors import Location, UsageError, did_you_mean
+from guessmodel.graph.dims import Label
+from guessmodel.graph.elementwise import Convert
+from guessmodel.graph.provenance import rests_on_inference
+from guessmodel.graph.quantity import Quantity
+
+__all__ = ["KINDS", "Kind", "check_declared", "kind_of", "kinds_in_short"]
+
+Kind = Literal["arithmetic", "reconstruction", "prediction", "echo"]
+"""Of a claim. arithmetic: all inputs are stated by a source. reconstruction: some are inferred,
+with the published figure in view. prediction: some are inferred, independently of it. echo: it is
+about an input itself, and tests nothing but its entry."""
+
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+_INFERRED = ("reconstruction", "prediction")
+
+
+def kind_of(
+    subjects: Sequence[Quantity], labels: Mapping[str, Label], declared: Kind | None
+) -> Kind:
+    """What is declared, else worked out; inferred inputs make a reconstruction, for whoever infers
+    knows the figure unless they say otherwise."""
+    if declared == "echo" or (len(subjects) == 1 and _is_input(subjects[0])):
+        return "echo"
+    if not rests_on_inference(subjects, labels):
+        return "arithmetic"
+    return declared if declared in _INFERRED else "reconstruction"
+
+
+def kinds_in_short(kinds: Sequence[Kind]) -> str:
+    """How many there are of each kind that tests something; "" where all are of one.
+
+    >>> kinds_in_short(["arithmetic", "reconstruction", "arithmetic"])
+    '2 arithmetic, 1 reconstruction'
+    """
+    counts = [(kind, kinds.count(kind)) for kind in KINDS if kind != "echo" and kind in kinds]
+    if len(counts) < 2:
+        return ""
+    plural = {"reconstruction": "reconstructions", "prediction": "predictions"}
+    return ", ".join(f"{n} {plural.get(kind, kind) if n > 1 else kind}" for kind, n in counts)
+
+
+def check_declared(
+    declared: Kind | None,
+    subjects: Sequence[Quantity],
+    labels: Mapping[str, Label],
+    scenario: str | None,
+    where: Location,
+) -> None:
+    """UsageError for a kind that is none, or one that the inputs contradict."""
+    if declared is None:
+        return
+    if declared not in KINDS:
+        hint = did_you_mean(str(declared), list(KINDS)) or f"; kinds are {', '.join(KINDS)}"
+        raise UsageError(f"kind={declared!r} is no kind of claim{hint}", where)
+    if scenario is not None or declared == "echo":
+        return  # a scenario has other inputs, which are looked at when it is checked
+    inferred = rests_on_inference(subjects, labels)
+    if inferred and declared == "arithmetic":
+        raise UsageError(
+            "kind='arithmetic', but an input is inferred; write 'prediction' if it was chosen "
+            "independently of this figure, else leave kind= out",
+            where,
+        )
+    if not inferred and declared in _INFERRED:
+        raise UsageError(
+            f"kind='{declared}', but no input is inferred: this is arithmetic; leave kind= out",
+            where,
+        )
+
+
+def _is_input(quantity: Quantity) -> bool:
+    while isinstance(quantity.operation, Convert):
+        quantity = quantity.operands[0]
+    return quantity.kind != "derived"
