@@ -142,6 +142,9 @@ gm.claim_ratio_of_means(
     scenario=PUBLISHED,
 )
 
+gm.headline(cost_per_year)
+gm.headline(exceeds_development, percentiles=(), statistics=("probability",))
+
 # --- As published: the inputs that reproduce the source's figures, chosen with these in view ----
 
 published = {

@@ -44,6 +44,8 @@ gm.claim(
     scenario=PUBLISHED,
 )
 
+gm.headline(development_cost)
+
 # --- As published: the inputs that reproduce the source's figures, chosen with these in view ----
 
 published = {

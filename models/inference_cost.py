@@ -264,10 +264,14 @@ fits_in_node = weights_size + memory_overhead <= node_memory
 gm.claim(
     fits_in_node,
     probability="at least 95%",
+    kind="prediction",
     source=cottier("appendix on the talent pool, step 5"),
     note="The source compares 329 with 640 GB and says that one node seems sufficient; at least "
     "95% of plausible overheads is our reading of that.",
 )
+
+gm.headline(achieved_cost_per_million_words)
+gm.headline(api_over_hardware)
 
 # --- As published: the inputs that reproduce the source's figures, chosen with these in view ----
 

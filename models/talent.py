@@ -205,12 +205,14 @@ tens_to_hundreds = cottier(f'{node}: "affordable for perhaps tens to hundreds of
 gm.claim(
     can_pay,
     interval=("at least 10 person", None),
+    kind="prediction",
     source=tens_to_hundreds,
     note="Tens to hundreds is taken to mean from 10 to 1000, as a 90% interval.",
 )
 gm.claim(
     can_pay,
     interval=(None, "at most 1000 person"),
+    kind="prediction",
     expected="falls short",
     source=tens_to_hundreds,
     note="The pool of the capable, uncertain by a factor of 40, leaves one chance in seven that "
@@ -278,6 +280,10 @@ opt_leaked = gm.bernoulli(
 """Whether somebody who had access has made OPT-175B's weights public."""
 open_besides_bloom = other_weights | opt_leaked
 """Whether anybody could have such weights without BLOOM, if the two are judged independently."""
+
+gm.headline(capable)
+gm.headline(can_pay)
+gm.headline(opt_access)
 
 # --- As published: the inputs that reproduce the source's figures, chosen with these in view ----
 

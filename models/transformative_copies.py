@@ -214,6 +214,7 @@ gm.claim(
     fits_in_cluster,
     at={"parameter_multiplier": 1000},
     probability="< 50%",
+    kind="prediction",
     expected="falls short",
     source=soerenmind('"today\'s supercomputers may not be ready to store even a single copy"'),
     note="The weights fit on 4375 A100s of 80 GB, fewer than the largest clusters have.",
@@ -261,6 +262,15 @@ gm.claim(
     source=soerenmind(f'{go}: "about a factor of 1000"'),
     note="Ten doublings are 1024.",
 )
+
+gm.headline(hourly_price, at={"parameter_multiplier": 1000})
+gm.headline(
+    is_cheaper,
+    percentiles=(),
+    statistics=("probability",),
+    at={"parameter_multiplier": 1000},
+)
+gm.headline(share_of_world, at={"parameter_multiplier": 1})
 
 # --- As published: the inputs that reproduce the source's figures, chosen with these in view ----
 

@@ -114,7 +114,11 @@ buchanan_models = gm.constant(
     source=cottier(f'{appendix}: "hundreds of GPT-3s", read as at least 100', buchanan),
 )
 """How many copies of GPT-3 they expect to need."""
-models_over_nodes = buchanan_models / (nodes * gm.constant(1, "model", source="one on each node"))
+models_per_node = gm.constant(
+    1, "model", source="inferred: a node holds BLOOM once, see fits_in_node of inference_cost"
+)
+"""Copies that a node runs."""
+models_over_nodes = buchanan_models / (nodes * models_per_node)
 """How many times more copies that is than ours, of which each node runs one."""
 buchanan_over_bloom = buchanan_cost / cost_per_year
 """How many times that exceeds BLOOM on rented nodes."""
@@ -148,6 +152,9 @@ gm.claim(
     source=cottier(f"{appendix}: 2 * 3 * 2"),
     note="Without its two roundings it is 12.48.",
 )
+
+gm.headline(cost_per_year)
+gm.headline(development_over_deployment)
 
 # --- As published: the inputs that reproduce the source's figures, chosen with these in view ----
 

@@ -29,6 +29,17 @@ def _simulation(name: str) -> gm.Simulation:
     return _model(name).sample(2**15)
 
 
+@cache
+def _published(name: str) -> gm.Simulation:
+    return _model(name).in_scenario("as published").sample(2**15)
+
+
+@pytest.fixture
+def published() -> Callable[[str], gm.Simulation]:
+    """A model in the scenario that reproduces its source, sampled."""
+    return _published
+
+
 @pytest.fixture
 def model_of() -> Callable[[str], gm.Model]:
     return _model

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 import guessmodel as gm
 
-NODE_YEAR = 10 * 24 * 365
 LABELS = ("twitter", "coding assistant", "combined", "adjusted", "chatgpt-scale")
 
 
@@ -23,18 +22,25 @@ def simulation(sampled: Callable[[str], gm.Simulation]) -> gm.Simulation:
 @pytest.fixture
 def expected(draws: Any) -> tuple[dict[str, NDArray[np.float64]], NDArray[np.float64]]:
     """Cost of each deployment, and of development: the model written out in NumPy."""
-    per_node = draws.lognormal(0.2, 0.5) * 8 * 312e12 * 86400 / (2 * 176e9)
-    load = draws.uniform(0.3, 0.8)
+    peak = 8 * 312e12 * 86400 / (2 * 176e9)
+    per_node, load = draws.lognormal(0.08, 0.4) * peak, draws.uniform(0.25, 0.7)
+    price = draws.lognormal(1, 2.2)
+    node_year = 8 * price * 24 * 365
     development = 3e23 / (312e12 * draws.lognormal(0.2, 0.45)) / 3600
-    development *= draws.lognormal(1, 4) * draws.lognormal(3, 12)
-    twitter = np.ceil(6.7e6 * draws.lognormal(25, 50) / per_node) * NODE_YEAR
-    tokens = 1e6 * 250 / 365 * draws.lognormal(20, 300) * draws.lognormal(10, 50)
-    coding = np.ceil(tokens / (per_node * load)) * NODE_YEAR
-    combined = 0.6 * coding + 0.4 * twitter
-    share = combined / (combined + development)
-    updated = (10 * share + draws.uniform(0.8, 0.9)) / 11
+    development *= price * draws.lognormal(1.5, 6)
+    tweets = 0.01 * draws.lognormal(450e6, 850e6) * draws.lognormal(12, 45)
+    twitter = np.ceil(tweets / per_node) * node_year
+    requests = 1e6 * 250 / 365 * draws.lognormal(20, 300)
+    read = requests * draws.lognormal(200, 1500) * (1 - draws.uniform(0, 0.8))
+    work = requests * draws.lognormal(10, 50) / per_node
+    work += read / (draws.lognormal(0.3, 0.6) * peak)
+    coding = np.ceil(work / load) * node_year
+    weight = draws.uniform(0.2, 0.8)
+    combined = weight * coding + (1 - weight) * twitter
+    share, update = combined / (combined + development), draws.uniform(0.02, 0.25)
+    updated = (1 - update) * share + update * draws.uniform(0.6, 0.9)
     adjusted = updated / (1 - updated) * development
-    chatgpt = np.ceil(300e6 * 1000 / (per_node * load)) * NODE_YEAR
+    chatgpt = np.ceil(300e6 * 1000 / (per_node * load)) * node_year
     return dict(zip(LABELS, (twitter, coding, combined, adjusted, chatgpt), strict=True)), (
         development
     )
@@ -45,7 +51,7 @@ def test_costs(simulation: gm.Simulation, expected: Any) -> None:
     for label, cost in costs.items():
         result = simulation["cost"].sel(deployment=label)
         assert result.mean().unit == "USD"
-        assert result.mean().value == pytest.approx(cost.mean(), rel=0.01), label
+        assert result.mean().value == pytest.approx(cost.mean(), rel=0.015), label
         assert result.median().value == pytest.approx(np.median(cost), rel=0.02), label
 
 
@@ -89,7 +95,8 @@ def test_where_the_ratio_crosses_one(simulation: gm.Simulation) -> None:
     users = simulation["crossing_users"].values
     per_node = simulation["tokens_per_node_day"].values
     load = simulation["load"].values / 100
-    cost = users * 1000 / (per_node * load) * NODE_YEAR
+    price = simulation["node_price"].values * 24 * 365
+    cost = users * 1000 / (per_node * load) * price
     assert cost == pytest.approx(simulation["development_cost"].values, rel=1e-9)
 
 

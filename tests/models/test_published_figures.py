@@ -35,7 +35,7 @@ PUBLISHED = {
         "cost_per_year": ["160K USD/year", "88K USD/year", "260K USD/year"],
         "api_cost_per_day": ["5100 USD/day", "3800 USD/day", "6600 USD/day"],
         "api_cost_per_year": ["1.9M USD/year", "1.4M USD/year", "2.4M USD/year"],
-        "development_over_deployment": ["100"],
+        "development_cost / (cost_per_year * duration)": ["100"],
         "orders_of_magnitude": ["2"],
         "explained": ["12"],
     },
@@ -47,7 +47,7 @@ PUBLISHED = {
         "cost[adjusted]": ["2.6M USD", "950K USD", "6.2M USD", "1M USD", "6.6M USD"],
         "is_prohibitive[adjusted]": ["5%"],
         "development_cost / cost[adjusted]": ["5"],
-        "development_over_deployment[adjusted]": ["4"],
+        "(development_cost - cost)[adjusted] / cost[adjusted]": ["4"],
         "exceeds_development[chatgpt-scale]": ["at least 95%"],
     },
     "talent": {
@@ -90,7 +90,9 @@ SHORT = {
     ("largest_deployment", "cost[combined]", "5.2M USD"),
     ("largest_deployment", "cost[adjusted]", "1M USD"),
     ("largest_deployment", "is_prohibitive[adjusted]", "5%"),
-    ("largest_deployment", "development_over_deployment[adjusted]", "4"),
+    ("largest_deployment", "(development_cost - cost)[adjusted] / cost[adjusted]", "4"),
+    ("talent", "capable", "100 person"),
+    ("talent", "capable", "45,000 person"),
 }
 """Those that do not follow, as docs/models.md says."""
 

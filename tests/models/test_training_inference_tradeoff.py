@@ -129,12 +129,12 @@ def test_the_best_technique_is_the_one_with_the_least_total(simulation: gm.Simul
 
 def test_two_techniques_together(simulation: gm.Simulation, draws: Any) -> None:
     kept = 1 - draws.uniform(0, 0.5)
-    search, scaling = draws.lognormal(1.3, 2), draws.lognormal(1, 1.4)
+    search, scaling = 1.6 * draws.lognormal(0.8, 1.25), 1.2 * draws.lognormal(0.83, 1.2)
     combined = np.maximum(search, scaling) + kept * np.minimum(search, scaling)
     result = simulation["combined_span"]
     for p in (0.05, 0.5, 0.95):
         assert result.quantile(p).value == pytest.approx(np.quantile(combined, p), rel=5e-3)
-    search, cheap = draws.lognormal(1.3, 2), draws.lognormal(4, 9)
+    search, cheap = 1.6 * draws.lognormal(0.8, 1.25), 6 * draws.lognormal(0.67, 1.5)
     combined = np.maximum(search, cheap) + kept * np.minimum(search, cheap)
     median = simulation["combined_cheap_span"].median()
     assert median.value == pytest.approx(np.median(combined), rel=5e-3)

@@ -40,15 +40,16 @@ def test_three_prices_for_the_same_text(
     ceiling = simulation["ceiling_hourly_price"].sel(**at).mean()
     assert ceiling.value == pytest.approx(hours)
     cheap = simulation["cheap_hourly_price"].sel(**at).median()
-    assert cheap.value == pytest.approx(hours * lognormal(0.1, 0.5).median, rel=1e-3)
+    price = lognormal(0.15, 0.8) * lognormal(0.08, 0.4).inverse()
+    assert cheap.value == pytest.approx(hours * price.median, rel=1e-3)
     assert {page.unit, api.unit, ceiling.unit, cheap.unit} == {"USD", "USD/hour"}
 
 
 def test_the_comments_model(simulation: gm.Simulation, lognormal: Any) -> None:
-    price = lognormal(0.1, 0.5)
+    price = lognormal(0.15, 0.8) * lognormal(0.08, 0.4).inverse()
     result = simulation["comment_price"]
     assert result.mean().value == pytest.approx(price.mean(), rel=1e-9)
-    assert result.quantile(0.95).value == pytest.approx(0.5, rel=1e-9)
+    assert result.quantile(0.95).value == pytest.approx(price.quantile(0.95), rel=1e-9)
     on_demand = simulation["comment_price_on_demand"]
     assert on_demand.median().value == pytest.approx(10 * price.median, rel=1e-9)
 
@@ -60,7 +61,7 @@ def test_a_copy_at_work(
     at = {"parameter_multiplier": times}
     rate = simulation["flop_rate"].sel(**at)
     assert rate.median().value == pytest.approx(flop_rate.median * times / 1e12, rel=5e-3)
-    price = flop_rate * lognormal(0.1, 0.5) * (times / 1e14)
+    price = flop_rate * lognormal(0.15, 0.8) * lognormal(0.08, 0.4).inverse() * (times / 1e14)
     hourly = simulation["hourly_price"].sel(**at)
     assert hourly.quantile(0.95).value == pytest.approx(price.quantile(0.95), rel=0.01)
     against = price * lognormal(20, 60).inverse()
@@ -75,7 +76,7 @@ def test_accelerators_for_everyone(simulation: gm.Simulation, flop_rate: Any, dr
     rate = flop_rate.median * np.exp(
         flop_rate.sigma * draws.normal(-stats.norm.ppf(0.95), stats.norm.ppf(0.95))
     )
-    gpus = 8e9 * rate * draws.uniform(8, 24) / 24 / (312e12 * draws.lognormal(0.2, 0.5))
+    gpus = 8e9 * rate * draws.uniform(8, 24) / 24 / (312e12 * draws.lognormal(0.08, 0.4))
     at = {"parameter_multiplier": 1}
     result = simulation["accelerators"].sel(**at)
     assert result.median().unit == "GPU"

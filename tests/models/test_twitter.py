@@ -14,8 +14,9 @@ YEAR = 10 * 24 * 365
 
 
 @pytest.fixture
-def simulation(sampled: Callable[[str], gm.Simulation]) -> gm.Simulation:
-    return sampled("twitter")
+def simulation(published: Callable[[str], gm.Simulation]) -> gm.Simulation:
+    """As published: a node costs 10 USD an hour, and tweets are counted."""
+    return published("twitter")
 
 
 @pytest.fixture
@@ -80,10 +81,7 @@ def test_development_against_deployment(
     simulation: gm.Simulation, lognormal: Any, shares: Any
 ) -> None:
     development = (
-        lognormal(0.20, 0.45).inverse()
-        * lognormal(1, 4)
-        * lognormal(3, 12)
-        * (3e23 / 312e12 / 3600)
+        lognormal(0.20, 0.45).inverse() * lognormal(3.5, 26) * (1.25 * 3e23 / 312e12 / 3600)
     )
     # The two are independent: the mean of the ratio is the product of two means.
     mean = development.mean() * (shares @ (1 / np.arange(1, 40))) / YEAR
@@ -106,8 +104,25 @@ def test_orders_of_magnitude_against_the_earlier_study(
     )
 
 
+def test_independent_inputs(sampled: Callable[[str], gm.Simulation], draws: Any) -> None:
+    simulation = sampled("twitter")
+    per_node = draws.lognormal(0.08, 0.4) * 8 * 312e12 * 86400 / (2 * 176e9)
+    tokens = 0.01 * draws.lognormal(450e6, 850e6) * draws.lognormal(12, 45)
+    price = draws.lognormal(1, 2.2)
+    cost = np.ceil(tokens / per_node) * 8 * price * 24 * 365
+    result = simulation["cost_per_year"]
+    assert result.mean().value == pytest.approx(cost.mean(), rel=0.01)
+    for p in (0.05, 0.5, 0.95):
+        assert result.quantile(p).value == pytest.approx(np.quantile(cost, p), rel=0.02)
+    # One price of a GPU-hour stands above and below the ratio.
+    development = 3e23 / (312e12 * draws.lognormal(0.2, 0.45)) / 3600 * price
+    development *= draws.lognormal(1.5, 6)
+    ratio = simulation["development_over_deployment"].median().value
+    assert ratio == pytest.approx(np.median(development / cost), rel=0.02)
+
+
 def test_more_tweets_cost_more(model_of: Callable[[str], gm.Model]) -> None:
-    model = model_of("twitter")
+    model = model_of("twitter").in_scenario("as published")
     names = ["api_cost_per_day", "cost_per_day", "development_cost"]
     before = model.sample(2**12, quantities=names)
     after = model.with_(tweets_per_day=1.3 * 670e6).sample(2**12, quantities=names)
