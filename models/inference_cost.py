@@ -104,6 +104,8 @@ gm.claim(
 
 api_price = gm.constant(20, "USD/million tokens", source=cottier("note 32: 0.02 USD for 1000"))
 """Price of GPT-3 (Davinci) over the API in 2022."""
+api_cost_per_million_words = (api_price / words_per_token * million_words).to("USD")
+"""The API's price for a million words."""
 api_cost_per_day = (published_tokens_per_day * api_price).to("USD/day")
 """The API's price for as many words as a node writes in a day, 150 million."""
 api_over_bloom = api_cost_per_day / node_cost_per_day
