@@ -17,7 +17,7 @@ from guessmodel.model.scenario import BASE
 from guessmodel.report.numbers import figure, figures
 from guessmodel.report.page import Block, Cell, Paragraphs, Picture, Section, Table
 from guessmodel.simulation import Simulation
-from guessmodel.simulation.headline import headlines
+from guessmodel.simulation.headline import headlines_of
 
 __all__ = ["beside", "scenarios_data", "scenarios_section"]
 
@@ -28,7 +28,7 @@ def beside(model: Model, simulation: Simulation) -> Simulation | None:
     if not model.scenarios:
         return None
     together = model.side_by_side()
-    asked = [answer.name for answer in headlines(simulation).answers]
+    asked = [model.name_of(each.quantity) for each in headlines_of(model).values()]
     names = [
         name
         for name in dict.fromkeys([*asked, *model.outputs])

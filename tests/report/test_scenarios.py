@@ -23,6 +23,7 @@ TEXT = """
     fee = gm.constant({"a": 1, "b": 2}, "USD", dim="case")
     profit = price * cups - fee
     aside = gm.normal(1, 2)
+    gm.headline(profit, at={"case": "a"})
     gm.scenario("dear", {price: 4}, doc="Prices go up.", source="a guess")
     gm.scenario("same", {price: 3})
     gm.claim(cups, mean="50", scenario="half")
