@@ -17,6 +17,8 @@ from importlib import import_module
 from itertools import count
 from typing import Any, Final, TypeAlias
 
+import numpy as np
+
 from guessmodel.distributions.parametrisation import constant
 from guessmodel.errors import GuessmodelError
 from guessmodel.graph import functions
@@ -151,7 +153,8 @@ class Node:
         keywords = {name: _quantities(value) for name, value in self.keywords}
         function = OPERATORS.get(self.form) or _function(self.form)
         try:
-            self._quantity = function(*positional, **keywords)
+            with np.errstate(all="ignore"):
+                self._quantity = function(*positional, **keywords)
         except GuessmodelError as error:
             raise Refused(error.message) from None
         except (ArithmeticError, TypeError, ValueError) as error:

@@ -80,7 +80,7 @@ class _Run:
     def imported(self, import_: Import) -> Dict:
         """What another file exports. It is run once, whoever imports it."""
         name = import_.path
-        if re.fullmatch(r"(\./)?[^/\\:]+", name) is None:
+        if re.fullmatch(r"(\./)?[^/\\:\0]+", name) is None:
             raise Refused(
                 f"{name[:80]!r} is not a file of the script's own folder; put a copy beside it, "
                 'and write "./NAME.squiggle"'

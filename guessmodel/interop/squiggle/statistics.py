@@ -7,6 +7,7 @@ the distribution has a closed form, else from draws, rounded to what their error
 from __future__ import annotations
 
 import math
+import warnings
 from typing import Final, final
 
 import numpy as np
@@ -57,24 +58,36 @@ class Statistics:
     def _worked_out(self, name: str, node: Node, level: float) -> Num:
         if node.abstract:
             raise Refused("statistics of what depends on a parameter are not imported")
-        try:
-            estimate = self._estimate(name, node, level)
-        except GuessmodelError as refusal:
-            raise Refused(refusal.message) from None
-        value, error = estimate.value, estimate.error
-        how = "exact" if error == 0 else f"± {error:.1g} from {DRAWS:,} draws"
-        if not math.isfinite(value):
-            value, error = self._of_draws(name, node), math.nan
-            how = f"of {DRAWS:,} draws; {estimate.note or 'it is infinite'}"
-        if not math.isfinite(value):
-            raise Refused(f"{_told(name, level)} is no number: {estimate.note or value}")
+        with warnings.catch_warnings():  # of draws that are lost, which the estimate counts
+            warnings.simplefilter("ignore", RuntimeWarning)
+            value, error, how = self._value(name, node, level)
         if name == "variance":
-            value, error = value**2, 2 * value * error
+            value, error = value * value, 2 * value * error
+        if not math.isfinite(value):
+            raise Refused(f"{_told(name, level)} is no number{how}")
         digits = _digits(value, error)
         made = literal(float(f"{value:.{digits}g}"))
         made.note = f"{_told(name, level)} of {{}}: {how}"
         made.about = node
         return Num(made.value or 0.0, made)
+
+    def _value(self, name: str, node: Node, level: float) -> tuple[float, float, str]:
+        """The statistic, its error, and how it was had."""
+        try:
+            estimate = self._estimate(name, node, level)
+        except GuessmodelError as refusal:
+            raise Refused(refusal.message) from None
+        value, error = estimate.value, estimate.error
+        if math.isfinite(value):
+            exact = error == 0
+            return value, error, "exact" if exact else f"± {error:.1g} from {DRAWS:,} draws"
+        note = estimate.note or "it is infinite"
+        value = self._of_draws(name, node)
+        return (
+            value,
+            math.nan,
+            f"of {DRAWS:,} draws; {note}" if math.isfinite(value) else f": {note}",
+        )
 
     def _estimate(self, name: str, node: Node, level: float) -> Estimate:
         if name == "quantile":
@@ -89,7 +102,7 @@ class Statistics:
 
     def _of_draws(self, name: str, node: Node) -> float:
         """What the engine takes for a mean or a deviation that does not exist."""
-        if name == "mode":
+        if name not in ("mean", "sd", "variance"):
             return math.nan
         draws = self._result(node).draws
         draws = draws[~np.isnan(draws)]

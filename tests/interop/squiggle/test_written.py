@@ -180,6 +180,12 @@ def test_statistics_say_how_they_were_had() -> None:
     assert "# the mean of b + 1: ± " in body
 
 
+def test_a_mean_that_does_not_exist_is_that_of_draws() -> None:
+    """As the engine's is, of a ratio to what may be 0."""
+    body = body_of("x = 1 / normal(5, 2)\ny = mean(x)")
+    assert "# the mean of x: of 16,384 draws; the mean does not exist\ny = gm.constant(" in body
+
+
 def test_comments_above_and_beside() -> None:
     body = body_of("// above\n//// ----\nx = 1 to 2 // beside\n\n/* two\n * lines */\ny = x + 1")
     assert body == "# above\n# beside\nx = gm.lognormal(1, 2)\n\n# two\n# lines\ny = x + 1"

@@ -95,10 +95,11 @@ def _enter_mean(names: str, family: str, shape: bool) -> None:
 def _between(family: str, low: Real, high: Real, mass: float | None, shape: bool) -> Dist:
     if isinstance(low, Num) and isinstance(high, Num) and not low.value < high.value:
         raise Refused(f"the low value {low.value:g} is not below the high value {high.value:g}")
-    if family == "lognormal" and isinstance(low, Num) and low.value <= 0:
-        raise Refused(
-            f"a lognormal is above 0, and {low.value:g} is not; write normal({{p5: …, p95: …}})"
-        )
+    for end in (low, high):
+        if family == "lognormal" and isinstance(end, Num) and end.value <= 0:
+            raise Refused(
+                f"a lognormal is above 0, and {end.value:g} is not; write normal({{p5: …, p95: …}})"
+            )
     extra = {} if mass is None else {"mass": number(mass)}
     return draw(family, low, high, symbolic=shape, **extra)
 

@@ -142,7 +142,10 @@ def apply(run: Runner, name: str, arguments: Sequence[Value]) -> Value:
     """Call a function of the language. Raises Refused where none of that name fits."""
     for row in _rows.get(name, ()):
         if row.fits(arguments):
-            return row.function(run, *arguments)
+            try:
+                return row.function(run, *arguments)
+            except ArithmeticError:
+                raise Refused(f"{name}: these numbers are out of range") from None
     if name in _unsupported:
         raise Refused(f"{name}: {_unsupported[name]}")
     if name not in _rows:
