@@ -121,7 +121,12 @@ def test_the_page_of_families_names_them_all() -> None:
         if inspect.isfunction(made := getattr(gm, name))
         and made.__module__.startswith("guessmodel.distributions.")
     ]
-    others = {"constant", "correlate", "parse", "table"}  # make quantities of no family of their own
+    others = {
+        "constant",
+        "correlate",
+        "parse",
+        "table",
+    }  # make quantities of no family of their own
     assert [name for name in constructors if f"{name}(" not in page and name not in others] == []
 
 

@@ -9,6 +9,7 @@ from typing import final
 
 from guessmodel.interop.squiggle.comments import joined
 from guessmodel.interop.squiggle.interpreter import Description
+from guessmodel.interop.squiggle.names import path_name
 from guessmodel.interop.squiggle.nodes import Node
 from guessmodel.interop.squiggle.refusals import Refusal
 from guessmodel.interop.squiggle.values import (
@@ -19,6 +20,7 @@ from guessmodel.interop.squiggle.values import (
     Num,
     Picture,
     Poison,
+    Str,
     Value,
     kind,
 )
@@ -93,7 +95,7 @@ class Binder:
         if isinstance(value, Dict):
             members = list(value.items.items())
         else:
-            members = [(str(i), item) for i, item in enumerate(value.items)]
+            members = list(zip(_labels(value), value.items, strict=True))
         for key, member in members:
             if isinstance(member, Num | Dist) and member.node.bound:
                 continue
@@ -104,6 +106,17 @@ class Binder:
                 self.bind(inner, member, "", comments, of_entries, last=last)
                 if len(self._script.assignments) > before:
                     heading = ()
+
+
+def _labels(value: List) -> list[str]:
+    """What the members of a list are called: by their names, where they are dicts that have some,
+    else by their index."""
+    for key in ("name", "id", "title", "label"):
+        names = [item.items.get(key) for item in value.items if isinstance(item, Dict)]
+        texts = [name.value for name in names if isinstance(name, Str)]
+        if len(texts) == len(value.items) == len({path_name(text) for text in texts}):
+            return texts
+    return [str(i) for i in range(len(value.items))]
 
 
 def _is_data(value: Value) -> bool:

@@ -80,7 +80,7 @@ class Statistics:
         value, error = estimate.value, estimate.error
         if math.isfinite(value):
             exact = error == 0
-            return value, error, "exact" if exact else f"± {error:.1g} from {DRAWS:,} draws"
+            return value, error, "exact" if exact else f"± {_one_digit(error)} from {DRAWS:,} draws"
         note = estimate.note or "it is infinite"
         value = self._of_draws(name, node)
         return (
@@ -125,6 +125,10 @@ class Statistics:
 
 def _told(name: str, level: float) -> str:
     return _TOLD[name].format(level=level)
+
+
+def _one_digit(error: float) -> str:
+    return f"{float(f'{error:.0e}'):g}"
 
 
 def _digits(value: float, error: float) -> int:

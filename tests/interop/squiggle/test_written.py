@@ -151,6 +151,16 @@ def test_dicts_and_lists_are_taken_apart() -> None:
     ]
 
 
+def test_lists_of_dicts_with_names() -> None:
+    script = 'ts = [{ name: "Design it", days: 1 to 2 }, { name: "build", days: 3 to 4 }]'
+    assert body_of(script).splitlines() == [
+        "ts_design_it_days = gm.lognormal(1, 2)",
+        "ts_build_days = gm.lognormal(3, 4)",
+    ]
+    assert "ts_0_days = " in body_of(script.replace("build", "Design-it"))
+    assert "ts_0_days = " in body_of(script.replace('"build"', "3"))
+
+
 def test_functions_that_nothing_calls() -> None:
     script = """
 rate = 1 to 2
