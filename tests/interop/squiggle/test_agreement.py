@@ -121,3 +121,13 @@ def test_a_wrong_answer_is_seen() -> None:
                 total += 1
                 seen += distance(name, path, {**answer, "value": wrong}) > 1
     assert seen > 0.95 * total
+
+
+def test_a_mixture_of_a_shape_and_a_number_is_right() -> None:
+    """Half of it is 4, half a standard normal: mean 2, variance 1/2 + 4. The engine (0.10.0) has 1
+    and 1.8² there, while its quantiles are right."""
+    found = read_script("x = mx(Sym.normal(0, 1), 4)", lambda name: "").values["x"]
+    assert isinstance(found, Dist)
+    result = gm.Model(it=found.node.quantity).sample(2**10)["it"]
+    assert abs(result.mean().value - 2) < 1e-9
+    assert abs(result.sd().value - math.sqrt(4.5)) < 1e-9
