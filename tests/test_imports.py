@@ -13,6 +13,9 @@ import guessmodel as gm
 
 ROOT = Path(__file__).parents[1]
 HEAVY = {
+    "openpyxl",
+    "pyarrow",
+    "h5netcdf",
     "IPython",
     "dask",
     "distributed",

@@ -1,23 +1,33 @@
-"""Columns of data: from a mapping, a DataFrame or a CSV file."""
+"""Columns of data: from a mapping, a DataFrame, a CSV or a Parquet file."""
 
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Mapping, Sequence
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from guessmodel.errors import Location, ModelError, WrongKind, did_you_mean
+import numpy as np
 
-__all__ = ["columns_of", "csv_rows"]
+from guessmodel.errors import Location, ModelError, WrongKind, did_you_mean, needed, reason
+from guessmodel.graph.elementwise import FloatArray
+
+__all__ = ["MOST_BYTES", "MOST_NUMBERS", "columns_of", "csv_rows", "placed"]
+
+MOST_BYTES: Final = 500_000_000
+"""Larger files of data are not read."""
+MOST_NUMBERS: Final = 20_000_000
+"""Nor are tables of more numbers, however small their compressed file is."""
+_PARQUET = (".parquet", ".pq")
 
 
 def columns_of(data: Any, chosen: Sequence[str] | None, where: Location) -> dict[str, Any] | None:
     """The columns by name, all or those chosen; None for what has none, such as a list.
 
-    The path of a CSV file is taken from the folder of the file that names it. Raises ModelError
-    for a file that is not there, or has no numbers where they are wanted.
+    The path of a CSV or Parquet file is taken from the folder of the file that names it. Raises
+    ModelError for a file that is not there, or has no numbers where they are wanted.
     """
     if isinstance(data, str | PathLike):
         return _read(Path(data), chosen, where)
@@ -44,7 +54,9 @@ def _known(chosen: Any, columns: Mapping[str, Any] | Sequence[str]) -> list[str]
     return list(chosen)
 
 
-def _read(path: Path, chosen: Sequence[str] | None, where: Location) -> dict[str, list[float]]:
+def _read(path: Path, chosen: Sequence[str] | None, where: Location) -> dict[str, Any]:
+    if path.suffix.lower() in _PARQUET:
+        return _parquet(path, chosen, where)
     header, rows = csv_rows(path, where, "empirical")
     found: dict[str, list[float]] = {}
     for name in header if chosen is None else _known(chosen, header):
@@ -58,15 +70,11 @@ def csv_rows(
 ) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """The header of a CSV file, and its rows with their lines; ModelError of `who` where there are
     none."""
-    whole = path if path.is_absolute() else Path(where.file).parent / path
-    if not whole.is_file() and path.is_file():  # at a prompt, whose lines have no folder
-        whole = path
+    whole = placed(path, where, who)
     try:
         with whole.open(newline="", encoding="utf-8-sig") as file:
             reader = csv.reader(file)
             rows = [(reader.line_num, row) for row in reader if row]
-    except FileNotFoundError:
-        raise ModelError(f"{who}: there is no file {whole}") from None
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ModelError(f"{who}: cannot read {whole}: {error}") from None
     if len(rows) < 2:
@@ -76,6 +84,62 @@ def csv_rows(
         twice = next(name for name in header if header.count(name) > 1)
         raise ModelError(f"{who}: {path} has two columns '{twice}'; rename one")
     return header, rows[1:]
+
+
+def placed(path: Path, where: Location, who: str, most: int = MOST_BYTES) -> Path:
+    """The path of a file that a model file names: from its folder, or at a prompt, whose lines
+    have none, from the current one. ModelError of `who` for a file that is not there or too large.
+    """
+    whole = path if path.is_absolute() else Path(where.file).parent / path
+    try:
+        if not whole.exists() and path.exists():
+            whole = path
+        size = whole.stat().st_size
+    except FileNotFoundError:
+        raise ModelError(f"{who}: there is no file {whole}") from None
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{who}: cannot read {whole}: {error}") from None
+    if size > most:
+        raise ModelError(f"{who}: {whole} has {size:,} bytes; files of up to {most:,} are read")
+    return whole
+
+
+def _parquet(path: Path, chosen: Sequence[str] | None, where: Location) -> dict[str, FloatArray]:
+    needed("pyarrow", "interop")
+    whole = placed(path, where, "empirical")
+    from pyarrow import types
+    from pyarrow.parquet import ParquetFile
+
+    try:
+        with ParquetFile(whole) as file:
+            header = list(file.schema_arrow.names)
+            if len(set(header)) < len(header):
+                twice = next(name for name in header if header.count(name) > 1)
+                raise ModelError(f"empirical: {path} has two columns '{twice}'; rename one")
+            names = header if chosen is None else _known(chosen, header)
+            count = file.metadata.num_rows * len(names)
+            if not 0 <= count <= MOST_NUMBERS:
+                raise ModelError(
+                    f"empirical: {path} has {count:,} numbers; up to {MOST_NUMBERS:,} are read; "
+                    "choose some by columns=[…]"
+                )
+            for name in names:
+                kind = file.schema_arrow.field(name).type
+                if not (types.is_integer(kind) or types.is_floating(kind)):
+                    raise ModelError(
+                        f"empirical: the column '{name}' of {path} holds {kind}, no numbers; "
+                        "choose others by columns=[…]"
+                    )
+            table = file.read(columns=names)
+            found = {name: table.column(name).to_pylist() for name in names}
+    except ModelError:
+        raise
+    except Exception as error:  # of a library that reads whatever bytes it is given
+        raise ModelError(f"empirical: cannot read {whole}: {reason(error)}") from None
+    return {
+        name: np.array([math.nan if value is None else value for value in column], np.float64)
+        for name, column in found.items()
+    }
 
 
 def _number(row: Sequence[str], place: int, name: str, path: Path, line: int) -> float:

@@ -149,7 +149,8 @@ def empirical(
     Columns, `empirical({"x": […], "y": […]})`, give a dict of quantities that are drawn row by row:
     what was observed together stays together. `unit` is then one unit, or one a column. A DataFrame
     has columns too, and a CSV file with a header, `empirical("readings.csv", columns=["x", "y"])`,
-    whose path starts from the folder of the model file; `columns` chooses some of them.
+    or a Parquet file, whose path starts from the folder of the model file; `columns` chooses some
+    of them.
     `dim={"month": range(1, 13)}` draws anew at each label.
 
     Raises ModelError for empty data, missing or infinite values, columns of different lengths,

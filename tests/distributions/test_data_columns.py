@@ -5,7 +5,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow
 import pytest
+from mutated import is_total, mutations
+from pyarrow import parquet as pyarrow_parquet
 
 import guessmodel as gm
 from guessmodel.errors import GuessmodelError
@@ -77,3 +80,54 @@ def test_what_is_refused(readings: Path, tmp_path: Path) -> None:
     ):
         with pytest.raises(GuessmodelError, match=text):
             call()
+
+
+# --- Parquet ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def parquet(tmp_path: Path) -> Path:
+    """Written by pyarrow, a library of its own."""
+    path = tmp_path / "readings.parquet"
+    table = {"site": ["a", "b", "c"], **ROWS, "gap": [1.0, None, 3.0], "count": [1, 2, 3]}
+    pyarrow_parquet.write_table(pyarrow.table(table), path)
+    return path
+
+
+def test_rows_of_parquet_stay_together(parquet: Path) -> None:
+    made = gm.empirical(parquet, {"cost": "USD"}, columns=["size", "cost"])
+    assert pairs(made) == {(1.0, 10.0), (2.0, 30.0), (5.0, 20.0)}
+    assert str(made["cost"].unit) == "USD"
+    plain = gm.Model(gm.empirical(ROWS)).sample(64)
+    assert np.array_equal(plain["size"].values, gm.Model(made).sample(64)["size"].values)
+    whole = gm.empirical(parquet, columns=["count"])
+    assert whole["count"].sample(64).mean().value == 2.0
+
+
+def test_what_is_refused_of_parquet(parquet: Path, tmp_path: Path) -> None:
+    twice = tmp_path / "twice.pq"
+    pyarrow_parquet.write_table(pyarrow.table([[1.0], [2.0]], names=["a", "a"]), twice)
+    torn = tmp_path / "torn.parquet"
+    torn.write_bytes(b"PAR1 no more")
+    many = tmp_path / "many.parquet"  # small, since it is compressed
+    pyarrow_parquet.write_table(pyarrow.table({"x": np.zeros(20_000_001)}), many)
+    for path, columns, told in (
+        (parquet, None, "the column 'site' of .* holds string, no numbers"),
+        (parquet, ["gap"], "column 'gap' holds nan at position 1"),
+        (parquet, ["sizes"], "there is no column 'sizes'; did you mean 'size'?"),
+        (twice, None, "has two columns 'a'"),
+        (torn, None, "cannot read .*torn.parquet: "),
+        (many, None, "has 20,000,001 numbers; up to 20,000,000 are read"),
+        (tmp_path / "no.parquet", None, "there is no file .*no.parquet"),
+    ):
+        with pytest.raises(GuessmodelError, match=told):
+            gm.empirical(path, columns=columns)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_mutated_bytes_are_read_or_refused(suffix: str, request: Any, tmp_path: Path) -> None:
+    source = request.getfixturevalue("readings" if suffix == "csv" else "parquet")
+    path = tmp_path / f"mutated.{suffix}"
+    for data in mutations(source.read_bytes(), 150):
+        path.write_bytes(data)
+        assert is_total(lambda: gm.empirical(path))
