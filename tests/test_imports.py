@@ -44,7 +44,8 @@ OTHERS = {
 ROOMS = (
     *("version", "starting", "escaping", "errors", "files", "tables", "numerics", "units"),
     *("graph", "finance", "distributions", "sampling", "loading", "model", "engine", "estimators"),
-    *("simulation", "analysis", "claims", "plots", "page", "report", "interop", "testing", "cli"),
+    *("simulation", "analysis", "claims", "plots", "page", "report", "interop", "studio"),
+    *("testing", "cli"),
 )
 # Methods for the user's convenience, which say in a line what rooms above do.
 UPWARD = {

@@ -20,6 +20,7 @@ COMMANDS: Final = (
     "plot",
     "sensitivity",
     "correlation",
+    "studio",
     "new",
     "import",
 )

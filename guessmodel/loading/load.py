@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TextIO, final
 
-from guessmodel.errors import Location, ModelError, caller
+from guessmodel.errors import GuessmodelError, Location, ModelError, caller
 from guessmodel.escaping import is_harmless
 from guessmodel.graph.correlations import REGISTRY, check_draws, check_results
 from guessmodel.graph.naming import Entry, entry
@@ -29,9 +29,9 @@ from guessmodel.loading.binding import (
 )
 from guessmodel.loading.explain_error import explain
 from guessmodel.loading.importing import LOCK, Isolation, Loaded, import_root, is_local
-from guessmodel.loading.outline import depth_told, outline
+from guessmodel.loading.outline import Import, depth_told, outline
 
-__all__ = ["Module", "find_models", "imported", "load", "load_all"]
+__all__ = ["Module", "candidates", "find_models", "imported", "load", "load_all"]
 
 _SKIPPED = {"__pycache__", "node_modules", "build", "dist"}
 
@@ -143,6 +143,21 @@ def find_models(paths: Iterable[str | Path]) -> list[Path]:
             raise _no_model(path)
         found.update(dict.fromkeys(file.resolve() for file in models))
     return list(found)
+
+
+def candidates(folder: Path) -> list[Path]:
+    """Files below a folder that may hold models, by what they import; none of them is run."""
+    found = []
+    for file in _python_files(folder):
+        if _is_other(file):
+            continue
+        try:
+            imports = _imports(file)
+        except GuessmodelError:
+            imports = None  # it does not run; it may be a model on which somebody works
+        if imports is None or _may_be_model(file, imports):
+            found.append(file.resolve())
+    return found
 
 
 def _no_model(folder: Path) -> ModelError:
@@ -265,18 +280,27 @@ def _skipped(folder: Path) -> bool:
 def _as_model(file: Path, prints: TextIO) -> tuple[Module, ...] | None:
     """The modules of a file that has quantities of its own, else None. It is run only if it can
     have: it must import guessmodel, or something from its own root."""
-    if file.name.startswith("test_") or file.name in ("conftest.py", "setup.py"):
-        return None
-    try:
-        source = file.read_bytes()
-        with depth_told(source, str(file)):
-            imports = outline(ast.parse(source)).imports
-    except (SyntaxError, ValueError) as error:
-        raise explain(error, file, {}) from error
-    if not any(level or _may_hold(name, file) for name, level, _ in imports):
+    if _is_other(file) or not _may_be_model(file, _imports(file)):
         return None
     modules = _modules(_run(file, prints))
     return modules if modules[-1].names else None
+
+
+def _is_other(file: Path) -> bool:
+    return file.name.startswith("test_") or file.name in ("conftest.py", "setup.py")
+
+
+def _imports(file: Path) -> Sequence[Import]:
+    try:
+        source = file.read_bytes()
+        with depth_told(source, str(file)):
+            return outline(ast.parse(source)).imports
+    except (SyntaxError, ValueError) as error:
+        raise explain(error, file, {}) from error
+
+
+def _may_be_model(file: Path, imports: Sequence[Import]) -> bool:
+    return any(level or _may_hold(name, file) for name, level, _ in imports)
 
 
 def _may_hold(name: str, file: Path) -> bool:

@@ -44,7 +44,14 @@ from guessmodel.simulation import Simulation
 from guessmodel.simulation.headline import headlines
 from guessmodel.simulation.summary import Row
 
-__all__ = ["Document", "described", "document"]
+__all__ = [
+    "Document",
+    "claim_data",
+    "described",
+    "document",
+    "estimate_data",
+    "quantities_data",
+]
 
 _PERCENTILES = {0.05: "p5", 0.5: "p50", 0.95: "p95"}
 _DIGITS = 10
@@ -75,11 +82,11 @@ def described(
     title, description = _texts(model)
     rows = [row for row in simulation.summary().rows if row.name in model.quantities]
     claims = [
-        _claim(model, claim, statement.figure, row)
+        claim_data(model, claim, statement.figure, row)
         for (claim, statement, _), row in zip(figures(model), checked, strict=True)
     ]
     main = [*model.outputs, *(claim["name"] for claim in claims if claim["name"] is not None)]
-    quantities = _quantities(model, rows, frozenset(main))
+    quantities = quantities_data(model, rows, frozenset(main))
     _add_guesstimate_intervals(simulation, quantities, claims)
     for claim, given in zip(figures(model), claims, strict=True):
         _add_finer(quantities, claim[1], given, run.samples)
@@ -109,19 +116,19 @@ def described(
             {
                 "output": each.output,
                 "labels": each.labels,
-                "inputs": [{"input": i, "value": _estimate(value)} for i, value in each.inputs],
+                "inputs": [{"input": i, "value": estimate_data(value)} for i, value in each.inputs],
             }
             for each in dependence(model, simulation, [n for n in quantities if n in main])
         ],
-        "drivers": drivers_data(drivers, _estimate),
+        "drivers": drivers_data(drivers, estimate_data),
         "pictures": [],
     }
     if (together := beside(model, simulation)) is not None:
-        made["scenarios"] = scenarios_data(together, _estimate)
+        made["scenarios"] = scenarios_data(together, estimate_data)
     if told:
         made["headlines"] = {
             answer.name: {
-                name: {**_estimate(each), "unit": each.unit}
+                name: {**estimate_data(each), "unit": each.unit}
                 for name, each in answer.statistics.items()
             }
             for answer in told
@@ -150,7 +157,8 @@ def _texts(model: Model) -> tuple[str, str]:
 # --- quantities ---------------------------------------------------------------------------------
 
 
-def _quantities(model: Model, rows: Iterable[Row], main: Set[str]) -> dict[str, QuantityData]:
+def quantities_data(model: Model, rows: Iterable[Row], main: Set[str]) -> dict[str, QuantityData]:
+    """Of each named quantity what the document has of it; `main` are those it is about."""
     names = {quantity: name for name, quantity in model.quantities.items()}
     found: dict[str, Any] = {}
     for row in rows:
@@ -161,7 +169,7 @@ def _quantities(model: Model, rows: Iterable[Row], main: Set[str]) -> dict[str, 
         if entry["indicator"]:
             statistics["probability"] = row.result.probability() if row.result.applicable else None
         for key, estimate in statistics.items():
-            insert(entry, [key, *labels], None if estimate is None else _estimate(estimate))
+            insert(entry, [key, *labels], None if estimate is None else estimate_data(estimate))
     return found
 
 
@@ -194,7 +202,8 @@ def _entry(model: Model, names: Mapping[Quantity, str], row: Row) -> dict[str, A
     }
 
 
-def _estimate(estimate: Estimate) -> EstimateData:
+def estimate_data(estimate: Estimate) -> EstimateData:
+    """An estimate, rounded as in all documents."""
     data = {
         key: _rounded(value) if isinstance(value, float) else value
         for key, value in estimate.to_dict().items()
@@ -223,7 +232,7 @@ def _add_guesstimate_intervals(
         result = simulation[name]
         interval = (result.sel(**labels) if labels else result).guesstimate_interval()
         path = [str(labels[dim.name]) for dim in result.dims]
-        ends = {"low": _estimate(interval.low), "high": _estimate(interval.high)}
+        ends = {"low": estimate_data(interval.low), "high": estimate_data(interval.high)}
         insert(quantities[name], ["guesstimate_interval", *path], ends)
 
 
@@ -263,7 +272,8 @@ def _places(statement: Statement) -> list[tuple[str, ...]]:
 # --- claims -------------------------------------------------------------------------------------
 
 
-def _claim(model: Model, claim: Claim, figure: Published, row: CheckedClaim) -> ClaimData:
+def claim_data(model: Model, claim: Claim, figure: Published, row: CheckedClaim) -> ClaimData:
+    """Of a figure of a claim, tested, what the document has of it."""
     subject = claim.subjects[0] if len(claim.subjects) == 1 else None
     name = next((n for n, q in model.quantities.items() if q is subject), None)
     labels: dict[str, Label] = {} if subject is None else claim.labels_of(subject)
@@ -272,7 +282,7 @@ def _claim(model: Model, claim: Claim, figure: Published, row: CheckedClaim) -> 
         "quantity": row.quantity,
         "statistic": row.statistic,
         "published": row.published,
-        "computed": _estimate(row.computed),
+        "computed": estimate_data(row.computed),
         "tolerance": None if row.tolerance is None else _rounded(row.tolerance),
         "verdict": row.verdict,
         "expected": row.expected,
@@ -293,7 +303,7 @@ def _claim(model: Model, claim: Claim, figure: Published, row: CheckedClaim) -> 
     if row.scenario is not None:
         made["scenario"] = row.scenario
         made["beside"] = {
-            name: {"computed": _estimate(each.computed), "verdict": each.verdict}
+            name: {"computed": estimate_data(each.computed), "verdict": each.verdict}
             for name, each in row.beside.items()
         }
     return made

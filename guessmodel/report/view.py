@@ -34,7 +34,16 @@ from guessmodel.simulation import Result, Simulation
 from guessmodel.simulation.summary import ABSENT
 from guessmodel.units.formats import format_number
 
-__all__ = ["Answer", "View", "answers", "view"]
+__all__ = [
+    "Answer",
+    "Element",
+    "View",
+    "answers",
+    "claim_shown",
+    "drivers_of",
+    "elements",
+    "view",
+]
 
 _MOST_LABELS = 24  # of a quantity, of which shapes are drawn
 _MOST_CARDS = 4
@@ -125,7 +134,7 @@ class Answer(TypedDict):
 def view(model: Model, simulation: Simulation, document: Document) -> View:
     """The view of a model that has been run, whose document is there."""
     claims = [
-        _claim(claim, statement)
+        claim_shown(claim, statement)
         for claim, (_, statement, _) in zip(document["claims"], figures_of(model), strict=True)
     ]
     boxes, arrows, near_arrows = _graph(model, simulation, document)
@@ -172,7 +181,7 @@ def _graph(
     some, near, few = _laid_out(model, document, everything=False)
     near_of = dict(zip(some, near, strict=True))
     near_arrows = [(number[some[a]], number[some[b]], gaps) for a, b, gaps in few]
-    drivers = _drivers(document)
+    drivers = drivers_of(document)
     boxes: list[Box] = []
     for name, place in zip(names, places, strict=True):
         entry = document["quantities"][name]
@@ -190,7 +199,7 @@ def _graph(
                 "definition": definition(model, name),
                 "dims": {dim: [str(x) for x in labels] for dim, labels in entry["dims"].items()},
                 "uses": [used for used in entry["depends_on"] if used in number],
-                "elements": _elements(simulation, name, entry, drivers),
+                "elements": elements(simulation, name, entry, drivers),
                 "place": place,
                 "near": near_of.get(name),
             }
@@ -224,7 +233,7 @@ def _where(quantity: Quantity) -> str:
 Drivers = Mapping[tuple[str, tuple[str, ...]], tuple[str, list[Driven]]]
 
 
-def _drivers(document: Document) -> Drivers:
+def drivers_of(document: Document) -> Drivers:
     """By output and labels: shares of the variance, else rank correlations."""
     found: dict[tuple[str, tuple[str, ...]], tuple[str, list[Driven]]] = {}
     for each in document["dependence"]:
@@ -247,9 +256,10 @@ def _driven(parts: Sequence[tuple[str, EstimateData, str]]) -> list[Driven]:
     ]
 
 
-def _elements(
+def elements(
     simulation: Simulation, name: str, entry: QuantityData, drivers: Drivers
 ) -> list[Element]:
+    """A quantity at each of its labels: numbers of its document, forms of the simulation."""
     places = list(coordinates(entry))
     results = _results(simulation, name, places) if len(places) <= _MOST_LABELS else {}
     made = [_element(entry, labels, results.get(labels)) for labels in places]
@@ -347,7 +357,8 @@ def _title(entry: QuantityData, name: str) -> str:
     return doc.split(". ")[0].rstrip(".")
 
 
-def _claim(claim: ClaimData, statement: Statement) -> dict[str, Any]:
+def claim_shown(claim: ClaimData, statement: Statement) -> dict[str, Any]:
+    """A figure of a claim and its verdict."""
     return {
         "quantity": claim["quantity"],
         "name": claim["name"],

@@ -66,11 +66,15 @@ export function Distribution(props: Props) {
           />
         </clipPath>
       )}
-      {props.before && <Form shape={props.before} x={x} y={y} class="ghost" />}
       <Form shape={shape} x={x} y={y} class="tail" />
       <g clip-path={`url(#${clip})`}>
         <Form shape={shape} x={x} y={y} class="mid" />
       </g>
+      {props.before && (
+        <svg x={0} y={0} width={width} height={height} overflow="hidden">
+          <Form shape={props.before} x={x} y={y} class="ghost" />
+        </svg>
+      )}
       {inside(numbers.p50) && shape.kind === "curve" && (
         <line class="median" x1={x(numbers.p50)} x2={x(numbers.p50)} y1={top} y2={floor} />
       )}

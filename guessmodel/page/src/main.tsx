@@ -3,6 +3,7 @@
 import { render } from "preact";
 import { App } from "./App";
 import { Models } from "./Cards";
+import { Studio } from "./Studio";
 import type { Answer, View } from "./data";
 import style from "./page.css";
 
@@ -17,3 +18,11 @@ export function mount(place: Element, data: View | { answers: Answer[] }): void 
 const data = typeof document === "undefined" ? null : document.getElementById("guessmodel-view");
 const place = typeof document === "undefined" ? null : document.getElementById("guessmodel-app");
 if (data && place) mount(place, JSON.parse(data.textContent ?? ""));
+
+const desk = typeof document === "undefined" ? null : document.getElementById("guessmodel-studio");
+if (desk) {
+  const sheet = document.createElement("style");
+  sheet.textContent = style;
+  document.head.append(sheet);
+  render(<Studio />, desk);
+}

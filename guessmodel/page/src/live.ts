@@ -1,0 +1,79 @@
+// The connection of the studio's page to its server: messages, and connecting anew.
+
+import type { Claim, Driven, Element, View } from "./data";
+
+export type Edits = Record<string, string>;
+
+/** What can be edited: at each label how it could be typed, and the ends of its interval. */
+export interface Input {
+  texts: string[];
+  low: (number | null)[];
+  high: (number | null)[];
+  unit: string;
+}
+
+export interface Failure {
+  text: string;
+  file?: string;
+  line?: number;
+  code?: string;
+}
+
+export interface Diff {
+  /** One for each file: its path, what it was, and what it would be. */
+  files: { file: string; diff: string }[];
+  refused: string[];
+  stamp: string;
+}
+
+export type Message =
+  | { type: "models"; models: string[] }
+  | { type: "view"; model: string; view: View; inputs: Record<string, Input> }
+  | { type: "broken"; error: Failure }
+  | { type: "failed"; id?: number; error: Failure }
+  | { type: "superseded"; id: number }
+  | { type: "changed"; id: number; preview: boolean; boxes: Record<string, Element[]>; claims: Claim[] | null; errors: Edits }
+  | { type: "drivers"; id: number; drivers: Record<string, [string, Driven[]][]> }
+  | { type: "page"; id: number; model: string; html: string }
+  | ({ type: "diff"; id: number } & Diff)
+  | { type: "saved"; id: number; files: string[] }
+  | { type: "conflict"; id: number; files: { file: string; yours: string; theirs: string }[] };
+
+export interface Line {
+  send(message: object): void;
+  close(): void;
+}
+
+const PAUSES = [200, 500, 1000, 2000];
+
+/** A connection that comes back when the server does. */
+export function connect(take: (message: Message) => void, state: (up: boolean) => void): Line {
+  let socket: WebSocket | null = null;
+  let failures = 0;
+  let closed = false;
+  const open = () => {
+    const scheme = location.protocol === "https:" ? "wss" : "ws";
+    socket = new WebSocket(`${scheme}://${location.host}/socket`);
+    socket.onopen = () => {
+      failures = 0;
+      state(true);
+    };
+    socket.onmessage = (event) => take(JSON.parse(event.data as string) as Message);
+    socket.onclose = () => {
+      socket = null;
+      if (closed) return;
+      state(false);
+      setTimeout(open, PAUSES[Math.min(failures++, PAUSES.length - 1)]);
+    };
+  };
+  open();
+  return {
+    send: (message) => {
+      if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+    },
+    close: () => {
+      closed = true;
+      socket?.close();
+    },
+  };
+}

@@ -1,0 +1,164 @@
+"""What one open page works with: a model's process, replaced when its file is saved."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from functools import cache
+from multiprocessing.context import BaseContext
+from pathlib import Path
+from typing import Any, final
+
+from guessmodel.studio.worker import encoded, work
+
+__all__ = ["Desk", "context"]
+
+Send = Callable[[bytes], Awaitable[None]]
+
+
+@cache
+def context() -> BaseContext:
+    """How workers are started: forked from a process that has imported everything, where there is
+    fork."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    made = multiprocessing.get_context("forkserver")
+    made.set_forkserver_preload(["guessmodel.studio.warm"])
+    return made
+
+
+@final
+class _Worker:
+    """A process and the pipe to it."""
+
+    def __init__(self, path: Path) -> None:
+        self.pipe, other = context().Pipe()
+        self.process = context().Process(  # type: ignore[attr-defined]
+            target=work, args=(other, str(path)), daemon=True
+        )
+        self.process.start()
+        other.close()
+
+    async def receive(self) -> bytes:
+        """The next answer; EOFError where the process has ended."""
+        try:
+            return await asyncio.to_thread(self.pipe.recv_bytes)
+        except OSError:  # closed by `end`
+            raise EOFError from None
+
+    def send(self, message: bytes) -> None:
+        with suppress(OSError):  # it has ended; `receive` tells
+            self.pipe.send_bytes(message)
+
+    async def end(self) -> None:
+        """Stop it, whatever it does."""
+        self.process.kill()
+        await asyncio.to_thread(self.process.join)
+        self.pipe.close()
+
+
+@final
+class Desk:
+    """A page's model. Messages go to the page by `send`; of requests that wait only the newest of
+    a kind is asked."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._worker: _Worker | None = None
+        self._loading: asyncio.Task[None] | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self._waiting: dict[str, bytes] = {}
+        self._asked = 0
+        self._may_give_up = False
+        self.path: Path | None = None
+
+    async def open(self, path: Path) -> None:
+        """Load a file, or load it anew; what is shown stays until it has been loaded."""
+        if path != self.path:
+            await self._close_worker()
+            self.path = path
+        await self._stop_loading()
+        self._loading = asyncio.create_task(self._load(path))
+
+    def ask(self, request: dict[str, Any]) -> None:
+        """Hand a request to the model, as soon as it is free; a newer one overtakes it."""
+        kind = "edit" if request["type"] == "edit" and not request.get("of") else request["type"]
+        if kind == "edit":
+            self._waiting.pop("drivers", None)  # of what is no more
+        key = kind if kind in ("edit", "drivers") else f"{kind} {request.get('id')}"
+        self._waiting[key] = encoded(request)
+        self._next()
+
+    async def close(self) -> None:
+        """The page is gone."""
+        await self._stop_loading()
+        await self._close_worker()
+
+    # --- steps ----------------------------------------------------------------------------------
+
+    def _next(self) -> None:
+        """Ask what waits. A second edit is sent while the first is answered, which then gives up;
+        all else waits until the model is free."""
+        if self._worker is None:
+            return
+        if not self._asked or ("edit" in self._waiting and self._may_give_up and self._asked < 2):
+            key = "edit" if "edit" in self._waiting else next(iter(self._waiting), None)
+            if key is not None:
+                request = self._waiting.pop(key)
+                self._asked += 1
+                self._may_give_up = key == "edit" and b'"preview":false' in request
+                self._worker.send(request)
+
+    async def _load(self, path: Path) -> None:
+        worker = await asyncio.to_thread(_Worker, path)
+        try:
+            first = await worker.receive()
+        except EOFError:
+            text = "the model's process ended before it told anything (out of memory?)"
+            first = encoded({"type": "broken", "error": {"text": text}})
+        except asyncio.CancelledError:
+            await worker.end()
+            raise
+        if first.startswith(b'{"type":"broken"'):
+            await worker.end()
+        else:
+            await self._close_worker()
+            self._worker = worker
+            self._reading = asyncio.create_task(self._read(worker))
+        await self._send(first)
+        self._next()
+
+    async def _read(self, worker: _Worker) -> None:
+        with suppress(EOFError):
+            while True:
+                answer = await worker.receive()
+                self._asked -= 1
+                self._next()
+                await self._send(answer)
+        if self._worker is worker:
+            self._worker = None
+            self._asked = 0
+            await worker.end()
+            text = "the model's process ended (out of memory?); save the file to load it again"
+            await self._send(encoded({"type": "broken", "error": {"text": text}}))
+
+    async def _stop_loading(self) -> None:
+        task, self._loading = self._loading, None
+        await _cancelled(task)
+
+    async def _close_worker(self) -> None:
+        worker, self._worker = self._worker, None
+        self._asked = 0
+        reading, self._reading = self._reading, None
+        if worker is not None:
+            await worker.end()
+        await _cancelled(reading)
+
+
+async def _cancelled(task: asyncio.Task[None] | None) -> None:
+    if task is not None and task is not asyncio.current_task():
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

@@ -1,0 +1,113 @@
+"""A process for one model: what it executes can hang or crash, and the server goes on.
+
+A worker loads its file, tells what it shows, and answers one request after the other: JSON, a
+message each way. A request that has been overtaken by a newer one is given up.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import traceback
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any, final
+
+from guessmodel.errors import GuessmodelError, reason
+from guessmodel.escaping import shown_in_json
+from guessmodel.studio.sheet import Sheet, Superseded
+
+__all__ = ["encoded", "failure", "work"]
+
+
+def encoded(message: Any) -> bytes:
+    """A message as JSON."""
+    text = json.dumps(message, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return shown_in_json(text).encode()
+
+
+def failure(error: BaseException) -> dict[str, Any]:
+    """What a page shows of an error: its text, and the file and line where it is known."""
+    if not isinstance(error, GuessmodelError):
+        traceback.print_exception(error)
+        return {"text": f"internal error, {type(error).__name__}: {reason(error)}"}
+    told: dict[str, Any] = {"text": error.message}
+    if error.where is not None:
+        told |= {"file": Path(error.where.file).name, "line": error.where.line}
+        told["code"] = _line(Path(error.where.file), error.where.line)
+    return told
+
+
+def work(connection: Connection, path: str) -> None:
+    """Load a model file and answer until the connection ends. Runs in a process of its own."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        sheet = Sheet.of(Path(path))
+    except (GuessmodelError, MemoryError, RecursionError, OSError) as error:
+        connection.send_bytes(encoded({"type": "broken", "error": failure(error)}))
+        return
+    connection.send_bytes(encoded({"type": "view", "view": sheet.shown, "inputs": sheet.inputs}))
+    _Desk(connection, sheet).serve()
+
+
+def _line(file: Path, number: int) -> str:
+    try:
+        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+        return lines[number - 1]
+    except (OSError, IndexError):
+        return ""
+
+
+def _end_with_parent() -> None:
+    """A model that never ends must not outlive a server that was killed."""
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+def _always() -> None:
+    pass
+
+
+@final
+class _Desk:
+    """Requests to one sheet."""
+
+    def __init__(self, connection: Connection, sheet: Sheet) -> None:
+        self.connection = connection
+        self.sheet = sheet
+
+    def serve(self) -> None:
+        while True:
+            try:
+                request = json.loads(self.connection.recv_bytes())
+            except EOFError:
+                return
+            try:
+                answer = self._answer(request)
+            except Superseded:
+                answer = {"type": "superseded"}
+            except (GuessmodelError, MemoryError, OSError) as error:
+                answer = {"type": "failed", "error": failure(error)}
+            self.connection.send_bytes(encoded({**answer, "id": request.get("id")}))
+
+    def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        kind, edits = request["type"], request["edits"]
+        if kind == "edit":
+            preview = bool(request["preview"])
+            goes_on = _always if preview else self._goes_on  # while dragging, each is shown
+            changed = self.sheet.changed(edits, preview=preview, goes_on=goes_on)
+            return {"type": "changed", "preview": preview, **changed}
+        if kind == "drivers":
+            self._goes_on()
+            found = self.sheet.drivers_after(edits) if edits else self.sheet.drivers()
+            return {"type": "drivers", "drivers": found}
+        return {"type": "page", "model": self.sheet.data["model"], "html": self.sheet.page(edits)}
+
+    def _goes_on(self) -> None:
+        """A newer request waits: the one at hand is given up."""
+        if self.connection.poll():
+            raise Superseded

@@ -1,0 +1,64 @@
+"""A studio over a folder of models, and a client that is let in."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from guessmodel.studio.access import Access
+from guessmodel.studio.app import Studio, app_of
+
+PORT = 8731
+ORIGIN = f"http://127.0.0.1:{PORT}"
+SOCKET = f"ws://127.0.0.1:{PORT}/socket"
+
+PLAN = '''"""What the office move costs.
+
+A small plan.
+"""
+
+import guessmodel as gm
+
+people = gm.constant(40, "person")
+"""Who moves."""
+price = gm.lognormal(
+    90,  # the lower of two offers
+    160,
+    "USD/person",
+    source="two offers",
+)
+"""What a mover asks for each desk."""
+days = gm.pert(2, 9, "day", mode=3)
+rent = gm.lognormal({"old": (200, 300), "new": (300, 450)}, unit="USD/day", dim="site")
+cost = (people * price).to("USD") + (days * rent.sum("site")).to("USD")
+"""The whole move."""
+late = days > gm.constant(5, "day")
+gm.claim(cost, mean="7200 USD", rtol=0.15)
+'''
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    place = tmp_path / "models"
+    place.mkdir()
+    (place / "plan.py").write_text(PLAN)
+    return place
+
+
+@pytest.fixture
+def access(folder: Path) -> Access:
+    return Access(PORT, folder, b"k" * 32)
+
+
+@pytest.fixture
+def stranger(folder: Path, access: Access) -> Iterator[TestClient]:
+    """A client that knows the port and nothing else."""
+    with TestClient(app_of(Studio(folder), access), base_url=ORIGIN) as client:
+        yield client
+
+
+@pytest.fixture
+def client(stranger: TestClient, access: Access) -> TestClient:
+    assert stranger.get("/", params={"token": access.token}).status_code == 200
+    return stranger

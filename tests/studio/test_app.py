@@ -1,0 +1,240 @@
+"""The server's protocol, and who it does not talk to."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient, WebSocketTestSession
+from starlette.websockets import WebSocketDisconnect
+
+from guessmodel.studio.access import Access, own_key
+
+from .conftest import ORIGIN, PLAN, PORT, SOCKET
+
+
+def told(socket: WebSocketTestSession, kind: str) -> dict[str, Any]:
+    """The next message of a kind."""
+    for _ in range(20):
+        message: dict[str, Any] = json.loads(socket.receive_text())
+        if message["type"] == kind:
+            return message
+    raise AssertionError(f"no {kind}")
+
+
+@pytest.fixture
+def socket(client: TestClient) -> Iterator[WebSocketTestSession]:
+    with client.websocket_connect(SOCKET, headers={"origin": ORIGIN}) as found:
+        assert told(found, "models")["models"] == ["plan.py"]
+        yield found
+
+
+def opened(socket: WebSocketTestSession) -> dict[str, Any]:
+    socket.send_text(json.dumps({"type": "open", "model": "plan.py"}))
+    return told(socket, "view")
+
+
+def edit(socket: WebSocketTestSession, edits: dict[str, str], preview: bool) -> dict[str, Any]:
+    asked = {"type": "edit", "id": 7, "edits": edits, "preview": preview}
+    socket.send_text(json.dumps(asked))
+    return told(socket, "changed")
+
+
+# --- who is let in ------------------------------------------------------------------------------
+
+
+def test_the_token_is_exchanged_for_a_cookie(stranger: TestClient, access: Access) -> None:
+    answer = stranger.get("/", params={"token": access.token}, follow_redirects=False)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/"  # the token is gone from the address
+    cookie = answer.headers["set-cookie"].lower()
+    assert "httponly" in cookie and "samesite=strict" in cookie and access.token not in cookie
+
+
+def test_nothing_without_the_cookie(stranger: TestClient) -> None:
+    assert stranger.get("/").status_code == 403
+    assert stranger.get("/page.js").status_code == 403
+    assert stranger.get("/", params={"token": "guessed"}).status_code == 403
+    with (
+        pytest.raises(WebSocketDisconnect),
+        stranger.websocket_connect(SOCKET, headers={"origin": ORIGIN}),
+    ):
+        pass
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        None,
+        "null",
+        "https://evil.example",
+        f"http://evil.example:{PORT}",
+        "http://127.0.0.1:80",
+        f"https://127.0.0.1:{PORT}",
+        f"{ORIGIN}.evil.example",
+    ],
+)
+def test_pages_of_others_open_no_socket(client: TestClient, origin: str | None) -> None:
+    headers = {} if origin is None else {"origin": origin}
+    with (
+        pytest.raises(WebSocketDisconnect),
+        client.websocket_connect(SOCKET, headers=headers),
+    ):
+        pass
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", f"evil.example:{PORT}", "127.0.0.1", "127.0.0.1:1", "", "0.0.0.0:8731"]
+)
+def test_a_name_that_was_made_to_lead_here_is_refused(client: TestClient, host: str) -> None:
+    assert client.get("/", headers={"host": host}).status_code == 421
+    with (
+        pytest.raises(WebSocketDisconnect),
+        client.websocket_connect(SOCKET, headers={"origin": ORIGIN, "host": host}),
+    ):
+        pass
+
+
+def test_headers(client: TestClient) -> None:
+    for path in ("/", "/page.js", "/nothing"):
+        headers = client.get(path).headers
+        assert headers["referrer-policy"] == "no-referrer"
+        policy = headers["content-security-policy"]
+        assert "script-src 'self';" in policy and "default-src 'none'" in policy
+        assert headers["x-content-type-options"] == "nosniff"
+    assert "<script>" not in client.get("/").text
+
+
+@pytest.mark.parametrize("path", ["/plan.py", "/../plan.py", "/page.js/../../app.py", "/%2e%2e/x"])
+def test_no_file_is_served(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code in (404, 421)
+
+
+@pytest.mark.parametrize(
+    "model", ["../secret.py", "/etc/passwd", "plan", "", "..", "link.py", "sub/../plan.py"]
+)
+def test_no_path_leads_out_of_the_folder(
+    folder: Path, socket: WebSocketTestSession, model: str
+) -> None:
+    (folder.parent / "secret.py").write_text(PLAN)
+    (folder / "link.py").symlink_to(folder.parent / "secret.py")
+    socket.send_text(json.dumps({"type": "open", "model": model}))
+    assert told(socket, "failed")["error"]["text"] == "there is no such model"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        "null",
+        '{"type": "open"}',
+        '{"type": "open", "model": 3}',
+        '{"type": "edit"}',
+        '{"type": "edit", "edits": []}',
+        '{"type": "edit", "edits": {"price": 3}}',
+        json.dumps({"type": "edit", "edits": {"price": "1" * 1001}}),
+        '{"type": "__init__", "edits": {}}',
+    ],
+)
+def test_what_is_no_request(socket: WebSocketTestSession, text: str) -> None:
+    socket.send_text(text)
+    assert told(socket, "failed")["error"]["text"] == "not a request"
+    assert opened(socket)["view"]["model"] == "plan"  # and it goes on
+
+
+def test_the_key_is_kept_and_private(tmp_path: Path) -> None:
+    place = tmp_path / "state"
+    first = own_key(place)
+    assert own_key(place) == first
+    assert (place / "studio.key").stat().st_mode & 0o077 == 0
+    (tmp_path / "file").write_text("")
+    assert len(own_key(tmp_path / "file" / "below")) == 32  # cannot be kept
+
+
+def test_the_cookie_is_of_a_folder_and_a_port(folder: Path) -> None:
+    one = Access(PORT, folder, b"k" * 32)
+    assert one.cookie == Access(PORT, folder, b"k" * 32).cookie
+    others = [(PORT, folder.parent, b"k" * 32), (1, folder, b"k" * 32), (PORT, folder, b"l" * 32)]
+    assert one.cookie not in {Access(*other).cookie for other in others}
+    assert one.token != Access(PORT, folder, b"k" * 32).token
+
+
+# --- what it tells ------------------------------------------------------------------------------
+
+
+def test_a_model_and_what_follows_from_an_edit(socket: WebSocketTestSession) -> None:
+    shown = opened(socket)
+    assert {box["name"] for box in shown["view"]["boxes"]} >= {"price", "cost"}
+    assert shown["inputs"]["price"]["texts"] == ["90 to 160 USD/person"]
+    for preview in (True, False):
+        changed = edit(socket, {"price": "180 to 320"}, preview)
+        assert changed["id"] == 7 and changed["errors"] == {}
+        assert set(changed["boxes"]) == {"price", "cost"}  # and nothing that is not behind it
+        assert changed["boxes"]["price"][0]["numbers"]["p5"] == pytest.approx(180, rel=0.02)
+    assert changed["claims"][0]["verdict"] == "falls short"
+
+
+def test_an_edit_that_cannot_be_read(socket: WebSocketTestSession) -> None:
+    opened(socket)
+    changed = edit(socket, {"price": "5 to 8 kg", "people": "50", "cost": "3 USD"}, False)
+    assert set(changed["boxes"]) == {"people", "cost"}  # the good one is done
+    assert "kg" in changed["errors"]["price"]
+    assert changed["errors"]["cost"] == "'cost' follows from others; edit one of those"
+
+
+def test_one_label(socket: WebSocketTestSession) -> None:
+    opened(socket)
+    changed = edit(socket, {"rent[old]": "400 to 500 USD/day"}, False)
+    old, new = changed["boxes"]["rent"]
+    assert (old["numbers"]["p5"], new["numbers"]["p5"]) == (400, 300)
+
+
+def test_a_saved_file_is_loaded_anew(folder: Path, socket: WebSocketTestSession) -> None:
+    opened(socket)
+    (folder / "plan.py").write_text(PLAN.replace("40,", "80,"))
+    shown = told(socket, "view")["view"]
+    people = next(box for box in shown["boxes"] if box["name"] == "people")
+    assert people["elements"][0]["numbers"]["mean"] == 80
+
+
+def test_an_error_is_told_at_its_line_and_the_last_good_state_kept(
+    folder: Path, socket: WebSocketTestSession
+) -> None:
+    opened(socket)
+    (folder / "plan.py").write_text(PLAN.replace("people * price", "people + price"))
+    error = told(socket, "broken")["error"]
+    line = 1 + PLAN.splitlines().index(
+        'cost = (people * price).to("USD") + (days * rent.sum("site")).to("USD")'
+    )
+    assert (error["file"], error["line"]) == ("plan.py", line)
+    assert error["code"].startswith("cost = (people + price)")
+    assert set(edit(socket, {"price": "180 to 320"}, False)["boxes"]) == {"price", "cost"}
+    (folder / "plan.py").write_text(PLAN)
+    assert told(socket, "view")["view"]["model"] == "plan"
+
+
+def test_a_model_that_never_ends_is_given_up_when_it_is_mended(
+    folder: Path, socket: WebSocketTestSession
+) -> None:
+    opened(socket)
+    (folder / "plan.py").write_text(PLAN + "\nwhile True:\n    pass\n")
+    assert set(edit(socket, {"price": "180 to 320"}, True)["boxes"]) == {"price", "cost"}
+    (folder / "plan.py").write_text(PLAN)
+    assert told(socket, "view")["view"]["model"] == "plan"
+
+
+def test_a_model_that_ends_its_process(folder: Path, socket: WebSocketTestSession) -> None:
+    (folder / "plan.py").write_text(PLAN + "\nimport os\nos._exit(3)\n")
+    socket.send_text(json.dumps({"type": "open", "model": "plan.py"}))
+    assert "process ended" in told(socket, "broken")["error"]["text"]
+
+
+def test_the_page_to_share_has_the_edits(socket: WebSocketTestSession) -> None:
+    opened(socket)
+    socket.send_text(json.dumps({"type": "page", "id": 1, "edits": {"price": "180 to 320"}}))
+    page = told(socket, "page")["html"]
+    assert page.startswith("<!DOCTYPE html>")
+    assert "Changed from the file: price = 180 to 320." in page
