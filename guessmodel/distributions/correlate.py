@@ -89,8 +89,8 @@ def correlate(draws: Any, rank: Any = None, *, along: Any = None, ar1: Any = Non
 
     Returns
     -------
-    What takes the draws' place, with their names, descriptions and sources: `a, b =
-    gm.correlate([a, b], rank=0.5)`.
+    What takes the draws' place, with their names, descriptions and sources, as in
+    `a, b = gm.correlate([a, b], rank=0.5)`.
 
     Raises ModelError for what is no draw, for correlations that no draws can have together, with
     the nearest that they can, and for one beyond what two distributions allow.

@@ -55,7 +55,7 @@ def lazily(**options: Any) -> str:
 
 def told(claim: Any) -> str:
     figures = [(s, claim.accepted(s).text) for s in claim.statements]
-    said = claim.expected, claim.source, claim.note, claim.scenario
+    said = claim.expected, claim.source, claim.note, claim.scenario, claim.kind
     return repr((figures, claim.labels, said, claim.subjects))
 
 

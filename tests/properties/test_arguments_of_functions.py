@@ -150,6 +150,7 @@ PAIRS: dict[str, Pair] = {
     "claim.source": option(claimed, source="a table"),
     "claim.note": option(claimed, note="a remark"),
     "claim.scenario": option(claimed, scenario="as published"),
+    "claim.kind": two(lambda x: told(gm.claim(2 * PRICE, mean="5 USD", kind=x)), None, "echo"),
     "claim_ratio_of_means.numerator": two(lambda q: ratio(numerator=q), PRICE, 2 * PRICE),
     "claim_ratio_of_means.denominator": two(lambda q: ratio(denominator=q), PRICE, 2 * PRICE),
     "claim_ratio_of_means.figure": two(lambda x: ratio(figure=x), "1", "2"),
@@ -166,6 +167,7 @@ PAIRS: dict[str, Pair] = {
     "claim_ratio_of_means.source": option(ratio, source="a table"),
     "claim_ratio_of_means.note": option(ratio, note="a remark"),
     "claim_ratio_of_means.scenario": option(ratio, scenario="as published"),
+    "claim_ratio_of_means.kind": option(ratio, kind="echo"),
     # --- models and runs
     "Model.with_.changes": two(
         lambda x: draws(MODEL.with_({"price": x}).quantities["price"]), 1, 2

@@ -36,6 +36,11 @@ CHANGED = ["compare", "model.py", "other.py"]
 SWEEP = ["sweep", "model.py", "cost", "--over", "price=1..3:3"]
 TWO = [*SWEEP, "--over", "count=2, 3"]
 SEEK = ["seek", "model.py", "cost", "--target", "20 USD/hour", "--by", "count"]
+SHEETS = Path(__file__).parents[1] / "interop" / "data"
+TUNERS = str(SHEETS / "piano_tuners_facts.json")
+LOAN = str(SHEETS / "loan_wrapped_old.json")
+IMPORT = ["import", LOAN, "-o", "out.py"]
+FACTS = ["import", TUNERS, "-o", "out.py"]
 CHECK = ["check", "model.py"]
 REPORT = ["report", "model.py"]
 DRAWN = {
@@ -74,6 +79,12 @@ ROWS = {
     ("compare", "json"): (CHANGED, [*CHANGED, "--json"]),
     ("compare", "markdown"): (CHANGED, [*CHANGED, "--markdown"]),
     ("compare", "fail_on"): (CHANGED, [*CHANGED, "--fail-on", "cost>1%"]),
+    ("import", "file"): (IMPORT, FACTS),
+    ("import", "output"): (IMPORT, ["import", LOAN, "-o", "other_name.py"]),
+    ("import", "faithful"): (IMPORT, [*IMPORT, "--faithful"]),
+    ("import", "fact"): (FACTS, [*FACTS, "--fact", "population=5M"]),
+    ("import", "proof"): (IMPORT, [*IMPORT, "--proof"]),
+    ("import", "json"): (IMPORT, [*IMPORT, "--json"]),
     ("sweep", "file"): (SWEEP, ["sweep", "other.py", *SWEEP[2:]]),
     ("sweep", "output"): (SWEEP, ["sweep", "model.py", "_helper", *SWEEP[3:]]),
     ("sweep", "over"): (SWEEP, TWO),
