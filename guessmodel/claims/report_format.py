@@ -235,6 +235,7 @@ class Document(TypedDict):
     remarks: list[str]
     outputs: list[str]
     headlines: NotRequired[Mapping[str, Mapping[str, FigureData]]]
+    sentences: NotRequired[Mapping[str, str]]
     quantities: Mapping[str, QuantityData]
     claims: list[ClaimData]
     dependence: list[DependenceData]

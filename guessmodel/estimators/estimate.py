@@ -129,6 +129,18 @@ class Estimate:
         """
         return in_a_row(self, digits=digits)[0]
 
+    def brief(self, digits: int = 3) -> str:
+        """The number as a sentence has it, without unit and note: with fewer digits rather than
+        with its ±, down to two of them.
+
+        >>> Estimate(15.83e3, 15.71e3, 15.95e3, "replicates").brief()
+        '16K'
+        >>> Estimate(15.6e3, 13.1e3, 18.2e3, "replicates").brief()
+        '15.6K ± 2.6K'
+        """
+        texts = [in_a_row(self, digits=few)[0] for few in range(digits, 1, -1)]
+        return next((text for text in texts if "±" not in text), texts[-1])
+
     def __float__(self) -> float:
         return self.value
 

@@ -133,6 +133,8 @@ def described(
             }
             for answer in told
         }
+    if sentences := {each.name: each.sentence for each in told if each.sentence is not None}:
+        made["sentences"] = sentences
     return made
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from string import Formatter
 from typing import TYPE_CHECKING, Any, final
 
 from guessmodel.errors import (
@@ -28,7 +29,17 @@ if TYPE_CHECKING:
 
     from guessmodel.model.model import Model
 
-__all__ = ["Answer", "Headline", "Headlines", "headline", "headlines", "headlines_of"]
+__all__ = [
+    "Answer",
+    "Headline",
+    "Headlines",
+    "filled",
+    "headline",
+    "headlines",
+    "headlines_of",
+]
+
+_DIGITS_OF_SENTENCES = 3
 
 
 @final
@@ -40,6 +51,7 @@ class Headline:
     statistics: tuple[str, ...]
     labels: Mapping[str, Label]
     location: Location
+    sentence: str | None = None
 
     @property
     def subjects(self) -> tuple[Quantity, ...]:
@@ -58,8 +70,11 @@ class Answer:
 
     name: str  # of the quantity, with its labels
     statistics: Mapping[str, Estimate]
+    sentence: str | None = None  # with the names of statistics in braces
 
     def __str__(self) -> str:
+        if self.sentence is not None:
+            return filled(self.sentence, self.statistics)
         return f"{self.name}: " + ", ".join(f"{k} {e}" for k, e in self.statistics.items())
 
 
@@ -118,6 +133,7 @@ def headline(
     percentiles: Sequence[float] = (5, 50, 95),
     statistics: Sequence[str] = ("mean",),
     at: Mapping[str, Label] | None = None,
+    sentence: str | None = None,
 ) -> Headline:
     """State that a model is asked for a quantity, and by which statistics; once for each of them,
     in the order in which they are told.
@@ -129,6 +145,8 @@ def headline(
     percentiles : such as (10, 50, 80, 90); none for an empty tuple
     statistics : names of others, see `docs/results.md`: "mean", "sd", "shortfall(0.95)" …
     at : the label of each dimension of the quantity
+    sentence : the answer in words, with names of statistics in braces: "A year costs {mean} ({p5}
+        to {p95})"; pages begin with it. What it names is asked for too
 
     Raises
     ------
@@ -148,16 +166,17 @@ def headline(
         raise WrongKind("gm.headline: ask for a comparison with a label of the category", where)
     try:
         ps = checked_percentiles(percentiles) if tuple(percentiles) else ()
-        for name in statistics:
+        named = [] if sentence is None else _named(sentence)
+        for name in (*statistics, *named):
             statistic(name)
             unit_of(name, quantity.unit)
         labels = _chosen(quantity, at or {})
     except GuessmodelError as error:
         raise type(error)(f"gm.headline: {error.message}", where) from None
-    names = (*statistics, *(f"p{p:g}" for p in ps))
+    names = (*statistics, *(f"p{p:g}" for p in ps), *named)
     if not names:
         raise UsageError("gm.headline: name a statistic, or percentiles", where)
-    made = Headline(quantity, tuple(dict.fromkeys(names)), labels, where)
+    made = Headline(quantity, tuple(dict.fromkeys(names)), labels, where, sentence)
     attach(made)
     return made
 
@@ -186,8 +205,53 @@ def headlines(simulation: Simulation) -> Headlines:
         if key not in simulation:
             continue
         result = simulation[key].sel(**each.labels) if each.labels else simulation[key]
-        answers.append(Answer(name, {s: statistic(s)(result) for s in each.statistics}))
+        statistics = {s: statistic(s)(result) for s in each.statistics}
+        answers.append(Answer(name, statistics, each.sentence))
     return Headlines(simulation.run.heading, tuple(answers))
+
+
+def filled(sentence: str, statistics: Mapping[str, Estimate]) -> str:
+    """A sentence with its numbers: three digits, fewer where their errors allow no more, ± where
+    two are too many. A unit that is that of the number before is not said again.
+
+    >>> low, mean = Estimate.exact(87.62e3, "USD"), Estimate.exact(158.3e3, "USD")
+    >>> filled("It costs {mean} (from {p5})", {"mean": mean, "p5": low})
+    'It costs 158K USD (from 87.6K)'
+    """
+    parts: list[str] = []
+    before = ""
+    for text, name, *_ in Formatter().parse(sentence):
+        parts.append(text)
+        if name is not None:
+            given = statistics[name]
+            parts.append(given.brief(_DIGITS_OF_SENTENCES))
+            if given.unit == "percent":
+                parts.append("%")
+            elif given.unit and given.unit != before:
+                parts.append(f" {given.unit}")
+            before = given.unit
+    return "".join(parts)
+
+
+def _named(sentence: str) -> list[str]:
+    """The statistics that a sentence names."""
+    example = "write for example 'A year costs {mean} ({p5} to {p95})'"
+    if not isinstance(sentence, str):
+        kind = type(sentence).__name__
+        raise WrongKind(f"sentence= is a text, not a value of type {kind}; {example}")
+    try:
+        found = list(Formatter().parse(sentence))
+    except ValueError as error:
+        raise UsageError(f"sentence={sentence!r}: {error}; {example}") from None
+    names = [name for _, name, *_ in found if name is not None]
+    if not all(names) or any(form or conversion for _, _, form, conversion in found):
+        raise UsageError(
+            f"sentence={sentence!r}: braces hold the name of a statistic and nothing else; "
+            f"{example}"
+        )
+    if not names:
+        raise UsageError(f"sentence={sentence!r} has no number in it; {example}")
+    return names
 
 
 def _chosen(quantity: Quantity, at: Mapping[str, Label]) -> dict[str, Label]:
