@@ -17,6 +17,7 @@ from guessmodel.escaping import shown_in_json
 from guessmodel.files import replace_file
 from guessmodel.loading.load import find_models
 from guessmodel.model.model import Model
+from guessmodel.report.answers import Card
 from guessmodel.report.document import Document, described, document
 from guessmodel.report.drivers import answers as driven
 from guessmodel.report.html import html, view_of
@@ -93,7 +94,8 @@ def write(
     written += _replaced(target, _index(documents.values()))
     for stem in documents.keys() - found.keys():
         found[stem] = _answers_in(target / f"{stem}.html")
-    shown_first = [each for stem in sorted(documents) for each in found[stem]]
+    told_first = sorted(documents, key=lambda stem: ("headlines" not in documents[stem], stem))
+    shown_first = [each for stem in told_first for each in found[stem]]
     page = html(index(documents.values()), view={"answers": shown_first})
     written += _replaced(target, {f"{INDEX}.html": page})
     for stem in documents.keys() - {path.stem for path in models}:
@@ -261,9 +263,12 @@ def _outdated(target: Path, texts: Mapping[str, str]) -> list[str]:
 
 
 def _answers_in(page: Path) -> list[Answer]:
-    """The answers on the page of a model that an earlier run wrote; none where there is no page."""
+    """The answers on the page of a model that an earlier run wrote; none where there is no page,
+    or one of another version."""
     found = view_of(page.read_text(encoding="utf-8")) if page.is_file() else None
-    return [] if found is None else answers(found)
+    if found is None or any(Card.__annotations__.keys() - card for card in found["cards"]):
+        return []
+    return answers(found)
 
 
 def _missing(target: Path, made: Document) -> list[str]:

@@ -46,7 +46,8 @@ def html(page: Page, svg: Svg = lambda _: "", view: Any = None) -> str:
     svg : gives the SVG element of a picture, by the name of its file
     view : what the script shows above the tables (`report/view.py`); None for pages without
     """
-    style, script = _package("report", "page.css"), _package("report", "page.js")
+    style = _package("page", "tokens.css") + _package("report", "page.css")
+    script = _package("report", "page.js")
     app = _package("page", "dist/page.js") if view is not None else ""
     hashes = " ".join(f"'sha256-{_digest(each)}'" for each in (script, app) if each)
     policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src {hashes}"
@@ -63,9 +64,11 @@ def html(page: Page, svg: Svg = lambda _: "", view: Any = None) -> str:
         f'<li><a href="#{escape(section.key)}">{_text(section.title)}</a></li>'
         for section in page.sections
     )
-    up = (
-        f'<a class="up" href="{_href(page.up.target)}">{_text(page.up.text)}</a>' if page.up else ""
-    )
+    up = ""
+    if page.up:
+        here = f" / {_name(page.name)}" if page.name else ""
+        up = f'<p class="up"><a href="{_href(page.up.target)}">{_text(page.up.text)}</a>{here}</p>'
+    named = f"{page.name}: {page.title}" if page.name else page.title
     small = "".join(f"<p>{_text(line)}</p>" for line in page.footer)
     if page.data:
         small += f'<p>Data of this page: <a href="{quote(page.data)}">{_text(page.data)}</a></p>'
@@ -78,14 +81,14 @@ def html(page: Page, svg: Svg = lambda _: "", view: Any = None) -> str:
 <meta name="color-scheme" content="light dark">
 <meta name="generator" content="guessmodel">
 <meta name="description" content="{escape(_clean(page.lead))}">
-<title>{escape(_clean(page.title))}</title>
+<title>{escape(_clean(named))}</title>
 <style>
 {style}</style>
 </head>
 <body>
 <a class="skip" href="#main">Skip to content</a>
 <header>
-{up}<h1>{_name(page.title)}</h1>
+{up}<h1>{_inline(page.title)}</h1>
 <p class="lead">{_inline(page.lead)}</p>
 <nav aria-label="On this page"><ul>{links}</ul></nav>
 </header>

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import final
 
 from guessmodel.claims.report_format import ClaimData, Document, EstimateData
 from guessmodel.graph.dims import titled
+from guessmodel.report.answers import STATISTICS_OF_THE_MIDDLE, cards
 from guessmodel.report.claims import claims_in_short, verdict
 from guessmodel.report.numbers import (
     at,
@@ -29,11 +30,11 @@ def index(documents: Iterable[Document]) -> Page:
     """The page over some documents, in the order of their names."""
     ordered = sorted(documents, key=lambda document: document["model"])
     pairs = [(document, each) for document in ordered for each in headlines(document)]
-    pairs.sort(key=lambda pair: pair[1].claim is None or not pair[1].claim["ratio"])
+    pairs.sort(key=lambda pair: _rank(*pair))
     rows = [_headline(document, each) for document, each in pairs]
     header = ("Figure", "Model", "Published", "Computed", "5% to 95%", "Verdict")
     first = Table(
-        "Ratios first, then the first figure of each model that publishes none",
+        "What models are asked for, then ratios, then the first figure of each other model",
         header,
         tuple(rows),
         numeric=frozenset({2, 3, 4}),
@@ -80,8 +81,11 @@ class Headline:
 
 
 def headlines(document: Document) -> list[Headline]:
-    """The claims on a central figure of a ratio that are expected to hold; without such the first
-    claim on a central figure, without that the median or mean of the first output."""
+    """What the author marks, by its first statistic of the middle; without such the claims on a
+    central figure of a ratio that are expected to hold, without these the first claim on a central
+    figure, without that the median or mean of the first output."""
+    if told := list(_told(document)):
+        return told
     central = [
         claim
         for claim in document["claims"]
@@ -90,6 +94,32 @@ def headlines(document: Document) -> list[Headline]:
     ratios = [claim for claim in central if claim["ratio"]]
     claims = ratios or central[:1]
     return [_of_claim(claim) for claim in claims] or _first_output(document)
+
+
+def _told(document: Document) -> Iterator[Headline]:
+    for card in cards(document) if "headlines" in document else ():
+        name, labels = card["name"], tuple(card["labels"])
+        title = titled(name, labels)
+        given = document["headlines"][title]
+        key = next((key for key in given if key in STATISTICS_OF_THE_MIDDLE), next(iter(given)))
+        statistic = STATISTICS_OF_THE_MIDDLE.get(key, key)
+        claims = (document["claims"][i] for i in card["claims"])
+        claim = next((each for each in claims if each["statistic"] == statistic), None)
+        computed, unit = given[key], given[key]["unit"]
+        if key == "probability" or is_chance(document["quantities"][name]):
+            yield Headline(
+                title, "probability", percent(computed), "percent", name, labels, 1, claim
+            )
+        elif claim is None:
+            yield Headline(title, statistic, computed, unit, name, labels)
+        else:
+            yield replace(_of_claim(claim), quantity=title)
+
+
+def _rank(document: Document, headline: Headline) -> int:
+    if "headlines" in document:
+        return 0
+    return 1 if headline.claim is not None and headline.claim["ratio"] else 2
 
 
 def _of_claim(claim: ClaimData) -> Headline:

@@ -11,6 +11,7 @@ from guessmodel.claims.report_format import (
     QuantityData,
 )
 from guessmodel.graph.dims import titled
+from guessmodel.report.answers import lead
 from guessmodel.report.claims import claims_section
 from guessmodel.report.drivers import drivers_section
 from guessmodel.report.numbers import (
@@ -66,12 +67,13 @@ def layout(document: Document) -> Page:
         _others(document),
     ]
     return Page(
-        document["model"],
-        document["title"],
+        document["title"].removesuffix("."),
+        lead(document),
         tuple(section for section in sections if section.blocks),
         _footer(document),
         Link("All models", INDEX),
         f"{document['model']}.json",
+        document["model"],
     )
 
 

@@ -33,7 +33,8 @@ def markdown(page: Page, *, index: str = "index") -> str:
     if page.lead:
         parts.append(_paragraphs(page.lead))
     if page.up is not None:
-        parts.append(f"[{_line(page.up.text)}]({_file(page.up.target, index)})")
+        here = f" / {_inline(page.name)}" if page.name else ""
+        parts.append(f"[{_line(page.up.text)}]({_file(page.up.target, index)}){here}")
     for section in page.sections:
         parts += _section(section, index)
     small = [*map(_line, page.footer)]

@@ -18,6 +18,7 @@ __all__ = [
     "exactly",
     "figure",
     "figures",
+    "in_words",
     "interval",
     "is_chance",
     "percent",
@@ -28,6 +29,7 @@ _DIGITS = 4
 _DIGITS_OF_ENDS = 3
 _EXACT_DIGITS = 6
 UNRELIABLE = "!"
+_PLURALS: Final = {"person": "people", "percentage_point": "percentage points"}
 _ENDS: Final = ("value", "low", "high")
 
 
@@ -98,14 +100,28 @@ def exactly(given: EstimateData) -> str:
 
 
 def with_unit(number: str, unit: str) -> str:
-    """A figure with its unit.
+    """A figure with its unit, in words that are read.
 
     >>> with_unit("12", "percent"), with_unit("3", "USD"), with_unit("0.5", "")
     ('12%', '3 USD', '0.5')
+    >>> with_unit("15.4K", "person"), with_unit("1 to 10", "percentage_point")
+    ('15.4K people', '1 to 10 percentage points')
     """
     if unit == "percent":
         return f"{number}%"
+    if number != "1":
+        unit = _PLURALS.get(unit, unit)
     return f"{number} {unit}".rstrip()
+
+
+def in_words(written: str) -> str:
+    """A figure as somebody wrote it, its unit in words.
+
+    >>> in_words("at most 1000 person")
+    'at most 1000 people'
+    """
+    number, _, unit = written.rpartition(" ")
+    return with_unit(number, unit) if unit in _PLURALS else written
 
 
 def coordinates(entry: QuantityData) -> Iterator[tuple[str, ...]]:

@@ -114,7 +114,8 @@ class Section:
 @final
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A whole page. `lead` is one sentence below the title; `footer` is small print."""
+    """A whole page. `name` is what it is called among others, and `lead` the answer in a sentence
+    or two below the title; `footer` is small print."""
 
     title: str
     lead: str
@@ -122,6 +123,7 @@ class Page:
     footer: tuple[str, ...]
     up: Link | None = None
     data: str = ""  # name of the file that the page shows
+    name: str = ""
 
 
 def paragraphs(text: str) -> Iterator[tuple[bool, str]]:

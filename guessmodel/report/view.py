@@ -18,13 +18,14 @@ from guessmodel.claims.report_format import ClaimData, Document, EstimateData, Q
 from guessmodel.graph.quantity import Quantity
 from guessmodel.model.model import Model
 from guessmodel.model.versions import definition
+from guessmodel.report.answers import Card, cards, lead
 from guessmodel.report.numbers import (
     at,
     coordinates,
     estimate,
     exactly,
     figures,
-    interval,
+    in_words,
     is_chance,
     percent,
     with_unit,
@@ -32,7 +33,6 @@ from guessmodel.report.numbers import (
 from guessmodel.report.shapes import Shape, shape
 from guessmodel.simulation import Result, Simulation
 from guessmodel.simulation.summary import ABSENT
-from guessmodel.units.formats import format_number
 
 __all__ = [
     "Answer",
@@ -46,9 +46,7 @@ __all__ = [
 ]
 
 _MOST_LABELS = 24  # of a quantity, of which shapes are drawn
-_MOST_CARDS = 4
 _STATISTICS: Final = ("mean", "p5", "p50", "p95")
-_DIGITS_OF_ANSWERS = 3
 
 
 class Driven(TypedDict):
@@ -96,15 +94,6 @@ class Box(TypedDict):
     near: tuple[float, float] | None  # the same where other files show only what is used directly
 
 
-class Card(TypedDict):
-    """An answer."""
-
-    name: str
-    labels: list[str]
-    title: str
-    claims: list[int]  # positions in `claims`
-
-
 Arrow = tuple[int, int, list[tuple[float, float]]]  # boxes, and the gaps that it runs through
 
 
@@ -114,6 +103,7 @@ class View(TypedDict):
     model: str
     title: str
     description: str
+    lead: str
     run: str
     cards: list[Card]
     boxes: list[Box]
@@ -142,8 +132,9 @@ def view(model: Model, simulation: Simulation, document: Document) -> View:
         "model": document["model"],
         "title": document["title"],
         "description": document["description"],
+        "lead": lead(document),
         "run": f"{document['samples']:,} samples, {document['method']}, seed {document['seed']}",
-        "cards": _cards(document, claims),
+        "cards": cards(document),
         "boxes": boxes,
         "arrows": arrows,
         "near_arrows": near_arrows,
@@ -304,7 +295,8 @@ def _element(entry: QuantityData, labels: tuple[str, ...], result: Result | None
         "measure": "",
     }
     if low is not None and high is not None and not certain and not chance:
-        made["range"] = with_unit(interval(low, high), unit)
+        ends = estimate(low).brief(), estimate(high).brief()
+        made["range"] = with_unit(" to ".join(ends), unit)
     note = mean.get("note") if mean is not None else None
     if note:
         made["note"] = note
@@ -318,43 +310,10 @@ def _value(entry: QuantityData, mean: EstimateData | None) -> str:
         return ABSENT
     if entry["kind"] == "constant":
         return exactly(mean)
-    return format_number(mean["value"], _DIGITS_OF_ANSWERS)
+    return estimate(mean).brief()
 
 
-# --- answers ------------------------------------------------------------------------------------
-
-
-def _cards(document: Document, claims: Sequence[Mapping[str, Any]]) -> list[Card]:
-    """Outputs with claims, what is uncertain first; else other claims, else outputs."""
-    found: dict[tuple[str, tuple[str, ...]], Card] = {}
-    claimed = [(each["name"], tuple(each["labels"])) for each in claims]
-    outputs: list[tuple[str, tuple[str, ...]]] = [(name, ()) for name in document["outputs"]]
-    named = [each for each in claimed if each[0]]
-    wanted = [each for each in named if each[0] in document["outputs"]] or named or outputs
-    for name, labels in wanted:
-        entry = document["quantities"].get(name)
-        if entry is None or entry["kind"] == "constant" or (name, labels) in found:
-            continue
-        at_labels = labels or next(coordinates(entry), ())
-        found[name, labels] = {
-            "name": name,
-            "labels": list(at_labels),
-            "title": _title(entry, name),
-            "claims": [i for i, each in enumerate(claimed) if each == (name, labels)],
-        }
-    cards = sorted(found.values(), key=lambda card: _is_certain(document, card))
-    return cards[:_MOST_CARDS]
-
-
-def _is_certain(document: Document, card: Card) -> bool:
-    entry = document["quantities"][card["name"]]
-    low, high = (at(entry, key, tuple(card["labels"])) for key in ("p5", "p95"))
-    return not is_chance(entry) and low is not None and bool(low["value"] == high["value"])
-
-
-def _title(entry: QuantityData, name: str) -> str:
-    doc = entry["doc"] or name.replace("_", " ")
-    return doc.split(". ")[0].rstrip(".")
+# --- claims -------------------------------------------------------------------------------------
 
 
 def claim_shown(claim: ClaimData, statement: Statement) -> dict[str, Any]:
@@ -364,13 +323,24 @@ def claim_shown(claim: ClaimData, statement: Statement) -> dict[str, Any]:
         "name": claim["name"],
         "labels": [str(label) for label in claim["labels"].values()],
         "statistic": claim["statistic"],
-        "published": claim["published"],
+        "published": in_words(claim["published"]),
         "computed": with_unit(figures(claim["computed"])[0], claim["unit"]),
         "verdict": claim["verdict"],
         "as_expected": claim["as_expected"],
         "source": claim["source"] or "",
         "note": claim["note"] or "",
         "kind": statement.kind,
+        "tests": claim.get("kind", "arithmetic"),
+        "at_edge": claim.get("at_edge", False),
+        "scenario": claim.get("scenario", ""),
+        "beside": [
+            {
+                "scenario": name,
+                "computed": with_unit(figures(each["computed"])[0], claim["unit"]),
+                "verdict": each["verdict"],
+            }
+            for name, each in claim.get("beside", {}).items()
+        ],
         "end": statement.end,
         "number": statement.figure.value,
         "sign": statement.figure.sign,

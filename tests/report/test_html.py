@@ -142,7 +142,7 @@ def test_texts_of_a_model_are_text(reports: Path) -> None:
     shown = "".join(text for tag, _, texts in page.elements if tag == "body" for text in texts)
     for number in (3, 4, 5, 6, 7, 8, 9, 10, 11):  # each stands there to be read
         assert f"alert({number})" in shown
-    assert '<script>alert("title")</script> *bold*' in page.all("p")[0][1]
+    assert '<script>alert("title")</script> *bold*' in page.all("h1")[0][1]
     assert "\0" not in path.read_text() and "\x1b" not in path.read_text()
     links = [a["href"] for a, _ in page.all("a") if (a.get("href") or "").startswith("http")]
     assert links == ["https://example.org/?a=1&b="]
@@ -194,4 +194,4 @@ def test_rows_of_a_group() -> None:
     assert text.count('class="member"') == 2
     assert 'class="empty"' in text and 'class="bad">✗ 2<' in text
     assert '<pre tabindex="0">x = 1</pre>' in text
-    assert '<a class="up" href="index.html">All</a>' in text
+    assert '<p class="up"><a href="index.html">All</a></p>' in text

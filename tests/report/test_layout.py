@@ -30,7 +30,9 @@ def test_sections_and_footer(lunch_document: Document) -> None:
         "graph",
         "others",
     ]
-    assert page.title == "lunch" and page.data == "lunch.json"
+    assert (page.title, page.name, page.data) == ("What lunch costs", "lunch", "lunch.json")
+    # Without headlines the outputs that are claimed; medians where these are published.
+    assert page.lead.startswith("How much more it costs to eat out: 4.47 (")
     versions = lunch_document["versions"]
     assert page.footer[0] == (
         "65,536 samples (nets, 8 replicates), seed 0; guessmodel "

@@ -1,6 +1,6 @@
 // The page above its tables: answers, graph, and the quantity that was chosen.
 
-import { useMemo, useState } from "preact/hooks";
+import { useCallback, useMemo, useState } from "preact/hooks";
 import type { View } from "./data";
 import { Cards } from "./Cards";
 import { Detail } from "./Detail";
@@ -11,9 +11,9 @@ export function App({ view }: { view: View }) {
   const [chosen, choose] = useState<string | null>(null);
   const selected = chosen ?? first;
   const box = view.boxes.find((each) => each.name === selected);
-  const select = (name: string) => {
+  const select = useCallback((name: string) => {
     if (view.boxes.some((each) => each.name === name)) choose(name);
-  };
+  }, [view]);
   return (
     <div class="app">
       <Cards view={view} select={select} />

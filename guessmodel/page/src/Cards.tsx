@@ -1,7 +1,7 @@
 // The answers: a number in a sentence, its picture, what was published, what drives it most.
 
 import type { ComponentChildren } from "preact";
-import type { Answer, Box, Card, Claim, Element, View } from "./data";
+import type { Answer, Box, Card, Claim, View } from "./data";
 import { elementOf } from "./data";
 import { Distribution } from "./Distribution";
 
@@ -54,13 +54,13 @@ function AnswerCard({ card, box, claims: all, before: old, children }: CardProps
   if (!element) return null;
   const claims = card.claims.map((i) => all[i]).filter((each): each is Claim => !!each);
   const driver = element.drivers[0]?.input;
-  const ratio = box.unit === "" && element.shape && element.shape.low < 1 && element.shape.high > 1;
+  const label = `${card.title}: ${card.value}, ${card.words}`;
   return (
     <article class="card">
       <h3>{card.title}</h3>
-      <p class="big">{element.value}</p>
-      <p class="sub">{sentence(element, card.labels)}</p>
-      {element.chance && <Chance percent={element.numbers.mean ?? 0} claims={claims} label={`${card.title}: ${element.value}`} />}
+      <p class="big">{card.value}</p>
+      <p class="sub">{card.words}</p>
+      {element.chance && <Chance percent={element.numbers.mean ?? 0} claims={claims} label={label} />}
       {element.shape && !element.chance && (
         <Distribution
           shape={element.shape}
@@ -70,23 +70,17 @@ function AnswerCard({ card, box, claims: all, before: old, children }: CardProps
           width={320}
           height={96}
           claims={claims}
-          threshold={ratio ? 1 : undefined}
-          label={`${card.title}: ${element.value}, ${element.range}`}
+          thresholds={card.thresholds}
+          label={label}
         />
       )}
+      <Verdicts claims={claims} />
       <p class="foot">
-        <Verdicts claims={claims} />
         {driver && <span class="drive">most from <b>{spoken(driver)}</b></span>}
         {children}
       </p>
     </article>
   );
-}
-
-function sentence(element: Element, labels: string[]): string {
-  const where = labels.length ? `${labels.join(", ")}: ` : "";
-  if (element.chance) return `${where}probability`;
-  return element.range ? `${where}90% between ${element.range.replace(" to ", " and ")}` : `${where}certain`;
 }
 
 /** A probability, as the filled part of a bar. */
@@ -110,21 +104,42 @@ export function spoken(name: string): string {
   return name.replaceAll("_", " ");
 }
 
+/** A line for each scenario that claims are about, with what comes of them elsewhere. */
 function Verdicts({ claims }: { claims: Claim[] }) {
   if (!claims.length) return null;
-  const shorts = claims.filter((each) => each.verdict !== "holds");
-  const unexpected = claims.some((each) => !each.as_expected);
-  const tone = unexpected ? "bad" : shorts.length ? "known" : "good";
-  const mark = { good: "✓", known: "○", bad: "✗" }[tone];
-  const figures = span(claims);
-  const words = shorts.length ? (shorts.length === claims.length ? "falls short" : `${claims.length - shorts.length} of ${claims.length} hold`) : "holds";
-  return <span class={`chip ${tone}`}>{`${mark} published ${figures}: ${words}`}</span>;
+  const scenarios = [...new Set(claims.map((each) => each.scenario))];
+  return (
+    <ul class="chips">
+      {scenarios.map((scenario) => {
+        const here = claims.filter((each) => each.scenario === scenario);
+        const tone = here.some((each) => !each.as_expected) ? "bad" : here.some((each) => each.verdict !== "holds") ? "known" : "good";
+        const mark = { good: "✓", known: "○", bad: "✗" }[tone];
+        const others = [...new Set(here.flatMap((each) => each.beside.map((one) => one.scenario)))];
+        const kinds = [...new Set(here.map((each) => each.tests).filter((kind) => kind !== "arithmetic"))];
+        return (
+          <li>
+            <span class={`chip ${tone}`}>{`${mark} published ${span(here)}: ${verdict(here)}${scenario && ` in “${spoken(scenario)}”`}`}</span>
+            {others.map((name) => `; in ${spoken(name)}: ${verdict(here.flatMap((each) => each.beside.filter((one) => one.scenario === name)))}`)}
+            {kinds.length > 0 && ` (${kinds.join(", ")})`}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function verdict(claims: { verdict: string; at_edge?: boolean }[]): string {
+  const holding = claims.filter((each) => each.verdict === "holds").length;
+  if (holding === claims.length) return claims.some((each) => each.at_edge) ? "holds, at the edge" : "holds";
+  return holding ? `${holding} of ${claims.length} hold` : (claims[0]?.verdict ?? "");
 }
 
 function span(claims: Claim[]): string {
-  const one = claims.find((each) => each.end === "");
+  const ones = claims.filter((each) => each.end === "");
+  const one = ones[0] && { published: ones.map((each) => each.published).join(", ") };
   const [low, high] = ["low", "high"].map((end) => claims.find((each) => each.end === end));
-  const range = low && high ? `${low.published.split(" ")[0]} to ${high.published}` : "";
-  if (one) return range ? `${one.published} (${range})` : one.published;
+  const signed = low && high && (low.sign !== "=" || high.sign !== "=");
+  const range = low && high && signed ? `${low.published}, ${high.published}` : low && high ? `${low.published.split(" ")[0]} to ${high.published}` : "";
+  if (one && ones.length < 3) return range ? `${one.published} (${range})` : one.published;
   return range || claims[0]!.published;
 }

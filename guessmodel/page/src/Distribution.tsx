@@ -1,6 +1,6 @@
 // One distribution: its form, the 90% interval filled, the median, published figures, thresholds.
 
-import { useRef, useState } from "preact/hooks";
+import { useId, useRef, useState } from "preact/hooks";
 import type { Claim, Numbers, Shape } from "./data";
 import { scaleOf, short, ticksOf } from "./scale";
 
@@ -13,8 +13,8 @@ interface Props {
   /** A ghost of what it was before an edit. */
   before?: Shape | undefined;
   claims?: Claim[];
-  /** 1: a comparison with what costs as much; marked where it lies on the axis. */
-  threshold?: number | undefined;
+  /** What the result is compared with, marked where it lies on the axis. */
+  thresholds?: number[];
   /** Read the quantile under the pointer. */
   readable?: boolean;
   /** A thumbnail has no axis. */
@@ -37,7 +37,7 @@ export function Distribution(props: Props) {
   const y = (share: number) => floor - share * (floor - top);
   const inside = (value: number | null): value is number =>
     value !== null && value >= shape.low && value <= shape.high;
-  const clip = `c${Math.round(first * 97 + width * 31 + last * 13)}-${props.label.length}`;
+  const clip = useId();
 
   const pointed = (event: PointerEvent) => {
     const box = svg.current?.getBoundingClientRect();
@@ -80,9 +80,12 @@ export function Distribution(props: Props) {
       )}
       <line class="axis" x1={0} x2={width} y1={floor} y2={floor} />
       {!bare && <Ticks {...props} x={x} floor={floor} />}
-      {!bare && inside(props.threshold ?? null) && (
-        <line class="threshold" x1={x(props.threshold!)} x2={x(props.threshold!)} y1={0} y2={floor} />
-      )}
+      {!bare && (props.thresholds ?? []).filter(inside).map((each) => (
+        <g>
+          <line class="threshold" x1={x(each)} x2={x(each)} y1={0} y2={floor} />
+          <text class="of-threshold" x={x(each) + (x(each) > width / 2 ? -4 : 4)} y={8} text-anchor={x(each) > width / 2 ? "end" : "start"}>{short(each)}</text>
+        </g>
+      ))}
       {published.map(([low, high, dot]) => (
         <g class="published">
           {low !== null && high !== null && (

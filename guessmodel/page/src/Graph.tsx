@@ -9,6 +9,8 @@ const WIDTH = 152;
 const HEIGHT = 56;
 const GAP = [32, 12] as const;
 const PAD = 12;
+const FAR = 0.72; // zoom below which boxes show name and value alone, in larger letters
+const LEGIBLE = 0.5; // the least zoom that a page begins with
 
 interface Props {
   view: View;
@@ -31,8 +33,12 @@ export function Graph({ view, selected, select }: Props) {
   const [sought, setSought] = useState("");
   const folds = view.boxes.some((box) => box.near === null);
   const [unfolded, unfold] = useState(false);
+  const focused = useRef<string | null>(null);
   const drag = useRef<{ x: number; y: number; moved: boolean } | null>(null);
-  const boxes = useMemo(() => standing(view, !folds || unfolded), [view, unfolded]);
+  const [closed, close] = useState<string[]>([]);
+  const everything = !folds || unfolded;
+  const files = useMemo(() => imported(view, everything), [view, everything]);
+  const { boxes, arrows } = useMemo(() => standing(view, everything, closed), [view, everything, closed]);
   const size = useMemo(() => {
     const layers = Math.max(...boxes.map((each) => each.layer), 0);
     const rows = Math.max(...boxes.map((each) => each.row), 0);
@@ -46,9 +52,27 @@ export function Graph({ view, selected, select }: Props) {
     const zoom = Math.min(wide / size.width, high / size.height, 1);
     return { zoom, x: (wide - size.width * zoom) / 2, y: (high - size.height * zoom) / 2 };
   };
-  useEffect(() => setFrame(fitted()), [size]);
+  /** All of it where that can be read, else the answers. */
+  const begun = (): Frame => {
+    const fit = fitted();
+    if (fit.zoom >= LEGIBLE) return fit;
+    const box = place.current?.getBoundingClientRect();
+    const [wide, high] = [box?.width || 900, box?.height || 500];
+    const answer = boxes.find((each) => each.box.name === view.cards[0]?.name) ?? boxes.at(-1);
+    const middle = answer ? upper(answer.row) + HEIGHT / 2 : size.height / 2;
+    const right = answer ? left(answer.layer) + WIDTH + PAD + GAP[0] : size.width;
+    const y = size.height * LEGIBLE <= high ? (high - size.height * LEGIBLE) / 2 : clamped(high / 2 - middle * LEGIBLE, high - size.height * LEGIBLE, 0);
+    const x = size.width * LEGIBLE <= wide ? (wide - size.width * LEGIBLE) / 2 : clamped(wide - right * LEGIBLE, wide - size.width * LEGIBLE, 0);
+    return { zoom: LEGIBLE, x, y };
+  };
+  useEffect(() => setFrame(begun()), [size]);
   useEffect(() => {
-    const observer = new ResizeObserver(() => setFrame(fitted()));
+    let width = 0;
+    const observer = new ResizeObserver(([entry]) => {
+      const now = entry?.contentRect.width ?? 0;
+      if (Math.abs(now - width) > 1) setFrame(begun());
+      width = now;
+    });
     if (place.current) observer.observe(place.current);
     return () => observer.disconnect();
   }, [size]);
@@ -85,10 +109,14 @@ export function Graph({ view, selected, select }: Props) {
     if (key === "+" || key === "=") zoomed(1.25);
     else if (key === "-") zoomed(0.8);
     else if (key === "0") setFrame(fitted());
-    else if (key.startsWith("Arrow")) {
-      const here = boxes.find(({ box }) => box.name === selected) ?? boxes[0];
+    else if (event.shiftKey && key.startsWith("Arrow")) {
+      const step = { ArrowLeft: [80, 0], ArrowRight: [-80, 0], ArrowUp: [0, 80], ArrowDown: [0, -80] }[key] ?? [0, 0];
+      setFrame({ ...now, x: now.x + step[0]!, y: now.y + step[1]! });
+    } else if (key.startsWith("Arrow")) {
+      const here = boxes.find(({ box }) => box.name === (focused.current ?? selected)) ?? boxes[0];
       const next = here && neighbour(boxes, here, key);
       if (next) {
+        focused.current = next.box.name;
         select(next.box.name);
         shown(next);
         place.current?.querySelector<SVGGElement>(`[data-box="${CSS.escape(next.box.name)}"]`)?.focus();
@@ -98,6 +126,29 @@ export function Graph({ view, selected, select }: Props) {
   };
 
   const behind = useMemo(() => related(view, selected), [view, selected]);
+  // A step of the zoom moves what has been drawn, and draws nothing anew.
+  const drawn = useMemo(() => {
+    const reached = boxes.some(({ box }) => box.name === selected) ? selected : boxes.at(-1)?.box.name;
+    return (
+      <>
+        <Arrows boxes={boxes} arrows={arrows} behind={behind} selected={selected} />
+        {boxes.map((each) => (
+          <BoxView
+            key={each.box.name}
+            standing={each}
+            selected={each.box.name === selected}
+            reached={each.box.name === reached}
+            faded={(!!sought && !found.includes(each)) || (behind !== null && !each.members && !behind.has(each.box.name))}
+            select={(name) => {
+              focused.current = name;
+              if (each.members) close(closed.filter((file) => file !== each.box.file));
+              else select(name);
+            }}
+          />
+        ))}
+      </>
+    );
+  }, [boxes, arrows, behind, selected, sought, select]);
   return (
     <section class="panel graph" aria-label="How it hangs together">
       <header>
@@ -123,12 +174,25 @@ export function Graph({ view, selected, select }: Props) {
           <button type="button" onClick={() => setFrame(fitted())}>fit</button>
         </span>
       </header>
+      {files.length > 0 && (
+        <p class="folds" role="group" aria-label="Files as one box">
+          from
+          {files.map(([file, count]) => (
+            <button
+              type="button"
+              aria-pressed={closed.includes(file)}
+              onClick={() => close(closed.includes(file) ? closed.filter((each) => each !== file) : [...closed, file])}
+            >
+              {`${closed.includes(file) ? "+" : "−"} ${spoken(file)} (${count})`}
+            </button>
+          ))}
+        </p>
+      )}
       <svg
         ref={place}
         class="canvas"
-        tabIndex={0}
         role="group"
-        aria-label="Graph: arrow keys go from box to box, plus and minus zoom, 0 fits"
+        aria-label={`Graph of ${boxes.length} quantities: arrow keys go from box to box, with shift they move the view, plus and minus zoom, 0 fits`}
         onKeyDown={keyed}
         onWheel={(event) => {
           if (!event.ctrlKey && !event.metaKey) return;
@@ -153,22 +217,8 @@ export function Graph({ view, selected, select }: Props) {
             <path d="M0,0 L6,3 L0,6 Z" class="head" />
           </marker>
         </defs>
-        <g transform={`translate(${now.x},${now.y}) scale(${now.zoom})`}>
-          <Arrows
-            boxes={boxes}
-            arrows={!folds || unfolded ? view.arrows : view.near_arrows}
-            behind={behind}
-            selected={selected}
-          />
-          {boxes.map((each) => (
-            <BoxView
-              key={each.box.name}
-              standing={each}
-              selected={each.box.name === selected}
-              faded={(!!sought && !found.includes(each)) || (behind !== null && !behind.has(each.box.name))}
-              select={select}
-            />
-          ))}
+        <g class={now.zoom < FAR ? "far" : ""} transform={`translate(${now.x},${now.y}) scale(${now.zoom})`}>
+          {drawn}
         </g>
       </svg>
       <Legend view={view} />
@@ -176,19 +226,61 @@ export function Graph({ view, selected, select }: Props) {
   );
 }
 
-/** A box and where it stands; `index` is its position in the view. */
+/** A box and where it stands; `index` is its position in the view, `members` how many boxes it stands for. */
 interface Standing {
   box: Box;
   index: number;
   layer: number;
   row: number;
+  members?: number;
 }
 
-function standing(view: View, everything: boolean): Standing[] {
-  return view.boxes.flatMap((box, index) => {
-    const place = everything ? box.place : box.near;
+function clamped(x: number, low: number, high: number): number {
+  return Math.min(Math.max(x, low), high);
+}
+
+const placed = (box: Box, everything: boolean) => (everything ? box.place : box.near);
+
+/** The other files of which more than one quantity is shown, and how many. */
+function imported(view: View, everything: boolean): [string, number][] {
+  const counts = new Map<string, number>();
+  for (const box of view.boxes) {
+    if (box.file && placed(box, everything)) counts.set(box.file, (counts.get(box.file) ?? 0) + 1);
+  }
+  return [...counts].filter(([, count]) => count > 1);
+}
+
+/** Boxes and arrows; those of a closed file are one box, where the last of them stands. */
+function standing(view: View, everything: boolean, closed: string[]): { boxes: Standing[]; arrows: Arrow[] } {
+  const all: Standing[] = view.boxes.flatMap((box, index) => {
+    const place = placed(box, everything);
     return place ? [{ box, index, layer: place[0], row: place[1] }] : [];
   });
+  const arrows = everything ? view.arrows : view.near_arrows;
+  if (!closed.length) return { boxes: all, arrows };
+  const heads = new Map<string, Standing>();
+  const to = new Map<number, number>();
+  const kept = all.filter((each) => {
+    const file = each.box.file;
+    if (!file || !closed.includes(file)) return true;
+    const head = heads.get(file);
+    if (!head) {
+      heads.set(file, { ...each, members: 1, box: { ...each.box, name: `file ${file}`, role: "derived", inferred: false, elements: [] } });
+      to.set(each.index, each.index);
+    } else {
+      head.members = (head.members ?? 1) + 1;
+      if (each.layer > head.layer) [head.layer, head.row] = [each.layer, each.row];
+      to.set(each.index, head.index);
+    }
+    return false;
+  });
+  const found = new Map<string, Arrow>();
+  for (const [a, b, gaps] of arrows) {
+    const [from, end] = [to.get(a) ?? a, to.get(b) ?? b];
+    const key = `${from} ${end}`;
+    if (from !== end && !found.has(key)) found.set(key, [from, end, from === a && end === b ? gaps : []]);
+  }
+  return { boxes: [...kept, ...heads.values()], arrows: [...found.values()] };
 }
 
 function matches(box: Box, text: string): boolean {
@@ -276,16 +368,18 @@ function route(from: Standing, to: Standing, gaps: [number, number][]): string {
 interface BoxProps {
   standing: Standing;
   selected: boolean;
+  /** Tab reaches one box; arrow keys go on from there. */
+  reached: boolean;
   faded: boolean;
   select: (name: string) => void;
 }
 
-function BoxView({ standing, selected, faded, select }: BoxProps) {
-  const { box, layer, row } = standing;
+function BoxView({ standing, selected, reached, faded, select }: BoxProps) {
+  const { box, layer, row, members } = standing;
   const element = box.elements[0];
   const many = box.elements.length > 1;
-  const classes = ["box", box.role, box.inferred ? "inferred" : "", selected ? "selected" : "", faded ? "faded" : ""];
-  const value = many ? `${box.elements.length} ${Object.keys(box.dims)[0] ?? "label"}s` : (element?.value ?? "");
+  const classes = ["box", box.role, box.inferred ? "inferred" : "", selected ? "selected" : "", faded ? "faded" : "", members ? "group" : ""];
+  const value = members ? `${members} quantities` : many ? `${box.elements.length} ${Object.keys(box.dims)[0] ?? "label"}s` : (element?.value ?? "");
   const below = many ? ends(box) : (element?.range ?? "");
   const drawn = element?.shape !== undefined && !many && !element.chance;
   const room = drawn ? WIDTH - 62 : WIDTH - 16;
@@ -294,7 +388,7 @@ function BoxView({ standing, selected, faded, select }: BoxProps) {
       class={classes.filter(Boolean).join(" ")}
       data-box={box.name}
       transform={`translate(${left(layer)},${upper(row)})`}
-      tabIndex={0}
+      tabIndex={reached ? 0 : -1}
       role="button"
       aria-pressed={selected}
       aria-label={`${spoken(box.name)}: ${value} ${below}`}
@@ -308,11 +402,14 @@ function BoxView({ standing, selected, faded, select }: BoxProps) {
       }}
     >
       <rect width={WIDTH} height={HEIGHT} rx={7} stroke-dasharray={box.file ? "4 3" : undefined} />
-      <text class="name" x={8} y={16}>{cut(spoken(box.name), WIDTH - 14, 6.6)}</text>
-      <text class="value" x={8} y={34}>{cut(value, room, 8.2)}</text>
-      <text class="range" x={8} y={49}>{cut(below, room, 5.8)}</text>
+      <title>{`${spoken(box.name)}: ${value} ${below}`}</title>
+      <text class="name from-near" x={8} y={16}>{cut(spoken(box.name), WIDTH - 14, 7)}</text>
+      <text class="value from-near" x={8} y={34}>{fitting(value, room, 8.8)}</text>
+      <text class="range from-near" x={8} y={49}>{fitting(below, room, 5.9)}</text>
+      <text class="name from-far" x={7} y={22}>{cut(spoken(box.name), WIDTH - 10, 9.4)}</text>
+      <text class="value from-far" x={7} y={46}>{fitting(value, WIDTH - 12, 13)}</text>
       {drawn && (
-        <g transform={`translate(${WIDTH - 52},${22})`}>
+        <g class="from-near" transform={`translate(${WIDTH - 52},${22})`}>
           <Small box={box} />
         </g>
       )}
@@ -332,6 +429,16 @@ function Small({ box }: { box: Box }) {
 function ends(box: Box): string {
   const [first, last] = [box.elements[0], box.elements.at(-1)];
   return first && last ? `${first.value} … ${last.value}` : "";
+}
+
+/** A number that fits a width, without its unit where both do not. */
+function fitting(text: string, width: number, letter: number): string {
+  const most = Math.floor(width / letter);
+  if (text.length <= most) return text;
+  const numbers = text.replace(/ (?!to )[^\d±–…][^…]*$/, "");
+  if (numbers.length <= most) return numbers;
+  const alone = numbers.replace(/ ± \S+$/, "");
+  return cut(alone.length < most ? `${alone} ±` : numbers, width, letter);
 }
 
 /** Text that fits a width, by the average width of a letter. */

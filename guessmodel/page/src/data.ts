@@ -78,13 +78,21 @@ export interface Claim {
   end: string;
   number: number;
   sign: string;
+  /** arithmetic, reconstruction, prediction or echo */
+  tests: string;
+  at_edge: boolean;
+  scenario: string;
+  beside: { scenario: string; computed: string; verdict: string }[];
 }
 
 export interface Card {
   name: string;
   labels: string[];
   title: string;
+  value: string;
+  words: string;
   claims: number[];
+  thresholds: number[];
 }
 
 /** An answer on the page over several models. */
@@ -99,6 +107,7 @@ export interface View {
   model: string;
   title: string;
   description: string;
+  lead: string;
   run: string;
   cards: Card[];
   boxes: Box[];

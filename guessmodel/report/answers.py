@@ -1,0 +1,207 @@
+"""What a page answers first: headlines, each as a number, a sentence and a picture."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final, TypedDict
+
+from guessmodel.claims.report_format import Document, EstimateData, FigureData, QuantityData
+from guessmodel.graph.dims import titled
+from guessmodel.report.numbers import at, coordinates, estimate, is_chance, percent, with_unit
+from guessmodel.simulation.headline import filled
+from guessmodel.units.figures import parse_figure
+
+__all__ = ["STATISTICS_OF_THE_MIDDLE", "Card", "cards", "lead"]
+
+_MOST_CARDS = 4
+_MOST_SENTENCES = 2
+STATISTICS_OF_THE_MIDDLE: Final = {"mean": "mean", "p50": "median", "probability": "probability"}
+_PERCENTILE = re.compile(r"p([0-9.]+)")
+_EXCEEDANCE = re.compile(r"exceedance\((.*)\)")
+
+Place = tuple[str, tuple[str, ...]]  # name and labels
+
+
+class Card(TypedDict):
+    """An answer."""
+
+    name: str
+    labels: list[str]
+    title: str
+    value: str
+    words: str  # the sentence of the headline, else the interval
+    claims: list[int]  # positions in the claims of the document
+    thresholds: list[float]  # what the result is compared with
+
+
+def cards(document: Document) -> list[Card]:
+    """The headlines; else outputs with claims, what is uncertain first; else other claims, else
+    outputs."""
+    return [_card(document, place, told) for place, told in _places(document)]
+
+
+def lead(document: Document) -> str:
+    """The first answers in a sentence each."""
+    found = []
+    for place, told in _places(document)[:_MOST_SENTENCES]:
+        card = _card(document, place, told)
+        sentence = document.get("sentences", {}).get(titled(card["name"], card["labels"]))
+        if sentence is not None:
+            found.append(card["words"])
+        else:
+            entry = document["quantities"][card["name"]]
+            ends = _ends(entry, tuple(card["labels"]), told)
+            spread = "" if is_chance(entry) or None in ends else _range(ends)
+            found.append(f"{card['title']}: {card['value']}{spread}")
+    return " ".join(text if text.endswith((".", "!", "?")) else f"{text}." for text in found)
+
+
+# --- which --------------------------------------------------------------------------------------
+
+
+def _places(document: Document) -> list[tuple[Place, Mapping[str, FigureData]]]:
+    told = document.get("headlines", {})
+    if told:
+        known = {
+            titled(name, labels): (name, labels)
+            for name, entry in document["quantities"].items()
+            for labels in coordinates(entry)
+        }
+        return [(known[title], each) for title, each in told.items() if title in known]
+    claimed = [_place_of(document, i) for i in range(len(document["claims"]))]
+    named = [place for place in claimed if place[0] in document["quantities"]]
+    outputs: list[Place] = [(name, ()) for name in document["outputs"]]
+    wanted = [place for place in named if place[0] in document["outputs"]] or named or outputs
+    found: dict[Place, Mapping[str, FigureData]] = {}
+    for name, labels in wanted:
+        entry = document["quantities"][name]
+        if entry["kind"] != "constant":
+            found[name, labels or next(coordinates(entry), ())] = {}
+    return sorted(found.items(), key=lambda each: _is_certain(document, each[0]))[:_MOST_CARDS]
+
+
+def _place_of(document: Document, i: int) -> Place:
+    claim = document["claims"][i]
+    return claim["name"] or "", tuple(map(str, claim["labels"].values()))
+
+
+def _is_certain(document: Document, place: Place) -> bool:
+    entry = document["quantities"][place[0]]
+    low, high = (at(entry, key, place[1]) for key in ("p5", "p95"))
+    return not is_chance(entry) and low is not None and bool(low["value"] == high["value"])
+
+
+# --- one ----------------------------------------------------------------------------------------
+
+
+def _card(document: Document, place: Place, told: Mapping[str, FigureData]) -> Card:
+    name, labels = place
+    entry = document["quantities"][name]
+    claims = [i for i in range(len(document["claims"])) if _place_of(document, i) == place]
+    statistic, value = _value(document, entry, labels, told, claims)
+    sentence = document.get("sentences", {}).get(titled(name, labels))
+    if sentence is None:
+        words = _interval(entry, labels, told, statistic)
+    else:
+        estimates = {key: estimate(each, each["unit"]) for key, each in told.items()}
+        words = filled(sentence, estimates)
+    title = _title(entry, name)
+    return {
+        "name": name,
+        "labels": list(labels),
+        "title": f"{title} ({', '.join(labels)})" if labels else title,
+        "value": value,
+        "words": words,
+        "claims": claims,
+        "thresholds": list(_thresholds(entry, labels, told)),
+    }
+
+
+def _value(
+    document: Document,
+    entry: QuantityData,
+    labels: tuple[str, ...],
+    told: Mapping[str, FigureData],
+    claims: list[int],
+) -> tuple[str, str]:
+    """The statistic that a card shows large, and its number: the first that is asked for and tells
+    of the middle, the one that is published, or else the mean."""
+    for key in told:
+        if key in STATISTICS_OF_THE_MIDDLE:
+            given = told[key]
+            if key == "probability" or is_chance(entry):
+                return "probability", f"{estimate(percent(given)).brief()}%"
+            return STATISTICS_OF_THE_MIDDLE[key], _short(given, given["unit"])
+    if is_chance(entry):
+        chance = at(entry, "probability" if entry["indicator"] else "mean", labels)
+        return "probability", _short(None if chance is None else percent(chance), "percent")
+    published = {document["claims"][i]["statistic"] for i in claims}
+    key = "p50" if "median" in published and "mean" not in published else "mean"
+    return STATISTICS_OF_THE_MIDDLE[key], _short(at(entry, key, labels), entry["unit"])
+
+
+def _interval(
+    entry: QuantityData,
+    labels: tuple[str, ...],
+    told: Mapping[str, FigureData],
+    statistic: str,
+) -> str:
+    if is_chance(entry):
+        return "probability"
+    low, high = _ends(entry, labels, told)
+    if low is None or high is None:
+        return statistic
+    if low["value"] == high["value"]:
+        return "certain"
+    first, last = _percentiles(told)
+    texts = _short(low, ""), _short(high, entry["unit"])
+    return f"{statistic}; {last - first:g}% between {texts[0]} and {texts[1]}"
+
+
+def _percentiles(told: Mapping[str, FigureData]) -> tuple[float, float]:
+    """The first and the last that are asked for; 5 and 95 where these are not two."""
+    found = sorted(float(m[1]) for key in told if (m := _PERCENTILE.fullmatch(key)))
+    return (found[0], found[-1]) if len(found) > 1 else (5.0, 95.0)
+
+
+def _ends(
+    entry: QuantityData, labels: tuple[str, ...], told: Mapping[str, FigureData]
+) -> tuple[EstimateData | None, EstimateData | None]:
+    low, high = (f"p{p:g}" for p in _percentiles(told))
+    if low in told and high in told:
+        return told[low], told[high]
+    return at(entry, "p5", labels), at(entry, "p95", labels)
+
+
+def _range(ends: tuple[EstimateData | None, EstimateData | None]) -> str:
+    low, high = (_short(each, "") for each in ends)
+    return "" if low == high else f" ({low} to {high})"
+
+
+def _thresholds(
+    entry: QuantityData, labels: tuple[str, ...], told: Mapping[str, FigureData]
+) -> Iterator[float]:
+    """What the author asks whether it is exceeded, in the unit of the quantity; else 1, between
+    the ends of a plain number."""
+    asked = [m[1] for key in told if (m := _EXCEEDANCE.fullmatch(key))]
+    for text in asked:
+        figure = parse_figure(text)
+        if figure.unit.is_dimensionless or str(figure.unit) == entry["unit"]:
+            yield figure.value
+    ends = [at(entry, key, labels) for key in ("p5", "p95")]
+    if not asked and not entry["unit"] and not is_chance(entry) and all(ends):
+        low, high = (each["value"] for each in ends)
+        if low is not None and high is not None and low < 10 and high > 0.1 and low > 0:
+            yield 1.0
+
+
+def _title(entry: QuantityData, name: str) -> str:
+    doc = entry["doc"] or name.replace("_", " ")
+    return re.split(r"[.:;] ", doc)[0].rstrip(".")
+
+
+def _short(given: EstimateData | None, unit: str) -> str:
+    return (
+        "–" if given is None or given["value"] is None else with_unit(estimate(given).brief(), unit)
+    )
