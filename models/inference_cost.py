@@ -272,7 +272,10 @@ gm.claim(
     "95% of plausible overheads is our reading of that.",
 )
 
-gm.headline(achieved_cost_per_million_words)
+gm.headline(
+    achieved_cost_per_million_words,
+    sentence="A million words of BLOOM cost {mean} on a rented node ({p5} to {p95}).",
+)
 gm.headline(api_over_hardware)
 
 # --- As published: the inputs that reproduce the source's figures, chosen with these in view ----

@@ -207,8 +207,17 @@ crossing_tokens_per_day = (development_cost / duration / cost_per_token).to("tok
 crossing_users = (crossing_tokens_per_day / (queries_per_user * tokens_per_query)).to("user")
 """Users with one query of 1000 tokens a day at which it does."""
 
-gm.headline(ratio, statistics=(), at=adjusted)
-gm.headline(ratio, at={"deployment": "chatgpt-scale"})
+gm.headline(
+    ratio,
+    statistics=(),
+    at=adjusted,
+    sentence="The largest viable deployment costs {p50} times its development ({p5} to {p95}).",
+)
+gm.headline(
+    ratio,
+    at={"deployment": "chatgpt-scale"},
+    sentence="At the scale of ChatGPT it costs {p50} times as much ({p5} to {p95}).",
+)
 gm.headline(cost, statistics=(), at=adjusted)
 
 # --- As published: the inputs that reproduce the source's figures, chosen with these in view ----

@@ -281,8 +281,12 @@ opt_leaked = gm.bernoulli(
 open_besides_bloom = other_weights | opt_leaked
 """Whether anybody could have such weights without BLOOM, if the two are judged independently."""
 
-gm.headline(capable)
-gm.headline(can_pay)
+gm.headline(
+    capable, sentence="Of those who could run BLOOM there are {mean} ({p5} to {p95}) by this count."
+)
+gm.headline(
+    can_pay, sentence="A year of a node is within the means of {p50} of them ({p5} to {p95})."
+)
 gm.headline(opt_access)
 
 # --- As published: the inputs that reproduce the source's figures, chosen with these in view ----

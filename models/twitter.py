@@ -153,7 +153,7 @@ gm.claim(
     note="Without its two roundings it is 12.48.",
 )
 
-gm.headline(cost_per_year)
+gm.headline(cost_per_year, sentence="To write 1% of Twitter costs {mean} ({p5} to {p95}).")
 gm.headline(development_over_deployment)
 
 # --- As published: the inputs that reproduce the source's figures, chosen with these in view ----

@@ -438,7 +438,7 @@ function fitting(text: string, width: number, letter: number): string {
   const numbers = text.replace(/ (?!to )[^\d±–…][^…]*$/, "");
   if (numbers.length <= most) return numbers;
   const alone = numbers.replace(/ ± \S+$/, "");
-  return cut(alone.length < most ? `${alone} ±` : numbers, width, letter);
+  return cut(alone.length < numbers.length ? `≈${alone}` : numbers, width, letter);
 }
 
 /** Text that fits a width, by the average width of a letter. */
