@@ -29,6 +29,7 @@ class Card(TypedDict):
     name: str
     labels: list[str]
     title: str
+    statistic: str  # mean, median or probability
     value: str
     words: str  # the sentence of the headline, else the interval
     claims: list[int]  # positions in the claims of the document
@@ -111,6 +112,7 @@ def _card(document: Document, place: Place, told: Mapping[str, FigureData]) -> C
         "name": name,
         "labels": list(labels),
         "title": f"{title} ({', '.join(labels)})" if labels else title,
+        "statistic": statistic,
         "value": value,
         "words": words,
         "claims": claims,

@@ -1,7 +1,7 @@
 // The answers: a number in a sentence, its picture, what was published, what drives it most.
 
 import type { ComponentChildren } from "preact";
-import type { Answer, Box, Card, Claim, View } from "./data";
+import type { Answer, Box, Card, Claim, Element, View } from "./data";
 import { elementOf } from "./data";
 import { Distribution } from "./Distribution";
 
@@ -54,12 +54,15 @@ function AnswerCard({ card, box, claims: all, before: old, children }: CardProps
   if (!element) return null;
   const claims = card.claims.map((i) => all[i]).filter((each): each is Claim => !!each);
   const driver = element.drivers[0]?.input;
-  const label = `${card.title}: ${card.value}, ${card.words}`;
+  // What an edit has changed is read from the draws; a sentence of the author is about the file.
+  const value = old ? live(card, box, element) : card.value;
+  const words = old ? interval(card, element) : card.words;
+  const label = `${card.title}: ${value}, ${words}`;
   return (
     <article class="card">
       <h3>{card.title}</h3>
-      <p class="big">{card.value}</p>
-      <p class="sub">{card.words}</p>
+      <p class="big">{value}</p>
+      <p class="sub">{words}</p>
       {element.chance && <Chance percent={element.numbers.mean ?? 0} claims={claims} label={label} />}
       {element.shape && !element.chance && (
         <Distribution
@@ -81,6 +84,16 @@ function AnswerCard({ card, box, claims: all, before: old, children }: CardProps
       </p>
     </article>
   );
+}
+
+function live(card: Card, box: Box, element: Element): string {
+  if (card.statistic !== "median") return element.value;
+  return box.unit === "percent" ? `${element.p50}%` : `${element.p50} ${box.unit}`.trim();
+}
+
+function interval(card: Card, element: Element): string {
+  if (element.chance) return card.statistic;
+  return element.range ? `${card.statistic}; 90% between ${element.range.replace(" to ", " and ")}` : "certain";
 }
 
 /** A probability, as the filled part of a bar. */

@@ -89,6 +89,7 @@ export interface Card {
   name: string;
   labels: string[];
   title: string;
+  statistic: string;
   value: string;
   words: string;
   claims: number[];

@@ -1,0 +1,98 @@
+"""What a page answers first: cards, and the sentences that it begins with."""
+
+import math
+from pathlib import Path
+
+import pytest
+
+import guessmodel as gm
+from guessmodel.errors import UsageError, WrongKind
+from guessmodel.report.answers import cards, lead
+from guessmodel.report.document import Document, document
+
+# A lognormal with 5% and 95% at its ends has the median √(5 · 20) = 10, and σ = ln 4 / 3.28971.
+MEAN = 10 * math.exp((math.log(4) / 3.28971) ** 2 / 2)
+
+
+MODEL = '''import guessmodel as gm
+price = gm.lognormal(5, 20, "USD")
+"""What it costs. Or so."""
+twice = price * gm.constant({"a": 1, "b": 2}, dim="part")
+dear = price > gm.constant(20, "USD")
+'''
+
+
+def made(*told: str) -> Document:
+    file = Path("model.py")
+    file.write_text(MODEL + "\n".join(told))
+    return document(gm.Model.from_file(file))
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_a_sentence_is_filled_with_numbers() -> None:
+    found = made('gm.headline(price, sentence="It costs {mean} ({p5} to {p95}), {p50} at best")')
+    assert found["sentences"] == {"price": "It costs {mean} ({p5} to {p95}), {p50} at best"}
+    assert lead(found) == f"It costs {MEAN:.1f} USD (5 to 20), 10 at best."
+    (card,) = cards(found)
+    assert card["words"] == f"It costs {MEAN:.1f} USD (5 to 20), 10 at best"
+    assert (card["title"], card["value"]) == ("What it costs", f"{MEAN:.1f} USD")
+
+
+def test_without_a_sentence_the_interval_that_is_asked_for() -> None:
+    found = made("gm.headline(price, statistics=(), percentiles=(5, 50, 95))")
+    (card,) = cards(found)
+    assert (card["value"], card["words"]) == ("10 USD", "median; 90% between 5 and 20 USD")
+    assert lead(found) == "What it costs: 10 USD (5 to 20)."
+
+
+def test_labels_thresholds_and_probabilities() -> None:
+    found = made(
+        'gm.headline(twice, at={"part": "b"}, statistics=("mean", "exceedance(15 USD)"))',
+        'gm.headline(dear, percentiles=(), statistics=("probability",))',
+    )
+    first, second = cards(found)
+    assert first["title"] == "twice (b)" and first["labels"] == ["b"]
+    assert first["thresholds"] == [15.0]
+    # 20 is the 95th percentile.
+    assert (second["value"], second["words"]) == ("5%", "probability")
+
+
+def test_verdicts_of_base_and_scenario_are_both_there() -> None:
+    found = made(
+        'gm.scenario("cheap", {price: gm.lognormal(1, 4, "USD")})',
+        'gm.claim(price, median="2 USD", scenario="cheap")',
+    )
+    from guessmodel.report.view import view
+
+    model = gm.Model.from_file("model.py")
+    shown = view(model, model.sample(1024), found)
+    (claim,) = shown["claims"]
+    assert (claim["scenario"], claim["verdict"]) == ("cheap", "holds")
+    assert [(e["scenario"], e["verdict"]) for e in claim["beside"]] == [("base", "falls short")]
+    assert shown["lead"] == lead(found)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("{meen}", "meen"),
+        ("{mean", "expected '}' before end of string; write for example"),
+        ("{}", "braces hold the name of a statistic and nothing else"),
+        ("{mean:.2f}", "braces hold the name of a statistic and nothing else"),
+        ("no number", "has no number in it"),
+    ],
+)
+def test_sentences_are_checked_at_their_line(sentence: str, words: str) -> None:
+    price = gm.lognormal(5, 20, "USD")
+    with pytest.raises(UsageError, match=r"gm\.headline: ") as caught:
+        gm.headline(price, sentence=sentence)
+    assert words in str(caught.value) and "test_answers.py:" in str(caught.value)
+
+
+def test_a_sentence_is_a_text() -> None:
+    with pytest.raises(WrongKind, match="sentence= is a text, not a value of type int"):
+        gm.headline(gm.lognormal(5, 20), sentence=3)  # type: ignore[arg-type]
