@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import final
 
@@ -93,10 +93,16 @@ def key_of(ax: Axes, shape: PlotData, figures: Figures) -> tuple[list[Artist], l
     return handles, texts
 
 
-def in_numbers(figures: Figures) -> str:
-    """`453 (241 to 722)`: median and 90% interval."""
-    low, middle, high = figure_texts(figures.p5, figures.p50, figures.p95)
-    return middle if low == high else f"{middle} ({low} to {high})"
+def in_numbers(figures: Figures, fits: Callable[[str], bool] = bool) -> str:
+    """`453 (241 to 722)`: median and 90% interval, in fewer digits where that does not fit, and
+    the median alone where that does not either."""
+    middle = ""
+    for digits in (3, 2, 1):
+        low, middle, high = figure_texts(figures.p5, figures.p50, figures.p95, digits=digits)
+        text = middle if low == high else f"{middle} ({low} to {high})"
+        if fits(text):
+            return text
+    return middle
 
 
 def finish_x(ax: Axes, shape: PlotData, categories: Sequence[str] = ()) -> None:

@@ -94,10 +94,10 @@ def figure_text(estimate: Estimate, *, main: bool = False) -> str:
     return figure_texts(estimate, main=main)[0]
 
 
-def figure_texts(*estimates: Estimate, main: bool = False) -> list[str]:
+def figure_texts(*estimates: Estimate, main: bool = False, digits: int | None = None) -> list[str]:
     """Quantiles in ascending order, in the digits that tell them apart, as `figure_text` shows
-    each."""
-    texts = in_a_row(*estimates, digits=_DIGITS_OF_MAIN if main else _DIGITS)
+    each; in so many `digits` where they are given."""
+    texts = in_a_row(*estimates, digits=digits or (_DIGITS_OF_MAIN if main else _DIGITS))
     return [_text(e, text, main=main) for e, text in zip(estimates, texts, strict=True)]
 
 

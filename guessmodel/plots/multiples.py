@@ -22,7 +22,7 @@ from guessmodel.plots.comparison import expanded
 from guessmodel.plots.drawing import figures_of, finish_x, in_numbers
 from guessmodel.plots.drawing import paint as paint_shape
 from guessmodel.plots.fan import bands_key, bands_of, is_ordered, limits_of, paint
-from guessmodel.plots.labels import clean, titled
+from guessmodel.plots.labels import clean, text_width, titled
 from guessmodel.plots.plot_data import bars_of, plot_data_of
 from guessmodel.plots.sample import axis_range_of, sample_of
 from guessmodel.plots.style import STYLES, house, ink_of, new_figure, prepare
@@ -32,6 +32,7 @@ __all__ = ["MOST_PANELS", "panels_of", "small_multiples"]
 
 MOST_PANELS = 24
 _WIDE = 2.35  # inches a panel
+_TITLE = 8.5  # points
 _HIGH = 1.65
 _BELOW = 0.72  # room below the panels
 _CORNER = 0.2  # of it, for what explains the numbers
@@ -117,7 +118,7 @@ def _shapes(
                 ax.set_xlim(*window.padded())
             ax.set_yticks([])
             ax.spines["left"].set_visible(False)
-            _entitle(ax, label, most_likely(piece) if words else in_numbers(figures))
+            _entitle(ax, label, most_likely(piece) if words else in_numbers(figures, _fits))
     _outer_labels(panels, titled(result.name, result.unit, _WIDE * 72.0 * _columns(len(panels))))
     if not words_of(result):
         side = _figure(panels)
@@ -230,9 +231,14 @@ def _explain(figure: Figure | SubFigure, ax: Axes) -> None:
     )
 
 
+def _fits(text: str) -> bool:
+    """Whether a title stays above its own panel."""
+    return text_width(text, _TITLE) <= _WIDE * 72.0
+
+
 def _entitle(ax: Axes, label: str, numbers: str) -> None:
     text = clean(label, 30) + (f"\n{numbers}" if numbers else "")
-    ax.set_title(text, loc="left", fontsize=8.5, pad=3.0, parse_math=False, color=ink_of(ax))
+    ax.set_title(text, loc="left", fontsize=_TITLE, pad=3.0, parse_math=False, color=ink_of(ax))
 
 
 def _outer_labels(panels: list[Axes], text: str) -> None:

@@ -8,6 +8,7 @@ from guessmodel.errors import UsageError
 from guessmodel.graph.dims import Dim
 from guessmodel.numerics.normal import ppf
 from guessmodel.plots import new_figure, small_multiples
+from guessmodel.plots.labels import text_width
 
 P = (np.arange(2048) + 0.5) / 2048
 WAYS = Dim("way", ("a", "$b$", "c"))
@@ -80,3 +81,11 @@ def test_what_cannot_be_spread_is_refused(drawn) -> None:  # type: ignore[no-unt
         small_multiples(drawn("x", np.tile(ppf(P), (25, 1)), "USD", [many]))
     with pytest.raises(UsageError, match="panels of fans need a dimension with numbers as labels"):
         small_multiples(drawn("x", np.tile(ppf(P), (3, 1)), "USD", [WAYS]), kind="fan")
+
+
+def test_titles_stay_above_their_own_panels() -> None:
+    rough = gm.lognormal({"one": (0.001, 5), "other": (0.3, 800)}, dim="case")
+    noisy = (rough * gm.lognormal(0.5, 3) / gm.lognormal(0.5, 3)).sample(512)
+    for ax in small_multiples(noisy):
+        numbers = ax.get_title(loc="left").split("\n")[1]
+        assert text_width(numbers, 8.5) <= 2.35 * 72  # inches a panel
