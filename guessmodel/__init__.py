@@ -89,8 +89,10 @@ if TYPE_CHECKING:
     from guessmodel.distributions.uniform import uniform as uniform
     from guessmodel.distributions.weibull import weibull as weibull
     from guessmodel.distributions.zero_inflated import zero_inflated as zero_inflated
+    from guessmodel.finance import present_value as present_value
     from guessmodel.graph.lookup import choose as choose
     from guessmodel.graph.lookup import interpolate as interpolate
+    from guessmodel.graph.scan import scan as scan
     from guessmodel.model.scenario import scenario as scenario
     from guessmodel.simulation.headline import headline as headline
     from guessmodel.simulation.headline import headlines as headlines
@@ -131,8 +133,10 @@ _AT_FIRST_USE = {
     "weibull": "guessmodel.distributions.weibull",
     "zero_inflated": "guessmodel.distributions.zero_inflated",
     "table": "guessmodel.distributions.table",
+    "present_value": "guessmodel.finance",
     "choose": "guessmodel.graph.lookup",
     "interpolate": "guessmodel.graph.lookup",
+    "scan": "guessmodel.graph.scan",
     "headline": "guessmodel.simulation.headline",
     "headlines": "guessmodel.simulation.headline",
     "scenario": "guessmodel.model.scenario",
@@ -198,7 +202,9 @@ __all__ = [
     "parse",
     "pert",
     "poisson",
+    "present_value",
     "round",
+    "scan",
     "scenario",
     "sign",
     "sin",

@@ -20,10 +20,12 @@ from itertools import pairwise
 
 import numpy as np
 
-from guessmodel.errors import ModelError, caller
+from guessmodel.errors import DimensionError, ModelError, UsageError, WrongKind, caller
+from guessmodel.graph import dims as dimensions
 from guessmodel.graph import functions
 from guessmodel.graph.elementwise import FloatArray
-from guessmodel.graph.quantity import Operand, Quantity, as_quantity
+from guessmodel.graph.quantity import Operand, Quantity, as_quantity, constant_node
+from guessmodel.units import DIMENSIONLESS
 
 __all__ = [
     "annuity_payment",
@@ -35,6 +37,7 @@ __all__ = [
     "leverage_ratio",
     "npv",
     "payback",
+    "present_value",
     "profitability_index",
     "pv",
     "roi",
@@ -76,6 +79,48 @@ def npv(rate: Operand, first: Operand, *later: Operand) -> Quantity:
     for period, cash_flow in enumerate(later, 1):
         total = total + pv(rate, cash_flow, period)
     return total
+
+
+def present_value(cash_flow: Quantity, rate: Operand, dim: str, *, first: float = 1) -> Quantity:
+    """Present value of cash flows along a dimension: the sum of C[k] / (1 + r)^(first + k) over
+    its labels, k = 0, 1, 2, …, in the unit of the cash flow.
+
+    Parameters
+    ----------
+    rate : of one period, from label to label; plain or in percent. One along the dimension may
+        differ from period to period: the rate at a label is that of the period which ends there,
+        and `first` is 1 or 0 then.
+    first : the number of periods from now to the first label: 1, the end of the first period; 0,
+        now; 0.5, the middle of the first period
+
+    Raises DimensionError where the cash flow has no such dimension, UsageError for another `first`
+    beside rates that differ.
+
+    >>> import guessmodel as gm
+    >>> flows = gm.constant(60, "USD", dim={"year": [1, 2]})
+    >>> print(present_value(flows, 0.1, "year").sample(64).mean())  # 60 / 1.1 + 60 / 1.21
+    104.1 USD
+    """
+    at = caller()
+    flows = as_quantity(cash_flow)
+    try:
+        along = flows.dims[dimensions.find(flows.dims, dim)]
+    except DimensionError as error:
+        raise DimensionError(f"present_value: {error.message}", at) from None
+    if not isinstance(first, int | float) or isinstance(first, bool) or not math.isfinite(first):
+        raise WrongKind(f"first= is a number of periods such as 1 or 0.5, not {first!r}", at)
+    factor = 1.0 + as_quantity(rate)
+    if any(each.name == dim for each in factor.dims):
+        if first not in (0, 1):
+            raise UsageError(
+                f"present_value: first={first:g} with rates along '{dim}'; write first=1 (each "
+                "flow at the end of its period) or first=0 (at its beginning)",
+                at,
+            )
+        growth = factor.cumprod(dim)
+        return (flows / (growth if first else growth / factor)).sum(dim)
+    periods = constant_node(first + np.arange(float(len(along))), (along,), DIMENSIONLESS, at)
+    return (flows / factor**periods).sum(dim)
 
 
 def irr(first: Operand, *later: Operand) -> Quantity:

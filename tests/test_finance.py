@@ -7,7 +7,7 @@ import pytest
 
 import guessmodel as gm
 from guessmodel import finance
-from guessmodel.errors import ModelError, UnitError
+from guessmodel.errors import DimensionError, ModelError, UnitError, UsageError, WrongKind
 
 
 def value(quantity: gm.Quantity) -> float:
@@ -104,3 +104,29 @@ def test_a_missing_cash_flow_is_an_error() -> None:
             function(-100)
     with pytest.raises(ModelError, match="needs a later cash flow"):
         finance.profitability_index(0.1, -100)
+
+
+def test_present_value_along_a_dimension_is_the_sum_of_single_ones() -> None:
+    flows = gm.constant({2025: 60, 2026: 70, 2027: -20}, "USD", dim="year")
+
+    def value(**options: float) -> float:
+        return gm.present_value(flows, 0.1, "year", **options).sample(8).mean().value
+
+    assert value() == pytest.approx(60 / 1.1 + 70 / 1.21 - 20 / 1.331, rel=1e-12)
+    assert value(first=0) == pytest.approx(60 + 70 / 1.1 - 20 / 1.21, rel=1e-12)
+    assert value(first=0.5) == pytest.approx((60 + 70 / 1.1 - 20 / 1.21) / 1.1**0.5, rel=1e-12)
+
+
+def test_present_value_with_rates_that_differ() -> None:
+    flows = gm.constant({1: 60, 2: 70}, "USD", dim="year")
+    rates = gm.constant({1: 10, 2: 20}, "percent", dim="year")
+    found = gm.present_value(flows, rates, "year").sample(8).mean().value
+    assert found == pytest.approx(60 / 1.1 + 70 / (1.1 * 1.2), rel=1e-12)
+    found = gm.present_value(flows, rates, "year", first=0).sample(8).mean().value
+    assert found == pytest.approx(60 + 70 / 1.1, rel=1e-12)
+    with pytest.raises(UsageError, match="write first=1"):
+        gm.present_value(flows, rates, "year", first=0.5)
+    with pytest.raises(DimensionError, match="present_value: no dimension 'month'"):
+        gm.present_value(flows, 0.1, "month")
+    with pytest.raises(WrongKind, match="first= is a number of periods"):
+        gm.present_value(flows, 0.1, "year", first="now")

@@ -209,12 +209,16 @@ def _listed(model: Model, plan: Plan) -> list[Input]:
             )
         )
         title = shown.get(variate, key.partition(".")[2])
+        assert isinstance(variate.operation, Variate)
+        place = variate.operation.place
+        title = title if place is None else title.removesuffix(str(place))
         quantity = model.quantities[shown[variate]] if variate in shown else None
         alike = quantity is not None and quantity.dims == variate.dims
         for coordinate, own in enumerate(stream.keys):
             places.setdefault(own, []).append((number, coordinate))
             position = positions[own]
             labels = {d.name: d.labels[i] for d, i in zip(variate.dims, position, strict=True)}
+            labels |= {} if place is None else {place.dim: place.label}
             closed = forms.at(quantity, position) if quantity is not None and alike else None
             unit = "" if quantity is None else str(quantity.unit)
             text = titled(title, labels.values())

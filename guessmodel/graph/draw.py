@@ -6,12 +6,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, final
 
-from guessmodel.graph.dims import Dims
+from guessmodel.graph.dims import Dims, Label
 from guessmodel.graph.elementwise import LabelledAxes, Where
 from guessmodel.graph.family import Family
 from guessmodel.graph.variates import StandardVariate
 
-__all__ = ["Quantile", "Variate"]
+__all__ = ["Place", "Quantile", "Variate"]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one of several random numbers stands that are written once, in the step of a
+    recurrence."""
+
+    group: int
+    """The same for all of them."""
+    dim: str
+    label: Label
+
+    def __str__(self) -> str:
+        """As in the key of a labelled draw."""
+        return f"[{self.dim}={self.label!r}]"
 
 
 @final
@@ -24,6 +40,7 @@ class Variate:
     """
 
     kind: StandardVariate
+    place: Place | None = None
 
     @property
     def name(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
-from typing import Any, Self, SupportsIndex, TypeGuard
+from typing import TYPE_CHECKING, Any, Self, SupportsIndex, TypeGuard
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from guessmodel.graph.dims import Dims, Label
 from guessmodel.graph.elementwise import Operation
 from guessmodel.graph.statistics_along import StatisticAlong
 from guessmodel.graph.values import is_number
+
+if TYPE_CHECKING:
+    from guessmodel.graph.quantity import Quantity
 
 __all__ = ["Labelled"]
 
@@ -28,6 +31,10 @@ class Labelled(ABC):
     @abstractmethod
     def dims(self) -> Dims:
         """Labelled dimensions, in order of first appearance."""
+
+    @abstractmethod
+    def _operated(self, ufunc: np.ufunc, *operands: Any) -> Quantity:
+        """The quantity that a function of NumPy's makes of its operands."""
 
     @abstractmethod
     def _wired(self, operation: Operation, categories: tuple[Label, ...] = ()) -> Self:
@@ -138,6 +145,56 @@ class Labelled(ABC):
                 raise WrongKind(f"shift moves by a whole number of labels, not {by!r}", caller())
             result = result._wired(Shift(name, int(by), fill))
         return result
+
+    def diff(self, dim: str) -> Quantity:
+        """Change from one label to the next: x[2] - x[1] at the second; the first label, which has
+        none before it, is not applicable. Temperatures change by differences.
+
+        >>> import guessmodel as gm
+        >>> stock = gm.constant({"may": 5, "june": 8, "july": 6}, dim="month")
+        >>> print(stock.diff("month").sum("month").sample(8).mean())
+        1
+        """
+        return self._moved("diff", dim, np.subtract)
+
+    def growth(self, dim: str) -> Quantity:
+        """Relative change from one label to the next, a plain number: x[2] / x[1] - 1 at the
+        second; the first label is not applicable."""
+        return self._moved("growth", dim, np.divide) - 1.0
+
+    def first_where(self, condition: Quantity, dim: str, never: float | None = None) -> Quantity:
+        """The first label at which a condition holds and this quantity is applicable, or "never".
+
+        Parameters
+        ----------
+        condition : an indicator along the dimension, as `cash < 0`
+        never : a number above all labels, which must be numbers in rising order: the answer is
+            then a number, and `never` that in draws in which the condition never holds
+
+        Returns
+        -------
+        a category: results show the probability of each label and of "never", and `== 3` or
+        `== "never"` are conditions. With `never=` a number.
+
+        Raises DimensionError where the condition has no such dimension, UsageError for a `never`
+        that is not above all labels.
+
+        >>> import guessmodel as gm
+        >>> cash = gm.normal(1, 9, dim={"month": range(1, 4)}).cumsum("month")
+        >>> first = cash.first_where(cash > 12, "month")
+        >>> (first == "never").sample().probability().value < 0.3
+        True
+        """
+        from guessmodel.graph.first_where import first_where
+
+        return first_where(self, condition, dim, never)
+
+    def _moved(self, kind: str, dim: str, ufunc: np.ufunc) -> Quantity:
+        if not isinstance(dim, str):
+            raise WrongKind(
+                f"{kind} goes along one dimension, such as 'year', not {dim!r}", caller()
+            )
+        return self._operated(ufunc, self, self.shift(**{dim: 1}))
 
     def _reduce(self, kind: str, dim: str | Sequence[str] | None) -> Self:
         if dim is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import final
@@ -16,7 +16,16 @@ from guessmodel.graph.quantity import Quantile, Quantity, Variate
 from guessmodel.graph.scores import Scores
 from guessmodel.graph.traversal import drawn_variate, reached
 
-__all__ = ["Entry", "adopt", "converted_draw", "coordinate_keys", "displayed", "draw_keys", "entry"]
+__all__ = [
+    "Entry",
+    "adopt",
+    "converted_draw",
+    "coordinate_keys",
+    "displayed",
+    "draw_keys",
+    "entry",
+    "written_once",
+]
 
 
 @final
@@ -114,6 +123,7 @@ def draw_keys(
     seen: set[Quantity] = set()
     taken = set(keys.values())
     scores: dict[Quantity, Entry] = {}
+    groups: dict[int, str] = {}
     for entry in entries:
         ordinal: Counter[str] = Counter()
         for node in sorted(_unnamed_draws(entry, named, seen, scores), key=lambda q: q.serial):
@@ -121,13 +131,18 @@ def draw_keys(
             variate, family = node.variate, node.operation.family.name
             if variate is None or variate in keys:
                 continue
-            ordinal[family] += 1
+            assert isinstance(variate.operation, Variate)
+            place = variate.operation.place
+            if place is None or place.group not in groups:
+                ordinal[family] += 1
             if variate.owner is not None and variate.owner not in taken:
                 keys[variate] = variate.owner
                 taken.add(variate.owner)
                 continue
             name = node.name or f"{entry.name}/{family}#{ordinal[family]}"
             keys[variate] = f"{entry.stem}.{name}"
+            if place is not None:
+                keys[variate] = f"{groups.setdefault(place.group, keys[variate])}{place}"
     _key_others(scores, keys)
     _check_unique(keys)
     there = {variate: known[variate] for variate in keys if variate in known}
@@ -172,6 +187,13 @@ def _check_unique(keys: Mapping[Quantity, str]) -> None:
                 f"two draws are called '{key.partition('.')[2]}' ({owner.location} and "
                 f"{node.location}); a draw made once can be used twice, else rename one of them"
             )
+
+
+def written_once(variate: Quantity) -> Hashable:
+    """What variates have in common that are one in the step of a recurrence; else the variate."""
+    assert isinstance(variate.operation, Variate)
+    place = variate.operation.place
+    return variate if place is None else place.group
 
 
 def converted_draw(node: Quantity, named: Set[Quantity]) -> Quantity | None:

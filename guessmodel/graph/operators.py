@@ -122,9 +122,11 @@ class Operators(ABC):
         return self._operated(np.logical_not, self)
 
     def _category(self, other: Operand | str) -> Operand:
-        if not isinstance(other, str):
+        numeric = any(isinstance(label, int | float) for label in self.categories)
+        if not isinstance(other, str) and not (numeric and isinstance(other, int | float)):
             return other
         if other in self.categories:
             return self.categories.index(other)
         known = ", ".join(repr(label) for label in self.categories) or "none"
-        raise WrongKind(f"comparing with the text {other!r}; known labels: {known}", caller())
+        what = "text" if isinstance(other, str) else "label"
+        raise WrongKind(f"comparing with the {what} {other!r}; known labels: {known}", caller())

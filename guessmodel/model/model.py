@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, final
 from guessmodel.errors import ModelError, UsageError, WrongKind, caller, did_you_mean
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.correlations import check_draws
-from guessmodel.graph.naming import Entry, adopt, displayed, draw_keys, entry
+from guessmodel.graph.naming import Entry, adopt, displayed, draw_keys, entry, written_once
 from guessmodel.graph.quantity import Quantile, Quantity
 from guessmodel.graph.traversal import ancestors
 from guessmodel.model import overrides
@@ -171,9 +171,8 @@ class Model:
             if isinstance(node.operation, Quantile) and not node.operation.inner:
                 assert node.variate is not None
                 draws.setdefault(node.variate, node)
-        return [
-            draws[variate] for variate, key in self.keys.items() if "#" in key and variate in draws
-        ]
+        unnamed = (v for v, key in self.keys.items() if "#" in key and v in draws)
+        return list({written_once(variate): draws[variate] for variate in unnamed}.values())
 
     # --- overrides ------------------------------------------------------------------------------
 

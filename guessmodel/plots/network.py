@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Container, Hashable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Literal, final
 
+from guessmodel.graph.naming import written_once
 from guessmodel.graph.quantity import Quantile, Quantity
 from guessmodel.graph.traversal import ancestors, nearest
 from guessmodel.model.model import Model
@@ -54,6 +55,7 @@ def network_of(model: Model, names: Sequence[str] = (), *, everything: bool = Fa
     reached = ancestors(roots)
     visible = dict.fromkeys(q for q in reached if q in titles or isinstance(q.operation, Quantile))
     sources = {q: nearest(q, visible) for q in visible}
+    visible, sources = _written_once(visible, sources, titles)
     if not everything:
         own = {q for q, name in titles.items() if model.entries[name].own} | set(
             roots[: len(wanted)]
@@ -68,6 +70,27 @@ def network_of(model: Model, names: Sequence[str] = (), *, everything: bool = Fa
     nodes = tuple(_node(model, quantity, titles.get(quantity), outputs) for quantity in shown)
     edges = [(place[s], place[q]) for q in shown for s in sources[q]]
     return Network(nodes, tuple(edges))
+
+
+def _written_once(
+    visible: Iterable[Quantity],
+    sources: Mapping[Quantity, Sequence[Quantity]],
+    titles: Container[Quantity],
+) -> tuple[dict[Quantity, None], dict[Quantity, list[Quantity]]]:
+    """Of draws that are written once, in the step of a recurrence, one for all labels."""
+    first: dict[Hashable, Quantity] = {}
+    one: dict[Quantity, Quantity] = {}
+    joined: dict[Quantity, dict[Quantity, None]] = {}
+    for node in visible:
+        one[node] = node
+        if node.variate is not None and node not in titles:
+            group = written_once(node.variate)
+            if group is not node.variate:
+                one[node] = first.setdefault((group, node.location), node)
+    for node in visible:
+        found = joined.setdefault(one[node], {})
+        found |= {one[each]: None for each in sources[node] if one[each] is not one[node]}
+    return dict.fromkeys(joined), {node: list(found) for node, found in joined.items()}
 
 
 def _node(model: Model, quantity: Quantity, title: str | None, outputs: Set[str]) -> Node:

@@ -51,6 +51,8 @@ from argument_examples import (
 
 import guessmodel as gm
 
+MONTHS = {"month": [1, 2, 3]}
+STACKED = gm.stack({1: ROWS, 2: 3}, "b")
 FLAT, LEAST = gm.uniform(1, 2), ROWS.idxmin("case")
 
 PAIRS: dict[str, Pair] = {
@@ -118,6 +120,27 @@ PAIRS: dict[str, Pair] = {
     "interpolate.unit": two(lambda u: draws(gm.interpolate(FLAT, {0: 1, 9: 2}, u)), "USD", "kg"),
     "interpolate.beyond": two(
         lambda b: draws(gm.interpolate(FLAT, {0: 1, 1.5: 2}, beyond=b)), "drop", "hold"
+    ),
+    "scan.step": two(lambda step: draws(gm.scan(step, 1, dim=MONTHS)), np.sqrt, np.negative),
+    "scan.init": two(lambda x: draws(gm.scan(np.negative, x, dim=MONTHS)), 1, 2),
+    "scan.inputs": two(lambda x: draws(gm.scan(np.add, 1, x, dim=MONTHS)), FLAT, 2 * FLAT),
+    "scan.dim": two(lambda dim: draws(gm.scan(np.negative, 1, dim=dim)), {"a": [1]}, MONTHS),
+    "Quantity.diff.dim": two(lambda dim: draws(STACKED.diff(dim)), "b", "case"),
+    "Quantity.growth.dim": two(lambda dim: draws(STACKED.growth(dim)), "b", "case"),
+    "Quantity.first_where.condition": two(
+        lambda c: draws(ROWS.first_where(c, "case")), ROWS > 1, ROWS > 9
+    ),
+    "Quantity.first_where.dim": two(
+        lambda dim: draws(ROWS.first_where(STACKED > 9, dim)), "b", "case"
+    ),
+    "Quantity.first_where.never": two(
+        lambda x: draws(FLAT.first_where(gm.constant(0, dim=MONTHS) > 1, "month", x)), 7, 8
+    ),
+    "present_value.cash_flow": two(lambda x: draws(gm.present_value(x, 0, "case")), ROWS, 2 * ROWS),
+    "present_value.rate": two(lambda x: draws(gm.present_value(ROWS, x, "case")), 0, 0.1),
+    "present_value.dim": two(lambda dim: draws(gm.present_value(STACKED, 0.1, dim)), "b", "case"),
+    "present_value.first": two(
+        lambda x: draws(gm.present_value(ROWS, 0.1, "case", first=x)), 0, 0.5
     ),
     "headline.quantity": two(lambda q: gm.headline(q).quantity.serial, PRICE, 2 * PRICE),
     "headline.percentiles": two(lambda p: gm.headline(PRICE, percentiles=p).statistics, [5], [9]),
