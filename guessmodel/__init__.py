@@ -53,7 +53,9 @@ if TYPE_CHECKING:
     from guessmodel import finance as finance
     from guessmodel import plots as plots
     from guessmodel import testing as testing
+    from guessmodel import utility as utility
     from guessmodel.analysis.compare import compare as compare
+    from guessmodel.analysis.decision import decision as decision
     from guessmodel.claims.checking import check as check
     from guessmodel.distributions.bernoulli import bernoulli as bernoulli
     from guessmodel.distributions.beta import beta as beta
@@ -100,6 +102,7 @@ if TYPE_CHECKING:
 # Where the names above live that a model may do without; imported at their first use.
 _AT_FIRST_USE = {
     "compare": "guessmodel.analysis.compare",
+    "decision": "guessmodel.analysis.decision",
     "check": "guessmodel.claims.checking",
     "bernoulli": "guessmodel.distributions.bernoulli",
     "beta": "guessmodel.distributions.beta",
@@ -141,7 +144,7 @@ _AT_FIRST_USE = {
     "headlines": "guessmodel.simulation.headline",
     "scenario": "guessmodel.model.scenario",
 }
-_PACKAGES = ("finance", "plots", "testing")
+_PACKAGES = ("finance", "plots", "testing", "utility")
 
 __all__ = [
     "Estimate",
@@ -168,6 +171,7 @@ __all__ = [
     "constant",
     "correlate",
     "cos",
+    "decision",
     "dirichlet",
     "double_triangular",
     "empirical",

@@ -43,9 +43,9 @@ OTHERS = {
 # From the ground up: a room imports from itself and from those before it.
 ROOMS = (
     *("version", "starting", "escaping", "errors", "files", "tables", "numerics", "units"),
-    *("graph", "finance", "distributions", "sampling", "loading", "model", "engine", "estimators"),
-    *("simulation", "analysis", "claims", "plots", "page", "report", "interop", "studio"),
-    *("testing", "cli"),
+    *("graph", "finance", "utility", "distributions", "sampling", "loading", "model"),
+    *("engine", "estimators", "simulation", "analysis", "claims", "plots", "page", "report"),
+    *("interop", "studio", "testing", "cli"),
 )
 # Methods for the user's convenience, which say in a line what rooms above do.
 UPWARD = {

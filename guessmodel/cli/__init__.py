@@ -19,6 +19,7 @@ COMMANDS: Final = (
     "report",
     "plot",
     "sensitivity",
+    "decide",
     "correlation",
     "studio",
     "new",

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 from guessmodel.analysis.drivers import Sensitivity
 from guessmodel.cli.options import (
     Subparsers,
+    add_groups,
     add_question,
     add_sampling,
+    groups_of,
     model_of,
     refuse,
     sampled,
@@ -43,14 +44,7 @@ def register(subparsers: Subparsers) -> None:
         default="mean",
         help="what it is about: mean, median, sd, p95 …, probability, 'P(> 5 USD)' (default mean)",
     )
-    parser.add_argument(
-        "--group",
-        metavar="NAME=PATTERN,…",
-        action="append",
-        default=[],
-        help="look at inputs together: 'hardware=node_*,gpu', 'early=year=2025' for a label, "
-        "'costs=costs.*' for a model file; may be given several times",
-    )
+    add_groups(parser)
     parser.add_argument(
         "--by-model", action="store_true", help="a group for each model file that inputs come from"
     )
@@ -86,7 +80,7 @@ def execute(args: argparse.Namespace) -> int:
         refuse(args, ("degrees", "coverage"), "without --budget")
     if args.picture is not None:
         check_picture(Path(args.picture))
-    groups = _groups(args.group)
+    groups = groups_of(args.group)
     degrees = dict(map(_degrees, args.degrees))
     model = model_of(args)
     name, labels = pick(model, args.output)
@@ -112,17 +106,6 @@ def _draw(answer: Sensitivity, args: argparse.Namespace) -> None:
 
     words = tornado_in_words(answer)
     save_picture(partial(tornado, answer), Path(args.picture), words, quiet=args.json)
-
-
-def _groups(texts: Sequence[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for text in texts:
-        name, _, patterns = (part.strip() for part in text.partition("="))
-        each = [pattern.strip() for pattern in patterns.split(",")]
-        if not name or not all(each):
-            raise UsageError(f"--group {text!r}: write 'name=pattern', such as 'hardware=node_*'")
-        found.setdefault(name, []).extend(each)
-    return found
 
 
 def _degrees(text: str) -> tuple[str, float]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib.util import resolve_name
 from pathlib import Path
 from types import ModuleType
-from typing import TextIO, final
+from typing import Protocol, TextIO, final, runtime_checkable
 
 from guessmodel.errors import GuessmodelError, Location, ModelError, caller
 from guessmodel.escaping import is_harmless
@@ -231,7 +231,7 @@ def _modules(completed: Sequence[Loaded]) -> tuple[Module, ...]:
             check_draws(ancestors(found.values()))
         check_rebindings(loaded, found, owned)
         owned.update(found.values())
-        attached = tuple(loaded.namespace.get("__guessmodel_attached__", ()))
+        attached = _attached(loaded.namespace)
         if found or attached or loaded is completed[-1]:
             path = loaded.path
             stem = path.parent.name if path.name == "__init__.py" else path.stem
@@ -242,6 +242,24 @@ def _modules(completed: Sequence[Loaded]) -> tuple[Module, ...]:
     calls = [call for loaded in completed for call in loaded.namespace.get(REGISTRY, ())]
     check_results(calls, owned)
     return tuple(modules)
+
+
+@runtime_checkable
+class _Named(Protocol):
+    """What goes along with a model under the name of its variable, such as a decision."""
+
+    def called(self, name: str) -> object:
+        """The same under a name."""
+
+
+def _attached(namespace: Mapping[str, object]) -> tuple[object, ...]:
+    said = namespace.get("__guessmodel_attached__", ())
+    assert isinstance(said, Iterable)
+    bound = {id(value): name for name, value in namespace.items()}
+    return tuple(
+        each.called(bound[id(each)]) if isinstance(each, _Named) and id(each) in bound else each
+        for each in said
+    )
 
 
 # --- imports ------------------------------------------------------------------------------------

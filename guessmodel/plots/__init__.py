@@ -11,6 +11,7 @@ shows anything or touches pyplot. `save` writes the same bytes for the same pict
 
 from guessmodel.plots.cdf import cdf as cdf
 from guessmodel.plots.comparison import comparison as comparison
+from guessmodel.plots.decision import decision as decision
 from guessmodel.plots.density import density as density
 from guessmodel.plots.density import histogram as histogram
 from guessmodel.plots.fan import fan as fan
@@ -38,6 +39,7 @@ __all__ = [
     "cdf",
     "changes",
     "comparison",
+    "decision",
     "density",
     "fan",
     "for_report",

@@ -53,6 +53,12 @@ import guessmodel as gm
 
 MONTHS = {"month": [1, 2, 3]}
 STACKED = gm.stack({1: ROWS, 2: 3}, "b")
+
+def decided(options: Any, **how: Any) -> str:
+    made = gm.decision(options, **how)
+    return repr(made.evaluate(gm.Model(a=A).sample(1024, method="random")))
+
+
 FLAT, LEAST = gm.uniform(1, 2), ROWS.idxmin("case")
 
 PAIRS: dict[str, Pair] = {
@@ -191,6 +197,11 @@ PAIRS: dict[str, Pair] = {
     "claim_ratio_of_means.note": option(ratio, note="a remark"),
     "claim_ratio_of_means.scenario": option(ratio, scenario="as published"),
     "claim_ratio_of_means.kind": option(ratio, kind="echo"),
+    "decision.options": two(lambda x: decided({"a": A, "b": x}), 1.5, 1.6),
+    "decision.minimise": two(lambda m: decided({"a": A, "b": 1.5}, minimise=m), False, True),
+    "decision.utility": two(
+        lambda rho: decided({"a": A, "b": 1.5}, utility=gm.utility.exponential(rho)), 1, 2
+    ),
     # --- models and runs
     "Model.with_.changes": two(
         lambda x: draws(MODEL.with_({"price": x}).quantities["price"]), 1, 2

@@ -15,6 +15,7 @@ import matplotlib.figure
 import pytest
 from argument_examples import (
     ALONG,
+    DECIDED,
     DRIVERS,
     LABELS,
     MAPPED,
@@ -109,6 +110,8 @@ PAIRS: dict[str, Pair] = {
     "plots.tornado_for_report.style": two(
         lambda s: pictured(plots.tornado_for_report(DRIVERS, style=s).figure), "auto", "dark"
     ),
+    "plots.decision.answer": two(lambda a: pictured(plots.decision(a)), *DECIDED),
+    "plots.decision.most": two(lambda m: pictured(plots.decision(DECIDED[0], most=m)), 1, 2),
     "plots.tornado.answer": two(
         lambda a: pictured(plots.tornado(a)), DRIVERS, SWUNG.sensitivity("out", of="p95")
     ),

@@ -25,12 +25,15 @@ yearly = gm.normal({1: (1, 2), 2: (3, 4)}, dim="year")
 noisy = cost + gm.normal(1, 2, "USD/hour", name="noise")
 gm.claim(cost, mean="7.22 USD/hour")
 gm.scenario("cheap", {price: "3 to 4 USD/hour"})
+choice = gm.decision({"buy": cost, "make": "7.2 USD/hour"}, minimise=True)
+other = gm.decision({"buy": cost, "make": "7.5 USD/hour"}, minimise=True)
 """
 RUN = ["run", "model.py", "cost"]
 PLOT = ["plot", "model.py", "cost", "-o", "out.svg"]
 FEW = [*PLOT, "--samples", "1024"]
 TOGETHER = ["correlation", "model.py", "price", "noisy"]
 DRIVERS = ["sensitivity", "model.py", "cost"]
+DECIDE = ["decide", "model.py", "choice"]
 BUDGET = [*DRIVERS, "--budget"]
 CHANGED = ["compare", "model.py", "other.py"]
 SWEEP = ["sweep", "model.py", "cost", "--over", "price=1..3:3"]
@@ -66,6 +69,14 @@ ROWS = {
     ("sensitivity", "budget"): (DRIVERS, BUDGET),
     ("sensitivity", "degrees"): (BUDGET, [*BUDGET, "--degrees", "price=8"]),
     ("sensitivity", "coverage"): (BUDGET, [*BUDGET, "--coverage", "99%"]),
+    **{("decide", key): (DECIDE, [*DECIDE, *words]) for key, words in DRAWN.items()},
+    ("decide", "file"): (DECIDE, ["decide", "other.py", "choice"]),
+    ("decide", "decision"): (DECIDE, ["decide", "model.py", "other"]),
+    ("decide", "json"): (DECIDE, [*DECIDE, "--json"]),
+    ("decide", "group"): (DECIDE, [*DECIDE, "--group", "all=price"]),
+    ("decide", "measure"): (DECIDE, [*DECIDE, "--measure", "price=1"]),
+    ("decide", "picture"): (DECIDE, [*DECIDE, "--picture", "t.svg"]),
+    ("decide", "set"): (DECIDE, [*DECIDE, "--set", "price=3 to 4 USD/hour"]),
     ("sensitivity", "picture"): (DRIVERS, [*DRIVERS, "--picture", "t.svg"]),
     ("compare", "picture"): (CHANGED, [*CHANGED, "--picture", "t.svg"]),
     ("compare", "waterfall"): (CHANGED, [*CHANGED, "--waterfall", "t.svg"]),
@@ -154,6 +165,7 @@ ROWS = {
             RUN,
             PLOT,
             DRIVERS,
+            DECIDE,
             [*SWEEP[:3], "--over", "count=1,2"],
             SEEK,
             CHECK,
@@ -166,6 +178,7 @@ ROWS = {
             RUN,
             PLOT,
             DRIVERS,
+            DECIDE,
             CHANGED,
             [*SWEEP[:2], "noisy", "--over", "count=1,2"],
             SEEK,
@@ -175,7 +188,9 @@ ROWS = {
     },
 }
 # How a run is carried out: none of it changes a draw. What it does is tested in tests/commands.
-HOW = {(command, "threads") for command in ("run", "plot", "sensitivity", "correlation")} | {
+HOW = {
+    (command, "threads") for command in ("run", "plot", "sensitivity", "decide", "correlation")
+} | {
     ("run", "store"),
     ("run", "cluster"),
 }

@@ -1,0 +1,120 @@
+"""`guessmodel decide`: the options of a decision, and what it is worth to know more."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from guessmodel.analysis.decided import Decided
+from guessmodel.analysis.decision import decision_of
+from guessmodel.cli.options import (
+    Subparsers,
+    add_groups,
+    add_sampling,
+    groups_of,
+    model_of,
+    sampled,
+)
+from guessmodel.cli.pictures import check_picture, save_picture
+from guessmodel.cli.streams import json_text, results, say
+from guessmodel.cli.tables import show_answer, show_table
+from guessmodel.errors import UsageError
+from guessmodel.model.model import Model
+from guessmodel.model.scenario import BASE
+
+__all__ = ["execute", "register"]
+
+
+def register(subparsers: Subparsers) -> None:
+    """Add the command to the command line."""
+    parser = subparsers.add_parser(
+        "decide",
+        help="compare the options of a decision, and what it is worth to know more",
+        description="Show for each option of a decision its mean, how often it is the best, and "
+        "its expected regret; and the expected value of knowing everything, and each input, first.",
+    )
+    parser.add_argument("file", metavar="FILE", help="a model file")
+    parser.add_argument(
+        "decision", metavar="NAME", nargs="?", help="a decision, where the file has several"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    add_groups(parser)
+    parser.add_argument(
+        "--measure",
+        metavar="NAME=SD",
+        action="append",
+        default=[],
+        help="the value of measuring a quantity first, with a normal error of this standard "
+        "deviation: 'demand=50'; may be given several times",
+    )
+    parser.add_argument("--picture", metavar="FILE", help="write a picture too, as SVG, PNG or PDF")
+    add_sampling(parser)
+    parser.set_defaults(execute=execute)
+
+
+def execute(args: argparse.Namespace) -> int:
+    """Run the command; returns the exit code."""
+    if args.picture is not None:
+        check_picture(Path(args.picture))
+        if args.scenarios:
+            raise UsageError("--picture shows one scenario; leave out --scenarios")
+    measured = dict(map(_measured, args.measure))
+    model = model_of(args)
+    variants = dict(model.variants) or {BASE: model}
+    found = {name: _decided(one, args) for name, one in variants.items()}
+    with results():
+        if not args.scenarios:
+            _show(found[BASE], measured, args)
+        elif args.json:
+            told = {name: _told(each, measured) for name, each in found.items()}
+            print(json_text({"scenarios": told}))
+        else:
+            say(f"{args.file}: {found[BASE].heading}\n{found[BASE].title}")
+            for name, each in found.items():
+                say()
+                show_table(f"{name}:", each.cells(), [*each.notes(), *_lines(each, measured)])
+    return 0
+
+
+def _decided(model: Model, args: argparse.Namespace) -> Decided:
+    decision = decision_of(model, args.decision)
+    decision.check(model)
+    whole, options = decision.added_to(model)
+    return decision.evaluate(sampled(whole, args, [options]), groups_of(args.group))
+
+
+def _show(answer: Decided, measured: dict[str, str], args: argparse.Namespace) -> None:
+    if args.json:
+        print(json_text(_told(answer, measured)))
+    else:
+        show_answer(answer, args, answer.title)
+        for line in _lines(answer, measured):
+            say(line)
+    if args.picture is not None:
+        from guessmodel.plots.decision import decision, decision_in_words
+
+        words = decision_in_words(answer)
+        save_picture(partial(decision, answer), Path(args.picture), words, quiet=args.json)
+
+
+def _told(answer: Decided, measured: dict[str, str]) -> dict[str, object]:
+    told = answer.to_dict()
+    if measured:
+        told["evsi"] = {name: answer.evsi(name, sd=sd).to_dict() for name, sd in measured.items()}
+    return told
+
+
+def _lines(answer: Decided, measured: dict[str, str]) -> Sequence[str]:
+    return [
+        f"measuring {name} with an error of {sd} is worth {answer.evsi(name, sd=sd)}"
+        for name, sd in measured.items()
+    ]
+
+
+def _measured(text: str) -> tuple[str, str]:
+    name, equals, sd = (part.strip() for part in text.rpartition("="))
+    if not (name and equals and sd):
+        raise UsageError(f"--measure {text!r}: write 'name=sd', such as 'demand=50'")
+    return name, sd

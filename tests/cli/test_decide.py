@@ -1,0 +1,78 @@
+"""`guessmodel decide`."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from guessmodel.cli.main import main
+
+MODEL = """
+import guessmodel as gm
+demand = gm.normal(mean=100, sd=20, unit="item")
+fee = gm.constant(8, "USD/item")
+choice = gm.decision(
+    {"build": gm.constant(500, "USD") + gm.constant(3, "USD/item") * demand, "rent": fee * demand},
+    minimise=True,
+)
+gm.scenario("cheap", {fee: "5 USD/item"})
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    path = tmp_path / "stand.py"
+    path.write_text(MODEL)
+    return str(path)
+
+
+def test_a_table(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["decide", file, "--measure", "demand=20", "--group", "all=demand"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1] == "choice: least is best"
+    assert lines[3].split() == ["option", "mean", "[USD]", "best", "regret"]
+    assert [line.split()[0] for line in lines[4:10]] == [
+        *("build", "rent", "knowing:", "everything", "all", "demand")
+    ]
+    assert lines[-1].startswith("measuring demand with an error of 20 is worth 2")
+
+
+def test_json(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["decide", file, "choice", "--json", "--measure", "demand=20"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    # E[max(5 (D − 100), 0)] = 100 φ(0), and of the posterior mean, whose sd is 20/√2
+    assert told["evpi"]["value"] == pytest.approx(39.894, abs=0.05)
+    assert told["evppi"]["demand"]["value"] == pytest.approx(39.894, abs=0.1)
+    assert told["evsi"]["demand"]["value"] == pytest.approx(39.894 / 2**0.5, abs=1.0)
+    assert set(told["options"]["rent"]) == {"mean", "best", "regret"}
+
+
+def test_scenarios(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["decide", file, "--scenarios", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)["scenarios"]
+    assert told["base"]["options"]["rent"]["mean"]["value"] == 800.0
+    assert told["cheap"]["options"]["rent"]["mean"]["value"] == 500.0
+    assert main(["decide", file, "--scenarios"]) == 0
+    assert "cheap:" in capsys.readouterr().out
+
+
+def test_a_picture(file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    picture = tmp_path / "worth.svg"
+    assert main(["decide", file, "--picture", str(picture)]) == 0
+    assert "Expected regret of each option in USD" in picture.read_text()
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["other"], "no decision 'other'; there are choice"),
+        (["--measure", "demand"], "write 'name=sd'"),
+        (["--group", "x"], "write 'name=pattern'"),
+        (["--scenarios", "--picture", "a.svg"], "--picture shows one scenario"),
+    ],
+)
+def test_refused(
+    file: str, words: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["decide", file, *words]) == 2
+    assert message in capsys.readouterr().err
