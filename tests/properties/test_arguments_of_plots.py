@@ -77,7 +77,7 @@ PAIRS: dict[str, Pair] = {
             *((name, (RESULT,)) for name in ("cdf", "density", "histogram", "comparison")),
             *(("fan", (ALONG,)), ("graph", (MODEL,)), ("scatter", (RESULT, OTHER))),
             *(("tornado", (DRIVERS,)), ("changes", (MOVED,)), ("waterfall", (MOVED,))),
-            ("heat_map", (MAPPED,)),
+            *(("heat_map", (MAPPED,)), ("decision", (DECIDED[0],))),
         )
         for what in ("ax", "style")
     },
