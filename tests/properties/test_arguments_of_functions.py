@@ -54,6 +54,7 @@ import guessmodel as gm
 MONTHS = {"month": [1, 2, 3]}
 STACKED = gm.stack({1: ROWS, 2: 3}, "b")
 
+
 def decided(options: Any, **how: Any) -> str:
     made = gm.decision(options, **how)
     return repr(made.evaluate(gm.Model(a=A).sample(1024, method="random")))
