@@ -6,20 +6,19 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, final
 
 import numpy as np
 
 from guessmodel import units
-from guessmodel.distributions.lognormal import lognormal
-from guessmodel.distributions.normal import normal
 from guessmodel.errors import GuessmodelError, UsageError, caller, did_you_mean, relocated
 from guessmodel.graph.quantity import Quantity, constant_node
 from guessmodel.units import DIMENSIONLESS, Unit
 from guessmodel.units.figures import Figure, Range, parse_figure, parse_unit, parse_value
 
-__all__ = ["FAMILIES", "parse", "quantity_from_text"]
+__all__ = ["FAMILIES", "Spelled", "parse", "quantity_from_text", "spelled"]
 
 FAMILIES: Final = (
     *("bernoulli", "beta", "binomial", "cauchy", "chi2", "double_triangular", "exponential", "f"),
@@ -98,14 +97,55 @@ def quantity_from_text(text: str, unit: Unit = DIMENSIONLESS, kept: str | None =
     'pert'
     """
     try:
-        return _quantity(text, unit, kept)
+        return _spelled(text, unit, kept).made()
     except GuessmodelError as error:
         if isinstance(text, str):
             raise error.pointing_into(text) from None
         raise
 
 
-def _quantity(text: str, unit: Unit, kept: str | None) -> Quantity:
+def spelled(text: str, unit: Unit = DIMENSIONLESS, kept: str | None = None) -> Spelled:
+    """The call that a text means, which is read as `quantity_from_text` reads it.
+
+    >>> spelled("5 to 8 USD/hour")
+    Spelled(function='lognormal', arguments={'low': 5.0, 'high': 8.0}, unit=Unit('USD/hour'))
+    """
+    return _spelled(text, unit, kept)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """A call of a constructor, before it is made."""
+
+    function: str
+    arguments: Mapping[str, Argument]
+    unit: Unit | None
+    """None: it takes none."""
+
+    def made(self) -> Quantity:
+        """The quantity."""
+        if self.function == "constant":
+            (value,) = self.arguments.values()
+            return constant_node(np.asarray(value), (), self.unit or DIMENSIONLESS, caller())
+        module = import_module(f"guessmodel.distributions.{self.function}")
+        make: Callable[..., Quantity] = getattr(module, self.function)
+        given = {key: _made(value) for key, value in self.arguments.items()}
+        return make(**given) if self.unit is None else make(**given, unit=self.unit)
+
+
+Argument = float | str | Sequence[float] | Figure | Spelled
+
+
+def _made(value: Argument) -> Any:
+    if isinstance(value, Spelled):
+        return value.made()
+    if isinstance(value, Figure):
+        return constant_node(np.asarray(value.value), (), value.unit, caller())
+    return value
+
+
+def _spelled(text: str, unit: Unit, kept: str | None) -> Spelled:
     call = _CALL.fullmatch(text) if isinstance(text, str) else None
     if call is not None:
         return _called(call, unit)
@@ -114,7 +154,7 @@ def _quantity(text: str, unit: Unit, kept: str | None) -> Quantity:
         return _successes(trials)
     value = parse_value(text)
     if isinstance(value, Figure):
-        return constant_node(np.asarray(value.value), (), value.unit, caller())
+        return Spelled("constant", {"value": value.value}, value.unit)
     if kept is None:
         if value.low.value == 0.0 != value.high.value and not value.low.unit.is_absolute:
             written = text.strip()
@@ -124,24 +164,24 @@ def _quantity(text: str, unit: Unit, kept: str | None) -> Quantity:
                 column=len(text) - len(text.lstrip()),
             )
         above = value.low.value > 0 and not value.low.unit.is_absolute
-        family = lognormal if above else normal
-        return family(value.low.value, value.high.value, value.low.unit)
+        ends = {"low": value.low.value, "high": value.high.value}
+        return Spelled("lognormal" if above else "normal", ends, value.low.unit)
     other = "lognormal" if kept == "normal" else "normal"
     if kept not in FAMILIES:
         raise UsageError(
             f"a range alone says nothing of a {kept}; write the family too: {other}({text.strip()})"
         )
     try:
-        return _drawn(kept, [value.low, value.high], {}, _unit_of([value.low, value.high], unit))
+        found = _drawn(kept, [value.low, value.high], {}, _unit_of([value.low, value.high], unit))
+        found.made()
+        return found
     except GuessmodelError as error:
         hint = f"a range keeps the family, {kept}; for another write {other}({text.strip()})"
         raise type(error)(f"{error.message}\n{hint}") from None
 
 
-def _successes(text: re.Match[str]) -> Quantity:
+def _successes(text: re.Match[str]) -> Spelled:
     """A share by successes in trials, from a uniform prior."""
-    from guessmodel.distributions.beta import beta
-
     counts = [_inside(text, group, parse_figure) for group in (1, 2)]
     for group, count in zip((1, 2), counts, strict=True):
         if count.unit != DIMENSIONLESS or not count.value.is_integer() or count.value < 0:
@@ -158,7 +198,8 @@ def _successes(text: re.Match[str]) -> Quantity:
             else "no trials tell nothing; write for example 3 of 10",
             column=text.start(1),
         )
-    return beta(successes=successes, trials=trials, prior="uniform")
+    given: dict[str, Argument] = {"successes": successes, "trials": trials, "prior": "uniform"}
+    return Spelled("beta", given, None)
 
 
 def _inside(text: re.Match[str], group: int, read: Callable[[str], _T]) -> _T:
@@ -175,7 +216,7 @@ def _shifted(part: str, start: int, read: Callable[[str], _T]) -> _T:
         raise
 
 
-def _called(call: re.Match[str], unit: Unit) -> Quantity:
+def _called(call: re.Match[str], unit: Unit) -> Spelled:
     name = call[1]
     if name == "empirical":
         return _observed(call, unit)
@@ -216,10 +257,8 @@ def _called(call: re.Match[str], unit: Unit) -> Quantity:
     return _drawn(name, places, named, own)
 
 
-def _observed(call: re.Match[str], unit: Unit) -> Quantity:
+def _observed(call: re.Match[str], unit: Unit) -> Spelled:
     """Data that are resampled: `empirical([3, 5, 9] USD)`."""
-    from guessmodel.distributions.empirical import empirical
-
     inside, start, behind = call[2], call.start(2), call[3]
     if listed := _LIST.fullmatch(inside):
         start += listed.start(1)
@@ -230,13 +269,11 @@ def _observed(call: re.Match[str], unit: Unit) -> Quantity:
         if part[0].strip()
     ]
     own = units.parse(behind.strip()) if behind.strip() else _unit_of(figures, unit)
-    return empirical([_number(figure, own) for figure in figures], own)
+    return Spelled("empirical", {"data": [_number(figure, own) for figure in figures]}, own)
 
 
-def _truncated(call: re.Match[str], unit: Unit) -> Quantity:
+def _truncated(call: re.Match[str], unit: Unit) -> Spelled:
     """Another family between bounds: `truncated(normal(2 to 8 USD), lower=0)`."""
-    from guessmodel.distributions.truncated import truncated
-
     parts = _INNER.fullmatch(call[2])
     if parts is None:
         raise UsageError(
@@ -244,9 +281,7 @@ def _truncated(call: re.Match[str], unit: Unit) -> Quantity:
             column=call.start(2),
         )
     behind = call[3].strip()
-    inner = _shifted(
-        parts[1], call.start(2), lambda text: _quantity(f"{text} {behind}", unit, None)
-    )
+    inner = _shifted(parts[1], call.start(2), lambda text: _spelled(f"{text} {behind}", unit, None))
     bounds: dict[str, float] = {}
     for part in _PART.finditer(parts[2]):
         key, equals, figure = part[0].partition("=")
@@ -256,8 +291,8 @@ def _truncated(call: re.Match[str], unit: Unit) -> Quantity:
         if not equals or key.strip() not in ("lower", "upper"):
             raise UsageError("bounds are written lower=0, upper=10", column=begin)
         found = _shifted(figure, begin + part[0].index("=") + 1, parse_figure)
-        bounds[key.strip()] = _number(found, inner.unit)
-    return truncated(inner, bounds.get("lower"), bounds.get("upper"))
+        bounds[key.strip()] = _number(found, inner.made().unit)
+    return Spelled("truncated", {"q": inner, **bounds}, None)
 
 
 def _unit_of(figures: Sequence[Figure], unit: Unit) -> Unit:
@@ -265,7 +300,7 @@ def _unit_of(figures: Sequence[Figure], unit: Unit) -> Unit:
     return next((f.unit for f in reversed(figures) if f.unit != DIMENSIONLESS), unit)
 
 
-def _drawn(name: str, places: Sequence[Figure], named: Mapping[str, Figure], own: Unit) -> Quantity:
+def _drawn(name: str, places: Sequence[Figure], named: Mapping[str, Figure], own: Unit) -> Spelled:
     """The draw of a constructor, given numbers in their places and by name."""
     make: Callable[..., Quantity] = getattr(import_module(f"guessmodel.distributions.{name}"), name)
     parameters = inspect.signature(make).parameters
@@ -281,7 +316,7 @@ def _drawn(name: str, places: Sequence[Figure], named: Mapping[str, Figure], own
         order = ["low", "mode", "high"]
     if len(places) > len(order):
         raise UsageError(f"{name} takes {', '.join(order) or 'numbers by name'}; got {len(places)}")
-    given: dict[str, Any] = {}
+    given: dict[str, Argument] = {}
     for key, figure in zip(order, places, strict=False):
         given[key] = _number(figure, own) if scaled else _argument(figure)
     for key, figure in named.items():
@@ -289,7 +324,7 @@ def _drawn(name: str, places: Sequence[Figure], named: Mapping[str, Figure], own
             raise UsageError(f"{name}: {key} is given twice")
         inside = key in ("low", "high", "mode") or (open_ended and key != "terms")
         given[key] = _number(figure, own) if inside else _argument(figure)
-    return make(**given, unit=own if scaled else None)
+    return Spelled(name, given, own if scaled else None)
 
 
 def _number(figure: Figure, own: Unit) -> float:
@@ -298,7 +333,7 @@ def _number(figure: Figure, own: Unit) -> float:
     return float(units.conversion(figure.unit, own).apply(figure.value))
 
 
-def _argument(figure: Figure) -> Any:
+def _argument(figure: Figure) -> float | Figure:
     if figure.unit == DIMENSIONLESS:
         return int(figure.value) if figure.value.is_integer() else figure.value
-    return constant_node(np.asarray(figure.value), (), figure.unit, caller())
+    return figure

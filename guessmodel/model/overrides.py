@@ -30,7 +30,7 @@ from guessmodel.units import DIMENSIONLESS
 if TYPE_CHECKING:
     from guessmodel.model.model import Model
 
-__all__ = ["Rule", "changed", "replacement"]
+__all__ = ["Rule", "changed", "family_kept", "replacement"]
 
 
 @final
@@ -178,7 +178,7 @@ def replacement(old: Quantity, value: Any, named: Set[Quantity] = frozenset()) -
     if isinstance(value, Rule):
         return value.make(old)
     if isinstance(value, str):
-        new = quantity_from_text(value, old.unit, _family(old, named))
+        new = quantity_from_text(value, old.unit, family_kept(old, named))
     else:
         new = as_quantity(value)
     if isinstance(value, float) and not math.isfinite(value):
@@ -245,7 +245,7 @@ def _on_old_variates(
     return {old: moved[new] for old, new in replacements.items()}
 
 
-def _family(old: Quantity, named: Set[Quantity]) -> str | None:
+def family_kept(old: Quantity, named: Set[Quantity]) -> str | None:
     """The family of a draw, or of an unnamed draw in another unit; None of anything else."""
     draw = old if isinstance(old.operation, Quantile) else converted_draw(old, named)
     if draw is None:

@@ -102,7 +102,7 @@ class Studio:
                 except (WebSocketDisconnect, RuntimeError):  # it has just gone
                     return
 
-        desk = Desk(send)
+        desk = Desk(send, self.folder)
         self.desks.add(desk)
         self._sends[desk] = send
         try:
@@ -151,11 +151,13 @@ def _request(text: str) -> dict[str, Any]:
         raise ValueError
     if not all(isinstance(text, str) and len(text) <= _LONGEST for text in edits.values()):
         raise ValueError
+    if request["type"] == "save" and not isinstance(request.get("stamp"), str):
+        raise ValueError
     request.setdefault("preview", False)
     return request
 
 
-_KINDS: Final = ("open", "edit", "drivers", "page")
+_KINDS: Final = ("open", "edit", "drivers", "page", "diff", "save")
 
 
 def app_of(studio: Studio, access: Access) -> ASGIApp:

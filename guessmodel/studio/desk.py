@@ -33,10 +33,10 @@ def context() -> BaseContext:
 class _Worker:
     """A process and the pipe to it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, folder: Path) -> None:
         self.pipe, other = context().Pipe()
         self.process = context().Process(  # type: ignore[attr-defined]
-            target=work, args=(other, str(path)), daemon=True
+            target=work, args=(other, str(path), str(folder)), daemon=True
         )
         self.process.start()
         other.close()
@@ -64,8 +64,9 @@ class Desk:
     """A page's model. Messages go to the page by `send`; of requests that wait only the newest of
     a kind is asked."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, folder: Path) -> None:
         self._send = send
+        self._folder = folder
         self._worker: _Worker | None = None
         self._loading: asyncio.Task[None] | None = None
         self._reading: asyncio.Task[None] | None = None
@@ -112,7 +113,7 @@ class Desk:
                 self._worker.send(request)
 
     async def _load(self, path: Path) -> None:
-        worker = await asyncio.to_thread(_Worker, path)
+        worker = await asyncio.to_thread(_Worker, path, self._folder)
         try:
             first = await worker.receive()
         except EOFError:

@@ -28,6 +28,7 @@ from guessmodel.report.html import html
 from guessmodel.report.layout import layout
 from guessmodel.report.view import Element, View, claim_shown, drivers_of, elements, view
 from guessmodel.simulation import Result, Simulation
+from guessmodel.studio.saving import Draft, drafted, read_sources
 
 __all__ = ["PREVIEW", "Edits", "Input", "Sheet", "Superseded"]
 
@@ -70,15 +71,21 @@ class Sheet:
     simulation: Simulation
     data: Document
     shown: View
+    sources: Mapping[Path, str]
+    """Texts of the files that its quantities are made in, as they were when it was loaded."""
     _known: dict[tuple[str, str], str | None] = field(default_factory=dict)
 
     @staticmethod
     def of(path: Path) -> Sheet:
         """Load and run a model file; GuessmodelError, naming the line, where it does not run."""
+        before = path.read_bytes() if path.is_file() else b""
         model = Model.from_file(path)
+        sources = read_sources(model)
+        if path.resolve() in sources:  # it may have been saved while it was loaded
+            sources[path.resolve()] = before.decode()
         simulation, checked = sampled_and_checked(model)
         data = described(model, simulation, checked, {})
-        return Sheet(model, simulation, data, view(model, simulation, data))
+        return Sheet(model, simulation, data, view(model, simulation, data), sources)
 
     @property
     def inputs(self) -> dict[str, Input]:
@@ -152,6 +159,10 @@ class Sheet:
             rest = f"\n\n{data['description']}" if data["description"] else ""
             data = {**data, "description": f"Changed from the file: {said}.{rest}"}
         return html(layout(data), view=view(model, simulation, data))
+
+    def draft(self, edits: Edits, folder: Path) -> Draft:
+        """What the edits would write into the files of a folder."""
+        return drafted(self.model, self.sources, folder, edits)
 
     # --- edits ----------------------------------------------------------------------------------
 

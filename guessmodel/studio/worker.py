@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any, final
 
-from guessmodel.errors import GuessmodelError, reason
+from guessmodel.errors import GuessmodelError, UsageError, reason
 from guessmodel.escaping import shown_in_json
 from guessmodel.studio.sheet import Sheet, Superseded
 
@@ -40,7 +40,7 @@ def failure(error: BaseException) -> dict[str, Any]:
     return told
 
 
-def work(connection: Connection, path: str) -> None:
+def work(connection: Connection, path: str, folder: str) -> None:
     """Load a model file and answer until the connection ends. Runs in a process of its own."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
@@ -49,7 +49,7 @@ def work(connection: Connection, path: str) -> None:
         connection.send_bytes(encoded({"type": "broken", "error": failure(error)}))
         return
     connection.send_bytes(encoded({"type": "view", "view": sheet.shown, "inputs": sheet.inputs}))
-    _Desk(connection, sheet).serve()
+    _Desk(connection, sheet, Path(folder)).serve()
 
 
 def _line(file: Path, number: int) -> str:
@@ -76,9 +76,10 @@ def _always() -> None:
 class _Desk:
     """Requests to one sheet."""
 
-    def __init__(self, connection: Connection, sheet: Sheet) -> None:
+    def __init__(self, connection: Connection, sheet: Sheet, folder: Path) -> None:
         self.connection = connection
         self.sheet = sheet
+        self.folder = folder
 
     def serve(self) -> None:
         while True:
@@ -105,7 +106,20 @@ class _Desk:
             self._goes_on()
             found = self.sheet.drivers_after(edits) if edits else self.sheet.drivers()
             return {"type": "drivers", "drivers": found}
+        if kind == "diff":
+            return {"type": "diff", **self.sheet.draft(edits, self.folder).to_dict()}
+        if kind == "save":
+            return self._saved(edits, request["stamp"])
         return {"type": "page", "model": self.sheet.data["model"], "html": self.sheet.page(edits)}
+
+    def _saved(self, edits: dict[str, str], stamp: str) -> dict[str, Any]:
+        """Write what was shown, and nothing else."""
+        draft = self.sheet.draft(edits, self.folder)
+        if conflicts := draft.conflicts():
+            return {"type": "conflict", "files": conflicts}
+        if draft.stamp != stamp:
+            raise UsageError("what would be written is not what was shown; look at it again")
+        return {"type": "saved", "files": draft.write(), "edits": edits}
 
     def _goes_on(self) -> None:
         """A newer request waits: the one at hand is given up."""

@@ -1,10 +1,12 @@
 """A studio over a folder of models, and a client that is let in."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
+from starlette.testclient import TestClient, WebSocketTestSession
 
 from guessmodel.studio.access import Access
 from guessmodel.studio.app import Studio, app_of
@@ -62,3 +64,24 @@ def stranger(folder: Path, access: Access) -> Iterator[TestClient]:
 def client(stranger: TestClient, access: Access) -> TestClient:
     assert stranger.get("/", params={"token": access.token}).status_code == 200
     return stranger
+
+
+def told(socket: WebSocketTestSession, kind: str) -> dict[str, Any]:
+    """The next message of a kind."""
+    for _ in range(20):
+        message: dict[str, Any] = json.loads(socket.receive_text())
+        if message["type"] == kind:
+            return message
+    raise AssertionError(f"no {kind}")
+
+
+@pytest.fixture
+def socket(client: TestClient) -> Iterator[WebSocketTestSession]:
+    with client.websocket_connect(SOCKET, headers={"origin": ORIGIN}) as found:
+        assert told(found, "models")["models"] == ["plan.py"]
+        yield found
+
+
+def opened(socket: WebSocketTestSession) -> dict[str, Any]:
+    socket.send_text(json.dumps({"type": "open", "model": "plan.py"}))
+    return told(socket, "view")

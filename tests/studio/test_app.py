@@ -1,7 +1,6 @@
 """The server's protocol, and who it does not talk to."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,28 +10,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from guessmodel.studio.access import Access, own_key
 
-from .conftest import ORIGIN, PLAN, PORT, SOCKET
-
-
-def told(socket: WebSocketTestSession, kind: str) -> dict[str, Any]:
-    """The next message of a kind."""
-    for _ in range(20):
-        message: dict[str, Any] = json.loads(socket.receive_text())
-        if message["type"] == kind:
-            return message
-    raise AssertionError(f"no {kind}")
-
-
-@pytest.fixture
-def socket(client: TestClient) -> Iterator[WebSocketTestSession]:
-    with client.websocket_connect(SOCKET, headers={"origin": ORIGIN}) as found:
-        assert told(found, "models")["models"] == ["plan.py"]
-        yield found
-
-
-def opened(socket: WebSocketTestSession) -> dict[str, Any]:
-    socket.send_text(json.dumps({"type": "open", "model": "plan.py"}))
-    return told(socket, "view")
+from .conftest import ORIGIN, PLAN, PORT, SOCKET, opened, told
 
 
 def edit(socket: WebSocketTestSession, edits: dict[str, str], preview: bool) -> dict[str, Any]:

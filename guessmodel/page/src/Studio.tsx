@@ -6,6 +6,8 @@ import { Cards, spoken } from "./Cards";
 import { Detail } from "./Detail";
 import { Editor } from "./Editor";
 import { Graph } from "./Graph";
+import { Save } from "./Save";
+import type { Saving } from "./Save";
 import type { Edits, Failure, Input, Line, Message } from "./live";
 import { connect } from "./live";
 
@@ -34,6 +36,7 @@ export function Studio() {
   const [outcome, setOutcome] = useState<Outcome>(NOTHING);
   const [busy, setBusy] = useState(false);
   const [chosen, choose] = useState<string | null>(null);
+  const [save, setSave] = useState<Saving | null>(null);
   const past = useRef<Edits[]>([]);
   const future = useRef<Edits[]>([]);
   const line = useRef<Line | null>(null);
@@ -87,10 +90,25 @@ export function Studio() {
         setLoaded((old) => old && { ...old, view: driven(old.view, message.drivers) });
         setOutcome((old) => ({ ...old, boxes: drivenBoxes(old.boxes, message.drivers) }));
         break;
+      case "diff":
+        setSave({ diff: message });
+        break;
+      case "conflict":
+        setSave({ conflict: message.files });
+        break;
+      case "saved":
+        setSave(null);
+        setEdits((old) => {
+          const rest = Object.fromEntries(Object.entries(old).filter(([key, text]) => message.edits[key] !== text));
+          now.current = { ...now.current, edits: rest };
+          return rest;
+        });
+        break;
       case "page":
         download(`${message.model}.html`, message.html);
         break;
       case "failed":
+        setSave(null);
         setBusy(false);
         setBroken(message.error);
         break;
@@ -184,10 +202,19 @@ export function Studio() {
           <button type="button" disabled={!past.current.length} onClick={undo}>undo</button>
           <button type="button" disabled={!future.current.length} onClick={redo}>redo</button>
           <button type="button" disabled={!count} onClick={reset}>as in the file</button>
+          <button type="button" disabled={!count} onClick={() => line.current?.send({ type: "diff", id: asked.current, edits })}>save …</button>
           <button type="button" disabled={!loaded} onClick={() => line.current?.send({ type: "page", id: asked.current, edits })}>export page</button>
         </span>
         <span class="state" role="status">{stateOf(up, busy || (!loaded && !broken), count)}</span>
       </header>
+      {save && (
+        <Save
+          save={save}
+          close={() => setSave(null)}
+          write={(stamp, kept) => line.current?.send({ type: "save", id: asked.current, edits: kept, stamp })}
+          edits={edits}
+        />
+      )}
       {broken && <Broken error={broken} kept={loaded !== null} />}
       {view && (
         <>

@@ -22,8 +22,15 @@ export interface Failure {
 export interface Diff {
   /** One for each file: its path, what it was, and what it would be. */
   files: { file: string; diff: string }[];
-  refused: string[];
+  refused: Record<string, string>;
   stamp: string;
+}
+
+/** What these edits would change, and what somebody else has changed. */
+export interface Conflict {
+  file: string;
+  yours: string;
+  theirs: string;
 }
 
 export type Message =
@@ -36,8 +43,8 @@ export type Message =
   | { type: "drivers"; id: number; drivers: Record<string, [string, Driven[]][]> }
   | { type: "page"; id: number; model: string; html: string }
   | ({ type: "diff"; id: number } & Diff)
-  | { type: "saved"; id: number; files: string[] }
-  | { type: "conflict"; id: number; files: { file: string; yours: string; theirs: string }[] };
+  | { type: "saved"; id: number; files: string[]; edits: Edits }
+  | { type: "conflict"; id: number; files: Conflict[] };
 
 export interface Line {
   send(message: object): void;

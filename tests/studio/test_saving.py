@@ -1,0 +1,220 @@
+"""Edits are written into the file as a minimal change, shown first, and never over somebody
+else's."""
+
+import json
+from pathlib import Path
+
+import pytest
+from starlette.testclient import WebSocketTestSession
+
+import guessmodel as gm
+from guessmodel.studio.saving import Draft, drafted, read_sources
+
+from .conftest import PLAN, opened, told
+
+SOURCE = """import guessmodel as gm
+
+price = gm.lognormal(
+    90,  # the lower offer
+    160,
+    "USD/person",
+    source="two offers",
+)
+people = gm.constant(40, "person")  # all of them
+days = gm.pert(2, 9, "day", mode=3)
+share = gm.lognormal(1, 3).to("percent")
+yearly = gm.lognormal(1, 3, "USD/day", source="x").to("USD/year")
+rent = gm.lognormal({"old": (200, 300), "new": (300, 450)}, unit="USD/day", dim="site")
+weight = gm.parse("5 to 8 kg")
+low = 5
+variable = gm.normal(low, 9)
+one, two = gm.normal(1, 2), gm.normal(3, 4)
+for each in range(2):
+    looped = gm.normal(1, 2)
+total = price * people
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "model.py"
+    path.write_text(SOURCE)
+    return path
+
+
+def draft(file: Path, **edits: str) -> Draft:
+    model = gm.Model.from_file(file)
+    return drafted(model, read_sources(model), file.parent, edits)
+
+
+def change(draft: Draft) -> list[str]:
+    (file,) = draft.to_dict()["files"]
+    return [line for line in file["diff"].splitlines() if line[0] in "+-"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "was", "becomes"),
+    [
+        ("price", "95 to 160", "    90,  # the lower offer", "    95,  # the lower offer"),
+        (
+            "people",
+            "50",
+            'people = gm.constant(40, "person")',
+            'people = gm.constant(50, "person")',
+        ),
+        ("people", "3.5K person", "40,", "3500,"),
+        ("people", "40 to 60", "gm.constant(40, ", "gm.lognormal(40, 60, unit="),
+        ("days", "pert(3, 4, 8)", '2, 9, "day", mode=3', '3, 8, "day", mode=4'),
+        ("days", "3 to 8", 'gm.pert(2, 9, "day", mode=3)', 'gm.pert(3, 8, unit="day")'),
+        (
+            "days",
+            "5 to 60 hour",
+            'gm.pert(2, 9, "day", mode=3)',
+            'gm.pert(5, 60, unit="hour").to("day")',
+        ),
+        # A plain number is counted in the unit that the quantity has outside.
+        ("yearly", "2 to 4", '1, 3, "USD/day"', '2, 4, "USD/year"'),
+        ("yearly", "2 to 4 USD/day", '1, 3, "USD/day"', '2, 4, "USD/day"'),
+        ("share", "2 to 4", "gm.lognormal(1, 3)", 'gm.lognormal(2, 4, unit="percent")'),
+        ("weight", "6 to 8", 'gm.parse("5 to 8 kg")', 'gm.lognormal(6, 8, unit="kg")'),
+        ("variable", "5 to 10", "gm.normal(low, 9)", "gm.normal(5, 10)"),
+        ("rent[old]", "210 to 300 USD/day", "(200, 300)", "(210, 300)"),
+        (
+            "days",
+            "truncated(normal(5 to 8), lower=0)",
+            'gm.pert(2, 9, "day", mode=3)',
+            'gm.truncated(gm.normal(5, 8, unit="day"), lower=0)',
+        ),
+    ],
+)
+def test_only_the_value_changes(file: Path, name: str, text: str, was: str, becomes: str) -> None:
+    made = draft(file, **{name: text})
+    assert made.refused == {}
+    (new,) = made.new.values()
+    assert new == SOURCE.replace(was, becomes, 1)
+    # And the file says what the edit did: the same draws.
+    model = gm.Model.from_file(file)
+    plain = name.partition("[")[0]
+    meant = model.with_({name: text}).sample(64)[plain].values
+    file.write_text(new)
+    there = gm.Model.from_file(file).sample(64)[plain].values
+    assert there == pytest.approx(meant, rel=1e-12)
+
+
+def test_several_edits_of_one_file(file: Path) -> None:
+    made = draft(file, price="normal(95 to 160)", people="50", days="3 to 8")
+    assert made.refused == {}
+    (new,) = made.new.values()
+    file.write_text(new)
+    simulation = gm.Model.from_file(file).sample(64)
+    assert simulation["people"].mean().value == 50
+    assert simulation["price"].quantity.source == "two offers"
+
+
+@pytest.mark.parametrize(
+    "text", ["5 to 8'); import os; (", "5 to 8\nimport os", "__import__('os')"]
+)
+def test_what_was_typed_is_never_written(file: Path, text: str) -> None:
+    made = draft(file, price=text)
+    assert made.new == {} and "price" in made.refused
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("one", "does not give one the value of one call"),
+        ("looped", "does not give looped the value of one call"),
+        ("total", "does not give total the value of one call"),
+        ("rent", "it has labels"),
+    ],
+)
+def test_what_is_written_otherwise_is_left_to_the_editor(
+    file: Path, name: str, reason: str
+) -> None:
+    made = draft(file, **{name: "5 to 8"})
+    assert made.new == {}
+    assert reason in made.refused[name]
+
+
+def test_a_file_outside_of_the_folder_is_not_written(file: Path) -> None:
+    model = gm.Model.from_file(file)
+    inside = file.parent / "inside"
+    made = drafted(model, read_sources(model), inside, {"price": "95 to 160"})
+    assert made.new == {} and "outside of the folder" in made.refused["price"]
+
+
+def test_line_ends_stay(file: Path) -> None:
+    file.write_bytes(SOURCE.replace("\n", "\r\n").encode())
+    made = draft(file, people="50")
+    made.write()
+    assert file.read_bytes() == SOURCE.replace("40,", "50,").replace("\n", "\r\n").encode()
+
+
+# --- through the server ---------------------------------------------------------------------------
+
+
+def asked(socket: WebSocketTestSession, kind: str, **more: object) -> None:
+    message = {"type": kind, "id": 1, "edits": {"price": "95 to 160"}, **more}
+    socket.send_text(json.dumps(message))
+
+
+def test_a_diff_is_shown_then_written(folder: Path, socket: WebSocketTestSession) -> None:
+    opened(socket)
+    asked(socket, "diff")
+    diff = told(socket, "diff")
+    assert (folder / "plan.py").read_text() == PLAN  # nothing is written yet
+    assert "+    95,  # the lower of two offers" in diff["files"][0]["diff"]
+    asked(socket, "save", stamp=diff["stamp"])
+    assert told(socket, "saved")["files"] == ["plan.py"]
+    assert (folder / "plan.py").read_text() == PLAN.replace("90,", "95,")
+    assert told(socket, "view")["inputs"]["price"]["texts"] == ["95 to 160 USD/person"]
+
+
+def test_what_was_not_shown_is_not_written(folder: Path, socket: WebSocketTestSession) -> None:
+    opened(socket)
+    asked(socket, "save", stamp="guessed")
+    assert "not what was shown" in told(socket, "failed")["error"]["text"]
+    assert (folder / "plan.py").read_text() == PLAN
+
+
+def test_a_file_that_has_changed_is_a_conflict(
+    folder: Path,
+    socket: WebSocketTestSession,
+) -> None:
+    opened(socket)
+    asked(socket, "diff")
+    stamp = told(socket, "diff")["stamp"]
+    theirs = PLAN.replace("40,", "(41,")  # it does not run, so the former state is shown
+    (folder / "plan.py").write_text(theirs)
+    told(socket, "broken")
+    asked(socket, "save", stamp=stamp)
+    (conflict,) = told(socket, "conflict")["files"]
+    assert "+    95,  # the lower of two offers" in conflict["yours"]
+    assert '+people = gm.constant((41, "person")' in conflict["theirs"]
+    assert (folder / "plan.py").read_text() == theirs
+
+
+def test_nothing_is_lost_where_the_disk_is_full(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("guessmodel.files._write_all", full)
+    with pytest.raises(OSError, match="No space left"):
+        draft(file, people="50").write()
+    assert file.read_text() == SOURCE
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_the_check_refuses_what_is_not_meant(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from guessmodel.studio import saving
+
+    right = saving.rewritten
+
+    def wrong(source: str, place: saving.Place, value: object) -> saving.Rewritten:
+        found = right(source, place, value)  # type: ignore[arg-type]
+        return saving.Rewritten(found.source, found.expression.replace("50", "51"))
+
+    monkeypatch.setattr(saving, "rewritten", wrong)
+    assert "not what was typed" in draft(file, people="50").refused["people"]
