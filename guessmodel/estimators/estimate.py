@@ -220,15 +220,18 @@ def in_a_row(
     """Numbers that are read together, each with its ± or without, as `Estimate.text` has them.
 
     Quantiles in ascending order have the digits that tell them apart; those beside them, such as
-    the mean, have as many. What differs from 0 by rounding alone, compared with the others, is 0.
-    Refused numbers are "nan".
+    the mean, have as many. What differs from 0 by rounding alone, beside numbers of both signs,
+    is 0. Refused numbers are "nan".
 
     >>> in_a_row(*(Estimate.exact(x) for x in (15.99913, 15.9994, 15.99967)), digits=3)
     ['15.99913', '15.9994', '15.99967']
     """
     estimates = [*quantiles, *beside]
-    largest = max((abs(e.value) for e in estimates if math.isfinite(e.value)), default=0.0)
-    rounding = _ROUNDING * largest
+    values = [e.value for e in estimates if math.isfinite(e.value)] or [0.0]
+    # Differences leave roundings beside numbers of both signs; what is positive throughout, such
+    # as a draw over thirty orders of magnitude, has none.
+    crosses = min(values) <= 0.0 <= max(values)
+    rounding = _ROUNDING * max(map(abs, values)) if crosses else 0.0
     numbers = [
         (0.0, 0.0, 0.0) if e.low == e.high and abs(e.value) < rounding else (e.value, e.low, e.high)
         for e in estimates

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from guessmodel.errors import UsageError
-from guessmodel.estimators.estimate import Estimate, Interval
+from guessmodel.estimators.estimate import Estimate, Interval, in_a_row
 
 
 def estimate(value: float, half: float, unit: str = "", note: str | None = None) -> Estimate:
@@ -163,3 +163,18 @@ def test_notebooks_show_the_text() -> None:
     estimate = Estimate(453.2, 451.1, 455.3, "replicates", "USD")
     assert estimate._repr_html_() == "<code>453.2 ± 2.1 USD</code>"
     assert "to" in Interval(estimate, estimate)._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("values", "texts"),
+    [
+        ((-2.0, 3e-16, 2.0), ["-2", "0", "2"]),  # a difference, whose middle is rounding
+        ((3e-29, 1e-15, 0.03), ["3.00e-29", "1.00e-15", "0.03"]),  # positive throughout
+        ((-0.03, -1e-15, -3e-29), ["-0.03", "-1.00e-15", "-3.00e-29"]),
+    ],
+)
+def test_what_is_small_is_0_beside_both_signs_only(
+    values: tuple[float, ...], texts: list[str]
+) -> None:
+    shown = in_a_row(*(Estimate.exact(x) for x in values))
+    assert [float(x) for x in shown] == [float(x) for x in texts]
