@@ -95,6 +95,7 @@ if TYPE_CHECKING:
     from guessmodel.graph.lookup import choose as choose
     from guessmodel.graph.lookup import interpolate as interpolate
     from guessmodel.graph.scan import scan as scan
+    from guessmodel.interop.arviz import from_arviz as from_arviz
     from guessmodel.model.scenario import scenario as scenario
     from guessmodel.simulation.headline import headline as headline
     from guessmodel.simulation.headline import headlines as headlines
@@ -115,6 +116,7 @@ _AT_FIRST_USE = {
     "empirical": "guessmodel.distributions.empirical",
     "exponential": "guessmodel.distributions.exponential",
     "f": "guessmodel.distributions.f",
+    "from_arviz": "guessmodel.interop.arviz",
     "from_scipy": "guessmodel.distributions.from_scipy",
     "gamma": "guessmodel.distributions.gamma",
     "geometric": "guessmodel.distributions.geometric",
@@ -181,6 +183,7 @@ __all__ = [
     "f",
     "filtered",
     "floor",
+    "from_arviz",
     "from_scipy",
     "gamma",
     "geometric",

@@ -57,6 +57,7 @@ UPWARD = {
     ("simulation/simulation.py", "scenarios"),
     ("simulation/simulation.py", "correlations"),
     ("simulation/simulation.py", "sensitivity"),
+    ("simulation/simulation.py", "to_arviz"),
     ("model/model.py", "seek"),
     ("model/model.py", "sweep"),
 }

@@ -317,6 +317,19 @@ class Simulation:
         table.attrs["units"] = units
         return table
 
+    def to_arviz(self, group: str = "posterior") -> xarray.DataTree:
+        """The draws as ArviZ takes them: a DataTree whose `group` has the replicates as chains.
+
+        Its plots show distributions as they are. R-hat and effective sample size mean nothing:
+        draws on nets are neither independent nor a Markov chain; the errors of `summary()` hold.
+        (Of ArviZ before 1.0: `arviz.from_datatree(…)`.)
+
+        Raises UsageError where draws were not kept, and for a group that is no name.
+        """
+        from guessmodel.interop.arviz import to_arviz
+
+        return to_arviz(self, group)
+
     def _refuse_condition(self, what: str) -> None:
         if self.condition is not None:
             raise UsageError(f"{what} knows nothing of a condition; ask the run without it")

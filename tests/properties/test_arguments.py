@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import xarray
 from scipy import stats
 
 import guessmodel as gm
@@ -21,6 +22,8 @@ from guessmodel.graph.quantity import Quantity
 
 Arguments = Mapping[str, Any]
 
+FIT = xarray.Dataset({key: (("chain", "draw"), [[1.0, 2.0, 5.0]]) for key in ("x", "y")})
+TREE = xarray.DataTree.from_dict({"posterior": FIT, "prior": FIT + 1.0})
 ROW = {"a": (1, 2), "b": (2, 4)}
 LABELLED = gm.constant({"a": 1.0, "b": 2.0}, dim="case")
 
@@ -114,6 +117,7 @@ MADE: dict[str, list[Arguments]] = {
         *({"data": [1.0, 2.0, 5.0]}, {"data": [1.0, 2.0], "weights": [1.0, 3.0]}),
         {"data": {"x": [1.0, 2.0], "y": [3.0, 4.0]}},
     ],
+    "from_arviz": [{"data": FIT}, {"data": TREE, "variables": ["x", "y"], "group": "posterior"}],
     "from_scipy": [{"distribution": stats.gumbel_r(5, 2)}],
     "mixture": [{"components": [1.0, 4.0]}, {"components": [1.0, 4.0], "weights": [1.0, 3.0]}],
     "multivariate_normal": [
@@ -145,6 +149,7 @@ OTHERS: dict[str, Any] = {
     **{"value": 4.0, "concentrations": {"a": 1.0, "b": 3.0}, "data": [2.0, 7.0]},
     **{"weights": [2.0, 1.0], "distribution": stats.gumbel_r(6, 2), "components": [2.0, 3.0]},
     **{"q": gm.normal(5, 7), "p_zero": 0.2, "columns": ["x"]},
+    **{"variables": ["x"], "group": "prior"},
     **{key: [[1.0, 0.3], [0.3, 1.0]] for key in ("cov", "correlation")},
     **{"unit": "percent", "dim": {"month": range(3)}, "shared": "case"},
     **{"name": "x", "doc": "what", "source": "where from", "format": "2 digits"},
@@ -152,6 +157,7 @@ OTHERS: dict[str, Any] = {
 
 SPECIAL: dict[tuple[str, str], Any] = {
     ("beta", "sd"): 0.07,
+    ("from_arviz", "data"): TREE["prior"],
     ("beta", "high"): 0.5,
     ("metalog", "upper"): 9.5,
     ("geometric", "mean"): 5.0,

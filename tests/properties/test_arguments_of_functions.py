@@ -297,6 +297,7 @@ PAIRS: dict[str, Pair] = {
     ),
     "Simulation.sensitivity.by_model": two(by_model, False, True),
     "Simulation.sensitivity.of": two(lambda o: str(SWUNG.sensitivity("out", of=o)), "mean", "p95"),
+    "Simulation.to_arviz.group": two(lambda g: list(DRAWN.to_arviz(g).children), "prior", "fit"),
     "Estimate.exact.value": two(gm.Estimate.exact, 1.0, 2.0),
     "Estimate.exact.unit": two(lambda u: gm.Estimate.exact(1.0, u), "", "USD"),
     "Estimate.refused.note": two(lambda x: gm.Estimate.refused(x, "draws"), "one", "two"),
