@@ -152,6 +152,9 @@ PAIRS: dict[str, Pair] = {
     "headline.quantity": two(lambda q: gm.headline(q).quantity.serial, PRICE, 2 * PRICE),
     "headline.percentiles": two(lambda p: gm.headline(PRICE, percentiles=p).statistics, [5], [9]),
     "headline.statistics": two(lambda s: gm.headline(PRICE, statistics=s).statistics, ["sd"], []),
+    "headline.sentence": two(
+        lambda text: gm.headline(PRICE, sentence=text).sentence, "It costs {mean}", "Or {p5}"
+    ),
     "headline.at": two(lambda at: gm.headline(ROWS, at={"case": at}).labels, "a", "b"),
     "headlines.simulation": two(lambda n: str(gm.headlines(MODEL.sample(n))), 64, 128),
     "Simulation.given.condition": two(
@@ -305,6 +308,7 @@ PAIRS: dict[str, Pair] = {
     "Estimate.refused.unit": two(lambda x: gm.Estimate.refused("one", "draws", x), "", "USD"),
     "Estimate.scaled.factor": two(lambda x: RESULT.mean().scaled(x), 1.0, 2.0),
     "Estimate.scaled.unit": two(lambda x: RESULT.mean().scaled(2.0, x), "", "USD"),
+    "Estimate.brief.digits": two(lambda x: gm.Estimate.exact(1.23456).brief(x), 3, 6),
     "Estimate.text.digits": two(lambda x: gm.Estimate.exact(1.23456).text(x), 3, 6),
 }
 

@@ -193,6 +193,8 @@ HOW = {
 } | {
     ("run", "store"),
     ("run", "cluster"),
+    # Of a server, which tests/studio and tests/browser start.
+    *(("studio", key) for key in ("path", "no_browser", "port")),
 }
 
 
