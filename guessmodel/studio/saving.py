@@ -3,6 +3,7 @@ has changed meanwhile."""
 
 from __future__ import annotations
 
+import ast
 import difflib
 import hashlib
 from collections.abc import Mapping
@@ -124,10 +125,11 @@ def _one(
 def _check(model: Model, name: str, edit: Mapping[str, str], found: Rewritten) -> None:
     """UsageError unless the new expression makes what the edit does."""
     package = import_module("guessmodel")
-    names: dict[str, Any] = {**package.__dict__, "gm": package, "guessmodel": package}
-    names["__builtins__"] = {}
+    names: dict[str, Any] = {**package.__dict__, "__builtins__": {}}
     try:
-        compile(found.source, "model", "exec")
+        for node in ast.walk(ast.parse(found.source)):
+            if isinstance(node, ast.Import):
+                names |= {a.asname or a.name: package for a in node.names if a.name == "guessmodel"}
         made = eval(found.expression, names)
         meant, there = (
             m.sample(_CHECKED, quantities=[name]).draws[name]

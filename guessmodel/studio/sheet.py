@@ -35,7 +35,7 @@ __all__ = ["PREVIEW", "Edits", "Input", "Sheet", "Superseded"]
 PREVIEW: Final = 8192
 """Draws while an input is dragged."""
 
-_Z: Final = 1.645
+_DIGITS: Final = 3  # of a number in a preview
 Edits = Mapping[str, str]
 """What was typed, by the name of the quantity (`price`, or `price[2025]` for one label)."""
 
@@ -269,26 +269,24 @@ def _leaves(
 
 
 def _mean(draws: Any) -> EstimateData:
-    error = _Z * float(np.std(draws)) / float(np.sqrt(len(draws)))
-    value = float(np.mean(draws))
-    return _finite(value, value - error, value + error)
+    return _rough(float(np.mean(draws)))
 
 
 def _rank(p: float) -> Callable[[Any], EstimateData]:
     def ask(draws: Any) -> EstimateData:
-        n = len(draws)
-        room = _Z * np.sqrt(n * p * (1.0 - p))
-        at = [min(max(round(n * p + k * room), 0), n - 1) for k in (0, -1, 1)]
-        value, low, high = (float(x) for x in np.partition(draws, sorted(set(at)))[at])
-        return _finite(value, low, high)
+        at = min(int(len(draws) * p), len(draws) - 1)
+        return _rough(float(np.partition(draws, at)[at]))
 
     return ask
 
 
-def _finite(value: float, low: float, high: float) -> EstimateData:
-    if not np.isfinite([value, low, high]).all():
+def _rough(value: float) -> EstimateData:
+    """With the digits that the draws of a preview support; an error that changes with each move
+    of the hand would only flicker."""
+    if not np.isfinite(value):
         return {"value": None, "low": None, "high": None}
-    return {"value": value, "low": low, "high": high}
+    value = float(f"{value:.{_DIGITS}g}")
+    return {"value": value, "low": value, "high": value}
 
 
 _STATISTICS: Final[Mapping[str, Callable[[Any], EstimateData]]] = {

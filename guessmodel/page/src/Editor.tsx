@@ -1,6 +1,6 @@
 // One input: its value as text, and handles at the ends of its interval.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { Box, Shape } from "./data";
 import { titled } from "./data";
 import type { Edits, Input } from "./live";
@@ -59,7 +59,12 @@ interface ValueProps {
 function Value({ name, label, text, edits, error, edit }: ValueProps) {
   const given = edits[name];
   const [typed, setTyped] = useState(given ?? text);
-  useEffect(() => setTyped(given ?? text), [given, text]);
+  // What is typed stays while nothing else changes the value: undo, another file.
+  const shown = useRef(given ?? text);
+  if (shown.current !== (given ?? text)) {
+    shown.current = given ?? text;
+    setTyped(shown.current);
+  }
   const done = () => {
     const next = typed.trim();
     if (next === (given ?? text)) return;
@@ -101,11 +106,23 @@ interface HandlesProps {
   moved: (text: string, done: boolean) => void;
 }
 
+interface Drag {
+  end: 0 | 1;
+  at: [number, number];
+  from: [number, number];
+  shape: Shape;
+}
+
 const WIDTH = 320;
 
 /** The interval as a bar between two handles; arrow keys move them too. */
 function Handles({ shape, low, high, unit, moved }: HandlesProps) {
-  const [drag, setDrag] = useState<{ end: 0 | 1; at: [number, number]; shape: Shape } | null>(null);
+  const [drag, setDrag] = useState<Drag | null>(null);
+  const held = useRef<Drag | null>(null); // as it is now; the state is as it was drawn
+  const hold = (next: Drag | null) => {
+    held.current = next;
+    setDrag(next);
+  };
   const place = useRef<SVGSVGElement>(null);
   const frame = useRef(0);
   const axis = drag?.shape ?? shape; // it stands still while it is dragged on
@@ -120,19 +137,21 @@ function Handles({ shape, low, high, unit, moved }: HandlesProps) {
     return axis.log === 0 && next[0] <= 0 ? [a, b] : next;
   };
   const pointed = (event: PointerEvent) => {
+    const drag = held.current;
     if (!drag) return;
     const box = place.current!.getBoundingClientRect();
     const value = scale.value(first + ((event.clientX - box.left) / box.width) * (last - first));
     const next = to(drag.end, value, drag.at);
-    setDrag({ ...drag, at: next });
+    hold({ ...drag, at: next });
     cancelAnimationFrame(frame.current);
     frame.current = requestAnimationFrame(() => moved(text(next), false));
   };
   const released = () => {
+    const drag = held.current;
     if (!drag) return;
     cancelAnimationFrame(frame.current);
-    moved(text(drag.at), true);
-    setDrag(null);
+    hold(null);
+    if (drag.at[0] !== drag.from[0] || drag.at[1] !== drag.from[1]) moved(text(drag.at), true);
   };
   return (
     <svg ref={place} class="handles" viewBox={`0 0 ${WIDTH} 34`} onPointerMove={pointed} onPointerUp={released} onPointerCancel={released}>
@@ -142,7 +161,7 @@ function Handles({ shape, low, high, unit, moved }: HandlesProps) {
         <g
           class="handle"
           role="slider"
-          tabIndex={0}
+          tabindex={0}
           aria-label={end ? "95th percentile" : "5th percentile"}
           aria-valuenow={at[end]}
           aria-valuetext={short(at[end])}
@@ -150,7 +169,7 @@ function Handles({ shape, low, high, unit, moved }: HandlesProps) {
             if (event.pointerType === "touch") return; // a finger scrolls; values can be typed
             event.preventDefault();
             place.current!.setPointerCapture(event.pointerId);
-            setDrag({ end, at: [low, high], shape });
+            hold({ end, at: [low, high], from: [low, high], shape });
           }}
           onKeyDown={(event) => {
             const by = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];

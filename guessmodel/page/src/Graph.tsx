@@ -388,7 +388,7 @@ function BoxView({ standing, selected, reached, faded, select }: BoxProps) {
       class={classes.filter(Boolean).join(" ")}
       data-box={box.name}
       transform={`translate(${left(layer)},${upper(row)})`}
-      tabIndex={reached ? 0 : -1}
+      tabindex={reached ? 0 : -1}
       role="button"
       aria-pressed={selected}
       aria-label={`${spoken(box.name)}: ${value} ${below}`}

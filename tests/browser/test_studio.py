@@ -1,0 +1,302 @@
+"""The studio in a real browser: values are typed and dragged, pictures follow, files are saved.
+
+Chromium through Playwright; without a browser these tests are skipped.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="NO CHROMIUM: THE STUDIO IS NOT TESTED; apt-get install chromium"
+)
+
+MODEL = '''"""What does the <b>office</b> move cost?
+
+A small plan.
+"""
+
+import guessmodel as gm
+
+people = gm.constant(40, "person")
+"""Who moves."""
+price = gm.lognormal(
+    90,  # the lower of two offers
+    160,
+    "USD/person",
+    source="<img src=x onerror='document.title=1'>",
+)
+"""What a mover asks for each desk."""
+days = gm.pert(2, 9, "day", mode=3)
+rent = gm.lognormal({"old": (200, 300), "new": (300, 450)}, unit="USD/day", dim="site")
+cost = (people * price).to("USD") + (days * rent.sum("site")).to("USD")
+"""The whole move."""
+gm.claim(cost, mean="7200 USD", rtol=0.15)
+'''
+
+# A lognormal from a to b has the mean sqrt(a b) exp(s²/2), s = ln(b / a) / 3.28971. So a desk costs
+# 121.85 USD, and 243.70 where it is 180 to 320; the rent of both sites 617.05 USD a day, for
+# (2 + 4 * 3 + 9) / 6 days: 2,365 USD. 40 desks make 7,239 or 12,113 USD, 41 desks 7,361 USD, and
+# 80 desks 12,113 or 21,861 USD.
+
+
+class Server:
+    """`guessmodel studio` in a process of its own."""
+
+    def __init__(self, folder: Path, port: int | None = None) -> None:
+        words = [sys.executable, "-m", "guessmodel", "studio", str(folder), "--no-browser"]
+        words += [] if port is None else ["--port", str(port)]
+        self.process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout is not None
+        found = re.search(
+            r"http://127\.0\.0\.1:(\d+)/\?token=[\w-]+", self.process.stdout.readline()
+        )
+        assert found is not None
+        self.address, self.port = found[0], int(found[1])
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with warnings.catch_warnings(), sync_playwright() as playwright:
+        warnings.simplefilter("ignore")
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The server's folder, the same for all tests: they write into files of their own."""
+    folder = tmp_path_factory.mktemp("models")
+    (folder / "plan.py").write_text(MODEL)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(home: Path) -> Iterator[Server]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(home.parent))
+        found = Server(home)
+        yield found
+        found.end()
+
+
+@pytest.fixture
+def file(home: Path) -> Path:
+    (home / "plan.py").write_text(MODEL)
+    return home / "plan.py"
+
+
+@pytest.fixture
+def opened(browser: Browser, server: Server, file: Path) -> Iterator[Callable[..., Page]]:
+    """Opens tabs of one browser; at the end none of them had an error."""
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    context.set_default_timeout(20_000)
+    errors: list[str] = []
+
+    def tab(address: str | None = None) -> Page:
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(address or server.address)
+        expect(page.locator(".card .big")).to_have_text("7.24K USD", timeout=20_000)
+        return page
+
+    yield tab
+    context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def page(opened: Callable[..., Page]) -> Page:
+    return opened()
+
+
+def typed(page: Page, name: str, text: str) -> None:
+    page.locator(f'[data-box="{name}"]').click()
+    page.locator(f'input[name="{name}"]').fill(text)
+    page.keyboard.press("Enter")
+
+
+def pictures(page: Page) -> list[str | None]:
+    """The curves of the card, of the input's panel and of the boxes."""
+    places = (".card", ".detail", '[data-box="price"]', '[data-box="cost"]')
+    return [page.locator(f"{each} path.tail").first.get_attribute("d") for each in places]
+
+
+def test_a_typed_value_moves_all_pictures(page: Page) -> None:
+    page.locator('[data-box="price"]').click()
+    before = pictures(page)
+    typed(page, "price", "180 to 320")
+    expect(page.locator(".card .big")).to_have_text("12.1K USD")
+    assert all(old != new for old, new in zip(before, pictures(page), strict=True))
+    expect(page.locator(".card path.ghost")).to_have_count(1)  # what the file says
+    expect(page.locator(".detail path.ghost")).to_have_count(1)
+    expect(page.locator(".state")).to_have_text("1 edit, not in the file")
+    assert "?" not in page.url  # no token in the address
+    assert page.title() == "guessmodel studio"  # texts of the model do not run
+
+
+def test_undo_and_redo(page: Page) -> None:
+    typed(page, "price", "180 to 320")
+    typed(page, "people", "80")
+    big = page.locator(".card .big")
+    expect(big).to_have_text("21.9K USD")
+    page.get_by_role("button", name="undo").click()
+    expect(big).to_have_text("12.1K USD")
+    page.locator("body").press("Control+z")
+    expect(big).to_have_text("7.24K USD")
+    expect(page.locator(".state")).to_have_text("as in the file")
+    page.get_by_role("button", name="redo").click()
+    expect(big).to_have_text("12.1K USD")
+
+
+def test_an_interval_is_dragged(page: Page) -> None:
+    page.locator('[data-box="price"]').click()
+    handle = page.get_by_role("slider", name="95th percentile")
+    handle.scroll_into_view_if_needed()
+    box = handle.locator("circle").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    before = pictures(page)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 30, y, steps=6)
+    # A preview comes while the button is down.
+    expect(page.locator(".card path.tail").first).not_to_have_attribute("d", before[0] or "")
+    expect(page.locator(".card path.ghost")).to_have_count(1)
+    expect(page.locator(".edits")).to_have_count(0)
+    page.mouse.up()
+    expect(page.locator(".edits li")).to_have_count(1)
+    text = page.locator('input[name="price"]').input_value()
+    low, high = (float(each) for each in text.split(" USD")[0].split(" to "))
+    assert low == 90 and high > 165
+    page.get_by_role("button", name="undo").click()
+    expect(page.locator(".card .big")).to_have_text("7.24K USD")
+
+
+def test_keys_move_a_handle(page: Page) -> None:
+    page.locator('[data-box="price"]').click()
+    handle = page.get_by_role("slider", name="5th percentile", exact=True)
+    handle.focus()
+    handle.press("ArrowRight")
+    expect(page.locator(".edits li")).to_have_count(1)
+
+
+def test_what_cannot_be_read_is_said_at_its_field(page: Page) -> None:
+    typed(page, "price", "5 to 8 kg")
+    expect(page.locator(".editor .note")).to_contain_text("kg")
+    expect(page.locator('input[name="price"]')).to_have_attribute("aria-invalid", "true")
+    typed(page, "people", "80")
+    expect(page.locator(".card .big")).not_to_have_text("7.24K USD")  # the other edit is done
+
+
+def test_saving_shows_the_change_first(page: Page, file: Path) -> None:
+    typed(page, "price", "95 to 160")
+    page.get_by_role("button", name="save …").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.locator("ins")).to_contain_text("95,  # the lower of two offers")
+    assert file.read_text() == MODEL
+    dialog.get_by_role("button", name="write").click()
+    expect(dialog).to_have_count(0)
+    expect(page.locator(".state")).to_have_text("as in the file")
+    assert file.read_text() == MODEL.replace("90,", "95,")
+
+
+def test_an_error_is_shown_at_its_line_with_the_last_good_state(page: Page, file: Path) -> None:
+    typed(page, "people", "80")
+    file.write_text(MODEL.replace("people * price", "people + price"))
+    broken = page.locator(".broken")
+    line = 1 + next(i for i, t in enumerate(MODEL.splitlines()) if t.startswith("cost ="))
+    expect(broken).to_contain_text(f"plan.py:{line}: ")
+    expect(broken.locator("pre")).to_contain_text("cost = (people + price)")
+    expect(page.locator(".card .big")).to_have_text("12.1K USD")  # and edits go on
+    page.get_by_role("button", name="undo").click()
+    expect(page.locator(".card .big")).to_have_text("7.24K USD")
+    file.write_text(MODEL.replace("40,", "41,"))
+    expect(broken).to_have_count(0)
+    expect(page.locator(".card .big")).to_have_text("7.36K USD")
+
+
+def test_a_conflict_shows_both(page: Page, file: Path) -> None:
+    typed(page, "price", "95 to 160")
+    page.get_by_role("button", name="save …").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("button", name="write")).to_be_visible()
+    theirs = MODEL.replace("40,", "(41,")
+    file.write_text(theirs)
+    expect(page.locator(".broken")).to_have_count(1)
+    dialog.get_by_role("button", name="write").click()
+    expect(dialog.locator("pre")).to_have_count(2)
+    expect(dialog).to_contain_text("(41,")
+    assert file.read_text() == theirs
+
+
+def test_two_tabs_are_independent_and_both_load_anew(
+    opened: Callable[..., Page], file: Path
+) -> None:
+    one, two = opened(), opened()
+    typed(one, "price", "180 to 320")
+    expect(one.locator(".card .big")).to_have_text("12.1K USD")
+    expect(two.locator(".card .big")).to_have_text("7.24K USD")
+    file.write_text(MODEL.replace("40,", "80,"))
+    expect(two.locator(".card .big")).to_have_text("12.1K USD")
+    expect(one.locator(".card .big")).to_have_text("21.9K USD")  # its edit on top
+
+
+def test_a_model_that_never_ends_freezes_nothing(page: Page, file: Path) -> None:
+    file.write_text(MODEL + "while True:\n    pass\n")
+    typed(page, "price", "180 to 320")
+    expect(page.locator(".card .big")).to_have_text("12.1K USD")
+    file.write_text(MODEL.replace("40,", "80,"))
+    expect(page.locator(".card .big")).to_have_text("21.9K USD")
+
+
+def test_a_server_that_comes_back(browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "plan.py").write_text(MODEL)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path))
+        server = Server(tmp_path)
+        page = browser.new_page()
+        page.goto(server.address)
+        typed(page, "price", "180 to 320")
+        expect(page.locator(".card .big")).to_have_text("12.1K USD")
+        server.end()
+        expect(page.locator(".state")).to_contain_text("no connection")
+        again = Server(tmp_path, server.port)
+        try:
+            expect(page.locator(".state")).to_have_text("1 edit, not in the file", timeout=20_000)
+            typed(page, "people", "80")
+            expect(page.locator(".card .big")).to_have_text("21.9K USD")
+        finally:
+            page.close()
+            again.end()
+
+
+def test_a_phone(browser: Browser, server: Server, file: Path) -> None:
+    context = browser.new_context(
+        viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True
+    )
+    page = context.new_page()
+    page.goto(server.address)
+    expect(page.locator(".card .big")).to_have_text("7.24K USD", timeout=20_000)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.locator('[data-box="price"]').tap()
+    page.locator('input[name="price"]').fill("180 to 320")
+    page.keyboard.press("Enter")
+    expect(page.locator(".card .big")).to_have_text("12.1K USD")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    context.close()
