@@ -191,15 +191,47 @@ def relocated(error: GuessmodelError, where: Location | None, what: str = "") ->
     return type(error)(f"{what}{error.message}", where)
 
 
-def did_you_mean(word: object, known: list[str]) -> str:
-    """`"; did you mean 'x'?"`, or nothing where no known word is near."""
+_ALIKE = 0.7  # share of letters in common: "import" is not "report" (0.67)
+
+
+def did_you_mean(word: object, known: list[str], *, slips: bool = False) -> str:
+    """`"; did you mean 'x'?"`, or nothing where no known word is near.
+
+    With `slips` only a slip of the finger counts: where words are often new, as units are, another
+    word that happens to look alike misleads.
+    """
     import difflib
 
     if not isinstance(word, str):  # in Python anything may stand where a name should
         return ""
+    typed = word.casefold()
     folded = {name.casefold(): name for name in known}
-    near = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
-    return f"; did you mean '{folded[near[0]]}'?" if near else ""
+    if slips:  # of a plural, too
+        forms = {typed, typed.removesuffix("s")}
+        folded = {k: name for k, name in folded.items() if any(_is_slip(form, k) for form in forms)}
+    for near in difflib.get_close_matches(typed, list(folded), n=3, cutoff=0.0 if slips else 0.6):
+        alike = difflib.SequenceMatcher(None, near, typed).ratio() >= _ALIKE
+        one_letter = len(near) == len(typed) and sum(map(str.__ne__, near, typed)) == 1
+        if slips or alike or one_letter:
+            return f"; did you mean '{folded[near]}'?"
+    return ""
+
+
+def _is_slip(word: str, name: str) -> bool:
+    """Whether one word is another typed in haste: two letters swapped, one left out or doubled, and
+    in words of six letters and more one mistaken for another (two of nine and more). In short words
+    that makes another word: note is not node."""
+    short, long = sorted((word, name), key=len)
+    if len(short) < 3:
+        return word == name
+    swapped = [i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b]
+    if len(short) == len(long):
+        if len(swapped) == 2 and swapped[1] == swapped[0] + 1 and sorted(short) == sorted(long):
+            return True
+        return len(swapped) <= (len(short) >= 6) + (len(short) >= 9)
+    at = swapped[0] if swapped else len(short)
+    least = 3 if at and long[at] == long[at - 1] else 4  # "dayy"; but "car" is not "card"
+    return len(short) >= least and short[at:] == long[at + 1 :] and len(long) == len(short) + 1
 
 
 def needed(package: str, extra: str) -> None:

@@ -70,6 +70,7 @@ def test_the_nearest_word() -> None:
     assert did_you_mean("PRICE", ["Price"]) == "; did you mean 'Price'?"
     assert did_you_mean("xyz", ["price", "cost"]) == ""
     assert did_you_mean(3, ["price", "cost"]) == ""
+    assert did_you_mean("import", ["report", "run"]) == ""
 
 
 Wrong = Callable[[gm.Model], object]

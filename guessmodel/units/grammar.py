@@ -10,6 +10,7 @@ from itertools import islice, pairwise
 from typing import TypeAlias
 
 from guessmodel.errors import UnitError
+from guessmodel.units.currencies import CURRENCIES
 
 __all__ = ["COUNTS", "read", "written"]
 
@@ -31,7 +32,7 @@ COUNTS = {
 }
 """Multiples, and how they are shortened beside money."""
 _MULTIPLES = {*COUNTS, *(f"{word}s" for word in COUNTS), "percent", "pct"}
-_MONEY = {"USD", "EUR", "GBP", "JPY", "CHF", "cent", "dollar", "euro"}
+_MONEY = {*CURRENCIES, "cent", "dollar", "euro"}
 _LIKE_COUNTS = {"m", "mm", "B", "K"}  # units that are read as multiples beside money
 _SPELLINGS = str.maketrans(
     {"²": "**2", "³": "**3", "^": "**", "·": "*", "⋅": "*", "×": "*", "−": "-"}

@@ -26,6 +26,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, TypeAlias, cast, final
 
 from guessmodel.errors import UnitError, caller, did_you_mean
+from guessmodel.units.currencies import CURRENCIES
 from guessmodel.units.grammar import COUNTS
 
 if TYPE_CHECKING:
@@ -132,6 +133,9 @@ def find(name: str) -> str | None:
     with _LOCK:
         registry = _registry()
         known = set(registry)
+        if name in CURRENCIES and name not in known:
+            registry.define(f"{name} = [{name}]")
+            return name
         if name not in known and len(name) > 3:  # "ms" must never be several metres
             name = name.removesuffix("s")
         return registry.get_name(name) if name in known else None
@@ -223,8 +227,9 @@ def unknown(name: str) -> UnitError:
             return UnitError(f"unknown unit '{name}'; write '{meant}'")
         run, registry = _running.get(), _registry()
         hidden = run.hidden if run is not None else ()
-        others = (w for w in registry if w not in _second)
-        near = did_you_mean(name, [w for w in others if registry.get_name(w) not in hidden])
+        others = (w for w in (*registry, *CURRENCIES) if w not in _second)
+        seen = [w for w in others if w in CURRENCIES or registry.get_name(w) not in hidden]
+        near = did_you_mean(name, seen, slips=True)
     way = f'gm.unit("{name}") adds a new noun' if _is_free(name) else ""
     hints = f"{near or ';'} {way}" if way else near
     return UnitError(f"unknown unit '{name}'{hints}")
@@ -238,10 +243,11 @@ def _written_out(name: str) -> str | None:
     words = {short: word for word, shorts in COUNTS.items() for short in shorts}
     if name in words and (len(name) > 1 or name in "kKMT"):
         return words[name]
-    money = re.fullmatch(r"([A-Za-z]*?)(USD|EUR|GBP|JPY|CHF)([A-Za-z]*)", name)
-    if money is None or (money[1] + money[3]) not in words:
-        return None
-    return f"{words[money[1] + money[3]]} {money[2]}"
+    for short, multiple in words.items():
+        for rest in (name.removeprefix(short), name.removesuffix(short)):
+            if rest != name and rest in CURRENCIES:
+                return f"{multiple} {rest}"
+    return None
 
 
 def tidy(powers: dict[str, Exponent]) -> Powers:

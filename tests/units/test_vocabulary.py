@@ -7,6 +7,7 @@ import pytest
 
 from guessmodel.errors import UnitError
 from guessmodel.units import DIMENSIONLESS, compatible, define, factor, multiply, parse, vocabulary
+from guessmodel.units.currencies import CURRENCIES
 from guessmodel.units.vocabulary import find, meaning
 
 
@@ -78,14 +79,28 @@ def test_two_words_written_as_one_are_a_unit_only_where_it_means_their_product()
         for b in words():
             if b == "s" and a != "m":
                 continue  # a plural
-            try:
-                unit = parse(a + b)
-            except UnitError:
+            if find(a + b) is None:
                 continue
+            unit = parse(a + b)
             same = compatible(unit, parse(f"{a}*{b}")) and factor(unit, parse(f"{a}*{b}")) == 1
             (products if same else others).add(a + b)
-    assert products == {"Wh", "kWh", "MWh", "GWh", "TWh"}
-    assert others == {"mm", "ms", "ppm", "ppms"}
+    assert products == {"Wh", "kWh", "MWh", "GWh", "TWh", "Ah", "mAh"}
+    prefixed = {
+        "hPa",
+        "mg",
+        "mmol",
+        "mbar",
+        "mohm",
+        "mΩ",
+        "mA",
+        "mAh",
+        "mL",
+        "mN",
+        "mV",
+        "mW",
+        "mWh",
+    }
+    assert others - prefixed - CURRENCIES == {"mm", "ms", "ppm", "ppms"}
 
 
 def test_a_short_unit_takes_no_plural() -> None:
@@ -189,3 +204,65 @@ def test_derived_units_need_known_ones() -> None:
 def test_names_must_be_words(name: str) -> None:
     with pytest.raises(UnitError, match=r"cannot name a unit; choose one word such as 'widget'$"):
         define(name)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "times"),
+    [
+        # NIST Special Publication 811 (2008), appendix B.8, all exact.
+        ("gallon", "litre", 3.785411784),
+        ("imperial_gallon", "litre", 4.54609),
+        ("barrel", "litre", 158.987294928),
+        ("pound", "kg", 0.45359237),
+        ("ounce", "g", 28.349523125),
+        ("mile", "km", 1.609344),
+        ("foot", "m", 0.3048),
+        ("inch", "cm", 2.54),
+        ("yard", "m", 0.9144),
+        ("nautical_mile", "m", 1852),
+        ("acre", "m**2", 4046.8564224),
+        ("hectare", "km**2", 0.01),
+        ("atm", "bar", 1.01325),
+        ("bar", "kPa", 100),
+        ("nm", "um", 0.001),
+        ("L", "cm**3", 1000),
+        ("V", "J/(A*s)", 1),
+        ("ohm", "V/A", 1),
+        ("Ω*A", "V", 1),
+        ("kcal", "kJ", 4.184),
+        ("Ah*V", "Wh", 1),
+        ("percentage_point", "bp", 100),
+        ("year", "quarters", 4),
+        ("FTEs", "FTE", 1),
+        ("QALYs/DALY", "QALY/DALY", 1),
+    ],
+)
+def test_units_of_trade_and_science_have_their_exact_factors(
+    one: str, other: str, times: float
+) -> None:
+    assert factor(parse(one), parse(other)) == pytest.approx(times, rel=1e-15)
+
+
+def test_every_currency_is_a_dimension_of_its_own() -> None:
+    for code in ("CAD", "INR", "CNY", "SEK", "BRL"):
+        assert code in CURRENCIES
+        assert meaning(str(parse(code))).dimension == ((f"[{code}]", 1),)
+        assert not compatible(parse(code), parse("USD"))
+    with pytest.raises(UnitError, match=r"^unknown unit 'kINR'; write 'thousand INR'$"):
+        parse("kINR")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        *[("litr", "litre"), ("huor", "hour"), ("yaer", "year"), ("persom", "person")],
+        *[("wek", "week"), ("milees", "mile"), ("accelerater", "accelerator"), ("tokns", "token")],
+        *[("ticket", None), ("note", None), ("car", None), ("mold", None), ("MIR", None)],
+    ],
+)
+def test_only_a_slip_of_the_finger_has_a_suggestion(typed: str, meant: str | None) -> None:
+    hint = f" did you mean '{meant}'?" if meant else ""
+    with pytest.raises(UnitError) as caught:
+        parse(typed)
+    way = f'gm.unit("{typed}") adds a new noun'
+    assert str(caught.value) == f"unknown unit '{typed}';{hint} {way}"
