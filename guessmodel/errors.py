@@ -212,7 +212,7 @@ def did_you_mean(word: object, known: list[str], *, slips: bool = False) -> str:
     for near in difflib.get_close_matches(typed, list(folded), n=3, cutoff=0.0 if slips else 0.6):
         alike = difflib.SequenceMatcher(None, near, typed).ratio() >= _ALIKE
         one_letter = len(near) == len(typed) and sum(map(str.__ne__, near, typed)) == 1
-        if slips or alike or one_letter:
+        if slips or alike or one_letter or typed in near or near in typed:
             return f"; did you mean '{folded[near]}'?"
     return ""
 

@@ -74,9 +74,8 @@ def test_products_and_quotients_agree_with_pint(a: Unit, b: Unit) -> None:
 @given(UNITS, UNITS)
 def test_no_two_units_of_a_product_measure_the_same(a: Unit, b: Unit) -> None:
     product, _ = multiply(a, b)
-    if a.is_plain or b.is_plain:
-        assert product in (a, b)
-        return
+    if (a.is_plain or b.is_plain) and product in (a, b):
+        return  # as it was written, be it as redundant as percent**2
     singles = [Unit(((name, 1),)) for name, _ in product.powers]
     for i, one in enumerate(singles):
         assert not one.is_dimensionless

@@ -100,7 +100,7 @@ def test_two_words_written_as_one_are_a_unit_only_where_it_means_their_product()
         "mW",
         "mWh",
     }
-    assert others - prefixed - CURRENCIES == {"mm", "ms", "ppm", "ppms"}
+    assert others - CURRENCIES - prefixed == {"mm", "ms", "ppm", "ppms"}
 
 
 def test_a_short_unit_takes_no_plural() -> None:
