@@ -66,8 +66,8 @@ def from_arviz(
     """A posterior as joint draws: each draw is one of those of the chains, and all variables come
     from the same one, so that what the posterior knows of their dependence is kept.
 
-    Dimensions beside `chain` and `draw` are labels. The file of a run, `guessmodel export --to nc`,
-    is read too, with its replicates as chains.
+    Dimensions beside `chain` and `draw` are labels. What
+    `sim.to_arviz()` gives, saved or not, is read too, with its replicates as chains.
 
     Parameters
     ----------
