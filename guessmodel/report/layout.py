@@ -87,16 +87,12 @@ def _about(document: Document) -> Section:
 
 
 def _headlines(document: Document) -> Section:
-    rows = [
-        (
-            Cell(name if k == 0 else "", name=k == 0),
-            Cell(statistic),
-            Cell(f"{figure(given)} {given['unit']}".rstrip()),
-        )
-        for name, statistics in document.get("headlines", {}).items()
-        for k, (statistic, given) in enumerate(statistics.items())
-    ]
-    table = Table("What the model is asked for", ("Quantity", "Statistic", "Result"), tuple(rows))
+    rows: list[tuple[Cell, ...]] = []
+    for name, statistics in document.get("headlines", {}).items():
+        rows.append((Cell(name, name=True),))
+        for statistic, given in statistics.items():
+            rows.append((Cell(statistic), Cell(with_unit(figure(given), given["unit"]))))
+    table = Table("What the model is asked for", ("Statistic", "Result"), tuple(rows))
     return Section("headlines", "Headlines", (table,) if rows else ())
 
 

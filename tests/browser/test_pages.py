@@ -1,119 +1,126 @@
-"""Reports in a real browser: what a person sees on a phone, on a laptop and on paper.
+"""Reports in a real browser: what a person sees and does on a phone, on a laptop and on paper."""
 
-Headless Chromium by its command line alone; without it these tests are skipped.
-"""
-
-import os
 import re
-import shutil
-import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 
-from guessmodel.report import write
+AXE = Path(__file__).parents[2] / "guessmodel/page/node_modules/axe-core/axe.min.js"
+WIDE = """() => [...document.querySelectorAll("body *")].filter((element) => {
+  if (element.closest(".scroll, pre, thead, svg, .skip, .statistics, .hidden")) return false;
+  return element.getBoundingClientRect().right > document.documentElement.clientWidth + 1;
+}).map((element) => element.outerHTML.slice(0, 80))"""
+SCROLL = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+STYLE = "(key) => getComputedStyle(document.body)[key]"
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no chromium on the path; apt-get install chromium"
-)
-
-MODEL = '''"""<script>document.title = "run"</script> What it costs.
-
-Text with a very_long_name_that_goes_on_and_on_and_on_and_on_and_on_and_on_and_on_without_a_space.
-"""
-import guessmodel as gm
-
-a_rather_long_name_of_a_quantity_that_a_phone_must_break = gm.lognormal(
-    {"twitter": (2, 4), "coding assistant": (8, 20)}, unit="USD/day", dim="deployment",
-    source="https://example.org/a/very/long/address/that/goes/on/and/on/and/on/and/on/and/on.html",
-)
-other = gm.lognormal({1: (2, 4), 1000: (8, 20)}, unit="USD/day", dim="multiplier")
-factor = gm.normal(1, 2, source="<img src=x onerror='document.title=1'>")
-total = a_rather_long_name_of_a_quantity_that_a_phone_must_break.sum("deployment") * factor
-wide = gm.lognormal(2, 9000, "USD/day") * factor * gm.lognormal(2, 9000)
-"""A description of more than a few words, as a careful author writes it, for all readers."""
-gm.claim(other, at={"multiplier": 1}, guesstimate_interval="2 to 4 USD/day", rtol=0.15)
-gm.claim(total, median="20 USD/day", source="inferred <b>so</b>", rtol=0.15)
-'''
-
-# Put into a copy of the page: it tells, by its title, what does not fit.
-PROBE = """<script>
-addEventListener("load", () => {
-  const wide = [...document.querySelectorAll("body *")].filter((element) => {
-    if (element.closest(".scroll, pre, thead, svg, .skip")) return false;
-    return element.getBoundingClientRect().right > document.documentElement.clientWidth + 1;
-  });
-  const style = (selector, key) => getComputedStyle(document.querySelector(selector))[key];
-  document.body.dataset.probe = JSON.stringify({
-    scroll: document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    wide: wide.map((element) => element.outerHTML.slice(0, 80)),
-    title: document.title,
-    ink: style("body", "color"), page: style("body", "backgroundColor"),
-    scripts: document.scripts.length,
-  });
-});
-</script></body>"""
-
-
-def chromium(*options: str) -> str:
-    """Run it; what it prints."""
-    assert CHROMIUM is not None
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    flags = ["--headless", "--disable-gpu", "--hide-scrollbars", *sandbox]
-    done = subprocess.run(
-        [CHROMIUM, *flags, *options], capture_output=True, text=True, timeout=120, check=True
-    )
-    return done.stdout
-
-
-@pytest.fixture(scope="module")
-def pages() -> Iterator[Path]:
-    with TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / "models").mkdir()
-        (folder / "models" / "costs.py").write_text(MODEL)
-        write([folder / "models"], folder / "reports")
-        for page in ("costs.html", "index.html"):
-            path = folder / "reports" / page
-            text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", path.read_text())
-            (folder / "reports" / f"probe-{page}").write_text(text.replace("</body>", PROBE))
-        yield folder / "reports"
-
-
-def probed(page: Path, width: int, *options: str) -> dict[str, object]:
-    import json
-    from html import unescape
-
-    text = chromium(f"--window-size={width},900", "--dump-dom", *options, page.as_uri())
-    found = re.search(r'data-probe="([^"]*)"', text)
-    assert found is not None
-    told: dict[str, object] = json.loads(unescape(found[1]))
-    return told
+Open = Callable[..., Any]
 
 
 @pytest.mark.parametrize("page", ["costs.html", "index.html"])
-@pytest.mark.parametrize("width", [360, 390, 1000, 1024, 1280])
-def test_nothing_is_wider_than_the_window(pages: Path, page: str, width: int) -> None:
-    told = probed(pages / f"probe-{page}", width)
-    assert (told["scroll"], told["wide"]) == (0, [])
+@pytest.mark.parametrize("width", [360, 800, 1400])
+def test_nothing_is_wider_than_the_window(opened: Open, page: str, width: int) -> None:
+    shown = opened(page, width)
+    assert (shown.evaluate(SCROLL), shown.evaluate(WIDE)) == (0, [])
 
 
-def test_texts_of_a_model_do_not_run(pages: Path) -> None:
-    told = probed(pages / "probe-costs.html", 1280)  # without the policy that would stop them
-    assert str(told["title"]).startswith("costs: <script>")  # and not "run"
-    assert told["scripts"] == 4  # two of ours, the data, and the probe
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("page", "width"), [("costs.html", 1400), ("costs.html", 360), ("index.html", 800)]
+)
+def test_axe_finds_nothing(opened: Open, page: str, width: int, scheme: str) -> None:
+    if not AXE.is_file():
+        pytest.skip("NO AXE: run npm ci in guessmodel/page")
+    shown = opened(page, width, color_scheme=scheme, bypass_csp=True)
+    shown.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+    shown.add_script_tag(path=AXE)
+    found = shown.evaluate("axe.run()")["violations"]
+    assert [
+        (each["id"], each["nodes"][0]["html"][:120], len(each["nodes"])) for each in found
+    ] == []
 
 
-def test_light_and_dark(pages: Path) -> None:
-    light = probed(pages / "probe-costs.html", 800)
-    dark = probed(pages / "probe-costs.html", 800, "--blink-settings=preferredColorScheme=0")
-    for told, darker in ((light, "ink"), (dark, "page")):
-        assert _contrast(str(told["ink"]), str(told["page"])) >= 7.0  # WCAG 2.1, AAA
-        other = "page" if darker == "ink" else "ink"
-        assert _luminance(str(told[darker])) < _luminance(str(told[other]))
+def test_texts_of_a_model_do_not_run(opened: Open) -> None:
+    shown = opened("costs.html", bypass_csp=True)  # without the policy that would stop them
+    for box in shown.locator("[data-box]").all():
+        box.dispatch_event("click")
+    assert shown.title().startswith("costs: <script>")
+    assert shown.locator("script").count() == 3  # two of ours and the data
+    assert shown.locator("img").count() == 0
+    assert "<svg onload='document.title=2'> costs" in shown.locator(".lead").inner_text()
+
+
+def test_without_a_script_there_are_answer_results_claims_and_pictures(opened: Open) -> None:
+    shown = opened("costs.html", java_script_enabled=False)
+    assert shown.locator("h1").inner_text().endswith("What it costs")
+    assert re.search(r"costs [0-9.]+.* USD/day \(", shown.locator(".lead").inner_text())
+    for key in ("results", "claims", "pictures", "graph"):
+        assert shown.locator(f"#{key}").is_visible(), key
+    assert shown.locator("#pictures svg").count() > 2
+
+
+def test_cards_say_the_number_and_lead_to_the_graph(opened: Open) -> None:
+    shown = opened("costs.html")
+    card = shown.locator(".card").nth(1)
+    assert card.locator("h2").inner_text().startswith("A description of more")
+    assert "90% between" in card.locator(".sub").inner_text()
+    assert "90% between" in card.locator("svg.distribution").get_attribute("aria-label")
+    card.get_by_role("button", name="how it comes about").click()
+    assert shown.locator(".detail h2").inner_text() == "wide"
+    assert shown.locator(".box.selected").get_attribute("data-box") == "wide"
+
+
+def test_the_graph_by_keyboard(opened: Open) -> None:
+    shown = opened("costs.html")
+    assert shown.locator("[data-box][tabindex='0']").count() == 1  # one stop, and arrows from there
+    shown.locator("[data-box='total']").focus()
+    shown.keyboard.press("Enter")
+    assert shown.locator(".detail h2").inner_text() == "total"
+    shown.keyboard.press("ArrowLeft")
+    assert shown.locator(".box.selected").get_attribute("data-box") != "total"
+    assert shown.evaluate("document.activeElement.dataset.box") == (
+        shown.locator(".box.selected").get_attribute("data-box")
+    )
+    frame = shown.locator(".canvas > g")
+    before = frame.get_attribute("transform")
+    shown.keyboard.press("+")
+    zoomed = frame.get_attribute("transform")
+    shown.keyboard.press("Shift+ArrowRight")
+    assert len({before, zoomed, frame.get_attribute("transform")}) == 3
+
+
+def test_search_leads_to_a_box(opened: Open) -> None:
+    shown = opened("costs.html")
+    shown.get_by_placeholder("search").fill("careful author")
+    shown.get_by_placeholder("search").press("Enter")
+    assert shown.locator(".detail h2").inner_text() == "wide"
+
+
+def test_the_quantile_under_the_pointer(opened: Open) -> None:
+    shown = opened("costs.html")
+    picture = shown.locator(".detail svg.distribution")
+    size = picture.bounding_box()
+    picture.hover(position={"x": size["width"] / 2, "y": size["height"] / 2})
+    assert re.search(r": \d+(\.\d)?% below", picture.text_content())
+
+
+def test_five_hundred_boxes(opened: Open) -> None:
+    shown = opened("many.html")
+    assert shown.locator("[data-box]").count() == 500
+    # Of what can be read at the zoom that a page begins with.
+    size = shown.evaluate(
+        "document.querySelector('.box .value.from-far').getBoundingClientRect().height"
+    )
+    assert size >= 9
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_light_and_dark(opened: Open, scheme: str) -> None:
+    shown = opened("costs.html", 800, color_scheme=scheme)
+    ink, paper = (shown.evaluate(STYLE, key) for key in ("color", "backgroundColor"))
+    assert _contrast(ink, paper) >= 7.0  # WCAG 2.1, AAA
+    assert (_luminance(ink) < _luminance(paper)) == (scheme == "light")
 
 
 def _luminance(colour: str) -> float:
@@ -128,11 +135,6 @@ def _contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def test_a_screenshot_is_not_blank_and_a_page_prints(pages: Path, tmp_path: Path) -> None:
-    picture, paper = tmp_path / "page.png", tmp_path / "page.pdf"
-    address = (pages / "costs.html").as_uri()
-    chromium("--window-size=390,900", f"--screenshot={picture}", address)
-    assert len(picture.read_bytes()) > 20_000  # a blank one has 3 KB
-    chromium("--no-pdf-header-footer", f"--print-to-pdf={paper}", address)
-    text = paper.read_bytes()
+def test_a_page_prints(opened: Open) -> None:
+    text = opened("costs.html").pdf()
     assert text.startswith(b"%PDF") and len(re.findall(rb"/Type\s*/Page\b", text)) >= 2

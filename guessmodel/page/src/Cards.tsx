@@ -60,7 +60,7 @@ function AnswerCard({ card, box, claims: all, before: old, children }: CardProps
   const label = `${card.title}: ${value}, ${words}`;
   return (
     <article class="card">
-      <h3>{card.title}</h3>
+      <h2>{card.title}</h2>
       <p class="big">{value}</p>
       <p class="sub">{words}</p>
       {element.chance && <Chance percent={element.numbers.mean ?? 0} claims={claims} label={label} />}

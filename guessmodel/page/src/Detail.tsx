@@ -5,6 +5,7 @@ import type { Box, Claim, Element, View } from "./data";
 import { titled } from "./data";
 import { Distribution } from "./Distribution";
 import { spoken } from "./Cards";
+import { Grid } from "./Grid";
 
 interface Props {
   view: View;
@@ -18,13 +19,11 @@ const ROWS = 12;
 
 export function Detail({ view, box, before, select, children }: Props) {
   const [label, setLabel] = useState(0);
-  const [all, setAll] = useState(false);
   const index = Math.min(label, box.elements.length - 1);
   const element = box.elements[index];
   const claims = view.claims.filter((each) => each.name === box.name);
   const here = claims.filter((each) => !each.labels.length || each.labels.join() === element?.labels.join());
   const users = view.boxes.filter((each) => each.uses.includes(box.name));
-  const rows = all ? box.elements : box.elements.slice(0, ROWS);
   return (
     <aside class="panel detail" aria-label={spoken(box.name)}>
       <h2>{spoken(box.name)}</h2>
@@ -46,33 +45,65 @@ export function Detail({ view, box, before, select, children }: Props) {
           label={`${titled(box.name, element.labels)}: ${element.value}, ${element.range}`}
         />
       )}
-      <table class="statistics">
-        <thead>
-          <tr>
-            {box.elements.length > 1 && <th scope="col">{Object.keys(box.dims).join(", ")}</th>}
-            <th scope="col">mean</th><th scope="col">5%</th><th scope="col">50%</th><th scope="col">95%</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((each, i) => (
-            <tr class={i === index && box.elements.length > 1 ? "chosen" : ""}>
-              {box.elements.length > 1 && (
-                <th scope="row"><button type="button" class="link" onClick={() => setLabel(i)}>{each.labels.join(", ")}</button></th>
-              )}
-              <td>{each.mean}</td><td>{each.p5}</td><td>{each.p50}</td><td>{each.p95}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {box.elements.length > rows.length && (
-        <button type="button" class="link" onClick={() => setAll(true)}>{`all ${box.elements.length} labels`}</button>
-      )}
+      <Statistics box={box} index={index} choose={setLabel} />
       {element?.note && <p class="note">{element.note}</p>}
       {element && element.drivers.length > 0 && <Drivers element={element} select={select} />}
       <Names title="Made from" names={box.uses} select={select} />
       <Names title="Used by" names={users.map((each) => each.name)} select={select} />
       {claims.length > 0 && <Published claims={claims} />}
     </aside>
+  );
+}
+
+type Statistic = "mean" | "p5" | "p50" | "p95";
+const STATISTICS: [Statistic, string][] = [["mean", "mean"], ["p5", "5%"], ["p50", "50%"], ["p95", "95%"]];
+
+/** A row for each label; of two dimensions one statistic of rows by columns, if wanted. */
+function Statistics({ box, index, choose }: { box: Box; index: number; choose: (index: number) => void }) {
+  const dims = Object.keys(box.dims);
+  const [pivot, setPivot] = useState<Statistic | null>(null);
+  const [turned, turn] = useState(false);
+  const one = box.elements[0];
+  const columns = STATISTICS.filter(([key]) => key === "mean" || !one?.chance);
+  if (box.elements.length === 1 && one) {
+    const rows = columns.map(([key, name]) => ({ head: name, cells: [one[key]] }));
+    return <Grid key="one" caption={`Statistics of ${spoken(box.name)}`} header={["statistic", box.unit || "value"]} rows={rows} />;
+  }
+  const chooser = dims.length === 2 && (
+    <p class="pivot">
+      <label>
+        {"show "}
+        <select value={pivot ?? ""} onChange={(event) => setPivot((event.currentTarget.value || null) as Statistic | null)}>
+          <option value="">all statistics</option>
+          {columns.map(([key, name]) => <option value={key}>{`${name} by ${dims[turned ? 1 : 0]} and ${dims[turned ? 0 : 1]}`}</option>)}
+        </select>
+      </label>
+      {pivot && <button type="button" onClick={() => turn(!turned)}>swap rows and columns</button>}
+    </p>
+  );
+  if (pivot && dims.length === 2) {
+    const [down, across] = turned ? [1, 0] : [0, 1];
+    const labels = (i: number) => [...new Set(box.elements.map((each) => each.labels[i] ?? ""))];
+    const at = new Map(box.elements.map((each) => [`${each.labels[down]}\u0000${each.labels[across]}`, each[pivot]]));
+    const rows = labels(down).map((row) => ({ head: row, cells: labels(across).map((column) => at.get(`${row}\u0000${column}`) ?? "–") }));
+    return (
+      <>
+        {chooser}
+        <Grid key={`${pivot}${turned}`} caption={`${spoken(box.name)} by ${dims.join(" and ")}`} header={[`${dims[down]} \\ ${dims[across]}`, ...labels(across)]} rows={rows} most={ROWS} />
+      </>
+    );
+  }
+  const rows = box.elements.map((each, i) => ({
+    head: each.labels.join(", "),
+    cells: columns.map(([key]) => each[key]),
+    press: () => choose(i),
+    chosen: i === index,
+  }));
+  return (
+    <>
+      {chooser}
+      <Grid key="all" caption={`Statistics of ${spoken(box.name)}`} header={[dims.join(", "), ...columns.map(([, name]) => name)]} rows={rows} most={ROWS} />
+    </>
   );
 }
 

@@ -1,5 +1,6 @@
 // How it hangs together: boxes with their values, arrows, zoom, pan, search, keyboard, folding.
 
+import { Component } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Arrow, Box, View } from "./data";
 import { Distribution } from "./Distribution";
@@ -141,7 +142,7 @@ export function Graph({ view, selected, select }: Props) {
             faded={(!!sought && !found.includes(each)) || (behind !== null && !each.members && !behind.has(each.box.name))}
             select={(name) => {
               focused.current = name;
-              if (each.members) close(closed.filter((file) => file !== each.box.file));
+              if (each.members) close((was) => was.filter((file) => file !== each.box.file));
               else select(name);
             }}
           />
@@ -374,47 +375,53 @@ interface BoxProps {
   select: (name: string) => void;
 }
 
-function BoxView({ standing, selected, reached, faded, select }: BoxProps) {
-  const { box, layer, row, members } = standing;
-  const element = box.elements[0];
-  const many = box.elements.length > 1;
-  const classes = ["box", box.role, box.inferred ? "inferred" : "", selected ? "selected" : "", faded ? "faded" : "", members ? "group" : ""];
-  const value = members ? `${members} quantities` : many ? `${box.elements.length} ${Object.keys(box.dims)[0] ?? "label"}s` : (element?.value ?? "");
-  const below = many ? ends(box) : (element?.range ?? "");
-  const drawn = element?.shape !== undefined && !many && !element.chance;
-  const room = drawn ? WIDTH - 62 : WIDTH - 16;
-  return (
-    <g
-      class={classes.filter(Boolean).join(" ")}
-      data-box={box.name}
-      transform={`translate(${left(layer)},${upper(row)})`}
-      tabindex={reached ? 0 : -1}
-      role="button"
-      aria-pressed={selected}
-      aria-label={`${spoken(box.name)}: ${value} ${below}`}
-      onClick={() => select(box.name)}
-      onKeyDown={(event) => {
-        if (event.key === "Enter" || event.key === " ") {
-          select(box.name);
-          event.preventDefault();
-          event.stopPropagation();
-        }
-      }}
-    >
-      <rect width={WIDTH} height={HEIGHT} rx={7} stroke-dasharray={box.file ? "4 3" : undefined} />
-      <title>{`${spoken(box.name)}: ${value} ${below}`}</title>
-      <text class="name from-near" x={8} y={16}>{cut(spoken(box.name), WIDTH - 14, 7)}</text>
-      <text class="value from-near" x={8} y={34}>{fitting(value, room, 8.8)}</text>
-      <text class="range from-near" x={8} y={49}>{fitting(below, room, 5.9)}</text>
-      <text class="name from-far" x={7} y={22}>{cut(spoken(box.name), WIDTH - 10, 9.4)}</text>
-      <text class="value from-far" x={7} y={46}>{fitting(value, WIDTH - 12, 13)}</text>
-      {drawn && (
-        <g class="from-near" transform={`translate(${WIDTH - 52},${22})`}>
-          <Small box={box} />
-        </g>
-      )}
-    </g>
-  );
+/** A box is drawn anew only when it changes: of hundreds most stay as they are. */
+class BoxView extends Component<BoxProps> {
+  override shouldComponentUpdate(next: BoxProps) {
+    const now = this.props;
+    return next.standing !== now.standing || next.selected !== now.selected || next.reached !== now.reached || next.faded !== now.faded;
+  }
+  override render({ standing, selected, reached, faded, select }: BoxProps) {
+    const { box, layer, row, members } = standing;
+    const element = box.elements[0];
+    const many = box.elements.length > 1;
+    const classes = ["box", box.role, box.inferred ? "inferred" : "", selected ? "selected" : "", faded ? "faded" : "", members ? "group" : ""];
+    const value = members ? `${members} quantities` : many ? `${box.elements.length} ${Object.keys(box.dims)[0] ?? "label"}s` : (element?.value ?? "");
+    const below = many ? ends(box) : (element?.range ?? "");
+    const drawn = element?.shape !== undefined && !many && !element.chance;
+    const room = drawn ? WIDTH - 62 : WIDTH - 16;
+    return (
+      <g
+        class={classes.filter(Boolean).join(" ")}
+        data-box={box.name}
+        transform={`translate(${left(layer)},${upper(row)})`}
+        tabindex={reached ? 0 : -1}
+        role="button"
+        aria-pressed={selected}
+        onClick={() => select(box.name)}
+        onKeyDown={(event) => {
+          if (event.key === "Enter" || event.key === " ") {
+            select(box.name);
+            event.preventDefault();
+            event.stopPropagation();
+          }
+        }}
+      >
+        <rect width={WIDTH} height={HEIGHT} rx={7} stroke-dasharray={box.file ? "4 3" : undefined} />
+        <title>{`${spoken(box.name)}: ${value} ${below}`}</title>
+        <text aria-hidden="true" class="name from-near" x={8} y={16}>{cut(spoken(box.name), WIDTH - 14, 7)}</text>
+        <text aria-hidden="true" class="value from-near" x={8} y={34}>{fitting(value, room, 8.8)}</text>
+        <text aria-hidden="true" class="range from-near" x={8} y={49}>{fitting(below, room, 5.9)}</text>
+        <text aria-hidden="true" class="name from-far" x={7} y={22}>{cut(spoken(box.name), WIDTH - 10, 9.4)}</text>
+        <text aria-hidden="true" class="value from-far" x={7} y={46}>{fitting(value, WIDTH - 12, 13)}</text>
+        {drawn && (
+          <g class="from-near" transform={`translate(${WIDTH - 52},${22})`}>
+            <Small box={box} />
+          </g>
+        )}
+      </g>
+    );
+  }
 }
 
 function Small({ box }: { box: Box }) {

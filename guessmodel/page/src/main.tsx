@@ -3,6 +3,7 @@
 import { render } from "preact";
 import { App } from "./App";
 import { Models } from "./Cards";
+import { enliven } from "./Grid";
 import { Studio } from "./Studio";
 import type { Answer, View } from "./data";
 import style from "./page.css";
@@ -21,6 +22,7 @@ const place = typeof document === "undefined" ? null : document.getElementById("
 if (data && place) {
   document.documentElement.classList.add("live");
   mount(place, JSON.parse(data.textContent ?? ""));
+  document.querySelectorAll<HTMLTableElement>("main > section > table, main details > table, .gallery > table").forEach(enliven);
 }
 
 const desk = typeof document === "undefined" ? null : document.getElementById("guessmodel-studio");

@@ -1,0 +1,91 @@
+"""A browser, and reports to look at: of a model whose texts are long and hostile, and of 500 boxes.
+
+Debian's Chromium, steered by Playwright; without it these tests are skipped.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from guessmodel.report import write
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+AXE = Path(__file__).parents[2] / "guessmodel/page/node_modules/axe-core/axe.min.js"
+
+MODEL = '''"""<script>document.title = "run"</script> What it costs.
+
+Text with a very_long_name_that_goes_on_and_on_and_on_and_on_and_on_and_on_and_on_without_a_space.
+"""
+import guessmodel as gm
+
+a_rather_long_name_of_a_quantity_that_a_phone_must_break = gm.lognormal(
+    {"twitter": (2, 4), "<img src=x onerror='document.title=1'>": (8, 20)}, unit="USD/day",
+    dim="deployment",
+    source="https://example.org/a/very/long/address/that/goes/on/and/on/and/on/and/on/and/on.html",
+)
+other = gm.lognormal({1: (2, 4), 1000: (8, 20)}, unit="USD/day", dim="multiplier")
+factor = gm.normal(1, 2, source="<img src=x onerror='document.title=1'>")
+total = a_rather_long_name_of_a_quantity_that_a_phone_must_break.sum("deployment") * factor
+"""<img src=x onerror='document.title=1'> of it all."""
+wide = gm.lognormal(2, 9000, "USD/day") * factor * gm.lognormal(2, 9000)
+"""A description of more than a few words, as a careful author writes it, for all readers."""
+both = gm.lognormal({"a": (1, 2), "b": (2, 4)}, dim="row") * gm.lognormal(
+    {"x": (1, 3), "y": (2, 9), "z": (4, 5)}, dim="column"
+)
+gm.claim(other, at={"multiplier": 1}, guesstimate_interval="2 to 4 USD/day", rtol=0.15)
+gm.claim(total, median="20 USD/day", source="inferred <b>so</b>", rtol=0.15)
+gm.headline(total, sentence="<svg onload='document.title=2'> costs {mean} ({p5} to {p95})")
+gm.headline(wide)
+gm.headline(both, at={"row": "a", "column": "y"})
+'''
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    if CHROMIUM is None:
+        pytest.skip("NO CHROMIUM: PAGES ARE NOT TESTED; apt-get install chromium")
+    api = pytest.importorskip("playwright.sync_api", reason="NO PLAYWRIGHT: PAGES ARE NOT TESTED")
+    with api.sync_playwright() as playwright:
+        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+        made = playwright.chromium.launch(executable_path=CHROMIUM, args=sandbox)
+        yield made
+        made.close()
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the reports of `costs` and `many`."""
+    folder = tmp_path_factory.mktemp("reports")
+    (folder / "models").mkdir()
+    (folder / "models" / "costs.py").write_text(MODEL)
+    many = [
+        "import guessmodel as gm",
+        *(f"x{i} = gm.lognormal({i + 1}, {i + 9})" for i in range(20)),
+    ]
+    for i in range(20, 500):  # ten layers of fifty
+        many.append(f"x{i} = x{i - 20} + x{max(i - 33, 0)}")
+    (folder / "models" / "many.py").write_text("\n".join(many))
+    write([folder / "models"], folder / "reports")
+    return folder / "reports"
+
+
+@pytest.fixture
+def opened(browser, pages: Path) -> Iterator[Callable[..., object]]:  # type: ignore[no-untyped-def]
+    """Open a page of the reports; it fails in the end if a script of it did."""
+    contexts, errors = [], []
+
+    def open_page(name: str, width: int = 1280, **options: object) -> object:
+        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto((pages / name).as_uri())
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert errors == []
