@@ -3,17 +3,18 @@
 Debian's Chromium, steered by Playwright; without it these tests are skipped.
 """
 
-import os
 import shutil
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from guessmodel.report import write
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
-AXE = Path(__file__).parents[2] / "guessmodel/page/node_modules/axe-core/axe.min.js"
 
 MODEL = '''"""<script>document.title = "run"</script> What it costs.
 
@@ -43,16 +44,16 @@ gm.headline(both, at={"row": "a", "column": "y"})
 '''
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[object]:
+@pytest.fixture(scope="module")  # its loop must not run on beside other tests
+def browser() -> Iterator[Browser]:
+    """Chromium; where there is none, these tests are skipped."""
     if CHROMIUM is None:
-        pytest.skip("NO CHROMIUM: PAGES ARE NOT TESTED; apt-get install chromium")
-    api = pytest.importorskip("playwright.sync_api", reason="NO PLAYWRIGHT: PAGES ARE NOT TESTED")
-    with api.sync_playwright() as playwright:
-        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-        made = playwright.chromium.launch(executable_path=CHROMIUM, args=sandbox)
-        yield made
-        made.close()
+        pytest.skip("NO CHROMIUM: PAGES AND STUDIO ARE NOT TESTED; apt-get install chromium")
+    with warnings.catch_warnings(), sync_playwright() as playwright:
+        warnings.simplefilter("ignore")
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()
 
 
 @pytest.fixture(scope="session")
@@ -73,11 +74,11 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def opened(browser, pages: Path) -> Iterator[Callable[..., object]]:  # type: ignore[no-untyped-def]
+def opened(browser: Browser, pages: Path) -> Iterator[Callable[..., Page]]:
     """Open a page of the reports; it fails in the end if a script of it did."""
     contexts, errors = [], []
 
-    def open_page(name: str, width: int = 1280, **options: object) -> object:
+    def open_page(name: str, width: int = 1280, **options: Any) -> Page:
         context = browser.new_context(viewport={"width": width, "height": 900}, **options)
         contexts.append(context)
         page = context.new_page()
