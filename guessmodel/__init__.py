@@ -83,6 +83,8 @@ if TYPE_CHECKING:
     from guessmodel.distributions.pareto import pareto as pareto
     from guessmodel.distributions.pert import pert as pert
     from guessmodel.distributions.poisson import poisson as poisson
+    from guessmodel.distributions.random_sum import compound as compound
+    from guessmodel.distributions.random_sum import sum_of as sum_of
     from guessmodel.distributions.student_t import student_t as student_t
     from guessmodel.distributions.table import table as table
     from guessmodel.distributions.text import parse as parse
@@ -142,6 +144,8 @@ _AT_FIRST_USE = {
     "choose": "guessmodel.graph.lookup",
     "interpolate": "guessmodel.graph.lookup",
     "scan": "guessmodel.graph.scan",
+    "compound": "guessmodel.distributions.random_sum",
+    "sum_of": "guessmodel.distributions.random_sum",
     "headline": "guessmodel.simulation.headline",
     "headlines": "guessmodel.simulation.headline",
     "scenario": "guessmodel.model.scenario",
@@ -170,6 +174,7 @@ __all__ = [
     "claim_ratio_of_means",
     "clip",
     "compare",
+    "compound",
     "constant",
     "correlate",
     "cos",
@@ -218,6 +223,7 @@ __all__ = [
     "sqrt",
     "stack",
     "student_t",
+    "sum_of",
     "table",
     "tan",
     "tanh",

@@ -19,7 +19,7 @@ from guessmodel.graph.quantity import Quantity, Value
 from guessmodel.numerics.kernels import gamma_kernel
 from guessmodel.units import Unit
 
-__all__ = ["Gamma", "GammaLike", "gamma"]
+__all__ = ["GAMMA", "Gamma", "GammaLike", "gamma"]
 
 
 class GammaLike(LocationScale):
@@ -84,7 +84,7 @@ def _from_rate(shape: Any, rate: Any) -> Sequence[Any]:
     return shape, 1.0 / rate
 
 
-_FAMILY = Gamma()
+GAMMA = Gamma()
 _FORMS = (
     Form(INTERVAL, _from_interval, {"low": POSITIVE}, needs_numbers=True),
     Form({"mean": 1, "sd": 1}, _from_moments, {"mean": POSITIVE}),
@@ -129,4 +129,4 @@ def gamma(
         "scale": scale,
         "rate": rate,
     }
-    return construct(_FAMILY, _FORMS, given, unit, mass=mass, quantiles=quantiles, **options)
+    return construct(GAMMA, _FORMS, given, unit, mass=mass, quantiles=quantiles, **options)

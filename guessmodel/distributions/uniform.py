@@ -18,7 +18,7 @@ from guessmodel.graph.quantity import Quantity, Value
 from guessmodel.graph.variates import UNIFORM
 from guessmodel.units import Unit
 
-__all__ = ["Uniform", "uniform"]
+__all__ = ["UNIFORM_FAMILY", "Uniform", "uniform"]
 
 
 @final
@@ -60,7 +60,7 @@ def _from_moments(mean: Any, sd: Any) -> Sequence[Any]:
     return mean - half, mean + half
 
 
-_FAMILY = Uniform()
+UNIFORM_FAMILY = Uniform()
 _FORMS = (
     Form({"low": 1, "high": 1}, bounds=True),
     Form({"mean": 1, "sd": 1}, _from_moments),
@@ -87,4 +87,4 @@ def uniform(
     'draw'
     """
     given = {"low": low, "high": high, "mean": mean, "sd": sd}
-    return construct(_FAMILY, _FORMS, given, unit, **options)
+    return construct(UNIFORM_FAMILY, _FORMS, given, unit, **options)

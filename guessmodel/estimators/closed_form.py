@@ -24,6 +24,7 @@ from guessmodel.graph.coordinates import Element, opaque, operands_of
 from guessmodel.graph.elementwise import Convert, Elementwise, Round
 from guessmodel.graph.family import Family
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
+from guessmodel.graph.random_sum import RandomSum
 from guessmodel.graph.traversal import ancestors
 
 __all__ = ["Closed", "Forms"]
@@ -188,6 +189,10 @@ class Forms:
             return (yield from self._draw(element, operation))
         if isinstance(operation, Reduce | Accumulate):
             return (yield from self._folded(element, operation))
+        if isinstance(operation, RandomSum):
+            from guessmodel.estimators.sums_of_events import known_sum
+
+            return known_sum(self, element)
         if opaque(element.node):
             return None
         operands = []

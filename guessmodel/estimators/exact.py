@@ -6,11 +6,13 @@ import math
 from dataclasses import dataclass
 from typing import final
 
-from guessmodel.estimators.closed_form import Closed
+from guessmodel.estimators.closed_form import Closed, Forms
 from guessmodel.estimators.estimate import Estimate, Interval
 from guessmodel.estimators.estimator import Answer, Estimator
+from guessmodel.estimators.sums_of_events import moments_of
+from guessmodel.graph.quantity import Quantity
 
-__all__ = ["ESTIMATOR", "Exact"]
+__all__ = ["ESTIMATOR", "Exact", "exact_of"]
 
 ESTIMATOR = "exact"
 
@@ -48,3 +50,32 @@ class Exact(Estimator):
         below = closed.cdf(closed.mean())
         low, high = (closed.quantile(p) for p in (0.1 * below, below + 0.9 * (1.0 - below)))
         return Interval(Estimate.exact(low, unit), Estimate.exact(high, unit))
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Moments(Estimator):
+    """Mean and standard deviation that are known of a distribution that is not."""
+
+    center: float
+    spread: float
+
+    def mean(self, unit: str) -> Answer:
+        return Answer(Estimate.exact(self.center, unit))
+
+    def sd(self, unit: str) -> Answer:
+        if not math.isfinite(self.spread):
+            return Answer(Estimate.refused("the variance is infinite", ESTIMATOR, unit))
+        return Answer(Estimate.exact(self.spread, unit))
+
+    def quantile(self, p: float, unit: str) -> Answer | None:
+        return None
+
+
+def exact_of(forms: Forms, node: Quantity, position: tuple[int, ...]) -> Estimator | None:
+    """What is known of a quantity at a coordinate: its distribution, or its moments."""
+    closed = forms.at(node, position)
+    if closed is not None:
+        return Exact(closed)
+    moments = moments_of(forms, node, position)
+    return None if moments is None else Moments(*moments)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import final
 
 from guessmodel.errors import Location, ModelError
 from guessmodel.graph.quantity import Quantile, Quantity, Variate
+from guessmodel.graph.random_sum import RandomSum
 from guessmodel.graph.scores import Scores, WeightedScores
 from guessmodel.graph.traversal import ancestors
 
@@ -62,7 +63,9 @@ def _variates(number: Quantity) -> list[Quantity]:
 
 def check_draws(nodes: Iterable[Quantity]) -> None:
     """Raise ModelError, at the line of gm.correlate, where a draw is correlated twice, or used
-    without its correlation too."""
+    without its correlation too; and where what gm.compound draws anew is used elsewhere."""
+    nodes = list(nodes)
+    _check_events(nodes)
     draws = [node for node in nodes if isinstance(node.operation, Quantile)]
     numbers: dict[Quantity, Quantity] = {}
     for node in draws:
@@ -84,6 +87,24 @@ def check_draws(nodes: Iterable[Quantity]) -> None:
                 "gm.correlate returns, as in a, b = gm.correlate([a, b], rank=0.5), everywhere",
                 numbers[node.operands[0]].location,
             )
+
+
+def _check_events(nodes: Sequence[Quantity]) -> None:
+    for total in nodes:
+        if not isinstance(total.operation, RandomSum):
+            continue
+        drawn = {total.operands[draw.place] for draw in total.operation.draws}
+        inside = set(ancestors([total.operands[total.operation.example]]))
+        for node in nodes:
+            if node is total or node in inside:
+                continue
+            for draw in drawn.intersection(node.operands):
+                raise ModelError(
+                    f"{draw.label} is drawn anew for each event of the sum in {total.location}, "
+                    "and used here too; make another draw for this, or give the sum a function: "
+                    "gm.compound(n, lambda: gm.lognormal(…))",
+                    node.location,
+                )
 
 
 def check_results(calls: Iterable[Correlation], roots: Iterable[Quantity]) -> None:

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from guessmodel.graph.elementwise import Convert
 from guessmodel.graph.quantity import Constant, Quantity, Variate
+from guessmodel.graph.random_sum import on_operands
 
 __all__ = [
     "ancestors",
@@ -86,6 +87,8 @@ def rewired(
         operands = tuple(new[child] for child in node.operands)
         if all(a is b for a, b in zip(operands, node.operands, strict=True)):
             new[node] = node
+        elif (random_sum := on_operands(node, operands)) is not None:
+            new[node] = random_sum
         else:
             assert not isinstance(node.operation, Constant | Variate)
             axes = node.operation.axes([operand.axes for operand in operands])

@@ -23,7 +23,7 @@ from guessmodel.estimators.coincidence import Coincidences
 from guessmodel.estimators.conditional.choose import Conditional
 from guessmodel.estimators.estimate import Estimate, Interval
 from guessmodel.estimators.estimator import Answer, Estimator
-from guessmodel.estimators.exact import Exact
+from guessmodel.estimators.exact import exact_of
 from guessmodel.estimators.sampled import FromDraws, Sampled
 from guessmodel.estimators.stratified import Stratum
 from guessmodel.graph import dims as dimensions
@@ -280,8 +280,9 @@ class Result(ShapeStatistics):
 
     # --- estimators -------------------------------------------------------------------------------
 
-    def _exact(self) -> Exact | None:
-        return None if self.closed is None else Exact(self.closed)
+    def _exact(self) -> Estimator | None:
+        known = self.forms if not self.dims else None
+        return exact_of(known, self.quantity, self.position) if known else None
 
     def _conditional(self) -> Conditional | None:
         return self.smoother(self.quantity, self.position) if self.applicable else None

@@ -128,6 +128,16 @@ PAIRS: dict[str, Pair] = {
     "interpolate.beyond": two(
         lambda b: draws(gm.interpolate(FLAT, {0: 1, 1.5: 2}, beyond=b)), "drop", "hold"
     ),
+    "compound.frequency": two(lambda n: draws(gm.compound(n, gm.uniform(1, 2))), 2, 3),
+    "compound.severity": two(lambda high: draws(gm.compound(2, gm.uniform(1, high))), 2, 3),
+    **{
+        f"compound.{name}": two(
+            lambda x, name=name: draws(gm.compound(2, gm.uniform(1, 2), **{name: x})), None, 0.5
+        )
+        for name in ("deductible", "limit", "aggregate_deductible", "aggregate_limit")
+    },
+    "sum_of.n": two(lambda n: draws(gm.sum_of(n, gm.uniform(1, 2))), 2, 3),
+    "sum_of.draw": two(lambda high: draws(gm.sum_of(2, gm.uniform(1, high))), 2, 3),
     "scan.step": two(lambda step: draws(gm.scan(step, 1, dim=MONTHS)), np.sqrt, np.negative),
     "scan.init": two(lambda x: draws(gm.scan(np.negative, x, dim=MONTHS)), 1, 2),
     "scan.inputs": two(lambda x: draws(gm.scan(np.add, 1, x, dim=MONTHS)), FLAT, 2 * FLAT),

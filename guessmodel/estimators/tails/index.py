@@ -39,6 +39,7 @@ from guessmodel.graph.coordinates import Element, opaque, operands_of, variates_
 from guessmodel.graph.elementwise import Convert, Elementwise, Filtered, Where
 from guessmodel.graph.ends import BOUNDED, NONE, Order
 from guessmodel.graph.quantity import Constant, Quantile, Quantity
+from guessmodel.graph.random_sum import RandomSum
 from guessmodel.graph.statistics_along import StatisticAlong
 
 __all__ = ["TailIndex"]
@@ -116,6 +117,8 @@ class TailIndex:
             return _along(operation.kind, operands)
         if isinstance(operation, StatisticAlong):
             return _at_most(operands)
+        if isinstance(operation, RandomSum):  # as many times one of them falls as their sum does
+            return times(operands[0], operands[operation.example])
         if isinstance(operation, Elementwise):
             return _elementwise(operation, node, operands)
         return nothing_known()

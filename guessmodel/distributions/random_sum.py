@@ -1,0 +1,239 @@
+"""Random sums: so many independent events, each of its own size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from guessmodel import units
+from guessmodel.distributions.draws import scalar_value, variate
+from guessmodel.distributions.uniform import UNIFORM_FAMILY
+from guessmodel.errors import (
+    GuessmodelError,
+    Location,
+    ModelError,
+    UnitError,
+    UsageError,
+    WrongKind,
+    caller,
+    located,
+)
+from guessmodel.graph import dims as dimensions
+from guessmodel.graph.elementwise import Convert, Pointwise
+from guessmodel.graph.functions import maximum, minimum
+from guessmodel.graph.quantity import (
+    Constant,
+    Operand,
+    Quantile,
+    Quantity,
+    Variate,
+    as_quantity,
+)
+from guessmodel.graph.random_sum import EventDraw, EventStep, RandomSum
+from guessmodel.graph.traversal import ancestors, depth_first
+from guessmodel.units import DIMENSIONLESS, Conversion
+
+__all__ = ["compound", "sum_of"]
+
+
+def compound(
+    frequency: Operand,
+    severity: Quantity | Callable[[], Quantity],
+    *,
+    deductible: Operand | None = None,
+    limit: Operand | None = None,
+    aggregate_deductible: Operand | None = None,
+    aggregate_limit: Operand | None = None,
+) -> Quantity:
+    """The sum of a random number of independent events: losses of a year, orders of a day.
+
+    Parameters
+    ----------
+    frequency : how many there are, whole numbers; with labels there is a sum at each
+    severity : the size of one, a draw that nothing else uses: it is drawn anew for each event, and
+        what its parameters are made of is the same for all. What is not a draw by itself is given
+        by a function that makes it: `lambda: gm.lognormal(1, 9) + gm.gamma(1, 2)`.
+    deductible, limit : of each event the part above the deductible is paid, up to the limit
+    aggregate_deductible, aggregate_limit : the same of the sum
+
+    Returns
+    -------
+    Quantity in the unit of the frequency times that of the severity: `claim` times `USD/claim` is
+    USD. There is no largest number of events; draws are lost where it is not whole.
+
+    Raises
+    ------
+    ModelError
+        For a severity that is no draw, or correlated with others, or made of labels.
+    UnitError
+        For deductibles and limits in another unit.
+    WrongKind
+        For a severity that is no quantity, and no function that makes one.
+
+    Mean and variance are E[N] E[X] and E[N] Var[X] + Var[N] E[X]² (Klugman, Panjer and Willmot,
+    "Loss Models", chapter 9), exact where those of frequency and severity are known.
+
+    >>> import guessmodel as gm
+    >>> losses = gm.compound(gm.poisson(3), gm.gamma(shape=2, scale=5, unit="kg"))
+    >>> print(losses.sample(1024).mean(), losses.sample(1024).sd())  # 3 · 10, sqrt(3 · 150)
+    30 kg 21.21 kg
+    """
+    where = caller()
+    try:
+        count = _frequency(as_quantity(frequency, where=where))
+        event, inside = _event(severity)
+        paid = _part_above(event, deductible, limit)
+        total = _summed(count, paid, inside | _made(paid, event), where)
+        return _part_above(total, aggregate_deductible, aggregate_limit)
+    except GuessmodelError as error:
+        raise located(error, where) from None
+
+
+def sum_of(n: int, draw: Quantity | Callable[[], Quantity]) -> Quantity:
+    """The sum of n independent draws of one distribution, such as the weight of 20 people.
+
+    20 times the weight of one person is another thing: that of 20 people who all weigh the same.
+    Its standard deviation is 20 times that of one; that of the sum only sqrt(20) times.
+
+    Raises UsageError for an n that is no whole number from 1, and what `compound` raises.
+
+    >>> import guessmodel as gm
+    >>> people = gm.sum_of(16, gm.normal(mean=75, sd=10, unit="kg"))
+    >>> print(people.sample(1024).mean(), people.sample(1024).sd())
+    1200 kg 40 kg
+    """
+    where = caller()
+    if isinstance(n, bool) or not isinstance(n, int) or n < 1:
+        hint = "; a number that is uncertain goes in gm.compound" if isinstance(n, Quantity) else ""
+        raise UsageError(f"sum_of takes a whole number of draws from 1, not {n!r}{hint}", where)
+    try:
+        event, inside = _event(draw)
+        return _summed(as_quantity(n, where=where), event, inside, where)
+    except GuessmodelError as error:
+        raise located(error, where) from None
+
+
+def _frequency(count: Quantity) -> Quantity:
+    operation = count.operation
+    if isinstance(operation, Quantile) and not operation.family.discrete:
+        raise ModelError(
+            f"compound: frequency is a {operation.family.name} draw, which is no whole number; "
+            "write gm.poisson(…) for the number of events, or gm.round(frequency)"
+        )
+    known = scalar_value(count)
+    if known is not None and not (known >= 0.0 and known == int(known)):
+        raise ModelError(f"compound: frequency is {known:g}; write a whole number of events")
+    return count
+
+
+def _event(severity: Any) -> tuple[Quantity, set[Quantity]]:
+    """The size of an event, and what of it is drawn and computed for each."""
+    if callable(severity) and not isinstance(severity, Quantity):
+        first = as_quantity(0).serial
+        event = severity()
+        if not isinstance(event, Quantity):
+            raise WrongKind(f"compound: the function gives {event!r}, which is no quantity")
+        walk = depth_first([event], lambda q: [c for c in q.operands if c.serial > first])
+        return event, {node for node in walk if node.serial > first}
+    if not isinstance(severity, Quantity):
+        raise WrongKind(
+            f"severity is {severity!r}; write a draw, such as gm.lognormal(1, 9), or a function "
+            "that makes one"
+        )
+    draw = severity
+    if not isinstance(draw.operation, Quantile):
+        raise ModelError(
+            f"compound: severity is no draw ({draw.label} is {draw.kind}), so that it is not known "
+            "what to draw for each event; write a function that makes it: lambda: …"
+        )
+    if draw.operation.family.name == "mixture" and any(
+        isinstance(node.operation, Quantile) for node in ancestors(draw.parameters)
+    ):
+        raise ModelError(
+            "compound: the components of this mixture are draws of their own, which all events "
+            "would share; write a function that makes it: lambda: gm.mixture(…)"
+        )
+    return draw, {draw}
+
+
+def _made(paid: Quantity, event: Quantity) -> set[Quantity]:
+    """What lies between an event and what is paid of it."""
+    between = set()
+    for node in ancestors([paid]):
+        if node is event or any(child in between or child is event for child in node.operands):
+            between.add(node)
+    return between - {event}
+
+
+def _part_above(x: Quantity, deductible: Operand | None, limit: Operand | None) -> Quantity:
+    if deductible is not None:
+        x = maximum(x - _like(deductible, x, "deductible"), 0)
+    return x if limit is None else minimum(x, _like(limit, x, "limit"))
+
+
+def _like(bound: Operand, x: Quantity, what: str) -> Quantity:
+    node = as_quantity(bound)
+    value = scalar_value(node)
+    if value is not None and not value >= 0.0:
+        raise ModelError(f"compound: {what} is {value:g}; it must not be below 0")
+    if not units.compatible(node.unit, x.unit):
+        unit = str(x.unit) or "a plain number"
+        raise UnitError(f"compound: {what} is in {node.unit or 'no unit'}, and the sum in {unit}")
+    return node
+
+
+def _summed(count: Quantity, event: Quantity, inside: set[Quantity], where: Location) -> Quantity:
+    order = [node for node in ancestors([event]) if node in inside]
+    drawn = [node for node in order if isinstance(node.operation, Quantile)]
+    if not drawn:
+        raise ModelError("compound: the function makes no draw, so that all events are the same")
+    for node in drawn:
+        if not isinstance(node.operands[0].operation, Variate):
+            raise ModelError(
+                f"compound: {node.label} is correlated with other draws; events are independent"
+            )
+    unit, factor = units.multiply(count.unit, event.unit)
+    leaves = dict.fromkeys(
+        child for node in order for child in (node.parameters) if child not in inside
+    )
+    dims = dimensions.union(node.dims for node in (count, *order))
+    seed = _seed(dims, where)
+    operands = [count, seed, *drawn, *leaves]
+    place = {node: position for position, node in enumerate(operands) if position > 1}
+    steps: list[EventDraw | EventStep] = []
+    for node in order:
+        operation = node.operation
+        if isinstance(operation, Quantile):
+            parameters = tuple(place[child] for child in node.parameters)
+            own = set(dims) == set(node.operands[0].dims)
+            steps.append(EventDraw(place[node], operation.family, parameters, own))
+        elif isinstance(operation, Pointwise):
+            place[node] = -1 - len(steps)
+            steps.append(EventStep(operation, tuple(place[child] for child in node.operands)))
+        elif isinstance(operation, Variate):
+            continue
+        elif isinstance(operation, Constant):
+            place[node] = len(operands)
+            operands.append(node)
+        else:
+            raise ModelError(
+                f"compound: the size of an event is made with {operation.name}, which goes along "
+                "labels; make it of draws without labels"
+            )
+    example = next((i for i, node in enumerate(operands) if node is event), len(operands))
+    operands += [event] if example == len(operands) else []
+    total = RandomSum(tuple(steps), place[event], example)
+    axes = total.axes([node.axes for node in operands])
+    result = Quantity(total, tuple(operands), unit, axes, where)
+    if factor == 1:
+        return result
+    return Quantity(Convert(Conversion.by(factor), unit), (result,), unit, axes, where)
+
+
+def _seed(dims: dimensions.Dims, where: Location) -> Quantity:
+    """The random number that all events but the first are hashed from."""
+    own = variate(UNIFORM_FAMILY, dims, where)
+    ends = [as_quantity(end, where=where) for end in (0.0, 1.0)]
+    draw = Quantile(UNIFORM_FAMILY, {"low": 0.0, "high": 1.0}, inner=True)
+    axes = draw.axes([own.axes, *(end.axes for end in ends)])
+    return Quantity(draw, (own, *ends), DIMENSIONLESS, axes, where)

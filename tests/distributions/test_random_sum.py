@@ -1,0 +1,243 @@
+"""Random sums: exact moments and distributions, their draws, what follows overrides, refusals."""
+
+import math
+import pickle
+import re
+
+import numpy as np
+import pytest
+from scipy import stats
+
+import guessmodel as gm
+from guessmodel.errors import ModelError, UnitError, UsageError, WrongKind
+
+
+def panjer(a: float, b: float, nought: float, sizes: np.ndarray, most: int) -> np.ndarray:
+    """Probabilities of a sum of whole sizes, by the recursion of Panjer (ASTIN Bulletin 12, 1981):
+    g(s) = Σ (a + b x / s) f(x) g(s - x) for f(0) = 0; `nought` is P(N = 0)."""
+    g = np.zeros(most + 1)
+    g[0] = nought
+    for s in range(1, most + 1):
+        x = np.arange(1, min(s, sizes.size - 1) + 1)
+        g[s] = np.sum((a + b * x / s) * sizes[x] * g[s - x])
+    return g
+
+
+def test_compound_poisson_has_its_moments_exactly() -> None:
+    """E = λ m, Var = λ (s² + m²), of the lognormal with mean m and sd s."""
+    total = gm.compound(gm.poisson(3), gm.lognormal(mean=5, sd=4, unit="USD")).sample(64)
+    assert str(total.unit) == "USD"
+    assert total.mean().value == pytest.approx(15.0, rel=1e-12)
+    assert total.sd().value == pytest.approx(math.sqrt(3 * (16 + 25)), rel=1e-12)
+    assert total.mean().estimator == total.sd().estimator == "exact"
+    assert total.median().estimator != "exact"
+
+
+def test_a_sum_of_gamma_events_is_known_to_many_digits() -> None:
+    """Of exponential events with a geometric number (1, 2, …) it is exponential of mean m / p."""
+    total = gm.compound(gm.geometric(0.25), gm.exponential(mean=2)).sample(64)
+    for p in (0.05, 0.5, 0.99):
+        assert total.quantile(p).value == pytest.approx(-8.0 * math.log1p(-p), rel=1e-9)
+
+
+def test_whole_sizes_agree_with_panjers_recursion() -> None:
+    size = 1 + np.arange(60)
+    sizes = np.concatenate([[0.0], stats.poisson(2).pmf(size - 1)])
+    g = panjer(0.0, 3.0, math.exp(-3.0), sizes, 60)
+    total = gm.compound(gm.poisson(3), lambda: 1 + gm.poisson(2)).sample(2**16)
+    cumulated = np.cumsum(g)
+    for value in (0.0, 4.0, 9.0, 20.0):
+        share = np.mean(total.values <= value)
+        assert share == pytest.approx(cumulated[int(value)], abs=0.006)  # 3 sd of 65,536 draws
+    exact = gm.compound(gm.poisson(3), gm.poisson(2)).sample(64)
+    # Neyman's type A: P(0) = exp(-λ (1 - exp(-μ)))
+    assert exact.cdf(0).value == pytest.approx(math.exp(-3 * (1 - math.exp(-2))), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "severity",
+    [
+        lambda: gm.gamma(shape=2, scale=3),
+        lambda: gm.normal(mean=4, sd=2),
+        lambda: gm.poisson(2),
+        lambda: gm.binomial(5, 0.3),
+        lambda: gm.negative_binomial(successes=2, p=0.4),
+        lambda: gm.chi2(3),
+    ],
+)
+def test_draws_have_the_distribution_that_is_known(severity) -> None:
+    result = gm.compound(gm.binomial(6, 0.4), severity()).sample(2**15, method="random")
+    draws = result.values
+    assert draws.mean() == pytest.approx(result.mean().value, rel=0.03)
+    assert draws.std() == pytest.approx(result.sd().value, rel=0.03)
+    for p in (0.3, 0.8, 0.97):
+        at = result.quantile(p).value
+        exact = result.cdf(at).value
+        assert np.mean(draws <= at) == pytest.approx(exact, abs=0.015)  # 5 sd
+
+
+def test_draws_of_a_sum_are_independent_events() -> None:
+    """Of 2 events the correlation with the first is sqrt(1/2), of 8 it is sqrt(1/8)."""
+    for n in (2, 8):
+        size = gm.normal(mean=0, sd=1)
+        run = gm.Model(size=size, total=gm.sum_of(n, size)).sample(2**14, method="random")
+        assert run["total"].values.std() == pytest.approx(math.sqrt(n), rel=0.03)
+        found = np.corrcoef(run["size"].values, run["total"].values)[0, 1]
+        assert found == pytest.approx(math.sqrt(1 / n), abs=0.03)
+
+
+def test_twenty_people_are_not_one_person_times_twenty() -> None:
+    person = gm.normal(mean=75, sd=10, unit="kg")
+    together = gm.sum_of(20, gm.normal(mean=75, sd=10, unit="kg")).sample(64)
+    assert (20 * person).sample(64).sd().value == pytest.approx(200.0)
+    assert together.sd().value == pytest.approx(10 * math.sqrt(20))
+    assert together.quantile(0.95).value == pytest.approx(
+        1500 + 10 * math.sqrt(20) * 1.6448536, 1e-8
+    )
+
+
+def test_uncertain_parameters_are_shared_by_all_events() -> None:
+    """Var = n s² + n² Var[mean]: what nobody knows does not average out."""
+    mean = gm.normal(mean=10, sd=1)
+    total = gm.sum_of(100, gm.normal(mean=mean, sd=2))
+    run = gm.Model(mean=mean, total=total).sample(2**14)
+    assert run["total"].sd().value == pytest.approx(math.sqrt(100 * 4 + 10_000), rel=0.02)
+
+
+def test_deductible_and_limit_of_an_event_and_of_the_sum() -> None:
+    """E[min(max(X - d, 0), l)] of an exponential X with mean m: m (exp(-d/m) - exp(-(d + l)/m))."""
+    layer = gm.compound(
+        gm.poisson(2),
+        gm.exponential(mean=10, unit="USD"),
+        deductible=gm.constant(5, "USD"),
+        limit=gm.constant(20, "USD"),
+    )
+    expected = 2 * 10 * (math.exp(-0.5) - math.exp(-2.5))
+    assert layer.sample(2**16).mean().value == pytest.approx(expected, rel=0.02)
+    one = gm.constant(7, "USD")
+    capped = gm.compound(
+        4,
+        gm.uniform(6.9, 7.1, "USD"),
+        aggregate_deductible=one,
+        aggregate_limit=gm.constant(10, "USD"),
+    )
+    assert capped.sample(64).values == pytest.approx(10.0)
+
+
+def test_there_is_no_largest_number_of_events() -> None:
+    total = gm.compound(1_000_003, gm.uniform(0, 2)).sample(8, method="random")
+    assert total.values == pytest.approx(1_000_003.0, rel=0.01)
+    assert total.values.std() == pytest.approx(math.sqrt(1_000_003 / 3), rel=1.0)
+
+
+def test_one_more_event_leaves_those_before_it() -> None:
+    def sums(n: int) -> np.ndarray:
+        size = gm.exponential(mean=1)
+        return gm.Model(size=size, total=gm.sum_of(n, size)).sample(256)["total"].values
+
+    assert np.all(sums(6) > sums(5))
+    five, six = sums(5), sums(6)
+    assert np.array_equal(sums(5), five)
+    assert (six - five).mean() == pytest.approx(1.0, rel=0.3)
+
+
+def test_bits_do_not_depend_on_blocks_or_labels_beside() -> None:
+    from guessmodel.engine.run import run_plan
+
+    total = gm.compound(gm.poisson(4), lambda: gm.lognormal(1, 9) + gm.gamma(1, 2))
+    model = gm.Model(total=total)
+    plan = pickle.loads(pickle.dumps(model.plan()))
+    points = plan.points("nets", 2048, 0)
+    whole, _ = run_plan(plan, points)
+    pieces, _ = run_plan(plan, points, block=64)
+    assert np.array_equal(whole["total"], pieces["total"])
+
+
+def test_labels_have_sums_of_their_own() -> None:
+    often = gm.poisson({"a": 2, "b": 9}, dim="line")
+    run = gm.Model(total=gm.compound(often, gm.exponential(mean=1))).sample(2**13)
+    a, b = run["total"].values
+    assert abs(np.corrcoef(a, b)[0, 1]) < 0.05
+    assert run["total"].sel(line="b").mean().value == pytest.approx(9.0, rel=1e-9)
+
+
+def test_what_takes_the_place_of_a_severity_is_summed() -> None:
+    number, size = gm.poisson(3), gm.lognormal(1, 9, "USD")
+    model = gm.Model(number=number, size=size, total=gm.compound(number, size))
+    assert model.with_(size=2).sample(256)["total"].mean().value == pytest.approx(6.0, rel=0.05)
+    gamma = model.with_(size="gamma(2 USD, 4 USD)").sample(64)["total"]
+    expected = 3 * gm.gamma(2, 4).sample(8).mean().value
+    assert gamma.mean().value == pytest.approx(expected, rel=1e-9)
+    fewer = model.with_(number=2).sample(64)["total"]
+    assert fewer.mean().value == pytest.approx(2 * gm.lognormal(1, 9).sample(8).mean().value)
+
+
+def test_units_multiply() -> None:
+    gm.unit("loss_event")
+    often = gm.poisson(3, "loss_event/year")
+    total = gm.compound(
+        gm.poisson(3, "loss_event"), gm.gamma(shape=1, scale=2, unit="USD/loss_event")
+    )
+    assert str(total.unit) == "USD"
+    assert str(gm.compound(often, gm.exponential(mean=1, unit="USD/loss_event")).unit) == "USD/year"
+
+
+def test_moments_that_do_not_exist_are_refused() -> None:
+    heavy = gm.compound(gm.poisson(3), gm.pareto(scale=1, shape=1.5)).sample(64)
+    assert heavy.mean().value == pytest.approx(9.0)  # 3 · 1.5 / 0.5
+    assert "infinite" in str(heavy.sd())
+    assert math.isnan(gm.sum_of(3, gm.cauchy(location=0, scale=1)).sample(64).mean().value)
+
+
+def test_draws_with_no_whole_number_of_events_are_lost() -> None:
+    run = gm.Model(t=gm.compound(gm.round(gm.normal(mean=0, sd=3)), gm.exponential(mean=1)))
+    lost = np.mean(np.isnan(run.sample(4096)["t"].values))
+    assert lost == pytest.approx(stats.norm(0, 3).cdf(-0.5), abs=0.02)
+
+
+SIZE = gm.lognormal(1, 9, "USD")
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "text"),
+    [
+        (lambda: gm.compound(gm.normal(1, 5), SIZE), ModelError, "which is no whole number"),
+        (lambda: gm.compound(2.5, SIZE), ModelError, "frequency is 2.5; write a whole number"),
+        (lambda: gm.compound(3, 2 * SIZE), ModelError, "severity is no draw"),
+        (lambda: gm.compound(3, 7), WrongKind, "severity is 7; write a draw"),
+        (lambda: gm.compound(3, lambda: 7), WrongKind, "the function gives 7"),
+        (lambda: gm.compound(3, lambda: SIZE), ModelError, "the function makes no draw"),
+        (
+            lambda: gm.compound(3, gm.mixture([SIZE, 0], [0.5, 0.5])),
+            ModelError,
+            "the components of this mixture are draws of their own",
+        ),
+        (
+            lambda: gm.compound(3, gm.correlate([gm.normal(1, 2), gm.normal(1, 2)], rank=0.5)[1]),
+            ModelError,
+            "is correlated with other draws",
+        ),
+        (
+            lambda: gm.compound(3, lambda: gm.normal({"a": (1, 2), "b": (2, 3)}, dim="x").sum("x")),
+            ModelError,
+            "which goes along labels",
+        ),
+        (lambda: gm.compound(3, SIZE, limit=gm.constant(1, "kg")), UnitError, "limit is in kg"),
+        (lambda: gm.compound(3, SIZE, deductible=-1), ModelError, "deductible is -1"),
+        (lambda: gm.sum_of(0, SIZE), UsageError, "a whole number of draws from 1, not 0"),
+        (lambda: gm.sum_of(gm.poisson(3), SIZE), UsageError, "goes in gm.compound"),
+    ],
+)
+def test_refusals(call, error: type[Exception], text: str) -> None:
+    with pytest.raises(error, match=re.escape(text)) as caught:
+        call()
+    assert "test_random_sum.py" in str(caught.value)
+
+
+def test_a_severity_is_used_nowhere_else() -> None:
+    size = gm.lognormal(1, 9)
+    total = gm.compound(gm.poisson(3), size)
+    with pytest.raises(ModelError, match="drawn anew for each event of the sum in"):
+        gm.Model(total=total, tax=0.2 * size)
+    with pytest.raises(ModelError, match="drawn anew for each event of the sum in"):
+        gm.Model(total=total, other=gm.sum_of(3, size))
