@@ -94,6 +94,7 @@ if TYPE_CHECKING:
     from guessmodel.distributions.weibull import weibull as weibull
     from guessmodel.distributions.zero_inflated import zero_inflated as zero_inflated
     from guessmodel.finance import present_value as present_value
+    from guessmodel.fitting.fit import fit as fit
     from guessmodel.graph.lookup import choose as choose
     from guessmodel.graph.lookup import interpolate as interpolate
     from guessmodel.graph.scan import scan as scan
@@ -140,6 +141,7 @@ _AT_FIRST_USE = {
     "weibull": "guessmodel.distributions.weibull",
     "zero_inflated": "guessmodel.distributions.zero_inflated",
     "table": "guessmodel.distributions.table",
+    "fit": "guessmodel.fitting.fit",
     "present_value": "guessmodel.finance",
     "choose": "guessmodel.graph.lookup",
     "interpolate": "guessmodel.graph.lookup",
@@ -187,6 +189,7 @@ __all__ = [
     "exponential",
     "f",
     "filtered",
+    "fit",
     "floor",
     "from_arviz",
     "from_scipy",

@@ -20,6 +20,7 @@ COMMANDS: Final = (
     "plot",
     "sensitivity",
     "decide",
+    "fit",
     "correlation",
     "studio",
     "new",

@@ -18,6 +18,7 @@ from guessmodel.plots.fan import fan as fan
 from guessmodel.plots.graph import graph as graph
 from guessmodel.plots.heat_map import heat_map as heat_map
 from guessmodel.plots.multiples import small_multiples as small_multiples
+from guessmodel.plots.qq import qq as qq
 from guessmodel.plots.report import Picture as Picture
 from guessmodel.plots.report import for_report as for_report
 from guessmodel.plots.report import graph_for_report as graph_for_report
@@ -49,6 +50,7 @@ __all__ = [
     "histogram",
     "new_axes",
     "new_figure",
+    "qq",
     "rank_correlation",
     "save",
     "scatter",

@@ -26,6 +26,7 @@ A, B = gm.normal(1, 2), gm.normal(1, 4)
 SWUNG = gm.Model(a=A, b=B, out=A * B + A, other=A + B).sample(1024)
 DRIVERS = SWUNG.sensitivity("out")
 DECIDED = [gm.decision({"a": A * B, "b": x}).evaluate(SWUNG) for x in (3, 4)]
+FITS = [gm.fit([1, 2, 3, 4, x], ["normal", "gamma"]) for x in (5, 6)]
 _OLD = gm.Model(a=A, b=B, out=A * B)
 MOVED, MOVED_MORE = (
     gm.compare(_OLD, _OLD.with_(a=gm.normal(1, most), b=gm.normal(2, 4)), 1024) for most in (5, 6)

@@ -211,6 +211,9 @@ PAIRS: dict[str, Pair] = {
     "claim_ratio_of_means.note": option(ratio, note="a remark"),
     "claim_ratio_of_means.scenario": option(ratio, scenario="as published"),
     "claim_ratio_of_means.kind": option(ratio, kind="echo"),
+    "fit.data": two(lambda x: str(gm.fit([1, 2, 3, 4, x], "normal")), 5, 6),
+    "fit.families": two(lambda f: str(gm.fit([1, 2, 3, 4, 6], f)), "normal", "gamma"),
+    "fit.unit": two(lambda u: str(gm.fit([1, 2, 3, 4, 6], "normal", unit=u)), None, "USD"),
     "decision.options": two(lambda x: decided({"a": A, "b": x}), 1.5, 1.6),
     "decision.minimise": two(lambda m: decided({"a": A, "b": 1.5}, minimise=m), False, True),
     "decision.utility": two(
@@ -329,7 +332,17 @@ def tabled(folder: Path, value: str = "3", **how: Any) -> str:
     return repr([(name, q.dims, q.source, q.operation) for name, q in found.items()])
 
 
+def fitted_column(folder: Path, column: str) -> str:
+    rows = "".join(f"{k},{k * k}\n" for k in range(1, 7))
+    (folder / "fitted.csv").write_text("a,b\n" + rows)
+    return str(gm.fit(folder / "fitted.csv", "normal", column=column))
+
+
 WITH_FILES: dict[str, tuple[Callable[[Path], Any], Callable[[Path], Any]]] = {
+    "fit.column": (
+        lambda folder: fitted_column(folder, "a"),
+        lambda folder: fitted_column(folder, "b"),
+    ),
     "table.data": (lambda folder: tabled(folder), lambda folder: tabled(folder, "7")),
     "table.index": (tabled, lambda folder: tabled(folder, index="n")),
     "table.source": (tabled, lambda folder: tabled(folder, source="a table")),

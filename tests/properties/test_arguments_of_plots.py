@@ -17,6 +17,7 @@ from argument_examples import (
     ALONG,
     DECIDED,
     DRIVERS,
+    FITS,
     LABELS,
     MAPPED,
     MODEL,
@@ -77,7 +78,7 @@ PAIRS: dict[str, Pair] = {
             *((name, (RESULT,)) for name in ("cdf", "density", "histogram", "comparison")),
             *(("fan", (ALONG,)), ("graph", (MODEL,)), ("scatter", (RESULT, OTHER))),
             *(("tornado", (DRIVERS,)), ("changes", (MOVED,)), ("waterfall", (MOVED,))),
-            *(("heat_map", (MAPPED,)), ("decision", (DECIDED[0],))),
+            *(("heat_map", (MAPPED,)), ("decision", (DECIDED[0],)), ("qq", (FITS[0],))),
         )
         for what in ("ax", "style")
     },
@@ -110,6 +111,8 @@ PAIRS: dict[str, Pair] = {
     "plots.tornado_for_report.style": two(
         lambda s: pictured(plots.tornado_for_report(DRIVERS, style=s).figure), "auto", "dark"
     ),
+    "plots.qq.fit": two(lambda f: pictured(plots.qq(f)), *FITS),
+    "plots.qq.family": two(lambda f: pictured(plots.qq(FITS[0], f)), "normal", "gamma"),
     "plots.decision.answer": two(lambda a: pictured(plots.decision(a)), *DECIDED),
     "plots.decision.most": two(lambda m: pictured(plots.decision(DECIDED[0], most=m)), 1, 2),
     "plots.tornado.answer": two(

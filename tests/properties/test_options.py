@@ -33,6 +33,7 @@ PLOT = ["plot", "model.py", "cost", "-o", "out.svg"]
 FEW = [*PLOT, "--samples", "1024"]
 TOGETHER = ["correlation", "model.py", "price", "noisy"]
 DRIVERS = ["sensitivity", "model.py", "cost"]
+FIT = ["fit", "data.csv", "a"]
 DECIDE = ["decide", "model.py", "choice"]
 BUDGET = [*DRIVERS, "--budget"]
 CHANGED = ["compare", "model.py", "other.py"]
@@ -70,6 +71,11 @@ ROWS = {
     ("sensitivity", "degrees"): (BUDGET, [*BUDGET, "--degrees", "price=8"]),
     ("sensitivity", "coverage"): (BUDGET, [*BUDGET, "--coverage", "99%"]),
     **{("decide", key): (DECIDE, [*DECIDE, *words]) for key, words in DRAWN.items()},
+    ("fit", "file"): (FIT, ["fit", "more.csv", "a"]),
+    ("fit", "column"): (FIT, ["fit", "data.csv", "b"]),
+    ("fit", "families"): (FIT, [*FIT, "--families", "gamma"]),
+    ("fit", "picture"): (FIT, [*FIT, "--picture", "qq.svg"]),
+    ("fit", "json"): (FIT, [*FIT, "--json"]),
     ("decide", "file"): (DECIDE, ["decide", "other.py", "choice"]),
     ("decide", "decision"): (DECIDE, ["decide", "model.py", "other"]),
     ("decide", "json"): (DECIDE, [*DECIDE, "--json"]),
@@ -206,6 +212,9 @@ def outcome(
     monkeypatch.chdir(folder)
     Path("model.py").write_text(MODEL)
     Path("other.py").write_text(MODEL.replace("5, 10", "5, 11"))
+    rows = "".join(f"{k},{k * k}\n" for k in range(1, 7))
+    Path("data.csv").write_text("a,b\n" + rows)
+    Path("more.csv").write_text("a,b\n" + rows + "9,9\n")
     code = main(words)
     files = {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     said = capsys.readouterr()

@@ -1,0 +1,49 @@
+"""`guessmodel fit`: families fitted to a column of a CSV file, and the line of model to write."""
+
+from __future__ import annotations
+
+import argparse
+from functools import partial
+from pathlib import Path
+
+from guessmodel.cli.options import Subparsers
+from guessmodel.cli.pictures import check_picture, save_picture
+from guessmodel.cli.streams import results
+from guessmodel.cli.tables import show_answer
+from guessmodel.fitting.fit import fit
+
+__all__ = ["execute", "register"]
+
+
+def register(subparsers: Subparsers) -> None:
+    """Add the command to the command line."""
+    parser = subparsers.add_parser(
+        "fit",
+        help="fit families to data, and print the line of model to write",
+        description="Fit families to a column of a CSV file: which fits, and a line of model that "
+        "carries the uncertainty of the parameters.",
+    )
+    parser.add_argument("file", metavar="DATA.csv", help="a CSV file with a header: 'cost [USD]'")
+    parser.add_argument("column", metavar="COLUMN", nargs="?", help="where the file has several")
+    parser.add_argument(
+        "--families", metavar="NAME,…", help="such as normal,lognormal (default all that can be)"
+    )
+    parser.add_argument("--picture", metavar="FILE", help="write a Q-Q plot, as SVG, PNG or PDF")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.set_defaults(execute=execute)
+
+
+def execute(args: argparse.Namespace) -> int:
+    """Run the command; returns the exit code."""
+    if args.picture is not None:
+        check_picture(Path(args.picture))
+    names = None if args.families is None else [n.strip() for n in args.families.split(",")]
+    found = fit(Path(args.file).absolute(), names, column=args.column)
+    with results():
+        show_answer(found, args, names=2)
+        if args.picture is not None:
+            from guessmodel.plots.qq import qq, qq_in_words
+
+            words = qq_in_words(found)
+            save_picture(partial(qq, found), Path(args.picture), words, quiet=args.json)
+    return 0

@@ -1,0 +1,136 @@
+"""Families that data are fitted by: maximum likelihood for many samples at once.
+
+All take samples (B, n) and give parameters (B, k), so that a parametric bootstrap is one call.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special, stats
+
+__all__ = ["CANDIDATES", "Candidate"]
+
+FloatArray = NDArray[np.float64]
+
+_ROUNDS: Final = 60
+_SETTLED: Final = 1e-10
+_SMALLEST, _LARGEST = 1e-3, 1e4  # shapes
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A family: how it is estimated, and its distribution at parameters (k, …)."""
+
+    name: str
+    parameters: tuple[str, ...]
+    above_0: bool
+    estimate: Callable[[FloatArray], FloatArray]
+    scipy: Any
+    arguments: Callable[[FloatArray], Mapping[str, Any]]
+
+    def frozen(self, parameters: FloatArray) -> Any:
+        """The distribution of SciPy's at one set of parameters, or at (B, k) for values (B, n)."""
+        columns = parameters if parameters.ndim == 1 else parameters.T[:, :, None]
+        return self.scipy(**self.arguments(columns))
+
+
+def _normal(x: FloatArray) -> FloatArray:
+    return np.stack([x.mean(axis=1), x.std(axis=1)], axis=1)
+
+
+def _lognormal(x: FloatArray) -> FloatArray:
+    return _normal(np.log(x))
+
+
+def _exponential(x: FloatArray) -> FloatArray:
+    return np.asarray(x.mean(axis=1, keepdims=True))
+
+
+def _gamma(x: FloatArray) -> FloatArray:
+    """Newton's method for log k − ψ(k) = log mean − mean log, in log k."""
+    gap = np.maximum(np.log(x.mean(axis=1)) - np.log(x).mean(axis=1), 1.0 / (2.0 * _LARGEST))
+    k = (3.0 - gap + np.sqrt((gap - 3.0) ** 2 + 24.0 * gap)) / (12.0 * gap)
+    for _ in range(_ROUNDS):
+        wrong = np.log(k) - special.digamma(k) - gap
+        step = wrong / (1.0 - k * special.polygamma(1, k))
+        k = np.clip(k * np.exp(-np.clip(step, -1.0, 1.0)), _SMALLEST, _LARGEST)
+        if np.abs(step).max() < _SETTLED:
+            break
+    return np.stack([k, x.mean(axis=1) / k], axis=1)
+
+
+def _weibull(x: FloatArray) -> FloatArray:
+    """Newton's method for Σ x^k log x / Σ x^k − 1/k = mean log x, in log k."""
+    y = np.log(x)
+    middle = y.mean(axis=1, keepdims=True)
+    y = y - middle
+    k = 1.28 / np.maximum(y.std(axis=1), 1.0 / _LARGEST)
+    for _ in range(_ROUNDS):
+        with np.errstate(over="ignore"):
+            w = np.exp(k[:, None] * (y - y.max(axis=1, keepdims=True)))
+        total = w.sum(axis=1)
+        first, second = (w * y).sum(axis=1) / total, (w * y * y).sum(axis=1) / total
+        wrong = first - 1.0 / k
+        step = wrong / (k * (second - first**2) + 1.0 / k)
+        k = np.clip(k * np.exp(-np.clip(step, -1.0, 1.0)), _SMALLEST, _LARGEST)
+        if np.abs(step).max() < _SETTLED:
+            break
+    top = y.max(axis=1)
+    mean = np.log(np.exp(k[:, None] * (y - top[:, None])).mean(axis=1)) / k + top
+    return np.stack([k, np.exp(mean + middle[:, 0])], axis=1)
+
+
+def _logistic(x: FloatArray) -> FloatArray:
+    """Fisher scoring: the information is 1/(3 s²) for the location, (3 + π²)/9 for log s."""
+    location = np.median(x, axis=1)
+    spread = x.std(axis=1)
+    s = np.maximum(spread * math.sqrt(3.0) / math.pi, np.finfo(np.float64).tiny)
+    for _ in range(4 * _ROUNDS):
+        z = (x - location[:, None]) / s[:, None]
+        t = np.tanh(0.5 * z)
+        move = 3.0 * t.mean(axis=1)
+        grow = ((z * t).mean(axis=1) - 1.0) * 9.0 / (3.0 + math.pi**2)
+        location = location + s * move
+        s = s * np.exp(np.clip(grow, -1.0, 1.0))
+        if max(np.abs(move).max(), np.abs(grow).max()) < _SETTLED:
+            break
+    return np.stack([location, s], axis=1)
+
+
+CANDIDATES: Final[Mapping[str, Candidate]] = {
+    each.name: each
+    for each in (
+        Candidate(
+            *("normal", ("mean", "sd"), False, _normal, stats.norm),
+            lambda p: {"loc": p[0], "scale": p[1]},
+        ),
+        Candidate(
+            *("lognormal", ("mu", "sigma"), True, _lognormal, stats.lognorm),
+            lambda p: {"s": p[1], "scale": np.exp(p[0])},
+        ),
+        Candidate(
+            *("exponential", ("mean",), True, _exponential, stats.expon),
+            lambda p: {"scale": p[0]},
+        ),
+        Candidate(
+            *("gamma", ("shape", "scale"), True, _gamma, stats.gamma),
+            lambda p: {"a": p[0], "scale": p[1]},
+        ),
+        Candidate(
+            *("weibull", ("shape", "scale"), True, _weibull, stats.weibull_min),
+            lambda p: {"c": p[0], "scale": p[1]},
+        ),
+        Candidate(
+            *("logistic", ("location", "scale"), False, _logistic, stats.logistic),
+            lambda p: {"loc": p[0], "scale": p[1]},
+        ),
+    )
+}
+"""By name."""

@@ -1,0 +1,345 @@
+"""Data fitted by families: which fits, and a line of model that says what the next value may be.
+
+The line carries the uncertainty of the parameters. A quantile p of the predictive distribution is
+that of the fit at G⁻¹(p), with G the distribution of F(next value; estimates) over samples drawn
+from the fit and fitted again (J. F. Lawless and M. Fredette 2005, "Frequentist prediction intervals
+and predictive distributions", Biometrika 92). Of location and scale families it is exact.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guessmodel import units
+from guessmodel.distributions.data_columns import csv_rows
+from guessmodel.errors import (
+    GuessmodelError,
+    Location,
+    UsageError,
+    WrongKind,
+    caller,
+    did_you_mean,
+    located,
+    needed,
+)
+from guessmodel.fitting.families import CANDIDATES, Candidate
+from guessmodel.fitting.lines import Line, plain, predictive
+from guessmodel.graph.pandas_data import named_unit
+from guessmodel.graph.quantity import Quantity
+from guessmodel.tables import as_html, as_text
+
+if TYPE_CHECKING:
+    import pandas
+
+__all__ = ["Fit", "Fitted", "fit"]
+
+FloatArray = NDArray[np.float64]
+
+_LEAST: Final = 5
+_SAMPLES: Final = 400  # of the bootstrap
+_NUMBERS: Final = 4_000_000  # in all of them at most
+_GRID: Final = 200
+_FOLDS: Final = 10
+_DOUBT: Final = 0.05
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Fitted:
+    """One family fitted to data.
+
+    Attributes
+    ----------
+    parameters : estimates by maximum likelihood, by name
+    aic : Akaike's information criterion, 2 k − 2 log L; lower is better
+    log_score : mean of −log f(x) of data that were left out, in ten parts; lower is better
+    p_value : share of samples drawn from the fit that lie at least as far from their own fits
+        (Anderson and Darling's distance): below 0.05 the family does not fit
+    line : of a model, with the uncertainty of the parameters; `plain` is without
+    quantity : what the line makes
+    """
+
+    family: str
+    parameters: Mapping[str, float]
+    aic: float
+    log_score: float
+    p_value: float
+    line: str
+    plain: str
+    quantity: Quantity
+    distribution: Any = field(repr=False)
+
+    @property
+    def fits(self) -> bool:
+        """Whether the data do not contradict it."""
+        return self.p_value >= _DOUBT
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Fit:
+    """Families fitted to data, the one with the least AIC first."""
+
+    families: tuple[Fitted, ...]
+    data: FloatArray
+    unit: str
+    name: str
+    left_out: Mapping[str, str]
+    """Families that were not tried, and why."""
+
+    @property
+    def best(self) -> Fitted:
+        """The family with the least AIC."""
+        return self.families[0]
+
+    @property
+    def line(self) -> str:
+        """The line of model of the best family."""
+        return self.best.line
+
+    def __getitem__(self, family: str) -> Fitted:
+        for each in self.families:
+            if each.family == family:
+                return each
+        known = [each.family for each in self.families]
+        hint = did_you_mean(family, known) or f"; there are {', '.join(known)}"
+        raise UsageError(f"'{family}' was not fitted{hint}")
+
+    def cells(self) -> list[list[str]]:
+        """Header and rows as text."""
+        table = [["family", "parameters", "AIC", "log score", "p"]]
+        for each in self.families:
+            told = ", ".join(f"{key} {value:.4g}" for key, value in each.parameters.items())
+            row = [each.family, told, f"{each.aic:.1f}", f"{each.log_score:.3f}"]
+            table.append([*row, f"{each.p_value:.2f}"])
+        return table
+
+    def notes(self) -> list[str]:
+        """The line of model; and a warning where nothing fits."""
+        lines = [f"{self.name or 'x'} = {self.line}"]
+        if not any(each.fits for each in self.families):
+            lines.append(
+                f"! nothing fits: even the best, {self.best.family}, is contradicted by the data "
+                f"(p = {self.best.p_value:.2g}); look at gm.plots.qq, or draw from the data "
+                "themselves by gm.empirical"
+            )
+        elif not self.best.fits:
+            lines.append(f"! {self.best.family} does not fit (p = {self.best.p_value:.2g})")
+        if self.best.family == "lognormal":
+            lines.append(
+                "its mean does not exist: the data leave open how heavy the tail is. Where a mean "
+                f"is needed, and that is known: {self.best.plain}"
+            )
+        lines += [f"{family} is left out: {why}" for family, why in self.left_out.items()]
+        return lines
+
+    @property
+    def heading(self) -> str:
+        """What was fitted."""
+        unit = f" [{self.unit}]" if self.unit else ""
+        return f"{self.name or 'data'}{unit}: {self.data.size:,} values"
+
+    def to_dict(self) -> dict[str, Any]:
+        """As `guessmodel fit --json` has it."""
+        return {
+            "name": self.name,
+            "unit": self.unit,
+            "count": self.data.size,
+            "families": {
+                each.family: {
+                    "parameters": dict(each.parameters),
+                    "aic": each.aic,
+                    "log_score": each.log_score,
+                    "p_value": each.p_value,
+                    "fits": each.fits,
+                    "line": each.line,
+                    "plain": each.plain,
+                }
+                for each in self.families
+            },
+            "best": self.best.family,
+            "line": self.line,
+            "left_out": dict(self.left_out),
+        }
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """A row for each family."""
+        needed("pandas", "xarray")
+        import pandas
+
+        keys = ("aic", "log_score", "p_value", "line")
+        rows = {each.family: {key: getattr(each, key) for key in keys} for each in self.families}
+        return pandas.DataFrame.from_dict(rows, orient="index").rename_axis("family")
+
+    def __str__(self) -> str:
+        return as_text(self.heading, self.cells(), self.notes(), names=2)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        return as_html(self.heading, self.cells(), self.notes())
+
+
+def fit(
+    data: Any,
+    families: str | Sequence[str] | None = None,
+    *,
+    unit: str | None = None,
+    column: str | None = None,
+) -> Fit:
+    """Fit families to independent data, by maximum likelihood.
+
+    Parameters
+    ----------
+    data : five numbers at least; a pandas Series, whose name may have a unit (`cost [USD]`); or the
+        path of a CSV file with a header
+    families : of normal, lognormal, exponential, gamma, weibull, logistic; all by default, those of
+        positive numbers where all data are
+    unit : of the data
+    column : of the CSV file, where it has several
+
+    Raises WrongKind or UsageError for data that are no numbers or too few, and for other families.
+
+    >>> found = fit([3.1, 4.7, 2.2, 8.9, 5.0, 3.8, 6.1, 4.4], families=["lognormal", "normal"])
+    >>> found.best.family
+    'lognormal'
+    >>> found["normal"].line
+    'gm.student_t(df=7, location=4.775, scale=2.20718)'
+    """
+    where = caller()
+    try:
+        name, own, values = _numbers(data, column, where)
+        shown = str(units.parse(unit)) if unit is not None else own
+        wanted = _wanted(families)
+        left_out = {}
+        found = []
+        for each in wanted:
+            if each.above_0 and not (values > 0.0).all():
+                left_out[each.name] = "not all data are above 0"
+            else:
+                found.append(_fitted(each, values, shown))
+        if not found:
+            raise UsageError(f"fit: {', '.join(left_out)} need data above 0")
+    except GuessmodelError as error:
+        raise located(error, where) from None
+    return Fit(tuple(sorted(found, key=lambda each: each.aic)), values, shown, name, left_out)
+
+
+def _fitted(family: Candidate, x: FloatArray, unit: str) -> Fitted:
+    """One family."""
+    estimates = family.estimate(x[None])[0]
+    fitted = family.frozen(estimates)
+    likelihood = float(fitted.logpdf(x).sum())
+    made = np.random.default_rng(0)
+    count = max(min(_SAMPLES, _NUMBERS // x.size), 50)
+    shape = (count, x.size)
+    again = fitted.ppf(made.random(shape))
+    if family.above_0:
+        again = np.maximum(again, np.finfo(np.float64).tiny)
+    theirs = family.frozen(family.estimate(again))
+    far = _distance(theirs.cdf(np.sort(again, axis=1)))
+    own = _distance(fitted.cdf(np.sort(x))[None])[0]
+    grid = (np.arange(_GRID) + 0.5) / _GRID
+    levels = np.sort(theirs.cdf(np.broadcast_to(fitted.ppf(grid), (count, _GRID))).ravel())
+
+    def quantiles(p: FloatArray) -> FloatArray:
+        return np.asarray(fitted.ppf(np.quantile(levels, p)))
+
+    values = dict(zip(family.parameters, map(float, estimates), strict=True))
+    line: Line = predictive(family.name, values, x.size, quantiles, unit)
+    return Fitted(
+        family.name,
+        values,
+        2.0 * len(estimates) - 2.0 * likelihood,
+        _log_score(family, x),
+        (1.0 + float(np.count_nonzero(far >= own))) / (1.0 + count),
+        line.text,
+        plain(family.name, values, unit).text,
+        line.quantity,
+        fitted,
+    )
+
+
+def _distance(cdf: FloatArray) -> FloatArray:
+    """Anderson and Darling's (1954), of sorted values (B, n) by their CDF."""
+    n = cdf.shape[1]
+    u = np.clip(cdf, 1e-300, 1.0 - 1e-16)
+    weights = (2.0 * np.arange(1, n + 1) - 1.0) / n
+    return np.asarray(-n - (weights * (np.log(u) + np.log1p(-u[:, ::-1]))).sum(axis=1))
+
+
+def _log_score(family: Candidate, x: FloatArray) -> float:
+    """−log f of each value, by the fit to the other parts."""
+    part = np.random.default_rng(1).permutation(x.size) % min(_FOLDS, x.size)
+    total = 0.0
+    for k in np.unique(part):
+        estimates = family.estimate(x[part != k][None])[0]
+        total -= float(family.frozen(estimates).logpdf(x[part == k]).sum())
+    return total / x.size
+
+
+def _wanted(families: str | Sequence[str] | None) -> list[Candidate]:
+    names = [families] if isinstance(families, str) else list(families or CANDIDATES)
+    for name in names:
+        if name not in CANDIDATES:
+            known = list(CANDIDATES)
+            hint = did_you_mean(name, known) or f"; there are {', '.join(known)}"
+            raise UsageError(f"fit: no family {name!r}{hint}")
+    return [CANDIDATES[name] for name in dict.fromkeys(names)]
+
+
+def _numbers(data: Any, column: str | None, where: Location) -> tuple[str, str, FloatArray]:
+    """Name, unit and values."""
+    name, unit = "", ""
+    if isinstance(data, str | PathLike):
+        name, unit, data = _from_file(Path(data), column, where)
+    elif column is not None:
+        raise UsageError("fit: column= is for a CSV file")
+    elif isinstance(getattr(data, "name", None), str):
+        name, own = named_unit(data.name)
+        unit = str(own)
+    try:
+        values = np.array(data, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise WrongKind("fit takes numbers, or the path of a CSV file") from None
+    if values.ndim != 1:
+        raise WrongKind("fit takes a list of numbers, of one dimension")
+    if not np.isfinite(values).all():
+        raise UsageError("fit: some data are not finite; leave them out")
+    if values.size < _LEAST:
+        raise UsageError(f"fit: {values.size} values tell too little; {_LEAST} are the least")
+    if values.min() == values.max():
+        raise UsageError("fit: all values are the same; write gm.constant")
+    return name, unit, values
+
+
+def _from_file(path: Path, column: str | None, where: Location) -> tuple[str, str, list[float]]:
+    header, rows = csv_rows(path, where, "fit")
+    named = {named_unit(each)[0]: k for k, each in enumerate(header)}
+    if column is None and len(header) > 1:
+        raise UsageError(f"fit: {path} has columns {', '.join(named)}; choose one by column=")
+    chosen = column if column is not None else next(iter(named))
+    if chosen not in named:
+        hint = did_you_mean(chosen, list(named)) or f"; there are {', '.join(named)}"
+        raise UsageError(f"fit: {path} has no column '{chosen}'{hint}")
+    place = named[chosen]
+    found = []
+    for line, row in rows:
+        text = row[place].strip() if place < len(row) else ""
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not math.isfinite(value):
+            raise UsageError(f"fit: {path}:{line} has {text!r} in the column '{chosen}', no number")
+        found.append(value)
+    return chosen, str(named_unit(header[place])[1]), found

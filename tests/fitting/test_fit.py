@@ -1,0 +1,130 @@
+"""Fits against SciPy's, and the coverage of what the line of model predicts."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+import guessmodel as gm
+from guessmodel.fitting.families import CANDIDATES
+
+DATA = np.random.default_rng(7).lognormal(1.0, 0.6, 40)
+TRUTHS = {
+    "normal": stats.norm(5, 2),
+    "lognormal": stats.lognorm(0.8, scale=3),
+    "exponential": stats.expon(scale=4),
+    "gamma": stats.gamma(0.6, scale=3),
+    "weibull": stats.weibull_min(1.5, scale=3),
+    "logistic": stats.logistic(5, 2),
+}
+
+
+@pytest.mark.parametrize("family", list(CANDIDATES))
+def test_likelihood_is_that_of_scipy(family: str) -> None:
+    """SciPy's own fit, by a search, has no larger likelihood."""
+    found = gm.fit(DATA, family).best
+    own = CANDIDATES[family].scipy
+    held = {"floc": 0} if CANDIDATES[family].above_0 else {}
+    theirs = float(own(*own.fit(DATA, **held)).logpdf(DATA).sum())
+    count = len(found.parameters)
+    assert (2.0 * count - found.aic) / 2.0 == pytest.approx(theirs, abs=1e-3)
+    assert (2.0 * count - found.aic) / 2.0 > theirs - 1e-6
+
+
+@pytest.mark.parametrize("n", [10, 30, 100])
+@pytest.mark.parametrize("family", list(TRUTHS))
+def test_predictive_intervals_hold_what_they_say(family: str, n: int) -> None:
+    """88 to 92% of next values, of the true distribution, in the central 90% of the line. The
+    plain fit to ten values covers less."""
+    truth = TRUTHS[family]
+    made = np.random.default_rng(n)
+    held, plain = [], []
+    for _ in range(60):
+        found = gm.fit(truth.rvs(n, random_state=made), family).best
+        low, high = (float(end) for end in found.quantity.sample(256).interval())
+        held.append(truth.cdf(high) - truth.cdf(low))
+        ends = found.distribution.ppf([0.05, 0.95])
+        plain.append(float(np.diff(truth.cdf(ends))[0]))
+    error = 5.0 * float(np.std(held)) / len(held) ** 0.5  # false alarm below 1e-6
+    assert 0.88 - error < np.mean(held) < 0.92 + error
+    if n == 10 and family != "exponential":
+        assert np.mean(plain) < np.mean(held)
+
+
+@pytest.mark.parametrize("family", list(CANDIDATES))
+@pytest.mark.parametrize("unit", ["USD", None])
+def test_lines_make_what_they_say(family: str, unit: str | None) -> None:
+    found = gm.fit(DATA, family, unit=unit).best
+    for text in (found.line, found.plain):
+        made = eval(text, {"gm": gm})
+        assert str(made.unit) == (unit or "")
+        assert str(made.sample(64).median())
+    made = eval(found.line, {"gm": gm}).sample(512).quantile(0.9)
+    assert float(made) == float(found.quantity.sample(512).quantile(0.9))
+
+
+def test_the_right_family_is_found_and_a_wrong_one_is_told() -> None:
+    found = gm.fit(stats.lognorm(0.8, scale=3).rvs(400, random_state=1))
+    assert found.best.family == "lognormal" and found.best.fits
+    assert not found["normal"].fits and not found["exponential"].fits
+    assert "its mean does not exist" in str(found)
+    made = np.random.default_rng(1)
+    two = gm.fit(np.concatenate([made.normal(1, 0.1, 50), made.normal(9, 0.1, 50)]))
+    assert not any(each.fits for each in two.families)
+    assert "! nothing fits: even the best" in str(two)
+
+
+def test_p_values_of_the_right_family_are_uniform() -> None:
+    made = np.random.default_rng(3)
+    p = [gm.fit(made.normal(size=30), "normal").best.p_value for _ in range(80)]
+    assert stats.kstest(p, "uniform").pvalue > 1e-6
+
+
+def test_scores_of_left_out_values() -> None:
+    """The mean of −log f of a normal at values that it was fitted without is near its entropy."""
+    found = gm.fit(np.random.default_rng(1).normal(3, 2, 2000), "normal").best
+    assert found.log_score == pytest.approx(0.5 * np.log(2 * np.pi * np.e * 4.0), abs=0.06)
+
+
+def test_a_file_and_a_series(tmp_path: Path) -> None:
+    path = tmp_path / "d.csv"
+    path.write_text("cost [USD],n\n" + "".join(f"{x},1\n" for x in DATA))
+    found = gm.fit(path, "gamma", column="cost")
+    assert (found.name, found.unit) == ("cost", "USD")
+    same = gm.fit(pd.Series(DATA, name="cost [USD]"), "gamma")
+    assert same.to_dict() == found.to_dict()
+    assert list(found.to_pandas().index) == ["gamma"]
+    assert "<table>" in found._repr_html_()
+    with pytest.raises(gm.GuessmodelError, match=r"has columns cost, n; choose one by column="):
+        gm.fit(path)
+    with pytest.raises(gm.GuessmodelError, match="no column 'cos'; did you mean 'cost'"):
+        gm.fit(path, column="cos")
+    path.write_text("cost\n1\nx\n")
+    with pytest.raises(gm.GuessmodelError, match=r"d.csv:3 has 'x' in the column 'cost'"):
+        gm.fit(path)
+
+
+@pytest.mark.parametrize(
+    ("data", "how", "message"),
+    [
+        ([1, 2, 3], {}, "3 values tell too little; 5 are the least"),
+        (["a"] * 6, {}, "fit takes numbers"),
+        ([[1, 2]] * 6, {}, "of one dimension"),
+        ([1, 2, 3, 4, float("nan")], {}, "not finite"),
+        ([2.0] * 9, {}, "all values are the same"),
+        (DATA, {"families": "gama"}, "no family 'gama'; did you mean 'gamma'"),
+        (-DATA, {"families": "gamma"}, "gamma need data above 0"),
+        (DATA, {"column": "x"}, "column= is for a CSV file"),
+        (DATA, {"unit": "nonsense"}, "nonsense"),
+    ],
+)
+def test_refused(data: object, how: dict[str, str], message: str) -> None:
+    with pytest.raises(gm.GuessmodelError, match=message):
+        gm.fit(data, **how)  # type: ignore[arg-type]
+
+
+def test_another_family_than_those_fitted() -> None:
+    with pytest.raises(gm.GuessmodelError, match="'gamma' was not fitted; there are normal"):
+        gm.fit(DATA, "normal")["gamma"]
