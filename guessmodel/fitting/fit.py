@@ -213,7 +213,7 @@ def fit(
     >>> found.best.family
     'lognormal'
     >>> found["normal"].line
-    'gm.student_t(df=7, location=4.775, scale=2.20718)'
+    'gm.student_t(df=7, location=4.775, scale=2.17204)'
     """
     where = caller()
     try:
