@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from guessmodel.distributions.empirical import empirical as empirical
     from guessmodel.distributions.exponential import exponential as exponential
     from guessmodel.distributions.f import f as f
+    from guessmodel.distributions.from_preliz import from_preliz as from_preliz
     from guessmodel.distributions.from_scipy import from_scipy as from_scipy
     from guessmodel.distributions.gamma import gamma as gamma
     from guessmodel.distributions.geometric import geometric as geometric
@@ -120,6 +121,7 @@ _AT_FIRST_USE = {
     "exponential": "guessmodel.distributions.exponential",
     "f": "guessmodel.distributions.f",
     "from_arviz": "guessmodel.interop.arviz",
+    "from_preliz": "guessmodel.distributions.from_preliz",
     "from_scipy": "guessmodel.distributions.from_scipy",
     "gamma": "guessmodel.distributions.gamma",
     "geometric": "guessmodel.distributions.geometric",
@@ -192,6 +194,7 @@ __all__ = [
     "fit",
     "floor",
     "from_arviz",
+    "from_preliz",
     "from_scipy",
     "gamma",
     "geometric",

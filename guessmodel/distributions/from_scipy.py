@@ -33,17 +33,18 @@ _End = tuple[Fall, float]
 @final
 @dataclass(frozen=True, eq=False)
 class FromScipy(Family):
-    """A frozen distribution of scipy.stats, as precise as it is there."""
+    """A frozen distribution of scipy.stats, or what has its methods, as precise as it is there."""
 
     frozen: Any
     discrete: bool
+    title: str = ""  # of what is no distribution of scipy.stats
 
     parameters: ClassVar = {}
 
     @property
     def name(self) -> str:  # type: ignore[override]
-        """Its name in scipy.stats."""
-        return f"scipy {self.frozen.dist.name}"
+        """The library, and its name in it."""
+        return self.title or f"scipy {self.frozen.dist.name}"
 
     def support(self) -> tuple[FloatArray, FloatArray]:
         low, high = self.frozen.support()

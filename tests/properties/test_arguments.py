@@ -22,6 +22,19 @@ from guessmodel.graph.quantity import Quantity
 
 Arguments = Mapping[str, Any]
 
+
+class Preliz:
+    """A stand-in for what has the interface of PreliZ."""
+
+    __module__ = "preliz.distributions.some"
+    kind, is_frozen, params, param_names = "continuous", True, (), ()
+
+    def __init__(self, frozen: Any) -> None:
+        self.support = frozen.support()
+        self.ppf, self.isf, self.cdf, self.sf = frozen.ppf, frozen.isf, frozen.cdf, frozen.sf
+        self.pdf, self.mean, self.var = frozen.pdf, frozen.mean, frozen.var
+
+
 FIT = xarray.Dataset({key: (("chain", "draw"), [[1.0, 2.0, 5.0]]) for key in ("x", "y")})
 TREE = xarray.DataTree.from_dict({"posterior": FIT, "prior": FIT + 1.0})
 ROW = {"a": (1, 2), "b": (2, 4)}
@@ -118,6 +131,7 @@ MADE: dict[str, list[Arguments]] = {
         {"data": {"x": [1.0, 2.0], "y": [3.0, 4.0]}},
     ],
     "from_arviz": [{"data": FIT}, {"data": TREE, "variables": ["x", "y"], "group": "posterior"}],
+    "from_preliz": [{"distribution": Preliz(stats.gamma(2))}],
     "from_scipy": [{"distribution": stats.gumbel_r(5, 2)}],
     "mixture": [{"components": [1.0, 4.0]}, {"components": [1.0, 4.0], "weights": [1.0, 3.0]}],
     "multivariate_normal": [
@@ -158,6 +172,7 @@ OTHERS: dict[str, Any] = {
 SPECIAL: dict[tuple[str, str], Any] = {
     ("beta", "sd"): 0.07,
     ("from_arviz", "data"): TREE["prior"],
+    ("from_preliz", "distribution"): Preliz(stats.gamma(3)),
     ("beta", "high"): 0.5,
     ("metalog", "upper"): 9.5,
     ("geometric", "mean"): 5.0,
