@@ -1,8 +1,10 @@
-"""Ctrl-C while the command line is still being imported, and cannot catch it: the process ends at
-once and without a traceback, as other programs do."""
+"""While the command line is still being imported: Ctrl-C, which it cannot catch yet, ends the
+process at once and without a traceback, as other programs do; and no garbage is looked for, since
+what is imported stays."""
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 import threading
@@ -22,14 +24,17 @@ def begin() -> None:
         and signal.getsignal(signal.SIGINT) is signal.default_int_handler
     ):
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+        gc.disable()
         _begun.append(True)
 
 
 def over() -> None:
-    """From here on Ctrl-C raises KeyboardInterrupt."""
+    """From here on Ctrl-C raises KeyboardInterrupt, and garbage is looked for in what is new."""
     if _begun:
         _begun.clear()
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        gc.freeze()
+        gc.enable()
 
 
 def _is_the_command() -> bool:

@@ -23,6 +23,7 @@ HEAVY = {
     "matplotlib",
     "networkx",
     "pandas",
+    "pint",
     "rich",
     "scipy",
     "xarray",
@@ -146,15 +147,12 @@ def test_the_package_alone_imports_numpy_and_no_more() -> None:
     modules = imported("import guessmodel")
     assert "numpy" in modules
     assert not heavy(modules)
-    assert "pint" not in modules
 
 
 def test_a_run_imports_nothing_heavy_and_nothing_of_other_runs() -> None:
     modules = imported(running(ROOT / "models" / "twitter.py"))
-    assert "pint" in modules
     assert not heavy(modules)
     assert not OTHERS & modules
-    assert "dask" in imported("import dask\n" + running(ROOT / "models" / "twitter.py"))
 
 
 def test_what_a_run_does_without_is_there_for_runs_that_need_it(tmp_path: Path) -> None:
@@ -165,14 +163,6 @@ def test_what_a_run_does_without_is_there_for_runs_that_need_it(tmp_path: Path) 
         "assert guessmodel.cli.main.main(args) == 0"
     )
     assert {"scipy.special", "guessmodel.sampling.latin"} <= modules
-
-
-def test_a_model_without_units_does_without_pint(tmp_path: Path) -> None:
-    file = tmp_path / "plain.py"
-    file.write_text("import guessmodel as gm\n\nx = gm.lognormal(1, 3) * gm.normal(4, 5)\n")
-    modules = imported(running(file))
-    assert "pint" not in modules
-    assert not heavy(modules)
 
 
 def test_the_list_would_show_what_is_imported() -> None:

@@ -18,7 +18,6 @@ from guessmodel import starting
 from guessmodel.cli import COMMANDS
 from guessmodel.cli.streams import abandon, prepare, prints_aside, say
 from guessmodel.errors import GuessmodelError, Location, UsageError, did_you_mean, reason
-from guessmodel.units.vocabulary import alone
 
 __all__ = ["main", "parser"]
 
@@ -32,7 +31,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit code. `argv` is without the name of the program."""
     words = list(sys.argv[1:] if argv is None else argv)
     told = "--traceback" in words
-    alone()
     prepare()
     starting.over()
     try:

@@ -1,8 +1,7 @@
 """What a unit is, and how units multiply.
 
-The vocabulary is `units.txt`, and grows by `define`. pint reads it and resolves what each name
-means in base units; it is imported with the first unit that is needed, never before. Arithmetic
-on units is cached, so that wiring a graph costs one look-up per operation.
+The vocabulary is `units.txt`, and grows by `define`. Arithmetic on units is cached, so that wiring
+a graph costs one look-up per operation.
 """
 
 from __future__ import annotations
@@ -17,17 +16,14 @@ from typing import final
 
 from guessmodel.errors import UnitError
 from guessmodel.units.conversion import Conversion, Ratio
+from guessmodel.units.definitions import Exponent, Meaning, Powers, tidy
 from guessmodel.units.grammar import read, written
 from guessmodel.units.vocabulary import (
-    Exponent,
-    Meaning,
-    Powers,
     add,
     check_known,
     find,
     has_own_words,
     meaning,
-    tidy,
     unknown,
     word,
 )
@@ -160,8 +156,7 @@ def define(name: str, equals: str | None = None) -> None:
     unit = parse(match[2])
     _check_no_zero(unit.powers)
     scale = Fraction(number) * Fraction(_scale(unit.powers))  # exact but for a root
-    amount = f"{Fraction(number)} * {written(unit.powers) or '1'}"
-    add(name, amount, Meaning(scale, _dimension(unit)))
+    add(name, Meaning(scale, _dimension(unit)))
 
 
 @lru_cache(maxsize=4096)

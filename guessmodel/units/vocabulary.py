@@ -1,11 +1,10 @@
-"""The words for units: `units.txt` and what models add, each resolved by pint into base units.
+"""The words for units: `units.txt` and what models add.
 
 One vocabulary serves the process, since a unit is the same wherever a quantity goes. But while a
 model file runs, the words that only other model files have added are unknown to it, as they are
 where it runs alone. It may give such a word another meaning, as two versions of a model do: both
 are kept, the second under a name of its own that is shown as the word; outside of model files the
-word is then refused, for it could mean either. pint is imported with the first word that is
-looked up.
+word is then refused, for it could mean either.
 """
 
 from __future__ import annotations
@@ -13,63 +12,38 @@ from __future__ import annotations
 import keyword
 import math
 import re
-import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cache
 from pathlib import Path
-from types import ModuleType
-from typing import TYPE_CHECKING, TypeAlias, cast, final
+from typing import final
 
 from guessmodel.errors import UnitError, caller, did_you_mean
 from guessmodel.units.currencies import CURRENCIES
+from guessmodel.units.definitions import Definitions, Meaning, Powers
 from guessmodel.units.grammar import COUNTS
 
-if TYPE_CHECKING:
-    import pint
-
 __all__ = [
-    "Exponent",
-    "Meaning",
-    "Powers",
     "add",
-    "alone",
     "check_known",
     "find",
     "has_own_words",
     "meaning",
     "model_words",
-    "tidy",
     "unknown",
     "word",
 ]
 
-Exponent: TypeAlias = int | Fraction
-Powers: TypeAlias = tuple[tuple[str, Exponent], ...]
-
-_LOCK = threading.RLock()
+_LOCK = threading.RLock()  # held where words are added
+_DEFINED = Definitions.of_file(Path(__file__).with_name("units.txt"))
+for _code in CURRENCIES - _DEFINED.names.keys():
+    _DEFINED.add(_code, f"[{_code}]")
 _WORD = re.compile(r"[^\W\d_]\w*")
 # Words that mean something else in a figure: separators, number suffixes, not-a-numbers.
 _RESERVED = frozenset({"to", "per", "K", "k", "M", "B", "T", "nan", "inf", "dimensionless"})
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """A unit in base units: its size, and the exponents of the base dimensions.
-
-    `zero` is where the unit's scale begins, as 273.15 kelvin for degC; `difference` is the unit
-    of differences on that scale.
-    """
-
-    scale: Fraction
-    dimension: Powers
-    zero: Fraction = Fraction(0)
-    difference: str = ""
 
 
 @final
@@ -84,7 +58,6 @@ class _Run:
 
 _of_models: set[str] = set()  # words that only model files have added
 _second: dict[str, str] = {}  # names of the further meanings of words -> the words
-_alone: ContextVar[bool] = ContextVar("_alone", default=False)
 _running: ContextVar[_Run | None] = ContextVar("_running", default=None)
 
 
@@ -130,18 +103,11 @@ def find(name: str) -> str | None:
     run = _running.get()
     if run is not None and name in run.own:
         return run.own[name]
-    with _LOCK:
-        registry = _registry()
-        known = set(registry)
-        if name in CURRENCIES and name not in known:
-            registry.define(f"{name} = [{name}]")
-            return name
-        if name not in known and len(name) > 3:  # "ms" must never be several metres
-            name = name.removesuffix("s")
-        return registry.get_name(name) if name in known else None
+    if name not in _DEFINED.names and len(name) > 3:  # "ms" must never be several metres
+        name = name.removesuffix("s")
+    return _DEFINED.names.get(name)
 
 
-@cache
 def meaning(name: str) -> Meaning:
     """What the unit kept under a name means.
 
@@ -150,21 +116,15 @@ def meaning(name: str) -> Meaning:
     UnitError
         If there is none; a unit may have been unpickled in a process that never defined it.
     """
-    with _LOCK:
-        if find(name) is None:
-            raise unknown(name)
-        scale, _ = _registry().get_root_units(name)
-        dimension = dict(_registry().get_dimensionality(name))
-        zero = Fraction(getattr(_registry()._units[name].converter, "offset", 0))
-    # The registry's non_int_type makes every number of it an int or a Fraction.
-    base = tidy(cast("dict[str, Exponent]", dimension))
-    return Meaning(Fraction(cast("Exponent", scale)), base, zero, f"delta_{name}" if zero else "")
+    if name not in _DEFINED.names:
+        raise unknown(name)
+    return _DEFINED.meaning(name)
 
 
-def add(name: str, amount: str = "", same_as: Meaning | None = None) -> None:
-    """Add a word: a noun with a dimension of its own, or a name for an amount such as "12 * egg".
+def add(name: str, amount: Meaning | None = None) -> None:
+    """Add a word: a noun with a dimension of its own, or a name for an amount of other units.
 
-    `same_as` is what the amount means. A word that is there already must mean the same.
+    A word that is there already must mean the same.
 
     Raises
     ------
@@ -178,10 +138,10 @@ def add(name: str, amount: str = "", same_as: Meaning | None = None) -> None:
         if known is not None:
             run = _running.get()
             hidden = run is not None and known in run.hidden
-            if not _means(known, same_as):
+            if not _means(known, amount):
                 if run is None or not hidden:
                     raise UnitError(f"'{name}' is already another unit; choose another name")
-                kept = _further(known, amount, same_as)
+                kept = _further(known, amount)
                 run.own.update({name: kept, _plural(name): kept})
                 return
             if run is None:
@@ -192,28 +152,28 @@ def add(name: str, amount: str = "", same_as: Meaning | None = None) -> None:
         plural = _plural(name)
         if find(plural) is not None:
             raise UnitError(f"'{name}' cannot name a unit: its plural '{plural}' is one already")
-        _registry().define(f"{name} = {amount or f'[{name}]'} = _ = {plural}")
+        _DEFINED.add(name, amount or f"[{name}]", plural)
         run = _running.get()
         if run is not None and run.owns(caller().file):
             _of_models.add(name)
 
 
-def _means(known: str, same_as: Meaning | None) -> bool:
+def _means(known: str, amount: Meaning | None) -> bool:
     """Whether the unit kept under a name means this, or is a noun if nothing is given."""
     there = meaning(known)
-    said = same_as or Meaning(Fraction(1), ((f"[{known}]", 1),))
+    said = amount or Meaning(Fraction(1), ((f"[{known}]", 1),))
     alike = math.isclose(there.scale, said.scale, rel_tol=1e-12)
     return there.dimension == said.dimension and alike
 
 
-def _further(known: str, amount: str, same_as: Meaning | None) -> str:
+def _further(known: str, amount: Meaning | None) -> str:
     """The name under which a further meaning of a word is kept."""
     others = [name for name, shown in _second.items() if shown == known]
     for name in others:
-        if _means(name, same_as):
+        if _means(name, amount):
             return name
     name = f"{known}__{len(others) + 2}"
-    _registry().define(f"{name} = {amount or f'[{name}]'}")
+    _DEFINED.add(name, amount or f"[{name}]")
     _second[name] = known
     return name
 
@@ -221,15 +181,15 @@ def _further(known: str, amount: str, same_as: Meaning | None) -> str:
 def unknown(name: str) -> UnitError:
     """The error for a name that is no unit, with what to write instead: what it seems to be short
     for, or else the nearest unit and the way to add a noun."""
+    meant = _written_out(name)
+    if meant is not None:
+        return UnitError(f"unknown unit '{name}'; write '{meant}'")
+    run = _running.get()
+    hidden = run.hidden if run is not None else ()
     with _LOCK:
-        meant = _written_out(name)
-        if meant is not None:
-            return UnitError(f"unknown unit '{name}'; write '{meant}'")
-        run, registry = _running.get(), _registry()
-        hidden = run.hidden if run is not None else ()
-        others = (w for w in (*registry, *CURRENCIES) if w not in _second)
-        seen = [w for w in others if w in CURRENCIES or registry.get_name(w) not in hidden]
-        near = did_you_mean(name, seen, slips=True)
+        words = list(_DEFINED.names.items())
+    seen = [word for word, kept in words if word not in _second and kept not in hidden]
+    near = did_you_mean(name, seen, slips=True)
     way = f'gm.unit("{name}") adds a new noun' if _is_free(name) else ""
     hints = f"{near or ';'} {way}" if way else near
     return UnitError(f"unknown unit '{name}'{hints}")
@@ -248,43 +208,6 @@ def _written_out(name: str) -> str | None:
             if rest != name and rest in CURRENCIES:
                 return f"{multiple} {rest}"
     return None
-
-
-def tidy(powers: dict[str, Exponent]) -> Powers:
-    """Pairs in alphabetical order, without zeros, whole exponents as int."""
-    pairs = sorted(powers.items())
-    return tuple((name, int(e) if e.denominator == 1 else e) for name, e in pairs if e != 0)
-
-
-def alone() -> None:
-    """The process is ours: pint may come without what only others need of it."""
-    _alone.set(True)
-
-
-@contextmanager
-def _without_arrays() -> Iterator[None]:
-    # pint imports Dask and SciPy where they are, to work on their arrays: half of its own time.
-    aside = [name for name in ("dask", "scipy") if name not in sys.modules]
-    for name in aside:
-        sys.modules[name] = cast(ModuleType, None)  # which makes an import of it fail
-    try:
-        yield
-    finally:
-        for name in aside:
-            del sys.modules[name]
-
-
-@cache
-def _registry() -> pint.UnitRegistry[Fraction]:
-    """pint's registry; who asks holds the lock, so that it is read once and changed in turn."""
-    with _without_arrays() if _alone.get() else nullcontext():
-        import pint
-
-    registry: pint.UnitRegistry[Fraction] = pint.UnitRegistry(None, non_int_type=Fraction)
-    # Given as lines, since a registry made from a file at once resolves every unit in it.
-    lines = Path(__file__).with_name("units.txt").read_text(encoding="utf-8").splitlines()
-    registry.load_definitions(lines)
-    return registry
 
 
 def _is_free(name: str) -> bool:

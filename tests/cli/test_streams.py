@@ -151,7 +151,7 @@ def test_it_runs_as_a_module(module: str) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
-@pytest.mark.parametrize("name", ["numpy", "argparse", "pint"])
+@pytest.mark.parametrize("name", ["numpy", "argparse", "shutil"])
 def test_ctrl_c_during_imports_leaves_no_traceback(tmp_path: Path, name: str) -> None:
     """A module that is imported early, and late, interrupts its own import."""
     stub = tmp_path / "stub"

@@ -1,4 +1,4 @@
-"""No deadline for single examples: the first one may import pint, and CI machines stall."""
+"""No deadline for single examples: the first one may import SciPy, and CI machines stall."""
 
 from hypothesis import settings
 

@@ -24,7 +24,7 @@ from guessmodel.units import (
     power,
     vocabulary,
 )
-from guessmodel.units.vocabulary import meaning
+from guessmodel.units.vocabulary import find, meaning
 
 NAMES = """
 USD cent token word node hour day year month s ms Hz kB GiB bit kWh J W percent million m km g
@@ -56,6 +56,23 @@ def same_dimension(a: Unit, b: Unit) -> bool:
         PINT.Unit(str(a) or "dimensionless").dimensionality
         == PINT.Unit(str(b) or "dimensionless").dimensionality
     )
+
+
+def test_every_word_means_exactly_what_pint_reads() -> None:
+    """The one file is read twice, and resolved in whole numbers by both."""
+    exact: pint.UnitRegistry[Fraction] = pint.UnitRegistry(None, non_int_type=Fraction)
+    exact.load_definitions(LINES)
+    words = set(exact)
+    assert len(words) > 200
+    for word in words:
+        name = find(word)
+        assert name == exact.get_name(word)
+        scale, _ = exact.get_root_units(name)
+        zero = getattr(exact._units[name].converter, "offset", 0)
+        dimension = dict(exact.get_dimensionality(name))
+        found = meaning(name)
+        assert (found.scale, found.zero) == (scale, zero), word
+        assert dict(found.dimension) == dimension, word
 
 
 @given(UNITS)
@@ -192,5 +209,5 @@ def test_quotients_and_comparisons_are_those_of_the_decimal_numbers(seed: int) -
 
 
 def exact_size(name: str) -> Fraction:
-    """In base units, by pint's own exact arithmetic."""
+    """In base units."""
     return meaning(name).scale if name else Fraction(1)

@@ -5,9 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-# With Dask installed, pint brings a backport that replaces the finder of installed packages.
-# Imported inside a run of pytester, it would be undone by half when the run ends.
-import pint  # noqa: F401
 import pytest
 
 pytest_plugins = ["pytester"]

@@ -1,16 +1,12 @@
 """Units: what text means, how units multiply, and what is refused."""
 
 import pickle
-import subprocess
-import sys
 from dataclasses import FrozenInstanceError
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-import guessmodel
 from guessmodel.errors import UnitError
 from guessmodel.units import (
     DIMENSIONLESS,
@@ -22,29 +18,6 @@ from guessmodel.units import (
     parse,
     power,
 )
-
-
-def test_pint_is_imported_with_the_first_unit_and_not_before() -> None:
-    program = """
-import sys
-from guessmodel.units.figures import parse_value
-from guessmodel.units import DIMENSIONLESS, multiply, parse
-assert parse(None) is parse("") is DIMENSIONLESS
-assert multiply(DIMENSIONLESS, DIMENSIONLESS) == (DIMENSIONLESS, 1.0)
-parse_value("4M to 36M"), parse_value("160K")
-print("pint" in sys.modules)
-parse("USD")
-print("pint" in sys.modules)
-"""
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=60,
-        cwd=Path(guessmodel.__file__).parents[1],
-    )
-    assert done.stdout.split() == ["False", "True"]
 
 
 @pytest.mark.parametrize(
