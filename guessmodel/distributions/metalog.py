@@ -27,12 +27,13 @@ from guessmodel.distributions.metalog_curve import (
     to_line,
 )
 from guessmodel.distributions.parametrisation import Form, construct
-from guessmodel.errors import ModelError, caller
+from guessmodel.errors import GuessmodelError, ModelError, WrongKind, caller
 from guessmodel.graph.dims import Labels
 from guessmodel.graph.domains import REAL, Domain
 from guessmodel.graph.ends import BOUNDED, Ends, exponential, power
 from guessmodel.graph.family import Family, FloatArray
 from guessmodel.graph.quantity import Quantity, Value
+from guessmodel.graph.values import is_number
 from guessmodel.numerics.quadrature import moments
 from guessmodel.units import Unit
 
@@ -187,12 +188,14 @@ class Metalog(Family):
 
 _PERCENTILE = re.compile(r"p(\d+)(?:_(\d+))?")
 _MOST_BY_DEFAULT = 5
+_MOST_COEFFICIENTS = 32
 
 
 def metalog(
     unit: str | Unit | None = None,
     *,
     quantiles: Mapping[float, Value] | None = None,
+    coefficients: Sequence[float] | None = None,
     lower: Value | None = None,
     upper: Value | None = None,
     terms: int | None = None,
@@ -210,6 +213,7 @@ def metalog(
     `quantiles={0.05: 1, 0.5: 2, 0.95: 9}`; `lower` and `upper` are bounds that are never reached.
     Up to five points are met exactly; of more, the least-squares curve of five terms is taken.
     `terms` says otherwise; two terms are the logistic distribution.
+    `coefficients` are those of Keelin's a1, a2, … instead of points, plain numbers.
 
     Raises ModelError where no increasing curve goes through the points, and says which would.
 
@@ -221,23 +225,22 @@ def metalog(
 
     >>> metalog(p5=1, p50=2, p95=9, lower=0, unit="hour")
     <draw metalog, ... [hour]>
+    >>> print(metalog(coefficients=[8, 1], unit="hour").sample(8).median())  # logistic
+    8 hour
     """
     where = caller()
-    try:
-        points = _points(percentiles, quantiles)
-        count = _terms(terms, len(points))
-    except ModelError as error:
-        raise ModelError(error.message, where) from None
-    keys = {f"p{100.0 * y:.10g}": y for y in points}
     limits = {"lower": lower, "upper": upper}
     bounds = tuple(key for key, value in limits.items() if value is not None)
-    family = Metalog(count, bounds)
-
-    def convert(**values: Any) -> Sequence[Any]:
-        return _coefficients(family, keys, values)
-
-    form = Form(dict.fromkeys((*keys, *bounds), 1), convert)
-    given = {**dict(zip(keys, points.values(), strict=True)), **limits}
+    try:
+        if coefficients is not None:
+            if percentiles or quantiles is not None or terms is not None:
+                raise ModelError("metalog: coefficients stand alone, but for lower and upper")
+            family, form, points = _by_coefficients(coefficients, bounds)
+        else:
+            family, form, points = _through(_points(percentiles, quantiles), terms, bounds)
+    except GuessmodelError as error:
+        raise type(error)(error.message, where) from None
+    given = {**points, **limits}
     return construct(
         family,
         (form,),
@@ -250,6 +253,49 @@ def metalog(
         source=source,
         format=format,
     )
+
+
+def _by_coefficients(
+    coefficients: Any, bounds: tuple[str, ...]
+) -> tuple[Metalog, Form, dict[str, Any]]:
+    """The family and what it is given, by its canonical parameters."""
+    if not isinstance(coefficients, Sequence | np.ndarray) or isinstance(coefficients, str):
+        raise WrongKind(f"metalog: coefficients={coefficients!r}; write a list of numbers")
+    if not all(is_number(a) for a in coefficients):
+        raise WrongKind("metalog: coefficients are plain numbers; only points can be quantities")
+    if not 2 <= len(coefficients) <= _MOST_COEFFICIENTS:
+        raise ModelError(
+            f"metalog takes 2 to {_MOST_COEFFICIENTS} coefficients, not {len(coefficients)}"
+        )
+    family = Metalog(len(coefficients), bounds)
+    names = [name for name in family.parameters if name not in bounds]
+
+    def convert(**values: Any) -> Sequence[Any]:
+        parameters = [values[name] for name in family.parameters]
+        if not any(isinstance(x, Quantity) for x in parameters):
+            if len(bounds) == 2:
+                ordered("metalog", lower=values["lower"], upper=values["upper"])
+            known = np.isfinite(sum(np.asarray(x) for x in parameters))
+            if np.any(~family.valid(*parameters) & known):
+                raise ModelError("metalog: the curve of these coefficients is not increasing")
+        return parameters
+
+    powers = {**dict.fromkeys(names, 0), **dict.fromkeys(bounds, 1)}
+    return family, Form(powers, convert), dict(zip(names, coefficients, strict=True))
+
+
+def _through(
+    points: Mapping[float, Value], terms: int | None, bounds: tuple[str, ...]
+) -> tuple[Metalog, Form, dict[str, Any]]:
+    """The family and what it is given, through points."""
+    family = Metalog(_terms(terms, len(points)), bounds)
+    keys = {f"p{100.0 * y:.10g}": y for y in points}
+
+    def convert(**values: Any) -> Sequence[Any]:
+        return _coefficients(family, keys, values)
+
+    form = Form(dict.fromkeys((*keys, *bounds), 1), convert)
+    return family, form, dict(zip(keys, points.values(), strict=True))
 
 
 def _points(

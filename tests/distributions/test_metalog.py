@@ -250,3 +250,33 @@ def test_a_mistake_says_what_to_write(options: dict[str, Any], message: str) -> 
         metalog(**options)
     assert message in str(caught.value)
     assert caught.value.where is not None
+
+
+def test_by_coefficients() -> None:
+    # Those of the metalog through three points, by Keelin's (2016) equations (14): the same draw.
+    points = metalog(p10=1, p50=2, p90=5, unit="day")
+    family, found = made(points)
+    again = metalog(coefficients=found, unit="day")
+    assert made(again) == (family, found)
+    logit = np.log(9.0)
+    assert found == pytest.approx([2.0, 4.0 / (2.0 * logit), (6.0 - 4.0) / (0.8 * logit)])
+    bounded = metalog(coefficients=[0.2, 0.8, -0.3], lower=-1, upper=4)
+    assert made(bounded) == (Metalog(3, ("lower", "upper")), [0.2, 0.8, -0.3, -1.0, 4.0])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ({"coefficients": [8]}, "takes 2 to 32 coefficients, not 1"),
+        ({"coefficients": [8, -1]}, "the curve of these coefficients is not increasing"),
+        ({"coefficients": "8, 1"}, "coefficients='8, 1'; write a list of numbers"),
+        ({"coefficients": [1, 2], "p5": 3}, "coefficients stand alone, but for lower and upper"),
+        ({"coefficients": [1, 2], "terms": 2}, "coefficients stand alone"),
+        ({"coefficients": [1, float("nan")]}, "a2 is nan; write a finite number"),
+        ({"coefficients": [1, 2], "lower": 3, "upper": 2}, "lower .3. lies above upper"),
+        ({"coefficients": [1, constant(2)]}, "plain numbers; only points can be quantities"),
+    ],
+)
+def test_coefficients_that_are_refused(arguments: dict[str, Any], told: str) -> None:
+    with pytest.raises(GuessmodelError, match=told):
+        metalog(**arguments)

@@ -90,6 +90,7 @@ FORMS: dict[str, list[Arguments]] = {
     "metalog": [
         {"p5": 1.0, "p50": 2.0, "p95": 5.0},
         {"quantiles": {0.1: 1.0, 0.5: 2.0, 0.9: 5.0}, "lower": 0.5, "upper": 9.0, "terms": 3},
+        {"coefficients": [2.0, 0.5]},
     ],
     "negative_binomial": [
         {"successes": 3, "p": 0.3},
@@ -163,7 +164,7 @@ OTHERS: dict[str, Any] = {
     **{"value": 4.0, "concentrations": {"a": 1.0, "b": 3.0}, "data": [2.0, 7.0]},
     **{"weights": [2.0, 1.0], "distribution": stats.gumbel_r(6, 2), "components": [2.0, 3.0]},
     **{"q": gm.normal(5, 7), "p_zero": 0.2, "columns": ["x"]},
-    **{"variables": ["x"], "group": "prior"},
+    **{"variables": ["x"], "group": "prior", "coefficients": [2.0, 0.6]},
     **{key: [[1.0, 0.3], [0.3, 1.0]] for key in ("cov", "correlation")},
     **{"unit": "percent", "dim": {"month": range(3)}, "shared": "case"},
     **{"name": "x", "doc": "what", "source": "where from", "format": "2 digits"},
