@@ -7,9 +7,11 @@ decides whether the replicate counts the event once more. Inputs share the jitte
 or not at all; and all replicates may agree by chance, so that their spread does not show it. Of ten
 risks `x > 20` alike, a sum is then off by ten draws where one risk is off by one.
 
-Which events these are is found by evaluating them at the edges of the strata. How far a statistic
-moves with them is measured on a small run, in which one input at a time is put on either edge of
-the stratum in which its event begins.
+Which events these are is found by evaluating them at the edges of the strata, and where in a
+stratum they begin by evaluating them there. How far a statistic moves with them is measured on a
+small run, in which one input at a time is put on either edge of the stratum in which its event
+begins. Of R replicates a binomial number counts the events once more: an event that begins at f of
+the stratum's width has the error of a share of R draws whose probability is f.
 """
 
 from __future__ import annotations
@@ -17,27 +19,28 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Final, final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from guessmodel.engine.jumps import by_row, events, profiles
+from guessmodel.engine.jumps import Event, by_row, events, profiles
 from guessmodel.engine.plan import Plan
 from guessmodel.engine.run import run_plan
 from guessmodel.estimators.estimate import Estimate
-from guessmodel.estimators.replicates import share_floor
+from guessmodel.estimators.replicates import COVERAGE
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.naming import coordinate_keys
 from guessmodel.graph.quantity import Quantile, Quantity
+from guessmodel.numerics.confidence import binomial_half_width
 from guessmodel.sampling.design import REPLICATES, Design, Replicate, Stream
 from guessmodel.sampling.outer_strata import OUTER
 
 if TYPE_CHECKING:
     from guessmodel.estimators.program import Program
 
-__all__ = ["Coincidences", "coincidences"]
+__all__ = ["Coincidences", "OnEdges", "coincidences"]
 
 _STRATA: Final = 16
 """Strata that are looked at, those with the most events first; also of one input. What more of them
@@ -47,54 +50,96 @@ _PART: Final = 64
 _FEWEST: Final = 1 << 7
 _MOST: Final = 1 << 12
 _NUMBERS: Final = 1 << 21  # values of events that are held at once
+_PARTS: Final = 128  # of a stratum, to which it is told where in it events begin
 
 Function = Callable[[FloatArray], NDArray[Any]]
 
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
-class Coincidences:
-    """Draws of a quantity, shape (n,), with one input on either edge of a stratum in which events
-    of several inputs begin; none where there is no such stratum."""
+class OnEdges:
+    """Draws of a plan's outputs, with one input on either edge of a stratum in which events of
+    several inputs begin."""
 
-    lower: FloatArray
-    upper: FloatArray
-    stratum: NDArray[np.intp]  # (n,): which of the strata
+    lower: Mapping[str, FloatArray]
+    upper: Mapping[str, FloatArray]
+    stratum: NDArray[np.intp]  # of each draw: which of the strata
     inputs: FloatArray  # (strata,): how many have an event there
-    least: float  # half-width of the sum of shares that are rounded each for itself
+    least: FloatArray  # (strata,): half-width of a share that is rounded there
 
     @staticmethod
-    def absent(least: float = 0.0) -> Coincidences:
-        """There is no such stratum."""
-        nothing = np.empty(0)
-        return Coincidences(nothing, nothing, np.empty(0, dtype=np.intp), nothing, least)
+    def create(
+        plan: Plan,
+        roots: Sequence[Quantity],
+        keys: Mapping[Quantity, str],
+        replicates: int,
+        size: int,
+    ) -> OnEdges | None:
+        """Those of a plan of some quantities, in a run of `size` draws in each of the replicates;
+        None where there is no such stratum."""
+        sites = _sites(roots, keys)
+        together = _together(plan, _begin(sites, size))
+        if not together:
+            return None
+        each = min(max(replicates * size // _PART, _FEWEST), _MOST) // len(together)
+        lower, upper = (
+            run_plan(plan, _OnEdge.create(plan, together, each, side, size))[0] for side in (0, 1)
+        )
+        stratum = np.repeat(np.arange(len(together)), each)
+        inputs = np.array([float(len(rows)) for rows in together.values()])
+        half = [
+            binomial_half_width(places, replicates, COVERAGE) / size
+            for places in _places(sites, together, size)
+        ]
+        return OnEdges(lower, upper, stratum, inputs, np.array(half))
+
+    def half(self, lower: NDArray[Any], upper: NDArray[Any]) -> float:
+        """How far all events of a stratum together move the mean of numbers that are made of these
+        draws. Roundings in different strata are independent, so that their squares add up."""
+        with np.errstate(all="ignore"):
+            change = np.subtract(upper, lower, dtype=np.float64)
+        change[~np.isfinite(change)] = 0.0
+        means = np.bincount(self.stratum, weights=change) / np.bincount(self.stratum)
+        return math.hypot(*(means * self.inputs * self.least).tolist())
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Coincidences:
+    """How far events that are counted alike may move a statistic of one quantity."""
+
+    edges: OnEdges | None = None  # none where it does not depend on such events
+    lower: FloatArray = field(default_factory=lambda: np.empty(0))  # its draws there
+    upper: FloatArray = field(default_factory=lambda: np.empty(0))
+
+    def half(self, f: Function | None = None) -> float:
+        """The least half-width of the mean of f over its draws."""
+        if self.edges is None:
+            return 0.0
+        with np.errstate(all="ignore"):
+            ends = (self.lower, self.upper) if f is None else (f(self.lower), f(self.upper))
+        return self.edges.half(*ends)
 
     def mean(self, found: Estimate, f: Function | None = None) -> Estimate:
         """The mean of f over the draws, a share among them, with an interval that is wide enough
         for these roundings."""
-        if not self.lower.size:
+        if self.edges is None:
             return found
-        least = self._half(f)
+        least = self.half(f)
         low, high = min(found.low, found.value - least), max(found.high, found.value + least)
         return replace(found, low=low, high=high)
 
+    def share(self, x: float) -> float:
+        """The least half-width of the share of its draws that are at most x."""
+        return self.half(lambda draws: draws <= x)
+
     def sd(self, found: Estimate, mean: float) -> Estimate:
         """Likewise the standard deviation, about a mean."""
-        if not self.lower.size:
+        if self.edges is None:
             return found
-        variance, least = found.value**2, self._half(lambda draws: (draws - mean) ** 2)
+        variance, least = found.value**2, self.half(lambda draws: (draws - mean) ** 2)
         low, high = math.sqrt(max(variance - least, 0.0)), math.sqrt(variance + least)
         return replace(found, low=min(found.low, low), high=max(found.high, high))
-
-    def _half(self, f: Function | None) -> float:
-        """How far all events of a stratum together move the mean of f. Roundings in different
-        strata are independent, so that their squares add up."""
-        with np.errstate(all="ignore"):
-            lower, upper = (self.lower, self.upper) if f is None else (f(self.lower), f(self.upper))
-            change = np.subtract(upper, lower, dtype=np.float64)
-        change[~np.isfinite(change)] = 0.0
-        means = np.bincount(self.stratum, weights=change) / np.bincount(self.stratum)
-        return self.least * math.hypot(*(means * self.inputs).tolist())
 
 
 def coincidences(
@@ -102,51 +147,57 @@ def coincidences(
 ) -> Callable[[str, tuple[int, ...]], Coincidences]:
     """Those of a run of some quantities, by name and by the position of a coordinate; `size` draws
     in each of the replicates."""
-    least = share_floor(replicates, size, several=True)
-    absent = Coincidences.absent(least)
-    together: Mapping[int, list[_Row]] = {}
+    absent, edges = Coincidences(), None
     if method != "random":  # independent draws are counted each for itself
-        plan = program.plan(names)
         roots = [program.quantities[name] for name in names]
-        together = _together(plan, _begin(roots, program.keys, size))
-    if not together:
-        return lambda name, position: absent
-    each = min(max(replicates * size // _PART, _FEWEST), _MOST) // len(together)
-    stratum = np.repeat(np.arange(len(together)), each)
-    inputs = np.array([float(len(rows)) for rows in together.values()])
-    lower, upper = (
-        run_plan(plan, _OnEdge.create(plan, together, each, side, size))[0] for side in (0, 1)
-    )
+        edges = OnEdges.create(program.plan(names), roots, program.keys, replicates, size)
 
     def of(name: str, position: tuple[int, ...]) -> Coincidences:
-        before, after = (draws[name][position] for draws in (lower, upper))
+        if edges is None:
+            return absent
+        before, after = (draws[name][position] for draws in (edges.lower, edges.upper))
         if np.array_equal(before, after, equal_nan=True):
             return absent
-        return Coincidences(before, after, stratum, inputs, least)
+        return Coincidences(edges, before, after)
 
     return of
 
 
-def _begin(
-    roots: Sequence[Quantity], keys: Mapping[Quantity, str], size: int
-) -> dict[int, set[str]]:
-    """For each inner stratum the coordinates of inputs, by their keys, of which an event begins (or
-    ends) there. (Outer strata, and discrete inputs, have jitter for each coordinate.)"""
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sites:
+    """Events of continuous inputs, and the coordinates of these by their keys. (Outer strata, and
+    discrete inputs, have jitter for each coordinate.)"""
+
+    events: list[Event]
+    names: list[tuple[str, ...]]
+    keys: Mapping[Quantity, str]
+
+    def changed(self, p: FloatArray) -> list[NDArray[np.bool_]]:
+        """For each event and coordinate whether it changes between probabilities that ascend."""
+        lower, upper = p[p <= 0.5], 1.0 - p[p > 0.5]
+        tables = profiles(self.events, self.keys, lower, upper)
+        return [
+            by_row(event, _changes(table)) for event, table in zip(self.events, tables, strict=True)
+        ]
+
+
+def _sites(roots: Sequence[Quantity], keys: Mapping[Quantity, str]) -> _Sites:
     found = [event for event in events(roots) if not _discrete(event.draw)]
     names = [coordinate_keys(keys[event.draw.operands[0]], event.random) for event in found]
-    known = {name for own in names for name in own}
+    return _Sites(found, names, keys)
+
+
+def _begin(sites: _Sites, size: int) -> dict[int, set[str]]:
+    """For each inner stratum the coordinates of inputs of which an event begins (or ends) there."""
+    known = {name for own in sites.names for name in own}
     if len(known) < 2 or size <= 2 * OUTER:
         return {}
     strata: defaultdict[str, set[int]] = defaultdict(set)
-    width = max(_NUMBERS // sum(map(len, names)), 1)
+    width = max(_NUMBERS // sum(map(len, sites.names)), 1)
     for first in range(OUTER, size - OUTER, width):
         edge = np.arange(first, min(first + width, size - OUTER) + 1)
-        lower = edge[2 * edge <= size] / size
-        upper = (size - edge[2 * edge > size]) / size
-        for event, own, table in zip(
-            found, names, profiles(found, keys, lower, upper), strict=True
-        ):
-            changed = by_row(event, _changes(table))
+        for own, changed in zip(sites.names, sites.changed(edge / size), strict=True):
             for row, there in zip(*np.nonzero(changed), strict=True):
                 strata[own[row]].add(first + int(there))
     begin: defaultdict[int, set[str]] = defaultdict(set)
@@ -154,6 +205,18 @@ def _begin(
         for place in places if len(places) <= _STRATA else ():
             begin[place].add(name)
     return begin
+
+
+def _places(sites: _Sites, together: Mapping[int, object], size: int) -> list[FloatArray]:
+    """For each stratum where in it events begin, as shares of its width; the middle too, unless it
+    is one place for all of them."""
+    found = []
+    for stratum in together:
+        changed = sites.changed((stratum + np.arange(_PARTS + 1) / _PARTS) / size)
+        (parts,) = np.nonzero(np.logical_or.reduce([each.any(axis=0) for each in changed]))
+        places = (parts + 0.5) / _PARTS
+        found.append(places if places.size == 1 else np.append(places, 0.5))
+    return found
 
 
 def _changes(table: FloatArray) -> NDArray[np.bool_]:

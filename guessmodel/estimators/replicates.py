@@ -9,9 +9,7 @@ Student's t over them does. Non-finite draws are left out; their share is for th
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import final
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -20,12 +18,14 @@ from guessmodel.errors import UsageError
 from guessmodel.estimators.estimate import Estimate, Interval
 from guessmodel.estimators.gaps import widest_gap
 from guessmodel.estimators.order_statistics import Window, finite_rows, windows
-from guessmodel.numerics.confidence import clopper_pearson, student_t_quantile
+from guessmodel.estimators.skewed_tails import Tails
+from guessmodel.numerics.confidence import clopper_pearson, student_t_half_width
 from guessmodel.numerics.moments import Moments
 from guessmodel.numerics.rounding_noise import only_rounding
 
 __all__ = [
     "COVERAGE",
+    "Least",
     "guesstimate_interval",
     "half_width",
     "interval",
@@ -35,16 +35,18 @@ __all__ = [
     "quantiles",
     "sd",
     "share_floor",
+    "student",
 ]
 
 COVERAGE = 0.9
 """Nominal coverage of the interval [low, high] of every estimate."""
 
+Least = Callable[[float], float]
+
 # Fitted constants are listed in docs/errors.md.
 _FLOOR = 0.88  # least half-width of a share, in units of 1/(N √R)
 _SEVERAL = 1.07  # likewise of a sum of shares that are rounded independently
 _FEW = 30  # hits or misses, below which the limits of Clopper and Pearson are taken
-_HEAVY = 0.2  # share of the variance in the largest draws, above which a mean is unreliable
 
 _REPLICATES = "replicates"
 _ORDER = "order statistics"
@@ -102,7 +104,7 @@ def mean(
     if not math.isfinite(centre):
         return Estimate.refused(_TOO_LARGE, _REPLICATES, unit)
     half = half_width(moments.mean * moments.count, moments.count)
-    tails = _Tails.of(moments, centre)
+    tails = Tails.of(moments, centre)
     note = _NO_VARIANCE if tail_index <= 2 else tails.reservation()
     below, above = _gap(values) if gap is None else gap
     least = _floor_of_means(moments.count) * (above - below)
@@ -142,7 +144,7 @@ def sd(
     if not math.isfinite(variance):
         return Estimate.refused(_TOO_LARGE, _REPLICATES, unit)
     half = half_width(squares, moments.count)
-    tails = _Tails.of(moments, centre)
+    tails = Tails.of(moments, centre)
     note = _NO_ERROR if tail_index <= 4 else tails.reservation()
     below, above = _gap(values) if gap is None else gap
     least = _floor_of_means(moments.count) * (above - below) * abs(above + below - 2.0 * centre)
@@ -176,7 +178,9 @@ def quantile(values: ArrayLike, p: float, *, unit: str = "") -> Estimate:
     return quantiles(values, [p], unit=unit)[0]
 
 
-def quantiles(values: ArrayLike, ps: Sequence[float], *, unit: str = "") -> list[Estimate]:
+def quantiles(
+    values: ArrayLike, ps: Sequence[float], *, unit: str = "", least: Least | None = None
+) -> list[Estimate]:
     """The quantiles of all draws at each p, with errors from the replicates' CDFs.
 
     The value is the pooled draw whose rank is nearest to p (n + 1). Each replicate's CDF at that
@@ -189,6 +193,7 @@ def quantiles(values: ArrayLike, ps: Sequence[float], *, unit: str = "") -> list
     ----------
     values : draws of shape (R, N)
     ps : probabilities in (0, 1)
+    least : the least half-width of the CDF at a value, where more than a single rounding is known
 
     Returns
     -------
@@ -199,7 +204,7 @@ def quantiles(values: ArrayLike, ps: Sequence[float], *, unit: str = "") -> list
     rows = finite_rows(_replicates(values))
     sizes = np.array([row.size for row in rows], dtype=np.float64)
     found = windows(rows, ps)
-    return [_quantile(sizes, window, p, unit) for window, p in zip(found, ps, strict=True)]
+    return [_quantile(sizes, window, p, unit, least) for window, p in zip(found, ps, strict=True)]
 
 
 def interval(values: ArrayLike, mass: float = 0.9, *, unit: str = "") -> Interval:
@@ -243,7 +248,9 @@ def guesstimate_interval(
     )
 
 
-def _quantile(sizes: NDArray[np.float64], window: Window, p: float, unit: str) -> Estimate:
+def _quantile(
+    sizes: NDArray[np.float64], window: Window, p: float, unit: str, least: Least | None
+) -> Estimate:
     n = float(sizes.sum())
     if not n:
         return Estimate.refused(_NO_DRAWS, _ORDER, unit)
@@ -252,7 +259,7 @@ def _quantile(sizes: NDArray[np.float64], window: Window, p: float, unit: str) -
         enough = sizes.size * 2 ** math.ceil(math.log2(1 / beyond) - 1e-9)
         return Estimate.refused(f"needs n >= {enough}", _ORDER, unit)
     rank = min(max(round(p * (n + 1)), 1), int(n))
-    return _at_rank(window, rank, sizes, np.zeros(sizes.size), unit)
+    return _at_rank(window, rank, sizes, np.zeros(sizes.size), unit, least)
 
 
 def _at_rank(
@@ -261,6 +268,7 @@ def _at_rank(
     sizes: NDArray[np.float64],
     target: NDArray[np.float64],
     unit: str,
+    least: Least | None = None,
 ) -> Estimate:
     """The pooled draw of a rank, with its error: from the differences between each replicate's
     count of draws up to there and `target`."""
@@ -268,7 +276,8 @@ def _at_rank(
     value = window.at(rank)
     less, up_to = window.counts(value)
     half = max(half_width(counts - target, sizes) for counts in (less, up_to))
-    reach = max(half, share_floor(sizes.size, n / sizes.size)) * n
+    floor = max(share_floor(sizes.size, n / sizes.size), least(value) if least else 0.0)
+    reach = max(half, floor) * n
     first, last = max(math.floor(rank - reach), 1), min(math.ceil(rank + reach), n)
     low = value if first > less.sum() else window.at(first)
     high = value if last <= up_to.sum() else window.at(last)
@@ -279,16 +288,22 @@ def _at_rank(
 
 def half_width(totals: NDArray[np.float64], counts: NDArray[np.float64]) -> float:
     """Half-width of the interval for Σ totals / Σ counts, by Student's t with R − 1 degrees of
-    freedom. All errors that are estimated from replicates are estimated here.
+    freedom. All errors that are estimated from replicates are estimated here, or by `student` from
+    residuals that are known otherwise.
 
     Where draws are not finite, replicates differ in size; so the residuals are those of a ratio.
     """
     replicates = counts.size
     whole = float(counts.sum())
     residuals = totals - counts * (totals.sum() / whole)
-    t = student_t_quantile((1 + COVERAGE) / 2, replicates - 1)
-    spread = math.hypot(*residuals.tolist()) * math.sqrt(replicates / (replicates - 1))
-    return t * spread / whole
+    return student(math.hypot(*residuals.tolist()), replicates) / whole
+
+
+def student(residuals: float, replicates: int) -> float:
+    """The half-width of a sum over replicates, of whose residuals this is the root of the sum of
+    squares, by Student's t with R − 1 degrees of freedom."""
+    t = student_t_half_width(COVERAGE, replicates - 1)
+    return t * residuals * math.sqrt(replicates / (replicates - 1))
 
 
 def _gap(values: ArrayLike | Moments) -> tuple[float, float]:
@@ -319,62 +334,6 @@ def share_floor(replicates: int, size: float, *, several: bool = False) -> float
     """The least half-width of the share of a net's draws that lie beyond a threshold; or of the sum
     of several such shares, each rounded for itself."""
     return (_SEVERAL if several else _FLOOR) / (size * math.sqrt(replicates))
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class _Tails:
-    """How extreme the draws of a replicate are, and by which factors the interval for a mean is
-    longer for that. The factors were fitted to measured coverage, see docs/errors.md. With more
-    than 8 replicates they are smaller, for skewness averages out over replicates.
-    """
-
-    up: float
-    """Median over the replicates of (largest draw - mean) / standard deviation."""
-    down: float
-    """The same of (mean - smallest draw) / standard deviation."""
-    share: float
-    """Of the variance: that of the farthest draw, or typically of the farthest in a replicate."""
-    log_draws: float
-    """ln N; an exponential tail reaches to about ln N standard deviations."""
-    replicates: int
-
-    @classmethod
-    def of(cls, moments: Moments, centre: float) -> _Tails:
-        seen = moments.count > 0
-        log_draws = math.log(max(moments.draws / np.count_nonzero(seen), 3.0))
-        above, below = moments.highest[seen] - centre, centre - moments.lowest[seen]
-        farthest = np.maximum(above, below)
-        total = float(moments.squares_about(centre).sum())
-        if not 0 < total < math.inf:
-            return cls(0.0, 0.0, total, log_draws, farthest.size)
-        sd = math.sqrt(total / moments.draws)
-        typical = _median(farthest) ** 2 * farthest.size
-        share = max(typical, float(farthest.max()) ** 2) / total
-        return cls(_median(above) / sd, _median(below) / sd, share, log_draws, farthest.size)
-
-    def stretch_high(self) -> float:
-        return self._stretch(1.2 * max((self.up - self.down) / self.log_draws, 0.0) ** 0.25, 1.6)
-
-    def stretch_low(self) -> float:
-        return self._stretch(1.2 * max((self.down - self.up) / self.log_draws, 0.0) ** 0.25, 1.6)
-
-    def stretch_square(self) -> float:
-        return self._stretch((max(self.up, self.down) ** 2 / (2 * self.log_draws)) ** 0.3, 2.5)
-
-    def _stretch(self, factor: float, most: float) -> float:
-        return 1 + (min(max(factor, 1.0), most) - 1) * math.sqrt(8 / self.replicates)
-
-    def reservation(self) -> str | None:
-        if self.share <= _HEAVY:
-            return None
-        return f"unreliable: the largest draws hold {min(self.share, 1.0):.0%} of the variance"
-
-
-def _median(values: NDArray[np.float64]) -> float:
-    ordered = sorted(values.tolist())  # np.median takes longer than all the rest of a mean
-    median: float = (ordered[(values.size - 1) // 2] + ordered[values.size // 2]) / 2
-    return median
 
 
 def _moments(values: ArrayLike | Moments) -> Moments:

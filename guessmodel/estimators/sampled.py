@@ -21,6 +21,7 @@ from guessmodel.graph.ends import NONE, Order
 from guessmodel.numerics.moments import Moments
 
 if TYPE_CHECKING:
+    from guessmodel.estimators.replicates import Least
     from guessmodel.estimators.sketch import Sketch
 
 __all__ = ["FromCounts", "FromDraws", "Sampled"]
@@ -42,8 +43,10 @@ class Sampled(ABC):
         """Standard deviation."""
 
     @abstractmethod
-    def quantiles(self, ps: Sequence[float], unit: str) -> list[Estimate]:
-        """Quantiles at each p."""
+    def quantiles(
+        self, ps: Sequence[float], unit: str, least: Least | None = None
+    ) -> list[Estimate]:
+        """Quantiles at each p; `least` is the least half-width of the CDF at a value."""
 
     @abstractmethod
     def guesstimate_interval(self, unit: str, index: Order = NONE) -> Interval:
@@ -95,8 +98,10 @@ class FromDraws(Sampled):
         found = estimators.sd(self._moments, tail_index=index.most, unit=unit, gap=self._gap)
         return _doubted(found, index, _MAY_LACK_VARIANCE, _MAY_LACK_FOURTH)
 
-    def quantiles(self, ps: Sequence[float], unit: str) -> list[Estimate]:
-        return estimators.quantiles(self.rows, ps, unit=unit)
+    def quantiles(
+        self, ps: Sequence[float], unit: str, least: Least | None = None
+    ) -> list[Estimate]:
+        return estimators.quantiles(self.rows, ps, unit=unit, least=least)
 
     def guesstimate_interval(self, unit: str, index: Order = NONE) -> Interval:
         found = estimators.guesstimate_interval(self.rows, tail_index=index.most, unit=unit)
@@ -141,9 +146,11 @@ class FromCounts(Sampled):
         found = estimators.sd(self.moments, tail_index=index.most, unit=unit)
         return _doubted(found, index, _MAY_LACK_VARIANCE, _MAY_LACK_FOURTH)
 
-    def quantiles(self, ps: Sequence[float], unit: str) -> list[Estimate]:
+    def quantiles(
+        self, ps: Sequence[float], unit: str, least: Least | None = None
+    ) -> list[Estimate]:
         lowest, highest = self._ends()
-        return [self.sketch.quantile(p, lowest, highest, unit) for p in ps]
+        return [self.sketch.quantile(p, lowest, highest, unit, least) for p in ps]
 
     def guesstimate_interval(self, unit: str, index: Order = NONE) -> Interval:
         lowest, highest = self._ends()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.stratified import Stratum
 from guessmodel.graph.elementwise import FloatArray
 
-__all__ = ["kurtosis", "shortfall", "skewness"]
+__all__ = ["beyond", "kurtosis", "shortfall", "skewness"]
 
 _CONSTANT = "a constant has no shape"
 
@@ -69,12 +70,15 @@ def shortfall(
     >>> found.low < math.log(10.0) + 1.0 < found.high
     True
     """
+    of_draws = partial(beyond, threshold=threshold, share=share, upper=upper)
+    return _estimate(strata, of_draws, unit)
+
+
+def beyond(x: FloatArray, threshold: float, share: float, *, upper: bool) -> FloatArray:
+    """The variable whose mean the shortfall is."""
     sign = 1.0 if upper else -1.0
-
-    def beyond(x: FloatArray) -> FloatArray:
-        return threshold + sign * np.maximum(sign * (x - threshold), 0.0) / share
-
-    return _estimate(strata, beyond, unit)
+    out: FloatArray = threshold + sign * np.maximum(sign * (x - threshold), 0.0) / share
+    return out
 
 
 def _standardised(strata: Sequence[Stratum]) -> list[Stratum] | None:

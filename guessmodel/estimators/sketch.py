@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from typing import Final, final
 
 from guessmodel.estimators.estimate import Estimate, Interval
-from guessmodel.estimators.replicates import COVERAGE, share_floor
-from guessmodel.numerics.confidence import student_t_quantile
+from guessmodel.estimators.replicates import Least, share_floor, student
 from guessmodel.numerics.counts import Sums
 from guessmodel.numerics.rounding_noise import only_rounding
 
@@ -29,9 +28,12 @@ class Sketch:
 
     sums: Sums
 
-    def quantile(self, p: float, lowest: float, highest: float, unit: str = "") -> Estimate:
+    def quantile(
+        self, p: float, lowest: float, highest: float, unit: str = "", least: Least | None = None
+    ) -> Estimate:
         """The draw of the rank nearest to p (n + 1), interpolated between thresholds; `lowest`
-        and `highest` are the extremes of all draws.
+        and `highest` are the extremes of all draws, `least` the least half-width of the CDF at a
+        value.
 
         The half-width on the scale of shares is Student's t over the replicates' CDFs at the
         thresholds beside it. The interval runs from the threshold below the rank that much
@@ -44,7 +46,7 @@ class Sketch:
             enough = math.ceil(_BEYOND / beyond * (1.0 - 1e-9))
             return Estimate.refused(f"needs n >= {enough}", ESTIMATOR, unit)
         rank = min(max(round(p * (self.sums.draws + 1)), 1), self.sums.draws)
-        return self._at_rank(rank, 0.0, lowest, highest, unit)
+        return self._at_rank(rank, 0.0, lowest, highest, unit, least)
 
     def cdf(self, x: float, lowest: float, highest: float) -> Estimate:
         """Share of draws that are at most x: interpolated between the thresholds beside it, which
@@ -87,12 +89,19 @@ class Sketch:
         )
 
     def _at_rank(
-        self, rank: int, doubt: float, lowest: float, highest: float, unit: str
+        self,
+        rank: int,
+        doubt: float,
+        lowest: float,
+        highest: float,
+        unit: str,
+        least: Least | None = None,
     ) -> Estimate:
         value, below, above = self._locate(rank, lowest, highest)
         half = max(self._half(below), self._half(above)) + doubt
         n = self.sums.draws
-        reach = max(half, share_floor(self.sums.replicates, n / self.sums.replicates)) * n
+        floor = share_floor(self.sums.replicates, n / self.sums.replicates)
+        reach = max(half, floor, least(value) if least else 0.0) * n
         first, last = max(math.floor(rank - reach), 1), min(math.ceil(rank + reach), n)
         low = self._edge(self._locate(first, lowest, highest)[1], lowest, highest)
         high = self._edge(self._locate(last, lowest, highest)[2], lowest, highest)
@@ -148,6 +157,4 @@ class Sketch:
         # The squared residuals c - n (sum of c) / (sum of n), in whole numbers: none are lost.
         n = self.sums.draws
         residuals = squares * n * n - 2 * total * n * products + total * total * self.sums.squares
-        t = student_t_quantile((1.0 + COVERAGE) / 2.0, self.sums.replicates - 1)
-        spread = math.sqrt(max(residuals, 0) * self.sums.replicates / (self.sums.replicates - 1))
-        return t * spread / n / n
+        return student(math.sqrt(max(residuals, 0)), self.sums.replicates) / n / n

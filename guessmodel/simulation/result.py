@@ -117,7 +117,7 @@ class Result(ShapeStatistics):
         answers = self._cheap([partial(_quantile, p=p, unit=unit) for p in ps])
         pairs = list(zip(ps, answers, strict=True))
         left = [p for p, answer in pairs if answer is None or not answer.settled]
-        found = self._sampled().quantiles(left, unit) if left else ()
+        found = self._sampled().quantiles(left, unit, self._coincidences.share) if left else ()
         counted = dict(zip(left, found, strict=True))
         return [
             answer.estimate

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from guessmodel.errors import UsageError, WrongKind
 from guessmodel.estimators import exact_shape, shape
 from guessmodel.estimators.closed_form import Closed
+from guessmodel.estimators.coincidence import Coincidences
 from guessmodel.estimators.estimate import Estimate, Interval
 from guessmodel.estimators.sampled import FromDraws, Sampled
 from guessmodel.estimators.stratified import Stratum
@@ -127,6 +128,9 @@ class ShapeStatistics(ABC):
         found = self._whole(
             ask([Stratum(1.0, rows)], unit=self.unit), lambda strata, unit: ask(strata, unit=unit)
         )
+        found = self._coincidences.mean(
+            found, partial(shape.beyond, threshold=threshold.value, share=share, upper=upper)
+        )
         return self._formatted(self._noted(_doubted(found, index, 1, "the mean beyond it")))
 
     # --- what they need -------------------------------------------------------------------------
@@ -149,6 +153,10 @@ class ShapeStatistics(ABC):
     @abstractmethod
     def quantile(self, p: float) -> Estimate:
         """Quantile at p."""
+
+    @property
+    @abstractmethod
+    def _coincidences(self) -> Coincidences: ...
 
     @abstractmethod
     def _sampled(self) -> Sampled: ...
@@ -202,7 +210,8 @@ class ShapeStatistics(ABC):
         if closed is not None:
             exact = exact_shape.exceedance(closed, threshold) if above else closed.cdf(threshold)
             return Estimate.exact(exact)
-        return self._noted(self._sampled().cdf(threshold, above=above))
+        found = self._sampled().cdf(threshold, above=above)
+        return self._noted(self._coincidences.mean(found, lambda draws: draws <= threshold))
 
     def _one_sided(self, *, upper: bool) -> Order:
         """The tail index of the upper or of the lower tail alone: of max(x, 0), or min(x, 0)."""

@@ -126,7 +126,7 @@ class Simulation:
     def coincidences(self, name: str, position: tuple[int, ...]) -> Coincidences:
         """How far events that are counted alike move a result at a coordinate."""
         if self.condition is not None:
-            return Coincidences.absent()
+            return Coincidences()
         if not self._coincidences:
             run = self.run
             made = run.method, run.replicates, run.size

@@ -361,3 +361,11 @@ def test_one_replicate_has_no_error() -> None:
         estimators.mean(draws(1))
     with pytest.raises(ValueError, match=r"got \(100,\)"):
         estimators.quantile(np.zeros(100), 0.5)
+
+
+def test_a_quantile_is_as_uncertain_as_its_share_is_known_to_be() -> None:
+    rows = np.arange(8000.0).reshape(1000, 8).T  # the replicates agree
+    (alone,) = estimators.quantiles(rows, [0.5])
+    (wide,) = estimators.quantiles(rows, [0.5], least=lambda x: 0.1 if abs(x - 4000) < 2 else 9.0)
+    assert alone.error < 8
+    assert (wide.low, wide.high) == pytest.approx((3200, 4800), abs=2)

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from guessmodel.estimators.coincidence import OnEdges
 from guessmodel.estimators.conditional.inverses import (
     Comparison,
     Flags,
@@ -147,6 +148,8 @@ class ConditionalCdf:
     blocks: tuple[_Block, ...]
     first: _Block  # the beginning of each replicate
     find_discontinuities: Callable[[], Discontinuities]
+    coincident: Callable[[float | None], float] = lambda _: 0.0
+    """The least half-width at a threshold for events that are counted alike."""
 
     @cached_property
     def discontinuities(self) -> Discontinuities:
@@ -163,6 +166,20 @@ class ConditionalCdf:
     def compares(self) -> bool:
         """Whether the path ends in a comparison, which has a probability alone."""
         return self.blocks[0].comparison is not None
+
+    def with_coincidences(
+        self, edges: OnEdges, lower: ConditionalCdf | None, upper: ConditionalCdf | None
+    ) -> ConditionalCdf:
+        """The same, with regard to events that are counted alike: the shares of draws on either
+        edge of the strata in which they begin tell how far these move the mean."""
+        if lower is None or upper is None:
+            return self
+
+        def coincident(threshold: float | None) -> float:
+            ends = (each._gathered(threshold).ravel() for each in (lower, upper))
+            return edges.half(*ends)
+
+        return replace(self, coincident=coincident)
 
     def shares(self, threshold: float) -> FloatArray:
         """P(output <= threshold | others), shape (replicates, draws of the others)."""
@@ -236,7 +253,8 @@ class ConditionalCdf:
         with np.errstate(all="ignore"):
             heights = [jump.typical_height() for jump in self.first.jumps(threshold)]
             along = [height for height, both in zip(heights, seen, strict=True) if both]
-            half = max(half, self.discontinuities.height(shares, along) * floor)
+            height = self.discontinuities.height(shares, along)
+            half = max(half, height * floor, self.coincident(threshold))
             # What no draw of the net meets is missing in the mean.
             missing = min(self.discontinuities.unexplored, floor)
             if not all(seen):

@@ -12,12 +12,14 @@ import math
 from bisect import bisect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, final
 
 import numpy as np
 
 from guessmodel.engine.plan import Plan
 from guessmodel.engine.run import MemorySink, Record, run_replicates
+from guessmodel.estimators.coincidence import OnEdges
 from guessmodel.estimators.conditional.budget import CANDIDATES, FULL, OPERATIONS, afforded
 from guessmodel.estimators.conditional.cdf import ConditionalCdf, conditional_cdf
 from guessmodel.estimators.conditional.paths import Path, find_paths
@@ -62,6 +64,7 @@ class _Conditioning:
 
     names: Mapping[Quantity, str]  # in the plan; constants are read as they are
     plan: Plan | None
+    keys: Mapping[Quantity, str]
 
     @classmethod
     def of(cls, program: Program, elements: Iterable[Element]) -> _Conditioning:
@@ -69,7 +72,7 @@ class _Conditioning:
         drawn = [node for node in nodes if not isinstance(node.operation, Constant)]
         names = {node: f"{number}" for number, node in enumerate(drawn)}
         outputs = {name: node for node, name in names.items()}
-        return cls(names, program.compiled(outputs) if names else None)
+        return cls(names, program.compiled(outputs) if names else None, program.keys)
 
     def draw(
         self, method: str, n: int, seed: int, *, first: bool = False
@@ -84,15 +87,24 @@ class _Conditioning:
             kept = MemorySink(self.plan, points, replicates)
             run_replicates(self.plan, points, range(replicates), kept, Record())
             draws = kept.draws
+        return partial(self._values, draws), replicates, points.size
 
-        def values(element: Element) -> FloatArray:
-            operation = element.node.operation
-            if isinstance(operation, Constant):
-                return np.atleast_1d(operation.value[element.position])
-            array: FloatArray = draws[self.names[element.node]][element.position]
-            return array
+    def on_edges(self, replicates: int, size: int) -> tuple[OnEdges, Values, Values] | None:
+        """Their draws on both edges of the strata in which events of several inputs begin, for a
+        net of so many draws; None where there are no such events."""
+        if self.plan is None:
+            return None
+        edges = OnEdges.create(self.plan, list(self.names), self.keys, replicates, size)
+        if edges is None:
+            return None
+        return edges, partial(self._values, edges.lower), partial(self._values, edges.upper)
 
-        return values, replicates, points.size
+    def _values(self, draws: Mapping[str, FloatArray], element: Element) -> FloatArray:
+        operation = element.node.operation
+        if isinstance(operation, Constant):
+            return np.atleast_1d(operation.value[element.position])
+        array: FloatArray = draws[self.names[element.node]][element.position]
+        return array
 
 
 @final
@@ -107,7 +119,17 @@ class Integration:
 
     def cdf(self, method: str, n: int, seed: int) -> ConditionalCdf | None:
         """The CDF, from draws of the given quantities; None where they do not allow it."""
-        return conditional_cdf(self.path, self.family, *self.conditioning.draw(method, n, seed))
+        values, replicates, size = self.conditioning.draw(method, n, seed)
+        found = conditional_cdf(self.path, self.family, values, replicates, size)
+        # Independent draws are counted each for itself.
+        if found is None or method == "random" or not self.path.jumps:
+            return found
+        on_edges = self.conditioning.on_edges(replicates, size)
+        if on_edges is None:
+            return found
+        edges, *sides = on_edges
+        ends = [conditional_cdf(self.path, self.family, s, 1, edges.stratum.size) for s in sides]
+        return found.with_coincidences(edges, *ends)
 
 
 @final
