@@ -21,20 +21,23 @@ import numpy as np
 from guessmodel import units
 from guessmodel.analysis.change import Change
 from guessmodel.analysis.common_draws import STATISTICS, Statistic, statistics
+from guessmodel.analysis.statistic import CHANCE, COMPARISONS, asked
 from guessmodel.engine.plan import compile_plan
 from guessmodel.engine.run import run_plan
-from guessmodel.errors import GuessmodelError
+from guessmodel.errors import GuessmodelError, UsageError
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.program import program_of
 from guessmodel.estimators.replicates import half_width
 from guessmodel.graph.dims import Label
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.hybrids import Hybrids
-from guessmodel.graph.quantity import Quantity
+from guessmodel.graph.number_in import number_in
+from guessmodel.graph.quantity import Quantity, constant_node
 from guessmodel.model.versions import Versions
 from guessmodel.simulation import Run
+from guessmodel.simulation.statistics import probability_of
 
-__all__ = ["Attribution", "attributed", "players", "shapley"]
+__all__ = ["Attribution", "attributed", "attributed_to", "players", "shapley"]
 
 _EXACT = 6  # edits, of which all hybrids are looked at
 _MANY = 12  # edits, beyond which those of a file are one where there are several files
@@ -59,6 +62,45 @@ def attributed(versions: Versions, run: Run, changes: Sequence[Change]) -> dict[
     values = _Values(versions, run)
     together = players(versions)
     return {change.title: _attribution(values, together, change) for change in changes}
+
+
+def attributed_to(versions: Versions, run: Run, change: Change, statistic: str) -> Attribution:
+    """The same of one statistic by its name: `mean`, `median`, a percentile such as `p99`, of a
+    comparison `probability`, of any quantity `P(> 5 USD)`. UsageError for another."""
+    if not change.in_both:
+        return Attribution(change.unit, {}, "only one version has it")
+    if CHANCE.fullmatch(statistic):
+        versions, change = _chance(versions, change, statistic)
+        key = "mean"
+    else:
+        asked(versions.new, change.name, statistic)
+        key = {"median": "p50", "probability": "mean"}.get(statistic, statistic)
+        if key != "mean" and probability_of(key) is None:
+            raise UsageError(f"{statistic} cannot be attributed; write mean, p95, or 'P(> 5)'")
+    said = _attribution(_Values(versions, run), players(versions), change, [key])
+    parts = said.statistics.get(key)
+    return replace(said, statistics={} if parts is None else {statistic: parts})
+
+
+def _chance(versions: Versions, change: Change, statistic: str) -> tuple[Versions, Change]:
+    """The versions with the comparison that `P(> 5)` asks for, and that as what is asked about."""
+    match = CHANCE.fullmatch(statistic)
+    assert match is not None
+    quantity = versions.new.quantities[change.name]
+    if quantity.categories:
+        raise UsageError(f"'{change.name}' is a category; ask about a comparison with one")
+    number = np.asarray(number_in(quantity.unit, match[2]))
+    limit = constant_node(number, (), quantity.unit, quantity.location)
+    name = f"{change.name} {match[1]} {match[2]}"
+    extended = [
+        model.extended({name: COMPARISONS[match[1]](model.quantities[own], limit)})
+        for model, own in (
+            (versions.old, versions.old_name(change.name)),
+            (versions.new, change.name),
+        )
+    ]
+    about = Change(name, change.labels, "", output=False, helper=False, replicates=0)
+    return Versions.of(*extended), about
 
 
 def players(versions: Versions) -> list[Player]:
@@ -95,10 +137,13 @@ def players(versions: Versions) -> list[Player]:
     return [tuple(group) for group in groups.values()]
 
 
-def _attribution(values: _Values, together: Sequence[Player], change: Change) -> Attribution:
+def _attribution(
+    values: _Values, together: Sequence[Player], change: Change, asked_for: Sequence[str] = ()
+) -> Attribution:
+    """Of the statistics of comparisons as far as they are numbers, or of those asked for."""
     behind = set(values.versions.edits_behind(change.name))
     those = [player for player in together if behind.intersection(player)]
-    wanted = [key for key in STATISTICS if _is_number(change.difference[key])]
+    wanted = asked_for or [key for key in STATISTICS if _is_number(change.difference[key])]
     if not those:
         return Attribution(change.unit, {}, "no edit lies behind it")
     if not wanted:
@@ -119,8 +164,9 @@ def _attribution(values: _Values, together: Sequence[Player], change: Change) ->
         return Attribution(change.unit, {}, f"not attributed: {error.message}")
     found: dict[str, dict[str, Estimate]] = {}
     for key in wanted:
-        whole = change.difference[key]
-        assert whole is not None
+        whole = change.difference.get(key)
+        if whole is None or not _is_number(whole):
+            whole = (value(those)[key] - value(())[key]).estimate(change.unit)
         parts = {", ".join(p): shares[key][p] for p in those}
         # A difference in closed form, and one over rare events, is not that of these draws.
         rest = (whole.value - math.fsum(e.value for e in parts.values())) / len(parts)

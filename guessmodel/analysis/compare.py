@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, final
 import numpy as np
 
 from guessmodel import units
-from guessmodel.analysis.attribution import Attribution, attributed
+from guessmodel.analysis.attribution import Attribution, attributed, attributed_to
 from guessmodel.analysis.change import Change
 from guessmodel.analysis.common_draws import STATISTICS, differences
-from guessmodel.errors import UnitError
+from guessmodel.errors import UnitError, UsageError, did_you_mean
 from guessmodel.estimators import stratified
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.elementwise import FloatArray
@@ -49,11 +49,13 @@ class Comparison:
     versions : both models on common draws, and how their names match
     run : how the draws were made
     changes : of all that an edit lies behind, the most important first
+    asked : titles and statistics (None: all) that are attributed whether they moved or not
     """
 
     versions: Versions
     run: Run
     changes: tuple[Change, ...]
+    asked: tuple[tuple[str, str | None], ...] = ()
 
     def __getitem__(self, title: str) -> Change:
         """One quantity, or a label of one, by its name as `cost[twitter]`."""
@@ -110,12 +112,31 @@ class Comparison:
 
     @cached_property
     def attribution(self) -> Mapping[str, Attribution]:
-        """For each output that moved, by title: what each edit did to its statistics."""
-        return attributed(self.versions, self.run, [c for c in self.moved if c.output])
+        """For each output that moved, by title: what each edit did to its statistics; and to
+        those that were `asked` for."""
+        found = attributed(self.versions, self.run, [c for c in self.moved if c.output])
+        for title, statistic in self.asked:
+            said = self.attribute(title, statistic)
+            before = found[title].statistics if title in found else {}
+            found[title] = replace(said, statistics={**before, **said.statistics})
+        return found
 
-    def attribute(self, title: str) -> Attribution:
-        """The same for any quantity, output or not, or a label of one, by its title."""
-        return attributed(self.versions, self.run, [self[title]])[title]
+    def attribute(self, title: str, statistic: str | None = None) -> Attribution:
+        """The same for any quantity, output or not, or a label of one, by its title; of one
+        `statistic` alone, where one is named: `mean`, a percentile such as `p99`, of a comparison
+        `probability`, of any quantity `P(> 5 USD)`.
+
+        Raises UsageError for an unknown title, and for another statistic.
+        """
+        change = next((each for each in self.changes if each.title == title), None)
+        if change is None:
+            known = {each.title: each for each in self.everything}
+            if title not in known:
+                raise UsageError(f"no quantity '{title}'{did_you_mean(title, list(known))}")
+            change = known[title]
+        if statistic is None:
+            return attributed(self.versions, self.run, [change])[title]
+        return attributed_to(self.versions, self.run, change, statistic)
 
     @cached_property
     def everything(self) -> tuple[Change, ...]:

@@ -57,10 +57,9 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
             if _is_empty(entry[side]):
                 entry[side] = None
     attribution: dict[str, Any] = {}
-    for change in c.moved:
-        if change.title not in c.attribution:
-            continue
-        said = c.attribution[change.title]
+    known = {change.title: change for change in c.everything}
+    for title, said in c.attribution.items():
+        change = known[title]
         entry = attribution.setdefault(change.name, {})
         labels = list(map(str, change.labels.values()))
         if said.note is not None:
@@ -164,21 +163,27 @@ def _named(name: str, text: str) -> str:
 
 
 def attributions(comparison: Comparison) -> list[str]:
-    """For each output that moved: what each edit did to the mean, the largest first."""
+    """For each output that moved: what each edit did to the mean, or where that did not move to
+    the first percentile that did, the largest first; and to what else was asked for."""
     lines: list[str] = []
-    rows = {change.title for change in comparison.shown}
+    rows = {change.title: change for change in comparison.shown}
     for title, said in comparison.attribution.items():
-        if title not in rows:
+        asked = [statistic for name, statistic in comparison.asked if name == title]
+        if title not in rows and not asked:
             continue
-        key = next(iter(said.statistics), None)
-        if key is None:
+        keys = [each for each in asked if each is not None]
+        if len(keys) < len(asked) or not asked:
+            ours = [key for key in STATISTICS if key in said.statistics]
+            moved = [key for key in ours if title in rows and rows[title].moved(key)]
+            keys = [*(moved or ours)[:1], *keys]
+        if not keys or not said.statistics:
             lines.append(f"{title}: {said.note}")
-            continue
-        parts = sorted(said.statistics[key].items(), key=lambda part: -abs(part[1].value))
-        unit = f" {said.unit}".rstrip()
-        lines.append(f"{title}, {key}:")
-        pairs = [(_signed(estimate) + unit, edit) for edit, estimate in parts]
-        lines += [f"  {line}" for line in tables.aligned(pairs, {1})]
+        for key in dict.fromkeys(keys):
+            parts = sorted(said.statistics.get(key, {}).items(), key=lambda p: -abs(p[1].value))
+            unit = "" if key.startswith("P(") else f" {said.unit}".rstrip()
+            lines += [f"{title}, {key}:"] if parts else []
+            pairs = [(_signed(estimate) + unit, edit) for edit, estimate in parts]
+            lines += [f"  {line}" for line in tables.aligned(pairs, {1})]
     return lines
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, final
 
 import numpy as np
@@ -12,13 +12,14 @@ import numpy as np
 from guessmodel.analysis.answers import as_html, as_text
 from guessmodel.analysis.crossings import Crossing, Curve, crossings, nearest
 from guessmodel.analysis.statistic import asked, drawn_how, input_of, output_of, title_at
-from guessmodel.errors import UsageError, WrongKind, needed
+from guessmodel.errors import UsageError, WrongKind, did_you_mean, needed
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.dims import Label
 from guessmodel.graph.number_in import number_in
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.traversal import ancestors
 from guessmodel.model.model import Model
+from guessmodel.model.scenario import BASE, Scenario
 from guessmodel.simulation.runner import run_of
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ class Sought:
     nearest : where the statistic came nearest to the target, where none was found
     searched : the ends of what was searched
     heading : how the draws were made
+    beside : by name the answers in scenarios, where these were asked for; that in the unchanged
+        model is first, and the one that all other attributes are of
     """
 
     output: str
@@ -55,6 +58,14 @@ class Sought:
     nearest: Crossing | None
     searched: tuple[float, float]
     heading: str
+    beside: Mapping[str, Sought] = field(default_factory=dict)
+
+    def sel(self, scenario: str) -> Sought:
+        """The answer in one of the scenarios side by side."""
+        if scenario not in self.beside:
+            hint = did_you_mean(scenario, list(self.beside)) or "; give scenarios=True"
+            raise UsageError(f"nothing was sought in a scenario '{scenario}'{hint}")
+        return self.beside[scenario]
 
     @property
     def value(self) -> Estimate | None:
@@ -69,7 +80,10 @@ class Sought:
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON has it; `value` is null where there is none, and `nearest` says where it came
-        nearest; `all` has all crossings where there are several."""
+        nearest; `all` has all crossings where there are several. Of scenarios side by side there
+        is one for each under `scenarios`."""
+        if self.beside:
+            return {"scenarios": {name: each.to_dict() for name, each in self.beside.items()}}
         value, reached = self.value, self.reached
         shown: dict[str, Any] = {
             "output": self.output,
@@ -88,10 +102,14 @@ class Sought:
         return shown
 
     def to_pandas(self) -> pandas.DataFrame:
-        """A row for each crossing: value and statistic, with the ends of their errors."""
+        """A row for each crossing: value and statistic, with the ends of their errors; of
+        scenarios side by side with their name in the index."""
         needed("pandas", "xarray")
         import pandas
 
+        if self.beside:
+            frames = {name: each.to_pandas() for name, each in self.beside.items()}
+            return pandas.concat(frames, names=["scenario", None])
         columns = [self.by, f"{self.by}_low", f"{self.by}_high"]
         columns += ["reached", "reached_low", "reached_high"]
         rows = [
@@ -103,11 +121,20 @@ class Sought:
     def cells(self) -> list[list[str]]:
         """Header and rows as text."""
         head = [_titled(self.by, self.unit), _titled(self._title, self.target.unit)]
+        if self.beside:
+            parts = [(name, each.cells()[1:]) for name, each in self.beside.items()]
+            return [
+                ["scenario", *head],
+                *([name, *row] for name, rows in parts for row in rows or [["–", "–"]]),
+            ]
         rows = [[each.value.text(), each.reached.text()] for each in self.found]
         return [head, *rows]
 
     def notes(self) -> list[str]:
         """Reservations; where there is no such value, how near the statistic comes."""
+        if self.beside:
+            told = ((name, line) for name, each in self.beside.items() for line in each.notes())
+            return [f"{name}: {line}" for name, line in told]
         lines = [f"! {_shown(each.value)}: {note}" for each, note in self._reservations()]
         if len(self.found) > 1:
             lines.append(f"{len(self.found)} values of {self.by} are on target")
@@ -135,7 +162,8 @@ class Sought:
 
     def __str__(self) -> str:
         heading = f"{self._title} = {self.target}; {self.heading}"
-        return as_text(heading, self.cells() if self.found else [], self.notes(), names=0)
+        cells = self.cells() if self.found or self.beside else []
+        return as_text(heading, cells, self.notes(), names=1 if self.beside else 0)
 
     def __repr__(self) -> str:
         return str(self)
@@ -153,14 +181,22 @@ def seek(
     between: Any = None,
     *,
     labels: Mapping[str, Label] | None = None,
+    scenarios: bool | str | Scenario | Sequence[str | Scenario] = False,
     n: int | None = None,
     seed: int | None = 0,
     method: str = "nets",
 ) -> Sought:
     """See `Model.seek`."""
     labels = labels or {}
+    if scenarios is not False:
+        model = model.side_by_side(scenarios)
     if model.variants:
-        raise UsageError("seek looks at one scenario: model.in_scenario('cheap').seek(…)")
+        how = drawn_how(model, n, seed, method)
+        beside = {
+            name: seek(each, output, statistic, target, by, between, labels=labels, **how)
+            for name, each in model.variants
+        }
+        return replace(beside[BASE], beside=beside)
     name, (key, old, at) = output_of(model, output), input_of(model, by)
     question = asked(model, name, statistic)
     wanted = number_in(question.unit, target)

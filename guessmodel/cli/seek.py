@@ -12,11 +12,10 @@ from guessmodel.cli.options import (
     typed,
     warn_of_unnamed,
 )
-from guessmodel.cli.streams import json_text, results, say
-from guessmodel.cli.tables import show_answer, show_table
+from guessmodel.cli.streams import results
+from guessmodel.cli.tables import show_answer
 from guessmodel.errors import UsageError
 from guessmodel.model.elements import pick
-from guessmodel.model.scenario import BASE
 from guessmodel.model.side_by_side import base_of
 
 __all__ = ["execute", "register"]
@@ -55,32 +54,20 @@ def execute(args: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
     model = model_of(args)
     name, labels = pick(base_of(model), args.output)
-    found = {
-        scenario: one.seek(
-            name,
-            args.statistic,
-            args.target,
-            by=args.by,
-            between=args.between,
-            labels=labels,
-            n=args.samples,
-            seed=args.seed,
-            method=args.method,
-        )
-        for scenario, one in (dict(model.variants) or {BASE: model}).items()
-    }
+    found = model.seek(
+        name,
+        args.statistic,
+        args.target,
+        by=args.by,
+        between=args.between,
+        labels=labels,
+        n=args.samples,
+        seed=args.seed,
+        method=args.method,
+    )
     warn_of_unnamed(model)
     with results():
-        if not args.scenarios:
-            show_answer(found[BASE], args, names=0)
-        elif args.json:
-            print(json_text({"scenarios": {key: each.to_dict() for key, each in found.items()}}))
-        else:
-            first = found[BASE]
-            say(f"{args.file}: {first.heading}")
-            for scenario, each in found.items():
-                say()
-                show_table(f"{scenario}:", each.cells() if each.found else [[]], each.notes(), 0)
+        show_answer(found, args, names=1 if found.beside else 0)
     return 0
 
 

@@ -357,7 +357,7 @@ class Model:
     ) -> Sought:
         """The values of an input at which a statistic is on target; see `analysis.seek`.
 
-        `how` may be `between`, `labels` of the output, `n`, `seed` and `method`.
+        `how`: `between`, `labels` of the output, `scenarios` (as `sample`), `n`, `seed`, `method`.
         """
         from guessmodel.analysis.seek import seek
 

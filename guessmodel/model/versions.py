@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import final
 
+from guessmodel.errors import Location
 from guessmodel.graph.definitions import Definitions
 from guessmodel.graph.expression import expression
-from guessmodel.graph.quantity import Quantity
+from guessmodel.graph.quantity import Quantile, Quantity
+from guessmodel.graph.scores import Scores
 from guessmodel.graph.traversal import reached, rewired
 from guessmodel.model.model import Model
 
@@ -114,22 +116,34 @@ class Versions:
 
 def definition(model: Model, name: str) -> str:
     """The statement in the model's file that makes a quantity, in one line and without source= and
-    doc=, which do not count; where there is no such line, the expression."""
+    doc=, which do not count, and that which correlates it; where there is no such line, the
+    expression."""
     quantity = model.quantities[name]
-    where = quantity.location
+    places = [quantity.location]
+    if isinstance(quantity.operation, Quantile):
+        number = quantity.operands[0]
+        places += [number.location] if isinstance(number.operation, Scores) else []
+    found = [_statement(place) for place in places]
+    if None in found:
+        return _formula(model, name)
+    return "; ".join(dict.fromkeys(text for text in found if text is not None))
+
+
+def _statement(where: Location) -> str | None:
+    """The statement at a place, in one line; None where there is none."""
     linecache.checkcache(where.file)
     lines = linecache.getlines(where.file)
     try:
         statements = ast.walk(ast.parse("".join(lines)))
     except (SyntaxError, ValueError):
-        return _formula(model, name)
+        return None
     around = [
         node
         for node in statements
         if isinstance(node, ast.stmt) and node.lineno <= where.line <= (node.end_lineno or 0)
     ]
     if not around:
-        return _formula(model, name)
+        return None
     least = max(around, key=lambda node: node.lineno)
     text = " ".join(_bare(least, lines).split())
     return _CLOSING.sub(r"\1", _OPENING.sub(r"\1", text))

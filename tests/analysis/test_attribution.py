@@ -1,6 +1,7 @@
 """What each edit did: Shapley values, against values worked out by hand."""
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -232,3 +233,60 @@ def test_versions_that_do_not_share_an_output() -> None:
     found = Versions.of(gm.Model(a=a, y=a * 2), gm.Model(a=a, z=a * 3))
     assert (found.added, found.removed, players(found)) == (("z",), ("y",), [])
     assert np.isnan(gm.compare(found.old, found.new, 64)["z"].relative())
+
+
+def test_another_percentile_and_the_probability_of_any_quantity() -> None:
+    """a is N(10, 1), then N(12, 1), b is N(5, 2), then N(6, 2): y = a + b is normal at each step.
+    Percentiles of a sum of normals with the same deviations move as the means do."""
+    s = math.sqrt(5.0)
+
+    def above(mean: float) -> float:  # P(y > 18), by the complementary error function
+        return 0.5 * math.erfc((18.0 - mean) / s / math.sqrt(2.0))
+
+    def model(a: float, b: float) -> gm.Model:
+        x, z = gm.normal(mean=a, sd=1, unit="kg"), gm.normal(mean=b, sd=2, unit="kg")
+        return gm.Model(a=x, b=z, y=x + z)
+
+    found = gm.compare(model(10, 5), model(12, 6))
+    said = found.attribute("y", "p99").statistics
+    assert list(said) == ["p99"]
+    assert said["p99"]["a"].value == pytest.approx(2.0, abs=1e-6)
+    assert said["p99"]["b"].value == pytest.approx(1.0, abs=1e-6)
+    chance = found.attribute("y", "P(> 18000 g)")
+    parts = chance.statistics["P(> 18000 g)"]
+    a = 0.5 * (above(17) - above(15) + above(18) - above(16))
+    b = 0.5 * (above(16) - above(15) + above(18) - above(17))
+    assert covers(parts["a"], a)
+    assert covers(parts["b"], b)
+    assert 0.0 < parts["a"].error < 1e-3
+    assert chance.unit == ""
+    whole = math.fsum(part.value for part in parts.values())
+    assert whole == pytest.approx(above(18) - above(15), abs=1e-3)
+
+
+def test_a_probability_of_a_label_and_of_what_was_renamed() -> None:
+    def model(high: float, name: str) -> gm.Model:
+        price = gm.uniform(0, {"a": high, "b": 2}, dim="kind")
+        return gm.Model({name: price, "cost": price * 3})
+
+    found = gm.compare(model(4, "price"), model(8, "price"), 4096)
+    parts = found.attribute("cost[a]", "P(> 6)").statistics["P(> 6)"]
+    assert parts["price"].value == pytest.approx(0.25, abs=2e-3)  # from 1/2 to 3/4
+    again = gm.compare(model(4, "price"), model(4, "fee"), 1024)
+    assert again.attribute("fee[a]", "P(> 1)").note == "no edit lies behind it"
+
+
+@pytest.mark.parametrize(
+    ("title", "statistic", "message"),
+    [
+        ("z", "mean", "no quantity 'z'"),
+        ("y", "sd", "sd cannot be attributed; write mean, p95, or 'P(> 5)'"),
+        ("y", "probability", "'y' is no comparison"),
+        ("y", "p", "no statistic 'p'"),
+        ("y", "P(> 5 s)", "s"),
+    ],
+)
+def test_what_is_not_attributed(title: str, statistic: str, message: str) -> None:
+    found = gm.compare(sums(1, 2), sums(1, 3), 64)
+    with pytest.raises(gm.GuessmodelError, match=re.escape(message)):
+        found.attribute(title, statistic)

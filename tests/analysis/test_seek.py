@@ -155,3 +155,30 @@ def test_other_searches_are_refused(
 def test_a_finite_target_only() -> None:
     with pytest.raises(UsageError, match="finite"):
         MODEL.seek("profit", "mean", math.inf, by="price")
+
+
+def test_scenarios_side_by_side() -> None:
+    """y = x·z with z of mean 2, or 4: the mean is 8 at x = 4, or 2; nowhere where z is 0."""
+    x, z = gm.constant(1), gm.normal(mean=2, sd=1)
+    model = gm.Model(x=x, z=z, y=x * z)
+    twice = gm.scenario("twice", {z: gm.normal(mean=4, sd=1)})
+    never = gm.scenario("never", {z: 0})
+    found = model.seek("y", "mean", 8, by="x", scenarios=[twice, never], n=1024)
+    assert found.value is not None
+    assert found.value.value == pytest.approx(4, rel=1e-6)
+    assert found.sel("twice").value.value == pytest.approx(2, rel=1e-6)  # type: ignore[union-attr]
+    assert list(found.to_dict()["scenarios"]) == ["base", "twice", "never"]
+    assert found.sel("never").value is None
+    assert found.to_pandas().loc["twice", "x"].tolist() == pytest.approx([2], rel=1e-6)
+    lines = str(found).splitlines()
+    assert [line.split()[0] for line in lines[1:5]] == ["scenario", "base", "twice", "never"]
+    assert any(line.startswith("never: no value of x between") for line in lines)
+    assert '<th scope="row">twice</th>' in found._repr_html_()
+    side = model.side_by_side([twice]).seek("y", "mean", 8, by="x", n=1024)
+    assert side.to_dict() == {
+        "scenarios": {k: v for k, v in found.to_dict()["scenarios"].items() if k != "never"}
+    }
+    with pytest.raises(gm.GuessmodelError, match="nothing was sought in a scenario 'twce'; did"):
+        found.sel("twce")
+    with pytest.raises(gm.GuessmodelError, match="give scenarios=True"):
+        model.seek("y", "mean", 8, by="x", n=64).sel("cheap")

@@ -233,3 +233,99 @@ def test_pictures_that_cannot_be_written(files: Path, compare: Compare) -> None:
         2,
         "error: a picture shows one model; give two files, not two folders\n",
     )
+
+
+SCENARIOS = """
+import guessmodel as gm
+price = gm.normal(mean={mean}, sd=1, unit="USD")
+cost = price * 2
+gm.scenario("free", {{price: 0}})
+gm.scenario({more!r}, {{price: 5}})
+"""
+
+
+def test_scenarios_of_both(files: Path, compare: Compare) -> None:
+    """Where the price is nothing in both versions, nothing moves."""
+    for name, mean in (("a", 10), ("b", 12)):
+        (files / f"{name}.py").write_text(SCENARIOS.format(mean=mean, more=f"only {name}"))
+    few = ["--samples", "1024"]
+    code, out, err = compare("a.py", "b.py", "--scenarios", "--json", *few)
+    assert (code, err) == (0, "")
+    told = json.loads(out)["scenarios"]
+    assert list(told) == ["base", "free"]
+    assert told["base"]["quantities"]["cost"]["difference"]["mean"]["value"] == pytest.approx(4.0)
+    assert told["free"]["quantities"]["cost"]["significant"] is False
+    _, out, _ = compare("a.py", "b.py", "--scenarios", *few)
+    heads = [line.partition(":")[0] for line in out.splitlines() if "a.py" in line]
+    assert heads == ["a.py → b.py", "a.py → b.py, in free"]
+    assert out.endswith("scenario 'only b' is new\nscenario 'only a' is gone\n")
+    code, _, err = compare("a.py", "b.py", "--scenarios", "--fail-on", "cost>10%", *few)
+    assert (code, err.count("fails")) == (1, 1)
+    code, _, err = compare("a.py", "b.py", "--scenarios", "--fail-on", "cost<-10%", *few)
+    assert (code, err) == (0, "")
+    code, _, err = compare("b.py", "a.py", "--scenario", "free", "--fail-on", "cost<-10%", *few)
+    assert (code, err) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--scenarios"], "the versions have no scenario in common; leave out --scenarios"),
+        (["--scenarios", "--scenario", "x"], "--scenarios shows all of them; leave out --scenario"),
+        (
+            ["--scenarios", "--picture", "c.svg"],
+            "a picture shows one scenario; write --scenario NAME, not --scenarios",
+        ),
+        (["--attribute", "kost"], "--attribute 'kost': there is no quantity 'kost'; did you mean"),
+        (["--attribute", "cost.sd"], "--attribute 'cost.sd': there is no quantity 'cost.sd'"),
+    ],
+)
+def test_scenarios_and_attributions_that_are_refused(
+    compare: Compare, words: list[str], message: str
+) -> None:
+    code, out, err = compare("old.py", "new.py", *words)
+    assert (code, out) == (2, "")
+    assert message in err
+
+
+def test_attribution_of_what_is_asked_for(compare: Compare) -> None:
+    few = ["--samples", "1024", "--attribute", "price", "--attribute", "cost.P(> 1K USD)"]
+    _, out, _ = compare("old.py", "new.py", *few)
+    parts = out.split("\n\n")[2].splitlines()
+    heads = [line for line in parts if line.endswith(":")]
+    assert heads == ["cost, P(> 1K USD):", "price, mean:"]
+    _, out, _ = compare("old.py", "new.py", "--json", *few)
+    found = json.loads(out)["attribution"]
+    assert list(found["cost"]) == ["mean", "p5", "p50", "p95", "P(> 1K USD)"]
+    assert 0.0 < found["cost"]["P(> 1K USD)"]["price"]["value"] < 0.5
+    assert list(found["price"]) == ["mean", "p5", "p50", "p95"]
+    _, out, _ = compare("old.py", "new.py", "--markdown", *few)
+    assert "cost, P(> 1K USD):" in out
+
+
+def test_folders_are_asked_where_they_have_the_quantity(files: Path, compare: Compare) -> None:
+    for folder, high in (("one", 10), ("two", 12)):
+        (files / folder).mkdir()
+        (files / folder / "m.py").write_text(MODEL.format(high=high))
+        (files / folder / "n.py").write_text(MODEL.format(high=high).replace("cost", "sum"))
+    _, out, _ = compare("one", "two", "--attribute", "sum.p99", "--json", "--samples", "1024")
+    models = json.loads(out)["models"]
+    assert "p99" in models["n.py"]["attribution"]["sum"]
+    assert "sum" not in models["m.py"]["attribution"]
+
+
+def test_a_correlation_is_shown_as_it_was_written(files: Path, compare: Compare) -> None:
+    text = (
+        "import guessmodel as gm\na, b = gm.normal(1, 2), gm.normal(3, {})\n"
+        "a, b = gm.correlate([a, b], rank={})\ny = a + b\n"
+    )
+    (files / "old.py").write_text(text.format(4, 0.5))
+    (files / "new.py").write_text(text.format(5, 0.8))
+    _, out, _ = compare("old.py", "new.py", "--samples", "4096")
+    first = "a, b = gm.normal(1, 2), gm.normal(3, {}); a, b = gm.correlate([a, b], rank={})"
+    assert f"- b: {first.format(4, 0.5)}\n+ b: {first.format(5, 0.8)}\n" in out
+    # With the same means the mean of the sum has not moved: a percentile that has is told of.
+    (files / "new.py").write_text(text.format(4, 0.8))
+    _, out, _ = compare("old.py", "new.py")
+    assert "y, p5:" in out
+    assert "y, mean:" not in out
