@@ -145,16 +145,25 @@ def figures(model: Model) -> list[tuple[Claim, Statement, str]]:
 
 
 def sampled_and_checked(
-    model: Model, *, samples: int | None = None, seed: int = 0, method: str = "nets"
+    model: Model,
+    *,
+    samples: int | None = None,
+    seed: int = 0,
+    method: str = "nets",
+    at_once: bool = False,
+    pause: Callable[[], None] = lambda: None,
 ) -> tuple[Simulation, list[CheckedClaim]]:
-    """One run of all quantities of a model, and its claims tested on the same draws.
+    """One run of all quantities of a model, and its claims tested on the same draws; `at_once` by
+    what these alone tell, though more would decide more. `pause` is called now and then, and may
+    raise.
 
     The simulation may hold more than the model's quantities: what only claims name.
     """
+    most = 0 if at_once else MOST_SAMPLES
     simulation, claims = tested(
         model,
         list(model.quantities),
-        Options(samples, MOST_SAMPLES, seed, method),
+        Options(samples, most, seed, method, integrates=not at_once, pause=pause),
     )
     assert simulation is not None  # every model has a quantity
     return simulation, claims

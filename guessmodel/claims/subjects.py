@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, final
 
@@ -32,6 +32,8 @@ class Options:
     samples, most_samples, seed, method, threads : of the draws; see `check`
     within : scenarios in which all claims are tested, whatever they are about
     everywhere : whether each claim is tested in all scenarios too, beside its own
+    integrates : whether statistics may have a draw integrated out, see `Simulation`
+    pause : called between claims; what it raises ends the test
     """
 
     samples: int | None
@@ -41,6 +43,8 @@ class Options:
     threads: int | None = None
     within: Sequence[str] = ()
     everywhere: bool = False
+    integrates: bool = True
+    pause: Callable[[], None] = lambda: None
 
 
 def tested(
@@ -68,7 +72,7 @@ def tested(
         subjects = Subjects.of(model if unchanged else model.in_scenario(variant), places)
         run = subjects.sample(start, options, names if unchanged else ())
         if run is not None:
-            found[variant] = subjects.checked(run, options.most_samples, options.threads)
+            found[variant] = subjects.checked(run, options)
         if unchanged:
             simulation = run
             titles = {place: subjects.title(claim) for place, claim in subjects.claims.items()}
@@ -133,17 +137,16 @@ class Subjects:
         wanted = [name for name in self.model.quantities if name in claimed | set(names)]
         if not wanted:
             return None
-        return self.model.sample(
+        simulation = self.model.sample(
             samples,
             seed=options.seed,
             method=options.method,
             quantities=wanted,
             threads=options.threads,
         )
+        return replace(simulation, integrates=options.integrates)
 
-    def checked(
-        self, simulation: Simulation, most_samples: int, threads: int | None
-    ) -> dict[int, list[CheckedClaim]]:
+    def checked(self, simulation: Simulation, options: Options) -> dict[int, list[CheckedClaim]]:
         """Every figure of every claim, drawing more for those that are undecided."""
         pending: list[tuple[Claim, Statement]] = [
             (claim, statement) for claim in self.claims.values() for statement in claim.statements
@@ -151,6 +154,7 @@ class Subjects:
         found: dict[tuple[Claim, Statement], tuple[Finding, int]] = {}
         while True:
             for claim, statement in pending:
+                options.pause()
                 names = [self.names[subject] for subject in claim.subjects]
                 before = found.get((claim, statement))
                 finding = judge(
@@ -159,12 +163,16 @@ class Subjects:
                 found[claim, statement] = finding, simulation.run.samples
             pending = [key for key in pending if found[key][0].verdict == _UNDECIDED]
             samples = 2 * simulation.run.samples
-            if not pending or samples > most_samples:
+            if not pending or samples > options.most_samples:
                 break
             again = dict.fromkeys(self.names[s] for claim, _ in pending for s in claim.subjects)
             run = simulation.run
             simulation = self.model.sample(
-                samples, seed=run.seed, method=run.method, quantities=list(again), threads=threads
+                samples,
+                seed=run.seed,
+                method=run.method,
+                quantities=list(again),
+                threads=options.threads,
             )
         return {
             place: _expecting(

@@ -7,8 +7,9 @@ their buffers are assigned here by liveness, so that a run allocates once per th
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import final
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final, final
 
 import numpy as np
 
@@ -35,11 +36,13 @@ from guessmodel.graph.elementwise import (
 )
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
 from guessmodel.graph.scores import ScoreCorrelation, Scores
-from guessmodel.graph.traversal import ancestors
+from guessmodel.graph.traversal import depth_first
 from guessmodel.sampling import Design, design
 from guessmodel.sampling.design import Stream
 
 __all__ = ["Plan", "Step", "aligned", "compile_plan"]
+
+_NOTHING: Final[Mapping[str, Quantity]] = MappingProxyType({})
 
 
 @final
@@ -70,6 +73,7 @@ class Plan:
     buffers: tuple[tuple[int, ...], ...]  # shape (labelled axes only) of each work buffer
     slots: int
     universe: frozenset[str] = frozenset()  # names among which components of nets are assigned
+    given: Mapping[str, int] = field(default_factory=dict)  # slots that are filled from outside
 
     def points(self, method: str, n: int, seed: int) -> Design:
         """The points of a run of n draws."""
@@ -95,19 +99,23 @@ def compile_plan(
     outputs: Mapping[str, Quantity],
     keys: Mapping[Quantity, str],
     universe: frozenset[str] = frozenset(),
+    given: Mapping[str, Quantity] = _NOTHING,
 ) -> Plan:
     """Compile what the outputs need, and nothing else. Linear in the size of the graph.
 
     `keys` owns the variates; `universe` are names that take part where components of nets are
-    assigned.
+    assigned; the draws of quantities that are `given` come from elsewhere.
     """
     # Variates are no steps of their own: each draw has a stream, which is under the variate's key.
     # Only those that correlated draws are made of are, as normal scores.
-    reached = ancestors(outputs.values())
+    known = frozenset(given.values())
+    reached = list(
+        depth_first(outputs.values(), lambda node: () if node in known else node.operands)
+    )
     scores = {
         child
         for node in reached
-        if isinstance(node.operation, Scores) and not is_alone(node)
+        if isinstance(node.operation, Scores) and not (is_alone(node) or node in known)
         for child in node.operands
     }
     order = [
@@ -116,13 +124,15 @@ def compile_plan(
         if node in scores or not (isinstance(node.operation, Variate) or is_alone(node))
     ]
     slots = {node: slot for slot, node in enumerate(order)}
-    last_use = {slots[child]: slots[node] for node in order for child in step_operands(node)}
+    made = [node for node in order if node not in known]
+    last_use = {slots[child]: slots[node] for node in made for child in step_operands(node)}
     kept = {slots[node] for node in outputs.values()}
     constants: dict[int, FloatArray] = {}
     streams: list[Stream] = []
     steps: list[Step] = []
     pool = _Buffers()
-    for slot, node in enumerate(order):
+    for node in made:
+        slot = slots[node]
         operands = step_operands(node)
         inputs = tuple(slots[child] for child in operands)
         if isinstance(node.operation, Constant):
@@ -169,6 +179,7 @@ def compile_plan(
         tuple(pool.shapes),
         len(order),
         universe.union(stream.keys[0] for stream in streams if not stream.labelled),
+        {name: slots[node] for name, node in given.items() if node in slots},
     )
 
 

@@ -138,8 +138,11 @@ class Estimate:
         >>> Estimate(15.6e3, 13.1e3, 18.2e3, "replicates").brief()
         '15.6K ± 2.6K'
         """
-        texts = [in_a_row(self, digits=few)[0] for few in range(digits, 1, -1)]
-        return next((text for text in texts if "±" not in text), texts[-1])
+        for few in range(digits, 1, -1):
+            text = in_a_row(self, digits=few)[0]
+            if "±" not in text:
+                break
+        return text
 
     def __float__(self) -> float:
         return self.value

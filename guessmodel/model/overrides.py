@@ -30,7 +30,7 @@ from guessmodel.units import DIMENSIONLESS
 if TYPE_CHECKING:
     from guessmodel.model.model import Model
 
-__all__ = ["Rule", "changed", "family_kept", "replacement"]
+__all__ = ["Rule", "alone", "changed", "family_kept", "replacement"]
 
 
 @final
@@ -99,6 +99,15 @@ def changed(
     fresh = set(ancestors(replacements[old] for old in made))
     adopt({node: key for node, key in result.keys.items() if node in fresh})
     return result
+
+
+def alone(model: Model, name: str, universe: Set[str]) -> Model:
+    """One quantity of a model, on the draws of a larger universe: changed by `with_`, it is what it
+    would be in the model so changed, for little."""
+    entry = model.entries[name]
+    own = set(ancestors([entry.quantity]))
+    keys = {variate: key for variate, key in model.keys.items() if variate in own}
+    return model._version([entry], (entry,), former=model.universe | universe, keys=keys)
 
 
 def _in_place_of(

@@ -8,7 +8,7 @@ import linecache
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import final
 
 from guessmodel.errors import Location
@@ -133,20 +133,25 @@ def _statement(where: Location) -> str | None:
     """The statement at a place, in one line; None where there is none."""
     linecache.checkcache(where.file)
     lines = linecache.getlines(where.file)
-    try:
-        statements = ast.walk(ast.parse("".join(lines)))
-    except (SyntaxError, ValueError):
-        return None
     around = [
         node
-        for node in statements
-        if isinstance(node, ast.stmt) and node.lineno <= where.line <= (node.end_lineno or 0)
+        for node in _statements("".join(lines))
+        if node.lineno <= where.line <= (node.end_lineno or 0)
     ]
     if not around:
         return None
     least = max(around, key=lambda node: node.lineno)
     text = " ".join(_bare(least, lines).split())
     return _CLOSING.sub(r"\1", _OPENING.sub(r"\1", text))
+
+
+@lru_cache(maxsize=8)  # files: a page or a report asks for all quantities of one after the other
+def _statements(text: str) -> list[ast.stmt]:
+    """All statements of a file, none where it cannot be read."""
+    try:
+        return [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.stmt)]
+    except (SyntaxError, ValueError):
+        return []
 
 
 def _bare(statement: ast.stmt, lines: Sequence[str]) -> str:

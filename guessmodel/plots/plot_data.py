@@ -59,9 +59,15 @@ class PlotData:
 
 
 def plot_data_of(
-    result: Result, sample: Sample, window: AxisRange, factor: float = 1.0
+    result: Result,
+    sample: Sample,
+    window: AxisRange,
+    factor: float = 1.0,
+    *,
+    roughly: bool = False,
 ) -> PlotData:
-    """The form of an unlabelled result, times a factor as the sample is, within a window."""
+    """The form of an unlabelled result, times a factor as the sample is, within a window;
+    `roughly` with a bandwidth by a rule of thumb."""
     closed, words = result.closed, words_of(result)
     if sample.constant and words:
         return PlotData("discrete", sample.x[:1], np.ones(1), window)
@@ -80,7 +86,7 @@ def plot_data_of(
         return bars_of(sample, window, heavy)
     if closed is not None:
         return _exact(closed, sample, window)
-    return _smooth(sample, window)
+    return _smooth(sample, window, roughly=roughly)
 
 
 def bars_of(
@@ -192,12 +198,12 @@ def _closed_ends(
     return x, y
 
 
-def _smooth(sample: Sample, window: AxisRange) -> PlotData:
+def _smooth(sample: Sample, window: AxisRange, *, roughly: bool) -> PlotData:
     low, high = window.padded()
     low, high = max(low, float(sample.x[0])), min(high, float(sample.x[-1]))
     x = sample.x[(sample.x >= low) & (sample.x <= high)]
     x, low, high = (window.scale.position(each) for each in (x, low, high))
-    grid, y, bandwidth = kernel.density(x, low, high)
+    grid, y, bandwidth = kernel.density(x, low, high, roughly=roughly)
     y *= len(x) / len(sample.x)
     if _abrupt(x, y, bandwidth, sample, window, (low, high)):
         return bars_of(sample, window)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import final
 
@@ -25,6 +25,7 @@ __all__ = [
     "few_of",
     "has_axis",
     "notes_of",
+    "range_on",
     "sample_of",
     "unit_factor",
 ]
@@ -86,9 +87,9 @@ class AxisRange:
         return self.low - room, self.high + room
 
 
-def sample_of(result: Result, factor: float = 1.0) -> Sample:
+def sample_of(result: Result, factor: float = 1.0, most: int = _MOST) -> Sample:
     """The finite draws of an unlabelled result, times a factor; all equal where they differ by
-    rounding alone.
+    rounding alone. At `most` so many are looked at, as many of each replicate.
 
     Raises UsageError where there are none or an axis cannot hold them, DimensionError for a
     labelled result.
@@ -96,8 +97,8 @@ def sample_of(result: Result, factor: float = 1.0) -> Sample:
     rows = result.preview.reshape(-1)
     if result.dims:
         result.median()  # says how to choose a label
-    if len(rows) > _MOST:
-        rows = rows.reshape(-1, result.run.size)[:, : _of_each(result)].reshape(-1)
+    if len(rows) > most:
+        rows = rows.reshape(-1, result.run.size)[:, : _of_each(result, most)].reshape(-1)
     finite = rows[np.isfinite(rows)]
     if not len(finite):
         why = f" ({'; '.join(result.faults)})" if result.faults else ""
@@ -129,14 +130,14 @@ def few_of(result: Result) -> str | None:
     """What is to be said where a picture shows fewer draws than the run has."""
     shown, whole = result.preview.shape[-1], result.run.samples
     if shown > _MOST:
-        shown = shown // result.run.size * _of_each(result)
+        shown = shown // result.run.size * _of_each(result, _MOST)
     return f"drawn with {shown:,} draws, not all {whole:,}" if shown < whole else None
 
 
-def _of_each(result: Result) -> int:
+def _of_each(result: Result, most: int) -> int:
     """How many draws of each replicate are looked at, where there are too many."""
     drawn: int = result.preview.shape[-1]
-    return max(_MOST * result.run.size // drawn, 1)
+    return max(most * result.run.size // drawn, 1)
 
 
 def unit_factor(result: Result, unit: Unit) -> float:
@@ -157,7 +158,11 @@ def axis_range_of(samples: Iterable[Sample], scale: str = "auto") -> AxisRange:
     Its scale is that of `scale_of`. Raises UsageError for one that is none.
     """
     found = list(samples)
-    chosen = scale_of([sample.x for sample in found], scale)
+    return range_on(found, scale_of([sample.x for sample in found], scale))
+
+
+def range_on(found: Sequence[Sample], chosen: Scale) -> AxisRange:
+    """The window that shows all samples on a scale that is known."""
     ends = [_ends(sample, chosen) for sample in found]
     low, high = min(low for low, _ in ends), max(high for _, high in ends)
     if not chosen.is_curved and 0.0 < low < 0.25 * high:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 import platform
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any, cast
 
@@ -42,7 +42,7 @@ from guessmodel.report.drivers import Answers, answers, drivers_data
 from guessmodel.report.scenarios import beside, scenarios_data
 from guessmodel.simulation import Simulation
 from guessmodel.simulation.headline import headlines
-from guessmodel.simulation.summary import Row
+from guessmodel.simulation.summary import Row, filled, summarise
 
 __all__ = [
     "Document",
@@ -51,6 +51,7 @@ __all__ = [
     "document",
     "estimate_data",
     "quantities_data",
+    "rows_of",
 ]
 
 _PERCENTILES = {0.05: "p5", 0.5: "p50", 0.95: "p95"}
@@ -72,15 +73,22 @@ def document(
 
 
 def described(
-    model: Model, simulation: Simulation, checked: Sequence[CheckedClaim], drivers: Answers
+    model: Model,
+    simulation: Simulation,
+    checked: Sequence[CheckedClaim],
+    drivers: Answers,
+    *,
+    at_once: bool = False,
+    pause: Callable[[], None] = lambda: None,
 ) -> Document:
     """The document of a run that has been made, of its claims that have been tested, and of what
-    drives its outputs."""
+    drives its outputs; `at_once` without correlations and scenarios. `pause` is called between
+    quantities, and may raise."""
     from guessmodel.version import __version__
 
     run = simulation.run
     title, description = _texts(model)
-    rows = [row for row in simulation.summary().rows if row.name in model.quantities]
+    rows = [row for row in rows_of(simulation, pause) if row.name in model.quantities]
     claims = [
         claim_data(model, claim, statement.figure, row)
         for (claim, statement, _), row in zip(figures(model), checked, strict=True)
@@ -91,6 +99,7 @@ def described(
     for claim, given in zip(figures(model), claims, strict=True):
         _add_finer(quantities, claim[1], given, run.samples)
     told = headlines(simulation).answers
+    named = [name for name in quantities if name in main]
     made: Document = {
         "format": FORMAT,
         "version": VERSION,
@@ -118,12 +127,12 @@ def described(
                 "labels": each.labels,
                 "inputs": [{"input": i, "value": estimate_data(value)} for i, value in each.inputs],
             }
-            for each in dependence(model, simulation, [n for n in quantities if n in main])
+            for each in (() if at_once else dependence(model, simulation, named))
         ],
         "drivers": drivers_data(drivers, estimate_data),
         "pictures": [],
     }
-    if (together := beside(model, simulation)) is not None:
+    if not at_once and (together := beside(model, simulation)) is not None:
         made["scenarios"] = scenarios_data(together, estimate_data)
     if told:
         made["headlines"] = {
@@ -136,6 +145,23 @@ def described(
     if sentences := {each.name: each.sentence for each in told if each.sentence is not None}:
         made["sentences"] = sentences
     return made
+
+
+def rows_of(
+    simulation: Simulation,
+    pause: Callable[[], None],
+    names: Container[str] | None = None,
+) -> list[Row]:
+    """The rows of a simulation, all or those of some names; `pause` is called before each."""
+
+    def fill(row: Row) -> Row:
+        if names is not None and row.name not in names:
+            return row
+        pause()
+        return filled(row)
+
+    rows = summarise(simulation, fill).rows
+    return [row for row in rows if names is None or row.name in names]
 
 
 def _unnamed(model: Model) -> list[str]:

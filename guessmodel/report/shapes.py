@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypedDict
+import math
+from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
 from guessmodel.errors import GuessmodelError
+from guessmodel.graph.elementwise import FloatArray
+from guessmodel.numerics.scales import Scale
 from guessmodel.simulation import Result
 
 if TYPE_CHECKING:
     from guessmodel.plots.plot_data import PlotData
 
-__all__ = ["Shape", "shape"]
+__all__ = ["Shape", "moved", "shape"]
 
 _MOST_POINTS = 80  # of a curve
 _DIGITS = 4  # of a point
+_CELLS: Final = 80  # of the axis of a curve that moves
+_STEMS: Final = 150  # of what is discrete
+_FEW: Final = 1 << 13  # draws
 
 
 class Shape(TypedDict):
@@ -33,18 +39,19 @@ class Shape(TypedDict):
     words: list[str]
 
 
-def shape(result: Result) -> Shape | None:
-    """The form of an unlabelled result; None where there is nothing to draw."""
+def shape(result: Result, *, roughly: bool = False) -> Shape | None:
+    """The form of an unlabelled result; None where there is nothing to draw. `roughly`: by a few
+    thousand draws, at once."""
     from guessmodel.plots.categories import words_of
     from guessmodel.plots.plot_data import plot_data_of
     from guessmodel.plots.sample import axis_range_of, sample_of
 
     try:
-        sample = sample_of(result)
+        sample = sample_of(result, most=_FEW) if roughly else sample_of(result)
         window = axis_range_of([sample])
     except GuessmodelError:  # no finite draws, or beyond what an axis holds
         return None
-    found = plot_data_of(result, sample, window)
+    found = plot_data_of(result, sample, window, roughly=roughly)
     low, high = window.padded()
     kept = _telling(found) if found.kind == "curve" else slice(None)
     return {
@@ -57,6 +64,61 @@ def shape(result: Result) -> Shape | None:
         "atoms": [(float(x), float(y)) for x, y in found.atoms],
         "words": list(words_of(result)),
     }
+
+
+def moved(x: FloatArray, former: Shape) -> Shape | None:
+    """The form of other draws on the axis of a former shape, which is made longer where they leave
+    it: what is drawn while an input is moved. A curve has one height for each of equally wide
+    cells of the axis, and no x.
+
+    Parameters
+    ----------
+    x : finite, in ascending order, some that differ
+
+    None where the draws cannot stand on that axis, or have another kind of form.
+    """
+    from guessmodel.plots.plot_data import bars_of
+    from guessmodel.plots.sample import Sample, range_on
+
+    scale = Scale(math.inf if former["log"] is None else former["log"])
+    if scale.threshold == 0.0 and x[0] <= 0.0:
+        return None
+    sample = Sample("", x, 0.0)
+    window = range_on([sample], scale)
+    ends = window.padded()
+    low, high = min(ends[0], former["low"]), max(ends[1], former["high"])
+    made: Shape = {**former, "low": low, "high": high, "x": []}
+    if former["kind"] == "curve":
+        made["y"] = _heights(x, low, high, scale)
+        return made
+    if former["kind"] == "discrete":
+        values, counts = np.unique(x, return_counts=True)
+        if len(values) > _STEMS:
+            return None
+        return {**made, "x": _points(values), "y": _points(counts / counts.max())}
+    if former["kind"] != "bars":
+        return None
+    bars = bars_of(sample, window, tuple(former["atoms"]))
+    return {**made, "x": _points(bars.x), "y": _points(bars.y / bars.peak)}
+
+
+def _heights(x: FloatArray, low: float, high: float, scale: Scale) -> list[float]:
+    """Draws in equally wide cells of an axis, smoothed by a normal kernel; the peak is 1."""
+    from guessmodel.plots.kernel import narrow_bandwidth
+
+    places = scale.position(np.array([low, high]))
+    edges = np.linspace(places[0], places[1], _CELLS + 1)
+    at = np.searchsorted(x, scale.value(edges))
+    counts = np.diff(at).astype(np.float64)
+    inside = scale.position(x[at[0] : at[-1]])
+    cell = float(edges[1] - edges[0])
+    width = narrow_bandwidth(inside) / cell if len(inside) > 3 else 0.0
+    reach = min(math.ceil(3.0 * width), _CELLS // 2)
+    if reach:
+        kernel = np.exp(-0.5 * np.square(np.arange(-reach, reach + 1) / width))
+        counts = np.convolve(counts, kernel)[reach:-reach]
+    heights: list[float] = np.round(counts / (counts.max() or 1.0), 3).tolist()
+    return heights
 
 
 def _telling(curve: PlotData) -> NDArray[np.intp]:

@@ -7,7 +7,7 @@ that a model would have to be asked for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NotRequired, TypedDict
 
@@ -35,6 +35,8 @@ from guessmodel.simulation import Result, Simulation
 from guessmodel.simulation.summary import ABSENT
 
 __all__ = [
+    "MOST_LABELS",
+    "STATISTICS",
     "Answer",
     "Element",
     "View",
@@ -43,10 +45,12 @@ __all__ = [
     "drivers_of",
     "elements",
     "view",
+    "worded",
 ]
 
-_MOST_LABELS = 24  # of a quantity, of which shapes are drawn
-_STATISTICS: Final = ("mean", "p5", "p50", "p95")
+MOST_LABELS: Final = 24
+"""Of a quantity, of which shapes are drawn."""
+STATISTICS: Final = ("mean", "p5", "p50", "p95")
 
 
 class Driven(TypedDict):
@@ -94,6 +98,7 @@ class Box(TypedDict):
     near: tuple[float, float] | None  # the same where other files show only what is used directly
 
 
+Form = Callable[[Result], Shape | None]
 Arrow = tuple[int, int, list[tuple[float, float]]]  # boxes, and the gaps that it runs through
 
 
@@ -121,13 +126,13 @@ class Answer(TypedDict):
     claims: list[dict[str, Any]]
 
 
-def view(model: Model, simulation: Simulation, document: Document) -> View:
-    """The view of a model that has been run, whose document is there."""
+def view(model: Model, simulation: Simulation, document: Document, *, form: Form = shape) -> View:
+    """The view of a model that has been run, whose document is there; `form` makes its shapes."""
     claims = [
         claim_shown(claim, statement)
         for claim, (_, statement, _) in zip(document["claims"], figures_of(model), strict=True)
     ]
-    boxes, arrows, near_arrows = _graph(model, simulation, document)
+    boxes, arrows, near_arrows = _graph(model, simulation, document, form)
     return {
         "model": document["model"],
         "title": document["title"],
@@ -165,7 +170,7 @@ def answers(shown: View) -> list[Answer]:
 
 
 def _graph(
-    model: Model, simulation: Simulation, document: Document
+    model: Model, simulation: Simulation, document: Document, form: Form
 ) -> tuple[list[Box], list[Arrow], list[Arrow]]:
     names, places, arrows = _laid_out(model, document, everything=True)
     number = {name: i for i, name in enumerate(names)}
@@ -190,7 +195,7 @@ def _graph(
                 "definition": definition(model, name),
                 "dims": {dim: [str(x) for x in labels] for dim, labels in entry["dims"].items()},
                 "uses": [used for used in entry["depends_on"] if used in number],
-                "elements": elements(simulation, name, entry, drivers),
+                "elements": elements(simulation, name, entry, drivers, form),
                 "place": place,
                 "near": near_of.get(name),
             }
@@ -248,12 +253,12 @@ def _driven(parts: Sequence[tuple[str, EstimateData, str]]) -> list[Driven]:
 
 
 def elements(
-    simulation: Simulation, name: str, entry: QuantityData, drivers: Drivers
+    simulation: Simulation, name: str, entry: QuantityData, drivers: Drivers, form: Form = shape
 ) -> list[Element]:
     """A quantity at each of its labels: numbers of its document, forms of the simulation."""
     places = list(coordinates(entry))
-    results = _results(simulation, name, places) if len(places) <= _MOST_LABELS else {}
-    made = [_element(entry, labels, results.get(labels)) for labels in places]
+    results = _results(simulation, name, places) if len(places) <= MOST_LABELS else {}
+    made = [_element(entry, labels, results.get(labels), form) for labels in places]
     for element, labels in zip(made, places, strict=True):
         element["measure"], element["drivers"] = drivers.get((name, labels), ("", []))
     return made
@@ -271,16 +276,27 @@ def _results(
     }
 
 
-def _element(entry: QuantityData, labels: tuple[str, ...], result: Result | None) -> Element:
-    found: dict[str, EstimateData | None] = {key: at(entry, key, labels) for key in _STATISTICS}
-    unit, chance = entry["unit"], is_chance(entry)
+def _element(
+    entry: QuantityData, labels: tuple[str, ...], result: Result | None, form: Form
+) -> Element:
+    made = worded(entry, labels, {key: at(entry, key, labels) for key in STATISTICS})
+    certain = made["numbers"]["p5"] == made["numbers"]["p95"]
+    if result is not None and not certain and (drawn := form(result)) is not None:
+        made["shape"] = drawn
+    return made
+
+
+def worded(
+    entry: QuantityData, labels: tuple[str, ...], told: Mapping[str, EstimateData | None]
+) -> Element:
+    """Statistics of a quantity at its labels, by `STATISTICS`, as they are read; without a form."""
+    found, unit, chance = told, entry["unit"], is_chance(entry)
     if chance:
-        found = {key: None if each is None else percent(each) for key, each in found.items()}
+        found = {key: None if each is None else percent(each) for key, each in told.items()}
         unit = "percent"
     low, mean, high = found["p5"], found["mean"], found["p95"]
     texts = figures(low, found["p50"], high, mean=mean)
     numbers = {key: None if each is None else each["value"] for key, each in found.items()}
-    certain = numbers["p5"] == numbers["p95"]
     made: Element = {
         "labels": list(labels),
         "mean": texts[3],
@@ -294,14 +310,13 @@ def _element(entry: QuantityData, labels: tuple[str, ...], result: Result | None
         "drivers": [],
         "measure": "",
     }
+    certain = numbers["p5"] == numbers["p95"]
     if low is not None and high is not None and not certain and not chance:
         ends = estimate(low).brief(), estimate(high).brief()
         made["range"] = with_unit(" to ".join(ends), unit)
     note = mean.get("note") if mean is not None else None
     if note:
         made["note"] = note
-    if result is not None and not certain and (drawn := shape(result)) is not None:
-        made["shape"] = drawn
     return made
 
 

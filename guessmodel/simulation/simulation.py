@@ -55,6 +55,9 @@ class Simulation:
     deferred: Deferred
     tallies: Mapping[str, Tallies] | None = None  # of all draws; then `draws` are a small run's
     condition: Condition | None = None  # what is given; draws in which it does not hold are nan
+    integrates: bool = True
+    """Whether statistics may have a draw integrated out; else they are those of closed forms and of
+    the draws, with larger errors, at once."""
     _smooth: dict[Element, Conditional | None] = field(default_factory=dict)
     _strata: list[Strata] = field(default_factory=list)  # one, once it is asked for
     _coincidences: list[Callable[[str, tuple[int, ...]], Coincidences]] = field(
@@ -103,7 +106,7 @@ class Simulation:
     def conditional(self, quantity: Quantity, position: tuple[int, ...]) -> Conditional | None:
         """The CDF of a quantity at a coordinate with one draw integrated out (see `conditional`);
         None where no draw qualifies, or where it costs too much."""
-        if self.condition is not None:
+        if self.condition is not None or not self.integrates:
             return None
         place = Element(quantity, position)
         try:

@@ -21,7 +21,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from guessmodel.errors import GuessmodelError
 from guessmodel.loading.load import candidates
 from guessmodel.studio.access import Access
-from guessmodel.studio.desk import Desk
+from guessmodel.studio.desk import AT_ONCE, PATIENT, Desk
 from guessmodel.studio.worker import encoded, failure
 
 __all__ = ["Studio", "app_of"]
@@ -151,13 +151,14 @@ def _request(text: str) -> dict[str, Any]:
         raise ValueError
     if not all(isinstance(text, str) and len(text) <= _LONGEST for text in edits.values()):
         raise ValueError
-    if request["type"] == "save" and not isinstance(request.get("stamp"), str):
-        raise ValueError
-    request.setdefault("preview", False)
+    for key in _ALSO.get(request["type"], ()):
+        if not isinstance(request.get(key), str):
+            raise ValueError
     return request
 
 
-_KINDS: Final = ("open", "edit", "drivers", "page", "diff", "save")
+_KINDS: Final = {"open", "page", "diff", "save", *AT_ONCE, *PATIENT}
+_ALSO: Final = {"save": ("stamp",), "hold": ("moved",), "move": ("moved",)}
 
 
 def app_of(studio: Studio, access: Access) -> ASGIApp:

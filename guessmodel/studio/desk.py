@@ -9,12 +9,16 @@ from contextlib import suppress
 from functools import cache
 from multiprocessing.context import BaseContext
 from pathlib import Path
-from typing import Any, final
+from typing import Any, Final, final
 
 from guessmodel.studio.worker import encoded, work
 
-__all__ = ["Desk", "context"]
+__all__ = ["AT_ONCE", "PATIENT", "Desk", "context"]
 
+AT_ONCE: Final[tuple[str, ...]] = ("hold", "move", "edit")
+"""Requests of a hand that waits, newest first asked; those that are overtaken are dropped."""
+PATIENT: Final[tuple[str, ...]] = ("settle", "whole", "drivers")
+"""Requests that are given up for those; the page asks them again."""
 Send = Callable[[bytes], Awaitable[None]]
 
 
@@ -72,7 +76,7 @@ class Desk:
         self._reading: asyncio.Task[None] | None = None
         self._waiting: dict[str, bytes] = {}
         self._asked = 0
-        self._may_give_up = False
+        self._patient = False
         self.path: Path | None = None
 
     async def open(self, path: Path) -> None:
@@ -85,10 +89,11 @@ class Desk:
 
     def ask(self, request: dict[str, Any]) -> None:
         """Hand a request to the model, as soon as it is free; a newer one overtakes it."""
-        kind = "edit" if request["type"] == "edit" and not request.get("of") else request["type"]
-        if kind == "edit":
-            self._waiting.pop("drivers", None)  # of what is no more
-        key = kind if kind in ("edit", "drivers") else f"{kind} {request.get('id')}"
+        kind = request["type"]
+        if kind in AT_ONCE:
+            for other in (*AT_ONCE, *PATIENT):
+                self._waiting.pop(other, None)
+        key = kind if kind in AT_ONCE or kind in PATIENT else f"{kind} {request.get('id')}"
         self._waiting[key] = encoded(request)
         self._next()
 
@@ -100,17 +105,17 @@ class Desk:
     # --- steps ----------------------------------------------------------------------------------
 
     def _next(self) -> None:
-        """Ask what waits. A second edit is sent while the first is answered, which then gives up;
-        all else waits until the model is free."""
+        """Ask what waits, first what is asked at once, which is also sent while a patient request
+        is answered: that then gives up."""
         if self._worker is None:
             return
-        if not self._asked or ("edit" in self._waiting and self._may_give_up and self._asked < 2):
-            key = "edit" if "edit" in self._waiting else next(iter(self._waiting), None)
+        urgent = next((key for key in AT_ONCE if key in self._waiting), None)
+        if not self._asked or (urgent is not None and self._patient and self._asked < 2):
+            key: str | None = urgent or next(iter(self._waiting), None)
             if key is not None:
-                request = self._waiting.pop(key)
                 self._asked += 1
-                self._may_give_up = key == "edit" and b'"preview":false' in request
-                self._worker.send(request)
+                self._patient = key in PATIENT
+                self._worker.send(self._waiting.pop(key))
 
     async def _load(self, path: Path) -> None:
         worker = await asyncio.to_thread(_Worker, path, self._folder)

@@ -1,9 +1,15 @@
-"""One model on the desk: what a page shows of it, and what edits of its inputs do to that."""
+"""One model on the desk: what a page shows of it, and what edits of its inputs do to that.
+
+What can be told at once comes first: statistics of closed forms and of the draws, forms on the axes
+that the page has already, or by a few thousand draws. What takes longer, integrated estimates,
+claims, exact forms, comes when it is asked for, and is given up when something else is asked.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypedDict, final
 
@@ -11,33 +17,36 @@ import numpy as np
 
 from guessmodel.claims.checking import figures as figures_of
 from guessmodel.claims.checking import sampled_and_checked
-from guessmodel.claims.report_format import Document, EstimateData, QuantityData
+from guessmodel.claims.report_format import Document
+from guessmodel.engine.behind import depending
 from guessmodel.errors import GuessmodelError, UsageError
-from guessmodel.graph.quantity import Quantity
-from guessmodel.graph.traversal import ancestors
+from guessmodel.graph.dims import titled
 from guessmodel.model.elements import pick
 from guessmodel.model.model import Model
+from guessmodel.model.overrides import alone
 from guessmodel.report.document import (
     claim_data,
     described,
     estimate_data,
     quantities_data,
+    rows_of,
 )
 from guessmodel.report.drivers import answers, drivers_data
 from guessmodel.report.html import html
 from guessmodel.report.layout import layout
-from guessmodel.report.view import Element, View, claim_shown, drivers_of, elements, view
+from guessmodel.report.shapes import Shape, moved, shape
+from guessmodel.report.view import Element, Form, View, claim_shown, drivers_of, elements, view
 from guessmodel.simulation import Result, Simulation
+from guessmodel.studio.preview import Preview
 from guessmodel.studio.saving import Draft, drafted, read_sources
 
-__all__ = ["PREVIEW", "Edits", "Input", "Sheet", "Superseded"]
+__all__ = ["Changed", "Edits", "Input", "Sheet", "Superseded"]
 
-PREVIEW: Final = 8192
-"""Draws while an input is dragged."""
-
-_DIGITS: Final = 3  # of a number in a preview
+_KNOWN: Final = 256  # edits whose errors are remembered
 Edits = Mapping[str, str]
 """What was typed, by the name of the quantity (`price`, or `price[2025]` for one label)."""
+Pause = Callable[[], None]
+"""Called now and then; raises Superseded to give up."""
 
 
 class Superseded(Exception):
@@ -58,21 +67,24 @@ class Changed(TypedDict):
     """What edits do: all quantities behind them, as the page shows them."""
 
     boxes: dict[str, list[Element]]
-    claims: list[dict[str, Any]] | None  # None: not tested in a preview
+    claims: list[dict[str, Any]] | None  # None: not tested
     errors: dict[str, str]
 
 
 @final
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Sheet:
-    """A model as its file has it, run once."""
+    """A model as its file has it, run once; and what its page shows at present."""
 
     model: Model
-    simulation: Simulation
     data: Document
     shown: View
     sources: Mapping[Path, str]
     """Texts of the files that its quantities are made in, as they were when it was loaded."""
+    _told: dict[str, list[Element]] = field(default_factory=dict)
+    """What edits have made of the quantities behind them."""
+    _preview: tuple[tuple[str, Edits], Preview | None] | None = None
+    """The input that is dragged and the edits of all others, and what is prepared for it."""
     _known: dict[tuple[str, str], str | None] = field(default_factory=dict)
 
     @staticmethod
@@ -83,9 +95,10 @@ class Sheet:
         sources = read_sources(model)
         if path.resolve() in sources:  # it may have been saved while it was loaded
             sources[path.resolve()] = before.decode()
-        simulation, checked = sampled_and_checked(model)
-        data = described(model, simulation, checked, {})
-        return Sheet(model, simulation, data, view(model, simulation, data), sources)
+        simulation, checked = sampled_and_checked(model, at_once=True)
+        data = described(model, simulation, checked, {}, at_once=True)
+        shown = view(model, simulation, data, form=partial(shape, roughly=True))
+        return Sheet(model, data, shown, sources)
 
     @property
     def inputs(self) -> dict[str, Input]:
@@ -105,49 +118,103 @@ class Sheet:
             }
         return found
 
-    def drivers(self) -> dict[str, list[tuple[str, list[Any]]]]:
-        """What drives the outputs of the file: measure and inputs of each element."""
-        return self._driven(self.model, self.simulation)
+    # --- the file -------------------------------------------------------------------------------
 
-    def changed(
-        self,
-        edits: Edits,
-        *,
-        preview: bool,
-        goes_on: Callable[[], None] = lambda: None,
-    ) -> Changed:
-        """What some edits do to the quantities behind them, on the draws of the file.
+    def whole(self, pause: Pause) -> View:
+        """The view of the file with all that a report has."""
+        simulation, checked = sampled_and_checked(self.model, pause=pause)
+        data = described(self.model, simulation, checked, {}, pause=pause)
+        shown = view(self.model, simulation, data, form=partial(_paused, pause))
+        self.data, self.shown = data, shown
+        return shown
 
-        Parameters
-        ----------
-        preview : on few draws, without claims
-        goes_on : called now and then; raises Superseded to give up
-        """
+    def drivers(self, edits: Edits) -> dict[str, list[tuple[str, list[Any]]]]:
+        """What drives the outputs of the edited model: measure and inputs of each element."""
+        model, _, _ = self._edited(edits)
+        found = drivers_data(answers(model, model.sample()), estimate_data)
+        by_place = drivers_of({**self.data, "drivers": found})
+        told: dict[str, list[tuple[str, list[Any]]]] = {}
+        for box in self.shown["boxes"]:
+            parts = [by_place.get((box["name"], tuple(e["labels"]))) for e in box["elements"]]
+            if any(parts):
+                told[box["name"]] = [part or ("", []) for part in parts]
+        return told
+
+    # --- what edits do --------------------------------------------------------------------------
+
+    def hold(self, edits: Edits, moved: str) -> None:
+        """Prepare previews of an input that is about to be moved, with edits as they are."""
+        name = self._named(moved)
+        others = {key: text for key, text in edits.items() if self._named(key) != name}
+        if self._preview is None or self._preview[0] != (name, others):
+            model, _, _ = self._edited(edits)
+            axes = {box["name"]: box["elements"] for box in self.shown["boxes"]}
+            prepared = Preview.of(self.model, model, name, self.data, {**axes, **self._told})
+            self._preview = (name, others), prepared
+
+    def preview(self, edits: Edits, moved: str) -> Changed:
+        """What an input that is being moved does to all behind it, on few of the draws of the
+        file; of an edit that cannot be only what is wrong with it."""
+        mine = {key: text for key, text in edits.items() if self._named(key) == self._named(moved)}
+        try:
+            self.hold(edits, moved)
+            assert self._preview is not None
+            prepared = self._preview[1]
+            if prepared is None:
+                return self.changed(edits)
+            return {"boxes": prepared.at(mine), "claims": None, "errors": {}}
+        except GuessmodelError as error:
+            return {"boxes": {}, "claims": None, "errors": {moved: _said(error, moved)}}
+
+    def changed(self, edits: Edits) -> Changed:
+        """What edits do to the quantities behind them, on the draws of the file, at once."""
         model, good, errors = self._edited(edits)
         names = self._behind(good)
-        goes_on()
-        if preview:
-            return {"boxes": _preview(model, names, self.data), "claims": None, "errors": errors}
-        simulation, checked = sampled_and_checked(model)
-        goes_on()
-        rows = replace(simulation, names=tuple(names)).summary().rows
-        goes_on()
-        main = frozenset(name for name, e in self.data["quantities"].items() if e["main"])
-        entries = quantities_data(model, rows, main)
-        boxes = {}
-        for name, entry in entries.items():
-            goes_on()
-            boxes[name] = elements(simulation, name, entry, {})
+        self._told = {}
+        if names:
+            simulation = replace(model.sample(quantities=names), integrates=False)
+            self._told = self._boxes(simulation, names, self._on_axes(), lambda: None)
+        return {"boxes": self._told, "claims": None, "errors": errors}
+
+    def settled(self, edits: Edits, pause: Pause) -> Changed:
+        """The same with all that a report has; claims are tested."""
+        model, good, errors = self._edited(edits)
+        simulation, checked = sampled_and_checked(model, pause=pause)
+        told = self._boxes(simulation, self._behind(good), partial(_paused, pause), pause)
         claims = [
             claim_shown(claim_data(model, claim, statement.figure, row), statement)
             for (claim, statement, _), row in zip(figures_of(model), checked, strict=True)
         ]
-        return {"boxes": boxes, "claims": claims, "errors": errors}
+        self._told = told
+        return {"boxes": told, "claims": claims, "errors": errors}
 
-    def drivers_after(self, edits: Edits) -> dict[str, list[tuple[str, list[Any]]]]:
-        """What drives the outputs of the edited model."""
-        model, _, _ = self._edited(edits)
-        return self._driven(model, model.sample())
+    def _boxes(
+        self, simulation: Simulation, names: Iterable[str], form: Form, pause: Pause
+    ) -> dict[str, list[Element]]:
+        main = frozenset(name for name, e in self.data["quantities"].items() if e["main"])
+        rows = rows_of(simulation, pause, frozenset(names))
+        entries = quantities_data(simulation.model, rows, main)
+        return {
+            name: elements(simulation, name, entry, {}, form) for name, entry in entries.items()
+        }
+
+    def _on_axes(self) -> Form:
+        """Forms on the axes that the page has, where it has one of the quantity."""
+        axes = {
+            titled(box["name"], each["labels"]): each["shape"]
+            for box in self.shown["boxes"]
+            for each in self._told.get(box["name"], box["elements"])
+            if "shape" in each
+        }
+
+        def form(result: Result) -> Shape | None:
+            draws = result.values
+            x = np.sort(draws if np.isfinite(draws).all() else draws[np.isfinite(draws)])
+            former = axes.get(result.name)
+            found = moved(x, former) if former is not None and len(x) else None
+            return shape(result, roughly=True) if found is None else found
+
+        return form
 
     def page(self, edits: Edits) -> str:
         """The edited model as a page that needs no server."""
@@ -181,13 +248,13 @@ class Sheet:
     def _error(self, name: str, text: str) -> str | None:
         key = name, text
         if key not in self._known:
-            if len(self._known) > 256:
+            if len(self._known) > _KNOWN:
                 self._known.clear()
             try:
                 self._check(name, text)
                 self._known[key] = None
             except GuessmodelError as error:
-                self._known[key] = error.message.removeprefix(f"{name}: ")
+                self._known[key] = _said(error, name)
         return self._known[key]
 
     def _check(self, name: str, text: str) -> None:
@@ -196,29 +263,28 @@ class Sheet:
             raise UsageError(f"'{plain}' follows from others; edit one of those")
         if not text.strip():
             raise UsageError("write a value, such as 5 to 8 USD/hour")
-        self.model.with_({name: text})
+        alone(self.model, plain, frozenset()).with_({name: text})
 
     def _behind(self, edits: Iterable[str]) -> list[str]:
         """Names of what depends on an edited quantity, and these themselves."""
-        edited = {self.model.quantities[pick(self.model, name)[0]] for name in edits}
-        moved: set[Quantity] = set(edited)
-        for node in ancestors(self.model.quantities.values()):  # operands come first
-            if not moved.isdisjoint(node.operands):
-                moved.add(node)
+        quantities = self.model.quantities
+        edited = {quantities[self._named(key)] for key in edits}
+        moved = edited | depending(quantities.values(), edited)
         shown = self.data["quantities"]
-        return [n for n, q in self.model.quantities.items() if q in moved and n in shown]
+        return [name for name, q in quantities.items() if q in moved and name in shown]
 
-    def _driven(
-        self, model: Model, simulation: Simulation
-    ) -> dict[str, list[tuple[str, list[Any]]]]:
-        found = drivers_data(answers(model, simulation), estimate_data)
-        by_place = drivers_of({**self.data, "drivers": found})
-        told: dict[str, list[tuple[str, list[Any]]]] = {}
-        for box in self.shown["boxes"]:
-            parts = [by_place.get((box["name"], tuple(e["labels"]))) for e in box["elements"]]
-            if any(parts):
-                told[box["name"]] = [part or ("", []) for part in parts]
-        return told
+    def _named(self, key: str) -> str:
+        """The name of the quantity of which a key may be one label."""
+        return pick(self.model, key)[0]
+
+
+def _paused(pause: Pause, result: Result) -> Shape | None:
+    pause()
+    return shape(result)
+
+
+def _said(error: GuessmodelError, name: str) -> str:
+    return error.message.removeprefix(f"{name}: ")
 
 
 def _ends(element: Element, unit: str) -> tuple[str, float | None, float | None]:
@@ -230,68 +296,3 @@ def _ends(element: Element, unit: str) -> tuple[str, float | None, float | None]
     if low == high:
         return f"{mean if mean is not None else low:.10g} {unit}".strip(), None, None
     return f"{low:.4g} to {high:.4g} {unit}".strip(), low, high
-
-
-# --- previews -----------------------------------------------------------------------------------
-
-
-def _preview(model: Model, names: Iterable[str], data: Document) -> dict[str, list[Element]]:
-    simulation = model.sample(PREVIEW, quantities=list(names))
-    found = {}
-    for name in simulation:
-        result = simulation[name]
-        if not result.quantity.categories:
-            entry = _roughly(result, data["quantities"][name])
-            found[name] = elements(simulation, name, entry, {})
-    return found
-
-
-def _roughly(result: Result, entry: QuantityData) -> QuantityData:
-    """The entry of a document, with statistics as the draws have them."""
-    rough: Any = {**entry}
-    draws = result.values
-    for key in ("mean", "p5", "p50", "p95"):
-        rough[key] = _leaves(entry[key], draws, _STATISTICS[key], [*entry["dims"].values()])
-    return rough  # type: ignore[no-any-return]
-
-
-def _leaves(
-    tree: Any, draws: np.ndarray[Any, Any], ask: Callable[[Any], EstimateData], dims: list[Any]
-) -> Any:
-    """Statistics at the labels that a tree of them has."""
-    if tree is None or not dims:
-        return None if tree is None else ask(draws)
-    places = {str(label): i for i, label in enumerate(dims[0])}
-    return {
-        label: _leaves(branch, draws[places[label]], ask, dims[1:])
-        for label, branch in tree.items()
-    }
-
-
-def _mean(draws: Any) -> EstimateData:
-    return _rough(float(np.mean(draws)))
-
-
-def _rank(p: float) -> Callable[[Any], EstimateData]:
-    def ask(draws: Any) -> EstimateData:
-        at = min(int(len(draws) * p), len(draws) - 1)
-        return _rough(float(np.partition(draws, at)[at]))
-
-    return ask
-
-
-def _rough(value: float) -> EstimateData:
-    """With the digits that the draws of a preview support; an error that changes with each move
-    of the hand would only flicker."""
-    if not np.isfinite(value):
-        return {"value": None, "low": None, "high": None}
-    value = float(f"{value:.{_DIGITS}g}")
-    return {"value": value, "low": value, "high": value}
-
-
-_STATISTICS: Final[Mapping[str, Callable[[Any], EstimateData]]] = {
-    "mean": _mean,
-    "p5": _rank(0.05),
-    "p50": _rank(0.5),
-    "p95": _rank(0.95),
-}

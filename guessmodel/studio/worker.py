@@ -48,7 +48,7 @@ def work(connection: Connection, path: str, folder: str) -> None:
     except (GuessmodelError, MemoryError, RecursionError, OSError) as error:
         connection.send_bytes(encoded({"type": "broken", "error": failure(error)}))
         return
-    connection.send_bytes(encoded({"type": "view", "view": sheet.shown, "inputs": sheet.inputs}))
+    connection.send_bytes(encoded({"type": "view", "whole": False, **_shown(sheet)}))
     _Desk(connection, sheet, Path(folder)).serve()
 
 
@@ -68,8 +68,8 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _always() -> None:
-    pass
+def _shown(sheet: Sheet) -> dict[str, Any]:
+    return {"view": sheet.shown, "inputs": sheet.inputs}
 
 
 @final
@@ -96,21 +96,27 @@ class _Desk:
             self.connection.send_bytes(encoded({**answer, "id": request.get("id")}))
 
     def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
-        kind, edits = request["type"], request["edits"]
+        kind, edits, sheet = request["type"], request["edits"], self.sheet
+        if kind == "move":  # while an input is dragged, each answer is shown
+            return {"type": "moved", **sheet.preview(edits, request["moved"])}
+        if kind == "hold":
+            sheet.hold(edits, request["moved"])
+            return {"type": "held"}
         if kind == "edit":
-            preview = bool(request["preview"])
-            goes_on = _always if preview else self._goes_on  # while dragging, each is shown
-            changed = self.sheet.changed(edits, preview=preview, goes_on=goes_on)
-            return {"type": "changed", "preview": preview, **changed}
+            return {"type": "changed", "settled": False, **sheet.changed(edits)}
+        self._pause()
+        if kind == "settle":
+            return {"type": "changed", "settled": True, **sheet.settled(edits, self._pause)}
+        if kind == "whole":
+            sheet.whole(self._pause)
+            return {"type": "view", "whole": True, **_shown(sheet)}
         if kind == "drivers":
-            self._goes_on()
-            found = self.sheet.drivers_after(edits) if edits else self.sheet.drivers()
-            return {"type": "drivers", "drivers": found}
+            return {"type": "drivers", "drivers": sheet.drivers(edits)}
         if kind == "diff":
-            return {"type": "diff", **self.sheet.draft(edits, self.folder).to_dict()}
+            return {"type": "diff", **sheet.draft(edits, self.folder).to_dict()}
         if kind == "save":
             return self._saved(edits, request["stamp"])
-        return {"type": "page", "model": self.sheet.data["model"], "html": self.sheet.page(edits)}
+        return {"type": "page", "model": sheet.data["model"], "html": sheet.page(edits)}
 
     def _saved(self, edits: dict[str, str], stamp: str) -> dict[str, Any]:
         """Write what was shown, and nothing else."""
@@ -121,7 +127,7 @@ class _Desk:
             raise UsageError("what would be written is not what was shown; look at it again")
         return {"type": "saved", "files": draft.write(), "edits": edits}
 
-    def _goes_on(self) -> None:
+    def _pause(self) -> None:
         """A newer request waits: the one at hand is given up."""
         if self.connection.poll():
             raise Superseded

@@ -8,15 +8,18 @@ import pytest
 from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
+from guessmodel.claims.checking import sampled_and_checked
+from guessmodel.model.model import Model
+from guessmodel.report.document import described
+from guessmodel.report.view import view
 from guessmodel.studio.access import Access, own_key
 
 from .conftest import ORIGIN, PLAN, PORT, SOCKET, opened, told
 
 
-def edit(socket: WebSocketTestSession, edits: dict[str, str], preview: bool) -> dict[str, Any]:
-    asked = {"type": "edit", "id": 7, "edits": edits, "preview": preview}
-    socket.send_text(json.dumps(asked))
-    return told(socket, "changed")
+def edit(socket: WebSocketTestSession, edits: dict[str, str], kind: str = "edit") -> dict[str, Any]:
+    socket.send_text(json.dumps({"type": kind, "id": 7, "edits": edits, "moved": "price"}))
+    return told(socket, "moved" if kind == "move" else "changed")
 
 
 # --- who is let in ------------------------------------------------------------------------------
@@ -147,17 +150,54 @@ def test_a_model_and_what_follows_from_an_edit(socket: WebSocketTestSession) -> 
     shown = opened(socket)
     assert {box["name"] for box in shown["view"]["boxes"]} >= {"price", "cost"}
     assert shown["inputs"]["price"]["texts"] == ["90 to 160 USD/person"]
-    for preview in (True, False):
-        changed = edit(socket, {"price": "180 to 320"}, preview)
+    for kind in ("move", "edit", "settle"):
+        changed = edit(socket, {"price": "180 to 320"}, kind)
         assert changed["id"] == 7 and changed["errors"] == {}
         assert set(changed["boxes"]) == {"price", "cost"}  # and nothing that is not behind it
         assert changed["boxes"]["price"][0]["numbers"]["p5"] == pytest.approx(180, rel=0.02)
+        assert (changed["claims"] is None) == (kind != "settle")
     assert changed["claims"][0]["verdict"] == "falls short"
+
+
+def test_the_file_is_told_at_once_and_then_as_a_report_has_it(
+    socket: WebSocketTestSession, folder: Path
+) -> None:
+    first = opened(socket)
+    socket.send_text(json.dumps({"type": "whole", "id": 1, "edits": {}}))
+    second = told(socket, "view")
+    assert (first["whole"], second["whole"]) == (False, True)
+    model = Model.from_file(folder / "plan.py")
+    simulation, checked = sampled_and_checked(model)
+    exact = view(model, simulation, described(model, simulation, checked, {}))
+    assert second["view"] == json.loads(json.dumps(exact))
+    for rough, box in zip(first["view"]["boxes"], exact["boxes"], strict=True):
+        for one, other in zip(rough["elements"], box["elements"], strict=True):
+            for key, number in one["numbers"].items():
+                assert number == pytest.approx(other["numbers"][key], rel=1e-3), (box["name"], key)
+            assert ("shape" in one) == ("shape" in other)
+            if "shape" in one:
+                assert one["shape"]["kind"] == other["shape"]["kind"]
+
+
+def test_what_is_asked_at_once_overtakes_what_takes_long(
+    socket: WebSocketTestSession, folder: Path
+) -> None:
+    slow = "\nimport time\nlag = gm.apply(lambda x: (time.sleep(0.2), x)[1], days)\n"
+    (folder / "plan.py").write_text(PLAN + slow)
+    opened(socket)
+    for kind in ("settle", "move"):
+        asked = {"type": kind, "id": 1, "edits": {"price": "180 to 320"}, "moved": "price"}
+        socket.send_text(json.dumps(asked))
+    kinds = iter(lambda: json.loads(socket.receive_text())["type"], None)
+    assert [kind for kind in (next(kinds), next(kinds)) if kind != "models"] == [
+        "superseded",
+        "moved",
+    ]
 
 
 def test_an_edit_that_cannot_be_read(socket: WebSocketTestSession) -> None:
     opened(socket)
-    changed = edit(socket, {"price": "5 to 8 kg", "people": "50", "cost": "3 USD"}, False)
+    changed = edit(socket, {"price": "5 to 8 kg", "people": "50", "cost": "3 USD"})
     assert set(changed["boxes"]) == {"people", "cost"}  # the good one is done
     assert "kg" in changed["errors"]["price"]
     assert changed["errors"]["cost"] == "'cost' follows from others; edit one of those"
@@ -165,7 +205,7 @@ def test_an_edit_that_cannot_be_read(socket: WebSocketTestSession) -> None:
 
 def test_one_label(socket: WebSocketTestSession) -> None:
     opened(socket)
-    changed = edit(socket, {"rent[old]": "400 to 500 USD/day"}, False)
+    changed = edit(socket, {"rent[old]": "400 to 500 USD/day"})
     old, new = changed["boxes"]["rent"]
     assert (old["numbers"]["p5"], new["numbers"]["p5"]) == (400, 300)
 
@@ -189,7 +229,7 @@ def test_an_error_is_told_at_its_line_and_the_last_good_state_kept(
     )
     assert (error["file"], error["line"]) == ("plan.py", line)
     assert error["code"].startswith("cost = (people + price)")
-    assert set(edit(socket, {"price": "180 to 320"}, False)["boxes"]) == {"price", "cost"}
+    assert set(edit(socket, {"price": "180 to 320"})["boxes"]) == {"price", "cost"}
     (folder / "plan.py").write_text(PLAN)
     assert told(socket, "view")["view"]["model"] == "plan"
 
@@ -199,7 +239,7 @@ def test_a_model_that_never_ends_is_given_up_when_it_is_mended(
 ) -> None:
     opened(socket)
     (folder / "plan.py").write_text(PLAN + "\nwhile True:\n    pass\n")
-    assert set(edit(socket, {"price": "180 to 320"}, True)["boxes"]) == {"price", "cost"}
+    assert set(edit(socket, {"price": "180 to 320"})["boxes"]) == {"price", "cost"}
     (folder / "plan.py").write_text(PLAN)
     assert told(socket, "view")["view"]["model"] == "plan"
 

@@ -4,6 +4,10 @@ import { useState } from "preact/hooks";
 import type { Box, Claim, Element, View } from "./data";
 import { titled } from "./data";
 import { Distribution } from "./Distribution";
+import type { Hand } from "./drag";
+import { useGrip } from "./drag";
+import { Editor, keyOf } from "./Editor";
+import type { Desk } from "./live";
 import { spoken } from "./Cards";
 import { Grid } from "./Grid";
 
@@ -12,18 +16,27 @@ interface Props {
   box: Box;
   before?: Box | undefined;
   select: (name: string) => void;
-  children?: preact.ComponentChildren;
+  /** What a hand can do to inputs, where there is a server. */
+  desk?: Desk | undefined;
 }
 
 const ROWS = 12;
 
-export function Detail({ view, box, before, select, children }: Props) {
+export function Detail({ view, box, before, select, desk }: Props) {
   const [label, setLabel] = useState(0);
   const index = Math.min(label, box.elements.length - 1);
   const element = box.elements[index];
   const claims = view.claims.filter((each) => each.name === box.name);
   const here = claims.filter((each) => !each.labels.length || each.labels.join() === element?.labels.join());
   const users = view.boxes.filter((each) => each.uses.includes(box.name));
+  const input = desk?.inputs[box.name];
+  const key = keyOf(box, index);
+  const hand: Hand = {
+    moved: (text, done) => (done ? desk?.edit(key, text) : desk?.move(key, text)),
+    held: (on) => desk?.held(key, on),
+  };
+  const editable = input && element && !element.chance ? element : undefined;
+  const grip = useGrip(editable?.shape, editable?.numbers.p5 ?? null, editable?.numbers.p95 ?? null, box.unit, hand);
   return (
     <aside class="panel detail" aria-label={spoken(box.name)}>
       <h2>{spoken(box.name)}</h2>
@@ -31,7 +44,7 @@ export function Detail({ view, box, before, select, children }: Props) {
       <pre class="definition" tabIndex={0}><code>{box.definition}</code></pre>
       <p class="where">{box.where}{box.unit && ` · ${box.unit}`}</p>
       {box.source && <Source text={box.source} inferred={box.inferred} />}
-      {children}
+      {desk && input && <Editor box={box} index={index} input={input} desk={desk} grip={editable?.shape ? grip : null} hand={hand} />}
       {element?.shape && (
         <Distribution
           shape={element.shape}
@@ -42,6 +55,7 @@ export function Detail({ view, box, before, select, children }: Props) {
           height={130}
           claims={here}
           readable
+          grip={editable && grip}
           label={`${titled(box.name, element.labels)}: ${element.value}, ${element.range}`}
         />
       )}

@@ -1,7 +1,8 @@
 // One distribution: its form, the 90% interval filled, the median, published figures, thresholds.
 
-import { useId, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { Claim, Numbers, Shape } from "./data";
+import type { Grip } from "./drag";
 import { scaleOf, short, ticksOf } from "./scale";
 
 interface Props {
@@ -17,12 +18,15 @@ interface Props {
   thresholds?: number[];
   /** Read the quantile under the pointer. */
   readable?: boolean;
+  /** The curve can be dragged. */
+  grip?: Grip | undefined;
   /** A thumbnail has no axis. */
   bare?: boolean;
   label: string;
 }
 
 const FOOT = 16;
+const NEAR = 10; // to an end of the interval, which is then dragged alone
 
 export function Distribution(props: Props) {
   const { shape, numbers, width, height, bare } = props;
@@ -37,11 +41,10 @@ export function Distribution(props: Props) {
   const y = (share: number) => floor - share * (floor - top);
   const inside = (value: number | null): value is number =>
     value !== null && value >= shape.low && value <= shape.high;
-  const clip = useId();
-
+  const { grip } = props;
   const pointed = (event: PointerEvent) => {
     const box = svg.current?.getBoundingClientRect();
-    if (box && props.readable) setAt(((event.clientX - box.left) / box.width) * width);
+    if (box && props.readable && !event.buttons) setAt(((event.clientX - box.left) / box.width) * width);
   };
   const value = at === null ? null : scale.value(first + (at / width) * (last - first));
   const published = bare ? [] : spans(props.claims ?? []);
@@ -49,27 +52,24 @@ export function Distribution(props: Props) {
   return (
     <svg
       ref={svg}
-      class={`distribution${bare ? " bare" : ""}`}
+      class={`distribution${bare ? " bare" : ""}${grip ? " grip" : ""}`}
       viewBox={`0 0 ${width} ${height}`}
       role="img"
       aria-label={props.label}
       onPointerMove={pointed}
       onPointerLeave={() => setAt(null)}
+      onPointerDown={grip && ((event: PointerEvent) => {
+        const { left, width: wide } = event.currentTarget instanceof Element ? event.currentTarget.getBoundingClientRect() : { left: 0, width: 1 };
+        const here = ((event.clientX - left) / wide) * width;
+        const near = (end: number | null) => end !== null && Math.abs(here - x(end)) < NEAR;
+        setAt(null);
+        grip.begin(event, near(numbers.p5) ? 0 : near(numbers.p95) ? 1 : 2);
+      })}
     >
+      <Form shape={shape} x={x} y={y} class="tail" bare={bare} />
       {numbers.p5 !== null && numbers.p95 !== null && (
-        <clipPath id={clip}>
-          <rect
-            x={Math.max(x(Math.max(numbers.p5, shape.low)), 0)}
-            y={0}
-            width={Math.max(x(Math.min(numbers.p95, shape.high)) - Math.max(x(Math.max(numbers.p5, shape.low)), 0), 1)}
-            height={height}
-          />
-        </clipPath>
+        <Form shape={shape} x={x} y={y} class="mid" bare={bare} within={[numbers.p5, numbers.p95]} />
       )}
-      <Form shape={shape} x={x} y={y} class="tail" />
-      <g clip-path={`url(#${clip})`}>
-        <Form shape={shape} x={x} y={y} class="mid" />
-      </g>
       {props.before && (
         <svg x={0} y={0} width={width} height={height} overflow="hidden">
           <Form shape={props.before} x={x} y={y} class="ghost" />
@@ -115,32 +115,76 @@ interface FormProps {
   x: (value: number) => number;
   y: (share: number) => number;
   class: string;
+  /** Few points will do. */
+  bare?: boolean | undefined;
+  /** Only what lies between two values. */
+  within?: [number, number];
 }
 
-function Form({ shape, x, y, class: name }: FormProps) {
+const FEW = 3; // every third point of a thumbnail
+
+function Form({ shape, x, y, class: name, bare, within }: FormProps) {
+  const [low, high] = within ?? [-Infinity, Infinity];
   if (shape.kind === "curve") {
-    const points = shape.x.map((each, i) => `${x(each).toFixed(1)},${y(shape.y[i] ?? 0).toFixed(1)}`);
-    const ends = [x(shape.x[0] ?? 0), x(shape.x.at(-1) ?? 0)].map((each) => each.toFixed(1));
-    return <path class={name} d={`M${ends[0]},${y(0)} L${points.join(" L")} L${ends[1]},${y(0)} Z`} />;
+    return <path class={name} d={outline(shape, x, y, bare ? FEW : 1, within ? [x(low), x(high)] : null)} />;
   }
   if (shape.kind === "bars") {
     return (
       <g class={name}>
         {shape.y.map((height, i) => {
-          const left = x(shape.x[i] ?? 0);
-          const right = x(shape.x[i + 1] ?? 0);
-          return <rect x={left} width={Math.max(right - left, 0.5)} y={y(height)} height={y(0) - y(height)} />;
+          const left = x(Math.max(shape.x[i] ?? 0, low));
+          const right = x(Math.min(shape.x[i + 1] ?? 0, high));
+          return right < left ? null : <rect x={left} width={Math.max(right - left, 0.5)} y={y(height)} height={y(0) - y(height)} />;
         })}
       </g>
     );
   }
   return (
     <g class={`${name} stems`}>
-      {shape.x.map((each, i) => (
-        <line x1={x(each)} x2={x(each)} y1={y(0)} y2={y(shape.y[i] ?? 1)} />
-      ))}
+      {shape.x.map((each, i) => each >= low && each <= high && <line x1={x(each)} x2={x(each)} y1={y(0)} y2={y(shape.y[i] ?? 1)} />)}
     </g>
   );
+}
+
+/** The path around what lies below a curve, or below its part between two places. */
+function outline(shape: Shape, x: (value: number) => number, y: (share: number) => number, step: number, part: Part | null): string {
+  const values = valuesOf(shape);
+  let points = values.map((each, i): Part => [x(each), y(shape.y[i] ?? 0)]);
+  if (step > 1) points = points.filter((_, i) => i % step === 0 || i === values.length - 1);
+  if (part) points = between(points, part);
+  if (!points.length) return "";
+  const floor = tenth(y(0));
+  let path = `M${tenth(points[0]![0])},${floor}`;
+  for (const [px, py] of points) path += `L${tenth(px)},${tenth(py)}`;
+  return `${path}L${tenth(points.at(-1)![0])},${floor}Z`;
+}
+
+type Part = [number, number];
+
+/** The points of a line between two places, with its heights there. */
+function between(points: Part[], [from, to]: Part): Part[] {
+  const low = Math.max(from, points[0]?.[0] ?? 0);
+  const high = Math.min(to, points.at(-1)?.[0] ?? 0);
+  if (!(low < high)) return [];
+  const height = (at: number) => {
+    const beyond = points.findIndex(([px]) => px > at);
+    const i = (beyond < 0 ? points.length : beyond) - 1;
+    const [[ax, ay], [bx, by]] = [points[i]!, points[i + 1] ?? points[i]!];
+    return ay + ((by - ay) * (at - ax)) / (bx - ax || 1);
+  };
+  return [[low, height(low)], ...points.filter(([px]) => px > low && px < high), [high, height(high)]];
+}
+
+function tenth(x: number): number {
+  return Math.round(x * 10) / 10;
+}
+
+/** Values at which the heights of a shape stand. */
+function valuesOf(shape: Shape): number[] {
+  if (shape.kind !== "curve" || shape.x.length) return shape.x;
+  const scale = scaleOf(shape.log);
+  const [first, last] = [scale.position(shape.low), scale.position(shape.high)];
+  return shape.y.map((_, i) => scale.value(first + ((i + 0.5) / shape.y.length) * (last - first)));
 }
 
 function Ticks({ shape, unit, width, x, floor }: Props & { x: (v: number) => number; floor: number }) {
@@ -184,11 +228,12 @@ function spans(claims: Claim[]): [number | null, number | null, number | null][]
 /** Which share of the draws lies below a value, from the form alone. */
 function rank(shape: Shape, value: number): string {
   const scale = scaleOf(shape.log);
+  const x = valuesOf(shape);
   let below = 0;
   let all = 0;
-  const steps = shape.kind === "bars" ? shape.y.length : shape.x.length - 1;
+  const steps = shape.kind === "bars" ? shape.y.length : x.length - 1;
   for (let i = 0; i < steps; i++) {
-    const [a, b] = [scale.position(shape.x[i] ?? 0), scale.position(shape.x[i + 1] ?? 0)];
+    const [a, b] = [scale.position(x[i] ?? 0), scale.position(x[i + 1] ?? 0)];
     const [p, q] = shape.kind === "bars" ? [shape.y[i] ?? 0, shape.y[i] ?? 0] : [shape.y[i] ?? 0, shape.y[i + 1] ?? 0];
     const mass = shape.kind === "bars" ? p : ((p + q) / 2) * (b - a);
     all += mass;

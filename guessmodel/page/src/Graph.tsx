@@ -38,8 +38,9 @@ export function Graph({ view, selected, select }: Props) {
   const drag = useRef<{ x: number; y: number; moved: boolean } | null>(null);
   const [closed, close] = useState<string[]>([]);
   const everything = !folds || unfolded;
-  const files = useMemo(() => imported(view, everything), [view, everything]);
-  const { boxes, arrows } = useMemo(() => standing(view, everything, closed), [view, everything, closed]);
+  const files = useMemo(() => imported(view, everything), [view.arrows, everything]);
+  // Where boxes stand depends on the file alone, not on what edits make of them.
+  const { boxes, arrows } = useMemo(() => standing(view, everything, closed), [view.arrows, everything, closed]);
   const size = useMemo(() => {
     const layers = Math.max(...boxes.map((each) => each.layer), 0);
     const rows = Math.max(...boxes.map((each) => each.row), 0);
@@ -126,17 +127,22 @@ export function Graph({ view, selected, select }: Props) {
     event.preventDefault();
   };
 
-  const behind = useMemo(() => related(view, selected), [view, selected]);
+  const behind = useMemo(() => related(view, selected), [view.arrows, selected]);
+  const lines = useMemo(
+    () => <Arrows boxes={boxes} arrows={arrows} behind={behind} selected={selected} />,
+    [boxes, arrows, behind, selected],
+  );
   // A step of the zoom moves what has been drawn, and draws nothing anew.
   const drawn = useMemo(() => {
     const reached = boxes.some(({ box }) => box.name === selected) ? selected : boxes.at(-1)?.box.name;
     return (
       <>
-        <Arrows boxes={boxes} arrows={arrows} behind={behind} selected={selected} />
+        {lines}
         {boxes.map((each) => (
           <BoxView
             key={each.box.name}
             standing={each}
+            box={each.members ? each.box : view.boxes[each.index]!}
             selected={each.box.name === selected}
             reached={each.box.name === reached}
             faded={(!!sought && !found.includes(each)) || (behind !== null && !each.members && !behind.has(each.box.name))}
@@ -149,7 +155,7 @@ export function Graph({ view, selected, select }: Props) {
         ))}
       </>
     );
-  }, [boxes, arrows, behind, selected, sought, select]);
+  }, [boxes, lines, behind, selected, sought, select, view.boxes]);
   return (
     <section class="panel graph" aria-label="How it hangs together">
       <header>
@@ -368,6 +374,7 @@ function route(from: Standing, to: Standing, gaps: [number, number][]): string {
 
 interface BoxProps {
   standing: Standing;
+  box: Box;
   selected: boolean;
   /** Tab reaches one box; arrow keys go on from there. */
   reached: boolean;
@@ -379,10 +386,10 @@ interface BoxProps {
 class BoxView extends Component<BoxProps> {
   override shouldComponentUpdate(next: BoxProps) {
     const now = this.props;
-    return next.standing !== now.standing || next.selected !== now.selected || next.reached !== now.reached || next.faded !== now.faded;
+    return next.standing !== now.standing || next.box !== now.box || next.selected !== now.selected || next.reached !== now.reached || next.faded !== now.faded;
   }
-  override render({ standing, selected, reached, faded, select }: BoxProps) {
-    const { box, layer, row, members } = standing;
+  override render({ standing, box, selected, reached, faded, select }: BoxProps) {
+    const { layer, row, members } = standing;
     const element = box.elements[0];
     const many = box.elements.length > 1;
     const classes = ["box", box.role, box.inferred ? "inferred" : "", selected ? "selected" : "", faded ? "faded" : "", members ? "group" : ""];

@@ -1,14 +1,13 @@
 // The live page: a model, edits of its inputs, and what follows from them.
 
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { Box, Claim, Element, View } from "./data";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Box, Element, View } from "./data";
 import { Cards, spoken } from "./Cards";
 import { Detail } from "./Detail";
-import { Editor } from "./Editor";
 import { Graph } from "./Graph";
 import { Save } from "./Save";
 import type { Saving } from "./Save";
-import type { Edits, Failure, Input, Line, Message } from "./live";
+import type { Changed, Edits, Failure, Input, Line, Message } from "./live";
 import { connect } from "./live";
 
 interface Loaded {
@@ -17,14 +16,11 @@ interface Loaded {
   inputs: Record<string, Input>;
 }
 
-/** What edits did: elements by name, claims once they are tested, what could not be read. */
-interface Outcome {
-  boxes: Record<string, Element[]>;
-  claims: Claim[] | null;
-  errors: Edits;
-}
+const NOTHING: Changed = { boxes: {}, claims: null, errors: {} };
+const PAUSE = 250; // ms, before what was given up is asked again
 
-const NOTHING: Outcome = { boxes: {}, claims: null, errors: {} };
+/** What is on the screen is exact once all of these have been asked for, one after the other. */
+type Chore = "settle" | "whole" | "drivers";
 
 export function Studio() {
   const [models, setModels] = useState<string[]>([]);
@@ -33,7 +29,7 @@ export function Studio() {
   const [loaded, setLoaded] = useState<Loaded | null>(null);
   const [broken, setBroken] = useState<Failure | null>(null);
   const [edits, setEdits] = useState<Edits>({});
-  const [outcome, setOutcome] = useState<Outcome>(NOTHING);
+  const [outcome, setOutcome] = useState<Changed>(NOTHING);
   const [busy, setBusy] = useState(false);
   const [chosen, choose] = useState<string | null>(null);
   const [save, setSave] = useState<Saving | null>(null);
@@ -41,14 +37,38 @@ export function Studio() {
   const future = useRef<Edits[]>([]);
   const line = useRef<Line | null>(null);
   const asked = useRef(0);
+  const chores = useRef<Chore[]>([]);
+  const doing = useRef<Chore | null>(null);
+  const hand = useRef(false); // on an input that is dragged
+  // A move that is not answered yet, and the newest of those that wait for that.
+  const flying = useRef<number | null>(null);
+  const waiting = useRef<{ key: string; text: string } | null>(null);
   // What the socket's callbacks see of the present state.
   const now = useRef({ model, edits });
   now.current = { model, edits };
 
-  const ask = (edits: Edits, preview: boolean) => {
+  const ask = (edits: Edits) => {
     asked.current += 1;
-    if (!preview) setBusy(true);
-    line.current?.send({ type: "edit", id: asked.current, edits, preview });
+    flying.current = waiting.current = doing.current = null;
+    setBusy(true);
+    line.current?.send({ type: "edit", id: asked.current, edits });
+  };
+  const chore = () => {
+    const next = chores.current[0];
+    if (!next || doing.current || hand.current) return;
+    doing.current = next;
+    line.current?.send({ type: next, id: asked.current, edits: now.current.edits });
+  };
+  const done = (which: Chore) => {
+    if (doing.current === which) doing.current = null;
+    chores.current = chores.current.filter((each) => each !== which);
+    chore();
+  };
+  const fly = (key: string, text: string) => {
+    asked.current += 1;
+    flying.current = asked.current;
+    doing.current = null;
+    line.current?.send({ type: "move", id: asked.current, moved: key, edits: { ...now.current.edits, [key]: text } });
   };
   const take = (message: Message) => {
     switch (message.type) {
@@ -62,33 +82,59 @@ export function Studio() {
       case "view":
         setLoaded({ model: now.current.model, view: message.view, inputs: message.inputs });
         setBroken(null);
-        setBusy(false);
-        if (Object.keys(now.current.edits).length) ask(now.current.edits, false);
+        if (message.whole) {
+          done("whole");
+          break;
+        }
+        doing.current = flying.current = null;
+        chores.current = ["whole", "drivers"];
+        if (Object.keys(now.current.edits).length) ask(now.current.edits);
         else {
           setOutcome(NOTHING);
-          line.current?.send({ type: "drivers", id: ++asked.current, edits: {} });
+          setBusy(false);
+          chore();
         }
         break;
       case "broken":
         setBroken(message.error);
         setBusy(false);
         break;
+      case "moved":
+        if (message.id !== flying.current) break;
+        flying.current = null;
+        setOutcome((old) => ({ ...old, boxes: { ...old.boxes, ...message.boxes }, errors: message.errors }));
+        if (waiting.current) fly(waiting.current.key, waiting.current.text);
+        waiting.current = null;
+        break;
       case "changed":
-        if (!message.preview && message.id !== asked.current) break;
-        setOutcome((old) => ({
-          boxes: message.boxes,
-          claims: message.claims ?? old.claims,
-          errors: message.errors,
-        }));
-        if (!message.preview) {
-          setBusy(false);
-          line.current?.send({ type: "drivers", id: asked.current, edits: now.current.edits });
+        if (message.id !== asked.current) {
+          if (message.settled) doing.current = null;
+          break;
         }
+        setOutcome((old) => ({ ...message, claims: message.claims ?? old.claims }));
+        setBusy(false);
+        if (message.settled) {
+          done("settle");
+          break;
+        }
+        chores.current = chores.current.filter((each) => each === "whole");
+        if (Object.keys(now.current.edits).length) chores.current.unshift("settle");
+        else setOutcome(NOTHING);
+        chores.current.push("drivers");
+        chore();
         break;
       case "drivers":
-        if (message.id !== asked.current) break;
-        setLoaded((old) => old && { ...old, view: driven(old.view, message.drivers) });
-        setOutcome((old) => ({ ...old, boxes: drivenBoxes(old.boxes, message.drivers) }));
+        if (message.id === asked.current) {
+          setLoaded((old) => old && { ...old, view: driven(old.view, message.drivers) });
+          setOutcome((old) => ({ ...old, boxes: drivenBoxes(old.boxes, message.drivers) }));
+          done("drivers");
+        } else doing.current = null;
+        break;
+      case "superseded":
+        doing.current = null;
+        setTimeout(chore, PAUSE);
+        break;
+      case "held":
         break;
       case "diff":
         setSave({ diff: message });
@@ -108,6 +154,8 @@ export function Studio() {
         download(`${message.model}.html`, message.html);
         break;
       case "failed":
+        doing.current = flying.current = null;
+        chores.current = [];
         setSave(null);
         setBusy(false);
         setBroken(message.error);
@@ -118,6 +166,7 @@ export function Studio() {
   useEffect(() => {
     line.current = connect(take, (connected) => {
       setUp(connected);
+      doing.current = flying.current = waiting.current = null;
       if (connected && now.current.model) line.current?.send({ type: "open", model: now.current.model });
     });
     return () => line.current?.close();
@@ -134,28 +183,37 @@ export function Studio() {
     choose(null);
     past.current = [];
     future.current = [];
+    chores.current = [];
+    doing.current = null;
     line.current?.send({ type: "open", model: name });
   };
   const become = (next: Edits) => {
     setEdits(next);
     now.current = { ...now.current, edits: next };
-    ask(next, false);
+    ask(next);
   };
-  const edit = (key: string, text: string | null, preview: boolean) => {
+  const edit = (key: string, text: string | null) => {
+    const { edits } = now.current;
     const next = { ...edits };
     if (text === null) delete next[key];
     else next[key] = text;
-    if (preview) {
-      ask(next, true);
-      return;
-    }
     if (JSON.stringify(next) === JSON.stringify(edits)) {
-      ask(next, false);
+      ask(next);
       return;
     }
     past.current.push(edits);
     future.current = [];
     become(next);
+  };
+  const move = (key: string, text: string) => {
+    if (flying.current === null) fly(key, text);
+    else waiting.current = { key, text };
+  };
+  const held = (key: string, on: boolean) => {
+    hand.current = on;
+    doing.current = null;
+    if (on) line.current?.send({ type: "hold", id: asked.current, moved: key, edits: now.current.edits });
+    else chore();
   };
   const step = (from: Edits[], to: Edits[]) => {
     const next = from.pop();
@@ -184,9 +242,11 @@ export function Studio() {
   );
   const first = view?.cards[0]?.name ?? view?.boxes.at(-1)?.name ?? null;
   const box = view?.boxes.find((each) => each.name === (chosen ?? first));
-  const select = (name: string) => {
-    if (view?.boxes.some((each) => each.name === name)) choose(name);
-  };
+  const names = useRef<View | null>(null);
+  names.current = view;
+  const select = useCallback((name: string) => {
+    if (names.current?.boxes.some((each) => each.name === name)) choose(name);
+  }, []);
   const count = Object.keys(edits).length;
 
   return (
@@ -219,23 +279,19 @@ export function Studio() {
       {view && (
         <>
           <div class="title"><h1>{spoken(view.title)}</h1></div>
-          {count > 0 && <EditList edits={edits} errors={outcome.errors} select={select} drop={(key) => edit(key, null, false)} />}
+          {count > 0 && <EditList edits={edits} errors={outcome.errors} select={select} drop={(key) => edit(key, null)} />}
           <Cards view={view} before={before} select={select} />
           <div class="two">
             <Graph view={view} selected={chosen} select={select} />
             {box && (
-              <Detail key={`${model} ${box.name}`} view={view} box={box} before={before.get(box.name)} select={select}>
-                {loaded?.inputs[box.name] && (
-                  <Editor
-                    key={box.name}
-                    box={box}
-                    input={loaded.inputs[box.name]!}
-                    edits={edits}
-                    errors={outcome.errors}
-                    edit={edit}
-                  />
-                )}
-              </Detail>
+              <Detail
+                key={`${model} ${box.name}`}
+                view={view}
+                box={box}
+                before={before.get(box.name)}
+                select={select}
+                desk={loaded ? { inputs: loaded.inputs, edits, errors: outcome.errors, edit, move, held } : undefined}
+              />
             )}
           </div>
           <p class="hint">{view.run}</p>
@@ -292,7 +348,7 @@ function EditList({ edits, errors, select, drop }: EditListProps) {
 }
 
 /** The file's view with what edits changed in it. */
-function merged(view: View, outcome: Outcome): View {
+function merged(view: View, outcome: Changed): View {
   const boxes = view.boxes.map((box): Box => {
     const elements = outcome.boxes[box.name];
     if (!elements) return box;

@@ -2,6 +2,7 @@
 
 export interface Shape {
   kind: "point" | "discrete" | "bars" | "curve";
+  /** None of a curve whose heights are those of equally wide cells of the axis. */
   x: number[];
   y: number[];
   low: number;

@@ -12,6 +12,19 @@ export interface Input {
   unit: string;
 }
 
+/** What a hand can do. */
+export interface Desk {
+  inputs: Record<string, Input>;
+  edits: Edits;
+  errors: Edits;
+  /** A value, or null: as in the file. */
+  edit(key: string, text: string | null): void;
+  /** A value on the way to another. */
+  move(key: string, text: string): void;
+  /** A hand is on it, or off again. */
+  held(key: string, on: boolean): void;
+}
+
 export interface Failure {
   text: string;
   file?: string;
@@ -33,13 +46,22 @@ export interface Conflict {
   theirs: string;
 }
 
+/** What edits did: elements by name, claims once they are tested, what could not be read. */
+export interface Changed {
+  boxes: Record<string, Element[]>;
+  claims: Claim[] | null;
+  errors: Edits;
+}
+
 export type Message =
   | { type: "models"; models: string[] }
-  | { type: "view"; model: string; view: View; inputs: Record<string, Input> }
+  | { type: "view"; whole: boolean; view: View; inputs: Record<string, Input> }
   | { type: "broken"; error: Failure }
   | { type: "failed"; id?: number; error: Failure }
   | { type: "superseded"; id: number }
-  | { type: "changed"; id: number; preview: boolean; boxes: Record<string, Element[]>; claims: Claim[] | null; errors: Edits }
+  | ({ type: "changed"; id: number; settled: boolean } & Changed)
+  | ({ type: "moved"; id: number } & Changed)
+  | { type: "held"; id: number }
   | { type: "drivers"; id: number; drivers: Record<string, [string, Driven[]][]> }
   | { type: "page"; id: number; model: string; html: string }
   | ({ type: "diff"; id: number } & Diff)

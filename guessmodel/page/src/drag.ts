@@ -1,0 +1,91 @@
+// An interval that is dragged: by one of its ends, or as a whole.
+
+import { useRef, useState } from "preact/hooks";
+import type { Shape } from "./data";
+import { scaleOf } from "./scale";
+
+/** The low end, the high end, or both. */
+export type Part = 0 | 1 | 2;
+export type Ends = [number, number];
+
+export interface Grip {
+  /** Where the ends are while they are dragged. */
+  ends: Ends | null;
+  /** The axis on which they are, which then stands still. */
+  axis: Shape | null;
+  begin(event: PointerEvent, part: Part): void;
+}
+
+export interface Hand {
+  /** A value, as text, while it is dragged, and (done) when it is let go. */
+  moved(text: string, done: boolean): void;
+  /** The hand is on it, or off again without having moved it. */
+  held(on: boolean): void;
+}
+
+/** How an interval on the axis of a shape is dragged; `width` is that of the axis on the screen. */
+export function useGrip(shape: Shape | undefined, low: number | null, high: number | null, unit: string, hand: Hand): Grip {
+  const [drawn, draw] = useState<{ ends: Ends; axis: Shape } | null>(null);
+  const frame = useRef(0);
+  const begin = (event: PointerEvent, part: Part) => {
+    // A finger scrolls; values can be typed.
+    if (event.pointerType === "touch" || event.button !== 0 || !shape || low === null || high === null || !(low < high)) return;
+    const place = event.currentTarget as SVGGraphicsElement;
+    const svg = place.ownerSVGElement ?? place;
+    const box = svg.getBoundingClientRect();
+    const scale = scaleOf(shape.log);
+    const span = scale.position(shape.high) - scale.position(shape.low);
+    const from: Ends = [low, high];
+    let ends = from;
+    event.preventDefault();
+    place.setPointerCapture(event.pointerId);
+    hand.held(true);
+    draw({ ends, axis: shape });
+    const move = (now: Event) => {
+      const by = (((now as PointerEvent).clientX - event.clientX) / box.width) * span;
+      const next = shifted(shape, from, part, by);
+      if (next[0] === ends[0] && next[1] === ends[1]) return;
+      ends = next;
+      hand.moved(intervalText(ends, unit), false);
+      cancelAnimationFrame(frame.current);
+      frame.current = requestAnimationFrame(() => draw({ ends, axis: shape }));
+    };
+    const end = () => {
+      for (const kind of MOVES) place.removeEventListener(kind, move);
+      for (const kind of ENDS) place.removeEventListener(kind, end);
+      cancelAnimationFrame(frame.current);
+      draw(null);
+      hand.held(false);
+      if (ends !== from) hand.moved(intervalText(ends, unit), true);
+    };
+    for (const kind of MOVES) place.addEventListener(kind, move);
+    for (const kind of ENDS) place.addEventListener(kind, end);
+  };
+  return { ends: drawn?.ends ?? null, axis: drawn?.axis ?? null, begin };
+}
+
+// Where there is the first, it comes before the next frame.
+const MOVES = ["pointerrawupdate", "pointermove"];
+const ENDS = ["pointerup", "pointercancel"];
+
+/** Ends of which a part is moved on the scale of a shape; the low one stays below the high one. */
+export function shifted(shape: Shape, [low, high]: Ends, part: Part, by: number): Ends {
+  const scale = scaleOf(shape.log);
+  const to = (value: number) => scale.value(scale.position(value) + by);
+  const least = (high - low) * 0.02;
+  const next: Ends =
+    part === 2 ? [to(low), to(high)] : part === 0 ? [Math.min(to(low), high - least), high] : [low, Math.max(to(high), low + least)];
+  const allowed = next.every(Number.isFinite) && (low <= 0 || next[0] > 0); // a lognormal ends at 0
+  return allowed ? next : [low, high];
+}
+
+/** An interval as it could be typed. */
+export function intervalText([low, high]: Ends, unit: string): string {
+  return `${rounded(low, high - low)} to ${rounded(high, high - low)} ${unit}`.trim();
+}
+
+/** A number with the digits that a pointer can choose: three of the width. */
+function rounded(value: number, width: number): string {
+  const digits = Math.ceil(Math.log10(Math.max(Math.abs(value), 1e-300) / (width || 1))) + 3;
+  return String(Number(value.toPrecision(Math.min(Math.max(digits, 3), 15))));
+}

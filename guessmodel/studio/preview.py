@@ -1,0 +1,147 @@
+"""An input that is being dragged: what lies behind it, on few draws, as often as the hand moves.
+
+Everything that stays the same is worked out when the drag begins: which quantities lie behind the
+input and what their steps need (see `engine.behind`), and where in a document and on which axis
+each of them stands. A move then draws the input anew, from the random number that it has, computes
+what lies behind it, and sorts each result once: quantiles and counts are read from that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, final
+
+import numpy as np
+
+from guessmodel.claims.report_format import Document, EstimateData, QuantityData
+from guessmodel.engine.behind import Behind
+from guessmodel.engine.run import run_plan
+from guessmodel.estimators.program import program_of
+from guessmodel.graph.elementwise import FloatArray
+from guessmodel.model.model import Model
+from guessmodel.model.overrides import alone
+from guessmodel.report.numbers import at as statistic
+from guessmodel.report.numbers import coordinates
+from guessmodel.report.shapes import Shape, moved
+from guessmodel.report.view import MOST_LABELS, Element, worded
+
+__all__ = ["PREVIEW", "Preview"]
+
+PREVIEW: Final = 8192
+"""Draws while an input is dragged."""
+
+_DIGITS: Final = 3  # of a number in a preview
+_RANKS: Final = {"p5": 0.05, "p50": 0.5, "p95": 0.95}
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A quantity at one of its labels: which row of its draws, and on which axis it stands."""
+
+    labels: tuple[str, ...]
+    row: int
+    shape: Shape | None
+    written: Mapping[str, Any]
+    """How its numbers are written, where the file says so."""
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Preview:
+    """One input of a model whose others stay as they are."""
+
+    name: str
+    input: Model
+    """The input alone, as the file has it."""
+    behind: Behind
+    entries: Mapping[str, QuantityData]
+    places: Mapping[str, Sequence[_Place]]
+
+    @staticmethod
+    def of(
+        file: Model,
+        edited: Model,
+        name: str,
+        data: Document,
+        shown: Mapping[str, Sequence[Element]],
+    ) -> Preview | None:
+        """Prepare an input to be moved.
+
+        Parameters
+        ----------
+        file, edited : the model, and what the edits make of it so far, one of this input included
+        data : of the file
+        shown : what the page has now, whose axes stay
+
+        None where the model has to be wired anew for each move.
+        """
+        outputs = {
+            each: quantity
+            for each, quantity in edited.quantities.items()
+            if each in data["quantities"] and not quantity.categories
+        }
+        moving = edited.quantities[name]
+        behind = Behind.of(outputs, moving, edited.keys, edited.universe, PREVIEW)
+        if behind is None:
+            return None
+        names = [name, *behind.plan.outputs]
+        entries = {each: data["quantities"][each] for each in names}
+        places = {each: list(_places(entries[each], shown[each])) for each in names}
+        return Preview(name, alone(file, name, edited.universe), behind, entries, places)
+
+    def at(self, edits: Mapping[str, str]) -> dict[str, list[Element]]:
+        """The input and what lies behind it, where edits, all of the input, are made.
+
+        Raises GuessmodelError for an edit that cannot be.
+        """
+        changed = self.input.with_(edits)
+        plan = program_of(changed).plan((self.name,))
+        values = run_plan(plan, plan.points("nets", PREVIEW, 0))[0][self.name]
+        found = {self.name: values, **self.behind.at(values)}
+        return {name: self._elements(name, draws) for name, draws in found.items()}
+
+    def _elements(self, name: str, draws: FloatArray) -> list[Element]:
+        entry = self.entries[name]
+        rows = np.sort(draws.reshape(-1, draws.shape[-1]))
+        return [_element(entry, place, rows[place.row]) for place in self.places[name]]
+
+
+def _places(entry: QuantityData, shown: Sequence[Element]) -> Iterator[_Place]:
+    labels = [[str(label) for label in labels] for labels in entry["dims"].values()]
+    for element, at in zip(shown, coordinates(entry), strict=True):
+        row = 0
+        for label, known in zip(at, labels, strict=True):
+            row = row * len(known) + known.index(label)
+        shape = element.get("shape") if len(shown) <= MOST_LABELS else None
+        mean = statistic(entry, "mean", at) or {}
+        written = {key: mean[key] for key in ("plain", "format") if key in mean}
+        yield _Place(at, row, shape, written)
+
+
+def _element(entry: QuantityData, place: _Place, x: FloatArray) -> Element:
+    """A quantity at a label, from draws in ascending order."""
+    if not (np.isfinite(x[0]) and np.isfinite(x[-1])):
+        x = x[np.isfinite(x)]
+    asked = {key: x[int(p * len(x))] if len(x) else np.nan for key, p in _RANKS.items()}
+    told: dict[str, EstimateData | None] = {
+        key: None if entry[key] is None else _rough(value, place.written)  # type: ignore[literal-required]
+        for key, value in asked.items()
+    }
+    told["mean"] = _rough(np.add.reduce(x) / len(x) if len(x) else np.nan, place.written)
+    made = worded(entry, place.labels, told)
+    if place.shape is not None and len(x) and x[0] < x[-1]:
+        shape = moved(x, place.shape)
+        if shape is not None:
+            made["shape"] = shape
+    return made
+
+
+def _rough(value: Any, written: Mapping[str, Any]) -> EstimateData:
+    """With the digits that the draws of a preview support; an error that changes with each move
+    of the hand would only flicker."""
+    if not np.isfinite(value):
+        return {"value": None, "low": None, "high": None}
+    value = float(value if written else f"{value:.{_DIGITS}g}")
+    return {"value": value, "low": value, "high": value, **written}  # type: ignore[typeddict-item]
