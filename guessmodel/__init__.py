@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from guessmodel.analysis.compare import compare as compare
     from guessmodel.analysis.decision import decision as decision
     from guessmodel.claims.checking import check as check
+    from guessmodel.distributions.arcsine import arcsine as arcsine
     from guessmodel.distributions.bernoulli import bernoulli as bernoulli
     from guessmodel.distributions.beta import beta as beta
     from guessmodel.distributions.binomial import binomial as binomial
@@ -72,6 +73,7 @@ if TYPE_CHECKING:
     from guessmodel.distributions.from_scipy import from_scipy as from_scipy
     from guessmodel.distributions.gamma import gamma as gamma
     from guessmodel.distributions.geometric import geometric as geometric
+    from guessmodel.distributions.hurdle import hurdle as hurdle
     from guessmodel.distributions.inverse_gamma import inverse_gamma as inverse_gamma
     from guessmodel.distributions.logistic import logistic as logistic
     from guessmodel.distributions.loguniform import loguniform as loguniform
@@ -109,6 +111,7 @@ _AT_FIRST_USE = {
     "compare": "guessmodel.analysis.compare",
     "decision": "guessmodel.analysis.decision",
     "check": "guessmodel.claims.checking",
+    "arcsine": "guessmodel.distributions.arcsine",
     "bernoulli": "guessmodel.distributions.bernoulli",
     "beta": "guessmodel.distributions.beta",
     "binomial": "guessmodel.distributions.binomial",
@@ -125,6 +128,7 @@ _AT_FIRST_USE = {
     "from_scipy": "guessmodel.distributions.from_scipy",
     "gamma": "guessmodel.distributions.gamma",
     "geometric": "guessmodel.distributions.geometric",
+    "hurdle": "guessmodel.distributions.hurdle",
     "inverse_gamma": "guessmodel.distributions.inverse_gamma",
     "logistic": "guessmodel.distributions.logistic",
     "loguniform": "guessmodel.distributions.loguniform",
@@ -166,6 +170,7 @@ __all__ = [
     "Simulation",
     "abs",
     "apply",
+    "arcsine",
     "bernoulli",
     "beta",
     "binomial",
@@ -200,6 +205,7 @@ __all__ = [
     "geometric",
     "headline",
     "headlines",
+    "hurdle",
     "interpolate",
     "inverse_gamma",
     "log",

@@ -26,6 +26,7 @@ PICTURES: dict[str, tuple[str, ...]] = {
     "lognormal": ("lognormal(5, 10)", "lognormal(2, 20)"),
     "uniform": ("uniform(2, 8)",),
     "loguniform": ("loguniform(1, 10)",),
+    "arcsine": ("arcsine(2, 8)",),
     "triangular": ("triangular(1, 9, mode=3)", "triangular(1, 9)"),
     "double_triangular": ("double_triangular(1, 9, mode=3)",),
     "pert": ("pert(1, 9, mode=3)", "pert(1, 9, mode=3, weight=12)"),
@@ -49,6 +50,7 @@ PICTURES: dict[str, tuple[str, ...]] = {
     "truncated": ("truncated(normal(-1, 9), lower=0)",),
     "mixture": ("mixture([normal(1, 2), normal(3, 6)], [0.3, 0.7])",),
     "zero_inflated": ("zero_inflated(lognormal(1, 4), 0.4)",),
+    "hurdle": ("hurdle(poisson(4), 0.4)",),
     "empirical": ("empirical([120, 135, 180, 95, 240])",),
 }
 """What is drawn of each family."""

@@ -8,14 +8,14 @@ from typing import Any, ClassVar, Unpack, final
 
 import numpy as np
 
-from guessmodel.distributions.checks import forbid
+from guessmodel.distributions.checks import forbid, ordered
 from guessmodel.distributions.from_quantiles import beta_from_quantiles
 from guessmodel.distributions.location_scale import LocationScale
 from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import INTERVAL, Form, construct
 from guessmodel.distributions.quantiles import beta_isf, beta_ppf
 from guessmodel.errors import ModelError, caller
-from guessmodel.graph.domains import POSITIVE
+from guessmodel.graph.domains import POSITIVE, REAL
 from guessmodel.graph.ends import Ends
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
@@ -79,13 +79,26 @@ def _at_end(near: Any, far: Any) -> Any:
 
 @final
 class Beta(BetaLike):
-    """Beta distribution by its two shapes; the scale is 1 counted in the unit, 100 for percent."""
+    """Beta distribution by its two shapes and its bounds: of a share 0 and 1, counted in the unit
+    (100 for percent)."""
 
     name = "beta"
-    parameters: ClassVar = {"alpha": POSITIVE, "beta": POSITIVE, "scale": POSITIVE}
+    parameters: ClassVar = {"alpha": POSITIVE, "beta": POSITIVE, "lower": REAL, "upper": REAL}
+    clipped = True
 
-    def ends(self, alpha: float, beta: float, scale: float) -> Ends:
+    def ends(self, alpha: float, beta: float, lower: float, upper: float) -> Ends:
         return Ends(at_low=alpha, at_high=beta)
+
+    def split(
+        self, alpha: Any, beta: Any, lower: Any, upper: Any
+    ) -> tuple[Any, Any, tuple[Any, ...]]:
+        return lower, upper - lower, (alpha, beta)
+
+    def support(
+        self, alpha: Any, beta: Any, lower: Any, upper: Any
+    ) -> tuple[FloatArray, FloatArray]:
+        flat = np.zeros(np.broadcast(alpha, beta, lower, upper).shape)
+        return flat + lower, flat + upper
 
 
 def _from_interval(low: Any, high: Any, p: float, q: float, whole: float) -> Sequence[Any]:
@@ -95,21 +108,58 @@ def _from_interval(low: Any, high: Any, p: float, q: float, whole: float) -> Seq
     )
     forbid(low <= 0, outside)
     forbid(high >= whole, outside)
-    return *beta_from_quantiles(low / whole, high / whole, p, q), whole
+    return *beta_from_quantiles(low / whole, high / whole, p, q), 0.0, whole
 
 
 def _from_moments(mean: Any, sd: Any, whole: float) -> Sequence[Any]:
     outside = f"beta: the mean lies outside 0 to {whole:g}"
     forbid(mean <= 0, outside)
     forbid(mean >= whole, outside)
-    m, s = mean / whole, sd / whole
+    return *_shapes(mean / whole, sd / whole), 0.0, whole
+
+
+def _shapes(m: Any, s: Any) -> tuple[Any, Any]:
+    """Of a share with mean m and standard deviation s."""
     n = m * (1.0 - m) / s**2 - 1.0
-    forbid(n <= 0, "beta: sd is too large for this mean; it must be below sqrt(mean (1 - mean))")
-    return m * n, (1.0 - m) * n, whole
+    forbid(
+        n <= 0,
+        "beta: sd is too large for this mean; it must be below sqrt((mean - lower) (upper - mean))",
+    )
+    return m * n, (1.0 - m) * n
 
 
 def _from_shapes(alpha: Any, beta: Any, whole: float) -> Sequence[Any]:
-    return alpha, beta, whole
+    return alpha, beta, 0.0, whole
+
+
+def _between_interval(
+    low: Any, high: Any, lower: Any, upper: Any, p: float, q: float
+) -> Sequence[Any]:
+    _check_bounds(lower, upper)
+    outside = "beta: low and high must lie between the bounds lower and upper"
+    forbid(low <= lower, outside)
+    forbid(high >= upper, outside)
+    width = upper - lower
+    shares = (low - lower) / width, (high - lower) / width
+    return *beta_from_quantiles(*shares, p, q), lower, upper
+
+
+def _between_moments(mean: Any, sd: Any, lower: Any, upper: Any) -> Sequence[Any]:
+    _check_bounds(lower, upper)
+    outside = "beta: the mean lies outside lower to upper"
+    forbid(mean <= lower, outside)
+    forbid(mean >= upper, outside)
+    width = upper - lower
+    return *_shapes((mean - lower) / width, sd / width), lower, upper
+
+
+def _between_shapes(alpha: Any, beta: Any, lower: Any, upper: Any) -> Sequence[Any]:
+    _check_bounds(lower, upper)
+    return alpha, beta, lower, upper
+
+
+def _check_bounds(lower: Any, upper: Any) -> None:
+    ordered("beta", lower=lower, upper=upper)
 
 
 def _from_trials(successes: Any, trials: Any, whole: float, *, prior: str | None) -> Sequence[Any]:
@@ -126,14 +176,18 @@ def _from_trials(successes: Any, trials: Any, whole: float, *, prior: str | None
         needs = "beta: without a prior neither successes nor failures may be 0; prior='uniform'"
         forbid(successes == 0, needs)
         forbid(successes == trials, needs)
-    return successes + added, trials - successes + added, whole
+    return successes + added, trials - successes + added, 0.0, whole
 
 
 _FAMILY = Beta()
+_BOUNDS = {"lower": 1, "upper": 1}
 _FORMS = (
     Form(INTERVAL, _from_interval, needs_numbers=True, whole=True),
     Form({"mean": 1, "sd": 1}, _from_moments, whole=True),
     Form({"alpha": 0, "beta": 0}, _from_shapes, whole=True),
+    Form({**INTERVAL, **_BOUNDS}, _between_interval, needs_numbers=True),
+    Form({"mean": 1, "sd": 1, **_BOUNDS}, _between_moments),
+    Form({"alpha": 0, "beta": 0, **_BOUNDS}, _between_shapes),
 )
 
 
@@ -150,16 +204,20 @@ def beta(
     beta: Value | None = None,
     successes: Value | None = None,
     trials: Value | None = None,
+    lower: Value | None = None,
+    upper: Value | None = None,
     prior: str | None = None,
     quantiles: Mapping[float, Value] | None = None,
     **options: Unpack[DrawOptions],
 ) -> Quantity:
     """Beta draw, a share between 0 and 1 (0 and 100 with unit "percent"): by the central interval
     that holds `mass` (0.9: 5th and 95th percentile), by mean and sd, by the shapes alpha and beta,
-    by successes in trials, or by two quantiles.
+    by successes in trials, or by two quantiles. With bounds, `lower` and `upper`, it lies between
+    these, in any unit.
 
     Two quantiles decide the shapes, which are solved for numerically, so that low and high must be
-    numbers; mean m and sd s give alpha = m n and beta = (1 - m) n with n = m (1 - m) / s² - 1.
+    numbers; mean m and sd s give alpha = m n and beta = (1 - m) n with n = m (1 - m) / s² - 1
+    (with bounds, m and s are those of the share of the way between them).
     Successes and trials need the convention: `prior="uniform"` is Beta(1 + successes,
     1 + failures), the posterior after a uniform prior; `prior="jeffreys"` adds 1/2 to each in
     place of 1; `prior="none"` is Beta(successes, failures), whose mean is the observed share.
@@ -169,6 +227,8 @@ def beta(
 
     >>> beta(20, 40, "percent").kind
     'draw'
+    >>> print(beta(30, 50, "USD", lower=0, upper=100, mass=0.5).sample().quantile(0.25))
+    30 USD
     >>> beta(successes=3, trials=10, prior="uniform").kind
     'draw'
     """
@@ -184,6 +244,8 @@ def beta(
         "beta": beta,
         "successes": successes,
         "trials": trials,
+        "lower": lower,
+        "upper": upper,
     }
     return construct(
         _FAMILY,
@@ -192,6 +254,6 @@ def beta(
         unit,
         mass=mass,
         quantiles=quantiles,
-        dimensionless=True,
+        dimensionless=lower is None and upper is None,
         **options,
     )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, ClassVar, Unpack, final
 
 import numpy as np
 
 from guessmodel.distributions.checks import forbid
+from guessmodel.distributions.from_quantiles import bounds_about_mode, bounds_from_quantiles
 from guessmodel.distributions.location_scale import LocationScale
 from guessmodel.distributions.options import DrawOptions, constructor
-from guessmodel.distributions.parametrisation import Form, construct
+from guessmodel.distributions.parametrisation import INTERVAL, Form, construct
 from guessmodel.distributions.triangular import forbid_mode_outside, midpoint
 from guessmodel.graph.domains import REAL, Domain
 from guessmodel.graph.ends import Ends
@@ -92,11 +94,32 @@ def _from_bounds(low: Any, high: Any) -> Sequence[Any]:
     return low, midpoint(low, high), high, 0.5
 
 
+def _from_interval(low: Any, high: Any, p: float, q: float) -> Sequence[Any]:
+    return _from_bounds(*bounds_from_quantiles(low, high, *_standard(p, q, 0.5, 0.5)))
+
+
+def _from_interval_and_mode(
+    low: Any, high: Any, mode: Any, below: Any = 0.5, *, p: float, q: float
+) -> Sequence[Any]:
+    first, last = bounds_about_mode(
+        "double_triangular", partial(_standard, p, q), low, high, mode, below
+    )
+    return _from_mode(first, last, mode, below)
+
+
+def _standard(p: float, q: float, at: float, below: float) -> tuple[float, float]:
+    z_low, z_high = _FAMILY.standard_ppf(np.array([p, q]), at, below)
+    return float(z_low), float(z_high)
+
+
 _FAMILY = DoubleTriangular()
 _FORMS = (
     Form({"low": 1, "high": 1}, _from_bounds, bounds=True),
     Form({"low": 1, "high": 1, "mode": 1}, _from_mode, bounds=True),
     Form({"low": 1, "high": 1, "mode": 1, "below": 0}, _from_mode, bounds=True),
+    Form(INTERVAL, _from_interval),
+    Form({**INTERVAL, "mode": 1}, _from_interval_and_mode, needs_numbers=True),
+    Form({**INTERVAL, "mode": 1, "below": 0}, _from_interval_and_mode, needs_numbers=True),
 )
 
 
@@ -108,10 +131,13 @@ def double_triangular(
     *,
     mode: Value | None = None,
     below: Value | None = None,
+    mass: float | None = None,
+    quantiles: Mapping[float, Value] | None = None,
     **options: Unpack[DrawOptions],
 ) -> Quantity:
     """Double triangular draw: by its bounds, the mode (the midpoint if left out) and the
-    probability `below` the mode (0.5 if left out, which makes the mode the median).
+    probability `below` the mode (0.5 if left out, which makes the mode the median); with `mass`,
+    low and high are the ends of the central interval that holds it, and `quantiles` are any two.
 
     The density jumps at the mode where the two triangles differ in height. Recommended for range
     estimates by AACE International, Recommended Practice 41R-08.
@@ -122,4 +148,4 @@ def double_triangular(
     'draw'
     """
     given = {"low": low, "high": high, "mode": mode, "below": below}
-    return construct(_FAMILY, _FORMS, given, unit, **options)
+    return construct(_FAMILY, _FORMS, given, unit, mass=mass, quantiles=quantiles, **options)

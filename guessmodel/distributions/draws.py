@@ -16,15 +16,19 @@ from guessmodel.graph.dims import NOWHERE, Along, Dims
 from guessmodel.graph.elementwise import Convert, LabelledAxes, elementwise
 from guessmodel.graph.family import Family, FloatArray
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
+from guessmodel.graph.scores import Scores
 from guessmodel.units import DIMENSIONLESS, Conversion, Unit
 
 __all__ = [
     "constant_value",
     "draw_from",
+    "known_valid",
     "magnitude",
     "magnitude_in",
     "scalar_value",
+    "shared_dims",
     "split_pairs",
+    "taken",
     "variate",
 ]
 
@@ -61,6 +65,38 @@ def draw_from(
 def variate(family: Family, dims: Dims, where: Location) -> Quantity:
     """A random number of its own at each label, of the kind that a family is drawn from."""
     return Quantity(Variate(family.kind), (), DIMENSIONLESS, LabelledAxes(dims, None), where)
+
+
+def taken(function: str, q: Quantity, hint: str) -> Quantile:
+    """The draw whose distribution another is made of; raises ModelError, with a hint, for what is
+    none."""
+    if not isinstance(q.operation, Quantile):
+        what = q.describe().split(",")[0]
+        raise ModelError(f"{function} takes a draw, but {what} is {q.kind}; {hint}")
+    if isinstance(q.operands[0].operation, Scores):
+        raise ModelError(
+            f"{function}: {q.label} is correlated with other draws; write gm.{function} "
+            "before gm.correlate"
+        )
+    return q.operation
+
+
+def shared_dims(q: Quantity) -> list[str]:
+    """The dimensions along which all labels of a draw have the same random number."""
+    own = {dim.name for dim in q.operands[0].dims}
+    return [dim.name for dim in q.dims if dim.name not in own]
+
+
+def known_valid(family: Family, operands: Sequence[Quantity]) -> bool:
+    """Whether parameters make a distribution, as far as they are known; NaN is not applicable."""
+    dims = dimensions.union(operand.dims for operand in operands)
+    known = [(constant_value(operand), operand.dims) for operand in operands]
+    found = [(x, source) for x, source in known if x is not None]
+    if len(found) < len(operands):
+        return True
+    values = [dimensions.broadcast(x, source, dims) for x, source in found]
+    missing = np.isnan(np.sum(np.broadcast_arrays(0.0, *values), axis=0))
+    return bool(np.all(family.valid(*values) | missing))
 
 
 def split_pairs(family: str, written: Mapping[str, Any], along: Along) -> dict[str, Any]:

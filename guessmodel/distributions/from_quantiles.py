@@ -1,4 +1,5 @@
-"""Shapes of gamma and beta variates from two quantiles, by bracketed root-finding."""
+"""Shapes of gamma and beta variates, and bounds about a mode, from two quantiles, by bracketed
+root-finding."""
 
 from __future__ import annotations
 
@@ -8,11 +9,17 @@ from typing import Any
 
 import numpy as np
 
+from guessmodel.distributions.checks import forbid
 from guessmodel.errors import ModelError
 from guessmodel.graph.family import FloatArray
 from guessmodel.numerics import normal
 
-__all__ = ["beta_from_quantiles", "gamma_from_quantiles"]
+__all__ = [
+    "beta_from_quantiles",
+    "bounds_about_mode",
+    "bounds_from_quantiles",
+    "gamma_from_quantiles",
+]
 
 _CLOSE = 1e-6
 """How far from the wanted probability, relative to its distance from 0 and 1, a solution may be."""
@@ -81,6 +88,53 @@ def beta_from_quantiles(low: Any, high: Any, p: float, q: float) -> tuple[FloatA
     return _over_labels(parameters_of, low, high)
 
 
+def bounds_from_quantiles(low: Any, high: Any, z_low: float, z_high: float) -> tuple[Any, Any]:
+    """Bounds between which low and high are z_low and z_high of the way; also of quantities."""
+    width = (high - low) / (z_high - z_low)
+    return low - z_low * width, high + (1.0 - z_high) * width
+
+
+def bounds_about_mode(
+    family: str,
+    standard: Callable[..., tuple[float, float]],
+    low: Any,
+    high: Any,
+    mode: Any,
+    *further: Any,
+) -> tuple[FloatArray, FloatArray]:
+    """Bounds of the distribution with two quantiles, low and high, and a mode.
+
+    `standard(at, *further)` gives both quantiles of the distribution on (0, 1) with its mode at
+    `at`. Between bounds L and L + w it is L + w z, so that (mode - low)/(high - low) is
+    (at - z_low)/(z_high - z_low). Between 0 and 1 that grows with `at`: its root is unique.
+    """
+    outside = (
+        f"{family}: the mode lies outside low to high, which are quantiles; "
+        f"for bounds write {family}(low, high, mode=…)"
+    )
+    forbid(mode < low, outside)
+    forbid(mode > high, outside)
+
+    def bounds_of(low: float, high: float, mode: float, *further: float) -> tuple[float, float]:
+        wanted = (mode - low) / (high - low)
+
+        def excess(at: float) -> float:
+            z_low, z_high = standard(at, *further)
+            return wanted - (at - z_low) / (z_high - z_low) if z_high > z_low else math.nan
+
+        at_low, at_high = excess(0.0), excess(1.0)
+        if not at_low >= 0.0 >= at_high:
+            raise ModelError(
+                f"{family}: no bounds give the quantiles {low:g} and {high:g} and the mode "
+                f"{mode:g}; the probability below the mode must lie between theirs"
+            )
+        at = _bracketed(excess, 0.0, 1.0, at_low, at_high, 1.0)
+        first, last = bounds_from_quantiles(low, high, *standard(at, *further))
+        return min(first, mode), max(last, mode)  # which a bound may miss by rounding
+
+    return _over_labels(bounds_of, low, high, mode, *further)
+
+
 def _log_quantile(shape: float, p: float, rest: float) -> float:
     """Logarithm of the standard gamma quantile, also where the quantile itself underflows."""
     from scipy.special import gammainccinv, gammaincinv
@@ -123,6 +177,18 @@ def _root(falling: Callable[[float], float], start: float, step: float = 1.0) ->
         at_right = falling(right)
     if not at_left >= 0.0 >= at_right:
         return math.nan
+    return _bracketed(falling, left, right, at_left, at_right, step)
+
+
+def _bracketed(
+    falling: Callable[[float], float],
+    left: float,
+    right: float,
+    at_left: float,
+    at_right: float,
+    step: float,
+) -> float:
+    """Root between two ends of a bracket, to 15 digits of `step` or of itself."""
     last = left
     for _ in range(200):
         middle = 0.5 * (left + right)
@@ -153,13 +219,13 @@ def _confirm(family: str, low: float, high: float, got: Any, wanted: float) -> N
 
 
 def _over_labels(
-    parameters_of: Callable[[float, float], tuple[float, float]], low: Any, high: Any
+    parameters_of: Callable[..., tuple[float, float]], *values: Any
 ) -> tuple[FloatArray, FloatArray]:
     """One solution for each label; NaN where not applicable."""
-    lows, highs = np.broadcast_arrays(np.asarray(low, float), np.asarray(high, float))
+    arrays = np.broadcast_arrays(*(np.asarray(each, float) for each in values))
     pairs = [
-        (math.nan, math.nan) if math.isnan(a) or math.isnan(b) else parameters_of(a, b)
-        for a, b in zip(lows.ravel().tolist(), highs.ravel().tolist(), strict=True)
+        (math.nan, math.nan) if any(map(math.isnan, each)) else parameters_of(*each)
+        for each in zip(*(array.ravel().tolist() for array in arrays), strict=True)
     ]
-    solved = np.asarray(pairs, dtype=np.float64).reshape(*lows.shape, 2)
+    solved = np.asarray(pairs, dtype=np.float64).reshape(*arrays[0].shape, 2)
     return solved[..., 0], solved[..., 1]

@@ -86,7 +86,7 @@ def _from_rate(shape: Any, rate: Any) -> Sequence[Any]:
 
 GAMMA = Gamma()
 _FORMS = (
-    Form(INTERVAL, _from_interval, {"low": POSITIVE}, needs_numbers=True),
+    Form(INTERVAL, _from_interval, {"low": POSITIVE, "high": POSITIVE}, needs_numbers=True),
     Form({"mean": 1, "sd": 1}, _from_moments, {"mean": POSITIVE}),
     Form({"shape": 0, "scale": 1}),
     Form({"shape": 0, "rate": -1}, _from_rate, {"rate": POSITIVE}),

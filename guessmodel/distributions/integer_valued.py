@@ -120,7 +120,7 @@ class IntegerValued(Family):
             return None
         ends = np.array([inner.min(), inner.max()])
         first, last = np.sort(self._quantile(ends, parameters, upper=upper))
-        if not last - first <= level.size + _TABLE or last + 1.0 == last:
+        if last + 1.0 == last or not last - first <= level.size + _TABLE:
             return None
         k = np.arange(first, last + 1.0)
         reached = np.negative(self.sf(k, *parameters)) if upper else self.cdf(k, *parameters)
@@ -168,7 +168,8 @@ class IntegerValued(Family):
             hit = reached(probe, active)
             above[active] = np.where(hit, probe, hi)
             below[active] = np.where(hit, lo, probe)
-            stride[active] = np.where(hit == (step < 0.0), 2.0 * step, 0.0)
+            with np.errstate(over="ignore"):
+                stride[active] = np.where(hit == (step < 0.0), 2.0 * step, 0.0)
             moved = (probe != lo) & (probe != hi)  # beyond 2**53 whole numbers are sparse
             active = active[moved & (above[active] - below[active] > 1.0)]
         return above

@@ -75,7 +75,7 @@ def _from_moments(mean: Any, sd: Any) -> Sequence[Any]:
 
 _FAMILY = InverseGamma()
 _FORMS = (
-    Form(INTERVAL, _from_interval, {"low": POSITIVE}, needs_numbers=True),
+    Form(INTERVAL, _from_interval, {"low": POSITIVE, "high": POSITIVE}, needs_numbers=True),
     Form({"mean": 1, "sd": 1}, _from_moments, {"mean": POSITIVE}),
     Form({"shape": 0, "scale": 1}),
 )

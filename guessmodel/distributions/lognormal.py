@@ -99,7 +99,7 @@ def _from_moments(mean: Any, sd: Any) -> Sequence[Any]:
 
 LOGNORMAL = Lognormal()
 _FORMS = (
-    Form(INTERVAL, _from_interval, {"low": POSITIVE}),
+    Form(INTERVAL, _from_interval, {"low": POSITIVE, "high": POSITIVE}),
     Form({"mean": 1, "sd": 1}, _from_moments, {"mean": POSITIVE}),
     Form({"mu": 0, "sigma": 0}),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Unpack, final
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from guessmodel.distributions.checks import forbid
 from guessmodel.distributions.location_scale import LocationScale
 from guessmodel.distributions.options import DrawOptions, constructor
-from guessmodel.distributions.parametrisation import Form, construct
+from guessmodel.distributions.parametrisation import INTERVAL, Form, construct
 from guessmodel.graph.domains import POSITIVE
 from guessmodel.graph.ends import Ends
 from guessmodel.graph.family import FloatArray
@@ -77,8 +77,16 @@ def _from_bounds(low: Any, high: Any) -> Sequence[Any]:
     return low, high
 
 
+def _from_interval(low: Any, high: Any, p: float, q: float) -> Sequence[Any]:
+    ratio = (high / low) ** (1.0 / (q - p))
+    return _from_bounds(low * ratio**-p, high * ratio ** (1.0 - q))
+
+
 _FAMILY = LogUniform()
-_FORMS = (Form({"low": 1, "high": 1}, _from_bounds, bounds=True),)
+_FORMS = (
+    Form({"low": 1, "high": 1}, _from_bounds, bounds=True),
+    Form(INTERVAL, _from_interval),
+)
 
 
 @constructor(DrawOptions)
@@ -86,9 +94,16 @@ def loguniform(
     low: Value | None = None,
     high: Value | None = None,
     unit: str | Unit | None = None,
+    *,
+    mass: float | None = None,
+    quantiles: Mapping[float, Value] | None = None,
     **options: Unpack[DrawOptions],
 ) -> Quantity:
-    """Log-uniform draw between two bounds above 0: every factor between them is equally likely.
+    """Log-uniform draw between two bounds above 0, or by the central interval that holds `mass`
+    or by two quantiles: every factor between the bounds is equally likely.
+
+    Quantiles low and high at probabilities p and q make the ratio of the bounds
+    (high / low)^(1 / (q - p)).
 
     Raises ModelError for swapped, equal or non-positive bounds.
 
@@ -96,4 +111,4 @@ def loguniform(
     'draw'
     """
     given = {"low": low, "high": high}
-    return construct(_FAMILY, _FORMS, given, unit, **options)
+    return construct(_FAMILY, _FORMS, given, unit, mass=mass, quantiles=quantiles, **options)

@@ -65,9 +65,19 @@ def constructor(options: type) -> Callable[[Constructor], Constructor]:
     return decorated
 
 
-def refuse_unknown(name: str, options: Mapping[str, object]) -> None:
-    """Raise WrongKind, with the user's line, for an option that the constructor does not have."""
+def refuse_unknown(name: str, options: Mapping[str, object], forms: str = "") -> None:
+    """Raise WrongKind, with the user's line, for an option that the constructor does not have.
+
+    `forms` are the sets of arguments that it takes, as text.
+    """
     known = _parameters.get(name, list(_DEFAULTS))
     for key in options:
         if key not in known:
-            raise WrongKind(f"{name} has no {key}={did_you_mean(key, known)}", caller())
+            own = [each for each in known if each not in _DEFAULTS]
+            shared = [each for each in known if each in _DEFAULTS]
+            option = did_you_mean(key, shared, slips=bool(forms))
+            nearest = did_you_mean(key, own)
+            if not forms or (option and not nearest):
+                raise WrongKind(f"{name} has no {key}={nearest or option}", caller())
+            takes = f"{nearest} It" if nearest else "; it"
+            raise WrongKind(f"{name} has no {key}={takes} takes {forms}", caller())

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Unpack, final
+from typing import Any, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from guessmodel import units
 from guessmodel.distributions.checks import finite, ordered_at_labels, within
 from guessmodel.distributions.draws import constant_value, draw_from, magnitude, split_pairs
+from guessmodel.distributions.forms import INTERVAL, Form, listed
 from guessmodel.distributions.options import (
     TextOptions,
     constructor,
@@ -30,7 +30,7 @@ from guessmodel.errors import (
 )
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Along, Dims, Labels
-from guessmodel.graph.domains import POSITIVE, REAL, Domain
+from guessmodel.graph.domains import POSITIVE, REAL
 from guessmodel.graph.family import Family
 from guessmodel.graph.quantity import Constant, Quantity, as_quantity, constant_node
 from guessmodel.graph.values import in_short, number
@@ -44,45 +44,8 @@ __all__ = [
     "read",
 ]
 
-INTERVAL: Mapping[str, int] = {"low": 1, "high": 1}
 _MASS = 0.9  # probability between low and high where no other is given
 _WIDTHS = frozenset({"sd", "scale"})  # arguments that are differences: no offset of a unit applies
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Form:
-    """One parametrisation: its arguments, and how they become canonical parameters.
-
-    `powers` gives each argument's power of the quantity's unit: 1 for a location or scale, 0 for
-    a shape, -1 for a rate. `convert` gets the arguments as magnitudes (floats, arrays over labels,
-    or quantities: write it with NumPy functions) and returns the canonical parameters; without it
-    the arguments are these. With `low` and `high` among the arguments it also gets p and q, p < q,
-    the probabilities they stand at; it serves both `low, high` with `mass` and
-    `quantiles={p: low, q: high}`. `domains` says where an argument must lie that is no canonical
-    parameter; widths (`sd`) are positive.
-    """
-
-    powers: Mapping[str, int]
-    convert: Callable[..., Sequence[Any]] | None = None  # None: the canonical parameters themselves
-    domains: Mapping[str, Domain] = field(default_factory=dict)
-    needs_numbers: bool = False  # solved numerically, so that quantities cannot stand in
-    bounds: bool = False  # low and high are the ends of the support: no p and q
-    whole: bool = False  # convert also gets `whole`, the number 1 counted in the quantity's unit
-
-    @property
-    def interval(self) -> bool:
-        """Whether low and high are quantiles."""
-        return not self.bounds and INTERVAL.keys() <= self.powers.keys()
-
-    def __str__(self) -> str:
-        others = [f"{name}=" for name in self.powers if name not in INTERVAL]
-        if not INTERVAL.keys() <= self.powers.keys():
-            return f"({', '.join(others)})"
-        text = f"({', '.join(['low, high', *others])})"
-        if self.interval:
-            text += f" or ({', '.join(['quantiles={p: low, q: high}', *others])})"
-        return text
 
 
 def construct(
@@ -106,25 +69,30 @@ def construct(
     """
     where = caller()
     try:
-        refuse_unknown(family.name, texts)
+        refuse_unknown(family.name, texts, listed(forms))
         written = {key: value for key, value in given.items() if value is not None}
         along = dimensions.along(dim)
         written, points = _points(family, split_pairs(family.name, written, along), quantiles)
-        form = _form(family, forms, written, points)
+        form = _form(family, forms, written, points, mass)
         points_at = _probabilities(family, form, points, mass)
         values = {key: read(value, along, where) for key, value in written.items()}
         target = _unit(family, form, values, unit)
         counted = target.is_dimensionless and (form.whole or _whole(target) == 1.0)
         if dimensionless and not counted:
             raise UnitError(f"{family.name} draws plain numbers, not {target}")
-        whole = {"whole": _whole(target)} if form.whole else {}
+        whole = {"whole": _whole(target)} if counted else {}
         magnitudes = {
             key: _magnitude(key, value, target, form.powers[key], unit is None)
             for key, value in values.items()
         }
-        convert = partial(form.convert or partial(_as_written, family), **points_at, **whole)
+        further = {**points_at, **(whole if form.whole else {})}
+        convert = partial(form.convert or partial(_as_written, family), **further)
         linked = {key for key, value in written.items() if isinstance(value, Quantity)}
-        parameters = _canonical(family, forms, form, magnitudes, linked, convert, where)
+        dims, arrays = _known(magnitudes)
+        _check(family, forms, form, arrays, dims, whole)
+        parameters = _canonical(
+            family, forms, form, magnitudes, (dims, arrays), linked, convert, where
+        )
         return draw_from(
             family,
             parameters,
@@ -240,14 +208,19 @@ def _form(
     forms: Sequence[Form],
     written: Mapping[str, Any],
     points: tuple[float, float] | None,
+    mass: float | None,
 ) -> Form:
-    for form in forms:
-        if set(form.powers) == set(written) and (form.interval or points is None):
-            return form
+    fitting = [
+        form
+        for form in forms
+        if set(form.powers) == set(written) and (form.interval or points is None)
+    ]
+    if fitting:  # bounds come first, and have no mass
+        return next((form for form in fitting if form.interval == (mass is not None)), fitting[0])
     shown = [key for key in written if points is None or key not in INTERVAL]
     got = ", ".join(shown if points is None else ["quantiles", *shown]) or "nothing"
-    accepted = " or ".join(str(form) for form in forms)
-    one_of = "one of " if len(forms) > 1 else ""
+    accepted = listed(forms)
+    one_of = "one of " if " or " in accepted else ""
     raise ModelError(f"{family.name} takes {one_of}{accepted}; got {got}")
 
 
@@ -284,20 +257,29 @@ def _magnitude(key: str, value: Quantity, unit: Unit, power: int, inferred: bool
     return magnitude(value)
 
 
+def _known(
+    values: Mapping[str, Quantity],
+) -> tuple[Dims, dict[str, NDArray[np.float64]]]:
+    """The dimensions of the arguments, and those whose numbers are known, over these."""
+    numbers = {key: constant_value(value) for key, value in values.items()}
+    dims = dimensions.union(value.dims for value in values.values())
+    return dims, {
+        key: _over(x, values[key].dims, dims) for key, x in numbers.items() if x is not None
+    }
+
+
 def _canonical(
     family: Family,
     forms: Sequence[Form],
     form: Form,
     values: Mapping[str, Quantity],
+    known: tuple[Dims, Mapping[str, NDArray[np.float64]]],
     linked: Set[str],
     convert: Callable[..., Sequence[Any]],
     where: Location,
 ) -> tuple[Quantity, ...]:
     """Canonical parameters; those `linked` to the user's own constants follow if these change."""
-    numbers = {key: constant_value(value) for key, value in values.items()}
-    dims = dimensions.union(value.dims for value in values.values())
-    arrays = {key: _over(x, values[key].dims, dims) for key, x in numbers.items() if x is not None}
-    _check(family, forms, form, arrays, dims)
+    dims, arrays = known
     if len(arrays) == len(values):
         converted = _converted(family, arrays, convert)
         constants = all(isinstance(value.operation, Constant) for value in values.values())
@@ -306,7 +288,7 @@ def _canonical(
                 constant_node(x, dims if x.ndim else (), DIMENSIONLESS, where) for x in converted
             )
     if form.needs_numbers:
-        closed = " or ".join(str(other) for other in forms if not other.needs_numbers)
+        closed = listed([other for other in forms if not other.needs_numbers])
         raise ModelError(
             f"{family.name}: {', '.join(form.powers)} are solved for numerically, so they must be "
             f"numbers; a parameter that is a quantity goes in {closed}"
@@ -318,13 +300,36 @@ def _canonical(
     return tuple(as_quantity(x, where=where) for x in convert(**simple))
 
 
-def _instead(forms: Sequence[Form], arrays: Mapping[str, NDArray[np.float64]]) -> str:
-    """A hint for who takes the ends of a range for mean and deviation: `normal(3, 1)`."""
-    low, high = arrays["low"], arrays["high"]
-    swapped = low.size == high.size == 1 and float(low.flat[0]) > float(high.flat[0]) > 0.0
-    if not swapped or not any(set(form.powers) == {"mean", "sd"} for form in forms):
+def _instead(
+    family: Family, forms: Sequence[Form], form: Form, known: Mapping[str, Any], whole: Any
+) -> str:
+    """A hint for who takes the ends of a range for other parameters: `normal(3, 1)`."""
+    if not INTERVAL.keys() <= known.keys() or any(np.size(x) != 1 for x in known.values()):
         return ""
-    return f", or write mean={float(low.flat[0]):g}, sd={float(high.flat[0]):g}"
+    numbers = {key: float(np.asarray(x).reshape(())) for key, x in known.items()}
+    low, high = numbers.pop("low"), numbers.pop("high")
+    told = []
+    for other in forms:
+        names = [key for key in other.powers if key not in form.powers]
+        if len(names) == 2 and len(other.powers) == len(form.powers):
+            values = {**numbers, **dict(zip(names, (low, high), strict=True))}
+            if _is_distribution(family, other, values, whole):
+                told.append(", ".join(f"{key}={values[key]:g}" for key in names))
+    return f", or write {' or '.join(told)}" if told else ""
+
+
+def _is_distribution(
+    family: Family, form: Form, values: Mapping[str, float], whole: Mapping[str, float]
+) -> bool:
+    if any(key in _WIDTHS and not value > 0.0 for key, value in values.items()):
+        return False
+    convert = form.convert or partial(_as_written, family)
+    try:
+        with np.errstate(all="ignore"):
+            made = convert(**values, **(whole if form.whole else {}))
+            return bool(np.all(family.valid(*made)))
+    except (ModelError, ArithmeticError):
+        return False
 
 
 def _check(
@@ -333,6 +338,7 @@ def _check(
     form: Form,
     arrays: Mapping[str, NDArray[np.float64]],
     dims: Dims,
+    whole: Mapping[str, float],
 ) -> None:
     """Raise ModelError where a known argument lies outside its domain."""
     finite(family.name, labelled=bool(dims), **arrays)
@@ -340,7 +346,8 @@ def _check(
         try:
             ordered_at_labels(family.name, arrays["low"], arrays["high"], dims)
         except ModelError as error:
-            raise ModelError(f"{error.message}{_instead(forms, arrays)}") from None
+            hint = _instead(family, forms, form, arrays, whole)
+            raise ModelError(f"{error.message}{hint}") from None
     for key, value in arrays.items():
         domain = form.domains.get(key) or family.parameters.get(key)
         domain = domain or (POSITIVE if key in _WIDTHS else REAL)
@@ -349,6 +356,7 @@ def _check(
             raise ModelError(
                 f"{family.name}: low is {in_short(value)}, and every draw is above 0; write "
                 f"gm.{other}(low, high), or gm.metalog(…, lower=low) for a skewed quantity"
+                f"{_instead(family, forms, form, arrays, whole)}"
             )
         within(family.name, domain, **{key: value})
 

@@ -66,7 +66,7 @@ def _from_moments(mean: Any, sd: Any) -> Sequence[Any]:
 
 _FAMILY = Pareto()
 _FORMS = (
-    Form(INTERVAL, _from_interval, {"low": POSITIVE}),
+    Form(INTERVAL, _from_interval, {"low": POSITIVE, "high": POSITIVE}),
     Form({"mean": 1, "sd": 1}, _from_moments, {"mean": POSITIVE}),
     Form({"scale": 1, "shape": 0}),
 )

@@ -21,7 +21,8 @@ from guessmodel.units.figures import Figure, Range, parse_figure, parse_unit, pa
 __all__ = ["FAMILIES", "Spelled", "parse", "quantity_from_text", "spelled"]
 
 FAMILIES: Final = (
-    *("bernoulli", "beta", "binomial", "cauchy", "chi2", "double_triangular", "exponential", "f"),
+    *("arcsine", "bernoulli", "beta", "binomial", "cauchy", "chi2", "double_triangular"),
+    *("exponential", "f"),
     *("gamma", "geometric", "inverse_gamma", "logistic", "lognormal", "loguniform", "metalog"),
     *("negative_binomial", "normal", "pareto", "pert", "poisson", "student_t", "triangular"),
     *("uniform", "weibull"),
@@ -33,6 +34,7 @@ _INNER: Final = re.compile(r"(\s*[A-Za-z][A-Za-z0-9_]*\s*\([^()]*\)[^,()]*)(.*)"
 # What is made of other quantities, and how it is written in Python.
 _COMPOSED: Final = {
     "mixture": "gm.mixture([cheap, dear], [0.3, 0.7])",
+    "hurdle": "gm.hurdle(gm.poisson(2), 0.7)",
     "zero_inflated": "gm.zero_inflated(loss, 0.9)",
     "dirichlet": 'gm.dirichlet({"a": 2, "b": 3}, dim="way")',
     "from_scipy": "gm.from_scipy(scipy.stats.gumbel_r(5, 2))",
@@ -307,8 +309,10 @@ def _drawn(name: str, places: Sequence[Figure], named: Mapping[str, Figure], own
     known = [key for key in parameters if key not in _NO_NUMBERS | {"format"}]
     open_ended = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
     for key in named:
+        if key in _NO_NUMBERS | {"format"}:
+            raise UsageError(f"{name} has no {key}= as text; write it in Python")
         if key not in known and not open_ended:
-            raise UsageError(f"{name} has no {key}={did_you_mean(key, known)}")
+            make(**{key: 1})  # is refused, with all that there is instead
     scaled = "low" in parameters or open_ended
     places_of = [k for k, p in parameters.items() if p.kind is p.POSITIONAL_OR_KEYWORD]
     order = [key for key in places_of if key != "unit"]

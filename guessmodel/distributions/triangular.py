@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, ClassVar, Unpack, final
 
 import numpy as np
 
 from guessmodel.distributions.checks import forbid
+from guessmodel.distributions.from_quantiles import bounds_about_mode, bounds_from_quantiles
 from guessmodel.distributions.location_scale import LocationScale
 from guessmodel.distributions.options import DrawOptions, constructor
-from guessmodel.distributions.parametrisation import Form, construct
+from guessmodel.distributions.parametrisation import INTERVAL, Form, construct
 from guessmodel.graph.domains import REAL
 from guessmodel.graph.ends import Ends
 from guessmodel.graph.family import FloatArray
@@ -91,10 +93,26 @@ def _from_mode(low: Any, high: Any, mode: Any) -> Sequence[Any]:
     return low, mode, high
 
 
+def _from_interval(low: Any, high: Any, p: float, q: float) -> Sequence[Any]:
+    return _from_bounds(*bounds_from_quantiles(low, high, *_standard(p, q, 0.5)))
+
+
+def _from_interval_and_mode(low: Any, high: Any, mode: Any, p: float, q: float) -> Sequence[Any]:
+    first, last = bounds_about_mode("triangular", partial(_standard, p, q), low, high, mode)
+    return first, mode, last
+
+
+def _standard(p: float, q: float, at: float) -> tuple[float, float]:
+    z_low, z_high = _FAMILY.standard_ppf(np.array([p, q]), at)
+    return float(z_low), float(z_high)
+
+
 _FAMILY = Triangular()
 _FORMS = (
     Form({"low": 1, "high": 1}, _from_bounds, bounds=True),
     Form({"low": 1, "high": 1, "mode": 1}, _from_mode, bounds=True),
+    Form(INTERVAL, _from_interval),
+    Form({**INTERVAL, "mode": 1}, _from_interval_and_mode, needs_numbers=True),
 )
 
 
@@ -105,17 +123,23 @@ def triangular(
     unit: str | Unit | None = None,
     *,
     mode: Value | None = None,
+    mass: float | None = None,
+    quantiles: Mapping[float, Value] | None = None,
     **options: Unpack[DrawOptions],
 ) -> Quantity:
     """Triangular draw: by its bounds, which it never leaves, and the mode (the midpoint if left
-    out).
+    out); with `mass`, low and high are the ends of the central interval that holds it, and
+    `quantiles` are any two.
 
-    Mean (low + mode + high) / 3.
+    Mean (low + mode + high) / 3. With a mode, the bounds that have two quantiles are solved for
+    numerically, so that all must be numbers.
 
-    Raises ModelError for swapped or equal bounds, and for a mode outside them.
+    Raises ModelError for swapped or equal bounds, and for a mode outside them or the quantiles.
 
     >>> triangular(1, 9, "month", mode=3).kind
     'draw'
+    >>> print(triangular(2, 8, mode=4, mass=0.8).sample().quantile(0.1))
+    2
     """
     given = {"low": low, "high": high, "mode": mode}
-    return construct(_FAMILY, _FORMS, given, unit, **options)
+    return construct(_FAMILY, _FORMS, given, unit, mass=mass, quantiles=quantiles, **options)

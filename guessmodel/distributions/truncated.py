@@ -10,20 +10,26 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from guessmodel.distributions.checks import finite, ordered
-from guessmodel.distributions.draws import constant_value, draw_from, magnitude_in, scalar_value
+from guessmodel.distributions.draws import (
+    constant_value,
+    draw_from,
+    known_valid,
+    magnitude_in,
+    scalar_value,
+    shared_dims,
+    taken,
+)
 from guessmodel.distributions.empirical import Empirical
 from guessmodel.distributions.known_mixture import KnownMixture, Part
 from guessmodel.distributions.mixture import MIXTURE, closed_mixture
 from guessmodel.distributions.options import TextOptions, constructor, refuse_unknown
 from guessmodel.distributions.parametrisation import read
 from guessmodel.errors import GuessmodelError, ModelError, WrongKind, caller, located
-from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import NOWHERE, Along
 from guessmodel.graph.domains import EXTENDED, Domain
 from guessmodel.graph.ends import BOUNDED, Ends
 from guessmodel.graph.family import Family, FloatArray
 from guessmodel.graph.quantity import Operand, Quantile, Quantity
-from guessmodel.graph.scores import Scores
 from guessmodel.numerics.quadrature import moments
 
 __all__ = ["Truncated", "truncated"]
@@ -221,7 +227,13 @@ def truncated(
     where = caller()
     try:
         refuse_unknown("truncated", options)
-        draw = _draw(q)
+        if not isinstance(q, Quantity):
+            raise WrongKind("truncated takes a draw: gm.truncated(gm.normal(2, 10), lower=0)")
+        draw = taken(
+            "truncated",
+            q,
+            "truncate the draws that it is made of, or clamp it with gm.clip(q, low, high)",
+        )
         written = {"lower": lower, "upper": upper}
         bounds = {key: read(x, NOWHERE, where) for key, x in written.items() if x is not None}
         if not bounds:
@@ -242,32 +254,11 @@ def truncated(
             where,
             given=given,
             along=Along(dims=draw.dims),
-            shared=_shared(q),
+            shared=shared_dims(q),
             **options,
         )
     except GuessmodelError as error:
         raise located(error, where) from None
-
-
-def _shared(q: Quantity) -> list[str]:
-    """The dimensions along which all labels of a draw have the same random number."""
-    own = {dim.name for dim in q.operands[0].dims}
-    return [dim.name for dim in q.dims if dim.name not in own]
-
-
-def _draw(q: Any) -> Quantile:
-    if not isinstance(q, Quantity):
-        raise WrongKind("truncated takes a draw: gm.truncated(gm.normal(2, 10), lower=0)")
-    if not isinstance(q.operation, Quantile):
-        raise ModelError(
-            f"truncated takes a draw, but {q.describe().split(',')[0]} is {q.kind}; truncate "
-            "the draws that it is made of, or clamp it with gm.clip(q, low, high)"
-        )
-    if isinstance(q.operands[0].operation, Scores):
-        raise ModelError(
-            f"truncated: {q.label} is correlated with other draws; truncate it before gm.correlate"
-        )
-    return q.operation
 
 
 def _family(
@@ -324,14 +315,7 @@ def _check(
     family: Family, operands: Sequence[Quantity], draw: Quantile, bounds: dict[str, FloatArray]
 ) -> None:
     """Raise ModelError where known parameters and bounds leave no probability."""
-    dims = dimensions.union(operand.dims for operand in operands)
-    known = [(constant_value(operand), operand.dims) for operand in operands]
-    found = [(x, source) for x, source in known if x is not None]
-    if len(found) < len(operands):
-        return
-    values = [dimensions.broadcast(x, source, dims) for x, source in found]
-    missing = np.isnan(np.sum(np.broadcast_arrays(0.0, *values), axis=0))
-    if not np.all(family.valid(*values) | missing):
+    if not known_valid(family, operands):
         shown = " and ".join(f"{key}={x.flat[0]:g}" for key, x in bounds.items())
         raise ModelError(
             f"truncated: the {draw.family.name} has no probability left with {shown}; "

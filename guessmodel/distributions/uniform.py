@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Unpack, final
 
 import numpy as np
 
+from guessmodel.distributions.from_quantiles import bounds_from_quantiles
 from guessmodel.distributions.location_scale import LocationScale
 from guessmodel.distributions.options import DrawOptions, constructor
-from guessmodel.distributions.parametrisation import Form, construct
+from guessmodel.distributions.parametrisation import INTERVAL, Form, construct
 from guessmodel.graph.domains import REAL
 from guessmodel.graph.ends import Ends
 from guessmodel.graph.family import FloatArray
@@ -60,9 +61,14 @@ def _from_moments(mean: Any, sd: Any) -> Sequence[Any]:
     return mean - half, mean + half
 
 
+def _from_interval(low: Any, high: Any, p: float, q: float) -> Sequence[Any]:
+    return bounds_from_quantiles(low, high, p, q)
+
+
 UNIFORM_FAMILY = Uniform()
 _FORMS = (
     Form({"low": 1, "high": 1}, bounds=True),
+    Form(INTERVAL, _from_interval),
     Form({"mean": 1, "sd": 1}, _from_moments),
 )
 
@@ -73,18 +79,24 @@ def uniform(
     high: Value | None = None,
     unit: str | Unit | None = None,
     *,
+    mass: float | None = None,
     mean: Value | None = None,
     sd: Value | None = None,
+    quantiles: Mapping[float, Value] | None = None,
     **options: Unpack[DrawOptions],
 ) -> Quantity:
-    """Uniform draw: by its bounds, which it never leaves, or by mean and sd.
+    """Uniform draw: by its bounds, which it never leaves, by the central interval that holds
+    `mass`, by two quantiles, or by mean and sd.
 
-    Mean and sd give the bounds mean - sqrt(3) sd and mean + sqrt(3) sd.
+    Quantiles low and high at probabilities p and q make it (high - low) / (q - p) wide. Mean and sd
+    give the bounds mean - sqrt(3) sd and mean + sqrt(3) sd.
 
     Raises ModelError for swapped or equal bounds, and for anything but one complete set.
 
     >>> uniform(30, 50, "percent").kind
     'draw'
+    >>> print(uniform(10, 20, mass=0.8).sample().quantile(0.9))
+    20
     """
     given = {"low": low, "high": high, "mean": mean, "sd": sd}
-    return construct(UNIFORM_FAMILY, _FORMS, given, unit, **options)
+    return construct(UNIFORM_FAMILY, _FORMS, given, unit, mass=mass, quantiles=quantiles, **options)

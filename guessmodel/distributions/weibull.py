@@ -70,7 +70,10 @@ def _from_interval(low: Any, high: Any, p: float, q: float) -> Sequence[Any]:
 
 
 _FAMILY = Weibull()
-_FORMS = (Form(INTERVAL, _from_interval, {"low": POSITIVE}), Form({"shape": 0, "scale": 1}))
+_FORMS = (
+    Form(INTERVAL, _from_interval, {"low": POSITIVE, "high": POSITIVE}),
+    Form({"shape": 0, "scale": 1}),
+)
 
 
 @constructor(DrawOptions)

@@ -46,7 +46,7 @@ class Closed:
         """Mean; NaN where it does not exist."""
         if self.family is None:
             return self.shift
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore", invalid="ignore"):
             mean = float(self.family.mean(*self.parameters))
         return self._unless_rounding(self.shift + self.scale * mean)
 
@@ -78,7 +78,7 @@ class Closed:
         assert self.family is not None
         upper = (p > 0.5) == (self.scale > 0)
         tail = 1.0 - p if p > 0.5 else p
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore", invalid="ignore"):
             x = (self.family.isf if upper else self.family.ppf)(tail, *self.parameters)
         return self.shift + self.scale * float(x)
 

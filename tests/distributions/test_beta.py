@@ -20,18 +20,20 @@ def parameters(quantity: Any) -> list[float]:
 @pytest.mark.parametrize(
     "at",
     [
-        (2.0, 5.0, 1.0),
-        (0.5, 0.5, 1.0),
-        (1.0, 1.0, 1.0),
-        (1.0, 3.0, 1.0),
-        (20.0, 40.0, 100.0),
-        (0.05, 3.0, 1.0),
-        (1e4, 2.0, 1.0),
-        (1e6, 1e6, 1.0),
+        (2.0, 5.0, 0.0, 1.0),
+        (0.5, 0.5, 0.0, 1.0),
+        (1.0, 1.0, 0.0, 1.0),
+        (1.0, 3.0, 0.0, 1.0),
+        (20.0, 40.0, 0.0, 100.0),
+        (0.05, 3.0, 0.0, 1.0),
+        (1e4, 2.0, 0.0, 1.0),
+        (1e6, 1e6, 0.0, 1.0),
+        (2.0, 5.0, -3.0, 7.0),
+        (0.5, 0.5, 10.0, 11.0),
     ],
 )
 def test_formulas_agree_with_each_other_and_with_scipy(at: tuple[float, ...]) -> None:
-    reference = stats.beta(at[0], at[1], 0.0, at[2])
+    reference = stats.beta(at[0], at[1], at[2], at[3] - at[2])
     check_family(Beta(), at, reference=reference)
 
 
@@ -57,8 +59,8 @@ def test_an_interval_is_the_5th_and_95th_percentile(low: float, high: float) -> 
 
 
 def test_percent_counts_to_a_hundred() -> None:
-    alpha, other, scale = parameters(beta(20, 40, "percent"))
-    assert scale == 100.0
+    alpha, other, lower, upper = parameters(beta(20, 40, "percent"))
+    assert (lower, upper) == (0.0, 100.0)
     assert [alpha, other] == pytest.approx(parameters(beta(0.2, 0.4))[:2], rel=1e-9)
 
 
@@ -80,7 +82,24 @@ def test_shapes_may_be_quantities_but_solved_bounds_may_not() -> None:
     with pytest.raises(GuessmodelError) as caught:
         beta(share, 0.9)
     assert "low, high are solved for numerically, so they must be numbers" in str(caught.value)
-    assert "goes in (mean=, sd=) or (alpha=, beta=)" in str(caught.value)
+    assert "goes in (mean=, sd=[, lower=, upper=]) or (alpha=, beta=[, lower=, upper=])" in str(
+        caught.value
+    )
+
+
+def test_between_bounds_in_any_unit() -> None:
+    # SHELF's example: quartiles 30 and 50 between 0 and 100.
+    made = beta(30, 50, "USD", lower=0, upper=100, mass=0.5)
+    alpha, other, lower, upper = parameters(made)
+    known = stats.beta(alpha, other, 0, 100)
+    assert (str(made.unit), lower, upper) == ("USD", 0.0, 100.0)
+    assert known.cdf([30, 50]) == pytest.approx([0.25, 0.75], rel=1e-9)
+    assert parameters(beta(0.3, 0.5, mass=0.5))[:2] == pytest.approx([alpha, other], rel=1e-12)
+    known = stats.beta(*parameters(beta(mean=7, sd=1, lower=5, upper=10))[:2], 5, 5)
+    assert [known.mean(), known.std()] == pytest.approx([7.0, 1.0], rel=1e-12)
+    assert parameters(beta(alpha=2, beta=3, lower=-1, upper=4)) == [2.0, 3.0, -1.0, 4.0]
+    draws = beta(alpha=2, beta=3, lower=-1, upper=beta(alpha=2, beta=2) + 4).sample(256).values
+    assert draws.min() > -1.0 and draws.max() < 5.0
 
 
 def test_labels_are_solved_one_by_one() -> None:
@@ -110,7 +129,10 @@ def test_labels_are_solved_one_by_one() -> None:
         (
             (),
             {"mean": 0.5, "sd": 0.5},
-            ("beta: sd is too large for this mean; it must be below sqrt(mean (1 - mean))"),
+            (
+                "beta: sd is too large for this mean; "
+                "it must be below sqrt((mean - lower) (upper - mean))"
+            ),
         ),
         (
             (),
@@ -137,6 +159,15 @@ def test_labels_are_solved_one_by_one() -> None:
         ),
         ((), {"alpha": 2, "beta": 0}, "beta: beta is 0; it must be above 0"),
         ((0.2, 0.4, "USD"), {}, "beta draws plain numbers, not USD"),
+        ((5, 2), {}, "swap them, or write alpha=5, beta=2"),
+        ((2, 5), {"lower": 0}, "got low, high, lower"),
+        ((2, 5), {"lower": 3, "upper": 9}, "low and high must lie between the bounds lower and"),
+        ((2, 5), {"lower": 9, "upper": 3}, "lower (9) lies above upper (3); swap them"),
+        (
+            (),
+            {"mean": 9, "sd": 1, "lower": 3, "upper": 9},
+            "beta: the mean lies outside lower to upper",
+        ),
         (
             (0.5, 0.500000000000001),
             {},

@@ -456,7 +456,7 @@ REFUSED: list[tuple[Callable[[], Any], str]] = [
     (lambda: gm.correlate([gm.poisson(3, dim={"month": range(3)}), months()],
                           rank=0.5, along="month", ar1=0.5), "is that of continuous draws"),
     (lambda: gm.truncated(gm.correlate(two(), rank=0.5)[0], lower=1),
-     r"is correlated with other draws; truncate it before gm\.correlate"),
+     r"is correlated with other draws; write gm\.truncated before gm\.correlate"),
 ]  # fmt: skip
 
 

@@ -17,6 +17,7 @@ CALLS: dict[str, Callable[..., Any]] = {
     "dirichlet": lambda **options: gm.dirichlet({"a": 1, "b": 2}, "part", **options),
     "empirical": lambda **options: gm.empirical([1, 2], **options),
     "from_scipy": lambda **options: gm.from_scipy(stats.norm(), **options),
+    "hurdle": lambda **options: gm.hurdle(gm.poisson(2), 0.5, **options),
     "lognormal": lambda **options: gm.lognormal(1, 2, **options),
     "mixture": lambda **options: gm.mixture([1, 2], **options),
     "poisson": lambda **options: gm.poisson(3, **options),
@@ -39,6 +40,34 @@ def test_a_misspelt_argument_of_its_own_does_too() -> None:
         gm.lognormal(mu=1, sigme=2)
     with pytest.raises(gm.GuessmodelError, match="truncated has no shared=$"):
         gm.truncated(gm.normal(0, 1), 0, shared="month")
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda: gm.triangular(1, 5, mean=3),
+            "triangular has no mean=; it takes (low, high[, mode=][, mass=]) or "
+            "(quantiles={p: low, q: high}[, mode=])",
+        ),
+        (
+            lambda: gm.normal(men=3, sd=1),
+            "normal has no men=; did you mean 'mean'? It takes (low, high) or "
+            "(quantiles={p: low, q: high}) or (mean=, sd=)",
+        ),
+        (lambda: gm.poisson(rate=3), "poisson has no rate=; it takes (mean=)"),
+        (
+            lambda: gm.parse("exponential(shape=2)"),
+            "exponential has no shape=; it takes (mean=) or (rate=)",
+        ),
+    ],
+)
+def test_an_argument_of_another_family_lists_the_forms_of_this_one(
+    call: Callable[[], Any], message: str
+) -> None:
+    with pytest.raises(gm.GuessmodelError) as caught:
+        call()
+    assert caught.value.message.partition("\n")[0] == message
 
 
 @pytest.mark.parametrize("name", CALLS)

@@ -39,7 +39,7 @@ from guessmodel.numerics.kernels import gamma_kernel
 SHAPES = (1e-4, 1e-3, 0.005, 0.02, 0.1, 1.0, 3.0, 1e6)
 SCALES = (1e-300, 1.0, 1e300)
 EXTREME: list[tuple[Family, list[tuple[float, ...]]]] = [
-    (Beta(), [(a, b, 1.0) for a in (*SHAPES, 1e9) for b in (*SHAPES, 1e9)]),
+    (Beta(), [(a, b, 0.0, 1.0) for a in (*SHAPES, 1e9) for b in (*SHAPES, 1e9)]),
     (F(), [(a, b) for a in SHAPES for b in SHAPES]),
     (StudentT(), [(a, x, s) for a in (*SHAPES, 1e12) for x, s in ((0, 1), (5, 1e-5), (0, 1e-99))]),
     (Gamma(), [(a, s) for a in (*SHAPES, 1e14) for s in SCALES]),
@@ -58,7 +58,7 @@ EXTREME: list[tuple[Family, list[tuple[float, ...]]]] = [
     (Pert(), [(0.0, 0.0, 1.0, 1e-6), (0.0, 0.0, 1.0, 1e6), (0.0, 1e-300, 1.0, 4.0)]),
     (Truncated(Normal(), ("lower",)), [(0.0, 1.0, 8.0), (0.0, 1.0, 37.0)]),
     (Truncated(Gamma(), ("upper",)), [(0.005, 1.0, 1e-9), (0.005, 1.0, 1e-290)]),
-    (Truncated(Beta(), ("upper",)), [(0.005, 3.0, 1.0, 0.5), (3.0, 0.005, 1.0, 0.5)]),
+    (Truncated(Beta(), ("upper",)), [(0.005, 3.0, 0.0, 1.0, 0.5), (3.0, 0.005, 0.0, 1.0, 0.5)]),
 ]
 CASES = [(family, at) for family, some in EXTREME for at in some]
 

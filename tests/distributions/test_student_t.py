@@ -60,7 +60,7 @@ def test_parameters_may_be_quantities() -> None:
             {},
             (
                 "student_t takes one of (low, high, df=) or (quantiles={p: low, q: "
-                "high}, df=) or (df=, location=, scale=) or (df=); got low, high"
+                "high}, df=) or (df=[, location=, scale=]); got low, high"
             ),
         ),
         ((12, 8), {"df": 3}, "swap them"),

@@ -9,9 +9,11 @@ from guessmodel.errors import GuessmodelError
 
 # A text, and the same as a constructor has it.
 WRITTEN = {
+    "arcsine(2, 5 m)": gm.arcsine(2, 5, "m"),
     "bernoulli(20%)": gm.bernoulli(0.2),
     "beta(0.2 to 0.4)": gm.beta(0.2, 0.4),
     "beta(20% to 40%)": gm.beta(20, 40, "percent"),
+    "beta(2 to 5 USD, lower=0, upper=10)": gm.beta(2, 5, "USD", lower=0, upper=10),
     "binomial(trials=5, p=30%)": gm.binomial(trials=5, p=0.3),
     "cauchy(1 to 5 USD)": gm.cauchy(1, 5, "USD"),
     "chi2(df=3)": gm.chi2(df=3),
@@ -33,7 +35,9 @@ WRITTEN = {
     "poisson(4)": gm.poisson(4),
     "student_t(1 to 5, df=4)": gm.student_t(1, 5, df=4),
     "triangular(1, 2, 4 kg)": gm.triangular(1, 4, "kg", mode=2),
+    "triangular(2, 4, 8 USD, mass=0.8)": gm.triangular(2, 8, "USD", mode=4, mass=0.8),
     "uniform(1, 5)": gm.uniform(1, 5),
+    "uniform(1, 5, mass=0.5)": gm.uniform(1, 5, mass=0.5),
     "weibull(1 to 5)": gm.weibull(1, 5),
 }
 

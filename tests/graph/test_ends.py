@@ -52,7 +52,7 @@ TABLE = [
     (Cauchy(), (1, 3), stats.cauchy(1, 3)),
     (Logistic(), (1, 3), stats.logistic(1, 3)),
     (F(), (3, 5), stats.f(3, 5)),
-    (Beta(), (0.7, 2.5, 1), stats.beta(0.7, 2.5)),
+    (Beta(), (0.7, 2.5, 0, 1), stats.beta(0.7, 2.5)),
     (Pert(), (0, 1, 4, 4), stats.beta(2, 4, 0, 4)),
     (Uniform(), (1, 4), stats.uniform(1, 3)),
     (LogUniform(), (1, 40), stats.loguniform(1, 40)),

@@ -42,6 +42,11 @@ LABELLED = gm.constant({"a": 1.0, "b": 2.0}, dim="case")
 
 # For each family the sets of arguments that make a draw of it, one a parametrisation.
 FORMS: dict[str, list[Arguments]] = {
+    "arcsine": [
+        {"low": 1.0, "high": 5.0},
+        {"mean": 3.0, "sd": 1.0},
+        {"quantiles": {0.1: 1.0, 0.5: 2.0}},
+    ],
     "bernoulli": [{"p": 0.3}],
     "beta": [
         {"low": 0.2, "high": 0.4},
@@ -49,6 +54,9 @@ FORMS: dict[str, list[Arguments]] = {
         {"alpha": 2.0, "beta": 3.0},
         {"successes": 3, "trials": 10, "prior": "uniform"},
         {"quantiles": {0.1: 0.2, 0.5: 0.4}},
+        {"low": 0.3, "high": 0.4, "lower": 0.25, "upper": 0.8},
+        {"mean": 0.3, "sd": 0.1, "lower": 0.0, "upper": 2.0},
+        {"alpha": 2.0, "beta": 3.0, "lower": 0.0, "upper": 2.0},
     ],
     "binomial": [{"trials": 10, "p": 0.3}],
     "cauchy": [
@@ -57,7 +65,10 @@ FORMS: dict[str, list[Arguments]] = {
         {"quantiles": {0.1: 1.0, 0.5: 2.0}},
     ],
     "chi2": [{"df": 3.0}],
-    "double_triangular": [{"low": 1.0, "high": 5.0, "mode": 2.0, "below": 0.6}],
+    "double_triangular": [
+        {"low": 1.0, "high": 5.0, "mode": 2.0, "below": 0.6},
+        {"quantiles": {0.1: 1.0, 0.9: 5.0}, "mode": 2.0, "below": 0.6},
+    ],
     "exponential": [{"mean": 2.0}, {"rate": 2.0}],
     "f": [{"df1": 3.0, "df2": 9.0}],
     "gamma": [
@@ -86,7 +97,7 @@ FORMS: dict[str, list[Arguments]] = {
         {"mu": 2.0, "sigma": 1.5},
         {"quantiles": {0.1: 1.0, 0.5: 2.0}},
     ],
-    "loguniform": [{"low": 1.0, "high": 3.0}],
+    "loguniform": [{"low": 1.0, "high": 3.0}, {"quantiles": {0.1: 1.0, 0.5: 2.0}}],
     "metalog": [
         {"p5": 1.0, "p50": 2.0, "p95": 5.0},
         {"quantiles": {0.1: 1.0, 0.5: 2.0, 0.9: 5.0}, "lower": 0.5, "upper": 9.0, "terms": 3},
@@ -108,15 +119,25 @@ FORMS: dict[str, list[Arguments]] = {
         {"scale": 2.0, "shape": 2.5},
         {"quantiles": {0.1: 1.0, 0.5: 2.0}},
     ],
-    "pert": [{"low": 1.0, "high": 5.0, "mode": 2.0, "weight": 3.0}],
+    "pert": [
+        {"low": 1.0, "high": 5.0, "mode": 2.0, "weight": 3.0},
+        {"quantiles": {0.1: 1.0, 0.9: 5.0}, "mode": 2.0, "weight": 3.0},
+    ],
     "poisson": [{"mean": 4.0}],
     "student_t": [
         {"low": 2.0, "high": 3.0, "df": 4.0},
         {"df": 4.0, "location": 2.0, "scale": 1.5},
         {"quantiles": {0.1: 1.0, 0.5: 2.0}, "df": 4.0},
     ],
-    "triangular": [{"low": 1.0, "high": 5.0, "mode": 2.0}],
-    "uniform": [{"low": 1.0, "high": 5.0}, {"mean": 3.0, "sd": 1.0}],
+    "triangular": [
+        {"low": 1.0, "high": 5.0, "mode": 2.0},
+        {"quantiles": {0.1: 1.0, 0.9: 5.0}, "mode": 2.0},
+    ],
+    "uniform": [
+        {"low": 1.0, "high": 5.0},
+        {"mean": 3.0, "sd": 1.0},
+        {"quantiles": {0.1: 1.0, 0.5: 2.0}},
+    ],
     "weibull": [
         {"low": 2.0, "high": 3.0},
         {"shape": 2.0, "scale": 1.5},
@@ -134,6 +155,10 @@ MADE: dict[str, list[Arguments]] = {
     "from_arviz": [{"data": FIT}, {"data": TREE, "variables": ["x", "y"], "group": "posterior"}],
     "from_preliz": [{"distribution": Preliz(stats.gamma(2))}],
     "from_scipy": [{"distribution": stats.gumbel_r(5, 2)}],
+    "hurdle": [
+        {"q": gm.gamma(2, 3), "p_zero": 0.4},
+        {"q": gm.gamma(ROW, dim="case"), "p_zero": 0.4},
+    ],
     "mixture": [{"components": [1.0, 4.0]}, {"components": [1.0, 4.0], "weights": [1.0, 3.0]}],
     "multivariate_normal": [
         {"mean": {"a": 1.0, "b": 2.0}, "cov": [[1.0, 0.2], [0.2, 1.0]], "dim": "case"},
@@ -175,6 +200,8 @@ SPECIAL: dict[tuple[str, str], Any] = {
     ("from_arviz", "data"): TREE["prior"],
     ("from_preliz", "distribution"): Preliz(stats.gamma(3)),
     ("beta", "high"): 0.5,
+    ("hurdle", "q"): gm.gamma(5, 7),
+    **{(f, "quantiles"): {0.2: 1.0, 0.9: 4.0} for f in ("double_triangular", "pert", "triangular")},
     ("metalog", "upper"): 9.5,
     ("geometric", "mean"): 5.0,
     ("negative_binomial", "sd"): 3.5,
@@ -271,7 +298,7 @@ def test_the_table_has_a_use_of_every_argument(function: str) -> None:
     ("function", "form"), [(name, form) for name, forms in ALL.items() for form in forms]
 )
 def test_a_dimension_without_labels_is_an_error(function: str, form: Arguments) -> None:
-    if function in ("truncated", "zero_inflated"):
+    if function in ("hurdle", "truncated", "zero_inflated"):
         return  # have the labels of the quantity that they are made of
     if function == "multivariate_normal" and "dim" in form:
         return  # gives several quantities without

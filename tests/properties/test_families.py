@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from guessmodel.distributions.arcsine import Arcsine
 from guessmodel.distributions.beta import Beta, beta
 from guessmodel.distributions.cauchy import Cauchy, cauchy
 from guessmodel.distributions.chi2 import Chi2
@@ -62,7 +63,13 @@ PARAMETERS: list[tuple[Family, Strategy]] = [
     (Triangular(), bounded(modes=st.one_of(share, st.sampled_from([0.0, 1.0])))),
     (DoubleTriangular(), bounded(share)),
     (Pert(), bounded(size(0.1, 100))),
-    (Beta(), st.tuples(size(0.1, 1e4), size(0.1, 1e4), st.sampled_from([1.0, 100.0]))),
+    (Arcsine(), bounded().map(lambda at: (at[0], at[2]))),
+    (
+        Beta(),
+        st.tuples(size(0.1, 1e4), size(0.1, 1e4), st.sampled_from([(0.0, 1.0), (0.0, 100.0)])).map(
+            lambda at: (*at[:2], *at[2])
+        ),
+    ),
     (Gamma(), st.tuples(size(0.1, 1e5), scale)),
     (InverseGamma(), st.tuples(size(0.1, 1e5), scale)),
     (Exponential(), st.tuples(scale)),
@@ -76,7 +83,8 @@ PARAMETERS: list[tuple[Family, Strategy]] = [
 ]
 
 # Bounded families lose digits at the upper bound with those of the value itself.
-TAIL = {"uniform": 1e-6, "loguniform": 1e-6, "triangular": 1e-6, "double_triangular": 1e-6}
+BOUNDED = ("arcsine", "uniform", "loguniform", "triangular", "double_triangular")
+TAIL = dict.fromkeys(BOUNDED, 1e-6)
 
 
 @pytest.mark.parametrize(

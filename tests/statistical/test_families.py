@@ -33,6 +33,7 @@ CASES: dict[str, Case] = {
     ),
     "uniform": lambda one: (gm.uniform(2 * one, 5), stats.uniform(2, 3)),
     "loguniform": lambda one: (gm.loguniform(2 * one, 50), stats.loguniform(2, 50)),
+    "arcsine": lambda one: (gm.arcsine(2 * one, 5), stats.arcsine(2, 3)),
     "triangular": lambda one: (gm.triangular(1, 9, mode=3 * one), stats.triang(0.25, 1, 8)),
     "double_triangular": lambda one: (
         gm.double_triangular(0, 1, mode=0.5 * one, below=0.5),

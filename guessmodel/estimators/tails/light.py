@@ -120,7 +120,7 @@ def _drawn(node: Quantity, draw: Quantile, operands: list[Facts]) -> Facts:
         return Facts(True, True, True)
     if family.name == "normal":
         mean, sd = values
-        far = not mean.size * sd.size > 1 and bool(np.all(mean > _FAR * sd))
+        far = not mean.size * sd.size > 1 and bool(np.all(mean / _FAR > sd))
         return Facts(True, far, far)
     if any(value.size > 1 for value in values):
         return _NOTHING
