@@ -18,7 +18,7 @@ from guessmodel.cli.options import (
     typed,
     warn,
 )
-from guessmodel.cli.run_table import show_answers, show_run, show_wide
+from guessmodel.cli.run_table import in_short, show_answers, show_run, show_wide
 from guessmodel.cli.streams import json_text, results
 from guessmodel.cli.tables import show_table
 from guessmodel.graph.dims import Label
@@ -28,7 +28,7 @@ from guessmodel.model.side_by_side import base_of
 from guessmodel.simulation import Simulation
 from guessmodel.simulation.headline import headlines, headlines_of
 from guessmodel.simulation.statistics import statistic
-from guessmodel.simulation.summary import Row
+from guessmodel.simulation.summary import Row, summarise
 
 __all__ = ["execute", "register"]
 
@@ -115,7 +115,11 @@ def execute(args: argparse.Namespace) -> int:
         return INTERRUPTED if simulation.run.partial else 0
     if args.given is not None and simulation.condition is None:
         simulation = simulation.given(args.given)
-    rows = _wanted(simulation.summary(args.percentiles).rows, picks)
+    if args.json or args.all or picks or wide is not None:
+        summary = simulation.summary(args.percentiles)
+    else:
+        summary = summarise(simulation, percentiles=args.percentiles, shown=in_short)
+    rows = _wanted(summary.rows, picks)
     told = headlines(simulation) if not picks and headlines_of(model) else None
     made = None
     if args.json:
@@ -130,7 +134,8 @@ def execute(args: argparse.Namespace) -> int:
             if wide is not None:
                 show_wide(run, rows, args.file, args.wide, wide, whole=whole)
             else:
-                show_run(run, rows, args.file, whole=whole, parts=not picks)
+                left_out = summary.left_out
+                show_run(run, rows, args.file, whole=whole, parts=not picks, left_out=left_out)
             if told is not None:
                 show_answers(told.cells())
     return INTERRUPTED if simulation.run.partial else 0

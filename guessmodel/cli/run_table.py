@@ -1,7 +1,9 @@
-"""The table of `guessmodel run`: inputs and outputs apart, constants folded, labels as columns."""
+"""The table of `guessmodel run`: inputs and outputs apart, constants folded, of many months three,
+labels as columns."""
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
@@ -10,19 +12,43 @@ from typing import Final
 from guessmodel.cli.streams import can_show, say
 from guessmodel.cli.tables import Table, histogram, show
 from guessmodel.estimators.estimate import Estimate, in_a_row
-from guessmodel.graph.dims import Label, titled
+from guessmodel.graph.dims import Dim, Label, titled
 from guessmodel.simulation import Run
 from guessmodel.simulation.statistics import Statistic
 from guessmodel.simulation.summary import Row, marked
 from guessmodel.tables import GAP, widths
 
-__all__ = ["lines_of", "show_answers", "show_run", "show_wide"]
+__all__ = ["in_short", "lines_of", "show_answers", "show_run", "show_wide"]
 
 _QUANTITY: Final = "quantity"
 _PARTS: Final = ("inputs", "intermediate", "outputs")
 _DIGITS, _FEWER = 6, 3  # of numbers without ±
+_COURSE: Final = 6  # labels of time and other numbers, beyond which not each has a line
 
 Line = Sequence[Row]  # one row, or all labels of what has one line
+
+
+def in_short(row: Row) -> bool:
+    """Whether a row has a line in the short table: along a dimension of many numbers or dates, such
+    as months, the first, the middle and the last one have."""
+    if row.fixed:
+        return True  # one line has all labels
+    for dim in row.dims:
+        at = dim.labels.index(row.labels[dim.name]) if _is_course(dim) else 0
+        if at not in (0, (len(dim) - 1) // 2, len(dim) - 1):
+            return False
+    return True
+
+
+def _is_course(dim: Dim) -> bool:
+    return len(dim) > _COURSE and all(_is_point(label) for label in dim.labels)
+
+
+def _is_point(label: Label) -> bool:
+    """A number, or a date."""
+    if isinstance(label, int | float):
+        return not isinstance(label, bool)
+    return isinstance(label, str) and re.fullmatch(r"\d{4}-\d\d(-\d\d.*)?", label) is not None
 
 
 def lines_of(rows: Sequence[Row], *, whole: bool) -> list[Line]:
@@ -43,13 +69,21 @@ def lines_of(rows: Sequence[Row], *, whole: bool) -> list[Line]:
     return lines
 
 
-def show_run(run: Run, all_rows: Sequence[Row], file: str, *, whole: bool, parts: bool) -> None:
-    """Print the table of a run; in `parts`, or in one where quantities were named."""
+def show_run(
+    run: Run, all_rows: Sequence[Row], file: str, *, whole: bool, parts: bool, left_out: int
+) -> None:
+    """Print the table of a run; in `parts`, or in one where quantities were named. So many rows
+    were `left_out` by `in_short`."""
     lines = lines_of(all_rows, whole=whole)
     split = _parts(lines) if parts else {_QUANTITY: lines}
     _heading(run, file)
     _show(split)
     _say_rest(all_rows, lines)
+    if left_out:
+        say(
+            f"{left_out} rows between the first, the middle and the last label are left out; --all "
+            "shows them"
+        )
 
 
 def show_wide(
@@ -159,7 +193,8 @@ def _say_rest(all_rows: Sequence[Row], lines: Sequence[Line]) -> None:
 def _cells(line: Line, digits: int) -> tuple[str, ...]:
     """Name, unit and statistics; these in fewer digits, which need no ±, where it is narrow.
 
-    Of several labels: the value that all have, else the first and the last.
+    Of several labels: the value that all have, else the first and the last if they rise or fall all
+    the way, else the least and the greatest.
     """
     row, last = line[0], line[-1]
     cells = [_cell(estimate, text) for estimate, text in row.numbers(digits)]
@@ -170,9 +205,22 @@ def _cells(line: Line, digits: int) -> tuple[str, ...]:
         there = [each for each in line if each.mean is not None] or [row]
         cells = [_cell(estimate, text) for estimate, text in there[0].numbers(digits)]
         if len(_values(line)) > 1:
-            values = [each.numbers(digits)[0][1] for each in (there[0], there[-1])]
-            cells = [" … ".join(values), *[""] * (len(cells) - 1)]
+            cells = [_ends(there, digits), *[""] * (len(cells) - 1)]
     return f"{title} *" if row.output else title, row.unit, *cells
+
+
+def _ends(line: Line, digits: int) -> str:
+    rising = sorted(line, key=_value)
+    on_the_way = [_value(row) for row in line] in (
+        [_value(row) for row in rising],
+        [_value(row) for row in reversed(rising)],
+    )
+    ends = (line[0], line[-1]) if on_the_way else (rising[0], rising[-1])
+    return (" … " if on_the_way else " to ").join(row.numbers(digits)[0][1] for row in ends)
+
+
+def _value(row: Row) -> float:
+    return 0.0 if row.mean is None else row.mean.value
 
 
 def _values(line: Line) -> set[float]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, overload
 
 from guessmodel import units
 from guessmodel.distributions.draws import scalar_value, variate
@@ -36,6 +36,7 @@ from guessmodel.units import DIMENSIONLESS, Conversion
 __all__ = ["compound", "sum_of"]
 
 
+@overload
 def compound(
     frequency: Operand,
     severity: Quantity | Callable[[], Quantity],
@@ -44,7 +45,24 @@ def compound(
     limit: Operand | None = None,
     aggregate_deductible: Operand | None = None,
     aggregate_limit: Operand | None = None,
-) -> Quantity:
+) -> Quantity: ...
+
+
+@overload
+def compound(
+    frequency: Operand, severity: Callable[[], tuple[Quantity, ...]]
+) -> tuple[Quantity, ...]: ...
+
+
+def compound(
+    frequency: Operand,
+    severity: Quantity | Callable[[], Quantity | tuple[Quantity, ...]],
+    *,
+    deductible: Operand | None = None,
+    limit: Operand | None = None,
+    aggregate_deductible: Operand | None = None,
+    aggregate_limit: Operand | None = None,
+) -> Quantity | tuple[Quantity, ...]:
     """The sum of a random number of independent events: losses of a year, orders of a day.
 
     Parameters
@@ -52,14 +70,17 @@ def compound(
     frequency : how many there are, whole numbers; with labels there is a sum at each
     severity : the size of one, a draw that nothing else uses: it is drawn anew for each event, and
         what its parameters are made of is the same for all. What is not a draw by itself is given
-        by a function that makes it: `lambda: gm.lognormal(1, 9) + gm.gamma(1, 2)`.
+        by a function that makes it: `lambda: gm.lognormal(1, 9) + gm.gamma(1, 2)`. One that makes a
+        tuple, such as a loss and what the reinsurer pays of it, gives a sum of each over the same
+        events.
     deductible, limit : of each event the part above the deductible is paid, up to the limit
     aggregate_deductible, aggregate_limit : the same of the sum
 
     Returns
     -------
     Quantity in the unit of the frequency times that of the severity: `claim` times `USD/claim` is
-    USD. There is no largest number of events; draws are lost where it is not whole.
+    USD; or a tuple of them. There is no largest number of events; draws are lost where it is not
+    whole.
 
     Raises
     ------
@@ -82,8 +103,16 @@ def compound(
     try:
         count = _frequency(as_quantity(frequency, where=where))
         event, inside = _event(severity)
+        if isinstance(event, tuple):
+            terms = (deductible, limit, aggregate_deductible, aggregate_limit)
+            if any(term is not None for term in terms):
+                raise UsageError(
+                    "compound: deductibles and limits go with one sum; of several, write in the "
+                    "function what is paid of an event"
+                )
+            return _summed(count, event, inside, where)
         paid = _part_above(event, deductible, limit)
-        total = _summed(count, paid, inside | _made(paid, event), where)
+        (total,) = _summed(count, (paid,), inside | _made(paid, event), where)
         return _part_above(total, aggregate_deductible, aggregate_limit)
     except GuessmodelError as error:
         raise located(error, where) from None
@@ -108,7 +137,9 @@ def sum_of(n: int, draw: Quantity | Callable[[], Quantity]) -> Quantity:
         raise UsageError(f"sum_of takes a whole number of draws from 1, not {n!r}{hint}", where)
     try:
         event, inside = _event(draw)
-        return _summed(as_quantity(n, where=where), event, inside, where)
+        if isinstance(event, tuple):
+            raise WrongKind("sum_of sums up one draw; gm.compound takes several of an event")
+        return _summed(as_quantity(n, where=where), (event,), inside, where)[0]
     except GuessmodelError as error:
         raise located(error, where) from None
 
@@ -126,14 +157,16 @@ def _frequency(count: Quantity) -> Quantity:
     return count
 
 
-def _event(severity: Any) -> tuple[Quantity, set[Quantity]]:
-    """The size of an event, and what of it is drawn and computed for each."""
+def _event(severity: Any) -> tuple[Quantity | tuple[Quantity, ...], set[Quantity]]:
+    """The size of an event, or several of it, and what of it is drawn and computed for each."""
     if callable(severity) and not isinstance(severity, Quantity):
         first = as_quantity(0).serial
         event = severity()
-        if not isinstance(event, Quantity):
-            raise WrongKind(f"compound: the function gives {event!r}, which is no quantity")
-        walk = depth_first([event], lambda q: [c for c in q.operands if c.serial > first])
+        several = event if isinstance(event, tuple) and event else (event,)
+        for each in several:
+            if not isinstance(each, Quantity):
+                raise WrongKind(f"compound: the function gives {each!r}, which is no quantity")
+        walk = depth_first(several, lambda q: [c for c in q.operands if c.serial > first])
         return event, {node for node in walk if node.serial > first}
     if not isinstance(severity, Quantity):
         raise WrongKind(
@@ -182,8 +215,11 @@ def _like(bound: Operand, x: Quantity, what: str) -> Quantity:
     return node
 
 
-def _summed(count: Quantity, event: Quantity, inside: set[Quantity], where: Location) -> Quantity:
-    order = [node for node in ancestors([event]) if node in inside]
+def _summed(
+    count: Quantity, events: Sequence[Quantity], inside: set[Quantity], where: Location
+) -> tuple[Quantity, ...]:
+    """The sum of each over the same events."""
+    order = [node for node in ancestors(events) if node in inside]
     drawn = [node for node in order if isinstance(node.operation, Quantile)]
     if not drawn:
         raise ModelError("compound: the function makes no draw, so that all events are the same")
@@ -192,7 +228,6 @@ def _summed(count: Quantity, event: Quantity, inside: set[Quantity], where: Loca
             raise ModelError(
                 f"compound: {node.label} is correlated with other draws; events are independent"
             )
-    unit, factor = units.multiply(count.unit, event.unit)
     leaves = dict.fromkeys(
         child for node in order for child in (node.parameters) if child not in inside
     )
@@ -220,14 +255,19 @@ def _summed(count: Quantity, event: Quantity, inside: set[Quantity], where: Loca
                 f"compound: the size of an event is made with {operation.name}, which goes along "
                 "labels; make it of draws without labels"
             )
-    example = next((i for i, node in enumerate(operands) if node is event), len(operands))
-    operands += [event] if example == len(operands) else []
-    total = RandomSum(tuple(steps), place[event], example)
-    axes = total.axes([node.axes for node in operands])
-    result = Quantity(total, tuple(operands), unit, axes, where)
-    if factor == 1:
-        return result
-    return Quantity(Convert(Conversion.by(factor), unit), (result,), unit, axes, where)
+    operands = list(dict.fromkeys([*operands, *events]))
+    position = {node: k for k, node in enumerate(operands)}
+    made = []
+    for event in events:
+        unit, factor = units.multiply(count.unit, event.unit)
+        total = RandomSum(tuple(steps), place[event], position[event])
+        axes = total.axes([node.axes for node in operands])
+        result = Quantity(total, tuple(operands), unit, axes, where)
+        if factor != 1:
+            by = Convert(Conversion.by(factor), unit)
+            result = Quantity(by, (result,), unit, axes, where)
+        made.append(result)
+    return tuple(made)
 
 
 def _seed(dims: dimensions.Dims, where: Location) -> Quantity:

@@ -94,10 +94,13 @@ def _check_events(nodes: Sequence[Quantity]) -> None:
         if not isinstance(total.operation, RandomSum):
             continue
         drawn = {total.operands[draw.place] for draw in total.operation.draws}
-        inside = set(ancestors([total.operands[total.operation.example]]))
+        seed = total.operands[1]
+        inside = set(ancestors(total.operands))
         for node in nodes:
-            if node is total or node in inside:
-                continue
+            if node in inside or (
+                isinstance(node.operation, RandomSum) and node.operands[1] is seed
+            ):
+                continue  # of these events, as it is
             for draw in drawn.intersection(node.operands):
                 raise ModelError(
                     f"{draw.label} is drawn anew for each event of the sum in {total.location}, "

@@ -24,6 +24,8 @@ class Place:
     """The same for all of them."""
     dim: str
     label: Label
+    name: str | None = None
+    """That of the draw, which one of so many has not by itself."""
 
     def __str__(self) -> str:
         """As in the key of a labelled draw."""

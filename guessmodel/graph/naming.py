@@ -139,7 +139,7 @@ def draw_keys(
                 keys[variate] = variate.owner
                 taken.add(variate.owner)
                 continue
-            name = node.name or f"{entry.name}/{family}#{ordinal[family]}"
+            name = node.name or (place and place.name) or f"{entry.name}/{family}#{ordinal[family]}"
             keys[variate] = f"{entry.stem}.{name}"
             if place is not None:
                 keys[variate] = f"{groups.setdefault(place.group, keys[variate])}{place}"

@@ -239,6 +239,7 @@ def _written_out(
     }
     now = dict(zip(body.states, starts, strict=True))
     rows: list[list[Quantity]] = [[] for _ in starts]
+    draws = {node.operands[0]: node for node in sequential if isinstance(node.operation, Quantile)}
     for position, label in enumerate(along.labels):
         new = dict(now)
         for node in used:
@@ -247,11 +248,13 @@ def _written_out(
             if node in new:
                 continue
             if isinstance(node.operation, Variate):
-                place = Place(node.serial, along.name, label)
+                name = draws[node].name if node in draws else None
+                place = Place(node.serial, along.name, label, name)
                 operation = replace(node.operation, place=place)
                 new[node] = Quantity(operation, (), node.unit, node.axes, node.location)
             else:
-                new[node] = _rebuilt(node, [new.get(child, child) for child in node.operands])
+                made = _rebuilt(node, [new.get(child, child) for child in node.operands])
+                new[node] = replace(made, name=None) if node.name is not None else made
         states = [new.get(each, each) for each in body.results]
         for row, state in zip(rows, states, strict=True):
             row.append(state)

@@ -18,6 +18,7 @@ SCALES: Final = ("auto", "linear", "log")
 
 _DECADES = 1.5  # that positive numbers span where they ask for a logarithmic scale
 _BALANCE = 0.6
+_MIDDLE_DECADES = 2.0  # that the middle half of positive numbers spans
 _SIGNED_DECADES = 2.0  # that numbers of either sign span
 _LN10 = math.log(10.0)
 _MOST_STEPS = 1e7
@@ -81,8 +82,9 @@ def scale_of(samples: Sequence[Array], wanted: str = "auto") -> Scale:
     """The scale that shows some samples, each of finite numbers in ascending order.
 
     It is logarithmic where all numbers are positive, and the central 99% of a sample (or the
-    medians of several) span more than 1.5 decades; logarithmic on both sides of 0 where there are
-    others, and the sizes of the larger three quarters of them span more than 2 decades.
+    medians of several) span more than 1.5 decades, or its middle half more than 2; logarithmic on
+    both sides of 0 where there are others, and the sizes of the larger three quarters of them span
+    more than 2 decades.
 
     Raises UsageError for a scale that is none.
     """
@@ -143,8 +145,11 @@ def _asks_for_log(samples: Sequence[Array]) -> bool:
 
 def _spans_decades(x: Array) -> bool:
     """Whether numbers are spread over decades, and not merely close to 0 now and then as those of
-    an exponential are: then the lower half is by far the wider one on a logarithmic axis."""
+    an exponential are: then the lower half is by far the wider one on a logarithmic axis, and the
+    middle half of them is within two decades."""
     low, middle, high = (math.log10(_at(x, p)) for p in (0.005, 0.5, 0.995))
+    if math.log10(_at(x, 0.75) / _at(x, 0.25)) > _MIDDLE_DECADES:
+        return True
     return high - low > _DECADES and high - middle > _BALANCE * (middle - low)
 
 

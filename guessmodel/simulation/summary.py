@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, final
 
 from guessmodel.errors import UsageError, WrongKind
 from guessmodel.estimators.estimate import Estimate, in_a_row
-from guessmodel.graph.dims import Label, titled
+from guessmodel.graph.dims import Dims, Label, titled
 from guessmodel.graph.elementwise import Filtered
 from guessmodel.graph.quantity import Quantile, Quantity, Variate
 from guessmodel.graph.traversal import ancestors
@@ -42,6 +42,7 @@ class Row:
     doc: str | None
     source: str | None
     result: Result
+    dims: Dims = ()  # of the quantity
     input: bool = True  # a constant, or a draw that rests on no other named draw
     fixed: bool = False  # no draw reaches it
     mean: Estimate | None = None
@@ -86,6 +87,8 @@ class Summary:
     percentiles: tuple[float, ...]
     notes: tuple[str, ...] = ()
     """Which share of the draws filters drop."""
+    left_out: int = 0
+    """Rows that are not shown."""
 
     def cells(self) -> list[list[str]]:
         """Header and rows as text."""
@@ -107,20 +110,23 @@ def summarise(
     simulation: Simulation,
     fill: Callable[[Row], Row] | None = None,
     percentiles: Sequence[float] | None = None,
+    shown: Callable[[Row], bool] = lambda row: True,
 ) -> Summary:
-    """Rows of all results of a simulation, in the order of the model; `fill` gives a row its
-    statistics, by default all that it has room for. `percentiles`, such as (10, 50, 90), are shown
-    instead of 5, 50 and 95; UsageError or WrongKind for what is none."""
+    """Rows of all results of a simulation, in the order of the model, or of those to be `shown`;
+    `fill` gives a row its statistics, by default all that it has room for. `percentiles`, such as
+    (10, 50, 90), are shown instead of 5, 50 and 95; UsageError or WrongKind for what is none."""
     asked = None if percentiles is None else checked_percentiles(percentiles)
     fill = fill or (filled if asked is None else partial(filled, percentiles=asked))
     model = simulation.model
     outputs = frozenset(model.outputs)
-    uncertain, hierarchical = _reached(model)
-    rows = []
+    uncertain, hierarchical, composed = _reached(model)
+    rows: list[Row] = []
+    left_out = 0
     for result in simulation.results():
         pieces = result.by_label if result.dims else {(): result}
         quantity = result.quantity
-        given = quantity.kind != "derived" and quantity not in hierarchical
+        drawn = quantity.kind != "derived" or quantity in composed
+        given = drawn and quantity not in hierarchical
         for labels, piece in pieces.items():
             listed = labels if isinstance(labels, tuple) else (labels,)
             names = {dim.name: label for dim, label in zip(result.dims, listed, strict=False)}
@@ -134,12 +140,17 @@ def summarise(
                 model.doc_of(result.name),
                 quantity.source,
                 piece,
+                result.dims,
                 given,
                 quantity not in uncertain,
             )
+            if not shown(row):
+                left_out += 1
+                continue
             rows.extend(_categories(row, asked) if quantity.categories else [fill(row)])
     notes = simulation.problems() if _filters(model) else ()
-    return Summary(model.title, simulation.run.heading, tuple(rows), asked or _USUAL, tuple(notes))
+    heading = simulation.run.heading
+    return Summary(model.title, heading, tuple(rows), asked or _USUAL, tuple(notes), left_out)
 
 
 def _filters(model: Model) -> bool:
@@ -162,20 +173,27 @@ def checked_percentiles(percentiles: Sequence[float]) -> tuple[float, ...]:
     return tuple(sorted({float(p) for p in percentiles}))
 
 
-def _reached(model: Model) -> tuple[set[Quantity], set[Quantity]]:
-    """What a draw reaches, the draw itself included; and what another, named draw reaches."""
+def _reached(model: Model) -> tuple[set[Quantity], set[Quantity], set[Quantity]]:
+    """What a draw reaches, the draw itself included; what another, named draw reaches; and what a
+    constructor has made of draws that nobody else can use, as shares that sum to 1."""
     named = set(model.quantities.values())
     uncertain: set[Quantity] = set()
     behind_named: set[Quantity] = set()
+    composed: set[Quantity] = set()
     for node in ancestors(named):
-        if isinstance(node.operation, Variate) or not uncertain.isdisjoint(node.operands):
+        operation = node.operation
+        if isinstance(operation, Variate) or not uncertain.isdisjoint(node.operands):
             uncertain.add(node)
+            inner = isinstance(operation, Quantile) and operation.inner
+            of_inner = [each in composed and each not in named for each in node.operands]
+            if inner or (of_inner and all(of_inner)):
+                composed.add(node)
         for child in node.operands:
             drawn = child in named and isinstance(child.operation, Quantile)
             if drawn or child in behind_named:
                 behind_named.add(node)
                 break
-    return uncertain, behind_named
+    return uncertain, behind_named, composed
 
 
 def _is_helper(model: Model, name: str, outputs: Collection[str]) -> bool:

@@ -250,3 +250,64 @@ def test_reservations_stand_below(run: Run, model: Callable[[str], None]) -> Non
 
 
 # --- warnings -----------------------------------------------------------------------------------
+
+
+def test_of_a_long_course_the_ends_and_the_middle_have_rows(
+    run: Run, model: Callable[[str], None]
+) -> None:
+    model(
+        """
+        import guessmodel as gm
+        months = {"month": range(1, 13)}
+        flow = gm.normal(1, 2, dim=months)
+        many = gm.normal(1, 2, dim={"site": list("abcdefgh")})
+        few = gm.normal(1, 2, dim={"month": range(1, 7)})
+        days = gm.normal(1, 2, dim={"day": [f"2025-01-0{i}" for i in range(1, 8)]})
+        """
+    )
+    text = run()
+    assert [name for name in rows(text) if name.startswith("flow")] == [
+        *("flow[1]", "flow[6]", "flow[12]"),
+    ]
+    assert "many[d]" in text
+    assert "few[2]" in text
+    assert [name for name in rows(text) if name.startswith("days")] == [
+        *("days[2025-01-01]", "days[2025-01-04]", "days[2025-01-07]"),
+    ]
+    assert text.endswith(
+        "13 rows between the first, the middle and the last label are left out; --all shows them\n"
+    )
+    for whole in (run("--all"), run("flow"), run("--wide", "mean", "flow")):
+        assert "left out" not in whole
+    assert len([name for name in rows(run("flow")) if name.startswith("flow")]) == 12
+    assert len(json.loads(run("--json"))["quantities"]["flow"]["mean"]) == 12
+
+
+def test_values_that_go_up_and_down_show_the_least_and_the_greatest(
+    run: Run, model: Callable[[str], None]
+) -> None:
+    model(
+        """
+        import guessmodel as gm
+        falls = gm.constant({1: 5, 2: 3, 3: 2}, dim="year")
+        wanders = gm.constant({1: 0, 2: 3, 3: 0}, dim="year")
+        x = gm.normal(1, 2)
+        """
+    )
+    table = rows(run())
+    assert table["falls[1…3]"] == ["5 … 2"]
+    assert table["wanders[1…3]"] == ["0 to 3"]
+
+
+def test_shares_that_sum_to_1_are_inputs(run: Run, model: Callable[[str], None]) -> None:
+    model(
+        """
+        import guessmodel as gm
+        shares = gm.dirichlet({"a": 2, "b": 3}, "kind")
+        income = gm.lognormal(1, 9)
+        split = shares * income
+        """
+    )
+    inputs, outputs = run().split("outputs\n")
+    assert "shares[a]" in inputs
+    assert "split[a]" in outputs

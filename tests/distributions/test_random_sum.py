@@ -224,6 +224,13 @@ SIZE = gm.lognormal(1, 9, "USD")
         ),
         (lambda: gm.compound(3, SIZE, limit=gm.constant(1, "kg")), UnitError, "limit is in kg"),
         (lambda: gm.compound(3, SIZE, deductible=-1), ModelError, "deductible is -1"),
+        (
+            lambda: gm.compound(3, lambda: (gm.normal(1, 2), gm.normal(1, 2)), limit=1),
+            UsageError,
+            "deductibles and limits go with one sum",
+        ),
+        (lambda: gm.compound(3, lambda: (gm.normal(1, 2), 7)), WrongKind, "the function gives 7"),
+        (lambda: gm.sum_of(3, lambda: (SIZE, SIZE)), WrongKind, "sum_of sums up one draw"),
         (lambda: gm.sum_of(0, SIZE), UsageError, "a whole number of draws from 1, not 0"),
         (lambda: gm.sum_of(gm.poisson(3), SIZE), UsageError, "goes in gm.compound"),
     ],
@@ -241,3 +248,23 @@ def test_a_severity_is_used_nowhere_else() -> None:
         gm.Model(total=total, tax=0.2 * size)
     with pytest.raises(ModelError, match="drawn anew for each event of the sum in"):
         gm.Model(total=total, other=gm.sum_of(3, size))
+
+
+def test_several_sums_are_over_the_same_events() -> None:
+    """What is kept and what is ceded of each event add up to the loss, draw by draw."""
+
+    def event() -> tuple[gm.Quantity, ...]:
+        loss = gm.pareto(scale=1, shape=2.5, unit="USD")
+        kept = gm.minimum(loss, gm.constant(2, "USD"))
+        return loss, kept, loss - kept
+
+    total, kept, ceded = gm.compound(gm.poisson(3), event)
+    run = gm.Model(total=total, kept=kept, ceded=ceded).sample(2**15)
+    assert run["kept"].values + run["ceded"].values == pytest.approx(run["total"].values)
+    assert run["total"].mean().value == pytest.approx(5.0)  # 3 · 2.5 / 1.5, exact
+    # E[max(X - d, 0)] = d^(1 - a) / (a - 1) for d above 1.
+    assert run["ceded"].mean().value == pytest.approx(3 * 2**-1.5 / 1.5, rel=0.05)
+    alone = gm.compound(
+        gm.poisson(3), lambda: gm.pareto(scale=1, shape=2.5), limit=gm.constant(2, "")
+    )
+    assert run["kept"].mean().value == pytest.approx(alone.sample(2**15).mean().value, rel=0.02)

@@ -3,6 +3,7 @@
 import math
 import pickle
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -74,6 +75,22 @@ def test_a_draw_in_the_step_is_the_labelled_draw_of_its_name() -> None:
     shock = gm.gamma(1, 3, dim=MONTHS, name="shock")
     outside = gm.scan(lambda x, each: x * 0.5 + each, 0, shock, dim="month")
     assert np.array_equal(values(inside), values(outside))
+
+
+def test_names_in_the_step_own_the_draws_whose_parameters_are_the_state(tmp_path: Path) -> None:
+    file = tmp_path / "outbreak.py"
+    file.write_text(
+        "import guessmodel as gm\n"
+        "def day(ill):\n"
+        "    return ill + gm.poisson(mean=0.5 * ill, name='infected')\n"
+        "ill = gm.scan(day, 10, dim={'day': [1, 2, 3]})\n"
+    )
+    model = gm.Model.from_file(file)
+    assert model.unnamed == []
+    assert sorted(model.keys.values()) == [f"outbreak.infected[day={day}]" for day in (1, 2, 3)]
+    before = model.sample(64)["ill"].values
+    file.write_text(file.read_text().replace("def day", "noise = gm.poisson(3)\ndef day"))
+    assert np.array_equal(gm.Model.from_file(file).sample(64)["ill"].values, before)
 
 
 def test_a_draw_outside_of_the_step_is_one_for_all_labels() -> None:

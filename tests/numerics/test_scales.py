@@ -75,3 +75,11 @@ def test_steps() -> None:
     assert step_of(np.array([0.0, 3.0, 4.5, 6.0])) == 1.5
     assert step_of(np.array([0.0, 3.0, 4.4, 6.0])) == 0.0
     assert step_of(np.array([2.0, 2.0])) == 0.0
+
+
+def test_what_spans_decades_in_its_middle_half_is_logarithmic() -> None:
+    """A share of 1e-30 as often as of 1, times something: the lower half is wider by far."""
+    x = np.sort(10.0 ** np.linspace(-40, 0, 1001))
+    assert scale_of([np.sort(np.minimum(x * 1e20, 10.0))]) == LOG
+    exponential = -np.log1p(-(np.arange(1, 2001) - 0.5) / 2000)
+    assert scale_of([exponential]) == LINEAR
