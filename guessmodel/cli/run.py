@@ -131,7 +131,11 @@ def execute(args: argparse.Namespace) -> int:
             print(json_text(made))
         else:
             run, whole = simulation.run, args.all or bool(picks)
-            if wide is not None:
+            alone = args.outputs and not args.all and wide is None and args.percentiles is None
+            if told is not None and alone:
+                show_answers(told.cells(), run, args.file)
+                told = None
+            elif wide is not None:
                 show_wide(run, rows, args.file, args.wide, wide, whole=whole)
             else:
                 left_out = summary.left_out

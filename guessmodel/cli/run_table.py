@@ -118,9 +118,12 @@ def show_wide(
     _say_rest(all_rows, [*single, *([row] for row in below)])
 
 
-def show_answers(cells: Sequence[Sequence[str]]) -> None:
-    """Print the headlines of a model, below its table."""
-    say()
+def show_answers(cells: Sequence[Sequence[str]], run: Run | None = None, file: str = "") -> None:
+    """Print the headlines of a model, below its table, or of a run by themselves."""
+    if run is None:
+        say()
+    else:
+        _heading(run, file)
     header, *body = (tuple(row) for row in cells)
     show([Table(header, tuple(body), frozenset({0, 1, 2}))], sys.stdout)
 
