@@ -1,4 +1,4 @@
-"""The examples: short, run without a warning, with the numbers that closed forms and sources have."""
+"""The examples: short, run without a warning, with the numbers of closed forms and sources."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ def test_losses_of_the_insurer() -> None:
 
 
 def test_how_many_fall_ill() -> None:
-    """While anybody is ill, log(well before / well after) = R · (h / d) · ill / N; one who is ill is so
-    for 1 / (1 - exp(-h / d)) days, so that the share z who fall ill solves an equation."""
+    """While anybody is ill, log(well before / well after) = R · (h / d) · ill / N; each is ill for
+    1 / (1 - exp(-h / d)) days, so that the share z who fall ill solves an equation."""
     model = gm.Model.from_file(FOLDER / "epidemic.py")
     known = model.with_(infections=3.25, contagious=2.25).sample(8)["fell_ill"].mean().value
     days = 1.0 / (2.25 * -math.expm1(-1.0 / 2.25))

@@ -1,4 +1,4 @@
-"""Pages that show what commands print: the blocks of a page, and whether a text is as it was shown."""
+"""Pages that show what commands print: their blocks, and whether a text is as it was shown."""
 
 from __future__ import annotations
 
