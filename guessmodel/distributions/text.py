@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import Any, Final, TypeVar, final
 
@@ -124,9 +125,15 @@ class Spelled:
     arguments: Mapping[str, Argument]
     unit: Unit | None
     """None: it takes none."""
+    hint: str = field(default="", repr=False, compare=False)
+    """What is said where there is no such quantity."""
 
     def made(self) -> Quantity:
         """The quantity."""
+        with _hinting(self.hint):
+            return self._made()
+
+    def _made(self) -> Quantity:
         if self.function == "constant":
             (value,) = self.arguments.values()
             return constant_node(np.asarray(value), (), self.unit or DIMENSIONLESS, caller())
@@ -173,12 +180,20 @@ def _spelled(text: str, unit: Unit, kept: str | None) -> Spelled:
         raise UsageError(
             f"a range alone says nothing of a {kept}; write the family too: {other}({text.strip()})"
         )
-    try:
+    hint = f"a range keeps the family, {kept}; for another write {other}({text.strip()})"
+    with _hinting(hint):
         found = _drawn(kept, [value.low, value.high], {}, _unit_of([value.low, value.high], unit))
-        found.made()
-        return found
+    return replace(found, hint=hint)
+
+
+@contextmanager
+def _hinting(hint: str) -> Iterator[None]:
+    """What an error says beside itself, if anything."""
+    try:
+        yield
     except GuessmodelError as error:
-        hint = f"a range keeps the family, {kept}; for another write {other}({text.strip()})"
+        if not hint:
+            raise
         raise type(error)(f"{error.message}\n{hint}") from None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 import numpy as np
@@ -23,6 +24,7 @@ _DIGITS = 4  # of a point
 _CELLS: Final = 80  # of the axis of a curve that moves
 _STEMS: Final = 150  # of what is discrete
 _FEW: Final = 1 << 13  # draws
+_TAIL: Final = 0.001  # share of the draws that may lie beyond an end of an axis
 
 
 class Shape(TypedDict):
@@ -80,16 +82,16 @@ def moved(x: FloatArray, former: Shape) -> Shape | None:
     from guessmodel.plots.plot_data import bars_of
     from guessmodel.plots.sample import Sample, range_on
 
-    scale = Scale(math.inf if former["log"] is None else former["log"])
-    if scale.threshold == 0.0 and x[0] <= 0.0:
+    threshold = math.inf if former["log"] is None else former["log"]
+    low, high, end = former["low"], former["high"], len(x) - 1
+    if threshold == 0.0 and x[0] <= 0.0:
         return None
-    sample = Sample("", x, 0.0)
-    window = range_on([sample], scale)
-    ends = window.padded()
-    low, high = min(ends[0], former["low"]), max(ends[1], former["high"])
+    if x[int(_TAIL * end)] < low or x[end - int(_TAIL * end)] > high:
+        ends = range_on([Sample("", x, 0.0)], Scale(threshold)).padded()
+        low, high = min(ends[0], low), max(ends[1], high)
     made: Shape = {**former, "low": low, "high": high, "x": []}
     if former["kind"] == "curve":
-        made["y"] = _heights(x, low, high, scale)
+        made["y"] = _heights(x, *_cells(low, high, threshold), Scale(threshold))
         return made
     if former["kind"] == "discrete":
         values, counts = np.unique(x, return_counts=True)
@@ -98,20 +100,27 @@ def moved(x: FloatArray, former: Shape) -> Shape | None:
         return {**made, "x": _points(values), "y": _points(counts / counts.max())}
     if former["kind"] != "bars":
         return None
-    bars = bars_of(sample, window, tuple(former["atoms"]))
+    sample = Sample("", x, 0.0)
+    bars = bars_of(sample, range_on([sample], Scale(threshold)), tuple(former["atoms"]))
     return {**made, "x": _points(bars.x), "y": _points(bars.y / bars.peak)}
 
 
-def _heights(x: FloatArray, low: float, high: float, scale: Scale) -> list[float]:
-    """Draws in equally wide cells of an axis, smoothed by a normal kernel; the peak is 1."""
-    from guessmodel.plots.kernel import narrow_bandwidth
-
+@lru_cache(maxsize=1024)  # axes of a page: most stay as they are
+def _cells(low: float, high: float, threshold: float) -> tuple[FloatArray, float]:
+    """Edges of equally wide cells of an axis, and how wide they are on its scale."""
+    scale = Scale(threshold)
     places = scale.position(np.array([low, high]))
     edges = np.linspace(places[0], places[1], _CELLS + 1)
-    at = np.searchsorted(x, scale.value(edges))
+    return np.asarray(scale.value(edges)), float(edges[1] - edges[0])
+
+
+def _heights(x: FloatArray, edges: FloatArray, cell: float, scale: Scale) -> list[float]:
+    """Draws in the cells of an axis, smoothed by a normal kernel; the peak is 1."""
+    from guessmodel.plots.kernel import narrow_bandwidth
+
+    at = np.searchsorted(x, edges)
     counts = np.diff(at).astype(np.float64)
     inside = scale.position(x[at[0] : at[-1]])
-    cell = float(edges[1] - edges[0])
     width = narrow_bandwidth(inside) / cell if len(inside) > 3 else 0.0
     reach = min(math.ceil(3.0 * width), _CELLS // 2)
     if reach:

@@ -287,15 +287,20 @@ def _element(
 
 
 def worded(
-    entry: QuantityData, labels: tuple[str, ...], told: Mapping[str, EstimateData | None]
+    entry: QuantityData,
+    labels: tuple[str, ...],
+    told: Mapping[str, EstimateData | None],
+    *,
+    closely: bool = True,
 ) -> Element:
-    """Statistics of a quantity at its labels, by `STATISTICS`, as they are read; without a form."""
+    """Statistics of a quantity at its labels, by `STATISTICS`, as they are read; without a form,
+    and unless `closely` only what a box shows."""
     found, unit, chance = told, entry["unit"], is_chance(entry)
     if chance:
         found = {key: None if each is None else percent(each) for key, each in told.items()}
         unit = "percent"
     low, mean, high = found["p5"], found["mean"], found["p95"]
-    texts = figures(low, found["p50"], high, mean=mean)
+    texts = figures(low, found["p50"], high, mean=mean) if closely else ["", "", "", ""]
     numbers = {key: None if each is None else each["value"] for key, each in found.items()}
     made: Element = {
         "labels": list(labels),

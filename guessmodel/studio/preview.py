@@ -8,7 +8,8 @@ what lies behind it, and sorts each result once: quantiles and counts are read f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, final
 
@@ -25,6 +26,7 @@ from guessmodel.report.numbers import at as statistic
 from guessmodel.report.numbers import coordinates
 from guessmodel.report.shapes import Shape, moved
 from guessmodel.report.view import MOST_LABELS, Element, worded
+from guessmodel.sampling.design import Design, Stream
 
 __all__ = ["PREVIEW", "Preview"]
 
@@ -48,7 +50,7 @@ class _Place:
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Preview:
     """One input of a model whose others stay as they are."""
 
@@ -58,6 +60,9 @@ class Preview:
     behind: Behind
     entries: Mapping[str, QuantityData]
     places: Mapping[str, Sequence[_Place]]
+    closely: frozenset[str]
+    """What is looked at: of all others a preview has what a box shows."""
+    _points: tuple[tuple[Stream, ...], Design] | None = None
 
     @staticmethod
     def of(
@@ -66,6 +71,7 @@ class Preview:
         name: str,
         data: Document,
         shown: Mapping[str, Sequence[Element]],
+        closely: Iterable[str],
     ) -> Preview | None:
         """Prepare an input to be moved.
 
@@ -74,6 +80,7 @@ class Preview:
         file, edited : the model, and what the edits make of it so far, one of this input included
         data : of the file
         shown : what the page has now, whose axes stay
+        closely : names of answers
 
         None where the model has to be wired anew for each move.
         """
@@ -89,7 +96,8 @@ class Preview:
         names = [name, *behind.plan.outputs]
         entries = {each: data["quantities"][each] for each in names}
         places = {each: list(_places(entries[each], shown[each])) for each in names}
-        return Preview(name, alone(file, name, edited.universe), behind, entries, places)
+        small = alone(file, name, edited.universe)
+        return Preview(name, small, behind, entries, places, frozenset([name, *closely]))
 
     def at(self, edits: Mapping[str, str]) -> dict[str, list[Element]]:
         """The input and what lies behind it, where edits, all of the input, are made.
@@ -98,14 +106,20 @@ class Preview:
         """
         changed = self.input.with_(edits)
         plan = program_of(changed).plan((self.name,))
-        values = run_plan(plan, plan.points("nets", PREVIEW, 0))[0][self.name]
+        # Many families are computed from one standard variate: its numbers stay as they are.
+        if self._points is None or self._points[0] != plan.streams:
+            self._points = plan.streams, plan.points("nets", PREVIEW, 0)
+        values = run_plan(plan, self._points[1])[0][self.name]
         found = {self.name: values, **self.behind.at(values)}
         return {name: self._elements(name, draws) for name, draws in found.items()}
 
     def _elements(self, name: str, draws: FloatArray) -> list[Element]:
         entry = self.entries[name]
         rows = np.sort(draws.reshape(-1, draws.shape[-1]))
-        return [_element(entry, place, rows[place.row]) for place in self.places[name]]
+        closely = name in self.closely
+        return [
+            _element(entry, place, rows[place.row], closely=closely) for place in self.places[name]
+        ]
 
 
 def _places(entry: QuantityData, shown: Sequence[Element]) -> Iterator[_Place]:
@@ -120,28 +134,29 @@ def _places(entry: QuantityData, shown: Sequence[Element]) -> Iterator[_Place]:
         yield _Place(at, row, shape, written)
 
 
-def _element(entry: QuantityData, place: _Place, x: FloatArray) -> Element:
+def _element(entry: QuantityData, place: _Place, x: FloatArray, *, closely: bool) -> Element:
     """A quantity at a label, from draws in ascending order."""
-    if not (np.isfinite(x[0]) and np.isfinite(x[-1])):
+    if not (math.isfinite(x[0]) and math.isfinite(x[-1])):
         x = x[np.isfinite(x)]
-    asked = {key: x[int(p * len(x))] if len(x) else np.nan for key, p in _RANKS.items()}
+    n = len(x)
+    asked = {key: float(x[int(p * n)]) if n else math.nan for key, p in _RANKS.items()}
     told: dict[str, EstimateData | None] = {
         key: None if entry[key] is None else _rough(value, place.written)  # type: ignore[literal-required]
         for key, value in asked.items()
     }
-    told["mean"] = _rough(np.add.reduce(x) / len(x) if len(x) else np.nan, place.written)
-    made = worded(entry, place.labels, told)
-    if place.shape is not None and len(x) and x[0] < x[-1]:
+    told["mean"] = _rough(float(np.add.reduce(x)) / n if n else math.nan, place.written)
+    made = worded(entry, place.labels, told, closely=closely)
+    if place.shape is not None and n and x[0] < x[-1]:
         shape = moved(x, place.shape)
         if shape is not None:
             made["shape"] = shape
     return made
 
 
-def _rough(value: Any, written: Mapping[str, Any]) -> EstimateData:
+def _rough(value: float, written: Mapping[str, Any]) -> EstimateData:
     """With the digits that the draws of a preview support; an error that changes with each move
     of the hand would only flicker."""
-    if not np.isfinite(value):
+    if not math.isfinite(value):
         return {"value": None, "low": None, "high": None}
     value = float(value if written else f"{value:.{_DIGITS}g}")
     return {"value": value, "low": value, "high": value, **written}  # type: ignore[typeddict-item]

@@ -31,7 +31,8 @@ from guessmodel.report.document import (
     quantities_data,
     rows_of,
 )
-from guessmodel.report.drivers import answers, drivers_data
+from guessmodel.report.drivers import answers as driven
+from guessmodel.report.drivers import drivers_data
 from guessmodel.report.html import html
 from guessmodel.report.layout import layout
 from guessmodel.report.shapes import Shape, moved, shape
@@ -131,7 +132,7 @@ class Sheet:
     def drivers(self, edits: Edits) -> dict[str, list[tuple[str, list[Any]]]]:
         """What drives the outputs of the edited model: measure and inputs of each element."""
         model, _, _ = self._edited(edits)
-        found = drivers_data(answers(model, model.sample()), estimate_data)
+        found = drivers_data(driven(model, model.sample()), estimate_data)
         by_place = drivers_of({**self.data, "drivers": found})
         told: dict[str, list[tuple[str, list[Any]]]] = {}
         for box in self.shown["boxes"]:
@@ -149,7 +150,9 @@ class Sheet:
         if self._preview is None or self._preview[0] != (name, others):
             model, _, _ = self._edited(edits)
             axes = {box["name"]: box["elements"] for box in self.shown["boxes"]}
-            prepared = Preview.of(self.model, model, name, self.data, {**axes, **self._told})
+            now = {**axes, **self._told}
+            answers = [card["name"] for card in self.shown["cards"]]
+            prepared = Preview.of(self.model, model, name, self.data, now, answers)
             self._preview = (name, others), prepared
 
     def preview(self, edits: Edits, moved: str) -> Changed:
@@ -220,7 +223,7 @@ class Sheet:
         """The edited model as a page that needs no server."""
         model, good, _ = self._edited(edits)
         simulation, checked = sampled_and_checked(model)
-        data = described(model, simulation, checked, answers(model, simulation))
+        data = described(model, simulation, checked, driven(model, simulation))
         if good:
             said = "; ".join(f"{name} = {text}" for name, text in good.items())
             rest = f"\n\n{data['description']}" if data["description"] else ""

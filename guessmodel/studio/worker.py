@@ -6,6 +6,7 @@ message each way. A request that has been overtaken by a newer one is given up.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import threading
@@ -49,6 +50,7 @@ def work(connection: Connection, path: str, folder: str) -> None:
         connection.send_bytes(encoded({"type": "broken", "error": failure(error)}))
         return
     connection.send_bytes(encoded({"type": "view", "whole": False, **_shown(sheet)}))
+    gc.freeze()  # what is there now stays; no pause to look at it while a hand moves
     _Desk(connection, sheet, Path(folder)).serve()
 
 

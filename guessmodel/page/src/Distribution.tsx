@@ -126,7 +126,8 @@ const FEW = 3; // every third point of a thumbnail
 function Form({ shape, x, y, class: name, bare, within }: FormProps) {
   const [low, high] = within ?? [-Infinity, Infinity];
   if (shape.kind === "curve") {
-    return <path class={name} d={outline(shape, x, y, bare ? FEW : 1, within ? [x(low), x(high)] : null)} />;
+    const points = pointsOf(shape, x, y, bare ? FEW : 1);
+    return <path class={name} d={outline(within ? between(points, x(low), x(high)) : points, y(0))} />;
   }
   if (shape.kind === "bars") {
     return (
@@ -146,23 +147,21 @@ function Form({ shape, x, y, class: name, bare, within }: FormProps) {
   );
 }
 
-/** The path around what lies below a curve, or below its part between two places. */
-function outline(shape: Shape, x: (value: number) => number, y: (share: number) => number, step: number, part: Part | null): string {
-  const values = valuesOf(shape);
-  let points = values.map((each, i): Part => [x(each), y(shape.y[i] ?? 0)]);
-  if (step > 1) points = points.filter((_, i) => i % step === 0 || i === values.length - 1);
-  if (part) points = between(points, part);
-  if (!points.length) return "";
-  const floor = tenth(y(0));
-  let path = `M${tenth(points[0]![0])},${floor}`;
-  for (const [px, py] of points) path += `L${tenth(px)},${tenth(py)}`;
-  return `${path}L${tenth(points.at(-1)![0])},${floor}Z`;
+type Point = [number, number];
+
+/** A curve on the screen, every so many points of it and the last. */
+function pointsOf(shape: Shape, x: (value: number) => number, y: (share: number) => number, step: number): Point[] {
+  const count = shape.y.length;
+  const [first, last] = [x(shape.low), x(shape.high)];
+  const at = (i: number): Point => [shape.x.length ? x(shape.x[i]!) : first + ((i + 0.5) / count) * (last - first), y(shape.y[i]!)];
+  const found: Point[] = [];
+  for (let i = 0; i < count; i += step) found.push(at(i));
+  if ((count - 1) % step) found.push(at(count - 1));
+  return found;
 }
 
-type Part = [number, number];
-
 /** The points of a line between two places, with its heights there. */
-function between(points: Part[], [from, to]: Part): Part[] {
+function between(points: Point[], from: number, to: number): Point[] {
   const low = Math.max(from, points[0]?.[0] ?? 0);
   const high = Math.min(to, points.at(-1)?.[0] ?? 0);
   if (!(low < high)) return [];
@@ -173,6 +172,14 @@ function between(points: Part[], [from, to]: Part): Part[] {
     return ay + ((by - ay) * (at - ax)) / (bx - ax || 1);
   };
   return [[low, height(low)], ...points.filter(([px]) => px > low && px < high), [high, height(high)]];
+}
+
+/** The path around what lies below a curve. */
+function outline(points: Point[], floor: number): string {
+  if (!points.length) return "";
+  let path = `M${tenth(points[0]![0])},${tenth(floor)}`;
+  for (const [px, py] of points) path += `L${tenth(px)},${tenth(py)}`;
+  return `${path}L${tenth(points.at(-1)![0])},${tenth(floor)}Z`;
 }
 
 function tenth(x: number): number {
