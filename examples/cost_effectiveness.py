@@ -33,13 +33,11 @@ threshold = gm.constant(30_000, "GBP/year", source="upper end of what NICE accep
 
 def next_year(state, risk):
     mild, severe, aids = state
+    to_severe = mild * mild_to.sel(to="severe") - severe * (1 - severe_to.sel(to="severe"))
     to_aids = mild * mild_to.sel(to="AIDS") + severe * severe_to.sel(to="AIDS")
-    return (
-        mild - risk * mild * (1 - mild_to.sel(to="mild")),
-        severe
-        + risk * (mild * mild_to.sel(to="severe") - severe * (1 - severe_to.sel(to="severe"))),
-        aids + risk * (to_aids - aids * aids_to.sel(to="dead")),
-    )
+    to_aids -= aids * aids_to.sel(to="dead")
+    still_mild = mild - risk * mild * (1 - mild_to.sel(to="mild"))
+    return still_mild, severe + risk * to_severe, aids + risk * to_aids
 
 
 _both = years <= lamivudine_years
