@@ -102,6 +102,7 @@ if TYPE_CHECKING:
     from guessmodel.graph.lookup import interpolate as interpolate
     from guessmodel.graph.scan import scan as scan
     from guessmodel.interop.arviz import from_arviz as from_arviz
+    from guessmodel.interop.sipmath.reading import from_sipmath as from_sipmath
     from guessmodel.model.scenario import scenario as scenario
     from guessmodel.simulation.headline import headline as headline
     from guessmodel.simulation.headline import headlines as headlines
@@ -125,6 +126,7 @@ _AT_FIRST_USE = {
     "f": "guessmodel.distributions.f",
     "from_arviz": "guessmodel.interop.arviz",
     "from_preliz": "guessmodel.distributions.from_preliz",
+    "from_sipmath": "guessmodel.interop.sipmath.reading",
     "from_scipy": "guessmodel.distributions.from_scipy",
     "gamma": "guessmodel.distributions.gamma",
     "geometric": "guessmodel.distributions.geometric",
@@ -201,6 +203,7 @@ __all__ = [
     "from_arviz",
     "from_preliz",
     "from_scipy",
+    "from_sipmath",
     "gamma",
     "geometric",
     "headline",

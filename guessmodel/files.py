@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import stat
 import sys
 import tempfile
@@ -20,7 +21,7 @@ try:
 except ImportError:  # Windows, where an open file cannot be removed anyway
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["create_file", "named", "replace_file"]
+__all__ = ["create_file", "named", "replace_file", "written_beside"]
 
 _PREFIX = ".guessmodel-"  # not the name of the file, which may be as long as names can be
 _SUFFIX = ".draft"
@@ -57,6 +58,35 @@ def create_file(path: Path, content: str | bytes) -> None:
     data = content.encode() if isinstance(content, str) else content
     with named(path), _draft(path.parent, data, 0o666 & ~_umask()) as draft:
         os.link(draft, path)  # unlike a rename, fails where the file has come to exist
+
+
+@contextmanager
+def written_beside(path: Path) -> Iterator[Path]:
+    """Where a library that writes a file or a folder by its name does so: PATH.part, which takes
+    the name at the end, and is gone where it failed. What is no file (a terminal, a pipe) is
+    written to as it is."""
+    with named(path):
+        known = _status(path)
+        if known is not None and stat.S_ISDIR(known.st_mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if known is not None and not stat.S_ISREG(known.st_mode):
+            yield path
+            return
+        target = path.resolve()
+        part = target.with_name(f"{target.name}.part")
+        try:
+            _remove(part)
+            yield part
+            part.replace(target)
+        finally:
+            _remove(part)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -25,4 +25,5 @@ COMMANDS: Final = (
     "studio",
     "new",
     "import",
+    "export",
 )

@@ -11,10 +11,20 @@ from typing import Any, Final
 
 import numpy as np
 
-from guessmodel.errors import Location, ModelError, WrongKind, did_you_mean, needed, reason
+from guessmodel.errors import (
+    GuessmodelError,
+    Location,
+    ModelError,
+    WrongKind,
+    did_you_mean,
+    needed,
+    reason,
+)
 from guessmodel.graph.elementwise import FloatArray
+from guessmodel.graph.pandas_data import named_unit
+from guessmodel.units import Unit
 
-__all__ = ["MOST_BYTES", "MOST_NUMBERS", "columns_of", "csv_rows", "placed"]
+__all__ = ["MOST_BYTES", "MOST_NUMBERS", "columns_of", "csv_rows", "placed", "stated_units"]
 
 MOST_BYTES: Final = 500_000_000
 """Larger files of data are not read."""
@@ -41,17 +51,40 @@ def columns_of(data: Any, chosen: Sequence[str] | None, where: Location) -> dict
         raise ModelError("empirical: columns= chooses among those of a table; a list has none")
     else:
         return None
-    return columns if chosen is None else {name: columns[name] for name in _known(chosen, columns)}
+    if chosen is None:
+        return columns
+    names = chosen if isinstance(data, Mapping) and set(chosen) <= set(columns) else None
+    return {name: columns[name] for name in names or _known(chosen, columns)}
+
+
+def stated_units(headers: Sequence[str]) -> dict[str, tuple[str, Unit | None]]:
+    """By header the name and the unit of a column: `cost [USD]` is `cost`, in USD. A header that
+    ends in another word in brackets is a name as a whole, without a unit."""
+    found: dict[str, tuple[str, Unit | None]] = {}
+    for header in headers:
+        try:
+            name, unit = named_unit(header)
+            found[header] = (name, unit) if name != header else (header, None)
+        except GuessmodelError:
+            found[header] = header, None
+    names = [name for name, _ in found.values()]
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ModelError(f"empirical: two columns are called '{twice}'; rename one")
+    return found
 
 
 def _known(chosen: Any, columns: Mapping[str, Any] | Sequence[str]) -> list[str]:
+    """The headers of the columns that were chosen, by them or by the names in them."""
     if isinstance(chosen, str) or not isinstance(chosen, Sequence):
         raise WrongKind(f"empirical: columns={chosen!r}; write a list of names, columns=['x']")
+    headers = {header: header for header in columns}
+    headers |= {name: header for header, (name, _) in stated_units(list(columns)).items()}
     for name in chosen:
-        if name not in columns:
+        if name not in headers:
             hint = did_you_mean(name, list(columns)) or f"; there are {', '.join(columns)}"
             raise ModelError(f"empirical: there is no column '{name}'{hint}")
-    return list(chosen)
+    return [headers[name] for name in chosen]
 
 
 def _read(path: Path, chosen: Sequence[str] | None, where: Location) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from guessmodel import units
-from guessmodel.distributions.data_columns import columns_of
+from guessmodel.distributions.data_columns import columns_of, stated_units
 from guessmodel.distributions.draws import draw_from
 from guessmodel.distributions.options import TextOptions, constructor, refuse_unknown
 from guessmodel.errors import GuessmodelError, ModelError, WrongKind, caller, located
@@ -150,7 +150,7 @@ def empirical(
     what was observed together stays together. `unit` is then one unit, or one a column. A DataFrame
     has columns too, and a CSV file with a header, `empirical("readings.csv", columns=["x", "y"])`,
     or a Parquet file, whose path starts from the folder of the model file; `columns` chooses some
-    of them.
+    of them. Of these `cost [USD]` is the column `cost`, in USD where `unit` says nothing else.
     `dim={"month": range(1, 13)}` draws anew at each label.
 
     Raises ModelError for empty data, missing or infinite values, columns of different lengths,
@@ -172,14 +172,19 @@ def empirical(
             family = Empirical.of(values, _weights(weights, values.size))
             given = {"data": values}
             return draw_from(family, (), unit, where, given=given, along=along, **options)
-        arrays = _columns(table)
+        # Keys of a mapping were written here; headers of a table are read as those of gm.table.
+        heads = {} if isinstance(data, Mapping) else stated_units(list(table))
+        named = {heads[key][0] if heads else key: column for key, column in table.items()}
+        arrays, stated = _columns(named), dict(heads.values())
         size = next(iter(arrays.values())).size
         family = Empirical.of(np.arange(size, dtype=np.float64), _weights(weights, size))
         titles = {"data": tuple(arrays)}
         name = options.get("name")
         row = draw_from(family, (), None, where, given=titles, along=along, name=name)
         made: dict[str, Quantity] = {}
-        for (key, column), target in zip(arrays.items(), _units(unit, list(arrays)), strict=True):
+        for (key, column), target in zip(
+            arrays.items(), _units(unit, list(arrays), stated), strict=True
+        ):
             options["name"] = None if name is None else f"{name}[{key}]"
             drawn = wire(Lookup(tuple(column.tolist())), row)
             made[key] = replace(drawn, unit=units.parse(target), **options)
@@ -199,7 +204,9 @@ def _columns(data: Mapping[str, Any]) -> dict[str, FloatArray]:
     return columns
 
 
-def _units(unit: Any, keys: Sequence[str]) -> list[Any]:
+def _units(unit: Any, keys: Sequence[str], stated: Mapping[str, Unit | None]) -> list[Any]:
+    if unit is None:
+        return [stated.get(key) for key in keys]
     if not isinstance(unit, Mapping):
         return [unit] * len(keys)
     unknown = [key for key in unit if key not in keys]
@@ -207,7 +214,7 @@ def _units(unit: Any, keys: Sequence[str]) -> list[Any]:
         raise ModelError(
             f"empirical: a unit for '{unknown[0]}', which is none of the columns {keys}"
         )
-    return [unit.get(key) for key in keys]
+    return [unit.get(key, stated.get(key)) for key in keys]
 
 
 def _numbers(data: Any, what: str) -> FloatArray:

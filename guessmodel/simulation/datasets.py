@@ -63,13 +63,18 @@ def coordinates(model: Model, names: Iterable[str]) -> dict[str, list[Any]]:
     return {name: list(dim.labels) for name, (_, dim) in found.items()}
 
 
-def variable_attributes(model: Model, name: str) -> dict[str, str]:
-    """Unit, kind, description and source of a quantity."""
+def variable_attributes(model: Model, name: str) -> dict[str, Any]:
+    """Unit, kind, description and source of a quantity; of one whose values are categories what
+    they mean, by the conventions of climate and forecast data (CF 1.11, section 3.5)."""
     quantity = model.quantities[name]
-    attributes = {"units": str(quantity.unit), "kind": quantity.kind}
+    attributes: dict[str, Any] = {"units": str(quantity.unit), "kind": quantity.kind}
     for key, text in (("description", model.doc_of(name)), ("source", quantity.source)):
         if text:
             attributes[key] = text
+    if quantity.categories:
+        words = (str(label).replace(" ", "_") for label in quantity.categories)
+        attributes["flag_meanings"] = " ".join(words)
+        attributes["flag_values"] = list(range(len(quantity.categories)))
     return attributes
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from os import PathLike
 from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from guessmodel.analysis.correlations import Correlations
     from guessmodel.analysis.drivers import Sensitivity
     from guessmodel.analysis.scenarios import Scenarios
+    from guessmodel.interop.exported import Exported
     from guessmodel.model.model import Model
     from guessmodel.simulation.given import Condition
     from guessmodel.simulation.summary import Summary
@@ -319,6 +321,20 @@ class Simulation:
         table = pd.DataFrame(found, index)
         table.attrs["units"] = units
         return table
+
+    def export(self, path: str | PathLike[str], to: str | None = None) -> Exported:
+        """Write the draws to a file that other tools read, and say what was written.
+
+        `to` is `nc` (netCDF 4), `zarr`, `csv`, `parquet`, `json`, or `sip`: a SIPmath 3.0 library,
+        which has a metalog fitted to each quantity instead of its draws, and a Gaussian copula; by
+        default the ending of the file tells.
+
+        Raises UsageError where draws were not kept, for a format that there is none of, and where
+        the package is missing that writes it.
+        """
+        from guessmodel.interop.exporting import export
+
+        return export(self, path, to)
 
     def to_arviz(self, group: str = "posterior") -> xarray.DataTree:
         """The draws as ArviZ takes them: a DataTree whose `group` has the replicates as chains.

@@ -38,6 +38,24 @@ def test_rows_stay_together(readings: Path) -> None:
     assert list(gm.empirical(ROWS, columns=["cost"])) == ["cost"]
 
 
+def test_units_of_headers(tmp_path: Path) -> None:
+    path = tmp_path / "costs.csv"
+    path.write_text("cost [USD],share[2025] [],note [florin],n\n3,1,2,4\n5,2,1,6\n")
+    frame = pd.read_csv(path)
+    frame.to_parquet(tmp_path / "costs.parquet")
+    for data in (path, tmp_path / "costs.parquet", frame):
+        made = gm.empirical(data)
+        assert list(made) == ["cost", "share[2025]", "note [florin]", "n"]
+        assert [str(each.unit) for each in made.values()] == ["USD", "", "", ""]
+        assert str(gm.empirical(data, {"cost": "EUR"})["cost"].unit) == "EUR"
+        assert list(gm.empirical(data, columns=["cost"])) == ["cost"]
+        assert list(gm.empirical(data, columns=["cost [USD]"])) == ["cost"]
+    assert list(gm.empirical({"cost [USD]": [1, 2]})) == ["cost [USD]"]  # as it was written
+    path.write_text("cost [USD],cost [EUR]\n3,4\n")
+    with pytest.raises(GuessmodelError, match="two columns are called 'cost'; rename one"):
+        gm.empirical(path)
+
+
 def test_draws_are_those_of_the_columns(readings: Path) -> None:
     plain = gm.Model(gm.empirical(ROWS)).sample(64)
     frame = gm.Model(gm.empirical(pd.DataFrame(ROWS))).sample(64)

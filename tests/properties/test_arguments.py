@@ -36,6 +36,18 @@ class Preliz:
 
 
 FIT = xarray.Dataset({key: (("chain", "draw"), [[1.0, 2.0, 5.0]]) for key in ("x", "y")})
+SIPS = {
+    "U01": {"rng": [{"name": k, "function": "HDR_2_0", "arguments": {"varId": k}} for k in "xy"]},
+    "sips": [
+        {
+            "name": k,
+            "ref": {"source": "rng", "name": k},
+            "function": "Metalog_1_0",
+            "arguments": {"aCoefficients": [2.0, 0.5]},
+        }
+        for k in "xy"
+    ],
+}
 TREE = xarray.DataTree.from_dict({"posterior": FIT, "prior": FIT + 1.0})
 ROW = {"a": (1, 2), "b": (2, 4)}
 LABELLED = gm.constant({"a": 1.0, "b": 2.0}, dim="case")
@@ -155,6 +167,7 @@ MADE: dict[str, list[Arguments]] = {
     "from_arviz": [{"data": FIT}, {"data": TREE, "variables": ["x", "y"], "group": "posterior"}],
     "from_preliz": [{"distribution": Preliz(stats.gamma(2))}],
     "from_scipy": [{"distribution": stats.gumbel_r(5, 2)}],
+    "from_sipmath": [{"data": SIPS}],
     "hurdle": [
         {"q": gm.gamma(2, 3), "p_zero": 0.4},
         {"q": gm.gamma(ROW, dim="case"), "p_zero": 0.4},
@@ -199,6 +212,7 @@ SPECIAL: dict[tuple[str, str], Any] = {
     ("beta", "sd"): 0.07,
     ("from_arviz", "data"): TREE["prior"],
     ("from_preliz", "distribution"): Preliz(stats.gamma(3)),
+    ("from_sipmath", "data"): {**SIPS, "sips": SIPS["sips"][:1]},
     ("beta", "high"): 0.5,
     ("hurdle", "q"): gm.gamma(5, 7),
     **{(f, "quantiles"): {0.2: 1.0, 0.9: 4.0} for f in ("double_triangular", "pert", "triangular")},

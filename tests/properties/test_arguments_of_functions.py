@@ -338,7 +338,20 @@ def fitted_column(folder: Path, column: str) -> str:
     return str(gm.fit(folder / "fitted.csv", "normal", column=column))
 
 
+def exported(folder: Path, path: str, to: str | None = None) -> Any:
+    DRAWN.export(folder / path, to)
+    return (path, (folder / path).read_bytes())
+
+
 WITH_FILES: dict[str, tuple[Callable[[Path], Any], Callable[[Path], Any]]] = {
+    "Simulation.export.path": (
+        lambda folder: exported(folder, "a.csv"),
+        lambda folder: exported(folder, "b.csv"),
+    ),
+    "Simulation.export.to": (
+        lambda folder: exported(folder, "a.csv"),
+        lambda folder: exported(folder, "a.csv", "json"),
+    ),
     "fit.column": (
         lambda folder: fitted_column(folder, "a"),
         lambda folder: fitted_column(folder, "b"),

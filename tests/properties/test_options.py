@@ -34,6 +34,7 @@ FEW = [*PLOT, "--samples", "1024"]
 TOGETHER = ["correlation", "model.py", "price", "noisy"]
 DRIVERS = ["sensitivity", "model.py", "cost"]
 FIT = ["fit", "data.csv", "a"]
+EXPORT = ["export", "model.py", "cost", "--to", "csv"]
 DECIDE = ["decide", "model.py", "choice"]
 BUDGET = [*DRIVERS, "--budget"]
 CHANGED = ["compare", "model.py", "other.py"]
@@ -76,6 +77,13 @@ ROWS = {
     ("fit", "families"): (FIT, [*FIT, "--families", "gamma"]),
     ("fit", "picture"): (FIT, [*FIT, "--picture", "qq.svg"]),
     ("fit", "json"): (FIT, [*FIT, "--json"]),
+    **{("export", key): (EXPORT, [*EXPORT, *words]) for key, words in DRAWN.items()},
+    ("export", "file"): (EXPORT, ["export", "other.py", *EXPORT[2:]]),
+    ("export", "names"): (EXPORT, ["export", "model.py", "price", "--to", "csv"]),
+    ("export", "to"): (EXPORT, [*EXPORT[:-1], "json"]),
+    ("export", "output"): (EXPORT, [*EXPORT, "-o", "out.csv"]),
+    ("export", "json"): (EXPORT, [*EXPORT, "--json"]),
+    ("export", "set"): (EXPORT, [*EXPORT, "--set", "price=3 to 4 USD/hour"]),
     ("decide", "file"): (DECIDE, ["decide", "other.py", "choice"]),
     ("decide", "decision"): (DECIDE, ["decide", "model.py", "other"]),
     ("decide", "json"): (DECIDE, [*DECIDE, "--json"]),
@@ -170,6 +178,7 @@ ROWS = {
         (words[0], "scenarios"): (words, [*words, "--scenarios"])
         for words in (
             RUN,
+            EXPORT,
             PLOT,
             DRIVERS,
             DECIDE,
@@ -184,6 +193,7 @@ ROWS = {
         (words[0], "scenario"): (words, [*words, "--scenario", "cheap"])
         for words in (
             RUN,
+            EXPORT,
             PLOT,
             DRIVERS,
             DECIDE,
@@ -197,7 +207,8 @@ ROWS = {
 }
 # How a run is carried out: none of it changes a draw. What it does is tested in tests/commands.
 HOW = {
-    (command, "threads") for command in ("run", "plot", "sensitivity", "decide", "correlation")
+    (command, "threads")
+    for command in ("run", "export", "plot", "sensitivity", "decide", "correlation")
 } | {
     ("run", "store"),
     ("run", "cluster"),
