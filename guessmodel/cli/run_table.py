@@ -3,6 +3,7 @@ labels as columns."""
 
 from __future__ import annotations
 
+import itertools
 import re
 import shutil
 import sys
@@ -159,8 +160,6 @@ def _show(parts: Mapping[str, Sequence[Line]]) -> None:
     plain = not can_show("█", sys.stdout)
     lines = [line for part in parts.values() for line in part]
     pictures = [histogram(line[0].result.preview, plain=plain) for line in lines]
-    full = [_cells(line, _DIGITS) for line in lines]
-    short = [_cells(line, _FEWER) for line in lines]
     first, *others = parts
     starts, at = {}, len(parts[first])
     for name in others:
@@ -168,20 +167,24 @@ def _show(parts: Mapping[str, Sequence[Line]]) -> None:
         at += len(parts[name])
     asked = lines[0][0].asked
     percentiles = (5.0, 50.0, 95.0) if asked is None else tuple(asked)
-    strong = frozenset(i for i, line in enumerate(lines) if line[0].output)
-    layouts = []
-    for body in (_beside(full, pictures), full, _beside(short, pictures), short):
+
+    def layout(digits: int, *, pictured: bool) -> Table:
         rows: list[tuple[str, ...]] = []
         bold = set()
-        for i, cells in enumerate(body):
+        for i, line in enumerate(lines):
+            cells = _cells(line, digits)
+            if pictured:
+                cells = (*cells, pictures[i])
             if i in starts:
                 rows += [("",) * len(cells), (starts[i], *[""] * (len(cells) - 1))]
-            if i in strong:
+            if line[0].output:
                 bold.add(len(rows))
             rows.append(cells)
-        header = (first, "unit", "mean", *(f"{p:g}%" for p in percentiles), "")[: len(body[0])]
-        layouts.append(Table(header, tuple(rows), frozenset({0, 1}), frozenset(bold)))
-    show(layouts, sys.stdout)
+        header = (first, "unit", "mean", *(f"{p:g}%" for p in percentiles), "")[: len(rows[0])]
+        return Table(header, tuple(rows), frozenset({0, 1}), frozenset(bold))
+
+    kinds = itertools.product((_DIGITS, _FEWER), (True, False))
+    show((layout(digits, pictured=pictured) for digits, pictured in kinds), sys.stdout)
     rows_shown = [row for line in lines for row in line]
     _say_notes([(row.title, estimate) for row in rows_shown for estimate in row.shown])
 
@@ -228,10 +231,6 @@ def _value(row: Row) -> float:
 
 def _values(line: Line) -> set[float]:
     return {each.mean.value for each in line if each.mean is not None}
-
-
-def _beside(cells: list[tuple[str, ...]], pictures: list[str]) -> list[tuple[str, ...]]:
-    return [(*row, picture) for row, picture in zip(cells, pictures, strict=True)]
 
 
 def _cell(estimate: Estimate | None, text: str) -> str:

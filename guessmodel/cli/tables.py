@@ -6,7 +6,7 @@ import math
 import shutil
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TextIO, final
 
@@ -64,18 +64,18 @@ class Table:
         return replace(self, header=each(self.header), rows=tuple(map(each, self.rows)))
 
 
-def fitting(layouts: Sequence[Table], width: int) -> Table:
-    """The first layout that fits; else the last, with its names shortened as far as needed.
+def fitting(layouts: Iterable[Table], width: int) -> Table:
+    """The first of some layouts that fits; else the last, with its names shortened as far as
+    needed.
 
     >>> wide = Table(("name", "value"), (("a_quantity_with_a_long_name", "12.5"),))
     >>> print(*fitting([wide], 24).lines(), sep="\\n")
     name               value
     a_quanti…ong_name   12.5
     """
-    for layout in layouts:
-        if layout.width() <= width:
-            return layout
-    last = layouts[-1]
+    for last in layouts:
+        if last.width() <= width:
+            return last
     for column in sorted(last.left):
         most = max(_SHORTEST, last.widths()[column] - (last.width() - width))
         rows = tuple(
@@ -85,18 +85,19 @@ def fitting(layouts: Sequence[Table], width: int) -> Table:
     return last
 
 
-def show(layouts: Sequence[Table], stream: TextIO) -> None:
-    """Print a table: the first layout as plain text, or on a terminal what fits, by rich."""
-    layouts = [layout.spelled(stream) for layout in layouts]
+def show(layouts: Iterable[Table], stream: TextIO) -> None:
+    """Print a table: the first of one or more layouts as plain text, or on a terminal what fits, by
+    rich. Layouts that are not looked at need not be made."""
+    spelled_out = (layout.spelled(stream) for layout in layouts)
     if not stream.isatty():
-        print(*layouts[0].lines(), sep="\n", file=stream)
+        print(*next(spelled_out).lines(), sep="\n", file=stream)
         return
     from rich.console import Console
     from rich.table import Table as RichTable
     from rich.text import Text
 
     columns = shutil.get_terminal_size().columns
-    table = fitting(layouts, columns)
+    table = fitting(spelled_out, columns)
     grid = RichTable(box=None, padding=(0, GAP, 0, 0), pad_edge=False, header_style="dim")
     for i, title in enumerate(table.header):
         grid.add_column(title, justify="left" if i in table.left else "right", no_wrap=True)

@@ -13,7 +13,6 @@ near it, although in theory 1/X of every normal X has no mean.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
 from typing import NamedTuple, final
 
 from guessmodel.graph.ends import BOUNDED, NONE, SUBEXPONENTIAL, Fall, Order
@@ -54,8 +53,7 @@ ENDS = Bounds.known(BOUNDED)
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class Tails:
+class Tails(NamedTuple):
     """What is known of a number: where it lies, how it falls upwards and downwards, and at zero.
 
     Attributes
@@ -89,7 +87,7 @@ class Tails:
     unknown: bool = False
 
     @property
-    def index(self) -> Order:
+    def tail_index(self) -> Order:
         """Bounds of the tail index: of the orders from which on moments of |X| do not exist."""
         least = min(self.up.least.power, self.down.least.power)
         return Order(least, min(self.either, self.up.most.power, self.down.most.power))
@@ -105,7 +103,12 @@ class Tails:
 
     @property
     def nonzero(self) -> bool:
-        return self.can_differ_from_0 or self.dense or self.never_zero or self.index.most < math.inf
+        return (
+            self.can_differ_from_0
+            or self.dense
+            or self.never_zero
+            or self.tail_index.most < math.inf
+        )
 
     @property
     def above(self) -> bool:
@@ -150,8 +153,8 @@ def at_zero(x: Tails) -> Order:
 
 def minus(x: Tails) -> Tails:
     """-X."""
-    return replace(
-        x, low=-x.high, high=-x.low, up=x.down, down=x.up, at_low=x.at_high, at_high=x.at_low
+    return x._replace(
+        low=-x.high, high=-x.low, up=x.down, down=x.up, at_low=x.at_high, at_high=x.at_low
     )
 
 
@@ -177,12 +180,14 @@ def plus(x: Tails, y: Tails) -> Tails:
         draws=x.draws | y.draws,
     )
     if not constants and not independent and (x.low >= 0.0) == (y.low >= 0.0) and found.low == 0.0:
-        found = replace(found, at_low=Order(max(x.zero.least, y.zero.least), math.inf))
+        found = found._replace(at_low=Order(max(x.zero.least, y.zero.least), math.inf))
     either = math.inf
     for one, other in ((x, y), (y, x)):
-        if one.index.most < other.index.least or (independent and one.index.most < math.inf):
-            either = min(either, one.index.most)
-    return replace(found, zero=at_zero(found), either=either)
+        if one.tail_index.most < other.tail_index.least or (
+            independent and one.tail_index.most < math.inf
+        ):
+            either = min(either, one.tail_index.most)
+    return found._replace(zero=at_zero(found), either=either)
 
 
 def _sum(a: float, b: float, otherwise: float) -> float:
@@ -254,14 +259,14 @@ def times(x: Tails, y: Tails) -> Tails:
     if independent:
         # E|XY|^-k is the product of both: the index is the smaller one.
         zero = Order(min(x.zero.least, y.zero.least), min(x.zero.most, y.zero.most))
-        either = min(x.index.most, y.index.most) if x.nonzero and y.nonzero else math.inf
+        either = min(x.tail_index.most, y.tail_index.most) if x.nonzero and y.nonzero else math.inf
     else:
         zero = Order(_harmonic(x.zero.least, y.zero.least), math.inf)
-        either = min(_reverse(x.index.most, y), _reverse(y.index.most, x))
+        either = min(_reverse(x.tail_index.most, y), _reverse(y.tail_index.most, x))
     if found.never_zero or found.atoms:
         zero = NONE
     edge = zero if same and found.low == 0.0 else UNKNOWN
-    return replace(found, zero=zero, either=either, at_low=edge)
+    return found._replace(zero=zero, either=either, at_low=edge)
 
 
 def _scaled(x: Tails, c: float) -> Tails:
@@ -273,7 +278,7 @@ def _scaled(x: Tails, c: float) -> Tails:
     def at(bounds: Bounds) -> Bounds:
         return Bounds(*(Fall(f.power, f.rate / c, f.bounded) for f in bounds))
 
-    return replace(x, low=x.low * c, high=x.high * c, up=at(x.up), down=at(x.down))
+    return x._replace(low=x.low * c, high=x.high * c, up=at(x.up), down=at(x.down))
 
 
 def _product(a: float, b: float) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -83,17 +82,16 @@ def _varying(family: Family, parameters: list[Tails], bit: int) -> Tails:
     if not found or any(each.unknown for each in found):
         return nothing_known()
     # The tails of the parameters become tails of the draw.
-    least = min((p.index.least for p in parameters), default=math.inf)
+    least = min((p.tail_index.least for p in parameters), default=math.inf)
     worst = chosen(found, draws, certain=False)
     if len(valid) < len(corners):  # a shape that comes down to 0
-        worst = replace(worst, up=Bounds(_least(worst.up, 0.0), BOUNDED))
+        worst = worst._replace(up=Bounds(_least(worst.up, 0.0), BOUNDED))
 
     def most(bounds: list[Bounds]) -> Fall:
         return max(bound.most for bound in bounds)
 
     up, down = most([each.up for each in found]), most([each.down for each in found])
-    return replace(
-        worst,
+    return worst._replace(
         up=Bounds(_least(worst.up, least), _beyond(up)),
         down=Bounds(_least(worst.down, least) if worst.low < 0.0 else BOUNDED, _beyond(down)),
         dense=all(each.dense for each in found),
@@ -140,7 +138,7 @@ def _family(family: Family, values: list[float], bit: int) -> Tails:
         smooth=at_low >= 1.0 and at_high >= 1.0,
         draws=bit,
     )
-    return replace(found, zero=at_zero(found))
+    return found._replace(zero=at_zero(found))
 
 
 def _quantiles(family: Family, values: list[float]) -> tuple[float, float, float]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 
 from guessmodel.estimators.tails.algebra import (
     ENDS,
@@ -35,7 +34,7 @@ def reciprocal(x: Tails) -> Tails:
         return minus(reciprocal(minus(x)))
     far = Order(x.up.least.power, x.up.most.power)
     high = x.high if x.up.least.bounded else math.inf  # not only where draws are
-    zero = NONE if _bounded(x) or x.atoms else x.index
+    zero = NONE if _bounded(x) or x.atoms else x.tail_index
     if x.low > 0.0:
         low = 0.0 if high == math.inf else 1.0 / high
         at_low = far if low == 0.0 else x.at_high
@@ -67,8 +66,7 @@ def reciprocal(x: Tails) -> Tails:
         return found
     # A positive density on both sides of 0; else the side is not known.
     both = fall if x.dense else Bounds(fall.least, BOUNDED)
-    return replace(
-        found,
+    return found._replace(
         low=-math.inf,
         up=both,
         down=both,
@@ -92,13 +90,13 @@ def absolute(x: Tails) -> Tails:
         return x
     if x.high <= 0.0:
         return minus(x)
-    index = x.index
+    index = x.tail_index
     least = min(x.up.least, x.down.least)
     most = min(x.up.most, x.down.most)
     if index.most < most.power:
         most = Fall(index.most, 0.0)
-    return replace(
-        x, low=0.0, high=max(-x.low, x.high), up=Bounds(least, most), down=ENDS, at_low=x.zero,
+    return x._replace(
+        low=0.0, high=max(-x.low, x.high), up=Bounds(least, most), down=ENDS, at_low=x.zero,
         at_high=UNKNOWN, can_differ_from_0=x.nonzero,
     )  # fmt: skip
 
@@ -117,7 +115,7 @@ def power(x: Tails, exponent: float) -> Tails:
             x = absolute(x)
         elif not whole:  # draws below 0 are lost
             zero = Order(x.zero.least, x.zero.most if x.dense else math.inf)
-            x = replace(x, low=0.0, high=max(x.high, 0.0), down=ENDS, at_low=zero, either=math.inf)
+            x = x._replace(low=0.0, high=max(x.high, 0.0), down=ENDS, at_low=zero, either=math.inf)
 
     def at(bounds: Bounds) -> Bounds:
         rates = (0.0 if exponent > 1.0 else math.inf, math.inf)
@@ -132,8 +130,7 @@ def power(x: Tails, exponent: float) -> Tails:
         return Order(bounds.least / exponent, bounds.most / exponent)
 
     # At an end other than 0 the order stays.
-    return replace(
-        x,
+    return x._replace(
         low=_raised(x.low, exponent),
         high=_raised(x.high, exponent),
         up=at(x.up),
@@ -212,7 +209,7 @@ def log(x: Tails) -> Tails:
         can_differ_from_0=x.dense,
         draws=x.draws,
     )
-    return replace(found, zero=at_zero(found))
+    return found._replace(zero=at_zero(found))
 
 
 def larger(x: Tails, y: Tails) -> Tails:
@@ -276,7 +273,7 @@ def rounded(x: Tails) -> Tails:
     wide = (math.floor(x.low) if math.isfinite(x.low) else x.low) - 1.0
     high = (math.ceil(x.high) if math.isfinite(x.high) else x.high) + 1.0
     low = max(wide, 0.0) if x.low >= 0.0 else wide
-    free = x.index.most < math.inf
+    free = x.tail_index.most < math.inf
     return Tails(
         low, high, x.up, x.down, either=x.either, atoms=True, can_differ_from_0=free, draws=x.draws
     )

@@ -60,7 +60,7 @@ class TailIndex:
         they do not."""
         with np.errstate(all="ignore"):
             found = self.tails(Element(node, position))
-        return NONE if found is None or found.unknown else found.index
+        return NONE if found is None or found.unknown else found.tail_index
 
     def tails(self, root: Element) -> Tails | None:
         """Tails of a quantity at a coordinate; None where it depends on too many others."""
