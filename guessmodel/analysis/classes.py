@@ -15,7 +15,7 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Classes", "Lines", "Pairs", "Sums"]
+__all__ = ["Classes", "FloatArray", "IntArray", "Lines", "Pairs", "Sums"]
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.intp]

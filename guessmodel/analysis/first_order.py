@@ -140,10 +140,11 @@ def first_order(y: FloatArray, inputs: Sequence[Sorted], *, stratified: bool = T
     for each, control in zip(inputs, controls, strict=True):
         own = each(finest)
         sums = own.sums(e if control is None else e + own.at(control))
-        shares = [
-            Pairs(sums.joined(k).lines().covariance().values / total.values) for k in levels.numbers
-        ]
-        resolved.append(_resolved(shares, stratified=stratified))
+        shares = []
+        for k in reversed(levels.numbers):
+            sums = sums.joined(k)
+            shares.append(Pairs(sums.lines().covariance().values / total.values))
+        resolved.append(_resolved(shares[::-1], stratified=stratified))
     indices = tuple(each.estimate() for each in resolved)
     return FirstOrder(indices, tuple(resolved), _doubt(y, total))
 

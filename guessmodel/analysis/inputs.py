@@ -63,6 +63,7 @@ class Inputs:
     replicates: int
     _uniform: Design
     _made: dict[tuple[str, int], Classes] = field(default_factory=dict)
+    _variates: dict[str, tuple[FloatArray, FloatArray]] = field(default_factory=dict)
     _replicates: dict[tuple[int, int], Replicate] = field(default_factory=dict)
     _filled_last: dict[int, tuple[int, FloatArray]] = field(default_factory=dict)
 
@@ -101,7 +102,12 @@ class Inputs:
     def variate(self, one: Input) -> tuple[FloatArray, FloatArray]:
         """(replicates, draws) each: the uniform number behind an input's draws, and its value;
         where its parameters are uncertain themselves, that of the number they are applied to."""
-        return self._filled(self._uniform, one), self._valued(one, self._filled(self.points, one))
+        if one.key in self._variates:
+            return self._variates[one.key]
+        made = self._filled(self._uniform, one), self._valued(one, self._filled(self.points, one))
+        if 16 * made[0].size * len(self.all) <= _MEMORY:
+            self._variates[one.key] = made
+        return made
 
     def sources(self, one: Input) -> list[QuantileFunction]:
         """What an input's draws come from at each of its places: its family, or the number that

@@ -19,7 +19,7 @@ from typing import Final, final
 
 import numpy as np
 
-from guessmodel.analysis.classes import Classes, FloatArray
+from guessmodel.analysis.classes import Classes, FloatArray, IntArray
 from guessmodel.analysis.first_order import Share
 from guessmodel.analysis.inputs import Input, Inputs
 from guessmodel.analysis.statistic_of_draws import View
@@ -89,11 +89,13 @@ def total_effects(
 def _share(y: FloatArray, changed: FloatArray, moved: Moved, first: Estimate) -> Estimate:
     change = y - changed
     one, other, unsure = moved
-    with_others = over_replicates(
-        lambda d, m, s: 0.5 * d / (s - m * m), (change - one) * (change - other), y, y * y
-    )
+    product = change - one
+    change -= other
+    product *= change
+    squares = y * y
+    with_others = over_replicates(lambda d, m, s: 0.5 * d / (s - m * m), product, y, squares)
     value = first.value + with_others.value
-    unsure *= _TWO_SIDED / float((y * y).mean())
+    unsure *= _TWO_SIDED / float(squares.mean())
     below = (with_others.value - with_others.low, first.value - first.low, unsure)
     above = (with_others.high - with_others.value, first.high - first.value, unsure)
     low, high = max(value - math.hypot(*below), 0.0), value + math.hypot(*above)
@@ -132,13 +134,15 @@ class _Effects:
         count = 1 << max(min(_CLASSES, y.shape[1] // 32).bit_length() - 1, 0)
         lines = Classes.of(*here, count).sums(y.ravel()).lines()
         numbers = np.arange(len(y))
+        places = [_places(lines.centre, *pair) for pair in (here, there)]
         found = []
         for half in (0, 1):
             weights = ((numbers % 2 == half) & (numbers != numbers[:, None])) * 1.0
             weights /= weights.sum(axis=1, keepdims=True)
             level, slope = weights @ lines.level, weights @ lines.slope
-            here_at, there_at = (_at(level, slope, lines.centre, *pair) for pair in (here, there))
-            found.append(here_at - there_at)
+            before, after = (_at(level, slope, *place) for place in places)
+            before -= after
+            found.append(before)
         apart = [a[::2].mean(axis=0) - a[1::2].mean(axis=0) for a in (lines.level, lines.slope)]
         squared = float((apart[0] ** 2 + apart[1] ** 2 * lines.variances[0]).mean()) / 2.0
         moved = found[0], found[1], squared / math.sqrt(count)
@@ -147,11 +151,19 @@ class _Effects:
         return moved
 
 
-def _at(
-    level: FloatArray, slope: FloatArray, centre: FloatArray, u: FloatArray, x: FloatArray
-) -> FloatArray:
-    """Lines of each replicate at its own draws."""
-    count = level.shape[1]
+def _places(centre: FloatArray, u: FloatArray, x: FloatArray) -> tuple[IntArray, FloatArray]:
+    """Of draws, (replicates, draws) each: the class among those of all replicates, and how far they
+    are from its centre."""
+    count = len(centre)
     k = np.minimum((u * count).astype(np.intp), count - 1)
-    own = np.take_along_axis(level, k, axis=1), np.take_along_axis(slope, k, axis=1)
-    return np.asarray(own[0] + own[1] * (x - centre[k]))
+    off = x - centre.take(k)
+    k += count * np.arange(len(k))[:, np.newaxis]
+    return k, off
+
+
+def _at(level: FloatArray, slope: FloatArray, cell: IntArray, off: FloatArray) -> FloatArray:
+    """Lines of each replicate at its own draws."""
+    found = slope.ravel().take(cell)
+    found *= off
+    found += level.ravel().take(cell)
+    return found

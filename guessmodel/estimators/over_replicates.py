@@ -62,11 +62,13 @@ def over_replicates(
             float(np.imag(f(*(m + _STEP * 1j * (k == i) for k, m in enumerate(means))))) / _STEP
             for i in range(len(means))
         ]
-        linear: FloatArray | float = 0.0
+        linear: FloatArray | None = None
         for slope, variable, centre in zip(slopes, variables, means, strict=True):
             if isinstance(variable, np.ndarray):
-                linear = linear + slope * (variable - centre)
-    if not isinstance(linear, np.ndarray):
+                part = variable - centre
+                part *= slope
+                linear = part if linear is None else np.add(linear, part, out=linear)
+    if linear is None:
         return Estimate.exact(value, unit)
     found = mean(linear, unit=unit)
     if math.isnan(found.value):
@@ -92,5 +94,8 @@ def _mean_of(variable: FloatArray | float) -> float:
     """The mean of all finite draws."""
     if not isinstance(variable, np.ndarray):
         return variable
+    whole = float(variable.ravel().mean()) if variable.size else math.nan
+    if math.isfinite(whole):
+        return whole
     finite = variable[np.isfinite(variable)]
     return float(finite.mean()) if finite.size else math.nan

@@ -38,8 +38,8 @@ def centred_ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
     first = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
     counts = np.diff(np.concatenate((first, [flat.size])))
     ranks = np.empty(flat.size)
-    ranks[order] = np.repeat(first + (counts - 1) / 2.0, counts)
-    return (ranks - (flat.size - 1) / 2.0).reshape(values.shape)
+    ranks[order] = np.repeat(first + (counts - flat.size) / 2.0, counts)
+    return ranks.reshape(values.shape)
 
 
 def ties(values: NDArray[np.generic]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

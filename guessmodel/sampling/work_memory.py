@@ -13,6 +13,13 @@ __all__ = ["DRAWS", "work_memory"]
 DRAWS: Final = 2**15
 """Numbers that the memory holds at first; it grows with the largest block."""
 
+_ONCE: Final = 4_000_000
+
+# The C library gives freed memory back to the system, and is given it anew for the next array, page
+# by page: a third of the time where arrays are as long as a run. The GNU library keeps it up to
+# twice the largest block of at most 32 MB that it has seen freed; it is shown one, never written to.
+np.empty(_ONCE)
+
 
 @final
 class _Scratch(threading.local):
