@@ -15,9 +15,9 @@ DRAWS: Final = 2**15
 
 _ONCE: Final = 4_000_000
 
-# The C library gives freed memory back to the system, and is given it anew for the next array, page
-# by page: a third of the time where arrays are as long as a run. The GNU library keeps it up to
-# twice the largest block of at most 32 MB that it has seen freed; it is shown one, never written to.
+# Freed memory goes back to the system, and comes anew for the next array, page by page: a third of
+# the time where arrays are as long as a run. The GNU C library keeps as much as twice the largest
+# block of up to 32 MB that it has seen freed; it is shown one, which is never written to.
 np.empty(_ONCE)
 
 
