@@ -275,6 +275,7 @@ gm.claim(
 gm.headline(
     achieved_cost_per_million_words,
     sentence="A million words of BLOOM cost {mean} on a rented node ({p5} to {p95}).",
+    priority=3,
 )
 gm.headline(api_over_hardware)
 

@@ -212,6 +212,7 @@ gm.headline(
     statistics=(),
     at=adjusted,
     sentence="The largest viable deployment costs {p50} times its development ({p5} to {p95}).",
+    priority=1,
 )
 gm.headline(
     ratio,

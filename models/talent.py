@@ -282,7 +282,9 @@ open_besides_bloom = other_weights | opt_leaked
 """Whether anybody could have such weights without BLOOM, if the two are judged independently."""
 
 gm.headline(
-    capable, sentence="Of those who could run BLOOM there are {mean} ({p5} to {p95}) by this count."
+    capable,
+    sentence="Of those who could run BLOOM there are {mean} ({p5} to {p95}) by this count.",
+    priority=2,
 )
 gm.headline(
     can_pay, sentence="A year of a node is within the means of {p50} of them ({p5} to {p95})."

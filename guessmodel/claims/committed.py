@@ -25,13 +25,13 @@ __all__ = ["read_document", "read_quantities"]
 _ANEW: Final = "write it anew with guessmodel report"
 
 
-def read_document(path: Path) -> Document:
-    """A report from its file.
+def read_document(path: Path, text: str | None = None) -> Document:
+    """A report from its file, or from the text that the file had.
 
     Raises ModelError, naming the file and the place in it, where it departs from the schema or
     speaks of what it does not hold; OSError where there is no file.
     """
-    found = _parsed(path, float)
+    found = _parsed(path, float, text)
     if not isinstance(found, dict) or found.get("format") != FORMAT:
         raise ModelError(f"{path} is no report; delete it, or {_ANEW}")
     if found.get("version") != VERSION:
@@ -82,9 +82,9 @@ def _of_quantities() -> Mapping[str, Any]:
     }
 
 
-def _parsed(path: Path, number: Callable[[str], float]) -> Any:
+def _parsed(path: Path, number: Callable[[str], float], text: str | None = None) -> Any:
     try:
-        return parsed(path.read_text(encoding="utf-8"), number)
+        return parsed(path.read_text(encoding="utf-8") if text is None else text, number)
     except FileNotFoundError:
         raise
     except json.JSONDecodeError as error:
@@ -159,6 +159,8 @@ def _unknown(document: Document) -> Iterator[str]:
     yield from names("outputs", *document["outputs"])
     for name, entry in quantities.items():
         yield from names(f"quantities.{name}.depends_on", *entry["depends_on"])
+        if same := entry.get("same_form_as"):
+            yield from names(f"quantities.{name}.same_form_as", same["name"])
     for i, claim in enumerate(document["claims"]):
         yield from names(f"claims.{i}.name", claim["name"])
         yield from labels(f"claims.{i}", claim["name"], claim["labels"])

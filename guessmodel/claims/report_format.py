@@ -34,12 +34,13 @@ __all__ = [
     "PictureData",
     "PictureKind",
     "QuantityData",
+    "SameFormData",
     "ScenarioData",
     "Statistic",
 ]
 
 FORMAT: Final = "guessmodel report"
-VERSION: Final = 1
+VERSION: Final = 2
 """Version of the format; it rises when a reader of the former one would fail."""
 STATISTICS: Final = ("mean", "sd", "p5", "p50", "p95")
 
@@ -80,6 +81,14 @@ _Origin = TypedDict(
 )  # "from" is a keyword, so that no class can declare it
 
 
+class SameFormData(TypedDict):
+    """Another quantity that has the same form, since this is a constant multiple of it or, inverse,
+    a constant over it."""
+
+    name: str
+    inverse: bool
+
+
 class QuantityData(_Origin):
     """A quantity: what it is, and its statistics."""
 
@@ -101,6 +110,7 @@ class QuantityData(_Origin):
     p95: Statistic
     probability: NotRequired[Statistic]
     guesstimate_interval: NotRequired[Intervals]
+    same_form_as: NotRequired[SameFormData]
 
 
 class ElsewhereData(TypedDict):
@@ -221,7 +231,7 @@ class Document(TypedDict):
     """The report of a model."""
 
     format: Literal["guessmodel report"]
-    version: Literal[1]
+    version: Literal[2]
     model: str
     title: str
     description: str
@@ -230,12 +240,11 @@ class Document(TypedDict):
     seed: int
     method: str
     replicates: int
-    versions: Mapping[str, str]
-    sha256: Mapping[str, str]
     remarks: list[str]
     outputs: list[str]
     headlines: NotRequired[Mapping[str, Mapping[str, FigureData]]]
     sentences: NotRequired[Mapping[str, str]]
+    priorities: NotRequired[Mapping[str, int]]
     quantities: Mapping[str, QuantityData]
     claims: list[ClaimData]
     dependence: list[DependenceData]

@@ -41,6 +41,12 @@ def register(subparsers: Subparsers) -> None:
         action="store_true",
         help="write nothing; exit code 1 unless the files in DIR belong to the models",
     )
+    parser.add_argument(
+        "--against",
+        metavar="REV",
+        help="what-moved.md compares with the reports of this revision of git (default: the last "
+        "commit)",
+    )
     add_draws(parser, again=True)
     parser.set_defaults(execute=execute)
 
@@ -50,12 +56,13 @@ def execute(args: argparse.Namespace) -> int:
     from guessmodel.report.files import Options, verify, write
 
     if args.verify:
+        refuse(args, ("against",), "on --verify, which compares with the models")
         refuse(args, DRAWING, "on --verify, which samples each model as its report says")
     with models_told("verifying" if args.verify else "reporting") as told:
         if args.verify:
             outcome = verify(args.paths, args.output, told)
         else:
-            options = Options(args.samples, args.seed, args.method)
+            options = Options(args.samples, args.seed, args.method, args.against)
             outcome = write(args.paths, args.output, options, told)
     for remark in outcome.remarks:
         warn(remark)
@@ -66,6 +73,9 @@ def execute(args: argparse.Namespace) -> int:
 def _told(outcome: Outcome, args: argparse.Namespace) -> int:
     if not args.verify:
         say(f"wrote {len(outcome.files)} files; open {_from_here(outcome.files[-1])}")
+        if outcome.moved is not None:
+            since = args.against or "the last commit"
+            say(f"figures moved since {since}: see {_from_here(outcome.moved)}")
         return 0
     for difference in outcome.differences:
         say(difference)

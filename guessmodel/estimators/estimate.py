@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import NoReturn, final
 
 from guessmodel.errors import UsageError, WrongKind, caller
-from guessmodel.units.formats import format_numbers, parse_format
+from guessmodel.units.formats import format_brief, format_numbers, parse_format
 
 __all__ = ["Estimate", "Interval", "in_a_row"]
 
@@ -130,19 +130,22 @@ class Estimate:
         return in_a_row(self, digits=digits)[0]
 
     def brief(self, digits: int = 3) -> str:
-        """The number as a sentence has it, without unit and note: with fewer digits rather than
-        with its ±, down to two of them.
+        """The number as a sentence has it, without unit and note: the digits that its error leaves
+        certain, down to two of them, rather than its ±.
 
-        >>> Estimate(15.83e3, 15.71e3, 15.95e3, "replicates").brief()
-        '16K'
+        >>> Estimate(226580.0, 226340.0, 226820.0, "replicates").brief()
+        '227K'
         >>> Estimate(15.6e3, 13.1e3, 18.2e3, "replicates").brief()
-        '15.6K ± 2.6K'
+        '16K ± 3K'
         """
         for few in range(digits, 1, -1):
             text = in_a_row(self, digits=few)[0]
             if "±" not in text:
-                break
-        return text
+                return text
+        alone = None
+        if self.format is None:
+            alone = format_brief(self.value, self.low, self.high, digits)
+        return alone or text
 
     def __float__(self) -> float:
         return self.value
@@ -218,13 +221,16 @@ class Interval:
 
 
 def in_a_row(
-    *quantiles: Estimate, beside: Sequence[Estimate] = (), digits: int = _DIGITS
+    *quantiles: Estimate,
+    beside: Sequence[Estimate] = (),
+    digits: int = _DIGITS,
+    whole: bool = False,
 ) -> list[str]:
     """Numbers that are read together, each with its ± or without, as `Estimate.text` has them.
 
     Quantiles in ascending order have the digits that tell them apart; those beside them, such as
     the mean, have as many. What differs from 0 by rounding alone, beside numbers of both signs,
-    is 0. Refused numbers are "nan".
+    is 0. Refused numbers are "nan". Numbers of what is `whole` have no decimals from 1 on.
 
     >>> in_a_row(*(Estimate.exact(x) for x in (15.99913, 15.9994, 15.99967)), digits=3)
     ['15.99913', '15.9994', '15.99967']
@@ -241,7 +247,7 @@ def in_a_row(
     ]
     wanted = next((e.format for e in estimates if e.format is not None), None)
     form = None if wanted is None else parse_format(wanted)
-    return format_numbers(numbers, digits, format=form, apart=len(quantiles))
+    return format_numbers(numbers, digits, format=form, apart=len(quantiles), whole=whole)
 
 
 def _as_asked(estimate: Estimate, number: str, error: str) -> str:

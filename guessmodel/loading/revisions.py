@@ -13,7 +13,7 @@ from pathlib import Path
 from guessmodel.errors import GuessmodelError, UsageError
 from guessmodel.loading.importing import copied
 
-__all__ = ["opened"]
+__all__ = ["committed", "opened"]
 
 
 @contextmanager
@@ -51,6 +51,29 @@ def opened(text: str) -> Iterator[Path]:
                 yield found[0]
         except GuessmodelError as error:
             raise _told(error, tree, revision) from error
+
+
+def committed(folder: Path, revision: str, suffix: str) -> dict[str, str] | None:
+    """The texts of the files of a folder that end so, by name, as a revision has them; None where
+    the folder lies in no repository of git, or nothing was committed to it yet.
+
+    Raises UsageError where the repository has no such revision.
+    """
+    told = f"--against {revision}"
+    try:
+        _git(folder, "rev-parse", "--verify", "HEAD", told=told)
+    except UsageError:
+        return None
+    try:
+        commit = _git(folder, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}",
+                      told=told)  # fmt: skip
+    except UsageError:
+        raise UsageError(f"{told}: the repository has no such revision") from None
+    listed = _git(folder, "ls-tree", "-z", "--name-only", commit, "./", told=told)
+    names = [name for name in listed.split("\0") if name.endswith(suffix)]
+    return {
+        Path(name).name: _git(folder, "show", f"{commit}:./{name}", told=told) for name in names
+    }
 
 
 def _check_out(top: Path, commit: str, tree: Path, index: Path, text: str) -> None:

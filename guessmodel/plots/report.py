@@ -12,7 +12,7 @@ from guessmodel.analysis.drivers import Sensitivity
 from guessmodel.model.model import Model
 from guessmodel.numerics.rounding_noise import only_rounding
 from guessmodel.plots.alt_text import distribution, fan_text, graph_text, labelled_text
-from guessmodel.plots.categories import is_indicator, words_of
+from guessmodel.plots.categories import words_of
 from guessmodel.plots.cdf import draw_cdf
 from guessmodel.plots.comparison import comparison
 from guessmodel.plots.density import draw_density
@@ -28,7 +28,9 @@ from guessmodel.simulation import Result
 
 __all__ = [
     "Picture",
+    "cdf_for_report",
     "for_report",
+    "form_for_report",
     "graph_for_report",
     "scenarios_for_report",
     "tornado_for_report",
@@ -47,11 +49,8 @@ class Picture(NamedTuple):
 
 
 def for_report(result: Result, *, style: str = "auto") -> list[Picture]:
-    """Density and cumulative distribution of a quantity; of a labelled one a fan along numbers,
-    else small multiples, or a comparison where there are too many labels for these.
-
-    None of a quantity that is constant, has no finite draws or fits no axis, nor from a run of so
-    few draws that its 5th percentile is not known.
+    """The form of a quantity and its cumulative distribution, as far as it has them; see
+    `form_for_report`.
 
     >>> import guessmodel as gm
     >>> for picture in for_report(gm.normal(5, 8, "USD", name="price").sample(1024)):
@@ -59,25 +58,41 @@ def for_report(result: Result, *, style: str = "auto") -> list[Picture]:
     density | Density of price in USD: median 6.5, 90% interval 5 to 8.
     cdf | Cumulative distribution of price in USD: median 6.5, 90% interval 5 to 8.
     """
+    both = (draw(result, style=style) for draw in (form_for_report, cdf_for_report))
+    return [picture for picture in both if picture is not None]
+
+
+def form_for_report(result: Result, *, style: str = "auto") -> Picture | None:
+    """The density of a quantity; of a labelled one a fan along numbers, panels of fans where there
+    are other labels too, panels for categories, else a comparison.
+
+    None of a quantity that is constant, has no finite draws or fits no axis, nor from a run of so
+    few draws that its 5th percentile is not known.
+    """
     if result.run.size < _FEWEST or not _varies(result):
-        return []
+        return None
     if not result.dims:
         figures = figures_of(result)
-        first = figure_of(draw_density(result, figures, _axes(style)))
-        if words_of(result):
-            return [Picture("density", first, distribution(result, figures, "Probabilities"))]
-        second = figure_of(draw_cdf(result, figures, _axes(style)))
-        words = distribution(result, figures, "Density")
-        more = distribution(result, figures, "Cumulative distribution")
-        return [Picture("density", first, words), Picture("cdf", second, more)]
+        words = distribution(result, figures, "Probabilities" if words_of(result) else "Density")
+        return Picture("density", figure_of(draw_density(result, figures, _axes(style))), words)
     if len(result.dims) == 1 and is_ordered(result.dims[0]):
-        return [Picture("fan", figure_of(fan(result, style=style)), fan_text(result))]
+        return Picture("fan", figure_of(fan(result, style=style)), fan_text(result))
     alt = labelled_text(result)
-    chances = is_indicator(result) and not any(map(is_ordered, result.dims))
-    if chances or panels_of(result) > MOST_PANELS:
-        return [Picture("comparison", figure_of(comparison(result, style=style)), alt)]
-    panels = small_multiples(result, style=style)
-    return [Picture("small multiples", figure_of(panels[0]), alt)]
+    fans = any(map(is_ordered, result.dims)) or result.quantity.categories
+    if fans and panels_of(result) <= MOST_PANELS:
+        panels = small_multiples(result, style=style)
+        return Picture("small multiples", figure_of(panels[0]), alt)
+    return Picture("comparison", figure_of(comparison(result, style=style)), alt)
+
+
+def cdf_for_report(result: Result, *, style: str = "auto") -> Picture | None:
+    """The cumulative distribution of a quantity; None of a labelled one, of words, and where there
+    is no form."""
+    if result.dims or words_of(result) or result.run.size < _FEWEST or not _varies(result):
+        return None
+    figures = figures_of(result)
+    words = distribution(result, figures, "Cumulative distribution")
+    return Picture("cdf", figure_of(draw_cdf(result, figures, _axes(style))), words)
 
 
 def graph_for_report(model: Model, *, style: str = "auto") -> Picture:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from string import Formatter
 from typing import Final, TypedDict
 
 from guessmodel.claims.report_format import Document, EstimateData, FigureData, QuantityData
@@ -12,7 +13,7 @@ from guessmodel.report.numbers import at, coordinates, estimate, is_chance, perc
 from guessmodel.simulation.headline import filled
 from guessmodel.units.figures import parse_figure
 
-__all__ = ["STATISTICS_OF_THE_MIDDLE", "Card", "cards", "lead"]
+__all__ = ["STATISTICS_OF_THE_MIDDLE", "Card", "cards", "lead", "strongest"]
 
 _MOST_CARDS = 4
 _MOST_SENTENCES = 2
@@ -34,6 +35,7 @@ class Card(TypedDict):
     words: str  # the sentence of the headline, else the interval
     claims: list[int]  # positions in the claims of the document
     thresholds: list[float]  # what the result is compared with
+    priority: int | None  # on the page over several models
 
 
 def cards(document: Document) -> list[Card]:
@@ -56,6 +58,16 @@ def lead(document: Document) -> str:
             spread = "" if is_chance(entry) or None in ends else _range(ends)
             found.append(f"{card['title']}: {card['value']}{spread}")
     return " ".join(text if text.endswith((".", "!", "?")) else f"{text}." for text in found)
+
+
+def strongest(document: Document, name: str, labels: tuple[str, ...]) -> str:
+    """The input that does most to a result: by its share of the variance, else by rank
+    correlation; empty where neither is known."""
+    for parts in (document.get("drivers", []), document["dependence"]):
+        for each in parts:
+            if (each["output"], tuple(map(str, each["labels"].values()))) == (name, labels):
+                return each["inputs"][0]["input"] if each["inputs"] else ""
+    return ""
 
 
 # --- which --------------------------------------------------------------------------------------
@@ -100,8 +112,9 @@ def _card(document: Document, place: Place, told: Mapping[str, FigureData]) -> C
     name, labels = place
     entry = document["quantities"][name]
     claims = [i for i in range(len(document["claims"])) if _place_of(document, i) == place]
-    statistic, value = _value(document, entry, labels, told, claims)
     sentence = document.get("sentences", {}).get(titled(name, labels))
+    named = {} if sentence is None else {key: told[key] for key in _named(sentence) if key in told}
+    statistic, value = _value(document, entry, labels, {**named, **told}, claims)
     if sentence is None:
         words = _interval(entry, labels, told, statistic)
     else:
@@ -117,7 +130,13 @@ def _card(document: Document, place: Place, told: Mapping[str, FigureData]) -> C
         "words": words,
         "claims": claims,
         "thresholds": list(_thresholds(entry, labels, told)),
+        "priority": document.get("priorities", {}).get(titled(name, labels)),
     }
+
+
+def _named(sentence: str) -> list[str]:
+    """The statistics that a sentence names, in its order."""
+    return [name for _, name, *_ in Formatter().parse(sentence) if name]
 
 
 def _value(

@@ -10,8 +10,9 @@ from guessmodel.claims.report_format import ClaimData, Document
 from guessmodel.report.numbers import figure, with_unit
 from guessmodel.report.page import Cell, Paragraphs, Section, Table, Tone
 
-__all__ = ["claims_in_short", "claims_section", "verdict"]
+__all__ = ["claims_in_short", "claims_section", "verdict", "verdicts_in_short"]
 
+_LOUDNESS: Final = ("good", "known", "bad")
 _SHARED: Final = ("quantity", "source", "note", "scenario")
 
 
@@ -81,7 +82,8 @@ def _elsewhere(group: list[ClaimData]) -> Iterator[str]:
     """What comes of it in the unchanged model, say."""
     for name in group[0].get("beside", {}):
         there = [claim["beside"][name] for claim in group]
-        computed = " to ".join(dict.fromkeys(figure(each["computed"]) for each in there))
+        texts = [figure(each["computed"], group[0]["unit"]) for each in there]
+        computed = " to ".join(dict.fromkeys(texts))
         verdicts = " / ".join(dict.fromkeys(each["verdict"] for each in there))
         yield f"in {name}: {computed}, {verdicts}"
 
@@ -102,7 +104,7 @@ def _published(group: list[ClaimData]) -> str:
 
 
 def _computed(group: list[ClaimData]) -> str:
-    numbers = " to ".join(figure(claim["computed"]) for claim in group)
+    numbers = " to ".join(figure(claim["computed"], claim["unit"]) for claim in group)
     return with_unit(numbers, group[0]["unit"])
 
 
@@ -114,10 +116,23 @@ def _verdicts(group: list[ClaimData]) -> tuple[str, Tone]:
     found = [verdict(claim) for claim in group]
     if len(set(found)) == 1:
         return found[0]
-    loudness = ("good", "known", "bad")
-    tone = max((tone for _, tone in found), key=loudness.index)
+    tone = max((tone for _, tone in found), key=_LOUDNESS.index)
     (low, _), (high, _) = found
     return f"low end {low}; high end {high}", tone
+
+
+def verdicts_in_short(claims: Sequence[ClaimData]) -> tuple[str, Tone]:
+    """Of the claims on one figure: what was published and what comes of it, in a line."""
+    if not claims:
+        return "", ""
+    published = ", ".join(map(_published, _intervals(claims)))
+    found = [verdict(claim) for claim in claims]
+    holding = sum(claim["verdict"] == "holds" for claim in claims)
+    words = found[0][0] if len(set(found)) == 1 else f"{holding} of {len(claims)} hold"
+    scenarios = dict.fromkeys(claim.get("scenario", "") for claim in claims)
+    where = "".join(f" in {name}" for name in scenarios if name)
+    tone = max((tone for _, tone in found), key=_LOUDNESS.index)
+    return f"{published}: {words}{where}", tone
 
 
 def claims_in_short(claims: Sequence[ClaimData]) -> str:

@@ -7,14 +7,10 @@ programs; `tests/report/test_schema.py` compares both. "quantities" have the for
 
 from __future__ import annotations
 
-import hashlib
 import inspect
-import platform
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any, cast
-
-import numpy as np
 
 from guessmodel.analysis.answers import insert
 from guessmodel.analysis.rank_correlation import dependence
@@ -36,9 +32,10 @@ from guessmodel.graph.dims import Label
 from guessmodel.graph.elementwise import Convert
 from guessmodel.graph.expression import expression
 from guessmodel.graph.quantity import Quantile, Quantity
-from guessmodel.graph.traversal import ancestors, nearest
+from guessmodel.graph.traversal import nearest
 from guessmodel.model.model import Model
 from guessmodel.report.drivers import Answers, answers, drivers_data
+from guessmodel.report.forms import same_forms
 from guessmodel.report.scenarios import beside, scenarios_data
 from guessmodel.simulation import Simulation
 from guessmodel.simulation.headline import headlines
@@ -84,8 +81,6 @@ def described(
     """The document of a run that has been made, of its claims that have been tested, and of what
     drives its outputs; `at_once` without correlations and scenarios. `pause` is called between
     quantities, and may raise."""
-    from guessmodel.version import __version__
-
     run = simulation.run
     title, description = _texts(model)
     rows = [row for row in rows_of(simulation, pause) if row.name in model.quantities]
@@ -100,6 +95,9 @@ def described(
         _add_finer(quantities, claim[1], given, run.samples)
     told = headlines(simulation).answers
     named = [name for name in quantities if name in main]
+    first = [each.name.partition("[")[0] for each in told]
+    for name, same in same_forms(model, quantities, _in_order(quantities, first)).items():
+        quantities[name]["same_form_as"] = same
     made: Document = {
         "format": FORMAT,
         "version": VERSION,
@@ -111,12 +109,6 @@ def described(
         "seed": run.seed,
         "method": run.method,
         "replicates": run.replicates,
-        "versions": {
-            "guessmodel": __version__,
-            "numpy": np.__version__,
-            "python": platform.python_version(),
-        },
-        "sha256": _hashes(model),
         "remarks": [*simulation.problems(), *_unnamed(model)],
         "outputs": list(model.outputs),
         "quantities": quantities,
@@ -144,6 +136,8 @@ def described(
         }
     if sentences := {each.name: each.sentence for each in told if each.sentence is not None}:
         made["sentences"] = sentences
+    if priorities := {each.name: each.priority for each in told if each.priority is not None}:
+        made["priorities"] = priorities
     return made
 
 
@@ -162,6 +156,12 @@ def rows_of(
 
     rows = summarise(simulation, fill).rows
     return [row for row in rows if names is None or row.name in names]
+
+
+def _in_order(quantities: Mapping[str, QuantityData], first: Iterable[str]) -> list[str]:
+    """The main quantities; those that are asked for first."""
+    main = [name for name, entry in quantities.items() if entry["main"]]
+    return [name for name in dict.fromkeys([*first, *main]) if name in main]
 
 
 def _unnamed(model: Model) -> list[str]:
@@ -349,18 +349,6 @@ def _is_quotient(quantity: Quantity, labels: Mapping[str, Label]) -> bool:
 
 
 # --- where it comes from ------------------------------------------------------------------------
-
-
-def _hashes(model: Model) -> dict[str, str]:
-    """Of the model's file, and of the other files that its quantities are defined in."""
-    if model.file is None:
-        return {}
-    others = {Path(q.location.file) for q in ancestors(model.quantities.values())} - {model.file}
-    found: dict[str, str] = {}
-    for path in (model.file, *sorted(others)):
-        if path.is_file():
-            found[_place(path)] = hashlib.sha256(path.read_bytes()).hexdigest()
-    return found
 
 
 def _place(path: Path) -> str:

@@ -84,10 +84,13 @@ def drivers_section(document: Document) -> Section:
     doubts = []
     for given in document.get("drivers", []):
         name, labels = given["output"], ", ".join(map(str, given["labels"].values()))
+        same = document["quantities"][name].get("same_form_as")
+        if same is not None and not same["inverse"]:
+            continue  # a constant times another, and has its shares
         title = f"{name} {labels}".rstrip()
         unit = document["quantities"][name]["unit"]
         rows.append((Cell(f"{title} [{unit}]" if unit else title, name=True),))
-        rows += [(Cell(_named(each)), *map(Cell, _texts(each))) for each in given["inputs"]]
+        rows += [(Cell(_named(each)), *map(Cell, _texts(each, unit))) for each in given["inputs"]]
         if given["weaker"]:
             rows.append((Cell(f"{given['weaker']} weaker"), *[Cell("")] * 4))
         if given["unreliable"]:
@@ -115,14 +118,14 @@ def _named(given: DriverData) -> str:
     return f"{given['input']} ({many} inputs)" if many > 1 else given["input"]
 
 
-def _texts(given: DriverData) -> list[str]:
+def _texts(given: DriverData, unit: str) -> list[str]:
     shares = [
         share_text(None if each is None else estimate(each))
         for each in (given["first"], given["total"])
     ]
     ends = [given["at_p5"], given["at_p95"]]
     if any(end is None or end["value"] is None for end in ends):
-        return [*shares, *figures(*ends)]
+        return [*shares, *figures(*ends, unit=unit)]
     ascending = sorted(ends, key=lambda end: (end or {"value": 0.0})["value"] or 0.0)
-    shown = figures(*ascending)
+    shown = figures(*ascending, unit=unit)
     return [*shares, *(shown if ascending[0] is ends[0] else shown[::-1])]

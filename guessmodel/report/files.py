@@ -16,14 +16,16 @@ from guessmodel.errors import ModelError, UsageError
 from guessmodel.escaping import shown_in_json
 from guessmodel.files import replace_file
 from guessmodel.loading.load import find_models
+from guessmodel.loading.revisions import committed
 from guessmodel.model.model import Model
 from guessmodel.report.answers import Card
 from guessmodel.report.document import Document, described, document
 from guessmodel.report.drivers import answers as driven
 from guessmodel.report.html import html, view_of
-from guessmodel.report.index import index
+from guessmodel.report.index import index, standing
 from guessmodel.report.layout import INDEX, layout
 from guessmodel.report.markdown import markdown
+from guessmodel.report.moved import MOVED, moved_page
 from guessmodel.report.verify import differences
 from guessmodel.report.view import Answer, View, answers, view
 
@@ -36,20 +38,24 @@ Progress = Callable[[float, int, str], None]
 @final
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How models are sampled."""
+    """How models are sampled, and the revision of git with whose reports they are compared;
+    by default the last commit, where there is one."""
 
     samples: int | None = None
     seed: int = 0
     method: str = "nets"
+    against: str | None = None
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was done: files written or differences found in a folder, and remarks for people."""
+    """What was done: files written or differences found in a folder, what tells of figures that
+    moved, and remarks for people."""
 
     folder: Path
     files: tuple[Path, ...] = ()
+    moved: Path | None = None
     differences: tuple[str, ...] = ()
     remarks: tuple[str, ...] = field(default=())
 
@@ -61,6 +67,9 @@ def write(
     progress: Progress | None = None,
 ) -> Outcome:
     """Write the reports of models, and the index over all reports in the folder.
+
+    Where the folder lies in a repository of git and the figures are not those committed there,
+    `what-moved.md` says which, for whoever reviews the change; else there is none.
 
     Every file is replaced as a whole. Pictures that a former report of a model had and the new
     one has not are deleted; reports of models that were not given stay, and are named.
@@ -82,6 +91,7 @@ def write(
     remarks: list[str] = []
     found: dict[str, list[Answer]] = {}
     target.mkdir(parents=True, exist_ok=True)
+    former = _former(target, given.against)
     for done, path in enumerate(models):
         tell = _within(progress, done, len(models), path.stem)
         tell(0.0)
@@ -94,13 +104,14 @@ def write(
     written += _replaced(target, _index(documents.values()))
     for stem in documents.keys() - found.keys():
         found[stem] = _answers_in(target / f"{stem}.html")
-    told_first = sorted(documents, key=lambda stem: ("headlines" not in documents[stem], stem))
+    told_first = sorted(documents, key=lambda stem: standing(documents[stem]))
     shown_first = [each for stem in told_first for each in found[stem]]
     page = html(index(documents.values()), view={"answers": shown_first})
     written += _replaced(target, {f"{INDEX}.html": page})
     for stem in documents.keys() - {path.stem for path in models}:
         remarks.append(_stray(target, stem))
-    return Outcome(target, tuple(written), remarks=tuple(sorted(remarks)))
+    news = _what_moved(target, former, documents, given.against or "the last commit")
+    return Outcome(target, tuple(written), moved=news, remarks=tuple(sorted(remarks)))
 
 
 def verify(
@@ -165,7 +176,7 @@ def _models(paths: Iterable[str | Path]) -> list[Path]:
     found = sorted(find_models(paths), key=lambda path: (path.stem, str(path)))
     names: dict[str, Path] = {}
     for path in found:
-        if path.stem.casefold() in (INDEX, _INDEX_IN_MARKDOWN.casefold()):
+        if path.stem.casefold() in (INDEX, MOVED, _INDEX_IN_MARKDOWN.casefold()):
             raise UsageError(f"{path}: its report would take the place of the index; rename it")
         other = names.setdefault(path.stem.casefold(), path)
         if other != path:
@@ -189,14 +200,14 @@ def _target(models: Iterable[Path], folder: str | Path | None) -> Path:
 def _made(
     model: Model, options: Options, tell: Callable[[float], None]
 ) -> tuple[Document, dict[str, str], View]:
-    from guessmodel.report.pictures import drawn
+    from guessmodel.report.pictures import MOST_PICTURES, drawn
 
     simulation, claims = sampled_and_checked(
         model, samples=options.samples, seed=options.seed, method=options.method
     )
     drivers = driven(model, simulation)
     made = described(model, simulation, claims, drivers)
-    steps, taken = len(made["quantities"]) + 1, 0
+    steps, taken = MOST_PICTURES, 0
 
     def told() -> None:
         nonlocal taken
@@ -205,6 +216,7 @@ def _made(
 
     tell(0.2)
     entries, pictures = drawn(model, simulation, made, drivers, told)
+    tell(1.0)
     return {**made, "pictures": entries}, pictures, view(model, simulation, made)
 
 
@@ -233,9 +245,10 @@ def _replaced(target: Path, texts: Mapping[str, str]) -> list[Path]:
 
 def _pictures_of(data: Path) -> set[str]:
     """Pictures of a former report, as far as they lie in its own folder."""
-    try:
-        files = {str(picture["file"]) for picture in read(data)["pictures"]}
-    except (OSError, ModelError):
+    try:  # it may be of another version of the format
+        known = json.loads(data.read_text(encoding="utf-8"))
+        files = {str(picture["file"]) for picture in known["pictures"]}
+    except (OSError, ValueError, LookupError, TypeError):
         return set()
     return {file for file in files if Path(file).parent == Path(data.stem)}
 
@@ -260,6 +273,39 @@ def _outdated(target: Path, texts: Mapping[str, str]) -> list[str]:
         elif path.read_text(encoding="utf-8") != text:
             found.append(f"{path} does not show what the JSON beside it holds")
     return found
+
+
+def _former(target: Path, revision: str | None) -> dict[str, Document | None]:
+    """The documents that a revision has; None for those of another version of the format."""
+    texts = committed(target, revision or "HEAD", ".json")
+    if texts is None and revision is not None:
+        raise UsageError(f"--against {revision}: {target} lies in no repository of git")
+    found: dict[str, Document | None] = {}
+    for name, text in (texts or {}).items():
+        try:
+            found[Path(name).stem] = read_document(target / name, text)
+        except ModelError:
+            found[Path(name).stem] = None
+    return found
+
+
+def _what_moved(
+    target: Path,
+    former: Mapping[str, Document | None],
+    now: Mapping[str, Document],
+    since: str,
+) -> Path | None:
+    """Write what moved; where nothing did, or nothing is known of it, no file stays that tells of
+    an earlier change."""
+    before = {name: document for name, document in former.items() if document is not None}
+    known = {name: document for name, document in now.items() if former.get(name, document)}
+    page = moved_page(before, known, since)
+    path = target / f"{MOVED}.md"
+    if not before or not page.sections:
+        path.unlink(missing_ok=True)
+        return None
+    replace_file(path, markdown(page, index=_INDEX_IN_MARKDOWN))
+    return path
 
 
 def _answers_in(page: Path) -> list[Answer]:

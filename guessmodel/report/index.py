@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import final
@@ -21,7 +22,7 @@ from guessmodel.report.numbers import (
 )
 from guessmodel.report.page import Cell, Page, Paragraphs, Section, Table, Tone
 
-__all__ = ["Headline", "headlines", "index"]
+__all__ = ["Headline", "headlines", "index", "standing"]
 
 _CENTRAL = ("mean", "median", "ratio of means")
 
@@ -101,7 +102,8 @@ def _told(document: Document) -> Iterator[Headline]:
         name, labels = card["name"], tuple(card["labels"])
         title = titled(name, labels)
         given = document["headlines"][title]
-        key = next((key for key in given if key in STATISTICS_OF_THE_MIDDLE), next(iter(given)))
+        shown = (key for key, each in STATISTICS_OF_THE_MIDDLE.items() if each == card["statistic"])
+        key = next((key for key in shown if key in given), next(iter(given)))
         statistic = STATISTICS_OF_THE_MIDDLE.get(key, key)
         claims = (document["claims"][i] for i in card["claims"])
         claim = next((each for each in claims if each["statistic"] == statistic), None)
@@ -116,10 +118,18 @@ def _told(document: Document) -> Iterator[Headline]:
             yield replace(_of_claim(claim), quantity=title)
 
 
-def _rank(document: Document, headline: Headline) -> int:
+def _rank(document: Document, headline: Headline) -> tuple[float, ...]:
     if "headlines" in document:
-        return 0
-    return 1 if headline.claim is not None and headline.claim["ratio"] else 2
+        own = document.get("priorities", {}).get(headline.quantity, math.inf)
+        return *standing(document)[:2], own
+    return 1, math.inf, 0 if headline.claim is not None and headline.claim["ratio"] else 1
+
+
+def standing(document: Document) -> tuple[float, float, str]:
+    """The place of a model among others: by the least of the priorities that its author gives, then
+    those with headlines, then by name."""
+    first = min(document.get("priorities", {}).values(), default=math.inf)
+    return ("headlines" not in document), first, document["model"]
 
 
 def _of_claim(claim: ClaimData) -> Headline:
@@ -163,14 +173,14 @@ def _headline(document: Document, headline: Headline) -> tuple[Cell, ...]:
     if entry is not None and not is_chance(entry):
         ends = [at(entry, key, headline.labels) for key in ("p5", "p95")]
         if all(ends):
-            text = interval(ends[0], ends[1], headline.scale)
+            text = interval(ends[0], ends[1], headline.scale, headline.unit)
             spread = with_unit(text, headline.unit) if " to " in text else ""
     words, tone = verdict(headline.claim) if headline.claim else ("", "")
     return (
         Cell(headline.quantity, (headline.statistic,), name=True),
         Cell(document["model"], link=document["model"], name=True),
         Cell(headline.claim["published"] if headline.claim else ""),
-        Cell(with_unit(figure(headline.computed), headline.unit)),
+        Cell(with_unit(figure(headline.computed, headline.unit), headline.unit)),
         Cell(spread),
         Cell(words, tone=tone),
     )

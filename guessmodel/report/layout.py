@@ -11,9 +11,10 @@ from guessmodel.claims.report_format import (
     QuantityData,
 )
 from guessmodel.graph.dims import titled
-from guessmodel.report.answers import lead
-from guessmodel.report.claims import claims_section
+from guessmodel.report.answers import cards, lead, strongest
+from guessmodel.report.claims import claims_section, verdicts_in_short
 from guessmodel.report.drivers import drivers_section
+from guessmodel.report.forms import same_as, shown_alone, words_for
 from guessmodel.report.numbers import (
     UNRELIABLE,
     at,
@@ -38,6 +39,7 @@ from guessmodel.report.page import (
     Section,
     Table,
 )
+from guessmodel.report.references import references_section
 from guessmodel.report.scenarios import scenarios_section
 
 __all__ = ["INDEX", "layout"]
@@ -55,7 +57,7 @@ def layout(document: Document) -> Page:
     """The page of a document."""
     sections = [
         _about(document),
-        _headlines(document),
+        _answers(document),
         _results(document),
         claims_section(document),
         scenarios_section(document),
@@ -65,6 +67,7 @@ def layout(document: Document) -> Page:
         _inputs(document),
         _graph(document),
         _others(document),
+        references_section(document),
     ]
     return Page(
         document["title"].removesuffix("."),
@@ -86,18 +89,41 @@ def _about(document: Document) -> Section:
     return Section("about", "About", tuple(blocks))
 
 
-def _headlines(document: Document) -> Section:
-    rows: list[tuple[Cell, ...]] = []
-    for name, statistics in document.get("headlines", {}).items():
-        rows.append((Cell(name, name=True),))
-        for statistic, given in statistics.items():
-            rows.append((Cell(statistic), Cell(with_unit(figure(given), given["unit"]))))
-    table = Table("What the model is asked for", ("Statistic", "Result"), tuple(rows))
-    return Section("headlines", "Headlines", (table,) if rows else ())
+def _answers(document: Document) -> Section:
+    """What the page shows as cards, in a table."""
+    rows = []
+    for card in cards(document):
+        name, labels = card["name"], tuple(card["labels"])
+        statistics = document.get("headlines", {}).get(titled(name, labels), {})
+        more = [
+            f"{statistic}: {with_unit(figure(given, given['unit']), given['unit'])}"
+            for statistic, given in statistics.items()
+            if statistic not in (*_STATISTICS, "probability")
+        ]
+        said = [document["claims"][i] for i in card["claims"]]
+        words, tone = verdicts_in_short(said)
+        rows.append(
+            (
+                Cell(titled(name, labels), (card["title"],), name=True),
+                Cell(card["value"], (card["words"], *more)),
+                Cell(words, tone=tone),
+                Cell(strongest(document, name, labels)),
+            )
+        )
+    header = ("Asked for", "Answer", "Published figures", "Most from")
+    table = Table("What the model is asked for", header, tuple(rows), across=1)
+    return Section("answers", "Answers", (table,) if rows else ())
 
 
 def _results(document: Document) -> Section:
-    names = [n for n, e in document["quantities"].items() if e["main"] and e["kind"] != "constant"]
+    names = [
+        name
+        for first in document["quantities"]
+        if shown_alone(document, first)
+        for name in (first, *same_as(document, first))
+        if document["quantities"][name]["main"]
+        and document["quantities"][name]["kind"] != "constant"
+    ]
     return Section(
         "results", "Results", _statistics(document, names, "Outputs and claimed figures")
     )
@@ -157,7 +183,7 @@ def _head(name: str, entry: QuantityData, labels: tuple[str, ...] = ()) -> Cell:
     if labels:
         return Cell(_labelled(entry, labels))
     words = "probability" if is_chance(entry) else _unit(entry["unit"])
-    small = [text for text in (words, entry["doc"]) if text]
+    small = [text for text in (words, entry["doc"], words_for(entry)) if text]
     if entry["formula"] and not entry["main"]:
         small.append(f"= {entry['formula']}")
     if entry["from"]:
@@ -173,21 +199,22 @@ def _numbers(entry: QuantityData, labels: tuple[str, ...], *, extra: bool) -> It
         yield from [blank] * (3 + extra)
         return
     mean, *quantiles = (at(entry, key, labels) for key in _STATISTICS)
-    *parts, head = figures(*quantiles, mean=mean)
+    *parts, head = figures(*quantiles, mean=mean, unit=entry["unit"])
     shown = [head, *parts]
     if len(set(shown)) == 1:
         shown = [shown[0], "", "", ""]  # it does not vary
     yield from map(Cell, shown)
     if extra:
         pair = at(entry, "guesstimate_interval", labels)
-        yield Cell(interval(pair["low"], pair["high"])) if pair else blank
+        yield Cell(interval(pair["low"], pair["high"], unit=entry["unit"])) if pair else blank
 
 
 def _pictures(document: Document) -> Section:
-    blocks = tuple(
+    shown = {picture["quantity"] for picture in document["pictures"]}
+    blocks: tuple[Block, ...] = tuple(
         Picture(
             picture["file"],
-            _caption(document["quantities"][name], name, picture["kind"]),
+            _caption(document, name, picture["kind"]),
             picture["alt"],
             wide=picture["kind"] not in ("density", "cumulative distribution"),
             first=picture["kind"] == "density",
@@ -196,14 +223,30 @@ def _pictures(document: Document) -> Section:
         if (name := picture["quantity"]) is not None
         and picture["kind"] not in ("tornado", "scenarios")
     )
+    others = [
+        name
+        for name, entry in document["quantities"].items()
+        if entry["main"]
+        and entry["kind"] != "constant"
+        and name not in shown
+        and shown_alone(document, name)
+    ]
+    if blocks and others:
+        blocks += (Paragraphs(f"Without a picture here: {', '.join(others)}."),)
     return Section("pictures", "Distributions", blocks)
 
 
-def _caption(entry: QuantityData, name: str, kind: str) -> str:
+def _caption(document: Document, name: str, kind: str) -> str:
+    entry = document["quantities"][name]
     dims = [dim for dim in entry["dims"] if dim != "category"]
     if entry["indicator"] or len(dims) < len(entry["dims"]):
         kind = "probability"
-    return f"{name} by {' and '.join(dims)}" if dims else f"{name}: {kind}"
+    text = f"{name} by {' and '.join(dims)}" if dims else f"{name}: {kind}"
+    also = [
+        f"{other} is a constant {'over' if inverse else 'times'} it"
+        for other, inverse in same_as(document, name).items()
+    ]
+    return "; ".join([text, *also])
 
 
 def _graph(document: Document) -> Section:
@@ -220,8 +263,14 @@ def _dependence(document: Document) -> Section:
     before = ""
     for given in document["dependence"]:
         name, labels = given["output"], tuple(map(str, given["labels"].values()))
+        if not shown_alone(document, name):
+            continue
+        likewise = tuple(
+            f"{other}: with the other sign" if inverse else f"{other} likewise"
+            for other, inverse in same_as(document, name).items()
+        )
         if labels and name != before:
-            rows.append((Cell(name, name=True),))
+            rows.append((Cell(name, likewise, name=True),))
         before = name
         inputs = [
             f"{each['input']} {_signed(each['value'])}" for each in given["inputs"][:_STRONGEST]
@@ -229,7 +278,7 @@ def _dependence(document: Document) -> Section:
         more = len(given["inputs"]) - _STRONGEST
         text = ", ".join(inputs) + (f" and {more} weaker" if more > 0 else "")
         entry = document["quantities"][name]
-        head = Cell(_labelled(entry, labels)) if labels else Cell(name, name=True)
+        head = Cell(_labelled(entry, labels)) if labels else Cell(name, likewise, name=True)
         rows.append((head, Cell(text or "none above 0.05")))
     if not rows:
         return Section("dependence", "What results depend on", ())
@@ -274,22 +323,22 @@ def _values(entry: QuantityData) -> list[str]:
     """A line for the value, or for that at each label."""
     lines = []
     for labels in coordinates(entry):
-        mean, *ends = (at(entry, key, labels) for key in ("mean", "p5", "p95"))
-        text = exactly(mean) if entry["kind"] == "constant" else interval(ends[0], ends[1])
+        mean, low, high = (at(entry, key, labels) for key in ("mean", "p5", "p95"))
+        text = (
+            exactly(mean)
+            if entry["kind"] == "constant"
+            else interval(low, high, unit=entry["unit"])
+        )
         head = f"{_labelled(entry, labels)}: " if labels else ""
         lines.append(head + with_unit(text, entry["unit"]))
     return lines or ["not applicable"]
 
 
 def _footer(document: Document) -> tuple[str, ...]:
-    versions = ", ".join(f"{name} {version}" for name, version in document["versions"].items())
-    lines = [
+    return (
         f"{document['samples']:,} samples ({document['method']}, {document['replicates']} "
-        f"replicates), seed {document['seed']}; {versions}."
-    ]
-    for place, digest in document["sha256"].items():
-        lines.append(f"{place}: SHA-256 {digest[:16]}…")
-    return tuple(lines)
+        f"replicates), seed {document['seed']}.",
+    )
 
 
 # --- words --------------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ _DIGITS = 4
 _DIGITS_OF_ENDS = 3
 _EXACT_DIGITS = 6
 UNRELIABLE = "!"
+_WHOLE: Final = frozenset({"person"})  # units of what is not divided
 _PLURALS: Final = {"person": "people", "percentage_point": "percentage points"}
 _ENDS: Final = ("value", "low", "high")
 
@@ -42,7 +43,7 @@ def estimate(given: EstimateData, unit: str = "") -> Estimate:
     return Estimate(value, low, high, kind, unit, given.get("note"), form)
 
 
-def figure(given: EstimateData | None) -> str:
+def figure(given: EstimateData | None, unit: str = "") -> str:
     """A statistic with its ±, or without where 4 digits suffice and the error is below half a unit
     of the last one; marked where it is unreliable.
 
@@ -50,30 +51,34 @@ def figure(given: EstimateData | None) -> str:
     '453.3 ± 2.2'
     >>> figure({"value": 453.27, "low": 453.26, "high": 453.28})
     '453.3'
+    >>> figure({"value": 14.29, "low": 14.15, "high": 14.43}, "person")
+    '14'
     """
-    return figures(given)[0]
+    return figures(given, unit=unit)[0]
 
 
-def figures(*quantiles: EstimateData | None, mean: EstimateData | None = None) -> list[str]:
+def figures(
+    *quantiles: EstimateData | None, mean: EstimateData | None = None, unit: str = ""
+) -> list[str]:
     """Quantiles in ascending order, in digits that tell them apart, then the mean, if there is one;
-    each as `figure` shows it."""
+    each as `figure` shows it. Persons are whole persons."""
     beside = () if mean is None else (mean,)
     given = [*quantiles, *beside]
-    shown = _in_a_row(quantiles, beside, _DIGITS)
+    shown = _in_a_row(quantiles, beside, _DIGITS, unit=unit)
     return [
         "" if each is None else marked(estimate(each), text)
         for each, text in zip(given, shown, strict=True)
     ]
 
 
-def interval(low: EstimateData, high: EstimateData, scale: float = 1.0) -> str:
+def interval(low: EstimateData, high: EstimateData, scale: float = 1.0, unit: str = "") -> str:
     """Two ends, times `scale`, with their ±, or without where 3 digits suffice.
 
     >>> low = {"value": 123.4, "low": 123.4, "high": 123.4}
     >>> interval(low, {"value": 617, "low": 590, "high": 650})
     '123 to 617 ± 33'
     """
-    ends = _in_a_row((low, high), (), _DIGITS_OF_ENDS, scale)
+    ends = _in_a_row((low, high), (), _DIGITS_OF_ENDS, scale, unit)
     return ends[0] if ends[0] == ends[1] else " to ".join(ends)
 
 
@@ -82,13 +87,14 @@ def _in_a_row(
     beside: Sequence[EstimateData | None],
     digits: int,
     scale: float = 1.0,
+    unit: str = "",
 ) -> list[str]:
     nothing = Estimate.refused("", "")
     first, last = (
         [nothing if each is None else estimate(each).scaled(scale) for each in part]
         for part in (quantiles, beside)
     )
-    return in_a_row(*first, beside=last, digits=digits)
+    return in_a_row(*first, beside=last, digits=digits, whole=unit in _WHOLE)
 
 
 def exactly(given: EstimateData) -> str:

@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, cast
 
 from guessmodel.claims.report_format import PictureData, PictureKind
 from guessmodel.model.model import Model
+from guessmodel.report.answers import cards
 from guessmodel.report.document import Document
 from guessmodel.report.drivers import Answers, inlines
+from guessmodel.report.forms import shown_alone
 from guessmodel.report.page import slug
 from guessmodel.report.scenarios import beside
-from guessmodel.simulation import Simulation
+from guessmodel.simulation import Result, Simulation
 
 if TYPE_CHECKING:
     from guessmodel.plots import Picture
 
-__all__ = ["drawn"]
+__all__ = ["MOST_PICTURES", "drawn"]
+
+MOST_PICTURES: Final = 10  # of a model: more are not looked at
 
 _KINDS: Final[dict[str, PictureKind]] = {"cdf": "cumulative distribution"}
 _GROUP = re.compile(r'<g id="[^"]*"')  # no other element refers to these ids
 _COMMENT = re.compile(r"<!--.*?-->\n?", re.DOTALL)
 _METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
-_PATH = re.compile(r'(?<=\bd=")[^"]*')
-_LONG = re.compile(r"(-?\d+\.\d\d)\d+")
+_PLACES = re.compile(r'(?<=\s)(?:d|x|y|x1|x2|y1|y2|width|height|points)="[^"]*"|translate\([^)]*\)')
+_LONG = re.compile(r"-?\d+\.\d{3,}(?![\de])")
 
 
 def drawn(
@@ -35,48 +40,88 @@ def drawn(
     drivers: Answers,
     told: Callable[[], None] = lambda: None,
 ) -> tuple[list[PictureData], dict[str, str]]:
-    """The graph of a model, the distributions of its results and what drives them: what the
-    document says of the pictures, and the SVG text of each file.
+    """The pictures of a model, ten at most: what the document says of them, and the SVG text of
+    each file.
 
-    `told` is called after each quantity.
+    The graph and what is asked for come first: the distribution of each, what drives it, and the
+    scenarios; then other results. What has the form of another has no picture. `told` is called
+    after each picture.
     """
     from guessmodel import plots
 
+    found: list[tuple[tuple[int, int], Picture, str | None]] = []
+    for place, quantity, draw in _wanted(model, simulation, document, drivers):
+        picture = draw()
+        if picture is not None:
+            found.append((place, picture, quantity))
+            told()
+            if len(found) == MOST_PICTURES:
+                break
     entries: list[PictureData] = []
     texts: dict[str, str] = {}
-
-    def add(picture: Picture, quantity: str | None) -> None:
+    for _, picture, name in sorted(found, key=lambda each: each[0]):
         kind = _KINDS.get(picture.kind) or cast(PictureKind, picture.kind)
-        stem = slug(f"{quantity or 'model'} {kind}")
+        stem = slug(f"{name or 'model'} {kind}")
         file = f"{model.title}/{stem}.svg"
         if file in texts:  # two names may differ in characters that file names lack
             file = f"{model.title}/{stem}-{len(texts)}.svg"
         ids = f"p{sha256(file.encode()).hexdigest()[:6]}-"
         texts[file] = _lean(plots.svg(picture.figure, alt=picture.alt, ids=ids))
-        entries.append({"file": file, "kind": kind, "quantity": quantity, "alt": picture.alt})
-
-    add(plots.graph_for_report(model), None)
-    told()
-    for name, entry in document["quantities"].items():
-        if entry["main"]:
-            for picture in plots.for_report(simulation[name]):
-                add(picture, name)
-        told()
-    for name, answer in drivers.items():
-        for _, piece in inlines(answer):
-            swinging = plots.tornado_for_report(piece)
-            if swinging is not None:
-                add(swinging, name)
-    together = beside(model, simulation)
-    for result in () if together is None else together.results():
-        side = plots.scenarios_for_report(result)
-        if side is not None:
-            add(side, result.name)
+        entries.append({"file": file, "kind": kind, "quantity": name, "alt": picture.alt})
     return entries, texts
 
 
+Wanted = tuple[tuple[int, int], str | None, Callable[[], "Picture | None"]]
+
+
+def _wanted(
+    model: Model, simulation: Simulation, document: Document, drivers: Answers
+) -> Iterator[Wanted]:
+    """What may be drawn, the most important first, with the place where it is shown."""
+    from guessmodel import plots
+    from guessmodel.plots.report import cdf_for_report, form_for_report
+
+    main = [
+        name
+        for name, entry in document["quantities"].items()
+        if entry["main"] and shown_alone(document, name)
+    ]
+    asked = [card["name"] for card in cards(document)]
+    asked = [name for name in dict.fromkeys(asked) if name in main]
+    others = [name for name in main if name not in asked]
+
+    def of(number: int, name: str, draw: Callable[[Result], Picture | None]) -> Wanted:
+        return (number, main.index(name)), name, partial(draw, simulation[name])
+
+    swings: dict[str, list[Wanted]] = {}
+    for i, (name, answer) in enumerate(drivers.items()):
+        for _, piece in inlines(answer):
+            draw = partial(plots.tornado_for_report, piece)
+            swings.setdefault(name, []).append(((4, i), name, draw))
+    together = beside(model, simulation)
+    sides: dict[str, list[Wanted]] = {}
+    for i, result in enumerate(() if together is None else together.results()):
+        draw = partial(plots.scenarios_for_report, result)
+        sides[result.name] = [((3, i), result.name, draw)]
+
+    yield (0, 0), None, partial(plots.graph_for_report, model)
+    for names in (asked, others):
+        yield from (of(1, name, form_for_report) for name in names)
+        for more in (swings, sides):
+            yield from (each for name in names for each in more.get(name, [])[:1])
+    yield from (of(2, name, cdf_for_report) for name in (*asked, *others))
+    for names in (asked, others):
+        yield from (each for name in names for each in swings.get(name, [])[1:])
+
+
 def _lean(svg: str) -> str:
-    """Without comments, which hold texts of the model, and with hundredths of a point."""
+    """Without comments, which hold texts of the model, and with places to hundredths of a point,
+    which no machine computes differently but by chance."""
     svg = _METADATA.sub("", _COMMENT.sub("", svg))
     svg = _GROUP.sub("<g", svg)
-    return _PATH.sub(lambda match: _LONG.sub(r"\1", match[0]), svg)
+    return _PLACES.sub(lambda match: _LONG.sub(_hundredths, match[0]), svg)
+
+
+def _hundredths(match: re.Match[str]) -> str:
+    text = f"{float(match[0]):.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text

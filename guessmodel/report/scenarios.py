@@ -94,7 +94,7 @@ def scenarios_section(document: Document) -> Section:
     for title, lines in by_output.items():
         unit = document["quantities"][lines[0][1]["output"]]["unit"]
         rows.append((Cell(f"{title} [{unit}]" if unit else title, name=True),))
-        rows += [(Cell(name), *map(Cell, _texts(each))) for name, each in lines]
+        rows += [(Cell(name), *map(Cell, _texts(each, unit))) for name, each in lines]
     if not rows:
         return Section("scenarios", "Scenarios", ())
     head = ("Scenario", "Mean", "5%", "50%", "95%", "Difference of means")
@@ -127,12 +127,13 @@ def _sentence(given: ScenarioData) -> str:
     return " ".join(filter(None, (doc, source)))
 
 
-def _texts(given: OutputData) -> list[str]:
+def _texts(given: OutputData, unit: str) -> list[str]:
     quantiles = given["p5"], given["p50"], given["p95"]
-    return [figure(given["mean"]), *figures(*quantiles), _difference(given)]
+    mean = figure(given["mean"], unit)
+    return [mean, *figures(*quantiles, unit=unit), _difference(given, unit)]
 
 
-def _difference(given: OutputData) -> str:
+def _difference(given: OutputData, unit: str) -> str:
     d: Mapping[str, object] | None = given["difference"]
     if d is None or given["difference"] is None:
         return ""
@@ -140,4 +141,4 @@ def _difference(given: OutputData) -> str:
         return "–"
     sign = "+" if given["difference"]["value"] > 0.0 else ""
     doubt = "" if given["significant"] else ", not significant"
-    return f"{sign}{figure(given['difference'])}{doubt}"
+    return f"{sign}{figure(given['difference'], unit)}{doubt}"

@@ -10,7 +10,7 @@ from guessmodel.report.document import Document
 
 __all__ = ["differences"]
 
-_IGNORED: Final = ("versions", "pictures")
+_IGNORED: Final = ("pictures",)
 _FLOATING_POINT = 1e-6
 _MOST = 5
 
@@ -19,7 +19,7 @@ def differences(committed: Document, again: Document) -> list[str]:
     """A line for each place where they differ; the first five of them.
 
     Statistics agree where their sampling intervals, doubled, overlap: whether results drifted is
-    the business of `check`. Versions of libraries may differ; pictures are not drawn again.
+    the business of `check`. Pictures are not drawn again.
     """
     found = list(_walk("", _compared(committed), _compared(again)))
     more = [f"and {len(found) - _MOST} more"] if len(found) > _MOST else []

@@ -7,6 +7,7 @@ that a model would have to be asked for.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NotRequired, TypedDict
@@ -24,6 +25,7 @@ from guessmodel.report.numbers import (
     coordinates,
     estimate,
     exactly,
+    figure,
     figures,
     in_words,
     is_chance,
@@ -151,7 +153,8 @@ def answers(shown: View) -> list[Answer]:
     """The first answer of a model, for the page over all models."""
     boxes = {box["name"]: box for box in shown["boxes"]}
     found: list[Answer] = []
-    for card in shown["cards"][:1]:
+    cards = sorted(shown["cards"], key=lambda card: card["priority"] or math.inf)
+    for card in cards[:1]:
         box = boxes[card["name"]]
         element = next(each for each in box["elements"] if each["labels"] == card["labels"])
         claims = [shown["claims"][i] for i in card["claims"]]
@@ -300,7 +303,9 @@ def worded(
         found = {key: None if each is None else percent(each) for key, each in told.items()}
         unit = "percent"
     low, mean, high = found["p5"], found["mean"], found["p95"]
-    texts = figures(low, found["p50"], high, mean=mean) if closely else ["", "", "", ""]
+    texts = ["", "", "", ""]
+    if closely:
+        texts = figures(low, found["p50"], high, mean=mean, unit=unit)
     numbers = {key: None if each is None else each["value"] for key, each in found.items()}
     made: Element = {
         "labels": list(labels),
@@ -344,7 +349,7 @@ def claim_shown(claim: ClaimData, statement: Statement) -> dict[str, Any]:
         "labels": [str(label) for label in claim["labels"].values()],
         "statistic": claim["statistic"],
         "published": in_words(claim["published"]),
-        "computed": with_unit(figures(claim["computed"])[0], claim["unit"]),
+        "computed": with_unit(figure(claim["computed"], claim["unit"]), claim["unit"]),
         "verdict": claim["verdict"],
         "as_expected": claim["as_expected"],
         "source": claim["source"] or "",
@@ -356,7 +361,7 @@ def claim_shown(claim: ClaimData, statement: Statement) -> dict[str, Any]:
         "beside": [
             {
                 "scenario": name,
-                "computed": with_unit(figures(each["computed"])[0], claim["unit"]),
+                "computed": with_unit(figure(each["computed"], claim["unit"]), claim["unit"]),
                 "verdict": each["verdict"],
             }
             for name, each in claim.get("beside", {}).items()

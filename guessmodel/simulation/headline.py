@@ -52,6 +52,7 @@ class Headline:
     labels: Mapping[str, Label]
     location: Location
     sentence: str | None = None
+    priority: int | None = None
 
     @property
     def subjects(self) -> tuple[Quantity, ...]:
@@ -71,6 +72,7 @@ class Answer:
     name: str  # of the quantity, with its labels
     statistics: Mapping[str, Estimate]
     sentence: str | None = None  # with the names of statistics in braces
+    priority: int | None = None
 
     def __str__(self) -> str:
         if self.sentence is not None:
@@ -134,6 +136,7 @@ def headline(
     statistics: Sequence[str] = ("mean",),
     at: Mapping[str, Label] | None = None,
     sentence: str | None = None,
+    priority: int | None = None,
 ) -> Headline:
     """State that a model is asked for a quantity, and by which statistics; once for each of them,
     in the order in which they are told.
@@ -147,6 +150,8 @@ def headline(
     at : the label of each dimension of the quantity
     sentence : the answer in words, with names of statistics in braces: "A year costs {mean} ({p5}
         to {p95})"; pages begin with it. What it names is asked for too
+    priority : 1 or more: the place on the page over several models, where those without one come
+        after those with one
 
     Raises
     ------
@@ -171,12 +176,13 @@ def headline(
             statistic(name)
             unit_of(name, quantity.unit)
         labels = _chosen(quantity, at or {})
+        _check_priority(priority)
     except GuessmodelError as error:
         raise type(error)(f"gm.headline: {error.message}", where) from None
     names = (*statistics, *(f"p{p:g}" for p in ps), *named)
     if not names:
         raise UsageError("gm.headline: name a statistic, or percentiles", where)
-    made = Headline(quantity, tuple(dict.fromkeys(names)), labels, where, sentence)
+    made = Headline(quantity, tuple(dict.fromkeys(names)), labels, where, sentence, priority)
     attach(made)
     return made
 
@@ -206,7 +212,7 @@ def headlines(simulation: Simulation) -> Headlines:
             continue
         result = simulation[key].sel(**each.labels) if each.labels else simulation[key]
         statistics = {s: statistic(s)(result) for s in each.statistics}
-        answers.append(Answer(name, statistics, each.sentence))
+        answers.append(Answer(name, statistics, each.sentence, each.priority))
     return Headlines(simulation.run.heading, tuple(answers))
 
 
@@ -252,6 +258,15 @@ def _named(sentence: str) -> list[str]:
     if not names:
         raise UsageError(f"sentence={sentence!r} has no number in it; {example}")
     return names
+
+
+def _check_priority(priority: int | None) -> None:
+    if priority is None:
+        return
+    if not isinstance(priority, int) or isinstance(priority, bool):
+        raise WrongKind(f"priority= is a whole number from 1, not {priority!r}")
+    if priority < 1:
+        raise UsageError(f"priority={priority} is less than 1, the first place")
 
 
 def _chosen(quantity: Quantity, at: Mapping[str, Label]) -> dict[str, Label]:

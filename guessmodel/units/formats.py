@@ -20,6 +20,7 @@ from guessmodel.errors import UsageError
 
 __all__ = [
     "Format",
+    "format_brief",
     "format_number",
     "format_numbers",
     "format_with_error",
@@ -150,6 +151,7 @@ def format_numbers(
     *,
     format: Format | None = None,
     apart: int | None = None,
+    whole: bool = False,
 ) -> list[str]:
     """Numbers that are read together, such as the percentiles of a row, as text.
 
@@ -165,6 +167,7 @@ def format_numbers(
     digits : the most that a number without ± has, unless more are needed to tell them apart
     format : what the quantity asks for instead
     apart : so many of the numbers, from the first, increase and are told apart; by default all
+    whole : from 1 on without decimals, as numbers of people are
 
     Examples
     --------
@@ -187,6 +190,12 @@ def format_numbers(
         for number, gap, fine in zip(numbers, gaps, finite, strict=True)
         if fine
     ]
+    if whole and form.decimals is None:
+        parts = [number for number, fine in zip(numbers, finite, strict=True) if fine]
+        known = [
+            found if found.last >= 0 or abs(number[0]) < 1.0 else _with_decimals(number, 0)
+            for number, found in zip(parts, known, strict=True)
+        ]
     if form.decimals is not None:
         texts = iter([_with_commas(number, form.decimals) for number in known])
     elif form.year:
@@ -197,6 +206,28 @@ def format_numbers(
         f"{next(texts)}{_unknown(number)}" if fine else f"{number[0]:g}"
         for number, fine in zip(numbers, finite, strict=True)
     ]
+
+
+def format_brief(value: float, low: float, high: float, digits: int = 3) -> str | None:
+    """A number alone, for sentences and cards: so many digits, down to two, as its error leaves
+    certain, which is where the error is at most half a unit of the last of them. Where not even
+    two are, it has its ±, of one digit. None for 0 and what is not finite.
+
+    >>> format_brief(226580, 226340, 226820), format_brief(0.4246, 0.4216, 0.4276)
+    ('227K', '0.42')
+    >>> format_brief(540.4, 537.4, 543.4)
+    '540 ± 4'
+    """
+    value_, low_, high_ = map(_decimal, (value, low, high))
+    if not value_ or not (value_.is_finite() and low_.is_finite() and high_.is_finite()):
+        return None
+    error = max(high_ - value_, value_ - low_)
+    finest = value_.adjusted() // 3 * 3 if value_.adjusted() >= 0 else 0
+    for few in range(digits, 1, -1):
+        found = _rounded(value_, few, finest, exact=False)
+        if error <= Decimal(5).scaleb(found.last - 1):
+            return _written([found])[0]
+    return _written([_at_place((value_, low_, high_), error.adjusted())])[0]
 
 
 # --- digits -------------------------------------------------------------------------------------

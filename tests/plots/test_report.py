@@ -47,10 +47,10 @@ def test_numbers_as_labels_make_a_fan(drawn) -> None:  # type: ignore[no-untyped
     assert last.startswith("at 2022: median 5")
 
 
-def test_words_as_labels_make_small_multiples(drawn) -> None:  # type: ignore[no-untyped-def]
+def test_words_as_labels_make_a_comparison(drawn) -> None:  # type: ignore[no-untyped-def]
     draws = np.array([[1.0], [5.0]]) + 0.1 * ppf(P)
     (picture,) = for_report(drawn("x", draws, "USD", [Dim("way", ("a", "b"))]))
-    assert picture.kind == "small multiples"
+    assert picture.kind == "comparison"
     assert picture.alt.startswith("x in USD by way. a: median 1")
     assert "; b: median 5" in picture.alt
 

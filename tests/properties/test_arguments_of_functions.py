@@ -165,6 +165,7 @@ PAIRS: dict[str, Pair] = {
     "headline.sentence": two(
         lambda text: gm.headline(PRICE, sentence=text).sentence, "It costs {mean}", "Or {p5}"
     ),
+    "headline.priority": two(lambda p: gm.headline(PRICE, priority=p).priority, None, 2),
     "headline.at": two(lambda at: gm.headline(ROWS, at={"case": at}).labels, "a", "b"),
     "headlines.simulation": two(lambda n: str(gm.headlines(MODEL.sample(n))), 64, 128),
     "Simulation.given.condition": two(

@@ -162,6 +162,7 @@ ROWS = {
     ("report", "samples"): (REPORT, [*REPORT, "--samples", "1024"]),
     ("report", "seed"): (REPORT, [*REPORT, "--seed", "3"]),
     ("report", "method"): (REPORT, [*REPORT, "--method", "lhs"]),
+    ("report", "against"): (REPORT, [*REPORT, "--against", "no-such-revision"]),
     ("report", "verify"): (REPORT, [*REPORT, "--verify"]),
     ("new", "name"): (["new", "coffee"], ["new", "tea"]),
     **{

@@ -70,7 +70,7 @@ def test_the_page_has_a_table_and_tornados(tmp_path: Path) -> None:
     assert rows[7][0] == "4 weaker"
     assert ["months 1 [USD]"] in rows
     files = [picture.file for picture in pictures if isinstance(picture, Picture)]
-    assert len(files) == len(pictures) == 3  # the mean of wild does not exist
+    assert len(files) == len(pictures) == 2  # the mean of wild does not exist
     assert all("tornado" in (tmp_path / "reports" / file).name for file in files)
     assert "Tornado of the mean of cost in USD" in (tmp_path / "reports" / files[0]).read_text()
     shown = (tmp_path / "reports" / "made.md").read_text()

@@ -77,3 +77,19 @@ def test_models_are_sorted_and_counted(
     bad = {**lunch_document, "claims": [{**lunch_document["claims"][0], "as_expected": False}]}
     table = index([bad]).sections[1].blocks[0]
     assert isinstance(table, Table) and table.rows[0][2].tone == "bad"
+
+
+def test_models_with_a_priority_come_first() -> None:
+    def made(name: str, priority: int | None) -> Document:
+        price = gm.normal(5, 8, "USD", name="price")
+        gm.headline(price)
+        given = {**document(gm.Model(price=price)), "model": name}
+        mean: Any = given["quantities"]["price"]["mean"]
+        given["headlines"] = {"price": {"mean": {**mean, "unit": "USD"}}}
+        return given | ({} if priority is None else {"priorities": {"price": priority}})
+
+    documents = [made("a", None), made("b", 2), made("c", 1), {**made("d", None)}]
+    del documents[3]["headlines"]
+    table = index(documents).sections[0].blocks[0]
+    assert isinstance(table, Table)
+    assert [row[1].text for row in table.rows] == ["c", "b", "a", "d"]

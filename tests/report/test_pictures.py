@@ -2,12 +2,14 @@
 
 import re
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import guessmodel as gm
 from guessmodel.claims.checking import sampled_and_checked
 from guessmodel.report.document import described
-from guessmodel.report.pictures import drawn
+from guessmodel.report.drivers import answers
+from guessmodel.report.pictures import MOST_PICTURES, _lean, drawn
 
 
 def test_pictures_are_svg_with_titles_and_nothing_else(reports: Path) -> None:
@@ -38,3 +40,27 @@ def test_names_that_differ_in_signs_alone() -> None:
     assert len(texts) == len(entries) == 5  # the graph, and two for each
     assert [entry["file"] for entry in entries] == list(texts)
     assert all(re.fullmatch(r"model/[\w-]+\.svg", file) for file in texts)
+
+
+def test_ten_pictures_at_most_and_what_is_asked_for_first() -> None:
+    parts = {f"part{i}": gm.lognormal(1 + i, 9 + i, "USD") for i in range(9)}
+    wholes = {f"whole{i}": part * gm.lognormal(1, 2) for i, part in enumerate(parts.values())}
+    asked = gm.Model(**parts, **wholes)
+    simulation, claims = sampled_and_checked(asked, samples=1024)
+    drivers = answers(asked, simulation)
+    made = described(asked, simulation, claims, drivers)
+    mean: Any = made["quantities"]["whole7"]["mean"]
+    made["headlines"] = {"whole7": {"mean": {**mean, "unit": "USD"}}}
+    entries, texts = drawn(asked, simulation, made, drivers)
+    assert len(entries) == len(texts) == MOST_PICTURES == 10
+    kinds = [(entry["quantity"], entry["kind"]) for entry in entries]
+    assert kinds[0] == (None, "graph")
+    assert kinds.count(("whole7", "density")) == kinds.count(("whole7", "tornado")) == 1
+    assert [kind for _, kind in kinds].count("density") == 8
+
+
+def test_numbers_of_places_are_rounded_and_not_cut() -> None:
+    svg = '<g transform="translate(1.2389 -0.001) scale(0.1234)"><rect x="3.999" y="1e-05"/></g>'
+    assert _lean(svg) == (
+        '<g transform="translate(1.24 0) scale(0.1234)"><rect x="4" y="1e-05"/></g>'
+    )

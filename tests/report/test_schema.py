@@ -99,7 +99,7 @@ def test_a_schema_that_departs_from_the_types_is_told() -> None:
 @pytest.mark.parametrize(
     ("path", "value"),
     [
-        (("version",), 2),
+        (("version",), 1),
         (("seed",), "0"),
         (("quantities", "over", "mean"), {"value": 1.0}),
         (("quantities", "over", "kind"), "guess"),

@@ -80,7 +80,7 @@ def test_percentiles_of_run(file: Path, capsys: pytest.CaptureFixture[str]) -> N
 def test_reports_have_them(file: Path) -> None:
     made = document(gm.Model.from_file(file), samples=1024)
     assert made["headlines"]["cost"]["p10"]["unit"] == "USD"
-    assert "| p90 |" in markdown(layout(made))
+    assert "<br>p90: " in markdown(layout(made))
     plain = document(gm.Model(x=gm.normal(1, 2)), samples=1024)
     assert "headlines" not in plain
 
@@ -112,6 +112,8 @@ def test_what_is_refused() -> None:
         (UsageError, "percentile 500 is not", lambda: gm.headline(cost, percentiles=(500,))),
         (DimensionError, "say which 'x' is meant: at=", lambda: gm.headline(labelled)),
         (DimensionError, "no dimension 'y'", lambda: gm.headline(cost, at={"y": 1})),
+        (UsageError, "priority=0 is less than 1", lambda: gm.headline(cost, priority=0)),
+        (WrongKind, "whole number from 1, not 1.5", lambda: gm.headline(cost, priority=1.5)),  # type: ignore[arg-type]
         (UsageError, "name a stat", lambda: gm.headline(cost, percentiles=(), statistics=())),
     ]
     for kind, message, call in rows:

@@ -95,6 +95,7 @@ export interface Card {
   words: string;
   claims: number[];
   thresholds: number[];
+  priority: number | null;
 }
 
 /** An answer on the page over several models. */

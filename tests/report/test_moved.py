@@ -1,0 +1,152 @@
+"""What moved since the reports that are committed."""
+
+import copy
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import guessmodel as gm
+from guessmodel.errors import UsageError
+from guessmodel.report import Document, Options, document, write
+from guessmodel.report.markdown import markdown
+from guessmodel.report.moved import moved, moved_page
+
+FIRST = '''"""A plan."""
+import guessmodel as gm
+price = gm.normal(5, 8, "USD/hour", source="two offers")
+hours = gm.lognormal({"north": (10, 40), "south": (20, 30)}, unit="hour", dim="site")
+total = (price * hours).sum("site")
+gm.claim(total, mean="297 USD", rtol=0.05, source="a blog")
+'''
+SECOND = 'import guessmodel as gm\n"""Another."""\nrent = gm.uniform(5, 8, "USD")\n'
+
+
+def made(**changed: Any) -> Document:
+    low, high = changed.pop("rent", (5, 8))
+    price = gm.normal(1, 2, "USD", source=changed.pop("source", None))
+    return document(gm.Model(rent=gm.uniform(low, high, "USD"), price=price), samples=4096)
+
+
+def repository(folder: Path) -> Path:
+    """Two models whose reports are committed."""
+    (folder / "models").mkdir()
+    (folder / "models" / "plan.py").write_text(FIRST)
+    (folder / "models" / "other.py").write_text(SECOND)
+    git(folder, "init", "-q")
+    report(folder)
+    commit(folder)
+    return folder
+
+
+def git(folder: Path, *words: str) -> str:
+    own = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org", *words]
+    return subprocess.run(own, cwd=folder, check=True, capture_output=True, text=True).stdout
+
+
+def commit(folder: Path) -> None:
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "x")
+
+
+def report(folder: Path, against: str | None = None) -> Path | None:
+    options = Options(samples=4096, against=against)
+    return write([folder / "models"], folder / "reports", options).moved
+
+
+def test_only_what_an_edit_moves_changes_and_is_told(tmp_path: Path) -> None:
+    folder = repository(tmp_path)
+    assert report(folder) is None  # nothing moved, and no file differs
+    assert git(folder, "status", "--short") == ""
+    plan, other = folder / "models" / "plan.py", folder / "models" / "other.py"
+    plan.write_text(FIRST.replace("(20, 30)", "(20, 33)"))
+    other.write_text(SECOND + "# a comment\n")
+    path = report(folder)
+    assert path is not None
+    changed = {line[3:] for line in git(folder, "status", "--short", "reports").splitlines()}
+    assert changed == {
+        "reports/README.md",
+        "reports/index.html",
+        "reports/plan.html",
+        "reports/plan.json",
+        "reports/plan.md",
+        "reports/plan/total-cumulative-distribution.svg",
+        "reports/plan/total-density.svg",
+        "reports/plan/total-tornado.svg",
+        "reports/what-moved.md",
+    }
+    text = path.read_text()
+    assert "1 of 2 models differ from the reports of the last commit." in text
+    assert "Nothing moved in other." in text
+    # The means of lognormals by their 5th and 95th percentile: 24.68 and 25.99 hours.
+    assert "**hours[south]** | 24.68 hour | 25.99 hour | +5.3% | 20 to 30 | 20 to 33 |" in text
+    assert "north" not in text and "price" not in text
+    assert report(folder) == path and path.read_text() == text  # the same again
+    commit(folder)
+    assert report(folder) is None and not path.exists()
+    assert report(folder, "HEAD~1") == path and "+5.3%" in path.read_text()
+
+
+def test_a_revision_that_is_none(tmp_path: Path) -> None:
+    folder = repository(tmp_path)
+    with pytest.raises(UsageError, match="--against nono: the repository has no such revision"):
+        report(folder, "nono")
+
+
+def test_no_repository(tmp_path: Path) -> None:
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "plan.py").write_text(FIRST)
+    with pytest.raises(UsageError, match="--against HEAD: .* lies in no repository of git"):
+        report(tmp_path, "HEAD")
+    assert report(tmp_path) is None
+
+
+def test_reports_of_a_former_format_are_not_compared(tmp_path: Path) -> None:
+    folder = repository(tmp_path)
+    path = folder / "reports" / "plan.json"
+    path.write_text(path.read_text().replace('"version": 2', '"version": 1'))
+    commit(folder)
+    assert report(folder) is None
+
+
+def test_moved_beyond_the_errors_and_within_them() -> None:
+    before = made()
+    assert moved(before, made()) == []
+    (found,) = moved(before, made(rent=(5, 9)))
+    assert (found.title, found.significant, round(found.change, 4)) == ("rent", True, 0.0769)
+    near = copy.deepcopy(before)
+    mean: Any = near["quantities"]["price"]["mean"]
+    mean |= {"value": 1.5004, "low": 1.4995, "high": 1.5013}
+    (doubtful,) = moved(near, before)
+    assert (doubtful.title, doubtful.significant) == ("price", False)
+    text = markdown(moved_page({"m": near}, {"m": before}, "x"))
+    assert "1 more, 1 of them within the sampling errors" in text
+
+
+def test_what_is_said_in_words() -> None:
+    before, now = made(), made(source="a blog")
+    now["quantities"]["added"] = now["quantities"].pop("rent")  # type: ignore[attr-defined]
+    claim: Any = {"quantity": "price", "statistic": "mean", "published": "2 USD", "source": None}
+    before["claims"] = [{**claim, "verdict": "holds", "as_expected": True}]
+    now["claims"] = [
+        {**claim, "verdict": "falls short", "as_expected": False},
+        {**claim, "published": "3 USD", "verdict": "holds", "as_expected": True},
+    ]
+    text = markdown(moved_page({"m": before, "gone": before}, {"m": now, "come": now}, "x"))
+    for words in (
+        "New: added.",
+        "Removed: rent.",
+        "price: the source none → a blog.",
+        "Claim on price, mean 2 USD: holds → falls short (not as expected).",
+        "New claim: price, mean 3 USD: holds.",
+        "## gone\n\nRemoved.",
+        "## come\n\nNew model.",
+    ):
+        assert words in text
+
+
+def test_texts_of_models_stay_text() -> None:
+    before, now = made(), made(source="<script>alert(1)</script> [x](javascript:alert(2))")
+    text = markdown(moved_page({"m": before}, {"m": now}, "<b>x</b>"))
+    assert "<script>" not in text and "<b>" not in text and "[x](" not in text
