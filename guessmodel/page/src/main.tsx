@@ -1,5 +1,6 @@
 // The one module: it draws a report's page from the data that stand in it.
 
+import "./licences";
 import { render } from "preact";
 import { App } from "./App";
 import { Models } from "./Cards";
