@@ -7,7 +7,6 @@ import numpy as np
 from guessmodel.graph.along_dims import Extreme, Reduce, Shift, Stack, Take
 from guessmodel.graph.elementwise import Elementwise, Where
 from guessmodel.graph.quantity import Constant, Quantile, Quantity
-from guessmodel.graph.traversal import reached
 
 __all__ = ["are_labels", "format_of", "is_comparison", "is_indicator"]
 
@@ -23,8 +22,15 @@ def is_comparison(quantity: Quantity) -> bool:
 def is_indicator(quantity: Quantity) -> bool:
     """Whether it can be nothing but 0 and 1: a comparison, a draw of a bernoulli variable, and
     products, extremes, choices and selections of these."""
-    walk = reached([quantity], lambda node: _parts(node) or ())
-    return all(_parts(node) is not None for node in walk)
+    queue, seen = [quantity], {quantity}
+    for node in queue:  # level by level: what is no indicator has a part nearby that is none
+        parts = _parts(node)
+        if parts is None:
+            return False
+        new = [part for part in dict.fromkeys(parts) if part not in seen]
+        seen.update(new)
+        queue += new
+    return True
 
 
 def _parts(node: Quantity) -> tuple[Quantity, ...] | None:

@@ -158,6 +158,8 @@ class Conditional(Estimator):
     size: int  # draws of a replicate of the run
     most: int  # draws that a net may have, see `budget`
     built: dict[Integration, ConditionalCdf | None] = field(default_factory=dict)
+    # Headlines, sentences and sections ask again for what the table has.
+    answers: dict[tuple[float, str, Estimate | None], Answer | None] = field(default_factory=dict)
 
     @property
     def n(self) -> int:
@@ -210,6 +212,12 @@ class Conditional(Estimator):
     def quantile(self, p: float, unit: str, counted: Estimate | None = None) -> Answer | None:
         """Quantile at p. The search starts from an order statistic of the guide, or of the run
         where that is `counted`. None where it fails, or where too few draws lie beyond."""
+        question = p, unit, counted
+        if question not in self.answers:
+            self.answers[question] = self._searched(*question)
+        return self.answers[question]
+
+    def _searched(self, p: float, unit: str, counted: Estimate | None) -> Answer | None:
         level = bisect(_TAILS, p)
         cdf = None if self.draws_beyond(p, level) < _FEWEST_BEYOND else self.cdf(level)
         if cdf is None or cdf.compares:

@@ -50,6 +50,8 @@ class Jump:
 
     def typical_height(self) -> float:
         """Root mean square over the draws that are nearest to the jump, or over all."""
+        if self.height.size == 1 and self.height[0] == 0.0:  # no jump at all
+            return 0.0
         height, distance = self._there()
         if not height.size:
             return 0.0
