@@ -150,12 +150,13 @@ def sampled_and_checked(
     samples: int | None = None,
     seed: int = 0,
     method: str = "nets",
+    within: Sequence[str] = (),
     at_once: bool = False,
     pause: Callable[[], None] = lambda: None,
 ) -> tuple[Simulation, list[CheckedClaim]]:
-    """One run of all quantities of a model, and its claims tested on the same draws; `at_once` by
-    what these alone tell, though more would decide more. `pause` is called now and then, and may
-    raise.
+    """One run of all quantities of a model, and its claims tested on the same draws, with the
+    changes of the scenarios that it is `within`; `at_once` by what these alone tell, though more
+    would decide more. `pause` is called now and then, and may raise.
 
     The simulation may hold more than the model's quantities: what only claims name.
     """
@@ -163,7 +164,7 @@ def sampled_and_checked(
     simulation, claims = tested(
         model,
         list(model.quantities),
-        Options(samples, most, seed, method, integrates=not at_once, pause=pause),
+        Options(samples, most, seed, method, within=within, integrates=not at_once, pause=pause),
     )
     assert simulation is not None  # every model has a quantity
     return simulation, claims

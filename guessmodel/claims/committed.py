@@ -170,6 +170,10 @@ def _unknown(document: Document) -> Iterator[str]:
     for i, given in enumerate(document.get("drivers", [])):
         yield from names(f"drivers.{i}.output", given["output"])
         yield from labels(f"drivers.{i}", given["output"], given["labels"])
+    for i, matrix in enumerate(document.get("correlations", [])):
+        yield from names(f"correlations.{i}.names", *(n.partition("[")[0] for n in matrix["names"]))
+        if {len(matrix["names"])} != {len(matrix["values"]), *map(len, matrix["values"])}:
+            yield f"correlations.{i}.values is no square of its names"
     for i, picture in enumerate(document["pictures"]):
         yield from names(f"pictures.{i}.quantity", picture["quantity"])
         if Path(picture["file"]).parent != Path(document["model"]):

@@ -206,6 +206,15 @@ class ScenarioData(TypedDict):
     outputs: list[OutputData]
 
 
+class CorrelationsData(TypedDict):
+    """Spearman's rank correlations of some inputs, or outputs, with each other: a matrix."""
+
+    kind: Literal["inputs", "outputs"]
+    names: list[str]
+    more: int
+    values: list[list[EstimateData]]
+
+
 PictureKind = Literal[
     "graph",
     "density",
@@ -215,6 +224,7 @@ PictureKind = Literal[
     "comparison",
     "tornado",
     "scenarios",
+    "scatter matrix",
 ]
 
 
@@ -250,4 +260,6 @@ class Document(TypedDict):
     dependence: list[DependenceData]
     drivers: NotRequired[list[DriversData]]
     scenarios: NotRequired[list[ScenarioData]]
+    correlations: NotRequired[list[CorrelationsData]]
+    within: NotRequired[list[str]]
     pictures: list[PictureData]

@@ -48,6 +48,14 @@ def register(subparsers: Subparsers) -> None:
         "commit)",
     )
     add_draws(parser, again=True)
+    parser.add_argument(
+        "--scenario",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="report the models in a scenario, or several, later ones on top; needs -o (by default "
+        "a report has outputs in all scenarios beside the unchanged model)",
+    )
     parser.set_defaults(execute=execute)
 
 
@@ -57,12 +65,14 @@ def execute(args: argparse.Namespace) -> int:
 
     if args.verify:
         refuse(args, ("against",), "on --verify, which compares with the models")
-        refuse(args, DRAWING, "on --verify, which samples each model as its report says")
+        options = (*DRAWING, "scenario")
+        refuse(args, options, "on --verify, which samples each model as its report says")
     with models_told("verifying" if args.verify else "reporting") as told:
         if args.verify:
             outcome = verify(args.paths, args.output, told)
         else:
-            options = Options(args.samples, args.seed, args.method, args.against)
+            within = tuple(args.scenario)
+            options = Options(args.samples, args.seed, args.method, args.against, within)
             outcome = write(args.paths, args.output, options, told)
     for remark in outcome.remarks:
         warn(remark)

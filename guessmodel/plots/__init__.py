@@ -23,6 +23,7 @@ from guessmodel.plots.report import Picture as Picture
 from guessmodel.plots.report import for_report as for_report
 from guessmodel.plots.report import graph_for_report as graph_for_report
 from guessmodel.plots.report import scenarios_for_report as scenarios_for_report
+from guessmodel.plots.report import together_for_report as together_for_report
 from guessmodel.plots.report import tornado_for_report as tornado_for_report
 from guessmodel.plots.saving import save as save
 from guessmodel.plots.saving import svg as svg
@@ -58,6 +59,7 @@ __all__ = [
     "scenarios_for_report",
     "small_multiples",
     "svg",
+    "together_for_report",
     "tornado",
     "tornado_for_report",
     "waterfall",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +23,7 @@ from guessmodel.plots.graph import graph
 from guessmodel.plots.multiples import MOST_PANELS, panels_of, small_multiples
 from guessmodel.plots.sample import has_axis
 from guessmodel.plots.saving import figure_of
+from guessmodel.plots.scatter_matrix import scatter_matrix, scatter_matrix_in_words
 from guessmodel.plots.style import Margins, new_axes
 from guessmodel.plots.tornado import swings, tornado, tornado_in_words
 from guessmodel.simulation import Result
@@ -33,6 +35,7 @@ __all__ = [
     "form_for_report",
     "graph_for_report",
     "scenarios_for_report",
+    "together_for_report",
     "tornado_for_report",
 ]
 
@@ -114,6 +117,12 @@ def scenarios_for_report(result: Result, *, style: str = "auto") -> Picture | No
         return None
     figure = figure_of(comparison(result, style=style))
     return Picture("scenarios", figure, labelled_text(result))
+
+
+def together_for_report(results: Sequence[Result], *, style: str = "auto") -> Picture:
+    """Some draws of correlated inputs, each pair in a panel."""
+    figure = scatter_matrix(*results, style=style)
+    return Picture("scatter matrix", figure, scatter_matrix_in_words(*results))
 
 
 def _axes(style: str) -> Axes:

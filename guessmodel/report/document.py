@@ -37,6 +37,7 @@ from guessmodel.model.model import Model
 from guessmodel.report.drivers import Answers, answers, drivers_data
 from guessmodel.report.forms import same_forms
 from guessmodel.report.scenarios import beside, scenarios_data
+from guessmodel.report.together import together, together_data
 from guessmodel.simulation import Simulation
 from guessmodel.simulation.headline import headlines
 from guessmodel.simulation.summary import Row, filled, summarise
@@ -56,17 +57,26 @@ _DIGITS = 10
 
 
 def document(
-    model: Model, *, samples: int | None = None, seed: int = 0, method: str = "nets"
+    model: Model,
+    *,
+    samples: int | None = None,
+    seed: int = 0,
+    method: str = "nets",
+    within: Sequence[str] = (),
 ) -> Document:
-    """The document of a model, without pictures: it is sampled once, and its claims are tested.
+    """The document of a model, or of what it is `within` some of its scenarios, without pictures:
+    it is sampled once, and its claims are tested.
 
     >>> import guessmodel as gm
     >>> made = document(gm.Model(cost=gm.lognormal(240, 720, "USD/day")))
     >>> made["quantities"]["cost"]["p95"]
     {'value': 720.0, 'low': 720.0, 'high': 720.0}
     """
-    simulation, checked = sampled_and_checked(model, samples=samples, seed=seed, method=method)
-    return described(model, simulation, checked, answers(model, simulation))
+    simulation, checked = sampled_and_checked(
+        model, samples=samples, seed=seed, method=method, within=within
+    )
+    model = model.in_scenario(*within)
+    return described(model, simulation, checked, answers(model, simulation), within)
 
 
 def described(
@@ -74,13 +84,14 @@ def described(
     simulation: Simulation,
     checked: Sequence[CheckedClaim],
     drivers: Answers,
+    within: Sequence[str] = (),
     *,
     at_once: bool = False,
     pause: Callable[[], None] = lambda: None,
 ) -> Document:
     """The document of a run that has been made, of its claims that have been tested, and of what
-    drives its outputs; `at_once` without correlations and scenarios. `pause` is called between
-    quantities, and may raise."""
+    drives its outputs; the model has the changes of the scenarios that it is `within`. `at_once`
+    without correlations and scenarios. `pause` is called between quantities, and may raise."""
     run = simulation.run
     title, description = _texts(model)
     rows = [row for row in rows_of(simulation, pause) if row.name in model.quantities]
@@ -124,8 +135,14 @@ def described(
         "drivers": drivers_data(drivers, estimate_data),
         "pictures": [],
     }
-    if not at_once and (together := beside(model, simulation)) is not None:
-        made["scenarios"] = scenarios_data(together, estimate_data)
+    if within:
+        made["within"] = list(within)
+    if not at_once:
+        side = None if within else beside(model, simulation)
+        if side is not None:
+            made["scenarios"] = scenarios_data(side, estimate_data)
+        if matrices := together(model, simulation):
+            made["correlations"] = together_data(matrices, estimate_data)
     if told:
         made["headlines"] = {
             answer.name: {

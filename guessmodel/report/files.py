@@ -45,6 +45,8 @@ class Options:
     seed: int = 0
     method: str = "nets"
     against: str | None = None
+    within: tuple[str, ...] = ()
+    """Scenarios in which the models are reported, later ones on top."""
 
 
 @final
@@ -86,6 +88,11 @@ def write(
     """
     given = options or Options()
     models = _models(paths)
+    if given.within and folder is None:
+        raise UsageError(
+            "the report of a scenario would take the place of that of the model; name a folder of "
+            "its own (-o DIR)"
+        )
     target = _target(models, folder)
     written: list[Path] = []
     remarks: list[str] = []
@@ -142,6 +149,7 @@ def verify(
             samples=committed["samples"],
             seed=committed["seed"],
             method=committed["method"],
+            within=committed.get("within", ()),
         )
         found += [f"{path.stem}.json: {text}" for text in differences(committed, again)]
         found += _outdated(target, rendered(committed))
@@ -203,10 +211,15 @@ def _made(
     from guessmodel.report.pictures import MOST_PICTURES, drawn
 
     simulation, claims = sampled_and_checked(
-        model, samples=options.samples, seed=options.seed, method=options.method
+        model,
+        samples=options.samples,
+        seed=options.seed,
+        method=options.method,
+        within=options.within,
     )
+    model = model.in_scenario(*options.within)
     drivers = driven(model, simulation)
-    made = described(model, simulation, claims, drivers)
+    made = described(model, simulation, claims, drivers, options.within)
     steps, taken = MOST_PICTURES, 0
 
     def told() -> None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from guessmodel.claims.report_format import (
     Document,
-    EstimateData,
     QuantityData,
 )
 from guessmodel.graph.dims import titled
@@ -19,13 +17,13 @@ from guessmodel.report.numbers import (
     UNRELIABLE,
     at,
     coordinates,
-    estimate,
     exactly,
     figure,
     figures,
     interval,
     is_chance,
     percent,
+    signed,
     with_unit,
 )
 from guessmodel.report.page import (
@@ -41,6 +39,7 @@ from guessmodel.report.page import (
 )
 from guessmodel.report.references import references_section
 from guessmodel.report.scenarios import scenarios_section
+from guessmodel.report.together import together_section
 
 __all__ = ["INDEX", "layout"]
 
@@ -64,6 +63,7 @@ def layout(document: Document) -> Page:
         _pictures(document),
         drivers_section(document),
         _dependence(document),
+        together_section(document),
         _inputs(document),
         _graph(document),
         _others(document),
@@ -85,6 +85,8 @@ def layout(document: Document) -> Page:
 
 def _about(document: Document) -> Section:
     blocks: list[Block] = [Paragraphs(document["description"])] if document["description"] else []
+    if names := document.get("within"):
+        blocks.insert(0, Paragraphs(f"This is the model in the scenario {' and '.join(names)}."))
     blocks += [Paragraphs(f"Warning: {remark}.") for remark in document["remarks"]]
     return Section("about", "About", tuple(blocks))
 
@@ -221,7 +223,7 @@ def _pictures(document: Document) -> Section:
         )
         for picture in document["pictures"]
         if (name := picture["quantity"]) is not None
-        and picture["kind"] not in ("tornado", "scenarios")
+        and picture["kind"] not in ("tornado", "scenarios", "scatter matrix")
     )
     others = [
         name
@@ -273,7 +275,7 @@ def _dependence(document: Document) -> Section:
             rows.append((Cell(name, likewise, name=True),))
         before = name
         inputs = [
-            f"{each['input']} {_signed(each['value'])}" for each in given["inputs"][:_STRONGEST]
+            f"{each['input']} {signed(each['value'])}" for each in given["inputs"][:_STRONGEST]
         ]
         more = len(given["inputs"]) - _STRONGEST
         text = ", ".join(inputs) + (f" and {more} weaker" if more > 0 else "")
@@ -355,13 +357,3 @@ def _labelled(entry: QuantityData, labels: tuple[str, ...]) -> str:
 
 def _unit(unit: str) -> str:
     return "%" if unit == "percent" else unit
-
-
-def _signed(given: EstimateData) -> str:
-    """A correlation to two decimals, with its ± where they do not hold.
-
-    >>> _signed({"value": -0.834, "low": -0.837, "high": -0.831})
-    '−0.83 ± 0.01'
-    """
-    text = replace(estimate(given), format=",2").text()
-    return f"−{text[1:]}" if text.startswith("-") else f"+{text}"

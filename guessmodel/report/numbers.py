@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from guessmodel.claims.report_format import EstimateData, QuantityData
@@ -22,6 +23,7 @@ __all__ = [
     "interval",
     "is_chance",
     "percent",
+    "signed",
     "with_unit",
 ]
 
@@ -167,3 +169,13 @@ def percent(given: EstimateData) -> EstimateData:
         number = given[key]
         changed[key] = None if number is None else 100.0 * number
     return changed
+
+
+def signed(given: EstimateData) -> str:
+    """A correlation to two decimals, with its ± where they do not hold.
+
+    >>> signed({"value": -0.834, "low": -0.837, "high": -0.831})
+    '−0.83 ± 0.01'
+    """
+    text = replace(estimate(given), format=",2").text()
+    return f"−{text[1:]}" if text.startswith("-") else f"+{text}"

@@ -16,6 +16,7 @@ from guessmodel.report.drivers import Answers, inlines
 from guessmodel.report.forms import shown_alone
 from guessmodel.report.page import slug
 from guessmodel.report.scenarios import beside
+from guessmodel.report.together import together
 from guessmodel.simulation import Result, Simulation
 
 if TYPE_CHECKING:
@@ -98,9 +99,9 @@ def _wanted(
         for _, piece in inlines(answer):
             draw = partial(plots.tornado_for_report, piece)
             swings.setdefault(name, []).append(((4, i), name, draw))
-    together = beside(model, simulation)
+    side = None if "within" in document else beside(model, simulation)
     sides: dict[str, list[Wanted]] = {}
-    for i, result in enumerate(() if together is None else together.results()):
+    for i, result in enumerate(() if side is None else side.results()):
         draw = partial(plots.scenarios_for_report, result)
         sides[result.name] = [((3, i), result.name, draw)]
 
@@ -109,6 +110,11 @@ def _wanted(
         yield from (of(1, name, form_for_report) for name in names)
         for more in (swings, sides):
             yield from (each for name in names for each in more.get(name, [])[:1])
+        if names is asked:
+            for i, (_, matrix, shown, _) in enumerate(together(model, simulation)):
+                if shown:
+                    name = matrix.rows[0].partition("[")[0]
+                    yield (5, i), name, partial(plots.together_for_report, shown)
     yield from (of(2, name, cdf_for_report) for name in (*asked, *others))
     for names in (asked, others):
         yield from (each for name in names for each in swings.get(name, [])[1:])

@@ -201,6 +201,12 @@ def document(text: str = "x", **options: Any) -> report.Document:
     return report.document(gm.Model({text: quantity}), **{"samples": 64, **options})
 
 
+def within(folder: Path, names: list[str]) -> report.Document:
+    text = "import guessmodel as gm\nx = gm.normal(1, 2)\ngm.scenario('one', {x: 1})\n"
+    model = gm.Model.from_file(files(folder, text=text))
+    return report.document(model, samples=64, within=names)
+
+
 def written(folder: Path, name: str = "made", below: str = "reports", **options: Any) -> Any:
     given = report.Options(samples=64)
     file = files(folder, name)
@@ -231,6 +237,7 @@ REPORT: dict[str, tuple[Callable[[Path], Any], Callable[[Path], Any]]] = {
     "document.model": (lambda _: document("x"), lambda _: document("y")),
     "document.samples": (lambda _: document(samples=64), lambda _: document(samples=128)),
     "document.seed": (lambda _: document(seed=0), lambda _: document(seed=1)),
+    "document.within": (lambda f: within(f, []), lambda f: within(f, ["one"])),
     "document.method": (lambda _: document(method="lhs"), lambda _: document(method="random")),
     "write.paths": (written, lambda folder: written(folder, "other")),
     "write.folder": (written, lambda folder: written(folder, below="elsewhere")),

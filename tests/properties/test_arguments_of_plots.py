@@ -137,6 +137,13 @@ PAIRS: dict[str, Pair] = {
     "plots.scenarios_for_report.style": two(
         lambda style: pictured(shown_scenarios("1 to 2 USD", style=style).figure), "auto", "dark"
     ),
+    "plots.together_for_report.results": two(
+        lambda r: plots.together_for_report(r).alt, [RESULT, OTHER], [OTHER, RESULT]
+    ),
+    "plots.together_for_report.style": two(
+        lambda s: pictured(plots.together_for_report([RESULT, OTHER], style=s).figure),
+        *("auto", "dark"),
+    ),
     "plots.graph_for_report.model": two(
         lambda m: plots.graph_for_report(m).alt, MODEL, gm.Model(x=PRICE)
     ),

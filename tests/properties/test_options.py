@@ -163,6 +163,7 @@ ROWS = {
     ("report", "seed"): (REPORT, [*REPORT, "--seed", "3"]),
     ("report", "method"): (REPORT, [*REPORT, "--method", "lhs"]),
     ("report", "against"): (REPORT, [*REPORT, "--against", "no-such-revision"]),
+    ("report", "scenario"): ([*REPORT, "-o", "d"], [*REPORT, "-o", "d", "--scenario", "cheap"]),
     ("report", "verify"): (REPORT, [*REPORT, "--verify"]),
     ("new", "name"): (["new", "coffee"], ["new", "tea"]),
     **{

@@ -27,6 +27,7 @@ def test_sections_and_footer(lunch_document: Document) -> None:
         "pictures",
         "drivers",
         "dependence",
+        "together",
         "inputs",
         "graph",
         "others",
