@@ -65,8 +65,8 @@ def execute(args: argparse.Namespace) -> int:
 
     if args.verify:
         refuse(args, ("against",), "on --verify, which compares with the models")
-        options = (*DRAWING, "scenario")
-        refuse(args, options, "on --verify, which samples each model as its report says")
+        drawing = (*DRAWING, "scenario")
+        refuse(args, drawing, "on --verify, which samples each model as its report says")
     with models_told("verifying" if args.verify else "reporting") as told:
         if args.verify:
             outcome = verify(args.paths, args.output, told)
