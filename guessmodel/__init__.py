@@ -95,6 +95,7 @@ if TYPE_CHECKING:
     from guessmodel.distributions.truncated import truncated as truncated
     from guessmodel.distributions.uniform import uniform as uniform
     from guessmodel.distributions.weibull import weibull as weibull
+    from guessmodel.distributions.workbook import from_xlsx as from_xlsx
     from guessmodel.distributions.zero_inflated import zero_inflated as zero_inflated
     from guessmodel.finance import present_value as present_value
     from guessmodel.fitting.fit import fit as fit
@@ -128,6 +129,7 @@ _AT_FIRST_USE = {
     "from_preliz": "guessmodel.distributions.from_preliz",
     "from_sipmath": "guessmodel.interop.sipmath.reading",
     "from_scipy": "guessmodel.distributions.from_scipy",
+    "from_xlsx": "guessmodel.distributions.workbook",
     "gamma": "guessmodel.distributions.gamma",
     "geometric": "guessmodel.distributions.geometric",
     "hurdle": "guessmodel.distributions.hurdle",
@@ -204,6 +206,7 @@ __all__ = [
     "from_preliz",
     "from_scipy",
     "from_sipmath",
+    "from_xlsx",
     "gamma",
     "geometric",
     "headline",

@@ -125,6 +125,7 @@ def test_the_page_of_families_names_them_all() -> None:
     others = {
         "constant",
         "correlate",
+        "from_xlsx",
         "parse",
         "table",
     }  # make quantities of no family of their own

@@ -56,7 +56,7 @@ PICTURES: dict[str, tuple[str, ...]] = {
 """What is drawn of each family."""
 
 
-NO_FAMILIES = {"compound", "constant", "correlate", "parse", "table"}
+NO_FAMILIES = {"compound", "constant", "correlate", "from_xlsx", "parse", "table"}
 """Functions of that room which are no family."""
 
 

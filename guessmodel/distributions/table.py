@@ -1,15 +1,17 @@
-"""Labelled constants from a table: a CSV file or a DataFrame, a column each."""
+"""Labelled constants from a table: a CSV file, an xlsx workbook or a DataFrame, a column each."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from guessmodel.distributions.data_columns import csv_rows
+from guessmodel.distributions.workbook import ENDINGS, opened, table_of
 from guessmodel.errors import (
     GuessmodelError,
     Location,
@@ -22,22 +24,35 @@ from guessmodel.errors import (
 from guessmodel.graph.dims import Dim
 from guessmodel.graph.pandas_data import from_pandas, named_unit
 from guessmodel.graph.quantity import Quantity, constant_node
+from guessmodel.graph.values import is_number
 
 __all__ = ["table"]
 
+_SHOWN: Final = 40
 
-def table(data: Any, index: str | None = None, *, source: str | None = None) -> dict[str, Quantity]:
+
+def table(
+    data: Any,
+    index: str | None = None,
+    *,
+    columns: Sequence[str] | None = None,
+    table: str | None = None,
+    source: str | None = None,
+) -> dict[str, Quantity]:
     """The columns of a table as constants along one dimension, by name.
 
     Units are those of the headers: `cost [USD/day]` is the column `cost`. The labels stand in the
-    column `index` of a CSV file (by default the first), and the dimension is called like it; of a
-    DataFrame they are its index. An empty cell is not applicable.
+    column `index` of a file (by default the first), and the dimension is called like it; of a
+    DataFrame they are its index. An empty cell is not applicable. Of a workbook a table is read
+    (Insert → Table), with the values that were saved: formulas are not calculated.
 
     Parameters
     ----------
-    data : path of a CSV file with a header, from the folder of the file that names it, or a
-        DataFrame whose index has a name
-    source : of all columns
+    data : path of a CSV file with a header or of an xlsx workbook, from the folder of the file that
+        names it, or a DataFrame whose index has a name
+    columns : some of the columns, by default all but the index
+    table : of a workbook the name of the table, where there are several
+    source : of all columns; by default those of a workbook have its name and the table's
 
     Raises
     ------
@@ -52,40 +67,83 @@ def table(data: Any, index: str | None = None, *, source: str | None = None) -> 
     """
     where = caller()
     try:
+        workbook = isinstance(data, str | PathLike) and Path(data).suffix.lower() in ENDINGS
+        if table is not None and not workbook:
+            raise ModelError("table: table= chooses among those of an xlsx workbook; leave it out")
+        if workbook:
+            path = Path(data)
+            with opened(path, where, "table") as book:
+                header, rows, places, title = table_of(book, table)
+            told = f"{path.name}, {title}" if source is None else source
+            at = [f"{path}, {place}" for place in places]
+            return _from_rows(header, rows, at, index, columns, str(path), where, told)
         if isinstance(data, str | PathLike):
-            return _from_file(Path(data), index, where, source)
+            path = Path(data)
+            header, lines = csv_rows(path, where, "table")
+            at = [f"{path}:{line}" for line, _ in lines]
+            cells = [[cell.strip() for cell in row] for _, row in lines]
+            return _from_rows(header, cells, at, index, columns, str(path), where, source)
         if not (hasattr(data, "columns") and hasattr(data, "index")):
-            raise WrongKind(f"table takes the path of a CSV file or a DataFrame, not {data!r}")
+            raise WrongKind(f"table takes the path of a file or a DataFrame, not {data!r}")
         if index is not None:
             data = data.set_index(index)
         found: dict[str, Quantity] = {}
-        for header in data.columns:
-            column = from_pandas(data[header], where)
+        headers = list(data.columns)
+        for k in _chosen([str(header) for header in headers], None, columns, "the DataFrame"):
+            column = from_pandas(data[headers[k]], where)
             if column is None:
-                raise ModelError(f"table: the DataFrame has two columns '{header}'; rename one")
-            _add(found, str(header), column[0], column[1][0], where, source)
+                raise ModelError(f"table: the DataFrame has two columns '{headers[k]}'; rename one")
+            _add(found, str(headers[k]), column[0], column[1][0], where, source)
         return found
     except GuessmodelError as error:
         raise located(error, where) from None
 
 
-def _from_file(
-    path: Path, index: str | None, where: Location, source: str | None
+def _from_rows(
+    header: list[str],
+    rows: Sequence[Sequence[Any]],
+    places: Sequence[str],
+    index: str | None,
+    columns: Sequence[str] | None,
+    what: str,
+    where: Location,
+    source: str | None,
 ) -> dict[str, Quantity]:
-    header, rows = csv_rows(path, where, "table")
+    """Of cells as they stand in a file, and where each row stands."""
+    if len(set(header)) < len(header):
+        twice = next(name for name in header if header.count(name) > 1)
+        raise ModelError(f"table: {what} has two columns '{twice}'; rename one")
     name = header[0] if index is None else index
     if name not in header:
         hint = did_you_mean(name, header) or f"; there are {', '.join(header)}"
-        raise ModelError(f"table: {path} has no column '{name}'{hint}")
-    place = header.index(name)
-    labels = [_label(row[place].strip() if place < len(row) else "") for _, row in rows]
-    dim = Dim(name, tuple(labels))
+        raise ModelError(f"table: {what} has no column '{name}'{hint}")
+    own = header.index(name)
+
+    def column(k: int) -> list[tuple[Any, str]]:
+        cells = [row[k] if k < len(row) else None for row in rows]
+        return list(zip(cells, places, strict=True))
+
+    dim = Dim(name, tuple(_label(cell, at) for cell, at in column(own)))
     found: dict[str, Quantity] = {}
-    for k, column in enumerate(header):
-        if k != place:
-            values = [_number(row, k, column, path, line) for line, row in rows]
-            _add(found, column, np.array(values), dim, where, source)
+    for k in _chosen(header, own, columns, what):
+        values = [_number(cell, header[k], at) for cell, at in column(k)]
+        _add(found, header[k], np.array(values), dim, where, source)
     return found
+
+
+def _chosen(header: Sequence[str], own: int | None, columns: Any, what: str) -> list[int]:
+    """Where the columns stand that are read: all but that of the labels, or those chosen."""
+    if columns is None:
+        return [k for k in range(len(header)) if k != own]
+    if isinstance(columns, str) or not isinstance(columns, Sequence) or not columns:
+        raise WrongKind(f"table: columns={columns!r}; write a list of names, columns=['cost']")
+    known = {each.partition("[")[0].strip(): k for k, each in enumerate(header) if k != own}
+    known |= {each: k for k, each in enumerate(header) if k != own}
+    for name in columns:
+        if name not in known:
+            hint = did_you_mean(name, list(header)) or f"; there are {', '.join(header)}"
+            raise ModelError(f"table: {what} has no column '{name}'{hint}")
+    return [known[name] for name in columns]
 
 
 def _add(
@@ -102,23 +160,27 @@ def _add(
     found[name] = constant_node(values, (dim,), unit, where, source=source)
 
 
-def _label(text: str) -> str | int | float:
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return text
+def _label(cell: Any, at: str) -> str | int | float:
+    if isinstance(cell, bool) or not isinstance(cell, str | int | float):
+        raise ModelError(f"table: {at} has {cell!r} for a label")
+    if isinstance(cell, str):
+        for kind in (int, float):
+            try:
+                return kind(cell)
+            except ValueError:
+                continue
+    return cell
 
 
-def _number(row: list[str], place: int, column: str, path: Path, line: int) -> float:
-    text = row[place].strip() if place < len(row) else ""
-    if not text:
+def _number(cell: Any, column: str, at: str) -> float:
+    if cell is None or cell == "":
         return math.nan
     try:
-        return float(text)
+        if not isinstance(cell, str) and not is_number(cell):  # yes or no, a date
+            raise ValueError
+        return float(cell)
     except ValueError:
         raise ModelError(
-            f"table: {path}:{line} has {text!r} in the column '{column}', which is no number; "
-            "units stand in the header, as in 'cost [USD]'"
+            f"table: {at} has {str(cell)[:_SHOWN]!r} in the column '{column}', which is no number; "
+            "units stand in the header, as in 'cost [USD]', and columns=[…] chooses columns"
         ) from None

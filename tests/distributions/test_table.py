@@ -33,6 +33,18 @@ def test_numbers_as_labels_and_another_index(tmp_path: Path) -> None:
     assert str(found["growth"].unit) == "percent"
 
 
+def test_some_columns(tmp_path: Path) -> None:
+    path = tmp_path / "rates.csv"
+    path.write_text("region,cost [USD],note\nnorth,3,new\nsouth,4,\n")
+    for columns in (["cost"], ["cost [USD]"]):
+        found = gm.table(path, columns=columns)
+        assert list(found) == ["cost"] and str(found["cost"].unit) == "USD"
+    frame = pd.read_csv(path)
+    assert list(gm.table(frame, "region", columns=["cost"])) == ["cost"]
+    with pytest.raises(ModelError, match="the DataFrame has no column 'cots'"):
+        gm.table(frame, "region", columns=["cots"])
+
+
 def test_a_frame() -> None:
     frame = pd.DataFrame({"region": ["a", "b"], "cost [USD]": [1, 2], "n": [3, 4]})
     found = gm.table(frame, index="region")
@@ -58,5 +70,5 @@ def test_what_is_refused(tmp_path: Path) -> None:
     path.write_text("region,cost [USD],cost [EUR]\nnorth,3,4\n")
     with pytest.raises(ModelError, match="two columns are called 'cost'"):
         gm.table(path)
-    with pytest.raises(WrongKind, match="table takes the path of a CSV file or a DataFrame"):
+    with pytest.raises(WrongKind, match="table takes the path of a file or a DataFrame"):
         gm.table([1, 2])

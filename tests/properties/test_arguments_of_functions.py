@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import openpyxl
 import pytest
 from argument_examples import (
     ALONG,
@@ -48,6 +49,8 @@ from argument_examples import (
     told,
     two,
 )
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.table import Table
 
 import guessmodel as gm
 
@@ -328,9 +331,31 @@ PAIRS: dict[str, Pair] = {
 
 
 def tabled(folder: Path, value: str = "3", **how: Any) -> str:
-    (folder / "table.csv").write_text(f"case,n\n1,{value}\n")
+    (folder / "table.csv").write_text(f"case,n,m\n1,{value},4\n")
     found = gm.table(folder / "table.csv", **how)
     return repr([(name, q.dims, q.source, q.operation) for name, q in found.items()])
+
+
+def book(folder: Path, value: float = 3.0) -> Path:
+    made = openpyxl.Workbook()
+    sheet = made.worksheets[0]
+    for row in (("case", "n", "case", "m"), ("a", value, "b", 4.0)):
+        sheet.append(row)
+    for name, ref in (("A", "A1:B2"), ("B", "C1:D2")):
+        sheet.add_table(Table(displayName=name, ref=ref))
+    for name, cell in (("x", "$B$2"), ("y", "$D$2")):
+        made.defined_names[name] = DefinedName(name, attr_text=f"{sheet.title}!{cell}")
+    made.save(folder / "book.xlsx")
+    return folder / "book.xlsx"
+
+
+def booked(folder: Path, table: str) -> str:
+    return repr(sorted(gm.table(book(folder), table=table)))
+
+
+def celled(folder: Path, value: float = 3.0, **how: Any) -> str:
+    found = gm.from_xlsx(book(folder, value), **how)
+    return repr([(name, str(q.unit), q.operation) for name, q in found.items()])
 
 
 def fitted_column(folder: Path, column: str) -> str:
@@ -357,6 +382,11 @@ WITH_FILES: dict[str, tuple[Callable[[Path], Any], Callable[[Path], Any]]] = {
         lambda folder: fitted_column(folder, "a"),
         lambda folder: fitted_column(folder, "b"),
     ),
+    "table.columns": (tabled, lambda folder: tabled(folder, columns=["m"])),
+    "table.table": (lambda folder: booked(folder, "A"), lambda folder: booked(folder, "B")),
+    "from_xlsx.path": (celled, lambda folder: celled(folder, value=7.0)),
+    "from_xlsx.unit": (celled, lambda folder: celled(folder, unit="USD")),
+    "from_xlsx.names": (celled, lambda folder: celled(folder, names=["y"])),
     "table.data": (lambda folder: tabled(folder), lambda folder: tabled(folder, "7")),
     "table.index": (tabled, lambda folder: tabled(folder, index="n")),
     "table.source": (tabled, lambda folder: tabled(folder, source="a table")),

@@ -1,0 +1,213 @@
+"""Named cells and tables of xlsx workbooks: their values as they were saved. Nothing is calculated,
+and no macro and no link to elsewhere is followed."""
+
+from __future__ import annotations
+
+import math
+import warnings
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from guessmodel import units
+from guessmodel.distributions.data_columns import placed
+from guessmodel.errors import (
+    GuessmodelError,
+    Location,
+    ModelError,
+    WrongKind,
+    caller,
+    did_you_mean,
+    located,
+    needed,
+    reason,
+)
+from guessmodel.graph.quantity import Quantity, constant_node
+from guessmodel.graph.values import is_number
+from guessmodel.units import Unit
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
+__all__ = ["ENDINGS", "from_xlsx", "opened", "table_of"]
+
+ENDINGS: Final = (".xlsx", ".xlsm")
+_MOST_BYTES: Final = 20_000_000
+_MOST_UNPACKED: Final = 60_000_000
+_MOST_CELLS: Final = 1_000_000  # of a table
+_WHO: Final = "from_xlsx"
+
+
+def from_xlsx(
+    path: str | PathLike[str],
+    unit: str | Unit | Mapping[str, str | Unit] | None = None,
+    *,
+    names: Sequence[str] | None = None,
+) -> dict[str, Quantity]:
+    """The named cells of an xlsx workbook as constants, by name; the source of each is its cell.
+
+    A formula has the value that was last saved; it is not calculated. `gm.table` reads tables.
+
+    Parameters
+    ----------
+    path : of the workbook, from the folder of the file that names it
+    unit : one unit, or one a name
+    names : some of the names; by default all that are of one cell with a number
+
+    Raises
+    ------
+    ModelError, WrongKind, UsageError
+        For a file that is no workbook or has more than 60 MB unpacked, and for names that are not
+        there or have no number.
+    """
+    where = caller()
+    try:
+        if not isinstance(path, str | PathLike):
+            raise WrongKind(f"{_WHO} takes the path of a workbook, not {path!r}")
+        if names is not None and (
+            isinstance(names, str) or not isinstance(names, Sequence) or not names
+        ):
+            raise WrongKind(f"{_WHO}: names={names!r}; write a list, names=['price']")
+        file = Path(path)
+        with opened(file, where, _WHO) as book:
+            cells = _named(book)
+            found = _numbers(cells, names, book, file)
+        targets = unit if isinstance(unit, Mapping) else dict.fromkeys(found, unit)
+        unknown = [name for name in targets if name not in found]
+        if unknown:
+            raise ModelError(f"{_WHO}: a unit for '{unknown[0]}', which is no cell that was read")
+        return {
+            name: constant_node(
+                np.array(value),
+                (),
+                units.parse(targets.get(name)),
+                where,
+                source=f"{file.name}, {cell}",
+            )
+            for name, (value, cell) in found.items()
+        }
+    except GuessmodelError as error:
+        raise located(error, where) from None
+
+
+@contextmanager
+def opened(path: Path, where: Location, who: str) -> Iterator[Workbook]:
+    """A workbook, from the folder of the file that names it."""
+    needed("openpyxl", "interop")
+    whole = placed(path, where, who, _MOST_BYTES)
+    try:
+        with zipfile.ZipFile(whole) as packed:
+            _check(packed)
+        from openpyxl import load_workbook
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what it does not read, such as pictures
+            book = load_workbook(whole, data_only=True, keep_links=False)
+        yield book
+    except GuessmodelError as error:
+        raise type(error)(f"{who}: {path}: {error.message}", error.where) from None
+    except Exception as error:  # of a library that reads whatever bytes it is given
+        raise ModelError(f"{who}: cannot read {whole}: {reason(error)}") from None
+
+
+def _check(packed: zipfile.ZipFile) -> None:
+    size = sum(part.file_size for part in packed.infolist())
+    if size > _MOST_UNPACKED:
+        raise ModelError(f"it has {size:,} bytes unpacked; up to {_MOST_UNPACKED:,} are read")
+    for part in packed.infolist():
+        if part.filename.endswith((".xml", ".rels")):
+            with packed.open(part) as file:
+                if b"<!DOCTYPE" in file.read(4096):
+                    raise ModelError(f"its part {part.filename} has a document type, as none has")
+
+
+# --- names ----------------------------------------------------------------------------------------
+
+
+def _named(book: Workbook) -> dict[str, str]:
+    """What names of the workbook and of its sheets refer to."""
+    found: dict[str, str] = {}
+    for owner in (book, *book.worksheets):
+        for name, defined in owner.defined_names.items():
+            if not name.startswith("_xlnm") and not defined.hidden:
+                found.setdefault(name, str(defined.attr_text or ""))
+    return found
+
+
+def _numbers(
+    cells: Mapping[str, str], names: Sequence[str] | None, book: Workbook, path: Path
+) -> dict[str, tuple[float, str]]:
+    """Values by name, and the cells that they stand in."""
+    if names is None:
+        found = {}
+        for name, target in cells.items():
+            try:
+                found[name] = _number(name, target, book)
+            except ModelError:
+                continue
+        if not found:
+            raise ModelError("no name in it is that of one cell with a number")
+        return found
+    for name in names:
+        if name not in cells:
+            hint = did_you_mean(name, list(cells)) or f"; there are {', '.join(cells) or 'none'}"
+            raise ModelError(f"there is no name '{name}'{hint}")
+    return {name: _number(name, cells[name], book) for name in names}
+
+
+def _number(name: str, target: str, book: Workbook) -> tuple[float, str]:
+    sheet, bang, place = target.rpartition("!")
+    sheet, place = sheet.strip("'").replace("''", "'"), place.replace("$", "")
+    if not bang or sheet not in book.sheetnames or not place.isalnum():
+        raise ModelError(f"'{name}' is {target}, and no single cell; gm.table reads tables")
+    cell = f"{sheet}!{place}"
+    return _value(book[sheet][place].value, f"'{name}' ({cell})"), cell
+
+
+def _value(value: Any, what: str) -> float:
+    if value is None:
+        raise ModelError(
+            f"{what} has no value; if it is a formula, open and save the workbook where it is "
+            "calculated"
+        )
+    if isinstance(value, bool) or not is_number(value) or not math.isfinite(value):
+        raise ModelError(f"{what} has {str(value)[:40]!r}, which is no number")
+    return float(value)
+
+
+# --- tables ---------------------------------------------------------------------------------------
+
+
+def table_of(book: Workbook, name: str | None) -> tuple[list[str], list[list[Any]], list[str], str]:
+    """Of a table: headers, rows without the header and totals, where each row stands, its name.
+
+    Raises ModelError for one that is not there, and where there are several and none is named.
+    """
+    tables = {
+        table.name: (sheet, table) for sheet in book.worksheets for table in sheet.tables.values()
+    }
+    if name is None and len(tables) == 1:
+        name = next(iter(tables))
+    if name is None or name not in tables:
+        known = ", ".join(tables) or "none"
+        if name is None:
+            raise ModelError(f"choose a table by table='…'; there are {known}")
+        hint = did_you_mean(name, list(tables)) or f"; there are {known}"
+        raise ModelError(f"there is no table '{name}'{hint}")
+    sheet, table = tables[name]
+    from openpyxl.utils.cell import range_boundaries
+
+    left, top, right, bottom = range_boundaries(table.ref)
+    bottom -= table.totalsRowCount or 0
+    if (right - left + 1) * (bottom - top + 1) > _MOST_CELLS:
+        raise ModelError(f"the table '{name}' has more than {_MOST_CELLS:,} cells")
+    if table.headerRowCount == 0 or bottom <= top:
+        raise ModelError(f"the table '{name}' has no rows below a header")
+    rows = [list(row) for row in sheet.iter_rows(top, bottom, left, right, values_only=True)]
+    places = [f"{sheet.title}!{top + k}" for k in range(1, len(rows))]
+    return [str(cell).strip() for cell in rows[0]], rows[1:], places, name
