@@ -47,7 +47,7 @@ def notes(answer: Sensitivity) -> list[str]:
             lines.append(f"! {named}: {piece.unreliable}")
             continue
         lines += [
-            f"{named}: {group.name} are correlated, so that only together they have a share"
+            f"{named}: {_together(group)} are correlated, so that only together they have a share"
             for group in piece.groups
             if group.kind == "correlated"
         ]
@@ -59,6 +59,14 @@ def notes(answer: Sensitivity) -> list[str]:
                 f"{_percent(1.0 - total)} is what they do together"
             )
     return lines
+
+
+def _together(group: Group) -> str:
+    titles = list(dict.fromkeys(name.partition("[")[0] for name in group.members))
+    if len(titles) == 1:
+        return f"the labels of {titles[0]}"
+    more = f" and {len(titles) - _MEMBERS} more" if len(titles) > _MEMBERS else ""
+    return f"{', '.join(sorted(titles)[:_MEMBERS])}{more}"
 
 
 def as_text(answer: Sensitivity) -> str:

@@ -252,16 +252,25 @@ class _Part:
 def _parts(inputs: Inputs, together: Mapping[str, tuple[Input, ...]]) -> list[_Part]:
     """The groups that were asked for, what is correlated, and the labels of each draw that has
     several behind one label of the output."""
-    found = [_Part(name, members, (), "inputs") for name, members in together.items()]
-    tied = correlated(inputs.all)
-    found += [_Part(name, members, (), "correlated") for name, members in tied.items()]
+    tied = {frozenset(members): name for name, members in correlated(inputs.all).items()}
+    found = [
+        _Part(name, members, (), "correlated" if frozenset(members) in tied else "inputs")
+        for name, members in together.items()
+    ]
+    known = {frozenset(members) for members in together.values()}
+    found += [
+        _Part(name, tuple(one for one in inputs.all if one in members), (), "correlated")
+        for members, name in tied.items()
+        if members not in known
+    ]
     each = (by_label(behind) for behind in inputs.behind.values())
     labelled = dict.fromkeys(name for some in each for name in some)
-    taken = {*together, *tied}
+    taken = {*together, *tied.values()}
     found += [
         _Part(name, members, (), "labels")
         for name, members in by_label(inputs.all).items()
         if name in labelled and name not in taken and not members[0].tied
+        if frozenset(members) not in known
     ]
     return [
         replace(part, others=tuple(one for one in inputs.all if one not in set(part.members)))

@@ -71,8 +71,7 @@ def test_patterns_of_labels_and_of_a_label_with_brackets() -> None:
         "early": {"price[2025]", "fee[2025]"},
         "all_of_it": {"price[2025]", "price[2026]", "fee[2025]", "fee[2026]"},
         "one": {"price[2026]"},
-        "price_": {"price[2025]", "price[2026]"},
-        "price": {"price[2025]", "price[2026]"},
+        "price_": {"price[2025]", "price[2026]"},  # and not once more as price
         "fee": {"fee[2025]", "fee[2026]"},
     }
 
@@ -143,6 +142,7 @@ def test_labels_that_are_correlated_are_one_row() -> None:
     group = answer.sensitivity("out").groups["flow"]
     assert group.kind == "correlated"
     assert len(group.members) == 3
+    assert "out: the labels of flow are correlated" in str(answer.sensitivity("out"))
     # What is correlated by 1/2 from month to month has these scores' correlations ρ and ρ².
     rho = 0.5
     known = 3 + 4 * rho + 2 * rho**2
@@ -153,7 +153,12 @@ def test_groups_do_not_part_what_is_correlated() -> None:
     simulation = pair().sample(1024)
     with pytest.raises(gm.GuessmodelError, match="group 'g' has 'a', which is correlated with 'b'"):
         simulation.sensitivity("out", groups={"g": ["a", "c"]})
-    assert "g" in simulation.sensitivity("out", groups={"g": ["a", "b"]}).groups
+    answer = simulation.sensitivity("out", groups={"g": ["a", "b"]})
+    assert list(answer.groups) == ["g"]  # and not once more as "a, b"
+    assert answer.groups["g"].kind == "correlated"
+    assert answer.sum_of_first() == pytest.approx(1, abs=0.01)
+    assert "g (2 correlated)" in str(answer)
+    assert "out: a, b are correlated, so" in str(answer)
     with pytest.raises(gm.GuessmodelError, match="'a' and 'b' are correlated, which this budget"):
         simulation.sensitivity("out").budget()
 
