@@ -10,6 +10,7 @@ from typing import Any, Final
 from guessmodel.claims.report_format import EstimateData, QuantityData
 from guessmodel.estimators.estimate import Estimate, in_a_row
 from guessmodel.simulation.summary import ABSENT, marked
+from guessmodel.units.figures import PLURALS, with_unit
 from guessmodel.units.formats import format_number
 
 __all__ = [
@@ -32,7 +33,6 @@ _DIGITS_OF_ENDS = 3
 _EXACT_DIGITS = 6
 UNRELIABLE = "!"
 _WHOLE: Final = frozenset({"person"})  # units of what is not divided
-_PLURALS: Final = {"person": "people", "percentage_point": "percentage points"}
 _ENDS: Final = ("value", "low", "high")
 
 
@@ -107,21 +107,6 @@ def exactly(given: EstimateData) -> str:
     return format_number(e.value, _EXACT_DIGITS) if e.format is None else e.text()
 
 
-def with_unit(number: str, unit: str) -> str:
-    """A figure with its unit, in words that are read.
-
-    >>> with_unit("12", "percent"), with_unit("3", "USD"), with_unit("0.5", "")
-    ('12%', '3 USD', '0.5')
-    >>> with_unit("15.4K", "person"), with_unit("1 to 10", "percentage_point")
-    ('15.4K people', '1 to 10 percentage points')
-    """
-    if unit == "percent":
-        return f"{number}%"
-    if number != "1":
-        unit = _PLURALS.get(unit, unit)
-    return f"{number} {unit}".rstrip()
-
-
 def in_words(written: str) -> str:
     """A figure as somebody wrote it, its unit in words.
 
@@ -129,7 +114,7 @@ def in_words(written: str) -> str:
     'at most 1000 people'
     """
     number, _, unit = written.rpartition(" ")
-    return with_unit(number, unit) if unit in _PLURALS else written
+    return with_unit(number, unit) if unit in PLURALS else written
 
 
 def coordinates(entry: QuantityData) -> Iterator[tuple[str, ...]]:

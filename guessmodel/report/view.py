@@ -210,7 +210,7 @@ def _laid_out(
     model: Model, document: Document, *, everything: bool
 ) -> tuple[list[str], list[tuple[float, float]], list[Arrow]]:
     """Names, where their boxes stand, and arrows between them by position."""
-    from guessmodel.plots.layout import layered
+    from guessmodel.plots.layout import compacted, layered
     from guessmodel.plots.network import network_of
 
     network = network_of(model, everything=everything)
@@ -218,7 +218,7 @@ def _laid_out(
     number = {name: i for i, name in enumerate(names)}
     ends = [(network.nodes[i].name, network.nodes[j].name) for i, j in network.edges]
     edges = [(number[a], number[b]) for a, b in ends if a in number and b in number]
-    layout = layered(len(names), edges)
+    layout = compacted(layered(len(names), edges))
     places = [(float(layer), float(row)) for layer, row in layout.nodes]
     arrows = [(a, b, [(float(x), float(y)) for x, y in gaps]) for a, b, gaps in layout.edges]
     return names, places, arrows

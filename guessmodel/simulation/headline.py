@@ -23,6 +23,7 @@ from guessmodel.simulation.simulation import Simulation
 from guessmodel.simulation.statistics import statistic, unit_of
 from guessmodel.simulation.summary import checked_percentiles
 from guessmodel.tables import as_html, as_text
+from guessmodel.units.figures import with_unit
 
 if TYPE_CHECKING:
     import pandas
@@ -230,11 +231,9 @@ def filled(sentence: str, statistics: Mapping[str, Estimate]) -> str:
         parts.append(text)
         if name is not None:
             given = statistics[name]
-            parts.append(given.brief(_DIGITS_OF_SENTENCES))
-            if given.unit == "percent":
-                parts.append("%")
-            elif given.unit and given.unit != before:
-                parts.append(f" {given.unit}")
+            number = given.brief(_DIGITS_OF_SENTENCES)
+            said = given.unit == before and given.unit != "percent"
+            parts.append(number if said else with_unit(number, given.unit))
             before = given.unit
     return "".join(parts)
 

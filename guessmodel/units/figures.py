@@ -5,18 +5,20 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, replace
-from typing import NamedTuple, final
+from typing import Final, NamedTuple, final
 
 from guessmodel.errors import UnitError, UsageError
 from guessmodel.units import Unit, conversion, parse
 
 __all__ = [
+    "PLURALS",
     "Figure",
     "Range",
     "parse_figure",
     "parse_range",
     "parse_unit",
     "parse_value",
+    "with_unit",
 ]
 
 _EXPONENTS = {"K": 3, "k": 3, "M": 6, "B": 9, "T": 12}
@@ -47,6 +49,7 @@ _RATE = re.compile(r"/|per(?!\w)")
 _BYTE = re.compile(r"\s+B(?!\w)")
 _LOWER_CASE = re.compile(r"(?:m|b|t|mn|bn|tn)(?!\w)")
 _LONGEST = 200
+PLURALS: Final = {"person": "people", "percentage_point": "percentage points"}
 
 
 @final
@@ -297,3 +300,21 @@ def _no_figure(text: str, column: int) -> UsageError:
 
 def _shown(text: str) -> str:
     return repr(text if len(text) <= 60 else f"{text[:57]}...")
+
+
+# --- figures as text ------------------------------------------------------------------------------
+
+
+def with_unit(number: str, unit: str) -> str:
+    """A figure with its unit, in words that are read.
+
+    >>> with_unit("12", "percent"), with_unit("3", "USD"), with_unit("0.5", "")
+    ('12%', '3 USD', '0.5')
+    >>> with_unit("15.4K", "person"), with_unit("1 to 10", "percentage_point")
+    ('15.4K people', '1 to 10 percentage points')
+    """
+    if unit == "percent":
+        return f"{number}%"
+    if number != "1":
+        unit = PLURALS.get(unit, unit)
+    return f"{number} {unit}".rstrip()

@@ -39,6 +39,7 @@ _MOST = 17  # digits that a float can tell apart
 _TWO_DIGITS = Decimal("3.55")  # leading digits of an error that has two of them
 _HAIR = Decimal(1) - Decimal("1e-9")  # an error is not rounded up for a bit of floating point
 _CLOSE = 1e-12
+_FULL = 3  # brief numbers of more digits before the point are written with K, M …
 _SMALLEST_SUFFIXED = 1000  # below, there is nothing to choose
 _NEVER_SUFFIXED = 1e4  # 2025 and 5000 are written in full
 _ALWAYS_SUFFIXED = 1e6  # seven digits in a row are not read at a glance
@@ -215,8 +216,8 @@ def format_brief(value: float, low: float, high: float, digits: int = 3) -> str 
 
     >>> format_brief(226580, 226340, 226820), format_brief(0.4246, 0.4216, 0.4276)
     ('227K', '0.42')
-    >>> format_brief(540.4, 537.4, 543.4)
-    '540 ± 4'
+    >>> format_brief(540.4, 537.4, 543.4), format_brief(501700, 500800, 502600)
+    ('540 ± 4', '502K ± 2K')
     """
     value_, low_, high_ = map(_decimal, (value, low, high))
     if not value_ or not (value_.is_finite() and low_.is_finite() and high_.is_finite()):
@@ -226,8 +227,9 @@ def format_brief(value: float, low: float, high: float, digits: int = 3) -> str 
     for few in range(digits, 1, -1):
         found = _rounded(value_, few, finest, exact=False)
         if error <= Decimal(5).scaleb(found.last - 1):
-            return _written([found])[0]
-    return _written([_at_place((value_, low_, high_), error.adjusted())])[0]
+            return _text(found, suffixed=value_.adjusted() >= _FULL)
+    last = max(error.adjusted(), value_.adjusted() - digits + 1)
+    return _text(_at_place((value_, low_, high_), last), suffixed=value_.adjusted() >= _FULL)
 
 
 # --- digits -------------------------------------------------------------------------------------

@@ -1,11 +1,12 @@
 """Layers of a graph."""
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from guessmodel.plots.layout import layered
+from guessmodel.plots.layout import compacted, layered
 
 graphs = st.integers(1, 25).flatmap(
     lambda n: st.tuples(
@@ -51,3 +52,35 @@ def test_parts_stand_below_one_another_and_single_nodes_last() -> None:
 def test_no_edges_at_all() -> None:
     assert layered(3, []).nodes == ((0, 0.0), (1, 0.0), (2, 0.0))
     assert layered(0, []).layers == 0
+
+
+@given(graphs)
+def test_compacted_keeps_the_order_and_nothing_overlaps(
+    graph: tuple[int, list[tuple[int, int]]],
+) -> None:
+    layout = layered(*graph)
+    closer = compacted(layout)
+    assert [layer for layer, _ in closer.nodes] == [layer for layer, _ in layout.nodes]
+    for layer in range(layout.layers):
+        before, after = (
+            [(at, 1.0) for on, at in each.nodes if on == layer]
+            + [(at, 0.3) for *_, gaps in each.edges for on, at in gaps if on == layer]
+            for each in (layout, closer)
+        )
+        order = sorted(range(len(before)), key=lambda i: before[i][0])
+        for i, j in pairwise(order):
+            assert after[j][0] - after[i][0] >= (after[i][1] + after[j][1]) / 2.0 - 1e-9
+    # All of it is as high as the fullest layer.
+    heights = [0.0] * layout.layers
+    for layer, _ in layout.nodes:
+        heights[layer] += 1.0
+    for *_, gaps in layout.edges:
+        for layer, _ in gaps:
+            heights[layer] += 0.3
+    places = [at for _, at in closer.nodes]
+    assert min(places) >= -1e-9 and max(places) + 1.0 <= max(heights) + 1e-9
+
+
+def test_a_node_stands_at_the_mean_of_its_neighbours_where_there_is_room() -> None:
+    closer = compacted(layered(4, [(0, 3), (1, 3), (2, 3)]))
+    assert closer.nodes[3][1] == pytest.approx(sum(at for _, at in closer.nodes[:3]) / 3)
