@@ -3,6 +3,7 @@ variate, by a quantile function, or from a normal score that is correlated with 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import final
@@ -221,7 +222,8 @@ def check_rank(node: Quantity, rank: FloatArray) -> None:
 
 def _tame(family: Family, parameters: tuple[float, ...]) -> bool:
     """No draw is ever infinite, so that nothing is to be said of draws that are."""
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a library's family, which is not as good so far out
         ends = np.array([family.ppf(_RARE, *parameters), family.isf(_RARE, *parameters)])
     return bool(np.isfinite(ends).all())
 
