@@ -26,6 +26,13 @@ def register(subparsers: Subparsers) -> None:
         type=typed(count),
         help="default 8731, or the next one that is free",
     )
+    parser.add_argument(
+        "--calculator",
+        metavar="NAMES",
+        default="",
+        help="show these inputs and outputs alone, such as price,people,cost: for people who "
+        "should not see the sheet",
+    )
     parser.set_defaults(execute=execute)
 
 
@@ -37,5 +44,6 @@ def execute(args: argparse.Namespace) -> int:
         with results():
             say(f"{args.path} is at {address}; Ctrl-C ends it")
 
-    serve(args.path, port=args.port, browser=not args.no_browser, tell=tell)
+    names = [name.strip() for name in args.calculator.split(",") if name.strip()]
+    serve(args.path, port=args.port, browser=not args.no_browser, calculator=names, tell=tell)
     return 0

@@ -21,6 +21,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from guessmodel.errors import GuessmodelError
 from guessmodel.loading.load import candidates
 from guessmodel.studio.access import Access
+from guessmodel.studio.calculator import ALLOWED
 from guessmodel.studio.desk import AT_ONCE, PATIENT, Desk
 from guessmodel.studio.worker import encoded, failure
 
@@ -55,6 +56,7 @@ _PAGE: Final = """<!DOCTYPE html>
 </html>
 """
 _LONGEST: Final = 1000  # characters of a value, and values, that a page may send
+_MOST: Final = 100  # values of a sweep, and variants
 
 
 @final
@@ -63,6 +65,8 @@ class Studio:
     """A file, or a folder of them, and the pages that show it."""
 
     root: Path
+    calculator: tuple[str, ...] = ()
+    """Names of what is shown; all, where there are none."""
     desks: set[Desk] = field(default_factory=set)
     _sends: dict[Desk, Callable[[bytes], Any]] = field(default_factory=dict)
 
@@ -102,7 +106,7 @@ class Studio:
                 except (WebSocketDisconnect, RuntimeError):  # it has just gone
                     return
 
-        desk = Desk(send, self.folder)
+        desk = Desk(send, self.folder, self.calculator)
         self.desks.add(desk)
         self._sends[desk] = send
         try:
@@ -121,6 +125,10 @@ class Studio:
             request = _request(text)
         except ValueError:
             await send(encoded({"type": "failed", "error": {"text": "not a request"}}))
+            return
+        if self.calculator and request["type"] not in ALLOWED:
+            refused = {"type": "failed", "error": {"text": "this page is a calculator"}}
+            await send(encoded(refused))
             return
         if request["type"] != "open":
             desk.ask(request)
@@ -146,19 +154,48 @@ def _request(text: str) -> dict[str, Any]:
         if not isinstance(request.get("model"), str):
             raise ValueError
         return request
-    edits = request.get("edits")
-    if not isinstance(edits, dict) or len(edits) > _LONGEST:
+    if not _are_edits(request.get("edits")):
         raise ValueError
-    if not all(isinstance(text, str) and len(text) <= _LONGEST for text in edits.values()):
-        raise ValueError
-    for key in _ALSO.get(request["type"], ()):
-        if not isinstance(request.get(key), str):
+    for key, right in _ALSO.get(request["type"], {}).items():
+        if not right(request.get(key)):
             raise ValueError
     return request
 
 
-_KINDS: Final = {"open", "page", "diff", "save", *AT_ONCE, *PATIENT}
-_ALSO: Final = {"save": ("stamp",), "hold": ("moved",), "move": ("moved",)}
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= _LONGEST
+
+
+def _are_edits(value: Any) -> bool:
+    return isinstance(value, dict) and len(value) <= _LONGEST and all(map(_is_text, value.values()))
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and len(value) <= _MOST and all(map(_is_text, value))
+
+
+def _are_variants(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) <= _MOST
+        and all(
+            isinstance(each, dict)
+            and _is_text(each.get("name"))
+            and (each.get("scenario") is None or _is_text(each["scenario"]))
+            and _are_edits(each.get("edits"))
+            for each in value
+        )
+    )
+
+
+_KINDS: Final = {"open", "sweep", "page", "diff", "save", *AT_ONCE, *PATIENT}
+_ALSO: Final[dict[str, dict[str, Callable[[Any], bool]]]] = {
+    "save": {"stamp": _is_text},
+    "hold": {"moved": _is_text},
+    "move": {"moved": _is_text},
+    "sweep": {"moved": _is_text, "texts": _are_texts},
+    "compare": {"variants": _are_variants},
+}
 
 
 def app_of(studio: Studio, access: Access) -> ASGIApp:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from functools import cache
 from multiprocessing.context import BaseContext
@@ -17,7 +17,7 @@ __all__ = ["AT_ONCE", "PATIENT", "Desk", "context"]
 
 AT_ONCE: Final[tuple[str, ...]] = ("hold", "move", "edit")
 """Requests of a hand that waits, newest first asked; those that are overtaken are dropped."""
-PATIENT: Final[tuple[str, ...]] = ("settle", "whole", "drivers")
+PATIENT: Final[tuple[str, ...]] = ("compare", "settle", "whole", "drivers")
 """Requests that are given up for those; the page asks them again."""
 Send = Callable[[bytes], Awaitable[None]]
 
@@ -37,10 +37,10 @@ def context() -> BaseContext:
 class _Worker:
     """A process and the pipe to it."""
 
-    def __init__(self, path: Path, folder: Path) -> None:
+    def __init__(self, path: Path, folder: Path, calculator: Sequence[str]) -> None:
         self.pipe, other = context().Pipe()
         self.process = context().Process(  # type: ignore[attr-defined]
-            target=work, args=(other, str(path), str(folder)), daemon=True
+            target=work, args=(other, str(path), str(folder), tuple(calculator)), daemon=True
         )
         self.process.start()
         other.close()
@@ -68,9 +68,10 @@ class Desk:
     """A page's model. Messages go to the page by `send`; of requests that wait only the newest of
     a kind is asked."""
 
-    def __init__(self, send: Send, folder: Path) -> None:
+    def __init__(self, send: Send, folder: Path, calculator: Sequence[str] = ()) -> None:
         self._send = send
         self._folder = folder
+        self._calculator = calculator
         self._worker: _Worker | None = None
         self._loading: asyncio.Task[None] | None = None
         self._reading: asyncio.Task[None] | None = None
@@ -118,7 +119,7 @@ class Desk:
                 self._worker.send(self._waiting.pop(key))
 
     async def _load(self, path: Path) -> None:
-        worker = await asyncio.to_thread(_Worker, path, self._folder)
+        worker = await asyncio.to_thread(_Worker, path, self._folder, self._calculator)
         try:
             first = await worker.receive()
         except EOFError:

@@ -25,7 +25,7 @@ from guessmodel.model.overrides import alone
 from guessmodel.report.numbers import at as statistic
 from guessmodel.report.numbers import coordinates
 from guessmodel.report.shapes import Shape, moved
-from guessmodel.report.view import MOST_LABELS, Element, worded
+from guessmodel.report.view import MOST_LABELS, STATISTICS, Element, worded
 from guessmodel.sampling.design import Design, Stream
 
 __all__ = ["PREVIEW", "Preview"]
@@ -34,7 +34,7 @@ PREVIEW: Final = 8192
 """Draws while an input is dragged."""
 
 _DIGITS: Final = 3  # of a number in a preview
-_RANKS: Final = {"p5": 0.05, "p50": 0.5, "p95": 0.95}
+_RANKS: Final = (0.05, 0.5, 0.95)
 
 
 @final
@@ -104,14 +104,32 @@ class Preview:
 
         Raises GuessmodelError for an edit that cannot be.
         """
+        found = self._draws(edits)
+        return {name: self._elements(name, draws) for name, draws in found.items()}
+
+    def statistics(
+        self, edits: Mapping[str, str]
+    ) -> dict[tuple[str, tuple[str, ...]], list[float | None]]:
+        """Mean, 5%, 50% and 95% of the answers that lie behind the input, where edits are made."""
+        told = {}
+        for name, draws in self._draws(edits).items():
+            if name in self.closely:
+                rows = np.sort(draws.reshape(-1, draws.shape[-1]))
+                for place in self.places[name]:
+                    x = _finite(rows[place.row])
+                    told[name, place.labels] = [
+                        each if math.isfinite(each) else None for each in _statistics(x)
+                    ]
+        return told
+
+    def _draws(self, edits: Mapping[str, str]) -> dict[str, FloatArray]:
         changed = self.input.with_(edits)
         plan = program_of(changed).plan((self.name,))
         # Many families are computed from one standard variate: its numbers stay as they are.
         if self._points is None or self._points[0] != plan.streams:
             self._points = plan.streams, plan.points("nets", PREVIEW, 0)
         values = run_plan(plan, self._points[1])[0][self.name]
-        found = {self.name: values, **self.behind.at(values)}
-        return {name: self._elements(name, draws) for name, draws in found.items()}
+        return {self.name: values, **self.behind.at(values)}
 
     def _elements(self, name: str, draws: FloatArray) -> list[Element]:
         entry = self.entries[name]
@@ -136,21 +154,31 @@ def _places(entry: QuantityData, shown: Sequence[Element]) -> Iterator[_Place]:
 
 def _element(entry: QuantityData, place: _Place, x: FloatArray, *, closely: bool) -> Element:
     """A quantity at a label, from draws in ascending order."""
-    if not (math.isfinite(x[0]) and math.isfinite(x[-1])):
-        x = x[np.isfinite(x)]
+    x = _finite(x)
     n = len(x)
-    asked = {key: float(x[int(p * n)]) if n else math.nan for key, p in _RANKS.items()}
     told: dict[str, EstimateData | None] = {
         key: None if entry[key] is None else _rough(value, place.written)  # type: ignore[literal-required]
-        for key, value in asked.items()
+        for key, value in zip(STATISTICS, _statistics(x), strict=True)
     }
-    told["mean"] = _rough(float(np.add.reduce(x)) / n if n else math.nan, place.written)
     made = worded(entry, place.labels, told, closely=closely)
     if place.shape is not None and n and x[0] < x[-1]:
         shape = moved(x, place.shape)
         if shape is not None:
             made["shape"] = shape
     return made
+
+
+def _finite(x: FloatArray) -> FloatArray:
+    """Of draws in ascending order those that are finite."""
+    return x if math.isfinite(x[0]) and math.isfinite(x[-1]) else x[np.isfinite(x)]
+
+
+def _statistics(x: FloatArray) -> list[float]:
+    """By `STATISTICS`, of finite draws in ascending order."""
+    n = len(x)
+    if not n:
+        return [math.nan] * len(STATISTICS)
+    return [float(np.add.reduce(x)) / n, *(float(x[int(p * n)]) for p in _RANKS)]
 
 
 def _rough(value: float, written: Mapping[str, Any]) -> EstimateData:

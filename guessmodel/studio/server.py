@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from guessmodel.errors import UsageError, needed
@@ -21,6 +21,7 @@ def serve(
     *,
     port: int | None = None,
     browser: bool = True,
+    calculator: Sequence[str] = (),
     tell: Callable[[str], None] = print,
 ) -> None:
     """Show a model file, or the models of a folder, until Ctrl-C.
@@ -29,6 +30,7 @@ def serve(
     ----------
     port : by default 8731, or the next one that is free
     browser : whether to open one
+    calculator : names of inputs and outputs, of one file, that alone are shown
     tell : called with the address
 
     Raises UsageError where there is no such path, where the port is taken, and where a package of
@@ -45,11 +47,13 @@ def serve(
         raise UsageError(f"there is no file or folder {path}")
     if not root.is_dir() and root.suffix != ".py":
         raise UsageError(f"{path} is not a Python file; a model's name ends in .py")
+    if calculator and root.is_dir():
+        raise UsageError(f"--calculator is of one model; name its file, not the folder {path}")
     root = root.resolve()
     listening = _listen(port)
     access = Access(listening.getsockname()[1], root, own_key())
     settings = uvicorn.Config(
-        app_of(Studio(root), access),
+        app_of(Studio(root, tuple(calculator)), access),
         log_level="warning",
         ws="websockets-sansio",
         ws_max_size=1 << 20,

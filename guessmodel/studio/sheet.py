@@ -7,7 +7,7 @@ claims, exact forms, comes when it is asked for, and is given up when something 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -41,7 +41,7 @@ from guessmodel.simulation import Result, Simulation
 from guessmodel.studio.preview import Preview
 from guessmodel.studio.saving import Draft, drafted, read_sources
 
-__all__ = ["Changed", "Edits", "Input", "Sheet", "Superseded"]
+__all__ = ["Changed", "Compared", "Edits", "Input", "Line", "Sheet", "Superseded", "Variant"]
 
 _KNOWN: Final = 256  # edits whose errors are remembered
 Edits = Mapping[str, str]
@@ -62,6 +62,30 @@ class Input(TypedDict):
     low: list[float | None]
     high: list[float | None]
     unit: str
+
+
+class Variant(TypedDict):
+    """A scenario of the file, or the file (None), and edits on top."""
+
+    name: str
+    scenario: str | None
+    edits: Edits
+
+
+class Compared(TypedDict):
+    """The answers in a variant, or why there are none."""
+
+    name: str
+    boxes: dict[str, list[Element]]
+    error: str | None
+
+
+class Line(TypedDict):
+    """An answer, by its place among the cards, along a sweep: mean, 5%, 50% and 95% at each
+    value."""
+
+    answer: int
+    values: list[list[float | None]]
 
 
 class Changed(TypedDict):
@@ -145,8 +169,8 @@ class Sheet:
 
     def hold(self, edits: Edits, moved: str) -> None:
         """Prepare previews of an input that is about to be moved, with edits as they are."""
-        name = self._named(moved)
-        others = {key: text for key, text in edits.items() if self._named(key) != name}
+        name = self.named(moved)
+        others = {key: text for key, text in edits.items() if self.named(key) != name}
         if self._preview is None or self._preview[0] != (name, others):
             model, _, _ = self._edited(edits)
             axes = {box["name"]: box["elements"] for box in self.shown["boxes"]}
@@ -158,7 +182,7 @@ class Sheet:
     def preview(self, edits: Edits, moved: str) -> Changed:
         """What an input that is being moved does to all behind it, on few of the draws of the
         file; of an edit that cannot be only what is wrong with it."""
-        mine = {key: text for key, text in edits.items() if self._named(key) == self._named(moved)}
+        mine = {key: text for key, text in edits.items() if self.named(key) == self.named(moved)}
         try:
             self.hold(edits, moved)
             assert self._preview is not None
@@ -191,6 +215,38 @@ class Sheet:
         self._told = told
         return {"boxes": told, "claims": claims, "errors": errors}
 
+    def compared(self, variants: Iterable[Variant]) -> list[Compared]:
+        """The answers in several variants of the model on common draws, at once."""
+        return [self._variant(each) for each in variants]
+
+    def _variant(self, variant: Variant) -> Compared:
+        edits, scenario = variant["edits"], variant["scenario"]
+        found: Compared = {"name": variant["name"], "boxes": {}, "error": None}
+        try:
+            model = self.model if scenario is None else self.model.in_scenario(scenario)
+            model = model.with_(edits) if edits else model
+            names = list(dict.fromkeys(card["name"] for card in self.shown["cards"]))
+            simulation = replace(model.sample(quantities=names), integrates=False)
+            found["boxes"] = self._boxes(simulation, names, self._on_axes(), lambda: None)
+        except GuessmodelError as error:
+            found["error"] = error.message
+        return found
+
+    def swept(self, edits: Edits, moved: str, texts: Sequence[str]) -> list[Line]:
+        """The answers along values of one input, on few draws."""
+        self.hold(edits, moved)
+        assert self._preview is not None
+        prepared, answers = self._preview[1], self.shown["cards"]
+        if prepared is None:
+            raise UsageError(f"'{moved}' cannot be swept: sums of events are wired anew")
+        mine = {key: text for key, text in edits.items() if self.named(key) == self.named(moved)}
+        rows = [prepared.statistics({**mine, moved: text}) for text in texts]
+        return [
+            {"answer": k, "values": [row[place] for row in rows]}
+            for k, place in enumerate((each["name"], tuple(each["labels"])) for each in answers)
+            if all(place in row for row in rows)
+        ]
+
     def _boxes(
         self, simulation: Simulation, names: Iterable[str], form: Form, pause: Pause
     ) -> dict[str, list[Element]]:
@@ -211,7 +267,7 @@ class Sheet:
         }
 
         def form(result: Result) -> Shape | None:
-            draws = result.values
+            draws = result.preview
             x = np.sort(draws if np.isfinite(draws).all() else draws[np.isfinite(draws)])
             former = axes.get(result.name)
             found = moved(x, former) if former is not None and len(x) else None
@@ -271,12 +327,12 @@ class Sheet:
     def _behind(self, edits: Iterable[str]) -> list[str]:
         """Names of what depends on an edited quantity, and these themselves."""
         quantities = self.model.quantities
-        edited = {quantities[self._named(key)] for key in edits}
+        edited = {quantities[self.named(key)] for key in edits}
         moved = edited | depending(quantities.values(), edited)
         shown = self.data["quantities"]
         return [name for name, q in quantities.items() if q in moved and name in shown]
 
-    def _named(self, key: str) -> str:
+    def named(self, key: str) -> str:
         """The name of the quantity of which a key may be one label."""
         return pick(self.model, key)[0]
 

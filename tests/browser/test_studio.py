@@ -44,8 +44,8 @@ gm.claim(cost, mean="7200 USD", rtol=0.15)
 class Server:
     """`guessmodel studio` in a process of its own."""
 
-    def __init__(self, folder: Path, port: int | None = None) -> None:
-        words = [sys.executable, "-m", "guessmodel", "studio", str(folder), "--no-browser"]
+    def __init__(self, folder: Path, port: int | None = None, *more: str) -> None:
+        words = [sys.executable, "-m", "guessmodel", "studio", str(folder), "--no-browser", *more]
         words += [] if port is None else ["--port", str(port)]
         self.process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
@@ -170,6 +170,89 @@ def test_an_interval_is_dragged(page: Page) -> None:
     assert low == 90 and high > 165
     page.get_by_role("button", name="undo").click()
     expect(page.locator(".card .big")).to_have_text("7.24K USD")
+
+
+def test_the_curve_itself_is_dragged(page: Page) -> None:
+    page.locator('[data-box="price"]').click()
+    curve = page.locator(".detail svg.distribution").first
+    curve.scroll_into_view_if_needed()
+    box = curve.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    before = pictures(page)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 40, y, steps=6)
+    expect(page.locator(".card path.tail").first).not_to_have_attribute("d", before[0] or "")
+    page.mouse.up()
+    expect(page.locator(".edits li")).to_have_count(1)
+    text = page.locator('input[name="price"]').input_value()
+    low, high = (float(each) for each in text.split(" USD")[0].split(" to "))
+    assert low > 92 and high > 162  # both ends went along
+    page.get_by_role("button", name="undo").click()
+    expect(page.locator(".card .big")).to_have_text("7.24K USD")
+
+
+def test_a_slider_moves_a_constant_and_shows_the_answer_along_it(page: Page) -> None:
+    page.locator('[data-box="people"]').click()
+    page.get_by_text("Slide it").click()
+    along = page.locator(".sweep path.line")
+    expect(along).to_have_count(1)
+    # The mean at 20 and at 80 people: 121.85 people + 2365.
+    picture = page.locator(".sweep svg[role=img]")
+    expect(picture).to_have_attribute(
+        "aria-label", re.compile(r"mean from 4,?8\d\d to 12\.1K, at the slider 7,?\d\d\d")
+    )
+    slider = page.locator(".sweep input[type=range]")
+    slider.focus()
+    slider.press("End")
+    expect(page.locator(".card .big")).to_have_text("12.1K USD")
+    expect(page.locator('input[name="people"]')).to_have_value("80 person")
+
+
+def test_variants_stand_side_by_side(page: Page, file: Path) -> None:
+    file.write_text(MODEL + 'gm.scenario("crowd", {people: 80})\n')
+    table = page.locator(".beside")
+    expect(table.locator("thead th")).to_have_text(["answer", "file", "crowd"])
+    expect(table.locator("tbody b")).to_have_text(["7.24K USD", "12.1K USD"])
+    typed(page, "price", "180 to 320")
+    expect(table.locator("tbody b")).to_have_text(["7.24K USD", "12.1K USD", "12.1K USD"])
+    page.get_by_role("button", name="keep beside").click()
+    page.get_by_role("button", name="as in the file").click()
+    expect(page.locator(".card .big")).to_have_text("7.24K USD")
+    expect(table.locator("thead th")).to_have_count(4)  # A is kept
+    page.get_by_role("button", name="use", exact=True).click()
+    expect(page.locator(".card .big")).to_have_text("12.1K USD")
+    page.get_by_role("button", name="drop A", exact=True).click()
+    expect(table.locator("thead th")).to_have_text(["answer", "file", "crowd", "now"])
+
+
+def test_a_calculator_has_some_quantities_and_nothing_else(
+    browser: Browser, tmp_path: Path
+) -> None:
+    (tmp_path / "plan.py").write_text(MODEL)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path))
+        server = Server(tmp_path / "plan.py", None, "--calculator", "price,people,cost")
+    page = browser.new_page()
+    heard: list[str] = []
+    page.on(
+        "websocket",
+        lambda socket: socket.on("framereceived", lambda frame: heard.append(str(frame))),
+    )
+    try:
+        page.goto(server.address)
+        expect(page.locator(".card .big")).to_have_text("7.24K USD", timeout=20_000)
+        page.locator('input[name="people"]').fill("80")
+        page.keyboard.press("Enter")
+        expect(page.locator(".card .big")).to_have_text("12.1K USD")
+        expect(page.locator(".graph")).to_have_count(0)
+        expect(page.get_by_role("button", name="save …")).to_have_count(0)
+        for secret in ("rent", "days", "sites", "lower of two offers", "lognormal", "7200"):
+            assert not any(secret in each for each in heard), secret
+    finally:
+        page.close()
+        server.end()
 
 
 def test_keys_move_a_handle(page: Page) -> None:

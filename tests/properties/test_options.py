@@ -215,7 +215,7 @@ HOW = {
     ("run", "store"),
     ("run", "cluster"),
     # Of a server, which tests/studio and tests/browser start.
-    *(("studio", key) for key in ("path", "no_browser", "port")),
+    *(("studio", key) for key in ("path", "no_browser", "port", "calculator")),
 }
 
 

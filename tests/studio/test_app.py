@@ -1,18 +1,23 @@
 """The server's protocol, and who it does not talk to."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
 from guessmodel.claims.checking import sampled_and_checked
+from guessmodel.errors import UsageError
 from guessmodel.model.model import Model
 from guessmodel.report.document import described
 from guessmodel.report.view import view
 from guessmodel.studio.access import Access, own_key
+from guessmodel.studio.app import Studio, app_of
+from guessmodel.studio.server import serve
 
 from .conftest import ORIGIN, PLAN, PORT, SOCKET, opened, told
 
@@ -118,6 +123,28 @@ def test_no_path_leads_out_of_the_folder(
         '{"type": "edit", "edits": {"price": 3}}',
         json.dumps({"type": "edit", "edits": {"price": "1" * 1001}}),
         '{"type": "__init__", "edits": {}}',
+        *map(
+            json.dumps,
+            [
+                {"type": "move", "edits": {}},
+                {"type": "move", "edits": {}, "moved": 3},
+                {"type": "hold", "edits": [], "moved": "price"},
+                {"type": "sweep", "edits": {}, "moved": "price", "texts": "3"},
+                {"type": "sweep", "edits": {}, "moved": "price", "texts": ["3"] * 101},
+                {"type": "sweep", "edits": {}, "moved": "price", "texts": ["3" * 1001]},
+                {
+                    "type": "compare",
+                    "edits": {},
+                    "variants": [{"name": "a", "edits": {}, "scenario": 3}],
+                },
+                {"type": "compare", "edits": {}, "variants": [{"name": "a", "scenario": None}]},
+                {"type": "compare", "edits": {}, "variants": ["a"]},
+                {"type": "save", "edits": {}},
+                {"type": "settle"},
+                {"type": "held", "edits": {}},
+                [],
+            ],
+        ),
     ],
 )
 def test_what_is_no_request(socket: WebSocketTestSession, text: str) -> None:
@@ -201,6 +228,111 @@ def test_an_edit_that_cannot_be_read(socket: WebSocketTestSession) -> None:
     assert set(changed["boxes"]) == {"people", "cost"}  # the good one is done
     assert "kg" in changed["errors"]["price"]
     assert changed["errors"]["cost"] == "'cost' follows from others; edit one of those"
+
+
+def asked(socket: WebSocketTestSession, kind: str, answer: str, **more: Any) -> dict[str, Any]:
+    socket.send_text(json.dumps({"type": kind, "id": 1, "edits": {}, **more}))
+    return told(socket, answer)
+
+
+def test_variants_are_compared_on_common_draws(socket: WebSocketTestSession, folder: Path) -> None:
+    (folder / "plan.py").write_text(PLAN + '\ngm.scenario("crowd", {people: 80})\n')
+    assert opened(socket)["scenarios"] == ["crowd"]
+    variants = [
+        {"name": "file", "scenario": None, "edits": {}},
+        {"name": "crowd", "scenario": "crowd", "edits": {}},
+        {"name": "same", "scenario": None, "edits": {"people": "80"}},
+        {"name": "both", "scenario": "crowd", "edits": {"price": "180 to 320"}},
+        {"name": "none", "scenario": "nowhere", "edits": {}},
+    ]
+    found = {
+        each["name"]: each
+        for each in asked(socket, "compare", "compared", variants=variants)["variants"]
+    }
+    assert found["crowd"]["boxes"] == found["same"]["boxes"]
+    file, crowd, both = (
+        found[name]["boxes"]["cost"][0]["numbers"]["mean"] for name in ("file", "crowd", "both")
+    )
+    # 40 or 80 people at 121.85 USD, or 80 at 243.70.
+    assert crowd - file == pytest.approx(40 * 121.85, rel=0.01)
+    assert both - file == pytest.approx(80 * 243.70 - 40 * 121.85, rel=0.01)
+    assert "nowhere" in found["none"]["error"]
+
+
+def test_answers_along_values_of_an_input(socket: WebSocketTestSession) -> None:
+    opened(socket)
+    found = asked(socket, "sweep", "swept", moved="people", texts=["20", "40", "80 person"])
+    ((line,),) = (found["lines"],)
+    means = [values[0] for values in line["values"]]
+    assert np.diff(means) == pytest.approx([20 * 121.85, 40 * 121.85], rel=0.01)
+    assert "kg" in asked(socket, "sweep", "failed", moved="people", texts=["3 kg"])["error"]["text"]
+
+
+# --- calculators --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sealed(folder: Path, access: Access) -> Iterator[WebSocketTestSession]:
+    """A page of a calculator of some quantities."""
+    studio = Studio(folder / "plan.py", ("price", "people", "late"))
+    with TestClient(app_of(studio, access), base_url=ORIGIN) as client:
+        client.get("/", params={"token": access.token})
+        with client.websocket_connect(SOCKET, headers={"origin": ORIGIN}) as found:
+            yield found
+
+
+def test_a_calculator_tells_values_and_forms_alone(sealed: WebSocketTestSession) -> None:
+    shown = opened(sealed)
+    view = shown["view"]
+    assert [box["name"] for box in view["boxes"]] == ["people", "price", "late"]
+    assert set(shown["inputs"]) == {"people", "price"}
+    assert [card["name"] for card in view["cards"]] == ["late"]
+    for box in view["boxes"]:
+        assert (box["definition"], box["source"], box["where"], box["uses"]) == ("", "", "", [])
+    assert set(edit(sealed, {"price": "180 to 320"})["boxes"]) == {"price"}  # not what it costs
+    settled = edit(sealed, {"price": "180 to 320"}, "settle")
+    assert set(settled["boxes"]) == {"price"} and settled["claims"] is None
+    whole = asked(sealed, "whole", "view")
+    assert "days" not in json.dumps(whole) and "offers" not in json.dumps(whole)
+
+
+@pytest.mark.parametrize("kind", ["diff", "save", "page", "drivers", "compare", "sweep"])
+def test_a_calculator_is_asked_for_nothing_else(sealed: WebSocketTestSession, kind: str) -> None:
+    opened(sealed)
+    more = {"stamp": "", "variants": [], "moved": "price", "texts": []}
+    error = asked(sealed, kind, "failed", **more)["error"]
+    assert error == {"text": "this page is a calculator"}
+
+
+@pytest.mark.parametrize("kind", ["edit", "move", "hold", "settle"])
+def test_a_calculator_moves_nothing_that_it_does_not_show(
+    sealed: WebSocketTestSession, kind: str
+) -> None:
+    opened(sealed)
+    error = asked(sealed, kind, "failed", edits={"days": "3 to 4"}, moved="days")["error"]
+    assert error == {"text": "the model cannot do that at present"}
+
+
+def test_a_calculator_does_not_quote_the_file(sealed: WebSocketTestSession, folder: Path) -> None:
+    opened(sealed)
+    (folder / "plan.py").write_text(PLAN.replace("people * price", "people + price"))
+    assert told(sealed, "broken")["error"] == {"text": "the model cannot do that at present"}
+
+
+def test_a_name_that_a_calculator_does_not_find(folder: Path, access: Access) -> None:
+    with TestClient(
+        app_of(Studio(folder / "plan.py", ("pric",)), access), base_url=ORIGIN
+    ) as client:
+        client.get("/", params={"token": access.token})
+        with client.websocket_connect(SOCKET, headers={"origin": ORIGIN}) as socket:
+            socket.send_text(json.dumps({"type": "open", "model": "plan.py"}))
+            text = told(socket, "broken")["error"]["text"]
+    assert text == "--calculator: plan has no quantity 'pric'; did you mean 'price'?"
+
+
+def test_a_calculator_is_of_one_file(folder: Path) -> None:
+    with pytest.raises(UsageError, match="name its file, not the folder"):
+        serve(folder, browser=False, calculator=["price"])
 
 
 def test_one_label(socket: WebSocketTestSession) -> None:

@@ -9,6 +9,7 @@ import { useGrip } from "./drag";
 import { Editor, keyOf } from "./Editor";
 import type { Desk } from "./live";
 import { spoken } from "./Cards";
+import { Sweep, rangeOf } from "./Sweep";
 import { Grid } from "./Grid";
 
 interface Props {
@@ -41,8 +42,8 @@ export function Detail({ view, box, before, select, desk }: Props) {
     <aside class="panel detail" aria-label={spoken(box.name)}>
       <h2>{spoken(box.name)}</h2>
       {box.doc && <p>{box.doc}</p>}
-      <pre class="definition" tabIndex={0}><code>{box.definition}</code></pre>
-      <p class="where">{box.where}{box.unit && ` · ${box.unit}`}</p>
+      {box.definition && <pre class="definition" tabIndex={0}><code>{box.definition}</code></pre>}
+      <p class="where">{[box.where, box.unit].filter(Boolean).join(" · ")}</p>
       {box.source && <Source text={box.source} inferred={box.inferred} />}
       {desk && input && <Editor box={box} index={index} input={input} desk={desk} grip={editable?.shape ? grip : null} hand={hand} />}
       {element?.shape && (
@@ -59,6 +60,7 @@ export function Detail({ view, box, before, select, desk }: Props) {
           label={`${titled(box.name, element.labels)}: ${element.value}, ${element.range}`}
         />
       )}
+      {desk?.sweep && editable && <Along key={key} view={view} box={box} index={index} name={key} desk={desk} hand={hand} />}
       <Statistics box={box} index={index} choose={setLabel} />
       {element?.note && <p class="note">{element.note}</p>}
       {element && element.drivers.length > 0 && <Drivers element={element} select={select} />}
@@ -66,6 +68,41 @@ export function Detail({ view, box, before, select, desk }: Props) {
       <Names title="Used by" names={users.map((each) => each.name)} select={select} />
       {claims.length > 0 && <Published claims={claims} />}
     </aside>
+  );
+}
+
+interface AlongProps {
+  view: View;
+  box: Box;
+  index: number;
+  name: string;
+  desk: Desk;
+  hand: Hand;
+}
+
+/** The slider of an input, open from the start where it has one value. */
+function Along({ view, box, index, name, desk, hand }: AlongProps) {
+  const value = box.elements[index]?.numbers.mean ?? null;
+  const [range] = useState(() => rangeOf(box, index, value));
+  const [open, show] = useState(false);
+  if (!range || value === null) return null;
+  return (
+    <details onToggle={(event) => show(event.currentTarget.open)}>
+      <summary>{box.elements[index]?.shape ? "If it were known exactly" : "Slide it"}</summary>
+      {open && (
+        <Sweep
+          view={view}
+          name={name}
+          range={range}
+          unit={desk.inputs[box.name]?.unit ?? ""}
+          value={value}
+          swept={desk.swept?.moved === name ? desk.swept : null}
+          sweep={(texts) => desk.sweep?.(name, texts)}
+          moved={hand.moved}
+          held={hand.held}
+        />
+      )}
+    </details>
   );
 }
 

@@ -66,9 +66,9 @@ export function Distribution(props: Props) {
         grip.begin(event, near(numbers.p5) ? 0 : near(numbers.p95) ? 1 : 2);
       })}
     >
-      <Form shape={shape} x={x} y={y} class="tail" bare={bare} />
+      <Form shape={shape} x={x} y={y} class="tail" few={width < 60} />
       {numbers.p5 !== null && numbers.p95 !== null && (
-        <Form shape={shape} x={x} y={y} class="mid" bare={bare} within={[numbers.p5, numbers.p95]} />
+        <Form shape={shape} x={x} y={y} class="mid" few={width < 60} within={[numbers.p5, numbers.p95]} />
       )}
       {props.before && (
         <svg x={0} y={0} width={width} height={height} overflow="hidden">
@@ -116,17 +116,17 @@ interface FormProps {
   y: (share: number) => number;
   class: string;
   /** Few points will do. */
-  bare?: boolean | undefined;
+  few?: boolean;
   /** Only what lies between two values. */
   within?: [number, number];
 }
 
 const FEW = 3; // every third point of a thumbnail
 
-function Form({ shape, x, y, class: name, bare, within }: FormProps) {
+function Form({ shape, x, y, class: name, few, within }: FormProps) {
   const [low, high] = within ?? [-Infinity, Infinity];
   if (shape.kind === "curve") {
-    const points = pointsOf(shape, x, y, bare ? FEW : 1);
+    const points = pointsOf(shape, x, y, few ? FEW : 1);
     return <path class={name} d={outline(within ? between(points, x(low), x(high)) : points, y(0))} />;
   }
   if (shape.kind === "bars") {

@@ -2,25 +2,29 @@
 
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Box, Element, View } from "./data";
+import { Beside } from "./Beside";
+import type { Variant } from "./Beside";
 import { Cards, spoken } from "./Cards";
 import { Detail } from "./Detail";
 import { Graph } from "./Graph";
 import { Save } from "./Save";
 import type { Saving } from "./Save";
-import type { Changed, Edits, Failure, Input, Line, Message } from "./live";
+import type { Changed, Compared, Desk, Edits, Failure, Input, Line, Message, Swept } from "./live";
 import { connect } from "./live";
 
 interface Loaded {
   model: string;
   view: View;
   inputs: Record<string, Input>;
+  scenarios: string[];
+  calculator: boolean;
 }
 
 const NOTHING: Changed = { boxes: {}, claims: null, errors: {} };
 const PAUSE = 250; // ms, before what was given up is asked again
 
 /** What is on the screen is exact once all of these have been asked for, one after the other. */
-type Chore = "settle" | "whole" | "drivers";
+type Chore = "compare" | "settle" | "whole" | "drivers";
 
 export function Studio() {
   const [models, setModels] = useState<string[]>([]);
@@ -33,12 +37,17 @@ export function Studio() {
   const [busy, setBusy] = useState(false);
   const [chosen, choose] = useState<string | null>(null);
   const [save, setSave] = useState<Saving | null>(null);
+  const [kept, setKept] = useState<Variant[]>([]);
+  const [compared, setCompared] = useState<Compared[]>([]);
+  const [swept, setSwept] = useState<Swept | null>(null);
   const past = useRef<Edits[]>([]);
   const future = useRef<Edits[]>([]);
   const line = useRef<Line | null>(null);
   const asked = useRef(0);
   const chores = useRef<Chore[]>([]);
   const doing = useRef<Chore | null>(null);
+  const sealed = useRef(false); // a calculator asks for little
+  sealed.current = loaded?.calculator ?? false;
   const hand = useRef(false); // on an input that is dragged
   // A move that is not answered yet, and the newest of those that wait for that.
   const flying = useRef<number | null>(null);
@@ -46,6 +55,8 @@ export function Studio() {
   // What the socket's callbacks see of the present state.
   const now = useRef({ model, edits });
   now.current = { model, edits };
+  const variants = useRef<{ kept: Variant[]; scenarios: string[] }>({ kept, scenarios: [] });
+  variants.current = { kept, scenarios: loaded?.scenarios ?? [] };
 
   const ask = (edits: Edits) => {
     asked.current += 1;
@@ -57,13 +68,17 @@ export function Studio() {
     const next = chores.current[0];
     if (!next || doing.current || hand.current) return;
     doing.current = next;
-    line.current?.send({ type: next, id: asked.current, edits: now.current.edits });
+    const { edits } = now.current;
+    if (next !== "compare") line.current?.send({ type: next, id: asked.current, edits });
+    else line.current?.send({ type: next, id: asked.current, edits, variants: besides(variants.current.kept, variants.current.scenarios, edits) });
   };
   const done = (which: Chore) => {
     if (doing.current === which) doing.current = null;
     chores.current = chores.current.filter((each) => each !== which);
     chore();
   };
+  /** What is shown beside the edits, if anything. */
+  const beside = (): Chore[] => (variants.current.kept.length || variants.current.scenarios.length ? ["compare"] : []);
   const fly = (key: string, text: string) => {
     asked.current += 1;
     flying.current = asked.current;
@@ -80,14 +95,16 @@ export function Studio() {
         }
         break;
       case "view":
-        setLoaded({ model: now.current.model, view: message.view, inputs: message.inputs });
+        setLoaded({ ...message, model: now.current.model });
+        variants.current = { ...variants.current, scenarios: message.scenarios };
         setBroken(null);
         if (message.whole) {
           done("whole");
           break;
         }
         doing.current = flying.current = null;
-        chores.current = ["whole", "drivers"];
+        chores.current = [...beside(), "whole", ...(message.calculator ? [] : ["drivers" as const])];
+        setSwept(null);
         if (Object.keys(now.current.edits).length) ask(now.current.edits);
         else {
           setOutcome(NOTHING);
@@ -120,8 +137,15 @@ export function Studio() {
         chores.current = chores.current.filter((each) => each === "whole");
         if (Object.keys(now.current.edits).length) chores.current.unshift("settle");
         else setOutcome(NOTHING);
-        chores.current.push("drivers");
+        if (!sealed.current) chores.current = [...beside(), ...chores.current, "drivers"];
         chore();
+        break;
+      case "compared":
+        setCompared(message.variants);
+        done("compare");
+        break;
+      case "swept":
+        setSwept(message);
         break;
       case "drivers":
         if (message.id === asked.current) {
@@ -185,6 +209,9 @@ export function Studio() {
     future.current = [];
     chores.current = [];
     doing.current = null;
+    setKept([]);
+    setCompared([]);
+    setSwept(null);
     line.current?.send({ type: "open", model: name });
   };
   const become = (next: Edits) => {
@@ -214,6 +241,21 @@ export function Studio() {
     doing.current = null;
     if (on) line.current?.send({ type: "hold", id: asked.current, moved: key, edits: now.current.edits });
     else chore();
+  };
+  const sweep = (key: string, texts: string[]) => {
+    line.current?.send({ type: "sweep", id: asked.current, moved: key, texts, edits: now.current.edits });
+  };
+  const keep = (next: Variant[]) => {
+    setKept(next);
+    variants.current = { ...variants.current, kept: next };
+    setCompared([]);
+    chores.current = [...beside(), ...chores.current.filter((each) => each !== "compare")];
+    chore();
+  };
+  const use = (next: Edits) => {
+    past.current.push(edits);
+    future.current = [];
+    become(next);
   };
   const step = (from: Edits[], to: Edits[]) => {
     const next = from.pop();
@@ -248,6 +290,7 @@ export function Studio() {
     if (names.current?.boxes.some((each) => each.name === name)) choose(name);
   }, []);
   const count = Object.keys(edits).length;
+  const desk: Desk | undefined = loaded ? { inputs: loaded.inputs, edits, errors: outcome.errors, edit, move, held, swept, sweep: loaded.calculator ? undefined : sweep } : undefined;
 
   return (
     <div class="app studio">
@@ -261,9 +304,14 @@ export function Studio() {
         <span class="tools" role="group" aria-label="Edits">
           <button type="button" disabled={!past.current.length} onClick={undo}>undo</button>
           <button type="button" disabled={!future.current.length} onClick={redo}>redo</button>
-          <button type="button" disabled={!count} onClick={reset}>as in the file</button>
-          <button type="button" disabled={!count} onClick={() => line.current?.send({ type: "diff", id: asked.current, edits })}>save …</button>
-          <button type="button" disabled={!loaded} onClick={() => line.current?.send({ type: "page", id: asked.current, edits })}>export page</button>
+          <button type="button" disabled={!count} onClick={() => use({})}>as in the file</button>
+          {!loaded?.calculator && (
+            <>
+              <button type="button" disabled={!count} onClick={() => keep([...kept, { name: nextName(kept), scenario: null, edits }])}>keep beside</button>
+              <button type="button" disabled={!count} onClick={() => line.current?.send({ type: "diff", id: asked.current, edits })}>save …</button>
+              <button type="button" disabled={!loaded} onClick={() => line.current?.send({ type: "page", id: asked.current, edits })}>export page</button>
+            </>
+          )}
         </span>
         <span class="state" role="status">{stateOf(up, busy || (!loaded && !broken), count)}</span>
       </header>
@@ -281,29 +329,43 @@ export function Studio() {
           <div class="title"><h1>{spoken(view.title)}</h1></div>
           {count > 0 && <EditList edits={edits} errors={outcome.errors} select={select} drop={(key) => edit(key, null)} />}
           <Cards view={view} before={before} select={select} />
-          <div class="two">
-            <Graph view={view} selected={chosen} select={select} />
-            {box && (
-              <Detail
-                key={`${model} ${box.name}`}
-                view={view}
-                box={box}
-                before={before.get(box.name)}
-                select={select}
-                desk={loaded ? { inputs: loaded.inputs, edits, errors: outcome.errors, edit, move, held } : undefined}
-              />
-            )}
-          </div>
+          {compared.length > 0 && (
+            <Beside view={view} kept={kept} compared={compared} use={use} drop={(name) => keep(kept.filter((each) => each.name !== name))} />
+          )}
+          {loaded?.calculator ? (
+            <div class="cards">
+              {view.boxes.filter((each) => loaded.inputs[each.name]).map((each) => (
+                <Detail key={each.name} view={view} box={each} before={before.get(each.name)} select={select} desk={desk} />
+              ))}
+            </div>
+          ) : (
+            <div class="two">
+              <Graph view={view} selected={chosen} select={select} />
+              {box && (
+                <Detail key={`${model} ${box.name}`} view={view} box={box} before={before.get(box.name)} select={select} desk={desk} />
+              )}
+            </div>
+          )}
           <p class="hint">{view.run}</p>
         </>
       )}
     </div>
   );
 
-  function reset() {
-    past.current.push(edits);
-    future.current = [];
-    become({});
+}
+
+/** Columns side by side: the file, its scenarios, what was kept, and the present edits. */
+function besides(kept: Variant[], scenarios: string[], edits: Edits): Variant[] {
+  const own = scenarios.map((name) => ({ name, scenario: name, edits: {} }));
+  const now = Object.keys(edits).length ? [{ name: "now", scenario: null, edits }] : [];
+  return [{ name: "file", scenario: null, edits: {} }, ...own, ...kept, ...now];
+}
+
+/** A, B, C, … */
+function nextName(kept: Variant[]): string {
+  for (let k = 0; ; k++) {
+    const name = k < 26 ? String.fromCharCode(65 + k) : `Z${k}`;
+    if (!kept.some((each) => each.name === name)) return name;
   }
 }
 

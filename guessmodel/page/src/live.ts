@@ -23,6 +23,9 @@ export interface Desk {
   move(key: string, text: string): void;
   /** A hand is on it, or off again. */
   held(key: string, on: boolean): void;
+  /** Answers along values of an input, once they are asked for. */
+  swept: Swept | null;
+  sweep?: ((key: string, texts: string[]) => void) | undefined;
 }
 
 export interface Failure {
@@ -37,6 +40,19 @@ export interface Diff {
   files: { file: string; diff: string }[];
   refused: Record<string, string>;
   stamp: string;
+}
+
+/** The answers in a variant, or why there are none. */
+export interface Compared {
+  name: string;
+  boxes: Record<string, Element[]>;
+  error: string | null;
+}
+
+/** Answers along values of an input: mean, 5%, 50% and 95% at each. */
+export interface Swept {
+  moved: string;
+  lines: { answer: number; values: (number | null)[][] }[];
 }
 
 /** What these edits would change, and what somebody else has changed. */
@@ -55,7 +71,9 @@ export interface Changed {
 
 export type Message =
   | { type: "models"; models: string[] }
-  | { type: "view"; whole: boolean; view: View; inputs: Record<string, Input> }
+  | { type: "view"; whole: boolean; view: View; inputs: Record<string, Input>; scenarios: string[]; calculator: boolean }
+  | { type: "compared"; id: number; variants: Compared[] }
+  | ({ type: "swept"; id: number } & Swept)
   | { type: "broken"; error: Failure }
   | { type: "failed"; id?: number; error: Failure }
   | { type: "superseded"; id: number }

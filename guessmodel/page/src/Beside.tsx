@@ -1,0 +1,83 @@
+// Variants side by side: the file, its scenarios, the present edits, and edits that were kept.
+
+import type { Box, View } from "./data";
+import { elementOf } from "./data";
+import { spoken } from "./Cards";
+import { Distribution } from "./Distribution";
+import type { Compared, Edits } from "./live";
+
+export interface Variant {
+  name: string;
+  scenario: string | null;
+  edits: Edits;
+}
+
+interface Props {
+  view: View;
+  kept: Variant[];
+  compared: Compared[];
+  use: (edits: Edits) => void;
+  drop: (name: string) => void;
+}
+
+export function Beside({ view, kept, compared, use, drop }: Props) {
+  return (
+    <section class="panel beside" aria-label="Side by side">
+      <h2>Side by side</h2>
+      <div class="sideways" tabIndex={0}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">answer</th>
+              {compared.map(({ name }) => {
+                const own = kept.find((each) => each.name === name);
+                return (
+                  <th scope="col">
+                    {spoken(name)}
+                    {own && (
+                      <span class="tools">
+                        <button type="button" title={said(own.edits)} onClick={() => use(own.edits)}>use</button>
+                        <button type="button" aria-label={`drop ${name}`} onClick={() => drop(name)}>×</button>
+                      </span>
+                    )}
+                  </th>
+                );
+              })}
+            </tr>
+          </thead>
+          <tbody>
+            {view.cards.map((card) => (
+              <tr>
+                <th scope="row">{card.title}</th>
+                {compared.map(({ boxes, error }) => {
+                  const box = view.boxes.find((each) => each.name === card.name);
+                  const there = boxes[card.name];
+                  if (!box || !there) return <td class={error ? "note" : ""}>{error ?? "–"}</td>;
+                  return <td><Cell box={{ ...box, elements: there }} labels={card.labels} /></td>;
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function Cell({ box, labels }: { box: Box; labels: string[] }) {
+  const element = elementOf(box, labels);
+  if (!element) return <>–</>;
+  return (
+    <>
+      <b>{element.value}</b>
+      {element.range && <small>{element.range}</small>}
+      {element.shape && !element.chance && (
+        <Distribution shape={element.shape} numbers={element.numbers} unit={box.unit} width={150} height={34} bare label={`${element.value}, ${element.range}`} />
+      )}
+    </>
+  );
+}
+
+function said(edits: Edits): string {
+  return Object.entries(edits).map(([key, text]) => `${spoken(key)} = ${text}`).join("; ");
+}
