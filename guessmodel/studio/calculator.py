@@ -58,6 +58,7 @@ def _card(box: Box, own: Card | None) -> Card:
         "words": element["range"],
         "claims": [],
         "thresholds": [],
+        "priority": None,
     }
 
 

@@ -13,7 +13,7 @@ interface Props {
 
 export function Cards({ view, before, select }: Props) {
   return (
-    <section class="cards" aria-label="Answers">
+    <section class="cards" aria-label="Answers in pictures">
       {view.cards.map((card) => {
         const box = view.boxes.find((each) => each.name === card.name);
         return (
@@ -31,7 +31,7 @@ export function Cards({ view, before, select }: Props) {
 /** The cards of several models, each with the way to its page. */
 export function Models({ answers }: { answers: Answer[] }) {
   return (
-    <section class="cards" aria-label="Answers">
+    <section class="cards" aria-label="Answers in pictures">
       {answers.map(({ model, card, box, claims }) => (
         <AnswerCard card={card} box={box} claims={claims}>
           <a href={`${encodeURIComponent(model)}.html`}>{spoken(model)}</a>
