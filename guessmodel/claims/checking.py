@@ -129,7 +129,8 @@ def check(
         "guessmodel report writes it"
         for place, titles in without.items()
     )
-    differences = explained(found, differences)
+    known = {m.title: report for m, report in zip(found, committed, strict=True) if report}
+    differences = explained(found, differences, known)
     return CheckResult(tuple(claims), tuple(differences), tuple(m.title for m in found), remarks)
 
 

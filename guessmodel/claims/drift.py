@@ -69,10 +69,12 @@ class Committed:
 
 class Cause(NamedTuple):
     """An input that drifted, and the largest relative change of its statistics; None where it has
-    none, as of a unit."""
+    none, as of a unit. Its effect is what it did to the statistic that drifted, in the quantity's
+    unit; None where the report does not tell."""
 
     name: str
     change: float | None
+    effect: Estimate | None = None
 
 
 @final
@@ -136,6 +138,14 @@ class Drift:
             "verdict": self.verdict,
             **self._errors(),
             "inputs": list(self.inputs),
+            "causes": [
+                {
+                    "input": cause.name,
+                    "change": cause.change,
+                    "effect": None if cause.effect is None else cause.effect.to_dict(),
+                }
+                for cause in self.causes
+            ],
         }
 
     def _errors(self) -> dict[str, float | None]:

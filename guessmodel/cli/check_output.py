@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from guessmodel.claims.checking import CheckedClaim, CheckResult
-from guessmodel.claims.drift import Drift
+from guessmodel.claims.drift import Cause, Drift
 from guessmodel.claims.kinds import kinds_in_short
 from guessmodel.cli.tables import Table
 from guessmodel.escaping import shown, shown_in_markdown
@@ -90,8 +90,30 @@ def drift_line(drift: Drift) -> str:
 
 def _how(drift: Drift) -> str:
     """By how many percent, and which inputs did it."""
-    causes = ", ".join(f"{cause.name}{_percent(cause.change, ' ')}" for cause in drift.causes)
-    return _percent(drift.change, ", ") + (f"; {causes} moved" if causes else "")
+    did = [f"{_share(drift, cause)} by {cause.name}{_own(cause)}" for cause in drift.causes
+           if cause.effect is not None]  # fmt: skip
+    others = ", ".join(
+        f"{cause.name}{_percent(cause.change, ' ')}"
+        for cause in drift.causes
+        if cause.effect is None
+    )
+    text = _percent(drift.change, ", ") + (f": {', '.join(did)}" if did else "")
+    return text + (f"; {others} moved" if others else "")
+
+
+def _share(drift: Drift, cause: Cause) -> str:
+    """What an input did, as a share of the committed value; of 0 in the quantity's unit."""
+    assert cause.effect is not None
+    before = drift.committed
+    if isinstance(before, float) and before:
+        return _percent(cause.effect.value / abs(before), "")
+    return f"{cause.effect.value:+.3g}"
+
+
+def _own(cause: Cause) -> str:
+    """By how much the input moved itself."""
+    percent = _percent(cause.change, "")
+    return f" ({percent})" if percent else ""
 
 
 def _percent(share: float | None, before: str) -> str:

@@ -315,4 +315,5 @@ def test_json_of_a_drift() -> None:
         "committed_error": 0.0,
         "computed_error": 0.0,
         "inputs": [],
+        "causes": [],
     }

@@ -121,7 +121,7 @@ def test_json(capsys: Capture) -> None:
     assert document["holds"] is False
     drift = document["drift"]
     keys = {"model", "quantity", "statistic", "committed", "computed", "verdict"}
-    assert keys | {"committed_error", "computed_error", "inputs"} == set(drift[0])
+    assert keys | {"committed_error", "computed_error", "inputs", "causes"} == set(drift[0])
     assert {tuple(d["inputs"]) for d in drift if d["quantity"] == "cost"} == {("price",)}
     moved = next(d for d in drift if (d["quantity"], d["statistic"]) == ("price", "p95"))
     assert (moved["committed"], moved["computed"]) == pytest.approx((10, 13))
