@@ -18,6 +18,8 @@ from guessmodel.units import Unit
 __all__ = ["IntegerValued", "refuse_multiples"]
 
 _TABLE = 1024
+_DOUBT = 1e-9  # of a probability: far more than rounding, and far less than one number has
+_EXACT = 1e5  # beyond, functions as computed lose digits
 
 
 class IntegerValued(Family):
@@ -138,20 +140,31 @@ class IntegerValued(Family):
         *,
         upper: bool,
     ) -> FloatArray:
-        def reached(k: FloatArray, at: Any) -> NDArray[np.bool_]:
-            chosen = [parameter[at] for parameter in parameters]
-            if upper:
-                return np.asarray(self.sf(k, *chosen) <= level[at])
-            return np.asarray(self.cdf(k, *chosen) >= level[at])
+        def reached(value: FloatArray, at: Any) -> NDArray[np.bool_]:
+            return np.asarray(value <= level[at] if upper else value >= level[at])
+
+        function = self.sf if upper else self.cdf
 
         with np.errstate(all="ignore"):
             z = standard.isf(level) if upper else standard.ppf(level)
             bend = self._skewness(*parameters) * (z * z - 1.0) / 6.0
             guess = self.mean(*parameters) + np.sqrt(self.variance(*parameters)) * (z + bend)
         guess = np.clip(np.floor(np.nan_to_num(guess, nan=0.0, posinf=1e300)), low, high)
-        start = reached(guess, slice(None))
+        value = function(guess, *parameters)
+        start = reached(value, slice(None))
         below = np.where(start, low - 1.0, guess)  # does not reach the level
         above = np.where(start, guess, high)  # reaches it
+        # The next number is one probability away, and mostly the other end of the bracket. A
+        # probability costs a fraction of the CDF, which is asked where rounding might decide.
+        between = np.where(start, guess, guess + 1.0)
+        with np.errstate(all="ignore"):
+            chance = self._pmf(between, *parameters)
+        beside = value + np.where(start == upper, chance, -chance)
+        clear = np.abs(beside - level) > _DOUBT * (value + chance)
+        clear &= (between <= np.minimum(high, _EXACT)) & (above - below > 1.0)
+        beyond = reached(beside, slice(None))
+        np.copyto(above, between - start, where=clear & beyond)
+        np.copyto(below, between - start, where=clear & ~beyond)
         # The stride doubles until the answer lies between two probes; then it is set to 0, and
         # the bracket is halved.
         stride = np.where(start, -1.0, 1.0) * np.maximum(1.0, np.spacing(guess))
@@ -165,12 +178,13 @@ class IntegerValued(Family):
                     np.where(step < 0.0, np.maximum(hi + step, lo + 1.0), lo + step),
                 )
             probe = np.minimum(probe, np.where(step > 0.0, hi, np.inf))
-            hit = reached(probe, active)
+            hit = reached(function(probe, *(each[active] for each in parameters)), active)
             above[active] = np.where(hit, probe, hi)
             below[active] = np.where(hit, lo, probe)
             with np.errstate(over="ignore"):
                 stride[active] = np.where(hit == (step < 0.0), 2.0 * step, 0.0)
-            moved = (probe != lo) & (probe != hi)  # beyond 2**53 whole numbers are sparse
+            # Halving stands still beyond 2**53, where whole numbers are sparse.
+            moved = (step != 0.0) | ((probe != lo) & (probe != hi))
             active = active[moved & (above[active] - below[active] > 1.0)]
         return above
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from guessmodel.distributions import integer_valued
 from guessmodel.distributions.binomial import Binomial, binomial
 from guessmodel.distributions.normal import normal
 from guessmodel.distributions.poisson import poisson
@@ -71,3 +72,15 @@ def test_a_mistake_says_what_to_write(arguments: tuple[float, ...], message: str
     with pytest.raises(GuessmodelError) as caught:
         binomial(*arguments)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("by_strides", [False, True])
+def test_a_stride_that_meets_the_end_of_the_support_does_not_end_there(
+    monkeypatch: pytest.MonkeyPatch, by_strides: bool
+) -> None:
+    """With q = 1 - p, P(X <= 10) of 11 trials is 1 - p^11, and P(X <= 9) less 11 p^10 q."""
+    trials, p, level = 11.0, 0.99737949, 0.00058246
+    assert 1.0 - p**11 - 11.0 * p**10 * (1.0 - p) < level < 1.0 - p**11
+    if by_strides:  # as if rounding might decide everywhere
+        monkeypatch.setattr(integer_valued, "_DOUBT", np.inf)
+    assert Binomial().ppf(np.array([level]), trials, p) == 10.0

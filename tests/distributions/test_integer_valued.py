@@ -72,3 +72,43 @@ def test_where_whole_numbers_are_sparse_the_search_ends() -> None:
     # Above 2**53 neighbouring numbers differ by more than 1.
     value = float(Geometric().ppf(0.5, 1e-18))
     assert value == pytest.approx(np.log(2.0) * 1e18, rel=1e-6)
+
+
+RNG = np.random.default_rng(8)
+SHARES = RNG.uniform(0.0, 1.0, 4000)
+VARYING: list[tuple[IntegerValued, tuple[FloatArray, ...]]] = [
+    (Poisson(), (np.exp(RNG.normal(1.0, 2.0, 4000)),)),
+    (Binomial(), (RNG.integers(1, 30, 4000) * 1.0, RNG.uniform(0.0, 1.0, 4000))),
+    (Geometric(), (RNG.uniform(0.05, 1.0, 4000),)),
+    (NegativeBinomial(), (np.exp(RNG.normal(0.0, 1.0, 4000)), RNG.uniform(0.05, 1.0, 4000))),
+]
+
+
+@pytest.mark.parametrize(("family", "at"), VARYING)
+@pytest.mark.parametrize("upper", [False, True])
+def test_a_quantile_at_uncertain_parameters_and_the_number_before_it(
+    family: IntegerValued, at: tuple[FloatArray, ...], upper: bool
+) -> None:
+    """By the definition: k has the probability and k - 1 has not; also at the edges of the
+    support, towards which the search strides."""
+    k = (family.isf if upper else family.ppf)(SHARES, *at)
+    if upper:
+        assert np.all(family.sf(k, *at) <= SHARES)
+        before = family.sf(k - 1.0, *at) <= SHARES
+    else:
+        assert np.all(family.cdf(k, *at) >= SHARES)
+        before = family.cdf(k - 1.0, *at) >= SHARES
+    assert not np.any(before & (k > family.support(*at)[0]))
+
+
+@pytest.mark.parametrize("upper", [False, True])
+@pytest.mark.parametrize(("family", "at"), VARYING)
+def test_at_the_very_probabilities_of_whole_numbers(
+    family: IntegerValued, at: tuple[FloatArray, ...], upper: bool
+) -> None:
+    """Where rounding decides, the functions as computed do."""
+    k = family.ppf(SHARES, *at)
+    level = (family.sf if upper else family.cdf)(k, *at)
+    inner = (level > 0.0) & (level < 1.0)
+    again = (family.isf if upper else family.ppf)(level, *at)
+    assert np.array_equal(again[inner], k[inner])
