@@ -21,6 +21,7 @@ from guessmodel.estimators.order_statistics import Window, finite_rows, windows
 from guessmodel.estimators.skewed_tails import Tails
 from guessmodel.numerics.confidence import clopper_pearson, student_t_half_width
 from guessmodel.numerics.moments import Moments
+from guessmodel.numerics.pareto_tail import tail_shape
 from guessmodel.numerics.rounding_noise import only_rounding
 
 __all__ = [
@@ -65,6 +66,8 @@ def mean(
     tail_index: float = math.inf,
     unit: str = "",
     gap: tuple[float, float] | None = None,
+    shape: Callable[[], float] | None = None,
+    order: int = 1,
 ) -> Estimate:
     """The mean of all draws; Student's t over the means of the replicates.
 
@@ -83,13 +86,17 @@ def mean(
     tail_index : moments of orders below it are finite, where the tail is known: 1 for Cauchy,
         the shape for Pareto, the degrees of freedom for Student's t
     unit : for display
-    gap : of the draws (see `widest_gap`), where only their moments are given
+    gap, shape : of the draws (see `widest_gap` and `tail_shape`), where only their moments are
+        given
+    order : they grow like a quantity to that power, of whose tail `shape` is then; from 3 on the
+        interval is longer by as much as that for a variance
 
     Returns
     -------
     Estimate : refused where the mean does not exist (tail index ≤ 1); marked unreliable where
-        the variance is infinite (≤ 2), or where one draw holds more than 20% of the variance, or
-        the largest draw of a replicate typically holds more than 20% of the replicate's.
+        the variance is infinite (≤ 2), and where one draw, or typically the largest of a
+        replicate, holds so much of the variance that larger ones may be missing, see
+        `Tails.reservation`.
     """
     if tail_index <= 1:
         return Estimate.refused(_NO_MEAN, _REPLICATES, unit)
@@ -105,11 +112,12 @@ def mean(
         return Estimate.refused(_TOO_LARGE, _REPLICATES, unit)
     half = half_width(moments.mean * moments.count, moments.count)
     tails = Tails.of(moments, centre)
-    note = _NO_VARIANCE if tail_index <= 2 else tails.reservation()
+    heavy = tails.reservation(shape or _shape(values, centre), order)
+    note = _NO_VARIANCE if tail_index <= 2 else heavy
     below, above = _gap(values) if gap is None else gap
     least = _floor_of_means(moments.count) * (above - below)
-    low = centre - max(half * tails.stretch_low(), least)
-    high = centre + max(half * tails.stretch_high(), least)
+    low = centre - max(half * tails.stretch_low(order), least)
+    high = centre + max(half * tails.stretch_high(order), least)
     return Estimate(centre, low, high, _REPLICATES, unit, note)
 
 
@@ -120,6 +128,7 @@ def sd(
     tail_index: float = math.inf,
     unit: str = "",
     gap: tuple[float, float] | None = None,
+    shape: Callable[[], float] | None = None,
 ) -> Estimate:
     """The standard deviation; Student's t over the replicates' mean squared deviations.
 
@@ -127,7 +136,7 @@ def sd(
     the interval for the variance are then square-rooted. Upwards it is up to 2.5 times longer where
     the tails are heavy, for the reason given in `mean`, which also has the parameters. Refused
     where the variance is infinite (tail index ≤ 2); unreliable where its error is (≤ 4), or where
-    the largest draws hold more than 20% of the variance.
+    the largest draws hold as much of the variance as is said there.
     """
     if tail_index <= 2:
         why = _NO_MEAN if tail_index <= 1 else "the variance is infinite"
@@ -145,7 +154,7 @@ def sd(
         return Estimate.refused(_TOO_LARGE, _REPLICATES, unit)
     half = half_width(squares, moments.count)
     tails = Tails.of(moments, centre)
-    note = _NO_ERROR if tail_index <= 4 else tails.reservation()
+    note = _NO_ERROR if tail_index <= 4 else tails.reservation(shape or _shape(values, centre), 2)
     below, above = _gap(values) if gap is None else gap
     least = _floor_of_means(moments.count) * (above - below) * abs(above + below - 2.0 * centre)
     low = max(variance - max(half, least), 0.0)
@@ -304,6 +313,13 @@ def student(residuals: float, replicates: int) -> float:
     squares, by Student's t with R − 1 degrees of freedom."""
     t = student_t_half_width(COVERAGE, replicates - 1)
     return t * residuals * math.sqrt(replicates / (replicates - 1))
+
+
+def _shape(values: ArrayLike | Moments, centre: float) -> Callable[[], float]:
+    """The shape of the draws' tail; moments alone do not tell of it."""
+    if isinstance(values, Moments):
+        return lambda: math.inf
+    return lambda: tail_shape(_replicates(values), centre)
 
 
 def _gap(values: ArrayLike | Moments) -> tuple[float, float]:

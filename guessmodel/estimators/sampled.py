@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from guessmodel.estimators.gaps import widest_gap
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.ends import NONE, Order
 from guessmodel.numerics.moments import Moments
+from guessmodel.numerics.pareto_tail import tail_shape
 
 if TYPE_CHECKING:
     from guessmodel.estimators.replicates import Least
@@ -90,12 +91,19 @@ class FromDraws(Sampled):
     def _gap(self) -> tuple[float, float]:
         return widest_gap(self.rows)
 
+    @cached_property
+    def _tail_shape(self) -> float:
+        return tail_shape(self.rows, self._moments.pooled_mean)
+
+    def _known(self) -> dict[str, Any]:
+        return {"gap": self._gap, "shape": lambda: self._tail_shape}
+
     def mean(self, unit: str, index: Order = NONE) -> Estimate:
-        found = estimators.mean(self._moments, tail_index=index.most, unit=unit, gap=self._gap)
+        found = estimators.mean(self._moments, tail_index=index.most, unit=unit, **self._known())
         return _doubted(found, index, _MAY_LACK_MEAN, _MAY_LACK_VARIANCE)
 
     def sd(self, unit: str, index: Order = NONE) -> Estimate:
-        found = estimators.sd(self._moments, tail_index=index.most, unit=unit, gap=self._gap)
+        found = estimators.sd(self._moments, tail_index=index.most, unit=unit, **self._known())
         return _doubted(found, index, _MAY_LACK_VARIANCE, _MAY_LACK_FOURTH)
 
     def quantiles(

@@ -17,6 +17,7 @@ from guessmodel.estimators import replicates, stratified
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.stratified import Stratum
 from guessmodel.graph.elementwise import FloatArray
+from guessmodel.numerics.pareto_tail import tail_shape
 
 __all__ = ["beyond", "kurtosis", "shortfall", "skewness"]
 
@@ -39,7 +40,7 @@ def skewness(strata: Sequence[Stratum], unit: str = "") -> Estimate:
     if z is None:
         return Estimate.refused(_CONSTANT, "replicates", unit)
     third = _mean(z, lambda x: x**3)
-    return _estimate(z, lambda x: x**3 - 3.0 * x - 1.5 * third * (x * x - 1.0), unit)
+    return _estimate(z, lambda x: x**3 - 3.0 * x - 1.5 * third * (x * x - 1.0), unit, 3)
 
 
 def kurtosis(strata: Sequence[Stratum], unit: str = "") -> Estimate:
@@ -55,7 +56,7 @@ def kurtosis(strata: Sequence[Stratum], unit: str = "") -> Estimate:
     if z is None:
         return Estimate.refused(_CONSTANT, "replicates", unit)
     third, fourth = _mean(z, lambda x: x**3), _mean(z, lambda x: x**4)
-    return _estimate(z, lambda x: x**4 - 4.0 * third * x - 2.0 * fourth * (x * x - 1.0), unit)
+    return _estimate(z, lambda x: x**4 - 4.0 * third * x - 2.0 * fourth * (x * x - 1.0), unit, 4)
 
 
 def shortfall(
@@ -104,8 +105,11 @@ def _mean(strata: Sequence[Stratum], f: Callable[[FloatArray], FloatArray]) -> f
 
 @np.errstate(over="ignore", invalid="ignore")
 def _estimate(
-    strata: Sequence[Stratum], f: Callable[[FloatArray], FloatArray], unit: str
+    strata: Sequence[Stratum], f: Callable[[FloatArray], FloatArray], unit: str, order: int = 1
 ) -> Estimate:
+    """The mean of a function that grows like the draws to the power `order`."""
     if len(strata) == 1:
-        return replicates.mean(f(strata[0].rows), unit=unit)
+        rows = strata[0].rows
+        shape = partial(tail_shape, rows, _mean(strata, lambda x: x))
+        return replicates.mean(f(rows), unit=unit, shape=shape, order=order)
     return stratified.mean([Stratum(s.probability, f(s.rows)) for s in strata], unit)

@@ -8,6 +8,7 @@ strata. In a skewed quantity these are skewed, and so are the means of the repli
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import final
 
@@ -19,7 +20,9 @@ from guessmodel.numerics.moments import Moments
 __all__ = ["Tails"]
 
 # Fitted constants are listed in docs/errors.md.
-_HEAVY = 0.2  # share of the variance in the largest draws, above which a mean is unreliable
+_MOST = 0.5  # share of the variance in the largest draws, above which a mean is unreliable,
+_MUCH = 0.1  # or above this where their tail is heavier than
+_HEAVY = 0.5  # there is no variance from this shape on
 
 
 @final
@@ -54,20 +57,36 @@ class Tails:
         share = max(typical, float(farthest.max()) ** 2) / total
         return cls(_median(above) / sd, _median(below) / sd, share, log_draws, farthest.size)
 
-    def stretch_high(self) -> float:
-        return self._stretch(1.2 * max((self.up - self.down) / self.log_draws, 0.0) ** 0.25, 1.6)
+    def stretch_high(self, order: int = 1) -> float:
+        """For the mean of draws that grow like a quantity to the power `order`."""
+        return self._power(self.up) if order > 2 else self._difference(self.up - self.down)
 
-    def stretch_low(self) -> float:
-        return self._stretch(1.2 * max((self.down - self.up) / self.log_draws, 0.0) ** 0.25, 1.6)
+    def stretch_low(self, order: int = 1) -> float:
+        """The same downwards."""
+        return self._power(self.down) if order > 2 else self._difference(self.down - self.up)
 
     def stretch_square(self) -> float:
-        return self._stretch((max(self.up, self.down) ** 2 / (2 * self.log_draws)) ** 0.3, 2.5)
+        """For the mean square of these draws, upwards."""
+        return self._power(max(self.up, self.down))
+
+    def _difference(self, d: float) -> float:
+        return self._stretch(1.2 * max(d / self.log_draws, 0.0) ** 0.25, 1.6)
+
+    def _power(self, farthest: float) -> float:
+        return self._stretch((farthest**2 / (2 * self.log_draws)) ** 0.3, 2.5)
 
     def _stretch(self, factor: float, most: float) -> float:
         return 1 + (min(max(factor, 1.0), most) - 1) * math.sqrt(8 / self.replicates)
 
-    def reservation(self) -> str | None:
-        if self.share <= _HEAVY:
+    def reservation(self, shape: Callable[[], float], order: int = 1) -> str | None:
+        """Why the mean of draws to the power `order` has no interval that can be trusted, None for
+        no reason; `shape` is that of the draws' tail.
+
+        A few large draws by themselves do no harm: they are in the interval. It fails where others,
+        larger still, are to be expected that were not drawn. That is so where the tail looks like
+        one without a variance, and where a draw beyond all others has most of it.
+        """
+        if order * self.share <= _MUCH or (self.share <= _MOST and order * shape() < _HEAVY):
             return None
         return f"unreliable: the largest draws hold {min(self.share, 1.0):.0%} of the variance"
 

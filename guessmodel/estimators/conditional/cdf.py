@@ -17,6 +17,7 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
+from guessmodel.estimators.closed_form import Closed
 from guessmodel.estimators.coincidence import OnEdges
 from guessmodel.estimators.conditional.inverses import (
     Comparison,
@@ -34,6 +35,7 @@ from guessmodel.estimators.conditional.jumps import (
 )
 from guessmodel.estimators.conditional.paths import Path
 from guessmodel.estimators.conditional.quantile_search import CdfValue, end, finest, polished, root
+from guessmodel.estimators.conditional.rare_values import probability_beyond
 from guessmodel.estimators.conditional.tail_widening import tail_factors
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.replicates import half_width, share_floor
@@ -89,13 +91,13 @@ class _Block:
             x = step.inverse(x) if step.border is None else step.inverse(x, step.border <= x)
         return found
 
-    def margins(self, threshold: float | None) -> list[FloatArray | None]:
-        """By how much the border of each operation on the path exceeds the threshold there; None
-        for an operation without a border."""
+    def thresholds(self, threshold: float | None) -> list[tuple[FloatArray, FloatArray] | None]:
+        """The threshold at each operation on the path, and by how much the border there exceeds it;
+        None for an operation without a border."""
         x = self._compared_with(threshold)
-        found: list[FloatArray | None] = []
+        found: list[tuple[FloatArray, FloatArray] | None] = []
         for step in self.steps:
-            found.append(None if step.border is None else step.border - x)
+            found.append(None if step.border is None else (x, step.border - x))
             x = step.inverse(x) if step.border is None else step.inverse(x, step.border <= x)
         return found
 
@@ -150,6 +152,8 @@ class ConditionalCdf:
     find_discontinuities: Callable[[], Discontinuities]
     coincident: Callable[[float | None], float] = lambda _: 0.0
     """The least half-width at a threshold for events that are counted alike."""
+    bounds: tuple[Closed | None, ...] = ()
+    """Of the borders of the operations on the path, where their distributions are known."""
 
     @cached_property
     def discontinuities(self) -> Discontinuities:
@@ -246,10 +250,11 @@ class ConditionalCdf:
         half = _WIDEN * half_width(rows, np.ones(rows.size))
         # All replicates of a net may have the same number of draws beyond a jump, by chance.
         floor = share_floor(self.replicates, self.size)
-        seen = [
-            any(some for some, _ in step) and any(other for _, other in step)
+        sides = [
+            (any(some for some, _ in step), any(other for _, other in step))
             for step in zip(*crossings, strict=True)
         ]
+        seen = [some and other for some, other in sides]
         with np.errstate(all="ignore"):
             heights = [jump.typical_height() for jump in self.first.jumps(threshold)]
             along = [height for height, both in zip(heights, seen, strict=True) if both]
@@ -258,12 +263,26 @@ class ConditionalCdf:
             # What no draw of the net meets is missing in the mean.
             missing = min(self.discontinuities.unexplored, floor)
             if not all(seen):
-                margins = zip(*(block.margins(threshold) for block in self.blocks), strict=True)
-                for height, both, margin in zip(heights, seen, margins, strict=True):
-                    known = [each for each in margin if each is not None]
-                    if known and not both:
-                        missing += height * min(share_beyond(known), floor)
+                steps = zip(*(block.thresholds(threshold) for block in self.blocks), strict=True)
+                for k, step in enumerate(steps):
+                    known = [each for each in step if each is not None]
+                    if known and not seen[k]:
+                        beyond = self._unseen(k, known, below=not sides[k][0])
+                        missing += heights[k] * min(beyond, floor)
         return CdfValue(math.nan if threshold is None else threshold, share, half + missing, shares)
+
+    def _unseen(
+        self, k: int, known: Sequence[tuple[FloatArray, FloatArray]], *, below: bool
+    ) -> float:
+        """An upper limit of the probability that the border of an operation on the path is on the
+        side of the threshold on which no draw has it."""
+        bound = self.bounds[k] if self.bounds else None
+        if bound is None:
+            return share_beyond([margin for _, margin in known])
+        x = np.concatenate([np.atleast_1d(x).ravel() for x, _ in known])
+        # So much is missing, no more and no less, but for the height of the jump: an end of the
+        # interval just there would hold the truth or not by rounding alone.
+        return 2.0 * probability_beyond(bound, x, below=below)
 
     def _gathered(
         self, threshold: float | None, crossings: list[Crossed] | None = None

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from bisect import bisect
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, final
 
@@ -19,10 +19,12 @@ import numpy as np
 
 from guessmodel.engine.plan import Plan
 from guessmodel.engine.run import MemorySink, Record, run_replicates
+from guessmodel.estimators.closed_form import Closed
 from guessmodel.estimators.coincidence import OnEdges
 from guessmodel.estimators.conditional.budget import CANDIDATES, FULL, OPERATIONS, afforded
 from guessmodel.estimators.conditional.cdf import ConditionalCdf, conditional_cdf
 from guessmodel.estimators.conditional.paths import Path, find_paths
+from guessmodel.estimators.conditional.rare_values import bounds_of
 from guessmodel.estimators.conditional.tail_widening import tail_factors
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.estimator import Answer, Estimator
@@ -115,14 +117,17 @@ class Integration:
     path: Path
     family: Family
     conditioning: _Conditioning
+    bounds: tuple[Closed | None, ...]  # of the borders on the path, where they are known
     many: bool  # whether the net is to have as many draws as the run
 
     def cdf(self, method: str, n: int, seed: int) -> ConditionalCdf | None:
         """The CDF, from draws of the given quantities; None where they do not allow it."""
         values, replicates, size = self.conditioning.draw(method, n, seed)
         found = conditional_cdf(self.path, self.family, values, replicates, size)
-        # Independent draws are counted each for itself.
-        if found is None or method == "random" or not self.path.jumps:
+        if found is None or not self.path.jumps:
+            return found
+        found = replace(found, bounds=self.bounds)
+        if method == "random":  # independent draws are counted each for itself
             return found
         on_edges = self.conditioning.on_edges(replicates, size)
         if on_edges is None:
@@ -327,7 +332,8 @@ def _choose(program: Program, element: Element) -> Integrations | None:
         path = chosen[k]
         discrete = [element for element, _ in path.decisions or ()]
         given = _Conditioning.of(program, (*path.given, *discrete))
-        made[k] = Integration(path, _family(path), given, bool(many[best == k].any()))
+        bounds = bounds_of(path, program.forms)
+        made[k] = Integration(path, _family(path), given, bounds, bool(many[best == k].any()))
     guide = np.empty(0) if is_comparison(element.node) else np.sort(values(element))
     if not np.all(np.isfinite(guide)):
         guide = np.empty(0)

@@ -26,6 +26,7 @@ from guessmodel.estimators.conditional.paths import Path
 from guessmodel.estimators.conditional.rare_values import probability_elsewhere
 from guessmodel.graph.coordinates import Element
 from guessmodel.graph.elementwise import FloatArray
+from guessmodel.numerics.pareto_tail import ParetoTail
 from guessmodel.numerics.sorting import ties
 
 __all__ = ["Discontinuities", "Jump", "discontinuities", "share_beyond"]
@@ -35,8 +36,6 @@ _ISOLATED = 16  # draws of each value, on average, from which on a quantity coun
 _NEAREST = 32  # draws that tell how high a jump is at the threshold
 _IN_TAIL = 128  # draws to which a tail is fitted,
 _TAIL = 16  # or one in so many, if these are fewer
-_DOUBT = 1.5  # standard errors of a tail's shape by which it is taken to be heavier
-_HEAVIEST = 0.9  # shape of a tail; from 1 on it has no mean
 _MOST = 16  # discrete quantities, beyond which their jumps are not looked at one by one
 
 
@@ -69,7 +68,8 @@ class Jump:
 
 def share_beyond(margins: Sequence[FloatArray]) -> float:
     """The share of draws to be expected beyond a border where none is: from their margins, the
-    smallest of which are taken for the tail of a generalised Pareto distribution."""
+    smallest of which are taken for the tail of a generalised Pareto distribution. What is beyond
+    and was not drawn must not be taken for nothing, so that it is an upper limit."""
     if all(margin.size == 1 for margin in margins):  # it never moves
         return 0.0
     pooled = np.concatenate([np.abs(margin).ravel() for margin in margins])
@@ -79,25 +79,12 @@ def share_beyond(margins: Sequence[FloatArray]) -> float:
         return 0.0 if not distance.size else 1.0 / distance.size
     nearest = np.sort(np.partition(distance, few - 1)[:few])
     farthest = float(nearest[-1])
-    return float(few / pooled.size) * _survival((farthest - nearest)[::-1], farthest)
-
-
-def _survival(excesses: FloatArray, x: float) -> float:
-    """P(excess > x) of a generalised Pareto distribution with the probability-weighted moments of
-    some excesses in ascending order (J. R. M. Hosking and J. R. Wallis, Technometrics 29, 1987).
-    Its tail is made heavier by 1.5 standard errors of the shape: what is beyond and was not
-    drawn must not be taken for nothing."""
-    count, mean = excesses.size, float(excesses.mean())
-    weighted = float(np.mean(excesses * (count + 0.35 - np.arange(1, count + 1)) / count))
-    if mean <= 2.0 * weighted:  # all are the same
+    excesses = (farthest - nearest)[::-1]
+    excesses = excesses[excesses > 0.0]
+    if excesses.size < 2:  # all are the same
         return 0.0
-    shape = 2.0 - mean / (mean - 2.0 * weighted) + _DOUBT / math.sqrt(count)
-    shape = min(shape, _HEAVIEST)
-    scale = mean * (1.0 - shape)
-    if abs(shape) < 1e-6:
-        return math.exp(-x / scale)
-    inside = 1.0 + shape * x / scale
-    return math.pow(inside, -1.0 / shape) if inside > 0.0 else 0.0
+    tail = ParetoTail.fitted(excesses).upper_limit(excesses.size)
+    return float(few / pooled.size) * tail.beyond(farthest)
 
 
 @final

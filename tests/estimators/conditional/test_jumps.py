@@ -8,6 +8,9 @@ from scipy import stats
 
 import guessmodel as gm
 from guessmodel.estimators.conditional.jumps import share_beyond
+from guessmodel.estimators.conditional.paths import find_paths
+from guessmodel.estimators.conditional.rare_values import bounds_of
+from guessmodel.estimators.program import program_of
 
 N = 2**13
 
@@ -44,26 +47,56 @@ def test_a_cap_far_from_the_threshold_is_no_jump():
         crossed = []
         built.first.shares(threshold, crossed)
         assert any(all(both) for both in crossed) == jump
-        (margins,) = {id(m): m for m in built.first.margins(threshold) if m is not None}.values()
+        (margins,) = {id(m[1]): m[1] for m in built.first.thresholds(threshold) if m}.values()
         assert jump or share_beyond([margins]) < 1e-6
         assert built._value_at(threshold).half < 0.3 / N * math.sqrt(8) or jump
 
 
-@pytest.mark.parametrize("tail", [stats.expon(), stats.norm(), stats.t(3), stats.t(2)])
+TAILS = [stats.expon(), stats.norm(), stats.t(3), stats.t(2), stats.lognorm(1), stats.gumbel_r()]
+
+
+@pytest.mark.parametrize("tail", [*TAILS, stats.weibull_min(0.7), stats.beta(2, 5)])
 @pytest.mark.parametrize("expected", [0.1, 0.01])
-def test_draws_just_short_of_a_border_tell_how_many_should_be_beyond(tail, expected):
+def test_draws_just_short_of_a_border_limit_how_many_should_be_beyond(tail, expected):
     rng = np.random.default_rng(1)
     border = tail.isf(expected / N)  # beyond which so many of N should be
     margins = (border - tail.rvs(size=N, random_state=rng) for _ in range(200))
     found = [N * share_beyond([margin]) for margin in margins if margin.min() > 0.0]
-    # 128 draws tell of a tail roughly. Most of the time too many are expected, seldom too few.
-    assert expected / 2 < np.quantile(found, 0.5) < 20 * expected
-    assert np.quantile(found, 0.2) > expected / 5
+    # 128 draws tell of a tail roughly. The limit is to hold in 95%, less where there is none beyond
+    # and where the tail has not yet its last shape.
+    assert np.mean(np.array(found) >= expected) > 0.8
+    assert np.median(found) < 150 * expected
 
 
 def test_a_bounded_tail_has_none_beyond_its_bound():
     margin = 2.0 - np.random.default_rng(2).uniform(size=N)
     assert share_beyond([margin]) < 1e-6 / N
+
+
+def test_a_bound_that_is_known_tells_how_likely_it_is():
+    bound = gm.student_t(df=2, location=-500, scale=1)
+    built = conditional_cdf(gm.maximum(normal(), bound))
+    p = stats.t(2, -500).sf(1.0)  # 2e-6
+    # No draw meets it. The normal draw is below 1 in 84%, which is what the event takes away.
+    assert built._value_at(1.0).half == pytest.approx(2 * p * stats.norm.cdf(1.0), rel=0.05)
+    assert built.bounds[0].family.name == "student_t"
+
+
+@pytest.mark.parametrize(
+    "quantity",
+    [
+        gm.maximum(normal(), gm.exponential(mean=1) - gm.exponential(mean=3)),  # unknown
+        gm.where(gm.uniform(0, 1) < 0.5, normal(), 3.0),  # no bound
+    ],
+)
+def test_other_bounds_are_not_known(quantity):
+    assert conditional_cdf(quantity).bounds[-1] is None
+
+
+def test_a_bound_that_shares_a_draw_with_its_threshold_is_not_known():
+    x = gm.normal(mean=-9, sd=1)
+    quantity = gm.maximum(normal(), x) + x
+    assert bounds_of(find_paths(quantity)[0], program_of(gm.Model(y=quantity)).forms)[-1] is None
 
 
 def test_a_border_that_never_moves_has_none_beyond():

@@ -1,0 +1,78 @@
+"""The tail of draws as a generalised Pareto distribution: what is beyond a high threshold has
+nearly this form, whatever the draws are of (Pickands 1975)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["ParetoTail", "tail_shape"]
+
+_Z: Final = 1.6448536269514722  # the normal distribution's quantile at 0.95
+_GRID: Final = 20  # points of the quadrature, and one for each root of a draw
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class ParetoTail:
+    """P(excess > x) = (1 + shape x / scale)^(-1/shape), exp(-x / scale) for shape 0. Moments of
+    orders below 1/shape exist; with a shape below 0 the tail ends."""
+
+    shape: float
+    scale: float
+
+    @staticmethod
+    def fitted(excesses: NDArray[np.float64]) -> ParetoTail:
+        """To positive excesses in ascending order, by the mean of θ = -shape / scale over its
+        profile likelihood (J. Zhang and M. A. Stephens, Technometrics 51, 2009).
+
+        >>> p = (np.arange(500) + 0.5) / 500
+        >>> tail = ParetoTail.fitted((1.0 - p) ** -0.5 - 1.0)  # of shape 0.5 and scale 0.5
+        >>> abs(tail.shape - 0.5) < 0.05, abs(tail.scale - 0.5) < 0.05
+        (True, True)
+        """
+        n = excesses.size
+        quarter, farthest = float(excesses[(n - 1) // 4]), float(excesses[-1])
+        m = _GRID + math.isqrt(n)
+        points = 1.0 / farthest + (1.0 - np.sqrt(m / (np.arange(m) + 0.5))) / (3.0 * quarter)
+        minus_shape = -np.log1p(-np.outer(points, excesses)).mean(axis=1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            likelihood = n * (np.log(points / minus_shape) + minus_shape - 1.0)
+        weights = np.exp(likelihood - np.nanmax(likelihood))
+        weights[~np.isfinite(weights)] = 0.0
+        point = float(points @ weights / weights.sum())
+        shape = float(np.log1p(-point * excesses).mean())
+        return ParetoTail(shape, -shape / point if point else float(excesses.mean()))
+
+    def upper_limit(self, n: int) -> ParetoTail:
+        """With the shape at the upper end of its 90% interval, where it was fitted to n excesses:
+        its standard error is (1 + shape)/√n (R. L. Smith, Biometrika 72, 1985). Of 128 excesses
+        from tails of shapes -0.5 to 1, P(excess > x) is below that of this tail in 93 to 98%, for
+        probabilities from 0.1 to 1e-6."""
+        doubt = _Z * max(1.0 + self.shape, 0.0) / math.sqrt(n)
+        return ParetoTail(self.shape + doubt, self.scale)
+
+    def beyond(self, x: float) -> float:
+        """P(excess > x)."""
+        if abs(self.shape) < 1e-6:
+            return math.exp(-x / self.scale)
+        inside = 1.0 + self.shape * x / self.scale
+        return math.pow(inside, -1.0 / self.shape) if inside > 0.0 else 0.0
+
+
+def tail_shape(draws: NDArray[np.float64], centre: float) -> float:
+    """The shape of the tail of |x - centre|, from the 3 √n largest, but no more than a fifth (A.
+    Vehtari et al., Journal of Machine Learning Research 25, 2024). Infinite where most of them are
+    equal, so that they tell of none."""
+    distance = np.abs(draws[np.isfinite(draws)] - centre)
+    few = min(distance.size // 5, 3 * math.isqrt(distance.size))
+    if few < 5:
+        return math.inf
+    largest = np.sort(np.partition(distance, distance.size - few - 1)[distance.size - few - 1 :])
+    excesses = largest[1:] - largest[0]
+    excesses = excesses[excesses > 0.0]
+    return ParetoTail.fitted(excesses).shape if 2 * excesses.size > few else math.inf

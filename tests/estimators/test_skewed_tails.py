@@ -1,0 +1,83 @@
+"""Which means are marked: those whose tail may hold more than was drawn, not all that few draws
+decide. Marks that come and go with the draws would be worse than none, for they are missing where
+the large draws are missing."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from guessmodel.estimators import replicates as estimators
+from guessmodel.estimators import skewed_tails
+from guessmodel.estimators.estimate import Estimate
+from guessmodel.estimators.shape import shortfall, skewness
+from guessmodel.estimators.stratified import Stratum
+
+Rows = NDArray[np.float64]
+RUNS = 40
+
+
+def excess(rng: np.random.Generator) -> Rows:
+    """What a normal variable exceeds 1.6 by: of 4,096 draws 225 are not 0, and the largest hold a
+    fifth of the variance, or more, or less."""
+    return np.maximum(rng.normal(size=(8, 512)) - 1.6, 0.0)
+
+
+def heavy(rng: np.random.Generator) -> Rows:
+    """Without a variance."""
+    return rng.pareto(1.2, size=(8, 512))
+
+
+def marked(rows: Callable[..., Rows], statistic: Callable[[Rows], Estimate]) -> float:
+    return float(
+        np.mean([not statistic(rows(np.random.default_rng(k))).reliable for k in range(RUNS)])
+    )
+
+
+def of_tail(rows: Rows) -> Estimate:
+    return shortfall([Stratum(1.0, rows)], 1.645, 0.05)
+
+
+def shape(rows: Rows) -> Estimate:
+    return skewness([Stratum(1.0, rows)])
+
+
+def normal(rng: np.random.Generator) -> Rows:
+    return rng.normal(size=(8, 512))
+
+
+@pytest.mark.parametrize(
+    ("rows", "statistic"),
+    [
+        (excess, estimators.mean),
+        (excess, estimators.sd),
+        (normal, of_tail),
+        (normal, shape),
+    ],
+)
+def test_light_tails_are_not_marked(
+    rows: Callable[..., Rows],
+    statistic: Callable[[Rows], Estimate],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert marked(rows, statistic) < 0.1
+    monkeypatch.setattr(skewed_tails, "_HEAVY", -9.0)
+    monkeypatch.setattr(skewed_tails, "_MUCH", 0.02)
+    assert marked(rows, statistic) > 0.5  # by the share of the variance alone
+
+
+@pytest.mark.parametrize("statistic", [estimators.mean, estimators.sd, shape])
+def test_heavy_tails_are_marked(
+    statistic: Callable[[Rows], Estimate], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert marked(heavy, statistic) > 0.9
+    monkeypatch.setattr(skewed_tails, "_HEAVY", 9.0)
+    monkeypatch.setattr(skewed_tails, "_MOST", 1.0)
+    assert marked(heavy, statistic) < 0.5
+
+
+def test_the_error_of_a_power_reaches_as_far_as_that_of_a_variance() -> None:
+    rows = np.random.default_rng(1).exponential(size=(8, 512)) ** 3
+    plain, power = (estimators.mean(rows, order=order) for order in (1, 3))
+    assert power.high - power.value > 1.2 * (plain.high - plain.value)
