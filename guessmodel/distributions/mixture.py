@@ -38,7 +38,7 @@ from guessmodel.graph.unit_rules import Term
 from guessmodel.graph.variates import UNIFORM
 from guessmodel.units import DIMENSIONLESS, Unit
 
-__all__ = ["MIXTURE", "Mixture", "closed_mixture", "mixture"]
+__all__ = ["MIXTURE", "Mixture", "alone", "closed_mixture", "mixture"]
 
 _DEEPEST = 8
 
@@ -187,6 +187,15 @@ def closed_mixture(node: Quantity, depth: int = _DEEPEST) -> KnownMixture | None
         return None
     count = len(node.parameters) // 2
     return _closed(node.parameters[:count], node.parameters[count:], depth)
+
+
+def alone(node: Quantity) -> Quantity:
+    """A mixture that nothing else shares components with: drawn through its quantile function by
+    one random number, where that is known."""
+    known, operation = closed_mixture(node), node.operation
+    if known is None or not isinstance(operation, Quantile) or operation.family is known:
+        return node
+    return draw_from(known, (), node.unit, node.location, given=operation.given)
 
 
 def _family(

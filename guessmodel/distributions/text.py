@@ -14,7 +14,19 @@ from typing import Any, Final, TypeVar, final
 import numpy as np
 
 from guessmodel import units
+from guessmodel.distributions.composed_text import (
+    COMPOSED,
+    Part,
+    by_name,
+    figures_of,
+    listed,
+    number_of,
+    parts,
+    unit_of,
+)
+from guessmodel.distributions.mixture import alone
 from guessmodel.errors import GuessmodelError, UsageError, caller, did_you_mean, relocated
+from guessmodel.graph.dims import Dims
 from guessmodel.graph.quantity import Quantity, constant_node
 from guessmodel.units import DIMENSIONLESS, Unit
 from guessmodel.units.figures import Figure, Range, parse_figure, parse_unit, parse_value
@@ -31,13 +43,8 @@ FAMILIES: Final = (
 _CALL: Final = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*\((.*)\)\s*([^()]*)", re.DOTALL)
 _OF: Final = re.compile(r"(.*?[\s0-9KMBT])of(?=[\s.0-9])(.*)", re.DOTALL)
 _LIST: Final = re.compile(r"\s*\[(.*)\]\s*(.*)", re.DOTALL)
-_INNER: Final = re.compile(r"(\s*[A-Za-z][A-Za-z0-9_]*\s*\([^()]*\)[^,()]*)(.*)", re.DOTALL)
-# What is made of other quantities, and how it is written in Python.
-_COMPOSED: Final = {
-    "mixture": "gm.mixture([cheap, dear], [0.3, 0.7])",
-    "hurdle": "gm.hurdle(gm.poisson(2), 0.7)",
-    "zero_inflated": "gm.zero_inflated(loss, 0.9)",
-    "dirichlet": 'gm.dirichlet({"a": 2, "b": 3}, dim="way")',
+# What is made of other quantities and has no text, and how it is written in Python.
+_UNWRITTEN: Final = {
     "from_scipy": "gm.from_scipy(scipy.stats.gumbel_r(5, 2))",
     "filtered": "gm.filtered(price, price > 0)",
     "multivariate_normal": "gm.multivariate_normal(…)",
@@ -77,13 +84,16 @@ def parse(text: str) -> Quantity:
         raise relocated(error, where) from None
 
 
-def quantity_from_text(text: str, unit: Unit = DIMENSIONLESS, kept: str | None = None) -> Quantity:
+def quantity_from_text(
+    text: str, unit: Unit = DIMENSIONLESS, kept: str | None = None, dims: Dims = ()
+) -> Quantity:
     """A figure is a constant, `family(…)` a draw by the constructor of that name, a range a 90%
     interval, and `3 of 10` a share by successes in trials.
 
     A range is drawn from the family `kept`, that of the draw whose place it takes; where there is
     none, it is lognormal where its low end is above 0, else normal (also of temperatures in degC or
-    degF, whose 0 is no end). Plain numbers of a family are counted in `unit`.
+    degF, whose 0 is no end). Plain numbers of a family are counted in `unit`; shares
+    (`dirichlet(2, 3)`) lie along `dims`, those of what is replaced.
 
     A range from 0 says neither: a lognormal has no such end, and a normal lies below it as often.
 
@@ -100,7 +110,7 @@ def quantity_from_text(text: str, unit: Unit = DIMENSIONLESS, kept: str | None =
     'pert'
     """
     try:
-        return _spelled(text, unit, kept).made()
+        return _spelled(text, unit, kept, dims).made()
     except GuessmodelError as error:
         if isinstance(text, str):
             raise error.pointing_into(text) from None
@@ -140,10 +150,12 @@ class Spelled:
         module = import_module(f"guessmodel.distributions.{self.function}")
         make: Callable[..., Quantity] = getattr(module, self.function)
         given = {key: _made(value) for key, value in self.arguments.items()}
+        if self.function in ("mixture", "zero_inflated"):  # whose components nobody else can name
+            return alone(make(**given))
         return make(**given) if self.unit is None else make(**given, unit=self.unit)
 
 
-Argument = float | str | Sequence[float] | Figure | Spelled
+Argument = float | str | Sequence["float | Spelled"] | Mapping[Any, float] | Figure | Spelled
 
 
 def _made(value: Argument) -> Any:
@@ -151,13 +163,15 @@ def _made(value: Argument) -> Any:
         return value.made()
     if isinstance(value, Figure):
         return constant_node(np.asarray(value.value), (), value.unit, caller())
+    if isinstance(value, list):
+        return [_made(each) for each in value]
     return value
 
 
-def _spelled(text: str, unit: Unit, kept: str | None) -> Spelled:
+def _spelled(text: str, unit: Unit, kept: str | None, dims: Dims = ()) -> Spelled:
     call = _CALL.fullmatch(text) if isinstance(text, str) else None
     if call is not None:
-        return _called(call, unit)
+        return _called(call, unit, dims)
     trials = _OF.fullmatch(text) if isinstance(text, str) else None
     if trials is not None:
         return _successes(trials)
@@ -182,7 +196,7 @@ def _spelled(text: str, unit: Unit, kept: str | None) -> Spelled:
         )
     hint = f"a range keeps the family, {kept}; for another write {other}({text.strip()})"
     with _hinting(hint):
-        found = _drawn(kept, [value.low, value.high], {}, _unit_of([value.low, value.high], unit))
+        found = _drawn(kept, [value.low, value.high], {}, unit_of([value.low, value.high], unit))
     return replace(found, hint=hint)
 
 
@@ -233,22 +247,22 @@ def _shifted(part: str, start: int, read: Callable[[str], _T]) -> _T:
         raise
 
 
-def _called(call: re.Match[str], unit: Unit) -> Spelled:
+def _called(call: re.Match[str], unit: Unit, dims: Dims) -> Spelled:
     name = call[1]
     if name == "empirical":
         return _observed(call, unit)
-    if name == "truncated":
-        return _truncated(call, unit)
-    if name in _COMPOSED:
+    if name in COMPOSED:
+        return _composed(call, unit, dims)
+    if name in _UNWRITTEN:
         raise UsageError(
             f"a {name} is made of more than numbers and has no text; give it as a quantity, in "
-            f"model.with_ or gm.scenario: {_COMPOSED[name]}",
+            f"model.with_ or gm.scenario: {_UNWRITTEN[name]}",
             column=call.start(1),
         )
     if name not in FAMILIES:
         hint = (
-            did_you_mean(name, [*FAMILIES, *_COMPOSED, "empirical", "truncated"])
-            or f"; there are {', '.join((*FAMILIES, 'empirical', 'truncated'))}"
+            did_you_mean(name, [*FAMILIES, *COMPOSED, *_UNWRITTEN, "empirical"])
+            or f"; there are {', '.join((*FAMILIES, 'empirical', *COMPOSED))}"
         )
         raise UsageError(f"there is no family '{name}'{hint}", column=call.start(1))
     places: list[Figure] = []
@@ -268,7 +282,7 @@ def _called(call: re.Match[str], unit: Unit) -> Spelled:
         value = _shifted(part[0], begin, parse_value)
         places += [value.low, value.high] if isinstance(value, Range) else [value]
     behind = call[3]
-    own = _unit_of([*places, *named.values()], unit)
+    own = unit_of([*places, *named.values()], unit)
     if behind.strip():
         own = _inside(call, 3, parse_unit)
     return _drawn(name, places, named, own)
@@ -285,36 +299,63 @@ def _observed(call: re.Match[str], unit: Unit) -> Spelled:
         for part in _PART.finditer(inside)
         if part[0].strip()
     ]
-    own = units.parse(behind.strip()) if behind.strip() else _unit_of(figures, unit)
-    return Spelled("empirical", {"data": [_number(figure, own) for figure in figures]}, own)
+    own = units.parse(behind.strip()) if behind.strip() else unit_of(figures, unit)
+    return Spelled("empirical", {"data": [number_of(figure, own) for figure in figures]}, own)
 
 
-def _truncated(call: re.Match[str], unit: Unit) -> Spelled:
-    """Another family between bounds: `truncated(normal(2 to 8 USD), lower=0)`."""
-    parts = _INNER.fullmatch(call[2])
-    if parts is None:
+def _composed(call: re.Match[str], unit: Unit, dims: Dims) -> Spelled:
+    """What is made of other texts; see `composed_text`."""
+    name = call[1]
+    if name == "dirichlet":
+        return _shares(call, dims)
+    second = {"mixture": "weights", "truncated": "lower"}.get(name, "p_zero")
+    first = "components" if name == "mixture" else "q"
+    more = ("upper",) if name == "truncated" else ()
+    given = by_name(name, parts(call[2], call.start(2)), (first, second, *more))
+    behind = call[3].strip()
+    own = _inside(call, 3, parse_unit) if behind else unit
+
+    def inner(part: Part) -> Spelled:
+        found = _shifted(part.text, part.begin, lambda text: _spelled(text, own, None))
+        plain = found.unit == DIMENSIONLESS and found.function != "bernoulli"
+        return replace(found, unit=own) if plain else found
+
+    subject = given.pop(first, None)
+    elements = None if subject is None else listed(subject) if name == "mixture" else [subject]
+    if not elements or (second == "p_zero" and not given):
+        raise UsageError(f"write {COMPOSED[name]}", column=call.start(2))
+    draws = [inner(part) for part in elements]
+    arguments: dict[str, Argument] = {first: draws if name == "mixture" else draws[0]}
+    for key, part in given.items():
+        if name == "mixture":
+            arguments[key] = [number_of(each, DIMENSIONLESS) for each in figures_of(part)]
+        else:
+            inside = draws[0].made().unit if name == "truncated" else DIMENSIONLESS
+            arguments[key] = number_of(_shifted(part.text, part.begin, parse_figure), inside)
+    return Spelled(name, arguments, None)
+
+
+def _shares(call: re.Match[str], dims: Dims) -> Spelled:
+    """Shares along the one dimension of what is replaced, by concentrations in its order."""
+    if len(dims) != 1:
         raise UsageError(
-            "truncated takes a family and bounds: truncated(normal(2 to 8), lower=0)",
+            "dirichlet as text stands in place of shares along one dimension; else give it as a "
+            'quantity: gm.dirichlet({"a": 2, "b": 3}, dim="way")',
+            column=call.start(1),
+        )
+    (dim,) = dims
+    given = parts(call[2], call.start(2))
+    if len(given) != len(dim):
+        raise UsageError(
+            f"dirichlet takes a concentration for each {dim.name}: {len(dim)}, not {len(given)}",
             column=call.start(2),
         )
-    behind = call[3].strip()
-    inner = _shifted(parts[1], call.start(2), lambda text: _spelled(f"{text} {behind}", unit, None))
-    bounds: dict[str, float] = {}
-    for part in _PART.finditer(parts[2]):
-        key, equals, figure = part[0].partition("=")
-        begin = call.start(2) + parts.start(2) + part.start()
-        if not part[0].strip():
-            continue
-        if not equals or key.strip() not in ("lower", "upper"):
-            raise UsageError("bounds are written lower=0, upper=10", column=begin)
-        found = _shifted(figure, begin + part[0].index("=") + 1, parse_figure)
-        bounds[key.strip()] = _number(found, inner.made().unit)
-    return Spelled("truncated", {"q": inner, **bounds}, None)
-
-
-def _unit_of(figures: Sequence[Figure], unit: Unit) -> Unit:
-    """The unit of plain numbers: that of the last figure with one; else of what is replaced."""
-    return next((f.unit for f in reversed(figures) if f.unit != DIMENSIONLESS), unit)
+    names = [str(label) for label in dim.labels]
+    found = by_name("dirichlet", given, tuple(names))
+    values = [number_of(_shifted(found[n].text, found[n].begin, parse_figure), DIMENSIONLESS)
+              for n in names]  # fmt: skip
+    shapes = dict(zip(dim.labels, values, strict=True))
+    return Spelled("dirichlet", {"concentrations": shapes, "dim": dim.name}, None)
 
 
 def _drawn(name: str, places: Sequence[Figure], named: Mapping[str, Figure], own: Unit) -> Spelled:
@@ -337,19 +378,13 @@ def _drawn(name: str, places: Sequence[Figure], named: Mapping[str, Figure], own
         raise UsageError(f"{name} takes {', '.join(order) or 'numbers by name'}; got {len(places)}")
     given: dict[str, Argument] = {}
     for key, figure in zip(order, places, strict=False):
-        given[key] = _number(figure, own) if scaled else _argument(figure)
+        given[key] = number_of(figure, own) if scaled else _argument(figure)
     for key, figure in named.items():
         if key in given:
             raise UsageError(f"{name}: {key} is given twice")
         inside = key in ("low", "high", "mode") or (open_ended and key != "terms")
-        given[key] = _number(figure, own) if inside else _argument(figure)
+        given[key] = number_of(figure, own) if inside else _argument(figure)
     return Spelled(name, given, own if scaled else None)
-
-
-def _number(figure: Figure, own: Unit) -> float:
-    if figure.unit in (DIMENSIONLESS, own):
-        return figure.value
-    return float(units.conversion(figure.unit, own).apply(figure.value))
 
 
 def _argument(figure: Figure) -> float | Figure:

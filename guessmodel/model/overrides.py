@@ -187,7 +187,7 @@ def replacement(old: Quantity, value: Any, named: Set[Quantity] = frozenset()) -
     if isinstance(value, Rule):
         return value.make(old)
     if isinstance(value, str):
-        new = quantity_from_text(value, old.unit, family_kept(old, named))
+        new = quantity_from_text(value, old.unit, family_kept(old, named), old.dims)
     else:
         new = as_quantity(value)
     if isinstance(value, float) and not math.isfinite(value):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Final, final
@@ -246,7 +246,7 @@ def _with_number(arg: cst.Arg, value: Argument) -> cst.Arg:
 
 def _argument(module: cst.Module, key: str, value: Argument, of: Spelled, place: int) -> cst.Arg:
     number = _spelled(module, value, of) if isinstance(value, Spelled) else _number(value, module)
-    first = {"low": 0, "high": 1, "value": 0, "data": 0, "q": 0}
+    first = {"low": 0, "high": 1, "value": 0, "data": 0, "q": 0, "components": 0}
     if first.get(key) == place:
         return cst.Arg(number)
     equal = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
@@ -270,9 +270,11 @@ def _number(value: Argument, module: cst.Module | None = None) -> cst.BaseExpres
         return cst.SimpleString(literal(value))
     if isinstance(value, int | float):
         return cst.parse_expression(number_text(float(value)))
-    if isinstance(value, Spelled):
+    if isinstance(value, Spelled) and module is not None:
+        return _spelled(module, value, value)
+    if isinstance(value, Spelled | Mapping):
         raise UsageError("a family inside another is not written here; change it in the file")
-    return cst.List([cst.Element(_number(each)) for each in value])
+    return cst.List([cst.Element(_number(each, module)) for each in value])
 
 
 def _unit_argument(unit: Unit) -> cst.Arg:

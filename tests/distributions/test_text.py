@@ -1,5 +1,8 @@
 """Quantities from text: ranges, and all families by their constructors."""
 
+import math
+
+import numpy as np
 import pytest
 from scipy import stats
 
@@ -232,12 +235,21 @@ def test_truncation_as_text() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("mixture([1, 2])", r"a mixture is made of more than numbers.*gm.mixture\(\[cheap, dear\]"),
-        ("dirichlet(1, 2)", r"a dirichlet is made of more .*gm.scenario: gm.dirichlet\("),
-        ("zero_inflated(lognormal(1, 2), 0.1)", "gm.zero_inflated"),
+        ("mixture(1, 2)", r"write mixture\(\[normal\(2 to 8\), 0\], \[0.3, 0.7\]\)"),
+        ("mixture([])", r"write mixture\("),
+        ("mixture([1, 2], 3)", r"write a list of numbers, such as \[0.3, 0.7\]"),
+        ("mixture([1, 2], [3])", "2 components but 1 weights"),
+        ("mixture([1, 2], weight=[3, 4])", r"write mixture\("),
+        (
+            "mixture([1, foo(2)])",
+            r"(?s)no family 'foo'.*foo\(2\)\]\)\n {14}\^",
+        ),
+        ("dirichlet(1, 2)", r"in place of shares along one dimension; .* gm.dirichlet\("),
+        ("zero_inflated(lognormal(1, 2))", r"write zero_inflated\(lognormal"),
+        ("hurdle(poisson(2), 0.1, 5)", r"write hurdle\(poisson"),
         ("from_scipy(gumbel_r(5, 2))", "gm.from_scipy"),
-        ("truncated(5)", r"write|truncated takes a family and bounds: truncated\(normal"),
-        ("truncated(normal(1, 2), low=3)", "bounds are written lower=0, upper=10"),
+        ("truncated(5)", "truncated"),
+        ("truncated(normal(1, 2), low=3)", r"write truncated\(normal\(2 to 8\), lower=0\)"),
         ("truncated(normal(1, 2))", "bound"),
         ("truncated(normal(1, 2), lower=3 hour)", "cannot convert hour"),
         ("empirical()", "data is empty; give at least one number"),
@@ -248,3 +260,57 @@ def test_truncation_as_text() -> None:
 def test_what_is_composed_is_made_or_refused(text: str, message: str) -> None:
     with pytest.raises(GuessmodelError, match=message):
         gm.Model(price=gm.normal(1, 2, "USD")).with_(price=text)
+
+
+@pytest.mark.parametrize(
+    ("text", "mean"),
+    [
+        ("mixture([normal(2 to 8), 0], [0.3, 0.7])", 0.3 * 5),
+        ("mixture([normal(2 to 8 USD), 500 cent, 2])", (5 + 5 + 2) / 3),
+        ("mixture([3, mixture([1, 2])], weights=[1, 3]) cent", (3 + 3 * 1.5) / 4 / 100),
+        ("zero_inflated(uniform(1, 5), 90%)", 0.1 * 3),
+        ("zero_inflated(5 USD, p_zero=0.2)", 0.8 * 5),
+        ("hurdle(poisson(2), 70%)", 0.3 * 2 / (1 - math.exp(-2))),
+        ("truncated(uniform(0, 10), 2, 4)", 3),
+        ("truncated(mixture([uniform(0, 10), uniform(0, 10)]) , upper=4)", 2),
+    ],
+)
+def test_what_is_made_of_other_texts(text: str, mean: float) -> None:
+    """Means by hand; plain numbers are in the unit of what is replaced, and of a hurdle the mean
+    is (1 - p) λ / (1 - exp(-λ))."""
+    model = gm.Model(price=gm.lognormal(1, 2, "USD"), other=gm.normal(1, 2))
+    changed = model.with_(price=text)
+    result = changed.sample(1 << 14)["price"]
+    assert result.mean().value == pytest.approx(mean, rel=2e-3)
+    assert str(result.quantity.unit) == "USD"
+    # It is made of the random number of what it replaces, and moves nothing else.
+    assert changed.quantities["price"].to("USD").unit == model.quantities["price"].unit
+    before, after = (each.sample(256)["other"].values for each in (model, changed))
+    np.testing.assert_array_equal(before, after)
+
+
+def test_a_mixture_as_text_has_one_random_number_that_of_what_it_replaces() -> None:
+    price = gm.lognormal(1, 2)
+    model = gm.Model(price=price)
+    changed = model.with_(price="mixture([normal(20 to 80), uniform(1, 2)], [0.3, 0.7])")
+    old, new = (each.sample(4096)["price"] for each in (model, changed))
+    assert new.quantity.variate is old.quantity.variate
+    from_old = gm.Model(a=old.quantity, b=new.quantity).sample(4096)
+    assert from_old.rank_correlation("a", "b").value == pytest.approx(1, abs=1e-4)
+
+
+def test_shares_as_text_lie_along_the_dimension_of_what_they_replace() -> None:
+    """The mean of a share is its concentration over the sum of all."""
+    shares = gm.dirichlet({"a": 2, "b": 3}, dim="way")
+    model = gm.Model(shares=shares)
+    for text, mean in (("dirichlet(20, 60)", 0.25), ("dirichlet(b=1, a=4)", 0.8)):
+        found = model.with_(shares=text).sample(1 << 14)["shares"]
+        assert found.sel(way="a").mean().value == pytest.approx(mean, abs=2e-3)
+        assert found.values.sum(axis=0) == pytest.approx(1)
+    for text, message in (
+        ("dirichlet(1, 2, 3)", "a concentration for each way: 2, not 3"),
+        ("dirichlet(a=1, c=2)", r"write dirichlet\(2, 3, 5\)"),
+        ("dirichlet(0, 2)", "write 0.05 or more"),
+    ):
+        with pytest.raises(GuessmodelError, match=message):
+            model.with_(shares=text)

@@ -1,0 +1,105 @@
+"""The arguments of texts that are made of other texts, such as `mixture([normal(2 to 8), 0], [0.3,
+0.7])` and `truncated(normal(2 to 8), lower=0)`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from guessmodel import units
+from guessmodel.errors import GuessmodelError, UsageError
+from guessmodel.units import DIMENSIONLESS, Unit
+from guessmodel.units.figures import Figure, parse_figure
+
+__all__ = ["COMPOSED", "Part", "by_name", "figures_of", "listed", "number_of", "parts", "unit_of"]
+
+COMPOSED: Final = {
+    "truncated": "truncated(normal(2 to 8), lower=0)",
+    "mixture": "mixture([normal(2 to 8), 0], [0.3, 0.7])",
+    "zero_inflated": "zero_inflated(lognormal(1 to 5), 90%)",
+    "hurdle": "hurdle(poisson(2), 70%)",
+    "dirichlet": "dirichlet(2, 3, 5)",
+}
+"""How each is written."""
+_OPENING: Final = "(["
+_CLOSING: Final = ")]"
+
+
+class Part(NamedTuple):
+    """An argument: its text, where it begins in the whole, and its keyword, if any."""
+
+    text: str
+    begin: int
+    key: str = ""
+
+    def read(self, how: Callable[[str], object]) -> object:
+        """What is read of it; an error points into the whole."""
+        try:
+            return how(self.text)
+        except GuessmodelError as error:
+            if error.column is not None:
+                error.column += self.begin
+            raise
+
+
+def parts(text: str, begin: int) -> list[Part]:
+    """The arguments between the brackets of a call, parted by the commas in no other brackets."""
+    found = []
+    for each in _pieces(text, begin):
+        key, equals, value = each.text.partition("=")
+        if equals and key.strip().isidentifier():
+            found.append(Part(value, each.begin + len(key) + 1, key.strip()))
+        else:
+            found.append(each)
+    return found
+
+
+def _pieces(text: str, begin: int) -> Iterator[Part]:
+    """What stands between commas that are in no brackets; what is empty is left out."""
+    depth = start = 0
+    for place, letter in enumerate(f"{text},"):
+        depth += (letter in _OPENING) - (letter in _CLOSING)
+        if letter == "," and depth <= 0:
+            if text[start:place].strip():
+                yield Part(text[start:place], begin + start)
+            start = place + 1
+
+
+def listed(part: Part) -> list[Part] | None:
+    """The elements of a list in square brackets; None of what is none."""
+    text = part.text.strip()
+    if not (text.startswith("[") and text.endswith("]")):
+        return None
+    begin = part.begin + part.text.index("[") + 1
+    return list(_pieces(text[1:-1], begin))
+
+
+def figures_of(part: Part) -> list[Figure]:
+    """A list of figures."""
+    elements = listed(part)
+    if elements is None:
+        raise UsageError("write a list of numbers, such as [0.3, 0.7]", column=part.begin)
+    found = [each.read(parse_figure) for each in elements]
+    return [each for each in found if isinstance(each, Figure)]
+
+
+def by_name(name: str, given: list[Part], known: tuple[str, ...]) -> dict[str, Part]:
+    """Arguments by their names, in their places or by keyword; UsageError for others."""
+    found: dict[str, Part] = {}
+    for place, part in enumerate(given):
+        key = part.key or (known[place] if place < len(known) else "")
+        if key not in known or key in found:
+            raise UsageError(f"write {COMPOSED[name]}", column=part.begin)
+        found[key] = part
+    return found
+
+
+def unit_of(figures: Sequence[Figure], unit: Unit) -> Unit:
+    """The unit of plain numbers: that of the last figure with one; else of what is replaced."""
+    return next((f.unit for f in reversed(figures) if f.unit != DIMENSIONLESS), unit)
+
+
+def number_of(figure: Figure, own: Unit) -> float:
+    if figure.unit in (DIMENSIONLESS, own):
+        return figure.value
+    return float(units.conversion(figure.unit, own).apply(figure.value))
