@@ -62,6 +62,8 @@ UPWARD = {
     ("simulation/simulation.py", "to_arviz"),
     ("model/model.py", "seek"),
     ("model/model.py", "sweep"),
+    ("model/model.py", "widget"),
+    ("simulation/simulation.py", "_repr_mimebundle_"),
 }
 # What these return, which only type checkers import.
 RETURNED = {

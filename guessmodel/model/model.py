@@ -363,11 +363,15 @@ class Model:
 
         return seek(self, output, statistic, target, by, **how)
 
-    def compare(self, new: Model, n: int | None = None, **how: Any) -> Comparison:
-        """What changed from this version of the model to another; see `gm.compare`.
+    def widget(self) -> Any:
+        """The model as a live page in a notebook (`docs/studio.md`); needs the extra `widget`."""
+        from guessmodel.studio.widget import widget
 
-        `how` may be `seed` and `method`.
-        """
+        return widget(self)
+
+    def compare(self, new: Model, n: int | None = None, **how: Any) -> Comparison:
+        """What changed from this version to another; see `gm.compare`. `how` may be `seed` and
+        `method`."""
         from guessmodel.analysis.compare import compare
 
         return compare(self, new, n, **how)
@@ -381,19 +385,14 @@ class Model:
         return self
 
     def __reduce__(self) -> NoReturn:
-        raise WrongKind(
-            f"the model {self.title} cannot be pickled; pickle model.plan(), or share its file",
-            caller(),
-        )
+        what = f"the model {self.title} cannot be pickled"
+        raise WrongKind(f"{what}; pickle model.plan(), or share its file", caller())
 
     def __repr__(self) -> str:
-        lines = [f"<Model {self.title}: {len(self.quantities)} quantities>"]
-        lines += [f"  {name}: {quantity!r}" for name, quantity in self.quantities.items()]
-        return "\n".join(lines)
+        lines = [f"  {name}: {quantity!r}" for name, quantity in self.quantities.items()]
+        return "\n".join([f"<Model {self.title}: {len(lines)} quantities>", *lines])
 
     def _repr_html_(self) -> str:
-        rows = [
-            (name, q.kind, str(q.unit), self.doc_of(name) or "")
-            for name, q in self.quantities.items()
-        ]
+        known = self.quantities.items()
+        rows = [(name, q.kind, str(q.unit), self.doc_of(name) or "") for name, q in known]
         return as_html(self.title, [("quantity", "kind", "unit", "description"), *rows])

@@ -359,6 +359,11 @@ class Simulation:
     def _repr_html_(self) -> str:
         return self.summary().to_html()
 
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        from guessmodel.studio.widget import bundle
+
+        return bundle(self)
+
 
 @final
 class Interrupted(KeyboardInterrupt):

@@ -21,9 +21,10 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from guessmodel.errors import GuessmodelError
 from guessmodel.loading.load import candidates
 from guessmodel.studio.access import Access
+from guessmodel.studio.answering import encoded, failure
 from guessmodel.studio.calculator import ALLOWED
-from guessmodel.studio.desk import AT_ONCE, PATIENT, Desk
-from guessmodel.studio.worker import encoded, failure
+from guessmodel.studio.desk import Desk
+from guessmodel.studio.requests import checked
 
 __all__ = ["Studio", "app_of"]
 
@@ -55,8 +56,6 @@ _PAGE: Final = """<!DOCTYPE html>
 </body>
 </html>
 """
-_LONGEST: Final = 1000  # characters of a value, and values, that a page may send
-_MOST: Final = 100  # values of a sweep, and variants
 
 
 @final
@@ -122,7 +121,7 @@ class Studio:
 
     async def _take(self, desk: Desk, send: Callable[[bytes], Any], text: str) -> None:
         try:
-            request = _request(text)
+            request = checked(json.loads(text))
         except ValueError:
             await send(encoded({"type": "failed", "error": {"text": "not a request"}}))
             return
@@ -143,59 +142,6 @@ class Studio:
             await send(encoded(told))
         else:
             await desk.open(path)
-
-
-def _request(text: str) -> dict[str, Any]:
-    """A request of a page; ValueError for what is none."""
-    request = json.loads(text)
-    if not isinstance(request, dict) or request.get("type") not in _KINDS:
-        raise ValueError
-    if request["type"] == "open":
-        if not isinstance(request.get("model"), str):
-            raise ValueError
-        return request
-    if not _are_edits(request.get("edits")):
-        raise ValueError
-    for key, right in _ALSO.get(request["type"], {}).items():
-        if not right(request.get(key)):
-            raise ValueError
-    return request
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and len(value) <= _LONGEST
-
-
-def _are_edits(value: Any) -> bool:
-    return isinstance(value, dict) and len(value) <= _LONGEST and all(map(_is_text, value.values()))
-
-
-def _are_texts(value: Any) -> bool:
-    return isinstance(value, list) and len(value) <= _MOST and all(map(_is_text, value))
-
-
-def _are_variants(value: Any) -> bool:
-    return (
-        isinstance(value, list)
-        and len(value) <= _MOST
-        and all(
-            isinstance(each, dict)
-            and _is_text(each.get("name"))
-            and (each.get("scenario") is None or _is_text(each["scenario"]))
-            and _are_edits(each.get("edits"))
-            for each in value
-        )
-    )
-
-
-_KINDS: Final = {"open", "sweep", "page", "diff", "save", *AT_ONCE, *PATIENT}
-_ALSO: Final[dict[str, dict[str, Callable[[Any], bool]]]] = {
-    "save": {"stamp": _is_text},
-    "hold": {"moved": _is_text},
-    "move": {"moved": _is_text},
-    "sweep": {"moved": _is_text, "texts": _are_texts},
-    "compare": {"variants": _are_variants},
-}
 
 
 def app_of(studio: Studio, access: Access) -> ASGIApp:

@@ -9,16 +9,14 @@ from contextlib import suppress
 from functools import cache
 from multiprocessing.context import BaseContext
 from pathlib import Path
-from typing import Any, Final, final
+from typing import Any, final
 
-from guessmodel.studio.worker import encoded, work
+from guessmodel.studio.answering import encoded
+from guessmodel.studio.requests import AT_ONCE, PATIENT
+from guessmodel.studio.worker import work
 
-__all__ = ["AT_ONCE", "PATIENT", "Desk", "context"]
+__all__ = ["Desk", "context"]
 
-AT_ONCE: Final[tuple[str, ...]] = ("hold", "move", "edit")
-"""Requests of a hand that waits, newest first asked; those that are overtaken are dropped."""
-PATIENT: Final[tuple[str, ...]] = ("compare", "settle", "whole", "drivers")
-"""Requests that are given up for those; the page asks them again."""
 Send = Callable[[bytes], Awaitable[None]]
 
 

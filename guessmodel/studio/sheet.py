@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, TypedDict, final
+from typing import TYPE_CHECKING, Any, Final, TypedDict, final
 
 import numpy as np
 
@@ -39,9 +39,21 @@ from guessmodel.report.shapes import Shape, moved, shape
 from guessmodel.report.view import Element, Form, View, claim_shown, drivers_of, elements, view
 from guessmodel.simulation import Result, Simulation
 from guessmodel.studio.preview import Preview
-from guessmodel.studio.saving import Draft, drafted, read_sources
 
-__all__ = ["Changed", "Compared", "Edits", "Input", "Line", "Sheet", "Superseded", "Variant"]
+if TYPE_CHECKING:
+    from guessmodel.studio.saving import Draft
+
+__all__ = [
+    "Changed",
+    "Compared",
+    "Edits",
+    "Input",
+    "Line",
+    "Pause",
+    "Sheet",
+    "Superseded",
+    "Variant",
+]
 
 _KNOWN: Final = 256  # edits whose errors are remembered
 Edits = Mapping[str, str]
@@ -115,15 +127,23 @@ class Sheet:
     @staticmethod
     def of(path: Path) -> Sheet:
         """Load and run a model file; GuessmodelError, naming the line, where it does not run."""
+        from guessmodel.studio.saving import read_sources
+
         before = path.read_bytes() if path.is_file() else b""
         model = Model.from_file(path)
         sources = read_sources(model)
         if path.resolve() in sources:  # it may have been saved while it was loaded
             sources[path.resolve()] = before.decode()
-        simulation, checked = sampled_and_checked(model, at_once=True)
+        return Sheet.of_model(model, sources)
+
+    @staticmethod
+    def of_model(model: Model, sources: Mapping[Path, str] | None = None, **run: Any) -> Sheet:
+        """Run a model; without sources nothing can be written back. `run` may be `samples`, `seed`
+        and `method`."""
+        simulation, checked = sampled_and_checked(model, at_once=True, **run)
         data = described(model, simulation, checked, {}, at_once=True)
         shown = view(model, simulation, data, form=partial(shape, roughly=True))
-        return Sheet(model, data, shown, sources)
+        return Sheet(model, data, shown, sources or {})
 
     @property
     def inputs(self) -> dict[str, Input]:
@@ -288,6 +308,8 @@ class Sheet:
 
     def draft(self, edits: Edits, folder: Path) -> Draft:
         """What the edits would write into the files of a folder."""
+        from guessmodel.studio.saving import drafted
+
         return drafted(self.model, self.sources, folder, edits)
 
     # --- edits ----------------------------------------------------------------------------------

@@ -9,15 +9,16 @@ import { Detail } from "./Detail";
 import { Graph } from "./Graph";
 import { Save } from "./Save";
 import type { Saving } from "./Save";
-import type { Changed, Compared, Desk, Edits, Failure, Input, Line, Message, Swept } from "./live";
-import { connect } from "./live";
+import type { Changed, Compared, Connect, Desk, Edits, Failure, Line, Message, Start, Swept } from "./live";
 
-interface Loaded {
+interface Loaded extends Start {
   model: string;
-  view: View;
-  inputs: Record<string, Input>;
-  scenarios: string[];
-  calculator: boolean;
+}
+
+interface Props {
+  connect: Connect;
+  /** What a notebook shows from the start, with or without a kernel. */
+  start?: Start;
 }
 
 const NOTHING: Changed = { boxes: {}, claims: null, errors: {} };
@@ -26,11 +27,11 @@ const PAUSE = 250; // ms, before what was given up is asked again
 /** What is on the screen is exact once all of these have been asked for, one after the other. */
 type Chore = "compare" | "settle" | "whole" | "drivers";
 
-export function Studio() {
+export function Studio({ connect, start }: Props) {
   const [models, setModels] = useState<string[]>([]);
-  const [model, setModel] = useState(() => decodeURIComponent(location.hash.slice(1)));
-  const [up, setUp] = useState(true);
-  const [loaded, setLoaded] = useState<Loaded | null>(null);
+  const [model, setModel] = useState(() => (start ? "" : decodeURIComponent(location.hash.slice(1))));
+  const [up, setUp] = useState(!start);
+  const [loaded, setLoaded] = useState<Loaded | null>(() => (start ? { ...start, model: "" } : null));
   const [broken, setBroken] = useState<Failure | null>(null);
   const [edits, setEdits] = useState<Edits>({});
   const [outcome, setOutcome] = useState<Changed>(NOTHING);
@@ -48,6 +49,7 @@ export function Studio() {
   const doing = useRef<Chore | null>(null);
   const sealed = useRef(false); // a calculator asks for little
   sealed.current = loaded?.calculator ?? false;
+  const root = useRef<HTMLDivElement>(null);
   const hand = useRef(false); // on an input that is dragged
   // A move that is not answered yet, and the newest of those that wait for that.
   const flying = useRef<number | null>(null);
@@ -187,12 +189,16 @@ export function Studio() {
     }
   };
 
+  const latest = useRef(take);
+  latest.current = take;
   useEffect(() => {
-    line.current = connect(take, (connected) => {
+    line.current = connect((message) => latest.current(message), (connected) => {
       setUp(connected);
+      if (start) return;
       doing.current = flying.current = waiting.current = null;
       if (connected && now.current.model) line.current?.send({ type: "open", model: now.current.model });
     });
+    if (start && Object.keys(start.inputs).length) line.current.send({ type: "open", model: "" });
     return () => line.current?.close();
   }, []);
 
@@ -273,8 +279,9 @@ export function Studio() {
       if (event.shiftKey) redo();
       else undo();
     };
-    addEventListener("keydown", keyed);
-    return () => removeEventListener("keydown", keyed);
+    const place = start ? root.current : window; // a notebook has keys of its own
+    place?.addEventListener("keydown", keyed as EventListener);
+    return () => place?.removeEventListener("keydown", keyed as EventListener);
   });
 
   const view = useMemo(() => loaded && merged(loaded.view, outcome), [loaded, outcome]);
@@ -290,17 +297,19 @@ export function Studio() {
     if (names.current?.boxes.some((each) => each.name === name)) choose(name);
   }, []);
   const count = Object.keys(edits).length;
-  const desk: Desk | undefined = loaded ? { inputs: loaded.inputs, edits, errors: outcome.errors, edit, move, held, swept, sweep: loaded.calculator ? undefined : sweep } : undefined;
+  const desk: Desk | undefined = loaded && (up || !start) ? { inputs: loaded.inputs, edits, errors: outcome.errors, edit, move, held, swept, sweep: loaded.calculator ? undefined : sweep } : undefined;
 
   return (
-    <div class="app studio">
-      <header class="bar-top">
-        <label>
-          <span class="hidden">Model</span>
-          <select value={model} onChange={(event) => open(event.currentTarget.value)}>
-            {models.map((name) => <option value={name}>{name}</option>)}
-          </select>
-        </label>
+    <div class="app studio" ref={root}>
+      {!(start && loaded && !Object.keys(loaded.inputs).length) && <header class="bar-top">
+        {!start && (
+          <label>
+            <span class="hidden">Model</span>
+            <select value={model} onChange={(event) => open(event.currentTarget.value)}>
+              {models.map((name) => <option value={name}>{name}</option>)}
+            </select>
+          </label>
+        )}
         <span class="tools" role="group" aria-label="Edits">
           <button type="button" disabled={!past.current.length} onClick={undo}>undo</button>
           <button type="button" disabled={!future.current.length} onClick={redo}>redo</button>
@@ -308,13 +317,13 @@ export function Studio() {
           {!loaded?.calculator && (
             <>
               <button type="button" disabled={!count} onClick={() => keep([...kept, { name: nextName(kept), scenario: null, edits }])}>keep beside</button>
-              <button type="button" disabled={!count} onClick={() => line.current?.send({ type: "diff", id: asked.current, edits })}>save …</button>
+              {loaded?.file && <button type="button" disabled={!count} onClick={() => line.current?.send({ type: "diff", id: asked.current, edits })}>save …</button>}
               <button type="button" disabled={!loaded} onClick={() => line.current?.send({ type: "page", id: asked.current, edits })}>export page</button>
             </>
           )}
         </span>
-        <span class="state" role="status">{stateOf(up, busy || (!loaded && !broken), count)}</span>
-      </header>
+        <span class="state" role="status">{start && !up ? "no kernel answers: nothing can be changed" : stateOf(up, busy || (!loaded && !broken), count)}</span>
+      </header>}
       {save && (
         <Save
           save={save}

@@ -69,9 +69,22 @@ export interface Changed {
   errors: Edits;
 }
 
+/** A model, as its file has it. */
+export interface Start {
+  type: "view";
+  /** With all that a report has, or what can be told at once. */
+  whole: boolean;
+  view: View;
+  inputs: Record<string, Input>;
+  scenarios: string[];
+  calculator: boolean;
+  /** There is a file that edits can be written to. */
+  file: boolean;
+}
+
 export type Message =
   | { type: "models"; models: string[] }
-  | { type: "view"; whole: boolean; view: View; inputs: Record<string, Input>; scenarios: string[]; calculator: boolean }
+  | Start
   | { type: "compared"; id: number; variants: Compared[] }
   | ({ type: "swept"; id: number } & Swept)
   | { type: "broken"; error: Failure }
@@ -91,10 +104,13 @@ export interface Line {
   close(): void;
 }
 
+/** Hear and be heard: by a server, or by a notebook's kernel. */
+export type Connect = (take: (message: Message) => void, state: (up: boolean) => void) => Line;
+
 const PAUSES = [200, 500, 1000, 2000];
 
 /** A connection that comes back when the server does. */
-export function connect(take: (message: Message) => void, state: (up: boolean) => void): Line {
+export const connect: Connect = (take, state) => {
   let socket: WebSocket | null = null;
   let failures = 0;
   let closed = false;
@@ -123,4 +139,4 @@ export function connect(take: (message: Message) => void, state: (up: boolean) =
       socket?.close();
     },
   };
-}
+};

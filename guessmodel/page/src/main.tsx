@@ -7,14 +7,20 @@ import { Models } from "./Cards";
 import { enliven } from "./Grid";
 import { Studio } from "./Studio";
 import type { Answer, View } from "./data";
+import type { Connect, Message, Start } from "./live";
+import { connect } from "./live";
 import style from "./page.css";
 import tokens from "../tokens.css";
 
+function sheet(): HTMLStyleElement {
+  const made = document.createElement("style");
+  made.textContent = tokens + style;
+  return made;
+}
+
 /** Draw a view, or the answers of several models, into an element of a page or of a shadow tree. */
 export function mount(place: Element, data: View | { answers: Answer[] }): void {
-  const sheet = document.createElement("style");
-  sheet.textContent = tokens + style;
-  place.before(sheet);
+  place.before(sheet());
   render("answers" in data ? <div class="app"><Models answers={data.answers} /></div> : <App view={data} />, place);
 }
 
@@ -28,8 +34,34 @@ if (data && place) {
 
 const desk = typeof document === "undefined" ? null : document.getElementById("guessmodel-studio");
 if (desk) {
-  const sheet = document.createElement("style");
-  sheet.textContent = tokens + style;
-  document.head.append(sheet);
-  render(<Studio />, desk);
+  document.head.append(sheet());
+  render(<Studio connect={connect} />, desk);
 }
+
+/** What a notebook hands to a widget (https://anywidget.dev). */
+interface Kernel {
+  get(key: "start"): Start;
+  send(message: object): void;
+  on(event: "msg:custom", take: (message: Message) => void): void;
+  off(event: "msg:custom", take: (message: Message) => void): void;
+}
+
+/** In a notebook: what the widget begins with is shown, and lives once the kernel answers. */
+export default {
+  render({ model, el }: { model: Kernel; el: HTMLElement }) {
+    const host = document.createElement("div");
+    const place = document.createElement("div");
+    host.attachShadow({ mode: "open" }).append(sheet(), place);
+    el.append(host);
+    const connect: Connect = (take, state) => {
+      const heard = (message: Message) => {
+        state(true);
+        take(message);
+      };
+      model.on("msg:custom", heard);
+      return { send: (message) => model.send(message), close: () => model.off("msg:custom", heard) };
+    };
+    render(<Studio connect={connect} start={model.get("start")} />, place);
+    return () => render(null, place);
+  },
+};

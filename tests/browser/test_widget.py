@@ -1,0 +1,107 @@
+"""The widget in a browser: a page stands in for the front end of a notebook, this process for its
+kernel."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+import guessmodel as gm
+from guessmodel.studio.widget import page_of
+
+FRONT = """
+import(URL.createObjectURL(new Blob([window.esm], { type: "text/javascript" }))).then((module) => {
+  const heard = [];
+  window.hear = (message) => heard.forEach((each) => each(message));
+  const model = {
+    get: (key) => window.state[key],
+    send: (message) => window.kernel(JSON.stringify(message)),
+    on: (_, take) => heard.push(take),
+    off: () => {},
+  };
+  window.close_widget = module.default.render({ model, el: document.getElementById("cell") });
+});
+"""
+
+
+@pytest.fixture
+def cell(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Show a widget in a page; with a kernel that answers, or without one."""
+    pages, errors = [], []
+
+    def shown(widget: Any, *, kernel: bool) -> Page:
+        page = browser.new_page(viewport={"width": 1100, "height": 900})
+        pages.append(page)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        waiting: list[str] = []
+
+        def answered(text: str) -> None:
+            if not kernel:
+                return
+            widget.send = lambda content: waiting.append(json.dumps(content))
+            widget._handle_custom_msg(json.loads(text), [])
+            while waiting:
+                page.evaluate(f"setTimeout(() => window.hear({waiting.pop(0)}))")
+
+        page.set_content("<h1>Notebook</h1><div id=cell></div>")
+        page.expose_function("kernel", answered)
+        page.evaluate(
+            "([esm, state]) => Object.assign(window, { esm, state })",
+            [
+                widget._esm,
+                {"start": widget.start},
+            ],
+        )
+        page.add_script_tag(content=FRONT)
+        return page
+
+    yield shown
+    for page in pages:
+        page.close()
+    assert errors == []
+
+
+def model() -> gm.Model:
+    price = gm.lognormal(90, 160, "USD/person", source="<img src=x onerror='document.title=1'>")
+    people = gm.constant(40, "person")
+    return gm.Model(price=price, people=people, cost=(people * price).to("USD"))
+
+
+# 40 people at 121.85 or 243.70 USD.
+
+
+def test_values_are_typed_and_dragged(cell: Callable[..., Page]) -> None:
+    page = cell(model().widget(), kernel=True)
+    expect(page.locator(".card .big")).to_have_text("4.87K USD")
+    page.locator('[data-box="price"]').click()
+    page.locator('input[name="price"]').fill("180 to 320")
+    page.keyboard.press("Enter")
+    expect(page.locator(".card .big")).to_have_text("9.75K USD")
+    expect(page.locator(".state")).to_have_text("1 edit, not in the file")
+    page.locator('[data-box="price"]').press("Control+z")
+    expect(page.locator(".card .big")).to_have_text("4.87K USD")
+    handle = page.get_by_role("slider", name="95th percentile")
+    handle.focus()
+    handle.press("ArrowRight")
+    expect(page.locator(".edits li")).to_have_count(1)
+    expect(page.get_by_role("button", name="save …")).to_have_count(0)
+    assert page.title() == "" and page.url == "about:blank"
+
+
+def test_without_a_kernel_it_can_be_read(cell: Callable[..., Page]) -> None:
+    page = cell(model().widget(), kernel=False)
+    expect(page.locator(".card .big")).to_have_text("4.87K USD")
+    expect(page.locator(".state")).to_have_text("no kernel answers: nothing can be changed")
+    page.locator('[data-box="price"]').click()
+    expect(page.locator(".detail h2")).to_have_text("price")
+    expect(page.locator(".detail input")).to_have_count(0)
+
+
+def test_a_run_is_there_to_be_looked_at(cell: Callable[..., Page]) -> None:
+    page = cell(page_of(model().sample(4096)), kernel=False)
+    expect(page.locator(".card .big")).to_have_text("4.87K USD")
+    expect(page.locator(".bar-top")).to_have_count(0)
+    page.evaluate("window.close_widget()")
+    expect(page.locator(".card")).to_have_count(0)
