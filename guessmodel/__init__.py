@@ -99,6 +99,7 @@ if TYPE_CHECKING:
     from guessmodel.distributions.zero_inflated import zero_inflated as zero_inflated
     from guessmodel.finance import present_value as present_value
     from guessmodel.fitting.fit import fit as fit
+    from guessmodel.fitting.score import score as score
     from guessmodel.graph.lookup import choose as choose
     from guessmodel.graph.lookup import interpolate as interpolate
     from guessmodel.graph.scan import scan as scan
@@ -152,6 +153,7 @@ _AT_FIRST_USE = {
     "zero_inflated": "guessmodel.distributions.zero_inflated",
     "table": "guessmodel.distributions.table",
     "fit": "guessmodel.fitting.fit",
+    "score": "guessmodel.fitting.score",
     "present_value": "guessmodel.finance",
     "choose": "guessmodel.graph.lookup",
     "interpolate": "guessmodel.graph.lookup",
@@ -236,6 +238,7 @@ __all__ = [
     "round",
     "scan",
     "scenario",
+    "score",
     "sign",
     "sin",
     "sqrt",

@@ -21,6 +21,7 @@ COMMANDS: Final = (
     "sensitivity",
     "decide",
     "fit",
+    "score",
     "correlation",
     "studio",
     "new",

@@ -35,6 +35,7 @@ TOGETHER = ["correlation", "model.py", "price", "noisy"]
 DRIVERS = ["sensitivity", "model.py", "cost"]
 FIT = ["fit", "data.csv", "a"]
 EXPORT = ["export", "model.py", "cost", "--to", "csv"]
+SCORE = ["score", "model.py", "came.csv"]
 DECIDE = ["decide", "model.py", "choice"]
 BUDGET = [*DRIVERS, "--budget"]
 CHANGED = ["compare", "model.py", "other.py"]
@@ -84,6 +85,13 @@ ROWS = {
     ("export", "output"): (EXPORT, [*EXPORT, "-o", "out.csv"]),
     ("export", "json"): (EXPORT, [*EXPORT, "--json"]),
     ("export", "set"): (EXPORT, [*EXPORT, "--set", "price=3 to 4 USD/hour"]),
+    **{("score", key): (SCORE, [*SCORE, *DRAWN[key]]) for key in ("samples", "seed", "method")},
+    ("score", "file"): (SCORE, ["score", "other.py", "came.csv"]),
+    ("score", "outcomes"): (SCORE, ["score", "model.py", "more.csv"]),
+    ("score", "mass"): (SCORE, [*SCORE, "--mass", "50%"]),
+    ("score", "json"): (SCORE, [*SCORE, "--json"]),
+    ("score", "set"): (SCORE, [*SCORE, "--set", "price=3 to 4 USD/hour"]),
+    ("score", "scenario"): (SCORE, [*SCORE, "--scenario", "cheap"]),
     ("decide", "file"): (DECIDE, ["decide", "other.py", "choice"]),
     ("decide", "decision"): (DECIDE, ["decide", "model.py", "other"]),
     ("decide", "json"): (DECIDE, [*DECIDE, "--json"]),
@@ -228,6 +236,7 @@ def outcome(
     Path("model.py").write_text(MODEL)
     Path("other.py").write_text(MODEL.replace("5, 10", "5, 11"))
     rows = "".join(f"{k},{k * k}\n" for k in range(1, 7))
+    Path("came.csv").write_text("quantity,outcome\nnoisy,8\n")
     Path("data.csv").write_text("a,b\n" + rows)
     Path("more.csv").write_text("a,b\n" + rows + "9,9\n")
     code = main(words)
