@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from guessmodel.cli.options import Subparsers, warn
 from guessmodel.cli.streams import json_text, results, say
@@ -18,6 +18,17 @@ if TYPE_CHECKING:
     from guessmodel.interop.guesstimate.importing import Imported
 
 __all__ = ["execute", "register"]
+
+
+# What a model file reads by itself.
+_DATA: Final = {
+    ".sipmath": "a model file reads its distributions by gm.from_sipmath",
+    ".xlsx": "a model file reads its named cells by gm.from_xlsx, and its tables by gm.table",
+    ".xlsm": "a model file reads its named cells by gm.from_xlsx, and its tables by gm.table",
+    ".csv": "a model file reads it by gm.empirical, as draws, or by gm.table, as constants",
+    ".parquet": "a model file reads it by gm.empirical",
+    ".nc": "a model file reads its draws by gm.from_arviz",
+}
 
 
 def register(subparsers: Subparsers) -> None:
@@ -61,6 +72,8 @@ def register(subparsers: Subparsers) -> None:
 def execute(args: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
     source = Path(args.file)
+    if source.suffix.lower() in _DATA:
+        raise UsageError(f"{source} is no model: {_DATA[source.suffix.lower()]}")
     target = _target(source, args.output)
     return (_script if _is_script(source) else _sheet)(args, source, target)
 

@@ -220,3 +220,17 @@ def test_options_of_sheets_are_refused_for_scripts(
 
 def test_a_script_that_is_not_there(tmp_path: Path, capsys: Capture) -> None:
     assert "No such file" in failed(capsys, str(tmp_path / "trip.squiggle"))
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("demand.SIPmath", "reads its distributions by gm.from_sipmath"),
+        ("costs.xlsx", "its named cells by gm.from_xlsx, and its tables by gm.table"),
+        ("rates.csv", "by gm.empirical, as draws, or by gm.table, as constants"),
+        ("fit.nc", "reads its draws by gm.from_arviz"),
+        ("draws.parquet", "reads it by gm.empirical"),
+    ],
+)
+def test_data_are_read_by_a_model_file(name: str, told: str, capsys: Capture) -> None:
+    assert f"{name} is no model: a model file" in (err := failed(capsys, name)) and told in err

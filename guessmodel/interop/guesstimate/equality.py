@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, final
 
 import numpy as np
@@ -50,11 +50,20 @@ class Comparison:
     errors: tuple[float, float, float]
     limit: float
     """How many standard errors a difference may be by chance."""
+    batches: tuple[tuple[float, float], ...] = ()
+    """Of a cell whose ends would differ: the ends in batches of the model that are as large as
+    those of the sheet, and the standard errors. Where an end lies between two values, as it may
+    with data, a batch has the one or the other, and their mean is neither: then batches tell."""
 
     @property
     def differs(self) -> bool:
-        """Whether one of the three differs beyond its error."""
-        return any(map(self._far, self.sheet, self.model, self.errors))
+        """Whether the mean differs beyond its error, or an end both from the model's and from
+        that of its batches."""
+        mean, *ends = map(self._far, self.sheet, self.model, self.errors)
+        if self.batches:
+            again = map(self._far, self.sheet[1:], *self.batches)
+            ends = [first and second for first, second in zip(ends, again, strict=True)]
+        return mean or any(ends)
 
     def _far(self, sheet: float, model: float, error: float) -> bool:
         if math.isnan(sheet) or math.isnan(model):
@@ -163,11 +172,38 @@ def compared(sheet: Sheet, names: Mapping[str, str], model: Model, seed: int = 0
                 limit,
             )
         )
+    rows = _again(rows, sheet, model, seed, found)
     heading = (
         f"Sheet by Guesstimate's rules ({_BATCHES} times {_batch(sheet):,} draws) and model "
         f"({simulation.run.samples:,} draws): mean and displayed interval"
     )
     return Equality(tuple(rows), heading)
+
+
+def _again(
+    rows: Sequence[Comparison],
+    sheet: Sheet,
+    model: Model,
+    seed: int,
+    found: Mapping[str, NDArray[np.float64]],
+) -> list[Comparison]:
+    """The rows that would differ, with batches of the model, whose draws are independent as those
+    of the sheet are."""
+    size = _batch(sheet)
+    far = [row.name for row in rows if row.differs][: _MEMORY // (_BATCHES * size)]
+    if not far:
+        return list(rows)
+    simulation = model.sample(_BATCHES * size, seed=seed, method="random", quantities=far)
+    checked = []
+    for row, entry in zip(rows, sheet.entries, strict=True):
+        if row.name in far:
+            draws = simulation[row.name].values[: _BATCHES * size]
+            ours = np.array([displayed(batch) for batch in draws.reshape(_BATCHES, size)]).T
+            theirs = found[entry.cell.id].T
+            low, high = (math.hypot(_error(ours[k]), _error(theirs[k])) for k in (1, 2))
+            row = replace(row, batches=((_mean(ours[1]), _mean(ours[2])), (low, high)))
+        checked.append(row)
+    return checked
 
 
 def _batch(sheet: Sheet) -> int:

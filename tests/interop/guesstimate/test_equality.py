@@ -42,6 +42,26 @@ def test_cells_that_mean_the_same_agree(sheet: Sheet) -> None:
     assert {row.differs for row in found.equality.rows} == {False}
 
 
+def test_an_end_between_two_values_of_data(sheet: Sheet) -> None:
+    """Of twenty values above the mean the 90th percentile is between two, and that of a batch is
+    one of both by chance: no difference. Other data are one."""
+    values = [*range(1, 21), *range(40, 60)]
+    chance = sheet(
+        ("data", "", {"data": values}),
+        ("share", "=randomInt(0, 100)"),
+        ("other", "3 to 5"),
+        ("sum", "=${metric:A1} > 40 ? ${metric:A0} : ${metric:A2}"),
+    )
+    found = import_sheet(chance)
+    assert found.equality is not None and found.equality.holds
+    understood, text, _ = drafted(chance)
+    data = gm.empirical([*values[:-2], 178, 179])
+    share, other = gm.floor(gm.uniform(0, 100)), gm.lognormal(3, 5)
+    wrong = gm.Model(data=data, share=share, other=other, sum_=gm.where(share > 40, data, other))
+    rows = compared(understood, text.quantities, wrong).rows
+    assert [row.name for row in rows if row.differs] == ["data", "sum_"]
+
+
 @pytest.mark.parametrize(
     "other",
     [
