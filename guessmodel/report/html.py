@@ -33,6 +33,9 @@ _BREAKS = re.compile(r"(?<=[_.,/*\]])|(?=\[)")  # where a long name may go on in
 _VIEW = re.compile(
     r'<script type="application/json" id="guessmodel-view">(.*?)</script>', re.DOTALL
 )
+# What most readers pass over is folded at first; a script folds more on a phone.
+_CLOSED = frozenset({"scenarios", "drivers", "dependence", "inputs", "others", "references"})
+_MOST_COLUMNS = 7  # of a table that the width of a page holds
 _MARKS = {"good": "✓ ", "known": "○ ", "bad": "✗ ", "": ""}
 
 Svg = Callable[[str], str]
@@ -126,10 +129,25 @@ def _section(section: Section, svg: Svg) -> str:
     inside = "\n".join(_block(block, svg) for block in section.blocks)
     if gallery:
         inside = f'<div class="gallery">\n{inside}\n</div>'
+    opened = "" if section.key in _CLOSED else " open"
     return (
-        f'<section id="{key}" aria-labelledby="{key}-title">\n'
-        f'<h2 id="{key}-title">{_text(section.title)}</h2>\n{inside}\n</section>'
+        f'<section id="{key}" aria-labelledby="{key}-title">\n<details class="part"{opened}>\n'
+        f'<summary><h2 id="{key}-title">{_text(section.title)}</h2>{_extent(section)}</summary>\n'
+        f"{inside}\n</details>\n</section>"
     )
+
+
+def _extent(section: Section) -> str:
+    """How much there is to unfold."""
+    tables = [block for block in section.blocks if isinstance(block, Table)]
+    rows = sum(len(row) > 1 for table in tables for row in table.rows)
+    pictures = sum(isinstance(block, Picture) for block in section.blocks)
+    parts = [
+        f"{count} {word}{'s' * (count != 1)}"
+        for count, word in ((rows, "row"), (pictures, "picture"))
+        if count
+    ]
+    return f' <span class="extent">{", ".join(parts)}</span>' if parts else ""
 
 
 def _block(block: Block, svg: Svg) -> str:
@@ -175,11 +193,15 @@ def _table(table: Table) -> str:
     bodies = "\n".join(
         '<tbody role="rowgroup">\n' + "\n".join(rows) + "\n</tbody>" for rows in groups if rows
     )
-    return (
+    made = (
         f'<table role="table" class="across-{table.across}">\n'
         f"<caption>{_text(table.caption)}</caption>\n"
         f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>\n{bodies}\n</table>'
     )
+    if len(table.header) <= _MOST_COLUMNS:
+        return made
+    label = escape(_clean(table.caption))
+    return f'<div class="scroll" tabindex="0" role="group" aria-label="{label}">{made}</div>'
 
 
 def _row(table: Table, row: tuple[Cell, ...], *, grouped: bool) -> str:

@@ -61,7 +61,7 @@ function AnswerCard({ card, box, claims: all, before: old, children }: CardProps
   return (
     <article class="card">
       <h2>{card.title}</h2>
-      <p class="big">{value}</p>
+      <Big text={value} />
       <p class="sub">{words}</p>
       {element.chance && <Chance percent={element.numbers.mean ?? 0} claims={claims} label={label} />}
       {element.shape && !element.chance && (
@@ -83,6 +83,17 @@ function AnswerCard({ card, box, claims: all, before: old, children }: CardProps
         {children}
       </p>
     </article>
+  );
+}
+
+/** A number, and its unit in smaller print. */
+function Big({ text }: { text: string }) {
+  const found = /^(\S+(?: ± \S+)?) ([^\d].*)$/.exec(text);
+  return (
+    <p class="big">
+      {found ? found[1] : text}
+      {found && <span class="unit"> {found[2]!.replace(/([*/(])/g, "$1\u200b")}</span>}
+    </p>
   );
 }
 
@@ -131,6 +142,7 @@ function Verdicts({ claims }: { claims: Claim[] }) {
         const kinds = [...new Set(here.map((each) => each.tests).filter((kind) => kind !== "arithmetic"))];
         return (
           <li>
+            {here.some((each) => each.kind !== "probability") && <i class="key published" />}
             <span class={`chip ${tone}`}>{`${mark} published ${span(here)}: ${verdict(here)}${scenario && ` in “${spoken(scenario)}”`}`}</span>
             {others.map((name) => `; in ${spoken(name)}: ${verdict(here.flatMap((each) => each.beside.filter((one) => one.scenario === name)))}`)}
             {kinds.length > 0 && ` (${kinds.join(", ")})`}

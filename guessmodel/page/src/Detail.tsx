@@ -24,7 +24,11 @@ interface Props {
 const ROWS = 12;
 
 export function Detail({ view, box, before, select, desk }: Props) {
-  const [label, setLabel] = useState(0);
+  // Of a labelled quantity the label that a card speaks of is looked at first.
+  const [label, setLabel] = useState(() => {
+    const labels = view.cards.find((card) => card.name === box.name)?.labels.join("\u0000");
+    return Math.max(box.elements.findIndex((each) => each.labels.join("\u0000") === labels), 0);
+  });
   const index = Math.min(label, box.elements.length - 1);
   const element = box.elements[index];
   const claims = view.claims.filter((each) => each.name === box.name);
@@ -159,12 +163,23 @@ function Statistics({ box, index, choose }: { box: Box; index: number; choose: (
 }
 
 function Source({ text, inferred }: { text: string; inferred: boolean }) {
-  const link = /^https?:\/\/\S+$/.test(text.trim());
-  return (
-    <p class={`source${inferred ? " inferred" : ""}`}>
-      {link ? <a href={text.trim()} rel="noreferrer">{text.trim()}</a> : text}
-    </p>
-  );
+  return <p class={`source${inferred ? " inferred" : ""}`}><Linked text={text} /></p>;
+}
+
+// As `report/inline.py` has them: nothing else in a text of a model becomes a link.
+const LINKS = /https?:\/\/[^\s<>"'`|\\^{}]+[^\s<>"'`|\\^{}.,;:!?)\]]|arXiv:\d{4}\.\d{4,5}(?:v\d+)?|doi:10\.\d{4,9}\/[\w.()/:;-]*\w/g;
+
+/** A text whose addresses, arXiv numbers and DOIs are links. */
+function Linked({ text }: { text: string }) {
+  const parts: preact.ComponentChildren[] = [];
+  let from = 0;
+  for (const found of text.matchAll(LINKS)) {
+    const [kind, rest = ""] = found[0].split(/:(.*)/s);
+    const target = kind === "arXiv" ? `https://arxiv.org/abs/${rest}` : kind === "doi" ? `https://doi.org/${rest}` : found[0];
+    parts.push(text.slice(from, found.index), <a href={target} rel="noreferrer">{found[0]}</a>);
+    from = found.index + found[0].length;
+  }
+  return <>{parts}{text.slice(from)}</>;
 }
 
 function Drivers({ element, select }: { element: Element; select: (name: string) => void }) {
@@ -206,8 +221,8 @@ function Published({ claims }: { claims: Claim[] }) {
           <li class={each.as_expected ? (each.verdict === "holds" ? "good" : "known") : "bad"}>
             <b>{each.published}</b>
             {` (${each.statistic}${each.labels.length ? `, ${each.labels.join(", ")}` : ""}): ${each.computed}, ${each.verdict}`}
-            {each.source && <small>{each.source}</small>}
-            {each.note && <small>{each.note}</small>}
+            {each.source && <small><Linked text={each.source} /></small>}
+            {each.note && <small><Linked text={each.note} /></small>}
           </li>
         ))}
       </ul>

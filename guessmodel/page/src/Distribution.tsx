@@ -1,6 +1,7 @@
 // One distribution: its form, the 90% interval filled, the median, published figures, thresholds.
 
-import { useRef, useState } from "preact/hooks";
+import type { RefObject } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Claim, Numbers, Shape } from "./data";
 import type { Grip } from "./drag";
 import { scaleOf, short, ticksOf } from "./scale";
@@ -29,25 +30,28 @@ const FOOT = 16;
 const NEAR = 10; // to an end of the interval, which is then dragged alone
 
 export function Distribution(props: Props) {
-  const { shape, numbers, width, height, bare } = props;
+  const { shape, numbers, height, bare } = props;
   const [at, setAt] = useState<number | null>(null);
   const svg = useRef<SVGSVGElement>(null);
+  const width = useWidth(svg, props.width, !bare);
   const scale = scaleOf(shape.log);
-  const first = scale.position(shape.low);
-  const last = scale.position(shape.high);
+  const published = bare ? [] : spans(props.claims ?? []);
+  // What it is held against is on the axis too, if it is not far away.
+  const [low, high] = props.grip || bare ? [shape.low, shape.high] : reaching(shape, [...published.flat(), ...(props.thresholds ?? [])]);
+  const first = scale.position(low);
+  const last = scale.position(high);
   const floor = height - (bare ? 1 : FOOT);
   const top = bare ? 1 : 8;
   const x = (value: number) => ((scale.position(value) - first) / (last - first || 1)) * width;
   const y = (share: number) => floor - share * (floor - top);
   const inside = (value: number | null): value is number =>
-    value !== null && value >= shape.low && value <= shape.high;
+    value !== null && value >= low && value <= high;
   const { grip } = props;
   const pointed = (event: PointerEvent) => {
     const box = svg.current?.getBoundingClientRect();
     if (box && props.readable && !event.buttons) setAt(((event.clientX - box.left) / box.width) * width);
   };
   const value = at === null ? null : scale.value(first + (at / width) * (last - first));
-  const published = bare ? [] : spans(props.claims ?? []);
 
   return (
     <svg
@@ -79,18 +83,19 @@ export function Distribution(props: Props) {
         <line class="median" x1={x(numbers.p50)} x2={x(numbers.p50)} y1={top} y2={floor} />
       )}
       <line class="axis" x1={0} x2={width} y1={floor} y2={floor} />
-      {!bare && <Ticks {...props} x={x} floor={floor} />}
+      {!bare && <Ticks {...props} width={width} low={low} high={high} x={x} floor={floor} />}
       {!bare && (props.thresholds ?? []).filter(inside).map((each) => (
         <g>
           <line class="threshold" x1={x(each)} x2={x(each)} y1={0} y2={floor} />
           <text class="of-threshold" x={x(each) + (x(each) > width / 2 ? -4 : 4)} y={8} text-anchor={x(each) > width / 2 ? "end" : "start"}>{short(each)}</text>
         </g>
       ))}
-      {published.map(([low, high, dot]) => (
+      {published.map(([from, to, dot]) => (
         <g class="published">
-          {low !== null && high !== null && (
-            <line x1={clamp(x(low), width)} x2={clamp(x(high), width)} y1={floor - 4} y2={floor - 4} />
+          {from !== null && to !== null && (
+            <line x1={clamp(x(from), width)} x2={clamp(x(to), width)} y1={floor - 4} y2={floor - 4} />
           )}
+          {[from, to].map((end) => end !== null && !inside(end) && <Beyond at={end < low ? 0 : width} y={floor - 4} />)}
           {dot !== null && inside(dot) && <circle cx={x(dot)} cy={floor - 4} r={3} />}
         </g>
       ))}
@@ -104,6 +109,44 @@ export function Distribution(props: Props) {
       )}
     </svg>
   );
+}
+
+/** An interval that goes on beyond the picture. */
+function Beyond({ at, y }: { at: number; y: number }) {
+  const back = at === 0 ? 7 : -7;
+  return <path d={`M${at},${y} l${back},-4 v8 Z`} />;
+}
+
+const FARTHEST = 0.7; // of the width of a form, by which its picture may grow
+
+/** The ends of an axis for a form and what is marked beside it. */
+function reaching(shape: Shape, marks: (number | null)[]): [number, number] {
+  const scale = scaleOf(shape.log);
+  const [first, last] = [scale.position(shape.low), scale.position(shape.high)];
+  const most = FARTHEST * (last - first);
+  let [low, high] = [first, last];
+  for (const mark of marks) {
+    const place = mark === null ? NaN : scale.position(mark);
+    const margin = 0.02 * (last - first);
+    if (place < low && place > first - most) low = place - margin;
+    if (place > high && place < last + most) high = place + margin;
+  }
+  return [low === first ? shape.low : scale.value(low), high === last ? shape.high : scale.value(high)];
+}
+
+/** The width that a picture has, so that letters keep their size; `usual` until it is known. */
+function useWidth(place: RefObject<SVGSVGElement | null>, usual: number, wanted: boolean): number {
+  const [width, setWidth] = useState(usual);
+  useEffect(() => {
+    if (!wanted || !place.current) return;
+    const observer = new ResizeObserver(([entry]) => {
+      const now = Math.round(entry?.contentRect.width ?? 0);
+      if (now > 0) setWidth(now);
+    });
+    observer.observe(place.current);
+    return () => observer.disconnect();
+  }, [wanted]);
+  return width;
 }
 
 function clamp(x: number, width: number): number {
@@ -194,7 +237,7 @@ function valuesOf(shape: Shape): number[] {
   return shape.y.map((_, i) => scale.value(first + ((i + 0.5) / shape.y.length) * (last - first)));
 }
 
-function Ticks({ shape, unit, width, x, floor }: Props & { x: (v: number) => number; floor: number }) {
+function Ticks({ shape, unit, width, low, high, x, floor }: Props & { low: number; high: number; x: (v: number) => number; floor: number }) {
   if (shape.words.length) {
     return (
       <>
@@ -204,7 +247,7 @@ function Ticks({ shape, unit, width, x, floor }: Props & { x: (v: number) => num
       </>
     );
   }
-  const ticks = ticksOf(shape.low, shape.high, shape.log, Math.max(Math.floor(width / 80), 2));
+  const ticks = ticksOf(low, high, shape.log, Math.max(Math.floor(width / 80), 2));
   return (
     <>
       {ticks.map((tick) => {

@@ -1,17 +1,13 @@
 // How it hangs together: boxes with their values, arrows, zoom, pan, search, keyboard, folding.
 
-import { Component } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { Arrow, Box, View } from "./data";
-import { Distribution } from "./Distribution";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { BoxView, Legend, toneOf } from "./BoxView";
 import { spoken } from "./Cards";
+import type { Arrow, Claim, View } from "./data";
+import { GAP, HEIGHT, imported, left, matches, neighbour, PAD, related, route, standing, upper, WIDTH, type Standing } from "./standing";
 
-const WIDTH = 152;
-const HEIGHT = 56;
-const GAP = [32, 12] as const;
-const PAD = 12;
 const FAR = 0.72; // zoom below which boxes show name and value alone, in larger letters
-const LEGIBLE = 0.5; // the least zoom that a page begins with
+const LEGIBLE = 0.44; // the least zoom that a page begins with
 
 interface Props {
   view: View;
@@ -25,9 +21,6 @@ interface Frame {
   zoom: number;
 }
 
-const left = (layer: number) => PAD + layer * (WIDTH + GAP[0]);
-const upper = (row: number) => PAD + row * (HEIGHT + GAP[1]);
-
 export function Graph({ view, selected, select }: Props) {
   const place = useRef<SVGSVGElement>(null);
   const [frame, setFrame] = useState<Frame | null>(null);
@@ -36,6 +29,8 @@ export function Graph({ view, selected, select }: Props) {
   const [unfolded, unfold] = useState(false);
   const focused = useRef<string | null>(null);
   const drag = useRef<{ x: number; y: number; moved: boolean } | null>(null);
+  const fingers = useRef(new Map<number, [number, number]>());
+  const [wide, setWide] = useState(900);
   const [closed, close] = useState<string[]>([]);
   const everything = !folds || unfolded;
   const files = useMemo(() => imported(view, everything), [view.arrows, everything]);
@@ -47,10 +42,9 @@ export function Graph({ view, selected, select }: Props) {
     return { width: left(layers) + WIDTH + PAD, height: upper(rows) + HEIGHT + PAD };
   }, [boxes]);
 
+  // As high as the graph is when it is as wide as the page, but not higher than the window.
+  const high = Math.round(clamped(size.height * Math.min(wide / size.width, 1), 240, Math.max(0.8 * innerHeight, 420)));
   const fitted = (): Frame => {
-    const box = place.current?.getBoundingClientRect();
-    const wide = box?.width || 900;
-    const high = box?.height || 500;
     const zoom = Math.min(wide / size.width, high / size.height, 1);
     return { zoom, x: (wide - size.width * zoom) / 2, y: (high - size.height * zoom) / 2 };
   };
@@ -58,8 +52,6 @@ export function Graph({ view, selected, select }: Props) {
   const begun = (): Frame => {
     const fit = fitted();
     if (fit.zoom >= LEGIBLE) return fit;
-    const box = place.current?.getBoundingClientRect();
-    const [wide, high] = [box?.width || 900, box?.height || 500];
     const answer = boxes.find((each) => each.box.name === view.cards[0]?.name) ?? boxes.at(-1);
     const middle = answer ? upper(answer.row) + HEIGHT / 2 : size.height / 2;
     const right = answer ? left(answer.layer) + WIDTH + PAD + GAP[0] : size.width;
@@ -67,35 +59,47 @@ export function Graph({ view, selected, select }: Props) {
     const x = size.width * LEGIBLE <= wide ? (wide - size.width * LEGIBLE) / 2 : clamped(wide - right * LEGIBLE, wide - size.width * LEGIBLE, 0);
     return { zoom: LEGIBLE, x, y };
   };
-  useEffect(() => setFrame(begun()), [size]);
-  useEffect(() => {
-    let width = 0;
-    const observer = new ResizeObserver(([entry]) => {
-      const now = entry?.contentRect.width ?? 0;
-      if (Math.abs(now - width) > 1) setFrame(begun());
-      width = now;
+  useLayoutEffect(() => setFrame(begun()), [size, wide]);
+  useLayoutEffect(() => {
+    const measure = () => setWide((was) => {
+      const now = place.current?.getBoundingClientRect().width || was;
+      return Math.abs(now - was) > 1 ? now : was;
     });
+    measure();
+    const observer = new ResizeObserver(measure);
     if (place.current) observer.observe(place.current);
     return () => observer.disconnect();
-  }, [size]);
+  }, []);
 
   const now = frame ?? { x: 0, y: 0, zoom: 1 };
   const zoomed = (factor: number, x?: number, y?: number) => {
-    const box = place.current?.getBoundingClientRect();
-    const cx = x ?? (box?.width ?? 0) / 2;
-    const cy = y ?? (box?.height ?? 0) / 2;
+    const cx = x ?? wide / 2;
+    const cy = y ?? high / 2;
     const zoom = Math.min(Math.max(now.zoom * factor, 0.05), 3);
     const k = zoom / now.zoom;
     setFrame({ zoom, x: cx - (cx - now.x) * k, y: cy - (cy - now.y) * k });
   };
+  const lifted = (event: PointerEvent) => {
+    fingers.current.delete(event.pointerId);
+    drag.current = null;
+  };
+  /** Two fingers zoom. */
+  const pinched = (event: PointerEvent): boolean => {
+    const all = fingers.current;
+    const before = [...all.values()];
+    if (all.has(event.pointerId)) all.set(event.pointerId, [event.clientX, event.clientY]);
+    if (all.size !== 2) return false;
+    const [[ax, ay], [bx, by]] = [...all.values()] as [[number, number], [number, number]];
+    const [[px, py], [qx, qy]] = before as [[number, number], [number, number]];
+    const box = place.current?.getBoundingClientRect();
+    if (box) zoomed(Math.hypot(ax - bx, ay - by) / (Math.hypot(px - qx, py - qy) || 1), (ax + bx) / 2 - box.left, (ay + by) / 2 - box.top);
+    return true;
+  };
   const shown = ({ layer, row }: Standing) => {
-    const frame = place.current?.getBoundingClientRect();
-    const zoom = Math.max(now.zoom, 0.7);
-    setFrame({
-      zoom,
-      x: (frame?.width ?? 0) / 2 - (left(layer) + WIDTH / 2) * zoom,
-      y: (frame?.height ?? 0) / 2 - (upper(row) + HEIGHT / 2) * zoom,
-    });
+    const zoom = Math.max(now.zoom, LEGIBLE);
+    const [x, y] = [left(layer) + WIDTH / 2, upper(row) + HEIGHT / 2];
+    const seen = now.x + x * now.zoom > 0.05 * wide && now.x + x * now.zoom < 0.95 * wide && now.y + y * now.zoom > 0 && now.y + y * now.zoom < high;
+    if (zoom !== now.zoom || !seen) setFrame({ zoom, x: wide / 2 - x * zoom, y: high / 2 - y * zoom });
   };
 
   const found = sought ? boxes.filter(({ box }) => matches(box, sought)) : [];
@@ -127,6 +131,11 @@ export function Graph({ view, selected, select }: Props) {
     event.preventDefault();
   };
 
+  const tones = useMemo(() => {
+    const claims = new Map<string | null, Claim[]>();
+    for (const each of view.claims) claims.set(each.name, [...(claims.get(each.name) ?? []), each]);
+    return new Map([...claims].map(([name, some]) => [name, toneOf(some)]));
+  }, [view.claims]);
   const behind = useMemo(() => related(view, selected), [view.arrows, selected]);
   const lines = useMemo(
     () => <Arrows boxes={boxes} arrows={arrows} behind={behind} selected={selected} />,
@@ -146,6 +155,7 @@ export function Graph({ view, selected, select }: Props) {
             selected={each.box.name === selected}
             reached={each.box.name === reached}
             faded={(!!sought && !found.includes(each)) || (behind !== null && !each.members && !behind.has(each.box.name))}
+            tone={tones.get(each.box.name)}
             select={(name) => {
               focused.current = name;
               if (each.members) close((was) => was.filter((file) => file !== each.box.file));
@@ -155,7 +165,7 @@ export function Graph({ view, selected, select }: Props) {
         ))}
       </>
     );
-  }, [boxes, lines, behind, selected, sought, select, view.boxes]);
+  }, [boxes, lines, behind, selected, sought, select, view.boxes, tones]);
   return (
     <section class="panel graph" aria-label="How it hangs together">
       <header>
@@ -199,6 +209,8 @@ export function Graph({ view, selected, select }: Props) {
         ref={place}
         class="canvas"
         role="group"
+        tabindex={0}
+        style={{ height: `${high}px` }}
         aria-label={`Graph of ${boxes.length} quantities: arrow keys go from box to box, with shift they move the view, plus and minus zoom, 0 fits`}
         onKeyDown={keyed}
         onWheel={(event) => {
@@ -208,16 +220,20 @@ export function Graph({ view, selected, select }: Props) {
           zoomed(Math.exp(-event.deltaY / 300), event.clientX - box.left, event.clientY - box.top);
         }}
         onPointerDown={(event) => {
+          fingers.current.set(event.pointerId, [event.clientX, event.clientY]);
           drag.current = { x: event.clientX - now.x, y: event.clientY - now.y, moved: false };
         }}
         onPointerMove={(event) => {
+          if (pinched(event)) return;
           if (!drag.current || !(event.buttons & 1)) return;
           const x = event.clientX - drag.current.x;
           const y = event.clientY - drag.current.y;
           if (Math.hypot(x - now.x, y - now.y) > 3) drag.current.moved = true;
           if (drag.current.moved) setFrame({ ...now, x, y });
         }}
-        onPointerUp={() => (drag.current = null)}
+        onPointerUp={lifted}
+        onPointerCancel={lifted}
+        onPointerLeave={lifted}
       >
         <defs>
           <marker id="head" viewBox="0 0 6 6" refX="6" refY="3" markerWidth="6" markerHeight="6" orient="auto">
@@ -231,105 +247,6 @@ export function Graph({ view, selected, select }: Props) {
       <Legend view={view} />
     </section>
   );
-}
-
-/** A box and where it stands; `index` is its position in the view, `members` how many boxes it stands for. */
-interface Standing {
-  box: Box;
-  index: number;
-  layer: number;
-  row: number;
-  members?: number;
-}
-
-function clamped(x: number, low: number, high: number): number {
-  return Math.min(Math.max(x, low), high);
-}
-
-const placed = (box: Box, everything: boolean) => (everything ? box.place : box.near);
-
-/** The other files of which more than one quantity is shown, and how many. */
-function imported(view: View, everything: boolean): [string, number][] {
-  const counts = new Map<string, number>();
-  for (const box of view.boxes) {
-    if (box.file && placed(box, everything)) counts.set(box.file, (counts.get(box.file) ?? 0) + 1);
-  }
-  return [...counts].filter(([, count]) => count > 1);
-}
-
-/** Boxes and arrows; those of a closed file are one box, where the last of them stands. */
-function standing(view: View, everything: boolean, closed: string[]): { boxes: Standing[]; arrows: Arrow[] } {
-  const all: Standing[] = view.boxes.flatMap((box, index) => {
-    const place = placed(box, everything);
-    return place ? [{ box, index, layer: place[0], row: place[1] }] : [];
-  });
-  const arrows = everything ? view.arrows : view.near_arrows;
-  if (!closed.length) return { boxes: all, arrows };
-  const heads = new Map<string, Standing>();
-  const to = new Map<number, number>();
-  const kept = all.filter((each) => {
-    const file = each.box.file;
-    if (!file || !closed.includes(file)) return true;
-    const head = heads.get(file);
-    if (!head) {
-      heads.set(file, { ...each, members: 1, box: { ...each.box, name: `file ${file}`, role: "derived", inferred: false, elements: [] } });
-      to.set(each.index, each.index);
-    } else {
-      head.members = (head.members ?? 1) + 1;
-      if (each.layer > head.layer) [head.layer, head.row] = [each.layer, each.row];
-      to.set(each.index, head.index);
-    }
-    return false;
-  });
-  const found = new Map<string, Arrow>();
-  for (const [a, b, gaps] of arrows) {
-    const [from, end] = [to.get(a) ?? a, to.get(b) ?? b];
-    const key = `${from} ${end}`;
-    if (from !== end && !found.has(key)) found.set(key, [from, end, from === a && end === b ? gaps : []]);
-  }
-  return { boxes: [...kept, ...heads.values()], arrows: [...found.values()] };
-}
-
-function matches(box: Box, text: string): boolean {
-  const wanted = text.toLowerCase().replaceAll("_", " ").trim();
-  return spoken(box.name).toLowerCase().includes(wanted) || box.doc.toLowerCase().includes(wanted);
-}
-
-/** What a quantity depends on and what depends on it, itself among them; null where nothing is chosen. */
-function related(view: View, name: string | null): Set<string> | null {
-  if (name === null) return null;
-  const known = new Map(view.boxes.map((box) => [box.name, box]));
-  const users = new Map<string, string[]>();
-  for (const box of view.boxes) {
-    for (const used of box.uses) users.set(used, [...(users.get(used) ?? []), box.name]);
-  }
-  const found = new Set<string>();
-  const walk = (next: (name: string) => string[]) => {
-    const stack = [name];
-    const seen = new Set<string>();
-    while (stack.length) {
-      const here = stack.pop()!;
-      if (seen.has(here)) continue;
-      seen.add(here);
-      found.add(here);
-      stack.push(...next(here));
-    }
-  };
-  walk((each) => known.get(each)?.uses ?? []);
-  walk((each) => users.get(each) ?? []);
-  return found;
-}
-
-function neighbour(boxes: Standing[], here: Standing, key: string): Standing | undefined {
-  const ahead = (box: Standing) =>
-    ({
-      ArrowLeft: here.layer - box.layer,
-      ArrowRight: box.layer - here.layer,
-      ArrowUp: box.layer === here.layer ? here.row - box.row : 0,
-      ArrowDown: box.layer === here.layer ? box.row - here.row : 0,
-    })[key] ?? 0;
-  const cost = (box: Standing) => 3 * ahead(box) + Math.abs(box.row - here.row);
-  return boxes.filter((box) => ahead(box) > 0).sort((a, b) => cost(a) - cost(b))[0];
 }
 
 interface ArrowsProps {
@@ -355,122 +272,6 @@ function Arrows({ boxes, arrows, behind, selected }: ArrowsProps) {
   );
 }
 
-function route(from: Standing, to: Standing, gaps: [number, number][]): string {
-  let [x, y] = [left(from.layer) + WIDTH, upper(from.row) + HEIGHT / 2];
-  let path = `M${x},${y}`;
-  const bend = (tx: number, ty: number) => {
-    const middle = (x + tx) / 2;
-    path += ` C${middle},${y} ${middle},${ty} ${tx},${ty}`;
-    [x, y] = [tx, ty];
-  };
-  for (const [layer, row] of gaps) {
-    bend(left(layer), upper(row) + HEIGHT / 2);
-    x += WIDTH;
-    path += ` L${x},${y}`;
-  }
-  bend(left(to.layer) - 2, upper(to.row) + HEIGHT / 2);
-  return path;
-}
-
-interface BoxProps {
-  standing: Standing;
-  box: Box;
-  selected: boolean;
-  /** Tab reaches one box; arrow keys go on from there. */
-  reached: boolean;
-  faded: boolean;
-  select: (name: string) => void;
-}
-
-/** A box is drawn anew only when it changes: of hundreds most stay as they are. */
-class BoxView extends Component<BoxProps> {
-  override shouldComponentUpdate(next: BoxProps) {
-    const now = this.props;
-    return next.standing !== now.standing || next.box !== now.box || next.selected !== now.selected || next.reached !== now.reached || next.faded !== now.faded;
-  }
-  override render({ standing, box, selected, reached, faded, select }: BoxProps) {
-    const { layer, row, members } = standing;
-    const element = box.elements[0];
-    const many = box.elements.length > 1;
-    const classes = ["box", box.role, box.inferred ? "inferred" : "", selected ? "selected" : "", faded ? "faded" : "", members ? "group" : ""];
-    const value = members ? `${members} quantities` : many ? `${box.elements.length} ${Object.keys(box.dims)[0] ?? "label"}s` : (element?.value ?? "");
-    const below = many ? ends(box) : (element?.range ?? "");
-    const drawn = element?.shape !== undefined && !many && !element.chance;
-    const room = drawn ? WIDTH - 62 : WIDTH - 16;
-    return (
-      <g
-        class={classes.filter(Boolean).join(" ")}
-        data-box={box.name}
-        transform={`translate(${left(layer)},${upper(row)})`}
-        tabindex={reached ? 0 : -1}
-        role="button"
-        aria-pressed={selected}
-        onClick={() => select(box.name)}
-        onKeyDown={(event) => {
-          if (event.key === "Enter" || event.key === " ") {
-            select(box.name);
-            event.preventDefault();
-            event.stopPropagation();
-          }
-        }}
-      >
-        <rect width={WIDTH} height={HEIGHT} rx={7} stroke-dasharray={box.file ? "4 3" : undefined} />
-        <title>{`${spoken(box.name)}: ${value} ${below}`}</title>
-        <text aria-hidden="true" class="name from-near" x={8} y={16}>{cut(spoken(box.name), WIDTH - 14, 7)}</text>
-        <text aria-hidden="true" class="value from-near" x={8} y={34}>{fitting(value, room, 8.8)}</text>
-        <text aria-hidden="true" class="range from-near" x={8} y={49}>{fitting(below, room, 5.9)}</text>
-        <text aria-hidden="true" class="name from-far" x={7} y={22}>{cut(spoken(box.name), WIDTH - 10, 9.4)}</text>
-        <text aria-hidden="true" class="value from-far" x={7} y={46}>{fitting(value, WIDTH - 12, 13)}</text>
-        {drawn && (
-          <g class="from-near" transform={`translate(${WIDTH - 52},${22})`}>
-            <Small box={box} />
-          </g>
-        )}
-      </g>
-    );
-  }
-}
-
-function Small({ box }: { box: Box }) {
-  const element = box.elements[0]!;
-  return (
-    <svg width={46} height={30} aria-hidden="true">
-      <Distribution shape={element.shape!} numbers={element.numbers} unit={box.unit} width={46} height={30} bare label={box.name} />
-    </svg>
-  );
-}
-
-function ends(box: Box): string {
-  const [first, last] = [box.elements[0], box.elements.at(-1)];
-  return first && last ? `${first.value} … ${last.value}` : "";
-}
-
-/** A number that fits a width, without its unit where both do not. */
-function fitting(text: string, width: number, letter: number): string {
-  const most = Math.floor(width / letter);
-  if (text.length <= most) return text;
-  const numbers = text.replace(/ (?!to )[^\d±–…][^…]*$/, "");
-  if (numbers.length <= most) return numbers;
-  const alone = numbers.replace(/ ± \S+$/, "");
-  return cut(alone.length < numbers.length ? `≈${alone}` : numbers, width, letter);
-}
-
-/** Text that fits a width, by the average width of a letter. */
-function cut(text: string, width: number, letter: number): string {
-  const most = Math.floor(width / letter);
-  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
-}
-
-function Legend({ view }: { view: View }) {
-  const has = (role: string) => view.boxes.some((box) => box.role === role);
-  const kinds: [string, string][] = [["constant", "known"], ["draw", "uncertain input"], ["derived", "follows"], ["output", "answer"]];
-  return (
-    <p class="legend">
-      {kinds.filter(([role]) => has(role)).map(([role, word]) => (
-        <span><i class={`key ${role}`} />{word}</span>
-      ))}
-      {view.boxes.some((box) => box.inferred) && <span><i class="key inferred" />without a source of its own</span>}
-      {view.boxes.some((box) => box.file) && <span><i class="key imported" />from another file</span>}
-    </p>
-  );
+function clamped(x: number, low: number, high: number): number {
+  return Math.min(Math.max(x, low), high);
 }

@@ -43,7 +43,7 @@ export function Grid({ caption, header, rows, most = Infinity }: Props) {
                 <th scope="row">
                   {row.press ? <button type="button" class="link" onClick={row.press}>{row.head}</button> : row.head}
                 </th>
-                {row.cells.map((each) => <td>{each}</td>)}
+                {row.cells.map((each) => <td>{each.replace("± ", "±\u00a0")}</td>)}
               </tr>
             ))}
           </tbody>

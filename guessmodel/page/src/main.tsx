@@ -29,7 +29,7 @@ const place = typeof document === "undefined" ? null : document.getElementById("
 if (data && place) {
   document.documentElement.classList.add("live");
   mount(place, JSON.parse(data.textContent ?? ""));
-  document.querySelectorAll<HTMLTableElement>("main > section > table, main details > table, .gallery > table").forEach(enliven);
+  document.querySelectorAll<HTMLTableElement>("main .part table").forEach(enliven);
 }
 
 const desk = typeof document === "undefined" ? null : document.getElementById("guessmodel-studio");

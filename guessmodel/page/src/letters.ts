@@ -1,0 +1,39 @@
+// Text that fits a width, by the widths of its letters.
+
+const widths = new Map<string, number>();
+let context: CanvasRenderingContext2D | null | undefined;
+
+/** A font of CSS, with one of the families of the page in it: `600 14px serif`. */
+function widthOf(text: string, font: string): number {
+  context ??= document.createElement("canvas").getContext("2d");
+  if (!context) return text.length * 9;
+  let sum = 0;
+  for (const letter of text) {
+    const key = font + letter;
+    let width = widths.get(key);
+    if (width === undefined) {
+      context.font = font.replace(/(sans|serif)$/, (family) => getComputedStyle(document.documentElement).getPropertyValue(`--gm-${family}`) || family);
+      width = context.measureText(letter).width;
+      widths.set(key, width);
+    }
+    sum += width;
+  }
+  return sum;
+}
+
+/** As much of a text as fits. */
+export function cut(text: string, width: number, font: string): string {
+  if (widthOf(text, font) <= width) return text;
+  let kept = text;
+  while (kept && widthOf(`${kept}…`, font) > width) kept = kept.slice(0, -1).trimEnd();
+  return `${kept}…`;
+}
+
+/** A number that fits a width: without its unit where both do not, then without its ±. */
+export function fitting(text: string, width: number, font: string): string {
+  if (widthOf(text, font) <= width) return text;
+  const numbers = text.replace(/ (?!to )[^\d±–…][^…]*$/, "");
+  if (widthOf(numbers, font) <= width) return numbers;
+  const alone = numbers.replace(/ ± \S+$/, "");
+  return cut(alone.length < numbers.length ? `≈${alone}` : numbers, width, font);
+}
