@@ -93,6 +93,8 @@ class TailIndex:
             return _number(element)
         if any(operand.unknown for operand in operands):
             return nothing_known()
+        if isinstance(operation, Elementwise):
+            return _elementwise(operation, node, operands)
         if isinstance(operation, Quantile):
             bits = 0
             for variate in variates_of(next(operands_of(element))):
@@ -119,8 +121,6 @@ class TailIndex:
             return _at_most(operands)
         if isinstance(operation, RandomSum):  # as many times one of them falls as their sum does
             return times(operands[0], operands[operation.example])
-        if isinstance(operation, Elementwise):
-            return _elementwise(operation, node, operands)
         return nothing_known()
 
 

@@ -59,10 +59,18 @@ def facts_of(root: Quantity, known: dict[Quantity, Facts]) -> Facts:
 def _facts(node: Quantity, operands: list[Facts]) -> Facts:
     operation = node.operation
     if isinstance(operation, Constant):
-        least = float(np.nanmin(operation.value, initial=math.inf))
+        value = operation.value
+        least = float(np.nanmin(value, initial=math.inf) if value.ndim else value)
         return Facts(True, least > 0.0, least >= 0.0)
     if isinstance(operation, Quantile):
         return _drawn(node, operation, operands)
+    if isinstance(operation, Elementwise):
+        rule = _RULES.get(operation.ufunc)
+        if operation.compares:
+            return _BOUNDED
+        if operation.ufunc is np.power or operation.ufunc is np.float_power:
+            return _power(node, operands)
+        return _NOTHING if rule is None else rule(*operands)
     if isinstance(operation, Convert) and operation.conversion.offset:
         return Facts(operands[0].light, False, False)
     if isinstance(operation, Convert | Take):
@@ -86,13 +94,6 @@ def _facts(node: Quantity, operands: list[Facts]) -> Facts:
     if isinstance(operation, StatisticAlong):
         light, clear, positive = operands[0]
         return Facts(light, False, True) if operation.p is None else Facts(light, clear, positive)
-    if isinstance(operation, Elementwise):
-        rule = _RULES.get(operation.ufunc)
-        if operation.compares:
-            return _BOUNDED
-        if operation.ufunc is np.power or operation.ufunc is np.float_power:
-            return _power(node, operands)
-        return _NOTHING if rule is None else rule(*operands)
     return _NOTHING
 
 
