@@ -31,7 +31,7 @@ from guessmodel.graph.quantity import Quantity, constant_node
 from guessmodel.units import DIMENSIONLESS, Unit
 from guessmodel.units.figures import Figure, Range, parse_figure, parse_unit, parse_value
 
-__all__ = ["FAMILIES", "Spelled", "parse", "quantity_from_text", "spelled"]
+__all__ = ["FAMILIES", "Spelled", "is_share", "parse", "quantity_from_text", "spelled"]
 
 FAMILIES: Final = (
     *("arcsine", "bernoulli", "beta", "binomial", "cauchy", "chi2", "double_triangular"),
@@ -115,6 +115,16 @@ def quantity_from_text(
         if isinstance(text, str):
             raise error.pointing_into(text) from None
         raise
+
+
+def is_share(text: str) -> bool:
+    """Whether a text means a share of a whole, which no unit changes: 0.3 is 30 percent, and not
+    0.3 of them.
+
+    >>> is_share("3 of 10"), is_share("0.3")
+    (True, False)
+    """
+    return _OF.fullmatch(text) is not None
 
 
 def spelled(text: str, unit: Unit = DIMENSIONLESS, kept: str | None = None) -> Spelled:

@@ -182,7 +182,7 @@ def replacement(old: Quantity, value: Any, named: Set[Quantity] = frozenset()) -
 
     Raises UnitError, UsageError or WrongKind where the value does not fit.
     """
-    from guessmodel.distributions.text import quantity_from_text
+    from guessmodel.distributions.text import is_share, quantity_from_text
 
     if isinstance(value, Rule):
         return value.make(old)
@@ -193,6 +193,7 @@ def replacement(old: Quantity, value: Any, named: Set[Quantity] = frozenset()) -
     if isinstance(value, float) and not math.isfinite(value):
         raise UsageError(f"{value} is no value; write a finite number")
     plain = isinstance(new.operation, Constant | Quantile) and new.unit == DIMENSIONLESS
+    plain = plain and not (isinstance(value, str) and is_share(value))
     if old.dims and not new.dims:
         new = _at_each_label(new, old, same=isinstance(value, Quantity))
     if isinstance(value, Quantity):

@@ -21,6 +21,7 @@ from guessmodel.model.elements import pick
 from guessmodel.model.model import Model
 from guessmodel.model.overrides import family_kept
 from guessmodel.studio.rewriting import Place, Rewritten, rewritten
+from guessmodel.units import DIMENSIONLESS
 
 __all__ = ["Draft", "drafted", "read_sources"]
 
@@ -131,6 +132,9 @@ def _check(model: Model, name: str, edit: Mapping[str, str], found: Rewritten) -
             if isinstance(node, ast.Import):
                 names |= {a.asname or a.name: package for a in node.names if a.name == "guessmodel"}
         made = eval(found.expression, names)
+        if made.unit == DIMENSIONLESS != model.quantities[name].unit:
+            unit = model.quantities[name].unit
+            raise UsageError(f"it would become a plain number, not {unit}; change it in the file")
         meant, there = (
             m.sample(_CHECKED, quantities=[name]).draws[name]
             for m in (model.with_(edit), model.with_({name: made}))

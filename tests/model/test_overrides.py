@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 
 import guessmodel as gm
-from guessmodel.errors import DimensionError, ModelError, UnitError, UsageError, WrongKind
+from guessmodel.errors import (
+    DimensionError,
+    GuessmodelError,
+    ModelError,
+    UnitError,
+    UsageError,
+    WrongKind,
+)
 from guessmodel.model.overrides import replacement
 
 
@@ -97,3 +104,26 @@ def test_longer_cycles_are_told_too() -> None:
     model = gm.Model(a=a, b=b, c=c, d=d)
     with pytest.raises(ModelError, match="the changes of 'a' and 'b' and 'c' depend on each other"):
         model.with_({d: 2 * a, a: 2 * b, b: 2 * c, c: 2 * a})
+
+
+@pytest.mark.parametrize("unit", ["percent", "permille", ""])
+def test_a_share_is_a_share_in_every_unit(unit: str) -> None:
+    # 3 of 10 is beta(4, 8), with the mean 1/3.
+    scale = {"percent": 100.0, "permille": 1000.0, "": 1.0}[unit]
+    both = gm.normal({"a": (1, 2), "b": (2, 4)}, dim="case", unit=unit)
+    model = gm.Model(one=gm.normal(1, 2, unit), known=gm.constant(1, unit), both=both)
+    run = model.with_(dict.fromkeys(model.quantities, "3 of 10")).sample(4096)
+    means = [run["one"].mean(), run["known"].mean()]
+    means += [each.mean() for each in run["both"].by_label.values()]
+    assert [mean.value for mean in means] == pytest.approx([scale / 3.0] * 4, rel=1e-3)
+    a, b = run["both"].values
+    assert abs(np.corrcoef(a, b)[0, 1]) < 0.1  # each label has one of its own
+    # On the old one's luck.
+    before = model.sample(4096)["one"].values
+    assert np.array_equal(np.argsort(before), np.argsort(run["one"].values))
+
+
+def test_a_share_is_no_number_of_anything() -> None:
+    model = gm.Model(price=gm.lognormal(5, 8, "USD"))
+    with pytest.raises(GuessmodelError, match="price: cannot convert a plain number to USD"):
+        model.with_(price="3 of 10")

@@ -218,3 +218,16 @@ def test_the_check_refuses_what_is_not_meant(file: Path, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(saving, "rewritten", wrong)
     assert "not what was typed" in draft(file, people="50").refused["people"]
+
+
+def test_a_share_is_written_in_the_unit_that_the_file_has(file: Path) -> None:
+    written = draft(file, share="3 of 10")
+    assert change(written) == [
+        '-share = gm.lognormal(1, 3).to("percent")',
+        '+share = gm.beta(successes=3, trials=10, prior="uniform").to("percent")',
+    ]
+    file.write_text('import guessmodel as gm\nshare = gm.normal(20, 40, "percent")\n')
+    refused = draft(file, share="3 of 10").to_dict()["refused"]
+    assert refused == {
+        "share": "it would become a plain number, not percent; change it in the file"
+    }
