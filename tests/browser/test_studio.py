@@ -367,3 +367,93 @@ def test_a_phone(browser: Browser, server: Server, file: Path) -> None:
     expect(page.locator(".card .big")).to_have_text("12.1K USD")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     context.close()
+
+
+EVIL = "<img src=x onerror='document.title=1'><script>document.title=2</script>"
+
+
+def test_no_text_of_a_model_or_of_an_edit_becomes_markup(page: Page, file: Path) -> None:
+    file.write_text(
+        f'''"""{EVIL} What it costs.
+
+{EVIL}"""
+import guessmodel as gm
+
+price = gm.lognormal({{"{EVIL}": (2, 4), "b": (3, 5)}}, unit="USD", dim="case", source="{EVIL}")
+"""{EVIL}"""
+days = gm.pert(2, 9, mode=3, source="javascript:document.title=3")
+cost = price.sum("case") * days
+"""{EVIL}"""
+gm.claim(cost, mean="30 USD", rtol=0.15, source="{EVIL}", note="{EVIL}", expected="falls short")
+gm.headline(cost, sentence="{EVIL} {{mean}}")
+gm.scenario("three", {{days: 3}}, doc="{EVIL}")
+'''
+    )
+    expect(page.locator("h1")).to_contain_text("onerror")
+    for name in ("price", "days", "cost"):
+        page.locator(f'[data-box="{name}"]').click()
+        expect(page.locator(".detail h2")).to_have_text(name)
+    expect(page.locator(".beside thead")).to_contain_text("three")
+    for text in (EVIL, f"5 to 8 {EVIL}"):
+        typed(page, "days", text)
+        expect(page.locator(".editor .note")).to_contain_text("<img")
+    page.get_by_role("button", name="save …").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Not written")
+    page.get_by_role("button", name="cancel").click()
+    file.write_text(f'import guessmodel as gm\nx = gm.lognormal("{EVIL}", 3)\n')
+    expect(page.locator(".broken pre")).to_contain_text("onerror")
+    assert page.locator("img, iframe, body script:not([src='/page.js'])").count() == 0
+    assert page.locator("[href^='javascript']").count() == 0
+    assert page.title() == "guessmodel studio"
+
+
+def test_a_label_is_dragged(page: Page) -> None:
+    page.locator('[data-box="rent"]').click()
+    page.get_by_role("button", name="new", exact=True).click()
+    handle = page.get_by_role("slider", name="95th percentile")
+    handle.focus()
+    handle.press("ArrowRight")
+    expect(page.locator(".edits li")).to_have_text(re.compile(r"rent\[new\] = 300 to 4\d\d"))
+    expect(page.locator('input[name="rent[old]"]')).to_have_value("200 to 300 USD/day")
+
+
+def test_five_hundred_boxes(opened: Callable[..., Page], home: Path) -> None:
+    many = ["import guessmodel as gm"]
+    many += [f"x{i} = gm.lognormal({i + 1}, {i + 9})" for i in range(20)]
+    many += [f"x{i} = x{i - 20} + x{max(i - 33, 0)}" for i in range(20, 500)]
+    (home / "z_many.py").write_text("\n".join(many))
+    page = opened()
+    try:
+        page.get_by_label("Model").select_option("z_many.py")
+        expect(page.locator("[data-box]")).to_have_count(500)
+        page.locator('[data-box="x3"]').focus()
+        page.keyboard.press("Enter")
+        before = page.locator('[data-box="x23"] .value').first.text_content()
+        handle = page.get_by_role("slider", name="95th percentile")
+        handle.scroll_into_view_if_needed()
+        box = handle.locator("circle").bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + 8, box["y"] + 8)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 60, box["y"] + 8, steps=5)
+        expect(page.locator('[data-box="x23"] .value').first).not_to_have_text(before or "")
+        page.mouse.up()
+        expect(page.locator(".edits li")).to_have_count(1)
+    finally:
+        (home / "z_many.py").unlink()
+
+
+def test_the_exported_page_needs_no_server(page: Page, tmp_path: Path, browser: Browser) -> None:
+    typed(page, "price", "180 to 320")
+    expect(page.locator(".card .big")).to_have_text("12.1K USD")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="export page").click()
+    download.value.save_as(tmp_path / download.value.suggested_filename)
+    shared = browser.new_page()
+    try:
+        shared.goto((tmp_path / "plan.html").as_uri())
+        expect(shared.locator(".card .big").first).to_contain_text("12.1K USD")
+        expect(shared.locator("body")).to_contain_text("Changed from the file: price = 180 to 320.")
+        expect(shared.locator("input[name]")).to_have_count(0)
+    finally:
+        shared.close()

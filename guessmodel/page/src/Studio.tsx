@@ -57,6 +57,7 @@ export function Studio({ connect, start }: Props) {
   // What the socket's callbacks see of the present state.
   const now = useRef({ model, edits });
   now.current = { model, edits };
+  const comparing = useRef<Variant[]>([]);
   const variants = useRef<{ kept: Variant[]; scenarios: string[] }>({ kept, scenarios: [] });
   variants.current = { kept, scenarios: loaded?.scenarios ?? [] };
 
@@ -66,13 +67,15 @@ export function Studio({ connect, start }: Props) {
     setBusy(true);
     line.current?.send({ type: "edit", id: asked.current, edits });
   };
+  const columns = () => besides(variants.current.kept, variants.current.scenarios, now.current.edits);
   const chore = () => {
     const next = chores.current[0];
     if (!next || doing.current || hand.current) return;
     doing.current = next;
     const { edits } = now.current;
-    if (next !== "compare") line.current?.send({ type: next, id: asked.current, edits });
-    else line.current?.send({ type: next, id: asked.current, edits, variants: besides(variants.current.kept, variants.current.scenarios, edits) });
+    const asks = { type: next, id: asked.current, edits };
+    comparing.current = next === "compare" ? columns() : [];
+    line.current?.send(next === "compare" ? { ...asks, variants: comparing.current } : asks);
   };
   const done = (which: Chore) => {
     if (doing.current === which) doing.current = null;
@@ -143,8 +146,13 @@ export function Studio({ connect, start }: Props) {
         chore();
         break;
       case "compared":
-        setCompared(message.variants);
-        done("compare");
+        if (JSON.stringify(comparing.current) === JSON.stringify(columns())) {
+          setCompared(message.variants);
+          done("compare");
+        } else {
+          doing.current = null; // others are wanted by now
+          chore();
+        }
         break;
       case "swept":
         setSwept(message);
