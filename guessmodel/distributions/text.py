@@ -118,12 +118,7 @@ def quantity_from_text(
 
 
 def is_share(text: str) -> bool:
-    """Whether a text means a share of a whole, which no unit changes: 0.3 is 30 percent, and not
-    0.3 of them.
-
-    >>> is_share("3 of 10"), is_share("0.3")
-    (True, False)
-    """
+    """Whether a text means a share of a whole: 3 of 10 is about 30 percent, not 0.3 of them."""
     return _OF.fullmatch(text) is not None
 
 
