@@ -30,6 +30,7 @@ HEAVY = {
     "zarr",
 }
 OTHERS = {
+    "concurrent.futures",
     "guessmodel.engine.cluster",
     "guessmodel.engine.streaming",
     "guessmodel.estimators.sketch",

@@ -9,7 +9,6 @@ import copy
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import Any, final
 
@@ -204,6 +203,8 @@ def run_replicates(
     if workers == 1 and total <= _SHORT:
         work(alone=True)
         return
+    from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+
     # In a short run this thread works too: it is there, and another thread that is started while
     # it waits begins on its processor, and may be moved to a free one too late.
     short = progress is None and total <= _SHORT
