@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy import special
 from scipy.stats import qmc
 
+import guessmodel as gm
 from guessmodel.analysis.attribution import shapley
 from guessmodel.analysis.common_draws import STATISTICS, Statistic, differences, statistics
 from guessmodel.estimators.estimate import Estimate
@@ -100,3 +101,32 @@ def test_a_net_in_one_dimension_is_not_taken_for_better_than_its_ranks() -> None
     true = math.exp(1.1 * Z95) - math.exp(Z95)
     found = [differences(np.exp(z[0]), np.exp(1.1 * z[0]))["p95"] for z in map(scores, range(200))]
     assert sum(e.low <= true <= e.high for e in found) > 0.8 * len(found)
+
+
+def scenarios(run: int) -> dict[str, tuple[Estimate, float]]:
+    """Of a sum of two normals that no closed form knows, and of whether it is above 15: in a
+    scenario a goes from N(10, 3) to N(12, 4), beside c of N(1, 4)."""
+    a, c = gm.normal(mean=10, sd=3), gm.normal(mean=1, sd=4)
+    out = gm.apply(np.add, a, c)
+    model = gm.Model(a=a, c=c, out=out, late=out > 15)
+    wide = gm.scenario("wide", {a: gm.normal(mean=12, sd=4)})
+    found = model.sample(1024, seed=run, scenarios=[wide]).scenarios()
+    old, new = 5.0, math.sqrt(32.0)
+    late = float(special.ndtr((13 - 15) / new) - special.ndtr((11 - 15) / old))
+    known = {"p95": 2 + Z95 * (new - old), "p5": 2 - Z95 * (new - old), "p50": 2.0}
+    told = {key: (found["out", "wide"].difference[key], truth) for key, truth in known.items()}
+    told["late"] = (found["late", "wide"].difference["mean"], late)
+    return {key: (e, truth) for key, (e, truth) in told.items() if e is not None}
+
+
+@pytest.mark.parametrize("shrink", [1.0, 0.4], ids=["as told", "two fifths of it"])
+def test_differences_between_scenarios(shrink: float, watch: Callable[..., Any]) -> None:
+    seen = watch(bounded=False)
+    for run in count():
+        for found, truth in scenarios(run).values():
+            low = found.value - shrink * (found.value - found.low)
+            high = found.value + shrink * (found.high - found.value)
+            seen.see(low <= truth <= high)
+        if seen.verdict is not None:
+            break
+    assert ("too narrow" in seen.verdict) if shrink < 1.0 else seen.verdict == ""
