@@ -29,7 +29,7 @@ from guessmodel.graph.scores import ScoreCorrelation, ScoresAlong, WeightedScore
 from guessmodel.numerics.rank_correlation import CONTINUOUS, Steps
 from guessmodel.units import DIMENSIONLESS
 
-__all__ = ["correlate", "sum_of_scores"]
+__all__ = ["correlate", "correlated_by_scores", "sum_of_scores"]
 
 
 @overload
@@ -124,15 +124,36 @@ def _correlated(draws: Any, rank: Any, along: Any, ar1: Any, where: Location) ->
         ]
     if not single:
         numbers = _between(margins, numbers, between, where)
-    results = [margin.on(number) for margin, number in zip(margins, numbers, strict=True)]
-    arguments = {m.given: None for m in margins} | {m.draw: None for m in margins}
-    made = Correlation(where, tuple(arguments), tuple(results))
-    calling_module().setdefault(REGISTRY, []).append(made)
+    results = _registered(margins, numbers, where)
     if single:
         return results[0]
     if isinstance(draws, Mapping):
         return dict(zip(draws, results, strict=True))
     return tuple(results)
+
+
+def correlated_by_scores(
+    draws: Mapping[str, Quantity], lower: FloatArray, where: Location
+) -> dict[str, Quantity]:
+    """The same draws, whose normal scores are L z: by a factor L of the correlations of scores and
+    not by rank correlations, for copulas that others have stated."""
+    margins = _margins(draws)
+    numbers = []
+    for i in range(len(margins)):
+        terms = [i, *(j for j in range(i) if lower[i, j])]
+        scores = [margins[j].variate for j in terms]
+        numbers.append(sum_of_scores(scores, [float(lower[i, j]) for j in terms], where))
+    return dict(zip(draws, _registered(margins, numbers, where), strict=True))
+
+
+def _registered(
+    margins: Sequence[Margin], numbers: Sequence[Quantity], where: Location
+) -> list[Quantity]:
+    results = [margin.on(number) for margin, number in zip(margins, numbers, strict=True)]
+    arguments = {m.given: None for m in margins} | {m.draw: None for m in margins}
+    made = Correlation(where, tuple(arguments), tuple(results))
+    calling_module().setdefault(REGISTRY, []).append(made)
+    return results
 
 
 def _margins(draws: Any) -> list[Margin]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import combinations
 from os import PathLike
 from pathlib import Path
 from typing import Any, Final, Unpack
@@ -11,10 +10,9 @@ from typing import Any, Final, Unpack
 import numpy as np
 
 from guessmodel import units
-from guessmodel.distributions.correlate import correlate
+from guessmodel.distributions.correlate import correlated_by_scores
 from guessmodel.distributions.data_columns import placed
 from guessmodel.distributions.empirical import empirical
-from guessmodel.distributions.margins import margin_of
 from guessmodel.distributions.metalog import metalog
 from guessmodel.distributions.options import TextOptions, constructor, refuse_unknown
 from guessmodel.errors import (
@@ -31,10 +29,10 @@ from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.functions import round as rounded
 from guessmodel.graph.quantity import Quantity
 from guessmodel.interop.sipmath.library import MOST_BYTES, Library, Variable, read_library
-from guessmodel.numerics.rank_correlation import rank_at
+from guessmodel.numerics.correlation_matrix import factor
 from guessmodel.units import Unit
 
-__all__ = ["from_sipmath", "groups", "ranks"]
+__all__ = ["from_sipmath"]
 
 _WHO: Final = "from_sipmath"
 
@@ -90,10 +88,9 @@ def from_sipmath(
         library = _read(data, variables, where)
         targets = _units(unit, library)
         made: dict[str, Quantity] = {}
-        for group in groups(library):
+        for group in _groups(library):
             made |= _drawn(group, targets, dim, options)
-        joined = _joined(library, made)
-        finished = {**made, **joined}
+        finished = {**made, **_joined(library, made, where)}
         return {
             each.name: rounded(finished[each.name]) if each.rounded else finished[each.name]
             for each in library.variables
@@ -125,7 +122,7 @@ def _read(data: Any, variables: Any, where: Location) -> Library:
         raise ModelError(f"{_WHO}: cannot read {what}: {error.message}") from None
 
 
-def groups(library: Library) -> list[list[Variable]]:
+def _groups(library: Library) -> list[list[Variable]]:
     """Variables that are made by one call: samples that stay together, and each other by itself."""
     found: dict[object, list[Variable]] = {}
     for each in library.variables:
@@ -190,21 +187,17 @@ def _drawn(
 # --- what is joined -------------------------------------------------------------------------------
 
 
-def _joined(library: Library, made: Mapping[str, Quantity]) -> dict[str, Quantity]:
+def _joined(library: Library, made: Mapping[str, Quantity], where: Location) -> dict[str, Quantity]:
     found: dict[str, Quantity] = {}
-    for names, scores in ranks(library):
-        draws = [made[name] for name in names]
-        steps = [
-            margin_of(draw, name).steps()[1][0] for draw, name in zip(draws, names, strict=True)
-        ]
-        matrix = np.eye(len(names))
-        for i, j in combinations(range(len(names)), 2):
-            matrix[i, j] = matrix[j, i] = rank_at(float(scores[i, j]), steps[i], steps[j])
-        found |= dict(zip(names, correlate(draws, matrix), strict=True))
+    for names, scores in _joined_groups(library):
+        lower = factor(scores)
+        if lower is None:  # by rounding alone, as each copula has been factored
+            raise ModelError(f"{_WHO}: no variables have these correlations together")
+        found |= correlated_by_scores({name: made[name] for name in names}, lower, where)
     return found
 
 
-def ranks(library: Library) -> list[tuple[list[str], FloatArray]]:
+def _joined_groups(library: Library) -> list[tuple[list[str], FloatArray]]:
     """Names of variables that are joined to each other, and the correlations of their scores."""
     scores = library.scores()
     left = {k for k, each in enumerate(library.variables) if each.weights}

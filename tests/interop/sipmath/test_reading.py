@@ -124,6 +124,20 @@ def test_the_copula_and_shared_generators() -> None:
     assert abs(run.rank_correlation("a", "d").value) < 0.01
 
 
+def test_correlations_of_scores_are_taken_as_they_are() -> None:
+    """Of a table of two values and a metalog a rank correlation can be 0.866 at most, which nearly
+    equal scores all but reach: there is nothing to be solved for."""
+    library = changed()
+    library["sips"][1] = {
+        **variable("b", layer("c2"), value=[[0.5, 0.0], [1.0, 1.0]]),
+        "function": "Lookup_Table",
+    }
+    library["globalVariables"][0]["value"]["matrix"][1]["value"] = 0.9999999
+    library["globalVariables"][0]["value"]["matrix"][2]["value"] = 0.0
+    run = gm.Model(gm.from_sipmath(library)).sample(2**12)
+    assert np.mean((run["a"].values > run["a"].median().value) == run["b"].values) > 0.998
+
+
 def test_names_own_the_random_numbers() -> None:
     library = gm.from_sipmath(LIBRARY)
     fewer = gm.from_sipmath(LIBRARY, variables=["d", "a"])
