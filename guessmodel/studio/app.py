@@ -23,7 +23,7 @@ from guessmodel.loading.load import candidates
 from guessmodel.studio.access import Access
 from guessmodel.studio.answering import encoded, failure
 from guessmodel.studio.calculator import ALLOWED
-from guessmodel.studio.desk import Desk
+from guessmodel.studio.desk import Desk, prepare
 from guessmodel.studio.requests import checked
 
 __all__ = ["Studio", "app_of"]
@@ -210,6 +210,7 @@ def _watching(studio: Studio) -> Callable[[Starlette], Any]:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        await asyncio.to_thread(prepare)
         watcher = asyncio.create_task(_watch(studio))
         try:
             yield

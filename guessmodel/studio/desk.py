@@ -15,7 +15,7 @@ from guessmodel.studio.answering import encoded
 from guessmodel.studio.requests import AT_ONCE, PATIENT
 from guessmodel.studio.worker import work
 
-__all__ = ["Desk", "context"]
+__all__ = ["Desk", "context", "prepare"]
 
 Send = Callable[[bytes], Awaitable[None]]
 
@@ -29,6 +29,14 @@ def context() -> BaseContext:
     made = multiprocessing.get_context("forkserver")
     made.set_forkserver_preload(["guessmodel.studio.warm"])
     return made
+
+
+def prepare() -> None:
+    """Begin with what takes long before the first page is opened."""
+    if context().get_start_method() == "forkserver":
+        from multiprocessing import forkserver  # which Windows does not have
+
+        forkserver.ensure_running()
 
 
 @final
