@@ -45,6 +45,7 @@ class Sought:
     nearest : where the statistic came nearest to the target, where none was found
     searched : the ends of what was searched
     heading : how the draws were made
+    looked : the values of the input that were looked at, in ascending order, and the statistic
     beside : by name the answers in scenarios, where these were asked for; that in the unchanged
         model is first, and the one that all other attributes are of
     """
@@ -58,6 +59,7 @@ class Sought:
     nearest: Crossing | None
     searched: tuple[float, float]
     heading: str
+    looked: tuple[tuple[float, Estimate], ...] = ()
     beside: Mapping[str, Sought] = field(default_factory=dict)
 
     def sel(self, scenario: str) -> Sought:
@@ -227,6 +229,7 @@ def seek(
         None if found else nearest(curve),
         ends,
         run.heading,
+        tuple(sorted(curve.seen.items(), key=lambda each: each[0])),
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
+from pathlib import Path
 
 from guessmodel.cli.options import (
     Subparsers,
@@ -12,6 +14,7 @@ from guessmodel.cli.options import (
     typed,
     warn_of_unnamed,
 )
+from guessmodel.cli.pictures import check_picture, save_picture
 from guessmodel.cli.streams import results
 from guessmodel.cli.tables import show_answer
 from guessmodel.errors import UsageError
@@ -46,12 +49,19 @@ def register(subparsers: Subparsers) -> None:
         type=typed(_between),
         help="where to look: 1..10 (default: around its present value, ever wider)",
     )
+    parser.add_argument(
+        "--picture",
+        metavar="FILE",
+        help="write a picture too, as SVG, PNG or PDF: the statistic against the input",
+    )
     add_sampling(parser, whole=False)
     parser.set_defaults(execute=execute)
 
 
 def execute(args: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
+    if args.picture is not None:
+        check_picture(Path(args.picture))
     model = model_of(args)
     name, labels = pick(base_of(model), args.output)
     found = model.seek(
@@ -68,6 +78,11 @@ def execute(args: argparse.Namespace) -> int:
     warn_of_unnamed(model)
     with results():
         show_answer(found, args, names=1 if found.beside else 0)
+        if args.picture is not None:
+            from guessmodel.plots.seek import seek, seek_in_words
+
+            words = seek_in_words(found)
+            save_picture(partial(seek, found), Path(args.picture), words, quiet=args.json)
     return 0
 
 

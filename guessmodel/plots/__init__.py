@@ -30,6 +30,7 @@ from guessmodel.plots.saving import svg as svg
 from guessmodel.plots.scatter import rank_correlation as rank_correlation
 from guessmodel.plots.scatter import scatter as scatter
 from guessmodel.plots.scatter_matrix import scatter_matrix as scatter_matrix
+from guessmodel.plots.seek import seek as seek
 from guessmodel.plots.style import new_axes as new_axes
 from guessmodel.plots.style import new_figure as new_figure
 from guessmodel.plots.tornado import tornado as tornado
@@ -57,6 +58,7 @@ __all__ = [
     "scatter",
     "scatter_matrix",
     "scenarios_for_report",
+    "seek",
     "small_multiples",
     "svg",
     "together_for_report",

@@ -41,6 +41,8 @@ from argument_examples import (
 import guessmodel as gm
 from guessmodel import plots
 
+SOUGHT = gm.Model(fee=(_FEE := gm.constant(2)), out=_FEE * gm.normal(1, 5))
+
 
 def shown_scenarios(price: Any, **how: Any) -> plots.Picture:
     result = MODEL.sample(512, scenarios=scenario(price), quantities="price")["price"]
@@ -79,9 +81,16 @@ PAIRS: dict[str, Pair] = {
             *(("fan", (ALONG,)), ("graph", (MODEL,)), ("scatter", (RESULT, OTHER))),
             *(("tornado", (DRIVERS,)), ("changes", (MOVED,)), ("waterfall", (MOVED,))),
             *(("heat_map", (MAPPED,)), ("decision", (DECIDED[0],)), ("qq", (FITS[0],))),
+            ("seek", (SOUGHT.seek("out", "mean", 8, by="fee", between=(1, 9), n=64),)),
         )
         for what in ("ax", "style")
     },
+    "plots.seek.sought": two(
+        lambda target: pictured(
+            plots.seek(SOUGHT.seek("out", "mean", target, by="fee", between=(1, 9), n=64))
+        ),
+        *(8, 20),
+    ),
     "plots.heat_map.result": two(
         lambda values: pictured(
             plots.heat_map(SWEPT.sweep({"fee": values, "share": [3, 4]}, "out", n=64).result)

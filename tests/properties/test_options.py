@@ -132,6 +132,7 @@ ROWS = {
     ("seek", "target"): (SEEK, [*SEEK[:4], "30", *SEEK[5:]]),
     ("seek", "by"): (SEEK, [*SEEK[:-1], "price"]),
     ("seek", "between"): (SEEK, [*SEEK, "--between", "1..2"]),
+    ("seek", "picture"): (SEEK, [*SEEK, "--picture", "s.svg"]),
     ("seek", "json"): (SEEK, [*SEEK, "--json"]),
     ("seek", "set"): (SEEK, [*SEEK, "--set", "price=3 to 4 USD/hour"]),
     **{
