@@ -126,7 +126,7 @@ characters_per_word = gm.constant(
     5.3, "character/word", source="inferred: English words of 4.3 letters on average, and a space"
 )
 """Length of a word with the space behind it."""
-hosted_cost_per_million_words = (
+hosted_cost_per_million_words = (  # guessmodel: ignore[certain-output]
     hosted_price / hosted_characters * characters_per_word * million_words
 ).to("USD")
 """Price of a million words over that API, if all that the plan allows is used."""

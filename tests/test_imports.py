@@ -46,7 +46,7 @@ OTHERS = {
 ROOMS = (
     *("version", "starting", "escaping", "errors", "files", "tables", "numerics", "units"),
     *("graph", "finance", "utility", "distributions", "sampling", "loading", "model"),
-    *("engine", "estimators", "simulation", "analysis", "claims", "fitting", "plots"),
+    *("engine", "estimators", "simulation", "analysis", "method", "claims", "fitting", "plots"),
     *("page", "report", "interop", "studio", "testing", "cli"),
 )
 # Methods for the user's convenience, which say in a line what rooms above do.

@@ -14,6 +14,8 @@ from guessmodel.claims.drift import Committed, Drift, compared, read_report, rep
 from guessmodel.claims.subjects import Options, Subjects, tested
 from guessmodel.errors import UsageError
 from guessmodel.graph.naming import Entry
+from guessmodel.method.warning import MethodWarning
+from guessmodel.method.warnings import warnings_of
 from guessmodel.model.model import Model
 from guessmodel.simulation import Simulation
 
@@ -30,13 +32,15 @@ Progress = Callable[[int, int, str], None]
 class CheckResult:
     """All claims and all drift of some models.
 
-    `remarks` says what could not be compared, such as a model without a committed report.
+    `remarks` says what could not be compared, such as a model without a committed report;
+    `warnings` what a model may not have meant to say, which `holds` does not depend on.
     """
 
     claims: tuple[CheckedClaim, ...]
     drift: tuple[Drift, ...] = ()
     models: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    warnings: tuple[MethodWarning, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -49,6 +53,7 @@ class CheckResult:
             "holds": self.holds,
             "claims": [claim.to_dict() for claim in self.claims],
             "drift": [drift.to_dict() for drift in self.drift],
+            "warnings": [warning.to_dict() for warning in self.warnings],
         }
 
 
@@ -65,7 +70,8 @@ def check(
     scenarios: bool = False,
     progress: Progress | None = None,
 ) -> CheckResult:
-    """Test the claims of models, and compare their results with the committed reports.
+    """Test the claims of models, and compare their results with the committed reports; and warn of
+    what they may not have meant to say (docs/method.md).
 
     A claim about a scenario is tested there, and in the unchanged model beside it. Each model is
     sampled once for each scenario that a claim is about. Figures that the sampling error leaves
@@ -131,7 +137,9 @@ def check(
     )
     known = {m.title: report for m, report in zip(found, committed, strict=True) if report}
     differences = explained(found, differences, known)
-    return CheckResult(tuple(claims), tuple(differences), tuple(m.title for m in found), remarks)
+    titles = tuple(model.title for model in found)
+    warnings = tuple(warnings_of(found))
+    return CheckResult(tuple(claims), tuple(differences), titles, remarks, warnings)
 
 
 def figures(model: Model) -> list[tuple[Claim, Statement, str]]:

@@ -50,6 +50,9 @@ def register(subparsers: Subparsers) -> None:
         "--markdown", action="store_true", help="print Markdown, for the summary of a CI step"
     )
     parser.add_argument("--junit", metavar="FILE", help="write JUnit XML too")
+    parser.add_argument(
+        "--strict", action="store_true", help="exit code 1 for warnings of method, too"
+    )
     add_draws(parser, again=True, method=False)
     add_changes(parser, values=False)
     parser.set_defaults(execute=execute)
@@ -73,17 +76,18 @@ def execute(args: argparse.Namespace) -> int:
         )
     with results():
         if args.junit is not None:
-            replace_file(Path(args.junit), junit(result))
+            replace_file(Path(args.junit), junit(result, strict=args.strict))
         if args.json:
             print(json_text(result.to_dict()))
         elif args.markdown:
-            say(markdown(result).removesuffix("\n"))
+            say(markdown(result, strict=args.strict).removesuffix("\n"))
         else:
             _show(result)
     if not args.markdown:  # which has them in its text
         for remark in result.remarks:
             warn(remark)
-    return _HOLDS if result.holds else _FALLS_SHORT
+    warned = args.strict and bool(result.warnings)
+    return _HOLDS if result.holds and not warned else _FALLS_SHORT
 
 
 def _show(result: CheckResult) -> None:
@@ -96,5 +100,9 @@ def _show(result: CheckResult) -> None:
     for drift in result.drift:
         say(drift_line(drift))
     if result.drift:
+        say()
+    for warning in result.warnings:
+        say(str(warning))
+    if result.warnings:
         say()
     say(summary(result))

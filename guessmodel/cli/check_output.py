@@ -27,6 +27,7 @@ __all__ = [
 ]
 
 _HEADER = ("model", "quantity", "statistic", "published", "computed", "tolerance", "verdict")
+_WARNING_HEADER = ("where", "quantity", "warning", "kind")
 _DRIFT_HEADER = ("model", "quantity", "statistic", "committed", "computed", "verdict")
 
 
@@ -147,6 +148,9 @@ def summary(result: CheckResult) -> str:
     drifted = len(result.drift)
     if drifted:
         counted += f"; {drifted} difference{'s' * (drifted > 1)} from the committed reports"
+    warned = len(result.warnings)
+    if warned:
+        counted += f"; {warned} warning{'s' * (warned > 1)} of method"
     return counted
 
 
@@ -158,9 +162,9 @@ def _computed(claim: CheckedClaim) -> str:
 # --- Markdown -----------------------------------------------------------------------------------
 
 
-def markdown(result: CheckResult) -> str:
-    """GitHub-flavoured Markdown, for the summary of a step in CI."""
-    mark = "✅" if result.holds else "❌"
+def markdown(result: CheckResult, *, strict: bool = False) -> str:
+    """GitHub-flavoured Markdown, for the summary of a step in CI; `strict` is as for `junit`."""
+    mark = "✅" if result.holds and not (strict and result.warnings) else "❌"
     parts = [f"## {mark} {shown_in_markdown(summary(result))}"]
     unexpected = [claim for claim in result.claims if not claim.as_expected]
     if unexpected:
@@ -169,6 +173,10 @@ def markdown(result: CheckResult) -> str:
     if result.drift:
         parts.append("### Drift from the committed reports")
         parts.append(_table(_DRIFT_HEADER, map(_drifted, result.drift)))
+    if result.warnings:
+        parts.append("### Warnings of method")
+        rows = [(str(w.location), w.quantity, w.reason, w.code) for w in result.warnings]
+        parts.append(_table(_WARNING_HEADER, rows))
     if result.claims:
         title = f"<summary>All {len(result.claims)} figures</summary>"
         whole = layouts(result)[0]
@@ -204,8 +212,9 @@ def _table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 # --- JUnit --------------------------------------------------------------------------------------
 
 
-def junit(result: CheckResult) -> str:
-    """JUnit XML: a suite for each model, a case for each figure of a claim and for its drift."""
+def junit(result: CheckResult, *, strict: bool = False) -> str:
+    """JUnit XML: a suite for each model, a case for each figure of a claim, for its drift, and for
+    each warning of method, which fails if they are `strict`."""
     from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
     root = Element("testsuites", name="guessmodel check")
@@ -225,6 +234,13 @@ def junit(result: CheckResult) -> str:
             if drift.model == model:
                 case = _case(suite, model, f"drift of {drift.quantity}: {drift.statistic}")
                 _fail(case, drift.verdict, drift_line(drift))
+        for warning in result.warnings:
+            if warning.model == model:
+                case = _case(suite, model, f"{warning.code}: {warning.quantity}")
+                if strict:
+                    _fail(case, warning.code, str(warning))
+                else:
+                    SubElement(case, "system-out").text = shown(str(warning))
         counts = len(suite.findall("testcase")), len(suite.findall("testcase/failure"))
         _count(suite, *counts)
         total, failed = total + counts[0], failed + counts[1]

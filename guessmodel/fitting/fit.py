@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, final
@@ -264,7 +264,7 @@ def _fitted(family: Candidate, x: FloatArray, unit: str) -> Fitted:
         (1.0 + float(np.count_nonzero(far >= own))) / (1.0 + count),
         line.text,
         plain(family.name, values, unit).text,
-        line.quantity,
+        replace(line.quantity, source=f"{x.size} values of the data, as gm.fit fits them"),
         fitted,
     )
 

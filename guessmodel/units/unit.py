@@ -16,6 +16,7 @@ from typing import final
 
 from guessmodel.errors import UnitError
 from guessmodel.units.conversion import Conversion, Ratio
+from guessmodel.units.currencies import CURRENCIES
 from guessmodel.units.definitions import Exponent, Meaning, Powers, tidy
 from guessmodel.units.grammar import read, written
 from guessmodel.units.vocabulary import (
@@ -67,6 +68,14 @@ class Unit:
     def is_dimensionless(self) -> bool:
         """Whether it is a plain number up to a factor, as percent and hour/day are."""
         return not self.powers or not _dimension(self)
+
+    @property
+    def is_countable(self) -> bool:
+        """Whether it is a noun, such as person or GPU, of which there are whole numbers."""
+        if len(self.powers) != 1 or self.powers[0][1] != 1:
+            return False
+        name = self.powers[0][0]
+        return name not in CURRENCIES and _dimension(self) == ((f"[{name}]", 1),)
 
     @property
     def is_absolute(self) -> bool:

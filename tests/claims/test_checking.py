@@ -310,7 +310,7 @@ def test_progress_is_told(tmp_path: Path) -> None:
 
 def test_json(tmp_path: Path) -> None:
     document = gm.check(model_file(tmp_path)).to_dict()
-    assert set(document) == {"holds", "claims", "drift"}
+    assert set(document) == {"holds", "claims", "drift", "warnings"}
     assert json.loads(json.dumps(document, allow_nan=False)) == document
     assert document["claims"][0] == {
         "model": "nodes",

@@ -105,7 +105,8 @@ def test_what_falls_short_in_its_scenario_fails(write: Write) -> None:
     assert "sales in 'free': mean 300 USD" in junit(result)
     assert "| stand | sales in 'free' |" in markdown(result)
     assert summary(result) == (
-        "5 of 6 figures hold (1 arithmetic, 4 reconstructions), 1 falls short; 1 of 5 in base"
+        "5 of 6 figures hold (1 arithmetic, 4 reconstructions), 1 falls short; 1 of 5 in base; "
+        "2 warnings of method"
     )
 
 
@@ -142,7 +143,10 @@ def test_json_and_table(write: Write, capsys: Capture) -> None:
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split()[-3:] == ["verdict", "in", "base"]
     assert "sales in 'as published'" in lines[2] and lines[2].endswith("falls short")
-    assert lines[-1] == ("5 of 5 figures hold (1 arithmetic, 4 reconstructions); 0 of 4 in base")
+    assert lines[-1] == (
+        "5 of 5 figures hold (1 arithmetic, 4 reconstructions); 0 of 4 in base; "
+        "2 warnings of method"
+    )
     assert main(["check", file, "--scenarios"]) == 0
     assert "in free" in capsys.readouterr().out.splitlines()[0]
     assert main(["check", file, "--scenario", "free"]) == 1

@@ -92,7 +92,7 @@ def test_json(capsys: Capture) -> None:
     commit_report(capsys)
     assert main(["check", "models", "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
-    assert set(document) == {"holds", "claims", "drift"}
+    assert set(document) == {"holds", "claims", "drift", "warnings"}
     assert document["holds"] is True
     assert document["drift"] == []
     assert [claim["verdict"] for claim in document["claims"]] == ["holds", "falls short"]
@@ -228,3 +228,34 @@ def test_a_terminal_without_unicode(capsys: Capture, monkeypatch: pytest.MonkeyP
     assert main(["check", "models"]) == 0
     assert stream.getvalue().isascii()
     assert "+-15%" in stream.getvalue()
+
+
+def test_warnings_of_method_fail_only_if_strict(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("rent.py").write_text(
+        "import guessmodel as gm\n"
+        "rent = gm.lognormal(900, 1200, 'USD/month')\n"
+        "yearly = rent * 12\n"
+    )
+    assert main(["check", "rent.py"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == (
+        "rent.py:2: rent has no source, so that nobody can check it; write source='…' "
+        "[unsourced-input]"
+    )
+    assert lines[1].startswith("rent.py:3: yearly multiplies a quantity in USD/month by 12")
+    assert lines[2:] == ["", "no claims; 2 warnings of method"]
+    assert main(["check", "rent.py", "--strict", "--junit", "passed.xml", "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)["warnings"]
+    assert [(each["code"], each["line"]) for each in told] == [
+        ("unsourced-input", 2),
+        ("hidden-unit", 3),
+    ]
+    failures = ElementTree.parse("passed.xml").getroot().findall(".//failure")
+    assert [each.get("type") for each in failures] == ["unsourced-input", "hidden-unit"]
+    assert main(["check", "rent.py", "--markdown", "--junit", "passed.xml"]) == 0
+    assert "| rent.py:3 | yearly |" in capsys.readouterr().out
+    root = ElementTree.parse("passed.xml").getroot()
+    assert root.get("failures") == "0" and len(root.findall(".//system-out")) == 2

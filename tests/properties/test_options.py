@@ -48,6 +48,7 @@ LOAN = str(SHEETS / "loan_wrapped_old.json")
 IMPORT = ["import", LOAN, "-o", "out.py"]
 FACTS = ["import", TUNERS, "-o", "out.py"]
 CHECK = ["check", "model.py"]
+JUNIT = [*CHECK, "--junit", "out.xml"]
 REPORT = ["report", "model.py"]
 DRAWN = {
     "samples": ["--samples", "1024"],
@@ -164,6 +165,7 @@ ROWS = {
     ("check", "json"): (CHECK, [*CHECK, "--json"]),
     ("check", "markdown"): (CHECK, [*CHECK, "--markdown"]),
     ("check", "junit"): (CHECK, [*CHECK, "--junit", "out.xml"]),
+    ("check", "strict"): (JUNIT, [*JUNIT, "--strict"]),
     ("check", "samples"): (CHECK, [*CHECK, "--samples", "1024"]),
     ("check", "seed"): (CHECK, [*CHECK, "--seed", "3"]),
     ("report", "paths"): (REPORT, ["report", "other.py"]),
