@@ -142,7 +142,7 @@ def imported_beside(path: Path) -> frozenset[str]:
     """Names that other files of its folder import from a file, or use of it."""
     found: set[str] = set()
     for file in sorted(path.parent.glob("*.py")):
-        if file == path:
+        if file == path or not file.is_file():  # nor a pipe, which nobody may write to
             continue
         try:
             tree = ast.parse(file.read_bytes())

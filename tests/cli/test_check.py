@@ -235,9 +235,7 @@ def test_warnings_of_method_fail_only_if_strict(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("rent.py").write_text(
-        "import guessmodel as gm\n"
-        "rent = gm.lognormal(900, 1200, 'USD/month')\n"
-        "yearly = rent * 12\n"
+        "import guessmodel as gm\nrent = gm.lognormal(900, 1200, 'USD/month')\nyearly = rent * 12\n"
     )
     assert main(["check", "rent.py"]) == 0
     lines = capsys.readouterr().out.splitlines()
