@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -83,7 +85,10 @@ def service() -> Iterator[tuple[str, list[dict[str, Any]], list[str]]]:
             data = json.loads(self.rfile.read(size)) if size else {}
             calls.append(f"{self.command} {self.path.partition('?')[0]}")
             found: Any = comments
-            if self.command == "POST":
+            if self.path.startswith("/repos/a/b/pulls?"):
+                asked = parse_qs(urlsplit(self.path).query)
+                found = [each for each in PULLS if asked["head"] == [each["head"]["label"]]]
+            elif self.command == "POST":
                 found = {"id": 7 + len(comments), "user": {"type": "Bot"}, **data}
                 comments.append(found)
             elif self.command == "PATCH":
@@ -135,6 +140,128 @@ def test_one_comment_that_is_changed(
         *(listed, "POST /repos/a/b/issues/3/comments"),
         *(listed, "PATCH /repos/a/b/issues/comments/8"),
     ]
+
+
+# What the workflow's context has, by the expressions of the files.
+EXPRESSION = re.compile(r"\$\{\{\s*(.+?)\s*\}\}")
+
+
+def steps(
+    steps_of: list[dict[str, Any]], context: dict[str, str], work: Path
+) -> tuple[int, list[str]]:
+    """Carry out the steps of a workflow that are commands, in order, as a runner does: the exit
+    code of the first that fails and need not, and what the others use."""
+    used: list[str] = []
+    outputs = work.parent / "outputs"
+    for step in steps_of:
+        condition = step.get("if", "")
+        if condition and not all(
+            context[part.split(" != ")[0]] for part in condition.split(" && ")
+        ):
+            continue
+        if "uses" in step:
+            used.append(step["uses"])
+            continue
+
+        def filled(text: str) -> str:
+            return EXPRESSION.sub(lambda match: context[match[1]], text)
+
+        files = {"GITHUB_STEP_SUMMARY": work.parent / "summary", "GITHUB_OUTPUT": outputs}
+        environment = {
+            **os.environ,
+            **{key: str(path) for key, path in files.items()},
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "GITHUB_ACTION_PATH": str(ACTION),
+            "GITHUB_API_URL": context["api"],
+            "GITHUB_REPOSITORY": "a/b",
+            "RUNNER_TEMP": context["runner.temp"],
+            **{key: filled(text) for key, text in step.get("env", {}).items()},
+        }
+        assert "${{" not in step["run"]  # nothing of an input becomes code
+        done = subprocess.run(["bash", "-c", step["run"]], cwd=work, env=environment)
+        if outputs.exists():
+            for line in outputs.read_text().splitlines():
+                key, _, value = line.partition("=")
+                context[f"steps.{step.get('id')}.outputs.{key}"] = value
+            outputs.unlink()
+        if done.returncode and not step.get("continue-on-error"):
+            return done.returncode, used
+    return 0, used
+
+
+def context(api: str, work: Path, **given: str) -> dict[str, str]:
+    return {
+        "api": api,
+        "runner.temp": str(work.parent),
+        "inputs.models": "models",
+        "inputs.base || github.base_ref": "main",
+        "inputs.fail-on": "",
+        "inputs.token": "",
+        "github.event.pull_request.number": "3",
+        **given,
+    }
+
+
+@pytest.mark.parametrize("token", ["secret", ""], ids=["with a token", "of a fork"])
+def test_the_whole_action(
+    token: str, work: Path, service: tuple[str, list[dict[str, Any]], list[str]]
+) -> None:
+    """As `action.yml` says: with a token one comment on the pull request, without one none; the
+    job fails for the change that is too large."""
+    yaml = pytest.importorskip("yaml")
+    api, comments, _ = service
+    own = yaml.safe_load((ACTION / "action.yml").read_text())["runs"]["steps"]
+    given = {"inputs.token": token, "inputs.fail-on": "*>10%"}
+    code, used = steps(own, context(api, work, **given), work)
+    assert code == 1
+    assert used == ["actions/upload-artifact@v4"]
+    folder = work.parent / "guessmodel"
+    assert (folder / "pages" / "index.html").exists()
+    assert (work.parent / "summary").read_text() == (folder / "comment.md").read_text()
+    assert len(comments) == bool(token)
+    if token:
+        assert '+ cost = gm.lognormal(5, 20, "USD")' in comments[0]["body"]
+
+
+PULLS = [
+    {"number": 5, "head": {"label": "them:topic", "sha": "0ld"}},
+    {"number": 7, "head": {"label": "them:topic", "sha": "n3w"}},
+]
+
+
+@pytest.mark.parametrize(("commit", "number"), [("n3w", 7), ("g0ne", None)])
+def test_the_second_workflow_comments_for_forks(
+    commit: str,
+    number: int | None,
+    work: Path,
+    service: tuple[str, list[dict[str, Any]], list[str]],
+) -> None:
+    """As docs/ci.md says: the text is that of the artifact, the number that of the service."""
+    yaml = pytest.importorskip("yaml")
+    api, comments, calls = service
+    page = (ROOT / "docs" / "ci.md").read_text()
+    second = yaml.safe_load(page.split("```yaml\n")[2].split("```")[0])
+    assert second[True] == {"workflow_run": {"workflows": ["models"], "types": ["completed"]}}
+    target = work / ".github" / "actions" / "guessmodel"
+    target.mkdir(parents=True)
+    (target / "comment.py").write_text((ACTION / "comment.py").read_text())
+    (work.parent / "guessmodel").mkdir()
+    (work.parent / "guessmodel" / "comment.md").write_text("$(touch owned) number: 5")
+    event = "github.event.workflow_run"
+    given = {
+        "github.token": "secret",
+        f"{event}.head_sha": commit,
+        f"{event}.head_repository.owner.login": "them",
+        f"{event}.head_branch": "topic",
+    }
+    code, used = steps(second["jobs"]["comment"]["steps"], context(api, work, **given), work)
+    assert code == 0
+    assert used == ["actions/checkout@v4", "actions/download-artifact@v4"]
+    assert not list(work.parent.rglob("owned"))
+    assert [each["body"].splitlines()[-1] for each in comments] == (
+        ["$(touch owned) number: 5"] if number else []
+    )
+    assert (f"POST /repos/a/b/issues/{number}/comments" in calls) == (number is not None)
 
 
 def test_nothing_of_an_input_becomes_code() -> None:

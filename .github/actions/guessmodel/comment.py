@@ -1,4 +1,6 @@
-"""Write one comment on a pull request, or change the one that is there: comment.py FILE NUMBER.
+"""Write one comment on a pull request, or change the one that is there: comment.py FILE NUMBER, or
+comment.py FILE OWNER:BRANCH COMMIT for the open one whose head that commit is; nothing where there
+is none any more.
 
 The text may come from a fork: it is data, mentions nobody, and is cut where it is too long.
 """
@@ -6,6 +8,7 @@ The text may come from a fork: it is data, mentions nobody, and is cut where it 
 import json
 import os
 import sys
+import urllib.parse
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -43,9 +46,22 @@ def existing(number: int) -> int | None:
     return None
 
 
+def number_of(head: str, commit: str) -> int | None:
+    """The open pull request from a branch (`owner:branch`) that is at a commit: what the service
+    says, not the artifact."""
+    query = urllib.parse.urlencode({"state": "open", "head": head})
+    for pull in call("GET", f"pulls?{query}"):
+        if pull["head"]["sha"] == commit:
+            return int(pull["number"])
+    return None
+
+
 def main() -> None:
     text = Path(sys.argv[1]).read_text(encoding="utf-8", errors="replace")
-    number = int(sys.argv[2])
+    number = int(sys.argv[2]) if len(sys.argv) < 4 else number_of(*sys.argv[2:4])
+    if number is None:
+        print("no open pull request is at this commit: no comment")
+        return
     if len(text) > LONGEST:
         text = f"{text[:LONGEST]}\n\n… (the whole text is in the summary of the job)"
     nobody = text.replace("@", "@\u200b")  # a space of no width: mentions nobody
