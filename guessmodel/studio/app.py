@@ -50,7 +50,7 @@ _PAGE: Final = """<!DOCTYPE html>
 <link rel="icon" href="data:,">
 </head>
 <body>
-<div id="guessmodel-studio"></div>
+<main id="guessmodel-studio"></main>
 <noscript>The studio needs JavaScript; guessmodel report writes pages that do not.</noscript>
 <script type="module" src="/page.js"></script>
 </body>

@@ -8,10 +8,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+AXE = Path(__file__).parents[2] / "guessmodel/page/node_modules/axe-core/axe.min.js"
 MODEL = '''"""What does the <b>office</b> move cost?
 
 A small plan.
@@ -457,3 +459,40 @@ def test_the_exported_page_needs_no_server(page: Page, tmp_path: Path, browser: 
         expect(shared.locator("input[name]")).to_have_count(0)
     finally:
         shared.close()
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1400, "light"), (1400, "dark"), (360, "light"), (360, "dark")]
+)
+def test_axe_finds_nothing(
+    browser: Browser, server: Server, file: Path, width: int, scheme: Any
+) -> None:
+    if not AXE.is_file():
+        pytest.skip("NO AXE: run npm ci in guessmodel/page")
+    file.write_text(MODEL + 'gm.scenario("crowd", {people: 80})\n')
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
+    )
+    page = context.new_page()
+    page.goto(server.address)
+    expect(page.locator(".card .big")).to_have_text("7.24K USD", timeout=20_000)
+    page.add_script_tag(path=AXE)
+    page.locator('[data-box="price"]').click()
+    page.get_by_text("If it were known exactly").click()
+    expect(page.locator(".sweep path.line")).to_have_count(1)
+    typed(page, "price", "180 to 320")
+    expect(page.locator(".beside thead th")).to_have_count(4)
+    states = ["edited", "dialog", "broken"]
+    for state in states:
+        if state == "dialog":
+            page.get_by_role("button", name="save …").click()
+            expect(page.get_by_role("dialog")).to_be_visible()
+        if state == "broken":
+            page.get_by_role("button", name="cancel").click()
+            file.write_text(MODEL.replace("people * price", "people + price"))
+            expect(page.locator(".broken")).to_have_count(1)
+        found = page.evaluate("axe.run()")["violations"]
+        told = [(e["id"], e["nodes"][0]["html"][:150], len(e["nodes"])) for e in found]
+        assert told == [], state
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, state
+    context.close()

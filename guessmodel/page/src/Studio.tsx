@@ -399,7 +399,7 @@ function Broken({ error, kept }: { error: Failure; kept: boolean }) {
         {error.line !== undefined && <b>{`${error.file}:${error.line}: `}</b>}
         <span class="message">{error.text}</span>
       </p>
-      {error.code && <pre><code>{`${error.line}  ${error.code}`}</code></pre>}
+      {error.code && <pre tabIndex={0}><code>{`${error.line}  ${error.code}`}</code></pre>}
       {kept && <p class="hint">Below is what it was when it last ran.</p>}
     </section>
   );
