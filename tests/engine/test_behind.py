@@ -20,7 +20,10 @@ def model() -> gm.Model:
     rate = gm.normal(price, price + 1, name="rate")  # a draw of a moved parameter
     doubled = gm.apply(lambda x: 2.0 * x, share)
     cost = (price * load).sum("case") * count + rate + other * (doubled > 1)
+    # Names that nothing here needs: components of nets are assigned over them too.
+    others = {f"beside{k}": gm.normal(1, 2, name=f"beside{k}") for k in range(40)}
     return gm.Model(
+        **others,
         price=price,
         load=load,
         share=share,
@@ -109,5 +112,7 @@ def test_a_sum_of_events_that_moves_is_wired_anew() -> None:
 
 def test_what_depends_on_some_quantities() -> None:
     q = MODEL.quantities
+    found = depending(q.values(), [q["price"], q["rate"]])
+    assert {name for name, each in q.items() if each in found} == {"cost"}  # not the rate itself
     found = depending(q.values(), [q["share"], q["rate"]])
     assert {name for name, each in q.items() if each in found} == {"doubled", "cost"}

@@ -102,6 +102,30 @@ def test_what_is_prepared_is_used_while_the_others_stay(sheet: Sheet) -> None:
     assert sheet._preview is not prepared
 
 
+@pytest.mark.parametrize(
+    ("moved", "texts"),
+    [
+        ("days", ["3 to 8 day", "1 to 9 day", "normal(3, 8)", "5 day"]),  # by tables
+        ("price", ["80 to 300", "90 to 100", "gamma(80, 300)", "80 to 300"]),  # by one variate
+    ],
+)
+def test_each_move_is_what_it_would_be_alone(sheet: Sheet, moved: str, texts: list[str]) -> None:
+    for text in texts:
+        boxes = sheet.preview({moved: text}, moved)["boxes"]
+        sheet._preview = None
+        assert (
+            sheet.preview({moved: text}, moved)["boxes"]["cost"][0]["numbers"]
+            == (boxes["cost"][0]["numbers"])
+        )
+        run = sheet.model.with_({moved: text}).sample(PREVIEW)["cost"].values
+        assert boxes["cost"][0]["numbers"]["mean"] == pytest.approx(run.mean(), rel=6e-3)
+    sheet.hold({}, moved)
+    for text in texts:  # one after the other, prepared once
+        boxes = sheet.preview({moved: text}, moved)["boxes"]
+        run = sheet.model.with_({moved: text}).sample(PREVIEW)["cost"].values
+        assert boxes["cost"][0]["numbers"]["p5"] == pytest.approx(np.quantile(run, 0.05), rel=6e-3)
+
+
 def test_a_sum_of_events_is_wired_anew(tmp_path: Path) -> None:
     (tmp_path / "losses.py").write_text(
         "import guessmodel as gm\nsize = gm.lognormal(1, 4)\n"
