@@ -110,6 +110,7 @@ class QuantityData(_Origin):
     p95: Statistic
     probability: NotRequired[Statistic]
     guesstimate_interval: NotRequired[Intervals]
+    percentiles: NotRequired[Mapping[str, Statistic]]
     same_form_as: NotRequired[SameFormData]
 
 
@@ -252,6 +253,7 @@ class Document(TypedDict):
     replicates: int
     remarks: list[str]
     outputs: list[str]
+    percentiles: NotRequired[list[float]]
     headlines: NotRequired[Mapping[str, Mapping[str, FigureData]]]
     sentences: NotRequired[Mapping[str, str]]
     priorities: NotRequired[Mapping[str, int]]

@@ -7,7 +7,15 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from guessmodel.cli.options import DRAWING, Subparsers, add_draws, refuse, warn
+from guessmodel.cli.options import (
+    DRAWING,
+    Subparsers,
+    add_draws,
+    percentiles,
+    refuse,
+    typed,
+    warn,
+)
 from guessmodel.cli.progress import models_told
 from guessmodel.cli.streams import results, say
 
@@ -47,6 +55,12 @@ def register(subparsers: Subparsers) -> None:
         help="what-moved.md compares with the reports of this revision of git (default: the last "
         "commit)",
     )
+    parser.add_argument(
+        "--percentiles",
+        metavar="P,P,…",
+        type=typed(percentiles),
+        help="show these percentiles in the tables instead of 5, 50 and 95: 10,50,80,90",
+    )
     add_draws(parser, again=True)
     parser.add_argument(
         "--scenario",
@@ -65,14 +79,14 @@ def execute(args: argparse.Namespace) -> int:
 
     if args.verify:
         refuse(args, ("against",), "on --verify, which compares with the models")
-        drawing = (*DRAWING, "scenario")
+        drawing = (*DRAWING, "scenario", "percentiles")
         refuse(args, drawing, "on --verify, which samples each model as its report says")
     with models_told("verifying" if args.verify else "reporting") as told:
         if args.verify:
             outcome = verify(args.paths, args.output, told)
         else:
-            within = tuple(args.scenario)
-            options = Options(args.samples, args.seed, args.method, args.against, within)
+            within, drawn = tuple(args.scenario), (args.samples, args.seed, args.method)
+            options = Options(*drawn, args.against, within, args.percentiles)
             outcome = write(args.paths, args.output, options, told)
     for remark in outcome.remarks:
         warn(remark)

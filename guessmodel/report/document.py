@@ -63,9 +63,11 @@ def document(
     seed: int = 0,
     method: str = "nets",
     within: Sequence[str] = (),
+    percentiles: Sequence[float] | None = None,
 ) -> Document:
     """The document of a model, or of what it is `within` some of its scenarios, without pictures:
-    it is sampled once, and its claims are tested.
+    it is sampled once, and its claims are tested. `percentiles`, such as (10, 50, 90), are what
+    its tables show in place of 5, 50 and 95.
 
     >>> import guessmodel as gm
     >>> made = document(gm.Model(cost=gm.lognormal(240, 720, "USD/day")))
@@ -76,7 +78,8 @@ def document(
         model, samples=samples, seed=seed, method=method, within=within
     )
     model = model.in_scenario(*within)
-    return described(model, simulation, checked, answers(model, simulation), within)
+    drivers = answers(model, simulation)
+    return described(model, simulation, checked, drivers, within, percentiles=percentiles)
 
 
 def described(
@@ -88,13 +91,15 @@ def described(
     *,
     at_once: bool = False,
     pause: Callable[[], None] = lambda: None,
+    percentiles: Sequence[float] | None = None,
 ) -> Document:
     """The document of a run that has been made, of its claims that have been tested, and of what
     drives its outputs; the model has the changes of the scenarios that it is `within`. `at_once`
     without correlations and scenarios. `pause` is called between quantities, and may raise."""
     run = simulation.run
     title, description = _texts(model)
-    rows = [row for row in rows_of(simulation, pause) if row.name in model.quantities]
+    rows = rows_of(simulation, pause, percentiles=percentiles)
+    rows = [row for row in rows if row.name in model.quantities]
     claims = [
         claim_data(model, claim, statement.figure, row)
         for (claim, statement, _), row in zip(figures(model), checked, strict=True)
@@ -137,6 +142,8 @@ def described(
     }
     if within:
         made["within"] = list(within)
+    if percentiles is not None:
+        made["percentiles"] = list(percentiles)
     if not at_once:
         side = None if within else beside(model, simulation)
         if side is not None:
@@ -162,16 +169,18 @@ def rows_of(
     simulation: Simulation,
     pause: Callable[[], None],
     names: Container[str] | None = None,
+    percentiles: Sequence[float] | None = None,
 ) -> list[Row]:
-    """The rows of a simulation, all or those of some names; `pause` is called before each."""
+    """The rows of a simulation, all or those of some names, with percentiles that are asked for;
+    `pause` is called before each."""
 
     def fill(row: Row) -> Row:
         if names is not None and row.name not in names:
             return row
         pause()
-        return filled(row)
+        return filled(row, percentiles)
 
-    rows = summarise(simulation, fill).rows
+    rows = summarise(simulation, fill, percentiles).rows
     return [row for row in rows if names is None or row.name in names]
 
 
@@ -213,8 +222,11 @@ def quantities_data(model: Model, rows: Iterable[Row], main: Set[str]) -> dict[s
         statistics = {key: getattr(row, key) for key in STATISTICS}
         if entry["indicator"]:
             statistics["probability"] = row.result.probability() if row.result.applicable else None
-        for key, estimate in statistics.items():
-            insert(entry, [key, *labels], None if estimate is None else estimate_data(estimate))
+        asked = {f"p{p:g}": estimate for p, estimate in (row.asked or {}).items()}
+        for at, told in (([], statistics), (["percentiles"], asked)):
+            for key, estimate in told.items():
+                data = None if estimate is None else estimate_data(estimate)
+                insert(entry, [*at, key, *labels], data)
     return found
 
 

@@ -47,6 +47,8 @@ class Options:
     against: str | None = None
     within: tuple[str, ...] = ()
     """Scenarios in which the models are reported, later ones on top."""
+    percentiles: tuple[float, ...] | None = None
+    """What tables show in place of 5, 50 and 95."""
 
 
 @final
@@ -150,6 +152,7 @@ def verify(
             seed=committed["seed"],
             method=committed["method"],
             within=committed.get("within", ()),
+            percentiles=committed.get("percentiles"),
         )
         found += [f"{path.stem}.json: {text}" for text in differences(committed, again)]
         found += _outdated(target, rendered(committed))
@@ -219,7 +222,8 @@ def _made(
     )
     model = model.in_scenario(*options.within)
     drivers = driven(model, simulation)
-    made = described(model, simulation, claims, drivers, options.within)
+    within, percentiles = options.within, options.percentiles
+    made = described(model, simulation, claims, drivers, within, percentiles=percentiles)
     steps, taken = MOST_PICTURES, 0
 
     def told() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from guessmodel.claims.report_format import (
     Document,
@@ -46,6 +46,7 @@ __all__ = ["INDEX", "layout"]
 INDEX = "index"
 _STRONGEST = 6
 _STATISTICS = ("mean", "p5", "p50", "p95")
+_PERCENTILES = (5.0, 50.0, 95.0)
 _ERRORS = (
     "± is the 90% interval of the sampling error; where there is none, the error is below half of "
     "the last digit."
@@ -156,24 +157,28 @@ def _statistics(document: Document, names: Iterable[str], caption: str) -> tuple
     rows: list[tuple[Cell, ...]] = []
     notes: dict[str, list[str]] = {}
     entries = {name: document["quantities"][name] for name in names}
+    percentiles = [f"{p:g}" for p in document.get("percentiles", _PERCENTILES)]
+    keys = ("mean", *(f"p{p}" for p in percentiles))
     extra = any("guesstimate_interval" in entry for entry in entries.values())
     for name, entry in entries.items():
         if entry["dims"]:
             rows.append((_head(name, entry),))
         for labels in coordinates(entry):
-            rows.append((_head(name, entry, labels), *_numbers(entry, labels, extra=extra)))
-            for key in _STATISTICS:
+            cells = _numbers(entry, labels, keys, extra=extra)
+            rows.append((_head(name, entry, labels), *cells))
+            for key in keys:
                 given = at(entry, key, labels)
                 if given is not None and given.get("note"):
                     notes.setdefault(given["note"], []).append(titled(name, labels))
     if not rows:
         return ()
-    header: tuple[str, ...] = ("Quantity", "Mean", "5%", "50%", "95%")
+    header: tuple[str, ...] = ("Quantity", "Mean", *(f"{p}%" for p in percentiles))
     whole: frozenset[int] = frozenset()
+    across = len(keys)
     if extra:
-        header, whole = (*header, "Guesstimate’s interval"), frozenset({5})
+        header, whole = (*header, "Guesstimate’s interval"), frozenset({len(header)})
     numeric = frozenset(range(1, len(header)))
-    table = Table(caption, header, tuple(rows), numeric, across=4, whole=whole)
+    table = Table(caption, header, tuple(rows), numeric, across=across, whole=whole)
     blocks: list[Block] = [table, Paragraphs(_ERRORS)]
     for note, titles in notes.items():
         blocks.append(Paragraphs(f"{UNRELIABLE} {', '.join(dict.fromkeys(titles))}: {note}."))
@@ -193,18 +198,20 @@ def _head(name: str, entry: QuantityData, labels: tuple[str, ...] = ()) -> Cell:
     return Cell(name, tuple(small), name=True)
 
 
-def _numbers(entry: QuantityData, labels: tuple[str, ...], *, extra: bool) -> Iterator[Cell]:
+def _numbers(
+    entry: QuantityData, labels: tuple[str, ...], keys: Sequence[str], *, extra: bool
+) -> Iterator[Cell]:
     blank = Cell("")
     if is_chance(entry):
         chance = at(entry, "probability" if entry["indicator"] else "mean", labels)
         yield Cell(f"{figure(percent(chance))}%")
-        yield from [blank] * (3 + extra)
+        yield from [blank] * (len(keys) - 1 + extra)
         return
-    mean, *quantiles = (at(entry, key, labels) for key in _STATISTICS)
+    mean, *quantiles = (at(entry, key, labels) for key in keys)
     *parts, head = figures(*quantiles, mean=mean, unit=entry["unit"])
     shown = [head, *parts]
     if len(set(shown)) == 1:
-        shown = [shown[0], "", "", ""]  # it does not vary
+        shown = [shown[0], *[""] * len(parts)]  # it does not vary
     yield from map(Cell, shown)
     if extra:
         pair = at(entry, "guesstimate_interval", labels)

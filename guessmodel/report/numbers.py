@@ -134,7 +134,7 @@ def coordinates(entry: QuantityData) -> Iterator[tuple[str, ...]]:
 
 def at(entry: QuantityData, statistic: str, labels: tuple[str, ...]) -> Any:
     """A statistic at a coordinate; None where there is none."""
-    found: Any = entry.get(statistic)
+    found: Any = entry.get(statistic) or entry.get("percentiles", {}).get(statistic)
     for label in labels:
         if found is None:
             return None

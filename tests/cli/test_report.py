@@ -1,6 +1,8 @@
 """`guessmodel report`: exit codes, what it says, and errors."""
 
 import io
+import json
+import math
 import sys
 from pathlib import Path
 
@@ -137,3 +139,31 @@ def test_progress_on_a_terminal_alone(monkeypatch: pytest.MonkeyPatch, capsys: C
     assert "reporting rent (1 of 1)" in terminal.getvalue()
     assert terminal.getvalue().endswith("\r\x1b[K")
     assert "reporting" not in capsys.readouterr().out
+
+
+def test_percentiles_are_those_of_its_tables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("wait.py").write_text(
+        "import guessmodel as gm\n"
+        "wait = gm.exponential(mean=10, unit='hour', dim={'day': [1, 2]})\n"
+        "total = wait.sum('day')\n"
+        "long = total > gm.constant(20, 'hour')\n"
+    )
+    words = ["report", "wait.py", "-o", "out", "--samples", "1024"]
+    assert main([*words, "--percentiles", "80, 10"]) == 0
+    lines = Path("out/wait.md").read_text().splitlines()
+    assert lines.count("| Quantity | Mean | 10% | 80% |") == 2
+    made = json.loads(Path("out/wait.json").read_text())
+    assert made["percentiles"] == [10, 80]
+    # Quantiles of an exponential: -10 log(1 - p).
+    found = made["quantities"]["wait"]["percentiles"]["p80"]["1"]["value"]
+    assert found == pytest.approx(-10 * math.log(0.2))
+    assert found != made["quantities"]["wait"]["p95"]["1"]["value"]
+    assert main(["report", "wait.py", "-o", "out", "--verify"]) == 0
+    assert main(words) == 0
+    assert "| Quantity | Mean | 5% | 50% | 95% |" in Path("out/wait.md").read_text()
+    capsys.readouterr()
+    assert main(["report", "wait.py", "-o", "out", "--verify", "--percentiles", "10"]) == 2
+    assert "--percentiles" in capsys.readouterr().err

@@ -170,6 +170,7 @@ ROWS = {
     ("check", "seed"): (CHECK, [*CHECK, "--seed", "3"]),
     ("report", "paths"): (REPORT, ["report", "other.py"]),
     ("report", "output"): (REPORT, [*REPORT, "-o", "elsewhere"]),
+    ("report", "percentiles"): (REPORT, [*REPORT, "--percentiles", "10,90"]),
     ("report", "samples"): (REPORT, [*REPORT, "--samples", "1024"]),
     ("report", "seed"): (REPORT, [*REPORT, "--seed", "3"]),
     ("report", "method"): (REPORT, [*REPORT, "--method", "lhs"]),
