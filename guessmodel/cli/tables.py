@@ -185,10 +185,18 @@ def _counts(x: NDArray[np.float64], bins: int) -> NDArray[np.float64]:
     first, last = (float(scale.position(end)) for end in x[[0, -1]])
     edges = np.linspace(first, last, bins + 1)
     if step == 0.0:
-        return np.histogram(scale.position(x), edges)[0].astype(np.float64)
+        return _between(scale.position(x), edges).astype(np.float64)
     whole = np.unique(np.floor(np.r_[scale.value(edges[:-1]), x[-1] + step] / step + _OFF)) - 0.5
     widths = np.diff(Scale(scale.threshold / step).position(whole))
-    return np.asarray(np.histogram(x / step, whole)[0] / widths)
+    return np.asarray(_between(x / step, whole) / widths)
+
+
+def _between(x: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.intp]:
+    """How many numbers, which ascend, lie between edges, the last edge included: `np.histogram`
+    would sort them first."""
+    places = np.searchsorted(x, edges)
+    places[-1] = np.searchsorted(x, edges[-1], side="right")
+    return np.diff(places)
 
 
 def _shortened(text: str, most: int) -> str:
