@@ -94,9 +94,12 @@ _RANKS: Final = {
 _SIGNS: Final = 7
 _CLOSEST: Final = 9
 # Comments that tools take for orders.
-_ORDER: Final = re.compile(
-    r"\s*(?:type|noqa|fmt|ruff|mypy|pyright|pylint|isort|flake8|yapf|pragma|nosec|coding|-\*-|!)"
+_ORDERS: Final = (
+    r"(?:type|noqa|fmt|ruff|mypy|pyright|pylint|isort|flake8|yapf|pragma|nosec|coding|-\*-|!)"
 )
+_ORDER: Final = re.compile(rf"\s*{_ORDERS}", re.IGNORECASE)
+# All but those within a word, as in the address of a page, where no order can follow.
+_SIGN: Final = re.compile(rf"(?<!\S)#|#(?=\s|#|$|\W*{_ORDERS})", re.IGNORECASE)
 
 
 def number_text(value: float) -> str:
@@ -289,14 +292,15 @@ def replaced(value: Expression, part: Expression, by: Expression) -> Expression:
 
 def comment(text: str, first: str = "# ") -> list[str]:
     """A text as comment lines. Words that tools take for orders are made harmless."""
-    words = shown_line(text).replace("#", "＃")
+    words = _SIGN.sub("＃", shown_line(text))
     lines = textwrap.wrap(words, WIDTH - len(first), break_on_hyphens=False) or [""]
     return [f"{first}{'| ' if _ORDER.match(line) else ''}{line}".rstrip() for line in lines]
 
 
 def heading(text: str) -> str:
     """A line that begins a section."""
-    words = textwrap.shorten(shown_line(text).replace("#", "＃"), WIDTH - 12, placeholder=" …")
+    shown = _SIGN.sub("＃", shown_line(text))
+    words = textwrap.shorten(shown, WIDTH - 12, placeholder=" …")
     return f"# --- {words} ".ljust(WIDTH, "-")
 
 
