@@ -8,19 +8,21 @@ chosen probabilities.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Final, final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from guessmodel.engine.drawn import is_alone
 from guessmodel.engine.plan import compile_plan
 from guessmodel.engine.run import run_plan
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Dims
 from guessmodel.graph.elementwise import Apply, Elementwise, FloatArray, Pointwise
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
-from guessmodel.graph.traversal import ancestors
+from guessmodel.graph.scores import Scores
+from guessmodel.graph.traversal import ancestors, rewired
 from guessmodel.graph.variates import QuantileFunction
 from guessmodel.sampling.design import Design, Replicate, Stream
 
@@ -44,10 +46,25 @@ class Event:
         """The dimensions of the draw's variate."""
         return self.draw.operands[0].dims
 
+    @property
+    def own(self) -> bool:
+        """Whether the draw is made of its own variate alone, and of no other that it is correlated
+        with."""
+        number = self.draw.operands[0]
+        return isinstance(number.operation, Variate) or is_alone(number)
+
+    def alone(self) -> Quantity:
+        """What jumps, where a correlated draw is one of its own: the distribution is the same."""
+        draw, variate = self.draw, self.draw.variate
+        if draw.operands[0] is variate or variate is None:
+            return self.node
+        single = replace(draw, operands=(variate, *draw.parameters))
+        return rewired([self.node], {draw: single})[self.node]
+
 
 def events(roots: Iterable[Quantity]) -> list[Event]:
-    """The quantities upstream that jump, of those that are functions of one draw with constant
-    parameters; functions of the user's own are not looked into."""
+    """The quantities upstream that jump, of those that are functions of one draw, correlated with
+    others or not, with constant parameters; functions of the user's own are not looked into."""
     single: dict[Quantity, Quantity | None] = {}  # the draw; None for a constant
     found = []
     for node in ancestors(roots):
@@ -60,7 +77,7 @@ def events(roots: Iterable[Quantity]) -> list[Event]:
         sources = {single[child] for child in node.parameters if child in single} - {None}
         known = all(child in single for child in node.parameters)
         if isinstance(operation, Quantile):
-            if known and not sources and isinstance(node.operands[0].operation, Variate):
+            if known and not sources and isinstance(node.operands[0].operation, Variate | Scores):
                 single[node] = node
             continue
         if not known or len(sources) > 1 or isinstance(operation, Apply):
@@ -85,7 +102,7 @@ def profiles(
 ) -> list[FloatArray]:
     """Each event as a function of its variate, shape (*labels of the event, points): at
     probabilities `lower` (up to 1/2), then at the distances `upper` from 1."""
-    outputs = {str(number): event.node for number, event in enumerate(found)}
+    outputs = {str(number): event.alone() for number, event in enumerate(found)}
     plan = compile_plan(outputs, keys)
     draws, _ = run_plan(plan, _At(plan.streams, lower, upper))
     return [draws[name] for name in outputs]

@@ -23,8 +23,8 @@ from guessmodel.engine.plan import Plan, Step
 from guessmodel.graph.family import Family, Frozen, Transformed
 from guessmodel.graph.kinds import is_comparison
 from guessmodel.graph.naming import coordinate_keys
-from guessmodel.graph.quantity import Quantity
-from guessmodel.graph.variates import FloatArray, QuantileFunction
+from guessmodel.graph.quantity import Quantile, Quantity
+from guessmodel.graph.variates import NORMAL, FloatArray, QuantileFunction
 from guessmodel.sampling import design
 from guessmodel.sampling.design import Stream
 
@@ -34,6 +34,7 @@ __all__ = [
     "confined",
     "correlated_rare",
     "occurs",
+    "own_streams",
     "rare_cells",
     "rare_crossings",
 ]
@@ -98,12 +99,17 @@ class _Confined(QuantileFunction):
 
 
 def confined(plan: Plan, cell: Cell) -> Plan:
-    """The plan with one coordinate's variate confined to a cell."""
+    """The plan with one coordinate's variate confined to a cell; also as a normal score, which
+    correlated draws are made of."""
     streams = list(plan.streams)
-    stream = streams[cell.stream]
-    sources = [stream.source(row) for row in range(len(stream.keys))]
-    sources[cell.row] = _Confined(sources[cell.row], cell.upper, cell.near, cell.far)
-    streams[cell.stream] = replace(stream, sources=tuple(sources))
+    owner, key = streams[cell.stream].owner, streams[cell.stream].keys[cell.row]
+    for number, stream in enumerate(plan.streams):
+        if stream.owner != owner or key not in stream.keys:
+            continue
+        row = stream.keys.index(key)
+        sources = [stream.source(each) for each in range(len(stream.keys))]
+        sources[row] = _Confined(sources[row], cell.upper, cell.near, cell.far)
+        streams[number] = replace(stream, sources=tuple(sources))
     return replace(plan, streams=tuple(streams))
 
 
@@ -143,7 +149,7 @@ def rare_cells(plan: Plan, draws: int) -> list[Cell]:
     """
     found: list[Cell] = []
     share = EXPECTED / draws
-    alone = _alone(plan)
+    alone = own_streams(plan)
     for position, step in enumerate(plan.steps):
         if isinstance(step.action, Variates) and step.action.stream in alone:
             for row, ranges in _rows(plan, step, step.action, share):
@@ -156,44 +162,56 @@ def rare_crossings(
     roots: Iterable[Quantity],
     keys: Mapping[Quantity, str],
     draws: int,
-) -> list[Cell]:
+) -> tuple[list[Cell], list[tuple[Quantity, float]]]:
     """The rare events of a run of so many draws that are a comparison of one continuous draw:
-    where it turns over in a tail of the draw that the run hardly reaches."""
+    where it turns over in a tail of the draw that the run hardly reaches. Those of a draw that is
+    made of several variates, as correlated ones are but the first, have no cell: the comparison,
+    and the probability."""
     found = [event for event in events(roots) if is_comparison(event.node)]
+    without: list[tuple[Quantity, float]] = []
     if not found:
-        return []
+        return [], without
     places = {
         step.action.stream: position
         for position, step in enumerate(plan.steps)
         if isinstance(step.action, Variates)
     }
-    numbers = {plan.streams[number].keys[0]: number for number in _alone(plan)}
+    numbers = {plan.streams[number].keys[0]: number for number in own_streams(plan)}
     distances = np.ldexp(EXPECTED / draws, -np.arange(_HALVINGS))
     farthest: dict[tuple[int, int, bool], float] = {}
     tables = profiles(found, keys, distances, distances)
     for event, table in zip(found, tables, strict=True):
-        number = numbers.get(coordinate_keys(keys[event.draw.operands[0]], event.random)[0])
-        if number is None or len(plan.streams[number].keys) > _ROWS:
+        variate, operation = event.draw.variate, event.draw.operation
+        if variate is None or not isinstance(operation, Quantile):
+            continue
+        number = numbers.get(coordinate_keys(keys[variate], event.random)[0])
+        if event.own and (number is None or len(plan.streams[number].keys) > _ROWS):
             continue  # the draw is behind no output, or some of its labels are not applicable
         for upper, side in ((False, table[..., :_HALVINGS]), (True, table[..., _HALVINGS:])):
             turned = by_row(event, side != side[..., :1])
             for row in np.flatnonzero(turned.any(axis=-1)).tolist():
                 far = float(distances[np.argmax(turned[row]) - 1])
+                if not event.own or number is None:
+                    if far > _LEAST and not operation.family.discrete:
+                        without.append((event.node, far))
+                    continue
                 source = plan.streams[number].source(row)
                 if not source.discrete and far > _LEAST:  # values of discrete draws are cells
                     place = (number, row, upper)
                     farthest[place] = max(farthest.get(place, 0.0), far)
-    return [
+    cells = [
         Cell(places[stream], stream, row, upper, 0.0, far)
         for (stream, row, upper), far in farthest.items()
     ]
+    return cells, without
 
 
 def correlated_rare(plan: Plan, draws: int) -> list[tuple[int, float]]:
-    """Rare events of a run of so many draws that are values of correlated draws: the position of
-    the draw, and the probability. They depend on each other, so that there are no cells of them."""
+    """Rare events of a run of so many draws that are values of correlated draws, but the first: the
+    position of the draw, and the probability. They are of several variates, so that there are no
+    cells of them."""
     share = EXPECTED / draws
-    alone = _alone(plan)
+    alone = own_streams(plan)
     found = []
     for position, step in enumerate(plan.steps):
         action = step.action
@@ -226,10 +244,19 @@ def _law_ranges(law: _Law, share: float) -> list[_Range]:
         return _ranges(*law, share)
 
 
-def _alone(plan: Plan) -> set[int]:
-    """The streams whose variate no other stream has: the events of one are none of another's."""
-    uses = Counter(stream.owner for stream in plan.streams)
-    return {number for number, stream in enumerate(plan.streams) if uses[stream.owner] == 1}
+def own_streams(plan: Plan) -> set[int]:
+    """The streams whose variate no other draw has: the events of one are none of another's. Others
+    may have it as a normal score."""
+    scores = {
+        step.action.stream
+        for step in plan.steps
+        if isinstance(step.action, Variates)
+        and step.action.family is None
+        and plan.streams[step.action.stream].sources == (NORMAL,)
+    }
+    draws = [number for number in range(len(plan.streams)) if number not in scores]
+    uses = Counter(plan.streams[number].owner for number in draws)
+    return {number for number in draws if uses[plan.streams[number].owner] == 1}
 
 
 _Range = tuple[bool, float, float]

@@ -32,7 +32,7 @@ from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.replicates import COVERAGE
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.naming import coordinate_keys
-from guessmodel.graph.quantity import Quantile, Quantity
+from guessmodel.graph.quantity import Quantile, Quantity, Variate
 from guessmodel.numerics.confidence import binomial_half_width
 from guessmodel.sampling.design import REPLICATES, Design, Replicate, Stream
 from guessmodel.sampling.outer_strata import OUTER
@@ -183,7 +183,11 @@ class _Sites:
 
 
 def _sites(roots: Sequence[Quantity], keys: Mapping[Quantity, str]) -> _Sites:
-    found = [event for event in events(roots) if not _discrete(event.draw)]
+    found = [
+        event
+        for event in events(roots)
+        if isinstance(event.draw.operands[0].operation, Variate) and not _discrete(event.draw)
+    ]
     names = [coordinate_keys(keys[event.draw.operands[0]], event.random) for event in found]
     return _Sites(found, names, keys)
 

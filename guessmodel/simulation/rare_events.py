@@ -22,6 +22,7 @@ from guessmodel.engine.rare import (
     confined,
     correlated_rare,
     occurs,
+    own_streams,
     rare_cells,
     rare_crossings,
 )
@@ -29,6 +30,8 @@ from guessmodel.engine.run import run_plan
 from guessmodel.estimators.program import program_of
 from guessmodel.estimators.stratified import Stratum
 from guessmodel.graph.elementwise import FloatArray
+from guessmodel.graph.quantity import Quantity
+from guessmodel.graph.traversal import ancestors
 from guessmodel.sampling.design import REPLICATES
 
 if TYPE_CHECKING:
@@ -58,6 +61,8 @@ class Strata:
     seed: int
     samples: int
     _masks: dict[int, NDArray[np.bool_]] = field(default_factory=dict)
+    _without: list[tuple[Quantity, float]] = field(default_factory=list)
+    """Comparisons of correlated draws that turn over in a tail, which no run is made for."""
 
     @cached_property
     def _plan(self) -> Plan:
@@ -69,8 +74,9 @@ class Strata:
         model, plan = self.model, self._plan
         roots = [model.quantities[name] for name in self.names]
         cells = rare_cells(plan, self.samples)
-        cells += rare_crossings(plan, roots, model.keys, self.samples)
-        return sorted(cells, key=lambda cell: -cell.probability)
+        crossings, without = rare_crossings(plan, roots, model.keys, self.samples)
+        self._without.extend(without)
+        return sorted([*cells, *crossings], key=lambda cell: -cell.probability)
 
     @cached_property
     def _cells(self) -> list[Cell]:
@@ -84,7 +90,7 @@ class Strata:
         names = [name for name in self.names if self._behind(name)]
         whole = self._plan.streams
         plan = program_of(self.model).plan(names)  # what no event is behind need not be drawn
-        numbers = {stream.keys[0]: number for number, stream in enumerate(plan.streams)}
+        numbers = {plan.streams[number].keys[0]: number for number in own_streams(plan)}
         cells = [replace(cell, stream=numbers[whole[cell.stream].keys[0]]) for cell in self._cells]
         total = max(_DRAWS if len(plan.steps) <= _LARGE else 0, self.samples // _EIGHTH)
         share = min(max(total // len(cells), _FEWEST), _ENOUGH)
@@ -109,6 +115,9 @@ class Strata:
         """How many events an output depends on that were too many to be looked at, or are of draws
         that are correlated; none where these are so many that the run meets some of them."""
         left = [self._events[k][1] for k in self._behind(name) if k >= len(self._cells)]
+        if self._without:
+            behind = set(ancestors([self.model.quantities[name]]))
+            left += [probability for node, probability in self._without if node in behind]
         return len(left) if sum(left) * self.samples < _CROWD * EXPECTED else 0
 
     @cached_property

@@ -17,7 +17,7 @@ def cells(quantity: Quantity, n: int = N) -> list[tuple[bool, float, float]]:
     model = gm.Model(y=quantity)
     plan = model.plan()
     found = rare_cells(plan, n)
-    found += rare_crossings(plan, [quantity], model.keys, n)
+    found += rare_crossings(plan, [quantity], model.keys, n)[0]
     return [(cell.upper, cell.near, cell.probability) for cell in found]
 
 
@@ -75,7 +75,7 @@ def test_in_a_confined_run_the_event_happens_always(method):
     plan = model.plan()
     roots = list(model.quantities.values())
     counts = rare_cells(plan, 1 << 12)
-    crossings = rare_crossings(plan, roots, model.keys, 1 << 12)
+    crossings = rare_crossings(plan, roots, model.keys, 1 << 12)[0]
     assert (len(counts), len(crossings)) == (1, 1)
     for cell, name in ((counts[0], "n"), (crossings[0], "far")):
         given = confined(plan, cell)

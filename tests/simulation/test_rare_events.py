@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import integrate, stats
 
 import guessmodel as gm
 from guessmodel.claims.verdicts import judge
@@ -122,17 +122,51 @@ def test_a_ratio_of_means_knows_of_it():
     assert_true_value(found, (15.0 + P * LOSS) / 10.0)
 
 
-@pytest.mark.parametrize("first", [True, False])
-def test_rare_values_of_correlated_draws_are_told_where_they_are_not_met(first: bool) -> None:
-    """They depend on each other, so that there are no strata of them."""
-    other, rare = gm.normal(1, 2), gm.bernoulli(1e-6)
-    pair = gm.correlate([rare, other] if first else [other, rare], rank=0.0005)
-    hit = pair[0 if first else 1]
-    run = gm.Model(hit=hit, loss=gm.where(hit, 1e9, 0.0), other=pair[1 if first else 0]).sample(
-        8192
-    )
+def test_rare_values_of_the_first_of_correlated_draws_are_looked_at() -> None:
+    """Its variate is its own, and the others are made of it too: a loss of exp(z) goes with a
+    default, which is that of the highest scores, with Pearson's correlation r of scores."""
+    hit, size = gm.bernoulli(P), gm.lognormal(mu=1, sigma=0.5)
+    hit, size = gm.correlate([hit, size], rank=0.004)
+    model = gm.Model(hit=hit, size=size, loss=hit * size, other=size * 2)
+    run = model.sample(8192)
+    r = model.quantities["size"].operands[0].operands[-1].operation.value.item()  # its weight
+    far = float(stats.norm.isf(P))
+
+    def given(z: float) -> float:
+        return float(stats.norm.pdf(z) * math.exp(1 + 0.5 * r * z + 0.125 * (1 - r * r)))
+
+    truth = integrate.quad(given, far, far + 8, epsabs=0)[0]
+    assert truth > 1.5 * P * math.exp(1.125)  # it is not that of independent draws
+    assert_true_value(run["loss"].mean(), truth)
+    assert run["loss"].mean().note is None
+    assert run["hit"].mean().value == P
+    assert run["other"].mean().estimator != "stratified"
+
+
+@pytest.mark.parametrize("method", ["nets", "lhs", "random"])
+def test_a_far_tail_of_the_first_of_correlated_draws_is_looked_at(method: str) -> None:
+    """E[exp(y); x > t] of correlated normals is exp(1/2) P(x > t - r): Girsanov's shift."""
+    x, y = gm.correlate([gm.normal(mean=0, sd=1), gm.normal(mean=0, sd=1)], rank=0.5)
+    run = gm.Model(x=x, y=y, loss=gm.where(x > 4.5, gm.exp(y), 0)).sample(8192, method=method)
+    r = 2 * math.sin(math.pi / 12)
+    found = run["loss"].mean()
+    assert_true_value(found, math.exp(0.5) * float(stats.norm.sf(4.5 - r)))
+    assert found.relative_error < 0.2
+
+
+def test_rare_values_of_the_others_are_told_where_they_are_not_met() -> None:
+    """They are of several variates, so that there are no strata of them."""
+    other, hit = gm.correlate([gm.normal(1, 2), gm.bernoulli(1e-6)], rank=0.0005)
+    run = gm.Model(hit=hit, loss=gm.where(hit, 1e9, 0.0), other=other).sample(8192)
     assert run["loss"].mean().note == "unreliable: 1 rare event was not looked at"
     assert run["hit"].mean().value == 1e-6
     assert run["other"].mean().note is None
+    x, y = gm.correlate([gm.normal(mean=0, sd=1), gm.normal(mean=0, sd=1)], rank=0.5)
+    far = gm.where(y > 4.5, gm.exp(x), 0)
+    run = gm.Model(x=x, y=y, loss=far, near=gm.where(y > 1, x, 0), more=far + 5).sample(8192)
+    for name in ("loss", "more"):
+        assert run[name].mean().note == "unreliable: 1 rare event was not looked at"
+    assert run["near"].mean().note is None
+    assert run["y"].mean().note is None
     often = gm.correlate([gm.normal(1, 2), gm.bernoulli(0.3)], rank=0.5)[1]
     assert gm.Model(loss=gm.where(often, 1e9, 0.0)).sample(8192)["loss"].mean().note is None
