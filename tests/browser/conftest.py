@@ -18,6 +18,12 @@ expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 
+
+def _attempt(name: str) -> str:
+    """A text that sets `window.xss` if a page takes it for markup."""
+    return f"</script><img src=x onerror=window.xss=1> {name} &lt;b&gt;"
+
+
 MODEL = '''"""<script>document.title = "run"</script> What it costs.
 
 Text with a very_long_name_that_goes_on_and_on_and_on_and_on_and_on_and_on_and_on_without_a_space.
@@ -46,6 +52,41 @@ gm.headline(both, at={"row": "a", "column": "y"})
 '''
 
 
+# Every text that a model can have, each with an attempt of its own.
+HOSTILE = f'''"""{_attempt("title")} What it costs.
+
+{_attempt("description")}
+"""
+import guessmodel as gm
+
+gm.unit("bits_and_bobs")
+price = gm.lognormal(
+    {{{_attempt("label")!r}: (2, 4), "x": (8, 20)}}, unit="USD", dim={_attempt("dim")!r},
+    source={_attempt("source")!r}, doc={_attempt("doc")!r},
+)
+size = gm.lognormal(2, 4, "bits_and_bobs", source="javascript:window.xss='javascript' https://e.org/")
+words = price.idxmax({_attempt("dim")!r})
+total = price.sum({_attempt("dim")!r}) * size
+gm.claim(
+    total, mean="80 USD*bits_and_bobs", rtol=0.15, expected="falls short",
+    source={_attempt("claim")!r}, note={_attempt("note")!r},
+)
+gm.scenario(
+    {_attempt("scenario")!r}, {{size: 3}}, doc={_attempt("said")!r}, source={_attempt("why")!r}
+)
+gm.headline(total, sentence={_attempt("sentence").replace("{", "{{")!r} + " costs {{mean}}")
+gm.headline(price, at={{{_attempt("dim")!r}: {_attempt("label")!r}}})
+'''
+USES = """import guessmodel as gm
+from estimates.costs import other, total, wide
+
+extra = gm.lognormal(1, 2)
+known = gm.lognormal(1, 2, source="a guess")
+more = total * extra * known + wide + other.sel(multiplier=1)
+gm.headline(more, priority=1)
+"""
+
+
 @pytest.fixture(scope="module")  # its loop must not run on beside other tests
 def browser() -> Iterator[Browser]:
     """Chromium; where there is none, these tests are skipped."""
@@ -60,18 +101,21 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the reports of `costs` and `many`."""
+    """The folder of the reports of `costs`, `uses`, which imports from it, `many` and `hostile`."""
     folder = tmp_path_factory.mktemp("reports")
-    (folder / "models").mkdir()
-    (folder / "models" / "costs.py").write_text(MODEL)
+    (folder / "estimates").mkdir()
+    (folder / "estimates" / "__init__.py").write_text("")
+    (folder / "estimates" / "costs.py").write_text(MODEL)
+    (folder / "estimates" / "uses.py").write_text(USES)
+    (folder / "estimates" / "hostile.py").write_text(HOSTILE)
     many = [
         "import guessmodel as gm",
         *(f"x{i} = gm.lognormal({i + 1}, {i + 9})" for i in range(20)),
     ]
     for i in range(20, 500):  # ten layers of fifty
         many.append(f"x{i} = x{i - 20} + x{max(i - 33, 0)}")
-    (folder / "models" / "many.py").write_text("\n".join(many))
-    write([folder / "models"], folder / "reports")
+    (folder / "estimates" / "many.py").write_text("\n".join(many))
+    write([folder / "estimates"], folder / "reports")
     return folder / "reports"
 
 

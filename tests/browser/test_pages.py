@@ -51,6 +51,33 @@ def test_texts_of_a_model_do_not_run(opened: Open) -> None:
     assert "<svg onload='document.title=2'> costs" in shown.locator(".lead").inner_text()
 
 
+TEXTS = ("title", "description", "label", "dim", "source", "doc", "claim", "note", "scenario")
+TEXTS += ("said", "why", "sentence")
+
+
+@pytest.mark.parametrize("page", ["hostile.html", "index.html"])
+@pytest.mark.parametrize("scripts", [True, False])
+def test_no_text_of_a_model_is_taken_for_markup(opened: Open, page: str, scripts: bool) -> None:
+    shown = opened(page, bypass_csp=True, java_script_enabled=scripts)
+    shown.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+    if scripts:
+        for box in shown.locator("[data-box]").all():
+            box.dispatch_event("click")
+            shown.wait_for_timeout(20)
+        for button in shown.locator(".copying button, .copy button").all():
+            button.dispatch_event("click")
+        shown.wait_for_timeout(200)
+        assert shown.evaluate("window.xss") is None
+    assert shown.locator("img, iframe, object").count() == 0
+    assert shown.locator("script").count() == 3  # two of ours and the data
+    links = shown.evaluate("[...document.links].map((link) => link.href)")
+    assert all(re.match(r"file:|https://e\.org/|https://example\.org/", link) for link in links)
+    if page == "hostile.html":
+        text = shown.locator("body").text_content()
+        for name in TEXTS:  # each stands there to be read, as it was written
+            assert f"onerror=window.xss=1> {name} &lt;b&gt;" in text, name
+
+
 def test_without_a_script_there_are_answer_results_claims_and_pictures(opened: Open) -> None:
     shown = opened("costs.html", java_script_enabled=False)
     assert shown.locator("h1").inner_text().endswith("What it costs")
@@ -82,12 +109,118 @@ def test_the_graph_by_keyboard(opened: Open) -> None:
     assert shown.evaluate("document.activeElement.dataset.box") == (
         shown.locator(".box.selected").get_attribute("data-box")
     )
-    frame = shown.locator(".canvas > g")
-    before = frame.get_attribute("transform")
+    frame = shown.locator(".canvas > svg")
+    before = frame.get_attribute("style")
     shown.keyboard.press("+")
-    zoomed = frame.get_attribute("transform")
+    zoomed = frame.get_attribute("style")
     shown.keyboard.press("Shift+ArrowRight")
-    assert len({before, zoomed, frame.get_attribute("transform")}) == 3
+    assert len({before, zoomed, frame.get_attribute("style")}) == 3
+    shown.locator(".canvas").focus()  # it is reached by itself too
+    shown.keyboard.press("0")
+    assert _cut_off(shown) == []
+
+
+CUT = """() => {
+  const frame = document.querySelector(".canvas").getBoundingClientRect();
+  return [...document.querySelectorAll("[data-box]")].filter((box) => {
+    const own = box.getBoundingClientRect();
+    return own.left < frame.left - 1 || own.right > frame.right + 1
+      || own.top < frame.top - 1 || own.bottom > frame.bottom + 1;
+  }).map((box) => box.dataset.box);
+}"""
+
+
+def _cut_off(shown: Any) -> list[str]:
+    """The boxes that are not wholly in the window of the graph."""
+    found: list[str] = shown.evaluate(CUT)
+    return found
+
+
+@pytest.mark.parametrize("width", [800, 1400])
+def test_the_graph_fits_its_window(opened: Open, width: int) -> None:
+    shown = opened("costs.html", width)
+    assert _cut_off(shown) == []
+    high = shown.locator(".canvas").bounding_box()["height"]
+    assert 240 <= high <= 0.8 * 900
+
+
+def test_the_wheel_with_control_and_two_fingers_zoom(opened: Open) -> None:
+    shown = opened("costs.html")
+    frame, canvas = shown.locator(".canvas > svg"), shown.locator(".canvas")
+    scale = "(svg) => new DOMMatrix(getComputedStyle(svg).transform).a"
+    before = frame.evaluate(scale)
+    turn = """(canvas, control) => canvas.dispatchEvent(
+        new WheelEvent("wheel", {deltaY: -200, ctrlKey: control, bubbles: true}))"""
+    canvas.evaluate(turn, False)  # the page scrolls
+    assert frame.evaluate(scale) == before
+    canvas.evaluate(turn, True)
+    shown.wait_for_timeout(50)
+    larger = frame.evaluate(scale)
+    assert larger > before
+    canvas.evaluate("""(canvas) => {
+        const box = canvas.getBoundingClientRect();
+        const touch = (kind, id, x) => canvas.dispatchEvent(new PointerEvent(kind, {
+            pointerId: id, pointerType: "touch", buttons: 1, bubbles: true,
+            clientX: box.left + x, clientY: box.top + 60}));
+        touch("pointerdown", 1, 100); touch("pointerdown", 2, 200); touch("pointermove", 2, 150);
+    }""")
+    shown.wait_for_timeout(50)
+    assert frame.evaluate(scale) == pytest.approx(larger / 2, rel=1e-3)
+
+
+def test_inputs_without_a_source_and_claims_are_told_apart(opened: Open) -> None:
+    shown = opened("uses.html")
+
+    def told(name: str) -> str:
+        return str(shown.locator(f"[data-box='{name}'] title").text_content())
+
+    assert "without a source of its own" in told("extra")
+    assert shown.locator("[data-box='extra'] .mark").text_content() == "?"
+    assert "without a source" not in told("known")
+    assert "no source of its own" in shown.locator(".legend").inner_text()
+    shown = opened("costs.html")
+    assert told("total").endswith("a published figure does not come out as expected")
+    assert shown.locator("[data-box='other'] .mark").text_content() in "✓○✗"
+
+
+def test_a_file_is_one_box(opened: Open) -> None:
+    shown = opened("uses.html")
+    names = {box.get_attribute("data-box") for box in shown.locator("[data-box]").all()}
+    assert "file costs" not in names
+    shown.get_by_role("group", name="Files as one box").get_by_role("button").click()
+    folded = {box.get_attribute("data-box") for box in shown.locator("[data-box]").all()}
+    assert "file costs" in folded and len(folded) < len(names)
+    shown.locator("[data-box='file costs']").dispatch_event("click")
+    assert {box.get_attribute("data-box") for box in shown.locator("[data-box]").all()} == names
+
+
+def test_parts_are_folded_on_a_phone_and_links_unfold_them(opened: Open) -> None:
+    shown = opened("costs.html", 360)
+    assert not shown.locator("#results table").is_visible()
+    shown.locator("nav a[href='#results']").click()
+    assert shown.locator("#results table").is_visible()
+    wide = opened("costs.html", 1400)
+    assert wide.locator("#results table").first.is_visible()
+    assert not wide.locator("#inputs table").is_visible()
+    wide.locator("#inputs summary").click()
+    assert wide.locator("#inputs table").is_visible()
+    phone = opened("costs.html", 360, java_script_enabled=False)
+    assert phone.locator("#results table").is_visible()
+
+
+def test_the_index_has_a_card_for_each_model_in_the_order_of_priorities(opened: Open) -> None:
+    shown = opened("index.html")
+    links = [link.get_attribute("href") for link in shown.locator(".card .foot a").all()]
+    assert links == ["uses.html", "costs.html", "hostile.html", "many.html"]
+
+
+def test_nothing_moves_where_less_motion_is_wanted(opened: Open) -> None:
+    shown = opened("costs.html", reduced_motion="reduce")
+    moving = """() => [...document.querySelectorAll("*")].filter((element) => {
+        const style = getComputedStyle(element);
+        return style.animationName !== "none" || parseFloat(style.transitionDuration) > 0;
+    }).length"""
+    assert shown.evaluate(moving) == 0
 
 
 def test_search_leads_to_a_box(opened: Open) -> None:

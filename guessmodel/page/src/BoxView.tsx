@@ -1,6 +1,6 @@
 // A box of the graph: its name, value, interval and form, whether it has a source, and its claims.
 
-import { Component } from "preact";
+import { Component, type ComponentChildren } from "preact";
 import { spoken } from "./Cards";
 import type { Box, Claim, View } from "./data";
 import { Distribution } from "./Distribution";
@@ -24,17 +24,13 @@ export class BoxView extends Component<BoxProps> {
     const now = this.props;
     return next.standing !== now.standing || next.box !== now.box || next.selected !== now.selected || next.reached !== now.reached || next.faded !== now.faded || next.tone !== now.tone;
   }
+  /** What is in the box; the same object while it stays, so that nothing of it is looked at again. */
+  private content: { box: Box; tone: Tone | undefined; inside: ComponentChildren } | null = null;
+
   override render({ standing, box, selected, reached, faded, tone, select }: BoxProps) {
     const { layer, row, members } = standing;
-    const element = box.elements[0];
-    const many = box.elements.length > 1;
+    if (this.content?.box !== box || this.content.tone !== tone) this.content = { box, tone, inside: <Content box={box} tone={tone} members={members} /> };
     const classes = ["box", box.role, unsourced(box) ? "unsourced" : "", selected ? "selected" : "", faded ? "faded" : "", members ? "group" : ""];
-    const value = members ? `${members} quantities` : many ? `${box.elements.length} ${Object.keys(box.dims)[0] ?? "label"}s` : (element?.value ?? "");
-    const below = many ? ends(box) : (element?.range ?? "");
-    const drawn = element?.shape !== undefined && !many && !element.chance;
-    const marked = tone || unsourced(box) ? 18 : 0;
-    const fit = many || members ? cut : fitting;
-    const room = drawn ? WIDTH - 62 : WIDTH - 16;
     return (
       <g
         class={classes.filter(Boolean).join(" ")}
@@ -52,22 +48,38 @@ export class BoxView extends Component<BoxProps> {
           }
         }}
       >
-        <rect width={WIDTH} height={HEIGHT} rx={7} stroke-dasharray={box.file ? "4 3" : undefined} />
-        <title>{[`${spoken(box.name)}: ${value} ${below}`, unsourced(box) && "without a source of its own", tone && MARKS[tone][1]].filter(Boolean).join("; ")}</title>
-        <text aria-hidden="true" class="name from-near" x={8} y={16}>{cut(spoken(box.name), WIDTH - 14 - marked, "600 11.5px sans")}</text>
-        <text aria-hidden="true" class="value from-near" x={8} y={34}>{fit(value, room, "600 14px serif")}</text>
-        <text aria-hidden="true" class="range from-near" x={8} y={49}>{fitting(below, room, "10.5px sans")}</text>
-        <text aria-hidden="true" class="name from-far" x={7} y={22}>{cut(spoken(box.name), WIDTH - 12 - marked, "18px sans")}</text>
-        <text aria-hidden="true" class="value from-far" x={7} y={46}>{fit(value, WIDTH - 14, "600 21px serif")}</text>
-        {marked > 0 && <text aria-hidden="true" class={`mark ${tone ?? ""}`} x={WIDTH - 7} y={17} text-anchor="end">{tone ? MARKS[tone][0] : "?"}</text>}
-        {drawn && (
-          <g class="from-near" transform={`translate(${WIDTH - 52},${22})`}>
-            <Small box={box} />
-          </g>
-        )}
+        {this.content.inside}
       </g>
     );
   }
+}
+
+function Content({ box, tone, members }: { box: Box; tone: Tone | undefined; members: number | undefined }) {
+  const element = box.elements[0];
+  const many = box.elements.length > 1;
+  const value = members ? `${members} quantities` : many ? `${box.elements.length} ${Object.keys(box.dims)[0] ?? "label"}s` : (element?.value ?? "");
+  const below = many ? ends(box) : (element?.range ?? "");
+  const drawn = element?.shape !== undefined && !many && !element.chance;
+  const marked = tone || unsourced(box) ? 18 : 0;
+  const fit = many || members ? cut : fitting;
+  const room = drawn ? WIDTH - 62 : WIDTH - 16;
+  return (
+    <>
+      <rect width={WIDTH} height={HEIGHT} rx={7} stroke-dasharray={box.file ? "4 3" : undefined} />
+      <title>{[`${spoken(box.name)}: ${value} ${below}`, unsourced(box) && "without a source of its own", tone && MARKS[tone][1]].filter(Boolean).join("; ")}</title>
+      <text aria-hidden="true" class="name from-near" x={8} y={16}>{cut(spoken(box.name), WIDTH - 14 - marked, "600 11.5px sans")}</text>
+      <text aria-hidden="true" class="value from-near" x={8} y={34}>{fit(value, room, "600 14px serif")}</text>
+      <text aria-hidden="true" class="range from-near" x={8} y={49}>{fitting(below, room, "10.5px sans")}</text>
+      <text aria-hidden="true" class="name from-far" x={7} y={22}>{cut(spoken(box.name), WIDTH - 12 - marked, "18px sans")}</text>
+      <text aria-hidden="true" class="value from-far" x={7} y={46}>{fit(value, WIDTH - 14, "600 21px serif")}</text>
+      {marked > 0 && <text aria-hidden="true" class={`mark ${tone ?? ""}`} x={WIDTH - 7} y={17} text-anchor="end">{tone ? MARKS[tone][0] : "?"}</text>}
+      {drawn && (
+        <g class="small from-near" transform={`translate(${WIDTH - 52},${22})`}>
+          <Small box={box} />
+        </g>
+      )}
+    </>
+  );
 }
 
 function Small({ box }: { box: Box }) {

@@ -22,7 +22,7 @@ interface Frame {
 }
 
 export function Graph({ view, selected, select }: Props) {
-  const place = useRef<SVGSVGElement>(null);
+  const place = useRef<HTMLDivElement>(null);
   const [frame, setFrame] = useState<Frame | null>(null);
   const [sought, setSought] = useState("");
   const folds = view.boxes.some((box) => box.near === null);
@@ -137,10 +137,8 @@ export function Graph({ view, selected, select }: Props) {
     return new Map([...claims].map(([name, some]) => [name, toneOf(some)]));
   }, [view.claims]);
   const behind = useMemo(() => related(view, selected), [view.arrows, selected]);
-  const lines = useMemo(
-    () => <Arrows boxes={boxes} arrows={arrows} behind={behind} selected={selected} />,
-    [boxes, arrows, behind, selected],
-  );
+  const paths = useMemo(() => linesOf(boxes, arrows), [boxes, arrows]);
+  const lines = useMemo(() => <Arrows lines={paths} behind={behind} selected={selected} />, [paths, behind, selected]);
   // A step of the zoom moves what has been drawn, and draws nothing anew.
   const drawn = useMemo(() => {
     const reached = boxes.some(({ box }) => box.name === selected) ? selected : boxes.at(-1)?.box.name;
@@ -205,11 +203,11 @@ export function Graph({ view, selected, select }: Props) {
           ))}
         </p>
       )}
-      <svg
+      <div
         ref={place}
         class="canvas"
         role="group"
-        tabindex={0}
+        tabIndex={0}
         style={{ height: `${high}px` }}
         aria-label={`Graph of ${boxes.length} quantities: arrow keys go from box to box, with shift they move the view, plus and minus zoom, 0 fits`}
         onKeyDown={keyed}
@@ -235,38 +233,48 @@ export function Graph({ view, selected, select }: Props) {
         onPointerCancel={lifted}
         onPointerLeave={lifted}
       >
-        <defs>
-          <marker id="head" viewBox="0 0 6 6" refX="6" refY="3" markerWidth="6" markerHeight="6" orient="auto">
-            <path d="M0,0 L6,3 L0,6 Z" class="head" />
-          </marker>
-        </defs>
-        <g class={now.zoom < FAR ? "far" : ""} transform={`translate(${now.x},${now.y}) scale(${now.zoom})`}>
+        {/* Moved and scaled as a whole: within it a scale would have all texts laid out anew. */}
+        <svg
+          class={now.zoom < FAR ? "far" : ""}
+          width={size.width}
+          height={size.height}
+          style={{ transform: `translate(${now.x}px,${now.y}px) scale(${now.zoom})` }}
+        >
+          <defs>
+            <marker id="head" viewBox="0 0 6 6" refX="6" refY="3" markerWidth="6" markerHeight="6" orient="auto">
+              <path d="M0,0 L6,3 L0,6 Z" class="head" />
+            </marker>
+          </defs>
           {drawn}
-        </g>
-      </svg>
+        </svg>
+      </div>
       <Legend view={view} />
     </section>
   );
 }
 
-interface ArrowsProps {
-  boxes: Standing[];
-  arrows: Arrow[];
-  behind: Set<string> | null;
-  selected: string | null;
+/** An arrow: its line, and the names of the boxes at its ends. */
+interface Line {
+  path: string;
+  from: string;
+  to: string;
 }
 
-function Arrows({ boxes, arrows, behind, selected }: ArrowsProps) {
+function linesOf(boxes: Standing[], arrows: Arrow[]): Line[] {
   const at = new Map(boxes.map((each) => [each.index, each]));
+  return arrows.flatMap(([a, b, gaps]) => {
+    const [from, to] = [at.get(a), at.get(b)];
+    return from && to ? [{ path: route(from, to, gaps), from: from.box.name, to: to.box.name }] : [];
+  });
+}
+
+function Arrows({ lines, behind, selected }: { lines: Line[]; behind: Set<string> | null; selected: string | null }) {
   return (
     <g class="arrows">
-      {arrows.map(([a, b, gaps]) => {
-        const [from, to] = [at.get(a), at.get(b)];
-        if (!from || !to) return null;
-        const names = [from.box.name, to.box.name];
-        const direct = selected !== null && names.includes(selected);
-        const near = behind === null || names.every((name) => behind.has(name));
-        return <path class={direct ? "direct" : near ? "" : "faded"} d={route(from, to, gaps)} marker-end="url(#head)" />;
+      {lines.map(({ path, from, to }) => {
+        const direct = selected !== null && (from === selected || to === selected);
+        const near = behind === null || (behind.has(from) && behind.has(to));
+        return <path class={direct ? "direct" : near ? "" : "faded"} d={path} marker-end="url(#head)" />;
       })}
     </g>
   );

@@ -3,7 +3,20 @@
 const widths = new Map<string, number>();
 let context: CanvasRenderingContext2D | null | undefined;
 
-/** A font of CSS, with one of the families of the page in it: `600 14px serif`. */
+const fonts = new Map<string, string>();
+
+/** A font as the page has it: asked for once, since the answer makes the browser work out all styles. */
+function fontOf(font: string): string {
+  let found = fonts.get(font);
+  if (found === undefined) {
+    const families = getComputedStyle(document.documentElement);
+    found = font.replace(/(sans|serif)$/, (family) => families.getPropertyValue(`--gm-${family}`) || (family === "sans" ? "sans-serif" : family));
+    fonts.set(font, found);
+  }
+  return found;
+}
+
+/** In points of the screen; fonts are those of CSS, with a family of the page: `600 14px serif`. */
 function widthOf(text: string, font: string): number {
   context ??= document.createElement("canvas").getContext("2d");
   if (!context) return text.length * 9;
@@ -12,7 +25,7 @@ function widthOf(text: string, font: string): number {
     const key = font + letter;
     let width = widths.get(key);
     if (width === undefined) {
-      context.font = font.replace(/(sans|serif)$/, (family) => getComputedStyle(document.documentElement).getPropertyValue(`--gm-${family}`) || family);
+      context.font = fontOf(font);
       width = context.measureText(letter).width;
       widths.set(key, width);
     }
