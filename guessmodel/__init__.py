@@ -86,6 +86,7 @@ if TYPE_CHECKING:
     from guessmodel.distributions.pareto import pareto as pareto
     from guessmodel.distributions.pert import pert as pert
     from guessmodel.distributions.poisson import poisson as poisson
+    from guessmodel.distributions.pool import pool as pool
     from guessmodel.distributions.random_sum import compound as compound
     from guessmodel.distributions.random_sum import sum_of as sum_of
     from guessmodel.distributions.student_t import student_t as student_t
@@ -98,6 +99,7 @@ if TYPE_CHECKING:
     from guessmodel.distributions.workbook import from_xlsx as from_xlsx
     from guessmodel.distributions.zero_inflated import zero_inflated as zero_inflated
     from guessmodel.finance import present_value as present_value
+    from guessmodel.fitting.elicit import elicit as elicit
     from guessmodel.fitting.fit import fit as fit
     from guessmodel.fitting.score import score as score
     from guessmodel.graph.lookup import choose as choose
@@ -144,6 +146,7 @@ _AT_FIRST_USE = {
     "pareto": "guessmodel.distributions.pareto",
     "parse": "guessmodel.distributions.text",
     "pert": "guessmodel.distributions.pert",
+    "pool": "guessmodel.distributions.pool",
     "poisson": "guessmodel.distributions.poisson",
     "student_t": "guessmodel.distributions.student_t",
     "triangular": "guessmodel.distributions.triangular",
@@ -152,6 +155,7 @@ _AT_FIRST_USE = {
     "weibull": "guessmodel.distributions.weibull",
     "zero_inflated": "guessmodel.distributions.zero_inflated",
     "table": "guessmodel.distributions.table",
+    "elicit": "guessmodel.fitting.elicit",
     "fit": "guessmodel.fitting.fit",
     "score": "guessmodel.fitting.score",
     "present_value": "guessmodel.finance",
@@ -196,6 +200,7 @@ __all__ = [
     "decision",
     "dirichlet",
     "double_triangular",
+    "elicit",
     "empirical",
     "exp",
     "expm1",
@@ -234,6 +239,7 @@ __all__ = [
     "parse",
     "pert",
     "poisson",
+    "pool",
     "present_value",
     "round",
     "scan",

@@ -50,6 +50,10 @@ PICTURES: dict[str, tuple[str, ...]] = {
     "truncated": ("truncated(normal(-1, 9), lower=0)",),
     "mixture": ("mixture([normal(1, 2), normal(3, 6)], [0.3, 0.7])",),
     "zero_inflated": ("zero_inflated(lognormal(1, 4), 0.4)",),
+    "pool": (
+        "pool([normal(1, 3), normal(2, 8)])",
+        'pool([normal(1, 3), normal(2, 8)], method="log")',
+    ),
     "hurdle": ("hurdle(poisson(4), 0.4)",),
     "empirical": ("empirical([120, 135, 180, 95, 240])",),
 }

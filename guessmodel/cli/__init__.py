@@ -20,6 +20,7 @@ COMMANDS: Final = (
     "plot",
     "sensitivity",
     "decide",
+    "elicit",
     "fit",
     "score",
     "correlation",

@@ -38,7 +38,7 @@ from guessmodel.graph.unit_rules import Term
 from guessmodel.graph.variates import UNIFORM
 from guessmodel.units import DIMENSIONLESS, Unit
 
-__all__ = ["MIXTURE", "Mixture", "alone", "closed_mixture", "mixture"]
+__all__ = ["MIXTURE", "Mixture", "alone", "closed_mixture", "known_parts", "mixture"]
 
 _DEEPEST = 8
 
@@ -196,6 +196,17 @@ def alone(node: Quantity) -> Quantity:
     if known is None or not isinstance(operation, Quantile) or operation.family is known:
         return node
     return draw_from(known, (), node.unit, node.location, given=operation.given)
+
+
+def known_parts(shares: Sequence[float], values: Sequence[Quantity]) -> KnownMixture | None:
+    """The mixture of the distributions of draws, whatever else uses them; None where one is not
+    known."""
+    parts = [_part(value, 1.0, _DEEPEST) for value in values]
+    if not all(parts):
+        return None
+    total = sum(shares)
+    pairs = [(w, part) for w, part in zip(shares, parts, strict=True) if part is not None]
+    return KnownMixture(tuple(part.weighing(w / total) for w, part in pairs if w > 0.0))
 
 
 def _family(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, final
+from typing import Any, Final, final
 
 import numpy as np
 
+from guessmodel.distributions.beta import beta
+from guessmodel.distributions.draws import scalar_value
 from guessmodel.distributions.exponential import exponential
 from guessmodel.distributions.f import f
 from guessmodel.distributions.gamma import gamma
@@ -18,10 +20,11 @@ from guessmodel.distributions.normal import normal
 from guessmodel.distributions.parametrisation import constant
 from guessmodel.distributions.student_t import student_t
 from guessmodel.distributions.weibull import weibull
+from guessmodel.graph.family import Family
 from guessmodel.graph.functions import exp
-from guessmodel.graph.quantity import Quantity
+from guessmodel.graph.quantity import Quantile, Quantity
 
-__all__ = ["Line", "plain", "predictive", "rounded"]
+__all__ = ["Line", "Made", "beyond", "called", "plain", "predictive", "rounded"]
 
 
 @final
@@ -34,6 +37,7 @@ class Line:
 
 
 _MADE: Mapping[str, Callable[..., Quantity]] = {
+    "beta": beta,
     "exponential": exponential,
     "gamma": gamma,
     "logistic": logistic,
@@ -45,6 +49,33 @@ _MADE: Mapping[str, Callable[..., Quantity]] = {
 }
 
 
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Made:
+    """The distribution of a draw at parameters that are numbers."""
+
+    quantity: Quantity
+
+    def cdf(self, x: Any) -> Any:
+        """Probability of at most x."""
+        family, parameters = self._known()
+        return family.cdf(x, *parameters)
+
+    def ppf(self, p: Any) -> Any:
+        """Quantile at p."""
+        family, parameters = self._known()
+        return family.ppf(p, *parameters)
+
+    def _known(self) -> tuple[Family, list[float]]:
+        operation = self.quantity.operation
+        assert isinstance(operation, Quantile)
+        values = [scalar_value(each) for each in self.quantity.parameters]
+        return operation.family, [value for value in values if value is not None]
+
+
+_WHOLE: Final = 1e6
+
+
 def rounded(x: float) -> float:
     """To six digits, as it is written."""
     return float(f"{x:.6g}")
@@ -52,7 +83,7 @@ def rounded(x: float) -> float:
 
 def plain(name: str, parameters: Mapping[str, float], unit: str) -> Line:
     """The family at its estimates, as if these were known."""
-    return _called(name, unit, {key: rounded(value) for key, value in parameters.items()})
+    return called(name, unit, parameters)
 
 
 def predictive(
@@ -70,25 +101,46 @@ def predictive(
     if name in ("normal", "lognormal"):
         location, spread = parameters.values()
         sd = spread * np.sqrt(count / (count - 1.0)) * np.sqrt(1.0 + 1.0 / count)
-        values = {"df": count - 1, "location": rounded(location), "scale": rounded(sd)}
+        values = {"df": count - 1, "location": location, "scale": float(sd)}
         if name == "normal":
-            return _called("student_t", unit, values)
-        inner = _called("student_t", "", values)
+            return called("student_t", unit, values)
+        inner = called("student_t", "", values)
         return _times(Line(f"gm.exp({inner.text})", exp(inner.quantity)), 1.0, unit)
     if name == "exponential":
         ratio = Line(f"gm.f(2, {2 * count})", f(2, 2 * count))
         return _times(ratio, rounded(parameters["mean"]), unit)
     at = (0.05, 0.25, 0.5, 0.75, 0.95)
-    found = {p: rounded(float(x)) for p, x in zip(at, quantiles(np.array(at)), strict=True)}
+    found = {p: float(x) for p, x in zip(at, quantiles(np.array(at)), strict=True)}
     lower = {} if name == "logistic" else {"lower": 0}
-    return _called("metalog", unit, {"quantiles": found, **lower})
+    return called("metalog", unit, {"quantiles": found, **lower})
 
 
-def _called(name: str, unit: str, values: Mapping[str, Any]) -> Line:
+def called(name: str, unit: str, parameters: Mapping[str, Any]) -> Line:
+    """The call of a constructor, numbers to six digits."""
+    values = {key: _written(value) for key, value in parameters.items()}
     written = ", ".join(f"{key}={value!r}" for key, value in values.items())
     last = f', unit="{unit}"' if unit else ""
     made = _MADE[name](**values, **({"unit": unit} if unit else {}))
     return Line(f"gm.{name}({written}{last})", made)
+
+
+def _written(value: Any) -> Any:
+    """As it stands in a line: six digits, whole numbers without a point."""
+    if isinstance(value, Mapping):
+        return {key: _written(each) for key, each in value.items()}
+    short = rounded(value)
+    return int(short) if short.is_integer() and abs(short) < _WHOLE else short
+
+
+def beyond(line: Line, end: float, sign: float, unit: str) -> Line:
+    """What lies so far above an end, or below it."""
+    if end == 0.0 and sign > 0.0:
+        return line
+    start = f'gm.constant({_written(end)!r}, "{unit}")' if unit else repr(_written(end))
+    made = constant(_written(end), unit or None)
+    if sign > 0.0:
+        return Line(f"{start} + {line.text}", made + line.quantity)
+    return Line(f"{start} - {line.text}", made - line.quantity)
 
 
 def _times(line: Line, factor: float, unit: str) -> Line:

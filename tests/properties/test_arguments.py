@@ -180,6 +180,9 @@ MADE: dict[str, list[Arguments]] = {
             "correlation": [[1.0, 0.2], [0.2, 1.0]],
         },
     ],
+    "pool": [
+        {"experts": [gm.normal(2, 3), gm.normal(4, 9)]},
+    ],
     "truncated": [
         {"q": gm.normal(2, 3), "lower": 2.2},
         {"q": gm.normal(2, 3), "upper": 2.2},
@@ -201,6 +204,7 @@ OTHERS: dict[str, Any] = {
     **{"p5": 0.9, "p50": 2.1, "p95": 5.1, "quantiles": {0.2: 0.3, 0.6: 0.6}},
     **{"value": 4.0, "concentrations": {"a": 1.0, "b": 3.0}, "data": [2.0, 7.0]},
     **{"weights": [2.0, 1.0], "distribution": stats.gumbel_r(6, 2), "components": [2.0, 3.0]},
+    **{"experts": [gm.normal(1, 3), gm.normal(4, 9)], "method": "log"},
     **{"q": gm.normal(5, 7), "p_zero": 0.2, "columns": ["x"]},
     **{"variables": ["x"], "group": "prior", "coefficients": [2.0, 0.6]},
     **{key: [[1.0, 0.3], [0.3, 1.0]] for key in ("cov", "correlation")},
@@ -312,7 +316,7 @@ def test_the_table_has_a_use_of_every_argument(function: str) -> None:
     ("function", "form"), [(name, form) for name, forms in ALL.items() for form in forms]
 )
 def test_a_dimension_without_labels_is_an_error(function: str, form: Arguments) -> None:
-    if function in ("hurdle", "truncated", "zero_inflated"):
+    if function in ("hurdle", "pool", "truncated", "zero_inflated"):
         return  # have the labels of the quantity that they are made of
     if function == "multivariate_normal" and "dim" in form:
         return  # gives several quantities without

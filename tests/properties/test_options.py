@@ -36,6 +36,7 @@ DRIVERS = ["sensitivity", "model.py", "cost"]
 FIT = ["fit", "data.csv", "a"]
 EXPORT = ["export", "model.py", "cost", "--to", "csv"]
 SCORE = ["score", "model.py", "came.csv"]
+ELICIT = ["elicit", "10%=3", "50%=5", "90%=12"]
 DECIDE = ["decide", "model.py", "choice"]
 BUDGET = [*DRIVERS, "--budget"]
 CHANGED = ["compare", "model.py", "other.py"]
@@ -74,6 +75,12 @@ ROWS = {
     ("sensitivity", "degrees"): (BUDGET, [*BUDGET, "--degrees", "price=8"]),
     ("sensitivity", "coverage"): (BUDGET, [*BUDGET, "--coverage", "99%"]),
     **{("decide", key): (DECIDE, [*DECIDE, *words]) for key, words in DRAWN.items()},
+    ("elicit", "quantiles"): (ELICIT, ELICIT[:-1]),
+    ("elicit", "unit"): (ELICIT, [*ELICIT, "--unit", "USD"]),
+    ("elicit", "lower"): (ELICIT, [*ELICIT, "--lower", "1"]),
+    ("elicit", "upper"): (ELICIT, [*ELICIT, "--upper", "20"]),
+    ("elicit", "families"): (ELICIT, [*ELICIT, "--families", "gamma"]),
+    ("elicit", "json"): (ELICIT, [*ELICIT, "--json"]),
     ("fit", "file"): (FIT, ["fit", "more.csv", "a"]),
     ("fit", "column"): (FIT, ["fit", "data.csv", "b"]),
     ("fit", "families"): (FIT, [*FIT, "--families", "gamma"]),

@@ -28,6 +28,7 @@ families = [
     gm.triangular(quantiles={0.1: 1, 0.9: 4}, mode=2),
     gm.arcsine(0, 4),
     gm.hurdle(gm.poisson(2), 0.3),
+    gm.pool({"a": gm.normal(1, 2), "b": gm.normal(2, 3)}, method="log"),
     gm.double_triangular(0, 4, mode=1),
     gm.pert(0, 4, mode=1),
     gm.beta(alpha=2, beta=3),

@@ -1,0 +1,33 @@
+"""`guessmodel elicit`."""
+
+import json
+
+import pytest
+
+from guessmodel.cli.main import main
+
+WORDS = ["elicit", "10%=3 USD", "50%=5", "0.9=12"]
+
+
+def test_a_table_and_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(WORDS) == 0
+    said = capsys.readouterr().out
+    assert "would the expert agree" in said and "x = gm.lognormal(mu=" in said
+    assert main([*WORDS, "--families", "normal", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["unit"] == "USD" and list(told["families"]) == ["normal"]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["elicit", "10=3", "50=5"], "10 is no probability between 0 and 1; write 0.1"),
+        (["elicit", "10%:3"], "'10%:3': write '10%=3 USD' for the 10th percentile"),
+        (["elicit", "10%=3", "0.1=4"], "0.1 is given twice"),
+        ([*WORDS, "--lower", "4"], "the quantile 3 is not above lower=4"),
+        (["elicit", "10%=3 USD", "50%=5 kg"], "error: cannot convert kg to USD"),
+    ],
+)
+def test_refused(words: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(words) == 2
+    assert message in capsys.readouterr().err
