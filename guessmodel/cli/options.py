@@ -5,13 +5,16 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from guessmodel.cli.progress import progress_bar
 from guessmodel.cli.streams import say
 from guessmodel.errors import GuessmodelError, UsageError
+from guessmodel.graph.quantity import Quantity
+from guessmodel.model.elements import pick
 from guessmodel.model.model import Model
+from guessmodel.model.overrides import family_kept
 from guessmodel.sampling.create import METHODS, today
 from guessmodel.simulation import Interrupted, Simulation
 from guessmodel.simulation.summary import checked_percentiles
@@ -26,6 +29,7 @@ __all__ = [
     "add_question",
     "add_sampling",
     "count",
+    "families_taken",
     "groups_of",
     "in_scenarios",
     "model_of",
@@ -209,12 +213,41 @@ def warn_of_unnamed(model: Model) -> None:
 def model_of(args: argparse.Namespace) -> Model:
     """The model of the file that was named, with the changes of --scenario and --set; with
     --scenarios all of them side by side."""
-    model = in_scenarios(Model.from_file(args.file), args.scenario)
+    written = Model.from_file(args.file)
+    model = in_scenarios(written, args.scenario)
+    chosen = list(args.scenario)
     if getattr(args, "scenarios", False):
         if args.scenario:
             raise UsageError("--scenarios shows all of them; leave out --scenario")
         model = model.side_by_side()
-    return changed(model, args.set)
+        chosen = list(written.scenarios)
+    model = changed(model, args.set)
+    in_text = [pair for name in chosen for pair in written.scenarios[name].changes]
+    in_text += [(name.strip(), text.strip()) for name, _, text in map(_parted, args.set)]
+    args.families = families_taken(written, in_text)
+    return model
+
+
+def _parted(change: str) -> tuple[str, str, str]:
+    return change.partition("=")
+
+
+def families_taken(model: Model, changes: Iterable[tuple[Any, Any]]) -> list[str]:
+    """Which family a range was taken for that stands in place of what is no draw."""
+    named = set(model.quantities.values())
+    found = {}
+    for key, text in changes:
+        name = model.name_of(key) if isinstance(key, Quantity) else key
+        if not isinstance(text, str) or "(" in text:
+            continue
+        old = model.quantities[pick(model, name)[0]]
+        if family_kept(old, named) is None:
+            from guessmodel.distributions.text import spelled
+
+            family = spelled(text, old.unit).function
+            if family != "constant":
+                found[name] = f"{name}: {text} is {family}, as it takes the place of no draw"
+    return list(found.values())
 
 
 def in_scenarios(model: Model, names: Sequence[str]) -> Model:

@@ -19,7 +19,7 @@ from guessmodel.cli.options import (
     warn,
 )
 from guessmodel.cli.run_table import in_short, show_answers, show_run, show_wide
-from guessmodel.cli.streams import json_text, results
+from guessmodel.cli.streams import json_text, results, say
 from guessmodel.cli.tables import show_table
 from guessmodel.graph.dims import Label
 from guessmodel.model.elements import pick
@@ -142,6 +142,8 @@ def execute(args: argparse.Namespace) -> int:
                 show_run(run, rows, args.file, whole=whole, parts=not picks, left_out=left_out)
             if told is not None:
                 show_answers(told.cells())
+            for line in args.families:
+                say(line)
     return INTERRUPTED if simulation.run.partial else 0
 
 
@@ -158,7 +160,10 @@ def _show_scenarios(
         else:
             whole = args.all or bool(picks)
             show_table(
-                f"{args.file}: {answer.heading}", answer.cells(whole=whole), answer.notes(), 3
+                f"{args.file}: {answer.heading}",
+                answer.cells(whole=whole),
+                [*answer.notes(), *args.families],
+                3,
             )
 
 

@@ -131,7 +131,8 @@ def show_answer(answer: Answer, args: Namespace, title: str = "", *, names: int 
         print(json_text(answer.to_dict()))
         return
     heading = f"{args.file}: {answer.heading}"
-    show_table(f"{heading}\n{title}" if title else heading, answer.cells(), answer.notes(), names)
+    notes = [*answer.notes(), *getattr(args, "families", ())]
+    show_table(f"{heading}\n{title}" if title else heading, answer.cells(), notes, names)
 
 
 def show_table(

@@ -131,3 +131,15 @@ def test_a_model_without(told: Any) -> None:
         "error: stand has no scenarios; write gm.scenario('cheap', {price: '3 to 6 USD'}) "
         "in its file\n"
     )
+
+
+def test_the_table_says_which_family_a_range_took(told: Any) -> None:
+    """In place of a constant or of what is computed the grammar decides; a draw keeps its own."""
+    words = ("run", "profit", "--samples", "64", "--set")
+    line = "price: 2 to 5 is lognormal, as it takes the place of no draw"
+    assert told(*words, "price=2 to 5").splitlines()[-1] == line
+    assert told(*words, "profit=-5 to 5").splitlines()[-1].startswith("profit: -5 to 5 is normal")
+    for kept in ("rent=10 to 30", "price=5", "price=uniform(1, 5)"):
+        assert "takes the place" not in told(*words, kept)
+    assert line in told("sensitivity", "profit", "--set", "price=2 to 5", "--samples", "1024")
+    assert "is lognormal" not in told(*words, "price=2 to 5", "--json")
