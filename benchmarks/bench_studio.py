@@ -1,9 +1,9 @@
 """The studio in Chromium: from the pointer to all pictures, from its release to all draws, and from
 a saved file to the page.
 
-`python benchmarks/bench_studio.py` prints Markdown. The model has 30 quantities, 18 of them behind
-the input that is dragged. Every movement of the pointer counts: it is shown when a frame is done
-that shows it or a later one.
+`python benchmarks/bench_studio.py [ROUNDS]` prints Markdown. The model has 30 quantities, 17 of
+them behind the input that is dragged: `visitors`, or what INPUT in the environment names. Every
+movement of the pointer counts: it is shown when a frame is done that shows it or a later one.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ each = (costs / orders).to("EUR")
 gm.headline(year)
 gm.claim(orders, mean="498 1/month", rtol=0.15)
 '''
-INPUT, FIRST, CARD = "visitors", 320, ".card .big"
+INPUT, CARD = os.environ.get("INPUT", "visitors"), ".card .big"
 
 PROBE = """
 (() => {

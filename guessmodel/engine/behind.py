@@ -23,6 +23,8 @@ from guessmodel.sampling.design import Joined, Replicate
 __all__ = ["Behind", "depending"]
 
 _MOVED: Final = "moved"
+_MEMORY: Final = 1 << 28  # bytes
+_FEWEST: Final = 1 << 8  # draws
 
 
 @final
@@ -53,7 +55,8 @@ class Behind:
         """Prepare those of the outputs that depend on `moved`; itself is none of them.
 
         `keys` and `universe` are those of the model, n is rounded up as in any run, whose draws
-        with seed 0 these are. None where a sum of random events is made of what moves: it is then
+        with seed 0 these are, and halved where they would take more than a quarter of a gigabyte.
+        None where a sum of random events is made of what moves: it is then
         wired anew.
         """
         behind = depending(outputs.values(), (moved,))
@@ -65,8 +68,12 @@ class Behind:
         wanted = {name: node for name, node in outputs.items() if node in behind}
         cut = {str(k): node for k, node in enumerate(_beside(behind, moved))}
         plan = compile_plan(wanted, keys, universe, {**cut, _MOVED: moved})
-        points = plan.points("nets", n, 0)
         once = compile_plan(cut, keys, universe)
+        held = [step.result.dims for step in plan.steps] + [node.dims for node in cut.values()]
+        width = sum(map(dimensions.size, held))
+        while n > _FEWEST and 8 * n * width > _MEMORY:
+            n //= 2
+        points = plan.points("nets", n, 0)
         kept, _ = run_plan(once, once.points("nets", n, 0))
         return cls(
             plan,

@@ -31,7 +31,7 @@ from guessmodel.sampling.design import Design, Stream
 __all__ = ["PREVIEW", "Preview"]
 
 PREVIEW: Final = 8192
-"""Draws while an input is dragged."""
+"""Draws while an input is dragged; fewer where so many would not fit into memory."""
 
 _DIGITS: Final = 3  # of a number in a preview
 _RANKS: Final = (0.05, 0.5, 0.95)
@@ -127,7 +127,7 @@ class Preview:
         plan = program_of(changed).plan((self.name,))
         # Many families are computed from one standard variate: its numbers stay as they are.
         if self._points is None or self._points[0] != plan.streams:
-            self._points = plan.streams, plan.points("nets", PREVIEW, 0)
+            self._points = plan.streams, plan.points("nets", self.behind.n, 0)
         values = run_plan(plan, self._points[1])[0][self.name]
         return {self.name: values, **self.behind.at(values)}
 

@@ -83,6 +83,22 @@ def test_it_is_moved_again_and_again() -> None:
     np.testing.assert_allclose(third - first, 2.0 * product, rtol=1e-9)
 
 
+def test_where_nothing_lies_behind() -> None:
+    q = MODEL.quantities
+    found = Behind.of(q, q["beside3"], MODEL.keys, MODEL.universe, N)
+    assert found is not None and found.at(np.zeros(1)) == {}
+
+
+def test_draws_are_fewer_where_memory_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    q = MODEL.quantities
+    monkeypatch.setattr("guessmodel.engine.behind._MEMORY", 8 * 20 * 512)  # some 20 numbers a draw
+    found = Behind.of(q, q["price"], MODEL.keys, MODEL.universe, 1 << 13)
+    assert found is not None and 256 <= found.n <= 1024
+    small = MODEL.sample(found.n)
+    draws = found.at(small["price"].values)["cost"]
+    np.testing.assert_allclose(draws, small["cost"].values, rtol=1e-9)
+
+
 def test_only_what_lies_behind_is_computed() -> None:
     calls = []
 
