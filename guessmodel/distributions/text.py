@@ -25,6 +25,7 @@ from guessmodel.distributions.composed_text import (
     unit_of,
 )
 from guessmodel.distributions.mixture import alone
+from guessmodel.distributions.ranges import BOUNDS, INTERVALS
 from guessmodel.errors import GuessmodelError, UsageError, caller, did_you_mean, relocated
 from guessmodel.graph.dims import Dims
 from guessmodel.graph.quantity import Quantity, constant_node
@@ -195,7 +196,7 @@ def _spelled(text: str, unit: Unit, kept: str | None, dims: Dims = ()) -> Spelle
         ends = {"low": value.low.value, "high": value.high.value}
         return Spelled("lognormal" if above else "normal", ends, value.low.unit)
     other = "lognormal" if kept == "normal" else "normal"
-    if kept not in FAMILIES:
+    if kept not in INTERVALS | BOUNDS:
         raise UsageError(
             f"a range alone says nothing of a {kept}; write the family too: {other}({text.strip()})"
         )

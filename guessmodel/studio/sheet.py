@@ -38,6 +38,7 @@ from guessmodel.report.layout import layout
 from guessmodel.report.shapes import Shape, moved, shape
 from guessmodel.report.view import Element, Form, View, claim_shown, drivers_of, elements, view
 from guessmodel.simulation import Result, Simulation
+from guessmodel.studio.inputs import Input, inputs_of
 from guessmodel.studio.preview import Preview
 
 if TYPE_CHECKING:
@@ -47,7 +48,6 @@ __all__ = [
     "Changed",
     "Compared",
     "Edits",
-    "Input",
     "Line",
     "Pause",
     "Sheet",
@@ -64,16 +64,6 @@ Pause = Callable[[], None]
 
 class Superseded(Exception):
     """Nobody waits for this answer any more."""
-
-
-class Input(TypedDict):
-    """A quantity that can be edited: how its value could be typed, and the ends of its interval,
-    at each of its labels."""
-
-    texts: list[str]
-    low: list[float | None]
-    high: list[float | None]
-    unit: str
 
 
 class Variant(TypedDict):
@@ -148,20 +138,7 @@ class Sheet:
     @property
     def inputs(self) -> dict[str, Input]:
         """All that can be edited: constants and draws, but those of categories."""
-        found: dict[str, Input] = {}
-        for box in self.shown["boxes"]:
-            quantity = self.model.quantities[box["name"]]
-            if quantity.kind == "derived" or quantity.categories:
-                continue
-            unit = str(quantity.unit)
-            ends = [_ends(each, unit) for each in box["elements"]]
-            found[box["name"]] = {
-                "texts": [text for text, _, _ in ends],
-                "low": [low for _, low, _ in ends],
-                "high": [high for _, _, high in ends],
-                "unit": unit,
-            }
-        return found
+        return inputs_of(self.model, self.shown["boxes"])
 
     # --- the file -------------------------------------------------------------------------------
 
@@ -366,14 +343,3 @@ def _paused(pause: Pause, result: Result) -> Shape | None:
 
 def _said(error: GuessmodelError, name: str) -> str:
     return error.message.removeprefix(f"{name}: ")
-
-
-def _ends(element: Element, unit: str) -> tuple[str, float | None, float | None]:
-    """How the value of an element could be typed, and the ends of its interval if it has one."""
-    numbers = element["numbers"]
-    low, high, mean = numbers["p5"], numbers["p95"], numbers["mean"]
-    if low is None or high is None or element["chance"]:
-        return "", None, None
-    if low == high:
-        return f"{mean if mean is not None else low:.10g} {unit}".strip(), None, None
-    return f"{low:.4g} to {high:.4g} {unit}".strip(), low, high

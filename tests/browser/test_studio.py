@@ -419,6 +419,20 @@ def test_a_label_is_dragged(page: Page) -> None:
     expect(page.locator('input[name="rent[old]"]')).to_have_value("200 to 300 USD/day")
 
 
+def test_bounds_are_dragged_and_the_mode_stays(page: Page) -> None:
+    page.locator('[data-box="days"]').click()
+    handle = page.get_by_role("slider", name="greatest value")
+    for _ in range(2):  # also from what was typed by the first
+        handle.focus()
+        handle.press("ArrowRight")
+        expect(page.locator(".edits li")).to_have_text(re.compile(r"days = pert\(2, 3, 9\.\d+\)"))
+    expect(handle).to_have_attribute("aria-valuenow", re.compile(r"9\.[1-9]"))
+    page.locator('[data-box="days"]').click()
+    page.locator('input[name="days"]').fill("normal(3 to 8)")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("slider", name="greatest value")).to_have_count(0)
+
+
 def test_five_hundred_boxes(opened: Callable[..., Page], home: Path) -> None:
     many = ["import guessmodel as gm"]
     many += [f"x{i} = gm.lognormal({i + 1}, {i + 9})" for i in range(20)]

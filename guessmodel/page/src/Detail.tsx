@@ -5,7 +5,7 @@ import type { Box, Claim, Element, View } from "./data";
 import { titled } from "./data";
 import { Distribution } from "./Distribution";
 import type { Hand } from "./drag";
-import { useGrip } from "./drag";
+import { endsOf, useGrip } from "./drag";
 import { Editor, keyOf } from "./Editor";
 import type { Desk } from "./live";
 import { spoken } from "./Cards";
@@ -41,7 +41,8 @@ export function Detail({ view, box, before, select, desk }: Props) {
     held: (on) => desk?.held(key, on),
   };
   const editable = input && element && !element.chance ? element : undefined;
-  const grip = useGrip(editable?.shape, editable?.numbers.p5 ?? null, editable?.numbers.p95 ?? null, box.unit, hand);
+  const ends = input && editable ? endsOf(input, index, desk?.edits[key] ?? desk?.edits[box.name], editable.numbers.p5, editable.numbers.p95) : null;
+  const grip = useGrip(editable?.shape, ends, input?.patterns[index] ?? "", hand);
   return (
     <aside class="panel detail" aria-label={spoken(box.name)}>
       <h2>{spoken(box.name)}</h2>
@@ -49,7 +50,7 @@ export function Detail({ view, box, before, select, desk }: Props) {
       {box.definition && <pre class="definition" tabIndex={0}><code>{box.definition}</code></pre>}
       <p class="where">{[box.where, box.unit].filter(Boolean).join(" · ")}</p>
       {box.source && <Source text={box.source} inferred={box.inferred} />}
-      {desk && input && <Editor box={box} index={index} input={input} desk={desk} grip={editable?.shape ? grip : null} hand={hand} />}
+      {desk && input && <Editor box={box} index={index} input={input} desk={desk} grip={editable?.shape && ends ? grip : null} hand={hand} />}
       {element?.shape && (
         <Distribution
           shape={element.shape}
@@ -60,7 +61,7 @@ export function Detail({ view, box, before, select, desk }: Props) {
           height={130}
           claims={here}
           readable
-          grip={editable && grip}
+          grip={ends ? grip : undefined}
           label={`${titled(box.name, element.labels)}: ${element.value}, ${element.range}`}
         />
       )}

@@ -65,9 +65,9 @@ export function Distribution(props: Props) {
       onPointerDown={grip && ((event: PointerEvent) => {
         const { left, width: wide } = event.currentTarget instanceof Element ? event.currentTarget.getBoundingClientRect() : { left: 0, width: 1 };
         const here = ((event.clientX - left) / wide) * width;
-        const near = (end: number | null) => end !== null && Math.abs(here - x(end)) < NEAR;
+        const near = (end: 0 | 1) => grip.at !== null && Math.abs(here - x(grip.at[end])) < NEAR;
         setAt(null);
-        grip.begin(event, near(numbers.p5) ? 0 : near(numbers.p95) ? 1 : 2);
+        grip.begin(event, near(0) ? 0 : near(1) ? 1 : 2);
       })}
     >
       <Form shape={shape} x={x} y={y} class="tail" few={width < 60} />

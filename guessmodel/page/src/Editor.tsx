@@ -25,7 +25,7 @@ export function keyOf(box: Box, index: number): string {
 }
 
 export function Editor({ box, input, desk, grip, hand, index }: Props) {
-  const { shape, numbers } = box.elements[index]!;
+  const { shape } = box.elements[index]!;
   return (
     <div class="editor">
       {box.elements.slice(0, 24).map((_, i) => (
@@ -39,8 +39,8 @@ export function Editor({ box, input, desk, grip, hand, index }: Props) {
           edit={desk.edit}
         />
       ))}
-      {grip && shape && numbers.p5 !== null && numbers.p95 !== null && (
-        <Handles grip={grip} hand={hand} shape={shape} ends={[numbers.p5, numbers.p95]} unit={input.unit} />
+      {grip?.at && shape && (
+        <Handles grip={grip} hand={hand} shape={shape} ends={grip.at} pattern={input.patterns[index] ?? ""} names={input.bounds[index] ? ["least value", "greatest value"] : ["5th percentile", "95th percentile"]} />
       )}
     </div>
   );
@@ -102,13 +102,14 @@ interface HandlesProps {
   hand: Hand;
   shape: Shape;
   ends: Ends;
-  unit: string;
+  pattern: string;
+  names: [string, string];
 }
 
 const WIDTH = 320;
 
 /** The interval as a bar between two handles; arrow keys move them too. */
-function Handles({ grip, hand, shape, ends, unit }: HandlesProps) {
+function Handles({ grip, hand, shape, ends, pattern, names }: HandlesProps) {
   const axis = grip.axis ?? shape; // it stands still while it is dragged on
   const at = grip.ends ?? ends;
   const scale = scaleOf(axis.log);
@@ -123,7 +124,7 @@ function Handles({ grip, hand, shape, ends, unit }: HandlesProps) {
           class="handle"
           role="slider"
           tabindex={0}
-          aria-label={end ? "95th percentile" : "5th percentile"}
+          aria-label={names[end]}
           aria-valuenow={at[end]}
           aria-valuetext={short(at[end])}
           onPointerDown={(event) => grip.begin(event, end)}
@@ -131,7 +132,7 @@ function Handles({ grip, hand, shape, ends, unit }: HandlesProps) {
             const by = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
             if (!by) return;
             event.preventDefault();
-            hand.moved(intervalText(shifted(axis, ends, end, (by * (last - first)) / 100), unit), true);
+            hand.moved(intervalText(shifted(axis, ends, end, (by * (last - first)) / 100), pattern), true);
           }}
         >
           <circle cx={x(at[end])} cy={12} r={8} />

@@ -2,6 +2,7 @@
 
 import { useRef, useState } from "preact/hooks";
 import type { Shape } from "./data";
+import type { Input } from "./live";
 import { scaleOf } from "./scale";
 
 /** The low end, the high end, or both. */
@@ -9,6 +10,8 @@ export type Part = 0 | 1 | 2;
 export type Ends = [number, number];
 
 export interface Grip {
+  /** The ends that can be dragged; null: there are none. */
+  at: Ends | null;
   /** Where the ends are while they are dragged. */
   ends: Ends | null;
   /** The axis on which they are, which then stands still. */
@@ -23,19 +26,19 @@ export interface Hand {
   held(on: boolean): void;
 }
 
-/** How an interval on the axis of a shape is dragged; `width` is that of the axis on the screen. */
-export function useGrip(shape: Shape | undefined, low: number | null, high: number | null, unit: string, hand: Hand): Grip {
+/** How an interval on the axis of a shape is dragged. */
+export function useGrip(shape: Shape | undefined, at: Ends | null, pattern: string, hand: Hand): Grip {
   const [drawn, draw] = useState<{ ends: Ends; axis: Shape } | null>(null);
   const frame = useRef(0);
   const begin = (event: PointerEvent, part: Part) => {
     // A finger scrolls; values can be typed.
-    if (event.pointerType === "touch" || event.button !== 0 || !shape || low === null || high === null || !(low < high)) return;
+    if (event.pointerType === "touch" || event.button !== 0 || !shape || !at || !(at[0] < at[1])) return;
     const place = event.currentTarget as SVGGraphicsElement;
     const svg = place.ownerSVGElement ?? place;
     const box = svg.getBoundingClientRect();
     const scale = scaleOf(shape.log);
     const span = scale.position(shape.high) - scale.position(shape.low);
-    const from: Ends = [low, high];
+    const from = at;
     let ends = from;
     event.preventDefault();
     place.setPointerCapture(event.pointerId);
@@ -46,7 +49,7 @@ export function useGrip(shape: Shape | undefined, low: number | null, high: numb
       const next = shifted(shape, from, part, by);
       if (next[0] === ends[0] && next[1] === ends[1]) return;
       ends = next;
-      hand.moved(intervalText(ends, unit), false);
+      hand.moved(intervalText(ends, pattern), false);
       cancelAnimationFrame(frame.current);
       frame.current = requestAnimationFrame(() => draw({ ends, axis: shape }));
     };
@@ -56,12 +59,12 @@ export function useGrip(shape: Shape | undefined, low: number | null, high: numb
       cancelAnimationFrame(frame.current);
       draw(null);
       hand.held(false);
-      if (ends !== from) hand.moved(intervalText(ends, unit), true);
+      if (ends !== from) hand.moved(intervalText(ends, pattern), true);
     };
     for (const kind of MOVES) place.addEventListener(kind, move);
     for (const kind of ENDS) place.addEventListener(kind, end);
   };
-  return { ends: drawn?.ends ?? null, axis: drawn?.axis ?? null, begin };
+  return { at, ends: drawn?.ends ?? null, axis: drawn?.axis ?? null, begin };
 }
 
 // Where there is the first, it comes before the next frame.
@@ -79,9 +82,21 @@ export function shifted(shape: Shape, [low, high]: Ends, part: Part, by: number)
   return allowed ? next : [low, high];
 }
 
+/** The ends of an input at a label, where `text` is what has been typed, if anything. */
+export function endsOf(input: Input, index: number, text: string | undefined, p5: number | null, p95: number | null): Ends | null {
+  const [pattern, low, high] = [input.patterns[index], input.low[index], input.high[index]];
+  if (!pattern || low == null || high == null) return null;
+  if (!input.bounds[index]) return p5 === null || p95 === null ? null : [p5, p95];
+  if (text === undefined) return [low, high];
+  const number = "(-?[\\d.]+(?:e[-+]?\\d+)?)";
+  const plain = pattern.replace(/[.*+?^$()[\]\\|]/g, "\\$&");
+  const found = new RegExp(`^${plain.replace("{low}", number).replace("{high}", number)}$`).exec(text.trim());
+  return found ? [Number(found[1]), Number(found[2])] : null;
+}
+
 /** An interval as it could be typed. */
-export function intervalText([low, high]: Ends, unit: string): string {
-  return `${rounded(low, high - low)} to ${rounded(high, high - low)} ${unit}`.trim();
+export function intervalText([low, high]: Ends, pattern: string): string {
+  return pattern.replace("{low}", rounded(low, high - low)).replace("{high}", rounded(high, high - low));
 }
 
 /** A number with the digits that a pointer can choose: three of the width. */

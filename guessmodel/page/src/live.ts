@@ -4,11 +4,15 @@ import type { Claim, Driven, Element, View } from "./data";
 
 export type Edits = Record<string, string>;
 
-/** What can be edited: at each label how it could be typed, and the ends of its interval. */
+/** What can be edited: at each label how it could be typed, and the ends that can be dragged. */
 export interface Input {
   texts: string[];
   low: (number | null)[];
   high: (number | null)[];
+  /** The text of other ends, which stand for {low} and {high}. */
+  patterns: (string | null)[];
+  /** The ends are bounds, not those of the 90% interval. */
+  bounds: boolean[];
   unit: string;
 }
 

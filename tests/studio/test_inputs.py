@@ -1,0 +1,76 @@
+"""How inputs could be typed, and what the ends are that can be dragged."""
+
+from pathlib import Path
+
+import pytest
+
+from guessmodel.studio.inputs import Input
+from guessmodel.studio.sheet import Sheet
+
+MODEL = """
+import guessmodel as gm
+
+price = gm.lognormal(90, 160, "USD")
+days = gm.pert(2, 9, "day", mode=3)
+even = gm.pert(2, 8, "day")
+rate = gm.uniform(1, 4, "1/day")
+tip = gm.triangular(1, 5, mode=2)
+heavy = gm.pert(1, 9, mode=3, weight=10)
+events = gm.poisson(3)
+odds = gm.bernoulli(0.3)
+known = gm.constant(40, "person")
+low = gm.normal(1, 2)
+hung = gm.uniform(low, low + 1)
+rent = gm.uniform({"old": (200, 300), "new": (300, 450)}, unit="USD", dim="site")
+"""
+
+
+@pytest.fixture(scope="module")
+def sheet(tmp_path_factory: pytest.TempPathFactory) -> Sheet:
+    path = tmp_path_factory.mktemp("models") / "plan.py"
+    path.write_text(MODEL)
+    return Sheet.of(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "pattern", "ends"),
+    [
+        ("price", "90 to 160 USD", "{low} to {high} USD", (90, 160)),
+        ("days", "pert(2, 3, 9)", "pert({low}, 3, {high})", (2, 9)),
+        ("even", "2 to 8 day", "{low} to {high} day", (2, 8)),
+        ("rate", "1 to 4 1/day", "{low} to {high} 1/day", (1, 4)),
+        ("tip", "triangular(1, 2, 5)", "triangular({low}, 2, {high})", (1, 5)),
+        ("known", "40 person", None, (None, None)),
+        *((name, "", None, (None, None)) for name in ("heavy", "events", "odds", "hung")),
+    ],
+)
+def test_text_and_ends(
+    sheet: Sheet, name: str, text: str, pattern: str | None, ends: tuple[float, float]
+) -> None:
+    found: Input = sheet.inputs[name]
+    assert (found["texts"], found["patterns"]) == ([text], [pattern])
+    assert (found["low"][0], found["high"][0]) == pytest.approx(ends)
+
+
+def test_each_label_has_its_own(sheet: Sheet) -> None:
+    found = sheet.inputs["rent"]
+    assert found["texts"] == ["200 to 300 USD", "300 to 450 USD"]
+    assert found["bounds"] == [True, True]
+
+
+def test_what_is_shown_changes_nothing_when_it_is_typed(sheet: Sheet) -> None:
+    for name, found in sheet.inputs.items():
+        if name == "rent" or not found["texts"][0]:
+            continue
+        changed = sheet.changed({name: found["texts"][0]})
+        assert changed["errors"] == {}
+        for box in sheet.shown["boxes"]:
+            if box["name"] == name:
+                before = box["elements"][0]["numbers"]
+                after = changed["boxes"][name][0]["numbers"]
+                assert after == pytest.approx(before, rel=1e-4)
+
+
+def test_it_may_be_a_file_of_no_inputs(tmp_path: Path) -> None:
+    (tmp_path / "none.py").write_text("import guessmodel as gm\nx = gm.normal(1, 2) + 1\n")
+    assert Sheet.of(tmp_path / "none.py").inputs == {}
