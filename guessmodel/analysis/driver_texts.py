@@ -65,6 +65,8 @@ def _together(group: Group) -> str:
     titles = list(dict.fromkeys(name.partition("[")[0] for name in group.members))
     if len(titles) == 1:
         return f"the labels of {titles[0]}"
+    if len(titles) == len(group.members):  # one label of each
+        titles = list(group.members)
     more = f" and {len(titles) - _MEMBERS} more" if len(titles) > _MEMBERS else ""
     return f"{', '.join(sorted(titles)[:_MEMBERS])}{more}"
 

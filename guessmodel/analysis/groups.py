@@ -3,6 +3,7 @@ they come from; and the labels of each labelled draw."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
@@ -60,12 +61,20 @@ def correlated(inputs: Iterable[Input]) -> dict[str, tuple[Input, ...]]:
     for one in inputs:
         if one.tied:
             found.setdefault(one.tied, []).append(one)
+    sets = [members for members in found.values() if len(members) > 1]
+    shown = Counter(_called(one.title for one in members) for members in sets)
     named = {}
-    for members in found.values():
-        titles = list(dict.fromkeys(one.title for one in members))
-        more = ["…"] if len(titles) > _NAMED else []
-        named[", ".join([*titles[:_NAMED], *more])] = tuple(members)
-    return {name: members for name, members in named.items() if len(members) > 1}
+    for members in sets:
+        name = _called(one.title for one in members)
+        # Several sets of the same draws are told apart by their labels.
+        own = _called(one.name for one in members) if shown[name] > 1 else name
+        named[own] = tuple(members)
+    return named
+
+
+def _called(names: Iterable[str]) -> str:
+    titles = list(dict.fromkeys(names))
+    return ", ".join([*titles[:_NAMED], *(["…"] if len(titles) > _NAMED else [])])
 
 
 def _refuse_parts(name: str, members: Sequence[Input], inputs: Sequence[Input]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import product
 from typing import Final, final
 
 import numpy as np
@@ -16,7 +17,7 @@ from guessmodel.estimators.program import program_of
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.along_dims import Accumulate, Reduce
 from guessmodel.graph.coordinates import Element, opaque, operands_of
-from guessmodel.graph.correlations import correlated_groups
+from guessmodel.graph.correlations import correlated_along, correlated_groups
 from guessmodel.graph.dims import Dim, Label, titled
 from guessmodel.graph.elementwise import Apply
 from guessmodel.graph.naming import coordinate_keys
@@ -237,13 +238,23 @@ def _listed(model: Model, plan: Plan) -> list[Input]:
 
 
 def _tied(model: Model, roots: Iterable[Quantity]) -> dict[str, frozenset[str]]:
-    """For the key of each random number that is correlated with others, all their keys."""
+    """For the key of each random number that is correlated with others, all their keys: at the same
+    labels of the dimensions that all of them have, unless they are correlated along these."""
+    roots = list(roots)
+    along = correlated_along(roots)
     found: dict[str, frozenset[str]] = {}
     for group in correlated_groups(roots):
-        keys = frozenset(
-            key for variate in group for key in coordinate_keys(model.keys[variate], variate.dims)
-        )
-        found |= dict.fromkeys(keys, keys)
+        shared = frozenset.intersection(*(frozenset(variate.dims) for variate in group))
+        within = {name for variate in group for name in along.get(variate, ())}
+        dims = sorted((d for d in shared if d.name not in within), key=lambda d: d.name)
+        sets: dict[tuple[Label, ...], set[str]] = {}
+        for variate in group:
+            keys = coordinate_keys(model.keys[variate], variate.dims)
+            for labels, key in zip(product(*(d.labels for d in variate.dims)), keys, strict=True):
+                at = dict(zip(variate.dims, labels, strict=True))
+                sets.setdefault(tuple(at[dim] for dim in dims), set()).add(key)
+        for some in sets.values():
+            found |= dict.fromkeys(some, frozenset(some))
     return found
 
 

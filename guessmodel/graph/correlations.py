@@ -9,10 +9,17 @@ from typing import final
 from guessmodel.errors import Location, ModelError
 from guessmodel.graph.quantity import Quantile, Quantity, Variate
 from guessmodel.graph.random_sum import RandomSum
-from guessmodel.graph.scores import Scores, WeightedScores
+from guessmodel.graph.scores import Scores, ScoresAlong, WeightedScores
 from guessmodel.graph.traversal import ancestors
 
-__all__ = ["REGISTRY", "Correlation", "check_draws", "check_results", "correlated_groups"]
+__all__ = [
+    "REGISTRY",
+    "Correlation",
+    "check_draws",
+    "check_results",
+    "correlated_along",
+    "correlated_groups",
+]
 
 REGISTRY = "__guessmodel_correlations__"
 """Name of the list, in the globals of a module that calls gm.correlate, of its calls."""
@@ -31,8 +38,8 @@ class Correlation:
 def correlated_groups(roots: Iterable[Quantity]) -> list[frozenset[Quantity]]:
     """Sets of variates whose draws are correlated with each other, behind some quantities.
 
-    A set of one has labels that are correlated among themselves. All labels of what is in a set
-    count as correlated. Variates in no set are independent of all others.
+    A set of one has labels that are correlated among themselves (see `correlated_along`); others
+    are correlated label by label. Variates in no set are independent of all others.
 
     >>> import guessmodel as gm
     >>> a, b = gm.correlate([gm.normal(1, 2), gm.normal(3, 5)], rank=0.5)
@@ -49,6 +56,17 @@ def correlated_groups(roots: Iterable[Quantity]) -> list[frozenset[Quantity]]:
         groups |= dict.fromkeys(together, together)
     found = {id(group): frozenset(group) for group in groups.values()}
     return list(found.values())
+
+
+def correlated_along(roots: Iterable[Quantity]) -> dict[Quantity, frozenset[str]]:
+    """The variates behind some quantities whose labels are correlated among themselves, and along
+    which dimensions."""
+    found: dict[Quantity, frozenset[str]] = {}
+    for node in ancestors(roots):
+        if isinstance(node.operation, ScoresAlong):
+            for variate in _variates(node):
+                found[variate] = found.get(variate, frozenset()) | {node.operation.dim}
+    return found
 
 
 def _variates(number: Quantity) -> list[Quantity]:

@@ -149,6 +149,29 @@ def test_labels_that_are_correlated_are_one_row() -> None:
     assert group.first.value == pytest.approx(known / (known + 1), abs=0.02)
 
 
+def test_what_is_correlated_label_by_label_is_a_group_at_each_label() -> None:
+    """At a: V(x + y) = 2 + 2ρ, at b 8 + 8ρ, with ρ = 2 sin(π 0.5/6); z has 4."""
+    x = gm.normal(mean=0, sd={"a": 1, "b": 2}, dim="case")
+    y = gm.normal(mean=0, sd={"a": 1, "b": 2}, dim="case")
+    x, y = gm.correlate([x, y], rank=0.5)
+    z = gm.normal(mean=0, sd=2)
+    answer = gm.Model(x=x, y=y, z=z, out=(x + y).sum("case") + z).sample().sensitivity("out")
+    rho = 2 * math.sin(math.pi / 12)
+    parts = {"x[a], y[a]": 2 + 2 * rho, "x[b], y[b]": 8 + 8 * rho}
+    assert answer.groups.keys() == parts.keys()
+    whole = sum(parts.values()) + 4
+    for name, part in parts.items():
+        assert answer.groups[name].first.value == pytest.approx(part / whole, abs=2e-3)
+        assert len(answer.groups[name].members) == 2
+    assert answer["x[a]"].first.note == "correlated with y[a]; see what they do together"
+    assert answer.sum_of_first() == pytest.approx(1, abs=3e-3)
+    assert "out: x[b], y[b] are correlated, so that" in str(answer)
+    one = gm.normal(mean=0, sd=1)  # with each label of x
+    one, x = gm.correlate([one, gm.normal(mean=0, sd={"a": 1, "b": 2}, dim="case")], rank=0.5)
+    found = gm.Model(one=one, x=x, out=one + x.sum("case")).sample(1024).sensitivity("out")
+    assert [set(each.members) for each in found.groups.values()] == [{"one", "x[a]", "x[b]"}]
+
+
 def test_groups_do_not_part_what_is_correlated() -> None:
     simulation = pair().sample(1024)
     with pytest.raises(gm.GuessmodelError, match="group 'g' has 'a', which is correlated with 'b'"):
