@@ -224,7 +224,7 @@ def model_of(args: argparse.Namespace) -> Model:
     model = changed(model, args.set)
     in_text = [pair for name in chosen for pair in written.scenarios[name].changes]
     in_text += [(name.strip(), text.strip()) for name, _, text in map(_parted, args.set)]
-    args.families = families_taken(written, in_text)
+    args.families_taken = families_taken(written, in_text)
     return model
 
 

@@ -142,7 +142,7 @@ def execute(args: argparse.Namespace) -> int:
                 show_run(run, rows, args.file, whole=whole, parts=not picks, left_out=left_out)
             if told is not None:
                 show_answers(told.cells())
-            for line in args.families:
+            for line in args.families_taken:
                 say(line)
     return INTERRUPTED if simulation.run.partial else 0
 
@@ -162,7 +162,7 @@ def _show_scenarios(
             show_table(
                 f"{args.file}: {answer.heading}",
                 answer.cells(whole=whole),
-                [*answer.notes(), *args.families],
+                [*answer.notes(), *args.families_taken],
                 3,
             )
 

@@ -131,7 +131,7 @@ def show_answer(answer: Answer, args: Namespace, title: str = "", *, names: int 
         print(json_text(answer.to_dict()))
         return
     heading = f"{args.file}: {answer.heading}"
-    notes = [*answer.notes(), *getattr(args, "families", ())]
+    notes = [*answer.notes(), *getattr(args, "families_taken", ())]
     show_table(f"{heading}\n{title}" if title else heading, answer.cells(), notes, names)
 
 
