@@ -33,6 +33,8 @@ def same_forms(
     found: dict[str, SameFormData] = {}
     for name in names:
         quantity = model.quantities[name]
+        if not _varies(quantities[name]):
+            continue
         form = forms[quantity]
         inverse = frozenset((node, -power) for node, power in form)
         same, other = (known.get((quantity.dims, each)) for each in (form, inverse))
@@ -66,6 +68,12 @@ def _forms(wanted: Iterable[Quantity]) -> dict[Quantity, Form]:
             found = {node: 1}
         forms[node] = frozenset((each, power) for each, power in found.items() if power)
     return forms
+
+
+def _varies(entry: QuantityData) -> bool:
+    """Whether there is a form to be shown."""
+    pairs = [[at(entry, key, labels) for key in ("p5", "p95")] for labels in coordinates(entry)]
+    return any(low and high and low["value"] != high["value"] for low, high in pairs)
 
 
 def _sign(entry: QuantityData) -> int:

@@ -48,6 +48,11 @@ def test_others(other) -> None:  # type: ignore[no-untyped-def]
     assert same(one=x * 3, two=other(x)) == {}
 
 
+def test_what_does_not_vary_has_no_form() -> None:
+    size = gm.constant({"a": 1, "b": 2}, dim="k")
+    assert same(one=size * 3, two=size * 6) == {}
+
+
 MODEL = """import guessmodel as gm
 price = gm.lognormal(2, 9, "USD/day")
 size = gm.lognormal(2, 9)

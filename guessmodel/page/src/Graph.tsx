@@ -43,7 +43,7 @@ export function Graph({ view, selected, select }: Props) {
   }, [boxes]);
 
   // As high as the graph is when it is as wide as the page, but not higher than the window.
-  const high = Math.round(clamped(size.height * Math.min(wide / size.width, 1), 240, Math.max(0.8 * innerHeight, 420)));
+  const high = Math.round(clamped(size.height * Math.min(wide / size.width, 1), 240, Math.max(0.76 * innerHeight, 420)));
   const fitted = (): Frame => {
     const zoom = Math.min(wide / size.width, high / size.height, 1);
     return { zoom, x: (wide - size.width * zoom) / 2, y: (high - size.height * zoom) / 2 };
