@@ -2,8 +2,7 @@
 
 A draw at constant parameters, its multiples and shifts; columns of data; products, quotients and
 constant powers of lognormals; linear combinations of normals. The same draw met twice is one
-variable: x * x of a lognormal has twice the sigma, x - x of a normal is 0. Labelled quantities are
-followed coordinate by coordinate, through sums, products and their running forms too.
+variable: x * x of a lognormal has twice the sigma, x - x of a normal is 0. Labels are followed too.
 """
 
 from __future__ import annotations
@@ -134,20 +133,21 @@ class Forms:
     followed: bool  # through operations that mix coordinates
     numbers: dict[Quantity, int]  # of each variate's first coordinate; the others follow
     known: dict[Element, _Known | None] = field(default_factory=dict)
+    sums: bool = False  # whether sums of events are among them
 
     @classmethod
     def of(cls, roots: Iterable[Quantity]) -> Forms:
         """Of the roots and all they depend on."""
         numbers: dict[Quantity, int] = {}
-        drawn = total = 0
+        drawn, total, sums = 0, 0, False
         for node in ancestors(roots):
             size = dimensions.size(node.dims)
             if isinstance(node.operation, Variate):
-                numbers[node] = drawn
-                drawn += size
+                numbers[node], drawn = drawn, drawn + size
             else:
                 total += size
-        return cls(total <= _MOST, numbers)
+                sums |= isinstance(node.operation, RandomSum)
+        return cls(total <= _MOST, numbers, sums=sums)
 
     def at(self, node: Quantity, position: tuple[int, ...] = ()) -> Closed | None:
         """The closed form of a quantity at a coordinate, if it has one."""

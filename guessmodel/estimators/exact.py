@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import final
 
 from guessmodel.estimators.closed_form import Closed, Forms
+from guessmodel.estimators.compounded import compounded_of
 from guessmodel.estimators.estimate import Estimate, Interval
 from guessmodel.estimators.estimator import Answer, Estimator
 from guessmodel.estimators.sums_of_events import moments_of
@@ -78,4 +79,7 @@ def exact_of(forms: Forms, node: Quantity, position: tuple[int, ...]) -> Estimat
     if closed is not None:
         return Exact(closed)
     moments = moments_of(forms, node, position)
+    compounded = compounded_of(forms, node, position, moments)
+    if compounded is not None:
+        return compounded
     return None if moments is None else Moments(*moments)
