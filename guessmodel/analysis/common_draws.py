@@ -17,7 +17,7 @@ from guessmodel.estimators import replicates as estimators
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.elementwise import FloatArray
 
-__all__ = ["STATISTICS", "Statistic", "differences", "probability_of", "statistics"]
+__all__ = ["STATISTICS", "Statistic", "differences", "of_means", "probability_of", "statistics"]
 
 STATISTICS = ("mean", "p5", "p50", "p95")
 _ESTIMATOR = "common draws"
@@ -114,12 +114,16 @@ def differences(
     """
     before, after = (statistics(rows, STATISTICS[1:]) for rows in (old, new))
     found = {key: (after[key] - before[key]).estimate(unit) for key in before}
-    moved = new - old
+    return {"mean": of_means(new - old, indicator=indicator, unit=unit), **found}
+
+
+def of_means(moved: FloatArray, *, indicator: bool = False, unit: str = "") -> Estimate:
+    """The mean of the differences of draws (R, N), of an `indicator` as in `differences`."""
     if not indicator or np.count_nonzero(moved) >= _FEW:
-        return {"mean": estimators.mean(moved, unit=unit), **found}
+        return estimators.mean(moved, unit=unit)
     come, go = (estimators.probability((moved == sign) * 1.0) for sign in (1.0, -1.0))
     value, low, high = come.value - go.value, come.low - go.high, come.high - go.low
-    return {"mean": Estimate(value, low, high, _ESTIMATOR, unit), **found}
+    return Estimate(value, low, high, _ESTIMATOR, unit)
 
 
 def _at(draws: FloatArray, ps: Sequence[float]) -> list[float]:

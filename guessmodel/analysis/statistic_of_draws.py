@@ -43,6 +43,7 @@ class Statistic:
     unit : of its values
     view : what it is told from
     linear : that of a difference is the difference of both
+    chance : of draws that are 0 or 1
     percentile : the probability at which it is, of a percentile
     """
 
@@ -52,6 +53,7 @@ class Statistic:
     of_each: Callable[[FloatArray], FloatArray]
     view: View
     linear: bool = False
+    chance: bool = False
     percentile: float | None = None
 
     @property
@@ -92,7 +94,7 @@ def statistic_of(name: str, quantity: Quantity, title: str) -> Statistic:
     unit = str(unit_of(name, quantity.unit))
     if chance is not None:
         holds, limit = COMPARISONS[chance[1]], number_in(quantity.unit, chance[2])
-        return _mean(name, "", lambda y: np.asarray(holds(y, limit), dtype=np.float64))
+        return _mean(name, "", lambda y: np.asarray(holds(y, limit), dtype=np.float64), chance=True)
     p = probability_of(name)
     if p is not None:
         return Statistic(
@@ -111,17 +113,26 @@ def statistic_of(name: str, quantity: Quantity, title: str) -> Statistic:
             lambda y: np.asarray(y.std(axis=-1)),
             _as_drawn,
         )
-    return _mean(name, unit, _as_drawn)
+    return _mean(name, unit, _as_drawn, chance=is_indicator(quantity))
 
 
-def _mean(name: str, unit: str, view: View) -> Statistic:
+def _mean(name: str, unit: str, view: View, *, chance: bool) -> Statistic:
+    """Of draws that are 0 or 1 the mean is a `chance`, whose error knows that: few that are 1 are
+    no heavy tail."""
+
+    def estimate(y: FloatArray) -> Estimate:
+        if chance and np.isfinite(y).all():
+            return estimators.probability(y)
+        return estimators.mean(y, unit=unit)
+
     return Statistic(
         name,
         unit,
-        lambda y: estimators.mean(y, unit=unit),
+        estimate,
         lambda y: np.asarray(y.mean(axis=-1)),
         view,
         linear=True,
+        chance=chance,
     )
 
 

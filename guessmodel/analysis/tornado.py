@@ -11,6 +11,7 @@ from typing import Final, final
 import numpy as np
 
 from guessmodel.analysis.classes import FloatArray
+from guessmodel.analysis.common_draws import of_means
 from guessmodel.analysis.inputs import Input, Inputs
 from guessmodel.analysis.statistic_of_draws import Statistic
 from guessmodel.engine.recompute import Change, changed_draws
@@ -83,7 +84,8 @@ def _swing(low: FloatArray, high: FloatArray, statistic: Statistic) -> Swing:
         return Swing(at_p5, at_p95, Estimate.refused(note, ESTIMATOR, at_p5.unit))
     # Draws are common, so most of both errors cancels within each replicate.
     if statistic.linear:
-        swing = replace(statistic.estimate(high - low), estimator=ESTIMATOR)
+        difference = of_means(high - low, indicator=statistic.chance, unit=statistic.unit)
+        swing = replace(difference, estimator=ESTIMATOR)
         return Swing(at_p5, at_p95, swing)
     value = at_p95.value - at_p5.value
     parts = statistic.of_each(high) - statistic.of_each(low)
