@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special, stats
 
+from guessmodel.fitting.counts import dispersion, mean, whole
+
 __all__ = ["CANDIDATES", "Candidate"]
 
 FloatArray = NDArray[np.float64]
@@ -34,6 +36,28 @@ class Candidate:
     estimate: Callable[[FloatArray], FloatArray]
     scipy: Any
     arguments: Callable[[FloatArray], Mapping[str, Any]]
+    least: float | None = None
+    """Of counts: the smallest there is."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether its values are whole numbers."""
+        return self.least is not None
+
+    def refusal(self, x: FloatArray) -> str | None:
+        """Why these data cannot come from it."""
+        if self.least is not None:
+            return whole(x, self.least)
+        return "not all data are above 0" if self.above_0 and not (x > 0.0).all() else None
+
+    def log_density(self, distribution: Any, x: FloatArray) -> FloatArray:
+        """Logarithm of the density, or of the probability of a count."""
+        return np.asarray(distribution.logpmf(x) if self.counts else distribution.logpdf(x))
+
+    def place(self, distribution: Any, x: FloatArray) -> FloatArray:
+        """P(X < x) + P(X = x)/2."""
+        cdf = np.asarray(distribution.cdf(x))
+        return 0.5 * (cdf + np.asarray(distribution.cdf(x - 1.0))) if self.counts else cdf
 
     def frozen(self, parameters: FloatArray) -> Any:
         """The distribution of SciPy's at one set of parameters, or at (B, k) for values (B, n)."""
@@ -130,6 +154,21 @@ CANDIDATES: Final[Mapping[str, Candidate]] = {
         Candidate(
             *("logistic", ("location", "scale"), False, _logistic, stats.logistic),
             lambda p: {"loc": p[0], "scale": p[1]},
+        ),
+        Candidate(
+            *("poisson", ("mean",), False, mean, stats.poisson),
+            lambda p: {"mu": p[0]},
+            least=0.0,
+        ),
+        Candidate(
+            *("negative_binomial", ("mean", "dispersion"), False, dispersion, stats.nbinom),
+            lambda p: {"n": p[1], "p": p[1] / (p[1] + p[0])},
+            least=0.0,
+        ),
+        Candidate(
+            *("geometric", ("mean",), False, mean, stats.geom),
+            lambda p: {"p": 1.0 / np.maximum(p[0], 1.0)},
+            least=1.0,
         ),
     )
 }

@@ -30,8 +30,9 @@ from guessmodel.errors import (
     located,
     needed,
 )
+from guessmodel.fitting.counts import whole
 from guessmodel.fitting.families import CANDIDATES, Candidate
-from guessmodel.fitting.lines import Line, plain, predictive
+from guessmodel.fitting.lines import Line, next_count, plain, predictive
 from guessmodel.graph.pandas_data import named_unit
 from guessmodel.graph.quantity import Quantity
 from guessmodel.tables import as_html, as_text
@@ -49,6 +50,7 @@ _NUMBERS: Final = 4_000_000  # in all of them at most
 _GRID: Final = 200
 _FOLDS: Final = 10
 _DOUBT: Final = 0.05
+_ZEROS: Final = ", or take zeros for themselves (gm.hurdle)"
 
 
 @final
@@ -129,7 +131,7 @@ class Fit:
             lines.append(
                 f"! nothing fits: even the best, {self.best.family}, is contradicted by the data "
                 f"(p = {self.best.p_value:.2g}); look at gm.plots.qq, or draw from the data "
-                "themselves by gm.empirical"
+                f"themselves by gm.empirical{_ZEROS if CANDIDATES[self.best.family].counts else ''}"
             )
         elif not self.best.fits:
             lines.append(f"! {self.best.family} does not fit (p = {self.best.p_value:.2g})")
@@ -202,8 +204,10 @@ def fit(
     ----------
     data : five numbers at least; a pandas Series, whose name may have a unit (`cost [USD]`); or the
         path of a CSV file with a header
-    families : of normal, lognormal, exponential, gamma, weibull, logistic; all by default, those of
-        positive numbers where all data are
+    families : of normal, lognormal, exponential, gamma, weibull, logistic; of counts poisson,
+        negative_binomial, geometric. By default those of counts for whole numbers from 0 on some of
+        which are the same, as no continuous quantity's are; else the others, those of positive
+        numbers where all data are
     unit : of the data
     column : of the CSV file, where it has several
 
@@ -219,16 +223,17 @@ def fit(
     try:
         name, own, values = _numbers(data, column, where)
         shown = str(units.parse(unit)) if unit is not None else own
-        wanted = _wanted(families)
+        wanted = _wanted(families, values)
         left_out = {}
         found = []
         for each in wanted:
-            if each.above_0 and not (values > 0.0).all():
-                left_out[each.name] = "not all data are above 0"
+            if why := each.refusal(values):
+                left_out[each.name] = why
             else:
                 found.append(_fitted(each, values, shown))
         if not found:
-            raise UsageError(f"fit: {', '.join(left_out)} need data above 0")
+            name, why = next(iter(left_out.items()))
+            raise UsageError(f"fit: {name} is left out: {why}")
     except GuessmodelError as error:
         raise located(error, where) from None
     return Fit(tuple(sorted(found, key=lambda each: each.aic)), values, shown, name, left_out)
@@ -238,24 +243,29 @@ def _fitted(family: Candidate, x: FloatArray, unit: str) -> Fitted:
     """One family."""
     estimates = family.estimate(x[None])[0]
     fitted = family.frozen(estimates)
-    likelihood = float(fitted.logpdf(x).sum())
+    likelihood = float(family.log_density(fitted, x).sum())
     made = np.random.default_rng(0)
     count = max(min(_SAMPLES, _NUMBERS // x.size), 50)
     shape = (count, x.size)
     again = fitted.ppf(made.random(shape))
     if family.above_0:
         again = np.maximum(again, np.finfo(np.float64).tiny)
-    theirs = family.frozen(family.estimate(again))
-    far = _distance(theirs.cdf(np.sort(again, axis=1)))
-    own = _distance(fitted.cdf(np.sort(x))[None])[0]
-    grid = (np.arange(_GRID) + 0.5) / _GRID
-    levels = np.sort(theirs.cdf(np.broadcast_to(fitted.ppf(grid), (count, _GRID))).ravel())
+    refitted = family.estimate(again)
+    theirs = family.frozen(refitted)
+    far = _distance(family.place(theirs, np.sort(again, axis=1)))
+    own = _distance(family.place(fitted, np.sort(x))[None])[0]
 
     def quantiles(p: FloatArray) -> FloatArray:
+        grid = (np.arange(_GRID) + 0.5) / _GRID
+        levels = np.sort(theirs.cdf(np.broadcast_to(fitted.ppf(grid), (count, _GRID))).ravel())
         return np.asarray(fitted.ppf(np.quantile(levels, p)))
 
     values = dict(zip(family.parameters, map(float, estimates), strict=True))
-    line: Line = predictive(family.name, values, x.size, quantiles, unit)
+    line: Line = (
+        next_count(family.name, values, x.size, np.log(refitted), unit)
+        if family.counts
+        else predictive(family.name, values, x.size, quantiles, unit)
+    )
     return Fitted(
         family.name,
         values,
@@ -283,12 +293,15 @@ def _log_score(family: Candidate, x: FloatArray) -> float:
     total = 0.0
     for k in np.unique(part):
         estimates = family.estimate(x[part != k][None])[0]
-        total -= float(family.frozen(estimates).logpdf(x[part == k]).sum())
+        total -= float(family.log_density(family.frozen(estimates), x[part == k]).sum())
     return total / x.size
 
 
-def _wanted(families: str | Sequence[str] | None) -> list[Candidate]:
-    names = [families] if isinstance(families, str) else list(families or CANDIDATES)
+def _wanted(families: str | Sequence[str] | None, x: FloatArray) -> list[Candidate]:
+    if not families:
+        tied = np.unique(x).size < x.size and whole(x, 0.0) is None
+        return [each for each in CANDIDATES.values() if each.counts == tied]
+    names = [families] if isinstance(families, str) else list(families)
     for name in names:
         if name not in CANDIDATES:
             known = list(CANDIDATES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, final
 
@@ -13,11 +13,14 @@ from guessmodel.distributions.draws import scalar_value
 from guessmodel.distributions.exponential import exponential
 from guessmodel.distributions.f import f
 from guessmodel.distributions.gamma import gamma
+from guessmodel.distributions.geometric import geometric
 from guessmodel.distributions.logistic import logistic
 from guessmodel.distributions.lognormal import lognormal
 from guessmodel.distributions.metalog import metalog
+from guessmodel.distributions.negative_binomial import negative_binomial
 from guessmodel.distributions.normal import normal
 from guessmodel.distributions.parametrisation import constant
+from guessmodel.distributions.poisson import poisson
 from guessmodel.distributions.student_t import student_t
 from guessmodel.distributions.weibull import weibull
 from guessmodel.graph.family import Family
@@ -40,10 +43,13 @@ _MADE: Mapping[str, Callable[..., Quantity]] = {
     "beta": beta,
     "exponential": exponential,
     "gamma": gamma,
+    "geometric": geometric,
     "logistic": logistic,
     "lognormal": lognormal,
     "metalog": metalog,
+    "negative_binomial": negative_binomial,
     "normal": normal,
+    "poisson": poisson,
     "student_t": student_t,
     "weibull": weibull,
 }
@@ -74,6 +80,7 @@ class Made:
 
 
 _WHOLE: Final = 1e6
+_LEAST: Final = 1e-6  # a spread that is none
 
 
 def rounded(x: float) -> float:
@@ -113,6 +120,43 @@ def predictive(
     found = {p: float(x) for p, x in zip(at, quantiles(np.array(at)), strict=True)}
     lower = {} if name == "logistic" else {"lower": 0}
     return called("metalog", unit, {"quantiles": found, **lower})
+
+
+def next_count(
+    name: str, parameters: Mapping[str, float], count: int, refitted: Any, unit: str
+) -> Line:
+    """The next count, given what `count` data tell of the parameters.
+
+    Of a Poisson count its mean has a gamma distribution, of a geometric one its probability a beta:
+    the posteriors after Jeffreys' priors. Of a negative binomial one both parameters are lognormal,
+    as far about the estimates as those of samples that were drawn from the fit, of which
+    `refitted` (B, 2) are the logarithms.
+    """
+    total = parameters["mean"] * count
+    if name == "poisson":
+        values = {"shape": total + 0.5, "scale": 1.0 / count}
+        return _around(name, ("",), [called("gamma", unit, values)])
+    if name == "geometric":
+        posterior = called("beta", "", {"alpha": count, "beta": total - count + 0.5})
+        return _around(name, ("p=",), [posterior], unit)
+    inner = []
+    for k, (key, value) in enumerate(parameters.items()):
+        off = refitted[:, k] - np.log(value)
+        mu = np.log(value) - np.median(off)
+        spread = {"mu": float(mu), "sigma": max(float(np.std(off)), _LEAST)}
+        inner.append(called("lognormal", unit if key == "mean" else "", spread))
+    return _around(name, ("mean=", "dispersion="), inner)
+
+
+def _around(name: str, keys: Sequence[str], inner: Sequence[Line], unit: str = "") -> Line:
+    written = ", ".join(f"{key}{each.text}" for key, each in zip(keys, inner, strict=True))
+    last = f', unit="{unit}"' if unit else ""
+    named = {
+        key.removesuffix("=") or "mean": each.quantity
+        for key, each in zip(keys, inner, strict=True)
+    }
+    made = _MADE[name](**named, **({"unit": unit} if unit else {}))
+    return Line(f"gm.{name}({written}{last})", made)
 
 
 def called(name: str, unit: str, parameters: Mapping[str, Any]) -> Line:

@@ -1,0 +1,42 @@
+"""Families of counts: maximum likelihood for many samples (B, n) at once."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+__all__ = ["dispersion", "mean", "whole"]
+
+FloatArray = NDArray[np.float64]
+
+_SMALLEST, _LARGEST = 1e-3, 1e4  # dispersions; beyond, it is a Poisson count
+_HALVINGS: Final = 26
+
+
+def whole(x: FloatArray, least: float) -> str | None:
+    """Why these are no counts from `least` on; None where they are."""
+    if not np.array_equal(x, np.round(x)):
+        return "not all data are whole numbers"
+    return None if x.min() >= least else f"not all data are {least:g} or more"
+
+
+def mean(x: FloatArray) -> FloatArray:
+    """Of a Poisson or a geometric count."""
+    return np.asarray(x.mean(axis=1, keepdims=True))
+
+
+def dispersion(x: FloatArray) -> FloatArray:
+    """Mean m and dispersion r of a negative binomial count: the root r of
+    Σ (ψ(x + r) − ψ(r)) + n log(r/(r + m)), which is positive below it."""
+    m = np.maximum(x.mean(axis=1, keepdims=True), np.finfo(np.float64).tiny)
+    low = np.full_like(m, np.log(_SMALLEST))
+    high = np.full_like(m, np.log(_LARGEST))
+    for _ in range(_HALVINGS):
+        r = np.exp(0.5 * (low + high))
+        slope = special.digamma(x + r) - special.digamma(r)
+        positive = slope.mean(axis=1, keepdims=True) + np.log(r / (r + m)) > 0.0
+        low, high = np.where(positive, np.log(r), low), np.where(positive, high, np.log(r))
+    return np.concatenate([m, np.exp(high)], axis=1)

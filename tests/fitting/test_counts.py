@@ -1,0 +1,91 @@
+"""Counts: likelihoods against a search of SciPy's, and the coverage of what the line predicts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import optimize, stats
+
+import guessmodel as gm
+from guessmodel.fitting.counts import dispersion, whole
+from guessmodel.graph.quantity import Quantity
+
+COUNTS = stats.nbinom(2, 0.25).rvs(60, random_state=3)
+TRUTHS = {
+    "poisson": stats.poisson(4),
+    "geometric": stats.geom(0.3),
+    "negative_binomial": stats.nbinom(2, 2 / 7),
+}
+
+
+def test_a_negative_binomial_is_where_its_likelihood_is_largest() -> None:
+    def less(at: Any) -> float:
+        m, r = np.exp(at)
+        return -float(stats.nbinom.logpmf(COUNTS, r, r / (r + m)).sum())
+
+    other = optimize.minimize(less, (1.0, 0.0), method="Nelder-Mead", options={"xatol": 1e-7})
+    assert dispersion(COUNTS[None].astype(float))[0] == pytest.approx(np.exp(other.x), rel=1e-4)
+    found = gm.fit(COUNTS, "negative_binomial").best
+    assert (4.0 - found.aic) / 2.0 == pytest.approx(-float(other.fun), abs=1e-6)
+    even = np.array([[3.0, 3.0, 4.0, 3.0]])  # spread less than a Poisson count: the limit
+    assert dispersion(even)[0, 1] == pytest.approx(1e4)
+
+
+def held(predicted: Quantity, truth: Any) -> float:
+    """Probability of a next count in the central 90%, whose ends may split a count."""
+    draws = np.sort(predicted.sample(2**12).values)
+    k = np.arange(0.0, 200.0)
+    low = np.searchsorted(draws, k, "left") / draws.size
+    high = np.searchsorted(draws, k, "right") / draws.size
+    part = np.clip(np.minimum(high, 0.95) - np.maximum(low, 0.05), 0.0, None)
+    between = np.where((low > 0.05) & (low < 0.95), 1.0, 0.0)
+    share = np.where(high > low, part / np.maximum(high - low, 1e-12), between)
+    return float(truth.pmf(k) @ share)
+
+
+@pytest.mark.parametrize(
+    ("family", "n", "fits"),
+    [("poisson", 10, 20), ("geometric", 10, 20), ("negative_binomial", 30, 8)],
+)
+def test_predictive_intervals_hold_what_they_say(family: str, n: int, fits: int) -> None:
+    made, truth = np.random.default_rng(n), TRUTHS[family]
+    found = [gm.fit(truth.rvs(n, random_state=made), family).best for _ in range(fits)]
+    whole_line = [held(each.quantity, truth) for each in found]
+    plain = [held(eval(each.plain, {"gm": gm}), truth) for each in found]
+    error = 5.0 * float(np.std(whole_line)) / fits**0.5  # false alarm below 1e-6
+    assert 0.88 - error < np.mean(whole_line) < 0.92 + error
+    assert np.mean(plain) < np.mean(whole_line)  # as if the parameters were known
+
+
+@pytest.mark.parametrize("family", list(TRUTHS))
+@pytest.mark.parametrize("unit", ["item", None])
+def test_lines_make_what_they_say(family: str, unit: str | None) -> None:
+    found = gm.fit(COUNTS + 1, family, unit=unit).best
+    for text in (found.line, found.plain):
+        made = eval(text, {"gm": gm})
+        assert str(made.unit) == (unit or "")
+        values = made.sample(256).values
+        assert np.array_equal(values, np.round(values))
+    made = eval(found.line, {"gm": gm}).sample(512).quantile(0.9)
+    assert float(made) == float(found.quantity.sample(512).quantile(0.9))
+
+
+def test_counts_are_told_by_ties() -> None:
+    found = gm.fit(COUNTS)
+    assert found.best.family == "negative_binomial" and found.best.fits
+    assert not found["poisson"].fits
+    assert found.left_out == {"geometric": "not all data are 1 or more"}
+    assert "poisson" not in {each.family for each in gm.fit([120, 135, 180, 95, 240]).families}
+    assert "poisson" not in {each.family for each in gm.fit([1.5, 1.5, 2, 3, 4]).families}
+    zeros = np.where(np.arange(60) % 2 == 0, 0, stats.poisson(30).rvs(60, random_state=1))
+    assert "take zeros for themselves (gm.hurdle)" in str(gm.fit(zeros))
+
+
+def test_what_is_no_count() -> None:
+    assert whole(np.array([1.0, 2.5]), 0.0) == "not all data are whole numbers"
+    assert whole(np.array([0.0, 2.0]), 1.0) == "not all data are 1 or more"
+    assert whole(np.array([0.0, 2.0]), 0.0) is None
+    with pytest.raises(gm.GuessmodelError, match="poisson is left out: not all data are whole"):
+        gm.fit([1.5, 2, 3, 4, 5], "poisson")
