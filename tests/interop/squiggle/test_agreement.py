@@ -7,6 +7,7 @@ error; `answers.mjs` beside it makes them.
 import json
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 import guessmodel as gm
+from guessmodel.interop.squiggle.library import load, registry
 from guessmodel.interop.squiggle.nodes import in_order
 from guessmodel.interop.squiggle.script import Script, read_script
 from guessmodel.interop.squiggle.values import Bool, Dict, Dist, List, Num, Str, Value
@@ -32,6 +34,18 @@ NESTED = 2e-3  # of mean and standard deviation: rounding and error of statistic
 # A standard deviation from samples misses the far tail of what is much wider than its mean, in all
 # seeds alike, as that of a lognormal with sigma 1.5 does; there the quantiles have to do.
 WIDE = 1.5
+
+UNUSED = {
+    # Names of earlier versions of the language, which the engine does not have.
+    *("binomial", "choose", "factorial", "laplace", "mode", "parseFloat", "Dict", "Dist.mode"),
+    # What is refused for all distributions.
+    *("Dist.max", "Dist.min", "Dist.sample"),
+    # What is only shown, as functions; presentation.squiggle has the decorators.
+    *("Tag.clear", "Tag.format", "Tag.hide", "Tag.location", "Tag.notebook", "Tag.omit"),
+    *("Tag.showAs", "Tag.spec", "Tag.startClosed", "Tag.startOpen"),
+    # What makes a table of a shape coarser; here a shape stays as it is.
+    "PointSet.downsample",
+}
 
 
 def imported(name: str) -> Script:
@@ -78,7 +92,7 @@ def distance(name: str, path: str, answer: dict[str, Any]) -> float:
     if answer["kind"] == "text":
         return 0.0 if isinstance(value, Str) and value.value == answer["text"] else math.inf
     theirs, errors = answer["value"], answer["error"]
-    size = abs(theirs[0]) + (theirs[1] or 0.0 if len(theirs) > 1 else 0.0)
+    size = abs(theirs[0] or 0.0) + (theirs[1] or 0.0 if len(theirs) > 1 else 0.0)
     if isinstance(value, Bool):
         ours = [float(value.value)]
     elif isinstance(value, Num):
@@ -88,7 +102,7 @@ def distance(name: str, path: str, answer: dict[str, Any]) -> float:
         ours, _ = statistics(name)[path]
     own = statistics(name)[path][1] if isinstance(value, Dist) else [0.0] * len(ours)
     extra = NESTED * size if nested(value) else 0.0
-    extra += SHAPE * theirs[1] if answer["kind"] == "shape" else 0.0
+    extra += SHAPE * (theirs[1] or 0.0) if answer["kind"] == "shape" else 0.0
     far = 0.0
     for i, (a, b, error, mine) in enumerate(zip(ours, theirs, errors, own, strict=True)):
         wide = i == 1 and theirs[1] is not None and theirs[1] > WIDE * abs(theirs[0])
@@ -109,6 +123,30 @@ def test_every_number_and_distribution_was_compared() -> None:
     for name in SCRIPTS:
         kept = {p for p, v in values(name).items() if isinstance(v, Num | Dist | Bool | Str)}
         assert kept == set(ANSWERS["scripts"][name]), name
+
+
+def test_the_scripts_use_every_function(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Under every name, but for those above."""
+    load()
+    rows = {(name, i): row for name, own in registry._rows.items() for i, row in enumerate(own)}
+    used = set()
+
+    def watched(key: tuple[str, int], function: Any) -> Any:
+        def called(*arguments: Any) -> Any:
+            used.add(key)
+            return function(*arguments)
+
+        return called
+
+    with monkeypatch.context() as patched:
+        for key, row in rows.items():
+            seen = replace(row, function=watched(key, row.function))
+            patched.setitem(registry._rows, key[0], [*registry._rows[key[0]]])
+            registry._rows[key[0]][key[1]] = seen
+        for name in SCRIPTS:
+            read_script((FOLDER / name).read_text(), lambda file: (FOLDER / file).read_text())
+    unused = {name for name, _ in rows} - {name for name, _ in used}
+    assert len(rows) > 400 and unused == UNUSED
 
 
 def test_a_wrong_answer_is_seen() -> None:
