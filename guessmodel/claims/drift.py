@@ -277,11 +277,17 @@ def _moved(model: str, name: str, old: Committed, new: Committed) -> list[Drift]
     if old.unit != new.unit:
         return [Drift(model, name, "unit", old.unit, new.unit, "drifted")]
     spread = _spread(old, new)
-    return [
+    found = [
         Drift(model, name, key, _known(before), _known(now), "drifted", (before.error, now.error))
         for key, before, now in _pairs(old, new)
         if not _agree(before, now, spread)
     ]
+    # Of what does not vary all statistics say the same: one is enough.
+    return found[:1] if _is_constant(old) and _is_constant(new) else found
+
+
+def _is_constant(side: Committed) -> bool:
+    return len({each.value for key, each in side.statistics.items() if key != "sd"}) == 1
 
 
 def _same(old: Committed, new: Committed) -> bool:

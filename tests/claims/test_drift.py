@@ -206,9 +206,8 @@ def test_an_input_that_moves_takes_its_dependants_along(tmp_path: Path, capsys: 
 def test_an_exact_quantity_may_not_move_at_all(tmp_path: Path, capsys: Capture) -> None:
     path, _ = (write_model(tmp_path), write_report(tmp_path, capsys))[1]
     model = write_model(tmp_path, MODEL.replace("constant(20,", "constant(20.001,"))
-    assert told(drift(model, path)) == [
-        ("rate", key, 20.0, 20.001, "drifted") for key in ("mean", "p5", "p50", "p95")
-    ]
+    # All statistics of a constant say the same; one tells it.
+    assert told(drift(model, path)) == [("rate", "mean", 20.0, 20.001, "drifted")]
 
 
 def test_the_floating_point_of_another_cpu_is_tolerated() -> None:
