@@ -239,6 +239,10 @@ REPORT: dict[str, tuple[Callable[[Path], Any], Callable[[Path], Any]]] = {
     "document.seed": (lambda _: document(seed=0), lambda _: document(seed=1)),
     "document.within": (lambda f: within(f, []), lambda f: within(f, ["one"])),
     "document.method": (lambda _: document(method="lhs"), lambda _: document(method="random")),
+    "document.percentiles": (
+        lambda _: document(percentiles=None),
+        lambda _: document(percentiles=(10, 90)),
+    ),
     "write.paths": (written, lambda folder: written(folder, "other")),
     "write.folder": (written, lambda folder: written(folder, below="elsewhere")),
     "write.options": (
