@@ -22,6 +22,7 @@ from benchmarks import (  # noqa: E402
     case_arithmetic,
     case_coverage,
     case_families,
+    case_held_out,
     case_mixture,
     case_models,
     case_reference,
@@ -45,8 +46,9 @@ CASES: dict[str, Callable[[bool], list[Section]]] = {
     "sensitivity": case_sensitivity.run,
     "share": share.run,
     "coverage": case_coverage.run,
+    "held_out": case_held_out.run,
 }
-APART = {"coverage"}  # not a time; its results are in docs/errors.md
+APART = {"coverage", "held_out"}  # no times; their results are in docs/errors.md
 BEGIN, END = "<!-- results: python -m benchmarks -->", "<!-- end of results -->"
 
 

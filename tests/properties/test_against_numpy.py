@@ -46,8 +46,7 @@ class Case:
     text: str
 
 
-@final
-class _Graph:
+class Graph:
     """Grows a graph from a seed. A labelled node's array has its labels on the first axis."""
 
     def __init__(self, seed: int) -> None:
@@ -245,7 +244,7 @@ _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
 
 def random_graph(seed: int) -> list[Case]:
     """The last node and a comparison of a random graph, both without labels."""
-    graph = _Graph(seed)
+    graph = Graph(seed)
     rng = graph.rng
     for _ in range(rng.integers(1, 4)):
         (graph.continuous if rng.random() < 0.6 else graph.discrete)()
@@ -255,10 +254,10 @@ def random_graph(seed: int) -> list[Case]:
         step = rng.choice(["unary", "binary", "where", "reduced"], p=(0.35, 0.4, 0.15, 0.1))
         getattr(graph, step)()
     cases = [graph.nodes[-1], graph.compared()]
-    return [_without_labels(case) for case in cases]
+    return [without_labels(case) for case in cases]
 
 
-def _without_labels(case: Case) -> Case:
+def without_labels(case: Case) -> Case:
     if not case.quantity.dims:
         return case
     return Case(case.quantity.sel(case="b"), case.draws[1], f"{case.text}[b]")
@@ -283,10 +282,10 @@ def _share(value: float, estimate: gm.Estimate, hits: np.ndarray) -> str | None:
     count = int(hits.sum())
     low = max(value - SLACK * (value - estimate.low), 0.0)
     high = min(value + SLACK * (estimate.high - value), 1.0)
-    if stats.binom.sf(count - 1, DRAWS, high + 1e-12) < IMPROBABLE:
-        return f"{estimate!r} but {count} of {DRAWS}"
-    if stats.binom.cdf(count, DRAWS, max(low - 1e-12, 0.0)) < IMPROBABLE:
-        return f"{estimate!r} but {count} of {DRAWS}"
+    if stats.binom.sf(count - 1, hits.size, high + 1e-12) < IMPROBABLE:
+        return f"{estimate!r} but {count} of {hits.size}"
+    if stats.binom.cdf(count, hits.size, max(low - 1e-12, 0.0)) < IMPROBABLE:
+        return f"{estimate!r} but {count} of {hits.size}"
     return None
 
 
@@ -298,10 +297,10 @@ def _quantile(estimate: gm.Estimate, p: float, draws: np.ndarray) -> str | None:
     high = estimate.value + SLACK * (estimate.high - estimate.value) + noise
     below, up_to = int((draws < low).sum()), int((draws <= high).sum())
     # P(X < low) must not exceed p, and P(X <= high) must reach it.
-    if stats.binom.sf(below - 1, DRAWS, p) < IMPROBABLE:
-        return f"{estimate!r} but {below} of {DRAWS} lie below {low}"
-    if stats.binom.cdf(up_to, DRAWS, p) < IMPROBABLE:
-        return f"{estimate!r} but only {up_to} of {DRAWS} reach to {high}"
+    if stats.binom.sf(below - 1, draws.size, p) < IMPROBABLE:
+        return f"{estimate!r} but {below} of {draws.size} lie below {low}"
+    if stats.binom.cdf(up_to, draws.size, p) < IMPROBABLE:
+        return f"{estimate!r} but only {up_to} of {draws.size} reach to {high}"
     return None
 
 
@@ -312,9 +311,9 @@ def _mean(estimate: gm.Estimate, draws: np.ndarray) -> str | None:
     squares = float(deviations @ deviations)
     if squares and float(np.abs(deviations).max()) ** 2 > 0.002 * squares:
         return None  # a few draws decide it, and the normal approximation fails
-    error = SCORE * math.sqrt(squares) / DRAWS + SLACK * estimate.error
+    error = SCORE * math.sqrt(squares) / draws.size + SLACK * estimate.error
     if abs(estimate.value - draws.mean()) > error + 1e-9 * (abs(estimate.value) + 1.0):
-        return f"mean: {estimate!r} but {draws.mean()} ± {math.sqrt(squares) / DRAWS:.2g}"
+        return f"mean: {estimate!r} but {draws.mean()} ± {math.sqrt(squares) / draws.size:.2g}"
     return None
 
 

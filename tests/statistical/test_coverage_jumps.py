@@ -113,12 +113,12 @@ QUANTILES = [
     (crews, 0.5, 2**11),
 ]
 EVENTS = [
-    (layer, 0.999),
-    (layer, 0.99),
-    (layer, 0.05),
-    (excess, 0.999),
-    (failure, 0.95),
-    (waiting, 0.6),
+    (layer, 0.999, 2**12),
+    (layer, 0.99, 2**11),
+    (layer, 0.05, 2**11),
+    (excess, 0.999, 2**11),
+    (failure, 0.95, 2**11),
+    (waiting, 0.6, 2**11),
 ]
 
 
@@ -149,9 +149,9 @@ def test_quantiles(build, p, n):
     check(*quantile_of(build, p, n))
 
 
-@pytest.mark.parametrize(("build", "p"), EVENTS)
-def test_probabilities(build, p):
-    check(*probability_of(build, p, 2**11))
+@pytest.mark.parametrize(("build", "p", "n"), EVENTS)
+def test_probabilities(build, p, n):
+    check(*probability_of(build, p, n))
 
 
 def test_that_no_least_half_width_is_caught(monkeypatch):

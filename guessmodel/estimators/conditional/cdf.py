@@ -47,8 +47,6 @@ from guessmodel.numerics.normal_cdf import normal_cdf
 __all__ = ["ConditionalCdf", "conditional_cdf"]
 
 ESTIMATOR = "conditional"
-_WIDEN = 1.1  # means over nets are skewed: without, 83 to 93% are covered
-_FEW = 0.1  # share of the variance in one draw, above which others like it may be missing
 _BLOCK = 1 << 12  # draws that are worked on at once
 _FIRST = 1 << 7  # draws of each replicate with which the search for a quantile begins
 
@@ -202,7 +200,7 @@ class ConditionalCdf:
         found = self._value_at(None)
         value, half = found.share, max(found.half, 8 * np.finfo(float).eps)
         down, up = tail_factors(found.shares, value)
-        if _few(found.shares) or not 0.0 < value < 1.0:
+        if not 0.0 < value < 1.0:
             return None
         low, high = max(value - down * half, 0.0), min(value + up * half, 1.0)
         return Estimate(value, low, high, ESTIMATOR)
@@ -247,7 +245,7 @@ class ConditionalCdf:
         shares = self._gathered(threshold, crossings)
         rows = _means(shares)
         share = float(rows.sum()) / rows.size
-        half = _WIDEN * half_width(rows, np.ones(rows.size))
+        half = half_width(rows, np.ones(rows.size))
         # All replicates of a net may have the same number of draws beyond a jump, by chance.
         floor = share_floor(self.replicates, self.size)
         sides = [
@@ -301,14 +299,6 @@ def _means(shares: FloatArray) -> FloatArray:
     """By replicate; `einsum` takes half the time of `mean`."""
     means: FloatArray = np.einsum("ij->i", shares) / shares.shape[1]
     return means
-
-
-def _few(shares: FloatArray) -> bool:
-    """Whether one draw has so much of the variance that others like it may be missing."""
-    deviations = shares - shares.mean()
-    total = float(np.einsum("ij,ij->", deviations, deviations))
-    noise = shares.size * (1e-15 * float(shares.max())) ** 2
-    return total > noise and float(np.abs(deviations).max()) ** 2 > _FEW * total
 
 
 def conditional_cdf(

@@ -48,7 +48,6 @@ _STEEP = 0.5  # share of the variance left, from which on a net has as many draw
 _SLOW, _FLAT = 3.0, 0.1  # likewise from this tail factor on, if less than this share is left
 _FARTHEST = 1 << 10  # coordinates behind a quantity that are counted
 _HELD = 1 << 24  # numbers of a net that are held
-_FEWEST_BEYOND = 6.0  # draws of a replicate beyond a quantile, below which it is counted
 _MIDDLE = 1  # of the levels
 _LEVELS = (0.05, 0.5, 0.95)  # where candidates are compared; a quantile goes by the nearest
 _TAILS = (0.2, 0.8)  # levels change here, half-way on the scale of log-odds
@@ -191,16 +190,6 @@ class Conditional(Estimator):
             return min(_LEAST_SHARE, math.pow(self.size, -0.5 / d))
         return _LEAST_SHARE
 
-    def draws_beyond(self, p: float, level: int) -> float:
-        """Draws of a replicate beyond a quantile, times the share of the variance that the
-        integration removes. Where it removes little, the conditional CDF is nearly a step function
-        of the other draws, and all replicates may miss the few beyond the step. (Jumps that are
-        known have a least half-width instead.)"""
-        left = self.integrations.variance_left[level] / (_LEVELS[level] * (1.0 - _LEVELS[level]))
-        if self.integrations.by_level[level].path.jumps:
-            left = 0.0
-        return self.net_size(level) * min(p, 1.0 - p) * (1.0 - left)
-
     def cdf(self, level: int) -> ConditionalCdf | None:
         """The CDF for quantiles around a level; None where there is none, or where counting is
         better."""
@@ -216,7 +205,7 @@ class Conditional(Estimator):
 
     def quantile(self, p: float, unit: str, counted: Estimate | None = None) -> Answer | None:
         """Quantile at p. The search starts from an order statistic of the guide, or of the run
-        where that is `counted`. None where it fails, or where too few draws lie beyond."""
+        where that is `counted`. None where it fails."""
         question = p, unit, counted
         if question not in self.answers:
             self.answers[question] = self._searched(*question)
@@ -224,7 +213,7 @@ class Conditional(Estimator):
 
     def _searched(self, p: float, unit: str, counted: Estimate | None) -> Answer | None:
         level = bisect(_TAILS, p)
-        cdf = None if self.draws_beyond(p, level) < _FEWEST_BEYOND else self.cdf(level)
+        cdf = self.cdf(level)
         if cdf is None or cdf.compares:
             return None
         if counted is not None:
