@@ -281,7 +281,8 @@ def _called(call: re.Match[str], unit: Unit, dims: Dims) -> Spelled:
             if key in named:
                 raise UsageError(f"{name}: {key}= is given twice", column=begin)
             figure_begin = begin + part[0].index("=") + 1
-            named[key] = _shifted(figure, figure_begin, parse_figure)
+            found = _shifted(figure, figure_begin, parse_figure)
+            named[key] = found.as_share() if key == "mass" else found
             continue
         if not part[0].strip():
             continue

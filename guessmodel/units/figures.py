@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final, NamedTuple, final
 
 from guessmodel.errors import UnitError, UsageError
-from guessmodel.units import Unit, conversion, parse
+from guessmodel.units import DIMENSIONLESS, Unit, conversion, parse
 
 __all__ = [
     "PLURALS",
@@ -66,6 +66,15 @@ class Figure:
     "4000", 5e3 for "160K"."""
     text: str
     """As it was written."""
+
+    def as_share(self) -> Figure:
+        """A share as a plain number: 0.8 of 80%. UnitError for what is none.
+
+        >>> parse_figure("80%").as_share().value
+        0.8
+        """
+        share = float(conversion(self.unit, DIMENSIONLESS).apply(self.value))
+        return replace(self, value=share, unit=DIMENSIONLESS)
 
 
 @final

@@ -40,7 +40,7 @@ WRITTEN = {
     "triangular(1, 2, 4 kg)": gm.triangular(1, 4, "kg", mode=2),
     "triangular(2, 4, 8 USD, mass=0.8)": gm.triangular(2, 8, "USD", mode=4, mass=0.8),
     "uniform(1, 5)": gm.uniform(1, 5),
-    "uniform(1, 5, mass=0.5)": gm.uniform(1, 5, mass=0.5),
+    "uniform(1, 5 USD, mass=50%)": gm.uniform(1, 5, "USD", mass=0.5),
     "weibull(1 to 5)": gm.weibull(1, 5),
 }
 
