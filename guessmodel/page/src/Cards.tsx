@@ -88,7 +88,7 @@ function AnswerCard({ card, box, claims: all, before: old, children }: CardProps
 
 /** A number, and its unit in smaller print. */
 function Big({ text }: { text: string }) {
-  const found = /^(\S+(?: ± \S+)?) ([^\d].*)$/.exec(text);
+  const found = /^(\S+(?: ± \S+)?) ([^\d±].*)$/.exec(text);
   return (
     <p class="big">
       {found ? found[1] : text}
