@@ -5,7 +5,6 @@ import json
 import re
 import sys
 from collections.abc import Callable
-from types import SimpleNamespace
 
 import pytest
 from run_command import Capture, Run, failed, rows
@@ -178,9 +177,7 @@ def test_wide_tables_fit_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     from guessmodel.cli import run_table
 
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
-    monkeypatch.setattr(
-        run_table.shutil, "get_terminal_size", lambda **_: SimpleNamespace(columns=40)
-    )
+    monkeypatch.setenv("COLUMNS", "40")
     header = ("name", "unit", *(f"2{i:03}" for i in range(10)))
     body = [("a", "USD", *("123456",) * 10)]
     # Beside 6 + 6 characters there is room for three columns of 8.
