@@ -76,7 +76,8 @@ class Curve:
 
 def crossings(curve: Curve, xs: Sequence[float]) -> list[Crossing]:
     """All crossings that values in ascending order show: one between two neighbours on different
-    sides of the target, and those of a dip between three."""
+    sides of the target, and those of a dip between three. None is told where the statistic is
+    refused between them."""
     xs = sorted(set(xs))
     roots: list[float] = []
     steps: list[float] = []
@@ -85,8 +86,8 @@ def crossings(curve: Curve, xs: Sequence[float]) -> list[Crossing]:
         if fa == 0.0:
             roots.append(a)
             steps.append(b - a)
-        elif fa * fb < 0.0:
-            roots.append(_root(curve, a, b))
+        elif fa * fb < 0.0 and (root := _root(curve, a, b)) is not None:
+            roots.append(root)
             steps.append(b - a)
     if xs and curve(xs[-1]) == 0.0:
         roots.append(xs[-1])
@@ -130,11 +131,21 @@ def _dips(curve: Curve, xs: Sequence[float]) -> list[float]:
     return [float(found.x)]
 
 
-def _root(curve: Curve, a: float, b: float) -> float:
+def _root(curve: Curve, a: float, b: float) -> float | None:
+    """None where the statistic is refused on the way: nothing tells on which side it is."""
     from scipy.optimize import brentq
 
+    def height(x: float) -> float:
+        found = curve(x)
+        if math.isnan(found):
+            raise ArithmeticError
+        return found
+
     width = _NARROW * max(abs(a), abs(b), b - a)
-    return float(brentq(curve, a, b, xtol=width, rtol=1e-12, maxiter=200))
+    try:
+        return float(brentq(height, a, b, xtol=width, rtol=1e-12, maxiter=200))
+    except ArithmeticError:
+        return None
 
 
 def _crossing(curve: Curve, root: float, step: float, ends: tuple[float, float]) -> Crossing:

@@ -61,6 +61,7 @@ def test_values_that_are_refused_bound_no_root() -> None:
     roots = crossings(curve(lambda x: math.sqrt(x) - 1.5 if x >= 0 else math.nan), GRID)
     assert [each.value.value for each in roots] == pytest.approx([2.25])
     assert crossings(curve(lambda x: x if abs(x) > 2 else math.nan), GRID) == []
+    assert crossings(curve(lambda x: x if abs(x) > 0.5 else math.nan), GRID) == []  # on the way
 
 
 def test_a_dip_between_two_points() -> None:

@@ -47,8 +47,8 @@ def found(quantity: gm.Quantity) -> tuple[float, float]:
     tails = TailIndex().tails(Element(quantity, ()))
     assert tails is not None
     if facts_of(quantity, {}).light:
-        assert tails.index.least == math.inf
-    return tails.index
+        assert tails.tail_index.least == math.inf
+    return tails.tail_index
 
 
 @given(st.lists(factors(), min_size=1, max_size=4))
