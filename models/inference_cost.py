@@ -161,7 +161,7 @@ gm.claim(
     log10_tol=0.5,
     source=soerenmind(f'{rough_prices}, "comparable to the cost of a good human writer"'),
     note="The text gives no figure. Comparable is taken as half an order of magnitude either way, "
-    "which was settled, like the writer's range, after a first comparison: not counted as holding.",
+    "which was settled, like the writer's range, after a first comparison: it tests little.",
 )
 
 # --- The API against bare hardware, for an hour of a human's reading ----------------------------

@@ -133,10 +133,12 @@ def standing(document: Document) -> tuple[float, float, str]:
 
 
 def _of_claim(claim: ClaimData) -> Headline:
+    """Of the unchanged model, as the interval beside it, also where the claim is on a scenario."""
+    base = claim.get("beside", {}).get("base")
     return Headline(
         claim["quantity"],
         claim["statistic"],
-        claim["computed"],
+        claim["computed"] if base is None else base["computed"],
         claim["unit"],
         claim["name"],
         tuple(map(str, claim["labels"].values())),
@@ -175,7 +177,7 @@ def _headline(document: Document, headline: Headline) -> tuple[Cell, ...]:
         if all(ends):
             text = interval(ends[0], ends[1], headline.scale, headline.unit)
             spread = with_unit(text, headline.unit) if " to " in text else ""
-    words, tone = verdict(headline.claim) if headline.claim else ("", "")
+    words, tone = _verdict(headline.claim) if headline.claim else ("", "")
     return (
         Cell(headline.quantity, (headline.statistic,), name=True),
         Cell(document["model"], link=document["model"], name=True),
@@ -184,6 +186,14 @@ def _headline(document: Document, headline: Headline) -> tuple[Cell, ...]:
         Cell(spread),
         Cell(words, tone=tone),
     )
+
+
+def _verdict(claim: ClaimData) -> tuple[str, Tone]:
+    """With the scenario that the claim is about, and what becomes of it in the others."""
+    words, tone = verdict(claim)
+    where = f" in “{claim['scenario']}”" if claim.get("scenario") else ""
+    beside = (f"; in {name}: {each['verdict']}" for name, each in claim.get("beside", {}).items())
+    return words + where + "".join(beside), tone
 
 
 def _tone(document: Document) -> Tone:

@@ -1,5 +1,6 @@
 """The page over all models."""
 
+from pathlib import Path
 from typing import Any
 
 import guessmodel as gm
@@ -59,6 +60,20 @@ def test_what_is_expected_to_fall_short_is_no_headline(lunch_document: Document)
     assert last["expected"] == "falls short"
     (found,) = headlines({**lunch_document, "claims": [last]})
     assert found.claim is None
+
+
+def test_a_claim_on_a_scenario_stands_beside_the_unchanged_model(tmp_path: Path) -> None:
+    (tmp_path / "market.py").write_text(
+        "import guessmodel as gm\n"
+        'price = gm.normal(8, 12, "USD")\n'
+        'gm.scenario("cheap", {price: gm.normal(1, 3, "USD")})\n'
+        'gm.claim(price, mean="2 USD", scenario="cheap")\n'
+    )
+    (row,) = cells(document(gm.Model.from_file(tmp_path / "market.py"), samples=1024))
+    assert [cell.text for cell in row[2:]] == [
+        *("2 USD", "10 USD", "8 to 12 USD"),
+        "holds in “cheap”; in base: falls short",
+    ]
 
 
 def test_models_are_sorted_and_counted(
