@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from guessmodel.errors import DimensionError, UsageError, WrongKind, caller
+from guessmodel.graph.categories import NEVER
 from guessmodel.graph.dims import Dim
 from guessmodel.graph.functions import where
 from guessmodel.graph.labelled import Labelled
@@ -15,8 +16,6 @@ from guessmodel.graph.values import is_number
 from guessmodel.units import DIMENSIONLESS
 
 __all__ = ["NEVER", "first_where"]
-
-NEVER = "never"
 
 
 def first_where(

@@ -7,9 +7,6 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from guessmodel.errors import WrongKind, caller
-from guessmodel.graph.dims import Label
-
 if TYPE_CHECKING:
     from guessmodel.graph.quantity import Operand, Quantity
 
@@ -20,8 +17,6 @@ class Operators(ABC):
     """Abstract: each operator is NumPy's function of the same meaning."""
 
     __slots__ = ()
-
-    categories: tuple[Label, ...]
 
     @staticmethod
     @abstractmethod
@@ -96,10 +91,10 @@ class Operators(ABC):
         return self._operated(np.greater_equal, self, other)
 
     def __eq__(self, other: Operand | str) -> Quantity:  # type: ignore[override]
-        return self._operated(np.equal, self, self._category(other))
+        return self._operated(np.equal, self, other)
 
     def __ne__(self, other: Operand | str) -> Quantity:  # type: ignore[override]
-        return self._operated(np.not_equal, self, self._category(other))
+        return self._operated(np.not_equal, self, other)
 
     __hash__ = object.__hash__
 
@@ -120,13 +115,3 @@ class Operators(ABC):
 
     def __invert__(self) -> Quantity:
         return self._operated(np.logical_not, self)
-
-    def _category(self, other: Operand | str) -> Operand:
-        numeric = any(isinstance(label, int | float) for label in self.categories)
-        if not isinstance(other, str) and not (numeric and isinstance(other, int | float)):
-            return other
-        if other in self.categories:
-            return self.categories.index(other)
-        known = ", ".join(repr(label) for label in self.categories) or "none"
-        what = "text" if isinstance(other, str) else "label"
-        raise WrongKind(f"comparing with the {what} {other!r}; known labels: {known}", caller())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, SupportsFloat, final
 
@@ -22,7 +22,9 @@ from guessmodel.errors import (
     relocated,
 )
 from guessmodel.escaping import is_harmless
+from guessmodel.graph import categories as labelled_by
 from guessmodel.graph import dims as dimensions
+from guessmodel.graph.along_dims import Shift, Stack, Take
 from guessmodel.graph.dims import Dim, Dims, Label
 from guessmodel.graph.draw import Quantile, Variate
 from guessmodel.graph.elementwise import (
@@ -209,7 +211,7 @@ class Quantity(Operators, Labelled, Unsampled):
 
     @staticmethod
     def _operated(ufunc: np.ufunc, *operands: Any) -> Quantity:
-        return wire(elementwise(ufunc), *operands)
+        return _operated(ufunc, operands)
 
     def _wired(self, operation: Operation, categories: tuple[Label, ...] = ()) -> Quantity:
         result = wire(operation, self)
@@ -225,7 +227,7 @@ class Quantity(Operators, Labelled, Unsampled):
         if method != "__call__" or ufunc.nout != 1 or options:
             extra = f".{method}" if method != "__call__" else " with options"
             raise WrongKind(f"np.{ufunc.__name__}{extra} does not work on quantities", caller())
-        return wire(elementwise(ufunc), *inputs)
+        return _operated(ufunc, inputs)
 
     def __array_function__(
         self, function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -334,6 +336,25 @@ def wire(operation: Operation, *operands: Any) -> Quantity:
     """
     where = caller()
     nodes = [as_quantity(operand, where=where) for operand in operands]
+    filled = isinstance(operation, Shift) and not np.isnan(operation.fill)
+    if isinstance(operation, Take | Stack | Shift) and not filled:
+        labels = labelled_by.kept(operation.name, nodes)
+        result = _made(operation, nodes, where)
+        return replace(result, categories=labels) if labels else result
+    labelled_by.refuse_arithmetic(operation.name, nodes)
+    return _made(operation, nodes, where)
+
+
+def _operated(ufunc: np.ufunc, operands: Sequence[Any]) -> Quantity:
+    """What a function of NumPy's makes; categories are compared by the places of labels."""
+    pair = labelled_by.coded(ufunc, operands)
+    if pair is None:
+        return wire(elementwise(ufunc), *operands)
+    where = caller()
+    return _made(elementwise(ufunc), [as_quantity(each, where=where) for each in pair], where)
+
+
+def _made(operation: Operation, nodes: Sequence[Quantity], where: Location) -> Quantity:
     try:
         typing = operation.unit_signature([Term(node.unit, _known(node)) for node in nodes])
         aligned = tuple(

@@ -91,9 +91,17 @@ def _pair(left: Quantity | str, right: Quantity | str) -> tuple[Any, Any]:
     if left.categories:
         known = {str(label): label for label in left.categories}
         word = right.strip("'\"")
-        return left, known.get(word, word)
+        return left, known.get(word, _figure(word))
     value = np.asarray(number_in(left.unit, right))
     return left, constant_node(value, (), left.unit, left.location)
+
+
+def _figure(word: str) -> str | float:
+    """A number between labels, or the text as it is."""
+    try:
+        return float(word)
+    except ValueError:
+        return word
 
 
 def _side(model: Model, text: str) -> Quantity | str:

@@ -71,7 +71,7 @@ class Result(ShapeStatistics):
 
     def mean(self) -> Estimate:
         """Mean over draws; refused where it does not exist."""
-        self._check_labels()
+        self._check()
         if is_indicator(self.quantity):
             return replace(self.probability(), unit=self.unit)
         return self._answer(lambda cheap: cheap.mean(self.unit), self._sampled_mean)
@@ -86,7 +86,7 @@ class Result(ShapeStatistics):
     def sd(self) -> Estimate:
         """Standard deviation, of temperatures in degC in delta_degC; refused where it does not
         exist."""
-        self._check_labels()
+        self._check()
         unit = str(units.difference(self.quantity.unit))
         return self._answer(lambda cheap: cheap.sd(unit), partial(self._sampled_sd, unit))
 
@@ -102,7 +102,7 @@ class Result(ShapeStatistics):
 
     def quantiles(self, *ps: float) -> list[Estimate]:
         """Several quantiles in one pass."""
-        self._check_labels()
+        self._check()
         for p in ps:
             if not is_number(p):
                 raise WrongKind(f"a quantile is at a probability such as 0.9, not at {p!r}")
@@ -139,7 +139,7 @@ class Result(ShapeStatistics):
     def guesstimate_interval(self) -> Interval:
         """The interval that Guesstimate displays: from the 10th percentile of the draws below
         the mean to the 90th of those above it. For skewed quantities it is not 5/95."""
-        self._check_labels()
+        self._check()
         exact = self._exact()
         interval = None if exact is None else exact.guesstimate_interval(self.unit)
         if interval is None:
@@ -153,7 +153,7 @@ class Result(ShapeStatistics):
 
     def probability(self) -> Estimate:
         """Share of draws in which an indicator (a comparison) holds."""
-        self._check_labels()
+        self._check()
         if not is_indicator(self.quantity) and not self._sampled().is_indicator:
             raise UsageError(
                 f"'{self.name}' is not an indicator; compare it first, e.g. (q > 5), "
@@ -270,6 +270,15 @@ class Result(ShapeStatistics):
         kept = draws.size if run.kept is None else draws.size // run.samples * run.kept
         return 1.0 - float(np.count_nonzero(np.isfinite(draws))) / kept
 
+    def _check(self) -> None:
+        """Whether there is a statistic of numbers: of one label, and not of a category."""
+        self._check_labels()
+        if labels := self.quantity.categories:
+            raise UsageError(
+                f"'{self.name}' is a category and has no statistics of numbers; ask for "
+                f".category_probability({labels[0]!r}), or compare it first: (q == {labels[0]!r})"
+            )
+
     def _check_labels(self) -> None:
         if self.dims:
             first = self.dims[0]
@@ -380,6 +389,10 @@ class Result(ShapeStatistics):
     def __repr__(self) -> str:
         if self.dims:
             return f"<{self.name} ({dimensions.describe(self.dims)})>"
+        if labels := self.quantity.categories:
+            shares = [(self.category_probability(label), label) for label in labels]
+            most = sorted(shares, key=lambda pair: -pair[0].value)[:3]
+            return f"<{self.name}: {', '.join(f'{label} {share}' for share, label in most)}>"
         return f"<{self.name}: mean {self.mean()}, 90% interval {self.interval()}>"
 
     def _repr_html_(self) -> str:

@@ -162,7 +162,7 @@ class ShapeStatistics(ABC):
     def _sampled(self) -> Sampled: ...
 
     @abstractmethod
-    def _check_labels(self) -> None: ...
+    def _check(self) -> None: ...
 
     @abstractmethod
     def _whole(
@@ -176,7 +176,7 @@ class ShapeStatistics(ABC):
     def _formatted(self, estimate: Estimate) -> Estimate: ...
 
     def _closed_now(self) -> Closed | None:
-        self._check_labels()
+        self._check()
         return self.closed if self.applicable else None
 
     def _rows(self) -> FloatArray | None:
@@ -215,6 +215,7 @@ class ShapeStatistics(ABC):
 
     def _one_sided(self, *, upper: bool) -> Order:
         """The tail index of the upper or of the lower tail alone: of max(x, 0), or min(x, 0)."""
+        self._check()
         index = self.tail_index(self.quantity, self.position)
         if index == NONE:
             return index

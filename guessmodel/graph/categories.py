@@ -1,0 +1,124 @@
+"""Categories: quantities whose draws count labels. What they are compared with, and what is refused
+of them, for a place in a list of labels is no number to calculate with."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from guessmodel.errors import WrongKind, caller
+from guessmodel.graph.dims import Label
+
+if TYPE_CHECKING:
+    from guessmodel.graph.quantity import Quantity
+
+__all__ = ["NEVER", "coded", "kept", "refuse_arithmetic"]
+
+NEVER: Final = "never"
+_EQUALITIES: Final = (np.equal, np.not_equal)
+_COMPARISONS: Final = (*_EQUALITIES, np.less, np.less_equal, np.greater, np.greater_equal)
+
+
+def coded(ufunc: np.ufunc, operands: Sequence[Any]) -> tuple[Any, Any] | None:
+    """Both sides of a comparison with a category, as places in its list of labels; None for all
+    else. A number between two labels stands half-way between their places, and "never" after all.
+
+    Raises WrongKind for what is no label, and where labels have no order.
+    """
+    if ufunc not in _COMPARISONS or len(operands) != 2:
+        return None
+    left, right = operands
+    if _labels(left):
+        return left, _place(ufunc, left, right)
+    if _labels(right):
+        return _place(ufunc, right, left), right
+    for text in operands:
+        if isinstance(text, str) and ufunc in _EQUALITIES:
+            raise _unknown(text, ())
+    return None
+
+
+def refuse_arithmetic(what: str, operands: Sequence[Quantity]) -> None:
+    """WrongKind for a category among the operands."""
+    for each in operands:
+        if labels := each.categories:
+            raise WrongKind(
+                f"{what} takes numbers, and {each.label} is a category; compare it "
+                f"(== {labels[0]!r}), or gm.choose({{{labels[0]!r}: 1, …}}, by=…) gives a quantity",
+                caller(),
+            )
+
+
+def kept(what: str, operands: Sequence[Quantity]) -> tuple[Label, ...]:
+    """The labels that all operands of a selection count; WrongKind where they differ."""
+    first = operands[0].categories if operands else ()
+    if any(each.categories != first for each in operands):
+        refuse_arithmetic(what, operands)
+    return first
+
+
+def _labels(value: Any) -> tuple[Label, ...]:
+    found: tuple[Label, ...] = getattr(value, "categories", ()) if hasattr(value, "axes") else ()
+    return found
+
+
+def _place(ufunc: np.ufunc, category: Quantity, other: Any) -> Any:
+    labels = category.categories
+    if isinstance(other, np.generic) or (isinstance(other, np.ndarray) and other.ndim == 0):
+        other = other.item()
+    equality = ufunc in _EQUALITIES
+    if equality and isinstance(other, str | int | float):
+        if other not in labels:
+            raise _unknown(other, labels)
+        return labels.index(other)
+    if equality and _labels(other) == labels:
+        return other
+    ordered = _ordered(labels)
+    if _labels(other):
+        if _labels(other) == labels:
+            return other
+        raise WrongKind(
+            "two categories of different labels cannot be compared; compare each with a label: "
+            f"== {labels[0]!r}",
+            caller(),
+        )
+    if isinstance(other, str):
+        raise _unknown(other, labels)
+    if isinstance(other, int | float):
+        if other != other:
+            raise WrongKind("comparing a category with NaN; write one of its labels", caller())
+        return (bisect_left(ordered, other) + bisect_right(ordered, other) - 1) / 2
+    from guessmodel.graph.quantity import as_quantity
+
+    other = as_quantity(other)
+    place: Any = -0.5
+    for label in ordered:
+        place = place + 0.5 * ((other > label) + (other >= label))
+    return place
+
+
+def _ordered(labels: Sequence[Label]) -> list[float]:
+    """The labels as numbers in rising order, without "never"."""
+    numbers = labels[:-1] if labels[-1] == NEVER else labels
+    found = [float(label) for label in numbers if isinstance(label, int | float)]
+    if len(found) < len(numbers):
+        why = "are no numbers and have no order"
+    elif any(a >= b for a, b in pairwise(found)):
+        why = "are not in ascending order"
+    else:
+        return found
+    known = ", ".join(map(repr, labels))
+    raise WrongKind(
+        f"the labels of a category ({known}) {why}; write == {labels[0]!r}, and | for several",
+        caller(),
+    )
+
+
+def _unknown(other: Any, labels: Sequence[Label]) -> WrongKind:
+    known = ", ".join(map(repr, labels)) or "none"
+    what = "text" if isinstance(other, str) else "label"
+    return WrongKind(f"comparing with the {what} {other!r}; known labels: {known}", caller())
