@@ -45,7 +45,10 @@ class Figures:
 
 
 def figures_of(result: Result) -> Figures:
-    """Mean, and 5th, 50th and 95th percentile, of an unlabelled result."""
+    """Mean, and 5th, 50th and 95th percentile, of an unlabelled result; a category has none."""
+    if result.quantity.categories:
+        nothing = Estimate.refused("a category has no numbers", "")
+        return Figures(nothing, nothing, nothing, nothing)
     return Figures(result.mean(), *result.quantiles(0.05, 0.5, 0.95))
 
 

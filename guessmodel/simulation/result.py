@@ -392,7 +392,7 @@ class Result(ShapeStatistics):
         if labels := self.quantity.categories:
             shares = [(self.category_probability(label), label) for label in labels]
             most = sorted(shares, key=lambda pair: -pair[0].value)[:3]
-            return f"<{self.name}: {', '.join(f'{label} {share}' for share, label in most)}>"
+            return f"<{self.name}: {', '.join(f'{label}: {share}' for share, label in most)}>"
         return f"<{self.name}: mean {self.mean()}, 90% interval {self.interval()}>"
 
     def _repr_html_(self) -> str:

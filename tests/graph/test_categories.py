@@ -158,4 +158,4 @@ def test_the_most_frequent_labels_are_shown() -> None:
     text = repr(gm.Model(first=FIRST).sample(512)["first"])
     assert text.startswith("<first: ")
     assert "mean" not in text
-    assert " 10 0.1" in text
+    assert " 10: 0.1" in text
