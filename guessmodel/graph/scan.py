@@ -21,6 +21,7 @@ from guessmodel.errors import (
 )
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.along_dims import Stack, Take
+from guessmodel.graph.categories import refuse_arithmetic
 from guessmodel.graph.dims import Dim, Labels
 from guessmodel.graph.draw import Place, Variate
 from guessmodel.graph.elementwise import Apply, FloatArray, LabelledAxes, Operation
@@ -75,6 +76,7 @@ def scan(
         several = isinstance(init, tuple | list)
         starts = [as_quantity(each, where=where) for each in (init if several else [init])]
         given = [as_quantity(each, where=where) for each in inputs]
+        refuse_arithmetic("scan", [*starts, *given])
         along = _dimension(dim, given)
         _check(step, starts, along)
         body = _traced(step, starts, given, along, where, several=several)
