@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import NoReturn, final
 
 from guessmodel.errors import UsageError, WrongKind, caller
+from guessmodel.graph.values import NoOperand
 from guessmodel.units.formats import format_brief, format_numbers, parse_format
 
 __all__ = ["Estimate", "Interval", "in_a_row"]
@@ -23,7 +24,7 @@ _SPECIFICATION = re.compile(
 
 @final
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(NoOperand):
     """A statistic of a quantity, with a 90% interval for its sampling error.
 
     The interval says how far the value may be from what infinitely many draws of the same model
@@ -150,13 +151,16 @@ class Estimate:
     def __float__(self) -> float:
         return self.value
 
-    def _no_arithmetic(self, *_: object) -> NoReturn:
-        raise WrongKind(
+    def no_operand(self) -> str:
+        """What arithmetic with it is answered: a number alone would lose its unit and error."""
+        return (
             f"{self} is a statistic, and its error does not add up like that: work on the "
             "quantities, (revenue - cost).sample().mean(), or take float(estimate) for the value "
-            "alone",
-            caller(),
+            "alone"
         )
+
+    def _no_arithmetic(self, *_: object) -> NoReturn:
+        raise WrongKind(self.no_operand(), caller())
 
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _no_arithmetic
     __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __pow__ = _no_arithmetic

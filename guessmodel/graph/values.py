@@ -10,18 +10,31 @@ from numpy.typing import NDArray
 
 from guessmodel.errors import Location, WrongKind
 
-__all__ = ["in_short", "is_number", "number", "numbers"]
+__all__ = ["NoOperand", "in_short", "is_number", "number", "numbers"]
 
 _REAL = "biuf"  # NumPy's kinds: truth values, integers, floats
+
+
+class NoOperand:
+    """What `float` reads, but whose number alone is wrong in a formula, as that of a statistic."""
+
+    __slots__ = ()
+
+    def no_operand(self) -> str:
+        """Why it is refused, and what to write."""
+        raise NotImplementedError
 
 
 def number(value: Any, where: Location | None = None) -> float:
     """A real number as a float.
 
     Raises WrongKind for what has an imaginary part, for bytes and other buffers (which `float`
-    would read as text), for what is no number, and for a finite number beyond the floats.
+    would read as text), for a statistic, for what is no number, and for a finite number beyond
+    the floats.
     """
     kind = type(value).__name__
+    if isinstance(value, NoOperand):
+        raise WrongKind(value.no_operand(), where)
     if isinstance(value, np.generic | np.ndarray):
         if value.dtype.kind not in _REAL or value.ndim > 0:
             raise WrongKind(f"a {kind} of {value.dtype} is neither a number nor a quantity", where)

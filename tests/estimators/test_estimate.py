@@ -3,10 +3,12 @@ import math
 import pickle
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError
+from typing import Any
 
 import numpy as np
 import pytest
 
+import guessmodel as gm
 from guessmodel.errors import UsageError
 from guessmodel.estimators.estimate import Estimate, Interval, in_a_row
 
@@ -157,6 +159,39 @@ def test_arithmetic_says_what_to_do(operation: Callable[[Estimate], object]) -> 
     estimate = Estimate(453.2, 451.1, 455.3, "replicates", "USD")
     with pytest.raises(TypeError, match=r"453.2 ± 2.1 USD is a statistic.*take float\(estimate\)"):
         operation(estimate)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda p, e: p * e,
+        lambda p, e: p + e,
+        lambda p, e: p**e,
+        lambda p, e: p < e,
+        lambda p, e: p == e,
+        lambda p, e: gm.maximum(p, e),
+        lambda p, e: gm.where(p > gm.constant(1, "USD"), p, e),
+        lambda _, e: gm.constant(e),
+        lambda _, e: gm.constant({"a": e, "b": 2}, dim="part"),
+        lambda _, e: gm.normal(e, 600),
+        lambda _, e: gm.lognormal(1, e),
+        lambda _, e: gm.normal(mean=1, sd=e),
+        lambda _, e: gm.normal({"a": e}, 600, dim="part"),
+        lambda _, e: gm.normal(quantiles={0.1: 1, 0.9: e}),
+        lambda _, e: gm.metalog(quantiles={0.1: 1, 0.5: e, 0.9: 800}),
+        lambda p, e: gm.mixture([p, p], [e, 0.5]),
+        lambda p, e: gm.truncated(p, lower=e),
+        lambda p, e: gm.compound(gm.poisson(3), p, deductible=e),
+        lambda _, e: gm.bernoulli(e),
+    ],
+)
+def test_no_quantity_is_made_of_a_statistic(use: Callable[[gm.Quantity, Any], object]) -> None:
+    """Its unit and its error would be lost."""
+    estimate = Estimate(453.2, 451.1, 455.3, "replicates", "USD")
+    with pytest.raises(gm.GuessmodelError, match=r"453.2 ± 2.1 USD is a statistic") as caught:
+        use(gm.normal(3, 6, "USD"), estimate)
+    assert isinstance(caught.value, TypeError)
+    assert "\n" not in str(caught.value)
 
 
 def test_notebooks_show_the_text() -> None:
