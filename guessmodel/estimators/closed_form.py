@@ -16,84 +16,17 @@ import numpy as np
 
 from guessmodel.distributions.lognormal import LOGNORMAL
 from guessmodel.distributions.normal import NORMAL_FAMILY
+from guessmodel.estimators.closed import Closed
 from guessmodel.estimators.combination import Combination, normal_score
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.along_dims import Accumulate, Lookup, Reduce, Shift, Stack, Take
 from guessmodel.graph.coordinates import Element, opaque, operands_of
 from guessmodel.graph.elementwise import Convert, Elementwise, Round
-from guessmodel.graph.family import Family
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
 from guessmodel.graph.random_sum import RandomSum
 from guessmodel.graph.traversal import ancestors
 
 __all__ = ["Closed", "Forms"]
-
-_ROUNDING = 8 * np.finfo(np.float64).eps
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """`shift + scale * X`, X of a family at constant parameters (family None: the constant)."""
-
-    family: Family | None
-    parameters: tuple[float, ...] = ()
-    scale: float = 1.0
-    shift: float = 0.0
-
-    def mean(self) -> float:
-        """Mean; NaN where it does not exist."""
-        if self.family is None:
-            return self.shift
-        with np.errstate(over="ignore", invalid="ignore"):
-            mean = float(self.family.mean(*self.parameters))
-        return self._unless_rounding(self.shift + self.scale * mean)
-
-    def sd(self) -> float:
-        """Standard deviation; NaN where it does not exist."""
-        if self.family is None:
-            return 0.0
-        with np.errstate(over="ignore"):
-            variance = float(self.family.variance(*self.parameters))
-        return abs(self.scale) * math.sqrt(variance)
-
-    def quantile(self, p: float) -> float:
-        """Quantile at p."""
-        return self.shift if self.family is None else self._unless_rounding(self._at(p))
-
-    def _unless_rounding(self, value: float) -> float:
-        """A mean or quantile, but 0 where all that is left of it is the rounding of larger terms,
-        as of the 5th percentile of a normal variable that is given by 0 and 2."""
-        assert self.family is not None
-        size = max(map(abs, (self.shift, *self.parameters)), default=0.0)
-        if value == 0.0 or abs(value) > 1e-9 * size:  # the rule; what follows is costly
-            return value
-        low, high = self.family.support(*self.parameters)
-        if self.shift == 0.0 and not np.all((low < 0.0) & (high > 0.0)):
-            return value
-        return 0.0 if abs(value) < _ROUNDING * abs(self._at(0.95) - self._at(0.05)) else value
-
-    def _at(self, p: float) -> float:
-        assert self.family is not None
-        upper = (p > 0.5) == (self.scale > 0)
-        tail = 1.0 - p if p > 0.5 else p
-        with np.errstate(over="ignore", invalid="ignore"):
-            x = (self.family.isf if upper else self.family.ppf)(tail, *self.parameters)
-        return self.shift + self.scale * float(x)
-
-    def cdf(self, x: float) -> float:
-        """Probability of at most x."""
-        if self.family is None:
-            return float(self.shift <= x)
-        z = (x - self.shift) / self.scale
-        if self.scale > 0:
-            return float(self.family.cdf(z, *self.parameters))
-        return float(self.family.sf(np.nextafter(z, -np.inf), *self.parameters))  # P(X >= z)
-
-    @property
-    def discrete(self) -> bool:
-        """Whether it has atoms."""
-        return self.family is None or self.family.discrete
 
 
 @final
@@ -290,9 +223,13 @@ def _times(x: _Known, factor: float) -> _Known | None:
     if factor == 0.0:
         return 0.0
     if isinstance(x, Closed):
-        return replace(x, scale=x.scale * factor, shift=x.shift * factor)
+        return replace(x, scale=x.scale * factor, shift=x.shift * factor).unless_constant()
     if x.logarithm:
-        return _exponential(x.constant, x.normals, x.scale * factor)
+        product = x.scale * factor
+        if product != 0.0 and math.isfinite(product):
+            return _exponential(x.constant, x.normals, product)
+        size = x.constant + math.log(abs(x.scale))  # the product is beyond the floats
+        return _exponential(size, x.normals, math.copysign(factor, product))
     return _Linear(x.constant * factor, x.normals.times(factor))
 
 
@@ -304,7 +241,7 @@ def _plus(x: _Known, y: _Known, sign: float = 1.0) -> _Known | None:
         return None if negated is None else _plus(negated, x)
     if isinstance(y, float):
         if isinstance(x, Closed):
-            return replace(x, shift=x.shift + sign * y)
+            return replace(x, shift=x.shift + sign * y).unless_constant()
         if x.logarithm:
             return _plus(x.closed(), y, sign)
         return replace(x, constant=x.constant + sign * y)

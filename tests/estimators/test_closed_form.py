@@ -301,3 +301,54 @@ def test_factors_beyond_the_range_of_floats():
     assert closed(huge * huge / 1e300 / 1e300).quantile(0.5) == pytest.approx(1.0)
     assert closed(huge**2 / huge).quantile(0.5) == pytest.approx(1e300)
     assert closed(gm.exp(a - a + 1000)) is None  # infinite, which the draws tell of
+
+
+@pytest.mark.parametrize("scale", [1e-200, -1e-200])
+@pytest.mark.parametrize(
+    "draw",
+    [
+        gm.uniform(5, 10),
+        gm.normal(5, 10),
+        gm.lognormal(5, 10),
+        gm.poisson(3),
+        gm.gamma(5, 10),
+        gm.cauchy(5, 10),
+        gm.bernoulli(0.3),
+        gm.empirical([3, 5, 9]),
+    ],
+    ids=lambda x: x.operation.family.name,
+)
+def test_what_no_draw_differs_from_is_a_constant(draw, scale):
+    """Its scale has become 0, by which the cdf divided."""
+    for x in (draw * scale * abs(scale) + 2, (draw + 7) * scale * abs(scale) + 2):
+        form = closed(x)
+        assert (form.mean(), form.sd(), form.quantile(0.05)) == (2.0, 0.0, 2.0)
+        assert [form.cdf(t) for t in (1.9, 2.0, 2.1)] == [0.0, 1.0, 1.0]
+
+
+@pytest.mark.parametrize("steps", [30, 60, 1100])
+def test_a_spread_lost_in_rounding_is_none(steps):
+    """Of the draws, which are all the same then, and of the closed form."""
+    x = gm.uniform(5, 10)
+    for _ in range(steps):
+        x = x * 0.5 + 1
+    draws = np.unique(x.sample(1000).draws)
+    form = closed(x)
+    assert (form.sd() == 0.0) == (len(draws) == 1)
+    assert form.quantile(0.5) == pytest.approx(float(draws.mean()), rel=1e-15)
+    assert form.cdf(2.0 + 1e-7) == 1.0
+    assert (form.cdf(2.0) == 1.0) == (draws.max() == 2.0)
+
+
+def test_a_small_spread_stays():
+    assert closed(gm.uniform(5, 10) * 1e-15 + 2).sd() > 0.0
+    assert closed(gm.lognormal(mu=0, sigma=20) * 1e-20 + 2).quantile(1 - 1e-9) > 3.0
+    assert closed(gm.uniform(5, 10) * 1e-300).quantile(0.5) == pytest.approx(7.5e-300)
+
+
+def test_multiples_of_lognormals_beyond_the_range_of_floats():
+    a = gm.lognormal(mu=0, sigma=1)
+    small = a * 1e-170 * 1e-300
+    assert closed(small * 1e250 * 1e220).quantile(0.5) == pytest.approx(1.0)
+    assert closed(-small * 1e250 * 1e220).quantile(0.5) == pytest.approx(-1.0)
+    assert closed(a * 1e170 * 1e300 * 1e-250 * 1e-220).quantile(0.5) == pytest.approx(1.0)

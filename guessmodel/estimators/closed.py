@@ -1,0 +1,93 @@
+"""Multiples and shifts of a family at constant parameters, and constants."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from guessmodel.distributions.lognormal import LOGNORMAL
+from guessmodel.graph.family import Family
+
+__all__ = ["Closed"]
+
+_ROUNDING = 8 * np.finfo(np.float64).eps
+_LEAST = 1e-16  # probability of the draws farthest out
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """`shift + scale * X`, X of a family at constant parameters (family None: the constant)."""
+
+    family: Family | None
+    parameters: tuple[float, ...] = ()
+    scale: float = 1.0
+    shift: float = 0.0
+
+    def mean(self) -> float:
+        """Mean; NaN where it does not exist."""
+        if self.family is None:
+            return self.shift
+        with np.errstate(over="ignore", invalid="ignore"):
+            mean = float(self.family.mean(*self.parameters))
+        return self._unless_rounding(self.shift + self.scale * mean)
+
+    def sd(self) -> float:
+        """Standard deviation; NaN where it does not exist."""
+        if self.family is None:
+            return 0.0
+        with np.errstate(over="ignore"):
+            variance = float(self.family.variance(*self.parameters))
+        return abs(self.scale) * math.sqrt(variance)
+
+    def quantile(self, p: float) -> float:
+        """Quantile at p."""
+        return self.shift if self.family is None else self._unless_rounding(self._at(p))
+
+    def _unless_rounding(self, value: float) -> float:
+        """A mean or quantile, but 0 where all that is left of it is the rounding of larger terms,
+        as of the 5th percentile of a normal variable that is given by 0 and 2."""
+        assert self.family is not None
+        size = max(map(abs, (self.shift, *self.parameters)), default=0.0)
+        if value == 0.0 or abs(value) > 1e-9 * size:  # the rule; what follows is costly
+            return value
+        low, high = self.family.support(*self.parameters)
+        if self.shift == 0.0 and not np.all((low < 0.0) & (high > 0.0)):
+            return value
+        return 0.0 if abs(value) < _ROUNDING * abs(self._at(0.95) - self._at(0.05)) else value
+
+    def _at(self, p: float) -> float:
+        assert self.family is not None
+        upper = (p > 0.5) == (self.scale > 0)
+        tail = 1.0 - p if p > 0.5 else p
+        with np.errstate(over="ignore", invalid="ignore"):
+            x = (self.family.isf if upper else self.family.ppf)(tail, *self.parameters)
+        return self.shift + self.scale * float(x)
+
+    def cdf(self, x: float) -> float:
+        """Probability of at most x."""
+        if self.family is None:
+            return float(self.shift <= x)
+        z = (x - self.shift) / self.scale
+        if self.scale > 0:
+            return float(self.family.cdf(z, *self.parameters))
+        return float(self.family.sf(np.nextafter(z, -np.inf), *self.parameters))  # P(X >= z)
+
+    @property
+    def discrete(self) -> bool:
+        """Whether it has atoms."""
+        return self.family is None or self.family.discrete
+
+    def unless_constant(self) -> Closed | float:
+        """The form, but its shift where each draw rounds to that: the scale has become 0, or what
+        is left of the spread is lost in the shift, as after m -> m / 2 + 1 many times over."""
+        if self.family is None or self.scale == 0.0:
+            return self.shift
+        factor = math.exp(min(self.parameters[0], 0.0)) if self.family is LOGNORMAL else 1.0
+        if abs(self.scale) * factor > _ROUNDING * abs(self.shift):  # the rule; the rest is costly
+            return self
+        ends = (self._at(_LEAST), self._at(1.0 - _LEAST), self.shift + self.sd())
+        return self.shift if all(end == self.shift for end in ends) else self
