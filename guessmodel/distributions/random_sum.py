@@ -210,8 +210,14 @@ def _like(bound: Operand, x: Quantity, what: str) -> Quantity:
     if value is not None and not value >= 0.0:
         raise ModelError(f"compound: {what} is {value:g}; it must not be below 0")
     if not units.compatible(node.unit, x.unit):
-        unit = str(x.unit) or "a plain number"
-        raise UnitError(f"compound: {what} is in {node.unit or 'no unit'}, and the sum in {unit}")
+        own, unit = (
+            f"in {each}" if str(each) else "a plain number" for each in (node.unit, x.unit)
+        )
+        instead = ""
+        if str(x.unit) and not str(node.unit):
+            figure = "…" if value is None else f"{value:g}"
+            instead = f"; write {what}=gm.constant({figure}, {str(x.unit)!r})"
+        raise UnitError(f"compound: {what} is {own}, and the sum {unit}{instead}")
     return node
 
 

@@ -223,6 +223,17 @@ SIZE = gm.lognormal(1, 9, "USD")
             "which goes along labels",
         ),
         (lambda: gm.compound(3, SIZE, limit=gm.constant(1, "kg")), UnitError, "limit is in kg"),
+        (
+            lambda: gm.compound(3, gm.lognormal(1, 2, "USD"), deductible=1),
+            UnitError,
+            "deductible is a plain number, and the sum in USD; write "
+            "deductible=gm.constant(1, 'USD')",
+        ),
+        (
+            lambda: gm.compound(3, gm.lognormal(1, 2, "USD"), limit=gm.constant(1, "kg")),
+            UnitError,
+            "limit is in kg, and the sum in USD",
+        ),
         (lambda: gm.compound(3, SIZE, deductible=-1), ModelError, "deductible is -1"),
         (
             lambda: gm.compound(3, lambda: (gm.normal(1, 2), gm.normal(1, 2)), limit=1),
