@@ -135,10 +135,11 @@ def _written(simulation: Simulation, condition: Quantity) -> str:
 
 def _check(simulation: Simulation, condition: Quantity, text: str) -> None:
     """Raise UsageError or DimensionError for what is no condition on the draws of the run."""
+    told = text if text.startswith("the condition of ") else f"the condition {text}"
     if condition.dims:
         first = condition.dims[0]
         raise DimensionError(
-            f"the condition {text} has a {first.name}; choose one, e.g. "
+            f"{told} has a {first.name}; choose one, e.g. "
             f".sel({first.name}={first.labels[0]!r}), or .min({first.name!r}) for all of them"
         )
     if not is_indicator(condition):
@@ -147,7 +148,7 @@ def _check(simulation: Simulation, condition: Quantity, text: str) -> None:
     for node in ancestors([condition]):
         if isinstance(node.operation, Quantile) and node not in known:
             raise UsageError(
-                f"the condition {text} is about a draw that the model does not have "
+                f"{told} is about a draw that the model does not have "
                 f"({node.describe()}); name it in the model, or write the condition as text"
             )
 

@@ -193,3 +193,15 @@ def test_text_makes_ordinary_quantities() -> None:
     assert gm.Model(made=made).sample(4096)["made"].probability().value == pytest.approx(
         0.25, abs=0.01
     )
+
+
+def test_a_condition_without_a_name_is_told_by_its_line() -> None:
+    rows = gm.stack({"a": gm.normal(0, 1), "b": 0.0}, dim="row")
+    with pytest.raises(GuessmodelError) as caught:
+        SIMULATION.given(gm.normal(0, 1) > 0)
+    assert "the condition of " in str(caught.value)
+    assert "the condition the condition" not in str(caught.value)
+    with pytest.raises(DimensionError) as caught:
+        SIMULATION.given(rows > 0)
+    assert "the condition of " in str(caught.value)
+    assert "the condition the condition" not in str(caught.value)
