@@ -100,6 +100,12 @@ def given(simulation: Simulation, condition: Quantity | str) -> Simulation:
     if kept < FEWEST:
         likely = max(share.value, share.high / 4.0)
         enough = 1 << math.ceil(math.log2(2.0 * FEWEST / likely)) if likely else run.samples * 4
+        if not kept:
+            raise TooFew(
+                f"given {text}: none of {run.samples:,} draws met it, and {FEWEST} are needed; "
+                "it may be impossible: write a wider condition",
+                enough,
+            )
         raise TooFew(
             f"given {text}: {kept} of {run.samples:,} draws are left, and {FEWEST} are needed; "
             f"about {enough:,} samples should do",

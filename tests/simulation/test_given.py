@@ -205,3 +205,13 @@ def test_a_condition_without_a_name_is_told_by_its_line() -> None:
         SIMULATION.given(rows > 0)
     assert "the condition of " in str(caught.value)
     assert "the condition the condition" not in str(caught.value)
+
+
+def test_no_draw_left_names_no_number_of_samples() -> None:
+    with pytest.raises(TooFew) as caught:
+        SIMULATION.given("x > 50 USD")
+    assert str(caught.value).endswith(
+        "given x > 50 USD: none of 16,384 draws met it, and 256 are needed; it may be impossible: "
+        "write a wider condition"
+    )
+    assert caught.value.enough > 2**14
