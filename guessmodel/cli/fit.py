@@ -10,6 +10,7 @@ from guessmodel.cli.options import Subparsers
 from guessmodel.cli.pictures import check_picture, save_picture
 from guessmodel.cli.streams import results
 from guessmodel.cli.tables import show_answer
+from guessmodel.errors import GuessmodelError
 from guessmodel.fitting.fit import fit
 
 __all__ = ["execute", "register"]
@@ -38,7 +39,11 @@ def execute(args: argparse.Namespace) -> int:
     if args.picture is not None:
         check_picture(Path(args.picture))
     names = None if args.families is None else [n.strip() for n in args.families.split(",")]
-    found = fit(Path(args.file).absolute(), names, column=args.column)
+    try:
+        found = fit(Path(args.file).absolute(), names, column=args.column)
+    except GuessmodelError as error:  # its line is the program's, and there is no column=
+        told = error.message.replace("choose one by column=", "choose one as COLUMN")
+        raise type(error)(told) from error
     with results():
         show_answer(found, args, names=2)
         if args.picture is not None:

@@ -32,4 +32,8 @@ def test_json_and_a_picture(file: str, tmp_path: Path, capsys: pytest.CaptureFix
 
 def test_refused(file: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["fit", file]) == 2
-    assert "choose one by column=" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert told.startswith("error: fit: ")
+    assert "choose one as COLUMN" in told
+    assert main(["fit", file, "nothing"]) == 2
+    assert capsys.readouterr().err.startswith("error: fit: ")
