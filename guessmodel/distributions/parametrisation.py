@@ -32,6 +32,7 @@ from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Along, Dims, Labels
 from guessmodel.graph.domains import POSITIVE, REAL
 from guessmodel.graph.family import Family
+from guessmodel.graph.pandas_data import with_index_named
 from guessmodel.graph.quantity import Constant, Quantity, as_quantity, constant_node
 from guessmodel.graph.values import in_short, number
 from guessmodel.units import DIMENSIONLESS, Unit
@@ -154,7 +155,7 @@ def read(value: Any, along: Along, where: Location) -> Quantity:
     if isinstance(value, bool | np.bool_):
         raise WrongKind(f"{value} is not a number; write 1 or 0")
     if not isinstance(value, Mapping):
-        return as_quantity(value, where=where)
+        return as_quantity(with_index_named(value, along.name), where=where)
     dim = along.of(tuple(value))
     if any(isinstance(item, Quantity) for item in value.values()):
         raise WrongKind("labels with quantities: join them first with gm.stack({…}, dim=…)")

@@ -13,7 +13,7 @@ from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.values import numbers
 from guessmodel.units import Unit
 
-__all__ = ["from_pandas", "named_unit"]
+__all__ = ["from_pandas", "named_unit", "with_index_named"]
 
 _HEADER = re.compile(r"(.*?)\s*\[([^\[\]]*)\]\s*")
 
@@ -38,6 +38,15 @@ def from_pandas(value: Any, where: Location) -> tuple[FloatArray, Dims, Unit] | 
         return numbers(value.to_numpy(), where), dims, unit
     except GuessmodelError as error:
         raise type(error)(error.message, error.where or where) from None
+
+
+def with_index_named(value: Any, name: str | None) -> Any:
+    """A Series whose index has no name with this one, as `dim=` gives it; else the value itself."""
+    pandas = sys.modules.get("pandas")
+    if pandas is None or name is None or not isinstance(value, pandas.Series):
+        return value
+    unnamed = value.index.nlevels == 1 and value.index.name is None
+    return value.rename_axis(name) if unnamed else value
 
 
 def named_unit(header: str) -> tuple[str, Unit]:

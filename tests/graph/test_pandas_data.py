@@ -62,3 +62,15 @@ def test_a_run_as_a_frame() -> None:
     assert frame.attrs["units"]["x[a]"] == "USD"
     np.testing.assert_array_equal(frame["x[b]"], simulation["x"].values[1])
     assert set(frame["way"]) == {"a", "b"}
+
+
+def test_dim_names_an_index_without_a_name() -> None:
+    data = pd.Series([1.0, 2.0], index=["a", "b"], name="cost [USD]")
+    found = gm.constant(data, dim="region")
+    assert found.dims[0].name == "region"
+    assert found.dims[0].labels == ("a", "b")
+    assert str(found.unit) == "USD"
+    assert data.index.name is None
+    assert gm.normal(mean=data, sd=gm.constant(1, "USD"), dim="region").dims == found.dims
+    with pytest.raises(DimensionError, match="has no name"):
+        gm.constant(data)
