@@ -62,6 +62,8 @@ class Dim:
 
     def index(self, label: Label) -> int:
         """Position of a label; DimensionError, naming the labels there are, where it is none."""
+        if isinstance(label, np.datetime64) or hasattr(label, "strftime"):
+            label = _plain(label, self.name)
         if not isinstance(label, np.void) and label in self.labels:  # which compares with nothing
             return self.labels.index(label)
         raise DimensionError(

@@ -1,6 +1,10 @@
 """Reductions, selections and shifts go by the name of a dimension."""
 
+import datetime
+from typing import Any
+
 import numpy as np
+import pandas as pd
 import pytest
 
 import guessmodel as gm
@@ -108,3 +112,23 @@ def test_labels_print_as_labels() -> None:
     assert not simulation["later"].median().plain  # a number like any other
     first = gm.stack({"a": best, "b": best}, dim="case").min("case")
     assert str(first.sample(512).interval()) == "2025 to 2026"
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        datetime.date(2025, 1, 2),
+        datetime.datetime(2025, 1, 2),
+        np.datetime64("2025-01-02"),
+        pd.Timestamp("2025-01-02"),
+        "2025-01-02",
+    ],
+    ids=lambda label: type(label).__name__,
+)
+def test_dates_are_selected_as_they_are_kept(label: Any) -> None:
+    days = (datetime.date(2025, 1, 1), datetime.date(2025, 1, 2))
+    kept = gm.constant(dict(zip(days, (1.0, 2.0), strict=True)), dim="day")
+    assert kept.sel(day=label).sample(8).mean().value == 2.0
+    assert kept.sel(day=[label]).dims[0].labels == ("2025-01-02",)
+    with pytest.raises(DimensionError, match="has no label '2024-01-01'"):
+        kept.sel(day=datetime.date(2024, 1, 1))
