@@ -29,6 +29,7 @@ from guessmodel.errors import (
     located,
 )
 from guessmodel.graph import dims as dimensions
+from guessmodel.graph.categories import refuse_arithmetic
 from guessmodel.graph.dims import Along, Dims, Labels
 from guessmodel.graph.domains import POSITIVE, REAL
 from guessmodel.graph.family import Family
@@ -155,7 +156,9 @@ def read(value: Any, along: Along, where: Location) -> Quantity:
     if isinstance(value, bool | np.bool_):
         raise WrongKind(f"{value} is not a number; write 1 or 0")
     if not isinstance(value, Mapping):
-        return as_quantity(with_index_named(value, along.name), where=where)
+        found = as_quantity(with_index_named(value, along.name), where=where)
+        refuse_arithmetic("a distribution", [found])
+        return found
     dim = along.of(tuple(value))
     if any(isinstance(item, Quantity) for item in value.values()):
         raise WrongKind("labels with quantities: join them first with gm.stack({…}, dim=…)")

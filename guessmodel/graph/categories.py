@@ -4,19 +4,19 @@ of them, for a place in a list of labels is no number to calculate with."""
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from guessmodel.errors import WrongKind, caller
+from guessmodel.errors import UsageError, WrongKind, caller
 from guessmodel.graph.dims import Label
 
 if TYPE_CHECKING:
     from guessmodel.graph.quantity import Quantity
 
-__all__ = ["NEVER", "coded", "kept", "refuse_arithmetic"]
+__all__ = ["NEVER", "coded", "kept", "most_frequent", "refuse_arithmetic", "refuse_numbers"]
 
 NEVER: Final = "never"
 _EQUALITIES: Final = (np.equal, np.not_equal)
@@ -51,6 +51,22 @@ def refuse_arithmetic(what: str, operands: Sequence[Quantity]) -> None:
                 f"(== {labels[0]!r}), or gm.choose({{{labels[0]!r}: 1, …}}, by=…) gives a quantity",
                 caller(),
             )
+
+
+def refuse_numbers(name: str, quantity: Quantity) -> None:
+    """UsageError where a statistic of numbers is asked of a category."""
+    if labels := quantity.categories:
+        raise UsageError(
+            f"'{name}' is a category and has no statistics of numbers; ask for "
+            f".category_probability({labels[0]!r}), or compare it first: (q == {labels[0]!r})"
+        )
+
+
+def most_frequent(quantity: Quantity, chance: Callable[[Label], Any]) -> str:
+    """The three labels of highest probability, as text."""
+    shares = [(chance(label), label) for label in quantity.categories]
+    shares.sort(key=lambda pair: -pair[0].value)
+    return ", ".join(f"{label}: {share}" for share, label in shares[:3])
 
 
 def kept(what: str, operands: Sequence[Quantity]) -> tuple[Label, ...]:

@@ -27,6 +27,7 @@ from guessmodel.estimators.exact import exact_of
 from guessmodel.estimators.sampled import FromDraws, Sampled
 from guessmodel.estimators.stratified import Stratum
 from guessmodel.graph import dims as dimensions
+from guessmodel.graph.categories import most_frequent
 from guessmodel.graph.dims import Dims, Label, titled
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.ends import Order
@@ -113,11 +114,10 @@ class Result(ShapeStatistics):
         return [self._formatted(estimate) for estimate in self._quantiles(ps)]
 
     def _quantiles(self, ps: Sequence[float]) -> list[Estimate]:
-        unit = self.unit
-        answers = self._cheap([partial(_quantile, p=p, unit=unit) for p in ps])
+        answers = self._cheap([partial(_quantile, p=p, unit=self.unit) for p in ps])
         pairs = list(zip(ps, answers, strict=True))
         left = [p for p, answer in pairs if answer is None or not answer.settled]
-        found = self._sampled().quantiles(left, unit, self._coincidences.share) if left else ()
+        found = self._sampled().quantiles(left, self.unit, self._coincidences.share) if left else ()
         counted = dict(zip(left, found, strict=True))
         return [
             answer.estimate
@@ -270,15 +270,6 @@ class Result(ShapeStatistics):
         kept = draws.size if run.kept is None else draws.size // run.samples * run.kept
         return 1.0 - float(np.count_nonzero(np.isfinite(draws))) / kept
 
-    def _check(self) -> None:
-        """Whether there is a statistic of numbers: of one label, and not of a category."""
-        self._check_labels()
-        if labels := self.quantity.categories:
-            raise UsageError(
-                f"'{self.name}' is a category and has no statistics of numbers; ask for "
-                f".category_probability({labels[0]!r}), or compare it first: (q == {labels[0]!r})"
-            )
-
     def _check_labels(self) -> None:
         if self.dims:
             first = self.dims[0]
@@ -389,11 +380,8 @@ class Result(ShapeStatistics):
     def __repr__(self) -> str:
         if self.dims:
             return f"<{self.name} ({dimensions.describe(self.dims)})>"
-        if labels := self.quantity.categories:
-            shares = [(self.category_probability(label), label) for label in labels]
-            most = sorted(shares, key=lambda pair: -pair[0].value)[:3]
-            return f"<{self.name}: {', '.join(f'{label}: {share}' for share, label in most)}>"
-        return f"<{self.name}: mean {self.mean()}, 90% interval {self.interval()}>"
+        labels = most_frequent(self.quantity, self.category_probability)
+        return f"<{self.name}: {labels or f'mean {self.mean()}, 90% interval {self.interval()}'}>"
 
     def _repr_html_(self) -> str:
         from guessmodel.simulation.summary import result_table

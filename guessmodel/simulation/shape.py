@@ -16,6 +16,7 @@ from guessmodel.estimators.coincidence import Coincidences
 from guessmodel.estimators.estimate import Estimate, Interval
 from guessmodel.estimators.sampled import FromDraws, Sampled
 from guessmodel.estimators.stratified import Stratum
+from guessmodel.graph.categories import refuse_numbers
 from guessmodel.graph.elementwise import FloatArray, elementwise
 from guessmodel.graph.ends import NONE, Order
 from guessmodel.graph.number_in import number_in
@@ -33,6 +34,7 @@ class ShapeStatistics(ABC):
 
     __slots__ = ()
 
+    name: str
     quantity: Quantity
     position: tuple[int, ...]
     tail_index: Callable[[Quantity, tuple[int, ...]], Order]
@@ -161,8 +163,13 @@ class ShapeStatistics(ABC):
     @abstractmethod
     def _sampled(self) -> Sampled: ...
 
+    def _check(self) -> None:
+        """Whether there is a statistic of numbers: of one label, and not of a category."""
+        self._check_labels()
+        refuse_numbers(self.name, self.quantity)
+
     @abstractmethod
-    def _check(self) -> None: ...
+    def _check_labels(self) -> None: ...
 
     @abstractmethod
     def _whole(

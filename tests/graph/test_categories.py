@@ -111,6 +111,7 @@ def test_labels_without_order(sign: Callable[..., Any]) -> None:
         lambda: gm.apply(np.sin, FIRST),
         lambda: gm.stack({"a": FIRST, "b": 1}, dim="d"),
         lambda: round(FIRST),
+        lambda: gm.normal(mean=FIRST, sd=1),
         lambda: gm.scan(lambda s: s + 1, FIRST, dim={"year": (1, 2)}),
     ],
 )
