@@ -15,6 +15,7 @@ from guessmodel.interop.exporting import FORMATS
 Capture = pytest.CaptureFixture[str]
 
 
+@pytest.mark.filterwarnings("ignore:crc32c usage is deprecated:DeprecationWarning")  # numcodecs
 @pytest.mark.parametrize("kind", FORMATS)
 def test_each_format(kind: str, model: Callable[[str], None], capsys: Capture) -> None:
     assert main(["export", "model.py", "price", "--to", kind, "--samples", "1024"]) == 0
