@@ -15,12 +15,13 @@ from guessmodel.interop.exporting import FORMATS
 Capture = pytest.CaptureFixture[str]
 
 
-@pytest.mark.filterwarnings("ignore:crc32c usage is deprecated:DeprecationWarning")  # numcodecs
 @pytest.mark.parametrize("kind", FORMATS)
 def test_each_format(kind: str, model: Callable[[str], None], capsys: Capture) -> None:
     assert main(["export", "model.py", "price", "--to", kind, "--samples", "1024"]) == 0
     said = capsys.readouterr()
-    assert f"written to model{FORMATS[kind]}" in said.out and said.err == ""
+    assert f"written to model{FORMATS[kind]}" in said.out
+    # An old numcodecs warns of crc32c when it is imported.
+    assert [line for line in said.err.splitlines() if "crc32c usage" not in line] == []
     assert Path(f"model{FORMATS[kind]}").exists()
 
 
