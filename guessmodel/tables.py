@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
-from typing import Final
+from typing import ClassVar, Final
 
-__all__ = ["GAP", "aligned", "as_html", "as_markdown", "as_text", "widths"]
+__all__ = ["GAP", "Tabled", "aligned", "as_html", "as_markdown", "as_text", "widths"]
 
 GAP: Final = 2  # spaces between columns
 
@@ -73,3 +74,33 @@ def as_markdown(rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> s
     head, *body = rows
     rules = ["---:" if i in right else "---" for i in range(len(head))]
     return "\n".join(f"| {' | '.join(row)} |" for row in (head, rules, *body))
+
+
+class Tabled(ABC):
+    """What is shown as a table: as text, and as HTML in notebooks."""
+
+    __slots__ = ()
+    name_columns: ClassVar[int] = 1
+    """The first columns of the table, which are names."""
+
+    @property
+    @abstractmethod
+    def heading(self) -> str:
+        """A line above the table."""
+
+    @abstractmethod
+    def cells(self) -> list[list[str]]:
+        """The table as text, header first."""
+
+    @abstractmethod
+    def notes(self) -> list[str]:
+        """Lines below the table."""
+
+    def __str__(self) -> str:
+        return as_text(self.heading, self.cells(), self.notes(), self.name_columns)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        return as_html(self.heading, self.cells(), self.notes())

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, final
 
-from guessmodel.analysis.answers import as_html, as_text, insert, quantities
+from guessmodel.analysis.answers import insert, quantities
 from guessmodel.analysis.change import Change
 from guessmodel.analysis.common_draws import STATISTICS
 from guessmodel.analysis.compare import compared
@@ -17,6 +17,7 @@ from guessmodel.model.scenario import BASE
 from guessmodel.model.side_by_side import SCENARIO
 from guessmodel.simulation import Run, Simulation
 from guessmodel.simulation.summary import Row, marked
+from guessmodel.tables import Tabled
 
 if TYPE_CHECKING:
     import pandas
@@ -59,8 +60,8 @@ class InScenario:
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
-class Scenarios:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Scenarios(Tabled):
     """What a run of scenarios side by side found. Made by `Simulation.scenarios`.
 
     Attributes
@@ -70,6 +71,8 @@ class Scenarios:
     docs : their descriptions, of those that have one
     lines : each quantity and label in each scenario, in the order of the model
     """
+
+    name_columns: ClassVar = 3
 
     run: Run
     names: tuple[str, ...]
@@ -171,15 +174,6 @@ class Scenarios:
         for note, places in about.items():
             lines.append(f"! {', '.join(dict.fromkeys(places))}: {note}")
         return lines
-
-    def __str__(self) -> str:
-        return as_text(self.heading, self.cells(), self.notes(), names=3)
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def _repr_html_(self) -> str:
-        return as_html(self.heading, self.cells(), self.notes())
 
 
 def scenarios(simulation: Simulation) -> Scenarios:

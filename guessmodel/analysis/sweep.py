@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final, final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, final
 
 import numpy as np
 
-from guessmodel.analysis.answers import as_html, as_text, insert
+from guessmodel.analysis.answers import insert
 from guessmodel.analysis.crossings import Crossing, Curve, crossings
 from guessmodel.analysis.statistic import asked, drawn_how, input_of, output_of
 from guessmodel.analysis.swept_values import swept_values
@@ -27,6 +27,7 @@ from guessmodel.model.overrides import Rule
 from guessmodel.model.side_by_side import SCENARIO, base_of
 from guessmodel.simulation import Result
 from guessmodel.simulation.summary import ABSENT, Row, marked
+from guessmodel.tables import Tabled
 
 if TYPE_CHECKING:
     import pandas
@@ -49,8 +50,8 @@ class Crossed:
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
-class Sweep:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Sweep(Tabled):
     """An output at several values of one or two inputs.
 
     Attributes
@@ -63,6 +64,8 @@ class Sweep:
     crossings : where a statistic crosses it, for one input
     result : the draws, with a dimension for each input; `gm.plots.fan` draws them
     """
+
+    name_columns: ClassVar = 0
 
     output: str
     unit: str
@@ -151,15 +154,6 @@ class Sweep:
     def _titled(self, name: str) -> str:
         unit = self.units.get(name)
         return f"{name} [{unit}]" if unit else name
-
-    def __str__(self) -> str:
-        return as_text(self.heading, self.cells(), self.notes(), names=0)
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def _repr_html_(self) -> str:
-        return as_html(self.heading, self.cells(), self.notes())
 
 
 def sweep(

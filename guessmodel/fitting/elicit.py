@@ -26,7 +26,7 @@ from guessmodel.fitting.lines import Line, Made, beyond, called
 from guessmodel.graph.number_in import number_in
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.values import is_number
-from guessmodel.tables import as_html, as_text
+from guessmodel.tables import Tabled
 from guessmodel.units import Unit
 from guessmodel.units.figures import parse_figure
 
@@ -72,8 +72,8 @@ class ElicitedFamily:
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
-class Elicited:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Elicited(Tabled):
     """Families fitted to an expert's quantiles, the nearest first."""
 
     families: tuple[ElicitedFamily, ...]
@@ -167,15 +167,6 @@ class Elicited:
             for each in self.families
         }
         return pandas.DataFrame.from_dict(rows, orient="index").rename_axis("family")
-
-    def __str__(self) -> str:
-        return as_text(self.heading, self.cells(), self.notes())
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def _repr_html_(self) -> str:
-        return as_html(self.heading, self.cells(), self.notes())
 
 
 def elicit(

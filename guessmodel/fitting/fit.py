@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +35,7 @@ from guessmodel.fitting.families import CANDIDATES, Candidate
 from guessmodel.fitting.lines import Line, next_count, plain, predictive
 from guessmodel.graph.pandas_data import named_unit
 from guessmodel.graph.quantity import Quantity
-from guessmodel.tables import as_html, as_text
+from guessmodel.tables import Tabled
 
 if TYPE_CHECKING:
     import pandas
@@ -86,9 +86,11 @@ class Fitted:
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
-class Fit:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Fit(Tabled):
     """Families fitted to data, the one with the least AIC first."""
+
+    name_columns: ClassVar = 2
 
     families: tuple[Fitted, ...]
     data: FloatArray
@@ -180,15 +182,6 @@ class Fit:
         keys = ("aic", "log_score", "p_value", "line")
         rows = {each.family: {key: getattr(each, key) for key in keys} for each in self.families}
         return pandas.DataFrame.from_dict(rows, orient="index").rename_axis("family")
-
-    def __str__(self) -> str:
-        return as_text(self.heading, self.cells(), self.notes(), names=2)
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def _repr_html_(self) -> str:
-        return as_html(self.heading, self.cells(), self.notes())
 
 
 def fit(

@@ -12,7 +12,7 @@ from guessmodel.estimators.estimate import Estimate, Interval, in_a_row
 from guessmodel.fitting.calibration import LEAST, Calibration, calibration
 from guessmodel.graph.kinds import is_indicator
 from guessmodel.simulation import Result
-from guessmodel.tables import as_html, as_text
+from guessmodel.tables import Tabled
 
 if TYPE_CHECKING:
     import pandas
@@ -93,8 +93,8 @@ class Score:
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
-class Scores(Sequence[Score]):
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Scores(Tabled, Sequence[Score]):
     """Several forecasts, judged by their outcomes."""
 
     scores: tuple[Score, ...]
@@ -212,12 +212,3 @@ class Scores(Sequence[Score]):
             for each in self.scores
         }
         return pandas.DataFrame.from_dict(rows, orient="index").rename_axis("forecast")
-
-    def __str__(self) -> str:
-        return as_text(self.heading, self.cells(), self.notes())
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def _repr_html_(self) -> str:
-        return as_html(self.heading, self.cells(), self.notes())
