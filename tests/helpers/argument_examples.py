@@ -7,6 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.table import Table
+
 import guessmodel as gm
 from guessmodel import plots
 from guessmodel.model.scenario import Scenario
@@ -138,3 +142,42 @@ def two(call: Callable[..., Any], *values: Any) -> Pair:
 def option(call: Callable[..., Any], **given: Any) -> Pair:
     """A call without and with an option."""
     return call, lambda: call(**given)
+
+
+def tabled(folder: Path, value: str = "3", **how: Any) -> str:
+    (folder / "table.csv").write_text(f"case,n,m\n1,{value},4\n")
+    found = gm.table(folder / "table.csv", **how)
+    return repr([(name, q.dims, q.source, q.operation) for name, q in found.items()])
+
+
+def book(folder: Path, value: float = 3.0) -> Path:
+    made = openpyxl.Workbook()
+    sheet = made.worksheets[0]
+    for row in (("case", "n", "case", "m"), ("a", value, "b", 4.0)):
+        sheet.append(row)
+    for name, ref in (("A", "A1:B2"), ("B", "C1:D2")):
+        sheet.add_table(Table(displayName=name, ref=ref))
+    for name, cell in (("x", "$B$2"), ("y", "$D$2")):
+        made.defined_names[name] = DefinedName(name, attr_text=f"{sheet.title}!{cell}")
+    made.save(folder / "book.xlsx")
+    return folder / "book.xlsx"
+
+
+def booked(folder: Path, table: str) -> str:
+    return repr(sorted(gm.table(book(folder), table=table)))
+
+
+def celled(folder: Path, value: float = 3.0, **how: Any) -> str:
+    found = gm.from_xlsx(book(folder, value), **how)
+    return repr([(name, str(q.unit), q.operation) for name, q in found.items()])
+
+
+def fitted_column(folder: Path, column: str) -> str:
+    rows = "".join(f"{k},{k * k}\n" for k in range(1, 7))
+    (folder / "fitted.csv").write_text("a,b\n" + rows)
+    return str(gm.fit(folder / "fitted.csv", "normal", column=column))
+
+
+def exported(folder: Path, path: str, to: str | None = None) -> Any:
+    DRAWN.export(folder / path, to)
+    return (path, (folder / path).read_bytes())
