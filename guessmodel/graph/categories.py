@@ -3,8 +3,8 @@ of them, for a place in a list of labels is no number to calculate with."""
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,6 +12,7 @@ import numpy as np
 
 from guessmodel.errors import UsageError, WrongKind, caller
 from guessmodel.graph.dims import Label
+from guessmodel.graph.elementwise import Placed
 
 if TYPE_CHECKING:
     from guessmodel.graph.quantity import Quantity
@@ -90,7 +91,7 @@ def _place(ufunc: np.ufunc, category: Quantity, other: Any) -> Any:
     if equality and isinstance(other, str | int | float):
         if other not in labels:
             raise _unknown(other, labels)
-        return labels.index(other)
+        return _label(labels.index(other), labels)
     if equality and _labels(other) == labels:
         return other
     ordered = _ordered(labels)
@@ -104,20 +105,21 @@ def _place(ufunc: np.ufunc, category: Quantity, other: Any) -> Any:
         )
     if isinstance(other, str):
         raise _unknown(other, labels)
-    if isinstance(other, int | float):
-        if other != other:
-            raise WrongKind("comparing a category with NaN; write one of its labels", caller())
-        return (bisect_left(ordered, other) + bisect_right(ordered, other) - 1) / 2
+    if isinstance(other, int | float) and other != other:
+        raise WrongKind("comparing a category with NaN; write one of its labels", caller())
+    from guessmodel.graph.quantity import wire
+
+    return wire(Placed(ordered), other)
+
+
+def _label(place: int, labels: tuple[Label, ...]) -> Quantity:
+    """A label as a category that is known."""
     from guessmodel.graph.quantity import as_quantity
 
-    other = as_quantity(other)
-    place: Any = -0.5
-    for label in ordered:
-        place = place + 0.5 * ((other > label) + (other >= label))
-    return place
+    return replace(as_quantity(place), categories=labels)
 
 
-def _ordered(labels: Sequence[Label]) -> list[float]:
+def _ordered(labels: Sequence[Label]) -> tuple[float, ...]:
     """The labels as numbers in rising order, without "never"."""
     numbers = labels[:-1] if labels[-1] == NEVER else labels
     found = [float(label) for label in numbers if isinstance(label, int | float)]
@@ -126,7 +128,7 @@ def _ordered(labels: Sequence[Label]) -> list[float]:
     elif any(a >= b for a, b in pairwise(found)):
         why = "are not in ascending order"
     else:
-        return found
+        return tuple(found)
     known = ", ".join(map(repr, labels))
     raise WrongKind(
         f"the labels of a category ({known}) {why}; write == {labels[0]!r}, and | for several",

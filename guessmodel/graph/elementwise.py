@@ -19,7 +19,7 @@ from guessmodel.graph import unit_rules as rules
 from guessmodel.graph.dims import Dims
 from guessmodel.graph.unit_rules import Rule, Term, UnitSignature
 from guessmodel.numerics.rounding import DECIMAL, equal
-from guessmodel.units import Conversion, Unit
+from guessmodel.units import DIMENSIONLESS, Conversion, Unit
 
 __all__ = [
     "Apply",
@@ -29,6 +29,7 @@ __all__ = [
     "FloatArray",
     "LabelledAxes",
     "Operation",
+    "Placed",
     "Pointwise",
     "Round",
     "Term",
@@ -226,6 +227,38 @@ class Convert(Pointwise):
         self, arrays: Sequence[FloatArray], operands: Sequence[LabelledAxes], out: FloatArray
     ) -> None:
         self.conversion.write(arrays[0], out)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Placed(Pointwise):
+    """The place of a number among labels in rising order, half-way between those it lies between:
+    what the places of a category are compared with instead of the number."""
+
+    labels: tuple[float, ...]
+    converted: float | None = None  # as of Elementwise
+
+    @property
+    def name(self) -> str:
+        return "place among labels"
+
+    def unit_signature(self, terms: Sequence[Term]) -> UnitSignature:
+        number = Term(DIMENSIONLESS, 1.0)
+        return UnitSignature(
+            rules.comparison(self.name, [*terms, number]).operands[:1], DIMENSIONLESS
+        )
+
+    def evaluate(
+        self, arrays: Sequence[FloatArray], operands: Sequence[LabelledAxes], out: FloatArray
+    ) -> None:
+        x, labels = arrays[0], np.array(self.labels)
+        below, up_to = (np.searchsorted(labels, x, side) for side in ("left", "right"))
+        np.copyto(out, (below + up_to - 1) / 2)
+        if self.converted is not None:
+            for k in (below - 1, below):  # the labels beside it
+                k = np.clip(k, 0, labels.size - 1)
+                np.copyto(out, k, where=equal(x, labels[k], self.converted))
+        np.copyto(out, np.nan, where=np.isnan(x))
 
 
 @final

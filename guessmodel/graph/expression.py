@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from guessmodel.graph.along_dims import Take
-from guessmodel.graph.elementwise import Convert, Operation
+from guessmodel.graph.elementwise import Convert, Operation, Placed
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
 from guessmodel.graph.scores import Scores, ScoresAlong
 from guessmodel.graph.traversal import first_variate
@@ -37,12 +37,14 @@ def _written(node: Quantity, names: Mapping[Quantity, str], depth: int, *, inner
     if isinstance(operation, Constant):
         if node.dims:
             return "constant"
+        if node.categories:
+            return repr(node.categories[int(operation.value)])
         return f"{format_written(float(operation.value))} {node.unit}".rstrip()
     if isinstance(operation, Quantile) and isinstance(node.operands[0].operation, Scores):
         return f"{node.label}{_correlated(node.operands[0], names)}"
     if isinstance(operation, Quantile | Variate):
         return node.label
-    if isinstance(operation, Convert):
+    if isinstance(operation, Convert | Placed):
         return _written(node.operands[0], names, depth, inner=inner)
     if depth == 0:
         return "…"

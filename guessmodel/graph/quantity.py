@@ -33,6 +33,7 @@ from guessmodel.graph.elementwise import (
     FloatArray,
     LabelledAxes,
     Operation,
+    Placed,
     elementwise,
 )
 from guessmodel.graph.labelled import Labelled
@@ -364,14 +365,16 @@ def _made(operation: Operation, nodes: Sequence[Quantity], where: Location) -> Q
         axes = operation.axes([node.axes for node in aligned])
     except GuessmodelError as error:
         raise located(error, where) from None
-    if isinstance(operation, Elementwise) and operation.rule is comparison:
+    if isinstance(operation, Placed) or (
+        isinstance(operation, Elementwise) and operation.rule is comparison
+    ):
         shifts = [
             abs(node.operation.conversion.shift)
             for node in aligned
             if isinstance(node.operation, Convert)
         ]
         if shifts or any(a is not b for a, b in zip(nodes, aligned, strict=True)):
-            operation = elementwise(operation.ufunc, max(shifts, default=0.0))
+            operation = replace(operation, converted=max(shifts, default=0.0))
     result = Quantity(operation, aligned, typing.unit, axes, where)
     if typing.factor == 1:
         return result

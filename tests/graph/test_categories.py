@@ -10,6 +10,7 @@ import pytest
 
 import guessmodel as gm
 from guessmodel.errors import GuessmodelError
+from guessmodel.graph.traversal import ancestors
 
 LABELS = (2, 3.5, 7, 10)
 WALK = gm.normal(0, 1, dim={"month": LABELS}).cumsum("month")
@@ -62,6 +63,41 @@ def test_uncertain_thresholds_and_other_categories() -> None:
     _, others = labels_of(other)
     assert run["sooner"].values.sum() > 0
     assert others.size == labels.size
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+def test_a_quantity_in_percent_is_the_label_that_it_rounds_to(sign: Callable[..., Any]) -> None:
+    parts = {1: 0.001, 2: 0.002, 3: 0.003, 7: 0.007}
+    assert parts[3] < (0.1 * 3) / 100
+    walk = gm.normal(0, 1, dim={"part": parts.values()}).cumsum("part")
+    first = walk.first_where(walk > 1, "part")
+    made = {f"at_{k}": sign(first, gm.constant(0.1, "percent") * k) for k in parts}
+    run, labels = labels_of(first, **made)
+    for k, label in parts.items():
+        assert np.array_equal(run[f"at_{k}"].values, sign(labels, label)), label
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+def test_thresholds_with_labels_and_lost_draws(sign: Callable[..., Any]) -> None:
+    limit = gm.filtered(gm.normal(mean={"x": 3, "y": 8}, sd=4, dim="case"), low=0)
+    run, labels = labels_of(FIRST, limit=limit, made=sign(FIRST, limit))
+    limits = run["limit"].values
+    expected = np.where(np.isnan(limits), np.nan, sign(labels, limits))
+    assert np.isnan(limits).any()
+    assert np.array_equal(run["made"].values, expected, equal_nan=True)
+
+
+def test_a_threshold_takes_one_operation_whatever_the_number_of_labels() -> None:
+    def made(months: int) -> int:
+        walk = gm.normal(0, 1, dim={"month": range(months)}).cumsum("month")
+        return len(list(ancestors([walk.first_where(walk > 1, "month") < gm.uniform(0, 12)])))
+
+    assert made(120) == made(3)
+
+
+def test_thresholds_with_units_are_refused() -> None:
+    with pytest.raises(GuessmodelError, match="cannot compare month and a plain number"):
+        FIRST.__lt__(gm.constant(3, "month"))
 
 
 def test_labels_without_never() -> None:

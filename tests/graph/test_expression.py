@@ -1,5 +1,7 @@
 """Expressions without a name, as people would write them."""
 
+import pytest
+
 import guessmodel as gm
 from guessmodel.graph.expression import expression
 
@@ -23,6 +25,35 @@ def test_numbers_are_those_that_were_written() -> None:
     assert expression(year == 2025, {year: "best"}) == "best == 2025"
     assert expression(B * 1.2345, NAMES) == "b * 1.2345"
     assert expression(A * 2_600_000, NAMES) == "a * 2.6M"
+
+
+MONTHS = (1, 2, 3, 4)
+WALK = gm.normal(0, 1, dim={"month": MONTHS}).cumsum("month")
+FIRST = WALK.first_where(WALK > 1, "month")
+WAY = gm.normal({"a": (1, 2), "b": (1, 3)}, dim="way").idxmin("way")
+SHARE = gm.uniform(0, 500, "percent")
+CATEGORIES = {FIRST: "w", WAY: "k", SHARE: "share"}
+
+
+@pytest.mark.parametrize(
+    ("condition", "text"),
+    [
+        (FIRST < 3, "w < 3"),
+        (FIRST <= 2.5, "w <= 2.5"),
+        (FIRST > 70, "w > 70"),
+        (FIRST == 2, "w == 2"),
+        (FIRST != 4, "w != 4"),
+        (FIRST == "never", "w == 'never'"),
+        (WAY == "b", "k == 'b'"),
+        (FIRST < SHARE, "w < share"),
+        (SHARE >= FIRST, "share >= w"),
+        (FIRST < SHARE + 1, "w < (share + 1)"),
+        (gm.constant(300, "percent") <= FIRST, "300 percent <= w"),
+        ((FIRST < 3) & (WAY == "b"), "(w < 3) & (k == 'b')"),
+    ],
+)
+def test_categories_are_compared_with_labels(condition: gm.Quantity, text: str) -> None:
+    assert expression(condition, CATEGORIES) == text
 
 
 def test_brackets_where_it_is_part_of_something() -> None:
