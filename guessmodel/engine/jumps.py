@@ -19,7 +19,7 @@ from guessmodel.engine.plan import compile_plan
 from guessmodel.engine.run import run_plan
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Dims
-from guessmodel.graph.elementwise import Apply, Elementwise, FloatArray, Pointwise
+from guessmodel.graph.elementwise import Apply, Elementwise, FloatArray, Placed, Pointwise
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
 from guessmodel.graph.scores import Scores
 from guessmodel.graph.traversal import ancestors, rewired
@@ -86,8 +86,9 @@ def events(roots: Iterable[Quantity]) -> list[Event]:
             continue  # it mixes labels
         draw = next(iter(sources), None)
         single[node] = draw
-        jumps = isinstance(operation, Elementwise) and (
-            operation.compares or operation.ufunc in _JUMPING
+        jumps = isinstance(operation, Placed) or (
+            isinstance(operation, Elementwise)
+            and (operation.compares or operation.ufunc in _JUMPING)
         )
         if draw is not None and jumps:
             found.append(Event(node, draw))

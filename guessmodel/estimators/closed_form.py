@@ -21,7 +21,7 @@ from guessmodel.estimators.combination import Combination, normal_score
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.along_dims import Accumulate, Lookup, Reduce, Shift, Stack, Take
 from guessmodel.graph.coordinates import Element, opaque, operands_of
-from guessmodel.graph.elementwise import Convert, Elementwise, Round
+from guessmodel.graph.elementwise import Convert, Elementwise, Placed, Round
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
 from guessmodel.graph.random_sum import RandomSum
 from guessmodel.graph.traversal import ancestors
@@ -148,7 +148,7 @@ class Forms:
             return _plus(scaled, conversion.shift)
         if isinstance(operation, Lookup):
             return _column(operation, operands[0])
-        if not isinstance(operation, Elementwise | Round):
+        if not isinstance(operation, Elementwise | Placed | Round):
             return None
         if all(isinstance(x, float) for x in operands):
             with np.errstate(all="ignore"):
@@ -156,7 +156,7 @@ class Forms:
                 operation.evaluate([np.asarray(x) for x in operands], (), out)
             value = float(out)
             return value if math.isfinite(value) else None
-        rule = None if isinstance(operation, Round) else _RULES.get(operation.ufunc)
+        rule = _RULES.get(operation.ufunc) if isinstance(operation, Elementwise) else None
         return None if rule is None else rule(*operands)
 
     def _folded(self, element: Element, operation: Reduce | Accumulate) -> _Step:

@@ -18,6 +18,18 @@ def test_comparisons_and_whole_numbers_of_one_draw_are_events() -> None:
     assert [(event.node, event.draw) for event in found] == [(above, x), (whole, x)]
 
 
+def test_the_place_of_a_number_among_labels_jumps_at_each() -> None:
+    walk = gm.normal(0, 1, dim={"month": (1, 2, 4)}).cumsum("month")
+    limit = gm.normal(mean=2, sd=1)
+    sooner = walk.first_where(walk > 1, "month") < limit
+    (found,) = events([sooner])
+    assert found.node is sooner.operands[1]
+    p = np.array([0.4, 0.1, 0.001])
+    (table,) = profiles([found], gm.Model(y=sooner, limit=limit).keys, p, p)
+    numbers = stats.norm(2, 1).ppf(np.concatenate((p, 1 - p)))
+    assert table.tolist() == (np.searchsorted((1, 2, 4), numbers) - 0.5).tolist()
+
+
 def test_an_event_is_seen_where_it_turns_over() -> None:
     x = gm.normal(mean=0, sd=1)
     event = gm.where(x > 1.0, 1.0, 0.0) * 0.0 + (x > 1.0)

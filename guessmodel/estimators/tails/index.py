@@ -36,7 +36,7 @@ from guessmodel.estimators.tails.functions import (
 )
 from guessmodel.graph.along_dims import Accumulate, Extreme, Lookup, Reduce, Shift, Stack, Take
 from guessmodel.graph.coordinates import Element, opaque, operands_of, variates_of
-from guessmodel.graph.elementwise import Convert, Elementwise, Filtered, Where
+from guessmodel.graph.elementwise import Convert, Elementwise, Filtered, Placed, Where
 from guessmodel.graph.ends import BOUNDED, NONE, Order
 from guessmodel.graph.quantity import Constant, Quantile, Quantity
 from guessmodel.graph.random_sum import RandomSum
@@ -113,6 +113,8 @@ class TailIndex:
             return _filtered(operation, operands)
         if isinstance(operation, Lookup):
             return within(min(operation.column), max(operation.column), operands[0].draws)
+        if isinstance(operation, Placed):
+            return within(-0.5, len(operation.labels) - 0.5, operands[0].draws)
         if isinstance(operation, Extreme):
             return within(-math.inf, math.inf, -1)  # it may depend on any draw
         if isinstance(operation, Reduce | Accumulate):

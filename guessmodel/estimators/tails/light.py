@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, final
 import numpy as np
 
 from guessmodel.graph.along_dims import Accumulate, Extreme, Lookup, Reduce, Shift, Stack, Take
-from guessmodel.graph.elementwise import Convert, Elementwise, Filtered, Where
+from guessmodel.graph.elementwise import Convert, Elementwise, Filtered, Placed, Where
 from guessmodel.graph.family import Family
 from guessmodel.graph.quantity import Constant, Quantile, Quantity
 from guessmodel.graph.statistics_along import StatisticAlong
@@ -87,7 +87,7 @@ def _facts(node: Quantity, operands: list[Facts]) -> Facts:
         for beyond, end in zip(operation.bounds, ends, strict=True):
             found = _most(found, end) if beyond is np.less else _least(found, end)
         return found
-    if isinstance(operation, Extreme | Lookup):
+    if isinstance(operation, Extreme | Lookup | Placed):
         return Facts(True, False, False)
     if isinstance(operation, Reduce | Accumulate):
         return operands[0]

@@ -134,6 +134,14 @@ def test_of_one_draw() -> None:
         assert index(quantity) == pytest.approx((least, most), rel=1e-6)
 
 
+def test_a_category_compared_with_a_threshold_is_an_indicator() -> None:
+    steps = gm.normal(0, 1, dim={"month": (1, 2, 3)})
+    first = steps.first_where(steps > 0, "month")
+    for condition in (first < uniform(0, 4), first < 3, first == "never"):
+        assert index(gm.where(condition, pareto(2.5), 1)).least == 2.5
+        assert facts_of(condition * standard(), {}).light
+
+
 def test_every_label_has_its_own() -> None:
     x = gm.pareto(scale=1, shape=gm.constant({"a": 0.9, "b": 3, "c": 2}, dim="k"), dim="k")
     y = x + 1
