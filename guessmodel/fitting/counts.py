@@ -14,6 +14,7 @@ FloatArray = NDArray[np.float64]
 
 _SMALLEST, _LARGEST = 1e-3, 1e4  # dispersions; beyond, it is a Poisson count
 _HALVINGS: Final = 26
+_NO_EVENT: Final = 0.5  # events that none stand for
 
 
 def whole(x: FloatArray, least: float) -> str | None:
@@ -30,8 +31,11 @@ def mean(x: FloatArray) -> FloatArray:
 
 def dispersion(x: FloatArray) -> FloatArray:
     """Mean m and dispersion r of a negative binomial count: the root r of
-    Σ (ψ(x + r) − ψ(r)) + n log(r/(r + m)), which is positive below it."""
-    m = np.maximum(x.mean(axis=1, keepdims=True), np.finfo(np.float64).tiny)
+    Σ (ψ(x + r) − ψ(r)) + n log(r/(r + m)), which is positive below it.
+
+    Samples of zeros alone have the mean of half an event, as none could be told from fewer than
+    one: a mean of 0 has no logarithm, nor a dispersion."""
+    m = np.maximum(x.mean(axis=1, keepdims=True), _NO_EVENT / x.shape[1])
     low = np.full_like(m, np.log(_SMALLEST))
     high = np.full_like(m, np.log(_LARGEST))
     for _ in range(_HALVINGS):

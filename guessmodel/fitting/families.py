@@ -56,8 +56,9 @@ class Candidate:
 
     def place(self, distribution: Any, x: FloatArray) -> FloatArray:
         """P(X < x) + P(X = x)/2."""
-        cdf = np.asarray(distribution.cdf(x))
-        return 0.5 * (cdf + np.asarray(distribution.cdf(x - 1.0))) if self.counts else cdf
+        with np.errstate(divide="ignore"):  # SciPy's log(1 - p) of a geometric count at p = 1
+            cdf = np.asarray(distribution.cdf(x))
+            return 0.5 * (cdf + np.asarray(distribution.cdf(x - 1.0))) if self.counts else cdf
 
     def frozen(self, parameters: FloatArray) -> Any:
         """The distribution of SciPy's at one set of parameters, or at (B, k) for values (B, n)."""

@@ -255,7 +255,7 @@ def _fitted(family: Candidate, x: FloatArray, unit: str) -> Fitted:
 
     values = dict(zip(family.parameters, map(float, estimates), strict=True))
     line: Line = (
-        next_count(family.name, values, x.size, np.log(refitted), unit)
+        next_count(family.name, values, x.size, refitted, unit)
         if family.counts
         else predictive(family.name, values, x.size, quantiles, unit)
     )

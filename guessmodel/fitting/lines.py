@@ -129,8 +129,7 @@ def next_count(
 
     Of a Poisson count its mean has a gamma distribution, of a geometric one its probability a beta:
     the posteriors after Jeffreys' priors. Of a negative binomial one both parameters are lognormal,
-    as far about the estimates as those of samples that were drawn from the fit, of which
-    `refitted` (B, 2) are the logarithms.
+    as far about the estimates as those of samples that were drawn from the fit, `refitted` (B, 2).
     """
     total = parameters["mean"] * count
     if name == "poisson":
@@ -141,7 +140,7 @@ def next_count(
         return _around(name, ("p=",), [posterior], unit)
     inner = []
     for k, (key, value) in enumerate(parameters.items()):
-        off = refitted[:, k] - np.log(value)
+        off = np.log(refitted[:, k] / value)
         mu = np.log(value) - np.median(off)
         spread = {"mu": float(mu), "sigma": max(float(np.std(off)), _LEAST)}
         inner.append(called("lognormal", unit if key == "mean" else "", spread))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from scipy import optimize, stats
 
 import guessmodel as gm
 from guessmodel.fitting.counts import dispersion, whole
+from guessmodel.fitting.families import CANDIDATES
 from guessmodel.graph.quantity import Quantity
 
 COUNTS = stats.nbinom(2, 0.25).rvs(60, random_state=3)
@@ -47,7 +49,12 @@ def held(predicted: Quantity, truth: Any) -> float:
 
 @pytest.mark.parametrize(
     ("family", "n", "fits"),
-    [("poisson", 10, 20), ("geometric", 10, 20), ("negative_binomial", 30, 8)],
+    [
+        ("poisson", 10, 20),
+        ("geometric", 10, 20),
+        ("negative_binomial", 10, 20),
+        ("negative_binomial", 30, 8),
+    ],
 )
 def test_predictive_intervals_hold_what_they_say(family: str, n: int, fits: int) -> None:
     made, truth = np.random.default_rng(n), TRUTHS[family]
@@ -57,6 +64,27 @@ def test_predictive_intervals_hold_what_they_say(family: str, n: int, fits: int)
     error = 5.0 * float(np.std(whole_line)) / fits**0.5  # false alarm below 1e-6
     assert 0.88 - error < np.mean(whole_line) < 0.92 + error
     assert np.mean(plain) < np.mean(whole_line)  # as if the parameters were known
+
+
+def test_a_sample_without_events_does_not_widen_the_mean() -> None:
+    """The estimate of log m has about the variance (1/m + 1/r)/n, by the delta method. One of the
+    samples that are drawn from this fit is of zeros alone: its mean is that of half an event."""
+    found = gm.fit([0, 0, 1, 2, 3, 0, 0, 5], "negative_binomial").best
+    m, r = found.parameters.values()
+    told = re.search(r"mean=gm.lognormal\(mu=[^ ]+ sigma=([^)]+)\)", found.line)
+    assert told and float(told[1]) == pytest.approx(((1 / m + 1 / r) / 8) ** 0.5, rel=0.5)
+    assert dispersion(np.zeros((1, 8)))[0, 0] == 0.5 / 8
+
+
+@pytest.mark.parametrize(
+    "data", [[0, 0, 0, 1, 0, 2, 0, 0, 1, 0], [1, 1, 1, 2, 3, 4.0], [0] * 9 + [1], [1, 1, 1, 1, 2]]
+)
+def test_samples_all_of_one_count_give_no_warning(data: list[float]) -> None:
+    """Such are drawn from fits to few small counts; warnings are errors here."""
+    assert all(0.0 < each.p_value <= 1.0 for each in gm.fit(data).families)
+    geometric = CANDIDATES["geometric"]
+    certain = geometric.frozen(np.array([1.0]))
+    assert geometric.place(certain, np.array([1.0, 2.0])).tolist() == [0.5, 1.0]
 
 
 @pytest.mark.parametrize("family", list(TRUTHS))
