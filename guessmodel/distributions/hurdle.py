@@ -46,6 +46,11 @@ class Hurdle(Family):
         return self.inner.discrete
 
     @property
+    def has_density(self) -> bool:
+        """No: 0 has a probability."""
+        return False
+
+    @property
     def parameters(self) -> dict[str, Domain]:  # type: ignore[override]
         """The probability of 0, then those of the inner family."""
         return {"p_zero": PROBABILITY, **self.inner.parameters}

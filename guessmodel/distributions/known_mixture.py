@@ -35,6 +35,11 @@ class Part:
         """Whether it takes isolated values only."""
         return self.family is None or self.family.discrete
 
+    @property
+    def has_density(self) -> bool:
+        """Whether no value has a probability of its own."""
+        return self.family is not None and self.family.has_density
+
     def moment(self, which: str) -> float:
         """Mean or variance."""
         if self.family is None:
@@ -81,6 +86,11 @@ class KnownMixture(Family):
     def discrete(self) -> bool:  # type: ignore[override]
         """Whether all parts are."""
         return all(part.discrete for part in self.parts)
+
+    @property
+    def has_density(self) -> bool:
+        """Whether all parts have one."""
+        return all(part.has_density for part in self.parts)
 
     def support(self) -> tuple[FloatArray, FloatArray]:
         ends = [part.support() for part in self.parts]

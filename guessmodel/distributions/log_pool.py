@@ -3,6 +3,7 @@ weight."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, NamedTuple, final
@@ -10,7 +11,7 @@ from typing import Any, ClassVar, NamedTuple, final
 import numpy as np
 from numpy.typing import ArrayLike
 
-from guessmodel.distributions.known_mixture import Part
+from guessmodel.distributions.known_mixture import KnownMixture, Part
 from guessmodel.graph.family import Family, FloatArray
 from guessmodel.numerics.quadrature import moments
 
@@ -32,6 +33,16 @@ class _Table(NamedTuple):
     log_total: float
 
 
+def _quantiles(part: Part) -> Iterator[FloatArray]:
+    """Of a mixture those of its parts, where its density may jump."""
+    if isinstance(part.family, KnownMixture):
+        for inner in part.family.parts:
+            for quantiles in _quantiles(inner):
+                yield quantiles * part.scale
+    else:
+        yield from (part.quantile(which, _LEVELS) for which in ("ppf", "isf"))
+
+
 @final
 @dataclass(frozen=True)
 class LogPool(Family):
@@ -50,7 +61,7 @@ class LogPool(Family):
     @cached_property
     def _table(self) -> _Table:
         low, high = (float(end) for end in self.support())
-        inner = [part.quantile(which, _LEVELS) for part in self.parts for which in ("ppf", "isf")]
+        inner = [quantiles for part in self.parts for quantiles in _quantiles(part)]
         ends = np.unique(np.concatenate(inner))
         ends = ends[np.isfinite(ends) & (ends >= low) & (ends <= high)]
         ends = np.unique(np.concatenate([ends, [end for end in (low, high) if np.isfinite(end)]]))

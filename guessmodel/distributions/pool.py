@@ -48,8 +48,9 @@ def pool(
     are taken, not the draws themselves; only of those that are not known, as their parameters are
     quantities, the linear pool is `gm.mixture` of their own draws.
 
-    Raises ModelError for weights below 0, and where the logarithmic pool is of counts, of
-    distributions that are not known, or holds nothing possible; UnitError where units differ.
+    Raises ModelError for weights below 0, and where the logarithmic pool is of counts or
+    hurdles, of distributions that are not known, or holds nothing possible; UnitError where units
+    differ.
 
     >>> from guessmodel.distributions.normal import normal
     >>> both = pool({"Ann": normal(mean=3, sd=1), "Bo": normal(mean=5, sd=1)}, method="log")
@@ -123,9 +124,11 @@ def _unknown(names: Sequence[str], quantities: Sequence[Quantity]) -> str:
 
 
 def _log_pool(known: KnownMixture) -> LogPool:
-    for part in known.parts:
-        if part.discrete or isinstance(part.family, KnownMixture):
-            raise ModelError("pool: method='log' multiplies densities, which one of them has not")
+    if not known.has_density:
+        raise ModelError(
+            "pool: method='log' multiplies densities, which one of them has not, as it has values "
+            "with a probability of their own; pool linearly"
+        )
     family = LogPool(known.parts)
     if not family.possible:
         raise ModelError("pool: there is no value that all experts hold possible; pool linearly")

@@ -71,6 +71,11 @@ class Truncated(Family):
         return self.inner.discrete
 
     @property
+    def has_density(self) -> bool:
+        """As the inner family."""
+        return self.inner.has_density
+
+    @property
     def parameters(self) -> dict[str, Domain]:  # type: ignore[override]
         """Those of the inner family, then the bounds."""
         return {**self.inner.parameters, **dict.fromkeys(self.bounds, EXTENDED)}

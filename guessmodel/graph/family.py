@@ -43,6 +43,11 @@ class Family(ABC):
         """The variate that a draw is made of where nothing else is said: the base, or a uniform."""
         return UNIFORM if self.base is None else self.base
 
+    @property
+    def has_density(self) -> bool:
+        """Whether `pdf` tells all: no value has a probability of its own."""
+        return not self.discrete
+
     # --- parameters -----------------------------------------------------------------------------
 
     def valid(self, *parameters: Any) -> NDArray[np.bool_]:

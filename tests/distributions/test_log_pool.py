@@ -55,6 +55,32 @@ def test_it_is_the_family_with_the_mean_of_natural_parameters(name: str) -> None
     check_family(family, (), reference=reference)
 
 
+@pytest.mark.parametrize(
+    ("parts", "known"),
+    [
+        ([gm.normal(mean=0, sd=1), gm.normal(mean=5, sd=2)], [stats.norm(0, 1), stats.norm(5, 2)]),
+        ([gm.uniform(0, 1), gm.uniform(2, 3)], [stats.uniform(0, 1), stats.uniform(2, 1)]),
+    ],
+)
+def test_of_mixtures_that_agree_it_is_what_they_are(parts: list[Any], known: list[Any]) -> None:
+    """√f √f = f."""
+    mixed = gm.mixture(parts, [0.2, 0.8])
+    x = np.linspace(-2, 8, 37)
+    first, second = (each.cdf(x) for each in known)
+    family = pooled(mixed, mixed)
+    assert family.cdf(x) == pytest.approx(0.2 * first + 0.8 * second, abs=1e-13)
+    level = np.array([1e-9, 0.1, 0.3, 0.9])
+    assert family.cdf(family.ppf(level)) == pytest.approx(level, rel=1e-9)
+
+
+def test_of_a_mixture_of_uniforms_and_a_flat_expert() -> None:
+    """Shares of parts that do not overlap, of one width, count by their roots: 1 and 2."""
+    family = pooled(gm.mixture([gm.uniform(0, 1), gm.uniform(2, 3)], [0.2, 0.8]), gm.uniform(-5, 5))
+    x = np.linspace(-2, 4, 37)
+    expected = (stats.uniform(0, 1).cdf(x) + 2 * stats.uniform(2, 1).cdf(x)) / 3
+    assert family.cdf(x) == pytest.approx(expected, abs=1e-13)
+
+
 def test_it_holds_what_all_hold_possible() -> None:
     family = pooled(gm.uniform(0, 2), gm.uniform(1, 5))
     check_family(family, (), reference=stats.uniform(1, 1), tail=1e-6)

@@ -11,6 +11,7 @@ from scipy import stats
 import guessmodel as gm
 
 ANN, BO = gm.normal(mean=3, sd=1), gm.normal(mean=9, sd=2)
+HURDLE = gm.hurdle(gm.lognormal(1, 3), 0.5)
 
 
 def test_the_linear_pool_is_the_mean_of_cdfs() -> None:
@@ -64,6 +65,15 @@ def test_what_is_not_known_is_pooled_by_its_draws() -> None:
             [ANN, gm.poisson(3)],
             {"method": "log"},
             "multiplies densities, which one of them has not",
+        ),
+        *(
+            ([ANN, atom], {"method": "log"}, "has values with a probability of their own")
+            for atom in (
+                HURDLE,
+                gm.truncated(HURDLE, upper=9),
+                gm.mixture([HURDLE, gm.normal(mean=1, sd=1)]),
+                gm.mixture([0, gm.normal(mean=1, sd=1)]),
+            )
         ),
         (
             [gm.uniform(0, 1), gm.uniform(2, 3)],
