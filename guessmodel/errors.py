@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import CodeType, FrameType
@@ -28,6 +29,7 @@ __all__ = [
     "origin",
     "reason",
     "relocated",
+    "suggested",
 ]
 
 _PACKAGE = str(Path(__file__).parent) + os.sep
@@ -215,6 +217,12 @@ def did_you_mean(word: object, known: list[str], *, slips: bool = False) -> str:
         if slips or alike or one_letter or typed in near or near in typed:
             return f"; did you mean '{folded[near]}'?"
     return ""
+
+
+def suggested(word: object, known: Iterable[str]) -> str:
+    """`"; did you mean 'x'?"`, or all known words where none is near."""
+    words = list(known)
+    return did_you_mean(word, words) or f"; there are {', '.join(words) or 'none'}"
 
 
 def _is_slip(word: str, name: str) -> bool:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-__all__ = ["GAP", "Tabled", "aligned", "as_html", "as_markdown", "as_text", "widths"]
+from guessmodel.errors import needed
+
+if TYPE_CHECKING:
+    import pandas
+
+__all__ = ["GAP", "Tabled", "aligned", "as_html", "as_markdown", "as_pandas", "as_text", "widths"]
 
 GAP: Final = 2  # spaces between columns
 
@@ -74,6 +79,14 @@ def as_markdown(rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> s
     head, *body = rows
     rules = ["---:" if i in right else "---" for i in range(len(head))]
     return "\n".join(f"| {' | '.join(row)} |" for row in (head, rules, *body))
+
+
+def as_pandas(rows: dict[Any, dict[Any, Any]], index: str) -> pandas.DataFrame:
+    """A data frame of rows by their names, which are its index."""
+    needed("pandas", "xarray")
+    import pandas
+
+    return pandas.DataFrame.from_dict(rows, orient="index").rename_axis(index)
 
 
 class Tabled(ABC):

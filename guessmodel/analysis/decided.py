@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, final
 
 from guessmodel.analysis.answers import as_html, as_text
-from guessmodel.errors import needed
 from guessmodel.estimators.estimate import Estimate
+from guessmodel.tables import as_pandas
 
 if TYPE_CHECKING:
     import pandas
@@ -122,9 +122,6 @@ class Decided:
 
     def to_pandas(self) -> pandas.DataFrame:
         """A row for each option: each number with the ends of its error."""
-        needed("pandas", "xarray")
-        import pandas
-
         rows = {
             name: {
                 f"{key}{end}": getattr(estimate, what)
@@ -133,9 +130,7 @@ class Decided:
             }
             for name, option in self.options.items()
         }
-        table = pandas.DataFrame.from_dict(rows, orient="index")
-        table.index.name = "option"
-        return table
+        return as_pandas(rows, "option")
 
     def cells(self) -> list[list[str]]:
         """Header and rows as text: the options, and below what it is worth to know."""

@@ -16,8 +16,8 @@ from guessmodel.errors import (
     UsageError,
     WrongKind,
     caller,
-    did_you_mean,
     relocated,
+    suggested,
 )
 from guessmodel.escaping import is_harmless
 from guessmodel.graph.functions import stack
@@ -199,8 +199,7 @@ def decision_of(model: Model, name: str | None) -> Decision:
             raise UsageError(f"which decision? Name one of {', '.join(found)}")
         return next(iter(found.values()))
     if name not in found:
-        hint = did_you_mean(name, list(found)) or f"; there are {', '.join(found)}"
-        raise UsageError(f"{model.title} has no decision '{name}'{hint}")
+        raise UsageError(f"{model.title} has no decision '{name}'{suggested(name, found)}")
     return found[name]
 
 

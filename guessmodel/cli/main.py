@@ -17,7 +17,7 @@ from typing import Any, NoReturn, final
 from guessmodel import starting
 from guessmodel.cli import COMMANDS
 from guessmodel.cli.streams import abandon, prepare, prints_aside, say
-from guessmodel.errors import GuessmodelError, Location, UsageError, did_you_mean, reason
+from guessmodel.errors import GuessmodelError, Location, UsageError, did_you_mean, reason, suggested
 
 __all__ = ["main", "parser"]
 
@@ -78,9 +78,7 @@ def parser(commands: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
 def _run(words: list[str]) -> int:
     command = words[0] if words and not words[0].startswith("-") else None
     if command is not None and command not in COMMANDS:
-        known = ", ".join(COMMANDS)
-        hint = did_you_mean(command, list(COMMANDS)) or f"; there are {known}"
-        raise UsageError(f"there is no command '{command}'{hint}")
+        raise UsageError(f"there is no command '{command}'{suggested(command, COMMANDS)}")
     args, rest = parser([command] if command else COMMANDS).parse_known_args(words)
     if rest and not hasattr(args, "names"):
         raise UsageError(f"one argument too many: {rest[0]}; see guessmodel {command} --help")

@@ -16,9 +16,9 @@ from guessmodel.errors import (
     Location,
     ModelError,
     WrongKind,
-    did_you_mean,
     needed,
     reason,
+    suggested,
 )
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.pandas_data import named_unit
@@ -82,8 +82,7 @@ def _known(chosen: Any, columns: Mapping[str, Any] | Sequence[str]) -> list[str]
     headers |= {name: header for header, (name, _) in stated_units(list(columns)).items()}
     for name in chosen:
         if name not in headers:
-            hint = did_you_mean(name, list(columns)) or f"; there are {', '.join(columns)}"
-            raise ModelError(f"empirical: there is no column '{name}'{hint}")
+            raise ModelError(f"empirical: there is no column '{name}'{suggested(name, columns)}")
     return [headers[name] for name in chosen]
 
 

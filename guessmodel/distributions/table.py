@@ -18,8 +18,8 @@ from guessmodel.errors import (
     ModelError,
     WrongKind,
     caller,
-    did_you_mean,
     located,
+    suggested,
 )
 from guessmodel.graph.dims import Dim
 from guessmodel.graph.pandas_data import from_pandas, named_unit
@@ -115,8 +115,7 @@ def _from_rows(
         raise ModelError(f"table: {what} has two columns '{twice}'; rename one")
     name = header[0] if index is None else index
     if name not in header:
-        hint = did_you_mean(name, header) or f"; there are {', '.join(header)}"
-        raise ModelError(f"table: {what} has no column '{name}'{hint}")
+        raise ModelError(f"table: {what} has no column '{name}'{suggested(name, header)}")
     own = header.index(name)
 
     def column(k: int) -> list[tuple[Any, str]]:
@@ -141,8 +140,7 @@ def _chosen(header: Sequence[str], own: int | None, columns: Any, what: str) -> 
     known |= {each: k for k, each in enumerate(header) if k != own}
     for name in columns:
         if name not in known:
-            hint = did_you_mean(name, list(header)) or f"; there are {', '.join(header)}"
-            raise ModelError(f"table: {what} has no column '{name}'{hint}")
+            raise ModelError(f"table: {what} has no column '{name}'{suggested(name, header)}")
     return [known[name] for name in columns]
 
 

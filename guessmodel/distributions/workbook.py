@@ -22,10 +22,10 @@ from guessmodel.errors import (
     ModelError,
     WrongKind,
     caller,
-    did_you_mean,
     located,
     needed,
     reason,
+    suggested,
 )
 from guessmodel.graph.quantity import Quantity, constant_node
 from guessmodel.graph.values import is_number
@@ -76,7 +76,7 @@ def from_xlsx(
         file = Path(path)
         with opened(file, where, _WHO) as book:
             cells = _named(book)
-            found = _numbers(cells, names, book, file)
+            found = _numbers(cells, names, book)
         targets = unit if isinstance(unit, Mapping) else dict.fromkeys(found, unit)
         unknown = [name for name in targets if name not in found]
         if unknown:
@@ -140,7 +140,7 @@ def _named(book: Workbook) -> dict[str, str]:
 
 
 def _numbers(
-    cells: Mapping[str, str], names: Sequence[str] | None, book: Workbook, path: Path
+    cells: Mapping[str, str], names: Sequence[str] | None, book: Workbook
 ) -> dict[str, tuple[float, str]]:
     """Values by name, and the cells that they stand in."""
     if names is None:
@@ -155,8 +155,7 @@ def _numbers(
         return found
     for name in names:
         if name not in cells:
-            hint = did_you_mean(name, list(cells)) or f"; there are {', '.join(cells) or 'none'}"
-            raise ModelError(f"there is no name '{name}'{hint}")
+            raise ModelError(f"there is no name '{name}'{suggested(name, cells)}")
     return {name: _number(name, cells[name], book) for name in names}
 
 
@@ -194,11 +193,10 @@ def table_of(book: Workbook, name: str | None) -> tuple[list[str], list[list[Any
     if name is None and len(tables) == 1:
         name = next(iter(tables))
     if name is None or name not in tables:
-        known = ", ".join(tables) or "none"
         if name is None:
+            known = ", ".join(tables) or "none"
             raise ModelError(f"choose a table by table='…'; there are {known}")
-        hint = did_you_mean(name, list(tables)) or f"; there are {known}"
-        raise ModelError(f"there is no table '{name}'{hint}")
+        raise ModelError(f"there is no table '{name}'{suggested(name, tables)}")
     sheet, table = tables[name]
     from openpyxl.utils.cell import range_boundaries
 

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, final
 
-from guessmodel.errors import needed
 from guessmodel.numerics.confidence import clopper_pearson
 from guessmodel.simulation.shape import checked_share
-from guessmodel.tables import as_html, as_text
+from guessmodel.tables import as_html, as_pandas, as_text
 
 if TYPE_CHECKING:
     import pandas
@@ -84,14 +83,11 @@ class Calibration:
 
     def to_pandas(self) -> pandas.DataFrame:
         """A row for each interval."""
-        needed("pandas", "xarray")
-        import pandas
-
         rows = {
             mass: {"held": hits, "share": hits / self.count, "p_value": self.chances[mass]}
             for mass, hits in self.hits.items()
         }
-        return pandas.DataFrame.from_dict(rows, orient="index").rename_axis("mass")
+        return as_pandas(rows, "mass")
 
     def __str__(self) -> str:
         return as_text(f"{self.count} forecasts", self.cells(), self.notes()[1:])

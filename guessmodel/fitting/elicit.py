@@ -17,16 +17,15 @@ from guessmodel.errors import (
     UsageError,
     WrongKind,
     caller,
-    did_you_mean,
     located,
-    needed,
 )
 from guessmodel.fitting.beliefs import BELIEFS, Belief, Known, Support, fitted
 from guessmodel.fitting.lines import Line, Made, beyond, called
+from guessmodel.fitting.ranked import Ranked, families_asked
 from guessmodel.graph.number_in import number_in
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.values import is_number
-from guessmodel.tables import Tabled
+from guessmodel.tables import as_pandas
 from guessmodel.units import Unit
 from guessmodel.units.figures import parse_figure
 
@@ -41,7 +40,7 @@ _FEEDBACK: Final = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 _NEAR: Final = 0.05  # probability: nobody can tell what they believe better than that,
 _SHARE: Final = 0.5  # nor better than half of what is left beyond a quantile in a tail
 _SAME: Final = 9  # digits of a sum of squares
-METALOG: Final = "metalog"
+_METALOG: Final = "metalog"
 
 
 @final
@@ -73,7 +72,7 @@ class ElicitedFamily:
 
 @final
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Elicited(Tabled):
+class Elicited(Ranked[ElicitedFamily]):
     """Families fitted to an expert's quantiles, the nearest first."""
 
     families: tuple[ElicitedFamily, ...]
@@ -88,24 +87,6 @@ class Elicited(Tabled):
         """The family of two parameters that is nearest; a metalog, which meets what was said by
         construction, only where none of them fits."""
         return self.families[0]
-
-    @property
-    def line(self) -> str:
-        """The line of model of the best family."""
-        return self.best.line
-
-    @property
-    def quantity(self) -> Quantity:
-        """What it makes."""
-        return self.best.quantity
-
-    def __getitem__(self, family: str) -> ElicitedFamily:
-        for each in self.families:
-            if each.family == family:
-                return each
-        known = [each.family for each in self.families]
-        hint = did_you_mean(family, known) or f"; there are {', '.join(known)}"
-        raise UsageError(f"'{family}' was not fitted{hint}")
 
     def cells(self) -> list[list[str]]:
         """Header and rows as text: what was said, and what each family implies elsewhere."""
@@ -122,7 +103,7 @@ class Elicited(Tabled):
     def notes(self) -> list[str]:
         """The line of model, and what to think of it."""
         lines = [f"x = {self.line}"]
-        if not any(each.fits for each in self.families if each.family != METALOG):
+        if not any(each.fits for each in self.families if each.family != _METALOG):
             lines.append(
                 "! no family comes near all that was said: ask again about the quantiles that "
                 "stand out, or whether there are two cases (gm.mixture)"
@@ -159,14 +140,11 @@ class Elicited(Tabled):
 
     def to_pandas(self) -> pandas.DataFrame:
         """A row for each family, with the quantiles that it implies."""
-        needed("pandas", "xarray")
-        import pandas
-
         rows = {
             each.family: {"misfit": each.misfit, **each.implied, "line": each.line}
             for each in self.families
         }
-        return pandas.DataFrame.from_dict(rows, orient="index").rename_axis("family")
+        return as_pandas(rows, "family")
 
 
 def elicit(
@@ -208,14 +186,13 @@ def elicit(
         support = _support(lower, upper, shown, said)
         for p in feedback:
             _checked(p)
-        wanted = [families] if isinstance(families, str) else families
         left_out: dict[str, str] = {}
         found = []
-        for name in _names(wanted):
+        for name in families_asked("elicit", families, [*BELIEFS, _METALOG]):
             try:
                 found.append(_one(name, said, support, str(shown), feedback))
             except UsageError as error:
-                if wanted is not None:
+                if families is not None:
                     left_out[name] = error.message
             except GuessmodelError as error:  # no metalog goes through them
                 left_out[name] = error.message.removeprefix("metalog: ")
@@ -226,10 +203,10 @@ def elicit(
         raise located(error, where) from None
     order = list(BELIEFS)
     plain = sorted(
-        (each for each in found if each.family != METALOG),
+        (each for each in found if each.family != _METALOG),
         key=lambda each: (round(each.squares, _SAME), order.index(each.family)),
     )
-    exact = [each for each in found if each.family == METALOG]
+    exact = [each for each in found if each.family == _METALOG]
     ranked = [*plain, *exact] if any(each.fits for each in plain) else [*exact, *plain]
     return Elicited(tuple(ranked), said, tuple(feedback), str(shown), left_out)
 
@@ -238,7 +215,7 @@ def _one(
     name: str, said: Mapping[float, float], support: Support, unit: str, feedback: Sequence[float]
 ) -> ElicitedFamily:
     p, x = np.array(list(said)), np.array(list(said.values()))
-    if name == METALOG:
+    if name == _METALOG:
         line = _metalog(said, support, unit)
         parameters: dict[str, float] = {}
         known: Known = Made(line.quantity)
@@ -308,7 +285,7 @@ def _line(
 def _metalog(said: Mapping[float, float], support: Support, unit: str) -> Line:
     bounds = {"lower": support.lower, "upper": support.upper}
     given = {key: end for key, end in bounds.items() if math.isfinite(end)}
-    return called(METALOG, unit, {"quantiles": dict(said), **given})
+    return called(_METALOG, unit, {"quantiles": dict(said), **given})
 
 
 def _unit(quantiles: Any, unit: str | None) -> Unit:
@@ -357,12 +334,3 @@ def _support(lower: Any, upper: Any, unit: Unit, said: Mapping[float, float]) ->
     if not last < ends["upper"]:
         raise UsageError(f"elicit: the quantile {last:g} is not below upper={ends['upper']:g}")
     return Support(**ends)
-
-
-def _names(wanted: Sequence[str] | None) -> list[str]:
-    known = [*BELIEFS, METALOG]
-    for name in wanted or ():
-        if name not in known:
-            hint = did_you_mean(name, known) or f"; there are {', '.join(known)}"
-            raise UsageError(f"elicit: no family {name!r}{hint}")
-    return list(dict.fromkeys(wanted or known))

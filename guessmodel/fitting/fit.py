@@ -26,16 +26,16 @@ from guessmodel.errors import (
     UsageError,
     WrongKind,
     caller,
-    did_you_mean,
     located,
-    needed,
+    suggested,
 )
 from guessmodel.fitting.counts import whole
 from guessmodel.fitting.families import CANDIDATES, Candidate
 from guessmodel.fitting.lines import Line, next_count, plain, predictive
+from guessmodel.fitting.ranked import Ranked, families_asked
 from guessmodel.graph.pandas_data import named_unit
 from guessmodel.graph.quantity import Quantity
-from guessmodel.tables import Tabled
+from guessmodel.tables import as_pandas
 
 if TYPE_CHECKING:
     import pandas
@@ -87,7 +87,7 @@ class Fitted:
 
 @final
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Fit(Tabled):
+class Fit(Ranked[Fitted]):
     """Families fitted to data, the one with the least AIC first."""
 
     name_columns: ClassVar = 2
@@ -98,24 +98,6 @@ class Fit(Tabled):
     name: str
     left_out: Mapping[str, str]
     """Families that were not tried, and why."""
-
-    @property
-    def best(self) -> Fitted:
-        """The family with the least AIC."""
-        return self.families[0]
-
-    @property
-    def line(self) -> str:
-        """The line of model of the best family."""
-        return self.best.line
-
-    def __getitem__(self, family: str) -> Fitted:
-        for each in self.families:
-            if each.family == family:
-                return each
-        known = [each.family for each in self.families]
-        hint = did_you_mean(family, known) or f"; there are {', '.join(known)}"
-        raise UsageError(f"'{family}' was not fitted{hint}")
 
     def cells(self) -> list[list[str]]:
         """Header and rows as text."""
@@ -176,12 +158,9 @@ class Fit(Tabled):
 
     def to_pandas(self) -> pandas.DataFrame:
         """A row for each family."""
-        needed("pandas", "xarray")
-        import pandas
-
         keys = ("aic", "log_score", "p_value", "line")
         rows = {each.family: {key: getattr(each, key) for key in keys} for each in self.families}
-        return pandas.DataFrame.from_dict(rows, orient="index").rename_axis("family")
+        return as_pandas(rows, "family")
 
 
 def fit(
@@ -294,13 +273,7 @@ def _wanted(families: str | Sequence[str] | None, x: FloatArray) -> list[Candida
     if not families:
         tied = np.unique(x).size < x.size and whole(x, 0.0) is None
         return [each for each in CANDIDATES.values() if each.counts == tied]
-    names = [families] if isinstance(families, str) else list(families)
-    for name in names:
-        if name not in CANDIDATES:
-            known = list(CANDIDATES)
-            hint = did_you_mean(name, known) or f"; there are {', '.join(known)}"
-            raise UsageError(f"fit: no family {name!r}{hint}")
-    return [CANDIDATES[name] for name in dict.fromkeys(names)]
+    return [CANDIDATES[name] for name in families_asked("fit", families, CANDIDATES)]
 
 
 def _numbers(data: Any, column: str | None, where: Location) -> tuple[str, str, FloatArray]:
@@ -335,8 +308,7 @@ def _from_file(path: Path, column: str | None, where: Location) -> tuple[str, st
         raise UsageError(f"fit: {path} has columns {', '.join(named)}; choose one by column=")
     chosen = column if column is not None else next(iter(named))
     if chosen not in named:
-        hint = did_you_mean(chosen, list(named)) or f"; there are {', '.join(named)}"
-        raise UsageError(f"fit: {path} has no column '{chosen}'{hint}")
+        raise UsageError(f"fit: {path} has no column '{chosen}'{suggested(chosen, named)}")
     place = named[chosen]
     found = []
     for line, row in rows:

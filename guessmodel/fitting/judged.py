@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, final
 
-from guessmodel.errors import UsageError, did_you_mean, needed
+from guessmodel.errors import UsageError, did_you_mean
 from guessmodel.estimators.estimate import Estimate, Interval, in_a_row
 from guessmodel.fitting.calibration import LEAST, Calibration, calibration
 from guessmodel.graph.kinds import is_indicator
 from guessmodel.simulation import Result
-from guessmodel.tables import Tabled
+from guessmodel.tables import Tabled, as_pandas
 
 if TYPE_CHECKING:
     import pandas
@@ -195,9 +195,6 @@ class Scores(Tabled, Sequence[Score]):
 
     def to_pandas(self) -> pandas.DataFrame:
         """A row for each forecast."""
-        needed("pandas", "xarray")
-        import pandas
-
         rows = {
             each.name: {
                 "outcome": each.outcome,
@@ -211,4 +208,4 @@ class Scores(Tabled, Sequence[Score]):
             }
             for each in self.scores
         }
-        return pandas.DataFrame.from_dict(rows, orient="index").rename_axis("forecast")
+        return as_pandas(rows, "forecast")

@@ -6,6 +6,9 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
+from guessmodel import units
 from guessmodel.errors import GuessmodelError, UsageError, WrongKind, caller, did_you_mean, located
 from guessmodel.estimators.estimate import Estimate, Interval
 from guessmodel.fitting.judged import EVENT, POINT, Score, Scores
@@ -127,8 +130,6 @@ def _labelled(name: str, forecast: Any, outcome: Any, mass: float) -> Sequence[S
 def _of_point(name: str, forecast: Any, outcome: Any, mass: float) -> Score:
     exact = not isinstance(forecast, Estimate)
     found = Estimate.exact(float(forecast)) if exact else forecast
-    from guessmodel import units
-
     y = number_in(units.parse(found.unit), outcome)
     if math.isnan(found.value):
         raise UsageError(f"score: {name} has no value: {found.note}")
@@ -175,9 +176,11 @@ def _place(result: Result, y: float) -> float:
 
 
 def _of_event(name: str, result: Result, outcome: Any, mass: float) -> Score:
-    if outcome not in (True, False):
+    scalar = isinstance(outcome, np.generic | np.ndarray) and outcome.ndim == 0
+    came = outcome.item() if scalar else outcome  # of NumPy's True, too
+    if not is_number(came) or came not in (True, False):
         raise UsageError(f"score: '{name}' is an event; its outcome is True or False")
-    y = float(outcome)
+    y = float(came)
     p = result.probability()
     ends = [abs(p.low - y), abs(p.high - y)]
 

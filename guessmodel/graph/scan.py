@@ -80,7 +80,7 @@ def scan(
         along = _dimension(dim, given)
         _check(step, starts, along)
         body = _traced(step, starts, given, along, where, several=several)
-        found = _written_out(body, starts, given, along, where)
+        found = _written_out(body, starts, along, where)
     except GuessmodelError as error:
         raise located(error, where) from None
     return tuple(found) if several else found[0]
@@ -228,7 +228,7 @@ def _made_inside(results: Iterable[Quantity], first: int) -> list[Quantity]:
 
 
 def _written_out(
-    body: _Body, starts: Sequence[Quantity], inputs: Sequence[Quantity], along: Dim, where: Location
+    body: _Body, starts: Sequence[Quantity], along: Dim, where: Location
 ) -> list[Quantity]:
     unrolled = _unrolled(body)
     lifted = _lifted(body, unrolled, along)

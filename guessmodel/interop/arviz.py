@@ -27,10 +27,10 @@ from guessmodel.errors import (
     UsageError,
     WrongKind,
     caller,
-    did_you_mean,
     located,
     needed,
     reason,
+    suggested,
 )
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.along_dims import Lookup
@@ -208,8 +208,7 @@ def _group(data: Any, group: str | None) -> xarray.Dataset:
 
 
 def _no_group(group: str, known: Sequence[str]) -> ModelError:
-    hint = did_you_mean(group, list(known)) or f"; there are {', '.join(known) or 'none'}"
-    return ModelError(f"from_arviz: there is no group '{group}'{hint}")
+    return ModelError(f"from_arviz: there is no group '{group}'{suggested(group, known)}")
 
 
 def _sample_dims(dims: Any) -> tuple[str, ...] | None:
@@ -228,8 +227,9 @@ def _chosen(dataset: xarray.Dataset, variables: Any) -> list[str]:
         chosen = list(variables)
         for name in chosen:
             if name not in known:
-                hint = did_you_mean(str(name), known) or f"; there are {', '.join(known)}"
-                raise ModelError(f"from_arviz: there is no variable '{name}'{hint}")
+                raise ModelError(
+                    f"from_arviz: there is no variable '{name}'{suggested(str(name), known)}"
+                )
     count = sum(dataset[name].size for name in chosen)
     if count > MOST_NUMBERS:
         raise ModelError(

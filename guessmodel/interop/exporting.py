@@ -15,9 +15,9 @@ from guessmodel.errors import (
     ModelError,
     UsageError,
     WrongKind,
-    did_you_mean,
     needed,
     reason,
+    suggested,
 )
 from guessmodel.files import written_beside
 from guessmodel.interop.exported import Exported
@@ -74,14 +74,12 @@ def export(simulation: Simulation, path: str | PathLike[str], to: str | None = N
 
 
 def _kind(path: Path, to: str | None) -> str:
-    known = ", ".join(FORMATS)
     if to is not None:
         if to not in FORMATS:
-            hint = did_you_mean(to, list(FORMATS)) or f"; there are {known}"
-            raise UsageError(f"there is no format {to!r}{hint}")
+            raise UsageError(f"there is no format {to!r}{suggested(to, FORMATS)}")
         return to
     if path.suffix.lower() not in ENDINGS:
-        raise UsageError(f"the ending of {path} tells no format; say which of {known}")
+        raise UsageError(f"the ending of {path} tells no format; say which of {', '.join(FORMATS)}")
     return ENDINGS[path.suffix.lower()]
 
 

@@ -125,10 +125,4 @@ def _drawn(node: Quantity, draw: Quantile, values: Mapping[Quantity, FloatArray]
     )
     if isinstance(node.operands[0].operation, Scores):
         number = NORMAL.cdf(number)
-    shape = np.broadcast_shapes(number.shape, *(each.shape for each in parameters))
-    number = np.broadcast_to(number, shape)
-    family = draw.family
-    if family.base is None:
-        return np.array(family.draw(number, *parameters))
-    base = np.where(number > 0.5, family.base.isf(1.0 - number), family.base.ppf(number))
-    return np.array(np.broadcast_to(family.transform(base, *parameters), shape))
+    return draw.family.draw(number, *parameters)

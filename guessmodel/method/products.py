@@ -61,21 +61,19 @@ def products(seen: LookedAt) -> Iterator[Found]:
             continue
         if operation.ufunc is np.multiply:
             for a, b in (node.operands, node.operands[::-1]):
-                yield from _hidden(seen, node, a, b, divides=False)
+                yield from _hidden(node, a, b, divides=False)
                 if _is_impact(seen, node, plain(a), b):
                     yield "expected-impact", node, {}
                 if _counts_one(seen, plain(a), plain(b)):
                     yield "count-times-draw", node, {}
         elif operation.ufunc is np.divide:
-            yield from _hidden(seen, node, node.operands[1], node.operands[0], divides=True)
+            yield from _hidden(node, node.operands[1], node.operands[0], divides=True)
 
 
 # --- numbers that hide a unit ---------------------------------------------------------------------
 
 
-def _hidden(
-    seen: LookedAt, node: Quantity, number: Quantity, other: Quantity, *, divides: bool
-) -> Iterator[Found]:
+def _hidden(node: Quantity, number: Quantity, other: Quantity, *, divides: bool) -> Iterator[Found]:
     operation = number.operation
     if not isinstance(operation, Constant) or not operation.literal or operation.value.size != 1:
         return

@@ -38,7 +38,7 @@ def unsourced(seen: LookedAt) -> Iterator[Found]:
         if isinstance(quantity.operation, Constant):
             if not (_counts(quantity) or is_chosen(name)):
                 yield "unsourced-input", quantity, {}
-        elif _is_input(seen, quantity) and not any(
+        elif _is_input(quantity) and not any(
             each in seen.names for each in ancestors(quantity.operands)
         ):
             yield "unsourced-input", quantity, {}
@@ -53,7 +53,7 @@ def _counts(quantity: Quantity) -> bool:
     return len(quantity.dims) == 1 and labels == values.tolist()
 
 
-def _is_input(seen: LookedAt, quantity: Quantity) -> bool:
+def _is_input(quantity: Quantity) -> bool:
     if is_draw(quantity):
         return True
     draws = [n for n in ancestors([quantity]) if isinstance(n.operation, Quantile)]

@@ -12,7 +12,7 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from guessmodel.errors import UsageError, did_you_mean
+from guessmodel.errors import UsageError, suggested
 
 __all__ = [
     "ADAPTIVE_INK",
@@ -171,8 +171,7 @@ def ink_of(ax: Axes) -> str:
 
 def _style(name: str) -> Style:
     if name not in STYLES:
-        hint = did_you_mean(name, list(STYLES)) or f"; there are {', '.join(STYLES)}"
-        raise UsageError(f"there is no style '{name}'{hint}")
+        raise UsageError(f"there is no style '{name}'{suggested(name, STYLES)}")
     return STYLES[name]
 
 

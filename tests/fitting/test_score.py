@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 
 import guessmodel as gm
@@ -40,7 +42,7 @@ def test_a_point_has_its_distance() -> None:
 
 def test_an_event_has_the_brier_score() -> None:
     p = float(RUN["dear"].probability())
-    for came in (True, False):
+    for came in (True, False, np.True_, np.array(0.0)):
         found = gm.score(RUN["dear"], came)
         assert found.crps.value == pytest.approx((p - came) ** 2)
         assert found.log_score.value == pytest.approx(-math.log(p if came else 1 - p))
@@ -77,7 +79,10 @@ def test_under_a_condition_it_is_the_conditional_distribution() -> None:
         ([PRICE, PRICE], [8], {}, "2 forecasts take a list of as many outcomes"),
         (RUN["yearly"], 8, {}, "'yearly' has labels; outcomes are {label: outcome, …}"),
         (RUN["yearly"], {3: 8}, {}, "'yearly' has no label 3"),
-        (RUN["dear"], 0.5, {}, "'dear' is an event; its outcome is True or False"),
+        *(
+            (RUN["dear"], wrong, {}, "'dear' is an event; its outcome is True or False")
+            for wrong in (0.5, np.array([1, 0]), np.array([1]), [True], pd.NA, PRICE, "yes")
+        ),
         (BEST, "a", {}, "is a category; score the event"),
         ("5 to 10", 8, {}, "is no forecast; write a quantity, a result or a number"),
         (PRICE, None, {}, "nothing has come yet"),
