@@ -1,12 +1,21 @@
-"""Imports the package the ordinary way before any of its doctests is collected, and adds --long.
+"""Imports the package the ordinary way before any of its doctests is collected, adds --long, and
+says which examples hypothesis tries.
 
 Under --import-mode=importlib a module of the package that is collected first would otherwise exist
 twice, and its classes would not be equal to themselves.
 """
 
 import pytest
+from hypothesis import settings
 
 import guessmodel  # noqa: F401
+
+# The same examples wherever a change is judged, so that only the change can make it fail. The
+# nightly run looks for new ones with --hypothesis-profile=explore. No deadline for single examples:
+# the first one may import SciPy, and CI machines stall.
+settings.register_profile("explore", deadline=None, print_blob=True)
+settings.register_profile("same", deadline=None, derandomize=True)
+settings.load_profile("same")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -44,8 +44,9 @@ class Normal(Family):
         return np.asarray(np.square(sd) + 0.0 * np.asarray(mean), dtype=np.float64)
 
     def pdf(self, x: ArrayLike, mean: Any, sd: Any) -> FloatArray:
-        z = (np.asarray(x) - mean) / sd
-        return np.asarray(np.exp(-0.5 * z * z) / (sd * math.sqrt(2.0 * math.pi)))
+        with np.errstate(over="ignore"):
+            z = (np.asarray(x) - mean) / sd
+            return np.asarray(np.exp(-0.5 * z * z) / (sd * math.sqrt(2.0 * math.pi)))
 
     def cdf(self, x: ArrayLike, mean: Any, sd: Any) -> FloatArray:
         from scipy.special import ndtr

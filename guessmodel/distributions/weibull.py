@@ -51,7 +51,8 @@ class Weibull(LocationScale):
         return np.exp(2.0 * gammaln(1.0 + h)) * np.expm1(np.where(h < 0.05, series, exact))
 
     def standard_pdf(self, z: FloatArray, shape: Any) -> Any:
-        return shape * z ** (shape - 1.0) * np.exp(-(z**shape))
+        power = z**shape  # far out it is infinite, as its derivative, and the density is 0
+        return np.where(power < np.inf, shape * z ** (shape - 1.0) * np.exp(-power), 0.0)
 
     def standard_cdf(self, z: FloatArray, shape: Any) -> Any:
         return -np.expm1(-(z**shape))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -48,6 +49,17 @@ def test_mean_and_sd_are_those_of_the_variable_itself() -> None:
 def test_a_narrow_one_keeps_its_sd() -> None:
     _, sigma = parameters(lognormal(mean=1, sd=1e-9))
     assert sigma == pytest.approx(1e-9, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("mu", "sigma", "log_variance"),
+    [(-1000.0, 27.0, -542.0), (-1000.0, 40.0, math.inf), (3.0, 30.0, math.inf)],
+)
+def test_a_variance_is_a_number_wherever_it_can_be(
+    mu: float, sigma: float, log_variance: float
+) -> None:
+    """log Var = 2 mu + 2 sigma^2 + log(1 - exp(-sigma^2)), whose last term is below rounding."""
+    assert math.log(Lognormal().variance(mu, sigma)) == pytest.approx(log_variance, rel=1e-12)
 
 
 def test_a_bound_may_be_a_quantity() -> None:
