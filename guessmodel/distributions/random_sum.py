@@ -229,18 +229,24 @@ def _summed(
     drawn = [node for node in order if isinstance(node.operation, Quantile)]
     if not drawn:
         raise ModelError("compound: the function makes no draw, so that all events are the same")
+    behind = set(ancestors([count]))
     for node in drawn:
         if not isinstance(node.operands[0].operation, Variate):
             raise ModelError(
                 f"compound: {node.label} is correlated with other draws; events are independent"
             )
-    leaves = dict.fromkeys(
-        child for node in order for child in (node.parameters) if child not in inside
-    )
+        if node.operands[0] in behind:
+            raise ModelError(
+                f"compound: {node.label} is drawn anew for each event, and used for their number "
+                "too; make another draw for this, or give the sum a function: "
+                "gm.compound(n, lambda: gm.lognormal(…))"
+            )
+    used = [*(child for node in order for child in node.parameters), *events]
+    leaves = [node for node in used if node not in inside]
     dims = dimensions.union(node.dims for node in (count, *order))
     seed = _seed(dims, where)
-    operands = [count, seed, *drawn, *leaves]
-    place = {node: position for position, node in enumerate(operands) if position > 1}
+    operands = list(dict.fromkeys([count, seed, *drawn, *leaves]))  # a leaf may be the count too
+    place = {node: position for position, node in enumerate(operands)}
     steps: list[EventDraw | EventStep] = []
     for node in order:
         operation = node.operation

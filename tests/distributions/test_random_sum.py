@@ -195,7 +195,37 @@ def test_draws_with_no_whole_number_of_events_are_lost() -> None:
     assert lost == pytest.approx(stats.norm(0, 3).cdf(-0.5), abs=0.02)
 
 
+def test_events_may_depend_on_their_number() -> None:
+    """Of a binomial N (5, 0.4): E[N] = 2, E[N²] = 1.2 + 4, E[N⁴] = Σ k⁴ P(k)."""
+    k = np.arange(6.0)
+    fourth = k**4 @ stats.binom(5, 0.4).pmf(k)
+    shift = gm.normal(mean=100, sd=0.001)
+    n = gm.binomial(5, 0.4)
+    shifted = gm.compound(n, lambda: gm.normal(mean=0, sd=0.001) * n + shift)
+    run = gm.Model(n=n, shifted=shifted).sample(2**12)
+    assert run["shifted"].values == pytest.approx(100 * run["n"].values, abs=0.2)
+    # Each event has mean N: E[N · N], and a variance of E[N · N²] + Var[N²].
+    often = gm.binomial(5, 0.4)
+    sizes = gm.compound(often, lambda: gm.exponential(mean=often)).sample(2**17)
+    assert sizes.values.mean() == pytest.approx(5.2, rel=0.02)
+    third = k**3 @ stats.binom(5, 0.4).pmf(k)
+    assert sizes.values.std() == pytest.approx(math.sqrt(third + fourth - 5.2**2), rel=0.02)
+
+
+def test_an_event_may_have_a_part_that_all_events_share() -> None:
+    """N s, and N² of the number itself, beside what is drawn for each event."""
+    n, shared = gm.binomial(5, 0.4), gm.normal(mean=9, sd=2)
+    drawn, same, number = gm.compound(n, lambda: (gm.normal(mean=1, sd=1) * n, shared, n))
+    run = gm.Model(n=n, shared=shared, drawn=drawn, same=same, number=number).sample(2**12)
+    n_values = run["n"].values
+    assert run["same"].values == pytest.approx(n_values * run["shared"].values)
+    assert run["number"].values == pytest.approx(n_values**2)
+    assert run["drawn"].values.mean() == pytest.approx(5.2, rel=0.05)  # E[N²]
+
+
 SIZE = gm.lognormal(1, 9, "USD")
+USD = gm.constant(1, "USD")
+NUMBER = gm.poisson(3)
 
 
 @pytest.mark.parametrize(
@@ -242,6 +272,9 @@ SIZE = gm.lognormal(1, 9, "USD")
         ),
         (lambda: gm.compound(3, lambda: (gm.normal(1, 2), 7)), WrongKind, "the function gives 7"),
         (lambda: gm.sum_of(3, lambda: (SIZE, SIZE)), WrongKind, "sum_of sums up one draw"),
+        (lambda: gm.compound(NUMBER, NUMBER), ModelError, "and used for their number too"),
+        (lambda: gm.compound(gm.round(SIZE / USD), SIZE), ModelError, "drawn anew for each event"),
+        (lambda: gm.compound(2 + NUMBER, NUMBER), ModelError, "or give the sum a function"),
         (lambda: gm.sum_of(0, SIZE), UsageError, "a whole number of draws from 1, not 0"),
         (lambda: gm.sum_of(gm.poisson(3), SIZE), UsageError, "goes in gm.compound"),
     ],
