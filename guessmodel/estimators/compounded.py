@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from guessmodel.estimators.closed_form import Closed, Forms
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.estimator import Answer, Estimator
+from guessmodel.estimators.sums_of_events import independent
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.coordinates import Element, operands_of
 from guessmodel.graph.elementwise import Convert, Elementwise
@@ -99,7 +100,7 @@ def compounded_of(
         return None
     base, beyond = _followed(forms, Element(node, position))
     operation = base.node.operation
-    if not isinstance(operation, RandomSum):
+    if not isinstance(operation, RandomSum) or not independent(forms, base):
         return None
     operands = list(operands_of(base))
     count = forms.at(operands[0].node, operands[0].position)

@@ -20,7 +20,7 @@ from guessmodel.graph.family import Family
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.random_sum import RandomSum
 
-__all__ = ["known_sum", "moments_of"]
+__all__ = ["independent", "known_sum", "moments_of"]
 
 _LEFT_OUT: Final = 1e-17
 _MOST: Final = 2000  # numbers of events, beyond which the distribution is left to the draws
@@ -28,8 +28,20 @@ _MOST: Final = 2000  # numbers of events, beyond which the distribution is left 
 
 def known_sum(forms: Forms, element: Element) -> Closed | None:
     """The distribution of a sum of events at a coordinate; None where it is not known."""
+    if not independent(forms, element):
+        return None
     count, event = _of_operands(forms, element)
     return None if count is None or event is None else _mixed(count, event)
+
+
+def independent(forms: Forms, element: Element) -> bool:
+    """Whether the events of a sum at a coordinate are independent of each other and of their
+    number: what they share is certain."""
+    operation = element.node.operation
+    assert isinstance(operation, RandomSum)
+    operands = list(operands_of(element))
+    shared = (forms.at(operands[k].node, operands[k].position) for k in operation.shared)
+    return all(known is not None and known.family is None for known in shared)
 
 
 def _of_operands(forms: Forms, element: Element) -> list[Closed | None]:
@@ -106,9 +118,10 @@ def moments_of(
         conversion = node.operation.conversion
         factor, shift = factor * conversion.factor, shift * conversion.factor + conversion.shift
         node = node.operands[0]
-    if not isinstance(node.operation, RandomSum):
+    element = Element(node, position)
+    if not isinstance(node.operation, RandomSum) or not independent(forms, element):
         return None
-    count, event = _of_operands(forms, Element(node, position))
+    count, event = _of_operands(forms, element)
     if count is None or event is None:
         return None
     often, size = count.mean(), event.mean()

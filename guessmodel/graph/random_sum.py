@@ -71,6 +71,17 @@ class RandomSum(Pointwise):
         """All draws of an event."""
         return tuple(step for step in self.steps if isinstance(step, EventDraw))
 
+    @property
+    def shared(self) -> frozenset[int]:
+        """Places of the operands behind what is summed that all events have in common."""
+        used = {self.result}
+        for position, step in reversed(list(enumerate(self.steps))):
+            if isinstance(step, EventDraw):
+                used.update(step.parameters if step.place in used else ())
+            else:
+                used.update(step.inputs if -1 - position in used else ())
+        return frozenset(k for k in used if k >= 0) - {draw.place for draw in self.draws}
+
     def unit_signature(self, terms: Sequence[Term]) -> UnitSignature:
         raise AssertionError  # the constructor has worked it out
 

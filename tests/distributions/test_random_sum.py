@@ -104,6 +104,39 @@ def test_uncertain_parameters_are_shared_by_all_events() -> None:
     assert run["total"].sd().value == pytest.approx(math.sqrt(100 * 4 + 10_000), rel=0.02)
 
 
+@pytest.mark.parametrize("n", [3, gm.poisson(3)])
+def test_what_all_events_share_does_not_average_out(n) -> None:
+    """Var[Σ (X + s)] = E[N] Var[X] + Var[N] E[s]² + E[N²] Var[s], and so it is of products."""
+    added, factor = gm.normal(mean=5, sd=1), gm.lognormal(mean=2, sd=1)
+    size = gm.lognormal(1, 9)
+    replaced = gm.Model(size=size, total=gm.compound(n, size)).with_(
+        size=gm.normal(mean=5, sd=1) + gm.normal(mean=0, sd=2)
+    )
+
+    def scaled() -> tuple[gm.Quantity, ...]:
+        loss = gm.gamma(shape=2, scale=3)
+        return loss, loss * factor
+
+    squared, spread = (9, 0) if isinstance(n, int) else (12, 3)
+    sums = {
+        "plus": gm.compound(n, lambda: gm.normal(mean=0, sd=1) + added),
+        "times": gm.compound(n, lambda: gm.lognormal(mean=3, sd=1) * factor),
+    }
+    run = gm.Model(**sums).sample(2**15)
+    expected = {
+        "plus": 3 + spread * 25 + squared * 1,
+        # E[N] E[s²] Var[X] + E[X]² (E[N²] E[s²] - E[N]² E[s]²)
+        "times": 3 * 5 * 1 + 9 * (squared * 5 - 9 * 4),
+    }
+    for name, variance in expected.items():
+        assert run[name].sd().value == pytest.approx(math.sqrt(variance), rel=0.03)
+        assert run[name].median().estimator not in ("exact", "fft")
+    loss, _ = gm.compound(n, scaled)
+    assert loss.sample(64).median().estimator == "exact"  # has no such part itself
+    alike = replaced.sample(2**15)["total"]  # N s of one s with variance 5
+    assert alike.sd().value == pytest.approx(math.sqrt(spread * 25 + squared * 5), rel=0.03)
+
+
 def test_deductible_and_limit_of_an_event_and_of_the_sum() -> None:
     """E[min(max(X - d, 0), l)] of an exponential X with mean m: m (exp(-d/m) - exp(-(d + l)/m))."""
     layer = gm.compound(
@@ -216,7 +249,9 @@ def test_an_event_may_have_a_part_that_all_events_share() -> None:
     """N s, and N² of the number itself, beside what is drawn for each event."""
     n, shared = gm.binomial(5, 0.4), gm.normal(mean=9, sd=2)
     drawn, same, number = gm.compound(n, lambda: (gm.normal(mean=1, sd=1) * n, shared, n))
-    run = gm.Model(n=n, shared=shared, drawn=drawn, same=same, number=number).sample(2**12)
+    run = gm.Model(n=n, shared=shared, drawn=drawn, same=same, number=number).sample(2**14)
+    assert run["number"].mean().value == pytest.approx(5.2, rel=0.02)
+    assert run["same"].sd().value == pytest.approx(math.sqrt(1.2 * 81 + 5.2 * 4), rel=0.02)
     n_values = run["n"].values
     assert run["same"].values == pytest.approx(n_values * run["shared"].values)
     assert run["number"].values == pytest.approx(n_values**2)
