@@ -152,7 +152,7 @@ def _frequency(count: Quantity) -> Quantity:
             "write gm.poisson(…) for the number of events, or gm.round(frequency)"
         )
     known = scalar_value(count)
-    if known is not None and not (known >= 0.0 and known == int(known)):
+    if known is not None and not (known >= 0.0 and known.is_integer()):
         raise ModelError(f"compound: frequency is {known:g}; write a whole number of events")
     return count
 

@@ -183,7 +183,7 @@ def _generating(count: Closed) -> Callable[[NDArray[np.complex128]], Any] | None
     """The probability generating function of the number of events."""
     if count.family is None:
         n = count.shift
-        return None if n < 0.0 or n != int(n) else lambda z: z ** int(n)
+        return None if n < 0.0 or not n.is_integer() else lambda z: z ** int(n)
     if count.scale != 1.0 or count.shift != 0.0:
         return None
     name, values = count.family.name, count.parameters

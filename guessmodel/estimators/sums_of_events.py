@@ -56,7 +56,7 @@ def _of_operands(forms: Forms, element: Element) -> list[Closed | None]:
 def _mixed(count: Closed, event: Closed) -> Closed | None:
     from guessmodel.distributions.known_mixture import KnownMixture, Part
 
-    if event.shift != 0.0 or count.scale != 1.0 or count.shift != int(count.shift):
+    if event.shift != 0.0 or count.scale != 1.0 or not count.shift.is_integer():
         return None
     if count.family is None:
         return _of(int(count.shift), event) if count.shift >= 0.0 else None
@@ -64,7 +64,7 @@ def _mixed(count: Closed, event: Closed) -> Closed | None:
         return None
     low = float(count.family.support(*count.parameters)[0])
     high = float(count.family.isf(_LEFT_OUT, *count.parameters))
-    if not (low >= 0.0 and low == int(low) and high - low <= _MOST):
+    if not (low >= 0.0 and low.is_integer() and high - low <= _MOST):
         return None
     numbers = np.arange(low, high + 1.0)
     weights = count.family.pdf(numbers, *count.parameters)
@@ -79,8 +79,8 @@ def _mixed(count: Closed, event: Closed) -> Closed | None:
             if each.family is None:
                 parts.append(Part(weight, None, (), each.shift))
             else:
-                parts.append(Part(weight, each.family, each.parameters, each.scale))
-    return Closed(KnownMixture(tuple(parts)))
+                parts.append(Part(weight, each.family, each.parameters, abs(each.scale)))
+    return Closed(KnownMixture(tuple(parts)), scale=math.copysign(1.0, event.scale))
 
 
 def _of(k: int, event: Closed) -> Closed | None:
@@ -116,7 +116,7 @@ def moments_of(
     factor, shift = 1.0, 0.0
     while isinstance(node.operation, Convert):
         conversion = node.operation.conversion
-        factor, shift = factor * conversion.factor, shift * conversion.factor + conversion.shift
+        factor, shift = factor * conversion.factor, shift + factor * conversion.shift
         node = node.operands[0]
     element = Element(node, position)
     if not isinstance(node.operation, RandomSum) or not independent(forms, element):

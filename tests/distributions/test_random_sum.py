@@ -40,6 +40,38 @@ def test_a_sum_of_gamma_events_is_known_to_many_digits() -> None:
         assert total.quantile(p).value == pytest.approx(-8.0 * math.log1p(-p), rel=1e-9)
 
 
+@pytest.mark.parametrize("count", [3, gm.geometric(0.25), gm.poisson(3)])
+@pytest.mark.parametrize(
+    ("size", "at"), [(lambda: gm.gamma(shape=2, scale=5), 8.5), (lambda: gm.poisson(2), 8.0)]
+)
+def test_a_sum_of_losses_is_that_of_gains_below_nought(count, size, at: float) -> None:
+    """Quantiles at p are those of the negative at 1 - p, P(-S <= x) is P(S >= -x)."""
+    gains = gm.compound(count, size).sample(64)
+    losses = gm.compound(count, lambda: -2 * size()).sample(64)
+    assert losses.mean().value == pytest.approx(-2 * gains.mean().value, rel=1e-12)
+    assert losses.sd().value == pytest.approx(2 * gains.sd().value, rel=1e-12)
+    for p in (0.013, 0.1003, 0.503, 0.97):
+        mirrored = losses.quantile(1 - p)
+        assert mirrored.estimator == "exact"
+        assert mirrored.value == pytest.approx(-2 * gains.quantile(p).value, rel=1e-9)
+    least = 1 - gains.cdf(np.nextafter(at, 0.0)).value
+    assert losses.cdf(-2 * at).value == pytest.approx(least, rel=1e-9)
+
+
+def test_conversions_of_a_sum_one_upon_the_other() -> None:
+    """°C = K - 273.15 and °F = 1.8 °C + 32, of the sum; plain factors multiply."""
+    cold = gm.compound(gm.poisson(3), gm.lognormal(mean=5, sd=4, unit="kelvin"))
+    found = cold.to("degC").to("degF").sample(64)
+    assert found.mean().value == pytest.approx(1.8 * (15 - 273.15) + 32, rel=1e-12)
+    assert found.mean().estimator == "exact"
+    spread = 1.8 * math.sqrt(3 * (16 + 25))
+    assert found.sd().value == pytest.approx(spread, rel=1e-12)
+    back = cold.to("degF").to("degC").to("kelvin").sample(64)
+    assert back.mean().value == pytest.approx(15.0, rel=1e-9)
+    way = gm.compound(gm.poisson(3), gm.lognormal(mean=5, sd=4, unit="km")).to("cm").to("m")
+    assert way.sample(64).mean().value == pytest.approx(15_000.0, rel=1e-12)
+
+
 def test_whole_sizes_agree_with_panjers_recursion() -> None:
     size = 1 + np.arange(60)
     sizes = np.concatenate([[0.0], stats.poisson(2).pmf(size - 1)])
@@ -268,6 +300,8 @@ NUMBER = gm.poisson(3)
     [
         (lambda: gm.compound(gm.normal(1, 5), SIZE), ModelError, "which is no whole number"),
         (lambda: gm.compound(2.5, SIZE), ModelError, "frequency is 2.5; write a whole number"),
+        (lambda: gm.compound(math.inf, SIZE), ModelError, "frequency is inf; write a whole number"),
+        (lambda: gm.compound(math.nan, SIZE), ModelError, "frequency is nan; write a whole number"),
         (lambda: gm.compound(3, 2 * SIZE), ModelError, "severity is no draw"),
         (lambda: gm.compound(3, 7), WrongKind, "severity is 7; write a draw"),
         (lambda: gm.compound(3, lambda: 7), WrongKind, "the function gives 7"),
