@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from guessmodel import units
 from guessmodel.errors import GuessmodelError, UsageError
@@ -21,6 +21,7 @@ COMPOSED: Final = {
     "dirichlet": "dirichlet(2, 3, 5)",
 }
 """How each is written."""
+_T = TypeVar("_T")
 _OPENING: Final = "(["
 _CLOSING: Final = ")]"
 
@@ -32,7 +33,7 @@ class Part(NamedTuple):
     begin: int
     key: str = ""
 
-    def read(self, how: Callable[[str], object]) -> object:
+    def read(self, how: Callable[[str], _T]) -> _T:
         """What is read of it; an error points into the whole."""
         try:
             return how(self.text)
@@ -79,8 +80,7 @@ def figures_of(part: Part) -> list[Figure]:
     elements = listed(part)
     if elements is None:
         raise UsageError("write a list of numbers, such as [0.3, 0.7]", column=part.begin)
-    found = [each.read(parse_figure) for each in elements]
-    return [each for each in found if isinstance(each, Figure)]
+    return [each.read(parse_figure) for each in elements]
 
 
 def by_name(name: str, given: list[Part], known: tuple[str, ...]) -> dict[str, Part]:

@@ -241,16 +241,7 @@ def _successes(text: re.Match[str]) -> Spelled:
 
 def _inside(text: re.Match[str], group: int, read: Callable[[str], _T]) -> _T:
     """Read a part of a text; an error points into the whole."""
-    return _shifted(text[group], text.start(group), read)
-
-
-def _shifted(part: str, start: int, read: Callable[[str], _T]) -> _T:
-    try:
-        return read(part)
-    except GuessmodelError as error:
-        if error.column is not None:
-            error.column += start
-        raise
+    return Part(text[group], text.start(group)).read(read)
 
 
 def _called(call: re.Match[str], unit: Unit, dims: Dims) -> Spelled:
@@ -281,12 +272,12 @@ def _called(call: re.Match[str], unit: Unit, dims: Dims) -> Spelled:
             if key in named:
                 raise UsageError(f"{name}: {key}= is given twice", column=begin)
             figure_begin = begin + part[0].index("=") + 1
-            found = _shifted(figure, figure_begin, parse_figure)
+            found = Part(figure, figure_begin).read(parse_figure)
             named[key] = found.as_share() if key == "mass" else found
             continue
         if not part[0].strip():
             continue
-        value = _shifted(part[0], begin, parse_value)
+        value = Part(part[0], begin).read(parse_value)
         places += [value.low, value.high] if isinstance(value, Range) else [value]
     behind = call[3]
     own = unit_of([*places, *named.values()], unit)
@@ -302,7 +293,7 @@ def _observed(call: re.Match[str], unit: Unit) -> Spelled:
         start += listed.start(1)
         inside, behind = listed[1], f"{listed[2]} {behind}"
     figures = [
-        _shifted(part[0], start + part.start(), parse_figure)
+        Part(part[0], start + part.start()).read(parse_figure)
         for part in _PART.finditer(inside)
         if part[0].strip()
     ]
@@ -323,7 +314,7 @@ def _composed(call: re.Match[str], unit: Unit, dims: Dims) -> Spelled:
     own = _inside(call, 3, parse_unit) if behind else unit
 
     def inner(part: Part) -> Spelled:
-        found = _shifted(part.text, part.begin, lambda text: _spelled(text, own, None))
+        found = part.read(lambda text: _spelled(text, own, None))
         plain = found.unit == DIMENSIONLESS and found.function != "bernoulli"
         return replace(found, unit=own) if plain else found
 
@@ -338,7 +329,7 @@ def _composed(call: re.Match[str], unit: Unit, dims: Dims) -> Spelled:
             arguments[key] = [number_of(each, DIMENSIONLESS) for each in figures_of(part)]
         else:
             inside = draws[0].made().unit if name == "truncated" else DIMENSIONLESS
-            arguments[key] = number_of(_shifted(part.text, part.begin, parse_figure), inside)
+            arguments[key] = number_of(part.read(parse_figure), inside)
     return Spelled(name, arguments, None)
 
 
@@ -359,8 +350,7 @@ def _shares(call: re.Match[str], dims: Dims) -> Spelled:
         )
     names = [str(label) for label in dim.labels]
     found = by_name("dirichlet", given, tuple(names))
-    values = [number_of(_shifted(found[n].text, found[n].begin, parse_figure), DIMENSIONLESS)
-              for n in names]  # fmt: skip
+    values = [number_of(found[n].read(parse_figure), DIMENSIONLESS) for n in names]
     shapes = dict(zip(dim.labels, values, strict=True))
     return Spelled("dirichlet", {"concentrations": shapes, "dim": dim.name}, None)
 

@@ -63,18 +63,14 @@ class Compounded(Estimator):
     size: Closed
     within: Steps  # of each event
     beyond: Steps  # of the sum
-    moments: tuple[float, float] | None = None
-    """Mean and standard deviation, where they are known."""
+    moments: Estimator | None = None
+    """Of mean and standard deviation, where they are known."""
 
     def mean(self, unit: str) -> Answer | None:
-        return None if self.moments is None else Answer(Estimate.exact(self.moments[0], unit))
+        return None if self.moments is None else self.moments.mean(unit)
 
     def sd(self, unit: str) -> Answer | None:
-        if self.moments is None:
-            return None
-        if not np.isfinite(self.moments[1]):
-            return Answer(Estimate.refused("the variance is infinite", "exact", unit))
-        return Answer(Estimate.exact(self.moments[1], unit))
+        return None if self.moments is None else self.moments.sd(unit)
 
     def quantile(self, p: float, unit: str) -> Answer | None:
         found = _grid(self.count, self.size, self.within)
@@ -92,7 +88,7 @@ def compounded_of(
     forms: Forms,
     node: Quantity,
     position: tuple[int, ...],
-    moments: tuple[float, float] | None,
+    moments: Estimator | None,
 ) -> Estimator | None:
     """Of a quantity at a coordinate, if it is a sum of events or an increasing function of one, and
     their number and size are known; its `moments` may be known too."""
@@ -200,7 +196,7 @@ def _generating(count: Closed) -> Callable[[NDArray[np.complex128]], Any] | None
     return None
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=_MOST)  # 2 MB each, also of a model that is gone
 def _grid(
     count: Closed, size: Closed, within: Steps
 ) -> tuple[float, FloatArray, FloatArray] | None:

@@ -78,8 +78,6 @@ def exact_of(forms: Forms, node: Quantity, position: tuple[int, ...]) -> Estimat
     closed = forms.at(node, position)
     if closed is not None:
         return Exact(closed)
-    moments = moments_of(forms, node, position)
-    compounded = compounded_of(forms, node, position, moments)
-    if compounded is not None:
-        return compounded
-    return None if moments is None else Moments(*moments)
+    known = moments_of(forms, node, position)
+    moments = None if known is None else Moments(*known)
+    return compounded_of(forms, node, position, moments) or moments

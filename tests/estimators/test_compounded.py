@@ -11,6 +11,7 @@ from scipy import optimize, stats
 
 import guessmodel as gm
 from guessmodel.distributions.exponential import exponential
+from guessmodel.estimators import compounded
 from guessmodel.estimators.closed_form import Closed, Forms
 from guessmodel.estimators.compounded import Compounded, compounded_of
 from guessmodel.graph.quantity import Quantity
@@ -162,3 +163,12 @@ def test_a_quantile_that_is_rounded_the_wrong_way_is_noticed() -> None:
         not low <= x <= value for low, x, value in zip(lows, exact, values, strict=True)
     ) or (any(not value <= x <= high for value, x, high in zip(values, exact, highs, strict=True)))
     assert all(low < high for low, high in zip(lows, highs, strict=True))
+
+
+def test_grids_that_outlive_their_model_take_little_memory() -> None:
+    """Two arrays of 8 · 131,072 bytes each."""
+    found = Compounded(closed(gm.geometric(0.25)), closed(exponential(mean=2)), (), ())
+    grid = compounded._grid(found.count, found.size, found.within)
+    most = compounded._grid.cache_info().maxsize
+    assert grid is not None and most is not None
+    assert 16 <= most <= 40e6 / (grid[1].nbytes + grid[2].nbytes)  # 16: the labels of a quantity
