@@ -24,7 +24,15 @@ from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.pandas_data import named_unit
 from guessmodel.units import Unit
 
-__all__ = ["MOST_BYTES", "MOST_NUMBERS", "columns_of", "csv_rows", "placed", "stated_units"]
+__all__ = [
+    "MOST_BYTES",
+    "MOST_NUMBERS",
+    "chosen_of",
+    "columns_of",
+    "csv_rows",
+    "placed",
+    "stated_units",
+]
 
 MOST_BYTES: Final = 500_000_000
 """Larger files of data are not read."""
@@ -53,20 +61,14 @@ def columns_of(data: Any, chosen: Sequence[str] | None, where: Location) -> dict
         return None
     if chosen is None:
         return columns
-    names = chosen if isinstance(data, Mapping) and set(chosen) <= set(columns) else None
-    return {name: columns[name] for name in names or _known(chosen, columns)}
+    what = "the data" if isinstance(data, Mapping) else "the DataFrame"
+    return {name: columns[name] for name in chosen_of(chosen, list(columns), "empirical", what)}
 
 
 def stated_units(headers: Sequence[str]) -> dict[str, tuple[str, Unit | None]]:
     """By header the name and the unit of a column: `cost [USD]` is `cost`, in USD. A header that
     ends in another word in brackets is a name as a whole, without a unit."""
-    found: dict[str, tuple[str, Unit | None]] = {}
-    for header in headers:
-        try:
-            name, unit = named_unit(header)
-            found[header] = (name, unit) if name != header else (header, None)
-        except GuessmodelError:
-            found[header] = header, None
+    found = _parted(headers)
     names = [name for name, _ in found.values()]
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
@@ -74,16 +76,29 @@ def stated_units(headers: Sequence[str]) -> dict[str, tuple[str, Unit | None]]:
     return found
 
 
-def _known(chosen: Any, columns: Mapping[str, Any] | Sequence[str]) -> list[str]:
-    """The headers of the columns that were chosen, by them or by the names in them."""
-    if isinstance(chosen, str) or not isinstance(chosen, Sequence):
-        raise WrongKind(f"empirical: columns={chosen!r}; write a list of names, columns=['x']")
-    headers = {header: header for header in columns}
-    headers |= {name: header for header, (name, _) in stated_units(list(columns)).items()}
+def _parted(headers: Sequence[str]) -> dict[str, tuple[str, Unit | None]]:
+    found: dict[str, tuple[str, Unit | None]] = {}
+    for header in headers:
+        try:
+            name, unit = named_unit(header)
+            found[header] = (name, unit) if name != header else (header, None)
+        except GuessmodelError:
+            found[header] = header, None
+    return found
+
+
+def chosen_of(chosen: Any, headers: Sequence[str], who: str, what: str) -> list[str]:
+    """The headers of the columns that were chosen, by them or by the names in them; ModelError of
+    `who` for one that `what` has not."""
+    if isinstance(chosen, str) or not isinstance(chosen, Sequence) or not chosen:
+        example = headers[0] if headers else "x"
+        raise WrongKind(f"{who}: columns={chosen!r}; write a list of names, columns=['{example}']")
+    known = {name: header for header, (name, _) in _parted(headers).items()}
+    known |= {header: header for header in headers}
     for name in chosen:
-        if name not in headers:
-            raise ModelError(f"empirical: there is no column '{name}'{suggested(name, columns)}")
-    return [headers[name] for name in chosen]
+        if name not in known:
+            raise ModelError(f"{who}: {what} has no column '{name}'{suggested(name, headers)}")
+    return [known[name] for name in chosen]
 
 
 def _read(path: Path, chosen: Sequence[str] | None, where: Location) -> dict[str, Any]:
@@ -91,7 +106,7 @@ def _read(path: Path, chosen: Sequence[str] | None, where: Location) -> dict[str
         return _parquet(path, chosen, where)
     header, rows = csv_rows(path, where, "empirical")
     found: dict[str, list[float]] = {}
-    for name in header if chosen is None else _known(chosen, header):
+    for name in header if chosen is None else chosen_of(chosen, header, "empirical", str(path)):
         place = header.index(name)
         found[name] = [_number(row, place, name, path, line) for line, row in rows]
     return found
@@ -148,7 +163,7 @@ def _parquet(path: Path, chosen: Sequence[str] | None, where: Location) -> dict[
             if len(set(header)) < len(header):
                 twice = next(name for name in header if header.count(name) > 1)
                 raise ModelError(f"empirical: {path} has two columns '{twice}'; rename one")
-            names = header if chosen is None else _known(chosen, header)
+            names = header if chosen is None else chosen_of(chosen, header, "empirical", str(path))
             count = file.metadata.num_rows * len(names)
             if not 0 <= count <= MOST_NUMBERS:
                 raise ModelError(

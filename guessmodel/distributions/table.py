@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from guessmodel.distributions.data_columns import csv_rows
+from guessmodel.distributions.data_columns import chosen_of, csv_rows
 from guessmodel.distributions.workbook import ENDINGS, opened, table_of
 from guessmodel.errors import (
     GuessmodelError,
@@ -88,12 +88,12 @@ def table(
         if index is not None:
             data = data.set_index(index)
         found: dict[str, Quantity] = {}
-        headers = list(data.columns)
-        for k in _chosen([str(header) for header in headers], None, columns, "the DataFrame"):
-            column = from_pandas(data[headers[k]], where)
+        known = {str(header): header for header in data.columns}
+        for name in _chosen(list(known), columns, "the DataFrame"):
+            column = from_pandas(data[known[name]], where)
             if column is None:
-                raise ModelError(f"table: the DataFrame has two columns '{headers[k]}'; rename one")
-            _add(found, str(headers[k]), column[0], column[1][0], where, source)
+                raise ModelError(f"table: the DataFrame has two columns '{name}'; rename one")
+            _add(found, name, column[0], column[1][0], where, source)
         return found
     except GuessmodelError as error:
         raise located(error, where) from None
@@ -124,24 +124,14 @@ def _from_rows(
 
     dim = Dim(name, tuple(_label(cell, at) for cell, at in column(own)))
     found: dict[str, Quantity] = {}
-    for k in _chosen(header, own, columns, what):
-        values = [_number(cell, header[k], at) for cell, at in column(k)]
-        _add(found, header[k], np.array(values), dim, where, source)
+    for each in _chosen([other for other in header if other != name], columns, what):
+        values = [_number(cell, each, at) for cell, at in column(header.index(each))]
+        _add(found, each, np.array(values), dim, where, source)
     return found
 
 
-def _chosen(header: Sequence[str], own: int | None, columns: Any, what: str) -> list[int]:
-    """Where the columns stand that are read: all but that of the labels, or those chosen."""
-    if columns is None:
-        return [k for k in range(len(header)) if k != own]
-    if isinstance(columns, str) or not isinstance(columns, Sequence) or not columns:
-        raise WrongKind(f"table: columns={columns!r}; write a list of names, columns=['cost']")
-    known = {each.partition("[")[0].strip(): k for k, each in enumerate(header) if k != own}
-    known |= {each: k for k, each in enumerate(header) if k != own}
-    for name in columns:
-        if name not in known:
-            raise ModelError(f"table: {what} has no column '{name}'{suggested(name, header)}")
-    return [known[name] for name in columns]
+def _chosen(headers: list[str], columns: Sequence[str] | None, what: str) -> list[str]:
+    return headers if columns is None else chosen_of(columns, headers, "table", what)
 
 
 def _add(

@@ -54,6 +54,8 @@ def test_units_of_headers(tmp_path: Path) -> None:
     path.write_text("cost [USD],cost [EUR]\n3,4\n")
     with pytest.raises(GuessmodelError, match="two columns are called 'cost'; rename one"):
         gm.empirical(path)
+    (chosen,) = gm.empirical(path, columns=["cost [EUR]"]).values()
+    assert str(chosen.unit) == "EUR" and chosen.sample(8).mean().value == 4.0
 
 
 def test_draws_are_those_of_the_columns(readings: Path) -> None:
@@ -93,6 +95,8 @@ def test_what_is_refused(readings: Path, tmp_path: Path) -> None:
         (lambda: gm.empirical(tmp_path / "binary.csv"), "cannot read"),
         (lambda: gm.empirical(readings, columns=["sise"]), "no column 'sise'; did you mean 'size'"),
         (lambda: gm.empirical(readings, columns="size"), "columns='size'; write a list of names"),
+        (lambda: gm.empirical(readings, columns=[]), r"columns=\[\]; write a list of names"),
+        (lambda: gm.empirical(ROWS, columns=["c"]), "the data has no column 'c'; there are size, "),
         (lambda: gm.empirical([1, 2], columns=["a"]), "columns= chooses among those of a table"),
         (lambda: gm.empirical(doubled), "two columns of one name"),
     ):
@@ -132,7 +136,7 @@ def test_what_is_refused_of_parquet(parquet: Path, tmp_path: Path) -> None:
     for path, columns, told in (
         (parquet, None, "the column 'site' of .* holds string, no numbers"),
         (parquet, ["gap"], "column 'gap' holds nan at position 1"),
-        (parquet, ["sizes"], "there is no column 'sizes'; did you mean 'size'?"),
+        (parquet, ["sizes"], "readings.parquet has no column 'sizes'; did you mean 'size'?"),
         (twice, None, "has two columns 'a'"),
         (torn, None, "cannot read .*torn.parquet: "),
         (many, None, "has 20,000,001 numbers; up to 20,000,000 are read"),

@@ -189,10 +189,19 @@ def test_deductible_and_limit_of_an_event_and_of_the_sum() -> None:
     assert capped.sample(64).values == pytest.approx(10.0)
 
 
-def test_there_is_no_largest_number_of_events() -> None:
+def test_there_is_no_largest_number_of_events(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long sum is drawn piece by piece: that changes its bits no more than rounding, and each
+    piece has events of its own, so that the variance is n / 3 and not more."""
     total = gm.compound(1_000_003, gm.uniform(0, 2)).sample(8, method="random")
-    assert total.values == pytest.approx(1_000_003.0, rel=0.01)
-    assert total.values.std() == pytest.approx(math.sqrt(1_000_003 / 3), rel=1.0)
+    sd = math.sqrt(1_000_003 / 3)
+    assert total.values.mean() == pytest.approx(1_000_003, abs=5 * sd / math.sqrt(8))
+    assert 0.1 * sd < total.values.std(ddof=1) < 2.5 * sd  # chi-squared, 1e-6 on either side
+    model = gm.Model(total=gm.compound(1_003, gm.uniform(0, 2)))
+    whole = model.sample(4096, method="random")["total"].values
+    monkeypatch.setattr("guessmodel.graph.random_sum._CHUNK", 100)
+    pieces = model.sample(4096, method="random")["total"].values
+    assert pieces == pytest.approx(whole, rel=1e-13)
+    assert pieces.std() == pytest.approx(math.sqrt(1_003 / 3), rel=5 / math.sqrt(2 * 4096))
 
 
 def test_one_more_event_leaves_those_before_it() -> None:
