@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Any
 
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.dims import Label
-from guessmodel.simulation.summary import Row
+from guessmodel.simulation.summary import RECORDED, Row
 from guessmodel.tables import as_html as as_html
 from guessmodel.tables import as_text as as_text
 
 __all__ = ["as_html", "as_text", "insert", "quantities"]
-
-_STATISTICS: Final = ("mean", "sd", "p5", "p50", "p95")
 
 
 def insert(tree: Any, path: Sequence[str], value: Any) -> None:
@@ -42,7 +40,7 @@ def quantities(rows: Iterable[Row]) -> dict[str, dict[str, Any]]:
                 "source": row.source,
                 "dims": _dims(row),
             }
-        statistics: dict[str, Estimate | None] = {key: getattr(row, key) for key in _STATISTICS}
+        statistics: dict[str, Estimate | None] = {key: getattr(row, key) for key in RECORDED}
         statistics |= {f"p{p:g}": estimate for p, estimate in (row.asked or {}).items()}
         for key, estimate in statistics.items():
             path = [key, *map(str, row.labels.values())]

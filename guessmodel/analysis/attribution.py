@@ -20,7 +20,7 @@ import numpy as np
 
 from guessmodel import units
 from guessmodel.analysis.change import Change
-from guessmodel.analysis.common_draws import STATISTICS, Statistic, statistics
+from guessmodel.analysis.common_draws import Statistic, statistics
 from guessmodel.analysis.statistic import CHANCE, COMPARISONS, asked
 from guessmodel.engine.plan import compile_plan
 from guessmodel.engine.run import run_plan
@@ -36,6 +36,7 @@ from guessmodel.graph.quantity import Quantity, constant_node
 from guessmodel.model.versions import Versions
 from guessmodel.simulation import Run
 from guessmodel.simulation.statistics import probability_of
+from guessmodel.simulation.summary import STATISTICS
 
 __all__ = ["Attribution", "attributed", "attributed_to", "players", "shapley"]
 

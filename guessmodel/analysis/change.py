@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import final
 
-from guessmodel.analysis.common_draws import STATISTICS
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.replicates import COVERAGE
 from guessmodel.graph.dims import Label, titled
 from guessmodel.numerics.confidence import widening
+from guessmodel.simulation.summary import STATISTICS
 
 __all__ = ["Change", "Statistics"]
 

@@ -17,9 +17,10 @@ from guessmodel.estimators import replicates as estimators
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.elementwise import FloatArray
 
-__all__ = ["STATISTICS", "Statistic", "differences", "of_means", "probability_of", "statistics"]
+__all__ = ["Statistic", "differences", "of_means", "probability_of", "statistics"]
 
-STATISTICS = ("mean", "p5", "p50", "p95")
+from guessmodel.simulation.summary import STATISTICS
+
 _ESTIMATOR = "common draws"
 _FEW = 30  # draws that differ, below which independent draws are counted
 

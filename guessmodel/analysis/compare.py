@@ -16,7 +16,7 @@ import numpy as np
 from guessmodel import units
 from guessmodel.analysis.attribution import Attribution, attributed, attributed_to
 from guessmodel.analysis.change import Change
-from guessmodel.analysis.common_draws import STATISTICS, differences
+from guessmodel.analysis.common_draws import differences
 from guessmodel.errors import UnitError, UsageError, did_you_mean
 from guessmodel.estimators import stratified
 from guessmodel.estimators.estimate import Estimate
@@ -26,7 +26,7 @@ from guessmodel.model.model import Model
 from guessmodel.model.versions import Versions, definition
 from guessmodel.simulation import Run
 from guessmodel.simulation.runner import run_of
-from guessmodel.simulation.summary import Row, filled, summarise
+from guessmodel.simulation.summary import STATISTICS, Row, filled, summarise
 from guessmodel.units import Conversion
 
 if TYPE_CHECKING:

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 from guessmodel import tables
 from guessmodel.analysis.answers import insert
 from guessmodel.analysis.change import Change
-from guessmodel.analysis.common_draws import STATISTICS
 from guessmodel.analysis.compare import Comparison
 from guessmodel.estimators.estimate import Estimate, in_a_row
-from guessmodel.simulation.summary import ABSENT, marked
+from guessmodel.simulation.summary import ABSENT, STATISTICS, marked
 
 if TYPE_CHECKING:
     import pandas

@@ -136,8 +136,7 @@ class _Run:
             made.asked or made.samples, seed=made.seed, method=made.method, quantities=[name],
             keep=True,
         )  # fmt: skip
-        result = again[name]
-        return (result.sel(**labels) if labels else result).by_replicate
+        return again[name].sel(**labels).by_replicate
 
     def known(self, one: Input, payoffs: FloatArray) -> Estimate:
         """The value of knowing an input."""

@@ -187,13 +187,10 @@ class Sensitivity:
         return self._only().alone
 
     def sel(self, **labels: Label) -> Sensitivity:
-        """The answer at one label of each dimension."""
-        for name in labels:
-            dimensions.find(self.dims, name)
-        missing = [dim.name for dim in self.dims if dim.name not in labels]
-        if missing:
-            raise DimensionError(f"'{self.output}': choose a label of {', '.join(missing)} too")
-        position = tuple(dim.index(labels[dim.name]) for dim in self.dims)
+        """The answer at one label of each dimension; without any label itself."""
+        if not labels:
+            return self
+        position = dimensions.position(self.dims, labels, self.output)
         if position not in self.pieces:
             raise DimensionError(f"'{self.output}' is not applicable there")
         return self._at(position)

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, final
 
 from guessmodel.analysis.answers import insert, quantities
 from guessmodel.analysis.change import Change
-from guessmodel.analysis.common_draws import STATISTICS
 from guessmodel.analysis.compare import compared
 from guessmodel.errors import UsageError, needed
 from guessmodel.estimators.estimate import Estimate, in_a_row
 from guessmodel.model.scenario import BASE
 from guessmodel.model.side_by_side import SCENARIO
 from guessmodel.simulation import Run, Simulation
-from guessmodel.simulation.summary import Row, marked
+from guessmodel.simulation.summary import STATISTICS, Row, marked
 from guessmodel.tables import Tabled
 
 if TYPE_CHECKING:

@@ -254,8 +254,7 @@ def _scale(
     model: Model, name: str, labels: Mapping[str, Label], how: Mapping[str, Any]
 ) -> tuple[float, float, bool]:
     """Where to begin, how far to go at first, and whether by factors of 2."""
-    result = model.sample(quantities=[name], **how)[name]
-    result = result.sel(**labels) if labels else result
+    result = model.sample(quantities=[name], **how)[name].sel(**labels)
     pieces = list(result.by_label.values()) if result.dims else [result]
     ends = [e.value for piece in pieces if piece.applicable for e in piece.interval()]
     ends = [end for end in ends if math.isfinite(end)] or [0.0]

@@ -184,9 +184,7 @@ class _Drawn:
                 self.n, seed=run.seed, method=run.method, quantities=[one.title], keep=True
             )
             self._known[one.title] = again[one.title]
-        result = self._known[one.title]
-        piece = result.sel(**one.labels) if one.labels else result
-        return piece.by_replicate[: self.replicates]
+        return self._known[one.title].sel(**one.labels).by_replicate[: self.replicates]
 
 
 def _correlated(others: Sequence[str]) -> str:

@@ -26,7 +26,7 @@ from guessmodel.model.model import Model
 from guessmodel.model.overrides import Rule
 from guessmodel.model.side_by_side import SCENARIO, base_of
 from guessmodel.simulation import Result
-from guessmodel.simulation.summary import ABSENT, Row, marked
+from guessmodel.simulation.summary import ABSENT, STATISTICS, Row, marked
 from guessmodel.tables import Tabled
 
 if TYPE_CHECKING:
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Sweep", "sweep"]
 
-_STATISTICS: Final = ("mean", "p5", "p50", "p95")
 _MOST: Final = 2  # inputs at once
 
 
@@ -88,7 +87,7 @@ class Sweep(Tabled):
             values = {name: row.labels[name] for name in self.over}
             entry = entries.setdefault(tuple(values.values()), dict(values))
             rest = [str(label) for name, label in row.labels.items() if name not in self.over]
-            for key in _STATISTICS:
+            for key in STATISTICS:
                 estimate: Estimate | None = getattr(row, key)
                 insert(entry, [key, *rest], estimate and estimate.to_dict())
         return {
@@ -112,7 +111,7 @@ class Sweep(Tabled):
         table = []
         for row in self.rows:
             line: dict[str, Any] = dict(row.labels)
-            for key in _STATISTICS:
+            for key in STATISTICS:
                 estimate: Estimate | None = getattr(row, key)
                 e = Estimate.refused("", "") if estimate is None else estimate
                 line |= {key: e.value, f"{key}_low": e.low, f"{key}_high": e.high}
@@ -260,7 +259,7 @@ def _crossed(
         rest = tuple((dim, label) for dim, label in row.labels.items() if dim != by[0])
         by_labels.setdefault(rest, []).append(row)
     found = []
-    statistics = _STATISTICS[:1] if is_indicator(model.quantities[name]) else _STATISTICS
+    statistics = STATISTICS[:1] if is_indicator(model.quantities[name]) else STATISTICS
     for labels, line in by_labels.items():
         for statistic in statistics:
             known: list[Estimate | None] = [getattr(row, statistic) for row in line]

@@ -226,8 +226,7 @@ def _is_so(model: Model, title: str, between: str, ends: tuple[float, float]) ->
 def _piece(model: Model, title: str) -> Result:
     """A result, or a label of one, of few draws: an input's statistics are known in closed form."""
     name, labels = pick(model, title)
-    result = model.sample(64, quantities=[name])[name]
-    return result.sel(**labels) if labels else result
+    return model.sample(64, quantities=[name])[name].sel(**labels)
 
 
 def _as_it_was(model: Model, title: str, quantity: Quantity, was: Committed) -> Any | None:

@@ -11,7 +11,6 @@ from typing import Any, Final, cast
 
 from guessmodel.claims.report_format import (
     FORMAT,
-    STATISTICS,
     VERSION,
     Document,
     Labels,
@@ -19,6 +18,7 @@ from guessmodel.claims.report_format import (
 )
 from guessmodel.claims.schema import SchemaError, first_error, parsed
 from guessmodel.errors import ModelError
+from guessmodel.simulation.summary import RECORDED
 
 __all__ = ["read_document", "read_quantities"]
 
@@ -74,7 +74,7 @@ def _of_quantities() -> Mapping[str, Any]:
     """Of the schema what drift is found from: other parts may be of another version."""
     parts = _schema()["$defs"]
     entry = {"type": "object", "properties": parts["quantity"]["properties"]}
-    entry["required"] = ["unit", "dims", *STATISTICS]
+    entry["required"] = ["unit", "dims", *RECORDED]
     return {
         "type": "object",
         "properties": {"quantities": {"type": "object", "additionalProperties": entry}},
@@ -109,7 +109,7 @@ def _uneven(quantities: Mapping[str, QuantityData]) -> Iterator[str]:
     for name, entry in quantities.items():
         labels = [list(map(str, own)) for own in entry["dims"].values()]
         found: dict[str, set[tuple[str, ...]]] = {}
-        for key in (*STATISTICS, "probability", "guesstimate_interval"):
+        for key in (*RECORDED, "probability", "guesstimate_interval"):
             where = f"quantities.{name}.{key}"
             leaf = "low" if key == "guesstimate_interval" else "value"
             leaves = list(_leaves(entry.get(key), labels, leaf))

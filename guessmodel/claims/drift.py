@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, final
 
 from guessmodel.claims.committed import read_quantities
-from guessmodel.claims.report_format import STATISTICS, EstimateData, QuantityData
+from guessmodel.claims.report_format import EstimateData, QuantityData
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.replicates import COVERAGE
 from guessmodel.graph.dims import titled
 from guessmodel.numerics.confidence import widening
-from guessmodel.simulation.summary import Row
+from guessmodel.simulation.summary import RECORDED, Row
 from guessmodel.units.formats import format_numbers
 
 __all__ = [
@@ -149,7 +149,7 @@ class Drift:
         }
 
     def _errors(self) -> dict[str, float | None]:
-        if self.statistic not in STATISTICS:
+        if self.statistic not in RECORDED:
             return {}
         pairs = zip(("committed_error", "computed_error"), self.errors, strict=True)
         return {key: error if math.isfinite(error) else None for key, error in pairs}
@@ -210,7 +210,7 @@ def _coordinates(
 ) -> Iterable[tuple[str, Committed]]:
     unit = entry["unit"]
     found: dict[tuple[str, ...], dict[str, Number]] = {}
-    for key in STATISTICS:
+    for key in RECORDED:
         for labels, leaf in _leaves(entry[key], len(entry["dims"])):
             if leaf is not None:  # else not applicable
                 found.setdefault(labels, {})[key] = _number(leaf, rounding)
@@ -265,7 +265,7 @@ def compared(model: str, committed: Mapping[str, Committed], rows: Sequence[Row]
 
 def _of_row(row: Row) -> Committed:
     numbers = {}
-    for key in STATISTICS:
+    for key in RECORDED:
         estimate: Estimate | None = getattr(row, key)
         if estimate is not None:
             error = estimate.error if math.isfinite(estimate.value) else 0.0
@@ -297,7 +297,7 @@ def _same(old: Committed, new: Committed) -> bool:
 
 def _pairs(old: Committed, new: Committed) -> Iterable[tuple[str, Number, Number]]:
     """Each statistic on both sides; nan where a side does not have it."""
-    for key in STATISTICS:
+    for key in RECORDED:
         if key in old.statistics or key in new.statistics:
             nothing = Number(math.nan)
             yield key, old.statistics.get(key, nothing), new.statistics.get(key, nothing)

@@ -16,7 +16,6 @@ from guessmodel.claims.verdicts import Verdict
 
 __all__ = [
     "FORMAT",
-    "STATISTICS",
     "VERSION",
     "ClaimData",
     "DependenceData",
@@ -42,7 +41,6 @@ __all__ = [
 FORMAT: Final = "guessmodel report"
 VERSION: Final = 2
 """Version of the format; it rises when a reader of the former one would fail."""
-STATISTICS: Final = ("mean", "sd", "p5", "p50", "p95")
 
 Labels = Mapping[str, str | int | float]
 

@@ -98,7 +98,7 @@ def judge(
     """
     accepted = claim.accepted(statement)
     results = [
-        simulation[name].sel(**claim.labels_of(subject)) if subject.dims else simulation[name]
+        simulation[name].sel(**claim.labels_of(subject))
         for name, subject in zip(names, claim.subjects, strict=True)
     ]
     try:

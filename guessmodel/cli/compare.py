@@ -88,8 +88,6 @@ def execute(args: argparse.Namespace) -> int:
     pictures = [Path(each) for each in (args.picture, args.waterfall) if each is not None]
     for each in pictures:
         check_picture(each)
-    if args.scenarios and args.scenario:
-        raise UsageError("--scenarios shows all of them; leave out --scenario")
     if args.scenarios and pictures:
         raise UsageError("a picture shows one scenario; write --scenario NAME, not --scenarios")
     with ExitStack() as stack:
@@ -146,7 +144,7 @@ _Compared = dict[str, Comparison]  # by scenario; without --scenarios there is o
 
 def _compared(args: argparse.Namespace, old: Model, new: Model) -> _Compared:
     """Both as they are, or in --scenario; with --scenarios in all that both have, too."""
-    old, new = (in_scenarios(model, args.scenario) for model in (old, new))
+    old, new = (in_scenarios(model, args) for model in (old, new))
     pairs = {BASE: (old, new)}
     for name in new.scenarios if args.scenarios else ():
         if name in old.scenarios:

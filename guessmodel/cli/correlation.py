@@ -39,7 +39,7 @@ def execute(args: argparse.Namespace) -> int:
     picks = [pick(model, text) for text in args.names]
     names = list(dict.fromkeys(name for name, _ in picks)) or None
     simulation = sampled(model, args, names)
-    which = [name if not labels else simulation[name].sel(**labels) for name, labels in picks]
+    which = [simulation[name].sel(**labels) for name, labels in picks]
     answer = simulation.correlations(*which, statistic=args.statistic)
     with results():
         show_answer(answer, args, answer.title)

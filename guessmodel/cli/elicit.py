@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from guessmodel.cli.options import Subparsers
+from guessmodel.cli.options import Subparsers, names, typed
 from guessmodel.cli.streams import json_text, results
 from guessmodel.cli.tables import show_table
 from guessmodel.errors import GuessmodelError, UsageError, relocated
@@ -30,7 +30,10 @@ def register(subparsers: Subparsers) -> None:
     parser.add_argument("--lower", metavar="VALUE", help="a bound that is never reached")
     parser.add_argument("--upper", metavar="VALUE", help="a bound that is never reached")
     parser.add_argument(
-        "--families", metavar="NAME,…", help="such as normal,lognormal (default all that can be)"
+        "--families",
+        metavar="NAME,…",
+        type=typed(names),
+        help="such as normal,lognormal (default all that can be)",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(execute=execute)
@@ -44,9 +47,8 @@ def execute(args: argparse.Namespace) -> int:
         if p in said:
             raise UsageError(f"{p:g} is given twice")
         said[p] = value
-    names = None if args.families is None else [n.strip() for n in args.families.split(",")]
     try:
-        found = elicit(said, names, unit=args.unit, lower=args.lower, upper=args.upper)
+        found = elicit(said, args.families, unit=args.unit, lower=args.lower, upper=args.upper)
     except GuessmodelError as error:
         raise relocated(error, None) from None
     with results():

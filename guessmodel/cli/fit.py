@@ -6,7 +6,7 @@ import argparse
 from functools import partial
 from pathlib import Path
 
-from guessmodel.cli.options import Subparsers
+from guessmodel.cli.options import Subparsers, names, typed
 from guessmodel.cli.pictures import check_picture, save_picture
 from guessmodel.cli.streams import results
 from guessmodel.cli.tables import show_answer
@@ -27,7 +27,10 @@ def register(subparsers: Subparsers) -> None:
     parser.add_argument("file", metavar="DATA.csv", help="a CSV file with a header: 'cost [USD]'")
     parser.add_argument("column", metavar="COLUMN", nargs="?", help="where the file has several")
     parser.add_argument(
-        "--families", metavar="NAME,…", help="such as normal,lognormal (default all that can be)"
+        "--families",
+        metavar="NAME,…",
+        type=typed(names),
+        help="such as normal,lognormal (default all that can be)",
     )
     parser.add_argument("--picture", metavar="FILE", help="write a Q-Q plot, as SVG, PNG or PDF")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -38,9 +41,8 @@ def execute(args: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
     if args.picture is not None:
         check_picture(Path(args.picture))
-    names = None if args.families is None else [n.strip() for n in args.families.split(",")]
     try:
-        found = fit(Path(args.file).absolute(), names, column=args.column)
+        found = fit(Path(args.file).absolute(), args.families, column=args.column)
     except GuessmodelError as error:  # its line is the program's, and there is no column=
         told = error.message.replace("choose one by column=", "choose one as COLUMN")
         raise type(error)(told) from error

@@ -33,6 +33,7 @@ __all__ = [
     "groups_of",
     "in_scenarios",
     "model_of",
+    "names",
     "percentiles",
     "refuse",
     "sampled",
@@ -214,11 +215,9 @@ def model_of(args: argparse.Namespace) -> Model:
     """The model of the file that was named, with the changes of --scenario and --set; with
     --scenarios all of them side by side."""
     written = Model.from_file(args.file)
-    model = in_scenarios(written, args.scenario)
+    model = in_scenarios(written, args)
     chosen = list(args.scenario)
     if getattr(args, "scenarios", False):
-        if args.scenario:
-            raise UsageError("--scenarios shows all of them; leave out --scenario")
         model = model.side_by_side()
         chosen = list(written.scenarios)
     model = changed(model, args.set)
@@ -250,8 +249,12 @@ def families_taken(model: Model, changes: Iterable[tuple[Any, Any]]) -> list[str
     return list(found.values())
 
 
-def in_scenarios(model: Model, names: Sequence[str]) -> Model:
-    """The model in the scenarios of --scenario; UsageError for one that there is none of."""
+def in_scenarios(model: Model, args: argparse.Namespace) -> Model:
+    """The model in the scenarios of --scenario; UsageError for one that there is none of, and
+    beside --scenarios."""
+    names = args.scenario
+    if names and getattr(args, "scenarios", False):
+        raise UsageError("--scenarios shows all of them; leave out --scenario")
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise UsageError(f"--scenario {twice!r} is given twice")
@@ -345,6 +348,18 @@ def percentiles(text: str) -> tuple[float, ...]:
     except ValueError:
         raise UsageError(f"{text!r} are no percentiles; write 10,50,90") from None
     return checked_percentiles(found)
+
+
+def names(text: str) -> list[str]:
+    """Names between commas.
+
+    >>> names("normal, gamma,")
+    ['normal', 'gamma']
+    """
+    found = [name.strip() for name in text.split(",") if name.strip()]
+    if not found:
+        raise UsageError(f"{text!r} names nothing; write names with commas between them")
+    return found
 
 
 def refuse(args: argparse.Namespace, options: Sequence[str], why: str) -> None:

@@ -112,10 +112,7 @@ def _picture(model: Model, args: argparse.Namespace, style: str) -> tuple[Axes |
     simulation = sampled(model, args, list(dict.fromkeys(name for name, _ in picks)))
     if args.kind == "tornado":
         return _tornado(simulation, *picks[0], style, args.scale)
-    results = []
-    for name, labels in picks:
-        result = simulation[name]
-        results.append(result.sel(**labels) if labels else result)
+    results = [simulation[name].sel(**labels) for name, labels in picks]
     return _of_results(args.kind, results, style, args.scale)
 
 
@@ -128,8 +125,7 @@ def _tornado(
         raise UsageError("a tornado has a linear axis; leave out --scale")
     if not labels:
         _refuse_labels(simulation[name], "tornado")
-    answer = simulation.sensitivity(name)
-    answer = answer.sel(**labels) if labels else answer
+    answer = simulation.sensitivity(name).sel(**labels)
     return tornado(answer, style=style), tornado_in_words(answer)
 
 

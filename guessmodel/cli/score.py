@@ -65,7 +65,7 @@ def execute(args: argparse.Namespace) -> int:
     simulation = sampled(model, args, names)
     found = []
     for title, (name, labels) in picks.items():
-        forecast = simulation[name].sel(**labels) if labels else simulation[name]
+        forecast = simulation[name].sel(**labels)
         where, outcome = came[title]
         try:
             found.append(score(forecast, outcome, mass=args.mass))

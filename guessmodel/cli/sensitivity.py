@@ -86,8 +86,7 @@ def execute(args: argparse.Namespace) -> int:
     name, labels = pick(model, args.output)
     simulation = sampled(model, args, [name])
     answer = simulation.sensitivity(name, of=args.of, groups=groups, by_model=args.by_model)
-    if labels:
-        answer = answer.sel(**labels)
+    answer = answer.sel(**labels)
     budget = answer.budget(degrees=degrees, coverage=args.coverage) if args.budget else None
     with results():
         if budget is None:

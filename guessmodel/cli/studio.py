@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from guessmodel.cli.options import Subparsers, count, typed
+from guessmodel.cli.options import Subparsers, count, names, typed
 from guessmodel.cli.streams import results, say
 
 __all__ = ["execute", "register"]
@@ -29,7 +29,8 @@ def register(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--calculator",
         metavar="NAMES",
-        default="",
+        type=typed(names),
+        default=(),
         help="show these inputs and outputs alone, such as price,people,cost: for people who "
         "should not see the sheet",
     )
@@ -44,6 +45,11 @@ def execute(args: argparse.Namespace) -> int:
         with results():
             say(f"{args.path} is at {address}; Ctrl-C ends it")
 
-    names = [name.strip() for name in args.calculator.split(",") if name.strip()]
-    serve(args.path, port=args.port, browser=not args.no_browser, calculator=names, tell=tell)
+    serve(
+        args.path,
+        port=args.port,
+        browser=not args.no_browser,
+        calculator=args.calculator,
+        tell=tell,
+    )
     return 0

@@ -10,10 +10,10 @@ from typing import Final, final
 
 from guessmodel import units
 from guessmodel.analysis.change import Change
-from guessmodel.analysis.common_draws import STATISTICS
 from guessmodel.analysis.comparison_texts import percent
 from guessmodel.errors import GuessmodelError, UsageError, did_you_mean
 from guessmodel.estimators.estimate import Estimate
+from guessmodel.simulation.summary import STATISTICS
 from guessmodel.units.figures import parse_figure
 
 __all__ = ["Threshold", "check_names", "passed", "threshold"]

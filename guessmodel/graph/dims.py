@@ -25,6 +25,7 @@ __all__ = [
     "describe",
     "find",
     "names",
+    "position",
     "shape",
     "size",
     "titled",
@@ -184,6 +185,16 @@ def find(dims: Dims, name: str) -> int:
             return position
     known = ", ".join(f"'{dim.name}'" for dim in dims) or "none"
     raise DimensionError(f"no dimension '{name}'; the quantity's dimensions: {known}")
+
+
+def position(dims: Dims, labels: Mapping[str, Label], of: str) -> tuple[int, ...]:
+    """Where one label of each dimension stands; DimensionError, naming whom it is `of`, where one
+    is missing or is not there."""
+    for name in labels:
+        find(dims, name)
+    if missing := [dim.name for dim in dims if dim.name not in labels]:
+        raise DimensionError(f"'{of}': choose a label of {', '.join(missing)} too")
+    return tuple(dim.index(labels[dim.name]) for dim in dims)
 
 
 def broadcast(array: NDArray[Any], source: Dims, target: Dims) -> NDArray[Any]:

@@ -19,7 +19,7 @@ from guessmodel.errors import (
     reason,
     suggested,
 )
-from guessmodel.files import written_beside
+from guessmodel.files import replace_file, written_beside
 from guessmodel.interop.exported import Exported
 from guessmodel.simulation.datasets import run_attributes
 
@@ -184,9 +184,7 @@ def _json(simulation: Simulation, path: Path) -> None:
         "replicates": run.replicates,
         "quantities": quantities,
     }
-    with written_beside(path) as part, part.open("w", encoding="utf-8") as file:
-        json.dump(whole, file, allow_nan=False)
-        file.write("\n")
+    replace_file(path, json.dumps(whole, allow_nan=False) + "\n")
 
 
 def _pieces(result: Result) -> list[tuple[list[str], Result]]:

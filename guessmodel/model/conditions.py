@@ -136,8 +136,7 @@ def _quantity(model: Model, text: str, whole: str) -> Quantity:
 
 def _element(model: Model, text: str) -> Quantity:
     name, labels = pick(model, text)
-    quantity = model.quantities[name]
-    return quantity.sel(**labels) if labels else quantity
+    return model.quantities[name].sel(**labels)
 
 
 def _evaluated(tree: ast.expr, names: Mapping[str, Quantity], whole: str) -> Any:

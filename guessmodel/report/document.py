@@ -19,7 +19,6 @@ from guessmodel.claims.claim import Claim, Statement
 from guessmodel.claims.published import Published
 from guessmodel.claims.report_format import (
     FORMAT,
-    STATISTICS,
     VERSION,
     ClaimData,
     Document,
@@ -40,7 +39,7 @@ from guessmodel.report.scenarios import beside, scenarios_data
 from guessmodel.report.together import together, together_data
 from guessmodel.simulation import Simulation
 from guessmodel.simulation.headline import headlines
-from guessmodel.simulation.summary import Row, filled, summarise
+from guessmodel.simulation.summary import RECORDED, Row, filled, summarise
 
 __all__ = [
     "Document",
@@ -219,7 +218,7 @@ def quantities_data(model: Model, rows: Iterable[Row], main: Set[str]) -> dict[s
         if row.name not in found:
             found[row.name] = {**_entry(model, names, row), "main": row.name in main}
         entry, labels = found[row.name], [str(label) for label in row.labels.values()]
-        statistics = {key: getattr(row, key) for key in STATISTICS}
+        statistics = {key: getattr(row, key) for key in RECORDED}
         if entry["indicator"]:
             statistics["probability"] = row.result.probability() if row.result.applicable else None
         asked = {f"p{p:g}": estimate for p, estimate in (row.asked or {}).items()}
@@ -287,7 +286,7 @@ def _add_guesstimate_intervals(
             continue
         labels = claim["labels"]
         result = simulation[name]
-        interval = (result.sel(**labels) if labels else result).guesstimate_interval()
+        interval = result.sel(**labels).guesstimate_interval()
         path = [str(labels[dim.name]) for dim in result.dims]
         ends = {"low": estimate_data(interval.low), "high": estimate_data(interval.high)}
         insert(quantities[name], ["guesstimate_interval", *path], ends)

@@ -40,12 +40,12 @@ from guessmodel.report.page import (
 from guessmodel.report.references import references_section
 from guessmodel.report.scenarios import scenarios_section
 from guessmodel.report.together import together_section
+from guessmodel.simulation.summary import STATISTICS
 
 __all__ = ["INDEX", "layout"]
 
 INDEX = "index"
 _STRONGEST = 6
-_STATISTICS = ("mean", "p5", "p50", "p95")
 _PERCENTILES = (5.0, 50.0, 95.0)
 _ERRORS = (
     "± is the 90% interval of the sampling error; where there is none, the error is below half of "
@@ -101,7 +101,7 @@ def _answers(document: Document) -> Section:
         more = [
             f"{statistic}: {with_unit(figure(given, given['unit']), given['unit'])}"
             for statistic, given in statistics.items()
-            if statistic not in (*_STATISTICS, "probability")
+            if statistic not in (*STATISTICS, "probability")
         ]
         said = [document["claims"][i] for i in card["claims"]]
         words, tone = verdicts_in_short(said)

@@ -16,11 +16,11 @@ from guessmodel.claims.report_format import ClaimData, Document, EstimateData, Q
 from guessmodel.graph.dims import titled
 from guessmodel.report.numbers import at, coordinates, figures, is_chance, percent, with_unit
 from guessmodel.report.page import Block, Cell, Details, Page, Paragraphs, Section, Table
+from guessmodel.simulation.summary import STATISTICS
 
 __all__ = ["MOVED", "Moved", "moved", "moved_page"]
 
 MOVED: Final = "what-moved"
-_STATISTICS: Final = ("mean", "p5", "p50", "p95")
 _FLOATING_POINT: Final = 1e-6
 _ROWS: Final = 12  # of a table that is not folded
 
@@ -78,7 +78,7 @@ def _of_quantity(name: str, before: QuantityData, now: QuantityData) -> Iterator
     for labels in coordinates(now):
         if labels not in common:
             continue
-        pairs = [(at(before, key, labels), at(now, key, labels)) for key in _STATISTICS]
+        pairs = [(at(before, key, labels), at(now, key, labels)) for key in STATISTICS]
         if all(_same(old, new) for old, new in pairs):
             continue
         shown = [_texts(entry, labels) for entry in (before, now)]
@@ -124,7 +124,7 @@ def _size(each: Moved) -> float:
 def _texts(entry: QuantityData, labels: tuple[str, ...]) -> tuple[str, str]:
     """The mean, and the 90% interval."""
     unit = entry["unit"]
-    mean, low, middle, high = (at(entry, key, labels) for key in _STATISTICS)
+    mean, low, middle, high = (at(entry, key, labels) for key in STATISTICS)
     if is_chance(entry):
         return (f"{figures(percent(mean))[0]}%" if mean else "–"), ""
     *ends, head = figures(low, middle, high, mean=mean, unit=unit)

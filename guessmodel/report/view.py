@@ -34,11 +34,10 @@ from guessmodel.report.numbers import (
 )
 from guessmodel.report.shapes import Shape, shape
 from guessmodel.simulation import Result, Simulation
-from guessmodel.simulation.summary import ABSENT
+from guessmodel.simulation.summary import ABSENT, STATISTICS
 
 __all__ = [
     "MOST_LABELS",
-    "STATISTICS",
     "Answer",
     "Element",
     "View",
@@ -52,7 +51,6 @@ __all__ = [
 
 MOST_LABELS: Final = 24
 """Of a quantity, of which shapes are drawn."""
-STATISTICS: Final = ("mean", "p5", "p50", "p95")
 
 
 class Driven(TypedDict):

@@ -211,7 +211,7 @@ def headlines(simulation: Simulation) -> Headlines:
         key = simulation.model.name_of(each.quantity)
         if key not in simulation:
             continue
-        result = simulation[key].sel(**each.labels) if each.labels else simulation[key]
+        result = simulation[key].sel(**each.labels)
         statistics = {s: statistic(s)(result) for s in each.statistics}
         answers.append(Answer(name, statistics, each.sentence, each.priority))
     return Headlines(simulation.run.heading, tuple(answers))

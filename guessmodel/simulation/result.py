@@ -238,13 +238,10 @@ class Result(ShapeStatistics):
         return found
 
     def sel(self, **labels: Label) -> Result:
-        """The result at one label of each dimension."""
-        for name in labels:
-            dimensions.find(self.dims, name)
-        missing = [dim.name for dim in self.dims if dim.name not in labels]
-        if missing:
-            raise DimensionError(f"'{self.name}': choose a label of {', '.join(missing)} too")
-        position = tuple(dim.index(labels[dim.name]) for dim in self.dims)
+        """The result at one label of each dimension; without any label itself."""
+        if not labels:
+            return self
+        position = dimensions.position(self.dims, labels, self.name)
         return self._at(position, tuple(labels[dim.name] for dim in self.dims))
 
     def _at(self, position: tuple[int, ...], labels: tuple[Label, ...]) -> Result:

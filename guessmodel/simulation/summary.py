@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, Final, final
 
 from guessmodel.errors import UsageError, WrongKind
 from guessmodel.estimators.estimate import Estimate, in_a_row
@@ -21,9 +21,23 @@ if TYPE_CHECKING:
     from guessmodel.model.model import Model
     from guessmodel.simulation import Result, Simulation
 
-__all__ = ["ABSENT", "Row", "Summary", "checked_percentiles", "filled", "marked", "summarise"]
+__all__ = [
+    "ABSENT",
+    "RECORDED",
+    "STATISTICS",
+    "Row",
+    "Summary",
+    "checked_percentiles",
+    "filled",
+    "marked",
+    "summarise",
+]
 
 ABSENT = "–"
+STATISTICS: Final = ("mean", "p5", "p50", "p95")
+"""What tables show of a quantity, by the names of a row."""
+RECORDED: Final = ("mean", "sd", "p5", "p50", "p95")
+"""What JSON and reports have of it."""
 _USUAL = (5.0, 50.0, 95.0)
 _NOTHING = Estimate.refused("", "")
 

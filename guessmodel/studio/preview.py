@@ -25,8 +25,9 @@ from guessmodel.model.overrides import alone
 from guessmodel.report.numbers import at as statistic
 from guessmodel.report.numbers import coordinates
 from guessmodel.report.shapes import Shape, moved
-from guessmodel.report.view import MOST_LABELS, STATISTICS, Element, worded
+from guessmodel.report.view import MOST_LABELS, Element, worded
 from guessmodel.sampling.design import Design, Stream
+from guessmodel.simulation.summary import STATISTICS
 
 __all__ = ["PREVIEW", "Preview"]
 

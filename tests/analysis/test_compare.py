@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import guessmodel as gm
-from guessmodel.analysis.common_draws import STATISTICS
 from guessmodel.analysis.compare import Comparison
+from guessmodel.simulation.summary import STATISTICS
 
 Z95 = 1.6448536269514722
 

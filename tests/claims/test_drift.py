@@ -16,9 +16,9 @@ from guessmodel.claims.drift import (
     read_report,
     reports_folder,
 )
-from guessmodel.claims.report_format import STATISTICS
 from guessmodel.cli.main import main
 from guessmodel.errors import ModelError
+from guessmodel.simulation.summary import RECORDED
 
 Capture = pytest.CaptureFixture[str]
 Document = dict[str, Any]
@@ -79,7 +79,7 @@ def test_a_report_is_read_by_quantity_and_label(tmp_path: Path, capsys: Capture)
     assert number.error == pytest.approx(
         max(large["high"] - large["value"], large["value"] - large["low"])
     )
-    assert set(found["cost"].statistics) == set(STATISTICS)
+    assert set(found["cost"].statistics) == set(RECORDED)
     assert found["cost"].unit == "USD"
 
 
@@ -108,7 +108,7 @@ none = gm.constant({"value": None, "low": None, "x": 5}, dim="kind")
 def test_a_report_rounds_as_its_longest_number(tmp_path: Path) -> None:
     def rounding(value: str) -> float:
         number = f'{{"value": 20.0, "low": 20, "high": {value}}}'
-        statistics = ", ".join(f'"{key}": {number}' for key in STATISTICS)
+        statistics = ", ".join(f'"{key}": {number}' for key in RECORDED)
         path = tmp_path / "x.json"
         path.write_text(f'{{"quantities": {{"a": {{"unit": "", "dims": {{}}, {statistics}}}}}}}')
         found = read_report(path)
@@ -199,7 +199,7 @@ def test_an_input_that_moves_takes_its_dependants_along(tmp_path: Path, capsys: 
     model = write_model(tmp_path, MODEL.replace("(5, 10,", "(5.5, 11,"))
     moved = {(d.quantity, d.statistic) for d in drift(model, path, seed=1)}
     for name in ("price", "cost", "by_kind[small]", "by_kind[large]"):
-        assert {(name, key) for key in STATISTICS} <= moved
+        assert {(name, key) for key in RECORDED} <= moved
     assert not any(name in ("hours", "rate") for name, _ in moved)
 
 

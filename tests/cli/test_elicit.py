@@ -24,6 +24,8 @@ def test_a_table_and_json(capsys: pytest.CaptureFixture[str]) -> None:
         (["elicit", "10=3", "50=5"], "10 is no probability between 0 and 1; write 0.1"),
         (["elicit", "10%:3"], "'10%:3': write '10%=3 USD' for the 10th percentile"),
         (["elicit", "10%=3", "0.1=4"], "0.1 is given twice"),
+        ([*WORDS, "--families", ","], "',' names nothing; write names with commas between them"),
+        ([*WORDS, "--families", "normal, gama"], "elicit: no family 'gama'; did you mean 'gamma'?"),
         ([*WORDS, "--lower", "4"], "the quantile 3 is not above lower=4"),
         (["elicit", "10%=3 USD", "50%=5 kg"], "error: cannot convert kg to USD"),
     ],

@@ -42,6 +42,8 @@ def test_labelled_results_are_had_label_by_label():
     assert result.sel(case="b").interval().high.value == pytest.approx(9)
     assert list(result.by_label) == ["a", "b"]
     assert result.by_label["a"].name == "spans[a]"
+    piece = result.sel(case="b")
+    assert piece.sel() is piece and result.sel() is result  # of xarray, too
     with pytest.raises(DimensionError, match=r"choose a label, e.g. .sel\(case='a'\)"):
         result.mean()
     with pytest.raises(DimensionError, match="no label 'c'"):

@@ -16,8 +16,9 @@ from scipy.stats import qmc
 
 import guessmodel as gm
 from guessmodel.analysis.attribution import shapley
-from guessmodel.analysis.common_draws import STATISTICS, Statistic, differences, statistics
+from guessmodel.analysis.common_draws import Statistic, differences, statistics
 from guessmodel.estimators.estimate import Estimate
+from guessmodel.simulation.summary import STATISTICS
 
 Array = NDArray[np.float64]
 REPLICATES, DRAWS, INPUTS = 8, 256, 3

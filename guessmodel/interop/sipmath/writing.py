@@ -21,7 +21,7 @@ from guessmodel.distributions.empirical import Empirical
 from guessmodel.distributions.metalog import Metalog
 from guessmodel.errors import UsageError
 from guessmodel.escaping import shown_line
-from guessmodel.files import written_beside
+from guessmodel.files import replace_file
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.quantity import Quantity, Variate
 from guessmodel.graph.traversal import ancestors
@@ -76,9 +76,7 @@ def write_sipmath(simulation: Simulation, path: Path) -> Exported:
     scores, missed = _scores(kept, ranks)
     most_off = max(missed, key=lambda pair: missed[pair]) if missed else ()
     library = _library(simulation, path.stem, kept, fits, scores)
-    with written_beside(path) as part, part.open("w", encoding="utf-8") as file:
-        json.dump(library, file, allow_nan=False, indent=1)
-        file.write("\n")
+    replace_file(path, json.dumps(library, allow_nan=False, indent=1) + "\n")
     names = tuple(piece.name for piece in kept)
     stated = tuple(_stated(name, fit) for name, fit in zip(names, fits, strict=True))
     return Exported(
