@@ -10,6 +10,7 @@ from guessmodel.distributions.draws import scalar_value
 from guessmodel.distributions.mixture import mixture
 from guessmodel.distributions.options import TextOptions, constructor, refuse_unknown
 from guessmodel.errors import GuessmodelError, WrongKind, caller, located
+from guessmodel.graph.categories import refuse_arithmetic
 from guessmodel.graph.domains import PROBABILITY
 from guessmodel.graph.quantity import Operand, Quantity, as_quantity
 from guessmodel.units import DIMENSIONLESS
@@ -42,6 +43,7 @@ def zero_inflated(
         if not isinstance(q, Quantity):
             raise WrongKind("zero_inflated takes a quantity, e.g. gm.zero_inflated(loss, 0.9)")
         p = as_quantity(p_zero, where=where).to(DIMENSIONLESS)
+        refuse_arithmetic("zero_inflated", [q, p], where)
         known = scalar_value(p)
         if known is not None:
             within("zero_inflated", PROBABILITY, p_zero=known)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, final
+from typing import Any, ClassVar, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -175,6 +175,7 @@ class Extreme(Operation):
 class Take(Operation):
     """Select positions along a dimension: one (the dimension goes) or several (it stays)."""
 
+    chooses: ClassVar[bool] = True
     dim: str
     positions: int | tuple[int, ...]
 
@@ -209,6 +210,7 @@ class Take(Operation):
 class Shift(Operation):
     """Move values `by` labels along a dimension; the labels left empty get `fill`."""
 
+    chooses: ClassVar[bool] = True
     dim: str
     by: int
     fill: float
@@ -216,6 +218,9 @@ class Shift(Operation):
     @property
     def name(self) -> str:
         return f"shift {self.dim} by {self.by}"
+
+    def takes_labels(self, place: int) -> bool:
+        return bool(np.isnan(self.fill))
 
     def unit_signature(self, terms: Sequence[Term]) -> UnitSignature:
         return UnitSignature((terms[0].unit,), terms[0].unit)
@@ -249,6 +254,7 @@ class Shift(Operation):
 class Stack(Operation):
     """Join quantities along a new leading dimension."""
 
+    chooses: ClassVar[bool] = True
     dim: Dim
 
     @property

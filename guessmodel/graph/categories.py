@@ -1,5 +1,9 @@
 """Categories: quantities whose draws count labels. What they are compared with, and what is refused
-of them, for a place in a list of labels is no number to calculate with."""
+of them, for a place in a list of labels is no number to calculate with.
+
+Every quantity looks at its operands when it is made (`kept`). So no operation, constructor or
+rewriting of the graph can take a category for a number, also none that is yet to be written.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +14,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from guessmodel.errors import UsageError, WrongKind, caller
+from guessmodel.errors import Location, UsageError, WrongKind, caller
 from guessmodel.graph.dims import Label
-from guessmodel.graph.elementwise import Placed
+from guessmodel.graph.elementwise import Elementwise, Operation, Placed
+from guessmodel.graph.unit_rules import comparison
 
 if TYPE_CHECKING:
     from guessmodel.graph.quantity import Quantity
@@ -43,14 +48,16 @@ def coded(ufunc: np.ufunc, operands: Sequence[Any]) -> tuple[Any, Any] | None:
     return None
 
 
-def refuse_arithmetic(what: str, operands: Sequence[Quantity]) -> None:
+def refuse_arithmetic(
+    what: str, operands: Sequence[Quantity], where: Location | None = None
+) -> None:
     """WrongKind for a category among the operands."""
     for each in operands:
         if labels := each.categories:
             raise WrongKind(
                 f"{what} takes numbers, and {each.label} is a category; compare it "
                 f"(== {labels[0]!r}), or gm.choose({{{labels[0]!r}: 1, …}}, by=…) gives a quantity",
-                caller(),
+                where or caller(),
             )
 
 
@@ -70,12 +77,36 @@ def most_frequent(quantity: Quantity, chance: Callable[[Label], Any]) -> str:
     return ", ".join(f"{label}: {share}" for share, label in shares[:3])
 
 
-def kept(what: str, operands: Sequence[Quantity]) -> tuple[Label, ...]:
-    """The labels that all operands of a selection count; WrongKind where they differ."""
-    first = operands[0].categories if operands else ()
-    if any(each.categories != first for each in operands):
-        refuse_arithmetic(what, operands)
-    return first
+def kept(operation: Any, operands: Sequence[Quantity], where: Location) -> tuple[Label, ...]:
+    """The labels that the values of a quantity count because it chooses from categories; none where
+    it makes numbers of them, as a comparison does.
+
+    Raises WrongKind for a category where a number is needed, and where categories of different
+    labels, or categories and numbers, are mixed.
+    """
+    if not any(each.categories for each in operands):
+        return ()
+    what = operation.family.name if hasattr(operation, "family") else operation.name
+    if not isinstance(operation, Operation):
+        refuse_arithmetic(what, operands, where)
+        return ()
+    places = [place for place in range(len(operands)) if operation.takes_labels(place)]
+    numbers = [each for place, each in enumerate(operands) if place not in places]
+    refuse_arithmetic(what, numbers, where)
+    compared = operation.rule is comparison if isinstance(operation, Elementwise) else False
+    if not (operation.chooses or compared):
+        return ()
+    found = dict.fromkeys(
+        operands[place].categories
+        for place in places
+        if not (compared and isinstance(operands[place].operation, Placed))
+    )
+    if len(found) > 1 and () in found:
+        refuse_arithmetic(what, operands, where)
+    if len(found) > 1:
+        shown = " and ".join(f"({_listed(labels)})" for labels in found)
+        raise WrongKind(f"{what}: categories of different labels, {shown}, do not mix", where)
+    return next(iter(found)) if operation.chooses else ()
 
 
 def _labels(value: Any) -> tuple[Label, ...]:
@@ -104,7 +135,9 @@ def _place(ufunc: np.ufunc, category: Quantity, other: Any) -> Any:
             caller(),
         )
     if isinstance(other, str):
-        raise _unknown(other, labels)
+        if other != NEVER or other not in labels:
+            raise _unknown(other, labels)
+        return _label(labels.index(other), labels)
     if isinstance(other, int | float) and other != other:
         raise WrongKind("comparing a category with NaN; write one of its labels", caller())
     from guessmodel.graph.quantity import wire
@@ -129,14 +162,20 @@ def _ordered(labels: Sequence[Label]) -> tuple[float, ...]:
         why = "are not in ascending order"
     else:
         return tuple(found)
-    known = ", ".join(map(repr, labels))
     raise WrongKind(
-        f"the labels of a category ({known}) {why}; write == {labels[0]!r}, and | for several",
+        f"the labels of a category ({_listed(labels)}) {why}; write == {labels[0]!r}, and | for "
+        "several",
         caller(),
     )
 
 
 def _unknown(other: Any, labels: Sequence[Label]) -> WrongKind:
-    known = ", ".join(map(repr, labels)) or "none"
+    known = _listed(labels) or "none"
     what = "text" if isinstance(other, str) else "label"
     return WrongKind(f"comparing with the {what} {other!r}; known labels: {known}", caller())
+
+
+def _listed(labels: Sequence[Label], most: int = 6) -> str:
+    """The labels as text, of many the first and the last."""
+    shown = [*map(repr, labels)]
+    return ", ".join(shown if len(shown) <= most + 1 else [*shown[: most - 1], "…", shown[-1]])

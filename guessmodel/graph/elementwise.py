@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple, final
+from typing import Any, ClassVar, NamedTuple, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,7 +52,13 @@ _UNLABELLED = LabelledAxes((), None)
 
 
 class Operation(ABC):
-    """Abstract: one way of computing a quantity from its operands."""
+    """Abstract: one way of computing a quantity from its operands.
+
+    One that `chooses` has the values of its operands and no others, so that of categories it makes
+    a category.
+    """
+
+    chooses: ClassVar[bool] = False
 
     @property
     @abstractmethod
@@ -72,6 +78,11 @@ class Operation(ABC):
         self, arrays: Sequence[FloatArray], operands: Sequence[LabelledAxes], out: FloatArray
     ) -> None:
         """Write the result for a block of draws into `out`."""
+
+    def takes_labels(self, place: int) -> bool:
+        """Whether the operand at a place may be a category: whether its values are chosen or
+        compared, and not calculated with."""
+        return self.chooses
 
 
 class Pointwise(Operation):
@@ -112,6 +123,9 @@ class Elementwise(Pointwise):
 
     def unit_signature(self, terms: Sequence[Term]) -> UnitSignature:
         return self.rule(self.symbol, terms)
+
+    def takes_labels(self, place: int) -> bool:
+        return self.rule is rules.comparison
 
     def evaluate(
         self, arrays: Sequence[FloatArray], operands: Sequence[LabelledAxes], out: FloatArray
@@ -293,9 +307,14 @@ class Round(Pointwise):
 class Where(Pointwise):
     """`where(condition, x, y)`: x in draws where the condition holds, else y."""
 
+    chooses: ClassVar[bool] = True
+
     @property
     def name(self) -> str:
         return "where"
+
+    def takes_labels(self, place: int) -> bool:
+        return place > 0
 
     def unit_signature(self, terms: Sequence[Term]) -> UnitSignature:
         condition = rules.plain(terms[0], "the condition of where")

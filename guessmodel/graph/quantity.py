@@ -24,7 +24,6 @@ from guessmodel.errors import (
 from guessmodel.escaping import is_harmless
 from guessmodel.graph import categories as labelled_by
 from guessmodel.graph import dims as dimensions
-from guessmodel.graph.along_dims import Shift, Stack, Take
 from guessmodel.graph.dims import Dim, Dims, Label
 from guessmodel.graph.draw import Quantile, Variate
 from guessmodel.graph.elementwise import (
@@ -110,10 +109,18 @@ class Quantity(Operators, Labelled, Unsampled):
         for key, text in (("doc", self.doc), ("source", self.source)):
             if text is not None and not isinstance(text, str):
                 raise WrongKind(f"{key}= takes text, not {text!r}; write {key}='…'", self.location)
+        if labels := labelled_by.kept(self.operation, self.operands, self.location):
+            object.__setattr__(self, "categories", labels)
         if self.format is not None:
             self._check_format(self.format)
 
     def _check_format(self, text: str) -> None:
+        if self.categories:
+            raise WrongKind(
+                f"format={text!r} says how numbers are written, and {self.label} is a category; "
+                "leave it out",
+                self.location,
+            )
         try:
             wanted = parse_format(text)
             unit = units.parse(wanted.unit) if wanted.unit else self.unit
@@ -337,12 +344,7 @@ def wire(operation: Operation, *operands: Any) -> Quantity:
     """
     where = caller()
     nodes = [as_quantity(operand, where=where) for operand in operands]
-    filled = isinstance(operation, Shift) and not np.isnan(operation.fill)
-    if isinstance(operation, Take | Stack | Shift) and not filled:
-        labels = labelled_by.kept(operation.name, nodes)
-        result = _made(operation, nodes, where)
-        return replace(result, categories=labels) if labels else result
-    labelled_by.refuse_arithmetic(operation.name, nodes)
+    labelled_by.kept(operation, nodes, where)  # before units, of which a category has none
     return _made(operation, nodes, where)
 
 

@@ -85,6 +85,9 @@ class RandomSum(Pointwise):
     def unit_signature(self, terms: Sequence[Term]) -> UnitSignature:
         raise AssertionError  # the constructor has worked it out
 
+    def takes_labels(self, place: int) -> bool:
+        return place not in (0, self.example)  # an event's size may be chosen by a category
+
     def evaluate(
         self, arrays: Sequence[FloatArray], operands: Sequence[LabelledAxes], out: FloatArray
     ) -> None:

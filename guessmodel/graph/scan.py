@@ -21,7 +21,6 @@ from guessmodel.errors import (
 )
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.along_dims import Stack, Take
-from guessmodel.graph.categories import refuse_arithmetic
 from guessmodel.graph.dims import Dim, Labels
 from guessmodel.graph.draw import Place, Variate
 from guessmodel.graph.elementwise import Apply, FloatArray, LabelledAxes, Operation
@@ -76,7 +75,6 @@ def scan(
         several = isinstance(init, tuple | list)
         starts = [as_quantity(each, where=where) for each in (init if several else [init])]
         given = [as_quantity(each, where=where) for each in inputs]
-        refuse_arithmetic("scan", [*starts, *given])
         along = _dimension(dim, given)
         _check(step, starts, along)
         body = _traced(step, starts, given, along, where, several=several)
@@ -198,7 +196,8 @@ def _traced(
 
 
 def _unknown(like: Quantity, axes: LabelledAxes, where: Location) -> Quantity:
-    return Quantity(_Unknown(), (), like.unit, LabelledAxes(axes.dims, None), where)
+    axes = LabelledAxes(axes.dims, None)
+    return Quantity(_Unknown(), (), like.unit, axes, where, categories=like.categories)
 
 
 def _results(given: Any, starts: Sequence[Quantity], *, several: bool) -> tuple[Quantity, ...]:
@@ -212,9 +211,22 @@ def _results(given: Any, starts: Sequence[Quantity], *, several: bool) -> tuple[
         got = f"a {type(given).__name__}" if not several else f"{len(listed)}"
         got = "nothing; end it with return" if given is None else got
         raise WrongKind(f"scan: init has {shown}, and the step gives {got}")
-    return tuple(
+    made = tuple(
         as_quantity(each).to(start.unit) for each, start in zip(listed, starts, strict=True)
     )
+    for each, start in zip(made, starts, strict=True):
+        if each.categories != start.categories:
+            raise WrongKind(
+                f"scan: init is {_kind(start)}, and the step gives {_kind(each)}; the state is of "
+                "one kind at all labels",
+                each.location,
+            )
+    return made
+
+
+def _kind(state: Quantity) -> str:
+    labels = ", ".join(map(repr, state.categories))
+    return f"a category ({labels})" if labels else "a number"
 
 
 def _made_inside(results: Iterable[Quantity], first: int) -> list[Quantity]:

@@ -3,6 +3,7 @@
 import operator
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -148,13 +149,112 @@ def test_labels_without_order(sign: Callable[..., Any]) -> None:
         lambda: gm.stack({"a": FIRST, "b": 1}, dim="d"),
         lambda: round(FIRST),
         lambda: gm.normal(mean=FIRST, sd=1),
-        lambda: gm.scan(lambda s: s + 1, FIRST, dim={"year": (1, 2)}),
+        lambda: gm.hurdle(gm.poisson(2), FIRST),
+        lambda: gm.zero_inflated(gm.poisson(2), FIRST),
+        lambda: gm.zero_inflated(FIRST, 0.5),
+        lambda: gm.compound(FIRST, gm.gamma(1, 2)),
+        lambda: gm.mixture([FIRST, FIRST]),
+        lambda: gm.where(FIRST, 1, 2),
+        lambda: FIRST.to("percent"),
+        lambda: gm.stack({"a": 1, "b": FIRST}, dim="d"),
     ],
 )
 def test_arithmetic_is_refused(call: Callable[[], Any]) -> None:
     text = "takes numbers, and min over month is a category; compare it (== 2), or gm.choose({2: 1,"
     with pytest.raises(GuessmodelError, match=re.escape(text)):
         call()
+
+
+CASES = gm.stack({"p": FIRST, "q": ALWAYS}, dim="case")
+STATE_AND_NUMBER = {
+    "a number": (0, lambda s: FIRST),
+    "a category (2, 3.5, 7, 10, 'never')": (FIRST, lambda s: 1),
+}
+
+
+def test_operations_along_labels_of_categories() -> None:
+    for call, what in (
+        (lambda: CASES.max("case"), "max over case"),
+        (lambda: CASES.idxmax("case"), "idxmax over case"),
+        (lambda: CASES.median("case"), "median over case"),
+        (lambda: CASES.cumsum("case"), "cumsum along case"),
+        (lambda: CASES.diff("case"), "-"),
+        (lambda: CASES.shift(0, case=1), "shift case by 1"),
+    ):
+        with pytest.raises(GuessmodelError, match=f"{what} takes numbers, and stack case is"):
+            call()
+    assert CASES.shift(case=1).categories == FIRST.categories
+
+
+def test_numbers_have_formats_and_categories_have_none() -> None:
+    with pytest.raises(GuessmodelError, match="format='year' says how numbers are written"):
+        FIRST.formatted("year")
+
+
+def test_categories_are_chosen_among() -> None:
+    heads = gm.bernoulli(0.5)
+    made = {
+        "where": gm.where(heads, FIRST, ALWAYS),
+        "choose": gm.choose({1: FIRST, 0: ALWAYS}, by=heads, otherwise=ALWAYS),
+    }
+    run, _ = labels_of(FIRST, always=ALWAYS, heads=heads, **made)
+    expected = np.where(run["heads"].values, run["first"].values, run["always"].values)
+    for name, quantity in made.items():
+        assert quantity.categories == FIRST.categories
+        assert np.array_equal(run[name].values, expected)
+    with pytest.raises(GuessmodelError, match=r"different labels, .* and \('a', 'b'\), do not mix"):
+        gm.where(heads, FIRST, WORDS)
+
+
+def test_a_state_that_is_a_category() -> None:
+    stays = gm.normal(0, 1, dim={"year": (1, 2, 3)})
+    state = gm.scan(
+        lambda now, x: gm.where((x > 0) | (now == 2), now, ALWAYS), FIRST, stays, dim="year"
+    )
+    assert state.categories == FIRST.categories
+    run, _ = labels_of(FIRST, always=ALWAYS, stays=stays, state=state)
+    now = run["first"].values
+    for x, found in zip(run["stays"].values, run["state"].values, strict=True):
+        now = np.where((x > 0) | (now == 0), now, run["always"].values)
+        assert np.array_equal(found, now)
+
+
+@pytest.mark.parametrize("kind", STATE_AND_NUMBER)
+def test_states_stay_of_one_kind(kind: str) -> None:
+    init, step = STATE_AND_NUMBER[kind]
+    with pytest.raises(
+        GuessmodelError, match=re.escape(f"scan: init is {kind}, and the step gives")
+    ):
+        gm.scan(step, init, dim={"year": (1, 2)})
+    with pytest.raises(GuessmodelError, match="state or slice of gm.scan is a category; compare"):
+        gm.scan(lambda s: s + 1, FIRST, dim={"year": (1, 2)})
+
+
+def test_the_size_of_an_event_may_hang_on_a_category() -> None:
+    loss = gm.compound(1, lambda: gm.normal(mean=gm.where(FIRST == 2, 5, 1), sd=1e-9))
+    run, labels = labels_of(FIRST, loss=loss)
+    assert run["loss"].values == pytest.approx(np.where(labels == 2, 5, 1), abs=1e-6)
+
+
+def test_no_rewriting_of_the_graph_makes_a_category_a_number() -> None:
+    x = gm.normal(0, 1)
+    total = x + 1
+    with pytest.raises(GuessmodelError, match="takes numbers, and min over month is a category"):
+        gm.Model(x=x, total=total).with_({x: FIRST})
+    with pytest.raises(GuessmodelError, match="takes numbers"):
+        replace(total, operands=(FIRST, total.operands[1]))
+    with pytest.raises(GuessmodelError, match="takes numbers"):
+        replace(FIRST == 2, operands=(FIRST, gm.constant(0)))
+
+
+def test_never_is_after_all() -> None:
+    run, labels = labels_of(FIRST, before=FIRST < "never", up_to=FIRST <= "never")
+    assert np.array_equal(run["before"].values, labels < np.inf)
+    assert run["up_to"].values.all()
+    with pytest.raises(GuessmodelError, match="comparing with the text 'nev'; known labels: 2, "):
+        FIRST.__lt__("nev")
+    with pytest.raises(GuessmodelError, match="are no numbers and have no order"):
+        WORDS.__lt__("a")
 
 
 @pytest.mark.parametrize("other", [FALLING, WORDS])

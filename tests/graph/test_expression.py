@@ -44,6 +44,7 @@ CATEGORIES = {FIRST: "w", WAY: "k", SHARE: "share"}
         (FIRST == 2, "w == 2"),
         (FIRST != 4, "w != 4"),
         (FIRST == "never", "w == 'never'"),
+        (FIRST < "never", "w < 'never'"),
         (WAY == "b", "k == 'b'"),
         (FIRST < SHARE, "w < share"),
         (SHARE >= FIRST, "share >= w"),
