@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Final, final
 
+from guessmodel.errors import GuessmodelError
 from guessmodel.graph.domains import Domain
 
-__all__ = ["INTERVAL", "Form", "listed"]
+__all__ = ["INTERVAL", "Form", "instead_of_text", "listed"]
 
 INTERVAL: Final[Mapping[str, int]] = {"low": 1, "high": 1}
 
@@ -88,3 +89,19 @@ def _one(chain: Sequence[str]) -> str:
     ends = [len(text) - 1 for text in chain]
     parts = [chain[-1][i:j] for i, j in pairwise([0, *ends])]
     return "[".join(parts) + "]" * (len(parts) - 1) + ")"
+
+
+def instead_of_text(family: str, low: Any) -> str:
+    """A hint for who gives an interval as text; none for anything else.
+
+    >>> instead_of_text("normal", "5 to 8 USD")
+    "; text is read by gm.parse('normal(5 to 8 USD)')"
+    """
+    from guessmodel.units.figures import Range, parse_value
+
+    try:
+        if isinstance(low, str) and isinstance(parse_value(low), Range):
+            return f"; text is read by gm.parse({f'{family}({low})'!r})"
+    except GuessmodelError as error:
+        return f"; {error.message}"
+    return ""

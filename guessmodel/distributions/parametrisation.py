@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from guessmodel import units
 from guessmodel.distributions.checks import finite, ordered_at_labels, within
 from guessmodel.distributions.draws import constant_value, draw_from, magnitude, split_pairs
-from guessmodel.distributions.forms import INTERVAL, Form, listed
+from guessmodel.distributions.forms import INTERVAL, Form, instead_of_text, listed
 from guessmodel.distributions.options import (
     TextOptions,
     constructor,
@@ -225,7 +225,8 @@ def _form(
     got = ", ".join(shown if points is None else ["quantiles", *shown]) or "nothing"
     accepted = listed(forms)
     one_of = "one of " if " or " in accepted else ""
-    raise ModelError(f"{family.name} takes {one_of}{accepted}; got {got}")
+    hint = instead_of_text(family.name, written.get("low"))
+    raise ModelError(f"{family.name} takes {one_of}{accepted}; got {got}{hint}")
 
 
 def _unit(

@@ -85,6 +85,9 @@ def test_labels_without_bounds_are_not_applicable() -> None:
                 "(mean=, sd=); got low"
             ),
         ),
+        (("1 to 2 USD",), {}, "got low; text is read by gm.parse('normal(1 to 2 USD)')"),
+        (("1 to 2K USD",), {}, "got low; '1 to 2K USD' is unclear"),
+        (("5 USD",), {}, "got low"),
         ((), {"mean": 1, "sd": -2}, "normal: sd is -2; it must be above 0"),
         (
             (),
