@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import update_wrapper
 from pathlib import Path
-from types import CodeType, FrameType
-from typing import Any, final
+from types import CodeType, FrameType, FunctionType
+from typing import Any, TypeVar, cast, final
 
 from guessmodel.escaping import shown_line
 
@@ -26,7 +27,9 @@ __all__ = [
     "did_you_mean",
     "located",
     "needed",
+    "no_argument",
     "origin",
+    "public",
     "reason",
     "relocated",
     "suggested",
@@ -191,6 +194,77 @@ def located(error: GuessmodelError, where: Location) -> GuessmodelError:
 def relocated(error: GuessmodelError, where: Location | None, what: str = "") -> GuessmodelError:
     """The same error at another line, where what it is about was written; `what` goes before it."""
     return type(error)(f"{what}{error.message}", where)
+
+
+_Public = TypeVar("_Public", bound=Callable[..., Any])
+
+
+def public(what: _Public, name: str = "") -> _Public:
+    """Decorator of a function that users call, or a class whose methods they do: arguments that it
+    does not take are WrongKind, with the user's line and what it takes, and no TypeError of
+    Python's. `name` is what users call it, where that differs."""
+    if isinstance(what, type):
+        for key, value in list(vars(what).items()):
+            if isinstance(value, FunctionType) and (key == "__init__" or key[0] != "_"):
+                setattr(what, key, public(value, what.__name__ if key == "__init__" else key))
+            elif isinstance(value, classmethod) and key[0] != "_":
+                setattr(what, key, classmethod(public(value.__func__)))
+        return what
+    assert isinstance(what, FunctionType)
+    function, misfit, name = what, _misfit, name or what.__name__
+
+    def called(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except TypeError as error:
+            if error.__traceback__ is None or error.__traceback__.tb_next is not None:
+                raise  # the function had begun
+            wrong = misfit(function, name, args, kwargs)
+        raise wrong
+
+    # By its globals doctest tells where a function, and so its example, is written.
+    code, here = called.__code__, function.__globals__
+    made = FunctionType(code, here, function.__name__, None, called.__closure__)
+    return cast(_Public, update_wrapper(made, function))
+
+
+def _misfit(
+    function: FunctionType, name: str, args: Sequence[object], given: Mapping[str, object]
+) -> WrongKind:
+    """What does not fit in a call that Python refuses."""
+    from inspect import signature
+
+    own = list(signature(function).parameters.values())
+    if own and own[0].name in ("self", "cls"):
+        own, args = own[1:], args[1:]
+    known = [each.name for each in own]
+    several = [each for each in own if each.kind is each.VAR_POSITIONAL]
+    further = [each for each in own if each.kind is each.VAR_KEYWORD]
+    plain = [each for each in own if each not in (*several, *further)]
+    placed = [each.name for each in plain if each.kind is not each.KEYWORD_ONLY]
+    shown = ", ".join(
+        str(each.replace(annotation=each.empty, default=each.empty))
+        + ("=" if each.kind is each.KEYWORD_ONLY else "")
+        for each in own
+    )
+    for key in given:
+        if key not in known and not further:
+            return WrongKind(no_argument(name, key, known, shown), caller())
+        if key in placed[: len(args)]:
+            return WrongKind(f"{name} is given {key} twice, by its place and by name", caller())
+    takes = f"it takes {shown}" if shown else "it takes none"
+    if len(args) > len(placed) and not several:
+        most = f"{len(placed) or 'no'} argument{'' if len(placed) == 1 else 's'}"
+        return WrongKind(f"{name} takes {most} without a name, not {len(args)}; {takes}", caller())
+    filled = (*placed[: len(args)], *given)
+    missing = [e.name for e in plain if e.default is e.empty and e.name not in filled]
+    return WrongKind(f"{name} needs {' and '.join(missing)}; {takes}", caller())
+
+
+def no_argument(name: str, key: str, known: Sequence[str], takes: str) -> str:
+    """What is told of an argument that a function does not have: a near one, and all it takes."""
+    nearest = did_you_mean(key, list(known))
+    return f"{name} has no {key}={f'{nearest} It' if nearest else '; it'} takes {takes or 'none'}"
 
 
 _ALIKE = 0.7  # share of letters in common: "import" is not "report" (0.67)

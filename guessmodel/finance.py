@@ -20,7 +20,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from guessmodel.errors import DimensionError, ModelError, UsageError, WrongKind, caller
+from guessmodel.errors import DimensionError, ModelError, UsageError, WrongKind, caller, public
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph import functions
 from guessmodel.graph.elementwise import FloatArray
@@ -49,6 +49,7 @@ _MOST = 1e6  # a rate of return beyond which there is none to speak of
 _ROUNDS = 60  # halvings, more than a float has digits
 
 
+@public
 def pv(rate: Operand, cash_flow: Operand, periods: Operand = 1) -> Quantity:
     """Present value of a cash flow after some periods: C / (1 + r)^n, in the unit of the cash flow.
 
@@ -58,6 +59,7 @@ def pv(rate: Operand, cash_flow: Operand, periods: Operand = 1) -> Quantity:
     return as_quantity(cash_flow) / _growth(rate, periods)
 
 
+@public
 def fv(rate: Operand, cash_flow: Operand, periods: Operand) -> Quantity:
     """Future value of a cash flow of today after some periods: C (1 + r)^n, in its unit.
 
@@ -67,6 +69,7 @@ def fv(rate: Operand, cash_flow: Operand, periods: Operand) -> Quantity:
     return as_quantity(cash_flow) * _growth(rate, periods)
 
 
+@public
 def npv(rate: Operand, first: Operand, *later: Operand) -> Quantity:
     """Net present value: C0 + C1 / (1 + r) + C2 / (1 + r)^2 + …, in the unit of the cash flows.
 
@@ -81,6 +84,7 @@ def npv(rate: Operand, first: Operand, *later: Operand) -> Quantity:
     return total
 
 
+@public
 def present_value(cash_flow: Quantity, rate: Operand, dim: str, *, first: float = 1) -> Quantity:
     """Present value of cash flows along a dimension: the sum of C[k] / (1 + r)^(first + k) over
     its labels, k = 0, 1, 2, …, in the unit of the cash flow.
@@ -123,6 +127,7 @@ def present_value(cash_flow: Quantity, rate: Operand, dim: str, *, first: float 
     return (flows / factor**periods).sum(dim)
 
 
+@public
 def irr(first: Operand, *later: Operand) -> Quantity:
     """Internal rate of return: the rate r at which C0 + C1 / (1 + r) + … is 0, a plain number.
 
@@ -140,6 +145,7 @@ def irr(first: Operand, *later: Operand) -> Quantity:
     return _of_flows(_internal_rate, first, *later)
 
 
+@public
 def payback(first: Operand, *later: Operand) -> Quantity:
     """Payback period: after how many periods the cash flows together are no longer below 0.
 
@@ -157,6 +163,7 @@ def payback(first: Operand, *later: Operand) -> Quantity:
     return _of_flows(_periods_to_nought, first, *later)
 
 
+@public
 def roi(investment: Operand, earnings: Operand) -> Quantity:
     """Return on investment: (E - I) / I of the earnings E and the size I of the investment,
     whichever sign it has; a plain number.
@@ -168,6 +175,7 @@ def roi(investment: Operand, earnings: Operand) -> Quantity:
     return (as_quantity(earnings) - size) / size
 
 
+@public
 def annuity_payment(
     principal: Operand, rate: Operand, periods: Operand, *, at_beginning: bool = False
 ) -> Quantity:
@@ -185,6 +193,7 @@ def annuity_payment(
     return payment / _growth(rate, 1) if at_beginning else payment
 
 
+@public
 def profitability_index(rate: Operand, investment: Operand, *later: Operand) -> Quantity:
     """Present value of the later cash flows by the size of the investment:
     (C1 / (1 + r) + C2 / (1 + r)^2 + …) / C0, a plain number.
@@ -203,6 +212,7 @@ def profitability_index(rate: Operand, investment: Operand, *later: Operand) -> 
     return total / functions.abs(investment)
 
 
+@public
 def discount_factor(rate: Operand, periods: Operand) -> Quantity:
     """What 1 after some periods is worth today: 1 / (1 + r)^n, a plain number.
 
@@ -212,6 +222,7 @@ def discount_factor(rate: Operand, periods: Operand) -> Quantity:
     return 1 / _growth(rate, periods)
 
 
+@public
 def compound(
     rate: Operand, compoundings: Operand, principal: Operand, periods: Operand
 ) -> Quantity:
@@ -225,6 +236,7 @@ def compound(
     return as_quantity(principal) * _growth(as_quantity(rate) / times, times * periods)
 
 
+@public
 def cagr(begin: Operand, end: Operand, periods: Operand) -> Quantity:
     """Compound annual growth rate: (end / begin)^(1 / n) - 1, a plain number.
 
@@ -235,6 +247,7 @@ def cagr(begin: Operand, end: Operand, periods: Operand) -> Quantity:
     return ratio ** (1 / as_quantity(periods)) - 1
 
 
+@public
 def leverage_ratio(liabilities: Operand, debts: Operand, income: Operand) -> Quantity:
     """(liabilities + debts) / income, a plain number where all are in one unit.
 
@@ -244,6 +257,7 @@ def leverage_ratio(liabilities: Operand, debts: Operand, income: Operand) -> Qua
     return (as_quantity(liabilities) + debts) / income
 
 
+@public
 def rule_of_72(rate: Operand) -> Quantity:
     """About how many periods it takes to double: 0.72 / r, a plain number.
 
@@ -253,6 +267,7 @@ def rule_of_72(rate: Operand) -> Quantity:
     return 0.72 / as_quantity(rate)
 
 
+@public
 def wacc(
     equity: Operand,
     debt: Operand,

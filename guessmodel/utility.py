@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, final
 
-from guessmodel.errors import UsageError, WrongKind, caller
+from guessmodel.errors import UsageError, WrongKind, caller, public
 from guessmodel.graph.number_in import number_in
 from guessmodel.graph.values import is_number
 from guessmodel.units import Unit
@@ -40,6 +40,7 @@ class Exponential:
         return f"exponential(risk_tolerance={self.risk_tolerance!r})"
 
 
+@public
 def exponential(risk_tolerance: Any) -> Exponential:
     """Exponential utility −exp(−x/ρ) with the risk tolerance ρ: about the largest amount for which
     one would take an even bet to win it or lose half of it (R. Howard 1988, "Decision analysis:

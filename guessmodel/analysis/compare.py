@@ -17,7 +17,7 @@ from guessmodel import units
 from guessmodel.analysis.attribution import Attribution, attributed, attributed_to
 from guessmodel.analysis.change import Change
 from guessmodel.analysis.common_draws import differences
-from guessmodel.errors import UnitError, UsageError, did_you_mean
+from guessmodel.errors import UnitError, UsageError, did_you_mean, public
 from guessmodel.estimators import stratified
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.elementwise import FloatArray
@@ -186,6 +186,7 @@ class Comparison:
         return as_html(self)
 
 
+@public
 def compare(
     old: Model, new: Model, n: int | None = None, *, seed: int | None = 0, method: str = "nets"
 ) -> Comparison:

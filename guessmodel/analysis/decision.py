@@ -16,6 +16,7 @@ from guessmodel.errors import (
     UsageError,
     WrongKind,
     caller,
+    public,
     relocated,
     suggested,
 )
@@ -125,6 +126,7 @@ class Decision:
         return f"<{self.name}: {', '.join(self.names)}; {best} is best>"
 
 
+@public
 def decision(
     options: Mapping[str, Any] | Quantity,
     *,

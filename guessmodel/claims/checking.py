@@ -12,7 +12,7 @@ from guessmodel.claims.checked_claim import CheckedClaim
 from guessmodel.claims.claim import Claim, Statement, claims_of
 from guessmodel.claims.drift import Committed, Drift, compared, read_report, reports_folder
 from guessmodel.claims.subjects import Options, Subjects, tested
-from guessmodel.errors import UsageError
+from guessmodel.errors import UsageError, public
 from guessmodel.graph.naming import Entry
 from guessmodel.method.warning import MethodWarning
 from guessmodel.method.warnings import warnings_of
@@ -57,6 +57,7 @@ class CheckResult:
         }
 
 
+@public
 def check(
     models: Model | str | Path | Iterable[Model | str | Path],
     reports: str | Path | None = None,

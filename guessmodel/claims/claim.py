@@ -38,6 +38,7 @@ from guessmodel.errors import (
     WrongKind,
     caller,
     did_you_mean,
+    public,
     relocated,
 )
 from guessmodel.graph import dims as dimensions
@@ -167,6 +168,7 @@ def claims_of(model: Model) -> list[Claim]:
     return [each for each in model.attached if isinstance(each, Claim)]
 
 
+@public
 def claim(
     quantity: Quantity,
     *,
@@ -278,6 +280,7 @@ def claim(
     return _registered(made)
 
 
+@public
 def claim_ratio_of_means(
     numerator: Quantity,
     denominator: Quantity,

@@ -19,6 +19,7 @@ from guessmodel.errors import (
     caller,
     calling_module,
     located,
+    public,
 )
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.correlations import REGISTRY, Correlation
@@ -62,6 +63,7 @@ def correlate(
 ) -> Quantity: ...
 
 
+@public
 def correlate(draws: Any, rank: Any = None, *, along: Any = None, ar1: Any = None) -> Any:
     """The same draws, correlated with each other: each keeps its distribution exactly.
 

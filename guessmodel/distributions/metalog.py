@@ -27,7 +27,7 @@ from guessmodel.distributions.metalog_curve import (
     to_line,
 )
 from guessmodel.distributions.parametrisation import Form, construct
-from guessmodel.errors import GuessmodelError, ModelError, WrongKind, caller
+from guessmodel.errors import GuessmodelError, ModelError, WrongKind, caller, public
 from guessmodel.graph.dims import Labels
 from guessmodel.graph.domains import REAL, Domain
 from guessmodel.graph.ends import BOUNDED, Ends, exponential, power
@@ -191,6 +191,7 @@ _MOST_BY_DEFAULT = 5
 _MOST_COEFFICIENTS = 32
 
 
+@public
 def metalog(
     unit: str | Unit | None = None,
     *,

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypedDict, TypeVar
 
-from guessmodel.errors import WrongKind, caller, did_you_mean
+from guessmodel.errors import WrongKind, caller, did_you_mean, no_argument, public
 from guessmodel.graph.dims import Labels
 
 __all__ = ["DrawOptions", "TextOptions", "constructor", "refuse_unknown"]
@@ -60,7 +60,7 @@ def constructor(options: type) -> Callable[[Constructor], Constructor]:
         own = [each for each in plain.parameters.values() if each.name != "options"]
         function.__signature__ = plain.replace(parameters=[*own, *shown])  # type: ignore[attr-defined]
         _parameters[function.__name__] = [each.name for each in (*own, *shown)]
-        return function
+        return public(function)
 
     return decorated
 
@@ -78,6 +78,6 @@ def refuse_unknown(name: str, options: Mapping[str, object], forms: str = "") ->
             option = did_you_mean(key, shared, slips=bool(forms))
             nearest = did_you_mean(key, own)
             if not forms or (option and not nearest):
-                raise WrongKind(f"{name} has no {key}={nearest or option}", caller())
-            takes = f"{nearest} It" if nearest else "; it"
-            raise WrongKind(f"{name} has no {key}={takes} takes {forms}", caller())
+                takes = ", ".join([*own, *(f"{each}=" for each in shared)])
+                raise WrongKind(no_argument(name, key, known, takes), caller())
+            raise WrongKind(no_argument(name, key, own, forms), caller())

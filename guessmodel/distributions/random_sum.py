@@ -17,6 +17,7 @@ from guessmodel.errors import (
     WrongKind,
     caller,
     located,
+    public,
 )
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.elementwise import Convert, Pointwise
@@ -54,6 +55,7 @@ def compound(
 ) -> tuple[Quantity, ...]: ...
 
 
+@public
 def compound(
     frequency: Operand,
     severity: Quantity | Callable[[], Quantity | tuple[Quantity, ...]],
@@ -118,6 +120,7 @@ def compound(
         raise located(error, where) from None
 
 
+@public
 def sum_of(n: int, draw: Quantity | Callable[[], Quantity]) -> Quantity:
     """The sum of n independent draws of one distribution, such as the weight of 20 people.
 

@@ -19,6 +19,7 @@ from guessmodel.errors import (
     WrongKind,
     caller,
     located,
+    public,
     suggested,
 )
 from guessmodel.graph.dims import Dim
@@ -31,6 +32,7 @@ __all__ = ["table"]
 _SHOWN: Final = 40
 
 
+@public
 def table(
     data: Any,
     index: str | None = None,

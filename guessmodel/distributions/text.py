@@ -26,7 +26,7 @@ from guessmodel.distributions.composed_text import (
 )
 from guessmodel.distributions.mixture import alone
 from guessmodel.distributions.ranges import BOUNDS, INTERVALS
-from guessmodel.errors import GuessmodelError, UsageError, caller, did_you_mean, relocated
+from guessmodel.errors import GuessmodelError, UsageError, caller, did_you_mean, public, relocated
 from guessmodel.graph.dims import Dims
 from guessmodel.graph.quantity import Quantity, constant_node
 from guessmodel.units import DIMENSIONLESS, Unit
@@ -56,6 +56,7 @@ _T = TypeVar("_T")
 _NO_NUMBERS: Final = {"unit", "quantiles", "prior", "dim", "shared", "name", "doc", "source"}
 
 
+@public
 def parse(text: str) -> Quantity:
     """The quantity that a text means, as for `--set` and `model.with_`.
 

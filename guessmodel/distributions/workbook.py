@@ -24,6 +24,7 @@ from guessmodel.errors import (
     caller,
     located,
     needed,
+    public,
     reason,
     suggested,
 )
@@ -43,6 +44,7 @@ _MOST_CELLS: Final = 1_000_000  # of a table
 _WHO: Final = "from_xlsx"
 
 
+@public
 def from_xlsx(
     path: str | PathLike[str],
     unit: str | Unit | Mapping[str, str | Unit] | None = None,

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NoReturn, final
 
-from guessmodel.errors import UsageError, WrongKind, caller
+from guessmodel.errors import UsageError, WrongKind, caller, public
 from guessmodel.graph.values import NoOperand
 from guessmodel.units.formats import format_brief, format_numbers, parse_format
 
@@ -22,6 +22,7 @@ _SPECIFICATION = re.compile(
 )
 
 
+@public
 @final
 @dataclass(frozen=True, slots=True)
 class Estimate(NoOperand):
@@ -165,6 +166,7 @@ class Estimate(NoOperand):
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _no_arithmetic
     __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __pow__ = _no_arithmetic
     __rpow__ = __mod__ = __neg__ = __abs__ = __lt__ = __le__ = __gt__ = __ge__ = _no_arithmetic
+    __rmod__ = __divmod__ = __rdivmod__ = __pos__ = __round__ = __trunc__ = __int__ = _no_arithmetic
 
     def _repr_html_(self) -> str:
         from html import escape

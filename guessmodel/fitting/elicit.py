@@ -18,6 +18,7 @@ from guessmodel.errors import (
     WrongKind,
     caller,
     located,
+    public,
 )
 from guessmodel.fitting.beliefs import BELIEFS, Belief, Known, Support, fitted
 from guessmodel.fitting.lines import Line, Made, beyond, called
@@ -147,6 +148,7 @@ class Elicited(Ranked[ElicitedFamily]):
         return as_pandas(rows, "family")
 
 
+@public
 def elicit(
     quantiles: Mapping[float, Any],
     families: str | Sequence[str] | None = None,

@@ -27,6 +27,7 @@ from guessmodel.errors import (
     WrongKind,
     caller,
     located,
+    public,
     suggested,
 )
 from guessmodel.fitting.counts import whole
@@ -163,6 +164,7 @@ class Fit(Ranked[Fitted]):
         return as_pandas(rows, "family")
 
 
+@public
 def fit(
     data: Any,
     families: str | Sequence[str] | None = None,

@@ -9,7 +9,15 @@ from typing import Any
 import numpy as np
 
 from guessmodel import units
-from guessmodel.errors import GuessmodelError, UsageError, WrongKind, caller, did_you_mean, located
+from guessmodel.errors import (
+    GuessmodelError,
+    UsageError,
+    WrongKind,
+    caller,
+    did_you_mean,
+    located,
+    public,
+)
 from guessmodel.estimators.estimate import Estimate, Interval
 from guessmodel.fitting.judged import EVENT, POINT, Score, Scores
 from guessmodel.fitting.scores import (
@@ -33,6 +41,7 @@ __all__ = ["score"]
 _NOT_KEPT = "needs the draws, which were not kept"
 
 
+@public
 def score(forecast: Any, outcome: Any, *, mass: float = 0.9) -> Any:
     """Judge a forecast by what came, or several by what came of each.
 

@@ -11,7 +11,7 @@ from typing import Any, SupportsIndex
 import numpy as np
 
 from guessmodel import units
-from guessmodel.errors import DimensionError, ModelError, UnitError, WrongKind, caller
+from guessmodel.errors import DimensionError, ModelError, UnitError, WrongKind, caller, public
 from guessmodel.graph.along_dims import Stack
 from guessmodel.graph.dims import Dim, Label
 from guessmodel.graph.elementwise import Apply, Filtered, Round, Where, elementwise
@@ -46,71 +46,85 @@ __all__ = [
 ]
 
 
+@public
 def exp(x: Operand) -> Quantity:
     """e to the power x; x is a plain number."""
     return wire(elementwise(np.exp), x)
 
 
+@public
 def expm1(x: Operand) -> Quantity:
     """exp(x) - 1, accurate near 0; x is a plain number."""
     return wire(elementwise(np.expm1), x)
 
 
+@public
 def log(x: Operand) -> Quantity:
     """Natural logarithm; x is a plain number."""
     return wire(elementwise(np.log), x)
 
 
+@public
 def log1p(x: Operand) -> Quantity:
     """log(1 + x), accurate near 0; x is a plain number."""
     return wire(elementwise(np.log1p), x)
 
 
+@public
 def log10(x: Operand) -> Quantity:
     """Logarithm to base 10; x is a plain number."""
     return wire(elementwise(np.log10), x)
 
 
+@public
 def log2(x: Operand) -> Quantity:
     """Logarithm to base 2; x is a plain number."""
     return wire(elementwise(np.log2), x)
 
 
+@public
 def sqrt(x: Operand) -> Quantity:
     """Square root; the unit is rooted too."""
     return wire(elementwise(np.sqrt), x)
 
 
+@public
 def sin(x: Operand) -> Quantity:
     """Sine of x in radians."""
     return wire(elementwise(np.sin), x)
 
 
+@public
 def cos(x: Operand) -> Quantity:
     """Cosine of x in radians."""
     return wire(elementwise(np.cos), x)
 
 
+@public
 def tan(x: Operand) -> Quantity:
     """Tangent of x in radians."""
     return wire(elementwise(np.tan), x)
 
 
+@public
 def tanh(x: Operand) -> Quantity:
     """Hyperbolic tangent; x is a plain number."""
     return wire(elementwise(np.tanh), x)
 
 
+@public
 def sign(x: Operand) -> Quantity:
     """-1, 0 or 1."""
     return wire(elementwise(np.sign), x)
 
 
+@public
 def abs(x: Operand) -> Quantity:
     """Absolute value, in the unit of x."""
     return wire(elementwise(np.absolute), x)
 
 
+@public
 def ceil(x: Operand, to: str | units.Unit | None = None) -> Quantity:
     """Next whole number up: of the unit `to`, else of the unit of x (percent, thousand and the
     like count as the plain numbers they are): `ceil(load * share, to="node")`.
@@ -120,16 +134,19 @@ def ceil(x: Operand, to: str | units.Unit | None = None) -> Quantity:
     return _rounded(np.ceil, x, to)
 
 
+@public
 def floor(x: Operand, to: str | units.Unit | None = None) -> Quantity:
     """Next whole number down; see `ceil` for the unit it is counted in."""
     return _rounded(np.floor, x, to)
 
 
+@public
 def trunc(x: Operand, to: str | units.Unit | None = None) -> Quantity:
     """Whole number towards 0; see `ceil` for the unit it is counted in."""
     return _rounded(np.trunc, x, to)
 
 
+@public
 def round(x: Operand, digits: int = 0, to: str | units.Unit | None = None) -> Quantity:
     """Nearest multiple of 10**-digits, halves to even: of the unit `to`, else as for `ceil`.
 
@@ -154,16 +171,19 @@ def _rounded(
     return wire(Round(function, digits, unit), x)
 
 
+@public
 def minimum(x: Operand, y: Operand) -> Quantity:
     """The smaller of both, draw by draw."""
     return wire(elementwise(np.minimum), x, y)
 
 
+@public
 def maximum(x: Operand, y: Operand) -> Quantity:
     """The larger of both, draw by draw."""
     return wire(elementwise(np.maximum), x, y)
 
 
+@public
 def clip(x: Operand, low: Operand | None = None, high: Operand | None = None) -> Quantity:
     """x kept between `low` and `high` (either may be None), draw by draw."""
     if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
@@ -177,11 +197,13 @@ def clip(x: Operand, low: Operand | None = None, high: Operand | None = None) ->
     return result if high is None else minimum(result, high)
 
 
+@public
 def where(condition: Operand, x: Operand, y: Operand) -> Quantity:
     """x in draws where the condition (an indicator) is not 0, else y."""
     return wire(Where(), condition, x, y)
 
 
+@public
 def filtered(x: Operand, low: Operand | None = None, high: Operand | None = None) -> Quantity:
     """x, given that it lies in [low, high] (either may be None): draws beyond the bounds are
     dropped.
@@ -219,6 +241,7 @@ def filtered(x: Operand, low: Operand | None = None, high: Operand | None = None
     return wire(Filtered(tuple(beyond for beyond, _ in bounds)), quantity, *ends)
 
 
+@public
 def apply(
     function: Callable[..., Any], *quantities: Operand, unit: str | units.Unit | None = None
 ) -> Quantity:
@@ -235,6 +258,7 @@ def apply(
     return wire(Apply(function, units.parse(unit)), *quantities)
 
 
+@public
 def stack(quantities: Mapping[Label, Operand], dim: str) -> Quantity:
     """Join quantities along a new dimension, one label each: `stack({"a": a, "b": b}, dim="case")`.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self, SupportsIndex, TypeGuard
 
 import numpy as np
 
-from guessmodel.errors import DimensionError, UsageError, WrongKind, caller
+from guessmodel.errors import DimensionError, UsageError, WrongKind, caller, public
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.along_dims import Accumulate, Extreme, Reduce, Shift, Take
 from guessmodel.graph.dims import Dims, Label
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Labelled"]
 
 
+@public
 class Labelled(ABC):
     """Abstract: reductions, running totals, selections and shifts by the name of a dimension."""
 

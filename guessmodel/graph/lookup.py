@@ -16,6 +16,7 @@ from guessmodel.errors import (
     WrongKind,
     caller,
     did_you_mean,
+    public,
 )
 from guessmodel.graph.dims import Label
 from guessmodel.graph.functions import clip, filtered, where
@@ -27,6 +28,7 @@ from guessmodel.units.figures import parse_figure
 __all__ = ["choose", "interpolate"]
 
 
+@public
 def choose(
     options: Mapping[Label, Operand], by: Quantity, otherwise: Operand | None = None
 ) -> Quantity:
@@ -85,6 +87,7 @@ def choose(
     return found
 
 
+@public
 def interpolate(
     x: Quantity,
     table: Mapping[Any, Any],

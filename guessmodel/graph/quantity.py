@@ -19,6 +19,7 @@ from guessmodel.errors import (
     WrongKind,
     caller,
     located,
+    public,
     relocated,
 )
 from guessmodel.escaping import is_harmless
@@ -74,6 +75,7 @@ class Constant:
     literal: bool = False
 
 
+@public
 @final
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Quantity(Operators, Labelled, Unsampled):

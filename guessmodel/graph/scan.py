@@ -18,6 +18,7 @@ from guessmodel.errors import (
     WrongKind,
     caller,
     located,
+    public,
 )
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.along_dims import Stack, Take
@@ -31,6 +32,7 @@ from guessmodel.graph.unit_rules import Term, UnitSignature
 __all__ = ["scan"]
 
 
+@public
 def scan(
     step: Callable[..., Any], init: Any, *inputs: Operand, dim: str | Labels | None = None
 ) -> Any:

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn, final
 
-from guessmodel.errors import ModelError, UsageError, WrongKind, caller, did_you_mean
+from guessmodel.errors import ModelError, UsageError, WrongKind, caller, did_you_mean, public
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.correlations import check_draws
 from guessmodel.graph.naming import Entry, adopt, displayed, draw_keys, entry, written_once
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["Model"]
 
 
+@public
 @final
 @dataclass(frozen=True, eq=False, repr=False)
 class Model:

@@ -13,6 +13,7 @@ from guessmodel.errors import (
     WrongKind,
     caller,
     did_you_mean,
+    public,
     relocated,
 )
 from guessmodel.escaping import is_harmless
@@ -53,6 +54,7 @@ class Scenario:
         return replace(self, changes=tuple((_new(k, new), _new(v, new)) for k, v in self.changes))
 
 
+@public
 def scenario(
     name: str,
     changes: Mapping[Any, Any],

@@ -7,6 +7,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from guessmodel.errors import public
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.plots.categories import refuse_categories, refuse_scale
 from guessmodel.plots.drawing import Figures, figures_of, finish_x
@@ -22,6 +23,7 @@ _POINTS = 300
 _MARKED = ((0.05, "5%"), (0.5, "50%"), (0.95, "95%"))
 
 
+@public
 def cdf(
     result: Result, *, ax: Axes | None = None, style: str = "auto", scale: str = "auto"
 ) -> Axes:

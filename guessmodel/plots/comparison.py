@@ -10,7 +10,7 @@ from typing import final
 import numpy as np
 from matplotlib.axes import Axes
 
-from guessmodel.errors import UsageError
+from guessmodel.errors import UsageError, public
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.plots.categories import is_indicator, refuse_categories, refuse_scale
 from guessmodel.plots.drawing import Figures, figures_of, in_numbers
@@ -47,6 +47,7 @@ class _Row:
     factor: float
 
 
+@public
 def comparison(
     *results: Result,
     ax: Axes | None = None,

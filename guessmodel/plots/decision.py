@@ -8,7 +8,7 @@ from typing import Final
 from matplotlib.axes import Axes
 
 from guessmodel.analysis.decided import Decided
-from guessmodel.errors import UsageError
+from guessmodel.errors import UsageError, public
 from guessmodel.graph.values import is_number
 from guessmodel.numerics.scales import Scale
 from guessmodel.plots.labels import clean, number_axis, text_width, titled
@@ -24,6 +24,7 @@ _LONGEST: Final = 60  # letters of a name
 _HEIGHT: Final = 0.62
 
 
+@public
 def decision(
     answer: Decided, *, most: int = _MOST, ax: Axes | None = None, style: str = "auto"
 ) -> Axes:

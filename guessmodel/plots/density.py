@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from matplotlib.axes import Axes
 
+from guessmodel.errors import public
 from guessmodel.plots.categories import chances, complement, percentage, refuse_scale, words_of
 from guessmodel.plots.drawing import Figures, figures_of, finish_x, key_of, paint, share_axis
 from guessmodel.plots.labels import legend_above, name_x
@@ -15,6 +16,7 @@ from guessmodel.simulation import Result
 __all__ = ["density", "draw_density", "histogram"]
 
 
+@public
 def density(
     result: Result, *, ax: Axes | None = None, style: str = "auto", scale: str = "auto"
 ) -> Axes:
@@ -45,6 +47,7 @@ def density(
     return draw_density(result, figures_of(result), ax or new_axes(style=style), scale)
 
 
+@public
 def histogram(
     result: Result, *, ax: Axes | None = None, style: str = "auto", scale: str = "auto"
 ) -> Axes:

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from guessmodel.errors import DimensionError, UsageError
+from guessmodel.errors import DimensionError, UsageError, public
 from guessmodel.graph.dims import Dim
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.numerics.scales import LINEAR, LOG, evenly_spaced, scale_of
@@ -45,6 +45,7 @@ def is_ordered(dim: Dim) -> bool:
     )
 
 
+@public
 def fan(
     result: Result, *, ax: Axes | None = None, style: str = "auto", scale: str = "auto"
 ) -> Axes:

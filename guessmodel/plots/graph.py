@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, Patch, PathPatch
 from matplotlib.path import Path
 
+from guessmodel.errors import public
 from guessmodel.model.model import Model
 from guessmodel.plots.labels import clean, legend_above, text_width
 from guessmodel.plots.layout import Layout, Place, layered
@@ -71,6 +72,7 @@ class _Box:
     height: float
 
 
+@public
 def graph(
     model: Model | Simulation,
     *names: str,

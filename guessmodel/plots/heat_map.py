@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.colors import LinearSegmentedColormap
 
-from guessmodel.errors import DimensionError, UsageError
+from guessmodel.errors import DimensionError, UsageError, public
 from guessmodel.graph.dims import Dim
 from guessmodel.plots.fan import is_ordered
 from guessmodel.plots.labels import Numbers, clean, most_ticks, titled
@@ -23,6 +23,7 @@ __all__ = ["heat_map"]
 _COLOURS: Final = LinearSegmentedColormap.from_list("blue", ["#EAF3F8", BLUE, "#00263B"])
 
 
+@public
 def heat_map(result: Result, *, ax: Axes | None = None, style: str = "auto") -> Axes:
     """The mean of a quantity, or of an indicator its probability, in a cell for each pair of labels
     of two dimensions, which are numbers; such as those of a sweep over two inputs.

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
-from guessmodel.errors import UsageError
+from guessmodel.errors import UsageError, public
 from guessmodel.graph.dims import Dim, describe
 from guessmodel.plots.categories import (
     is_indicator,
@@ -38,6 +38,7 @@ _BELOW = 0.72  # room below the panels
 _CORNER = 0.2  # of it, for what explains the numbers
 
 
+@public
 def small_multiples(
     result: Result,
     *,

@@ -7,6 +7,7 @@ import math
 import numpy as np
 from matplotlib.axes import Axes
 
+from guessmodel.errors import public
 from guessmodel.fitting.fit import Fit
 from guessmodel.numerics.scales import Scale
 from guessmodel.plots.labels import number_axis, titled
@@ -15,6 +16,7 @@ from guessmodel.plots.style import BLUE, Margins, house, ink_of, new_axes, refus
 __all__ = ["qq", "qq_in_words"]
 
 
+@public
 def qq(fit: Fit, family: str | None = None, *, ax: Axes | None = None, style: str = "auto") -> Axes:
     """Each value of the data above the quantile of the fitted family at its rank, (i − ½)/n: on
     the line where the family fits.

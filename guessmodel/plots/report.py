@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from guessmodel.analysis.drivers import Sensitivity
+from guessmodel.errors import public
 from guessmodel.model.model import Model
 from guessmodel.numerics.rounding_noise import only_rounding
 from guessmodel.plots.alt_text import distribution, fan_text, graph_text, labelled_text
@@ -51,6 +52,7 @@ class Picture(NamedTuple):
     alt: str
 
 
+@public
 def for_report(result: Result, *, style: str = "auto") -> list[Picture]:
     """The form of a quantity and its cumulative distribution, as far as it has them; see
     `form_for_report`.
@@ -98,11 +100,13 @@ def cdf_for_report(result: Result, *, style: str = "auto") -> Picture | None:
     return Picture("cdf", figure_of(draw_cdf(result, figures, _axes(style))), words)
 
 
+@public
 def graph_for_report(model: Model, *, style: str = "auto") -> Picture:
     """The graph of a model, with its description."""
     return Picture("graph", figure_of(graph(model, style=style)), graph_text(model))
 
 
+@public
 def tornado_for_report(answer: Sensitivity, *, style: str = "auto") -> Picture | None:
     """The tornado of an output at one label; None where nothing swings."""
     if not swings(answer):
@@ -111,6 +115,7 @@ def tornado_for_report(answer: Sensitivity, *, style: str = "auto") -> Picture |
     return Picture("tornado", figure_of(axes), tornado_in_words(answer))
 
 
+@public
 def scenarios_for_report(result: Result, *, style: str = "auto") -> Picture | None:
     """A result in each scenario, below one another; None where there is no spread to be shown."""
     if result.run.size < _FEWEST or not _varies(result):
@@ -119,6 +124,7 @@ def scenarios_for_report(result: Result, *, style: str = "auto") -> Picture | No
     return Picture("scenarios", figure, labelled_text(result))
 
 
+@public
 def together_for_report(results: Sequence[Result], *, style: str = "auto") -> Picture:
     """Some draws of correlated inputs, each pair in a panel."""
     figure = scatter_matrix(*results, style=style)

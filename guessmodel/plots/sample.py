@@ -14,8 +14,8 @@ from guessmodel.graph.elementwise import FloatArray
 from guessmodel.numerics.rounding_noise import only_rounding
 from guessmodel.numerics.scales import LINEAR, Scale, scale_of
 from guessmodel.simulation import Result
-from guessmodel.simulation.result import percent
 from guessmodel.units import Unit
+from guessmodel.units.formats import percent
 
 __all__ = [
     "AxisRange",

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
-from guessmodel.errors import UsageError
+from guessmodel.errors import UsageError, public
 from guessmodel.escaping import shown
 from guessmodel.files import replace_file
 from guessmodel.plots.style import ADAPTIVE_INK, house
@@ -24,6 +24,7 @@ _IDENTIFIER = re.compile(r'(?<=\bid=")(?=[^"])|(?<=xlink:href="#)|(?<=url\(#)')
 _INK = re.compile(rf"\b(fill|stroke): {ADAPTIVE_INK.lower()}\b")
 
 
+@public
 def save(picture: Axes | Figure, path: str | os.PathLike[str], *, alt: str = "") -> Path:
     """Write a picture as SVG, PNG or PDF, by the suffix of the path.
 
@@ -41,6 +42,7 @@ def save(picture: Axes | Figure, path: str | os.PathLike[str], *, alt: str = "")
     return target
 
 
+@public
 def svg(picture: Axes | Figure, *, alt: str = "", ids: str = "") -> str:
     """A picture as an SVG element, to stand in an HTML page.
 

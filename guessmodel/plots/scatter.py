@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 
-from guessmodel.errors import UsageError
+from guessmodel.errors import UsageError, public
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.joint import spearman
 from guessmodel.plots.labels import figure_text, name_x, name_y, number_axis, set_scale
@@ -19,6 +19,7 @@ _POINTS = 2000
 _ROOM = 0.03
 
 
+@public
 def scatter(
     x: Result, y: Result, *, ax: Axes | None = None, style: str = "auto", scale: str = "auto"
 ) -> Axes:
@@ -80,6 +81,7 @@ def _scale(ax: Axes, across: AxisRange, upward: AxisRange) -> None:
         number_axis(axis, window.scale, low=low, high=high)
 
 
+@public
 def rank_correlation(x: Result, y: Result) -> Estimate:
     """Spearman's rank correlation of two unlabelled results of one run; ties have mean ranks.
 

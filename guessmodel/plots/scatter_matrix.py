@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from guessmodel.errors import DimensionError, UsageError
+from guessmodel.errors import DimensionError, UsageError, public
 from guessmodel.estimators.joint import spearman
 from guessmodel.graph import dims as dimensions
 from guessmodel.plots.drawing import figures_of, paint
@@ -30,6 +30,7 @@ _BELOW: Final = 0.65
 _GAP: Final = 0.12
 
 
+@public
 def scatter_matrix(
     *results: Result, figure: Figure | None = None, style: str = "auto", scale: str = "auto"
 ) -> Figure:

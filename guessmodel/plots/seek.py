@@ -7,7 +7,7 @@ import math
 from matplotlib.axes import Axes
 
 from guessmodel.analysis.seek import Sought
-from guessmodel.errors import UsageError
+from guessmodel.errors import UsageError, public
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.numerics.scales import Scale
 from guessmodel.plots.labels import figure_text, number_axis, titled
@@ -19,6 +19,7 @@ _AROUND = 0.5  # of the crossings themselves: how far the picture goes beyond th
 _PAD = 0.05
 
 
+@public
 def seek(sought: Sought, *, ax: Axes | None = None, style: str = "auto") -> Axes:
     """The statistic at the values of the input that were looked at, with the interval of its error,
     the target, and each value at which it is met; a line for each scenario.

@@ -12,7 +12,7 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from guessmodel.errors import UsageError, suggested
+from guessmodel.errors import UsageError, public, suggested
 
 __all__ = [
     "ADAPTIVE_INK",
@@ -111,6 +111,7 @@ def refuse_style(ax: Axes | None, style: str) -> None:
         )
 
 
+@public
 def new_figure(width: float, height: float, style: str = "auto") -> Figure:
     """An empty figure that no window system and no pyplot knows of.
 
@@ -132,6 +133,7 @@ def new_figure(width: float, height: float, style: str = "auto") -> Figure:
     return figure
 
 
+@public
 def new_axes(
     width: float = 6.4,
     height: float = 3.4,

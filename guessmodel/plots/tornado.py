@@ -9,7 +9,7 @@ from typing import Final
 from matplotlib.axes import Axes
 
 from guessmodel.analysis.drivers import Driver, Sensitivity
-from guessmodel.errors import UsageError
+from guessmodel.errors import UsageError, public
 from guessmodel.estimators.estimate import Estimate, in_a_row
 from guessmodel.graph.values import is_number
 from guessmodel.numerics.scales import Scale
@@ -27,6 +27,7 @@ _LONGEST: Final = 60  # letters of a name
 _HEIGHT: Final = 0.62
 
 
+@public
 def tornado(
     answer: Sensitivity, *, most: int = _MOST, ax: Axes | None = None, style: str = "auto"
 ) -> Axes:

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from guessmodel.analysis.change import Change
 from guessmodel.analysis.compare import Comparison
-from guessmodel.errors import UsageError, did_you_mean
+from guessmodel.errors import UsageError, did_you_mean, public
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.values import is_number
 from guessmodel.numerics.scales import Scale
@@ -28,6 +28,7 @@ _LONGEST: Final = 60  # letters of a name
 _HEIGHT: Final = 0.62
 
 
+@public
 def changes(
     comparison: Comparison, *, most: int = _MOST, ax: Axes | None = None, style: str = "auto"
 ) -> Axes:
@@ -75,6 +76,7 @@ def changes(
     return ax
 
 
+@public
 def waterfall(
     comparison: Comparison,
     title: str | None = None,

@@ -14,6 +14,7 @@ from guessmodel.errors import (
     UsageError,
     WrongKind,
     caller,
+    public,
 )
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.dims import Label
@@ -130,6 +131,7 @@ class Headlines:
         return as_html(self.heading, self.cells())
 
 
+@public
 def headline(
     quantity: Quantity,
     *,
@@ -204,6 +206,7 @@ def headlines_of(model: Model) -> dict[str, Headline]:
     return found
 
 
+@public
 def headlines(simulation: Simulation) -> Headlines:
     """What the headlines of a model came to in a run; those whose quantity was sampled."""
     answers = []

@@ -16,7 +16,7 @@ import numpy as np
 
 from guessmodel import units
 from guessmodel.engine.steps import DROPPED
-from guessmodel.errors import DimensionError, UsageError, WrongKind
+from guessmodel.errors import DimensionError, UsageError, WrongKind, public
 from guessmodel.estimators import stratified
 from guessmodel.estimators.closed_form import Closed, Forms
 from guessmodel.estimators.coincidence import Coincidences
@@ -38,8 +38,9 @@ from guessmodel.simulation.deferred import Deferred
 from guessmodel.simulation.rare_events import Strata
 from guessmodel.simulation.run import Run
 from guessmodel.simulation.shape import ShapeStatistics, checked_share
+from guessmodel.units.formats import percent
 
-__all__ = ["Result", "Tallies", "percent"]
+__all__ = ["Result", "Tallies"]
 
 _FAR = 2.0  # times the error of counting, from which on the draws are counted
 _PREVIEWED = 8  # replicates of a preview
@@ -47,6 +48,7 @@ _PREVIEWED = 8  # replicates of a preview
 Tallies = np.ndarray[Any, np.dtype[np.object_]]  # of Sampled
 
 
+@public
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Result(ShapeStatistics):
@@ -388,10 +390,3 @@ class Result(ShapeStatistics):
 
 def _quantile(estimator: Estimator, p: float, unit: str) -> Answer | None:
     return estimator.quantile(p, unit)
-
-
-def percent(share: float) -> str:
-    """A share as text, never rounded to none or all."""
-    if share == 1.0:
-        return "all"
-    return f"{100 * share:.2g}% of the" if share < 0.995 else "nearly all"

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Literal
 
-from guessmodel.errors import UsageError, WrongKind
+from guessmodel.errors import UsageError, WrongKind, public
 from guessmodel.estimators import exact_shape, shape
 from guessmodel.estimators.closed_form import Closed
 from guessmodel.estimators.coincidence import Coincidences
@@ -29,6 +29,7 @@ _NOT_KEPT = "needs the draws, which were not kept"
 _FLAT = "there is no mode: the density is the same all along an interval"
 
 
+@public
 class ShapeStatistics(ABC):
     """Abstract: what a result can tell of its shape, by its draws or its closed form."""
 

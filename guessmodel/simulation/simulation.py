@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, final
 import numpy as np
 
 from guessmodel.engine.steps import DROPPED
-from guessmodel.errors import UsageError, did_you_mean
+from guessmodel.errors import UsageError, did_you_mean, public
 from guessmodel.estimators.coincidence import Coincidences, coincidences
 from guessmodel.estimators.conditional.choose import Conditional, conditional
 from guessmodel.estimators.estimate import Estimate
@@ -28,8 +28,9 @@ from guessmodel.simulation import joint
 from guessmodel.simulation.deferred import Deferred
 from guessmodel.simulation.joint import Which
 from guessmodel.simulation.rare_events import Strata
-from guessmodel.simulation.result import Result, Tallies, percent
+from guessmodel.simulation.result import Result, Tallies
 from guessmodel.simulation.run import Run
+from guessmodel.units.formats import percent
 
 if TYPE_CHECKING:
     import pandas
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 __all__ = ["Interrupted", "Simulation"]
 
 
+@public
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Simulation:

@@ -15,13 +15,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from guessmodel.errors import UsageError
+from guessmodel.errors import UsageError, public
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.model.model import Model
 
 __all__ = ["assert_coverage", "assert_follows", "assert_same_draws", "assert_true_value"]
 
 
+@public
 def assert_follows(
     draws: ArrayLike,
     cdf: Callable[[Any], Any],
@@ -70,6 +71,7 @@ def assert_follows(
             )
 
 
+@public
 def assert_true_value(estimate: Estimate, truth: float, *, false_alarm: float = 1e-6) -> None:
     """A true value lies within an estimate's error, widened from 90% to `1 - false_alarm`.
 
@@ -86,6 +88,7 @@ def assert_true_value(estimate: Estimate, truth: float, *, false_alarm: float = 
         )
 
 
+@public
 def assert_coverage(
     estimate: Callable[[int], Estimate],
     truth: float,
@@ -117,6 +120,7 @@ def assert_coverage(
     return hits / runs
 
 
+@public
 def assert_same_draws(
     first: Model,
     second: Model,

@@ -10,6 +10,7 @@ from typing import Any, NoReturn, Protocol, final
 import numpy as np
 from numpy.typing import ArrayLike
 
+from guessmodel.errors import public
 from guessmodel.graph.family import Family, FloatArray
 
 __all__ = ["Reference", "check_family"]
@@ -31,6 +32,7 @@ class Reference(Protocol):
     def var(self) -> Any: ...
 
 
+@public
 def check_family(
     family: Family,
     parameters: Sequence[float],

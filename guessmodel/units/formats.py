@@ -26,6 +26,7 @@ __all__ = [
     "format_with_error",
     "format_written",
     "parse_format",
+    "percent",
 ]
 
 Bounds = tuple[float, float, float]  # value, low, high
@@ -384,3 +385,10 @@ def _unknown(number: Bounds) -> str:
     if math.isfinite(low) and math.isfinite(high):
         return ""
     return " ± unknown" if math.isnan(low) or math.isnan(high) else " ± inf"
+
+
+def percent(share: float) -> str:
+    """A share as text, never rounded to none or all."""
+    if share == 1.0:
+        return "all"
+    return f"{100 * share:.2g}% of the" if share < 0.995 else "nearly all"

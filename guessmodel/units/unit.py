@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import final
 
-from guessmodel.errors import UnitError
+from guessmodel.errors import UnitError, public
 from guessmodel.units.conversion import Conversion, Ratio
 from guessmodel.units.currencies import CURRENCIES
 from guessmodel.units.definitions import Exponent, Meaning, Powers, tidy
@@ -137,6 +137,7 @@ def difference(unit: Unit) -> Unit:
     return Unit(((meaning(unit.powers[0][0]).difference, 1),)) if unit.is_absolute else unit
 
 
+@partial(public, name="unit")
 def define(name: str, equals: str | None = None) -> None:
     """Add a countable noun to the vocabulary, or a unit that equals so many of another.
 

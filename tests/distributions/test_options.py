@@ -30,7 +30,7 @@ CALLS: dict[str, Callable[..., Any]] = {
 def test_a_misspelt_option_names_the_nearest_at_the_users_line(name: str) -> None:
     with pytest.raises(gm.GuessmodelError) as caught:
         CALLS[name](sourec="a shop")
-    assert caught.value.message == f"{name} has no sourec=; did you mean 'source'?"
+    assert caught.value.message.startswith(f"{name} has no sourec=; did you mean 'source'?")
     assert isinstance(caught.value, TypeError)
     assert caught.value.where is not None and caught.value.where.file == __file__
 
@@ -38,7 +38,7 @@ def test_a_misspelt_option_names_the_nearest_at_the_users_line(name: str) -> Non
 def test_a_misspelt_argument_of_its_own_does_too() -> None:
     with pytest.raises(gm.GuessmodelError, match="lognormal has no sigme=; did you mean 'sigma'?"):
         gm.lognormal(mu=1, sigme=2)
-    with pytest.raises(gm.GuessmodelError, match="truncated has no shared=$"):
+    with pytest.raises(gm.GuessmodelError, match="truncated has no shared=; it takes q, lower, "):
         gm.truncated(gm.normal(0, 1), 0, shared="month")
 
 

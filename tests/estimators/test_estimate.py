@@ -153,6 +153,11 @@ def test_interval_with_a_refused_end_says_why() -> None:
         lambda e: sum([e, e]),
         lambda e: e < 3,
         lambda e: np.float64(2.0) * e,
+        lambda e: round(e, 1),
+        lambda e: int(e),
+        lambda e: +e,
+        lambda e: divmod(7, e),
+        lambda e: gm.round(e, 1),
     ],
 )
 def test_arithmetic_says_what_to_do(operation: Callable[[Estimate], object]) -> None:

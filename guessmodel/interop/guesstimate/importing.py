@@ -19,7 +19,7 @@ from guessmodel.interop.guesstimate.sheet import Sheet, understood
 from guessmodel.interop.guesstimate.writing import Remark, Written, written
 from guessmodel.interop.refusals import Refusal, refused
 from guessmodel.model.model import Model
-from guessmodel.simulation.result import percent
+from guessmodel.units.formats import percent
 
 __all__ = ["Imported", "drafted", "import_sheet"]
 
