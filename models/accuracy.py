@@ -29,8 +29,9 @@ bloom_gap = gm.metalog(
     source=cottier("Table 1 and note 24"),
 )
 """How far BLOOM is below GPT-3. No lognormal fits: one from 1 to 10 has the median 3.2."""
+# Either gap is a score of GPT-3 less one of another model. If the errors of the three scores are
+# independent and alike, GPT-3's is half of the variance of either gap, and their correlation 1/2.
 opt_gap, bloom_gap = gm.correlate([opt_gap, bloom_gap], rank=0.5)
-# Both are judged by the same tasks and against the same GPT-3, whose errors move both alike.
 gap = gm.stack({"OPT-175B": opt_gap, "BLOOM": bloom_gap}, dim="model")
 """Both, side by side."""
 bloom_is_worse = bloom_gap > opt_gap

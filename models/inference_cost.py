@@ -25,6 +25,15 @@ gpu_price = gm.lognormal(
     "a small cloud) to 2.2 USD (one year at a large cloud)",
 )
 """Price of a GPU-hour, reserved for months: training and deployments pay the same."""
+on_demand_premium = gm.lognormal(
+    1.2,
+    3,
+    source="inferred: price lists of 2022: a small cloud asked 1.2 times its price of a reserved "
+    "GPU, large ones from 1.7 times (one year) to 2.9 times (three years)",
+)
+"""Price of a GPU-hour on demand against one that is reserved."""
+on_demand_gpu_price = gpu_price * on_demand_premium
+"""Price of a GPU-hour on demand, for who does not know for how long."""
 node_price = gpus_per_node * gpu_price
 """Rent of one node of 8 x 80 GB A100, reserved for three months at least."""
 least_rental = gm.constant(3, "month", source=cottier("main text: a minimum three-month rental"))
@@ -157,7 +166,7 @@ larger_model_over_writer = page_price_of_larger_model / writer_fee
 gm.claim(page_price_of_larger_model, mean="60 USD", source=soerenmind(rough_prices))
 gm.claim(
     larger_model_over_writer,
-    median="1",
+    mean="1",
     log10_tol=0.5,
     source=soerenmind(f'{rough_prices}, "comparable to the cost of a good human writer"'),
     note="The text gives no figure. Comparable is taken as half an order of magnitude either way, "
@@ -180,18 +189,22 @@ hardware_rate = gm.constant(1e14, "FLOP/s", source=soerenmind(comments))
 """The hardware that the next price rents: 100 trillion operations per second."""
 words_per_second_of_hardware = (hardware_rate / gpt3_flop_per_word).to("word/s")
 """Words of GPT-3 in a second of that hardware."""
-hardware_price = gm.lognormal(
-    0.15,
-    0.8,
-    "USD/hour",
-    source="inferred: interruptible offers of 2021 by their peak in 16 bits: a T4 at 0.11 USD for "
-    "65e12 operations per second, an A100 at about 1 for 312e12, a V100 at 0.75 to 0.9 for 125e12",
+interruptible_factor = gm.lognormal(
+    0.3,
+    1.5,
+    source="inferred: interruptible offers of 2021 by their peak in 16 bits, against about 0.5 USD "
+    "for 1e14 operations per second of a reserved A100: a T4 at 0.11 USD for 65e12 is 0.17, an "
+    "A100 at about 1 for 312e12 is 0.32, a V100 at 0.75 to 0.9 for 125e12 is 0.6 to 0.72",
 )
+"""Price of interruptible hardware against a reserved A100, by operations per second at peak."""
+reserved_hardware_price = (gpu_price / peak_throughput * hardware_rate).to("USD/hour")
+"""Rent of reserved A100s with a peak of 1e14 operations per second: the shared GPU price."""
+hardware_price = reserved_hardware_price * interruptible_factor
 """Rent of hardware whose peak is 1e14 operations per second, at the cheap end of the market."""
-hardware_utilisation = gm.lognormal(
-    8, 40, "percent", source="inferred: as for a node of A100s; other hardware is no better fed"
-)
-"""Share of its peak that such hardware achieves when it writes text."""
+on_demand_hardware_price = (on_demand_gpu_price / peak_throughput * hardware_rate).to("USD/hour")
+"""Rent of as much hardware on demand, which a service needs for availability."""
+hardware_utilisation = inference_utilisation.to("")
+"""Share of its peak that it achieves when it writes text: no more and no less than A100s."""
 hardware_price_ceiling = gm.constant(1, "USD/hour", source=soerenmind(comments))
 """The round figure that the cheap price is well under."""
 busy_share = (reading_speed * gpt3_flop_per_word / hardware_rate).to("percent")
@@ -210,8 +223,8 @@ comment_ratio = api_cost_of_reading / (
     comment_pace * gpt3_flop_per_word / hardware_rate * hardware_price_ceiling
 )
 """The comment's ratio as it was computed: 200 times 1.20."""
-on_demand_factor = gm.constant(10, source=soerenmind(comments))
-"""On-demand cloud, which a service needs for availability, against the cheapest hardware."""
+on_demand_factor = on_demand_hardware_price / hardware_price
+"""On-demand cloud against the cheapest hardware."""
 api_over_on_demand = api_over_hardware / on_demand_factor
 """How many times the API's price exceeds that of on-demand cloud."""
 
@@ -220,10 +233,22 @@ gm.claim(gpt3_flop_per_word, mean="500 billion FLOP/word", source=soerenmind(com
 gm.claim(words_per_second_of_hardware, mean="200 word/s", source=soerenmind(comments))
 gm.claim(
     api_over_hardware,
-    median="250",
+    mean="250",
+    expected="falls short",
     source=soerenmind(comments),
-    note="The comment compares two best guesses, so the median is meant; the mean is near 310.",
+    note="A single figure is a mean, and the mean is near 310: a price that is as likely half of "
+    "what one thinks as twice has a ratio that is larger on average than at its median, 276.",
     scenario=PUBLISHED,
+)
+gm.claim(
+    on_demand_factor,
+    mean="10",
+    kind="prediction",
+    expected="falls short",
+    source=soerenmind(f"{comments}: on demand is about 10 times dearer"),
+    note="An A100 on demand costs about 3 times as much as the cheapest hardware by operations per "
+    "second. The 10 compares kinds of hardware too: at a large cloud a V100 on demand (3.06 USD "
+    "for 125e12) against an interruptible T4 (0.11 USD for 65e12) is 14.",
 )
 gm.claim(
     comment_ratio,
@@ -263,6 +288,7 @@ memory_overhead = gm.lognormal(
 fits_in_node = weights_size + memory_overhead <= node_memory
 """Whether weights and overhead fit in one node."""
 
+gm.claim(node_memory, mean="640 GB", source=cottier("appendix on the talent pool, step 5"))
 gm.claim(
     fits_in_node,
     probability="at least 95%",

@@ -13,12 +13,27 @@ published upper ends reach nine times the centre. So a figure that was probably 
 is held to the sheet's rule, and one that the author set by hand to the 5th and 95th percentile.
 The insides of the sheets are not published; only these displays are.
 
-What a phrase of Cottier's text means is settled here, once for all claims: a figure of a sheet is a
-mean, and so a ratio that the text draws from two of them is the ratio of their means, "my best
-guess" and "in my median scenario" included, for the sheets display no median. Where a text says
-"median", a claim on the true median stands beside it. "About" is the rounding of the figure, or,
-with a note, as much as the source's own figures need; "an order of magnitude" is ten, within half
-an order either way.
+What a phrase of a document means is settled here, once for all claims.
+
+- A single figure is a mean. Cottier's are those of sheets, and so a ratio that the text draws from
+  two of them is the ratio of their means, "my best guess" and "in my median scenario" included, for
+  the sheets display no median. Those of SoerenMind and of the discussion below it are products of
+  round numbers, each a best guess, and those of Villalobos and Atkinson are read off curves: a
+  product of means is the mean of the product, and no other statistic has that property. Where a
+  text says "median", a claim on the true median stands beside the mean.
+- A range is the 5th and the 95th percentile ("1 to 2 OOM", "tens to hundreds", which is 10 to
+  1000), but for the displays of sheets, as above. Of what a table publishes without a range it is
+  what every value lies in.
+- A bound ("well under", "at least", "or more") is held by the far end of what is uncertain, where
+  the text is sure, and by the mean, where it speaks of an estimate.
+- "About" is the rounding of the figure, or, with a note, as much as the source's own figures need.
+  "Comparable" and "close to", without a figure, are half an order of magnitude either way, and so
+  is "an order of magnitude" about ten.
+- "May not" and "I'm not sure I expect" are a probability below one half; "implausible" and "seems
+  sufficient" one of at most 5% and at least 95%.
+- A best guess with an interval that no sheet displays (the talent pool, the accuracies) was judged
+  by hand, and is read as 5%, 50% and 95%. Put in as one distribution it is an echo, which tests
+  nothing and is not counted; what is compared with it is compared by the same three.
 """
 
 from dataclasses import dataclass
@@ -31,6 +46,7 @@ __all__ = [
     "Reference",
     "barr",
     "bigscience",
+    "brown",
     "buchanan",
     "cottier",
     "hoffmann",
@@ -101,6 +117,12 @@ bigscience = Reference(
     "BLOOM: a 176B-parameter open-access multilingual language model",
     "announcement and model card, Hugging Face",
 )
+brown = Reference(
+    "Brown et al. (2020)",
+    "2020",
+    "Language models are few-shot learners",
+    "arXiv:2005.14165",
+)
 buchanan = Reference(
     "Buchanan et al. (2021)",
     "2021",
@@ -144,6 +166,7 @@ REFERENCES = (
     villalobos,
     barr,
     bigscience,
+    brown,
     buchanan,
     hoffmann,
     leopold,

@@ -93,14 +93,20 @@ capable = (
 ).to("person")
 """People who can run BLOOM, uncertain."""
 
-gm.claim(capable, mean="5000 person", source=cottier("key takeaways 2a"), scenario=PUBLISHED)
 gm.claim(
     capable,
+    mean="5000 person",
+    source=cottier(f"{pool}, step 4: the product of best guesses"),
+    scenario=PUBLISHED,
+)
+gm.claim(
+    capable,
+    median="5000 person",
     interval="100 to 45,000 person",
     expected="falls short",
     source=cottier("key takeaways 2a"),
-    note="The author set the ends by hand, as the 5th and the 95th percentile. A product of shares "
-    "with that mean has neither.",
+    note="The author's judgement, with ends set by hand, as 5%, 50% and 95%. A product of shares "
+    "with the mean 5000 has none of the three: it is skewed the other way.",
     scenario=PUBLISHED,
 )
 

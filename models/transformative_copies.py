@@ -16,14 +16,14 @@ from models.inference_cost import (
     hardware_rate,
     hardware_utilisation,
     inference_utilisation,
-    on_demand_factor,
+    on_demand_hardware_price,
     page_length,
     page_price,
     peak_throughput,
     reading_speed,
     words_per_token,
 )
-from models.sources import IN_VIEW, PUBLISHED, cottier, soerenmind
+from models.sources import IN_VIEW, PUBLISHED, brown, cottier, soerenmind
 from models.twitter import v100_memory
 
 gm.unit("stone")
@@ -84,7 +84,9 @@ orders_above_gpt3 = gm.log10(
     comment_rate / (words_while_thinking * gpt3_parameters * flop_per_parameter / words_per_token)
 )
 """Orders of magnitude by which that model exceeds GPT-3."""
-comment_price_on_demand = comment_price * on_demand_factor
+comment_price_on_demand = (
+    comment_rate / (hardware_rate * hardware_utilisation) * (on_demand_hardware_price)
+)
 """Price of that model at on-demand prices, which a service needs for availability."""
 
 gm.claim(
@@ -144,10 +146,12 @@ net_change = longer_context * revision / efficiency_gain
 """Cost of a word against today's: the source is unsure how these factors balance out."""
 flop_rate = (flop_per_word * pace * net_change).to("TFLOP/s/copy")
 """Operations per second of a copy at work."""
-hourly_price = (flop_rate / (hardware_rate * hardware_utilisation) * hardware_price).to(
-    "USD/copy/hour"
-)
+hardware_per_copy = (flop_rate / (hardware_rate * hardware_utilisation)).to("1/copy")
+"""Pieces of hardware with a peak of 1e14 operations per second that a copy keeps busy."""
+hourly_price = hardware_per_copy * hardware_price
 """Price of a copy at work, on the cheapest hardware."""
+hourly_price_on_demand = hardware_per_copy * on_demand_hardware_price
+"""The same on demand."""
 wage = gm.lognormal(
     20,
     60,
@@ -163,7 +167,7 @@ price_over_wage = hourly_price / (wage * people_per_copy)
 """Price of a copy against the human's wage."""
 is_cheaper = price_over_wage < 1
 """Whether a copy is cheaper than a human."""
-is_cheaper_on_demand = price_over_wage * on_demand_factor < 1
+is_cheaper_on_demand = hourly_price_on_demand < wage * people_per_copy
 """Whether it still is at on-demand prices."""
 
 # --- Accelerators -------------------------------------------------------------------------------
@@ -234,6 +238,81 @@ gm.claim(
     source=soerenmind('"hundreds of GPUs just to fit the model into GPU memory"'),
     note="Even on the GPUs of GPT-3's time and without halving the weights it is 22; a service "
     "needs memory for the texts under way, too.",
+)
+
+# --- Serial speed: how much faster than a human can one copy think? -----------------------------
+
+layers_of_gpt3 = gm.constant(96, source=f"inferred: the published architecture, {brown.short}")
+"""Layers of GPT-3, each of which waits for the one before it."""
+depth_exponent = gm.uniform(
+    0.2,
+    0.35,
+    source="inferred: from GPT-1 to GPT-3 parameters grew 1500 times and layers from 12 to 96, "
+    "which is 0.28",
+)
+"""Power of the parameters with which layers grow."""
+layers = layers_of_gpt3 * multiplier**depth_exponent
+"""Layers of the model."""
+gpus_per_layer_of_gpt3 = gm.lognormal(
+    8,
+    64,
+    "GPU",
+    source="inferred: the eight of a node share a layer over fast links, as BLOOM's benchmark ran; "
+    "a few nodes could",
+)
+"""GPUs that share a layer of GPT-3."""
+gpus_per_layer = gpus_per_layer_of_gpt3 * multiplier ** ((1 - depth_exponent) / 2)
+"""GPUs that share a layer; more as layers get wider."""
+memory_speed = gm.lognormal(
+    1,
+    1.8,
+    "TB/s/GPU",
+    source="inferred: an A100 of 80 GB reads its memory at 2 TB/s, and software at 50 to 90% of it",
+)
+"""Speed at which a GPU reads the weights, which it does for every token."""
+exchange_time = gm.lognormal(
+    20,
+    100,
+    "us",
+    source="inferred: GPUs that share a layer exchange results twice a layer, 10 microseconds each "
+    "within a node and 50 across nodes",
+)
+"""Time that the exchanges of a layer take."""
+serial_token_time = (
+    multiplier * gpt3_parameters * bytes_per_parameter / (gpus_per_layer * memory_speed)
+    + layers * exchange_time
+).to("ms")
+"""Time for a token, if nothing else is done: all weights are read, all layers exchange."""
+token = gm.constant(1, "token", source="inferred: the unit, to make a time the time of a token")
+"""One token."""
+serial_speed = (token / serial_token_time * words_per_token).to("word/minute")
+"""Words in a minute that one copy can think at most."""
+serial_speed_over_human = serial_speed / reading_speed
+"""How many times faster than a human reads."""
+thousandfold = gm.constant(
+    1000, source=soerenmind('comments: "1000x as much to run your model 1000x faster than a human"')
+)
+"""The serial speed that one comment expects, and another doubts."""
+reaches_thousandfold = serial_speed_over_human >= thousandfold
+"""Whether a copy reaches it."""
+
+gm.claim(
+    serial_speed_over_human,
+    at={"parameter_multiplier": 1000},
+    mean="1000",
+    kind="prediction",
+    expected="falls short",
+    source=soerenmind('comments: "running at much larger serial speed"'),
+    note="A thousand times a reader is 0.18 ms a token. The layers of GPT-3 alone exchange results "
+    "for 2 to 10 ms, and a model of a thousand times the size reads more weights and has more "
+    "layers: money buys more copies, and hardly a faster one.",
+)
+gm.claim(
+    reaches_thousandfold,
+    at={"parameter_multiplier": 1},
+    probability="< 50%",
+    kind="prediction",
+    source=soerenmind('comments: "I\'m not sure I expect 1000x better serial speed than humans"'),
 )
 
 # --- Go: how much larger must a model be to cross the human range? ------------------------------

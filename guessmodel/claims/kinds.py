@@ -12,7 +12,7 @@ from guessmodel.graph.elementwise import Convert
 from guessmodel.graph.provenance import rests_on_inference
 from guessmodel.graph.quantity import Quantity
 
-__all__ = ["KINDS", "Kind", "check_declared", "kind_of", "kinds_in_short"]
+__all__ = ["KINDS", "Kind", "check_declared", "kind_of"]
 
 Kind = Literal["arithmetic", "reconstruction", "prediction", "echo"]
 """Of a claim. arithmetic: all inputs are stated by a source. reconstruction: some are inferred,
@@ -33,19 +33,6 @@ def kind_of(
     if not rests_on_inference(subjects, labels):
         return "arithmetic"
     return declared if declared in _INFERRED else "reconstruction"
-
-
-def kinds_in_short(kinds: Sequence[Kind]) -> str:
-    """How many there are of each kind that tests something; "" where all are of one.
-
-    >>> kinds_in_short(["arithmetic", "reconstruction", "arithmetic"])
-    '2 arithmetic, 1 reconstruction'
-    """
-    counts = [(kind, kinds.count(kind)) for kind in KINDS if kind != "echo" and kind in kinds]
-    if len(counts) < 2:
-        return ""
-    plural = {"reconstruction": "reconstructions", "prediction": "predictions"}
-    return ", ".join(f"{n} {plural.get(kind, kind) if n > 1 else kind}" for kind, n in counts)
 
 
 def check_declared(

@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from guessmodel.claims.checking import CheckedClaim, CheckResult
+from guessmodel.claims.counts import Counted, in_short
 from guessmodel.claims.drift import Cause, Drift
-from guessmodel.claims.kinds import kinds_in_short
 from guessmodel.cli.tables import Table
 from guessmodel.escaping import shown, shown_in_markdown
 from guessmodel.tables import as_markdown
@@ -123,28 +123,9 @@ def _percent(share: float | None, before: str) -> str:
 
 def summary(result: CheckResult) -> str:
     """One line: how many figures hold, fall short, are undecided; how much drifted."""
-    # What is about an input itself tests nothing, as long as it was entered right.
-    claims = [claim for claim in result.claims if claim.kind != "echo" or not claim.as_expected]
-    echoes = len(result.claims) - len(claims)
-    if not result.claims:
-        counted = "no claims"
-    else:
-        short = sum(c.verdict == "falls short" for c in claims)
-        unsure = sum(c.verdict == "undecided" for c in claims)
-        expected = sum(c.verdict == "falls short" and c.as_expected for c in claims)
-        surprises = sum(c.verdict == "holds" and not c.as_expected for c in claims)
-        counted = f"{len(claims) - short - unsure} of {len(claims)} figures hold"
-        kinds = kinds_in_short([claim.kind for claim in claims if claim.verdict == "holds"])
-        counted += f" ({kinds})" if kinds else ""
-        counted += f" ({surprises} unexpectedly)" if surprises else ""
-        if short:
-            some = "as expected" if expected == short else f"{expected} as expected"
-            counted += f", {short} fall{'s' * (short == 1)} short" + f" ({some})" * (expected > 0)
-        counted += f", {unsure} undecided" if unsure else ""
-        counted += f"; {echoes} echo{'es' * (echoes > 1)} of inputs" if echoes else ""
-        for name in _beside(claims):
-            there = [claim.beside[name].verdict for claim in claims if name in claim.beside]
-            counted += f"; {there.count('holds')} of {len(there)} in {name}"
+    counted = "no claims"
+    if result.claims:
+        counted = in_short([_counted(claim) for claim in result.claims])
     drifted = len(result.drift)
     if drifted:
         counted += f"; {drifted} difference{'s' * (drifted > 1)} from the committed reports"
@@ -152,6 +133,11 @@ def summary(result: CheckResult) -> str:
     if warned:
         counted += f"; {warned} warning{'s' * (warned > 1)} of method"
     return counted
+
+
+def _counted(claim: CheckedClaim) -> Counted:
+    beside = {name: each.verdict for name, each in claim.beside.items()}
+    return Counted(claim.verdict, claim.as_expected, claim.kind, beside)
 
 
 def _computed(claim: CheckedClaim) -> str:

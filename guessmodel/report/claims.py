@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from guessmodel.claims.kinds import kinds_in_short
+from guessmodel.claims.counts import Counted, in_short
 from guessmodel.claims.report_format import ClaimData, Document
 from guessmodel.report.numbers import figure, with_unit
 from guessmodel.report.page import Cell, Paragraphs, Section, Table, Tone
@@ -139,23 +139,12 @@ def claims_in_short(claims: Sequence[ClaimData]) -> str:
     """How many published figures hold, fall short, are undecided."""
     if not claims:
         return "no published figures"
-    everything = len(claims)
-    claims = [c for c in claims if c.get("kind") != "echo" or not c["as_expected"]]
-    echoes = everything - len(claims)
-    kinds = [claim.get("kind", "arithmetic") for claim in claims if claim["verdict"] == "holds"]
-    holding, told = len(kinds), kinds_in_short(kinds)
-    parts = [f"{holding} of {len(claims)} published figures hold" + f" ({told})" * bool(told)]
-    short = [claim for claim in claims if claim["verdict"] == "falls short"]
-    expected = sum(claim["as_expected"] for claim in short)
-    if short:
-        some = "" if expected == 0 else " as expected" if expected == len(short) else ""
-        some = some or (f" ({expected} as expected)" if expected else "")
-        parts.append(f"{len(short)} fall{'s' * (len(short) == 1)} short{some}")
-    if unsure := len(claims) - holding - len(short):
-        parts.append(f"{unsure} undecided")
-    if echoes:
-        parts.append(f"{echoes} echo{'es' * (echoes > 1)} of inputs")
-    return ", ".join(parts)
+    return in_short([_counted(claim) for claim in claims], "published figures")
+
+
+def _counted(claim: ClaimData) -> Counted:
+    beside = {name: each["verdict"] for name, each in claim.get("beside", {}).items()}
+    return Counted(claim["verdict"], claim["as_expected"], claim.get("kind", "arithmetic"), beside)
 
 
 def verdict(claim: ClaimData) -> tuple[str, Tone]:

@@ -10,7 +10,6 @@ import pytest
 import guessmodel as gm
 from guessmodel.claims.checked_claim import CheckedClaim
 from guessmodel.claims.checking import CheckResult
-from guessmodel.claims.kinds import kinds_in_short
 from guessmodel.cli.check_output import summary
 from guessmodel.errors import UsageError
 
@@ -94,8 +93,6 @@ def test_what_holds_by_the_last_fifth_of_its_tolerance_says_so(
 
 
 def test_counts(tmp_path: Path) -> None:
-    assert kinds_in_short(["arithmetic", "arithmetic"]) == ""
-    assert kinds_in_short(["prediction", "echo", "arithmetic"]) == "1 arithmetic, 1 prediction"
     text = "cost = gm.lognormal(2, 5, 'USD')\ngm.claim(cost, median='3.2 USD')\n"
     found = rows(tmp_path, text + "gm.claim(2 * cost, median='6.3 USD')\n")
     assert summary(CheckResult(tuple(found))) == "1 of 1 figures hold; 1 echo of inputs"

@@ -61,7 +61,7 @@ def test_all_as_expected(capsys: Capture) -> None:
     assert lines[1].endswith("  ±15%  holds")
     assert lines[2].endswith("  falls short, as expected")
     assert lines[3] == ""
-    assert lines[4] == "1 of 2 figures hold, 1 falls short (as expected)"
+    assert lines[4] == "1 of 2 figures hold (1 reconstruction), 1 falls short (as expected)"
     assert len(lines) == 5
 
 
@@ -138,13 +138,15 @@ def test_json_keeps_remarks_off_stdout(capsys: Capture) -> None:
 def test_markdown(capsys: Capture) -> None:
     assert main(["check", "models", "--markdown"]) == 0
     out = capsys.readouterr().out
-    assert out.startswith("## ✅ 1 of 2 figures hold, 1 falls short (as expected)\n")
+    assert out.startswith(
+        "## ✅ 1 of 2 figures hold (1 reconstruction), 1 falls short (as expected)\n"
+    )
     assert "| example | cost | mean | 16 USD/hour |" in out
 
 
 def test_junit_beside_the_table(capsys: Capture) -> None:
     assert main(["check", "models", "--junit", "checks.xml"]) == 0
-    assert "1 of 2 figures hold" in capsys.readouterr().out
+    assert "1 of 2 figures hold (1 reconstruction)" in capsys.readouterr().out
     root = ElementTree.parse("checks.xml").getroot()
     assert root is not None
     assert root.get("tests") == "2"

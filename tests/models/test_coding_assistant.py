@@ -29,6 +29,7 @@ def test_cost(simulation: gm.Simulation, draws: Any) -> None:
     requests = draws.lognormal(20, 300) * 1e6 * 250 / 365
     peak = 8 * 312e12 * 86400 / (2 * 176e9)
     written = requests * draws.lognormal(10, 50) / (draws.lognormal(0.08, 0.4) * peak)
+    written *= (46 + 42 / draws.uniform(0.12, 1)) / 88
     read = requests * draws.lognormal(200, 1500) * (1 - draws.uniform(0, 0.8))
     read /= draws.lognormal(0.3, 0.6) * peak
     nodes = np.ceil((written + read) / draws.uniform(0.25, 0.7))
@@ -55,6 +56,21 @@ def test_cost_as_published(published: Callable[[str], gm.Simulation], draws: Any
     interval = result.guesstimate_interval()
     above = cost[cost >= cost.mean()]
     assert interval.high.value == pytest.approx(np.quantile(above, 0.9), rel=0.03)
+
+
+BENCHMARK = {1: 44.02, 8: 5.70, 16: 3.01, 32: 1.68, 64: 1.00, 128: 0.69}
+"""Milliseconds a token by the batch: "Incredibly Fast BLOOM Inference with DeepSpeed and
+Accelerate", Hugging Face, September 2022, DeepSpeed-Inference in 16 bits on 8 x 80 GB A100."""
+
+
+@pytest.mark.parametrize("batch", BENCHMARK)
+def test_batches_are_as_fast_as_in_the_benchmark(
+    model_of: Callable[[str], gm.Model], batch: int
+) -> None:
+    """The line goes through batches of 32 and 128; those of 1, 8, 16 and 64 it has not seen."""
+    filled = model_of("coding_assistant").with_(batch_filled=batch / 1.28)
+    share = filled.sample(8, quantities=["batching"])["batching"].mean().value
+    assert share == pytest.approx(100 * BENCHMARK[128] / BENCHMARK[batch], rel=0.04)
 
 
 def test_value_is_the_gain_of_a_million_salaries(simulation: gm.Simulation) -> None:

@@ -95,6 +95,9 @@ SHARED_FIGURES = {
     ("inference_cost", "published_tokens_per_day"): {(200e6, "token/day")},
     # The round price that the comment's is "well under": input and bound of the claim.
     ("inference_cost", "hardware_price_ceiling"): {(1.0, "USD/hour")},
+    # What "up to 90%" and "60%" leave; the claim is what another author says of all inference.
+    ("largest_deployment", "barr_share"): {(50.0, "percent")},
+    ("largest_deployment", "google_share"): {(50.0, "percent")},
     # A second is how long the discussion would wait, and how long loading takes at peak.
     ("streaming_latency", "patience"): {(1.0, "s")},
     # Stated by hearsay; the claim is that parameters and compression give the same.

@@ -33,12 +33,14 @@ def expected(draws: Any) -> tuple[dict[str, NDArray[np.float64]], NDArray[np.flo
     requests = 1e6 * 250 / 365 * draws.lognormal(20, 300)
     read = requests * draws.lognormal(200, 1500) * (1 - draws.uniform(0, 0.8))
     work = requests * draws.lognormal(10, 50) / per_node
+    work *= (46 + 42 / draws.uniform(0.12, 1)) / 88
     work += read / (draws.lognormal(0.3, 0.6) * peak)
     coding = np.ceil(work / load) * node_year
     weight = draws.uniform(0.2, 0.8)
     combined = weight * coding + (1 - weight) * twitter
     share, update = combined / (combined + development), draws.uniform(0.02, 0.25)
-    updated = (1 - update) * share + update * draws.uniform(0.6, 0.9)
+    views = draws.uniform(0.8, 0.9) + draws.uniform(0.5, 0.9) + draws.uniform(0.5, 0.7)
+    updated = (1 - update) * share + update * views / 3
     adjusted = updated / (1 - updated) * development
     chatgpt = np.ceil(300e6 * 1000 / (per_node * load)) * node_year
     return dict(zip(LABELS, (twitter, coding, combined, adjusted, chatgpt), strict=True)), (

@@ -9,10 +9,17 @@ figures that the models add.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 
 import pytest
 
 import guessmodel as gm
+from guessmodel.claims.checking import CheckResult
+from guessmodel.cli.check_output import summary
+
+ROOT = Path(__file__).parents[2]
+PAGES = ("README.md", "docs/models.md")
 
 PUBLISHED = {
     "inference_cost": {
@@ -96,6 +103,7 @@ SHORT = {
 }
 """Those that do not follow, as docs/models.md says."""
 
+NAMES = sorted({*PUBLISHED, "accuracy"})
 LISTED = [
     (model, quantity, figure)
     for model, quantities in PUBLISHED.items()
@@ -104,11 +112,33 @@ LISTED = [
 ]
 
 
+READINGS = {
+    ("inference_cost", "api_over_hardware", "250"),
+    ("inference_cost", "comment_ratio", "250"),
+    ("labour", "largest_over_labour", "5"),
+    ("labour", "coding_over_labour", "5"),
+    ("largest_deployment", "development_over_deployment[adjusted]", "5"),
+    ("talent", "capable", "5000 person"),
+    ("transformative_copies", "accelerators_to_hold[1]", "at least 100 GPU"),
+}
+"""Other readings of a figure that is counted already."""
+
+Check = Callable[[str], CheckResult]
+
+
+@pytest.fixture
+def checked(model_of: Callable[[str], gm.Model]) -> Check:
+    return lambda name: _checked(model_of(name))
+
+
+@cache
+def _checked(model: gm.Model) -> CheckResult:
+    return gm.check(model, reports="none")
+
+
 @pytest.mark.parametrize("name", PUBLISHED)
-def test_each_figure_is_a_claim_and_comes_out_as_listed(
-    name: str, model_of: Callable[[str], gm.Model]
-) -> None:
-    result = gm.check(model_of(name), reports="none")
+def test_each_figure_is_a_claim_and_comes_out_as_listed(name: str, checked: Check) -> None:
+    result = checked(name)
     found = {(name, claim.quantity, claim.published): claim.verdict for claim in result.claims}
     wanted = {figure for figure in LISTED if figure[0] == name}
     assert wanted <= found.keys()
@@ -120,3 +150,35 @@ def test_each_figure_is_a_claim_and_comes_out_as_listed(
 def test_at_least_90_percent_hold() -> None:
     assert len(LISTED) == len(set(LISTED)) == 78
     assert 1 - len(SHORT) / len(LISTED) > 0.9
+
+
+def test_the_page_counts_as_the_check_does(checked: Check) -> None:
+    """docs/models.md: all figures, those of the list above, and those said in passing; README."""
+    claims = [claim for name in NAMES for claim in checked(name).claims]
+    words = {file: " ".join((ROOT / file).read_text().split()) for file in PAGES}
+    told = summary(CheckResult(tuple(claims)))
+    assert f"`{told}`" in words["docs/models.md"]
+    hold, counted = told.split(" figures")[0].split(" of ")
+    assert f"Of all {counted} published figures **{hold} hold**" in words["README.md"]
+    kinds = told[told.index("(") + 1 : told.index(")")]
+    assert f"({kinds})" in words["README.md"]
+    there, elsewhere = told.removesuffix(" in base").rsplit("; ", 1)[1].split(" of ")
+    assert f"{there} of {elsewhere} hold with independent inputs" in words["README.md"]
+    passing = [
+        claim
+        for claim in claims
+        if claim.kind != "echo"
+        and (claim.model, claim.quantity, claim.published) not in READINGS | set(LISTED)
+    ]
+    holding = sum(claim.verdict == "holds" for claim in passing)
+    assert f"{len(LISTED) - len(SHORT)} of 78 hold" in words["docs/models.md"]
+    assert f"{holding} of {len(passing)} hold" in words["docs/models.md"]
+
+
+def test_what_falls_short_says_why_and_the_page_names_it(checked: Check) -> None:
+    claims = [claim for name in NAMES for claim in checked(name).claims]
+    short = [claim for claim in claims if claim.expected == "falls short"]
+    assert [claim.title for claim in short if len(claim.note or "") < 40] == []
+    page = (ROOT / "docs" / "models.md").read_text()
+    unnamed = {claim.quantity.partition("[")[0] for claim in short if claim.verdict != "holds"}
+    assert {name for name in unnamed if f"`{name}`" not in page} == set()

@@ -81,13 +81,15 @@ def test_models_are_sorted_and_counted(
 ) -> None:
     page = index([lunch_document, hostile_document])
     assert page.lead == (
-        "2 models, 4 of 4 published figures hold (1 arithmetic, 3 reconstructions), "
+        "2 models, 4 of 4 published figures hold (1 arithmetic, 3 reconstructions); "
         "1 echo of inputs."
     )
     table = page.sections[1].blocks[0]
     assert isinstance(table, Table)
     assert [row[0].text for row in table.rows] == ["hostile", "lunch"]
-    assert table.rows[1][2].text == ("3 of 3 published figures hold, 1 echo of inputs")
+    assert table.rows[1][2].text == (
+        "3 of 3 published figures hold (3 reconstructions); 1 echo of inputs"
+    )
     assert table.rows[1][2].tone == "good"
     bad = {**lunch_document, "claims": [{**lunch_document["claims"][0], "as_expected": False}]}
     table = index([bad]).sections[1].blocks[0]
