@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from guessmodel.files import create_file, replace_file
+from guessmodel.files import create_file, replace_file, written_beside
 
 WRITERS = [replace_file, create_file]
 FULL = Path("/dev/full")
@@ -159,3 +159,76 @@ def test_drafts_of_the_dead_are_removed_and_those_of_the_living_are_not(tmp_path
     assert len(list(tmp_path.iterdir())) == 3
     replace_file(path, "text")
     assert sorted(tmp_path.iterdir()) == [late, path]
+
+
+# --- what libraries write by a name ---------------------------------------------------------------
+
+
+def written(path: Path, text: str, *, folder: bool) -> None:
+    if folder:
+        path.mkdir()
+        path /= "inner"
+    path.write_text(text)
+
+
+@pytest.mark.parametrize("folder", [False, True])
+def test_what_is_written_beside_takes_its_place_at_the_end(tmp_path: Path, folder: bool) -> None:
+    path, link = tmp_path / "draws", tmp_path / "link"
+    if not folder:
+        path.write_text("old")
+    link.symlink_to(path)
+    written(tmp_path / "draws.part", "of one who was killed", folder=folder)
+    with written_beside(link) as part:
+        assert part.parent == tmp_path and not part.exists()
+        written(part, "new", folder=folder)
+        assert path.exists() != folder and (folder or path.read_text() == "old")
+    assert sorted(tmp_path.iterdir()) == [path, link] and link.is_symlink()
+    assert (path / "inner" if folder else path).read_text() == "new"
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), ValueError("no"), OSError(28, "full")])
+@pytest.mark.parametrize("folder", [False, True])
+def test_what_ends_midway_leaves_the_former_file(
+    tmp_path: Path, folder: bool, error: BaseException
+) -> None:
+    def ends(path: Path) -> None:
+        with written_beside(path) as part:
+            written(part, "half", folder=folder)
+            raise error
+
+    path = tmp_path / "draws"
+    path.write_text("old")
+    with pytest.raises(type(error)) as found:
+        ends(path)
+    assert getattr(found.value, "filename", str(path)) == str(path)
+    assert path.read_text() == "old" and list(tmp_path.iterdir()) == [path]
+
+
+def test_what_cannot_take_its_place_leaves_the_former_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: Path, target: Path) -> Path:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    path = tmp_path / "draws"
+    path.write_text("old")
+    with pytest.raises(OSError, match="No space left") as error, written_beside(path) as part:
+        part.write_text("new")
+    assert error.value.filename == str(path)
+    assert path.read_text() == "old" and list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_is_not_replaced_and_a_pipe_is_written_to_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    with (
+        pytest.raises(IsADirectoryError) as error,
+        written_beside(tmp_path / "folder") as part,
+    ):
+        part.write_text("never")
+    assert error.value.filename == str(tmp_path / "folder")
+    os.mkfifo(tmp_path / "pipe")
+    with written_beside(tmp_path / "pipe") as part:
+        assert part == tmp_path / "pipe"
+    assert stat.S_ISFIFO(part.stat().st_mode)
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["folder", "pipe"]

@@ -20,8 +20,10 @@ def test_each_format(kind: str, model: Callable[[str], None], capsys: Capture) -
     assert main(["export", "model.py", "price", "--to", kind, "--samples", "1024"]) == 0
     said = capsys.readouterr()
     assert f"written to model{FORMATS[kind]}" in said.out
-    # An old numcodecs warns of crc32c when it is imported.
-    assert [line for line in said.err.splitlines() if "crc32c usage" not in line] == []
+    lines = said.err.splitlines()
+    if kind == "zarr":  # an old numcodecs warns of crc32c when it is imported
+        lines = [line for line in lines if "crc32c usage" not in line]
+    assert lines == []
     assert Path(f"model{FORMATS[kind]}").exists()
 
 

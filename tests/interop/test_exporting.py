@@ -3,6 +3,7 @@
 import csv
 import importlib.util
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -171,6 +172,57 @@ def test_a_file_is_replaced_whole_or_not_at_all(run: Any, tmp_path: Path) -> Non
     (tmp_path / "x.csv").mkdir()
     with pytest.raises(IsADirectoryError, match=r"x\.csv"):
         run.export(tmp_path / "x.csv")
+
+
+WRITERS: dict[str, tuple[Any, str]] = {  # what writes the bytes of each format
+    "nc": (xarray.Dataset, "to_netcdf"),
+    "zarr": (xarray.Dataset, "to_zarr"),
+    "csv": (pd.DataFrame, "to_csv"),
+    "parquet": (parquet, "write_table"),
+    "sip": (os, "write"),
+    "json": (os, "write"),
+}
+
+
+@pytest.mark.parametrize(
+    ("error", "raised", "told"),
+    [
+        (KeyboardInterrupt(), KeyboardInterrupt, "^$"),
+        (OSError(28, "No space left on device"), OSError, "No space left on device: '.*draws"),
+        (RuntimeError("no codec"), GuessmodelError, "export: cannot write .*draws.*: no codec"),
+    ],
+)
+@pytest.mark.parametrize("kind", FORMATS)
+def test_what_ends_midway_leaves_the_former_file_and_no_half(
+    kind: str,
+    error: BaseException,
+    raised: type[BaseException],
+    told: str,
+    run: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path = tmp_path / f"draws{FORMATS[kind]}"
+    owner, name = WRITERS[kind]
+    writes = getattr(owner, name)
+    wrote = []
+
+    def ends(*args: Any, **options: Any) -> None:
+        writes(*args, **options)
+        wrote.append(sum(each.stat().st_size for each in tmp_path.rglob("*") if each != path))
+        raise error
+
+    if kind != "zarr":  # of which nothing may be there
+        path.write_text("before")
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, name, ends)
+        with pytest.raises(raised, match=told):
+            run.export(path)
+    assert len(wrote) == 1 and (wrote[0] > 0 or kind == "csv")  # CSV's bytes may be in a buffer
+    assert [each.name for each in tmp_path.iterdir()] == ([] if kind == "zarr" else [path.name])
+    assert kind == "zarr" or path.read_text() == "before"
+    run.export(path)
+    assert [each.name for each in tmp_path.iterdir()] == [path.name]
 
 
 @pytest.mark.parametrize(
