@@ -35,8 +35,10 @@ def test_a_pool_is_a_draw_of_its_own_in_the_experts_unit() -> None:
     both = gm.pool([dear, gm.lognormal(100, 300, "cent")], name="both", source="two experts")
     assert (str(both.unit), both.name, both.source) == ("USD", "both", "two experts")
     run = gm.Model(dear=dear, both=both).sample(2**12)
-    assert abs(float(run.rank_correlation("dear", "both"))) < 0.05
-    assert run["both"].cdf("5 USD").value > 0.5
+    assert abs(float(run.rank_correlation("dear", "both"))) < 5 / 2**6  # 5 deviations of none
+    ratio = np.log(5 / 3**0.5) / (np.log(3) / 2) * stats.norm.isf(0.05)  # 1 to 3 USD, 5% each side
+    known = (0.05 + stats.norm.cdf(ratio)) / 2
+    assert run["both"].cdf("5 USD").value == pytest.approx(known, rel=1e-12)
     alone = gm.pool([ANN, BO], [1, 0]).sample(2**10)
     assert alone.mean().value == pytest.approx(3)
 

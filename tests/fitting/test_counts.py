@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from controlled import controlled
 from scipy import optimize, stats
 
 import guessmodel as gm
@@ -35,16 +36,29 @@ def test_a_negative_binomial_is_where_its_likelihood_is_largest() -> None:
     assert dispersion(even)[0, 1] == pytest.approx(1e4)
 
 
-def held(predicted: Quantity, truth: Any) -> float:
-    """Probability of a next count in the central 90%, whose ends may split a count."""
-    draws = np.sort(predicted.sample(2**12).values)
-    k = np.arange(0.0, 200.0)
-    low = np.searchsorted(draws, k, "left") / draws.size
-    high = np.searchsorted(draws, k, "right") / draws.size
+K = np.arange(0.0, 200.0)
+
+
+def held(low: Any, high: Any, truth: Any) -> Any:
+    """Probability of a next count in the central 90%, whose ends may split a count, by P(X < k) and
+    P(X <= k)."""
     part = np.clip(np.minimum(high, 0.95) - np.maximum(low, 0.05), 0.0, None)
     between = np.where((low > 0.05) & (low < 0.95), 1.0, 0.0)
     share = np.where(high > low, part / np.maximum(high - low, 1e-12), between)
-    return float(truth.pmf(k) @ share)
+    return share @ truth.pmf(K)
+
+
+def predicted(quantity: Quantity, truth: Any) -> Any:
+    draws = np.sort(quantity.sample(2**12).values)
+    places = (np.searchsorted(draws, K, side) for side in ("left", "right"))
+    return held(*(place / draws.size for place in places), truth)
+
+
+def plain(parameters: Any, family: str, truth: Any) -> Any:
+    """As if the parameters, (B, k) or (k,), were known."""
+    known = CANDIDATES[family].frozen(np.atleast_2d(parameters))
+    k = np.broadcast_to(K, (len(np.atleast_2d(parameters)), K.size))
+    return held(known.cdf(k - 1.0), known.cdf(k), truth)
 
 
 @pytest.mark.parametrize(
@@ -52,18 +66,19 @@ def held(predicted: Quantity, truth: Any) -> float:
     [
         ("poisson", 10, 20),
         ("geometric", 10, 20),
-        ("negative_binomial", 10, 20),
-        ("negative_binomial", 30, 8),
+        ("negative_binomial", 30, 16),
     ],
 )
 def test_predictive_intervals_hold_what_they_say(family: str, n: int, fits: int) -> None:
-    made, truth = np.random.default_rng(n), TRUTHS[family]
+    made, truth, own = np.random.default_rng(n), TRUTHS[family], CANDIDATES[family]
     found = [gm.fit(truth.rvs(n, random_state=made), family).best for _ in range(fits)]
-    whole_line = [held(each.quantity, truth) for each in found]
-    plain = [held(eval(each.plain, {"gm": gm}), truth) for each in found]
-    error = 5.0 * float(np.std(whole_line)) / fits**0.5  # false alarm below 1e-6
-    assert 0.88 - error < np.mean(whole_line) < 0.92 + error
-    assert np.mean(plain) < np.mean(whole_line)  # as if the parameters were known
+    whole_line = [predicted(each.quantity, truth) for each in found]
+    beside = [float(plain(list(each.parameters.values()), family, truth)[0]) for each in found]
+    many = truth.rvs((4000, n), random_state=made).astype(float)
+    without = float(plain(own.estimate(many), family, truth).mean())
+    mean, error = controlled(whole_line, beside, without)
+    assert abs(mean - 0.9) < 0.005 + error < 0.025
+    assert without < 0.895 - error
 
 
 def test_a_sample_without_events_does_not_widen_the_mean() -> None:
