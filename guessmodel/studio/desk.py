@@ -50,6 +50,10 @@ class _Worker:
         )
         self.process.start()
         other.close()
+        self.asked = 0
+        """Requests that are not answered yet."""
+        self.patient = False
+        """Whether it was asked last what it gives up for others."""
 
     async def receive(self) -> bytes:
         """The next answer; EOFError where the process has ended."""
@@ -82,8 +86,6 @@ class Desk:
         self._loading: asyncio.Task[None] | None = None
         self._reading: asyncio.Task[None] | None = None
         self._waiting: dict[str, bytes] = {}
-        self._asked = 0
-        self._patient = False
         self.path: Path | None = None
 
     async def open(self, path: Path) -> None:
@@ -114,15 +116,16 @@ class Desk:
     def _next(self) -> None:
         """Ask what waits, first what is asked at once, which is also sent while a patient request
         is answered: that then gives up."""
-        if self._worker is None:
+        worker = self._worker
+        if worker is None:
             return
         urgent = next((key for key in AT_ONCE if key in self._waiting), None)
-        if not self._asked or (urgent is not None and self._patient and self._asked < 2):
+        if not worker.asked or (urgent is not None and worker.patient and worker.asked < 2):
             key: str | None = urgent or next(iter(self._waiting), None)
             if key is not None:
-                self._asked += 1
-                self._patient = key in PATIENT
-                self._worker.send(self._waiting.pop(key))
+                worker.asked += 1
+                worker.patient = key in PATIENT
+                worker.send(self._waiting.pop(key))
 
     async def _load(self, path: Path) -> None:
         worker = await asyncio.to_thread(_Worker, path, self._folder, self._calculator)
@@ -147,12 +150,13 @@ class Desk:
         with suppress(EOFError):
             while True:
                 answer = await worker.receive()
-                self._asked -= 1
+                worker.asked -= 1
+                if self._worker is not worker:
+                    return  # another file, or another state of it, is shown by now
                 self._next()
                 await self._send(answer)
         if self._worker is worker:
             self._worker = None
-            self._asked = 0
             await worker.end()
             text = "the model's process ended (out of memory?); save the file to load it again"
             await self._send(encoded({"type": "broken", "error": {"text": text}}))
@@ -163,7 +167,6 @@ class Desk:
 
     async def _close_worker(self) -> None:
         worker, self._worker = self._worker, None
-        self._asked = 0
         reading, self._reading = self._reading, None
         if worker is not None:
             await worker.end()
