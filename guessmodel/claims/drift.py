@@ -33,6 +33,7 @@ __all__ = [
     "Number",
     "compared",
     "read_report",
+    "relative_change",
     "reports_folder",
 ]
 
@@ -109,7 +110,7 @@ class Drift:
         before, now = self.committed, self.computed
         if not isinstance(before, float) or not isinstance(now, float):
             return None
-        return (now - before) / abs(before) if before else math.copysign(math.inf, now)
+        return relative_change(before, now)
 
     @property
     def texts(self) -> tuple[str, str]:
@@ -156,6 +157,17 @@ class Drift:
 
 
 # --- the committed report -----------------------------------------------------------------------
+
+
+def relative_change(before: float, now: float) -> float:
+    """The difference as a share of what it was, which may be negative; inf from 0.
+
+    >>> relative_change(-10.0, -12.0), relative_change(0.0, -1.0), relative_change(0.0, 0.0)
+    (-0.2, -inf, 0.0)
+    """
+    if before == now:
+        return 0.0
+    return (now - before) / abs(before) if before else math.copysign(math.inf, now)
 
 
 def reports_folder(file: Path) -> Path:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, final
 
+from guessmodel.claims.drift import relative_change
 from guessmodel.claims.report_format import ClaimData, Document, EstimateData, QuantityData
 from guessmodel.graph.dims import titled
 from guessmodel.report.numbers import at, coordinates, figures, is_chance, percent, with_unit
@@ -22,6 +23,8 @@ __all__ = ["MOVED", "Moved", "moved", "moved_page"]
 
 MOVED: Final = "what-moved"
 _FLOATING_POINT: Final = 1e-6
+_CANCELLED: Final = 64 * 2.0**-52  # of the spread: a mean of 0 is a sum of numbers that cancel
+_FACTOR: Final = 11.0
 _ROWS: Final = 12  # of a table that is not folded
 
 
@@ -32,10 +35,16 @@ class Moved:
 
     title: str
     main: bool
-    change: float  # of the mean, as a share of what it was; nan where there is none
+    means: tuple[float | None, float | None]
     before: tuple[str, str]
     now: tuple[str, str]
     significant: bool
+
+    @property
+    def change(self) -> float | None:
+        """Of the mean, as a share of what it was; None where there is none, inf from 0."""
+        before, now = self.means
+        return None if before is None or now is None else relative_change(before, now)
 
 
 def moved(before: Document, now: Document) -> list[Moved]:
@@ -53,6 +62,8 @@ def moved_page(before: Mapping[str, Document], now: Mapping[str, Document], sinc
     """The page over all models of which something differs, each with its former document."""
     sections = []
     still = []
+    new = [name for name in now if name not in before]
+    gone = [name for name in before if name not in now]
     for name, document in now.items():
         if name not in before:
             sections.append(Section(name, name, (Paragraphs("New model."),)))
@@ -62,8 +73,11 @@ def moved_page(before: Mapping[str, Document], now: Mapping[str, Document], sinc
             sections.append(Section(name, name, blocks))
         else:
             still.append(name)
-    sections += [Section(name, name, (Paragraphs("Removed."),)) for name in before.keys() - now]
-    lead = f"{len(sections)} of {len(now)} models differ from the reports of {since}"
+    sections += [Section(name, name, (Paragraphs("Removed."),)) for name in gone]
+    both = len(now) - len(new)
+    lead = f"{both - len(still)} of {both} models differ from the reports of {since}"
+    for names, word in ((new, "new"), (gone, "removed")):
+        lead += f"; {len(names)} {word}" if names else ""
     last = f"Nothing moved in {', '.join(still)}." if still else ""
     return Page("What moved", f"{lead}.", tuple(sections), (last,) if last else ())
 
@@ -79,46 +93,51 @@ def _of_quantity(name: str, before: QuantityData, now: QuantityData) -> Iterator
         if labels not in common:
             continue
         pairs = [(at(before, key, labels), at(now, key, labels)) for key in STATISTICS]
-        if all(_same(old, new) for old, new in pairs):
+        noise = _CANCELLED * max(_spread(before, labels), _spread(now, labels))
+        if all(_same(old, new, noise) for old, new in pairs):
             continue
         shown = [_texts(entry, labels) for entry in (before, now)]
         old, new = pairs[0]
         yield Moved(
             titled(name, labels),
             now["main"],
-            _change(old, new),
+            (_value(old), _value(new)),
             shown[0],
             shown[1],
-            any(not _within_errors(old, new) for old, new in pairs),
+            any(not _within_errors(old, new, noise) for old, new in pairs),
         )
 
 
-def _same(old: EstimateData | None, new: EstimateData | None) -> bool:
-    a, b = (None if each is None else each["value"] for each in (old, new))
+def _spread(entry: QuantityData, labels: tuple[str, ...]) -> float:
+    low, high = (_value(at(entry, key, labels)) for key in ("p5", "p95"))
+    return 0.0 if low is None or high is None else high - low
+
+
+def _same(old: EstimateData | None, new: EstimateData | None, noise: float) -> bool:
+    a, b = _value(old), _value(new)
     if a is None or b is None:
         return a is b
-    return math.isclose(a, b, rel_tol=_FLOATING_POINT, abs_tol=1e-12)
+    return math.isclose(a, b, rel_tol=_FLOATING_POINT, abs_tol=noise)
 
 
-def _within_errors(old: EstimateData | None, new: EstimateData | None) -> bool:
+def _within_errors(old: EstimateData | None, new: EstimateData | None, noise: float) -> bool:
     if old is None or new is None or None in (*_ends(old), *_ends(new)):
-        return _same(old, new)
+        return _same(old, new, noise)
     (a, *_), (b, *_) = _ends(old), _ends(new)
     widths = sum((each["high"] or 0.0) - (each["low"] or 0.0) for each in (old, new))
-    return abs((a or 0.0) - (b or 0.0)) <= widths or _same(old, new)
+    return abs((a or 0.0) - (b or 0.0)) <= widths or _same(old, new, noise)
 
 
 def _ends(given: EstimateData) -> tuple[float | None, float | None, float | None]:
     return given["value"], given["low"], given["high"]
 
 
-def _change(old: EstimateData | None, new: EstimateData | None) -> float:
-    a, b = (None if each is None else each["value"] for each in (old, new))
-    return math.nan if not a or b is None else b / a - 1.0
+def _value(given: EstimateData | None) -> float | None:
+    return None if given is None else given["value"]
 
 
 def _size(each: Moved) -> float:
-    return abs(each.change) if math.isfinite(each.change) else math.inf
+    return math.inf if each.change is None else abs(each.change)
 
 
 def _texts(entry: QuantityData, labels: tuple[str, ...]) -> tuple[str, str]:
@@ -164,7 +183,7 @@ def _table(caption: str, changes: list[Moved]) -> Table:
             Cell(each.title, name=True),
             Cell(each.before[0]),
             Cell(each.now[0]),
-            Cell(_percent(each.change)),
+            Cell(_percent(each)),
             Cell(each.before[1]),
             Cell(each.now[1]),
         )
@@ -173,11 +192,14 @@ def _table(caption: str, changes: list[Moved]) -> Table:
     return Table(caption, header, rows, frozenset(range(1, 6)))
 
 
-def _percent(change: float) -> str:
-    if not math.isfinite(change):
+def _percent(each: Moved) -> str:
+    """The change; as a factor where it is large and the sign stays."""
+    before, now = each.means
+    if not before or now is None:
         return ""
-    if abs(change) >= 10.0:
-        return f"× {change + 1.0:.3g}"
+    if now / before >= _FACTOR:
+        return f"× {now / before:.3g}"
+    change = relative_change(before, now)
     text = f"{100.0 * change:+.2g}%" if abs(change) < 0.1 else f"{100.0 * change:+.0f}%"
     return text.replace("-", "−")
 

@@ -150,3 +150,54 @@ def test_texts_of_models_stay_text() -> None:
     before, now = made(), made(source="<script>alert(1)</script> [x](javascript:alert(2))")
     text = markdown(moved_page({"m": before}, {"m": now}, "<b>x</b>"))
     assert "<script>" not in text and "<b>" not in text and "[x](" not in text
+
+
+def test_models_that_came_or_went_are_counted_apart_and_keep_their_order() -> None:
+    before, now = made(), made(source="a blog")
+    gone = {f"gone{number}": before for number in range(9, 0, -1)}  # no order of a set
+    page = moved_page(
+        {**gone, "a": before, "b": before}, {"a": now, "b": before, "c": now, "d": now}, "x"
+    )
+    assert page.lead == "1 of 2 models differ from the reports of x; 2 new; 9 removed."
+    assert [section.title for section in page.sections] == ["a", "c", "d", *gone]
+
+
+def with_mean(value: float, scale: float = 1.0) -> Document:
+    """Numbers of `rent`, all times `scale`, and its mean."""
+    found = copy.deepcopy(made())
+    for key in ("mean", "p5", "p50", "p95"):
+        entry: Any = found["quantities"]["rent"][key]  # type: ignore[literal-required]
+        entry |= {each: entry[each] * scale for each in ("value", "low", "high")}
+    mean: Any = found["quantities"]["rent"]["mean"]
+    mean |= {"value": value, "low": value - abs(value) / 1e3, "high": value + abs(value) / 1e3}
+    return found
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "text"),
+    [
+        (10.0, 12.0, "+20%"),
+        (-10.0, -12.0, "−20%"),  # it fell
+        (-10.0, -8.0, "+20%"),
+        (-1.0, 1.0, "+200%"),
+        (1.0, -1.0, "−200%"),
+        (1.0, 20.0, "× 20"),
+        (-1.0, -20.0, "× 20"),
+        (-1.0, 19.0, "+2000%"),  # no factor: the sign is another
+        (1.0, -19.0, "−2000%"),
+        (2.0, 0.0, "−100%"),
+        (0.0, 2.0, ""),
+    ],
+)
+def test_the_change_of_a_mean_has_its_sign(before: float, now: float, text: str) -> None:
+    page = markdown(moved_page({"m": with_mean(before)}, {"m": with_mean(now)}, "x"))
+    (row,) = [line for line in page.splitlines() if "**rent**" in line]
+    assert row.split("|")[4].strip() == text
+
+
+@pytest.mark.parametrize("scale", [1e-20, 1.0, 1e20])
+def test_what_is_told_does_not_depend_on_the_unit(scale: float) -> None:
+    (found,) = moved(with_mean(6.0 * scale, scale), with_mean(7.0 * scale, scale))
+    assert found.significant
+    # What a sum that cancels leaves on one CPU and on another.
+    assert not moved(with_mean(1e-16 * scale, scale), with_mean(-2e-16 * scale, scale))
