@@ -66,8 +66,8 @@ class Studio:
     root: Path
     calculator: tuple[str, ...] = ()
     """Names of what is shown; all, where there are none."""
-    desks: set[Desk] = field(default_factory=set)
-    _sends: dict[Desk, Callable[[bytes], Any]] = field(default_factory=dict)
+    desks: dict[Desk, Callable[[bytes], Any]] = field(default_factory=dict)
+    """Of each open page, with what sends to it."""
 
     @property
     def folder(self) -> Path:
@@ -89,10 +89,10 @@ class Studio:
         if not any(path.suffix == ".py" for path in paths):
             return
         listed = await asyncio.to_thread(self.listed)
-        for desk in list(self.desks):
-            if desk.path is not None:
-                await desk.open(desk.path)
-            await self._sends[desk](listed)
+        for desk, send in list(self.desks.items()):
+            if desk in self.desks:  # not closed while others were told
+                await desk.reload()
+                await send(listed)
 
     async def serve(self, socket: WebSocket) -> None:
         """Talk to one page until it is gone."""
@@ -106,8 +106,7 @@ class Studio:
                     return
 
         desk = Desk(send, self.folder, self.calculator)
-        self.desks.add(desk)
-        self._sends[desk] = send
+        self.desks[desk] = send
         try:
             await send(await asyncio.to_thread(self.listed))
             while True:
@@ -115,8 +114,7 @@ class Studio:
         except WebSocketDisconnect:
             pass
         finally:
-            self.desks.discard(desk)
-            self._sends.pop(desk, None)
+            self.desks.pop(desk, None)
             await desk.close()
 
     async def _take(self, desk: Desk, send: Callable[[bytes], Any], text: str) -> None:

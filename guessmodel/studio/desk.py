@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
 from multiprocessing.context import BaseContext
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any, final
 
 from guessmodel.studio.answering import encoded
-from guessmodel.studio.requests import AT_ONCE, PATIENT
+from guessmodel.studio.requests import AT_ONCE, OVERTAKES, PATIENT
 from guessmodel.studio.worker import work
 
 __all__ = ["Desk", "context", "prepare"]
@@ -54,11 +55,13 @@ class _Worker:
         """Requests that are not answered yet."""
         self.patient = False
         """Whether it was asked last what it gives up for others."""
+        self._thread = ThreadPoolExecutor(1)  # one of its own: `receive` holds it all the time
 
     async def receive(self) -> bytes:
         """The next answer; EOFError where the process has ended."""
         try:
-            return await asyncio.to_thread(self.pipe.recv_bytes)
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._thread, self.pipe.recv_bytes)
         except OSError:  # closed by `end`
             raise EOFError from None
 
@@ -69,7 +72,12 @@ class _Worker:
     async def end(self) -> None:
         """Stop it, whatever it does."""
         self.process.kill()
-        await asyncio.to_thread(self.process.join)
+        ended = self._thread.submit(self._ended)  # after what it receives, which ends now
+        self._thread.shutdown(wait=False)
+        await asyncio.shield(asyncio.wrap_future(ended))
+
+    def _ended(self) -> None:
+        self.process.join()
         self.pipe.close()
 
 
@@ -86,30 +94,40 @@ class Desk:
         self._loading: asyncio.Task[None] | None = None
         self._reading: asyncio.Task[None] | None = None
         self._waiting: dict[str, bytes] = {}
-        self.path: Path | None = None
+        self._path: Path | None = None
+        self._opening = asyncio.Lock()
+        self._closed = False
 
     async def open(self, path: Path) -> None:
-        """Load a file, or load it anew; what is shown stays until it has been loaded."""
-        if path != self.path:
-            await self._close_worker()
-            self.path = path
-        await self._stop_loading()
-        self._loading = asyncio.create_task(self._load(path))
+        """Load a file; what is shown stays until it has been loaded, if it is that file."""
+        async with self._opening:
+            if path != self._path:
+                self._path = path
+                self._waiting.clear()
+                await self._stop_loading()  # or the file before it could still come
+                await self._close_worker()
+            await self._start_loading()
+
+    async def reload(self) -> None:
+        """Load the file anew, if one was opened; what is shown stays until it has been loaded."""
+        async with self._opening:
+            await self._start_loading()
 
     def ask(self, request: dict[str, Any]) -> None:
         """Hand a request to the model, as soon as it is free; a newer one overtakes it."""
         kind = request["type"]
-        if kind in AT_ONCE:
-            for other in (*AT_ONCE, *PATIENT):
-                self._waiting.pop(other, None)
+        for other in OVERTAKES.get(kind, ()):
+            self._waiting.pop(other, None)
         key = kind if kind in AT_ONCE or kind in PATIENT else f"{kind} {request.get('id')}"
         self._waiting[key] = encoded(request)
         self._next()
 
     async def close(self) -> None:
-        """The page is gone."""
-        await self._stop_loading()
-        await self._close_worker()
+        """The page is gone: nothing is loaded from now on."""
+        self._closed = True
+        async with self._opening:
+            await self._stop_loading()
+            await self._close_worker()
 
     # --- steps ----------------------------------------------------------------------------------
 
@@ -119,7 +137,7 @@ class Desk:
         worker = self._worker
         if worker is None:
             return
-        urgent = next((key for key in AT_ONCE if key in self._waiting), None)
+        urgent = next((key for key in self._waiting if key in AT_ONCE), None)
         if not worker.asked or (urgent is not None and worker.patient and worker.asked < 2):
             key: str | None = urgent or next(iter(self._waiting), None)
             if key is not None:
@@ -128,19 +146,21 @@ class Desk:
                 worker.send(self._waiting.pop(key))
 
     async def _load(self, path: Path) -> None:
-        worker = await asyncio.to_thread(_Worker, path, self._folder, self._calculator)
+        making = asyncio.create_task(
+            asyncio.to_thread(_Worker, path, self._folder, self._calculator)
+        )
         try:
-            first = await worker.receive()
-        except EOFError:
-            text = "the model's process ended before it told anything (out of memory?)"
-            first = encoded({"type": "broken", "error": {"text": text}})
+            first = await _first(await asyncio.shield(making))
+            broken = first.startswith(b'{"type":"broken"')
+            if not broken:
+                await self._close_worker()
         except asyncio.CancelledError:
-            await worker.end()
+            await (await making).end()  # also one that has not been made yet
             raise
-        if first.startswith(b'{"type":"broken"'):
+        worker = making.result()
+        if broken:
             await worker.end()
         else:
-            await self._close_worker()
             self._worker = worker
             self._reading = asyncio.create_task(self._read(worker))
         await self._send(first)
@@ -161,6 +181,11 @@ class Desk:
             text = "the model's process ended (out of memory?); save the file to load it again"
             await self._send(encoded({"type": "broken", "error": {"text": text}}))
 
+    async def _start_loading(self) -> None:
+        await self._stop_loading()
+        if self._path is not None and not self._closed:
+            self._loading = asyncio.create_task(self._load(self._path))
+
     async def _stop_loading(self) -> None:
         task, self._loading = self._loading, None
         await _cancelled(task)
@@ -171,6 +196,15 @@ class Desk:
         if worker is not None:
             await worker.end()
         await _cancelled(reading)
+
+
+async def _first(worker: _Worker) -> bytes:
+    """What it tells of its model once that is loaded."""
+    try:
+        return await worker.receive()
+    except EOFError:
+        text = "the model's process ended before it told anything (out of memory?)"
+        return encoded({"type": "broken", "error": {"text": text}})
 
 
 async def _cancelled(task: asyncio.Task[None] | None) -> None:

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-__all__ = ["AT_ONCE", "PATIENT", "checked"]
+__all__ = ["AT_ONCE", "OVERTAKES", "PATIENT", "checked"]
 
 AT_ONCE: Final[tuple[str, ...]] = ("hold", "move", "edit")
-"""Requests of a hand that waits, newest first asked; those that are overtaken are dropped."""
+"""Requests of a hand that waits: asked before all others."""
 PATIENT: Final[tuple[str, ...]] = ("compare", "settle", "whole", "drivers")
 """Requests that are given up for those; the page asks them again."""
+OVERTAKES: Final[dict[str, tuple[str, ...]]] = {
+    "hold": ("hold", "move", *PATIENT),  # not an edit, whose answer the page awaits
+    "move": (*AT_ONCE, *PATIENT),
+    "edit": (*AT_ONCE, *PATIENT),
+}
+"""What is dropped, if it waits, where one of these is asked."""
 _LONGEST: Final = 1000  # characters of a value, and values, that a page may send
 _MOST: Final = 100  # values of a sweep, and variants
 

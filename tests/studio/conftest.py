@@ -66,6 +66,13 @@ def client(stranger: TestClient, access: Access) -> TestClient:
     return stranger
 
 
+def saved(file: Path, text: str) -> None:
+    """Write a file in one step, as careful editors do: what is noticed is noticed once."""
+    beside = file.with_suffix(".new")
+    beside.write_text(text)
+    beside.replace(file)
+
+
 def told(socket: WebSocketTestSession, kind: str) -> dict[str, Any]:
     """The next message of a kind."""
     for _ in range(20):
@@ -85,3 +92,10 @@ def socket(client: TestClient) -> Iterator[WebSocketTestSession]:
 def opened(socket: WebSocketTestSession) -> dict[str, Any]:
     socket.send_text(json.dumps({"type": "open", "model": "plan.py"}))
     return told(socket, "view")
+
+
+def noticed(socket: WebSocketTestSession, file: Path, text: str) -> None:
+    """Save a file, and wait until the server has told so: what is asked then is not lost with the
+    process of the file as it was."""
+    saved(file, text)
+    told(socket, "models")

@@ -19,7 +19,7 @@ from guessmodel.studio.access import Access, own_key
 from guessmodel.studio.app import Studio, app_of
 from guessmodel.studio.server import serve
 
-from .conftest import ORIGIN, PLAN, PORT, SOCKET, opened, told
+from .conftest import ORIGIN, PLAN, PORT, SOCKET, noticed, opened, saved, told
 
 
 def edit(socket: WebSocketTestSession, edits: dict[str, str], kind: str = "edit") -> dict[str, Any]:
@@ -209,17 +209,30 @@ def test_the_file_is_told_at_once_and_then_as_a_report_has_it(
 def test_what_is_asked_at_once_overtakes_what_takes_long(
     socket: WebSocketTestSession, folder: Path
 ) -> None:
-    slow = "\nimport time\nlag = gm.apply(lambda x: (time.sleep(0.2), x)[1], days)\n"
-    (folder / "plan.py").write_text(PLAN + slow)
+    gate = folder / "gate"
+    gate.touch()
+    slow = f"""
+from pathlib import Path
+from time import sleep
+
+def waits(x):
+    while not Path({str(gate)!r}).exists():
+        sleep(0.01)
+    return x
+
+lag = gm.apply(waits, days)
+"""
+    noticed(socket, folder / "plan.py", PLAN + slow)
     opened(socket)
+    gate.unlink()  # what takes long does not end now
     for kind in ("settle", "move"):
         asked = {"type": kind, "id": 1, "edits": {"price": "180 to 320"}, "moved": "price"}
         socket.send_text(json.dumps(asked))
-    kinds = iter(lambda: json.loads(socket.receive_text())["type"], None)
-    assert [kind for kind in (next(kinds), next(kinds)) if kind != "models"] == [
-        "superseded",
-        "moved",
-    ]
+    socket.send_text("[]")
+    told(socket, "failed")  # the server answers that itself: it has handed on all before it
+    gate.touch()
+    kinds = [json.loads(socket.receive_text())["type"] for _ in range(2)]
+    assert kinds == ["superseded", "moved"]
 
 
 def test_an_edit_that_cannot_be_read(socket: WebSocketTestSession) -> None:
@@ -236,7 +249,7 @@ def asked(socket: WebSocketTestSession, kind: str, answer: str, **more: Any) -> 
 
 
 def test_variants_are_compared_on_common_draws(socket: WebSocketTestSession, folder: Path) -> None:
-    (folder / "plan.py").write_text(PLAN + '\ngm.scenario("crowd", {people: 80})\n')
+    noticed(socket, folder / "plan.py", PLAN + '\ngm.scenario("crowd", {people: 80})\n')
     assert opened(socket)["scenarios"] == ["crowd"]
     variants = [
         {"name": "file", "scenario": None, "edits": {}},
@@ -315,7 +328,7 @@ def test_a_calculator_moves_nothing_that_it_does_not_show(
 
 def test_a_calculator_does_not_quote_the_file(sealed: WebSocketTestSession, folder: Path) -> None:
     opened(sealed)
-    (folder / "plan.py").write_text(PLAN.replace("people * price", "people + price"))
+    saved(folder / "plan.py", PLAN.replace("people * price", "people + price"))
     assert told(sealed, "broken")["error"] == {"text": "the model cannot do that at present"}
 
 
@@ -344,7 +357,7 @@ def test_one_label(socket: WebSocketTestSession) -> None:
 
 def test_a_saved_file_is_loaded_anew(folder: Path, socket: WebSocketTestSession) -> None:
     opened(socket)
-    (folder / "plan.py").write_text(PLAN.replace("40,", "80,"))
+    saved(folder / "plan.py", PLAN.replace("40,", "80,"))
     shown = told(socket, "view")["view"]
     people = next(box for box in shown["boxes"] if box["name"] == "people")
     assert people["elements"][0]["numbers"]["mean"] == 80
@@ -354,7 +367,7 @@ def test_an_error_is_told_at_its_line_and_the_last_good_state_kept(
     folder: Path, socket: WebSocketTestSession
 ) -> None:
     opened(socket)
-    (folder / "plan.py").write_text(PLAN.replace("people * price", "people + price"))
+    saved(folder / "plan.py", PLAN.replace("people * price", "people + price"))
     error = told(socket, "broken")["error"]
     line = 1 + PLAN.splitlines().index(
         'cost = (people * price).to("USD") + (days * rent.sum("site")).to("USD")'
@@ -362,7 +375,7 @@ def test_an_error_is_told_at_its_line_and_the_last_good_state_kept(
     assert (error["file"], error["line"]) == ("plan.py", line)
     assert error["code"].startswith("cost = (people + price)")
     assert set(edit(socket, {"price": "180 to 320"})["boxes"]) == {"price", "cost"}
-    (folder / "plan.py").write_text(PLAN)
+    saved(folder / "plan.py", PLAN)
     assert told(socket, "view")["view"]["model"] == "plan"
 
 
@@ -370,14 +383,14 @@ def test_a_model_that_never_ends_is_given_up_when_it_is_mended(
     folder: Path, socket: WebSocketTestSession
 ) -> None:
     opened(socket)
-    (folder / "plan.py").write_text(PLAN + "\nwhile True:\n    pass\n")
+    saved(folder / "plan.py", PLAN + "\nwhile True:\n    pass\n")
     assert set(edit(socket, {"price": "180 to 320"})["boxes"]) == {"price", "cost"}
-    (folder / "plan.py").write_text(PLAN)
+    saved(folder / "plan.py", PLAN)
     assert told(socket, "view")["view"]["model"] == "plan"
 
 
 def test_a_model_that_ends_its_process(folder: Path, socket: WebSocketTestSession) -> None:
-    (folder / "plan.py").write_text(PLAN + "\nimport os\nos._exit(3)\n")
+    noticed(socket, folder / "plan.py", PLAN + "\nimport os\nos._exit(3)\n")
     socket.send_text(json.dumps({"type": "open", "model": "plan.py"}))
     assert "process ended" in told(socket, "broken")["error"]["text"]
 

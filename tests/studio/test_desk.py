@@ -2,13 +2,17 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from guessmodel.studio import desk as desks
+from guessmodel.studio.app import Studio
 from guessmodel.studio.desk import Desk
 
 FILE, OTHER = Path("a.py"), Path("b.py")
@@ -18,6 +22,7 @@ class Worker:
     """Shows its file at once, and answers when it is told to."""
 
     made: list["Worker"]
+    first: dict[str, Any]
 
     def __init__(self, path: Path, *_: Any) -> None:
         self.path = path
@@ -26,7 +31,7 @@ class Worker:
         self.late = False  # whether the answer lies in the pipe when the process is killed
         self.ended = False
         self._pipe: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
-        self.answer({"type": "view", "file": path.name})
+        self.answer({**self.first, "file": path.name})
         self.made.append(self)
 
     def answer(self, message: dict[str, Any]) -> None:
@@ -46,15 +51,23 @@ class Worker:
         if self.late:
             self.answer({"type": "late"})
         self._pipe.put_nowait(None)
-        for _ in range(5):
+        for _ in range(20):
             await asyncio.sleep(0)
 
 
 async def settled() -> None:
-    """Until nothing is left to be done but what waits for the test."""
-    for _ in range(20):
+    """Until nothing is left to be done but what waits for the test: there are no threads here, and
+    no step takes as many turns."""
+    for _ in range(100):
         await asyncio.sleep(0)
-        await asyncio.to_thread(lambda: None)  # a worker is made in a thread
+
+
+async def at_once(function: Callable[..., Any], *arguments: Any) -> Any:
+    """In place of `asyncio.to_thread`: others have a turn before it is done, and after it."""
+    await asyncio.sleep(0)
+    found = function(*arguments)
+    await asyncio.sleep(0)
+    return found
 
 
 def request(kind: str, **more: Any) -> dict[str, Any]:
@@ -68,8 +81,9 @@ Test = Callable[[Desk, Told], Coroutine[Any, Any, None]]
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Callable[[Test], None]:
     """Runs a test with a desk, and what it has told its page; then all workers have ended."""
-    Worker.made = []
+    Worker.made, Worker.first = [], {"type": "view"}
     monkeypatch.setattr(desks, "_Worker", Worker)
+    monkeypatch.setattr(asyncio, "to_thread", at_once)
 
     def runs(test: Test) -> None:
         async def main() -> None:
@@ -102,5 +116,168 @@ def test_an_answer_of_a_former_process_is_not_counted(run: Run) -> None:
         desk.ask(request("compare", variants=[]))
         assert [each["type"] for each in Worker.made[1].sent] == ["compare"]
         assert [each["type"] for each in told] == ["view", "view"]  # and it is not shown
+
+    run(test)
+
+
+def test_a_page_that_is_closed_while_others_are_told_is_left_alone(run: Run) -> None:
+    async def test(desk: Desk, told: Told) -> None:
+        pages = [desk, Desk(desk._send, Path())]
+        studio = Studio(Path(__file__).parent)
+        for page in pages:
+            await page.open(FILE)
+        await settled()
+        listed: list[Desk] = []
+
+        async def close_others(told: Desk) -> None:
+            listed.append(told)
+            for other in studio.desks.keys() - {told}:
+                del studio.desks[other]
+                await other.close()
+
+        for page in pages:
+            studio.desks[page] = partial(lambda page, message: close_others(page), page)
+        await studio.saved([FILE])
+        await settled()
+        assert listed == [desk]
+        assert len(Worker.made) == 3  # two that were opened, and one anew
+
+    run(test)
+
+
+def test_nothing_is_loaded_for_a_page_that_is_gone(run: Run) -> None:
+    async def test(desk: Desk, told: Told) -> None:
+        await desk.open(FILE)
+        await settled()
+        await desk.close()
+        await desk.open(OTHER)
+        await desk.reload()
+        await settled()
+        assert len(Worker.made) == 1
+
+    run(test)
+
+
+def test_before_a_file_is_opened_there_is_none_to_load_anew(run: Run) -> None:
+    async def test(desk: Desk, told: Told) -> None:
+        await desk.reload()
+        await settled()
+        assert not Worker.made
+
+    run(test)
+
+
+def test_files_that_are_opened_at_once_leave_one_process(run: Run) -> None:
+    async def test(desk: Desk, told: Told) -> None:
+        await desk.open(FILE)
+        await settled()
+        # The first closes the process and waits for its end; the others come meanwhile.
+        await asyncio.gather(desk.open(OTHER), desk.reload(), desk.open(OTHER))
+        await settled()
+        assert [worker.path for worker in Worker.made if not worker.ended] == [OTHER]
+        assert told[-1]["file"] == "b.py"
+        assert {worker.path for worker in Worker.made[1:]} == {OTHER}  # a.py is not loaded again
+
+    run(test)
+
+
+def test_a_file_that_is_left_while_it_loads_does_not_come(run: Run) -> None:
+    async def test(desk: Desk, told: Told) -> None:
+        await desk.open(FILE)
+        await settled()
+        await desk.reload()
+        await desk.open(OTHER)
+        Worker.first = {"type": "broken"}
+        await settled()
+        assert [(each["type"], each["file"]) for each in told] == [
+            ("view", "a.py"),
+            ("broken", "b.py"),
+        ]
+        assert all(worker.ended for worker in Worker.made)  # nothing of a.py is shown as b.py
+
+    run(test)
+
+
+def test_what_was_asked_of_another_file_is_not_asked(run: Run) -> None:
+    async def test(desk: Desk, told: Told) -> None:
+        await desk.open(FILE)
+        await settled()
+        desk.ask(request("page"))
+        desk.ask(request("diff"))  # waits
+        await desk.open(FILE)
+        await settled()
+        assert [each["type"] for each in Worker.made[1].sent] == ["diff"]
+        desk.ask(request("page"))
+        await desk.open(OTHER)
+        await settled()
+        assert Worker.made[2].sent == []
+
+    run(test)
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        (["edit", "hold"], ["edit", "hold"]),  # the page awaits the answer to the edit
+        (["settle", "edit", "hold"], ["edit", "hold"]),
+        (["hold", "move", "hold"], ["hold"]),
+        (["edit", "hold", "move"], ["move"]),
+        (["hold", "move", "edit"], ["edit"]),
+        (["diff", "compare", "edit"], ["edit", "diff"]),
+        (["compare", "settle", "compare"], ["compare", "settle"]),
+    ],
+)
+def test_what_overtakes_what(run: Run, asked: list[str], answered: list[str]) -> None:
+    async def test(desk: Desk, told: Told) -> None:
+        await desk.open(FILE)
+        await settled()
+        (worker,) = Worker.made
+        desk.ask(request("page"))  # the others wait for its answer
+        for kind in asked:
+            desk.ask(request(kind))
+        for _ in answered:
+            worker.answer({"type": "answer"})
+            await settled()
+        assert [each["type"] for each in worker.sent] == ["page", *answered]
+        worker.answer({"type": "answer"})
+        await settled()
+        assert len(worker.sent) == 1 + len(answered)
+
+    run(test)
+
+
+def test_open_pages_hold_no_thread_that_the_server_needs(folder: Path) -> None:
+    async def main() -> None:
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
+        shown: asyncio.Queue[bytes] = asyncio.Queue()
+        pages = [Desk(shown.put, folder) for _ in range(2)]  # with processes
+        try:
+            async with asyncio.timeout(30):
+                for page in pages:
+                    await page.open(folder / "plan.py")
+                    assert (await shown.get()).startswith(b'{"type":"view"')
+                await asyncio.to_thread(lambda: None)
+        finally:
+            for page in pages:
+                await page.close()
+
+    asyncio.run(main())
+    for thread in threading.enumerate():  # each ends with its process
+        if thread.name.startswith("ThreadPool"):
+            thread.join(30)
+            assert not thread.is_alive()
+
+
+def test_a_model_that_does_not_load_leaves_what_is_shown(run: Run) -> None:
+    async def test(desk: Desk, told: Told) -> None:
+        await desk.open(FILE)
+        await settled()
+        Worker.first = {"type": "broken"}
+        await desk.reload()
+        await settled()
+        assert [each["type"] for each in told] == ["view", "broken"]
+        assert [worker.ended for worker in Worker.made] == [False, True]
+        desk.ask(request("page"))
+        assert [each["type"] for each in Worker.made[0].sent] == ["page"]
 
     run(test)
