@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from waiting import PATIENCE
 
 from guessmodel.report import write
 
-expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
+expect.set_options(timeout=1000 * PATIENCE)
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 
@@ -126,10 +127,13 @@ def opened(browser: Browser, pages: Path) -> Iterator[Callable[..., Page]]:
 
     def open_page(name: str, width: int = 1280, **options: Any) -> Page:
         context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+        context.set_default_timeout(1000 * PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto((pages / name).as_uri())
+        if options.get("java_script_enabled", True):  # the graph fits itself into what it is given
+            page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
         return page
 
     yield open_page

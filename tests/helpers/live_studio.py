@@ -3,11 +3,14 @@
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page
 
-__all__ = ["MODEL", "Server", "typed"]
+__all__ = ["MODEL", "Server", "served", "typed"]
 
 MODEL = '''"""What does the <b>office</b> move cost?
 
@@ -57,6 +60,18 @@ class Server:
         self.process.wait()
         assert self.process.stdout is not None
         self.process.stdout.close()
+
+
+@contextmanager
+def served(folder: Path, *more: str, port: int | None = None) -> Iterator[Server]:
+    """A server of a folder of models, or of a file, with keys of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str((folder if folder.is_dir() else folder.parent).parent))
+        found = Server(folder, port, *more)
+    try:
+        yield found
+    finally:
+        found.end()
 
 
 def typed(page: Page, name: str, text: str) -> None:

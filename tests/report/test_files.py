@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -138,23 +137,25 @@ def test_files_that_are_no_reports(folder: Path) -> None:
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGKILL])
 def test_a_run_that_is_stopped_leaves_whole_files(folder: Path, stop: signal.Signals) -> None:
-    for i in range(10):  # more than is done before the signal comes
-        shutil.copy(folder / "models" / "prices.py", folder / "models" / f"prices{i}.py")
+    shutil.copy(folder / "models" / "prices.py", folder / "models" / "prices0.py")
+    # The next one waits for the signal.
+    waiting = "import sys\nimport time\nsys.stderr.write('here\\n')\nsys.stderr.flush()\n"
+    (folder / "models" / "prices1.py").write_text(waiting + "time.sleep(600)\n" + MODEL)
     target = folder / "reports"
     write([folder / "models" / "prices.py"], target)
     before = contents(target)
-    command = [sys.executable, "-m", "guessmodel", "report", "models", "-o", "reports"]
+    paths = sorted(f"models/{path.name}" for path in (folder / "models").iterdir())
+    command = [sys.executable, "-m", "guessmodel", "report", *paths, "-o", "reports"]
     process = subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True)
-    deadline = time.monotonic() + 60
-    while not (target / "prices0.html").exists() and time.monotonic() < deadline:
-        time.sleep(0.005)
+    assert process.stderr is not None
+    assert process.stderr.readline() == "here\n"
     process.send_signal(stop)
     _, err = process.communicate(timeout=60)
     assert process.returncode == (130 if stop is signal.SIGINT else -stop)
     assert err == ("interrupted\n" if stop is signal.SIGINT else "")
     after = contents(target)
     assert "index.html" in after and after.keys() > before.keys()
-    assert "prices9.html" not in after  # it did stop midway
+    assert "prices0.html" in after and "rents.html" not in after  # it did stop midway
     for name, content in after.items():
         if name.rpartition("/")[2].startswith("."):  # what a kill leaves has a name of its own
             assert stop is signal.SIGKILL

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient, WebSocketTestSession
 
+from guessmodel.files import replace_file
 from guessmodel.studio.access import Access
 from guessmodel.studio.app import Studio, app_of
 
@@ -66,13 +67,6 @@ def client(stranger: TestClient, access: Access) -> TestClient:
     return stranger
 
 
-def saved(file: Path, text: str) -> None:
-    """Write a file in one step, as careful editors do: what is noticed is noticed once."""
-    beside = file.with_suffix(".new")
-    beside.write_text(text)
-    beside.replace(file)
-
-
 def told(socket: WebSocketTestSession, kind: str) -> dict[str, Any]:
     """The next message of a kind."""
     for _ in range(20):
@@ -95,7 +89,7 @@ def opened(socket: WebSocketTestSession) -> dict[str, Any]:
 
 
 def noticed(socket: WebSocketTestSession, file: Path, text: str) -> None:
-    """Save a file, and wait until the server has told so: what is asked then is not lost with the
-    process of the file as it was."""
-    saved(file, text)
+    """Save a file in one step, as careful editors do, and wait until the server has told so: what
+    is asked then is not lost with the process of the file as it was."""
+    replace_file(file, text)
     told(socket, "models")

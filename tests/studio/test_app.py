@@ -12,6 +12,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from guessmodel.claims.checking import sampled_and_checked
 from guessmodel.errors import UsageError
+from guessmodel.files import replace_file
 from guessmodel.model.model import Model
 from guessmodel.report.document import described
 from guessmodel.report.view import view
@@ -19,7 +20,7 @@ from guessmodel.studio.access import Access, own_key
 from guessmodel.studio.app import Studio, app_of
 from guessmodel.studio.server import serve
 
-from .conftest import ORIGIN, PLAN, PORT, SOCKET, noticed, opened, saved, told
+from .conftest import ORIGIN, PLAN, PORT, SOCKET, noticed, opened, told
 
 
 def edit(socket: WebSocketTestSession, edits: dict[str, str], kind: str = "edit") -> dict[str, Any]:
@@ -328,7 +329,7 @@ def test_a_calculator_moves_nothing_that_it_does_not_show(
 
 def test_a_calculator_does_not_quote_the_file(sealed: WebSocketTestSession, folder: Path) -> None:
     opened(sealed)
-    saved(folder / "plan.py", PLAN.replace("people * price", "people + price"))
+    replace_file(folder / "plan.py", PLAN.replace("people * price", "people + price"))
     assert told(sealed, "broken")["error"] == {"text": "the model cannot do that at present"}
 
 
@@ -357,7 +358,7 @@ def test_one_label(socket: WebSocketTestSession) -> None:
 
 def test_a_saved_file_is_loaded_anew(folder: Path, socket: WebSocketTestSession) -> None:
     opened(socket)
-    saved(folder / "plan.py", PLAN.replace("40,", "80,"))
+    replace_file(folder / "plan.py", PLAN.replace("40,", "80,"))
     shown = told(socket, "view")["view"]
     people = next(box for box in shown["boxes"] if box["name"] == "people")
     assert people["elements"][0]["numbers"]["mean"] == 80
@@ -367,7 +368,7 @@ def test_an_error_is_told_at_its_line_and_the_last_good_state_kept(
     folder: Path, socket: WebSocketTestSession
 ) -> None:
     opened(socket)
-    saved(folder / "plan.py", PLAN.replace("people * price", "people + price"))
+    replace_file(folder / "plan.py", PLAN.replace("people * price", "people + price"))
     error = told(socket, "broken")["error"]
     line = 1 + PLAN.splitlines().index(
         'cost = (people * price).to("USD") + (days * rent.sum("site")).to("USD")'
@@ -375,7 +376,7 @@ def test_an_error_is_told_at_its_line_and_the_last_good_state_kept(
     assert (error["file"], error["line"]) == ("plan.py", line)
     assert error["code"].startswith("cost = (people + price)")
     assert set(edit(socket, {"price": "180 to 320"})["boxes"]) == {"price", "cost"}
-    saved(folder / "plan.py", PLAN)
+    replace_file(folder / "plan.py", PLAN)
     assert told(socket, "view")["view"]["model"] == "plan"
 
 
@@ -383,9 +384,9 @@ def test_a_model_that_never_ends_is_given_up_when_it_is_mended(
     folder: Path, socket: WebSocketTestSession
 ) -> None:
     opened(socket)
-    saved(folder / "plan.py", PLAN + "\nwhile True:\n    pass\n")
+    replace_file(folder / "plan.py", PLAN + "\nwhile True:\n    pass\n")
     assert set(edit(socket, {"price": "180 to 320"})["boxes"]) == {"price", "cost"}
-    saved(folder / "plan.py", PLAN)
+    replace_file(folder / "plan.py", PLAN)
     assert told(socket, "view")["view"]["model"] == "plan"
 
 

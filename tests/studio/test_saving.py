@@ -8,6 +8,7 @@ import pytest
 from starlette.testclient import WebSocketTestSession
 
 import guessmodel as gm
+from guessmodel.files import replace_file
 from guessmodel.studio.saving import Draft, drafted, read_sources
 
 from .conftest import PLAN, opened, told
@@ -185,7 +186,7 @@ def test_a_file_that_has_changed_is_a_conflict(
     asked(socket, "diff")
     stamp = told(socket, "diff")["stamp"]
     theirs = PLAN.replace("40,", "(41,")  # it does not run, so the former state is shown
-    (folder / "plan.py").write_text(theirs)
+    replace_file(folder / "plan.py", theirs)
     told(socket, "broken")
     asked(socket, "save", stamp=stamp)
     (conflict,) = told(socket, "conflict")["files"]

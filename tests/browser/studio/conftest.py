@@ -4,45 +4,58 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from live_studio import MODEL, Server
+from live_studio import MODEL, Server, served
 from playwright.sync_api import Browser, Page, expect
+from waiting import PATIENCE
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The server's folder, the same for all tests: they write into files of their own."""
-    folder = tmp_path_factory.mktemp("models")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server of a folder that no test writes into: what one test saves would load the pages of
+    the next one anew, sooner or later."""
+    folder = tmp_path_factory.mktemp("state") / "models"
+    folder.mkdir()
     (folder / "plan.py").write_text(MODEL)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def server(home: Path) -> Iterator[Server]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_STATE_HOME", str(home.parent))
-        found = Server(home)
+    many = ["import guessmodel as gm"]
+    many += [f"x{i} = gm.lognormal({i + 1}, {i + 9})" for i in range(20)]
+    many += [f"x{i} = x{i - 20} + x{max(i - 33, 0)}" for i in range(20, 500)]
+    (folder / "z_many.py").write_text("\n".join(many))
+    with served(folder) as found:
         yield found
-        found.end()
 
 
 @pytest.fixture
-def file(home: Path) -> Path:
-    (home / "plan.py").write_text(MODEL)
-    return home / "plan.py"
+def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """The shared server, or one of its own for a test with a file."""
+    if "file" not in request.fixturenames:
+        yield request.getfixturevalue("shared")
+        return
+    with served(request.getfixturevalue("file").parent) as found:
+        yield found
 
 
 @pytest.fixture
-def opened(browser: Browser, server: Server, file: Path) -> Iterator[Callable[..., Page]]:
+def file(tmp_path: Path) -> Path:
+    """The model, for tests that write into it."""
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "plan.py").write_text(MODEL)
+    return tmp_path / "models" / "plan.py"
+
+
+@pytest.fixture
+def opened(browser: Browser, server: Server) -> Iterator[Callable[..., Page]]:
     """Opens tabs of one browser; at the end none of them had an error."""
     context = browser.new_context(viewport={"width": 1400, "height": 1000})
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(1000 * PATIENCE)
     errors: list[str] = []
 
     def tab(address: str | None = None) -> Page:
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(address or server.address)
-        expect(page.locator(".card .big")).to_have_text("7.24K USD", timeout=20_000)
+        expect(page.locator(".card .big")).to_have_text("7.24K USD")
+        # What drives it comes last: nothing moves from now on but by the test.
+        expect(page.locator(".card .drive")).to_be_visible()
         return page
 
     yield tab

@@ -5,29 +5,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from live_studio import MODEL, Server, typed
+from live_studio import MODEL, Server, served, typed
 from playwright.sync_api import Browser, Page, expect
+
+from guessmodel.files import replace_file
 
 AXE = Path(__file__).parents[3] / "guessmodel/page/node_modules/axe-core/axe.min.js"
 EVIL = "<img src=x onerror='document.title=1'><script>document.title=2</script>"
 
 
-def test_a_calculator_has_some_quantities_and_nothing_else(
-    browser: Browser, tmp_path: Path
-) -> None:
-    (tmp_path / "plan.py").write_text(MODEL)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_STATE_HOME", str(tmp_path))
-        server = Server(tmp_path / "plan.py", None, "--calculator", "price,people,cost")
+def test_a_calculator_has_some_quantities_and_nothing_else(browser: Browser, file: Path) -> None:
     page = browser.new_page()
     heard: list[str] = []
     page.on(
         "websocket",
         lambda socket: socket.on("framereceived", lambda frame: heard.append(str(frame))),
     )
-    try:
+    with served(file, "--calculator", "price,people,cost") as server:
         page.goto(server.address)
-        expect(page.locator(".card .big")).to_have_text("7.24K USD", timeout=20_000)
+        expect(page.locator(".card .big")).to_have_text("7.24K USD")
         page.locator('input[name="people"]').fill("80")
         page.keyboard.press("Enter")
         expect(page.locator(".card .big")).to_have_text("12.1K USD")
@@ -35,9 +31,7 @@ def test_a_calculator_has_some_quantities_and_nothing_else(
         expect(page.get_by_role("button", name="save …")).to_have_count(0)
         for secret in ("rent", "days", "sites", "lower of two offers", "lognormal", "7200"):
             assert not any(secret in each for each in heard), secret
-    finally:
         page.close()
-        server.end()
 
 
 def test_saving_shows_the_change_first(page: Page, file: Path) -> None:
@@ -54,7 +48,7 @@ def test_saving_shows_the_change_first(page: Page, file: Path) -> None:
 
 def test_an_error_is_shown_at_its_line_with_the_last_good_state(page: Page, file: Path) -> None:
     typed(page, "people", "80")
-    file.write_text(MODEL.replace("people * price", "people + price"))
+    replace_file(file, MODEL.replace("people * price", "people + price"))
     broken = page.locator(".broken")
     line = 1 + next(i for i, t in enumerate(MODEL.splitlines()) if t.startswith("cost ="))
     expect(broken).to_contain_text(f"plan.py:{line}: ")
@@ -62,7 +56,7 @@ def test_an_error_is_shown_at_its_line_with_the_last_good_state(page: Page, file
     expect(page.locator(".card .big")).to_have_text("12.1K USD")  # and edits go on
     page.get_by_role("button", name="undo").click()
     expect(page.locator(".card .big")).to_have_text("7.24K USD")
-    file.write_text(MODEL.replace("40,", "41,"))
+    replace_file(file, MODEL.replace("40,", "41,"))
     expect(broken).to_have_count(0)
     expect(page.locator(".card .big")).to_have_text("7.36K USD")
 
@@ -73,7 +67,7 @@ def test_a_conflict_shows_both(page: Page, file: Path) -> None:
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("button", name="write")).to_be_visible()
     theirs = MODEL.replace("40,", "(41,")
-    file.write_text(theirs)
+    replace_file(file, theirs)
     expect(page.locator(".broken")).to_have_count(1)
     dialog.get_by_role("button", name="write").click()
     expect(dialog.locator("pre")).to_have_count(2)
@@ -88,42 +82,36 @@ def test_two_tabs_are_independent_and_both_load_anew(
     typed(one, "price", "180 to 320")
     expect(one.locator(".card .big")).to_have_text("12.1K USD")
     expect(two.locator(".card .big")).to_have_text("7.24K USD")
-    file.write_text(MODEL.replace("40,", "80,"))
+    replace_file(file, MODEL.replace("40,", "80,"))
     expect(two.locator(".card .big")).to_have_text("12.1K USD")
     expect(one.locator(".card .big")).to_have_text("21.9K USD")  # its edit on top
 
 
 def test_a_model_that_never_ends_freezes_nothing(page: Page, file: Path) -> None:
-    file.write_text(MODEL + "while True:\n    pass\n")
+    replace_file(file, MODEL + "while True:\n    pass\n")
     typed(page, "price", "180 to 320")
     expect(page.locator(".card .big")).to_have_text("12.1K USD")
-    file.write_text(MODEL.replace("40,", "80,"))
+    replace_file(file, MODEL.replace("40,", "80,"))
     expect(page.locator(".card .big")).to_have_text("21.9K USD")
 
 
-def test_a_server_that_comes_back(browser: Browser, tmp_path: Path) -> None:
-    (tmp_path / "plan.py").write_text(MODEL)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_STATE_HOME", str(tmp_path))
-        server = Server(tmp_path)
-        page = browser.new_page()
+def test_a_server_that_comes_back(browser: Browser, file: Path) -> None:
+    page = browser.new_page()
+    with served(file.parent) as server:
         page.goto(server.address)
         typed(page, "price", "180 to 320")
         expect(page.locator(".card .big")).to_have_text("12.1K USD")
-        server.end()
-        expect(page.locator(".state")).to_contain_text("no connection")
-        again = Server(tmp_path, server.port)
-        try:
-            expect(page.locator(".state")).to_have_text("1 edit, not in the file", timeout=20_000)
-            typed(page, "people", "80")
-            expect(page.locator(".card .big")).to_have_text("21.9K USD")
-        finally:
-            page.close()
-            again.end()
+    expect(page.locator(".state")).to_contain_text("no connection")
+    with served(file.parent, port=server.port):
+        expect(page.locator(".state")).to_have_text("1 edit, not in the file")
+        typed(page, "people", "80")
+        expect(page.locator(".card .big")).to_have_text("21.9K USD")
+        page.close()
 
 
 def test_no_text_of_a_model_or_of_an_edit_becomes_markup(page: Page, file: Path) -> None:
-    file.write_text(
+    replace_file(
+        file,
         f'''"""{EVIL} What it costs.
 
 {EVIL}"""
@@ -137,7 +125,7 @@ cost = price.sum("case") * days
 gm.claim(cost, mean="30 USD", rtol=0.15, source="{EVIL}", note="{EVIL}", expected="falls short")
 gm.headline(cost, sentence="{EVIL} {{mean}}")
 gm.scenario("three", {{days: 3}}, doc="{EVIL}")
-'''
+''',
     )
     expect(page.locator("h1")).to_contain_text("onerror")
     for name in ("price", "days", "cost"):
@@ -150,37 +138,31 @@ gm.scenario("three", {{days: 3}}, doc="{EVIL}")
     page.get_by_role("button", name="save …").click()
     expect(page.get_by_role("dialog")).to_contain_text("Not written")
     page.get_by_role("button", name="cancel").click()
-    file.write_text(f'import guessmodel as gm\nx = gm.lognormal("{EVIL}", 3)\n')
+    replace_file(file, f'import guessmodel as gm\nx = gm.lognormal("{EVIL}", 3)\n')
     expect(page.locator(".broken pre")).to_contain_text("onerror")
     assert page.locator("img, iframe, body script:not([src='/page.js'])").count() == 0
     assert page.locator("[href^='javascript']").count() == 0
     assert page.title() == "guessmodel studio"
 
 
-def test_five_hundred_boxes(opened: Callable[..., Page], home: Path) -> None:
-    many = ["import guessmodel as gm"]
-    many += [f"x{i} = gm.lognormal({i + 1}, {i + 9})" for i in range(20)]
-    many += [f"x{i} = x{i - 20} + x{max(i - 33, 0)}" for i in range(20, 500)]
-    (home / "z_many.py").write_text("\n".join(many))
-    page = opened()
-    try:
-        page.get_by_label("Model").select_option("z_many.py")
-        expect(page.locator("[data-box]")).to_have_count(500)
-        page.locator('[data-box="x3"]').focus()
-        page.keyboard.press("Enter")
-        before = page.locator('[data-box="x23"] .value').first.text_content()
-        handle = page.get_by_role("slider", name="95th percentile")
-        handle.scroll_into_view_if_needed()
-        box = handle.locator("circle").bounding_box()
-        assert box is not None
-        page.mouse.move(box["x"] + 8, box["y"] + 8)
-        page.mouse.down()
-        page.mouse.move(box["x"] + 60, box["y"] + 8, steps=5)
-        expect(page.locator('[data-box="x23"] .value').first).not_to_have_text(before or "")
-        page.mouse.up()
-        expect(page.locator(".edits li")).to_have_count(1)
-    finally:
-        (home / "z_many.py").unlink()
+def test_five_hundred_boxes(page: Page) -> None:
+    page.get_by_label("Model").select_option("z_many.py")
+    expect(page.locator("[data-box]")).to_have_count(500)
+    expect(page.locator(".card .drive").first).to_be_visible()  # all has come
+    page.locator('[data-box="x3"]').focus()
+    page.keyboard.press("Enter")
+    moved = page.locator('[data-box="x23"] .value').first
+    before = moved.text_content()
+    handle = page.get_by_role("slider", name="95th percentile")
+    handle.scroll_into_view_if_needed()
+    box = handle.locator("circle").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 8, box["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 60, box["y"] + 8, steps=5)
+    expect(moved).not_to_have_text(before or "")
+    page.mouse.up()
+    expect(page.locator(".edits li")).to_have_count(1)
 
 
 def test_the_exported_page_needs_no_server(page: Page, tmp_path: Path, browser: Browser) -> None:
@@ -207,13 +189,13 @@ def test_axe_finds_nothing(
 ) -> None:
     if not AXE.is_file():
         pytest.skip("NO AXE: run npm ci in guessmodel/page")
-    file.write_text(MODEL + 'gm.scenario("crowd", {people: 80})\n')
+    replace_file(file, MODEL + 'gm.scenario("crowd", {people: 80})\n')
     context = browser.new_context(
         viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
     )
     page = context.new_page()
     page.goto(server.address)
-    expect(page.locator(".card .big")).to_have_text("7.24K USD", timeout=20_000)
+    expect(page.locator(".card .big")).to_have_text("7.24K USD")
     page.add_script_tag(path=AXE)
     page.locator('[data-box="price"]').click()
     page.get_by_text("If it were known exactly").click()
@@ -227,7 +209,7 @@ def test_axe_finds_nothing(
             expect(page.get_by_role("dialog")).to_be_visible()
         if state == "broken":
             page.get_by_role("button", name="cancel").click()
-            file.write_text(MODEL.replace("people * price", "people + price"))
+            replace_file(file, MODEL.replace("people * price", "people + price"))
             expect(page.locator(".broken")).to_have_count(1)
         found = page.evaluate("axe.run()")["violations"]
         told = [(e["id"], e["nodes"][0]["html"][:150], len(e["nodes"])) for e in found]

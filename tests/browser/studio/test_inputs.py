@@ -6,6 +6,8 @@ from pathlib import Path
 from live_studio import MODEL, Server, typed
 from playwright.sync_api import Browser, Page, expect
 
+from guessmodel.files import replace_file
+
 
 def pictures(page: Page) -> list[str | None]:
     """The curves of the card, of the input's panel and of the boxes."""
@@ -103,7 +105,7 @@ def test_a_slider_moves_a_constant_and_shows_the_answer_along_it(page: Page) -> 
 
 
 def test_variants_stand_side_by_side(page: Page, file: Path) -> None:
-    file.write_text(MODEL + 'gm.scenario("crowd", {people: 80})\n')
+    replace_file(file, MODEL + 'gm.scenario("crowd", {people: 80})\n')
     table = page.locator(".beside")
     expect(table.locator("thead th")).to_have_text(["answer", "file", "crowd"])
     expect(table.locator("tbody b")).to_have_text(["7.24K USD", "12.1K USD"])
@@ -159,13 +161,13 @@ def test_bounds_are_dragged_and_the_mode_stays(page: Page) -> None:
     expect(page.get_by_role("slider", name="greatest value")).to_have_count(0)
 
 
-def test_a_phone(browser: Browser, server: Server, file: Path) -> None:
+def test_a_phone(browser: Browser, server: Server) -> None:
     context = browser.new_context(
         viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True
     )
     page = context.new_page()
     page.goto(server.address)
-    expect(page.locator(".card .big")).to_have_text("7.24K USD", timeout=20_000)
+    expect(page.locator(".card .big")).to_have_text("7.24K USD")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     page.locator('[data-box="price"]').tap()
     page.locator('input[name="price"]').fill("180 to 320")
