@@ -1,9 +1,10 @@
 """Functions of finance for quantities and numbers.
 
-Rates and shares are plain numbers or in percent: 0.05 is 5%, and so is `gm.constant(5, "percent")`.
-Nothing is rounded. Money may have any unit; periods are plain numbers, of whatever length the rate
-is for. A cash flow that is paid has a negative sign. Sources: R. Brealey, S. Myers and F. Allen,
-"Principles of Corporate Finance", chapters 2, 5 and 19.
+Rates and shares are plain numbers or in percent: 0.05 is 5%, and so are `"5%"` and
+`gm.constant(5, "percent")`. Nothing is rounded. Money may have any unit, and be text such as
+`"60 USD"`; periods are plain numbers, of whatever length the rate is for, or a time where the rate
+is per time: `pv("5%/year", "60 USD", "18 month")`. A cash flow that is paid has a negative sign.
+Sources: R. Brealey, S. Myers and F. Allen, "Principles of Corporate Finance", chapters 2, 5 and 19.
 
 >>> import guessmodel as gm
 >>> income = gm.constant(60, "USD")
@@ -20,12 +21,23 @@ from itertools import pairwise
 
 import numpy as np
 
-from guessmodel.errors import DimensionError, ModelError, UsageError, WrongKind, caller, public
+from guessmodel import units
+from guessmodel.errors import (
+    DimensionError,
+    Location,
+    ModelError,
+    UnitError,
+    UsageError,
+    WrongKind,
+    caller,
+    public,
+)
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph import functions
 from guessmodel.graph.elementwise import FloatArray
-from guessmodel.graph.quantity import Operand, Quantity, as_quantity, constant_node
-from guessmodel.units import DIMENSIONLESS
+from guessmodel.graph.number_in import Amount, amount
+from guessmodel.graph.quantity import Quantity, constant_node
+from guessmodel.units import DIMENSIONLESS, Unit
 
 __all__ = [
     "annuity_payment",
@@ -50,27 +62,27 @@ _ROUNDS = 60  # halvings, more than a float has digits
 
 
 @public
-def pv(rate: Operand, cash_flow: Operand, periods: Operand = 1) -> Quantity:
+def pv(rate: Amount, cash_flow: Amount, periods: Amount = 1) -> Quantity:
     """Present value of a cash flow after some periods: C / (1 + r)^n, in the unit of the cash flow.
 
     >>> print(pv(0.05, 100).sample(64).mean())
     95.24
     """
-    return as_quantity(cash_flow) / _growth(rate, periods)
+    return amount(cash_flow) / _growth(rate, periods)
 
 
 @public
-def fv(rate: Operand, cash_flow: Operand, periods: Operand) -> Quantity:
+def fv(rate: Amount, cash_flow: Amount, periods: Amount) -> Quantity:
     """Future value of a cash flow of today after some periods: C (1 + r)^n, in its unit.
 
     >>> print(fv(0.005, 1000, 12).sample(64).mean())
     1062
     """
-    return as_quantity(cash_flow) * _growth(rate, periods)
+    return amount(cash_flow) * _growth(rate, periods)
 
 
 @public
-def npv(rate: Operand, first: Operand, *later: Operand) -> Quantity:
+def npv(rate: Amount, first: Amount, *later: Amount) -> Quantity:
     """Net present value: C0 + C1 / (1 + r) + C2 / (1 + r)^2 + …, in the unit of the cash flows.
 
     `first` is paid or received now, the others after one period, two and so on.
@@ -78,27 +90,28 @@ def npv(rate: Operand, first: Operand, *later: Operand) -> Quantity:
     >>> print(npv(0.1, -500_000, 200_000, 300_000, 200_000).sample(64).mean())
     80.02K
     """
-    total = as_quantity(first)
+    total = amount(first)
     for period, cash_flow in enumerate(later, 1):
         total = total + pv(rate, cash_flow, period)
     return total
 
 
 @public
-def present_value(cash_flow: Quantity, rate: Operand, dim: str, *, first: float = 1) -> Quantity:
+def present_value(cash_flow: Quantity, rate: Amount, dim: str, *, first: float = 1) -> Quantity:
     """Present value of cash flows along a dimension: the sum of C[k] / (1 + r)^(first + k) over
     its labels, k = 0, 1, 2, …, in the unit of the cash flow.
 
     Parameters
     ----------
-    rate : of one period, from label to label; plain or in percent. One along the dimension may
-        differ from period to period: the rate at a label is that of the period which ends there,
-        and `first` is 1 or 0 then.
+    rate : of one period, from label to label; plain or in percent. One per time, such as "5%/year",
+        goes with a dimension that is called like a unit of time: (1 + r)^(1/12) along months. One
+        along the dimension may differ from period to period: the rate at a label is that of the
+        period which ends there, and `first` is 1 or 0 then.
     first : the number of periods from now to the first label: 1, the end of the first period; 0,
         now; 0.5, the middle of the first period
 
     Raises DimensionError where the cash flow has no such dimension, UsageError for another `first`
-    beside rates that differ.
+    beside rates that differ, UnitError for a rate per year along what is no time.
 
     >>> import guessmodel as gm
     >>> flows = gm.constant(60, "USD", dim={"year": [1, 2]})
@@ -106,14 +119,14 @@ def present_value(cash_flow: Quantity, rate: Operand, dim: str, *, first: float 
     104.1 USD
     """
     at = caller()
-    flows = as_quantity(cash_flow)
+    flows = amount(cash_flow)
     try:
         along = flows.dims[dimensions.find(flows.dims, dim)]
     except DimensionError as error:
         raise DimensionError(f"present_value: {error.message}", at) from None
     if not isinstance(first, int | float) or isinstance(first, bool) or not math.isfinite(first):
         raise WrongKind(f"first= is a number of periods such as 1 or 0.5, not {first!r}", at)
-    factor = 1.0 + as_quantity(rate)
+    factor = _growth(rate, _one_period(rate, along.name, at))
     if any(each.name == dim for each in factor.dims):
         if first not in (0, 1):
             raise UsageError(
@@ -128,7 +141,7 @@ def present_value(cash_flow: Quantity, rate: Operand, dim: str, *, first: float 
 
 
 @public
-def irr(first: Operand, *later: Operand) -> Quantity:
+def irr(first: Amount, *later: Amount) -> Quantity:
     """Internal rate of return: the rate r at which C0 + C1 / (1 + r) + … is 0, a plain number.
 
     In draws in which the sum of the cash flows is not 0 at some rate above -1 there is none, and
@@ -146,7 +159,7 @@ def irr(first: Operand, *later: Operand) -> Quantity:
 
 
 @public
-def payback(first: Operand, *later: Operand) -> Quantity:
+def payback(first: Amount, *later: Amount) -> Quantity:
     """Payback period: after how many periods the cash flows together are no longer below 0.
 
     Within the period in which they get there, money is taken to come in evenly: with a balance of
@@ -164,20 +177,20 @@ def payback(first: Operand, *later: Operand) -> Quantity:
 
 
 @public
-def roi(investment: Operand, earnings: Operand) -> Quantity:
+def roi(investment: Amount, earnings: Amount) -> Quantity:
     """Return on investment: (E - I) / I of the earnings E and the size I of the investment,
     whichever sign it has; a plain number.
 
     >>> print(roi(-55_000, 60_000).sample(64).mean())
     0.09091
     """
-    size = functions.abs(investment)
-    return (as_quantity(earnings) - size) / size
+    size = functions.abs(amount(investment))
+    return (amount(earnings) - size) / size
 
 
 @public
 def annuity_payment(
-    principal: Operand, rate: Operand, periods: Operand, *, at_beginning: bool = False
+    principal: Amount, rate: Amount, periods: Amount, *, at_beginning: bool = False
 ) -> Quantity:
     """What is paid each period to pay a loan off in so many: P r (1 + r)^n / ((1 + r)^n - 1), in
     the unit of the principal.
@@ -189,12 +202,12 @@ def annuity_payment(
     400.8
     """
     growth = _growth(rate, periods)
-    payment = as_quantity(principal) * rate * growth / (growth - 1)
+    payment = amount(principal) * amount(rate) * growth / (growth - 1)
     return payment / _growth(rate, 1) if at_beginning else payment
 
 
 @public
-def profitability_index(rate: Operand, investment: Operand, *later: Operand) -> Quantity:
+def profitability_index(rate: Amount, investment: Amount, *later: Amount) -> Quantity:
     """Present value of the later cash flows by the size of the investment:
     (C1 / (1 + r) + C2 / (1 + r)^2 + …) / C0, a plain number.
 
@@ -209,11 +222,11 @@ def profitability_index(rate: Operand, investment: Operand, *later: Operand) -> 
     total = values[0]
     for value in values[1:]:
         total = total + value
-    return total / functions.abs(investment)
+    return total / functions.abs(amount(investment))
 
 
 @public
-def discount_factor(rate: Operand, periods: Operand) -> Quantity:
+def discount_factor(rate: Amount, periods: Amount) -> Quantity:
     """What 1 after some periods is worth today: 1 / (1 + r)^n, a plain number.
 
     >>> print(discount_factor(0.1, 3).sample(64).mean())
@@ -223,76 +236,109 @@ def discount_factor(rate: Operand, periods: Operand) -> Quantity:
 
 
 @public
-def compound(
-    rate: Operand, compoundings: Operand, principal: Operand, periods: Operand
-) -> Quantity:
+def compound(rate: Amount, compoundings: Amount, principal: Amount, periods: Amount) -> Quantity:
     """Principal and interest where interest is added several times a period:
     P (1 + r / m)^(m n), in the unit of the principal.
 
     >>> print(compound(0.043, 4, 1500, 6).sample(64).mean())
     1939
     """
-    times = as_quantity(compoundings)
-    return as_quantity(principal) * _growth(as_quantity(rate) / times, times * periods)
+    times = amount(compoundings)
+    return amount(principal) * _growth(amount(rate) / times, times * amount(periods))
 
 
 @public
-def cagr(begin: Operand, end: Operand, periods: Operand) -> Quantity:
+def cagr(begin: Amount, end: Amount, periods: Amount) -> Quantity:
     """Compound annual growth rate: (end / begin)^(1 / n) - 1, a plain number.
 
     >>> print(cagr(10_000, 19_500, 3).sample(64).mean())
     0.2493
     """
-    ratio = as_quantity(end) / begin
-    return ratio ** (1 / as_quantity(periods)) - 1
+    ratio = amount(end) / amount(begin)
+    return ratio ** (1 / amount(periods)) - 1
 
 
 @public
-def leverage_ratio(liabilities: Operand, debts: Operand, income: Operand) -> Quantity:
+def leverage_ratio(liabilities: Amount, debts: Amount, income: Amount) -> Quantity:
     """(liabilities + debts) / income, a plain number where all are in one unit.
 
     >>> print(leverage_ratio(25, 10, 20).sample(64).mean())
     1.75
     """
-    return (as_quantity(liabilities) + debts) / income
+    return (amount(liabilities) + amount(debts)) / amount(income)
 
 
 @public
-def rule_of_72(rate: Operand) -> Quantity:
+def rule_of_72(rate: Amount) -> Quantity:
     """About how many periods it takes to double: 0.72 / r, a plain number.
 
     >>> print(rule_of_72(0.1).sample(64).mean())
     7.2
     """
-    return 0.72 / as_quantity(rate)
+    return 0.72 / amount(rate)
 
 
 @public
 def wacc(
-    equity: Operand,
-    debt: Operand,
-    cost_of_equity: Operand,
-    cost_of_debt: Operand,
-    tax_rate: Operand,
+    equity: Amount,
+    debt: Amount,
+    cost_of_equity: Amount,
+    cost_of_debt: Amount,
+    tax_rate: Amount,
 ) -> Quantity:
     """Weighted average cost of capital: (E re + D rd (1 - t)) / (E + D), a plain number.
 
     >>> print(wacc(600_000, 400_000, 0.06, 0.05, 0.35).sample(64).mean())
     0.049
     """
-    own, lent = as_quantity(equity), as_quantity(debt)
-    after_tax = as_quantity(cost_of_debt) * (1 - as_quantity(tax_rate))
-    return (own * cost_of_equity + lent * after_tax) / (own + lent)
+    own, lent = amount(equity), amount(debt)
+    after_tax = amount(cost_of_debt) * (1 - amount(tax_rate))
+    return (own * amount(cost_of_equity) + lent * after_tax) / (own + lent)
 
 
-def _growth(rate: Operand, periods: Operand) -> Quantity:
-    """(1 + r)^n; a rate in percent is a plain number here."""
-    return (1 + as_quantity(rate)) ** periods
+def _growth(rate: Amount, periods: Amount) -> Quantity:
+    """(1 + r)^n; a rate in percent is a plain number here, one per year goes with a time."""
+    each, time = amount(rate), amount(periods)
+    if each.unit.is_dimensionless:
+        return (1 + each) ** time
+    unit = _time_of(each.unit)
+    if unit is None:
+        raise UnitError(
+            f"a rate is plain, in percent or percent/year, not in {each.unit}", caller()
+        )
+    if not units.compatible(time.unit, unit):
+        raise UnitError(
+            f"a rate in {each.unit} goes with a time, such as gm.constant(3, '{unit}'), not with "
+            f"{f'{time.unit}' if str(time.unit) else 'a plain number of periods'}",
+            caller(),
+        )
+    one = constant_node(np.ones(()), (), unit, caller())
+    return (1 + (each * one).to(DIMENSIONLESS)) ** (time / one).to(DIMENSIONLESS)
 
 
-def _of_flows(function: Callable[..., FloatArray], *flows: Operand) -> Quantity:
+def _one_period(rate: Amount, dim: str, at: Location) -> Quantity:
+    """1, or for a rate per year the time from label to label: a month along months."""
+    unit = DIMENSIONLESS
+    if not amount(rate).unit.is_dimensionless:
+        try:
+            unit = units.parse(dim)
+        except UnitError:
+            unit = DIMENSIONLESS
+    return constant_node(np.ones(()), (), unit, at)
+
+
+def _time_of(unit: Unit) -> Unit | None:
+    """The time that a rate is for: the year of percent/year."""
+    for name, power in unit.powers:
+        time = units.parse(name)
+        if power == -1 and units.compatible(time, units.parse("year")):
+            return time if units.multiply(unit, time)[0].is_dimensionless else None
+    return None
+
+
+def _of_flows(function: Callable[..., FloatArray], *flows: Amount) -> Quantity:
     """A function of arrays of cash flows in one unit; the result is a plain number."""
-    quantities = [as_quantity(flow) for flow in flows]
+    quantities = [amount(flow) for flow in flows]
     unit = quantities[0].unit
     return functions.apply(function, *(flow.to(unit) for flow in quantities))
 

@@ -1,6 +1,7 @@
 """gm.finance against formulas written out, numpy's roots and published examples."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -130,3 +131,58 @@ def test_present_value_with_rates_that_differ() -> None:
         gm.present_value(flows, 0.1, "month")
     with pytest.raises(WrongKind, match="first= is a number of periods"):
         gm.present_value(flows, 0.1, "year", first="now")
+
+
+def test_rates_per_time() -> None:
+    """(1 + r)^(k / 12) after k months of a rate r per year; a quarter is three months."""
+    year = gm.constant({1: 60, 2: 70}, "USD", dim="year")
+    for rate in ("10%/year", gm.constant(10, "percent/year"), gm.constant(0.1, "1/year")):
+        assert value(gm.present_value(year, rate, "year")) == pytest.approx(60 / 1.1 + 70 / 1.21)
+    month = gm.constant(10, "USD", dim={"month": range(1, 25)})
+    k = np.arange(1, 25)
+    expected = np.sum(10 / 1.1 ** (k / 12))
+    assert value(gm.present_value(month, "10%/year", "month")) == pytest.approx(expected)
+    quarter = gm.constant({1: 60, 2: 70}, "USD", dim="quarter")
+    expected = 60 / 1.1**0.125 + 70 / 1.1**0.375
+    found = value(gm.present_value(quarter, "10%/year", "quarter", first=0.5))
+    assert found == pytest.approx(expected)
+    differing = gm.constant({1: 10, 2: 20}, "percent/year", dim="year")
+    found = value(gm.present_value(year, differing, "year"))
+    assert found == pytest.approx(60 / 1.1 + 70 / (1.1 * 1.2))
+    assert value(finance.pv("10%/year", "60 USD", "18 month")) == pytest.approx(60 / 1.1**1.5)
+    assert value(finance.discount_factor("1%/month", "1 year")) == pytest.approx(1.01**-12)
+
+
+def test_amounts_may_be_text() -> None:
+    assert value(gm.finance.npv("10%", "-100 USD", "60 USD", "60 USD")) == pytest.approx(
+        -100 + 60 / 1.1 + 60 / 1.21
+    )
+    assert value(finance.annuity_payment("20K USD", "0.625%", 60)) == pytest.approx(
+        value(finance.annuity_payment(20_000, 0.00625, 60))
+    )
+    assert value(finance.compound("4.3%", 4, "1500 USD", 6)) == pytest.approx(
+        1500 * (1 + 0.043 / 4) ** 24
+    )
+    assert value(finance.wacc("6K USD", "4K USD", "6%", "5%", "35%")) == pytest.approx(0.049)
+    assert value(finance.rule_of_72("10%")) == pytest.approx(7.2)
+    assert value(finance.roi("-55K USD", "60K USD")) == pytest.approx(5 / 55)
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (lambda flows: finance.pv("10%/year", 1, 3), "not with a plain number of periods"),
+        (lambda flows: finance.pv("10%/year", 1, "3 kg"), r"constant\(3, 'year'\), not with kg"),
+        (lambda flows: gm.present_value(flows, "10%/year", "phase"), "in percent/year goes with a"),
+        (
+            lambda flows: gm.present_value(flows, "10 USD", "phase"),
+            "percent or percent/year, not in USD",
+        ),
+        (lambda flows: gm.present_value(flows, "10 USD/year", "phase"), "not in USD/year"),
+        (lambda flows: gm.present_value(flows, "10 %%", "phase"), "is unclear: write"),
+    ],
+)
+def test_rates_that_do_not_fit(call: Callable[[gm.Quantity], object], told: str) -> None:
+    flows = gm.constant({1: 60, 2: 70}, "USD", dim="phase")
+    with pytest.raises(gm.GuessmodelError, match=f"test_finance.py.*{told}"):
+        call(flows)

@@ -17,7 +17,8 @@ from guessmodel.graph.dims import Along
 from guessmodel.graph.domains import PROBABILITY, Domain
 from guessmodel.graph.ends import BOUNDED, Ends
 from guessmodel.graph.family import Family, FloatArray
-from guessmodel.graph.quantity import Operand, Quantity, as_quantity
+from guessmodel.graph.number_in import Amount, amount
+from guessmodel.graph.quantity import Quantity
 from guessmodel.units import DIMENSIONLESS
 
 __all__ = ["Hurdle", "hurdle"]
@@ -130,13 +131,13 @@ class Hurdle(Family):
 
 
 @constructor(TextOptions)
-def hurdle(q: Quantity, p_zero: Operand, **options: Unpack[TextOptions]) -> Quantity:
+def hurdle(q: Quantity, p_zero: Amount, **options: Unpack[TextOptions]) -> Quantity:
     """A new draw: 0 with probability `p_zero`, else a value above 0 from the distribution of the
     draw `q`.
 
-    `p_zero` is the probability of 0 itself; in `zero_inflated` the zeros of a count come on top of
-    it. P(0) = p_zero, mean (1 - p_zero) E[q] / P(q > 0). `q` stays what it was: use the result in
-    its place.
+    `p_zero`, a number or text such as `"70%"`, is the probability of 0 itself; in `zero_inflated`
+    the zeros of a count come on top of it. P(0) = p_zero, mean (1 - p_zero) E[q] / P(q > 0). `q`
+    stays what it was: use the result in its place.
 
     Raises ModelError if q is not a draw, may fall below 0, or is never above it, and for a
     probability outside [0, 1].
@@ -152,7 +153,7 @@ def hurdle(q: Quantity, p_zero: Operand, **options: Unpack[TextOptions]) -> Quan
         if not isinstance(q, Quantity):
             raise WrongKind("hurdle takes a draw: gm.hurdle(gm.poisson(2), 0.7)")
         draw = taken("hurdle", q, "make it of the draws behind it, or write gm.zero_inflated")
-        p = as_quantity(p_zero, where=where).to(DIMENSIONLESS)
+        p = amount(p_zero, where).to(DIMENSIONLESS)
         inner, parameters = draw.family, q.parameters
         if inner is MIXTURE:
             known = closed_mixture(q)
@@ -173,7 +174,7 @@ def hurdle(q: Quantity, p_zero: Operand, **options: Unpack[TextOptions]) -> Quan
             operands,
             q.unit,
             where,
-            given={"q": q, "p_zero": p_zero},
+            given={"q": q, "p_zero": p if isinstance(p_zero, str) else p_zero},
             along=Along(dims=draw.dims),
             shared=shared_dims(q),
             **options,

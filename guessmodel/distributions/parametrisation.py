@@ -33,6 +33,7 @@ from guessmodel.graph.categories import refuse_arithmetic
 from guessmodel.graph.dims import Along, Dims, Labels
 from guessmodel.graph.domains import POSITIVE, REAL
 from guessmodel.graph.family import Family
+from guessmodel.graph.number_in import amount
 from guessmodel.graph.pandas_data import with_index_named
 from guessmodel.graph.quantity import Constant, Quantity, as_quantity, constant_node
 from guessmodel.graph.values import in_short, number
@@ -126,13 +127,7 @@ def constant(
     try:
         refuse_unknown("constant", options)
         along = dimensions.along(dim)
-        if isinstance(value, str):
-            from guessmodel.units.figures import parse_figure
-
-            figure = parse_figure(value)
-            node = constant_node(np.asarray(figure.value), (), figure.unit, where)
-        else:
-            node = read(value, along, where)
+        node = amount(value, where) if isinstance(value, str) else read(value, along, where)
         if isinstance(node.operation, Constant) and not isinstance(value, Quantity):
             finite("constant", value=node.operation.value, labelled=bool(node.dims))
         else:

@@ -22,6 +22,7 @@ from guessmodel.errors import (
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.elementwise import Convert, Pointwise
 from guessmodel.graph.functions import maximum, minimum
+from guessmodel.graph.number_in import Amount, amount
 from guessmodel.graph.quantity import (
     Constant,
     Operand,
@@ -42,10 +43,10 @@ def compound(
     frequency: Operand,
     severity: Quantity | Callable[[], Quantity],
     *,
-    deductible: Operand | None = None,
-    limit: Operand | None = None,
-    aggregate_deductible: Operand | None = None,
-    aggregate_limit: Operand | None = None,
+    deductible: Amount | None = None,
+    limit: Amount | None = None,
+    aggregate_deductible: Amount | None = None,
+    aggregate_limit: Amount | None = None,
 ) -> Quantity: ...
 
 
@@ -60,10 +61,10 @@ def compound(
     frequency: Operand,
     severity: Quantity | Callable[[], Quantity | tuple[Quantity, ...]],
     *,
-    deductible: Operand | None = None,
-    limit: Operand | None = None,
-    aggregate_deductible: Operand | None = None,
-    aggregate_limit: Operand | None = None,
+    deductible: Amount | None = None,
+    limit: Amount | None = None,
+    aggregate_deductible: Amount | None = None,
+    aggregate_limit: Amount | None = None,
 ) -> Quantity | tuple[Quantity, ...]:
     """The sum of a random number of independent events: losses of a year, orders of a day.
 
@@ -75,7 +76,8 @@ def compound(
         by a function that makes it: `lambda: gm.lognormal(1, 9) + gm.gamma(1, 2)`. One that makes a
         tuple, such as a loss and what the reinsurer pays of it, gives a sum of each over the same
         events.
-    deductible, limit : of each event the part above the deductible is paid, up to the limit
+    deductible, limit : of each event the part above the deductible is paid, up to the limit; text
+        such as "5 USD" is read
     aggregate_deductible, aggregate_limit : the same of the sum
 
     Returns
@@ -201,14 +203,14 @@ def _made(paid: Quantity, event: Quantity) -> set[Quantity]:
     return between - {event}
 
 
-def _part_above(x: Quantity, deductible: Operand | None, limit: Operand | None) -> Quantity:
+def _part_above(x: Quantity, deductible: Amount | None, limit: Amount | None) -> Quantity:
     if deductible is not None:
         x = maximum(x - _like(deductible, x, "deductible"), 0)
     return x if limit is None else minimum(x, _like(limit, x, "limit"))
 
 
-def _like(bound: Operand, x: Quantity, what: str) -> Quantity:
-    node = as_quantity(bound)
+def _like(bound: Amount, x: Quantity, what: str) -> Quantity:
+    node = amount(bound)
     value = scalar_value(node)
     if value is not None and not value >= 0.0:
         raise ModelError(f"compound: {what} is {value:g}; it must not be below 0")
@@ -218,8 +220,8 @@ def _like(bound: Operand, x: Quantity, what: str) -> Quantity:
         )
         instead = ""
         if str(x.unit) and not str(node.unit):
-            figure = "…" if value is None else f"{value:g}"
-            instead = f"; write {what}=gm.constant({figure}, {str(x.unit)!r})"
+            figure = f"{value or 0.0:g} {x.unit}"
+            instead = f"; give it that unit, as in {what}={figure!r}"
         raise UnitError(f"compound: {what} is {own}, and the sum {unit}{instead}")
     return node
 

@@ -29,7 +29,8 @@ from guessmodel.graph.dims import NOWHERE, Along
 from guessmodel.graph.domains import EXTENDED, Domain
 from guessmodel.graph.ends import BOUNDED, Ends
 from guessmodel.graph.family import Family, FloatArray
-from guessmodel.graph.quantity import Operand, Quantile, Quantity
+from guessmodel.graph.number_in import Amount, amount
+from guessmodel.graph.quantity import Quantile, Quantity
 from guessmodel.numerics.quadrature import moments
 
 __all__ = ["Truncated", "truncated"]
@@ -212,14 +213,14 @@ class Truncated(Family):
 @constructor(TextOptions)
 def truncated(
     q: Quantity,
-    lower: Operand | None = None,
-    upper: Operand | None = None,
+    lower: Amount | None = None,
+    upper: Amount | None = None,
     **options: Unpack[TextOptions],
 ) -> Quantity:
     """A new draw from the distribution of the draw `q`, given that it lies in [lower, upper].
 
     Draws are moved, none pile up at the bounds (`gm.clip` does that). Plain numbers as bounds are
-    counted in the unit of q; bounds and the parameters of q may be quantities. `q` itself stays
+    counted in the unit of q; bounds may be quantities or text such as `"5 USD"`. `q` itself stays
     what it was: use the result in its place. Mean and variance are integrals of the quantile
     function (sums for counts).
 
@@ -240,6 +241,7 @@ def truncated(
             "truncate the draws that it is made of, or clamp it with gm.clip(q, low, high)",
         )
         written = {"lower": lower, "upper": upper}
+        written = {key: amount(x, where) if isinstance(x, str) else x for key, x in written.items()}
         bounds = {key: read(x, NOWHERE, where) for key, x in written.items() if x is not None}
         if not bounds:
             raise ModelError("truncated needs a bound: gm.truncated(q, lower=0)")

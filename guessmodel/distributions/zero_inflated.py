@@ -12,7 +12,8 @@ from guessmodel.distributions.options import TextOptions, constructor, refuse_un
 from guessmodel.errors import GuessmodelError, WrongKind, caller, located
 from guessmodel.graph.categories import refuse_arithmetic
 from guessmodel.graph.domains import PROBABILITY
-from guessmodel.graph.quantity import Operand, Quantity, as_quantity
+from guessmodel.graph.number_in import Amount, amount
+from guessmodel.graph.quantity import Quantity
 from guessmodel.units import DIMENSIONLESS
 
 __all__ = ["zero_inflated"]
@@ -21,15 +22,16 @@ __all__ = ["zero_inflated"]
 @constructor(TextOptions)
 def zero_inflated(
     q: Quantity,
-    p_zero: Operand,
+    p_zero: Amount,
     *,
     shared: str | Sequence[str] = (),
     **options: Unpack[TextOptions],
 ) -> Quantity:
     """0 with probability `p_zero`, else the quantity `q`, whose draws and unit it keeps.
 
-    It is `mixture([0, q], [p_zero, 1 - p_zero])`; where q itself is 0 at times, so is this more
-    often than `p_zero`.
+    `p_zero` is a number, text such as `"40%"`, or a quantity. It is
+    `mixture([0, q], [p_zero, 1 - p_zero])`; where q itself is 0 at times, so is this more often
+    than `p_zero`.
 
     Raises ModelError for a probability outside [0, 1].
 
@@ -42,7 +44,7 @@ def zero_inflated(
         refuse_unknown("zero_inflated", options)
         if not isinstance(q, Quantity):
             raise WrongKind("zero_inflated takes a quantity, e.g. gm.zero_inflated(loss, 0.9)")
-        p = as_quantity(p_zero, where=where).to(DIMENSIONLESS)
+        p = amount(p_zero, where).to(DIMENSIONLESS)
         refuse_arithmetic("zero_inflated", [q, p], where)
         known = scalar_value(p)
         if known is not None:

@@ -15,6 +15,7 @@ from guessmodel.errors import DimensionError, ModelError, UnitError, WrongKind, 
 from guessmodel.graph.along_dims import Stack
 from guessmodel.graph.dims import Dim, Label
 from guessmodel.graph.elementwise import Apply, Filtered, Round, Where, elementwise
+from guessmodel.graph.number_in import Amount, amount
 from guessmodel.graph.quantity import Operand, Quantity, as_quantity, wire
 from guessmodel.graph.values import in_short
 
@@ -184,8 +185,9 @@ def maximum(x: Operand, y: Operand) -> Quantity:
 
 
 @public
-def clip(x: Operand, low: Operand | None = None, high: Operand | None = None) -> Quantity:
-    """x kept between `low` and `high` (either may be None), draw by draw."""
+def clip(x: Operand, low: Amount | None = None, high: Amount | None = None) -> Quantity:
+    """x kept between `low` and `high` (either may be None), draw by draw. Bounds may be quantities
+    or text such as `"5 USD"`."""
     if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
         ends = f"low ({in_short(low)}) lies above high ({in_short(high)})"
         raise ModelError(f"clip: {ends}; swap them", caller())
@@ -193,8 +195,8 @@ def clip(x: Operand, low: Operand | None = None, high: Operand | None = None) ->
         raise ModelError("clip needs a bound: gm.clip(x, low=0)", caller())
     result = as_quantity(x)
     if low is not None:
-        result = maximum(result, low)
-    return result if high is None else minimum(result, high)
+        result = maximum(result, amount(low))
+    return result if high is None else minimum(result, amount(high))
 
 
 @public
@@ -204,14 +206,15 @@ def where(condition: Operand, x: Operand, y: Operand) -> Quantity:
 
 
 @public
-def filtered(x: Operand, low: Operand | None = None, high: Operand | None = None) -> Quantity:
+def filtered(x: Operand, low: Amount | None = None, high: Amount | None = None) -> Quantity:
     """x, given that it lies in [low, high] (either may be None): draws beyond the bounds are
     dropped.
 
     What is made of the result drops them too, so that a sum with it is under the same condition;
     x itself and what else is made of x keep all draws. Statistics are of the draws that are left,
     and tell the share that was dropped. Works for any quantity; of a draw alone `gm.truncated`
-    is exact and wastes none. Bounds may be quantities; plain numbers are counted in the unit of x.
+    is exact and wastes none. Bounds may be quantities or text such as `"5 USD"`; plain numbers are
+    counted in the unit of x.
     The definition of conditional probability:
     P(x ≤ t | low ≤ x ≤ high) = P(low ≤ x ≤ min(t, high)) / P(low ≤ x ≤ high).
 
@@ -234,10 +237,13 @@ def filtered(x: Operand, low: Operand | None = None, high: Operand | None = None
     if not bounds:
         raise ModelError("filtered needs a bound: gm.filtered(x, low=0)", caller())
     quantity = as_quantity(x)
-    ends = [
-        end if isinstance(end, Quantity) else replace(as_quantity(end), unit=quantity.unit)
-        for _, end in bounds
-    ]
+
+    def counted(end: Amount) -> Quantity:
+        node = amount(end)
+        plain = not isinstance(end, Quantity) and node.unit == units.DIMENSIONLESS
+        return replace(node, unit=quantity.unit) if plain else node
+
+    ends = [counted(end) for _, end in bounds]
     return wire(Filtered(tuple(beyond for beyond, _ in bounds)), quantity, *ends)
 
 

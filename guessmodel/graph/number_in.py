@@ -1,18 +1,35 @@
-"""One number in the unit of a quantity, however it is written."""
+"""Amounts as users write them: numbers, text such as `"5 USD"`, quantities."""
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, TypeAlias
+
+import numpy as np
 
 from guessmodel import units
-from guessmodel.errors import UsageError, WrongKind
-from guessmodel.graph.quantity import Constant, as_quantity
+from guessmodel.errors import GuessmodelError, Location, UsageError, WrongKind, caller, located
+from guessmodel.graph.quantity import Constant, Operand, Quantity, as_quantity, constant_node
 from guessmodel.graph.values import is_number
 from guessmodel.units import DIMENSIONLESS, Unit
 from guessmodel.units.figures import parse_figure
 
-__all__ = ["number_in"]
+__all__ = ["Amount", "amount", "number_in"]
+
+Amount: TypeAlias = Operand | str
+
+
+def amount(value: Any, where: Location | None = None) -> Quantity:
+    """An argument of a function, a bound or a rate, as a quantity: text such as `"5 USD"` or `"4%"`
+    is a constant. GuessmodelError, with the user's line, for what is none."""
+    if not isinstance(value, str):
+        return as_quantity(value, where=where)
+    where = where or caller()
+    try:
+        figure = parse_figure(value)
+    except GuessmodelError as error:
+        raise located(error, where) from None
+    return constant_node(np.asarray(figure.value), (), figure.unit, where)
 
 
 def number_in(unit: Unit, value: Any) -> float:

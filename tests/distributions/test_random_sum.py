@@ -334,8 +334,8 @@ NUMBER = gm.poisson(3)
         (
             lambda: gm.compound(3, gm.lognormal(1, 2, "USD"), deductible=1),
             UnitError,
-            "deductible is a plain number, and the sum in USD; write "
-            "deductible=gm.constant(1, 'USD')",
+            "deductible is a plain number, and the sum in USD; give it that unit, "
+            "as in deductible='1 USD'",
         ),
         (
             lambda: gm.compound(3, gm.lognormal(1, 2, "USD"), limit=gm.constant(1, "kg")),
