@@ -377,10 +377,13 @@ class Result(ShapeStatistics):
         return estimate if form is None else replace(estimate, format=form)
 
     def __repr__(self) -> str:
+        from guessmodel.simulation.summary import lost_of
+
         if self.dims:
             return f"<{self.name} ({dimensions.describe(self.dims)})>"
         labels = most_frequent(self.quantity, self.category_probability)
-        return f"<{self.name}: {labels or f'mean {self.mean()}, 90% interval {self.interval()}'}>"
+        told = labels or f"mean {self.mean()}, 90% interval {self.interval()}"
+        return f"<{'; '.join([f'{self.name}: {told}', *lost_of(self)])}>"
 
     def _repr_html_(self) -> str:
         from guessmodel.simulation.summary import result_table

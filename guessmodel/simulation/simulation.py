@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 
-from guessmodel.engine.steps import DROPPED
 from guessmodel.errors import UsageError, did_you_mean, public
 from guessmodel.estimators.coincidence import Coincidences, coincidences
 from guessmodel.estimators.conditional.choose import Conditional, conditional
@@ -30,7 +29,6 @@ from guessmodel.simulation.joint import Which
 from guessmodel.simulation.rare_events import Strata
 from guessmodel.simulation.result import Result, Tallies
 from guessmodel.simulation.run import Run
-from guessmodel.units.formats import percent
 
 if TYPE_CHECKING:
     import pandas
@@ -170,13 +168,10 @@ class Simulation:
     def problems(self) -> list[str]:
         """A line for each quantity with draws that are not finite, or dropped by a filter: the
         share, and where they arose."""
-        lines = []
-        for result in self.results():
-            if result.faults and (share := result.non_finite):
-                lost = "are dropped" if result.only_dropped else "are not finite"
-                causes = "; ".join(fault.removeprefix(f"{DROPPED} in ") for fault in result.faults)
-                lines.append(f"{result.name}: {percent(share)} draws {lost} ({causes})")
-        return lines
+        from guessmodel.simulation.summary import lost
+
+        told = ((result.name, lost(result)) for result in self.results())
+        return [f"{name}: {text}" for name, text in told if text]
 
     def given(self, condition: Quantity | str) -> Simulation:
         """The same run under a condition: every statistic is of the draws in which it holds.

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final, final
 
+from guessmodel.engine.steps import DROPPED
 from guessmodel.errors import UsageError, WrongKind
 from guessmodel.estimators.estimate import Estimate, in_a_row
 from guessmodel.graph.dims import Dims, Label, titled
@@ -16,6 +17,7 @@ from guessmodel.graph.quantity import Quantile, Quantity, Variate
 from guessmodel.graph.traversal import ancestors
 from guessmodel.graph.values import is_number
 from guessmodel.tables import as_html, as_text
+from guessmodel.units.formats import percent
 
 if TYPE_CHECKING:
     from guessmodel.model.model import Model
@@ -257,14 +259,33 @@ def marked(estimate: Estimate, text: str) -> str:
     return shown if estimate.reliable else f"{shown} !"
 
 
+def lost(result: Result) -> str:
+    """Which share of the draws is not finite, or dropped by a filter, and where they arose; ""
+    where all are there."""
+    if not (result.faults and (share := result.non_finite)):
+        return ""
+    how = "are dropped" if result.only_dropped else "are not finite"
+    causes = "; ".join(fault.removeprefix(f"{DROPPED} in ") for fault in result.faults)
+    return f"{percent(share)} draws {how} ({causes})"
+
+
+def lost_of(result: Result) -> list[str]:
+    """The same as lines, of which there are none where all that is shown is known without draws."""
+    pieces = result.by_label.values() if result.dims else [result]
+    told = "" if all(piece.closed is not None for piece in pieces) else lost(result)
+    return [told] if told else []
+
+
 def result_table(result: Result) -> str:
     """One result as HTML: mean, 5%, 50% and 95%, a row for each label; of a category the
-    probabilities."""
+    probabilities; and which share of the draws is lost."""
     rows = []
-    for label, piece in result.by_label.items() if result.dims else [((), result)]:
+    pieces = result.by_label if result.dims else {(): result}
+    for label, piece in pieces.items():
         names = {
             str(k): each for k, each in enumerate(label if isinstance(label, tuple) else [label])
         }
         row = Row(result.name, names, result.unit, "", False, False, None, None, piece)
         rows.extend(_categories(row, None) if result.quantity.categories else [filled(row)])
-    return Summary(result.name, result.run.heading, tuple(rows), _USUAL).to_html()
+    notes = tuple(lost_of(result))
+    return Summary(result.name, result.run.heading, tuple(rows), _USUAL, notes).to_html()

@@ -46,6 +46,9 @@ def test_the_dropped_share_is_counted_and_told() -> None:
     mean = simulation["price"].mean()
     assert mean.reliable and mean.value == pytest.approx(3.5, abs=1e-3)
     assert str(simulation).splitlines()[-1] == problem
+    told = problem.removeprefix("price: ")
+    assert repr(simulation["price"]).endswith(f"USD; {told}>")
+    assert f"<p>{told}</p>" in simulation["price"]._repr_html_().replace("&gt;", ">")
     assert problem.replace(">", "&gt;") in simulation._repr_html_()
 
 
