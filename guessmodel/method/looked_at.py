@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,7 @@ from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
 from guessmodel.graph.traversal import ancestors
 from guessmodel.model.model import Model
 
-__all__ = ["LookedAt", "is_chosen", "is_draw", "plain", "values_of", "words"]
+__all__ = ["LookedAt", "head", "is_chosen", "is_draw", "plain", "values_of", "words"]
 
 _CHOSEN: Final = frozenset(
     (
@@ -117,6 +117,12 @@ def values_of(node: Quantity) -> FloatArray | None:
 def words(name: str) -> list[str]:
     """`share_of_users` as its words."""
     return [word for word in name.lower().replace("[", "_").replace("]", "").split("_") if word]
+
+
+def head(said: Sequence[str]) -> str:
+    """The noun that the words of a name are about: of `share_of_users` and `user_share` it is
+    share."""
+    return said[0] if said[1:2] == ["of"] else said[-1] if said else ""
 
 
 def is_chosen(name: str) -> bool:

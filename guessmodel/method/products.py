@@ -11,14 +11,20 @@ import numpy as np
 
 from guessmodel.graph.elementwise import Elementwise
 from guessmodel.graph.quantity import Constant, Quantile, Quantity
-from guessmodel.method.looked_at import LookedAt, is_draw, plain, values_of, words
+from guessmodel.method.looked_at import LookedAt, head, is_draw, plain, values_of, words
 from guessmodel.method.rules import Found
 from guessmodel.units import Unit
 from guessmodel.units.currencies import CURRENCIES
 
 __all__ = ["products"]
 
-_CHANCE: Final = frozenset({"probability", "prob", "chance", "likelihood"})
+_CHANCE: Final = frozenset(
+    (
+        *("probability", "probabilities", "prob", "probs", "chance", "chances", "likelihood"),
+        *("frequency", "incidence"),
+    )
+)
+_COMPARED: Final = frozenset({"relative", "excess", "attributable"})  # no such risk is a chance
 _AVERAGED: Final = frozenset(
     (
         *("average", "averaged", "mean", "median", "typical", "expected", "usual", "per", "rate"),
@@ -27,7 +33,13 @@ _AVERAGED: Final = frozenset(
     )
 )
 """Words of what is the same for all, or an average over them."""
-_ONE: Final = re.compile(r"\b(one|each|single|individual)\b", re.IGNORECASE)
+_ONE: Final = re.compile(
+    r"\b(one|each|every|single|individual)\b|"
+    r"\bof an? (person|human|man|woman|child|adult|patient|passenger|guest|visitor|customer|client|"
+    r"user|employee|worker|player|pupil|student|animal|parcel|package|bag|suitcase)\b",
+    re.IGNORECASE,
+)
+"""What is said of one of many that differ. (Of a machine it is mostly what all have.)"""
 _COUNTS: Final = ("poisson", "binomial", "negative_binomial", "geometric")
 _TIMES: Final = frozenset(
     (
@@ -95,8 +107,7 @@ def _hidden(node: Quantity, number: Quantity, other: Quantity, *, divides: bool)
 
 
 def _is_impact(seen: LookedAt, node: Quantity, chance: Quantity, impact: Quantity) -> bool:
-    named = words(seen.names.get(chance, ""))
-    if _CHANCE.isdisjoint(named) or not chance.unit.is_dimensionless:
+    if not _is_chance(seen.names.get(chance, "")) or not chance.unit.is_dimensionless:
         return False
     operation = chance.operation
     if isinstance(operation, Quantile) and operation.family.discrete:
@@ -105,6 +116,13 @@ def _is_impact(seen: LookedAt, node: Quantity, chance: Quantity, impact: Quantit
         return False
     made = words(seen.title(node))
     return _is_amount(impact.unit) and _AVERAGED.isdisjoint(made)
+
+
+def _is_chance(name: str) -> bool:
+    """`fire_probability`, `p_fire`, `risk_of_fire`; but not `risk_free_rate`."""
+    said = words(name)
+    risk = head(said) == "risk" and _COMPARED.isdisjoint(said)
+    return said[:1] == ["p"] or risk or not _CHANCE.isdisjoint(said)
 
 
 def _is_amount(unit: Unit) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 from guessmodel.graph.elementwise import Elementwise
 from guessmodel.graph.quantity import Constant, Quantile, Quantity
 from guessmodel.graph.traversal import ancestors
-from guessmodel.method.looked_at import LookedAt, is_chosen, is_draw, plain, values_of, words
+from guessmodel.method.looked_at import LookedAt, head, is_chosen, is_draw, plain, values_of, words
 from guessmodel.method.written import Written
 
 __all__ = ["Found", "fits", "negative_normals", "outputs", "unsourced"]
@@ -22,8 +22,11 @@ _MASS: Final = 0.01  # below 0
 _LOGS: Final = (np.log, np.log2, np.log10)
 _AMOUNTS: Final = frozenset(
     (
-        *("price", "prices", "fee", "fees", "wage", "wages", "salary", "rent", "count", "number"),
-        *("share", "fraction", "proportion", "probability", "population"),
+        *("price", "prices", "fee", "fees", "tariff", "tariffs", "wage", "wages", "salary"),
+        *("salaries", "rent", "rents", "count", "counts", "number", "headcount", "population"),
+        *("people", "persons", "users", "customers", "subscribers", "visitors", "patients"),
+        *("passengers", "employees", "workers", "staff", "households", "age"),
+        *("share", "shares", "fraction", "proportion", "probability", "chance", "likelihood"),
     )
 )
 
@@ -124,9 +127,7 @@ def _below_zero(node: Quantity) -> float:
 
 def _named_as_amount(seen: LookedAt, node: Quantity) -> bool:
     """`node_price`, `number_of_users`; but not `price_change`."""
-    found = words(seen.names.get(node, ""))
-    head = found[0] if found[1:2] == ["of"] else found[-1] if found else ""
-    return head in _AMOUNTS
+    return head(words(seen.names.get(node, ""))) in _AMOUNTS
 
 
 def _needs_positive(seen: LookedAt, node: Quantity) -> bool:

@@ -21,7 +21,7 @@ from guessmodel.graph.dims import Label
 from guessmodel.graph.quantity import Quantity
 from guessmodel.model.attached import attach
 from guessmodel.simulation.simulation import Simulation
-from guessmodel.simulation.statistics import statistic, unit_of
+from guessmodel.simulation.statistics import ends_of, statistic, unit_of
 from guessmodel.simulation.summary import checked_percentiles
 from guessmodel.tables import as_html, as_text
 from guessmodel.units.figures import with_unit
@@ -149,7 +149,8 @@ def headline(
     Parameters
     ----------
     percentiles : such as (10, 50, 80, 90); none for an empty tuple
-    statistics : names of others, see `docs/results.md`: "mean", "sd", "shortfall(0.95)" …
+    statistics : names of others, see `docs/results.md`: "mean", "sd", "shortfall(0.95)" …; of
+        "hdi(0.9)" both ends
     at : the label of each dimension of the quantity
     sentence : the answer in words, with names of statistics in braces: "A year costs {mean} ({p5}
         to {p95})"; pages begin with it. What it names is asked for too
@@ -174,15 +175,16 @@ def headline(
         raise WrongKind("gm.headline: ask for a comparison with a label of the category", where)
     try:
         ps = checked_percentiles(percentiles) if tuple(percentiles) else ()
+        asked = [end for name in statistics for end in ends_of(name)]
         named = [] if sentence is None else _named(sentence)
-        for name in (*statistics, *named):
+        for name in (*asked, *named):
             statistic(name)
             unit_of(name, quantity.unit)
         labels = _chosen(quantity, at or {})
         _check_priority(priority)
     except GuessmodelError as error:
         raise type(error)(f"gm.headline: {error.message}", where) from None
-    names = (*statistics, *(f"p{p:g}" for p in ps), *named)
+    names = (*asked, *(f"p{p:g}" for p in ps), *named)
     if not names:
         raise UsageError("gm.headline: name a statistic, or percentiles", where)
     made = Headline(quantity, tuple(dict.fromkeys(names)), labels, where, sentence, priority)

@@ -14,7 +14,7 @@ from guessmodel.graph.number_in import number_in
 from guessmodel.simulation.result import Result
 from guessmodel.units import DIMENSIONLESS, Unit
 
-__all__ = ["NAMES", "Statistic", "probability_of", "statistic", "unit_of"]
+__all__ = ["NAMES", "Statistic", "ends_of", "probability_of", "statistic", "unit_of"]
 
 Statistic = Callable[[Result], Estimate]
 
@@ -67,8 +67,20 @@ def statistic(name: str) -> Statistic:
         return partial(_hdi, mass=float(match[1]), end=match[2])
     if match := _SHARE.fullmatch(text):
         return partial(_cdf if match[1] == "cdf" else _exceedance, x=match[2])
+    if len(ends := ends_of(text)) > 1:
+        raise UsageError(f"'{name}' has two ends; write {' or '.join(map(repr, ends))}")
     hint = did_you_mean(text, list(_NAMED)) or f"; there are {', '.join(NAMES)}"
     raise UsageError(f"no statistic '{name}'{hint}")
+
+
+def ends_of(name: str) -> tuple[str, ...]:
+    """The names of both ends of an interval; of what is none its own.
+
+    >>> ends_of("hdi(0.9)"), ends_of("mean")
+    (('hdi(0.9) low', 'hdi(0.9) high'), ('mean',))
+    """
+    ends = f"{name} low", f"{name} high"
+    return ends if isinstance(name, str) and _HDI.fullmatch(ends[0]) else (name,)
 
 
 def probability_of(name: str) -> float | None:

@@ -179,10 +179,38 @@ def test_more_of_each(tmp_path: Path) -> None:
         "share": "share = gm.normal(-0.1, 0.4, source=S)\nx = share * 2",
         "logged": "logged = gm.normal(-0.1, 0.4, source=S)\nx = gm.log(logged)",
         "thousands": "cost = gm.lognormal(1e3, 1e5, 'USD', source=S)\nthousands = cost / 1000",
+        "damage": "p_fire = gm.beta(0.01, 0.05, source=S)\n"
+        "impact = gm.lognormal(1e5, 1e6, 'USD', source=S)\ndamage = p_fire * impact",
+        "harm": "fire_risk = gm.constant(0.02, source=S)\n"
+        "impact = gm.lognormal(1e5, 1e6, 'USD', source=S)\nharm = impact * fire_risk",
+        "load": "people = gm.constant(20, 'person', source=S)\n"
+        "mass = gm.normal(60, 95, 'kg/person', source=S)\n'Weight of a person.'\n"
+        "load = people * mass",
+        "headcount": "headcount = gm.normal(-1, 30, 'person', source=S)\nx = headcount * 2",
+        "number_of_users": "number_of_users = gm.normal(-1, 30, source=S)\nx = number_of_users * 2",
         "part": "of = gm.beta(20, 40, 'percent', source=S)\npart = of / 100",
     }
     for name, text in cases.items():
         assert [each[2] for each in warned(tmp_path, text)] == [name]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "risk_free_rate = gm.beta(0.01, 0.05, source=S)\n"
+        "debt = gm.lognormal(1e5, 1e6, 'USD', source=S)\ninterest = risk_free_rate * debt",
+        "relative_risk = gm.lognormal(0.5, 0.9, source=S)\n"
+        "loss = gm.lognormal(1e5, 1e6, 'USD', source=S)\nless = relative_risk * loss",
+        "p_fire = gm.beta(0.01, 0.05, source=S)\n"
+        "impact = gm.lognormal(1e5, 1e6, 'USD', source=S)\nmean_loss = p_fire * impact",
+        "nodes = gm.constant(20, 'node', source=S)\n"
+        "power = gm.lognormal(2, 3, 'kW/node', source=S)\n'Power of a node.'\n"
+        "total = nodes * power",
+        "user_growth = gm.normal(-1, 30, 'person', source=S)\nx = user_growth * 2",
+    ],
+)
+def test_words_that_are_alike_say_something_else(text: str, tmp_path: Path) -> None:
+    assert warned(tmp_path, text) == []
 
 
 def test_a_comment_on_one_of_its_lines_silences_it(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import guessmodel as gm
@@ -12,6 +13,7 @@ from guessmodel.report.document import document
 from guessmodel.report.layout import layout
 from guessmodel.report.markdown import markdown
 from guessmodel.simulation.headline import headlines_of
+from guessmodel.simulation.statistics import statistic
 
 MODEL = """
 import guessmodel as gm
@@ -49,6 +51,17 @@ def test_answers_are_the_statistics_of_the_results(file: Path) -> None:
     assert "<table>" in found._repr_html_()
     changed = model.with_(price="20 to 30 USD/hour").sample(1024)
     assert gm.headlines(changed).answers[0].statistics["p10"].value > 2000.0
+
+
+def test_an_interval_is_asked_for_by_both_ends() -> None:
+    """Of an exponential the densest 90% begin at 0."""
+    wait = gm.exponential(mean=10, unit="day")
+    asked = gm.headline(wait, percentiles=(), statistics=("hdi(0.9)", "mean")).statistics
+    assert asked == ("hdi(0.9) low", "hdi(0.9) high", "mean")
+    low, high, _ = (statistic(name)(wait.sample(64)).value for name in asked)
+    assert (low, high) == pytest.approx((0.0, -10 * np.log(0.1)), abs=1e-9)
+    with pytest.raises(UsageError, match=r"'hdi\(0.9\)' has two ends; write 'hdi\(0.9\) low' or"):
+        gm.headline(wait, sentence="It takes {hdi(0.9)}")
 
 
 def test_run_shows_them(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
