@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from guessmodel.distributions.bernoulli import bernoulli as bernoulli
     from guessmodel.distributions.beta import beta as beta
     from guessmodel.distributions.binomial import binomial as binomial
+    from guessmodel.distributions.categorical import categorical as categorical
     from guessmodel.distributions.cauchy import cauchy as cauchy
     from guessmodel.distributions.chi2 import chi2 as chi2
     from guessmodel.distributions.correlate import correlate as correlate
@@ -120,6 +121,7 @@ _AT_FIRST_USE = {
     "bernoulli": "guessmodel.distributions.bernoulli",
     "beta": "guessmodel.distributions.beta",
     "binomial": "guessmodel.distributions.binomial",
+    "categorical": "guessmodel.distributions.categorical",
     "cauchy": "guessmodel.distributions.cauchy",
     "chi2": "guessmodel.distributions.chi2",
     "correlate": "guessmodel.distributions.correlate",
@@ -184,6 +186,7 @@ __all__ = [
     "bernoulli",
     "beta",
     "binomial",
+    "categorical",
     "cauchy",
     "ceil",
     "check",

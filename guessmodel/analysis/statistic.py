@@ -102,11 +102,18 @@ def output_of(model: Model, output: str | Quantity | None) -> str:
 
 def input_of(model: Model, given: str | Quantity) -> tuple[str, Quantity, dict[str, Label]]:
     """An input that is given values: what a change is told by, the quantity, and which label of it
-    where it is one alone (`cost[twitter]`)."""
+    where it is one alone (`cost[twitter]`). UsageError for a category, whose values are no
+    numbers."""
     base = base_of(model)
     named = model.find(given) if isinstance(given, Quantity) else given
     name, labels = pick(base, named) if isinstance(named, str) else (base.find(named), {})
-    return titled(name, labels.values()), base.quantities[name], labels
+    quantity = base.quantities[name]
+    if quantity.categories:
+        raise UsageError(
+            f"'{name}' is a category; numbers are swept and sought. For a label of it write "
+            f"model.with_({name}={quantity.categories[0]!r}) or gm.scenario"
+        )
+    return titled(name, labels.values()), quantity, labels
 
 
 def title_at(model: Model, name: str, labels: Mapping[str, Label]) -> str:

@@ -19,6 +19,7 @@ COMPOSED: Final = {
     "zero_inflated": "zero_inflated(lognormal(1 to 5), 90%)",
     "hurdle": "hurdle(poisson(2), 70%)",
     "dirichlet": "dirichlet(2, 3, 5)",
+    "categorical": "categorical(train=70%, car=30%)",
 }
 """How each is written."""
 _T = TypeVar("_T")

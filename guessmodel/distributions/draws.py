@@ -12,6 +12,7 @@ from guessmodel import units
 from guessmodel.distributions.options import TextOptions
 from guessmodel.errors import DimensionError, Location, ModelError
 from guessmodel.graph import dims as dimensions
+from guessmodel.graph.categories import refuse_arithmetic
 from guessmodel.graph.dims import NOWHERE, Along, Dims
 from guessmodel.graph.elementwise import Convert, LabelledAxes, elementwise
 from guessmodel.graph.family import Family, FloatArray
@@ -69,7 +70,8 @@ def variate(family: Family, dims: Dims, where: Location) -> Quantity:
 
 def taken(function: str, q: Quantity, hint: str) -> Quantile:
     """The draw whose distribution another is made of; raises ModelError, with a hint, for what is
-    none."""
+    none, WrongKind for a category."""
+    refuse_arithmetic(function, [q])
     if not isinstance(q.operation, Quantile):
         what = q.describe().split(",")[0]
         raise ModelError(f"{function} takes a draw, but {what} is {q.kind}; {hint}")

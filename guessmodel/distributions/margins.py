@@ -14,6 +14,7 @@ from guessmodel.distributions.draws import constant_value
 from guessmodel.distributions.mixture import MIXTURE
 from guessmodel.errors import ModelError, WrongKind
 from guessmodel.graph import dims as dimensions
+from guessmodel.graph.categories import refuse_arithmetic
 from guessmodel.graph.dims import Dims
 from guessmodel.graph.elementwise import Convert, FloatArray
 from guessmodel.graph.family import Family
@@ -94,6 +95,7 @@ def margin_of(given: Any, title: str) -> Margin:
     """Of an argument of gm.correlate; raises WrongKind or ModelError for what is no draw."""
     if not isinstance(given, Quantity):
         raise WrongKind(f"gm.correlate takes draws, such as gm.normal(2, 5), not {given!r}")
+    refuse_arithmetic("gm.correlate", [given])
     draw = given
     while isinstance(draw.operation, Convert):
         draw = draw.operands[0]

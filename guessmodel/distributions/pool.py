@@ -19,6 +19,7 @@ from guessmodel.errors import (
     did_you_mean,
     located,
 )
+from guessmodel.graph.categories import refuse_arithmetic
 from guessmodel.graph.family import Family
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.values import is_number
@@ -61,6 +62,7 @@ def pool(
     try:
         refuse_unknown("pool", options)
         names, quantities = _experts(experts)
+        refuse_arithmetic("pool", quantities)
         shares = _weights(weights, names)
         if method not in _METHODS:
             hint = did_you_mean(method, list(_METHODS))

@@ -27,7 +27,7 @@ from guessmodel.distributions.composed_text import (
 from guessmodel.distributions.mixture import alone
 from guessmodel.distributions.ranges import BOUNDS, INTERVALS
 from guessmodel.errors import GuessmodelError, UsageError, caller, did_you_mean, public, relocated
-from guessmodel.graph.dims import Dims
+from guessmodel.graph.dims import Dim, Dims
 from guessmodel.graph.quantity import Quantity, constant_node
 from guessmodel.units import DIMENSIONLESS, Unit
 from guessmodel.units.figures import Figure, Range, parse_figure, parse_unit, parse_value
@@ -95,7 +95,7 @@ def quantity_from_text(
     A range is drawn from the family `kept`, that of the draw whose place it takes; where there is
     none, it is lognormal where its low end is above 0, else normal (also of temperatures in degC or
     degF, whose 0 is no end). Plain numbers of a family are counted in `unit`; shares
-    (`dirichlet(2, 3)`) lie along `dims`, those of what is replaced.
+    (`dirichlet(2, 3)`) lie along `dims`, those of what is replaced: of a category its labels.
 
     A range from 0 says neither: a lognormal has no such end, and a normal lies below it as often.
 
@@ -305,7 +305,7 @@ def _observed(call: re.Match[str], unit: Unit) -> Spelled:
 def _composed(call: re.Match[str], unit: Unit, dims: Dims) -> Spelled:
     """What is made of other texts; see `composed_text`."""
     name = call[1]
-    if name == "dirichlet":
+    if name in ("dirichlet", "categorical"):
         return _shares(call, dims)
     second = {"mixture": "weights", "truncated": "lower"}.get(name, "p_zero")
     first = "components" if name == "mixture" else "q"
@@ -335,7 +335,13 @@ def _composed(call: re.Match[str], unit: Unit, dims: Dims) -> Spelled:
 
 
 def _shares(call: re.Match[str], dims: Dims) -> Spelled:
-    """Shares along the one dimension of what is replaced, by concentrations in its order."""
+    """Shares along the one dimension of what is replaced, by concentrations in its order; or the
+    probabilities of labels, in the order of those of the category that is replaced."""
+    name, given = call[1], parts(call[2], call.start(2))
+    if name == "categorical" and not dims and given and all(part.key for part in given):
+        dims = (Dim("label", tuple(part.key for part in given)),)
+    if name == "categorical" and not dims:
+        raise UsageError(f"write {COMPOSED[name]}", column=call.start(2))
     if len(dims) != 1:
         raise UsageError(
             "dirichlet as text stands in place of shares along one dimension; else give it as a "
@@ -343,16 +349,18 @@ def _shares(call: re.Match[str], dims: Dims) -> Spelled:
             column=call.start(1),
         )
     (dim,) = dims
-    given = parts(call[2], call.start(2))
     if len(given) != len(dim):
+        what = "concentration" if name == "dirichlet" else "probability"
         raise UsageError(
-            f"dirichlet takes a concentration for each {dim.name}: {len(dim)}, not {len(given)}",
+            f"{name} takes a {what} for each {dim.name}: {len(dim)}, not {len(given)}",
             column=call.start(2),
         )
     names = [str(label) for label in dim.labels]
-    found = by_name("dirichlet", given, tuple(names))
+    found = by_name(name, given, tuple(names))
     values = [number_of(found[n].read(parse_figure), DIMENSIONLESS) for n in names]
     shapes = dict(zip(dim.labels, values, strict=True))
+    if name == "categorical":
+        return Spelled(name, {"p": shapes}, None)
     return Spelled("dirichlet", {"concentrations": shapes, "dim": dim.name}, None)
 
 

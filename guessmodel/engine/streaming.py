@@ -193,10 +193,8 @@ class _CountingWriter(Writer):
             draws = self.slots[each.slot][each.position][: stop - start]
             moments = Moments.of(draws[np.newaxis], self.scratch)
             seen.append(moments)
-            seen += [
-                Moments.of((draws[np.newaxis] == code).astype(np.float64))
-                for code in range(each.categories)
-            ]
+            lost = np.where(np.isfinite(draws), 0.0, np.nan)[np.newaxis] if each.categories else 0.0
+            seen += [Moments.of((draws == code) + lost) for code in range(each.categories)]
             if moments.draws < draws.size:
                 draws = draws[np.isfinite(draws)]
             counts.add(draws)

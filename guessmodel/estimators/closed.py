@@ -76,6 +76,12 @@ class Closed:
             return float(self.family.cdf(z, *self.parameters))
         return float(self.family.sf(np.nextafter(z, -np.inf), *self.parameters))  # P(X >= z)
 
+    def probability_of(self, x: float) -> float:
+        """Probability of exactly x, of a discrete one that is neither moved nor scaled."""
+        if self.family is None:
+            return float(self.shift == x)
+        return float(self.family.pdf(x, *self.parameters))
+
     @property
     def discrete(self) -> bool:
         """Whether it has atoms."""

@@ -124,7 +124,8 @@ class FromDraws(Sampled):
         return estimators.probability(self.rows)
 
     def share_of(self, value: float) -> Estimate:
-        return estimators.probability((self.rows == value).astype(np.float64))
+        hits = (self.rows == value).astype(np.float64)
+        return estimators.probability(np.where(np.isfinite(self.rows), hits, np.nan))
 
     def cdf(self, x: float, *, above: bool = False) -> Estimate:
         hits = (self.rows > x if above else self.rows <= x).astype(np.float64)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from guessmodel.errors import Location, UsageError, WrongKind, caller
+from guessmodel.errors import DimensionError, Location, UsageError, WrongKind, caller
 from guessmodel.graph.dims import Label
 from guessmodel.graph.elementwise import Elementwise, Operation, Placed
 from guessmodel.graph.unit_rules import comparison
@@ -22,7 +22,17 @@ from guessmodel.graph.unit_rules import comparison
 if TYPE_CHECKING:
     from guessmodel.graph.quantity import Quantity
 
-__all__ = ["NEVER", "coded", "kept", "most_frequent", "refuse_arithmetic", "refuse_numbers"]
+__all__ = [
+    "NEVER",
+    "check",
+    "coded",
+    "kept",
+    "known_label",
+    "most_frequent",
+    "place_of",
+    "refuse_arithmetic",
+    "refuse_numbers",
+]
 
 NEVER: Final = "never"
 _EQUALITIES: Final = (np.equal, np.not_equal)
@@ -59,6 +69,31 @@ def refuse_arithmetic(
                 f"(== {labels[0]!r}), or gm.choose({{{labels[0]!r}: 1, …}}, by=…) gives a quantity",
                 where or caller(),
             )
+
+
+def check(category: Quantity) -> None:
+    """Raise for a format, which numbers have, and DimensionError where results would have two
+    dimensions of the name "category"."""
+    if category.format is not None:
+        raise WrongKind(
+            f"format={category.format!r} says how numbers are written, and {category.label} is a "
+            "category; leave it out",
+            category.location,
+        )
+    if any(dim.name == "category" for dim in category.dims):
+        raise DimensionError(
+            f"{category.label} is one of several categories at each label of a dimension that is "
+            "called 'category' itself; call that one something else",
+            category.location,
+        )
+
+
+def place_of(label: Label, name: str, labels: Sequence[Label]) -> int:
+    """The place of a label of a named category; UsageError for another label."""
+    if label not in labels:
+        known = ", ".join(map(repr, labels)) or "none, for it is no category"
+        raise UsageError(f"'{name}' has no label {label!r}; its labels: {known}")
+    return labels.index(label)
 
 
 def refuse_numbers(name: str, quantity: Quantity) -> None:
@@ -122,7 +157,7 @@ def _place(ufunc: np.ufunc, category: Quantity, other: Any) -> Any:
     if equality and isinstance(other, str | int | float):
         if other not in labels:
             raise _unknown(other, labels)
-        return _label(labels.index(other), labels)
+        return known_label(labels.index(other), labels)
     if equality and _labels(other) == labels:
         return other
     ordered = _ordered(labels)
@@ -137,7 +172,7 @@ def _place(ufunc: np.ufunc, category: Quantity, other: Any) -> Any:
     if isinstance(other, str):
         if other != NEVER or other not in labels:
             raise _unknown(other, labels)
-        return _label(labels.index(other), labels)
+        return known_label(labels.index(other), labels)
     if isinstance(other, int | float) and other != other:
         raise WrongKind("comparing a category with NaN; write one of its labels", caller())
     from guessmodel.graph.quantity import wire
@@ -145,11 +180,11 @@ def _place(ufunc: np.ufunc, category: Quantity, other: Any) -> Any:
     return wire(Placed(ordered), other)
 
 
-def _label(place: int, labels: tuple[Label, ...]) -> Quantity:
-    """A label as a category that is known."""
+def known_label(place: int, labels: Sequence[Label]) -> Quantity:
+    """The label at a place, as a category that is known."""
     from guessmodel.graph.quantity import as_quantity
 
-    return replace(as_quantity(place), categories=labels)
+    return replace(as_quantity(place), categories=tuple(labels))
 
 
 def _ordered(labels: Sequence[Label]) -> tuple[float, ...]:

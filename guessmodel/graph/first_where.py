@@ -47,12 +47,6 @@ def first_where(
         return first
     if NEVER in map(str, along.labels):
         raise DimensionError(f"first_where: '{dim}' has a label 'never' itself; rename it", at)
-    if any(each.name == "category" for each in first.dims):
-        raise DimensionError(
-            "first_where gives one of several categories at each label of a dimension that is "
-            "called 'category' itself; call that one something else",
-            at,
-        )
     return replace(first, categories=(*along.labels, NEVER))
 
 

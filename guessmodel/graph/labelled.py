@@ -224,14 +224,7 @@ class Labelled(ABC):
             )
         labels = next((known.labels for known in self.dims if known.name == dim), ())
         numeric = all(isinstance(label, int | float) for label in labels)
-        result = self._wired(Extreme(kind, dim), () if numeric else labels)
-        if not numeric and any(known.name == "category" for known in result.dims):
-            raise DimensionError(
-                f"{kind} gives one of several categories at each label of a dimension that is "
-                "called 'category' itself; call that one something else",
-                caller(),
-            )
-        return result
+        return self._wired(Extreme(kind, dim), () if numeric else labels)
 
 
 def _is_list(wanted: Any) -> TypeGuard[Iterable[Any]]:

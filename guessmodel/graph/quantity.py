@@ -113,16 +113,12 @@ class Quantity(Operators, Labelled, Unsampled):
                 raise WrongKind(f"{key}= takes text, not {text!r}; write {key}='…'", self.location)
         if labels := labelled_by.kept(self.operation, self.operands, self.location):
             object.__setattr__(self, "categories", labels)
+        if self.categories:
+            labelled_by.check(self)
         if self.format is not None:
             self._check_format(self.format)
 
     def _check_format(self, text: str) -> None:
-        if self.categories:
-            raise WrongKind(
-                f"format={text!r} says how numbers are written, and {self.label} is a category; "
-                "leave it out",
-                self.location,
-            )
         try:
             wanted = parse_format(text)
             unit = units.parse(wanted.unit) if wanted.unit else self.unit

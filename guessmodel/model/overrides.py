@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 
 from guessmodel import units
-from guessmodel.errors import GuessmodelError, Location, ModelError, UsageError, relocated
+from guessmodel.errors import (
+    GuessmodelError,
+    Location,
+    ModelError,
+    UsageError,
+    WrongKind,
+    did_you_mean,
+    relocated,
+)
 from guessmodel.graph import dims as dimensions
+from guessmodel.graph.categories import known_label
+from guessmodel.graph.dims import Dim, Label
 from guessmodel.graph.elementwise import Convert
 from guessmodel.graph.naming import adopt, converted_draw, draw_keys
 from guessmodel.graph.quantity import (
@@ -180,16 +190,23 @@ def replacement(old: Quantity, value: Any, named: Set[Quantity] = frozenset()) -
     at each, as in the old one; a quantity is the same draw at all. In text a range keeps the family
     of the draw whose place it takes; `named` are the quantities of the model.
 
+    What takes the place of a category has its labels: one of them, `categorical(…)` as text, or
+    another category.
+
     Raises UnitError, UsageError or WrongKind where the value does not fit.
     """
     from guessmodel.distributions.text import is_share, quantity_from_text
 
     if isinstance(value, Rule):
         return value.make(old)
-    if isinstance(value, str):
+    if old.categories:
+        new = _of_labels(old.categories, value)
+    elif isinstance(value, str):
         new = quantity_from_text(value, old.unit, family_kept(old, named), old.dims)
     else:
         new = as_quantity(value)
+    if new.categories != old.categories:
+        raise WrongKind(_other_labels(old.categories, new.categories))
     if isinstance(value, float) and not math.isfinite(value):
         raise UsageError(f"{value} is no value; write a finite number")
     plain = isinstance(new.operation, Constant | Quantile) and new.unit == DIMENSIONLESS
@@ -203,6 +220,31 @@ def replacement(old: Quantity, value: Any, named: Set[Quantity] = frozenset()) -
         value = new.operation.conversion.apply(new.operands[0].operation.value)
         new = constant_node(value, new.dims, new.unit, new.location)
     return replace(new, format=old.format)
+
+
+def _of_labels(labels: Sequence[Label], value: Any) -> Quantity:
+    """A value in the place of a category."""
+    from guessmodel.distributions.text import quantity_from_text
+
+    if isinstance(value, Quantity):
+        return value
+    text = str(value).strip()
+    if text in map(str, labels):
+        return known_label([str(label) for label in labels].index(text), labels)
+    if isinstance(value, str) and "(" in value:
+        return quantity_from_text(value, dims=(Dim("label", tuple(labels)),))
+    hint = did_you_mean(text, [str(label) for label in labels])
+    raise UsageError(
+        f"{value!r} is none of its labels{hint or ', ' + ', '.join(map(repr, labels))}; write one, "
+        f"or categorical({', '.join(['…'] * len(labels))}) with the probability of each"
+    )
+
+
+def _other_labels(old: Sequence[Label], new: Sequence[Label]) -> str:
+    if not new:
+        return f"it is a category of {', '.join(map(repr, old))}, and what is given a number"
+    what = f"a category of {', '.join(map(repr, old))}" if old else "a number"
+    return f"it is {what}, and what is given a category of {', '.join(map(repr, new))}"
 
 
 def _through(
@@ -273,10 +315,14 @@ def _at_each_label(new: Quantity, old: Quantity, *, same: bool) -> Quantity:
 
     def spread(node: Quantity) -> Quantity:
         assert isinstance(node.operation, Constant)
-        return constant_node(node.operation.value * ones, old.dims, node.unit, node.location)
+        made = constant_node(node.operation.value * ones, old.dims, node.unit, node.location)
+        return replace(made, categories=node.categories)
 
     if isinstance(new.operation, Constant):
         return spread(new)
+    if new.categories and (same or not isinstance(new.operation, Quantile)):
+        labels = constant_node(ones, old.dims, DIMENSIONLESS, new.location)
+        return new.where(labels, new)
     if new.unit.is_absolute and (same or not isinstance(new.operation, Quantile)):
         delta = units.difference(new.unit)
         return new + constant_node(ones - 1.0, old.dims, delta, new.location)

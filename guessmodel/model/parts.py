@@ -66,7 +66,8 @@ def _chosen(there: FloatArray, new: Quantity, old: Quantity) -> Quantity:
     if isinstance(new.operation, Constant) and isinstance(old.operation, Constant):
         if new.dims == old.dims:
             array = np.where(there == 1.0, new.operation.value, old.operation.value)
-            return constant_node(array, old.dims, old.unit, new.location)
+            made = constant_node(array, old.dims, old.unit, new.location)
+            return replace(made, categories=old.categories)
     elif (
         isinstance(new.operation, Quantile)
         and isinstance(old.operation, Quantile)

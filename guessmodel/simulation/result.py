@@ -27,7 +27,7 @@ from guessmodel.estimators.exact import exact_of
 from guessmodel.estimators.sampled import FromDraws, Sampled
 from guessmodel.estimators.stratified import Stratum
 from guessmodel.graph import dims as dimensions
-from guessmodel.graph.categories import most_frequent
+from guessmodel.graph.categories import most_frequent, place_of
 from guessmodel.graph.dims import Dims, Label, titled
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.ends import Order
@@ -167,8 +167,15 @@ class Result(ShapeStatistics):
         )
 
     def category_probability(self, label: Label) -> Estimate:
-        """Share of draws in which a category (from `idxmin`) is this label."""
-        code = self.quantity.categories.index(label)
+        """Share of draws in which a category is this label: one of `gm.categorical`, of `idxmin`
+        over labels that are text, or of `first_where`.
+
+        Raises UsageError for another label, and for what is no category.
+        """
+        self._check_labels()
+        code = place_of(label, self.name, self.quantity.categories)
+        if self.closed is not None:
+            return Estimate.exact(self.closed.probability_of(code))
         found = self._sampled().share_of(float(code))
         return self._noted(self._coincidences.mean(found, lambda draws: draws == code))
 

@@ -98,7 +98,9 @@ def test_labels_that_are_not_applicable_are_left_out():
 
 def test_categories_beside_a_dimension_of_that_name() -> None:
     costs = gm.stack({"x": gm.constant({"a": 3, "b": 1}, dim="case"), "y": 2}, dim="category")
-    with pytest.raises(DimensionError, match=r"test_labelled.py:\d+: idxmin gives one of several"):
+    with pytest.raises(
+        DimensionError, match=r"test_labelled.py:\d+: idxmin over case is one of several"
+    ):
         costs.idxmin("case")
     assert costs.idxmin("category").categories == ("x", "y")
 

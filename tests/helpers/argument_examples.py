@@ -131,12 +131,19 @@ def axes() -> Any:
 
 
 Pair = tuple[Callable[[], Any], Callable[[], Any]]
+GIVEN: dict[Callable[[], Any], Callable[[Any], Any]] = {}
+"""By the first call of a pair that `two` made: the same with any value."""
 
 
 def two(call: Callable[..., Any], *values: Any) -> Pair:
     """Two calls of one function, with two values."""
     first, second = values
-    return lambda: call(first), lambda: call(second)
+
+    def at_first() -> Any:
+        return call(first)
+
+    GIVEN[at_first] = call
+    return at_first, lambda: call(second)
 
 
 def option(call: Callable[..., Any], **given: Any) -> Pair:

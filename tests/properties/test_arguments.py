@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray
+from categories_given import NUMBERS, refused
 from scipy import stats
 
 import guessmodel as gm
@@ -158,6 +159,10 @@ FORMS: dict[str, list[Arguments]] = {
 }
 # Draws that are made of other things than parameters: data, draws, distributions.
 MADE: dict[str, list[Arguments]] = {
+    "categorical": [
+        {"p": {"a": 0.25, "b": 0.75}},
+        {"p": gm.constant(0.5, dim={"case": ["a", "b"], "way": ["c", "d"]}), "along": "way"},
+    ],
     "constant": [{"value": 3.0}],
     "dirichlet": [{"concentrations": {"a": 2.0, "b": 3.0}, "dim": "case"}],
     "empirical": [
@@ -209,11 +214,12 @@ OTHERS: dict[str, Any] = {
     **{"variables": ["x"], "group": "prior", "coefficients": [2.0, 0.6]},
     **{key: [[1.0, 0.3], [0.3, 1.0]] for key in ("cov", "correlation")},
     **{"unit": "percent", "dim": {"month": range(3)}, "shared": "case"},
-    **{"name": "x", "doc": "what", "source": "where from", "format": "2 digits"},
+    **{"along": "case", "name": "x", "doc": "what", "source": "where from", "format": "2 digits"},
 }
 
 SPECIAL: dict[tuple[str, str], Any] = {
     ("beta", "sd"): 0.07,
+    ("categorical", "p"): {"a": 0.5, "b": 0.5},
     ("from_arviz", "data"): TREE["prior"],
     ("from_preliz", "distribution"): Preliz(stats.gamma(3)),
     ("from_sipmath", "data"): {**SIPS, "sips": SIPS["sips"][:1]},
@@ -233,6 +239,7 @@ SPECIAL: dict[tuple[str, str], Any] = {
 REFUSED = {
     *((function, "unit") for function in ("bernoulli", "binomial", "chi2", "f", "geometric")),
     *((function, "unit") for function in ("negative_binomial", "poisson")),
+    ("categorical", "format"),
     *(("exponential", end) for end in ("low", "high")),
 }
 
@@ -375,3 +382,11 @@ def test_a_mixture_does_not_give_one_draw_to_all_labels() -> None:
         gm.mixture([0, gm.normal(5, 8)], [0.9, 0.1], dim={"month": range(3)})
     fine = gm.normal(5, 8, dim={"month": range(3)})
     assert gm.mixture([0, fine], [0.9, 0.1], dim={"month": range(3)}).dims == fine.dims
+
+
+@pytest.mark.parametrize(("function", "form", "argument"), CALLS)
+def test_constructors_take_no_category_for_a_number(
+    function: str, form: Mapping[str, Any], argument: str
+) -> None:
+    for kind in NUMBERS if argument != "name" else ():
+        assert refused(lambda x: call(function, {**form, argument: x}), kind)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pytest
@@ -19,6 +19,7 @@ from argument_examples import (
     BOTH,
     DEAR,
     DRAWN,
+    GIVEN,
     LABELS,
     MODEL,
     MODULES,
@@ -53,6 +54,7 @@ from argument_examples import (
     told,
     two,
 )
+from categories_given import NUMBERS, refused
 
 import guessmodel as gm
 
@@ -428,3 +430,20 @@ def test_two_values_of_an_argument_make_a_difference(row: str) -> None:
 def test_two_values_of_an_argument_make_a_difference_in_files(row: str, tmp_path: Path) -> None:
     first, second = WITH_FILES[row]
     assert repr(first(tmp_path)) != repr(second(tmp_path))
+
+
+GOES_BY_LABELS: Final = {
+    "choose.by",  # that is what it is for
+    "Model.extended.extra",  # a name
+    "Simulation.sensitivity.by_model",
+    *(f"Estimate.refused.{key}" for key in ("note", "estimator", "unit")),
+    *("Estimate.exact.value", "Estimate.exact.unit", "Estimate.scaled.unit"),
+}
+"""Or is no place for a quantity at all, where anything goes."""
+
+
+@pytest.mark.parametrize("kind", NUMBERS)
+@pytest.mark.parametrize("row", [row for row, (first, _) in PAIRS.items() if first in GIVEN])
+def test_functions_take_no_category_for_a_number(row: str, kind: str) -> None:
+    if row not in GOES_BY_LABELS:
+        assert refused(GIVEN[PAIRS[row][0]], kind)

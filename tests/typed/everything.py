@@ -53,6 +53,8 @@ families = [
     gm.zero_inflated(gm.lognormal(1, 3), 0.3),
 ]
 shares = gm.dirichlet({"a": 2, "b": 3}, dim="part")
+way = gm.categorical({"a": 0.2, "b": price > 2, "c": 0})
+drawn = gm.categorical(shares, "part", dim={"year": [1, 2]})
 data = gm.empirical([1.0, 2.0, 3.0])
 
 sums = price + wide - 0 + (-narrow) + (+price) + abs(price)
