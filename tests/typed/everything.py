@@ -53,7 +53,8 @@ families = [
     gm.zero_inflated(gm.lognormal(1, 3), 0.3),
 ]
 shares = gm.dirichlet({"a": 2, "b": 3}, dim="part")
-way = gm.categorical({"a": 0.2, "b": price > 2, "c": 0})
+share = gm.uniform(0.2, 0.4)
+way = gm.categorical({"a": 0.2, "b": 1 - share, "c": share - 0.2})
 drawn = gm.categorical(shares, "part", dim={"year": [1, 2]})
 data = gm.empirical([1.0, 2.0, 3.0])
 
