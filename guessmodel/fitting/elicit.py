@@ -229,7 +229,7 @@ def _one(
         order = np.argsort(level)
         estimates = fitted(belief, inner[order], level[order])
         parameters = dict(zip(belief.parameters, map(float, estimates), strict=True))
-        line = _line(belief, parameters, sign, support, unit)
+        line = _line(belief, parameters, sign, support, unit, _source(said, unit))
         known = belief.distribution(estimates)
     width = support.upper - support.lower if name == "beta" else 1.0
     at = np.asarray(known.cdf(inner))
@@ -271,14 +271,20 @@ def _inside(belief: Belief, x: FloatArray, support: Support) -> tuple[FloatArray
 
 
 def _line(
-    belief: Belief, parameters: Mapping[str, float], sign: float, support: Support, unit: str
+    belief: Belief,
+    parameters: Mapping[str, float],
+    sign: float,
+    support: Support,
+    unit: str,
+    source: str,
 ) -> Line:
     values: dict[str, float] = dict(parameters)
     if belief.name == "student_t":
         values = {"df": 3, **values}
     if belief.ends == "both":
-        return called(belief.name, unit, {**values, "lower": support.lower, "upper": support.upper})
-    line = called(belief.name, unit, values)
+        bounds = {"lower": support.lower, "upper": support.upper}
+        return called(belief.name, unit, {**values, **bounds}, source)
+    line = called(belief.name, unit, values, source)
     if belief.ends == "none" or support.ends == "none":
         return line
     return beyond(line, support.upper if sign < 0.0 else support.lower, sign, unit)
@@ -287,7 +293,13 @@ def _line(
 def _metalog(said: Mapping[float, float], support: Support, unit: str) -> Line:
     bounds = {"lower": support.lower, "upper": support.upper}
     given = {key: end for key, end in bounds.items() if math.isfinite(end)}
-    return called(_METALOG, unit, {"quantiles": dict(said), **given})
+    return called(_METALOG, unit, {"quantiles": dict(said), **given}, _source(said, unit))
+
+
+def _source(said: Mapping[float, float], unit: str) -> str:
+    """What a line tells of where its numbers come from."""
+    quantiles = ", ".join(f"{x:g} at {100 * p:g}%" for p, x in said.items())
+    return f"an expert: {quantiles}{f' [{unit}]' if unit else ''}"
 
 
 def _unit(quantiles: Any, unit: str | None) -> Unit:

@@ -196,6 +196,8 @@ def fit(
     where = caller()
     try:
         name, own, values = _numbers(data, column, where)
+        file = Path(data).name if isinstance(data, str | PathLike) else ""
+        source = f"{file}: {values.size} values of {name}" if file else ""
         shown = str(units.parse(unit)) if unit is not None else own
         wanted = _wanted(families, values)
         left_out = {}
@@ -204,7 +206,7 @@ def fit(
             if why := each.refusal(values):
                 left_out[each.name] = why
             else:
-                found.append(_fitted(each, values, shown))
+                found.append(_fitted(each, values, shown, source))
         if not found:
             name, why = next(iter(left_out.items()))
             raise UsageError(f"fit: {name} is left out: {why}")
@@ -213,8 +215,8 @@ def fit(
     return Fit(tuple(sorted(found, key=lambda each: each.aic)), values, shown, name, left_out)
 
 
-def _fitted(family: Candidate, x: FloatArray, unit: str) -> Fitted:
-    """One family."""
+def _fitted(family: Candidate, x: FloatArray, unit: str, source: str) -> Fitted:
+    """One family; its lines name the `source`, if there is one."""
     estimates = family.estimate(x[None])[0]
     fitted = family.frozen(estimates)
     likelihood = float(family.log_density(fitted, x).sum())
@@ -236,9 +238,9 @@ def _fitted(family: Candidate, x: FloatArray, unit: str) -> Fitted:
 
     values = dict(zip(family.parameters, map(float, estimates), strict=True))
     line: Line = (
-        next_count(family.name, values, x.size, refitted, unit)
+        next_count(family.name, values, x.size, refitted, unit, source)
         if family.counts
-        else predictive(family.name, values, x.size, quantiles, unit)
+        else predictive(family.name, values, x.size, quantiles, unit, source)
     )
     return Fitted(
         family.name,
@@ -247,8 +249,8 @@ def _fitted(family: Candidate, x: FloatArray, unit: str) -> Fitted:
         _log_score(family, x),
         (1.0 + float(np.count_nonzero(far >= own))) / (1.0 + count),
         line.text,
-        plain(family.name, values, unit).text,
-        replace(line.quantity, source=f"{x.size} values of the data, as gm.fit fits them"),
+        plain(family.name, values, unit, source).text,
+        replace(line.quantity, source=source or f"{x.size} values, as gm.fit fits them"),
         fitted,
     )
 

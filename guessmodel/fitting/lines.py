@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, final
@@ -88,9 +89,9 @@ def rounded(x: float) -> float:
     return float(f"{x:.6g}")
 
 
-def plain(name: str, parameters: Mapping[str, float], unit: str) -> Line:
+def plain(name: str, parameters: Mapping[str, float], unit: str, source: str = "") -> Line:
     """The family at its estimates, as if these were known."""
-    return called(name, unit, parameters)
+    return called(name, unit, parameters, source)
 
 
 def predictive(
@@ -99,6 +100,7 @@ def predictive(
     count: int,
     quantiles: Callable[[np.ndarray[Any, Any]], np.ndarray[Any, Any]],
     unit: str,
+    source: str = "",
 ) -> Line:
     """The next value, given what `count` data tell of the parameters.
 
@@ -110,20 +112,26 @@ def predictive(
         sd = spread * np.sqrt(count / (count - 1.0)) * np.sqrt(1.0 + 1.0 / count)
         values = {"df": count - 1, "location": location, "scale": float(sd)}
         if name == "normal":
-            return called("student_t", unit, values)
-        inner = called("student_t", "", values)
+            return called("student_t", unit, values, source)
+        inner = called("student_t", "", values, source)
         return _times(Line(f"gm.exp({inner.text})", exp(inner.quantity)), 1.0, unit)
     if name == "exponential":
-        ratio = Line(f"gm.f(2, {2 * count})", f(2, 2 * count))
+        written, options = _rest("", source)
+        ratio = Line(f"gm.f(2, {2 * count}{written})", f(2, 2 * count, **options))
         return _times(ratio, rounded(parameters["mean"]), unit)
     at = (0.05, 0.25, 0.5, 0.75, 0.95)
     found = {p: float(x) for p, x in zip(at, quantiles(np.array(at)), strict=True)}
     lower = {} if name == "logistic" else {"lower": 0}
-    return called("metalog", unit, {"quantiles": found, **lower})
+    return called("metalog", unit, {"quantiles": found, **lower}, source)
 
 
 def next_count(
-    name: str, parameters: Mapping[str, float], count: int, refitted: Any, unit: str
+    name: str,
+    parameters: Mapping[str, float],
+    count: int,
+    refitted: Any,
+    unit: str,
+    source: str = "",
 ) -> Line:
     """The next count, given what `count` data tell of the parameters.
 
@@ -134,37 +142,42 @@ def next_count(
     total = parameters["mean"] * count
     if name == "poisson":
         values = {"shape": total + 0.5, "scale": 1.0 / count}
-        return _around(name, ("",), [called("gamma", unit, values)])
+        return _around(name, ("",), [called("gamma", unit, values)], "", source)
     if name == "geometric":
         posterior = called("beta", "", {"alpha": count, "beta": total - count + 0.5})
-        return _around(name, ("p=",), [posterior], unit)
+        return _around(name, ("p=",), [posterior], unit, source)
     inner = []
     for k, (key, value) in enumerate(parameters.items()):
         off = np.log(refitted[:, k] / value)
         mu = np.log(value) - np.median(off)
         spread = {"mu": float(mu), "sigma": max(float(np.std(off)), _LEAST)}
         inner.append(called("lognormal", unit if key == "mean" else "", spread))
-    return _around(name, ("mean=", "dispersion="), inner)
+    return _around(name, ("mean=", "dispersion="), inner, "", source)
 
 
-def _around(name: str, keys: Sequence[str], inner: Sequence[Line], unit: str = "") -> Line:
+def _around(name: str, keys: Sequence[str], inner: Sequence[Line], unit: str, source: str) -> Line:
     written = ", ".join(f"{key}{each.text}" for key, each in zip(keys, inner, strict=True))
-    last = f', unit="{unit}"' if unit else ""
+    rest, options = _rest(unit, source)
     named = {
         key.removesuffix("=") or "mean": each.quantity
         for key, each in zip(keys, inner, strict=True)
     }
-    made = _MADE[name](**named, **({"unit": unit} if unit else {}))
-    return Line(f"gm.{name}({written}{last})", made)
+    return Line(f"gm.{name}({written}{rest})", _MADE[name](**named, **options))
 
 
-def called(name: str, unit: str, parameters: Mapping[str, Any]) -> Line:
+def called(name: str, unit: str, parameters: Mapping[str, Any], source: str = "") -> Line:
     """The call of a constructor, numbers to six digits."""
     values = {key: _written(value) for key, value in parameters.items()}
     written = ", ".join(f"{key}={value!r}" for key, value in values.items())
-    last = f', unit="{unit}"' if unit else ""
-    made = _MADE[name](**values, **({"unit": unit} if unit else {}))
-    return Line(f"gm.{name}({written}{last})", made)
+    rest, options = _rest(unit, source)
+    return Line(f"gm.{name}({written}{rest})", _MADE[name](**values, **options))
+
+
+def _rest(unit: str, source: str) -> tuple[str, dict[str, Any]]:
+    """The last arguments of a call, written and as they are; none for an empty text."""
+    options = {key: text for key, text in (("unit", unit), ("source", source)) if text}
+    texts = (f", {key}={json.dumps(text, ensure_ascii=False)}" for key, text in options.items())
+    return "".join(texts), options
 
 
 def _written(value: Any) -> Any:

@@ -26,7 +26,9 @@ def test_json_and_a_picture(file: str, tmp_path: Path, capsys: pytest.CaptureFix
     words = ["fit", file, "cost", "--families", "normal", "--json", "--picture", str(picture)]
     assert main(words) == 0
     told = json.loads(capsys.readouterr().out)
-    assert told["best"] == "normal" and told["line"].endswith('unit="USD")')
+    assert told["best"] == "normal" and told["line"].endswith(
+        'unit="USD", source="d.csv: 6 values of cost")'
+    )
     assert "Q-Q plot of 6 values" in picture.read_text()
 
 

@@ -8,6 +8,8 @@ import pytest
 from scipy import optimize, stats
 
 import guessmodel as gm
+from guessmodel.graph.quantity import Quantile
+from guessmodel.graph.traversal import ancestors
 
 SHELF = {0.25: 30, 0.5: 40, 0.75: 50}
 """SHELF's example: quartiles of a quantity between 0 and 100."""
@@ -35,6 +37,12 @@ def test_the_example_of_shelf() -> None:
     assert normal.parameters == pytest.approx({"mean": 40.0, "sd": 10 / stats.norm.ppf(0.75)})
 
 
+def source_of(quantity: gm.Quantity) -> str | None:
+    """That of the draw in it."""
+    (draw,) = (each for each in ancestors([quantity]) if isinstance(each.operation, Quantile))
+    return draw.source
+
+
 @pytest.mark.parametrize(
     ("how", "families"),
     [
@@ -57,6 +65,8 @@ def test_lines_are_what_is_shown(how: dict[str, Any], families: set[str], unit: 
             assert float(made.sample(2**14).quantile(p)) == pytest.approx(known, rel=2e-3, abs=0.02)
         same = each.quantity.sample(64).quantile(0.3)
         assert float(same) == float(made.sample(64).quantile(0.3))
+        said = "an expert: 30 at 25%, 40 at 50%, 50 at 75%" + (" [USD]" if unit else "")
+        assert f', source="{said}")' in each.line and source_of(made) == said
 
 
 def test_two_quantiles_are_met_by_all_and_differ_elsewhere() -> None:

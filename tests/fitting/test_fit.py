@@ -71,6 +71,22 @@ def test_lines_make_what_they_say(family: str, unit: str | None) -> None:
     assert float(made) == float(found.quantity.sample(512).quantile(0.9))
 
 
+@pytest.mark.parametrize("family", list(CANDIDATES))
+def test_lines_of_a_file_name_it(family: str, tmp_path: Path) -> None:
+    """So that the model they are pasted into is not warned of an input without a source."""
+    file = tmp_path / 'a "b".csv'
+    data = [1, 2, 3, 1, 4, 2, 2, 3] if CANDIDATES[family].counts else DATA.tolist()
+    file.write_text("x\n" + "".join(f"{each}\n" for each in data))
+    found = gm.fit(file, family).best
+    assert found.quantity.source == f'a "b".csv: {len(data)} values of x'
+    for k, line in enumerate((found.line, found.plain)):
+        model = tmp_path / f"model{k}.py"
+        model.write_text(f"import guessmodel as gm\nx = {line}\ny = x * 2\n")
+        warnings = gm.check(gm.Model.from_file(model), reports="none").warnings
+        assert [each.code for each in warnings] == []
+    assert "source=" not in gm.fit(data, family).line
+
+
 def test_the_right_family_is_found_and_a_wrong_one_is_told() -> None:
     found = gm.fit(stats.lognorm(0.8, scale=3).rvs(400, random_state=1))
     assert found.best.family == "lognormal" and found.best.fits
@@ -100,7 +116,9 @@ def test_a_file_and_a_series(tmp_path: Path) -> None:
     found = gm.fit(path, "gamma", column="cost")
     assert (found.name, found.unit) == ("cost", "USD")
     same = gm.fit(pd.Series(DATA, name="cost [USD]"), "gamma")
-    assert same.to_dict() == found.to_dict()
+    told = ', source="d.csv: 40 values of cost"'
+    assert str(same.to_dict()) == str(found.to_dict()).replace(told, "")
+    assert found.quantity.source == "d.csv: 40 values of cost"
     assert list(found.to_pandas().index) == ["gamma"]
     assert "<table>" in found._repr_html_()
     with pytest.raises(gm.GuessmodelError, match=r"has columns cost, n; choose one by column="):
