@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from guessmodel.cli.streams import can_show, say
-from guessmodel.cli.tables import Table, histogram, show
+from guessmodel.cli.tables import Table, bar, histogram, show
 from guessmodel.estimators.estimate import Estimate, in_a_row
 from guessmodel.graph.dims import Dim, Label, titled
 from guessmodel.simulation import Run
@@ -55,11 +55,12 @@ def _is_point(label: Label) -> bool:
 def lines_of(rows: Sequence[Row], *, whole: bool) -> list[Line]:
     """The rows of each line: one, or all labels of a quantity that no draw reaches, but for an
     output whose values differ. The `whole` table has a line for each row; else helpers are left
-    out."""
+    out, and values of a category that no draw has."""
     if whole:
         return [[row] for row in rows]
     lines: list[Line] = []
-    for labels in _by_name([row for row in rows if not row.helper] or rows):
+    shown = [row for row in rows if not row.helper] or rows
+    for labels in _by_name([row for row in shown if not _is_unmet(row)]):
         first = labels[0]
         folded = first.fixed and not first.result.quantity.categories
         answers = first.output and not first.input and len(_values(labels)) > 1
@@ -68,6 +69,11 @@ def lines_of(rows: Sequence[Row], *, whole: bool) -> list[Line]:
         else:
             lines.extend([row] for row in labels)
     return lines
+
+
+def _is_unmet(row: Row) -> bool:
+    """Whether it is a value of a category that no draw has."""
+    return bool(row.result.quantity.categories) and _value(row) == 0.0
 
 
 def show_run(
@@ -159,7 +165,7 @@ def _show(parts: Mapping[str, Sequence[Line]]) -> None:
     """One table: the first part has the header, each other one a line with its name."""
     plain = not can_show("█", sys.stdout)
     lines = [line for part in parts.values() for line in part]
-    pictures = [histogram(line[0].result.preview, plain=plain) for line in lines]
+    pictures = [_picture(line[0], plain=plain) for line in lines]
     first, *others = parts
     starts, at = {}, len(parts[first])
     for name in others:
@@ -189,11 +195,25 @@ def _show(parts: Mapping[str, Sequence[Line]]) -> None:
     _say_notes([(row.title, estimate) for row in rows_shown for estimate in row.shown])
 
 
+def _picture(row: Row, *, plain: bool) -> str:
+    """A histogram; of a value of a category a bar as long as its probability."""
+    if row.result.quantity.categories:
+        return bar(_value(row), plain=plain)
+    return histogram(row.result.preview, plain=plain)
+
+
 def _say_rest(all_rows: Sequence[Row], lines: Sequence[Line]) -> None:
     shown = {row.name for line in lines for row in line}
     names = len({row.name for row in all_rows} - shown)
     if names:
         say(f"{names} helper{'s are' if names > 1 else ' is'} left out; --all shows them")
+    there = {id(row) for line in lines for row in line}
+    unmet = sum(_is_unmet(row) and row.name in shown and id(row) not in there for row in all_rows)
+    if unmet:
+        rows = (
+            f"{unmet} labels that no draw has are" if unmet > 1 else "1 label that no draw has is"
+        )
+        say(f"{rows} left out; --all shows them")
 
 
 def _cells(line: Line, digits: int) -> tuple[str, ...]:

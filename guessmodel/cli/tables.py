@@ -19,13 +19,14 @@ from guessmodel.numerics.rounding_noise import only_rounding
 from guessmodel.numerics.scales import Scale, scale_of, step_of
 from guessmodel.tables import GAP, aligned, widths
 
-__all__ = ["Table", "fitting", "histogram", "show", "show_answer", "show_table"]
+__all__ = ["Table", "bar", "fitting", "histogram", "show", "show_answer", "show_table"]
 
 _OFF = 1e-3
 _SHORTEST = 9
 _LOOKED_AT = 1 << 13  # draws that tell the heights of a dozen bars
 _BARS = " ▁▂▃▄▅▆▇█"
 _PLAIN_BARS = " .:-=+*#@"
+_EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
 @final
@@ -171,6 +172,18 @@ def histogram(draws: ArrayLike, bins: int = 12, *, plain: bool = False) -> str:
     levels = np.ceil(counts * 8 / counts.max()).astype(int)
     bars = _PLAIN_BARS if plain else _BARS
     return "".join(bars[level] for level in levels).ljust(bins)
+
+
+def bar(share: float, width: int = 12, *, plain: bool = False) -> str:
+    """A share of a line, in eighths of a letter where these can be printed.
+
+    >>> bar(0.3, 8)
+    '██▍     '
+    """
+    eighths = round(share * width * 8)
+    if plain:
+        return ("#" * round(eighths / 8)).ljust(width)
+    return ("█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip()).ljust(width)
 
 
 def _counts(x: NDArray[np.float64], bins: int) -> NDArray[np.float64]:

@@ -360,6 +360,8 @@ def _text(number: _Digits, *, suffixed: bool) -> str:
     decimals = max(group - number.last, 0)
 
     def written(part: Decimal) -> str:
+        if suffix.startswith("e") and not part:
+            return "0"  # and not 0e-5
         return f"{part.scaleb(-group):.{decimals}f}{suffix}"
 
     return _joined(number, written)

@@ -310,3 +310,22 @@ def test_shares_that_sum_to_1_are_inputs(run: Run, model: Callable[[str], None])
     inputs, outputs = run().split("outputs\n")
     assert "shares[a]" in inputs
     assert "split[a]" in outputs
+
+
+def test_a_category_has_a_bar_for_each_of_its_labels_that_occur(
+    run: Run, model: Callable[[str], None]
+) -> None:
+    model(
+        "import guessmodel as gm\n"
+        "years = {'year': range(1, 11)}\n"
+        "growth = gm.uniform(1, 2)\n"
+        "size = growth * gm.constant({i: i for i in range(1, 11)}, dim='year')\n"
+        "first = size.first_where(size > 4, 'year')\n"
+    )
+    # P(first = 3) = P(growth > 4/3), and 1 < growth < 2.
+    text = run()
+    table = {name: cells for name, cells in rows(text).items() if name.startswith("first")}
+    assert list(table) == ["first[3]", "first[4]"]
+    assert [cells[-1] for cells in table.values()] == ["████████", "████"]
+    assert "9 labels that no draw has are left out; --all shows them" in text
+    assert len(rows(run("first"))) == 11
