@@ -164,8 +164,11 @@ class Sheet:
 
     # --- what edits do --------------------------------------------------------------------------
 
-    def hold(self, edits: Edits, moved: str) -> None:
-        """Prepare previews of an input that is about to be moved, with edits as they are."""
+    def hold(self, edits: Edits, moved: str) -> Preview | None:
+        """Prepare previews of an input that is about to be moved, with edits as they are.
+
+        None where the model has to be wired anew for each move.
+        """
         name = self.named(moved)
         others = {key: text for key, text in edits.items() if self.named(key) != name}
         if self._preview is None or self._preview[0] != (name, others):
@@ -175,15 +178,14 @@ class Sheet:
             answers = [card["name"] for card in self.shown["cards"]]
             prepared = Preview.of(self.model, model, name, self.data, now, answers)
             self._preview = (name, others), prepared
+        return self._preview[1]
 
     def preview(self, edits: Edits, moved: str) -> Changed:
         """What an input that is being moved does to all behind it, on few of the draws of the
         file; of an edit that cannot be only what is wrong with it."""
         mine = {key: text for key, text in edits.items() if self.named(key) == self.named(moved)}
         try:
-            self.hold(edits, moved)
-            assert self._preview is not None
-            prepared = self._preview[1]
+            prepared = self.hold(edits, moved)
             if prepared is None:
                 return self.changed(edits)
             return {"boxes": prepared.at(mine), "claims": None, "errors": {}}
@@ -231,9 +233,7 @@ class Sheet:
 
     def swept(self, edits: Edits, moved: str, texts: Sequence[str]) -> list[Line]:
         """The answers along values of one input, on few draws."""
-        self.hold(edits, moved)
-        assert self._preview is not None
-        prepared, answers = self._preview[1], self.shown["cards"]
+        prepared, answers = self.hold(edits, moved), self.shown["cards"]
         if prepared is None:
             raise UsageError(f"'{moved}' cannot be swept: sums of events are wired anew")
         mine = {key: text for key, text in edits.items() if self.named(key) == self.named(moved)}

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from waiting import until
 
 import guessmodel as gm
 from guessmodel.studio.widget import page_of
@@ -105,3 +106,40 @@ def test_a_run_is_there_to_be_looked_at(cell: Callable[..., Page]) -> None:
     expect(page.locator(".bar-top")).to_have_count(0)
     page.evaluate("window.close_widget()")
     expect(page.locator(".card")).to_have_count(0)
+
+
+class Failing:
+    """A kernel that fails at some requests, and with others answers what was never asked."""
+
+    def __init__(self, widget: Any) -> None:
+        self.widget = widget
+        self._esm, self.start = widget._esm, widget.start
+        self.asked: list[str] = []
+        self.send: Callable[[Any], None] = lambda _: None
+
+    def _handle_custom_msg(self, content: Any, buffers: Any) -> None:
+        self.asked.append(content["type"])
+        if content["type"] == "whole":
+            self._fail(content["id"], "no estimates")
+            return
+        if content["type"] == "settle":
+            self._fail(content["id"] - 1, "no page")  # of another request
+        self.widget.send = self.send
+        self.widget._handle_custom_msg(content, buffers)
+
+    def _fail(self, number: int, text: str) -> None:
+        self.send({"type": "failed", "id": number, "error": {"text": text}})
+
+
+def test_what_fails_stops_nothing_else(cell: Callable[..., Page]) -> None:
+    kernel = Failing(model().widget())
+    page = cell(kernel, kernel=True)
+    expect(page.locator(".broken")).to_have_text("no estimates")
+    until(page, lambda: kernel.asked == ["open", "whole", "drivers"])
+    page.locator('[data-box="people"]').click()
+    page.locator('input[name="people"]').fill("80")
+    page.keyboard.press("Enter")
+    expect(page.locator(".card .big")).to_have_text("9.75K USD")
+    expect(page.locator(".broken")).to_have_text("no page")  # the former error is of the past
+    until(page, lambda: kernel.asked[3:] == ["edit", "settle", "drivers"])
+    expect(page.locator(".state")).to_have_text("1 edit, not in the file")

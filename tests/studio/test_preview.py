@@ -93,13 +93,12 @@ def test_an_edit_that_cannot_be_is_said_and_the_rest_stays(sheet: Sheet) -> None
 
 
 def test_what_is_prepared_is_used_while_the_others_stay(sheet: Sheet) -> None:
-    sheet.hold({"people": "50"}, "price")
-    prepared = sheet._preview
+    prepared = sheet.hold({"people": "50"}, "price")
     for high in (200, 300):
-        sheet.preview({"people": "50", "price": f"80 to {high}"}, "price")
-        assert sheet._preview is prepared
-    sheet.preview({"people": "51", "price": "80 to 300"}, "price")
-    assert sheet._preview is not prepared
+        edits = {"people": "50", "price": f"80 to {high}"}
+        sheet.preview(edits, "price")
+        assert sheet.hold(edits, "price") is prepared
+    assert sheet.hold({"people": "51", "price": "80 to 300"}, "price") is not prepared
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,9 @@
 // Variants side by side: the file, its scenarios, the present edits, and edits that were kept.
 
 import type { Box, View } from "./data";
-import { elementOf } from "./data";
-import { spoken } from "./Cards";
+import { elementOf, spoken } from "./data";
 import { Distribution } from "./Distribution";
-import type { Compared, Edits } from "./live";
-
-export interface Variant {
-  name: string;
-  scenario: string | null;
-  edits: Edits;
-}
+import type { Compared, Edits, Variant } from "./live";
 
 interface Props {
   view: View;

@@ -1,8 +1,8 @@
 // A box of the graph: its name, value, interval and form, whether it has a source, and its claims.
 
 import { Component, type ComponentChildren } from "preact";
-import { spoken } from "./Cards";
 import type { Box, Claim, View } from "./data";
+import { spoken } from "./data";
 import { Distribution } from "./Distribution";
 import { fitting, cut } from "./letters";
 import { HEIGHT, left, upper, WIDTH, type Standing } from "./standing";

@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import type { Answer, Box, Card, Claim, Element, View } from "./data";
-import { elementOf } from "./data";
+import { elementOf, spoken } from "./data";
 import { Distribution } from "./Distribution";
 
 interface Props {
@@ -121,11 +121,6 @@ function Chance({ percent, claims, label }: { percent: number; claims: Claim[]; 
       <text class="tick" x={320} y={38} text-anchor="end">100%</text>
     </svg>
   );
-}
-
-/** Names as words. */
-export function spoken(name: string): string {
-  return name.replaceAll("_", " ");
 }
 
 /** A line for each scenario that claims are about, with what comes of them elsewhere. */

@@ -2,13 +2,12 @@
 
 import { useState } from "preact/hooks";
 import type { Box, Claim, Element, View } from "./data";
-import { titled } from "./data";
+import { nameOf, spoken, titled } from "./data";
 import { Distribution } from "./Distribution";
 import type { Hand } from "./drag";
 import { endsOf, useGrip } from "./drag";
 import { Editor, keyOf } from "./Editor";
 import type { Desk } from "./live";
-import { spoken } from "./Cards";
 import { Sweep, rangeOf } from "./Sweep";
 import { Grid } from "./Grid";
 
@@ -190,7 +189,7 @@ function Drivers({ element, select }: { element: Element; select: (name: string)
       <ul class="drivers">
         {element.drivers.slice(0, 8).map(({ input, text, size }) => (
           <li>
-            <button type="button" class="link" onClick={() => select(input.replace(/\[.*$/, ""))}>{spoken(input)}</button>
+            <button type="button" class="link" onClick={() => select(nameOf(input))}>{spoken(input)}</button>
             <span class="bar"><i class={size < 0 ? "minus" : ""} style={{ width: `${Math.min(Math.round(100 * Math.abs(size)), 100)}%` }} /></span>
             <em>{text}</em>
           </li>

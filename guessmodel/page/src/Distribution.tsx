@@ -4,7 +4,7 @@ import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Claim, Numbers, Shape } from "./data";
 import type { Grip } from "./drag";
-import { scaleOf, short, ticksOf } from "./scale";
+import { axisOf, clamped, scaleOf, short, ticksOf } from "./scale";
 
 interface Props {
   shape: Shape;
@@ -34,15 +34,13 @@ export function Distribution(props: Props) {
   const [at, setAt] = useState<number | null>(null);
   const svg = useRef<SVGSVGElement>(null);
   const width = useWidth(svg, props.width, !bare);
-  const scale = scaleOf(shape.log);
   const published = bare ? [] : spans(props.claims ?? []);
   // What it is held against is on the axis too, if it is not far away.
   const [low, high] = props.grip || bare ? [shape.low, shape.high] : reaching(shape, [...published.flat(), ...(props.thresholds ?? [])]);
-  const first = scale.position(low);
-  const last = scale.position(high);
+  const axis = axisOf({ low, high, log: shape.log });
   const floor = height - (bare ? 1 : FOOT);
   const top = bare ? 1 : 8;
-  const x = (value: number) => ((scale.position(value) - first) / (last - first || 1)) * width;
+  const x = (value: number) => axis.share(value) * width;
   const y = (share: number) => floor - share * (floor - top);
   const inside = (value: number | null): value is number =>
     value !== null && value >= low && value <= high;
@@ -51,7 +49,7 @@ export function Distribution(props: Props) {
     const box = svg.current?.getBoundingClientRect();
     if (box && props.readable && !event.buttons) setAt(((event.clientX - box.left) / box.width) * width);
   };
-  const value = at === null ? null : scale.value(first + (at / width) * (last - first));
+  const value = at === null ? null : axis.value(at / width);
 
   return (
     <svg
@@ -93,7 +91,7 @@ export function Distribution(props: Props) {
       {published.map(([from, to, dot]) => (
         <g class="published">
           {from !== null && to !== null && (
-            <line x1={clamp(x(from), width)} x2={clamp(x(to), width)} y1={floor - 4} y2={floor - 4} />
+            <line x1={clamped(x(from), 0, width)} x2={clamped(x(to), 0, width)} y1={floor - 4} y2={floor - 4} />
           )}
           {[from, to].map((end) => end !== null && !inside(end) && <Beyond at={end < low ? 0 : width} y={floor - 4} />)}
           {dot !== null && inside(dot) && <circle cx={x(dot)} cy={floor - 4} r={3} />}
@@ -102,7 +100,7 @@ export function Distribution(props: Props) {
       {value !== null && at !== null && (
         <g class="pointer">
           <line x1={at} x2={at} y1={0} y2={floor} />
-          <text x={Math.min(Math.max(at, 50), width - 50)} y={10} text-anchor="middle">
+          <text x={clamped(at, 50, width - 50)} y={10} text-anchor="middle">
             {`${short(value)}: ${rank(shape, value)}`}
           </text>
         </g>
@@ -118,20 +116,18 @@ function Beyond({ at, y }: { at: number; y: number }) {
 }
 
 const FARTHEST = 0.7; // of the width of a form, by which its picture may grow
+const MARGIN = 0.02;
 
 /** The ends of an axis for a form and what is marked beside it. */
 function reaching(shape: Shape, marks: (number | null)[]): [number, number] {
-  const scale = scaleOf(shape.log);
-  const [first, last] = [scale.position(shape.low), scale.position(shape.high)];
-  const most = FARTHEST * (last - first);
-  let [low, high] = [first, last];
+  const axis = axisOf(shape);
+  let [low, high] = [0, 1];
   for (const mark of marks) {
-    const place = mark === null ? NaN : scale.position(mark);
-    const margin = 0.02 * (last - first);
-    if (place < low && place > first - most) low = place - margin;
-    if (place > high && place < last + most) high = place + margin;
+    const place = mark === null ? NaN : axis.share(mark);
+    if (place < low && place > -FARTHEST) low = place - MARGIN;
+    if (place > high && place < 1 + FARTHEST) high = place + MARGIN;
   }
-  return [low === first ? shape.low : scale.value(low), high === last ? shape.high : scale.value(high)];
+  return [low === 0 ? shape.low : axis.value(low), high === 1 ? shape.high : axis.value(high)];
 }
 
 /** The width that a picture has, so that letters keep their size; `usual` until it is known. */
@@ -147,10 +143,6 @@ function useWidth(place: RefObject<SVGSVGElement | null>, usual: number, wanted:
     return () => observer.disconnect();
   }, [wanted]);
   return width;
-}
-
-function clamp(x: number, width: number): number {
-  return Math.min(Math.max(x, 0), width);
 }
 
 interface FormProps {
@@ -232,9 +224,8 @@ function tenth(x: number): number {
 /** Values at which the heights of a shape stand. */
 function valuesOf(shape: Shape): number[] {
   if (shape.kind !== "curve" || shape.x.length) return shape.x;
-  const scale = scaleOf(shape.log);
-  const [first, last] = [scale.position(shape.low), scale.position(shape.high)];
-  return shape.y.map((_, i) => scale.value(first + ((i + 0.5) / shape.y.length) * (last - first)));
+  const axis = axisOf(shape);
+  return shape.y.map((_, i) => axis.value((i + 0.5) / shape.y.length));
 }
 
 function Ticks({ shape, unit, width, low, high, x, floor }: Props & { low: number; high: number; x: (v: number) => number; floor: number }) {
@@ -287,7 +278,7 @@ function rank(shape: Shape, value: number): string {
     const [p, q] = shape.kind === "bars" ? [shape.y[i] ?? 0, shape.y[i] ?? 0] : [shape.y[i] ?? 0, shape.y[i + 1] ?? 0];
     const mass = shape.kind === "bars" ? p : ((p + q) / 2) * (b - a);
     all += mass;
-    const reached = Math.min(Math.max((scale.position(value) - a) / (b - a || 1), 0), 1);
+    const reached = clamped((scale.position(value) - a) / (b - a || 1), 0, 1);
     below += mass * reached;
   }
   if (shape.kind === "discrete" || shape.kind === "point") {

@@ -6,7 +6,7 @@ import { titled } from "./data";
 import type { Ends, Grip, Hand } from "./drag";
 import { intervalText, shifted } from "./drag";
 import type { Desk, Edits, Input } from "./live";
-import { scaleOf, short } from "./scale";
+import { axisOf, clamped, short } from "./scale";
 
 interface Props {
   box: Box;
@@ -112,9 +112,8 @@ const WIDTH = 320;
 function Handles({ grip, hand, shape, ends, pattern, names }: HandlesProps) {
   const axis = grip.axis ?? shape; // it stands still while it is dragged on
   const at = grip.ends ?? ends;
-  const scale = scaleOf(axis.log);
-  const [first, last] = [scale.position(axis.low), scale.position(axis.high)];
-  const x = (value: number) => ((scale.position(value) - first) / (last - first || 1)) * WIDTH;
+  const { share } = axisOf(axis);
+  const x = (value: number) => share(value) * WIDTH;
   return (
     <svg class="handles" viewBox={`0 0 ${WIDTH} 34`}>
       <line class="axis" x1={0} x2={WIDTH} y1={12} y2={12} />
@@ -132,11 +131,11 @@ function Handles({ grip, hand, shape, ends, pattern, names }: HandlesProps) {
             const by = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
             if (!by) return;
             event.preventDefault();
-            hand.moved(intervalText(shifted(axis, ends, end, (by * (last - first)) / 100), pattern), true);
+            hand.moved(intervalText(shifted(axis, ends, end, by / 100), pattern), true);
           }}
         >
           <circle cx={x(at[end])} cy={12} r={8} />
-          <text class="tick" x={Math.min(Math.max(x(at[end]), 16), WIDTH - 16)} y={32} text-anchor="middle">{short(at[end])}</text>
+          <text class="tick" x={clamped(x(at[end]), 16, WIDTH - 16)} y={32} text-anchor="middle">{short(at[end])}</text>
         </g>
       ))}
     </svg>

@@ -2,8 +2,9 @@
 
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { BoxView, Legend, toneOf } from "./BoxView";
-import { spoken } from "./Cards";
 import type { Arrow, Claim, View } from "./data";
+import { spoken } from "./data";
+import { clamped } from "./scale";
 import { GAP, HEIGHT, imported, left, matches, neighbour, PAD, related, route, standing, upper, WIDTH, type Standing } from "./standing";
 
 const FAR = 0.72; // zoom below which boxes show name and value alone, in larger letters
@@ -75,7 +76,7 @@ export function Graph({ view, selected, select }: Props) {
   const zoomed = (factor: number, x?: number, y?: number) => {
     const cx = x ?? wide / 2;
     const cy = y ?? high / 2;
-    const zoom = Math.min(Math.max(now.zoom * factor, 0.05), 3);
+    const zoom = clamped(now.zoom * factor, 0.05, 3);
     const k = zoom / now.zoom;
     setFrame({ zoom, x: cx - (cx - now.x) * k, y: cy - (cy - now.y) * k });
   };
@@ -278,8 +279,4 @@ function Arrows({ lines, behind, selected }: { lines: Line[]; behind: Set<string
       })}
     </g>
   );
-}
-
-function clamped(x: number, low: number, high: number): number {
-  return Math.min(Math.max(x, low), high);
 }

@@ -2,9 +2,7 @@
 
 import { useEffect, useRef } from "preact/hooks";
 import type { ComponentChildren } from "preact";
-import type { Conflict, Diff, Edits } from "./live";
-
-export type Saving = { diff: Diff } | { conflict: Conflict[] };
+import type { Edits, Saving } from "./live";
 
 interface Props {
   save: Saving;

@@ -2,18 +2,13 @@
 
 import { useEffect, useState } from "preact/hooks";
 import type { Box, View } from "./data";
-import { spoken } from "./Cards";
+import { spoken } from "./data";
 import type { Swept } from "./live";
-import { scaleOf, short, ticksOf } from "./scale";
+import type { Range } from "./scale";
+import { axisOf, clamped, short, ticksOf } from "./scale";
 
 const STEPS = 24;
 const FINE = 240; // steps of the slider
-
-export interface Range {
-  low: number;
-  high: number;
-  log: number | null;
-}
 
 /** Of what varies its axis; of a constant from half of it to twice as much, or from -1 to 1. */
 export function rangeOf(box: Box, index: number, value: number | null): Range | null {
@@ -24,17 +19,6 @@ export function rangeOf(box: Box, index: number, value: number | null): Range | 
   const [a, b] = [value / 2, value * 2];
   return { low: Math.min(a, b), high: Math.max(a, b), log: null };
 }
-
-const valueAt = (range: Range, share: number) => {
-  const scale = scaleOf(range.log);
-  const [a, b] = [scale.position(range.low), scale.position(range.high)];
-  return scale.value(a + share * (b - a));
-};
-const shareOf = (range: Range, value: number) => {
-  const scale = scaleOf(range.log);
-  const [a, b] = [scale.position(range.low), scale.position(range.high)];
-  return (scale.position(value) - a) / (b - a || 1);
-};
 
 export function textAt(value: number, unit: string): string {
   return `${Number(value.toPrecision(4))} ${unit}`.trim();
@@ -55,7 +39,8 @@ interface Props {
 
 export function Sweep({ view, name, range, unit, value, swept, sweep, moved, held }: Props) {
   const [at, setAt] = useState<number | null>(null);
-  const values = Array.from({ length: STEPS + 1 }, (_, i) => valueAt(range, i / STEPS));
+  const axis = axisOf(range);
+  const values = Array.from({ length: STEPS + 1 }, (_, i) => axis.value(i / STEPS));
   useEffect(() => sweep(values.map((each) => textAt(each, unit))), [range.low, range.high, range.log, unit]);
   const now = at ?? value;
   return (
@@ -66,19 +51,19 @@ export function Sweep({ view, name, range, unit, value, swept, sweep, moved, hel
           type="range"
           min={0}
           max={FINE}
-          value={Math.round(FINE * shareOf(range, now))}
+          value={Math.round(FINE * axis.share(now))}
           aria-valuetext={textAt(now, unit)}
           onInput={(event) => {
-            const next = valueAt(range, Number(event.currentTarget.value) / FINE);
+            const next = axis.value(Number(event.currentTarget.value) / FINE);
             if (at === null) held(true);
             setAt(next);
             moved(textAt(next, unit), false);
           }}
           onChange={(event) => {
-            const next = valueAt(range, Number(event.currentTarget.value) / FINE);
+            const next = axis.value(Number(event.currentTarget.value) / FINE);
             setAt(null);
-            held(false);
             moved(textAt(next, unit), true);
+            held(false);
           }}
         />
       </label>
@@ -100,7 +85,8 @@ function Lines({ title, range, rows, at }: { title: string; range: Range; rows: 
   const x = (i: number) => (i / (rows.length - 1)) * WIDTH;
   const y = (value: number) => HEIGHT - FOOT - ((value - low) / (high - low || 1)) * (HEIGHT - FOOT - 8);
   const points = (column: number) => rows.flatMap((row, i) => (row[column] == null ? [] : [`${x(i).toFixed(1)},${y(row[column]!).toFixed(1)}`]));
-  const place = Math.min(Math.max(shareOf(range, at), 0), 1) * WIDTH;
+  const axis = axisOf(range);
+  const place = clamped(axis.share(at), 0, 1) * WIDTH;
   const k = Math.round((place / WIDTH) * (rows.length - 1));
   const label = `${title} along the values: mean from ${short(rows[0]?.[0] ?? NaN)} to ${short(rows.at(-1)?.[0] ?? NaN)}, at the slider ${short(rows[k]?.[0] ?? NaN)}`;
   return (
@@ -113,7 +99,7 @@ function Lines({ title, range, rows, at }: { title: string; range: Range; rows: 
         <text class="tick" x={0} y={10}>{short(high)}</text>
         <text class="tick" x={0} y={HEIGHT - FOOT - 2}>{short(low)}</text>
         {ticksOf(range.low, range.high, range.log, 4).map((tick) => (
-          <text class="tick" x={Math.min(Math.max(shareOf(range, tick) * WIDTH, 12), WIDTH - 12)} y={HEIGHT - 3} text-anchor="middle">{short(tick)}</text>
+          <text class="tick" x={clamped(axis.share(tick) * WIDTH, 12, WIDTH - 12)} y={HEIGHT - 3} text-anchor="middle">{short(tick)}</text>
         ))}
       </svg>
     </figure>

@@ -128,3 +128,13 @@ export function elementOf(box: Box, labels: string[]): Element | undefined {
 export function titled(name: string, labels: string[]): string {
   return labels.length ? `${name}[${labels.join(", ")}]` : name;
 }
+
+/** The quantity of which a key may be one label: `cost` of `cost[twitter]`. */
+export function nameOf(key: string): string {
+  return key.replace(/\[.*$/, "");
+}
+
+/** Names as words. */
+export function spoken(name: string): string {
+  return name.replaceAll("_", " ");
+}

@@ -3,7 +3,7 @@
 import { useRef, useState } from "preact/hooks";
 import type { Shape } from "./data";
 import type { Input } from "./live";
-import { scaleOf } from "./scale";
+import { axisOf, clamped } from "./scale";
 
 /** The low end, the high end, or both. */
 export type Part = 0 | 1 | 2;
@@ -36,8 +36,6 @@ export function useGrip(shape: Shape | undefined, at: Ends | null, pattern: stri
     const place = event.currentTarget as SVGGraphicsElement;
     const svg = place.ownerSVGElement ?? place;
     const box = svg.getBoundingClientRect();
-    const scale = scaleOf(shape.log);
-    const span = scale.position(shape.high) - scale.position(shape.low);
     const from = at;
     let ends = from;
     event.preventDefault();
@@ -45,7 +43,7 @@ export function useGrip(shape: Shape | undefined, at: Ends | null, pattern: stri
     hand.held(true);
     draw({ ends, axis: shape });
     const move = (now: Event) => {
-      const by = (((now as PointerEvent).clientX - event.clientX) / box.width) * span;
+      const by = ((now as PointerEvent).clientX - event.clientX) / box.width;
       const next = shifted(shape, from, part, by);
       if (next[0] === ends[0] && next[1] === ends[1]) return;
       ends = next;
@@ -58,8 +56,8 @@ export function useGrip(shape: Shape | undefined, at: Ends | null, pattern: stri
       for (const kind of ENDS) place.removeEventListener(kind, end);
       cancelAnimationFrame(frame.current);
       draw(null);
-      hand.held(false);
       if (ends !== from) hand.moved(intervalText(ends, pattern), true);
+      hand.held(false); // after that: nothing else is asked between them
     };
     for (const kind of MOVES) place.addEventListener(kind, move);
     for (const kind of ENDS) place.addEventListener(kind, end);
@@ -71,10 +69,10 @@ export function useGrip(shape: Shape | undefined, at: Ends | null, pattern: stri
 const MOVES = ["pointerrawupdate", "pointermove"];
 const ENDS = ["pointerup", "pointercancel"];
 
-/** Ends of which a part is moved on the scale of a shape; the low one stays below the high one. */
+/** Ends of which a part is moved by a share of the axis of a shape; the low one stays below the high one. */
 export function shifted(shape: Shape, [low, high]: Ends, part: Part, by: number): Ends {
-  const scale = scaleOf(shape.log);
-  const to = (value: number) => scale.value(scale.position(value) + by);
+  const axis = axisOf(shape);
+  const to = (value: number) => axis.value(axis.share(value) + by);
   const least = (high - low) * 0.02;
   const next: Ends =
     part === 2 ? [to(low), to(high)] : part === 0 ? [Math.min(to(low), high - least), high] : [low, Math.max(to(high), low + least)];
@@ -102,5 +100,5 @@ export function intervalText([low, high]: Ends, pattern: string): string {
 /** A number with the digits that a pointer can choose: three of the width. */
 function rounded(value: number, width: number): string {
   const digits = Math.ceil(Math.log10(Math.max(Math.abs(value), 1e-300) / (width || 1))) + 3;
-  return String(Number(value.toPrecision(Math.min(Math.max(digits, 3), 15))));
+  return String(Number(value.toPrecision(clamped(digits, 3, 15))));
 }

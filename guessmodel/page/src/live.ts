@@ -46,6 +46,16 @@ export interface Diff {
   stamp: string;
 }
 
+/** What is to be written into files, or why it cannot be. */
+export type Saving = { diff: Diff } | { conflict: Conflict[] };
+
+/** A scenario of the file, or the file (null), and edits on top. */
+export interface Variant {
+  name: string;
+  scenario: string | null;
+  edits: Edits;
+}
+
 /** The answers in a variant, or why there are none. */
 export interface Compared {
   name: string;
@@ -76,6 +86,8 @@ export interface Changed {
 /** A model, as its file has it. */
 export interface Start {
   type: "view";
+  /** Of the request where it is the answer to one. */
+  id?: number;
   /** With all that a report has, or what can be told at once. */
   whole: boolean;
   view: View;

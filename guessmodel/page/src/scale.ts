@@ -1,4 +1,4 @@
-// From numbers to positions on an axis and back: linear, logarithmic, or logarithmic beyond a size.
+// Numbers on an axis and back (linear, logarithmic, or logarithmic beyond a size), and as text.
 
 const LN10 = Math.LN10;
 
@@ -21,6 +21,34 @@ export function scaleOf(threshold: number | null): Scale {
       return threshold * Math.sign(p) * (size <= 1 ? size : Math.exp(size - 1));
     },
   };
+}
+
+/** Two ends, and the scale between them. */
+export interface Range {
+  low: number;
+  high: number;
+  /** The threshold of `scaleOf`. */
+  log: number | null;
+}
+
+/** Values by their place between the ends of a range, 0 at the low one and 1 at the high one. */
+export interface Axis {
+  share(value: number): number;
+  value(share: number): number;
+}
+
+export function axisOf(range: Range): Axis {
+  const scale = scaleOf(range.log);
+  const first = scale.position(range.low);
+  const span = scale.position(range.high) - first;
+  return {
+    share: (value) => (scale.position(value) - first) / (span || 1),
+    value: (share) => scale.value(first + share * span),
+  };
+}
+
+export function clamped(x: number, low: number, high: number): number {
+  return Math.min(Math.max(x, low), high);
 }
 
 /** Round numbers between two ends, at most `most` of them. */

@@ -1,7 +1,7 @@
 // Where the boxes of a graph stand, which of them are one, and what lies beside and behind another.
 
-import { spoken } from "./Cards";
 import type { Arrow, Box, View } from "./data";
+import { spoken } from "./data";
 
 export const WIDTH = 152;
 export const HEIGHT = 56;
