@@ -71,8 +71,8 @@ def register(subparsers: Subparsers) -> None:
     parser.add_argument(
         "--all",
         action="store_true",
-        help="show helpers too (_names, names in loops, members of dicts and lists), and a line "
-        "for each label",
+        help="show helpers too (_names, names in loops, members of dicts and lists, but for draws "
+        "that others depend on), and a line for each label",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     add_sampling(parser)

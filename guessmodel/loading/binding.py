@@ -48,11 +48,13 @@ def names(
 
 def labels(loaded: Loaded, found: Mapping[str, Quantity]) -> dict[str, str]:
     """By name what is shown instead of it: of a member of a dict or list (`cost[0]`) that has a
-    variable of its own too, that variable. The name stays what owns the draws."""
+    variable of its own too, that variable; what a loop leaves behind is none. The name stays what
+    owns the draws."""
     own = {quantity: name for name, quantity in found.items()}
+    taken = {*found, *loaded.outline.passing}
     variables: dict[Quantity, str] = {}
     for label, value in loaded.namespace.items():
-        if isinstance(value, Quantity) and not label.startswith("_") and label not in found:
+        if isinstance(value, Quantity) and not label.startswith("_") and label not in taken:
             variables.setdefault(value, label)
     return {
         own[quantity]: label
@@ -64,8 +66,7 @@ def labels(loaded: Loaded, found: Mapping[str, Quantity]) -> dict[str, str]:
 def helpers(loaded: Loaded, found: Mapping[str, Quantity]) -> frozenset[str]:
     """Names that were given in passing: those that only loops bind, and members of dicts and lists,
     unless a variable of their own is shown instead. `name=` is never given in passing."""
-    passing = loaded.outline.passing
-    shown = {name for name, label in labels(loaded, found).items() if label not in passing}
+    passing, shown = loaded.outline.passing, labels(loaded, found)
     return frozenset(
         name
         for name, quantity in found.items()

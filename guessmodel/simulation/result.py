@@ -27,7 +27,7 @@ from guessmodel.estimators.exact import exact_of
 from guessmodel.estimators.sampled import FromDraws, Sampled
 from guessmodel.estimators.stratified import Stratum
 from guessmodel.graph import dims as dimensions
-from guessmodel.graph.categories import most_frequent, place_of
+from guessmodel.graph.categories import place_of
 from guessmodel.graph.dims import Dims, Label, titled
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.ends import Order
@@ -384,13 +384,9 @@ class Result(ShapeStatistics):
         return estimate if form is None else replace(estimate, format=form)
 
     def __repr__(self) -> str:
-        from guessmodel.simulation.summary import lost_of
+        from guessmodel.simulation.summary import result_text
 
-        if self.dims:
-            return f"<{self.name} ({dimensions.describe(self.dims)})>"
-        labels = most_frequent(self.quantity, self.category_probability)
-        told = labels or f"mean {self.mean()}, 90% interval {self.interval()}"
-        return f"<{'; '.join([f'{self.name}: {told}', *lost_of(self)])}>"
+        return result_text(self)
 
     def _repr_html_(self) -> str:
         from guessmodel.simulation.summary import result_table

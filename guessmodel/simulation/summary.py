@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final, final
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final, final
 from guessmodel.engine.steps import DROPPED
 from guessmodel.errors import UsageError, WrongKind
 from guessmodel.estimators.estimate import Estimate, in_a_row
+from guessmodel.graph import dims as dimensions
+from guessmodel.graph.categories import most_frequent
 from guessmodel.graph.dims import Dims, Label, titled
 from guessmodel.graph.elementwise import Filtered
 from guessmodel.graph.quantity import Quantile, Quantity, Variate
@@ -54,7 +56,7 @@ class Row:
     unit: str
     kind: str
     output: bool  # nothing in the model depends on it
-    helper: bool  # of no interest by itself: `_name`, or named in passing and used by others
+    helper: bool  # `_name`, or named in passing and used by others; no draw behind what is shown
     doc: str | None
     source: str | None
     result: Result
@@ -136,6 +138,10 @@ def summarise(
     model = simulation.model
     outputs = frozenset(model.outputs)
     uncertain, hierarchical, composed = _reached(model)
+    passing = {entry.name for entry in model.entries.values() if entry.helper}
+    aside = {name for name in model.quantities if name in passing or name.startswith("_")}
+    aside -= {name for name in outputs if not name.startswith("_")}
+    behind = frozenset(ancestors(q for name, q in model.quantities.items() if name not in aside))
     rows: list[Row] = []
     left_out = 0
     for result in simulation.results():
@@ -143,6 +149,7 @@ def summarise(
         quantity = result.quantity
         drawn = quantity.kind != "derived" or quantity in composed
         given = drawn and quantity not in hierarchical
+        source = given and quantity in uncertain
         for labels, piece in pieces.items():
             listed = labels if isinstance(labels, tuple) else (labels,)
             names = {dim.name: label for dim, label in zip(result.dims, listed, strict=False)}
@@ -152,7 +159,7 @@ def summarise(
                 result.unit,
                 quantity.kind,
                 result.name in outputs,
-                _is_helper(model, result.name, outputs),
+                result.name in aside and not (source and quantity in behind),
                 model.doc_of(result.name),
                 quantity.source,
                 piece,
@@ -212,11 +219,6 @@ def _reached(model: Model) -> tuple[set[Quantity], set[Quantity], set[Quantity]]
     return uncertain, behind_named, composed
 
 
-def _is_helper(model: Model, name: str, outputs: Collection[str]) -> bool:
-    passing = model.entries[name].helper and name not in outputs
-    return passing or name.startswith("_")
-
-
 def filled(row: Row, percentiles: Sequence[float] | None = None) -> Row:
     """The row with its statistics, and percentiles that are asked for beside the usual ones."""
     result = row.result
@@ -274,6 +276,15 @@ def lost_of(result: Result) -> list[str]:
     pieces = result.by_label.values() if result.dims else [result]
     told = "" if all(piece.closed is not None for piece in pieces) else lost(result)
     return [told] if told else []
+
+
+def result_text(result: Result) -> str:
+    """One result in a line."""
+    if result.dims:
+        return f"<{result.name} ({dimensions.describe(result.dims)})>"
+    labels = most_frequent(result.quantity, result.category_probability)
+    told = labels or f"mean {result.mean()}, 90% interval {result.interval()}"
+    return f"<{'; '.join([f'{result.name}: {told}', *lost_of(result)])}>"
 
 
 def result_table(result: Result) -> str:

@@ -91,6 +91,31 @@ def test_what_is_named_in_passing_and_used_has_no_row(
     assert set(json.loads(run("--json"))["quantities"]) == set(rows(all_rows))
 
 
+def test_draws_that_something_shown_depends_on_have_a_row(
+    run: Run, model: Callable[[str], None]
+) -> None:
+    """By the names that own them, however they are bound; helpers between them have none."""
+    model(
+        "import guessmodel as gm\n"
+        "_rate = gm.lognormal(5, 10)\n"
+        "_spare = gm.lognormal(5, 10)\n"
+        "_odd = _spare * 2\n"
+        "tasks = {'dig': gm.normal(3, 5), 'fill': gm.normal(2, 4)}\n"
+        "known = {'a': gm.constant(1)}\n"
+        "total = known['a']\n"
+        "for each in tasks.values():\n"
+        "    part = each * 3\n"
+        "    total = total + part\n"
+        "_double = total * 2\n"
+        "cost = total * _rate + _double\n"
+    )
+    short = run()
+    assert list(rows(short)) == ["_rate", "tasks[dig]", "tasks[fill]", "total", "cost"]
+    assert short.endswith("5 helpers are left out; --all shows them\n")
+    assert list(rows(run("cost"))) == ["cost"]
+    assert list(rows(run("--outputs"))) == ["cost"]
+
+
 def test_inputs_and_outputs_stand_apart(run: Run, model: Callable[[str], None]) -> None:
     # A draw that another named draw reaches is no input, also through what is derived of it; the
     # draws of a mixture, which have no names, are part of one.
