@@ -85,6 +85,7 @@ def execute(args: argparse.Namespace) -> int:
 
 def _draw(answer: Sweep, path: Path) -> None:
     from guessmodel import plots
+    from guessmodel.plots.alt_text import fan_text, labelled_text
     from guessmodel.plots.labels import titled
     from guessmodel.plots.saving import save
 
@@ -95,13 +96,15 @@ def _draw(answer: Sweep, path: Path) -> None:
         for ax in panels:
             if ax.get_xlabel():
                 ax.xaxis.set_label_text(titled(name, answer.units[name]), parse_math=False)
-        save(panels[0].get_figure(root=True) or panels[0], path, alt=answer.heading)
+        words = labelled_text(answer.result)
+        save(panels[0].get_figure(root=True) or panels[0], path, alt=words)
         return
     draw = plots.fan if len(answer.over) == 1 else plots.heat_map
     ax = draw(answer.result, style=style)
     for axis, dim in zip((ax.xaxis, ax.yaxis), answer.result.dims, strict=False):
         axis.set_label_text(titled(dim.name, answer.units[dim.name]), parse_math=False)
-    save(ax, path, alt=answer.heading)
+    told = fan_text if len(answer.over) == 1 else labelled_text
+    save(ax, path, alt=told(answer.result))
 
 
 def _over(text: str) -> tuple[str, str]:

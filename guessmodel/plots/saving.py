@@ -22,6 +22,10 @@ __all__ = ["FORMATS", "figure_of", "format_of", "save", "svg"]
 FORMATS: Final = ("svg", "png", "pdf")
 _IDENTIFIER = re.compile(r'(?<=\bid=")(?=[^"])|(?<=xlink:href="#)|(?<=url\(#)')
 _INK = re.compile(rf"\b(fill|stroke): {ADAPTIVE_INK.lower()}\b")
+_GROUP = re.compile(r'<g id="[^"]*"')  # no other element refers to these ids
+_COMMENT = re.compile(r"<!--.*?-->\n?", re.DOTALL)
+_PLACES = re.compile(r'(?<=\s)(?:d|x|y|x1|x2|y1|y2|width|height|points)="[^"]*"|translate\([^)]*\)')
+_LONG = re.compile(r"-?\d+\.\d{3,}(?![\de])")
 
 
 @public
@@ -99,7 +103,19 @@ def _adapted(text: str, alt: str) -> str:
     """The grey of adaptive pictures becomes `currentColor`, and grey its default."""
     role = 'role="img" ' if alt else ""
     text = text.replace("<svg ", f'<svg {role}color="{ADAPTIVE_INK.lower()}" ', 1)
-    return _INK.sub(r"\1: currentColor", text)
+    return _lean(_INK.sub(r"\1: currentColor", text))
+
+
+def _lean(text: str) -> str:
+    """Without comments, which hold texts of the model, and with places to hundredths of a point,
+    which no machine computes differently but by chance."""
+    text = _GROUP.sub("<g", _COMMENT.sub("", text))
+    return _PLACES.sub(lambda match: _LONG.sub(_hundredths, match[0]), text)
+
+
+def _hundredths(match: re.Match[str]) -> str:
+    text = f"{float(match[0]):.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
 
 
 def figure_of(picture: Axes | Figure) -> Figure:

@@ -27,11 +27,7 @@ __all__ = ["MOST_PICTURES", "drawn"]
 MOST_PICTURES: Final = 10  # of a model: more are not looked at
 
 _KINDS: Final[dict[str, PictureKind]] = {"cdf": "cumulative distribution"}
-_GROUP = re.compile(r'<g id="[^"]*"')  # no other element refers to these ids
-_COMMENT = re.compile(r"<!--.*?-->\n?", re.DOTALL)
 _METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
-_PLACES = re.compile(r'(?<=\s)(?:d|x|y|x1|x2|y1|y2|width|height|points)="[^"]*"|translate\([^)]*\)')
-_LONG = re.compile(r"-?\d+\.\d{3,}(?![\de])")
 
 
 def drawn(
@@ -67,7 +63,7 @@ def drawn(
         if file in texts:  # two names may differ in characters that file names lack
             file = f"{model.title}/{stem}-{len(texts)}.svg"
         ids = f"p{sha256(file.encode()).hexdigest()[:6]}-"
-        texts[file] = _lean(plots.svg(picture.figure, alt=picture.alt, ids=ids))
+        texts[file] = _METADATA.sub("", plots.svg(picture.figure, alt=picture.alt, ids=ids))
         entries.append({"file": file, "kind": kind, "quantity": name, "alt": picture.alt})
     return entries, texts
 
@@ -118,16 +114,3 @@ def _wanted(
     yield from (of(2, name, cdf_for_report) for name in (*asked, *others))
     for names in (asked, others):
         yield from (each for name in names for each in swings.get(name, [])[1:])
-
-
-def _lean(svg: str) -> str:
-    """Without comments, which hold texts of the model, and with places to hundredths of a point,
-    which no machine computes differently but by chance."""
-    svg = _METADATA.sub("", _COMMENT.sub("", svg))
-    svg = _GROUP.sub("<g", svg)
-    return _PLACES.sub(lambda match: _LONG.sub(_hundredths, match[0]), svg)
-
-
-def _hundredths(match: re.Match[str]) -> str:
-    text = f"{float(match[0]):.2f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text

@@ -1,4 +1,4 @@
-"""`guessmodel compare`: the page's own example, folders, revisions, thresholds, Markdown, JSON."""
+"""`guessmodel compare`: folders, revisions, thresholds, Markdown, JSON."""
 
 import json
 import re
@@ -11,7 +11,6 @@ import pytest
 from guessmodel.cli.main import main
 
 Capture = pytest.CaptureFixture[str]
-PAGE = (Path(__file__).parents[2] / "docs" / "compare.md").read_text()
 MODEL = """
 import guessmodel as gm
 price = gm.lognormal(5, {high}, "USD/hour")
@@ -19,13 +18,6 @@ hours = gm.normal(100, 200, "hour")
 cost = price * hours
 """
 Compare = Callable[..., tuple[int, str, str]]
-
-
-def block(kind: str, begin: str = "") -> str:
-    """The first such block of code on the page."""
-    found = re.search(rf"```{kind}\n({re.escape(begin)}.*?)```", PAGE, re.DOTALL)
-    assert found is not None
-    return found[1]
 
 
 @pytest.fixture
@@ -46,22 +38,6 @@ def compare(files: Path, capsys: Capture) -> Compare:
         return (code, *capsys.readouterr())
 
     return run
-
-
-def test_the_example_of_the_page(files: Path, compare: Compare) -> None:
-    old = block("python", '"""')
-    new = old
-    lines = block("diff").splitlines()
-    gone = [line[1:] for line in lines if line.startswith("-")]
-    come = [line[1:] for line in lines if line.startswith("+")]
-    for before, after in zip(gone, come, strict=True):
-        assert before in new
-        new = new.replace(before, after)
-    for name, text in (("old", old), ("new", new)):
-        (files / name).mkdir()
-        (files / name / "coffee.py").write_text(text)
-    shown = block("console").partition("\n")[2]
-    assert compare("old/coffee.py", "new/coffee.py") == (0, shown, "")
 
 
 def test_a_model_and_itself(compare: Compare) -> None:

@@ -16,14 +16,10 @@ from guessmodel import __version__
 from guessmodel.cli import COMMANDS
 from guessmodel.cli import main as cli
 from guessmodel.cli.main import main
-from guessmodel.units.figures import parse_figure
 
 Capture = pytest.CaptureFixture[str]
 README = Path(__file__).parents[2] / "README.md"
 MANUAL = README.parent / "docs" / "cli.md"
-# Errors and bars may change with the numerics; figures hardly, and the rest not at all.
-FIGURE = re.compile(r"(?<![\w.])(?<!± )\d[\d,.]*K?")
-SHAPE = re.compile(r"±? ?(?<!\w)\d[\d,.]*(?:e-\d+)?K?|[▁▂▃▄▅▆▇█ ]+")
 MODEL = "import guessmodel as gm\nprice = gm.lognormal(5, 10, 'USD')\ncost = price * 3\n"
 
 
@@ -151,41 +147,12 @@ def test_a_reader_that_goes_away() -> None:
 # --- the manual ---------------------------------------------------------------------------------
 
 
-def check_examples(file: Path, capsys: Capture) -> list[str]:
-    """Run the examples of `run` and `new` in a text, compare, and return their commands."""
-    text = file.read_text()
-    blocks = re.findall(r"^```console\n\$ guessmodel (.*)\n((?:.*\n)*?)```$", text, re.MULTILINE)
-    blocks = sorted(block for block in blocks if block[0].startswith(("run", "new")))
-    for command, shown in blocks:  # new before run
-        assert main(shlex.split(command)) == 0
-        found = capsys.readouterr().out
-        assert SHAPE.sub(" ", found) == SHAPE.sub(" ", shown)
-        pairs = zip(FIGURE.findall(found), FIGURE.findall(shown), strict=True)
-        for figure, old in pairs:
-            new = parse_figure(figure).value
-            assert new == pytest.approx(parse_figure(old).value, rel=0.01), figure
-    return [shlex.split(command)[0] for command, _ in blocks]
-
-
-def test_examples_of_the_manual(capsys: Capture) -> None:
-    assert check_examples(MANUAL, capsys) == ["new", "run"]
-
-
-def test_examples_of_the_readme(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+def test_the_model_of_the_readme_runs(capsys: Capture) -> None:
     model = re.search(r"^```python\n((?:.*\n)*?)```$", README.read_text(), re.MULTILINE)
     assert model is not None
     Path("model.py").write_text(model[1])
     assert main(["run", "model.py"]) == 0
     assert capsys.readouterr().err == ""
-    monkeypatch.chdir(README.parent)
-    assert check_examples(README, capsys) == ["run"]
-
-
-def test_examples_of_the_page_on_dimensions(
-    monkeypatch: pytest.MonkeyPatch, capsys: Capture
-) -> None:
-    monkeypatch.chdir(README.parent)
-    assert check_examples(README.parent / "docs" / "dimensions.md", capsys) == ["run"]
 
 
 def test_the_readme_has_two_commands() -> None:

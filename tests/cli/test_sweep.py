@@ -1,6 +1,7 @@
 """`guessmodel sweep`."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -40,12 +41,19 @@ def test_json(file: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert found["values"][1]["mean"]["there"]["value"] == pytest.approx(20)
 
 
-@pytest.mark.parametrize("more", [[], ["--over", "rent=10,20,30"]])
-def test_pictures(file: str, more: list[str], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ([], "profit in USD along price. at 1: median"),
+        (["--over", "rent=10,20,30"], "by price, rent. "),
+    ],
+)
+def test_pictures(file: str, more: list[str], words: str, tmp_path: Path) -> None:
     picture = tmp_path / "out.svg"
-    words = ["sweep", file, "profit", "--over", "price=1..3:3", *more, "--picture", str(picture)]
-    assert main(words) == 0
-    assert picture.read_text().startswith("<?xml")
+    over = ["--over", "price=1..3:3", *more]
+    assert main(["sweep", file, "profit", *over, "--picture", str(picture)]) == 0
+    title = re.search("<title>(.*)</title>", picture.read_text())
+    assert title is not None and words in title[1]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 import guessmodel as gm
 from guessmodel.errors import UsageError
 from guessmodel.plots import comparison, density, graph, save, scatter, svg
+from guessmodel.plots.saving import _lean
 
 EVIL = '<script>alert(1)</script> & "--> ]]> $x$'
 SCRIPT = """
@@ -151,3 +152,10 @@ def test_figures_of_others_can_be_saved(tmp_path: Path) -> None:
     figure = Figure()
     figure.add_subplot().plot([1, 2])
     assert save(figure, tmp_path / "x.svg").exists()
+
+
+def test_numbers_of_places_are_rounded_and_not_cut() -> None:
+    svg = '<g transform="translate(1.2389 -0.001) scale(0.1234)"><rect x="3.999" y="1e-05"/></g>'
+    assert _lean(svg) == (
+        '<g transform="translate(1.24 0) scale(0.1234)"><rect x="4" y="1e-05"/></g>'
+    )

@@ -9,7 +9,7 @@ import guessmodel as gm
 from guessmodel.claims.checking import sampled_and_checked
 from guessmodel.report.document import described
 from guessmodel.report.drivers import answers
-from guessmodel.report.pictures import MOST_PICTURES, _lean, drawn
+from guessmodel.report.pictures import MOST_PICTURES, drawn
 
 
 def test_pictures_are_svg_with_titles_and_nothing_else(reports: Path) -> None:
@@ -57,10 +57,3 @@ def test_ten_pictures_at_most_and_what_is_asked_for_first() -> None:
     assert kinds[0] == (None, "graph")
     assert kinds.count(("whole7", "density")) == kinds.count(("whole7", "tornado")) == 1
     assert [kind for _, kind in kinds].count("density") == 8
-
-
-def test_numbers_of_places_are_rounded_and_not_cut() -> None:
-    svg = '<g transform="translate(1.2389 -0.001) scale(0.1234)"><rect x="3.999" y="1e-05"/></g>'
-    assert _lean(svg) == (
-        '<g transform="translate(1.24 0) scale(0.1234)"><rect x="4" y="1e-05"/></g>'
-    )

@@ -1,0 +1,74 @@
+"""Draw the pictures of pages in the documentation: of a report and of the studio, in Chromium.
+
+    python docs/screens.py
+
+Each PNG holds, as its description, the answer of the page in words, which a test compares with that
+of the model.
+"""
+
+import io
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+from playwright.sync_api import Page, sync_playwright
+
+import guessmodel as gm
+from guessmodel.report import document, write
+from guessmodel.report.answers import lead
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "helpers"))
+
+from live_studio import Server, typed
+
+ROOT = Path(__file__).parents[1]
+IMAGES = ROOT / "docs" / "images"
+REPORTED, EDITED = ROOT / "models" / "largest_deployment.py", ROOT / "models" / "development.py"
+SIZE = {"width": 1180, "height": 760}
+COLORS = 96  # of the palette; a page has few, and the file is a third of the size
+
+
+def main() -> None:
+    with opened() as page, TemporaryDirectory() as folder:
+        write([REPORTED], folder)
+        page.goto((Path(folder) / f"{REPORTED.stem}.html").as_uri())
+        keep(page, IMAGES / "report.png", REPORTED)
+        server = Server(EDITED)
+        try:
+            page.goto(server.address)
+            typed(page, "runs", "1 to 3")
+            page.locator(".edits li").wait_for()
+            keep(page, IMAGES / "studio.png", EDITED)
+        finally:
+            server.end()
+
+
+@contextmanager
+def opened() -> Iterator[Page]:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        sys.exit("there is no chromium; apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield browser.new_page(viewport=SIZE, color_scheme="light", reduced_motion="reduce")
+        browser.close()
+
+
+def keep(page: Page, file: Path, model: Path) -> None:
+    """The first screen of a page, in few colours, with the answer in words."""
+    page.wait_for_timeout(1500)  # pictures follow an edit
+    page.evaluate("scrollTo(0, 0)")
+    told = PngInfo()
+    told.add_itxt("Description", lead(document(gm.Model.from_file(model))))
+    image = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    image.quantize(COLORS, dither=Image.Dither.NONE).save(file, optimize=True, pnginfo=told)
+    print(f"wrote {file.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,117 @@
+"""The pages of the documentation, followed from top to bottom: what they show is what the commands
+print and draw, and the pictures in them are those of the models."""
+
+from __future__ import annotations
+
+import html
+import importlib.util
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pages import PAGES, ROOT, Step, followed
+from PIL import Image
+from printed import check_printed
+
+import guessmodel as gm
+from guessmodel.cli.main import main
+from guessmodel.report import document
+from guessmodel.report.answers import lead
+
+DOCS = ROOT / "docs"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_a_page_shows_what_its_commands_print_and_draw(
+    page: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "118")
+    count = 0
+    for step in followed(page, tmp_path):
+        assert main(list(step.words)) == 0, step.title
+        out, err = capsys.readouterr()
+        assert err == "", step.title
+        if step.shown is not None:
+            check_printed(out, step.shown)
+        if step.picture is not None:
+            check_picture(step)
+        count += 1
+    assert count > 0
+
+
+def check_picture(step: Step) -> None:
+    """The committed picture says in words what one drawn now says, and so does the page."""
+    assert step.picture is not None and step.image is not None and step.alt is not None
+    assert step.image.is_file(), f"{step.image}: python docs/outputs.py draws it"
+    drawn, committed = (title_of(each) for each in (step.picture, step.image))
+    check_printed(drawn, committed)
+    assert committed == step.alt, f"{step.title}: python docs/outputs.py writes it"
+
+
+def title_of(picture: Path) -> str:
+    found = re.search("<title>(.*)</title>", picture.read_text())
+    assert found is not None
+    return html.unescape(found[1])
+
+
+def script(name: str) -> Any:
+    """A script of docs/, as a module."""
+    spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, name, module)  # dataclasses look their module up
+        spec.loader.exec_module(module)
+    return module
+
+
+def test_the_picture_of_readme_is_that_of_the_models() -> None:
+    made = script("deployment")
+    rows = made.rows()
+    check_printed(made.in_words(rows), title_of(made.IMAGE))
+    marks = {row.name: row.mark for row in rows}
+    # Cottier (2022): 100 times larger, an order of magnitude, 20% (10 to 68).
+    assert list(marks.values()) == pytest.approx([0.01, 0.1, 0.2, None])
+    assert rows[2].interval == pytest.approx((0.1, 0.68))
+    dots = {line.get_xdata()[0] for line in made.drawn(rows).lines if line.get_marker() == "D"}
+    assert sorted(dots) == pytest.approx([0.01, 0.1, 0.2])
+
+
+@pytest.mark.parametrize(
+    ("image", "model"),
+    [("report", "largest_deployment"), ("studio", "development")],
+)
+def test_pictures_of_pages_answer_as_the_models_do(image: str, model: str) -> None:
+    with Image.open(DOCS / "images" / f"{image}.png") as picture:
+        shown = picture.info["Description"]
+    check_printed(lead(document(gm.Model.from_file(ROOT / "models" / f"{model}.py"))), shown)
+
+
+def test_every_example_is_on_its_page() -> None:
+    page = (DOCS / "examples.md").read_text()
+    files = {file.name for file in (ROOT / "examples").glob("*.py")}
+    assert set(re.findall(r"literalinclude\} \.\./examples/(\S+)", page)) == files
+    assert set(re.findall(r"plot examples/(\S+)", page)) == files
+
+
+def test_what_the_tutorial_says_of_the_figures_is_in_its_tables() -> None:
+    text = " ".join((DOCS / "tutorial.md").read_text().split())
+    assert "on average 371 thousand" in text
+    assert "370920" in text  # its mean, as the table has it
+    assert "by 57 to 43" in text
+    assert "0.56535" in text
+
+
+def test_every_picture_is_shown_and_every_shown_one_is_there() -> None:
+    shown = {
+        (file.parent / name).resolve()
+        for file in (ROOT / "README.md", *DOCS.rglob("*.md"))
+        for name in re.findall(r"!\[.*?\]\(([^)\s]*images/[^)\s]*)\)", file.read_text())
+    }
+    assert shown == set((DOCS / "images").rglob("*.*"))
