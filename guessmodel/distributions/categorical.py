@@ -9,7 +9,7 @@ from typing import Any, Final, Unpack, final
 import numpy as np
 from numpy.typing import ArrayLike
 
-from guessmodel.distributions.checks import within
+from guessmodel.distributions.checks import refuse_repeated, within
 from guessmodel.distributions.draws import constant_value, draw_from
 from guessmodel.distributions.options import TextOptions, constructor, refuse_unknown
 from guessmodel.distributions.parametrisation import read
@@ -170,6 +170,8 @@ def categorical(
         refuse_unknown("categorical", options)
         place = dimensions.along(dim)
         labels, shares = _shares(p, along, place, where)
+        written = p.values() if isinstance(p, Mapping) else shares
+        refuse_repeated("categorical", place, zip(written, shares, strict=True))
         family = Categorical(labels)
         draw = draw_from(
             family,

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
-from guessmodel.errors import ModelError
-from guessmodel.graph.dims import Dims
+from guessmodel.errors import DimensionError, ModelError
+from guessmodel.graph.dims import Along, Dims
 from guessmodel.graph.domains import Domain
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.values import in_short
 
-__all__ = ["finite", "forbid", "ordered", "ordered_at_labels", "within"]
+__all__ = ["finite", "forbid", "ordered", "ordered_at_labels", "refuse_repeated", "within"]
 
 
 def forbid(bad: Any, message: str) -> None:
@@ -68,3 +69,16 @@ def ordered_at_labels(family: str, low: Any, high: Any, dims: Dims) -> None:
             low=low[tuple(position)],
             high=high[tuple(position)],
         )
+
+
+def refuse_repeated(function: str, along: Along, values: Iterable[tuple[Any, Quantity]]) -> None:
+    """DimensionError where `dim=` repeats what quantities have: of pairs of what the user wrote and
+    what was read of it."""
+    pairs = list(values)
+    for name in [along.name] if along.name is not None else [dim.name for dim in along.dims]:
+        have = [raw for raw, q in pairs if any(dim.name == name for dim in q.dims)]
+        if have and all(isinstance(raw, Quantity) for raw in have):
+            raise DimensionError(
+                f"{function}: {along} has no effect, for {have[0].label} has a '{name}' already; "
+                "leave it out"
+            )

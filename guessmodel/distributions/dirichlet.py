@@ -52,9 +52,9 @@ def dirichlet(
                 'dirichlet needs labels, e.g. gm.dirichlet({"a": 2, "b": 3}, dim="x")'
             )
         if along.name is None and len(shapes.dims) > 1:
-            known = ", ".join(f"'{each.name}'" for each in shapes.dims)
+            names = ", ".join(f"'{each.name}'" for each in shapes.dims)
             raise DimensionError(
-                f"dirichlet: say along which of {known} the shares sum to 1: dim=…"
+                f"dirichlet: say along which of {names} the shares sum to 1: dim=…"
             )
         wanted = along.name or shapes.dims[0].name
         labels = shapes.dims[dimensions.find(shapes.dims, wanted)]
@@ -64,7 +64,8 @@ def dirichlet(
             least = np.nanmin(shapes.operation.value)
             if not least >= _LEAST:
                 raise ModelError(f"dirichlet: a concentration is {least:g}; write {_LEAST} or more")
-        more = {each.name: each.labels for each in along.dims} or None
+        known = [each.name for each in shapes.dims]
+        more = {each.name: each.labels for each in along.dims if each.name not in known} or None
         draws = gamma(shape=shapes, scale=1, dim=more)
         assert isinstance(draws.operation, Quantile)
         draws = replace(draws, operation=replace(draws.operation, inner=True))

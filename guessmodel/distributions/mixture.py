@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from guessmodel import units
+from guessmodel.distributions.checks import refuse_repeated
 from guessmodel.distributions.draws import constant_value, draw_from, scalar_value
 from guessmodel.distributions.known_mixture import KnownMixture, Part
 from guessmodel.distributions.options import TextOptions, constructor, refuse_unknown
@@ -156,10 +157,13 @@ def mixture(
         nodes = _read(components, along, where, "components")
         target, values = _aligned(nodes, None if unit is None else units.parse(unit))
         shares = _weights(weights, len(nodes), along, where)
+        given_weights = () if weights is None else tuple(weights)
+        written = zip((*components, *given_weights), (*nodes, *shares), strict=False)
+        refuse_repeated("mixture", along, written)
         _check_independence(values, along)
         given = {"components": tuple(components)}
         if weights is not None:
-            given["weights"] = tuple(weights)
+            given["weights"] = given_weights
         family, operands = _family(shares, values, along, where)
         return draw_from(
             family,
@@ -294,7 +298,8 @@ def _check_independence(components: Sequence[Quantity], along: Along) -> None:
             if random and all(dim.name != known.name for known in node.dims):
                 raise DimensionError(
                     f"mixture: {node.label} is one draw for all labels of '{dim.name}'; make it "
-                    f"with dim={{'{dim.name}': …}} too (or choose by gm.where(gm.bernoulli(…), …))"
+                    f"with dim={{'{dim.name}': …}} instead, or choose by "
+                    "gm.where(gm.bernoulli(…), …)"
                 )
 
 

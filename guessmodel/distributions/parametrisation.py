@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guessmodel import units
-from guessmodel.distributions.checks import finite, ordered_at_labels, within
+from guessmodel.distributions.checks import finite, ordered_at_labels, refuse_repeated, within
 from guessmodel.distributions.draws import constant_value, draw_from, magnitude, split_pairs
 from guessmodel.distributions.forms import INTERVAL, Form, instead_of_text, listed
 from guessmodel.distributions.options import (
@@ -79,6 +79,7 @@ def construct(
         form = _form(family, forms, written, points, mass)
         points_at = _probabilities(family, form, points, mass)
         values = {key: read(value, along, where) for key, value in written.items()}
+        refuse_repeated(family.name, along, zip(written.values(), values.values(), strict=True))
         target = _unit(family, form, values, unit)
         counted = target.is_dimensionless and (form.whole or _whole(target) == 1.0)
         if dimensionless and not counted:

@@ -10,6 +10,7 @@ from guessmodel.errors import DimensionError, UsageError, WrongKind, caller
 from guessmodel.graph.categories import NEVER
 from guessmodel.graph.dims import Dim
 from guessmodel.graph.functions import where
+from guessmodel.graph.kinds import is_indicator
 from guessmodel.graph.labelled import Labelled
 from guessmodel.graph.quantity import Quantity, constant_node
 from guessmodel.graph.values import is_number
@@ -26,6 +27,12 @@ def first_where(
     if not isinstance(condition, Quantity):
         raise WrongKind(
             f"first_where takes a condition such as cash < 0, not {condition!r}; write "
+            "cash.first_where(cash < 0, 'month')",
+            at,
+        )
+    if not is_indicator(condition):
+        raise WrongKind(
+            f"first_where takes a condition, and {condition.label} is a number; compare it, as in "
             "cash.first_where(cash < 0, 'month')",
             at,
         )

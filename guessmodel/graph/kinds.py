@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import numpy as np
 
 from guessmodel.graph.along_dims import Extreme, Reduce, Shift, Stack, Take
+from guessmodel.graph.dims import Label
 from guessmodel.graph.elementwise import Elementwise, Where
 from guessmodel.graph.quantity import Constant, Quantile, Quantity
 
-__all__ = ["are_labels", "format_of", "is_comparison", "is_indicator"]
+__all__ = ["are_labels", "format_of", "is_comparison", "is_indicator", "values_counted"]
 
 _SELECTIONS = (Take, Stack, Shift)
 _KEEPING = (np.multiply, np.minimum, np.maximum)
@@ -59,9 +62,26 @@ def format_of(quantity: Quantity) -> str | None:
 
 def are_labels(quantity: Quantity) -> bool:
     """Whether they are numeric labels: of `idxmin` over years, or the earliest of these."""
+    return bool(_numeric_labels(quantity))
+
+
+def values_counted(quantity: Quantity) -> tuple[Label, ...]:
+    """All values that it may have, where its making tells: the labels of a category, numeric labels
+    of `idxmin`, and 0 and 1; none where there may be others."""
+    return (
+        quantity.categories
+        or _numeric_labels(quantity)
+        or ((0, 1) if is_indicator(quantity) else ())
+    )
+
+
+def _numeric_labels(quantity: Quantity) -> tuple[Label, ...]:
     operation = quantity.operation
     if isinstance(operation, _SELECTIONS) or (
         isinstance(operation, Reduce) and operation.kind in ("min", "max")
     ):
-        return all(map(are_labels, quantity.operands))
-    return isinstance(operation, Extreme) and not quantity.categories
+        found = [_numeric_labels(operand) for operand in quantity.operands]
+        return tuple(dict.fromkeys(chain(*found))) if all(found) else ()
+    if not isinstance(operation, Extreme) or quantity.categories:
+        return ()
+    return operation.labels(quantity.operands[0].axes).labels

@@ -20,6 +20,7 @@ from guessmodel.errors import (
 )
 from guessmodel.graph.dims import Label
 from guessmodel.graph.functions import clip, filtered, where
+from guessmodel.graph.kinds import values_counted
 from guessmodel.graph.number_in import number_in
 from guessmodel.graph.quantity import Operand, Quantity, as_quantity, constant_node
 from guessmodel.units import Unit
@@ -37,14 +38,15 @@ def choose(
     Parameters
     ----------
     options : quantities or numbers of one dimension, by label
-    by : a category, as `idxmin` gives, or a quantity whose values are compared with the labels
-    otherwise : for values that have no option; needed unless `by` is a category, each label of
-        which has an option
+    by : a category, as `gm.categorical` and `idxmin` give, or a quantity whose values are compared
+        with the labels
+    otherwise : for values that have no option; needed unless each value that `by` may have has one:
+        each label of a category, each year of `idxmin` over years, 0 and 1 of an event
 
     Raises
     ------
     UsageError
-        For a label that the category does not have, or one without an option.
+        For a label that `by` never has, or one without an option.
     UnitError, WrongKind
         For options that do not fit each other, or are none.
 
@@ -61,7 +63,7 @@ def choose(
         raise WrongKind("choose takes options by label: gm.choose({'a': cost, …}, by=way)", at)
     if not isinstance(by, Quantity):
         raise WrongKind(f"by= is a category such as costs.idxmin('way'), not {by!r}", at)
-    labels = by.categories
+    labels = values_counted(by)
     if labels:
         for label in options:
             if label not in labels:
@@ -75,7 +77,7 @@ def choose(
             )
     elif otherwise is None:
         raise UsageError(
-            "choose: by= is no category, so that it may have other values; give otherwise=", at
+            "choose: by= may have other values, for it is no category; give otherwise=", at
         )
     pairs = [(label, as_quantity(option, where=at)) for label, option in options.items()]
     if otherwise is None:

@@ -167,11 +167,8 @@ class Result(ShapeStatistics):
         )
 
     def category_probability(self, label: Label) -> Estimate:
-        """Share of draws in which a category is this label: one of `gm.categorical`, of `idxmin`
-        over labels that are text, or of `first_where`.
-
-        Raises UsageError for another label, and for what is no category.
-        """
+        """Share of draws in which a category is this label; UsageError for what is none of its
+        labels."""
         self._check_labels()
         code = place_of(label, self.name, self.quantity.categories)
         if self.closed is not None:

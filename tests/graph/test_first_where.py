@@ -50,6 +50,11 @@ def test_labels_at_which_the_quantity_is_not_applicable_do_not_count() -> None:
     ("call", "error", "text"),
     [
         (lambda: WALK.first_where(WALK > 1, "year"), DimensionError, "has no dimension 'year'"),
+        (
+            lambda: WALK.first_where(WALK, "month"),
+            WrongKind,
+            "a condition, and cumsum along month is",
+        ),
         (lambda: WALK.first_where(3, "month"), WrongKind, "takes a condition such as cash < 0"),
         (lambda: WALK.first_where(WALK > 1, "month", never=4), UsageError, "above all labels"),
         (

@@ -27,10 +27,24 @@ def test_the_option_of_the_category_in_each_draw() -> None:
     )
 
 
+YEAR = gm.stack({2025: X, 2026: 0 * X}, dim="year").idxmax("year")
+
+
 def test_by_numbers() -> None:
-    year = gm.stack({2025: X, 2026: 0 * X}, dim="year").idxmax("year")
-    price = gm.choose({2025: 1, 2026: 2}, by=year, otherwise=0)
-    assert price.sample(1024).mean().value == pytest.approx(1.5, abs=0.01)
+    price = gm.choose({2025: 1, 2026: 2}, by=YEAR)
+    first = gm.stack({"p": YEAR, "q": YEAR}, dim="case").min("case")
+    heads = gm.bernoulli(0.25)
+    made = {
+        "price": price,
+        "same": gm.choose({2025: 1, 2026: 2}, by=first),
+        "either": gm.choose({1: X, 0: 5}, by=heads),
+    }
+    run = gm.Model(x=X, heads=heads, **made).sample(1024)
+    expected = np.where(run["x"].values >= 0, 1.0, 2.0)
+    np.testing.assert_array_equal(run["price"].values, expected)
+    np.testing.assert_array_equal(run["same"].values, expected)
+    either = np.where(run["heads"].values == 1, run["x"].values, 5.0)
+    np.testing.assert_array_equal(run["either"].values, either)
 
 
 @settings(max_examples=40, deadline=None)
@@ -76,7 +90,14 @@ def test_draws_beyond_the_table_are_told() -> None:
         (lambda: gm.choose({"a": 1}, by="way"), WrongKind, "by= is a category such as"),
         (lambda: gm.choose({"fast": 1, "saf": 2}, by=WAY), UsageError, "did you mean 'safe'?"),
         (lambda: gm.choose({"fast": 1}, by=WAY), UsageError, "there is no option for 'safe'; add"),
-        (lambda: gm.choose({1: 1}, by=X), UsageError, "give otherwise="),
+        (
+            lambda: gm.choose({1: 1}, by=X),
+            UsageError,
+            "may have other values, for it is no category; give otherwise=",
+        ),
+        (lambda: gm.choose({2025: 1}, by=YEAR), UsageError, "there is no option for 2026; add one"),
+        (lambda: gm.choose({2052: 1}, by=YEAR, otherwise=0), UsageError, "did you mean '2026'"),
+        (lambda: gm.choose({1: 1}, by=gm.bernoulli(0.5)), UsageError, "there is no option for 0"),
         (lambda: gm.choose({"fast": FAST, "safe": 3}, by=WAY), UnitError, ""),
         (lambda: gm.interpolate(3, {0: 1, 1: 2}), WrongKind, "looks up a quantity"),
         (lambda: gm.interpolate(X, {0: 1}), UsageError, "a table of two points at least"),

@@ -381,7 +381,23 @@ def test_a_mixture_does_not_give_one_draw_to_all_labels() -> None:
     with pytest.raises(GuessmodelError, match="normal is one draw for all labels of 'month'"):
         gm.mixture([0, gm.normal(5, 8)], [0.9, 0.1], dim={"month": range(3)})
     fine = gm.normal(5, 8, dim={"month": range(3)})
-    assert gm.mixture([0, fine], [0.9, 0.1], dim={"month": range(3)}).dims == fine.dims
+    assert gm.mixture([0, fine], [0.9, 0.1]).dims == fine.dims
+
+
+def test_a_dimension_that_repeats_labels_is_an_error() -> None:
+    trend = gm.constant({1: 0.2, 2: 0.3}, dim="month")
+    for dim in ("month", {"month": (1, 2)}, {"month": (1, 2), "place": ("x", "y")}):
+        for make in (
+            lambda dim: gm.normal(mean=trend, sd=1, dim=dim),
+            lambda dim: gm.beta(mean=trend, sd={1: 0.1, 2: 0.2}, dim=dim).sel(month=9),
+            lambda dim: gm.mixture([0, trend], [0.1, 0.9], dim=dim),
+            lambda dim: gm.categorical({"a": trend, "b": 1 - trend}, dim=dim),
+        ):
+            with pytest.raises(
+                GuessmodelError, match="has no effect, for .* has a 'month' alr|has no label 9"
+            ):
+                make(dim)
+    assert len(gm.normal(mean=trend, sd=1, dim={"place": ("x", "y")}).dims) == 2
 
 
 @pytest.mark.parametrize(("function", "form", "argument"), CALLS)
