@@ -13,8 +13,9 @@ from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Dims
 from guessmodel.graph.elementwise import Convert
 from guessmodel.graph.quantity import Quantile, Quantity, Variate
+from guessmodel.graph.random_sum import RandomSum
 from guessmodel.graph.scores import Scores
-from guessmodel.graph.traversal import drawn_variate, reached
+from guessmodel.graph.traversal import ancestors, drawn_variate, reached
 
 __all__ = [
     "Entry",
@@ -24,6 +25,7 @@ __all__ = [
     "displayed",
     "draw_keys",
     "entry",
+    "unnamed",
     "written_once",
 ]
 
@@ -194,6 +196,28 @@ def written_once(variate: Quantity) -> Hashable:
     assert isinstance(variate.operation, Variate)
     place = variate.operation.place
     return variate if place is None else place.group
+
+
+def unnamed(quantities: Iterable[Quantity], keys: Mapping[Quantity, str]) -> list[Quantity]:
+    """Draws without a name that an edit of the expression they stand in may move: not what a family
+    makes for itself, nor the number and the size of the events of a sum, which belong to it, unless
+    there are several in the expression that only their order tells apart."""
+    draws: dict[Quantity, Quantity] = {}
+    of_sums: set[Quantity] = set()
+    for node in ancestors(quantities):
+        if isinstance(node.operation, Quantile) and not node.operation.inner:
+            assert node.variate is not None
+            draws.setdefault(node.variate, node)
+        elif isinstance(node.operation, RandomSum):
+            of_sums.update(each.variate for each in node.operands if each.variate is not None)
+    taken = set(keys.values())
+    found = {}
+    for variate, key in keys.items():
+        stem, ordinal, _ = key.partition("#")
+        alone = variate in of_sums and f"{stem}#2" not in taken
+        if ordinal and variate in draws and not alone:
+            found[written_once(variate)] = draws[variate]
+    return list(found.values())
 
 
 def converted_draw(node: Quantity, named: Set[Quantity]) -> Quantity | None:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, NoReturn, final
 
 from guessmodel.errors import ModelError, UsageError, WrongKind, caller, did_you_mean, public
 from guessmodel.graph import dims as dimensions
+from guessmodel.graph import naming
 from guessmodel.graph.correlations import check_draws
-from guessmodel.graph.naming import Entry, adopt, displayed, draw_keys, entry, written_once
-from guessmodel.graph.quantity import Quantile, Quantity
+from guessmodel.graph.naming import Entry, adopt, displayed, draw_keys, entry
+from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.traversal import ancestors
 from guessmodel.model import overrides
 from guessmodel.model.attached import Attached
@@ -166,14 +167,8 @@ class Model:
 
     @property
     def unnamed(self) -> list[Quantity]:
-        """Draws without a name: an edit of the expression they stand in may move them."""
-        draws: dict[Quantity, Quantity] = {}
-        for node in ancestors(each.quantity for each in self.all_entries):
-            if isinstance(node.operation, Quantile) and not node.operation.inner:
-                assert node.variate is not None
-                draws.setdefault(node.variate, node)
-        unnamed = (v for v, key in self.keys.items() if "#" in key and v in draws)
-        return list({written_once(variate): draws[variate] for variate in unnamed}.values())
+        """Draws without a name that an edit of the expression they stand in may move."""
+        return naming.unnamed([each.quantity for each in self.all_entries], self.keys)
 
     # --- overrides ------------------------------------------------------------------------------
 

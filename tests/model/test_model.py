@@ -108,6 +108,16 @@ def test_unnamed_draws_are_told():
     assert not gm.Model(s=gm.dirichlet({"a": 1, "b": 2}, dim="part")).unnamed
 
 
+def test_draws_that_belong_to_one_sum_need_no_name():
+    def losses() -> gm.Quantity:
+        return gm.compound(gm.poisson(3), gm.lognormal(1, 2))
+
+    assert not gm.Model(loss=losses(), team=gm.sum_of(20, gm.lognormal(1, 3))).unnamed
+    # The order alone tells these apart.
+    two = gm.Model(loss=losses() + losses()).unnamed
+    assert [q.operation.family.name for q in two] == ["poisson", "lognormal"] * 2
+
+
 def test_samples_are_rounded_up_and_told(model):
     sim = model.sample(1000)
     assert (sim.run.samples, sim.run.replicates) == (1024, 8)
