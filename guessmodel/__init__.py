@@ -56,6 +56,8 @@ if TYPE_CHECKING:
     from guessmodel import utility as utility
     from guessmodel.analysis.compare import compare as compare
     from guessmodel.analysis.decision import decision as decision
+    from guessmodel.analysis.stated import seek as seek
+    from guessmodel.analysis.stated import sweep as sweep
     from guessmodel.claims.checking import check as check
     from guessmodel.distributions.arcsine import arcsine as arcsine
     from guessmodel.distributions.bernoulli import bernoulli as bernoulli
@@ -116,6 +118,8 @@ if TYPE_CHECKING:
 _AT_FIRST_USE = {
     "compare": "guessmodel.analysis.compare",
     "decision": "guessmodel.analysis.decision",
+    "seek": "guessmodel.analysis.stated",
+    "sweep": "guessmodel.analysis.stated",
     "check": "guessmodel.claims.checking",
     "arcsine": "guessmodel.distributions.arcsine",
     "bernoulli": "guessmodel.distributions.bernoulli",
@@ -248,12 +252,14 @@ __all__ = [
     "scan",
     "scenario",
     "score",
+    "seek",
     "sign",
     "sin",
     "sqrt",
     "stack",
     "student_t",
     "sum_of",
+    "sweep",
     "table",
     "tan",
     "tanh",

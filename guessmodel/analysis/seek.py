@@ -11,7 +11,7 @@ import numpy as np
 
 from guessmodel.analysis.answers import as_html, as_text
 from guessmodel.analysis.crossings import Crossing, Curve, crossings, nearest
-from guessmodel.analysis.statistic import asked, drawn_how, input_of, output_of, title_at
+from guessmodel.analysis.statistic import Asked, asked, drawn_how, input_of, output_of, title_at
 from guessmodel.errors import UsageError, WrongKind, did_you_mean, needed
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.dims import Label
@@ -25,7 +25,7 @@ from guessmodel.simulation.runner import run_of
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["Sought", "seek"]
+__all__ = ["Sought", "Wired", "seek", "wired"]
 
 _POINTS: Final = 33  # that are looked at between two given ends
 _DECADES: Final = 1.5  # from which on these are spaced evenly in the logarithm
@@ -154,6 +154,11 @@ class Sought:
         return lines
 
     @property
+    def question(self) -> str:
+        """What was sought: `P(> 0) of profit = 0.95`."""
+        return f"{self._title} = {self.target}"
+
+    @property
     def _title(self) -> str:
         return f"{self.statistic} of {self.output}"
 
@@ -163,7 +168,7 @@ class Sought:
             yield from ((each, note) for note in dict.fromkeys(notes) if note is not None)
 
     def __str__(self) -> str:
-        heading = f"{self._title} = {self.target}; {self.heading}"
+        heading = f"{self.question}; {self.heading}"
         cells = self.cells() if self.found or self.beside else []
         return as_text(heading, cells, self.notes(), names=1 if self.beside else 0)
 
@@ -171,7 +176,7 @@ class Sought:
         return str(self)
 
     def _repr_html_(self) -> str:
-        return as_html(f"{self._title} = {self.target}; {self.heading}", self.cells(), self.notes())
+        return as_html(f"{self.question}; {self.heading}", self.cells(), self.notes())
 
 
 def seek(
@@ -199,21 +204,14 @@ def seek(
             for name, each in model.variants
         }
         return replace(beside[BASE], beside=beside)
-    name, (key, old, at) = output_of(model, output), input_of(model, by)
-    question = asked(model, name, statistic)
-    wanted = number_in(question.unit, target)
-    if statistic.startswith(("prob", "P(")) and not 0 < wanted < 1:
-        raise UsageError(f"a probability is sought between 0 and 1, not at {wanted:g}")
-    title = title_at(model, name, labels)
-    if model.quantities[name] is old:
-        raise UsageError(f"'{name}' is the output; seek by an input of it")
-    if old not in set(ancestors([model.quantities[name]])):
-        raise UsageError(f"'{name}' does not depend on '{key}'")
+    asked_for = wired(model, output, statistic, target, by, between, labels)
+    question, wanted, title = asked_for.question, asked_for.target, asked_for.title
+    (key, old, at), ends = asked_for.by, asked_for.ends
     how = drawn_how(model, n, seed, method)
     run = run_of(how["n"], seed=how["seed"], method=method)
     curve = Curve(question, labels, key, old, wanted, how)
-    if between is not None:
-        found, ends = _between(curve, _ends(old, key, between))
+    if ends is not None:
+        found, ends = _between(curve, ends)
     else:
         found, ends = _around(curve, _scale(model, model.name_of(old), at, how))
     if not any(math.isfinite(e.value) for e in curve.seen.values()):
@@ -231,6 +229,44 @@ def seek(
         run.heading,
         tuple(sorted(curve.seen.items(), key=lambda each: each[0])),
     )
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Wired:
+    """What is sought in a model: the statistic, its target and title; what the input is told by,
+    the quantity, and which label of it; the ends of what is searched, where they are given."""
+
+    question: Asked
+    target: float
+    title: str
+    by: tuple[str, Quantity, dict[str, Label]]
+    ends: tuple[float, float] | None
+
+
+def wired(
+    model: Model,
+    output: str | Quantity | None,
+    statistic: str,
+    target: Any,
+    by: str | Quantity,
+    between: Any,
+    labels: Mapping[str, Label],
+) -> Wired:
+    """What is sought, where it fits a model; nothing is drawn. Raises UsageError, WrongKind or
+    UnitError where it does not."""
+    name, (key, old, at) = output_of(model, output), input_of(model, by)
+    question = asked(model, name, statistic)
+    wanted = number_in(question.unit, target)
+    if statistic.startswith(("prob", "P(")) and not 0 < wanted < 1:
+        raise UsageError(f"a probability is sought between 0 and 1, not at {wanted:g}")
+    title = title_at(model, name, labels)
+    if model.quantities[name] is old:
+        raise UsageError(f"'{name}' is the output; seek by an input of it")
+    if old not in set(ancestors([model.quantities[name]])):
+        raise UsageError(f"'{name}' does not depend on '{key}'")
+    ends = None if between is None else _ends(old, key, between)
+    return Wired(question, wanted, title, (key, old, at), ends)
 
 
 def _ends(old: Quantity, name: str, between: Any) -> tuple[float, float]:

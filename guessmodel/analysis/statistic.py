@@ -73,10 +73,7 @@ def asked(model: Model, output: str, statistic: str) -> Asked:
         holds: Quantity = COMPARISONS[chance[1]](quantity, limit)
         name = f"{output} {chance[1]} {chance[2]}"
         return Asked(model.extended({name: holds}), name, DIMENSIONLESS, Result.probability)
-    try:
-        read = named(statistic)
-    except UsageError as error:
-        raise UsageError(f"{error.message}, and 'P(> 5)'") from None
+    read = named(statistic, "'P(> 5)'")
     if statistic == "probability" and not is_indicator(quantity):
         raise UsageError(f"'{output}' is no comparison; ask for 'P(> 5)' of it, say")
     return Asked(model, output, unit_of(statistic, quantity.unit), read)

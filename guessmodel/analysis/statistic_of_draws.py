@@ -83,12 +83,12 @@ def statistic_of(name: str, quantity: Quantity, title: str) -> Statistic:
     """A statistic of a quantity by its name: `mean`, `median`, `sd`, `p95` and the like,
     `P(> 5 USD)`, of a comparison `probability`; UsageError for another."""
     try:
-        named(name)
+        named(name, "'P(> 5)'")
         chance = None
-    except UsageError as error:
+    except UsageError:
         chance = CHANCE.fullmatch(name)
         if chance is None:
-            raise UsageError(f"{error.message}, and 'P(> 5)'") from None
+            raise
     if name == "probability" and not is_indicator(quantity):
         raise UsageError(f"'{title}' is no comparison; ask for 'P(> 5)' of it, say")
     unit = str(unit_of(name, quantity.unit))

@@ -22,6 +22,7 @@ from guessmodel.graph.dims import Dim, Label, titled
 from guessmodel.graph.kinds import is_indicator
 from guessmodel.graph.number_in import number_in
 from guessmodel.graph.quantity import Quantity, constant_node
+from guessmodel.graph.traversal import ancestors
 from guessmodel.model.model import Model
 from guessmodel.model.overrides import Rule
 from guessmodel.model.side_by_side import SCENARIO, base_of
@@ -32,7 +33,7 @@ from guessmodel.tables import Tabled
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["Sweep", "sweep"]
+__all__ = ["Sweep", "Wired", "sweep", "wired"]
 
 _MOST: Final = 2  # inputs at once
 
@@ -166,6 +167,46 @@ def sweep(
     method: str = "nets",
 ) -> Sweep:
     """See `Model.sweep`."""
+    asked_for = wired(model, over, output, crosses)
+    name, values, inputs, of = asked_for.output, asked_for.values, asked_for.inputs, asked_for.of
+    how = drawn_how(model, n, seed, method)
+    swept = model.with_({k: Rule(partial(_at_all, k, each)) for k, each in values.items()})
+    simulation = swept.sample(quantities=[name], **how)
+    result = simulation[name]
+    idle = [key for key in values if key not in {dim.name for dim in result.dims}]
+    if idle:
+        raise UsageError(f"'{name}' does not depend on '{idle[0]}'")
+    rows = _sorted(simulation.summary().rows, values)
+    quantity = model.quantities[name]
+    found: tuple[Crossed, ...] = ()
+    if len(values) == 1 and of is not None:
+        (key,) = values
+        found = tuple(_crossed(model, name, (key, inputs[key]), values[key], of, rows, how))
+    units = {key: str(old.unit) for key, old in inputs.items()}
+    wanted = None if crosses is None else of
+    return Sweep(name, str(quantity.unit), values, units, rows, wanted, found, result)
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Wired:
+    """What a sweep asks of a model: the name of the output, and by name the values of each input
+    and what it is; the value that crossings are of, where there is one."""
+
+    output: str
+    values: Mapping[str, tuple[float, ...]]
+    inputs: Mapping[str, Quantity]
+    of: float | None
+
+
+def wired(
+    model: Model,
+    over: Mapping[str | Quantity, Any],
+    output: str | Quantity | None,
+    crosses: Any = None,
+) -> Wired:
+    """A sweep that fits a model; nothing is drawn. Raises UsageError, WrongKind or UnitError for
+    one that does not."""
     if not isinstance(over, Mapping) or not over:
         raise WrongKind('a sweep is over values by name: {"price": [1, 2, 3]}')
     if len(over) > _MOST:
@@ -184,27 +225,16 @@ def sweep(
         if any(dim.name == key for q in model.quantities.values() for dim in q.dims):
             raise UsageError(f"'{key}' is the name of a dimension too; give the input another")
         inputs[key] = old
-    if any(old is base_of(model).quantities[name] for old in inputs.values()):
-        raise UsageError(f"'{name}' is the output; sweep over an input of it")
-    how = drawn_how(model, n, seed, method)
-    swept = model.with_({k: Rule(partial(_at_all, k, each)) for k, each in values.items()})
-    simulation = swept.sample(quantities=[name], **how)
-    result = simulation[name]
-    idle = [key for key in values if key not in {dim.name for dim in result.dims}]
-    if idle:
-        raise UsageError(f"'{name}' does not depend on '{idle[0]}'")
-    rows = _sorted(simulation.summary().rows, values)
-    quantity = model.quantities[name]
-    found: tuple[Crossed, ...] = ()
+    base = base_of(model).quantities[name]
+    behind = set(ancestors([base, model.quantities[name]]))
+    for key, old in inputs.items():
+        if old is base:
+            raise UsageError(f"'{name}' is the output; sweep over an input of it")
+        if old not in behind:
+            raise UsageError(f"'{name}' does not depend on '{key}'")
     if crosses is not None and len(values) > 1:
         raise UsageError("crossings are told of a sweep over one input; leave out crosses=")
-    of = _value_crossed(quantity, crosses)
-    if len(values) == 1 and of is not None:
-        (key,) = values
-        found = tuple(_crossed(model, name, (key, inputs[key]), values[key], of, rows, how))
-    units = {key: str(old.unit) for key, old in inputs.items()}
-    wanted = None if crosses is None else of
-    return Sweep(name, str(quantity.unit), values, units, rows, wanted, found, result)
+    return Wired(name, values, inputs, _value_crossed(model.quantities[name], crosses))
 
 
 def _at_all(dim: str, values: tuple[float, ...], old: Quantity) -> Quantity:

@@ -18,6 +18,7 @@ __all__ = [
     "FORMAT",
     "VERSION",
     "ClaimData",
+    "CrossedData",
     "DependenceData",
     "Document",
     "DriverData",
@@ -25,6 +26,7 @@ __all__ = [
     "ElsewhereData",
     "EstimateData",
     "FigureData",
+    "FoundData",
     "InputData",
     "IntervalData",
     "Intervals",
@@ -35,7 +37,10 @@ __all__ = [
     "QuantityData",
     "SameFormData",
     "ScenarioData",
+    "SeekData",
     "Statistic",
+    "SweepData",
+    "SweptData",
 ]
 
 FORMAT: Final = "guessmodel report"
@@ -214,6 +219,57 @@ class CorrelationsData(TypedDict):
     values: list[list[EstimateData]]
 
 
+class SweptData(TypedDict):
+    """An output, or a label of one, at a value of each input of a sweep."""
+
+    at: Mapping[str, float]
+    labels: Labels
+    mean: EstimateData | None
+    p5: EstimateData | None
+    p50: EstimateData | None
+    p95: EstimateData | None
+
+
+class CrossedData(TypedDict):
+    """The value of the input at which a statistic crosses a value."""
+
+    statistic: str
+    crosses: float
+    labels: Labels
+    at: EstimateData
+
+
+class SweepData(TypedDict):
+    """An output at several values of an input, or of two; these by name with their units."""
+
+    output: str
+    doc: str | None
+    over: Mapping[str, str]
+    rows: list[SweptData]
+    crossings: list[CrossedData]
+
+
+class FoundData(TypedDict):
+    """A value of an input, and what the statistic is there."""
+
+    value: EstimateData
+    reached: EstimateData
+
+
+class SeekData(TypedDict):
+    """The values of an input at which a statistic of an output is on target."""
+
+    output: str
+    doc: str | None
+    statistic: str
+    target: FigureData
+    by: str
+    unit: str
+    found: list[FoundData]
+    nearest: FoundData | None
+    searched: list[float]
+
+
 PictureKind = Literal[
     "graph",
     "density",
@@ -224,6 +280,8 @@ PictureKind = Literal[
     "tornado",
     "scenarios",
     "scatter matrix",
+    "sweep",
+    "seek",
 ]
 
 
@@ -261,5 +319,7 @@ class Document(TypedDict):
     drivers: NotRequired[list[DriversData]]
     scenarios: NotRequired[list[ScenarioData]]
     correlations: NotRequired[list[CorrelationsData]]
+    sweeps: NotRequired[list[SweepData]]
+    seeks: NotRequired[list[SeekData]]
     within: NotRequired[list[str]]
     pictures: list[PictureData]

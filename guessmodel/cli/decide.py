@@ -11,13 +11,12 @@ from guessmodel.analysis.decided import Decided
 from guessmodel.analysis.decision import decision_of
 from guessmodel.cli.options import (
     Subparsers,
-    add_groups,
     add_sampling,
-    groups_of,
     model_of,
     sampled,
 )
 from guessmodel.cli.pictures import check_picture, save_picture
+from guessmodel.cli.questions import add_groups, groups_of
 from guessmodel.cli.streams import json_text, results, say
 from guessmodel.cli.tables import show_answer, show_table
 from guessmodel.errors import UsageError

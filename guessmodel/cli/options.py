@@ -25,12 +25,9 @@ __all__ = [
     "Subparsers",
     "add_changes",
     "add_draws",
-    "add_groups",
-    "add_question",
     "add_sampling",
     "count",
     "families_taken",
-    "groups_of",
     "in_scenarios",
     "model_of",
     "names",
@@ -102,37 +99,6 @@ def add_draws(
             help="randomised quasi-Monte Carlo, Latin hypercubes or plain draws (default nets)",
         )
     return group
-
-
-def add_question(parser: argparse.ArgumentParser) -> None:
-    """Add FILE, OUTPUT and --json: a question about one quantity of a model."""
-    parser.add_argument("file", metavar="FILE", help="a model file")
-    parser.add_argument("output", metavar="OUTPUT", help="a quantity: cost, or cost[2025]")
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
-
-
-def add_groups(parser: argparse.ArgumentParser) -> None:
-    """Add --group, which `groups_of` reads."""
-    parser.add_argument(
-        "--group",
-        metavar="NAME=PATTERN,…",
-        action="append",
-        default=[],
-        help="look at inputs together: 'hardware=node_*,gpu', 'early=year=2025' for a label, "
-        "'costs=costs.*' for a model file; may be given several times",
-    )
-
-
-def groups_of(texts: Sequence[str]) -> dict[str, list[str]]:
-    """The patterns of each group by its name."""
-    found: dict[str, list[str]] = {}
-    for text in texts:
-        name, _, patterns = (part.strip() for part in text.partition("="))
-        each = [pattern.strip() for pattern in patterns.split(",")]
-        if not name or not all(each):
-            raise UsageError(f"--group {text!r}: write 'name=pattern', such as 'hardware=node_*'")
-        found.setdefault(name, []).extend(each)
-    return found
 
 
 def add_changes(

@@ -11,6 +11,7 @@ from guessmodel.errors import UsageError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 __all__ = ["check_picture", "save_picture", "style_of"]
 
@@ -31,7 +32,7 @@ def style_of(path: Path) -> str:
     return "auto" if format_of(path) == "svg" else "light"
 
 
-def save_picture(draw: Callable[..., Axes], path: Path, alt: str, *, quiet: bool) -> None:
+def save_picture(draw: Callable[..., Axes | Figure], path: Path, alt: str, *, quiet: bool) -> None:
     """Draw and write a picture, and say so."""
     from guessmodel.plots.saving import save
 

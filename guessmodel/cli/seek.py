@@ -6,22 +6,25 @@ import argparse
 from functools import partial
 from pathlib import Path
 
+from guessmodel.analysis.stated import seeks_of
 from guessmodel.cli.options import (
     Subparsers,
-    add_question,
     add_sampling,
     model_of,
     typed,
     warn_of_unnamed,
 )
 from guessmodel.cli.pictures import check_picture, save_picture
+from guessmodel.cli.questions import add_question, check_stated
 from guessmodel.cli.streams import results
-from guessmodel.cli.tables import show_answer
+from guessmodel.cli.tables import show_answers
 from guessmodel.errors import UsageError
 from guessmodel.model.elements import pick
 from guessmodel.model.side_by_side import base_of
 
 __all__ = ["execute", "register"]
+
+_QUESTION = ("statistic", "target", "by", "between")
 
 
 def register(subparsers: Subparsers) -> None:
@@ -30,19 +33,17 @@ def register(subparsers: Subparsers) -> None:
         "seek",
         help="find the value of an input at which a statistic is on target",
         description="Find the values of an input at which a statistic of an output is on target, "
-        "each with its sampling error.",
+        "each with its sampling error. Without --target and --by, answer what the file states "
+        "with gm.seek.",
     )
-    add_question(parser)
+    add_question(parser, stated=True)
     parser.add_argument(
         "--statistic",
         metavar="STATISTIC",
-        default="mean",
         help="mean, median, sd, p95 …, probability of a comparison, or 'P(> 5 USD)' (default mean)",
     )
-    parser.add_argument(
-        "--target", metavar="VALUE", required=True, help="what it should be: 5%%, 100 USD"
-    )
-    parser.add_argument("--by", metavar="NAME", required=True, help="the input that is changed")
+    parser.add_argument("--target", metavar="VALUE", help="what it should be: 5%%, 100 USD")
+    parser.add_argument("--by", metavar="NAME", help="the input that is changed")
     parser.add_argument(
         "--between",
         metavar="FROM..TO",
@@ -62,25 +63,37 @@ def execute(args: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
     if args.picture is not None:
         check_picture(Path(args.picture))
+    given = [key for key in _QUESTION if getattr(args, key) is not None]
+    if given and not {"target", "by"} <= set(given):
+        missing = next(key for key in ("target", "by") if key not in given)
+        raise UsageError(f"--{given[0]} needs --{missing} too: --target 5% --by price")
+    if given and args.output is None:
+        raise UsageError("name an OUTPUT, whose statistic is to be on target")
     model = model_of(args)
-    name, labels = pick(base_of(model), args.output)
-    found = model.seek(
-        name,
-        args.statistic,
-        args.target,
-        by=args.by,
-        between=args.between,
-        labels=labels,
-        n=args.samples,
-        seed=args.seed,
-        method=args.method,
-    )
+    name, labels = pick(base_of(model), args.output) if args.output else ("", {})
+    how = {"n": args.samples, "seed": args.seed, "method": args.method}
+    if given:
+        asked = name, args.statistic or "mean", args.target
+        found = model.seek(*asked, by=args.by, between=args.between, labels=labels, **how)
+        answers = [(found, "")]
+    else:
+        stated = seeks_of(model, name or None)
+        stated = [each for each in stated if not labels or each.labels == labels]
+        example = "gm.seek(profit, 'P(> 0)', '95%', by=price)"
+        check_stated(stated, args, "--target 5% --by price", example)
+        each_found = [(each.evaluate(model, **how), each.doc) for each in stated]
+        answers = [
+            (found, f"{found.question}: {doc}" if doc else found.question)
+            for found, doc in each_found
+        ]
     warn_of_unnamed(model)
     with results():
-        show_answer(found, args, names=1 if found.beside else 0)
+        beside = 1 if answers[0][0].beside else 0
+        show_answers(answers, args, None if given else "seeks", names=beside)
         if args.picture is not None:
             from guessmodel.plots.seek import seek, seek_in_words
 
+            ((found, _),) = answers
             words = seek_in_words(found)
             save_picture(partial(seek, found), Path(args.picture), words, quiet=args.json)
     return 0

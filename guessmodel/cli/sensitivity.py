@@ -9,10 +9,7 @@ from pathlib import Path
 from guessmodel.analysis.drivers import Sensitivity
 from guessmodel.cli.options import (
     Subparsers,
-    add_groups,
-    add_question,
     add_sampling,
-    groups_of,
     model_of,
     refuse,
     sampled,
@@ -20,6 +17,7 @@ from guessmodel.cli.options import (
     typed,
 )
 from guessmodel.cli.pictures import check_picture, save_picture
+from guessmodel.cli.questions import add_groups, add_question, groups_of
 from guessmodel.cli.streams import json_text, results, say
 from guessmodel.cli.tables import show_answer
 from guessmodel.errors import UsageError

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from pathlib import Path
 
-from guessmodel.analysis.sweep import Sweep
+from guessmodel.analysis.stated import sweeps_of
 from guessmodel.cli.options import (
     Subparsers,
-    add_question,
     add_sampling,
     model_of,
     typed,
     warn_of_unnamed,
 )
-from guessmodel.cli.pictures import check_picture, style_of
-from guessmodel.cli.streams import results, say
-from guessmodel.cli.tables import show_answer
+from guessmodel.cli.pictures import check_picture, save_picture
+from guessmodel.cli.questions import add_question, check_stated
+from guessmodel.cli.streams import results
+from guessmodel.cli.tables import show_answers
 from guessmodel.errors import UsageError
 from guessmodel.model.elements import pick
 from guessmodel.model.side_by_side import base_of
@@ -30,15 +31,15 @@ def register(subparsers: Subparsers) -> None:
         "sweep",
         help="show an output at several values of an input",
         description="Show mean, 5%, 50% and 95% of an output at each value of an input, or of "
-        "two, all on the same draws, and where they cross a value.",
+        "two, all on the same draws, and where they cross a value. Without --over, answer the "
+        "sweeps that the file states with gm.sweep.",
     )
-    add_question(parser)
+    add_question(parser, stated=True)
     parser.add_argument(
         "--over",
         metavar="NAME=VALUES",
         action="append",
         default=[],
-        required=True,
         type=typed(_over),
         help="from..to:count, such as price=1..10:10, 'price=1..100:7 USD log' or a list, "
         "'price=3, 5, 8 USD'; may be given twice",
@@ -66,45 +67,29 @@ def execute(args: argparse.Namespace) -> int:
         over[name] = values
     if args.picture is not None:
         check_picture(Path(args.picture))
+    if args.crosses is not None and not over:
+        raise UsageError("--crosses is of a sweep that is given by --over; add it")
     model = model_of(args)
-    name, labels = pick(base_of(model), args.output)
+    name, labels = pick(base_of(model), args.output) if args.output else (None, {})
     if labels:
         raise UsageError(f"'{args.output}': a sweep shows each label; write '{name}'")
-    answer = model.sweep(
-        over, name, crosses=args.crosses, n=args.samples, seed=args.seed, method=args.method
-    )
+    how = {"n": args.samples, "seed": args.seed, "method": args.method}
+    if over:
+        answers = [(model.sweep(over, name, crosses=args.crosses, **how), "")]
+    else:
+        stated = sweeps_of(model, name)
+        check_stated(stated, args, "--over 'price=1..10:10'", "gm.sweep({price: '1..10:10'}, cost)")
+        answers = [(each.evaluate(model, **how), each.doc or "") for each in stated]
     warn_of_unnamed(model)
     with results():
-        show_answer(answer, args, names=0)
+        show_answers(answers, args, None if over else "sweeps", names=0)
         if args.picture is not None:
-            _draw(answer, Path(args.picture))
-            if not args.json:
-                say(f"wrote {args.picture}")
+            from guessmodel.plots.sweep import sweep, sweep_in_words
+
+            ((answer, _),) = answers
+            draw = partial(sweep, answer)
+            save_picture(draw, Path(args.picture), sweep_in_words(answer), quiet=args.json)
     return 0
-
-
-def _draw(answer: Sweep, path: Path) -> None:
-    from guessmodel import plots
-    from guessmodel.plots.alt_text import fan_text, labelled_text
-    from guessmodel.plots.labels import titled
-    from guessmodel.plots.saving import save
-
-    style = style_of(path)
-    if len(answer.over) == 1 and len(answer.result.dims) > 1:
-        panels = plots.small_multiples(answer.result, kind="fan", style=style)
-        (name,) = answer.over
-        for ax in panels:
-            if ax.get_xlabel():
-                ax.xaxis.set_label_text(titled(name, answer.units[name]), parse_math=False)
-        words = labelled_text(answer.result)
-        save(panels[0].get_figure(root=True) or panels[0], path, alt=words)
-        return
-    draw = plots.fan if len(answer.over) == 1 else plots.heat_map
-    ax = draw(answer.result, style=style)
-    for axis, dim in zip((ax.xaxis, ax.yaxis), answer.result.dims, strict=False):
-        axis.set_label_text(titled(dim.name, answer.units[dim.name]), parse_math=False)
-    told = fan_text if len(answer.over) == 1 else labelled_text
-    save(ax, path, alt=told(answer.result))
 
 
 def _over(text: str) -> tuple[str, str]:

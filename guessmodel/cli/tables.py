@@ -19,7 +19,16 @@ from guessmodel.numerics.rounding_noise import only_rounding
 from guessmodel.numerics.scales import Scale, scale_of, step_of
 from guessmodel.tables import GAP, aligned, widths
 
-__all__ = ["Table", "bar", "fitting", "histogram", "show", "show_answer", "show_table"]
+__all__ = [
+    "Table",
+    "bar",
+    "fitting",
+    "histogram",
+    "show",
+    "show_answer",
+    "show_answers",
+    "show_table",
+]
 
 _OFF = 1e-3
 _SHORTEST = 9
@@ -134,6 +143,20 @@ def show_answer(answer: Answer, args: Namespace, title: str = "", *, names: int 
     heading = f"{args.file}: {answer.heading}"
     notes = [*answer.notes(), *getattr(args, "families_taken", ())]
     show_table(f"{heading}\n{title}" if title else heading, answer.cells(), notes, names)
+
+
+def show_answers(
+    answers: Sequence[tuple[Answer, str]], args: Namespace, key: str | None, *, names: int
+) -> None:
+    """Print answers, each with a title; in JSON all of them under a key, or the only one by itself
+    without one."""
+    if args.json and key is not None:
+        print(json_text({key: [answer.to_dict() for answer, _ in answers]}))
+        return
+    for number, (answer, title) in enumerate(answers):
+        if number:
+            say()
+        show_answer(answer, args, " ".join(title.split()), names=names)
 
 
 def show_table(

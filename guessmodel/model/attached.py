@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 from guessmodel.errors import calling_module
 from guessmodel.graph.quantity import Quantity
 
-__all__ = ["REGISTRY", "Attached", "attach"]
+if TYPE_CHECKING:
+    from guessmodel.model.model import Model
+
+__all__ = ["REGISTRY", "Attached", "Fitting", "attach"]
 
 REGISTRY: Final = "__guessmodel_attached__"
 """Name of the list, in the globals of the module that says it, that it is appended to."""
@@ -24,6 +27,14 @@ class Attached(Protocol):
 
     def rewired(self, new: Mapping[Quantity, Quantity]) -> Attached:
         """The same of quantities that took their place."""
+
+
+@runtime_checkable
+class Fitting(Protocol):
+    """What tells whether it fits its model, once all names of the file are known."""
+
+    def check_in(self, model: Model) -> None:
+        """Raise GuessmodelError where it does not."""
 
 
 def attach(made: Attached) -> None:

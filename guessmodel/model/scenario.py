@@ -19,7 +19,7 @@ from guessmodel.errors import (
 from guessmodel.escaping import is_harmless
 from guessmodel.graph.quantity import Quantity
 from guessmodel.model import overrides
-from guessmodel.model.attached import Attached, attach
+from guessmodel.model.attached import Attached, Fitting, attach
 
 if TYPE_CHECKING:
     from guessmodel.model.model import Model
@@ -157,9 +157,11 @@ def check_scenarios(model: Model) -> Model:
     """The model, of whose points those are a part that its scenarios need, so that all of them are
     seen on common draws, together or one by one.
 
-    Raises GuessmodelError, at the line of a scenario, for one that does not fit the model.
+    Raises GuessmodelError, at its line, for a scenario that does not fit the model, or a question.
     """
     for each in model.attached:
+        if isinstance(each, Fitting):
+            each.check_in(model)
         about = getattr(each, "scenario", None)
         if about is not None and about not in model.scenarios:
             known = list(model.scenarios)

@@ -23,6 +23,8 @@ from guessmodel.plots.report import Picture as Picture
 from guessmodel.plots.report import for_report as for_report
 from guessmodel.plots.report import graph_for_report as graph_for_report
 from guessmodel.plots.report import scenarios_for_report as scenarios_for_report
+from guessmodel.plots.report import seek_for_report as seek_for_report
+from guessmodel.plots.report import sweep_for_report as sweep_for_report
 from guessmodel.plots.report import together_for_report as together_for_report
 from guessmodel.plots.report import tornado_for_report as tornado_for_report
 from guessmodel.plots.saving import save as save
@@ -33,6 +35,7 @@ from guessmodel.plots.scatter_matrix import scatter_matrix as scatter_matrix
 from guessmodel.plots.seek import seek as seek
 from guessmodel.plots.style import new_axes as new_axes
 from guessmodel.plots.style import new_figure as new_figure
+from guessmodel.plots.sweep import sweep as sweep
 from guessmodel.plots.tornado import tornado as tornado
 from guessmodel.plots.versions import changes as changes
 from guessmodel.plots.versions import waterfall as waterfall
@@ -59,8 +62,11 @@ __all__ = [
     "scatter_matrix",
     "scenarios_for_report",
     "seek",
+    "seek_for_report",
     "small_multiples",
     "svg",
+    "sweep",
+    "sweep_for_report",
     "together_for_report",
     "tornado",
     "tornado_for_report",

@@ -10,7 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from guessmodel.analysis.drivers import Sensitivity
-from guessmodel.errors import public
+from guessmodel.analysis.seek import Sought
+from guessmodel.analysis.sweep import Sweep
+from guessmodel.errors import GuessmodelError, public
 from guessmodel.model.model import Model
 from guessmodel.numerics.rounding_noise import only_rounding
 from guessmodel.plots.alt_text import distribution, fan_text, graph_text, labelled_text
@@ -25,7 +27,9 @@ from guessmodel.plots.multiples import MOST_PANELS, panels_of, small_multiples
 from guessmodel.plots.sample import has_axis
 from guessmodel.plots.saving import figure_of
 from guessmodel.plots.scatter_matrix import scatter_matrix, scatter_matrix_in_words
+from guessmodel.plots.seek import seek, seek_in_words
 from guessmodel.plots.style import Margins, new_axes
+from guessmodel.plots.sweep import sweep, sweep_in_words
 from guessmodel.plots.tornado import swings, tornado, tornado_in_words
 from guessmodel.simulation import Result
 
@@ -36,6 +40,8 @@ __all__ = [
     "form_for_report",
     "graph_for_report",
     "scenarios_for_report",
+    "seek_for_report",
+    "sweep_for_report",
     "together_for_report",
     "tornado_for_report",
 ]
@@ -122,6 +128,26 @@ def scenarios_for_report(result: Result, *, style: str = "auto") -> Picture | No
         return None
     figure = figure_of(comparison(result, style=style))
     return Picture("scenarios", figure, labelled_text(result))
+
+
+@public
+def sweep_for_report(answer: Sweep, *, style: str = "auto") -> Picture | None:
+    """An output over the values of a sweep; None where no fan and no heat map can show it."""
+    if answer.result.run.size < _FEWEST:
+        return None
+    try:
+        return Picture("sweep", sweep(answer, style=style), sweep_in_words(answer))
+    except GuessmodelError:  # too many labels, say
+        return None
+
+
+@public
+def seek_for_report(answer: Sought, *, style: str = "auto") -> Picture | None:
+    """A statistic against the input by which it is sought; None where too few values have one."""
+    try:
+        return Picture("seek", figure_of(seek(answer, style=style)), seek_in_words(answer))
+    except GuessmodelError:
+        return None
 
 
 @public

@@ -37,6 +37,7 @@ from guessmodel.report.drivers import Answers, answers, drivers_data
 from guessmodel.report.forms import same_forms
 from guessmodel.report.scenarios import beside, scenarios_data
 from guessmodel.report.together import together, together_data
+from guessmodel.report.what_if import NOTHING, WhatIf, seeks_data, sweeps_data, what_if
 from guessmodel.simulation import Simulation
 from guessmodel.simulation.headline import headlines
 from guessmodel.simulation.summary import RECORDED, Row, filled, summarise
@@ -77,8 +78,8 @@ def document(
         model, samples=samples, seed=seed, method=method, within=within
     )
     model = model.in_scenario(*within)
-    drivers = answers(model, simulation)
-    return described(model, simulation, checked, drivers, within, percentiles=percentiles)
+    drivers, asked = answers(model, simulation), what_if(model, simulation)
+    return described(model, simulation, checked, drivers, within, asked, percentiles=percentiles)
 
 
 def described(
@@ -87,14 +88,16 @@ def described(
     checked: Sequence[CheckedClaim],
     drivers: Answers,
     within: Sequence[str] = (),
+    asked: WhatIf = NOTHING,
     *,
     at_once: bool = False,
     pause: Callable[[], None] = lambda: None,
     percentiles: Sequence[float] | None = None,
 ) -> Document:
-    """The document of a run that has been made, of its claims that have been tested, and of what
-    drives its outputs; the model has the changes of the scenarios that it is `within`. `at_once`
-    without correlations and scenarios. `pause` is called between quantities, and may raise."""
+    """The document of a run that has been made, of its claims that have been tested, of what drives
+    its outputs and what is `asked`; the model has the changes of the scenarios that it is `within`.
+    `at_once` without correlations and scenarios. `pause` is called between quantities, and may
+    raise."""
     run = simulation.run
     title, description = _texts(model)
     rows = rows_of(simulation, pause, percentiles=percentiles)
@@ -124,7 +127,7 @@ def described(
         "seed": run.seed,
         "method": run.method,
         "replicates": run.replicates,
-        "remarks": [*simulation.problems(), *_unnamed(model)],
+        "remarks": [*simulation.problems(), *_unnamed(model), *asked.refused],
         "outputs": list(model.outputs),
         "quantities": quantities,
         "claims": claims,
@@ -149,6 +152,10 @@ def described(
             made["scenarios"] = scenarios_data(side, estimate_data)
         if matrices := together(model, simulation):
             made["correlations"] = together_data(matrices, estimate_data)
+    if asked.sweeps:
+        made["sweeps"] = sweeps_data(asked, estimate_data)
+    if asked.seeks:
+        made["seeks"] = seeks_data(asked, estimate_data)
     if told:
         made["headlines"] = {
             answer.name: {

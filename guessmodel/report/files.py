@@ -28,6 +28,7 @@ from guessmodel.report.markdown import markdown
 from guessmodel.report.moved import MOVED, moved_page
 from guessmodel.report.verify import differences
 from guessmodel.report.view import Answer, View, answers, view
+from guessmodel.report.what_if import what_if
 
 __all__ = ["Options", "Outcome", "read", "rendered", "text_of", "verify", "write"]
 
@@ -221,9 +222,9 @@ def _made(
         within=options.within,
     )
     model = model.in_scenario(*options.within)
-    drivers = driven(model, simulation)
+    drivers, asked = driven(model, simulation), what_if(model, simulation)
     within, percentiles = options.within, options.percentiles
-    made = described(model, simulation, claims, drivers, within, percentiles=percentiles)
+    made = described(model, simulation, claims, drivers, within, asked, percentiles=percentiles)
     steps, taken = MOST_PICTURES, 0
 
     def told() -> None:
@@ -232,7 +233,7 @@ def _made(
         tell(min(0.2 + 0.8 * taken / steps, 1.0))
 
     tell(0.2)
-    entries, pictures = drawn(model, simulation, made, drivers, told)
+    entries, pictures = drawn(model, simulation, made, drivers, told, asked)
     tell(1.0)
     return {**made, "pictures": entries}, pictures, view(model, simulation, made)
 

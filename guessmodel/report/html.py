@@ -34,7 +34,9 @@ _VIEW = re.compile(
     r'<script type="application/json" id="guessmodel-view">(.*?)</script>', re.DOTALL
 )
 # What most readers pass over is folded at first; a script folds more on a phone.
-_CLOSED = frozenset({"scenarios", "drivers", "dependence", "inputs", "others", "references"})
+_CLOSED = frozenset(
+    {"scenarios", "what-if", "drivers", "dependence", "inputs", "others", "references"}
+)
 _MOST_COLUMNS = 7  # of a table that the width of a page holds
 _MARKS = {"good": "✓ ", "known": "○ ", "bad": "✗ ", "": ""}
 

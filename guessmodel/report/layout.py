@@ -40,6 +40,7 @@ from guessmodel.report.page import (
 from guessmodel.report.references import references_section
 from guessmodel.report.scenarios import scenarios_section
 from guessmodel.report.together import together_section
+from guessmodel.report.what_if import what_if_section
 from guessmodel.simulation.summary import STATISTICS
 
 __all__ = ["INDEX", "layout"]
@@ -61,6 +62,7 @@ def layout(document: Document) -> Page:
         _results(document),
         claims_section(document),
         scenarios_section(document),
+        what_if_section(document),
         _pictures(document),
         drivers_section(document),
         _dependence(document),
@@ -230,7 +232,7 @@ def _pictures(document: Document) -> Section:
         )
         for picture in document["pictures"]
         if (name := picture["quantity"]) is not None
-        and picture["kind"] not in ("tornado", "scenarios", "scatter matrix")
+        and picture["kind"] not in ("tornado", "scenarios", "scatter matrix", "sweep", "seek")
     )
     others = [
         name

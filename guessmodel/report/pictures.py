@@ -17,6 +17,7 @@ from guessmodel.report.forms import shown_alone
 from guessmodel.report.page import slug
 from guessmodel.report.scenarios import beside
 from guessmodel.report.together import together
+from guessmodel.report.what_if import NOTHING, WhatIf
 from guessmodel.simulation import Result, Simulation
 
 if TYPE_CHECKING:
@@ -36,18 +37,19 @@ def drawn(
     document: Document,
     drivers: Answers,
     told: Callable[[], None] = lambda: None,
+    asked: WhatIf = NOTHING,
 ) -> tuple[list[PictureData], dict[str, str]]:
     """The pictures of a model, ten at most: what the document says of them, and the SVG text of
     each file.
 
-    The graph and what is asked for come first: the distribution of each, what drives it, and the
-    scenarios; then other results. What has the form of another has no picture. `told` is called
-    after each picture.
+    The graph and what is asked for come first: the distribution of each, what drives it, the
+    scenarios, sweeps and what is sought; then other results. What has the form of another has no
+    picture. `told` is called after each picture.
     """
     from guessmodel import plots
 
     found: list[tuple[tuple[int, int], Picture, str | None]] = []
-    for place, quantity, draw in _wanted(model, simulation, document, drivers):
+    for place, quantity, draw in _wanted(model, simulation, document, drivers, asked):
         picture = draw()
         if picture is not None:
             found.append((place, picture, quantity))
@@ -72,7 +74,7 @@ Wanted = tuple[tuple[int, int], str | None, Callable[[], "Picture | None"]]
 
 
 def _wanted(
-    model: Model, simulation: Simulation, document: Document, drivers: Answers
+    model: Model, simulation: Simulation, document: Document, drivers: Answers, questions: WhatIf
 ) -> Iterator[Wanted]:
     """What may be drawn, the most important first, with the place where it is shown."""
     from guessmodel import plots
@@ -107,6 +109,7 @@ def _wanted(
         for more in (swings, sides):
             yield from (each for name in names for each in more.get(name, [])[:1])
         if names is asked:
+            yield from _of_questions(model, questions)
             for i, (_, matrix, shown, _) in enumerate(together(model, simulation)):
                 if shown:
                     name = matrix.rows[0].partition("[")[0]
@@ -114,3 +117,12 @@ def _wanted(
     yield from (of(2, name, cdf_for_report) for name in (*asked, *others))
     for names in (asked, others):
         yield from (each for name in names for each in swings.get(name, [])[1:])
+
+
+def _of_questions(model: Model, questions: WhatIf) -> Iterator[Wanted]:
+    from guessmodel import plots
+
+    for i, (_, swept) in enumerate(questions.sweeps):
+        yield (6, i), swept.output, partial(plots.sweep_for_report, swept)
+    for i, (asked, sought) in enumerate(questions.seeks):
+        yield (7, i), model.find(asked.output), partial(plots.seek_for_report, sought)

@@ -41,13 +41,14 @@ NAMES: Final = (
 """One of each kind, for messages."""
 
 
-def statistic(name: str) -> Statistic:
+def statistic(name: str, *others: str) -> Statistic:
     """The statistic of a name, as the methods of a result are called: `mean`, `sd`, `median`,
     `mode`, `skewness`, `kurtosis`, `probability`, a percentile such as `p95` or `p99.9`,
     `shortfall(0.95)`, `shortfall(0.05, lower)`, `hdi(0.9) low`, `hdi(0.9) high`, `cdf(5 USD)` and
     `exceedance(5 USD)`.
 
-    Raises UsageError for another name, WrongKind for what is no text.
+    Raises UsageError for another name, which tells of `others` that a question has besides, and
+    WrongKind for what is no text.
 
     >>> import guessmodel as gm
     >>> cost = gm.exponential(mean=10, unit="USD").sample(1024)
@@ -69,7 +70,7 @@ def statistic(name: str) -> Statistic:
         return partial(_cdf if match[1] == "cdf" else _exceedance, x=match[2])
     if len(ends := ends_of(text)) > 1:
         raise UsageError(f"'{name}' has two ends; write {' or '.join(map(repr, ends))}")
-    hint = did_you_mean(text, list(_NAMED)) or f"; there are {', '.join(NAMES)}"
+    hint = did_you_mean(text, list(_NAMED)) or f"; there are {', '.join((*NAMES, *others))}"
     raise UsageError(f"no statistic '{name}'{hint}")
 
 
@@ -80,7 +81,8 @@ def ends_of(name: str) -> tuple[str, ...]:
     (('hdi(0.9) low', 'hdi(0.9) high'), ('mean',))
     """
     ends = f"{name} low", f"{name} high"
-    return ends if isinstance(name, str) and _HDI.fullmatch(ends[0]) else (name,)
+    match = _HDI.fullmatch(ends[0])
+    return ends if match and 0.0 < float(match[1]) < 1.0 else (name,)
 
 
 def probability_of(name: str) -> float | None:

@@ -54,7 +54,9 @@ def test_none(file: str, capsys: pytest.CaptureFixture[str]) -> None:
     [
         (["--target", "3", "--by", "price", "--between", "3"], "write from..to, such as 1..10"),
         (["--target", "3", "--by", "pric"], "did you mean 'price'"),
-        (["--target", "3"], "required: --by"),
+        (["--target", "3"], "--target needs --by too: --target 5% --by price"),
+        (["--statistic", "p5", "--by", "price"], "--statistic needs --target too"),
+        ([], "states no such question of 'profit'; ask one with --target 5% --by price"),
         (["--target", "x", "--by", "price"], "cannot read 'x' as a figure"),
     ],
 )
@@ -65,3 +67,41 @@ def test_refusals(
     said = capsys.readouterr()
     assert message in said.err and said.out == ""
     assert len(said.err.splitlines()) <= 2
+
+
+STATED = """
+gm.seek(profit, "mean", "10 USD", by=price, doc="What is needed.")
+gm.seek(by_place, "mean", 20, by=price, between=(1, 5), labels={"place": "there"})
+gm.scenario("half", {cups: 5})
+"""
+
+
+@pytest.fixture
+def stated(file: str) -> str:
+    Path(file).write_text(MODEL + STATED)
+    return file
+
+
+def test_what_a_file_states(stated: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["seek", stated]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1] == "mean of profit = 10 USD: What is needed."
+    assert lines[4].split() == ["3", "10"]
+    assert "mean of by_place[there] = 20 USD" in lines
+    assert main(["seek", stated, "by_place[there]", "--json"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)["seeks"]
+    assert found["value"]["value"] == pytest.approx(3)
+    assert main(["seek", stated, "by_place[here]"]) == 2
+
+
+def test_what_a_file_states_in_scenarios(stated: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """5 cups at 6 USD, less 20 USD."""
+    assert main(["seek", stated, "profit", "--scenarios", "--json"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)["seeks"]
+    values = {name: each["value"]["value"] for name, each in found["scenarios"].items()}
+    assert values == pytest.approx({"base": 3, "half": 6})
+
+
+def test_an_output_is_needed(stated: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["seek", stated, "--target", "3", "--by", "price"]) == 2
+    assert "name an OUTPUT, whose statistic is to be on target" in capsys.readouterr().err

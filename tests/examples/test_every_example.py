@@ -131,3 +131,15 @@ def test_the_service_without_luck_pays_back_when_its_sums_say() -> None:
     assert run["lowest_cash"].mean().value == pytest.approx(min(cash[1:]))
     first = next(month for month, sum_ in enumerate(cash) if sum_ >= 0)
     assert run["month_paid_back"].mean().value == first
+
+
+def test_the_deadline_that_can_be_promised() -> None:
+    """A deadline that is missed once in ten is the 90th percentile of the duration."""
+    from guessmodel.analysis.stated import seeks_of
+
+    model = gm.Model.from_file(FOLDER / "project.py")
+    (asked,) = seeks_of(model)
+    found, duration = asked.evaluate(model, n=2**14), model.sample(2**14)["duration"].quantile(0.9)
+    assert found.value is not None
+    apart = abs(found.value.value - duration.value)
+    assert apart <= 2 * (found.value.error + duration.error)

@@ -110,6 +110,22 @@ def sought(**given: Any) -> str:
     return str(SWEPT.seek(**usual | given))
 
 
+def asked_sweep(**given: Any) -> str:
+    asked = gm.sweep(**{"over": {"fee": [1, 2]}, "output": "out"} | given)
+    return str(asked.evaluate(SWEPT, n=64))
+
+
+def asked_seek(model: gm.Model = SWEPT, **given: Any) -> str:
+    usual = {"output": "out", "statistic": "mean", "target": 9, "by": "fee"}
+    return str(gm.seek(**usual | given).evaluate(model, n=64))
+
+
+def asked_seek_at(case: Any) -> str:
+    fee = gm.constant(3)
+    out = fee * gm.normal({"a": (1, 2), "b": (3, 4)}, dim="case")
+    return asked_seek(gm.Model(fee=fee, out=out), labels={"case": case})
+
+
 def pictured(made: Any) -> str:
     return plots.svg(made[0] if isinstance(made, list) else made)
 

@@ -32,6 +32,9 @@ from argument_examples import (
     A,
     B,
     Pair,
+    asked_seek,
+    asked_seek_at,
+    asked_sweep,
     booked,
     by_model,
     celled,
@@ -236,6 +239,24 @@ PAIRS: dict[str, Pair] = {
     "decision.utility": two(
         lambda rho: decided({"a": A, "b": 1.5}, utility=gm.utility.exponential(rho)), 1, 2
     ),
+    # --- what is stated of a model
+    "scenario.name": two(lambda n: gm.scenario(n, {PRICE: 1}).name, "a", "b"),
+    "scenario.changes": two(
+        lambda x: draws(MODEL.in_scenario(gm.scenario("a", {PRICE: x})).quantities["price"]), 1, 2
+    ),
+    "scenario.doc": two(lambda d: gm.scenario("a", {PRICE: 1}, doc=d).doc, None, "x"),
+    "scenario.source": two(lambda s: gm.scenario("a", {PRICE: 1}, source=s).source, None, "x"),
+    "sweep.over": two(lambda o: asked_sweep(over=o), {"fee": [1, 2]}, {"fee": [1, 3]}),
+    "sweep.output": two(lambda o: asked_sweep(output=o), "out", "other"),
+    "sweep.crosses": two(lambda c: asked_sweep(crosses=c), None, 9),
+    "sweep.doc": two(lambda d: gm.sweep({"fee": [1, 2]}, doc=d).doc, None, "x"),
+    "seek.output": two(lambda o: asked_seek(output=o), "out", "other"),
+    "seek.statistic": two(lambda s: asked_seek(statistic=s), "mean", "p5"),
+    "seek.target": two(lambda t: asked_seek(target=t), 9, 10),
+    "seek.by": two(lambda b: asked_seek(by=b), "fee", "share"),
+    "seek.between": two(lambda b: asked_seek(between=b), (1, 2), (1, 20)),
+    "seek.labels": two(asked_seek_at, "a", "b"),
+    "seek.doc": two(lambda d: gm.seek("out", "mean", 9, by="fee", doc=d).doc, None, "x"),
     # --- models and runs
     "Model.with_.changes": two(
         lambda x: draws(MODEL.with_({"price": x}).quantities["price"]), 1, 2
@@ -405,7 +426,7 @@ def public() -> Iterator[str]:
             for method, function in inspect.getmembers(thing, callable):
                 if not method.startswith("_"):
                     yield from (f"{name}.{method}.{p}" for p in _parameters(function))
-        elif "doc" not in _parameters(thing):
+        elif "doc" not in _parameters(thing) or name in ("scenario", "seek", "sweep"):
             yield from (f"{name}.{p}" for p in _parameters(thing))
 
 

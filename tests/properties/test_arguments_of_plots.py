@@ -51,6 +51,10 @@ def shown_scenarios(price: Any, **how: Any) -> plots.Picture:
     return made
 
 
+def sought_at(target: float) -> Any:
+    return SOUGHT.seek("out", "mean", target, by="fee", between=(1, 9), n=64)
+
+
 PAIRS: dict[str, Pair] = {
     **{
         f"plots.{name}.scale": two(
@@ -81,14 +85,40 @@ PAIRS: dict[str, Pair] = {
             *(("fan", (ALONG,)), ("graph", (MODEL,)), ("scatter", (RESULT, OTHER))),
             *(("tornado", (DRIVERS,)), ("changes", (MOVED,)), ("waterfall", (MOVED,))),
             *(("heat_map", (MAPPED,)), ("decision", (DECIDED[0],)), ("qq", (FITS[0],))),
-            ("seek", (SOUGHT.seek("out", "mean", 8, by="fee", between=(1, 9), n=64),)),
+            ("seek", (sought_at(8),)),
         )
         for what in ("ax", "style")
     },
-    "plots.seek.sought": two(
-        lambda target: pictured(
-            plots.seek(SOUGHT.seek("out", "mean", target, by="fee", between=(1, 9), n=64))
+    "plots.sweep.swept": two(
+        lambda values: pictured(plots.sweep(SWEPT.sweep({"fee": values}, "out", n=64))),
+        [1, 2],
+        [1, 3],
+    ),
+    "plots.sweep.style": two(
+        lambda style: sized(plots.sweep(SWEPT.sweep({"fee": [1, 2]}, "out", n=64), style=style)),
+        "auto",
+        "dark",
+    ),
+    "plots.sweep_for_report.answer": two(
+        lambda values: plots.sweep_for_report(SWEPT.sweep({"fee": values}, "out", n=512)).alt,
+        [1, 2],
+        [1, 3],
+    ),
+    "plots.sweep_for_report.style": two(
+        lambda s: sized(
+            plots.sweep_for_report(SWEPT.sweep({"fee": [1, 2]}, "out", n=512), style=s).figure
         ),
+        "auto",
+        "dark",
+    ),
+    "plots.seek_for_report.answer": two(
+        lambda target: plots.seek_for_report(sought_at(target)).alt, 8, 20
+    ),
+    "plots.seek_for_report.style": two(
+        lambda s: sized(plots.seek_for_report(sought_at(8), style=s).figure), "auto", "dark"
+    ),
+    "plots.seek.sought": two(
+        lambda target: pictured(plots.seek(sought_at(target))),
         *(8, 20),
     ),
     "plots.heat_map.result": two(

@@ -142,8 +142,10 @@ def test_units_and_names_that_are_none() -> None:
     assert str(unit_of("sd", kelvin)) == "delta_degC"
     assert str(unit_of("mode", kelvin)) == "degC"
     assert str(unit_of("cdf(5 degC)", kelvin)) == str(unit_of("skewness", kelvin)) == ""
-    for wrong in ("p0", "p100", "shortfall(95)", "hdi(0.9)", "averag", ""):
+    for wrong in ("p0", "p100", "shortfall(95)", "hdi(90)", "averag", ""):
         with pytest.raises(UsageError, match="no statistic"):
             statistic(wrong)
+    with pytest.raises(UsageError, match=r"'hdi\(0.9\)' has two ends; write 'hdi\(0.9\) low' or"):
+        statistic("hdi(0.9)")
     with pytest.raises(UsageError, match="no statistic 'skewnes'; did you mean 'skewness'"):
         statistic("skewnes")
