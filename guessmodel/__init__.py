@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from guessmodel import starting as _starting  # noqa: F401  # first: Ctrl-C from here on
 from guessmodel.claims.claim import claim as claim
-from guessmodel.claims.claim import claim_ratio_of_means as claim_ratio_of_means
+from guessmodel.claims.claim_on_two import claim_joint as claim_joint
+from guessmodel.claims.claim_on_two import claim_ratio_of_means as claim_ratio_of_means
 from guessmodel.distributions.lognormal import lognormal as lognormal
 from guessmodel.distributions.normal import normal as normal
 from guessmodel.distributions.parametrisation import constant as constant
@@ -197,6 +198,7 @@ __all__ = [
     "chi2",
     "choose",
     "claim",
+    "claim_joint",
     "claim_ratio_of_means",
     "clip",
     "compare",

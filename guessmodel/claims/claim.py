@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal, Never, final
+from typing import Final, Literal, Never, final
 
 from guessmodel import units
 from guessmodel.claims.claim_input import (
@@ -30,10 +30,8 @@ from guessmodel.claims.published import (
     read_range,
 )
 from guessmodel.errors import (
-    DimensionError,
     GuessmodelError,
     Location,
-    UnitError,
     UsageError,
     WrongKind,
     caller,
@@ -41,7 +39,6 @@ from guessmodel.errors import (
     public,
     relocated,
 )
-from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Label
 from guessmodel.graph.provenance import rests_on_inference
 from guessmodel.graph.quantity import Quantity
@@ -51,12 +48,13 @@ from guessmodel.model.model import Model
 from guessmodel.simulation.statistics import NAMES, statistic, unit_of
 
 __all__ = [
+    "JOINT",
     "Claim",
     "Expected",
     "Statement",
     "claim",
-    "claim_ratio_of_means",
     "claims_of",
+    "registered",
 ]
 
 Expected = Literal["holds", "falls short"]
@@ -71,6 +69,8 @@ _STATISTICS = (
     "probability",
     "statistics",
 )
+JOINT: Final = ("correlation", "rank_correlation", "covariance")
+"""Statistics of how two quantities go together."""
 _OPTIONS = ("rtol", "log10_tol", "source", "note", "expected", "scenario", "kind")
 
 
@@ -82,7 +82,7 @@ class Statement:
     Attributes
     ----------
     kind : "mean", "median", "sd", "interval", "guesstimate_interval", "quantile", "probability",
-        "ratio_of_means", or "statistic" for one that is told by its `name`
+        "ratio_of_means", one of `JOINT`, or "statistic" for one that is told by its `name`
     end : "low" or "high" for an interval, else ""
     p : probability of a quantile, of an end of `interval` too; None for other statistics
     figure : what was published
@@ -109,9 +109,9 @@ class Statement:
 class Claim:
     """What a source says of a quantity, and how nearly the model must agree.
 
-    Made by `claim` and `claim_ratio_of_means`. `subjects` is the quantity; of a ratio of means
-    the quantity above and the one below. `scenario` is that of the model which it is about, None
-    for the unchanged model.
+    Made by `claim`, `claim_ratio_of_means` and `claim_joint`. `subjects` is the quantity; of a
+    ratio of means the quantity above and the one below, else the two that go together. `scenario`
+    is that of the model which it is about, None for the unchanged model.
     """
 
     subjects: tuple[Quantity, ...]
@@ -134,8 +134,13 @@ class Claim:
 
     @property
     def quantity(self) -> Quantity:
-        """The quantity, or the numerator of a ratio of means."""
+        """The quantity, or the first of two."""
         return self.subjects[0]
+
+    @property
+    def joint(self) -> bool:
+        """Whether it tells how two quantities go together."""
+        return self.statements[0].kind in JOINT
 
     @property
     def inferred(self) -> bool:
@@ -145,7 +150,7 @@ class Claim:
     @property
     def kind(self) -> Kind:
         """What it tests: arithmetic, a reconstruction, a prediction, or, an echo, nothing."""
-        return kind_of(self.subjects, self.labels, self.declared)
+        return kind_of(self.subjects, self.labels, self.declared, joint=self.joint)
 
     def accepted(self, statement: Statement) -> Accepted:
         """The results that agree with one of the figures."""
@@ -277,63 +282,14 @@ def claim(
     check_applicable(quantity, labels, title, where)
     rest = (expected, rtol, log10_tol, source, note, scenario, kind)
     made = Claim((quantity,), labels, tuple(statements), where, *rest)
-    return _registered(made)
-
-
-@public
-def claim_ratio_of_means(
-    numerator: Quantity,
-    denominator: Quantity,
-    figure: End,
-    *,
-    at: Mapping[str, Label] | None = None,
-    rtol: float | None = None,
-    log10_tol: float | None = None,
-    expected: Expected = "holds",
-    source: str | None = None,
-    note: str | None = None,
-    scenario: str | None = None,
-    kind: Kind | None = None,
-) -> Claim:
-    """State what a source publishes of mean(numerator) / mean(denominator).
-
-    That is what one gets by dividing published means. The mean of the ratio, drawn by draw, is
-    `claim(numerator / denominator, mean=…)`; the two differ wherever the denominator varies.
-    Options and errors are those of `claim`; `at` may name dimensions of either quantity.
-
-    >>> import guessmodel as gm
-    >>> development, deployment = gm.lognormal(4, 36, "USD"), gm.lognormal(1, 6, "USD")
-    >>> gm.claim_ratio_of_means(development, deployment, "5.2", source="13M over 2.5M").inferred
-    False
-    """
-    where = caller()
-    names = known_names()
-    for subject in (numerator, denominator):
-        check_kind(subject, "gm.claim_ratio_of_means", names, where)
-    try:
-        unit, _ = units.divide(numerator.unit, denominator.unit)
-    except UnitError as error:
-        raise UnitError(error.message, where) from None
-    title = f"{title_of(numerator, names)} / {title_of(denominator, names)}"
-    published = read_for(read, "the ratio", figure, unit, title, where)
-    subjects = (numerator, denominator)
-    try:
-        dims = dimensions.union(subject.dims for subject in subjects)
-    except DimensionError as error:
-        raise DimensionError(error.message, where) from None
-    labels = chosen_labels(dims, at or {}, title, where)
-    statements = (Statement("ratio_of_means", published),)
-    rest = (expected, rtol, log10_tol, source, note, scenario, kind)
-    made = Claim(subjects, labels, statements, where, *rest)
-    for subject in subjects:
-        check_applicable(subject, made.labels_of(subject), title, where)
-    return _registered(made)
+    return registered(made)
 
 
 # --- checks of the whole claim -----------------------------------------------------------------
 
 
-def _registered(made: Claim) -> Claim:
+def registered(made: Claim) -> Claim:
+    """The claim, once all of it fits together, among what its file says."""
     where = made.location
     for statement in made.statements:
         _check_tolerance(made, statement)

@@ -24,11 +24,16 @@ _INFERRED = ("reconstruction", "prediction")
 
 
 def kind_of(
-    subjects: Sequence[Quantity], labels: Mapping[str, Label], declared: Kind | None
+    subjects: Sequence[Quantity],
+    labels: Mapping[str, Label],
+    declared: Kind | None,
+    *,
+    joint: bool = False,
 ) -> Kind:
     """What is declared, else worked out; inferred inputs make a reconstruction, for whoever infers
     knows the figure unless they say otherwise."""
-    if declared == "echo" or (len(subjects) == 1 and _is_input(subjects[0])):
+    alone = joint or len(subjects) == 1  # a quotient of two inputs is computed
+    if declared == "echo" or (alone and all(map(_is_input, subjects))):
         return "echo"
     if not rests_on_inference(subjects, labels):
         return "arithmetic"

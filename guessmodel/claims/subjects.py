@@ -124,7 +124,7 @@ class Subjects:
     def title(self, claim: Claim) -> str:
         """What a claim is about, such as `cost[combined]` and `a / b`."""
         shown = (titled(self.titles[s], claim.labels_of(s).values()) for s in claim.subjects)
-        return " / ".join(shown)
+        return (" and " if claim.joint else " / ").join(shown)
 
     def sample(
         self,

@@ -102,7 +102,7 @@ def judge(
         for name, subject in zip(names, claim.subjects, strict=True)
     ]
     try:
-        estimate = _statistic(statement, results)
+        estimate = _statistic(statement, results, simulation)
     except GuessmodelError as error:
         raise relocated(error, claim.location) from None
     if not estimate.reliable:
@@ -133,7 +133,7 @@ def _no_narrower(now: Estimate, before: Estimate) -> Estimate:
 # --- statistics ---------------------------------------------------------------------------------
 
 
-def _statistic(statement: Statement, results: Sequence[Result]) -> Estimate:
+def _statistic(statement: Statement, results: Sequence[Result], simulation: Simulation) -> Estimate:
     result = results[0]
     match statement.kind:
         case "mean":
@@ -149,6 +149,12 @@ def _statistic(statement: Statement, results: Sequence[Result]) -> Estimate:
             return interval.low if statement.end == "low" else interval.high
         case "ratio_of_means":
             return _ratio_of_means(*results)
+        case "correlation":
+            return simulation.correlation(*results)
+        case "rank_correlation":
+            return simulation.rank_correlation(*results)
+        case "covariance":
+            return simulation.covariance(*results)
         case _:
             assert statement.p is not None
             return result.quantile(statement.p)

@@ -359,7 +359,8 @@ def claim_data(model: Model, claim: Claim, figure: Published, row: CheckedClaim)
         "as_expected": row.as_expected,
         "samples": row.samples,
         "reason": row.reason,
-        "ratio": len(claim.subjects) > 1 or _is_quotient(claim.subjects[0], labels),
+        "ratio": not claim.joint
+        and (len(claim.subjects) > 1 or _is_quotient(claim.subjects[0], labels)),
         "kind": row.kind,
         "at_edge": row.at_edge,
     }

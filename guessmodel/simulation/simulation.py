@@ -271,10 +271,6 @@ class Simulation:
         names : told as in `rank_correlation`, but with all labels where none is chosen
         statistic : `rank` (Spearman's) or `pearson`
         """
-        self._refuse_condition("rank correlation")
-        self._refuse_condition("correlation")
-        self._refuse_condition("covariance")
-        self._refuse_condition("correlations")
         from guessmodel.analysis.correlations import correlations
 
         return correlations(self, names, statistic)

@@ -103,6 +103,22 @@ def test_a_ratio_of_means_has_two_subjects() -> None:
     assert made.inferred
 
 
+def test_how_two_go_together_has_two_subjects() -> None:
+    made = gm.claim_joint(
+        by_kind,
+        words,
+        correlation="0.5",
+        covariance="> 2 USD*word/day**2",
+        at={"deployment": "twitter"},
+    )
+    assert made.subjects == (by_kind, words)
+    assert [s.statistic for s in made.statements] == ["correlation", "covariance"]
+    assert made.joint and made.labels_of(words) == {}
+    # Temperatures have a product of differences.
+    warm = gm.normal(20, 30, "degC")
+    assert gm.claim_joint(warm, warm, covariance="9 delta_degC**2").statements
+
+
 def test_the_default_tolerance_follows_the_sources() -> None:
     stated = gm.claim(price.to("USD/day"), mean="240 USD/day")
     guessed = gm.claim(cost, mean="240 USD/day")
@@ -219,6 +235,26 @@ def test_a_claim_needs_a_figure() -> None:
     assert complaint(UsageError, lambda: gm.claim(cost, source="table 2")) == (
         "the claim on 'cost' has no figure; give one of mean=, median=, sd=, interval=, "
         "guesstimate_interval=, quantiles=, probability=, statistics="
+    )
+
+
+def test_what_is_refused_of_two_quantities() -> None:
+    assert complaint(UsageError, lambda: gm.claim_joint(cost, words)) == (
+        "the claim on 'cost' and 'words' has no figure; give one of correlation=, "
+        "rank_correlation=, covariance="
+    )
+    assert complaint(UsageError, lambda: gm.claim_joint(cost, words, rank_correlation="60")) == (
+        "rank correlation 60 is not between -1 and 1"
+    )
+    assert complaint(UnitError, lambda: gm.claim_joint(cost, words, covariance="5 USD")) == (
+        "covariance of 'cost' and 'words': '5 USD' does not fit a quantity in USD*word/day**2"
+    )
+    assert complaint(WrongKind, lambda: gm.claim_joint(cost, "words", correlation="0.5")) == (  # type: ignore[arg-type]
+        "gm.claim_joint takes the quantity itself, not its name 'words'; did you mean 'words'?"
+    )
+    assert complaint(DimensionError, lambda: gm.claim_joint(by_kind, words, correlation="0.5")) == (
+        "'by_kind' and 'words' has the dimension 'deployment'; say which label is meant: "
+        "at={'deployment': 'twitter'} (labels: 'twitter', 'coding assistant')"
     )
 
 

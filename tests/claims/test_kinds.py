@@ -38,6 +38,12 @@ def test_a_ratio_of_two_inputs_is_no_echo() -> None:
     assert gm.claim_ratio_of_means(stated, guessed, "1").kind == "reconstruction"
 
 
+def test_a_correlation_of_two_inputs_is_an_echo() -> None:
+    assert gm.claim_joint(stated, guessed, correlation="0.0").kind == "echo"
+    assert gm.claim_joint(stated, 2 * stated, correlation="1.0").kind == "arithmetic"
+    assert gm.claim_joint(stated, 2 * guessed, correlation="0.0").kind == "reconstruction"
+
+
 @pytest.mark.parametrize(
     ("quantity", "declared", "text"),
     [

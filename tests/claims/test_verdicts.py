@@ -307,6 +307,35 @@ def test_a_denominator_about_nought_is_undecided() -> None:
     assert finding.verdict == "undecided"
 
 
+# --- how two go together ------------------------------------------------------------------------
+
+
+def test_how_two_go_together() -> None:
+    """Of a normal variable and its sum with another like it, in other units: ρ = 1/√2, Spearman's
+    6/π asin(ρ/2), and the covariance 4 hour² is 240 minute · hour."""
+    wait = gm.normal(mean=5, sd=2, unit="hour")
+    whole = (wait + gm.normal(mean=1, sd=2, unit="hour")).to("minute")
+    rho = 0.5**0.5
+    right = {
+        "correlation": rho,
+        "rank_correlation": 6 / math.pi * math.asin(rho / 2),
+        "covariance": 4.0,  # in the unit of the product, hour²
+    }
+    for name, value in right.items():
+        claim = gm.claim_joint(wait, whole, rtol=0.01, **{name: value})  # type: ignore[arg-type]
+        assert verdicts(claim, 1 << 16) == ["holds"], name
+        wrong = gm.claim_joint(wait, whole, rtol=0.01, **{name: 0.97 * value})  # type: ignore[arg-type]
+        assert verdicts(wrong, 1 << 16) == ["falls short"], name
+    both = gm.claim_joint(wait, whole, covariance="240 minute*hour", correlation="> 0.8")
+    assert verdicts(both, 1 << 16) == ["falls short", "holds"]
+
+
+def test_a_covariance_that_does_not_exist_is_undecided() -> None:
+    heavy = gm.student_t(df=1.5)
+    finding = found(gm.claim_joint(heavy, 2 * heavy, covariance="1"), n=64)[0]
+    assert finding.verdict == "undecided" and "is infinite" in (finding.reason or "")
+
+
 def test_labels_of_a_ratio_of_means() -> None:
     costs = gm.stack({"a": gm.constant(6), "b": hidden(gm.normal(mean=9, sd=1))}, dim="kind")
     three = gm.constant(3)

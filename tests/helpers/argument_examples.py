@@ -91,6 +91,10 @@ def ratio(numerator: Any = PRICE, denominator: Any = PRICE, figure: Any = "1.0",
     return told(gm.claim_ratio_of_means(numerator, denominator, figure, **how))
 
 
+def joint(first: Any = PRICE, second: Any = PRICE, **how: Any) -> str:
+    return told(gm.claim_joint(first, second, **{"correlation": "1.0", **how}))
+
+
 def checked(tmp_path: Path, figure: str = "1.9", **options: Any) -> str:
     file = tmp_path / "made.py"
     text = "import guessmodel as gm\ncost = gm.lognormal(1, 3)\n"

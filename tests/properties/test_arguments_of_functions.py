@@ -45,6 +45,7 @@ from argument_examples import (
     draws,
     exported,
     fitted_column,
+    joint,
     lazily,
     of_rows,
     option,
@@ -222,6 +223,27 @@ PAIRS: dict[str, Pair] = {
     "claim_ratio_of_means.note": option(ratio, note="a remark"),
     "claim_ratio_of_means.scenario": option(ratio, scenario="as published"),
     "claim_ratio_of_means.kind": option(ratio, kind="echo"),
+    "claim_joint.first": two(lambda q: joint(first=q), PRICE, 2 * PRICE),
+    "claim_joint.second": two(lambda q: joint(second=q), PRICE, 2 * PRICE),
+    **{
+        f"claim_joint.{kind}": two(lambda x, k=kind: joint(**{k: x}), None, figure)  # type: ignore[misc]
+        for kind, figure in {"rank_correlation": "0.9", "covariance": "2 USD**2"}.items()
+    },
+    "claim_joint.correlation": two(lambda x: joint(correlation=x), "0.8", "0.9"),
+    "claim_joint.at": (
+        lambda: joint(ROWS, ROWS, at={"case": "a"}),
+        lambda: joint(ROWS, ROWS, at={"case": "b"}),
+    ),
+    "claim_joint.rtol": option(joint, rtol=0.1),
+    "claim_joint.log10_tol": option(joint, log10_tol=0.01),
+    "claim_joint.expected": (
+        lambda: joint(note="x"),
+        lambda: joint(note="x", expected="falls short"),
+    ),
+    "claim_joint.source": option(joint, source="a table"),
+    "claim_joint.note": option(joint, note="a remark"),
+    "claim_joint.scenario": option(joint, scenario="as published"),
+    "claim_joint.kind": two(lambda x: joint(second=2 * PRICE, kind=x), None, "echo"),
     "score.forecast": two(lambda x: str(gm.score(x, 3)), 5, 6),
     "score.outcome": two(lambda x: str(gm.score(A, x)), 3, 4),
     "score.mass": two(lambda x: str(gm.score(A, 3, mass=x)), 0.9, 0.5),

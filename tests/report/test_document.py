@@ -114,10 +114,13 @@ def test_claims_on_labels_and_ratios_of_means(tmp_path: Path) -> None:
         "r = (a / b).to('percent')\n"
         "gm.claim(r, at={'at': 'y'}, median='170%', rtol=0.1)\n"
         "gm.claim_ratio_of_means(a, b, '1.7', at={'at': 'y'}, rtol=0.1)\n"
+        "gm.claim_joint(a, b * r, rank_correlation='0.9', at={'at': 'y'})\n"
     )
-    first, second = document(Model.from_file(path))["claims"]
+    first, second, third = document(Model.from_file(path))["claims"]
     assert (first["name"], first["labels"], first["ratio"]) == ("r", {"at": "y"}, True)
     assert (second["name"], second["quantity"], second["ratio"]) == (None, "a[y] / b", True)
+    assert (third["name"], third["statistic"], third["ratio"]) == (None, "rank correlation", False)
+    assert third["quantity"] == "a[y] and (b * r)[y]"
 
 
 def test_where_it_comes_from(tmp_path: Path) -> None:

@@ -29,13 +29,19 @@ def share_above(t: float) -> float:
 MEDIAN = optimize.brentq(lambda t: share_above(t) - 0.5, -1.0, 3.0)
 # Var(z | x > 1) = 0.64 + 0.36 Var(x | x > 1), of which the last is 1 + a - a² with a the mean.
 SD = (0.64 + 0.36 * (1 + ABOVE - ABOVE**2)) ** 0.5
+VARIANCE = 1 + ABOVE - ABOVE**2  # of x
 ROWS = {
-    "mean": (lambda r: r.mean(), 0.6 * ABOVE),
-    "sd": (lambda r: r.sd(), SD),
-    "median": (lambda r: r.median(), MEDIAN),
-    "exceedance": (lambda r: r.exceedance(1.5), share_above(1.5)),
+    "mean": (lambda s: s["z"].mean(), 0.6 * ABOVE),
+    "sd": (lambda s: s["z"].sd(), SD),
+    "median": (lambda s: s["z"].median(), MEDIAN),
+    "exceedance": (lambda s: s["z"].exceedance(1.5), share_above(1.5)),
+    "covariance": (lambda s: s.covariance("x", "z"), 0.6 * VARIANCE),
+    "correlation": (
+        lambda s: s.correlations("x", "z", statistic="pearson").values["x", "z"],
+        0.6 * VARIANCE**0.5 / SD,
+    ),
 }
-Ask = Callable[[gm.Result], gm.Estimate]
+Ask = Callable[[gm.Simulation], gm.Estimate]
 
 
 @pytest.mark.parametrize("method", ["nets", "random"])
@@ -44,7 +50,7 @@ def test_coverage(name: str, method: str) -> None:
     ask, true = ROWS[name]
 
     def estimate(seed: int) -> gm.Estimate:
-        return ask(MODEL.sample(4096, seed=seed, method=method).given("x > 1")["z"])
+        return ask(MODEL.sample(4096, seed=seed, method=method).given("x > 1"))
 
     assert_coverage(estimate, true, runs=150)
 
@@ -55,7 +61,7 @@ def test_that_an_error_which_forgets_the_condition_is_caught(name: str) -> None:
     ask, true = ROWS[name]
 
     def narrow(seed: int) -> gm.Estimate:
-        one = ask(MODEL.sample(4096, seed=seed, method="random").given("x > 1")["z"])
+        one = ask(MODEL.sample(4096, seed=seed, method="random").given("x > 1"))
         low, high = (one.value + 0.4 * (end - one.value) for end in (one.low, one.high))
         return replace(one, low=low, high=high)
 
