@@ -23,6 +23,7 @@ __all__ = [
     "Bounds",
     "Tails",
     "at_zero",
+    "both",
     "constant",
     "minus",
     "nothing_known",
@@ -67,6 +68,7 @@ class Tails(NamedTuple):
     smooth : has a bounded density
     atoms : takes isolated values only
     can_differ_from_0 : is not always 0, for certain
+    not_0 : is 0 with no probability, though it may come near
     draws : bits of the draws that it depends on
     unknown : nothing is known; all moments are then taken to exist, and no mark is made
     """
@@ -83,6 +85,7 @@ class Tails(NamedTuple):
     smooth: bool = False
     atoms: bool = False
     can_differ_from_0: bool = False
+    not_0: bool = False
     draws: int = 0
     unknown: bool = False
 
@@ -100,6 +103,10 @@ class Tails(NamedTuple):
     @property
     def never_zero(self) -> bool:
         return self.low > 0.0 or self.high < 0.0
+
+    @property
+    def almost_never_0(self) -> bool:
+        return self.never_zero or self.dense or self.not_0
 
     @property
     def nonzero(self) -> bool:
@@ -177,6 +184,8 @@ def plus(x: Tails, y: Tails) -> Tails:
         dense=dense,
         smooth=independent and (x.smooth or y.smooth),
         atoms=x.atoms and y.atoms,
+        not_0=(independent and (x.dense or y.dense))
+        or (x.low >= 0.0 <= y.low and (x.almost_never_0 or y.almost_never_0)),
         draws=x.draws | y.draws,
     )
     if not constants and not independent and (x.low >= 0.0) == (y.low >= 0.0) and found.low == 0.0:
@@ -254,6 +263,7 @@ def times(x: Tails, y: Tails) -> Tails:
         atoms=x.atoms and y.atoms,
         can_differ_from_0=(independent and x.nonzero and y.nonzero) or (x.never_zero and y.nonzero)
         or (y.never_zero and x.nonzero),
+        not_0=x.almost_never_0 and y.almost_never_0,
         draws=x.draws | y.draws,
     )  # fmt: skip
     if independent:
@@ -265,8 +275,16 @@ def times(x: Tails, y: Tails) -> Tails:
         either = min(_reverse(x.tail_index.most, y), _reverse(y.tail_index.most, x))
     if found.never_zero or found.atoms:
         zero = NONE
-    edge = zero if same and found.low == 0.0 else UNKNOWN
-    return found._replace(zero=zero, either=either, at_low=edge)
+    low = high = UNKNOWN
+    if same:
+        low = zero if found.low == 0.0 else _both_near(x, y, x.at_low, y.at_low)
+        high = _both_near(x, y, x.at_high, y.at_high)
+    return found._replace(zero=zero, either=either, at_low=low, at_high=high)
+
+
+def _both_near(x: Tails, y: Tails, a: Order, b: Order) -> Order:
+    """A product is near the end of its range where both factors are near theirs."""
+    return UNKNOWN if x.draws & y.draws else Order(a.least + b.least, a.most + b.most)
 
 
 def _scaled(x: Tails, c: float) -> Tails:
@@ -324,3 +342,42 @@ def _reverse(index: float, other: Tails) -> float:
         return index
     rest = other.zero.least
     return index * _BEYOND / (1.0 - index / rest) if rest > index else math.inf
+
+
+# --- two accounts of one number -------------------------------------------------------------------
+
+
+def both(found: Tails, other: Tails) -> Tails:
+    """What is certain by either."""
+    low, high = max(found.low, other.low), min(found.high, other.high)
+    if low > high:  # by rounding
+        low = high = (low + high) / 2.0
+
+    def fall(a: Bounds, b: Bounds) -> Bounds:
+        return Bounds(max(a.least, b.least), min(a.most, b.most))
+
+    def order(a: Order, b: Order) -> Order:
+        return Order(max(a.least, b.least), min(a.most, b.most))
+
+    zero = NONE if low > 0.0 or high < 0.0 else order(found.zero, other.zero)
+    return found._replace(
+        low=low,
+        high=high,
+        up=fall(found.up, other.up),
+        down=fall(found.down, other.down),
+        at_low=_kept(found.at_low, found.low, other.at_low, other.low),
+        at_high=_kept(found.at_high, -found.high, other.at_high, -other.high),
+        zero=zero,
+        either=min(found.either, other.either),
+        dense=(found.dense and (low, high) == (found.low, found.high))
+        or (other.dense and (low, high) == (other.low, other.high)),
+        can_differ_from_0=found.can_differ_from_0 or other.can_differ_from_0,
+        not_0=found.not_0 or other.not_0,
+        draws=other.draws,
+    )
+
+
+def _kept(order: Order, end: float, other: Order, other_end: float) -> Order:
+    if end == other_end:
+        return Order(max(order.least, other.least), min(order.most, other.most))
+    return order if end > other_end else other

@@ -34,7 +34,8 @@ def reciprocal(x: Tails) -> Tails:
         return minus(reciprocal(minus(x)))
     far = Order(x.up.least.power, x.up.most.power)
     high = x.high if x.up.least.bounded else math.inf  # not only where draws are
-    zero = NONE if _bounded(x) or x.atoms else x.tail_index
+    # Isolated values without a bound have reciprocals that come as near to 0 as they like.
+    zero, atoms = (NONE, x.atoms) if _bounded(x) else (x.tail_index, False)
     if x.low > 0.0:
         low = 0.0 if high == math.inf else 1.0 / high
         at_low = far if low == 0.0 else x.at_high
@@ -46,8 +47,9 @@ def reciprocal(x: Tails) -> Tails:
             zero=zero,
             dense=x.dense,
             smooth=x.smooth and low > 0.0,
-            atoms=x.atoms,
+            atoms=atoms,
             can_differ_from_0=True,
+            not_0=True,
             draws=x.draws,
         )
     fall = Bounds(Fall(x.zero.least, 0.0), Fall(x.zero.most, 0.0))
@@ -58,8 +60,9 @@ def reciprocal(x: Tails) -> Tails:
         at_low=far if high == math.inf else x.at_high,
         zero=zero,
         dense=x.dense,
-        atoms=x.atoms,
+        atoms=atoms,
         can_differ_from_0=True,
+        not_0=True,
         draws=x.draws,
     )
     if x.low >= 0.0:
@@ -163,8 +166,9 @@ def exp(x: Tails) -> Tails:
         at_high=x.at_high,
         zero=NONE if bounded else below,
         dense=x.dense,
-        atoms=x.atoms,
+        atoms=x.atoms and bounded,
         can_differ_from_0=True,
+        not_0=True,
         draws=x.draws,
     )
 
@@ -234,6 +238,7 @@ def larger(x: Tails, y: Tails) -> Tails:
         zero=zero,
         atoms=x.atoms and y.atoms,
         can_differ_from_0=x.above or y.above or low > 0.0 or high < 0.0 or up.most.power < math.inf,
+        not_0=x.almost_never_0 and y.almost_never_0,
         draws=x.draws | y.draws,
     )
 
@@ -264,6 +269,7 @@ def chosen(parts: Sequence[Tails], draws: int, *, certain: bool) -> Tails:
         atoms=all(part.atoms for part in parts),
         can_differ_from_0=(certain and any(part.nonzero for part in parts))
         or all(part.never_zero for part in parts),
+        not_0=all(part.almost_never_0 for part in parts),
         draws=together,
     )  # fmt: skip
 

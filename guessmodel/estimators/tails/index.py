@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, final
+from typing import final
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from guessmodel.estimators.tails.algebra import (
     within,
 )
 from guessmodel.estimators.tails.draws import drawn
+from guessmodel.estimators.tails.forms import Forms
 from guessmodel.estimators.tails.functions import (
     absolute,
     chosen,
@@ -34,6 +35,7 @@ from guessmodel.estimators.tails.functions import (
     reciprocal,
     rounded,
 )
+from guessmodel.estimators.tails.parts import looked_through
 from guessmodel.graph.along_dims import Accumulate, Extreme, Lookup, Reduce, Shift, Stack, Take
 from guessmodel.graph.coordinates import Element, opaque, operands_of, variates_of
 from guessmodel.graph.elementwise import Convert, Elementwise, Filtered, Placed, Where
@@ -44,6 +46,7 @@ from guessmodel.graph.statistics_along import StatisticAlong
 
 __all__ = ["TailIndex"]
 
+_DOUBTS = 32  # numbers looked at as a whole on the way to one
 _MOST = 4_000  # coordinates looked at for one statistic; beyond, nothing is said
 
 
@@ -54,6 +57,13 @@ class TailIndex:
 
     known: dict[Element, Tails] = field(default_factory=dict)
     draws: dict[Element, int] = field(default_factory=dict)
+    doubts: dict[Element, int] = field(default_factory=dict)
+    """Bits of the numbers behind one that are looked at as a whole, or would be but for these."""
+    count: int = 0
+    forms: Forms = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.forms = Forms(self.known, _operands)
 
     def of(self, node: Quantity, position: tuple[int, ...]) -> Order:
         """Bounds of the tail index: moments of orders below the first exist, from the second on
@@ -81,8 +91,24 @@ class TailIndex:
                 continue
             stack.pop()
             found = [self.known.get(operand) or _number(operand) for operand in operands]
-            self.known[element] = self._at(element, found)
+            self.known[element] = self._better(element, operands, found)
         return self.known[root]
+
+    def _better(self, element: Element, operands: list[Element], known: list[Tails]) -> Tails:
+        """With what cancels in numbers that share draws, where it matters."""
+        found = self._at(element, known)
+        doubts = 0
+        for operand in operands:
+            doubts |= self.doubts.get(operand, 0)
+        certain = _is_certain(found.tail_index) and _is_certain(found.zero)
+        if (not certain or _share_draws(known)) and looked_through(element.node.operation):
+            if doubts.bit_count() < _DOUBTS and not found.unknown:
+                found = self.forms.better(element, found)
+            doubts |= 1 << self.count
+            self.count += 1
+        if doubts:
+            self.doubts[element] = doubts
+        return found
 
     def _is_known(self, element: Element) -> bool:
         return isinstance(element.node.operation, Constant) or element in self.known
@@ -94,7 +120,7 @@ class TailIndex:
         if any(operand.unknown for operand in operands):
             return nothing_known()
         if isinstance(operation, Elementwise):
-            return _elementwise(operation, node, operands)
+            return _elementwise(operation, operands)
         if isinstance(operation, Quantile):
             bits = 0
             for variate in variates_of(next(operands_of(element))):
@@ -124,6 +150,19 @@ class TailIndex:
         if isinstance(operation, RandomSum):  # as many times one of them falls as their sum does
             return times(operands[0], operands[operation.example])
         return nothing_known()
+
+
+def _share_draws(parts: list[Tails]) -> bool:
+    met = 0
+    for part in parts:
+        if met & part.draws:
+            return True
+        met |= part.draws
+    return False
+
+
+def _is_certain(order: Order) -> bool:
+    return order.least == order.most
 
 
 def _number(element: Element) -> Tails:
@@ -293,30 +332,9 @@ _INDICATORS: frozenset[np.ufunc] = frozenset(
         np.isinf,
     }
 )  # fmt: skip
-_TWICE: Mapping[np.ufunc, Any] = {
-    np.add: lambda x: times(x, constant(2.0)),
-    np.subtract: lambda _: constant(0.0),
-    np.multiply: lambda x: power(x, 2.0),
-    np.divide: lambda _: constant(1.0),
-    np.minimum: lambda x: x,
-    np.maximum: lambda x: x,
-}
-"""Of a quantity and itself."""
 
 
-def _is_share(node: Quantity, operands: list[Tails]) -> bool:
-    """Whether a part is divided by a whole that it is part of, and nothing is below 0."""
-    part, whole = node.operands
-    if operands[0].low < 0.0 or operands[1].low < 0.0:
-        return False
-    operation = whole.operation
-    if isinstance(operation, Reduce):
-        return operation.kind == "sum" and whole.operands[0] is part
-    is_sum = isinstance(operation, Elementwise) and operation.ufunc is np.add
-    return is_sum and any(operand is part for operand in whole.operands)
-
-
-def _elementwise(operation: Elementwise, node: Quantity, operands: list[Tails]) -> Tails:
+def _elementwise(operation: Elementwise, operands: list[Tails]) -> Tails:
     ufunc = operation.ufunc
     draws = 0
     for operand in operands:
@@ -328,10 +346,5 @@ def _elementwise(operation: Elementwise, node: Quantity, operands: list[Tails]) 
         return within(0.0, 1.0, draws)
     if ufunc is np.sign:
         return within(-1.0, 1.0, draws)
-    if len(operands) == 2 and node.operands[0] is node.operands[1] and ufunc in _TWICE:
-        found: Tails = _TWICE[ufunc](operands[0])
-        return found
-    if ufunc is np.divide and _is_share(node, operands):
-        return Tails(0.0, 1.0, zero=UNKNOWN, at_low=UNKNOWN, at_high=UNKNOWN, draws=draws)
     rule = _RULES.get(ufunc)
     return nothing_known() if rule is None else rule(*operands)

@@ -124,9 +124,9 @@ def test_of_one_draw() -> None:
         (x + x, 1.5, 1.5),
         (x / (1 + x), INF, INF),
         (x / (x + half), INF, INF),
-        (x * (1 / (2 + x)), 1.5, INF),
-        (x * gm.sqrt(x), 1.0, 1.5),
-        (x - 2 * x, 1.5, INF),
+        (x * (1 / (2 + x)), INF, INF),
+        (x * gm.sqrt(x), 1.0, 1.0),
+        (x - 2 * x, 1.5, 1.5),
         (x * gm.cos(x), 1.5, INF),
         (x + gm.log(x), 1.5, 1.5),
         (x + 1 / x, 1.5, 1.5),
@@ -225,9 +225,9 @@ def test_marks(make: Callable[[], gm.Quantity], mean: str | None, sd: str | None
 
 def test_what_is_possible_is_said_to_be_possible() -> None:
     x = pareto(1.5)
-    result = (x * (1 / (2 + x))).sample(8192)
-    assert result.mean().note == "the variance may be infinite"
-    assert result.sd().note == "the variance may be infinite"
+    result = (x * gm.cos(x)).sample(8192)
+    assert (result.mean().note or "").endswith("the variance may be infinite")
+    assert (result.sd().note or "").endswith("the variance may be infinite")
     y = gm.normal(1, 2)
     assert "the mean may not exist" in str((y / (y - uniform())).sample(8192).mean().note)
 
