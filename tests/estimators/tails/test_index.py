@@ -143,7 +143,7 @@ def test_a_category_compared_with_a_threshold_is_an_indicator() -> None:
 
 
 def test_every_label_has_its_own() -> None:
-    x = gm.pareto(scale=1, shape=gm.constant({"a": 0.9, "b": 3, "c": 2}, dim="k"), dim="k")
+    x = gm.pareto(scale=1, shape=gm.constant({"a": 0.9, "b": 3, "c": 2}, dim="k"))
     y = x + 1
     assert [index(y, i) for i in range(3)] == [(0.9, 0.9), (3, 3), (2, 2)]
     assert index(x.sum("k") + 1) == (0.9, 0.9)
@@ -158,7 +158,7 @@ def test_every_label_has_its_own() -> None:
 
 
 def test_shared_draws_are_one() -> None:
-    x = gm.pareto(scale=gm.constant({"a": 1, "b": 2}, dim="k"), shape=3, dim="k", shared="k")
+    x = gm.pareto(scale=gm.constant({"a": 1, "b": 2}, dim="k"), shape=3, shared="k")
     assert index(x.prod("k")) == pytest.approx((1.5, 3), rel=1e-6)
 
 
