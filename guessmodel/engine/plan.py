@@ -6,12 +6,13 @@ their buffers are assigned here by liveness, so that a run allocates once per th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from guessmodel.engine.drawn import (
     Carried,
@@ -25,6 +26,7 @@ from guessmodel.engine.drawn import (
 )
 from guessmodel.errors import Location
 from guessmodel.graph import dims as dimensions
+from guessmodel.graph.along_dims import Stack, Take
 from guessmodel.graph.elementwise import (
     Apply,
     Convert,
@@ -109,9 +111,14 @@ def compile_plan(
     # Variates are no steps of their own: each draw has a stream, which is under the variate's key.
     # Only those that correlated draws are made of are, as normal scores.
     known = frozenset(given.values())
-    reached = list(
-        depth_first(outputs.values(), lambda node: () if node in known else node.operands)
-    )
+
+    def made_as(node: Quantity) -> Quantity:
+        return _picked(node, known)
+
+    def operands_of(node: Quantity) -> Sequence[Quantity]:
+        return () if node in known else [*map(made_as, node.operands)]
+
+    reached = list(depth_first(map(made_as, outputs.values()), operands_of))
     scores = {
         child
         for node in reached
@@ -125,15 +132,17 @@ def compile_plan(
     ]
     slots = {node: slot for slot, node in enumerate(order)}
     made = [node for node in order if node not in known]
-    last_use = {slots[child]: slots[node] for node in made for child in step_operands(node)}
-    kept = {slots[node] for node in outputs.values()}
+    last_use = {
+        slots[made_as(child)]: slots[node] for node in made for child in step_operands(node)
+    }
+    kept = {slots[made_as(node)] for node in outputs.values()}
     constants: dict[int, FloatArray] = {}
     streams: list[Stream] = []
     steps: list[Step] = []
     pool = _Buffers()
     for node in made:
         slot = slots[node]
-        operands = step_operands(node)
+        operands = [*map(made_as, step_operands(node))]
         inputs = tuple(slots[child] for child in operands)
         if isinstance(node.operation, Constant):
             constants[slot] = node.operation.value[..., np.newaxis]
@@ -174,13 +183,36 @@ def compile_plan(
         tuple(steps),
         constants,
         tuple(streams),
-        {name: slots[node] for name, node in outputs.items()},
+        {name: slots[made_as(node)] for name, node in outputs.items()},
         {name: node.axes for name, node in outputs.items()},
         tuple(pool.shapes),
         len(order),
         universe.union(stream.keys[0] for stream in streams if not stream.labelled),
         {name: slots[node] for name, node in given.items() if node in slots},
     )
+
+
+def _picked(node: Quantity, known: Set[Quantity]) -> Quantity:
+    """The quantity whose array a selection is: of the last state of a recurrence, joined along its
+    labels with those before, that state itself. So the others need not be kept for it."""
+    while isinstance(node.operation, Take) and node not in known:
+        (joined,) = node.operands
+        stack, position = joined.operation, node.operation.positions
+        if not isinstance(stack, Stack) or joined in known or not isinstance(position, int):
+            break
+        if stack.dim.name != node.operation.dim:
+            break
+        row = joined.operands[position]
+        if row.dims != node.dims or not _alike(row.axes.mask, node.axes.mask):
+            break
+        node = row
+    return node
+
+
+def _alike(one: NDArray[np.bool_] | None, other: NDArray[np.bool_] | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return bool(np.array_equal(one, other))
 
 
 @final

@@ -37,6 +37,8 @@ _CACHE = 1 << 20  # bytes of work buffers per thread: about one core's L2 cache
 _LARGEST = 1 << 15
 _SMALLEST = 1 << 8
 _SHARED = 1 << 23  # the same per thread where there are several, about its share of the last cache
+_CALL = 1 << 12  # numbers that are computed in the time that a step takes to begin
+_MEMORY = 1 << 25  # bytes of work buffers per thread where steps are short
 _CHUNK = 1 << 25  # bytes of results per thread before they are handed on
 _SMALLEST_CHUNK = 1 << 10
 _SHORT = 1 << 20  # draws up to which the caller's thread does the work, or its share of it
@@ -75,10 +77,15 @@ def block_size(plan: Plan, size: int, workers: int = 1) -> int:
     """Draws per block: a power of two for which the work buffers fit the cache.
 
     Between operations threads wait for each other (the interpreter's lock), some 5 to 50 µs; so
-    where there are several, blocks are as large as a cache that they share allows.
+    where there are several, blocks are as large as a cache that they share allows. Where steps are
+    of few labels, as in a recurrence of hundreds, beginning them costs more than main memory does.
     """
     block, room = (_LARGEST, 2 * _CACHE) if workers == 1 else (LARGEST, _SHARED)
-    while block > _SMALLEST and block * 8 * max(plan.width, 1) > room:
+    numbers = sum(dimensions.size(step.result.dims) for step in plan.steps)
+    least = _CALL * len(plan.steps) // max(numbers, 1)
+    while block > _SMALLEST and block * 8 * max(plan.width, 1) > (
+        room if block > least else max(room, _MEMORY)
+    ):
         block //= 2
     return min(block, size)
 

@@ -45,6 +45,45 @@ def test_buffers_are_reused_along_a_chain():
     assert gm.Model(x=x).plan().width <= 2
 
 
+def recurrence(months, part=None):
+    churn = gm.beta(2, 5, "percent")
+    users = gm.scan(lambda u: u * (1 - churn) + 50, 1000, dim={"month": range(months)})
+    return users if part is None else users.isel(month=part)
+
+
+@pytest.mark.parametrize("part", [0, 7, -1])
+def test_of_a_recurrence_no_state_is_kept_that_nothing_reads(part):
+    plan = gm.Model(last=recurrence(400, part)).plan()
+    assert plan.width <= 3
+    users = recurrence(12)
+    model = gm.Model(users=users, last=users.isel(month=part), twice=2 * users.isel(month=part))
+    draws = model.sample(64)
+    assert np.array_equal(draws["last"].values, draws["users"].values[part])
+    assert np.array_equal(draws["twice"].values, 2 * draws["users"].values[part])
+    alone = model.sample(64, quantities=["last"])["last"].values
+    assert np.array_equal(alone, draws["last"].values)
+
+
+def test_a_part_of_a_stack_has_the_labels_of_the_others():
+    one, other = gm.normal(0, 1), gm.normal({"p": (1, 2), "q": None}, dim="case")
+    both = gm.stack({"one": one, "other": other}, dim="kind")
+    parts = {name: both.sel(kind=name) for name in ("one", "other")}
+    draws = gm.Model(one=parts["one"], other=parts["other"], x=one, y=other).sample(64)
+    assert np.array_equal(draws["one"].values, np.stack([draws["x"].values] * 2))
+    assert np.array_equal(draws["other"].values, draws["y"].values, equal_nan=True)
+    assert both.sel(kind="one").axes.mask is None
+    kept = gm.Model(x=one, part=gm.stack({"a": one, "b": 2 * one}, dim="kind").sel(kind="a"))
+    for keep in (True, False):
+        found = kept.sample(1 << 12, keep=keep)
+        assert found["part"].mean().value == found["x"].mean().value
+
+
+def test_short_steps_get_long_blocks():
+    plan = gm.Model(users=recurrence(500).max("month")).plan()
+    assert plan.width > 500
+    assert block_size(plan, 2**16) >= 2**11
+
+
 def test_wide_plans_get_small_blocks():
     wide = gm.normal({str(i): (i, i + 1) for i in range(2000)}, dim="case")
     assert block_size(gm.Model(total=wide.sum("case")).plan(), 2**17) < 2**10
