@@ -7,6 +7,7 @@ import html
 import importlib.util
 import re
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from PIL import Image
 from printed import check_printed
 
 import guessmodel as gm
-from guessmodel.cli.main import main
+from guessmodel.cli import COMMANDS
+from guessmodel.cli.main import main, parser
 from guessmodel.report import document
 from guessmodel.report.answers import lead
 
@@ -91,6 +93,29 @@ def test_pictures_of_pages_answer_as_the_models_do(image: str, model: str) -> No
     with Image.open(DOCS / "images" / f"{image}.png") as picture:
         shown = picture.info["Description"]
     check_printed(lead(document(gm.Model.from_file(ROOT / "models" / f"{model}.py"))), shown)
+
+
+def test_calls_have_only_options_that_there_are() -> None:
+    """Every call on a page, in a block or in a line, names options of its command."""
+    count, unknown = 0, []
+    for file in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS.rglob("*.md")):
+        for call in re.findall(r"(?:`|^\$ |^|bin/)guessmodel ([a-z]+ .*)", file.read_text(), re.M):
+            words = re.split(r"[`|&>]", call)[0].split()
+            if words[0] in COMMANDS:
+                count += 1
+                named = {word.split("=")[0] for word in words if re.match("-[-a-z]", word)}
+                if not named <= options(words[0]):
+                    unknown.append((file.name, call))
+    assert unknown == []
+    assert count > 100
+
+
+@cache
+def options(command: str) -> set[str]:
+    (subparsers,) = (each for each in parser([command])._actions if each.choices is not None)
+    assert isinstance(subparsers.choices, dict)
+    actions = subparsers.choices[command]._actions
+    return {name for action in actions for name in action.option_strings}
 
 
 def test_every_example_is_on_its_page() -> None:
