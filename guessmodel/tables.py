@@ -101,6 +101,11 @@ class Tabled(ABC):
     def heading(self) -> str:
         """A line above the table."""
 
+    @property
+    def title(self) -> str:
+        """Another line, on what the table is about; "" where one is enough."""
+        return ""
+
     @abstractmethod
     def cells(self) -> list[list[str]]:
         """The table as text, header first."""
@@ -110,10 +115,12 @@ class Tabled(ABC):
         """Lines below the table."""
 
     def __str__(self) -> str:
-        return as_text(self.heading, self.cells(), self.notes(), self.name_columns)
+        lines = filter(None, (self.heading, self.title))
+        return as_text("\n".join(lines), self.cells(), self.notes(), self.name_columns)
 
     def __repr__(self) -> str:
         return str(self)
 
     def _repr_html_(self) -> str:
-        return as_html(self.heading, self.cells(), self.notes())
+        caption = "; ".join(filter(None, (self.title, self.heading)))
+        return as_html(caption, self.cells(), self.notes())

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 
-from guessmodel.analysis.answers import as_html, as_text
 from guessmodel.errors import UsageError, needed
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.joint import Ranks, of_ranks, pearson, spearman
@@ -17,6 +16,7 @@ from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.traversal import drawn_variate
 from guessmodel.simulation import Result, Simulation
 from guessmodel.simulation.joint import Which, the_result
+from guessmodel.tables import Tabled
 
 if TYPE_CHECKING:
     import pandas
@@ -29,7 +29,7 @@ _STATISTICS = ("rank", "pearson")
 
 @final
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Correlations:
+class Correlations(Tabled):
     """A matrix of correlations: a row for each of some quantities, a column for each of others."""
 
     rows: tuple[str, ...]
@@ -37,7 +37,7 @@ class Correlations:
     statistic: str
     """`rank` (Spearman's) or `pearson`."""
     values: Mapping[tuple[str, str], Estimate]
-    heading: str
+    drawn: str
 
     def __getitem__(self, pair: tuple[str, str]) -> Estimate:
         if pair not in self.values:
@@ -64,10 +64,15 @@ class Correlations:
         return pandas.DataFrame(values, index=list(self.rows), columns=list(self.columns))
 
     @property
+    def heading(self) -> str:
+        """How the draws were made."""
+        return self.drawn
+
+    @property
     def title(self) -> str:
         """What the table is about, in a line."""
-        kind = "rank correlations (Spearman)" if self.statistic == "rank" else "Pearson's"
-        return f"{kind}{'' if self.statistic == 'rank' else ' correlations'}"
+        ranks = self.statistic == "rank"
+        return "rank correlations (Spearman)" if ranks else "Pearson's correlations"
 
     def cells(self) -> list[list[str]]:
         """Header and rows as text."""
@@ -82,15 +87,6 @@ class Correlations:
         """Why numbers are missing or may be wrong, once each."""
         noted = ((pair, each.note) for pair, each in self.values.items() if each.note)
         return [f"! {row}, {column}: {note}" for (row, column), note in noted]
-
-    def __str__(self) -> str:
-        return as_text(f"{self.heading}\n{self.title}", self.cells(), self.notes())
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def _repr_html_(self) -> str:
-        return as_html(f"{self.title}; {self.heading}", self.cells(), self.notes())
 
 
 def correlations(simulation: Simulation, names: Sequence[Which], statistic: str) -> Correlations:

@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, final
 
-from guessmodel.analysis.answers import as_html, as_text
 from guessmodel.estimators.estimate import Estimate
-from guessmodel.tables import as_pandas
+from guessmodel.tables import Tabled, as_pandas
 
 if TYPE_CHECKING:
     import pandas
@@ -43,8 +42,8 @@ class Option:
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
-class Decided:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Decided(Tabled):
     """What the options of a decision come to in a run.
 
     Attributes
@@ -70,7 +69,7 @@ class Decided:
     evppi: Mapping[str, Estimate]
     groups: Mapping[str, Estimate]
     dominance: tuple[tuple[str, str, int], ...]
-    heading: str
+    drawn: str
     measured: Callable[[Any, Any, int], Estimate]
 
     def __getitem__(self, option: str) -> Option:
@@ -166,19 +165,15 @@ class Decided:
         return lines + [f"! {name}: {note}" for name, note in seen]
 
     @property
+    def heading(self) -> str:
+        """How the draws were made."""
+        return self.drawn
+
+    @property
     def title(self) -> str:
         """What the table is about, in a line."""
         by = f", by utility {self.utility}" if self.utility else ""
         return f"{self.name}: {'least' if self.minimise else 'most'} is best{by}"
-
-    def __str__(self) -> str:
-        return as_text(f"{self.heading}\n{self.title}", self.cells(), self.notes())
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def _repr_html_(self) -> str:
-        return as_html(f"{self.title}; {self.heading}", self.cells(), self.notes())
 
 
 def _numbers(option: Option) -> dict[str, Estimate]:
