@@ -8,10 +8,10 @@ import numpy as np
 
 from guessmodel.graph.along_dims import Extreme, Reduce, Shift, Stack, Take
 from guessmodel.graph.dims import Label
-from guessmodel.graph.elementwise import Elementwise, Where
+from guessmodel.graph.elementwise import Elementwise, Filtered, Where
 from guessmodel.graph.quantity import Constant, Quantile, Quantity
 
-__all__ = ["are_labels", "format_of", "is_comparison", "is_indicator", "values_counted"]
+__all__ = ["format_of", "is_comparison", "is_indicator", "values_counted"]
 
 _SELECTIONS = (Take, Stack, Shift)
 _KEEPING = (np.multiply, np.minimum, np.maximum)
@@ -56,13 +56,38 @@ def _parts(node: Quantity) -> tuple[Quantity, ...] | None:
 
 
 def format_of(quantity: Quantity) -> str | None:
-    """How its numbers are written: as it asks for, labels in full; None: as any number is."""
-    return quantity.format or ("year" if are_labels(quantity) else None)
+    """How its numbers are written: as it asks for; what chooses among quantities, as all of these
+    do; numeric labels (of `idxmin` over years) in full. None: as any number is."""
+    found: set[str] = set()
+    queue, seen = [quantity], {quantity}
+    for node in queue:
+        among = _chosen_among(node)
+        if node.format is not None:
+            found.add(node.format)
+        elif isinstance(node.operation, Extreme) and not node.categories:
+            found.add("year")
+        elif among:
+            new = [each for each in dict.fromkeys(among) if each not in seen]
+            seen.update(new)
+            queue += new
+        elif not (isinstance(node.operation, Constant) and node.operation.literal):
+            return None
+        if len(found) > 1:
+            return None
+    return found.pop() if found else None
 
 
-def are_labels(quantity: Quantity) -> bool:
-    """Whether they are numeric labels: of `idxmin` over years, or the earliest of these."""
-    return bool(_numeric_labels(quantity))
+def _chosen_among(node: Quantity) -> tuple[Quantity, ...]:
+    """What each of its values is one of; nothing where it may be another."""
+    operation = node.operation
+    if isinstance(operation, Where):
+        return node.operands[1:]
+    if isinstance(operation, Filtered):
+        return node.operands[:1]
+    if isinstance(operation, Elementwise):
+        return node.operands if operation.ufunc in (np.minimum, np.maximum) else ()
+    extreme = isinstance(operation, Reduce) and operation.kind in ("min", "max")
+    return node.operands if extreme or isinstance(operation, _SELECTIONS) else ()
 
 
 def values_counted(quantity: Quantity) -> tuple[Label, ...]:

@@ -9,6 +9,7 @@ import pytest
 import guessmodel as gm
 from guessmodel.cli.main import main
 from guessmodel.errors import GuessmodelError, UnitError, UsageError
+from guessmodel.graph.kinds import format_of
 from guessmodel.graph.quantity import Quantity
 from guessmodel.plots.drawing import figures_of, in_numbers
 from guessmodel.report import document
@@ -69,6 +70,40 @@ def test_statistics_are_written_in_it() -> None:
     assert str(cost.interval()) == "1,000,000 to 3,000,000 USD"
     assert in_numbers(figures_of(cost)) == "1,732,051 (1,000,000 to 3,000,000)"
     assert cost.mean().to_dict()["format"] == "USD,0"
+
+
+YEARS = gm.normal({"a": (2030, 2034), "b": (2031, 2039)}, dim="site", format="year")
+START = gm.constant(2033, format="year")
+MONEY = gm.lognormal(1e6, 3e6, "USD", format="USD,0")
+
+
+@pytest.mark.parametrize(
+    ("made", "form"),
+    [
+        (gm.maximum(YEARS, START), "year"),
+        (gm.minimum(START, 2035), "year"),  # a number beside it has no form of its own
+        (gm.where(gm.constant(2e6, "USD") < MONEY, YEARS, START), "year"),
+        (YEARS.max("site"), "year"),
+        (gm.filtered(YEARS.sel(site="a"), high=2040), "year"),
+        (gm.stack({"x": YEARS, "y": START}, dim="case"), "year"),
+        (gm.normal({2025: (1, 3), 2026: (2, 4)}, dim="year").idxmax("year"), "year"),
+        (gm.maximum(MONEY, gm.constant(2e6, "USD", format="USD,0")), "USD,0"),
+        (gm.maximum(MONEY, gm.constant(2e6, "USD")), None),
+        (gm.where(START > 3, START, START.formatted("2 digits")), None),
+        (YEARS - START, None),
+        (START + 3, None),
+        (gm.maximum(gm.normal(1, 2), 0), None),
+    ],
+)
+def test_what_chooses_among_some_is_written_as_they_are(made: Quantity, form: str | None) -> None:
+    assert format_of(made) == form
+
+
+def test_a_long_chain_of_choices_is_no_recursion() -> None:
+    latest = START
+    for _ in range(2000):
+        latest = gm.maximum(latest, 2030)
+    assert format_of(latest) == "year"
 
 
 def test_a_formatted_draw_is_the_same_draw() -> None:
