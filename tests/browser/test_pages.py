@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import expect
 from waiting import until
 
+from guessmodel.report import write
+
 AXE = Path(__file__).parents[2] / "guessmodel/page/node_modules/axe-core/axe.min.js"
 WIDE = """() => [...document.querySelectorAll("body *")].filter((element) => {
   if (element.closest(".scroll, pre, thead, svg, .skip, .statistics, .hidden")) return false;
@@ -276,3 +278,18 @@ def _contrast(one: str, other: str) -> float:
 def test_a_page_prints(opened: Open) -> None:
     text = opened("costs.html").pdf()
     assert text.startswith(b"%PDF") and len(re.findall(rb"/Type\s*/Page\b", text)) >= 2
+
+
+def test_years_on_an_axis_are_told_apart(opened: Open, tmp_path: Path) -> None:
+    file = tmp_path / "years.py"
+    file.write_text(
+        "import guessmodel as gm\n"
+        'ready = gm.normal(2026, 2034, format="year", source="by eye") + 0\n'
+        "gm.headline(ready)\n"
+    )
+    write([file], tmp_path / "reports")
+    ticks = opened(str(tmp_path / "reports" / "years.html")).locator(".card text.tick")
+    texts = ticks.all_text_contents()
+    assert len(texts) > 2
+    assert len(set(texts)) == len(texts)
+    assert all(2010 < int(text) < 2050 for text in texts)

@@ -4,7 +4,7 @@ import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Claim, Numbers, Shape } from "./data";
 import type { Grip } from "./drag";
-import { axisOf, clamped, scaleOf, short, ticksOf } from "./scale";
+import { axisOf, clamped, scaleOf, short, ticksOf, told } from "./scale";
 
 interface Props {
   shape: Shape;
@@ -239,16 +239,17 @@ function Ticks({ shape, unit, width, low, high, x, floor }: Props & { low: numbe
     );
   }
   const ticks = ticksOf(low, high, shape.log, Math.max(Math.floor(width / 80), 2));
+  const texts = told(ticks);
   return (
     <>
-      {ticks.map((tick) => {
+      {ticks.map((tick, i) => {
         const place = x(tick);
         const anchor = place < 14 ? "start" : place > width - 14 ? "end" : "middle";
         return (
           <g>
             <line class="axis" x1={place} x2={place} y1={floor} y2={floor + 3} />
             <text class="tick" x={place} y={floor + 13} text-anchor={anchor}>
-              {unit === "percent" ? `${short(tick)}%` : short(tick)}
+              {unit === "percent" ? `${texts[i]}%` : texts[i]}
             </text>
           </g>
         );

@@ -5,7 +5,7 @@ import type { Box, View } from "./data";
 import { spoken } from "./data";
 import type { Swept } from "./live";
 import type { Range } from "./scale";
-import { axisOf, clamped, short, ticksOf } from "./scale";
+import { axisOf, clamped, short, ticksOf, told } from "./scale";
 
 const STEPS = 24;
 const FINE = 240; // steps of the slider
@@ -88,6 +88,8 @@ function Lines({ title, range, rows, at }: { title: string; range: Range; rows: 
   const axis = axisOf(range);
   const place = clamped(axis.share(at), 0, 1) * WIDTH;
   const k = Math.round((place / WIDTH) * (rows.length - 1));
+  const ticks = ticksOf(range.low, range.high, range.log, 4);
+  const texts = told(ticks);
   const label = `${title} along the values: mean from ${short(rows[0]?.[0] ?? NaN)} to ${short(rows.at(-1)?.[0] ?? NaN)}, at the slider ${short(rows[k]?.[0] ?? NaN)}`;
   return (
     <figure>
@@ -98,8 +100,8 @@ function Lines({ title, range, rows, at }: { title: string; range: Range; rows: 
         <line class="threshold" x1={place} x2={place} y1={0} y2={HEIGHT - FOOT} />
         <text class="tick" x={0} y={10}>{short(high)}</text>
         <text class="tick" x={0} y={HEIGHT - FOOT - 2}>{short(low)}</text>
-        {ticksOf(range.low, range.high, range.log, 4).map((tick) => (
-          <text class="tick" x={clamped(axis.share(tick) * WIDTH, 12, WIDTH - 12)} y={HEIGHT - 3} text-anchor="middle">{short(tick)}</text>
+        {ticks.map((tick, i) => (
+          <text class="tick" x={clamped(axis.share(tick) * WIDTH, 12, WIDTH - 12)} y={HEIGHT - 3} text-anchor="middle">{texts[i]}</text>
         ))}
       </svg>
     </figure>

@@ -88,6 +88,14 @@ export function short(x: number, digits = 3): string {
   return trimmed(x, digits);
 }
 
+/** Each with as many digits as tell them all apart: years are 2028 and 2029, not 2030 twice. */
+export function told(values: number[]): string[] {
+  for (let digits = 3; ; digits++) {
+    const texts = values.map((x) => short(x, digits));
+    if (digits === 12 || new Set(texts).size === new Set(values).size) return texts;
+  }
+}
+
 function trimmed(x: number, digits: number): string {
   const text = Number(x.toPrecision(digits)).toString();
   return text.replace("-", "−");
