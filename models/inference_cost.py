@@ -138,7 +138,7 @@ characters_per_word = gm.constant(
 hosted_cost_per_million_words = (  # guessmodel: ignore[certain-output]
     hosted_price / hosted_characters * characters_per_word * million_words
 ).to("USD")
-"""Price of a million words over that API, if all that the plan allows is used."""
+"""Price of a million words that go in over that API, if all that the plan allows is used."""
 
 # --- The API of 2021, and a model of a thousand times the parameters ----------------------------
 
@@ -272,7 +272,7 @@ gm.claim(
 # --- Does BLOOM fit in one node? ----------------------------------------------------------------
 
 weights_size = gm.constant(329, "GB", source=cottier("note 25", bigscience))
-"""BLOOM's weights, two bytes each."""
+"""BLOOM's weights, two bytes each, in GB of 2**30 bytes; the GPUs' memory is counted so too."""
 gpu_memory = gm.constant(80, "GB/GPU", source=cottier(node_appendix))
 """Memory of one GPU."""
 node_memory = gpus_per_node * gpu_memory

@@ -13,6 +13,7 @@ from guessmodel.cli.check_output import (
     junit,
     layouts,
     markdown,
+    reasons,
     summary,
 )
 from guessmodel.cli.options import Subparsers, add_changes, add_draws, refuse, warn
@@ -94,6 +95,8 @@ def _show(result: CheckResult) -> None:
     if result.claims:
         show(layouts(result), sys.stdout)
         say()
+    if known := reasons(result):
+        say("\n".join(("expected to fall short:", *known, "")))
     for claim in result.claims:
         if not claim.as_expected:
             say(f"{claim.explanation}\n")

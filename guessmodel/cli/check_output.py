@@ -22,6 +22,7 @@ __all__ = [
     "junit",
     "layouts",
     "markdown",
+    "reasons",
     "summary",
     "verdict_text",
 ]
@@ -66,6 +67,16 @@ def layouts(result: CheckResult) -> list[Table]:
     fewer = [(*row[:5], *row[last:]) for row in (header, *rows)]
     texts = frozenset({0, 1, 2, *range(5, len(fewer[0]))})
     return [whole, Table(fewer[0], tuple(fewer[1:]), texts, strong)]
+
+
+def reasons(result: CheckResult) -> list[str]:
+    """Why each claim falls short that is expected to: a line for each, with its place."""
+    short = [claim for claim in result.claims if claim.verdict == claim.expected == "falls short"]
+    told = (
+        f"  {claim.location}: {claim.title}: {' '.join((claim.note or '').split())}"
+        for claim in short
+    )
+    return list(dict.fromkeys(told))  # both ends of an interval have one reason
 
 
 def _beside(claims: Iterable[CheckedClaim]) -> list[str]:

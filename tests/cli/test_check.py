@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import sys
 from pathlib import Path
 from xml.etree import ElementTree
@@ -61,8 +62,11 @@ def test_all_as_expected(capsys: Capture) -> None:
     assert lines[1].endswith("  ±15%  holds")
     assert lines[2].endswith("  falls short, as expected")
     assert lines[3] == ""
-    assert lines[4] == "1 of 2 figures hold (1 reconstruction), 1 falls short (as expected)"
-    assert len(lines) == 5
+    assert lines[4] == "expected to fall short:"
+    assert re.fullmatch(r"  models/example.py:\d+: price \* 1: <b>old</b> prices", lines[5])
+    assert lines[6] == ""
+    assert lines[7] == "1 of 2 figures hold (1 reconstruction), 1 falls short (as expected)"
+    assert len(lines) == 8
 
 
 def test_a_figure_that_falls_short(capsys: Capture) -> None:
