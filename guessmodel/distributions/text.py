@@ -26,11 +26,12 @@ from guessmodel.distributions.composed_text import (
 )
 from guessmodel.distributions.mixture import alone
 from guessmodel.distributions.ranges import BOUNDS, INTERVALS
+from guessmodel.distributions.typed import figure_or_range
 from guessmodel.errors import GuessmodelError, UsageError, caller, did_you_mean, public, relocated
 from guessmodel.graph.dims import Dim, Dims
 from guessmodel.graph.quantity import Quantity, constant_node
 from guessmodel.units import DIMENSIONLESS, Unit
-from guessmodel.units.figures import Figure, Range, parse_figure, parse_unit, parse_value
+from guessmodel.units.figures import Figure, Range, parse_figure, parse_unit
 
 __all__ = ["FAMILIES", "Spelled", "is_share", "parse", "quantity_from_text", "spelled"]
 
@@ -182,7 +183,7 @@ def _spelled(text: str, unit: Unit, kept: str | None, dims: Dims = ()) -> Spelle
     trials = _OF.fullmatch(text) if isinstance(text, str) else None
     if trials is not None:
         return _successes(trials)
-    value = parse_value(text)
+    value = figure_or_range(text)
     if isinstance(value, Figure):
         return Spelled("constant", {"value": value.value}, value.unit)
     if kept is None:
@@ -278,7 +279,7 @@ def _called(call: re.Match[str], unit: Unit, dims: Dims) -> Spelled:
             continue
         if not part[0].strip():
             continue
-        value = Part(part[0], begin).read(parse_value)
+        value = Part(part[0], begin).read(figure_or_range)
         places += [value.low, value.high] if isinstance(value, Range) else [value]
     behind = call[3]
     own = unit_of([*places, *named.values()], unit)

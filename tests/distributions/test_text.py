@@ -167,7 +167,7 @@ def test_parse_reads_what_people_write(text: str, meant: gm.Quantity) -> None:
     ("text", "message", "column"),
     [
         ("0 to 5", r"cannot reach 0: write normal\(0 to 5\), or uniform\(0 to 5\)", 0),
-        ("5 too 8", "cannot read the unit 'too 8'", 2),
+        ("5 too 8", "cannot read '5 too 8': write 5 to 8", 2),
         ("5 to 8 USD/huor", "unknown unit 'huor'", 11),
         ("5 USD/huor to 8", "unknown unit 'huor'", 6),
         ("1.2.3", "cannot read '1.2.3' as a figure", 3),
