@@ -175,7 +175,12 @@ def _total(operator: str, *, mean: bool = False) -> Function:
     def convert(c: Converter, node: Apply) -> Converted:
         parts = c.all(_items(node))
         total = reduce(lambda x, y: c.arithmetic(operator, x, y, node.column), parts)
-        if not mean:
+        if len(parts) == 1 and total.value is None:
+            c.remark(
+                f"{node.name} of one cell is the cell itself, draw by draw, as in Guesstimate; its "
+                "mean is a statistic, which run shows"
+            )
+        if not mean or len(parts) == 1:
             return total
         return c.arithmetic("/", total, number(float(len(parts))), node.column)
 

@@ -289,6 +289,7 @@ class Interpreter:
     def _branch(self, branch: Branch, scope: Scope) -> Value:
         condition = self.value(branch.condition, scope)
         if isinstance(condition, Bool):
+            self.remark("an if over constants was decided: only the branch that it took is here")
             return self.value(branch.then if condition.value else branch.otherwise, scope)
         if not isinstance(condition, Uncertain):
             raise Refused(f"a condition is a Boolean, and this is a {kind(condition)}")

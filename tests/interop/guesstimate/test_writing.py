@@ -111,6 +111,28 @@ def test_what_surprises_is_said_in_a_comment(sheet: Sheet) -> None:
     assert remarks[0].cell == "a (A0)" and remarks[0].text.startswith("1,000,000 is 1,000,000")
 
 
+def test_the_mean_of_one_cell_is_the_cell(sheet: Sheet) -> None:
+    """Functions of a sheet are of each draw: the mean of one is itself."""
+    data = sheet(
+        ("a", "5 to 10"),
+        ("b", "=mean(A0)"),
+        ("c", "=2 * sum([A0])"),
+        ("d", "=mean(A0, A1)"),
+        ("e", "=mean(4)"),
+    )
+    assert body(data) == written(
+        "a = gm.lognormal(5, 10)",
+        "# mean of one cell is the cell itself, draw by draw, as in Guesstimate; its mean is a",
+        "# statistic, which run shows",
+        "b = 1 * a",
+        "# sum of one cell is the cell itself, draw by draw, as in Guesstimate; its mean is a",
+        "# statistic, which run shows",
+        "c = 2 * a",
+        "d = (a + b) / 2",
+        "e = gm.constant(4)",
+    )
+
+
 def test_what_a_choice_passes_over_drops_draws_too(sheet: Sheet) -> None:
     """As in the original, whose evaluator drops a draw of which any input was dropped."""
     data = sheet(

@@ -29,6 +29,18 @@ def body_of(script: str) -> str:
     return text_of(script).partition("import guessmodel as gm\n")[2].strip("\n")
 
 
+def test_a_branch_that_is_decided_is_told(tmp_path: Path) -> None:
+    told = "an if over constants was decided: only the branch that it took is here"
+    script = tmp_path / "it.squiggle"
+    script.write_text("rich = 3 > 2\nprice = if rich then 5 to 10 else 1 to 2\nx = 1 > 2 ? 1 : 3\n")
+    made = import_script(script)
+    assert "gm.lognormal(5, 10)" in made.text and "gm.lognormal(1, 2)" not in made.text
+    assert made.lines()[-1] == f"{told} (2 times)"
+    assert made.to_dict()["remarks"] == {told: 2}
+    script.write_text("d = 1 to 9\nx = SampleSet.map(d, {|v| v > 2 ? v : 0})\n")
+    assert import_script(script).remarks == {}
+
+
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("files")
