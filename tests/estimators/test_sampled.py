@@ -17,7 +17,8 @@ def tally(rows: np.ndarray) -> FromCounts:
         counts = Counts(counted.thresholds)
         counts.add(row[np.isfinite(row)])
         counted.add(counts)
-    shares = {code: Moments.of((rows == code).astype(float)) for code in (0.0, 1.0)}
+    lost = np.where(np.isfinite(rows), 0.0, np.nan)  # a share is one of the draws that are left
+    shares = {code: Moments.of((rows == code) + lost) for code in (0.0, 1.0)}
     return FromCounts(Moments.of(rows), Sketch(counted), shares, rows.size)
 
 
@@ -41,6 +42,7 @@ def test_of_few_values_both_know_the_same() -> None:
     assert other.is_indicator
     assert one.probability() == other.probability()
     assert one.share_of(1.0) == other.share_of(1.0)
+    assert one.share_of(1.0).value == one.probability().value == np.nanmean(rows)
     assert one.finite == other.finite == pytest.approx(1 - 5 / 4000)
     for first, second in zip(
         one.quantiles([0.2, 0.9], ""), other.quantiles([0.2, 0.9], ""), strict=True
