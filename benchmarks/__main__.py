@@ -23,6 +23,7 @@ from benchmarks import (  # noqa: E402
     case_coverage,
     case_families,
     case_held_out,
+    case_held_out_shape,
     case_mixture,
     case_models,
     case_reference,
@@ -47,8 +48,9 @@ CASES: dict[str, Callable[[bool], list[Section]]] = {
     "share": share.run,
     "coverage": case_coverage.run,
     "held_out": case_held_out.run,
+    "held_out_shape": case_held_out_shape.run,
 }
-APART = {"coverage", "held_out"}  # no times; their results are in docs/errors.md
+APART = {"coverage", "held_out", "held_out_shape"}  # no times; their results are in docs/errors.md
 BEGIN, END = "<!-- results: python -m benchmarks -->", "<!-- end of results -->"
 
 

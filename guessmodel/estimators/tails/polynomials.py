@@ -144,8 +144,12 @@ def product_of(x: Polynomial, y: Polynomial) -> Polynomial:
 
 
 def _without_noise(found: Polynomial, sizes: Polynomial) -> Polynomial:
-    """What is too large for a number stays, and tells nothing."""
-    return {key: value for key, value in found.items() if not abs(value) <= _NOISE * sizes[key]}
+    """What is too large for a number stays, and is no form."""
+    return {
+        key: value
+        for key, value in found.items()
+        if abs(value) > _NOISE * sizes[key] or not math.isfinite(value)
+    }
 
 
 def scaled(x: Polynomial, by: float) -> Polynomial:

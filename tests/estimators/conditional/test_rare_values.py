@@ -1,0 +1,62 @@
+"""How likely a value is that no draw of the run has, against closed forms."""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from scipy import stats
+
+import guessmodel as gm
+from guessmodel.estimators.closed import Closed
+from guessmodel.estimators.conditional.rare_values import probability_beyond, probability_elsewhere
+from guessmodel.graph.coordinates import Element
+
+
+def standard() -> gm.Quantity:
+    return gm.normal(mean=0, sd=1)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "known"),
+    [
+        (lambda: gm.constant(3), 0.0),
+        (lambda: gm.bernoulli(1e-7), 1e-7),
+        (lambda: gm.bernoulli(1 - 1e-7), 1e-7),
+        (lambda: standard() > 5, stats.norm.sf(5)),
+        (lambda: standard() < -5, stats.norm.sf(5)),
+        (lambda: 2 * (standard() > 5) + 1, stats.norm.sf(5)),
+        (lambda: (standard() > 5) + gm.bernoulli(1e-6), stats.norm.sf(5) + 1e-6),
+        (lambda: gm.ceil(gm.normal(mean=0.5, sd=0.1)), 2 * stats.norm.sf(5)),
+        (lambda: gm.poisson(1e-5), -math.expm1(-1e-5)),
+    ],
+)
+def test_of_one_draw_or_of_sums(quantity: Callable[[], gm.Quantity], known: float) -> None:
+    found = probability_elsewhere(Element(quantity(), ()))
+    assert known * (1 - 1e-9) <= found <= 1.1 * known  # distances from the ends are told to 9%
+
+
+@pytest.mark.parametrize(
+    "quantity",
+    [
+        lambda: standard(),  # every draw has a value of its own
+        lambda: gm.bernoulli(gm.uniform(0, 1e-6)),  # a probability that is drawn
+        lambda: standard() > standard(),
+    ],
+)
+def test_of_more_than_one_draw_nothing_is_told(quantity: Callable[[], gm.Quantity]) -> None:
+    assert probability_elsewhere(Element(quantity(), ())) == math.inf
+
+
+@pytest.mark.parametrize("scale", [2.0, -2.0])
+@pytest.mark.parametrize("below", [True, False])
+def test_how_likely_a_bound_is_beyond(scale: float, below: bool) -> None:
+    from guessmodel.distributions.normal import Normal
+
+    bound = Closed(Normal(), (1.0, 3.0), scale, 5.0)
+    x = np.array([-20.0, 0.0, 7.0, 30.0])
+    known = stats.norm(5.0 + scale, 6.0)
+    expected = np.mean(known.cdf(x) if below else known.sf(x))
+    assert probability_beyond(bound, x, below=below) == pytest.approx(expected)
+    constant = Closed(None, shift=5.0)
+    assert probability_beyond(constant, x, below=below) == 0.5
