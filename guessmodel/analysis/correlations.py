@@ -15,7 +15,7 @@ from guessmodel.estimators.joint import Ranks, of_ranks, pearson, spearman
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.traversal import drawn_variate
 from guessmodel.simulation import Result, Simulation
-from guessmodel.simulation.joint import Which, the_result
+from guessmodel.simulation.joint import Which, exact_zero, independent, the_result, variates
 from guessmodel.tables import Tabled
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def correlations(simulation: Simulation, names: Sequence[Which], statistic: str)
             f"{len(rows)} x {len(columns)} correlations are more than {_MOST:,}; name the "
             "quantities to correlate, such as 'cost[2025]'"
         )
-    values = _matrix(rows, columns, statistic)
+    values = _matrix(simulation, rows, columns, statistic)
     return Correlations(tuple(rows), tuple(columns), statistic, values, simulation.run.heading)
 
 
@@ -141,9 +141,13 @@ def _elements(results: Iterable[Result]) -> dict[str, Result]:
 
 
 def _matrix(
-    rows: Mapping[str, Result], columns: Mapping[str, Result], statistic: str
+    simulation: Simulation,
+    rows: Mapping[str, Result],
+    columns: Mapping[str, Result],
+    statistic: str,
 ) -> dict[tuple[str, str], Estimate]:
     draws = {name: each.by_replicate for name, each in {**rows, **columns}.items()}
+    behind = {name: variates(each) for name, each in {**rows, **columns}.items()}
     ranks = {
         name: Ranks.of(values)
         for name, values in draws.items()
@@ -154,9 +158,13 @@ def _matrix(
         for column in columns:
             if (column, row) in found:
                 found[row, column] = found[column, row]
-            elif row in ranks and column in ranks:
-                found[row, column] = of_ranks(ranks[row], ranks[column])
+                continue
+            if row in ranks and column in ranks:
+                each = of_ranks(ranks[row], ranks[column])
             else:
                 measure = spearman if statistic == "rank" else pearson
-                found[row, column] = measure(draws[row], draws[column])
+                each = measure(draws[row], draws[column])
+            if independent(simulation, behind[row], behind[column]):
+                each = exact_zero(each)
+            found[row, column] = each
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,8 @@ from guessmodel.errors import DimensionError, UsageError
 from guessmodel.estimators import joint
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph import dims as dimensions
-from guessmodel.graph.quantity import Quantity
+from guessmodel.graph.quantity import Quantity, Variate
+from guessmodel.graph.traversal import ancestors
 from guessmodel.model.elements import pick
 from guessmodel.simulation.result import Result
 from guessmodel.units import difference, multiply
@@ -17,22 +19,35 @@ from guessmodel.units import difference, multiply
 if TYPE_CHECKING:
     from guessmodel.simulation.simulation import Simulation
 
-__all__ = ["Which", "correlation", "covariance", "rank_correlation", "the_result"]
+__all__ = [
+    "Which",
+    "correlation",
+    "covariance",
+    "exact_zero",
+    "independent",
+    "rank_correlation",
+    "the_result",
+    "variates",
+]
 
 Which = str | Quantity | Result
 """A result: by its name, also as `cost[twitter]`, the quantity, or itself, as `sel` gives it."""
+Variates = frozenset[Quantity]
 
 
 def rank_correlation(simulation: Simulation, a: Which, b: Which) -> Estimate:
     """See `Simulation.rank_correlation`."""
     x, y = the_result(simulation, a), the_result(simulation, b)
-    return joint.spearman(x.by_replicate, y.by_replicate)
+    found = joint.spearman(x.by_replicate, y.by_replicate)
+    return exact_zero(found) if independent(simulation, variates(x), variates(y)) else found
 
 
 def correlation(simulation: Simulation, a: Which, b: Which) -> Estimate:
     """See `Simulation.correlation`."""
     x, y = the_result(simulation, a), the_result(simulation, b)
-    return _with_moments(joint.pearson(x.by_replicate, y.by_replicate), x, y)
+    found = joint.pearson(x.by_replicate, y.by_replicate)
+    found = exact_zero(found) if independent(simulation, variates(x), variates(y)) else found
+    return _with_moments(found, x, y)
 
 
 def covariance(simulation: Simulation, a: Which, b: Which) -> Estimate:
@@ -40,7 +55,25 @@ def covariance(simulation: Simulation, a: Which, b: Which) -> Estimate:
     x, y = the_result(simulation, a), the_result(simulation, b)
     unit, factor = multiply(difference(x.quantity.unit), difference(y.quantity.unit))
     found = joint.covariance(x.by_replicate, y.by_replicate)
+    found = exact_zero(found) if independent(simulation, variates(x), variates(y)) else found
     return _with_moments(found.scaled(float(factor), str(unit)), x, y)
+
+
+def independent(simulation: Simulation, x: Variates, y: Variates) -> bool:
+    """Whether the graph tells that what depends on these is: they have none in common, and no
+    condition links them."""
+    return simulation.condition is None and x.isdisjoint(y)
+
+
+def variates(result: Result) -> Variates:
+    """The random numbers that a result depends on."""
+    nodes = ancestors([result.quantity])
+    return frozenset(node for node in nodes if isinstance(node.operation, Variate))
+
+
+def exact_zero(found: Estimate) -> Estimate:
+    """What independence says of a correlation or covariance, if there is one."""
+    return found if math.isnan(found.value) else Estimate.exact(0.0, found.unit)
 
 
 def the_result(simulation: Simulation, which: Which) -> Result:
@@ -76,7 +109,7 @@ def _with_moments(found: Estimate, x: Result, y: Result) -> Estimate:
             return Estimate.refused(
                 f"the variance of {result.name} is infinite", found.estimator, found.unit
             )
-        if index.most <= 4.0:
+        if index.most <= 4.0 and not found.is_exact:
             note = f"unreliable: the fourth moment of {result.name} is infinite"
             found = replace(found, note=note)
     return found

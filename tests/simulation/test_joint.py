@@ -16,7 +16,7 @@ WILD = gm.pareto(scale=1, shape=1.5)
 FIRST, SECOND = gm.correlate([A, B], rank=0.5)
 MODEL = gm.Model(
     a=FIRST, b=SECOND, rows=ROWS, heavy=HEAVY, wild=WILD, best=ROWS.idxmax("case"),
-    total=FIRST * gm.constant(1, "hour/USD") + SECOND,
+    total=FIRST * gm.constant(1, "hour/USD") + SECOND, shifted=HEAVY + 1,
 )  # fmt: skip
 RUN = MODEL.sample(4096)
 
@@ -64,9 +64,28 @@ def test_heavy_tails_have_rank_correlations_only() -> None:
     assert RUN.correlation("wild", "a").note == "the variance of wild is infinite"
     assert math.isnan(RUN.covariance("wild", "a").value)
     assert (
-        RUN.correlation("heavy", "a").note == "unreliable: the fourth moment of heavy is infinite"
+        RUN.correlation("heavy", "shifted").note
+        == "unreliable: the fourth moment of shifted is infinite"
     )
     assert RUN.rank_correlation("wild", "a").note is None
+
+
+def test_what_has_no_draw_in_common_is_independent() -> None:
+    for found in (
+        RUN.rank_correlation("total", "heavy"),
+        RUN.correlation("total", "heavy"),
+        RUN.covariance("total", "heavy"),
+        RUN.correlations("a", "b", "rows")["b", "rows[x]"],
+    ):
+        assert found.is_exact and found.value == 0.0 and found.reliable
+    assert RUN.covariance("total", "heavy").unit == "hour"
+    # Of one distribution, but not of one draw; correlated; and linked by what is given.
+    assert RUN.rank_correlation("rows[x]", "rows[y]").error > 0.0
+    assert RUN.rank_correlation("a", "b").error > 0.0
+    x, y = gm.normal(0, 1), gm.normal(0, 1)
+    given = gm.Model(x=x, y=y).sample(8192).given(x + y > 1)
+    found = given.rank_correlation("x", "y")
+    assert found.value + 4 * found.error < 0.0
 
 
 def test_runs_that_keep_no_draws_answer_from_the_preview() -> None:
@@ -77,7 +96,7 @@ def test_runs_that_keep_no_draws_answer_from_the_preview() -> None:
 def test_the_matrix_has_inputs_and_outputs() -> None:
     found = RUN.correlations()
     assert found.rows == ("a", "b", "rows[x]", "rows[y]", "heavy", "wild")
-    assert found.columns == ("total",)
+    assert found.columns == ("total", "shifted")
     assert found["a", "total"].value == RUN.rank_correlation("a", "total").value
     some = RUN.correlations("a", "rows", statistic="pearson")
     assert some.rows == some.columns == ("a", "rows[x]", "rows[y]")
