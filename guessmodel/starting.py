@@ -1,6 +1,7 @@
 """While the command line is still being imported: Ctrl-C, which it cannot catch yet, ends the
 process at once and without a traceback, as other programs do; and no garbage is looked for, since
-what is imported stays."""
+what is imported stays. Later on it is looked for seldom: what a command makes mostly stays as well,
+till its end."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from pathlib import Path
 __all__ = ["begin", "over"]
 
 _MODULES = ("guessmodel", "guessmodel.cli.main", "guessmodel.__main__")
+_SELDOM = 50_000  # new objects, after which garbage is looked for
 _begun: list[bool] = []
 
 
@@ -34,6 +36,7 @@ def over() -> None:
         _begun.clear()
         signal.signal(signal.SIGINT, signal.default_int_handler)
         gc.freeze()
+        gc.set_threshold(_SELDOM)
         gc.enable()
 
 

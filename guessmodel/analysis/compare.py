@@ -232,13 +232,20 @@ def _rows(model: Model, run: Run, names: Sequence[str]) -> Sequence[Row]:
     return summarise(simulation, _filled).rows
 
 
-def _filled(row: Row) -> Row:
-    """A row with its statistics: those of outputs by the best estimator, of all others from their
+def _filled(rows: Sequence[Row]) -> Sequence[Row]:
+    """Rows with their statistics: those of outputs by the best estimator, of all others from their
     draws where there is no closed form. (To look for a draw to integrate out takes longer than all
     the rest of a comparison.)"""
-    if row.output:
-        return filled(row)
-    return filled(replace(row, result=replace(row.result, smoother=lambda *_: None)))
+    return filled(
+        [
+            row if row.output else replace(row, result=replace(row.result, smoother=_never))
+            for row in rows
+        ]
+    )
+
+
+def _never(*_: object) -> None:
+    return None
 
 
 def _statistics(row: Row) -> dict[str, Estimate | None]:

@@ -182,7 +182,8 @@ def histogram(draws: ArrayLike, bins: int = 12, *, plain: bool = False) -> str:
     '▂▄▆█'
     """
     values = np.asarray(draws, dtype=np.float64).ravel()[:_LOOKED_AT]
-    values = np.sort(values[np.isfinite(values)])
+    finite = np.isfinite(values)
+    values = np.sort(values if finite.all() else values[finite])
     if values.size == 0:
         return ""
     edges = [round(0.01 * (values.size - 1)), round(0.99 * (values.size - 1))]
@@ -190,7 +191,7 @@ def histogram(draws: ArrayLike, bins: int = 12, *, plain: bool = False) -> str:
         return ""
     # Between -1 and 1 no width of a bin overflows, or is too small for a number.
     inside = values[slice(edges[0], edges[1] + 1)]
-    inside = inside / float(np.abs(inside[[0, -1]]).max())
+    inside = inside / max(abs(float(inside[0])), abs(float(inside[-1])))
     counts = _counts(inside, bins)
     levels = np.ceil(counts * 8 / counts.max()).astype(int)
     bars = _PLAIN_BARS if plain else _BARS

@@ -34,7 +34,7 @@ class Lognormal(Family):
 
     def ends(self, mu: float, sigma: float) -> Ends:
         # exp(X) has no moments. With a small sigma no draw lies so far out that this would show.
-        z = float(standard.isf(np.asarray(_RARE)))
+        z = -standard.quantile(_RARE)
         return Ends(
             exponential(z / (sigma * math.exp(min(mu + sigma * z, 700.0)))), at_low=math.inf
         )

@@ -72,7 +72,8 @@ def construct(
     """
     where = caller()
     try:
-        refuse_unknown(family.name, texts, listed(forms))
+        if texts:
+            refuse_unknown(family.name, texts, listed(forms))
         written = {key: value for key, value in given.items() if value is not None}
         along = dimensions.along(dim)
         written, points = _points(family, split_pairs(family.name, written, along), quantiles)

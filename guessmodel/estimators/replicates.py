@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from guessmodel.errors import UsageError
 from guessmodel.estimators.estimate import Estimate, Interval
 from guessmodel.estimators.gaps import widest_gap
-from guessmodel.estimators.order_statistics import Window, finite_rows, windows
+from guessmodel.estimators.order_statistics import AtRanks, Ordered, windows
 from guessmodel.estimators.skewed_tails import Tails
 from guessmodel.numerics.confidence import clopper_pearson, student_t_half_width
 from guessmodel.numerics.moments import Moments
@@ -29,6 +29,7 @@ __all__ = [
     "Least",
     "guesstimate_interval",
     "half_width",
+    "half_widths",
     "interval",
     "mean",
     "probability",
@@ -103,7 +104,7 @@ def mean(
     moments = _moments(values)
     if not moments.draws:
         return Estimate.refused(_NO_DRAWS, _REPLICATES, unit)
-    lowest, highest = float(moments.lowest.min()), float(moments.highest.max())
+    lowest, highest = min(moments.lowest.tolist()), max(moments.highest.tolist())
     centre = moments.pooled_mean
     if only_rounding(lowest, highest):
         centre = min(max(centre, lowest), highest)
@@ -144,7 +145,7 @@ def sd(
     moments = _moments(values)
     if not moments.draws:
         return Estimate.refused(_NO_DRAWS, _REPLICATES, unit)
-    lowest, highest = float(moments.lowest.min()), float(moments.highest.max())
+    lowest, highest = min(moments.lowest.tolist()), max(moments.highest.tolist())
     if only_rounding(lowest, highest):
         return Estimate(0.0, 0.0, (highest - lowest) / 2.0, _REPLICATES, unit)
     centre = moments.pooled_mean
@@ -188,7 +189,7 @@ def quantile(values: ArrayLike, p: float, *, unit: str = "") -> Estimate:
 
 
 def quantiles(
-    values: ArrayLike, ps: Sequence[float], *, unit: str = "", least: Least | None = None
+    values: ArrayLike | AtRanks, ps: Sequence[float], *, unit: str = "", least: Least | None = None
 ) -> list[Estimate]:
     """The quantiles of all draws at each p, with errors from the replicates' CDFs.
 
@@ -200,7 +201,7 @@ def quantiles(
 
     Parameters
     ----------
-    values : draws of shape (R, N)
+    values : draws of shape (R, N), or what is at the ranks of these ps
     ps : probabilities in (0, 1)
     least : the least half-width of the CDF at a value, where more than a single rounding is known
 
@@ -210,10 +211,17 @@ def quantiles(
     """
     for p in ps:
         _share(p, "p")
-    rows = finite_rows(_replicates(values))
-    sizes = np.array([row.size for row in rows], dtype=np.float64)
-    found = windows(rows, ps)
-    return [_quantile(sizes, window, p, unit, least) for window, p in zip(found, ps, strict=True)]
+    at = values if isinstance(values, AtRanks) else AtRanks.of(Ordered.of(_replicates(values)), ps)
+    n, replicates = int(at.sizes.sum()), at.sizes.size
+    if not n:
+        return [Estimate.refused(_NO_DRAWS, _ORDER, unit) for _ in ps]
+    found = _at_ranks(at, 0.0, unit, least)
+    for i, p in enumerate(ps):
+        beyond = min(p, 1 - p)
+        if n / replicates * beyond < 1 - 1e-9:
+            enough = replicates * 2 ** math.ceil(math.log2(1 / beyond) - 1e-9)
+            found[i] = Estimate.refused(f"needs n >= {enough}", _ORDER, unit)
+    return found
 
 
 def interval(values: ArrayLike, mass: float = 0.9, *, unit: str = "") -> Interval:
@@ -236,63 +244,45 @@ def guesstimate_interval(
     if tail_index <= 1:
         return Interval(*[Estimate.refused(_NO_MEAN, _ORDER, unit)] * 2)
     array = _replicates(values)
-    rows = finite_rows(array)
-    sizes = np.array([row.size for row in rows], dtype=np.float64)
+    ordered = Ordered.of(array)
+    sizes = np.array([row.size for row in ordered.rows], dtype=np.float64)
     n = int(sizes.sum())
     if not n:
         return Interval(*[Estimate.refused(_NO_DRAWS, _ORDER, unit)] * 2)
     moments = Moments.of(array)
     centre = moments.pooled_mean
-    lower = sum(int(np.count_nonzero(row < centre)) for row in rows)
+    lower = sum(int(np.count_nonzero(row < centre)) for row in ordered.rows)
     split = np.array(
-        [np.count_nonzero(row < own) for row, own in zip(rows, moments.mean, strict=True)]
+        [np.count_nonzero(row < own) for row, own in zip(ordered.rows, moments.mean, strict=True)]
     )
     ranks = (int(0.1 * lower) + 1, lower + int(0.9 * (n - lower)) + 1)
-    found = windows(rows, [rank / (n + 1) for rank in ranks])
-    return Interval(
-        *[
-            _at_rank(window, min(rank, n), sizes, 0.1 * split, unit)
-            for window, rank in zip(found, ranks, strict=True)
-        ]
-    )
+    found = windows(ordered, [rank / (n + 1) for rank in ranks])
+    at = AtRanks.at(sizes, found, [min(rank, n) for rank in ranks])
+    return Interval(*_at_ranks(at, 0.1 * split, unit))
 
 
-def _quantile(
-    sizes: NDArray[np.float64], window: Window, p: float, unit: str, least: Least | None
-) -> Estimate:
-    n = float(sizes.sum())
-    if not n:
-        return Estimate.refused(_NO_DRAWS, _ORDER, unit)
-    beyond = min(p, 1 - p)
-    if n / sizes.size * beyond < 1 - 1e-9:
-        enough = sizes.size * 2 ** math.ceil(math.log2(1 / beyond) - 1e-9)
-        return Estimate.refused(f"needs n >= {enough}", _ORDER, unit)
-    rank = min(max(round(p * (n + 1)), 1), int(n))
-    return _at_rank(window, rank, sizes, np.zeros(sizes.size), unit, least)
-
-
-def _at_rank(
-    window: Window,
-    rank: int,
-    sizes: NDArray[np.float64],
-    target: NDArray[np.float64],
-    unit: str,
-    least: Least | None = None,
-) -> Estimate:
-    """The pooled draw of a rank, with its error: from the differences between each replicate's
-    count of draws up to there and `target`."""
-    n = int(sizes.sum())
-    value = window.at(rank)
-    less, up_to = window.counts(value)
-    half = max(half_width(counts - target, sizes) for counts in (less, up_to))
-    floor = max(share_floor(sizes.size, n / sizes.size), least(value) if least else 0.0)
-    reach = max(half, floor) * n
-    first, last = max(math.floor(rank - reach), 1), min(math.ceil(rank + reach), n)
-    low = value if first > less.sum() else window.at(first)
-    high = value if last <= up_to.sum() else window.at(last)
-    if low != high and only_rounding(low, high) and only_rounding(window.at(1), window.at(n)):
-        low = high = value
-    return Estimate(value, low, high, _ORDER, unit)
+def _at_ranks(
+    at: AtRanks, target: NDArray[np.float64] | float, unit: str, least: Least | None = None
+) -> list[Estimate]:
+    """The pooled draws of some ranks, with their errors: from the differences between each
+    replicate's count of draws up to there and `target`."""
+    n = int(at.sizes.sum())
+    floor = share_floor(at.sizes.size, n / at.sizes.size)
+    counts = (at.less, at.up_to)
+    halves = (half_widths(np.subtract(each, target, dtype=np.float64), at.sizes) for each in counts)
+    totals = (each.sum(axis=1).tolist() for each in counts)
+    found = []
+    for window, rank, value, half, wider, less, up_to in zip(
+        at.windows, at.ranks, at.values, *halves, *totals, strict=True
+    ):
+        reach = max(half, wider, floor, least(value) if least else 0.0) * n
+        first, last = max(math.floor(rank - reach), 1), min(math.ceil(rank + reach), n)
+        low = value if first > less else window.at(first)
+        high = value if last <= up_to else window.at(last)
+        if low != high and only_rounding(low, high) and only_rounding(window.at(1), window.at(n)):
+            low = high = value
+        found.append(Estimate(value, low, high, _ORDER, unit))
+    return found
 
 
 def half_width(totals: NDArray[np.float64], counts: NDArray[np.float64]) -> float:
@@ -302,10 +292,15 @@ def half_width(totals: NDArray[np.float64], counts: NDArray[np.float64]) -> floa
 
     Where draws are not finite, replicates differ in size; so the residuals are those of a ratio.
     """
+    return half_widths(totals[np.newaxis], counts)[0]
+
+
+def half_widths(totals: NDArray[np.float64], counts: NDArray[np.float64]) -> list[float]:
+    """The same of several totals, each of all replicates: shape (K, R)."""
     replicates = counts.size
     whole = float(counts.sum())
-    residuals = totals - counts * (totals.sum() / whole)
-    return student(math.hypot(*residuals.tolist()), replicates) / whole
+    residuals = totals - counts * (totals.sum(axis=1, keepdims=True) / whole)
+    return [student(math.hypot(*row), replicates) / whole for row in residuals.tolist()]
 
 
 def student(residuals: float, replicates: int) -> float:

@@ -12,9 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from guessmodel.numerics.moments import Moments
 
 __all__ = ["Tails"]
@@ -45,17 +42,20 @@ class Tails:
 
     @classmethod
     def of(cls, moments: Moments, centre: float) -> Tails:
-        seen = moments.count > 0
-        log_draws = math.log(max(moments.draws / np.count_nonzero(seen), 3.0))
-        above, below = moments.highest[seen] - centre, centre - moments.lowest[seen]
-        farthest = np.maximum(above, below)
+        # Of a few numbers NumPy's calls take several times as long as Python's arithmetic.
+        ends = (moments.count.tolist(), moments.lowest.tolist(), moments.highest.tolist())
+        seen = [(low, high) for count, low, high in zip(*ends, strict=True) if count]
+        draws = moments.draws
+        log_draws = math.log(max(draws / len(seen), 3.0))
+        above, below = [high - centre for _, high in seen], [centre - low for low, _ in seen]
+        farthest = list(map(max, above, below))
         total = float(moments.squares_about(centre).sum())
         if not 0 < total < math.inf:
-            return cls(0.0, 0.0, total, log_draws, farthest.size)
-        sd = math.sqrt(total / moments.draws)
-        typical = _median(farthest) ** 2 * farthest.size
-        share = max(typical, float(farthest.max()) ** 2) / total
-        return cls(_median(above) / sd, _median(below) / sd, share, log_draws, farthest.size)
+            return cls(0.0, 0.0, total, log_draws, len(seen))
+        sd = math.sqrt(total / draws)
+        typical = _median(farthest) ** 2 * len(seen)
+        share = max(typical, max(farthest) ** 2) / total
+        return cls(_median(above) / sd, _median(below) / sd, share, log_draws, len(seen))
 
     def stretch_high(self, order: int = 1) -> float:
         """For the mean of draws that grow like a quantity to the power `order`."""
@@ -91,7 +91,6 @@ class Tails:
         return f"unreliable: the largest draws hold {min(self.share, 1.0):.0%} of the variance"
 
 
-def _median(values: NDArray[np.float64]) -> float:
-    ordered = sorted(values.tolist())  # np.median takes longer than all the rest of a mean
-    median: float = (ordered[(values.size - 1) // 2] + ordered[values.size // 2]) / 2
-    return median
+def _median(values: list[float]) -> float:
+    ordered = sorted(values)
+    return (ordered[(len(values) - 1) // 2] + ordered[len(values) // 2]) / 2

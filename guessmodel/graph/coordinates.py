@@ -22,6 +22,8 @@ from guessmodel.graph.traversal import ancestors, depth_first
 
 __all__ = ["Element", "expand", "opaque", "operands_of", "scores_of", "variates_of"]
 
+_ELSEWHERE = (Stack, Take, Shift, Reduce, Accumulate)  # they take other coordinates than their own
+
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,7 +74,10 @@ def operands_of(element: Element) -> Iterator[Element]:
     or product the one before it, and what is added."""
     node, position = element.node, element.position
     operation = node.operation
-    if isinstance(operation, Stack):
+    if not isinstance(operation, _ELSEWHERE):
+        for child in node.operands:
+            yield Element(child, _project(position, node.dims, child.dims))
+    elif isinstance(operation, Stack):
         child = node.operands[position[0]]
         yield Element(child, _project(position, node.dims, child.dims))
     elif isinstance(operation, Take):
@@ -96,18 +101,14 @@ def operands_of(element: Element) -> Iterator[Element]:
             term = Element(child, (*position[:axis], i, *position[axis:]))
             if _applicable(term):
                 yield term
-    elif isinstance(operation, Accumulate):
-        if _applicable(element):
-            axis = [dim.name for dim in node.dims].index(operation.dim)
-            for i in range(position[axis] - 1, -1, -1):
-                before = Element(node, (*position[:axis], i, *position[axis + 1 :]))
-                if _applicable(before):
-                    yield before
-                    break
-            yield Element(node.operands[0], position)
-    else:
-        for child in node.operands:
-            yield Element(child, _project(position, node.dims, child.dims))
+    elif isinstance(operation, Accumulate) and _applicable(element):
+        axis = [dim.name for dim in node.dims].index(operation.dim)
+        for i in range(position[axis] - 1, -1, -1):
+            before = Element(node, (*position[:axis], i, *position[axis + 1 :]))
+            if _applicable(before):
+                yield before
+                break
+        yield Element(node.operands[0], position)
 
 
 def scores_of(number: Element) -> list[tuple[Element, Element | float]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Self, SupportsIndex, TypeGuard
 
@@ -23,7 +23,7 @@ __all__ = ["Labelled"]
 
 
 @public
-class Labelled(ABC):
+class Labelled:
     """Abstract: reductions, running totals, selections and shifts by the name of a dimension."""
 
     __slots__ = ()

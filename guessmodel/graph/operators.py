@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["Operators"]
 
 
-class Operators(ABC):
+class Operators:
     """Abstract: each operator is NumPy's function of the same meaning."""
 
     __slots__ = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from typing import Any, NoReturn
 
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from guessmodel.errors import WrongKind, caller
 __all__ = ["Unsampled"]
 
 
-class Unsampled(ABC):
+class Unsampled:
     """Abstract: refuses what needs numbers before there are any, and names the replacement.
 
     Python would otherwise take `if q`, `max(a, b)` or `math.exp(q)` for what they are not.

@@ -33,15 +33,19 @@ def depth_first(
     before, to which they are added."""
     seen = set() if seen is None else seen
     for root in roots:
-        stack = [(root, False)]
+        stack = [] if root in seen else [(root, False)]
         while stack:
             node, ready = stack.pop()
             if ready:
                 yield node
             elif node not in seen:
                 seen.add(node)
-                stack.append((node, True))
-                stack.extend([(child, False) for child in reversed(operands(node))])
+                below = [(child, False) for child in reversed(operands(node)) if child not in seen]
+                if below:
+                    stack.append((node, True))
+                    stack += below
+                else:
+                    yield node
 
 
 def reached(

@@ -49,6 +49,19 @@ class Moments:
         return moments
 
     @classmethod
+    def of_each(cls, stack: NDArray[np.float64]) -> list[Moments]:
+        """The moments of several draws, shape (K, R, N), that are all finite."""
+        k, replicates, draws = stack.shape
+        rows = stack.reshape(k * replicates, draws)
+        with np.errstate(over="ignore", invalid="ignore"):
+            if not np.isfinite(_sums(rows)).all():  # too large for a number: the others are not
+                return [cls.of(each) for each in stack]
+        of_all = cls.of(rows)
+        fields = (of_all.count, of_all.mean, of_all.squares, of_all.lowest, of_all.highest)
+        parts = zip(*(field.reshape(k, replicates) for field in fields), strict=True)
+        return [cls(*part) for part in parts]
+
+    @classmethod
     def stack(cls, parts: Sequence[Moments]) -> Moments:
         """Moments of other replicates, one after the other."""
         return cls(

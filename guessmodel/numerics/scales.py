@@ -114,12 +114,11 @@ def step_of(x: Array) -> float:
     >>> step_of(np.array([-3.0, 0.0, 1.5, 1.5, 6.0]))
     1.5
     """
-    gaps = np.diff(x)
-    gaps = gaps[gaps > 0.0]
-    if not len(gaps):
-        return 0.0
-    step = float(gaps.min())
-    if np.abs(x[[0, -1]]).max() > _MOST_STEPS * step:
+    gaps = x[1:] - x[:-1]
+    step = float(gaps.min(initial=math.inf))
+    if step == 0.0:
+        step = float(gaps.min(initial=math.inf, where=gaps > 0.0))
+    if step == math.inf or max(abs(float(x[0])), abs(float(x[-1]))) > _MOST_STEPS * step:
         return 0.0
     times = x / step
     whole = np.rint(times)

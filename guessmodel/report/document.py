@@ -180,14 +180,11 @@ def rows_of(
     """The rows of a simulation, all or those of some names, with percentiles that are asked for;
     `pause` is called before each."""
 
-    def fill(row: Row) -> Row:
-        if names is not None and row.name not in names:
-            return row
-        pause()
-        return filled(row, percentiles)
+    def fill(rows: Sequence[Row]) -> Sequence[Row]:
+        wanted = [row for row in rows if names is None or row.name in names]
+        return filled(wanted, percentiles, pause)
 
-    rows = summarise(simulation, fill, percentiles).rows
-    return [row for row in rows if names is None or row.name in names]
+    return list(summarise(simulation, fill, percentiles).rows)
 
 
 def _in_order(quantities: Mapping[str, QuantityData], first: Iterable[str]) -> list[str]:

@@ -7,7 +7,7 @@ draws the run is that of all cases in which no event happens.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, final
@@ -27,6 +27,7 @@ from guessmodel.engine.rare import (
     rare_crossings,
 )
 from guessmodel.engine.run import run_plan
+from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.program import program_of
 from guessmodel.estimators.stratified import Stratum
 from guessmodel.graph.elementwise import FloatArray
@@ -148,6 +149,35 @@ class Strata:
             name: [k for k in events if bits >> k & 1] if (bits := behind.get(slot, 0)) else []
             for name, slot in plan.outputs.items()
         }
+
+    def whole(
+        self,
+        found: Estimate,
+        estimator: Callable[[Sequence[Stratum], str], Estimate],
+        name: str,
+        position: tuple[int, ...],
+        rows: Callable[[], FloatArray],
+        n: int | None,
+    ) -> Estimate:
+        """The estimate from the draws, unless rare events, which the run may not have met, put the
+        statistic elsewhere, or the few that it met decide. Then it is that over strata; where draws
+        were not kept (n is None) there is none, and the estimate is marked."""
+        if missed := self.missed(name):
+            what = "1 rare event was" if missed == 1 else f"{missed} rare events were"
+            note = f"unreliable: {what} not looked at"
+            return replace(found, note=found.note or note)
+        if not self._behind(name):
+            return found
+        draws = rows()
+        strata = self.of(name, position, draws, draws.size if n is None else n)
+        whole = estimator(strata, found.unit) if strata else found
+        if math.isnan(whole.value) or (found.reliable and found.low <= whole.value <= found.high):
+            return found
+        if n is not None:
+            return whole
+        if max(whole.low, found.low) <= min(whole.high, found.high):
+            return found
+        return replace(found, note=f"unreliable: rare events make it {whole.text(3)}")
 
     def of(
         self, name: str, position: tuple[int, ...], rows: FloatArray, n: int

@@ -6,10 +6,10 @@ that is far better than counting, else from the draws, which are not made before
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from functools import partial
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from operator import methodcaller
 from typing import Any, final
 
 import numpy as np
@@ -50,7 +50,7 @@ Tallies = np.ndarray[Any, np.dtype[np.object_]]  # of Sampled
 
 @public
 @final
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Result(ShapeStatistics):
     """One quantity of a simulation. Statistics of a labelled one are had label by label:
     `result.sel(year=2023).mean()`, or `result.by_label`."""
@@ -68,7 +68,6 @@ class Result(ShapeStatistics):
     coincidences: Callable[[str, tuple[int, ...]], Coincidences]
     position: tuple[int, ...] = ()
     tallies: Tallies | None = None  # (*labels,) of all coordinates; then `draws` are a few only
-    _drawn: list[FromDraws] = field(default_factory=list, init=False)  # one, once it is asked for
 
     # --- statistics -----------------------------------------------------------------------------
 
@@ -116,7 +115,7 @@ class Result(ShapeStatistics):
         return [self._formatted(estimate) for estimate in self._quantiles(ps)]
 
     def _quantiles(self, ps: Sequence[float]) -> list[Estimate]:
-        answers = self._cheap([partial(_quantile, p=p, unit=self.unit) for p in ps])
+        answers = self._cheap([methodcaller("quantile", p, self.unit) for p in ps])
         pairs = list(zip(ps, answers, strict=True))
         left = [p for p, answer in pairs if answer is None or not answer.settled]
         found = self._sampled().quantiles(left, self.unit, self._coincidences.share) if left else ()
@@ -142,7 +141,7 @@ class Result(ShapeStatistics):
         """The interval that Guesstimate displays: from the 10th percentile of the draws below
         the mean to the 90th of those above it. For skewed quantities it is not 5/95."""
         self._check()
-        exact = self._exact()
+        exact = self._exact
         interval = None if exact is None else exact.guesstimate_interval(self.unit)
         if interval is None:
             index = self.tail_index(self.quantity, self.position)
@@ -283,12 +282,22 @@ class Result(ShapeStatistics):
 
     # --- estimators -------------------------------------------------------------------------------
 
+    @cached_property
     def _exact(self) -> Estimator | None:
-        known = self.forms if not self.dims else None
-        return exact_of(known, self.quantity, self.position) if known else None
+        forms = self.forms if not self.dims else None
+        return exact_of(forms, self.quantity, self.position) if forms else None
 
+    @cached_property
     def _conditional(self) -> Conditional | None:
         return self.smoother(self.quantity, self.position) if self.applicable else None
+
+    @property
+    def counted(self) -> list[FromDraws]:
+        """Its draws (one, or none), where no estimator can do without them."""
+        if not self.applicable or self.quantity.categories or self._exact or self._conditional:
+            return []
+        drawn = self._sampled()
+        return [drawn] if isinstance(drawn, FromDraws) else []
 
     @property
     def _coincidences(self) -> Coincidences:
@@ -296,13 +305,14 @@ class Result(ShapeStatistics):
 
     def _sampled(self) -> Sampled:
         self._check_labels()
+        return self._counted
+
+    @cached_property
+    def _counted(self) -> Sampled:
         if self.tallies is not None:
             found: Sampled = self.tallies[self.position]
             return found
-        if not self._drawn:
-            rows = self.draws.reshape(self.run.replicates, self.run.size)
-            self._drawn.append(FromDraws(rows))
-        return self._drawn[0]
+        return FromDraws(self.draws.reshape(self.run.replicates, self.run.size))
 
     def _cheap(
         self, questions: Sequence[Callable[[Estimator], Answer | None]]
@@ -311,14 +321,19 @@ class Result(ShapeStatistics):
         settled answer, else the last."""
         found: list[Answer | None] = [None] * len(questions)
         left = list(range(len(questions)))
-        for make in (self._exact, self._conditional):
-            estimator = make() if left else None
-            if estimator is None:
-                continue
+        for estimator in self._estimators():
             for i in left:
                 found[i] = questions[i](estimator) or found[i]
             left = [i for i in left if (answer := found[i]) is None or not answer.settled]
+            if not left:
+                break
         return found
+
+    def _estimators(self) -> Iterator[Estimator]:
+        if self._exact is not None:
+            yield self._exact
+        if self._conditional is not None:
+            yield self._conditional
 
     def _answer(
         self, ask: Callable[[Estimator], Answer | None], count: Callable[[], Estimate]
@@ -332,29 +347,15 @@ class Result(ShapeStatistics):
     def _whole(
         self, found: Estimate, estimator: Callable[[Sequence[Stratum], str], Estimate]
     ) -> Estimate:
-        """The estimate from the draws, unless rare events, which the run may not have met, put the
-        statistic elsewhere, or the few that it met decide. Then it is that over strata; where draws
-        were not kept there is none, and the estimate is marked."""
+        """The estimate from the draws, or that over strata, see `Strata.whole`."""
         if not self.applicable or self.run.given:
             return found
-        rare, rows = self.strata(), self.by_replicate
-        if missed := rare.missed(self.key):
-            what = "1 rare event was" if missed == 1 else f"{missed} rare events were"
-            note = f"unreliable: {what} not looked at"
-            return replace(found, note=found.note or note)
-        n = (self.run.asked or self.run.samples) if self.tallies is None else rows.size
-        strata = rare.of(self.key, self.position, rows, n)
-        whole = estimator(strata, found.unit) if strata else found
-        if math.isnan(whole.value) or (found.reliable and found.low <= whole.value <= found.high):
-            return found
-        if self.tallies is None:
-            return whole
-        if max(whole.low, found.low) <= min(whole.high, found.high):
-            return found
-        return replace(found, note=f"unreliable: rare events make it {whole.text(3)}")
+        asked = None if self.tallies is not None else self.run.asked or self.run.samples
+        place = self.key, self.position
+        return self.strata().whole(found, estimator, *place, lambda: self.by_replicate, asked)
 
     def _better(self, p: float, counted: Estimate, answer: Answer | None) -> Estimate:
-        conditional = self._conditional()
+        conditional = self._conditional
         if conditional is None or self.faults or counted.error == 0.0 or np.isnan(counted.value):
             return self._noted(counted)
         return self._preferred(answer or conditional.quantile(p, self.unit, counted), counted)
@@ -389,7 +390,3 @@ class Result(ShapeStatistics):
         from guessmodel.simulation.summary import result_table
 
         return result_table(self)
-
-
-def _quantile(estimator: Estimator, p: float, unit: str) -> Answer | None:
-    return estimator.quantile(p, unit)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, final
 from guessmodel.engine.steps import DROPPED
 from guessmodel.errors import UsageError, WrongKind
 from guessmodel.estimators.estimate import Estimate, in_a_row
+from guessmodel.estimators.sampled import FromDraws
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.categories import most_frequent
 from guessmodel.graph.dims import Dims, Label, titled
@@ -126,13 +127,13 @@ class Summary:
 
 def summarise(
     simulation: Simulation,
-    fill: Callable[[Row], Row] | None = None,
+    fill: Callable[[Sequence[Row]], Sequence[Row]] | None = None,
     percentiles: Sequence[float] | None = None,
     shown: Callable[[Row], bool] = lambda row: True,
 ) -> Summary:
     """Rows of all results of a simulation, in the order of the model, or of those to be `shown`;
-    `fill` gives a row its statistics, by default all that it has room for. `percentiles`, such as
-    (10, 50, 90), are shown instead of 5, 50 and 95; UsageError or WrongKind for what is none."""
+    `fill` gives rows their statistics, by default all that they have room for. `percentiles`, such
+    as (10, 50, 90), are shown instead of 5, 50 and 95; UsageError or WrongKind for what is none."""
     asked = None if percentiles is None else checked_percentiles(percentiles)
     fill = fill or (filled if asked is None else partial(filled, percentiles=asked))
     model = simulation.model
@@ -167,10 +168,17 @@ def summarise(
                 given,
                 quantity not in uncertain,
             )
-            if not shown(row):
+            if shown(row):
+                rows.append(row)
+            else:
                 left_out += 1
-                continue
-            rows.extend(_categories(row, asked) if quantity.categories else [fill(row)])
+    several = FromDraws.together(simulation.run.samples)
+    rows = [
+        each
+        for start in range(0, len(rows), several)
+        for row in fill(rows[start : start + several])
+        for each in (_categories(row, asked) if row.result.quantity.categories else (row,))
+    ]
     notes = simulation.problems() if _filters(model) else ()
     heading = simulation.run.heading
     return Summary(model.title, heading, tuple(rows), asked or _USUAL, tuple(notes), left_out)
@@ -219,17 +227,28 @@ def _reached(model: Model) -> tuple[set[Quantity], set[Quantity], set[Quantity]]
     return uncertain, behind_named, composed
 
 
-def filled(row: Row, percentiles: Sequence[float] | None = None) -> Row:
-    """The row with its statistics, and percentiles that are asked for beside the usual ones."""
-    result = row.result
-    asked = dict.fromkeys(percentiles) if percentiles is not None else None
-    if not result.applicable:
-        return replace(row, asked=asked)
+def filled(
+    rows: Sequence[Row],
+    percentiles: Sequence[float] | None = None,
+    pause: Callable[[], None] = lambda: None,
+) -> list[Row]:
+    """The rows with their statistics, and percentiles that are asked for beside the usual ones;
+    `pause` is called before each. (Rows of categories have other ones, see `_categories`.)"""
+    asked = None if percentiles is None else dict.fromkeys(percentiles)
     ps = [0.05, 0.5, 0.95, *(p / 100.0 for p in percentiles or ())]
-    p5, p50, p95, *more = result.quantiles(*ps)
-    if percentiles is not None:
-        asked = dict(zip(percentiles, more, strict=True))
-    return replace(row, mean=result.mean(), p5=p5, p50=p50, p95=p95, asked=asked)
+    FromDraws.look_ahead([drawn for row in rows for drawn in row.result.counted], ps)
+    found = []
+    for row in rows:
+        pause()
+        result = row.result
+        if not result.applicable or result.quantity.categories:
+            found.append(replace(row, asked=asked))
+            continue
+        p5, p50, p95, *more = result.quantiles(*ps)
+        if percentiles is not None:
+            asked = dict(zip(percentiles, more, strict=True))
+        found.append(replace(row, mean=result.mean(), p5=p5, p50=p50, p95=p95, asked=asked))
+    return found
 
 
 def _categories(row: Row, percentiles: Sequence[float] | None) -> list[Row]:
@@ -297,6 +316,6 @@ def result_table(result: Result) -> str:
             str(k): each for k, each in enumerate(label if isinstance(label, tuple) else [label])
         }
         row = Row(result.name, names, result.unit, "", False, False, None, None, piece)
-        rows.extend(_categories(row, None) if result.quantity.categories else [filled(row)])
+        rows.extend(_categories(row, None) if result.quantity.categories else filled([row]))
     notes = tuple(lost_of(result))
     return Summary(result.name, result.run.heading, tuple(rows), _USUAL, notes).to_html()

@@ -11,7 +11,7 @@ from guessmodel.estimators.exact import Exact
 
 
 def exact(quantity: gm.Quantity) -> Exact:
-    found = quantity.sample(64)._exact()
+    found = quantity.sample(64)._exact
     assert found is not None
     return found
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from guessmodel.estimators.gaps import widest_gap
+from guessmodel.estimators.gaps import widest_gap, widest_gaps
 
 
 def rng():
@@ -73,3 +73,18 @@ def test_a_gap_is_worth_mention_from_0_3_standard_deviations(draw, width):
         wide = steps[k] > 0.3 * np.std(ordered)
         want = (ordered[19 + k], ordered[20 + k]) if wide else (0.0, 0.0)
         assert widest_gap(draws) == want
+
+
+@pytest.mark.parametrize("size", [8, 256, 1024])
+def test_what_is_sorted_already_and_several_together_make_no_difference(size):
+    draws = rng().normal(size=(5, 8, size))
+    draws[1] = np.exp(3.0 * draws[1])
+    draws[2] = np.round(draws[2])
+    draws[3] = np.where(rng().random((8, size)) < 0.003, draws[3] + 20.0, draws[3])
+    draws[4] = np.where(rng().random((8, size)) < 0.003, draws[4] - 20.0, draws[4])
+    alone = [widest_gap(each) for each in draws]
+    everything = [np.sort(each, axis=None) for each in draws]
+    assert [widest_gap(*pair) for pair in zip(draws, everything, strict=True)] == alone
+    assert widest_gaps(draws, everything) == alone
+    assert widest_gaps(draws, [None] * len(draws)) == alone
+    assert size < 1024 or all(high - low > 10.0 for low, high in alone[3:])

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from guessmodel.estimators.order_statistics import Window, finite_rows, windows
+from guessmodel.estimators.order_statistics import (
+    AtRanks,
+    Ordered,
+    Window,
+    finite_rows,
+    windows,
+)
 
 PS = [0.001, 0.05, 0.5, 0.95, 0.9999]
 
@@ -31,32 +37,32 @@ def check(window: Window, values: NDArray[np.float64], rank: int) -> None:
 @pytest.mark.parametrize("n", [64, 2**18])
 def test_windows_hold_the_ranks_and_counts_of_a_sort(n: int, kind: str) -> None:
     values = outputs(n, kind)
-    for p, window in zip(PS, windows(finite_rows(values), PS), strict=True):
+    for p, window in zip(PS, windows(Ordered.of(values), PS), strict=True):
         for nearby in (-0.0003, 0.0, 0.0003):
             check(window, values, min(max(round((p + nearby) * n), 1), n))
 
 
 def test_windows_of_a_large_run_sort_little() -> None:
-    found = windows(finite_rows(outputs(2**18, "continuous")), PS)
+    found = windows(Ordered.of(outputs(2**18, "continuous")), PS)
     assert sum(window.ordered.size for window in found) < 2**18 / 8
 
 
 def test_an_atom_stays_outside_the_sorted_draws() -> None:
-    (window,) = windows(finite_rows(outputs(2**18, "atom")), [0.3])
+    (window,) = windows(Ordered.of(outputs(2**18, "atom")), [0.3])
     assert window.ordered.size == 0
     assert window.at(2**16) == 0.0
 
 
 def test_a_misplaced_window_is_no_wrong_answer() -> None:
     values = np.sort(outputs(2**18, "continuous"), axis=1)  # first draws are all small
-    (window,) = windows(finite_rows(values), [0.5])
+    (window,) = windows(Ordered.of(values), [0.5])
     assert not window.low < np.median(values) < window.high
     for rank in (1, 2**17, 2**18):
         check(window, values, rank)
 
 
 def test_many_quantiles_share_one_sort() -> None:
-    found = windows(finite_rows(outputs(2**18, "continuous")), [k / 100 for k in range(1, 100)])
+    found = windows(Ordered.of(outputs(2**18, "continuous")), [k / 100 for k in range(1, 100)])
     assert len(found) == 99
     assert all(window is found[0] for window in found)
     assert (found[0].low, found[0].high) == (-math.inf, math.inf)
@@ -68,3 +74,17 @@ def test_finite_rows_are_views_where_nothing_is_left_out() -> None:
     rows = finite_rows(values)
     assert [row.size for row in rows] == [8, 8, 7, 8, 8, 8, 8, 8]
     assert np.shares_memory(rows[0], values)
+
+
+@pytest.mark.parametrize("size", [8, 100, 1024])  # of a replicate: with and without whole words
+def test_several_draws_have_at_their_ranks_what_each_has_alone(size: int) -> None:
+    kinds = ("continuous", "rounded", "atom")
+    stack = np.stack([outputs(8 * size, kind) for kind in kinds])
+    together = AtRanks.of_each(stack, Ordered.of_each(stack), PS)
+    for rows, found in zip(stack, together, strict=True):
+        alone = AtRanks.of(Ordered.of(rows), PS)
+        assert (found.ranks, found.values) == (alone.ranks, alone.values)
+        for ours, theirs in ((found.less, alone.less), (found.up_to, alone.up_to)):
+            assert ours.tolist() == theirs.tolist()
+        for i, x in enumerate(found.values):
+            assert found.less[i].tolist() == (rows < x).sum(axis=1).tolist()

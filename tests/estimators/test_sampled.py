@@ -32,6 +32,32 @@ def test_draws_are_given_to_the_estimators() -> None:
     assert not drawn.is_indicator
 
 
+def test_to_look_ahead_changes_no_statistic() -> None:
+    """To the last bit: of draws of every kind, some of which cannot be looked at together."""
+    rng = np.random.default_rng(1)
+    ps = (0.05, 0.5, 0.95)
+    rows = list(rng.lognormal(sigma=2.0, size=(6, 8, 512)))
+    rows[1] = np.round(rows[1])
+    rows[2] = np.where(rng.random((8, 512)) < 0.01, rows[2] + 1e3, rows[2])
+    rows[3] = np.where(rng.random((8, 512)) < 0.01, np.nan, rows[3])
+    rows[4] = np.full((8, 512), 3.0)
+    rows[5] = 1e306 * (1.0 + rows[5] % 1.0)  # the sum is too large for a number
+    ahead = [FromDraws(each) for each in rows]
+    FromDraws.look_ahead(ahead, ps)
+    for found, each in zip(ahead, rows, strict=True):
+        alone = FromDraws(each)
+        assert repr(found.mean("")) == repr(alone.mean(""))
+        assert repr(found.sd("")) == repr(alone.sd(""))
+        for _ in range(2):  # what was looked up goes with the answer, and is looked up anew
+            assert repr(found.quantiles(ps, "")) == repr(alone.quantiles(ps, ""))
+
+
+def test_one_looks_ahead_of_as_many_as_stay_in_the_cache() -> None:
+    assert FromDraws.together(1 << 13) == 16
+    assert FromDraws.together(1 << 15) == 4
+    assert FromDraws.together(1 << 16) == 1  # where sorting does not pay
+
+
 def test_of_few_values_both_know_the_same() -> None:
     rows = np.random.default_rng(0).integers(0, 2, (8, 500)).astype(float)
     rows[2, :5] = np.nan

@@ -69,3 +69,14 @@ def test_without_finite_draws_there_is_no_mean() -> None:
 def test_columns_need_not_be_contiguous() -> None:
     values = draws((512, 4))
     same(Moments.of(values.T), Moments.of(np.ascontiguousarray(values.T)))
+
+
+def test_several_have_the_moments_that_each_has_alone() -> None:
+    stack = np.stack([draws((8, 300), seed) for seed in range(3)])
+    too_large = np.full((8, 300), 1e307)  # for their sum to be a number
+    for second in (stack[1], too_large):
+        stack[1] = second
+        for rows, found in zip(stack, Moments.of_each(stack), strict=True):
+            alone = Moments.of(rows)
+            assert found.mean.tolist() == alone.mean.tolist()
+            assert found.squares.tolist() == alone.squares.tolist()

@@ -74,20 +74,19 @@ class TailIndex:
 
     def tails(self, root: Element) -> Tails | None:
         """Tails of a quantity at a coordinate; None where it depends on too many others."""
-        stack = [root]
+        stack = [] if root in self.known else [(root, _operands(root))]
         left = _MOST
         while stack:
-            element = stack[-1]
+            element, operands = stack[-1]
             if element in self.known:
                 stack.pop()
                 continue
-            operands = _operands(element)
             missing = [operand for operand in operands if not self._is_known(operand)]
             if missing:
                 left -= len(missing)
                 if left < 0:
                     return None
-                stack += missing
+                stack += [(each, _operands(each)) for each in missing]
                 continue
             stack.pop()
             found = [self.known.get(operand) or _number(operand) for operand in operands]
