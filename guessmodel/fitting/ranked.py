@@ -40,7 +40,7 @@ class Ranked(Tabled, Generic[_F]):
 
     @property
     def best(self) -> _F:
-        """The first."""
+        """The family to take, the first."""
         return self.families[0]
 
     @property
