@@ -133,7 +133,10 @@ def several(path: Path) -> Path:
             lambda b: gm.table(b, "people"),
             "Rates!2 has 'north' in the column 'region', which is no",
         ),
-        (lambda b: gm.table(b, columns=["cots"]), "no column 'cots'; there are region, cost"),
+        (
+            lambda b: gm.table(b, columns=["cots"]),
+            "no column 'cots'; there are cost \\[USD/day\\], people",
+        ),
         (lambda b: gm.table(b, columns="cost"), "columns='cost'; write a list of names"),
         (lambda b: gm.table("x.csv", table="Staff"), "table= chooses among those of an xlsx"),
     ],
