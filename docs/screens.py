@@ -7,6 +7,7 @@ of the model.
 """
 
 import io
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ from guessmodel.report.answers import lead
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "helpers"))
 
 from live_studio import Server, typed
+from pages import blocks
 
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"
@@ -35,9 +37,11 @@ COLORS = 96  # of the palette; a page has few, and the file is a third of the si
 
 def main() -> None:
     with opened() as page, TemporaryDirectory() as folder:
-        write([REPORTED], folder)
-        page.goto((Path(folder) / f"{REPORTED.stem}.html").as_uri())
-        keep(page, IMAGES / "report.png", REPORTED)
+        support = tutorial(Path(folder))
+        for model, name in ((REPORTED, "report"), (support, "tutorial")):
+            write([model], Path(folder) / "reports")
+            page.goto((Path(folder) / "reports" / f"{model.stem}.html").as_uri())
+            keep(page, IMAGES / f"{name}.png", model)
         server = Server(EDITED)
         try:
             page.goto(server.address)
@@ -46,6 +50,17 @@ def main() -> None:
             keep(page, IMAGES / "studio.png", EDITED)
         finally:
             server.end()
+
+
+def tutorial(folder: Path) -> Path:
+    """The model of the tutorial when it is reported, as a file."""
+    page = (ROOT / "docs" / "tutorial.md").read_text()
+    texts = [each[2] for each in blocks(page) if each[1] == "python" and each[2][:3] == '"""']
+    file = folder / "support.py"
+    headlines = re.search(r"<<'END'\n((?:.*\n)*?)END\n", page)
+    assert headlines is not None
+    file.write_text(texts[-1] + headlines[1])
+    return file
 
 
 @contextmanager

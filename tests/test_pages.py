@@ -85,14 +85,13 @@ def test_the_picture_of_readme_is_that_of_the_models() -> None:
     assert sorted(dots) == pytest.approx([0.01, 0.1, 0.2])
 
 
-@pytest.mark.parametrize(
-    ("image", "model"),
-    [("report", "largest_deployment"), ("studio", "development")],
-)
-def test_pictures_of_pages_answer_as_the_models_do(image: str, model: str) -> None:
+@pytest.mark.parametrize("image", ["report", "studio", "tutorial"])
+def test_pictures_of_pages_answer_as_the_models_do(image: str, tmp_path: Path) -> None:
+    made = script("screens")
+    of = {"report": made.REPORTED, "studio": made.EDITED, "tutorial": made.tutorial(tmp_path)}
     with Image.open(DOCS / "images" / f"{image}.png") as picture:
         shown = picture.info["Description"]
-    check_printed(lead(document(gm.Model.from_file(ROOT / "models" / f"{model}.py"))), shown)
+    check_printed(lead(document(gm.Model.from_file(of[image]))), shown)
 
 
 def test_calls_have_only_options_that_there_are() -> None:

@@ -30,6 +30,7 @@ def as_published(published: Callable[[str], gm.Simulation]) -> gm.Simulation:
     [
         ("node_cost_per_day", 10 * 24, "USD/day"),
         ("node_cost_per_year", 10 * 24 * 365, "USD/year"),
+        ("smallest_bill", 10 * 24 * 365 / 4, "USD"),
         ("words_per_node_day", 200e6 * 0.75, "word/day"),
         ("cost_per_million_words", 240 / 150, "USD"),
         ("api_cost_per_day", 200e6 * 0.02 / 1000, "USD/day"),
