@@ -223,8 +223,9 @@ def _laid_out(
 
 
 def _where(quantity: Quantity) -> str:
-    where = quantity.location
-    return f"{Path(where.file).name}:{where.line}"
+    """The line where it is written; of a notebook's cell, which has no file, without a name."""
+    where, file = quantity.location, Path(quantity.location.file)
+    return f"{file.name}:{where.line}" if file.is_file() else f"line {where.line}"
 
 
 Drivers = Mapping[tuple[str, tuple[str, ...]], tuple[str, list[Driven]]]

@@ -80,7 +80,7 @@ def test_values_are_typed_and_dragged(cell: Callable[..., Page]) -> None:
     page.locator('input[name="price"]').fill("180 to 320")
     page.keyboard.press("Enter")
     expect(page.locator(".card .big")).to_have_text("9.75K USD")
-    expect(page.locator(".state")).to_have_text("1 edit, not in the file")
+    expect(page.locator(".state")).to_have_text("1 edit, not in the model")
     page.locator('[data-box="price"]').press("Control+z")
     expect(page.locator(".card .big")).to_have_text("4.87K USD")
     handle = page.get_by_role("slider", name="95th percentile")
@@ -142,4 +142,28 @@ def test_what_fails_stops_nothing_else(cell: Callable[..., Page]) -> None:
     expect(page.locator(".card .big")).to_have_text("9.75K USD")
     expect(page.locator(".broken")).to_have_text("no page")  # the former error is of the past
     until(page, lambda: kernel.asked[3:] == ["edit", "settle", "drivers"])
-    expect(page.locator(".state")).to_have_text("1 edit, not in the file")
+    expect(page.locator(".state")).to_have_text("1 edit, not in the model")
+
+
+def test_keys_are_its_own_and_none_of_the_notebook(cell: Callable[..., Page]) -> None:
+    page = cell(model().widget(), kernel=True)
+    page.evaluate("addEventListener('keydown', (event) => (window.heard = event.key))")
+    page.locator('[data-box="price"]').click()
+    page.locator('input[name="price"]').click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("180 to 320")
+    page.keyboard.press("Enter")
+    expect(page.locator(".card .big")).to_have_text("9.75K USD")
+    assert page.evaluate("window.heard ?? null") is None
+    # By this Jupyter knows, which hears keys before the page does.
+    assert page.locator("#cell > [data-lm-suppress-shortcuts]").count() == 1
+
+
+def test_it_is_dark_where_the_notebook_is(cell: Callable[..., Page]) -> None:
+    page = cell(model().widget(), kernel=False)
+    card = page.locator(".card")
+    expect(card).to_have_css("background-color", "rgb(255, 255, 255)")
+    page.evaluate("document.body.style.backgroundColor = '#111'")
+    expect(card).not_to_have_css("background-color", "rgb(255, 255, 255)")
+    page.evaluate("document.body.style.backgroundColor = '#eee'")
+    expect(card).to_have_css("background-color", "rgb(255, 255, 255)")

@@ -38,6 +38,16 @@ def viewed(folder: Path, text: str) -> View:
     return view(model, simulation, described(model, simulation, claims, driven(model, simulation)))
 
 
+def test_a_cell_of_a_notebook_has_lines_and_no_name() -> None:
+    names: dict[str, gm.Quantity] = {}
+    source = "import guessmodel as gm\n\nx = gm.normal(1, 2)\n"
+    exec(compile(source, "/tmp/kernel_7/123.py", "exec"), names)
+    model = gm.Model(x=names["x"])
+    simulation, claims = sampled_and_checked(model, samples=1 << 10)
+    (box,) = view(model, simulation, described(model, simulation, claims, {}))["boxes"]
+    assert box["where"] == "line 3"
+
+
 def test_boxes_say_what_a_quantity_is(tmp_path: Path) -> None:
     found = viewed(tmp_path, MODEL)
     boxes = {box["name"]: box for box in found["boxes"]}

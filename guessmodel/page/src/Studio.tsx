@@ -93,6 +93,7 @@ export function Studio({ connect, start }: Props) {
 function Tools({ session, notebook }: { session: Session; notebook: boolean }) {
   const { models, model, up, busy, loaded, broken, edits, kept, undo, redo } = session;
   const count = Object.keys(edits).length;
+  const origin = notebook ? "model" : "file";
   return (
     <header class="bar-top">
       {!notebook && (
@@ -106,7 +107,7 @@ function Tools({ session, notebook }: { session: Session; notebook: boolean }) {
       <span class="tools" role="group" aria-label="Edits">
         <button type="button" disabled={!undo} onClick={() => undo?.()}>undo</button>
         <button type="button" disabled={!redo} onClick={() => redo?.()}>redo</button>
-        <button type="button" disabled={!count} onClick={() => session.use({})}>as in the file</button>
+        <button type="button" disabled={!count} onClick={() => session.use({})}>{`as in the ${origin}`}</button>
         {!loaded?.calculator && (
           <>
             <button type="button" disabled={!count} onClick={() => session.keep([...kept, { name: nextName(kept), scenario: null, edits }])}>keep beside</button>
@@ -115,7 +116,7 @@ function Tools({ session, notebook }: { session: Session; notebook: boolean }) {
           </>
         )}
       </span>
-      <span class="state" role="status">{notebook && !up ? "no kernel answers: nothing can be changed" : stateOf(up, busy || (!loaded && !broken), count)}</span>
+      <span class="state" role="status">{notebook && !up ? "no kernel answers: nothing can be changed" : stateOf(up, busy || (!loaded && !broken), count, origin)}</span>
     </header>
   );
 }
@@ -128,10 +129,10 @@ function nextName(kept: Variant[]): string {
   }
 }
 
-function stateOf(up: boolean, busy: boolean, count: number): string {
+function stateOf(up: boolean, busy: boolean, count: number, origin: string): string {
   if (!up) return "no connection to the server; trying again";
   if (busy) return "computing …";
-  return count ? `${count} ${count === 1 ? "edit" : "edits"}, not in the file` : "as in the file";
+  return count ? `${count} ${count === 1 ? "edit" : "edits"}, not in the ${origin}` : `as in the ${origin}`;
 }
 
 function Broken({ error, kept }: { error: Failure; kept: boolean }) {

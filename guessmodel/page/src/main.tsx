@@ -9,6 +9,7 @@ import { Studio } from "./Studio";
 import type { Answer, View } from "./data";
 import type { Connect, Message, Start } from "./live";
 import { connect } from "./live";
+import { followTheme } from "./theme";
 import style from "./page.css";
 import tokens from "../tokens.css";
 
@@ -51,8 +52,13 @@ export default {
   render({ model, el }: { model: Kernel; el: HTMLElement }) {
     const host = document.createElement("div");
     const place = document.createElement("div");
-    host.attachShadow({ mode: "open" }).append(sheet(), place);
+    const style = sheet();
+    host.attachShadow({ mode: "open" }).append(style, place);
+    // What is typed here is no command: from outside a shadow tree nobody sees that it is a field.
+    host.setAttribute("data-lm-suppress-shortcuts", "true"); // Jupyter's, which hears keys first
+    host.addEventListener("keydown", (event) => event.stopPropagation());
     el.append(host);
+    const leave = followTheme(style, el);
     const connect: Connect = (take, state) => {
       const heard = (message: Message) => {
         state(true);
@@ -62,6 +68,9 @@ export default {
       return { send: (message) => model.send(message), close: () => model.off("msg:custom", heard) };
     };
     render(<Studio connect={connect} start={model.get("start")} />, place);
-    return () => render(null, place);
+    return () => {
+      leave();
+      render(null, place);
+    };
   },
 };

@@ -83,7 +83,7 @@ export function useSession(connect: Connect, start?: Start): Session {
     return ids.current;
   };
   const chores = useRef<Chores | null>(null);
-  chores.current ??= new Chores((chore) => send(chore, chore === "compare" ? { variants: columns(now.current) } : {}));
+  chores.current ??= new Chores((chore) => send(chore, chore === "compare" ? { variants: columns(now.current, start ? "model" : "file") } : {}));
   const todo = chores.current;
   /** What is shown beside the edits, if anything. */
   const beside = (): Chore[] => (now.current.kept.length || now.current.scenarios.length ? ["compare"] : []);
@@ -278,11 +278,11 @@ export function useSession(connect: Connect, start?: Start): Session {
   };
 }
 
-/** Columns side by side: the file, its scenarios, what was kept, and the present edits. */
-function columns({ kept, scenarios, edits }: { kept: Variant[]; scenarios: string[]; edits: Edits }): Variant[] {
+/** Columns side by side: the file (in a notebook: the model), its scenarios, what was kept, and the present edits. */
+function columns({ kept, scenarios, edits }: { kept: Variant[]; scenarios: string[]; edits: Edits }, origin: string): Variant[] {
   const own = scenarios.map((name) => ({ name, scenario: name, edits: {} }));
   const present = Object.keys(edits).length ? [{ name: "now", scenario: null, edits }] : [];
-  return [{ name: "file", scenario: null, edits: {} }, ...own, ...kept, ...present];
+  return [{ name: origin, scenario: null, edits: {} }, ...own, ...kept, ...present];
 }
 
 function download(name: string, text: string): void {
