@@ -18,6 +18,7 @@ from guessmodel.report.view import Box, Element
 __all__ = ["Input", "inputs_of"]
 
 _RANGE = "{low} to {high}"
+_READABLE = 1e15
 _USUAL = 4.0  # weight of a pert's mode
 _CLOSE = 1e-9
 
@@ -62,11 +63,22 @@ def inputs_of(model: Model, boxes: Iterable[Box]) -> dict[str, Input]:
     return found
 
 
+def _plain(value: float, digits: int) -> str:
+    """A number as the page writes it too: in digits alone, where they can be read, for `2 to 8K`
+    would be unclear.
+
+    >>> _plain(1.5e6, 4), _plain(1e21, 4), _plain(1.5e-7, 4)
+    ('1500000', '1e+21', '1.5e-07')
+    """
+    text = f"{value:.{digits}g}"
+    return f"{float(text):.0f}" if "e+" in text and abs(value) < _READABLE else text
+
+
 _Told = tuple[str, float | None, float | None, str | None]
 
 
-def _filled(pattern: str, low: float, high: float) -> str:
-    return pattern.replace("{low}", f"{low:.6g}").replace("{high}", f"{high:.6g}")
+def _filled(pattern: str, low: float, high: float, digits: int = 6) -> str:
+    return pattern.replace("{low}", _plain(low, digits)).replace("{high}", _plain(high, digits))
 
 
 def _told(element: Element, unit: str, family: str | None) -> _Told:
@@ -76,11 +88,12 @@ def _told(element: Element, unit: str, family: str | None) -> _Told:
     if low is None or high is None or element["chance"]:
         return "", None, None, None
     if low == high:
-        text = f"{mean if mean is not None else low:.10g} {unit}".strip()
+        text = f"{_plain(mean if mean is not None else low, 10)} {unit}".strip()
         return text, None, None, None
     if family not in INTERVALS:
         return "", None, None, None
-    return f"{low:.4g} to {high:.4g} {unit}".strip(), low, high, f"{_RANGE} {unit}".strip()
+    pattern = f"{_RANGE} {unit}".strip()
+    return _filled(pattern, low, high, 4), low, high, pattern
 
 
 def _bounds(
@@ -110,6 +123,6 @@ def _bounds(
             if operation.family.name == "pert" and abs(parameters[3] - _USUAL) > _CLOSE:
                 return None
             if abs(mode - (low + high) / 2.0) > _CLOSE * (high - low):
-                pattern = f"{operation.family.name}({{low}}, {mode:.6g}, {{high}})"
+                pattern = f"{operation.family.name}({{low}}, {_plain(mode, 6)}, {{high}})"
         found.append((low, high, pattern))
     return found

@@ -150,6 +150,26 @@ def test_the_graph_fits_its_window(opened: Open, width: int) -> None:
     assert 240 <= high <= 0.8 * 900
 
 
+@pytest.mark.parametrize(("page", "wide"), [("many.html", True), ("costs.html", False)])
+def test_a_graph_that_needs_the_whole_width_has_it(opened: Open, page: str, wide: bool) -> None:
+    shown = opened(page, 1400)
+    graph, panel = (shown.locator(each).bounding_box() for each in (".panel.graph", ".detail"))
+    below = panel["y"] >= graph["y"] + graph["height"]
+    assert below == wide
+    assert shown.evaluate(SCROLL) == 0
+
+
+def test_what_is_chosen_comes_into_sight(opened: Open) -> None:
+    shown = opened("costs.html", 360)
+    shown.locator(".card").nth(1).get_by_role("button", name="how it comes about").click()
+    expect(shown.locator(".detail h2")).to_have_text("wide")
+    expect(shown.locator(".detail h2")).to_be_in_viewport()
+    shown.evaluate("scrollTo(0, 0)")
+    shown.locator("[data-box='total']").dispatch_event("click")
+    expect(shown.locator(".detail h2")).to_have_text("total")
+    expect(shown.locator(".detail h2")).to_be_in_viewport()
+
+
 def test_the_wheel_with_control_and_two_fingers_zoom(opened: Open) -> None:
     shown = opened("costs.html")
     frame, canvas = shown.locator(".canvas > svg"), shown.locator(".canvas")

@@ -19,6 +19,7 @@ heavy = gm.pert(1, 9, mode=3, weight=10)
 events = gm.poisson(3)
 odds = gm.bernoulli(0.3)
 known = gm.constant(40, "person")
+large = gm.lognormal(1.5e6, 3e6, "person")
 low = gm.normal(1, 2)
 hung = gm.uniform(low, low + 1)
 rent = gm.uniform({"old": (200, 300), "new": (300, 450)}, unit="USD", dim="site")
@@ -41,6 +42,7 @@ def sheet(tmp_path_factory: pytest.TempPathFactory) -> Sheet:
         ("rate", "1 to 4 1/day", "{low} to {high} 1/day", (1, 4)),
         ("tip", "triangular(1, 2, 5)", "triangular({low}, 2, {high})", (1, 5)),
         ("known", "40 person", None, (None, None)),
+        ("large", "1500000 to 3000000 person", "{low} to {high} person", (1.5e6, 3e6)),
         *((name, "", None, (None, None)) for name in ("heavy", "events", "odds", "hung")),
     ],
 )

@@ -4,7 +4,7 @@ import { Component, type ComponentChildren } from "preact";
 import type { Box, Claim, View } from "./data";
 import { spoken } from "./data";
 import { Distribution } from "./Distribution";
-import { fitting, cut } from "./letters";
+import { cut, fitted, fitting } from "./letters";
 import { HEIGHT, left, upper, WIDTH, type Standing } from "./standing";
 
 interface BoxProps {
@@ -61,7 +61,7 @@ function Content({ box, tone, members }: { box: Box; tone: Tone | undefined; mem
   const below = many ? ends(box) : (element?.range ?? "");
   const drawn = element?.shape !== undefined && !many && !element.chance;
   const marked = tone || unsourced(box) ? 18 : 0;
-  const fit = many || members ? cut : fitting;
+  const fit = (text: string, width: number, font: string) => (many ? fitted([text, `${box.elements.length} values`], width, font) : members ? cut(text, width, font) : fitting(text, width, font));
   const room = drawn ? WIDTH - 62 : WIDTH - 16;
   return (
     <>

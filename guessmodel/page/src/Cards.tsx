@@ -1,9 +1,11 @@
 // The answers: a number in a sentence, its picture, what was published, what drives it most.
 
 import type { ComponentChildren } from "preact";
+import { useRef } from "preact/hooks";
 import type { Answer, Box, Card, Claim, Element, View } from "./data";
 import { elementOf, spoken } from "./data";
 import { Distribution } from "./Distribution";
+import { useWidth } from "./width";
 
 interface Props {
   view: View;
@@ -110,15 +112,17 @@ function interval(card: Card, element: Element): string {
 /** A probability, as the filled part of a bar. */
 function Chance({ percent, claims, label }: { percent: number; claims: Claim[]; label: string }) {
   const published = claims.find((each) => each.kind === "probability")?.number;
+  const place = useRef<SVGSVGElement>(null);
+  const width = useWidth(place, 320);
   return (
-    <svg class="distribution" viewBox="0 0 320 40" role="img" aria-label={label}>
-      <rect class="tail" x={0} y={8} width={320} height={18} rx={3} />
-      <rect class="mid" x={0} y={8} width={Math.max(3.2 * percent, percent > 0 ? 1.5 : 0)} height={18} rx={3} />
+    <svg class="distribution" ref={place} viewBox={`0 0 ${width} 40`} role="img" aria-label={label}>
+      <rect class="tail" x={0} y={8} width={width} height={18} rx={3} />
+      <rect class="mid" x={0} y={8} width={Math.max((width * percent) / 100, percent > 0 ? 1.5 : 0)} height={18} rx={3} />
       {published !== undefined && (
-        <g class="published"><line x1={320 * published} x2={320 * published} y1={4} y2={30} /></g>
+        <g class="published"><line x1={width * published} x2={width * published} y1={4} y2={30} /></g>
       )}
       <text class="tick" x={0} y={38}>0%</text>
-      <text class="tick" x={320} y={38} text-anchor="end">100%</text>
+      <text class="tick" x={width} y={38} text-anchor="end">100%</text>
     </svg>
   );
 }

@@ -1,10 +1,10 @@
 // One distribution: its form, the 90% interval filled, the median, published figures, thresholds.
 
-import type { RefObject } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { Claim, Numbers, Shape } from "./data";
 import type { Grip } from "./drag";
 import { axisOf, clamped, scaleOf, short, ticksOf, told } from "./scale";
+import { useWidth } from "./width";
 
 interface Props {
   shape: Shape;
@@ -128,21 +128,6 @@ function reaching(shape: Shape, marks: (number | null)[]): [number, number] {
     if (place > high && place < 1 + FARTHEST) high = place + MARGIN;
   }
   return [low === 0 ? shape.low : axis.value(low), high === 1 ? shape.high : axis.value(high)];
-}
-
-/** The width that a picture has, so that letters keep their size; `usual` until it is known. */
-function useWidth(place: RefObject<SVGSVGElement | null>, usual: number, wanted: boolean): number {
-  const [width, setWidth] = useState(usual);
-  useEffect(() => {
-    if (!wanted || !place.current) return;
-    const observer = new ResizeObserver(([entry]) => {
-      const now = Math.round(entry?.contentRect.width ?? 0);
-      if (now > 0) setWidth(now);
-    });
-    observer.observe(place.current);
-    return () => observer.disconnect();
-  }, [wanted]);
-  return width;
 }
 
 interface FormProps {

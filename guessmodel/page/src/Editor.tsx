@@ -7,6 +7,7 @@ import type { Ends, Grip, Hand } from "./drag";
 import { intervalText, shifted } from "./drag";
 import type { Desk, Edits, Input } from "./live";
 import { axisOf, clamped, short } from "./scale";
+import { useWidth } from "./width";
 
 interface Props {
   box: Box;
@@ -106,17 +107,19 @@ interface HandlesProps {
   names: [string, string];
 }
 
-const WIDTH = 320;
+const USUAL = 320;
 
 /** The interval as a bar between two handles; arrow keys move them too. */
 function Handles({ grip, hand, shape, ends, pattern, names }: HandlesProps) {
   const axis = grip.axis ?? shape; // it stands still while it is dragged on
   const at = grip.ends ?? ends;
   const { share } = axisOf(axis);
-  const x = (value: number) => share(value) * WIDTH;
+  const place = useRef<SVGSVGElement>(null);
+  const width = useWidth(place, USUAL);
+  const x = (value: number) => share(value) * width;
   return (
-    <svg class="handles" viewBox={`0 0 ${WIDTH} 34`}>
-      <line class="axis" x1={0} x2={WIDTH} y1={12} y2={12} />
+    <svg class="handles" ref={place} viewBox={`0 0 ${width} 34`}>
+      <line class="axis" x1={0} x2={width} y1={12} y2={12} />
       <line class="span" x1={x(at[0])} x2={x(at[1])} y1={12} y2={12} />
       {([0, 1] as const).map((end) => (
         <g
@@ -135,7 +138,7 @@ function Handles({ grip, hand, shape, ends, pattern, names }: HandlesProps) {
           }}
         >
           <circle cx={x(at[end])} cy={12} r={8} />
-          <text class="tick" x={clamped(x(at[end]), 16, WIDTH - 16)} y={32} text-anchor="middle">{short(at[end])}</text>
+          <text class="tick" x={clamped(x(at[end]), 16, width - 16)} y={32} text-anchor="middle">{short(at[end])}</text>
         </g>
       ))}
     </svg>

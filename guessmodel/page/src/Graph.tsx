@@ -5,7 +5,7 @@ import { BoxView, Legend, toneOf } from "./BoxView";
 import type { Arrow, Claim, View } from "./data";
 import { spoken } from "./data";
 import { clamped } from "./scale";
-import { GAP, HEIGHT, imported, left, matches, neighbour, PAD, related, route, standing, upper, WIDTH, type Standing } from "./standing";
+import { GAP, HEIGHT, imported, left, matches, neighbour, PAD, related, route, standing, upper, WIDTH, widthOf, type Standing } from "./standing";
 
 const FAR = 0.72; // zoom below which boxes show name and value alone, in larger letters
 const LEGIBLE = 0.44; // the least zoom that a page begins with
@@ -13,7 +13,8 @@ const LEGIBLE = 0.44; // the least zoom that a page begins with
 interface Props {
   view: View;
   selected: string | null;
-  select: (name: string) => void;
+  /** `quiet`: a step from one to the next, for which nothing else should move. */
+  select: (name: string, quiet?: boolean) => void;
 }
 
 interface Frame {
@@ -38,13 +39,13 @@ export function Graph({ view, selected, select }: Props) {
   // Where boxes stand depends on the file alone, not on what edits make of them.
   const { boxes, arrows } = useMemo(() => standing(view, everything, closed), [view.arrows, everything, closed]);
   const size = useMemo(() => {
-    const layers = Math.max(...boxes.map((each) => each.layer), 0);
-    const rows = Math.max(...boxes.map((each) => each.row), 0);
-    return { width: left(layers) + WIDTH + PAD, height: upper(rows) + HEIGHT + PAD };
-  }, [boxes]);
+    const lines = arrows.flatMap(([, , gaps]) => gaps.map(([, row]) => row)); // some go around all boxes
+    const rows = Math.max(...boxes.map((each) => each.row), ...lines, 0);
+    return { width: widthOf(boxes), height: upper(rows) + HEIGHT + PAD };
+  }, [boxes, arrows]);
 
-  // As high as the graph is when it is as wide as the page, but not higher than the window.
-  const high = Math.round(clamped(size.height * Math.min(wide / size.width, 1), 240, Math.max(0.76 * innerHeight, 420)));
+  // As high as the graph is when it is as wide as the page and can be read, but not higher than the window.
+  const high = Math.round(clamped(size.height * clamped(wide / size.width, LEGIBLE, 1), 240, Math.max(0.76 * innerHeight, 420)));
   const fitted = (): Frame => {
     const zoom = Math.min(wide / size.width, high / size.height, 1);
     return { zoom, x: (wide - size.width * zoom) / 2, y: (high - size.height * zoom) / 2 };
@@ -124,7 +125,7 @@ export function Graph({ view, selected, select }: Props) {
       const next = here && neighbour(boxes, here, key);
       if (next) {
         focused.current = next.box.name;
-        select(next.box.name);
+        select(next.box.name, true);
         shown(next);
         place.current?.querySelector<SVGGElement>(`[data-box="${CSS.escape(next.box.name)}"]`)?.focus();
       }

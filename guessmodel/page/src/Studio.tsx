@@ -1,14 +1,13 @@
 // The live page: a model, edits of its inputs, and what follows from them.
 
-import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Beside } from "./Beside";
 import { Cards } from "./Cards";
-import type { View } from "./data";
 import { nameOf, spoken } from "./data";
 import { Detail } from "./Detail";
 import { merged } from "./edited";
-import { Graph } from "./Graph";
 import type { Connect, Desk, Edits, Failure, Start, Variant } from "./live";
+import { Pair, useChoice } from "./Pair";
 import { Save } from "./Save";
 import type { Session } from "./session";
 import { useSession } from "./session";
@@ -22,9 +21,7 @@ interface Props {
 export function Studio({ connect, start }: Props) {
   const session = useSession(connect, start);
   const { model, up, loaded, broken, failed, edits, outcome, save, kept, compared, undo, redo } = session;
-  const [chosen, choose] = useState<string | null>(null);
   const root = useRef<HTMLDivElement>(null);
-  useEffect(() => choose(null), [model]);
   useEffect(() => {
     const keyed = (event: KeyboardEvent) => {
       if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
@@ -42,13 +39,8 @@ export function Studio({ connect, start }: Props) {
     () => new Map((loaded?.view.boxes ?? []).filter((box) => outcome.boxes[box.name]).map((box) => [box.name, box])),
     [loaded, outcome],
   );
-  const first = view?.cards[0]?.name ?? view?.boxes.at(-1)?.name ?? null;
-  const box = view?.boxes.find((each) => each.name === (chosen ?? first));
-  const names = useRef<View | null>(null);
-  names.current = view;
-  const select = useCallback((name: string) => {
-    if (names.current?.boxes.some((each) => each.name === name)) choose(name);
-  }, []);
+  const choice = useChoice(view, model);
+  const { box, select } = choice;
   const desk: Desk | undefined = loaded && (up || !start)
     ? { ...session, inputs: loaded.inputs, errors: outcome.errors, sweep: loaded.calculator ? undefined : session.sweep }
     : undefined;
@@ -75,12 +67,11 @@ export function Studio({ connect, start }: Props) {
               ))}
             </div>
           ) : (
-            <div class="two">
-              <Graph view={view} selected={chosen} select={select} />
+            <Pair view={view} choice={choice}>
               {box && (
                 <Detail key={`${model} ${box.name}`} view={view} box={box} before={before.get(box.name)} select={select} desk={desk} />
               )}
-            </div>
+            </Pair>
           )}
           <p class="hint">{view.run}</p>
         </>

@@ -1,11 +1,12 @@
 // A slider along the values of one input, and what the answers are along them.
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Box, View } from "./data";
 import { spoken } from "./data";
 import type { Swept } from "./live";
 import type { Range } from "./scale";
 import { axisOf, clamped, short, ticksOf, told } from "./scale";
+import { useWidth } from "./width";
 
 const STEPS = 24;
 const FINE = 240; // steps of the slider
@@ -75,33 +76,35 @@ export function Sweep({ view, name, range, unit, value, swept, sweep, moved, hel
   );
 }
 
-const [WIDTH, HEIGHT, FOOT] = [320, 96, 16];
+const [USUAL, HEIGHT, FOOT] = [320, 96, 16];
 
 /** Mean, and the interval from 5% to 95%, of an answer along the values. */
 function Lines({ title, range, rows, at }: { title: string; range: Range; rows: (number | null)[][]; at: number }) {
+  const picture = useRef<SVGSVGElement>(null);
+  const width = useWidth(picture, USUAL);
   const found = rows.flat().filter((each): each is number => each !== null);
   const [low, high] = [Math.min(...found), Math.max(...found)];
   if (!found.length) return null;
-  const x = (i: number) => (i / (rows.length - 1)) * WIDTH;
+  const x = (i: number) => (i / (rows.length - 1)) * width;
   const y = (value: number) => HEIGHT - FOOT - ((value - low) / (high - low || 1)) * (HEIGHT - FOOT - 8);
   const points = (column: number) => rows.flatMap((row, i) => (row[column] == null ? [] : [`${x(i).toFixed(1)},${y(row[column]!).toFixed(1)}`]));
   const axis = axisOf(range);
-  const place = clamped(axis.share(at), 0, 1) * WIDTH;
-  const k = Math.round((place / WIDTH) * (rows.length - 1));
+  const place = clamped(axis.share(at), 0, 1) * width;
+  const k = Math.round((place / width) * (rows.length - 1));
   const ticks = ticksOf(range.low, range.high, range.log, 4);
   const texts = told(ticks);
   const label = `${title} along the values: mean from ${short(rows[0]?.[0] ?? NaN)} to ${short(rows.at(-1)?.[0] ?? NaN)}, at the slider ${short(rows[k]?.[0] ?? NaN)}`;
   return (
     <figure>
       <figcaption>{title}</figcaption>
-      <svg class="distribution" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
+      <svg class="distribution" ref={picture} viewBox={`0 0 ${width} ${HEIGHT}`} role="img" aria-label={label}>
         <path class="tail" d={`M${[...points(1), ...points(3).reverse()].join("L")}Z`} />
         <path class="line" d={`M${points(0).join("L")}`} />
         <line class="threshold" x1={place} x2={place} y1={0} y2={HEIGHT - FOOT} />
         <text class="tick" x={0} y={10}>{short(high)}</text>
         <text class="tick" x={0} y={HEIGHT - FOOT - 2}>{short(low)}</text>
         {ticks.map((tick, i) => (
-          <text class="tick" x={clamped(axis.share(tick) * WIDTH, 12, WIDTH - 12)} y={HEIGHT - 3} text-anchor="middle">{texts[i]}</text>
+          <text class="tick" x={clamped(axis.share(tick) * width, 12, width - 12)} y={HEIGHT - 3} text-anchor="middle">{texts[i]}</text>
         ))}
       </svg>
     </figure>

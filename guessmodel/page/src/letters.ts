@@ -42,11 +42,14 @@ export function cut(text: string, width: number, font: string): string {
   return `${kept}…`;
 }
 
+/** The first of several texts that fits, or what fits of the last. */
+export function fitted(texts: string[], width: number, font: string): string {
+  return texts.find((text) => widthOf(text, font) <= width) ?? cut(texts.at(-1) ?? "", width, font);
+}
+
 /** A number that fits a width: without its unit where both do not, then without its ±. */
 export function fitting(text: string, width: number, font: string): string {
-  if (widthOf(text, font) <= width) return text;
   const numbers = text.replace(/ (?!to )[^\d±–…][^…]*$/, "");
-  if (widthOf(numbers, font) <= width) return numbers;
   const alone = numbers.replace(/ ± \S+$/, "");
-  return cut(alone.length < numbers.length ? `≈${alone}` : numbers, width, font);
+  return fitted(alone.length < numbers.length ? [text, numbers, `≈${alone}`] : [text, numbers], width, font);
 }

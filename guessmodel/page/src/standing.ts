@@ -20,6 +20,9 @@ export interface Standing {
   members?: number;
 }
 
+/** The width of boxes, with a margin. */
+export const widthOf = (boxes: Standing[]) => left(Math.max(...boxes.map((each) => each.layer), 0)) + WIDTH + PAD;
+
 const placed = (box: Box, everything: boolean) => (everything ? box.place : box.near);
 
 /** The other files of which more than one quantity is shown, and how many. */

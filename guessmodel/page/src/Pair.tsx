@@ -1,0 +1,70 @@
+// The graph, and one of its quantities beside it; below it where the graph needs the whole width to be read.
+
+import type { ComponentChildren } from "preact";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Box, View } from "./data";
+import { Graph } from "./Graph";
+import { standing, widthOf } from "./standing";
+
+const SMALL = 0.5; // zoom below which names are hard to read
+const [SHARE, BESIDE] = [0.71, 54]; // of the width for a graph that stands beside something, less gaps and margins
+const ENOUGH = 240; // points of a panel that are seen: then nothing is scrolled
+
+/** What is looked at. */
+export interface Choice {
+  /** What somebody has chosen. */
+  name: string | null;
+  /** That, or else the first answer. */
+  box: Box | undefined;
+  /** `quiet`: the page is not scrolled to it. */
+  select(name: string, quiet?: boolean): void;
+  /** How often it was to be shown. */
+  asked: number;
+}
+
+/** The choice in a view; nothing is chosen in another `file`. */
+export function useChoice(view: View | null, file = ""): Choice {
+  const [{ name, asked }, choose] = useState<{ name: string | null; asked: number }>({ name: null, asked: 0 });
+  useEffect(() => choose((was) => ({ ...was, name: null })), [file]);
+  const first = view?.cards[0]?.name ?? view?.boxes.at(-1)?.name ?? null;
+  const box = view?.boxes.find((each) => each.name === (name ?? first));
+  const known = useRef(view);
+  known.current = view;
+  const select = useCallback((name: string, quiet = false) => {
+    if (known.current?.boxes.some((each) => each.name === name)) choose((was) => ({ name, asked: was.asked + (quiet ? 0 : 1) }));
+  }, []);
+  return { name, box, select, asked };
+}
+
+interface Props {
+  view: View;
+  choice: Choice;
+  /** The panel of what is chosen. */
+  children: ComponentChildren;
+}
+
+export function Pair({ view, choice, children }: Props) {
+  const place = useRef<HTMLDivElement>(null);
+  const [wide, setWide] = useState(0);
+  useLayoutEffect(() => {
+    const measure = () => setWide(Math.round(place.current?.getBoundingClientRect().width ?? 0));
+    measure();
+    const observer = new ResizeObserver(measure);
+    if (place.current) observer.observe(place.current);
+    return () => observer.disconnect();
+  }, []);
+  const natural = useMemo(() => widthOf(standing(view, view.boxes.every((box) => box.near), []).boxes), [view.arrows]);
+  useEffect(() => {
+    const panel = place.current?.lastElementChild;
+    if (!choice.asked || !panel) return;
+    const { top, bottom, height } = panel.getBoundingClientRect();
+    if (Math.min(bottom, innerHeight) - Math.max(top, 0) < Math.min(height, ENOUGH)) panel.scrollIntoView({ block: "nearest" });
+  }, [choice.asked]);
+  const stacked = wide > 0 && SHARE * wide - BESIDE < SMALL * natural;
+  return (
+    <div class={`two${stacked ? " stacked" : ""}`} ref={place}>
+      <Graph view={view} selected={choice.name} select={choice.select} />
+      {children}
+    </div>
+  );
+}
