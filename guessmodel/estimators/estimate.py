@@ -6,9 +6,9 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import NoReturn, final
+from typing import final
 
-from guessmodel.errors import UsageError, WrongKind, caller, public
+from guessmodel.errors import UsageError, caller, public
 from guessmodel.graph.values import NoOperand
 from guessmodel.units.formats import format_brief, format_numbers, parse_format
 
@@ -159,14 +159,6 @@ class Estimate(NoOperand):
             "quantities, (revenue - cost).sample().mean(), or take float(estimate) for the value "
             "alone"
         )
-
-    def _no_arithmetic(self, *_: object) -> NoReturn:
-        raise WrongKind(self.no_operand(), caller())
-
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _no_arithmetic
-    __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __pow__ = _no_arithmetic
-    __rpow__ = __mod__ = __neg__ = __abs__ = __lt__ = __le__ = __gt__ = __ge__ = _no_arithmetic
-    __rmod__ = __divmod__ = __rdivmod__ = __pos__ = __round__ = __trunc__ = __int__ = _no_arithmetic
 
     def _repr_html_(self) -> str:
         from html import escape

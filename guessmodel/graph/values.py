@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from abc import ABC, abstractmethod
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
-from guessmodel.errors import Location, WrongKind
+from guessmodel.errors import Location, WrongKind, caller
 
 __all__ = ["NoOperand", "in_short", "is_number", "number", "numbers"]
 
 _REAL = "biuf"  # NumPy's kinds: truth values, integers, floats
 
 
-class NoOperand:
-    """What `float` reads, but whose number alone is wrong in a formula, as that of a statistic."""
+class NoOperand(ABC):
+    """Abstract: what looks like a number but is wrong in a formula, such as a statistic, whose
+    error a formula would lose. WrongKind, as soon as somebody calculates with it or compares it."""
 
     __slots__ = ()
 
+    @abstractmethod
     def no_operand(self) -> str:
         """Why it is refused, and what to write."""
-        raise NotImplementedError
+
+    def _no_arithmetic(self, *_: object) -> NoReturn:
+        raise WrongKind(self.no_operand(), caller())
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _no_arithmetic
+    __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __pow__ = _no_arithmetic
+    __rpow__ = __mod__ = __neg__ = __abs__ = __lt__ = __le__ = __gt__ = __ge__ = _no_arithmetic
+    __rmod__ = __divmod__ = __rdivmod__ = __pos__ = __round__ = __trunc__ = __int__ = _no_arithmetic
 
 
 def number(value: Any, where: Location | None = None) -> float:

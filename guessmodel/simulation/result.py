@@ -33,7 +33,7 @@ from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.ends import Order
 from guessmodel.graph.kinds import format_of, is_indicator
 from guessmodel.graph.quantity import Quantity
-from guessmodel.graph.values import in_short, is_number
+from guessmodel.graph.values import NoOperand, in_short, is_number
 from guessmodel.simulation.deferred import Deferred
 from guessmodel.simulation.rare_events import Strata
 from guessmodel.simulation.run import Run
@@ -51,7 +51,7 @@ Tallies = np.ndarray[Any, np.dtype[np.object_]]  # of Sampled
 @public
 @final
 @dataclass(frozen=True, eq=False)
-class Result(ShapeStatistics):
+class Result(ShapeStatistics, NoOperand):
     """One quantity of a simulation. Statistics of a labelled one are had label by label:
     `result.sel(year=2023).mean()`, or `result.by_label`."""
 
@@ -380,6 +380,13 @@ class Result(ShapeStatistics):
     def _formatted(self, estimate: Estimate) -> Estimate:
         form = format_of(self.quantity)
         return estimate if form is None else replace(estimate, format=form)
+
+    def no_operand(self) -> str:
+        """What arithmetic with it is answered."""
+        return (
+            f"'{self.name}' is the result of a run: work on the quantities, "
+            "(revenue - cost).sample(), or on draws, result.values"
+        )
 
     def __repr__(self) -> str:
         from guessmodel.simulation.summary import result_text

@@ -160,10 +160,13 @@ def test_interval_with_a_refused_end_says_why() -> None:
         lambda e: gm.round(e, 1),
     ],
 )
-def test_arithmetic_says_what_to_do(operation: Callable[[Estimate], object]) -> None:
+def test_arithmetic_says_what_to_do(operation: Callable[[Any], object]) -> None:
     estimate = Estimate(453.2, 451.1, 455.3, "replicates", "USD")
     with pytest.raises(TypeError, match=r"453.2 ± 2.1 USD is a statistic.*take float\(estimate\)"):
         operation(estimate)
+    result = gm.normal(3, 6, "USD").sample(64)
+    with pytest.raises(TypeError, match="is the result of a run: work on the quantities"):
+        operation(result)
 
 
 @pytest.mark.parametrize(
@@ -191,12 +194,17 @@ def test_arithmetic_says_what_to_do(operation: Callable[[Estimate], object]) -> 
     ],
 )
 def test_no_quantity_is_made_of_a_statistic(use: Callable[[gm.Quantity, Any], object]) -> None:
-    """Its unit and its error would be lost."""
+    """Its unit and its error would be lost. Nor is one of a result, which is of one run."""
     estimate = Estimate(453.2, 451.1, 455.3, "replicates", "USD")
-    with pytest.raises(gm.GuessmodelError, match=r"453.2 ± 2.1 USD is a statistic") as caught:
-        use(gm.normal(3, 6, "USD"), estimate)
-    assert isinstance(caught.value, TypeError)
-    assert "\n" not in str(caught.value)
+    result = gm.normal(3, 6, "USD").sample(64)
+    for operand, text in (
+        (estimate, r"453.2 ± 2.1 USD is a statistic"),
+        (result, "is the result of a run"),
+    ):
+        with pytest.raises(gm.GuessmodelError, match=text) as caught:
+            use(gm.normal(3, 6, "USD"), operand)
+        assert isinstance(caught.value, TypeError)
+        assert "\n" not in str(caught.value)
 
 
 def test_notebooks_show_the_text() -> None:
