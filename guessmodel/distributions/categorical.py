@@ -106,9 +106,11 @@ class Categorical(Family):
         return tuple(dict.fromkeys(ends[(ends > 0.0) & (ends < 1.0)].tolist()))
 
     def _sum(self, compared: np.ufunc, x: ArrayLike, p: Sequence[Any]) -> FloatArray:
-        """The probability of the places that compare so with x."""
+        """The probability of the places that compare so with x; 1 where no other has any."""
         shares, places = _over(p, x)
-        found = np.minimum(np.where(compared(places, x), shares, 0.0 * shares).sum(axis=0), 1.0)
+        there = compared(places, x)
+        found = np.where(there, shares, 0.0 * shares).sum(axis=0)
+        found = np.where(np.where(there, 0.0 * shares, shares).sum(axis=0) == 0.0, 1.0, found)
         return np.where(np.isnan(np.asarray(x, dtype=np.float64)), np.nan, found)
 
     def _first(self, before: Any, level: ArrayLike, p: Sequence[Any]) -> FloatArray:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from guessmodel.distributions.bernoulli import Bernoulli
 from guessmodel.distributions.binomial import Binomial
+from guessmodel.distributions.categorical import Categorical
 from guessmodel.distributions.empirical import Empirical
 from guessmodel.distributions.geometric import Geometric
 from guessmodel.distributions.known_mixture import KnownMixture, Part
@@ -52,6 +53,14 @@ PARAMETERS: list[tuple[Family, Strategy]] = [
 @settings(max_examples=40)
 def test_formulas_of_counts_agree(family: Family, strategy: Strategy, data: st.DataObject) -> None:
     check_family(family, data.draw(strategy))
+
+
+@given(st.lists(st.one_of(st.just(0.0), size(1e-9, 1.0)), min_size=1, max_size=9))
+@settings(max_examples=60)
+def test_formulas_of_labels_agree(weights: list[float]) -> None:
+    assume(sum(weights) > 0.0)
+    shares = np.array(weights) / sum(weights)
+    check_family(Categorical(tuple(range(shares.size))), tuple(shares.tolist()))
 
 
 @pytest.mark.parametrize("bounds", [(), ("lower",), ("upper",), ("lower", "upper")])

@@ -50,6 +50,11 @@ Case = Callable[[Any], tuple[gm.Quantity, Truth, Truth]]
 COUNT = np.arange(1.0, 6.0)
 CASES: dict[str, Case] = {
     "bernoulli": lambda one: (gm.bernoulli(0.3 * one), stats.bernoulli(0.3), stats.bernoulli(0.33)),
+    "categorical": lambda one: (  # the places of its labels
+        gm.categorical({"a": 0.3 * one, "b": 0.2, "c": 0.5 * one}),
+        table([0.0, 1.0, 2.0], [3, 2, 5]),
+        table([0.0, 1.0, 2.0], [3.3, 2, 4.7]),
+    ),
     "poisson": lambda one: (gm.poisson(7 * one), stats.poisson(7), stats.poisson(7.3)),
     "binomial": lambda one: (
         gm.binomial(20 * one, 0.3 * one),
