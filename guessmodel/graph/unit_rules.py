@@ -67,7 +67,7 @@ def aligned(terms: Sequence[Term], verb: str) -> tuple[tuple[Unit, ...], Unit]:
     fits = not lead.is_absolute or len(said) == len(terms)
     if not fits or not all(units.compatible(unit, lead) for unit in said):
         shown = " and ".join(str(term.unit) or "a plain number" for term in terms)
-        raise UnitError(f"cannot {verb} {shown}; convert one of them or check the wiring")
+        raise UnitError(f"cannot {verb} {shown}; {_instead(terms)}")
     return tuple(term.unit if _is_zero(term) else lead for term in terms), lead
 
 
@@ -83,6 +83,15 @@ def no_place(term: Term, name: str) -> None:
             f"cannot take {name} of {term.unit}, as its zero is not absolute; write "
             f'.to("kelvin"), or {units.difference(term.unit)} for a difference'
         )
+
+
+def _instead(terms: Sequence[Term]) -> str:
+    """What to write where units do not fit: a number that stands in the formula needs one."""
+    written = next((t.constant for t in terms if t.unit == DIMENSIONLESS and t.constant), None)
+    unit = next((term.unit for term in terms if term.unit != DIMENSIONLESS), None)
+    if written is None or unit is None or unit.is_absolute:
+        return "convert one of them or check the wiring"
+    return f"write gm.constant({written:.12g}, '{unit}') or check the wiring"
 
 
 def _is_zero(term: Term) -> bool:

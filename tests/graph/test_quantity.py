@@ -53,6 +53,15 @@ def test_units_are_checked_when_wired():
         _ = price + days
     with pytest.raises(UnitError, match="cannot compare day and a plain number"):
         _ = days > 5
+    for mistake, text in (
+        (lambda: days + 2.5, r"cannot add day and a plain number; write gm.constant\(2.5, 'day'\)"),
+        (lambda: 7 - days, r"write gm.constant\(7, 'day'\) or check the wiring"),
+        (lambda: gm.maximum(days, 3), r"cannot take maximum of day and a plain number; write"),
+        (lambda: days + gm.normal(0, 1), "a plain number; convert one of them or check"),
+        (lambda: gm.normal(3, 5, "degC") > 4, "convert one of them or check the wiring"),
+    ):
+        with pytest.raises(UnitError, match=text):
+            mistake()
     with pytest.raises(UnitError, match="exp needs a plain number but got day; divide by a unit"):
         gm.exp(days)
     with pytest.raises(UnitError, match="cannot be raised to an uncertain power"):
