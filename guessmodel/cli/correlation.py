@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 
 from guessmodel.cli.options import Subparsers, add_sampling, model_of, sampled
+from guessmodel.cli.questions import picked
 from guessmodel.cli.streams import results
 from guessmodel.cli.tables import show_answer
-from guessmodel.model.elements import pick
 
 __all__ = ["execute", "register"]
 
@@ -35,8 +35,7 @@ def register(subparsers: Subparsers) -> None:
 
 def execute(args: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
-    model = model_of(args)
-    picks = [pick(model, text) for text in args.names]
+    model, picks = picked(model_of(args), args.names)
     names = list(dict.fromkeys(name for name, _ in picks)) or None
     simulation = sampled(model, args, names)
     which = [simulation[name].sel(**labels) for name, labels in picks]

@@ -17,11 +17,12 @@ from guessmodel.cli.options import (
     sampled,
     warn,
 )
+from guessmodel.cli.questions import picked
 from guessmodel.cli.streams import results, say
 from guessmodel.errors import UsageError
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Label
-from guessmodel.model.elements import listed, pick
+from guessmodel.model.elements import listed
 from guessmodel.model.model import Model
 from guessmodel.numerics.scales import SCALES
 from guessmodel.simulation import Result, Simulation
@@ -107,7 +108,7 @@ def _picture(model: Model, args: argparse.Namespace, style: str) -> tuple[Axes |
         raise UsageError(
             f"which quantity? Name one of {listed(model.outputs)}; --kind graph shows all of them"
         )
-    picks = [pick(model, text) for text in dict.fromkeys(args.names)]
+    model, picks = picked(model, dict.fromkeys(args.names))
     _check_number(args.kind, picks)
     simulation = sampled(model, args, list(dict.fromkeys(name for name, _ in picks)))
     if args.kind == "tornado":
@@ -188,8 +189,9 @@ def _check_number(kind: str | None, picks: Sequence[object]) -> None:
 
 def _refuse_labels(result: Result, kind: str) -> None:
     if result.dims:
-        label = ",".join(str(dim.labels[0]) for dim in result.dims)
+        name, _, own = result.name.removesuffix("]").partition("[")  # in all scenarios
+        labels = [*(str(dim.labels[0]) for dim in result.dims), *([own] if own else [])]
         raise UsageError(
             f"--kind {kind} shows no labels, and '{result.name}' has "
-            f"{dimensions.describe(result.dims)}; write '{result.name}[{label}]'"
+            f"{dimensions.describe(result.dims)}; write '{name}[{','.join(labels)}]'"
         )

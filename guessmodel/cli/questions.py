@@ -4,11 +4,17 @@ file states itself."""
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from guessmodel.errors import UsageError
+from guessmodel.graph.dims import Label, titled
+from guessmodel.graph.quantity import Quantity
+from guessmodel.model.elements import pick
+from guessmodel.model.model import Model
 
-__all__ = ["add_groups", "add_question", "check_stated", "groups_of"]
+__all__ = ["add_groups", "add_question", "check_stated", "groups_of", "picked"]
+
+Picks = list[tuple[str, dict[str, Label]]]
 
 
 def add_question(parser: argparse.ArgumentParser, *, stated: bool = False) -> None:
@@ -20,6 +26,20 @@ def add_question(parser: argparse.ArgumentParser, *, stated: bool = False) -> No
         what += "; left out, or without further options, what the file states is answered"
     parser.add_argument("output", metavar="OUTPUT", nargs="?" if stated else None, help=what)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def picked(model: Model, texts: Iterable[str]) -> tuple[Model, Picks]:
+    """The quantities that texts name, with their labels. Of scenarios side by side `cost[2025]` is
+    a quantity that the model has besides: that label in all of them."""
+    picks: Picks = []
+    parts: dict[str, Quantity] = {}
+    for name, labels in (pick(model, text) for text in texts):
+        quantity = model.quantities[name]
+        if labels and len(labels) < len(quantity.dims):
+            name = titled(name, labels.values())
+            parts[name], labels = quantity.sel(**labels), {}
+        picks.append((name, labels))
+    return (model.extended(parts) if parts else model), picks
 
 
 def check_stated(

@@ -17,11 +17,10 @@ from guessmodel.cli.options import (
     typed,
 )
 from guessmodel.cli.pictures import check_picture, save_picture
-from guessmodel.cli.questions import add_groups, add_question, groups_of
+from guessmodel.cli.questions import add_groups, add_question, groups_of, picked
 from guessmodel.cli.streams import json_text, results, say
 from guessmodel.cli.tables import show_answer
 from guessmodel.errors import UsageError
-from guessmodel.model.elements import pick
 
 __all__ = ["execute", "register"]
 
@@ -80,8 +79,7 @@ def execute(args: argparse.Namespace) -> int:
         check_picture(Path(args.picture))
     groups = groups_of(args.group)
     degrees = dict(map(_degrees, args.degrees))
-    model = model_of(args)
-    name, labels = pick(model, args.output)
+    model, ((name, labels),) = picked(model_of(args), [args.output])
     simulation = sampled(model, args, [name])
     answer = simulation.sensitivity(name, of=args.of, groups=groups, by_model=args.by_model)
     answer = answer.sel(**labels)

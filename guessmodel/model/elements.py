@@ -17,7 +17,8 @@ _MOST_NAMED = 8
 
 
 def pick(model: Model, text: str) -> tuple[str, dict[str, dimensions.Label]]:
-    """Name of a quantity, and labels: `cost[twitter]` as the table of `run` shows it."""
+    """Name of a quantity, and labels: `cost[twitter]` as the table of `run` shows it. Of scenarios
+    side by side it may be `cost[cheap, twitter]`, or `cost[twitter]` in all of them."""
     try:
         return model.find(text), {}
     except GuessmodelError:
@@ -27,6 +28,10 @@ def pick(model: Model, text: str) -> tuple[str, dict[str, dimensions.Label]]:
     name = model.find(head)
     dims = model.quantities[name].dims
     wanted = [label.strip() for label in tail[:-1].split(",")]
+    if model.variants:
+        _, base = model.variants[0]
+        own = base.quantities[name].dims
+        dims = own if len(wanted) == len(own) else dims
     if len(wanted) != len(dims):
         has = dimensions.describe(dims) or "no dimensions"
         raise UsageError(f"'{text}': give one label a dimension; '{name}' has {has}")

@@ -143,3 +143,25 @@ def test_the_table_says_which_family_a_range_took(told: Any) -> None:
         assert "takes the place" not in told(*words, kept)
     assert line in told("sensitivity", "profit", "--set", "price=2 to 5", "--samples", "1024")
     assert "is lognormal" not in told(*words, "price=2 to 5", "--json")
+
+
+def test_a_label_in_all_scenarios_and_in_one(told: Any) -> None:
+    """Named as in the unchanged model, or with the scenario in front."""
+    with Path("stand.py").open("a") as file:
+        file.write("shares = profit * gm.constant({'a': 1, 'b': 2}, dim='case')\n")
+    few = ("--scenarios", "--samples", "1024")
+    lines = told("sensitivity", "shares[b]", *few).splitlines()
+    assert [line for line in lines if line.endswith(":")] == [
+        f"shares[b][{name}]:" for name in ("base", "dear", "corner")
+    ]
+    one = told("sensitivity", "shares[dear, b]", *few).splitlines()
+    assert one[1].startswith("what drives shares[dear, b]: ")
+    lines = told("correlation", "shares[a]", "cups", *few).splitlines()
+    assert [line.split()[0] for line in lines[4:]] == [
+        *("shares[a][base]", "shares[a][dear]", "shares[a][corner]", "cups")
+    ]
+    assert "wrote it.svg" in told("plot", "shares[a]", *few, "-o", "it.svg")
+    assert "write 'shares[base,a]'" in told(
+        "plot", "shares[a]", *few, "--kind", "tornado", "-o", "it.svg", code=2
+    )
+    assert "give one label a dimension" in told("sensitivity", "shares[a, b, c]", *few, code=2)
