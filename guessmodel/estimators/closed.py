@@ -69,12 +69,17 @@ class Closed:
 
     def cdf(self, x: float) -> float:
         """Probability of at most x."""
+        return self.share(x, above=False, including=True)
+
+    def share(self, x: float, *, above: bool, including: bool) -> float:
+        """Probability of more than x, or of less, and of x itself too where it is `including`."""
         if self.family is None:
-            return float(self.shift <= x)
+            return float(including if x == self.shift else above == (self.shift > x))
         z = (x - self.shift) / self.scale
-        if self.scale > 0:
-            return float(self.family.cdf(z, *self.parameters))
-        return float(self.family.sf(np.nextafter(z, -np.inf), *self.parameters))  # P(X >= z)
+        upper = above == (self.scale > 0)
+        if upper == including:
+            z = float(np.nextafter(z, -np.inf))
+        return float((self.family.sf if upper else self.family.cdf)(z, *self.parameters))
 
     def probability_of(self, x: float) -> float:
         """Probability of exactly x, of a discrete one that is neither moved nor scaled."""

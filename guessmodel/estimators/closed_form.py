@@ -1,6 +1,7 @@
 """Quantities whose distribution is known in closed form: their statistics need no draws.
 
-A draw at constant parameters, its multiples and shifts; columns of data; products, quotients and
+A draw at constant parameters, its multiples and shifts; what is kept of isolated values between
+bounds; sums of events; columns of data; products, quotients and
 constant powers of lognormals; linear combinations of normals. The same draw met twice is one
 variable: x * x of a lognormal has twice the sigma, x - x of a normal is 0. Labels are followed too.
 """
@@ -189,7 +190,7 @@ class Forms:
         for child in parameters:
             value = yield child
             if not isinstance(value, float):
-                return None
+                return _at_uncertain_rate(value) if draw.family.name == "poisson" else None
             values.append(value)
         if draw.family is NORMAL_FAMILY or draw.family is LOGNORMAL:
             normal = yield from normal_score(variate, self._number)
@@ -202,6 +203,18 @@ class Forms:
         for dim, i in zip(variate.node.dims, variate.position, strict=True):
             number = number * len(dim) + i
         return self.numbers[variate.node] + number
+
+
+def _at_uncertain_rate(rate: _Known | None) -> Closed | None:
+    """Poisson draws whose rate is gamma distributed are negative binomial (Greenwood and Yule,
+    1920)."""
+    gamma = isinstance(rate, Closed) and rate.family is not None and rate.family.name == "gamma"
+    if not gamma or not isinstance(rate, Closed) or rate.shift != 0.0 or rate.scale <= 0.0:
+        return None
+    from guessmodel.distributions.negative_binomial import NEGATIVE_BINOMIAL
+
+    shape, scale = rate.parameters
+    return Closed(NEGATIVE_BINOMIAL, (shape, 1.0 / (1.0 + scale * rate.scale)))
 
 
 def _column(lookup: Lookup, row: _Known) -> Closed | None:
@@ -311,6 +324,23 @@ def _log(base: float) -> Callable[[_Known], _Known | None]:
     return rule
 
 
+def _kept(side: np.ufunc) -> Callable[[_Known, _Known], _Known | None]:
+    """The smaller or larger of isolated values and a constant."""
+
+    def rule(x: _Known, y: _Known) -> _Known | None:
+        if isinstance(x, float):
+            x, y = y, x
+        if not isinstance(x, Closed) or not isinstance(y, float) or not x.discrete:
+            return None
+        from guessmodel.distributions.empirical import Empirical
+        from guessmodel.estimators.lattices import atoms_of
+
+        atoms = atoms_of(x)
+        return None if atoms is None else Closed(Empirical.of(side(atoms[0], y), atoms[1]))
+
+    return rule
+
+
 _RULES: dict[np.ufunc, Callable[..., _Known | None]] = {
     np.add: _plus,
     np.subtract: lambda x, y: _plus(x, y, -1.0),
@@ -322,6 +352,8 @@ _RULES: dict[np.ufunc, Callable[..., _Known | None]] = {
     np.cbrt: lambda x: _power(x, 1.0 / 3.0),
     np.square: lambda x: _power(x, 2.0),
     np.reciprocal: lambda x: _power(x, -1.0),
+    np.minimum: _kept(np.minimum),
+    np.maximum: _kept(np.maximum),
     np.exp: _exp,
     np.log: _log(math.e),
     np.log10: _log(10.0),

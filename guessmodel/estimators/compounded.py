@@ -1,30 +1,36 @@
-"""Distributions of sums of events, by the fast Fourier transform.
+"""Statistics of sums of events whose distribution is enclosed on a grid, and of what is left of
+them above deductibles and up to limits.
 
-The size of an event is rounded to a grid, once up and once down. The transform of the sum is then
-the probability generating function of the number of events at that of the size (Embrechts and
-Frei, "Panjer recursion versus FFT for compound distributions", 2009). What is rounded down sums up
-to no more than the sum itself, and what is rounded up to no less: so the two quantiles enclose the
-true one. Sizes beyond the grid are left out, for no sum within it has one. What the transform wraps
-around is damped by exponential tilting, to exp(-20) of itself.
+Each statistic has the bounds that the two distributions of the grid give it. Means are integrals of
+P(Y <= t) over t. The mean of the share p of all values that is largest is the least
+t + E[(Y - t)+] / p over all t (Rockafellar and Uryasev 2000), and that of the smallest the largest
+t - E[(t - Y)+] / p: so bounds of these integrals are bounds of them.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, Final, final
+from dataclasses import dataclass, replace
+from typing import Final, final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from guessmodel.estimators.clipped import Clipped, followed
 from guessmodel.estimators.closed_form import Closed, Forms
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.estimator import Answer, Estimator
-from guessmodel.estimators.sums_of_events import independent
+from guessmodel.estimators.grids import MOST, OFF, Grid, grid_of, has_generating
+from guessmodel.estimators.sums_of_events import (
+    Size,
+    count_of,
+    independent,
+    size_of,
+    sum_moments,
+)
 from guessmodel.graph import dims as dimensions
-from guessmodel.graph.coordinates import Element, operands_of
-from guessmodel.graph.elementwise import Convert, Elementwise
+from guessmodel.graph.coordinates import Element
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.random_sum import RandomSum
 
@@ -32,211 +38,245 @@ __all__ = ["ESTIMATOR", "Compounded", "compounded_of"]
 
 ESTIMATOR: Final = "fft"
 
-_POINTS: Final = 1 << 17
-_ROUGH: Final = 1 << 10  # points that tell how wide the grid must be
-_TILT: Final = 20.0
-_OFF: Final = 1e-6  # of a probability, by tilting and rounding: a hundred times what was measured
-_COVERED: Final = 0.9999  # of the distribution, by the grid
-_DOUBLINGS: Final = 60
-_LONGEST: Final = 32  # functions one upon the other
-_MOST: Final = 16  # labels, each of which has a grid of its own
+_NEAR: Final = 1e-9  # of a step
+_FINE: Final = 0.005
+"""Of the range from the 5th to the 95th percentile, and of a probability: bounds that are closer
+are settled, for draws would hardly do better."""
+
+_NEGATIVE: Final = Clipped(-1.0)
 
 FloatArray = NDArray[np.float64]
-Steps = tuple[tuple[str, float], ...]  # increasing functions, one upon the other
-
-_STEPS: Final[dict[np.ufunc, str]] = {
-    np.minimum: "minimum",
-    np.maximum: "maximum",
-    np.add: "plus",
-    np.subtract: "plus",
-    np.multiply: "times",
-    np.divide: "times",
-}
+Bounds = tuple[float, float]
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class Compounded(Estimator):
-    """A sum of events of known frequency and size, and increasing functions of it."""
+    """A sum of events that are never below 0, and lines of it that are kept between two bounds."""
 
     count: Closed
-    size: Closed
-    within: Steps  # of each event
-    beyond: Steps  # of the sum
+    size: Size
+    beyond: Clipped  # of the sum
+    center: float  # mean of the sum, and its standard deviation; NaN where they are not known
+    spread: float
     moments: Estimator | None = None
-    """Of mean and standard deviation, where they are known."""
+    """Of mean and standard deviation, where they are known exactly."""
 
     def mean(self, unit: str) -> Answer | None:
-        return None if self.moments is None else self.moments.mean(unit)
+        if self.moments is not None:
+            return self.moments.mean(unit)
+        return self._told(lambda on: on.mean(), unit)
 
     def sd(self, unit: str) -> Answer | None:
-        return None if self.moments is None else self.moments.sd(unit)
+        if self.moments is not None:
+            return self.moments.sd(unit)
+        return self._told(lambda on: on.sd(), unit, signed=False)
 
     def quantile(self, p: float, unit: str) -> Answer | None:
-        found = _grid(self.count, self.size, self.within)
-        if found is None:
+        if self.beyond.factor > 0.0:
+            return self._told(lambda on: on.quantile(p), unit)
+        return self._told(lambda on: on.quantile(1.0 - p), unit)
+
+    def share(self, x: float, *, above: bool, including: bool) -> Answer | None:
+        on = self._line()
+        if on is None:
             return None
-        step, down, up = found
-        if not p + _OFF < min(down[-1], up[-1]):
-            return None  # beyond the grid
-        places = np.searchsorted(down, max(p - _OFF, 0.0)), np.searchsorted(up, p + _OFF)
-        low, high = (float(_stepped(step * place, self.beyond)) for place in places)
-        return Answer(Estimate(0.5 * (low + high), low, high, ESTIMATOR, unit))
+        if self.beyond.factor < 0.0:
+            x, above = -x, not above
+        bounds = on.below(x, including=including != above)
+        if bounds is None:
+            return None
+        low, high = bounds if not above else (1.0 - bounds[1], 1.0 - bounds[0])
+        return Answer(_between(low, high, ""), high - low <= _FINE)
+
+    def shortfall(self, share: float, unit: str, *, upper: bool) -> Answer | None:
+        if upper == (self.beyond.factor > 0.0):
+            return self._told(lambda on: on.largest(share), unit)
+        return self._told(lambda on: on.smallest(share), unit)
+
+    def _line(self) -> _Line | None:
+        """The sum as a line that rises: the negative of one that falls."""
+        grid = grid_of(self.count, self.size)
+        if grid is None:
+            return None
+        rising = self.beyond if self.beyond.factor > 0.0 else self.beyond.times(-1.0)
+        center = rising.factor * self.center + rising.shift
+        return _Line(grid, rising, center, rising.factor * self.spread)
+
+    def _told(
+        self, ask: Callable[[_Line], Bounds | None], unit: str, *, signed: bool = True
+    ) -> Answer | None:
+        on = self._line()
+        found = None if on is None else [ask(each) for each in on.enclosing()]
+        if on is None or found is None or found[0] is None or found[-1] is None:
+            return None
+        low, high = found[0][0], found[-1][1]
+        if not math.isfinite(low) or not math.isfinite(high):
+            return None
+        if signed and self.beyond.factor < 0.0:
+            low, high = -high, -low
+        return Answer(_between(low, high, unit), high - low <= _FINE * on.range())
+
+
+def _between(low: float, high: float, unit: str) -> Estimate:
+    return Estimate(0.5 * (low + high), low, high, ESTIMATOR, unit)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Y = factor S + shift of a sum S on a grid, with a factor above 0, kept between two bounds."""
+
+    grid: Grid
+    line: Clipped
+    center: float  # mean of Y without the bounds, and its standard deviation
+    spread: float
+
+    @property
+    def low(self) -> float:
+        """The least value."""
+        return min(max(self.line.low, self.line.shift), self.line.high)
+
+    @property
+    def high(self) -> float:
+        """The largest value, which may be infinite."""
+        return self.line.high
+
+    def enclosing(self) -> list[_Line]:
+        """The line itself; of a limit beyond the grid those with that of the grid, and with none,
+        between which its mean, deviation and shortfalls are."""
+        line, end = self.line, float(self.grid.step * (self.grid.up.size - 1))
+        end = line.factor * end + line.shift
+        if not end < line.high < math.inf:
+            return [self]
+        limits = line.at_most(end), replace(line, high=math.inf)
+        return [replace(self, line=each) for each in limits]
+
+    def below(self, y: float, *, including: bool) -> Bounds | None:
+        """Probability of less than y, or of at most y; None beyond the grid."""
+        if y < self.low or (y == self.low and not including):
+            return 0.0, 0.0
+        if y > self.high or (y == self.high and including):
+            return 1.0, 1.0
+        steps = (y - self.line.shift) / self.line.factor / self.grid.step
+        k = math.floor(steps + _NEAR) if including else math.ceil(steps - _NEAR) - 1
+        if k >= self.grid.up.size:
+            return None
+        if k < 0:
+            return 0.0, OFF
+        return max(float(self.grid.up[k]) - OFF, 0.0), min(float(self.grid.down[k]) + OFF, 1.0)
+
+    def quantile(self, p: float) -> Bounds | None:
+        """The least value up to which there is a probability of p."""
+        up, down = self.grid.up, self.grid.down
+        if not p + OFF < min(down[-1], up[-1]):
+            whole = self.line(self.grid.step * (up.size - 1)) == self.high
+            return (self.high, self.high) if whole else None
+        places = np.searchsorted(down, max(p - OFF, 0.0)), np.searchsorted(up, p + OFF)
+        low, high = (float(self.line(self.grid.step * place)) for place in places)
+        return low, high
+
+    def range(self) -> float:
+        """From the 5th to the 95th percentile, roughly."""
+        found = self.quantile(0.05), self.quantile(0.95)
+        return math.inf if found[0] is None or found[1] is None else found[1][1] - found[0][0]
+
+    def mean(self) -> Bounds:
+        """Of the values between the bounds: `high` less the integral of P(Y <= t) between them."""
+        if self.high < math.inf:
+            less, more = self._integral(self.low, self.high, lambda t: t)
+            return self.high - more, self.high - less
+        less, more = self._integral(self.line.shift, self.low, lambda t: t)
+        return self.center + less, self.center + more
+
+    def sd(self) -> Bounds:
+        """From the second moment about the least value."""
+        a = self.low
+        if self.high < math.inf:
+            less, more = self._integral(a, self.high, lambda t: (t - a) ** 2)
+            second = (self.high - a) ** 2 - more, (self.high - a) ** 2 - less
+        else:
+            whole = self.spread**2 + (self.center - a) ** 2
+            less, more = self._integral(self.line.shift, a, lambda t: -((a - t) ** 2))
+            second = whole - more, whole - less
+        least, most = (bound - a for bound in self.mean())
+        low, high = second[0] - max(most, 0.0) ** 2, second[1] - max(least, 0.0) ** 2
+        return math.sqrt(max(low, 0.0)), math.sqrt(max(high, 0.0))
+
+    def largest(self, share: float) -> Bounds | None:
+        """Mean of the share of all values that is largest."""
+        t, less, more = self._integrals()
+        if self.high < math.inf:
+            above = (self.high - t - (each[-1] - each) for each in (more, less))
+        else:
+            before = self._integral(self.line.shift, self.low, lambda t: t)
+            above = (
+                self.center + x - t + each for x, each in zip(before, (less, more), strict=True)
+            )
+        low, high = (float(np.min(t + each / share)) for each in above)
+        return low, high
+
+    def smallest(self, share: float) -> Bounds | None:
+        """Mean of the share of all values that is smallest."""
+        if self.high == math.inf and not share + OFF < self.grid.up[-1]:
+            return None
+        t, less, more = self._integrals()
+        return float(np.max(t - more / share)), float(np.max(t - less / share))
+
+    def _cells(self, start: float, stop: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Points from `start` to `stop`, with all points of the grid in between, and bounds of
+        P(Y <= t) from each to the next."""
+        width = self.line.factor * self.grid.step
+        most = self.grid.up.size - 1
+        end = max(self.line.shift + width * most, start) if stop == math.inf else stop
+        first = min(max(math.floor((start - self.line.shift) / width + _NEAR), 0), most)
+        last = min(max(math.ceil((end - self.line.shift) / width - _NEAR) - 1, first), most)
+        places = np.arange(first, last + 1)
+        points = np.append(np.clip(self.line.shift + width * places, start, end), end)
+        less = np.maximum(self.grid.up[places] - OFF, 0.0)
+        more = np.minimum(self.grid.down[places] + OFF, 1.0)
+        return points, less, more
+
+    def _integral(
+        self, start: float, stop: float, primitive: Callable[[FloatArray], FloatArray]
+    ) -> Bounds:
+        """Of P(Y <= t) times the derivative of an increasing primitive, from start to stop."""
+        if stop <= start:
+            return 0.0, 0.0
+        points, less, more = self._cells(start, stop)
+        widths = np.diff(primitive(points))
+        return float(widths @ less), float(widths @ more)
+
+    def _integrals(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Points t from the least value on, and bounds of the integral of P(Y <= x) from it to t,
+        which is E[(t - Y)+] of what is kept between the bounds."""
+        points, less, more = self._cells(self.low, self.high)
+        widths = np.diff(points)
+        sums = [np.append(0.0, np.cumsum(widths * each)) for each in (less, more)]
+        return points, sums[0], sums[1]
 
 
 def compounded_of(
-    forms: Forms,
-    node: Quantity,
-    position: tuple[int, ...],
-    moments: Estimator | None,
-) -> Estimator | None:
-    """Of a quantity at a coordinate, if it is a sum of events or an increasing function of one, and
-    their number and size are known; its `moments` may be known too."""
-    if not forms.sums or dimensions.size(node.dims) > _MOST:
+    forms: Forms, node: Quantity, position: tuple[int, ...], moments: Estimator | None
+) -> Compounded | None:
+    """Of a quantity at a coordinate, if it is a line of a sum of events, kept between bounds, and
+    their number and size are known; its `moments` may be known exactly."""
+    if not forms.sums or dimensions.size(node.dims) > MOST:
         return None
-    base, beyond = _followed(forms, Element(node, position))
-    operation = base.node.operation
-    if not isinstance(operation, RandomSum) or not independent(forms, base):
+    base, beyond = followed(forms, Element(node, position))
+    if not isinstance(base.node.operation, RandomSum) or not independent(forms, base):
         return None
-    operands = list(operands_of(base))
-    count = forms.at(operands[0].node, operands[0].position)
-    event, within = _followed(forms, operands[operation.example])
-    size = forms.at(event.node, event.position)
-    if count is None or size is None or _generating(count) is None or size.family is None:
+    count, size = count_of(forms, base), size_of(forms, base)
+    if count is None or size is None or size.closed.family is None or not has_generating(count):
         return None
-    within = (("times", size.scale), ("plus", size.shift), *within)
-    plain = Closed(size.family, size.parameters)
-    if size.scale <= 0.0 or _below(plain, within, -0.0) > 0.0:
-        return None  # it may be negative
-    return Compounded(count, plain, within, beyond, moments)
+    if _may_be_negative(size):
+        size = Size(_NEGATIVE.after(size.closed), -size.high, -size.low)
+        beyond = Clipped(-beyond.factor, beyond.shift, beyond.low, beyond.high)
+        if _may_be_negative(size):
+            return None
+    center, spread = sum_moments(forms, base) or (math.nan, math.nan)
+    return Compounded(count, size, beyond, abs(center), spread, moments)
 
 
-def _followed(forms: Forms, element: Element) -> tuple[Element, Steps]:
-    """What a quantity is an increasing function of, and this function."""
-    steps: list[tuple[str, float]] = []
-    while len(steps) < _LONGEST:
-        operation = element.node.operation
-        if isinstance(operation, Convert):
-            conversion = operation.conversion
-            steps += [("plus", conversion.shift), ("times", conversion.factor)]
-            (element,) = operands_of(element)
-            continue
-        kind = _STEPS.get(operation.ufunc) if isinstance(operation, Elementwise) else None
-        if kind is None:
-            break
-        assert isinstance(operation, Elementwise)
-        first, second = operands_of(element)
-        known = forms.at(second.node, second.position)
-        if known is None and operation.ufunc in (np.minimum, np.maximum, np.add, np.multiply):
-            first, second = second, first
-            known = forms.at(second.node, second.position)
-        if known is None or known.family is not None:
-            break
-        value = -known.shift if operation.ufunc is np.subtract else known.shift
-        if operation.ufunc is np.divide:
-            value = 1.0 / value if value else 0.0
-        if kind == "times" and value <= 0.0:
-            break
-        steps.append((kind, value))
-        element = first
-    return element, tuple(reversed(steps))
-
-
-def _stepped(x: Any, steps: Steps) -> Any:
-    for kind, value in steps:
-        if kind == "plus":
-            x = x + value
-        elif kind == "times":
-            x = x * value
-        else:
-            x = np.minimum(x, value) if kind == "minimum" else np.maximum(x, value)
-    return x
-
-
-def _below(size: Closed, steps: Steps, y: Any) -> Any:
-    """P(f(X) <= y), or P(f(X) < 0) at y = -0.0: f is undone, step by step."""
-    strict = bool(np.ndim(y) == 0 and np.signbit(y))
-    y = np.atleast_1d(np.asarray(y, dtype=np.float64))
-    always, never = np.zeros(y.shape, dtype=bool), np.zeros(y.shape, dtype=bool)
-    for kind, value in reversed(steps):
-        if kind == "plus":
-            y = y - value
-        elif kind == "times":
-            y = y / value
-        elif kind == "minimum":
-            always |= (y > value if strict else y >= value) & ~never
-        else:
-            never |= (y <= value if strict else y < value) & ~always
-    assert size.family is not None
-    if strict:
-        y = np.nextafter(y, -np.inf)
-    found = np.asarray(size.family.cdf(y, *size.parameters), dtype=np.float64)
-    found = np.where(always, 1.0, np.where(never, 0.0, found))
-    return float(found[0]) if strict else found
-
-
-def _generating(count: Closed) -> Callable[[NDArray[np.complex128]], Any] | None:
-    """The probability generating function of the number of events."""
-    if count.family is None:
-        n = count.shift
-        return None if n < 0.0 or not n.is_integer() else lambda z: z ** int(n)
-    if count.scale != 1.0 or count.shift != 0.0:
-        return None
-    name, values = count.family.name, count.parameters
-    if name == "poisson":
-        return lambda z: np.exp(values[0] * (z - 1.0))
-    if name == "bernoulli":
-        return lambda z: 1.0 + values[0] * (z - 1.0)
-    if name == "binomial":
-        return lambda z: (1.0 + values[1] * (z - 1.0)) ** values[0]
-    if name == "negative_binomial":
-        return lambda z: (values[1] / (1.0 - (1.0 - values[1]) * z)) ** values[0]
-    if name == "geometric":
-        return lambda z: values[0] * z / (1.0 - (1.0 - values[0]) * z)
-    return None
-
-
-@lru_cache(maxsize=_MOST)  # 2 MB each, also of a model that is gone
-def _grid(
-    count: Closed, size: Closed, within: Steps
-) -> tuple[float, FloatArray, FloatArray] | None:
-    """The step of the grid, and P(sum <= k steps) of sizes that are rounded down, and up; None
-    where no grid covers the distribution. Its width is a power of two of the largest sizes."""
-    assert size.family is not None
-    span = float(_stepped(size.family.isf(0.01, *size.parameters), within))
-    if not 0.0 < span < np.inf:
-        return None
-
-    def covers(width: float) -> bool:
-        return bool(_sums(count, size, within, width, _ROUGH)[1][-1] > _COVERED)
-
-    wider = not covers(span)
-    for _ in range(_DOUBLINGS):
-        if wider:
-            span *= 2.0
-            if covers(span):
-                break
-        elif not covers(span / 2.0):
-            break
-        else:
-            span /= 2.0
-    else:
-        return None
-    down, up = _sums(count, size, within, span, _POINTS)
-    return span / _POINTS, down, up
-
-
-def _sums(
-    count: Closed, size: Closed, within: Steps, span: float, points: int
-) -> tuple[FloatArray, FloatArray]:
-    cdf = _below(size, within, span / points * np.arange(points + 1.0))
-    up = np.diff(cdf[:-1], prepend=0.0)
-    down = np.diff(cdf[1:], prepend=0.0)
-    generating = _generating(count)
-    assert generating is not None
-    tilt = np.exp(-_TILT / points * np.arange(points))
-    found: list[FloatArray] = []
-    for mass in (down, up):
-        made = np.fft.irfft(generating(np.fft.rfft(mass * tilt)), points) / tilt
-        found.append(np.maximum.accumulate(np.cumsum(made)))
-    return found[0], found[1]
+def _may_be_negative(size: Size) -> bool:
+    return size.low < 0.0 and size.closed.share(0.0, above=False, including=False) > 0.0

@@ -42,6 +42,16 @@ class Estimator(ABC):
     def quantile(self, p: float, unit: str) -> Answer | None:
         """Quantile at p; None where it cannot tell."""
 
+    def share(self, x: float, *, above: bool, including: bool) -> Answer | None:
+        """Probability of more than x, or of less, and of x itself too where it is `including`; None
+        where it cannot tell."""
+        return None
+
+    def shortfall(self, share: float, unit: str, *, upper: bool) -> Answer | None:
+        """Mean of the share of all values that is largest, or smallest; None where it cannot
+        tell."""
+        return None
+
     def probability(self) -> Answer | None:
         """Probability that an indicator is 1; None where it cannot tell."""
         return None

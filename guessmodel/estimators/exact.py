@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import final
+from typing import Final, final
 
+import numpy as np
+
+from guessmodel.estimators import exact_shape
 from guessmodel.estimators.closed_form import Closed, Forms
-from guessmodel.estimators.compounded import compounded_of
 from guessmodel.estimators.estimate import Estimate, Interval
 from guessmodel.estimators.estimator import Answer, Estimator
-from guessmodel.estimators.sums_of_events import moments_of
+from guessmodel.graph.coordinates import Element, operands_of
+from guessmodel.graph.elementwise import Elementwise
 from guessmodel.graph.quantity import Quantity
 
 __all__ = ["ESTIMATOR", "Exact", "exact_of"]
@@ -40,6 +43,13 @@ class Exact(Estimator):
 
     def quantile(self, p: float, unit: str) -> Answer:
         return Answer(Estimate.exact(self.closed.quantile(p), unit))
+
+    def share(self, x: float, *, above: bool, including: bool) -> Answer:
+        return Answer(Estimate.exact(self.closed.share(x, above=above, including=including)))
+
+    def shortfall(self, share: float, unit: str, *, upper: bool) -> Answer | None:
+        found = exact_shape.shortfall(self.closed, share, upper=upper)
+        return None if found is None else Answer(Estimate.exact(found, unit))
 
     def probability(self) -> Answer:
         return Answer(Estimate.exact(self.closed.mean()))
@@ -73,11 +83,58 @@ class Moments(Estimator):
         return None
 
 
+@final
+@dataclass(frozen=True, slots=True)
+class Event(Estimator):
+    """Whether a quantity is above or below a number."""
+
+    quantity: Estimator
+    number: float
+    above: bool
+    including: bool
+
+    def quantile(self, p: float, unit: str) -> Answer | None:
+        return None
+
+    def probability(self) -> Answer | None:
+        return self.quantity.share(self.number, above=self.above, including=self.including)
+
+
+_COMPARISONS: Final = {  # above, and including the number itself
+    np.greater: (True, False),
+    np.greater_equal: (True, True),
+    np.less: (False, False),
+    np.less_equal: (False, True),
+}
+
+
 def exact_of(forms: Forms, node: Quantity, position: tuple[int, ...]) -> Estimator | None:
-    """What is known of a quantity at a coordinate: its distribution, or its moments."""
+    """What is known of a quantity at a coordinate: its distribution, its moments, or bounds."""
     closed = forms.at(node, position)
     if closed is not None:
         return Exact(closed)
+    if isinstance(node.operation, Elementwise) and node.operation.ufunc in _COMPARISONS:
+        return _event(forms, Element(node, position), *_COMPARISONS[node.operation.ufunc])
+    if not forms.sums:
+        return None
+
+    from guessmodel.estimators.compounded import compounded_of
+    from guessmodel.estimators.sums_of_events import moments_of
+
     known = moments_of(forms, node, position)
     moments = None if known is None else Moments(*known)
     return compounded_of(forms, node, position, moments) or moments
+
+
+def _event(forms: Forms, element: Element, above: bool, including: bool) -> Event | None:
+    first, second = operands_of(element)
+    number = forms.at(second.node, second.position)
+    if number is None or number.family is not None:
+        number = forms.at(first.node, first.position)
+        first, above = second, not above
+    if number is None or number.family is not None:
+        return None
+    quantity = exact_of(forms, first.node, first.position)
+    if quantity is None or isinstance(quantity, Moments):
+        return None
+    return Event(quantity, number.shift, above, including)

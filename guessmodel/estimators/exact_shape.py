@@ -1,6 +1,6 @@
 """Shape and tails of a quantity whose distribution is known, by its density and quantiles.
 
-None where the distribution gives no answer to many digits: of whole numbers and other atoms, and
+None where the distribution gives no answer to many digits: of atoms beside what is continuous, and
 of quantiles with kinks, which the rule of integration does not see.
 """
 
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from guessmodel.estimators.closed_form import Closed
 from guessmodel.numerics.quadrature import central_moment, moments
 
-__all__ = ["exceedance", "mode", "shortest", "shortfall", "standardised_moment"]
+__all__ = ["mode", "quantiles", "shortest", "shortfall", "standardised_moment"]
 
 FloatArray = NDArray[np.float64]
 
@@ -31,12 +31,13 @@ _FLAT: Final = 1e-9
 
 def standardised_moment(closed: Closed, power: int) -> float | None:
     """E[z^power] of z = (X - mean) / sd."""
-    if closed.discrete:
-        return None
     mean, sd = closed.mean(), closed.sd()
     if not (math.isfinite(mean) and 0.0 < sd < math.inf):
         return None
-    low, high = _quantiles(closed)
+    if closed.discrete:
+        atoms = _atoms(closed)
+        return None if atoms is None else float(((atoms[0] - mean) / sd) ** power @ atoms[1])
+    low, high = quantiles(closed)
     seen = float(moments(low, high)[1][0])
     if not abs(seen - sd * sd) <= _AGREE * sd * sd:
         return None
@@ -48,10 +49,15 @@ def standardised_moment(closed: Closed, power: int) -> float | None:
 
 def shortfall(closed: Closed, share: float, *, upper: bool) -> float | None:
     """The mean of the `share` of all values that is largest, or smallest: the integral of the
-    quantile function there."""
+    quantile function there, or the sum of isolated values until they make up the share."""
     if closed.discrete:
-        return None
-    low, high = _quantiles(closed)
+        atoms = _atoms(closed)
+        if atoms is None:
+            return None
+        values, shares = (each[::-1] for each in atoms) if upper else atoms
+        taken = np.diff(np.minimum(np.cumsum(shares), share), prepend=0.0)
+        return float(values @ taken / share)
+    low, high = quantiles(closed)
     beyond = high if upper else low
 
     def between(start: float, width: float) -> float:
@@ -65,16 +71,6 @@ def shortfall(closed: Closed, share: float, *, upper: bool) -> float | None:
     halves = (between(0.0, share / 2.0) + between(share / 2.0, share / 2.0)) / 2.0
     size = max(abs(whole), closed.sd() if math.isfinite(closed.sd()) else 0.0)
     return whole if math.isfinite(whole) and abs(whole - halves) <= _AGREE * size else None
-
-
-def exceedance(closed: Closed, x: float) -> float:
-    """Probability of more than x."""
-    if closed.family is None:
-        return float(closed.shift > x)
-    z = (x - closed.shift) / closed.scale
-    if closed.scale > 0:
-        return float(closed.family.sf(z, *closed.parameters))
-    return float(closed.family.cdf(np.nextafter(z, -np.inf), *closed.parameters))  # P(X < z)
 
 
 def mode(closed: Closed) -> float | None:
@@ -115,7 +111,7 @@ def shortest(closed: Closed, mass: float) -> tuple[float, float] | None:
     """The ends of the shortest interval that holds `mass`."""
     if closed.discrete:
         return None
-    low, high = _quantiles(closed)
+    low, high = quantiles(closed)
     rest = 1.0 - mass
 
     def ends(below: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -142,7 +138,13 @@ def shortest(closed: Closed, mass: float) -> tuple[float, float] | None:
     return float(a[0]), float(b[0])
 
 
-def _quantiles(
+def _atoms(closed: Closed) -> tuple[FloatArray, FloatArray] | None:
+    from guessmodel.estimators.lattices import atoms_of
+
+    return atoms_of(closed)
+
+
+def quantiles(
     closed: Closed,
 ) -> tuple[Callable[[FloatArray], FloatArray], Callable[[FloatArray], FloatArray]]:
     """Quantiles from below, and from above."""

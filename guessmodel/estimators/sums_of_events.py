@@ -1,37 +1,85 @@
 """Random sums whose distribution is known, and those whose mean and variance are.
 
 A sum of k draws of some families is a draw of the same family. So a sum of N of them is a mixture
-of these, with the probabilities of N as weights, of which those below 1e-17 are left out. Of all
-others the mean is E[N] E[X] and the variance E[N] Var[X] + Var[N] E[X]² (Klugman, Panjer and
-Willmot, "Loss Models", chapter 9).
+of these, with the probabilities of N as weights, of which those below 1e-17 are left out. A sum of
+isolated values has isolated values, whose probabilities are convolved. Of all others the mean is
+E[N] E[X] and the variance E[N] Var[X] + Var[N] E[X]² (Klugman, Panjer and Willmot, "Loss Models",
+chapter 9); a Poisson number at an uncertain rate L has the mean E[L] and the variance
+E[L] + Var[L].
 """
 
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
+from guessmodel.distributions.empirical import Empirical
+from guessmodel.estimators.clipped import followed, moments_between
 from guessmodel.estimators.closed_form import Closed, Forms
+from guessmodel.estimators.lattices import Atoms, atoms_of, summed
 from guessmodel.graph.coordinates import Element, operands_of
-from guessmodel.graph.elementwise import Convert
 from guessmodel.graph.family import Family
-from guessmodel.graph.quantity import Quantity
+from guessmodel.graph.quantity import Quantile, Quantity
 from guessmodel.graph.random_sum import RandomSum
 
-__all__ = ["independent", "known_sum", "moments_of"]
+__all__ = [
+    "Size",
+    "count_of",
+    "independent",
+    "known_sum",
+    "moments_of",
+    "numbers_of",
+    "size_of",
+    "sum_moments",
+]
 
 _LEFT_OUT: Final = 1e-17
 _MOST: Final = 2000  # numbers of events, beyond which the distribution is left to the draws
+
+
+class Size(NamedTuple):
+    """The size of an event: a known variable that is kept between two bounds."""
+
+    closed: Closed
+    low: float
+    high: float
 
 
 def known_sum(forms: Forms, element: Element) -> Closed | None:
     """The distribution of a sum of events at a coordinate; None where it is not known."""
     if not independent(forms, element):
         return None
-    count, event = _of_operands(forms, element)
-    return None if count is None or event is None else _mixed(count, event)
+    count, size = count_of(forms, element), size_of(forms, element)
+    if count is None or size is None:
+        return None
+    mixed = _mixed(count, size.closed) if size.low == -math.inf and size.high == math.inf else None
+    return mixed or _convolved(count, size)
+
+
+def _convolved(count: Closed, size: Size) -> Closed | None:
+    """Of isolated sizes."""
+    numbers, sizes = numbers_of(count), atoms_of(size.closed)
+    if numbers is None or sizes is None or size.closed.family is None:
+        return None
+    made = summed(numbers, (np.clip(sizes[0], size.low, size.high), sizes[1]))
+    return None if made is None else Closed(Empirical.of(*made))
+
+
+def count_of(forms: Forms, element: Element) -> Closed | None:
+    """The distribution of the number of events."""
+    count, *_ = operands_of(element)
+    return forms.at(count.node, count.position)
+
+
+def size_of(forms: Forms, element: Element) -> Size | None:
+    """The distribution of the size of one event."""
+    operation = element.node.operation
+    assert isinstance(operation, RandomSum)
+    event, line = followed(forms, list(operands_of(element))[operation.example])
+    closed = forms.at(event.node, event.position)
+    return None if closed is None else Size(line.after(closed), line.low, line.high)
 
 
 def independent(forms: Forms, element: Element) -> bool:
@@ -44,34 +92,26 @@ def independent(forms: Forms, element: Element) -> bool:
     return all(known is not None and known.family is None for known in shared)
 
 
-def _of_operands(forms: Forms, element: Element) -> list[Closed | None]:
-    """The distributions of the number of events and of the size of one."""
-    operation = element.node.operation
-    assert isinstance(operation, RandomSum)
-    operands = list(operands_of(element))
-    chosen = operands[0], operands[operation.example]
-    return [forms.at(each.node, each.position) for each in chosen]
+def numbers_of(count: Closed) -> Atoms | None:
+    """The numbers of events, if these are whole and not below 0, with their probabilities."""
+    atoms = atoms_of(count)
+    if atoms is None or atoms[0][0] < 0.0 or np.any(atoms[0] != np.rint(atoms[0])):
+        return None
+    return atoms
 
 
 def _mixed(count: Closed, event: Closed) -> Closed | None:
     from guessmodel.distributions.known_mixture import KnownMixture, Part
 
-    if event.shift != 0.0 or count.scale != 1.0 or not count.shift.is_integer():
+    numbers = numbers_of(count)
+    if numbers is None or event.shift != 0.0:
         return None
-    if count.family is None:
-        return _of(int(count.shift), event) if count.shift >= 0.0 else None
-    if not count.discrete or count.shift != 0.0:
-        return None
-    low = float(count.family.support(*count.parameters)[0])
-    high = float(count.family.isf(_LEFT_OUT, *count.parameters))
-    if not (low >= 0.0 and low.is_integer() and high - low <= _MOST):
-        return None
-    numbers = np.arange(low, high + 1.0)
-    weights = count.family.pdf(numbers, *count.parameters)
-    if abs(weights.sum() - 1.0) > 1e-12:  # other values than whole numbers
+    if numbers[0].size == 1:
+        return _of(int(numbers[0][0]), event)
+    if numbers[0].size > _MOST:
         return None
     parts = []
-    for k, weight in zip(numbers.tolist(), weights.tolist(), strict=True):
+    for k, weight in zip(*(each.tolist() for each in numbers), strict=True):
         if weight > _LEFT_OUT:
             each = _of(int(k), event)
             if each is None:
@@ -111,20 +151,52 @@ def _of(k: int, event: Closed) -> Closed | None:
 def moments_of(
     forms: Forms, node: Quantity, position: tuple[int, ...]
 ) -> tuple[float, float] | None:
-    """Mean and standard deviation of a sum of events; None of all else, and where they are not
-    known, or the mean is not finite."""
-    factor, shift = 1.0, 0.0
-    while isinstance(node.operation, Convert):
-        conversion = node.operation.conversion
-        factor, shift = factor * conversion.factor, shift + factor * conversion.shift
-        node = node.operands[0]
-    element = Element(node, position)
-    if not isinstance(node.operation, RandomSum) or not independent(forms, element):
+    """Mean and standard deviation of a sum of events, or a line of one; None of all else, and where
+    they are not known, or the mean is not finite."""
+    if not forms.sums:
         return None
-    count, event = _of_operands(forms, element)
-    if count is None or event is None:
+    base, line = followed(forms, Element(node, position))
+    if not isinstance(base.node.operation, RandomSum) or not independent(forms, base):
         return None
-    often, size = count.mean(), event.mean()
-    variance = often * event.sd() ** 2 + count.sd() ** 2 * size**2
-    mean, sd = factor * often * size + shift, abs(factor) * math.sqrt(variance)
+    if line.low > -math.inf or line.high < math.inf:
+        return None
+    found = sum_moments(forms, base)
+    if found is None:
+        return None
+    mean, sd = line.factor * found[0] + line.shift, abs(line.factor) * found[1]
     return (mean, sd) if math.isfinite(mean) and not math.isnan(sd) else None
+
+
+def sum_moments(forms: Forms, element: Element) -> tuple[float, float] | None:
+    """Mean and standard deviation of the sum itself, of independent events."""
+    count, size = _count_moments(forms, element), size_of(forms, element)
+    one = None if size is None else _size_moments(size)
+    if count is None or one is None:
+        return None
+    (often, swing), (mean, sd) = count, one
+    spread = swing**2 * mean**2 if swing else 0.0
+    return often * mean, math.sqrt(often * sd**2 + spread)
+
+
+def _size_moments(size: Size) -> tuple[float, float] | None:
+    atoms = atoms_of(size.closed) if size.closed.discrete else None
+    if atoms is None or (size.low == -math.inf and size.high == math.inf):
+        return moments_between(*size)
+    values, shares = np.clip(atoms[0], size.low, size.high), atoms[1]
+    mean = float(values @ shares)
+    return mean, math.sqrt(float(np.square(values - mean) @ shares))
+
+
+def _count_moments(forms: Forms, element: Element) -> tuple[float, float] | None:
+    count, *_ = operands_of(element)
+    known = forms.at(count.node, count.position)
+    if known is not None:
+        return known.mean(), known.sd()
+    operation = count.node.operation
+    if not isinstance(operation, Quantile) or operation.family.name != "poisson":
+        return None
+    _, rate = operands_of(count)
+    known = forms.at(rate.node, rate.position)
+    return (
+        None if known is None else (known.mean(), math.hypot(math.sqrt(known.mean()), known.sd()))
+    )

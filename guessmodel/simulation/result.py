@@ -355,10 +355,11 @@ class Result(ShapeStatistics, NoOperand):
         return self.strata().whole(found, estimator, *place, lambda: self.by_replicate, asked)
 
     def _better(self, p: float, counted: Estimate, answer: Answer | None) -> Estimate:
-        conditional = self._conditional
-        if conditional is None or self.faults or counted.error == 0.0 or np.isnan(counted.value):
+        if self.faults or counted.error == 0.0 or np.isnan(counted.value):
             return self._noted(counted)
-        return self._preferred(answer or conditional.quantile(p, self.unit, counted), counted)
+        if answer is None and self._conditional is not None:
+            answer = self._conditional.quantile(p, self.unit, counted)
+        return self._preferred(answer, counted)
 
     def _preferred(self, answer: Answer | None, counted: Estimate) -> Estimate:
         """The conditional estimate, unless counting has an error far below. Of two errors that are

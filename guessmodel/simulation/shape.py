@@ -14,6 +14,7 @@ from guessmodel.estimators import exact_shape, shape
 from guessmodel.estimators.closed_form import Closed
 from guessmodel.estimators.coincidence import Coincidences
 from guessmodel.estimators.estimate import Estimate, Interval
+from guessmodel.estimators.estimator import Answer, Estimator
 from guessmodel.estimators.sampled import FromDraws, Sampled
 from guessmodel.estimators.stratified import Stratum
 from guessmodel.graph.categories import refuse_numbers
@@ -117,10 +118,10 @@ class ShapeStatistics(ABC):
         if index.most <= 1.0:
             note = "the mean beyond it does not exist"
             return Estimate.refused(note, "replicates", self.unit)
-        closed = self._closed_now()
-        known = None if closed is None else exact_shape.shortfall(closed, share, upper=upper)
-        if known is not None:
-            return self._formatted(Estimate.exact(known, self.unit))
+        exact = self._exact_now()
+        known = None if exact is None else exact.shortfall(share, self.unit, upper=upper)
+        if known is not None and known.settled:
+            return self._formatted(known.estimate)
         threshold = self.quantile(p)
         if math.isnan(threshold.value):
             return threshold
@@ -134,7 +135,9 @@ class ShapeStatistics(ABC):
         found = self._coincidences.mean(
             found, partial(shape.beyond, threshold=threshold.value, share=share, upper=upper)
         )
-        return self._formatted(self._noted(_doubted(found, index, 1, "the mean beyond it")))
+        return self._formatted(
+            self._preferred(known, _doubted(found, index, 1, "the mean beyond it"))
+        )
 
     # --- what they need -------------------------------------------------------------------------
 
@@ -183,9 +186,20 @@ class ShapeStatistics(ABC):
     @abstractmethod
     def _formatted(self, estimate: Estimate) -> Estimate: ...
 
+    @property
+    @abstractmethod
+    def _exact(self) -> Estimator | None: ...
+
+    @abstractmethod
+    def _preferred(self, answer: Answer | None, counted: Estimate) -> Estimate: ...
+
     def _closed_now(self) -> Closed | None:
         self._check()
         return self.closed if self.applicable else None
+
+    def _exact_now(self) -> Estimator | None:
+        self._check()
+        return self._exact if self.applicable else None
 
     def _rows(self) -> FloatArray | None:
         """The draws, shape (replicates, size); None where they were not kept."""
@@ -213,13 +227,15 @@ class ShapeStatistics(ABC):
         return self._noted(_doubted(found, index, order, f"the {name}"))
 
     def _share(self, x: Any, *, above: bool) -> Estimate:
-        closed = self._closed_now()
+        exact = self._exact_now()
         threshold = number_in(self.quantity.unit, x)
-        if closed is not None:
-            exact = exact_shape.exceedance(closed, threshold) if above else closed.cdf(threshold)
-            return Estimate.exact(exact)
+        known = None if exact is None else exact.share(threshold, above=above, including=not above)
+        if known is not None and known.settled:
+            return known.estimate
         found = self._sampled().cdf(threshold, above=above)
-        return self._noted(self._coincidences.mean(found, lambda draws: draws <= threshold))
+        return self._preferred(
+            known, self._coincidences.mean(found, lambda draws: draws <= threshold)
+        )
 
     def _one_sided(self, *, upper: bool) -> Order:
         """The tail index of the upper or of the lower tail alone: of max(x, 0), or min(x, 0)."""

@@ -41,7 +41,7 @@ def test_against_scipy(quantity: gm.Quantity, known, peak: float) -> None:
         below = known.expect(lambda x: x, ub=known.ppf(p), lb=known.support()[0], conditional=True)
         assert exact_shape.shortfall(form, 1 - p, upper=True) == pytest.approx(above, rel=1e-5)
         assert exact_shape.shortfall(form, p, upper=False) == pytest.approx(below, rel=1e-4)
-    assert exact_shape.exceedance(form, 5.0) == pytest.approx(known.sf(5.0), rel=1e-9)
+    assert form.share(5.0, above=True, including=False) == pytest.approx(known.sf(5.0), rel=1e-9)
 
 
 @pytest.mark.parametrize(("quantity", "known", "peak"), SMOOTH)
@@ -66,7 +66,9 @@ def test_a_negative_factor_turns_everything_round() -> None:
     assert exact_shape.shortest(turned, 0.7) == pytest.approx((-high, -low), abs=1e-6)
     worst = exact_shape.shortfall(form, 0.1, upper=True)
     assert exact_shape.shortfall(turned, 0.1, upper=False) == pytest.approx(-(worst or 0.0))
-    assert exact_shape.exceedance(turned, -4.0) == pytest.approx(stats.gamma(3, scale=2).cdf(4.0))
+    assert turned.share(-4.0, above=True, including=False) == pytest.approx(
+        stats.gamma(3, scale=2).cdf(4.0)
+    )
 
 
 def test_shortfall_of_pareto_by_its_formula() -> None:
@@ -76,10 +78,40 @@ def test_shortfall_of_pareto_by_its_formula() -> None:
     assert exact_shape.shortfall(form, 0.1, upper=True) == pytest.approx(6.0 * q, rel=1e-5)
 
 
+def test_whole_numbers_are_summed_up() -> None:
+    """Of a Poisson variable the skewness is m^(-1/2), the kurtosis 3 + 1 / m; of a fair die the
+    largest quarter are 6 with 1/6 and 5 with the 1/12 that is left."""
+    whole = closed(gm.poisson(mean=3))
+    assert exact_shape.standardised_moment(whole, 3) == pytest.approx(3**-0.5, rel=1e-9)
+    assert exact_shape.standardised_moment(whole, 4) == pytest.approx(3 + 1 / 3, rel=1e-9)
+    for die, sign in (
+        (closed(gm.empirical(range(1, 7))), 1),
+        (closed(-gm.empirical(range(1, 7))), -1),
+    ):
+        largest = exact_shape.shortfall(die, 0.25, upper=sign > 0)
+        assert largest == pytest.approx(sign * (6 / 6 + 5 / 12) / 0.25, rel=1e-12)
+        smallest = exact_shape.shortfall(die, 0.25, upper=sign < 0)
+        assert smallest == pytest.approx(sign * (1 / 6 + 2 / 12) / 0.25, rel=1e-12)
+    assert exact_shape.standardised_moment(closed(gm.constant(3) * 1), 3) is None
+
+
+def test_shares_with_and_without_the_number_itself() -> None:
+    for form in (closed(gm.binomial(2, 0.5)), closed(2 - gm.binomial(2, 0.5))):
+        for x, below, at in ((0.0, 0.0, 0.25), (1.0, 0.25, 0.5), (2.0, 0.75, 0.25), (3.0, 1, 0)):
+            assert form.share(x, above=False, including=False) == pytest.approx(below)
+            assert form.share(x, above=False, including=True) == pytest.approx(below + at)
+            assert form.share(x, above=True, including=True) == pytest.approx(1 - below)
+            assert form.share(x, above=True, including=False) == pytest.approx(1 - below - at)
+    constant = closed(gm.constant(3) * 1)
+    for x, below, at in ((2.0, 0, 0), (3.0, 0, 1), (4.0, 1, 0)):
+        assert constant.share(x, above=False, including=False) == below
+        assert constant.share(x, above=False, including=True) == below + at
+        assert constant.share(x, above=True, including=True) == 1 - below
+        assert constant.share(x, above=True, including=False) == 1 - below - at
+
+
 def test_what_has_no_smooth_distribution_is_left_to_the_draws() -> None:
     whole = closed(gm.poisson(mean=3))
-    assert exact_shape.standardised_moment(whole, 3) is None
-    assert exact_shape.shortfall(whole, 0.1, upper=True) is None
     assert exact_shape.mode(whole) is None
     assert exact_shape.shortest(whole, 0.9) is None
     assert exact_shape.standardised_moment(closed(gm.cauchy(location=0, scale=1)), 3) is None
@@ -88,7 +120,6 @@ def test_what_has_no_smooth_distribution_is_left_to_the_draws() -> None:
 
 def test_density_that_is_infinite_at_an_end() -> None:
     assert exact_shape.mode(closed(gm.gamma(shape=0.5, scale=1) + 3)) == 3.0
-    assert exact_shape.exceedance(closed(gm.constant(3) * 1), 2.0) == 1.0
     assert np.isclose(
         exact_shape.shortest(closed(gm.uniform(0, 1)), 0.5) or (0, 0), (0.25, 0.75)
     ).all()

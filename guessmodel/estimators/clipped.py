@@ -1,0 +1,152 @@
+"""Lines kept between two bounds: what sums and products with constants, minima and maxima come to,
+one upon the other; and the mean and deviation of such a function of a known variable."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Final, final
+
+import numpy as np
+
+from guessmodel.estimators.closed_form import Closed, Forms
+from guessmodel.estimators.exact_shape import quantiles
+from guessmodel.graph.coordinates import Element, operands_of
+from guessmodel.graph.elementwise import Convert, Elementwise
+from guessmodel.numerics.quadrature import moments
+
+__all__ = ["Clipped", "followed", "moments_between"]
+
+_LONGEST: Final = 32  # functions one upon the other
+_AGREE: Final = 1e-8  # of two integrals that should be the same
+_SWAPPED: Final = (np.minimum, np.maximum, np.add, np.multiply, np.subtract)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Clipped:
+    """x -> factor x + shift, kept between low and high."""
+
+    factor: float = 1.0
+    shift: float = 0.0
+    low: float = -math.inf
+    high: float = math.inf
+
+    def plus(self, value: float) -> Clipped:
+        """A constant more."""
+        ends = self.low + value, self.high + value
+        return Clipped(self.factor, self.shift + value, *ends)
+
+    def times(self, value: float) -> Clipped:
+        """So many times; not 0."""
+        ends = sorted((self.low * value, self.high * value))
+        return Clipped(self.factor * value, self.shift * value, *ends)
+
+    def at_most(self, value: float) -> Clipped:
+        """The smaller of it and a constant."""
+        return replace(self, low=min(self.low, value), high=min(self.high, value))
+
+    def at_least(self, value: float) -> Clipped:
+        """The larger of it and a constant."""
+        return replace(self, low=max(self.low, value), high=max(self.high, value))
+
+    def after(self, inner: Closed) -> Closed:
+        """The line, without the bounds, of a known variable."""
+        scale, shift = self.factor * inner.scale, self.factor * inner.shift + self.shift
+        return replace(inner, scale=scale, shift=shift)
+
+    def __call__(self, x: Any) -> Any:
+        """At numbers or arrays."""
+        return np.clip(self.factor * np.asarray(x) + self.shift, self.low, self.high)
+
+
+_STEPS: Final[dict[np.ufunc, Callable[[Clipped, float], Clipped]]] = {
+    np.add: Clipped.plus,
+    np.multiply: Clipped.times,
+    np.minimum: Clipped.at_most,
+    np.maximum: Clipped.at_least,
+}
+
+
+def followed(forms: Forms, element: Element) -> tuple[Element, Clipped]:
+    """What a quantity at a coordinate is such a function of, as far as that can be told, and the
+    function."""
+    steps: list[tuple[np.ufunc, float]] = []  # the last one first
+    while len(steps) < _LONGEST:
+        operation = element.node.operation
+        if isinstance(operation, Convert):
+            conversion = operation.conversion
+            steps += [(np.add, conversion.shift), (np.multiply, conversion.factor)]
+            (element,) = operands_of(element)
+            continue
+        if not isinstance(operation, Elementwise):
+            break
+        ufunc, operands = operation.ufunc, list(operands_of(element))
+        if ufunc is np.negative:
+            steps.append((np.multiply, -1.0))
+            element = operands[0]
+            continue
+        if ufunc is not np.divide and ufunc not in _SWAPPED:
+            break
+        first, second = operands
+        known = _number(forms, second)
+        if known is None and ufunc in _SWAPPED:
+            first, second, known = second, first, _number(forms, first)
+            if ufunc is np.subtract and known is not None:  # c - x
+                steps += [(np.add, known), (np.multiply, -1.0)]
+                element = first
+                continue
+        if known is None or (ufunc in (np.multiply, np.divide) and known == 0.0):
+            break
+        if ufunc is np.subtract:
+            steps.append((np.add, -known))
+        elif ufunc is np.divide:
+            steps.append((np.multiply, 1.0 / known))
+        else:
+            steps.append((ufunc, known))
+        element = first
+    made = Clipped()
+    for step, value in reversed(steps):
+        made = _STEPS[step](made, value)
+    return element, made
+
+
+def _number(forms: Forms, element: Element) -> float | None:
+    known = forms.at(element.node, element.position)
+    return known.shift if known is not None and known.family is None else None
+
+
+def moments_between(closed: Closed, low: float, high: float) -> tuple[float, float] | None:
+    """Mean and standard deviation of a continuous variable that is kept between two bounds: what
+    lies beyond is there itself, and between them it is the integral of the quantile function. None
+    where that is not known to many digits."""
+    if low == -math.inf and high == math.inf:
+        return closed.mean(), closed.sd()
+    if closed.discrete:
+        return None
+    below = closed.cdf(low) if low > -math.inf else 0.0
+    above = closed.share(high, above=True, including=True) if high < math.inf else 0.0
+    parts = [(below, low, 0.0), (above, high, 0.0)]
+    inner = 1.0 - below - above
+    if inner > 0.0:
+        rising, falling = quantiles(closed)
+
+        def between(start: float, width: float) -> tuple[float, float]:
+            rest = above + inner * (1.0 - start - width)
+            mean, variance = moments(
+                lambda p: rising(below + inner * (start + width * p)),
+                lambda q: falling(rest + inner * width * q),
+            )
+            return float(mean[0]), float(variance[0])
+
+        mean, variance = between(0.0, 1.0)
+        halves = between(0.0, 0.5), between(0.5, 0.5)
+        again = 0.5 * (halves[0][0] + halves[1][0])
+        if not abs(mean - again) <= _AGREE * math.sqrt(variance):
+            return None
+        parts.append((inner, mean, variance))
+    parts = [part for part in parts if part[0] > 0.0]
+    centre = sum(share * mean for share, mean, _ in parts)
+    spread = sum(share * (variance + (mean - centre) ** 2) for share, mean, variance in parts)
+    return centre, math.sqrt(spread)
