@@ -15,7 +15,14 @@ from guessmodel.estimators.joint import Ranks, of_ranks, pearson, spearman
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.traversal import drawn_variate
 from guessmodel.simulation import Result, Simulation
-from guessmodel.simulation.joint import Which, exact_zero, independent, the_result, variates
+from guessmodel.simulation.joint import (
+    Which,
+    exact_zero,
+    independent,
+    the_result,
+    variates,
+    with_moments,
+)
 from guessmodel.tables import Tabled
 
 if TYPE_CHECKING:
@@ -146,8 +153,9 @@ def _matrix(
     columns: Mapping[str, Result],
     statistic: str,
 ) -> dict[tuple[str, str], Estimate]:
-    draws = {name: each.by_replicate for name, each in {**rows, **columns}.items()}
-    behind = {name: variates(each) for name, each in {**rows, **columns}.items()}
+    results = {**rows, **columns}
+    draws = {name: each.by_replicate for name, each in results.items()}
+    behind = {name: variates(each) for name, each in results.items()}
     ranks = {
         name: Ranks.of(values)
         for name, values in draws.items()
@@ -166,5 +174,7 @@ def _matrix(
                 each = measure(draws[row], draws[column])
             if independent(simulation, behind[row], behind[column]):
                 each = exact_zero(each)
+            if statistic == "pearson":
+                each = with_moments(each, results[row], results[column])
             found[row, column] = each
     return found

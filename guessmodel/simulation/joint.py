@@ -28,6 +28,7 @@ __all__ = [
     "rank_correlation",
     "the_result",
     "variates",
+    "with_moments",
 ]
 
 Which = str | Quantity | Result
@@ -47,7 +48,7 @@ def correlation(simulation: Simulation, a: Which, b: Which) -> Estimate:
     x, y = the_result(simulation, a), the_result(simulation, b)
     found = joint.pearson(x.by_replicate, y.by_replicate)
     found = exact_zero(found) if independent(simulation, variates(x), variates(y)) else found
-    return _with_moments(found, x, y)
+    return with_moments(found, x, y)
 
 
 def covariance(simulation: Simulation, a: Which, b: Which) -> Estimate:
@@ -56,7 +57,7 @@ def covariance(simulation: Simulation, a: Which, b: Which) -> Estimate:
     unit, factor = multiply(difference(x.quantity.unit), difference(y.quantity.unit))
     found = joint.covariance(x.by_replicate, y.by_replicate)
     found = exact_zero(found) if independent(simulation, variates(x), variates(y)) else found
-    return _with_moments(found.scaled(float(factor), str(unit)), x, y)
+    return with_moments(found.scaled(float(factor), str(unit)), x, y)
 
 
 def independent(simulation: Simulation, x: Variates, y: Variates) -> bool:
@@ -100,7 +101,7 @@ def the_result(simulation: Simulation, which: Which) -> Result:
     return found
 
 
-def _with_moments(found: Estimate, x: Result, y: Result) -> Estimate:
+def with_moments(found: Estimate, x: Result, y: Result) -> Estimate:
     """Refused, or marked, where variances or fourth moments do not exist, as far as the graph
     tells."""
     for result in (x, y):

@@ -52,6 +52,7 @@ def test_what_is_refused() -> None:
         (lambda: RUN.rank_correlation("best", "a"), "'best' is a category"),
         (lambda: RUN.rank_correlation("c", "a"), "has no quantity 'c'"),
         (lambda: RUN.rank_correlation(MODEL.sample(64)["a"], "a"), "is of another run"),
+        (lambda: RUN.correlations(["a", "b"]), r"by its name or its quantity, not \['a', 'b'\]"),
         (lambda: RUN.correlations("a"), "takes two quantities or more"),
         (lambda: RUN.correlations("a", "b", statistic="tau"), "write 'rank' or 'pearson'"),
         (lambda: gm.Model(a=A).sample(64).correlations(), "no inputs and outputs that vary"),
@@ -68,6 +69,13 @@ def test_heavy_tails_have_rank_correlations_only() -> None:
         == "unreliable: the fourth moment of shifted is infinite"
     )
     assert RUN.rank_correlation("wild", "a").note is None
+
+
+@pytest.mark.parametrize("pair", [("wild", "a"), ("wild", "total"), ("heavy", "shifted")])
+def test_a_matrix_of_correlations_holds_what_a_pair_is_told(pair: tuple[str, str]) -> None:
+    for statistic, alone in (("pearson", RUN.correlation), ("rank", RUN.rank_correlation)):
+        assert str(RUN.correlations(*pair, statistic=statistic)[pair]) == str(alone(*pair))
+        assert RUN.correlations(*pair, statistic=statistic)[pair].note == alone(*pair).note
 
 
 def test_what_has_no_draw_in_common_is_independent() -> None:
