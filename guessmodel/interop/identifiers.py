@@ -13,7 +13,18 @@ __all__ = ["LONGEST", "RESERVED", "Identifiers", "snake_case"]
 
 LONGEST: Final = 36
 RESERVED: Final = frozenset(
-    {*dir(builtins), *keyword.kwlist, *keyword.softkwlist, "gm", "np", "math", "guessmodel", "rows"}
+    {
+        *dir(builtins),
+        *keyword.kwlist,
+        *keyword.softkwlist,
+        "gm",
+        "np",
+        "math",
+        "functools",
+        "operator",
+        "guessmodel",
+        "rows",
+    }
 )
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])")
 

@@ -10,16 +10,26 @@ from typing import Any, Final, final
 
 from guessmodel.errors import GuessmodelError, did_you_mean
 from guessmodel.interop.guesstimate.formulas import Apply, Cell, Items, Node, Number
-from guessmodel.interop.python_text import Atom, Binary, Call, Expression, Unary, number_text
+from guessmodel.interop.python_text import (
+    Atom,
+    Binary,
+    Call,
+    Expression,
+    ListOf,
+    Unary,
+    number_text,
+)
 from guessmodel.interop.refusals import Refused
 
-__all__ = ["Converted", "Converter", "number", "share"]
+__all__ = ["CHAINED", "Converted", "Converter", "listed", "number", "share"]
 
 _CONSTANTS: Final = {
     "3.141592653589793": "math.pi",
     "2.718281828459045": "math.e",
     "6.283185307179586": "math.tau",
 }
+CHAINED: Final = 100
+"""More operations inside each other are more than Python reads."""
 _COMPARISONS: Final[Mapping[str, Callable[[float, float], bool]]] = {
     "<": lambda x, y: x < y,
     "<=": lambda x, y: x <= y,
@@ -57,6 +67,11 @@ def number(value: float) -> Converted:
     if value < 0.0 or (value == 0.0 and math.copysign(1.0, value) < 0.0):
         return Converted(Unary("-", Atom(number_text(-value), number=True)), value)
     return Converted(Atom(number_text(value), number=True), value)
+
+
+def listed(parts: Sequence[Converted]) -> Converted:
+    """A list."""
+    return Converted(ListOf(tuple(part.expression for part in parts)))
 
 
 def share(percent: Converted) -> Converted:
@@ -168,6 +183,23 @@ class Converter:
         elif name in "/%" and right.value == 0.0:
             raise Refused("this divides by zero", column)
         return Converted(Binary(operator, left.expression, right.expression), value)
+
+    def total(self, operator: str, parts: Sequence[Converted], column: int) -> Converted:
+        """A sum or product of all parts; of many it is a call with a list of them, for Python does
+        not read what is thousands of operations deep."""
+        first, *others = parts
+        whole = first
+        for part in others:
+            whole = self.arithmetic(operator, whole, part, column)
+        if len(parts) <= CHAINED:
+            return whole
+        if whole.value is None:  # a list of numbers and quantities is no list of either for mypy
+            parts = [self.called("gm.constant", x) if x.value is not None else x for x in parts]
+        if operator == "+":
+            return Converted(self.called("sum", listed(parts)).expression, whole.value)
+        self.imports |= {"functools", "operator"}
+        product = self.called("functools.reduce", Converted(Atom("operator.mul")), listed(parts))
+        return Converted(product.expression, whole.value)
 
     def _warn(self, node: Apply) -> None:
         """Say what people may read differently."""

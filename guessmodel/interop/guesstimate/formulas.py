@@ -105,6 +105,7 @@ _TOKEN: Final = re.compile(r"\$\{[^{}]*\}|[\w.]+|\S")
 _REFERENCE: Final = re.compile(r"\$\{(metric|fact):([^{}]*)\}")
 _COMMENT: Final = re.compile(r"#(?![A-Za-z_])|(?<=[\w)\]}%])\s*#")
 _DEEPEST: Final = 150
+_FLAT: Final = {"+": "sum", "-": "sum", "*": "prod"}
 _CONSTANTS: Final = {
     "pi": "3.141592653589793",
     "e": "2.718281828459045",
@@ -176,6 +177,13 @@ def _parser() -> Lark:
     return Lark(_GRAMMAR, parser="lalr", lexer="contextual", maybe_placeholders=False)
 
 
+def _total(tree: Any) -> str | None:
+    """The function of which a tree is one step: of a sum or difference `sum`, of a product `prod`;
+    None for all else."""
+    step = getattr(tree, "data", None) == "binary"
+    return _FLAT.get(str(tree.children[1])) if step else None
+
+
 @final
 class _Builder:
     """Nodes from the tree of the parser, from the leaves upwards and without recursion."""
@@ -190,10 +198,18 @@ class _Builder:
 
     def built(self, root: Any) -> Node:
         done: dict[int, Node] = {}
+        chains = self._chains(root)
+        within = {id(tree) for chain in chains.values() for tree in chain[1:]}
+        node: Node
         for tree in root.iter_subtrees():  # leaves first
-            inner = [part for part in tree.children if id(part) in done]
-            deep = 1 + max((self.depth[id(part)] for part in inner), default=0)
-            node: Node = getattr(self, tree.data)([done.get(id(x), x) for x in tree.children])
+            if id(tree) in within:
+                continue
+            if id(tree) in chains:
+                node, deep = self._in_one(chains[id(tree)], done)
+            else:
+                inner = [part for part in tree.children if id(part) in done]
+                deep = 1 + max((self.depth[id(part)] for part in inner), default=0)
+                node = getattr(self, tree.data)([done.get(id(x), x) for x in tree.children])
             if deep > _DEEPEST:
                 raise Refused(
                     f"more than {_DEEPEST} operations stand inside each other", node.column
@@ -201,6 +217,35 @@ class _Builder:
             self.depth[id(tree)] = deep
             done[id(tree)] = node
         return done[id(root)]
+
+    def _chains(self, root: Any) -> dict[int, list[Any]]:
+        """By the trees of long sums and products, those of which each is the left operand of the
+        one before it. Their operands are not inside each other, however many there are."""
+        found: dict[int, list[Any]] = {}
+        seen: set[int] = set()
+        for top in root.iter_subtrees_topdown():
+            name = None if id(top) in seen else _total(top)
+            chain = [top]
+            while name is not None and _total(chain[-1].children[0]) == name:
+                chain.append(chain[-1].children[0])
+            seen.update(map(id, chain))
+            if len(chain) > _DEEPEST:
+                found[id(top)] = chain
+        return found
+
+    def _in_one(self, chain: Sequence[Any], done: dict[int, Node]) -> tuple[Node, int]:
+        """A chain as one sum or product, and how deep it is."""
+        first = chain[-1].children[0]
+        parts, deep = [done[id(first)]], self.depth[id(first)]
+        for tree in reversed(chain):
+            _, operator, right = tree.children
+            part, minus = done[id(right)], str(operator) == "-"
+            if minus:
+                part = Apply("neg", (part,), self.at(operator), operator=True)
+            parts.append(part)
+            deep = max(deep, self.depth[id(right)] + minus)
+        top = chain[0]
+        return Apply(_total(top) or "", tuple(parts), self.at(top.children[1])), 1 + deep
 
     def _found(self, token: Token) -> str | None:
         try:

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from functools import reduce
 from typing import Final
 
-from guessmodel.interop.guesstimate.converting import Converted, Converter, number
+from guessmodel.interop.guesstimate.converting import CHAINED, Converted, Converter, listed, number
 from guessmodel.interop.guesstimate.finance import FINANCE
 from guessmodel.interop.guesstimate.formulas import Apply, Cell, Items, Node, Number
 from guessmodel.interop.guesstimate.tables import MANY, Function
-from guessmodel.interop.python_text import ListOf
+from guessmodel.interop.python_text import Atom, ListOf
 from guessmodel.interop.refusals import Refused
 
 __all__ = ["FUNCTIONS"]
@@ -166,7 +166,13 @@ def _each(function: str) -> Function:
     """A function of two of ours, over several."""
 
     def convert(c: Converter, node: Apply) -> Converted:
-        return reduce(lambda x, y: c.called(f"gm.{function}", x, y), c.all(_items(node)))
+        parts = c.all(_items(node))
+        if len(parts) > CHAINED:
+            c.imports.add("functools")
+            pair = Converted(Atom(f"gm.{function}"))
+            return c.called("functools.reduce", pair, listed(parts))
+        first, *others = parts
+        return reduce(lambda x, y: c.called(f"gm.{function}", x, y), others, first)
 
     return Function(1, MANY, convert)
 
@@ -174,7 +180,7 @@ def _each(function: str) -> Function:
 def _total(operator: str, *, mean: bool = False) -> Function:
     def convert(c: Converter, node: Apply) -> Converted:
         parts = c.all(_items(node))
-        total = reduce(lambda x, y: c.arithmetic(operator, x, y, node.column), parts)
+        total = c.total(operator, parts, node.column)
         if len(parts) == 1 and total.value is None:
             c.remark(
                 f"{node.name} of one cell is the cell itself, draw by draw, as in Guesstimate; its "

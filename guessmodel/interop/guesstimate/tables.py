@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeAlias, final
@@ -11,7 +12,7 @@ from guessmodel.interop.guesstimate.formulas import Apply
 
 __all__ = ["MANY", "Convert", "Function"]
 
-MANY: Final = 1_000
+MANY: Final = sys.maxsize
 Convert: TypeAlias = Callable[[Converter, Apply], Converted]
 
 

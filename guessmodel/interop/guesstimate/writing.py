@@ -134,9 +134,9 @@ class _Writer:
             cells.update(dict.fromkeys(range(begin, len(lines)), entry.cell.id))
         for cell in titles:
             lines += ["", *comment(cell.name)]
-        packages = {"numpy": "import numpy as np", "math": "import math"}
-        standard = [packages["math"], ""] if "math" in self.imports else []
-        foreign = [packages["numpy"], ""] if "numpy" in self.imports else []
+        standard = [f"import {name}" for name in sorted(self.imports - {"numpy"})]
+        standard += [""] if standard else []
+        foreign = ["import numpy as np", ""] if "numpy" in self.imports else []
         return Written(
             tuple(lines),
             self.names,

@@ -112,6 +112,32 @@ def test_what_is_refused(text: str, reason: str, column: int) -> None:
     assert caught.value.column == column
 
 
+@pytest.mark.parametrize("operator", ["+", "*"])
+def test_a_long_chain_is_one_sum_or_product(operator: str) -> None:
+    node = parse("=A" + f" {operator} B" * 9_999)
+    assert isinstance(node, Apply)
+    assert node.name == {"+": "sum", "*": "prod"}[operator]
+    assert node.arguments[0] == Cell("A", 2)
+    assert node.arguments[-1] == Cell("B", 2 + 4 * 9_999)
+    assert len(node.arguments) == 10_000
+
+
+def test_a_long_difference_is_a_sum() -> None:
+    node = parse("=A" + " - B * 2" * 200 + " + 1")
+    assert isinstance(node, Apply) and node.name == "sum"
+    assert shown(node.arguments[1]) == "(neg (* B 2))"
+    assert [shown(part) for part in (node.arguments[0], node.arguments[-1])] == ["A", "1"]
+
+
+@pytest.mark.parametrize("count", [160, 50_000])
+@pytest.mark.parametrize(
+    ("before", "after"), [("(", "+1)"), ("(A+", ")"), ("-(", ")"), ("log(", ")")]
+)
+def test_what_is_deep_is_refused(before: str, after: str, count: int) -> None:
+    with pytest.raises(Refused, match="more than 150 operations stand inside each other"):
+        parse("=" + before * count + "A" + after * count)
+
+
 def test_nodes_know_their_columns() -> None:
     node = parse("=1 + log(A)")
     assert isinstance(node, Apply) and node.column == 4

@@ -254,6 +254,27 @@ def test_the_description_has_calculators_and_the_proof_on_request() -> None:
     assert plain.text.split('"""', 2)[2] == proof.text.split('"""', 2)[2]
 
 
+def test_a_flat_sum_may_have_thousands_of_terms(sheet: Sheet) -> None:
+    """Draw by draw it is that of its cells: 5,000 (a + b) - 3 a."""
+    flat = "+".join(["A0+A1"] * 5_000)
+    data = sheet(
+        ("a", "1 to 2"), ("b", "2 to 3"), ("c", f"={flat}-A0-A0-A0"), ("d", "=sum(A2, A2)")
+    )
+    text = body(data)
+    assert (text.count(" a,"), text.count(" b,"), text.count(" -a,")) == (5_000, 5_000, 3)
+    draws = import_sheet(data).model.sample(64).draws
+    assert draws["c"] == pytest.approx(5_000 * (draws["a"] + draws["b"]) - 3 * draws["a"])
+
+
+@pytest.mark.parametrize(
+    ("function", "value"), [("sum", 45_000.0), ("min", 0.0), ("max", 9.0), ("mean", 4.5)]
+)
+def test_functions_take_thousands_of_arguments(sheet: Sheet, function: str, value: float) -> None:
+    arguments = ",".join(f"A0*0+{k % 10}" for k in range(10_000))
+    model = import_sheet(sheet(("a", "1 to 2"), ("b", f"={function}({arguments})"))).model
+    assert model.sample(64).draws["b"] == pytest.approx(value)
+
+
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory, sheet: Sheet) -> Path:
     """A folder with the models of all sample sheets, in both meanings."""
@@ -272,6 +293,9 @@ def files(tmp_path_factory: pytest.TempPathFactory, sheet: Sheet) -> Path:
         ("angles", "=asin(1 / A1) + pi * atan2(A0, A1)"),
         ("many data", "", {"data": [number / 7 for number in range(60)]}),
         ("more data", "", {"data": list(range(60))}),
+        ("longer sum", "=A0" + "".join(f" + A{k % 3} * {k} - 0.5" for k in range(90))),
+        ("longer product", "=A0" + " * A1 * 0.5" * 90),
+        ("least", f"=min({','.join(f'A{k % 3} + {k}' for k in range(120))})"),
     )
     for name, content in [*((f.stem, f.read_bytes()) for f in FILES), ("own", own)]:
         for faithful in (False, True):
