@@ -118,10 +118,11 @@ def title_at(model: Model, name: str, labels: Mapping[str, Label]) -> str:
     dims = model.quantities[name].dims
     missing = [dim.name for dim in dims if dim.name not in labels]
     if missing:
-        first = dims[0]
+        first = {dim.name: dim.labels[0] for dim in dims}
+        written = titled(name, first.values())
         raise UsageError(
-            f"'{name}' has a {', a '.join(missing)}; choose one, e.g. "
-            f"labels={{{first.name!r}: {first.labels[0]!r}}}"
+            f"'{name}' has a {', a '.join(missing)}; choose one, e.g. '{written}', in Python "
+            f"labels={first}"
         )
     for dim in dims:
         dim.index(labels[dim.name])

@@ -77,7 +77,9 @@ def test_the_only_output_need_not_be_named() -> None:
 def test_an_output_is_located_by_all_its_labels() -> None:
     model = gm.Model(y=X * gm.constant({"a": 1, "b": 2}, dim="kind"))
     assert title_at(model, "y", {"kind": "b"}) == "y[b]"
-    with pytest.raises(UsageError, match="'y' has a kind; choose one, e.g. labels={'kind': 'a'}"):
+    with pytest.raises(
+        UsageError, match=r"'y' has a kind; choose one, e.g. 'y\[a\]', in Python labels="
+    ):
         title_at(model, "y", {})
     with pytest.raises(DimensionError, match="no label 'c'"):
         title_at(model, "y", {"kind": "c"})

@@ -105,3 +105,13 @@ def test_what_a_file_states_in_scenarios(stated: str, capsys: pytest.CaptureFixt
 def test_an_output_is_needed(stated: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["seek", stated, "--target", "3", "--by", "price"]) == 2
     assert "name an OUTPUT, whose statistic is to be on target" in capsys.readouterr().err
+
+
+def test_a_label_is_asked_for_as_it_is_written(
+    file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["seek", file, "by_place", "--target", "3", "--by", "price"]) == 2
+    assert capsys.readouterr().err == (
+        "error: 'by_place' has a place; choose one, e.g. 'by_place[here]', in Python "
+        "labels={'place': 'here'}\n"
+    )
