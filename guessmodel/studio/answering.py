@@ -5,13 +5,15 @@ from __future__ import annotations
 
 import json
 import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, final
 
 from guessmodel.errors import GuessmodelError, UsageError, reason
 from guessmodel.escaping import shown_in_json
+from guessmodel.report.view import Element
 from guessmodel.studio.calculator import reduced
 from guessmodel.studio.requests import PATIENT
 from guessmodel.studio.sheet import Changed, Pause, Sheet, Superseded
@@ -19,7 +21,10 @@ from guessmodel.studio.sheet import Changed, Pause, Sheet, Superseded
 if TYPE_CHECKING:
     from guessmodel.studio.saving import Draft
 
-__all__ = ["AWAY", "Answering", "encoded", "failure"]
+__all__ = ["AWAY", "SOME", "Answering", "encoded", "failure"]
+
+SOME: Final = "some"
+"""The type of messages that are a part of an answer, after which the rest still comes."""
 
 AWAY: Final = {"text": "the model cannot do that at present"}
 """What a calculator says of all errors: they may quote the file."""
@@ -63,6 +68,8 @@ class Answering:
     """Names of all that is told; of everything, where there are none."""
     pause: Pause
     """Called now and then in what takes long; raises Superseded to give up."""
+    tell: Callable[[dict[str, Any]], None]
+    """Called with messages that come before the answer."""
 
     def shown(self) -> dict[str, Any]:
         """What a page begins with."""
@@ -104,7 +111,8 @@ class Answering:
         if kind == "compare":
             return {"type": "compared", "variants": sheet.compared(request["variants"])}
         if kind == "settle":
-            told = self._told(sheet.settled(edits, self.pause))
+            some = partial(self._tell_some, request.get("id"))
+            told = self._told(sheet.settled(edits, self.pause, some, request.get("first")))
             return {"type": "changed", "settled": True, **told}
         if kind == "whole":
             sheet.whole(self.pause)
@@ -119,6 +127,12 @@ class Answering:
         if kind != "page":
             raise UsageError("there is no file here to be written")
         return {"type": "page", "model": sheet.data["model"], "html": sheet.page(edits)}
+
+    def _tell_some(self, number: Any, boxes: dict[str, list[Element]]) -> None:
+        """A part of the answer to a request."""
+        told = self._told({"boxes": boxes, "claims": None, "errors": {}})["boxes"]
+        if told:
+            self.tell({"type": SOME, "id": number, "boxes": told})
 
     def _check_allowed(self, keys: Iterable[str | None]) -> None:
         for key in keys:

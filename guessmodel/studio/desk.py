@@ -12,13 +12,14 @@ from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any, final
 
-from guessmodel.studio.answering import encoded
+from guessmodel.studio.answering import SOME, encoded
 from guessmodel.studio.requests import AT_ONCE, OVERTAKES, PATIENT
 from guessmodel.studio.worker import work
 
 __all__ = ["Desk", "context", "prepare"]
 
 Send = Callable[[bytes], Awaitable[None]]
+_SOME = f'{{"type":"{SOME}"'.encode()
 
 
 @cache
@@ -170,7 +171,8 @@ class Desk:
         with suppress(EOFError):
             while True:
                 answer = await worker.receive()
-                worker.asked -= 1
+                if not answer.startswith(_SOME):
+                    worker.asked -= 1
                 if self._worker is not worker:
                     return  # another file, or another state of it, is shown by now
                 self._next()

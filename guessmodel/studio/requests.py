@@ -66,6 +66,7 @@ def _are_variants(value: Any) -> bool:
 _KINDS: Final = {"open", "sweep", "page", "diff", "save", *AT_ONCE, *PATIENT}
 _ALSO: Final[dict[str, dict[str, Callable[[Any], bool]]]] = {
     "save": {"stamp": _is_text},
+    "settle": {"first": lambda name: name is None or _is_text(name)},
     "hold": {"moved": _is_text},
     "move": {"moved": _is_text},
     "sweep": {"moved": _is_text, "texts": _are_texts},

@@ -7,7 +7,7 @@ claims, exact forms, comes when it is asked for, and is given up when something 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ import numpy as np
 
 from guessmodel.claims.checking import figures as figures_of
 from guessmodel.claims.checking import sampled_and_checked
-from guessmodel.claims.report_format import Document
+from guessmodel.claims.report_format import Document, QuantityData
 from guessmodel.engine.behind import depending
 from guessmodel.errors import GuessmodelError, UsageError
 from guessmodel.graph.dims import titled
@@ -52,14 +52,18 @@ __all__ = [
     "Pause",
     "Sheet",
     "Superseded",
+    "Tell",
     "Variant",
 ]
 
+_AT_ONCE: Final = 4  # quantities whose estimates are told together
 _KNOWN: Final = 256  # edits whose errors are remembered
 Edits = Mapping[str, str]
 """What was typed, by the name of the quantity (`price`, or `price[2025]` for one label)."""
 Pause = Callable[[], None]
 """Called now and then; raises Superseded to give up."""
+Tell = Callable[[dict[str, list[Element]]], None]
+"""Called with what is known by now."""
 
 
 class Superseded(Exception):
@@ -202,11 +206,32 @@ class Sheet:
             self._told = self._boxes(simulation, names, self._on_axes(), lambda: None)
         return {"boxes": self._told, "claims": None, "errors": errors}
 
-    def settled(self, edits: Edits, pause: Pause) -> Changed:
-        """The same with all that a report has; claims are tested."""
+    def settled(
+        self,
+        edits: Edits,
+        pause: Pause,
+        tell: Tell = lambda boxes: None,
+        first: str | None = None,
+    ) -> Changed:
+        """The same with all that a report has; claims are tested.
+
+        Estimates are told as they come, on the forms that the page has: those of `first`, which is
+        looked at, and of the answers before all others.
+        """
         model, good, errors = self._edited(edits)
-        simulation, checked = sampled_and_checked(model, pause=pause)
-        told = self._boxes(simulation, self._behind(good), partial(_paused, pause), pause)
+        names = self._behind(good)
+        told: dict[str, list[Element]] = {}
+        if names:
+            simulation = model.sample()  # of all: which draw is integrated is chosen by their cost
+            entries: dict[str, QuantityData] = {}
+            form = self._as_shown()
+            for group in self._groups(names, first):
+                found = self._entries(simulation, group, pause)
+                entries |= found
+                tell({name: elements(simulation, name, e, {}, form) for name, e in found.items()})
+            form = partial(_paused, pause)
+            told = {name: elements(simulation, name, entries[name], {}, form) for name in names}
+        _, checked = sampled_and_checked(model, pause=pause)
         claims = [
             claim_shown(claim_data(model, claim, statement.figure, row), statement)
             for (claim, statement, _), row in zip(figures_of(model), checked, strict=True)
@@ -247,21 +272,42 @@ class Sheet:
     def _boxes(
         self, simulation: Simulation, names: Iterable[str], form: Form, pause: Pause
     ) -> dict[str, list[Element]]:
-        main = frozenset(name for name, e in self.data["quantities"].items() if e["main"])
-        rows = rows_of(simulation, pause, frozenset(names))
-        entries = quantities_data(simulation.model, rows, main)
+        entries = self._entries(simulation, names, pause)
         return {
             name: elements(simulation, name, entry, {}, form) for name, entry in entries.items()
         }
 
-    def _on_axes(self) -> Form:
-        """Forms on the axes that the page has, where it has one of the quantity."""
-        axes = {
+    def _entries(
+        self, simulation: Simulation, names: Iterable[str], pause: Pause
+    ) -> dict[str, QuantityData]:
+        main = frozenset(name for name, e in self.data["quantities"].items() if e["main"])
+        rows = rows_of(simulation, pause, frozenset(names))
+        return quantities_data(simulation.model, rows, main)
+
+    def _groups(self, names: Sequence[str], first: str | None) -> Iterator[Sequence[str]]:
+        """Names that are told at once: one after the other what is looked at, then some each."""
+        answers = [card["name"] for card in self.shown["cards"]]
+        looked = [name for name in dict.fromkeys([*answers, first or ""]) if name in names]
+        yield from ([name] for name in looked)
+        rest = [name for name in names if name not in looked]
+        yield from (rest[i : i + _AT_ONCE] for i in range(0, len(rest), _AT_ONCE))
+
+    def _shapes(self) -> dict[str, Shape]:
+        """The forms that the page has, by the title of the quantity at its labels."""
+        return {
             titled(box["name"], each["labels"]): each["shape"]
             for box in self.shown["boxes"]
             for each in self._told.get(box["name"], box["elements"])
             if "shape" in each
         }
+
+    def _as_shown(self) -> Form:
+        shapes = self._shapes()
+        return lambda result: shapes.get(result.name)
+
+    def _on_axes(self) -> Form:
+        """Forms on the axes that the page has, where it has one of the quantity."""
+        axes = self._shapes()
 
         def form(result: Result) -> Shape | None:
             draws = result.preview

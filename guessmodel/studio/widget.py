@@ -33,7 +33,9 @@ def widget(model: Model) -> Any:
     Raises UsageError where the extra `widget` is not installed.
     """
     needed("anywidget", "widget")
-    page = Answering(Sheet.of_model(model), None, frozenset(), lambda: None)
+    page = Answering(
+        Sheet.of_model(model), None, frozenset(), lambda: None, lambda some: made.send(_plain(some))
+    )
     made = _kind()(start=_plain({"type": "view", "whole": False, **page.shown()}))
 
     def take(_: Any, content: Any, buffers: Any) -> None:
@@ -71,7 +73,7 @@ def page_of(simulation: Simulation) -> Any | None:
         )
     except GuessmodelError:
         return None
-    page = Answering(sheet, None, frozenset(), lambda: None)
+    page = Answering(sheet, None, frozenset(), lambda: None, lambda some: None)
     nothing: dict[str, Any] = {"inputs": {}, "scenarios": []}
     return _kind()(start=_plain({"type": "view", "whole": True, **page.shown(), **nothing}))
 

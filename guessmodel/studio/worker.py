@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from typing import Any
 
 from guessmodel.errors import GuessmodelError, UsageError
 from guessmodel.studio.answering import AWAY, Answering, encoded, failure
@@ -40,7 +41,10 @@ def work(connection: Connection, path: str, folder: str, calculator: Sequence[st
         if connection.poll():
             raise Superseded
 
-    page = Answering(sheet, Path(folder), frozenset(calculator), pause)
+    def tell(message: dict[str, Any]) -> None:
+        connection.send_bytes(encoded(message))
+
+    page = Answering(sheet, Path(folder), frozenset(calculator), pause, tell)
     connection.send_bytes(encoded({"type": "view", "whole": False, **page.shown()}))
     gc.freeze()  # what is there now stays; no pause to look at it while a hand moves
     while True:

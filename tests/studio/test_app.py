@@ -142,6 +142,7 @@ def test_no_path_leads_out_of_the_folder(
                 {"type": "compare", "edits": {}, "variants": ["a"]},
                 {"type": "save", "edits": {}},
                 {"type": "settle"},
+                {"type": "settle", "edits": {}, "first": 3},
                 {"type": "held", "edits": {}},
                 [],
             ],
@@ -185,6 +186,29 @@ def test_a_model_and_what_follows_from_an_edit(socket: WebSocketTestSession) -> 
         assert changed["boxes"]["price"][0]["numbers"]["p5"] == pytest.approx(180, rel=0.02)
         assert (changed["claims"] is None) == (kind != "settle")
     assert changed["claims"][0]["verdict"] == "falls short"
+
+
+def test_what_is_looked_at_is_settled_before_the_rest(
+    folder: Path, socket: WebSocketTestSession
+) -> None:
+    more = "".join(f"x{k} = people * {k}\n" for k in range(1, 7))
+    noticed(socket, folder / "plan.py", f"{PLAN}{more}gm.headline(cost)\ngm.headline(late)\n")
+    opened(socket)
+    asked = {"type": "settle", "id": 3, "edits": {"people": "50"}, "first": "x5"}
+    socket.send_text(json.dumps(asked))
+    parts: list[dict[str, Any]] = []
+    while (message := json.loads(socket.receive_text()))["type"] == "some":
+        assert message["id"] == 3
+        parts.append(message["boxes"])
+    assert message["type"] == "changed" and message["settled"]
+    # Of the answers `late` does not depend on it; the others come together.
+    assert [len(part) for part in parts[:2]] == [1, 1]
+    assert [*parts[0], *parts[1]] == ["cost", "x5"]
+    together = {name: boxes for part in parts for name, boxes in part.items()}
+    assert together.keys() == message["boxes"].keys()
+    for name, boxes in together.items():
+        figures = [{**each, "shape": None} for each in boxes]
+        assert figures == [{**each, "shape": None} for each in message["boxes"][name]]
 
 
 def test_the_file_is_told_at_once_and_then_as_a_report_has_it(
@@ -304,7 +328,10 @@ def test_a_calculator_tells_values_and_forms_alone(sealed: WebSocketTestSession)
     for box in view["boxes"]:
         assert (box["definition"], box["source"], box["where"], box["uses"]) == ("", "", "", [])
     assert set(edit(sealed, {"price": "180 to 320"})["boxes"]) == {"price"}  # not what it costs
-    settled = edit(sealed, {"price": "180 to 320"}, "settle")
+    asked_for = {"type": "settle", "id": 7, "edits": {"price": "180 to 320"}, "first": "cost"}
+    sealed.send_text(json.dumps(asked_for))
+    some, settled = told(sealed, "some"), told(sealed, "changed")
+    assert set(some["boxes"]) == {"price"}
     assert set(settled["boxes"]) == {"price"} and settled["claims"] is None
     whole = asked(sealed, "whole", "view")
     assert "days" not in json.dumps(whole) and "offers" not in json.dumps(whole)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from guessmodel.studio import desk as desks
+from guessmodel.studio.answering import SOME
 from guessmodel.studio.app import Studio
 from guessmodel.studio.desk import Desk
 
@@ -116,6 +117,24 @@ def test_an_answer_of_a_former_process_is_not_counted(run: Run) -> None:
         desk.ask(request("compare", variants=[]))
         assert [each["type"] for each in Worker.made[1].sent] == ["compare"]
         assert [each["type"] for each in told] == ["view", "view"]  # and it is not shown
+
+    run(test)
+
+
+def test_a_part_of_an_answer_is_passed_on_and_the_rest_awaited(run: Run) -> None:
+    async def test(desk: Desk, told: Told) -> None:
+        await desk.open(FILE)
+        await settled()
+        (worker,) = Worker.made
+        desk.ask(request("settle"))
+        desk.ask(request("whole"))
+        worker.answer({"type": SOME, "boxes": {}})
+        await settled()
+        assert [each["type"] for each in told] == ["view", SOME]
+        assert [each["type"] for each in worker.sent] == ["settle"]
+        worker.answer({"type": "changed"})
+        await settled()
+        assert [each["type"] for each in worker.sent] == ["settle", "whole"]
 
     run(test)
 

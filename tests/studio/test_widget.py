@@ -40,7 +40,7 @@ def test_it_begins_with_what_is_known_at_once(shown: Any) -> None:
 
 def test_an_edit_moves_what_lies_behind_it(shown: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     edits = {"price": "180 to 320"}
-    moved, changed, settled, whole = answers(
+    moved, changed, *_, settled, whole = answers(
         shown,
         monkeypatch,
         {"type": "move", "id": 1, "edits": edits, "moved": "price"},

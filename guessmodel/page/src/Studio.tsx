@@ -41,6 +41,7 @@ export function Studio({ connect, start }: Props) {
   );
   const choice = useChoice(view, model);
   const { box, select } = choice;
+  session.look(box?.name ?? null);
   const desk: Desk | undefined = loaded && (up || !start)
     ? { ...session, inputs: loaded.inputs, errors: outcome.errors, sweep: loaded.calculator ? undefined : session.sweep }
     : undefined;

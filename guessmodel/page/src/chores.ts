@@ -54,7 +54,12 @@ export class Chores {
     this.next();
   }
 
-  /** Whether somebody waits for the answer with an id; then that is done. */
+  /** Whether somebody waits for the answer with an id. */
+  awaited(id: number | undefined): boolean {
+    return this.doing !== null && this.doing.id === id;
+  }
+
+  /** The same; then that is done. */
   answered(id: number | undefined): boolean {
     if (!this.doing || this.doing.id !== id) return false;
     this.done(this.doing.chore);

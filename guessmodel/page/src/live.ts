@@ -108,6 +108,8 @@ export type Message =
   | { type: "superseded"; id: number }
   | ({ type: "changed"; id: number; settled: boolean } & Changed)
   | ({ type: "moved"; id: number } & Changed)
+  /** A part of what will have changed. */
+  | { type: "some"; id: number; boxes: Record<string, Element[]> }
   | { type: "held"; id: number }
   | { type: "drivers"; id: number; drivers: Record<string, [string, Driven[]][]> }
   | { type: "page"; id: number; model: string; html: string }

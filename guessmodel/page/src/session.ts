@@ -45,6 +45,8 @@ export interface Session {
   diff(): void;
   write(stamp: string, edits: Edits): void;
   closeSave(): void;
+  /** What is looked at, whose estimates come before others. */
+  look(name: string | null): void;
   exported(): void;
 }
 
@@ -75,7 +77,7 @@ export function useSession(connect: Connect, start?: Start): Session {
   /** The newest of the moves that wait until the one before it is answered. */
   const waiting = useRef<{ key: string; text: string } | null>(null);
   // What callbacks see of the present state.
-  const now = useRef({ model, edits, kept, scenarios: [] as string[], calculator: start?.calculator ?? false });
+  const now = useRef({ model, edits, kept, scenarios: [] as string[], calculator: start?.calculator ?? false, looked: null as string | null });
 
   const send = (type: string, more: object = {}): number => {
     ids.current += 1;
@@ -83,7 +85,7 @@ export function useSession(connect: Connect, start?: Start): Session {
     return ids.current;
   };
   const chores = useRef<Chores | null>(null);
-  chores.current ??= new Chores((chore) => send(chore, chore === "compare" ? { variants: columns(now.current, start ? "model" : "file") } : {}));
+  chores.current ??= new Chores((chore) => send(chore, { compare: { variants: columns(now.current, start ? "model" : "file") }, settle: { first: now.current.looked } }[chore as string]));
   const todo = chores.current;
   /** What is shown beside the edits, if anything. */
   const beside = (): Chore[] => (now.current.kept.length || now.current.scenarios.length ? ["compare"] : []);
@@ -156,6 +158,9 @@ export function useSession(connect: Connect, start?: Start): Session {
         if (!Object.keys(now.current.edits).length) setOutcome(NOTHING);
         todo.plan([...beside(), ...settling(), ...todo.rest.filter((each) => each === "whole"), ...drivers()]);
         todo.go();
+        break;
+      case "some":
+        if (todo.awaited(message.id)) setOutcome((old) => ({ ...old, boxes: { ...old.boxes, ...message.boxes } }));
         break;
       case "compared":
         if (todo.answered(message.id)) setCompared(message.variants);
@@ -274,6 +279,7 @@ export function useSession(connect: Connect, start?: Start): Session {
     diff: () => void (writing.current = send("diff")),
     write: (stamp, some) => void (writing.current = send("save", { edits: some, stamp })),
     closeSave: () => setSave(null),
+    look: (name) => void (now.current.looked = name),
     exported: () => void send("page"),
   };
 }
