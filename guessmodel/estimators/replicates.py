@@ -232,7 +232,11 @@ def interval(values: ArrayLike, mass: float = 0.9, *, unit: str = "") -> Interva
 
 
 def guesstimate_interval(
-    values: ArrayLike, *, tail_index: float = math.inf, unit: str = ""
+    values: ArrayLike,
+    *,
+    tail_index: float = math.inf,
+    unit: str = "",
+    moments: Moments | None = None,
 ) -> Interval:
     """The interval that Guesstimate displays: draws are split at their mean, and it runs from
     the 10th percentile of the lower part to the 90th of the upper part.
@@ -249,7 +253,7 @@ def guesstimate_interval(
     n = int(sizes.sum())
     if not n:
         return Interval(*[Estimate.refused(_NO_DRAWS, _ORDER, unit)] * 2)
-    moments = Moments.of(array)
+    moments = moments or Moments.of(array)
     centre = moments.pooled_mean
     lower = sum(int(np.count_nonzero(row < centre)) for row in ordered.rows)
     split = np.array(

@@ -140,7 +140,9 @@ class FromDraws(Sampled):
         return estimators.quantiles(known, ps, unit=unit, least=least)
 
     def guesstimate_interval(self, unit: str, index: Order = NONE) -> Interval:
-        found = estimators.guesstimate_interval(self.rows, tail_index=index.most, unit=unit)
+        found = estimators.guesstimate_interval(
+            self.rows, tail_index=index.most, unit=unit, moments=self._moments
+        )
         return Interval(*(_doubted(end, index, _MAY_LACK_MEAN) for end in found))
 
     @property

@@ -127,6 +127,10 @@ class Strata:
         cells = [(cell.position, cell.probability) for cell in self._all]
         return cells + correlated_rare(self._plan, self.samples)
 
+    def concern(self, name: str) -> bool:
+        """Whether an output depends on any of them."""
+        return bool(self._behind(name))
+
     def _behind(self, name: str) -> list[int]:
         """Which of all events an output depends on."""
         return self._causes[name]

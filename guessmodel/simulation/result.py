@@ -146,7 +146,7 @@ class Result(ShapeStatistics, NoOperand):
         if interval is None:
             index = self.tail_index(self.quantity, self.position)
             interval = self._sampled().guesstimate_interval(self.unit, index)
-            if self.mean().estimator == stratified.ESTIMATOR:
+            if self.strata().concern(self.key) and self.mean().estimator == stratified.ESTIMATOR:
                 note = "unreliable: rare events move the mean that it is split at"
                 interval = Interval(*(replace(end, note=note) for end in interval))
             interval = Interval(*map(self._noted, interval))

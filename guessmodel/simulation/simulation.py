@@ -60,17 +60,21 @@ class Simulation:
     integrates: bool = True
     """Whether statistics may have a draw integrated out; else they are those of closed forms and of
     the draws, with larger errors, at once."""
+    _names: frozenset[str] = field(default_factory=frozenset, init=False)
     _smooth: dict[Element, Conditional | None] = field(default_factory=dict)
     _strata: list[Strata] = field(default_factory=list)  # one, once it is asked for
     _coincidences: list[Callable[[str, tuple[int, ...]], Coincidences]] = field(
         default_factory=list
     )  # likewise
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_names", frozenset(self.names))  # of thousands it tells at once
+
     def __getitem__(self, key: str | Quantity) -> Result:
         name = self.model.name_of(key) if isinstance(key, Quantity) else key
-        if name not in self.names:
-            if not isinstance(name, str):
-                raise WrongKind(f"a result is had by its name or its quantity, not {name!r}")
+        if not isinstance(name, str):
+            raise WrongKind(f"a result is had by its name or its quantity, not {name!r}")
+        if name not in self._names:
             known = list(self.names)
             raise UsageError(f"no result '{name}'{did_you_mean(name, known) or _list(known)}")
         return self._result(name)

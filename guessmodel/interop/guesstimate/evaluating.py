@@ -30,7 +30,11 @@ def draws_of(sheet: Sheet, count: int, generator: np.random.Generator) -> dict[s
     evaluator = _Evaluator(count, generator)
     with np.errstate(all="ignore"):
         for entry in sheet.entries:
-            evaluator.draws[entry.cell.id] = evaluator.cell(entry)
+            found = evaluator.cell(entry)
+            lost = np.isnan(found)
+            if lost.any():
+                evaluator.lost[entry.cell.id] = lost
+            evaluator.draws[entry.cell.id] = found
     return evaluator.draws
 
 
@@ -40,6 +44,7 @@ class _Evaluator:
         self.count = count
         self.random = generator
         self.draws: dict[str, Array] = {}
+        self.lost: dict[str, NDArray[np.bool_]] = {}  # draws of those cells that have no value
 
     def cell(self, entry: Entry) -> Array:
         value = entry.value
@@ -55,7 +60,8 @@ class _Evaluator:
         assert entry.node is not None
         result = self.value(entry.node)
         for id in entry.inputs:  # a draw of which any input was dropped is dropped
-            result = np.where(np.isnan(self.draws[id]), np.nan, result)
+            if id in self.lost:
+                result = np.where(self.lost[id], np.nan, result)
         return np.asarray(result, dtype=np.float64)
 
     def _range(self, family: str, low: float, high: float) -> Array:
@@ -81,7 +87,8 @@ class _Evaluator:
         parts = [x for each in node.arguments for x in self._flat(each)]
         if node.name in _SAMPLED:
             return self._sampled(_SAMPLED[node.name], parts)
-        return np.broadcast_to(_COMPUTED[node.name](*parts), (self.count,)).astype(np.float64)
+        found = np.asarray(_COMPUTED[node.name](*parts), dtype=np.float64)
+        return found if found.shape == (self.count,) else np.resize(found, self.count)
 
     def _flat(self, node: Node) -> list[Array]:
         nodes = node.items if isinstance(node, Items) else (node,)
