@@ -10,12 +10,13 @@ import numpy as np
 
 from guessmodel.errors import UsageError, WrongKind
 from guessmodel.graph.number_in import number_in
+from guessmodel.graph.quantity import Quantity
 from guessmodel.units import Unit
 from guessmodel.units.figures import parse_figure, parse_range
 
 __all__ = ["swept_values"]
 
-_SPAN: Final = re.compile(r"(.+?)\s*\.\.\s*(.+?)\s*:\s*([0-9]+)\s*(.*)")
+_SPAN: Final = re.compile(r"(.+?)\s*\.\.\s*(.+?)\s*:\s*([0-9]+)(?![.0-9])\s*(.*)")
 _MOST: Final = 1000
 _WRITE: Final = "write from..to:count, such as 1..10:10, 1..100:7 log, or a list: 3, 5, 8"
 
@@ -33,7 +34,7 @@ def swept_values(unit: Unit, values: Any) -> tuple[float, ...]:
     """
     if isinstance(values, str):
         found = _span(unit, values) if ".." in values else _list(unit, values)
-    elif isinstance(values, Iterable):
+    elif isinstance(values, Iterable) and not isinstance(values, Quantity):
         found = [number_in(unit, value) for value in values]
     else:
         raise WrongKind(f"a sweep takes several values, such as [1, 2, 3], not {values!r}")

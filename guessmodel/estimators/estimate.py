@@ -185,7 +185,7 @@ class Estimate(NoOperand):
 
 @final
 @dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(NoOperand):
     """The two ends of an interval of a quantity, each with its own error.
 
     >>> low = Estimate(241.3, 238.2, 244.1, "order statistics", "USD/day")
@@ -201,6 +201,13 @@ class Interval:
         from html import escape
 
         return f"<code>{escape(str(self))}</code>"
+
+    def no_operand(self) -> str:
+        """What arithmetic with it is answered."""
+        return (
+            f"{self} is an interval of a result: work on the quantities, "
+            "(revenue - cost).sample().interval(), or take float(interval.low) for the value alone"
+        )
 
     def __iter__(self) -> Iterator[Estimate]:
         return iter((self.low, self.high))

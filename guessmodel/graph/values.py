@@ -26,13 +26,17 @@ class NoOperand(ABC):
     def no_operand(self) -> str:
         """Why it is refused, and what to write."""
 
-    def _no_arithmetic(self, *_: object) -> NoReturn:
+    def _no_arithmetic(self, *_: object, **__: object) -> NoReturn:
         raise WrongKind(self.no_operand(), caller())
 
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _no_arithmetic
     __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __pow__ = _no_arithmetic
     __rpow__ = __mod__ = __neg__ = __abs__ = __lt__ = __le__ = __gt__ = __ge__ = _no_arithmetic
     __rmod__ = __divmod__ = __rdivmod__ = __pos__ = __round__ = __trunc__ = __int__ = _no_arithmetic
+    __matmul__ = __rmatmul__ = __array_ufunc__ = _no_arithmetic
+
+    def __float__(self) -> float:
+        return self._no_arithmetic()
 
 
 def number(value: Any, where: Location | None = None) -> float:
@@ -49,7 +53,8 @@ def number(value: Any, where: Location | None = None) -> float:
         if value.dtype.kind not in _REAL or value.ndim > 0:
             raise WrongKind(f"a {kind} of {value.dtype} is neither a number nor a quantity", where)
     elif not (hasattr(type(value), "__float__") or hasattr(type(value), "__index__")):
-        raise WrongKind(f"a {kind} is neither a number nor a quantity", where)
+        what = "None" if value is None else f"a {kind}"
+        raise WrongKind(f"{what} is neither a number nor a quantity", where)
     try:
         with np.errstate(all="ignore"):
             read = float(value)

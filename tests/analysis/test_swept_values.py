@@ -33,6 +33,8 @@ def test_values(values: object, expected: tuple[float, ...]) -> None:
     ("values", "message"),
     [
         ("1..10", "'1..10' is no range of values; write from..to:count"),
+        ("1..10:3.5 hour", "'1..10:3.5 hour' is no range of values"),
+        (gm.normal(1, 2), "takes several values, such as .* not <draw normal"),
         ("1..10:1", "takes two values at least"),
         ("1..10:2000", "1000 values are the most"),
         ("1..10:99999999999", "1000 values are the most"),
@@ -43,7 +45,7 @@ def test_values(values: object, expected: tuple[float, ...]) -> None:
         ("3, 3", "the value 3 is given twice"),
         ("3, x", "cannot read 'x' as a figure"),
         (3, "takes several values, such as"),
-        ([1, None], "None"),
+        ([1, None], "None is neither a number"),
         ([1, float("nan")], "finite"),
     ],
 )

@@ -158,6 +158,10 @@ def test_interval_with_a_refused_end_says_why() -> None:
         lambda e: +e,
         lambda e: divmod(7, e),
         lambda e: gm.round(e, 1),
+        np.exp,
+        lambda e: np.array([1.0, 2.0]) * e,
+        lambda e: np.add(e, 1, dtype=float),
+        lambda e: e @ e,
     ],
 )
 def test_arithmetic_says_what_to_do(operation: Callable[[Any], object]) -> None:
@@ -167,6 +171,17 @@ def test_arithmetic_says_what_to_do(operation: Callable[[Any], object]) -> None:
     result = gm.normal(3, 6, "USD").sample(64)
     with pytest.raises(TypeError, match="is the result of a run: work on the quantities"):
         operation(result)
+    with pytest.raises(TypeError, match=r"3 to 6 USD is an interval.*take float\(interval.low\)"):
+        operation(Interval(Estimate.exact(3.0, "USD"), Estimate.exact(6.0, "USD")))
+
+
+@pytest.mark.parametrize("read", [float, math.exp])
+def test_only_an_estimate_is_a_number_by_itself(read: Callable[[Any], float]) -> None:
+    assert read(Estimate.exact(2.0)) == read(2.0)
+    result = gm.normal(3, 6).sample(64)
+    for other in (result, result.interval()):
+        with pytest.raises(TypeError, match="work on the quantities"):
+            read(other)
 
 
 @pytest.mark.parametrize(
