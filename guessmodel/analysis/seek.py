@@ -19,6 +19,7 @@ from guessmodel.graph.number_in import number_in
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.traversal import ancestors
 from guessmodel.model.model import Model
+from guessmodel.model.overrides import is_yes_or_no
 from guessmodel.model.scenario import BASE, Scenario
 from guessmodel.simulation.runner import run_of
 
@@ -265,6 +266,11 @@ def wired(
         raise UsageError(f"'{name}' is the output; seek by an input of it")
     if old not in set(ancestors([model.quantities[name]])):
         raise UsageError(f"'{name}' does not depend on '{key}'")
+    if is_yes_or_no(old):
+        raise UsageError(
+            f"'{key}' is 1 or 0, yes or no; name its probability, as in p = gm.constant(0.3); "
+            f"{key} = gm.bernoulli(p), and seek by that"
+        )
     ends = None if between is None else _ends(old, key, between)
     return Wired(question, wanted, title, (key, old, at), ends)
 

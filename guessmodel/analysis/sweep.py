@@ -24,7 +24,7 @@ from guessmodel.graph.number_in import number_in
 from guessmodel.graph.quantity import Quantity, constant_node
 from guessmodel.graph.traversal import ancestors
 from guessmodel.model.model import Model
-from guessmodel.model.overrides import Rule
+from guessmodel.model.overrides import Rule, is_yes_or_no, refuse_between
 from guessmodel.model.side_by_side import SCENARIO, base_of
 from guessmodel.simulation import Result
 from guessmodel.simulation.summary import ABSENT, STATISTICS, Row, marked
@@ -220,6 +220,8 @@ def wired(
             raise UsageError(f"'{key}' is swept twice")
         try:
             values[key] = swept_values(old.unit, given)
+            if is_yes_or_no(old):
+                refuse_between(values[key])
         except GuessmodelError as error:
             raise relocated(error, None, f"{key}: ") from None
         if any(dim.name == key for q in model.quantities.values() for dim in q.dims):

@@ -23,6 +23,7 @@ from guessmodel.graph import dims as dimensions
 from guessmodel.graph.categories import known_label
 from guessmodel.graph.dims import Dim, Label
 from guessmodel.graph.elementwise import Convert
+from guessmodel.graph.kinds import is_comparison
 from guessmodel.graph.naming import adopt, converted_draw, draw_keys
 from guessmodel.graph.quantity import (
     Constant,
@@ -36,11 +37,20 @@ from guessmodel.graph.traversal import ancestors, rewired
 from guessmodel.model.elements import pick
 from guessmodel.model.parts import own_number, with_parts
 from guessmodel.units import DIMENSIONLESS
+from guessmodel.units.formats import format_written
 
 if TYPE_CHECKING:
     from guessmodel.model.model import Model
 
-__all__ = ["Rule", "alone", "changed", "family_kept", "replacement"]
+__all__ = [
+    "Rule",
+    "alone",
+    "changed",
+    "family_kept",
+    "is_yes_or_no",
+    "refuse_between",
+    "replacement",
+]
 
 
 @final
@@ -131,6 +141,8 @@ def _in_place_of(
 
     def replaced(old: Quantity, value: Any) -> Quantity:
         new = replacement(old, value, named)
+        if is_yes_or_no(old) and isinstance(new.operation, Constant):
+            refuse_between(new.operation.value)
         return new if isinstance(value, Quantity) else replace(new, source=source)
 
     new = replaced(old, places[None]) if None in places else old
@@ -143,6 +155,24 @@ def _in_place_of(
             "build it from other quantities"
         )
     return with_parts(new, parts, named) if parts else (new, None)
+
+
+def is_yes_or_no(quantity: Quantity) -> bool:
+    """Whether it is a comparison or a bernoulli draw, whose values are 1 and 0."""
+    operation = quantity.operation
+    drawn = isinstance(operation, Quantile) and operation.family.name == "bernoulli"
+    return drawn or is_comparison(quantity)
+
+
+def refuse_between(values: Any) -> None:
+    """UsageError for a value other than 1 and 0 of what is yes or no: it would count as yes."""
+    wrong = next((float(x) for x in np.ravel(values) if x not in (0.0, 1.0) and x == x), None)
+    if wrong is None:
+        return
+    instead = "write 1 or 0"
+    if 0.0 < wrong < 1.0:
+        instead = f"for another chance write bernoulli({format_written(wrong)})"
+    raise UsageError(f"it is 1 or 0, yes or no, and not {format_written(wrong)}; {instead}")
 
 
 def _by_name(

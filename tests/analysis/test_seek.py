@@ -186,3 +186,10 @@ def test_scenarios_side_by_side() -> None:
         found.sel("twce")
     with pytest.raises(gm.GuessmodelError, match="give scenarios=True"):
         model.seek("y", "mean", 8, by="x", n=64).sel("cheap")
+
+
+def test_what_is_yes_or_no_is_not_sought() -> None:
+    rain = gm.bernoulli(0.3)
+    model = gm.Model(rain=rain, cost=gm.where(rain, RENT, 0))
+    with pytest.raises(UsageError, match="'rain' is 1 or 0, yes or no; name its probability"):
+        model.seek("cost", "mean", 5, by="rain")

@@ -142,3 +142,11 @@ def test_other_sweeps_are_refused() -> None:
         MODEL.sweep({"price": [1, 2]}, "cups")
     with pytest.raises(UsageError, match="'price' is swept twice"):
         MODEL.sweep({"price": [1, 2], PRICE: [1, 2]})
+
+
+def test_what_is_yes_or_no_is_swept_over_these_alone() -> None:
+    rain = gm.bernoulli(0.3)
+    model = gm.Model(rain=rain, cost=gm.where(rain, 10, 0))
+    assert [row.mean.value for row in model.sweep({"rain": [0, 1]}).rows if row.mean] == [0, 10]
+    with pytest.raises(UsageError, match=r"rain: .* for another chance write bernoulli\(0\.5\)"):
+        model.sweep({"rain": [0, 0.5, 1]})

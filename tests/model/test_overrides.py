@@ -127,3 +127,36 @@ def test_a_share_is_no_number_of_anything() -> None:
     model = gm.Model(price=gm.lognormal(5, 8, "USD"))
     with pytest.raises(GuessmodelError, match="price: cannot convert a plain number to USD"):
         model.with_(price="3 of 10")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (
+            0.25,
+            r"it is 1 or 0, yes or no, and not 0\.25; for another chance write",
+        ),
+        ("25%", r"for another chance write bernoulli\(0\.25\)"),
+        ("5", r"and not 5; write 1 or 0"),
+        (gm.constant(0.3), r"bernoulli\(0\.3\)"),
+        ({"a": 1, "b": 0.5}, r"bernoulli\(0\.5\)"),
+    ],
+)
+def test_what_is_yes_or_no_takes_no_number_between(value: object, text: str) -> None:
+    """where(strike, ...) takes any number but 0 for a yes."""
+    labelled = isinstance(value, dict)
+    strike = gm.bernoulli(0.15, **({"dim": {"case": ["a", "b"]}} if labelled else {}))
+    delay = gm.normal(2, 4)
+    model = gm.Model(strike=strike, long=delay > 3, lost=gm.where(strike, delay, 0))
+    with pytest.raises(UsageError, match=f"strike: .*{text}"):
+        model.with_(strike=value)
+    if not labelled:
+        with pytest.raises(UsageError, match=f"long: .*{text}"):
+            model.with_(long=value)
+
+
+def test_what_is_yes_or_no_takes_yes_no_and_another_chance() -> None:
+    model = gm.Model(strike=gm.bernoulli(0.15), sure=gm.constant(1))
+    for value, mean in ((1, 1.0), ("0", 0.0), ("bernoulli(25%)", 0.25)):
+        assert model.with_(strike=value).sample(64)["strike"].mean().value == mean
+    assert model.with_(sure=5).sample(64)["sure"].mean().value == 5.0  # it is a number
