@@ -27,6 +27,8 @@ class Exact(Estimator):
     """Statistics by a closed form."""
 
     closed: Closed
+    bounds: Estimator | None = None
+    """For what the closed form takes too long to tell."""
 
     def mean(self, unit: str) -> Answer:
         value = self.closed.mean()
@@ -49,7 +51,9 @@ class Exact(Estimator):
 
     def shortfall(self, share: float, unit: str, *, upper: bool) -> Answer | None:
         found = exact_shape.shortfall(self.closed, share, upper=upper)
-        return None if found is None else Answer(Estimate.exact(found, unit))
+        if found is not None:
+            return Answer(Estimate.exact(found, unit))
+        return None if self.bounds is None else self.bounds.shortfall(share, unit, upper=upper)
 
     def probability(self) -> Answer:
         return Answer(Estimate.exact(self.closed.mean()))
@@ -112,12 +116,15 @@ def exact_of(forms: Forms, node: Quantity, position: tuple[int, ...]) -> Estimat
     """What is known of a quantity at a coordinate: its distribution, its moments, or bounds."""
     closed = forms.at(node, position)
     if closed is not None:
-        return Exact(closed)
+        return Exact(closed, _sum(forms, node, position) if closed.family is not None else None)
     if isinstance(node.operation, Elementwise) and node.operation.ufunc in _COMPARISONS:
         return _event(forms, Element(node, position), *_COMPARISONS[node.operation.ufunc])
-    if not forms.sums:
-        return None
+    return _sum(forms, node, position)
 
+
+def _sum(forms: Forms, node: Quantity, position: tuple[int, ...]) -> Estimator | None:
+    if not forms.sums:
+        return None  # and do not import what that takes
     from guessmodel.estimators.compounded import compounded_of
     from guessmodel.estimators.sums_of_events import moments_of
 

@@ -20,6 +20,8 @@ __all__ = ["mode", "quantiles", "shortest", "shortfall", "standardised_moment"]
 
 FloatArray = NDArray[np.float64]
 
+_PARTS: Final = 32  # of a mixture, whose quantiles are searched for: more cost more than draws
+_FEW_PARTS: Final = 8  # where hundreds of quantiles are
 _ROUNDING: Final = 1e-12  # of a sum that is 0
 _AGREE: Final = 1e-8  # of two integrals that should be the same
 _LEVELS: Final = 2001  # probabilities at which a peak is looked for
@@ -37,6 +39,8 @@ def standardised_moment(closed: Closed, power: int) -> float | None:
     if closed.discrete:
         atoms = _atoms(closed)
         return None if atoms is None else float(((atoms[0] - mean) / sd) ** power @ atoms[1])
+    if _parts(closed) > _PARTS:
+        return None
     low, high = quantiles(closed)
     seen = float(moments(low, high)[1][0])
     if not abs(seen - sd * sd) <= _AGREE * sd * sd:
@@ -57,6 +61,8 @@ def shortfall(closed: Closed, share: float, *, upper: bool) -> float | None:
         values, shares = (each[::-1] for each in atoms) if upper else atoms
         taken = np.diff(np.minimum(np.cumsum(shares), share), prepend=0.0)
         return float(values @ taken / share)
+    if _parts(closed) > _PARTS:
+        return None
     low, high = quantiles(closed)
     beyond = high if upper else low
 
@@ -109,7 +115,7 @@ def mode(closed: Closed) -> float | None:
 
 def shortest(closed: Closed, mass: float) -> tuple[float, float] | None:
     """The ends of the shortest interval that holds `mass`."""
-    if closed.discrete:
+    if closed.discrete or _parts(closed) > _FEW_PARTS:
         return None
     low, high = quantiles(closed)
     rest = 1.0 - mass
@@ -136,6 +142,10 @@ def shortest(closed: Closed, mass: float) -> tuple[float, float] | None:
         u = float(below[best])
     a, b = ends(np.array([u]))
     return float(a[0]), float(b[0])
+
+
+def _parts(closed: Closed) -> int:
+    return len(getattr(closed.family, "parts", ()))
 
 
 def _atoms(closed: Closed) -> tuple[FloatArray, FloatArray] | None:

@@ -149,3 +149,27 @@ def test_the_larger_of_whole_numbers_and_a_constant() -> None:
     assert kept.mean().value == pytest.approx((5 * 1 + 6 * 2 + 5 * 3) / 16, rel=1e-12)
     assert kept.cdf(1).value == pytest.approx(5 / 16, rel=1e-12)
     assert kept.median().estimator == "exact"
+
+
+@pytest.mark.parametrize(
+    ("count", "number", "estimator"),
+    [
+        (lambda: gm.binomial(5, 0.4), stats.binom(5, 0.4), "exact"),
+        (lambda: gm.poisson(40), stats.poisson(40), "fft"),
+    ],
+)
+def test_shortfalls_of_mixtures(count, number, estimator: str) -> None:
+    """E[X; X > q] = k m P(gamma(k + 1) > q) of a gamma(k) variable. Where there are many parts, it
+    would take seconds to search all quantiles, so that the grid's bounds are told; the shortest
+    interval is that of the draws."""
+    total = gm.compound(count(), gm.exponential(mean=2)).sample(64)
+    k = np.arange(1, 150)
+    for p in (0.9, 0.99):
+        q = total.quantile(p)
+        assert q.estimator == "exact"
+        beyond = number.pmf(k) * 2 * k @ stats.gamma.sf(q.value, k + 1, scale=2) / (1 - p)
+        found = total.shortfall(p)
+        assert found.estimator == estimator
+        assert found.low - 1e-7 <= beyond <= found.high + 1e-7
+        assert found.error <= 0.2 * beyond
+    assert (total.hdi().low.estimator == "exact") is (estimator == "exact")
