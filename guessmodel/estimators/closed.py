@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import final
+from typing import Final, final
 
 import numpy as np
 
 from guessmodel.distributions.lognormal import LOGNORMAL
 from guessmodel.graph.family import Family
 
-__all__ = ["Closed"]
+__all__ = ["MIRRORED", "Closed"]
+
+MIRRORED: Final[Mapping[np.ufunc, np.ufunc]] = {
+    np.less: np.greater,
+    np.less_equal: np.greater_equal,
+    np.greater: np.less,
+    np.greater_equal: np.less_equal,
+    np.equal: np.equal,
+    np.not_equal: np.not_equal,
+}
+"""Comparisons, and the same with both sides exchanged."""
 
 _ROUNDING = 8 * np.finfo(np.float64).eps
 _LEAST = 1e-16  # probability of the draws farthest out
@@ -86,6 +97,23 @@ class Closed:
         if self.family is None:
             return float(self.shift == x)
         return float(self.family.pdf(x, *self.parameters))
+
+    def event(self, compared: np.ufunc, x: float) -> Closed | None:
+        """A comparison of it with a number: that there is at least one, that it is a label. None
+        of one that is continuous, moved or scaled, where rounding decides."""
+        family, at = self.family, self.parameters
+        if family is None or not family.discrete or self.scale != 1.0 or self.shift != 0.0:
+            return None
+        from guessmodel.distributions.bernoulli import BERNOULLI
+
+        there = float(family.pdf(x, *at))
+        if compared is np.equal or compared is np.not_equal:
+            p = there if compared is np.equal else 1.0 - there
+        elif compared is np.less or compared is np.less_equal:
+            p = float(family.cdf(x, *at)) - (there if compared is np.less else 0.0)
+        else:
+            p = float(family.sf(x, *at)) + (there if compared is np.greater_equal else 0.0)
+        return Closed(BERNOULLI, (min(max(p, 0.0), 1.0),))
 
     @property
     def discrete(self) -> bool:

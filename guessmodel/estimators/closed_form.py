@@ -1,9 +1,10 @@
 """Quantities whose distribution is known in closed form: their statistics need no draws.
 
 A draw at constant parameters, its multiples and shifts; what is kept of isolated values between
-bounds; sums of events; columns of data; products, quotients and
-constant powers of lognormals; linear combinations of normals. The same draw met twice is one
-variable: x * x of a lognormal has twice the sigma, x - x of a normal is 0. Labels are followed too.
+bounds; sums of events; columns of data; products, quotients and constant powers of lognormals;
+linear combinations of normals; comparisons of counts and categories with a number or a label. The
+same draw met twice is one variable: x * x of a lognormal has twice the sigma, x - x of a normal is
+0. Labels are followed too.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import numpy as np
 
 from guessmodel.distributions.lognormal import LOGNORMAL
 from guessmodel.distributions.normal import NORMAL_FAMILY
-from guessmodel.estimators.closed import Closed
+from guessmodel.estimators.closed import MIRRORED, Closed
 from guessmodel.estimators.combination import Combination, normal_score
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.along_dims import Accumulate, Lookup, Reduce, Shift, Stack, Take
@@ -157,7 +158,11 @@ class Forms:
                 operation.evaluate([np.asarray(x) for x in operands], (), out)
             value = float(out)
             return value if math.isfinite(value) else None
-        rule = _RULES.get(operation.ufunc) if isinstance(operation, Elementwise) else None
+        if not isinstance(operation, Elementwise):
+            return None
+        if operation.ufunc in MIRRORED and operation.converted is None:
+            return _compared(operation.ufunc, *operands)
+        rule = _RULES.get(operation.ufunc)
         return None if rule is None else rule(*operands)
 
     def _folded(self, element: Element, operation: Reduce | Accumulate) -> _Step:
@@ -225,6 +230,12 @@ def _column(lookup: Lookup, row: _Known) -> Closed | None:
         return None
     data = np.asarray(lookup.column)[row.family.values.astype(np.intp)]
     return Closed(Empirical.of(data, row.family.shares))
+
+
+def _compared(ufunc: np.ufunc, x: _Known, y: _Known) -> Closed | None:
+    if isinstance(x, float):
+        ufunc, x, y = MIRRORED[ufunc], y, x
+    return x.event(ufunc, y) if isinstance(x, Closed) and isinstance(y, float) else None
 
 
 # --- arithmetic of closed forms -----------------------------------------------------------------
