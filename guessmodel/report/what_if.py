@@ -152,8 +152,7 @@ def _sweep_blocks(given: SweepData, entry: QuantityData) -> Iterator[Block]:
         rows.append((Cell(f"{head} [{unit}]" if unit else head, name=True),))
         rows += [(*_at(line), *map(Cell, _texts(line, unit, chance=chance))) for line in lines]
     header = (*inputs, "Probability") if chance else (*inputs, "Mean", "5%", "50%", "95%")
-    numeric = frozenset(range(len(header)))
-    table = Table(title, header, tuple(rows), numeric, across=len(header) - len(inputs))
+    table = Table(title, header, tuple(rows), frozenset(range(1, len(header))), across=2)
     yield table if len(rows) <= _ROWS else Details(f"{title} ({len(rows)} rows)", (table,))
     if given["crossings"]:
         yield Paragraphs("\n\n".join(_crossing(given, each, unit) for each in given["crossings"]))
