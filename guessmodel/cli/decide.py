@@ -50,7 +50,7 @@ def register(subparsers: Subparsers) -> None:
     )
     parser.add_argument("--picture", metavar="FILE", help="write a picture too, as SVG, PNG or PDF")
     add_sampling(parser)
-    parser.set_defaults(execute=execute)
+    parser.set_defaults(execute=execute, may_follow="decision")
 
 
 def execute(args: argparse.Namespace) -> int:

@@ -34,7 +34,7 @@ def register(subparsers: Subparsers) -> None:
     )
     parser.add_argument("--picture", metavar="FILE", help="write a Q-Q plot, as SVG, PNG or PDF")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.set_defaults(execute=execute)
+    parser.set_defaults(execute=execute, may_follow="column")
 
 
 def execute(args: argparse.Namespace) -> int:

@@ -80,10 +80,14 @@ def _run(words: list[str]) -> int:
     if command is not None and command not in COMMANDS:
         raise UsageError(f"there is no command '{command}'{suggested(command, COMMANDS)}")
     args, rest = parser([command] if command else COMMANDS).parse_known_args(words)
+    # argparse takes what may be left out only where it stands before all options
+    after = getattr(args, "may_follow", None)
+    if rest and after is not None and getattr(args, after) is None:
+        setattr(args, after, rest.pop(0))
     if rest and not hasattr(args, "names"):
         raise UsageError(f"one argument too many: {rest[0]}; see guessmodel {command} --help")
     if rest:
-        args.names += rest  # argparse takes NAME… only where it stands before all options
+        args.names += rest
     with prints_aside():
         code: int = args.execute(args)
     return code

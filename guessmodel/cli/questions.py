@@ -24,6 +24,7 @@ def add_question(parser: argparse.ArgumentParser, *, stated: bool = False) -> No
     what = "a quantity: cost, or cost[2025]"
     if stated:
         what += "; left out, or without further options, what the file states is answered"
+        parser.set_defaults(may_follow="output")
     parser.add_argument("output", metavar="OUTPUT", nargs="?" if stated else None, help=what)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 

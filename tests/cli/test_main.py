@@ -197,3 +197,32 @@ def test_a_spread_of_rounding_is_a_constant_to_every_command(capsys: Capture) ->
     for kind in ("density", "cdf", "histogram", "comparison"):
         assert main(["plot", "model.py", "one", "--kind", kind, "-o", "x.svg"]) == 0
     assert main(["plot", "model.py", "one", "x", "--kind", "scatter", "-o", "x.svg"]) == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["sweep", "m.py", "--over", "price=1,2", "cost"],
+        ["seek", "m.py", "--by", "price", "--target", "5", "cost"],
+        ["decide", "m.py", "--seed", "1", "choice"],
+        ["fit", "d.csv", "--families", "normal,gamma", "a"],
+    ],
+)
+def test_what_may_be_left_out_may_stand_behind_options(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("m.py").write_text(
+        "import guessmodel as gm\nprice = gm.constant(3)\ncost = price * gm.normal(1, 2)\n"
+        "aside = gm.normal(1, 2)\nchoice = gm.decision({'a': cost, 'b': 3})\n"
+        "other = gm.decision({'a': cost, 'b': 4})\n"
+    )
+    Path("d.csv").write_text("a,b\n1,2\n2,3\n4,5\n3,1\n5,4\n6,6\n")
+    before = [words[0], words[1], words[-1], *words[2:-1]]
+    shown = []
+    for order in (before, words):
+        assert main(order) == 0
+        shown.append(capsys.readouterr().out)
+    assert shown[0] == shown[1]
+    assert main([*words, "more"]) == 2
+    assert "one argument too many: more" in capsys.readouterr().err
