@@ -313,3 +313,21 @@ def test_years_on_an_axis_are_told_apart(opened: Open, tmp_path: Path) -> None:
     assert len(texts) > 2
     assert len(set(texts)) == len(texts)
     assert all(2010 < int(text) < 2050 for text in texts)
+
+
+def test_a_box_of_several_labels_shows_the_ends(opened: Open, tmp_path: Path) -> None:
+    """Of what rises or falls the first and the last, else the least and the greatest."""
+    file = tmp_path / "tasks.py"
+    file.write_text(
+        "import guessmodel as gm\n"
+        "week = {'design': (5, 7), 'deck': (9, 11), 'finish': (2, 4)}\n"
+        "duration = gm.uniform(week, unit='month', dim='task', source='by eye')\n"
+        "ends = {1: (0, 2), 2: (1, 3), 3: (4, 6)}\n"
+        "growth = gm.uniform(ends, unit='USD', dim='year', source='by eye')\n"
+        "cost = duration.sum('task') * growth.sum('year')\n"
+        "gm.headline(cost)\n"
+    )
+    write([file], tmp_path / "reports")
+    shown = opened(str(tmp_path / "reports" / "tasks.html"))
+    expect(shown.locator('[data-box="duration"] .range')).to_have_text("3 to 10 month")
+    expect(shown.locator('[data-box="growth"] .range')).to_have_text("1 … 5 USD")

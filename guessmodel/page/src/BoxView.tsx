@@ -91,9 +91,18 @@ function Small({ box }: { box: Box }) {
   );
 }
 
+/** The first and the last value where they rise or fall all the way, else the least and the greatest. */
 function ends(box: Box): string {
-  const [first, last] = [box.elements[0], box.elements.at(-1)];
-  return first && last ? `${first.value} … ${last.value}` : "";
+  const there = box.elements.filter((each) => each.numbers.mean !== null);
+  const means = there.map((each) => each.numbers.mean!);
+  const goes = (up: number) => means.every((mean, k) => k === 0 || up * (mean - means[k - 1]!) >= 0);
+  const course = goes(1) || goes(-1);
+  if (!course) there.sort((a, b) => a.numbers.mean! - b.numbers.mean!);
+  const [first, last] = [there[0], there.at(-1)];
+  if (!first || !last) return "";
+  const own = ` ${box.unit}`;
+  const start = last.value.endsWith(own) ? first.value.replace(own, "") : first.value;
+  return course ? `${start} … ${last.value}` : `${start} to ${last.value}`;
 }
 
 export type Tone = "good" | "known" | "bad";
