@@ -200,6 +200,7 @@ def seek(
         model = model.side_by_side(scenarios)
     if model.variants:
         how = drawn_how(model, n, seed, method)
+        output, (by, *_) = output_of(model, output), input_of(model, by)
         beside = {
             name: seek(each, output, statistic, target, by, between, labels=labels, **how)
             for name, each in model.variants

@@ -56,8 +56,7 @@ class StatedSweep:
         from guessmodel.analysis.sweep import sweep
 
         try:
-            over: dict[str | Quantity, Any] = {_told(model, k): v for k, v in self.over}
-            return sweep(model, over, _told(model, self.output), crosses=self.crosses, **how)
+            return sweep(model, dict(self.over), self.output, crosses=self.crosses, **how)
         except GuessmodelError as error:
             raise relocated(error, self.location, "gm.sweep: ") from None
 
@@ -102,8 +101,8 @@ class StatedSeek:
         from guessmodel.analysis.seek import seek
 
         try:
-            asked = self.statistic, self.target, _told(model, self.by), self.between
-            return seek(model, _told(model, self.output), *asked, labels=self.labels, **how)
+            asked = self.statistic, self.target, self.by, self.between
+            return seek(model, self.output, *asked, labels=self.labels, **how)
         except GuessmodelError as error:
             raise relocated(error, self.location, "gm.seek: ") from None
 
@@ -219,14 +218,6 @@ def _of(model: Model, kind: type[_Stated], output: str | None) -> list[_Stated]:
     base = base_of(model)
     found = [each for each in base.attached if isinstance(each, kind)]
     return [each for each in found if output in (None, output_of(base, each.output))]
-
-
-_Told = TypeVar("_Told", str, str | None)
-
-
-def _told(model: Model, told: _Told | Quantity) -> _Told | str:
-    """A quantity by its name, which all scenarios side by side have in common."""
-    return base_of(model).find(told) if isinstance(told, Quantity) else told
 
 
 def _quantities(*told: str | Quantity | None) -> tuple[Quantity, ...]:

@@ -139,10 +139,12 @@ class Model:
         return tuple(name for name, entry in own.items() if entry.quantity not in used)
 
     def name_of(self, quantity: Quantity) -> str:
-        """The name of a quantity in this model; UsageError where it has none."""
-        for name, known in self.quantities.items():
-            if known is quantity:
-                return name
+        """The name of a quantity in this model, and of scenarios side by side of one in the
+        unchanged model; UsageError where it has none."""
+        for model in (self, *(base for _, base in self.variants[:1])):
+            for name, known in model.quantities.items():
+                if known is quantity:
+                    return name
         raise UsageError(f"{quantity!r} has no name in {self.title}", caller())
 
     def doc_of(self, name: str) -> str | None:

@@ -193,3 +193,18 @@ def test_what_is_yes_or_no_is_not_sought() -> None:
     model = gm.Model(rain=rain, cost=gm.where(rain, RENT, 0))
     with pytest.raises(UsageError, match="'rain' is 1 or 0, yes or no; name its probability"):
         model.seek("cost", "mean", 5, by="rain")
+
+
+def test_a_quantity_is_told_by_itself_in_scenarios_that_change_it() -> None:
+    """100 cups bring 600 USD at 6 USD, 50 at 12, whatever the price is there."""
+    price, cups = gm.constant(3, "USD"), gm.constant(100.0)
+    sales = price * cups
+    model = gm.Model(price=price, cups=cups, sales=sales)
+    few = gm.scenario("few", {price: 4, cups: 50})
+    found = model.seek(sales, "mean", 600, by=price, scenarios=few, n=64)
+    values = {name: each.value.value for name, each in found.beside.items() if each.value}
+    assert values == pytest.approx({"base": 6, "few": 12})
+    swept = model.side_by_side(few).sweep({price: [1, 2]}, sales, n=64)
+    means = {tuple(row.labels.values()): row.mean.value for row in swept.rows if row.mean}
+    assert means == {(1, "base"): 100, (2, "base"): 200, (1, "few"): 50, (2, "few"): 100}
+    assert model.sample(64, scenarios=few)[sales].sel(scenario="few").mean().value == 200
