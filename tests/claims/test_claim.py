@@ -246,6 +246,9 @@ def test_what_is_refused_of_two_quantities() -> None:
     assert complaint(UsageError, lambda: gm.claim_joint(cost, words, rank_correlation="60")) == (
         "rank correlation 60 is not between -1 and 1"
     )
+    assert complaint(UsageError, lambda: gm.claim_joint(cost, words, correlation="-1.01")) == (
+        "correlation -1.01 is not between -1 and 1"
+    )
     assert complaint(UnitError, lambda: gm.claim_joint(cost, words, covariance="5 USD")) == (
         "covariance of 'cost' and 'words': '5 USD' does not fit a quantity in USD*word/day**2"
     )

@@ -194,6 +194,7 @@ def test_text() -> None:
         (lambda: gm.categorical({}), "needs labels: gm.categorical({'north': 0.2, 'south': 0.8})"),
         (lambda: gm.categorical({"a": 20, "b": 80}), "p of 'a' is 20, not between 0 and 1; write"),
         (lambda: gm.categorical({"a": 0.2, "b": 0.7}), "the probabilities sum to 0.9, not 1; divi"),
+        (lambda: gm.categorical({"a": 0.3333, "b": 0.6666}), "sum to 0.9999, not 1"),
         (
             lambda: gm.categorical([0.2, 0.8]),
             "takes probabilities by label, {'north': 0.2, 'south'",

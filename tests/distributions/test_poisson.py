@@ -44,6 +44,14 @@ def test_a_gamma_mean_gives_a_negative_binomial() -> None:
     assert count.sd().value == pytest.approx(expected.std(), rel=0.05)
 
 
+def test_a_gamma_mean_and_more_gives_none() -> None:
+    """Twice the gamma's scale has a closed form; above a least mean only the moments are known."""
+    rate = gamma(shape=3, scale=2)
+    assert poisson(2 * rate).sample(64).quantile(0.9).value == stats.nbinom(3, 1 / 5).ppf(0.9)
+    assert poisson(rate + 1).sample(64).quantile(0.9).estimator != "exact"
+    assert poisson(100 - rate).sample(64).quantile(0.9).estimator != "exact"
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

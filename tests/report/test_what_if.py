@@ -79,6 +79,16 @@ def test_the_page_shows_them(model: gm.Model) -> None:
     assert none.endswith("| none<br>between 1 and 5 USD | 500 USD<br>the nearest, at 5 USD |")
 
 
+@pytest.mark.parametrize("count", [23, 24])
+def test_a_table_that_is_long_is_folded(tmp_path: Path, count: int) -> None:
+    """A line says what the rows are of."""
+    text = dedent(TEXT) + f"gm.sweep({{price: '1..9:{count}'}}, sales)\n"
+    (tmp_path / "stand.py").write_text(text)
+    made = document(gm.Model.from_file(tmp_path / "stand.py"), samples=64)
+    folded = f"<summary>sales over price ({count + 1} rows)</summary>"
+    assert (folded in markdown(layout(made), index="README")) == (count > 23)
+
+
 def test_written_and_verified(model: gm.Model, tmp_path: Path) -> None:
     file, folder = tmp_path / "stand.py", tmp_path / "reports"
     write([file], folder)
