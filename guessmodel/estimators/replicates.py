@@ -21,7 +21,7 @@ from guessmodel.estimators.order_statistics import AtRanks, Ordered, windows
 from guessmodel.estimators.skewed_tails import Tails
 from guessmodel.numerics.confidence import clopper_pearson, student_t_half_width
 from guessmodel.numerics.moments import Moments
-from guessmodel.numerics.pareto_tail import tail_shape
+from guessmodel.numerics.pareto_tail import DrawnTail
 from guessmodel.numerics.rounding_noise import only_rounding
 
 __all__ = [
@@ -67,7 +67,7 @@ def mean(
     tail_index: float = math.inf,
     unit: str = "",
     gap: tuple[float, float] | None = None,
-    shape: Callable[[], float] | None = None,
+    tail: DrawnTail | None = None,
     order: int = 1,
 ) -> Estimate:
     """The mean of all draws; Student's t over the means of the replicates.
@@ -87,9 +87,9 @@ def mean(
     tail_index : moments of orders below it are finite, where the tail is known: 1 for Cauchy,
         the shape for Pareto, the degrees of freedom for Student's t
     unit : for display
-    gap, shape : of the draws (see `widest_gap` and `tail_shape`), where only their moments are
+    gap, tail : of the draws (see `widest_gap` and `DrawnTail`), where only their moments are
         given
-    order : they grow like a quantity to that power, of whose tail `shape` is then; from 3 on the
+    order : they grow like a quantity to that power, of which `tail` is then; from 3 on the
         interval is longer by as much as that for a variance
 
     Returns
@@ -113,7 +113,7 @@ def mean(
         return Estimate.refused(_TOO_LARGE, _REPLICATES, unit)
     half = half_width(moments.mean * moments.count, moments.count)
     tails = Tails.of(moments, centre)
-    heavy = tails.reservation(shape or _shape(values, centre), order)
+    heavy = tails.reservation(tail or _tail(values, centre), order)
     note = _NO_VARIANCE if tail_index <= 2 else heavy
     below, above = _gap(values) if gap is None else gap
     least = _floor_of_means(moments.count) * (above - below)
@@ -129,7 +129,7 @@ def sd(
     tail_index: float = math.inf,
     unit: str = "",
     gap: tuple[float, float] | None = None,
-    shape: Callable[[], float] | None = None,
+    tail: DrawnTail | None = None,
 ) -> Estimate:
     """The standard deviation; Student's t over the replicates' mean squared deviations.
 
@@ -155,7 +155,7 @@ def sd(
         return Estimate.refused(_TOO_LARGE, _REPLICATES, unit)
     half = half_width(squares, moments.count)
     tails = Tails.of(moments, centre)
-    note = _NO_ERROR if tail_index <= 4 else tails.reservation(shape or _shape(values, centre), 2)
+    note = _NO_ERROR if tail_index <= 4 else tails.reservation(tail or _tail(values, centre), 2)
     below, above = _gap(values) if gap is None else gap
     least = _floor_of_means(moments.count) * (above - below) * abs(above + below - 2.0 * centre)
     low = max(variance - max(half, least), 0.0)
@@ -314,11 +314,9 @@ def student(residuals: float, replicates: int) -> float:
     return t * residuals * math.sqrt(replicates / (replicates - 1))
 
 
-def _shape(values: ArrayLike | Moments, centre: float) -> Callable[[], float]:
-    """The shape of the draws' tail; moments alone do not tell of it."""
-    if isinstance(values, Moments):
-        return lambda: math.inf
-    return lambda: tail_shape(_replicates(values), centre)
+def _tail(values: ArrayLike | Moments, centre: float) -> DrawnTail | None:
+    """The draws' tail; moments alone do not tell of it."""
+    return None if isinstance(values, Moments) else DrawnTail(_replicates(values), centre)
 
 
 def _gap(values: ArrayLike | Moments) -> tuple[float, float]:

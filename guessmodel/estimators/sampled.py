@@ -20,7 +20,7 @@ from guessmodel.estimators.order_statistics import FEW, AtRanks, Ordered
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.ends import NONE, Order
 from guessmodel.numerics.moments import Moments
-from guessmodel.numerics.pareto_tail import tail_shape
+from guessmodel.numerics.pareto_tail import DrawnTail
 
 if TYPE_CHECKING:
     from guessmodel.estimators.replicates import Least
@@ -118,12 +118,8 @@ class FromDraws(Sampled):
     def _gap(self) -> tuple[float, float]:
         return widest_gap(self.rows)
 
-    @cached_property
-    def _tail_shape(self) -> float:
-        return tail_shape(self.rows, self._moments.pooled_mean)
-
     def _known(self) -> dict[str, Any]:
-        return {"gap": self._gap, "shape": lambda: self._tail_shape}
+        return {"gap": self._gap, "tail": DrawnTail(self.rows, self._moments.pooled_mean)}
 
     def mean(self, unit: str, index: Order = NONE) -> Estimate:
         found = estimators.mean(self._moments, tail_index=index.most, unit=unit, **self._known())

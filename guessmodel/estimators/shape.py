@@ -17,7 +17,7 @@ from guessmodel.estimators import replicates, stratified
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.stratified import Stratum
 from guessmodel.graph.elementwise import FloatArray
-from guessmodel.numerics.pareto_tail import tail_shape
+from guessmodel.numerics.pareto_tail import DrawnTail
 
 __all__ = ["beyond", "kurtosis", "shortfall", "skewness"]
 
@@ -110,6 +110,6 @@ def _estimate(
     """The mean of a function that grows like the draws to the power `order`."""
     if len(strata) == 1:
         rows = strata[0].rows
-        shape = partial(tail_shape, rows, _mean(strata, lambda x: x))
-        return replicates.mean(f(rows), unit=unit, shape=shape, order=order)
+        tail = DrawnTail(rows, _mean(strata, lambda x: x))
+        return replicates.mean(f(rows), unit=unit, tail=tail, order=order)
     return stratified.mean([Stratum(s.probability, f(s.rows)) for s in strata], unit)

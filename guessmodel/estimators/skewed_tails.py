@@ -8,11 +8,11 @@ strata. In a skewed quantity these are skewed, and so are the means of the repli
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import final
 
 from guessmodel.numerics.moments import Moments
+from guessmodel.numerics.pareto_tail import DrawnTail
 
 __all__ = ["Tails"]
 
@@ -78,16 +78,22 @@ class Tails:
     def _stretch(self, factor: float, most: float) -> float:
         return 1 + (min(max(factor, 1.0), most) - 1) * math.sqrt(8 / self.replicates)
 
-    def reservation(self, shape: Callable[[], float], order: int = 1) -> str | None:
+    def reservation(self, tail: DrawnTail | None, order: int = 1) -> str | None:
         """Why the mean of draws to the power `order` has no interval that can be trusted, None for
-        no reason; `shape` is that of the draws' tail.
+        no reason; `tail` is that of the draws, where they are at hand.
 
         A few large draws by themselves do no harm: they are in the interval. It fails where others,
-        larger still, are to be expected that were not drawn. That is so where the tail looks like
-        one without a variance, and where a draw beyond all others has most of it.
+        larger still, are to be expected that were not drawn. That is so where a draw beyond all
+        others has most of the variance; where the tail looks like one without a variance; and, of
+        higher powers, where their sum grows farther out, see `DrawnTail.grows`. A mark goes by
+        what does not depend on the farthest draws: else it is missing just where these are.
         """
-        if order * self.share <= _MUCH or (self.share <= _MOST and order * shape() < _HEAVY):
+        if order * self.share <= _MUCH:
             return None
+        if tail is not None and (self.share <= _MOST or order > 2):
+            heavy = tail.shape() >= _HEAVY if order == 1 else tail.grows(order)
+            if not heavy:
+                return None
         return f"unreliable: the largest draws hold {min(self.share, 1.0):.0%} of the variance"
 
 

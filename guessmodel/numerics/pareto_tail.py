@@ -10,9 +10,11 @@ from typing import Final, final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["ParetoTail", "tail_shape"]
+__all__ = ["DrawnTail", "ParetoTail", "tail_shape"]
 
 _Z: Final = 1.6448536269514722  # the normal distribution's quantile at 0.95
+_WIDER_SQUARES: Final = 3  # times as many draws hold as much of their squares: see docs/errors.md
+_WIDER: Final = 4  # likewise of higher powers
 _GRID: Final = 20  # points of the quadrature, and one for each root of a draw
 
 
@@ -76,3 +78,42 @@ def tail_shape(draws: NDArray[np.float64], centre: float) -> float:
     excesses = largest[1:] - largest[0]
     excesses = excesses[excesses > 0.0]
     return ParetoTail.fitted(excesses).shape if 2 * excesses.size > few else math.inf
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class DrawnTail:
+    """The tail of |x - centre| of draws of shape (R, N)."""
+
+    draws: NDArray[np.float64]
+    centre: float
+
+    def shape(self) -> float:
+        """See `tail_shape`."""
+        return tail_shape(self.draws, self.centre)
+
+    @np.errstate(over="ignore")
+    def grows(self, order: int) -> bool:
+        """Whether the sum of |x - centre|^order looks like one that has no end: draws farther out,
+        a third or a quarter as many, hold as much of it as those before them.
+
+        The R farthest draws are left out, for whether a run has met them is luck, and so is then
+        the error of the moment. With c = 3 for squares and 4 for higher powers, the (c - 1) R draws
+        that follow are compared with the next c (c - 1) R; they hold the same where the tail falls
+        like x^-order. False where there are not so many.
+
+        >>> p = (np.arange(4096).reshape(8, 512) + 0.5) / 4096
+        >>> tail = DrawnTail(p ** (-1 / 2.5), 0.0)  # with moments of orders below 2.5
+        >>> tail.grows(2), tail.grows(3)
+        (False, True)
+        """
+        replicates, wider = len(self.draws), _WIDER_SQUARES if order <= 2 else _WIDER
+        distance = np.abs(self.draws[np.isfinite(self.draws)] - self.centre)
+        few = wider**2 * replicates
+        if distance.size < few:
+            return False
+        largest = np.sort(np.partition(distance, distance.size - few)[distance.size - few :])
+        powers = (largest / largest[-1]) ** order if largest[-1] else largest
+        near = few - wider * replicates
+        before, farther = powers[:near].sum(), powers[near : few - replicates].sum()
+        return bool(farther >= before > 0.0)

@@ -13,6 +13,7 @@ from guessmodel.estimators import skewed_tails
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.shape import shortfall, skewness
 from guessmodel.estimators.stratified import Stratum
+from guessmodel.numerics.pareto_tail import DrawnTail
 
 Rows = NDArray[np.float64]
 RUNS = 40
@@ -62,7 +63,8 @@ def test_light_tails_are_not_marked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert marked(rows, statistic) < 0.1
-    monkeypatch.setattr(skewed_tails, "_HEAVY", -9.0)
+    monkeypatch.setattr(DrawnTail, "shape", lambda _: 1.0)
+    monkeypatch.setattr(DrawnTail, "grows", lambda *_: True)
     monkeypatch.setattr(skewed_tails, "_MUCH", 0.02)
     assert marked(rows, statistic) > 0.5  # by the share of the variance alone
 
@@ -72,9 +74,39 @@ def test_heavy_tails_are_marked(
     statistic: Callable[[Rows], Estimate], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert marked(heavy, statistic) > 0.9
-    monkeypatch.setattr(skewed_tails, "_HEAVY", 9.0)
+    monkeypatch.setattr(DrawnTail, "shape", lambda _: 0.0)
+    monkeypatch.setattr(DrawnTail, "grows", lambda *_: False)
     monkeypatch.setattr(skewed_tails, "_MOST", 1.0)
     assert marked(heavy, statistic) < 0.5
+
+
+def lognormal(rng: np.random.Generator) -> Rows:
+    """Of which the error of a standard deviation hangs on a few draws."""
+    return rng.lognormal(sigma=1.0, size=(8, 512))
+
+
+def wide(rng: np.random.Generator) -> Rows:
+    return rng.lognormal(sigma=1.8, size=(8, 512))
+
+
+@pytest.mark.parametrize(
+    ("rows", "statistic", "most_often"),
+    [(lognormal, estimators.sd, False), (wide, estimators.sd, True), (lognormal, shape, True)],
+)
+def test_a_mark_does_not_come_and_go_with_the_farthest_draws(
+    rows: Callable[..., Rows], statistic: Callable[[Rows], Estimate], most_often: bool
+) -> None:
+    """In nine runs of ten it is there, or not there; and the farthest draws do not decide it."""
+    share = marked(rows, statistic)
+    assert share > 0.9 if most_often else share < 0.1
+
+    def without_the_farthest(rng: np.random.Generator) -> Rows:
+        found = rows(rng).ravel()
+        order = np.argsort(found)
+        found[order[-8:]] = found[order[-8]]
+        return found.reshape(8, 512)
+
+    assert marked(without_the_farthest, statistic) == pytest.approx(share, abs=0.05)
 
 
 def test_the_error_of_a_power_reaches_as_far_as_that_of_a_variance() -> None:
