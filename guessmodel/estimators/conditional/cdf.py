@@ -36,7 +36,7 @@ from guessmodel.estimators.conditional.jumps import (
 from guessmodel.estimators.conditional.paths import Path
 from guessmodel.estimators.conditional.quantile_search import CdfValue, end, finest, polished, root
 from guessmodel.estimators.conditional.rare_values import probability_beyond
-from guessmodel.estimators.conditional.tail_widening import tail_factors
+from guessmodel.estimators.conditional.tail_widening import UNTOLD, tail_factors
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.replicates import half_width, share_floor
 from guessmodel.graph.coordinates import Element
@@ -47,6 +47,8 @@ from guessmodel.numerics.normal_cdf import normal_cdf
 __all__ = ["ConditionalCdf", "conditional_cdf"]
 
 ESTIMATOR = "conditional"
+_FEW_DECIDE = "unreliable: hangs on few draws far out; more draws tell"
+_FEW_BEYOND = 6  # draws of a replicate
 _BLOCK = 1 << 12  # draws that are worked on at once
 _FIRST = 1 << 7  # draws of each replicate with which the search for a quantile begins
 
@@ -235,7 +237,10 @@ class ConditionalCdf:
                 return None
             low, high = below, above
         low, high = min(low, found.x - least), max(high, found.x + least)
-        return Estimate(found.x, low, high, ESTIMATOR, unit)
+        outward = down if p < 0.5 else up
+        few_beyond = self.size * min(p, 1.0 - p) < _FEW_BEYOND
+        note = _FEW_DECIDE if few_beyond and outward >= UNTOLD else None
+        return Estimate(found.x, low, high, ESTIMATOR, unit, note)
 
     def _first_discontinuities(self, few: int) -> Discontinuities:
         return self.discontinuities.first(self.replicates, few)

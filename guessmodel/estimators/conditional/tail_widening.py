@@ -15,13 +15,16 @@ import numpy as np
 
 from guessmodel.graph.elementwise import FloatArray
 
-__all__ = ["tail_factors"]
+__all__ = ["UNTOLD", "tail_factors"]
 
 _BLOCKS = 64  # of draws; the extremes of all blocks are found without sorting the draws
 _FARTHEST = 16  # extremes that Hill's estimate is made of; fewer where there are few draws
 _LIGHT = 0.08  # Hill's estimate up to which the factor is 1
 _STEEP = 6.0  # growth of the factor from there on; see docs/errors.md for both
 _MOST = 4.0  # the largest factor
+UNTOLD = 1.0 + _STEEP * (0.25 - _LIGHT)
+"""The factor from which on replicates do not tell the error: without a fourth moment, which Hill's
+estimate of 1/4 stands for, their variance has none."""
 _FITTED = 8  # replicates these hold for; over more of them skewness averages out
 
 

@@ -189,3 +189,21 @@ def test_a_wrong_cdf_would_be_seen(monkeypatch):
     x, y = gm.normal(mean=0, sd=1), gm.normal(mean=0, sd=1)
     estimate = (x / y).sample(2**12).quantile(0.95)
     assert not within(estimate, stats.cauchy.ppf(0.95))
+
+
+def test_far_percentiles_that_hang_on_few_draws_are_marked():
+    # The lognormal is not integrated out, and 5 draws of a replicate are beyond; then 20.
+    skewed = gm.lognormal(mu=0, sigma=1) + gm.pareto(scale=1, shape=1.2)
+    light = gm.normal(mean=0, sd=1) * gm.uniform(1, 2) + gm.normal(mean=0, sd=1)
+
+    def marked(quantity, n):
+        model = gm.Model(y=quantity)
+        found = [model.sample(n, seed=seed)["y"].quantile(0.99) for seed in range(20)]
+        notes = [each.note for each in found if each.estimator == "conditional"]
+        assert {*notes} <= {None, "unreliable: hangs on few draws far out; more draws tell"}
+        assert len(notes) > 10  # others are counted
+        return sum(note is not None for note in notes) / len(notes)
+
+    assert marked(skewed, 2**12) > 0.9
+    assert marked(skewed, 2**14) == 0.0
+    assert marked(light, 2**12) == 0.0
