@@ -22,9 +22,9 @@ _FARTHEST = 16  # extremes that Hill's estimate is made of; fewer where there ar
 _LIGHT = 0.08  # Hill's estimate up to which the factor is 1
 _STEEP = 6.0  # growth of the factor from there on; see docs/errors.md for both
 _MOST = 4.0  # the largest factor
-UNTOLD = 1.0 + _STEEP * (0.25 - _LIGHT)
-"""The factor from which on replicates do not tell the error: without a fourth moment, which Hill's
-estimate of 1/4 stands for, their variance has none."""
+UNTOLD = 1.0 + _STEEP * (0.5 - _LIGHT)
+"""The factor from which on the error is not told: without a variance, which Hill's estimate of 1/2
+stands for, there is none."""
 _FITTED = 8  # replicates these hold for; over more of them skewness averages out
 
 

@@ -204,6 +204,6 @@ def test_far_percentiles_that_hang_on_few_draws_are_marked():
         assert len(notes) > 10  # others are counted
         return sum(note is not None for note in notes) / len(notes)
 
-    assert marked(skewed, 2**12) > 0.9
+    assert marked(skewed, 2**12) > 0.7
     assert marked(skewed, 2**14) == 0.0
-    assert marked(light, 2**12) == 0.0
+    assert marked(light, 2**12) < 0.2
