@@ -12,7 +12,7 @@ import numpy as np
 from guessmodel.analysis.answers import as_html, as_text
 from guessmodel.analysis.crossings import Crossing, Curve, crossings, nearest
 from guessmodel.analysis.statistic import Asked, asked, drawn_how, input_of, output_of, title_at
-from guessmodel.errors import UsageError, WrongKind, did_you_mean, needed
+from guessmodel.errors import UsageError, WrongKind, did_you_mean, needed, public
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.dims import Label
 from guessmodel.graph.number_in import number_in
@@ -180,6 +180,7 @@ class Sought:
         return as_html(f"{self.question}; {self.heading}", self.cells(), self.notes())
 
 
+@public
 def seek(
     model: Model,
     output: str | Quantity | None,

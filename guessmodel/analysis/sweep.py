@@ -15,7 +15,7 @@ from guessmodel.analysis.answers import insert
 from guessmodel.analysis.crossings import Crossing, Curve, crossings
 from guessmodel.analysis.statistic import asked, drawn_how, input_of, output_of
 from guessmodel.analysis.swept_values import swept_values
-from guessmodel.errors import GuessmodelError, UsageError, WrongKind, needed, relocated
+from guessmodel.errors import GuessmodelError, UsageError, WrongKind, needed, public, relocated
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Dim, Label, titled
@@ -156,6 +156,7 @@ class Sweep(Tabled):
         return f"{name} [{unit}]" if unit else name
 
 
+@public
 def sweep(
     model: Model,
     over: Mapping[str | Quantity, Any],

@@ -84,11 +84,15 @@ def size_of(forms: Forms, element: Element) -> Size | None:
 
 def independent(forms: Forms, element: Element) -> bool:
     """Whether the events of a sum at a coordinate are independent of each other and of their
-    number: what they share is certain."""
+    number: what they share is certain, and what they are hashed from is not."""
     operation = element.node.operation
     assert isinstance(operation, RandomSum)
     operands = list(operands_of(element))
-    shared = (forms.at(operands[k].node, operands[k].position) for k in operation.shared)
+    seed, *shared = (
+        forms.at(operands[k].node, operands[k].position) for k in (1, *operation.shared)
+    )
+    if seed is None or seed.family is None:
+        return False
     return all(known is not None and known.family is None for known in shared)
 
 

@@ -96,6 +96,7 @@ class RandomSum(Pointwise):
             array.ravel() if array.size == 1 else np.broadcast_to(array, out.shape).ravel()
             for array in arrays
         ]
+        flat[1] = np.broadcast_to(arrays[1], out.shape).ravel()
         whole = (counts >= 0.0) & (counts == np.floor(counts)) & np.isfinite(counts)
         total = np.zeros(counts.shape)
         for rows, repeats, first in _pieces(np.where(whole, counts, 0.0).astype(np.int64)):
@@ -110,8 +111,7 @@ class RandomSum(Pointwise):
     ) -> FloatArray:
         starts = np.cumsum(repeats) - repeats
         number = np.arange(int(repeats.sum())) - np.repeat(starts, repeats) + first
-        seeds = flat[1] if flat[1].size > 1 else np.broadcast_to(flat[1], flat[0].shape)
-        seed = np.repeat(np.ascontiguousarray(seeds[rows]).view(np.uint64), repeats)
+        seed = np.repeat(np.ascontiguousarray(flat[1][rows]).view(np.uint64), repeats)
         places: dict[int, FloatArray] = {}
 
         def at(place: int) -> FloatArray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from scipy import special, stats
 
 import guessmodel as gm
 from guessmodel.estimators.closed_form import Closed, Forms
+from guessmodel.estimators.exact import exact_of
 from guessmodel.graph.quantity import Quantity
 from guessmodel.simulation import Result
 
@@ -142,6 +144,18 @@ def test_moments_at_an_uncertain_rate() -> None:
     for p in (0.1, 0.5, 0.99):
         assert number.quantile(p).value == stats.nbinom(2, 0.25).ppf(p)
         assert number.quantile(p).estimator == "exact"
+
+
+def test_events_of_a_known_seed_are_not_random() -> None:
+    """As where the input `total/uniform#1` is held: all but the first event are hashed from it."""
+    total = gm.compound(3, gm.exponential(mean=2))
+    count, _, *others = total.operands
+    held = replace(total, operands=(count, gm.constant(0.3) * 1, *others))
+    assert Forms.of([total]).at(total) is not None
+    assert Forms.of([held]).at(held) is None
+    assert exact_of(Forms.of([held]), held, ()) is None
+    draws = held.sample(4096, method="random").values
+    assert draws.std() == pytest.approx(2, rel=0.1)  # of the first alone
 
 
 def test_the_larger_of_whole_numbers_and_a_constant() -> None:

@@ -78,6 +78,19 @@ def test_arguments_that_there_are_not(name: str) -> None:
             assert message == f"{short} is given {first.name} twice, by its place and by name"
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda **how: COST.sample(64, **how),
+        lambda **how: MODEL.sweep({"cost": [1, 2]}, **how),
+        lambda **how: MODEL.seek("cost", "mean", 1, by="cost", **how),
+        lambda **how: MODEL.compare(MODEL, **how),
+    ],
+)
+def test_arguments_that_are_passed_on(call: Callable[..., Any]) -> None:
+    assert " has no no_such_argument=" in told(lambda: call(no_such_argument=1))
+
+
 def test_an_error_of_pythons_from_within_is_passed_on() -> None:
     def step(total: gm.Quantity) -> gm.Quantity:
         return len(3)  # type: ignore[arg-type,return-value]
