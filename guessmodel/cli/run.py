@@ -6,7 +6,6 @@ import argparse
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from guessmodel.analysis.answers import quantities
 from guessmodel.cli.options import (
     INTERRUPTED,
     Subparsers,
@@ -123,6 +122,8 @@ def execute(args: argparse.Namespace) -> int:
     told = headlines(simulation) if not picks and headlines_of(model) else None
     made = None
     if args.json:
+        from guessmodel.analysis.answers import quantities
+
         made = {**_head(simulation, args.file), "quantities": quantities(rows)}
         if told is not None:
             made["headlines"] = told.to_dict()

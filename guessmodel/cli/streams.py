@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import sys
 from collections.abc import Iterator
@@ -117,6 +116,8 @@ def spelled(text: str, stream: TextIO) -> str:
 
 def json_text(value: object) -> str:
     """JSON in one line; what stdout cannot encode, or a terminal must not get, is escaped."""
+    import json
+
     text = shown_in_json(json.dumps(value, ensure_ascii=False, allow_nan=False))
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     if text.encode(encoding, "ignore").decode(encoding) == text:
