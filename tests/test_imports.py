@@ -160,6 +160,12 @@ def test_a_run_imports_nothing_heavy_and_nothing_of_other_runs() -> None:
     assert not OTHERS & modules
 
 
+def test_the_help_on_all_commands_imports_none_of_them() -> None:
+    modules = imported("import guessmodel.cli.main\nguessmodel.cli.main.main(['--help'])")
+    assert not heavy(modules)
+    assert not {f"guessmodel.cli.{name}" for name in ("run", "fit", "report")} & modules
+
+
 def test_what_a_run_does_without_is_there_for_runs_that_need_it(tmp_path: Path) -> None:
     file = tmp_path / "skewed.py"
     file.write_text("import guessmodel as gm\n\nx = gm.constant(3, 'kg') * gm.gamma(1, 3)\n")

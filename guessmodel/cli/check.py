@@ -33,7 +33,6 @@ def register(subparsers: Subparsers) -> None:
     """Add the command to the command line."""
     parser = subparsers.add_parser(
         "check",
-        help="test the claims of models, and their drift from the committed reports",
         description="Test the claims of models, and compare their results with the committed "
         "reports. Exit code 0: all as expected; 1: a claim falls short or something drifted; "
         "2: a model, a claim or a report cannot be used.",

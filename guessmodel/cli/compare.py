@@ -33,7 +33,6 @@ def register(subparsers: Subparsers) -> None:
     """Add the command to the command line."""
     parser = subparsers.add_parser(
         "compare",
-        help="show what changed between two versions of a model, and which edit did it",
         description="Compare two versions of a model on common draws: what moved beyond sampling "
         "error, what was edited, and which edit moved an output by how much. Exit code 1: a "
         "change is larger than --fail-on allows.",

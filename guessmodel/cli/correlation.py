@@ -16,7 +16,6 @@ def register(subparsers: Subparsers) -> None:
     """Add the command to the command line."""
     parser = subparsers.add_parser(
         "correlation",
-        help="show which quantities go together",
         description="Show the correlation of each input with each output; of some quantities, with "
         "each other. 'cost[twitter]' is one label of a quantity.",
     )

@@ -30,7 +30,6 @@ def register(subparsers: Subparsers) -> None:
     """Add the command to the command line."""
     parser = subparsers.add_parser(
         "decide",
-        help="compare the options of a decision, and what it is worth to know more",
         description="Show for each option of a decision its mean, how often it is the best, and "
         "its expected regret; and the expected value of knowing everything, and each input, first.",
     )

@@ -19,7 +19,6 @@ def register(subparsers: Subparsers) -> None:
     """Add the command to the command line."""
     parser = subparsers.add_parser(
         "elicit",
-        help="turn what an expert said into a line of model",
         description="Fit families to quantiles that an expert gave, and show what each implies for "
         "the percentiles that were not asked, for the expert to judge.",
     )

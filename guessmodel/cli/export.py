@@ -21,7 +21,6 @@ def register(subparsers: Subparsers) -> None:
     """Add the command to the command line."""
     parser = subparsers.add_parser(
         "export",
-        help="write the draws to a file that other tools read",
         description="Sample a model and write the draws of its quantities to a file: netCDF, "
         "Zarr, CSV, Parquet, JSON, or a SIPmath library, which has metalogs fitted to them.",
     )

@@ -20,7 +20,6 @@ def register(subparsers: Subparsers) -> None:
     """Add the command to the command line."""
     parser = subparsers.add_parser(
         "fit",
-        help="fit families to data, and print the line of model to write",
         description="Fit families to a column of a CSV file: which fits, and a line of model that "
         "carries the uncertainty of the parameters.",
     )

@@ -35,7 +35,6 @@ def register(subparsers: Subparsers) -> None:
     """Add the command to the command line."""
     parser = subparsers.add_parser(
         "import",
-        help="write a model file from another tool's file",
         description="Write a model file that says what a Guesstimate sheet or a Squiggle script "
         "says; of a sheet, run it and show cell by cell that it gives the same numbers. Never "
         "overwrites a file.",

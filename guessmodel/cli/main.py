@@ -59,8 +59,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-def parser(commands: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
-    """The parser of some commands; only their files are imported."""
+def parser(command: str | None) -> argparse.ArgumentParser:
+    """The parser of a command, of which alone the file is imported; of None the help on all."""
     from guessmodel.version import __version__
 
     whole = _Parser(
@@ -70,16 +70,23 @@ def parser(commands: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
     )
     whole.add_argument("--version", action="version", version=f"guessmodel {__version__}")
     subparsers = whole.add_subparsers(metavar="COMMAND", required=True)
-    for name in commands:
-        import_module(f"guessmodel.cli.{_FILES.get(name, name)}").register(subparsers)
+    if command is None:
+        for name, told in COMMANDS.items():
+            subparsers.add_parser(name, help=told)
+    else:
+        import_module(f"guessmodel.cli.{_FILES.get(command, command)}").register(subparsers)
     return whole
 
 
 def _run(words: list[str]) -> int:
     command = words[0] if words and not words[0].startswith("-") else None
     if command is not None and command not in COMMANDS:
-        raise UsageError(f"there is no command '{command}'{suggested(command, COMMANDS)}")
-    args, rest = parser([command] if command else COMMANDS).parse_known_args(words)
+        raise UsageError(f"there is no command '{command}'{suggested(command, list(COMMANDS))}")
+    args, rest = parser(command).parse_known_args(words)
+    if command is None:
+        raise UsageError(
+            f"{words[0]} stands before the command; write guessmodel COMMAND {words[0]}"
+        )
     # argparse takes what may be left out only where it stands before all options
     after = getattr(args, "may_follow", None)
     if rest and after is not None and getattr(args, after) is None:

@@ -48,7 +48,6 @@ def register(subparsers: Subparsers) -> None:
     """Add the command to the command line."""
     parser = subparsers.add_parser(
         "new",
-        help="write a starter model",
         description="Write NAME.py, a small commented model that runs. Never overwrites a file.",
     )
     parser.add_argument("name", metavar="NAME", help="name of the model, such as coffee")

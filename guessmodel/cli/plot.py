@@ -44,7 +44,6 @@ def register(subparsers: Subparsers) -> None:
     """Add the command to the command line."""
     parser = subparsers.add_parser(
         "plot",
-        help="write a picture of quantities or of the model",
         description="Write a picture as SVG, PNG or PDF, by the suffix of the output file. One "
         "quantity is shown by its density, a labelled one by a fan along numbers or a panel for "
         "each label, several by a comparison. 'cost[twitter]' is one label of a quantity.",

@@ -31,7 +31,6 @@ def register(subparsers: Subparsers) -> None:
     """Add the command to the command line."""
     parser = subparsers.add_parser(
         "report",
-        help="write the results of models as Markdown, HTML, JSON and SVG",
         description="Write MODEL.json, MODEL.md and MODEL.html with its pictures for each model, "
         "and an index over all of them (index.html, README.md). The same models give the same "
         "files.",

@@ -38,7 +38,6 @@ def register(subparsers: Subparsers) -> None:
     """Add the command to the command line."""
     parser = subparsers.add_parser(
         "run",
-        help="sample a model and show its quantities",
         description="Sample a model and show mean, 5%, 50% and 95% of its quantities, each with "
         "its sampling error. Outputs, on which nothing depends, are marked with *.",
     )

@@ -33,7 +33,6 @@ def register(subparsers: Subparsers) -> None:
     """Add the command to the command line."""
     parser = subparsers.add_parser(
         "score",
-        help="judge a model's forecasts by what came",
         description="Judge forecasts by what came: log score, CRPS and interval score of each, and "
         "whether intervals held as often as they say.",
     )

@@ -31,7 +31,6 @@ def register(subparsers: Subparsers) -> None:
     """Add the command to the command line."""
     parser = subparsers.add_parser(
         "seek",
-        help="find the value of an input at which a statistic is on target",
         description="Find the values of an input at which a statistic of an output is on target, "
         "each with its sampling error. Without --target and --by, answer what the file states "
         "with gm.seek.",

@@ -29,7 +29,6 @@ def register(subparsers: Subparsers) -> None:
     """Add the command to the command line."""
     parser = subparsers.add_parser(
         "sensitivity",
-        help="show what drives an output",
         description="Show for each input of an output its share of the variance, alone and in all "
         "(with what it does together with others), its rank correlation, and a statistic of the "
         "output with the input held at its 5th and at its 95th percentile.",

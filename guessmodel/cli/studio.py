@@ -14,7 +14,6 @@ def register(subparsers: Subparsers) -> None:
     """Add the command to the command line."""
     parser = subparsers.add_parser(
         "studio",
-        help="show models on a live page, to try values and write them back",
         description="Serve a page on this machine alone, and open it in a browser: edit inputs, "
         "see what follows, save what you keep. Files that are saved elsewhere are shown anew.",
     )

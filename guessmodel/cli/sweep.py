@@ -29,7 +29,6 @@ def register(subparsers: Subparsers) -> None:
     """Add the command to the command line."""
     parser = subparsers.add_parser(
         "sweep",
-        help="show an output at several values of an input",
         description="Show mean, 5%, 50% and 95% of an output at each value of an input, or of "
         "two, all on the same draws, and where they cross a value. Without --over, answer the "
         "sweeps that the file states with gm.sweep.",

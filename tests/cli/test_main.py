@@ -65,6 +65,7 @@ def test_wrong_calls(capsys: Capture) -> None:
     assert failed(capsys) == (
         "error: the following arguments are required: COMMAND; see guessmodel --help"
     )
+    assert "--" in failed(capsys, "--", "run", "model.py")  # by argparse, or later on by us
     assert failed(capsys, "run") == (
         "error: the following arguments are required: FILE; see guessmodel run --help"
     )

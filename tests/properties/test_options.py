@@ -260,7 +260,7 @@ def options() -> set[tuple[str, str]]:
     found = set()
     for command in COMMANDS:
         subparsers = next(
-            action for action in parser([command])._actions if action.choices is not None
+            action for action in parser(command)._actions if action.choices is not None
         )
         assert isinstance(subparsers.choices, dict)
         for action in subparsers.choices[command]._actions:
