@@ -141,8 +141,8 @@ def _in_place_of(
 
     def replaced(old: Quantity, value: Any) -> Quantity:
         new = replacement(old, value, named)
-        if is_yes_or_no(old) and isinstance(new.operation, Constant):
-            refuse_between(new.operation.value)
+        if is_yes_or_no(old):
+            _check_yes_or_no(new)
         return new if isinstance(value, Quantity) else replace(new, source=source)
 
     new = replaced(old, places[None]) if None in places else old
@@ -162,6 +162,19 @@ def is_yes_or_no(quantity: Quantity) -> bool:
     operation = quantity.operation
     drawn = isinstance(operation, Quantile) and operation.family.name == "bernoulli"
     return drawn or is_comparison(quantity)
+
+
+def _check_yes_or_no(new: Quantity) -> None:
+    """UsageError for what takes the place of what is yes or no, and is a number between or a draw
+    of such."""
+    operation = new.operation
+    if isinstance(operation, Constant):
+        refuse_between(operation.value)
+    if isinstance(operation, Quantile) and not operation.family.discrete:
+        raise UsageError(
+            f"it is 1 or 0, yes or no, and draws of a {operation.family.name} are neither; write "
+            "bernoulli(0.3), or in Python gm.bernoulli(p) with an uncertain p"
+        )
 
 
 def refuse_between(values: Any) -> None:

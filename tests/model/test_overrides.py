@@ -140,6 +140,9 @@ def test_a_share_is_no_number_of_anything() -> None:
         ("5", r"and not 5; write 1 or 0"),
         (gm.constant(0.3), r"bernoulli\(0\.3\)"),
         ({"a": 1, "b": 0.5}, r"bernoulli\(0\.5\)"),
+        ("3 of 10", r"draws of a beta are neither; write bernoulli\(0\.3\), or in Python"),
+        (gm.uniform(0, 1), "draws of a uniform are neither"),
+        ({"a": 1, "b": "normal(0 to 1)"}, "draws of a normal are neither"),
     ],
 )
 def test_what_is_yes_or_no_takes_no_number_between(value: object, text: str) -> None:
@@ -157,6 +160,13 @@ def test_what_is_yes_or_no_takes_no_number_between(value: object, text: str) -> 
 
 def test_what_is_yes_or_no_takes_yes_no_and_another_chance() -> None:
     model = gm.Model(strike=gm.bernoulli(0.15), sure=gm.constant(1))
-    for value, mean in ((1, 1.0), ("0", 0.0), ("bernoulli(25%)", 0.25)):
+    chance = gm.constant(0.75)
+    for value, mean in (
+        (1, 1.0),
+        ("0", 0.0),
+        ("bernoulli(25%)", 0.25),
+        (gm.bernoulli(chance), 0.75),
+        (gm.empirical([0, 0, 0, 1]), 0.25),
+    ):
         assert model.with_(strike=value).sample(64)["strike"].mean().value == mean
     assert model.with_(sure=5).sample(64)["sure"].mean().value == 5.0  # it is a number
