@@ -103,7 +103,8 @@ def _told(note: str | None) -> str:
 
 def _statistics(result: Result, figures: Figures) -> str:
     if words_of(result):
-        return ", ".join(f"{word} {percentage(chance)}" for word, chance in chances(result))
+        there = [each for each in chances(result) if each[1].value > 0.0]
+        return ", ".join(f"{word} {percentage(chance)}" for word, chance in there)
     low, middle, high = figure_texts(figures.p5, figures.p50, figures.p95)
     if low == middle == high:
         return f"always {middle}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from matplotlib.axes import Axes
 
 from guessmodel.errors import public
@@ -14,6 +16,8 @@ from guessmodel.plots.style import house, ink_of, new_axes, refuse_style
 from guessmodel.simulation import Result
 
 __all__ = ["density", "draw_density", "histogram"]
+
+_ROOM = 4  # probabilities with their errors, side by side
 
 
 @public
@@ -81,13 +85,15 @@ def draw_density(
 
 
 def _name_bars(ax: Axes, result: Result) -> None:
-    """The probability of each word above its bar."""
+    """The probability of each word above its bar, if it has one; of many in whole percent."""
     found = [chance for _, chance in chances(result)]
     if not result.quantity.categories:
         found = [complement(found[0]), *found]
-    for place, chance in enumerate(found):
+    there = [(place, chance) for place, chance in enumerate(found) if chance.value > 0.0]
+    crowded = len(there) > 1 and min(b[0] - a[0] for a, b in pairwise(there)) < len(found) / _ROOM
+    for place, chance in there:
         ax.annotate(
-            percentage(chance),
+            f"{100.0 * chance.value:.0f}%" if crowded else percentage(chance),
             (place, chance.value),
             (0, 3),
             textcoords="offset points",

@@ -17,6 +17,7 @@ from guessmodel.numerics.rounding_noise import only_rounding
 from guessmodel.report.numbers import signed
 from guessmodel.report.page import Block, Cell, Paragraphs, Picture, Section, Table
 from guessmodel.simulation import Result, Simulation
+from guessmodel.simulation.joint import variates
 
 __all__ = ["together", "together_data", "together_section"]
 
@@ -44,6 +45,8 @@ def together(model: Model, simulation: Simulation) -> Together:
     found: Together = []
     for kind, own in sets:
         pieces = list(_varying(simulation[name] for name in own if name in simulation))
+        if kind == "outputs":
+            pieces = _linked(pieces)
         if len(pieces) > 1:
             matrix = simulation.correlations(*pieces[:_MOST])
             shown = pieces[:_SHOWN] if kind == "inputs" else []
@@ -58,6 +61,16 @@ def _varying(results: Iterable[Result]) -> Iterable[Result]:
     for piece in pieces:
         if piece.applicable and not only_rounding(piece.preview.min(), piece.preview.max()):
             yield piece
+
+
+def _linked(results: list[Result]) -> list[Result]:
+    """Those that have a draw in common with another: of the others there is nothing to tell."""
+    behind = [variates(result) for result in results]
+    return [
+        result
+        for k, result in enumerate(results)
+        if any(not behind[k].isdisjoint(each) for i, each in enumerate(behind) if i != k)
+    ]
 
 
 def together_data(

@@ -76,6 +76,17 @@ def test_categories_are_named() -> None:
     assert not any(label.get_parse_math() for label in shown)
 
 
+def test_of_many_categories_those_that_occur_are_told_apart() -> None:
+    """P(first = 7) = P(speed > 100/7), and P(first = 8) the rest, of speeds from 100/8 to 100/6."""
+    speed = gm.uniform(100 / 8, 100 / 6)
+    gone = speed * gm.constant({day: day for day in range(1, 13)}, dim="day")
+    ax = density(gm.Model(first=gone.first_where(gone > 100, "day")).sample(1024)["first"])
+    share = (100 / 6 - 100 / 7) / (100 / 6 - 100 / 8)
+    written = [text.get_text() for text in ax.texts]
+    assert written == [f"{100 * share:.0f}%", f"{100 - 100 * share:.0f}%"]
+    assert len(ax.get_xticklabels()) == 13
+
+
 def test_an_atom_is_named_and_does_not_hide_the_rest(drawn) -> None:  # type: ignore[no-untyped-def]
     """Six draws in ten are 0; the bins of the rest hold a few percent each."""
     draws = np.where(P < 0.6, 0.0, np.exp(ppf(((P - 0.6) / 0.4).clip(1e-9)) / 2))

@@ -47,7 +47,8 @@ def test_correlated_inputs_and_outputs(file: Path) -> None:
     assert (months["names"][0], len(months["names"]), months["more"]) == ("growth[0]", 8, 4)
     two_apart = 6 / math.pi * math.asin((2 * math.sin(math.pi / 12)) ** 2 / 2)
     assert months["values"][0][2]["value"] == pytest.approx(two_apart, abs=1e-2)
-    assert outputs["names"] == ["cost", "profit", "double"]  # what is constant is left out
+    # What is constant, and what has no draw in common with others, is left out.
+    assert outputs["names"] == ["cost", "profit"]
 
 
 def test_the_page_has_matrices_and_pictures(file: Path, tmp_path: Path) -> None:
@@ -78,6 +79,8 @@ def test_what_has_nothing_to_correlate_has_no_section() -> None:
     made = document(gm.Model(price=price, cost=price * 2), samples=1024)
     assert "correlations" not in made
     assert together_section(made).blocks == ()
+    apart = gm.Model(price=price, cost=price * 2, other=gm.normal(1, 2, name="fee") * 3)
+    assert "correlations" not in document(apart, samples=1024)
 
 
 def test_a_report_of_a_scenario(file: Path, tmp_path: Path) -> None:

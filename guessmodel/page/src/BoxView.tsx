@@ -57,7 +57,7 @@ export class BoxView extends Component<BoxProps> {
 function Content({ box, tone, members }: { box: Box; tone: Tone | undefined; members: number | undefined }) {
   const element = box.elements[0];
   const many = box.elements.length > 1;
-  const value = members ? `${members} quantities` : many ? `${box.elements.length} ${Object.keys(box.dims)[0] ?? "label"}s` : (element?.value ?? "");
+  const value = members ? `${members} quantities` : many ? counted(box.elements.length, Object.keys(box.dims)[0] ?? "label") : (element?.value ?? "");
   const below = many ? ends(box) : (element?.range ?? "");
   const drawn = element?.shape !== undefined && !many && !element.chance;
   const marked = tone || unsourced(box) ? 18 : 0;
@@ -89,6 +89,11 @@ function Small({ box }: { box: Box }) {
       <Distribution shape={element.shape!} numbers={element.numbers} unit={box.unit} width={46} height={30} bare label={box.name} />
     </svg>
   );
+}
+
+/** 5 tasks, 2 categories. */
+function counted(count: number, what: string): string {
+  return `${count} ${count === 1 ? what : `${what.replace(/([^aeiou])y$/, "$1ie")}s`}`;
 }
 
 /** The first and the last value where they rise or fall all the way, else the least and the greatest. */
