@@ -111,7 +111,7 @@ def test_calls_have_only_options_that_there_are() -> None:
 
 @cache
 def options(command: str) -> set[str]:
-    (subparsers,) = (each for each in parser([command])._actions if each.choices is not None)
+    (subparsers,) = (each for each in parser(command)._actions if each.choices is not None)
     assert isinstance(subparsers.choices, dict)
     actions = subparsers.choices[command]._actions
     return {name for action in actions for name in action.option_strings}
