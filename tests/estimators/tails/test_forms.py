@@ -80,6 +80,8 @@ def test_what_has_all_moments_is_not_marked(name: str) -> None:
         (u / (1 - u), 1),
         (part / (1 - part), 1.5),  # p / q
         (p * gm.sqrt(p), 1),
+        (u / (gm.bernoulli(0.5) * u + u * u), 1),  # 1/u where the draw is 0
+        (v / (gm.maximum(u - 0.5, 0) * v + u * v), 1),
         (p / (1 + gm.sqrt(p)), 3),
         (1 / (1 - gm.uniform(0.5, 1, dim={"k": range(5)}).prod("k")), 5),
     ],
