@@ -5,7 +5,7 @@ from typing import Any
 
 import guessmodel as gm
 from guessmodel.report import Document, document
-from guessmodel.report.index import headlines, index
+from guessmodel.report.index import headlines, index, standing
 from guessmodel.report.page import Cell, Table
 
 
@@ -110,3 +110,64 @@ def test_models_with_a_priority_come_first() -> None:
     table = index(documents).sections[0].blocks[0]
     assert isinstance(table, Table)
     assert [row[1].text for row in table.rows] == ["c", "b", "a", "d"]
+
+
+MARKED = """import guessmodel as gm
+
+price = gm.normal({"old": (8, 12), "new": (18, 22)}, unit="USD", dim="site")
+dear = gm.normal(8, 12, "USD") > gm.constant(10, "USD")
+gm.headline(
+    price, at={"site": "new"}, sentence="{p95} at most, {median} in the middle", priority=7
+)
+gm.headline(dear, priority=1)
+gm.claim(price, at={"site": "new"}, median="21 USD", rtol=0.1)
+gm.claim(price, at={"site": "new"}, mean="30 USD", rtol=0.1)
+"""
+
+
+def marked(folder: Path) -> Document:
+    (folder / "marked.py").write_text(MARKED)
+    return document(gm.Model.from_file(folder / "marked.py"), samples=1024)
+
+
+def test_what_the_author_marks_comes_in_the_order_of_priorities(tmp_path: Path) -> None:
+    made = marked(tmp_path)
+    rows = [[cell.text for cell in row] for row in cells(made)]
+    # The mean, and the claim on it, though another is the first.
+    assert rows == [
+        ["dear", "marked", "", "50%", "", ""],
+        ["price[new]", "marked", "30 USD", "20 USD", "18 to 22 USD", "falls short"],
+    ]
+    assert [found.statistic for found in headlines(made)] == ["mean", "probability"]
+
+
+def test_a_model_stands_where_its_first_headline_does(tmp_path: Path) -> None:
+    made = marked(tmp_path)  # 1 and 7
+    other: Document = {**made, "model": "a", "priorities": dict.fromkeys(made["priorities"], 3)}
+    bare: Document = {**made, "model": "a"}
+    del bare["headlines"], bare["priorities"]
+    assert standing(made) < standing(other) < standing(bare)
+    table = index([bare, other, made]).sections[0].blocks[0]
+    assert isinstance(table, Table)
+    assert [row[1].text for row in table.rows] == ["marked", "marked", "a", "a", "a"]
+
+
+def test_models_without_headlines_are_sorted_by_ratios_then_names(
+    lunch_document: Document, hostile_document: Document
+) -> None:
+    def named(document: Document, name: str) -> Document:
+        return {**document, "model": name}
+
+    given = [named(hostile_document, "a"), named(lunch_document, "b"), named(hostile_document, "c")]
+    table = index(given).sections[0].blocks[0]
+    assert isinstance(table, Table)
+    assert [row[1].text for row in table.rows] == ["b", "a", "c"]
+
+
+def test_of_claims_the_ratios_or_else_one(lunch_document: Document) -> None:
+    over = next(c for c in lunch_document["claims"] if c["name"] == "over")
+    home = {**next(c for c in lunch_document["claims"] if c["name"] == "home"), "statistic": "mean"}
+    both: Any = {**lunch_document, "claims": [home, over]}
+    assert [each.quantity for each in headlines(both)] == ["over"]
+    twice: Any = {**lunch_document, "claims": [home, home]}
+    assert [each.quantity for each in headlines(twice)] == ["home"]

@@ -201,3 +201,84 @@ def test_what_is_told_does_not_depend_on_the_unit(scale: float) -> None:
     assert found.significant
     # What a sum that cancels leaves on one CPU and on another.
     assert not moved(with_mean(1e-16 * scale, scale), with_mean(-2e-16 * scale, scale))
+
+
+def with_means(before: Document, **given: tuple[float, float]) -> Document:
+    """The same with other means, each with an error on both sides."""
+    found = copy.deepcopy(before)
+    for name, (value, error) in given.items():
+        mean: Any = found["quantities"][name]["mean"]
+        mean |= {"value": value, "low": value - error, "high": value + error}
+    return found
+
+
+def several(count: int) -> Document:
+    """Quantities `x0`, `x1`, … with the mean 1.5, known exactly."""
+    return document(gm.Model({f"x{k}": gm.normal(1, 2, "USD") for k in range(count)}), samples=1024)
+
+
+def test_results_come_first_then_what_is_certain_then_the_largest_changes() -> None:
+    before = several(5)
+    before["quantities"]["x0"]["main"] = False
+    now = with_means(
+        before, x0=(3.0, 0.0), x1=(1.515, 0.0), x2=(1.65, 0.2), x3=(1.6, 0.0), x4=(1.2, 0.0)
+    )
+    assert [each.title for each in moved(before, now)] == ["x4", "x3", "x1", "x2", "x0"]
+
+
+@pytest.mark.parametrize(("now", "significant"), [(1.539, False), (1.541, True), (1.459, True)])
+def test_beyond_the_errors_is_more_than_both_together(now: float, significant: bool) -> None:
+    before = with_means(several(1), x0=(1.5, 0.01))
+    (found,) = moved(before, with_means(before, x0=(now, 0.01)))
+    assert found.significant == significant
+
+
+def test_long_tables_are_folded() -> None:
+    before = several(15)
+    changes = {f"x{k}": (1.6 + k / 100, 0.0) for k in range(14)}
+    now = with_means(before, **changes, x14=(1.51, 0.1))
+    text = markdown(moved_page({"m": before}, {"m": now}, "x"))
+    above, below = text.split("3 more, 1 of them within the sampling errors")
+    rows = [part.count("| **x") for part in (above, below)]
+    assert rows == [12, 3]
+    assert "**x13**" in above and "**x0**" in below and "**x14**" in below
+
+
+def test_what_does_not_compare_is_told_in_words() -> None:
+    site = gm.normal({"north": (1, 2), "south": (3, 4)}, dim="site", unit="USD")
+    other = gm.normal({"north": (1, 3), "east": (3, 4)}, dim="site", unit="USD")
+    before = document(
+        gm.Model(cost=site, share=gm.normal(0.2, 0.4), rent=gm.uniform(5, 8, "USD")), samples=1024
+    )
+    now = document(
+        gm.Model(cost=other, share=gm.uniform(0, 1) < 0.4, rent=gm.normal(4, 9, "EUR")), samples=512
+    )
+    found = moved(before, now)
+    assert [each.title for each in found] == ["cost[north]"]  # the mean of 1.5 is 2
+    assert found[0].change == pytest.approx(1 / 3)
+    text = markdown(moved_page({"m": before}, {"m": now}, "x"))
+    for words in (
+        "Sampled otherwise: samples 1024 → 512.",
+        "cost: other labels.",
+        "rent: the unit USD → EUR.",
+        "rent: uniform → normal.",
+    ):
+        assert words in text
+
+
+def test_a_probability_is_in_percent_and_has_no_interval() -> None:
+    before, now = (document(gm.Model(rain=gm.uniform(0, 1) < p), samples=1024) for p in (0.3, 0.4))
+    text = markdown(moved_page({"m": before}, {"m": now}, "x"))
+    assert "| **rain** | 30% | 40% | +33% |  |  |" in text
+
+
+def test_claims_are_told_apart_by_scenario_and_source() -> None:
+    before, now = made(), made()
+    claim: Any = {"quantity": "price", "statistic": "mean", "published": "2 USD", "source": None}
+    held = {**claim, "verdict": "holds", "as_expected": True}
+    short = {**claim, "verdict": "falls short", "as_expected": True}
+    before["claims"] = [held, {**short, "scenario": "cheap"}, {**held, "source": "a blog"}]
+    now["claims"] = [{**short, "scenario": "cheap"}, held]  # in another order
+    text = markdown(moved_page({"m": before}, {"m": now}, "x"))
+    assert text.count("laim") == 1
+    assert "Claim withdrawn: price, mean 2 USD, which was: holds." in text
