@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,8 +35,10 @@ class NoOperand(ABC):
     __rmod__ = __divmod__ = __rdivmod__ = __pos__ = __round__ = __trunc__ = __int__ = _no_arithmetic
     __matmul__ = __rmatmul__ = __array_ufunc__ = _no_arithmetic
 
-    def __float__(self) -> float:
-        return self._no_arithmetic()
+    if not TYPE_CHECKING:  # which shall tell that it is no number
+
+        def __float__(self) -> float:
+            return self._no_arithmetic()
 
 
 def number(value: Any, where: Location | None = None) -> float:
