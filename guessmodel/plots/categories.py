@@ -18,6 +18,7 @@ __all__ = [
     "percentage",
     "refuse_categories",
     "refuse_scale",
+    "whole_percent",
     "words_of",
 ]
 
@@ -66,6 +67,19 @@ def most_likely(result: Result) -> str:
 def percentage(chance: Estimate) -> str:
     """A probability in the digits that its error supports."""
     return f"{figure_text(chance.scaled(100.0))}%"
+
+
+def whole_percent(chance: Estimate) -> str:
+    """A probability in little room: what happens but seldom is not 0%, nor what nearly always does
+    100%.
+
+    >>> [whole_percent(Estimate.exact(p)) for p in (0.0, 0.003, 0.25, 0.997, 1.0)]
+    ['0%', '<1%', '25%', '>99%', '100%']
+    """
+    share = 100.0 * chance.value
+    if 0.0 < share < 1.0:
+        return "<1%"
+    return ">99%" if 99.0 < share < 100.0 else f"{share:.0f}%"
 
 
 def refuse_scale(result: Result, scale: str) -> None:

@@ -7,7 +7,14 @@ from itertools import pairwise
 from matplotlib.axes import Axes
 
 from guessmodel.errors import public
-from guessmodel.plots.categories import chances, complement, percentage, refuse_scale, words_of
+from guessmodel.plots.categories import (
+    chances,
+    complement,
+    percentage,
+    refuse_scale,
+    whole_percent,
+    words_of,
+)
 from guessmodel.plots.drawing import Figures, figures_of, finish_x, key_of, paint, share_axis
 from guessmodel.plots.labels import legend_above, name_x
 from guessmodel.plots.plot_data import bars_of, plot_data_of
@@ -93,7 +100,7 @@ def _name_bars(ax: Axes, result: Result) -> None:
     crowded = len(there) > 1 and min(b[0] - a[0] for a, b in pairwise(there)) < len(found) / _ROOM
     for place, chance in there:
         ax.annotate(
-            f"{100.0 * chance.value:.0f}%" if crowded else percentage(chance),
+            whole_percent(chance) if crowded else percentage(chance),
             (place, chance.value),
             (0, 3),
             textcoords="offset points",

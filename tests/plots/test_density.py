@@ -87,6 +87,12 @@ def test_of_many_categories_those_that_occur_are_told_apart() -> None:
     assert len(ax.get_xticklabels()) == 13
 
 
+def test_what_is_rare_among_many_labels_is_not_0() -> None:
+    shares = {"a": 0.5, "b": 0.494, "c": 0.004, "d": 0.002, "e": 0}
+    written = [text.get_text() for text in density(gm.categorical(shares).sample(64)).texts]
+    assert written == ["50%", "49%", "<1%", "<1%"]
+
+
 def test_an_atom_is_named_and_does_not_hide_the_rest(drawn) -> None:  # type: ignore[no-untyped-def]
     """Six draws in ten are 0; the bins of the rest hold a few percent each."""
     draws = np.where(P < 0.6, 0.0, np.exp(ppf(((P - 0.6) / 0.4).clip(1e-9)) / 2))
