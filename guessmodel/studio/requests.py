@@ -23,15 +23,18 @@ _MOST: Final = 100  # values of a sweep, and variants
 
 def checked(request: Any) -> dict[str, Any]:
     """A request of a page; ValueError for what is none."""
-    if not isinstance(request, dict) or request.get("type") not in _KINDS:
+    if not isinstance(request, dict):
         raise ValueError
-    if request["type"] == "open":
+    kind = request.get("type")
+    if not isinstance(kind, str) or kind not in _KINDS:
+        raise ValueError
+    if kind == "open":
         if not isinstance(request.get("model"), str):
             raise ValueError
         return request
     if not _are_edits(request.get("edits")):
         raise ValueError
-    for key, right in _ALSO.get(request["type"], {}).items():
+    for key, right in _ALSO.get(kind, {}).items():
         if not right(request.get(key)):
             raise ValueError
     return request

@@ -146,7 +146,9 @@ def test_a_model_stands_where_its_first_headline_does(tmp_path: Path) -> None:
     other: Document = {**made, "model": "a", "priorities": dict.fromkeys(made["priorities"], 3)}
     bare: Document = {**made, "model": "a"}
     del bare["headlines"], bare["priorities"]
-    assert standing(made) < standing(other) < standing(bare)
+    last: Document = {**made, "model": "z"}  # with headlines, and no place among others
+    del last["priorities"]
+    assert standing(made) < standing(other) < standing(last) < standing(bare)
     table = index([bare, other, made]).sections[0].blocks[0]
     assert isinstance(table, Table)
     assert [row[1].text for row in table.rows] == ["marked", "marked", "a", "a", "a"]
