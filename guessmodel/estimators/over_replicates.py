@@ -18,6 +18,7 @@ import numpy as np
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.replicates import mean
 from guessmodel.graph.elementwise import FloatArray
+from guessmodel.numerics.rounding_noise import only_rounding
 
 __all__ = ["correlation", "over_replicates"]
 
@@ -73,6 +74,8 @@ def over_replicates(
     found = mean(linear, unit=unit)
     if math.isnan(found.value):
         return found
+    if found.note and only_rounding(value + np.nanmin(linear), value + np.nanmax(linear)):
+        found = replace(found, note=None)  # all draws say the same: the tail is one of roundings
     low, high = value + (found.low - found.value), value + (found.high - found.value)
     return replace(found, value=value, low=low, high=high)
 

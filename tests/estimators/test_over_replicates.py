@@ -57,6 +57,18 @@ def test_it_reaches_as_far_as_a_mean_over_tails_and_gaps() -> None:
     assert found.error == pytest.approx(1.07 / (500 * math.sqrt(8)) * 999.0 / 2.0)
 
 
+def test_what_is_the_same_in_each_draw_has_no_tail_that_could_be_marked() -> None:
+    """The rounding errors of products of skewed draws look like a tail of their own."""
+    skewed = np.random.default_rng(0).lognormal(0.0, 1.0, (8, 500))
+    for factor in (2.0, -0.3):
+        a, b = skewed - skewed.mean(), factor * skewed + 1.0
+        found = correlation(a, b - b.mean())
+        assert found.note is None and found.error < 1e-12
+        assert found.value == pytest.approx(math.copysign(1.0, factor), rel=1e-12)
+    other = skewed - skewed.mean() + np.random.default_rng(1).normal(0.0, 1e-3, skewed.shape)
+    assert correlation(skewed - skewed.mean(), other).error > 1e-12
+
+
 def test_a_mean_that_is_known_has_no_error() -> None:
     a, _ = pair()
     found = over_replicates(operator.truediv, a, 4.0)
