@@ -42,6 +42,7 @@ CASES: dict[str, Callable[[bool], list[Section]]] = {
     "models": case_models.run,
     "families": case_families.run,
     "startup": case_startup.run,
+    "files": case_startup.files,
     "arithmetic": case_arithmetic.run,
     "scaling": case_scaling.run,
     "sensitivity": case_sensitivity.run,

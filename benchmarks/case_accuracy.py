@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from benchmarks import peers, reference
-from benchmarks.measure import Section, interleaved, milliseconds, table
+from benchmarks.measure import Section, in_full, interleaved, milliseconds, table
 
 _TARGETS = (1e-3, 1e-4)
 _SEEDS = 200
@@ -106,7 +106,7 @@ def _row(
         f"{n:,}",
         f"{error:.3%}",
         milliseconds(seconds),
-        f"{seconds / ours[target]:,.3g}",
+        in_full(seconds / ours[target]),
     ]
 
 

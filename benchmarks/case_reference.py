@@ -11,6 +11,7 @@ from benchmarks.measure import (
     GAINS,
     Section,
     gain_of_threads,
+    in_full,
     interleaved,
     milliseconds,
     table,
@@ -59,7 +60,7 @@ def _answers(quick: bool) -> Section:
                 name + mark,
                 milliseconds(median),
                 f"{timing.spread:.0%}",
-                f"{base / median:.3g}",
+                in_full(base / median),
             ]
         )
     body = (

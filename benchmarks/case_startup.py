@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import statistics
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from benchmarks.measure import Section, milliseconds, table
 
 _ROOT = Path(__file__).parents[1]
 _RUN = ["-m", "guessmodel", "run", "models/twitter.py"]
-_LONG = "**`guessmodel check models`**", "**`guessmodel report models`**"
+_NUMPY = "`python -c 'import numpy'`"
 
 
 def _once(arguments: list[str], environment: dict[str, str]) -> tuple[float, float]:
@@ -36,33 +37,73 @@ def _once(arguments: list[str], environment: dict[str, str]) -> tuple[float, flo
 
 
 def run(quick: bool) -> list[Section]:
-    """Least and median, wall and processor time."""
+    """Short commands: least and median, wall and processor time."""
     commands = {
         "`python -c pass`": ["-c", "pass"],
-        "`python -c 'import numpy'`": ["-c", "import numpy"],
+        _NUMPY: ["-c", "import numpy"],
         "**`guessmodel run models/twitter.py`**": _RUN,
         "**`guessmodel run models/twitter.py cost_per_year`**": [*_RUN, "cost_per_year"],
+        "**`guessmodel --help`**": [*_RUN[:2], "--help"],
         "`python -c 'import guessmodel'`": ["-c", "import guessmodel"],
     }
     for package in ("squigglepy", "probabilit", "openturns", "chaospy", "monaco"):
         if peers.available(package):
             commands[f"`python -c 'import {package}'`"] = ["-c", f"import {package}"]
-    with tempfile.TemporaryDirectory() as cache:
-        check, report = _LONG
-        commands[check] = [*_RUN[:2], "check", "models"]
-        commands[report] = [*_RUN[:2], "report", "models", "-o", cache]
-        times: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
-        # Compiled files are found, as they are where something is installed.
-        environment = {**os.environ, "PYTHONPYCACHEPREFIX": cache}
-        environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        for turn in range((3 if quick else 9) + 1):
-            for name, arguments in commands.items():
-                if turn > 1 and quick and name in _LONG:
-                    continue
-                measured = _once(arguments, environment)
-                if turn:
-                    times[name].append(measured)
-    base = statistics.median(cpu for _, cpu in times["`python -c 'import numpy'`"])
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "many.py"
+        file.write_text(_many(2_000))
+        name = "**`guessmodel run --all` of 2,000 quantities, 400 of them draws**"
+        commands[name] = [*_RUN[:3], str(file), "--all"]
+        times = _times(commands, 3 if quick else 9, folder)
+    return [Section("(g) Start-up of the command line", _table(times))]
+
+
+def files(quick: bool) -> list[Section]:
+    """All models of the repository at once."""
+    with tempfile.TemporaryDirectory() as folder:
+        commands = {
+            _NUMPY: ["-c", "import numpy"],
+            "**`guessmodel check models`**": [*_RUN[:2], "check", "models"],
+            "**`guessmodel report models`**": [*_RUN[:2], "report", "models", "-o", folder],
+        }
+        times = _times(commands, 1 if quick else 5, folder)
+    return [Section("(g) All models at once", _table(times))]
+
+
+def _many(count: int) -> str:
+    """A model, a fifth of whose quantities are draws; the others are made of two of the last 60."""
+    lines = ["import guessmodel as gm"]
+    forms = ("{a} + {b}", "{a} - {b}", "{a} * 0.5 + {b}", "gm.maximum({a}, {b})")
+    forms = (*forms, "{a} * {b} / (1 + {b} * {b})")
+    numbers = random.Random(1)
+    for i in range(count):
+        a, b = (f"q{max(i - numbers.randrange(1, 60), 0)}" for _ in range(2))
+        form = forms[numbers.randrange(len(forms))].format(a=a, b=b)
+        low = 1.0 + 4.0 * numbers.random()
+        lines.append(
+            f"q{i} = {form}" if i % 5 and i > 2 else f"q{i} = gm.lognormal({low}, {3 * low})"
+        )
+    return "\n".join([*lines, ""])
+
+
+def _times(
+    commands: dict[str, list[str]], rounds: int, cache: str
+) -> dict[str, list[tuple[float, float]]]:
+    """In turns, after one that is not counted."""
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
+    # Compiled files are found, as they are where something is installed.
+    environment = {**os.environ, "PYTHONPYCACHEPREFIX": cache}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    for turn in range(rounds + 1):
+        for name, arguments in commands.items():
+            measured = _once(arguments, environment)
+            if turn:
+                times[name].append(measured)
+    return times
+
+
+def _table(times: dict[str, list[tuple[float, float]]]) -> str:
+    base = statistics.median(cpu for _, cpu in times[_NUMPY])
     rows = []
     for name, measured in times.items():
         walls, cpus = zip(*measured, strict=True)
@@ -76,5 +117,6 @@ def run(quick: bool) -> list[Section]:
                 f"{median / base:.2f}",
             ]
         )
-    header = ["", "processor time, median ms", "least", "wall time, least", "÷ import numpy"]
-    return [Section("(g) Start-up of the command line", table(header, rows))]
+    return table(
+        ["", "processor time, median ms", "least", "wall time, least", "÷ import numpy"], rows
+    )

@@ -242,7 +242,15 @@ def milliseconds(seconds: float) -> str:
     >>> milliseconds(0.01234), milliseconds(12.34)
     ('12.3', '12,340')
     """
-    value = 1e3 * seconds
+    return in_full(1e3 * seconds)
+
+
+def in_full(value: float) -> str:
+    """Three digits, or more of a large number, but no power of ten.
+
+    >>> in_full(4.503), in_full(4503.1)
+    ('4.50', '4,503')
+    """
     digits = max(0, 2 - int(np.floor(np.log10(value)))) if value > 0 else 0
     return f"{value:,.{min(digits, 3)}f}"
 

@@ -60,10 +60,12 @@ class TailIndex:
     doubts: dict[Element, int] = field(default_factory=dict)
     """Bits of the numbers behind one that are looked at as a whole, or would be but for these."""
     count: int = 0
+    beside: dict[Element, list[Element]] = field(default_factory=dict)
+    """What an element is made of, which forms ask for again and again."""
     forms: Forms = field(init=False)
 
     def __post_init__(self) -> None:
-        self.forms = Forms(self.known, _operands)
+        self.forms = Forms(self.known, self._operands)
 
     def of(self, node: Quantity, position: tuple[int, ...]) -> Order:
         """Bounds of the tail index: moments of orders below the first exist, from the second on
@@ -74,7 +76,7 @@ class TailIndex:
 
     def tails(self, root: Element) -> Tails | None:
         """Tails of a quantity at a coordinate; None where it depends on too many others."""
-        stack = [] if root in self.known else [(root, _operands(root))]
+        stack = [] if root in self.known else [(root, self._operands(root))]
         left = _MOST
         while stack:
             element, operands = stack[-1]
@@ -86,7 +88,7 @@ class TailIndex:
                 left -= len(missing)
                 if left < 0:
                     return None
-                stack += [(each, _operands(each)) for each in missing]
+                stack += [(each, self._operands(each)) for each in missing]
                 continue
             stack.pop()
             found = [self.known.get(operand) or _number(operand) for operand in operands]
@@ -107,6 +109,12 @@ class TailIndex:
             self.count += 1
         if doubts:
             self.doubts[element] = doubts
+        return found
+
+    def _operands(self, element: Element) -> list[Element]:
+        found = self.beside.get(element)
+        if found is None:
+            found = self.beside[element] = _operands(element)
         return found
 
     def _is_known(self, element: Element) -> bool:
