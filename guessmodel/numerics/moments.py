@@ -96,9 +96,10 @@ class Moments:
 
     @property
     def pooled_mean(self) -> float:
-        """The mean of all draws; nan where there are none."""
+        """The mean of all draws; nan where there are none, and where it is beyond the floats."""
         draws = self.draws
-        return float(self.count @ self.mean) / draws if draws else math.nan
+        with np.errstate(invalid="ignore", over="ignore"):
+            return float(self.count @ self.mean) / draws if draws else math.nan
 
     def squares_about(self, centre: float) -> NDArray[np.float64]:
         """Each replicate's sum of squared deviations from `centre`."""

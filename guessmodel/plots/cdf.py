@@ -14,7 +14,7 @@ from guessmodel.plots.drawing import Figures, figures_of, finish_x
 from guessmodel.plots.labels import figure_texts, legend_above, name_x, percent_axis
 from guessmodel.plots.plot_data import PlotData, plot_data_of
 from guessmodel.plots.sample import Sample, axis_range_of, notes_of, sample_of
-from guessmodel.plots.style import BLUE, house, ink_of, new_axes, refuse_style
+from guessmodel.plots.style import BLUE, house, ink_of, new_axes, refuse_other, refuse_style
 from guessmodel.simulation import Result
 
 __all__ = ["cdf", "draw_cdf"]
@@ -37,6 +37,7 @@ def cdf(
     >>> [float(y) for y in ax.get_ylim()]
     [0.0, 1.0]
     """
+    refuse_other(result, Result, "a result of a run, such as simulation['cost']")
     refuse_style(ax, style)
     refuse_scale(result, scale)
     return draw_cdf(result, figures_of(result), ax or new_axes(style=style), scale)

@@ -25,7 +25,15 @@ from guessmodel.plots.sample import (
     sample_of,
     unit_factor,
 )
-from guessmodel.plots.style import BLUE, Margins, house, ink_of, new_axes, refuse_style
+from guessmodel.plots.style import (
+    BLUE,
+    Margins,
+    house,
+    ink_of,
+    new_axes,
+    refuse_other,
+    refuse_style,
+)
 from guessmodel.simulation import Result
 
 __all__ = ["comparison", "expanded"]
@@ -74,6 +82,8 @@ def comparison(
     >>> [text.get_text() for text in ax.get_yticklabels()]
     ['old', 'new']
     """
+    for each in results:
+        refuse_other(each, Result, "a result of a run, such as simulation['cost']")
     refuse_style(ax, style)
     for result in results:
         refuse_scale(result, scale)

@@ -12,7 +12,16 @@ from guessmodel.errors import UsageError, public
 from guessmodel.graph.values import is_number
 from guessmodel.numerics.scales import Scale
 from guessmodel.plots.labels import clean, number_axis, text_width, titled
-from guessmodel.plots.style import BLUE, VERMILLION, Margins, house, ink_of, new_axes, refuse_style
+from guessmodel.plots.style import (
+    BLUE,
+    VERMILLION,
+    Margins,
+    house,
+    ink_of,
+    new_axes,
+    refuse_other,
+    refuse_style,
+)
 
 __all__ = ["decision", "decision_in_words"]
 
@@ -45,6 +54,7 @@ def decision(
     >>> [label.get_text() for label in decision(answer).get_yticklabels()]
     ['everything', 'a']
     """
+    refuse_other(answer, Decided, "a decision in a run, decision.evaluate(simulation)")
     refuse_style(ax, style)
     if not is_number(most) or most != int(most) or most < 1:
         raise UsageError(f"most is a number of bars, not {most!r}")

@@ -19,7 +19,7 @@ from guessmodel.plots.drawing import Figures, figures_of, finish_x, key_of, pain
 from guessmodel.plots.labels import legend_above, name_x
 from guessmodel.plots.plot_data import bars_of, plot_data_of
 from guessmodel.plots.sample import axis_range_of, notes_of, sample_of
-from guessmodel.plots.style import house, ink_of, new_axes, refuse_style
+from guessmodel.plots.style import house, ink_of, new_axes, refuse_other, refuse_style
 from guessmodel.simulation import Result
 
 __all__ = ["density", "draw_density", "histogram"]
@@ -53,6 +53,7 @@ def density(
     >>> ax.get_xscale(), ax.get_xlabel()
     ('log', 'cost [USD]')
     """
+    refuse_other(result, Result, "a result of a run, such as simulation['cost']")
     refuse_style(ax, style)
     refuse_scale(result, scale)
     return draw_density(result, figures_of(result), ax or new_axes(style=style), scale)
@@ -63,6 +64,7 @@ def histogram(
     result: Result, *, ax: Axes | None = None, style: str = "auto", scale: str = "auto"
 ) -> Axes:
     """Shares of the draws in bins of equal width on the axis; see `density` for the rest."""
+    refuse_other(result, Result, "a result of a run, such as simulation['cost']")
     refuse_style(ax, style)
     refuse_scale(result, scale)
     axes = ax or new_axes(style=style)

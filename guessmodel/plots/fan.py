@@ -27,7 +27,7 @@ from guessmodel.plots.labels import (
 )
 from guessmodel.plots.probability import chance_lines_axes, name_chance_lines, paint_chance_lines
 from guessmodel.plots.sample import AxisRange, check_axis
-from guessmodel.plots.style import BLUE, house, ink_of, new_axes, refuse_style
+from guessmodel.plots.style import BLUE, house, ink_of, new_axes, refuse_other, refuse_style
 from guessmodel.simulation import Result
 
 __all__ = ["bands_key", "bands_of", "fan", "is_ordered", "limits_of", "paint"]
@@ -68,6 +68,7 @@ def fan(
     >>> ax.get_xlabel(), ax.get_ylabel()
     ('year', 'result [USD]')
     """
+    refuse_other(result, Result, "a result of a run, such as simulation['cost']")
     refuse_style(ax, style)
     refuse_scale(result, scale)
     dim = _dimension(result)

@@ -15,7 +15,7 @@ from guessmodel.graph.dims import Dim
 from guessmodel.plots.fan import is_ordered
 from guessmodel.plots.labels import Numbers, clean, most_ticks, titled
 from guessmodel.plots.sample import check_axis
-from guessmodel.plots.style import BLUE, house, ink_of, new_axes, refuse_style
+from guessmodel.plots.style import BLUE, house, ink_of, new_axes, refuse_other, refuse_style
 from guessmodel.simulation import Result
 
 __all__ = ["heat_map"]
@@ -40,6 +40,7 @@ def heat_map(result: Result, *, ax: Axes | None = None, style: str = "auto") -> 
     >>> ax.get_xlabel(), ax.get_ylabel()
     ('price', 'count')
     """
+    refuse_other(result, Result, "a result of a run, such as simulation['cost']")
     refuse_style(ax, style)
     if len(result.dims) != 2 or not all(map(is_ordered, result.dims)):
         raise DimensionError(

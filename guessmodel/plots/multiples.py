@@ -25,7 +25,7 @@ from guessmodel.plots.fan import bands_key, bands_of, is_ordered, limits_of, pai
 from guessmodel.plots.labels import clean, text_width, titled
 from guessmodel.plots.plot_data import bars_of, plot_data_of
 from guessmodel.plots.sample import axis_range_of, sample_of
-from guessmodel.plots.style import STYLES, house, ink_of, new_figure, prepare
+from guessmodel.plots.style import STYLES, house, ink_of, new_figure, prepare, refuse_other
 from guessmodel.simulation import Result
 
 __all__ = ["MOST_PANELS", "panels_of", "small_multiples"]
@@ -66,6 +66,7 @@ def small_multiples(
     >>> [ax.get_title(loc="left") for ax in small_multiples(cost.sample(1024))]
     ['a\\n1.5 (1 to 2)', 'b\\n4 (3 to 5)']
     """
+    refuse_other(result, Result, "a result of a run, such as simulation['cost']")
     if not result.dims:
         raise UsageError(f"small multiples need a dimension; '{result.name}' has none")
     refuse_scale(result, scale)

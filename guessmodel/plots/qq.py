@@ -11,7 +11,15 @@ from guessmodel.errors import public
 from guessmodel.fitting.fit import Fit
 from guessmodel.numerics.scales import Scale
 from guessmodel.plots.labels import number_axis, titled
-from guessmodel.plots.style import BLUE, Margins, house, ink_of, new_axes, refuse_style
+from guessmodel.plots.style import (
+    BLUE,
+    Margins,
+    house,
+    ink_of,
+    new_axes,
+    refuse_other,
+    refuse_style,
+)
 
 __all__ = ["qq", "qq_in_words"]
 
@@ -34,6 +42,7 @@ def qq(fit: Fit, family: str | None = None, *, ax: Axes | None = None, style: st
     >>> ax.get_xlabel()
     'quantile of normal'
     """
+    refuse_other(fit, Fit, "what was fitted, gm.fit(data)")
     refuse_style(ax, style)
     fitted = fit.best if family is None else fit[family]
     data = np.sort(fit.data)

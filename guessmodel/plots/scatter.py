@@ -10,7 +10,15 @@ from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.joint import spearman
 from guessmodel.plots.labels import figure_text, name_x, name_y, number_axis, set_scale
 from guessmodel.plots.sample import AxisRange, axis_range_of, notes_of, sample_of
-from guessmodel.plots.style import BLUE, Margins, house, ink_of, new_axes, refuse_style
+from guessmodel.plots.style import (
+    BLUE,
+    Margins,
+    house,
+    ink_of,
+    new_axes,
+    refuse_other,
+    refuse_style,
+)
 from guessmodel.simulation import Result
 
 __all__ = ["rank_correlation", "scatter"]
@@ -24,7 +32,7 @@ def scatter(
     x: Result, y: Result, *, ax: Axes | None = None, style: str = "auto", scale: str = "auto"
 ) -> Axes:
     """At most 2000 draws of two quantities, and Spearman's rank correlation over all draws (over
-    those of the preview, where they were not kept).
+    those of the preview, where they were not kept), unless one is a category.
 
     Parameters
     ----------
@@ -40,6 +48,8 @@ def scatter(
     >>> ax.get_title(loc="left").split(" 0.")[0]
     'Spearman rank correlation'
     """
+    refuse_other(y, Result, "a result of a run, such as simulation['cost']")
+    refuse_other(x, Result, "a result of a run, such as simulation['cost']")
     if x.run != y.run:
         raise UsageError(
             f"'{x.name}' and '{y.name}' are of different runs: their draws do not belong together"
@@ -65,9 +75,9 @@ def scatter(
         notes = [f"{s.name}: {note}" for s, w in pairs for note in notes_of(s, w, exact=True)]
         name_x(ax, x, [*_shown(x, len(chosen)), *notes])
         name_y(ax, y)
-        found = rank_correlation(x, y)
-        text = figure_text(found, main=True)
-        ax.set_title(f"Spearman rank correlation {text}", loc="left", color=ink_of(ax))
+        if not (x.quantity.categories or y.quantity.categories):  # whose labels have no order
+            text = figure_text(rank_correlation(x, y), main=True)
+            ax.set_title(f"Spearman rank correlation {text}", loc="left", color=ink_of(ax))
     return ax
 
 

@@ -11,7 +11,15 @@ from guessmodel.errors import UsageError, public
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.numerics.scales import Scale
 from guessmodel.plots.labels import figure_text, number_axis, titled
-from guessmodel.plots.style import PALETTE, Margins, house, ink_of, new_axes, refuse_style
+from guessmodel.plots.style import (
+    PALETTE,
+    Margins,
+    house,
+    ink_of,
+    new_axes,
+    refuse_other,
+    refuse_style,
+)
 
 __all__ = ["seek", "seek_in_words"]
 
@@ -38,6 +46,7 @@ def seek(sought: Sought, *, ax: Axes | None = None, style: str = "auto") -> Axes
     >>> ax.get_xlabel(), ax.get_ylabel()
     ('price [USD]', 'mean of profit [USD]')
     """
+    refuse_other(sought, Sought, "what was sought, model.seek(…)")
     refuse_style(ax, style)
     each = dict(sought.beside) or {"": sought}
     low, high = _window(list(each.values()))

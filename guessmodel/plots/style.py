@@ -12,7 +12,7 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from guessmodel.errors import UsageError, public, suggested
+from guessmodel.errors import UsageError, WrongKind, caller, public, suggested
 
 __all__ = [
     "ADAPTIVE_INK",
@@ -24,6 +24,7 @@ __all__ = [
     "ink_of",
     "new_axes",
     "new_figure",
+    "refuse_other",
     "refuse_style",
 ]
 
@@ -100,6 +101,12 @@ def house(ink: str | None = None) -> Iterator[None]:
         settings |= dict.fromkeys(keys, ink)
     with _LOCK, matplotlib.rc_context(cast(Any, settings)):
         yield
+
+
+def refuse_other(given: object, kind: type, what: str) -> None:
+    """WrongKind for what a plot does not show, such as a quantity in place of its result."""
+    if not isinstance(given, kind):
+        raise WrongKind(f"the plot shows {what}, and not a {type(given).__name__}", caller())
 
 
 def refuse_style(ax: Axes | None, style: str) -> None:

@@ -15,6 +15,7 @@ from guessmodel.plots.heat_map import heat_map
 from guessmodel.plots.labels import clean, figure_text, titled
 from guessmodel.plots.multiples import small_multiples
 from guessmodel.plots.saving import figure_of
+from guessmodel.plots.style import refuse_other
 from guessmodel.simulation.summary import Row
 
 __all__ = ["sweep", "sweep_in_words"]
@@ -38,6 +39,7 @@ def sweep(swept: Sweep, *, style: str = "auto") -> Figure:
     >>> figure.axes[0].get_xlabel(), figure.axes[0].get_ylabel()
     ('price [USD]', 'sales [USD]')
     """
+    refuse_other(swept, Sweep, "a sweep, model.sweep(…)")
     result, names = swept.result, list(swept.over)
     if len(names) == 1 and len(result.dims) > 1:
         figure = figure_of(small_multiples(result, kind="fan", style=style)[0])

@@ -14,7 +14,16 @@ from guessmodel.estimators.estimate import Estimate, in_a_row
 from guessmodel.graph.values import is_number
 from guessmodel.numerics.scales import Scale
 from guessmodel.plots.labels import clean, number_axis, text_width, titled
-from guessmodel.plots.style import BLUE, VERMILLION, Margins, house, ink_of, new_axes, refuse_style
+from guessmodel.plots.style import (
+    BLUE,
+    VERMILLION,
+    Margins,
+    house,
+    ink_of,
+    new_axes,
+    refuse_other,
+    refuse_style,
+)
 
 __all__ = ["swings", "tornado", "tornado_in_words"]
 
@@ -49,6 +58,7 @@ def tornado(
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['b', 'a']
     """
+    refuse_other(answer, Sensitivity, "what drives an output, simulation.sensitivity('cost')")
     refuse_style(ax, style)
     if not is_number(most) or most != int(most) or most < 1:
         raise UsageError(f"most is a number of bars, not {most!r}")

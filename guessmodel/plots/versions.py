@@ -15,7 +15,16 @@ from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.values import is_number
 from guessmodel.numerics.scales import Scale
 from guessmodel.plots.labels import clean, number_axis, text_width, titled
-from guessmodel.plots.style import BLUE, VERMILLION, Margins, house, ink_of, new_axes, refuse_style
+from guessmodel.plots.style import (
+    BLUE,
+    VERMILLION,
+    Margins,
+    house,
+    ink_of,
+    new_axes,
+    refuse_other,
+    refuse_style,
+)
 
 __all__ = ["changes", "changes_in_words", "waterfall", "waterfall_in_words"]
 
@@ -50,6 +59,7 @@ def changes(
     >>> [label.get_text() for label in changes(found).get_yticklabels()]
     ['cost', 'price']
     """
+    refuse_other(comparison, Comparison, "a comparison, model.compare(other)")
     refuse_style(ax, style)
     if not is_number(most) or most != int(most) or most < 1:
         raise UsageError(f"most is a number of rows, not {most!r}")
@@ -107,6 +117,7 @@ def waterfall(
     >>> [label.get_text() for label in waterfall(gm.compare(old, new)).get_yticklabels()]
     ['before', 'hours', 'price', 'after']
     """
+    refuse_other(comparison, Comparison, "a comparison, model.compare(other)")
     refuse_style(ax, style)
     if not is_number(most) or most != int(most) or most < 1:
         raise UsageError(f"most is a number of edits, not {most!r}")

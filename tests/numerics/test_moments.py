@@ -80,3 +80,12 @@ def test_several_have_the_moments_that_each_has_alone() -> None:
             alone = Moments.of(rows)
             assert found.mean.tolist() == alone.mean.tolist()
             assert found.squares.tolist() == alone.squares.tolist()
+
+
+def test_draws_at_both_ends_of_the_floats_have_no_mean() -> None:
+    """Replicates at inf and at -inf: no warning, which some machines give and some do not."""
+    moments = Moments.of(np.array([[1.7e308] * 4, [-1.7e308] * 4]))
+    beyond = Moments(
+        moments.count, np.array([np.inf, -np.inf]), moments.squares, moments.lowest, moments.highest
+    )
+    assert np.isnan(beyond.pooled_mean)

@@ -81,3 +81,10 @@ def test_results_of_two_runs_are_refused() -> None:
     x = gm.normal(1, 2, name="x")
     with pytest.raises(UsageError, match="'x' and 'x' are of different runs"):
         scatter(x.sample(64), x.sample(64, seed=1))
+
+
+def test_labels_have_no_ranks() -> None:
+    way = gm.categorical({"train": 0.7, "car": 0.3})
+    hours = gm.choose({"train": gm.normal(3, 4), "car": gm.normal(2, 7)}, by=way)
+    run = gm.Model(way=way, hours=hours).sample(64)
+    assert scatter(run["way"], run["hours"]).get_title(loc="left") == ""
