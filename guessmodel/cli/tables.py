@@ -224,7 +224,8 @@ def _counts(x: NDArray[np.float64], bins: int) -> NDArray[np.float64]:
     edges = np.linspace(first, last, bins + 1)
     if step == 0.0:
         return _between(scale.position(x), edges).astype(np.float64)
-    whole = np.unique(np.floor(np.r_[scale.value(edges[:-1]), x[-1] + step] / step + _OFF)) - 0.5
+    found = np.floor(np.r_[scale.value(edges[:-1]), x[-1] + step] / step + _OFF)
+    whole = np.array(sorted(set(found.tolist()))) - 0.5  # np.unique imports masked arrays: 6 ms
     widths = np.diff(Scale(scale.threshold / step).position(whole))
     return np.asarray(_between(x / step, whole) / widths)
 

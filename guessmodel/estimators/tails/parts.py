@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import reduce
+from operator import or_
 
 import numpy as np
 
@@ -56,17 +58,23 @@ def apart(
 ) -> set[Element]:
     """Those of them that share no draw with what is beside them: nothing cancels in these."""
 
+    within: dict[Element, list[Element]] = {}
+    beyond: dict[Element, int] = {}  # draws of what is not inside
+    for element in inside | {root}:
+        parts = [
+            each for each in operands(element) if not isinstance(each.node.operation, Constant)
+        ]
+        within[element] = [each for each in parts if each in inside]
+        beyond[element] = reduce(or_, (tails[p].draws for p in parts if p not in inside), 0)
+
     def draws_beside(element: Element) -> int:
         draws, met, left = 0, {element}, [root]
         while left:
-            for operand in operands(left.pop()):
-                if operand in met or isinstance(operand.node.operation, Constant):
-                    continue
-                met.add(operand)
-                if operand in inside:
-                    left.append(operand)
-                else:
-                    draws |= tails[operand].draws
+            above = left.pop()
+            draws |= beyond[above]
+            new = [each for each in within[above] if each not in met]
+            met.update(new)
+            left += new
         return draws
 
     return {each for each in inside - {root} if not tails[each].draws & draws_beside(each)}
