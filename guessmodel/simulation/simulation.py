@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 
-from guessmodel.errors import UsageError, WrongKind, did_you_mean, public
+from guessmodel.errors import UsageError, did_you_mean, public
 from guessmodel.estimators.coincidence import Coincidences, coincidences
 from guessmodel.estimators.conditional.choose import Conditional, conditional
 from guessmodel.estimators.estimate import Estimate
@@ -72,9 +72,7 @@ class Simulation:
 
     def __getitem__(self, key: str | Quantity) -> Result:
         name = self.model.name_of(key) if isinstance(key, Quantity) else key
-        if not isinstance(name, str):
-            raise WrongKind(f"a result is had by its name or its quantity, not {name!r}")
-        if name not in self._names:
+        if not isinstance(name, str) or name not in self._names:
             known = list(self.names)
             raise UsageError(f"no result '{name}'{did_you_mean(name, known) or _list(known)}")
         return self._result(name)
