@@ -58,23 +58,26 @@ def apart(
 ) -> set[Element]:
     """Those of them that share no draw with what is beside them: nothing cancels in these."""
 
-    within: dict[Element, list[Element]] = {}
-    beyond: dict[Element, int] = {}  # draws of what is not inside
-    for element in inside | {root}:
+    places = {element: place for place, element in enumerate({root} | inside)}
+    within: list[int] = []  # bits of the places of what each is made of
+    beyond: list[int] = []  # draws of what of it is not inside
+    for element in places:
         parts = [
             each for each in operands(element) if not isinstance(each.node.operation, Constant)
         ]
-        within[element] = [each for each in parts if each in inside]
-        beyond[element] = reduce(or_, (tails[p].draws for p in parts if p not in inside), 0)
+        within.append(reduce(or_, (1 << places[p] for p in parts if p in inside), 0))
+        beyond.append(reduce(or_, (tails[p].draws for p in parts if p not in inside), 0))
 
     def draws_beside(element: Element) -> int:
-        draws, met, left = 0, {element}, [root]
+        draws, met, left = 0, 1 << places[element], [places[root]]
         while left:
             above = left.pop()
             draws |= beyond[above]
-            new = [each for each in within[above] if each not in met]
-            met.update(new)
-            left += new
+            new = within[above] & ~met
+            met |= new
+            while new:
+                left.append(new.bit_length() - 1)
+                new ^= 1 << left[-1]
         return draws
 
     return {each for each in inside - {root} if not tails[each].draws & draws_beside(each)}
