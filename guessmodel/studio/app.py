@@ -88,10 +88,12 @@ class Studio:
         """Files have changed: pages load their models anew, and know of those that came or went."""
         if not any(path.suffix == ".py" for path in paths):
             return
-        listed = await asyncio.to_thread(self.listed)
-        for desk, send in list(self.desks.items()):
+        for desk in list(self.desks):
             if desk in self.desks:  # not closed while others were told
                 await desk.reload()
+        listed = await asyncio.to_thread(self.listed)  # while they load
+        for desk, send in list(self.desks.items()):
+            if desk in self.desks:
                 await send(listed)
 
     async def serve(self, socket: WebSocket) -> None:
@@ -223,8 +225,8 @@ def _watching(studio: Studio) -> Callable[[Starlette], Any]:
 async def _watch(studio: Studio) -> None:
     from watchfiles import DefaultFilter, awatch
 
-    # An editor writes in several steps; it is looked at when none came for 50 ms.
+    # An editor writes in several steps; it is looked at when none came for 25 ms.
     async for changes in awatch(
-        studio.folder, watch_filter=DefaultFilter(), step=50, debounce=400, rust_timeout=1000
+        studio.folder, watch_filter=DefaultFilter(), step=25, debounce=400, rust_timeout=1000
     ):
         await studio.saved([Path(path) for _, path in changes])

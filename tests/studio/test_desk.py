@@ -159,7 +159,7 @@ def test_a_page_that_is_closed_while_others_are_told_is_left_alone(run: Run) -> 
         await studio.saved([FILE])
         await settled()
         assert listed == [desk]
-        assert len(Worker.made) == 3  # two that were opened, and one anew
+        assert len(Worker.made) == 4  # two that were opened, and both anew before any is told
 
     run(test)
 
