@@ -38,7 +38,7 @@ _AT_MOST: Final = (
 _AT_LEAST: Final = (
     r"(?:>=?|≥|at\s+least|over|above|(?:more|no\s+less)\s+than|min(?:imum|\.)?)\s*(?P<end>.+)"
 )
-_AND_MORE: Final = rf"(?P<end>{_NUMBER})\s*\+(?P<unit>{_UNIT})"
+_AND_MORE: Final = rf"(?P<end>{_NUMBER}{_UNIT})\s*(?:\+|to\b|\.\.\.?|…|->|→)(?P<unit>{_UNIT})"
 _DECIMAL_COMMA: Final = r"(?<![\d,.])(\d+),(\d{1,2}|\d{4,})(?![\d,.])"
 
 
