@@ -15,11 +15,11 @@ from guessmodel.analysis.statistic import Asked, asked, drawn_how, input_of, out
 from guessmodel.errors import UsageError, WrongKind, did_you_mean, needed, public
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.dims import Label
+from guessmodel.graph.kinds import is_yes_or_no
 from guessmodel.graph.number_in import number_in
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.traversal import ancestors
 from guessmodel.model.model import Model
-from guessmodel.model.overrides import is_yes_or_no
 from guessmodel.model.scenario import BASE, Scenario
 from guessmodel.simulation.runner import run_of
 

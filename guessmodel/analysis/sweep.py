@@ -19,12 +19,12 @@ from guessmodel.errors import GuessmodelError, UsageError, WrongKind, needed, pu
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Dim, Label, titled
-from guessmodel.graph.kinds import is_indicator
+from guessmodel.graph.kinds import is_indicator, is_yes_or_no
 from guessmodel.graph.number_in import number_in
 from guessmodel.graph.quantity import Quantity, constant_node
 from guessmodel.graph.traversal import ancestors
 from guessmodel.model.model import Model
-from guessmodel.model.overrides import Rule, is_yes_or_no, refuse_between
+from guessmodel.model.overrides import Rule, refuse_between
 from guessmodel.model.side_by_side import SCENARIO, base_of
 from guessmodel.simulation import Result
 from guessmodel.simulation.summary import ABSENT, STATISTICS, Row, marked

@@ -11,7 +11,7 @@ from guessmodel.graph.dims import Label
 from guessmodel.graph.elementwise import Elementwise, Filtered, Where
 from guessmodel.graph.quantity import Constant, Quantile, Quantity
 
-__all__ = ["format_of", "is_comparison", "is_indicator", "values_counted"]
+__all__ = ["format_of", "is_comparison", "is_indicator", "is_yes_or_no", "values_counted"]
 
 _SELECTIONS = (Take, Stack, Shift)
 _KEEPING = (np.multiply, np.minimum, np.maximum)
@@ -20,6 +20,13 @@ _KEEPING = (np.multiply, np.minimum, np.maximum)
 def is_comparison(quantity: Quantity) -> bool:
     """Whether it is a comparison, or comparisons combined."""
     return isinstance(quantity.operation, Elementwise) and quantity.operation.compares
+
+
+def is_yes_or_no(quantity: Quantity) -> bool:
+    """Whether it is a comparison or a bernoulli draw, whose values are 1 and 0."""
+    operation = quantity.operation
+    drawn = isinstance(operation, Quantile) and operation.family.name == "bernoulli"
+    return drawn or is_comparison(quantity)
 
 
 def is_indicator(quantity: Quantity) -> bool:

@@ -23,7 +23,7 @@ from guessmodel.graph import dims as dimensions
 from guessmodel.graph.categories import known_label
 from guessmodel.graph.dims import Dim, Label
 from guessmodel.graph.elementwise import Convert
-from guessmodel.graph.kinds import is_comparison
+from guessmodel.graph.kinds import is_yes_or_no
 from guessmodel.graph.naming import adopt, converted_draw, draw_keys
 from guessmodel.graph.quantity import (
     Constant,
@@ -47,7 +47,6 @@ __all__ = [
     "alone",
     "changed",
     "family_kept",
-    "is_yes_or_no",
     "refuse_between",
     "replacement",
 ]
@@ -155,13 +154,6 @@ def _in_place_of(
             "build it from other quantities"
         )
     return with_parts(new, parts, named) if parts else (new, None)
-
-
-def is_yes_or_no(quantity: Quantity) -> bool:
-    """Whether it is a comparison or a bernoulli draw, whose values are 1 and 0."""
-    operation = quantity.operation
-    drawn = isinstance(operation, Quantile) and operation.family.name == "bernoulli"
-    return drawn or is_comparison(quantity)
 
 
 def _check_yes_or_no(new: Quantity) -> None:

@@ -71,15 +71,21 @@ def percentage(chance: Estimate) -> str:
 
 def whole_percent(chance: Estimate) -> str:
     """A probability in little room: what happens but seldom is not 0%, nor what nearly always does
-    100%.
+    100%; with ≈ where its error leaves the last digit open.
 
     >>> [whole_percent(Estimate.exact(p)) for p in (0.0, 0.003, 0.25, 0.997, 1.0)]
     ['0%', '<1%', '25%', '>99%', '100%']
+    >>> whole_percent(Estimate(0.25, 0.22, 0.28, "replicates"))
+    '≈25%'
     """
-    share = 100.0 * chance.value
-    if 0.0 < share < 1.0:
+    low, share, high = 100.0 * chance.low, 100.0 * chance.value, 100.0 * chance.high
+    if share > 0.0 and high < 1.0:
         return "<1%"
-    return ">99%" if 99.0 < share < 100.0 else f"{share:.0f}%"
+    if share < 100.0 and low > 99.0:
+        return ">99%"
+    whole = min(max(round(share), int(share > 0.0)), 100 - int(share < 100.0))
+    certain = whole - 0.5 <= low and high <= whole + 0.5
+    return f"{whole}%" if certain else f"≈{whole}%"
 
 
 def refuse_scale(result: Result, scale: str) -> None:

@@ -93,6 +93,14 @@ def test_what_is_rare_among_many_labels_is_not_0() -> None:
     assert written == ["50%", "49%", "<1%", "<1%"]
 
 
+def test_a_digit_that_few_draws_leave_open_is_marked() -> None:
+    """The error of a share of 64 independent draws is some 5 percent."""
+    cost = gm.normal(0, 1, dim={"way": list("abcdefghij")})
+    best = gm.Model(best=cost.idxmin("way")).sample(64, method="random")["best"]
+    written = [text.get_text() for text in density(best).texts]
+    assert len(written) > 5 and all(text.startswith("≈") for text in written)
+
+
 def test_an_atom_is_named_and_does_not_hide_the_rest(drawn) -> None:  # type: ignore[no-untyped-def]
     """Six draws in ten are 0; the bins of the rest hold a few percent each."""
     draws = np.where(P < 0.6, 0.0, np.exp(ppf(((P - 0.6) / 0.4).clip(1e-9)) / 2))
