@@ -11,7 +11,8 @@ import numpy as np
 from scipy import stats
 
 import guessmodel as gm
-from benchmarks.held_out import LEVELS, MODELS, HeldOut
+from benchmarks.held_out import MODELS
+from benchmarks.held_out_truth import LEVELS, HeldOut
 from benchmarks.measure import Section, table
 from guessmodel.estimators.estimate import Estimate
 
