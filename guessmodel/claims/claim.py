@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Literal, Never, final
+from typing import Final, Literal, TypedDict, Unpack, final
 
 from guessmodel import units
 from guessmodel.claims.claim_input import (
@@ -35,8 +35,6 @@ from guessmodel.errors import (
     UsageError,
     WrongKind,
     caller,
-    did_you_mean,
-    public,
     relocated,
 )
 from guessmodel.graph.dims import Label
@@ -45,16 +43,19 @@ from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.values import is_number
 from guessmodel.model.attached import attach
 from guessmodel.model.model import Model
+from guessmodel.options import refuse_unknown, taking
 from guessmodel.simulation.statistics import NAMES, statistic, unit_of
 
 __all__ = [
     "JOINT",
     "Claim",
+    "ClaimOptions",
     "Expected",
     "Statement",
     "claim",
     "claims_of",
     "registered",
+    "with_options",
 ]
 
 Expected = Literal["holds", "falls short"]
@@ -71,7 +72,25 @@ _STATISTICS = (
 )
 JOINT: Final = ("correlation", "rank_correlation", "covariance")
 """Statistics of how two quantities go together."""
-_OPTIONS = ("rtol", "log10_tol", "source", "note", "expected", "scenario", "kind")
+
+
+class ClaimOptions(TypedDict, total=False):
+    """What claims of all kinds take, see `claim`."""
+
+    at: Mapping[str, Label] | None
+    rtol: float | None
+    log10_tol: float | None
+    expected: Expected
+    source: str | None
+    note: str | None
+    scenario: str | None
+    kind: Kind | None
+
+
+with_options: Final = taking(
+    ClaimOptions, {**dict.fromkeys(ClaimOptions.__annotations__), "expected": "holds"}
+)
+"""Decorator of a function that makes a claim."""
 
 
 @final
@@ -173,7 +192,7 @@ def claims_of(model: Model) -> list[Claim]:
     return [each for each in model.attached if isinstance(each, Claim)]
 
 
-@public
+@with_options
 def claim(
     quantity: Quantity,
     *,
@@ -185,15 +204,7 @@ def claim(
     quantiles: Mapping[float, End] | None = None,
     probability: End | None = None,
     statistics: Mapping[str, End] | None = None,
-    at: Mapping[str, Label] | None = None,
-    rtol: float | None = None,
-    log10_tol: float | None = None,
-    expected: Expected = "holds",
-    source: str | None = None,
-    note: str | None = None,
-    scenario: str | None = None,
-    kind: Kind | None = None,
-    **unknown: Never,
+    **options: Unpack[ClaimOptions],
 ) -> Claim:
     """State what a source publishes of a quantity; `guessmodel check` tests it.
 
@@ -237,13 +248,9 @@ def claim(
     where = caller()
     names = known_names()
     check_kind(quantity, "gm.claim", names, where)
-    if unknown:
-        word = next(iter(unknown))
-        hint = did_you_mean(word, [*_STATISTICS, *_OPTIONS])
-        known = ", ".join(_STATISTICS)
-        if word in NAMES:
-            hint = f"; write statistics={{'{word}': …}}"
-        raise UsageError(f"a claim knows no '{word}'{hint or f'; statistics are {known}'}", where)
+    if other := next((key for key in options if key in NAMES), None):
+        raise WrongKind(f"claim has no {other}=; write statistics={{'{other}': …}}", where)
+    refuse_unknown("claim", options)
     title = title_of(quantity, names)
     unit = quantity.unit
     statements: list[Statement] = []
@@ -278,22 +285,35 @@ def claim(
     if not statements:
         some = ", ".join(f"{name}=" for name in _STATISTICS)
         raise UsageError(f"the claim on {title} has no figure; give one of {some}", where)
-    labels = chosen_labels(quantity.dims, at or {}, title, where)
+    labels = chosen_labels(quantity.dims, options.get("at") or {}, title, where)
     check_applicable(quantity, labels, title, where)
-    rest = (expected, rtol, log10_tol, source, note, scenario, kind)
-    made = Claim((quantity,), labels, tuple(statements), where, *rest)
-    return registered(made)
+    return registered((quantity,), labels, statements, options, where)
 
 
-# --- checks of the whole claim -----------------------------------------------------------------
-
-
-def registered(made: Claim) -> Claim:
+def registered(
+    subjects: tuple[Quantity, ...],
+    labels: Mapping[str, Label],
+    statements: Sequence[Statement],
+    options: ClaimOptions,
+    where: Location,
+) -> Claim:
     """The claim, once all of it fits together, among what its file says."""
-    where = made.location
-    for statement in made.statements:
+    made = Claim(
+        subjects,
+        labels,
+        tuple(statements),
+        where,
+        expected=options.get("expected", "holds"),
+        rtol=options.get("rtol"),
+        log10_tol=options.get("log10_tol"),
+        source=options.get("source"),
+        note=options.get("note"),
+        scenario=options.get("scenario"),
+        declared=options.get("kind"),
+    )
+    for statement in statements:
         _check_tolerance(made, statement)
-    check_declared(made.declared, made.subjects, made.labels, made.scenario, where)
+    check_declared(made.declared, subjects, labels, made.scenario, where)
     if made.expected not in ("holds", "falls short"):
         raise UsageError(f"expected={made.expected!r}: write 'holds' or 'falls short'", where)
     if made.expected == "falls short" and not (made.note or "").strip():

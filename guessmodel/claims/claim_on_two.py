@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Unpack
 
 from guessmodel import units
-from guessmodel.claims.claim import JOINT, Claim, Expected, Statement, registered
+from guessmodel.claims.claim import JOINT, Claim, ClaimOptions, Statement, registered, with_options
 from guessmodel.claims.claim_input import (
     check_applicable,
     check_kind,
@@ -15,31 +15,22 @@ from guessmodel.claims.claim_input import (
     read_for,
     title_of,
 )
-from guessmodel.claims.kinds import Kind
 from guessmodel.claims.published import End, read
-from guessmodel.errors import GuessmodelError, Location, UsageError, caller, located, public
+from guessmodel.errors import GuessmodelError, Location, UsageError, caller, located
 from guessmodel.graph import dims as dimensions
-from guessmodel.graph.dims import Label
 from guessmodel.graph.quantity import Quantity
+from guessmodel.options import refuse_unknown
 from guessmodel.units import DIMENSIONLESS
 
 __all__ = ["claim_joint", "claim_ratio_of_means"]
 
 
-@public
+@with_options
 def claim_ratio_of_means(
     numerator: Quantity,
     denominator: Quantity,
     figure: End,
-    *,
-    at: Mapping[str, Label] | None = None,
-    rtol: float | None = None,
-    log10_tol: float | None = None,
-    expected: Expected = "holds",
-    source: str | None = None,
-    note: str | None = None,
-    scenario: str | None = None,
-    kind: Kind | None = None,
+    **options: Unpack[ClaimOptions],
 ) -> Claim:
     """State what a source publishes of mean(numerator) / mean(denominator).
 
@@ -53,6 +44,7 @@ def claim_ratio_of_means(
     False
     """
     where = caller()
+    refuse_unknown("claim_ratio_of_means", options)
     subjects = (numerator, denominator)
     title = _title(subjects, "gm.claim_ratio_of_means", " / ", where)
     try:
@@ -60,11 +52,10 @@ def claim_ratio_of_means(
     except GuessmodelError as error:
         raise located(error, where) from None
     published = read_for(read, "the ratio", figure, unit, title, where)
-    rest = (expected, rtol, log10_tol, source, note, scenario, kind)
-    return _made(subjects, [Statement("ratio_of_means", published)], at, title, where, rest)
+    return _made(subjects, [Statement("ratio_of_means", published)], options, title, where)
 
 
-@public
+@with_options
 def claim_joint(
     first: Quantity,
     second: Quantity,
@@ -72,14 +63,7 @@ def claim_joint(
     correlation: End | None = None,
     rank_correlation: End | None = None,
     covariance: End | None = None,
-    at: Mapping[str, Label] | None = None,
-    rtol: float | None = None,
-    log10_tol: float | None = None,
-    expected: Expected = "holds",
-    source: str | None = None,
-    note: str | None = None,
-    scenario: str | None = None,
-    kind: Kind | None = None,
+    **options: Unpack[ClaimOptions],
 ) -> Claim:
     """State what a source publishes of how two quantities go together.
 
@@ -99,6 +83,7 @@ def claim_joint(
     ['rank correlation']
     """
     where = caller()
+    refuse_unknown("claim_joint", options)
     subjects = (first, second)
     title = _title(subjects, "gm.claim_joint", " and ", where)
     try:
@@ -118,8 +103,7 @@ def claim_joint(
     if not statements:
         some = ", ".join(f"{name}=" for name in JOINT)
         raise UsageError(f"the claim on {title} has no figure; give one of {some}", where)
-    rest = (expected, rtol, log10_tol, source, note, scenario, kind)
-    return _made(subjects, statements, at, title, where, rest)
+    return _made(subjects, statements, options, title, where)
 
 
 def _title(subjects: Sequence[Quantity], function: str, between: str, where: Location) -> str:
@@ -132,17 +116,16 @@ def _title(subjects: Sequence[Quantity], function: str, between: str, where: Loc
 def _made(
     subjects: tuple[Quantity, Quantity],
     statements: Sequence[Statement],
-    at: Mapping[str, Label] | None,
+    options: ClaimOptions,
     title: str,
     where: Location,
-    rest: tuple[Any, ...],
 ) -> Claim:
     try:
         dims = dimensions.union(subject.dims for subject in subjects)
     except GuessmodelError as error:
         raise located(error, where) from None
-    labels = chosen_labels(dims, at or {}, title, where)
-    made = Claim(subjects, labels, tuple(statements), where, *rest)
+    labels = chosen_labels(dims, options.get("at") or {}, title, where)
     for subject in subjects:
-        check_applicable(subject, made.labels_of(subject), title, where)
-    return registered(made)
+        own = {dim.name: labels[dim.name] for dim in subject.dims}
+        check_applicable(subject, own, title, where)
+    return registered(subjects, labels, statements, options, where)

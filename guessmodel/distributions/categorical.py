@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from guessmodel.distributions.checks import refuse_repeated, within
 from guessmodel.distributions.draws import constant_value, draw_from
-from guessmodel.distributions.options import TextOptions, constructor, refuse_unknown
+from guessmodel.distributions.options import TextOptions, constructor
 from guessmodel.distributions.parametrisation import read
 from guessmodel.errors import (
     DimensionError,
@@ -30,6 +30,7 @@ from guessmodel.graph.ends import Ends
 from guessmodel.graph.family import Family, FloatArray
 from guessmodel.graph.quantity import Quantity, Value
 from guessmodel.graph.variates import UNIFORM
+from guessmodel.options import refuse_unknown
 from guessmodel.units import DIMENSIONLESS
 
 __all__ = ["Categorical", "categorical"]

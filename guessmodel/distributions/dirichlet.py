@@ -9,12 +9,13 @@ from typing import Any, Unpack
 import numpy as np
 
 from guessmodel.distributions.gamma import gamma
-from guessmodel.distributions.options import TextOptions, constructor, refuse_unknown
+from guessmodel.distributions.options import TextOptions, constructor
 from guessmodel.distributions.parametrisation import read
 from guessmodel.errors import DimensionError, GuessmodelError, ModelError, caller, located
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Labels
 from guessmodel.graph.quantity import Constant, Quantile, Quantity
+from guessmodel.options import refuse_unknown
 
 __all__ = ["dirichlet"]
 

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from guessmodel import units
 from guessmodel.distributions.data_columns import columns_of, stated_units
 from guessmodel.distributions.draws import draw_from
-from guessmodel.distributions.options import TextOptions, constructor, refuse_unknown
+from guessmodel.distributions.options import TextOptions, constructor
 from guessmodel.errors import GuessmodelError, ModelError, WrongKind, caller, located
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.along_dims import Lookup
@@ -22,6 +22,7 @@ from guessmodel.graph.ends import Ends
 from guessmodel.graph.family import Family, FloatArray
 from guessmodel.graph.quantity import Quantity, wire
 from guessmodel.graph.values import numbers
+from guessmodel.options import refuse_unknown
 from guessmodel.units import Unit
 
 if TYPE_CHECKING:

@@ -10,12 +10,13 @@ from numpy.typing import ArrayLike
 
 from guessmodel.distributions.draws import draw_from
 from guessmodel.distributions.from_scipy import FromScipy
-from guessmodel.distributions.options import TextOptions, constructor, refuse_unknown
+from guessmodel.distributions.options import TextOptions, constructor
 from guessmodel.errors import GuessmodelError, ModelError, WrongKind, caller, located
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Labels
 from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity
+from guessmodel.options import refuse_unknown
 from guessmodel.units import Unit
 
 __all__ = ["from_preliz"]

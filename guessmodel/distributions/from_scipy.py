@@ -11,13 +11,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from guessmodel.distributions.draws import draw_from
-from guessmodel.distributions.options import TextOptions, constructor, refuse_unknown
+from guessmodel.distributions.options import TextOptions, constructor
 from guessmodel.errors import GuessmodelError, ModelError, WrongKind, caller, located
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Labels
 from guessmodel.graph.ends import BOUNDED, Ends, Fall, power
 from guessmodel.graph.family import Family, FloatArray
 from guessmodel.graph.quantity import Quantity
+from guessmodel.options import refuse_unknown
 from guessmodel.units import Unit
 
 __all__ = ["FromScipy", "from_scipy"]

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from guessmodel.distributions.checks import within
 from guessmodel.distributions.draws import draw_from, known_valid, scalar_value, shared_dims, taken
 from guessmodel.distributions.mixture import MIXTURE, closed_mixture
-from guessmodel.distributions.options import TextOptions, constructor, refuse_unknown
+from guessmodel.distributions.options import TextOptions, constructor
 from guessmodel.errors import GuessmodelError, ModelError, WrongKind, caller, located
 from guessmodel.graph.dims import Along
 from guessmodel.graph.domains import PROBABILITY, Domain
@@ -19,6 +19,7 @@ from guessmodel.graph.ends import BOUNDED, Ends
 from guessmodel.graph.family import Family, FloatArray
 from guessmodel.graph.number_in import Amount, amount
 from guessmodel.graph.quantity import Quantity
+from guessmodel.options import refuse_unknown
 from guessmodel.units import DIMENSIONLESS
 
 __all__ = ["Hurdle", "hurdle"]

@@ -16,7 +16,7 @@ from guessmodel import units
 from guessmodel.distributions.checks import refuse_repeated
 from guessmodel.distributions.draws import constant_value, draw_from, scalar_value
 from guessmodel.distributions.known_mixture import KnownMixture, Part
-from guessmodel.distributions.options import TextOptions, constructor, refuse_unknown
+from guessmodel.distributions.options import TextOptions, constructor
 from guessmodel.distributions.parametrisation import read
 from guessmodel.distributions.written import is_written_inside
 from guessmodel.errors import (
@@ -37,6 +37,7 @@ from guessmodel.graph.quantity import Constant, Quantile, Quantity, Value
 from guessmodel.graph.traversal import ancestors
 from guessmodel.graph.unit_rules import Term
 from guessmodel.graph.variates import UNIFORM
+from guessmodel.options import refuse_unknown
 from guessmodel.units import DIMENSIONLESS, Unit
 
 __all__ = ["MIXTURE", "Mixture", "alone", "closed_mixture", "known_parts", "mixture"]

@@ -10,7 +10,7 @@ import numpy as np
 
 from guessmodel.distributions.correlate import sum_of_scores
 from guessmodel.distributions.normal import normal
-from guessmodel.distributions.options import TextOptions, constructor, refuse_unknown
+from guessmodel.distributions.options import TextOptions, constructor
 from guessmodel.distributions.written_ranks import labelled_matrix
 from guessmodel.errors import GuessmodelError, ModelError, WrongKind, caller, located
 from guessmodel.graph.elementwise import FloatArray
@@ -18,6 +18,7 @@ from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.scores import ScoresAlong
 from guessmodel.graph.values import number
 from guessmodel.numerics.correlation_matrix import factor, nearest_correlation
+from guessmodel.options import refuse_unknown
 from guessmodel.units import DIMENSIONLESS, Unit
 
 __all__ = ["multivariate_normal"]

@@ -14,11 +14,7 @@ from guessmodel import units
 from guessmodel.distributions.checks import finite, ordered_at_labels, refuse_repeated, within
 from guessmodel.distributions.draws import constant_value, draw_from, magnitude, split_pairs
 from guessmodel.distributions.forms import INTERVAL, Form, instead_of_text, listed
-from guessmodel.distributions.options import (
-    TextOptions,
-    constructor,
-    refuse_unknown,
-)
+from guessmodel.distributions.options import TextOptions, constructor
 from guessmodel.errors import (
     GuessmodelError,
     Location,
@@ -37,6 +33,7 @@ from guessmodel.graph.number_in import amount
 from guessmodel.graph.pandas_data import with_index_named
 from guessmodel.graph.quantity import Constant, Quantity, as_quantity, constant_node
 from guessmodel.graph.values import in_short, number
+from guessmodel.options import refuse_unknown
 from guessmodel.units import DIMENSIONLESS, Unit
 
 __all__ = [

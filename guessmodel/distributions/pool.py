@@ -9,7 +9,7 @@ from guessmodel.distributions.draws import draw_from
 from guessmodel.distributions.known_mixture import KnownMixture
 from guessmodel.distributions.log_pool import LogPool
 from guessmodel.distributions.mixture import known_parts, mixture
-from guessmodel.distributions.options import TextOptions, constructor, refuse_unknown
+from guessmodel.distributions.options import TextOptions, constructor
 from guessmodel.errors import (
     GuessmodelError,
     ModelError,
@@ -23,6 +23,7 @@ from guessmodel.graph.categories import refuse_arithmetic
 from guessmodel.graph.family import Family
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.values import is_number
+from guessmodel.options import refuse_unknown
 
 __all__ = ["pool"]
 

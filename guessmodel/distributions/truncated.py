@@ -22,7 +22,7 @@ from guessmodel.distributions.draws import (
 from guessmodel.distributions.empirical import Empirical
 from guessmodel.distributions.known_mixture import KnownMixture, Part
 from guessmodel.distributions.mixture import MIXTURE, closed_mixture
-from guessmodel.distributions.options import TextOptions, constructor, refuse_unknown
+from guessmodel.distributions.options import TextOptions, constructor
 from guessmodel.distributions.parametrisation import read
 from guessmodel.errors import GuessmodelError, ModelError, WrongKind, caller, located
 from guessmodel.graph.dims import NOWHERE, Along
@@ -32,6 +32,7 @@ from guessmodel.graph.family import Family, FloatArray
 from guessmodel.graph.number_in import Amount, amount
 from guessmodel.graph.quantity import Quantile, Quantity
 from guessmodel.numerics.quadrature import moments
+from guessmodel.options import refuse_unknown
 
 __all__ = ["Truncated", "truncated"]
 

@@ -8,12 +8,13 @@ from typing import Unpack
 from guessmodel.distributions.checks import within
 from guessmodel.distributions.draws import scalar_value
 from guessmodel.distributions.mixture import mixture
-from guessmodel.distributions.options import TextOptions, constructor, refuse_unknown
+from guessmodel.distributions.options import TextOptions, constructor
 from guessmodel.errors import GuessmodelError, WrongKind, caller, located
 from guessmodel.graph.categories import refuse_arithmetic
 from guessmodel.graph.domains import PROBABILITY
 from guessmodel.graph.number_in import Amount, amount
 from guessmodel.graph.quantity import Quantity
+from guessmodel.options import refuse_unknown
 from guessmodel.units import DIMENSIONLESS
 
 __all__ = ["zero_inflated"]

@@ -19,7 +19,7 @@ from guessmodel import units
 from guessmodel.distributions.data_columns import MOST_NUMBERS, placed
 from guessmodel.distributions.draws import draw_from
 from guessmodel.distributions.empirical import Empirical
-from guessmodel.distributions.options import TextOptions, constructor, refuse_unknown
+from guessmodel.distributions.options import TextOptions, constructor
 from guessmodel.errors import (
     GuessmodelError,
     Location,
@@ -38,6 +38,7 @@ from guessmodel.graph.dims import Along, Dim, Labels
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.functions import stack
 from guessmodel.graph.quantity import Quantity, wire
+from guessmodel.options import refuse_unknown
 from guessmodel.units import Unit
 
 if TYPE_CHECKING:

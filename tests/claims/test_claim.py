@@ -200,14 +200,16 @@ def test_a_category_has_probabilities_alone() -> None:
 
 
 def test_unknown_statistics() -> None:
+    misspelt = complaint(
+        WrongKind,
+        lambda: gm.claim(cost, medain="420 USD/day"),  # type: ignore[call-arg]
+    )
+    assert misspelt.startswith("claim has no medain=; did you mean 'median'? It takes quantity, ")
+    assert misspelt.endswith("source=, note=, scenario=, kind=")
     assert complaint(
-        UsageError,
-        lambda: gm.claim(cost, medain="420 USD/day"),  # type: ignore[arg-type]
-    ) == ("a claim knows no 'medain'; did you mean 'median'?")
-    assert complaint(
-        UsageError,
-        lambda: gm.claim(cost, kurtosis="3"),  # type: ignore[arg-type]
-    ) == ("a claim knows no 'kurtosis'; write statistics={'kurtosis': …}")
+        WrongKind,
+        lambda: gm.claim(cost, kurtosis="3"),  # type: ignore[call-arg]
+    ) == ("claim has no kurtosis=; write statistics={'kurtosis': …}")
 
 
 def test_statistics_by_name() -> None:

@@ -1,4 +1,4 @@
-"""The options that constructors share: shown one by one, and refused where they are misspelt."""
+"""The options that constructors share, of each kind of constructor."""
 
 from __future__ import annotations
 

@@ -295,10 +295,7 @@ INNER = (
 HOW = {
     *(f"Model.sample.{key}" for key in ("threads", "keep", "store", "cluster", "progress")),
     *("check.threads", "check.progress", *INNER),
-    *(
-        "Model.from_module.module",
-        "claim.unknown",
-    ),
+    *("Model.from_module.module",),
 }
 
 

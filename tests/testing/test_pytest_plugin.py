@@ -107,7 +107,7 @@ def test_a_model_that_does_not_load_is_an_error_of_collection(pytester: pytest.P
     Path("models/example.py").write_text(MODEL.replace("median=", "medain="))
     code, out = run(pytester, "--guessmodel", "models/example.py")
     assert code == 2
-    assert "models/example.py:7: a claim knows no 'medain'; did you mean 'median'?" in out
+    assert "models/example.py:7: claim has no medain=; did you mean 'median'?" in out
     assert "Traceback" not in out
 
 

@@ -14,7 +14,7 @@ from guessmodel.distributions.correlate import correlated_by_scores
 from guessmodel.distributions.data_columns import placed
 from guessmodel.distributions.empirical import empirical
 from guessmodel.distributions.metalog import metalog
-from guessmodel.distributions.options import TextOptions, constructor, refuse_unknown
+from guessmodel.distributions.options import TextOptions, constructor
 from guessmodel.errors import (
     GuessmodelError,
     Location,
@@ -30,6 +30,7 @@ from guessmodel.graph.functions import round as rounded
 from guessmodel.graph.quantity import Quantity
 from guessmodel.interop.sipmath.library import MOST_BYTES, Library, Variable, read_library
 from guessmodel.numerics.correlation_matrix import factor
+from guessmodel.options import refuse_unknown
 from guessmodel.units import Unit
 
 __all__ = ["from_sipmath"]
