@@ -55,7 +55,7 @@ class Hurdle(Family):
     @property
     def parameters(self) -> dict[str, Domain]:  # type: ignore[override]
         """The probability of 0, then those of the inner family."""
-        return {"p_zero": PROBABILITY, **self.inner.parameters}
+        return {"p_zero": PROBABILITY, **self.inner.as_inner()}
 
     def fit_together(self, p_zero: Any, *inner: Any) -> Any:
         low = self.inner.support(*inner)[0]

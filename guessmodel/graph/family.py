@@ -59,6 +59,12 @@ class Family(ABC):
                 good = good & domain.holds(x)
             return np.asarray(good & self.fit_together(*parameters), dtype=np.bool_)
 
+    @final
+    def as_inner(self) -> dict[str, Domain]:
+        """The parameters under names for a family that is made of this one: it may have a `lower`
+        of its own, and this one's `scale` does not scale it as a whole."""
+        return {f"inner {name}": domain for name, domain in self.parameters.items()}
+
     def fit_together(self, *parameters: Any) -> Any:
         """True where parameters in their domains agree, as bounds do that increase. (So declared
         that families may name their parameters.)"""

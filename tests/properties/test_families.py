@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -27,6 +28,7 @@ from guessmodel.distributions.pareto import Pareto, pareto
 from guessmodel.distributions.pert import Pert
 from guessmodel.distributions.student_t import StudentT, student_t
 from guessmodel.distributions.triangular import Triangular
+from guessmodel.distributions.truncated import Truncated
 from guessmodel.distributions.uniform import Uniform
 from guessmodel.distributions.weibull import Weibull, weibull
 from guessmodel.graph.family import Family
@@ -104,6 +106,29 @@ def test_formulas_agree_with_each_other(family: Family, strategy: Strategy) -> N
             rtol=1e-8,
             moments=converge and math.isfinite(mean) and math.isfinite(variance),
         )
+
+    check()
+
+
+@pytest.mark.parametrize(
+    ("family", "strategy"), [pytest.param(*pair, id=pair[0].name) for pair in PARAMETERS]
+)
+def test_what_is_between_two_quantiles(family: Family, strategy: Strategy) -> None:
+    """Between its quantiles at 0.2 and 0.7 a family has its own at 0.2 + p / 2, also where it is
+    cut off twice."""
+    p = np.array([0.1, 0.5, 0.9])
+
+    @settings(max_examples=10)
+    @given(strategy)
+    def check(at: tuple[float, ...]) -> None:
+        low, high = (float(family.ppf(end, *at)) for end in (0.2, 0.7))
+        once = Truncated(family, ("lower", "upper"))
+        twice = Truncated(Truncated(family, ("upper",)), ("lower", "upper"))
+        expected = family.ppf(0.2 + 0.5 * p, *at)
+        for cut, ends in ((once, (low, high)), (twice, (high, low, high))):
+            assert cut.valid(*at, *ends)
+            found = cut.ppf(p, *at, *ends)
+            assert found == pytest.approx(expected, rel=1e-9, abs=1e-6 * (high - low))
 
     check()
 

@@ -97,7 +97,9 @@ def _event(node: Quantity) -> Event | None:
 
 def _beyond_ends(event: Event, position: tuple[int, ...]) -> float:
     distances = 0.5 * 2.0 ** (-np.arange(_OCTAVES * _PER_OCTAVE) / _PER_OCTAVE)
-    keys = {event.draw.operands[0]: "draw"}
+    variate = event.draw.variate  # its own, also where it is correlated with others
+    assert variate is not None
+    keys = {variate: "draw"}
     (table,) = profiles([event], keys, distances, distances)
     values = table[position]
     found = 0.0

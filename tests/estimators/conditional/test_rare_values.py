@@ -17,6 +17,10 @@ def standard() -> gm.Quantity:
     return gm.normal(mean=0, sd=1)
 
 
+def correlated(draw: gm.Quantity) -> list[gm.Quantity]:
+    return list(gm.correlate([draw, standard()], rank=0.5))
+
+
 @pytest.mark.parametrize(
     ("quantity", "known"),
     [
@@ -29,6 +33,8 @@ def standard() -> gm.Quantity:
         (lambda: (standard() > 5) + gm.bernoulli(1e-6), stats.norm.sf(5) + 1e-6),
         (lambda: gm.ceil(gm.normal(mean=0.5, sd=0.1)), 2 * stats.norm.sf(5)),
         (lambda: gm.poisson(1e-5), -math.expm1(-1e-5)),
+        (lambda: correlated(standard())[0] > 5, stats.norm.sf(5)),
+        (lambda: correlated(standard())[1] > 5, stats.norm.sf(5)),  # made of two variates
     ],
 )
 def test_of_one_draw_or_of_sums(quantity: Callable[[], gm.Quantity], known: float) -> None:

@@ -232,6 +232,14 @@ def test_what_is_possible_is_said_to_be_possible() -> None:
     assert "the mean may not exist" in str((y / (y - uniform())).sample(8192).mean().note)
 
 
+def test_a_bound_does_not_move_with_what_is_cut_off() -> None:
+    """A logistic draw about 5 or 6 that is cut off at 0 comes near 0, so that 1/X has no mean."""
+    about = gm.logistic(location=uniform(5, 6), scale=1)
+    note = (1 / gm.truncated(about, lower=0)).sample(8192).mean().note
+    assert "the mean may not exist" in str(note)
+    assert (1 / gm.truncated(about, lower=1)).sample(8192).mean().note is None
+
+
 def test_guesstimates_interval_needs_a_mean() -> None:
     interval = (1 / uniform()).sample(8192).guesstimate_interval()
     assert interval.low.note == "the mean does not exist"
