@@ -21,7 +21,7 @@ import numpy as np
 from guessmodel import units
 from guessmodel.analysis.change import Change
 from guessmodel.analysis.common_draws import Statistic, statistics
-from guessmodel.analysis.statistic import CHANCE, COMPARISONS, asked
+from guessmodel.analysis.statistic import asked
 from guessmodel.engine.plan import compile_plan
 from guessmodel.engine.run import run_plan
 from guessmodel.errors import GuessmodelError, UsageError
@@ -35,7 +35,7 @@ from guessmodel.graph.number_in import number_in
 from guessmodel.graph.quantity import Quantity, constant_node
 from guessmodel.model.versions import Versions
 from guessmodel.simulation import Run
-from guessmodel.simulation.statistics import probability_of
+from guessmodel.simulation.statistics import CHANCE, COMPARISONS, probability_of
 from guessmodel.simulation.summary import STATISTICS
 
 __all__ = ["Attribution", "attributed", "attributed_to", "players", "shapley"]

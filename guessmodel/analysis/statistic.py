@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import operator
-import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, final
+from typing import Any, final
 
 import numpy as np
 
@@ -21,13 +19,11 @@ from guessmodel.model.elements import pick
 from guessmodel.model.model import Model
 from guessmodel.model.side_by_side import base_of
 from guessmodel.simulation import Result
+from guessmodel.simulation.statistics import CHANCE, COMPARISONS, unit_of
 from guessmodel.simulation.statistics import statistic as named
-from guessmodel.simulation.statistics import unit_of
 from guessmodel.units import DIMENSIONLESS, Unit
 
 __all__ = [
-    "CHANCE",
-    "COMPARISONS",
     "Asked",
     "asked",
     "drawn_how",
@@ -35,14 +31,6 @@ __all__ = [
     "output_of",
     "title_at",
 ]
-
-CHANCE: Final = re.compile(r"P\(\s*(>=|<=|>|<)\s*(.+?)\s*\)")
-COMPARISONS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
-    ">=": operator.ge,
-    "<=": operator.le,
-    ">": operator.gt,
-    "<": operator.lt,
-}
 
 
 @final
@@ -67,13 +55,14 @@ def asked(model: Model, output: str, statistic: str) -> Asked:
     quantity = model.quantities[output]
     if quantity.categories:
         raise UsageError(f"'{output}' is a category; ask about a comparison with one")
-    if isinstance(statistic, str) and (chance := CHANCE.fullmatch(statistic)):
+    read = named(statistic)
+    # A comparison's own probability may be known better than the share of the quantity's draws.
+    if chance := CHANCE.fullmatch(statistic):
         threshold = number_in(quantity.unit, chance[2])
         limit = constant_node(np.asarray(threshold), (), quantity.unit, quantity.location)
         holds: Quantity = COMPARISONS[chance[1]](quantity, limit)
         name = f"{output} {chance[1]} {chance[2]}"
         return Asked(model.extended({name: holds}), name, DIMENSIONLESS, Result.probability)
-    read = named(statistic, "'P(> 5)'")
     if statistic == "probability" and not is_indicator(quantity):
         raise UsageError(f"'{output}' is no comparison; ask for 'P(> 5)' of it, say")
     return Asked(model, output, unit_of(statistic, quantity.unit), read)

@@ -17,14 +17,13 @@ from typing import final
 import numpy as np
 
 from guessmodel.analysis.classes import FloatArray
-from guessmodel.analysis.statistic import CHANCE, COMPARISONS
 from guessmodel.errors import UsageError
 from guessmodel.estimators import replicates as estimators
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.kinds import is_indicator
 from guessmodel.graph.number_in import number_in
 from guessmodel.graph.quantity import Quantity
-from guessmodel.simulation.statistics import probability_of, unit_of
+from guessmodel.simulation.statistics import CHANCE, COMPARISONS, probability_of, unit_of
 from guessmodel.simulation.statistics import statistic as named
 
 __all__ = ["Statistic", "View", "statistic_of"]
@@ -82,17 +81,11 @@ class Statistic:
 def statistic_of(name: str, quantity: Quantity, title: str) -> Statistic:
     """A statistic of a quantity by its name: `mean`, `median`, `sd`, `p95` and the like,
     `P(> 5 USD)`, of a comparison `probability`; UsageError for another."""
-    try:
-        named(name, "'P(> 5)'")
-        chance = None
-    except UsageError:
-        chance = CHANCE.fullmatch(name)
-        if chance is None:
-            raise
+    named(name)
     if name == "probability" and not is_indicator(quantity):
         raise UsageError(f"'{title}' is no comparison; ask for 'P(> 5)' of it, say")
     unit = str(unit_of(name, quantity.unit))
-    if chance is not None:
+    if chance := CHANCE.fullmatch(name):
         holds, limit = COMPARISONS[chance[1]], number_in(quantity.unit, chance[2])
         return _mean(name, "", lambda y: np.asarray(holds(y, limit), dtype=np.float64), chance=True)
     p = probability_of(name)
@@ -113,7 +106,9 @@ def statistic_of(name: str, quantity: Quantity, title: str) -> Statistic:
             lambda y: np.asarray(y.std(axis=-1)),
             _as_drawn,
         )
-    return _mean(name, unit, _as_drawn, chance=is_indicator(quantity))
+    if name in ("mean", "probability"):
+        return _mean(name, unit, _as_drawn, chance=is_indicator(quantity))
+    raise UsageError(f"no sensitivity of '{name}'; ask for mean, sd, p95 or 'P(> 5)'")
 
 
 def _mean(name: str, unit: str, view: View, *, chance: bool) -> Statistic:

@@ -220,7 +220,7 @@ def claim(
     quantiles : figures by probability, such as {0.25: "3 hour"}
     probability : of an indicator (a comparison)
     statistics : figures by the name of any statistic: `"mode"`, `"skewness"`, `"kurtosis"`,
-        `"shortfall(0.95)"`, `"hdi(0.9) low"`, `"exceedance(5 USD)"`, see `docs/results.md`
+        `"shortfall(0.95)"`, `"hdi(0.9) low"`, `"P(> 5 USD)"`, see `docs/results.md`
     at : the label of each dimension of the quantity
     rtol : relative tolerance, for each end of an interval; more than 0.15 needs a `note`.
         Without it the rounding of the text counts, at most 15%; or 15% if the quantity depends

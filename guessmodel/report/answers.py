@@ -11,6 +11,7 @@ from guessmodel.claims.report_format import Document, EstimateData, FigureData, 
 from guessmodel.graph.dims import titled
 from guessmodel.report.numbers import at, coordinates, estimate, is_chance, percent, with_unit
 from guessmodel.simulation.headline import filled
+from guessmodel.simulation.statistics import CHANCE
 from guessmodel.units.figures import parse_figure
 
 __all__ = ["STATISTICS_OF_THE_MIDDLE", "Card", "cards", "lead", "strongest"]
@@ -19,7 +20,6 @@ _MOST_CARDS = 4
 _MOST_SENTENCES = 2
 STATISTICS_OF_THE_MIDDLE: Final = {"mean": "mean", "p50": "median", "probability": "probability"}
 _PERCENTILE = re.compile(r"p([0-9.]+)")
-_EXCEEDANCE = re.compile(r"exceedance\((.*)\)")
 
 Place = tuple[str, tuple[str, ...]]  # name and labels
 
@@ -203,9 +203,9 @@ def _range(ends: tuple[EstimateData | None, EstimateData | None]) -> str:
 def _thresholds(
     entry: QuantityData, labels: tuple[str, ...], told: Mapping[str, FigureData]
 ) -> Iterator[float]:
-    """What the author asks whether it is exceeded, in the unit of the quantity; else 1, between
+    """What the author asks the chance to be beyond, in the unit of the quantity; else 1, between
     the ends of a plain number."""
-    asked = [m[1] for key in told if (m := _EXCEEDANCE.fullmatch(key))]
+    asked = [m[2] for key in told if (m := CHANCE.fullmatch(key))]
     for text in asked:
         figure = parse_figure(text)
         if figure.unit.is_dimensionless or str(figure.unit) == entry["unit"]:

@@ -92,11 +92,31 @@ class ShapeStatistics(ABC):
 
     def cdf(self, x: Any) -> Estimate:
         """Probability of at most x, a number in the quantity's unit or text such as `"5 USD"`."""
-        return self._share(x, above=False)
+        return self.share(x, above=False, including=True)
 
     def exceedance(self, x: Any) -> Estimate:
         """Probability of more than x, a number in the quantity's unit or text such as `"5 USD"`."""
-        return self._share(x, above=True)
+        return self.share(x, above=True, including=False)
+
+    def share(self, x: Any, *, above: bool, including: bool) -> Estimate:
+        """Probability of more than x, or of less, and of x itself too where it is `including`; x is
+        a number in the quantity's unit or text such as `"5 USD"`.
+
+        >>> import guessmodel as gm
+        >>> faults = gm.poisson(1).sample(1024)
+        >>> print(faults.share(1, above=True, including=True))  # 1 - exp(-1)
+        0.6321
+        """
+        exact = self._exact_now()
+        threshold = number_in(self.quantity.unit, x)
+        known = None if exact is None else exact.share(threshold, above=above, including=including)
+        if known is not None and known.settled:
+            return known.estimate
+        # Of draws, those above x and those at most x are counted: what is not below x is above the
+        # number before it.
+        last = math.nextafter(threshold, -math.inf) if including == above else threshold
+        found = self._sampled().cdf(last, above=above)
+        return self._preferred(known, self._coincidences.mean(found, lambda draws: draws <= last))
 
     def shortfall(self, p: float = 0.95, tail: Literal["upper", "lower"] = "upper") -> Estimate:
         """The mean beyond a percentile, also called CVaR or expected shortfall: of the share 1 - p
@@ -225,17 +245,6 @@ class ShapeStatistics(ABC):
         if index.least > 2 * order:  # else it is marked for good
             found = self._whole(found, of)
         return self._noted(_doubted(found, index, order, f"the {name}"))
-
-    def _share(self, x: Any, *, above: bool) -> Estimate:
-        exact = self._exact_now()
-        threshold = number_in(self.quantity.unit, x)
-        known = None if exact is None else exact.share(threshold, above=above, including=not above)
-        if known is not None and known.settled:
-            return known.estimate
-        found = self._sampled().cdf(threshold, above=above)
-        return self._preferred(
-            known, self._coincidences.mean(found, lambda draws: draws <= threshold)
-        )
 
     def _one_sided(self, *, upper: bool) -> Order:
         """The tail index of the upper or of the lower tail alone: of max(x, 0), or min(x, 0)."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from guessmodel import units
 from guessmodel.errors import UsageError, WrongKind, did_you_mean
@@ -14,15 +15,33 @@ from guessmodel.graph.number_in import number_in
 from guessmodel.simulation.result import Result
 from guessmodel.units import DIMENSIONLESS, Unit
 
-__all__ = ["NAMES", "Statistic", "ends_of", "probability_of", "statistic", "unit_of"]
+__all__ = [
+    "CHANCE",
+    "COMPARISONS",
+    "NAMES",
+    "Statistic",
+    "ends_of",
+    "probability_of",
+    "statistic",
+    "unit_of",
+]
 
 Statistic = Callable[[Result], Estimate]
+
+CHANCE: Final = re.compile(r"P\(\s*(>=|<=|>|<)\s*(.+?)\s*\)")
+"""The chance that a quantity is beyond a threshold, `P(> 5 USD)`: comparison and threshold."""
+COMPARISONS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    ">": operator.gt,
+    "<": operator.lt,
+}
 
 _NUMBER: Final = r"([0-9]*\.?[0-9]+)"
 _PERCENTILE: Final = re.compile(r"p([0-9]+(?:\.[0-9]+)?)")
 _SHORTFALL: Final = re.compile(rf"shortfall\({_NUMBER}(?:, *(upper|lower))?\)")
 _HDI: Final = re.compile(rf"hdi\({_NUMBER}\) (low|high)")
-_SHARE: Final = re.compile(r"(cdf|exceedance)\((.+)\)")
+_METHOD: Final = re.compile(r"(cdf|exceedance)\((.*)\)")
 _NAMED: Final[Mapping[str, Statistic]] = {
     "mean": Result.mean,
     "sd": Result.sd,
@@ -36,19 +55,18 @@ _PLAIN: Final = ("probability", "skewness", "kurtosis")
 NAMES: Final = (
     *_NAMED,
     *("p95", "shortfall(0.95)", "shortfall(0.05, lower)", "hdi(0.9) low", "hdi(0.9) high"),
-    *("cdf(5)", "exceedance(5 USD)"),
+    "P(> 5 USD)",
 )
 """One of each kind, for messages."""
 
 
-def statistic(name: str, *others: str) -> Statistic:
+def statistic(name: str) -> Statistic:
     """The statistic of a name, as the methods of a result are called: `mean`, `sd`, `median`,
-    `mode`, `skewness`, `kurtosis`, `probability`, a percentile such as `p95` or `p99.9`,
-    `shortfall(0.95)`, `shortfall(0.05, lower)`, `hdi(0.9) low`, `hdi(0.9) high`, `cdf(5 USD)` and
-    `exceedance(5 USD)`.
+    `mode`, `skewness`, `kurtosis`, `probability`, `shortfall(0.95)`, `shortfall(0.05, lower)`,
+    `hdi(0.9) low`, `hdi(0.9) high`; a percentile such as `p95` or `p99.9`; and the chance of a
+    comparison, `P(> 5 USD)`, also with `>=`, `<` and `<=`.
 
-    Raises UsageError for another name, which tells of `others` that a question has besides, and
-    WrongKind for what is no text.
+    Raises UsageError for another name, and WrongKind for what is no text.
 
     >>> import guessmodel as gm
     >>> cost = gm.exponential(mean=10, unit="USD").sample(1024)
@@ -66,11 +84,14 @@ def statistic(name: str, *others: str) -> Statistic:
         return partial(_shortfall, p=float(match[1]), tail=match[2] or "upper")
     if (match := _HDI.fullmatch(text)) and 0.0 < float(match[1]) < 1.0:
         return partial(_hdi, mass=float(match[1]), end=match[2])
-    if match := _SHARE.fullmatch(text):
-        return partial(_cdf if match[1] == "cdf" else _exceedance, x=match[2])
+    if match := CHANCE.fullmatch(text):
+        return partial(_chance, comparison=match[1], x=match[2])
+    if match := _METHOD.fullmatch(text):
+        sign = "<=" if match[1] == "cdf" else ">"
+        raise UsageError(f"no statistic '{name}'; write 'P({sign} {match[2]})'")
     if len(ends := ends_of(text)) > 1:
         raise UsageError(f"'{name}' has two ends; write {' or '.join(map(repr, ends))}")
-    hint = did_you_mean(text, list(_NAMED)) or f"; there are {', '.join((*NAMES, *others))}"
+    hint = did_you_mean(text, list(_NAMED)) or f"; there are {', '.join(NAMES)}"
     raise UsageError(f"no statistic '{name}'{hint}")
 
 
@@ -98,10 +119,10 @@ def probability_of(name: str) -> float | None:
 def unit_of(name: str, unit: Unit) -> Unit:
     """The unit of a statistic of a quantity in `unit`: deviations of degC are in delta_degC.
 
-    Raises UsageError or UnitError for a threshold (`cdf(5 kg)`) that does not fit.
+    Raises UsageError or UnitError for a threshold (`P(> 5 kg)`) that does not fit.
     """
     text = " ".join(name.split())
-    if match := _SHARE.fullmatch(text):
+    if match := CHANCE.fullmatch(text):
         number_in(unit, match[2])
         return DIMENSIONLESS
     if text in _PLAIN:
@@ -122,9 +143,5 @@ def _hdi(result: Result, mass: float, end: str) -> Estimate:
     return found.low if end == "low" else found.high
 
 
-def _cdf(result: Result, x: str) -> Estimate:
-    return result.cdf(x)
-
-
-def _exceedance(result: Result, x: str) -> Estimate:
-    return result.exceedance(x)
+def _chance(result: Result, comparison: str, x: str) -> Estimate:
+    return result.share(x, above=comparison[0] == ">", including=comparison[1:] == "=")

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import guessmodel as gm
+from guessmodel.simulation.statistics import NAMES, statistic
 
 MEAN, SD = 0.5, math.sqrt(1 / 12)
 
@@ -284,6 +285,22 @@ def test_other_refusals() -> None:
     found = simulation.sensitivity(model.quantities["out"])
     with pytest.raises(gm.GuessmodelError, match="'out' does not depend on an input 'q'"):
         _ = found["q"]
+
+
+def test_a_statistic_is_the_one_that_is_named_or_refused() -> None:
+    """A tornado of it begins at what the run says."""
+    price = gm.lognormal(2, 9, "USD")
+    result = (simulation := gm.Model(out=price * gm.lognormal(1, 2)).sample(8192))["out"]
+    told = ("mean", "sd", "median", "p95", "P(> 5 USD)")
+    for name in told:
+        base = simulation.sensitivity("out", of=name).pieces[()].base
+        assert base == pytest.approx(statistic(name)(result).value, rel=0.01)
+    for name in set(NAMES) - {*told, "probability"}:
+        with pytest.raises(gm.GuessmodelError) as caught:
+            simulation.sensitivity("out", of=name)
+        assert caught.value.message == (
+            f"no sensitivity of '{name}'; ask for mean, sd, p95 or 'P(> 5)'"
+        )
 
 
 def test_a_run_that_keeps_no_draws_answers_from_its_preview() -> None:

@@ -219,7 +219,7 @@ def test_statistics_by_name() -> None:
         in complaint(UsageError, lambda: gm.claim(cost, statistics={"skewnes": "1"}))
     )
     assert "statistics of the quantity: cannot convert kg to USD" in complaint(
-        UnitError, lambda: gm.claim(cost, statistics={"cdf(5 kg)": "10%"})
+        UnitError, lambda: gm.claim(cost, statistics={"P(<= 5 kg)": "10%"})
     )
     assert "skewness of " in complaint(
         UnitError, lambda: gm.claim(cost, statistics={"skewness": "3 USD"})

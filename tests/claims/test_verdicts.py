@@ -83,8 +83,8 @@ def test_statistics_by_name() -> None:
         "mode": math.exp(MU - SIGMA**2),
         "shortfall(0.95)": MEAN * float(stats.norm.cdf(SIGMA - z)) / 0.05,
         "shortfall(0.05, lower)": MEAN * float(stats.norm.cdf(-z - SIGMA)) / 0.05,
-        f"cdf({q(0.3)!r})": 0.3,
-        f"exceedance({q(0.3)!r})": 0.7,
+        f"P(<= {q(0.3)!r})": 0.3,
+        f"P(> {q(0.3)!r})": 0.7,
     }
     wrong = {name: 1.1 * value for name, value in right.items()}
     assert verdicts(gm.claim(VARIABLE, statistics=right, rtol=0.04)) == ["holds"] * 5

@@ -40,6 +40,7 @@ SWEPT = gm.Model(
 )
 MAPPED = SWEPT.sweep({"fee": [1, 2], "share": [3, 4]}, "out", n=64).result
 BEST = gm.Model(best=ROWS.idxmin("case")).sample(1024)["best"]
+EVENTS = gm.poisson(2).sample(1024)
 MODULES = [Path(__file__).parents[2] / "models" / f"{name}.py" for name in ("twitter", "labour")]
 
 

@@ -51,7 +51,7 @@ def test_without_a_sentence_the_interval_that_is_asked_for() -> None:
 
 def test_labels_thresholds_and_probabilities() -> None:
     found = made(
-        'gm.headline(twice, at={"part": "b"}, statistics=("mean", "exceedance(15 USD)"))',
+        'gm.headline(twice, at={"part": "b"}, statistics=("mean", "P(> 15 USD)"))',
         'gm.headline(dear, percentiles=(), statistics=("probability",))',
     )
     first, second = cards(found)

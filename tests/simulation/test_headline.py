@@ -22,7 +22,7 @@ parts = gm.constant({"a": 1, "b": 2}, dim="part")
 cost = price * gm.constant(100, "hour")
 shares = parts * cost
 other = cost * 3
-gm.headline(cost, percentiles=(10, 90), statistics=("mean", "exceedance(2000 USD)"))
+gm.headline(cost, percentiles=(10, 90), statistics=("mean", "P(> 2000 USD)"))
 gm.headline(shares, percentiles=(), at={"part": "b"})
 """
 
@@ -40,9 +40,9 @@ def test_answers_are_the_statistics_of_the_results(file: Path) -> None:
     simulation = model.sample(1024)
     found = gm.headlines(simulation)
     cost, shares = found.answers
-    assert list(cost.statistics) == ["mean", "exceedance(2000 USD)", "p10", "p90"]
+    assert list(cost.statistics) == ["mean", "P(> 2000 USD)", "p10", "p90"]
     assert cost.statistics["p90"] == simulation["cost"].quantile(0.9)
-    assert cost.statistics["exceedance(2000 USD)"] == simulation["cost"].exceedance(2000)
+    assert cost.statistics["P(> 2000 USD)"] == simulation["cost"].exceedance(2000)
     assert shares.statistics == {"mean": simulation["shares"].sel(part="b").mean()}
     table = found.to_pandas()
     assert table["headline"].tolist() == ["cost"] * 4 + ["shares[b]"]
@@ -68,10 +68,10 @@ def test_run_shows_them(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", "model.py", "--outputs"]) == 0
     out = capsys.readouterr().out
     assert "other" not in out  # an output, but not what the model is asked for
-    assert "exceedance(2000 USD)" in out.split("headline ")[1]
+    assert "P(> 2000 USD)" in out.split("headline ")[1]
     assert main(["run", "model.py", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)["headlines"]
-    assert found["cost"]["exceedance(2000 USD)"]["unit"] == ""
+    assert found["cost"]["P(> 2000 USD)"]["unit"] == ""
     assert main(["run", "model.py", "cost"]) == 0
     assert "headline " not in capsys.readouterr().out
 
@@ -121,7 +121,7 @@ def test_what_is_refused() -> None:
     rows: list[tuple[type[GuessmodelError], str, object]] = [
         (WrongKind, "takes a quantity, not a value of type str", lambda: gm.headline("cost")),  # type: ignore[arg-type]
         (UsageError, "no statistic 'averag'", lambda: gm.headline(cost, statistics=("averag",))),
-        (UnitError, "cannot convert kg", lambda: gm.headline(cost, statistics=("cdf(5 kg)",))),
+        (UnitError, "cannot convert kg", lambda: gm.headline(cost, statistics=("P(< 5 kg)",))),
         (UsageError, "percentile 500 is not", lambda: gm.headline(cost, percentiles=(500,))),
         (DimensionError, "say which 'x' is meant: at=", lambda: gm.headline(labelled)),
         (DimensionError, "no dimension 'y'", lambda: gm.headline(cost, at={"y": 1})),

@@ -123,12 +123,29 @@ def test_bad_arguments() -> None:
         ("shortfall(0.9,  upper)", 10 * math.log(10) + 10),
         ("hdi(0.9) high", 10 * math.log(10)),
         ("hdi(.9) low", 0.0),
-        ("cdf(10 USD)", 1 - math.exp(-1)),
-        ("exceedance(10)", math.exp(-1)),
+        ("P(<= 10 USD)", 1 - math.exp(-1)),
+        ("P(>  10)", math.exp(-1)),
     ],
 )
 def test_statistics_by_name(name: str, value: float) -> None:
     assert statistic(name)(LOSS.sample(64)).value == pytest.approx(value)
+
+
+@pytest.mark.parametrize(("several", "within"), [(1, 1e-12), (2, 2e-3)])
+def test_chances_of_a_count(several: int, within: float) -> None:
+    """The threshold counts or not: P(<= 1) = 3 exp(-2) of faults with mean 2, and its square of the
+    larger of two such counts, which are drawn."""
+    a, b = gm.poisson(2), gm.poisson(2)
+    result = (a if several == 1 else gm.maximum(a, b)).sample(8192)
+    assert (result.closed is None) == (several == 2)
+    none, at_most_one = math.exp(-2) ** several, (3 * math.exp(-2)) ** several
+    for name, true in (
+        ("P(< 1)", none),
+        ("P(<= 1)", at_most_one),
+        ("P(> 1)", 1 - at_most_one),
+        ("P(>= 1)", 1 - none),
+    ):
+        assert statistic(name)(result).value == pytest.approx(true, abs=within)
 
 
 def test_lower_shortfall_by_name() -> None:
@@ -141,7 +158,11 @@ def test_units_and_names_that_are_none() -> None:
     kelvin = parse("degC")
     assert str(unit_of("sd", kelvin)) == "delta_degC"
     assert str(unit_of("mode", kelvin)) == "degC"
-    assert str(unit_of("cdf(5 degC)", kelvin)) == str(unit_of("skewness", kelvin)) == ""
+    assert str(unit_of("P(<= 5 degC)", kelvin)) == str(unit_of("skewness", kelvin)) == ""
+    for wrong, right in (("cdf(5)", "P(<= 5)"), ("exceedance(2 K)", "P(> 2 K)")):
+        with pytest.raises(UsageError) as caught:
+            statistic(wrong)
+        assert caught.value.message == f"no statistic '{wrong}'; write '{right}'"
     for wrong in ("p0", "p100", "shortfall(95)", "hdi(90)", "averag", ""):
         with pytest.raises(UsageError, match="no statistic"):
             statistic(wrong)
