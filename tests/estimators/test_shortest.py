@@ -41,3 +41,63 @@ def test_two_peaks_are_not_smoothed_into_one() -> None:
     both = np.concatenate([RNG.normal(0, 1, (8, 4096)), RNG.normal(50, 1, (8, 4096))], axis=1)
     low, high = shortest(both, 0.4)
     assert high.value - low.value < 6.0
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        stats.poisson(3),
+        stats.poisson(40),
+        stats.geom(0.5),
+        stats.binom(8, 0.3),
+        stats.bernoulli(0.5),
+        stats.nbinom(2, 0.1),
+    ],
+    ids=lambda known: f"{known.dist.name}{known.args}",
+)
+@pytest.mark.parametrize("mass", [0.5, 0.8])
+def test_of_whole_numbers(known: stats.rv_discrete, mass: float) -> None:
+    """Several intervals may be the shortest ones, by the sums of their probabilities: one of them
+    is what is told, within the errors told for its ends."""
+    true = shortest_ones(known, mass)
+    length = true[0][1] - true[0][0]
+    held = 0
+    for seed in range(20):
+        values = known.rvs((8, 512), random_state=seed).astype(float)
+        low, high = shortest(values, mass)
+        held += any(low.low <= a <= low.high and high.low <= b <= high.high for a, b in true)
+        assert abs(high.value - low.value - length) <= 2
+    assert held >= 17
+    moved = [(a + length + 9, b + length + 9) for a, b in true]
+    assert not any(low.low <= a <= low.high and high.low <= b <= high.high for a, b in moved)
+
+
+def shortest_ones(known: stats.rv_discrete, mass: float) -> list[tuple[int, int]]:
+    ends = range(int(known.ppf(0.9999)) + 1)
+    for length in ends:
+        inside = [(k, k + length) for k in ends if share(known, k, k + length) >= mass - 1e-12]
+        if inside:
+            return inside
+    raise AssertionError
+
+
+def share(known: stats.rv_discrete, low: int, high: int) -> float:
+    return float(known.cdf(high) - known.cdf(low - 1))
+
+
+def test_two_intervals_as_short_are_not_mixed() -> None:
+    """-4 to 0 and -3 to 1 hold 55% each, by symmetry; -4 to 1 is no shortest interval with 53%."""
+    values = np.floor(RNG.logistic(-1.0, 2.0, (8, 2048)))
+    low, high = shortest(values, 0.53)
+    assert (low.value, high.value) in {(-4.0, 0.0), (-3.0, 1.0)}
+    assert (low.low, low.high) == (-4.0, -3.0)
+    assert (high.low, high.high) == (0.0, 1.0)
+
+
+def test_a_rare_loss() -> None:
+    """Nothing in 96 of 100 draws, else uniform: 98% lie between 0 and the middle of the losses."""
+    draws = np.where(RNG.random((8, 4096)) < 0.96, 0.0, RNG.random((8, 4096)))
+    low, high = shortest(draws, 0.98)
+    assert (low.value, low.error) == (0.0, 0.0)
+    assert high.low < 0.5 < high.high
+    assert 0.02 < high.error < 0.2
