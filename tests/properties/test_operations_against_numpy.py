@@ -8,11 +8,10 @@ from typing import Any, final
 
 import numpy as np
 import pytest
+from numpy_graphs import DRAWS, LABELS, Case, Graph, check, noticed, without_labels
 from scipy import stats
 
 import guessmodel as gm
-
-from .test_against_numpy import DRAWS, LABELS, Case, Graph, complaint, without_labels
 
 GRAPHS = 80
 Step = Callable[["_Newer"], None]
@@ -148,19 +147,8 @@ def random_graph(seed: int) -> list[Case]:
 
 @pytest.mark.parametrize("first", range(0, GRAPHS, 40))
 def test_random_graphs(first: int) -> None:
-    for seed in range(first, first + 40):
-        for case in random_graph(seed):
-            result = gm.Model(y=case.quantity).sample(2**12, seed=seed)["y"]
-            found = complaint(case, result)
-            assert found is None, f"graph {seed}: {case.text}\n{found}"
+    check(random_graph, range(first, first + 40))
 
 
 def test_a_wrong_answer_is_noticed() -> None:
-    noticed = 0
-    for seed in range(40):
-        case = random_graph(seed)[0]
-        result = gm.Model(y=case.quantity).sample(2**12, seed=seed)["y"]
-        width = float(np.quantile(case.draws, 0.75) - np.quantile(case.draws, 0.25))
-        moved = Case(case.quantity, case.draws + 0.2 * width, case.text)
-        noticed += width > 0 and complaint(moved, result) is not None
-    assert noticed >= 12
+    assert noticed(random_graph, range(40)) >= 12
