@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from office_move import OFFICE_MOVE
 from starlette.testclient import TestClient, WebSocketTestSession
 
 from guessmodel.files import replace_file
@@ -16,29 +17,7 @@ PORT = 8731
 ORIGIN = f"http://127.0.0.1:{PORT}"
 SOCKET = f"ws://127.0.0.1:{PORT}/socket"
 
-PLAN = '''"""What the office move costs.
-
-A small plan.
-"""
-
-import guessmodel as gm
-
-people = gm.constant(40, "person")
-"""Who moves."""
-price = gm.lognormal(
-    90,  # the lower of two offers
-    160,
-    "USD/person",
-    source="two offers",
-)
-"""What a mover asks for each desk."""
-days = gm.pert(2, 9, "day", mode=3)
-rent = gm.lognormal({"old": (200, 300), "new": (300, 450)}, unit="USD/day", dim="site")
-cost = (people * price).to("USD") + (days * rent.sum("site")).to("USD")
-"""The whole move."""
-late = days > gm.constant(5, "day")
-gm.claim(cost, mean="7200 USD", rtol=0.15)
-'''
+PLAN = f'{OFFICE_MOVE}late = days > gm.constant(5, "day")\n'
 
 
 @pytest.fixture
@@ -93,3 +72,13 @@ def noticed(socket: WebSocketTestSession, file: Path, text: str) -> None:
     is asked then is not lost with the process of the file as it was."""
     replace_file(file, text)
     told(socket, "models")
+
+
+def edit(socket: WebSocketTestSession, edits: dict[str, str], kind: str = "edit") -> dict[str, Any]:
+    socket.send_text(json.dumps({"type": kind, "id": 7, "edits": edits, "moved": "price"}))
+    return told(socket, "moved" if kind == "move" else "changed")
+
+
+def asked(socket: WebSocketTestSession, kind: str, answer: str, **more: Any) -> dict[str, Any]:
+    socket.send_text(json.dumps({"type": kind, "id": 1, "edits": {}, **more}))
+    return told(socket, answer)

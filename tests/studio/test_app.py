@@ -1,7 +1,6 @@
 """The server's protocol, and who it does not talk to."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,22 +10,13 @@ from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
 from guessmodel.claims.checking import sampled_and_checked
-from guessmodel.errors import UsageError
 from guessmodel.files import replace_file
 from guessmodel.model.model import Model
 from guessmodel.report.document import described
 from guessmodel.report.view import view
 from guessmodel.studio.access import Access, own_key
-from guessmodel.studio.app import Studio, app_of
-from guessmodel.studio.server import serve
 
-from .conftest import ORIGIN, PLAN, PORT, SOCKET, noticed, opened, told
-
-
-def edit(socket: WebSocketTestSession, edits: dict[str, str], kind: str = "edit") -> dict[str, Any]:
-    socket.send_text(json.dumps({"type": kind, "id": 7, "edits": edits, "moved": "price"}))
-    return told(socket, "moved" if kind == "move" else "changed")
-
+from .conftest import ORIGIN, PLAN, PORT, SOCKET, asked, edit, noticed, opened, told
 
 # --- who is let in ------------------------------------------------------------------------------
 
@@ -268,11 +258,6 @@ def test_an_edit_that_cannot_be_read(socket: WebSocketTestSession) -> None:
     assert changed["errors"]["cost"] == "'cost' follows from others; edit one of those"
 
 
-def asked(socket: WebSocketTestSession, kind: str, answer: str, **more: Any) -> dict[str, Any]:
-    socket.send_text(json.dumps({"type": kind, "id": 1, "edits": {}, **more}))
-    return told(socket, answer)
-
-
 def test_variants_are_compared_on_common_draws(socket: WebSocketTestSession, folder: Path) -> None:
     noticed(socket, folder / "plan.py", PLAN + '\ngm.scenario("crowd", {people: 80})\n')
     assert opened(socket)["scenarios"] == ["crowd"]
@@ -304,76 +289,6 @@ def test_answers_along_values_of_an_input(socket: WebSocketTestSession) -> None:
     means = [values[0] for values in line["values"]]
     assert np.diff(means) == pytest.approx([20 * 121.85, 40 * 121.85], rel=0.01)
     assert "kg" in asked(socket, "sweep", "failed", moved="people", texts=["3 kg"])["error"]["text"]
-
-
-# --- calculators --------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def sealed(folder: Path, access: Access) -> Iterator[WebSocketTestSession]:
-    """A page of a calculator of some quantities."""
-    studio = Studio(folder / "plan.py", ("price", "people", "late"))
-    with TestClient(app_of(studio, access), base_url=ORIGIN) as client:
-        client.get("/", params={"token": access.token})
-        with client.websocket_connect(SOCKET, headers={"origin": ORIGIN}) as found:
-            yield found
-
-
-def test_a_calculator_tells_values_and_forms_alone(sealed: WebSocketTestSession) -> None:
-    shown = opened(sealed)
-    view = shown["view"]
-    assert [box["name"] for box in view["boxes"]] == ["people", "price", "late"]
-    assert set(shown["inputs"]) == {"people", "price"}
-    assert [card["name"] for card in view["cards"]] == ["late"]
-    for box in view["boxes"]:
-        assert (box["definition"], box["source"], box["where"], box["uses"]) == ("", "", "", [])
-    assert set(edit(sealed, {"price": "180 to 320"})["boxes"]) == {"price"}  # not what it costs
-    asked_for = {"type": "settle", "id": 7, "edits": {"price": "180 to 320"}, "first": "cost"}
-    sealed.send_text(json.dumps(asked_for))
-    some, settled = told(sealed, "some"), told(sealed, "changed")
-    assert set(some["boxes"]) == {"price"}
-    assert set(settled["boxes"]) == {"price"} and settled["claims"] is None
-    whole = asked(sealed, "whole", "view")
-    assert "days" not in json.dumps(whole) and "offers" not in json.dumps(whole)
-
-
-@pytest.mark.parametrize("kind", ["diff", "save", "page", "drivers", "compare", "sweep"])
-def test_a_calculator_is_asked_for_nothing_else(sealed: WebSocketTestSession, kind: str) -> None:
-    opened(sealed)
-    more = {"stamp": "", "variants": [], "moved": "price", "texts": []}
-    error = asked(sealed, kind, "failed", **more)["error"]
-    assert error == {"text": "this page is a calculator"}
-
-
-@pytest.mark.parametrize("kind", ["edit", "move", "hold", "settle"])
-def test_a_calculator_moves_nothing_that_it_does_not_show(
-    sealed: WebSocketTestSession, kind: str
-) -> None:
-    opened(sealed)
-    error = asked(sealed, kind, "failed", edits={"days": "3 to 4"}, moved="days")["error"]
-    assert error == {"text": "the model cannot do that at present"}
-
-
-def test_a_calculator_does_not_quote_the_file(sealed: WebSocketTestSession, folder: Path) -> None:
-    opened(sealed)
-    replace_file(folder / "plan.py", PLAN.replace("people * price", "people + price"))
-    assert told(sealed, "broken")["error"] == {"text": "the model cannot do that at present"}
-
-
-def test_a_name_that_a_calculator_does_not_find(folder: Path, access: Access) -> None:
-    with TestClient(
-        app_of(Studio(folder / "plan.py", ("pric",)), access), base_url=ORIGIN
-    ) as client:
-        client.get("/", params={"token": access.token})
-        with client.websocket_connect(SOCKET, headers={"origin": ORIGIN}) as socket:
-            socket.send_text(json.dumps({"type": "open", "model": "plan.py"}))
-            text = told(socket, "broken")["error"]["text"]
-    assert text == "--calculator: plan has no quantity 'pric'; did you mean 'price'?"
-
-
-def test_a_calculator_is_of_one_file(folder: Path) -> None:
-    with pytest.raises(UsageError, match="name its file, not the folder"):
-        serve(folder, browser=False, calculator=["price"])
 
 
 def test_one_label(socket: WebSocketTestSession) -> None:
