@@ -1,16 +1,20 @@
-"""Shifts and multiples of a family, against SciPy; and where nothing is left but the shift."""
+"""Shifts and multiples of a family, and its events, against SciPy; and where nothing is left but
+the shift."""
 
 import math
+import operator
 
 import numpy as np
 import pytest
 from scipy import stats
 
+import guessmodel as gm
 from guessmodel.distributions.exponential import Exponential
 from guessmodel.distributions.lognormal import LOGNORMAL
 from guessmodel.distributions.normal import Normal
 from guessmodel.distributions.poisson import Poisson
 from guessmodel.estimators.closed import Closed
+from guessmodel.estimators.closed_form import Forms
 
 # What each is, and the same by SciPy: shift + scale * X.
 SAME = [
@@ -87,3 +91,71 @@ def test_a_chain_that_halves_its_spread_ends_as_a_constant() -> None:
         found, steps = found.unless_constant(), steps + 1
     assert found == 2.0
     assert 45 < steps < 75  # 2^-52 of 2, and draws that are 8 standard deviations out
+
+
+# --- events ---------------------------------------------------------------------------------------
+
+
+def form_of(quantity):
+    return Forms.of([quantity]).at(quantity)
+
+
+COUNTED = {
+    "poisson": (gm.poisson(3), stats.poisson(3)),
+    "binomial": (gm.binomial(9, 0.3), stats.binom(9, 0.3)),
+    "bernoulli": (gm.bernoulli(0.2), stats.bernoulli(0.2)),
+    "mixture": (
+        gm.mixture([0, 2, 5], [1, 1, 2]),
+        stats.rv_discrete(values=([0, 2, 5], [0.25, 0.25, 0.5])),
+    ),
+    "data": (gm.empirical([1, 2, 2, 5]), stats.rv_discrete(values=([1, 2, 5], [0.25, 0.5, 0.25]))),
+}
+SIGNS = {
+    operator.lt: lambda f, x: f.cdf(x) - f.pmf(x),
+    operator.le: lambda f, x: f.cdf(x),
+    operator.gt: lambda f, x: f.sf(x),
+    operator.ge: lambda f, x: f.sf(x) + f.pmf(x),
+    operator.eq: lambda f, x: f.pmf(x),
+    operator.ne: lambda f, x: 1.0 - f.pmf(x),
+}
+
+
+@pytest.mark.parametrize("name", COUNTED)
+@pytest.mark.parametrize("sign", SIGNS)
+def test_events_of_counts_have_their_probability(name, sign) -> None:
+    count, reference = COUNTED[name]
+    mirrored = {operator.lt: operator.gt, operator.le: operator.ge}
+    back = {**mirrored, **{b: a for a, b in mirrored.items()}}.get(sign, sign)
+    for x in (-1, 0, 2, 2.5, 5, 40):
+        event = sign(count, x)
+        p = form_of(event).mean()
+        assert p == pytest.approx(SIGNS[sign](reference, x), rel=1e-9, abs=1e-15)
+        assert form_of(back(gm.constant(x), count)).mean() == p
+        found = event.sample(512).probability()
+        assert (found.estimator, found.value) == ("exact", p)
+
+
+def test_events_of_categories_have_their_probability() -> None:
+    way = gm.categorical({"train": 0.7, "car": 0.3})
+    size = gm.categorical({1: 0.5, 2: 0.25, 4: 0.25})
+    for event, p in (
+        (way == "car", 0.3),
+        (way != "car", 0.7),
+        (size < 4, 0.75),
+        (size <= 2, 0.75),
+        (size > 1.5, 0.5),
+        (size >= 9, 0.0),
+        (gm.constant(2) == size, 0.25),
+    ):
+        assert form_of(event).mean() == pytest.approx(p, abs=1e-15)
+
+
+def test_events_where_rounding_or_another_draw_decides_are_drawn() -> None:
+    n = gm.poisson(3)
+    share = gm.constant(300, "percent")
+    for event in (3 * n > 6, n + 0.1 == 3.1, n > gm.poisson(2), gm.normal(0, 1) > 2, n == share):
+        assert form_of(event) is None
+    # The same count twice is one variable: neither of both, and all of one, as drawn.
+    both = gm.Model(n=n, both=(n > 2) & (n < 2), either=(n > 2) | (n <= 2)).sample(512)
+    assert both["both"].probability().value == 0
+    assert both["either"].probability().value == 1

@@ -1,7 +1,6 @@
 """Closed forms against textbook formulas and against the draws they replace."""
 
 import math
-import operator
 
 import numpy as np
 import pytest
@@ -98,67 +97,6 @@ def test_at_an_atom_the_cdf_counts_it(scale):
             beside = shift + scale * k + (0.5 if scale > 0 else -0.5)
             assert closed(quantity).cdf(beside) == pytest.approx(between, rel=1e-9)
     assert closed(gm.constant(3.0)).cdf(3.0) == 1.0
-
-
-COUNTED = {
-    "poisson": (gm.poisson(3), stats.poisson(3)),
-    "binomial": (gm.binomial(9, 0.3), stats.binom(9, 0.3)),
-    "bernoulli": (gm.bernoulli(0.2), stats.bernoulli(0.2)),
-    "mixture": (
-        gm.mixture([0, 2, 5], [1, 1, 2]),
-        stats.rv_discrete(values=([0, 2, 5], [0.25, 0.25, 0.5])),
-    ),
-    "data": (gm.empirical([1, 2, 2, 5]), stats.rv_discrete(values=([1, 2, 5], [0.25, 0.5, 0.25]))),
-}
-SIGNS = {
-    operator.lt: lambda f, x: f.cdf(x) - f.pmf(x),
-    operator.le: lambda f, x: f.cdf(x),
-    operator.gt: lambda f, x: f.sf(x),
-    operator.ge: lambda f, x: f.sf(x) + f.pmf(x),
-    operator.eq: lambda f, x: f.pmf(x),
-    operator.ne: lambda f, x: 1.0 - f.pmf(x),
-}
-
-
-@pytest.mark.parametrize("name", COUNTED)
-@pytest.mark.parametrize("sign", SIGNS)
-def test_events_of_counts_have_their_probability(name, sign):
-    count, reference = COUNTED[name]
-    for x in (-1, 0, 2, 2.5, 5, 40):
-        event = sign(count, x)
-        assert closed(event).mean() == pytest.approx(SIGNS[sign](reference, x), rel=1e-9, abs=1e-15)
-        mirrored = {operator.lt: operator.gt, operator.le: operator.ge}
-        back = {**mirrored, **{b: a for a, b in mirrored.items()}}.get(sign, sign)
-        assert closed(back(gm.constant(x), count)).mean() == closed(event).mean()
-        found = event.sample(512).probability()
-        assert found.estimator == "exact"
-        assert found.value == closed(event).mean()
-
-
-def test_events_of_categories_have_their_probability():
-    way = gm.categorical({"train": 0.7, "car": 0.3})
-    size = gm.categorical({1: 0.5, 2: 0.25, 4: 0.25})
-    for event, p in (
-        (way == "car", 0.3),
-        (way != "car", 0.7),
-        (size < 4, 0.75),
-        (size <= 2, 0.75),
-        (size > 1.5, 0.5),
-        (size >= 9, 0.0),
-        (gm.constant(2) == size, 0.25),
-    ):
-        assert closed(event).mean() == pytest.approx(p, abs=1e-15)
-
-
-def test_events_where_rounding_or_another_draw_decides_are_drawn():
-    n = gm.poisson(3)
-    share = gm.constant(300, "percent")
-    for event in (3 * n > 6, n + 0.1 == 3.1, n > gm.poisson(2), gm.normal(0, 1) > 2, n == share):
-        assert closed(event) is None
-    # The same count twice is one variable: neither of both, and all of one, as drawn.
-    both = gm.Model(n=n, both=(n > 2) & (n < 2), either=(n > 2) | (n <= 2)).sample(512)
-    assert both["both"].probability().value == 0
-    assert both["either"].probability().value == 1
 
 
 def test_what_has_no_closed_form_has_none():
