@@ -13,11 +13,11 @@ from guessmodel.simulation import Result
 __all__ = [
     "chances",
     "complement",
-    "is_indicator",
     "most_likely",
     "percentage",
     "refuse_categories",
     "refuse_scale",
+    "shown_as_yes_or_no",
     "whole_percent",
     "words_of",
 ]
@@ -27,11 +27,12 @@ def words_of(result: Result) -> tuple[str, ...]:
     """Words for the values 0, 1, … where they stand for something; else none."""
     if result.quantity.categories:
         return tuple(str(label) for label in result.quantity.categories)
-    return ("no", "yes") if is_indicator(result) else ()
+    return ("no", "yes") if shown_as_yes_or_no(result) else ()
 
 
-def is_indicator(result: Result) -> bool:
-    """Whether a result is of a comparison, of several joined by & | ~, or of labels of one."""
+def shown_as_yes_or_no(result: Result) -> bool:
+    """Whether a result is of a comparison, of several joined by & | ~, or of labels of one. What
+    else can be nothing but 0 and 1, such as a product of events, is shown by its numbers."""
     return _compares(result.quantity)
 
 

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 
 from guessmodel.errors import UsageError, public
 from guessmodel.graph.elementwise import FloatArray
-from guessmodel.plots.categories import is_indicator, refuse_categories, refuse_scale
+from guessmodel.plots.categories import refuse_categories, refuse_scale, shown_as_yes_or_no
 from guessmodel.plots.drawing import Figures, figures_of, in_numbers
 from guessmodel.plots.labels import clean, number_axis, set_scale, text_width, titled
 from guessmodel.plots.plot_data import PlotData, plot_data_of
@@ -89,7 +89,7 @@ def comparison(
         refuse_scale(result, scale)
     for result in results:
         refuse_categories(result, "common axis")
-    if results and all(map(is_indicator, results)):
+    if results and all(map(shown_as_yes_or_no, results)):
         if title is not None:
             raise UsageError("title= is of a common axis; probabilities have none; leave it out")
         return _probabilities(results, ax, style)

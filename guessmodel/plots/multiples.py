@@ -12,10 +12,10 @@ from matplotlib.figure import Figure, SubFigure
 from guessmodel.errors import UsageError, public
 from guessmodel.graph.dims import Dim, describe
 from guessmodel.plots.categories import (
-    is_indicator,
     most_likely,
     refuse_categories,
     refuse_scale,
+    shown_as_yes_or_no,
     words_of,
 )
 from guessmodel.plots.comparison import expanded
@@ -137,7 +137,7 @@ def _fans(result: Result, along: Dim, figure: Figure | None, style: str, scale: 
     refuse_categories(result, "fan in panels")
     parts = _slices(result, along)
     limits = None
-    if not is_indicator(result):
+    if not shown_as_yes_or_no(result):
         bands = [bands_of(along, pieces) for pieces in parts.values()]
         limits = limits_of(np.concatenate(bands))
     panels = _panels(result.name, len(parts), figure, style, left=0.75)
@@ -153,7 +153,7 @@ def _fans(result: Result, along: Dim, figure: Figure | None, style: str, scale: 
     side = _figure(panels)
     if not words_of(result):
         _explain(side, panels[0])
-    name = f"probability of {result.name}" if is_indicator(result) else result.name
+    name = f"probability of {result.name}" if shown_as_yes_or_no(result) else result.name
     side.supylabel(
         titled(name, result.unit, 72.0 * _HIGH * _lines(len(panels)) + 36.0),
         fontsize=9.0,

@@ -234,7 +234,7 @@ def quantities_data(model: Model, rows: Iterable[Row], main: Set[str]) -> dict[s
 
 
 def _entry(model: Model, names: Mapping[Quantity, str], row: Row) -> dict[str, Any]:
-    from guessmodel.plots.categories import is_indicator
+    from guessmodel.plots.categories import shown_as_yes_or_no
 
     quantity, entry = model.quantities[row.name], model.entries[row.name]
     dims = {dim.name: list(dim.labels) for dim in quantity.dims}
@@ -255,7 +255,7 @@ def _entry(model: Model, names: Mapping[Quantity, str], row: Row) -> dict[str, A
         "dims": dims,
         "output": row.output,
         "from": None if entry.own else entry.stem,
-        "indicator": is_indicator(row.result),
+        "indicator": shown_as_yes_or_no(row.result),
         "distribution": None if family is None else family.name,
         "formula": formula,
         "depends_on": list(dict.fromkeys(names[each] for each in nearest(quantity, names))),
