@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -117,6 +118,16 @@ def test_imports_run_down_the_house_only() -> None:
                 wrong.append(f"{path}: {module}.{name}")
     assert wrong == []
     assert used == UPWARD, "a method that imports nothing from above need not be listed"
+
+
+def test_the_page_on_architecture_has_every_room_and_way_up() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    first = [row.split("|")[1] for row in text.splitlines() if row.startswith("| `")]
+    told = [name.removesuffix(".py") for cell in first for name in re.findall(r"`([^`]+)`", cell)]
+    assert told == list(reversed(ROOMS))
+    for path, method in UPWARD:
+        name = f"{Path(path).stem.capitalize()}.{method}"
+        assert method.startswith("_") or f"`{name}`" in text, name
 
 
 def test_every_file_holds_one_idea() -> None:
