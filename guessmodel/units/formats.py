@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from functools import lru_cache
 from itertools import pairwise
-from typing import final
+from typing import NamedTuple, final
 
 from guessmodel.errors import UsageError
 
@@ -237,8 +237,7 @@ def format_brief(value: float, low: float, high: float, digits: int = 3) -> str 
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class _Digits:
+class _Digits(NamedTuple):
     """A rounded value and error, and the power of ten of their last digit."""
 
     value: Decimal
@@ -259,11 +258,12 @@ def _digits_of(number: Bounds, digits: int, gap: float, *, full: bool) -> _Digit
         enough = math.isclose(float(f"{value:.{digits}g}"), value, rel_tol=_CLOSE)
         return _rounded(value, digits if enough else min(digits, _ENDLESS), finest)
     for more in (0, 1):  # one more where the value lies between two that are printed
-        if value:
-            found = _rounded(value, digits + more, finest, exact=False)
-            half = Decimal(5).scaleb(found.last - 1)
-            if found.value - half <= low and high <= found.value + half:
-                return found
+        if not value or (high - low).adjusted() > _last_of(value, digits + more, finest):
+            continue  # wider than a unit of the last digit
+        found = _rounded(value, digits + more, finest, exact=False)
+        half = Decimal(5).scaleb(found.last - 1)
+        if found.value - half <= low and high <= found.value + half:
+            return found
     error = max(high - value, value - low)
     last = error.adjusted() - (error.scaleb(-error.adjusted()) < _TWO_DIGITS)
     return _at_place((value, low, high), last)
@@ -296,15 +296,19 @@ def _rounded(
     zeros at the end of an exact number are left out."""
     if not value:
         return _Digits(Decimal(0), None, 0, True)
-    last = value.adjusted() - digits + 1
-    if finest is not None:
-        last = max(min(last, finest), value.adjusted() + 1 - _MOST)
+    last = _last_of(value, digits, finest)
     shown = _at(value, last)
     whole = last <= 0 or (exact and math.isclose(shown, value, rel_tol=_CLOSE))
     if exact:
         shown = shown.normalize()
         last = int(shown.as_tuple().exponent)
     return _Digits(shown, None, last, whole)
+
+
+def _last_of(value: Decimal, digits: int, finest: int | None) -> int:
+    """The power of ten of the last digit of a number that is not 0, rounded to so many."""
+    last = value.adjusted() - digits + 1
+    return last if finest is None else max(min(last, finest), value.adjusted() + 1 - _MOST)
 
 
 def _gaps(numbers: Sequence[Bounds], apart: int) -> list[float]:

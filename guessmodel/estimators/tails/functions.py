@@ -20,6 +20,7 @@ __all__ = [
     "absolute",
     "chosen",
     "exp",
+    "has_unknown_rate",
     "larger",
     "log",
     "power",
@@ -173,12 +174,22 @@ def exp(x: Tails) -> Tails:
     )
 
 
+def has_unknown_rate(x: Tails) -> bool:
+    """Whether exp X or exp -X would be said to have all moments because nothing is known of it."""
+    return _rate_is_unknown(x.up) or _rate_is_unknown(x.down)
+
+
+def _rate_is_unknown(bounds: Bounds) -> bool:
+    least, most = bounds
+    return least.power == math.inf and least.rate == 0.0 < most.rate
+
+
 def _exponential(bounds: Bounds) -> Bounds:
     """Where the rate of an exponential tail is not known, as of products, nothing is said."""
     least, most = bounds
     if least.bounded:
         return ENDS
-    if least.power == math.inf and least.rate == 0.0 < most.rate:
+    if _rate_is_unknown(bounds):
         return Bounds(SUBEXPONENTIAL, BOUNDED)
     return Bounds(_raised_to_e(least, 0.0), _raised_to_e(most, math.inf))
 

@@ -16,6 +16,7 @@ from guessmodel.estimators.tails.algebra import (
     UNKNOWN,
     Bounds,
     Tails,
+    both,
     constant,
     minus,
     nothing_known,
@@ -29,6 +30,7 @@ from guessmodel.estimators.tails.functions import (
     absolute,
     chosen,
     exp,
+    has_unknown_rate,
     larger,
     log,
     power,
@@ -49,6 +51,9 @@ __all__ = ["TailIndex"]
 _DOUBTS = 32  # numbers looked at as a whole on the way to one
 _MOST = 4_000  # coordinates looked at for one statistic; beyond, nothing is said
 
+Made = Callable[[Element, list[Element], list[Tails]], Tails]
+"""Tails of an element, from what it is made of and the tails of that."""
+
 
 @final
 @dataclass(slots=True, eq=False)
@@ -56,6 +61,8 @@ class TailIndex:
     """Tail indices of quantities at their coordinates; each is computed once."""
 
     known: dict[Element, Tails] = field(default_factory=dict)
+    step_by_step: dict[Element, Tails] = field(default_factory=dict)
+    """The same without regard to what cancels, which settles most; unknown where it may not."""
     draws: dict[Element, int] = field(default_factory=dict)
     doubts: dict[Element, int] = field(default_factory=dict)
     """Bits of the numbers behind one that are looked at as a whole, or would be but for these."""
@@ -70,20 +77,31 @@ class TailIndex:
     def of(self, node: Quantity, position: tuple[int, ...]) -> Order:
         """Bounds of the tail index: moments of orders below the first exist, from the second on
         they do not."""
+        root = Element(node, position)
         with np.errstate(all="ignore"):
-            found = self.tails(Element(node, position))
+            found = self._worked_out(root, self.step_by_step, self._step, _MOST)
+            if found is not None and (found.unknown or not _is_certain(found.tail_index)):
+                found = self._worked_out(root, self.known, self._better)
         return NONE if found is None or found.unknown else found.tail_index
 
     def tails(self, root: Element) -> Tails | None:
         """Tails of a quantity at a coordinate; None where it depends on too many others."""
-        stack = [] if root in self.known else [(root, self._operands(root))]
-        left = _MOST
+        if self._worked_out(root, self.step_by_step, self._step, _MOST) is None:
+            return None
+        return self._worked_out(root, self.known, self._better)
+
+    def _worked_out(
+        self, root: Element, known: dict[Element, Tails], made: Made, left: float = math.inf
+    ) -> Tails | None:
+        """Tails of a quantity, after those of all that it depends on; None where these are more
+        than are `left` to be looked at."""
+        stack = [] if root in known else [(root, self._operands(root))]
         while stack:
             element, operands = stack[-1]
-            if element in self.known:
+            if element in known:
                 stack.pop()
                 continue
-            missing = [operand for operand in operands if not self._is_known(operand)]
+            missing = [each for each in operands if not (each in known or _is_constant(each))]
             if missing:
                 left -= len(missing)
                 if left < 0:
@@ -91,13 +109,19 @@ class TailIndex:
                 stack += [(each, self._operands(each)) for each in missing]
                 continue
             stack.pop()
-            found = [self.known.get(operand) or _number(operand) for operand in operands]
-            self.known[element] = self._better(element, operands, found)
-        return self.known[root]
+            found = [known.get(operand) or _number(operand) for operand in operands]
+            known[element] = made(element, operands, found)
+        return known[root]
+
+    def _step(self, element: Element, operands: list[Element], known: list[Tails]) -> Tails:
+        """Without what cancels: what is certain then stays so, but for powers whose rate is not
+        known."""
+        found = self._at(element, operands, known)
+        return found._replace(unknown=True) if _guessed(element.node.operation, known) else found
 
     def _better(self, element: Element, operands: list[Element], known: list[Tails]) -> Tails:
         """With what cancels in numbers that share draws, where it matters."""
-        found = self._at(element, known)
+        found = self._at(element, operands, known)
         doubts = 0
         for operand in operands:
             doubts |= self.doubts.get(operand, 0)
@@ -117,16 +141,15 @@ class TailIndex:
             found = self.beside[element] = _operands(element)
         return found
 
-    def _is_known(self, element: Element) -> bool:
-        return isinstance(element.node.operation, Constant) or element in self.known
-
-    def _at(self, element: Element, operands: list[Tails]) -> Tails:
+    def _at(self, element: Element, made_of: list[Element], operands: list[Tails]) -> Tails:
         node, operation = element.node, element.node.operation
         if isinstance(operation, Constant):
             return _number(element)
         if any(operand.unknown for operand in operands):
             return nothing_known()
         if isinstance(operation, Elementwise):
+            if operation.ufunc is np.multiply and made_of[0] == made_of[1]:
+                return both(times(*operands), power(operands[0], 2.0))
             return _elementwise(operation, operands)
         if isinstance(operation, Quantile):
             bits = 0
@@ -168,8 +191,25 @@ def _share_draws(parts: list[Tails]) -> bool:
     return False
 
 
+def _guessed(operation: object, operands: list[Tails]) -> bool:
+    """Whether e is raised to a number of which it is not known how fast it falls: `exp` then takes
+    all moments to exist."""
+    if isinstance(operation, Quantile):
+        return operation.family.name == "lognormal" and any(x.value is None for x in operands)
+    if not isinstance(operation, Elementwise) or operation.ufunc not in _RAISES:
+        return False
+    *base, exponent = operands
+    if exponent.value is not None:
+        return False
+    return any(x.value is None for x in base) or has_unknown_rate(exponent)
+
+
 def _is_certain(order: Order) -> bool:
     return order.least == order.most
+
+
+def _is_constant(element: Element) -> bool:
+    return isinstance(element.node.operation, Constant)
 
 
 def _number(element: Element) -> Tails:
@@ -332,6 +372,7 @@ _RULES: Mapping[np.ufunc, Rule] = {
     np.remainder: _remainder,
     np.fmod: _remainder,
 }
+_RAISES: frozenset[np.ufunc] = frozenset({np.exp, np.exp2, np.expm1, np.power, np.float_power})
 _INDICATORS: frozenset[np.ufunc] = frozenset(
     {
         np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal,

@@ -70,6 +70,8 @@ def _facts(node: Quantity, operands: list[Facts]) -> Facts:
             return _BOUNDED
         if operation.ufunc is np.power or operation.ufunc is np.float_power:
             return _power(node, operands)
+        if operation.ufunc is np.multiply and node.operands[0] is node.operands[1]:
+            return _size(operands[0])
         return _NOTHING if rule is None else rule(*operands)
     if isinstance(operation, Convert) and operation.conversion.offset:
         return Facts(operands[0].light, False, False)

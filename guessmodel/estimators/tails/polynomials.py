@@ -157,6 +157,8 @@ def scaled(x: Polynomial, by: float) -> Polynomial:
 
 
 def times(a: Monomial, b: Monomial) -> Monomial:
+    if not (a and b):
+        return a or b
     exponents = dict(a)
     for atom, exponent in b:
         exponents[atom] = exponents.get(atom, 0.0) + exponent

@@ -134,6 +134,31 @@ def test_of_one_draw() -> None:
         assert index(quantity) == pytest.approx((least, most), rel=1e-6)
 
 
+def test_what_is_multiplied_by_itself_is_a_square_however_long_the_model() -> None:
+    """b^2 / (1 + b^2) < 1, and a b / (1 + b^2) <= |a| / 2: all moments exist, also after more
+    numbers in doubt than are looked at as a whole."""
+    a, b = gm.lognormal(1, 3), gm.lognormal(1, 3)
+    for _ in range(50):
+        a, b = a * b / (1 + b * b), b - a
+        assert index(a) == (INF, INF)
+        assert facts_of(a, {}).light
+    assert index(pareto(1.5) / (1 + b * b)) == (1.5, 1.5)
+
+
+def test_what_cancels_is_looked_for_where_the_steps_leave_it_open() -> None:
+    x, y = pareto(1.5), gm.lognormal(1, 3)
+    known = TailIndex()
+    assert known.of(x + y, ()) == (1.5, 1.5) and not known.known
+    assert known.of(x / (x + y), ()) == (INF, INF) and known.known
+
+
+def test_a_power_of_what_cancels() -> None:
+    """E exp(k E) = 1 / (1 - k / 2) for an exponential of mean 1/2: for k below 2."""
+    factor = gm.lognormal(1, 3)
+    assert index(gm.exp(expo(0.5) * factor / factor)) == (2, 2)
+    assert index(4 ** (expo(0.5) * factor / factor)) == pytest.approx((2 / math.log(4),) * 2)
+
+
 def test_a_category_compared_with_a_threshold_is_an_indicator() -> None:
     steps = gm.normal(0, 1, dim={"month": (1, 2, 3)})
     first = steps.first_where(steps > 0, "month")
