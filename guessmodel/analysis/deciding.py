@@ -35,7 +35,7 @@ from guessmodel.estimators.replicates import mean, probability
 from guessmodel.graph.functions import exp
 from guessmodel.graph.number_in import number_in
 from guessmodel.graph.quantity import Quantity, constant_node
-from guessmodel.graph.values import is_number
+from guessmodel.graph.values import is_whole
 from guessmodel.model.elements import pick
 from guessmodel.model.model import Model
 from guessmodel.simulation import Result, Simulation
@@ -298,7 +298,7 @@ def _error(quantity: Quantity, name: str, sd: Any, n: int) -> float:
     found = number_in(units.difference(quantity.unit), sd)
     if not found > 0.0:
         raise UsageError(f"sd is the error of one measurement, above 0, not {sd}")
-    if isinstance(n, bool) or not is_number(n) or n != int(n) or n < 1:
+    if not is_whole(n) or n < 1:
         raise WrongKind(f"n is a number of measurements, not {n!r}")
     return found / math.sqrt(n)
 

@@ -33,7 +33,7 @@ from guessmodel.graph.domains import REAL, Domain
 from guessmodel.graph.ends import BOUNDED, Ends, exponential, power
 from guessmodel.graph.family import Family, FloatArray
 from guessmodel.graph.quantity import Quantity, Value
-from guessmodel.graph.values import is_number
+from guessmodel.graph.values import is_number, is_whole
 from guessmodel.numerics.quadrature import moments
 from guessmodel.units import Unit
 
@@ -327,9 +327,9 @@ def _points(
 def _terms(terms: int | None, points: int) -> int:
     if terms is None:
         return min(points, _MOST_BY_DEFAULT)
-    if isinstance(terms, bool) or not isinstance(terms, int) or not 2 <= terms <= points:
-        raise ModelError(f"metalog: terms is {terms}; {points} points take 2 to {points}")
-    return terms
+    if not is_whole(terms) or not 2 <= terms <= points:
+        raise ModelError(f"metalog: terms is {terms!r}; {points} points take 2 to {points}")
+    return int(terms)
 
 
 def _coefficients(

@@ -33,6 +33,7 @@ from guessmodel.graph.quantity import (
 )
 from guessmodel.graph.random_sum import EventDraw, EventStep, RandomSum
 from guessmodel.graph.traversal import ancestors, depth_first
+from guessmodel.graph.values import is_whole
 from guessmodel.units import DIMENSIONLESS, Conversion
 
 __all__ = ["compound", "sum_of"]
@@ -137,7 +138,7 @@ def sum_of(n: int, draw: Quantity | Callable[[], Quantity]) -> Quantity:
     1200 kg 40 kg
     """
     where = caller()
-    if isinstance(n, bool) or not isinstance(n, int) or n < 1:
+    if not is_whole(n) or n < 1:
         hint = "; a number that is uncertain goes in gm.compound" if isinstance(n, Quantity) else ""
         raise UsageError(f"sum_of takes a whole number of draws from 1, not {n!r}{hint}", where)
     try:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import inspect
-import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, SupportsIndex
+from typing import Any
 
 import numpy as np
 
@@ -17,7 +16,7 @@ from guessmodel.graph.dims import Dim, Label
 from guessmodel.graph.elementwise import Apply, Filtered, Round, Where, elementwise
 from guessmodel.graph.number_in import Amount, amount
 from guessmodel.graph.quantity import Operand, Quantity, as_quantity, wire
-from guessmodel.graph.values import in_short
+from guessmodel.graph.values import in_short, is_whole
 
 __all__ = [
     "abs",
@@ -155,9 +154,9 @@ def round(x: Operand, digits: int = 0, to: str | units.Unit | None = None) -> Qu
     >>> print(gm.round(gm.constant(12.34, "percent"), 1, to="percent").sample(8).mean())
     12.3 percent
     """
-    if not isinstance(digits, SupportsIndex):
+    if not is_whole(digits):
         raise WrongKind(f"round takes a whole number of digits, not {digits!r}", caller())
-    return _rounded(np.rint, x, to, operator.index(digits))
+    return _rounded(np.rint, x, to, int(digits))
 
 
 def _rounded(

@@ -14,7 +14,7 @@ from guessmodel.graph.along_dims import Accumulate, Extreme, Reduce, Shift, Take
 from guessmodel.graph.dims import Dims, Label
 from guessmodel.graph.elementwise import Operation
 from guessmodel.graph.statistics_along import StatisticAlong
-from guessmodel.graph.values import is_number
+from guessmodel.graph.values import is_number, is_whole
 
 if TYPE_CHECKING:
     from guessmodel.graph.quantity import Quantity
@@ -142,7 +142,7 @@ class Labelled:
             raise WrongKind("shift needs a dimension: q.shift(year=1)", caller())
         result = self
         for name, by in steps.items():
-            if not isinstance(by, SupportsIndex) or isinstance(by, np.ndarray):
+            if not is_whole(by):
                 raise WrongKind(f"shift moves by a whole number of labels, not {by!r}", caller())
             result = result._wired(Shift(name, int(by), fill))
         return result

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from guessmodel.errors import Location, WrongKind, caller
 
-__all__ = ["NoOperand", "in_short", "is_number", "number", "numbers"]
+__all__ = ["NoOperand", "in_short", "is_number", "is_whole", "number", "numbers"]
 
 _REAL = "biuf"  # NumPy's kinds: truth values, integers, floats
 
@@ -87,6 +87,13 @@ def is_number(value: object) -> bool:
     """Whether it is a number of Python's or NumPy's, and no array."""
     kinds = int | float | np.integer | np.floating
     return isinstance(value, kinds) and not isinstance(value, np.timedelta64)
+
+
+def is_whole(value: object) -> bool:
+    """Whether it is a whole number, such as 8, 1e6 or one of NumPy's; True is none."""
+    if isinstance(value, int | np.integer):
+        return is_number(value) and not isinstance(value, bool)
+    return isinstance(value, float | np.floating) and float(value).is_integer()
 
 
 def in_short(value: Any) -> str:

@@ -11,34 +11,18 @@ from matplotlib.axes import Axes
 from guessmodel.analysis.drivers import Driver, Sensitivity
 from guessmodel.errors import UsageError, public
 from guessmodel.estimators.estimate import Estimate, in_a_row
-from guessmodel.graph.values import is_number
-from guessmodel.numerics.scales import Scale
-from guessmodel.plots.labels import clean, number_axis, text_width, titled
-from guessmodel.plots.style import (
-    BLUE,
-    VERMILLION,
-    Margins,
-    house,
-    ink_of,
-    new_axes,
-    refuse_other,
-    refuse_style,
-)
+from guessmodel.plots.labels import text_width, titled
+from guessmodel.plots.rows import BAR, GAP, MOST, SIZE, beside, checked_most, new_rows, put_in_rows
+from guessmodel.plots.style import BLUE, VERMILLION, house, ink_of, refuse_other, refuse_style
 
 __all__ = ["swings", "tornado", "tornado_in_words"]
 
-_ROW: Final = 0.3  # inches
 _WIDTH: Final = 3.6  # inches of the bars alone
-_SIZE: Final = 8.5
-_GAP: Final = 4.0  # points between a bar and the number beside it
-_MOST: Final = 20
-_LONGEST: Final = 60  # letters of a name
-_HEIGHT: Final = 0.62
 
 
 @public
 def tornado(
-    answer: Sensitivity, *, most: int = _MOST, ax: Axes | None = None, style: str = "auto"
+    answer: Sensitivity, *, most: int = MOST, ax: Axes | None = None, style: str = "auto"
 ) -> Axes:
     """A bar for each input, from the statistic with the input held at its 5th percentile (blue) to
     that with it held at its 95th (vermillion); at the ends the input's own values, and a line at
@@ -60,14 +44,15 @@ def tornado(
     """
     refuse_other(answer, Sensitivity, "what drives an output, simulation.sensitivity('cost')")
     refuse_style(ax, style)
-    if not is_number(most) or most != int(most) or most < 1:
-        raise UsageError(f"most is a number of bars, not {most!r}")
+    at_most = checked_most(most, "bars")
     shown = _shown(answer)
-    bars = shown[: int(most)]
+    bars = shown[:at_most]
     texts = [_ends(driver) for driver in bars]
-    sides = [max(text_width(pair[k], _SIZE) for pair in texts) + _GAP for k in (0, 1)]
+    sides = [max(text_width(pair[k], SIZE) for pair in texts) + GAP for k in (0, 1)]
     room = max(sides)
-    ax = ax or _new_axes([driver.name for driver in bars], room, style, more=len(shown) > len(bars))
+    names = [driver.name for driver in bars]
+    bottom = 0.86 if len(shown) > len(bars) else 0.72
+    ax = ax or new_rows(names, style, width=_WIDTH + 2.0 * room / 72.0, bottom=bottom)
     base = answer.base
     with house(ink_of(ax)):
         ends = []
@@ -76,24 +61,18 @@ def tornado(
             # The longer bar is drawn first: a shorter one on the same side then stays visible.
             parts = sorted(((low, BLUE), (high, VERMILLION)), key=lambda part: -abs(part[0] - base))
             for end, colour in parts:
-                ax.barh(row, end - base, _HEIGHT, base, color=colour, lw=0)
+                ax.barh(row, end - base, BAR, base, color=colour, lw=0)
             # Both ends may lie on one side of the line: the nearer is then written on the other.
             left, right = (0, 1) if low <= high else (1, 0)
-            _beside(ax, row, min(base, low, high), pair[left], right=False)
-            _beside(ax, row, max(base, low, high), pair[right], right=True)
+            beside(ax, row, min(base, low, high), pair[left], right=False)
+            beside(ax, row, max(base, low, high), pair[right], right=True)
             ends += [low, high]
         first, last = min([base, *ends]), max([base, *ends])
         # So wide that the numbers beside the longest bars are inside.
         width = ax.get_window_extent().width * 72.0 / ax.figure.dpi
         pad = (last - first) * room / max(width - 2.0 * room, 0.2 * width)
-        ax.set_xlim(first - pad, last + pad)
-        number_axis(ax.xaxis, Scale(math.inf), low=first, high=last)
+        put_in_rows(ax, names, first, last, (pad, pad))
         ax.axvline(base, color=ink_of(ax), lw=0.9)
-        ax.set_ylim(len(bars) - 0.4, -0.6)
-        names = [clean(driver.name, _LONGEST) for driver in bars]
-        ax.set_yticks(range(len(bars)), names, parse_math=False, fontsize=_SIZE)
-        ax.tick_params(axis="y", length=0)
-        ax.spines["left"].set_visible(False)
         lines = [titled(f"{answer.statistic} of {answer.output}", answer.unit)]
         lines.append("input at its 5% (blue) and at its 95% (vermillion)")
         if len(shown) > len(bars):
@@ -148,25 +127,3 @@ def _ends(driver: Driver) -> tuple[str, str]:
         return "5%", "95%"
     low, high = in_a_row(*(Estimate.exact(end) for end in driver.ends), digits=3)
     return low, high
-
-
-def _beside(ax: Axes, row: int, value: float, text: str, *, right: bool) -> None:
-    ax.annotate(
-        text,
-        (value, row),
-        xytext=(_GAP if right else -_GAP, 0.0),
-        textcoords="offset points",
-        ha="left" if right else "right",
-        va="center",
-        fontsize=_SIZE,
-        color=ink_of(ax),
-        parse_math=False,
-    )
-
-
-def _new_axes(names: list[str], room: float, style: str, *, more: bool) -> Axes:
-    left = max(text_width(clean(name, _LONGEST), _SIZE) for name in names) / 72.0 + 0.15
-    margins = Margins(left=left, right=0.15, top=0.1, bottom=0.86 if more else 0.72)
-    height = _ROW * (len(names) + 0.4) + margins.top + margins.bottom
-    width = left + margins.right + _WIDTH + 2.0 * room / 72.0
-    return new_axes(width, height, style, margins)

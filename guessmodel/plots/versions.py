@@ -12,34 +12,18 @@ from guessmodel.analysis.change import Change
 from guessmodel.analysis.compare import Comparison
 from guessmodel.errors import UsageError, did_you_mean, public
 from guessmodel.estimators.estimate import Estimate
-from guessmodel.graph.values import is_number
-from guessmodel.numerics.scales import Scale
-from guessmodel.plots.labels import clean, number_axis, text_width, titled
-from guessmodel.plots.style import (
-    BLUE,
-    VERMILLION,
-    Margins,
-    house,
-    ink_of,
-    new_axes,
-    refuse_other,
-    refuse_style,
-)
+from guessmodel.plots.labels import text_width, titled
+from guessmodel.plots.rows import BAR, MOST, SIZE, beside, checked_most, new_rows, put_in_rows
+from guessmodel.plots.style import BLUE, VERMILLION, house, ink_of, refuse_other, refuse_style
 
 __all__ = ["changes", "changes_in_words", "waterfall", "waterfall_in_words"]
 
-_ROW: Final = 0.3  # inches
 _WIDTH: Final = 3.8  # inches between the names and the numbers
-_SIZE: Final = 8.5
-_GAP: Final = 4.0  # points
-_MOST: Final = 20
-_LONGEST: Final = 60  # letters of a name
-_HEIGHT: Final = 0.62
 
 
 @public
 def changes(
-    comparison: Comparison, *, most: int = _MOST, ax: Axes | None = None, style: str = "auto"
+    comparison: Comparison, *, most: int = MOST, ax: Axes | None = None, style: str = "auto"
 ) -> Axes:
     """The relative change of the mean of each quantity that moved, with its 90% interval, the most
     important on top; beside it the difference in the quantity's unit.
@@ -61,10 +45,9 @@ def changes(
     """
     refuse_other(comparison, Comparison, "a comparison, model.compare(other)")
     refuse_style(ax, style)
-    if not is_number(most) or most != int(most) or most < 1:
-        raise UsageError(f"most is a number of rows, not {most!r}")
+    at_most = checked_most(most, "rows")
     moved = _moved(comparison)
-    rows = moved[: int(most)]
+    rows = moved[:at_most]
     texts = [_signed(_difference(change)) + f" {change.unit}".rstrip() for change in rows]
     notes = ["change of the mean, with its 90% interval"]
     if len(moved) > len(rows):
@@ -92,7 +75,7 @@ def waterfall(
     title: str | None = None,
     *,
     statistic: str = "mean",
-    most: int = _MOST,
+    most: int = MOST,
     ax: Axes | None = None,
     style: str = "auto",
 ) -> Axes:
@@ -119,10 +102,9 @@ def waterfall(
     """
     refuse_other(comparison, Comparison, "a comparison, model.compare(other)")
     refuse_style(ax, style)
-    if not is_number(most) or most != int(most) or most < 1:
-        raise UsageError(f"most is a number of edits, not {most!r}")
+    at_most = checked_most(most, "edits")
     change, steps = _steps(comparison, title, statistic)
-    shown = steps[: int(most)]
+    shown = steps[:at_most]
     if rest := steps[len(shown) :]:
         name = f"{len(rest)} more edit{'s' if len(rest) > 1 else ''}"
         shown.append((name, Estimate.exact(sum(estimate.value for _, estimate in rest))))
@@ -135,16 +117,16 @@ def waterfall(
         at, ends = old.value, [old.value, new.value]
         for row, (_, estimate) in enumerate(shown, 1):
             colour = BLUE if estimate.value < 0.0 else VERMILLION
-            ax.barh(row, estimate.value, _HEIGHT, at, color=colour, lw=0)
+            ax.barh(row, estimate.value, BAR, at, color=colour, lw=0)
             ax.plot([at + estimate.low, at + estimate.high], [row, row], color=ink_of(ax), lw=1.2)
             # Each bar begins where the former one ends.
             after = at + estimate.value
             ax.plot([after, after], [row, row + 1], color=ink_of(ax), lw=0.6)
             ends += [at + estimate.low, at + estimate.high, after]
             at = after
-        ax.plot([old.value] * 2, [-_HEIGHT / 2, 1.0], color=ink_of(ax), lw=1.2)
+        ax.plot([old.value] * 2, [-BAR / 2, 1.0], color=ink_of(ax), lw=1.2)
         last = len(names) - 1
-        ax.plot([new.value] * 2, [last - _HEIGHT / 2, last + _HEIGHT / 2], color=ink_of(ax), lw=1.2)
+        ax.plot([new.value] * 2, [last - BAR / 2, last + BAR / 2], color=ink_of(ax), lw=1.2)
         _finish(ax, names, texts, min(ends), max(ends))
         lines = [titled(f"{statistic} of {change.title}", change.unit), "what each edit did to it"]
         ax.set_xlabel("\n".join(lines), parse_math=False)
@@ -217,30 +199,12 @@ def _finish(
 ) -> None:
     """Rows with names at the left and numbers at the right."""
     pad = 0.04 * ((last - first) or 1.0)
-    ax.set_xlim(first - pad, last + pad)
-    number_axis(ax.xaxis, Scale(math.inf), low=first, high=last)
-    ax.set_ylim(len(names) - 0.4, -0.6)
-    shown = [clean(name, _LONGEST) for name in names]
-    ax.set_yticks(range(len(names)), shown, parse_math=False, fontsize=_SIZE)
-    ax.tick_params(axis="y", length=0)
-    ax.spines["left"].set_visible(False)
+    put_in_rows(ax, names, first, last, (pad, pad))
     for row, text in enumerate(texts):
-        ax.annotate(
-            text,
-            (1.0, row),
-            xycoords=("axes fraction", "data"),
-            xytext=(_GAP, 0.0),
-            textcoords="offset points",
-            va="center",
-            fontsize=_SIZE,
-            color=ink_of(ax),
-            parse_math=False,
-        )
+        beside(ax, row, 1.0, text, right=True, inside=False)
 
 
 def _axes(names: Sequence[str], texts: Sequence[str], style: str, notes: Sequence[str]) -> Axes:
-    left = max(text_width(clean(name, _LONGEST), _SIZE) for name in names) / 72.0 + 0.15
-    right = max(text_width(text, _SIZE) for text in texts) / 72.0 + 0.2
-    margins = Margins(left=left, right=right, top=0.1, bottom=0.58 + 0.14 * len(notes))
-    height = _ROW * (len(names) + 0.4) + margins.top + margins.bottom
-    return new_axes(left + right + _WIDTH, height, style, margins)
+    right = max(text_width(text, SIZE) for text in texts) / 72.0 + 0.2
+    bottom = 0.58 + 0.14 * len(notes)
+    return new_rows(names, style, width=_WIDTH, bottom=bottom, right=right)

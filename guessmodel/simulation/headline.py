@@ -19,6 +19,7 @@ from guessmodel.errors import (
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.dims import Label
 from guessmodel.graph.quantity import Quantity
+from guessmodel.graph.values import is_whole
 from guessmodel.model.attached import attach
 from guessmodel.simulation.simulation import Simulation
 from guessmodel.simulation.statistics import ends_of, statistic, unit_of
@@ -181,13 +182,13 @@ def headline(
             statistic(name)
             unit_of(name, quantity.unit)
         labels = _chosen(quantity, at or {})
-        _check_priority(priority)
+        place = _checked_priority(priority)
     except GuessmodelError as error:
         raise type(error)(f"gm.headline: {error.message}", where) from None
     names = (*asked, *(f"p{p:g}" for p in ps), *named)
     if not names:
         raise UsageError("gm.headline: name a statistic, or percentiles", where)
-    made = Headline(quantity, tuple(dict.fromkeys(names)), labels, where, sentence, priority)
+    made = Headline(quantity, tuple(dict.fromkeys(names)), labels, where, sentence, place)
     attach(made)
     return made
 
@@ -264,13 +265,14 @@ def _named(sentence: str) -> list[str]:
     return names
 
 
-def _check_priority(priority: int | None) -> None:
+def _checked_priority(priority: int | None) -> int | None:
     if priority is None:
-        return
-    if not isinstance(priority, int) or isinstance(priority, bool):
+        return None
+    if not is_whole(priority):
         raise WrongKind(f"priority= is a whole number from 1, not {priority!r}")
     if priority < 1:
         raise UsageError(f"priority={priority} is less than 1, the first place")
+    return int(priority)
 
 
 def _chosen(quantity: Quantity, at: Mapping[str, Label]) -> dict[str, Label]:

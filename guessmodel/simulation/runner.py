@@ -20,7 +20,7 @@ from guessmodel.estimators.program import program_of
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.elementwise import Apply, FloatArray
 from guessmodel.graph.quantity import Quantity
-from guessmodel.graph.values import is_number
+from guessmodel.graph.values import is_number, is_whole
 from guessmodel.sampling import Design, design
 from guessmodel.simulation.deferred import Deferred, Draws
 from guessmodel.simulation.given import TooFew
@@ -69,7 +69,7 @@ class Options:
         ):
             if value is not None and not fits:
                 raise WrongKind(f"{key}= takes {wanted}, not {value!r}")
-        if self.threads is not None and not (_is_whole(self.threads) and self.threads > 0):
+        if self.threads is not None and not (is_whole(self.threads) and self.threads > 0):
             raise UsageError(f"{self.threads!r} threads: write a whole number from 1 upwards")
         if self.cluster is not None and self.threads is not None:
             raise UsageError("a cluster has its own threads; leave out threads=")
@@ -120,11 +120,11 @@ def sample(
 
 def run_of(n: int, *, seed: int, method: str) -> Run:
     """The run that `n` samples take; UsageError for what is no number of them."""
-    if not _is_whole(n) or n < 1:
+    if not is_whole(n) or n < 1:
         raise UsageError(f"{n} samples: write a whole number from 1 upwards")
     if n > _LARGEST:
         raise UsageError(f"{n:,} samples would take years; {_LARGEST:,} are the most")
-    if not _is_whole(seed):
+    if not is_whole(seed):
         raise UsageError(f"seed {seed!r} is not a whole number")
     points = design(method, int(n), int(seed), ())
     return Run(points.method, points.seed, points.replicates, points.size)
@@ -133,13 +133,6 @@ def run_of(n: int, *, seed: int, method: str) -> Run:
 def points_of(plan: Plan, run: Run) -> Design:
     """The points of a run."""
     return plan.points(run.method, run.samples, run.seed)
-
-
-def _is_whole(number: Any) -> bool:
-    """Whether it is a whole number, such as 8, 1e6 or one of NumPy's."""
-    if isinstance(number, int | np.integer):
-        return not isinstance(number, bool | np.timedelta64)
-    return isinstance(number, float) and number.is_integer()
 
 
 @final

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import guessmodel as gm
+from guessmodel import plots
 from guessmodel.cli.main import main
 from guessmodel.errors import WrongKind
 from guessmodel.graph.values import number, numbers
@@ -37,6 +38,23 @@ OTHERS = [
     np.array([2.0]), object(), Odd(), 10**400, -(10**400), fractions.Fraction(10**400),
     decimal.Decimal("1e400"), np.longdouble("1e4000"),
 ]  # fmt: skip
+DRAW = gm.normal(1, 2, dim={"month": range(5)})
+DECIDED = gm.decision({"a": 2 * (X := gm.normal(1, 2)), "b": 3}).evaluate(
+    gm.Model(x=X).sample(2**10)
+)
+SWUNG = gm.Model(x=X, y=3 * X).sample(2**10).sensitivity("y")
+WHOLE: dict[str, Callable[[Any], object]] = {
+    "sum_of": lambda k: gm.sum_of(k, gm.normal(1, 2)),
+    "metalog": lambda k: gm.metalog(p5=1, p50=2, p95=9, terms=k),
+    "shift": lambda k: DRAW.shift(month=k),
+    "round": lambda k: gm.round(DRAW, k),
+    "headline": lambda k: gm.headline(X, priority=k).priority,
+    "evsi": lambda k: DECIDED.evsi("x", sd=1, n=k),
+    "tornado": lambda k: plots.tornado(SWUNG, most=k),
+    "sample": lambda k: gm.Model(x=X).sample(k),
+    "seed": lambda k: gm.Model(x=X).sample(8, seed=k),
+    "threads": lambda k: gm.Model(x=X).sample(8, threads=k),
+}
 USES: list[Callable[[Any], object]] = [
     number,
     lambda value: gm.normal(0, 1) + value,
@@ -133,3 +151,15 @@ def test_warnings_of_a_model_are_one_line(
         main(["run", str(path)])
     for line in capsys.readouterr().err.splitlines():
         assert line.startswith("warning: ")
+
+
+@pytest.mark.parametrize("use", WHOLE.values(), ids=WHOLE)
+def test_whole_numbers(use: Callable[[Any], object]) -> None:
+    """In every form, and nothing else."""
+    for whole in (3, 3.0, np.int64(3), np.uint8(3), np.float32(3)):
+        assert use(whole) is not None
+    for other in (2.5, math.nan, math.inf, True, np.True_, "3", np.timedelta64(3), np.array([3])):
+        with pytest.raises(gm.GuessmodelError) as caught:
+            use(other)
+        assert str(caught.value.message)
+    assert isinstance(WHOLE["headline"](np.int64(3)), int)
