@@ -286,10 +286,15 @@ def __getattr__(name: str) -> Any:
     if name in _PACKAGES:
         return import_module(f"guessmodel.{name}")
     if name not in _AT_FIRST_USE:
-        from guessmodel.errors import did_you_mean
+        from guessmodel.errors import NoAttribute, caller, did_you_mean
+        from guessmodel.words import function_instead
 
-        hint = "" if name.startswith("_") else did_you_mean(name, __all__)
-        raise AttributeError(f"module 'guessmodel' has no attribute '{name}'{hint}")
+        told = f"module 'guessmodel' has no attribute '{name}'"
+        if name.startswith("_"):
+            raise AttributeError(told)
+        instead = function_instead(name)
+        hint = f"; write {instead}" if instead else did_you_mean(name, __all__)
+        raise NoAttribute(told + hint, caller())
     value = getattr(import_module(_AT_FIRST_USE[name]), name)
     globals()[name] = value
     return value

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from functools import update_wrapper
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
-from typing import Any, TypeVar, cast, final
+from typing import Any, NoReturn, TypeVar, cast, final
 
+from guessmodel import words
 from guessmodel.escaping import shown_line
 
 __all__ = [
@@ -19,9 +20,11 @@ __all__ = [
     "GuessmodelError",
     "Location",
     "ModelError",
+    "NoAttribute",
     "UnitError",
     "UsageError",
     "WrongKind",
+    "article",
     "caller",
     "calling_module",
     "did_you_mean",
@@ -186,6 +189,26 @@ class WrongKind(GuessmodelError, TypeError):
     """A value of a kind that does not belong there."""
 
 
+@final
+class NoAttribute(GuessmodelError, AttributeError):
+    """An attribute that is not there, or that cannot be set."""
+
+
+def article(kind: str) -> str:
+    """A word with its article."""
+    return f"{'an' if kind[0] in 'AEIOU' else 'a'} {kind}"
+
+
+def _unchangeable(self: object, name: str, value: object = None) -> NoReturn:
+    """Takes the place of what a frozen dataclass has, whose text says nothing to users."""
+    raise NoAttribute(
+        f"{article(type(self).__name__)} never changes, so '{name}' cannot be set; give it where "
+        "it is made, as in gm.normal(5, 8, name='cost'), or write model.with_(cost=…) for another "
+        "value",
+        caller(),
+    )
+
+
 def located(error: GuessmodelError, where: Location) -> GuessmodelError:
     """The same error with the user's line, unless it has one."""
     return error if error.where is not None else relocated(error, where)
@@ -209,6 +232,9 @@ def public(what: _Public, name: str = "") -> _Public:
                 setattr(what, key, public(value, what.__name__ if key == "__init__" else key))
             elif isinstance(value, classmethod) and key[0] != "_":
                 setattr(what, key, classmethod(public(value.__func__)))
+        if "__setattr__" in vars(what):  # of a frozen dataclass
+            vars_of: Any = what
+            vars_of.__setattr__ = vars_of.__delattr__ = _unchangeable
         return what
     assert isinstance(what, FunctionType)
     function, misfit, name = what, _misfit, name or what.__name__
@@ -263,7 +289,8 @@ def _misfit(
 
 def no_argument(name: str, key: str, known: Sequence[str], takes: str) -> str:
     """What is told of an argument that a function does not have: a near one, and all it takes."""
-    nearest = did_you_mean(key, list(known))
+    meant = words.argument_instead(key, known)
+    nearest = f"; did you mean '{meant}'?" if meant else did_you_mean(key, list(known))
     return f"{name} has no {key}={f'{nearest} It' if nearest else '; it'} takes {takes or 'none'}"
 
 

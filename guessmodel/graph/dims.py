@@ -26,6 +26,7 @@ __all__ = [
     "find",
     "names",
     "position",
+    "selection",
     "shape",
     "size",
     "titled",
@@ -211,6 +212,15 @@ def broadcast(array: NDArray[Any], source: Dims, target: Dims) -> NDArray[Any]:
 def describe(dims: Dims) -> str:
     """`technique: 6, year: 50`, for tables and error messages."""
     return ", ".join(f"{dim.name}: {len(dim)}" for dim in dims)
+
+
+def selection(dims: Dims) -> str:
+    """How one label of each dimension is chosen, for error messages.
+
+    >>> selection((Dim("year", (2025, 2026)), Dim("site", ("a",))))
+    "sel(year=2025, site='a')"
+    """
+    return f"sel({', '.join(f'{dim.name}={dim.labels[0]!r}' for dim in dims)})"
 
 
 def _plain(label: Any, dim: str) -> Label:

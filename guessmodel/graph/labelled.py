@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Self, SupportsIndex, TypeGuard
+from typing import TYPE_CHECKING, Any, Final, Self, SupportsIndex, TypeGuard
 
 import numpy as np
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from guessmodel.graph.quantity import Quantity
 
 __all__ = ["Labelled"]
+
+_OVER_DRAWS: Final = ("median", "quantile", "sd")  # statistics of results, too
 
 
 @public
@@ -61,11 +63,11 @@ class Labelled:
         """Product over one dimension or several; needs a quantity without unit."""
         return self._reduce("prod", dim)
 
-    def median(self, dim: str) -> Self:
+    def median(self, dim: str | None = None) -> Self:
         """Median over labels, draw by draw. That over draws is `simulation[q].median()`."""
         return self._told_along("median", dim, 0.5)
 
-    def quantile(self, p: float, dim: str) -> Self:
+    def quantile(self, p: float, dim: str | None = None) -> Self:
         """Quantile at p over labels, draw by draw, interpolated linearly between them: 5% of a
         population's individuals lie below `height.quantile(0.05, "individual")`.
 
@@ -80,24 +82,24 @@ class Labelled:
             )
         return self._told_along("quantile", dim, float(p))
 
-    def sd(self, dim: str) -> Self:
+    def sd(self, dim: str | None = None) -> Self:
         """Standard deviation over labels, draw by draw: the root of the mean squared deviation, for
         the labels are all there are. That over draws is `simulation[q].sd()`."""
         return self._told_along("sd", dim, None)
 
-    def cumsum(self, dim: str) -> Self:
+    def cumsum(self, dim: str | None = None) -> Self:
         """Running sum along a dimension."""
-        return self._wired(Accumulate("cumsum", dim))
+        return self._wired(Accumulate("cumsum", self._along("cumsum", dim)))
 
-    def cumprod(self, dim: str) -> Self:
+    def cumprod(self, dim: str | None = None) -> Self:
         """Running product along a dimension; needs a quantity without unit."""
-        return self._wired(Accumulate("cumprod", dim))
+        return self._wired(Accumulate("cumprod", self._along("cumprod", dim)))
 
-    def idxmin(self, dim: str) -> Self:
+    def idxmin(self, dim: str | None = None) -> Self:
         """Label of the smallest value: a number, or a category to compare with `== "label"`."""
         return self._extreme("idxmin", dim)
 
-    def idxmax(self, dim: str) -> Self:
+    def idxmax(self, dim: str | None = None) -> Self:
         """Label of the largest value: a number, or a category to compare with `== "label"`."""
         return self._extreme("idxmax", dim)
 
@@ -147,7 +149,7 @@ class Labelled:
             result = result._wired(Shift(name, int(by), fill))
         return result
 
-    def diff(self, dim: str) -> Quantity:
+    def diff(self, dim: str | None = None) -> Quantity:
         """Change from one label to the next: x[2] - x[1] at the second; the first label, which has
         none before it, is not applicable. Temperatures change by differences.
 
@@ -158,7 +160,7 @@ class Labelled:
         """
         return self._moved("diff", dim, np.subtract)
 
-    def growth(self, dim: str) -> Quantity:
+    def growth(self, dim: str | None = None) -> Quantity:
         """Relative change from one label to the next, a plain number: x[2] / x[1] - 1 at the
         second; the first label is not applicable."""
         return self._moved("growth", dim, np.divide) - 1.0
@@ -190,12 +192,8 @@ class Labelled:
 
         return first_where(self, condition, dim, never)
 
-    def _moved(self, kind: str, dim: str, ufunc: np.ufunc) -> Quantity:
-        if not isinstance(dim, str):
-            raise WrongKind(
-                f"{kind} goes along one dimension, such as 'year', not {dim!r}", caller()
-            )
-        return self._operated(ufunc, self, self.shift(**{dim: 1}))
+    def _moved(self, kind: str, dim: str | None, ufunc: np.ufunc) -> Quantity:
+        return self._operated(ufunc, self, self.shift(**{self._along(kind, dim): 1}))
 
     def _reduce(self, kind: str, dim: str | Sequence[str] | None) -> Self:
         if dim is None:
@@ -207,24 +205,29 @@ class Labelled:
             result = result._wired(Reduce(kind, name))
         return result
 
-    def _told_along(self, kind: str, dim: str, p: float | None) -> Self:
-        if not isinstance(dim, str):
-            example = f"'{self.dims[0].name}'" if self.dims else "'year'"
-            raise WrongKind(
-                f"{kind} goes over one dimension, such as {example}, not {dim!r}; over draws it is "
-                f"simulation[quantity].{kind}()",
-                caller(),
-            )
-        return self._wired(StatisticAlong(dim, p))
+    def _told_along(self, kind: str, dim: str | None, p: float | None) -> Self:
+        return self._wired(StatisticAlong(self._along(kind, dim), p))
 
-    def _extreme(self, kind: str, dim: str) -> Self:
-        if not isinstance(dim, str):
-            raise WrongKind(
-                f"{kind} goes over one dimension, such as 'year', not {dim!r}", caller()
-            )
-        labels = next((known.labels for known in self.dims if known.name == dim), ())
+    def _extreme(self, kind: str, dim: str | None) -> Self:
+        name = self._along(kind, dim)
+        labels = next((known.labels for known in self.dims if known.name == name), ())
         numeric = all(isinstance(label, int | float) for label in labels)
-        return self._wired(Extreme(kind, dim), () if numeric else labels)
+        return self._wired(Extreme(kind, name), () if numeric else labels)
+
+    def _along(self, kind: str, dim: str | None) -> str:
+        """The dimension that something goes along; WrongKind where none was named."""
+        if isinstance(dim, str):
+            return dim
+        own = self.dims[0].name if self.dims else None
+        if dim is not None:
+            wrong = f", such as {own or 'year'!r}, not {dim!r}"
+        elif own is None:
+            wrong = ", and this quantity has none"
+        else:
+            p = "0.95, " if kind == "quantile" else ""
+            wrong = f"; write .{kind}({p}{own!r})"
+        draws = f"; over draws it is simulation[quantity].{kind}()" if kind in _OVER_DRAWS else ""
+        raise WrongKind(f"{kind} goes along one dimension{wrong}{draws}", caller())
 
 
 def _is_list(wanted: Any) -> TypeGuard[Iterable[Any]]:

@@ -7,12 +7,14 @@ from typing import Any, NoReturn
 
 from numpy.typing import NDArray
 
+from guessmodel.attributes import Told
 from guessmodel.errors import WrongKind, caller
+from guessmodel.graph.dims import Dims, selection
 
 __all__ = ["Unsampled"]
 
 
-class Unsampled:
+class Unsampled(Told):
     """Abstract: refuses what needs numbers before there are any, and names the replacement.
 
     Python would otherwise take `if q`, `max(a, b)` or `math.exp(q)` for what they are not.
@@ -42,14 +44,35 @@ class Unsampled:
     def __len__(self) -> int:
         self._refuse("has no length; len(q.dims[0]) is the number of labels along a dimension")
 
+    @property
+    @abstractmethod
+    def dims(self) -> Dims:
+        """Labelled dimensions."""
+
     def __getitem__(self, label: Any) -> NoReturn:
-        self._refuse("has labels, not positions; use q.sel(dim=label) or q.isel(dim=0)")
+        if not self.dims:
+            self._refuse("has no labels or positions; simulation[q].values has its draws")
+        self._refuse(f"has labels, not positions; use q.{selection(self.dims)}")
 
     def __iter__(self) -> NoReturn:
-        self._refuse("cannot be looped over; use q.sel(dim=label) or q.sum('dim')")
+        one = f"q.{selection(self.dims)} or q.sum({self.dims[0].name!r})" if self.dims else ""
+        self._refuse(f"cannot be looped over; {f'use {one}' if one else 'it has no labels'}")
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> NDArray[Any]:
         self._refuse('cannot stand in a NumPy array; use gm.stack({"a": a, "b": b}, dim="…")')
+
+    def __divmod__(self, other: Any) -> NoReturn:
+        self._refuse("has no divmod; write a // b and a % b")
+
+    __rdivmod__ = __divmod__
+
+    def __matmul__(self, other: Any) -> NoReturn:
+        self._refuse("has no @; write (a * b).sum('dim')")
+
+    __rmatmul__ = __matmul__
+
+    def __index__(self) -> int:
+        self._refuse("is no whole number of Python's; use gm.choose or q.sel(dim=label)")
 
     def __reduce__(self) -> NoReturn:
         self._refuse("cannot be pickled; pickle model.plan(), or share the model file")

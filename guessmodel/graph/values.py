@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
+from guessmodel.attributes import Told
 from guessmodel.errors import Location, WrongKind, caller
 
 __all__ = ["NoOperand", "in_short", "is_number", "is_whole", "number", "numbers"]
@@ -16,7 +17,7 @@ __all__ = ["NoOperand", "in_short", "is_number", "is_whole", "number", "numbers"
 _REAL = "biuf"  # NumPy's kinds: truth values, integers, floats
 
 
-class NoOperand(ABC):
+class NoOperand(Told, ABC):
     """Abstract: what looks like a number but is wrong in a formula, such as a statistic, whose
     error a formula would lose. WrongKind, as soon as somebody calculates with it or compares it."""
 

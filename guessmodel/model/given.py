@@ -14,6 +14,8 @@ __all__ = ["merged", "named_quantities"]
 
 def merged(first: Mapping[Any, Any], named: Mapping[str, Any]) -> dict[Any, Any]:
     """What was given in a mapping and by name; UsageError where a name is in both."""
+    if not isinstance(first, Mapping):
+        raise WrongKind(f"changes go by name, as in with_(cost=3), not as {first!r}", caller())
     twice = [name for name in named if name in first]
     if twice:
         raise UsageError(f"'{twice[0]}' is given twice, in the mapping and by name", caller())

@@ -21,6 +21,7 @@ from guessmodel.graph.traversal import ancestors
 from guessmodel.model import overrides
 from guessmodel.model.attached import Attached
 from guessmodel.model.given import merged, named_quantities
+from guessmodel.model.refusals import NoTable
 from guessmodel.model.scenario import Scenario, check_scenarios, in_scenario, scenarios_of
 from guessmodel.model.side_by_side import side_by_side
 from guessmodel.sampling.create import usual_samples
@@ -42,7 +43,7 @@ __all__ = ["Model"]
 @public
 @final
 @dataclass(frozen=True, eq=False, repr=False)
-class Model:
+class Model(NoTable):
     """A set of named quantities that are looked at together. Immutable.
 
     >>> import guessmodel as gm

@@ -77,8 +77,9 @@ def form_for_report(result: Result, *, style: str = "auto") -> Picture | None:
     """The density of a quantity; of a labelled one a fan along numbers, panels of fans where there
     are other labels too, panels for categories, else a comparison.
 
-    None of a quantity that is constant, has no finite draws or fits no axis, nor from a run of so
-    few draws that its 5th percentile is not known.
+    None of a quantity that is constant, has no finite draws or fits no axis, of a category with
+    more labels than there may be panels, nor from a run of so few draws that its 5th percentile
+    is not known.
     """
     if result.run.size < _FEWEST or not _varies(result):
         return None
@@ -88,12 +89,20 @@ def form_for_report(result: Result, *, style: str = "auto") -> Picture | None:
         return Picture("density", figure_of(draw_density(result, figures, _axes(style))), words)
     if len(result.dims) == 1 and is_ordered(result.dims[0]):
         return Picture("fan", figure_of(fan(result, style=style)), fan_text(result))
-    alt = labelled_text(result)
-    fans = any(map(is_ordered, result.dims)) or result.quantity.categories
-    if fans and panels_of(result) <= MOST_PANELS:
-        panels = small_multiples(result, style=style)
-        return Picture("small multiples", figure_of(panels[0]), alt)
-    return Picture("comparison", figure_of(comparison(result, style=style)), alt)
+    if result.quantity.categories or (
+        any(map(is_ordered, result.dims)) and panels_of(result) <= MOST_PANELS
+    ):
+        return _panels(result, "small multiples", style)
+    figure = figure_of(comparison(result, style=style))
+    return Picture("comparison", figure, labelled_text(result))
+
+
+def _panels(result: Result, kind: str, style: str) -> Picture | None:
+    """A panel for each label; None where there are too many."""
+    if panels_of(result) > MOST_PANELS:
+        return None
+    panels = small_multiples(result, style=style)
+    return Picture(kind, figure_of(panels[0]), labelled_text(result))
 
 
 def cdf_for_report(result: Result, *, style: str = "auto") -> Picture | None:
@@ -123,9 +132,12 @@ def tornado_for_report(answer: Sensitivity, *, style: str = "auto") -> Picture |
 
 @public
 def scenarios_for_report(result: Result, *, style: str = "auto") -> Picture | None:
-    """A result in each scenario, below one another; None where there is no spread to be shown."""
+    """A result in each scenario, below one another; of a category, which has no common axis, the
+    probabilities in each, as far as there is room. None where there is no spread to be shown."""
     if result.run.size < _FEWEST or not _varies(result):
         return None
+    if result.quantity.categories:
+        return _panels(result, "scenarios", style)
     figure = figure_of(comparison(result, style=style))
     return Picture("scenarios", figure, labelled_text(result))
 

@@ -12,7 +12,6 @@ from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.quantity import Quantity, Variate
 from guessmodel.graph.traversal import ancestors
-from guessmodel.model.elements import pick
 from guessmodel.simulation.result import Result
 from guessmodel.units import difference, multiply
 
@@ -83,9 +82,6 @@ def the_result(simulation: Simulation, which: Which) -> Result:
         found = which
         if found.run is not simulation.run:
             raise UsageError(f"'{found.name}' is of another run; take both from one simulation")
-    elif isinstance(which, str) and which not in simulation:
-        name, labels = pick(simulation.model, which)
-        found = simulation[name].sel(**labels)
     else:
         found = simulation[which]
     if found.dims:

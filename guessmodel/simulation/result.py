@@ -6,7 +6,7 @@ that is far better than counting, else from the draws, which are not made before
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from operator import methodcaller
@@ -33,9 +33,10 @@ from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.ends import Order
 from guessmodel.graph.kinds import format_of, is_indicator
 from guessmodel.graph.quantity import Quantity
-from guessmodel.graph.values import NoOperand, in_short, is_number
+from guessmodel.graph.values import in_short, is_number
 from guessmodel.simulation.deferred import Deferred
 from guessmodel.simulation.rare_events import Strata
+from guessmodel.simulation.refusals import NotAnArray
 from guessmodel.simulation.run import Run
 from guessmodel.simulation.shape import ShapeStatistics, checked_share
 from guessmodel.units.formats import percent
@@ -51,7 +52,7 @@ Tallies = np.ndarray[Any, np.dtype[np.object_]]  # of Sampled
 @public
 @final
 @dataclass(frozen=True, eq=False)
-class Result(ShapeStatistics, NoOperand):
+class Result(ShapeStatistics, NotAnArray):
     """One quantity of a simulation. Statistics of a labelled one are had label by label:
     `result.sel(year=2023).mean()`, or `result.by_label`."""
 
@@ -107,10 +108,13 @@ class Result(ShapeStatistics, NoOperand):
         self._check()
         for p in ps:
             if not is_number(p):
-                raise WrongKind(f"a quantile is at a probability such as 0.9, not at {p!r}")
+                several = "; write quantiles(0.1, 0.9)" if isinstance(p, Iterable) else ""
+                what = f"a quantile is at a probability such as 0.9, not at {p!r}"
+                raise WrongKind(what + ("" if isinstance(p, str) else several))
             if not 0.0 < p < 1.0:
+                hint = f"; write {p / 100:g}" if 1.0 < p < 100.0 else ""
                 raise UsageError(
-                    f"a quantile is at a probability between 0 and 1, not {in_short(p)}"
+                    f"a quantile is at a probability between 0 and 1, not {in_short(p)}{hint}"
                 )
         return [self._formatted(estimate) for estimate in self._quantiles(ps)]
 
@@ -381,13 +385,6 @@ class Result(ShapeStatistics, NoOperand):
     def _formatted(self, estimate: Estimate) -> Estimate:
         form = format_of(self.quantity)
         return estimate if form is None else replace(estimate, format=form)
-
-    def no_operand(self) -> str:
-        """What arithmetic with it is answered."""
-        return (
-            f"'{self.name}' is the result of a run: work on the quantities, "
-            "(revenue - cost).sample(), or on draws, result.values"
-        )
 
     def __repr__(self) -> str:
         from guessmodel.simulation.summary import result_text

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 
+from guessmodel.attributes import Told
 from guessmodel.errors import UsageError, did_you_mean, public
 from guessmodel.estimators.coincidence import Coincidences, coincidences
 from guessmodel.estimators.conditional.choose import Conditional, conditional
@@ -23,6 +24,7 @@ from guessmodel.graph.coordinates import Element
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.ends import NONE, Order
 from guessmodel.graph.quantity import Quantity
+from guessmodel.model.elements import pick
 from guessmodel.simulation import joint
 from guessmodel.simulation.deferred import Deferred
 from guessmodel.simulation.joint import Which
@@ -48,8 +50,8 @@ __all__ = ["Interrupted", "Simulation"]
 @public
 @final
 @dataclass(frozen=True, slots=True, eq=False)
-class Simulation:
-    """The results of one run of a model, by name or by quantity."""
+class Simulation(Told):
+    """The results of one run of a model, by name (`"cost[2025]"` for a label) or by quantity."""
 
     model: Model
     run: Run
@@ -73,9 +75,15 @@ class Simulation:
     def __getitem__(self, key: str | Quantity) -> Result:
         name = self.model.name_of(key) if isinstance(key, Quantity) else key
         if not isinstance(name, str) or name not in self._names:
+            if isinstance(name, str) and name.endswith("]"):
+                whole, labels = pick(self.model, name)
+                return self[whole].sel(**labels)
             known = list(self.names)
             raise UsageError(f"no result '{name}'{did_you_mean(name, known) or _list(known)}")
         return self._result(name)
+
+    def _named(self, name: str) -> str | None:
+        return f"simulation['{name}']" if name in self.names else None
 
     def _result(self, name: str) -> Result:
         quantity = self.model.quantities[name]

@@ -6,10 +6,10 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Final, final
+from typing import TYPE_CHECKING, Any, Final, final
 
 from guessmodel.engine.steps import DROPPED
-from guessmodel.errors import UsageError, WrongKind
+from guessmodel.errors import UsageError, WrongKind, needed
 from guessmodel.estimators.estimate import Estimate, in_a_row
 from guessmodel.estimators.sampled import FromDraws
 from guessmodel.graph import dims as dimensions
@@ -23,6 +23,8 @@ from guessmodel.tables import as_html, as_text
 from guessmodel.units.formats import percent
 
 if TYPE_CHECKING:
+    import pandas
+
     from guessmodel.model.model import Model
     from guessmodel.simulation import Result, Simulation
 
@@ -123,6 +125,50 @@ class Summary:
     def to_html(self) -> str:
         """The table as HTML, for notebooks."""
         return as_html(self.heading, self.cells(), self.notes)
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
+
+    def to_dict(self) -> dict[str, dict[str, Any]]:
+        """For JSON: `unit` and each statistic (`mean`, `p5` …) as `Estimate.to_dict` has it, by the
+        name that the table shows; None where a label is not applicable.
+
+        >>> import guessmodel as gm
+        >>> gm.Model(fee=gm.constant(3, "USD")).sample().summary().to_dict()["fee"]["mean"]
+        {'value': 3.0, 'low': 3.0, 'high': 3.0}
+        """
+        names = self._statistics
+        return {
+            row.title: {
+                "unit": row.unit,
+                **{
+                    name: None if found is None else found.to_dict()
+                    for name, found in zip(names, row.shown, strict=True)
+                },
+            }
+            for row in self.rows
+        }
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The unit and the values, without their errors: a row for each quantity and label, a
+        column for each statistic."""
+        needed("pandas", "xarray")
+        import pandas
+
+        rows = [
+            [row.unit, *(math.nan if e is None else e.value for e in row.shown)]
+            for row in self.rows
+        ]
+        columns = ["unit", *self._statistics]
+        return pandas.DataFrame(rows, index=[row.title for row in self.rows], columns=columns)
+
+    @property
+    def _statistics(self) -> list[str]:
+        return ["mean", *(f"p{p:g}" for p in self.percentiles)]
+
+
+def _value(estimate: Estimate | None) -> float:
+    return math.nan if estimate is None else estimate.value
 
 
 def summarise(
@@ -234,7 +280,7 @@ def filled(
 ) -> list[Row]:
     """The rows with their statistics, and percentiles that are asked for beside the usual ones;
     `pause` is called before each. (Rows of categories have other ones, see `_categories`.)"""
-    asked = None if percentiles is None else dict.fromkeys(percentiles)
+    none = None if percentiles is None else dict.fromkeys(percentiles)
     ps = [0.05, 0.5, 0.95, *(p / 100.0 for p in percentiles or ())]
     FromDraws.look_ahead([drawn for row in rows for drawn in row.result.counted], ps)
     found = []
@@ -242,11 +288,10 @@ def filled(
         pause()
         result = row.result
         if not result.applicable or result.quantity.categories:
-            found.append(replace(row, asked=asked))
+            found.append(replace(row, asked=none))
             continue
         p5, p50, p95, *more = result.quantiles(*ps)
-        if percentiles is not None:
-            asked = dict(zip(percentiles, more, strict=True))
+        asked = None if percentiles is None else dict(zip(percentiles, more, strict=True))
         found.append(replace(row, mean=result.mean(), p5=p5, p50=p50, p95=p95, asked=asked))
     return found
 

@@ -40,5 +40,9 @@ def test_a_quantity_is_not_a_number_list_or_array():
 def test_labels_are_selected_by_name():
     x = gm.normal({"a": (1, 2), "b": (2, 3)}, dim="case")
     for label in ("a", 0, slice(1)):
-        with pytest.raises(TypeError, match=r"has labels, not positions; use q.sel\(dim=label\)"):
+        with pytest.raises(TypeError, match=r"has labels, not positions; use q.sel\(case='a'\)"):
             x[label]
+    with pytest.raises(TypeError, match=r"looped over; use q.sel\(case='a'\) or q.sum\('case'\)"):
+        list(x)
+    with pytest.raises(TypeError, match=r"has no labels or positions; simulation\[q\].values has"):
+        gm.normal(1, 2)[0]

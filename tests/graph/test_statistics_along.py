@@ -102,7 +102,7 @@ def test_what_is_refused() -> None:
         x.median("individul")
     with pytest.raises(
         WrongKind,
-        match=r"sd goes over one dimension, such as 'individual', not \['individual'\]; over draws "
-        r"it is simulation\[quantity\].sd\(\)",
+        match=r"sd goes along one dimension, such as 'individual', not \['individual'\]; over "
+        r"draws it is simulation\[quantity\].sd\(\)",
     ):
         x.sd(["individual"])  # type: ignore[arg-type]

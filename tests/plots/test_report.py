@@ -9,6 +9,7 @@ import guessmodel as gm
 from guessmodel.graph.dims import Dim
 from guessmodel.numerics.normal import ppf
 from guessmodel.plots import for_report, graph_for_report
+from guessmodel.plots.report import scenarios_for_report
 
 P = (np.arange(2048) + 0.5) / 2048
 
@@ -93,3 +94,38 @@ def test_styles_differ_in_ink_and_background(style: str) -> None:
     ink = picture.figure.axes[0].xaxis.label.get_color()
     darkness = int(str(ink)[1:3], 16) / 255
     assert style == "auto" or abs(bright - darkness) > 0.7
+
+
+CITIES = {"city": [f"c{i}" for i in range(40)]}
+OFFERS = {"offer": ["a", "b", "c"]}
+FLOW = gm.normal(-9, 8, "USD", dim={"month": [1, 2, 3]}, name="flow")
+
+
+@pytest.mark.parametrize(
+    ("quantity", "form", "scenarios"),
+    [
+        (FLOW.sum("month"), "density", "scenarios"),
+        (FLOW, "fan", "scenarios"),
+        (FLOW.sum("month") > 0, "density", "scenarios"),
+        (FLOW > 0, "fan", "scenarios"),
+        (FLOW.idxmax("month"), "density", "scenarios"),
+        (FLOW.first_where(FLOW.cumsum("month") < 0, "month"), "density", "scenarios"),
+        (gm.lognormal(1, 5, dim=OFFERS).idxmin("offer"), "density", None),  # no scenario changes it
+        (gm.lognormal(1, 5, dim=CITIES | OFFERS).idxmin("offer"), None, None),  # too many panels
+        (gm.normal(1, 5, dim=CITIES) * FLOW.sum("month"), "comparison", "scenarios"),
+    ],
+    ids=["number", "fan", "event", "events", "label", "or never", "words", "40 words", "40 cities"],
+)
+def test_every_kind_of_quantity_can_be_in_a_report_with_scenarios(
+    quantity: gm.Quantity, form: str | None, scenarios: str | None
+) -> None:
+    model = gm.Model(flow=FLOW, out=quantity)
+    pictures = for_report(model.sample(1024)["out"])
+    assert (pictures[0].kind if pictures else None) == form
+    dear = gm.scenario("dear", {"flow": "-20 to 2 USD"})
+    beside = model.sample(1024, scenarios=[dear])["out"]
+    if "scenario" in {dim.name for dim in beside.dims}:
+        picture = scenarios_for_report(beside)
+        assert (picture and picture.kind) == scenarios
+    else:
+        assert scenarios is None

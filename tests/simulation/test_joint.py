@@ -50,7 +50,7 @@ def test_what_is_refused() -> None:
     for call, text in (
         (lambda: RUN.rank_correlation("rows", "a"), r"'rows' has dimensions \(case: 2\); write"),
         (lambda: RUN.rank_correlation("best", "a"), "'best' is a category"),
-        (lambda: RUN.rank_correlation("c", "a"), "has no quantity 'c'"),
+        (lambda: RUN.rank_correlation("c", "a"), "no result 'c'; there are a, b"),
         (lambda: RUN.rank_correlation(MODEL.sample(64)["a"], "a"), "is of another run"),
         (lambda: RUN.correlations(["a", "b"]), r"no result '.*a', 'b'.*; there are a, b"),
         (lambda: RUN.correlations("a"), "takes two quantities or more"),

@@ -1,5 +1,7 @@
 """Results: which estimator, which error, and what happens to draws that are not finite."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -232,3 +234,20 @@ def test_a_label_with_a_newline_keeps_the_table_whole() -> None:
     lines = str(gm.Model(x=x).sample(64)).splitlines()
     assert len(lines) == 4
     assert lines[2].startswith("x[a b] * ")
+
+
+def test_a_summary_is_a_table_json_and_a_frame():
+    """Exact statistics of normal draws: percentiles are the bounds that were written."""
+    cost = gm.normal({"a": (1, 3), "b": None}, unit="USD", dim="site")
+    found = gm.Model(fee=gm.constant(5, "EUR"), cost=cost).sample(1024).summary((5, 95))
+    told = found.to_dict()
+    assert list(told) == ["fee", "cost[a]", "cost[b]"]
+    assert told["cost[a]"]["unit"] == "USD"
+    assert told["cost[a]"]["p95"]["value"] == pytest.approx(3)
+    assert told["cost[b]"]["mean"] is None
+    assert json.loads(json.dumps(told)) == told
+    frame = found.to_pandas()
+    assert list(frame.columns) == ["unit", "mean", "p5", "p95"]
+    assert list(frame.loc["cost[a]"][1:]) == pytest.approx([2, 1, 3])
+    assert frame.loc["cost[b]"].isna().sum() == 3
+    assert "<table" in found._repr_html_()

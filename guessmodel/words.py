@@ -1,0 +1,213 @@
+"""Words that other tools have for what is here, and what is written here instead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Final
+
+__all__ = ["FORMATTED", "argument_instead", "attribute_instead", "function_instead"]
+
+# Statistics of draws, and how a result has them.
+_STATISTICS: Final = {
+    **dict.fromkeys(("std", "stdev", "stddev", "sigma", "stdv"), "sd()"),
+    **dict.fromkeys(("var", "variance"), "sd().value ** 2"),
+    **dict.fromkeys(("percentile", "percentiles", "ppf", "fractile"), "quantile(0.95)"),
+    **dict.fromkeys(("ci", "confidence_interval", "credible_interval", "range"), "interval(0.9)"),
+    **dict.fromkeys(("cvar", "expected_shortfall", "tail_mean"), "shortfall(0.95)"),
+    **dict.fromkeys(("prob", "p"), "probability()"),
+    **dict.fromkeys(("samples", "array", "data", "to_numpy", "rvs", "tolist"), "values"),
+    **dict.fromkeys(("value", "magnitude", "item", "expected_value"), "mean().value"),
+    **dict.fromkeys(("error", "stderr", "se", "sem"), "mean().error"),
+    "skew": "skewness()",
+    "kurt": "kurtosis()",
+}
+_OF_RESULTS: Final = {
+    **_STATISTICS,
+    **dict.fromkeys(("min", "max"), "values, whose .min() and .max() are of the draws"),
+    **dict.fromkeys(("isel", "loc", "iloc", "at"), "sel(year=2025)"),
+    **dict.fromkeys(("keys", "items"), "by_label.items()"),
+}
+_PLOTTED: Final = ("hist", "histogram", "plot", "pdf", "kde", "density")
+_TABLES: Final = ("to_pandas", "to_xarray", "to_dataframe", "to_csv", "to_dict", "to_json")
+# Functions of quantities, which are methods elsewhere.
+_FUNCTIONS: Final = frozenset(
+    (
+        *("abs", "apply", "ceil", "clip", "correlate", "exp", "expm1", "filtered", "floor"),
+        *("log", "log10", "log1p", "log2", "maximum", "minimum", "round", "sign", "sqrt"),
+        *("stack", "trunc", "truncated"),
+    )
+)
+_OF_QUANTITIES: Final = {
+    **dict.fromkeys(("convert", "to_unit", "to_units", "in_units", "ito", "in_"), "to('USD')"),
+    **dict.fromkeys(("loc", "iloc", "at"), "sel(year=2025)"),
+    **dict.fromkeys(("shape", "size", "ndim", "coords", "labels", "index"), "dims"),
+    **dict.fromkeys(("argmax",), "idxmax('dim')"),
+    **dict.fromkeys(("argmin",), "idxmin('dim')"),
+}
+_OF_SIMULATIONS: Final = {
+    **dict.fromkeys(("keys", "columns", "variables"), "names"),
+    **dict.fromkeys(("items", "values"), "results()"),
+    **dict.fromkeys(("describe", "head", "table", "stats", "statistics"), "summary()"),
+    **dict.fromkeys(("to_dict", "to_json"), "summary().to_dict()"),
+    **dict.fromkeys(("to_csv", "to_parquet", "to_netcdf", "save"), "export('draws.csv')"),
+    **dict.fromkeys(("to_numpy", "samples"), "to_xarray()"),
+    **dict.fromkeys(("tornado", "sobol", "drivers"), "sensitivity('cost')"),
+    **dict.fromkeys(("corr", "correlation_matrix"), "correlations()"),
+}
+_OF_MODELS: Final = {
+    **dict.fromkeys(("run", "simulate", "evaluate", "draw", "solve", "rvs"), "sample()"),
+    **dict.fromkeys(("names", "keys", "items", "values", "inputs", "nodes"), "quantities"),
+    **dict.fromkeys(("set", "override", "update", "replace", "assign", "do"), "with_(cost=3)"),
+    **dict.fromkeys(("tornado", "sensitivity", "sobol"), "sample().sensitivity('cost')"),
+    **dict.fromkeys(("summary", "correlations", "to_pandas", "to_xarray"), "sample().{name}()"),
+}
+_OF_ESTIMATES: Final = {
+    **dict.fromkeys(("mean", "estimate", "magnitude", "item", "m", "n"), "value"),
+    **dict.fromkeys(("std", "sd", "stderr", "se", "s", "std_dev", "uncertainty"), "error"),
+    **dict.fromkeys(("ci", "interval", "bounds"), "low and .high"),
+    **dict.fromkeys(("units",), "unit"),
+}
+_BY_KIND: Final[Mapping[str, Mapping[str, str]]] = {
+    "Quantity": _OF_QUANTITIES,
+    "Result": _OF_RESULTS,
+    "Simulation": _OF_SIMULATIONS,
+    "Model": _OF_MODELS,
+    "Estimate": _OF_ESTIMATES,
+}
+_SHOWN: Final = {"Quantity": "q", "Estimate": "estimate"}
+_PERCENTILE: Final = re.compile(r"[pq](\d\d?)(?:[_.](\d+))?", re.ASCII)
+
+FORMATTED: Final = {
+    "Quantity": 'f"{q.sample().mean():.2f}"',
+    "Result": 'f"{result.mean():.2f}"',
+    "Simulation": "f\"{simulation['cost'].mean():.2f}\"",
+    "Model": "f\"{model.sample()['cost'].mean():.2f}\"",
+}
+"""A number with two digits, by the kind of what is no number."""
+
+
+def attribute_instead(kind: str, name: str) -> str | None:
+    """What to write for an attribute that a class of this name does not have; None where nothing
+    of another tool is called so.
+
+    >>> attribute_instead("Result", "p95"), attribute_instead("Quantity", "std")
+    ('result.quantile(0.95)', 'q.sample().sd()')
+    """
+    shown = _SHOWN.get(kind, kind.lower())
+    found = _BY_KIND.get(kind, {}).get(name)
+    if found is not None:
+        return f"{shown}.{found.format(name=name)}"
+    statistic = _statistic(name)
+    if kind == "Quantity":
+        if name in _FUNCTIONS:
+            return f"gm.{name}(function, q)" if name == "apply" else f"gm.{name}(q, …)"
+        if statistic is not None:
+            return f"q.sample().{statistic}"
+    if kind == "Simulation" and statistic is not None:
+        return f"simulation['cost'].{statistic}"
+    if kind in ("Quantity", "Result") and name in _PLOTTED:
+        return f"gm.plots.density({shown if kind == 'Result' else 'q.sample()'})"
+    if kind in ("Quantity", "Result") and name in _TABLES:
+        way = "summary().to_dict()" if name in ("to_dict", "to_json") else "to_pandas()"
+        return f"simulation.{'to_xarray()' if name == 'to_xarray' else way}"
+    if kind == "Result" and statistic is not None:
+        return f"result.{statistic}"
+    return None
+
+
+def _statistic(name: str) -> str | None:
+    """How a result is asked for a statistic of another name, or of its own."""
+    percentile = _PERCENTILE.fullmatch(name)
+    if percentile is not None:
+        return f"quantile({float(f'{percentile[1]}.{percentile[2] or 0}') / 100:g})"
+    if name in ("interval", "probability", "skewness", "kurtosis", "mode", "hdi", "values"):
+        return name if name == "values" else f"{name}()"
+    if name in ("cdf", "shortfall"):
+        return f"{name}(…)"
+    if name in ("mean", "median", "sd", "quantile"):
+        return "quantile(0.95)" if name == "quantile" else f"{name}()"
+    return _STATISTICS.get(name)
+
+
+# Functions of the package by the names that they have elsewhere.
+_PACKAGE: Final = {
+    **dict.fromkeys(("gaussian", "norm"), "gm.normal(…)"),
+    **dict.fromkeys(("gauss",), "gm.normal(mean=…, sd=…)"),
+    **dict.fromkeys(("max", "amax"), "gm.maximum(a, b), or q.max('dim') along labels"),
+    **dict.fromkeys(("min", "amin"), "gm.minimum(a, b), or q.min('dim') along labels"),
+    "sum": "sum([a, b]), or q.sum('dim') along labels",
+    "prod": "math.prod([a, b]), or q.prod('dim') along labels",
+    **dict.fromkeys(
+        ("mean", "median", "sd", "std", "var", "percentile", "quantile"),
+        "simulation['cost'].mean() and the like for draws, or q.mean('dim') along labels",
+    ),
+    **dict.fromkeys(("to", "between", "range", "interval"), "gm.lognormal(5, 10), or gm.normal"),
+    **dict.fromkeys(("if_", "ifelse", "iff", "cond", "if_else"), "gm.where(condition, a, b)"),
+    **dict.fromkeys(
+        ("discrete", "choice", "multinomial"), "gm.mixture([1, 2, 5], [0.2, 0.5, 0.3])"
+    ),
+    **dict.fromkeys(("randint", "duniform", "discrete_uniform"), "gm.mixture([1, 2, 3])"),
+    **dict.fromkeys(("tri", "triang", "triangle"), "gm.triangular(low, high, mode=…)"),
+    **dict.fromkeys(("expon",), "gm.exponential(mean=…)"),
+    **dict.fromkeys(("trunc_normal", "truncnorm"), "gm.truncated(gm.normal(…), lower=0)"),
+    **dict.fromkeys(("gumbel", "gumbel_r", "rayleigh", "extreme_value"), "gm.from_scipy(…)"),
+    **dict.fromkeys(("npv", "irr", "pv", "fv", "payback"), "gm.finance.{name}(…)"),
+    **dict.fromkeys(("const", "fixed"), "gm.constant(…)"),
+    **dict.fromkeys(
+        ("corr", "copula", "correlated", "correlation"), "gm.correlate([a, b], rank=0.6)"
+    ),
+    **dict.fromkeys(("sample", "simulate", "run"), "gm.Model(cost=cost).sample()"),
+    **dict.fromkeys(("and_", "logical_and"), "a & b"),
+    **dict.fromkeys(("or_", "logical_or"), "a | b"),
+    **dict.fromkeys(("not_", "logical_not"), "~a"),
+    **dict.fromkeys(("pow", "power"), "a ** b"),
+    **dict.fromkeys(("roll", "lag"), "q.shift(year=1)"),
+    **dict.fromkeys(("cumsum", "cumulate"), "q.cumsum('dim')"),
+    **dict.fromkeys(("plot", "hist", "show"), "gm.plots.density(simulation['cost'])"),
+    **dict.fromkeys(("tornado", "sensitivity"), "model.sample().sensitivity('cost')"),
+}
+
+
+def function_instead(name: str) -> str | None:
+    """What to write for a function that the package does not have.
+
+    >>> function_instead("npv")
+    'gm.finance.npv(…)'
+    """
+    found = _PACKAGE.get(name)
+    return None if found is None else found.format(name=name)
+
+
+# Arguments by the names that they have elsewhere; the first that a function takes is meant.
+_ARGUMENTS: Final[Mapping[str, tuple[str, ...]]] = {
+    **dict.fromkeys(("loc", "mu", "average", "location", "center"), ("location", "mean")),
+    **dict.fromkeys(("std", "sigma", "stdev", "stddev"), ("sd",)),
+    "s": ("sigma", "sd"),
+    "scale": ("sd", "mean"),
+    **dict.fromkeys(("min", "minimum", "a", "lo", "left"), ("low", "lower")),
+    **dict.fromkeys(("max", "maximum", "b", "hi", "right"), ("high", "upper")),
+    **dict.fromkeys(("lower",), ("low",)),
+    **dict.fromkeys(("upper",), ("high",)),
+    **dict.fromkeys(("likely", "most_likely", "likeliest", "peak"), ("mode",)),
+    **dict.fromkeys(("lam", "lambda_", "lamda"), ("rate", "mean")),
+    "c": ("mode", "shape"),
+    "k": ("shape",),
+    **dict.fromkeys(("prob", "probability"), ("p",)),
+    **dict.fromkeys(("n", "n_trials"), ("trials",)),
+    **dict.fromkeys(("samples", "size", "n_samples", "iterations", "draws", "num"), ("n",)),
+    **dict.fromkeys(("random_state", "rng"), ("seed",)),
+    **dict.fromkeys(("dims", "index", "coords", "over", "axis"), ("dim",)),
+    **dict.fromkeys(("corr", "correlation", "rho", "r", "pearson", "spearman"), ("rank",)),
+    **dict.fromkeys(("description", "comment", "note", "help"), ("doc",)),
+    **dict.fromkeys(("reference", "ref"), ("source",)),
+}
+
+
+def argument_instead(key: str, known: Collection[str]) -> str | None:
+    """The argument that is meant by one that a function does not have.
+
+    >>> argument_instead("loc", ["low", "high", "mean", "sd"])
+    'mean'
+    """
+    return next((each for each in _ARGUMENTS.get(key, ()) if each in known), None)
