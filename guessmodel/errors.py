@@ -201,12 +201,9 @@ def article(kind: str) -> str:
 
 def _unchangeable(self: object, name: str, value: object = None) -> NoReturn:
     """Takes the place of what a frozen dataclass has, whose text says nothing to users."""
-    raise NoAttribute(
-        f"{article(type(self).__name__)} never changes, so '{name}' cannot be set; give it where "
-        "it is made, as in gm.normal(5, 8, name='cost'), or write model.with_(cost=…) for another "
-        "value",
-        caller(),
-    )
+    kind = type(self).__name__
+    told = f"{article(kind)} never changes, so '{name}' cannot be set"
+    raise NoAttribute(told + words.CHANGED.get(kind, ""), caller())
 
 
 def located(error: GuessmodelError, where: Location) -> GuessmodelError:

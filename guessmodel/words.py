@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Final
 
-__all__ = ["FORMATTED", "argument_instead", "attribute_instead", "function_instead"]
+__all__ = ["CHANGED", "FORMATTED", "argument_instead", "attribute_instead", "function_instead"]
 
 # Statistics of draws, and how a result has them.
 _STATISTICS: Final = {
@@ -85,6 +85,11 @@ FORMATTED: Final = {
     "Model": "f\"{model.sample()['cost'].mean():.2f}\"",
 }
 """A number with two digits, by the kind of what is no number."""
+CHANGED: Final = {
+    "Quantity": "; give it where it is made, as in gm.normal(5, 8, name='cost')",
+    "Model": "; write model.with_(cost=3) for another model",
+}
+"""What to write in place of setting an attribute."""
 
 
 def attribute_instead(kind: str, name: str) -> str | None:
