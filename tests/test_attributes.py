@@ -47,7 +47,7 @@ RUN = MODEL.sample(1024)
         (lambda: np.hypot(*np.array(RUN["cost"])), "is no array; write result.values"),
         (lambda: setattr(COST, "name", "x"), "a Quantity never changes, so 'name' cannot be set"),
         (lambda: setattr(COST, "other", "x"), "a Quantity never changes, so 'other' cannot be set"),
-        (lambda: setattr(MODEL, "cost", 3), "a Model never changes, so 'cost' cannot be set; give"),
+        (lambda: setattr(MODEL, "cost", 3), "a Model never changes, so 'cost' cannot be set; wri"),
         (lambda: delattr(COST, "name"), "a Quantity never changes, so 'name' cannot be set"),
         (lambda: COST.median(), "this quantity has none; over draws it is simulation[quantity].m"),
         (
