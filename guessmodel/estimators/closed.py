@@ -11,6 +11,7 @@ import numpy as np
 
 from guessmodel.distributions.lognormal import LOGNORMAL
 from guessmodel.graph.family import Family
+from guessmodel.numerics.squarable import exponent
 
 __all__ = ["MIRRORED", "Closed"]
 
@@ -53,6 +54,10 @@ class Closed:
         with np.errstate(over="ignore"):
             variance = float(self.family.variance(*self.parameters))
         return abs(self.scale) * math.sqrt(variance)
+
+    def squarable(self) -> bool:
+        """Whether the squares of its usual deviations are within the range of the floats."""
+        return self.family is None or not exponent(0.0, self._at(0.75) - self._at(0.25))
 
     def quantile(self, p: float) -> float:
         """Quantile at p."""

@@ -37,8 +37,10 @@ class Exact(Estimator):
             return Answer(Estimate.refused(why, ESTIMATOR, unit))
         return Answer(Estimate.exact(value, unit))
 
-    def sd(self, unit: str) -> Answer:
+    def sd(self, unit: str) -> Answer | None:
         value = self.closed.sd()
+        if value in (0.0, math.inf) and not self.closed.squarable():
+            return None
         if not math.isfinite(value):
             return Answer(Estimate.refused("the variance is infinite", ESTIMATOR, unit))
         return Answer(Estimate.exact(value, unit))

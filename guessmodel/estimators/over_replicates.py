@@ -19,6 +19,7 @@ from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.replicates import mean
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.numerics.rounding_noise import only_rounding
+from guessmodel.numerics.squarable import power_of
 
 __all__ = ["correlation", "over_replicates"]
 
@@ -89,6 +90,7 @@ def correlation(a: FloatArray, b: FloatArray) -> Estimate:
     >>> found.low < 0.5**0.5 < found.high
     True
     """
+    a, b = (np.ldexp(x, -power) if (power := power_of(x)) else x for x in (a, b))
     found = over_replicates(lambda ab, aa, bb: ab / np.sqrt(aa * bb), a * b, a * a, b * b)
     return replace(found, low=max(found.low, -1.0), high=min(found.high, 1.0))
 

@@ -21,6 +21,7 @@ from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.ends import NONE, Order
 from guessmodel.numerics.moments import Moments
 from guessmodel.numerics.pareto_tail import DrawnTail
+from guessmodel.numerics.squarable import exponent
 
 if TYPE_CHECKING:
     from guessmodel.estimators.replicates import Least
@@ -118,14 +119,26 @@ class FromDraws(Sampled):
     def _gap(self) -> tuple[float, float]:
         return widest_gap(self.rows)
 
+    @cached_property
+    def _power(self) -> int:
+        """The power of two by which the draws are divided before they are squared."""
+        return exponent(float(self._moments.lowest.min()), float(self._moments.highest.max()))
+
+    def _smaller(self) -> FromDraws:
+        return FromDraws(np.ldexp(self.rows, -self._power))
+
     def _known(self) -> dict[str, Any]:
         return {"gap": self._gap, "tail": DrawnTail(self.rows, self._moments.pooled_mean)}
 
     def mean(self, unit: str, index: Order = NONE) -> Estimate:
+        if self._power:
+            return self._smaller().mean(unit, index).scaled(2.0**self._power, unit)
         found = estimators.mean(self._moments, tail_index=index.most, unit=unit, **self._known())
         return _doubted(found, index, _MAY_LACK_MEAN, _MAY_LACK_VARIANCE)
 
     def sd(self, unit: str, index: Order = NONE) -> Estimate:
+        if self._power:
+            return self._smaller().sd(unit, index).scaled(2.0**self._power, unit)
         found = estimators.sd(self._moments, tail_index=index.most, unit=unit, **self._known())
         return _doubted(found, index, _MAY_LACK_VARIANCE, _MAY_LACK_FOURTH)
 

@@ -18,6 +18,7 @@ from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.stratified import Stratum
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.numerics.pareto_tail import DrawnTail
+from guessmodel.numerics.squarable import power_of
 
 __all__ = ["beyond", "kurtosis", "shortfall", "skewness"]
 
@@ -71,8 +72,9 @@ def shortfall(
     >>> found.low < math.log(10.0) + 1.0 < found.high
     True
     """
-    of_draws = partial(beyond, threshold=threshold, share=share, upper=upper)
-    return _estimate(strata, of_draws, unit)
+    strata, power = _squarable(strata)
+    of_draws = partial(beyond, threshold=math.ldexp(threshold, -power), share=share, upper=upper)
+    return _estimate(strata, of_draws, unit).scaled(2.0**power, unit)
 
 
 def beyond(x: FloatArray, threshold: float, share: float, *, upper: bool) -> FloatArray:
@@ -84,6 +86,7 @@ def beyond(x: FloatArray, threshold: float, share: float, *, upper: bool) -> Flo
 
 def _standardised(strata: Sequence[Stratum]) -> list[Stratum] | None:
     """The draws less their mean, in standard deviations; None where they do not vary."""
+    strata, _ = _squarable(strata)
     centre = _mean(strata, lambda x: x)
     variance = _mean(strata, lambda x: (x - centre) ** 2)
     floor = 8.0 * np.finfo(float).eps * abs(centre)
@@ -91,6 +94,14 @@ def _standardised(strata: Sequence[Stratum]) -> list[Stratum] | None:
         return None
     sd = math.sqrt(variance)
     return [Stratum(each.probability, (each.rows - centre) / sd) for each in strata]
+
+
+def _squarable(strata: Sequence[Stratum]) -> tuple[Sequence[Stratum], int]:
+    """The strata, and the power of two by which they were divided."""
+    power = power_of(*(each.rows for each in strata))
+    if not power:
+        return strata, 0
+    return [Stratum(s.probability, np.ldexp(s.rows, -power)) for s in strata], power
 
 
 @np.errstate(over="ignore", invalid="ignore")

@@ -1,0 +1,58 @@
+"""Numbers of any size: a power of two scales every statistic, as far as digits go."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+import guessmodel as gm
+
+
+def statistics(power: int) -> dict[str, float]:
+    """Statistics of numbers near 2^power, counted in 2^power."""
+    x = gm.normal(mean=1, sd=0.5, name="x") * gm.uniform(1, 2, name="u") * 2.0**power
+    y = x + gm.normal(mean=0, sd=1, name="e") * 2.0**power
+    simulation = gm.Model(x=x, y=y).sample(256)
+    result, unit = simulation["x"], 2.0**-power
+    assert result.sd().reliable
+    assert result.mean().reliable
+    return {
+        "mean": result.mean().value * unit,
+        "sd": result.sd().value * unit,
+        "error": result.sd().error * unit,
+        "median": result.median().value * unit,
+        "mode": result.mode().value * unit,
+        "shortfall": result.shortfall(0.9).value * unit,
+        "skewness": result.skewness().value,
+        "kurtosis": result.kurtosis().value,
+        "correlation": simulation.correlation("x", "y").value,
+        "rank": simulation.rank_correlation("x", "y").value,
+    }
+
+
+@given(power=st.integers(-900, 900))
+@example(power=-900)
+@example(power=260)  # of squares alone the numbers are too large for their products
+@example(power=700)
+@settings(max_examples=10, deadline=None)
+def test_statistics_are_those_of_numbers_near_1(power: int) -> None:
+    found, known = statistics(power), statistics(0)
+    for searched in ("median", "shortfall"):  # to a small part of its error
+        assert found.pop(searched) == pytest.approx(known.pop(searched), rel=1e-5)
+    assert found == pytest.approx(known, rel=1e-12, abs=0.0)
+
+
+@pytest.mark.parametrize("size", [1e-200, 1e200])
+def test_a_draw_has_a_deviation(size: float) -> None:
+    """Of a normal draw the standard deviation is a parameter, the skewness 0, the kurtosis 3."""
+    result = gm.normal(mean=size, sd=size / 2).sample(4096)
+    assert abs(result.sd().value / size - 0.5) <= 3 * result.sd().error / size < 0.1
+    assert abs(result.skewness().value) <= 3 * result.skewness().error < 0.5
+    assert abs(result.kurtosis().value - 3.0) <= 3 * result.kurtosis().error < 1.0
+
+
+def test_a_variance_that_is_infinite_stays_so() -> None:
+    for size in (1e-200, 1.0, 1e200):
+        result = gm.pareto(scale=size, shape=1.5).sample(1024)
+        assert result.sd().note == "the variance is infinite"
