@@ -6,7 +6,14 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Final
 
-__all__ = ["CHANGED", "FORMATTED", "argument_instead", "attribute_instead", "function_instead"]
+__all__ = [
+    "CHANGED",
+    "FORMATTED",
+    "argument_instead",
+    "attribute_instead",
+    "function_instead",
+    "unit_instead",
+]
 
 # Statistics of draws, and how a result has them.
 _STATISTICS: Final = {
@@ -182,6 +189,60 @@ def function_instead(name: str) -> str | None:
     """
     found = _PACKAGE.get(name)
     return None if found is None else found.format(name=name)
+
+
+# Units that others write so, or that mean several things. What is no word of a unit says why.
+_UNITS: Final = {
+    "ton": "'tonne' (1000 kg), 'short_ton' (2000 pounds) or 'long_ton' (2240 pounds)",
+    **dict.fromkeys(("t", "mt"), "'tonne'"),
+    "kt": "'thousand tonne', or 'nautical_mile/hour' for knots",
+    "Mt": "'million tonne'",
+    "lbf": "'pound', a mass, times an acceleration; a pressure may be in 'psi'",
+    "oz_t": "'ounce', which is that of goods; a troy ounce is 31.1034768 g",
+    "C": "'degC' for a temperature, 'delta_degC' for a difference, 'coulomb' for a charge",
+    "F": "'degF' for a temperature, 'delta_degF' for a difference, 'farad' for a capacity",
+    "rad": "no unit: an angle is a plain number, in radians",
+    "radian": "no unit: an angle is a plain number, in radians",
+    "deg": "'degC' or 'degF' for a temperature; an angle is a plain number, in radians",
+    "degree": "'degC' or 'degF' for a temperature; an angle is a plain number, in radians",
+    "dB": "no unit: a level is ten times the logarithm of a ratio, so keep the ratio",
+    "Nm": "'N*m'",
+    "hp": "'kW': one horsepower is 0.7457 kW, a metric one 0.7355",
+    "mmHg": "'Pa': one mmHg is 133.322 Pa",
+    "torr": "'Pa': one torr is 133.322 Pa",
+    "btu": "'kJ': one Btu is 1.055 kJ",
+    "BTU": "'kJ': one Btu is 1.055 kJ",
+    "cal": "'kcal'",
+    **dict.fromkeys(("sqm", "qm"), "'m**2'"),
+    **dict.fromkeys(("sqft", "sf"), "'foot**2'"),
+    "sqkm": "'km**2'",
+    "cbm": "'m**3'",
+    **dict.fromkeys(("cc", "ccm"), "'mL'"),
+    "mph": "'mile/hour'",
+    **dict.fromkeys(("kph", "kmh", "kmph"), "'km/hour'"),
+    "mps": "'m/s'",
+    "bps": "'bit/s', or 'bp' for basis points",
+    **dict.fromkeys(("kbps", "Mbps", "Gbps", "Tbps"), "'{prefix}bit/s'"),
+    **dict.fromkeys(("MBps", "GBps"), "'{prefix}B/s'"),
+    **dict.fromkeys(("FLOPS", "GFLOPS", "TFLOPS", "PFLOPS"), "'{prefix}FLOP/s'"),
+    **dict.fromkeys(("unit", "piece", "pc", "pcs", "ea", "each"), "'item'"),
+    **dict.fromkeys(("workday", "manday", "personday"), "'person*day', or 'day'"),
+    "PT": "'person*day', or 'day'",
+    "FIT": "'1/hour' and 1e-9 of it: failures in a billion hours",
+    "qtr": "'quarter'",
+    "fortnight": "'week', of which it is 2",
+}
+
+
+def unit_instead(name: str) -> str | None:
+    """What to write for a unit that there is none of under this name; None for one that others do
+    not write either.
+
+    >>> unit_instead("tons")
+    "'tonne' (1000 kg), 'short_ton' (2000 pounds) or 'long_ton' (2240 pounds)"
+    """
+    found = _UNITS.get(name) or (_UNITS.get(name.removesuffix("s")) if len(name) > 3 else None)
+    return None if found is None else found.format(prefix=name[0] if name[0] in "kMGTP" else "")
 
 
 # Arguments by the names that they have elsewhere; the first that a function takes is meant.

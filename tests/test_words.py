@@ -5,7 +5,7 @@ import re
 import pytest
 
 import guessmodel as gm
-from guessmodel import words
+from guessmodel import units, words
 
 Q = gm.normal(1, 2, "USD", dim={"year": [2025, 2026]}, name="cost").sum("year")
 MODEL = gm.Model(cost=Q)
@@ -58,6 +58,16 @@ def test_functions_that_are_named_exist(name: str) -> None:
     instead = words.function_instead(name)
     assert instead is not None
     check_exists(instead)
+
+
+@pytest.mark.parametrize("name", sorted(words._UNITS))
+def test_units_that_are_named_exist(name: str) -> None:
+    with pytest.raises(gm.GuessmodelError, match=rf"unknown unit '{name}'; write "):
+        units.parse(name)
+    instead = words.unit_instead(name)
+    assert instead is not None
+    for quoted in re.findall(r"'([^']+)'", instead):
+        assert str(units.parse(quoted))
 
 
 def test_a_hint_that_is_wrong_is_seen() -> None:

@@ -38,6 +38,8 @@ _SPELLINGS = str.maketrans(
     {"²": "**2", "³": "**3", "^": "**", "·": "*", "⋅": "*", "×": "*", "−": "-"}
 )
 _TOKEN = re.compile(r"\s*([^\W\d]\w*|[0-9]+(?:\.[0-9]+)?|\*\*|[*/()+\-%‰$€£¥])")
+_EXPONENT = re.compile(r"(?<=[^\W\d])(-[1-9])(?![\w.])")
+_HYPHEN = re.compile(r"(?<=[^\W\d]{2})-(?=[^\W\d]{2})")
 # Bounds on what the recursion and the exponents' digits may cost.
 _LONGEST = 200
 _DEEPEST = 20
@@ -126,7 +128,8 @@ def _term(tokens: deque[str]) -> _Pairs:
 
 def _check_money(names: list[str]) -> None:
     """Refuse `m$`, which no one means as metres, and `%%`: a sign stands beside a multiple only."""
-    for sign, name in [*pairwise(names), *pairwise(names[::-1])]:
+    beside = [pair for pair in pairwise(names) if all(map(_starts_name, pair))]
+    for sign, name in [*beside, *(pair[::-1] for pair in beside)]:
         money = _SIGNS.get(sign, sign.removesuffix("s"))
         alone = sign in _SIGNS and _starts_name(name) and name not in _MULTIPLES
         kelvin = name == "K" and sign not in _MULTIPLES  # K tokens are a thousand tokens
@@ -190,6 +193,9 @@ def _starts_name(token: str) -> bool:
 
 def _malformed(text: str) -> UnitError:
     shown = text if len(text) <= 60 else f"{text[:57]}..."
+    plain = _HYPHEN.sub("*", _EXPONENT.sub(r"**\1", text))  # person-days, kg m-3
+    if plain != text and len(text) <= 60:
+        return UnitError(f"cannot read the unit {shown!r}: write {plain!r}")
     return UnitError(
         f"cannot read the unit {shown!r}: write a product of powers without numbers, such as "
         "'USD/day', 'token/(node*day)' or 'USD/million tokens'"

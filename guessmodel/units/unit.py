@@ -383,6 +383,13 @@ def _parse(text: str) -> Unit:
             raise unknown(name)
         powers[known] = powers.get(known, 0) + e
     unit = _ordered(powers)
-    if not unit.is_absolute:
-        _check_no_zero(unit.powers)
+    zeros = [name for name in powers if meaning(name).zero]
+    if zeros and not unit.is_absolute:
+        apart = {
+            meaning(name).difference if name in zeros else name: e for name, e in powers.items()
+        }
+        raise UnitError(
+            f"{zeros[0]} does not multiply or divide, as its zero is not absolute; write "
+            f"'{_ordered(apart)}', with differences"
+        )
     return unit

@@ -25,6 +25,7 @@ from guessmodel.errors import UnitError, caller, did_you_mean
 from guessmodel.units.currencies import CURRENCIES
 from guessmodel.units.definitions import Definitions, Meaning, Powers
 from guessmodel.units.grammar import COUNTS
+from guessmodel.words import unit_instead
 
 __all__ = [
     "add",
@@ -182,24 +183,32 @@ def unknown(name: str) -> UnitError:
     """The error for a name that is no unit, with what to write instead: what it seems to be short
     for, or else the nearest unit and the way to add a noun."""
     meant = _written_out(name)
-    if meant is not None:
-        return UnitError(f"unknown unit '{name}'; write '{meant}'")
+    instead = unit_instead(name) if meant is None else f"'{meant}'"
+    if instead is not None:
+        return UnitError(f"unknown unit '{name}'; write {instead}")
     run = _running.get()
     hidden = run.hidden if run is not None else ()
     with _LOCK:
         words = list(_DEFINED.names.items())
     seen = [word for word, kept in words if word not in _second and kept not in hidden]
     near = did_you_mean(name, seen, slips=True)
-    way = f'gm.unit("{name}") adds a new noun' if _is_free(name) else ""
+    # A new noun is added without the "s" of its plural, which comes with it.
+    plural = not near and re.fullmatch(r"\w{3,}[^\Wsui]s", name)
+    noun = name[:-1] if plural else name
+    way = f'gm.unit("{noun}") adds a new noun' if _is_free(noun) else ""
     hints = f"{near or ';'} {way}" if way else near
     return UnitError(f"unknown unit '{name}'{hints}")
 
 
 def _written_out(name: str) -> str | None:
-    """What `kUSD`, `EURm`, `bn` and `m2` are short for."""
-    power = re.fullmatch(r"([^\W\d]+)([2-9])", name)
+    """What `kUSD`, `EURm`, `bn`, `m2` and `m2K` are short for."""
+    power = re.fullmatch(r"([^\W\d]+)([2-9])([^\W\d]+)?", name)
     if power is not None and find(power[1]) is not None:
-        return f"{power[1]}**{power[2]}"
+        alone = f"{power[1]}**{power[2]}"
+        if power[3] is None:
+            return alone
+        if find(power[3]) is not None:
+            return f"({alone}*{power[3]})"
     words = {short: word for word, shorts in COUNTS.items() for short in shorts}
     if name in words and (len(name) > 1 or name in "kKMT"):
         return words[name]

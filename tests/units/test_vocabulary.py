@@ -1,5 +1,6 @@
 """The words for units: what is there, what can be added, and what cannot."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -266,3 +267,55 @@ def test_only_a_slip_of_the_finger_has_a_suggestion(typed: str, meant: str | Non
         parse(typed)
     way = f'gm.unit("{typed}") adds a new noun'
     assert str(caught.value) == f"unknown unit '{typed}';{hint} {way}"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("tons", "unknown unit 'tons'; write 'tonne' (1000 kg), 'short_ton' (2000 pounds) or "),
+        ("USD/t", "unknown unit 't'; write 'tonne'"),
+        ("Mbps", "unknown unit 'Mbps'; write 'Mbit/s'"),
+        ("W/m2K", "unknown unit 'm2K'; write '(m**2*K)'"),
+        ("Nm", "unknown unit 'Nm'; write 'N*m'"),  # no 'nm', which is a billion times smaller
+        ("gadgets", "unknown unit 'gadgets'; gm.unit(\"gadget\") adds a new noun"),
+        ("glass", 'gm.unit("glass") adds a new noun'),
+        ("virus", 'gm.unit("virus") adds a new noun'),
+        ("person-days", "cannot read the unit 'person-days': write 'person*days'"),
+        ("kg m-3", "cannot read the unit 'kg m-3': write 'kg m**-3'"),
+        ("ppm/degC", "write 'ppm/delta_degC', with differences"),
+        ("W/(m**2*degC)", "write 'W/(delta_degC*m**2)', with differences"),
+    ],
+)
+def test_what_others_write_is_told(text: str, told: str) -> None:
+    with pytest.raises(UnitError) as caught:
+        parse(text)
+    assert told in str(caught.value)
+    for offered in re.findall(r"write '([^']+)'", str(caught.value)):
+        assert parse(offered)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "size"),
+    [
+        ("short_ton", "kg", 907.18474),  # NIST SP 811, appendix B.8
+        ("long_ton", "kg", 1016.0469088),
+        ("psi", "Pa", 6894.757293168362),
+        ("rpm", "Hz", 1 / 60),
+        ("farad*V**2", "J", 1),
+        ("henry*A**2", "J", 1),
+        ("tesla*A*m**2", "J", 1),
+        ("coulomb*V", "J", 1),
+        ("ppb", "ppm", 1e-3),
+    ],
+)
+def test_sizes_of_units(one: str, other: str, size: float) -> None:
+    assert factor(parse(one), parse(other)) == pytest.approx(size, rel=1e-12)
+
+
+def test_kelvin_beside_all_other_units_are_kelvin() -> None:
+    """A multiple stands alone before a unit, and K after a sign is never one."""
+    for word in {str(parse(word)) for word in words()}:
+        if parse(word).is_absolute:
+            continue
+        for text in (f"{word}*K", f"W/({word}*K)", f"W/({word}**2*K)", f"K/{word}"):
+            assert "kelvin" in str(parse(text)) or word in ("kelvin", "delta_degC"), text
