@@ -37,6 +37,7 @@ from guessmodel.graph import functions
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.number_in import Amount, amount
 from guessmodel.graph.quantity import Quantity, constant_node
+from guessmodel.graph.values import is_number
 from guessmodel.units import DIMENSIONLESS, Unit
 
 __all__ = [
@@ -124,7 +125,7 @@ def present_value(cash_flow: Quantity, rate: Amount, dim: str, *, first: float =
         along = flows.dims[dimensions.find(flows.dims, dim)]
     except DimensionError as error:
         raise DimensionError(f"present_value: {error.message}", at) from None
-    if not isinstance(first, int | float) or isinstance(first, bool) or not math.isfinite(first):
+    if not is_number(first) or isinstance(first, bool) or not math.isfinite(first):
         raise WrongKind(f"first= is a number of periods such as 1 or 0.5, not {first!r}", at)
     factor = _growth(rate, _one_period(rate, along.name, at))
     if any(each.name == dim for each in factor.dims):

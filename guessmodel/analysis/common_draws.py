@@ -16,18 +16,13 @@ import numpy as np
 from guessmodel.estimators import replicates as estimators
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.elementwise import FloatArray
-
-__all__ = ["Statistic", "differences", "of_means", "probability_of", "statistics"]
-
+from guessmodel.simulation.statistics import probability_of
 from guessmodel.simulation.summary import STATISTICS
+
+__all__ = ["Statistic", "differences", "of_means", "statistics"]
 
 _ESTIMATOR = "common draws"
 _FEW = 30  # draws that differ, below which independent draws are counted
-
-
-def probability_of(statistic: str) -> float | None:
-    """The probability at which a percentile is, such as .05 of p5; None of the mean."""
-    return None if statistic == "mean" else float(statistic[1:]) / 100.0
 
 
 @final

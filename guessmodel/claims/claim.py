@@ -269,7 +269,7 @@ def claim(
     for p, value in (quantiles or {}).items():
         check_p(p, where)
         figure = read_for(read, f"quantiles[{p:g}]", value, unit, title, where)
-        statements.append(Statement("quantile", figure, p=p))
+        statements.append(Statement("quantile", figure, p=float(p)))
     if probability is not None:
         figure = read_for(read, "probability", probability, units.DIMENSIONLESS, title, where)
         check_probability(quantity, figure, title, where)

@@ -18,6 +18,7 @@ from guessmodel.errors import (
 )
 from guessmodel.graph.dims import Dims, Label
 from guessmodel.graph.quantity import Quantity
+from guessmodel.graph.values import instead_of_percent, is_number
 from guessmodel.units import Unit
 
 __all__ = [
@@ -54,11 +55,11 @@ def check_kind(value: object, function: str, names: Mapping[int, str], where: Lo
 
 
 def check_p(p: float, where: Location) -> None:
-    if isinstance(p, bool) or not isinstance(p, int | float):
+    if not is_number(p):
         raise UsageError(f"quantiles={{{p!r}: …}}: write a probability such as 0.25", where)
     if not 0.0 < p < 1.0:
-        hint = f"; write {p / 100:g}" if 1.0 < p < 100.0 else ""
-        raise UsageError(f"quantiles={{{p:g}: …}} is not between 0 and 1{hint}", where)
+        told = f"quantiles={{{p:g}: …}} is not between 0 and 1{instead_of_percent(p)}"
+        raise UsageError(told, where)
 
 
 def check_probability(quantity: Quantity, figure: Published, title: str, where: Location) -> None:

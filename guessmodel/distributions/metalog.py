@@ -319,9 +319,9 @@ def _points(
     if len(points) < 2:
         raise ModelError("metalog takes two points or more, e.g. p5=1, p50=2, p95=9")
     for y in points:
-        if not isinstance(y, int | float) or not 0.0 < y < 1.0:
+        if not is_number(y) or not 0.0 < y < 1.0:
             raise ModelError(f"metalog: {y} is not a probability between 0 and 1 (p5 is 0.05)")
-    return dict(sorted(points.items()))
+    return {float(y): points[y] for y in sorted(points)}
 
 
 def _terms(terms: int | None, points: int) -> int:

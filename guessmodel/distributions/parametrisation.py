@@ -32,7 +32,7 @@ from guessmodel.graph.family import Family
 from guessmodel.graph.number_in import amount
 from guessmodel.graph.pandas_data import with_index_named
 from guessmodel.graph.quantity import Constant, Quantity, as_quantity, constant_node
-from guessmodel.graph.values import in_short, number
+from guessmodel.graph.values import in_short, instead_of_percent, is_number, number
 from guessmodel.options import refuse_unknown
 from guessmodel.units import DIMENSIONLESS, Unit
 
@@ -176,27 +176,26 @@ def _points(
         raise ModelError(
             f"{family.name}: quantiles takes two points, e.g. quantiles={{0.1: 3, 0.5: 5}}"
         )
-    if not all(isinstance(p, int | float) and 0.0 < p < 1.0 for p in quantiles):
+    if not all(is_number(p) and 0.0 < p < 1.0 for p in quantiles):
         raise ModelError(f"{family.name}: quantiles are at probabilities in (0, 1), e.g. 0.1")
     if clash := [key for key in INTERVAL if key in written]:
         raise ModelError(f"{family.name}: quantiles stand alone; leave out {', '.join(clash)}")
     (p, low), (q, high) = sorted(quantiles.items(), key=lambda item: item[0])
-    return {"low": low, "high": high, **written}, (p, q)
+    return {"low": low, "high": high, **written}, (float(p), float(q))
 
 
 def _probabilities(
     family: Family, form: Form, points: tuple[float, float] | None, mass: float | None
 ) -> dict[str, float]:
     """The probabilities at which low and high stand, where they are quantiles."""
-    if mass is not None and not (isinstance(mass, int | float) and 0.0 < mass < 1.0):
-        percent = isinstance(mass, int | float) and 1.0 < mass < 100.0
-        hint = f"; write mass={mass / 100:g}" if percent else ""
+    if mass is not None and not (is_number(mass) and 0.0 < mass < 1.0):
+        hint = instead_of_percent(mass, "mass=") if is_number(mass) else ""
         raise ModelError(f"{family.name}: mass is {mass}, not between 0 and 1{hint}")
     if mass is not None and (points is not None or not form.interval):
         raise ModelError(f"{family.name}: mass goes with low and high; leave it out")
     if not form.interval:
         return {}
-    held = _MASS if mass is None else mass
+    held = _MASS if mass is None else float(mass)
     p, q = points or ((1.0 - held) / 2.0, (1.0 + held) / 2.0)
     return {"p": p, "q": q}
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import pickle
 import warnings
 from collections import ChainMap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from io import BytesIO
 from types import CodeType
-from typing import TYPE_CHECKING, Any, final
+from typing import Any, final
 
 import numpy as np
 
@@ -28,9 +28,6 @@ from guessmodel.graph.elementwise import Apply, FloatArray
 from guessmodel.numerics.counts import Sums
 from guessmodel.numerics.moments import Moments
 from guessmodel.sampling import Design
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 __all__ = ["Job", "drawn", "packed", "run_on_cluster", "unpacked"]
 

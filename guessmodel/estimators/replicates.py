@@ -19,6 +19,7 @@ from guessmodel.estimators.estimate import Estimate, Interval
 from guessmodel.estimators.gaps import widest_gap
 from guessmodel.estimators.order_statistics import AtRanks, Ordered, windows
 from guessmodel.estimators.skewed_tails import Tails
+from guessmodel.graph.values import instead_of_percent
 from guessmodel.numerics.confidence import clopper_pearson, student_t_half_width
 from guessmodel.numerics.moments import Moments
 from guessmodel.numerics.pareto_tail import DrawnTail
@@ -362,5 +363,4 @@ def _replicates(values: ArrayLike) -> NDArray[np.float64]:
 
 def _share(value: float, name: str) -> None:
     if not 0 < value < 1:
-        hint = f"; {value / 100:g} is meant?" if 1 < value < 100 else ""
-        raise UsageError(f"{name}={value:g} is not between 0 and 1{hint}")
+        raise UsageError(f"{name}={value:g} is not between 0 and 1{instead_of_percent(value)}")

@@ -25,7 +25,7 @@ from guessmodel.fitting.lines import Line, Made, beyond, called
 from guessmodel.fitting.ranked import Ranked, families_asked
 from guessmodel.graph.number_in import number_in
 from guessmodel.graph.quantity import Quantity
-from guessmodel.graph.values import is_number
+from guessmodel.graph.values import instead_of_percent, is_number
 from guessmodel.tables import as_pandas
 from guessmodel.units import Unit
 from guessmodel.units.figures import parse_figure
@@ -333,8 +333,7 @@ def _checked(p: Any) -> None:
     if not is_number(p):
         raise WrongKind(f"elicit: quantiles are at probabilities such as 0.9, not {p!r}")
     if not 0.0 < p < 1.0:
-        hint = f"; write {p / 100:g}" if 1.0 < p < 100.0 else ""
-        raise UsageError(f"elicit: {p:g} is no probability between 0 and 1{hint}")
+        raise UsageError(f"elicit: {p:g} is no probability between 0 and 1{instead_of_percent(p)}")
 
 
 def _support(lower: Any, upper: Any, unit: Unit, said: Mapping[float, float]) -> Support:

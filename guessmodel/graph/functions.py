@@ -10,11 +10,19 @@ from typing import Any
 import numpy as np
 
 from guessmodel import units
-from guessmodel.errors import DimensionError, ModelError, UnitError, WrongKind, caller, public
+from guessmodel.errors import (
+    DimensionError,
+    GuessmodelError,
+    ModelError,
+    UnitError,
+    WrongKind,
+    caller,
+    public,
+)
 from guessmodel.graph.along_dims import Stack
 from guessmodel.graph.dims import Dim, Label
 from guessmodel.graph.elementwise import Apply, Filtered, Round, Where, elementwise
-from guessmodel.graph.number_in import Amount, amount
+from guessmodel.graph.number_in import Amount, amount, number_in
 from guessmodel.graph.quantity import Operand, Quantity, as_quantity, wire
 from guessmodel.graph.values import in_short, is_whole
 
@@ -187,12 +195,10 @@ def maximum(x: Operand, y: Operand) -> Quantity:
 def clip(x: Operand, low: Amount | None = None, high: Amount | None = None) -> Quantity:
     """x kept between `low` and `high` (either may be None), draw by draw. Bounds may be quantities
     or text such as `"5 USD"`."""
-    if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
-        ends = f"low ({in_short(low)}) lies above high ({in_short(high)})"
-        raise ModelError(f"clip: {ends}; swap them", caller())
     if low is None and high is None:
         raise ModelError("clip needs a bound: gm.clip(x, low=0)", caller())
     result = as_quantity(x)
+    _refuse_swapped("clip", low, high, result.unit)
     if low is not None:
         result = maximum(result, amount(low))
     return result if high is None else minimum(result, amount(high))
@@ -228,14 +234,12 @@ def filtered(x: Operand, low: Amount | None = None, high: Amount | None = None) 
     >>> print(simulation.problems()[0])
     gain: 50% of the draws are dropped (filtered, ...)
     """
-    if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
-        order = f"low ({in_short(low)}) lies above high ({in_short(high)})"
-        raise ModelError(f"filtered: {order}; swap them", caller())
     given = [(np.less, low), (np.greater, high)]
     bounds = [(beyond, end) for beyond, end in given if end is not None]
     if not bounds:
         raise ModelError("filtered needs a bound: gm.filtered(x, low=0)", caller())
     quantity = as_quantity(x)
+    _refuse_swapped("filtered", low, high, quantity.unit)
 
     def counted(end: Amount) -> Quantity:
         node = amount(end)
@@ -244,6 +248,27 @@ def filtered(x: Operand, low: Amount | None = None, high: Amount | None = None) 
 
     ends = [counted(end) for _, end in bounds]
     return wire(Filtered(tuple(beyond for beyond, _ in bounds)), quantity, *ends)
+
+
+def _refuse_swapped(
+    function: str, low: Amount | None, high: Amount | None, unit: units.Unit
+) -> None:
+    """ModelError for bounds in the wrong order; those of quantities may change."""
+    ends = []
+    for end in (low, high):
+        if end is None or isinstance(end, Quantity):
+            return
+        try:
+            ends.append(number_in(unit, end))
+        except GuessmodelError:  # infinite, labelled, or of another unit, as wiring it will tell
+            return
+    if ends[0] > ends[1]:
+        first, last = (
+            end if isinstance(end, str) else in_short(number)
+            for end, number in zip((low, high), ends, strict=True)
+        )
+        told = f"{function}: low ({first}) lies above high ({last}); swap them"
+        raise ModelError(told, caller())
 
 
 @public

@@ -14,7 +14,7 @@ from guessmodel.graph.along_dims import Accumulate, Extreme, Reduce, Shift, Take
 from guessmodel.graph.dims import Dims, Label
 from guessmodel.graph.elementwise import Operation
 from guessmodel.graph.statistics_along import StatisticAlong
-from guessmodel.graph.values import is_number, is_whole
+from guessmodel.graph.values import instead_of_percent, is_number, is_whole
 
 if TYPE_CHECKING:
     from guessmodel.graph.quantity import Quantity
@@ -76,10 +76,8 @@ class Labelled:
         if not is_number(p):
             raise WrongKind(f"a quantile is at a probability such as 0.9, not at {p!r}", caller())
         if not 0.0 <= p <= 1.0:
-            hint = f"; write {p / 100:g}" if 1.0 < p < 100.0 else ""
-            raise UsageError(
-                f"a quantile is at a probability from 0 to 1, not {p:g}{hint}", caller()
-            )
+            told = f"a quantile is at a probability from 0 to 1, not {p:g}{instead_of_percent(p)}"
+            raise UsageError(told, caller())
         return self._told_along("quantile", dim, float(p))
 
     def sd(self, dim: str | None = None) -> Self:

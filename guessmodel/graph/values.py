@@ -12,7 +12,15 @@ from numpy.typing import NDArray
 from guessmodel.attributes import Told
 from guessmodel.errors import Location, WrongKind, caller
 
-__all__ = ["NoOperand", "in_short", "is_number", "is_whole", "number", "numbers"]
+__all__ = [
+    "NoOperand",
+    "in_short",
+    "instead_of_percent",
+    "is_number",
+    "is_whole",
+    "number",
+    "numbers",
+]
 
 _REAL = "biuf"  # NumPy's kinds: truth values, integers, floats
 
@@ -95,6 +103,15 @@ def is_whole(value: object) -> bool:
     if isinstance(value, int | np.integer):
         return is_number(value) and not isinstance(value, bool)
     return isinstance(value, float | np.floating) and float(value).is_integer()
+
+
+def instead_of_percent(value: float, name: str = "") -> str:
+    """A hint for who writes a share in percent; none for other numbers.
+
+    >>> instead_of_percent(95), instead_of_percent(80, "mass="), instead_of_percent(-1)
+    ('; write 0.95', '; write mass=0.8', '')
+    """
+    return f"; write {name}{value / 100:g}" if 1.0 < value < 100.0 else ""
 
 
 def in_short(value: Any) -> str:

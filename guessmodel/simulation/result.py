@@ -33,7 +33,7 @@ from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.ends import Order
 from guessmodel.graph.kinds import format_of, is_indicator
 from guessmodel.graph.quantity import Quantity
-from guessmodel.graph.values import in_short, is_number
+from guessmodel.graph.values import in_short, instead_of_percent, is_number
 from guessmodel.simulation.deferred import Deferred
 from guessmodel.simulation.rare_events import Strata
 from guessmodel.simulation.refusals import NotAnArray
@@ -112,7 +112,7 @@ class Result(ShapeStatistics, NotAnArray):
                 what = f"a quantile is at a probability such as 0.9, not at {p!r}"
                 raise WrongKind(what + ("" if isinstance(p, str) else several))
             if not 0.0 < p < 1.0:
-                hint = f"; write {p / 100:g}" if 1.0 < p < 100.0 else ""
+                hint = instead_of_percent(p)
                 raise UsageError(
                     f"a quantile is at a probability between 0 and 1, not {in_short(p)}{hint}"
                 )

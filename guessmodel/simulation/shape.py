@@ -22,7 +22,7 @@ from guessmodel.graph.elementwise import FloatArray, elementwise
 from guessmodel.graph.ends import NONE, Order
 from guessmodel.graph.number_in import number_in
 from guessmodel.graph.quantity import Quantity, constant_node, wire
-from guessmodel.graph.values import in_short, is_number
+from guessmodel.graph.values import in_short, instead_of_percent, is_number
 
 __all__ = ["ShapeStatistics", "checked_share"]
 
@@ -264,7 +264,7 @@ def checked_share(share: float, name: str, example: float) -> None:
     if not is_number(share):
         raise WrongKind(f"{name} is a share such as {example:g}, not {share!r}")
     if not 0.0 < share < 1.0:
-        hint = f"; write {share / 100:g}" if 1.0 < share < 100.0 else ""
+        hint = instead_of_percent(share)
         raise UsageError(f"{name} is {in_short(share)}, not between 0 and 1{hint}")
 
 

@@ -348,7 +348,7 @@ def test_draws_too_small_to_square_have_a_mean() -> None:
 
 
 def test_shares_outside_0_and_1_are_refused() -> None:
-    with pytest.raises(UsageError, match=r"^mass=90 is not between 0 and 1; 0\.9 is meant\?$"):
+    with pytest.raises(UsageError, match=r"^mass=90 is not between 0 and 1; write 0\.9$"):
         estimators.interval(draws(), 90)
     with pytest.raises(UsageError, match=r"^p=0 is not between 0 and 1$"):
         estimators.quantile(draws(), 0)

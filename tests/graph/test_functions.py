@@ -152,6 +152,11 @@ def test_bounds_in_the_wrong_order_are_refused():
     x = gm.normal(0, 1)
     with pytest.raises(ModelError, match=r"test_functions.py:\d+: clip: low \(2\) lies above high"):
         gm.clip(x, 2, 1)
+    cost = gm.normal(1, 2, "USD")
+    for low, high in (("5 USD", "2 USD"), ("5 USD", "300 cent"), (np.int64(5), "2 USD")):
+        for cut in (gm.clip, gm.filtered):
+            with pytest.raises(ModelError, match=r"low \(5( USD)?\) lies above high \([23]"):
+                cut(cost, low, high)
     gm.clip(x, gm.constant(2), 1)  # of quantities nobody knows
 
 

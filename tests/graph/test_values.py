@@ -4,6 +4,7 @@ import contextlib
 import decimal
 import fractions
 import math
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,18 @@ WHOLE: dict[str, Callable[[Any], object]] = {
     "sample": lambda k: gm.Model(x=X).sample(k),
     "seed": lambda k: gm.Model(x=X).sample(8, seed=k),
     "threads": lambda k: gm.Model(x=X).sample(8, threads=k),
+}
+SHARES: dict[str, Callable[[Any], object]] = {
+    "mass": lambda p: gm.normal(1, 2, mass=p),
+    "quantiles": lambda p: gm.normal(quantiles={0.01: 1, p: 2}),
+    "metalog": lambda p: gm.metalog(quantiles={0.01: 1, p: 2}),
+    "claim": lambda p: gm.claim(X, quantiles={p: "1.2"}),
+    "elicit": lambda p: gm.elicit({0.01: 1, p: 2}),
+    "quantile": lambda p: X.sample(8).quantile(p),
+    "along": lambda p: DRAW.quantile(p, "month"),
+    "interval": lambda p: X.sample(8).interval(p),
+    "shortfall": lambda p: X.sample(8).shortfall(p),
+    "hdi": lambda p: X.sample(8).hdi(p),
 }
 USES: list[Callable[[Any], object]] = [
     number,
@@ -163,3 +176,17 @@ def test_whole_numbers(use: Callable[[Any], object]) -> None:
             use(other)
         assert str(caught.value.message)
     assert isinstance(WHOLE["headline"](np.int64(3)), int)
+
+
+@pytest.mark.parametrize("name", SHARES)
+def test_shares(name: str) -> None:
+    """NumPy's numbers are shares like any other, and percents are told what to write."""
+    for share in (0.25, np.float64(0.25), np.float32(0.25), np.float16(0.25)):
+        assert SHARES[name](share) is not None
+    for other in (-0.5, 95, math.nan, "90%", None):
+        if name == "mass" and other is None:
+            continue
+        with pytest.raises(gm.GuessmodelError) as caught:
+            SHARES[name](other)
+        if other == 95 and name not in ("quantiles", "metalog"):  # which have an example
+            assert re.search(r"; write (mass=)?0\.95$", caught.value.message)
