@@ -35,7 +35,7 @@ from guessmodel.errors import (
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph import functions
 from guessmodel.graph.elementwise import FloatArray
-from guessmodel.graph.number_in import Amount, amount
+from guessmodel.graph.number_in import Amount, amount, number_node
 from guessmodel.graph.quantity import Quantity, constant_node
 from guessmodel.graph.values import is_number
 from guessmodel.units import DIMENSIONLESS, Unit
@@ -313,7 +313,7 @@ def _growth(rate: Amount, periods: Amount) -> Quantity:
             f"{f'{time.unit}' if str(time.unit) else 'a plain number of periods'}",
             caller(),
         )
-    one = constant_node(np.ones(()), (), unit, caller())
+    one = number_node(1.0, unit, caller())
     return (1 + (each * one).to(DIMENSIONLESS)) ** (time / one).to(DIMENSIONLESS)
 
 
@@ -325,7 +325,7 @@ def _one_period(rate: Amount, dim: str, at: Location) -> Quantity:
             unit = units.parse(dim)
         except UnitError:
             unit = DIMENSIONLESS
-    return constant_node(np.ones(()), (), unit, at)
+    return number_node(1.0, unit, at)
 
 
 def _time_of(unit: Unit) -> Unit | None:

@@ -21,7 +21,7 @@ import numpy as np
 from guessmodel import units
 from guessmodel.analysis.change import Change
 from guessmodel.analysis.common_draws import Statistic, statistics
-from guessmodel.analysis.statistic import asked
+from guessmodel.analysis.statistic import asked, threshold_of
 from guessmodel.engine.plan import compile_plan
 from guessmodel.engine.run import run_plan
 from guessmodel.errors import GuessmodelError, UsageError
@@ -31,8 +31,7 @@ from guessmodel.estimators.replicates import half_width
 from guessmodel.graph.dims import Label
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.hybrids import Hybrids
-from guessmodel.graph.number_in import number_in
-from guessmodel.graph.quantity import Quantity, constant_node
+from guessmodel.graph.quantity import Quantity
 from guessmodel.model.versions import Versions
 from guessmodel.simulation import Run
 from guessmodel.simulation.statistics import CHANCE, COMPARISONS, probability_of
@@ -90,8 +89,7 @@ def _chance(versions: Versions, change: Change, statistic: str) -> tuple[Version
     quantity = versions.new.quantities[change.name]
     if quantity.categories:
         raise UsageError(f"'{change.name}' is a category; ask about a comparison with one")
-    number = np.asarray(number_in(quantity.unit, match[2]))
-    limit = constant_node(number, (), quantity.unit, quantity.location)
+    limit = threshold_of(match, quantity)
     name = f"{change.name} {match[1]} {match[2]}"
     extended = [
         model.extended({name: COMPARISONS[match[1]](model.quantities[own], limit)})

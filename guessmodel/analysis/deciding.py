@@ -33,8 +33,8 @@ from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.over_replicates import over_replicates
 from guessmodel.estimators.replicates import mean, probability
 from guessmodel.graph.functions import exp
-from guessmodel.graph.number_in import number_in
-from guessmodel.graph.quantity import Quantity, constant_node
+from guessmodel.graph.number_in import number_in, number_node
+from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.values import is_whole
 from guessmodel.model.elements import pick
 from guessmodel.model.model import Model
@@ -204,7 +204,7 @@ def _run(decision: Decision, simulation: Simulation, groups: Groups | None) -> _
         rho = decision.utility.tolerance_in(unit)
         origin = float((taste.sign * amounts).mean(axis=(1, 2)).max())
         taste = Taste(taste.sign, rho, origin)
-        whole = constant_node(np.asarray(rho), (), unit, decision.location)
+        whole = number_node(rho, unit, decision.location)
         exponent = -taste.sign * (decision.options / whole) + origin / rho
         certainties = list(sampled(replace(decision, options=exp(exponent)))[2].by_label.values())
     inputs = Inputs.of(model, key, made.method, n, made.seed, made.replicates)

@@ -22,8 +22,8 @@ from guessmodel.errors import (
 )
 from guessmodel.escaping import is_harmless
 from guessmodel.graph.functions import stack
-from guessmodel.graph.number_in import number_in
-from guessmodel.graph.quantity import Quantile, Quantity, constant_node
+from guessmodel.graph.number_in import number_in, number_node
+from guessmodel.graph.quantity import Quantile, Quantity
 from guessmodel.graph.traversal import ancestors
 from guessmodel.graph.values import is_number
 from guessmodel.model.attached import attach
@@ -237,7 +237,7 @@ def _compared(options: Any, where: Location) -> Quantity:
                 raise WrongKind(f"option '{name}' is a category; decide by an amount")
             made[name] = value
         elif isinstance(value, str) or is_number(value):
-            made[name] = constant_node(np.asarray(number_in(unit, value)), (), unit, where)
+            made[name] = number_node(number_in(unit, value), unit, where)
         else:
             kind = type(value).__name__
             raise WrongKind(f"option '{name}' is a {kind}, neither a quantity nor a figure")

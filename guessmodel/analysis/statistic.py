@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, final
 
-import numpy as np
-
 from guessmodel.errors import UsageError
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.dims import Label, titled
 from guessmodel.graph.kinds import is_indicator
-from guessmodel.graph.number_in import number_in
-from guessmodel.graph.quantity import Quantity, constant_node
+from guessmodel.graph.number_in import number_in, number_node
+from guessmodel.graph.quantity import Quantity
 from guessmodel.model.elements import pick
 from guessmodel.model.model import Model
 from guessmodel.model.side_by_side import base_of
@@ -29,6 +28,7 @@ __all__ = [
     "drawn_how",
     "input_of",
     "output_of",
+    "threshold_of",
     "title_at",
 ]
 
@@ -58,14 +58,18 @@ def asked(model: Model, output: str, statistic: str) -> Asked:
     read = named(statistic)
     # A comparison's own probability may be known better than the share of the quantity's draws.
     if chance := CHANCE.fullmatch(statistic):
-        threshold = number_in(quantity.unit, chance[2])
-        limit = constant_node(np.asarray(threshold), (), quantity.unit, quantity.location)
-        holds: Quantity = COMPARISONS[chance[1]](quantity, limit)
+        holds: Quantity = COMPARISONS[chance[1]](quantity, threshold_of(chance, quantity))
         name = f"{output} {chance[1]} {chance[2]}"
         return Asked(model.extended({name: holds}), name, DIMENSIONLESS, Result.probability)
     if statistic == "probability" and not is_indicator(quantity):
         raise UsageError(f"'{output}' is no comparison; ask for 'P(> 5)' of it, say")
     return Asked(model, output, unit_of(statistic, quantity.unit), read)
+
+
+def threshold_of(chance: re.Match[str], quantity: Quantity) -> Quantity:
+    """The threshold of `P(> 5)`, a match of `CHANCE`; a plain number is counted in the unit of the
+    quantity."""
+    return number_node(number_in(quantity.unit, chance[2]), quantity.unit, quantity.location)
 
 
 def drawn_how(model: Model, n: int | None, seed: int | None, method: str) -> dict[str, Any]:

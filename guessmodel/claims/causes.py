@@ -15,15 +15,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, final
 
-import numpy as np
-
 from guessmodel import units
 from guessmodel.analysis.attribution import attributed
 from guessmodel.analysis.compare import Comparison, compare
 from guessmodel.claims.drift import Cause, Committed, Drift
 from guessmodel.errors import GuessmodelError
 from guessmodel.estimators.estimate import Estimate
-from guessmodel.graph.quantity import Quantity, constant_node
+from guessmodel.graph.number_in import number_node
+from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.traversal import ancestors
 from guessmodel.model.elements import pick
 from guessmodel.model.model import Model
@@ -248,7 +247,7 @@ def _as_it_was(model: Model, title: str, quantity: Quantity, was: Committed) -> 
     def moved(old: Quantity) -> Quantity:
         delta = units.difference(old.unit)
         middle, other = (
-            constant_node(np.asarray(each), (), unit, old.location)
+            number_node(each, unit, old.location)
             for each, unit in ((before, old.unit), (mean - before, delta))
         )
         same = replace(old, name=None)  # what takes a place cannot depend on what had it

@@ -11,8 +11,6 @@ from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import Any, Final, TypeVar, final
 
-import numpy as np
-
 from guessmodel import units
 from guessmodel.distributions.composed_text import (
     COMPOSED,
@@ -29,7 +27,8 @@ from guessmodel.distributions.ranges import BOUNDS, INTERVALS
 from guessmodel.distributions.typed import figure_or_range
 from guessmodel.errors import GuessmodelError, UsageError, caller, did_you_mean, public, relocated
 from guessmodel.graph.dims import Dim, Dims
-from guessmodel.graph.quantity import Quantity, constant_node
+from guessmodel.graph.number_in import number_node
+from guessmodel.graph.quantity import Quantity
 from guessmodel.units import DIMENSIONLESS, Unit
 from guessmodel.units.figures import Figure, Range, parse_figure, parse_unit
 
@@ -154,7 +153,8 @@ class Spelled:
     def _made(self) -> Quantity:
         if self.function == "constant":
             (value,) = self.arguments.values()
-            return constant_node(np.asarray(value), (), self.unit or DIMENSIONLESS, caller())
+            assert isinstance(value, int | float)
+            return number_node(value, self.unit or DIMENSIONLESS, caller())
         module = import_module(f"guessmodel.distributions.{self.function}")
         make: Callable[..., Quantity] = getattr(module, self.function)
         given = {key: _made(value) for key, value in self.arguments.items()}
@@ -170,7 +170,7 @@ def _made(value: Argument) -> Any:
     if isinstance(value, Spelled):
         return value.made()
     if isinstance(value, Figure):
-        return constant_node(np.asarray(value.value), (), value.unit, caller())
+        return number_node(value.value, value.unit, caller())
     if isinstance(value, list):
         return [_made(each) for each in value]
     return value

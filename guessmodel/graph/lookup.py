@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any, Literal
 
-import numpy as np
-
 from guessmodel import units
 from guessmodel.errors import (
     GuessmodelError,
@@ -21,8 +19,8 @@ from guessmodel.errors import (
 from guessmodel.graph.dims import Label
 from guessmodel.graph.functions import clip, filtered, where
 from guessmodel.graph.kinds import values_counted
-from guessmodel.graph.number_in import number_in
-from guessmodel.graph.quantity import Operand, Quantity, as_quantity, constant_node
+from guessmodel.graph.number_in import number_in, number_node
+from guessmodel.graph.quantity import Operand, Quantity, as_quantity
 from guessmodel.units import Unit
 from guessmodel.units.figures import parse_figure
 
@@ -134,7 +132,7 @@ def interpolate(
     steep, factor = units.divide(units.difference(target), units.difference(x.unit))
 
     def known(value: float, own: Unit) -> Quantity:
-        return constant_node(np.asarray(value), (), own, at)
+        return number_node(value, own, at)
 
     (start, found_there), (end, _) = points[0], points[-1]
     found = known(found_there, target)

@@ -14,7 +14,7 @@ from guessmodel.graph.values import is_number
 from guessmodel.units import DIMENSIONLESS, Unit
 from guessmodel.units.figures import parse_figure
 
-__all__ = ["Amount", "amount", "number_in"]
+__all__ = ["Amount", "amount", "number_in", "number_node"]
 
 Amount: TypeAlias = Operand | str
 
@@ -29,7 +29,12 @@ def amount(value: Any, where: Location | None = None) -> Quantity:
         figure = parse_figure(value)
     except GuessmodelError as error:
         raise located(error, where) from None
-    return constant_node(np.asarray(figure.value), (), figure.unit, where)
+    return number_node(figure.value, figure.unit, where)
+
+
+def number_node(number: float, unit: Unit, where: Location) -> Quantity:
+    """A constant without labels."""
+    return constant_node(np.asarray(number, dtype=np.float64), (), unit, where)
 
 
 def number_in(unit: Unit, value: Any) -> float:

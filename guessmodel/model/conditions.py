@@ -8,11 +8,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
 from guessmodel.errors import GuessmodelError, UsageError
-from guessmodel.graph.number_in import number_in
-from guessmodel.graph.quantity import Quantity, constant_node
+from guessmodel.graph.number_in import number_in, number_node
+from guessmodel.graph.quantity import Quantity
 from guessmodel.model.elements import pick
 
 if TYPE_CHECKING:
@@ -92,8 +90,7 @@ def _pair(left: Quantity | str, right: Quantity | str) -> tuple[Any, Any]:
         known = {str(label): label for label in left.categories}
         word = right.strip("'\"")
         return left, known.get(word, _figure(word))
-    value = np.asarray(number_in(left.unit, right))
-    return left, constant_node(value, (), left.unit, left.location)
+    return left, number_node(number_in(left.unit, right), left.unit, left.location)
 
 
 def _figure(word: str) -> str | float:

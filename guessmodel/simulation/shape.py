@@ -20,8 +20,8 @@ from guessmodel.estimators.stratified import Stratum
 from guessmodel.graph.categories import refuse_numbers
 from guessmodel.graph.elementwise import FloatArray, elementwise
 from guessmodel.graph.ends import NONE, Order
-from guessmodel.graph.number_in import number_in
-from guessmodel.graph.quantity import Quantity, constant_node, wire
+from guessmodel.graph.number_in import number_in, number_node
+from guessmodel.graph.quantity import Quantity, wire
 from guessmodel.graph.values import in_short, instead_of_percent, is_number
 
 __all__ = ["ShapeStatistics", "checked_share"]
@@ -254,7 +254,7 @@ class ShapeStatistics(ABC):
             return index
         import numpy as np
 
-        nothing = constant_node(np.zeros(()), (), self.quantity.unit, self.quantity.location)
+        nothing = number_node(0.0, self.quantity.unit, self.quantity.location)
         cut = wire(elementwise(np.maximum if upper else np.minimum), self.quantity, nothing)
         return self.tail_index(cut, self.position)
 
