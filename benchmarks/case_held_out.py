@@ -3,7 +3,6 @@ are; and for events of several inputs that are rounded together."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Final
 
@@ -11,6 +10,7 @@ import numpy as np
 from scipy import stats
 
 import guessmodel as gm
+from benchmarks.covered import EXPLANATION, covered
 from benchmarks.held_out import MODELS
 from benchmarks.held_out_truth import LEVELS, HeldOut
 from benchmarks.measure import Section, table
@@ -24,9 +24,6 @@ STATISTICS: Final = (
     *("P", "skewness", "shortfall"),
 )
 _SIZES: Final = ((1 << 12, 100), (1 << 16, 50))  # draws, and runs
-_Z: Final = 1.6448536269514722
-_MARKED: Final = 0.5  # of the runs, from which on a cell says so
-_UNTOLD: Final = 0.3  # of the errors that were made: what is true must be known better
 
 
 def _estimates(model: gm.Model, n: int, seed: int) -> list[Estimate]:
@@ -37,26 +34,9 @@ def _estimates(model: gm.Model, n: int, seed: int) -> list[Estimate]:
 
 
 def _cells(held_out: HeldOut, n: int, runs: int) -> Iterator[str]:
-    """Percent covered, and in brackets the median half-width as a multiple of that of the errors
-    made."""
     model, truth = held_out.model(), held_out.truth
     found = zip(*(_estimates(model, n, seed) for seed in range(runs)), strict=True)
-    for estimates, true, error in zip(found, truth.values, truth.errors, strict=True):
-        kept = [e for e in estimates if e.reliable]
-        if len(kept) < (1.0 - _MARKED) * runs:
-            yield "marked"
-            continue
-        low, value, high = np.array([(e.low, e.value, e.high) for e in kept]).T
-        made = math.sqrt(float(np.mean((value - true) ** 2)))
-        told = float(np.median(np.maximum(value - low, high - value)))
-        slack = error + 1e-9 * abs(true)
-        if made <= slack:  # exact, or an atom that is always met
-            yield "exact" if told <= slack else f"100 ({told:.1g} for 0)"
-        elif error > _UNTOLD * made:
-            yield "?"
-        else:
-            held = np.mean((low - slack <= true) & (true <= high + slack))
-            yield f"{100 * held:.0f} ({told / _Z / made:.1f})"
+    return map(covered, found, truth.values.tolist(), truth.errors.tolist())
 
 
 def _events(sd: float, np_: float, size: int) -> tuple[gm.Model, tuple[float, ...]]:
@@ -112,10 +92,9 @@ def run(quick: bool) -> list[Section]:
         runs = runs // 2 if quick else runs
         rows = [[name, *_cells(held_out, n, runs)] for name, held_out in MODELS.items()]
         text = (
-            f"Percent of {runs} runs of {n:,} draws on nets whose interval holds the truth; in "
-            "brackets how many times wider the typical interval is than the errors made (RMS) ask "
-            "for. P: of more than about the 90th percentile; shortfall: beyond the 95th. "
-            "?: what is true is not known well enough.\n\n"
+            f"Percent of {runs} runs of {n:,} draws on nets whose interval holds what is true. "
+            "P: of more than about the 90th percentile; shortfall: beyond the 95th. "
+            f"{EXPLANATION}\n\n"
         )
         title = f"Measured coverage: models on which nothing was chosen, {n:,} draws"
         sections.append(Section(title, text + table(["output", *STATISTICS], rows)))

@@ -13,6 +13,7 @@ import numpy as np
 from scipy import optimize, stats
 
 import guessmodel as gm
+from benchmarks.covered import EXPLANATION, covered
 from benchmarks.measure import Section, table
 from guessmodel.estimators.estimate import Estimate
 
@@ -21,8 +22,6 @@ __all__ = ["CONDITIONS", "SHAPES", "run"]
 _METHODS: Final = ("nets", "random")
 _SHAPES: Final = ("mode", "50% low", "50% high", "90% low", "90% high")
 _CONDITIONS: Final = ("mean", "sd", "5%", "median", "95%", "P")
-_Z: Final = 1.6448536269514722
-_UNSEEN: Final = 1e-9  # of the truth: rounding
 
 
 @final
@@ -298,40 +297,30 @@ def _given(held_out: Condition, method: str, n: int, runs: int) -> Sequence[str]
 
 
 def _cells(found: list[list[Estimate]], truth: list[float]) -> list[str]:
-    """Percent covered, and in brackets the median half-width as a multiple of that of the errors
-    made; both of those that are not marked, of which there may be none."""
-    cells = []
-    for estimates, true in zip(zip(*found, strict=True), truth, strict=True):
-        kept = [each for each in estimates if each.reliable]
-        if len(kept) < len(estimates) / 2:
-            cells.append("marked")
-            continue
-        made = math.sqrt(float(np.mean([(each.value - true) ** 2 for each in kept])))
-        slack = _UNSEEN * abs(true)
-        held = np.mean([each.low - slack <= true <= each.high + slack for each in kept])
-        told = float(np.median([each.error for each in kept]))
-        width = f" ({told / _Z / made:.1f})" if made > slack else ""
-        cells.append(f"{100 * held:.0f}{width}")
-    return cells
+    return [covered(each, true) for each, true in zip(zip(*found, strict=True), truth, strict=True)]
 
 
 def run(quick: bool) -> list[Section]:
     """A table of shapes, and one of statistics under a condition."""
     n, runs = 1 << 12, 40 if quick else 200
     text = (
-        f"Percent of {runs} runs of {n:,} draws whose interval holds the truth; in brackets how "
-        "many times wider the typical interval is than the errors made (RMS) ask for.\n\n"
+        f"Percent of {runs} runs of {n:,} draws whose interval holds what is true. "
+        f"P: of a value above the 80th percentile. {EXPLANATION}\n\n"
     )
-    sections = []
-    for title, columns, cases, cells in (
-        ("modes and shortest intervals", _SHAPES, SHAPES, _shapes),
-        ("under a condition", _CONDITIONS, CONDITIONS, _given),
-    ):
-        rows = [
-            [name, method, *cells(case, method, n, runs)]  # type: ignore[operator]
-            for name, case in cases.items()
-            for method in _METHODS
-        ]
-        headings = ["quantity", "method", *columns]
-        sections.append(Section(f"Measured coverage: {title}", text + table(headings, rows)))
-    return sections
+    shapes = [
+        [name, method, *_shapes(case, method, n, runs)]
+        for name, case in SHAPES.items()
+        for method in _METHODS
+    ]
+    given = [
+        [name, method, *_given(case, method, n, runs)]
+        for name, case in CONDITIONS.items()
+        for method in _METHODS
+    ]
+    return [
+        Section(f"Measured coverage: {title}", text + table(["quantity", "method", *columns], rows))
+        for title, columns, rows in (
+            ("modes and shortest intervals", _SHAPES, shapes),
+            ("under a condition", _CONDITIONS, given),
+        )
+    ]
