@@ -3,25 +3,25 @@ has it (JCGM 100:2008, GUM).
 
 Each input has a standard uncertainty u(x) and a sensitivity coefficient c, how far the output moves
 for each unit that the input moves while all are at their means. The contribution is c·u(x). The
-output's uncertainty is the root of the sum of their squares (GUM 5.1.2): exact for what is linear
-in the inputs. The output is evaluated one standard uncertainty below and above each input's mean,
-as the note 2 to GUM 5.1.3 has it; less where a distribution ends before. The draws, which
-need no linearity, are told beside it (as JCGM 101:2008, clause 8, checks the one by the other).
+output's uncertainty is the root of the sum of their squares (GUM 5.1.2); where inputs are
+correlated twice the product of each two contributions and their correlation is added (5.2.2). It is
+exact for what is linear in the inputs. The output is evaluated one standard uncertainty below and
+above each input's mean, as the note 2 to GUM 5.1.3 has it; less where a distribution ends before.
+The draws, which need no linearity, are told beside it (as JCGM 101:2008, clause 8, checks the one
+by the other).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import chain, combinations
 from typing import TYPE_CHECKING, Any, Final, final
 
-import numpy as np
-
 from guessmodel import units
-from guessmodel.analysis.classes import FloatArray
-from guessmodel.analysis.inputs import Input, Inputs
-from guessmodel.engine.recompute import drawn_at
+from guessmodel.analysis.inputs import Inputs
+from guessmodel.analysis.propagation import propagated
 from guessmodel.errors import UnitError, UsageError, did_you_mean, needed
 from guessmodel.escaping import shown_in_markdown
 from guessmodel.estimators.estimate import Estimate
@@ -41,7 +41,7 @@ _HEADER: Final = (
     *("coefficient", "contribution", "share"),
 )
 _DRAWS: Final = 1 << 13  # that tell a mean and a standard deviation without closed form
-_HALVINGS: Final = 40
+_MOST_TOLD: Final = 8  # correlations
 _LINEAR: Final = 0.01  # share by which both uncertainties may differ without a word
 _PLACES: Final = (-4, 12)  # decades in which numbers are written in full
 
@@ -49,7 +49,9 @@ _PLACES: Final = (-4, 12)  # decades in which numbers are written in full
 @final
 @dataclass(frozen=True, slots=True)
 class BudgetRow:
-    """An input. Its contribution is in the unit of the output, the share one of its variance."""
+    """An input. Its contribution is in the unit of the output, the share one of its variance; of a
+    correlated input with half of what it does together with each other, so that it may be negative.
+    """
 
     name: str
     estimate: float
@@ -90,6 +92,7 @@ class Budget:
     factor : of coverage: the quantile of Student's t with the whole part of the degrees
     rows : the inputs, the largest contribution first
     mean, sd : of the draws, with their errors
+    correlations : Pearson's, of each two inputs that are correlated
     """
 
     output: str
@@ -102,6 +105,7 @@ class Budget:
     rows: tuple[BudgetRow, ...]
     mean: Estimate
     sd: Estimate
+    correlations: Mapping[tuple[str, str], float] = field(default_factory=dict)
 
     @property
     def expanded(self) -> float:
@@ -126,6 +130,7 @@ class Budget:
             "factor": self.factor,
             "expanded": self.expanded,
             "inputs": {row.name: row.to_dict() for row in self.rows},
+            "correlations": [{"of": list(two), "r": r} for two, r in self.correlations.items()],
             "drawn": {"mean": self.mean.to_dict(), "sd": self.sd.to_dict()},
         }
 
@@ -175,12 +180,16 @@ class Budget:
 
     def notes(self) -> list[str]:
         """The expanded uncertainty; what the draws say."""
-        unit = f" {self.unit}" if self.unit else ""
+        unit = f" {units.difference(units.parse(self.unit))}" if self.unit else ""
         expanded = _to_its_error(self.expanded, self.expanded)
         notes = [
             f"expanded uncertainty: {expanded}{unit}, coverage {100.0 * self.coverage:g}%, "
             f"factor {self.factor:.2f}"
         ]
+        if self.correlations:
+            told = [f"r({a}, {b}) = {r:.2f}" for (a, b), r in self.correlations.items()]
+            more = f" and {len(told) - _MOST_TOLD} more" if len(told) > _MOST_TOLD else ""
+            notes.append(f"correlated: {', '.join(told[:_MOST_TOLD])}{more}")
         drawn = f"the draws, which need no linearity: mean {self.mean}, "
         if math.isnan(self.sd.value):
             return [*notes, f"{drawn}and a standard deviation that does not exist"]
@@ -216,139 +225,62 @@ def budget(
             raise UsageError(_no_input(name, asked, names))
         if not is_number(given) or not given > 0.0:
             raise UsageError(f"'{asked}': degrees of freedom are above 0, not {given!r}")
-    for one in behind:
-        for other in behind:
-            if other.key in one.tied and other is not one:
-                raise UsageError(
-                    f"'{one.name}' and '{other.name}' are correlated, which this budget has no "
-                    "column for; ask what they do together with sensitivity"
-                )
-    measured = [_Measured.of(one, inputs) for one in behind]
-    at = _evaluated(inputs, behind, measured, position)
+    found = propagated(model, inputs, behind, position)
     result = simulation[name]
     result = result.sel(**{d.name: d.labels[i] for d, i in zip(result.dims, position, strict=True)})
-    if not np.isfinite(at).all():
+    if not math.isfinite(found.estimate):
         raise UsageError(
             f"'{result.name}' has no value at the means of its inputs, or near them, so there is "
             "no budget"
         )
-    slopes = [
-        (high - low) / (one.ends[1] - one.ends[0]) if one.ends[1] > one.ends[0] else 0.0
-        for one, low, high in zip(measured, at[1::2], at[2::2], strict=True)
+    freedom = [
+        float(degrees.get(o.name, m.degrees)) for o, m in zip(behind, found.measured, strict=True)
     ]
-    parts = [slope * one.uncertainty for slope, one in zip(slopes, measured, strict=True)]
-    variance = math.fsum(part * part for part in parts)
+    for i in chain(*found.tied):
+        if math.isfinite(freedom[i]):
+            raise UsageError(
+                f"'{names[i]}' is correlated and has degrees of freedom; the formula for those of "
+                "the output (GUM G.4.1) is for independent inputs"
+            )
+    parts = found.slopes * [one.uncertainty for one in found.measured]
+    shares = parts * (found.correlations @ parts)
+    variance = math.fsum(shares)
     unit = result.quantity.unit
     rows = []
-    for one, found, slope, part in zip(behind, measured, slopes, parts, strict=True):
-        coefficient, coefficient_unit = _with_unit(slope, unit, one.unit)
+    for one, measured, slope, part, share, free in zip(
+        behind, found.measured, found.slopes, parts, shares, freedom, strict=True
+    ):
+        coefficient, coefficient_unit = _with_unit(float(slope), unit, measured.unit)
         rows.append(
             BudgetRow(
                 one.name,
-                found.mean,
-                found.uncertainty,
-                one.unit,
-                float(degrees.get(one.name, found.degrees)),
+                measured.mean,
+                measured.uncertainty,
+                measured.unit,
+                free,
                 coefficient,
                 coefficient_unit,
-                abs(part),
-                part * part / variance if variance else 0.0,
+                abs(float(part)),
+                float(share) / variance if variance else 0.0,
             )
         )
+    pairs = [pair for group in found.tied for pair in combinations(group, 2)]
     rows.sort(key=lambda row: -row.contribution)
     rest = math.fsum(row.share**2 / row.degrees for row in rows)
     effective = 1.0 / rest if rest else math.inf
     return Budget(
         result.name,
         str(unit),
-        float(at[0]),
-        math.sqrt(variance),
+        found.estimate,
+        math.sqrt(max(variance, 0.0)),
         effective,
         float(coverage),
         _factor(coverage, effective),
         tuple(rows),
         result.mean(),
         result.sd(),
+        {(names[i], names[j]): float(found.correlations[i, j]) for i, j in pairs},
     )
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class _Measured:
-    """An input's mean, standard uncertainty and degrees of freedom, and the probabilities and
-    values at which the output is evaluated: the mean, one step below, one above."""
-
-    mean: float
-    uncertainty: float
-    degrees: float
-    levels: tuple[float, float, float]
-    ends: tuple[float, float]
-
-    @staticmethod
-    def of(one: Input, inputs: Inputs) -> _Measured:
-        closed = one.closed
-        if closed is None or closed.family is None:
-            _, x = inputs.variate(one)
-            ordered = np.sort(x, axis=None)
-            return _stepped(
-                float(ordered.mean()),
-                float(ordered.std()),
-                math.inf,
-                lambda value: float(np.searchsorted(ordered, value, side="right")) / ordered.size,
-                lambda p: float(np.quantile(ordered, p)),
-            )
-        mean, uncertainty, degrees = closed.mean(), closed.sd(), math.inf
-        if closed.family.name == "student_t":
-            # The scale is the standard deviation of a mean of readings; that so few of them tell
-            # it is what the degrees of freedom are about (GUM G.3.2).
-            degrees, centre, scale = closed.parameters
-            mean = closed.shift + closed.scale * centre
-            uncertainty = abs(closed.scale) * scale
-        if not math.isfinite(mean) or not math.isfinite(uncertainty):
-            raise UsageError(
-                f"'{one.name}' has no standard deviation, so there is no standard uncertainty to "
-                "write down"
-            )
-        return _stepped(mean, uncertainty, degrees, closed.cdf, closed.quantile)
-
-
-def _stepped(
-    mean: float,
-    uncertainty: float,
-    degrees: float,
-    cdf: Callable[[float], float],
-    quantile: Callable[[float], float],
-) -> _Measured:
-    step = uncertainty
-    for _ in range(_HALVINGS):
-        low, high = cdf(mean - step), cdf(mean + step)
-        if low > 0.0 and high < 1.0:
-            break
-        step /= 2.0
-    levels = cdf(mean), low, high
-    return _Measured(mean, uncertainty, degrees, levels, (quantile(low), quantile(high)))
-
-
-def _evaluated(
-    inputs: Inputs,
-    behind: tuple[Input, ...],
-    measured: list[_Measured],
-    position: tuple[int, ...],
-) -> FloatArray:
-    """The output at the means of all inputs, then one step below and above that of each."""
-    count = 1 + 2 * len(behind)
-    rows = [np.empty((len(stream.keys), count)) for stream in inputs.plan.streams]
-    for stream, each in zip(inputs.plan.streams, rows, strict=True):
-        half = np.array([0.5])
-        for coordinate, row in enumerate(each):
-            row[:] = stream.source(coordinate).ppf(half)
-    for k, (one, found) in enumerate(zip(behind, measured, strict=True)):
-        for (number, coordinate), source in zip(one.places, inputs.sources(one), strict=True):
-            p = np.array(found.levels)
-            centre, low, high = np.where(p <= 0.5, source.ppf(p), source.isf(1.0 - p))
-            rows[number][coordinate] = centre
-            rows[number][coordinate, 1 + 2 * k : 3 + 2 * k] = low, high
-    return np.asarray(drawn_at(inputs.plan, rows)[position])
 
 
 def _factor(coverage: float, degrees: float) -> float:
@@ -380,13 +312,14 @@ def _to_its_error(value: float, error: float) -> str:
     if float(f"{error:.1e}") >= 10.0 ** (last + 2):
         last += 1  # as 0.0996 is 0.10
     first = math.floor(math.log10(max(abs(value), error)))
-    if last < _PLACES[0] - 2 or first > _PLACES[1]:
+    if (last < _PLACES[0] - 2 and first < _PLACES[0]) or first > _PLACES[1]:
         return f"{value:.{max(first - last, 1)}e}"
     return f"{value:.{-last}f}" if last < 0 else f"{round(value, -last):.0f}"
 
 
 def _short(value: float) -> str:
-    return f"{value:.3g}"
+    rounded = float(f"{value:.3g}")
+    return f"{rounded:.12g}" if 1e-4 <= abs(rounded) < 1e9 else f"{rounded:g}"
 
 
 def _degrees(value: float) -> str:

@@ -20,9 +20,10 @@ from guessmodel.graph.coordinates import Element, opaque, operands_of
 from guessmodel.graph.correlations import correlated_along, correlated_groups
 from guessmodel.graph.dims import Dim, Label, titled
 from guessmodel.graph.elementwise import Apply
+from guessmodel.graph.family import Family
 from guessmodel.graph.naming import coordinate_keys
-from guessmodel.graph.quantity import Quantity, Variate
-from guessmodel.graph.traversal import drawn_variate, reached
+from guessmodel.graph.quantity import Quantile, Quantity, Variate
+from guessmodel.graph.traversal import ancestors, drawn_variate, reached
 from guessmodel.graph.variates import StandardVariate
 from guessmodel.model.model import Model
 from guessmodel.sampling import UNIFORM, Design, QuantileFunction, Replicate, Stream, design
@@ -42,7 +43,7 @@ class Input:
     labels: Mapping[str, Label]  # by dimension
     key: str
     places: tuple[tuple[int, int], ...]  # streams of the plan, and the coordinate in each
-    unit: str
+    unit: str  # of the draw
     closed: Closed | None  # its distribution, where its parameters are known
     tied: frozenset[str] = frozenset()  # keys of all that it is correlated with, and its own
 
@@ -136,23 +137,34 @@ class Inputs:
             self._replicates[key] = points.replicate(r)
         return self._replicates[key]
 
+    def is_value(self, one: Input) -> bool:
+        """Whether the values of `variate` are those of the draw itself, in its unit."""
+        return self._family(one) is not None
+
     def _valued(self, one: Input, x: FloatArray) -> FloatArray:
+        found = self._family(one)
+        if found is None:
+            return x
+        family, own = found
+        if family.base is None:
+            return family.draw(x, *own)
+        return np.asarray(family.transform(x, *own))
+
+    def _family(self, one: Input) -> tuple[Family, list[float]] | None:
+        """What an input is drawn from, where its parameters are known."""
         number, row = one.places[0]
         for step in self.plan.steps:
             action = step.action
             if isinstance(action, Variates) and action.stream == number:
                 known = all(i in self.plan.constants for i in step.inputs)
                 if action.family is None or not known or action.dims != step.result.dims:
-                    return x
+                    return None
                 parameters = [
                     dimensions.broadcast(self.plan.constants[i], axes.dims, action.dims)
                     for i, axes in zip(step.inputs, step.axes, strict=True)
                 ]
                 shape = (*dimensions.shape(action.dims), 1)
-                own = [np.broadcast_to(p, shape).ravel()[row] for p in parameters]
-                if action.family.base is None:
-                    return action.family.draw(x, *own)
-                return np.asarray(action.family.transform(x, *own))
+                return action.family, [np.broadcast_to(p, shape).ravel()[row] for p in parameters]
         raise AssertionError(one.name)
 
 
@@ -202,6 +214,11 @@ def _listed(model: Model, plan: Plan) -> list[Input]:
         if variate is not None:
             shown.setdefault(variate, name)
     variates = {key: node for node, key in model.keys.items()}
+    drawn = {
+        node.variate: node
+        for node in ancestors(model.quantities.values())
+        if isinstance(node.operation, Quantile)
+    }
     forms = program_of(model).forms
     places: dict[str, list[tuple[int, int]]] = {}
     found: dict[str, Input] = {}
@@ -219,7 +236,8 @@ def _listed(model: Model, plan: Plan) -> list[Input]:
         assert isinstance(variate.operation, Variate)
         place = variate.operation.place
         title = title if place is None else title.removesuffix(str(place))
-        quantity = model.quantities[shown[variate]] if variate in shown else None
+        named = variate in shown
+        quantity = model.quantities[shown[variate]] if named else drawn.get(variate)
         alike = quantity is not None and quantity.dims == variate.dims
         for coordinate, own in enumerate(stream.keys):
             places.setdefault(own, []).append((number, coordinate))
