@@ -1,4 +1,4 @@
-"""What answers to questions have in common: tables as text and as HTML, and JSON by label."""
+"""What the JSON of answers has in common: statistics below their labels."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from typing import Any
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.dims import Label
 from guessmodel.simulation.summary import RECORDED, Row
-from guessmodel.tables import as_html as as_html
-from guessmodel.tables import as_text as as_text
 
-__all__ = ["as_html", "as_text", "insert", "quantities"]
+__all__ = ["insert", "quantities"]
 
 
 def insert(tree: Any, path: Sequence[str], value: Any) -> None:

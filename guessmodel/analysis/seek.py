@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final, final
 
 import numpy as np
 
-from guessmodel.analysis.answers import as_html, as_text
 from guessmodel.analysis.crossings import Crossing, Curve, crossings, nearest
 from guessmodel.analysis.statistic import Asked, asked, drawn_how, input_of, output_of, title_at
 from guessmodel.errors import UsageError, WrongKind, did_you_mean, needed, public
@@ -22,6 +21,7 @@ from guessmodel.graph.traversal import ancestors
 from guessmodel.model.model import Model
 from guessmodel.model.scenario import BASE, Scenario
 from guessmodel.simulation.runner import run_of
+from guessmodel.tables import as_html, as_text
 
 if TYPE_CHECKING:
     import pandas

@@ -185,7 +185,7 @@ def _show(file: str, target: Path, found: Imported) -> None:
         return
     differing = [row for row in equality.rows if row.differs]
     say()
-    say("\n".join(equality.lines()))
+    say(str(equality))
     if differing:
         names = ", ".join(row.name for row in differing)
         say(f"{len(differing)} of {len(equality.rows)} differ beyond their errors: {names}")

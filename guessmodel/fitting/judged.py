@@ -21,6 +21,7 @@ __all__ = ["EVENT", "POINT", "Score", "Scores"]
 
 POINT: Final = "a point has no distribution"
 EVENT: Final = "an event has no interval"
+_SCORES: Final = ("log_score", "crps", "interval_score")
 
 
 @final
@@ -127,9 +128,9 @@ class Scores(Tabled, Sequence[Score]):
         Refused where units differ, and where a score is not known: what surprises most would be
         left out.
         """
-        known = ["log_score", "crps", "interval_score"]
-        if of not in known:
-            raise UsageError(f"mean of {of!r}: write {', '.join(known)}{did_you_mean(of, known)}")
+        if of not in _SCORES:
+            hint = did_you_mean(of, list(_SCORES))
+            raise UsageError(f"mean of {of!r}: write {', '.join(_SCORES)}{hint}")
         pairs = [(each, getattr(each, of)) for each in self.scores]
         pairs = [(each, e) for each, e in pairs if e.note not in (POINT, EVENT)]
         found = [e for _, e in pairs]
@@ -157,9 +158,9 @@ class Scores(Tabled, Sequence[Score]):
             where = "" if none else "inside" if each.inside else "outside"
             pit = "" if math.isnan(each.pit) else f"{each.pit:.2f}"
             row = [each.name, each.came, ends, where, pit]
-            three = (each.log_score, each.crps, each.interval_score)
-            table.append([*row, *("" if math.isnan(e.value) else e.text(4) for e in three)])
-        means = [self.mean(of) for of in ("log_score", "crps", "interval_score")]
+            found = [getattr(each, of) for of in _SCORES]
+            table.append([*row, *("" if math.isnan(e.value) else e.text(4) for e in found)])
+        means = [self.mean(of) for of in _SCORES]
         if len(self.scores) > 1 and math.isfinite(means[1].value):
             texts = ["" if math.isnan(e.value) else e.text(4) for e in means]
             table.append(["mean", "", "", "", "", *texts])
@@ -187,7 +188,7 @@ class Scores(Tabled, Sequence[Score]):
         """As `guessmodel score --json` has it."""
         found: dict[str, Any] = {
             "forecasts": {each.name: each.to_dict() for each in self.scores},
-            "mean": {of: self.mean(of).to_dict() for of in ("log_score", "crps", "interval_score")},
+            "mean": {of: self.mean(of).to_dict() for of in _SCORES},
         }
         if any(not math.isnan(each.pit) for each in self.scores):
             found["calibration"] = self.calibration().to_dict()

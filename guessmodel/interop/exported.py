@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, final
 
-from guessmodel.analysis.answers import as_html, as_text
+from guessmodel.tables import as_html, as_text
 
 if TYPE_CHECKING:
     import pandas

@@ -206,11 +206,6 @@ class Model(NoTable):
         model._fill(shown, entries, **kept, **rest)
         return model
 
-    def _with_attached(self, more: Attached) -> Model:
-        """The same model, of which something more is said."""
-        rest = {"attached": (*self.attached, more), "former": self.former, "keys": self.keys}
-        return self._version(self.entries.values(), self.all_entries, **rest)
-
     # --- what is said of it ---------------------------------------------------------------------
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from guessmodel.claims.report_format import (
     Document,
@@ -55,18 +55,14 @@ def scenarios_data(
             if line.scenario != name or row.mean is None:
                 continue
             mean = line.difference["mean"]
-            statistics = {
-                key: None if each is None else told(each)
-                for key, each in (("p5", row.p5), ("p50", row.p50), ("p95", row.p95))
-            }
             outputs.append(
                 {
                     "output": row.name,
                     "labels": row.labels,
                     "mean": told(row.mean),
-                    "p5": statistics["p5"],
-                    "p50": statistics["p50"],
-                    "p95": statistics["p95"],
+                    "p5": None if row.p5 is None else told(row.p5),
+                    "p50": None if row.p50 is None else told(row.p50),
+                    "p95": None if row.p95 is None else told(row.p95),
                     "difference": None if mean is None or name == BASE else told(mean),
                     "significant": line.significant,
                 }
@@ -134,11 +130,11 @@ def _texts(given: OutputData, unit: str) -> list[str]:
 
 
 def _difference(given: OutputData, unit: str) -> str:
-    d: Mapping[str, object] | None = given["difference"]
-    if d is None or given["difference"] is None:
+    difference = given["difference"]
+    if difference is None:
         return ""
-    if given["difference"]["value"] is None:
+    if difference["value"] is None:
         return "–"
-    sign = "+" if given["difference"]["value"] > 0.0 else ""
+    sign = "+" if difference["value"] > 0.0 else ""
     doubt = "" if given["significant"] else ", not significant"
-    return f"{sign}{figure(given['difference'], unit)}{doubt}"
+    return f"{sign}{figure(difference, unit)}{doubt}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from string import Formatter
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, Any, ClassVar, final
 
 from guessmodel.errors import (
     DimensionError,
@@ -21,10 +21,11 @@ from guessmodel.graph.dims import Label
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.values import is_whole
 from guessmodel.model.attached import attach
+from guessmodel.simulation.run import Run
 from guessmodel.simulation.simulation import Simulation
 from guessmodel.simulation.statistics import ends_of, statistic, unit_of
 from guessmodel.simulation.summary import checked_percentiles
-from guessmodel.tables import as_html, as_text
+from guessmodel.tables import Tabled
 from guessmodel.units.figures import with_unit
 
 if TYPE_CHECKING:
@@ -84,12 +85,18 @@ class Answer:
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class Headlines:
+@dataclass(frozen=True, slots=True, repr=False)
+class Headlines(Tabled):
     """The statistics of all headlines of a model in one run."""
 
-    heading: str
+    name_columns: ClassVar[int] = 2
+    run: Run
     answers: tuple[Answer, ...]
+
+    @property
+    def heading(self) -> str:
+        """How the draws were made."""
+        return self.run.heading
 
     def cells(self) -> list[list[str]]:
         """Header and rows as text."""
@@ -99,6 +106,10 @@ class Headlines:
             for i, (name, estimate) in enumerate(answer.statistics.items())
         ]
         return [["headline", "statistic", ""], *rows]
+
+    def notes(self) -> list[str]:
+        """None: each estimate has its own."""
+        return []
 
     def to_dict(self) -> dict[str, dict[str, Any]]:
         """By quantity and statistic, what `guessmodel run --json` has under `headlines`."""
@@ -124,12 +135,6 @@ class Headlines:
                 for name, e in answer.statistics.items()
             ]
         )
-
-    def __str__(self) -> str:
-        return as_text(self.heading, self.cells(), names=2)
-
-    def _repr_html_(self) -> str:
-        return as_html(self.heading, self.cells())
 
 
 @public
@@ -220,7 +225,7 @@ def headlines(simulation: Simulation) -> Headlines:
         result = simulation[key].sel(**each.labels)
         statistics = {s: statistic(s)(result) for s in each.statistics}
         answers.append(Answer(name, statistics, each.sentence, each.priority))
-    return Headlines(simulation.run.heading, tuple(answers))
+    return Headlines(simulation.run, tuple(answers))
 
 
 def filled(sentence: str, statistics: Mapping[str, Estimate]) -> str:

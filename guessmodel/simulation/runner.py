@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from os import PathLike
@@ -15,7 +15,6 @@ import numpy as np
 from guessmodel.engine.plan import Plan
 from guessmodel.engine.run import MemorySink, Record, Sink, run_plan, run_replicates
 from guessmodel.errors import UsageError, WrongKind
-from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.program import program_of
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.elementwise import Apply, FloatArray
@@ -24,6 +23,7 @@ from guessmodel.graph.values import is_number, is_whole
 from guessmodel.sampling import Design, design
 from guessmodel.simulation.deferred import Deferred, Draws
 from guessmodel.simulation.given import TooFew
+from guessmodel.simulation.precision import worst_of
 from guessmodel.simulation.result import Tallies
 from guessmodel.simulation.run import Run
 from guessmodel.simulation.simulation import Interrupted, Simulation
@@ -44,9 +44,6 @@ _LITTLE = 1 << 28  # bytes that are there without looking, and filled in a momen
 _PREVIEW = 1 << 17  # draws of a streamed run that are kept to look at
 _PREVIEW_BYTES = 1 << 26
 _LEAST_PREVIEW = 1 << 10
-# In notes of means: one that more draws can mend, and one that none can.
-_FEW_HOLD_MUCH = "the largest draws hold"
-_NO_VARIANCE = "infinite variance"
 
 
 @final
@@ -105,7 +102,7 @@ def sample(
     while True:
         simulation = _Stage(model, plan, run, options).met(given)
         run = replace(run, size=simulation.run.size)
-        worst, name, now = _worst(simulation, errors)
+        worst, name, now = worst_of(simulation, errors)
         if worst <= precision:
             return simulation
         # At best errors fall like 1/n; a share of a figure at 0, say, never falls.
@@ -355,39 +352,3 @@ def _memory() -> int:
     except (OSError, KeyError, ValueError):
         pages = os.sysconf("SC_PHYS_PAGES") if hasattr(os, "sysconf") else 1 << 20
         return int(pages * 4096 * 0.5)
-
-
-def _worst(
-    simulation: Simulation, before: Mapping[tuple[str, str], float]
-) -> tuple[float, str, dict[tuple[str, str], float]]:
-    """Largest relative error over the statistics shown, and all of them for the next round.
-
-    The error of one round alone is itself uncertain, and stopping at the first small one would
-    pick the lucky rounds; so each counts no less than 1/sqrt(2) of the round before.
-    """
-    errors: dict[tuple[str, str], float] = {}
-    worst, where = 0.0, "nothing"
-    for row in simulation.summary().rows:
-        for kind, estimate in _shown(row.mean, row.p5, row.p50, row.p95):
-            key = (row.title, kind)
-            if math.isnan(estimate.value) and "needs n" not in (estimate.note or ""):
-                return math.nan, f"{kind} of '{row.title}' ({estimate.note})", errors
-            errors[key] = math.inf if math.isnan(estimate.value) else estimate.relative_error
-            error = max(errors[key], before.get(key, math.inf) / math.sqrt(2.0))
-            shown = f"{kind} of '{row.title}'"
-            if kind == "mean" and _FEW_HOLD_MUCH in (estimate.note or ""):
-                error, shown = math.inf, f"{shown} ({estimate.note})"
-            if error > worst and not estimate.is_exact:
-                worst, where = error, shown
-    return worst, where, errors
-
-
-def _shown(*estimates: Estimate | None) -> Iterable[tuple[str, Estimate]]:
-    """Statistics that more draws can make precise: a mean that does not exist, or whose variance
-    is infinite, is none of them."""
-    for kind, estimate in zip(("mean", "5%", "50%", "95%"), estimates, strict=True):
-        if estimate is None:
-            continue
-        hopeless = math.isnan(estimate.value) or _NO_VARIANCE in (estimate.note or "")
-        if kind != "mean" or not hopeless:
-            yield kind, estimate

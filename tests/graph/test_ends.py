@@ -21,7 +21,7 @@ from guessmodel.distributions.inverse_gamma import InverseGamma
 from guessmodel.distributions.logistic import Logistic
 from guessmodel.distributions.lognormal import Lognormal
 from guessmodel.distributions.loguniform import LogUniform
-from guessmodel.distributions.metalog import Metalog
+from guessmodel.distributions.metalog_family import Metalog
 from guessmodel.distributions.negative_binomial import NegativeBinomial
 from guessmodel.distributions.normal import Normal
 from guessmodel.distributions.pareto import Pareto

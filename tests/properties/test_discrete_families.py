@@ -18,7 +18,8 @@ from guessmodel.distributions.empirical import Empirical
 from guessmodel.distributions.geometric import Geometric
 from guessmodel.distributions.known_mixture import KnownMixture, Part
 from guessmodel.distributions.lognormal import LOGNORMAL
-from guessmodel.distributions.metalog import STEEPEST, Metalog, metalog
+from guessmodel.distributions.metalog import metalog
+from guessmodel.distributions.metalog_family import STEEPEST, Metalog
 from guessmodel.distributions.negative_binomial import NegativeBinomial
 from guessmodel.distributions.normal import NORMAL_FAMILY
 from guessmodel.distributions.poisson import POISSON, Poisson

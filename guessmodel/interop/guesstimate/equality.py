@@ -20,7 +20,7 @@ from guessmodel.interop.guesstimate.sheet import Sheet
 from guessmodel.model.model import Model
 from guessmodel.numerics.normal import ppf
 from guessmodel.simulation.result import Result
-from guessmodel.tables import as_html, as_text
+from guessmodel.tables import Tabled
 from guessmodel.units.formats import format_number
 
 if TYPE_CHECKING:
@@ -81,12 +81,18 @@ class Comparison:
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class Equality:
+@dataclass(frozen=True, slots=True, repr=False)
+class Equality(Tabled):
     """All cells of a sheet, and how they were compared."""
 
     rows: tuple[Comparison, ...]
-    heading: str
+    how: str
+    """Of both sides, how many draws there are."""
+
+    @property
+    def heading(self) -> str:
+        """How they were compared."""
+        return self.how
 
     @property
     def holds(self) -> bool:
@@ -98,15 +104,9 @@ class Equality:
         head = ["", "mean: sheet", "model", "interval: sheet", "model", ""]
         return [head, *map(_cells, self.rows)]
 
-    def lines(self) -> list[str]:
-        """The heading and the table, line by line."""
-        return as_text(self.heading, self.cells()).splitlines()
-
-    def __str__(self) -> str:
-        return "\n".join(self.lines())
-
-    def _repr_html_(self) -> str:
-        return as_html(self.heading, self.cells())
+    def notes(self) -> list[str]:
+        """None: the last column has them."""
+        return []
 
     def to_dict(self) -> dict[str, Any]:
         """For JSON."""

@@ -318,11 +318,10 @@ class _Builder:
         cell = self._found(token)
         if cell is None:
             shown = _REFERENCE.fullmatch(token)
-            what = f"the cell {shown[2]}" if shown and shown[1] == "metric" else f"{token}"
             if shown and shown[1] == "metric":
-                raise Refused(f"there is no {what.removeprefix('the ')}", self.at(token))
+                raise Refused(f"there is no cell {shown[2]}", self.at(token))
             raise Refused(
-                f"{what} is a fact without a value; give one: --fact 'NAME=VALUE'", self.at(token)
+                f"{token} is a fact without a value; give one: --fact 'NAME=VALUE'", self.at(token)
             )
         return Cell(cell, self.at(token))
 

@@ -87,7 +87,7 @@ def import_sheet(
     if proof or raw.size <= _LARGE:
         equality = compared(sheet, text.quantities, model)
     return Imported(
-        text.text(_about(raw, title), equality.lines() if proof and equality else ()),
+        text.text(_about(raw, title), str(equality).splitlines() if proof and equality else ()),
         title,
         len(sheet.entries) - len(sheet.facts),
         text.remarks,

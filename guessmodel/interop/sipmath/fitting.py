@@ -8,8 +8,8 @@ from typing import Any, Final, final
 
 import numpy as np
 
-from guessmodel.distributions.metalog import Metalog
 from guessmodel.distributions.metalog_curve import basis, to_line
+from guessmodel.distributions.metalog_family import Metalog
 from guessmodel.graph.family import FloatArray
 
 __all__ = ["Fit", "fitted"]

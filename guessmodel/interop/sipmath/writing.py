@@ -18,7 +18,7 @@ from typing import Any, Final
 import numpy as np
 
 from guessmodel.distributions.empirical import Empirical
-from guessmodel.distributions.metalog import Metalog
+from guessmodel.distributions.metalog_family import Metalog
 from guessmodel.errors import UsageError
 from guessmodel.escaping import shown_line
 from guessmodel.files import replace_file

@@ -248,7 +248,7 @@ def test_the_description_has_calculators_and_the_proof_on_request() -> None:
     lines = proof.text.splitlines()
     assert lines[: len(start)] == start
     assert proof.equality is not None
-    assert [*proof.equality.lines(), '"""'] == lines[len(start) + 1 :][
+    assert [*str(proof.equality).splitlines(), '"""'] == lines[len(start) + 1 :][
         : len(proof.equality.rows) + 3
     ]
     assert plain.text.split('"""', 2)[2] == proof.text.split('"""', 2)[2]
