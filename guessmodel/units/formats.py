@@ -258,9 +258,9 @@ def _digits_of(number: Bounds, digits: int, gap: float, *, full: bool) -> _Digit
         enough = math.isclose(float(f"{value:.{digits}g}"), value, rel_tol=_CLOSE)
         return _rounded(value, digits if enough else min(digits, _ENDLESS), finest)
     for more in (0, 1):  # one more where the value lies between two that are printed
-        if not value or (high - low).adjusted() > _last_of(value, digits + more, finest):
+        if not value or (high - low).adjusted() > _last_of(value, digits + more, finest - more):
             continue  # wider than a unit of the last digit
-        found = _rounded(value, digits + more, finest, exact=False)
+        found = _rounded(value, digits + more, finest - more, exact=False)
         half = Decimal(5).scaleb(found.last - 1)
         if found.value - half <= low and high <= found.value + half:
             return found

@@ -3,6 +3,8 @@
 import math
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from guessmodel.errors import UsageError
 from guessmodel.units.formats import (
@@ -188,3 +190,34 @@ def test_what_is_no_format(text: object) -> None:
 def test_numbers_in_a_format(form: str, value: float, error: float, text: str) -> None:
     number = (value, value - error, value + error)
     assert format_numbers([number], format=parse_format(form)) == [text]
+
+
+@pytest.mark.parametrize(
+    ("row", "shown"),
+    [
+        # 100.00025 lies between 100.0002 and 100.0003, the digits that tell the row apart
+        ((99.9986, 100.00025, 100.0019), ["99.9986", "100.00025", "100.0019"]),
+        ((-100.0019, -100.00025, -99.9986), ["-100.0019", "-100.00025", "-99.9986"]),
+    ],
+)
+def test_a_number_between_two_that_are_printed_has_one_more_digit(
+    row: tuple[float, ...], shown: list[str]
+) -> None:
+    """Where the digits are those that tell numbers apart, too."""
+    known = [(x, x - 1e-9, x + 1e-9) for x in row]
+    assert format_numbers(known, 6) == shown
+
+
+@given(
+    st.lists(st.integers(20_000, 199_998), min_size=2, max_size=4, unique=True),
+    st.sampled_from((-1, 1)),
+    st.integers(-6, 3),
+)
+def test_errors_far_below_the_digits_are_not_shown(
+    halves: list[int], sign: int, place: int
+) -> None:
+    """Five digits, or five and a half, with an error of a thousandth of the fifth: wherever the
+    neighbours are, six digits and one more tell it without a ±."""
+    row = sorted(sign * x / 2 * 10.0**place for x in halves)
+    error = 10.0**place / 1000
+    assert "±" not in "".join(format_numbers([(x, x - error, x + error) for x in row], 6))
