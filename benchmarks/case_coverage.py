@@ -285,7 +285,7 @@ def _skewed(runs: int) -> Section:
         rows.append([name, f"{p:g}", *percents])
     return Section(
         "Measured coverage: what is not integrated out is skewed",
-        f"Percent of {runs} runs on Sobol' nets.\n\n"
+        f"Percent of {runs} runs on nets.\n\n"
         + table(["output", "p", "4,096 draws", "65,536 draws"], rows),
     )
 
