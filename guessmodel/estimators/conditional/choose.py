@@ -23,7 +23,7 @@ from guessmodel.estimators.closed_form import Closed
 from guessmodel.estimators.coincidence import OnEdges
 from guessmodel.estimators.conditional.budget import CANDIDATES, FULL, OPERATIONS, afforded
 from guessmodel.estimators.conditional.cdf import ConditionalCdf, conditional_cdf
-from guessmodel.estimators.conditional.paths import Path, find_paths
+from guessmodel.estimators.conditional.paths import Path, find_paths, stepped
 from guessmodel.estimators.conditional.rare_values import bounds_of
 from guessmodel.estimators.conditional.tail_widening import tail_factors
 from guessmodel.estimators.estimate import Estimate
@@ -319,8 +319,9 @@ def _choose(program: Program, element: Element) -> Integrations | None:
     made = {}
     for k in set(best.tolist()):
         path = chosen[k]
-        discrete = [element for element, _ in path.decisions or ()]
-        given = _Conditioning.of(program, (*path.given, *discrete))
+        deciding = [element for element, _ in path.decisions or ()]
+        under = [each for element in deciding for each in stepped(element)]
+        given = _Conditioning.of(program, (*path.given, *deciding, *under))
         bounds = bounds_of(path, program.forms)
         made[k] = Integration(path, _family(path), given, bounds, bool(many[best == k].any()))
     guide = np.empty(0) if is_comparison(element.node) else np.sort(values(element))

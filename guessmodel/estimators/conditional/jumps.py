@@ -9,7 +9,9 @@ An operation on the path jumps where its border (the other operand of `min`, `ma
 crosses the threshold, by the probability that the operation takes the value of the border; and
 where a denominator changes its sign. Discrete draws, comparisons and whole numbers among the given
 quantities jump from value to value, by the difference between the mean conditional CDFs of
-neighbouring values.
+neighbouring values; or, where the value is that of a continuous number (what is rounded, the
+difference of what is compared, a denominator), between the draws on either side that are nearest:
+farther ones differ without a jump.
 """
 
 from __future__ import annotations
@@ -17,12 +19,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
 from typing import final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from guessmodel.estimators.conditional.paths import Path
+from guessmodel.estimators.conditional.paths import Path, stepped
 from guessmodel.estimators.conditional.rare_values import probability_elsewhere
 from guessmodel.graph.coordinates import Element
 from guessmodel.graph.elementwise import FloatArray
@@ -34,6 +38,7 @@ __all__ = ["Discontinuities", "Jump", "discontinuities", "share_beyond"]
 _ENOUGH = 30  # draws of a value from which on it is not rare, and its mean share is known
 _ISOLATED = 16  # draws of each value, on average, from which on a quantity counts as discrete
 _NEAREST = 32  # draws that tell how high a jump is at the threshold
+_BESIDE = 64  # draws on either side of a step that tell how high it is
 _IN_TAIL = 128  # draws to which a tail is fitted,
 _TAIL = 16  # or one in so many, if these are fewer
 _MOST = 16  # discrete quantities, beyond which their jumps are not looked at one by one
@@ -88,25 +93,74 @@ def share_beyond(margins: Sequence[FloatArray]) -> float:
 
 
 @final
+@dataclass(frozen=True, eq=False)
+class Decision:
+    """The draws by the values of what decides between them: the numbers of neighbouring values, and
+    where it is a step function of a continuous number, that."""
+
+    number: NDArray[np.intp]
+    position: FloatArray | None = None
+
+    def first(self, replicates: int, few: int) -> Decision:
+        """Of the first few draws of each replicate."""
+        arrays = (
+            None if array is None else array.reshape(replicates, -1)[:, :few].ravel()
+            for array in (self.number, self.position)
+        )
+        return Decision(*arrays)  # type: ignore[arg-type]
+
+    def heights(self, flat: FloatArray) -> list[float]:
+        """Of the jump from each value to the next, from the conditional shares of the draws."""
+        if self.position is None:
+            counts = np.bincount(self.number)
+            means = np.bincount(self.number, weights=flat)[counts > 0] / counts[counts > 0]
+            return list(np.diff(means).tolist())
+        return [float(flat[above].mean() - flat[below].mean()) for below, above in self._beside]
+
+    @cached_property
+    def _beside(self) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+        """Of each step the draws on either side that are nearest."""
+        assert self.position is not None
+        last = int(self.number.max())
+        first, other = (self.position[self.number == k].mean() for k in (0, last))
+        position = self.position if first <= other else -self.position
+        values = [np.flatnonzero(self.number == k) for k in range(last + 1)]
+        values = [draws for draws in values if draws.size]
+        return [
+            (_nearest(below, -position), _nearest(above, position))
+            for below, above in pairwise(values)
+        ]
+
+
+def _nearest(draws: NDArray[np.intp], distance: FloatArray) -> NDArray[np.intp]:
+    if draws.size <= _BESIDE:
+        return draws
+    own = distance[draws]
+    # Of draws at one distance, as those of a number of events are, all count.
+    found: NDArray[np.intp] = draws[own <= np.partition(own, _BESIDE - 1)[_BESIDE - 1]]
+    return found
+
+
+@final
 @dataclass(frozen=True, slots=True, eq=False)
 class Discontinuities:
-    """The draws by the values of what decides between them: numbers of neighbouring values, one
-    array for each decision; and how likely values are of which too few draws tell, so that a jump
-    may have any height (infinite where that is not known)."""
+    """What decides between the draws; and how likely values are of which too few draws tell, so
+    that a jump may have any height (infinite where that is not known)."""
 
-    numbers: tuple[NDArray[np.intp], ...] = ()
+    decisions: tuple[Decision, ...] = ()
     unexplored: float = 0.0
     untold: bool = False  # there are steps whose discontinuities cannot be told by values
 
     @property
     def jump(self) -> bool:
         """Whether there are any."""
-        return bool(self.numbers) or self.unexplored > 0.0 or self.untold
+        return bool(self.decisions) or self.unexplored > 0.0 or self.untold
 
     def first(self, replicates: int, few: int) -> Discontinuities:
         """Of the first few draws of each replicate."""
-        numbers = (number.reshape(replicates, -1)[:, :few].ravel() for number in self.numbers)
-        return replace(self, numbers=tuple(numbers))
+        return replace(
+            self, decisions=tuple(each.first(replicates, few) for each in self.decisions)
+        )
 
     def height(self, shares: FloatArray, along: Sequence[float]) -> float:
         """Of all jumps together, for counts that err independently.
@@ -120,10 +174,8 @@ class Discontinuities:
         if self.untold:
             heights.append(float(np.ptp(shares)))
         flat = shares.ravel()
-        for number in self.numbers:
-            counts = np.bincount(number)
-            means = np.bincount(number, weights=flat)[counts > 0] / counts[counts > 0]
-            heights.extend(np.diff(means).tolist())
+        for decision in self.decisions:
+            heights.extend(decision.heights(flat))
         return min(math.hypot(*heights), 1.0)
 
 
@@ -131,7 +183,7 @@ def discontinuities(path: Path, values: Callable[[Element], FloatArray]) -> Disc
     """Those among the quantities that a path is given, from their draws."""
     if path.decisions is None or len(path.decisions) > _MOST:
         return Discontinuities((), 0.0, True)
-    numbers: list[NDArray[np.intp]] = []
+    decisions: list[Decision] = []
     unexplored, untold = 0.0, False
     for element, signed in path.decisions:
         array = values(element)
@@ -143,9 +195,21 @@ def discontinuities(path: Path, values: Callable[[Element], FloatArray]) -> Disc
         elif number.max() == 0:
             if not signed:
                 unexplored += probability_elsewhere(element)
-        elif not any(np.array_equal(number, other) for other in numbers):
-            numbers.append(number)
-    return Discontinuities(tuple(numbers), unexplored, untold)
+        elif not any(np.array_equal(number, other.number) for other in decisions):
+            decisions.append(Decision(number, _position(element, values, signed=signed)))
+    return Discontinuities(tuple(decisions), unexplored, untold)
+
+
+def _position(
+    element: Element, values: Callable[[Element], FloatArray], *, signed: bool
+) -> FloatArray | None:
+    """What decides by its size; None where nothing continuous does."""
+    arrays = [values(each) for each in ((element,) if signed else stepped(element))]
+    if not arrays:
+        return None
+    with np.errstate(invalid="ignore"):  # between two infinite draws
+        position = arrays[0] if len(arrays) == 1 else arrays[0] - arrays[1]
+    return position if np.all(np.isfinite(position)) else None
 
 
 def _numbered(array: FloatArray | NDArray[np.bool_]) -> NDArray[np.intp] | None:

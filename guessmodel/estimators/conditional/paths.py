@@ -22,7 +22,7 @@ from guessmodel.graph.scores import ScoreCorrelation, ScoresAlong, WeightedScore
 from guessmodel.graph.statistics_along import StatisticAlong
 from guessmodel.graph.traversal import ancestors
 
-__all__ = ["Path", "PathOperation", "find_paths"]
+__all__ = ["Path", "PathOperation", "find_paths", "stepped"]
 
 _MOST = 20_000  # coordinates followed for one output
 
@@ -133,6 +133,10 @@ _CONTINUOUS: frozenset[np.ufunc] = INVERTIBLE | {
     np.tanh,
 }
 
+_STEPPING: frozenset[np.ufunc] = frozenset(
+    (np.less, np.less_equal, np.greater, np.greater_equal, np.ceil, np.floor, np.rint, np.trunc)
+)
+
 
 def _decides(element: Element) -> tuple[Element, bool] | None:
     """What a quantity is a discontinuous function of, and whether at its change of sign alone."""
@@ -147,6 +151,15 @@ def _decides(element: Element) -> tuple[Element, bool] | None:
         stepping = any(_steps(ancestor) for ancestor in ancestors([node]))
         return (element, False) if stepping else None
     return (element, False) if _steps(node) else None
+
+
+def stepped(element: Element) -> tuple[Element, ...]:
+    """What a step function is a function of: a number that is rounded, or two that are compared,
+    whose difference decides; empty for others."""
+    operation = element.node.operation
+    if not isinstance(operation, Elementwise) or operation.ufunc not in _STEPPING:
+        return ()
+    return tuple(operands_of(element))
 
 
 def _denominator(element: Element) -> Element | None:

@@ -129,6 +129,27 @@ def test_discrete_draws_jump_by_what_they_change():
     assert built.discontinuities.height(built.shares(t), []) == pytest.approx(expected, rel=0.02)
 
 
+@pytest.mark.parametrize("t", [0.2, 0.9, 1.15, 1.4, 1.9])
+@pytest.mark.parametrize(
+    "step",
+    [
+        lambda x: gm.where(x > 1, x + 0.3, x),
+        lambda x: x + 0.3 * (x >= 1.0),
+        lambda x: x + 0.3 * gm.floor(x),  # a number in [0, 2) is rounded down to 0 or 1
+        lambda x: gm.where(gm.constant(1) < x, x + 0.3, x),
+    ],
+)
+def test_a_step_of_a_continuous_number_is_as_high_as_it_is_there(step, t):
+    """Mean shares below and above differ by up to 1 at any threshold."""
+    built = conditional_cdf(step(gm.uniform(0, 2)) + gm.normal(mean=0, sd=0.2))
+    expected = stats.norm.cdf((t - 1) / 0.2) - stats.norm.cdf((t - 1.3) / 0.2)
+    height = built.discontinuities.height(built.shares(t), [])
+    assert height == pytest.approx(expected, abs=0.03)
+    # Of the first draws of each replicate those that are nearest lie farther away.
+    first = built.discontinuities.first(built.replicates, 128)
+    assert first.height(built.shares(t)[:, :128], []) == pytest.approx(expected, abs=0.2)
+
+
 @pytest.mark.parametrize(
     ("event", "probability"),
     [
@@ -169,13 +190,14 @@ def test_a_border_that_the_run_did_not_meet_is_allowed_for():
 def test_what_decides_twice_counts_once():
     coin = gm.bernoulli(0.3)
     built = conditional_cdf(normal() + gm.where(coin > 0, 2.0, 0.0) + coin)
-    assert len(built.discontinuities.numbers) == 1
+    assert len(built.discontinuities.decisions) == 1
 
 
 def test_a_denominator_decides_by_its_sign():
     built = conditional_cdf(normal() + 1 / gm.normal(mean=0.5, sd=1))
-    (number,) = built.discontinuities.numbers
-    assert number.mean() == pytest.approx(stats.norm.cdf(-0.5), abs=0.01)  # of negative ones
+    (decision,) = built.discontinuities.decisions
+    negative = decision.number.mean()
+    assert negative == pytest.approx(stats.norm.cdf(-0.5), abs=0.01)
     assert not conditional_cdf(normal() + 1 / gm.lognormal(1, 3)).discontinuities.jump
 
 
