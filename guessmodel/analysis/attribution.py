@@ -26,8 +26,8 @@ from guessmodel.engine.plan import compile_plan
 from guessmodel.engine.run import run_plan
 from guessmodel.errors import GuessmodelError, UsageError
 from guessmodel.estimators.estimate import Estimate
+from guessmodel.estimators.half_widths import half_width
 from guessmodel.estimators.program import program_of
-from guessmodel.estimators.replicates import half_width
 from guessmodel.graph.dims import Label
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.hybrids import Hybrids

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import final
 
 from guessmodel.estimators.estimate import Estimate
-from guessmodel.estimators.replicates import COVERAGE
+from guessmodel.estimators.half_widths import COVERAGE
 from guessmodel.graph.dims import Label, titled
 from guessmodel.numerics.confidence import widening
 from guessmodel.simulation.summary import STATISTICS

@@ -15,6 +15,7 @@ import numpy as np
 
 from guessmodel.estimators import replicates as estimators
 from guessmodel.estimators.estimate import Estimate
+from guessmodel.estimators.half_widths import half_width
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.simulation.statistics import probability_of
 from guessmodel.simulation.summary import STATISTICS
@@ -67,7 +68,7 @@ class Statistic:
             found = estimators.mean(self.rows, unit=unit)
             low, high = (self.value + (end - found.value) for end in (found.low, found.high))
             return replace(found, value=self.value, low=low, high=high)
-        half = estimators.half_width(self.parts, np.ones(self.parts.size))
+        half = half_width(self.parts, np.ones(self.parts.size))
         half = max(half, *(abs(each - self.value) for each in self.around))
         return Estimate(self.value, self.value - half, self.value + half, _ESTIMATOR, unit)
 

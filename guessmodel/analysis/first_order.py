@@ -20,7 +20,7 @@ import numpy as np
 
 from guessmodel.analysis.classes import Classes, FloatArray, Lines, Pairs
 from guessmodel.estimators.estimate import Estimate
-from guessmodel.estimators.replicates import COVERAGE
+from guessmodel.estimators.half_widths import COVERAGE
 from guessmodel.numerics.confidence import student_t_half_width
 
 __all__ = ["ESTIMATOR", "FirstOrder", "Share", "Sorted", "first_order", "least_draws"]

@@ -15,8 +15,8 @@ from guessmodel.analysis.common_draws import of_means
 from guessmodel.analysis.inputs import Input, Inputs
 from guessmodel.analysis.statistic_of_draws import Statistic
 from guessmodel.engine.recompute import Change, changed_draws
-from guessmodel.estimators import replicates as estimators
 from guessmodel.estimators.estimate import Estimate
+from guessmodel.estimators.half_widths import half_width
 from guessmodel.graph import dims as dimensions
 
 __all__ = ["SHARE", "Swing", "tornado"]
@@ -89,7 +89,7 @@ def _swing(low: FloatArray, high: FloatArray, statistic: Statistic) -> Swing:
         return Swing(at_p5, at_p95, swing)
     value = at_p95.value - at_p5.value
     parts = statistic.of_each(high) - statistic.of_each(low)
-    half = estimators.half_width(parts, np.ones(len(parts)))
+    half = half_width(parts, np.ones(len(parts)))
     doubt = at_p5.note or at_p95.note
     if not math.isfinite(half):
         doubt, half = "some draws are not finite", math.nan

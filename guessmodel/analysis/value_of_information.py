@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guessmodel.estimators.estimate import Estimate
-from guessmodel.estimators.replicates import COVERAGE
+from guessmodel.estimators.half_widths import COVERAGE
 from guessmodel.numerics.confidence import student_t_half_width
 
 __all__ = ["Taste", "by_rank", "by_uniform", "class_count", "known_by_class", "known_by_redrawing"]

@@ -20,7 +20,7 @@ from typing import Any, Literal, NamedTuple, final
 from guessmodel.claims.committed import read_quantities
 from guessmodel.claims.report_format import EstimateData, QuantityData
 from guessmodel.estimators.estimate import Estimate
-from guessmodel.estimators.replicates import COVERAGE
+from guessmodel.estimators.half_widths import COVERAGE
 from guessmodel.graph.dims import titled
 from guessmodel.numerics.confidence import widening
 from guessmodel.simulation.summary import RECORDED, Row

@@ -25,6 +25,7 @@ from guessmodel.estimators import replicates as estimators
 from guessmodel.estimators import stratified
 from guessmodel.estimators.closed_form import Closed
 from guessmodel.estimators.estimate import Estimate
+from guessmodel.estimators.half_widths import half_width
 from guessmodel.estimators.over_replicates import over_replicates
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.simulation import Result, Simulation
@@ -245,7 +246,7 @@ def _gap(hits: np.ndarray[tuple[int, ...], np.dtype[np.bool_]], target: FloatArr
     """Share of hits less the target, by Student's t over the replicates."""
     shares = np.mean(hits, axis=1) - target
     count, size = hits.shape
-    half = estimators.half_width(shares, np.ones(count))
+    half = half_width(shares, np.ones(count))
     half = max(half, estimators.share_floor(count, size))
     centre = float(shares.mean())
     return Estimate(centre, centre - half, centre + half, "replicates")

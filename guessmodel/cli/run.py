@@ -17,7 +17,7 @@ from guessmodel.cli.options import (
     typed,
     warn,
 )
-from guessmodel.cli.run_table import in_short, show_answers, show_run, show_wide
+from guessmodel.cli.run_table import Pictures, in_short, show_answers, show_run, show_wide
 from guessmodel.cli.streams import json_text, results, say
 from guessmodel.cli.tables import show_table
 from guessmodel.graph.dims import Label
@@ -113,10 +113,13 @@ def execute(args: argparse.Namespace) -> int:
         return INTERRUPTED if simulation.run.partial else 0
     if args.given is not None and simulation.condition is None:
         simulation = simulation.given(args.given)
-    if args.json or args.all or picks or wide is not None:
-        summary = simulation.summary(args.percentiles)
+    asked, pictures = args.percentiles, Pictures()
+    if args.json or picks or wide is not None:
+        summary = simulation.summary(asked)
+    elif args.all:
+        summary = summarise(simulation, percentiles=asked, before=pictures.draw)
     else:
-        summary = summarise(simulation, percentiles=args.percentiles, shown=in_short)
+        summary = summarise(simulation, percentiles=asked, shown=in_short, before=pictures.draw)
     rows = _wanted(summary.rows, picks)
     told = headlines(simulation) if not picks and headlines_of(model) else None
     made = None
@@ -139,7 +142,10 @@ def execute(args: argparse.Namespace) -> int:
                 show_wide(run, rows, args.file, args.wide, wide, whole=whole)
             else:
                 left_out = summary.left_out
-                show_run(run, rows, args.file, whole=whole, parts=not picks, left_out=left_out)
+                parts = not picks
+                show_run(
+                    run, rows, args.file, pictures, whole=whole, parts=parts, left_out=left_out
+                )
             if told is not None:
                 show_answers(told.cells())
             for line in args.families_taken:

@@ -8,18 +8,18 @@ import re
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, final
 
 from guessmodel.cli.streams import can_show, say
-from guessmodel.cli.tables import Table, bar, histogram, show
+from guessmodel.cli.tables import LOOKED_AT, PLAIN, Table, bar, bars, histogram, show
 from guessmodel.estimators.estimate import Estimate, in_a_row
 from guessmodel.graph.dims import Dim, Label, titled
-from guessmodel.simulation import Run
+from guessmodel.simulation import Result, Run
 from guessmodel.simulation.statistics import Statistic
 from guessmodel.simulation.summary import Row, marked
 from guessmodel.tables import GAP, widths
 
-__all__ = ["in_short", "lines_of", "show_answers", "show_run", "show_wide"]
+__all__ = ["Pictures", "in_short", "lines_of", "show_answers", "show_run", "show_wide"]
 
 _QUANTITY: Final = "quantity"
 _PARTS: Final = ("inputs", "intermediate", "outputs")
@@ -76,15 +76,44 @@ def _is_unmet(row: Row) -> bool:
     return bool(row.result.quantity.categories) and _value(row) == 0.0
 
 
+@final
+class Pictures:
+    """The pictures of a table, one a row."""
+
+    def __init__(self) -> None:
+        self._drawn: dict[Result, str] = {}
+
+    def draw(self, row: Row) -> None:
+        """Draw that of a row whose draws have just been sorted, and will not stay so."""
+        for drawn in row.result.counted:
+            if drawn.ascending is not None and drawn.ascending.size <= LOOKED_AT:
+                self._drawn[row.result] = bars(drawn.ascending)
+
+    def of(self, row: Row, *, plain: bool) -> str:
+        """A histogram; of a value of a category a bar as long as its probability."""
+        if row.result.quantity.categories:
+            return bar(_value(row), plain=plain)
+        if (drawn := self._drawn.get(row.result)) is not None:
+            return drawn.translate(PLAIN) if plain else drawn
+        return histogram(row.result.preview, plain=plain)
+
+
 def show_run(
-    run: Run, all_rows: Sequence[Row], file: str, *, whole: bool, parts: bool, left_out: int
+    run: Run,
+    all_rows: Sequence[Row],
+    file: str,
+    pictures: Pictures,
+    *,
+    whole: bool,
+    parts: bool,
+    left_out: int,
 ) -> None:
     """Print the table of a run; in `parts`, or in one where quantities were named. So many rows
     were `left_out` by `in_short`."""
     lines = lines_of(all_rows, whole=whole)
     split = _parts(lines) if parts else {_QUANTITY: lines}
     _heading(run, file)
-    _show(split)
+    _show(split, pictures)
     _say_rest(all_rows, lines)
     if left_out:
         say(
@@ -113,7 +142,7 @@ def show_wide(
             tables.setdefault((dims, labels), []).append(_across(across[0], estimates))
     _heading(run, file)
     if single:
-        _show(_parts(single))
+        _show(_parts(single), Pictures())
     for k, ((dims, labels), body) in enumerate(tables.items()):
         if single or k:
             say()
@@ -161,11 +190,11 @@ def _parts(lines: Sequence[Line]) -> Mapping[str, Sequence[Line]]:
     return there if len(there) > 1 else {_QUANTITY: lines}
 
 
-def _show(parts: Mapping[str, Sequence[Line]]) -> None:
+def _show(parts: Mapping[str, Sequence[Line]], pictures: Pictures) -> None:
     """One table: the first part has the header, each other one a line with its name."""
     plain = not can_show("█", sys.stdout)
     lines = [line for part in parts.values() for line in part]
-    pictures = [_picture(line[0], plain=plain) for line in lines]
+    drawn = [pictures.of(line[0], plain=plain) for line in lines]
     first, *others = parts
     starts, at = {}, len(parts[first])
     for name in others:
@@ -180,7 +209,7 @@ def _show(parts: Mapping[str, Sequence[Line]]) -> None:
         for i, line in enumerate(lines):
             cells = _cells(line, digits)
             if pictured:
-                cells = (*cells, pictures[i])
+                cells = (*cells, drawn[i])
             if i in starts:
                 rows += [("",) * len(cells), (starts[i], *[""] * (len(cells) - 1))]
             if line[0].output:
@@ -193,13 +222,6 @@ def _show(parts: Mapping[str, Sequence[Line]]) -> None:
     show((layout(digits, pictured=pictured) for digits, pictured in kinds), sys.stdout)
     rows_shown = [row for line in lines for row in line]
     _say_notes([(row.title, estimate) for row in rows_shown for estimate in row.shown])
-
-
-def _picture(row: Row, *, plain: bool) -> str:
-    """A histogram; of a value of a category a bar as long as its probability."""
-    if row.result.quantity.categories:
-        return bar(_value(row), plain=plain)
-    return histogram(row.result.preview, plain=plain)
 
 
 def _say_rest(all_rows: Sequence[Row], lines: Sequence[Line]) -> None:

@@ -13,15 +13,18 @@ from typing import Any, Protocol, TextIO, final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from guessmodel.cli.streams import json_text, say, spelled
+from guessmodel.cli.streams import can_show, json_text, say, spelled
 from guessmodel.escaping import shown_in_log, shown_line
 from guessmodel.numerics.rounding_noise import only_rounding
 from guessmodel.numerics.scales import Scale, scale_of, step_of
 from guessmodel.tables import GAP, aligned, widths
 
 __all__ = [
+    "LOOKED_AT",
+    "PLAIN",
     "Table",
     "bar",
+    "bars",
     "fitting",
     "histogram",
     "show",
@@ -32,9 +35,13 @@ __all__ = [
 
 _OFF = 1e-3
 _SHORTEST = 9
-_LOOKED_AT = 1 << 13  # draws that tell the heights of a dozen bars
+LOOKED_AT = 1 << 13
+"""So many draws tell the heights of a dozen bars."""
+
 _BARS = " ▁▂▃▄▅▆▇█"
-_PLAIN_BARS = " .:-=+*#@"
+PLAIN = str.maketrans(_BARS, " .:-=+*#@")
+"""Bars in ASCII."""
+
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
@@ -67,6 +74,8 @@ class Table:
 
     def spelled(self, stream: TextIO) -> Table:
         """The table in the letters that a stream has."""
+        if can_show("".join(map("".join, (self.header, *self.rows))), stream):
+            return self
 
         def each(row: tuple[str, ...]) -> tuple[str, ...]:
             return tuple(spelled(cell, stream) for cell in row)
@@ -181,9 +190,14 @@ def histogram(draws: ArrayLike, bins: int = 12, *, plain: bool = False) -> str:
     >>> histogram([1, 2, 2, 3, 3, 3, 4, 4, 4, 4], bins=4)
     '▂▄▆█'
     """
-    values = np.asarray(draws, dtype=np.float64).ravel()[:_LOOKED_AT]
+    values = np.asarray(draws, dtype=np.float64).ravel()[:LOOKED_AT]
     finite = np.isfinite(values)
-    values = np.sort(values if finite.all() else values[finite])
+    made = bars(np.sort(values if finite.all() else values[finite]), bins)
+    return made.translate(PLAIN) if plain else made
+
+
+def bars(values: NDArray[np.float64], bins: int = 12) -> str:
+    """The same of all of some finite draws in ascending order."""
     if values.size == 0:
         return ""
     edges = [round(0.01 * (values.size - 1)), round(0.99 * (values.size - 1))]
@@ -194,8 +208,7 @@ def histogram(draws: ArrayLike, bins: int = 12, *, plain: bool = False) -> str:
     inside = inside / max(abs(float(inside[0])), abs(float(inside[-1])))
     counts = _counts(inside, bins)
     levels = np.ceil(counts * 8 / counts.max()).astype(int)
-    bars = _PLAIN_BARS if plain else _BARS
-    return "".join(bars[level] for level in levels).ljust(bins)
+    return "".join(_BARS[level] for level in levels).ljust(bins)
 
 
 def bar(share: float, width: int = 12, *, plain: bool = False) -> str:

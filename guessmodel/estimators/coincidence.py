@@ -29,7 +29,7 @@ from guessmodel.engine.jumps import Event, by_row, events, profiles
 from guessmodel.engine.plan import Plan
 from guessmodel.engine.run import run_plan
 from guessmodel.estimators.estimate import Estimate
-from guessmodel.estimators.replicates import COVERAGE
+from guessmodel.estimators.half_widths import COVERAGE
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.naming import coordinate_keys
 from guessmodel.graph.quantity import Quantile, Quantity, Variate

@@ -39,7 +39,7 @@ def widest_gap(
     some = _some(values).ravel()
     finite = np.isfinite(some)
     ordered = np.sort(some if finite.all() else some[finite])
-    return _widest(ordered, values, everything)
+    return _widest(ordered[np.newaxis], [values], [everything])[0]
 
 
 @np.errstate(over="ignore", invalid="ignore")
@@ -48,7 +48,7 @@ def widest_gaps(
 ) -> list[tuple[float, float]]:
     """The same of several draws, shape (K, R, N), that are all finite."""
     ordered = np.sort(_some(stack).reshape(len(stack), -1), axis=1)
-    return list(map(_widest, ordered, stack, everything))
+    return _widest(ordered, stack, everything)
 
 
 def _some(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -57,53 +57,58 @@ def _some(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _widest(
     ordered: NDArray[np.float64],
-    values: NDArray[np.float64],
-    everything: NDArray[np.float64] | None,
-) -> tuple[float, float]:
-    """Of all draws, of which some are `ordered`."""
-    middle = ordered[_BEYOND - 1 : ordered.size - _BEYOND + 1]
-    if middle.size < 2:
-        return 0.0, 0.0
-    found = [middle]
-    if _some(values).size < values.size:
-        found += _outwards(middle, values, everything)
-    best = (0.0, 0.0)
-    for line in found:
-        steps = line[1:] - line[:-1]
-        widest = int(steps.argmax()) if steps.size else 0
-        if steps.size and steps[widest] > best[1] - best[0]:
-            best = float(line[widest]), float(line[widest + 1])
-    width = best[1] - best[0]
-    if width <= _WIDE * _least_deviation(ordered):
-        return 0.0, 0.0
-    return best if width > _WIDE * float(ordered.std()) else (0.0, 0.0)
+    stack: Sequence[NDArray[np.float64]] | NDArray[np.float64],
+    everything: Sequence[NDArray[np.float64] | None],
+) -> list[tuple[float, float]]:
+    """Of all draws, of which some are `ordered`, shape (K, some)."""
+    middle = ordered[:, _BEYOND - 1 : ordered.shape[1] - _BEYOND + 1]
+    if middle.shape[1] < 2:
+        return [(0.0, 0.0)] * len(ordered)
+    rows, at = np.arange(len(ordered)), (middle[:, 1:] - middle[:, :-1]).argmax(axis=1)
+    found = []
+    for line, low, high, least, values, known in zip(
+        ordered, middle[rows, at].tolist(), middle[rows, at + 1].tolist(),
+        _least_deviation(ordered), stack, everything, strict=True,
+    ):  # fmt: skip
+        best = low, high
+        if _some(values).size < values.size:
+            for further in _outwards(line[_BEYOND - 1], line[-_BEYOND], values, known):
+                steps = further[1:] - further[:-1]
+                widest = int(steps.argmax()) if steps.size else 0
+                if steps.size and steps[widest] > best[1] - best[0]:
+                    best = float(further[widest]), float(further[widest + 1])
+        width = best[1] - best[0]
+        wide = width > _WIDE * least and width > _WIDE * float(line.std())
+        found.append(best if wide else (0.0, 0.0))
+    return found
 
 
-def _least_deviation(ordered: NDArray[np.float64]) -> float:
-    """A lower bound of their standard deviation, had in no time: a quarter of the draws lies beyond
-    either quartile, and no mean is near both."""
-    quarter = ordered.size // 4
-    apart = float(ordered[ordered.size - 1 - quarter] - ordered[quarter])
-    return 0.99 * apart / (2.0 * math.sqrt(2.0))
+def _least_deviation(ordered: NDArray[np.float64]) -> list[float]:
+    """A lower bound of their standard deviations, had in no time: a quarter of the draws lies
+    beyond either quartile, and no mean is near both."""
+    quarter = ordered.shape[1] // 4
+    apart = ordered[:, -1 - quarter] - ordered[:, quarter]
+    least: list[float] = (0.99 * apart / (2.0 * math.sqrt(2.0))).tolist()
+    return least
 
 
 def _outwards(
-    middle: NDArray[np.float64],
+    first: float,
+    last: float,
     values: NDArray[np.float64],
     everything: NDArray[np.float64] | None,
 ) -> list[NDArray[np.float64]]:
     """The ends of the middle with the draws beyond them, ascending, that have enough of all draws
     behind."""
-    first, last = middle[0], middle[-1]
     if everything is None:
         flat = values.ravel()
         # `compress` takes a third of the time of values[values > last].
-        above, below = flat.compress(flat > last), flat.compress(flat < first)
+        above, below = flat.compress(flat >= last), flat.compress(flat <= first)
         above, below = (np.sort(each[np.isfinite(each)]) for each in (above, below))
     else:
-        above = everything[everything.searchsorted(last, "right") :]
-        below = everything[: everything.searchsorted(first)]
+        above, below = everything, everything
+    to, since = above.searchsorted(last, "right"), below.searchsorted(first)
     return [
-        np.append(last, above[: max(above.size - _FEWEST + 1, 0)]),
-        np.append(below[min(_FEWEST - 1, below.size) :], first),
+        above[to - 1 : max(above.size - _FEWEST + 1, to)],
+        below[min(_FEWEST - 1, since) : since + 1],
     ]

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guessmodel.estimators.estimate import Estimate
-from guessmodel.estimators.replicates import half_width, probability
+from guessmodel.estimators.half_widths import half_width
+from guessmodel.estimators.replicates import probability
 from guessmodel.estimators.shortest import densest
 from guessmodel.numerics.sorting import ties
 

@@ -10,6 +10,8 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
+from guessmodel.estimators.half_widths import half_widths
+
 __all__ = ["FEW", "AtRanks", "Ordered", "Rows", "Window", "finite_rows", "windows"]
 
 FEW = 2**15
@@ -99,19 +101,22 @@ class AtRanks:
 
     Attributes
     ----------
-    sizes : shape (R,), finite draws of each replicate
+    draws, replicates : how many finite draws, and of how many replicates
     ranks : one for each p; none where there are no draws
     windows : likewise
     values : the draws of these ranks
-    less, up_to : shape (ranks, R), how many draws are < the value, and ≤ it
+    less, up_to : how many draws are < the value, and ≤ it
+    halves : half-width of the share of draws up to there, the larger of < and ≤
     """
 
-    sizes: NDArray[np.float64]
+    draws: int
+    replicates: int
     ranks: Sequence[int]
     windows: Sequence[Window]
     values: Sequence[float]
-    less: NDArray[np.int64]
-    up_to: NDArray[np.int64]
+    less: Sequence[int]
+    up_to: Sequence[int]
+    halves: Sequence[float]
 
     @classmethod
     def of(cls, ordered: Ordered, ps: Sequence[float]) -> AtRanks:
@@ -121,17 +126,20 @@ class AtRanks:
 
     @classmethod
     def at(
-        cls, sizes: NDArray[np.float64], found: Sequence[Window], ranks: Sequence[int]
+        cls,
+        sizes: NDArray[np.float64],
+        found: Sequence[Window],
+        ranks: Sequence[int],
+        less: NDArray[np.float64] | float = 0.0,
     ) -> AtRanks:
-        """At ranks that are told."""
+        """At ranks that are told, of replicates with so many finite draws each; the shares are
+        those of the draws up to there `less` so many of each replicate."""
         pairs = list(zip(found, ranks, strict=False))
         values = [window.at(rank) for window, rank in pairs]
         counts = [w.counts(x) for w, x in zip(found, values, strict=False)]
-        less, up_to = (
-            np.array([count[k] for count in counts], dtype=np.int64).reshape(-1, sizes.size)
-            for k in (0, 1)
-        )
-        return cls(sizes, ranks, found, values, less, up_to)
+        shape = len(pairs), 2, sizes.size
+        (made,) = cls._of_counts(np.array(counts, dtype=np.int64).reshape(1, *shape), sizes, less)
+        return cls(int(sizes.sum()), sizes.size, ranks, found, values, *made)
 
     @classmethod
     def of_each(
@@ -139,17 +147,37 @@ class AtRanks:
     ) -> list[AtRanks]:
         """Of several draws (K, R, N) that are all finite, and few."""
         k, replicates, size = stack.shape
-        sizes = np.full(replicates, float(size))
         ranks = _nearest(ps, replicates * size)
         found = [windows(each, ps) for each in ordered]
         values = np.array([[w.at(rank) for w, rank in zip(f, ranks, strict=True)] for f in found])
-        counts = np.empty((2, k, len(ps), replicates), dtype=np.int64)
+        counts = np.empty((k, len(ps), 2, replicates), dtype=np.int64)
         hits = np.empty(stack.shape, dtype=bool)
         for i in range(len(ps)):
-            for compared, into in zip((np.less, np.less_equal), counts, strict=True):
-                into[:, i] = _true(compared(stack, values[:, i, None, None], out=hits))
-        parts = zip(found, values.tolist(), *counts, strict=True)
-        return [cls(sizes, ranks, *part) for part in parts]
+            for j, compared in enumerate((np.less, np.less_equal)):
+                counts[:, i, j] = _true(compared(stack, values[:, i, None, None], out=hits))
+        made = cls._of_counts(counts, np.full(replicates, float(size)), 0.0)
+        return [
+            cls(replicates * size, replicates, ranks, windows, line, *rest)
+            for windows, line, rest in zip(found, values.tolist(), made, strict=True)
+        ]
+
+    @staticmethod
+    def _of_counts(
+        counts: NDArray[np.int64], sizes: NDArray[np.float64], less: NDArray[np.float64] | float
+    ) -> list[tuple[list[int], list[int], list[float]]]:
+        """`less`, `up_to` and `halves`, from the counts < and ≤ of all replicates, of several
+        ranks of several quantities: shape (K, ranks, 2, R)."""
+        totals = np.subtract(counts, less, dtype=np.float64).reshape(-1, sizes.size)
+        halves = iter(half_widths(totals, sizes))
+        sums = counts.sum(axis=-1).tolist()
+        return [
+            (
+                [low for low, _ in line],
+                [up for _, up in line],
+                [max(next(halves), next(halves)) for _ in line],
+            )
+            for line in sums
+        ]
 
 
 def _nearest(ps: Sequence[float], n: int) -> list[int]:

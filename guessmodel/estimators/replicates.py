@@ -17,20 +17,18 @@ from numpy.typing import ArrayLike, NDArray
 from guessmodel.errors import UsageError
 from guessmodel.estimators.estimate import Estimate, Interval
 from guessmodel.estimators.gaps import widest_gap
+from guessmodel.estimators.half_widths import COVERAGE, half_width
 from guessmodel.estimators.order_statistics import AtRanks, Ordered, windows
 from guessmodel.estimators.skewed_tails import Tails
 from guessmodel.graph.values import instead_of_percent
-from guessmodel.numerics.confidence import clopper_pearson, student_t_half_width
+from guessmodel.numerics.confidence import clopper_pearson
 from guessmodel.numerics.moments import Moments
 from guessmodel.numerics.pareto_tail import DrawnTail
 from guessmodel.numerics.rounding_noise import only_rounding
 
 __all__ = [
-    "COVERAGE",
     "Least",
     "guesstimate_interval",
-    "half_width",
-    "half_widths",
     "interval",
     "mean",
     "probability",
@@ -38,11 +36,7 @@ __all__ = [
     "quantiles",
     "sd",
     "share_floor",
-    "student",
 ]
-
-COVERAGE = 0.9
-"""Nominal coverage of the interval [low, high] of every estimate."""
 
 Least = Callable[[float], float]
 
@@ -213,10 +207,10 @@ def quantiles(
     for p in ps:
         _share(p, "p")
     at = values if isinstance(values, AtRanks) else AtRanks.of(Ordered.of(_replicates(values)), ps)
-    n, replicates = int(at.sizes.sum()), at.sizes.size
+    n, replicates = at.draws, at.replicates
     if not n:
         return [Estimate.refused(_NO_DRAWS, _ORDER, unit) for _ in ps]
-    found = _at_ranks(at, 0.0, unit, least)
+    found = _at_ranks(at, unit, least)
     for i, p in enumerate(ps):
         beyond = min(p, 1 - p)
         if n / replicates * beyond < 1 - 1e-9:
@@ -262,25 +256,19 @@ def guesstimate_interval(
     )
     ranks = (int(0.1 * lower) + 1, lower + int(0.9 * (n - lower)) + 1)
     found = windows(ordered, [rank / (n + 1) for rank in ranks])
-    at = AtRanks.at(sizes, found, [min(rank, n) for rank in ranks])
-    return Interval(*_at_ranks(at, 0.1 * split, unit))
+    at = AtRanks.at(sizes, found, [min(rank, n) for rank in ranks], less=0.1 * split)
+    return Interval(*_at_ranks(at, unit))
 
 
-def _at_ranks(
-    at: AtRanks, target: NDArray[np.float64] | float, unit: str, least: Least | None = None
-) -> list[Estimate]:
-    """The pooled draws of some ranks, with their errors: from the differences between each
-    replicate's count of draws up to there and `target`."""
-    n = int(at.sizes.sum())
-    floor = share_floor(at.sizes.size, n / at.sizes.size)
-    counts = (at.less, at.up_to)
-    halves = (half_widths(np.subtract(each, target, dtype=np.float64), at.sizes) for each in counts)
-    totals = (each.sum(axis=1).tolist() for each in counts)
+def _at_ranks(at: AtRanks, unit: str, least: Least | None = None) -> list[Estimate]:
+    """The pooled draws of some ranks, with their errors."""
+    n, replicates = at.draws, at.replicates
+    floor = share_floor(replicates, n / replicates)
     found = []
-    for window, rank, value, half, wider, less, up_to in zip(
-        at.windows, at.ranks, at.values, *halves, *totals, strict=True
+    for window, rank, value, half, less, up_to in zip(
+        at.windows, at.ranks, at.values, at.halves, at.less, at.up_to, strict=True
     ):
-        reach = max(half, wider, floor, least(value) if least else 0.0) * n
+        reach = max(half, floor, least(value) if least else 0.0) * n
         first, last = max(math.floor(rank - reach), 1), min(math.ceil(rank + reach), n)
         low = value if first > less else window.at(first)
         high = value if last <= up_to else window.at(last)
@@ -288,31 +276,6 @@ def _at_ranks(
             low = high = value
         found.append(Estimate(value, low, high, _ORDER, unit))
     return found
-
-
-def half_width(totals: NDArray[np.float64], counts: NDArray[np.float64]) -> float:
-    """Half-width of the interval for Σ totals / Σ counts, by Student's t with R − 1 degrees of
-    freedom. All errors that are estimated from replicates are estimated here, or by `student` from
-    residuals that are known otherwise.
-
-    Where draws are not finite, replicates differ in size; so the residuals are those of a ratio.
-    """
-    return half_widths(totals[np.newaxis], counts)[0]
-
-
-def half_widths(totals: NDArray[np.float64], counts: NDArray[np.float64]) -> list[float]:
-    """The same of several totals, each of all replicates: shape (K, R)."""
-    replicates = counts.size
-    whole = float(counts.sum())
-    residuals = totals - counts * (totals.sum(axis=1, keepdims=True) / whole)
-    return [student(math.hypot(*row), replicates) / whole for row in residuals.tolist()]
-
-
-def student(residuals: float, replicates: int) -> float:
-    """The half-width of a sum over replicates, of whose residuals this is the root of the sum of
-    squares, by Student's t with R − 1 degrees of freedom."""
-    t = student_t_half_width(COVERAGE, replicates - 1)
-    return t * residuals * math.sqrt(replicates / (replicates - 1))
 
 
 def _tail(values: ArrayLike | Moments, centre: float) -> DrawnTail | None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["FromCounts", "FromDraws", "Sampled"]
 
 _CACHED = 1 << 17  # draws that stay in the cache while several statistics look at them
+_SORTED = 1 << 16  # draws of which one sort for gaps and quantiles costs less than two searches
 _MAY_LACK_MEAN = (1.0, "the mean may not exist")
 _MAY_LACK_VARIANCE = (2.0, "the variance may be infinite")
 _MAY_LACK_FOURTH = (4.0, "the fourth moment may be infinite")
@@ -98,8 +99,10 @@ class FromDraws(Sampled):
     def look_ahead(several: Sequence[FromDraws], ps: Sequence[float]) -> None:
         """Work out what the means and the quantiles at these ps of several coordinates need, with
         one call of NumPy where each would have its own: of a few thousand draws the calls cost more
-        than the arithmetic. No statistic is another for it."""
-        finite = [each for each in several if np.isfinite(each.rows).all()]
+        than the arithmetic. No statistic is another for it. Of more than 65,536 draws nothing is
+        looked up: a sort of them costs more than it saves."""
+        few = (each for each in several if each.rows.size <= _SORTED)
+        finite = [each for each in few if np.isfinite(each.rows).all()]
         if not finite:
             return
         stack = np.stack([each.rows for each in finite])
@@ -110,6 +113,12 @@ class FromDraws(Sampled):
         for i, each in enumerate(finite):
             vars(each).update(_moments=moments[i], _gap=gaps[i])
             each._at[tuple(ps)] = at[i]
+
+    @property
+    def ascending(self) -> FloatArray | None:
+        """All draws in ascending order, where they have been looked up ahead of quantiles."""
+        ahead = next(iter(self._at.values()), None)
+        return None if ahead is None else ahead.windows[0].ordered
 
     @cached_property
     def _moments(self) -> Moments:

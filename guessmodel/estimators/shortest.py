@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guessmodel.estimators.estimate import Estimate, Interval
-from guessmodel.estimators.replicates import half_width, probability
+from guessmodel.estimators.half_widths import half_width
+from guessmodel.estimators.replicates import probability
 from guessmodel.numerics.rounding_noise import only_rounding
 from guessmodel.numerics.sorting import ties
 

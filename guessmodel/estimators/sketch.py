@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Final, final
 
 from guessmodel.estimators.estimate import Estimate, Interval
-from guessmodel.estimators.replicates import Least, share_floor, student
+from guessmodel.estimators.half_widths import student
+from guessmodel.estimators.replicates import Least, share_floor
 from guessmodel.numerics.counts import Sums
 from guessmodel.numerics.rounding_noise import only_rounding
 

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from guessmodel.distributions.integer_valued import IntegerValued
 from guessmodel.estimators.closed_form import Closed
 from guessmodel.estimators.estimate import Estimate, Interval
-from guessmodel.estimators.replicates import mean, probability, student
+from guessmodel.estimators.half_widths import student
+from guessmodel.estimators.replicates import mean, probability
 from guessmodel.graph.family import Family
 from guessmodel.numerics.quadrature import integral
 

@@ -92,7 +92,7 @@ class Moments:
     @property
     def draws(self) -> float:
         """How many finite draws there are in all."""
-        return float(self.count.sum())
+        return math.fsum(self.count.tolist())
 
     @property
     def pooled_mean(self) -> float:

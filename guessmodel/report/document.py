@@ -182,7 +182,7 @@ def rows_of(
 
     def fill(rows: Sequence[Row]) -> Sequence[Row]:
         wanted = [row for row in rows if names is None or row.name in names]
-        return filled(wanted, percentiles, pause)
+        return filled(wanted, percentiles, lambda row: pause())
 
     return list(summarise(simulation, fill, percentiles).rows)
 

@@ -31,7 +31,7 @@ from guessmodel.graph.categories import place_of
 from guessmodel.graph.dims import Dims, Label, titled
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.ends import Order
-from guessmodel.graph.kinds import format_of, is_indicator
+from guessmodel.graph.kinds import is_indicator
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.values import in_short, instead_of_percent, is_number
 from guessmodel.simulation.deferred import Deferred
@@ -119,15 +119,18 @@ class Result(ShapeStatistics, NotAnArray):
         return [self._formatted(estimate) for estimate in self._quantiles(ps)]
 
     def _quantiles(self, ps: Sequence[float]) -> list[Estimate]:
+        if self._exact is None and self._conditional is None:
+            counted = self._sampled().quantiles(ps, self.unit, self._coincidences.share)
+            return list(map(self._noted, counted))
         answers = self._cheap([methodcaller("quantile", p, self.unit) for p in ps])
         pairs = list(zip(ps, answers, strict=True))
         left = [p for p, answer in pairs if answer is None or not answer.settled]
         found = self._sampled().quantiles(left, self.unit, self._coincidences.share) if left else ()
-        counted = dict(zip(left, found, strict=True))
+        at = dict(zip(left, found, strict=True))
         return [
             answer.estimate
             if answer is not None and answer.settled
-            else self._better(p, counted[p], answer)
+            else self._better(p, at[p], answer)
             for p, answer in pairs
         ]
 
@@ -186,7 +189,7 @@ class Result(ShapeStatistics, NotAnArray):
         """The exact distribution, if it is known; None for a labelled quantity as a whole."""
         return None if self.dims or not self.forms else self.forms.at(self.quantity, self.position)
 
-    @property
+    @cached_property
     def unit(self) -> str:
         """Unit of all values, as text."""
         return str(self.quantity.unit)
@@ -381,10 +384,6 @@ class Result(ShapeStatistics, NotAnArray):
         note = f"{percent(share)} draws are not finite and left out"
         both = note if estimate.note is None else f"{estimate.note}; {note}"
         return replace(estimate, note=both)
-
-    def _formatted(self, estimate: Estimate) -> Estimate:
-        form = format_of(self.quantity)
-        return estimate if form is None else replace(estimate, format=form)
 
     def __repr__(self) -> str:
         from guessmodel.simulation.summary import result_text

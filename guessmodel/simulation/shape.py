@@ -6,7 +6,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Literal
 
 from guessmodel.errors import UsageError, WrongKind, public
@@ -20,6 +20,7 @@ from guessmodel.estimators.stratified import Stratum
 from guessmodel.graph.categories import refuse_numbers
 from guessmodel.graph.elementwise import FloatArray, elementwise
 from guessmodel.graph.ends import NONE, Order
+from guessmodel.graph.kinds import format_of
 from guessmodel.graph.number_in import number_in, number_node
 from guessmodel.graph.quantity import Quantity, wire
 from guessmodel.graph.values import in_short, instead_of_percent, is_number
@@ -203,8 +204,12 @@ class ShapeStatistics(ABC):
     @abstractmethod
     def _noted(self, estimate: Estimate) -> Estimate: ...
 
-    @abstractmethod
-    def _formatted(self, estimate: Estimate) -> Estimate: ...
+    @cached_property
+    def _format(self) -> str | None:
+        return format_of(self.quantity)
+
+    def _formatted(self, estimate: Estimate) -> Estimate:
+        return estimate if self._format is None else replace(estimate, format=self._format)
 
     @property
     @abstractmethod

@@ -16,6 +16,7 @@ import numpy as np
 from guessmodel.attributes import Told
 from guessmodel.errors import UsageError, did_you_mean, public
 from guessmodel.estimators.coincidence import Coincidences, coincidences
+from guessmodel.estimators.conditional.budget import afforded
 from guessmodel.estimators.conditional.choose import Conditional, conditional
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.program import Program, program_of
@@ -64,6 +65,7 @@ class Simulation(Told):
     the draws, with larger errors, at once."""
     _names: frozenset[str] = field(default_factory=frozenset, init=False)
     _smooth: dict[Element, Conditional | None] = field(default_factory=dict)
+    _worth: list[Mapping[Quantity, int]] = field(default_factory=list)  # one, see `afforded`
     _strata: list[Strata] = field(default_factory=list)  # one, once it is asked for
     _coincidences: list[Callable[[str, tuple[int, ...]], Coincidences]] = field(
         default_factory=list
@@ -122,15 +124,17 @@ class Simulation(Told):
         None where no draw qualifies, or where it costs too much."""
         if self.condition is not None or not self.integrates:
             return None
+        run = self.run
+        if not self._worth:  # one look: to hash many names takes time
+            self._worth.append(afforded(self.program, self.names, run.replicates, run.size))
+        most = self._worth[0].get(quantity)
+        if most is None:
+            return None
         place = Element(quantity, position)
-        try:
-            return self._smooth[place]
-        except KeyError:
-            run = self.run
-            found = self._smooth[place] = conditional(
-                self.program, self.names, place, run.method, run.seed, run.replicates, run.size
-            )
-            return found
+        if place not in self._smooth:
+            made = run.method, run.seed, run.replicates, run.size
+            self._smooth[place] = conditional(self.program, place, *made, most)
+        return self._smooth[place]
 
     def tail_index(self, quantity: Quantity, position: tuple[int, ...]) -> Order:
         """Bounds of the tail index of a quantity at a coordinate: which of its moments exist."""

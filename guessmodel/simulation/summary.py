@@ -176,12 +176,14 @@ def summarise(
     fill: Callable[[Sequence[Row]], Sequence[Row]] | None = None,
     percentiles: Sequence[float] | None = None,
     shown: Callable[[Row], bool] = lambda row: True,
+    before: Callable[[Row], None] = lambda row: None,
 ) -> Summary:
     """Rows of all results of a simulation, in the order of the model, or of those to be `shown`;
-    `fill` gives rows their statistics, by default all that they have room for. `percentiles`, such
-    as (10, 50, 90), are shown instead of 5, 50 and 95; UsageError or WrongKind for what is none."""
+    `fill` gives rows their statistics, by default all that they have room for, see `filled`, which
+    has `before` too. `percentiles`, such as (10, 50, 90), are shown instead of 5, 50 and 95;
+    UsageError or WrongKind for what is none."""
     asked = None if percentiles is None else checked_percentiles(percentiles)
-    fill = fill or (filled if asked is None else partial(filled, percentiles=asked))
+    fill = fill or partial(filled, percentiles=asked, before=before)
     model = simulation.model
     outputs = frozenset(model.outputs)
     uncertain, hierarchical, composed = _reached(model)
@@ -276,16 +278,17 @@ def _reached(model: Model) -> tuple[set[Quantity], set[Quantity], set[Quantity]]
 def filled(
     rows: Sequence[Row],
     percentiles: Sequence[float] | None = None,
-    pause: Callable[[], None] = lambda: None,
+    before: Callable[[Row], None] = lambda row: None,
 ) -> list[Row]:
     """The rows with their statistics, and percentiles that are asked for beside the usual ones;
-    `pause` is called before each. (Rows of categories have other ones, see `_categories`.)"""
+    `before` is called with each row before it has them, while its draws are sorted. (Rows of
+    categories have other ones, see `_categories`.)"""
     none = None if percentiles is None else dict.fromkeys(percentiles)
     ps = [0.05, 0.5, 0.95, *(p / 100.0 for p in percentiles or ())]
     FromDraws.look_ahead([drawn for row in rows for drawn in row.result.counted], ps)
     found = []
     for row in rows:
-        pause()
+        before(row)
         result = row.result
         if not result.applicable or result.quantity.categories:
             found.append(replace(row, asked=none))

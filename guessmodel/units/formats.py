@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from functools import lru_cache
@@ -322,10 +322,10 @@ def _gaps(numbers: Sequence[Bounds], apart: int) -> list[float]:
     gaps = [b - a if b - a > least else math.inf for a, b in pairwise(row)]
     nearest = dict(zip(row, map(min, [math.inf, *gaps], [*gaps, math.inf]), strict=True))
     nearest = {value: gap if gap < math.inf else 0.0 for value, gap in nearest.items()}
-    return [
-        nearest[min(row, key=lambda other: abs(other - value))] if math.isfinite(value) else 0.0
-        for value, _, _ in numbers
-    ]
+    for value, _, _ in numbers[apart:]:
+        if math.isfinite(value):
+            nearest[value] = nearest[min(row, key=lambda other: abs(other - value))]
+    return [nearest.get(value, 0.0) for value, _, _ in numbers]
 
 
 def _decimal(value: float) -> Decimal:
@@ -342,7 +342,7 @@ def _at(value: Decimal, last: int, rounding: str | None = None) -> Decimal:
 def _written(numbers: Sequence[_Digits]) -> list[str]:
     """Numbers with K, M, B and T, or all in full where that is shorter."""
     suffixed = [_text(number, suffixed=True) for number in numbers]
-    largest = max((_size(number) for number in numbers), default=Decimal(0))
+    largest = max(map(_size, numbers), default=Decimal(0))
     if largest < _SMALLEST_SUFFIXED or largest >= _ALWAYS_SUFFIXED:
         return suffixed
     if not all(number.whole for number in numbers):
@@ -361,23 +361,20 @@ def _text(number: _Digits, *, suffixed: bool) -> str:
         group, suffix = power // 3 * 3, _SUFFIXES[power // 3]
     else:
         group, suffix = 0, ""
-    decimals = max(group - number.last, 0)
-
-    def written(part: Decimal) -> str:
-        if suffix.startswith("e") and not part:
-            return "0"  # and not 0e-5
-        return f"{part.scaleb(-group):.{decimals}f}{suffix}"
-
-    return _joined(number, written)
+    return _joined(number, f".{max(group - number.last, 0)}f", group, suffix)
 
 
 def _with_commas(number: _Digits, decimals: int) -> str:
-    return _joined(number, lambda part: f"{part:,.{decimals}f}")
+    return _joined(number, f",.{decimals}f")
 
 
-def _joined(number: _Digits, written: Callable[[Decimal], str]) -> str:
-    value = number.value if number.value else abs(number.value)  # no -0
-    shown = written(value)
+def _joined(number: _Digits, form: str, group: int = 0, suffix: str = "") -> str:
+    def written(part: Decimal) -> str:
+        if suffix.startswith("e") and not part:
+            return "0"  # and not 0e-5
+        return format(part.scaleb(-group) if group else part, form) + suffix
+
+    shown = written(number.value if number.value else abs(number.value))  # no -0
     return shown if number.error is None else f"{shown} ± {written(number.error)}"
 
 

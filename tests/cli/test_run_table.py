@@ -9,7 +9,9 @@ from collections.abc import Callable
 import pytest
 from run_command import Capture, Run, failed, rows
 
+import guessmodel as gm
 from guessmodel.cli.main import main
+from guessmodel.cli.tables import histogram
 
 
 def test_table(run: Run) -> None:
@@ -243,6 +245,19 @@ def test_outputs_are_marked(run: Run) -> None:
 def test_names_choose(run: Run) -> None:
     assert list(rows(run("price", "known"))) == ["price", "known"]
     assert list(rows(run("price", "--seed", "3", "known", "price"))) == ["price", "known"]
+
+
+def test_pictures_are_those_of_the_draws(run: Run, model: Callable[[str], None]) -> None:
+    """Of draws that a statistic has sorted, and of others."""
+    model(
+        "import guessmodel as gm\nx = gm.lognormal(1, 9)\ny = gm.sin(x) * x\nz = y - 5\n"
+        "n = gm.poisson(3)\nk = n * gm.cos(x) + gm.where(x > 8, 1e6, 0)\n"
+    )
+    for samples in ("8192", "16384"):
+        lines = run("--samples", samples).splitlines()
+        for result in gm.Model.from_file("model.py").sample(int(samples)).results():
+            (line,) = (each for each in lines if each.startswith(f"{result.name} "))
+            assert line.endswith(histogram(result.preview).rstrip())
 
 
 def test_ascii_where_the_stream_has_no_more(

@@ -58,6 +58,24 @@ def test_one_looks_ahead_of_as_many_as_stay_in_the_cache() -> None:
     assert FromDraws.together(1 << 16) == 1  # where sorting does not pay
 
 
+def test_what_is_sorted_ahead_is_at_hand_until_quantiles_are_asked_for() -> None:
+    rows = np.random.default_rng(3).normal(size=(2, 8, 64))
+    drawn, lost = FromDraws(rows[0]), FromDraws(np.where(rows[1] < 1.0, rows[1], np.inf))
+    assert drawn.ascending is None
+    FromDraws.look_ahead([drawn, lost], (0.5,))
+    assert drawn.ascending is not None and lost.ascending is None
+    assert drawn.ascending.tolist() == sorted(rows[0].ravel())
+    drawn.quantiles((0.5,), "")
+    assert drawn.ascending is None
+
+
+def test_of_many_draws_nothing_is_sorted_ahead() -> None:
+    """A sort of 2^17 draws takes longer than to look for the ranks that are asked for."""
+    few, many = (FromDraws(np.zeros((8, size))) for size in (1 << 13, 1 << 14))
+    FromDraws.look_ahead([few, many], (0.5,))
+    assert few.ascending is not None and many.ascending is None
+
+
 def test_of_few_values_both_know_the_same() -> None:
     rows = np.random.default_rng(0).integers(0, 2, (8, 500)).astype(float)
     rows[2, :5] = np.nan

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from scipy import special
 from scipy.stats import qmc, rankdata
 
-from guessmodel.estimators import replicates as estimators
 from guessmodel.estimators.estimate import Estimate
+from guessmodel.estimators.half_widths import half_width
 from guessmodel.estimators.joint import covariance, pearson, spearman
 from guessmodel.estimators.over_replicates import correlation, over_replicates
 
@@ -57,7 +57,7 @@ RATIOS: list[tuple[Callable[[Array], tuple[Array, Array]], float, bool]] = [
 def by_replicates_alone(a: Array, b: Array) -> Estimate:
     """Student's t over the residuals' means, and nothing else: the twin that must fail."""
     ratio = float(a.mean() / b.mean())
-    half = estimators.half_width((a - ratio * b).mean(axis=1), np.full(len(a), float(b.mean())))
+    half = half_width((a - ratio * b).mean(axis=1), np.full(len(a), float(b.mean())))
     return Estimate(ratio, ratio - half, ratio + half, "replicates")
 
 

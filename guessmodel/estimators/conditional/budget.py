@@ -63,10 +63,19 @@ class _Row:
 
 
 def afforded(
-    program: Program, names: Sequence[str], replicates: int, size: int
+    program: Program, names: tuple[str, ...], replicates: int, size: int
 ) -> Mapping[Quantity, int]:
     """The quantities for which conditional Monte Carlo is used in a run of some names of a model,
-    and how many draws each may have."""
+    and how many draws each may have. It is kept with the program."""
+    run = names, replicates, size
+    if run not in program.afforded:
+        program.afforded[run] = _afforded(program, *run)
+    return program.afforded[run]
+
+
+def _afforded(
+    program: Program, names: Sequence[str], replicates: int, size: int
+) -> Mapping[Quantity, int]:
     roots = [program.quantities[name] for name in names]
     order = [node for node in ancestors(roots) if not isinstance(node.operation, Variate | Scores)]
     if len(order) > _LARGEST:

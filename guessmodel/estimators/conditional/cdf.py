@@ -38,7 +38,8 @@ from guessmodel.estimators.conditional.quantile_search import CdfValue, end, fin
 from guessmodel.estimators.conditional.rare_values import probability_beyond
 from guessmodel.estimators.conditional.tail_widening import UNTOLD, tail_factors
 from guessmodel.estimators.estimate import Estimate
-from guessmodel.estimators.replicates import half_width, share_floor
+from guessmodel.estimators.half_widths import half_width
+from guessmodel.estimators.replicates import share_floor
 from guessmodel.graph.coordinates import Element
 from guessmodel.graph.elementwise import Elementwise, FloatArray
 from guessmodel.graph.family import Family

@@ -21,7 +21,7 @@ from guessmodel.engine.plan import Plan
 from guessmodel.engine.run import MemorySink, Record, run_replicates
 from guessmodel.estimators.closed_form import Closed
 from guessmodel.estimators.coincidence import OnEdges
-from guessmodel.estimators.conditional.budget import CANDIDATES, FULL, OPERATIONS, afforded
+from guessmodel.estimators.conditional.budget import CANDIDATES, FULL, OPERATIONS
 from guessmodel.estimators.conditional.cdf import ConditionalCdf, conditional_cdf
 from guessmodel.estimators.conditional.paths import Path, find_paths, stepped
 from guessmodel.estimators.conditional.rare_values import bounds_of
@@ -248,23 +248,16 @@ class Conditional(Estimator):
 
 def conditional(
     program: Program,
-    names: tuple[str, ...],
     element: Element,
     method: str,
     seed: int,
     replicates: int,
     size: int,
+    most: int,
 ) -> Conditional | None:
-    """The conditional estimator of a quantity at a coordinate; None where no draw can be integrated
-    out, or where it costs too much for a run of `replicates` times `size` draws of some names. The
+    """The conditional estimator of a quantity at a coordinate, for a run of `replicates` times
+    `size` draws, by nets of `most` draws at most; None where no draw can be integrated out. The
     draw is chosen once for a model."""
-    run = names, replicates, size
-    worth = program.afforded.get(run)  # one look: to hash many names takes time
-    if worth is None:
-        worth = program.afforded[run] = afforded(program, names, replicates, size)
-    most = worth.get(element.node)
-    if most is None:
-        return None
     if element not in program.integrations:
         program.integrations[element] = _choose(program, element)
     integrations = program.integrations[element]
