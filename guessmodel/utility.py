@@ -12,7 +12,7 @@ exponential(risk_tolerance='5M USD')
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, final
+from typing import final
 
 from guessmodel.errors import UsageError, WrongKind, caller, public
 from guessmodel.graph.number_in import number_in
@@ -27,7 +27,7 @@ __all__ = ["Exponential", "exponential"]
 class Exponential:
     """u(x) = −exp(−x/ρ), of constant absolute risk aversion 1/ρ. Made by `exponential`."""
 
-    risk_tolerance: Any
+    risk_tolerance: float | str
 
     def tolerance_in(self, unit: Unit) -> float:
         """ρ in a unit; UnitError where it does not fit, UsageError where it is not above 0."""
@@ -41,7 +41,7 @@ class Exponential:
 
 
 @public
-def exponential(risk_tolerance: Any) -> Exponential:
+def exponential(risk_tolerance: float | str) -> Exponential:
     """Exponential utility −exp(−x/ρ) with the risk tolerance ρ: about the largest amount for which
     one would take an even bet to win it or lose half of it (R. Howard 1988, "Decision analysis:
     practice and promise", Management Science 34).
@@ -57,10 +57,10 @@ def exponential(risk_tolerance: Any) -> Exponential:
     Raises WrongKind or UsageError for what is none.
     """
     where = caller()
-    if not isinstance(risk_tolerance, str) and not is_number(risk_tolerance):
-        raise WrongKind(
-            f"a risk tolerance is a figure such as '5M USD', not {risk_tolerance!r}", where
-        )
-    if is_number(risk_tolerance) and not risk_tolerance > 0:
-        raise UsageError(f"a risk tolerance is above 0, not {risk_tolerance}", where)
+    if not isinstance(risk_tolerance, str):
+        if not is_number(risk_tolerance):
+            told = f"a risk tolerance is a figure such as '5M USD', not {risk_tolerance!r}"
+            raise WrongKind(told, where)
+        if not risk_tolerance > 0:
+            raise UsageError(f"a risk tolerance is above 0, not {risk_tolerance}", where)
     return Exponential(risk_tolerance)

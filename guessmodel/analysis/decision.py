@@ -22,7 +22,7 @@ from guessmodel.errors import (
 )
 from guessmodel.escaping import is_harmless
 from guessmodel.graph.functions import stack
-from guessmodel.graph.number_in import number_in, number_node
+from guessmodel.graph.number_in import Amount, number_in, number_node
 from guessmodel.graph.quantity import Quantile, Quantity
 from guessmodel.graph.traversal import ancestors
 from guessmodel.graph.values import is_number
@@ -128,7 +128,7 @@ class Decision:
 
 @public
 def decision(
-    options: Mapping[str, Any] | Quantity,
+    options: Mapping[str, Amount] | Quantity,
     *,
     minimise: bool = False,
     utility: Exponential | None = None,

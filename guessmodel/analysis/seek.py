@@ -15,12 +15,13 @@ from guessmodel.errors import UsageError, WrongKind, did_you_mean, needed, publi
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.dims import Label
 from guessmodel.graph.kinds import is_yes_or_no
-from guessmodel.graph.number_in import number_in
+from guessmodel.graph.number_in import Amount, number_in
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.traversal import ancestors
 from guessmodel.model.model import Model
 from guessmodel.model.scenario import BASE, Scenario
 from guessmodel.simulation.runner import run_of
+from guessmodel.simulation.statistics import CHANCE
 from guessmodel.tables import as_html, as_text
 
 if TYPE_CHECKING:
@@ -185,9 +186,9 @@ def seek(
     model: Model,
     output: str | Quantity | None,
     statistic: str,
-    target: Any,
+    target: Amount,
     by: str | Quantity,
-    between: Any = None,
+    between: Sequence[Amount] | None = None,
     *,
     labels: Mapping[str, Label] | None = None,
     scenarios: bool | str | Scenario | Sequence[str | Scenario] = False,
@@ -251,9 +252,9 @@ def wired(
     model: Model,
     output: str | Quantity | None,
     statistic: str,
-    target: Any,
+    target: Amount,
     by: str | Quantity,
-    between: Any,
+    between: Sequence[Amount] | None,
     labels: Mapping[str, Label],
 ) -> Wired:
     """What is sought, where it fits a model; nothing is drawn. Raises UsageError, WrongKind or
@@ -261,7 +262,8 @@ def wired(
     name, (key, old, at) = output_of(model, output), input_of(model, by)
     question = asked(model, name, statistic)
     wanted = number_in(question.unit, target)
-    if statistic.startswith(("prob", "P(")) and not 0 < wanted < 1:
+    chance = statistic == "probability" or CHANCE.fullmatch(statistic)
+    if chance and not 0 < wanted < 1:
         raise UsageError(f"a probability is sought between 0 and 1, not at {wanted:g}")
     title = title_at(model, name, labels)
     if model.quantities[name] is old:
@@ -277,7 +279,7 @@ def wired(
     return Wired(question, wanted, title, (key, old, at), ends)
 
 
-def _ends(old: Quantity, name: str, between: Any) -> tuple[float, float]:
+def _ends(old: Quantity, name: str, between: Sequence[Amount]) -> tuple[float, float]:
     if isinstance(between, str) or not hasattr(between, "__len__") or len(between) != 2:
         raise WrongKind(f"between= takes two values of '{name}': between=(1, 10)")
     low, high = (number_in(old.unit, end) for end in between)

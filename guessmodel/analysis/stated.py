@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar, final
 
 from guessmodel.errors import GuessmodelError, Location, WrongKind, caller, public, relocated
 from guessmodel.graph.dims import Label
+from guessmodel.graph.number_in import Amount
 from guessmodel.graph.quantity import Quantity
 from guessmodel.model.attached import attach
 from guessmodel.model.model import Model
@@ -27,7 +28,7 @@ class StatedSweep:
 
     over: tuple[tuple[str | Quantity, Any], ...]
     output: str | Quantity | None
-    crosses: Any
+    crosses: Amount | None
     location: Location
     doc: str | None = None
 
@@ -68,10 +69,10 @@ class StatedSeek:
 
     output: str | Quantity
     statistic: str
-    target: Any
+    target: Amount
     by: str | Quantity
     location: Location
-    between: Any = None
+    between: Sequence[Amount] | None = None
     labels: Mapping[str, Label] = field(default_factory=dict)
     doc: str | None = None
 
@@ -112,7 +113,7 @@ def sweep(
     over: Mapping[Any, Any],
     output: str | Quantity | None = None,
     *,
-    crosses: Any = None,
+    crosses: Amount | None = None,
     doc: str | None = None,
 ) -> StatedSweep:
     """State that a model is asked for a sweep: an output at several values of an input, or of two.
@@ -155,10 +156,10 @@ def sweep(
 def seek(
     output: str | Quantity,
     statistic: str,
-    target: Any,
+    target: Amount,
     *,
     by: str | Quantity,
-    between: Any = None,
+    between: Sequence[Amount] | None = None,
     labels: Mapping[str, Label] | None = None,
     doc: str | None = None,
 ) -> StatedSeek:

@@ -20,7 +20,7 @@ from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Dim, Label, titled
 from guessmodel.graph.kinds import is_indicator, is_yes_or_no
-from guessmodel.graph.number_in import number_in
+from guessmodel.graph.number_in import Amount, number_in
 from guessmodel.graph.quantity import Quantity, constant_node
 from guessmodel.graph.traversal import ancestors
 from guessmodel.model.model import Model
@@ -162,7 +162,7 @@ def sweep(
     over: Mapping[str | Quantity, Any],
     output: str | Quantity | None = None,
     *,
-    crosses: Any = None,
+    crosses: Amount | None = None,
     n: int | None = None,
     seed: int | None = 0,
     method: str = "nets",
@@ -204,7 +204,7 @@ def wired(
     model: Model,
     over: Mapping[str | Quantity, Any],
     output: str | Quantity | None,
-    crosses: Any = None,
+    crosses: Amount | None = None,
 ) -> Wired:
     """A sweep that fits a model; nothing is drawn. Raises UsageError, WrongKind or UnitError for
     one that does not."""
@@ -266,7 +266,7 @@ def _sorted(rows: tuple[Row, ...], over: Iterable[str]) -> tuple[Row, ...]:
     )
 
 
-def _value_crossed(quantity: Quantity, crosses: Any) -> float | None:
+def _value_crossed(quantity: Quantity, crosses: Amount | None) -> float | None:
     """The value that crossings are of: 0 by default, which is special for what has a zero."""
     if crosses is not None:
         if quantity.categories:

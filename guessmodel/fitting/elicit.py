@@ -23,7 +23,7 @@ from guessmodel.errors import (
 from guessmodel.fitting.beliefs import BELIEFS, Belief, Known, Support, fitted
 from guessmodel.fitting.lines import Line, Made, beyond, called
 from guessmodel.fitting.ranked import Ranked, families_asked
-from guessmodel.graph.number_in import number_in
+from guessmodel.graph.number_in import Amount, number_in
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.values import instead_of_percent, is_number
 from guessmodel.tables import as_pandas
@@ -150,12 +150,12 @@ class Elicited(Ranked[ElicitedFamily]):
 
 @public
 def elicit(
-    quantiles: Mapping[float, Any],
+    quantiles: Mapping[float, Amount],
     families: str | Sequence[str] | None = None,
     *,
     unit: str | None = None,
-    lower: Any = None,
-    upper: Any = None,
+    lower: Amount | None = None,
+    upper: Amount | None = None,
     feedback: Sequence[float] = _FEEDBACK,
 ) -> Elicited:
     """Fit families to what an expert said, by least squares of probabilities.
@@ -314,7 +314,7 @@ def _unit(quantiles: Any, unit: str | None) -> Unit:
     return units.DIMENSIONLESS
 
 
-def _said(quantiles: Mapping[float, Any], unit: Unit) -> dict[float, float]:
+def _said(quantiles: Mapping[float, Amount], unit: Unit) -> dict[float, float]:
     for p in quantiles:
         _checked(p)
     said = {p: number_in(unit, quantiles[p]) for p in sorted(quantiles)}
@@ -336,7 +336,9 @@ def _checked(p: Any) -> None:
         raise UsageError(f"elicit: {p:g} is no probability between 0 and 1{instead_of_percent(p)}")
 
 
-def _support(lower: Any, upper: Any, unit: Unit, said: Mapping[float, float]) -> Support:
+def _support(
+    lower: Amount | None, upper: Amount | None, unit: Unit, said: Mapping[float, float]
+) -> Support:
     ends = {"lower": -math.inf, "upper": math.inf}
     for key, value in (("lower", lower), ("upper", upper)):
         if value is not None:

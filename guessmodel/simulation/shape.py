@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
-from typing import Any, Literal
+from typing import Literal
 
 from guessmodel.errors import UsageError, WrongKind, public
 from guessmodel.estimators import exact_shape, shape
@@ -21,7 +21,7 @@ from guessmodel.graph.categories import refuse_numbers
 from guessmodel.graph.elementwise import FloatArray, elementwise
 from guessmodel.graph.ends import NONE, Order
 from guessmodel.graph.kinds import format_of
-from guessmodel.graph.number_in import number_in, number_node
+from guessmodel.graph.number_in import Amount, number_in, number_node
 from guessmodel.graph.quantity import Quantity, wire
 from guessmodel.graph.values import in_short, instead_of_percent, is_number
 
@@ -91,15 +91,15 @@ class ShapeStatistics(ABC):
 
     # --- tails ----------------------------------------------------------------------------------
 
-    def cdf(self, x: Any) -> Estimate:
+    def cdf(self, x: Amount) -> Estimate:
         """Probability of at most x, a number in the quantity's unit or text such as `"5 USD"`."""
         return self.share(x, above=False, including=True)
 
-    def exceedance(self, x: Any) -> Estimate:
+    def exceedance(self, x: Amount) -> Estimate:
         """Probability of more than x, a number in the quantity's unit or text such as `"5 USD"`."""
         return self.share(x, above=True, including=False)
 
-    def share(self, x: Any, *, above: bool, including: bool) -> Estimate:
+    def share(self, x: Amount, *, above: bool, including: bool) -> Estimate:
         """Probability of more than x, or of less, and of x itself too where it is `including`; x is
         a number in the quantity's unit or text such as `"5 USD"`.
 
