@@ -10,7 +10,7 @@ import numpy as np
 from guessmodel import units
 from guessmodel.errors import GuessmodelError, Location, UsageError, WrongKind, caller, located
 from guessmodel.graph.quantity import Constant, Operand, Quantity, as_quantity, constant_node
-from guessmodel.graph.values import is_number
+from guessmodel.graph.values import is_number, number
 from guessmodel.units import DIMENSIONLESS, Unit
 from guessmodel.units.figures import parse_figure
 
@@ -32,9 +32,9 @@ def amount(value: Any, where: Location | None = None) -> Quantity:
     return number_node(figure.value, figure.unit, where)
 
 
-def number_node(number: float, unit: Unit, where: Location) -> Quantity:
+def number_node(value: float, unit: Unit, where: Location) -> Quantity:
     """A constant without labels."""
-    return constant_node(np.asarray(number, dtype=np.float64), (), unit, where)
+    return constant_node(np.asarray(value, dtype=np.float64), (), unit, where)
 
 
 def number_in(unit: Unit, value: Any) -> float:
@@ -42,16 +42,16 @@ def number_in(unit: Unit, value: Any) -> float:
     it. UsageError, UnitError or WrongKind for what is none."""
     if isinstance(value, str):
         figure = parse_figure(value)
-        number, own = figure.value, figure.unit
+        found, own = figure.value, figure.unit
     elif is_number(value):
-        number, own = float(value), DIMENSIONLESS
+        found, own = number(value), DIMENSIONLESS
     else:
         quantity = as_quantity(value)
         if quantity.dims or not isinstance(quantity.operation, Constant):
             raise WrongKind(f"write one number, or a figure such as '5 USD', not {value!r}")
-        number, own = float(quantity.operation.value), quantity.unit
+        found, own = float(quantity.operation.value), quantity.unit
     if own != DIMENSIONLESS and own != unit:
-        number = float(units.conversion(own, unit).apply(number))
-    if not math.isfinite(number):
+        found = float(units.conversion(own, unit).apply(found))
+    if not math.isfinite(found):
         raise UsageError(f"{value} is no value; write a finite number")
-    return number
+    return found

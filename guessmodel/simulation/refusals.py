@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from guessmodel.errors import WrongKind, caller
+from guessmodel.errors import WrongKind, caller, public
 from guessmodel.graph.dims import Dims, selection
 from guessmodel.graph.values import NoOperand
 
 __all__ = ["NotAnArray"]
 
 
+@public
 class NotAnArray(NoOperand):
     """Abstract: refuses what needs positions or an array, and names what there is."""
 

@@ -65,3 +65,18 @@ def test_text_is_the_constant_that_it_means(
 def test_text_that_does_not_fit(call: Callable[[], object], told: str) -> None:
     with pytest.raises(gm.GuessmodelError, match=f"test_number_in.py.*{told}"):
         call()
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda x: gm.clip(PRICE, x, 3),
+        lambda x: gm.interpolate(PRICE, {1: 2, x: 3}),
+        lambda x: PRICE.sample(8).cdf(x),
+        lambda x: gm.elicit({0.1: 2, 0.9: x}),
+        lambda x: gm.Model(price=PRICE, twice=2 * PRICE).seek("twice", "mean", x, by="price"),
+    ],
+)
+def test_a_number_beyond_the_floats_is_told(use: Callable[[Any], object]) -> None:
+    with pytest.raises(gm.GuessmodelError, match=r"beyond 1\.8e308"):
+        use(10**400)
