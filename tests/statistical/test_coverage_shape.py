@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from scipy import optimize, stats
 
@@ -28,6 +29,25 @@ def lognormal_of_two() -> gm.Model:
     """A product that no closed form sees, as one factor is shifted there and back."""
     a, b = gm.lognormal(mu=0, sigma=0.6), gm.lognormal(mu=0, sigma=0.8)
     return gm.Model(y=(a * b + 1.0) - 1.0 + gm.uniform(-1e-9, 1e-9))
+
+
+def nearly_flat() -> gm.Model:
+    return gm.Model(y=gm.uniform(1, 2) * gm.lognormal(mu=0, sigma=0.05))
+
+
+class NearlyFlat:
+    """U L with U uniform from 1 to 2 and L lognormal: P(U L <= x) = E[min(max(x/L - 1, 0), 1)]."""
+
+    s = 0.05
+
+    def cdf(self, x):
+        inside = stats.norm.cdf(np.log([x, x / 2]) / self.s)
+        shifted = stats.norm.cdf(np.log([x, x / 2]) / self.s + self.s)
+        part = x * math.exp(self.s**2 / 2) * (shifted[0] - shifted[1])
+        return inside[1] + part - (inside[0] - inside[1])
+
+    def ppf(self, p):
+        return optimize.brentq(lambda x: self.cdf(x) - p, 0.5, 3, xtol=1e-13)
 
 
 def shortest(known, mass: float) -> tuple[float, float]:
@@ -53,6 +73,7 @@ ROWS = [
     ("lognormal", lognormal_of_two, lambda r: r.mode(), math.exp(-1.0)),
     ("lognormal", lognormal_of_two, lambda r: r.shortfall(0.9), beyond(LOGNORMAL, 0.9)),
     ("lognormal", lognormal_of_two, lambda r: r.hdi(0.5).high, shortest(LOGNORMAL, 0.5)[1]),
+    ("nearly flat", nearly_flat, lambda r: r.hdi(0.5).low, shortest(NearlyFlat(), 0.5)[0]),
 ]
 
 
