@@ -40,6 +40,8 @@ class Driver:
     total: Estimate | None = None
     """Share that it makes alone or together with others (total effect); None: not computed."""
     tornado: Swing | None = None
+    labels: tuple[Label, ...] = ()
+    """Of a category, whose values count them."""
 
     @property
     def size(self) -> float:

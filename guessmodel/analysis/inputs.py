@@ -45,7 +45,17 @@ class Input:
     places: tuple[tuple[int, int], ...]  # streams of the plan, and the coordinate in each
     unit: str  # of the draw
     closed: Closed | None  # its distribution, where its parameters are known
+    categories: tuple[Label, ...] = ()  # that its values count
     tied: frozenset[str] = frozenset()  # keys of all that it is correlated with, and its own
+
+    @property
+    def ends(self) -> tuple[float, float] | None:
+        """The values at which it is held, where its distribution is known."""
+        return (
+            None
+            if self.closed is None
+            else (self.closed.quantile(0.05), self.closed.quantile(0.95))
+        )
 
     @property
     def file(self) -> str:
@@ -247,7 +257,8 @@ def _listed(model: Model, plan: Plan) -> list[Input]:
             closed = forms.at(quantity, position) if quantity is not None and alike else None
             unit = "" if quantity is None else str(quantity.unit)
             text = titled(title, labels.values())
-            found.setdefault(own, Input(text, title, labels, own, (), unit, closed))
+            known = () if quantity is None else quantity.categories
+            found.setdefault(own, Input(text, title, labels, own, (), unit, closed, known))
     tied = _tied(model, [model.quantities[name] for name in plan.outputs])
     return [
         replace(each, places=tuple(places[key]), tied=tied.get(key, frozenset()))

@@ -10,6 +10,7 @@ import numpy as np
 
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.over_replicates import correlation
+from guessmodel.graph.categories import have_order
 from guessmodel.graph.dims import Label
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.traversal import ancestors
@@ -46,7 +47,9 @@ def dependence(model: Model, simulation: Simulation, results: Iterable[str]) -> 
         quantity = model.quantities[output]
         if quantity.kind != "derived" or quantity.categories:
             continue
-        draws = [names[q] for q in ancestors([quantity]) if q in names and q.kind == "draw"]
+        behind = [q for q in ancestors([quantity]) if q in names and q.kind == "draw"]
+        # Labels without an order have no ranks.
+        draws = [names[q] for q in behind if not q.categories or have_order(q.categories)]
         for labels, title, of in _pieces(simulation[output]):
             if ranks.of(title, of) is None:
                 continue

@@ -23,6 +23,7 @@ from guessmodel.engine.recompute import Change, cost_of
 from guessmodel.errors import UsageError
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.over_replicates import correlation
+from guessmodel.graph.categories import have_order
 from guessmodel.graph.kinds import format_of
 from guessmodel.graph.quantity import Quantity
 from guessmodel.numerics.rounding_noise import only_rounding
@@ -154,10 +155,13 @@ def _indices(
             first = Estimate.refused(_correlated(others), first.estimator)
         x = drawn.of(one) if one.tied else inputs.variate(one)[1]
         rank = Estimate.refused("is correlated and has no name", ESTIMATOR)
-        if x is not None:
+        if one.categories and not have_order(one.categories):
+            rank = Estimate.refused("its labels have no order", ESTIMATOR)
+        elif x is not None:
             rank = correlation(ranks, centred_ranks(x))
+        first = _doubted(first, doubt)
         drivers.append(
-            Driver(one.key, one.name, one.unit, _ends(one), _doubted(first, doubt), rank)
+            Driver(one.key, one.name, one.unit, one.ends, first, rank, labels=one.categories)
         )
     known = zip(behind, found.shares, strict=True) if found.shares and not _refuses(doubt) else ()
     return _Found(Drivers(tuple(drivers), doubt), {one.key: s for one, s in known}, view)
@@ -225,12 +229,6 @@ def _doubted(estimate: Estimate, doubt: str | None) -> Estimate:
     if _refuses(doubt):
         return Estimate.refused(doubt, estimate.estimator)
     return replace(estimate, note=doubt)
-
-
-def _ends(one: Input) -> tuple[float, float] | None:
-    """The values at which an input is held, where its distribution is known."""
-    closed = one.closed
-    return None if closed is None else (closed.quantile(0.05), closed.quantile(0.95))
 
 
 # --- draws that are computed again ----------------------------------------------------------------

@@ -3,15 +3,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Final, NamedTuple, TypeVar
 
 from guessmodel import units
-from guessmodel.errors import GuessmodelError, UsageError
+from guessmodel.errors import GuessmodelError, UsageError, did_you_mean
 from guessmodel.units import DIMENSIONLESS, Unit
 from guessmodel.units.figures import Figure, parse_figure
 
-__all__ = ["COMPOSED", "Part", "by_name", "figures_of", "listed", "number_of", "parts", "unit_of"]
+__all__ = [
+    "COMPOSED",
+    "Part",
+    "by_name",
+    "figures_of",
+    "listed",
+    "number_of",
+    "parts",
+    "refuse_labels",
+    "unit_of",
+]
 
 COMPOSED: Final = {
     "truncated": "truncated(normal(2 to 8), lower=0)",
@@ -22,6 +32,13 @@ COMPOSED: Final = {
     "categorical": "categorical(train=70%, car=30%)",
 }
 """How each is written."""
+UNWRITTEN: Final = {
+    "from_scipy": "gm.from_scipy(scipy.stats.gumbel_r(5, 2))",
+    "filtered": "gm.filtered(price, price > 0)",
+    "multivariate_normal": "gm.multivariate_normal(…)",
+    "correlate": "gm.correlate([a, b], rank=0.6)",
+}
+"""What is made of other quantities and has no text, and how it is written in Python."""
 _T = TypeVar("_T")
 _OPENING: Final = "(["
 _CLOSING: Final = ")]"
@@ -44,12 +61,13 @@ class Part(NamedTuple):
             raise
 
 
-def parts(text: str, begin: int) -> list[Part]:
-    """The arguments between the brackets of a call, parted by the commas in no other brackets."""
+def parts(text: str, begin: int, names: Collection[str] = ()) -> list[Part]:
+    """The arguments between the brackets of a call, parted by the commas in no other brackets; a
+    keyword is an identifier or one of `names`."""
     found = []
     for each in _pieces(text, begin):
         key, equals, value = each.text.partition("=")
-        if equals and key.strip().isidentifier():
+        if equals and (key.strip().isidentifier() or key.strip() in names):
             found.append(Part(value, each.begin + len(key) + 1, key.strip()))
         else:
             found.append(each)
@@ -93,6 +111,19 @@ def by_name(name: str, given: list[Part], known: tuple[str, ...]) -> dict[str, P
             raise UsageError(f"write {COMPOSED[name]}", column=part.begin)
         found[key] = part
     return found
+
+
+def refuse_labels(name: str, given: Sequence[Part], names: Sequence[str]) -> None:
+    """UsageError for what is given to no label, and to one label twice."""
+    seen: set[str] = set()
+    for part, place in zip(given, names, strict=True):
+        key = part.key or place
+        if key not in names:
+            hint = did_you_mean(key, list(names)) or f", {', '.join(map(repr, names))}"
+            raise UsageError(f"{name}: {key!r} is none of the labels{hint}", column=part.begin)
+        if key in seen:
+            raise UsageError(f"{name}: {key!r} is given twice", column=part.begin)
+        seen.add(key)
 
 
 def unit_of(figures: Sequence[Figure], unit: Unit) -> Unit:

@@ -14,12 +14,14 @@ from typing import Any, Final, TypeVar, final
 from guessmodel import units
 from guessmodel.distributions.composed_text import (
     COMPOSED,
+    UNWRITTEN,
     Part,
     by_name,
     figures_of,
     listed,
     number_of,
     parts,
+    refuse_labels,
     unit_of,
 )
 from guessmodel.distributions.mixture import alone
@@ -44,13 +46,6 @@ FAMILIES: Final = (
 _CALL: Final = re.compile(r"\s*([A-Za-z][A-Za-z0-9_]*)\s*\((.*)\)\s*([^()]*)", re.DOTALL)
 _OF: Final = re.compile(r"(.*?[\s0-9KMBT])of(?=[\s.0-9])(.*)", re.DOTALL)
 _LIST: Final = re.compile(r"\s*\[(.*)\]\s*(.*)", re.DOTALL)
-# What is made of other quantities and has no text, and how it is written in Python.
-_UNWRITTEN: Final = {
-    "from_scipy": "gm.from_scipy(scipy.stats.gumbel_r(5, 2))",
-    "filtered": "gm.filtered(price, price > 0)",
-    "multivariate_normal": "gm.multivariate_normal(…)",
-    "correlate": "gm.correlate([a, b], rank=0.6)",
-}
 _PART: Final = re.compile(r"[^,]+")
 _T = TypeVar("_T")
 _NO_NUMBERS: Final = {"unit", "quantiles", "prior", "dim", "shared", "name", "doc", "source"}
@@ -124,13 +119,15 @@ def is_share(text: str) -> bool:
     return _OF.fullmatch(text) is not None
 
 
-def spelled(text: str, unit: Unit = DIMENSIONLESS, kept: str | None = None) -> Spelled:
+def spelled(
+    text: str, unit: Unit = DIMENSIONLESS, kept: str | None = None, dims: Dims = ()
+) -> Spelled:
     """The call that a text means, which is read as `quantity_from_text` reads it.
 
     >>> spelled("5 to 8 USD/hour")
     Spelled(function='lognormal', arguments={'low': 5.0, 'high': 8.0}, unit=Unit('USD/hour'))
     """
-    return _spelled(text, unit, kept)
+    return _spelled(text, unit, kept, dims)
 
 
 @final
@@ -252,15 +249,15 @@ def _called(call: re.Match[str], unit: Unit, dims: Dims) -> Spelled:
         return _observed(call, unit)
     if name in COMPOSED:
         return _composed(call, unit, dims)
-    if name in _UNWRITTEN:
+    if name in UNWRITTEN:
         raise UsageError(
             f"a {name} is made of more than numbers and has no text; give it as a quantity, in "
-            f"model.with_ or gm.scenario: {_UNWRITTEN[name]}",
+            f"model.with_ or gm.scenario: {UNWRITTEN[name]}",
             column=call.start(1),
         )
     if name not in FAMILIES:
         hint = (
-            did_you_mean(name, [*FAMILIES, *COMPOSED, *_UNWRITTEN, "empirical"])
+            did_you_mean(name, [*FAMILIES, *COMPOSED, *UNWRITTEN, "empirical"])
             or f"; there are {', '.join((*FAMILIES, 'empirical', *COMPOSED))}"
         )
         raise UsageError(f"there is no family '{name}'{hint}", column=call.start(1))
@@ -338,7 +335,8 @@ def _composed(call: re.Match[str], unit: Unit, dims: Dims) -> Spelled:
 def _shares(call: re.Match[str], dims: Dims) -> Spelled:
     """Shares along the one dimension of what is replaced, by concentrations in its order; or the
     probabilities of labels, in the order of those of the category that is replaced."""
-    name, given = call[1], parts(call[2], call.start(2))
+    known = {str(label) for dim in dims for label in dim.labels}
+    name, given = call[1], parts(call[2], call.start(2), known)
     if name == "categorical" and not dims and given and all(part.key for part in given):
         dims = (Dim("label", tuple(part.key for part in given)),)
     if name == "categorical" and not dims:
@@ -357,6 +355,7 @@ def _shares(call: re.Match[str], dims: Dims) -> Spelled:
             column=call.start(2),
         )
     names = [str(label) for label in dim.labels]
+    refuse_labels(name, given, names)
     found = by_name(name, given, tuple(names))
     values = [number_of(found[n].read(parse_figure), DIMENSIONLESS) for n in names]
     shapes = dict(zip(dim.labels, values, strict=True))

@@ -12,11 +12,13 @@ from guessmodel.errors import UsageError, caller, public
 from guessmodel.graph.values import NoOperand
 from guessmodel.units.formats import format_brief, format_numbers, parse_format
 
-__all__ = ["Estimate", "Interval", "in_a_row"]
+__all__ = ["Estimate", "Interval", "digits_apart", "in_a_row"]
 
 _DIGITS = 6
 _ROUNDING = 1e-12
 _HAIR = 1e-9  # of an error, for which it is not rounded up
+_BRIEF = 3
+_APART = 4.0  # units of the last digit between the ends of an interval
 _SPECIFICATION = re.compile(
     r"((?:.?[<>^])?)([-+ ]?)((?:[1-9][0-9]*)?)([,_]?(?:\.[0-9]+)?[eEfFgGn%]?)", re.DOTALL
 )
@@ -131,7 +133,7 @@ class Estimate(NoOperand):
         """
         return in_a_row(self, digits=digits)[0]
 
-    def brief(self, digits: int = 3) -> str:
+    def brief(self, digits: int = _BRIEF) -> str:
         """The number as a sentence has it, without unit and note: the digits that its error leaves
         certain, down to two of them, rather than its ±.
 
@@ -253,6 +255,20 @@ def in_a_row(
     wanted = next((e.format for e in estimates if e.format is not None), None)
     form = None if wanted is None else parse_format(wanted)
     return format_numbers(numbers, digits, format=form, apart=len(quantiles), whole=whole)
+
+
+def digits_apart(low: Estimate, high: Estimate) -> int:
+    """The digits of brief numbers within an interval: three, or as many as tell its ends apart.
+
+    >>> voltage = Estimate.exact(4.9925), Estimate.exact(5.0065)
+    >>> [end.brief(digits_apart(*voltage)) for end in voltage]
+    ['4.992', '5.006']
+    """
+    gap, size = high.value - low.value, max(abs(low.value), abs(high.value))
+    if not (math.isfinite(size) and gap > _ROUNDING * size) or low.format or high.format:
+        return _BRIEF
+    finest = math.floor(math.log10(gap / _APART))
+    return max(_BRIEF, math.floor(math.log10(size)) - finest + 1)
 
 
 def _as_asked(estimate: Estimate, number: str, error: str) -> str:

@@ -26,6 +26,7 @@ __all__ = [
     "NEVER",
     "check",
     "coded",
+    "have_order",
     "kept",
     "known_label",
     "most_frequent",
@@ -185,6 +186,14 @@ def known_label(place: int, labels: Sequence[Label]) -> Quantity:
     from guessmodel.graph.quantity import as_quantity
 
     return replace(as_quantity(place), categories=tuple(labels))
+
+
+def have_order(labels: Sequence[Label]) -> bool:
+    """Whether labels are numbers in rising order, and a higher place is a higher number."""
+    try:
+        return bool(_ordered(labels))
+    except WrongKind:
+        return False
 
 
 def _ordered(labels: Sequence[Label]) -> tuple[float, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from guessmodel.errors import UsageError
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.along_dims import Reduce, Shift, Stack, Take
-from guessmodel.graph.kinds import is_comparison
+from guessmodel.graph.kinds import is_yes_or_no
 from guessmodel.graph.quantity import Quantity
 from guessmodel.plots.labels import clean, figure_text
 from guessmodel.simulation import Result
@@ -31,8 +31,9 @@ def words_of(result: Result) -> tuple[str, ...]:
 
 
 def shown_as_yes_or_no(result: Result) -> bool:
-    """Whether a result is of a comparison, of several joined by & | ~, or of labels of one. What
-    else can be nothing but 0 and 1, such as a product of events, is shown by its numbers."""
+    """Whether a result is of a comparison, of several joined by & | ~, of a bernoulli draw, or of
+    labels of one. What else can be nothing but 0 and 1, such as a product of events, is shown by
+    its numbers."""
     return _compares(result.quantity)
 
 
@@ -42,7 +43,7 @@ def _compares(quantity: Quantity) -> bool:
         return all(map(_compares, quantity.operands))
     if isinstance(operation, Reduce) and operation.kind in ("min", "max", "prod"):
         return _compares(quantity.operands[0])
-    return is_comparison(quantity)
+    return is_yes_or_no(quantity)
 
 
 def chances(result: Result) -> list[tuple[str, Estimate]]:

@@ -10,7 +10,8 @@ from guessmodel.analysis.seek import Sought
 from guessmodel.errors import UsageError, public
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.numerics.scales import Scale
-from guessmodel.plots.labels import figure_text, number_axis, titled
+from guessmodel.plots.categories import percentage
+from guessmodel.plots.labels import figure_text, number_axis, percent_axis, titled
 from guessmodel.plots.style import (
     PALETTE,
     Margins,
@@ -29,8 +30,9 @@ _PAD = 0.05
 
 @public
 def seek(sought: Sought, *, ax: Axes | None = None, style: str = "auto") -> Axes:
-    """The statistic at the values of the input that were looked at, with the interval of its error,
-    the target, and each value at which it is met; a line for each scenario.
+    """The statistic at the values of the input that were looked at, as points with the interval of
+    their error, the target as a line, and each value at which it is met, with the interval in which
+    that lies; a colour for each scenario. Between the points nothing was looked at.
 
     Parameters
     ----------
@@ -59,25 +61,33 @@ def seek(sought: Sought, *, ax: Axes | None = None, style: str = "auto") -> Axes
     with house(ink_of(ax)):
         for k, (name, points) in enumerate(looked.items()):
             colour = PALETTE[k % len(PALETTE)]
-            xs = [x for x, _ in points]
-            values = [e.value for _, e in points]
-            ends += values
-            ax.fill_between(
-                xs,
-                [e.low for _, e in points],
-                [e.high for _, e in points],
+            ends += [e.value for _, e in points]
+            ax.errorbar(
+                [x for x, _ in points],
+                [e.value for _, e in points],
+                [[e.value - e.low for _, e in points], [e.high - e.value for _, e in points]],
                 color=colour,
-                alpha=0.25,
+                fmt="o",
+                ms=3.5,
+                lw=1.2,
+                clip_on=False,
+                label=name or None,
             )
-            ax.plot(xs, values, color=colour, lw=1.3, marker="o", ms=2.5, label=name or None)
             for crossing in each[name].found:
-                ax.plot(crossing.value.value, target, marker="D", ms=5.5, color=colour, zorder=3)
+                at = crossing.value
+                ax.axvspan(at.low, at.high, color=colour, alpha=0.25, lw=0)
+                ax.plot(at.value, target, marker="D", ms=6.5, color=colour, mfc="none", zorder=3)
         ax.axhline(target, color=ink_of(ax), lw=0.9, ls="--")
         pad = _PAD * (max(ends) - min(ends)) or 1.0
+        xs = [x for points in looked.values() for x, _ in points]
+        low, high = min([low, *xs]), max([high, *xs])
         ax.set_xlim(low, high)
         ax.set_ylim(min(ends) - pad, max(ends) + pad)
         number_axis(ax.xaxis, Scale(math.inf), low=low, high=high)
-        number_axis(ax.yaxis, Scale(math.inf), low=min(ends), high=max(ends))
+        if _is_chance(sought):
+            percent_axis(ax.yaxis)
+        else:
+            number_axis(ax.yaxis, Scale(math.inf), low=min(ends), high=max(ends))
         ax.set_xlabel(titled(sought.by, sought.unit), parse_math=False)
         ax.set_ylabel(
             titled(f"{sought.statistic} of {sought.output}", sought.target.unit), parse_math=False
@@ -90,12 +100,17 @@ def seek(sought: Sought, *, ax: Axes | None = None, style: str = "auto") -> Axes
 def seek_in_words(sought: Sought) -> str:
     """The values that are on target, for those who do not see the picture."""
     what = f"{sought.statistic} of {sought.output} against {sought.by}"
+    target = percentage(sought.target) if _is_chance(sought) else str(sought.target)
     told = []
     for name, one in (dict(sought.beside) or {"": sought}).items():
         values = ", ".join(f"{figure_text(c.value)} {one.unit}".rstrip() for c in one.found)
         head = f"{name}: " if name else ""
-        told.append(f"{head}{sought.target} at {values}" if values else f"{head}nowhere on target")
-    return f"Curve of the {what}. {'; '.join(told)}."
+        told.append(f"{head}{target} at {values}" if values else f"{head}nowhere on target")
+    return f"The {what}, as points. {'; '.join(told)}."
+
+
+def _is_chance(sought: Sought) -> bool:
+    return sought.statistic.startswith(("prob", "P("))
 
 
 def _window(each: list[Sought]) -> tuple[float, float]:

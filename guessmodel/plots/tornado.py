@@ -11,13 +11,18 @@ from matplotlib.axes import Axes
 from guessmodel.analysis.drivers import Driver, Sensitivity
 from guessmodel.errors import UsageError, public
 from guessmodel.estimators.estimate import Estimate, in_a_row
-from guessmodel.plots.labels import text_width, titled
+from guessmodel.graph.kinds import is_yes_or_no
+from guessmodel.model.elements import pick
+from guessmodel.plots.categories import percentage
+from guessmodel.plots.labels import clean, percent_axis, text_width, titled
 from guessmodel.plots.rows import BAR, GAP, MOST, SIZE, beside, checked_most, new_rows, put_in_rows
 from guessmodel.plots.style import BLUE, VERMILLION, house, ink_of, refuse_other, refuse_style
 
 __all__ = ["swings", "tornado", "tornado_in_words"]
 
 _WIDTH: Final = 3.6  # inches of the bars alone
+_LONGEST: Final = 60  # letters of a name
+_LONGEST_LABEL: Final = 20
 
 
 @public
@@ -50,7 +55,7 @@ def tornado(
     texts = [_ends(driver) for driver in bars]
     sides = [max(text_width(pair[k], SIZE) for pair in texts) + GAP for k in (0, 1)]
     room = max(sides)
-    names = [driver.name for driver in bars]
+    names = [_name(driver) for driver in bars]
     bottom = 0.86 if len(shown) > len(bars) else 0.72
     ax = ax or new_rows(names, style, width=_WIDTH + 2.0 * room / 72.0, bottom=bottom)
     base = answer.base
@@ -72,8 +77,12 @@ def tornado(
         width = ax.get_window_extent().width * 72.0 / ax.figure.dpi
         pad = (last - first) * room / max(width - 2.0 * room, 0.2 * width)
         put_in_rows(ax, names, first, last, (pad, pad))
+        chance = _is_chance(answer)
+        if chance:
+            percent_axis(ax.xaxis)
         ax.axvline(base, color=ink_of(ax), lw=0.9)
-        lines = [titled(f"{answer.statistic} of {answer.output}", answer.unit)]
+        statistic = "probability" if chance else answer.statistic
+        lines = [titled(f"{statistic} of {answer.output}", answer.unit)]
         lines.append("input at its 5% (blue) and at its 95% (vermillion)")
         if len(shown) > len(bars):
             lines.append(f"{len(shown) - len(bars)} more inputs swing less")
@@ -83,15 +92,17 @@ def tornado(
 
 def tornado_in_words(answer: Sensitivity) -> str:
     """The largest swings, for those who do not see the picture."""
-    told = []
+    told, chance = [], _is_chance(answer)
     for driver in _shown(answer)[:3]:
         assert driver.tornado is not None
         ends = (driver.tornado.at_p5, driver.tornado.at_p95)
         low, high = (replace(Estimate.exact(end.value), format=end.format) for end in ends)
-        told.append(f"{driver.name}: {low.text(3)} to {high.text(3)}")
+        texts = [percentage(end) if chance else end.text(3) for end in (low, high)]
+        told.append(f"{driver.name}: {' to '.join(texts)}")
     unit = f" in {answer.unit}" if answer.unit else ""
+    statistic = "probability" if chance else answer.statistic
     return (
-        f"Tornado of the {answer.statistic} of {answer.output}{unit}, each input at its 5th, then "
+        f"Tornado of the {statistic} of {answer.output}{unit}, each input at its 5th, then "
         f"at its 95th percentile. {'; '.join(told)}."
     )
 
@@ -116,14 +127,59 @@ def _shown(answer: Sensitivity) -> list[Driver]:
     return found
 
 
+def _is_chance(answer: Sensitivity) -> bool:
+    """Whether the statistic is the probability of what is yes or no."""
+    model = answer.simulation.model
+    return answer.statistic == "mean" and is_yes_or_no(
+        model.quantities[pick(model, answer.output)[0]]
+    )
+
+
 def _bar(driver: Driver) -> tuple[float, float]:
     assert driver.tornado is not None
     return driver.tornado.at_p5.value, driver.tornado.at_p95.value
 
 
 def _ends(driver: Driver) -> tuple[str, str]:
-    """What is written at both ends: the input's own values, where they are known."""
+    """What is written at both ends: the input's own values, where they are known, the percent of
+    shares and the labels of categories with them."""
     if driver.ends is None:
         return "5%", "95%"
+    if driver.labels:
+        low, high = (clean(driver.labels[round(end)], _LONGEST_LABEL) for end in driver.ends)
+        return low, high
     low, high = in_a_row(*(Estimate.exact(end) for end in driver.ends), digits=3)
+<<<<<<< HEAD
     return low, high
+=======
+    percent = "%" if driver.unit == "percent" else ""
+    return low + percent, high + percent
+
+
+def _name(driver: Driver) -> str:
+    """An input, and the unit of its values at the ends of the bar."""
+    plain = driver.ends is None or driver.labels or driver.unit == "percent"
+    return clean(driver.name, _LONGEST) if plain else titled(driver.name, driver.unit)
+
+
+def _beside(ax: Axes, row: int, value: float, text: str, *, right: bool) -> None:
+    ax.annotate(
+        text,
+        (value, row),
+        xytext=(_GAP if right else -_GAP, 0.0),
+        textcoords="offset points",
+        ha="left" if right else "right",
+        va="center",
+        fontsize=_SIZE,
+        color=ink_of(ax),
+        parse_math=False,
+    )
+
+
+def _new_axes(names: list[str], room: float, style: str, *, more: bool) -> Axes:
+    left = max(text_width(name, _SIZE) for name in names) / 72.0 + 0.15
+    margins = Margins(left=left, right=0.15, top=0.1, bottom=0.86 if more else 0.72)
+    height = _ROW * (len(names) + 0.4) + margins.top + margins.bottom
+    width = left + margins.right + _WIDTH + 2.0 * room / 72.0
+    return new_axes(width, height, style, margins)
+>>>>>>> fbc9772 (Page: what dark and narrow screenshots showed (categories as nan, cut numbers, steps of narrow forms), categories and families are edited as text, seek's picture has points, tornados have units)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from string import Formatter
@@ -9,7 +10,16 @@ from typing import Final, TypedDict
 
 from guessmodel.claims.report_format import Document, EstimateData, FigureData, QuantityData
 from guessmodel.graph.dims import titled
-from guessmodel.report.numbers import at, coordinates, estimate, is_chance, percent, with_unit
+from guessmodel.report.numbers import (
+    at,
+    coordinates,
+    digits_within,
+    estimate,
+    is_chance,
+    labelled,
+    percent,
+    with_unit,
+)
 from guessmodel.simulation.headline import filled
 from guessmodel.simulation.statistics import CHANCE
 from guessmodel.units.figures import parse_figure
@@ -55,7 +65,7 @@ def lead(document: Document) -> str:
         else:
             entry = document["quantities"][card["name"]]
             ends = _ends(entry, tuple(card["labels"]), told)
-            spread = "" if is_chance(entry) or None in ends else _range(ends)
+            spread = "" if is_chance(entry) or None in ends else _range(ends, told)
             found.append(f"{card['title']}: {card['value']}{spread}")
     return " ".join(text if text.endswith((".", "!", "?")) else f"{text}." for text in found)
 
@@ -114,7 +124,8 @@ def _card(document: Document, place: Place, told: Mapping[str, FigureData]) -> C
     claims = [i for i in range(len(document["claims"])) if _place_of(document, i) == place]
     sentence = document.get("sentences", {}).get(titled(name, labels))
     named = {} if sentence is None else {key: told[key] for key in _named(sentence) if key in told}
-    statistic, value = _value(document, entry, labels, {**named, **told}, claims)
+    digits = digits_within(*_ends(entry, labels, told))
+    statistic, value = _value(document, entry, labels, {**named, **told}, claims, digits)
     if sentence is None:
         words = _interval(entry, labels, told, statistic)
     else:
@@ -124,7 +135,7 @@ def _card(document: Document, place: Place, told: Mapping[str, FigureData]) -> C
     return {
         "name": name,
         "labels": list(labels),
-        "title": f"{title} ({', '.join(labels)})" if labels else title,
+        "title": f"{title} ({labelled(entry, labels)})" if labels else title,
         "statistic": statistic,
         "value": value,
         "words": words,
@@ -145,6 +156,7 @@ def _value(
     labels: tuple[str, ...],
     told: Mapping[str, FigureData],
     claims: list[int],
+    digits: int,
 ) -> tuple[str, str]:
     """The statistic that a card shows large, and its number: the first that is asked for and tells
     of the middle, the one that is published, or else the mean."""
@@ -153,13 +165,13 @@ def _value(
             given = told[key]
             if key == "probability" or is_chance(entry):
                 return "probability", f"{estimate(percent(given)).brief()}%"
-            return STATISTICS_OF_THE_MIDDLE[key], _short(given, given["unit"])
+            return STATISTICS_OF_THE_MIDDLE[key], _short(given, given["unit"], digits)
     if is_chance(entry):
         chance = at(entry, "probability" if entry["indicator"] else "mean", labels)
         return "probability", _short(None if chance is None else percent(chance), "percent")
     published = {document["claims"][i]["statistic"] for i in claims}
     key = "p50" if "median" in published and "mean" not in published else "mean"
-    return STATISTICS_OF_THE_MIDDLE[key], _short(at(entry, key, labels), entry["unit"])
+    return STATISTICS_OF_THE_MIDDLE[key], _short(at(entry, key, labels), entry["unit"], digits)
 
 
 def _interval(
@@ -176,7 +188,9 @@ def _interval(
     if low["value"] == high["value"]:
         return "certain"
     first, last = _percentiles(told)
-    texts = _short(low, ""), _short(high, entry["unit"])
+    texts = _texts((low, high), entry["unit"])
+    if not math.isclose(first + last, 100.0):
+        return f"{statistic}; {_shares(texts, told)}"
     return f"{statistic}; {last - first:g}% between {texts[0]} and {texts[1]}"
 
 
@@ -195,9 +209,27 @@ def _ends(
     return at(entry, "p5", labels), at(entry, "p95", labels)
 
 
-def _range(ends: tuple[EstimateData | None, EstimateData | None]) -> str:
-    low, high = (_short(each, "") for each in ends)
-    return "" if low == high else f" ({low} to {high})"
+def _range(
+    ends: tuple[EstimateData | None, EstimateData | None], told: Mapping[str, FigureData]
+) -> str:
+    low, high = _texts(ends, "")
+    if low == high:
+        return ""
+    if not math.isclose(sum(_percentiles(told)), 100.0):
+        return f" ({_shares([low, high], told)})"
+    return f" ({low} to {high})"
+
+
+def _shares(texts: list[str], told: Mapping[str, FigureData]) -> str:
+    """Two percentiles that are not the ends of an interval about the middle."""
+    parts = zip(_percentiles(told), texts, strict=True)
+    return ", ".join(f"{share:g}% at most {text}" for share, text in parts)
+
+
+def _texts(ends: tuple[EstimateData | None, EstimateData | None], unit: str) -> list[str]:
+    """Both ends of an interval in digits that tell them apart, the second with the unit."""
+    digits = digits_within(*ends)
+    return [_short(end, own, digits) for end, own in zip(ends, ("", unit), strict=True)]
 
 
 def _thresholds(
@@ -222,7 +254,7 @@ def _title(entry: QuantityData, name: str) -> str:
     return re.split(r"[.:;] ", doc)[0].rstrip(".")
 
 
-def _short(given: EstimateData | None, unit: str) -> str:
-    return (
-        "–" if given is None or given["value"] is None else with_unit(estimate(given).brief(), unit)
-    )
+def _short(given: EstimateData | None, unit: str, digits: int = 3) -> str:
+    if given is None or given["value"] is None:
+        return "–"
+    return with_unit(estimate(given).brief(digits), unit)

@@ -11,7 +11,7 @@ from guessmodel.errors import GuessmodelError
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.dims import Label
 from guessmodel.model.model import Model
-from guessmodel.report.numbers import estimate, figures
+from guessmodel.report.numbers import estimate, figure, figures, is_chance, percent
 from guessmodel.report.page import Block, Cell, Paragraphs, Picture, Section, Table
 from guessmodel.simulation import Simulation
 
@@ -88,9 +88,11 @@ def drivers_section(document: Document) -> Section:
         if same is not None and not same["inverse"]:
             continue  # a constant times another, and has its shares
         title = f"{name} {labels}".rstrip()
-        unit = document["quantities"][name]["unit"]
+        entry = document["quantities"][name]
+        unit, chance = entry["unit"], is_chance(entry)
         rows.append((Cell(f"{title} [{unit}]" if unit else title, name=True),))
-        rows += [(Cell(_named(each)), *map(Cell, _texts(each, unit))) for each in given["inputs"]]
+        for each in given["inputs"]:
+            rows.append((Cell(_named(each)), *map(Cell, _texts(each, unit, chance=chance))))
         if given["weaker"]:
             rows.append((Cell(f"{given['weaker']} weaker"), *[Cell("")] * 4))
         if given["unreliable"]:
@@ -118,12 +120,14 @@ def _named(given: DriverData) -> str:
     return f"{given['input']} ({many} inputs)" if many > 1 else given["input"]
 
 
-def _texts(given: DriverData, unit: str) -> list[str]:
+def _texts(given: DriverData, unit: str, *, chance: bool) -> list[str]:
     shares = [
         share_text(None if each is None else estimate(each))
         for each in (given["first"], given["total"])
     ]
     ends = [given["at_p5"], given["at_p95"]]
+    if chance:
+        return [*shares, *("" if end is None else f"{figure(percent(end))}%" for end in ends)]
     if any(end is None or end["value"] is None for end in ends):
         return [*shares, *figures(*ends, unit=unit)]
     ascending = sorted(ends, key=lambda end: (end or {"value": 0.0})["value"] or 0.0)

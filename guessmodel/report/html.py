@@ -38,6 +38,8 @@ _CLOSED = frozenset(
     {"scenarios", "what-if", "drivers", "dependence", "inputs", "others", "references"}
 )
 _MOST_COLUMNS = 7  # of a table that the width of a page holds
+_WIDTH = re.compile(r'<svg[^>]*\bwidth="([\d.]+)pt"')
+_HALF = 480.0  # points of half of the widest page
 _MARKS = {"good": "✓ ", "known": "○ ", "bad": "✗ ", "": ""}
 
 Svg = Callable[[str], str]
@@ -168,11 +170,14 @@ def _details(fold: Details, svg: Svg) -> str:
 
 
 def _picture(picture: Picture, svg: Svg) -> str:
-    kind = _class("wide" * picture.wide, "first" * picture.first)
+    drawn = svg(picture.file)
+    width = _WIDTH.search(drawn)
+    half = width is not None and float(width[1]) <= _HALF
+    kind = _class("wide" * picture.wide, "half" * half, "first" * picture.first)
     # A picture wider than the page is scrolled, by keyboard too.
     return (
         f'<figure{kind}>\n<div class="scroll" tabindex="0" role="group" '
-        f'aria-label="{escape(_clean(picture.title))}">{svg(picture.file)}</div>\n'
+        f'aria-label="{escape(_clean(picture.title))}">{drawn}</div>\n'
         f"<figcaption>{_name(picture.title)}</figcaption>\n</figure>"
     )
 
@@ -182,7 +187,7 @@ def _picture(picture: Picture, svg: Svg) -> str:
 def _table(table: Table) -> str:
     head = "".join(
         f'<th scope="col" role="columnheader"{_class("number" * (i in table.numeric))}>'
-        f"{_text(title)}</th>"
+        f"{_name(title)}</th>"
         for i, title in enumerate(table.header)
     )
     groups: list[list[str]] = [[]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 
 from guessmodel.claims.report_format import (
     Document,
@@ -22,6 +23,7 @@ from guessmodel.report.numbers import (
     figures,
     interval,
     is_chance,
+    labelled,
     percent,
     signed,
     with_unit,
@@ -47,6 +49,10 @@ __all__ = ["INDEX", "layout"]
 
 INDEX = "index"
 _STRONGEST = 6
+_CUMULATIVE = "cumulative distribution"
+_ELSEWHERE = frozenset(
+    {"tornado", "scenarios", "scatter matrix", "sweep", "seek"}
+)  # in other parts
 _PERCENTILES = (5.0, 50.0, 95.0)
 _ERRORS = (
     "± is the 90% interval of the sampling error; where there is none, the error is below half of "
@@ -190,7 +196,7 @@ def _statistics(document: Document, names: Iterable[str], caption: str) -> tuple
 def _head(name: str, entry: QuantityData, labels: tuple[str, ...] = ()) -> Cell:
     """Name, unit and description of a quantity; the label alone where it has some."""
     if labels:
-        return Cell(_labelled(entry, labels))
+        return Cell(labelled(entry, labels))
     words = "probability" if is_chance(entry) else _unit(entry["unit"])
     small = [text for text in (words, entry["doc"], words_for(entry)) if text]
     if entry["formula"] and not entry["main"]:
@@ -221,18 +227,23 @@ def _numbers(
 
 
 def _pictures(document: Document) -> Section:
+    pictures = [
+        picture
+        for picture in document["pictures"]
+        if picture["quantity"] is not None and picture["kind"] not in _ELSEWHERE
+    ]
     shown = {picture["quantity"] for picture in document["pictures"]}
     blocks: tuple[Block, ...] = tuple(
         Picture(
             picture["file"],
-            _caption(document, name, picture["kind"]),
+            _caption(document, str(picture["quantity"]), picture["kind"]),
             picture["alt"],
-            wide=picture["kind"] not in ("density", "cumulative distribution"),
-            first=picture["kind"] == "density",
+            wide=picture["kind"] not in ("density", _CUMULATIVE),
+            # A form and the cumulative distribution that follows stand beside each other.
+            first=after is not None
+            and (after["kind"], after["quantity"]) == (_CUMULATIVE, picture["quantity"]),
         )
-        for picture in document["pictures"]
-        if (name := picture["quantity"]) is not None
-        and picture["kind"] not in ("tornado", "scenarios", "scatter matrix", "sweep", "seek")
+        for picture, after in zip_longest(pictures, pictures[1:])
     )
     others = [
         name
@@ -289,7 +300,7 @@ def _dependence(document: Document) -> Section:
         more = len(given["inputs"]) - _STRONGEST
         text = ", ".join(inputs) + (f" and {more} weaker" if more > 0 else "")
         entry = document["quantities"][name]
-        head = Cell(_labelled(entry, labels)) if labels else Cell(name, likewise, name=True)
+        head = Cell(labelled(entry, labels)) if labels else Cell(name, likewise, name=True)
         rows.append((head, Cell(text or "none above 0.05")))
     if not rows:
         return Section("dependence", "What results depend on", ())
@@ -335,13 +346,14 @@ def _values(entry: QuantityData) -> list[str]:
     lines = []
     for labels in coordinates(entry):
         mean, low, high = (at(entry, key, labels) for key in ("mean", "p5", "p95"))
-        text = (
-            exactly(mean)
-            if entry["kind"] == "constant"
-            else interval(low, high, unit=entry["unit"])
-        )
-        head = f"{_labelled(entry, labels)}: " if labels else ""
-        lines.append(head + with_unit(text, entry["unit"]))
+        if is_chance(entry):
+            text = f"{figure(percent(mean))}%"
+        elif entry["kind"] == "constant":
+            text = with_unit(exactly(mean), entry["unit"])
+        else:
+            text = with_unit(interval(low, high, unit=entry["unit"]), entry["unit"])
+        head = f"{labelled(entry, labels)}: " if labels else ""
+        lines.append(head + text)
     return lines or ["not applicable"]
 
 
@@ -353,15 +365,6 @@ def _footer(document: Document) -> tuple[str, ...]:
 
 
 # --- words --------------------------------------------------------------------------------------
-
-
-def _labelled(entry: QuantityData, labels: tuple[str, ...]) -> str:
-    """Labels; numbers with the name of their dimension."""
-    parts = []
-    for (dim, known), label in zip(entry["dims"].items(), labels, strict=True):
-        number = not any(isinstance(each, str) for each in known)
-        parts.append(f"{dim} {label}" if number else label)
-    return ", ".join(parts)
 
 
 def _unit(unit: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from guessmodel.claims.report_format import EstimateData, QuantityData
-from guessmodel.estimators.estimate import Estimate, in_a_row
+from guessmodel.estimators.estimate import Estimate, digits_apart, in_a_row
 from guessmodel.simulation.summary import ABSENT, marked
 from guessmodel.units.figures import PLURALS, with_unit
 from guessmodel.units.formats import format_number
@@ -16,6 +16,7 @@ from guessmodel.units.formats import format_number
 __all__ = [
     "at",
     "coordinates",
+    "digits_within",
     "estimate",
     "exactly",
     "figure",
@@ -23,6 +24,7 @@ __all__ = [
     "in_words",
     "interval",
     "is_chance",
+    "labelled",
     "percent",
     "signed",
     "with_unit",
@@ -43,6 +45,12 @@ def estimate(given: EstimateData, unit: str = "") -> Estimate:
     kind = "exact" if value == low == high else "replicates"
     form = "year" if given.get("plain", False) else given.get("format")
     return Estimate(value, low, high, kind, unit, given.get("note"), form)
+
+
+def digits_within(low: EstimateData | None, high: EstimateData | None) -> int:
+    """The digits of brief numbers between two ends; as many as where nothing is known of these."""
+    nothing = Estimate.refused("", "")
+    return digits_apart(*(nothing if end is None else estimate(end) for end in (low, high)))
 
 
 def figure(given: EstimateData | None, unit: str = "") -> str:
@@ -145,6 +153,15 @@ def at(entry: QuantityData, statistic: str, labels: tuple[str, ...]) -> Any:
 def is_chance(entry: QuantityData) -> bool:
     """Whether its means are probabilities, and all that there is to be said of it."""
     return bool(entry["indicator"]) or "category" in entry["dims"]
+
+
+def labelled(entry: QuantityData, labels: tuple[str, ...]) -> str:
+    """Labels; numbers with the name of their dimension."""
+    parts = []
+    for (dim, known), label in zip(entry["dims"].items(), labels, strict=True):
+        number = not any(isinstance(each, str) for each in known)
+        parts.append(f"{dim} {label}" if number else label)
+    return ", ".join(parts)
 
 
 def percent(given: EstimateData) -> EstimateData:

@@ -90,7 +90,7 @@ def _wanted(
     others = [name for name in main if name not in asked]
 
     def of(number: int, name: str, draw: Callable[[Result], Picture | None]) -> Wanted:
-        return (number, main.index(name)), name, partial(draw, simulation[name])
+        return (1, 2 * main.index(name) + number), name, partial(draw, simulation[name])
 
     swings: dict[str, list[Wanted]] = {}
     for i, (name, answer) in enumerate(drivers.items()):
@@ -105,7 +105,7 @@ def _wanted(
 
     yield (0, 0), None, partial(plots.graph_for_report, model)
     for names in (asked, others):
-        yield from (of(1, name, form_for_report) for name in names)
+        yield from (of(0, name, form_for_report) for name in names)
         for more in (swings, sides):
             yield from (each for name in names for each in more.get(name, [])[:1])
         if names is asked:
@@ -114,7 +114,7 @@ def _wanted(
                 if shown:
                     name = matrix.rows[0].partition("[")[0]
                     yield (5, i), name, partial(plots.together_for_report, shown)
-    yield from (of(2, name, cdf_for_report) for name in (*asked, *others))
+    yield from (of(1, name, cdf_for_report) for name in (*asked, *others))
     for names in (asked, others):
         yield from (each for name in names for each in swings.get(name, [])[1:])
 

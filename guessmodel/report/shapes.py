@@ -21,6 +21,7 @@ __all__ = ["Shape", "moved", "shape"]
 
 _MOST_POINTS = 80  # of a curve
 _DIGITS = 4  # of a point
+_MOST_DIGITS: Final = 17
 _CELLS: Final = 80  # of the axis of a curve that moves
 _STEMS: Final = 150  # of what is discrete
 _FEW: Final = 1 << 13  # draws
@@ -58,7 +59,7 @@ def shape(result: Result, *, roughly: bool = False) -> Shape | None:
     kept = _telling(found) if found.kind == "curve" else slice(None)
     return {
         "kind": found.kind,
-        "x": _points(found.x[kept]),
+        "x": _places(found.x[kept]),
         "y": _points(found.y[kept] / found.peak),
         "low": low,
         "high": high,
@@ -97,12 +98,12 @@ def moved(x: FloatArray, former: Shape) -> Shape | None:
         values, counts = np.unique(x, return_counts=True)
         if len(values) > _STEMS:
             return None
-        return {**made, "x": _points(values), "y": _points(counts / counts.max())}
+        return {**made, "x": _places(values), "y": _points(counts / counts.max())}
     if former["kind"] != "bars":
         return None
     sample = Sample("", x, 0.0)
     bars = bars_of(sample, range_on([sample], Scale(threshold)), tuple(former["atoms"]))
-    return {**made, "x": _points(bars.x), "y": _points(bars.y / bars.peak)}
+    return {**made, "x": _places(bars.x), "y": _points(bars.y / bars.peak)}
 
 
 @lru_cache(maxsize=1024)  # axes of a page: most stay as they are
@@ -140,5 +141,13 @@ def _telling(curve: PlotData) -> NDArray[np.intp]:
     return np.unique(np.append(chosen, np.argmax(y)))
 
 
-def _points(values: Any) -> list[float]:
-    return [float(f"{each:.{_DIGITS}g}") for each in np.asarray(values, dtype=np.float64)]
+def _places(values: Any) -> list[float]:
+    """Numbers on an axis, in digits that tell them apart: of 127.6 to 127.9 four are not enough."""
+    ends = float(np.min(values)), float(np.max(values))
+    span, size = ends[1] - ends[0], max(map(abs, ends))
+    finer = math.ceil(math.log10(size / span)) if span > 0.0 and math.isfinite(size) else 0
+    return _points(values, min(_DIGITS + max(finer, 0), _MOST_DIGITS))
+
+
+def _points(values: Any, digits: int = _DIGITS) -> list[float]:
+    return [float(f"{each:.{digits}g}") for each in np.asarray(values, dtype=np.float64)]

@@ -8,7 +8,7 @@ that a model would have to be asked for.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NotRequired, TypedDict
 
@@ -23,6 +23,7 @@ from guessmodel.report.answers import Card, cards, lead
 from guessmodel.report.numbers import (
     at,
     coordinates,
+    digits_within,
     estimate,
     exactly,
     figure,
@@ -37,7 +38,6 @@ from guessmodel.simulation import Result, Simulation
 from guessmodel.simulation.summary import ABSENT, STATISTICS
 
 __all__ = [
-    "MOST_LABELS",
     "Answer",
     "Element",
     "View",
@@ -49,8 +49,7 @@ __all__ = [
     "worded",
 ]
 
-MOST_LABELS: Final = 24
-"""Of a quantity, of which shapes are drawn."""
+_MOST_LABELS: Final = 24  # of a quantity, of which shapes are drawn
 
 
 class Driven(TypedDict):
@@ -178,7 +177,7 @@ def _graph(
     some, near, few = _laid_out(model, document, everything=False)
     near_of = dict(zip(some, near, strict=True))
     near_arrows = [(number[some[a]], number[some[b]], gaps) for a, b, gaps in few]
-    drivers = drivers_of(document)
+    drivers, asked = drivers_of(document), cards(document)
     boxes: list[Box] = []
     for name, place in zip(names, places, strict=True):
         entry = document["quantities"][name]
@@ -196,7 +195,7 @@ def _graph(
                 "definition": definition(model, name),
                 "dims": {dim: [str(x) for x in labels] for dim, labels in entry["dims"].items()},
                 "uses": [used for used in entry["depends_on"] if used in number],
-                "elements": elements(simulation, name, entry, drivers, form),
+                "elements": elements(simulation, name, entry, drivers, form, asked),
                 "place": place,
                 "near": near_of.get(name),
             }
@@ -255,20 +254,29 @@ def _driven(parts: Sequence[tuple[str, EstimateData, str]]) -> list[Driven]:
 
 
 def elements(
-    simulation: Simulation, name: str, entry: QuantityData, drivers: Drivers, form: Form = shape
+    simulation: Simulation,
+    name: str,
+    entry: QuantityData,
+    drivers: Drivers,
+    form: Form = shape,
+    asked: Iterable[Card] = (),
 ) -> list[Element]:
-    """A quantity at each of its labels: numbers of its document, forms of the simulation."""
+    """A quantity at each of its labels: numbers of its document, forms of the simulation; where
+    there are many labels the forms of those that are `asked` for."""
     places = list(coordinates(entry))
-    results = _results(simulation, name, places) if len(places) <= MOST_LABELS else {}
+    results: Mapping[tuple[str, ...], Result] = {}
+    wanted = {tuple(card["labels"]) for card in asked if card["name"] == name}
+    if len(places) <= _MOST_LABELS or wanted:
+        results = _results(simulation, name)
+    if len(places) > _MOST_LABELS:
+        results = {labels: results[labels] for labels in wanted if labels in results}
     made = [_element(entry, labels, results.get(labels), form) for labels in places]
     for element, labels in zip(made, places, strict=True):
         element["measure"], element["drivers"] = drivers.get((name, labels), ("", []))
     return made
 
 
-def _results(
-    simulation: Simulation, name: str, places: Sequence[tuple[str, ...]]
-) -> Mapping[tuple[str, ...], Result]:
+def _results(simulation: Simulation, name: str) -> Mapping[tuple[str, ...], Result]:
     result = simulation[name]
     if not result.dims:
         return {(): result}
@@ -306,13 +314,14 @@ def worded(
     if closely:
         texts = figures(low, found["p50"], high, mean=mean, unit=unit)
     numbers = {key: None if each is None else each["value"] for key, each in found.items()}
+    digits = digits_within(low, high)
     made: Element = {
         "labels": list(labels),
         "mean": texts[3],
         "p5": texts[0],
         "p50": texts[1],
         "p95": texts[2],
-        "value": with_unit(_value(entry, mean), unit),
+        "value": with_unit(_value(entry, mean, digits), unit),
         "range": "",
         "numbers": numbers,
         "chance": chance,
@@ -321,7 +330,7 @@ def worded(
     }
     certain = numbers["p5"] == numbers["p95"]
     if low is not None and high is not None and not certain and not chance:
-        ends = estimate(low).brief(), estimate(high).brief()
+        ends = [estimate(end).brief(digits) for end in (low, high)]
         made["range"] = with_unit(" to ".join(ends), unit)
     note = mean.get("note") if mean is not None else None
     if note:
@@ -329,12 +338,12 @@ def worded(
     return made
 
 
-def _value(entry: QuantityData, mean: EstimateData | None) -> str:
+def _value(entry: QuantityData, mean: EstimateData | None, digits: int) -> str:
     if mean is None or mean["value"] is None:
         return ABSENT
     if entry["kind"] == "constant":
         return exactly(mean)
-    return estimate(mean).brief()
+    return estimate(mean).brief(digits)
 
 
 # --- claims -------------------------------------------------------------------------------------

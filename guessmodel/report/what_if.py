@@ -189,11 +189,12 @@ def _seek_rows(document: Document) -> Iterator[tuple[Cell, ...]]:
     for given in document.get("seeks", []):
         target = given["target"]
         unit = target["unit"]
-        wanted = with_unit(figure(target, unit), unit)
+        chance = given["statistic"].startswith(("prob", "P("))
+        wanted = _reached(target, unit, chance=chance)
         title = f"{given['by']} at which {given['statistic']} of {given['output']} is {wanted}"
         head = Cell(title, (given["doc"],) if given["doc"] else (), name=True)
         for each in given["found"]:
-            yield head, *_found(each, given["unit"], unit)
+            yield head, *_found(each, given["unit"], unit, chance=chance)
             head = Cell("")
         if not given["found"]:
             low, high = (f"{end:.4g}" for end in given["searched"])
@@ -202,14 +203,19 @@ def _seek_rows(document: Document) -> Iterator[tuple[Cell, ...]]:
             if near is None:
                 yield head, none, Cell("")
             else:
-                at, reached = _found(near, given["unit"], unit)
+                at, reached = _found(near, given["unit"], unit, chance=chance)
                 yield head, none, Cell(reached.text, (f"the nearest, at {at.text}",))
 
 
-def _found(given: FoundData, own: str, unit: str) -> tuple[Cell, Cell]:
+def _found(given: FoundData, own: str, unit: str, *, chance: bool) -> tuple[Cell, Cell]:
     value, reached = given["value"], given["reached"]
     notes = tuple(dict.fromkeys(each["note"] for each in (value, reached) if "note" in each))
     return (
         Cell(with_unit(figure(value, own), own)),
-        Cell(with_unit(figure(reached, unit), unit), notes),
+        Cell(_reached(reached, unit, chance=chance), notes),
     )
+
+
+def _reached(given: EstimateData, unit: str, *, chance: bool) -> str:
+    """A statistic that is sought or found; a probability in percent."""
+    return f"{figure(percent(given))}%" if chance else with_unit(figure(given, unit), unit)

@@ -3,13 +3,16 @@ can be dragged."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from typing import TypedDict
 
 import numpy as np
 
 from guessmodel.distributions.ranges import BOUNDS, INTERVALS
+from guessmodel.distributions.text import quantity_from_text
+from guessmodel.errors import GuessmodelError
 from guessmodel.graph import dims as dimensions
+from guessmodel.graph.dims import Dim, titled
 from guessmodel.graph.quantity import Constant, Quantile, Quantity
 from guessmodel.model.model import Model
 from guessmodel.model.overrides import family_kept
@@ -21,13 +24,19 @@ _RANGE = "{low} to {high}"
 _READABLE = 1e15
 _USUAL = 4.0  # weight of a pert's mode
 _CLOSE = 1e-9
+_MANY = 12  # digits
+_WHOLE = 100.0  # percent
 
 
 class Input(TypedDict):
     """A quantity that can be edited, at each of its labels."""
 
+    keys: list[str]
+    """What each is called in an edit: `price`, or `price[2025]`."""
+    labels: list[str]
+    """The same without the name of the quantity."""
     texts: list[str]
-    """How its value could be typed; empty where that takes more than a range."""
+    """How its value could be typed; empty where no text says it."""
     low: list[float | None]
     high: list[float | None]
     """The ends that can be dragged: of its 90% interval, or its bounds."""
@@ -38,29 +47,47 @@ class Input(TypedDict):
 
 
 def inputs_of(model: Model, boxes: Iterable[Box]) -> dict[str, Input]:
-    """All constants and draws, but those of categories."""
-    found: dict[str, Input] = {}
+    """All constants and draws."""
     named = frozenset(model.quantities.values())
+    found: dict[str, Input] = {}
     for box in boxes:
         quantity = model.quantities[box["name"]]
-        if quantity.kind == "derived" or quantity.categories:
-            continue
-        family, unit = family_kept(quantity, named), str(quantity.unit)
-        bounded = _bounds(quantity, box["elements"]) if family in BOUNDS else None
-        told = [_told(each, unit, family) for each in box["elements"]]
-        if bounded is not None:
-            told = [
-                (_filled(pattern, low, high), low, high, pattern) for low, high, pattern in bounded
-            ]
-        found[box["name"]] = {
-            "texts": [text for text, _, _, _ in told],
-            "low": [low for _, low, _, _ in told],
-            "high": [high for _, _, high, _ in told],
-            "patterns": [pattern for _, _, _, pattern in told],
-            "bounds": [bounded is not None] * len(told),
-            "unit": unit,
-        }
+        if quantity.kind != "derived":
+            found[box["name"]] = _input(quantity, box, named)
     return found
+
+
+def _input(quantity: Quantity, box: Box, named: Set[Quantity]) -> Input:
+    family, unit = family_kept(quantity, named), str(quantity.unit)
+    parameters = _parameters(quantity)
+    elements = box["elements"]
+    places = [tuple(each["labels"]) for each in elements]
+    if quantity.categories:
+        places = list(dict.fromkeys(place[:-1] for place in places))  # the last is the category
+    if parameters is not None and len(parameters) != len(places):
+        parameters = None
+    bounds = None if parameters is None else _bounds(quantity, parameters)
+    if quantity.categories:
+        told = [_of_labels(quantity, elements, place) for place in places]
+    elif bounds is not None:
+        told = [(_filled(pattern, low, high), low, high, pattern) for low, high, pattern in bounds]
+    else:
+        told = [_told(each, unit, family) for each in elements]
+    if parameters is not None:
+        told = [
+            each if each[0] else (_called(quantity, known), *each[1:])
+            for each, known in zip(told, parameters, strict=True)
+        ]
+    return {
+        "keys": [titled(box["name"], place) for place in places],
+        "labels": [", ".join(place) for place in places],
+        "texts": [text for text, _, _, _ in told],
+        "low": [low for _, low, _, _ in told],
+        "high": [high for _, _, high, _ in told],
+        "patterns": [pattern for _, _, _, pattern in told],
+        "bounds": [bounds is not None] * len(told),
+        "unit": unit,
+    }
 
 
 def _plain(value: float, digits: int) -> str:
@@ -96,13 +123,18 @@ def _told(element: Element, unit: str, family: str | None) -> _Told:
     return _filled(pattern, low, high, 4), low, high, pattern
 
 
-def _bounds(
-    quantity: Quantity, elements: Sequence[Element]
-) -> list[tuple[float, float, str]] | None:
-    """Bounds and pattern at each label; None where parameters are no numbers, or more than a text
-    could say."""
-    operation = quantity.operation
-    if not isinstance(operation, Quantile):
+def _of_labels(quantity: Quantity, elements: Sequence[Element], place: tuple[str, ...]) -> _Told:
+    """A category at its other labels: the one that it is, or nothing yet of a draw."""
+    shares = [e["numbers"]["mean"] for e in elements if tuple(e["labels"][:-1]) == place]
+    known = [str(label) for label in quantity.categories]
+    text = known[shares.index(_WHOLE)] if quantity.kind == "constant" and _WHOLE in shares else ""
+    return text, None, None, None
+
+
+def _parameters(quantity: Quantity) -> list[list[float]] | None:
+    """The parameters of a draw at each label to which it applies; None where they are no
+    numbers."""
+    if not isinstance(quantity.operation, Quantile):
         return None
     rows = []
     for parameter in quantity.parameters:
@@ -110,19 +142,59 @@ def _bounds(
             return None
         value = dimensions.broadcast(parameter.operation.value, parameter.dims, quantity.dims)
         rows.append(np.broadcast_to(value, dimensions.shape(quantity.dims)).ravel())
+    if not rows:
+        return None
     table = np.array(rows)
-    known = ~np.isnan(table[0])  # labels to which the quantity applies
-    if known.sum() != len(elements):
+    found: list[list[float]] = table[:, ~np.isnan(table[0])].T.tolist()
+    return found
+
+
+def _bounds(
+    quantity: Quantity, parameters: Iterable[Sequence[float]]
+) -> list[tuple[float, float, str]] | None:
+    """Bounds and pattern at each label; None of families without, and where they take more than a
+    text could say."""
+    operation = quantity.operation
+    assert isinstance(operation, Quantile)
+    if operation.family.name not in BOUNDS:
         return None
     found = []
-    for parameters in table[:, known].T.tolist():
-        low, high = (float(end) for end in operation.family.support(*parameters))
+    for known in parameters:
+        low, high = (float(end) for end in operation.family.support(*known))
         pattern = f"{_RANGE} {quantity.unit}".strip()
+        if operation.family.name == "double_triangular":
+            return None
         if operation.family.name in ("pert", "triangular"):
-            mode = parameters[1]
-            if operation.family.name == "pert" and abs(parameters[3] - _USUAL) > _CLOSE:
+            mode = known[1]
+            if operation.family.name == "pert" and abs(known[3] - _USUAL) > _CLOSE:
                 return None
             if abs(mode - (low + high) / 2.0) > _CLOSE * (high - low):
                 pattern = f"{operation.family.name}({{low}}, {_plain(mode, 6)}, {{high}})"
         found.append((low, high, pattern))
     return found
+
+
+def _called(quantity: Quantity, parameters: Sequence[float]) -> str:
+    """A draw as a call of its family, `poisson(3)` or `categorical(train=70%, car=30%)`; empty
+    where its text would not be read as the same draw."""
+    operation = quantity.operation
+    assert isinstance(operation, Quantile)
+    name, names, dims = operation.family.name, list(operation.family.parameters), quantity.dims
+    if quantity.categories:
+        texts = [f"{_plain(100.0 * p, _MANY)}%" for p in parameters]
+        dims = (Dim("label", quantity.categories),)
+    else:
+        texts = [_plain(p, _MANY) for p in parameters]
+    alone = len(names) == 1
+    parts = texts if alone else [f"{key}={text}" for key, text in zip(names, texts, strict=True)]
+    for inside in (parts, texts):
+        text = f"{name}({', '.join(inside)})"
+        try:
+            made = quantity_from_text(text, quantity.unit, None, dims)
+        except GuessmodelError:
+            continue
+        there = _parameters(made)
+        same = isinstance(made.operation, Quantile) and made.operation.family == operation.family
+        if same and there is not None and np.allclose(there, [parameters], rtol=_CLOSE):
+            return text
+    return ""

@@ -25,7 +25,7 @@ from guessmodel.model.overrides import alone
 from guessmodel.report.numbers import at as statistic
 from guessmodel.report.numbers import coordinates
 from guessmodel.report.shapes import Shape, moved
-from guessmodel.report.view import MOST_LABELS, Element, worded
+from guessmodel.report.view import Element, worded
 from guessmodel.sampling.design import Design, Stream
 from guessmodel.simulation.summary import STATISTICS
 
@@ -147,10 +147,9 @@ def _places(entry: QuantityData, shown: Sequence[Element]) -> Iterator[_Place]:
         row = 0
         for label, known in zip(at, labels, strict=True):
             row = row * len(known) + known.index(label)
-        shape = element.get("shape") if len(shown) <= MOST_LABELS else None
         mean = statistic(entry, "mean", at) or {}
         written = {key: mean[key] for key in ("plain", "format") if key in mean}
-        yield _Place(at, row, shape, written)
+        yield _Place(at, row, element.get("shape"), written)
 
 
 def _element(entry: QuantityData, place: _Place, x: FloatArray, *, closely: bool) -> Element:

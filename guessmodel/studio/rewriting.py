@@ -25,7 +25,8 @@ from guessmodel.units.figures import Figure
 
 __all__ = ["Place", "Rewritten", "rewritten"]
 
-_CALLS: Final = {*FAMILIES, "constant", "parse", "empirical", "truncated"}
+_CALLS: Final = {*FAMILIES, "categorical", "constant", "parse", "empirical", "truncated"}
+_CLOSE: Final = 1e-9  # of a probability
 _TEXTS: Final = {"dim", "shared", "name", "doc", "source", "format"}  # stay what they are
 
 
@@ -33,7 +34,7 @@ _TEXTS: Final = {"dim", "shared", "name", "doc", "source", "format"}  # stay wha
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a quantity is made: its name in the file, a line of the statement, its unit, and the
-    label that is meant alone."""
+    label that is meant alone; None: it is meant as a whole."""
 
     name: str
     line: int
@@ -67,7 +68,7 @@ def rewritten(source: str, place: Place, value: Spelled) -> Rewritten:
     if call is None:
         raise UsageError(_refusal(place))
     outer, inner = call
-    if place.label is not None:
+    if place.label is not None or _labelled(inner) is not None:
         changed: cst.BaseExpression = _with_label(inner, place, value)
     else:
         changed = _with_value(module, inner, place, value, converted=outer is not inner)
@@ -168,24 +169,29 @@ def _with_value(
 
 
 def _with_label(call: cst.Call, place: Place, value: Spelled) -> cst.Call:
-    """The same for one label: its entry in the dict of labels."""
-    first = call.args[0].value if call.args and call.args[0].keyword is None else None
+    """The same for one label, or for all: the entries of the dict of labels."""
+    first = _labelled(call)
     unit_fits = value.unit in (None, DIMENSIONLESS, place.unit)
-    if not isinstance(first, cst.Dict) or value.function != _function(call) or not unit_fits:
+    if first is None or value.function != _function(call) or not unit_fits:
+        which = "all labels" if place.label is None else "this label alone"
         raise UsageError(
-            f"line {place.line} gives no value to this label alone, of this kind and in "
+            f"line {place.line} gives no value to {which}, of this kind and in "
             f"{place.unit or 'plain numbers'}; change it in the file"
         )
-    numbers = [_number(each) for each in value.arguments.values()]
-    if set(value.arguments) - {"low", "high", "value"}:
+    others = set(_keys(call)[1:]) - _TEXTS - {"unit"}
+    if others or set(value.arguments) - {"low", "high", "value"}:
         raise UsageError(
             f"{value.function} of one label has no such arguments; change it in the file"
         )
+    numbers = [_number(each) for each in value.arguments.values()]
     entry = numbers[0] if len(numbers) == 1 else cst.Tuple([cst.Element(each) for each in numbers])
     elements = []
     found = False
     for each in first.elements:
-        if isinstance(each, cst.DictElement) and _key(each.key) == place.label:
+        wanted = place.label is None or (
+            isinstance(each, cst.DictElement) and _key(each.key) == place.label
+        )
+        if isinstance(each, cst.DictElement) and wanted:
             found = True
             each = each.with_changes(value=entry)
         elements.append(each)
@@ -193,6 +199,15 @@ def _with_label(call: cst.Call, place: Place, value: Spelled) -> cst.Call:
         raise UsageError(_refusal(place))
     arg = call.args[0].with_changes(value=first.with_changes(elements=elements))
     return call.with_changes(args=[arg, *call.args[1:]])
+
+
+def _labelled(call: cst.Call) -> cst.Dict | None:
+    """The dict of labels that a call begins with; None where it is called otherwise, and of
+    probabilities by label, which are one value."""
+    if not call.args or call.args[0].keyword is not None or _function(call) == "categorical":
+        return None
+    first = call.args[0].value
+    return first if isinstance(first, cst.Dict) else None
 
 
 def _key(node: cst.BaseExpression) -> Any:
@@ -238,10 +253,31 @@ def _unit_text(arg: cst.Arg | None) -> Unit | None:
 
 def _with_number(arg: cst.Arg, value: Argument) -> cst.Arg:
     """The argument with another number; one that has not changed stays as it is written."""
+    if isinstance(value, Mapping):
+        return arg.with_changes(value=_with_shares(arg.value, value))
     known = _key(arg.value)
     if isinstance(known, int | float) and not isinstance(known, bool) and known == value:
         return arg
     return arg.with_changes(value=_number(value))
+
+
+def _with_shares(node: cst.BaseExpression, shares: Mapping[Any, Any]) -> cst.Dict:
+    """The probabilities of labels, in a dict that has them all; those that have not changed stay
+    as they are written."""
+    entries = node.elements if isinstance(node, cst.Dict) else ()
+    changed = []
+    for each in entries:
+        label = _key(each.key) if isinstance(each, cst.DictElement) else None
+        if label not in shares:
+            break
+        known = _key(each.value)
+        same = isinstance(known, int | float) and abs(known - shares[label]) <= _CLOSE
+        changed.append(each if same else each.with_changes(value=_number(shares[label])))
+    if not isinstance(node, cst.Dict) or len(changed) != len(shares):
+        raise UsageError(
+            "its labels do not stand in one dict, as {'a': 0.7}; change it in the file"
+        )
+    return node.with_changes(elements=changed)
 
 
 def _argument(module: cst.Module, key: str, value: Argument, of: Spelled, place: int) -> cst.Arg:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import ast
 import difflib
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -14,9 +14,10 @@ from typing import Any, final
 
 import numpy as np
 
-from guessmodel.distributions.text import spelled
+from guessmodel.distributions.text import Spelled, spelled
 from guessmodel.errors import GuessmodelError, UsageError
 from guessmodel.files import replace_file
+from guessmodel.graph.dims import Dim, Label
 from guessmodel.model.elements import pick
 from guessmodel.model.model import Model
 from guessmodel.model.overrides import family_kept
@@ -113,9 +114,12 @@ def _one(
         raise UsageError(f"it is made in {path.name}, outside of the folder that is open")
     if path not in sources:
         raise UsageError(f"{path.name} cannot be read")
-    value = spelled(text, quantity.unit, family_kept(quantity, set(model.quantities.values())))
-    if len(labels) > 1 or (quantity.dims and not labels):
-        raise UsageError("it has labels; one label of one dimension can be written here")
+    if quantity.categories:
+        value = _of_labels(quantity.categories, text)
+    else:
+        value = spelled(text, quantity.unit, family_kept(quantity, set(model.quantities.values())))
+    if len(labels) > 1 or len(quantity.dims) > 1:
+        raise UsageError("it has labels of several dimensions; change it in the file")
     label = next(iter(labels.values()), None)
     place = Place(entry.name, quantity.location.line, quantity.unit, label)
     found = rewritten(sources[path], place, value)
@@ -123,14 +127,25 @@ def _one(
     return path, found
 
 
+def _of_labels(labels: Sequence[Label], text: str) -> Spelled:
+    """The call of a category's text: one label is that with probability 1."""
+    if text.strip() in map(str, labels):
+        return Spelled(
+            "categorical", {"p": {x: float(str(x) == text.strip()) for x in labels}}, None
+        )
+    return spelled(text, dims=(Dim("label", tuple(labels)),))
+
+
 def _check(model: Model, name: str, edit: Mapping[str, str], found: Rewritten) -> None:
     """UsageError unless the new expression makes what the edit does."""
     package = import_module("guessmodel")
     names: dict[str, Any] = {**package.__dict__, "__builtins__": {}}
     try:
-        for node in ast.walk(ast.parse(found.source)):
+        tree = ast.parse(found.source)
+        for node in ast.walk(tree):
             if isinstance(node, ast.Import):
                 names |= {a.asname or a.name: package for a in node.names if a.name == "guessmodel"}
+        names |= _plain_values(tree)
         made = eval(found.expression, names)
         if made.unit == DIMENSIONLESS != model.quantities[name].unit:
             unit = model.quantities[name].unit
@@ -145,6 +160,26 @@ def _check(model: Model, name: str, edit: Mapping[str, str], found: Rewritten) -
         raise UsageError("what would be written cannot be checked; change it in the file") from None
     if not np.allclose(meant, there, rtol=_CLOSE, atol=0.0, equal_nan=True):
         raise UsageError("what would be written is not what was typed; change it in the file")
+
+
+_PLAIN = ast.Constant | ast.Dict | ast.List | ast.Tuple | ast.UnaryOp | ast.USub | ast.Load
+
+
+def _plain_values(tree: ast.Module) -> dict[str, Any]:
+    """What a file gives names to and is no more than numbers, texts, ranges and collections of
+    these, such as the labels of a dimension."""
+    found: dict[str, Any] = {}
+    for node in tree.body:
+        if not (isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)):
+            continue
+        parts = list(ast.walk(node.value))
+        ranges = [each.func for each in parts if isinstance(each, ast.Call)]
+        if all(isinstance(each, _PLAIN | ast.Call) or each in ranges for each in parts) and all(
+            isinstance(each, ast.Name) and each.id == "range" for each in ranges
+        ):
+            code = compile(ast.Expression(node.value), "", "eval")
+            found[node.targets[0].id] = eval(code, {"__builtins__": {"range": range}})
+    return found
 
 
 def _line(model: Model, name: str) -> int:

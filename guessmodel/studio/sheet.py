@@ -228,9 +228,8 @@ class Sheet:
             for group in self._groups(names, first):
                 found = self._entries(simulation, group, pause)
                 entries |= found
-                tell({name: elements(simulation, name, e, {}, form) for name, e in found.items()})
-            form = partial(_paused, pause)
-            told = {name: elements(simulation, name, entries[name], {}, form) for name in names}
+                tell(self._elements(simulation, found, form))
+            told = self._elements(simulation, entries, partial(_paused, pause))
         _, checked = sampled_and_checked(model, pause=pause)
         claims = [
             claim_shown(claim_data(model, claim, statement.figure, row), statement)
@@ -272,9 +271,15 @@ class Sheet:
     def _boxes(
         self, simulation: Simulation, names: Iterable[str], form: Form, pause: Pause
     ) -> dict[str, list[Element]]:
-        entries = self._entries(simulation, names, pause)
+        return self._elements(simulation, self._entries(simulation, names, pause), form)
+
+    def _elements(
+        self, simulation: Simulation, entries: Mapping[str, QuantityData], form: Form
+    ) -> dict[str, list[Element]]:
+        asked = self.shown["cards"]
         return {
-            name: elements(simulation, name, entry, {}, form) for name, entry in entries.items()
+            name: elements(simulation, name, entry, {}, form, asked)
+            for name, entry in entries.items()
         }
 
     def _entries(

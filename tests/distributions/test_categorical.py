@@ -157,7 +157,9 @@ def test_other_values_in_its_place() -> None:
         (gm.normal(0, 1), "it is a category of 'train', 'car', and what is given a number"),
         (gm.categorical({"a": 1}), "it is a category of 'train', 'car', and what is given a categ"),
         ("categorical(1)", "categorical takes a probability for each label: 2, not 1"),
-        ("categorical(bus=1, car=0)", "write categorical(train=70%, car=30%)"),
+        ("categorical(bus=1, car=0)", "categorical: 'bus' is none of the labels, 'train', 'car'"),
+        ("categorical(train=1, car=0, bus=0)", "for each label: 2, not 3"),
+        ("categorical(train=1, train=0)", "categorical: 'train' is given twice"),
         ("normal(1, 2)", "it is a category of 'train', 'car', and what is given a number"),
     ],
 )

@@ -309,7 +309,7 @@ def test_shares_as_text_lie_along_the_dimension_of_what_they_replace() -> None:
         assert found.values.sum(axis=0) == pytest.approx(1)
     for text, message in (
         ("dirichlet(1, 2, 3)", "a concentration for each way: 2, not 3"),
-        ("dirichlet(a=1, c=2)", r"write dirichlet\(2, 3, 5\)"),
+        ("dirichlet(a=1, c=2)", "dirichlet: 'c' is none of the labels, 'a', 'b'"),
         ("dirichlet(0, 2)", "write 0.05 or more"),
     ):
         with pytest.raises(GuessmodelError, match=message):

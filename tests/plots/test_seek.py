@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from matplotlib.container import ErrorbarContainer
+from matplotlib.patches import Rectangle
 
 import guessmodel as gm
 from guessmodel.errors import UsageError
@@ -11,12 +13,13 @@ PRICE, CUPS = gm.constant(3, "USD"), gm.normal(mean=100, sd=10)
 MODEL = gm.Model(price=PRICE, cups=CUPS, profit=PRICE * CUPS - gm.constant(600, "USD"))
 
 
-def test_the_curve_the_target_and_where_it_is_met() -> None:
+def test_the_points_the_target_and_where_it_is_met() -> None:
     """The mean is 100 times the price less 600 USD: 0 at 6."""
     found = MODEL.seek("profit", "mean", 0, by="price", between=(1, 21), n=1024)
     ax = gm.plots.seek(found)
-    curve, crossing, target = ax.get_lines()
-    xs, ys = np.asarray(curve.get_data(), dtype=float)
+    points, crossing, target = ax.get_lines()
+    assert points.get_linestyle() == "None"  # between them nothing was looked at
+    xs, ys = np.asarray(points.get_data(), dtype=float)
     assert ys == pytest.approx(100 * xs - 600, rel=1e-6, abs=1e-3)
     assert np.all(np.diff(xs) > 0)
     assert xs.min() <= 3
@@ -24,7 +27,27 @@ def test_the_curve_the_target_and_where_it_is_met() -> None:
     assert np.ravel(crossing.get_data()) == pytest.approx([6, 0], rel=1e-6, abs=1e-9)
     assert list(target.get_ydata()) == [0, 0]
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("price [USD]", "mean of profit [USD]")
-    assert seek_in_words(found) == "Curve of the mean of profit against price. 0 USD at 6 USD."
+    assert seek_in_words(found) == ("The mean of profit against price, as points. 0 USD at 6 USD.")
+
+
+def test_errors_are_bars_and_where_it_is_met_lies_in_a_band() -> None:
+    """The probability of a profit is that of more than 600 / price cups."""
+    wins = gm.Model(price=PRICE, cups=CUPS, win=gm.constant(600, "USD") < PRICE * CUPS)
+    found = wins.seek("win", "probability", "50%", by="price", between=(5, 7), n=1024)
+    ax = gm.plots.seek(found)
+    looked = [e for x, e in found.looked if ax.get_xlim()[0] <= x <= ax.get_xlim()[1]]
+    (bars,) = (each for each in ax.containers if isinstance(each, ErrorbarContainer))
+    (segments,) = bars.lines[2]
+    spans = [sorted(path[:, 1]) for path in segments.get_segments()]
+    assert np.ravel(spans) == pytest.approx(np.ravel([(e.low, e.high) for e in looked]))
+    (band,) = ax.patches
+    assert isinstance(band, Rectangle)
+    (crossing,) = found.found
+    ends = [band.get_x(), band.get_x() + band.get_width()]
+    assert ends == pytest.approx([crossing.value.low, crossing.value.high])
+    ax.figure.draw_without_rendering()
+    assert "40%" in [text.get_text() for text in ax.get_yticklabels()]
+    assert seek_in_words(found).endswith("50% at 6 USD.")
 
 
 def test_scenarios_have_a_line_each() -> None:

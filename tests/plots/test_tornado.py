@@ -1,7 +1,9 @@
 """Tornado: bars, ends, the line, and what is written."""
 
 import math
+import re
 
+import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
@@ -26,7 +28,8 @@ def test_bars_run_from_end_to_end_and_the_largest_is_on_top() -> None:
     found = answer()
     ax = tornado(found)
     names = [label.get_text() for label in ax.get_yticklabels()]
-    assert names[:3] == ["x", "y", "z"]
+    assert names[:3] == ["x [USD]", "y", "z [USD]"]  # units of the values at the ends
+    names = [name.removesuffix(" [USD]") for name in names]
     assert set(names) == set(found.inputs)
     low, high = ax.get_ylim()
     assert low > high
@@ -65,6 +68,33 @@ def test_the_axis_names_statistic_and_unit() -> None:
     words = tornado_in_words(answer())
     assert words.startswith("Tornado of the mean of cost in USD")
     assert "x: 30 to 60" in words
+
+
+def test_shares_have_their_percent_and_categories_their_labels() -> None:
+    """A visitor who comes by car buys more often: 5% and 95% of the way are its labels."""
+    way = gm.categorical({"train": 0.6, "car": 0.4})
+    share = gm.choose({"train": gm.uniform(10, 20, "percent"), "car": gm.constant("30%")}, by=way)
+    rate = gm.uniform(0, 20, "percent")
+    model = gm.Model(way=way, rate=rate, all=share + rate).extended({})
+    ax = tornado(model.sample(4096).sensitivity("all"))
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    texts = [text.get_text() for text in ax.texts]
+    assert {"way", "rate"} < set(names)
+    assert {"train", "car", "1%", "19%"} < set(texts)
+
+
+def test_of_yes_or_no_it_is_about_the_probability() -> None:
+    x, y = gm.uniform(0, 1), gm.uniform(0, 1)
+    found = gm.Model(x=x, y=y, late=x + y > 1).sample(4096).sensitivity("late")
+    ax = tornado(found)
+    assert ax.get_xlabel().startswith("probability of late\n")
+    assert ax.get_xticklabels()[1].get_text().endswith("%")
+    told = re.findall(r"[xy]: ([\d.]+)% to ([\d.]+)%", tornado_in_words(found))
+    assert len(told) == 2  # P(y > 1 - x) is x: 5% and 95%
+    assert np.array(told, dtype=float).T.tolist() == [
+        pytest.approx([5] * 2, abs=0.5),
+        pytest.approx([95] * 2, abs=0.5),
+    ]
 
 
 def test_what_is_left_out_is_told() -> None:

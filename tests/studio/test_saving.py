@@ -27,6 +27,13 @@ share = gm.lognormal(1, 3).to("percent")
 yearly = gm.lognormal(1, 3, "USD/day", source="x").to("USD/year")
 rent = gm.lognormal({"old": (200, 300), "new": (300, 450)}, unit="USD/day", dim="site")
 weight = gm.parse("5 to 8 kg")
+way = gm.categorical({"train": 0.7, "on foot": 0.1, "car": 1 / 5}, source="a poll")  # last year
+built = gm.categorical(dict(house=0.5, vendor=0.5))
+wet = gm.categorical({"dry": 0.75, "wet": 0.25}, dim={"day": [1, 2]})
+months = {"month": range(1, 4)}
+joining = gm.lognormal(10, 45, dim=months)
+steps = gm.pert({"a": (5, 20), "b": (10, 60)}, mode={"a": 8, "b": 20}, dim="step")
+both = gm.lognormal(1, 2, dim={"row": [1, 2], "column": [3, 4]})
 low = 5
 variable = gm.normal(low, 9)
 one, two = gm.normal(1, 2), gm.normal(3, 4)
@@ -64,6 +71,27 @@ def change(draft: Draft) -> list[str]:
             'people = gm.constant(50, "person")',
         ),
         ("people", "3.5K person", "40,", "3500,"),
+        (
+            "rent",
+            "250 to 350",
+            '"old": (200, 300), "new": (300, 450)',
+            '"old": (250, 350), "new": (250, 350)',
+        ),
+        ("joining", "20 to 30", "10, 45, dim", "20, 30, dim"),
+        ("joining", "8", "lognormal(10, 45, dim", "constant(8, dim"),
+        (
+            "way",
+            "categorical(60%, 20%, 20%)",
+            '"train": 0.7, "on foot": 0.1, "car": 1 / 5',
+            '"train": 0.6, "on foot": 0.2, "car": 0.2',
+        ),
+        (
+            "way",
+            "categorical(on foot=20%, train=70%, car=10%)",
+            '0.1, "car": 1 / 5',
+            '0.2, "car": 0.1',
+        ),
+        ("way", "on foot", '0.7, "on foot": 0.1, "car": 1 / 5', '0, "on foot": 1, "car": 0'),
         ("people", "40 to 60", "gm.constant(40, ", "gm.lognormal(40, 60, unit="),
         ("days", "pert(3, 4, 8)", '2, 9, "day", mode=3', '3, 8, "day", mode=4'),
         ("days", "3 to 8", 'gm.pert(2, 9, "day", mode=3)', 'gm.pert(3, 8, unit="day")'),
@@ -126,7 +154,7 @@ def test_what_was_typed_is_never_written(file: Path, text: str) -> None:
         ("one", "does not give one the value of one call"),
         ("looped", "does not give looped the value of one call"),
         ("total", "does not give total the value of one call"),
-        ("rent", "it has labels"),
+        ("both", "it has labels of several dimensions"),
     ],
 )
 def test_what_is_written_otherwise_is_left_to_the_editor(
@@ -135,6 +163,21 @@ def test_what_is_written_otherwise_is_left_to_the_editor(
     made = draft(file, **{name: "5 to 8"})
     assert made.new == {}
     assert reason in made.refused[name]
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "reason"),
+    [
+        ("built", "categorical(house=40%, vendor=60%)", "its labels do not stand in one dict"),
+        ("wet[1]", "categorical(dry=40%, wet=60%)", "gives no value to this label alone"),
+        ("steps", "5 to 8", "pert of one label has no such arguments"),
+        ("joining[2]", "5 to 8", "gives no value to this label alone"),
+    ],
+)
+def test_what_cannot_be_written_says_why(file: Path, key: str, text: str, reason: str) -> None:
+    made = draft(file, **{key: text})
+    assert made.new == {}
+    assert reason in made.refused[key]
 
 
 def test_a_file_outside_of_the_folder_is_not_written(file: Path) -> None:

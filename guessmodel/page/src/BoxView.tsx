@@ -4,7 +4,7 @@ import { Component, type ComponentChildren } from "preact";
 import type { Box, Claim, View } from "./data";
 import { spoken } from "./data";
 import { Distribution } from "./Distribution";
-import { cut, fitted, fitting } from "./letters";
+import { cut, fitted, fitting, unitOf } from "./letters";
 import { HEIGHT, left, upper, WIDTH, type Standing } from "./standing";
 
 interface BoxProps {
@@ -65,7 +65,7 @@ function Content({ box, tone, members }: { box: Box; tone: Tone | undefined; mem
   const room = drawn ? WIDTH - 62 : WIDTH - 16;
   return (
     <>
-      <rect width={WIDTH} height={HEIGHT} rx={7} stroke-dasharray={box.file ? "4 3" : undefined} />
+      <rect width={WIDTH} height={HEIGHT} rx={box.role === "constant" ? 0 : 7} stroke-dasharray={box.file ? "4 3" : undefined} />
       <title>{[`${spoken(box.name)}: ${value} ${below}`, unsourced(box) && "without a source of its own", tone && MARKS[tone][1]].filter(Boolean).join("; ")}</title>
       <text aria-hidden="true" class="name from-near" x={8} y={16}>{cut(spoken(box.name), WIDTH - 14 - marked, "600 11.5px sans")}</text>
       <text aria-hidden="true" class="value from-near" x={8} y={34}>{fit(value, room, "600 14px serif")}</text>
@@ -91,9 +91,9 @@ function Small({ box }: { box: Box }) {
   );
 }
 
-/** 5 tasks, 2 categories. */
+/** 5 tasks, 2 categories, 3 drugs of a dimension that is called so. */
 function counted(count: number, what: string): string {
-  return `${count} ${count === 1 ? what : `${what.replace(/([^aeiou])y$/, "$1ie")}s`}`;
+  return `${count} ${count === 1 || what.endsWith("s") ? what : `${what.replace(/([^aeiou])y$/, "$1ie")}s`}`;
 }
 
 /** The first and the last value where they rise or fall all the way, else the least and the greatest. */
@@ -105,8 +105,8 @@ function ends(box: Box): string {
   if (!course) there.sort((a, b) => a.numbers.mean! - b.numbers.mean!);
   const [first, last] = [there[0], there.at(-1)];
   if (!first || !last) return "";
-  const own = ` ${box.unit}`;
-  const start = last.value.endsWith(own) ? first.value.replace(own, "") : first.value;
+  const own = unitOf(last.value);
+  const start = own && first.value.endsWith(own) ? first.value.slice(0, -own.length) : first.value;
   return course ? `${start} … ${last.value}` : `${start} to ${last.value}`;
 }
 

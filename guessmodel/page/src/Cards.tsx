@@ -110,7 +110,7 @@ function interval(card: Card, element: Element): string {
 }
 
 /** A probability, as the filled part of a bar. */
-function Chance({ percent, claims, label }: { percent: number; claims: Claim[]; label: string }) {
+export function Chance({ percent, claims, label }: { percent: number; claims: Claim[]; label: string }) {
   const published = claims.find((each) => each.kind === "probability")?.number;
   const place = useRef<SVGSVGElement>(null);
   const width = useWidth(place, 320);

@@ -1,12 +1,13 @@
 // One quantity: definition, description, source, statistics, form, what it uses and what drives it.
 
 import { useState } from "preact/hooks";
+import { Chance } from "./Cards";
 import type { Box, Claim, Element, View } from "./data";
-import { nameOf, spoken, titled } from "./data";
+import { spoken, titled } from "./data";
 import { Distribution } from "./Distribution";
 import type { Hand } from "./drag";
 import { endsOf, useGrip } from "./drag";
-import { Editor, keyOf } from "./Editor";
+import { Editor } from "./Editor";
 import type { Desk } from "./live";
 import { Sweep, rangeOf } from "./Sweep";
 import { Grid } from "./Grid";
@@ -34,7 +35,7 @@ export function Detail({ view, box, before, select, desk }: Props) {
   const here = claims.filter((each) => !each.labels.length || each.labels.join() === element?.labels.join());
   const users = view.boxes.filter((each) => each.uses.includes(box.name));
   const input = desk?.inputs[box.name];
-  const key = keyOf(box, index);
+  const key = input?.keys[index] ?? box.name;
   const hand: Hand = {
     moved: (text, done) => (done ? desk?.edit(key, text) : desk?.move(key, text)),
     held: (on) => desk?.held(key, on),
@@ -50,7 +51,8 @@ export function Detail({ view, box, before, select, desk }: Props) {
       <p class="where">{[box.where, box.unit].filter(Boolean).join(" · ")}</p>
       {box.source && <Source text={box.source} inferred={box.inferred} />}
       {desk && input && <Editor box={box} index={index} input={input} desk={desk} grip={editable?.shape && ends ? grip : null} hand={hand} />}
-      {element?.shape && (
+      {element?.chance && <Chance percent={element.numbers.mean ?? 0} claims={here} label={`${titled(box.name, element.labels)}: ${element.value}`} />}
+      {element?.shape && !element.chance && (
         <Distribution
           shape={element.shape}
           before={before?.elements[index]?.shape}
@@ -121,8 +123,8 @@ function Statistics({ box, index, choose }: { box: Box; index: number; choose: (
   const one = box.elements[0];
   const columns = STATISTICS.filter(([key]) => key === "mean" || !one?.chance);
   if (box.elements.length === 1 && one) {
-    const rows = columns.map(([key, name]) => ({ head: name, cells: [one[key]] }));
-    return <Grid key="one" caption={`Statistics of ${spoken(box.name)}`} header={["statistic", box.unit || "value"]} rows={rows} />;
+    const rows = columns.map(([key, name]) => ({ head: one.chance ? "probability" : name, cells: [one.chance ? `${one[key]}%` : one[key]] }));
+    return <Grid key="one" caption={`Statistics of ${spoken(box.name)}`} header={["statistic", (!one.chance && box.unit) || "value"]} rows={rows} />;
   }
   const chooser = dims.length === 2 && (
     <p class="pivot">
@@ -144,20 +146,20 @@ function Statistics({ box, index, choose }: { box: Box; index: number; choose: (
     return (
       <>
         {chooser}
-        <Grid key={`${pivot}${turned}`} caption={`${spoken(box.name)} by ${dims.join(" and ")}`} header={[`${dims[down]} \\ ${dims[across]}`, ...labels(across)]} rows={rows} most={ROWS} />
+        <Grid key={`${pivot}${turned}`} caption={`${spoken(box.name)} by ${dims.join(" and ")}`} header={[`${spoken(dims[down]!)} \\ ${spoken(dims[across]!)}`, ...labels(across)]} rows={rows} most={ROWS} />
       </>
     );
   }
   const rows = box.elements.map((each, i) => ({
     head: each.labels.join(", "),
-    cells: columns.map(([key]) => each[key]),
+    cells: columns.map(([key]) => (each.chance ? `${each[key]}%` : each[key])),
     press: () => choose(i),
     chosen: i === index,
   }));
   return (
     <>
       {chooser}
-      <Grid key="all" caption={`Statistics of ${spoken(box.name)}`} header={[dims.join(", "), ...columns.map(([, name]) => name)]} rows={rows} most={ROWS} />
+      <Grid key="all" caption={`Statistics of ${spoken(box.name)}`} header={[dims.map(spoken).join(", "), ...columns.map(([, name]) => (one?.chance ? "probability" : name))]} rows={rows} most={ROWS} />
     </>
   );
 }
@@ -189,9 +191,9 @@ function Drivers({ element, select }: { element: Element; select: (name: string)
       <ul class="drivers">
         {element.drivers.slice(0, 8).map(({ input, text, size }) => (
           <li>
-            <button type="button" class="link" onClick={() => select(nameOf(input))}>{spoken(input)}</button>
-            <span class="bar"><i class={size < 0 ? "minus" : ""} style={{ width: `${Math.min(Math.round(100 * Math.abs(size)), 100)}%` }} /></span>
+            <button type="button" class="link" onClick={() => select(input)}>{spoken(input)}</button>
             <em>{text}</em>
+            <span class="bar"><i class={size < 0 ? "minus" : ""} style={{ width: `${Math.min(Math.round(100 * Math.abs(size)), 100)}%` }} /></span>
           </li>
         ))}
       </ul>

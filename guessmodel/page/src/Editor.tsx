@@ -2,7 +2,6 @@
 
 import { useRef, useState } from "preact/hooks";
 import type { Box, Shape } from "./data";
-import { titled } from "./data";
 import type { Ends, Grip, Hand } from "./drag";
 import { intervalText, shifted } from "./drag";
 import type { Desk, Edits, Input } from "./live";
@@ -19,27 +18,29 @@ interface Props {
   index: number;
 }
 
-/** `price`, or `price[2025]` at one of several labels. */
-export function keyOf(box: Box, index: number): string {
-  const element = box.elements[index];
-  return box.elements.length > 1 && element ? titled(box.name, element.labels) : box.name;
-}
+const FEW = 8; // labels whose values are shown without being asked for
 
 export function Editor({ box, input, desk, grip, hand, index }: Props) {
   const { shape } = box.elements[index]!;
+  const { keys, labels, texts } = input;
+  const many = keys.length > 1;
+  const given = keys.some((key) => key in desk.edits);
+  const [open, show] = useState(given);
+  const value = (key: string, label: string, text: string) => (
+    <Value key={key} name={key} label={label} text={text} edits={desk.edits} error={desk.errors[key]} edit={desk.edit} />
+  );
+  const each = () => keys.map((key, i) => value(key, many ? labels[i]! : "value", texts[i] ?? ""));
   return (
     <div class="editor">
-      {box.elements.slice(0, 24).map((_, i) => (
-        <Value
-          key={keyOf(box, i)}
-          name={keyOf(box, i)}
-          label={box.elements.length > 1 ? box.elements[i]!.labels.join(", ") : "value"}
-          text={input.texts[i] ?? ""}
-          edits={desk.edits}
-          error={desk.errors[keyOf(box, i)]}
-          edit={desk.edit}
-        />
-      ))}
+      {many && value(box.name, "all", "")}
+      {keys.length > FEW ? (
+        <details open={open} onToggle={(event) => show(event.currentTarget.open)}>
+          <summary>{`each of ${keys.length}`}</summary>
+          {open && each()}
+        </details>
+      ) : (
+        each()
+      )}
       {grip?.at && shape && (
         <Handles grip={grip} hand={hand} shape={shape} ends={grip.at} pattern={input.patterns[index] ?? ""} names={input.bounds[index] ? ["least value", "greatest value"] : ["5th percentile", "95th percentile"]} />
       )}

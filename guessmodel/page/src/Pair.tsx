@@ -3,6 +3,7 @@
 import type { ComponentChildren } from "preact";
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Box, View } from "./data";
+import { nameOf } from "./data";
 import { Graph } from "./Graph";
 import { standing, widthOf } from "./standing";
 
@@ -30,8 +31,10 @@ export function useChoice(view: View | null, file = ""): Choice {
   const box = view?.boxes.find((each) => each.name === (name ?? first));
   const known = useRef(view);
   known.current = view;
-  const select = useCallback((name: string, quiet = false) => {
-    if (known.current?.boxes.some((each) => each.name === name)) choose((was) => ({ name, asked: was.asked + (quiet ? 0 : 1) }));
+  const select = useCallback((key: string, quiet = false) => {
+    const names = [key, nameOf(key)]; // `cost[twitter]` may be a label, or a name
+    const name = names.find((each) => known.current?.boxes.some((box) => box.name === each));
+    if (name !== undefined) choose((was) => ({ name, asked: was.asked + (quiet ? 0 : 1) }));
   }, []);
   return { name, box, select, asked };
 }

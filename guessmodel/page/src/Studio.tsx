@@ -3,7 +3,7 @@
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Beside } from "./Beside";
 import { Cards } from "./Cards";
-import { nameOf, spoken } from "./data";
+import { spoken } from "./data";
 import { Detail } from "./Detail";
 import { merged } from "./edited";
 import type { Connect, Desk, Edits, Failure, Start, Variant } from "./live";
@@ -152,7 +152,7 @@ function EditList({ edits, errors, select, drop }: EditListProps) {
     <ul class="edits" aria-label="Edits">
       {Object.entries(edits).map(([key, text]) => (
         <li class={errors[key] ? "bad" : ""}>
-          <button type="button" class="link" onClick={() => select(nameOf(key))}>{spoken(key)}</button>
+          <button type="button" class="link" onClick={() => select(key)}>{spoken(key)}</button>
           {` = ${text} `}
           <button type="button" aria-label={`drop ${spoken(key)}`} onClick={() => drop(key)}>×</button>
         </li>

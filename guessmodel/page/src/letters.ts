@@ -47,9 +47,29 @@ export function fitted(texts: string[], width: number, font: string): string {
   return texts.find((text) => widthOf(text, font) <= width) ?? cut(texts.at(-1) ?? "", width, font);
 }
 
-/** A number that fits a width: without its unit where both do not, then without its ±. */
-export function fitting(text: string, width: number, font: string): string {
-  const numbers = text.replace(/ (?!to )[^\d±–…][^…]*$/, "");
-  const alone = numbers.replace(/ ± \S+$/, "");
-  return fitted(alone.length < numbers.length ? [text, numbers, `≈${alone}`] : [text, numbers], width, font);
+// One number or two, each perhaps with its ±; behind them the unit, which may begin with a digit (1/day).
+const NUMBERS = /^(\S+(?: ± \S+)?(?:(?: to | … )\S+(?: ± \S+)?)?)( .*)?$/;
+
+/** The unit behind a number or two, with the blank before it. */
+export function unitOf(text: string): string {
+  return NUMBERS.exec(text)?.[2] ?? "";
 }
+
+/** A number that fits a width: without its unit where both do not, then without its ±, then with fewer digits. */
+export function fitting(text: string, width: number, font: string): string {
+  const numbers = text.slice(0, text.length - unitOf(text).length);
+  const alone = numbers.replace(/ ± \S+/g, "");
+  const fewer = [5, 4, 3, 2].map((digits) => coarser(alone, digits)).filter((each) => each !== alone && told(each) === told(alone));
+  return fitted([text, numbers, ...[...(alone === numbers ? [] : [alone]), ...fewer].map((each) => `≈${each}`)], width, font);
+}
+
+/** Numbers with so many digits, whole ones as they are. */
+function coarser(text: string, digits: number): string {
+  return text.replace(/(\d+)\.\d+/g, (number, whole: string) => {
+    const found = whole.length > digits ? Math.round(Number(number)).toString() : Number(Number(number).toPrecision(digits)).toString();
+    return found.includes("e") ? number : found;
+  });
+}
+
+/** How many numbers can be told apart. */
+const told = (text: string) => new Set(text.split(/ to | … /)).size;

@@ -6,6 +6,10 @@ export type Edits = Record<string, string>;
 
 /** What can be edited: at each label how it could be typed, and the ends that can be dragged. */
 export interface Input {
+  /** What each is called in an edit: `price`, or `price[2025]`. */
+  keys: string[];
+  /** The same without the name of the quantity. */
+  labels: string[];
   texts: string[];
   low: (number | null)[];
   high: (number | null)[];

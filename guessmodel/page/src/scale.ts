@@ -81,7 +81,7 @@ const SUFFIXES: [number, string][] = [[1e12, "T"], [1e9, "B"], [1e6, "M"], [1e3,
 export function short(x: number, digits = 3): string {
   if (!Number.isFinite(x)) return "–";
   const size = Math.abs(x);
-  if (size !== 0 && (size < 1e-4 || size >= 1e16)) return x.toExponential(1).replace("e+", "e");
+  if (size !== 0 && (size < 1e-4 || size >= 1e16)) return x.toExponential(1).replace(".0e", "e").replace("e+", "e");
   for (const [unit, suffix] of SUFFIXES) {
     if (size >= unit && size >= 1e4) return trimmed(x / unit, digits) + suffix;
   }
