@@ -149,9 +149,6 @@ def _ends(driver: Driver) -> tuple[str, str]:
         low, high = (clean(driver.labels[round(end)], _LONGEST_LABEL) for end in driver.ends)
         return low, high
     low, high = in_a_row(*(Estimate.exact(end) for end in driver.ends), digits=3)
-<<<<<<< HEAD
-    return low, high
-=======
     percent = "%" if driver.unit == "percent" else ""
     return low + percent, high + percent
 
@@ -160,26 +157,3 @@ def _name(driver: Driver) -> str:
     """An input, and the unit of its values at the ends of the bar."""
     plain = driver.ends is None or driver.labels or driver.unit == "percent"
     return clean(driver.name, _LONGEST) if plain else titled(driver.name, driver.unit)
-
-
-def _beside(ax: Axes, row: int, value: float, text: str, *, right: bool) -> None:
-    ax.annotate(
-        text,
-        (value, row),
-        xytext=(_GAP if right else -_GAP, 0.0),
-        textcoords="offset points",
-        ha="left" if right else "right",
-        va="center",
-        fontsize=_SIZE,
-        color=ink_of(ax),
-        parse_math=False,
-    )
-
-
-def _new_axes(names: list[str], room: float, style: str, *, more: bool) -> Axes:
-    left = max(text_width(name, _SIZE) for name in names) / 72.0 + 0.15
-    margins = Margins(left=left, right=0.15, top=0.1, bottom=0.86 if more else 0.72)
-    height = _ROW * (len(names) + 0.4) + margins.top + margins.bottom
-    width = left + margins.right + _WIDTH + 2.0 * room / 72.0
-    return new_axes(width, height, style, margins)
->>>>>>> fbc9772 (Page: what dark and narrow screenshots showed (categories as nan, cut numbers, steps of narrow forms), categories and families are edited as text, seek's picture has points, tornados have units)
