@@ -202,7 +202,8 @@ def seek(
         model = model.side_by_side(scenarios)
     if model.variants:
         how = drawn_how(model, n, seed, method)
-        output, (by, *_) = output_of(model, output), input_of(model, by)
+        (output, own), (by, *_) = output_of(model, output), input_of(model, by)
+        labels = {**own, **labels}
         beside = {
             name: seek(each, output, statistic, target, by, between, labels=labels, **how)
             for name, each in model.variants
@@ -213,7 +214,7 @@ def seek(
     (key, old, at), ends = asked_for.by, asked_for.ends
     how = drawn_how(model, n, seed, method)
     run = run_of(how["n"], seed=how["seed"], method=method)
-    curve = Curve(question, labels, key, old, wanted, how)
+    curve = Curve(question, asked_for.labels, key, old, wanted, how)
     if ends is not None:
         found, ends = _between(curve, ends)
     else:
@@ -238,12 +239,14 @@ def seek(
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Wired:
-    """What is sought in a model: the statistic, its target and title; what the input is told by,
-    the quantity, and which label of it; the ends of what is searched, where they are given."""
+    """What is sought in a model: the statistic, its target, title and labels; what the input is
+    told by, the quantity, and which label of it; the ends of what is searched, where they are
+    given."""
 
     question: Asked
     target: float
     title: str
+    labels: Mapping[str, Label]
     by: tuple[str, Quantity, dict[str, Label]]
     ends: tuple[float, float] | None
 
@@ -259,7 +262,8 @@ def wired(
 ) -> Wired:
     """What is sought, where it fits a model; nothing is drawn. Raises UsageError, WrongKind or
     UnitError where it does not."""
-    name, (key, old, at) = output_of(model, output), input_of(model, by)
+    (name, own), (key, old, at) = output_of(model, output), input_of(model, by)
+    labels = {**own, **labels}
     question = asked(model, name, statistic)
     wanted = number_in(question.unit, target)
     chance = statistic == "probability" or CHANCE.fullmatch(statistic)
@@ -276,7 +280,7 @@ def wired(
             f"{key} = gm.bernoulli(p), and seek by that"
         )
     ends = None if between is None else _ends(old, key, between)
-    return Wired(question, wanted, title, (key, old, at), ends)
+    return Wired(question, wanted, title, labels, (key, old, at), ends)
 
 
 def _ends(old: Quantity, name: str, between: Sequence[Amount]) -> tuple[float, float]:

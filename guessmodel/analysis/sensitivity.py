@@ -48,6 +48,10 @@ def sensitivity(
 ) -> Sensitivity:
     """See `Simulation.sensitivity`."""
     result = simulation[output]
+    if result.position:  # a label of one
+        at = dict(zip((dim.name for dim in result.quantity.dims), result.position, strict=True))
+        labels = {dim.name: dim.labels[at[dim.name]] for dim in result.quantity.dims}
+        return sensitivity(simulation, result.key, of, groups, by_model=by_model).sel(**labels)
     output = result.name
     if result.quantity.categories:
         raise UsageError(

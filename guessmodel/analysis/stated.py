@@ -204,7 +204,7 @@ _Stated = TypeVar("_Stated", StatedSweep, StatedSeek)
 
 def sweeps_of(model: Model, output: str | None = None) -> list[StatedSweep]:
     """The sweeps that a model is asked for, in the order of the file: all, or those of one
-    output."""
+    output, or of one label of it (`cost[2025]`)."""
     return _of(model, StatedSweep, output)
 
 
@@ -218,7 +218,17 @@ def _of(model: Model, kind: type[_Stated], output: str | None) -> list[_Stated]:
 
     base = base_of(model)
     found = [each for each in base.attached if isinstance(each, kind)]
-    return [each for each in found if output in (None, output_of(base, each.output))]
+    if output is None:
+        return found
+    name, labels = output_of(base, output)
+    about = []
+    for each in found:
+        whole, chosen = output_of(base, each.output)
+        if isinstance(each, StatedSeek):
+            chosen |= each.labels
+        if whole == name and labels in ({}, chosen):
+            about.append(each)
+    return about
 
 
 def _quantities(*told: str | Quantity | None) -> tuple[Quantity, ...]:

@@ -81,13 +81,16 @@ def drawn_how(model: Model, n: int | None, seed: int | None, method: str) -> dic
     }
 
 
-def output_of(model: Model, output: str | Quantity | None) -> str:
-    """The name of an output; that of the only one where none is given."""
+def output_of(model: Model, output: str | Quantity | None) -> tuple[str, dict[str, Label]]:
+    """The name of an output, and the labels that were chosen of it (`cost[2025]`); the only output
+    of the model where none is given."""
+    if isinstance(output, str):
+        return pick(model, output)
     if output is not None:
-        return model.find(output)
+        return model.find(output), {}
     if len(model.outputs) != 1:
         raise UsageError(f"which output? Name one of {', '.join(model.outputs[:8])}")
-    return model.outputs[0]
+    return model.outputs[0], {}
 
 
 def input_of(model: Model, given: str | Quantity) -> tuple[str, Quantity, dict[str, Label]]:
@@ -100,8 +103,9 @@ def input_of(model: Model, given: str | Quantity) -> tuple[str, Quantity, dict[s
     quantity = base.quantities[name]
     if quantity.categories:
         raise UsageError(
-            f"'{name}' is a category; numbers are swept and sought. For a label of it write "
-            f"model.with_({name}={quantity.categories[0]!r}) or gm.scenario"
+            f"'{name}' is a category; numbers are swept and sought. For a label of it write --set "
+            f"'{name}={quantity.categories[0]}', in Python "
+            f"model.with_({name}={quantity.categories[0]!r}), or gm.scenario"
         )
     return titled(name, labels.values()), quantity, labels
 

@@ -63,6 +63,8 @@ class Sweep(Tabled):
     crosses : the value that was asked for; None: crossings of 0 are told where there are any
     crossings : where a statistic crosses it, for one input
     result : the draws, with a dimension for each input; `gm.plots.fan` draws them
+    whole, labels : the quantity of which the output is a label (`cost`, `year: 2025`), where it is
+        one; else the output, and none
     """
 
     name_columns: ClassVar = 0
@@ -75,6 +77,8 @@ class Sweep(Tabled):
     crosses: float | None
     crossings: tuple[Crossed, ...]
     result: Result
+    whole: str
+    labels: Mapping[str, Label]
 
     @property
     def heading(self) -> str:
@@ -123,22 +127,40 @@ class Sweep(Tabled):
         """Header and rows as text: inputs, labels of the output, and statistics."""
         labels = list(self.rows[0].labels) if self.rows else []
         table = [[*map(self._titled, labels), "mean", "5%", "50%", "95%"]]
-        for row in self.rows:
+        for row in self._seen:
             names = [_label(label) for label in row.labels.values()]
             table.append([*names, *(_cell(e, text) for e, text in row.numbers())])
         return table
+
+    @property
+    def _seen(self) -> list[Row]:
+        """The rows, of a category those of labels that some draw has."""
+        if not self.result.quantity.categories:
+            return list(self.rows)
+        had = {self._rest(row) for row in self.rows if row.mean is None or row.mean.value}
+        return [row for row in self.rows if self._rest(row) in had]
+
+    def _rest(self, row: Row) -> tuple[Label, ...]:
+        return tuple(label for name, label in row.labels.items() if name not in self.over)
 
     def notes(self) -> list[str]:
         """Crossings and reservations, a line each."""
         lines = []
         for each in self.crossings:
             value = Estimate.exact(each.of, self.unit)
-            title = titled(self.output, each.labels.values())
+            title = titled(self.whole, (*each.labels.values(), *self.labels.values()))
             (name,) = self.over
             lines.append(f"{each.statistic} of {title} crosses {value} at {name} = {each.at.value}")
         if self.crosses is not None and not self.crossings:
             value = Estimate.exact(self.crosses, self.unit)
             lines.append(f"no statistic of {self.output} crosses {value} between these values")
+        left_out = {*map(self._rest, self.rows)} - {*map(self._rest, self._seen)}
+        if left_out:
+            several = "s" if len(left_out) > 1 else ""
+            lines.append(
+                f"{len(left_out)} label{several} that no draw has at any of these values "
+                f"{'are' if several else 'is'} left out"
+            )
         about: dict[str, list[str]] = {}
         for row in self.rows:
             for estimate in (row.mean, row.p5, row.p50, row.p95):
@@ -169,32 +191,40 @@ def sweep(
 ) -> Sweep:
     """See `Model.sweep`."""
     asked_for = wired(model, over, output, crosses)
-    name, values, inputs, of = asked_for.output, asked_for.values, asked_for.inputs, asked_for.of
+    whole, labels = asked_for.output, asked_for.labels
+    values, inputs, of = asked_for.values, asked_for.inputs, asked_for.of
+    name = titled(whole, labels.values())
     how = drawn_how(model, n, seed, method)
     swept = model.with_({k: Rule(partial(_at_all, k, each)) for k, each in values.items()})
+    if labels:
+        swept = swept.extended({name: swept.quantities[whole].sel(**labels)})
     simulation = swept.sample(quantities=[name], **how)
     result = simulation[name]
     idle = [key for key in values if key not in {dim.name for dim in result.dims}]
     if idle:
         raise UsageError(f"'{name}' does not depend on '{idle[0]}'")
     rows = _sorted(simulation.summary().rows, values)
-    quantity = model.quantities[name]
+    quantity = model.quantities[whole]
     found: tuple[Crossed, ...] = ()
     if len(values) == 1 and of is not None:
         (key,) = values
-        found = tuple(_crossed(model, name, (key, inputs[key]), values[key], of, rows, how))
+        told = (whole, labels)
+        found = tuple(_crossed(model, told, (key, inputs[key]), values[key], of, rows, how))
     units = {key: str(old.unit) for key, old in inputs.items()}
     wanted = None if crosses is None else of
-    return Sweep(name, str(quantity.unit), values, units, rows, wanted, found, result)
+    unit = str(quantity.unit)
+    return Sweep(name, unit, values, units, rows, wanted, found, result, whole, labels)
 
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Wired:
-    """What a sweep asks of a model: the name of the output, and by name the values of each input
-    and what it is; the value that crossings are of, where there is one."""
+    """What a sweep asks of a model: the name of the output and the labels that were chosen of it,
+    and by name the values of each input and what it is; the value that crossings are of, where
+    there is one."""
 
     output: str
+    labels: Mapping[str, Label]
     values: Mapping[str, tuple[float, ...]]
     inputs: Mapping[str, Quantity]
     of: float | None
@@ -212,7 +242,7 @@ def wired(
         raise WrongKind('a sweep is over values by name: {"price": [1, 2, 3]}')
     if len(over) > _MOST:
         raise UsageError(f"a sweep is over one input or two, not {len(over)}")
-    name = output_of(model, output)
+    name, labels = output_of(model, output)
     values: dict[str, tuple[float, ...]] = {}
     inputs: dict[str, Quantity] = {}
     for each, given in over.items():
@@ -237,7 +267,7 @@ def wired(
             raise UsageError(f"'{name}' does not depend on '{key}'")
     if crosses is not None and len(values) > 1:
         raise UsageError("crossings are told of a sweep over one input; leave out crosses=")
-    return Wired(name, values, inputs, _value_crossed(model.quantities[name], crosses))
+    return Wired(name, labels, values, inputs, _value_crossed(model.quantities[name], crosses))
 
 
 def _at_all(dim: str, values: tuple[float, ...], old: Quantity) -> Quantity:
@@ -278,14 +308,16 @@ def _value_crossed(quantity: Quantity, crosses: Amount | None) -> float | None:
 
 def _crossed(
     model: Model,
-    name: str,
+    told: tuple[str, Mapping[str, Label]],
     by: tuple[str, Quantity],
     values: tuple[float, ...],
     of: float,
     rows: tuple[Row, ...],
     how: Mapping[str, Any],
 ) -> list[Crossed]:
-    """Each statistic that changes sides between two values is looked at in between."""
+    """Each statistic that changes sides between two values is looked at in between. The output is
+    told by its name and labels."""
+    name, chosen = told
     by_labels: dict[tuple[tuple[str, Label], ...], list[Row]] = {}
     variants = dict(model.variants)
     for row in rows:
@@ -304,7 +336,7 @@ def _crossed(
             ]
             if not sides:
                 continue
-            at = dict(labels)
+            at = {**chosen, **dict(labels)}
             one = variants[str(at.pop(SCENARIO))] if variants and SCENARIO in at else model
             curve = Curve(asked(one, name, statistic), at, *by, of, how)
             places: dict[float, Crossing] = {}

@@ -19,8 +19,6 @@ from guessmodel.cli.questions import add_question, check_stated
 from guessmodel.cli.streams import results
 from guessmodel.cli.tables import show_answers
 from guessmodel.errors import UsageError
-from guessmodel.model.elements import pick
-from guessmodel.model.side_by_side import base_of
 
 __all__ = ["execute", "register"]
 
@@ -69,15 +67,13 @@ def execute(args: argparse.Namespace) -> int:
     if given and args.output is None:
         raise UsageError("name an OUTPUT, whose statistic is to be on target")
     model = model_of(args)
-    name, labels = pick(base_of(model), args.output) if args.output else ("", {})
     how = {"n": args.samples, "seed": args.seed, "method": args.method}
     if given:
-        asked = name, args.statistic or "mean", args.target
-        found = model.seek(*asked, by=args.by, between=args.between, labels=labels, **how)
+        asked = args.output, args.statistic or "mean", args.target
+        found = model.seek(*asked, by=args.by, between=args.between, **how)
         answers = [(found, "")]
     else:
-        stated = seeks_of(model, name or None)
-        stated = [each for each in stated if not labels or each.labels == labels]
+        stated = seeks_of(model, args.output)
         example = "gm.seek(profit, 'P(> 0)', '95%', by=price)"
         check_stated(stated, args, "--target 5% --by price", example)
         each_found = [(each.evaluate(model, **how), each.doc) for each in stated]

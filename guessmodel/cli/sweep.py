@@ -19,8 +19,6 @@ from guessmodel.cli.questions import add_question, check_stated
 from guessmodel.cli.streams import results
 from guessmodel.cli.tables import show_answers
 from guessmodel.errors import UsageError
-from guessmodel.model.elements import pick
-from guessmodel.model.side_by_side import base_of
 
 __all__ = ["execute", "register"]
 
@@ -69,14 +67,11 @@ def execute(args: argparse.Namespace) -> int:
     if args.crosses is not None and not over:
         raise UsageError("--crosses is of a sweep that is given by --over; add it")
     model = model_of(args)
-    name, labels = pick(base_of(model), args.output) if args.output else (None, {})
-    if labels:
-        raise UsageError(f"'{args.output}': a sweep shows each label; write '{name}'")
     how = {"n": args.samples, "seed": args.seed, "method": args.method}
     if over:
-        answers = [(model.sweep(over, name, crosses=args.crosses, **how), "")]
+        answers = [(model.sweep(over, args.output, crosses=args.crosses, **how), "")]
     else:
-        stated = sweeps_of(model, name)
+        stated = sweeps_of(model, args.output)
         check_stated(stated, args, "--over 'price=1..10:10'", "gm.sweep({price: '1..10:10'}, cost)")
         answers = [(each.evaluate(model, **how), each.doc or "") for each in stated]
     warn_of_unnamed(model)

@@ -8,6 +8,7 @@ from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final, cast
 
+from guessmodel.analysis.statistic import output_of
 from guessmodel.claims.report_format import PictureData, PictureKind
 from guessmodel.model.model import Model
 from guessmodel.report.answers import cards
@@ -123,6 +124,6 @@ def _of_questions(model: Model, questions: WhatIf) -> Iterator[Wanted]:
     from guessmodel import plots
 
     for i, (_, swept) in enumerate(questions.sweeps):
-        yield (6, i), swept.output, partial(plots.sweep_for_report, swept)
+        yield (6, i), swept.whole, partial(plots.sweep_for_report, swept)
     for i, (asked, sought) in enumerate(questions.seeks):
-        yield (7, i), model.find(asked.output), partial(plots.seek_for_report, sought)
+        yield (7, i), output_of(model, asked.output)[0], partial(plots.seek_for_report, sought)

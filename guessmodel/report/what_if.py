@@ -68,13 +68,16 @@ def sweeps_data(given: WhatIf, told: Told) -> list[SweepData]:
     """As a document has them; `told` is how it has an estimate."""
     return [
         {
-            "output": answer.output,
+            "output": answer.whole,
             "doc": asked.doc,
             "over": dict(answer.units),
             "rows": [
                 {
                     "at": {name: float(row.labels[name]) for name in answer.over},
-                    "labels": {k: v for k, v in row.labels.items() if k not in answer.over},
+                    "labels": {
+                        **answer.labels,
+                        **{k: v for k, v in row.labels.items() if k not in answer.over},
+                    },
                     "mean": None if row.mean is None else told(row.mean),
                     "p5": None if row.p5 is None else told(row.p5),
                     "p50": None if row.p50 is None else told(row.p50),
@@ -86,7 +89,7 @@ def sweeps_data(given: WhatIf, told: Told) -> list[SweepData]:
                 {
                     "statistic": each.statistic,
                     "crosses": each.of,
-                    "labels": dict(each.labels),
+                    "labels": {**answer.labels, **each.labels},
                     "at": told(each.at.value),
                 }
                 for each in answer.crossings

@@ -208,3 +208,16 @@ def test_a_quantity_is_told_by_itself_in_scenarios_that_change_it() -> None:
     means = {tuple(row.labels.values()): row.mean.value for row in swept.rows if row.mean}
     assert means == {(1, "base"): 100, (2, "base"): 200, (1, "few"): 50, (2, "few"): 100}
     assert model.sample(64, scenarios=few)[sales].sel(scenario="few").mean().value == 200
+
+
+def test_a_label_of_the_output_is_told_by_its_name() -> None:
+    price = gm.constant(3, "USD")
+    model = gm.Model(price=price, sales=price * gm.normal(5, 9, dim={"day": ["fri", "sat"]}))
+    asked = ("mean", "10 USD")
+    named = model.seek("sales[sat]", *asked, by="price", n=1024)
+    assert (
+        named.value == model.seek("sales", *asked, by="price", labels={"day": "sat"}, n=1024).value
+    )
+    low = gm.scenario("low", {"price": 1})
+    beside = model.side_by_side([low])
+    assert beside.seek("sales[sat]", *asked, by="price", n=1024).sel("low").value == named.value

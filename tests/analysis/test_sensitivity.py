@@ -352,3 +352,9 @@ def test_indices_whose_error_needs_a_fourth_moment_are_marked() -> None:
     light = gm.student_t(df=5, name="c") - gm.student_t(df=5, name="d")
     reliable = gm.Model(y=light + gm.normal(0, 1, name="e")).sample(4096).sensitivity("y")
     assert reliable.unreliable is None
+
+
+def test_a_label_of_the_output_is_told_by_its_name() -> None:
+    x = gm.normal(1, 2, dim={"site": ["a", "b"]})
+    run = gm.Model(x=x, y=gm.uniform(1, 2) * x).sample(1024)
+    assert str(run.sensitivity("y[b]")) == str(run.sensitivity("y").sel(site="b"))

@@ -8,6 +8,7 @@ import pytest
 
 import guessmodel as gm
 from guessmodel.analysis import seek, stated, sweep
+from guessmodel.analysis.stated import seeks_of, sweeps_of
 from guessmodel.errors import GuessmodelError, UsageError, WrongKind
 
 TEXT = """
@@ -139,3 +140,29 @@ def test_a_word_means_one_thing() -> None:
 
     assert arguments(gm.sweep) == arguments(sweep.sweep)
     assert arguments(gm.seek) == arguments(seek.seek)
+
+
+LABELS = """
+import guessmodel as gm
+price = gm.constant(3, "USD")
+sales = price * gm.normal(5, 9, dim={"day": ["fri", "sat"]})
+gm.sweep({price: [1, 2]}, "sales[sat]")
+gm.sweep({price: [1, 2]}, sales)
+gm.seek("sales[sat]", "mean", "10 USD", by=price)
+gm.seek(sales, "mean", "10 USD", by=price, labels={"day": "fri"})
+"""
+
+
+def test_questions_about_a_label_of_an_output(tmp_path: Path) -> None:
+    path = tmp_path / "shop.py"
+    path.write_text(LABELS)
+    model = gm.Model.from_file(path)
+    assert [each.output for each in sweeps_of(model, "sales[sat]")] == ["sales[sat]"]
+    assert len(sweeps_of(model, "sales")) == 2
+    assert len(sweeps_of(model, "sales[fri]")) == 0
+    assert len(seeks_of(model, "sales")) == 2
+    (sat,), (fri,) = seeks_of(model, "sales[sat]"), seeks_of(model, "sales[fri]")
+    assert sat.evaluate(model, n=1024).value == fri.evaluate(model, n=1024).value  # 10/7, exact
+    path.write_text(LABELS.replace("sales[sat]", "sales[sun]"))
+    with pytest.raises(gm.GuessmodelError, match=r"shop.py:5: gm.sweep: 'sales\[sun\]': dimension"):
+        gm.Model.from_file(path)

@@ -1,6 +1,7 @@
 """An output at several values of an input, on common draws."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -150,3 +151,57 @@ def test_what_is_yes_or_no_is_swept_over_these_alone() -> None:
     assert [row.mean.value for row in model.sweep({"rain": [0, 1]}).rows if row.mean] == [0, 10]
     with pytest.raises(UsageError, match=r"rain: .* for another chance write bernoulli\(0\.5\)"):
         model.sweep({"rain": [0, 0.5, 1]})
+
+
+FLOW = gm.normal(-9, 8, "USD", dim={"month": [1, 2, 3]}, name="flow")
+START = gm.constant(2, "USD")
+CASH = START + FLOW.cumsum("month")
+SHOP = gm.Model(
+    start=START,
+    flow=FLOW,
+    cash=CASH,
+    ruin=CASH.first_where(CASH < 0, "month"),
+    end=CASH.sel(month=3),
+)
+
+
+def test_a_label_of_the_output_is_that_row_of_the_whole() -> None:
+    whole = SHOP.sweep({"start": [-5, 5, 15]}, "cash", n=1024)
+    part = SHOP.sweep({"start": [-5, 5, 15]}, "cash[2]", n=1024)
+    assert (part.output, part.whole, dict(part.labels)) == ("cash[2]", "cash", {"month": 2})
+    there = [row for row in whole.rows if row.labels["month"] == 2]
+    assert [row.mean for row in part.rows] == [row.mean for row in there]
+    assert [each.at.value for each in part.crossings] == [
+        each.at.value for each in whole.crossings if each.labels["month"] == 2
+    ]
+    assert "mean of cash[2] crosses 0 USD at start = " in str(part)
+    assert part.result.dims[0].name == "start" and len(part.result.dims) == 1
+    with pytest.raises(gm.GuessmodelError, match=r"dimension 'month' has no label '9'"):
+        SHOP.sweep({"start": [1, 2]}, "cash[9]")
+
+
+def test_a_label_of_the_output_in_all_scenarios_and_in_one() -> None:
+    low = gm.scenario("low", {"flow": "-12 to 2 USD"})
+    beside = gm.Model.side_by_side(SHOP, [low])
+    both = beside.sweep({"start": [1, 12]}, "cash[3]", n=1024)
+    assert [row.labels["scenario"] for row in both.rows] == ["base", "base", "low", "low"]
+    titles = set(re.findall(r"of (cash\S* \S*) crosses", str(both)))
+    assert titles == {"cash[base, 3]", "cash[low, 3]"}
+    one = beside.sweep({"start": [1, 12]}, "cash[low, 3]", n=1024)
+    assert [row.mean for row in one.rows] == [row.mean for row in both.rows[2:]]
+
+
+def test_labels_that_no_draw_has_are_left_out_of_the_table_alone() -> None:
+    swept = SHOP.sweep({"flow": [-1, 5]}, "ruin", n=1024)
+    table = str(swept)
+    assert "2 labels that no draw has at any of these values are left out" in table
+    assert {line.split()[1] for line in table.splitlines()[2:6]} == {"3", "never"}
+    assert list(swept.to_dict()["values"][0]["mean"]) == ["1", "2", "3", "never"]
+
+
+def test_a_category_says_how_it_is_set() -> None:
+    with pytest.raises(gm.GuessmodelError) as caught:
+        SHOP.sweep({"ruin": [1, 2]}, "cash")
+    assert "For a label of it write --set 'ruin=1', in Python model.with_(ruin=1)" in str(
+        caught.value
+    )

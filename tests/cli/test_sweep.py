@@ -79,9 +79,17 @@ def test_refusals(
     assert len(said.err.splitlines()) <= 2
 
 
-def test_a_label_is_refused(file: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["sweep", file, "by_place[here]", "--over", "price=1,2"]) == 2
-    assert "a sweep shows each label; write 'by_place'" in capsys.readouterr().err
+def test_a_label_of_an_output(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sweep", file, "by_place", "--over", "price=1,2", "--json"]) == 0
+    whole = json.loads(capsys.readouterr().out)
+    assert main(["sweep", file, "by_place[here]", "--over", "price=1,2", "--json"]) == 0
+    part = json.loads(capsys.readouterr().out)
+    assert part["output"] == "by_place[here]"
+    assert [value["mean"] for value in part["values"]] == [
+        value["mean"]["here"] for value in whole["values"]
+    ]
+    assert main(["sweep", file, "by_place[nowhere]", "--over", "price=1,2"]) == 2
+    assert "'by_place[nowhere]': dimension 'place' has no label" in capsys.readouterr().err
 
 
 STATED = """

@@ -128,3 +128,21 @@ def test_a_model_without_has_nothing_of_it() -> None:
     assert "sweeps" not in made and "seeks" not in made
     assert what_if(bare, bare.sample(64)) == ([], [], [])
     assert "## What if" not in markdown(layout(made), index="README")
+
+
+def test_a_sweep_of_one_label_has_a_table_and_a_picture(tmp_path: Path) -> None:
+    path = tmp_path / "shop.py"
+    path.write_text(
+        "import guessmodel as gm\n"
+        'price = gm.constant(3, "USD")\n'
+        'sales = price * gm.normal(5, 9, dim={"day": ["fri", "sat"]})\n'
+        'gm.sweep({price: [1, 2]}, "sales[sat]")\n'
+        'gm.seek("sales[sat]", "mean", "10 USD", by=price)\n'
+    )
+    write([path], tmp_path / "out")
+    data = read_document(tmp_path / "out" / "shop.json")
+    (swept,) = data["sweeps"]
+    assert swept["output"] == "sales"
+    assert [row["labels"] for row in swept["rows"]] == [{"day": "sat"}] * 2
+    assert {each["kind"] for each in data["pictures"]} >= {"sweep", "seek"}
+    assert verify([path], tmp_path / "out").differences == ()
