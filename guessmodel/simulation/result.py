@@ -20,7 +20,7 @@ from guessmodel.errors import DimensionError, UsageError, WrongKind, public
 from guessmodel.estimators import stratified
 from guessmodel.estimators.closed_form import Closed, Forms
 from guessmodel.estimators.coincidence import Coincidences
-from guessmodel.estimators.conditional.choose import Conditional
+from guessmodel.estimators.conditional.estimator import Conditional
 from guessmodel.estimators.estimate import Estimate, Interval
 from guessmodel.estimators.estimator import Answer, Estimator
 from guessmodel.estimators.exact import exact_of

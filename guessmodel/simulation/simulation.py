@@ -17,7 +17,7 @@ from guessmodel.attributes import Told
 from guessmodel.errors import UsageError, did_you_mean, public
 from guessmodel.estimators.coincidence import Coincidences, coincidences
 from guessmodel.estimators.conditional.budget import afforded
-from guessmodel.estimators.conditional.choose import Conditional, conditional
+from guessmodel.estimators.conditional.estimator import Conditional, conditional
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.program import Program, program_of
 from guessmodel.estimators.tails.light import facts_of

@@ -1,32 +1,22 @@
 """Conditional Monte Carlo: a quantile of an output with one draw integrated out.
 
-Given all other draws, the output is a monotone function of one draw. Its conditional CDF at a
-threshold is therefore the CDF of the draw's family at the inverted threshold. The mean of this over
-the other draws is smooth in the threshold, and its error on a net falls much faster than that of a
-count of draws. (Asmussen and Glynn 2007, "Stochastic Simulation", section V.4.)
+The mean of the conditional shares over the other draws is the CDF. It is smooth in the threshold,
+and its error on a net falls much faster than that of a count of draws. (Asmussen and Glynn 2007,
+"Stochastic Simulation", section V.4.)
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from guessmodel.estimators.closed_form import Closed
 from guessmodel.estimators.coincidence import OnEdges
-from guessmodel.estimators.conditional.inverses import (
-    Comparison,
-    Flags,
-    MonotoneStep,
-    comparison,
-    image,
-    invert,
-)
 from guessmodel.estimators.conditional.jumps import (
     Discontinuities,
     Jump,
@@ -36,108 +26,23 @@ from guessmodel.estimators.conditional.jumps import (
 from guessmodel.estimators.conditional.paths import Path
 from guessmodel.estimators.conditional.quantile_search import CdfValue, end, finest, polished, root
 from guessmodel.estimators.conditional.rare_values import probability_beyond
-from guessmodel.estimators.conditional.tail_widening import UNTOLD, tail_factors
+from guessmodel.estimators.conditional.shares import Block, Crossed, Values
+from guessmodel.estimators.conditional.tail_widening import count_factors, tail_factors
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.half_widths import half_width
 from guessmodel.estimators.replicates import share_floor
 from guessmodel.graph.coordinates import Element
-from guessmodel.graph.elementwise import Elementwise, FloatArray
-from guessmodel.graph.family import Family
-from guessmodel.numerics.normal_cdf import normal_cdf
+from guessmodel.graph.elementwise import FloatArray
 
-__all__ = ["ConditionalCdf", "conditional_cdf"]
+__all__ = ["ConditionalCdf", "conditional_cdf", "is_far_out"]
 
 ESTIMATOR = "conditional"
-_FEW_DECIDE = "unreliable: hangs on few draws far out; more draws tell"
-_FEW_BEYOND = 6  # draws of a replicate
+_FAR = 0.02  # probability beyond, below which a quantile is far out,
+_NEAREST = 8  # draws to a jump, of all, that tell how high it is where several are integrated out
+_FEW_BEYOND = 6  # or of a replicate's draws, if it has fewer there, and in the tails alone,
+_TAIL = 0.2  # which begin here
 _BLOCK = 1 << 12  # draws that are worked on at once
 _FIRST = 1 << 7  # draws of each replicate with which the search for a quantile begins
-
-Probability = Callable[[FloatArray], FloatArray]
-Values = Callable[[Element], FloatArray]
-
-
-Crossed = list[tuple[bool, bool]]
-"""For each operation on the path, whether there are draws below its jump, and above."""
-
-
-@final
-@dataclass(frozen=True, eq=False)
-class _Block:
-    """Some draws of each replicate, in arrays (replicates, draws) that stay in the cache."""
-
-    columns: slice
-    steps: tuple[MonotoneStep, ...]
-    below: Probability  # P(draw <= x), an x for each draw of the given quantities
-    comparison: Comparison | None  # where the path ends in a comparison
-
-    def shares(self, threshold: float | None, crossed: Crossed | None = None) -> FloatArray:
-        """P(output <= threshold | others); of a comparison (None), that it holds. Tells in
-        `crossed` which jumps have draws on both sides."""
-        if threshold is not None:
-            return self._shares(self.steps, np.array([threshold]), seen=crossed)
-        comparison = self.comparison
-        assert comparison is not None
-        at_borders = iter(comparison.at_borders)
-        return self._shares(self.steps, comparison.threshold, comparison.less, at_borders, crossed)
-
-    def jumps(self, threshold: float | None) -> list[Jump]:
-        """The jumps of the operations on the path, at a threshold."""
-        x = self._compared_with(threshold)
-        found = []
-        for k, step in enumerate(self.steps, 1):
-            below = partial(self._shares, self.steps[k:])
-            height = np.zeros(1) if step.jump is None else step.jump(below, x)
-            found.append(Jump(height, None if step.border is None else step.border - x))
-            x = step.inverse(x) if step.border is None else step.inverse(x, step.border <= x)
-        return found
-
-    def thresholds(self, threshold: float | None) -> list[tuple[FloatArray, FloatArray] | None]:
-        """The threshold at each operation on the path, and by how much the border there exceeds it;
-        None for an operation without a border."""
-        x = self._compared_with(threshold)
-        found: list[tuple[FloatArray, FloatArray] | None] = []
-        for step in self.steps:
-            found.append(None if step.border is None else (x, step.border - x))
-            x = step.inverse(x) if step.border is None else step.inverse(x, step.border <= x)
-        return found
-
-    def _compared_with(self, threshold: float | None) -> FloatArray:
-        if threshold is None and self.comparison is not None:
-            return self.comparison.threshold
-        return np.array([threshold])
-
-    def _shares(
-        self,
-        steps: Sequence[MonotoneStep],
-        x: FloatArray,
-        less: bool = True,
-        at_borders: Iterator[NDArray[np.bool_]] | None = None,
-        seen: Crossed | None = None,
-    ) -> FloatArray:
-        """P(operand of the step before these is below x | others)."""
-        turned: Flags = not less  # whether the operand is to be above x
-        for step in steps:
-            if step.border is None:
-                if seen is not None:
-                    there = step.jump is not None and not (step.at_zero and bool(x.all()))
-                    seen.append((there, there))
-                x = step.inverse(x)
-            else:
-                if at_borders is not None:
-                    under = next(at_borders) ^ turned
-                else:  # the comparison is closed
-                    under = np.where(turned, step.border < x, step.border <= x)
-                if seen is not None:
-                    over = ~under & (step.border == step.border)  # nan is on neither side
-                    seen.append((bool(under.any()), bool(over.any())))
-                x = step.inverse(x, under)
-            if step.decreasing is not False:
-                turned = turned ^ step.decreasing
-        share = self.below(x)
-        if isinstance(turned, bool):
-            return 1.0 - share if turned else share
-        return np.where(turned, 1.0 - share, share)
 
 
 @final
@@ -148,8 +53,8 @@ class ConditionalCdf:
 
     replicates: int
     size: int
-    blocks: tuple[_Block, ...]
-    first: _Block  # the beginning of each replicate
+    blocks: tuple[Block, ...]
+    first: Block  # the beginning of each replicate
     find_discontinuities: Callable[[], Discontinuities]
     coincident: Callable[[float | None], float] = lambda _: 0.0
     """The least half-width at a threshold for events that are counted alike."""
@@ -170,7 +75,7 @@ class ConditionalCdf:
     @property
     def compares(self) -> bool:
         """Whether the path ends in a comparison, which has a probability alone."""
-        return self.blocks[0].comparison is not None
+        return self.blocks[0].compares
 
     def with_coincidences(
         self, edges: OnEdges, lower: ConditionalCdf | None, upper: ConditionalCdf | None
@@ -223,13 +128,15 @@ class ConditionalCdf:
             self.replicates, few, (self.first,), self.first, find_discontinuities
         )
         found = root(first._value_at, p, start, width)
-        if found is not None and few < self.size:
-            found = polished(self._value_at, p, found, width)
+        if few < self.size:
+            found = found and polished(self._value_at, p, found, width)
+            # Far out a part of the draws may tell nothing.
+            found = found or root(self._value_at, p, start, width)
         if found is None:
             return None
         least = finest(found.x, width)
         # A larger share is a smaller quantile, so that the factors change sides.
-        up, down = tail_factors(found.near.shares, found.near.share)
+        up, down = self._factors(found.near, p)
         low, high = found.x - down * found.half, found.x + up * found.half
         if found.half > least and (self.jumps or found.bent):
             below = end(self._value_at, p, found, -down, width)
@@ -238,10 +145,16 @@ class ConditionalCdf:
                 return None
             low, high = below, above
         low, high = min(low, found.x - least), max(high, found.x + least)
-        outward = down if p < 0.5 else up
-        few_beyond = self.size * min(p, 1.0 - p) < _FEW_BEYOND
-        note = _FEW_DECIDE if few_beyond and outward >= UNTOLD else None
-        return Estimate(found.x, low, high, ESTIMATOR, unit, note)
+        return Estimate(found.x, low, high, ESTIMATOR, unit)
+
+    def _factors(self, found: CdfValue, p: float) -> tuple[float, float]:
+        """Those for the interval of the CDF at the quantile at p, downwards and upwards."""
+        if not is_far_out(p, self.size):
+            return tail_factors(found.shares, found.share)
+        if p < 0.5:
+            return count_factors(found.shares, found.share, found.half)
+        down, up = count_factors(1.0 - found.shares, 1.0 - found.share, found.half)
+        return up, down
 
     def _first_discontinuities(self, few: int) -> Discontinuities:
         return self.discontinuities.first(self.replicates, few)
@@ -260,7 +173,7 @@ class ConditionalCdf:
         ]
         seen = [some and other for some, other in sides]
         with np.errstate(all="ignore"):
-            heights = [jump.typical_height() for jump in self.first.jumps(threshold)]
+            heights = self._heights(threshold)
             along = [height for height, both in zip(heights, seen, strict=True) if both]
             height = self.discontinuities.height(shares, along)
             half = max(half, height * floor, self.coincident(threshold))
@@ -274,6 +187,16 @@ class ConditionalCdf:
                         beyond = self._unseen(k, known, below=not sides[k][0])
                         missing += heights[k] * min(beyond, floor)
         return CdfValue(math.nan if threshold is None else threshold, share, half + missing, shares)
+
+    def _heights(self, threshold: float | None) -> list[float]:
+        """Of the jumps on the paths. Where the most extreme draw is integrated out these are the
+        lower, the nearer the others are, and all draws are looked at."""
+        if all(step.jump is None for step in self.first.steps):
+            return [0.0] * len(self.first.steps)
+        if len(self.first.parts) == 1:
+            return [jump.typical_height() for jump in self.first.jumps(threshold)]
+        steps = zip(*(block.jumps(threshold) for block in self.blocks), strict=True)
+        return [Jump.joined(step).typical_height(_NEAREST) for step in steps]
 
     def _unseen(
         self, k: int, known: Sequence[tuple[FloatArray, FloatArray]], *, below: bool
@@ -307,13 +230,25 @@ def _means(shares: FloatArray) -> FloatArray:
     return means
 
 
+def is_far_out(p: float, size: int) -> bool:
+    """Whether few draws of a replicate of some size are beyond the quantile at p."""
+    return min(p, 1.0 - p) < max(_FAR, min(_FEW_BEYOND / size, _TAIL))
+
+
 def conditional_cdf(
-    path: Path, family: Family, values: Values, replicates: int, size: int
+    paths: Sequence[Path], values: Values, replicates: int, size: int, *, upper: bool = False
 ) -> ConditionalCdf | None:
-    """The CDF of the output of a path that ends in a draw of `family`, from draws of the given
-    quantities (each of shape (replicates * size,) or (1,)); None where an operation is not monotone
-    in the draw, or a given quantity is not finite."""
-    if not all(np.all(np.isfinite(values(element))) for element in path.given):
+    """The CDF of the output of paths that each end in a draw to integrate out, from draws of the
+    given quantities (each of shape (replicates * size,) or (1,)); None where an operation is not
+    monotone in its draw, or a given quantity is not finite.
+
+    Parameters
+    ----------
+    paths : to one draw, or to several of which the most extreme one is integrated out
+    upper : whether it is then the upper tail that is split among them
+    """
+    given = dict.fromkeys(element for path in paths for element in path.given)
+    if not all(np.all(np.isfinite(values(element))) for element in given):
         return None
     count = min(max(replicates * size // _BLOCK, 1), size)
     cuts = [slice(size * number // count, size * (number + 1) // count) for number in range(count)]
@@ -324,59 +259,9 @@ def conditional_cdf(
             draws = values(element)
             return draws if draws.size == 1 else draws.reshape(replicates, size)[:, columns]
 
-        block = _block(path, family, part, columns)
+        block = Block.create(paths, part, columns, upper=upper)
         if block is None:
             return None
         blocks.append(block)
-    find_discontinuities = partial(discontinuities, path, values)
+    find_discontinuities = partial(discontinuities, paths, values)
     return ConditionalCdf(replicates, size, tuple(blocks[1:]), blocks[0], find_discontinuities)
-
-
-def _block(path: Path, family: Family, values: Values, columns: slice) -> _Block | None:
-    parameters = [values(element) for element in path.parameters] if family.parameters else []
-    low, high = (np.atleast_1d(end) for end in family.support(*parameters))
-    others = [
-        [
-            None if k == applied.inner else values(element)
-            for k, element in enumerate(applied.operands)
-        ]
-        for applied in path.operations
-    ]
-    steps: list[MonotoneStep] = []
-    found: Comparison | None = None
-    with np.errstate(all="ignore"):
-        for applied, beside in zip(reversed(path.operations), reversed(others), strict=True):
-            if isinstance(applied.operation, Elementwise) and applied.operation.compares:
-                found = comparison(path.operations, others, steps[::-1])
-                if found is None:
-                    return None
-                continue
-            step = invert(applied, beside, low, high)
-            if step is None:
-                return None
-            steps.append(step)
-            if applied is not path.operations[0]:
-                low, high = image(applied, beside, low, high)
-    return _Block(columns, tuple(reversed(steps)), _cdf(family, parameters), found)
-
-
-def _cdf(family: Family, parameters: Sequence[FloatArray]) -> Probability:
-    if family.name == "normal":
-        mean, sd = parameters
-        return lambda x: normal_cdf((x - mean) / sd)
-    if family.name == "lognormal":
-        mu, sigma = parameters
-
-        def below(x: FloatArray) -> FloatArray:
-            positive = bool(np.min(x) > 0.0)
-            z = np.log(x if positive else np.where(x > 0.0, x, 1.0))
-            share = normal_cdf((z - mu) / sigma)
-            return share if positive else np.where(x > 0.0, share, 0.0)
-
-        return below
-
-    def general(x: FloatArray) -> FloatArray:
-        share = family.cdf(np.nan_to_num(x), *parameters)
-        return np.where(x == np.inf, 1.0, np.where(x == -np.inf, 0.0, share))
-
-    return general

@@ -98,9 +98,9 @@ def invert(
     if ufunc is np.subtract:
         return MonotoneStep(lambda t: t + a) if first else MonotoneStep(lambda t: a - t, True)
     if ufunc is np.multiply:
-        return _scaled(1.0 / a, a, at_zero=True)
+        return _multiplied(a)
     if ufunc is np.divide:
-        return _scaled(a, a, at_zero=False) if first else _reciprocal(a, low, high)
+        return _scaled(a, a) if first else _reciprocal(a, low, high)
     if ufunc is np.power:
         exponent = float(a.flat[0])
         return _power(exponent, low) if np.all(a == exponent) else None
@@ -131,7 +131,23 @@ def _bounded(step: MonotoneStep, reached: NDArray[np.bool_]) -> MonotoneStep:
     return replace(step, inverse=lambda t, under: np.where(reached, step.inverse(t, under), t))
 
 
-def _scaled(factor: FloatArray, a: FloatArray, *, at_zero: bool) -> MonotoneStep | None:
+def _multiplied(a: FloatArray) -> MonotoneStep | None:
+    """u a, which is 0 for all u where a is."""
+    zero = a == 0.0
+    if not np.any(zero):
+        return _scaled(1.0 / a, a, at_zero=True)
+    negative = a < 0.0
+    if np.any(negative) and np.any(a > 0.0):  # two kinds of jump at once
+        return None
+    return MonotoneStep(
+        lambda t, under: np.where(zero, np.where(under, np.inf, -np.inf), t / a),
+        negative if np.any(negative) else False,
+        border=np.where(zero, 0.0, np.nan),
+        jump=lambda *_: np.where(zero, 1.0, np.nan),
+    )
+
+
+def _scaled(factor: FloatArray, a: FloatArray, *, at_zero: bool = False) -> MonotoneStep | None:
     """u times 1 / factor, whose sign is that of a."""
     if not np.all(a != 0.0):
         return None
@@ -229,6 +245,8 @@ def image(
 ) -> tuple[FloatArray, FloatArray]:
     """Range of the operation's value, draw by draw, for u between low and high."""
     ends = [_evaluated(applied, others, end) for end in (low, high)]
+    if isinstance(applied.operation, Elementwise) and applied.operation.ufunc is np.multiply:
+        ends = [np.where(np.isnan(end), 0.0, end) for end in ends]  # 0 times infinity
     return np.fmin(*ends), np.fmax(*ends)
 
 

@@ -26,7 +26,7 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
-from guessmodel.estimators.conditional.paths import Path, stepped
+from guessmodel.estimators.conditional.paths import Path, decisions_of, stepped
 from guessmodel.estimators.conditional.rare_values import probability_elsewhere
 from guessmodel.graph.coordinates import Element
 from guessmodel.graph.elementwise import FloatArray
@@ -52,16 +52,28 @@ class Jump:
     height: FloatArray  # nan where a draw cannot meet it
     margin: FloatArray | None  # of the border beyond the threshold; None where there is no border
 
-    def typical_height(self) -> float:
+    @staticmethod
+    def joined(jumps: Sequence[Jump]) -> Jump:
+        """The jump of the same operation in several blocks of draws."""
+        heights, margins = [], []
+        for jump in jumps:
+            margin = np.zeros(1) if jump.margin is None else jump.margin
+            height, margin = np.broadcast_arrays(jump.height, margin)
+            heights.append(height.ravel())
+            margins.append(margin.ravel())
+        nowhere = jumps[0].margin is None
+        return Jump(np.concatenate(heights), None if nowhere else np.concatenate(margins))
+
+    def typical_height(self, nearest: int = _NEAREST) -> float:
         """Root mean square over the draws that are nearest to the jump, or over all."""
         if self.height.size == 1 and self.height[0] == 0.0:  # no jump at all
             return 0.0
         height, distance = self._there()
         if not height.size:
             return 0.0
-        few = height.size if self.margin is None else min(_NEAREST, height.size)
-        nearest = np.argpartition(distance, few - 1)[:few]
-        mean = float(np.mean(height[nearest] ** 2))
+        few = height.size if self.margin is None else min(nearest, height.size)
+        there = np.argpartition(distance, few - 1)[:few]
+        mean = float(np.mean(height[there] ** 2))
         return math.sqrt(mean)
 
     def _there(self) -> tuple[FloatArray, FloatArray]:
@@ -179,13 +191,16 @@ class Discontinuities:
         return min(math.hypot(*heights), 1.0)
 
 
-def discontinuities(path: Path, values: Callable[[Element], FloatArray]) -> Discontinuities:
-    """Those among the quantities that a path is given, from their draws."""
-    if path.decisions is None or len(path.decisions) > _MOST:
+def discontinuities(
+    paths: Sequence[Path], values: Callable[[Element], FloatArray]
+) -> Discontinuities:
+    """Those among the quantities that paths are given, from their draws."""
+    deciding = decisions_of(paths)
+    if deciding is None or len(deciding) > _MOST:
         return Discontinuities((), 0.0, True)
     decisions: list[Decision] = []
     unexplored, untold = 0.0, False
-    for element, signed in path.decisions:
+    for element, signed in deciding:
         array = values(element)
         if array.size == 1:
             continue

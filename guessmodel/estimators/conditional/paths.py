@@ -8,6 +8,7 @@ mixes coordinates, such as a sum over a dimension.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import final
@@ -17,12 +18,13 @@ import numpy as np
 from guessmodel.graph.along_dims import Accumulate, Reduce, Shift, Stack, Take
 from guessmodel.graph.coordinates import Element, expand, opaque, operands_of
 from guessmodel.graph.elementwise import Convert, Elementwise, Operation, Where
+from guessmodel.graph.family import Family
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
 from guessmodel.graph.scores import ScoreCorrelation, ScoresAlong, WeightedScores
 from guessmodel.graph.statistics_along import StatisticAlong
 from guessmodel.graph.traversal import ancestors
 
-__all__ = ["Path", "PathOperation", "find_paths", "stepped"]
+__all__ = ["Path", "PathOperation", "decisions_of", "find_paths", "stepped"]
 
 _MOST = 20_000  # coordinates followed for one output
 
@@ -69,6 +71,13 @@ class Path:
     draw: Element
     operations: tuple[PathOperation, ...]
 
+    @property
+    def family(self) -> Family:
+        """The draw's."""
+        operation = self.draw.node.operation
+        assert isinstance(operation, Quantile)
+        return operation.family
+
     @cached_property
     def parameters(self) -> tuple[Element, ...]:
         """The draw's canonical parameters."""
@@ -102,6 +111,16 @@ class Path:
         if order is None:
             return None
         return tuple(dict.fromkeys(found for element in order if (found := _decides(element))))
+
+
+def decisions_of(paths: Sequence[Path]) -> tuple[tuple[Element, bool], ...] | None:
+    """The decisions of several paths; None where there are too many quantities to look at."""
+    found: dict[tuple[Element, bool], None] = {}
+    for path in paths:
+        if path.decisions is None:
+            return None
+        found.update(dict.fromkeys(path.decisions))
+    return tuple(found)
 
 
 def _branches(operation: Operation) -> bool:

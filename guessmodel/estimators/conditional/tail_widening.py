@@ -15,16 +15,14 @@ import numpy as np
 
 from guessmodel.graph.elementwise import FloatArray
 
-__all__ = ["UNTOLD", "tail_factors"]
+__all__ = ["count_factors", "tail_factors"]
 
 _BLOCKS = 64  # of draws; the extremes of all blocks are found without sorting the draws
 _FARTHEST = 16  # extremes that Hill's estimate is made of; fewer where there are few draws
 _LIGHT = 0.08  # Hill's estimate up to which the factor is 1
 _STEEP = 6.0  # growth of the factor from there on; see docs/errors.md for both
 _MOST = 4.0  # the largest factor
-UNTOLD = 1.0 + _STEEP * (0.5 - _LIGHT)
-"""The factor from which on the error is not told: without a variance, which Hill's estimate of 1/2
-stands for, there is none."""
+_Z = 1.6448536269514722  # the normal distribution's quantile at 0.95
 _FITTED = 8  # replicates these hold for; over more of them skewness averages out
 
 
@@ -56,3 +54,29 @@ def _factor(deviations: FloatArray) -> float:
         return _MOST
     hill = float(np.log(deviations / least).sum()) / (deviations.size - 1)
     return min(1.0 + _STEEP * max(hill - _LIGHT, 0.0), _MOST)
+
+
+def count_factors(shares: FloatArray, mean: float, half: float) -> tuple[float, float]:
+    """Factors for the half-width of the interval for a small mean of shares that are not below 0:
+    a count of a few draws, each with a weight of its own.
+
+    Such a sum is nearly a gamma variable with its mean and variance, and further draws may come
+    that weigh as much as the heaviest one (M. P. Fay and E. J. Feuer, Statistics in Medicine 16,
+    1997; Clopper and Pearson's limits, where all weights are the same). Quantiles of gamma are
+    Wilson and Hilferty's (1931).
+    """
+    variance = (half / _Z) ** 2
+    if not mean > 0.0 or not variance > 0.0:
+        return 1.0, 1.0
+    # Where a net leaves less error than independent draws would, it leaves out less, too.
+    left = min(math.sqrt(variance * shares.size / max(float(shares.var()), 1e-300)), 1.0)
+    heaviest = left * float(shares.max()) / shares.size
+    low = _gamma_quantile(mean, variance, -_Z)
+    high = _gamma_quantile(mean + heaviest, variance + heaviest * heaviest, _Z)
+    return (mean - low) / half, (high - mean) / half
+
+
+def _gamma_quantile(mean: float, variance: float, z: float) -> float:
+    """At the probability that a normal score z has."""
+    ninth = variance / (9.0 * mean * mean)  # of 1 / shape
+    return mean * max(1.0 - ninth + z * math.sqrt(ninth), 0.0) ** 3

@@ -11,8 +11,7 @@ from scipy import optimize, stats
 
 import guessmodel as gm
 from guessmodel.estimators import replicates as estimators
-from guessmodel.estimators.conditional import budget
-from guessmodel.estimators.conditional import choose as integration
+from guessmodel.estimators.conditional import budget, integration
 from guessmodel.graph import dims as dimensions
 
 METHODS = ("nets", "lhs", "random")

@@ -183,7 +183,7 @@ def test_a_division_by_negative_numbers_falls_where_it_is_positive():
 
 @pytest.mark.parametrize("name", ["numpy.minimum", "numpy.maximum"])
 def test_borders_on_the_wrong_side_would_be_seen(name, monkeypatch, drawn):
-    import guessmodel.estimators.conditional.cdf as module
+    import guessmodel.estimators.conditional.shares as module
 
     right = module.comparison
 

@@ -18,7 +18,7 @@ N = 2**13
 def conditional_cdf(quantity):
     """The CDF with the draw integrated out that the run takes for the median."""
     found = quantity.sample(N)._conditional
-    return found.cdf(1)
+    return found.cdf(found.integrations.middle)
 
 
 def along(quantity, threshold):

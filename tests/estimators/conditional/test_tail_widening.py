@@ -1,10 +1,12 @@
 """The reach of an interval for a mean against tails whose index is known."""
 
+import math
+
 import numpy as np
 import pytest
 from scipy import stats
 
-from guessmodel.estimators.conditional.tail_widening import tail_factors
+from guessmodel.estimators.conditional.tail_widening import count_factors, tail_factors
 
 # 4,096 draws on strata, in random order: what is expected of the 16 farthest is then nearly exact.
 U = np.random.default_rng(5).permutation((np.arange(4096) + 0.5) / 4096).reshape(8, 512)
@@ -51,3 +53,28 @@ def test_with_more_replicates_the_excess_shrinks():
 
 def test_a_handful_of_draws_tells_nothing():
     assert tail_factors(np.geomspace(1e-9, 1.0, 64).reshape(8, 8), 0.05) == (1.0, 1.0)
+
+
+@pytest.mark.parametrize("hits", [2, 5, 20, 60])
+def test_of_equal_weights_the_limits_are_those_of_a_count(hits):
+    values = np.zeros((8, 512))
+    values.ravel()[:hits] = 1.0
+    z = stats.norm.ppf(0.95)
+    half = z * math.sqrt(hits) / 4096  # of a Poisson number
+    down, up = count_factors(values, hits / 4096, half)
+    low, high = stats.gamma.ppf(0.05, hits), stats.gamma.ppf(0.95, hits + 1)
+    assert (hits - down * half * 4096) == pytest.approx(low, abs=0.06)
+    assert (hits + up * half * 4096) == pytest.approx(high, abs=0.06)
+
+
+def test_what_a_net_leaves_of_the_error_it_leaves_of_the_heaviest():
+    values = np.zeros((8, 512))
+    values.ravel()[:8] = 1.0
+    half = stats.norm.ppf(0.95) * math.sqrt(8) / 4096
+    _, up = count_factors(values, 8 / 4096, half / 100)
+    assert 1.0 < up < 1.4  # another draw would be 60 times the half-width
+
+
+def test_a_count_without_an_error_has_no_factors():
+    assert count_factors(np.zeros((8, 512)), 0.0, 1e-3) == (1.0, 1.0)
+    assert count_factors(np.full((8, 512), 0.01), 0.01, 0.0) == (1.0, 1.0)
