@@ -69,7 +69,7 @@ def test_numbers_are_counted_in_the_unit_and_figures_converted() -> None:
 
 
 def test_the_only_output_need_not_be_named() -> None:
-    assert output_of(gm.Model(x=X), None) == "x"
+    assert output_of(gm.Model(x=X), None) == ("x", {})
     with pytest.raises(UsageError, match="which output\\? Name one of a, b"):
         output_of(gm.Model(a=2 * X, b=3 * X), None)
 
