@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, final
+from typing import TYPE_CHECKING, Any, ClassVar, final
 
 from guessmodel.claims.causes import explained
+from guessmodel.claims.check_texts import cells, drift_line, in_one_line
 from guessmodel.claims.checked_claim import CheckedClaim
 from guessmodel.claims.claim import Claim, Statement, claims_of
 from guessmodel.claims.drift import Committed, Drift, compared, read_report, reports_folder
 from guessmodel.claims.subjects import Options, Subjects, tested
-from guessmodel.errors import UsageError, public
+from guessmodel.errors import UsageError, needed, public
 from guessmodel.graph.naming import Entry
 from guessmodel.method.warning import MethodWarning
 from guessmodel.method.warnings import warnings_of
 from guessmodel.model.model import Model
 from guessmodel.simulation import Simulation
+from guessmodel.tables import Tabled
+
+if TYPE_CHECKING:
+    import pandas
 
 __all__ = ["MOST_SAMPLES", "CheckResult", "CheckedClaim", "check", "figures", "sampled_and_checked"]
 
@@ -28,8 +33,8 @@ Progress = Callable[[int, int, str], None]
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class CheckResult:
+@dataclass(frozen=True, slots=True, repr=False)
+class CheckResult(Tabled):
     """All claims and all drift of some models.
 
     `remarks` says what could not be compared, such as a model without a committed report;
@@ -41,11 +46,46 @@ class CheckResult:
     models: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     warnings: tuple[MethodWarning, ...] = ()
+    name_columns: ClassVar[int] = 3
 
     @property
     def holds(self) -> bool:
         """Whether every verdict is the expected one, and nothing drifted."""
         return not self.drift and all(claim.as_expected for claim in self.claims)
+
+    @property
+    def heading(self) -> str:
+        """How many figures hold, fall short, are undecided; how much drifted."""
+        return in_one_line(self.claims, self.drift, self.warnings)
+
+    def cells(self) -> list[list[str]]:
+        """Header and rows as text, a row for each figure of a claim."""
+        return cells(self.claims)
+
+    def notes(self) -> list[str]:
+        """What drifted, warnings of method, and what could not be compared."""
+        return [*map(drift_line, self.drift), *map(str, self.warnings), *self.remarks]
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """A row for each figure of a claim, with the ends of the error of what was computed."""
+        needed("pandas", "xarray")
+        import pandas
+
+        keys = ("model", "quantity", "statistic", "published")
+        more = ("tolerance", "verdict", "expected", "kind", "scenario")
+        return pandas.DataFrame(
+            [
+                {key: getattr(each, key) for key in keys}
+                | {
+                    "computed": each.computed.value,
+                    "low": each.computed.low,
+                    "high": each.computed.high,
+                    "unit": each.computed.unit,
+                }
+                | {key: getattr(each, key) for key in more}
+                for each in self.claims
+            ]
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """The object that `guessmodel check --json` prints."""

@@ -7,15 +7,9 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from guessmodel.claims.check_texts import drift_line
 from guessmodel.claims.checking import CheckResult, check
-from guessmodel.cli.check_output import (
-    drift_line,
-    junit,
-    layouts,
-    markdown,
-    reasons,
-    summary,
-)
+from guessmodel.cli.check_output import junit, layouts, markdown, reasons
 from guessmodel.cli.options import Subparsers, add_changes, add_draws, refuse, warn
 from guessmodel.cli.progress import models_told
 from guessmodel.cli.streams import json_text, results, say
@@ -107,4 +101,4 @@ def _show(result: CheckResult) -> None:
         say(str(warning))
     if result.warnings:
         say()
-    say(summary(result))
+    say(result.heading)

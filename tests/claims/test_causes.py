@@ -6,9 +6,9 @@ import pytest
 
 import guessmodel as gm
 from guessmodel.claims.causes import explained
+from guessmodel.claims.check_texts import drift_line
 from guessmodel.claims.checking import check
 from guessmodel.claims.drift import Drift
-from guessmodel.cli.check_output import drift_line
 from guessmodel.report import write
 
 

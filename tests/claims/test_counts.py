@@ -8,7 +8,6 @@ import pytest
 
 import guessmodel as gm
 from guessmodel.claims.counts import Counted, in_short
-from guessmodel.cli.check_output import summary
 from guessmodel.report import document
 from guessmodel.report.claims import claims_in_short
 from guessmodel.report.index import index
@@ -50,7 +49,7 @@ def test_check_report_and_index_count_alike(tmp_path: Path) -> None:
     )
     told = "1 of 2 figures hold (1 reconstruction), 1 falls short (as expected); 1 echo of inputs"
     told += "; 0 of 1 in base"
-    assert summary(gm.check(file, drift=False)).startswith(told)
+    assert gm.check(file, drift=False).heading.startswith(told)
     made = document(gm.Model.from_file(file))
     published = told.replace("figures", "published figures")
     assert claims_in_short(made["claims"]) == published

@@ -10,7 +10,6 @@ import pytest
 import guessmodel as gm
 from guessmodel.claims.checked_claim import CheckedClaim
 from guessmodel.claims.checking import CheckResult
-from guessmodel.cli.check_output import summary
 from guessmodel.errors import UsageError
 
 stated = gm.lognormal(2, 5, "USD", name="stated", source="page 3")
@@ -101,6 +100,6 @@ def test_what_holds_by_the_last_fifth_of_its_tolerance_says_so(
 def test_counts(tmp_path: Path) -> None:
     text = "cost = gm.lognormal(2, 5, 'USD')\ngm.claim(cost, median='3.2 USD')\n"
     found = rows(tmp_path, text + "gm.claim(2 * cost, median='6.3 USD')\n")
-    assert summary(CheckResult(tuple(found))) == "1 of 1 figures hold; 1 echo of inputs"
+    assert CheckResult(tuple(found)).heading == "1 of 1 figures hold; 1 echo of inputs"
     wrong = rows(tmp_path, text.replace("3.2", "30"))
-    assert summary(CheckResult(tuple(wrong))) == "0 of 1 figures hold, 1 falls short"
+    assert CheckResult(tuple(wrong)).heading == "0 of 1 figures hold, 1 falls short"

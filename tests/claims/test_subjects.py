@@ -11,7 +11,7 @@ import pytest
 
 import guessmodel as gm
 from guessmodel.claims.checking import CheckResult, figures
-from guessmodel.cli.check_output import junit, markdown, summary
+from guessmodel.cli.check_output import junit, markdown
 from guessmodel.cli.main import main
 from guessmodel.errors import UsageError, WrongKind
 from guessmodel.report.document import document
@@ -104,7 +104,7 @@ def test_what_falls_short_in_its_scenario_fails(write: Write) -> None:
     assert "  in base: 300" in claim.explanation
     assert "sales in 'free': mean 300 USD" in junit(result)
     assert "| stand | sales in 'free' |" in markdown(result)
-    assert summary(result) == (
+    assert result.heading == (
         "5 of 6 figures hold (1 arithmetic, 4 reconstructions), 1 falls short; 1 of 5 in base; "
         "2 warnings of method"
     )

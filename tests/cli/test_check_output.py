@@ -1,140 +1,17 @@
-"""What a check prints: table, explanations, Markdown and JUnit XML, whatever the texts hold."""
+"""What a check prints: its table, Markdown and JUnit XML, whatever the texts hold."""
 
 import re
 from dataclasses import replace
-from typing import Any
 from xml.etree import ElementTree
 
-import pytest
+from checked_claims import AWAITED, DRIFT, HOLDS, SHORT, SURPRISE, UNSURE, result
 
-from guessmodel.claims.checking import CheckedClaim, CheckResult
-from guessmodel.claims.drift import Drift
-from guessmodel.cli.check_output import (
-    drift_line,
-    junit,
-    layouts,
-    markdown,
-    summary,
-    verdict_text,
-)
-from guessmodel.errors import Location
-from guessmodel.estimators.estimate import Estimate
-
-HOLDS = CheckedClaim(
-    model="twitter",
-    quantity="cost[combined]",
-    statistic="mean",
-    published="450 USD/day",
-    computed=Estimate(434.3, 434.1, 434.5, "replicates", "USD/day"),
-    tolerance=0.15,
-    tolerance_text="±15%, an input is inferred",
-    verdict="holds",
-    expected="holds",
-    source="Cottier (2022), scenario 1",
-    note=None,
-    location=Location("/models/twitter.py", 12),
-    samples=65_536,
-)
-SHORT = replace(HOLDS, published="500 USD/day", verdict="falls short", note="rounds\n up")
-AWAITED = replace(SHORT, expected="falls short", note="contradicts table 2")
-SURPRISE = replace(HOLDS, expected="falls short", note="contradicts table 2")
-UNSURE = replace(HOLDS, verdict="undecided", samples=2_097_152, reason="the error is wide")
+from guessmodel.cli.check_output import junit, layouts, markdown
 
 NASTY = '<script>alert("x")</script> | a `b` *c* _d_ [e](f) $g$ ~h~ \\i & __j__ \x00\x1b[31m'
 EVIL = replace(
     SHORT, model=NASTY, quantity=NASTY, published=NASTY, source=NASTY, note=NASTY, reason=NASTY
 )
-DRIFT = (
-    Drift("twitter", "cost", "p95", 720.0, 960.0, "drifted"),
-    Drift("twitter", "cost", "mean", None, 433.0, "drifted"),
-    Drift("twitter", "cost", "unit", "USD/day", "USD/year", "drifted"),
-    Drift("twitter", "share", "name", None, "share", "new"),
-    Drift("twitter", "tax", "name", "tax", None, "removed"),
-    Drift("twitter", "fee", "name", "rate", "fee", "renamed"),
-)
-
-
-def result(*claims: CheckedClaim, **rest: Any) -> CheckResult:
-    models = tuple(dict.fromkeys(claim.model for claim in claims)) or ("twitter",)
-    return CheckResult(claims, models=models, **rest)
-
-
-# --- verdicts, summary, explanation -------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("claim", "text"),
-    [
-        (HOLDS, "holds"),
-        (SHORT, "FALLS SHORT"),
-        (AWAITED, "falls short, as expected"),
-        (SURPRISE, "HOLDS, unexpectedly"),
-        (UNSURE, "UNDECIDED"),
-    ],
-)
-def test_verdicts_are_loud_where_they_are_not_expected(claim: CheckedClaim, text: str) -> None:
-    assert verdict_text(claim) == text
-
-
-@pytest.mark.parametrize(
-    ("claims", "drift", "text"),
-    [
-        ((), (), "no claims"),
-        ((HOLDS, HOLDS), (), "2 of 2 figures hold"),
-        ((HOLDS, SHORT), (), "1 of 2 figures hold, 1 falls short"),
-        ((HOLDS, AWAITED), (), "1 of 2 figures hold, 1 falls short (as expected)"),
-        (
-            (AWAITED, AWAITED, SHORT),
-            (),
-            "0 of 3 figures hold, 3 fall short (2 as expected)",
-        ),
-        ((SURPRISE, UNSURE), (), "1 of 2 figures hold (1 unexpectedly), 1 undecided"),
-        ((HOLDS,), DRIFT[:1], "1 of 1 figures hold; 1 difference from the committed reports"),
-        ((), DRIFT, "no claims; 6 differences from the committed reports"),
-    ],
-)
-def test_summary(claims: Any, drift: Any, text: str) -> None:
-    assert summary(result(*claims, drift=drift)) == text
-
-
-def test_an_explanation_has_what_an_analyst_needs() -> None:
-    assert SHORT.explanation == (
-        "/models/twitter.py:12: mean of cost[combined] falls short\n"
-        "  published  500 USD/day\n"
-        "  computed   434.30 ± 0.20 USD/day\n"
-        "  tolerance  ±15%, an input is inferred\n"
-        "  source     Cottier (2022), scenario 1\n"
-        "  note       rounds up"
-    )
-    assert UNSURE.explanation == (
-        "/models/twitter.py:12: mean of cost[combined] is undecided after 2,097,152 samples\n"
-        "  published  450 USD/day\n"
-        "  computed   434.30 ± 0.20 USD/day\n"
-        "  tolerance  ±15%, an input is inferred\n"
-        "  reason     the error is wide\n"
-        "  source     Cottier (2022), scenario 1"
-    )
-    assert SURPRISE.explanation.startswith(
-        "/models/twitter.py:12: mean of cost[combined] holds, "
-        'but is marked expected="falls short"; remove the mark\n'
-    )
-
-
-def test_a_reservation_is_told_once() -> None:
-    heavy = replace(UNSURE.computed, note="unreliable: infinite variance")
-    text = replace(UNSURE, computed=heavy, reason=heavy.note).explanation
-    assert text.count("infinite variance") == 1
-
-
-def test_lines_about_drift() -> None:
-    assert [drift_line(drift) for drift in DRIFT] == [
-        "twitter: cost: p95 was 720 and is 960, +33.3%",
-        "twitter: cost: mean was none and is 433",
-        "twitter: cost: unit was 'USD/day' and is 'USD/year'",
-        "twitter: share is new; the report does not have it",
-        "twitter: tax is in the report, and no longer in the model",
-        "twitter: fee is called 'rate' in the report",
-    ]
 
 
 # --- the table ----------------------------------------------------------------------------------

@@ -16,7 +16,6 @@ import pytest
 
 import guessmodel as gm
 from guessmodel.claims.checking import CheckResult
-from guessmodel.cli.check_output import summary
 
 ROOT = Path(__file__).parents[2]
 PAGES = ("README.md", "docs/models.md")
@@ -156,7 +155,7 @@ def test_the_page_counts_as_the_check_does(checked: Check) -> None:
     """docs/models.md: all figures, those of the list above, and those said in passing; README."""
     claims = [claim for name in NAMES for claim in checked(name).claims]
     words = {file: " ".join((ROOT / file).read_text().split()) for file in PAGES}
-    told = summary(CheckResult(tuple(claims)))
+    told = CheckResult(tuple(claims)).heading
     assert f"`{told}`" in words["docs/models.md"]
     hold, counted = told.split(" figures")[0].split(" of ")
     assert f"Of all {counted} published figures **{hold} hold**" in words["README.md"]
