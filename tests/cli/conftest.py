@@ -47,3 +47,21 @@ def run(model: Callable[[str], None], capsys: Capture) -> Run:
         return out
 
     return run
+
+
+STAND = """
+import guessmodel as gm
+price = gm.constant(3, "USD")
+cups = gm.normal(mean=10, sd=2)
+rent = gm.normal(mean=20, sd=3, unit="USD")
+profit = price * cups - rent
+by_place = profit * gm.constant({"here": 1, "there": 2}, dim="place")
+"""
+
+
+@pytest.fixture
+def stand(tmp_path: Path) -> str:
+    """A stand that sells by the cup, for questions about its price."""
+    path = tmp_path / "stand.py"
+    path.write_text(STAND)
+    return str(path)

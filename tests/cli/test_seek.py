@@ -7,40 +7,26 @@ import pytest
 
 from guessmodel.cli.main import main
 
-MODEL = """
-import guessmodel as gm
-price = gm.constant(3, "USD")
-cups = gm.normal(mean=10, sd=2)
-rent = gm.normal(mean=20, sd=3, unit="USD")
-profit = price * cups - rent
-by_place = profit * gm.constant({"here": 1, "there": 2}, dim="place")
-"""
+from .conftest import STAND
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> str:
-    path = tmp_path / "stand.py"
-    path.write_text(MODEL)
-    return str(path)
-
-
-def test_a_table(file: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["seek", file, "profit", "--target", "10 USD", "--by", "price"]) == 0
+def test_a_table(stand: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["seek", stand, "profit", "--target", "10 USD", "--by", "price"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[2].split() == ["price", "[USD]", "mean", "of", "profit", "[USD]"]
     assert lines[3].split() == ["3", "10"]
 
 
-def test_json_and_a_label(file: str, capsys: pytest.CaptureFixture[str]) -> None:
-    words = ["seek", file, "by_place[there]", "--target", "20", "--by", "price", "--json"]
+def test_json_and_a_label(stand: str, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["seek", stand, "by_place[there]", "--target", "20", "--by", "price", "--json"]
     assert main(words) == 0
     found = json.loads(capsys.readouterr().out)
     assert list(found) == ["output", "by", "value", "statistic", "target", "reached"]
     assert found["value"]["value"] == pytest.approx(3) and found["output"] == "by_place[there]"
 
 
-def test_none(file: str, capsys: pytest.CaptureFixture[str]) -> None:
-    words = ["seek", file, "profit", "--target", "100", "--by", "price", "--between", "1..5 USD"]
+def test_none(stand: str, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["seek", stand, "profit", "--target", "100", "--by", "price", "--between", "1..5 USD"]
     assert main(words) == 0
     said = capsys.readouterr().out.splitlines()
     assert said[1:] == [
@@ -61,9 +47,9 @@ def test_none(file: str, capsys: pytest.CaptureFixture[str]) -> None:
     ],
 )
 def test_refusals(
-    words: list[str], message: str, file: str, capsys: pytest.CaptureFixture[str]
+    words: list[str], message: str, stand: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["seek", file, "profit", *words]) == 2
+    assert main(["seek", stand, "profit", *words]) == 2
     said = capsys.readouterr()
     assert message in said.err and said.out == ""
     assert len(said.err.splitlines()) <= 2
@@ -77,9 +63,9 @@ gm.scenario("half", {cups: 5})
 
 
 @pytest.fixture
-def stated(file: str) -> str:
-    Path(file).write_text(MODEL + STATED)
-    return file
+def stated(stand: str) -> str:
+    Path(stand).write_text(STAND + STATED)
+    return stand
 
 
 def test_what_a_file_states(stated: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -108,9 +94,9 @@ def test_an_output_is_needed(stated: str, capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_a_label_is_asked_for_as_it_is_written(
-    file: str, capsys: pytest.CaptureFixture[str]
+    stand: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["seek", file, "by_place", "--target", "3", "--by", "price"]) == 2
+    assert main(["seek", stand, "by_place", "--target", "3", "--by", "price"]) == 2
     assert capsys.readouterr().err == (
         "error: 'by_place' has a place; choose one, e.g. 'by_place[here]', in Python "
         "labels={'place': 'here'}\n"

@@ -8,34 +8,20 @@ import pytest
 
 from guessmodel.cli.main import main
 
-MODEL = """
-import guessmodel as gm
-price = gm.constant(3, "USD")
-cups = gm.normal(mean=10, sd=2)
-rent = gm.normal(mean=20, sd=3, unit="USD")
-profit = price * cups - rent
-by_place = profit * gm.constant({"here": 1, "there": 2}, dim="place")
-"""
+from .conftest import STAND
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> str:
-    path = tmp_path / "stand.py"
-    path.write_text(MODEL)
-    return str(path)
-
-
-def test_a_table_with_crossings(file: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["sweep", file, "profit", "--over", "price=1..3:3 USD"]) == 0
+def test_a_table_with_crossings(stand: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sweep", stand, "profit", "--over", "price=1..3:3 USD"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].startswith(f"{file}: profit over price; 65,536 samples")
+    assert lines[0].startswith(f"{stand}: profit over price; 65,536 samples")
     assert lines[2].split() == ["price", "[USD]", "mean", "5%", "50%", "95%"]
     assert [line.split()[:2] for line in lines[3:6]] == [["1", "-10"], ["2", "0"], ["3", "10"]]
     assert "mean of profit crosses 0 USD at price = 2 USD" in lines
 
 
-def test_json(file: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["sweep", file, "by_place", "--over", "price=1, 3", "--json"]) == 0
+def test_json(stand: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sweep", stand, "by_place", "--over", "price=1, 3", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert list(found) == ["output", "over", "values", "crossings"]
     assert found["values"][1]["mean"]["there"]["value"] == pytest.approx(20)
@@ -51,10 +37,10 @@ def test_json(file: str, capsys: pytest.CaptureFixture[str]) -> None:
         ),
     ],
 )
-def test_pictures(file: str, more: list[str], words: str, tmp_path: Path) -> None:
+def test_pictures(stand: str, more: list[str], words: str, tmp_path: Path) -> None:
     picture = tmp_path / "out.svg"
     over = ["--over", "price=1..3:3", *more]
-    assert main(["sweep", file, "profit", *over, "--picture", str(picture)]) == 0
+    assert main(["sweep", stand, "profit", *over, "--picture", str(picture)]) == 0
     title = re.search("<title>(.*)</title>", picture.read_text())
     assert title is not None and words in title[1]
 
@@ -71,24 +57,24 @@ def test_pictures(file: str, more: list[str], words: str, tmp_path: Path) -> Non
     ],
 )
 def test_refusals(
-    words: list[str], message: str, file: str, capsys: pytest.CaptureFixture[str]
+    words: list[str], message: str, stand: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["sweep", file, "profit", *words]) == 2
+    assert main(["sweep", stand, "profit", *words]) == 2
     said = capsys.readouterr()
     assert message in said.err and said.out == ""
     assert len(said.err.splitlines()) <= 2
 
 
-def test_a_label_of_an_output(file: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["sweep", file, "by_place", "--over", "price=1,2", "--json"]) == 0
+def test_a_label_of_an_output(stand: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sweep", stand, "by_place", "--over", "price=1,2", "--json"]) == 0
     whole = json.loads(capsys.readouterr().out)
-    assert main(["sweep", file, "by_place[here]", "--over", "price=1,2", "--json"]) == 0
+    assert main(["sweep", stand, "by_place[here]", "--over", "price=1,2", "--json"]) == 0
     part = json.loads(capsys.readouterr().out)
     assert part["output"] == "by_place[here]"
     assert [value["mean"] for value in part["values"]] == [
         value["mean"]["here"] for value in whole["values"]
     ]
-    assert main(["sweep", file, "by_place[nowhere]", "--over", "price=1,2"]) == 2
+    assert main(["sweep", stand, "by_place[nowhere]", "--over", "price=1,2"]) == 2
     assert "'by_place[nowhere]': dimension 'place' has no label" in capsys.readouterr().err
 
 
@@ -100,9 +86,9 @@ gm.scenario("dear", {cups: 5})
 
 
 @pytest.fixture
-def stated(file: str) -> str:
-    Path(file).write_text(MODEL + STATED)
-    return file
+def stated(stand: str) -> str:
+    Path(stand).write_text(STAND + STATED)
+    return stand
 
 
 def test_what_a_file_states(stated: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,15 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from family_parameters import parameters
 from scipy import stats
 
 from guessmodel.distributions.chi2 import Chi2, chi2
 from guessmodel.errors import GuessmodelError
 from guessmodel.testing.families import check_family
-
-
-def parameters(quantity: Any) -> list[float]:
-    return [float(each.operation.value) for each in quantity.parameters]
 
 
 @pytest.mark.parametrize(

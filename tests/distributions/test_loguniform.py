@@ -6,15 +6,12 @@ from decimal import Decimal, localcontext
 from typing import Any
 
 import pytest
+from family_parameters import parameters
 from scipy import stats
 
 from guessmodel.distributions.loguniform import LogUniform, loguniform
 from guessmodel.errors import GuessmodelError
 from guessmodel.testing.families import check_family
-
-
-def parameters(quantity: Any) -> list[float]:
-    return [float(each.operation.value) for each in quantity.parameters]
 
 
 @pytest.mark.parametrize(

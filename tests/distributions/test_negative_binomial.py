@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from family_parameters import parameters
 from scipy import stats
 
 from guessmodel.distributions.negative_binomial import NegativeBinomial, negative_binomial
 from guessmodel.errors import GuessmodelError
-from guessmodel.graph.quantity import Quantity
 from guessmodel.testing.families import check_family
-
-
-def parameters(quantity: Quantity) -> list[float]:
-    return [float(each.operation.value) for each in quantity.parameters]
 
 
 @pytest.mark.parametrize("at", [(0.7, 0.3), (1.0, 0.01), (5.0, 0.9), (300.0, 0.02), (0.01, 0.5)])

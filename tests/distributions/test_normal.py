@@ -5,15 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from family_parameters import parameters
 from scipy import stats
 
 from guessmodel.distributions.normal import Normal, normal
 from guessmodel.errors import GuessmodelError
 from guessmodel.testing.families import check_family
-
-
-def parameters(quantity: Any) -> list[float]:
-    return [float(each.operation.value) for each in quantity.parameters]
 
 
 @pytest.mark.parametrize(

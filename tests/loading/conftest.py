@@ -7,7 +7,9 @@ from textwrap import dedent
 
 import pytest
 
+from guessmodel.errors import GuessmodelError
 from guessmodel.loading.importing import Isolation
+from guessmodel.loading.load import load
 
 Write = Callable[..., Path]
 
@@ -72,3 +74,12 @@ def process_unchanged() -> Iterator[None]:
     assert not any(isinstance(finder, Isolation) for finder in sys.meta_path)
     added = set(sys.modules) - names
     assert not any(name.partition(".")[0] in ("ventures", "helper", "model") for name in added)
+
+
+def refused(path: str | Path) -> str:
+    """The text of the error, without the folder it happens in: one or two lines."""
+    with pytest.raises(GuessmodelError) as caught:
+        load(path)
+    text = str(caught.value)
+    assert text.count("\n") <= 1
+    return text

@@ -2,7 +2,6 @@
 
 import sys
 import types
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,17 +10,7 @@ from guessmodel import Model
 from guessmodel.errors import GuessmodelError, ModelError, UnitError
 from guessmodel.loading.load import find_models, imported, load, load_all
 
-Write = Callable[..., Path]
-
-
-def refused(path: str | Path) -> str:
-    """The text of the error, without the folder it happens in: one or two lines."""
-    with pytest.raises(GuessmodelError) as caught:
-        load(path)
-    text = str(caught.value)
-    assert text.count("\n") <= 1
-    return text
-
+from .conftest import Write, refused
 
 # --- what comes out -----------------------------------------------------------------------------
 

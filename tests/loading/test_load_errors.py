@@ -4,26 +4,16 @@ import os
 import re
 import sys
 import types
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from guessmodel import Model
-from guessmodel.errors import GuessmodelError, ModelError, UnitError
+from guessmodel.errors import ModelError, UnitError
 from guessmodel.loading.importing import Isolation
 from guessmodel.loading.load import load, load_all
 
-Write = Callable[..., Path]
-
-
-def refused(path: str | Path) -> str:
-    """The text of the error, without the folder it happens in: one or two lines."""
-    with pytest.raises(GuessmodelError) as caught:
-        load(path)
-    text = str(caught.value)
-    assert text.count("\n") <= 1
-    return text
+from .conftest import Write, refused
 
 
 def test_missing_file(write: Write) -> None:
