@@ -19,6 +19,7 @@ from guessmodel.graph.correlations import REGISTRY, check_draws, check_results
 from guessmodel.graph.naming import Entry, entry
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.traversal import ancestors
+from guessmodel.loading import ATTACHED
 from guessmodel.loading.binding import (
     check_rebindings,
     descriptions,
@@ -253,7 +254,7 @@ class _Named(Protocol):
 
 
 def _attached(namespace: Mapping[str, object]) -> tuple[object, ...]:
-    said = namespace.get("__guessmodel_attached__", ())
+    said = namespace.get(ATTACHED, ())
     assert isinstance(said, Iterable)
     bound = {id(value): name for name, value in namespace.items()}
     return tuple(

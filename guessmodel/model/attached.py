@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from guessmodel.errors import calling_module
 from guessmodel.graph.quantity import Quantity
+from guessmodel.loading import ATTACHED
 
 if TYPE_CHECKING:
     from guessmodel.model.model import Model
 
-__all__ = ["REGISTRY", "Attached", "Fitting", "attach"]
-
-REGISTRY: Final = "__guessmodel_attached__"
-"""Name of the list, in the globals of the module that says it, that it is appended to."""
+__all__ = ["Attached", "Fitting", "attach"]
 
 
 @runtime_checkable
@@ -39,4 +37,4 @@ class Fitting(Protocol):
 
 def attach(made: Attached) -> None:
     """Let something belong to the model in the calling module."""
-    calling_module().setdefault(REGISTRY, []).append(made)
+    calling_module().setdefault(ATTACHED, []).append(made)

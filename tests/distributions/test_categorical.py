@@ -177,7 +177,9 @@ def test_a_category_is_no_number_for_sweeps() -> None:
         lambda: late.sweep({"way": [0, 1]}, "late"),
         lambda: late.seek("late", "mean", 0.5, by="way"),
     ):
-        with pytest.raises(GuessmodelError, match=r"'way' is a category; .*with_\(way='train'\), or"):
+        with pytest.raises(
+            GuessmodelError, match=r"'way' is a category; .*with_\(way='train'\), or"
+        ):
             call()
 
 
