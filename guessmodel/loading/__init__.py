@@ -5,4 +5,4 @@ from typing import Final
 __all__ = ["ATTACHED"]
 
 ATTACHED: Final = "__guessmodel_attached__"
-"""Name of the list, in the globals of a module, of what it says of its quantities, such as claims."""
+"""Name of the list, in the globals of a module, of its claims and the like."""

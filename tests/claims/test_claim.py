@@ -12,7 +12,7 @@ import pytest
 import guessmodel as gm
 from guessmodel.claims.claim import Claim
 from guessmodel.errors import DimensionError, GuessmodelError, UnitError, UsageError, WrongKind
-from guessmodel.model.attached import REGISTRY
+from guessmodel.loading import ATTACHED
 
 cost = gm.lognormal(240, 720, "USD/day", source="inferred: a test")
 price = gm.constant(10, "USD/hour", source="a price list")
@@ -26,11 +26,11 @@ sparse = gm.constant({"a": 1, "b": None}, dim="which")
 def no_claims() -> Iterator[None]:
     """Claims of one test are not those of the next."""
     yield
-    globals().pop(REGISTRY, None)
+    globals().pop(ATTACHED, None)
 
 
 def registered() -> list[Claim]:
-    found: list[Claim] = globals().get(REGISTRY, [])
+    found: list[Claim] = globals().get(ATTACHED, [])
     return found
 
 
@@ -143,7 +143,7 @@ def test_another_module_keeps_its_own(tmp_path: Path) -> None:
     file.write_text("import guessmodel as gm\nmade = gm.claim(gm.constant(3), mean='3')\n")
     module = ModuleType("other")
     exec(compile(file.read_text(), str(file), "exec"), vars(module))
-    assert vars(module)[REGISTRY] == [module.made]
+    assert vars(module)[ATTACHED] == [module.made]
     assert module.made.location.line == 2
     assert registered() == []
 
