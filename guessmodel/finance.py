@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from itertools import pairwise
 
 import numpy as np
 
@@ -38,6 +37,7 @@ from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.number_in import Amount, amount, number_node
 from guessmodel.graph.quantity import Quantity, constant_node
 from guessmodel.graph.values import is_number
+from guessmodel.numerics.cash_flows import internal_rate, periods_to_nought
 from guessmodel.units import DIMENSIONLESS, Unit
 
 __all__ = [
@@ -57,9 +57,6 @@ __all__ = [
     "rule_of_72",
     "wacc",
 ]
-
-_MOST = 1e6  # a rate of return beyond which there is none to speak of
-_ROUNDS = 60  # halvings, more than a float has digits
 
 
 @public
@@ -156,7 +153,7 @@ def irr(first: Amount, *later: Amount) -> Quantity:
     """
     if not later:
         raise ModelError("irr needs a later cash flow: gm.finance.irr(-100, 60, 60)", caller())
-    return _of_flows(_internal_rate, first, *later)
+    return _of_flows(internal_rate, first, *later)
 
 
 @public
@@ -174,7 +171,7 @@ def payback(first: Amount, *later: Amount) -> Quantity:
     """
     if not later:
         raise ModelError("payback needs a later cash flow: gm.finance.payback(-9, 5, 5)", caller())
-    return _of_flows(_periods_to_nought, first, *later)
+    return _of_flows(periods_to_nought, first, *later)
 
 
 @public
@@ -219,11 +216,7 @@ def profitability_index(rate: Amount, investment: Amount, *later: Amount) -> Qua
     """
     if not later:
         raise ModelError("profitability_index needs a later cash flow", caller())
-    values = [pv(rate, flow, period) for period, flow in enumerate(later, 1)]
-    total = values[0]
-    for value in values[1:]:
-        total = total + value
-    return total / functions.abs(amount(investment))
+    return npv(rate, 0, *later) / functions.abs(amount(investment))
 
 
 @public
@@ -342,55 +335,3 @@ def _of_flows(function: Callable[..., FloatArray], *flows: Amount) -> Quantity:
     quantities = [amount(flow) for flow in flows]
     unit = quantities[0].unit
     return functions.apply(function, *(flow.to(unit) for flow in quantities))
-
-
-def _internal_rate(*flows: FloatArray) -> FloatArray:
-    """The rate for arrays of cash flows, draw by draw.
-
-    The value changes its sign somewhere between neighbours of a grid; in the pair nearest to 0 it
-    is found by bisection.
-    """
-    arrays = np.broadcast_arrays(*flows)
-    table = np.stack([np.ravel(array) for array in arrays])
-
-    def value(rate: FloatArray) -> FloatArray:
-        total, factor = np.zeros(rate.shape), 1.0 / (1.0 + rate)
-        for flow in table[::-1]:
-            total = total * factor + flow
-        return total
-
-    low, high = np.full((2, table.shape[1]), np.nan)
-    with np.errstate(all="ignore"):
-        for a, b in _brackets():
-            ends = value(np.full(low.shape, a)), value(np.full(low.shape, b))
-            new = np.isnan(low) & (np.sign(ends[0]) * np.sign(ends[1]) <= 0.0)
-            low[new], high[new] = a, b
-        rising = np.sign(value(high)) > np.sign(value(low))
-        for _ in range(_ROUNDS):
-            middle = 0.5 * (low + high)
-            beyond = (value(middle) > 0.0) == rising
-            low, high = np.where(beyond, low, middle), np.where(beyond, middle, high)
-    rate: FloatArray = (0.5 * (low + high)).reshape(arrays[0].shape)
-    return rate
-
-
-def _brackets() -> list[tuple[float, float]]:
-    """Neighbours on a grid of rates, those nearest to 0 first: 1 + r is spread evenly by its
-    logarithm."""
-    ends = np.expm1(np.linspace(0.0, math.log1p(_MOST), 140)).tolist()
-    above = list(pairwise(ends))
-    below = [(1.0 / (1.0 + b) - 1.0, 1.0 / (1.0 + a) - 1.0) for a, b in above]
-    return sorted([*above, *below], key=lambda pair: min(map(abs, pair)))
-
-
-def _periods_to_nought(*flows: FloatArray) -> FloatArray:
-    """The payback period for arrays of cash flows, draw by draw; nan where there is none."""
-    balance, *later = np.broadcast_arrays(*flows)
-    periods = np.where(balance >= 0.0, 0.0, np.nan)
-    for period, flow in enumerate(later):
-        after = balance + flow
-        now = np.isnan(periods) & (balance < 0.0) & (after >= 0.0)
-        share = np.divide(-balance, flow, out=np.zeros(now.shape), where=now)
-        periods = np.where(now, period + share, periods)
-        balance = after
-    return periods
