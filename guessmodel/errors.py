@@ -196,7 +196,7 @@ class NoAttribute(GuessmodelError, AttributeError):
 
 def article(kind: str) -> str:
     """A word with its article."""
-    return f"{'an' if kind[0] in 'AEIOU' else 'a'} {kind}"
+    return f"{'an' if kind[0] in 'AEIOUaeiou' else 'a'} {kind}"
 
 
 def _unchangeable(self: object, name: str, value: object = None) -> NoReturn:

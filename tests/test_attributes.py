@@ -94,3 +94,70 @@ def test_a_label_is_found_by_the_name_that_tables_show() -> None:
     assert RUN["sales[b]"].mean() == RUN["sales"].sel(site="b").mean()
     beside = MODEL.sample(1024, scenarios=[gm.scenario("dear", {"sales": "5 to 9 USD"})])
     assert beside["sales[dear, b]"].median().value == 7.0  # of the same family, a normal
+
+
+FLOW = gm.normal(1, 2, "USD", dim={"month": [1, 2, 3]})
+SHOP = gm.Model(flow=FLOW, total=FLOW.sum("month")).sample(1024)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (lambda: COST & COST, "& needs a condition but got USD; compare it first, as in q > gm.c"),
+        (lambda: ~COST, "~ needs a condition but got USD; compare it first, as in q > gm.constant"),
+        (lambda: gm.where(COST, 1, 0), "the condition of where needs a condition but got USD; c"),
+        (lambda: gm.binomial(0.2, 10), "the number of trials comes first; write binomial(10, 0.2)"),
+        (lambda: gm.Model(cost=3), "'cost' is an int, not a quantity; write gm.constant(3)"),
+        (lambda: gm.Model(cost="3"), "'cost' is a str, not a quantity"),
+        (lambda: gm.normal("5", "10"), "text '5' is not a quantity; write 5"),
+        (
+            lambda: gm.normal("5 USD", 10),
+            "text '5 USD' is not a quantity; write gm.constant('5 USD')",
+        ),
+        (lambda: gm.normal("USD", 10), "write a number, or unit='USD' for a unit"),
+        (
+            lambda: FLOW + gm.constant({"1": 1, "2": 2, "3": 3}, "USD", dim="month"),
+            "in another; write numbers in both, or text",
+        ),
+        (
+            lambda: FLOW + gm.constant({2: 1, 1: 2, 3: 3}, "USD", dim="month"),
+            "in another; write them in one order",
+        ),
+        (
+            lambda: FLOW + gm.constant({1: 1, 2: 2}, "USD", dim="month"),
+            "select the common ones with .sel(month=[...])",
+        ),
+        (
+            lambda: gm.multivariate_normal({"a": gm.constant(1), "b": 2}, cov=[[1, 0], [0, 1]]),
+            "a quantity stands where a number is needed; write the number, and its unit as unit=",
+        ),
+        (lambda: gm.multivariate_normal({"a": 1, "b": 2}, cov=3), "cov is one number; write 2 x 2"),
+        (
+            lambda: SHOP.model.seek("total", "P80", 3, by="flow"),
+            "no statistic 'P80'; did you mean 'p",
+        ),
+        (
+            lambda: SHOP.given("total > 3 USD or total < 1 USD"),
+            "for or write either = (a > 1) | (b",
+        ),
+        (lambda: SHOP.given("total > 3 USD and"), "a comparison is missing beside and"),
+        (lambda: SHOP.given("and total > 3 USD"), "a comparison is missing beside and"),
+        (lambda: SHOP.given("total = 3 USD"), "write == for 'is equal to'"),
+        (
+            lambda: SHOP.given("flow > 3 USD"),
+            "choose one, as text by cost[1], in Python by .sel(mon",
+        ),
+    ],
+)
+def test_what_does_not_fit_is_told(wrong, told: str) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(gm.GuessmodelError) as caught:
+        wrong()
+    assert told in str(caught.value)
+
+
+def test_one_correlation_is_that_of_every_pair() -> None:
+    means, sd = {"a": 1, "b": 2, "c": 3}, {"a": 1, "b": 2, "c": 4}
+    one = gm.multivariate_normal(means, sd=sd, correlation=0.5)
+    total = sum(one.values())
+    assert isinstance(total, gm.Quantity)
+    assert total.sample(64).sd().value == pytest.approx((1 + 4 + 16 + 2 * 0.5 * (2 + 4 + 8)) ** 0.5)

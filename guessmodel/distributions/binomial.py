@@ -95,5 +95,10 @@ def binomial(
                 "write gm.round(trials)",
                 caller(),
             )
+    if isinstance(trials, float) and isinstance(p, int | float) and 0.0 < trials < 1.0 <= p:
+        raise ModelError(
+            f"binomial: the number of trials comes first; write binomial({p:g}, {trials:g})",
+            caller(),
+        )
     node = construct(BINOMIAL, _FORMS, {"trials": trials, "p": p}, unit, **options)
     return refuse_multiples(node)

@@ -50,7 +50,7 @@ def multivariate_normal(
     unit : of the means, in whose products covariances are
     cov : matrix in the order of the means, or a DataFrame or DataArray with their labels
     sd, correlation : in place of cov, the standard deviations and Pearson's correlations (also as
-        a mapping of pairs)
+        a mapping of pairs, or one number for all)
 
     Raises ModelError for a matrix that is not symmetric, or that no variables have.
 

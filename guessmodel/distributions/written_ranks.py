@@ -32,9 +32,6 @@ def ranks_of(written: Any, labels: Sequence[Any], nodes: Sequence[Quantity] = ()
 
     Raises WrongKind or ModelError for what is no matrix of correlations of so many.
     """
-    size = len(labels)
-    if is_number(written) or isinstance(written, bool | str | Quantity):
-        return np.where(np.eye(size) > 0.0, 1.0, one_rank(written))
     return labelled_matrix(written, labels, "rank", nodes)
 
 
@@ -47,18 +44,22 @@ def labelled_matrix(
     bounded: bool = True,
 ) -> FloatArray:
     """A symmetric matrix (k, k) in the order of labels; if it is `bounded`, of correlations, which
-    may be a mapping of pairs too. Raises WrongKind or ModelError for what is none."""
+    may be one number for all pairs, or a mapping of pairs, too. Raises WrongKind or ModelError for
+    what is none."""
     if isinstance(written, Mapping) and bounded:
         return _pairs(written, labels, nodes)
     size = len(labels)
+    if bounded and (is_number(written) or isinstance(written, bool | str | Quantity)):
+        return np.where(np.eye(size) > 0.0, 1.0, one_rank(written, what))
     try:
         matrix = np.array(getattr(written, "values", written), dtype=np.float64)
     except (TypeError, ValueError):
         pairs = f" or a mapping of pairs, such as {{({labels[0]!r}, {labels[-1]!r}): 0.6}}"
         raise WrongKind(f"{what} takes a matrix of numbers{pairs if bounded else ''}") from None
     if matrix.shape != (size, size):
-        shape = " x ".join(map(str, matrix.shape)) or "one"
-        raise ModelError(f"{what} has {shape} numbers; write {size} x {size}, one for each pair")
+        shape = " x ".join(map(str, matrix.shape))
+        has = f"has {shape} numbers" if matrix.ndim else "is one number"
+        raise ModelError(f"{what} {has}; write {size} x {size}, one for each pair")
     rows, columns = _axes(written)
     if rows is not None:
         matrix = matrix[[_place(label, rows, what) for label in labels]]

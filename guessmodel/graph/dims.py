@@ -162,10 +162,14 @@ def union(operands: Iterable[Dims]) -> Dims:
         for dim in dims:
             known = found.setdefault(dim.name, dim)
             if known is not dim and known != dim:
+                alike = {*map(str, known.labels)} == {*map(str, dim.labels)}
+                same = {*known.labels} == {*dim.labels}
+                way = f"select the common ones with .sel({dim.name}=[...])"
+                if alike:
+                    way = "write them in one order" if same else "write numbers in both, or text"
                 raise DimensionError(
                     f"dimension '{dim.name}' has labels {_some(known.labels)} in one operand and "
-                    f"{_some(dim.labels)} in another; select the common ones with "
-                    f".sel({dim.name}=[...])"
+                    f"{_some(dim.labels)} in another; {way}"
                 )
     return tuple(found.values())
 

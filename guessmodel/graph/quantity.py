@@ -41,7 +41,8 @@ from guessmodel.graph.operators import Operators
 from guessmodel.graph.pandas_data import from_pandas
 from guessmodel.graph.refusals import Unsampled
 from guessmodel.graph.unit_rules import Term, comparison
-from guessmodel.graph.values import number, numbers
+from guessmodel.graph.values import number, numbers, written_as
+from guessmodel.graph.years import is_a_year
 from guessmodel.units import DIMENSIONLESS, Conversion, Unit
 from guessmodel.units.formats import parse_format
 
@@ -288,9 +289,7 @@ def as_quantity(value: Any, *, where: Location | None = None) -> Quantity:
         return value
     where = where or caller()
     if isinstance(value, str | bytes):
-        figure = isinstance(value, str) and value.strip()[:1] in {*"0123456789.-+$€"}
-        instead = f"gm.constant({value!r})" if figure else f"a number, or unit={value!r} for a unit"
-        raise WrongKind(f"text {value!r} is not a quantity; write {instead}", where)
+        raise WrongKind(f"text {value!r} is not a quantity; write {written_as(value)}", where)
     labelled = _from_xarray(value, where) or from_pandas(value, where)
     if labelled is not None:
         return constant_node(*labelled, where)
@@ -350,7 +349,8 @@ def _operated(ufunc: np.ufunc, operands: Sequence[Any]) -> Quantity:
     """What a function of NumPy's makes; categories are compared by the places of labels."""
     pair = labelled_by.coded(ufunc, operands)
     if pair is None:
-        return wire(elementwise(ufunc), *operands)
+        made = wire(elementwise(ufunc), *operands)
+        return replace(made, format="year") if is_a_year(ufunc, operands) else made
     where = caller()
     return _made(elementwise(ufunc), [as_quantity(each, where=where) for each in pair], where)
 

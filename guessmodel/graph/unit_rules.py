@@ -94,6 +94,9 @@ def _instead(terms: Sequence[Term]) -> str:
     return f"write gm.constant({written:.12g}, '{unit}') or check the wiring"
 
 
+_OF_CONDITIONS = ("&", "|", "^", "~", "the condition of where")
+
+
 def _is_zero(term: Term) -> bool:
     return term.constant == 0.0 and term.unit == DIMENSIONLESS
 
@@ -101,6 +104,11 @@ def _is_zero(term: Term) -> bool:
 def plain(term: Term, name: str) -> Unit:
     """For operands that have to be plain numbers."""
     if not term.unit.is_dimensionless:
+        if name in _OF_CONDITIONS:
+            raise UnitError(
+                f"{name} needs a condition but got {term.unit}; compare it first, as in "
+                f"q > gm.constant(5, '{term.unit}')"
+            )
         way = '.to("kelvin")' if term.unit.is_absolute else ""
         unit = "kelvin" if way else term.unit
         raise UnitError(

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guessmodel.attributes import Told
-from guessmodel.errors import Location, WrongKind, caller
+from guessmodel.errors import GuessmodelError, Location, WrongKind, caller
 
 __all__ = [
     "NoOperand",
@@ -20,6 +20,7 @@ __all__ = [
     "is_whole",
     "number",
     "numbers",
+    "written_as",
 ]
 
 _REAL = "biuf"  # NumPy's kinds: truth values, integers, floats
@@ -72,6 +73,9 @@ def number(value: Any, where: Location | None = None) -> float:
             beyond = math.isinf(read) and not bool(value == read)
     except OverflowError:
         beyond = True
+    except GuessmodelError as error:  # a quantity
+        told = "a quantity stands where a number is needed; write the number, and its unit as unit="
+        raise WrongKind(told, where) from error
     except Exception as error:
         told = f"a {kind} that cannot be made a number ({type(error).__name__})"
         raise WrongKind(told, where) from error
@@ -112,6 +116,21 @@ def instead_of_percent(value: float, name: str = "") -> str:
     ('; write 0.95', '; write mass=0.8', '')
     """
     return f"; write {name}{value / 100:g}" if 1.0 < value < 100.0 else ""
+
+
+def written_as(text: str | bytes) -> str:
+    """What to write in place of a text that stands where a quantity should.
+
+    >>> written_as("5"), written_as("5 USD"), written_as("USD")
+    ('5', "gm.constant('5 USD')", "a number, or unit='USD' for a unit")
+    """
+    plain = text.strip() if isinstance(text, str) else ""
+    try:
+        float(plain)
+    except ValueError:
+        figure = plain[:1] in {*"0123456789.-+$€"} - {""}
+        return f"gm.constant({text!r})" if figure else f"a number, or unit={text!r} for a unit"
+    return plain
 
 
 def in_short(value: Any) -> str:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 __all__ = ["condition_from"]
 
 _BOTH: Final = re.compile(r"\s+and\s+|\s*&\s*")
+_OTHER: Final = re.compile(r"\bor\b|\|")
+_ENDS: Final = re.compile(r"^\s*(and\b|&)|(\band|&)\s*$")
+_ALONE: Final = re.compile(r"(?<![<>=!])=(?!=)")
 _SIGN: Final = re.compile(r"(<=|>=|==|!=|<|>)")
 _COMPARED: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     "<=": operator.le,
@@ -50,6 +53,15 @@ def condition_from(model: Model, text: str) -> Quantity:
     >>> condition_from(model, "price * n > 20 USD and n <= 4")
     <derived &, ...>
     """
+    if _OTHER.search(text):
+        raise UsageError(
+            f"cannot read the condition {text!r}: comparisons are joined by and; for or write "
+            "either = (a > 1) | (b > 2) into the model, and 'either' here"
+        )
+    if _ENDS.search(text):
+        raise UsageError(f"cannot read the condition {text!r}: a comparison is missing beside and")
+    if _ALONE.search(text):
+        raise UsageError(f"cannot read the condition {text!r}: write == for 'is equal to'")
     found: Quantity | None = None
     for part in _BOTH.split(text.strip()):
         for held in _comparisons(model, part.strip(), text):

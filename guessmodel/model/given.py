@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from guessmodel.errors import ModelError, UsageError, WrongKind, caller
+from guessmodel.errors import ModelError, UsageError, WrongKind, article, caller
 from guessmodel.escaping import is_harmless
 from guessmodel.graph.quantity import Quantity
+from guessmodel.graph.values import is_number
 
 __all__ = ["merged", "named_quantities"]
 
@@ -37,6 +38,7 @@ def named_quantities(
         if not is_harmless(name):
             raise ModelError(f"{name!r} has characters that cannot be shown", caller())
         if not isinstance(quantity, Quantity):
-            kind = type(quantity).__name__
-            raise ModelError(f"'{name}' is a {kind}, not a quantity", caller())
+            told = f"'{name}' is {article(type(quantity).__name__)}, not a quantity"
+            way = f"; write gm.constant({quantity!r})" if is_number(quantity) else ""
+            raise ModelError(told + way, caller())
     return given

@@ -144,9 +144,10 @@ def _check(simulation: Simulation, condition: Quantity, text: str) -> None:
     told = text if text.startswith("the condition of ") else f"the condition {text}"
     if condition.dims:
         first = condition.dims[0]
+        label = first.labels[0]
         raise DimensionError(
-            f"{told} has a {first.name}; choose one, e.g. "
-            f".sel({first.name}={first.labels[0]!r}), or .min({first.name!r}) for all of them"
+            f"{told} has a {first.name}; choose one, as text by cost[{label}], in Python by "
+            f".sel({first.name}={label!r}), or .min({first.name!r}) for all of them"
         )
     if not is_indicator(condition):
         raise UsageError(f"{text} is no comparison; write a condition such as 'demand > 1000'")

@@ -91,7 +91,9 @@ def statistic(name: str) -> Statistic:
         raise UsageError(f"no statistic '{name}'; write 'P({sign} {match[2]})'")
     if len(ends := ends_of(text)) > 1:
         raise UsageError(f"'{name}' has two ends; write {' or '.join(map(repr, ends))}")
-    hint = did_you_mean(text, list(_NAMED)) or f"; there are {', '.join(NAMES)}"
+    small = text.lower()
+    meant = f"; did you mean '{small}'?" if probability_of(small) is not None else ""
+    hint = meant or did_you_mean(text, list(_NAMED)) or f"; there are {', '.join(NAMES)}"
     raise UsageError(f"no statistic '{name}'{hint}")
 
 

@@ -95,7 +95,7 @@ def test_only_quantities_make_a_model():
     for unnamed in (gm.normal(0, 1), [gm.normal(0, 1)]):
         with pytest.raises(TypeError, match=r"quantities need names: gm.Model\(cost=cost\)"):
             gm.Model(unnamed)  # type: ignore[arg-type]
-    with pytest.raises(ModelError, match="'a' is a int, not a quantity"):
+    with pytest.raises(ModelError, match=r"'a' is an int, not a quantity; write gm.constant\(3\)"):
         gm.Model(a=3)  # type: ignore[arg-type]
 
 

@@ -91,7 +91,7 @@ MONEY = gm.lognormal(1e6, 3e6, "USD", format="USD,0")
         (gm.maximum(MONEY, gm.constant(2e6, "USD")), None),
         (gm.where(START > 3, START, START.formatted("2 digits")), None),
         (YEARS - START, None),
-        (START + 3, None),
+        (START + 3, "year"),
         (gm.maximum(gm.normal(1, 2), 0), None),
     ],
 )
@@ -151,3 +151,14 @@ def test_what_is_no_format_of_a_quantity(
     with pytest.raises(kind, match=words) as caught:
         make()  # type: ignore[operator]
     assert caught.value.where is not None and caught.value.where.file == __file__
+
+
+def test_a_year_and_a_number_are_a_year_and_two_years_are_none() -> None:
+    begin, wait = gm.constant(12025, format="year"), gm.normal(8, 16)
+    for year in (begin + 3, 3 + begin, begin - wait, begin + wait + wait, wait + begin):
+        assert format_of(year) == "year"
+    assert str((begin + 3).sample(64).mean()) == "12028"  # else 12.028K
+    for none in (begin - begin, begin + begin, wait - begin, begin * 1, begin / 2):
+        assert format_of(none) is None
+    model = gm.Model(begin=begin, ready=begin + wait)
+    assert format_of(model.with_(begin=12030).quantities["ready"]) == "year"

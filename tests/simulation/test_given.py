@@ -99,7 +99,11 @@ def test_conditions_as_text(text: str, holds) -> None:
         ("zz > 3", UsageError, "model has no quantity 'zz'"),
         ("3 > 4", UsageError, "'3 > 4' compares no quantity of the model"),
         ("x > 3 kg", UnitError, "cannot convert kg to USD"),
-        ("rows > 3", DimensionError, "the condition rows > 3 has a row; choose one, e.g. .sel(row"),
+        (
+            "rows > 3",
+            DimensionError,
+            "the condition rows > 3 has a row; choose one, as text by co",
+        ),
         ("rows[c] > 3", UsageError, "dimension 'row' has no label 'c'; it has a, b"),
         ("x > __import__('os')", GuessmodelError, ""),
         ("best == three", WrongKind, "known labels: 'one', 'two'"),
