@@ -362,9 +362,9 @@ class Result(ShapeStatistics, NotAnArray):
         return self.strata().whole(found, estimator, *place, lambda: self.by_replicate, asked)
 
     def _better(self, p: float, counted: Estimate, answer: Answer | None) -> Estimate:
-        if self.faults or counted.error == 0.0 or np.isnan(counted.value):
+        if self.faults or counted.error == 0.0:
             return self._noted(counted)
-        if answer is None and self._conditional is not None:
+        if answer is None and self._conditional is not None and not np.isnan(counted.value):
             answer = self._conditional.quantile(p, self.unit, counted)
         return self._preferred(answer, counted)
 
