@@ -1,6 +1,7 @@
 """What is no attribute, number or table is told, at the line of the user, with what to write."""
 
 import copy
+import datetime
 
 import numpy as np
 import pytest
@@ -161,3 +162,21 @@ def test_one_correlation_is_that_of_every_pair() -> None:
     total = sum(one.values())
     assert isinstance(total, gm.Quantity)
     assert total.sample(64).sd().value == pytest.approx((1 + 4 + 16 + 2 * 0.5 * (2 + 4 + 8)) ** 0.5)
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (datetime.date(2027, 1, 4), "a date is neither a number nor a quantity; count the days"),
+        (datetime.datetime(2027, 1, 4), "a datetime is neither a number nor a quantity; count"),
+        (np.datetime64("2027-01-04"), "gm.constant((deadline - start).days, 'day')"),
+        (datetime.timedelta(days=3, hours=12), "write gm.constant(3.5, 'day')"),
+        (np.timedelta64(3, "D"), "write gm.constant(3, 'day')"),
+    ],
+)
+def test_dates_and_spans_say_how_they_are_counted(value: object, told: str) -> None:
+    days = gm.normal(1, 2, "day")
+    for use in (lambda: gm.constant(value), lambda: days + value, lambda: days > value):
+        with pytest.raises(gm.GuessmodelError) as caught:
+            use()
+        assert told in str(caught.value)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
 from guessmodel.attributes import Told
-from guessmodel.errors import GuessmodelError, Location, WrongKind, caller
+from guessmodel.errors import GuessmodelError, Location, WrongKind, article, caller
 
 __all__ = [
     "NoOperand",
@@ -61,11 +62,13 @@ def number(value: Any, where: Location | None = None) -> float:
     kind = type(value).__name__
     if isinstance(value, NoOperand):
         raise WrongKind(value.no_operand(), where)
+    if (instead := _of_time(value)) is not None:
+        raise WrongKind(f"{article(kind)} is neither a number nor a quantity; {instead}", where)
     if isinstance(value, np.generic | np.ndarray):
         if value.dtype.kind not in _REAL or value.ndim > 0:
             raise WrongKind(f"a {kind} of {value.dtype} is neither a number nor a quantity", where)
     elif not (hasattr(type(value), "__float__") or hasattr(type(value), "__index__")):
-        what = "None" if value is None else f"a {kind}"
+        what = "None" if value is None else article(kind)
         raise WrongKind(f"{what} is neither a number nor a quantity", where)
     try:
         with np.errstate(all="ignore"):
@@ -83,6 +86,17 @@ def number(value: Any, where: Location | None = None) -> float:
         told = f"a {kind} beyond 1.8e308 is too large for a number; choose a larger unit"
         raise WrongKind(told, where)
     return read
+
+
+def _of_time(value: object) -> str | None:
+    """What to write for a date or a span of time; None for what is neither."""
+    if isinstance(value, np.datetime64) or hasattr(value, "strftime"):
+        return "count the days from a first one: gm.constant((deadline - start).days, 'day')"
+    if isinstance(value, np.timedelta64):
+        return "write gm.constant(3, 'day')"
+    if isinstance(value, timedelta):
+        return f"write gm.constant({value / timedelta(days=1):.12g}, 'day')"
+    return None
 
 
 def numbers(values: Any, where: Location | None = None) -> NDArray[np.float64]:
