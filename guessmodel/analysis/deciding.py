@@ -29,7 +29,7 @@ from guessmodel.analysis.value_of_information import (
 )
 from guessmodel.engine.recompute import changed_draws, cost_of
 from guessmodel.errors import UsageError, WrongKind
-from guessmodel.estimators.estimate import Estimate
+from guessmodel.estimators.estimate import Estimate, refuses
 from guessmodel.estimators.over_replicates import over_replicates
 from guessmodel.estimators.replicates import mean, probability
 from guessmodel.graph.functions import exp
@@ -236,7 +236,7 @@ def _rival(payoffs: FloatArray, best: int, other: int) -> bool:
 def _evpi(run: _Run, payoffs: FloatArray, best: Sequence[int], doubt: str | None) -> Estimate:
     """The least that any option is expected to lose against hindsight; of options that may be the
     best, all limits are held."""
-    if doubt is not None and not doubt.startswith("unreliable"):
+    if refuses(doubt):
         return Estimate.refused(doubt, "replicates", run.unit)
     rows = payoffs.max(axis=0)
     found = []
@@ -255,7 +255,7 @@ def _evpi(run: _Run, payoffs: FloatArray, best: Sequence[int], doubt: str | None
 
 
 def _doubted(ask: Callable[[], Estimate], unit: str, doubt: str | None) -> Estimate:
-    if doubt is not None and not doubt.startswith("unreliable"):
+    if refuses(doubt):
         return Estimate.refused(doubt, _CLASSES, unit)
     found = ask()
     return replace(found, note=found.note or doubt)
@@ -279,7 +279,7 @@ def _measured(
         dim = next(dim for dim in quantity.dims if dim.name not in labels)
         raise UsageError(f"'{name}' has a {dim.name}; choose one, '{name}[{dim.labels[0]}]'")
     error = None if sd is None else _error(quantity, name, sd, n)
-    if doubt is not None and not doubt.startswith("unreliable"):
+    if refuses(doubt):
         return Estimate.refused(doubt, _CLASSES, run.unit)
     seen = run.draws(name, labels)
     if error is not None:

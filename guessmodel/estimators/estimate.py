@@ -6,14 +6,16 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import final
+from typing import Final, TypeGuard, final
 
 from guessmodel.errors import UsageError, caller, public
 from guessmodel.graph.values import NoOperand
 from guessmodel.units.formats import format_brief, format_numbers, parse_format
 
-__all__ = ["Estimate", "Interval", "digits_apart", "in_a_row"]
+__all__ = ["UNRELIABLE", "Estimate", "Interval", "digits_apart", "in_a_row", "refuses"]
 
+UNRELIABLE: Final = "unreliable"
+"""Begins a note on a number that stands, and whose error may be larger than it says."""
 _DIGITS = 6
 _ROUNDING = 1e-12
 _HAIR = 1e-9  # of an error, for which it is not rounded up
@@ -22,6 +24,15 @@ _APART = 4.0  # units of the last digit between the ends of an interval
 _SPECIFICATION = re.compile(
     r"((?:.?[<>^])?)([-+ ]?)((?:[1-9][0-9]*)?)([,_]?(?:\.[0-9]+)?[eEfFgGn%]?)", re.DOTALL
 )
+
+
+def refuses(note: str | None) -> TypeGuard[str]:
+    """Whether a note is why there is no number, and not only a doubt about one.
+
+    >>> refuses("the mean does not exist"), refuses("unreliable: infinite variance"), refuses(None)
+    (True, False, False)
+    """
+    return note is not None and not note.startswith(UNRELIABLE)
 
 
 @public

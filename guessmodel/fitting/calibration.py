@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, final
 
 from guessmodel.numerics.confidence import clopper_pearson
 from guessmodel.simulation.shape import checked_share
-from guessmodel.tables import as_html, as_pandas, as_text
+from guessmodel.tables import Tabled, as_pandas
 
 if TYPE_CHECKING:
     import pandas
@@ -20,8 +20,8 @@ _DOUBT: Final = 0.05
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
-class Calibration:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Calibration(Tabled):
     """How often central intervals held, of forecasts that are taken to be independent.
 
     Attributes
@@ -53,10 +53,20 @@ class Calibration:
             table.append([*row, f"{low:.0%} to {high:.0%}", f"{self.chances[mass]:.2f}"])
         return table
 
-    def notes(self) -> list[str]:
-        """In words."""
+    @property
+    def heading(self) -> str:
+        """How many forecasts there are."""
+        return f"{self.count} forecasts"
+
+    @property
+    def sentence(self) -> str:
+        """How often their intervals held."""
         held = ", ".join(f"{hits} in {mass:.0%}" for mass, hits in self.hits.items())
-        lines = [f"of {self.count} outcomes lay {held} intervals"]
+        return f"of {self.count} outcomes lay {held} intervals"
+
+    def notes(self) -> list[str]:
+        """What is too narrow, too wide or uneven."""
+        lines: list[str] = []
         for mass, hits in self.hits.items():
             if self.chances[mass] < _DOUBT:
                 narrow = hits < mass * self.count
@@ -88,15 +98,6 @@ class Calibration:
             for mass, hits in self.hits.items()
         }
         return as_pandas(rows, "mass")
-
-    def __str__(self) -> str:
-        return as_text(f"{self.count} forecasts", self.cells(), self.notes()[1:])
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def _repr_html_(self) -> str:
-        return as_html(f"{self.count} forecasts", self.cells(), self.notes()[1:])
 
 
 def calibration(pits: Sequence[float], masses: Sequence[float]) -> Calibration:

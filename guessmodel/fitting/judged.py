@@ -175,7 +175,8 @@ class Scores(Tabled, Sequence[Score]):
             if found.note is not None and found.note != POINT
         ]
         if sum(not math.isnan(each.pit) for each in self.scores) >= LEAST:
-            lines += self.calibration().notes()
+            calibrated = self.calibration()
+            lines += [calibrated.sentence, *calibrated.notes()]
         return lines
 
     @property

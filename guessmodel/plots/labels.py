@@ -24,7 +24,7 @@ from matplotlib.ticker import (
     NullLocator,
 )
 
-from guessmodel.estimators.estimate import Estimate, in_a_row
+from guessmodel.estimators.estimate import UNRELIABLE, Estimate, in_a_row
 from guessmodel.numerics.scales import Scale
 from guessmodel.units.formats import format_number, format_numbers
 
@@ -104,7 +104,7 @@ def figure_texts(*estimates: Estimate, main: bool = False, digits: int | None = 
 def _text(estimate: Estimate, text: str, *, main: bool) -> str:
     if math.isnan(estimate.value):
         return estimate.note or "unknown"
-    unreliable = main and (estimate.note or "").startswith("unreliable")
+    unreliable = main and (estimate.note or "").startswith(UNRELIABLE)
     return f"{text} (unreliable)" if unreliable else text
 
 
