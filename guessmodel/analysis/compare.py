@@ -3,6 +3,7 @@ with its error on common draws."""
 
 from __future__ import annotations
 
+import itertools
 import math
 import secrets
 from collections import Counter
@@ -20,11 +21,13 @@ from guessmodel.analysis.common_draws import differences
 from guessmodel.errors import UnitError, UsageError, did_you_mean, public
 from guessmodel.estimators import stratified
 from guessmodel.estimators.estimate import Estimate
+from guessmodel.estimators.stratified import Stratum
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.kinds import is_indicator
 from guessmodel.model.model import Model
 from guessmodel.model.versions import Versions, definition
 from guessmodel.simulation import Run
+from guessmodel.simulation.result import Result
 from guessmodel.simulation.runner import run_of
 from guessmodel.simulation.summary import STATISTICS, Row, filled, summarise
 from guessmodel.units import Conversion
@@ -310,6 +313,9 @@ def compared(change: Change, old: Row, new: Row) -> Change:
             _draws(new),
             indicator=category or is_indicator(new.result.quantity),
         )
+        means = before["mean"], after["mean"]
+        if any(mean and mean.estimator == stratified.ESTIMATOR for mean in means):
+            drawn["mean"] = _over_strata(old.result, new.result, conversion) or drawn["mean"]
     unit = new.unit if category else str(units.difference(new.result.quantity.unit))
     found = {key: _difference(before[key], after[key], drawn.get(key), unit) for key in STATISTICS}
     return replace(change, old=before, new=after, difference=found)
@@ -328,9 +334,10 @@ def _converted(estimate: Estimate, conversion: Conversion, unit: str) -> Estimat
 def _difference(
     old: Estimate | None, new: Estimate | None, drawn: Estimate | None, unit: str
 ) -> Estimate | None:
-    """Exact where both are; else on the common draws. Estimates that do not come from these, as
-    conditional ones and those over rare events, have errors that add up in squares at most; their
-    difference stands, unless that of common draws has an error far below."""
+    """Exact where both are; else on the common draws, of rare events those of their own. Estimates
+    that do not come from these, as conditional ones and those over other events in both versions,
+    have errors that add up in squares at most; their difference stands, unless that of common draws
+    has an error far below."""
     if old is None or new is None:
         return None
     for each in (old, new):
@@ -341,11 +348,36 @@ def _difference(
     assert drawn is not None
     origins = {old.estimator, new.estimator}
     value, half = new.value - old.value, math.hypot(old.error, new.error)
-    apart = stratified.ESTIMATOR in origins or drawn.error >= half / _FAR
+    common = stratified.ESTIMATOR not in origins or drawn.estimator == stratified.ESTIMATOR
+    apart = not common or drawn.error >= half / _FAR
     if apart and not _FROM_DRAWS & origins:
         drawn = Estimate(value, value - half, value + half, new.estimator)
     notes = dict.fromkeys(e.note for e in (old, new, drawn) if e.note is not None)
     return replace(drawn, unit=unit, note="; ".join(notes) or None)
+
+
+def _over_strata(old: Result, new: Result, conversion: Conversion) -> Estimate | None:
+    """The difference of means over rare events, which have draws of their own, common ones too;
+    None where they are not the same in both versions."""
+    before, after = (
+        each.strata().of(
+            each.key, each.position, each.by_replicate, each.run.asked or each.run.samples
+        )
+        for each in (old, new)
+    )
+    pairs = list(zip(before, after, strict=False))
+    if len(before) != len(after) or not all(itertools.starmap(_same_events, pairs)):
+        return None
+    moved = [
+        Stratum(now.probability, now.rows - np.asarray(conversion.apply(was.rows)))
+        for was, now in pairs
+    ]
+    return stratified.mean(moved) if moved else None
+
+
+def _same_events(was: Stratum, now: Stratum) -> bool:
+    lost = np.isnan(was.rows), np.isnan(now.rows)
+    return math.isclose(was.probability, now.probability) and np.array_equal(*lost)
 
 
 def _draws(row: Row) -> FloatArray:

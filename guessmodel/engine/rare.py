@@ -41,11 +41,18 @@ __all__ = [
 
 EXPECTED: Final = 10.0
 """An event is rare that is expected fewer times than this in a run."""
+_FEW_DRAWS: Final = 1 << 12
 _LEAST: Final = 1e-13  # a probability below which floating point does not tell of an event
 _ATOMS: Final = 8  # rare values of one draw beyond which they are its tail, not events
 _FAR: Final = 3.0  # standard deviations to a rare value; nearer ones are a tail, as any draw has
 _HALVINGS: Final = 40  # of the distance from the end, over which a tail is looked at
 _ROWS: Final = 1 << 12  # labels of one draw beyond which their events are a crowd, and seen
+
+
+def seldom(draws: int) -> float:
+    """The probability below which an event is looked at by itself in a run of so many draws. What
+    is rare in a small run has draws of its own there; a larger run without them would err more."""
+    return EXPECTED / min(draws, _FEW_DRAWS)
 
 
 @final
@@ -141,14 +148,15 @@ def _values(stream: Stream, cell: Cell) -> tuple[float, float]:
 
 
 def rare_cells(plan: Plan, draws: int) -> list[Cell]:
-    """The rare events of a run of so many draws: values of discrete draws, components of mixtures.
+    """The events that are `seldom` met in a run of so many draws: values of discrete draws,
+    components of mixtures.
 
     Only such count as have known probabilities. Of a draw with many rare values (data, the tail of
     a count) those beyond the outermost usual one count as one event on either side, if they are
     far from it; else they are a tail, which the run sees the beginning of.
     """
     found: list[Cell] = []
-    share = EXPECTED / draws
+    share = seldom(draws)
     alone = own_streams(plan)
     for position, step in enumerate(plan.steps):
         if isinstance(step.action, Variates) and step.action.stream in alone:
@@ -163,10 +171,10 @@ def rare_crossings(
     keys: Mapping[Quantity, str],
     draws: int,
 ) -> tuple[list[Cell], list[tuple[Quantity, float]]]:
-    """The rare events of a run of so many draws that are a comparison of one continuous draw:
-    where it turns over in a tail of the draw that the run hardly reaches. Those of a draw that is
-    made of several variates, as correlated ones are but the first, have no cell: the comparison,
-    and the probability."""
+    """The events that are `seldom` met in a run of so many draws, and are a comparison of one
+    continuous draw: where it turns over in a tail of the draw that the run hardly reaches. Those
+    of a draw that is made of several variates, as correlated ones are but the first, have no cell:
+    the comparison, and the probability."""
     found = [event for event in events(roots) if is_comparison(event.node)]
     without: list[tuple[Quantity, float]] = []
     if not found:
@@ -177,7 +185,7 @@ def rare_crossings(
         if isinstance(step.action, Variates)
     }
     numbers = {plan.streams[number].keys[0]: number for number in own_streams(plan)}
-    distances = np.ldexp(EXPECTED / draws, -np.arange(_HALVINGS))
+    distances = np.ldexp(seldom(draws), -np.arange(_HALVINGS))
     farthest: dict[tuple[int, int, bool], float] = {}
     tables = profiles(found, keys, distances, distances)
     for event, table in zip(found, tables, strict=True):

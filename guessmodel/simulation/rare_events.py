@@ -46,6 +46,8 @@ _FEWEST: Final = 1 << 9  # for one; on so few no distribution needs a table
 _WORK: Final = 1 << 15  # steps of all these runs together, about as many as may cost the run again
 _LEAST: Final = 4  # events that are looked at, however large the plan
 _MOST: Final = 64
+_APIECE: Final = 8  # events, up to which those that the run meets now and then have draws, too
+_FAR: Final = 2.0  # times the error over strata, from which on the draws are not taken
 _ENOUGH: Final = 1 << 17
 _CROWD: Final = 3.0
 _LARGE: Final = 1 << 8  # steps of a plan from which on time counts
@@ -76,13 +78,22 @@ class Strata:
         roots = [model.quantities[name] for name in self.names]
         cells = rare_cells(plan, self.samples)
         crossings, without = rare_crossings(plan, roots, model.keys, self.samples)
-        self._without.extend(without)
-        return sorted([*cells, *crossings], key=lambda cell: -cell.probability)
+        few = EXPECTED / self.samples
+        self._without.extend((node, p) for node, p in without if p < few)
+        found = sorted([*cells, *crossings], key=lambda cell: -cell.probability)
+        if len(found) <= min(_APIECE, self._affordable):
+            return found
+        return [cell for cell in found if cell.probability < few]
+
+    @cached_property
+    def _affordable(self) -> int:
+        """How many events runs may be made for."""
+        return min(max(_WORK // max(len(self._plan.steps), 1), _LEAST), _MOST)
 
     @cached_property
     def _cells(self) -> list[Cell]:
-        """As many of them as runs may be made for."""
-        return self._all[: min(max(_WORK // max(len(self._plan.steps), 1), _LEAST), _MOST)]
+        """As many of the events as runs may be made for."""
+        return self._all[: self._affordable]
 
     @cached_property
     def _given(self) -> list[tuple[Mapping[str, FloatArray], NDArray[np.bool_]]]:
@@ -164,8 +175,9 @@ class Strata:
         n: int | None,
     ) -> Estimate:
         """The estimate from the draws, unless rare events, which the run may not have met, put the
-        statistic elsewhere, or the few that it met decide. Then it is that over strata; where draws
-        were not kept (n is None) there is none, and the estimate is marked."""
+        statistic elsewhere, or the few that it met decide. Then it is that over strata, as it is
+        where this has an error far below. Where draws were not kept (n is None) there is none, and
+        the estimate is marked."""
         if missed := self.missed(name):
             what = "1 rare event was" if missed == 1 else f"{missed} rare events were"
             note = f"unreliable: {what} not looked at"
@@ -175,7 +187,10 @@ class Strata:
         draws = rows()
         strata = self.of(name, position, draws, draws.size if n is None else n)
         whole = estimator(strata, found.unit) if strata else found
-        if math.isnan(whole.value) or (found.reliable and found.low <= whole.value <= found.high):
+        if math.isnan(whole.value):
+            return found
+        near = found.low <= whole.value <= found.high and found.error < _FAR * whole.error
+        if found.reliable and near:
             return found
         if n is not None:
             return whole

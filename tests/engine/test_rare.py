@@ -63,9 +63,15 @@ def test_a_rare_comparison_lies_within_its_cell(threshold):
 
 
 def test_what_is_rare_depends_on_the_number_of_draws():
-    event = gm.bernoulli(1e-5) * 1.0
-    assert cells(event, 1 << 19)
-    assert not cells(event, 1 << 20)  # expected 10.5 times
+    event = gm.bernoulli(0.005) * 1.0
+    assert cells(event, 1 << 10)
+    assert not cells(event, 1 << 11)  # expected 10.2 times
+
+
+def test_what_is_rare_in_4096_draws_is_so_in_larger_runs():
+    for draws in (1 << 12, 1 << 16, 1 << 20):
+        assert cells(gm.bernoulli(0.002) * 1.0, draws)
+        assert not cells(gm.bernoulli(0.003) * 1.0, draws)
 
 
 @pytest.mark.parametrize("method", ["nets", "lhs", "random"])

@@ -70,3 +70,20 @@ def test_the_mean_of_the_draws_alone_is_caught(watch: Callable[..., Any]) -> Non
         return result._sampled().mean("")
 
     assert verdict(outage, 15.0 + P * LOSS, "nets", watch, alone).startswith("too narrow")
+
+
+@pytest.mark.parametrize("p", [2e-4, 1e-3])
+def test_more_draws_make_no_error_larger(p: float) -> None:
+    """An event that the larger run meets 13 or 66 times has draws of its own there too. Mean
+    and variance are those of a normal number plus that of an indicator times a lognormal one."""
+    model = gm.Model(y=gm.normal(14, 16) + gm.bernoulli(p) * gm.lognormal(mu=12.0, sigma=0.5))
+    mean, square = 15.0 + p * LOSS, p * math.exp(2 * 12.0 + 2 * 0.5**2)
+    sd = math.sqrt(square - (p * LOSS) ** 2 + (1.0 / 1.6448536269514722) ** 2)
+    small, large = model.sample(1 << 12)["y"], model.sample(1 << 16)["y"]
+    for found, before, true in (
+        (large.mean(), small.mean(), mean),
+        (large.sd(), small.sd(), sd),
+    ):
+        assert found.reliable
+        assert found.error < 1.1 * before.error
+        assert abs(found.value - true) < 3.0 * found.error < 0.01 * true
