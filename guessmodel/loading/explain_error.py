@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
+import re
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
-from types import FrameType
+from types import FrameType, ModuleType
+from typing import Final
 
-from guessmodel.errors import GuessmodelError, Location, ModelError, reason
+from guessmodel.errors import GuessmodelError, Location, ModelError, did_you_mean, reason
 from guessmodel.graph.quantity import Quantity
 
 __all__ = ["explain"]
+
+_RANGE: Final = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?) (?:to|\.\.) (\d+(?:\.\d+)?)")
 
 
 def explain(error: BaseException, file: Path, sources: Mapping[str, str]) -> GuessmodelError:
@@ -28,7 +33,8 @@ def explain(error: BaseException, file: Path, sources: Mapping[str, str]) -> Gue
         return error if known else type(error)(error.message, where)
     shown = sources.get(where.file, "").splitlines()[line - 1 : line]
     code = f"\n    {shown[0].strip()}" if shown else ""
-    return ModelError(f"{_told(error)}{_hint(error, frame, file)}{code}", where)
+    hint = _hint(error, frame, file) or _undefined(error, frame, sources.get(where.file, ""), line)
+    return ModelError(f"{_told(error)}{hint}{code}", where)
 
 
 def _syntax(error: SyntaxError, file: Path) -> ModelError:
@@ -41,7 +47,9 @@ def _syntax(error: SyntaxError, file: Path) -> ModelError:
     shown = f"\n    {code.strip()}" if code.strip() else ""
     if "'utf-8' codec can't decode" in error.msg:
         return ModelError(f"the file is not in UTF-8; save it as UTF-8{shown}", where)
-    return ModelError(f"syntax error{near}: {error.msg}{shown}", where)
+    written = _RANGE.search(code)
+    hint = f"; a range is gm.lognormal({written[1]}, {written[2]})" if written else ""
+    return ModelError(f"syntax error{near}: {error.msg}{hint}{shown}", where)
 
 
 def _innermost(error: BaseException, sources: Mapping[str, str]) -> tuple[FrameType | None, int]:
@@ -78,4 +86,27 @@ def _hint(error: BaseException, frame: FrameType | None, file: Path) -> str:
         ]
         if hidden:
             return f"; the quantity '{hidden[0]}' hides Python's own, rename it"
+    if isinstance(error, ImportError) and "circular import" in reason(error):
+        return "; two files import each other: move what both need into a third one"
     return ""
+
+
+def _undefined(error: BaseException, frame: FrameType | None, text: str, line: int) -> str:
+    """What may be meant by a name that is not there, or not yet."""
+    name = error.name if isinstance(error, NameError) else None
+    if not name or frame is None:
+        return ""
+    bound = {
+        each.id: each.lineno
+        for statement in reversed(ast.parse(text).body)
+        if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        for each in ast.walk(statement)
+        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
+    }
+    if bound.get(name, 0) > line:
+        return f"; it is made in line {bound[name]}, move that up"
+    known = {**frame.f_globals, **frame.f_locals}
+    for key, module in known.items():
+        if isinstance(module, ModuleType) and name in getattr(module, "__all__", ()):
+            return f"; write {key}.{name}"
+    return did_you_mean(name, [each for each in known if not each.startswith("_")])

@@ -44,6 +44,35 @@ def test_syntax_error_in_an_imported_file(write: Write) -> None:
     assert refused("model.py").startswith("helper.py:1: syntax error at '=': invalid syntax")
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "x = 3 to 8\n",
+            "model.py:1: syntax error at 'to': invalid syntax; a range is gm.lognormal(3, 8)",
+        ),
+        (
+            "profit = price * 3\nprice = 2\n",
+            "name 'price' is not defined; it is made in line 2, move",
+        ),
+        ("price = 2\nprofit = pricee * 3\n", "name 'pricee' is not defined; did you mean 'price'?"),
+        ("import guessmodel as gm\nx = normal(1, 2)\n", "is not defined; write gm.normal"),
+        ("import guessmodel\nx = normal(1, 2)\n", "is not defined; write guessmodel.normal"),
+        ("def f():\n    inner = 3\n    return inner\nx = inner\n", "'inner' is not defined\n"),
+        ("def f():\n    return later\nx = f()\nlater = 3\n", "it is made in line 4, move that up"),
+    ],
+)
+def test_a_name_that_is_not_there(text: str, told: str, write: Write) -> None:
+    write("model.py", text)
+    assert told in refused("model.py")
+
+
+def test_files_that_import_each_other(write: Write) -> None:
+    write("model.py", "import guessmodel as gm\nfrom other import y\nx = gm.normal(1, 2)\n")
+    write("other.py", "from model import x\ny = 2 * x\n")
+    assert "two files import each other: move what both need" in refused("model.py")
+
+
 def test_not_text(write: Write, tmp_path: Path) -> None:
     (tmp_path / "model.py").write_bytes(b"x = 1\0\n")
     assert refused("model.py").startswith("model.py:1: ")
