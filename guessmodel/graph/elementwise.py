@@ -379,7 +379,13 @@ class Apply(Pointwise):
         self, arrays: Sequence[FloatArray], operands: Sequence[LabelledAxes], out: FloatArray
     ) -> None:
         # Others read these arrays too, so a function that writes into them must fail.
-        np.copyto(out, self.function(*map(_read_only, arrays)))
+        found = np.asarray(self.function(*map(_read_only, arrays)))
+        if found.ndim not in (0, out.ndim):  # NumPy would repeat it along the labels
+            raise ValueError(
+                f"its result has {found.ndim} dimension{'s' if found.ndim > 1 else ''} and not "
+                f"{out.ndim}, labels first and draws last; over labels go q.sum(…) and the like"
+            )
+        np.copyto(out, found)
 
 
 def _read_only(array: FloatArray) -> FloatArray:

@@ -164,3 +164,15 @@ def test_bounds_in_the_wrong_order_are_refused():
 def test_digits_are_whole_numbers(digits):
     with pytest.raises(WrongKind, match="round takes a whole number of digits, not"):
         gm.round(gm.normal(0, 1), digits)
+
+
+def test_a_function_of_arrays_keeps_their_labels():
+    """A sum over the first axis would be repeated at each label; a number stands for all."""
+    sales = gm.normal({"a": (1, 2), "b": (3, 4)}, dim="site")
+    wrong = gm.apply(lambda values: values.sum(axis=0), sales)
+    with pytest.raises(ModelError, match=r"has 1 dimension and not 2, labels first.*q.sum\(…\)"):
+        wrong.sample(64).sel(site="a").mean()
+    fixed = gm.apply(lambda values: 3.0, sales).sample(64)
+    assert fixed.sel(site="b").mean().value == 3.0
+    beside = gm.apply(lambda one, each: one * 2, gm.normal(1, 3), sales).sample(64)
+    assert beside.sel(site="a").mean().value == pytest.approx(4, abs=0.1)
