@@ -21,7 +21,7 @@ from guessmodel.analysis.tornado import Swing, tornado
 from guessmodel.analysis.total_effects import ESTIMATOR, anew, total_effects
 from guessmodel.engine.recompute import Change, cost_of
 from guessmodel.errors import UsageError
-from guessmodel.estimators.estimate import Estimate
+from guessmodel.estimators.estimate import Estimate, refuses
 from guessmodel.estimators.over_replicates import correlation
 from guessmodel.graph.categories import have_order
 from guessmodel.graph.kinds import format_of
@@ -167,7 +167,7 @@ def _indices(
         drivers.append(
             Driver(one.key, one.name, one.unit, one.ends, first, rank, labels=one.categories)
         )
-    known = zip(behind, found.shares, strict=True) if found.shares and not _refuses(doubt) else ()
+    known = zip(behind, found.shares, strict=True) if found.shares and not refuses(doubt) else ()
     return _Found(Drivers(tuple(drivers), doubt), {one.key: s for one, s in known}, view)
 
 
@@ -223,14 +223,10 @@ def _no_statistic(piece: Result, statistic: Statistic) -> str | None:
     return "the mean does not exist" if most <= 1.0 else None
 
 
-def _refuses(doubt: str | None) -> bool:
-    return doubt is not None and not doubt.startswith("unreliable")
-
-
 def _doubted(estimate: Estimate, doubt: str | None) -> Estimate:
     if doubt is None or math.isnan(estimate.value):
         return estimate
-    if _refuses(doubt):
+    if refuses(doubt):
         return Estimate.refused(doubt, estimate.estimator)
     return replace(estimate, note=doubt)
 

@@ -12,10 +12,26 @@ from guessmodel.errors import UsageError, caller, public
 from guessmodel.graph.values import NoOperand
 from guessmodel.units.formats import format_brief, format_numbers, parse_format
 
-__all__ = ["UNRELIABLE", "Estimate", "Interval", "digits_apart", "in_a_row", "refuses"]
+__all__ = [
+    "FEW_HOLD_MUCH",
+    "NO_VARIANCE",
+    "UNRELIABLE",
+    "Estimate",
+    "Interval",
+    "digits_apart",
+    "in_a_row",
+    "refuses",
+    "too_few",
+    "wants_draws",
+]
 
 UNRELIABLE: Final = "unreliable"
 """Begins a note on a number that stands, and whose error may be larger than it says."""
+NO_VARIANCE: Final = f"{UNRELIABLE}: infinite variance"
+"""The note on a mean whose error no number of draws makes known."""
+FEW_HOLD_MUCH: Final = f"{UNRELIABLE}: the largest draws hold"
+"""Begins the note on a mean whose error more draws may make known."""
+_TOO_FEW = "needs n >= "
 _DIGITS = 6
 _ROUNDING = 1e-12
 _HAIR = 1e-9  # of an error, for which it is not rounded up
@@ -33,6 +49,20 @@ def refuses(note: str | None) -> TypeGuard[str]:
     (True, False, False)
     """
     return note is not None and not note.startswith(UNRELIABLE)
+
+
+def too_few(enough: int) -> str:
+    """The note on a number that so many draws would have.
+
+    >>> too_few(4096), wants_draws(too_few(4096)), wants_draws("the mean does not exist")
+    ('needs n >= 4096', True, False)
+    """
+    return f"{_TOO_FEW}{enough}"
+
+
+def wants_draws(note: str | None) -> bool:
+    """Whether a note is that of `too_few`."""
+    return note is not None and note.startswith(_TOO_FEW)
 
 
 @public

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from guessmodel.errors import UsageError
-from guessmodel.estimators.estimate import Estimate, Interval
+from guessmodel.estimators.estimate import NO_VARIANCE, Estimate, Interval, too_few
 from guessmodel.estimators.gaps import widest_gap
 from guessmodel.estimators.half_widths import COVERAGE, half_width
 from guessmodel.estimators.order_statistics import AtRanks, Ordered, windows
@@ -51,7 +51,6 @@ _BINOMIAL = "binomial"
 _NO_MEAN = "the mean does not exist"
 _NO_DRAWS = "no finite draws"
 _TOO_LARGE = "too large for a number"
-_NO_VARIANCE = "unreliable: infinite variance"
 _NO_ERROR = "unreliable: infinite fourth moment"
 
 
@@ -109,7 +108,7 @@ def mean(
     half = half_width(moments.mean * moments.count, moments.count)
     tails = Tails.of(moments, centre)
     heavy = tails.reservation(tail or _tail(values, centre), order)
-    note = _NO_VARIANCE if tail_index <= 2 else heavy
+    note = NO_VARIANCE if tail_index <= 2 else heavy
     below, above = _gap(values) if gap is None else gap
     least = _floor_of_means(moments.count) * (above - below)
     low = centre - max(half * tails.stretch_low(order), least)
@@ -215,7 +214,7 @@ def quantiles(
         beyond = min(p, 1 - p)
         if n / replicates * beyond < 1 - 1e-9:
             enough = replicates * 2 ** math.ceil(math.log2(1 / beyond) - 1e-9)
-            found[i] = Estimate.refused(f"needs n >= {enough}", _ORDER, unit)
+            found[i] = Estimate.refused(too_few(enough), _ORDER, unit)
     return found
 
 

@@ -8,7 +8,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from guessmodel.estimators.estimate import Estimate, Interval
+from guessmodel.estimators.estimate import Estimate, Interval, too_few
 from guessmodel.estimators.half_widths import COVERAGE, half_width, half_widths
 from guessmodel.estimators.replicates import probability
 from guessmodel.numerics.confidence import student_t_half_width
@@ -66,7 +66,7 @@ def shortest(values: FloatArray, mass: float, unit: str = "") -> Interval:
     size = min(row.size for row in rows)
     if size * min(mass, 1.0 - mass) < _FEWEST:
         enough = 2 ** math.ceil(math.log2(_FEWEST / min(mass, 1.0 - mass))) * len(rows)
-        return Interval(*[Estimate.refused(f"needs n >= {enough}", ESTIMATOR, unit)] * 2)
+        return Interval(*[Estimate.refused(too_few(enough), ESTIMATOR, unit)] * 2)
     ordered = np.sort(np.concatenate(rows))
     if only_rounding(float(ordered[0]), float(ordered[-1])):
         value = float(ordered[0])

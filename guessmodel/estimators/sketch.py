@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass
 from typing import Final, final
 
-from guessmodel.estimators.estimate import Estimate, Interval
+from guessmodel.estimators.estimate import Estimate, Interval, too_few
 from guessmodel.estimators.half_widths import student
 from guessmodel.estimators.replicates import Least, share_floor
 from guessmodel.numerics.counts import Sums
@@ -45,7 +45,7 @@ class Sketch:
         beyond = min(p, 1.0 - p)
         if self.sums.draws * beyond < _BEYOND * (1.0 - 1e-9):
             enough = math.ceil(_BEYOND / beyond * (1.0 - 1e-9))
-            return Estimate.refused(f"needs n >= {enough}", ESTIMATOR, unit)
+            return Estimate.refused(too_few(enough), ESTIMATOR, unit)
         rank = min(max(round(p * (self.sums.draws + 1)), 1), self.sums.draws)
         return self._at_rank(rank, 0.0, lowest, highest, unit, least)
 

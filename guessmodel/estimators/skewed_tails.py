@@ -11,6 +11,7 @@ import math
 from dataclasses import dataclass
 from typing import final
 
+from guessmodel.estimators.estimate import FEW_HOLD_MUCH
 from guessmodel.numerics.moments import Moments
 from guessmodel.numerics.pareto_tail import DrawnTail
 
@@ -94,7 +95,7 @@ class Tails:
             heavy = tail.shape() >= _HEAVY if order == 1 else tail.grows(order)
             if not heavy:
                 return None
-        return f"unreliable: the largest draws hold {min(self.share, 1.0):.0%} of the variance"
+        return f"{FEW_HOLD_MUCH} {min(self.share, 1.0):.0%} of the variance"
 
 
 def _median(values: list[float]) -> float:

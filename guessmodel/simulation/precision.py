@@ -5,14 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 
-from guessmodel.estimators.estimate import Estimate
+from guessmodel.estimators.estimate import FEW_HOLD_MUCH, NO_VARIANCE, Estimate, wants_draws
 from guessmodel.simulation.simulation import Simulation
 
 __all__ = ["worst_of"]
-
-# In notes of means: one that more draws can mend, and one that none can.
-_FEW_HOLD_MUCH = "the largest draws hold"
-_NO_VARIANCE = "infinite variance"
 
 
 def worst_of(
@@ -28,12 +24,12 @@ def worst_of(
     for row in simulation.summary().rows:
         for kind, estimate in _shown(row.mean, row.p5, row.p50, row.p95):
             key = (row.title, kind)
-            if math.isnan(estimate.value) and "needs n" not in (estimate.note or ""):
+            if math.isnan(estimate.value) and not wants_draws(estimate.note):
                 return math.nan, f"{kind} of '{row.title}' ({estimate.note})", errors
             errors[key] = math.inf if math.isnan(estimate.value) else estimate.relative_error
             error = max(errors[key], before.get(key, math.inf) / math.sqrt(2.0))
             shown = f"{kind} of '{row.title}'"
-            if kind == "mean" and _FEW_HOLD_MUCH in (estimate.note or ""):
+            if kind == "mean" and FEW_HOLD_MUCH in (estimate.note or ""):
                 error, shown = math.inf, f"{shown} ({estimate.note})"
             if error > worst and not estimate.is_exact:
                 worst, where = error, shown
@@ -46,6 +42,6 @@ def _shown(*estimates: Estimate | None) -> Iterable[tuple[str, Estimate]]:
     for kind, estimate in zip(("mean", "5%", "50%", "95%"), estimates, strict=True):
         if estimate is None:
             continue
-        hopeless = math.isnan(estimate.value) or _NO_VARIANCE in (estimate.note or "")
+        hopeless = math.isnan(estimate.value) or NO_VARIANCE in (estimate.note or "")
         if kind != "mean" or not hopeless:
             yield kind, estimate
