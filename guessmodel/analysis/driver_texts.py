@@ -8,6 +8,7 @@ from html import escape
 from guessmodel import tables
 from guessmodel.analysis.drivers import Driver, Drivers, Group, Sensitivity
 from guessmodel.estimators.estimate import Estimate, in_a_row
+from guessmodel.simulation.summary import marked
 
 __all__ = ["as_html", "as_text", "cells", "notes", "rows_of", "share_text", "title"]
 
@@ -46,6 +47,7 @@ def notes(answer: Sensitivity) -> list[str]:
         if piece.unreliable is not None:
             lines.append(f"! {named}: {piece.unreliable}")
             continue
+        lines += _reservations(piece)
         lines += [
             f"{named}: {_together(group)} are correlated, so that only together they have a share"
             for group in piece.groups
@@ -59,6 +61,34 @@ def notes(answer: Sensitivity) -> list[str]:
                 f"{_percent(1.0 - total)} is what they do together"
             )
     return lines
+
+
+def _reservations(piece: Drivers) -> list[str]:
+    """Why numbers in the table are marked, once each."""
+    by_note: dict[str, list[str]] = {}
+    rows: list[Driver | Group] = [*piece.groups, *piece.drivers]
+    for one in rows:
+        for heading, estimate in _numbers(one):
+            if estimate is not None and not (estimate.reliable or math.isnan(estimate.value)):
+                by_note.setdefault(estimate.note or "", []).append(f"{one.name} {heading}")
+    return [f"! {_in_short(where)}: {note}" for note, where in by_note.items()]
+
+
+def _in_short(names: list[str]) -> str:
+    more = f" and {len(names) - _MEMBERS} more" if len(names) > _MEMBERS else ""
+    return f"{', '.join(names[:_MEMBERS])}{more}"
+
+
+def _numbers(one: Driver | Group) -> list[tuple[str, Estimate | None]]:
+    """The estimates of a row, by the headings of their columns."""
+    found: list[tuple[str, Estimate | None]] = [("alone", one.first), ("in all", one.total)]
+    if isinstance(one, Group):
+        return found
+    found.append(("rank", one.rank))
+    if one.tornado is not None:
+        swing = one.tornado
+        found += zip(_HEADER[4:], (swing.at_p5, swing.at_p95, swing.swing), strict=True)
+    return found
 
 
 def _together(group: Group) -> str:
@@ -102,7 +132,7 @@ def rows_of(piece: Drivers) -> list[tuple[Driver | Group, list[Driver]]]:
 
 
 def _cells(one: Driver | Group) -> list[str]:
-    shares = [share_text(one.first), share_text(one.total)]
+    shares = [_share(one.first), _share(one.total)]
     if isinstance(one, Group):
         what = "input" if len(one.members) == 1 else one.kind
         return [f"{one.name} ({len(one.members)} {what})", *shares, *["–"] * 4]
@@ -123,7 +153,10 @@ def _apart(one: Estimate, other: Estimate) -> list[str]:
     if math.isnan(one.value) or math.isnan(other.value):
         return [_text(one), _text(other)]
     ascending = sorted((one, other), key=lambda each: each.value)
-    shown = in_a_row(*ascending, digits=3)
+    shown = [
+        marked(each, text)
+        for each, text in zip(ascending, in_a_row(*ascending, digits=3), strict=True)
+    ]
     return shown if ascending[0] is one else shown[::-1]
 
 
@@ -134,8 +167,13 @@ def share_text(estimate: Estimate | None) -> str:
     return "0.0%" if estimate.high < _NOTHING else f"{estimate.scaled(100.0).text(3)}%"
 
 
+def _share(estimate: Estimate | None) -> str:
+    shown = share_text(estimate)
+    return shown if estimate is None or math.isnan(estimate.value) else marked(estimate, shown)
+
+
 def _text(estimate: Estimate) -> str:
-    return "–" if math.isnan(estimate.value) else estimate.text(3)
+    return "–" if math.isnan(estimate.value) else marked(estimate, estimate.text(3))
 
 
 def _percent(share: float) -> str:
