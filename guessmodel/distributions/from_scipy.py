@@ -97,6 +97,43 @@ class FromScipy(Family):
         return np.asarray(np.maximum(self.frozen.isf(q), self.support()[0]))
 
 
+@final
+@dataclass(frozen=True, eq=False, slots=True)
+class _New:
+    """A distribution of SciPy's new infrastructure, such as scipy.stats.Normal(mu=3, sigma=2), by
+    the methods of a frozen one."""
+
+    own: Any
+
+    def support(self) -> tuple[Any, Any]:
+        low, high = self.own.support()
+        return low, high
+
+    def mean(self) -> Any:
+        return self.own.mean()
+
+    def var(self) -> Any:
+        return self.own.variance()
+
+    def pdf(self, x: ArrayLike) -> Any:
+        return self.own.pdf(x)
+
+    def pmf(self, x: ArrayLike) -> Any:
+        return self.own.pmf(x)
+
+    def cdf(self, x: ArrayLike) -> Any:
+        return self.own.cdf(x)
+
+    def sf(self, x: ArrayLike) -> Any:
+        return self.own.ccdf(x)
+
+    def ppf(self, p: ArrayLike) -> Any:
+        return self.own.icdf(p)
+
+    def isf(self, q: ArrayLike) -> Any:
+        return self.own.iccdf(q)
+
+
 def _exponent(logarithms: FloatArray, x: FloatArray) -> float:
     """The exponent k of a power law p ~ x^k, at three probabilities by their logarithms: infinite
     where it grows from the first two to the last two, and nan where it is not the same."""
@@ -114,7 +151,8 @@ def from_scipy(
     dim: Labels | None = None,
     **options: Unpack[TextOptions],
 ) -> Quantity:
-    """Draw from a frozen distribution, `gm.from_scipy(scipy.stats.gumbel_r(5, 2), "day")`.
+    """Draw from a frozen distribution, `gm.from_scipy(scipy.stats.gumbel_r(5, 2), "day")`, from one
+    of the new kind, `scipy.stats.Normal(mu=3, sigma=2)`, or a histogram, `rv_histogram(counts)`.
 
     It is drawn through its quantile function. Use guessmodel's own families where there are any:
     they know units, labels and uncertain parameters, and need no import of scipy.stats.
@@ -130,8 +168,8 @@ def from_scipy(
     where = caller()
     try:
         refuse_unknown("from_scipy", options)
-        family = FromScipy(distribution, _is_discrete(distribution))
-        median = np.asarray(distribution.ppf(0.5), dtype=np.float64)
+        family, given = _family(distribution)
+        median = np.asarray(family.frozen.ppf(0.5), dtype=np.float64)
         if median.ndim:
             raise ModelError(
                 f"from_scipy: {family.name} has arrays as parameters; "
@@ -139,11 +177,32 @@ def from_scipy(
             )
         if np.isnan(median):
             raise ModelError(f"from_scipy: {family.name} has no distribution for its parameters")
-        given = {"args": distribution.args, **distribution.kwds}
         along = dimensions.along(dim)
         return draw_from(family, (), unit, where, given=given, along=along, **options)
     except GuessmodelError as error:
         raise located(error, where) from None
+
+
+def _family(distribution: Any) -> tuple[FromScipy, dict[str, Any]]:
+    """The family of a distribution, and what it was made of."""
+    from scipy import stats
+
+    if isinstance(distribution, stats.rv_histogram):  # it has no parameters
+        distribution = distribution()
+    kind = type(distribution).__name__
+    if all(hasattr(distribution, name) for name in ("icdf", "iccdf", "ccdf")):
+        if np.ndim(distribution.icdf(0.5)):
+            raise ModelError(
+                f"from_scipy: {kind} has arrays as parameters; write one gm.from_scipy a label and "
+                "join them with gm.stack"
+            )
+        discrete = any(
+            each.__name__ == "DiscreteDistribution" for each in type(distribution).__mro__
+        )
+        family = FromScipy(_New(distribution), discrete, f"scipy {kind}")
+        return family, {"args": (str(distribution),)}
+    family = FromScipy(distribution, _is_discrete(distribution))
+    return family, {"args": distribution.args, **distribution.kwds}
 
 
 def _is_discrete(distribution: Any) -> bool:

@@ -113,3 +113,47 @@ def test_a_family_that_is_not_good_far_out_says_nothing_of_it() -> None:
     # Of the 1e-300 quantile of this one SciPy warns, and warnings are errors here.
     result = from_scipy(stats.invgauss(2 / 3, scale=3), name="x").sample(1024)
     assert result.mean().value == pytest.approx(2.0)
+
+
+NEW = getattr(stats, "Normal", None) is None
+
+
+@pytest.mark.skipif(NEW, reason="SciPy before 1.15")
+@pytest.mark.parametrize(
+    ("make", "frozen"),
+    [
+        (lambda: stats.Normal(mu=3, sigma=2), stats.norm(3, 2)),
+        (lambda: stats.Uniform(a=1, b=4), stats.uniform(1, 3)),
+        (lambda: 2 * stats.Normal(mu=1) + 5, stats.norm(7, 2)),
+        (lambda: stats.exp(stats.Normal(sigma=0.5)), stats.lognorm(0.5)),
+        (lambda: stats.truncate(stats.Normal(), 0, 2), stats.truncnorm(0, 2)),
+    ],
+)
+def test_a_distribution_of_the_new_kind_is_the_old_one(make: Any, frozen: Any) -> None:
+    new, old = gm.from_scipy(make(), "day").sample(1024), gm.from_scipy(frozen, "day").sample(1024)
+    assert new.values == pytest.approx(old.values, rel=1e-6, abs=1e-9)
+    assert new.mean().value == pytest.approx(frozen.mean(), abs=1e-9)
+    assert new.sd().value == pytest.approx(frozen.std())
+    assert new.quantile(0.99).value == pytest.approx(frozen.ppf(0.99))
+
+
+@pytest.mark.skipif(not hasattr(stats, "Binomial"), reason="SciPy before 1.16")
+def test_a_discrete_one_of_the_new_kind() -> None:
+    heads = gm.from_scipy(stats.Binomial(n=10, p=0.3))
+    assert heads.sample(1024).quantile(0.95).value == 5
+    assert (heads == 3).sample().probability().value == pytest.approx(stats.binom(10, 0.3).pmf(3))
+
+
+def test_a_histogram() -> None:
+    """Densities 1/6, 2/6 and 3/6 on unit bins: mean (0.5 + 2 · 1.5 + 3 · 2.5) / 6."""
+    found = gm.from_scipy(stats.rv_histogram(([1, 2, 3], [0, 1, 2, 3]), density=False), "ms")
+    assert found.sample(64).mean().value == pytest.approx(11 / 6)
+    assert found.sample(64).quantile(0.5).value == pytest.approx(2)
+
+
+@pytest.mark.skipif(NEW, reason="SciPy before 1.15")
+def test_arrays_as_parameters_of_the_new_kind_are_refused() -> None:
+    with pytest.raises(
+        gm.GuessmodelError, match="Normal has arrays as parameters; write one gm.fr"
+    ):
+        gm.from_scipy(stats.Normal(mu=[1, 2]))
