@@ -178,7 +178,7 @@ class ConditionalCdf:
             height = self.discontinuities.height(shares, along)
             half = max(half, height * floor, self.coincident(threshold))
             # What no draw of the net meets is missing in the mean.
-            missing = min(self.discontinuities.unexplored, floor)
+            missing = min(self.discontinuities.missing(shares), floor)
             if not all(seen):
                 steps = zip(*(block.thresholds(threshold) for block in self.blocks), strict=True)
                 for k, step in enumerate(steps):

@@ -21,13 +21,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
-from typing import final
+from typing import Any, final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from guessmodel.estimators.conditional.paths import Path, decisions_of, stepped
-from guessmodel.estimators.conditional.rare_values import probability_elsewhere
+from guessmodel.estimators.conditional.rare_values import (
+    probabilities_beyond,
+    probability_elsewhere,
+)
 from guessmodel.graph.coordinates import Element
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.numerics.pareto_tail import ParetoTail
@@ -41,6 +44,7 @@ _NEAREST = 32  # draws that tell how high a jump is at the threshold
 _BESIDE = 64  # draws on either side of a step that tell how high it is
 _IN_TAIL = 128  # draws to which a tail is fitted,
 _TAIL = 16  # or one in so many, if these are fewer
+_SMALLEST = float(np.nextafter(0.0, 1.0))
 _MOST = 16  # discrete quantities, beyond which their jumps are not looked at one by one
 
 
@@ -112,21 +116,42 @@ class Decision:
 
     number: NDArray[np.intp]
     position: FloatArray | None = None
+    below: float = 0.0  # probabilities of values below and above all that were drawn
+    above: float = 0.0
+    zero: float = 0.0  # that of 0 or less, where all are above
 
     def first(self, replicates: int, few: int) -> Decision:
         """Of the first few draws of each replicate."""
-        arrays = (
-            None if array is None else array.reshape(replicates, -1)[:, :few].ravel()
-            for array in (self.number, self.position)
-        )
-        return Decision(*arrays)  # type: ignore[arg-type]
+
+        def some(array: NDArray[Any]) -> NDArray[Any]:
+            return array.reshape(replicates, -1)[:, :few].ravel()
+
+        position = None if self.position is None else some(self.position)
+        return replace(self, number=some(self.number), position=position)
+
+    def missing(self, flat: FloatArray) -> float:
+        """What values that were not drawn may add to the mean of the shares or take from it: from
+        value to value the shares go on as they come, but at 0, where a product is nothing."""
+        if self.below == self.above == 0.0:
+            return 0.0
+        means = self._means(flat)
+        if means.size < 2:
+            return self.below + self.above
+        room = 1.0 - means[0] if means[0] >= means[1] else means[0]
+        steps = np.abs(np.diff(means))
+        below = self.below - self.zero
+        return float(self.zero * room + below * steps[0] + self.above * steps[-1])
+
+    def _means(self, flat: FloatArray) -> FloatArray:
+        counts = np.bincount(self.number)
+        found = counts > 0
+        means: FloatArray = np.bincount(self.number, weights=flat)[found] / counts[found]
+        return means
 
     def heights(self, flat: FloatArray) -> list[float]:
         """Of the jump from each value to the next, from the conditional shares of the draws."""
         if self.position is None:
-            counts = np.bincount(self.number)
-            means = np.bincount(self.number, weights=flat)[counts > 0] / counts[counts > 0]
-            return list(np.diff(means).tolist())
+            return list(np.diff(self._means(flat)).tolist())
         return [float(flat[above].mean() - flat[below].mean()) for below, above in self._beside]
 
     @cached_property
@@ -174,6 +199,11 @@ class Discontinuities:
             self, decisions=tuple(each.first(replicates, few) for each in self.decisions)
         )
 
+    def missing(self, shares: FloatArray) -> float:
+        """An upper limit of what values that no draw has may change in the mean of the shares."""
+        flat = shares.ravel()
+        return self.unexplored + sum(decision.missing(flat) for decision in self.decisions)
+
     def height(self, shares: FloatArray, along: Sequence[float]) -> float:
         """Of all jumps together, for counts that err independently.
 
@@ -211,7 +241,14 @@ def discontinuities(
             if not signed:
                 unexplored += probability_elsewhere(element)
         elif not any(np.array_equal(number, other.number) for other in decisions):
-            decisions.append(Decision(number, _position(element, values, signed=signed)))
+            position = _position(element, values, signed=signed)
+            if signed:
+                decisions.append(Decision(number, position))
+                continue
+            least, most = float(array.min()), float(array.max())
+            below, above = probabilities_beyond(element, least, most)
+            zero = probabilities_beyond(element, _SMALLEST, most)[0] if least > 0.0 else 0.0
+            decisions.append(Decision(number, position, below, above, zero))
     return Discontinuities(tuple(decisions), unexplored, untold)
 
 

@@ -9,9 +9,10 @@ form.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from guessmodel.engine.jumps import Event, events, profiles
 from guessmodel.estimators.closed_form import Closed, Forms
@@ -21,7 +22,12 @@ from guessmodel.graph.elementwise import Elementwise, FloatArray, Operation
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
 from guessmodel.graph.traversal import ancestors
 
-__all__ = ["bounds_of", "probability_beyond", "probability_elsewhere"]
+__all__ = [
+    "bounds_of",
+    "probabilities_beyond",
+    "probability_beyond",
+    "probability_elsewhere",
+]
 
 _PER_OCTAVE = 8  # distances from an end are told to 9%
 _OCTAVES = 60
@@ -47,6 +53,19 @@ def probability_elsewhere(element: Element) -> float:
         else:  # it has its usual value where all of its operands have theirs
             stack.extend(operands_of(here))
     return total
+
+
+def probabilities_beyond(element: Element, low: float, high: float) -> tuple[float, float]:
+    """Upper bounds of the probabilities that a quantity at a coordinate is below `low` and above
+    `high`; 0 where the graph does not tell."""
+    event = _event(element.node)
+    if event is None:
+        return 0.0, 0.0
+    below = above = 0.0
+    for distances, values in _ends(event, element.position):
+        below += _first(distances, values < low)
+        above += _first(distances, values > high)
+    return below, above
 
 
 def bounds_of(path: Path, forms: Forms) -> tuple[Closed | None, ...]:
@@ -96,15 +115,24 @@ def _event(node: Quantity) -> Event | None:
 
 
 def _beyond_ends(event: Event, position: tuple[int, ...]) -> float:
+    return sum(
+        _first(distances, values != values[0]) for distances, values in _ends(event, position)
+    )
+
+
+def _ends(event: Event, position: tuple[int, ...]) -> Iterator[tuple[FloatArray, FloatArray]]:
+    """Towards either end of the draw: distances from it, from the middle on, and the values."""
     distances = 0.5 * 2.0 ** (-np.arange(_OCTAVES * _PER_OCTAVE) / _PER_OCTAVE)
     variate = event.draw.variate  # its own, also where it is correlated with others
     assert variate is not None
     keys = {variate: "draw"}
     (table,) = profiles([event], keys, distances, distances)
     values = table[position]
-    found = 0.0
-    for side in (values[: distances.size], values[distances.size :]):
-        (other,) = np.nonzero(side != values[0])
-        if other.size:
-            found += float(distances[max(other[0] - 1, 0)])
-    return found
+    yield distances, values[: distances.size]
+    yield distances, values[distances.size :]
+
+
+def _first(distances: FloatArray, other: NDArray[np.bool_]) -> float:
+    """The last distance from which on values may be others; 0 for none."""
+    (where,) = np.nonzero(other)
+    return float(distances[max(where[0] - 1, 0)]) if where.size else 0.0

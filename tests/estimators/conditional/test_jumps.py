@@ -7,10 +7,11 @@ import pytest
 from scipy import stats
 
 import guessmodel as gm
-from guessmodel.estimators.conditional.jumps import share_beyond
+from guessmodel.estimators.conditional.jumps import Decision, share_beyond
 from guessmodel.estimators.conditional.paths import find_paths
-from guessmodel.estimators.conditional.rare_values import bounds_of
+from guessmodel.estimators.conditional.rare_values import bounds_of, probabilities_beyond
 from guessmodel.estimators.program import program_of
+from guessmodel.graph.coordinates import Element
 
 N = 2**13
 
@@ -174,6 +175,27 @@ def test_an_event_that_the_run_did_not_meet_is_allowed_for():
     found = (normal() + gm.where(normal() > 4.7, 30.0, 0.0)).sample(N).median()
     assert found.low <= true <= found.high
     assert found.error < 3 * true
+
+
+def test_values_that_no_draw_has_are_allowed_for():
+    """Of a Poisson number of 9 with values from 2 to 20, say: 0 and 1 below, and those above."""
+    number = gm.poisson(9)
+    drawn = np.repeat(np.arange(2, 21), 40)
+    below, above = probabilities_beyond(Element(number, ()), drawn.min(), drawn.max())
+    known = stats.poisson(9)
+    assert known.cdf(1) <= below <= 1.1 * known.cdf(1)
+    assert known.sf(20) <= above <= 1.1 * known.sf(20)
+    assert probabilities_beyond(Element(number + gm.poisson(2), ()), 2, 20) == (0.0, 0.0)
+    # Of losses up to 3 together: at 0 the share is 1, whatever it was at 2 and 3.
+    zero, _ = probabilities_beyond(Element(number, ()), 1e-9, 20)
+    assert known.pmf(0) <= zero <= 1.1 * known.pmf(0)
+    steps = np.abs(np.diff(stats.expon.cdf(3 / np.array([3.0, 2.0, 20.0, 19.0])))[[0, 2]])
+    found = Decision(drawn - 2, None, below, above, zero).missing(stats.expon.cdf(3 / drawn))
+    expected = zero * stats.expon.sf(1.5) + (below - zero) * steps[0] + above * steps[1]
+    assert found == pytest.approx(expected)
+    # Where 0 is drawn too, or cannot be, the next step is about as high as the last one.
+    found = Decision(drawn - 2, None, below, above).missing(stats.expon.cdf(3 / drawn))
+    assert found == pytest.approx(below * steps[0] + above * steps[1])
 
 
 def test_a_border_that_the_run_did_not_meet_is_allowed_for():
