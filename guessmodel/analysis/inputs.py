@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Final, final
@@ -74,13 +74,23 @@ class Inputs:
     points: Design
     replicates: int
     _uniform: Design
+    pause: Callable[[], None] = lambda: None
+    """Called now and then; may raise."""
     _made: dict[tuple[str, int], Classes] = field(default_factory=dict)
     _variates: dict[str, tuple[FloatArray, FloatArray]] = field(default_factory=dict)
     _replicates: dict[tuple[int, int], Replicate] = field(default_factory=dict)
     _filled_last: dict[int, tuple[int, FloatArray]] = field(default_factory=dict)
 
     @staticmethod
-    def of(model: Model, name: str, method: str, n: int, seed: int, replicates: int) -> Inputs:
+    def of(
+        model: Model,
+        name: str,
+        method: str,
+        n: int,
+        seed: int,
+        replicates: int,
+        pause: Callable[[], None] = lambda: None,
+    ) -> Inputs:
         """Of the first `replicates` of a run of n draws."""
         plan = program_of(model).plan((name,))
         reached = {
@@ -95,15 +105,17 @@ class Inputs:
         some = set().union(*reached.values())
         points, uniform = _designs(plan, method, n, seed)
         inputs = tuple(each for each in found if each.key in some)
-        return Inputs(plan, inputs, behind, points, replicates, uniform)
+        return Inputs(plan, inputs, behind, points, replicates, uniform, pause)
 
     def again(self, n: int, seed: int) -> Inputs:
         """The same inputs in another run."""
         points, uniform = _designs(self.plan, self.points.method, n, seed)
-        return Inputs(self.plan, self.all, self.behind, points, points.replicates, uniform)
+        replicates, pause = points.replicates, self.pause
+        return Inputs(self.plan, self.all, self.behind, points, replicates, uniform, pause)
 
     def classes(self, one: Input, finest: int) -> Classes:
         """An input's draws in so many classes of equal probability."""
+        self.pause()
         if (one.key, finest) in self._made:
             return self._made[one.key, finest]
         made = Classes.of(*self.variate(one), finest)
@@ -114,6 +126,7 @@ class Inputs:
     def variate(self, one: Input) -> tuple[FloatArray, FloatArray]:
         """(replicates, draws) each: the uniform number behind an input's draws, and its value;
         where its parameters are uncertain themselves, that of the number they are applied to."""
+        self.pause()
         if one.key in self._variates:
             return self._variates[one.key]
         made = self._filled(self._uniform, one), self._valued(one, self._filled(self.points, one))

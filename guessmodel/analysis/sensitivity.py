@@ -4,7 +4,7 @@ with, its rank correlation, and what it does to a statistic while all else stays
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final, final
@@ -45,8 +45,9 @@ def sensitivity(
     groups: Groups | None = None,
     *,
     by_model: bool = False,
+    pause: Callable[[], None] = lambda: None,
 ) -> Sensitivity:
-    """See `Simulation.sensitivity`."""
+    """See `Simulation.sensitivity`. `pause` is called now and then, and may raise."""
     result = simulation[output]
     if result.position:  # a label of one
         at = dict(zip((dim.name for dim in result.quantity.dims), result.position, strict=True))
@@ -70,7 +71,7 @@ def sensitivity(
         )
     kept = simulation.tallies is None
     n = (run.asked or run.samples) if kept else replicates * size
-    inputs = Inputs.of(simulation.model, output, run.method, n, run.seed, replicates)
+    inputs = Inputs.of(simulation.model, output, run.method, n, run.seed, replicates, pause)
     drawn = _Drawn(simulation, n, replicates)
     together = grouped(inputs.all, output, groups, by_model=by_model)
     found: dict[tuple[int, ...], _Found] = {}

@@ -72,6 +72,7 @@ def _draws(inputs: Inputs, changes: Sequence[Change]) -> list[FloatArray]:
     shape, points = dimensions.shape(axes.dims), inputs.points
     found = [np.empty((*shape, points.n)) for _ in changes]
     for begin, end, _, changed in changed_draws(inputs.plan, points, changes):
+        inputs.pause()
         for whole, part in zip(found, changed, strict=True):
             whole[..., begin:end] = part
     return [each.reshape(*shape, points.replicates, points.size) for each in found]

@@ -67,6 +67,7 @@ def total_effects(
         draws = np.empty((*shape, points.n))
         changes = [anew(part) for part in some]
         for begin, end, own, changed in changed_draws(inputs.plan, points, changes, other.points):
+            inputs.pause()
             draws[..., begin:end] = own
             for whole, theirs in zip(again, changed, strict=True):
                 whole[..., begin:end] = theirs
@@ -77,6 +78,7 @@ def total_effects(
             y = view(draws.reshape(rows)[position])
             effects = _Effects(y - y.mean(), inputs, other)
             for k, part in enumerate(some):
+                inputs.pause()
                 members = [one for one in part if one.key in shares]
                 if members:
                     changed_y = view(again[k].reshape(rows)[position]) - y.mean()

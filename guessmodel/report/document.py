@@ -27,7 +27,7 @@ from guessmodel.claims.report_format import (
 )
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.along_dims import Stack
-from guessmodel.graph.dims import Label
+from guessmodel.graph.dims import Label, size
 from guessmodel.graph.elementwise import Convert
 from guessmodel.graph.expression import expression
 from guessmodel.graph.quantity import Quantile, Quantity
@@ -39,7 +39,7 @@ from guessmodel.report.scenarios import beside, scenarios_data
 from guessmodel.report.together import together, together_data
 from guessmodel.report.what_if import NOTHING, WhatIf, seeks_data, sweeps_data, what_if
 from guessmodel.simulation import Simulation
-from guessmodel.simulation.headline import headlines
+from guessmodel.simulation.headline import headlines, headlines_of
 from guessmodel.simulation.summary import RECORDED, Row, filled, summarise
 
 __all__ = [
@@ -54,6 +54,7 @@ __all__ = [
 
 _PERCENTILES = {0.05: "p5", 0.5: "p50", 0.95: "p95"}
 _DIGITS = 10
+_MANY = 24  # labels
 
 
 def document(
@@ -107,6 +108,7 @@ def described(
         for (claim, statement, _), row in zip(figures(model), checked, strict=True)
     ]
     main = [*model.outputs, *(claim["name"] for claim in claims if claim["name"] is not None)]
+    main += _asked_for(model)
     quantities = quantities_data(model, rows, frozenset(main))
     _add_guesstimate_intervals(simulation, quantities, claims)
     for claim, given in zip(figures(model), claims, strict=True):
@@ -212,6 +214,12 @@ def _texts(model: Model) -> tuple[str, str]:
 
 
 # --- quantities ---------------------------------------------------------------------------------
+
+
+def _asked_for(model: Model) -> list[str]:
+    """What headlines are about; of many labels the answers have those that are asked for."""
+    names = (model.name_of(each.quantity) for each in headlines_of(model).values())
+    return [name for name in names if size(model.quantities[name].dims) <= _MANY]
 
 
 def quantities_data(model: Model, rows: Iterable[Row], main: Set[str]) -> dict[str, QuantityData]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from guessmodel.analysis.driver_texts import rows_of, share_text
 from guessmodel.analysis.drivers import Driver, Group, Sensitivity
+from guessmodel.analysis.sensitivity import sensitivity
 from guessmodel.claims.report_format import Document, DriverData, DriversData, EstimateData
 from guessmodel.errors import GuessmodelError
 from guessmodel.estimators.estimate import Estimate
@@ -24,8 +25,11 @@ Answers = Mapping[str, Sensitivity]
 Told = Callable[[Estimate], EstimateData]
 
 
-def answers(model: Model, simulation: Simulation) -> Answers:
-    """What drives each output that is a number, varies, has few labels and draws enough."""
+def answers(
+    model: Model, simulation: Simulation, pause: Callable[[], None] = lambda: None
+) -> Answers:
+    """What drives each output that is a number, varies, has few labels and draws enough. `pause` is
+    called now and then, and may raise."""
     found = {}
     for name in model.outputs:
         quantity = model.quantities[name]
@@ -34,7 +38,7 @@ def answers(model: Model, simulation: Simulation) -> Answers:
         if len(simulation[name].by_label if quantity.dims else ((),)) > _LABELS:
             continue
         try:
-            found[name] = simulation.sensitivity(name)
+            found[name] = sensitivity(simulation, name, pause=pause)
         except GuessmodelError:  # it does not vary, say; the page tells nothing of it then
             continue
     return found

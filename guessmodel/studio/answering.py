@@ -118,7 +118,7 @@ class Answering:
             sheet.whole(self.pause)
             return {"type": "view", "whole": True, **self.shown()}
         if kind == "drivers":
-            return {"type": "drivers", "drivers": sheet.drivers(edits)}
+            return {"type": "drivers", "drivers": sheet.drivers(edits, self.pause)}
         if kind in ("diff", "save") and self.folder is not None:
             draft = sheet.draft(edits, self.folder)
             if kind == "save":

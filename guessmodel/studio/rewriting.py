@@ -20,7 +20,7 @@ from libcst.metadata import MetadataWrapper, PositionProvider
 from guessmodel.distributions.text import FAMILIES, Argument, Spelled
 from guessmodel.errors import GuessmodelError, UsageError
 from guessmodel.interop.python_text import literal, number_text
-from guessmodel.units import DIMENSIONLESS, Unit, parse
+from guessmodel.units import DIMENSIONLESS, Unit, conversion, parse
 from guessmodel.units.figures import Figure
 
 __all__ = ["Place", "Rewritten", "rewritten"]
@@ -298,6 +298,8 @@ def _spelled(module: cst.Module, value: Spelled, _: Spelled) -> cst.Call:
 
 def _number(value: Argument, module: cst.Module | None = None) -> cst.BaseExpression:
     if isinstance(value, Figure):
+        if value.unit.is_dimensionless:  # percent, say
+            return _number(float(conversion(value.unit, DIMENSIONLESS).apply(value.value)))
         if module is None:
             raise UsageError("a number with a unit of its own goes into no plain argument")
         args = [cst.Arg(_number(value.value)), cst.Arg(cst.SimpleString(literal(str(value.unit))))]

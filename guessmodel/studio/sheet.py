@@ -154,10 +154,12 @@ class Sheet:
         self.data, self.shown = data, shown
         return shown
 
-    def drivers(self, edits: Edits) -> dict[str, list[tuple[str, list[Any]]]]:
+    def drivers(
+        self, edits: Edits, pause: Pause = lambda: None
+    ) -> dict[str, list[tuple[str, list[Any]]]]:
         """What drives the outputs of the edited model: measure and inputs of each element."""
         model, _, _ = self._edited(edits)
-        found = drivers_data(driven(model, model.sample()), estimate_data)
+        found = drivers_data(driven(model, model.sample(), pause), estimate_data)
         by_place = drivers_of({**self.data, "drivers": found})
         told: dict[str, list[tuple[str, list[Any]]]] = {}
         for box in self.shown["boxes"]:

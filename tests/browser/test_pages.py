@@ -331,3 +331,46 @@ def test_a_box_of_several_labels_shows_the_ends(opened: Open, tmp_path: Path) ->
     shown = opened(str(tmp_path / "reports" / "tasks.html"))
     expect(shown.locator('[data-box="duration"] .range')).to_have_text("3 to 10 month")
     expect(shown.locator('[data-box="growth"] .range')).to_have_text("1 … 5 USD")
+
+
+def test_a_box_says_whole_numbers_without_a_unit_that_does_not_fit(
+    opened: Open, tmp_path: Path
+) -> None:
+    """A unit may begin with a digit; ends of a narrow interval are told apart."""
+    file = tmp_path / "narrow.py"
+    file.write_text(
+        "import guessmodel as gm\n"
+        'gm.unit("deliveries")\n'
+        "rate = gm.uniform(1.5, 2.5, '1/(deliveries*month)', source='by eye')\n"
+        "volts = gm.normal(127.61, 127.85, 'V', source='by eye')\n"
+        "care = gm.lognormal({'a': (1, 2), 'b': (3, 4)}, dim='drugs', source='by eye')\n"
+        "wet = gm.bernoulli(0.3, source='by eye')\n"
+        "cost = rate * volts * care.sum('drugs') * wet\n"
+        "late = gm.pareto(1, 30, 'USD', source='by eye') * gm.poisson(0.2) * 1e5\n"
+        "gm.headline(cost)\n"
+        "gm.headline(late, at={})\n"
+    )
+    write([file], tmp_path / "reports")
+    shown = opened(str(tmp_path / "reports" / "narrow.html"))
+    texts = {
+        name: [
+            shown.locator(f'[data-box="{name}"] .{each}.from-near').text_content()
+            for each in ("value", "range")
+        ]
+        for name in ("rate", "volts", "care", "wet")
+    }
+    assert texts["rate"] == ["2", "1.55 to 2.45"]
+    assert texts["volts"][0] == "127.73 V"
+    assert re.fullmatch(r"127\.61 to 127\.85( V)?|≈127\.6 to 127\.[89]", texts["volts"][1] or "")
+    assert texts["care"][0] == "2 drugs"
+    assert texts["wet"] == ["30%", ""]
+    shown.locator('[data-box="wet"]').click()
+    expect(shown.locator(".detail tbody")).to_have_text("probability30%")
+    for text in shown.locator(".box text.from-near").all_text_contents():
+        assert "…" not in text or " … " in text, text
+
+
+def test_numbers_are_copied_without_hidden_letters(opened: Open) -> None:
+    page = opened("costs.html")
+    for text in page.locator(".card .big").all_text_contents():
+        assert "\u200b" not in text

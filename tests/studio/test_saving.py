@@ -34,6 +34,7 @@ months = {"month": range(1, 4)}
 joining = gm.lognormal(10, 45, dim=months)
 steps = gm.pert({"a": (5, 20), "b": (10, 60)}, mode={"a": 8, "b": 20}, dim="step")
 both = gm.lognormal(1, 2, dim={"row": [1, 2], "column": [3, 4]})
+moves = gm.bernoulli(0.25)
 low = 5
 variable = gm.normal(low, 9)
 one, two = gm.normal(1, 2), gm.normal(3, 4)
@@ -71,6 +72,7 @@ def change(draft: Draft) -> list[str]:
             'people = gm.constant(50, "person")',
         ),
         ("people", "3.5K person", "40,", "3500,"),
+        ("moves", "bernoulli(40%)", "bernoulli(0.25)", "bernoulli(0.4)"),
         (
             "rent",
             "250 to 350",

@@ -94,7 +94,7 @@ function Big({ text }: { text: string }) {
   return (
     <p class="big">
       {found ? found[1] : text}
-      {found && <span class="unit"> {found[2]!.replace(/([*/(])/g, "$1\u200b")}</span>}
+      {found && <span class="unit"> {found[2]!.split(/(?<=[*/(])/).flatMap((part, i) => (i ? [<wbr />, part] : [part]))}</span>}
     </p>
   );
 }

@@ -123,7 +123,8 @@ function Statistics({ box, index, choose }: { box: Box; index: number; choose: (
   const one = box.elements[0];
   const columns = STATISTICS.filter(([key]) => key === "mean" || !one?.chance);
   if (box.elements.length === 1 && one) {
-    const rows = columns.map(([key, name]) => ({ head: one.chance ? "probability" : name, cells: [one.chance ? `${one[key]}%` : one[key]] }));
+    const certain = one.mean === one.p5 && one.p5 === one.p95;
+    const rows = (certain ? columns.slice(0, 1) : columns).map(([key, name]) => ({ head: one.chance ? "probability" : certain ? "value" : name, cells: [one.chance ? `${one[key]}%` : one[key]] }));
     return <Grid key="one" caption={`Statistics of ${spoken(box.name)}`} header={["statistic", (!one.chance && box.unit) || "value"]} rows={rows} />;
   }
   const chooser = dims.length === 2 && (

@@ -108,7 +108,7 @@ function Tools({ session, notebook }: { session: Session; notebook: boolean }) {
           </>
         )}
       </span>
-      <span class="state" role="status">{notebook && !up ? "no kernel answers: nothing can be changed" : stateOf(up, busy || (!loaded && !broken), count, origin)}</span>
+      <span class="state" role="status">{notebook && !up ? "no kernel answers: nothing can be changed" : stateOf(up, busy || (!loaded && !broken), count, Object.keys(edits).filter((key) => session.outcome.errors[key]).length, origin)}</span>
     </header>
   );
 }
@@ -121,10 +121,11 @@ function nextName(kept: Variant[]): string {
   }
 }
 
-function stateOf(up: boolean, busy: boolean, count: number, origin: string): string {
+function stateOf(up: boolean, busy: boolean, count: number, bad: number, origin: string): string {
   if (!up) return "no connection to the server; trying again";
   if (busy) return "computing …";
-  return count ? `${count} ${count === 1 ? "edit" : "edits"}, not in the ${origin}` : `as in the ${origin}`;
+  const unread = bad ? `, ${bad} of them without effect` : "";
+  return count ? `${count} ${count === 1 ? "edit" : "edits"}, not in the ${origin}${unread}` : `as in the ${origin}`;
 }
 
 function Broken({ error, kept }: { error: Failure; kept: boolean }) {
@@ -154,6 +155,7 @@ function EditList({ edits, errors, select, drop }: EditListProps) {
         <li class={errors[key] ? "bad" : ""}>
           <button type="button" class="link" onClick={() => select(key)}>{spoken(key)}</button>
           {` = ${text} `}
+          {errors[key] && <span class="note">{`${errors[key].split("\n")[0]} `}</span>}
           <button type="button" aria-label={`drop ${spoken(key)}`} onClick={() => drop(key)}>×</button>
         </li>
       ))}

@@ -50,6 +50,23 @@ export interface Session {
   exported(): void;
 }
 
+/** Edits of a model that this tab has made and not saved: a reload is no reason to lose them. */
+function remembered(model: string): Edits {
+  try {
+    return JSON.parse(sessionStorage.getItem(`edits of ${model}`) ?? "{}") as Edits;
+  } catch {
+    return {}; // storage that is not allowed, or written by somebody else
+  }
+}
+
+function remember(model: string, edits: Edits): void {
+  try {
+    sessionStorage.setItem(`edits of ${model}`, JSON.stringify(edits));
+  } catch {
+    // they are kept as long as the page is open
+  }
+}
+
 const NOTHING: Changed = { boxes: {}, claims: null, errors: {} };
 
 export function useSession(connect: Connect, start?: Start): Session {
@@ -59,7 +76,7 @@ export function useSession(connect: Connect, start?: Start): Session {
   const [loaded, setLoaded] = useState<Loaded | null>(() => (start ? { ...start, model: "" } : null));
   const [broken, setBroken] = useState<Failure | null>(null);
   const [failed, setFailed] = useState<Failure | null>(null);
-  const [edits, setEdits] = useState<Edits>({});
+  const [edits, setEdits] = useState<Edits>(() => (start ? {} : remembered(model)));
   const [outcome, setOutcome] = useState<Changed>(NOTHING);
   const [busy, setBusy] = useState(false);
   const [save, setSave] = useState<Saving | null>(null);
@@ -97,9 +114,13 @@ export function useSession(connect: Connect, start?: Start): Session {
     setBusy(true);
     asked.current = send("edit");
   };
-  const become = (next: Edits) => {
+  const put = (next: Edits) => {
     now.current.edits = next;
     setEdits(next);
+    if (!start) remember(now.current.model, next);
+  };
+  const become = (next: Edits) => {
+    put(next);
     ask();
   };
   const fly = (key: string, text: string) => {
@@ -186,8 +207,8 @@ export function useSession(connect: Connect, start?: Start): Session {
         break;
       case "saved":
         setSave(null);
-        now.current.edits = Object.fromEntries(Object.entries(now.current.edits).filter(([key, text]) => message.edits[key] !== text));
-        setEdits(now.current.edits);
+        put(without(now.current.edits, message.edits));
+        for (const steps of [past, future]) steps.current = distinct(steps.current.map((each) => without(each, message.edits)), now.current.edits);
         break;
       case "page":
         download(`${message.model}.html`, message.html);
@@ -223,7 +244,8 @@ export function useSession(connect: Connect, start?: Start): Session {
 
   const open = (name: string) => {
     location.hash = encodeURIComponent(name);
-    now.current = { ...now.current, model: name, edits: {}, kept: [], scenarios: [] };
+    const before = remembered(name);
+    now.current = { ...now.current, model: name, edits: before, kept: [], scenarios: [] };
     past.current = [];
     future.current = [];
     todo.pause();
@@ -232,7 +254,7 @@ export function useSession(connect: Connect, start?: Start): Session {
     setLoaded(null);
     setBroken(null);
     setFailed(null);
-    setEdits({});
+    setEdits(before);
     setOutcome(NOTHING);
     setKept([]);
     setCompared([]);
@@ -282,6 +304,17 @@ export function useSession(connect: Connect, start?: Start): Session {
     look: (name) => void (now.current.looked = name),
     exported: () => void send("page"),
   };
+}
+
+/** Edits less those that others make too. */
+function without(edits: Edits, others: Edits): Edits {
+  return Object.fromEntries(Object.entries(edits).filter(([key, text]) => others[key] !== text));
+}
+
+/** Steps of which each differs from the one after it, the last from the present edits. */
+function distinct(steps: Edits[], present: Edits): Edits[] {
+  const same = (one: Edits, other: Edits) => !Object.keys({ ...without(one, other), ...without(other, one) }).length;
+  return steps.filter((each, i) => !same(each, steps[i + 1] ?? present));
 }
 
 /** Columns side by side: the file (in a notebook: the model), its scenarios, what was kept, and the present edits. */
