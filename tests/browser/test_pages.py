@@ -300,6 +300,24 @@ def test_a_page_prints(opened: Open) -> None:
     assert text.startswith(b"%PDF") and len(re.findall(rb"/Type\s*/Page\b", text)) >= 2
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_paper_is_white_and_names_stand_on_it(opened: Open, scheme: str) -> None:
+    shown = opened("uses.html", color_scheme=scheme)
+    shown.emulate_media(media="print", color_scheme=scheme)
+    fills = shown.locator(".box > rect").evaluate_all(
+        "all => all.map((e) => getComputedStyle(e).fill)"
+    )
+    inks = shown.locator(".box .name.from-near").evaluate_all(
+        "all => all.map((e) => getComputedStyle(e).fill)"
+    )
+    assert len(fills) > 3
+    assert all(_contrast(ink, fill) >= 7.0 for ink, fill in zip(inks, fills, strict=True))
+    for text in ("statistic", "Made from", "more"):
+        expect(shown.locator(".detail").get_by_text(text, exact=False).first).to_be_visible()
+    expect(shown.locator(".detail .names button").first).to_be_visible()
+    expect(shown.get_by_role("button", name="fit")).to_be_hidden()
+
+
 def test_years_on_an_axis_are_told_apart(opened: Open, tmp_path: Path) -> None:
     file = tmp_path / "years.py"
     file.write_text(
