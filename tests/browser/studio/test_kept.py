@@ -91,7 +91,8 @@ def test_labels_are_edited_together_and_each(browser: Browser, plan: Path) -> No
         typed(page, "joining", "300 to 500")
         expect(yearly).to_have_text("4.80K user")
         page.get_by_text("each of 12").click()
-        typed(page, "joining[12]", "0")
+        page.locator('input[name="joining[12]"]').fill("0")
+        page.keyboard.press("Enter")
         expect(yearly).to_have_text("4.40K user")
         page.close()
 
