@@ -55,7 +55,7 @@ _ZEROS: Final = ", or take zeros for themselves (gm.hurdle)"
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Fitted:
     """One family fitted to data.
 
@@ -84,6 +84,10 @@ class Fitted:
     def fits(self) -> bool:
         """Whether the data do not contradict it."""
         return self.p_value >= _DOUBT
+
+    def __repr__(self) -> str:
+        told = ", ".join(f"{name} {value:.4g}" for name, value in self.parameters.items())
+        return f"<{self.family}: {told}; {self.line}>"
 
 
 @final
@@ -295,7 +299,9 @@ def _numbers(data: Any, column: str | None, where: Location) -> tuple[str, str, 
     except (TypeError, ValueError):
         raise WrongKind("fit takes numbers, or the path of a CSV file") from None
     if values.ndim != 1:
-        raise WrongKind("fit takes a list of numbers, of one dimension")
+        columns = list(getattr(data, "columns", []))[:1]
+        way = f"; choose a column, as in data[{columns[0]!r}]" if columns else ""
+        raise WrongKind(f"fit takes a list of numbers, of one dimension{way}")
     if not np.isfinite(values).all():
         raise UsageError("fit: some data are not finite; leave them out")
     if values.size < _LEAST:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from guessmodel.errors import UsageError, public
+from guessmodel.errors import UsageError, WrongKind, article, caller, public
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.model.model import Model
 
@@ -79,6 +79,7 @@ def assert_true_value(estimate: Estimate, truth: float, *, false_alarm: float = 
     """
     from scipy import stats
 
+    _check_estimate(estimate)
     wide = float(stats.t.isf(false_alarm / 2.0, 7) / stats.t.isf(0.05, 7))
     reach = wide * estimate.error + 8.0 * np.finfo(float).eps * abs(truth)
     if not abs(estimate.value - truth) <= reach:
@@ -86,6 +87,12 @@ def assert_true_value(estimate: Estimate, truth: float, *, false_alarm: float = 
             f"{estimate!s} is {abs(estimate.value - truth):.3g} from the true {truth:g}; "
             f"its error allows {reach:.3g}"
         )
+
+
+def _check_estimate(given: object) -> None:
+    if not isinstance(given, Estimate):
+        kind = article(type(given).__name__)
+        raise WrongKind(f"an estimate is told, such as result.mean(), and not {kind}", caller())
 
 
 @public
@@ -105,9 +112,16 @@ def assert_coverage(
     """
     from scipy import stats
 
+    if not callable(estimate):
+        raise WrongKind(
+            "assert_coverage takes a function of the seed, such as "
+            "lambda seed: model.sample(seed=seed)['cost'].mean()",
+            caller(),
+        )
     hits = 0
     for seed in range(runs):
         one = estimate(seed)
+        _check_estimate(one)
         slack = 8.0 * np.finfo(float).eps * abs(truth)
         hits += int(one.low - slack <= truth <= one.high + slack)
     fewest = stats.binom.ppf(false_alarm, runs, at_least)

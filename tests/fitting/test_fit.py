@@ -152,3 +152,13 @@ def test_refused(data: object, how: dict[str, str], message: str) -> None:
 def test_another_family_than_those_fitted() -> None:
     with pytest.raises(gm.GuessmodelError, match="'gamma' was not fitted; there are normal"):
         gm.fit(DATA, "normal")["gamma"]
+
+
+def test_a_family_shows_its_line_and_a_frame_says_how_a_column_is_chosen() -> None:
+    data = pd.DataFrame({"cost": [3.1, 4.7, 2.2, 8.9, 5.0, 3.8, 6.1, 4.4]})
+    found = gm.fit(data["cost"], families="normal").best
+    assert repr(found) == f"<normal: mean 4.775, sd {found.parameters['sd']:.4g}; {found.line}>"
+    with pytest.raises(
+        gm.GuessmodelError, match=r"one dimension; choose a column, as in data\['cost"
+    ):
+        gm.fit(data)

@@ -67,3 +67,21 @@ def test_same_draws_are_told_from_others():
     assert_same_draws(first, second, ["b"])
     with pytest.raises(AssertionError, match="draws of 'b' differ under random"):
         assert_same_draws(first, gm.Model(b=gm.normal(0, 2)), ["b"])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (lambda: assert_true_value(3.4, 3), "such as result.mean(), and not a float"),
+        (lambda: assert_true_value(gm.normal(1, 2).sample(64), 3), "and not a Result"),
+        (
+            lambda: assert_coverage(gm.normal(1, 2).sample(64).mean(), 3),
+            "takes a function of the s",
+        ),
+        (lambda: assert_coverage(lambda seed: seed, 3), "such as result.mean(), and not an int"),
+    ],
+)
+def test_what_is_no_estimate_is_told(wrong, told: str) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(gm.GuessmodelError) as caught:
+        wrong()
+    assert told in str(caught.value)
