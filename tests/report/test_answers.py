@@ -49,6 +49,32 @@ def test_without_a_sentence_the_interval_that_is_asked_for() -> None:
     assert lead(found) == "What it costs: 10 USD (5 to 20)."
 
 
+def test_percentiles_that_are_no_interval_about_the_middle_are_told_one_by_one() -> None:
+    found = made("gm.headline(price, statistics=(), percentiles=(50, 95))")
+    (card,) = cards(found)
+    assert card["words"] == "median; 50% at most 10, 95% at most 20 USD"
+    assert lead(found) == "What it costs: 10 USD (50% at most 10, 95% at most 20)."
+
+
+def test_ends_of_a_narrow_interval_are_told_apart() -> None:
+    found = made('volts = gm.normal(4.9921, 5.0063, "V")', "gm.headline(volts)")
+    (card,) = cards(found)
+    assert (card["value"], card["words"]) == ("4.999 V", "mean; 90% between 4.992 and 5.006 V")
+
+
+def test_a_label_that_is_a_number_has_the_name_of_its_dimension() -> None:
+    told = 'monthly = gm.lognormal(5, 20, "USD", dim={"month": [1, 2]})'
+    (card,) = cards(made(told, 'gm.headline(monthly, at={"month": 2})'))
+    assert card["title"] == "monthly (month 2)"
+
+
+def test_what_is_asked_for_is_among_the_results() -> None:
+    found = made("more = price * 2", "most = more * 2", "gm.headline(more)")
+    assert [name for name, entry in found["quantities"].items() if entry["main"]] == [
+        *("twice", "dear", "more", "most"),
+    ]
+
+
 def test_labels_thresholds_and_probabilities() -> None:
     found = made(
         'gm.headline(twice, at={"part": "b"}, statistics=("mean", "P(> 15 USD)"))',

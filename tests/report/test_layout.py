@@ -75,6 +75,26 @@ def test_inputs(lunch_document: Document) -> None:
     assert price[0].small == ("Price of a lunch.",)
 
 
+def test_inputs_that_are_no_numbers_have_probabilities() -> None:
+    way, wet = gm.categorical({"train": 0.75, "car": 0.25}), gm.bernoulli(0.3)
+    days = gm.choose({"train": 1, "car": 2}, by=way) + wet
+    rows = table(document(gm.Model(way=way, wet=wet, days=days)), "inputs")
+    texts = {row[0]: row[1] for row in rows}
+    assert texts == {"way": "train: 75%", "wet": "30%"}
+
+
+def test_a_form_stands_beside_its_cumulative_distribution() -> None:
+    made = document(gm.Model(a=gm.lognormal(1, 2) + 1, b=gm.lognormal(1, 2) + 2))
+    kinds = ("density", "cumulative distribution")
+    made["pictures"] = [
+        {"file": f"{name}-{kind}.svg", "kind": kind, "quantity": name, "alt": ""}  # type: ignore[typeddict-item]
+        for name, many in (("a", 2), ("b", 1))
+        for kind in kinds[:many]
+    ]
+    found = [block for block in section(made, "pictures").blocks if isinstance(block, Picture)]
+    assert [each.first for each in found] == [True, False, False]
+
+
 def test_steps_in_between_are_folded(lunch_document: Document) -> None:
     (fold,) = section(lunch_document, "others").blocks
     assert isinstance(fold, Details) and fold.title == "Steps in between (1)"

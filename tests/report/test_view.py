@@ -107,6 +107,15 @@ def test_shapes(made: gm.Quantity, kind: str) -> None:
     json.dumps(found, allow_nan=False)
 
 
+def test_a_narrow_form_is_no_stairs() -> None:
+    """Values that differ in their fourth digit alone: a normal curve rises to its middle."""
+    found = shape(gm.Model(x=gm.normal(127.61, 127.85) + 0).sample(1 << 14)["x"])
+    assert found is not None
+    assert len(set(found["x"])) == len(found["x"])
+    below = [y for x, y in zip(found["x"], found["y"], strict=True) if x < 127.7]
+    assert len(below) > 10 and below == sorted(below)
+
+
 def test_a_curve_of_few_points_keeps_its_area() -> None:
     found = shape(gm.normal(mean=0, sd=1, name="x").sample(1 << 12))
     assert found is not None
