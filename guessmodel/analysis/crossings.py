@@ -13,9 +13,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Any, Final, final
+from typing import Final, final
 
-from guessmodel.analysis.statistic import Asked
+from guessmodel.analysis.statistic import Asked, HowDrawn
 from guessmodel.errors import GuessmodelError
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.dims import Label
@@ -49,7 +49,7 @@ class Curve:
     key: str  # what the input is told by
     by: Quantity
     target: float
-    how: Mapping[str, Any]  # n, seed and method
+    how: HowDrawn
     seen: dict[float, Estimate] = field(default_factory=dict)
     refused: GuessmodelError | None = None  # why there is none at the value tried last in vain
 

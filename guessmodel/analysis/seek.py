@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any, Final, final
 import numpy as np
 
 from guessmodel.analysis.crossings import Crossing, Curve, crossings, nearest
-from guessmodel.analysis.statistic import Asked, asked, drawn_how, input_of, output_of, title_at
+from guessmodel.analysis.statistic import (
+    Asked,
+    HowDrawn,
+    RunOptions,
+    asked,
+    drawn_how,
+    input_of,
+    output_of,
+    title_at,
+)
 from guessmodel.errors import UsageError, WrongKind, did_you_mean, needed, public
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.dims import Label
@@ -27,11 +36,19 @@ from guessmodel.tables import as_html, as_text
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["Sought", "Wired", "seek", "wired"]
+__all__ = ["SeekOptions", "Sought", "Wired", "seek", "wired"]
 
 _POINTS: Final = 33  # that are looked at between two given ends
 _DECADES: Final = 1.5  # from which on these are spaced evenly in the logarithm
 _ROUNDS: Final = (1, 3, 6, 10, 15, 20)  # powers of 2 of the input's own scale
+
+
+class SeekOptions(RunOptions, total=False):
+    """What `Model.seek` takes by name, beside the input."""
+
+    between: Sequence[Amount] | None
+    labels: Mapping[str, Label] | None
+    scenarios: bool | str | Scenario | Sequence[str | Scenario]
 
 
 @final
@@ -301,7 +318,7 @@ def _between(curve: Curve, ends: tuple[float, float]) -> tuple[list[Crossing], t
 
 
 def _scale(
-    model: Model, name: str, labels: Mapping[str, Label], how: Mapping[str, Any]
+    model: Model, name: str, labels: Mapping[str, Label], how: HowDrawn
 ) -> tuple[float, float, bool]:
     """Where to begin, how far to go at first, and whether by factors of 2."""
     result = model.sample(quantities=[name], **how)[name].sel(**labels)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, TypeVar, final
+from typing import TYPE_CHECKING, Any, TypeVar, Unpack, final
 
 from guessmodel.errors import GuessmodelError, Location, WrongKind, caller, public, relocated
 from guessmodel.graph.dims import Label
@@ -16,6 +16,7 @@ from guessmodel.model.side_by_side import base_of
 
 if TYPE_CHECKING:
     from guessmodel.analysis.seek import Sought
+    from guessmodel.analysis.statistic import RunOptions
     from guessmodel.analysis.sweep import Sweep
 
 __all__ = ["StatedSeek", "StatedSweep", "seek", "seeks_of", "sweep", "sweeps_of"]
@@ -51,7 +52,7 @@ class StatedSweep:
         except GuessmodelError as error:
             raise relocated(error, self.location, "gm.sweep: ") from None
 
-    def evaluate(self, model: Model, **how: Any) -> Sweep:
+    def evaluate(self, model: Model, **how: Unpack[RunOptions]) -> Sweep:
         """The answer of a model, or of its scenarios side by side: that of `Model.sweep`, whose
         `n`, `seed` and `method` are `how`. Raises what that raises, at the line of the sweep."""
         from guessmodel.analysis.sweep import sweep
@@ -95,7 +96,7 @@ class StatedSeek:
         except GuessmodelError as error:
             raise relocated(error, self.location, "gm.seek: ") from None
 
-    def evaluate(self, model: Model, **how: Any) -> Sought:
+    def evaluate(self, model: Model, **how: Unpack[RunOptions]) -> Sought:
         """The answer of a model, or of its scenarios side by side: that of `Model.seek`, whose
         `n`, `seed` and `method` are `how`. Raises what that raises, at the line where it is
         stated."""

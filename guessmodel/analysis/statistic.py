@@ -6,7 +6,7 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, final
+from typing import TypedDict, Unpack, final
 
 from guessmodel.errors import UsageError
 from guessmodel.estimators.estimate import Estimate
@@ -24,6 +24,8 @@ from guessmodel.units import DIMENSIONLESS, Unit
 
 __all__ = [
     "Asked",
+    "HowDrawn",
+    "RunOptions",
     "asked",
     "drawn_how",
     "input_of",
@@ -31,6 +33,22 @@ __all__ = [
     "threshold_of",
     "title_at",
 ]
+
+
+class RunOptions(TypedDict, total=False):
+    """What questions about a model that draw for themselves take, as `Model.sample` has it."""
+
+    n: int | None
+    seed: int | None
+    method: str
+
+
+class HowDrawn(TypedDict):
+    """The same with nothing left open, so that several runs have common draws."""
+
+    n: int
+    seed: int
+    method: str
 
 
 @final
@@ -43,7 +61,7 @@ class Asked:
     unit: Unit
     read: Callable[[Result], Estimate]
 
-    def of(self, model: Model, labels: Mapping[str, Label], **how: Any) -> Estimate:
+    def of(self, model: Model, labels: Mapping[str, Label], **how: Unpack[HowDrawn]) -> Estimate:
         """The statistic in a run of `self.model`, or of one with changes."""
         result = model.sample(quantities=[self.name], **how)[self.name]
         return self.read(result.sel(**labels) if result.dims else result)
@@ -72,7 +90,7 @@ def threshold_of(chance: re.Match[str], quantity: Quantity) -> Quantity:
     return number_node(number_in(quantity.unit, chance[2]), quantity.unit, quantity.location)
 
 
-def drawn_how(model: Model, n: int | None, seed: int | None, method: str) -> dict[str, Any]:
+def drawn_how(model: Model, n: int | None, seed: int | None, method: str) -> HowDrawn:
     """Arguments of `Model.sample` that make all runs of one question have common draws."""
     return {
         "n": model.default_samples if n is None else n,

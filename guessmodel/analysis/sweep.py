@@ -13,7 +13,14 @@ import numpy as np
 
 from guessmodel.analysis.answers import insert
 from guessmodel.analysis.crossings import Crossing, Curve, crossings
-from guessmodel.analysis.statistic import asked, drawn_how, input_of, output_of
+from guessmodel.analysis.statistic import (
+    HowDrawn,
+    RunOptions,
+    asked,
+    drawn_how,
+    input_of,
+    output_of,
+)
 from guessmodel.analysis.swept_values import swept_values
 from guessmodel.errors import GuessmodelError, UsageError, WrongKind, needed, public, relocated
 from guessmodel.estimators.estimate import Estimate
@@ -33,9 +40,15 @@ from guessmodel.tables import Tabled
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["Sweep", "Wired", "sweep", "wired"]
+__all__ = ["Sweep", "SweepOptions", "Wired", "sweep", "wired"]
 
 _MOST: Final = 2  # inputs at once
+
+
+class SweepOptions(RunOptions, total=False):
+    """What `Model.sweep` takes by name."""
+
+    crosses: Amount | None
 
 
 @final
@@ -313,7 +326,7 @@ def _crossed(
     values: tuple[float, ...],
     of: float,
     rows: tuple[Row, ...],
-    how: Mapping[str, Any],
+    how: HowDrawn,
 ) -> list[Crossed]:
     """Each statistic that changes sides between two values is looked at in between. The output is
     told by its name and labels."""

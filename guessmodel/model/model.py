@@ -9,7 +9,7 @@ from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from types import MappingProxyType, ModuleType
-from typing import TYPE_CHECKING, Any, NoReturn, final
+from typing import TYPE_CHECKING, Any, NoReturn, Unpack, final
 
 from guessmodel.errors import ModelError, UsageError, WrongKind, caller, did_you_mean, public
 from guessmodel.graph import dims as dimensions
@@ -31,9 +31,10 @@ if TYPE_CHECKING:
     import xarray
 
     from guessmodel.analysis.compare import Comparison
-    from guessmodel.analysis.seek import Sought
-    from guessmodel.analysis.sweep import Sweep
+    from guessmodel.analysis.seek import SeekOptions, Sought
+    from guessmodel.analysis.sweep import Sweep, SweepOptions
     from guessmodel.engine.plan import Plan
+    from guessmodel.graph.number_in import Amount
     from guessmodel.loading.load import Module
     from guessmodel.simulation import Simulation
 
@@ -74,11 +75,10 @@ class Model(NoTable):
 
     def _fill(self, shown: Iterable[Entry], entries: tuple[Entry, ...], **rest: Any) -> None:
         table = displayed(list(shown))
-        values = {name: entry.quantity for name, entry in table.items()}
-        tables = {"quantities": MappingProxyType(values), "entries": MappingProxyType(table)}
-        for key, value in {**tables, **rest}.items():
+        values = MappingProxyType({name: entry.quantity for name, entry in table.items()})
+        rest |= {"entries": MappingProxyType(table), "all_entries": entries}
+        for key, value in {"quantities": values, **rest}.items():
             object.__setattr__(self, key, value)
-        object.__setattr__(self, "all_entries", entries)
 
     @classmethod
     def from_file(cls, path: str | Path) -> Model:
@@ -112,10 +112,9 @@ class Model(NoTable):
         root = modules[-1]
         entries = tuple(each for module in modules for each in module.entries(own=module is root))
         own = [entry for entry in entries if entry.own]
-        if not own and not any(entries):
+        if not entries:
             raise ModelError(f"{root.path} holds no quantities")
-        roots = own or list(entries)
-        reached = set(ancestors(entry.quantity for entry in roots))
+        reached = set(ancestors(entry.quantity for entry in own or entries))
         check_draws(reached)
         others = [e for e in entries if not e.own and e.quantity in reached]
         model = cls.__new__(cls)
@@ -193,11 +192,10 @@ class Model(NoTable):
         taken.
         """
         entries = tuple(entry("", name, q, own=False) for name, q in extra.items())
-        shown = [*self.entries.values(), *entries]
         everything = (*self.all_entries, *entries)
         keys = draw_keys(everything, self.keys)
-        rest = {"attached": self.attached, "former": self.former, "keys": keys}
-        return self._version(shown, everything, **rest, variants=self.variants)
+        rest = {"attached": self.attached, "former": self.former, "variants": self.variants}
+        return self._version([*self.entries.values(), *entries], everything, **rest, keys=keys)
 
     def _version(self, shown: Iterable[Entry], entries: tuple[Entry, ...], **rest: Any) -> Model:
         """A model like this one of other entries; `rest` are further fields."""
@@ -335,7 +333,10 @@ class Model(NoTable):
     # --- questions --------------------------------------------------------------------------------
 
     def sweep(
-        self, over: Mapping[Any, Any], output: str | Quantity | None = None, **how: Any
+        self,
+        over: Mapping[Any, Any],
+        output: str | Quantity | None = None,
+        **how: Unpack[SweepOptions],
     ) -> Sweep:
         """An output at values of one input or two, on common draws; see `analysis.sweep`.
 
@@ -347,7 +348,13 @@ class Model(NoTable):
         return sweep(self, over, output, **how)
 
     def seek(
-        self, output: str | Quantity, statistic: str, target: Any, *, by: str | Quantity, **how: Any
+        self,
+        output: str | Quantity,
+        statistic: str,
+        target: Amount,
+        *,
+        by: str | Quantity,
+        **how: Unpack[SeekOptions],
     ) -> Sought:
         """The values of an input at which a statistic is on target; see `analysis.seek`.
 
@@ -363,12 +370,13 @@ class Model(NoTable):
 
         return widget(self)
 
-    def compare(self, new: Model, n: int | None = None, **how: Any) -> Comparison:
-        """What changed from this version to another; see `gm.compare`. `how` may be `seed` and
-        `method`."""
+    def compare(
+        self, new: Model, n: int | None = None, *, seed: int | None = 0, method: str = "nets"
+    ) -> Comparison:
+        """What changed from this version to another; see `gm.compare`."""
         from guessmodel.analysis.compare import compare
 
-        return compare(self, new, n, **how)
+        return compare(self, new, n, seed=seed, method=method)
 
     # --- as a value -----------------------------------------------------------------------------
 
@@ -387,6 +395,5 @@ class Model(NoTable):
         return "\n".join([f"<Model {self.title}: {len(lines)} quantities>", *lines])
 
     def _repr_html_(self) -> str:
-        known = self.quantities.items()
-        rows = [(name, q.kind, str(q.unit), self.doc_of(name) or "") for name, q in known]
+        rows = [(n, q.kind, str(q.unit), self.doc_of(n) or "") for n, q in self.quantities.items()]
         return as_html(self.title, [("quantity", "kind", "unit", "description"), *rows])

@@ -4,10 +4,11 @@ section of a page."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from guessmodel.analysis.seek import Sought
 from guessmodel.analysis.stated import StatedSeek, StatedSweep, seeks_of, sweeps_of
+from guessmodel.analysis.statistic import HowDrawn
 from guessmodel.analysis.sweep import Sweep
 from guessmodel.claims.report_format import (
     CrossedData,
@@ -49,7 +50,7 @@ NOTHING: Final = WhatIf([], [], [])
 def what_if(model: Model, simulation: Simulation) -> WhatIf:
     """The answers, on the draws of a run."""
     run = simulation.run
-    how: dict[str, Any] = {"n": run.samples, "seed": run.seed, "method": run.method}
+    how: HowDrawn = {"n": run.samples, "seed": run.seed, "method": run.method}
     found = WhatIf([], [], [])
     for asked in sweeps_of(model):
         try:

@@ -85,8 +85,11 @@ OF_MODELS: dict[str, Pair] = {
     ),
     "Model.compare.new": two(lambda m: changes(m), MODEL, MODEL.with_(price=5)),
     "Model.compare.n": two(lambda n: changes(MODEL.with_(price=5), n), 64, 128),
-    "Model.compare.how": two(
+    "Model.compare.seed": two(
         lambda seed: changes(MODEL.with_(price=gm.uniform(1, 3, "USD")), seed=seed), 0, 1
+    ),
+    "Model.compare.method": two(
+        lambda method: changes(MODEL.with_(price=5), method=method), "random", "lhs"
     ),
     "Model.sweep.over": two(lambda o: swept(over=o), {"fee": [1, 2]}, {"fee": [1, 3]}),
     "Model.sweep.output": two(lambda o: swept(output=o), "out", "other"),
