@@ -7,7 +7,7 @@ from typing import Final
 
 from guessmodel.claims.counts import Counted, in_short
 from guessmodel.claims.report_format import ClaimData, Document
-from guessmodel.report.numbers import figure, with_unit
+from guessmodel.report.numbers import figure, in_words, with_unit
 from guessmodel.report.page import Cell, Paragraphs, Section, Table, Tone
 
 __all__ = ["claims_in_short", "claims_section", "verdict", "verdicts_in_short"]
@@ -97,10 +97,10 @@ def _published(group: list[ClaimData]) -> str:
     """`240 to 720 USD/day` for the ends `240 USD/day` and `720 USD/day`."""
     low, high = (group[i]["published"] for i in (0, -1))
     if len(group) == 1:
-        return low
+        return in_words(low)
     number, gap, unit = low.partition(" ")
     shared = gap and high.partition(" ")[2] == unit
-    return f"{number if shared else low} to {high}"
+    return in_words(f"{number if shared else low} to {high}")
 
 
 def _computed(group: list[ClaimData]) -> str:

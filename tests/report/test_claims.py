@@ -55,6 +55,11 @@ def test_ends_of_an_interval_share_a_row() -> None:
     assert row[1].text == "900 USD to 1 million USD"
 
 
+def test_what_is_published_of_people_is_in_words_too() -> None:
+    (row,) = rows(claim(published="45,000 person", unit="person"))
+    assert row[1].text == "45,000 people" and row[2].text.endswith(" people")
+
+
 def test_ends_of_different_claims_do_not() -> None:
     low, high = claim(statistic="interval low"), claim(statistic="interval high", source="t")
     assert len(rows(low, high)) == 2

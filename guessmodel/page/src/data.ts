@@ -129,9 +129,9 @@ export function titled(name: string, labels: string[]): string {
   return labels.length ? `${name}[${labels.join(", ")}]` : name;
 }
 
-/** The quantity of which a key may be one label: `cost` of `cost[twitter]`. */
+/** The quantity of which a key may be one label, or an unnamed draw: `cost` of `cost[twitter]` and `cost/gamma#1`. */
 export function nameOf(key: string): string {
-  return key.replace(/\[.*$/, "");
+  return key.replace(/[[/].*$/, "");
 }
 
 /** Names as words. */

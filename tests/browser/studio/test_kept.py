@@ -80,6 +80,21 @@ def test_what_is_saved_is_no_step_to_be_undone(browser: Browser, plan: Path) -> 
         page.close()
 
 
+def test_the_bar_of_a_phone_leaves_room(browser: Browser, plan: Path) -> None:
+    with served(plan) as server:
+        context = browser.new_context(viewport={"width": 360, "height": 780})
+        context.set_default_timeout(1000 * PATIENCE)
+        page = context.new_page()
+        page.goto(server.address)
+        expect(page.locator(".card .big").first).to_have_text("110 USD")
+        typed(page, "fare", "200")
+        expect(page.locator(".state")).to_contain_text("1 edit")
+        bar = page.locator(".bar-top").bounding_box()
+        assert bar is not None and bar["height"] <= 110  # of 780, in which all else scrolls
+        assert page.evaluate("document.documentElement.scrollWidth") == 360
+        context.close()
+
+
 def test_labels_are_edited_together_and_each(browser: Browser, plan: Path) -> None:
     with served(plan) as server:
         page = browser.new_page()
