@@ -12,9 +12,11 @@ from guessmodel.cli.progress import progress_bar
 from guessmodel.cli.streams import say
 from guessmodel.errors import GuessmodelError, UsageError
 from guessmodel.graph.quantity import Quantity
+from guessmodel.graph.traversal import ancestors
 from guessmodel.model.elements import pick
 from guessmodel.model.model import Model
 from guessmodel.model.overrides import family_kept
+from guessmodel.model.side_by_side import base_of
 from guessmodel.sampling.create import METHODS, today
 from guessmodel.simulation import Interrupted, Simulation
 from guessmodel.simulation.summary import checked_percentiles
@@ -190,7 +192,23 @@ def model_of(args: argparse.Namespace) -> Model:
     in_text = [pair for name in chosen for pair in written.scenarios[name].changes]
     in_text += [(name.strip(), text.strip()) for name, _, text in map(_parted, args.set)]
     args.families_taken = families_taken(written, in_text)
+    _warn_of_idle(model, args)
     return model
+
+
+def _warn_of_idle(model: Model, args: argparse.Namespace) -> None:
+    """Say which quantities are set of which nothing is made that was asked for by name."""
+    asked = list(getattr(args, "names", None) or ())
+    if getattr(args, "question", False) and args.output:
+        asked.append(args.output)
+    if not args.set or not asked:
+        return
+    base = base_of(model).quantities
+    shown = set(ancestors(base[pick(model, text)[0]] for text in asked))
+    for text in args.set:
+        name = _parted(text)[0].strip()
+        if base[pick(model, name)[0]] not in shown:
+            warn(f"--set {name}: nothing that is asked for by name depends on it")
 
 
 def _parted(change: str) -> tuple[str, str, str]:

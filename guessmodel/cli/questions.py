@@ -25,6 +25,7 @@ def add_question(parser: argparse.ArgumentParser, *, stated: bool = False) -> No
     if stated:
         what += "; left out, or without further options, what the file states is answered"
         parser.set_defaults(may_follow="output")
+    parser.set_defaults(question=True)
     parser.add_argument("output", metavar="OUTPUT", nargs="?" if stated else None, help=what)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 

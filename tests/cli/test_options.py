@@ -111,3 +111,39 @@ def test_changes_that_are_none(
     for command in (["run"], ["sensitivity"]):
         assert main([*command, str(file), "total", *words]) == 2
         assert capsys.readouterr().err == f"error: {message}\n"
+
+
+IDLE = """
+import guessmodel as gm
+price = gm.constant(3, "USD")
+fee = gm.constant(1, "USD")
+sales = price * gm.normal(5, 9, dim={"day": ["fri", "sat"]})
+total = sales.sum("day") + fee
+gm.scenario("dear", {price: 4})
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "idle"),
+    [
+        (["run", "FILE", "sales", "--set", "fee=2"], True),
+        (["run", "FILE", "sales[fri]", "--set", "fee=2", "--json"], True),
+        (["run", "FILE", "sales[fri]", "--scenarios", "--set", "fee=2"], True),
+        (["sensitivity", "FILE", "sales[dear, fri]", "--scenarios", "--set", "fee=2"], True),
+        (["run", "FILE", "sales", "total", "--set", "fee=2"], False),
+        (["run", "FILE", "sales", "--set", "sales[fri]=2"], False),
+        (["run", "FILE", "--set", "fee=2"], False),
+        (["sweep", "FILE", "sales", "--over", "price=1,2", "--set", "fee=2"], True),
+        (["seek", "FILE", "sales[sat]", "--target", "9", "--by", "price", "--set", "fee=2"], True),
+        (["sensitivity", "FILE", "sales[sat]", "--set", "fee=2"], True),
+        (["sensitivity", "FILE", "total", "--set", "fee=2"], False),
+    ],
+)
+def test_what_is_set_and_moves_nothing_is_told(
+    words: list[str], idle: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "shop.py"
+    path.write_text(IDLE)
+    assert main([str(path) if word == "FILE" else word for word in words]) == 0
+    said = "--set fee: nothing that is asked for by name depends on it"
+    assert (said in capsys.readouterr().err) == idle
