@@ -147,16 +147,14 @@ def _values(stream: Stream, cell: Cell) -> tuple[float, float]:
     return float(source.ppf(edge)[0]), float(source.isf(edge)[0])
 
 
-def rare_cells(plan: Plan, draws: int) -> list[Cell]:
-    """The events that are `seldom` met in a run of so many draws: values of discrete draws,
-    components of mixtures.
+def rare_cells(plan: Plan, share: float) -> list[Cell]:
+    """The events of probabilities below `share`: values of discrete draws, components of mixtures.
 
     Only such count as have known probabilities. Of a draw with many rare values (data, the tail of
     a count) those beyond the outermost usual one count as one event on either side, if they are
     far from it; else they are a tail, which the run sees the beginning of.
     """
     found: list[Cell] = []
-    share = seldom(draws)
     alone = own_streams(plan)
     for position, step in enumerate(plan.steps):
         if isinstance(step.action, Variates) and step.action.stream in alone:
@@ -169,12 +167,11 @@ def rare_crossings(
     plan: Plan,
     roots: Iterable[Quantity],
     keys: Mapping[Quantity, str],
-    draws: int,
+    share: float,
 ) -> tuple[list[Cell], list[tuple[Quantity, float]]]:
-    """The events that are `seldom` met in a run of so many draws, and are a comparison of one
-    continuous draw: where it turns over in a tail of the draw that the run hardly reaches. Those
-    of a draw that is made of several variates, as correlated ones are but the first, have no cell:
-    the comparison, and the probability."""
+    """The events of probabilities below `share` that are a comparison of one continuous draw: where
+    it turns over in a tail of the draw. Those of a draw that is made of several variates, as
+    correlated ones are but the first, have no cell: the comparison, and the probability."""
     found = [event for event in events(roots) if is_comparison(event.node)]
     without: list[tuple[Quantity, float]] = []
     if not found:
@@ -185,7 +182,7 @@ def rare_crossings(
         if isinstance(step.action, Variates)
     }
     numbers = {plan.streams[number].keys[0]: number for number in own_streams(plan)}
-    distances = np.ldexp(seldom(draws), -np.arange(_HALVINGS))
+    distances = np.ldexp(share, -np.arange(_HALVINGS))
     farthest: dict[tuple[int, int, bool], float] = {}
     tables = profiles(found, keys, distances, distances)
     for event, table in zip(found, tables, strict=True):

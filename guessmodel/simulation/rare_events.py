@@ -25,6 +25,7 @@ from guessmodel.engine.rare import (
     own_streams,
     rare_cells,
     rare_crossings,
+    seldom,
 )
 from guessmodel.engine.run import run_plan
 from guessmodel.estimators.estimate import Estimate
@@ -47,6 +48,7 @@ _WORK: Final = 1 << 15  # steps of all these runs together, about as many as may
 _LEAST: Final = 4  # events that are looked at, however large the plan
 _MOST: Final = 64
 _APIECE: Final = 8  # events, up to which those that the run meets now and then have draws, too
+_COMMONER: Final = 1 / 32  # up to which events are looked at where the draws tell no error
 _FAR: Final = 2.0  # times the error over strata, from which on the draws are not taken
 _ENOUGH: Final = 1 << 17
 _CROWD: Final = 3.0
@@ -63,6 +65,8 @@ class Strata:
     method: str
     seed: int
     samples: int
+    below: float | None = None
+    """The probability below which events are looked at; None for what is `seldom` met."""
     _masks: dict[int, NDArray[np.bool_]] = field(default_factory=dict)
     _without: list[tuple[Quantity, float]] = field(default_factory=list)
     """Comparisons of correlated draws that turn over in a tail, which no run is made for."""
@@ -76,8 +80,9 @@ class Strata:
         """The events, the likeliest ones first."""
         model, plan = self.model, self._plan
         roots = [model.quantities[name] for name in self.names]
-        cells = rare_cells(plan, self.samples)
-        crossings, without = rare_crossings(plan, roots, model.keys, self.samples)
+        share = self.below or seldom(self.samples)
+        cells = rare_cells(plan, share)
+        crossings, without = rare_crossings(plan, roots, model.keys, share)
         few = EXPECTED / self.samples
         self._without.extend((node, p) for node, p in without if p < few)
         found = sorted([*cells, *crossings], key=lambda cell: -cell.probability)
@@ -176,12 +181,32 @@ class Strata:
     ) -> Estimate:
         """The estimate from the draws, unless rare events, which the run may not have met, put the
         statistic elsewhere, or the few that it met decide. Then it is that over strata, as it is
-        where this has an error far below. Where draws were not kept (n is None) there is none, and
-        the estimate is marked."""
+        where this has an error far below. Where that is marked, strata of commoner events may tell.
+        Where draws were not kept (n is None) there are none, and the estimate is marked."""
         if missed := self.missed(name):
             what = "1 rare event was" if missed == 1 else f"{missed} rare events were"
             note = f"unreliable: {what} not looked at"
             return replace(found, note=found.note or note)
+        chosen = self._chosen(found, estimator, name, position, rows, n)
+        if chosen.reliable or n is None or self.below is not None:
+            return chosen
+        again = self._commoner.whole(found, estimator, name, position, rows, n)
+        return again if again.reliable else chosen
+
+    @cached_property
+    def _commoner(self) -> Strata:
+        """With events that the run meets, but perhaps not often enough to tell an error."""
+        return Strata(self.model, self.names, self.method, self.seed, self.samples, _COMMONER)
+
+    def _chosen(
+        self,
+        found: Estimate,
+        estimator: Callable[[Sequence[Stratum], str], Estimate],
+        name: str,
+        position: tuple[int, ...],
+        rows: Callable[[], FloatArray],
+        n: int | None,
+    ) -> Estimate:
         if not self._behind(name):
             return found
         draws = rows()

@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 import guessmodel as gm
-from guessmodel.engine.rare import confined, occurs, rare_cells, rare_crossings
+from guessmodel.engine.rare import confined, occurs, rare_cells, rare_crossings, seldom
 from guessmodel.engine.run import run_plan
 from guessmodel.graph.quantity import Quantity
 from guessmodel.sampling import design
@@ -16,8 +16,8 @@ N = 1 << 16
 def cells(quantity: Quantity, n: int = N) -> list[tuple[bool, float, float]]:
     model = gm.Model(y=quantity)
     plan = model.plan()
-    found = rare_cells(plan, n)
-    found += rare_crossings(plan, [quantity], model.keys, n)[0]
+    found = rare_cells(plan, seldom(n))
+    found += rare_crossings(plan, [quantity], model.keys, seldom(n))[0]
     return [(cell.upper, cell.near, cell.probability) for cell in found]
 
 
@@ -80,8 +80,8 @@ def test_in_a_confined_run_the_event_happens_always(method):
     model = gm.Model(n=poisson * 1.0, x=x, far=gm.where(x > 4.5, 1.0, 0.0))
     plan = model.plan()
     roots = list(model.quantities.values())
-    counts = rare_cells(plan, 1 << 12)
-    crossings = rare_crossings(plan, roots, model.keys, 1 << 12)[0]
+    counts = rare_cells(plan, seldom(1 << 12))
+    crossings = rare_crossings(plan, roots, model.keys, seldom(1 << 12))[0]
     assert (len(counts), len(crossings)) == (1, 1)
     for cell, name in ((counts[0], "n"), (crossings[0], "far")):
         given = confined(plan, cell)
@@ -102,7 +102,7 @@ def test_the_draws_that_meet_an_event_are_known(method):
     risk = gm.bernoulli(0.002)
     model = gm.Model(y=risk * 1.0, x=gm.normal(1, 2), z=gm.lognormal(1, 2))
     plan = model.plan()
-    found = rare_cells(plan, 1 << 12)
+    found = rare_cells(plan, seldom(1 << 12))
     seen = occurs(method, 4096, 5, plan, found)
     draws, _ = run_plan(plan, design(method, 4096, 5, plan.streams))
     assert seen.shape == (1, 8, 512)

@@ -87,3 +87,22 @@ def test_more_draws_make_no_error_larger(p: float) -> None:
         assert found.reliable
         assert found.error < 1.1 * before.error
         assert abs(found.value - true) < 3.0 * found.error < 0.01 * true
+
+
+@pytest.mark.parametrize("p", [0.005, 0.02])
+def test_an_event_that_few_draws_meet_leaves_no_mark(p: float) -> None:
+    """Of 4,096 draws 20 or 82 meet it, and would hold most of the variance."""
+    mean = 15.0 + p * LOSS
+    square = p * math.exp(2 * 12.0 + 2 * 0.5**2)
+    sd = math.sqrt(square - (p * LOSS) ** 2 + (1.0 / 1.6448536269514722) ** 2)
+    model = gm.Model(y=gm.normal(14, 16) + gm.bernoulli(p) * gm.lognormal(mu=12.0, sigma=0.5))
+    held = []
+    for seed in range(30):
+        y = model.sample(1 << 12, seed=seed)["y"]
+        assert y._sampled().mean("").note
+        assert y.mean().error < 0.02 * mean
+        for found, true in ((y.mean(), mean), (y.sd(), sd)):
+            assert found.reliable
+            held.append(found.low <= true <= found.high)
+    # 30 seeds each; of 60 with a coverage of 85% fewer than 36 hold with a probability of 1e-6.
+    assert sum(held) >= 36
