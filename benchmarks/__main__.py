@@ -24,6 +24,7 @@ from benchmarks import (  # noqa: E402
     case_families,
     case_held_out,
     case_held_out_events,
+    case_held_out_far,
     case_held_out_shape,
     case_mixture,
     case_models,
@@ -51,12 +52,14 @@ CASES: dict[str, Callable[[bool], list[Section]]] = {
     "coverage": case_coverage.run,
     "held_out": case_held_out.run,
     "held_out_events": case_held_out_events.run,
+    "held_out_far": case_held_out_far.run,
     "held_out_shape": case_held_out_shape.run,
 }
 APART = {  # no times; their results are in docs/coverage.md
     "coverage",
     "held_out",
     "held_out_events",
+    "held_out_far",
     "held_out_shape",
 }
 BEGIN, END = "<!-- results: python -m benchmarks -->", "<!-- end of results -->"

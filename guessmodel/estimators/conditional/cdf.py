@@ -15,8 +15,8 @@ from typing import final
 
 import numpy as np
 
-from guessmodel.estimators.closed_form import Closed
 from guessmodel.estimators.coincidence import OnEdges
+from guessmodel.estimators.conditional.bounds import DrawnBound
 from guessmodel.estimators.conditional.jumps import (
     Discontinuities,
     Jump,
@@ -25,7 +25,6 @@ from guessmodel.estimators.conditional.jumps import (
 )
 from guessmodel.estimators.conditional.paths import Path
 from guessmodel.estimators.conditional.quantile_search import CdfValue, end, finest, polished, root
-from guessmodel.estimators.conditional.rare_values import probability_beyond
 from guessmodel.estimators.conditional.shares import Block, Crossed, Values
 from guessmodel.estimators.conditional.tail_widening import count_factors, tail_factors
 from guessmodel.estimators.estimate import Estimate
@@ -58,8 +57,8 @@ class ConditionalCdf:
     find_discontinuities: Callable[[], Discontinuities]
     coincident: Callable[[float | None], float] = lambda _: 0.0
     """The least half-width at a threshold for events that are counted alike."""
-    bounds: tuple[Closed | None, ...] = ()
-    """Of the borders of the operations on the path, where their distributions are known."""
+    bounds: tuple[DrawnBound | None, ...] = ()
+    """Of the operations on the paths, where they are known."""
 
     @cached_property
     def discontinuities(self) -> Discontinuities:
@@ -182,9 +181,8 @@ class ConditionalCdf:
             if not all(seen):
                 steps = zip(*(block.thresholds(threshold) for block in self.blocks), strict=True)
                 for k, step in enumerate(steps):
-                    known = [each for each in step if each is not None]
-                    if known and not seen[k]:
-                        beyond = self._unseen(k, known, below=not sides[k][0])
+                    if not seen[k] and any(step):
+                        beyond = self._unseen(k, step, below=not sides[k][0])
                         missing += heights[k] * min(beyond, floor)
         return CdfValue(math.nan if threshold is None else threshold, share, half + missing, shares)
 
@@ -199,17 +197,16 @@ class ConditionalCdf:
         return [Jump.joined(step).typical_height(_NEAREST) for step in steps]
 
     def _unseen(
-        self, k: int, known: Sequence[tuple[FloatArray, FloatArray]], *, below: bool
+        self, k: int, step: Sequence[tuple[FloatArray, FloatArray] | None], *, below: bool
     ) -> float:
         """An upper limit of the probability that the border of an operation on the path is on the
-        side of the threshold on which no draw has it."""
+        side of the threshold on which no draw has it; `step` has the thresholds and the margins of
+        each block."""
+        places = zip(self.blocks, step, strict=True)
+        known = [(block.columns, *each) for block, each in places if each is not None]
         bound = self.bounds[k] if self.bounds else None
-        if bound is None:
-            return share_beyond([margin for _, margin in known])
-        x = np.concatenate([np.atleast_1d(x).ravel() for x, _ in known])
-        # So much is missing, no more and no less, but for the height of the jump: an end of the
-        # interval just there would hold the truth or not by rounding alone.
-        return 2.0 * probability_beyond(bound, x, below=below)
+        found = bound and bound.beyond([(columns, x) for columns, x, _ in known], below=below)
+        return share_beyond([margin for *_, margin in known]) if found is None else found
 
     def _gathered(
         self, threshold: float | None, crossings: list[Crossed] | None = None

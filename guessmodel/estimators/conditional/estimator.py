@@ -104,7 +104,7 @@ class Conditional(Estimator):
         size = guide.size
         reach = _Z * math.sqrt(size * p * (1.0 - p))
         low, high = size * p - reach, size * p + reach
-        if low < 0.0 or high > size - 1.0:  # an empty guide included
+        if not size or low < 0.0 or high > size:
             return None
         below, start, above = np.interp((low, size * p, high), np.arange(size), guide).tolist()
         width = (above - below) / 2.0

@@ -11,11 +11,10 @@ import numpy as np
 
 from guessmodel.engine.plan import Plan
 from guessmodel.engine.run import MemorySink, Record, run_replicates
-from guessmodel.estimators.closed_form import Closed
 from guessmodel.estimators.coincidence import OnEdges
+from guessmodel.estimators.conditional.bounds import Bound, DrawnBound, bounds_of
 from guessmodel.estimators.conditional.cdf import ConditionalCdf, conditional_cdf
 from guessmodel.estimators.conditional.paths import Path, decisions_of, stepped
-from guessmodel.estimators.conditional.rare_values import bounds_of
 from guessmodel.estimators.conditional.shares import Values
 from guessmodel.graph.coordinates import Element
 from guessmodel.graph.elementwise import Elementwise, FloatArray
@@ -86,7 +85,7 @@ class Integration:
 
     paths: tuple[Path, ...]
     conditioning: Conditioning
-    bounds: tuple[Closed | None, ...]  # of the borders on the paths, where they are known
+    bounds: tuple[Bound | None, ...]  # of the operations on the paths, where they are known
     many: bool  # whether the net is to have as many draws as the run
     upper: bool = False  # the tail that is split among several draws
 
@@ -98,8 +97,9 @@ class Integration:
         under = (each for element in deciding for each in stepped(element))
         given = (element for path in paths for element in path.given)
         draws = (path.draw for path in paths if len(paths) > 1)
-        conditioning = Conditioning.of(program, (*given, *deciding, *under, *draws))
         bounds = tuple(bound for path in paths for bound in bounds_of(path, program.forms))
+        behind = (element for bound in bounds if bound for element in bound.given)
+        conditioning = Conditioning.of(program, (*given, *deciding, *under, *draws, *behind))
         return cls(tuple(paths), conditioning, bounds, many, upper)
 
     @property
@@ -114,7 +114,8 @@ class Integration:
         found = self._built(values, replicates, size)
         if found is None or not any(path.jumps for path in self.paths):
             return found
-        found = replace(found, bounds=self.bounds)
+        bounds = (b and DrawnBound(b, values, replicates, size) for b in self.bounds)
+        found = replace(found, bounds=tuple(bounds))
         if method == "random":  # independent draws are counted each for itself
             return found
         on_edges = self.conditioning.on_edges(replicates, size)

@@ -205,10 +205,14 @@ def _steps(node: Quantity) -> bool:
 
 
 def find_paths(
-    output: Quantity, position: tuple[int, ...] = (), *, most: int | None = None
+    output: Quantity,
+    position: tuple[int, ...] = (),
+    *,
+    most: int | None = None,
+    itself: bool = False,
 ) -> list[Path]:
     """Chains to all draws that may be integrated out of the output at a coordinate, or to the
-    `most` nearest ones."""
+    `most` nearest ones. A draw may be its own output where `itself` is asked for."""
     root = Element(output, position)
     order = expand([root], most=_MOST)
     if order is None:
@@ -230,7 +234,9 @@ def find_paths(
         if len(found) == most:
             break
         draw = element.node.operation
-        if not isinstance(draw, Quantile) or element == root or draw.family.discrete:
+        if not isinstance(draw, Quantile) or draw.family.discrete:
+            continue
+        if element == root and not itself:
             continue
         variate = next(operands_of(element))
         # A correlated draw goes with others, which cannot be given.

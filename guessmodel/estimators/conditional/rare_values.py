@@ -2,32 +2,23 @@
 
 A few thousand draws do not meet an event of probability 1e-6, and cannot tell it from one of 1e-4.
 The graph knows: a discrete draw, or a comparison of one draw, is evaluated at probabilities of the
-draw that come nearer and nearer to both ends; and the bound of a `min` or `max` may have a closed
-form.
+draw that come nearer and nearer to both ends.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from guessmodel.engine.jumps import Event, events, profiles
-from guessmodel.estimators.closed_form import Closed, Forms
-from guessmodel.estimators.conditional.paths import Path
 from guessmodel.graph.coordinates import Element, opaque, operands_of
-from guessmodel.graph.elementwise import Elementwise, FloatArray, Operation
-from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
-from guessmodel.graph.traversal import ancestors
+from guessmodel.graph.elementwise import FloatArray, Operation
+from guessmodel.graph.quantity import Constant, Quantile, Quantity
 
-__all__ = [
-    "bounds_of",
-    "probabilities_beyond",
-    "probability_beyond",
-    "probability_elsewhere",
-]
+__all__ = ["probabilities_beyond", "probability_elsewhere"]
 
 _PER_OCTAVE = 8  # distances from an end are told to 9%
 _OCTAVES = 60
@@ -66,39 +57,6 @@ def probabilities_beyond(element: Element, low: float, high: float) -> tuple[flo
         below += _first(distances, values < low)
         above += _first(distances, values > high)
     return below, above
-
-
-def bounds_of(path: Path, forms: Forms) -> tuple[Closed | None, ...]:
-    """For each operation on a path, but for a comparison, the distribution of the other operand of
-    a `min` or `max`; None where it is not known, or shares a draw with what it is compared with."""
-    found: list[Closed | None] = []
-    before: list[Quantity] = []  # what the threshold is made of
-    for applied in path.operations:
-        operation = applied.operation
-        others = [x for k, x in enumerate(applied.operands) if k != applied.inner]
-        closed = None
-        if isinstance(operation, Elementwise) and operation.ufunc in (np.minimum, np.maximum):
-            (bound,) = others
-            closed = forms.at(bound.node, bound.position)
-            if closed is not None and _variates([bound.node]) & _variates(before):
-                closed = None
-        if not (isinstance(operation, Elementwise) and operation.compares):
-            found.append(closed)
-        before.extend(x.node for x in others)
-    return tuple(found)
-
-
-def _variates(nodes: Sequence[Quantity]) -> set[Quantity]:
-    return {node for node in ancestors(nodes) if isinstance(node.operation, Variate)}
-
-
-def probability_beyond(bound: Closed, x: FloatArray, *, below: bool) -> float:
-    """The mean probability that a bound is at most x, or above it."""
-    if bound.family is None:
-        return float(np.mean((bound.shift <= x) == below))
-    z = (x - bound.shift) / bound.scale
-    lower = below == (bound.scale > 0.0)
-    return float(np.mean((bound.family.cdf if lower else bound.family.sf)(z, *bound.parameters)))
 
 
 def _of_values(node: Quantity) -> bool:

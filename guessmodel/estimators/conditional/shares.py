@@ -80,11 +80,13 @@ class _Part:
     comparison: Comparison | None  # where the path ends in a comparison
     least: FloatArray | None  # depth of the others that are integrated out; None where none is
 
-    def shares(self, threshold: float | None, crossed: Crossed | None = None) -> FloatArray:
+    def shares(
+        self, threshold: float | FloatArray | None, crossed: Crossed | None = None
+    ) -> FloatArray:
         """P(output <= threshold | others); of a comparison (None), that it holds. Tells in
         `crossed` which jumps have draws on both sides."""
         if threshold is not None:
-            return self._shares(self.steps, np.array([threshold]), seen=crossed)
+            return self._shares(self.steps, np.atleast_1d(threshold), seen=crossed)
         comparison = self.comparison
         assert comparison is not None
         at_borders = iter(comparison.at_borders)
@@ -182,10 +184,12 @@ class Block:
         """Whether the path ends in a comparison."""
         return self.parts[0].comparison is not None
 
-    def shares(self, threshold: float | None, crossed: Crossed | None = None) -> FloatArray:
-        """P(output <= threshold | others); of a comparison (None), that it holds. Tells in
-        `crossed` which jumps have draws on both sides. Of several draws this is what the split is
-        the mean of; single values mean nothing."""
+    def shares(
+        self, threshold: float | FloatArray | None, crossed: Crossed | None = None
+    ) -> FloatArray:
+        """P(output <= threshold | others), of one threshold or one a draw; of a comparison (None),
+        that it holds. Tells in `crossed` which jumps have draws on both sides. Of several draws
+        this is what the split is the mean of; single values mean nothing."""
         total: FloatArray | None = None
         for part in self.parts:
             share = part.shares(threshold, crossed)

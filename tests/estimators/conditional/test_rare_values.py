@@ -3,13 +3,11 @@
 import math
 from collections.abc import Callable
 
-import numpy as np
 import pytest
 from scipy import stats
 
 import guessmodel as gm
-from guessmodel.estimators.closed import Closed
-from guessmodel.estimators.conditional.rare_values import probability_beyond, probability_elsewhere
+from guessmodel.estimators.conditional.rare_values import probability_elsewhere
 from guessmodel.graph.coordinates import Element
 
 
@@ -52,17 +50,3 @@ def test_of_one_draw_or_of_sums(quantity: Callable[[], gm.Quantity], known: floa
 )
 def test_of_more_than_one_draw_nothing_is_told(quantity: Callable[[], gm.Quantity]) -> None:
     assert probability_elsewhere(Element(quantity(), ())) == math.inf
-
-
-@pytest.mark.parametrize("scale", [2.0, -2.0])
-@pytest.mark.parametrize("below", [True, False])
-def test_how_likely_a_bound_is_beyond(scale: float, below: bool) -> None:
-    from guessmodel.distributions.normal import Normal
-
-    bound = Closed(Normal(), (1.0, 3.0), scale, 5.0)
-    x = np.array([-20.0, 0.0, 7.0, 30.0])
-    known = stats.norm(5.0 + scale, 6.0)
-    expected = np.mean(known.cdf(x) if below else known.sf(x))
-    assert probability_beyond(bound, x, below=below) == pytest.approx(expected)
-    constant = Closed(None, shift=5.0)
-    assert probability_beyond(constant, x, below=below) == 0.5
