@@ -30,11 +30,17 @@ def half_widths(totals: NDArray[np.float64], counts: NDArray[np.float64]) -> lis
     replicates = counts.size
     whole = float(counts.sum())
     residuals = totals - counts * (totals.sum(axis=1, keepdims=True) / whole)
-    return [student(math.hypot(*row), replicates) / whole for row in residuals.tolist()]
+    t, scale = _student(replicates)
+    return [t * math.hypot(*row) * scale / whole for row in residuals.tolist()]
 
 
 def student(residuals: float, replicates: int) -> float:
     """The half-width of a sum over replicates, of whose residuals this is the root of the sum of
     squares, by Student's t with R − 1 degrees of freedom."""
+    t, scale = _student(replicates)
+    return t * residuals * scale
+
+
+def _student(replicates: int) -> tuple[float, float]:
     t = student_t_half_width(COVERAGE, replicates - 1)
-    return t * residuals * math.sqrt(replicates / (replicates - 1))
+    return t, math.sqrt(replicates / (replicates - 1))
