@@ -78,10 +78,9 @@ class TailIndex:
         """Bounds of the tail index: moments of orders below the first exist, from the second on
         they do not."""
         root = Element(node, position)
-        with np.errstate(all="ignore"):
-            found = self._worked_out(root, self.step_by_step, self._step, _MOST)
-            if found is not None and (found.unknown or not _is_certain(found.tail_index)):
-                found = self._worked_out(root, self.known, self._better)
+        found = self._worked_out(root, self.step_by_step, self._step, _MOST)
+        if found is not None and (found.unknown or not _is_certain(found.tail_index)):
+            found = self._worked_out(root, self.known, self._better)
         return NONE if found is None or found.unknown else found.tail_index
 
     def tails(self, root: Element) -> Tails | None:
@@ -90,6 +89,7 @@ class TailIndex:
             return None
         return self._worked_out(root, self.known, self._better)
 
+    @np.errstate(all="ignore")
     def _worked_out(
         self, root: Element, known: dict[Element, Tails], made: Made, left: float = math.inf
     ) -> Tails | None:
