@@ -167,3 +167,29 @@ def test_it_is_dark_where_the_notebook_is(cell: Callable[..., Page]) -> None:
     expect(card).not_to_have_css("background-color", "rgb(255, 255, 255)")
     page.evaluate("document.body.style.backgroundColor = '#eee'")
     expect(card).to_have_css("background-color", "rgb(255, 255, 255)")
+
+
+@pytest.mark.parametrize("shadowed", [False, True])
+def test_it_is_dark_too_where_it_is_put_into_the_page_later(
+    cell: Callable[..., Page], *, shadowed: bool
+) -> None:
+    """Jupyter draws into an element that it has not put into the page yet, and takes it out and
+    puts it back as it is scrolled; marimo's stands in a shadow tree."""
+    page = cell(model().widget(), kernel=False)
+    expect(page.locator(".card")).to_have_count(1)
+    page.evaluate("window.close_widget()")
+    page.evaluate("document.body.style.backgroundColor = '#111'")
+    later = FRONT.replace(
+        'document.getElementById("cell")', '(window.later = document.createElement("div"))'
+    )
+    page.add_script_tag(content=later)
+    page.wait_for_function("window.later && window.later.firstChild")
+    page.evaluate(
+        "(shadowed) => { const place = document.getElementById('cell'); window.place = shadowed ? "
+        "place.attachShadow({ mode: 'open' }) : place; window.place.append(window.later); }",
+        shadowed,
+    )
+    card = page.locator(".card")
+    expect(card).not_to_have_css("background-color", "rgb(255, 255, 255)")
+    page.evaluate("window.later.remove(); window.place.append(window.later);")
+    expect(card).not_to_have_css("background-color", "rgb(255, 255, 255)")
