@@ -69,6 +69,7 @@ class Forms:
     numbers: dict[Quantity, int]  # of each variate's first coordinate; the others follow
     known: dict[Element, _Known | None] = field(default_factory=dict)
     sums: bool = False  # whether sums of events are among them
+    coordinates: int = 0  # of all quantities
 
     @classmethod
     def of(cls, roots: Iterable[Quantity]) -> Forms:
@@ -82,7 +83,7 @@ class Forms:
             else:
                 total += size
                 sums |= isinstance(node.operation, RandomSum)
-        return cls(total <= _MOST, numbers, sums=sums)
+        return cls(total <= _MOST, numbers, sums=sums, coordinates=total)
 
     def at(self, node: Quantity, position: tuple[int, ...] = ()) -> Closed | None:
         """The closed form of a quantity at a coordinate, if it has one."""

@@ -17,6 +17,7 @@ from guessmodel.graph.quantity import Quantity
 from guessmodel.model.model import Model
 
 if TYPE_CHECKING:
+    from guessmodel.estimators.by_parts.composed import ByParts
     from guessmodel.estimators.conditional.choose import Integrations
     from guessmodel.estimators.tails.index import TailIndex
     from guessmodel.estimators.tails.light import Facts
@@ -78,6 +79,13 @@ class Program:
         from guessmodel.estimators.tails.index import TailIndex
 
         return TailIndex()
+
+    @cached_property
+    def parts(self) -> ByParts:
+        """Moments of quantities from those of independent parts."""
+        from guessmodel.estimators.by_parts.composed import ByParts
+
+        return ByParts(self)
 
     @cached_property
     def forms(self) -> Forms:

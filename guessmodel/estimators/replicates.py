@@ -124,14 +124,16 @@ def sd(
     unit: str = "",
     gap: tuple[float, float] | None = None,
     tail: DrawnTail | None = None,
+    centre: float | None = None,
 ) -> Estimate:
     """The standard deviation; Student's t over the replicates' mean squared deviations.
 
-    Deviations are from the mean of all draws, whose own error is of second order; the ends of
-    the interval for the variance are then square-rooted. Upwards it is up to 2.5 times longer where
-    the tails are heavy, for the reason given in `mean`, which also has the parameters. Refused
-    where the variance is infinite (tail index ≤ 2); unreliable where its error is (≤ 4), or where
-    the largest draws hold as much of the variance as is said there.
+    Deviations are from the mean of all draws, whose own error is of second order, or from a
+    `centre` that is known; the ends of the interval for the variance are then square-rooted.
+    Upwards it is up to 2.5 times longer where the tails are heavy, for the reason given in `mean`,
+    which also has the parameters. Refused where the variance is infinite (tail index ≤ 2);
+    unreliable where its error is (≤ 4), or where the largest draws hold as much of the variance as
+    is said there.
     """
     if tail_index <= 2:
         why = _NO_MEAN if tail_index <= 1 else "the variance is infinite"
@@ -141,8 +143,9 @@ def sd(
         return Estimate.refused(_NO_DRAWS, _REPLICATES, unit)
     lowest, highest = min(moments.lowest.tolist()), max(moments.highest.tolist())
     if only_rounding(lowest, highest):
-        return Estimate(0.0, 0.0, (highest - lowest) / 2.0, _REPLICATES, unit)
-    centre = moments.pooled_mean
+        away = 0.0 if centre is None else abs(moments.pooled_mean - centre)
+        return Estimate(away, away, away + (highest - lowest) / 2.0, _REPLICATES, unit)
+    centre = moments.pooled_mean if centre is None else centre
     squares = moments.squares_about(centre)
     variance = float(squares.sum()) / moments.draws
     if not math.isfinite(variance):

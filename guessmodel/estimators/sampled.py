@@ -17,6 +17,7 @@ from guessmodel.estimators import replicates as estimators
 from guessmodel.estimators.estimate import Estimate, Interval
 from guessmodel.estimators.gaps import widest_gap, widest_gaps
 from guessmodel.estimators.order_statistics import FEW, AtRanks, Ordered
+from guessmodel.estimators.skewed_tails import Tails
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.ends import NONE, Order
 from guessmodel.numerics.moments import Moments
@@ -56,6 +57,11 @@ class Sampled(ABC):
     @abstractmethod
     def guesstimate_interval(self, unit: str, index: Order = NONE) -> Interval:
         """The interval that Guesstimate displays."""
+
+    @property
+    @abstractmethod
+    def reach(self) -> float:
+        """How far out the farthest draws are, see `Tails.reach`."""
 
     @property
     @abstractmethod
@@ -164,6 +170,12 @@ class FromDraws(Sampled):
         return Interval(*(_doubted(end, index, _MAY_LACK_MEAN) for end in found))
 
     @property
+    def reach(self) -> float:
+        if self._power:
+            return self._smaller().reach
+        return Tails.of(self._moments, self._moments.pooled_mean).reach
+
+    @property
     def is_indicator(self) -> bool:
         rows = self.rows
         return bool(np.all((rows == 0.0) | (rows == 1.0) | np.isnan(rows)))
@@ -213,6 +225,10 @@ class FromCounts(Sampled):
         lowest, highest = self._ends()
         found = self.sketch.guesstimate_interval(self.mean(unit, index), lowest, highest, unit)
         return Interval(*(_doubted(end, index, _MAY_LACK_MEAN) for end in found))
+
+    @property
+    def reach(self) -> float:
+        return Tails.of(self.moments, self.moments.pooled_mean).reach
 
     @property
     def is_indicator(self) -> bool:

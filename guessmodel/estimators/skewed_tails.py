@@ -46,6 +46,8 @@ class Tails:
         # Of a few numbers NumPy's calls take several times as long as Python's arithmetic.
         ends = (moments.count.tolist(), moments.lowest.tolist(), moments.highest.tolist())
         seen = [(low, high) for count, low, high in zip(*ends, strict=True) if count]
+        if not seen:
+            return cls(0.0, 0.0, 0.0, 1.0, moments.count.size)
         draws = moments.draws
         log_draws = math.log(max(draws / len(seen), 3.0))
         above, below = [high - centre for _, high in seen], [centre - low for low, _ in seen]
@@ -72,6 +74,12 @@ class Tails:
 
     def _difference(self, d: float) -> float:
         return self._stretch(1.2 * max(d / self.log_draws, 0.0) ** 0.25, 1.6)
+
+    @property
+    def reach(self) -> float:
+        """How far the farthest draw is out, squared, as a multiple of how far a normal variable's
+        would be: t² / (2 ln N)."""
+        return float(max(self.up, self.down) ** 2 / (2 * self.log_draws))
 
     def _power(self, farthest: float) -> float:
         return self._stretch((farthest**2 / (2 * self.log_draws)) ** 0.3, 2.5)

@@ -54,12 +54,14 @@ class Condition:
     text : as it was written
     share : share of all draws in which it holds
     effective_samples : draws in which it holds; all count alike
+    nodes : what must hold: one, or several where a condition was added to another
     """
 
     text: str
     share: Estimate
     effective_samples: int
     holds: NDArray[np.bool_]
+    nodes: tuple[Quantity, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """What `guessmodel run --given --json` has under `given`."""
@@ -91,8 +93,10 @@ def given(simulation: Simulation, condition: Quantity | str) -> Simulation:
     node = condition_from(simulation.model, condition) if isinstance(condition, str) else condition
     _check(simulation, node, text)
     holds = _holds(simulation, node)
+    nodes: tuple[Quantity, ...] = (node,)
     if simulation.condition is not None:
         holds &= simulation.condition.holds
+        nodes = (*simulation.condition.nodes, node)
         text = f"{simulation.condition.text} and {text}"
     run = simulation.run
     kept = int(np.count_nonzero(holds))
@@ -119,7 +123,7 @@ def given(simulation: Simulation, condition: Quantity | str) -> Simulation:
         }
         return Draws(arrays, draws.faults)
 
-    known = Condition(text, share, kept, holds)
+    known = Condition(text, share, kept, holds, nodes)
     return replace(
         simulation,
         run=replace(run, given=str(known), kept=kept),

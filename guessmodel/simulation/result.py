@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 from operator import methodcaller
-from typing import Any, final
+from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 
-from guessmodel import units
 from guessmodel.engine.steps import DROPPED
 from guessmodel.errors import DimensionError, UsageError, WrongKind, public
 from guessmodel.estimators import stratified
@@ -41,6 +40,9 @@ from guessmodel.simulation.run import Run
 from guessmodel.simulation.shape import ShapeStatistics, checked_share
 from guessmodel.units.formats import percent
 
+if TYPE_CHECKING:
+    from guessmodel.estimators.by_parts.composed import Composed
+
 __all__ = ["Result", "Tallies"]
 
 _FAR = 2.0  # times the error of counting, from which on the draws are counted
@@ -64,6 +66,7 @@ class Result(ShapeStatistics, NotAnArray):
     dims: Dims
     forms: Forms | None  # none under a condition
     smoother: Callable[[Quantity, tuple[int, ...]], Conditional | None]
+    composer: Callable[[Quantity, tuple[int, ...], int, bool], Composed | None]  # see `composed`
     strata: Callable[[], Strata]
     tail_index: Callable[[Quantity, tuple[int, ...]], Order]
     coincidences: Callable[[str, tuple[int, ...]], Coincidences]
@@ -85,19 +88,6 @@ class Result(ShapeStatistics, NotAnArray):
         if index.least > 2.0:  # else it is refused or marked for good
             found = self._whole(found, stratified.mean)
         return self._coincidences.mean(found)
-
-    def sd(self) -> Estimate:
-        """Standard deviation, of temperatures in degC in delta_degC; refused where it does not
-        exist."""
-        self._check()
-        unit = str(units.difference(self.quantity.unit))
-        return self._answer(lambda cheap: cheap.sd(unit), partial(self._sampled_sd, unit))
-
-    def _sampled_sd(self, unit: str) -> Estimate:
-        index = self.tail_index(self.quantity, self.position)
-        found = self._sampled().sd(unit, index)
-        found = self._whole(found, stratified.sd) if index.least > 4.0 else found
-        return self._coincidences.sd(found, self._sampled().mean(unit, index).value)
 
     def quantile(self, p: float) -> Estimate:
         """Quantile at p, 0 < p < 1."""

@@ -1,4 +1,4 @@
-"""Statistics of a result beyond mean, deviation and percentiles: its shape, and its tails."""
+"""Statistics of a result beyond mean and percentiles: its spread, its shape, and its tails."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
+from guessmodel import units
 from guessmodel.errors import UsageError, WrongKind, public
-from guessmodel.estimators import exact_shape, shape
+from guessmodel.estimators import exact_shape, shape, stratified
 from guessmodel.estimators.closed_form import Closed
 from guessmodel.estimators.coincidence import Coincidences
 from guessmodel.estimators.estimate import Estimate, Interval
@@ -24,6 +25,11 @@ from guessmodel.graph.kinds import format_of
 from guessmodel.graph.number_in import Amount, number_in, number_node
 from guessmodel.graph.quantity import Quantity, wire
 from guessmodel.graph.values import in_short, instead_of_percent, is_number
+from guessmodel.simulation.rare_events import Strata
+from guessmodel.simulation.run import Run
+
+if TYPE_CHECKING:
+    from guessmodel.estimators.by_parts.composed import Composed
 
 __all__ = ["ShapeStatistics", "checked_share"]
 
@@ -33,16 +39,44 @@ _FLAT = "there is no mode: the density is the same all along an interval"
 
 @public
 class ShapeStatistics(ABC):
-    """Abstract: what a result can tell of its shape, by its draws or its closed form."""
+    """Abstract: what a result can tell of its spread and shape, by its draws or its closed form."""
 
     __slots__ = ()
 
     name: str
+    key: str
     quantity: Quantity
     position: tuple[int, ...]
+    run: Run
     tail_index: Callable[[Quantity, tuple[int, ...]], Order]
+    composer: Callable[[Quantity, tuple[int, ...], int, bool], Composed | None]
+    strata: Callable[[], Strata]
 
-    # --- shape ----------------------------------------------------------------------------------
+    # --- spread and shape -------------------------------------------------------------------------
+
+    def sd(self) -> Estimate:
+        """Standard deviation, of temperatures in degC in delta_degC; refused where it does not
+        exist."""
+        self._check()
+        unit = str(units.difference(self.quantity.unit))
+        known = self._exact_by_parts(2) if self._exact is None else None
+        if known is not None:
+            return self._formatted(known.sd(unit))
+        return self._answer(lambda cheap: cheap.sd(unit), partial(self._sampled_sd, unit))
+
+    def _sampled_sd(self, unit: str) -> Estimate:
+        index = self.tail_index(self.quantity, self.position)
+        found = self._sampled().sd(unit, index)
+        found = self._whole(found, stratified.sd) if index.least > 4.0 else found
+        found = self._coincidences.sd(found, self._sampled().mean(unit, index).value)
+        far = self.applicable and (self.run.given or self._sampled().reach > 1.0)
+        parts = self._given_parts(2) if far else None
+        if parts is None:
+            return found
+        told = parts.sd(unit)
+        if not told.reliable and _is_over_strata(found):
+            return found
+        return parts.better(told, found)
 
     def skewness(self) -> Estimate:
         """E[((x - mean) / sd)³]: 0 for what is symmetric. Refused where the third moment does not
@@ -216,6 +250,11 @@ class ShapeStatistics(ABC):
     def _exact(self) -> Estimator | None: ...
 
     @abstractmethod
+    def _answer(
+        self, ask: Callable[[Estimator], Answer | None], count: Callable[[], Estimate]
+    ) -> Estimate: ...
+
+    @abstractmethod
     def _preferred(self, answer: Answer | None, counted: Estimate) -> Estimate: ...
 
     def _closed_now(self) -> Closed | None:
@@ -243,13 +282,33 @@ class ShapeStatistics(ABC):
         known = None if closed is None else exact_shape.standardised_moment(closed, order)
         if known is not None:
             return Estimate.exact(known)
+        told = None
+        if (parts := self._exact_by_parts(order) or self._given_parts(order)) is not None:
+            told = parts.skewness() if order == 3 else parts.kurtosis()
+            if told.reliable:
+                return told
         rows = self._rows()
         if rows is None:
             return Estimate.refused(_NOT_KEPT, "replicates")
         found = of([Stratum(1.0, rows)], "")
         if index.least > 2 * order:  # else it is marked for good
             found = self._whole(found, of)
+        if told is not None and not _is_over_strata(found):
+            return told
         return self._noted(_doubted(found, index, order, f"the {name}"))
+
+    def _exact_by_parts(self, order: int) -> Composed | None:
+        """Moments up to the order from those of independent parts, if they exist."""
+        if not self.applicable or self.tail_index(self.quantity, self.position).least <= order:
+            return None
+        return self.composer(self.quantity, self.position, order, False)
+
+    def _given_parts(self, order: int) -> Composed | None:
+        """The same given some draws, where their error can be told."""
+        index = self.tail_index(self.quantity, self.position)
+        if not self.applicable or index.least <= 2 * order or self.strata().concern(self.key):
+            return None
+        return self.composer(self.quantity, self.position, order, True)
 
     def _one_sided(self, *, upper: bool) -> Order:
         """The tail index of the upper or of the lower tail alone: of max(x, 0), or min(x, 0)."""
@@ -262,6 +321,11 @@ class ShapeStatistics(ABC):
         nothing = number_node(0.0, self.quantity.unit, self.quantity.location)
         cut = wire(elementwise(np.maximum if upper else np.minimum), self.quantity, nothing)
         return self.tail_index(cut, self.position)
+
+
+def _is_over_strata(estimate: Estimate) -> bool:
+    """Whether strata of events, which are drawn by themselves, tell it without a mark."""
+    return estimate.reliable and estimate.estimator == stratified.ESTIMATOR
 
 
 def checked_share(share: float, name: str, example: float) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from os import PathLike
 from typing import TYPE_CHECKING, Any, final
 
@@ -32,6 +33,7 @@ from guessmodel.simulation.joint import Which
 from guessmodel.simulation.rare_events import Strata
 from guessmodel.simulation.result import Result, Tallies
 from guessmodel.simulation.run import Run
+from guessmodel.simulation.spread import composed
 
 if TYPE_CHECKING:
     import pandas
@@ -98,6 +100,7 @@ class Simulation(Told):
             quantity.dims,
             None if self.condition is not None else self.program.forms,
             self.conditional,
+            partial(composed, self),
             lambda: self.strata,
             self.tail_index,
             self.coincidences,

@@ -1,4 +1,5 @@
-"""Measured coverage of mode, skewness, kurtosis, shortfall and shortest interval.
+"""Measured coverage of mode, shortfall and shortest interval. (Spread, skewness and kurtosis have a
+file of their own.)
 
 Nominal 90%; at least 85% is asked for, with a false-alarm probability of 1e-6 for each test. The
 quantities are sums and products whose distribution is known, though not to the graph.
@@ -64,8 +65,6 @@ def beyond(known, p: float) -> float:
 
 ROWS = [
     ("gamma", gamma_of_four, lambda r: r.mode(), 3.0),
-    ("gamma", gamma_of_four, lambda r: r.skewness(), 1.0),
-    ("gamma", gamma_of_four, lambda r: r.kurtosis(), 4.5),
     ("gamma", gamma_of_four, lambda r: r.shortfall(0.95), beyond(GAMMA, 0.95)),
     ("gamma", gamma_of_four, lambda r: r.hdi(0.9).low, shortest(GAMMA, 0.9)[0]),
     ("gamma", gamma_of_four, lambda r: r.hdi(0.9).high, shortest(GAMMA, 0.9)[1]),
@@ -90,10 +89,9 @@ def test_coverage(
     assert_coverage(estimate, true, runs=120)
 
 
-@pytest.mark.parametrize("ask", [row[2] for row in ROWS[:4]])
-def test_that_intervals_of_a_third_of_the_width_are_caught(ask: Ask) -> None:
+@pytest.mark.parametrize(("ask", "true"), [row[2:] for row in ROWS[:2]])
+def test_that_intervals_of_a_third_of_the_width_are_caught(ask: Ask, true: float) -> None:
     model = gamma_of_four()
-    true = {0: 3.0, 1: 1.0, 2: 4.5, 3: beyond(GAMMA, 0.95)}[[row[2] for row in ROWS].index(ask)]
 
     def narrow(seed: int) -> gm.Estimate:
         one = ask(model.sample(4096, seed=seed)["y"])

@@ -1,0 +1,1 @@
+"""Moments of what is made of independent parts, from those of the parts."""

@@ -1,0 +1,88 @@
+"""Where draws should go farther out, to meet what a moment of a skewed quantity is made of.
+
+Few variates are all stretched together. Of more variates a part of the draws is as they are, a part
+is stretched along the direction to which the run's own draws are pulled, and others along single
+variates. How many of each there are
+is fitted to the run's draws: so that the mixture is likely where the moment comes from (Cappé et
+al. 2008, "Adaptive importance sampling in general mixture classes").
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from guessmodel.engine.plan import Plan
+from guessmodel.engine.widened import Stretched, coordinates, ratios, scores
+from guessmodel.graph.elementwise import FloatArray
+from guessmodel.sampling.design import Design
+
+__all__ = ["farther"]
+
+# Fitted constants are listed in docs/errors.md.
+_FACTOR: Final = {2: 2.0, 4: 2.5}  # how much farther, by the order of the moments
+_PARTS: Final = 16  # of the draws,
+_AS_THEY_ARE: Final = 3  # of which at least so many
+_ALONE: Final = 12  # single variates that are tried
+_FEW: Final = 3  # variates that are all stretched together
+_STEPS: Final = 16  # of fitting
+_VARIATES: Final = 64
+_LITTLE: Final = 0.05  # of the largest part of a direction: nothing
+
+
+def farther(plan: Plan, points: Design, pulls: FloatArray, order: int) -> Stretched | None:
+    """Points of a run of its own that go farther out where most of a sum over the draws of a run
+    comes from; None where there are too many variates to tell.
+
+    Parameters
+    ----------
+    points : those of the run
+    pulls : the terms of the sum, from 0 up: shape (replicates, size)
+    order : of the moment: 2, or 4
+    """
+    chosen = coordinates(plan)
+    if not 0 < len(chosen) <= _VARIATES:
+        return None
+    z = scores(plan, chosen, points.method, points.n, points.seed).reshape(len(chosen), -1)
+    factor = _FACTOR[order]
+    parts = [np.eye(len(chosen))]
+    if len(chosen) > _FEW:
+        # Their roots, for else the few that are largest would decide.
+        pull = np.sqrt(pulls.ravel())
+        frames = _frames(z, pull)
+        counts = _shared(_fitted(ratios(z, frames, factor), pull), _PARTS - _AS_THEY_ARE)
+        counts[0] += _AS_THEY_ARE
+        parts = [frame for frame, count in zip(frames, counts, strict=True) for _ in range(count)]
+    seed = -1 - points.seed  # other draws than those of the run
+    return Stretched(plan, chosen, parts, factor, plan.points(points.method, points.n, seed))
+
+
+def _frames(z: FloatArray, pull: FloatArray) -> list[FloatArray]:
+    """What is tried, draws as they are first."""
+    own = np.eye(len(z))
+    towards = z @ pull
+    towards[np.abs(towards) < _LITTLE * np.abs(towards).max()] = 0.0
+    towards /= np.linalg.norm(towards)
+    frames = [own[:0], towards[np.newaxis]]
+    farthest = np.argsort(-(z * z @ pull), kind="stable")[:_ALONE]
+    return [*frames, *(own[k : k + 1] for k in farthest.tolist())]
+
+
+def _fitted(densities: FloatArray, pull: FloatArray) -> FloatArray:
+    """The shares of a mixture that make draws likeliest, each as often as it pulls, by expectation
+    and maximisation: shape (frames,), of densities of shape (frames, draws)."""
+    shares = np.full(len(densities), 1.0 / len(densities))
+    for _ in range(_STEPS):
+        mixed = shares[:, np.newaxis] * densities
+        shares = (mixed / mixed.sum(axis=0)) @ pull / pull.sum()
+    return shares
+
+
+def _shared(shares: FloatArray, parts: int) -> list[int]:
+    """So many parts by shares; those that are left go to the largest remainders."""
+    counts = np.floor(shares * parts).astype(int)
+    left = np.argsort(counts - shares * parts, kind="stable")[: parts - int(counts.sum())]
+    counts[left] += 1
+    found: list[int] = counts.tolist()
+    return found

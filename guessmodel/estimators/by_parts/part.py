@@ -1,0 +1,23 @@
+"""What is known of a quantity at a coordinate."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, final
+
+from guessmodel.numerics.central_moments import CentralMoments
+
+__all__ = ["Part", "moments_of"]
+
+
+@final
+class Part(NamedTuple):
+    """A quantity at a coordinate: the draws that it is known without, and its moments given those
+    that are sampled; None where they are not known."""
+
+    free: int
+    moments: CentralMoments | None
+
+
+def moments_of(part: Part) -> CentralMoments:
+    assert part.moments is not None
+    return part.moments

@@ -1,0 +1,285 @@
+"""Mean and central moments of a quantity from those of the parts that it is made of.
+
+Sums, products, powers, choices and exponentials of sums are followed as long as what they combine
+shares no draw; what is made of one draw alone is integrated over it. Where parts do share a draw,
+or where nothing is known of an operation, the draws behind are *sampled*: the moments are then
+those given these draws, one for each draw of a run (Rao and Blackwell's way to leave out the error
+of all the others).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from typing import Any, Final, final
+
+import numpy as np
+
+from guessmodel.distributions.normal import NORMAL_FAMILY
+from guessmodel.estimators import exact_shape
+from guessmodel.estimators.by_parts.draws import Draws
+from guessmodel.estimators.by_parts.one_draw import moments_of_one
+from guessmodel.estimators.by_parts.part import Part, moments_of
+from guessmodel.estimators.by_parts.powers import POWERS, exponential, power, raised
+from guessmodel.estimators.closed_form import Closed, Forms
+from guessmodel.estimators.tails.light import Facts
+from guessmodel.graph.along_dims import Accumulate, Reduce, Shift, Stack, Take
+from guessmodel.graph.coordinates import Element, opaque, operands_of
+from guessmodel.graph.elementwise import Convert, Elementwise, Where
+from guessmodel.graph.kinds import is_indicator
+from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
+from guessmodel.graph.random_sum import RandomSum
+from guessmodel.graph.scores import Scores
+from guessmodel.graph.traversal import depth_first
+from guessmodel.numerics.central_moments import CentralMoments, Number
+
+__all__ = ["Walk"]
+
+_SELECTIONS: Final = (Take, Stack, Shift)
+
+
+@final
+@dataclass(slots=True, eq=False)
+class Walk:
+    """Moments up to the order, 2 or 4, of quantities at their coordinates, worked out once each.
+
+    Parameters
+    ----------
+    sampled : bits of the variates that are sampled
+    values : what a quantity that is made of these alone is, draw by draw
+    """
+
+    forms: Forms
+    facts: dict[Quantity, Facts]
+    draws: Draws
+    order: int
+    sampled: int = 0
+    values: Callable[[Element], Number] = lambda element: math.nan
+    parts: dict[Element, Part] = field(default_factory=dict)
+    pending: set[Element] = field(default_factory=set)
+    """What is made of one draw, and not integrated yet."""
+    unsettled: dict[Element, int] = field(default_factory=dict)
+    """Where the walk came to an end, and which variates should be sampled so that it goes on."""
+
+    def of(self, root: Element) -> CentralMoments | None:
+        """None where they are not known."""
+        for element in depth_first([root], self._operands):
+            if element not in self.parts:
+                self.parts[element] = self._part(element)
+        return self.known(root).moments
+
+    def known(self, element: Element) -> Part:
+        """The part, integrated now where it is made of one draw: of a denominator nobody needs the
+        moments, but those of its reciprocal."""
+        if element in self.pending:
+            self.pending.discard(element)
+            free = self.parts[element].free
+            self.parts[element] = Part(free, self.one(element, lambda x: x))
+            if self.parts[element].moments is None:
+                self.stop(element, free)
+        return self.parts[element]
+
+    def _operands(self, element: Element) -> list[Element]:
+        if element in self.parts or not self.draws.behind(element) & ~self.sampled:
+            return []
+        operation = element.node.operation
+        if (
+            isinstance(operation, Variate | Scores | RandomSum)
+            or self.closed_form(element) is not None
+        ):
+            return []
+        if self.is_of_one(element):
+            return []
+        if opaque(element.node) and not isinstance(operation, Reduce | Accumulate):
+            return []
+        return list(operands_of(element))
+
+    def closed_form(self, element: Element) -> Closed | None:
+        if self.draws.behind(element) & self.sampled:
+            return None
+        return self.forms.at(element.node, element.position)
+
+    def _part(self, element: Element) -> Part:
+        operation = element.node.operation
+        behind = self.draws.behind(element)
+        free = behind & ~self.sampled
+        if isinstance(operation, Constant):
+            return Part(0, self.certain(float(operation.value[element.position])))
+        if isinstance(operation, Variate | Scores):
+            return Part(free, None)
+        if not free:
+            return Part(0, self.certain(self.values(element)))
+        closed = self.closed_form(element)
+        found = None if closed is None else self.of_closed(closed)
+        if found is None and self.is_of_one(element):
+            self.pending.add(element)
+        elif found is None and closed is None:
+            found = self._made(element, operation)
+        elif found is None:
+            self.stop(element, free)
+        return Part(free, found)
+
+    def is_of_one(self, element: Element) -> bool:
+        """Whether it is made of one variate alone."""
+        behind = self.draws.behind(element)
+        return behind.bit_count() == 1 and not behind & self.sampled
+
+    # --- leaves -----------------------------------------------------------------------------------
+
+    def certain(self, value: Number) -> CentralMoments:
+        return CentralMoments.certain(value, self.order)
+
+    def of_closed(self, closed: Closed) -> CentralMoments | None:
+        if not closed.squarable():
+            return None
+        mean, sd = closed.mean(), closed.sd()
+        if sd == 0.0:
+            return self.certain(mean)
+        powers = range(3, self.order + 1)
+        shape = [exact_shape.standardised_moment(closed, power) for power in powers]
+        if any(each is None for each in shape):
+            return None
+        higher = [z * sd**power for z, power in zip(shape, powers, strict=True) if z is not None]
+        return _finite(CentralMoments.of(mean, [sd * sd, *higher]))
+
+    def one(self, element: Element, then: Callable[[Any], Any]) -> CentralMoments | None:
+        """By quadrature, of what is made of one draw."""
+        if not self.is_of_one(element):
+            return None
+        found = moments_of_one(element, self.order, then)
+        return None if found is None else _finite(found)
+
+    def stop(self, element: Element, bits: int) -> None:
+        self.unsettled[element] = bits
+
+    # --- operations -------------------------------------------------------------------------------
+
+    def _made(self, element: Element, operation: Any) -> CentralMoments | None:
+        if isinstance(operation, Quantile):
+            return self._drawn(element, operation)
+        if isinstance(operation, RandomSum):
+            return self._events(element)
+        if opaque(element.node) and not isinstance(operation, Reduce | Accumulate):
+            self.stop(element, self.draws.behind(element) & ~self.sampled)
+            return None
+        operands = list(operands_of(element))
+        if isinstance(operation, Elementwise) and operation.ufunc in (*POWERS, np.power):
+            return power(self, element, operation.ufunc, operands)
+        if isinstance(operation, Elementwise) and operation.ufunc is np.exp:
+            return exponential(self, element, operands[0])
+        if isinstance(operation, Elementwise) and operation.ufunc is np.divide:
+            return self._quotient(element, *operands)
+        parts = [*map(self.known, operands)]
+        if any(part.moments is None for part in parts):
+            return None
+        if isinstance(operation, _SELECTIONS):
+            return parts[0].moments if parts else self.certain(operation.fill)  # type: ignore[union-attr]
+        if isinstance(operation, Convert):
+            return moments_of(parts[0]).line(
+                operation.conversion.factor, operation.conversion.shift
+            )
+        if isinstance(operation, Reduce | Accumulate):
+            return self.folded(element, operation.kind, parts)
+        if isinstance(operation, Where):
+            return self._chosen(element, parts)
+        if isinstance(operation, Elementwise):
+            if operation.ufunc is np.negative:
+                return moments_of(parts[0]).line(-1.0)
+            if operation.ufunc is np.subtract:
+                parts[1] = Part(parts[1].free, moments_of(parts[1]).line(-1.0))
+            kind = _KINDS.get(operation.ufunc)
+            if kind is not None:
+                return self.folded(element, kind, parts)
+        self.stop(element, self.draws.behind(element) & ~self.sampled)
+        return None
+
+    def _quotient(self, element: Element, above: Element, below: Element) -> CentralMoments | None:
+        over, free = self.known(above), self.parts[below].free
+        if over.moments is None:
+            return None
+        under = Part(free, raised(self, below, -1.0))
+        if under.moments is None:
+            self.stop(element, free)
+            return None
+        return self.folded(element, "prod", [over, under])
+
+    def folded(self, element: Element, kind: str, parts: Sequence[Part]) -> CentralMoments | None:
+        """A sum or product."""
+        if kind not in _FOLDS:
+            self.stop(element, self.draws.behind(element) & ~self.sampled)
+            return None
+        free = shared = 0
+        for part in parts:
+            shared |= free & part.free
+            free |= part.free
+        if shared:
+            self.stop(element, shared)
+            return None
+        total = reduce(_FOLDS[kind], map(moments_of, parts))
+        return _finite(total.line(1.0 / len(parts)) if kind == "mean" else total)
+
+    def _chosen(self, element: Element, parts: Sequence[Part]) -> CentralMoments | None:
+        condition, x, y = parts
+        if not condition.free:
+            holds = np.asarray(moments_of(condition).mean) != 0.0
+            return CentralMoments.chosen(holds, moments_of(x), moments_of(y))
+        shared = condition.free & (x.free | y.free)
+        (node, *_) = element.node.operands
+        if shared or not is_indicator(node):
+            self.stop(element, shared or condition.free)
+            return None
+        return _finite(moments_of(x).mixed(moments_of(condition).mean, moments_of(y)))
+
+    def _drawn(self, element: Element, draw: Quantile) -> CentralMoments | None:
+        """A draw whose parameters are uncertain."""
+        number, *operands = operands_of(element)
+        own = self.draws.behind(number) & ~self.sampled
+        parts = [*map(self.known, operands)]
+        if any(part.moments is None for part in parts):
+            return None
+        free = reduce(lambda bits, part: bits | part.free, parts, 0)
+        if not isinstance(number.node.operation, Variate) or not own:
+            self.stop(element, own | free)
+            return None
+        if draw.family is NORMAL_FAMILY:
+            mean, sd = parts
+            score = self.of_closed(Closed(NORMAL_FAMILY, (0.0, 1.0)))
+            swing = self.folded(element, "prod", [sd, Part(own, score)])
+            both = [mean, Part(sd.free | own, swing)]
+            return None if swing is None else self.folded(element, "sum", both)
+        if free or self.order > 2:
+            self.stop(element, free or own)
+            return None
+        values = [moments_of(part).value for part in parts]
+        with np.errstate(all="ignore"):
+            return CentralMoments(draw.family.mean(*values), draw.family.variance(*values))
+
+    def _events(self, element: Element) -> CentralMoments | None:
+        """A sum of a random number of events."""
+        from guessmodel.estimators.sums_of_events import independent, sum_moments
+
+        behind = self.draws.behind(element)
+        if self.order == 2 and not behind & self.sampled and independent(self.forms, element):
+            known = sum_moments(self.forms, element)
+            if known is not None:
+                return _finite(CentralMoments(known[0], known[1] ** 2))
+        self.stop(element, behind & ~self.sampled)
+        return None
+
+
+def _finite(moments: CentralMoments) -> CentralMoments | None:
+    """None where they do not exist; of draws the caller sees."""
+    numbers = [each for each in moments if isinstance(each, float)]
+    return moments if all(map(math.isfinite, numbers)) else None
+
+
+_KINDS: Final[dict[np.ufunc, str]] = {np.add: "sum", np.subtract: "sum", np.multiply: "prod"}
+_FOLDS: Final[dict[str, Callable[[CentralMoments, CentralMoments], CentralMoments]]] = {
+    "sum": CentralMoments.plus,
+    "cumsum": CentralMoments.plus,
+    "mean": CentralMoments.plus,
+    "prod": CentralMoments.times,
+    "cumprod": CentralMoments.times,
+}
