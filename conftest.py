@@ -7,15 +7,25 @@ twice, and its classes would not be equal to themselves.
 
 import pytest
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
 import guessmodel  # noqa: F401
 
 # The same examples wherever a change is judged, so that only the change can make it fail. The
 # nightly run looks for new ones with --hypothesis-profile=explore. No deadline for single examples:
 # the first one may import SciPy, and CI machines stall.
+_SAME = "same"
 settings.register_profile("explore", deadline=None, print_blob=True)
-settings.register_profile("same", deadline=None, derandomize=True)
-settings.load_profile("same")
+settings.register_profile(_SAME, deadline=None, derandomize=True)
+settings.load_profile(_SAME)
+
+
+def pytest_sessionstart() -> None:
+    # Derandomised or not, hypothesis takes some numbers from the source of all modules that happen
+    # to be loaded: from other tests, and from edits that change no behaviour. It has no setting for
+    # that.
+    if settings.get_current_profile_name() == _SAME and hasattr(providers, "_get_local_constants"):
+        providers._get_local_constants = providers.Constants
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
