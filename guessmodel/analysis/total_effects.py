@@ -6,7 +6,8 @@ change is that variance (Jansen 1999). Most of its noise is the inputs' main eff
 variances the first-order indices have far better, so they are taken away first:
 T = Σ S + E[(e − e′)²] / 2V with e = y − Σ f(x). A fit of f has an error of its own, whose square
 would be added; so the square is the product of two factors, with fits from different replicates,
-none of them the one at hand.
+none of them the one at hand. What no line in a class can follow, as a jump, is in both fits alike,
+and is added: its share of the variance is that of the class. So there are many classes.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ __all__ = ["ESTIMATOR", "anew", "total_effects"]
 ESTIMATOR: Final = "pick-freeze"
 _AT_ONCE: Final = 1 << 27  # bytes of changed draws, and of main effects, that are held at once
 _TWO_SIDED: Final = 1.645  # standard errors of a 90% interval
-_CLASSES: Final = 64  # at most, in which the main effect is fitted
+_CLASSES: Final = 1 << 10  # at most, in which the main effect is fitted by a line
+_IN_A_CLASS: Final = 8  # draws of a replicate; of independent draws, which scatter, four times that
 
 Shares = Mapping[tuple[int, ...], Mapping[str, Share]]
 Moved = tuple[FloatArray, FloatArray, float]
@@ -133,7 +135,8 @@ class _Effects:
         if one.key in self._known:
             return self._known[one.key]
         here, there, y = self.here.variate(one), self.there.variate(one), self.y
-        count = 1 << max(min(_CLASSES, y.shape[1] // 32).bit_length() - 1, 0)
+        each = _IN_A_CLASS if self.here.points.method != "random" else 4 * _IN_A_CLASS
+        count = 1 << max(min(_CLASSES, y.shape[1] // each).bit_length() - 1, 0)
         lines = Classes.of(*here, count).sums(y.ravel()).lines()
         numbers = np.arange(len(y))
         places = [_places(lines.centre, *pair) for pair in (here, there)]
