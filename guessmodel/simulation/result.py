@@ -65,7 +65,7 @@ class Result(ShapeStatistics, NotAnArray):
     key: str  # the name without labels
     dims: Dims
     forms: Forms | None  # none under a condition
-    smoother: Callable[[Quantity, tuple[int, ...]], Conditional | None]
+    smoother: Callable[[Quantity, tuple[int, ...], Quantity], Conditional | None]
     composer: Callable[[Quantity, tuple[int, ...], int, bool], Composed | None]  # see `composed`
     strata: Callable[[], Strata]
     tail_index: Callable[[Quantity, tuple[int, ...]], Order]
@@ -286,7 +286,9 @@ class Result(ShapeStatistics, NotAnArray):
 
     @cached_property
     def _conditional(self) -> Conditional | None:
-        return self.smoother(self.quantity, self.position) if self.applicable else None
+        if not self.applicable:
+            return None
+        return self.smoother(self.quantity, self.position, self.quantity)
 
     @property
     def counted(self) -> list[FromDraws]:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
+import operator
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from guessmodel import units
 from guessmodel.errors import UsageError, WrongKind, public
 from guessmodel.estimators import exact_shape, shape, stratified
 from guessmodel.estimators.closed_form import Closed
 from guessmodel.estimators.coincidence import Coincidences
+from guessmodel.estimators.conditional.estimator import Conditional
 from guessmodel.estimators.estimate import Estimate, Interval
 from guessmodel.estimators.estimator import Answer, Estimator
 from guessmodel.estimators.sampled import FromDraws, Sampled
@@ -33,6 +35,12 @@ if TYPE_CHECKING:
 
 __all__ = ["ShapeStatistics", "checked_share"]
 
+_COMPARISONS: Final[Mapping[tuple[bool, bool], Callable[[Quantity, Quantity], Quantity]]] = {
+    (True, False): operator.gt,
+    (True, True): operator.ge,
+    (False, False): operator.lt,
+    (False, True): operator.le,
+}
 _NOT_KEPT = "needs the draws, which were not kept"
 _FLAT = "there is no mode: the density is the same all along an interval"
 
@@ -48,6 +56,7 @@ class ShapeStatistics(ABC):
     quantity: Quantity
     position: tuple[int, ...]
     run: Run
+    smoother: Callable[[Quantity, tuple[int, ...], Quantity], Conditional | None]
     tail_index: Callable[[Quantity, tuple[int, ...]], Order]
     composer: Callable[[Quantity, tuple[int, ...], int, bool], Composed | None]
     strata: Callable[[], Strata]
@@ -145,6 +154,8 @@ class ShapeStatistics(ABC):
         exact = self._exact_now()
         threshold = number_in(self.quantity.unit, x)
         known = None if exact is None else exact.share(threshold, above=above, including=including)
+        if known is None:
+            known = self._integrated(threshold, above=above, including=including)
         if known is not None and known.settled:
             return known.estimate
         # Of draws, those above x and those at most x are counted: what is not below x is above the
@@ -152,6 +163,15 @@ class ShapeStatistics(ABC):
         last = math.nextafter(threshold, -math.inf) if including == above else threshold
         found = self._sampled().cdf(last, above=above)
         return self._preferred(known, self._coincidences.mean(found, lambda draws: draws <= last))
+
+    def _integrated(self, threshold: float, *, above: bool, including: bool) -> Answer | None:
+        """The probability that the comparison with a threshold has as a quantity of its own."""
+        if not self.applicable or self.quantity.categories:
+            return None
+        limit = number_node(threshold, self.quantity.unit, self.quantity.location)
+        holds = _COMPARISONS[above, including](self.quantity, limit)
+        smooth = self.smoother(holds, self.position, self.quantity)
+        return None if smooth is None else smooth.probability()
 
     def shortfall(self, p: float = 0.95, tail: Literal["upper", "lower"] = "upper") -> Estimate:
         """The mean beyond a percentile, also called CVaR or expected shortfall: of the share 1 - p

@@ -122,15 +122,18 @@ class Simulation(Told):
         """What is worked out once of the model."""
         return program_of(self.model)
 
-    def conditional(self, quantity: Quantity, position: tuple[int, ...]) -> Conditional | None:
+    def conditional(
+        self, quantity: Quantity, position: tuple[int, ...], of: Quantity
+    ) -> Conditional | None:
         """The CDF of a quantity at a coordinate with one draw integrated out (see `conditional`);
-        None where no draw qualifies, or where it costs too much."""
+        None where no draw qualifies, or where it costs more than is afforded for the quantity of
+        the run that it tells `of`: itself, or what it compares."""
         if self.condition is not None or not self.integrates:
             return None
         run = self.run
         if not self._worth:  # one look: to hash many names takes time
             self._worth.append(afforded(self.program, self.names, run.replicates, run.size))
-        most = self._worth[0].get(quantity)
+        most = self._worth[0].get(of)
         if most is None:
             return None
         place = Element(quantity, position)

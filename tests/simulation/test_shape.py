@@ -1,11 +1,14 @@
 """What a result tells of its shape and tails: values, refusals, marks, names."""
 
 import math
+import operator
+from typing import Any
 
 import pytest
 
 import guessmodel as gm
 from guessmodel.errors import DimensionError, GuessmodelError, UsageError, WrongKind
+from guessmodel.graph.quantity import Quantity
 from guessmodel.simulation.statistics import statistic, unit_of
 from guessmodel.units import parse
 
@@ -113,6 +116,31 @@ def test_runs_that_keep_no_draws() -> None:
     assert share.low < true < share.high
     assert share.error < 0.02
     assert beyond.value == pytest.approx(1 - share.value)
+
+
+@pytest.mark.parametrize("operation", [operator.gt, operator.ge, operator.lt, operator.le])
+@pytest.mark.parametrize(
+    "quantity",
+    [
+        LOSS * gm.lognormal(1, 3),
+        gm.minimum(LOSS * gm.lognormal(1, 3), gm.constant(20, "USD")),  # 20 USD has a share
+        gm.ceil(LOSS * gm.lognormal(1, 3)),
+        gm.where(gm.bernoulli(0.2), LOSS * 2, gm.constant(20, "USD")),
+    ],
+)
+def test_a_chance_is_that_of_the_comparison(quantity: Quantity, operation: Any) -> None:
+    """What a headline or a claim says of a quantity, and what `seek` and a comparison in the model
+    say: one number, by one estimator."""
+    holds = operation(quantity, gm.constant(20, "USD"))
+    simulation = gm.Model(y=quantity, holds=holds).sample(4096, quantities=["y", "holds"])
+    found = simulation["y"].share(
+        20,
+        above=operation in (operator.gt, operator.ge),
+        including=operation in (operator.ge, operator.le),
+    )
+    own = simulation["holds"].probability()
+    assert (found.value, found.low, found.high) == (own.value, own.low, own.high)
+    assert found.estimator == own.estimator
 
 
 def test_labels_and_draws_that_are_lost() -> None:
