@@ -7,7 +7,8 @@ variances the first-order indices have far better, so they are taken away first:
 T = Σ S + E[(e − e′)²] / 2V with e = y − Σ f(x). A fit of f has an error of its own, whose square
 would be added; so the square is the product of two factors, with fits from different replicates,
 none of them the one at hand. What no line in a class can follow, as a jump, is in both fits alike,
-and is added: its share of the variance is that of the class. So there are many classes.
+and is added: its share of the variance is that of the class. So there are many classes, where they
+pay.
 """
 
 from __future__ import annotations
@@ -34,8 +35,11 @@ __all__ = ["ESTIMATOR", "anew", "total_effects"]
 ESTIMATOR: Final = "pick-freeze"
 _AT_ONCE: Final = 1 << 27  # bytes of changed draws, and of main effects, that are held at once
 _TWO_SIDED: Final = 1.645  # standard errors of a 90% interval
-_CLASSES: Final = 1 << 10  # at most, in which the main effect is fitted by a line
-_IN_A_CLASS: Final = 8  # draws of a replicate; of independent draws, which scatter, four times that
+_FINE: Final = 1 << 10, 8  # most classes in which a main effect is fitted, and least draws in each
+_ENOUGH: Final = (
+    1 << 9
+)  # draws of a replicate; of fewer the noise of many fits is more than they mend
+_COARSE: Final = 1 << 6, 32  # of independent draws, which scatter, and of several inputs together
 
 Shares = Mapping[tuple[int, ...], Mapping[str, Share]]
 Moved = tuple[FloatArray, FloatArray, float]
@@ -114,7 +118,7 @@ class _Effects:
         self.y = y
         self.here = here
         self.there = there
-        self._known: dict[str, Moved] = {}
+        self._known: dict[tuple[str, int], Moved] = {}
 
     def of(self, members: Sequence[Input]) -> Moved:
         """Of some inputs together: how far their main effects move, (replicates, draws), twice:
@@ -122,21 +126,21 @@ class _Effects:
         error of the product of both fits' errors, which all replicates share, so that they do not
         tell it."""
         if len(members) == 1:
-            return self._one(members[0])
+            many = self.here.points.method != "random" and self.y.shape[1] >= _ENOUGH
+            return self._one(members[0], *(_FINE if many else _COARSE))
         one, other, unsure = np.zeros_like(self.y), np.zeros_like(self.y), 0.0
         for member in members:
-            a, b, error = self._one(member)
+            a, b, error = self._one(member, *_COARSE)  # the errors of all fits add up
             one += a
             other += b
             unsure = math.hypot(unsure, error)
         return one, other, unsure
 
-    def _one(self, one: Input) -> Moved:
-        if one.key in self._known:
-            return self._known[one.key]
+    def _one(self, one: Input, most: int, in_each: int) -> Moved:
+        if (one.key, most) in self._known:
+            return self._known[one.key, most]
         here, there, y = self.here.variate(one), self.there.variate(one), self.y
-        each = _IN_A_CLASS if self.here.points.method != "random" else 4 * _IN_A_CLASS
-        count = 1 << max(min(_CLASSES, y.shape[1] // each).bit_length() - 1, 0)
+        count = 1 << max(min(most, y.shape[1] // in_each).bit_length() - 1, 0)
         lines = Classes.of(*here, count).sums(y.ravel()).lines()
         numbers = np.arange(len(y))
         places = [_places(lines.centre, *pair) for pair in (here, there)]
@@ -152,7 +156,7 @@ class _Effects:
         squared = float((apart[0] ** 2 + apart[1] ** 2 * lines.variances[0]).mean()) / 2.0
         moved = found[0], found[1], squared / math.sqrt(count)
         if 16 * y.size * (len(self._known) + 1) <= _AT_ONCE:
-            self._known[one.key] = moved
+            self._known[one.key, most] = moved
         return moved
 
 
