@@ -123,7 +123,7 @@ class Simulation(Told):
         return program_of(self.model)
 
     def conditional(
-        self, quantity: Quantity, position: tuple[int, ...], of: Quantity
+        self, quantity: Quantity, position: tuple[int, ...], of: Quantity | None = None
     ) -> Conditional | None:
         """The CDF of a quantity at a coordinate with one draw integrated out (see `conditional`);
         None where no draw qualifies, or where it costs more than is afforded for the quantity of
@@ -133,7 +133,7 @@ class Simulation(Told):
         run = self.run
         if not self._worth:  # one look: to hash many names takes time
             self._worth.append(afforded(self.program, self.names, run.replicates, run.size))
-        most = self._worth[0].get(of)
+        most = self._worth[0].get(quantity if of is None else of)
         if most is None:
             return None
         place = Element(quantity, position)
