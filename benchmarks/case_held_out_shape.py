@@ -1,5 +1,6 @@
-"""How often intervals hold the truth of modes, shortest intervals and statistics under a condition,
-on models on which no constant was chosen. What is true are closed forms of densities and CDFs."""
+"""How often intervals hold the truth of modes, shortest intervals, moments of skewed quantities and
+statistics under a condition, on models on which no constant was chosen. What is true are closed
+forms of densities and CDFs, and integrals."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ from scipy import optimize, stats
 
 import guessmodel as gm
 from benchmarks.covered import EXPLANATION, covered
+from benchmarks.held_out_spread import SPREADS, Spread
 from benchmarks.measure import Section, table
 from guessmodel.estimators.estimate import Estimate
 
@@ -21,6 +23,7 @@ __all__ = ["CONDITIONS", "SHAPES", "run"]
 
 _METHODS: Final = ("nets", "random")
 _SHAPES: Final = ("mode", "50% low", "50% high", "90% low", "90% high")
+_MOMENTS: Final = ("sd", "skewness", "kurtosis")
 _CONDITIONS: Final = ("mean", "sd", "5%", "median", "95%", "P")
 
 
@@ -285,6 +288,17 @@ def _shapes(held_out: Shape, method: str, n: int, runs: int) -> Sequence[str]:
     return _cells([estimates(seed) for seed in range(runs)], held_out.truth)
 
 
+def _spreads(held_out: Spread, method: str, n: int, runs: int) -> Sequence[str]:
+    model = gm.Model(**held_out.quantities())
+
+    def estimates(seed: int) -> list[Estimate]:
+        run = model.sample(n, seed=seed, method=method)
+        y = (run.given(held_out.given) if held_out.given else run)["y"]
+        return [y.sd(), y.skewness(), y.kurtosis()]
+
+    return _cells([estimates(seed) for seed in range(runs)], held_out.truth)
+
+
 def _given(held_out: Condition, method: str, n: int, runs: int) -> Sequence[str]:
     model = held_out.model()
 
@@ -301,7 +315,7 @@ def _cells(found: list[list[Estimate]], truth: list[float]) -> list[str]:
 
 
 def run(quick: bool) -> list[Section]:
-    """A table of shapes, and one of statistics under a condition."""
+    """Tables of shapes, of moments of skewed quantities, and of statistics under a condition."""
     n, runs = 1 << 12, 40 if quick else 200
     text = (
         f"Percent of {runs} runs of {n:,} draws whose interval holds what is true. "
@@ -321,6 +335,7 @@ def run(quick: bool) -> list[Section]:
         Section(f"Measured coverage: {title}", text + table(["quantity", "method", *columns], rows))
         for title, columns, rows in (
             ("modes and shortest intervals", _SHAPES, shapes),
+            ("spread and shape of skewed quantities", _MOMENTS, SPREADS, _spreads),
             ("under a condition", _CONDITIONS, given),
         )
     ]

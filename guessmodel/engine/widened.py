@@ -96,12 +96,14 @@ class Stretched(Design):
         self.points = points
         self.seed, self.replicates, self.size = points.seed, points.replicates, points.size
         z = scores(plan, chosen, points.method, points.n, points.seed)
+        # No products of matrices: BLAS and its threads take 100 times as long to begin.
         ends = np.arange(len(frames) + 1) * self.size // len(frames)
         for frame, start, stop in zip(frames, ends[:-1], ends[1:], strict=True):
             part = z[:, :, start:stop]
-            along = np.tensordot(frame, part, 1)
-            part += (factor - 1.0) * np.tensordot(frame.T, along, 1)
-        self.weights = 1.0 / np.tensordot(np.diff(ends) / self.size, ratios(z, frames, factor), 1)
+            along = np.einsum("kc,c...->k...", frame, part)
+            part += (factor - 1.0) * np.einsum("kc,k...->c...", frame, along)
+        shares = np.diff(ends) / self.size
+        self.weights = 1.0 / np.einsum("k,k...->...", shares, ratios(z, frames, factor))
         moved = np.any([np.abs(frame).sum(axis=0) > 0.0 for frame in frames], axis=0)
         names = {
             (plan.streams[k].owner, plan.streams[k].keys[row]): c
@@ -150,7 +152,7 @@ def ratios(z: FloatArray, frames: Sequence[FloatArray], factor: float) -> FloatA
     shape (frames, *draws), of scores of shape (chosen, *draws)."""
     found = np.empty((len(frames), *z.shape[1:]))
     for k, frame in enumerate(frames):
-        along = np.tensordot(frame, z, 1)
+        along = np.einsum("kc,c...->k...", frame, z)
         exponent = (1.0 - factor**-2.0) / 2.0 * (along * along).sum(axis=0)
         found[k] = np.exp(exponent) / factor ** len(frame)
     return found

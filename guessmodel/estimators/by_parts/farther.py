@@ -61,11 +61,11 @@ def farther(plan: Plan, points: Design, pulls: FloatArray, order: int) -> Stretc
 def _frames(z: FloatArray, pull: FloatArray) -> list[FloatArray]:
     """What is tried, draws as they are first."""
     own = np.eye(len(z))
-    towards = z @ pull
+    towards = np.einsum("cn,n->c", z, pull)
     towards[np.abs(towards) < _LITTLE * np.abs(towards).max()] = 0.0
     towards /= np.linalg.norm(towards)
     frames = [own[:0], towards[np.newaxis]]
-    farthest = np.argsort(-(z * z @ pull), kind="stable")[:_ALONE]
+    farthest = np.argsort(-np.einsum("cn,cn,n->c", z, z, pull), kind="stable")[:_ALONE]
     return [*frames, *(own[k : k + 1] for k in farthest.tolist())]
 
 
@@ -75,7 +75,7 @@ def _fitted(densities: FloatArray, pull: FloatArray) -> FloatArray:
     shares = np.full(len(densities), 1.0 / len(densities))
     for _ in range(_STEPS):
         mixed = shares[:, np.newaxis] * densities
-        shares = (mixed / mixed.sum(axis=0)) @ pull / pull.sum()
+        shares = np.einsum("kn,n->k", mixed, pull / mixed.sum(axis=0)) / pull.sum()
     return shares
 
 
