@@ -6,9 +6,7 @@ change is that variance (Jansen 1999). Most of its noise is the inputs' main eff
 variances the first-order indices have far better, so they are taken away first:
 T = Σ S + E[(e − e′)²] / 2V with e = y − Σ f(x). A fit of f has an error of its own, whose square
 would be added; so the square is the product of two factors, with fits from different replicates,
-none of them the one at hand. What no line in a class can follow, as a jump, is in both fits alike,
-and is added: its share of the variance is that of the class. So there are many classes, where they
-pay.
+none of them the one at hand.
 """
 
 from __future__ import annotations
@@ -35,11 +33,7 @@ __all__ = ["ESTIMATOR", "anew", "total_effects"]
 ESTIMATOR: Final = "pick-freeze"
 _AT_ONCE: Final = 1 << 27  # bytes of changed draws, and of main effects, that are held at once
 _TWO_SIDED: Final = 1.645  # standard errors of a 90% interval
-_FINE: Final = 1 << 10, 8  # most classes in which a main effect is fitted, and least draws in each
-_ENOUGH: Final = (
-    1 << 9
-)  # draws of a replicate; of fewer the noise of many fits is more than they mend
-_COARSE: Final = 1 << 6, 32  # of independent draws, which scatter, and of several inputs together
+_CLASSES: Final = 64  # at most, in which the main effect is fitted
 
 Shares = Mapping[tuple[int, ...], Mapping[str, Share]]
 Moved = tuple[FloatArray, FloatArray, float]
@@ -118,7 +112,7 @@ class _Effects:
         self.y = y
         self.here = here
         self.there = there
-        self._known: dict[tuple[str, int], Moved] = {}
+        self._known: dict[str, Moved] = {}
 
     def of(self, members: Sequence[Input]) -> Moved:
         """Of some inputs together: how far their main effects move, (replicates, draws), twice:
@@ -126,21 +120,20 @@ class _Effects:
         error of the product of both fits' errors, which all replicates share, so that they do not
         tell it."""
         if len(members) == 1:
-            many = self.here.points.method != "random" and self.y.shape[1] >= _ENOUGH
-            return self._one(members[0], *(_FINE if many else _COARSE))
+            return self._one(members[0])
         one, other, unsure = np.zeros_like(self.y), np.zeros_like(self.y), 0.0
         for member in members:
-            a, b, error = self._one(member, *_COARSE)  # the errors of all fits add up
+            a, b, error = self._one(member)
             one += a
             other += b
             unsure = math.hypot(unsure, error)
         return one, other, unsure
 
-    def _one(self, one: Input, most: int, in_each: int) -> Moved:
-        if (one.key, most) in self._known:
-            return self._known[one.key, most]
+    def _one(self, one: Input) -> Moved:
+        if one.key in self._known:
+            return self._known[one.key]
         here, there, y = self.here.variate(one), self.there.variate(one), self.y
-        count = 1 << max(min(most, y.shape[1] // in_each).bit_length() - 1, 0)
+        count = 1 << max(min(_CLASSES, y.shape[1] // 32).bit_length() - 1, 0)
         lines = Classes.of(*here, count).sums(y.ravel()).lines()
         numbers = np.arange(len(y))
         places = [_places(lines.centre, *pair) for pair in (here, there)]
@@ -156,7 +149,7 @@ class _Effects:
         squared = float((apart[0] ** 2 + apart[1] ** 2 * lines.variances[0]).mean()) / 2.0
         moved = found[0], found[1], squared / math.sqrt(count)
         if 16 * y.size * (len(self._known) + 1) <= _AT_ONCE:
-            self._known[one.key, most] = moved
+            self._known[one.key] = moved
         return moved
 
 

@@ -358,16 +358,3 @@ def test_a_label_of_the_output_is_told_by_its_name() -> None:
     x = gm.normal(1, 2, dim={"site": ["a", "b"]})
     run = gm.Model(x=x, y=gm.uniform(1, 2) * x).sample(1024)
     assert str(run.sensitivity("y[b]")) == str(run.sensitivity("y").sel(site="b"))
-
-
-@pytest.mark.parametrize("n", [1 << 12, 1 << 14, 1 << 16])
-def test_a_jump_adds_nothing_to_the_total(n: int) -> None:
-    """y = I (3 + z) + x with I = 1 where a > 0.6: the variance is 9 · 0.24 + 0.4 + 1. While z and x
-    are known, E[(3 + z)²] · 0.24 is left."""
-    a = gm.uniform(0, 1, name="a") > 0.6
-    z, x = gm.normal(mean=0, sd=1, name="z"), gm.normal(mean=0, sd=1, name="x")
-    model = gm.Model(y=gm.where(a, 3 + z, 0) + x)
-    totals = [model.sample(n, seed=seed).sensitivity("y")["a"].total for seed in range(3)]
-    true = 0.24 * 10 / (9 * 0.24 + 0.4 + 1)
-    value = sum(each.value for each in totals) / 3
-    assert abs(value - true) < max(each.error for each in totals) < 0.02
