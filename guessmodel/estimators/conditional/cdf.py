@@ -90,8 +90,9 @@ class ConditionalCdf:
 
         return replace(self, coincident=coincident)
 
-    def shares(self, threshold: float) -> FloatArray:
-        """P(output <= threshold | others), shape (replicates, draws of the others)."""
+    def shares(self, threshold: float | None) -> FloatArray:
+        """P(output <= threshold | others), shape (replicates, draws of the others); of a comparison
+        (None), that it holds."""
         return self._gathered(threshold)
 
     def cdf(self, threshold: float) -> FloatArray:
@@ -106,9 +107,9 @@ class ConditionalCdf:
             return Estimate.exact(float(alone[0]))
         found = self._value_at(None)
         value, half = found.share, max(found.half, 8 * np.finfo(float).eps)
-        down, up = tail_factors(found.shares, value)
         if not 0.0 < value < 1.0:
             return None
+        down, up = self._factors(replace(found, half=half), value)
         low, high = max(value - down * half, 0.0), min(value + up * half, 1.0)
         return Estimate(value, low, high, ESTIMATOR)
 
@@ -147,7 +148,7 @@ class ConditionalCdf:
         return Estimate(found.x, low, high, ESTIMATOR, unit)
 
     def _factors(self, found: CdfValue, p: float) -> tuple[float, float]:
-        """Those for the interval of the CDF at the quantile at p, downwards and upwards."""
+        """Those for the interval of a share near p, downwards and upwards."""
         if not is_far_out(p, self.size):
             return tail_factors(found.shares, found.share)
         if p < 0.5:

@@ -78,9 +78,10 @@ class Integrations:
         return self.by_level[_MIDDLE]
 
     def at(self, p: float, size: int) -> Choice:
-        """For the quantile at p in a run with replicates of some size."""
+        """For the quantile at p, or for a comparison that holds with probability p, in a run with
+        replicates of some size."""
         near = self.by_level[bisect(_TAILS, p)]
-        if not is_far_out(p, size) or near.integration.compares:
+        if not is_far_out(p, size):
             return near
         level = _FAR_LEVELS[int(p > 0.5)]
         if level not in self.far:
@@ -116,8 +117,11 @@ class _Trial:
         )
         return cls(paths, watched, values, size)
 
-    def candidates(self, levels: Sequence[float]) -> list[tuple[Path, list[FloatArray]]]:
-        """The likely ones, and their conditional shares at some levels of the output."""
+    def candidates(
+        self, levels: Sequence[float], *, itself: bool = False
+    ) -> list[tuple[Path, list[FloatArray]]]:
+        """The likely ones, and their conditional shares at some levels of the output; or those in
+        which the comparison `itself` holds."""
         found = []
         for path, quantity in _likely(
             list(zip(self.paths, self.watched, strict=True)), self.values, levels
@@ -128,8 +132,10 @@ class _Trial:
             candidate = self.cdf([path])
             if candidate is None:
                 continue
-            with np.errstate(invalid="ignore"):  # between two infinite draws
-                at = sample_quantiles(output, levels).tolist()
+            at: list[float | None] = [None]
+            if not itself:
+                with np.errstate(invalid="ignore"):  # between two infinite draws
+                    at = sample_quantiles(output, levels).tolist()
             shares = [candidate.shares(threshold) for threshold in at]
             if np.all(np.isfinite(shares)):
                 found.append((path, shares))
@@ -173,10 +179,11 @@ def choose(program: Program, element: Element) -> Integrations | None:
 
 
 def _choose_far(program: Program, element: Element, level: float) -> Choice | None:
-    """One candidate, or all of them together. These are taken unless they leave far more variance:
-    on few draws one candidate alone seems better where no other draw is far out."""
+    """All likely candidates together. One alone often seems better on few draws, on which no other
+    draw is far out, and is then wrong by more than a run can tell."""
     trial = _Trial.of(program, element, _FAR_TRIAL)
-    candidates = trial.candidates([level]) if trial else []
+    compares = is_comparison(element.node)
+    candidates = trial.candidates([level], itself=compares) if trial else []
     if not trial or not candidates:
         return None
     left = [float(np.var(shares)) for _, shares in candidates]
@@ -186,10 +193,10 @@ def _choose_far(program: Program, element: Element, level: float) -> Choice | No
     several = [path for path, _ in candidates if path.family.has_density]
     split = trial.cdf(several, upper=upper) if len(several) > 1 else None
     if split is not None:
-        threshold = float(sample_quantiles(trial.values(element), [level])[0])
-        variance = float(np.var(split.shares(threshold)))
-        if variance <= _WORTH * least:
-            paths, least = several, variance
+        threshold = None
+        if not compares:
+            threshold = float(sample_quantiles(trial.values(element), [level])[0])
+        paths, least = several, float(np.var(split.shares(threshold)))
     integration = Integration.of(program, paths, many=True, upper=upper)
     return Choice(level, integration, least, trial.guide(element))
 

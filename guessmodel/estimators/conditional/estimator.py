@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, final
 import numpy as np
 
 from guessmodel.estimators.conditional.budget import FULL
-from guessmodel.estimators.conditional.cdf import ConditionalCdf
+from guessmodel.estimators.conditional.cdf import ConditionalCdf, is_far_out
 from guessmodel.estimators.conditional.choose import Choice, Integrations, choose
 from guessmodel.estimators.conditional.integration import Integration
 from guessmodel.estimators.estimate import Estimate
@@ -123,6 +123,9 @@ class Conditional(Estimator):
         found = cdf.probability()
         if found is None:
             return None
+        if is_far_out(found.value, self.size):
+            far = self.cdf(self.integrations.at(found.value, self.size))
+            found = (far and far.probability()) or found
         independent = _Z * math.sqrt(found.value * (1.0 - found.value) / self.n)
         return Answer(found, found.error <= self.least_share() * independent)
 
