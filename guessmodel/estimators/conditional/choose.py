@@ -5,9 +5,8 @@ CDF. The middle and both tails are compared apart, for another draw may matter i
 without the best draw is then computed on a net of its own. The same few draws tell roughly where a
 quantile is, so that the search for it needs no draws of the run.
 
-Far out in a tail, where few draws of a run are, all candidates together are another choice: then
-the most extreme of them is integrated out (see `shares`). That choice is made when a quantile so
-far out is first asked for.
+Far out in a tail, where few draws of a run are, the most extreme of all candidates is integrated
+out (see `shares`). They are looked for when a quantile so far out is first asked for.
 """
 
 from __future__ import annotations
@@ -47,7 +46,7 @@ _FARTHEST = 1 << 10  # coordinates behind a quantity that are counted
 _MIDDLE = 1  # of the levels
 _LEVELS = (0.05, 0.5, 0.95)  # where candidates are compared; a quantile goes by the nearest
 _TAILS = (0.2, 0.8)  # levels change here, half-way on the scale of log-odds
-_FAR_LEVELS = (0.01, 0.99)  # where candidates are compared for quantiles far out
+_FAR_LEVELS = (0.01, 0.99)  # likewise, for quantiles far out
 _WORTH = 2.0  # times less variance make another draw in a tail worth a net of its own
 
 
