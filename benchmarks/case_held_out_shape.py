@@ -321,21 +321,22 @@ def run(quick: bool) -> list[Section]:
         f"Percent of {runs} runs of {n:,} draws whose interval holds what is true. "
         f"P: of a value above the 80th percentile. {EXPLANATION}\n\n"
     )
-    shapes = [
-        [name, method, *_shapes(case, method, n, runs)]
-        for name, case in SHAPES.items()
-        for method in _METHODS
-    ]
-    given = [
-        [name, method, *_given(case, method, n, runs)]
-        for name, case in CONDITIONS.items()
-        for method in _METHODS
-    ]
+
+    def rows(cases: dict[str, Any], cells: Callable[..., Sequence[str]]) -> list[list[str]]:
+        return [
+            [name, method, *cells(case, method, n, runs)]
+            for name, case in cases.items()
+            for method in _METHODS
+        ]
+
     return [
-        Section(f"Measured coverage: {title}", text + table(["quantity", "method", *columns], rows))
-        for title, columns, rows in (
-            ("modes and shortest intervals", _SHAPES, shapes),
+        Section(
+            f"Measured coverage: {title}",
+            text + table(["quantity", "method", *columns], rows(cases, cells)),
+        )
+        for title, columns, cases, cells in (
+            ("modes and shortest intervals", _SHAPES, SHAPES, _shapes),
             ("spread and shape of skewed quantities", _MOMENTS, SPREADS, _spreads),
-            ("under a condition", _CONDITIONS, given),
+            ("under a condition", _CONDITIONS, CONDITIONS, _given),
         )
     ]
