@@ -17,7 +17,7 @@ from guessmodel.numerics.pareto_tail import DrawnTail
 
 __all__ = ["Tails"]
 
-# Fitted constants are listed in docs/errors.md.
+# Fitted constants are listed in docs/coverage.md.
 _MOST = 0.5  # share of the variance in the largest draws, above which a mean is unreliable,
 _MUCH = 0.1  # or above this where their tail is heavier than
 _HEAVY = 0.5  # there is no variance from this shape on
@@ -27,7 +27,7 @@ _HEAVY = 0.5  # there is no variance from this shape on
 @dataclass(frozen=True, slots=True)
 class Tails:
     """How extreme the draws of a replicate are, and by which factors the interval for a mean is
-    longer for that. The factors were fitted to measured coverage, see docs/errors.md. With more
+    longer for that. The factors were fitted to measured coverage, see docs/coverage.md. With more
     than 8 replicates they are smaller, for skewness averages out over replicates.
     """
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 __all__ = ["DrawnTail", "ParetoTail", "tail_shape"]
 
 _Z: Final = 1.6448536269514722  # the normal distribution's quantile at 0.95
-_WIDER_SQUARES: Final = 3  # times as many draws hold as much of their squares: see docs/errors.md
+_WIDER_SQUARES: Final = 3  # times as many draws hold as much of their squares: see docs/coverage.md
 _WIDER: Final = 4  # likewise of higher powers
 _GRID: Final = 20  # points of the quadrature, and one for each root of a draw
 

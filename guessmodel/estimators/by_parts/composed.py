@@ -43,7 +43,7 @@ _LARGEST: Final = 1 << 16  # coordinates of a model, beyond which nothing is loo
 _WORK: Final = 1 << 25  # results of operations that the draws of all quantities may take again
 _FAR: Final = 2.0
 _FEWEST: Final = 1 << 12
-# Fitted constants are listed in docs/errors.md.
+# Fitted constants are listed in docs/coverage.md.
 _REACH: Final = {2: 1.0, 4: 0.5}  # how far the farthest draws must be out, by order of the moments,
 
 
