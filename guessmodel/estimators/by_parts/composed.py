@@ -232,7 +232,10 @@ class ByParts:
         return None if known is None else Composed(known)
 
     def _walk(
-        self, order: int, sampled: int, values: Callable[[Element], Number] = lambda element: 1.0
+        self,
+        order: int,
+        sampled: int,
+        values: Callable[[Element], Number] = lambda element: math.nan,
     ) -> Walk:
         program = self.program
         return Walk(program.forms, program.facts, self.draws, order, sampled, values)

@@ -132,7 +132,7 @@ def exponential(walk: Walk, element: Element, exponent: Element) -> CentralMomen
 
 def _exp(walk: Walk, element: Element, factor: float) -> CentralMoments | None:
     part = walk.parts[element]
-    if not part.free:
+    if not part.free and part.moments is not None:
         with np.errstate(all="ignore"):
             return walk.certain(np.exp(factor * moments_of(part).value))
     closed = walk.closed_form(element)

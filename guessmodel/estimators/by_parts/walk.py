@@ -48,7 +48,8 @@ class Walk:
     Parameters
     ----------
     sampled : bits of the variates that are sampled
-    values : what a quantity that is made of these alone is, draw by draw
+    values : what a quantity that is made of these alone is, draw by draw, or of no draw at all, if
+        it has no closed form; NaN where that is not known
     """
 
     forms: Forms
@@ -109,9 +110,11 @@ class Walk:
             return Part(0, self.certain(float(operation.value[element.position])))
         if isinstance(operation, Variate | Scores):
             return Part(free, None)
-        if not free:
-            return Part(0, self.certain(self.values(element)))
         closed = self.closed_form(element)
+        if not free:
+            value = self.values(element) if closed is None else closed.mean()
+            known = isinstance(value, np.ndarray) or not math.isnan(value)
+            return Part(0, self.certain(value) if known else None)
         found = None if closed is None else self.of_closed(closed)
         if found is None and self.is_of_one(element):
             self.pending.add(element)

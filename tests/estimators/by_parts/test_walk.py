@@ -159,6 +159,41 @@ def test_what_is_not_known_is_drawn(build: Callable[[gm.Quantity], gm.Quantity])
     assert not build(gamma()).sample(1024).sd().is_exact
 
 
+TWENTY: list[Build] = [
+    lambda: gm.constant(20),
+    lambda: gm.constant(100) / gm.constant(5),
+    lambda: gm.ceil(gm.constant(97) / 5),
+    lambda: gm.exp(gm.log(gm.constant(20))),
+    lambda: gm.where(gm.constant(2) > 1, gm.constant(19) + 1, 3),
+    lambda: gm.where(gm.constant(2) > 3, 3, gm.constant(19) + 1),
+    lambda: gm.constant({"a": 8, "b": 12}, dim="k").sum("k"),
+    lambda: gm.constant({"a": 8, "b": 20}, dim="k").max("k"),
+    lambda: gm.constant({"a": 4, "b": 5}, dim="k").cumprod("k").sel(k="b"),
+    lambda: gm.constant(2, "km") / gm.constant(100, "m"),
+    lambda: gm.apply(lambda x: 2.0 * x, gm.constant(10)),
+]
+"""20, by what is done with constants."""
+
+
+@pytest.mark.parametrize("constant", range(len(TWENTY)))
+@pytest.mark.parametrize("order", [2, 4])
+def test_constants_are_what_they_come_to(constant: int, order: int) -> None:
+    twenty = TWENTY[constant]()
+    total = gm.gamma(shape=2, scale=1.5) + gm.beta(alpha=2, beta=5)
+    sd, skewness, kurtosis = statistics(plus(raw(GAMMA), raw(BETA)))
+    for made, size, turned in (
+        (twenty * total, 20.0, 1.0),
+        (total / twenty, 0.05, 1.0),
+        (3 - twenty * total, 20.0, -1.0),
+        (total * twenty**2.0, 400.0, 1.0),
+    ):
+        result = gm.Model(y=made).sample(1 << 12)["y"]
+        asked = (result.sd(),) if order == 2 else (result.skewness(), result.kurtosis())
+        known = (size * sd,) if order == 2 else (turned * skewness, kurtosis)
+        for found, true in zip(asked, known, strict=True):
+            assert found.value == pytest.approx(true, rel=1e-8 if found.is_exact else 0.05)
+
+
 def test_what_cancels_has_no_spread() -> None:
     x = gamma()
     assert gm.Model(y=gm.sin(x) ** 2 + gm.cos(x) ** 2).sample(256)["y"].sd().value == 0.0
@@ -216,6 +251,7 @@ def test_random_graphs_agree_with_their_draws() -> None:
         inputs = (
             uniform, normal, gamma, beta, lambda: lognormal(0, 0.3), lambda: gm.poisson(3),
             lambda: gm.exponential(mean=1), lambda: gm.bernoulli(0.3),
+            lambda: gm.ceil(gm.constant(3.2) / 2),
         )  # fmt: skip
         pool = [r.choice(inputs)() for _ in range(3)]
         y = gm.Model(y=expression(r, pool, r.choice([1, 2, 3])))
