@@ -35,11 +35,14 @@ def covered(estimates: Sequence[Estimate], true: float, error: float = 0.0) -> s
     low, value, high = np.array([(e.low, e.value, e.high) for e in kept]).T
     made = math.sqrt(float(np.mean((value - true) ** 2)))
     told = float(np.median(np.maximum(value - low, high - value)))
-    slack = error + _ROUNDING * abs(true)
-    if made <= slack:  # exact, or an atom that is always met
-        return "exact" if told <= slack else f"100 ({told:.1g} for 0)"
+    rounding = _ROUNDING * abs(true)
+    slack = error + rounding
+    if made <= slack and told <= rounding:
+        return "exact"
     if error > _UNTOLD * made:
         return "?"
+    if made <= rounding:  # an atom that is always met
+        return f"100 ({told:.1g} for 0)"
     held = np.mean((low - slack <= true) & (true <= high + slack))
     aside = f"; {100 * marked:.0f} marked" if marked >= _FEW else ""
     wider = told / _Z / made
