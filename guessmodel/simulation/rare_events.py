@@ -28,6 +28,7 @@ from guessmodel.engine.rare import (
     seldom,
 )
 from guessmodel.engine.run import run_plan
+from guessmodel.estimators import stratified
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.program import program_of
 from guessmodel.estimators.stratified import Stratum
@@ -35,6 +36,7 @@ from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.traversal import ancestors
 from guessmodel.sampling.design import REPLICATES
+from guessmodel.simulation.uncertain_events import UncertainEvents
 
 if TYPE_CHECKING:
     from guessmodel.model.model import Model
@@ -128,9 +130,29 @@ class Strata:
             found.append((single, before))
         return found
 
+    @cached_property
+    def _uncertain(self) -> UncertainEvents:
+        return UncertainEvents(self.model, self.names, self.method, self.seed, self.samples)
+
+    def expected(self, name: str, position: tuple[int, ...], unit: str) -> Estimate | None:
+        """The mean of an output at a coordinate without the draws of rare events of uncertain
+        probabilities; None where there are none, or not all can be taken out."""
+        return self._uncertain.mean(name, position, unit, self._deciding(name))
+
+    def _deciding(self, name: str) -> int:
+        """How many variates decide about the events behind an output."""
+        cells = len(self._all)
+        behind = self._behind(name)
+        own = {self._all[k].coordinate for k in behind if k < cells}
+        return len(own) + sum(k >= cells for k in behind)
+
     def missed(self, name: str) -> int:
-        """How many events an output depends on that were too many to be looked at, or are of draws
-        that are correlated; none where these are so many that the run meets some of them."""
+        """How many events an output depends on that were too many to be looked at, are of draws
+        that are correlated, or of uncertain probability; none where these are so many that the run
+        meets some of them."""
+        return self._uncertain.behind(name) + self._missed(name)
+
+    def _missed(self, name: str) -> int:
         left = [self._events[k][1] for k in self._behind(name) if k >= len(self._cells)]
         if self._without:
             behind = set(ancestors([self.model.quantities[name]]))
@@ -145,7 +167,7 @@ class Strata:
 
     def concern(self, name: str) -> bool:
         """Whether an output depends on any of them."""
-        return bool(self._behind(name))
+        return bool(self._behind(name)) or self._uncertain.behind(name) > 0
 
     def _behind(self, name: str) -> list[int]:
         """Which of all events an output depends on."""
@@ -182,7 +204,11 @@ class Strata:
         """The estimate from the draws, unless rare events, which the run may not have met, put the
         statistic elsewhere, or the few that it met decide. Then it is that over strata, as it is
         where this has an error far below. Where that is marked, strata of commoner events may tell.
-        Where draws were not kept (n is None) there are none, and the estimate is marked."""
+        Where draws were not kept (n is None) there are none, and the estimate is marked. Events of
+        uncertain probabilities are taken out of means and deviations."""
+        told = self._taken_out(estimator, name, position, found.unit, rows)
+        if told is not None:
+            return told
         if missed := self.missed(name):
             what = "1 rare event was" if missed == 1 else f"{missed} rare events were"
             note = f"unreliable: {what} not looked at"
@@ -192,6 +218,24 @@ class Strata:
             return chosen
         again = self._commoner.whole(found, estimator, name, position, rows, n)
         return again if again.reliable else chosen
+
+    def _taken_out(
+        self,
+        estimator: Callable[[Sequence[Stratum], str], Estimate],
+        name: str,
+        position: tuple[int, ...],
+        unit: str,
+        rows: Callable[[], FloatArray],
+    ) -> Estimate | None:
+        """The mean or standard deviation without the draws of rare events, where these can be taken
+        out and no draw is lost."""
+        events = self._uncertain
+        told, others = None, self._deciding(name)
+        if estimator is stratified.mean:
+            told = events.mean(name, position, unit, others)
+        elif estimator is stratified.sd:
+            told = events.sd(name, position, unit, others)
+        return told if told is not None and np.all(np.isfinite(rows())) else None
 
     @cached_property
     def _commoner(self) -> Strata:

@@ -159,8 +159,14 @@ class Result(ShapeStatistics, NotAnArray):
             )
         return self._answer(
             lambda cheap: cheap.probability(),
-            lambda: self._coincidences.mean(self._sampled().probability()),
+            self._sampled_probability,
         )
+
+    def _sampled_probability(self) -> Estimate:
+        told = None
+        if self.applicable and not self.run.given:
+            told = self.strata().expected(self.key, self.position, "")
+        return told or self._coincidences.mean(self._sampled().probability())
 
     def category_probability(self, label: Label) -> Estimate:
         """Share of draws in which a category is this label; UsageError for what is none of its
