@@ -147,12 +147,8 @@ class Strata:
         return len(own) + sum(k >= cells for k in behind)
 
     def missed(self, name: str) -> int:
-        """How many events an output depends on that were too many to be looked at, are of draws
-        that are correlated, or of uncertain probability; none where these are so many that the run
-        meets some of them."""
-        return self._uncertain.behind(name) + self._missed(name)
-
-    def _missed(self, name: str) -> int:
+        """How many events an output depends on that were too many to be looked at, or are of draws
+        that are correlated; none where these are so many that the run meets some of them."""
         left = [self._events[k][1] for k in self._behind(name) if k >= len(self._cells)]
         if self._without:
             behind = set(ancestors([self.model.quantities[name]]))
@@ -167,7 +163,7 @@ class Strata:
 
     def concern(self, name: str) -> bool:
         """Whether an output depends on any of them."""
-        return bool(self._behind(name)) or self._uncertain.behind(name) > 0
+        return bool(self._behind(name)) or self._uncertain.behind(name, (), math.inf) > 0
 
     def _behind(self, name: str) -> list[int]:
         """Which of all events an output depends on."""
@@ -209,7 +205,8 @@ class Strata:
         told = self._taken_out(estimator, name, position, found.unit, rows)
         if told is not None:
             return told
-        if missed := self.missed(name):
+        uncertain = self._uncertain.behind(name, position, found.error)
+        if missed := uncertain + self.missed(name):
             what = "1 rare event was" if missed == 1 else f"{missed} rare events were"
             note = f"unreliable: {what} not looked at"
             return replace(found, note=found.note or note)

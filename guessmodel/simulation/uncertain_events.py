@@ -11,7 +11,7 @@ rate λ is an event of probability 1 - exp(-λ), and then a number of at least 1
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, final
@@ -21,7 +21,7 @@ import numpy as np
 from guessmodel.distributions.truncated import Truncated
 from guessmodel.engine.rare import EXPECTED, seldom
 from guessmodel.engine.run import run_plan
-from guessmodel.estimators.closed_form import Forms
+from guessmodel.estimators.decided import without_decided
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.program import program_of
 from guessmodel.estimators.sampled import FromDraws
@@ -29,13 +29,14 @@ from guessmodel.estimators.stratified import ESTIMATOR
 from guessmodel.graph.coordinates import Element
 from guessmodel.graph.dims import broadcast
 from guessmodel.graph.draw import Quantile
-from guessmodel.graph.elementwise import Elementwise, FloatArray, Where
+from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.ends import NONE
 from guessmodel.graph.functions import expm1
 from guessmodel.graph.kinds import is_indicator
 from guessmodel.graph.number_in import number_node
 from guessmodel.graph.quantity import Constant, Quantity, Variate
 from guessmodel.graph.traversal import ancestors, rewired
+from guessmodel.simulation.rare_comparisons import rare_comparisons, variates
 from guessmodel.units import DIMENSIONLESS
 
 if TYPE_CHECKING:
@@ -47,9 +48,6 @@ _LEAST: Final = 1e-13  # a probability below which floating point does not tell 
 _FEW: Final = 1 << 10  # draws of the parameters, which tell how likely an event is
 _MOST: Final = 6  # events that are taken out: each doubles what is worked out
 _MOST_CASES: Final = 4  # events whose cases are looked at one by one
-_LARGEST: Final = 400  # quantities, beyond which they are taken as they are
-_DECIDING: Final = {np.logical_and: False, np.logical_or: True}
-"""The operand that decides alone."""
 _DRAWS: Final = 1 << 17  # at most, however large the run
 
 
@@ -64,12 +62,26 @@ class UncertainEvents:
     seed: int
     samples: int
 
-    def behind(self, name: str) -> int:
+    def behind(self, name: str, position: tuple[int, ...], error: float) -> int:
         """How many discrete draws of uncertain parameters an output depends on that a run of so
-        many draws is not expected to meet often at another than their usual value."""
+        many draws is not expected to meet often at another than their usual value; and comparisons
+        of several draws that turn over as seldom, and move the mean by more than an error."""
         if not self._uncertain:
             return 0
-        return sum(not fixed(draw) for draw in self._rare(name, EXPECTED / self.samples))
+        rare = self._rare(name, EXPECTED / self.samples)
+        return sum(
+            error < math.inf and self._effect(name, event, position) > error
+            if event in self._crossings
+            else not fixed(event)
+            for event in rare
+        )
+
+    def _effect(self, name: str, crossing: Quantity, position: tuple[int, ...]) -> float:
+        """About how far a comparison moves the mean of an output when it turns over."""
+        _, there, without = self._cases(self.model.quantities[name], crossing)
+        moved = self._drawn(there - without, position, _FEW)
+        finite = moved[np.isfinite(moved)]
+        return float(self._chances[crossing] * np.mean(np.abs(finite))) if finite.size else 0.0
 
     def mean(
         self,
@@ -113,63 +125,122 @@ class UncertainEvents:
         rare = self._rare(name, seldom(self.samples))
         quantity = self.model.quantities[name]
         certain = sum(map(fixed, rare))
-        alone = certain == len(rare) < 2
-        if alone or len(rare) > _MOST or others > certain:
+        if certain == len(rare) < 2 or len(rare) > _MOST or others > certain:
             return ()
-        if not all(_is_alone(draw, quantity) for draw in rare):
+        alone = [event for event in rare if self._is_alone(event, quantity)]
+        if not all(event in self._crossings for event in rare if event not in set(alone)):
             return ()
+        rare = alone
         # Without the likelier ones parts may be known exactly.
-        more = (x for x in self._rare(name, 1.0) if x not in set(rare) and _is_alone(x, quantity))
+        more = (
+            x for x in self._rare(name, 1.0) if x not in set(rare) and self._is_alone(x, quantity)
+        )
         return [*rare, *list(more)[: _MOST - len(rare)]]
 
     def _without(
         self,
         quantity: Quantity,
-        draws: Sequence[Quantity],
+        events: Sequence[Quantity],
         position: tuple[int, ...],
         unit: str,
+    ) -> Estimate:
+        crossings = [self._crossings[event] for event in events if event in self._crossings]
+        found = self._mean(quantity, events, position, unit, lambda known: known.value)
+        if all(known.error == 0.0 for known in crossings):
+            return found
+        ends = [
+            self._mean(quantity, events, position, unit, end)
+            for end in (lambda known: known.low, lambda known: known.high)
+        ]
+        low, high = (f(f(e.low, e.high) for e in (found, *ends)) for f in (min, max))
+        return replace(found, low=low, high=high, estimator=ESTIMATOR)
+
+    def _mean(
+        self,
+        quantity: Quantity,
+        events: Sequence[Quantity],
+        position: tuple[int, ...],
+        unit: str,
+        chance_of: Callable[[Estimate], float],
     ) -> Estimate:
         index = NONE
         if not is_indicator(quantity):
             index = program_of(self.model).tails.of(quantity, position)
         if index.least > 2.0:
-            exact = self._by_cases(quantity, draws, position)
+            exact = self._by_cases(quantity, events, position, chance_of)
             if exact is not None:
                 return Estimate.exact(exact, unit)
-        for draw in draws:
-            chance, there, without = _cases(quantity, draw)
+        for event in events:
+            chance, there, without = self._cases(quantity, event, chance_of)
             quantity = without + chance * (there - without)
-        plan = program_of(self.model).compiled({"": quantity})
-        points = plan.points(self.method, min(self.samples, _DRAWS), self.seed)
-        values, _ = run_plan(plan, points)
-        rows = values[""][position].reshape(points.replicates, -1)
+        rows = self._drawn(quantity, position, min(self.samples, _DRAWS))
         return replace(FromDraws(rows).mean(unit, index), estimator=ESTIMATOR)
 
+    def _drawn(self, quantity: Quantity, position: tuple[int, ...], n: int) -> FloatArray:
+        """Draws of a quantity at a coordinate, shape (R, N)."""
+        plan = program_of(self.model).compiled({"": quantity})
+        points = plan.points(self.method, n, self.seed)
+        values, _ = run_plan(plan, points)
+        rows: FloatArray = values[""][position].reshape(points.replicates, -1)
+        return rows
+
     def _by_cases(
-        self, quantity: Quantity, draws: Sequence[Quantity], position: tuple[int, ...]
+        self,
+        quantity: Quantity,
+        events: Sequence[Quantity],
+        position: tuple[int, ...],
+        chance_of: Callable[[Estimate], float],
     ) -> float | None:
         """The sum over all cases of what each has times its probability, where the expectations
         of these products are known by independent parts."""
         program = program_of(self.model)
-        if len(draws) > _MOST_CASES or quantity.unit.is_absolute:
+        if len(events) > _MOST_CASES or quantity.unit.is_absolute:
             return None
         cases = [(number_node(1.0, DIMENSIONLESS, quantity.location), quantity)]
-        for draw in draws:
+        for event in events:
             split = []
             for weight, case in cases:
-                chance, there, without = _cases(case, draw)
+                chance, there, without = self._cases(case, event, chance_of)
                 split += [(weight * chance, there), (weight * (1.0 - chance), without)]
             cases = split
         total = 0.0
         for weight, case in cases:
-            product = _simplified(weight * _simplified(case, program.forms), program.forms)
+            case = without_decided(case, program.forms)
+            product = without_decided(weight * case, program.forms)
             known = program.parts.of(Element(product, position), 2)
             if known is None:
                 return None
             total += math.ldexp(float(known.moments.mean), known.moments.power)
         return total
 
-    # --- which draws ------------------------------------------------------------------------------
+    def _cases(
+        self,
+        quantity: Quantity,
+        event: Quantity,
+        chance_of: Callable[[Estimate], float] = lambda known: known.value,
+    ) -> tuple[Quantity, Quantity, Quantity]:
+        """The probability that an event's number is not 0, given all others; the quantity then, and
+        else."""
+        if event not in self._crossings:
+            return _cases(quantity, event)
+        chance = number_node(chance_of(self._crossings[event]), DIMENSIONLESS, event.location)
+        cases = (number_node(value, event.unit, event.location) for value in (1.0, 0.0))
+        there, without = (rewired([quantity], {event: case})[quantity] for case in cases)
+        return chance, there, without
+
+    def _is_alone(self, event: Quantity, quantity: Quantity) -> bool:
+        """Whether an event can be taken out of a quantity: a draw, see below, or a comparison that
+        shares no variate with the rest."""
+        if event not in self._crossings:
+            return _is_alone(event, quantity)
+        rest = rewired([quantity], {event: number_node(0.0, event.unit, event.location)})[quantity]
+        return not variates(event) & variates(rest)
+
+    # --- which events -----------------------------------------------------------------------------
+
+    @cached_property
+    def _crossings(self) -> Mapping[Quantity, Estimate]:
+        return rare_comparisons(self.model, self.names, self.method, self.seed)
 
     @cached_property
     def _draws(self) -> list[Quantity]:
@@ -184,13 +255,17 @@ class UncertainEvents:
         ]
 
     @cached_property
+    def _events(self) -> list[Quantity]:
+        return [*self._draws, *self._crossings]
+
+    @cached_property
     def _uncertain(self) -> bool:
-        return not all(map(fixed, self._draws))
+        return bool(self._crossings) or not all(map(fixed, self._draws))
 
     @cached_property
     def _causes(self) -> Mapping[Quantity, int]:
         """Which of the draws each quantity depends on. Sets of draws are bits of whole numbers."""
-        own = {draw: 1 << k for k, draw in enumerate(self._draws)}
+        own = {event: 1 << k for k, event in enumerate(self._events)}
         found: dict[Quantity, int] = {}
         for node in ancestors(self.model.quantities[name] for name in self.names):
             bits = own.get(node, 0)
@@ -204,16 +279,20 @@ class UncertainEvents:
         below a share, but not never."""
         bits = self._causes[self.model.quantities[name]]
         return [
-            draw
-            for k, draw in enumerate(self._draws)
+            event
+            for k, event in enumerate(self._events)
             if bits >> k & 1
-            and np.any((self._chances[draw] > _LEAST) & (self._chances[draw] < share))
+            and np.any((self._chances[event] > _LEAST) & (self._chances[event] < share))
         ]
 
     @cached_property
     def _chances(self) -> Mapping[Quantity, FloatArray]:
-        """Of each draw the mean probabilities, by its labels, that it has not its usual value."""
-        draws, found = self._draws, {}
+        """Of each event the mean probabilities, by its labels, that it has not its usual value."""
+        draws = self._draws
+        found = {
+            event: np.asarray(min(known.value, 1.0 - known.value))
+            for event, known in self._crossings.items()
+        }
         plan = program_of(self.model).compiled(
             {
                 f"{k} {j}": parameter
@@ -238,8 +317,10 @@ class UncertainEvents:
 
 
 def fixed(draw: Quantity) -> bool:
-    """Whether the parameters of a draw are numbers."""
-    return all(isinstance(each.operation, Constant) for each in draw.parameters)
+    """Whether it is a draw, with numbers as parameters."""
+    parameters = draw.parameters
+    known = all(isinstance(each.operation, Constant) for each in parameters)
+    return known and isinstance(draw.operation, Quantile)
 
 
 def _is_alone(draw: Quantity, quantity: Quantity) -> bool:
@@ -268,48 +349,3 @@ def _cases(quantity: Quantity, draw: Quantity) -> tuple[Quantity, Quantity, Quan
         happens = replace(draw, operation=operation, operands=(number, parameter, one))
     there, without = (rewired([quantity], {draw: x})[quantity] for x in (happens, nothing))
     return chance, there, without
-
-
-def _simplified(quantity: Quantity, forms: Forms) -> Quantity:
-    """The same quantity without what is decided: choices by a constant, and yes and no beside one.
-    What is left may be known exactly."""
-    order = list(ancestors([quantity]))
-    if len(order) > _LARGEST:
-        return quantity
-    new: dict[Quantity, Quantity] = {}
-    for node in order:
-        operands = {child: new[child] for child in node.operands if new[child] is not child}
-        new[node] = _decided(rewired([node], operands)[node] if operands else node, forms)
-    return new[quantity]
-
-
-def _decided(node: Quantity, forms: Forms) -> Quantity:
-    operation = node.operation
-    found: Quantity | None = None
-    if node.dims:
-        return node
-    if isinstance(operation, Where):
-        condition, one, other = node.operands
-        if (value := _constant(condition, forms)) is not None:
-            found = one if value else other
-    elif isinstance(operation, Elementwise) and operation.ufunc in _DECIDING:
-        for this, other in (node.operands, node.operands[::-1]):
-            if (value := _constant(this, forms)) is not None:
-                deciding = bool(value) == _DECIDING[operation.ufunc]
-                found = this if deciding else other
-                break
-    elif (value := _constant(node, forms)) is not None:
-        found = number_node(value, node.unit, node.location)
-    fits = found is not None and found.dims == () and found.unit == node.unit
-    return found if found is not None and fits else node
-
-
-def _constant(node: Quantity, forms: Forms) -> float | None:
-    if node.dims or isinstance(node.operation, Variate | Quantile):
-        return None
-    if isinstance(node.operation, Constant):
-        return float(node.operation.value)
-    if not all(isinstance(child.operation, Constant) for child in node.operands):
-        return None
-    closed = forms.at(node, ())
-    return closed.shift if closed is not None and closed.family is None else None
