@@ -39,7 +39,8 @@ def test_both_agree_within_their_errors(both: tuple[gm.Simulation, gm.Simulation
             assert (one is None) == (other is None)
             if one is not None:
                 assert abs(one.value - other.value) <= 0.5 * (one.error + other.error)
-                assert other.error <= 2 * one.error + 1e-3 * abs(one.value)
+                if one.estimator == other.estimator:  # deviations by parts need kept draws
+                    assert other.error <= 2 * one.error + 1e-3 * abs(one.value)
                 assert one.note == other.note
 
 
