@@ -202,7 +202,7 @@ class Strata:
         where this has an error far below. Where that is marked, strata of commoner events may tell.
         Where draws were not kept (n is None) there are none, and the estimate is marked. Events of
         uncertain probabilities are taken out of means and deviations."""
-        told = self._taken_out(estimator, name, position, found.unit, rows)
+        told = self._taken_out(found, estimator, name, position, rows)
         if told is not None:
             return told
         uncertain = self._uncertain.behind(name, position, found.error)
@@ -218,21 +218,24 @@ class Strata:
 
     def _taken_out(
         self,
+        found: Estimate,
         estimator: Callable[[Sequence[Stratum], str], Estimate],
         name: str,
         position: tuple[int, ...],
-        unit: str,
         rows: Callable[[], FloatArray],
     ) -> Estimate | None:
         """The mean or standard deviation without the draws of rare events, where these can be taken
-        out and no draw is lost."""
+        out and no draw is lost; None too where the run has met them all and knows better."""
         events = self._uncertain
         told, others = None, self._deciding(name)
         if estimator is stratified.mean:
-            told = events.mean(name, position, unit, others)
+            told = events.mean(name, position, found.unit, others)
         elif estimator is stratified.sd:
-            told = events.sd(name, position, unit, others)
-        return told if told is not None and np.all(np.isfinite(rows())) else None
+            told = events.sd(name, position, found.unit, others)
+        if told is None or not np.all(np.isfinite(rows())):
+            return None
+        met = found.reliable and not events.behind(name, position, 0.0)
+        return None if met and found.error < told.error else told
 
     @cached_property
     def _commoner(self) -> Strata:
