@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
+import numpy as np
 from scipy import stats
 
 import guessmodel as gm
@@ -86,6 +87,40 @@ def _present_value(m: Any, cash: Any, rate: Any, invested: Any) -> Any:
     return m.total(cash / (1.0 + rate) ** m.each(range(1, 9))) - invested
 
 
+def _of_sum(*known: Any) -> tuple[float, float]:
+    """Standard deviation and skewness of a sum of independent numbers: their cumulants add up."""
+    variance = sum(float(each.var()) for each in known)
+    third = sum(float(each.stats("s")) * float(each.std()) ** 3 for each in known)
+    return math.sqrt(variance), third / variance**1.5
+
+
+def _of_raw(mean: float, square: float, cube: float) -> tuple[float, float]:
+    """By E[X], E[X²] and E[X³]."""
+    variance = square - mean**2
+    return math.sqrt(variance), (cube - 3 * mean * square + 2 * mean**3) / variance**1.5
+
+
+def _deductible() -> tuple[float, float]:
+    z = np.linspace(-9.0, 9.0, 20_001)
+    weights = stats.norm.pdf(z) * (z[1] - z[0])
+    nodes, shares = np.polynomial.legendre.leggauss(60)
+    paid = np.maximum(np.exp(1 + z) * (1 + 0.2 * nodes[:, None]) - 3, 0) * 0.8
+    first, second, third = (float(shares / 2 @ (paid**k @ weights)) for k in (1, 2, 3))
+    return _of_raw(first, second, third)
+
+
+def _whole_nodes() -> tuple[float, float]:
+    edges = np.linspace(8, 15, 1001)
+    size = (edges[1:] + edges[:-1]) / 2
+    shares = np.diff(stats.triang(2 / 7, 8, 7).cdf(edges))
+    whole = np.arange(2000.0)  # of which P(ceil(load / size) > n) is summed
+    loads = stats.lognorm(0.6, scale=math.exp(5))
+    beyond = np.array([shares @ loads.sf(n * size) for n in whole])
+    price = stats.lognorm(0.3, scale=math.e)
+    powers = (((whole + 1) ** k - whole**k) @ beyond * price.moment(k) for k in (1, 2, 3))
+    return _of_raw(*map(float, powers))
+
+
 def _utilised(m: Any, arrivals: Any, capacity: Any) -> Any:
     load = m.clip(arrivals / capacity, 0.0, 0.95)
     return load / (1.0 - load) / capacity
@@ -94,8 +129,8 @@ def _utilised(m: Any, arrivals: Any, capacity: Any) -> Any:
 _TASKS = (triangular(4, 6, 10), triangular(3, 5, 9), triangular(5, 6, 12), triangular(2, 4, 8))
 _RATES = (beta(41, 960), beta(53, 948))
 MODELS: Final[dict[str, HeldOut]] = {
-    name: HeldOut(inputs, f)
-    for name, inputs, f in (
+    name: HeldOut(inputs, f, *moments)
+    for name, inputs, f, *moments in (
         (
             "critical path of five tasks",
             (*_TASKS, triangular(1, 2, 4)),
@@ -117,6 +152,7 @@ MODELS: Final[dict[str, HeldOut]] = {
             "whole nodes at a price",
             (lognormal(5, 0.6), triangular(8, 10, 15), lognormal(1, 0.3)),
             lambda m, load, size, price: m.ceil(load / size) * price,
+            _whole_nodes,
         ),
         ("wait of the fifth customer", (exponential(1),) * 5 + (exponential(1.2),) * 5, _lindley),
         (
@@ -129,6 +165,7 @@ MODELS: Final[dict[str, HeldOut]] = {
             "deductible of a skewed loss",
             (lognormal(1, 1), uniform(0.8, 1.2)),
             lambda m, x, cost: m.maximum(x * cost - 3, 0) * 0.8,
+            _deductible,
         ),
         (
             "two perils and other cost",
@@ -177,6 +214,9 @@ MODELS: Final[dict[str, HeldOut]] = {
             "sum of skewed parts",
             (lognormal(0, 1.2), lognormal(1, 0.7), gamma(0.4, 3)),
             lambda m, a, b, c: a + b + c,
+            lambda: _of_sum(
+                stats.lognorm(1.2), stats.lognorm(0.7, scale=math.e), stats.gamma(0.4, scale=3)
+            ),
         ),
         (
             "ratio of sums",
@@ -193,7 +233,12 @@ MODELS: Final[dict[str, HeldOut]] = {
             (normal(100, 25).along(8), normal(0.07, 0.015), normal(500, 30)),
             _present_value,
         ),
-        ("t and a lognormal", (student_t(5, 0, 1), lognormal(0, 0.5)), lambda m, a, b: a + b),
+        (
+            "t and a lognormal",
+            (student_t(5, 0, 1), lognormal(0, 0.5)),
+            lambda m, a, b: a + b,
+            lambda: _of_sum(stats.t(5), stats.lognorm(0.5)),
+        ),
         (
             "tariff by a curve",
             (lognormal(1, 0.7), uniform(0.9, 1.1)),

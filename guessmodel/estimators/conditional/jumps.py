@@ -158,11 +158,10 @@ class Decision:
     def _beside(self) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
         """Of each step the draws on either side that are nearest."""
         assert self.position is not None
-        last = int(self.number.max())
-        first, other = (self.position[self.number == k].mean() for k in (0, last))
+        values = [np.flatnonzero(self.number == k) for k in range(int(self.number.max()) + 1)]
+        values = [draws for draws in values if draws.size]  # a part of the draws may lack some
+        first, other = (self.position[draws].mean() for draws in (values[0], values[-1]))
         position = self.position if first <= other else -self.position
-        values = [np.flatnonzero(self.number == k) for k in range(last + 1)]
-        values = [draws for draws in values if draws.size]
         return [
             (_nearest(below, -position), _nearest(above, position))
             for below, above in pairwise(values)

@@ -236,3 +236,12 @@ def test_steps_between_other_values_are_not_told_apart():
     assert built.discontinuities.untold
     shares = built.shares(0.3)
     assert built.discontinuities.height(shares, []) == pytest.approx(np.ptp(shares))
+
+
+def test_draws_among_which_the_first_value_is_missing() -> None:
+    position = np.array([9.0, 9.0, 1.0, 2.0, 5.0, 6.0])
+    decision = Decision(np.array([0, 0, 1, 1, 2, 2]), position)
+    some = decision.first(1, 6).first(2, 2)
+    assert some.heights(np.array([0.0, 0.0, 1.0, 1.0])) != []
+    part = Decision(np.array([1, 1, 2, 2]), position[2:])  # warnings are errors
+    assert part.heights(np.array([0.25, 0.25, 1.0, 1.0])) == [0.75]
