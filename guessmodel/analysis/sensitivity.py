@@ -140,8 +140,11 @@ def _indices(
         share = 1.0 - float(np.isfinite(y).mean())
         none = Drivers((), f"has draws that are not finite, {share:.2g} of all: no variance")
         return _Found(none, {}, view)
-    if not behind or only_rounding(float(y.min()), float(y.max())):
+    if not behind:
         return _Found(Drivers((), "does not vary, so nothing drives it"), {}, view)
+    if only_rounding(float(y.min()), float(y.max())):  # it may vary more seldom than once in a run
+        reason = f"is the same in all {y.size:,} draws, so nothing tells what drives it"
+        return _Found(Drivers((), reason), {}, view)
     seen = view(y)
     if seen.min() == seen.max():
         always = "always" if seen.min() else "never"

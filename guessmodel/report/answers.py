@@ -186,7 +186,10 @@ def _interval(
     if low is None or high is None:
         return statistic
     if low["value"] == high["value"]:
-        return "certain"
+        mean = at(entry, "mean", labels)
+        if mean is None or mean["value"] in (None, low["value"]):
+            return "certain"
+        return f"{statistic}; at least 90% are {_texts((low, high), entry['unit'])[1]}"
     first, last = _percentiles(told)
     texts = _texts((low, high), entry["unit"])
     if not math.isclose(first + last, 100.0):
