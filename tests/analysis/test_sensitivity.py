@@ -252,7 +252,12 @@ def test_few_draws_that_decide_are_marked() -> None:
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda x: x * 0 + 1, "'out' does not vary, so nothing drives it"),
+        (lambda x: x * 0 + 1, "'out' is the same in all 4,096 draws, so nothing tells what drives"),
+        # One in a million draws is another, of which none of these is.
+        (
+            lambda x: gm.bernoulli(1e-6) * x,
+            "'out' is the same in all 4,096 draws, so nothing tells what drives it",
+        ),
         (lambda x: gm.constant(3.0), "'out' does not vary, so nothing drives it"),
         (lambda x: gm.log(x), "'out' has draws that are not finite"),
         (
@@ -316,7 +321,9 @@ def test_a_label_that_does_not_vary_has_no_inputs() -> None:
     model = gm.Model(x=gm.normal(1, 2), out=share * gm.normal(3, 4, name="y"))
     found = model.sample(1024).sensitivity("out")
     assert found.sel(case="a").inputs == {}
-    assert found.sel(case="a").unreliable == "does not vary, so nothing drives it"
+    assert found.sel(case="a").unreliable == (
+        "is the same in all 1,024 draws, so nothing tells what drives it"
+    )
     assert list(found.sel(case="b").inputs) == ["y"]
 
 

@@ -49,6 +49,22 @@ def test_without_a_sentence_the_interval_that_is_asked_for() -> None:
     assert lead(found) == "What it costs: 10 USD (5 to 20)."
 
 
+def test_what_hardly_ever_happens_is_not_called_certain() -> None:
+    found = made(
+        "rate = gm.lognormal(1e-6, 1e-4)",
+        'loss = gm.where(gm.bernoulli(rate), price * 1e6, gm.constant(0, "USD"))',
+        "certain = gm.constant(3) * 2",
+        'gm.headline(loss, statistics=["mean"])',
+        'gm.headline(certain, statistics=["mean"])',
+    )
+    loss, certain = cards(found)
+    # The rate's mean is 1e-5 exp(s²/2) with s = ln 10 / 1.6449, times the mean of the price.
+    true = 10 * math.exp((math.log(10) / 1.6448536) ** 2 / 2) * MEAN
+    assert loss["words"] == "mean; at least 90% are 0 USD"
+    assert loss["value"] == f"{true:.0f} USD"
+    assert certain["words"] == "certain"
+
+
 def test_percentiles_that_are_no_interval_about_the_middle_are_told_one_by_one() -> None:
     found = made("gm.headline(price, statistics=(), percentiles=(50, 95))")
     (card,) = cards(found)
