@@ -7,7 +7,6 @@ twice, and its classes would not be equal to themselves.
 
 import pytest
 from hypothesis import settings
-from hypothesis.internal.conjecture import providers
 
 import guessmodel  # noqa: F401
 
@@ -23,8 +22,12 @@ settings.load_profile(_SAME)
 def pytest_sessionstart() -> None:
     # Derandomised or not, hypothesis takes some numbers from the source of all modules that happen
     # to be loaded: from other tests, and from edits that change no behaviour. It has no setting for
-    # that.
-    if settings.get_current_profile_name() == _SAME and hasattr(providers, "_get_local_constants"):
+    # that. Older versions, without this module or function, take none.
+    try:
+        from hypothesis.internal.conjecture import providers
+    except ImportError:
+        return
+    if hasattr(providers, "_get_local_constants") and settings.get_current_profile_name() == _SAME:
         providers._get_local_constants = providers.Constants
 
 
