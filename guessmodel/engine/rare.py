@@ -126,17 +126,12 @@ def occurs(method: str, n: int, seed: int, plan: Plan, cells: Sequence[Cell]) ->
     streams = [plan.streams[number] for number in numbers]
     points = design(method, n, seed, streams, universe=plan.universe)
     found = np.zeros((len(cells), points.replicates, points.size), dtype=np.bool_)
-    for r in range(points.replicates):
-        replicate = points.replicate(r)
-        for k, (number, stream) in enumerate(zip(numbers, streams, strict=True)):
-            rows = len(stream.keys)
-            values = np.empty((rows, points.size) if stream.labelled else points.size)
-            replicate.fill(k, 0, points.size, values)
-            for c, cell in enumerate(cells):
-                if cell.stream == number:
-                    low, high = _values(stream, cell)
-                    value = values.reshape(rows, -1)[cell.row]
-                    found[c, r] = (value >= low) & (value <= high)
+    for r, k, values in points.values(streams):
+        for c, cell in enumerate(cells):
+            if cell.stream == numbers[k]:
+                low, high = _values(streams[k], cell)
+                value = values[cell.row]
+                found[c, r] = (value >= low) & (value <= high)
     return found
 
 

@@ -58,15 +58,10 @@ def scores(plan: Plan, chosen: Sequence[Coordinate], method: str, n: int, seed: 
     streams = [replace(plan.streams[k], sources=(_Score(),), jumps=()) for k in numbers]
     points = design(method, n, seed, streams, universe=plan.universe)
     found = np.empty((len(chosen), points.replicates, points.size))
-    for r in range(points.replicates):
-        replicate = points.replicate(r)
-        for k, (number, stream) in enumerate(zip(numbers, streams, strict=True)):
-            rows = len(stream.keys)
-            values = np.empty((rows, points.size) if stream.labelled else points.size)
-            replicate.fill(k, 0, points.size, values)
-            for c, (own, row) in enumerate(chosen):
-                if own == number:
-                    found[c, r] = values.reshape(rows, -1)[row]
+    for r, k, values in points.values(streams):
+        for c, (own, row) in enumerate(chosen):
+            if own == numbers[k]:
+                found[c, r] = values[row]
     return found
 
 

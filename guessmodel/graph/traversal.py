@@ -19,6 +19,7 @@ __all__ = [
     "nearest",
     "reached",
     "rewired",
+    "variates",
 ]
 
 Node = TypeVar("Node", bound=Hashable)
@@ -73,6 +74,11 @@ def nearest(target: Quantity, known: Container[Quantity]) -> list[Quantity]:
     """The known quantities that one is computed from, through steps that are not known."""
     walk = reached(target.operands, lambda node: () if node in known else node.operands)
     return [node for node in walk if node in known]
+
+
+def variates(roots: Iterable[Quantity]) -> set[Quantity]:
+    """What quantities are random by."""
+    return {node for node in ancestors(roots) if isinstance(node.operation, Variate)}
 
 
 def rewired(

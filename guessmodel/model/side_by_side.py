@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 from guessmodel.errors import DimensionError, UsageError
 from guessmodel.graph.along_dims import Stack
 from guessmodel.graph.dims import Dim
-from guessmodel.graph.quantity import Quantity, Variate, wire
-from guessmodel.graph.traversal import ancestors, rewired
+from guessmodel.graph.quantity import Quantity, wire
+from guessmodel.graph.traversal import rewired, variates
 from guessmodel.model.scenario import BASE, Scenario, in_scenario
 
 if TYPE_CHECKING:
@@ -76,8 +76,7 @@ def joined(variants: Mapping[str, Model]) -> Model:
         for entries in zip(*(model.all_entries for model in variants.values()), strict=True)
     }
     everything = tuple(entries.values())
-    reached = ancestors(entry.quantity for entry in everything)
-    there = {node for node in reached if isinstance(node.operation, Variate)}
+    there = variates(entry.quantity for entry in everything)
     return base._version(
         [entries[id(entry)] for entry in base.entries.values()],
         everything,

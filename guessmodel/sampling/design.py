@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Final, final
 
@@ -161,6 +161,16 @@ class Design(ABC):
             One of this design that is no longer needed: its memory is used again (fresh memory
             costs more than the values), and it must not be read any more.
         """
+
+    def values(self, streams: Sequence[Stream]) -> Iterator[tuple[int, int, FloatArray]]:
+        """All values of the streams that it was made for: by replicate and number of the stream,
+        shape (coordinates, N)."""
+        for r in range(self.replicates):
+            replicate = self.replicate(r)
+            for k, stream in enumerate(streams):
+                rows = np.empty((len(stream.keys), self.size))
+                replicate.fill(k, 0, self.size, rows if stream.labelled else rows[0])
+                yield r, k, rows
 
     joins: ClassVar[bool] = False
     """Whether neighbouring replicates can be made as one, which gains something."""

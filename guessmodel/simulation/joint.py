@@ -10,8 +10,8 @@ from guessmodel.errors import DimensionError, UsageError
 from guessmodel.estimators import joint
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph import dims as dimensions
-from guessmodel.graph.quantity import Quantity, Variate
-from guessmodel.graph.traversal import ancestors
+from guessmodel.graph import traversal
+from guessmodel.graph.quantity import Quantity
 from guessmodel.simulation.result import Result
 from guessmodel.units import difference, multiply
 
@@ -67,8 +67,7 @@ def independent(simulation: Simulation, x: Variates, y: Variates) -> bool:
 
 def variates(result: Result) -> Variates:
     """The random numbers that a result depends on."""
-    nodes = ancestors([result.quantity])
-    return frozenset(node for node in nodes if isinstance(node.operation, Variate))
+    return frozenset(traversal.variates([result.quantity]))
 
 
 def exact_zero(found: Estimate) -> Estimate:

@@ -20,14 +20,14 @@ from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.program import program_of
 from guessmodel.graph.coordinates import Element
 from guessmodel.graph.elementwise import Elementwise, elementwise
-from guessmodel.graph.quantity import Quantity, Variate, wire
+from guessmodel.graph.quantity import Quantity, wire
 from guessmodel.graph.traversal import ancestors
 from guessmodel.sampling.design import REPLICATES
 
 if TYPE_CHECKING:
     from guessmodel.model.model import Model
 
-__all__ = ["rare_comparisons", "variates"]
+__all__ = ["rare_comparisons"]
 
 _RELATIONS: Final[Mapping[np.ufunc, np.ufunc]] = {
     np.less: np.greater_equal,
@@ -87,8 +87,3 @@ def _complement(node: Quantity) -> Quantity:
     """What holds where a comparison does not: of both, the seldom one has more digits."""
     assert isinstance(node.operation, Elementwise)
     return wire(elementwise(_RELATIONS[node.operation.ufunc]), *node.operands)
-
-
-def variates(quantity: Quantity) -> set[Quantity]:
-    """What a quantity is random by."""
-    return {node for node in ancestors([quantity]) if isinstance(node.operation, Variate)}

@@ -132,6 +132,7 @@ class Strata:
 
     @cached_property
     def _uncertain(self) -> UncertainEvents:
+        """Those of uncertain probabilities, and those that may happen together."""
         return UncertainEvents(self.model, self.names, self.method, self.seed, self.samples)
 
     def expected(self, name: str, position: tuple[int, ...], unit: str) -> Estimate | None:
@@ -163,7 +164,7 @@ class Strata:
 
     def concern(self, name: str) -> bool:
         """Whether an output depends on any of them."""
-        return bool(self._behind(name)) or self._uncertain.behind(name, (), math.inf) > 0
+        return bool(self._behind(name)) or self._uncertain.draws_behind(name) > 0
 
     def _behind(self, name: str) -> list[int]:
         """Which of all events an output depends on."""
@@ -205,8 +206,8 @@ class Strata:
         told = self._taken_out(found, estimator, name, position, rows)
         if told is not None:
             return told
-        uncertain = self._uncertain.behind(name, position, found.error)
-        if missed := uncertain + self.missed(name):
+        comparisons = self._uncertain.comparisons_behind(name, position, found.error)
+        if missed := self.missed(name) + self._uncertain.draws_behind(name) + comparisons:
             what = "1 rare event was" if missed == 1 else f"{missed} rare events were"
             note = f"unreliable: {what} not looked at"
             return replace(found, note=found.note or note)
@@ -234,8 +235,8 @@ class Strata:
             told = events.sd(name, position, found.unit, others)
         if told is None or not np.all(np.isfinite(rows())):
             return None
-        met = found.reliable and not events.behind(name, position, 0.0)
-        return None if met and found.error < told.error else told
+        unmet = events.draws_behind(name) or events.comparisons_behind(name, position, 0.0)
+        return told if unmet or not found.reliable or told.error <= found.error else None
 
     @cached_property
     def _commoner(self) -> Strata:

@@ -21,8 +21,8 @@ import numpy as np
 from guessmodel.distributions.truncated import Truncated
 from guessmodel.engine.rare import EXPECTED, seldom
 from guessmodel.engine.run import run_plan
-from guessmodel.estimators.decided import without_decided
 from guessmodel.estimators.estimate import Estimate
+from guessmodel.estimators.folding import folded
 from guessmodel.estimators.program import program_of
 from guessmodel.estimators.sampled import FromDraws
 from guessmodel.estimators.stratified import ESTIMATOR
@@ -35,8 +35,8 @@ from guessmodel.graph.functions import expm1
 from guessmodel.graph.kinds import is_indicator
 from guessmodel.graph.number_in import number_node
 from guessmodel.graph.quantity import Constant, Quantity, Variate
-from guessmodel.graph.traversal import ancestors, rewired
-from guessmodel.simulation.rare_comparisons import rare_comparisons, variates
+from guessmodel.graph.traversal import ancestors, rewired, variates
+from guessmodel.simulation.rare_comparisons import rare_comparisons
 from guessmodel.units import DIMENSIONLESS
 
 if TYPE_CHECKING:
@@ -62,19 +62,18 @@ class UncertainEvents:
     seed: int
     samples: int
 
-    def behind(self, name: str, position: tuple[int, ...], error: float) -> int:
+    def draws_behind(self, name: str) -> int:
         """How many discrete draws of uncertain parameters an output depends on that a run of so
-        many draws is not expected to meet often at another than their usual value; and comparisons
-        of several draws that turn over as seldom, and move the mean by more than an error."""
-        if not self._uncertain:
-            return 0
-        rare = self._rare(name, EXPECTED / self.samples)
-        return sum(
-            error < math.inf and self._effect(name, event, position) > error
-            if event in self._crossings
-            else not fixed(event)
-            for event in rare
-        )
+        many draws is not expected to meet often at another than their usual value."""
+        rare = self._rare(name, EXPECTED / self.samples) if self._uncertain else ()
+        return sum(event not in self._crossings and not fixed(event) for event in rare)
+
+    def comparisons_behind(self, name: str, position: tuple[int, ...], error: float) -> int:
+        """How many comparisons of several draws turn over as seldom, and move the mean of an output
+        at a coordinate by more than an error."""
+        rare = self._rare(name, EXPECTED / self.samples) if self._crossings else ()
+        crossings = (event for event in rare if event in self._crossings)
+        return sum(self._effect(name, event, position) > error for event in crossings)
 
     def _effect(self, name: str, crossing: Quantity, position: tuple[int, ...]) -> float:
         """About how far a comparison moves the mean of an output when it turns over."""
@@ -83,13 +82,7 @@ class UncertainEvents:
         finite = moved[np.isfinite(moved)]
         return float(self._chances[crossing] * np.mean(np.abs(finite))) if finite.size else 0.0
 
-    def mean(
-        self,
-        name: str,
-        position: tuple[int, ...],
-        unit: str,
-        others: int,
-    ) -> Estimate | None:
+    def mean(self, name: str, position: tuple[int, ...], unit: str, others: int) -> Estimate | None:
         """The mean of an output at a coordinate; None where no such event is behind it, nor two of
         known probabilities, which may happen together, or where not all rare ones can be taken out:
         `others` is the number of draws that decide about those of known probabilities."""
@@ -97,13 +90,7 @@ class UncertainEvents:
         quantity = self.model.quantities[name]
         return self._without(quantity, draws, position, unit) if draws else None
 
-    def sd(
-        self,
-        name: str,
-        position: tuple[int, ...],
-        unit: str,
-        others: int,
-    ) -> Estimate | None:
+    def sd(self, name: str, position: tuple[int, ...], unit: str, others: int) -> Estimate | None:
         """Likewise the standard deviation, the root of the mean squared deviation from the mean."""
         draws = self._taken(name, others)
         if not draws:
@@ -124,18 +111,19 @@ class UncertainEvents:
             return ()
         rare = self._rare(name, seldom(self.samples))
         quantity = self.model.quantities[name]
-        certain = sum(map(fixed, rare))
-        if certain == len(rare) < 2 or len(rare) > _MOST or others > certain:
+        known = sum(map(fixed, rare))
+        by_strata = known == len(rare) and known < 2
+        if by_strata or len(rare) > _MOST or others > known:
             return ()
         alone = [event for event in rare if self._is_alone(event, quantity)]
         if not all(event in self._crossings for event in rare if event not in set(alone)):
             return ()
-        rare = alone
         # Without the likelier ones parts may be known exactly.
-        more = (
-            x for x in self._rare(name, 1.0) if x not in set(rare) and self._is_alone(x, quantity)
-        )
-        return [*rare, *list(more)[: _MOST - len(rare)]]
+        others_behind = (x for x in self._rare(name, 1.0) if x not in set(alone))
+        more = [x for x in others_behind if self._is_alone(x, quantity)]
+        taken = {*alone, *more[: _MOST - len(alone)]}
+        # What depends on another event comes first: taking that out makes it anew.
+        return [node for node in ancestors([quantity]) if node in taken][::-1]
 
     def _without(
         self,
@@ -201,12 +189,14 @@ class UncertainEvents:
             split = []
             for weight, case in cases:
                 chance, there, without = self._cases(case, event, chance_of)
-                split += [(weight * chance, there), (weight * (1.0 - chance), without)]
+                _, *weights = self._cases(weight, event, chance_of)  # one event may hang on another
+                split.append((weights[0] * chance, there))
+                split.append((weights[1] * (1.0 - chance), without))
             cases = split
         total = 0.0
         for weight, case in cases:
-            case = without_decided(case, program.forms)
-            product = without_decided(weight * case, program.forms)
+            case = folded(case, program.forms)
+            product = folded(weight * case, program.forms)
             known = program.parts.of(Element(product, position), 2)
             if known is None:
                 return None
@@ -234,7 +224,7 @@ class UncertainEvents:
         if event not in self._crossings:
             return _is_alone(event, quantity)
         rest = rewired([quantity], {event: number_node(0.0, event.unit, event.location)})[quantity]
-        return not variates(event) & variates(rest)
+        return variates([event]).isdisjoint(variates([rest]))
 
     # --- which events -----------------------------------------------------------------------------
 
@@ -330,10 +320,8 @@ def _is_alone(draw: Quantity, quantity: Quantity) -> bool:
     number = draw.operands[0]
     if draw.operation.family.name not in ("bernoulli", "poisson") or draw.dims:
         return False
-    users = [
-        node for node in ancestors([quantity]) if any(number is each for each in node.operands)
-    ]
-    return isinstance(number.operation, Variate) and users == [draw]
+    users = [x for x in ancestors([quantity]) if any(number is each for each in x.operands)]
+    return isinstance(number.operation, Variate) and len(users) == 1
 
 
 def _cases(quantity: Quantity, draw: Quantity) -> tuple[Quantity, Quantity, Quantity]:

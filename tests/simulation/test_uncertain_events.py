@@ -54,6 +54,17 @@ def test_a_fault_tree_of_uncertain_rates() -> None:
     assert result["loss"].mean().value == pytest.approx(true * 1e6, rel=1e-6)
 
 
+def test_a_common_cause() -> None:
+    """The probability of one event hangs on another, which is taken out after it."""
+    q, p = 1e-4, 1e-5
+    cause = gm.bernoulli(chance(q))
+    fails = gm.bernoulli(gm.where(cause > 0, 0.5, p))
+    true = q * 0.5 + (1 - q) * p
+    result = gm.Model(fails=fails, y=gm.where(fails > 0, loss(), NOTHING) + usual()).sample(N)
+    assert result["fails"].probability().value == pytest.approx(true, rel=1e-6)
+    assert result["y"].mean().value == pytest.approx(15 + true * 1e6, rel=1e-6)
+
+
 def test_rare_events_that_happen_together() -> None:
     # Each is met a few times in a run, both together hardly ever.
     a, b = gm.bernoulli(0.001), gm.bernoulli(0.002)
@@ -111,13 +122,14 @@ def test_likely_events_and_absolute_units() -> None:
 def test_a_comparison_of_several_quantities() -> None:
     """Normals: P(load > strength) is that of their difference; two exponentials: that of a gamma
     variable of shape 2."""
-    load, strength = gm.normal(mean=0, sd=1), gm.normal(mean=8, sd=0.6)
+    load, strength = gm.normal(mean=0, sd=1), gm.normal(mean=5.5, sd=0.6)
     size = gm.constant(1e12, "USD")
     waits = gm.exponential(mean=1) + gm.exponential(mean=1)
+    failure = stats.norm.sf(5.5 / math.hypot(1, 0.6))
     rows = {
-        "fails": (load > strength, stats.norm.sf(8 / math.hypot(1, 0.6))),
-        "holds": (~(strength >= load), stats.norm.sf(8 / math.hypot(1, 0.6))),
-        "late": (waits > 24, stats.gamma(2).sf(24)),
+        "fails": (load > strength, failure),
+        "holds": (~(strength >= load), failure),
+        "late": (waits > 18, stats.gamma(2).sf(18)),
     }
     for name, (event, p) in rows.items():
         y = gm.where(event, size, NOTHING) + usual()
@@ -125,6 +137,8 @@ def test_a_comparison_of_several_quantities() -> None:
         assert all(each.reliable for each in found), name
         held = sum(each.low <= 15 + p * 1e12 <= each.high for each in found)
         assert held >= 6, name
+        middle = sorted(each.value - 15 for each in found)[5]
+        assert middle == pytest.approx(p * 1e12, rel=0.25), name
 
 
 def test_a_comparison_that_shares_a_draw_with_the_rest_is_told() -> None:

@@ -20,8 +20,8 @@ from guessmodel.estimators.conditional.shares import Block, Values
 from guessmodel.estimators.conditional.tail_widening import count_factors
 from guessmodel.graph.coordinates import Element, operands_of
 from guessmodel.graph.elementwise import Elementwise, FloatArray
-from guessmodel.graph.quantity import Quantity, Variate
-from guessmodel.graph.traversal import ancestors
+from guessmodel.graph.quantity import Quantity
+from guessmodel.graph.traversal import variates
 
 __all__ = ["Bound", "DrawnBound", "bounds_of"]
 
@@ -58,7 +58,7 @@ def bounds_of(path: Path, forms: Forms) -> tuple[Bound | None, ...]:
         bound = None
         if isinstance(operation, Elementwise) and operation.ufunc in (np.minimum, np.maximum):
             (other,) = others
-            bound = _bound(other, _variates(before), forms)
+            bound = _bound(other, variates(before), forms)
         if not (isinstance(operation, Elementwise) and operation.compares):
             found.append(bound)
         before.extend(x.node for x in others)
@@ -67,7 +67,7 @@ def bounds_of(path: Path, forms: Forms) -> tuple[Bound | None, ...]:
 
 def _bound(element: Element, compared: set[Quantity], forms: Forms) -> Bound | None:
     closed = forms.at(element.node, element.position)
-    if closed is not None and not _variates([element.node]) & compared:
+    if closed is not None and not variates([element.node]) & compared:
         return Bound(closed)
     paths = find_paths(element.node, element.position, itself=True)
     free = [
@@ -76,10 +76,6 @@ def _bound(element: Element, compared: set[Quantity], forms: Forms) -> Bound | N
         if path.family.has_density and next(operands_of(path.draw)).node not in compared
     ]
     return Bound(None, tuple(free[:_MOST])) if free else None
-
-
-def _variates(nodes: Sequence[Quantity]) -> set[Quantity]:
-    return {node for node in ancestors(nodes) if isinstance(node.operation, Variate)}
 
 
 @final

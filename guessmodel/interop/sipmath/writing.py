@@ -23,8 +23,7 @@ from guessmodel.errors import UsageError
 from guessmodel.escaping import shown_line
 from guessmodel.files import replace_file
 from guessmodel.graph.elementwise import FloatArray
-from guessmodel.graph.quantity import Quantity, Variate
-from guessmodel.graph.traversal import ancestors
+from guessmodel.graph.traversal import variates
 from guessmodel.interop.exported import Exported, Stated
 from guessmodel.interop.sipmath.fitting import Fit, fitted
 from guessmodel.numerics.rank_correlation import CONTINUOUS, Steps, rank_at, solved
@@ -120,15 +119,11 @@ def _ranks(pieces: Sequence[Result]) -> FloatArray:
         ranks = middle[group] - 0.5 * group.size
         row[:] = ranks / max(math.sqrt(float(ranks @ ranks)), 1.0)
     found = np.clip(standard @ standard.T, -1.0, 1.0)
-    draws = [_draws(piece.quantity) for piece in pieces]
+    draws = [variates([piece.quantity]) for piece in pieces]
     for i, j in combinations(range(len(pieces)), 2):
         if draws[i].isdisjoint(draws[j]):
             found[i, j] = found[j, i] = 0.0
     return np.asarray(found)
-
-
-def _draws(quantity: Quantity) -> set[Quantity]:
-    return {node for node in ancestors([quantity]) if isinstance(node.operation, Variate)}
 
 
 def _scores(

@@ -1,7 +1,7 @@
 """Choices and conditions that are decided, by hand."""
 
 import guessmodel as gm
-from guessmodel.estimators.decided import without_decided
+from guessmodel.estimators.folding import folded
 from guessmodel.estimators.program import program_of
 from guessmodel.graph.quantity import Constant, Quantity
 
@@ -10,7 +10,7 @@ X = gm.normal(mean=0, sd=1)
 
 
 def decided(quantity: Quantity) -> Quantity:
-    return without_decided(quantity, program_of(gm.Model(y=quantity)).forms)
+    return folded(quantity, program_of(gm.Model(y=quantity)).forms)
 
 
 def test_choices_and_conditions() -> None:

@@ -1,4 +1,4 @@
-"""A quantity without what is decided.
+"""Constant folding: a quantity without what is decided.
 
 Where an event is taken to happen, or not, choices and conditions behind a quantity have one outcome
 left. Without them its parts may be known exactly.
@@ -17,14 +17,14 @@ from guessmodel.graph.number_in import number_node
 from guessmodel.graph.quantity import Constant, Quantity, Variate
 from guessmodel.graph.traversal import ancestors, rewired
 
-__all__ = ["without_decided"]
+__all__ = ["folded"]
 
 _LARGEST: Final = 400  # quantities, beyond which they are taken as they are
 _DECIDING: Final = {np.logical_and: False, np.logical_or: True}
 """The operand that decides alone."""
 
 
-def without_decided(quantity: Quantity, forms: Forms) -> Quantity:
+def folded(quantity: Quantity, forms: Forms) -> Quantity:
     """The same quantity without what is decided: choices by a constant, and yes and no beside one.
     What is left may be known exactly."""
     order = list(ancestors([quantity]))
