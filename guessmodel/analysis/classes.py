@@ -15,6 +15,9 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
+from guessmodel.estimators.half_widths import COVERAGE
+from guessmodel.numerics.confidence import student_t_half_width
+
 __all__ = ["Classes", "FloatArray", "IntArray", "Lines", "Pairs", "Sums"]
 
 FloatArray = NDArray[np.float64]
@@ -41,6 +44,11 @@ class Pairs:
         count = len(without)
         spread = float(((without - without.mean()) ** 2).sum())
         return math.sqrt(spread * (count - 1) / count)
+
+    @property
+    def half(self) -> float:
+        """Half-width of its 90% interval."""
+        return student_t_half_width(COVERAGE, len(self.values) - 2) * self.error
 
 
 @final

@@ -20,8 +20,6 @@ import numpy as np
 
 from guessmodel.analysis.classes import Classes, FloatArray, Lines, Pairs
 from guessmodel.estimators.estimate import Estimate
-from guessmodel.estimators.half_widths import COVERAGE
-from guessmodel.numerics.confidence import student_t_half_width
 
 __all__ = ["ESTIMATOR", "FirstOrder", "Share", "Sorted", "first_order", "least_draws"]
 
@@ -46,16 +44,14 @@ class Share:
     pairs: Pairs
     hidden: float
     """What the width of classes may hide."""
-
-    def __add__(self, other: Share) -> Share:
-        pairs = Pairs(self.pairs.values + other.pairs.values)
-        return Share(pairs, math.hypot(self.hidden, other.hidden))
+    explained: Pairs
+    """The part of it that lines in a few classes explain, whatever the main effect is."""
+    classes: int
+    """How many."""
 
     def estimate(self) -> Estimate:
         """With its 90% interval."""
-        value = self.pairs.mean
-        t = student_t_half_width(COVERAGE, len(self.pairs.values) - 2)
-        half = math.hypot(t * self.pairs.error, self.hidden) + _FLOOR
+        value, half = self.pairs.mean, math.hypot(self.pairs.half, self.hidden) + _FLOOR
         ends = (value, value - half, value + half)
         value, low, high = (min(max(end, 0.0), 1.0) for end in ends)
         return Estimate(value, low, high, ESTIMATOR)
@@ -140,11 +136,12 @@ def first_order(y: FloatArray, inputs: Sequence[Sorted], *, stratified: bool = T
     for each, control in zip(inputs, controls, strict=True):
         own = each(finest)
         sums = own.sums(e if control is None else e + own.at(control))
-        shares = []
-        for k in reversed(levels.numbers):
+        by_count: dict[int, Pairs] = {}
+        for k in sorted({*levels.numbers, levels.controls}, reverse=True):
             sums = sums.joined(k)
-            shares.append(Pairs(sums.lines().covariance().values / total.values))
-        resolved.append(_resolved(shares[::-1], stratified=stratified))
+            by_count[k] = Pairs(sums.lines().covariance().values / total.values)
+        found, hidden = _resolved([by_count[k] for k in levels.numbers], stratified=stratified)
+        resolved.append(Share(found, hidden, by_count[levels.controls], levels.controls))
     indices = tuple(each.estimate() for each in resolved)
     return FirstOrder(indices, tuple(resolved), _doubt(y, total))
 
@@ -165,9 +162,9 @@ def _variance(e: FloatArray, lines: Sequence[Lines], controls: Sequence[Lines | 
     return Pairs(q.sum(axis=1) / count - squared)
 
 
-def _resolved(shares: Sequence[Pairs], *, stratified: bool) -> Share:
+def _resolved(shares: Sequence[Pairs], *, stratified: bool) -> tuple[Pairs, float]:
     """The index from ever narrower classes: at the first number of them from which on it no longer
-    grows beyond its errors; half of its last step is what the width may still hide."""
+    grows beyond its errors; and half of its last step, which is what the width may still hide."""
     last = len(shares) - 1
     steps = [Pairs(b.values - a.values) for a, b in pairwise(shares)]
     grows = [j for j, step in enumerate(steps) if step.mean > _SIGNIFICANT * step.error]
@@ -184,7 +181,7 @@ def _resolved(shares: Sequence[Pairs], *, stratified: bool) -> Share:
         hidden = abs(steps[settled].mean) / 2.0
     else:
         hidden = max(0.0, steps[-1].mean, steps[settled - 1].mean / 2.0 if settled else 0.0)
-    return Share(found, hidden)
+    return found, hidden
 
 
 def _doubt(y: FloatArray, total: Pairs) -> str | None:

@@ -2,11 +2,13 @@
 known, E(V[Y|X_~u]) / V(Y) (Homma and Saltelli 1996).
 
 By pick-freeze: the output is computed again with these inputs drawn anew. Half the mean squared
-change is that variance (Jansen 1999). Most of its noise is the inputs' main effects f, whose
-variances the first-order indices have far better, so they are taken away first:
-T = Σ S + E[(e − e′)²] / 2V with e = y − Σ f(x). A fit of f has an error of its own, whose square
-would be added; so the square is the product of two factors, with fits from different replicates,
-none of them the one at hand.
+change is that variance (Jansen 1999). Most of its noise is the inputs' main effects, so that fits g
+of these, lines in a few classes, are taken away first. What the lines explain of the variance is
+known far better from the first-order indices:
+T = (explained + E[(e − e′)²] / 2) / V with e = y − Σ g(x). This holds however well g fits: where
+the output jumps no line follows it, and what is left is in e. A fit has an error of its own, whose
+square would be added; so the square is the product of two factors, with fits from different
+replicates, none of them the one at hand.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from typing import Final, final
 
 import numpy as np
 
-from guessmodel.analysis.classes import Classes, FloatArray, IntArray
+from guessmodel.analysis.classes import Classes, FloatArray, IntArray, Pairs
 from guessmodel.analysis.first_order import Share
 from guessmodel.analysis.inputs import Input, Inputs
 from guessmodel.analysis.statistic_of_draws import View
@@ -33,7 +35,6 @@ __all__ = ["ESTIMATOR", "anew", "total_effects"]
 ESTIMATOR: Final = "pick-freeze"
 _AT_ONCE: Final = 1 << 27  # bytes of changed draws, and of main effects, that are held at once
 _TWO_SIDED: Final = 1.645  # standard errors of a 90% interval
-_CLASSES: Final = 64  # at most, in which the main effect is fitted
 
 Shares = Mapping[tuple[int, ...], Mapping[str, Share]]
 Moved = tuple[FloatArray, FloatArray, float]
@@ -76,19 +77,23 @@ def total_effects(
                 continue
             view = views[position]
             y = view(draws.reshape(rows)[position])
-            effects = _Effects(y - y.mean(), inputs, other)
+            effects = _Effects(y - y.mean(), inputs, other, shares)
             for k, part in enumerate(some):
                 inputs.pause()
                 members = [one for one in part if one.key in shares]
                 if members:
                     changed_y = view(again[k].reshape(rows)[position]) - y.mean()
-                    share = reduce(add, (shares[one.key] for one in members)).estimate()
-                    moved = effects.of(members)
-                    found[start + k][position] = _share(effects.y, changed_y, moved, share)
+                    explained, moved = _explained(members, shares), effects.of(members)
+                    found[start + k][position] = _share(effects.y, changed_y, moved, explained)
     return found
 
 
-def _share(y: FloatArray, changed: FloatArray, moved: Moved, first: Estimate) -> Estimate:
+def _explained(members: Sequence[Input], shares: Mapping[str, Share]) -> Pairs:
+    """The part of the variance that fits of their main effects explain."""
+    return Pairs(reduce(add, (shares[one.key].explained.values for one in members)))
+
+
+def _share(y: FloatArray, changed: FloatArray, moved: Moved, explained: Pairs) -> Estimate:
     change = y - changed
     one, other, unsure = moved
     product = change - one
@@ -96,10 +101,10 @@ def _share(y: FloatArray, changed: FloatArray, moved: Moved, first: Estimate) ->
     product *= change
     squares = y * y
     with_others = over_replicates(lambda d, m, s: 0.5 * d / (s - m * m), product, y, squares)
-    value = first.value + with_others.value
+    value = explained.mean + with_others.value
     unsure *= _TWO_SIDED / float(squares.mean())
-    below = (with_others.value - with_others.low, first.value - first.low, unsure)
-    above = (with_others.high - with_others.value, first.high - first.value, unsure)
+    below = (with_others.value - with_others.low, explained.half, unsure)
+    above = (with_others.high - with_others.value, explained.half, unsure)
     low, high = max(value - math.hypot(*below), 0.0), value + math.hypot(*above)
     return Estimate(value, low, high, ESTIMATOR, note=with_others.note)
 
@@ -108,10 +113,13 @@ def _share(y: FloatArray, changed: FloatArray, moved: Moved, first: Estimate) ->
 class _Effects:
     """How far main effects move, each worked out once as long as there is room."""
 
-    def __init__(self, y: FloatArray, here: Inputs, there: Inputs) -> None:
+    def __init__(
+        self, y: FloatArray, here: Inputs, there: Inputs, shares: Mapping[str, Share]
+    ) -> None:
         self.y = y
         self.here = here
         self.there = there
+        self.shares = shares
         self._known: dict[str, Moved] = {}
 
     def of(self, members: Sequence[Input]) -> Moved:
@@ -133,7 +141,7 @@ class _Effects:
         if one.key in self._known:
             return self._known[one.key]
         here, there, y = self.here.variate(one), self.there.variate(one), self.y
-        count = 1 << max(min(_CLASSES, y.shape[1] // 32).bit_length() - 1, 0)
+        count = self.shares[one.key].classes
         lines = Classes.of(*here, count).sums(y.ravel()).lines()
         numbers = np.arange(len(y))
         places = [_places(lines.centre, *pair) for pair in (here, there)]

@@ -152,6 +152,25 @@ def far_out(run: int) -> dict[str, tuple[Estimate, float]]:
     }
 
 
+def jump(run: int) -> dict[str, tuple[Estimate, float]]:
+    """where(a > t, 10, 0) b + c, of which p = 1 - t: without a 100 p (1 - p) E[b²] is left, without
+    b 100 p V(b). A line fits no step."""
+    p, square = 1.0 - 0.437, 2.0**2 + 1.0
+    a, b, c = gm.uniform(0, 1), gm.normal(mean=2, sd=1), gm.normal(mean=0, sd=3)
+    model = gm.Model(a=a, b=b, c=c, out=gm.where(a > 0.437, 10.0, 0.0) * b + c)
+    found = model.sample(2048, seed=run).sensitivity("out", groups={"both": ["a", "c"]})
+    whole = 100.0 * (p * square - (2.0 * p) ** 2) + 9.0
+    alone, total = found["a"].total, found["b"].total
+    assert alone is not None
+    assert total is not None
+    left = 100.0 * p * (1.0 - p) * square / whole
+    return {
+        "a": (alone, left),
+        "b": (total, 100.0 * p / whole),
+        "both": (found.groups["both"].total, left + 9.0 / whole),
+    }
+
+
 @cache
 def bivariate(share: float, p: float = 0.2) -> float:
     """Two sums that share one input are normal and correlated by its share of the variance: the
@@ -161,7 +180,7 @@ def bivariate(share: float, p: float = 0.2) -> float:
     return (float(both) - p * p) / (p * (1.0 - p))
 
 
-@pytest.mark.parametrize("case", [product, percentile, far_out])
+@pytest.mark.parametrize("case", [product, percentile, far_out, jump])
 @pytest.mark.parametrize("narrow", [False, True], ids=["as told", "0.4 of it"])
 def test_groups_and_percentiles_are_covered(
     case: Callable[[int], dict[str, tuple[Estimate, float]]],
