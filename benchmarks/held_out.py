@@ -94,6 +94,19 @@ def _of_sum(*known: Any) -> tuple[float, float]:
     return math.sqrt(variance), third / variance**1.5
 
 
+def _perils() -> tuple[float, float]:
+    """Each is a sum of independent numbers, whose cumulants add up."""
+    variance, third = 1.0, 0.0
+    for p, loss in (
+        (0.05, stats.lognorm(0.8, scale=math.exp(3))),
+        (0.02, stats.lognorm(0.5, scale=math.exp(4))),
+    ):
+        sd, skewness = _of_raw(*(p * float(loss.moment(k)) for k in (1, 2, 3)))
+        variance += sd**2
+        third += skewness * sd**3
+    return math.sqrt(variance), third / variance**1.5
+
+
 def _of_raw(mean: float, square: float, cube: float) -> tuple[float, float]:
     """By E[X], E[X²] and E[X³]."""
     variance = square - mean**2
@@ -171,6 +184,7 @@ MODELS: Final[dict[str, HeldOut]] = {
             "two perils and other cost",
             (bernoulli(0.05), lognormal(3, 0.8), bernoulli(0.02), lognormal(4, 0.5), normal(10, 1)),
             lambda m, a, x, b, y, c: a * x + b * y + c,
+            _perils,
         ),
         (
             "resistance by two readings",

@@ -2,8 +2,9 @@
 true comes from SciPy's families and Sobol' points alone.
 
 A mean over 2^19 points in 8 scramblings has an error of its own, which is told by their spread.
-Where the output is monotone in an input, the CDF has this input integrated out, by bisection for
-every point.
+Discrete inputs are summed over: a count of their points is told too well by eight scramblings that
+round alike. Where the output is monotone in an input, the CDF has this input integrated out, by
+bisection for every point.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import product
 from types import SimpleNamespace
 from typing import Any, Final, final
 
@@ -31,6 +33,7 @@ _SCRAMBLES: Final = 8
 _LOG_POINTS: Final = 16
 _LOG_SMOOTH: Final = 12  # of the points for which an input is integrated out
 _HALVINGS: Final = 48
+_UNMET: Final = 1e-13  # probability of the values of a discrete input that are left out
 
 _SAME: Final = ("maximum", "minimum", "where", "ceil", "abs", "sin", "clip")
 _NUMPY: Final = SimpleNamespace(
@@ -62,8 +65,45 @@ class Input:
         """The same at each of some labels."""
         return Input(self.draw, self.known, labels)
 
+    @property
+    def discrete(self) -> bool:
+        return isinstance(self.known.dist, stats.rv_discrete)
+
+    @property
+    def summed(self) -> bool:
+        """Whether its values are summed over."""
+        return self.discrete and not self.labels
+
+    @property
+    def atoms(self) -> tuple[list[float], list[float]]:
+        """Its values, and their probabilities."""
+        low, high = self.known.ppf(_UNMET), self.known.isf(_UNMET)
+        values = np.arange(low, high + 1.0)
+        return values.tolist(), self.known.pmf(values).tolist()
+
     def quantity(self) -> gm.Quantity:
         return self.draw(dim={"k": range(self.labels)}) if self.labels else self.draw()
+
+
+@final
+@dataclass(frozen=True)
+class _Points:
+    """Values of all inputs, and weights of the points, which add up to 1 in each scrambling."""
+
+    arrays: list[FloatArray]
+    weights: FloatArray
+
+    @classmethod
+    def joined(cls, parts: Sequence[_Points]) -> _Points:
+        """One scrambling after the other."""
+        arrays = zip(*(part.arrays for part in parts), strict=True)
+        weights = np.concatenate([part.weights for part in parts])
+        return cls([np.concatenate(each, axis=-1) for each in arrays], weights)
+
+    def some(self, count: int) -> list[FloatArray]:
+        """Values of a few points, from all over."""
+        step = self.weights.size // count
+        return [array[..., ::step][..., :count] for array in self.arrays]
 
 
 @final
@@ -94,17 +134,19 @@ class HeldOut:
     @cached_property
     def threshold(self) -> float:
         """About the 90th percentile."""
-        return float(f"{np.quantile(self._of(self._arrays(0, 14)), 0.9):.3g}")
+        points = self._points(0, 14)
+        y, weights = _ascending(self._of(points.arrays), points.weights)
+        return float(f"{np.interp(0.9, np.cumsum(weights), y):.3g}")
 
     @cached_property
     def truth(self) -> Truth:
         """Mean, sd, quantiles, P(above), skewness, shortfall."""
-        rows = np.array(
-            [
-                _statistics(self._of(self._arrays(k, _LOG_POINTS)), self.threshold)
-                for k in range(1, _SCRAMBLES + 1)
-            ]
+        scramblings = (self._points(k, _LOG_POINTS) for k in range(1, _SCRAMBLES + 1))
+        found = (
+            _statistics(self._of(points.arrays), points.weights, self.threshold)
+            for points in scramblings
         )
+        rows = np.array([*found])
         values, errors = rows.mean(axis=0), rows.std(axis=0, ddof=1) / math.sqrt(_SCRAMBLES)
         for k, (value, error) in self._smooth(values, errors).items():
             if error < errors[k]:
@@ -118,15 +160,25 @@ class HeldOut:
         out: FloatArray = np.asarray(self.f(_NUMPY, *arrays), dtype=np.float64)
         return out
 
-    def _arrays(self, seed: int, log_points: int) -> list[FloatArray]:
-        points = qmc.Sobol(sum(max(x.labels, 1) for x in self.inputs), seed=seed)
-        columns = iter(np.clip(points.random_base2(log_points), 2.0**-53, 1.0 - 2.0**-53).T)
-        return [
-            np.stack([x.known.ppf(next(columns)) for _ in range(x.labels)])
-            if x.labels
-            else x.known.ppf(next(columns)).astype(np.float64)
-            for x in self.inputs
-        ]
+    def _points(self, seed: int, log_points: int) -> _Points:
+        drawn = [x for x in self.inputs if not x.summed]
+        points = qmc.Sobol(sum(max(x.labels, 1) for x in drawn), seed=seed)
+        sobol = np.clip(points.random_base2(log_points), 2.0**-53, 1.0 - 2.0**-53)
+        known = [x.atoms for x in self.inputs if x.summed]
+        values = [*product(*(atoms for atoms, _ in known))]
+        shares = np.array([math.prod(each) for each in product(*(p for _, p in known))])
+        columns = iter(np.tile(sobol, (len(values), 1)).T)
+        atoms = iter(np.repeat(np.array(values), len(sobol), axis=0).T)
+
+        def array(x: Input) -> FloatArray:
+            if x.summed:
+                return next(atoms)
+            if x.labels:
+                return np.stack([x.known.ppf(next(columns)) for _ in range(x.labels)])
+            return np.asarray(x.known.ppf(next(columns)), dtype=np.float64)
+
+        weights = np.repeat(shares / shares.sum() / len(sobol), len(sobol))
+        return _Points([array(x) for x in self.inputs], weights)
 
     # --- one input integrated out ---------------------------------------------------------------
 
@@ -135,8 +187,7 @@ class HeldOut:
         k = self._monotone()
         if k is None:
             return {}
-        arrays = [self._arrays(100 + s, _LOG_SMOOTH) for s in range(_SCRAMBLES)]
-        joined = [np.concatenate(parts, axis=-1) for parts in zip(*arrays, strict=True)]
+        joined = _Points.joined([self._points(100 + s, _LOG_SMOOTH) for s in range(_SCRAMBLES)])
         found = {}
         for place, p in enumerate(LEVELS, 2):
             at, slope = self._crossing(k, joined, p, float(values[place]), float(errors[place]))
@@ -150,10 +201,10 @@ class HeldOut:
 
     def _monotone(self) -> int | None:
         """A continuous input in which the output never turns, whatever the others are."""
-        some = [array[..., :64] for array in self._arrays(99, 10)]
+        some = self._points(99, 10).some(64)
         best: tuple[float, int] | None = None
         for k, own in enumerate(self.inputs):
-            if own.labels or not isinstance(own.known.dist, stats.rv_continuous):
+            if own.labels or own.discrete:
                 continue
             values = []
             for x in own.known.ppf(np.linspace(1e-6, 1.0 - 1e-6, 301)):
@@ -165,9 +216,9 @@ class HeldOut:
                 best = max(best or (0.0, k), (moved, k))
         return None if best is None or best[0] == 0.0 else best[1]
 
-    def _cdf(self, k: int, arrays: list[FloatArray], t: float) -> FloatArray:
+    def _cdf(self, k: int, points: _Points, t: float) -> FloatArray:
         """P(output <= t) of each scrambling."""
-        known, n = self.inputs[k].known, arrays[k].size
+        arrays, known, n = points.arrays, self.inputs[k].known, points.weights.size
 
         def at(x: FloatArray) -> FloatArray:
             return self._of([*arrays[:k], x, *arrays[k + 1 :]]) + np.zeros(n)
@@ -183,18 +234,18 @@ class HeldOut:
         share = np.where(rising, share, 1.0 - share)
         share = np.where(np.maximum(first, last) <= t, 1.0, share)
         share = np.where(np.minimum(first, last) > t, 0.0, share)
-        means: FloatArray = share.reshape(_SCRAMBLES, -1).mean(axis=1)
+        means: FloatArray = (share * points.weights).reshape(_SCRAMBLES, -1).sum(axis=1)
         return means
 
     def _crossing(
-        self, k: int, arrays: list[FloatArray], p: float, start: float, error: float
+        self, k: int, points: _Points, p: float, start: float, error: float
     ) -> tuple[float | None, float]:
         """Where the CDF is p, by secants, and its slope there; None where it jumps."""
         width = max(50.0 * error, 1e-4 * abs(start), 1e-9)
-        before, share = start, float(self._cdf(k, arrays, start).mean())
+        before, share = start, float(self._cdf(k, points, start).mean())
         x, slope = start + (width if share < p else -width), math.nan
         for _ in range(8):
-            now = float(self._cdf(k, arrays, x).mean())
+            now = float(self._cdf(k, points, x).mean())
             slope = (now - share) / (x - before) if x != before else math.nan
             if not slope > 0.0:
                 break
@@ -204,11 +255,18 @@ class HeldOut:
         return None, slope
 
 
-def _statistics(y: FloatArray, threshold: float) -> list[float]:
-    y = np.sort(y)
-    mean, sd = float(y.mean()), float(y.std())
-    middle = (np.arange(y.size) + 0.5) / y.size
-    quantiles = np.interp(LEVELS, middle, y).tolist()
-    skewness = float(((y - mean) ** 3).mean()) / sd**3
-    tail = float(y[int(0.95 * y.size) :].mean())
-    return [mean, sd, *quantiles, float((y > threshold).mean()), skewness, tail]
+def _ascending(y: FloatArray, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
+    order = np.argsort(y)
+    return y[order], weights[order]
+
+
+def _statistics(y: FloatArray, weights: FloatArray, threshold: float) -> list[float]:
+    y, weights = _ascending(y, weights)
+    mean = float(y @ weights)
+    sd = math.sqrt(float((y - mean) ** 2 @ weights))
+    below = np.cumsum(weights)
+    quantiles = np.interp(LEVELS, below - weights / 2.0, y).tolist()
+    skewness = float((y - mean) ** 3 @ weights) / sd**3
+    beyond = np.clip(below - 0.95, 0.0, weights)
+    tail = float(y @ beyond / beyond.sum())
+    return [mean, sd, *quantiles, float((y > threshold) @ weights), skewness, tail]
