@@ -64,7 +64,7 @@ class OnEdges:
     lower: Mapping[str, FloatArray]
     upper: Mapping[str, FloatArray]
     stratum: NDArray[np.intp]  # of each draw: which of the strata
-    inputs: FloatArray  # (strata,): how many have an event there
+    weight: FloatArray  # of each draw; those of an input add up alike, all to the number of inputs
     least: FloatArray  # (strata,): half-width of a share that is rounded there
 
     @staticmethod
@@ -86,12 +86,14 @@ class OnEdges:
             run_plan(plan, _OnEdge.create(plan, together, each, side, size))[0] for side in (0, 1)
         )
         stratum = np.repeat(np.arange(len(together)), each)
-        inputs = np.array([float(len(rows)) for rows in together.values()])
+        weight = np.concatenate([_weights(len(rows), each) for rows in together.values()])
+        # Of so few numbers that are possible the farthest one inside is at the very end: it stays
+        # inside, though the place is known to a part of a stratum alone.
         half = [
-            binomial_half_width(places, replicates, COVERAGE) / size
+            (binomial_half_width(places, replicates, COVERAGE) + 0.5 / _PARTS) / size
             for places in _places(sites, together, size)
         ]
-        return OnEdges(lower, upper, stratum, inputs, np.array(half))
+        return OnEdges(lower, upper, stratum, weight, np.array(half))
 
     def half(self, lower: NDArray[Any], upper: NDArray[Any]) -> float:
         """How far all events of a stratum together move the mean of numbers that are made of these
@@ -99,8 +101,8 @@ class OnEdges:
         with np.errstate(all="ignore"):
             change = np.subtract(upper, lower, dtype=np.float64)
         change[~np.isfinite(change)] = 0.0
-        means = np.bincount(self.stratum, weights=change) / np.bincount(self.stratum)
-        return math.hypot(*(means * self.inputs * self.least).tolist())
+        moved = np.bincount(self.stratum, weights=change * self.weight)
+        return math.hypot(*(moved * self.least).tolist())
 
 
 @final
@@ -254,6 +256,20 @@ def _together(plan: Plan, begin: Mapping[int, set[str]]) -> dict[int, list[_Row]
     return {stratum: found[stratum] for stratum in ordered[:_STRATA] if len(found[stratum]) > 1}
 
 
+def _turns(count: int, each: int) -> NDArray[np.intp]:
+    """Which of some inputs is on the edge in each draw. Where there are more inputs than draws,
+    some have a turn, at even distances."""
+    turn = np.arange(each)
+    return turn % count if count <= each else turn * count // each
+
+
+def _weights(count: int, each: int) -> FloatArray:
+    """Of the draws, so that each input that has a turn counts alike."""
+    _, place, turns = np.unique(_turns(count, each), return_inverse=True, return_counts=True)
+    weights: FloatArray = count / (turns.size * turns[place])
+    return weights
+
+
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class _OnEdge(Design):
@@ -273,12 +289,9 @@ class _OnEdge(Design):
         plan: Plan, together: Mapping[int, list[_Row]], each: int, side: int, size: int
     ) -> _OnEdge:
         points = plan.points("random", REPLICATES * each * len(together), 0)
-        turn = np.arange(each)
         placed: defaultdict[int, list[tuple[NDArray[np.intp], int, float]]] = defaultdict(list)
         for k, (stratum, inputs) in enumerate(together.items()):
-            count = len(inputs)
-            # Where there are more inputs than draws, some have a turn, at even distances.
-            number = turn % count if count <= each else turn * count // each
+            number = _turns(len(inputs), each)
             p = (stratum + side) / size
             for i in np.unique(number).tolist():
                 draws = k * each + np.flatnonzero(number == i)
