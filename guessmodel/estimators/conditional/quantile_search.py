@@ -25,6 +25,7 @@ _SMALL = 3.0  # errors: up to so long a step the slope from a part of the draws 
 _NEAR = 0.25  # of the error: from so near the next step is the last
 _LEFT = 0.25  # of the error: likewise where curvature changes the next step by less
 _CURVED = 0.25  # of the slope: by how much a chord may differ from the tangent
+_FINEST = 1e-9  # of the width: the least distance that is told; secants soon get there
 _FAR = 8.0  # widths from the start, at which the search is given up
 _BENT = 1.5  # ratio of slopes, from which on both ends are looked for one by one
 _SHORT, _OVER = 0.1, 0.25  # of the error: tolerances below and above, at an end
@@ -72,7 +73,7 @@ class Root:
 
 def finest(x: float, width: float) -> float:
     """The least distance between quantiles that are told apart."""
-    return max(1e-7 * _FAR * width, 8.0 * float(np.finfo(float).eps) * abs(x))
+    return max(_FINEST * width, 8.0 * float(np.finfo(float).eps) * abs(x))
 
 
 def root(cdf: Cdf, p: float, start: float, width: float) -> Root | None:
