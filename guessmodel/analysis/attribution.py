@@ -31,10 +31,11 @@ from guessmodel.estimators.program import program_of
 from guessmodel.graph.dims import Label
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.hybrids import Hybrids
+from guessmodel.graph.operators import COMPARISONS
 from guessmodel.graph.quantity import Quantity
 from guessmodel.model.versions import Versions
 from guessmodel.simulation import Run
-from guessmodel.simulation.statistics import CHANCE, COMPARISONS, probability_of
+from guessmodel.simulation.statistics import CHANCE, probability_of
 from guessmodel.simulation.summary import STATISTICS
 
 __all__ = ["Attribution", "attributed", "attributed_to", "players", "shapley"]

@@ -241,14 +241,10 @@ def _filled(rows: Sequence[Row]) -> Sequence[Row]:
     the rest of a comparison.)"""
     return filled(
         [
-            row if row.output else replace(row, result=replace(row.result, smoother=_never))
+            row if row.output else replace(row, result=replace(row.result, integrates=False))
             for row in rows
         ]
     )
-
-
-def _never(*_: object) -> None:
-    return None
 
 
 def _statistics(row: Row) -> dict[str, Estimate | None]:
@@ -360,7 +356,7 @@ def _over_strata(old: Result, new: Result, conversion: Conversion) -> Estimate |
     """The difference of means over rare events, which have draws of their own, common ones too;
     None where they are not the same in both versions."""
     before, after = (
-        each.strata().of(
+        each.knowledge.strata.of(
             each.key, each.position, each.by_replicate, each.run.asked or each.run.samples
         )
         for each in (old, new)

@@ -57,7 +57,7 @@ def decided(decision: Decision, simulation: Simulation, groups: Groups | None) -
     regret = better.max(axis=0) - better
     ties = regret == 0.0
     won = ties / ties.sum(axis=0)
-    index = min(result.tail_index(result.quantity, result.position).most for result in run.results)
+    index = min(result.tail_index.most for result in run.results)
     options = {}
     for k, (name, result) in enumerate(zip(decision.names, run.results, strict=True)):
         lost = _at_least_0(mean(regret[k], tail_index=index, unit=run.unit))
@@ -112,7 +112,7 @@ class _Run:
         """Why what is known of expectations does not hold, by the tails."""
         for result in self.certainties or self.results:
             if result.closed is None:
-                index = result.tail_index(result.quantity, result.position)
+                index = result.tail_index
                 if index.most > 1.0 and index.least <= 2.0:
                     return "unreliable: the variance may be infinite"
         return None

@@ -209,7 +209,7 @@ def _variance(piece: Result) -> str | None:
     closed = piece.closed
     if closed is not None:
         return None if math.isfinite(closed.sd()) else "the variance is infinite"
-    index = piece.tail_index(piece.quantity, piece.position)
+    index = piece.tail_index
     if index.most <= 2.0:
         return "the variance is infinite"
     if index.least <= 2.0:
@@ -221,7 +221,7 @@ def _no_statistic(piece: Result, statistic: Statistic) -> str | None:
     """Why the statistic of the output as it is does not exist, by its tails."""
     if not statistic.of_variance:
         return None
-    most = piece.tail_index(piece.quantity, piece.position).most
+    most = piece.tail_index.most
     if statistic.name == "sd":
         return "the variance is infinite" if most <= 2.0 else None
     return "the mean does not exist" if most <= 1.0 else None

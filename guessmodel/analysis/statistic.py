@@ -13,12 +13,13 @@ from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.dims import Label, titled
 from guessmodel.graph.kinds import is_indicator
 from guessmodel.graph.number_in import number_in, number_node
+from guessmodel.graph.operators import COMPARISONS
 from guessmodel.graph.quantity import Quantity
 from guessmodel.model.elements import pick
 from guessmodel.model.model import Model
 from guessmodel.model.side_by_side import base_of
 from guessmodel.simulation import Result
-from guessmodel.simulation.statistics import CHANCE, COMPARISONS, unit_of
+from guessmodel.simulation.statistics import CHANCE, unit_of
 from guessmodel.simulation.statistics import statistic as named
 from guessmodel.units import DIMENSIONLESS, Unit
 

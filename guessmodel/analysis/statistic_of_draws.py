@@ -22,8 +22,9 @@ from guessmodel.estimators import replicates as estimators
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.kinds import is_indicator
 from guessmodel.graph.number_in import number_in
+from guessmodel.graph.operators import COMPARISONS
 from guessmodel.graph.quantity import Quantity
-from guessmodel.simulation.statistics import CHANCE, COMPARISONS, probability_of, unit_of
+from guessmodel.simulation.statistics import CHANCE, probability_of, unit_of
 from guessmodel.simulation.statistics import statistic as named
 
 __all__ = ["Statistic", "View", "statistic_of"]

@@ -167,7 +167,7 @@ def _of_result(name: str, result: Result, outcome: Any, mass: float) -> Score:
     if result.tallies is not None:
         crps = crps or Estimate.refused(_NOT_KEPT, "counts", result.unit)
         log_score = log_score or Estimate.refused(_NOT_KEPT, "counts")
-    index = result.tail_index(result.quantity, result.position)
+    index = result.tail_index
     if crps is None and index.most <= 1.0:
         crps = Estimate.refused("the mean does not exist", "replicates", result.unit)
     crps = crps or crps_of_draws(result.by_replicate, y, index.most, result.unit)

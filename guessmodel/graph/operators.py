@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import operator
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Any, Self
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 
 if TYPE_CHECKING:
     from guessmodel.graph.quantity import Operand, Quantity
 
-__all__ = ["Operators"]
+__all__ = ["COMPARISONS", "Operators"]
+
+COMPARISONS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    ">": operator.gt,
+    "<": operator.lt,
+}
+"""Comparisons of quantities, or of arrays, by their signs."""
 
 
 class Operators:

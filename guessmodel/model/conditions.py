@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from guessmodel.errors import GuessmodelError, UsageError
 from guessmodel.graph.number_in import number_in, number_node
+from guessmodel.graph.operators import COMPARISONS
 from guessmodel.graph.quantity import Quantity
 from guessmodel.model.elements import pick
 
@@ -24,12 +25,9 @@ _ENDS: Final = re.compile(r"^\s*(and\b|&)|(\band|&)\s*$")
 _ALONE: Final = re.compile(r"(?<![<>=!])=(?!=)")
 _SIGN: Final = re.compile(r"(<=|>=|==|!=|<|>)")
 _COMPARED: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
-    "<=": operator.le,
-    ">=": operator.ge,
+    **COMPARISONS,
     "==": operator.eq,
     "!=": operator.ne,
-    "<": operator.lt,
-    ">": operator.gt,
 }
 _OPERATORS: Final[Mapping[type, Callable[[Any, Any], Any]]] = {
     ast.Add: operator.add,

@@ -129,9 +129,6 @@ def given(simulation: Simulation, condition: Quantity | str) -> Simulation:
         run=replace(run, given=str(known), kept=kept),
         deferred=Deferred(masked),
         condition=known,
-        _smooth={},
-        _strata=[],
-        _coincidences=[],
     )
 
 
@@ -167,6 +164,6 @@ def _check(simulation: Simulation, condition: Quantity, text: str) -> None:
 def _holds(simulation: Simulation, condition: Quantity) -> NDArray[np.bool_]:
     """In which draws it holds; in those that are not finite it does not."""
     run = simulation.run
-    plan = simulation.program.compiled({"given": condition})
+    plan = simulation.knowledge.program.compiled({"given": condition})
     draws, _ = run_plan(plan, plan.points(run.method, run.asked or run.samples, run.seed))
     return np.asarray(draws["given"][: run.samples] == 1.0)  # of a run that was interrupted

@@ -100,7 +100,7 @@ def with_moments(found: Estimate, x: Result, y: Result) -> Estimate:
     """Refused, or marked, where variances or fourth moments do not exist, as far as the graph
     tells."""
     for result in (x, y):
-        index = result.tail_index(result.quantity, result.position)
+        index = result.tail_index
         if index.most <= 2.0:
             return Estimate.refused(
                 f"the variance of {result.name} is infinite", found.estimator, found.unit

@@ -41,7 +41,7 @@ from guessmodel.simulation.uncertain_events import UncertainEvents
 if TYPE_CHECKING:
     from guessmodel.model.model import Model
 
-__all__ = ["Strata"]
+__all__ = ["FromRun", "Strata"]
 
 _DRAWS: Final = 1 << 13  # for all events together at least,
 _EIGHTH: Final = 8  # else this part of the run, so that more draws make these more precise, too
@@ -55,6 +55,28 @@ _FAR: Final = 2.0  # times the error over strata, from which on the draws are no
 _ENOUGH: Final = 1 << 17
 _CROWD: Final = 3.0
 _LARGE: Final = 1 << 8  # steps of a plan from which on time counts
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class FromRun:
+    """A statistic of an output at a coordinate, as the draws of the run tell it.
+
+    Attributes
+    ----------
+    found : the estimate from these draws
+    estimator : the same statistic of strata, in a unit
+    name, position : the output and the coordinate
+    rows : its draws, shape (replicates, size)
+    n : draws of the run; None where they were not kept, and `rows` has a few of another
+    """
+
+    found: Estimate
+    estimator: Callable[[Sequence[Stratum], str], Estimate]
+    name: str
+    position: tuple[int, ...]
+    rows: Callable[[], FloatArray]
+    n: int | None
 
 
 @final
@@ -189,51 +211,37 @@ class Strata:
             for name, slot in plan.outputs.items()
         }
 
-    def whole(
-        self,
-        found: Estimate,
-        estimator: Callable[[Sequence[Stratum], str], Estimate],
-        name: str,
-        position: tuple[int, ...],
-        rows: Callable[[], FloatArray],
-        n: int | None,
-    ) -> Estimate:
+    def whole(self, asked: FromRun) -> Estimate:
         """The estimate from the draws, unless rare events, which the run may not have met, put the
         statistic elsewhere, or the few that it met decide. Then it is that over strata, as it is
         where this has an error far below. Where that is marked, strata of commoner events may tell.
-        Where draws were not kept (n is None) there are none, and the estimate is marked. Events of
-        uncertain probabilities are taken out of means and deviations."""
-        told = self._taken_out(found, estimator, name, position, rows)
+        Where draws were not kept there are none, and the estimate is marked. Events of uncertain
+        probabilities are taken out of means and deviations."""
+        told = self._taken_out(asked)
         if told is not None:
             return told
-        comparisons = self._uncertain.comparisons_behind(name, position, found.error)
+        found, name = asked.found, asked.name
+        comparisons = self._uncertain.comparisons_behind(name, asked.position, found.error)
         if missed := self.missed(name) + self._uncertain.draws_behind(name) + comparisons:
             what = "1 rare event was" if missed == 1 else f"{missed} rare events were"
             note = f"unreliable: {what} not looked at"
             return replace(found, note=found.note or note)
-        chosen = self._chosen(found, estimator, name, position, rows, n)
-        if chosen.reliable or n is None or self.below is not None:
+        chosen = self._chosen(asked)
+        if chosen.reliable or asked.n is None or self.below is not None:
             return chosen
-        again = self._commoner.whole(found, estimator, name, position, rows, n)
+        again = self._commoner.whole(asked)
         return again if again.reliable else chosen
 
-    def _taken_out(
-        self,
-        found: Estimate,
-        estimator: Callable[[Sequence[Stratum], str], Estimate],
-        name: str,
-        position: tuple[int, ...],
-        rows: Callable[[], FloatArray],
-    ) -> Estimate | None:
+    def _taken_out(self, asked: FromRun) -> Estimate | None:
         """The mean or standard deviation without the draws of rare events, where these can be taken
         out and no draw is lost; None too where the run has met them all and knows better."""
-        events = self._uncertain
+        events, found, name, position = self._uncertain, asked.found, asked.name, asked.position
         told, others = None, self._deciding(name)
-        if estimator is stratified.mean:
+        if asked.estimator is stratified.mean:
             told = events.mean(name, position, found.unit, others)
-        elif estimator is stratified.sd:
+        elif asked.estimator is stratified.sd:
             told = events.sd(name, position, found.unit, others)
-        if told is None or not np.all(np.isfinite(rows())):
+        if told is None or not np.all(np.isfinite(asked.rows())):
             return None
         unmet = events.draws_behind(name) or events.comparisons_behind(name, position, 0.0)
         return told if unmet or not found.reliable or told.error <= found.error else None
@@ -243,26 +251,21 @@ class Strata:
         """With events that the run meets, but perhaps not often enough to tell an error."""
         return Strata(self.model, self.names, self.method, self.seed, self.samples, _COMMONER)
 
-    def _chosen(
-        self,
-        found: Estimate,
-        estimator: Callable[[Sequence[Stratum], str], Estimate],
-        name: str,
-        position: tuple[int, ...],
-        rows: Callable[[], FloatArray],
-        n: int | None,
-    ) -> Estimate:
-        if not self._behind(name):
+    def _chosen(self, asked: FromRun) -> Estimate:
+        """The estimate from the draws, or that over strata."""
+        found = asked.found
+        if not self._behind(asked.name):
             return found
-        draws = rows()
-        strata = self.of(name, position, draws, draws.size if n is None else n)
-        whole = estimator(strata, found.unit) if strata else found
+        draws = asked.rows()
+        n = draws.size if asked.n is None else asked.n
+        strata = self.of(asked.name, asked.position, draws, n)
+        whole = asked.estimator(strata, found.unit) if strata else found
         if math.isnan(whole.value):
             return found
         near = found.low <= whole.value <= found.high and found.error < _FAR * whole.error
         if found.reliable and near:
             return found
-        if n is not None:
+        if asked.n is not None:
             return whole
         if max(whole.low, found.low) <= min(whole.high, found.high):
             return found

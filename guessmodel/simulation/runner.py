@@ -22,9 +22,9 @@ from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.values import is_number, is_whole
 from guessmodel.sampling import Design, design
 from guessmodel.simulation.deferred import Deferred, Draws
+from guessmodel.simulation.estimated import Tallies
 from guessmodel.simulation.given import TooFew
 from guessmodel.simulation.precision import worst_of
-from guessmodel.simulation.result import Tallies
 from guessmodel.simulation.run import Run
 from guessmodel.simulation.simulation import Interrupted, Simulation
 

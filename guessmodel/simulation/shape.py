@@ -3,63 +3,40 @@
 from __future__ import annotations
 
 import math
-import operator
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cached_property, partial
-from typing import TYPE_CHECKING, Final, Literal
+from functools import partial
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
 
 from guessmodel import units
 from guessmodel.errors import UsageError, WrongKind, public
 from guessmodel.estimators import exact_shape, shape, stratified
-from guessmodel.estimators.closed_form import Closed
-from guessmodel.estimators.coincidence import Coincidences
-from guessmodel.estimators.conditional.estimator import Conditional
 from guessmodel.estimators.estimate import Estimate, Interval
-from guessmodel.estimators.estimator import Answer, Estimator
-from guessmodel.estimators.sampled import FromDraws, Sampled
+from guessmodel.estimators.estimator import Answer
 from guessmodel.estimators.stratified import Stratum
-from guessmodel.graph.categories import refuse_numbers
-from guessmodel.graph.elementwise import FloatArray, elementwise
+from guessmodel.graph.elementwise import elementwise
 from guessmodel.graph.ends import NONE, Order
-from guessmodel.graph.kinds import format_of
 from guessmodel.graph.number_in import Amount, number_in, number_node
-from guessmodel.graph.quantity import Quantity, wire
+from guessmodel.graph.operators import COMPARISONS
+from guessmodel.graph.quantity import wire
 from guessmodel.graph.values import in_short, instead_of_percent, is_number
-from guessmodel.simulation.rare_events import Strata
-from guessmodel.simulation.run import Run
+from guessmodel.simulation.estimated import Estimated
 
 if TYPE_CHECKING:
     from guessmodel.estimators.by_parts.composed import Composed
 
 __all__ = ["ShapeStatistics", "checked_share"]
 
-_COMPARISONS: Final[Mapping[tuple[bool, bool], Callable[[Quantity, Quantity], Quantity]]] = {
-    (True, False): operator.gt,
-    (True, True): operator.ge,
-    (False, False): operator.lt,
-    (False, True): operator.le,
-}
 _NOT_KEPT = "needs the draws, which were not kept"
 _FLAT = "there is no mode: the density is the same all along an interval"
 
 
 @public
-class ShapeStatistics(ABC):
+class ShapeStatistics(Estimated, ABC):
     """Abstract: what a result can tell of its spread and shape, by its draws or its closed form."""
-
-    __slots__ = ()
-
-    name: str
-    key: str
-    quantity: Quantity
-    position: tuple[int, ...]
-    run: Run
-    smoother: Callable[[Quantity, tuple[int, ...], Quantity], Conditional | None]
-    tail_index: Callable[[Quantity, tuple[int, ...]], Order]
-    composer: Callable[[Quantity, tuple[int, ...], int, bool], Composed | None]
-    strata: Callable[[], Strata]
 
     # --- spread and shape -------------------------------------------------------------------------
 
@@ -74,7 +51,7 @@ class ShapeStatistics(ABC):
         return self._answer(lambda cheap: cheap.sd(unit), partial(self._sampled_sd, unit))
 
     def _sampled_sd(self, unit: str) -> Estimate:
-        index = self.tail_index(self.quantity, self.position)
+        index = self.tail_index
         found = self._sampled().sd(unit, index)
         found = self._whole(found, stratified.sd) if index.least > 4.0 else found
         found = self._coincidences.sd(found, self._sampled().mean(unit, index).value)
@@ -169,8 +146,8 @@ class ShapeStatistics(ABC):
         if not self.applicable or self.quantity.categories:
             return None
         limit = number_node(threshold, self.quantity.unit, self.quantity.location)
-        holds = _COMPARISONS[above, including](self.quantity, limit)
-        smooth = self.smoother(holds, self.position, self.quantity)
+        sign = (">" if above else "<") + ("=" if including else "")
+        smooth = self._integrated_out(COMPARISONS[sign](self.quantity, limit))
         return None if smooth is None else smooth.probability()
 
     def shortfall(self, p: float = 0.95, tail: Literal["upper", "lower"] = "upper") -> Estimate:
@@ -216,79 +193,9 @@ class ShapeStatistics(ABC):
 
     # --- what they need -------------------------------------------------------------------------
 
-    @property
-    @abstractmethod
-    def closed(self) -> Closed | None:
-        """The exact distribution, if it is known."""
-
-    @property
-    @abstractmethod
-    def unit(self) -> str:
-        """Unit of all values, as text."""
-
-    @property
-    @abstractmethod
-    def applicable(self) -> bool:
-        """False at a label where the quantity is not applicable."""
-
     @abstractmethod
     def quantile(self, p: float) -> Estimate:
         """Quantile at p."""
-
-    @property
-    @abstractmethod
-    def _coincidences(self) -> Coincidences: ...
-
-    @abstractmethod
-    def _sampled(self) -> Sampled: ...
-
-    def _check(self) -> None:
-        """Whether there is a statistic of numbers: of one label, and not of a category."""
-        self._check_labels()
-        refuse_numbers(self.name, self.quantity)
-
-    @abstractmethod
-    def _check_labels(self) -> None: ...
-
-    @abstractmethod
-    def _whole(
-        self, found: Estimate, estimator: Callable[[Sequence[Stratum], str], Estimate]
-    ) -> Estimate: ...
-
-    @abstractmethod
-    def _noted(self, estimate: Estimate) -> Estimate: ...
-
-    @cached_property
-    def _format(self) -> str | None:
-        return format_of(self.quantity)
-
-    def _formatted(self, estimate: Estimate) -> Estimate:
-        return estimate if self._format is None else replace(estimate, format=self._format)
-
-    @property
-    @abstractmethod
-    def _exact(self) -> Estimator | None: ...
-
-    @abstractmethod
-    def _answer(
-        self, ask: Callable[[Estimator], Answer | None], count: Callable[[], Estimate]
-    ) -> Estimate: ...
-
-    @abstractmethod
-    def _preferred(self, answer: Answer | None, counted: Estimate) -> Estimate: ...
-
-    def _closed_now(self) -> Closed | None:
-        self._check()
-        return self.closed if self.applicable else None
-
-    def _exact_now(self) -> Estimator | None:
-        self._check()
-        return self._exact if self.applicable else None
-
-    def _rows(self) -> FloatArray | None:
-        """The draws, shape (replicates, size); None where they were not kept."""
-        sampled = self._sampled()
-        return sampled.rows if isinstance(sampled, FromDraws) else None
 
     def _shaped(
         self, order: int, name: str, of: Callable[[Sequence[Stratum], str], Estimate]
@@ -296,7 +203,7 @@ class ShapeStatistics(ABC):
         closed = self._closed_now()
         if closed is not None and closed.family is None:
             return Estimate.refused("a constant has no shape", "exact")
-        index = self.tail_index(self.quantity, self.position)
+        index = self.tail_index
         if index.most <= order:
             return Estimate.refused(f"the {name} does not exist", "replicates")
         known = None if closed is None else exact_shape.standardised_moment(closed, order)
@@ -319,28 +226,29 @@ class ShapeStatistics(ABC):
 
     def _exact_by_parts(self, order: int) -> Composed | None:
         """Moments up to the order from those of independent parts, if they exist."""
-        if not self.applicable or self.tail_index(self.quantity, self.position).least <= order:
+        if not self.applicable or self.tail_index.least <= order:
             return None
-        return self.composer(self.quantity, self.position, order, False)
+        return self.knowledge.composed(self.quantity, self.position, order, sampled=False)
 
     def _given_parts(self, order: int) -> Composed | None:
         """The same given some draws, where their error can be told."""
-        index = self.tail_index(self.quantity, self.position)
-        if not self.applicable or index.least <= 2 * order or self.strata().concern(self.key):
+        index = self.tail_index
+        if (
+            not self.applicable
+            or index.least <= 2 * order
+            or self.knowledge.strata.concern(self.key)
+        ):
             return None
-        return self.composer(self.quantity, self.position, order, True)
+        return self.knowledge.composed(self.quantity, self.position, order, sampled=True)
 
     def _one_sided(self, *, upper: bool) -> Order:
         """The tail index of the upper or of the lower tail alone: of max(x, 0), or min(x, 0)."""
         self._check()
-        index = self.tail_index(self.quantity, self.position)
-        if index == NONE:
-            return index
-        import numpy as np
-
+        if self.tail_index == NONE:
+            return NONE
         nothing = number_node(0.0, self.quantity.unit, self.quantity.location)
         cut = wire(elementwise(np.maximum if upper else np.minimum), self.quantity, nothing)
-        return self.tail_index(cut, self.position)
+        return self.knowledge.tail_index(cut, self.position)
 
 
 def _is_over_strata(estimate: Estimate) -> bool:

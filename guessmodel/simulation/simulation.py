@@ -5,10 +5,9 @@ Plain arrays inside; xarray only in `to_xarray`.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from os import PathLike
 from typing import TYPE_CHECKING, Any, final
 
@@ -16,24 +15,17 @@ import numpy as np
 
 from guessmodel.attributes import Told
 from guessmodel.errors import UsageError, did_you_mean, public
-from guessmodel.estimators.coincidence import Coincidences, coincidences
-from guessmodel.estimators.conditional.budget import afforded
-from guessmodel.estimators.conditional.estimator import Conditional, conditional
 from guessmodel.estimators.estimate import Estimate
-from guessmodel.estimators.program import Program, program_of
-from guessmodel.estimators.tails.light import facts_of
-from guessmodel.graph.coordinates import Element
 from guessmodel.graph.elementwise import FloatArray
-from guessmodel.graph.ends import NONE, Order
 from guessmodel.graph.quantity import Quantity
 from guessmodel.model.elements import pick
 from guessmodel.simulation import joint
 from guessmodel.simulation.deferred import Deferred
+from guessmodel.simulation.estimated import Tallies
 from guessmodel.simulation.joint import Which
-from guessmodel.simulation.rare_events import Strata
-from guessmodel.simulation.result import Result, Tallies
+from guessmodel.simulation.knowledge import Knowledge
+from guessmodel.simulation.result import Result
 from guessmodel.simulation.run import Run
-from guessmodel.simulation.spread import composed
 
 if TYPE_CHECKING:
     import pandas
@@ -52,7 +44,7 @@ __all__ = ["Interrupted", "Simulation"]
 
 @public
 @final
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Simulation(Told):
     """The results of one run of a model, by name (`"cost[2025]"` for a label) or by quantity."""
 
@@ -65,20 +57,21 @@ class Simulation(Told):
     integrates: bool = True
     """Whether statistics may have a draw integrated out; else they are those of closed forms and of
     the draws, with larger errors, at once."""
-    _names: frozenset[str] = field(default_factory=frozenset, init=False)
-    _smooth: dict[Element, Conditional | None] = field(default_factory=dict)
-    _worth: list[Mapping[Quantity, int]] = field(default_factory=list)  # one, see `afforded`
-    _strata: list[Strata] = field(default_factory=list)  # one, once it is asked for
-    _coincidences: list[Callable[[str, tuple[int, ...]], Coincidences]] = field(
-        default_factory=list
-    )  # likewise
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_names", frozenset(self.names))  # of thousands it tells at once
+    @cached_property
+    def knowledge(self) -> Knowledge:
+        """What the run knows of its quantities beside their draws."""
+        return Knowledge(
+            self.model, self.names, self.run, self.condition, kept=self.tallies is None
+        )
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self.names)  # of thousands it tells at once
 
     def __getitem__(self, key: str | Quantity) -> Result:
         name = self.model.name_of(key) if isinstance(key, Quantity) else key
-        if not isinstance(name, str) or name not in self._names:
+        if not isinstance(name, str) or name not in self._known:
             if isinstance(name, str) and name.endswith("]"):
                 whole, labels = pick(self.model, name)
                 return self[whole].sel(**labels)
@@ -94,18 +87,12 @@ class Simulation(Told):
         return Result(
             name,
             quantity,
-            self.run,
             self.deferred,
             name,
             quantity.dims,
-            None if self.condition is not None else self.program.forms,
-            self.conditional,
-            partial(composed, self),
-            lambda: self.strata,
-            self.tail_index,
-            self.coincidences,
-            (),
-            None if self.tallies is None else self.tallies[name],
+            self.knowledge,
+            tallies=None if self.tallies is None else self.tallies[name],
+            integrates=self.integrates,
         )
 
     def __iter__(self) -> Iterator[str]:
@@ -116,57 +103,6 @@ class Simulation(Told):
 
     def __contains__(self, name: object) -> bool:
         return name in self.names
-
-    @property
-    def program(self) -> Program:
-        """What is worked out once of the model."""
-        return program_of(self.model)
-
-    def conditional(
-        self, quantity: Quantity, position: tuple[int, ...], of: Quantity | None = None
-    ) -> Conditional | None:
-        """The CDF of a quantity at a coordinate with one draw integrated out (see `conditional`);
-        None where no draw qualifies, or where it costs more than is afforded for the quantity of
-        the run that it tells `of`: itself, or what it compares."""
-        if self.condition is not None or not self.integrates:
-            return None
-        run = self.run
-        if not self._worth:  # one look: to hash many names takes time
-            self._worth.append(afforded(self.program, self.names, run.replicates, run.size))
-        most = self._worth[0].get(quantity if of is None else of)
-        if most is None:
-            return None
-        place = Element(quantity, position)
-        if place not in self._smooth:
-            made = run.method, run.seed, run.replicates, run.size
-            self._smooth[place] = conditional(self.program, place, *made, most)
-        return self._smooth[place]
-
-    def tail_index(self, quantity: Quantity, position: tuple[int, ...]) -> Order:
-        """Bounds of the tail index of a quantity at a coordinate: which of its moments exist."""
-        if facts_of(quantity, self.program.facts).light:
-            return NONE
-        found = self.program.tails.of(quantity, position)
-        # A condition may cut the tail off, or not.
-        return found if self.condition is None else Order(found.least, math.inf)
-
-    def coincidences(self, name: str, position: tuple[int, ...]) -> Coincidences:
-        """How far events that are counted alike move a result at a coordinate."""
-        if self.condition is not None:
-            return Coincidences()
-        if not self._coincidences:
-            run = self.run
-            made = run.method, run.replicates, run.size
-            self._coincidences.append(coincidences(self.program, self.names, *made))
-        return self._coincidences[0](name, position)
-
-    @property
-    def strata(self) -> Strata:
-        """The rare events of the run, and draws given each."""
-        if not self._strata:
-            run = self.run
-            self._strata.append(Strata(self.model, self.names, run.method, run.seed, run.samples))
-        return self._strata[0]
 
     @property
     def draws(self) -> Mapping[str, FloatArray]:

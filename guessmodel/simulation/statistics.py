@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import operator
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from guessmodel import units
 from guessmodel.errors import UsageError, WrongKind, did_you_mean
@@ -17,7 +16,6 @@ from guessmodel.units import DIMENSIONLESS, Unit
 
 __all__ = [
     "CHANCE",
-    "COMPARISONS",
     "NAMES",
     "Statistic",
     "ends_of",
@@ -30,12 +28,6 @@ Statistic = Callable[[Result], Estimate]
 
 CHANCE: Final = re.compile(r"P\(\s*(>=|<=|>|<)\s*(.+?)\s*\)")
 """The chance that a quantity is beyond a threshold, `P(> 5 USD)`: comparison and threshold."""
-COMPARISONS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
-    ">=": operator.ge,
-    "<=": operator.le,
-    ">": operator.gt,
-    "<": operator.lt,
-}
 
 _NUMBER: Final = r"([0-9]*\.?[0-9]+)"
 _PERCENTILE: Final = re.compile(r"p([0-9]+(?:\.[0-9]+)?)")

@@ -175,4 +175,4 @@ def test_counted_shares_allow_for_them() -> None:
     alone = 12 * stats.binom(11, P).pmf(1) * HALF / N
     for found in (result.cdf(1.5), result.exceedance(1.5)):
         assert found.error >= 0.7 * alone  # told by 128 draws
-    assert result.coincidences("y", ()).share(1.5) == pytest.approx(alone, rel=0.3)
+    assert result.knowledge.coincidences("y", ()).share(1.5) == pytest.approx(alone, rel=0.3)

@@ -32,10 +32,10 @@ def drawn() -> Make:
             whole,
             name=name,
             quantity=quantity,
-            run=Run("nets", 0, 8, values.shape[-1] // 8),
             deferred=Deferred(lambda: Draws({whole.key: values}, {})),
             dims=tuple(dims),
-            smoother=lambda *_: None,
+            knowledge=replace(whole.knowledge, run=Run("nets", 0, 8, values.shape[-1] // 8)),
+            integrates=False,
         )
 
     return make

@@ -287,15 +287,9 @@ WITH_FILES: dict[str, tuple[Callable[[Path], Any], Callable[[Path], Any]]] = {
     ),
 }
 # How a run is carried out: none of it changes a draw. What it does is tested in tests/simulation.
-INNER = (
-    *("Simulation.conditional.quantity", "Simulation.conditional.position"),
-    "Simulation.conditional.of",
-    *("Simulation.tail_index.quantity", "Simulation.tail_index.position"),
-    *("Simulation.coincidences.name", "Simulation.coincidences.position"),
-)
 HOW = {
     *(f"Model.sample.{key}" for key in ("threads", "keep", "store", "cluster", "progress")),
-    *("check.threads", "check.progress", *INNER),
+    *("check.threads", "check.progress"),
     *("Model.from_module.module",),
 }
 

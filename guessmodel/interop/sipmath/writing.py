@@ -98,7 +98,7 @@ def _stated(name: str, fit: Fit) -> Stated:
 
 def _support(simulation: Simulation, piece: Result) -> tuple[float, float]:
     """The ends of what a quantity can be, where its distribution is known."""
-    closed = simulation.program.forms.at(piece.quantity, piece.position)
+    closed = piece.closed
     if closed is None or closed.family is None:
         return -math.inf, math.inf
     with np.errstate(all="ignore"):

@@ -140,7 +140,8 @@ def test_counting_on_nets_of_few_inputs_is_not_forestalled() -> None:
     def clear(inputs: int, method: str = "nets") -> float:
         model = gm.Model(y=sum(gm.lognormal(1, 3) for _ in range(inputs)))
         simulation = model.sample(2**16, method=method)
-        found = simulation.conditional(model.quantities["y"], ())
+        y = model.quantities["y"]
+        found = simulation.knowledge.conditional(y, (), y)
         assert found is not None
         return found.least_share()
 

@@ -1,0 +1,285 @@
+"""One quantity of a run: its draws, and which estimator answers what is asked of it.
+
+A statistic comes from a closed form where the quantity has one, else from its conditional CDF where
+that is far better than counting, else from the draws, which are not made before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+
+from guessmodel.engine.steps import DROPPED
+from guessmodel.errors import DimensionError, UsageError, public
+from guessmodel.estimators.closed_form import Closed
+from guessmodel.estimators.coincidence import Coincidences
+from guessmodel.estimators.conditional.estimator import Conditional
+from guessmodel.estimators.estimate import Estimate
+from guessmodel.estimators.estimator import Answer, Estimator
+from guessmodel.estimators.exact import exact_of
+from guessmodel.estimators.sampled import FromDraws, Sampled
+from guessmodel.estimators.stratified import Stratum
+from guessmodel.graph import dims as dimensions
+from guessmodel.graph.categories import refuse_numbers
+from guessmodel.graph.dims import Dims
+from guessmodel.graph.elementwise import FloatArray
+from guessmodel.graph.ends import Order
+from guessmodel.graph.kinds import format_of
+from guessmodel.graph.quantity import Quantity
+from guessmodel.simulation.deferred import Deferred
+from guessmodel.simulation.knowledge import Knowledge
+from guessmodel.simulation.rare_events import FromRun
+from guessmodel.simulation.run import Run
+from guessmodel.units.formats import percent
+
+__all__ = ["Estimated", "Tallies"]
+
+_FAR: Final = 2.0  # times the error of counting, from which on the draws are counted
+_PREVIEWED: Final = 8  # replicates of a preview
+
+Tallies = np.ndarray[Any, np.dtype[np.object_]]  # of Sampled
+
+
+@public
+@dataclass(frozen=True, eq=False)
+class Estimated:
+    """Abstract: one quantity of a run, its draws, and its estimators in their order."""
+
+    name: str
+    quantity: Quantity
+    deferred: Deferred
+    key: str  # the name without labels
+    dims: Dims
+    knowledge: Knowledge
+    position: tuple[int, ...] = ()
+    tallies: Tallies | None = None  # (*labels,) of all coordinates; then `draws` are a few only
+    integrates: bool = True  # see `Simulation`
+
+    # --- draws ----------------------------------------------------------------------------------
+
+    @property
+    def run(self) -> Run:
+        """How the draws were made."""
+        return self.knowledge.run
+
+    @cached_property
+    def unit(self) -> str:
+        """Unit of all values, as text."""
+        return str(self.quantity.unit)
+
+    @property
+    def values(self) -> FloatArray:
+        """All draws, shape (*labels, draws), replicate after replicate; read-only.
+
+        UsageError where they were not kept.
+        """
+        if self.tallies is not None:
+            raise UsageError(
+                f"the draws of '{self.name}' were not kept; sample fewer, or with keep=True or "
+                "store=PATH, or take some of them: .preview"
+            )
+        return self.preview
+
+    @property
+    def draws(self) -> FloatArray:
+        """All draws that are held, shape (*labels, draws)."""
+        array: FloatArray = self.deferred.draws.arrays[self.key][self.position]
+        return array
+
+    @property
+    def preview(self) -> FloatArray:
+        """Some draws to look at, shape (*labels, few), read-only: all, where they were kept."""
+        view = self.draws.view()
+        view.flags.writeable = False
+        return view
+
+    @property
+    def by_replicate(self) -> FloatArray:
+        """The draws of `preview`, shape (*labels, replicates, few): a preview of draws that were
+        not kept is a run of its own, in 8 replicates."""
+        few = self.preview
+        count = self.run.replicates if self.tallies is None else _PREVIEWED
+        return few.reshape(*few.shape[:-1], count, -1)
+
+    @property
+    def applicable(self) -> bool:
+        """False at a label where the quantity is not applicable."""
+        mask = self.quantity.axes.mask
+        return self.dims != () or mask is None or bool(mask[self.position])
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Where draws that are not finite arose, and why."""
+        return self.deferred.draws.faults.get(self.key, ())
+
+    @property
+    def only_dropped(self) -> bool:
+        """Whether filters alone lost draws: the statistics are then those that were asked for."""
+        return all(fault.startswith(DROPPED) for fault in self.faults)
+
+    @property
+    def non_finite(self) -> float:
+        """Share of draws, of those under a condition, that are not finite numbers or that
+        `gm.filtered` drops; the causes are in `faults`."""
+        mask = self.quantity.axes.mask
+        if not self.applicable:
+            return 0.0
+        if self.tallies is not None:
+            tallies = self.tallies[mask if self.dims and mask is not None else self.position]
+            return 1.0 - float(np.mean([tally.finite for tally in np.ravel(tallies)]))
+        draws = self.draws[mask] if self.dims and mask is not None else self.draws
+        run = self.run
+        kept = draws.size if run.kept is None else draws.size // run.samples * run.kept
+        return 1.0 - float(np.count_nonzero(np.isfinite(draws))) / kept
+
+    # --- what is known beside them ----------------------------------------------------------------
+
+    @property
+    def closed(self) -> Closed | None:
+        """The exact distribution, if it is known; None for a labelled quantity as a whole."""
+        forms = None if self.dims else self.knowledge.forms
+        return forms.at(self.quantity, self.position) if forms else None
+
+    @property
+    def tail_index(self) -> Order:
+        """Bounds of the tail index, which tells the moments that exist: those of a lower order."""
+        return self.knowledge.tail_index(self.quantity, self.position)
+
+    @cached_property
+    def _exact(self) -> Estimator | None:
+        forms = None if self.dims else self.knowledge.forms
+        return exact_of(forms, self.quantity, self.position) if forms else None
+
+    @cached_property
+    def _conditional(self) -> Conditional | None:
+        return self._integrated_out(self.quantity) if self.applicable else None
+
+    def _integrated_out(self, quantity: Quantity) -> Conditional | None:
+        """The conditional CDF of a quantity, itself or what compares it; see `Knowledge`."""
+        if not self.integrates:
+            return None
+        return self.knowledge.conditional(quantity, self.position, self.quantity)
+
+    @property
+    def _coincidences(self) -> Coincidences:
+        return self.knowledge.coincidences(self.key, self.position)
+
+    def _closed_now(self) -> Closed | None:
+        self._check()
+        return self.closed if self.applicable else None
+
+    def _exact_now(self) -> Estimator | None:
+        self._check()
+        return self._exact if self.applicable else None
+
+    def _check(self) -> None:
+        """Whether there is a statistic of numbers: of one label, and not of a category."""
+        self._check_labels()
+        refuse_numbers(self.name, self.quantity)
+
+    def _check_labels(self) -> None:
+        if self.dims:
+            first = self.dims[0]
+            raise DimensionError(
+                f"'{self.name}' has dimensions ({dimensions.describe(self.dims)}); choose a label, "
+                f"e.g. .sel({first.name}={first.labels[0]!r}), or loop over .by_label"
+            )
+
+    # --- statistics of the draws ------------------------------------------------------------------
+
+    @property
+    def counted(self) -> list[FromDraws]:
+        """Its draws (one, or none), where no estimator can do without them."""
+        if not self.applicable or self.quantity.categories or self._exact or self._conditional:
+            return []
+        drawn = self._sampled()
+        return [drawn] if isinstance(drawn, FromDraws) else []
+
+    def _sampled(self) -> Sampled:
+        self._check_labels()
+        return self._counted
+
+    @cached_property
+    def _counted(self) -> Sampled:
+        if self.tallies is not None:
+            found: Sampled = self.tallies[self.position]
+            return found
+        return FromDraws(self.draws.reshape(self.run.replicates, self.run.size))
+
+    def _rows(self) -> FloatArray | None:
+        """The draws, shape (replicates, size); None where they were not kept."""
+        sampled = self._sampled()
+        return sampled.rows if isinstance(sampled, FromDraws) else None
+
+    def _whole(
+        self, found: Estimate, estimator: Callable[[Sequence[Stratum], str], Estimate]
+    ) -> Estimate:
+        """The estimate from the draws, or that over strata, see `Strata.whole`."""
+        if not self.applicable or self.run.given:
+            return found
+        asked = None if self.tallies is not None else self.run.asked or self.run.samples
+        of_run = FromRun(
+            found, estimator, self.key, self.position, lambda: self.by_replicate, asked
+        )
+        return self.knowledge.strata.whole(of_run)
+
+    # --- the answer -------------------------------------------------------------------------------
+
+    def _answer(
+        self, ask: Callable[[Estimator], Answer | None], count: Callable[[], Estimate]
+    ) -> Estimate:
+        """The answer of the first estimator that settles the question; `count` has the draws."""
+        (answer,) = self._cheap([ask])
+        if answer is not None and answer.settled:
+            return self._formatted(answer.estimate)
+        return self._formatted(self._preferred(answer, count()))
+
+    def _cheap(
+        self, questions: Sequence[Callable[[Estimator], Answer | None]]
+    ) -> list[Answer | None]:
+        """What estimators say to each question that do without the draws of the run: the first
+        settled answer, else the last."""
+        found: list[Answer | None] = [None] * len(questions)
+        left = list(range(len(questions)))
+        for estimator in self._estimators():
+            for i in left:
+                found[i] = questions[i](estimator) or found[i]
+            left = [i for i in left if (answer := found[i]) is None or not answer.settled]
+            if not left:
+                break
+        return found
+
+    def _estimators(self) -> Iterator[Estimator]:
+        if self._exact is not None:
+            yield self._exact
+        if self._conditional is not None:
+            yield self._conditional
+
+    def _preferred(self, answer: Answer | None, counted: Estimate) -> Estimate:
+        """The conditional estimate, unless counting has an error far below. Of two errors that are
+        nearly the same the smaller one is too small: taking it covers 88% where this covers 95%."""
+        if answer is None or self.faults or answer.estimate.error >= _FAR * counted.error:
+            return self._noted(counted)
+        return answer.estimate
+
+    def _noted(self, estimate: Estimate) -> Estimate:
+        """With a note of draws that were lost."""
+        if not self.applicable:
+            return Estimate.refused("not applicable", estimate.estimator, estimate.unit)
+        share = self.non_finite if self.faults and not self.only_dropped else 0.0
+        if share in (0.0, 1.0):
+            return estimate
+        note = f"{percent(share)} draws are not finite and left out"
+        both = note if estimate.note is None else f"{estimate.note}; {note}"
+        return replace(estimate, note=both)
+
+    @cached_property
+    def _format(self) -> str | None:
+        return format_of(self.quantity)
+
+    def _formatted(self, estimate: Estimate) -> Estimate:
+        return estimate if self._format is None else replace(estimate, format=self._format)

@@ -1,0 +1,127 @@
+"""What a run knows of its quantities beside their draws, worked out when a statistic first asks.
+
+The graph tells it: closed forms, conditional Monte Carlo, moments by parts, which moments exist,
+how far events that are counted alike move a statistic, and rare events. Most of it is said of all
+draws, so that under a condition it is not known.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, final
+
+from guessmodel.estimators.closed_form import Forms
+from guessmodel.estimators.coincidence import Coincidences, coincidences
+from guessmodel.estimators.conditional.budget import afforded
+from guessmodel.estimators.conditional.estimator import Conditional, conditional
+from guessmodel.estimators.program import Program, program_of
+from guessmodel.estimators.tails.light import facts_of
+from guessmodel.graph.coordinates import Element
+from guessmodel.graph.ends import NONE, Order
+from guessmodel.graph.quantity import Quantity
+from guessmodel.simulation.rare_events import Strata
+from guessmodel.simulation.run import Run
+
+if TYPE_CHECKING:
+    from guessmodel.estimators.by_parts.composed import Composed
+    from guessmodel.model.model import Model
+    from guessmodel.simulation.given import Condition
+
+__all__ = ["Knowledge"]
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Knowledge:
+    """What a run knows beside its draws.
+
+    Attributes
+    ----------
+    names : of all its results
+    condition : what is given
+    kept : whether its draws were kept
+    """
+
+    model: Model
+    names: tuple[str, ...]
+    run: Run
+    condition: Condition | None
+    kept: bool
+    _conditional: dict[Element, Conditional | None] = field(default_factory=dict)
+
+    @property
+    def program(self) -> Program:
+        """What is worked out once of the model."""
+        return program_of(self.model)
+
+    @property
+    def forms(self) -> Forms | None:
+        """Closed forms of all coordinates; None under a condition."""
+        return None if self.condition is not None else self.program.forms
+
+    def conditional(
+        self, quantity: Quantity, position: tuple[int, ...], of: Quantity
+    ) -> Conditional | None:
+        """The CDF of a quantity at a coordinate with one draw integrated out (see
+        `estimators.conditional`); None where no draw qualifies, or where it costs more than is
+        afforded for the quantity of the run that it tells `of`: itself, or what it compares."""
+        if self.condition is not None:
+            return None
+        most = self._afforded.get(of)
+        if most is None:
+            return None
+        place = Element(quantity, position)
+        if place not in self._conditional:
+            run = self.run
+            made = run.method, run.seed, run.replicates, run.size
+            self._conditional[place] = conditional(self.program, place, *made, most)
+        return self._conditional[place]
+
+    @cached_property
+    def _afforded(self) -> Mapping[Quantity, int]:
+        """See `afforded`; one look, for to hash many names takes time."""
+        return afforded(self.program, self.names, self.run.replicates, self.run.size)
+
+    def composed(
+        self, quantity: Quantity, position: tuple[int, ...], order: int, *, sampled: bool
+    ) -> Composed | None:
+        """Moments up to an order of a quantity at a coordinate, from those of its parts (see
+        `estimators.by_parts`), which may be given draws where `sampled`; None where they are not
+        known so."""
+        run, condition, parts = self.run, self.condition, self.program.parts
+        element, order = Element(quantity, position), 2 if order == 2 else 4
+        if not sampled:
+            return parts.of(element, order) if condition is None else None
+        if not self.kept:
+            return None
+        from guessmodel.estimators.by_parts.composed import Sampling
+
+        conditions = () if condition is None else condition.nodes
+        made = Sampling(len(self.names), run.method, run.seed, run.samples, conditions)
+        return parts.given_draws(element, order, made)
+
+    def tail_index(self, quantity: Quantity, position: tuple[int, ...]) -> Order:
+        """Bounds of the tail index of a quantity at a coordinate: which of its moments exist."""
+        if facts_of(quantity, self.program.facts).light:
+            return NONE
+        found = self.program.tails.of(quantity, position)
+        # A condition may cut the tail off, or not.
+        return found if self.condition is None else Order(found.least, math.inf)
+
+    def coincidences(self, name: str, position: tuple[int, ...]) -> Coincidences:
+        """How far events that are counted alike move a result at a coordinate."""
+        return Coincidences() if self.condition is not None else self._alike(name, position)
+
+    @cached_property
+    def _alike(self) -> Callable[[str, tuple[int, ...]], Coincidences]:
+        run = self.run
+        return coincidences(self.program, self.names, run.method, run.replicates, run.size)
+
+    @cached_property
+    def strata(self) -> Strata:
+        """The rare events of the run, and draws given each."""
+        run = self.run
+        return Strata(self.model, self.names, run.method, run.seed, run.samples)
