@@ -3,6 +3,7 @@ computed anew, the rest is kept from the draws as they are."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, final
@@ -11,7 +12,7 @@ import numpy as np
 
 from guessmodel.engine.drawn import Variates
 from guessmodel.engine.plan import Plan
-from guessmodel.engine.steps import evaluate
+from guessmodel.engine.steps import Quantiles, evaluate
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.sampling.design import Design, Joined, Replicate
@@ -142,6 +143,7 @@ class _Block:
         self.stop = stop
         self.arrays = arrays
         self.values: dict[int, FloatArray] = dict(plan.constants)
+        self.quantiles: dict[int, Quantiles] = defaultdict(Quantiles)
 
     def everything(self) -> dict[int, FloatArray]:
         """The values of all slots."""
@@ -175,7 +177,8 @@ class _Block:
     ) -> None:
         step = self.plan.steps[position]
         out = arrays[step.output][..., : self.stop - self.start]
-        evaluate(step, [values[i] for i in step.inputs], points, self.start, self.stop, out)
+        inputs = [values[i] for i in step.inputs]
+        evaluate(step, inputs, points, self.start, self.stop, out, self.quantiles[position])
         values[step.output] = out
 
 

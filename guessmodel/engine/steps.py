@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import final
 
 import numpy as np
 
@@ -17,7 +19,7 @@ from guessmodel.graph.variates import NORMAL
 from guessmodel.sampling.design import Replicate
 from guessmodel.sampling.interpolation import carry_over
 
-__all__ = ["DROPPED", "check_splits", "evaluate"]
+__all__ = ["DROPPED", "Quantiles", "check_splits", "evaluate"]
 
 DROPPED = "dropped"
 """What is recorded of draws that a filter drops: nothing went wrong, but they are to be counted."""
@@ -28,6 +30,30 @@ _OVERFLOW = ("overflow",)
 _DROPPED = (DROPPED,)
 
 
+@final
+@dataclass(slots=True)
+class Quantiles:
+    """What a step that is drawn by a quantile function made of which numbers at first. Such a
+    function may cost a microsecond a draw, so that draws of the same numbers are kept."""
+
+    numbers: tuple[FloatArray, ...] = ()
+    draws: FloatArray | None = None
+
+    def drawn(self, family: Family, numbers: Sequence[FloatArray], out: FloatArray) -> None:
+        """Write the draws of the family to `out`, which may hold the first of the numbers."""
+        if self.draws is None:
+            self.numbers = tuple(each.copy() for each in numbers)
+            self.draws = family.draw(*numbers)
+            out[...] = self.draws
+            return
+        others = np.zeros(out.shape, dtype=np.bool_)
+        for now, before in zip(numbers, self.numbers, strict=True):
+            others |= now != before
+        anew = family.draw(*(each[others] for each in numbers))
+        out[...] = self.draws
+        out[others] = anew
+
+
 def evaluate(
     step: Step,
     arrays: Sequence[FloatArray],
@@ -35,6 +61,7 @@ def evaluate(
     start: int,
     stop: int,
     out: FloatArray,
+    quantiles: Quantiles | None = None,
 ) -> tuple[str, ...]:
     """Write draws `start` to `stop` of a step to `out`, from those of its operands.
 
@@ -42,7 +69,7 @@ def evaluate(
     """
     action = step.action
     if isinstance(action, Variates):
-        faults = _draw(step, action, points, arrays, start, stop, out)
+        faults = _draw(step, action, points, arrays, start, stop, out, quantiles)
         return faults + _OVERFLOW if action.watched and np.isinf(out).any() else faults
     if isinstance(action, Carried):
         faults = _carry(step, action, arrays, out)
@@ -67,6 +94,7 @@ def _draw(
     start: int,
     stop: int,
     out: FloatArray,
+    quantiles: Quantiles | None,
 ) -> tuple[str, ...]:
     count = stop - start
     dims = step.result.dims
@@ -99,8 +127,11 @@ def _draw(
         if variates is not out:
             np.copyto(out, variates)
         family.transform(out, *parameters, out=out)
-    else:
+    elif quantiles is None or all(each.size == 1 for each in parameters):
         np.copyto(out, family.draw(variates, *parameters))
+    else:
+        numbers = (variates, *(np.broadcast_to(each, out.shape) for each in parameters))
+        quantiles.drawn(family, numbers, out)
     return _outside(family, parameters, out)
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import scipy.stats
 
 import guessmodel as gm
 from guessmodel.engine.recompute import Change, changed_draws, cost_of, drawn_at
@@ -105,3 +106,37 @@ def test_the_cost_is_what_lies_behind() -> None:
     stream = {s.owner: i for i, s in enumerate(plan.streams)}
     assert cost_of(plan, [Change(((stream[".x"], 0),))]) == 4 + 5
     assert cost_of(plan, [Change(((stream[".y"], 0),))] * 2) == 2 * 2 + 5
+
+
+def test_quantiles_of_numbers_that_stay_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Poisson draws at the other label cost nothing; those at the changed one are as by hand."""
+    rate = gm.lognormal({"a": (2, 5), "b": (30, 60)}, dim="case", name="rate")
+    counts = gm.poisson(rate, name="counts")
+    model = gm.Model(rate=rate, counts=counts, total=counts.sum("case"))
+    plan = program_of(model).plan(("total",))
+    points = plan.points("nets", 1 << 12, 0)
+    number = {stream.owner.partition(".")[2]: i for i, stream in enumerate(plan.streams)}
+    drawn: list[int] = []
+    family = type(model.quantities["counts"].operation.family)  # type: ignore[attr-defined]
+    quantile = family._quantile
+    monkeypatch.setattr(
+        family,
+        "_quantile",
+        lambda self, p, *given, **tail: drawn.append(p.size) or quantile(self, p, *given, **tail),
+    )
+    change = Change(((number["rate"], 1),), (1.0,))
+    moved = np.empty(points.n)
+    for begin, end, _, (changed,) in changed_draws(plan, points, [change]):
+        moved[begin:end] = changed
+    assert sum(drawn) == 3 * points.n  # both labels once, and b again
+    middle, spread = np.sqrt(30.0 * 60.0), np.log(2.0) / 2.0 / 1.6448536269514722
+    held = np.full(points.n, middle * np.exp(spread))
+    whole = program_of(model).plan()
+    ours, _ = run_plan(whole, whole.points("nets", 1 << 12, 0))
+    u = np.empty((2, points.size))
+    variates = []
+    for r in range(points.replicates):
+        points.replicate(r).fill(number["counts"], 0, points.size, u)
+        variates.append(u[1].copy())
+    by_hand = scipy.stats.poisson(held).ppf(np.concatenate(variates))
+    np.testing.assert_array_equal(moved, ours["counts"][0] + by_hand)
