@@ -9,10 +9,11 @@ range of probabilities.
 
 from __future__ import annotations
 
-from collections import Counter
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, final
+from itertools import pairwise
+from typing import Final, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 from guessmodel.engine.drawn import Carried, Variates, parameter_table
 from guessmodel.engine.jumps import by_row, events, profiles
 from guessmodel.engine.plan import Plan, Step
+from guessmodel.graph import dims as dimensions
 from guessmodel.graph.family import Family, Frozen, Transformed
 from guessmodel.graph.kinds import is_comparison
 from guessmodel.graph.naming import coordinate_keys
@@ -34,9 +36,9 @@ __all__ = [
     "confined",
     "correlated_rare",
     "occurs",
-    "own_streams",
     "rare_cells",
     "rare_crossings",
+    "rare_events",
 ]
 
 EXPECTED: Final = 10.0
@@ -46,6 +48,7 @@ _LEAST: Final = 1e-13  # a probability below which floating point does not tell 
 _ATOMS: Final = 8  # rare values of one draw beyond which they are its tail, not events
 _FAR: Final = 3.0  # standard deviations to a rare value; nearer ones are a tail, as any draw has
 _HALVINGS: Final = 40  # of the distance from the end, over which a tail is looked at
+_NESTED: Final = 8.0  # times rarer: a tail within another that has draws of its own
 _ROWS: Final = 1 << 12  # labels of one draw beyond which their events are a crowd, and seen
 
 
@@ -60,10 +63,10 @@ def seldom(draws: int) -> float:
 class Cell:
     """A range of a variate's probabilities, by its distances from the nearer end."""
 
-    position: int
-    """Of the draw, among the steps of the plan."""
-    stream: int
-    row: int
+    positions: frozenset[int]
+    """Of the draws that take rare values there, among the steps of the plan."""
+    key: str
+    """Of the variate's coordinate: two events of one coordinate exclude each other."""
     upper: bool
     near: float
     far: float
@@ -71,11 +74,6 @@ class Cell:
     @property
     def probability(self) -> float:
         return self.far - self.near
-
-    @property
-    def coordinate(self) -> tuple[int, int]:
-        """Stream and row: two events of one coordinate exclude each other."""
-        return self.stream, self.row
 
 
 @final
@@ -109,11 +107,10 @@ def confined(plan: Plan, cell: Cell) -> Plan:
     """The plan with one coordinate's variate confined to a cell; also as a normal score, which
     correlated draws are made of."""
     streams = list(plan.streams)
-    owner, key = streams[cell.stream].owner, streams[cell.stream].keys[cell.row]
     for number, stream in enumerate(plan.streams):
-        if stream.owner != owner or key not in stream.keys:
+        if cell.key not in stream.keys:
             continue
-        row = stream.keys.index(key)
+        row = stream.keys.index(cell.key)
         sources = [stream.source(each) for each in range(len(stream.keys))]
         sources[row] = _Confined(sources[row], cell.upper, cell.near, cell.far)
         streams[number] = replace(stream, sources=tuple(sources))
@@ -122,24 +119,61 @@ def confined(plan: Plan, cell: Cell) -> Plan:
 
 def occurs(method: str, n: int, seed: int, plan: Plan, cells: Sequence[Cell]) -> NDArray[np.bool_]:
     """Which draws of a run of the plan lie in each cell: shape (cells, replicates, size)."""
-    numbers = sorted({cell.stream for cell in cells})
-    streams = [plan.streams[number] for number in numbers]
+    keys = {cell.key for cell in cells}
+    streams = [stream for stream in plan.streams if not keys.isdisjoint(stream.keys)]
     points = design(method, n, seed, streams, universe=plan.universe)
-    found = np.zeros((len(cells), points.replicates, points.size), dtype=np.bool_)
+    found = np.ones((len(cells), points.replicates, points.size), dtype=np.bool_)
     for r, k, values in points.values(streams):
         for c, cell in enumerate(cells):
-            if cell.stream == numbers[k]:
-                low, high = _values(streams[k], cell)
-                value = values[cell.row]
-                found[c, r] = (value >= low) & (value <= high)
+            if cell.key in streams[k].keys:  # where a value of one draw stays, that of another ends
+                row = streams[k].keys.index(cell.key)
+                low, high = _values(streams[k].source(row), cell)
+                found[c, r] &= (values[row] >= low) & (values[row] <= high)
     return found
 
 
-def _values(stream: Stream, cell: Cell) -> tuple[float, float]:
-    """Smallest and largest value of the stream's coordinate within a cell."""
-    source = _Confined(stream.source(cell.row), cell.upper, cell.near, cell.far)
+def _values(source: QuantileFunction, cell: Cell) -> tuple[float, float]:
+    """Smallest and largest value of a source within a cell."""
+    source = _Confined(source, cell.upper, cell.near, cell.far)
     edge = np.array([2.0**-20])  # inside, though rounding may move a boundary
     return float(source.ppf(edge)[0]), float(source.isf(edge)[0])
+
+
+def rare_events(
+    plan: Plan, roots: Iterable[Quantity], keys: Mapping[Quantity, str], share: float
+) -> tuple[list[Cell], list[tuple[Quantity, float]]]:
+    """The events of probabilities below `share`, apart from each other: rare values of draws, and
+    comparisons that turn over in a tail of one; and those that there are no cells of, as of
+    `rare_crossings`. Several draws may be made of one variate, as at several labels, or in several
+    scenarios: where the ranges of their events overlap, each part of them is an event."""
+    found = rare_cells(plan, share)
+    ends = {(cell.key, cell.upper) for cell in found}
+    crossings, without = rare_crossings(plan, roots, keys, share)
+    # What is a comparison of a discrete draw is one of its values, unless these are a tail of it.
+    found += [
+        cell for cell, discrete in crossings if not (discrete and (cell.key, cell.upper) in ends)
+    ]
+    sides: dict[tuple[str, bool], list[Cell]] = {}
+    for cell in found:
+        sides.setdefault((cell.key, cell.upper), []).append(cell)
+    return [each for side in sides.values() for each in _apart(side)], without
+
+
+def _apart(cells: Sequence[Cell]) -> list[Cell]:
+    """Ranges at one end of a variate's probabilities, and whose they are, cut where others begin or
+    end; of tails within each other the next one is told apart that is a good deal rarer."""
+    edges = {edge for cell in cells if cell.near for edge in (cell.near, cell.far)}
+    last = math.inf
+    for cell in sorted((cell for cell in cells if not cell.near), key=lambda cell: -cell.far):
+        if cell.far * _NESTED <= last:
+            last = cell.far
+            edges.add(last)
+    found = []
+    for near, far in pairwise(sorted({0.0, *edges})):
+        there = [cell.positions for cell in cells if cell.near < far and cell.far > near]
+        if there:
+            found.append(replace(cells[0], positions=frozenset().union(*there), near=near, far=far))
+    return found
 
 
 def rare_cells(plan: Plan, share: float) -> list[Cell]:
@@ -149,13 +183,13 @@ def rare_cells(plan: Plan, share: float) -> list[Cell]:
     a count) those beyond the outermost usual one count as one event on either side, if they are
     far from it; else they are a tail, which the run sees the beginning of.
     """
-    found: list[Cell] = []
-    alone = own_streams(plan)
-    for position, step in enumerate(plan.steps):
-        if isinstance(step.action, Variates) and step.action.stream in alone:
-            for row, ranges in _rows(plan, step, step.action, share):
-                found += [Cell(position, step.action.stream, row, *each) for each in ranges]
-    return found
+    return [
+        Cell(frozenset([position]), key, *each)
+        for position, step in enumerate(plan.steps)
+        if isinstance(step.action, Variates)
+        for key, ranges in _rows(plan, step, step.action, share)
+        for each in ranges
+    ]
 
 
 def rare_crossings(
@@ -163,47 +197,42 @@ def rare_crossings(
     roots: Iterable[Quantity],
     keys: Mapping[Quantity, str],
     share: float,
-) -> tuple[list[Cell], list[tuple[Quantity, float]]]:
-    """The events of probabilities below `share` that are a comparison of one continuous draw: where
-    it turns over in a tail of the draw. Those of a draw that is made of several variates, as
-    correlated ones are but the first, have no cell: the comparison, and the probability."""
+) -> tuple[list[tuple[Cell, bool]], list[tuple[Quantity, float]]]:
+    """The events of probabilities below `share` that are a comparison of one draw: where it turns
+    over in a tail of the draw, and whether this is discrete. Those of a draw that is made of
+    several variates, as correlated ones are but the first, have no cell: the comparison, and the
+    probability."""
     found = [event for event in events(roots) if is_comparison(event.node)]
     without: list[tuple[Quantity, float]] = []
     if not found:
         return [], without
-    places = {
-        step.action.stream: position
-        for position, step in enumerate(plan.steps)
-        if isinstance(step.action, Variates)
-    }
-    numbers = {plan.streams[number].keys[0]: number for number in own_streams(plan)}
+    places: dict[str, set[int]] = {}  # of draws by the coordinates that they are made of
+    for position, step in enumerate(plan.steps):
+        if isinstance(step.action, Variates) and not _is_score(plan, step.action):
+            for key in plan.streams[step.action.stream].keys:
+                places.setdefault(key, set()).add(position)
     distances = np.ldexp(share, -np.arange(_HALVINGS))
-    farthest: dict[tuple[int, int, bool], float] = {}
+    cells: dict[tuple[str, bool, float], tuple[Cell, bool]] = {}
     tables = profiles(found, keys, distances, distances)
     for event, table in zip(found, tables, strict=True):
         variate, operation = event.draw.variate, event.draw.operation
         if variate is None or not isinstance(operation, Quantile):
             continue
-        number = numbers.get(coordinate_keys(keys[variate], event.random)[0])
-        if event.own and (number is None or len(plan.streams[number].keys) > _ROWS):
-            continue  # the draw is behind no output, or some of its labels are not applicable
+        rows = coordinate_keys(keys[variate], event.random)
+        if event.own and (len(rows) > _ROWS or places.keys().isdisjoint(rows)):
+            continue  # the draw is behind no output
         for upper, side in ((False, table[..., :_HALVINGS]), (True, table[..., _HALVINGS:])):
-            turned = by_row(event, side != side[..., :1])
-            for row in np.flatnonzero(turned.any(axis=-1)).tolist():
-                far = float(distances[np.argmax(turned[row]) - 1])
-                if not event.own or number is None:
-                    if far > _LEAST and not operation.family.discrete:
-                        without.append((event.node, far))
+            turned = by_row(event, side[..., 1:] != side[..., :-1])
+            for row, halving in np.argwhere(turned).tolist():
+                far = float(distances[halving])
+                if far <= _LEAST:
                     continue
-                source = plan.streams[number].source(row)
-                if not source.discrete and far > _LEAST:  # values of discrete draws are cells
-                    place = (number, row, upper)
-                    farthest[place] = max(farthest.get(place, 0.0), far)
-    cells = [
-        Cell(places[stream], stream, row, upper, 0.0, far)
-        for (stream, row, upper), far in farthest.items()
-    ]
-    return cells, without
+                if event.own and rows[row] in places:
+                    cell = Cell(frozenset(places[rows[row]]), rows[row], upper, 0.0, far)
+                    cells[rows[row], upper, far] = cell, operation.family.discrete
+                elif not event.own and not operation.family.discrete:
+                    without.append((event.node, far))
+    return list(cells.values()), without
 
 
 def correlated_rare(plan: Plan, draws: int) -> list[tuple[int, float]]:
@@ -211,19 +240,13 @@ def correlated_rare(plan: Plan, draws: int) -> list[tuple[int, float]]:
     position of the draw, and the probability. They are of several variates, so that there are no
     cells of them."""
     share = EXPECTED / draws
-    alone = own_streams(plan)
     found = []
     for position, step in enumerate(plan.steps):
-        action = step.action
-        if isinstance(action, Carried):
-            rows = [_law_ranges(law, share) for law in _carried_laws(plan, step, action)]
-        elif isinstance(action, Variates) and action.stream not in alone:
-            rows = [ranges for _, ranges in _rows(plan, step, action, share)]
-        else:
-            continue
-        probability = sum(far - near for ranges in rows for _, near, far in ranges)
-        if probability:
-            found.append((position, probability))
+        if isinstance(step.action, Carried):
+            rows = [_law_ranges(law, share) for law in _carried_laws(plan, step, step.action)]
+            probability = sum(far - near for ranges in rows for _, near, far in ranges)
+            if probability:
+                found.append((position, probability))
     return found
 
 
@@ -244,19 +267,9 @@ def _law_ranges(law: _Law, share: float) -> list[_Range]:
         return _ranges(*law, share)
 
 
-def own_streams(plan: Plan) -> set[int]:
-    """The streams whose variate no other draw has: the events of one are none of another's. Others
-    may have it as a normal score."""
-    scores = {
-        step.action.stream
-        for step in plan.steps
-        if isinstance(step.action, Variates)
-        and step.action.family is None
-        and plan.streams[step.action.stream].sources == (NORMAL,)
-    }
-    draws = [number for number in range(len(plan.streams)) if number not in scores]
-    uses = Counter(plan.streams[number].owner for number in draws)
-    return {number for number in draws if uses[plan.streams[number].owner] == 1}
+def _is_score(plan: Plan, action: Variates) -> bool:
+    """Whether it is a normal score that correlated draws are made of, and no draw."""
+    return action.family is None and plan.streams[action.stream].sources == (NORMAL,)
 
 
 _Range = tuple[bool, float, float]
@@ -265,37 +278,48 @@ _Law = tuple[Family, tuple[float, ...]]
 
 def _rows(
     plan: Plan, step: Step, action: Variates, share: float
-) -> Iterator[tuple[int, list[_Range]]]:
-    """The rare ranges of each coordinate of a draw."""
+) -> Iterator[tuple[str, list[_Range]]]:
+    """The rare ranges of each coordinate of a draw, by its key. Of labels that share a variate each
+    has its own."""
     stream = plan.streams[action.stream]
     if len(stream.keys) > _ROWS:
         return
-    laws: list[_Law] = []
+    known: dict[_Law, list[_Range]] = {}
+    for key, law in dict.fromkeys(_laws(plan, step, action, stream)):
+        if law not in known:
+            known[law] = _law_ranges(law, share)
+        if known[law]:
+            yield key, known[law]
+
+
+def _laws(plan: Plan, step: Step, action: Variates, stream: Stream) -> Iterator[tuple[str, _Law]]:
+    """The family and parameters at each coordinate, as far as they are known."""
     if action.family is None:
-        for row in range(len(stream.keys)):
+        for row, key in enumerate(stream.keys):
             source = stream.source(row)
             if isinstance(source, Frozen | Transformed):
-                laws.append((source.family, source.parameters))
+                yield key, (source.family, source.parameters)
     elif action.family.discrete:
         count = len(step.inputs)
         if action.family.name == "mixture":
             count //= 2  # the weights alone; components may be anything
         inputs = step.inputs[:count]
-        axes = [axes.dims for axes in step.axes[:count]]
-        own = {dim.name for dim in action.dims}
-        alone = all(dim.name in own for dims in axes for dim in dims)
-        if alone and all(i in plan.constants for i in inputs):
+        if all(i in plan.constants for i in inputs):
+            axes = [axes.dims for axes in step.axes[:count]]
+            whole = dimensions.union([action.dims, *axes])
+            rows = np.arange(dimensions.size(action.dims)).reshape(dimensions.shape(action.dims))
+            numbers = np.broadcast_to(
+                dimensions.broadcast(rows, action.dims, whole), dimensions.shape(whole)
+            )
             values = [plan.constants[i][..., 0] for i in inputs]
-            table = parameter_table(values, axes, action.dims)
-            laws = [(action.family, parameters) for parameters in table]
-            laws *= len(stream.keys) // len(laws)
-    known: dict[Any, list[_Range]] = {}
-    for row, law in enumerate(laws):
-        if law not in known:
-            with np.errstate(all="ignore"):
-                known[law] = _ranges(*law, share)
-        if known[law]:
-            yield row, known[law]
+            table = parameter_table(values, axes, whole)
+            if table == [()]:
+                table *= numbers.size
+            there = action.applicable or range(rows.size)
+            keys = dict(zip(there, stream.keys, strict=True))
+            for row, parameters in zip(numbers.ravel().tolist(), table, strict=True):
+                if row in keys:
+                    yield keys[row], (action.family, parameters)
 
 
 def _ranges(family: Family, parameters: tuple[float, ...], share: float) -> list[_Range]:

@@ -22,9 +22,7 @@ from guessmodel.engine.rare import (
     confined,
     correlated_rare,
     occurs,
-    own_streams,
-    rare_cells,
-    rare_crossings,
+    rare_events,
     seldom,
 )
 from guessmodel.engine.run import run_plan
@@ -105,11 +103,10 @@ class Strata:
         model, plan = self.model, self._plan
         roots = [model.quantities[name] for name in self.names]
         share = self.below or seldom(self.samples)
-        cells = rare_cells(plan, share)
-        crossings, without = rare_crossings(plan, roots, model.keys, share)
+        cells, without = rare_events(plan, roots, model.keys, share)
         few = EXPECTED / self.samples
         self._without.extend((node, p) for node, p in without if p < few)
-        found = sorted([*cells, *crossings], key=lambda cell: -cell.probability)
+        found = sorted(cells, key=lambda cell: -cell.probability)
         if len(found) <= min(_APIECE, self._affordable):
             return found
         return [cell for cell in found if cell.probability < few]
@@ -129,10 +126,8 @@ class Strata:
         """For each event the draws of the outputs, and where an event before it happens too: there
         they are nan, so that no case counts twice."""
         names = [name for name in self.names if self._behind(name)]
-        whole = self._plan.streams
         plan = program_of(self.model).plan(names)  # what no event is behind need not be drawn
-        numbers = {plan.streams[number].keys[0]: number for number in own_streams(plan)}
-        cells = [replace(cell, stream=numbers[whole[cell.stream].keys[0]]) for cell in self._cells]
+        cells = self._cells
         total = max(_DRAWS if len(plan.steps) <= _LARGE else 0, self.samples // _EIGHTH)
         share = min(max(total // len(cells), _FEWEST), _ENOUGH)
         n = 1 << (share.bit_length() - 1)
@@ -142,11 +137,7 @@ class Strata:
         for cell in cells:
             given = confined(plan, cell)
             draws, _ = run_plan(given, given.points(self.method, n, seed))
-            earlier = [
-                k
-                for k, other in enumerate(cells[: len(found)])
-                if other.coordinate != cell.coordinate
-            ]
+            earlier = [k for k, other in enumerate(cells[: len(found)]) if other.key != cell.key]
             before = both[earlier].any(axis=0).ravel()
             single = {name: np.where(before, np.nan, array) for name, array in draws.items()}
             found.append((single, before))
@@ -166,7 +157,7 @@ class Strata:
         """How many variates decide about the events behind an output."""
         cells = len(self._all)
         behind = self._behind(name)
-        own = {self._all[k].coordinate for k in behind if k < cells}
+        own = {self._all[k].key for k in behind if k < cells}
         return len(own) + sum(k >= cells for k in behind)
 
     def missed(self, name: str) -> int:
@@ -179,10 +170,13 @@ class Strata:
         return len(left) if sum(left) * self.samples < _CROWD * EXPECTED else 0
 
     @cached_property
-    def _events(self) -> list[tuple[int, float]]:
+    def _events(self) -> list[tuple[frozenset[int], float]]:
         """The positions and probabilities of all events, those without cells last."""
-        cells = [(cell.position, cell.probability) for cell in self._all]
-        return cells + correlated_rare(self._plan, self.samples)
+        cells = [(cell.positions, cell.probability) for cell in self._all]
+        correlated = correlated_rare(self._plan, self.samples)
+        return cells + [
+            (frozenset([position]), probability) for position, probability in correlated
+        ]
 
     def concern(self, name: str) -> bool:
         """Whether an output depends on any of them."""
@@ -197,8 +191,9 @@ class Strata:
         """The same of all outputs. Sets of events are bits of whole numbers."""
         plan = self._plan
         own: dict[int, int] = {}  # by the position of the draw
-        for k, (event, _) in enumerate(self._events):
-            own[event] = own.get(event, 0) | 1 << k
+        for k, (positions, _) in enumerate(self._events):
+            for position in positions:
+                own[position] = own.get(position, 0) | 1 << k
         behind: dict[int, int] = {}  # by slot
         for position, step in enumerate(plan.steps):
             bits = own.get(position, 0)
@@ -280,15 +275,15 @@ class Strata:
         if not own:
             return ()
         strata = []
-        left: dict[tuple[int, int], float] = {}  # of each variate, beside its events so far
+        left: dict[str, float] = {}  # of each variate, beside its events so far
         for k in own:
             cell = self._cells[k]
-            others = math.prod(share for row, share in left.items() if row != cell.coordinate)
+            others = math.prod(share for row, share in left.items() if row != cell.key)
             draws, before = self._given[k]
             given = draws[name][position]
             probability = others * cell.probability * _kept(given, before)
             strata.append(Stratum(probability, given.reshape(REPLICATES, -1)))
-            left[cell.coordinate] = left.get(cell.coordinate, 1.0) - cell.probability
+            left[cell.key] = left.get(cell.key, 1.0) - cell.probability
         happens = np.logical_or.reduce(self._happens(n)[own])[: len(rows)]
         probability = math.prod(left.values()) * _kept(rows, happens)
         return [Stratum(probability, np.where(happens, np.nan, rows)), *strata]

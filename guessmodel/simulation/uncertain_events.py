@@ -34,7 +34,7 @@ from guessmodel.graph.ends import NONE
 from guessmodel.graph.functions import expm1
 from guessmodel.graph.kinds import is_indicator
 from guessmodel.graph.number_in import number_node
-from guessmodel.graph.quantity import Constant, Quantity, Variate
+from guessmodel.graph.quantity import Quantity, Variate
 from guessmodel.graph.traversal import ancestors, rewired, variates
 from guessmodel.simulation.rare_comparisons import rare_comparisons
 from guessmodel.units import DIMENSIONLESS
@@ -66,7 +66,7 @@ class UncertainEvents:
         """How many discrete draws of uncertain parameters an output depends on that a run of so
         many draws is not expected to meet often at another than their usual value."""
         rare = self._rare(name, EXPECTED / self.samples) if self._uncertain else ()
-        return sum(event not in self._crossings and not fixed(event) for event in rare)
+        return sum(event not in self._crossings and not self._fixed(event) for event in rare)
 
     def comparisons_behind(self, name: str, position: tuple[int, ...], error: float) -> int:
         """How many comparisons of several draws turn over as seldom, and move the mean of an output
@@ -111,7 +111,7 @@ class UncertainEvents:
             return ()
         rare = self._rare(name, seldom(self.samples))
         quantity = self.model.quantities[name]
-        known = sum(map(fixed, rare))
+        known = sum(map(self._fixed, rare))
         by_strata = known == len(rare) and known < 2
         if by_strata or len(rare) > _MOST or others > known:
             return ()
@@ -232,6 +232,20 @@ class UncertainEvents:
     def _crossings(self) -> Mapping[Quantity, Estimate]:
         return rare_comparisons(self.model, self.names, self.method, self.seed)
 
+    def _fixed(self, event: Quantity) -> bool:
+        """Whether it is a draw, with parameters that no other draw is behind."""
+        known = self._random.isdisjoint(event.parameters)
+        return known and isinstance(event.operation, Quantile)
+
+    @cached_property
+    def _random(self) -> set[Quantity]:
+        """What draws are behind."""
+        found: set[Quantity] = set()
+        for node in ancestors(self.model.quantities[name] for name in self.names):
+            if isinstance(node.operation, Variate) or not found.isdisjoint(node.operands):
+                found.add(node)
+        return found
+
     @cached_property
     def _draws(self) -> list[Quantity]:
         """The discrete draws of the run; of known parameters yes or no alone."""
@@ -241,7 +255,7 @@ class UncertainEvents:
             if isinstance(node.operation, Quantile)
             and node.operation.family.discrete
             and node.operation.family.name != "mixture"  # its weights are known, or it is drawn
-            and (not fixed(node) or node.operation.family.name == "bernoulli")
+            and (not self._fixed(node) or node.operation.family.name == "bernoulli")
         ]
 
     @cached_property
@@ -250,7 +264,7 @@ class UncertainEvents:
 
     @cached_property
     def _uncertain(self) -> bool:
-        return bool(self._crossings) or not all(map(fixed, self._draws))
+        return bool(self._crossings) or not all(map(self._fixed, self._draws))
 
     @cached_property
     def _causes(self) -> Mapping[Quantity, int]:
@@ -304,13 +318,6 @@ class UncertainEvents:
                 chances = family.cdf(before, *parameters) + family.sf(usual, *parameters)
             found[draw] = np.nan_to_num(np.mean(chances, axis=-1))
         return found
-
-
-def fixed(draw: Quantity) -> bool:
-    """Whether it is a draw, with numbers as parameters."""
-    parameters = draw.parameters
-    known = all(isinstance(each.operation, Constant) for each in parameters)
-    return known and isinstance(draw.operation, Quantile)
 
 
 def _is_alone(draw: Quantity, quantity: Quantity) -> bool:

@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 import guessmodel as gm
-from guessmodel.engine.rare import confined, occurs, rare_cells, rare_crossings, seldom
+from guessmodel.engine.rare import confined, occurs, rare_cells, rare_crossings, rare_events, seldom
 from guessmodel.engine.run import run_plan
 from guessmodel.graph.quantity import Quantity
 from guessmodel.sampling import design
@@ -16,8 +16,7 @@ N = 1 << 16
 def cells(quantity: Quantity, n: int = N) -> list[tuple[bool, float, float]]:
     model = gm.Model(y=quantity)
     plan = model.plan()
-    found = rare_cells(plan, seldom(n))
-    found += rare_crossings(plan, [quantity], model.keys, seldom(n))[0]
+    found = rare_events(plan, [quantity], model.keys, seldom(n))[0]
     return [(cell.upper, cell.near, cell.probability) for cell in found]
 
 
@@ -62,6 +61,33 @@ def test_a_rare_comparison_lies_within_its_cell(threshold):
     assert far <= mass <= 2.0 * far
 
 
+@pytest.mark.parametrize("method", ["nets", "lhs", "random"])
+def test_ranges_of_draws_of_one_variate_lie_apart(method):
+    """Each draw of a run lies in one range at most, and where it lies in none no draw of the plan
+    has a rare value: of labels that share a variate, of counts, and of comparisons with both."""
+    risk = gm.bernoulli({"a": 1e-4, "b": 3e-4, "c": 2e-3}, dim="k", shared="k")
+    number = gm.poisson({"a": 2e-4, "b": 1e-3, "c": 2.3e-3}, dim="k", shared="k")
+    part = gm.categorical({"x": 0.001, "y": 0.998, "z": 0.001})
+    outputs = {"risk": risk > 0, "number": number >= 1, "part": 1 * (part != "y")}
+    model = gm.Model(**outputs)
+    plan, n = model.plan(), 1 << 16
+    found, without = rare_events(plan, list(outputs.values()), model.keys, 0.0025)
+    assert not without
+    met = occurs(method, n, 3, plan, found).reshape(len(found), -1)
+    draws, _ = run_plan(plan, design(method, n, 3, plan.streams))
+    for name in outputs:
+        own = [k for k, cell in enumerate(found) if f".{name}/" in cell.key]
+        assert len(own) == 2
+        times = met[own].sum(axis=0)
+        assert times.max() == 1
+        for row in draws[name].reshape(-1, times.size):
+            assert row.any()
+            assert not row[times == 0].any()
+        for k in own:  # as often as they should: within five standard deviations
+            expected = n * found[k].probability
+            assert abs(met[k].sum() - expected) < 5 * expected**0.5 + 1
+
+
 def test_what_is_rare_depends_on_the_number_of_draws():
     event = gm.bernoulli(0.005) * 1.0
     assert cells(event, 1 << 10)
@@ -83,7 +109,7 @@ def test_in_a_confined_run_the_event_happens_always(method):
     counts = rare_cells(plan, seldom(1 << 12))
     crossings = rare_crossings(plan, roots, model.keys, seldom(1 << 12))[0]
     assert (len(counts), len(crossings)) == (1, 1)
-    for cell, name in ((counts[0], "n"), (crossings[0], "far")):
+    for cell, name in ((counts[0], "n"), (crossings[0][0], "far")):
         given = confined(plan, cell)
         draws, _ = run_plan(given, design(method, 4096, 7, given.streams))
         free, _ = run_plan(plan, design(method, 4096, 7, plan.streams))

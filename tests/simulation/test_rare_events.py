@@ -24,6 +24,16 @@ def usual() -> Quantity:
     return gm.normal(14, 16)
 
 
+def category() -> Quantity:
+    return gm.categorical({"well": 1 - P, "lost": P})
+
+
+def two_limits() -> Quantity:
+    x, size = gm.normal(mean=0, sd=1), loss()
+    farther = float(stats.norm.isf(1e-9))
+    return gm.where(x > FAR, size, 0.0) + gm.where(x > farther, 1e4 * size, 0.0)
+
+
 FAR = float(stats.norm.isf(P))
 EVENTS = {
     "where": (lambda: gm.where(gm.bernoulli(P), loss(), 0.0) + usual(), P * LOSS),
@@ -36,6 +46,26 @@ EVENTS = {
     "comparison": (
         lambda: gm.where(gm.normal(mean=0, sd=1) > FAR, loss(), 0.0) + usual(),
         P * LOSS,
+    ),
+    "category": (
+        lambda: gm.choose({"well": usual(), "lost": loss()}, by=category()),
+        P * (LOSS - 15.0),
+    ),
+    "comparison with a category": (
+        lambda: gm.where(category() == "lost", loss(), 0.0) + usual(),
+        P * LOSS,
+    ),
+    "comparison with an event": (
+        lambda: gm.where(gm.bernoulli(P) > 0.5, loss(), 0.0) + usual(),
+        P * LOSS,
+    ),
+    "comparison of a count": (
+        lambda: gm.where(gm.poisson(3) >= 13, loss(), 0.0) + usual(),
+        float(stats.poisson(3).sf(12)) * LOSS,
+    ),
+    "comparisons of one draw": (  # the farther one a ten-thousandth as likely
+        lambda: two_limits() + usual(),
+        P * LOSS + 1e-9 * 1e4 * LOSS,
     ),
     "labels": (
         lambda: (
@@ -73,6 +103,42 @@ def test_labels_have_their_own():
     assert_true_value(found.sel(kind="rare").mean(), P * LOSS)
     assert found.sel(kind="rare").mean().estimator == "stratified"
     assert found.sel(kind="common").mean().estimator == "replicates"
+
+
+@pytest.mark.parametrize("family", ["bernoulli", "poisson", "categorical", "mixture"])
+def test_labels_may_share_their_chance(family):
+    """One variate through other parameters at each label: each has its own events, within those
+    of the others."""
+    shares = {"rare": 1e-7, "less so": P, "common": 0.3}
+    chance = gm.constant(shares, dim="kind")
+    if family == "categorical":
+        happens = gm.categorical({"no": 1 - chance, "yes": chance}) == "yes"
+    elif family == "mixture":
+        happens = gm.mixture([0.0, 1.0], [1 - chance, chance])
+    else:
+        happens = getattr(gm, family)(shares, dim="kind", shared="kind")
+    hidden = gm.apply(lambda x: x * 1.0, happens * loss(), unit="")
+    for method in ("nets", "random"):
+        found = gm.Model(y=hidden).sample(1 << 13, method=method)["y"]
+        for label, share in shares.items():
+            assert_true_value(found.sel(kind=label).mean(), share * LOSS)
+            assert found.sel(kind=label).mean().error < 0.3 * share * LOSS
+
+
+def test_an_event_that_a_sweep_or_a_scenario_makes_likelier():
+    chance = gm.constant(P)
+    risk = gm.bernoulli(chance)
+    cost = gm.where(risk, loss(), 0.0) + gm.apply(lambda x: x * 1.0, usual(), unit="")
+    model = gm.Model(chance=chance, risk=risk, cost=cost)
+    shares = (1e-7, P, 3 * P, 0.2)
+    swept = model.sweep({"chance": shares}, "cost", n=1 << 12)
+    for row, share in zip(swept.rows, shares, strict=True):
+        assert_true_value(row.mean, 15.0 + share * LOSS)
+        assert row.mean.error < 0.3 * share * LOSS
+    worse = gm.scenario("worse", {risk: gm.bernoulli(3 * P)})
+    beside = model.sample(1 << 12, scenarios=[worse])["cost"]
+    assert_true_value(beside.sel(scenario="base").mean(), 15.0 + P * LOSS)
+    assert_true_value(beside.sel(scenario="worse").mean(), 15.0 + 3 * P * LOSS)
 
 
 def test_two_rare_events_do_not_count_twice():
