@@ -27,12 +27,24 @@ def wide(count: int) -> gm.Model:
     return gm.Model(x=x, total=x.sum("case"))
 
 
+def recurrence(count: int) -> gm.Model:
+    """Users of so many months, each made of the month before."""
+    signups = gm.normal(40, 60, dim={"month": range(count)})
+    churn = gm.beta(alpha=2, beta=50)
+    users = gm.scan(lambda now, new: now * (1 - churn) + new, 1000.0, signups, dim="month")
+    return gm.Model(users=users, revenue=users * gm.lognormal(3, 9))
+
+
 def _planned(count: int) -> object:
     return chain(count).plan()
 
 
 def _sampled(model: gm.Model, n: int, names: list[str]) -> object:
     return model.sample(n, threads=1, quantities=names).draws
+
+
+def _table(model: gm.Model) -> object:
+    return model.sample(1024, threads=1).summary()
 
 
 def _row(
@@ -53,9 +65,11 @@ def run(quick: bool) -> list[Section]:
     many = [1 << k for k in (17, 18, 19, 20, 21)]
     quantities = [300, 1000, 3000, 10_000]
     coordinates = [100, 300, 1000, 3000, 10_000]
+    months = [50, 200, 800, 3200]
+    recurrences = {count: recurrence(count) for count in months}
     models = {count: chain(count) for count in quantities}
     labelled = {count: wide(count) for count in coordinates}
-    for built in (*models.values(), *labelled.values()):
+    for built in (*models.values(), *labelled.values(), *recurrences.values()):
         built.plan()
     rows = [
         _row(
@@ -84,6 +98,12 @@ def run(quick: bool) -> list[Section]:
             {count: partial(_sampled, built, 1024, ["total"]) for count, built in labelled.items()},
             rounds,
             "≤ 1",
+        ),
+        _row(
+            "months of a recurrence: a run of 1,024 draws and its table, ms",
+            {count: partial(_table, built) for count, built in recurrences.items()},
+            rounds,
+            "< 1.15",
         ),
     ]
     body = "Least processor time of the rounds, one thread; the slope of log time on log size.\n\n"

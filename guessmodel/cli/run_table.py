@@ -8,6 +8,7 @@ import re
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final, final
 
 from guessmodel.cli.streams import can_show, say
@@ -34,13 +35,13 @@ def in_short(row: Row) -> bool:
     as months, the first, the middle and the last one have."""
     if row.fixed:
         return True  # one line has all labels
-    for dim in row.dims:
-        at = dim.labels.index(row.labels[dim.name]) if _is_course(dim) else 0
-        if at not in (0, (len(dim) - 1) // 2, len(dim) - 1):
-            return False
-    return True
+    return not any(
+        at not in (0, (len(dim) - 1) // 2, len(dim) - 1) and _is_course(dim)
+        for dim, at in zip(row.dims, row.result.position, strict=True)
+    )
 
 
+@lru_cache  # it is asked for each label
 def _is_course(dim: Dim) -> bool:
     return len(dim) > _COURSE and all(_is_point(label) for label in dim.labels)
 

@@ -136,6 +136,12 @@ class KnownMixture(Family):
         low, high = self.support()
         return self._quantile(np.asarray(q, dtype=np.float64), "isf", high, low)
 
+    def is_finite_at(self, p: float) -> bool:
+        """Without inverting the CDF: whether those of all parts are, between which they lie."""
+        level = np.array(p)
+        ends = [[part.quantile(which, level) for which in ("ppf", "isf")] for part in self.parts]
+        return bool(np.isfinite(ends).all())
+
     def _quantile(
         self, level: FloatArray, which: str, first: FloatArray, last: FloatArray
     ) -> FloatArray:

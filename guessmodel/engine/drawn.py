@@ -224,8 +224,7 @@ def _tame(family: Family, parameters: tuple[float, ...]) -> bool:
     """No draw is ever infinite, so that nothing is to be said of draws that are."""
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of a library's family, which is not as good so far out
-        ends = np.array([family.ppf(_RARE, *parameters), family.isf(_RARE, *parameters)])
-    return bool(np.isfinite(ends).all())
+        return family.is_finite_at(_RARE, *parameters)
 
 
 def _check_parameters(node: Quantity, family: Family, values: Sequence[FloatArray]) -> None:

@@ -6,6 +6,7 @@ their buffers are assigned here by liveness, so that a run allocates once per th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -84,7 +85,7 @@ class Plan:
     @property
     def width(self) -> int:
         """Numbers per draw that are alive at once, kept results aside."""
-        return sum(int(np.prod(shape, dtype=np.int64)) for shape in self.buffers)
+        return sum(map(math.prod, self.buffers))
 
     def upstream(self, slot: int) -> list[int]:
         """Positions of the steps that the value in `slot` depends on, first to last."""

@@ -82,10 +82,8 @@ def block_size(plan: Plan, size: int, workers: int = 1) -> int:
     """
     block, room = (_LARGEST, 2 * _CACHE) if workers == 1 else (LARGEST, _SHARED)
     numbers = sum(dimensions.size(step.result.dims) for step in plan.steps)
-    least = _CALL * len(plan.steps) // max(numbers, 1)
-    while block > _SMALLEST and block * 8 * max(plan.width, 1) > (
-        room if block > least else max(room, _MEMORY)
-    ):
+    least, width = _CALL * len(plan.steps) // max(numbers, 1), max(plan.width, 1)
+    while block > _SMALLEST and block * 8 * width > (room if block > least else max(room, _MEMORY)):
         block //= 2
     return min(block, size)
 

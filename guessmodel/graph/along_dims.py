@@ -201,8 +201,10 @@ class Take(Operation):
     def evaluate(
         self, arrays: Sequence[FloatArray], operands: Sequence[LabelledAxes], out: FloatArray
     ) -> None:
-        axis = dimensions.find(operands[0].dims, self.dim)
-        np.copyto(out, np.take(arrays[0], self.positions, axis=axis))
+        lead = (slice(None),) * dimensions.find(operands[0].dims, self.dim)
+        # Part of a larger array, as a block of draws is, `np.take` would copy as a whole first.
+        chosen = self.positions if isinstance(self.positions, int) else list(self.positions)
+        np.copyto(out, arrays[0][(*lead, chosen)])
 
 
 @final

@@ -59,6 +59,9 @@ class Dim:
                 twice = next(x for x in known if known.count(x) > 1)
                 raise DimensionError(f"dimension '{self.name}' has the label {twice!r} twice")
 
+    def __hash__(self) -> int:
+        return hash((self.name, len(self.labels)))  # and not of each label: there may be many
+
     def __len__(self) -> int:
         return len(self.labels)
 

@@ -111,6 +111,11 @@ class Family(ABC):
     def isf(self, q: ArrayLike, *parameters: Any) -> FloatArray:
         """Quantile at `1 - q`, accurate where `q` is small."""
 
+    def is_finite_at(self, p: float, *parameters: Any) -> bool:
+        """Whether the quantiles at a small `p` and at `1 - p` are finite, at parameters that are
+        numbers. (So declared that families may name their parameters.)"""
+        return bool(np.isfinite([self.ppf(p, *parameters), self.isf(p, *parameters)]).all())
+
     # --- sampling -------------------------------------------------------------------------------
 
     def transform(self, *args: Any, **kwargs: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from operator import attrgetter
 from typing import TypeVar
@@ -27,26 +27,25 @@ Node = TypeVar("Node", bound=Hashable)
 
 def depth_first(
     roots: Iterable[Node],
-    operands: Callable[[Node], Sequence[Node]],
+    operands: Callable[[Node], Iterable[Node]],
     seen: set[Node] | None = None,
 ) -> Iterator[Node]:
     """The roots and all they depend on, each once and after its operands; without what was `seen`
     before, to which they are added."""
     seen = set() if seen is None else seen
     for root in roots:
-        stack = [] if root in seen else [(root, False)]
-        while stack:
-            node, ready = stack.pop()
-            if ready:
-                yield node
-            elif node not in seen:
-                seen.add(node)
-                below = [(child, False) for child in reversed(operands(node)) if child not in seen]
-                if below:
-                    stack.append((node, True))
-                    stack += below
-                else:
-                    yield node
+        path = []  # from the root to where the walk is, each with the operands that are left
+        if root not in seen:
+            seen.add(root)
+            path.append((root, iter(operands(root))))
+        while path:
+            for child in path[-1][1]:
+                if child not in seen:
+                    seen.add(child)
+                    path.append((child, iter(operands(child))))
+                    break
+            else:
+                yield path.pop()[0]
 
 
 def reached(

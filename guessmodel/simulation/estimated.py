@@ -28,7 +28,7 @@ from guessmodel.graph.categories import refuse_numbers
 from guessmodel.graph.dims import Dims
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.ends import Order
-from guessmodel.graph.kinds import format_of
+from guessmodel.graph.kinds import format_of, is_indicator
 from guessmodel.graph.quantity import Quantity
 from guessmodel.simulation.deferred import Deferred
 from guessmodel.simulation.knowledge import Knowledge
@@ -276,6 +276,10 @@ class Estimated:
         note = f"{percent(share)} draws are not finite and left out"
         both = note if estimate.note is None else f"{estimate.note}; {note}"
         return replace(estimate, note=both)
+
+    @cached_property
+    def _is_indicator(self) -> bool:
+        return is_indicator(self.quantity)
 
     @cached_property
     def _format(self) -> str | None:

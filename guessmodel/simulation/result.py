@@ -16,7 +16,6 @@ from guessmodel.estimators.estimator import Answer
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.categories import place_of
 from guessmodel.graph.dims import Label, titled
-from guessmodel.graph.kinds import is_indicator
 from guessmodel.graph.values import in_short, instead_of_percent, is_number
 from guessmodel.simulation.refusals import NotAnArray
 from guessmodel.simulation.shape import ShapeStatistics, checked_share
@@ -36,7 +35,7 @@ class Result(ShapeStatistics, NotAnArray):
     def mean(self) -> Estimate:
         """Mean over draws; refused where it does not exist."""
         self._check()
-        if is_indicator(self.quantity):
+        if self._is_indicator:
             return replace(self.probability(), unit=self.unit)
         return self._answer(lambda cheap: cheap.mean(self.unit), self._sampled_mean)
 
@@ -116,7 +115,7 @@ class Result(ShapeStatistics, NotAnArray):
     def probability(self) -> Estimate:
         """Share of draws in which an indicator (a comparison) holds."""
         self._check()
-        if not is_indicator(self.quantity) and not self._sampled().is_indicator:
+        if not self._is_indicator and not self._sampled().is_indicator:
             raise UsageError(
                 f"'{self.name}' is not an indicator; compare it first, e.g. (q > 5), "
                 "and ask for the probability of that"
@@ -159,7 +158,10 @@ class Result(ShapeStatistics, NotAnArray):
         return self._at(position, tuple(labels[dim.name] for dim in self.dims))
 
     def _at(self, position: tuple[int, ...], labels: tuple[Label, ...]) -> Result:
-        return replace(self, name=titled(self.name, labels), dims=(), position=position)
+        found = replace(self, name=titled(self.name, labels), dims=(), position=position)
+        alike = ("unit", "_format", "_is_indicator")  # at all labels, of which there may be many
+        vars(found).update({name: getattr(self, name) for name in alike})
+        return found
 
     def __repr__(self) -> str:
         from guessmodel.simulation.summary import result_text

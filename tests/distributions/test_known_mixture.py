@@ -53,6 +53,19 @@ def test_against_scipy_and_brentq() -> None:
 
 
 @pytest.mark.parametrize("family", [SMOOTH, MIXED, COUNTS])
+def test_its_parts_tell_that_quantiles_far_out_are_finite(family: KnownMixture) -> None:
+    assert family.is_finite_at(1e-300)
+    assert np.isfinite([family.ppf(1e-300), family.isf(1e-300)]).all()
+
+
+@pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning")
+@pytest.mark.parametrize("far", [Part(0.5, LOGNORMAL, (0.0, 100.0), k) for k in (1.0, -1.0)])
+def test_one_infinite_quantile_of_a_part_is_enough(far: Part) -> None:
+    # exp(100 · 37) is no floating-point number; beside it the probability of 0.5 is much
+    assert not KnownMixture((Part(0.5, NORMAL_FAMILY, (0.0, 1.0), 1.0), far)).is_finite_at(1e-300)
+
+
+@pytest.mark.parametrize("family", [SMOOTH, MIXED, COUNTS])
 def test_the_quantile_is_the_first_number_that_has_the_probability(family: KnownMixture) -> None:
     x = family.ppf(P)
     assert np.all(family.cdf(x) >= P)

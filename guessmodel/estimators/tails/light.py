@@ -46,13 +46,12 @@ def facts_of(root: Quantity, known: dict[Quantity, Facts]) -> Facts:
     stack = [root]
     while stack:
         node = stack[-1]
-        missing = [child for child in node.parameters if child not in known]
-        if node in known or not missing:
-            if node not in known:
-                known[node] = _facts(node, [known[child] for child in node.parameters])
+        if node in known:
             stack.pop()
-        else:
+        elif missing := [child for child in node.parameters if child not in known]:
             stack += missing
+        else:
+            known[node] = _facts(node, [known[child] for child in node.parameters])
     return known[root]
 
 
