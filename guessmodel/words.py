@@ -8,10 +8,12 @@ from typing import Final
 
 __all__ = [
     "CHANGED",
+    "COUNTED_IN_DAYS",
     "FORMATTED",
     "argument_instead",
     "attribute_instead",
     "function_instead",
+    "is_date",
     "unit_instead",
 ]
 
@@ -51,6 +53,9 @@ _OF_QUANTITIES: Final = {
     **dict.fromkeys(("shape", "size", "ndim", "coords", "labels", "index"), "dims"),
     **dict.fromkeys(("argmax",), "idxmax('dim')"),
     **dict.fromkeys(("argmin",), "idxmin('dim')"),
+    "any": "max('dim')",
+    "all": "min('dim')",
+    "count": "sum('dim')",
 }
 _OF_SIMULATIONS: Final = {
     **dict.fromkeys(("keys", "columns", "variables"), "names"),
@@ -174,6 +179,8 @@ _PACKAGE: Final = {
     **dict.fromkeys(("or_", "logical_or"), "a | b"),
     **dict.fromkeys(("not_", "logical_not"), "~a"),
     **dict.fromkeys(("pow", "power"), "a ** b"),
+    "any": "q.max('dim') along labels, or a | b",
+    "all": "q.min('dim') along labels, or a & b",
     **dict.fromkeys(("roll", "lag"), "q.shift(year=1)"),
     **dict.fromkeys(("cumsum", "cumulate"), "q.cumsum('dim')"),
     **dict.fromkeys(("plot", "hist", "show"), "gm.plots.density(simulation['cost'])"),
@@ -212,7 +219,58 @@ _UNITS: Final = {
     "torr": "'Pa': one torr is 133.322 Pa",
     "btu": "'kJ': one Btu is 1.055 kJ",
     "BTU": "'kJ': one Btu is 1.055 kJ",
+    "therm": "'kWh': one therm is 29.3 kWh",
+    **dict.fromkeys(("MMBtu", "MMBTU", "mmBtu", "mmbtu"), "'GJ': a million Btu are 1.055 GJ"),
+    **dict.fromkeys(("boe", "BOE"), "'GJ': a barrel of oil equivalent is about 6.1 GJ"),
+    "inHg": "'Pa': one inHg is 3386.39 Pa",
+    "kNm": "'kN*m'",
     "cal": "'kcal'",
+    **{
+        f"{prefix}W{kind}": f"'{prefix}W'"
+        for prefix in ("", "k", "M", "G")
+        for kind in ("p", "e", "el", "th", "dc", "ac", "_p", "peak")
+    },
+    **{
+        f"{mass}{gas}": f"'{unit}'"
+        for mass, unit in (
+            *(("g", "g"), ("kg", "kg"), ("t", "tonne")),
+            *(("kt", "thousand tonne"), ("Mt", "million tonne"), ("Gt", "billion tonne")),
+        )
+        for gas in ("C", "CO2", "CO2e", "CO2eq")
+    },
+    **dict.fromkeys(("Å", "angstrom", "Angstrom"), "'nm': one angstrom is 0.1 nm"),
+    "micron": "'um'",
+    "in": "'inch'",
+    "in2": "'inch**2'",
+    "in3": "'inch**3'",
+    "yd": "'yard'",
+    "mi": "'mile'",
+    "knot": "'nautical_mile/hour'",
+    "kn": "'kN' for a force, 'nautical_mile/hour' for knots",
+    "stone": "'kg': one stone is 6.350 kg",
+    "cwt": "'kg': a hundredweight is 50.80 kg, in the US 45.36 kg",
+    "bbl": "'barrel'",
+    "gal": "'gallon' (US) or 'imperial_gallon'",
+    "mpg": "'mile/gallon'",
+    "pint": "'litre': a pint is 0.568 litre, in the US 0.473",
+    "quart": "'litre': a quart is 1.137 litre, in the US 0.946",
+    **dict.fromkeys(("fl_oz", "floz"), "'mL': a fluid ounce is 28.41 mL, in the US 29.57 mL"),
+    **dict.fromkeys(("dl", "dL"), "'litre', of which it is 0.1"),
+    **dict.fromkeys(("cl", "cL"), "'mL', of which it is 10"),
+    **dict.fromkeys(("hl", "hL"), "'litre', of which it is 100"),
+    "Mcf": "'m**3': a thousand cubic feet are 28.32 m**3",
+    "mcf": "'m**3': a thousand cubic feet are 28.32 m**3",
+    "dozen": "'item', of which it is 12",
+    **dict.fromkeys(("capita", "ppl", "pax"), "'person'"),
+    **dict.fromkeys(("tok", "tkn"), "'token'"),
+    **dict.fromkeys(("c", "ct", "cts"), "'cent'"),
+    **dict.fromkeys(("penny", "pence", "p"), "'GBP', of which it is 0.01"),
+    "rupee": "'INR'",
+    **dict.fromkeys(("yuan", "rmb", "RMB", "renminbi"), "'CNY'"),
+    "mo": "'month'",
+    **dict.fromkeys(("wk", "w"), "'week'"),
+    **dict.fromkeys(("FY", "fy"), "'year'"),
+    "pa": "'Pa' for a pressure, 'per year' for a rate",
     **dict.fromkeys(("sqm", "qm"), "'m**2'"),
     **dict.fromkeys(("sqft", "sf"), "'foot**2'"),
     "sqkm": "'km**2'",
@@ -243,6 +301,28 @@ def unit_instead(name: str) -> str | None:
     """
     found = _UNITS.get(name) or (_UNITS.get(name.removesuffix("s")) if len(name) > 3 else None)
     return None if found is None else found.format(prefix=name[0] if name[0] in "kMGTP" else "")
+
+
+COUNTED_IN_DAYS: Final = (
+    "count the days from a first one: gm.constant((deadline - start).days, 'day')"
+)
+"""What to write for a date."""
+_MONTHS: Final = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_DATE: Final = re.compile(
+    r"\d{4}-(?:0[1-9]|1[0-2])(?:-\d\d)?(?:[T ]\d\d:\d\d.*)?"  # 2027-03, 2027-03-31
+    r"|\d{1,2}[./]\d{1,2}[./](?:\d\d){1,2}|\d{4}/\d{1,2}/\d{1,2}"  # 31.3.2027, 2027/3/31
+    rf"|(?:\d{{1,2}}\.? )?(?:{_MONTHS})[a-z]*\.?(?: \d{{1,2}},)? \d{{4}}|q[1-4][ /]\d{{4}}",
+    re.ASCII | re.IGNORECASE,
+)
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a date as people write one, or begins a range with one.
+
+    >>> is_date("2027-03"), is_date("1/3/2027 to 5/3/2027"), is_date("March 2027"), is_date("3-5")
+    (True, True, True, False)
+    """
+    return _DATE.fullmatch(re.split(r"\s+to\s+|\.\.|…|–", text, maxsplit=1)[0].strip()) is not None
 
 
 # Arguments by the names that they have elsewhere; the first that a function takes is meant.

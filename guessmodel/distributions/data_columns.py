@@ -122,11 +122,20 @@ def csv_rows(
         with whole.open(newline="", encoding="utf-8-sig") as file:
             reader = csv.reader(file)
             rows = [(reader.line_num, row) for row in reader if row]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except UnicodeDecodeError:
+        raise ModelError(f"{who}: {whole} is no text in UTF-8; save it as UTF-8") from None
+    except (OSError, csv.Error) as error:
         raise ModelError(f"{who}: cannot read {whole}: {error}") from None
     if len(rows) < 2:
         raise ModelError(f"{who}: {path} has no rows below its header")
     header = [name.strip() for name in rows[0][1]]
+    if len(header) == 1 and (mark := next((m for m in ";\t" if m in header[0]), "")):
+        shown = {";": "semicolons", "\t": "tabs"}[mark]
+        told = f"{path} has {shown} between its columns; save it with commas, and decimal points"
+        raise ModelError(f"{who}: {told}")
+    if all(map(_is_number, header)):
+        told = f"{path} begins with {header[0]} in place of a header; name its columns there"
+        raise ModelError(f"{who}: {told}")
     if len(set(header)) < len(header):
         twice = next(name for name in header if header.count(name) > 1)
         raise ModelError(f"{who}: {path} has two columns '{twice}'; rename one")
@@ -187,6 +196,13 @@ def _parquet(path: Path, chosen: Sequence[str] | None, where: Location) -> dict[
         name: np.array([math.nan if value is None else value for value in column], np.float64)
         for name, column in found.items()
     }
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
 
 
 def _number(row: Sequence[str], place: int, name: str, path: Path, line: int) -> float:

@@ -23,6 +23,7 @@ FloatArray = NDArray[np.float64]
 _ROUNDS: Final = 60
 _SETTLED: Final = 1e-10
 _SMALLEST, _LARGEST = 1e-3, 1e4  # shapes
+_LARGEST_OF_GAMMA: Final = 1e8  # their spread is then 1e-4 of the mean
 
 
 @final
@@ -80,12 +81,12 @@ def _exponential(x: FloatArray) -> FloatArray:
 
 def _gamma(x: FloatArray) -> FloatArray:
     """Newton's method for log k − ψ(k) = log mean − mean log, in log k."""
-    gap = np.maximum(np.log(x.mean(axis=1)) - np.log(x).mean(axis=1), 1.0 / (2.0 * _LARGEST))
+    gap = np.maximum(np.log(x.mean(axis=1)) - np.log(x).mean(axis=1), 0.5 / _LARGEST_OF_GAMMA)
     k = (3.0 - gap + np.sqrt((gap - 3.0) ** 2 + 24.0 * gap)) / (12.0 * gap)
     for _ in range(_ROUNDS):
         wrong = np.log(k) - special.digamma(k) - gap
         step = wrong / (1.0 - k * special.polygamma(1, k))
-        k = np.clip(k * np.exp(-np.clip(step, -1.0, 1.0)), _SMALLEST, _LARGEST)
+        k = np.clip(k * np.exp(-np.clip(step, -1.0, 1.0)), _SMALLEST, _LARGEST_OF_GAMMA)
         if np.abs(step).max() < _SETTLED:
             break
     return np.stack([k, x.mean(axis=1) / k], axis=1)

@@ -305,7 +305,8 @@ def _numbers(data: Any, column: str | None, where: Location) -> tuple[str, str, 
     if not np.isfinite(values).all():
         raise UsageError("fit: some data are not finite; leave them out")
     if values.size < _LEAST:
-        raise UsageError(f"fit: {values.size} values tell too little; {_LEAST} are the least")
+        said = "1 value tells" if values.size == 1 else f"{values.size} values tell"
+        raise UsageError(f"fit: {said} too little; {_LEAST} are the least")
     if values.min() == values.max():
         raise UsageError("fit: all values are the same; write gm.constant")
     return name, unit, values

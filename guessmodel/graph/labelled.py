@@ -195,7 +195,9 @@ class Labelled:
 
     def _reduce(self, kind: str, dim: str | Sequence[str] | None) -> Self:
         if dim is None:
-            wanted = f"write {kind}('{self.dims[0].name}')" if self.dims else "this one has none"
+            named = [each.name for each in self.dims]
+            several = f" or {kind}({named!r})" if len(named) > 1 else ""
+            wanted = f"write {kind}({named[0]!r}){several}" if named else "this one has none"
             draws = "; the mean over draws is simulation[quantity].mean()" if kind == "mean" else ""
             raise WrongKind(f".{kind}() goes over labels of a dimension; {wanted}{draws}", caller())
         result = self

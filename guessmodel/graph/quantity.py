@@ -293,6 +293,10 @@ def as_quantity(value: Any, *, where: Location | None = None) -> Quantity:
     labelled = _from_xarray(value, where) or from_pandas(value, where)
     if labelled is not None:
         return constant_node(*labelled, where)
+    if isinstance(value, Mapping) and any(isinstance(each, Quantity) for each in value.values()):
+        key = next(iter(value))
+        told = f"a dict of quantities is not one of them; take one by its key, as in …[{key!r}]"
+        raise WrongKind(told, where)
     if (isinstance(value, np.ndarray) and value.ndim > 0) or isinstance(value, list | tuple | dict):
         raise WrongKind(
             'arrays have no labels; write gm.constant({"label": value, …}, dim="name") '

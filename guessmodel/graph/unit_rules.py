@@ -89,9 +89,28 @@ def _instead(terms: Sequence[Term]) -> str:
     """What to write where units do not fit: a number that stands in the formula needs one."""
     written = next((t.constant for t in terms if t.unit == DIMENSIONLESS and t.constant), None)
     unit = next((term.unit for term in terms if term.unit != DIMENSIONLESS), None)
-    if written is None or unit is None or unit.is_absolute:
-        return "convert one of them or check the wiring"
-    return f"write gm.constant({written:.12g}, '{unit}') or check the wiring"
+    if written is not None and unit is not None and not unit.is_absolute:
+        if written == 1.0 and (missing := _missing_time(DIMENSIONLESS, unit)):
+            return f"multiply the {unit} by a time, such as gm.constant(1, '{missing}')"
+        return f"write gm.constant({written:.12g}, '{unit}') or check the wiring"
+    first, second = terms[0].unit, terms[-1].unit
+    missing = _missing_time(first, second) or _missing_time(second, first)
+    if missing:
+        way = f"a rate times gm.constant(1, '{missing}') is an amount"
+        return f"{way}; convert one of them or check the wiring"
+    return "convert one of them or check the wiring"
+
+
+def _missing_time(amount: Unit, rate: Unit) -> str | None:
+    """The time by which a rate is multiplied to become an amount, such as 'year'."""
+    times = [name for name, exponent in rate.powers if exponent == -1 and _is_time(name)]
+    if len(times) == 1 and units.compatible(units.multiply(rate, units.parse(times[0]))[0], amount):
+        return times[0]
+    return None
+
+
+def _is_time(name: str) -> bool:
+    return units.compatible(units.parse(name), units.parse("s"))
 
 
 _OF_CONDITIONS = ("&", "|", "^", "~", "the condition of where")

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from guessmodel.attributes import Told
 from guessmodel.errors import GuessmodelError, Location, WrongKind, article, caller
+from guessmodel.words import COUNTED_IN_DAYS, is_date
 
 __all__ = [
     "NoOperand",
@@ -91,7 +92,7 @@ def number(value: Any, where: Location | None = None) -> float:
 def _of_time(value: object) -> str | None:
     """What to write for a date or a span of time; None for what is neither."""
     if isinstance(value, np.datetime64) or hasattr(value, "strftime"):
-        return "count the days from a first one: gm.constant((deadline - start).days, 'day')"
+        return COUNTED_IN_DAYS
     if isinstance(value, np.timedelta64):
         return "write gm.constant(3, 'day')"
     if isinstance(value, timedelta):
@@ -139,6 +140,8 @@ def written_as(text: str | bytes) -> str:
     ('5', "gm.constant('5 USD')", "a number, or unit='USD' for a unit")
     """
     plain = text.strip() if isinstance(text, str) else ""
+    if is_date(plain):
+        return f"no date: {COUNTED_IN_DAYS}"
     try:
         float(plain)
     except ValueError:

@@ -7,6 +7,7 @@ import builtins
 import re
 import traceback
 from collections.abc import Mapping
+from keyword import iskeyword
 from pathlib import Path
 from types import FrameType, ModuleType
 from typing import Final
@@ -17,6 +18,9 @@ from guessmodel.graph.quantity import Quantity
 __all__ = ["explain"]
 
 _RANGE: Final = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?) (?:to|\.\.) (\d+(?:\.\d+)?)")
+_SPACED: Final = re.compile(r"\s*([^\W\d]\w*(?: +[^\W\d]\w*)+) *=(?!=)")
+_SHARE: Final = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)%(?=\s*[,)\]]|\s*$)")
+_SUFFIXED: Final = re.compile(r"(?<![\w.])\d+(?:\.\d+)?[kKMBT]\b")
 
 
 def explain(error: BaseException, file: Path, sources: Mapping[str, str]) -> GuessmodelError:
@@ -24,6 +28,10 @@ def explain(error: BaseException, file: Path, sources: Mapping[str, str]) -> Gue
 
     Errors of guessmodel that know the user's line are returned as they are.
     """
+    if "null bytes" in reason(error):
+        told = "the file is no text in UTF-8 (of UTF-16, perhaps); save it as UTF-8"
+        binary = next((name for name, text in sources.items() if "\0" in text), str(file))
+        return ModelError(told, Location(binary, 1))
     if isinstance(error, SyntaxError) and error.filename in {str(file), "<unknown>", *sources}:
         return _syntax(error, file)
     frame, line = _innermost(error, sources)
@@ -47,9 +55,22 @@ def _syntax(error: SyntaxError, file: Path) -> ModelError:
     shown = f"\n    {code.strip()}" if code.strip() else ""
     if "'utf-8' codec can't decode" in error.msg:
         return ModelError(f"the file is not in UTF-8; save it as UTF-8{shown}", where)
-    written = _RANGE.search(code)
-    hint = f"; a range is gm.lognormal({written[1]}, {written[2]})" if written else ""
-    return ModelError(f"syntax error{near}: {error.msg}{hint}{shown}", where)
+    return ModelError(f"syntax error{near}: {error.msg}{_instead(code)}{shown}", where)
+
+
+def _instead(code: str) -> str:
+    """What to write in place of a line that is no Python."""
+    if written := _RANGE.search(code):
+        return f"; a range is gm.lognormal({written[1]}, {written[2]})"
+    if (written := _SPACED.match(code)) and not any(map(iskeyword, written[1].split())):
+        return f"; a name has no blanks: {'_'.join(written[1].split())}"
+    if written := _SHARE.search(code):
+        return f"; a share is gm.constant('{written[0]}'), or {written[1]} with the unit 'percent'"
+    if written := _SUFFIXED.search(code):
+        return f"; such a number is text, gm.constant('{written[0]}'), or has all its digits"
+    if any(quote in code for quote in "“”„‘’"):
+        return "; quotes in Python are straight, \" or '"
+    return ""
 
 
 def _innermost(error: BaseException, sources: Mapping[str, str]) -> tuple[FrameType | None, int]:
@@ -105,6 +126,8 @@ def _undefined(error: BaseException, frame: FrameType | None, text: str, line: i
     }
     if bound.get(name, 0) > line:
         return f"; it is made in line {bound[name]}, move that up"
+    if name == "gm":
+        return "; begin the file with import guessmodel as gm"
     known = {**frame.f_globals, **frame.f_locals}
     for key, module in known.items():
         if isinstance(module, ModuleType) and name in getattr(module, "__all__", ()):

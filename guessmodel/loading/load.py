@@ -216,7 +216,7 @@ def _run_alone(file: Path, prints: TextIO) -> list[Loaded]:
 def _check_use(loaded: Loaded) -> None:
     if not holds_quantities(loaded.namespace):
         raise ModelError(
-            "the file holds no quantities; bind one to a name, such as "
+            "the file holds no quantities; bind one to a name, outside of functions, such as "
             'price = gm.lognormal(5, 10, "USD/hour")',
             Location(str(loaded.path), 1),
         )

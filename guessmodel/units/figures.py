@@ -9,6 +9,7 @@ from typing import Final, NamedTuple, final
 
 from guessmodel.errors import UnitError, UsageError
 from guessmodel.units import DIMENSIONLESS, Unit, conversion, parse
+from guessmodel.words import COUNTED_IN_DAYS, is_date
 
 __all__ = [
     "PLURALS",
@@ -31,7 +32,7 @@ _FIGURE = re.compile(
     (?P<fraction>\.[0-9]*)?
     (?:[eE](?P<exponent>[+-]?[0-9]+))?
     (?P<suffix>[KkMBT](?!\w)|\s+[KkMT](?!\w)|\s*(?:thousand|million|billion|trillion)(?!\w))?
-    (?P<unit>\s*(?:[^\W\d_]|[%‰$€£¥°/(]|1\s*/).*|\s*)
+    (?P<unit>\s*(?:[^\W\d_]|[%‰$€£¥¢°/(]|1\s*/).*|\s*)
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -192,6 +193,10 @@ def _split(text: str) -> list[_Piece]:
         raise UsageError(f"a figure is written as text such as '160K USD', not {text!r}")
     if len(text) > _LONGEST:
         raise _no_figure(text, 0)
+    if is_date(text):
+        raise UsageError(
+            f"{_shown(text)} is a date, which is no number; {COUNTED_IN_DAYS}", column=0
+        )
     between = _BETWEEN
     written, brackets = text, _BRACKETS.fullmatch(text)
     if brackets is not None:

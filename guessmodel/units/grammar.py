@@ -17,6 +17,10 @@ __all__ = ["COUNTS", "read", "written"]
 _Pairs: TypeAlias = list[tuple[str, Fraction]]
 
 _SIGNS = {"%": "percent", "‰": "permille", "$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY"}
+_SIGNS |= {"¢": "cent"}
+# Dollars by the letters before their sign.
+_DOLLARS = {"US": "USD", "A": "AUD", "AU": "AUD", "C": "CAD", "CA": "CAD", "HK": "HKD"}
+_DOLLARS |= {"NZ": "NZD", "S": "SGD", "R": "BRL", "NT": "TWD", "MX": "MXN"}
 # Words that a name is written in, and what they stand for where no unit comes before them.
 _PHRASES = {
     ("per", "cent"): "percent",
@@ -34,12 +38,15 @@ COUNTS = {
 _MULTIPLES = {*COUNTS, *(f"{word}s" for word in COUNTS), "percent", "pct"}
 _MONEY = {*CURRENCIES, "cent", "dollar", "euro"}
 _LIKE_COUNTS = {"m", "mm", "B", "K"}  # units that are read as multiples beside money
-_SPELLINGS = str.maketrans(
-    {"²": "**2", "³": "**3", "^": "**", "·": "*", "⋅": "*", "×": "*", "−": "-"}
-)
-_TOKEN = re.compile(r"\s*([^\W\d]\w*|[0-9]+(?:\.[0-9]+)?|\*\*|[*/()+\-%‰$€£¥])")
+_SPELLINGS = str.maketrans({"^": "**", "·": "*", "⋅": "*", "×": "*", "−": "-"})
+_RAISED = re.compile("[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_ON_LINE = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
+_TOKEN = re.compile(r"\s*([^\W\d]\w*|[0-9]+(?:\.[0-9]+)?|\*\*|[*/()+\-%‰$€£¥¢])")
 _EXPONENT = re.compile(r"(?<=[^\W\d])(-[1-9])(?![\w.])")
 _HYPHEN = re.compile(r"(?<=[^\W\d]{2})-(?=[^\W\d]{2})")
+_PER_HYPHEN = re.compile(r"-per-", re.IGNORECASE)
+_A_YEAR = re.compile(r"\bp\. ?a\.?(?!\w)", re.IGNORECASE)
+_THOUSANDS = re.compile(r"(.*\w|[$€£¥])\s*['’]000s?")
 # Bounds on what the recursion and the exponents' digits may cost.
 _LONGEST = 200
 _DEEPEST = 20
@@ -62,7 +69,8 @@ def read(text: str) -> _Pairs:
     >>> read("m/s^2")
     [('m', Fraction(1, 1)), ('s', Fraction(-2, 1))]
     """
-    spelled = text.translate(_SPELLINGS).replace("°", "deg").strip()
+    raised = _RAISED.sub(lambda found: f"**{found[0].translate(_ON_LINE)}", text)
+    spelled = raised.translate(_SPELLINGS).replace("°", "deg").strip()
     tokens = deque(_TOKEN.findall(spelled))
     if len(text) > _LONGEST or spelled.count("(") > _DEEPEST or _TOKEN.sub("", spelled).strip():
         raise _malformed(text)
@@ -133,6 +141,8 @@ def _check_money(names: list[str]) -> None:
         money = _SIGNS.get(sign, sign.removesuffix("s"))
         alone = sign in _SIGNS and _starts_name(name) and name not in _MULTIPLES
         kelvin = name == "K" and sign not in _MULTIPLES  # K tokens are a thousand tokens
+        if sign == "$" and name in _DOLLARS:
+            raise _Unclear(f"write '{_DOLLARS[name]}'")
         if alone or kelvin or (money in _MONEY and name in _LIKE_COUNTS):
             short = [word for word, others in COUNTS.items() if name in others]
             ways = [f"'{word} {money}'" for word in short if kelvin or money in _MONEY]
@@ -193,7 +203,10 @@ def _starts_name(token: str) -> bool:
 
 def _malformed(text: str) -> UnitError:
     shown = text if len(text) <= 60 else f"{text[:57]}..."
-    plain = _HYPHEN.sub("*", _EXPONENT.sub(r"**\1", text))  # person-days, kg m-3
+    # percent-per-year, 5% p.a., EUR'000; person-days, kg m-3
+    plain = _A_YEAR.sub("per annum", _PER_HYPHEN.sub("/", text))
+    plain = _THOUSANDS.sub(r"thousand \1", plain)
+    plain = _HYPHEN.sub("*", _EXPONENT.sub(r"**\1", plain))
     if plain != text and len(text) <= 60:
         return UnitError(f"cannot read the unit {shown!r}: write {plain!r}")
     return UnitError(

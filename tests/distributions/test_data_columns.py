@@ -84,6 +84,8 @@ def test_what_is_refused(readings: Path, tmp_path: Path) -> None:
     (tmp_path / "twice.csv").write_text("a,a\n1,2\n")
     (tmp_path / "empty.csv").write_text("a\n")
     (tmp_path / "short.csv").write_text("a,b\n1\n")
+    (tmp_path / "german.csv").write_text("a;b\n1,5;2\n")
+    (tmp_path / "bare.csv").write_text("3.5\n4\n5\n")
     (tmp_path / "binary.csv").write_bytes(b"a\n\xff\xfe\n")
     doubled = pd.DataFrame([[1, 2]], columns=["a", "a"])
     for call, text in (
@@ -92,7 +94,9 @@ def test_what_is_refused(readings: Path, tmp_path: Path) -> None:
         (lambda: gm.empirical(tmp_path / "short.csv"), "short.csv:2 has nothing in the column 'b'"),
         (lambda: gm.empirical(tmp_path / "twice.csv"), "has two columns 'a'; rename one"),
         (lambda: gm.empirical(tmp_path / "empty.csv"), "has no rows below its header"),
-        (lambda: gm.empirical(tmp_path / "binary.csv"), "cannot read"),
+        (lambda: gm.empirical(tmp_path / "binary.csv"), "binary.csv is no text in UTF-8; save it"),
+        (lambda: gm.empirical(tmp_path / "german.csv"), "has semicolons between its columns; save"),
+        (lambda: gm.empirical(tmp_path / "bare.csv"), "begins with 3.5 in place of a header; name"),
         (lambda: gm.empirical(readings, columns=["sise"]), "no column 'sise'; did you mean 'size'"),
         (lambda: gm.empirical(readings, columns="size"), "columns='size'; write a list of names"),
         (lambda: gm.empirical(readings, columns=[]), r"columns=\[\]; write a list of names"),

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from controlled import controlled
-from scipy import stats
+from scipy import optimize, stats
 
 import guessmodel as gm
 from guessmodel.fitting.families import CANDIDATES
@@ -33,6 +33,20 @@ def test_likelihood_is_that_of_scipy(family: str) -> None:
     count = len(found.parameters)
     assert (2.0 * count - found.aic) / 2.0 == pytest.approx(theirs, abs=1e-3)
     assert (2.0 * count - found.aic) / 2.0 > theirs - 1e-6
+
+
+@pytest.mark.parametrize("share", [0.1, 0.01, 1e-3])
+def test_a_gamma_of_data_that_hardly_vary_is_found(share: float) -> None:
+    """Against a search along the shape, with the scale that makes the mean that of the data."""
+    data = np.random.default_rng(1).normal(100.0, 100.0 * share, 50)
+
+    def less(log_shape: float) -> float:
+        shape = np.exp(log_shape)
+        return float(-stats.gamma(shape, scale=data.mean() / shape).logpdf(data).sum())
+
+    guess = -2.0 * np.log(share)
+    found = optimize.minimize_scalar(less, bracket=(guess - 1.0, guess + 1.0), tol=1e-10)
+    assert gm.fit(data, ["gamma"]).best.aic == pytest.approx(4.0 + 2.0 * found.fun, abs=1e-6)
 
 
 @pytest.mark.parametrize("n", [10, 30, 100])

@@ -33,6 +33,10 @@ def test_a_quantity_is_not_a_number_list_or_array():
         np.add.reduce(x)
     with pytest.raises(TypeError, match="arrays have no labels"):
         _ = np.ones(3) * x
+    with pytest.raises(TypeError, match=r"dict of quantities .* by its key, as in …\['a'\]"):
+        _ = x * {"a": x}
+    with pytest.raises(TypeError, match="write no date: count the days from a first one"):
+        _ = x > "2027-03-31"
     with pytest.raises(TypeError, match="neither a number nor a quantity"):
         _ = x + {1}
 
@@ -46,3 +50,9 @@ def test_labels_are_selected_by_name():
         list(x)
     with pytest.raises(TypeError, match=r"has no labels or positions; simulation\[q\].values has"):
         gm.normal(1, 2)[0]
+
+
+def test_a_reduction_without_a_dimension_says_which_there_are():
+    x = gm.normal(1, 2, dim={"ward": ["a", "b"], "day": [1, 2]})
+    with pytest.raises(TypeError, match=r"write sum\('ward'\) or sum\(\['ward', 'day'\]\)$"):
+        x.sum()

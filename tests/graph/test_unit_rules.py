@@ -1,11 +1,14 @@
 """Which unit a result has, and that its size does not depend on the units it is written in."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import guessmodel as gm
+from guessmodel.errors import UnitError
 from guessmodel.units import factor, parse
 
 PLAIN = ["", "percent", "permille", "thousand", "million", "hour/day", "cent/USD"]
@@ -88,3 +91,30 @@ def test_where_percent_is_kept_and_where_not() -> None:
         assert of(quantity) == pytest.approx(value) and quantity.unit.is_plain
     nodes = gm.constant(12, "node") * share
     assert of(nodes) == pytest.approx(3.6) and str(nodes.unit) == "node"
+
+
+@pytest.mark.parametrize(
+    ("wired", "told"),
+    [
+        (lambda fee, rate: 1 - rate, "multiply the percent/year by a time, such as gm.con"),
+        (lambda fee, rate: 5 - rate, "write gm.constant(5, 'percent/year') or check the"),
+        (
+            lambda fee, rate: gm.constant(9, "USD") > fee,
+            "a rate times gm.constant(1, 'year') is",
+        ),
+        (
+            lambda fee, rate: fee + gm.constant(9, "USD"),
+            "a rate times gm.constant(1, 'year') is",
+        ),
+        (
+            lambda fee, rate: fee + gm.constant(9, "EUR"),
+            "and EUR; convert one of them or",
+        ),
+    ],
+)
+def test_an_amount_beside_a_rate_says_which_time_is_missing(
+    wired: Callable[..., object], told: str
+) -> None:
+    with pytest.raises(UnitError) as caught:
+        wired(gm.constant(3, "USD/year"), gm.constant(2, "percent/year"))
+    assert told in str(caught.value)

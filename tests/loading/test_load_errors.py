@@ -140,11 +140,46 @@ def test_ctrl_c_passes(write: Write) -> None:
         load(path)
 
 
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("x = gm.normal(5%, 9%)", "; a share is gm.constant('5%'), or 5 with the unit 'percent'"),
+        (
+            "x = gm.normal(5, 9k)",
+            "gm.constant('9k'), or has all its digits",
+        ),
+        ("my price = gm.normal(5, 9)", "; a name has no blanks: my_price"),
+        ("x = gm.normal(5, 9, “USD”)", "; quotes in Python are straight, \" or '"),
+        ("x = 5 to 9", "; a range is gm.lognormal(5, 9)"),
+        ("if x = gm.normal(5, 9)", "instead of '='?"),
+    ],
+)
+def test_a_line_that_is_no_python_says_what_is_meant(write: Write, line: str, told: str) -> None:
+    write("model.py", f"import guessmodel as gm\n{line}\n")
+    first, shown = refused("model.py").split("\n")
+    assert first.startswith("model.py:2: syntax error")
+    assert first.endswith(told)
+    assert shown == f"    {line}"
+
+
+def test_a_forgotten_import_is_told(write: Write) -> None:
+    write("model.py", "x = gm.normal(5, 9)\n")
+    told = "name 'gm' is not defined; begin the file with import guessmodel as gm"
+    assert refused("model.py").startswith(f"model.py:1: NameError: {told}\n")
+
+
+def test_a_file_in_utf_16_is_told(write: Write, tmp_path: Path) -> None:
+    path = write("model.py", "")
+    path.write_text("import guessmodel as gm\nx = gm.normal(5, 9)\n", encoding="utf-16")
+    told = "the file is no text in UTF-8 (of UTF-16, perhaps); save it as UTF-8"
+    assert refused("model.py") == f"model.py:1: {told}"
+
+
 def test_no_quantities(write: Write) -> None:
     write("model.py", "x = 5\n")
     assert refused("model.py") == (
-        "model.py:1: the file holds no quantities; bind one to a name, such as "
-        'price = gm.lognormal(5, 10, "USD/hour")'
+        "model.py:1: the file holds no quantities; bind one to a name, outside of functions, "
+        'such as price = gm.lognormal(5, 10, "USD/hour")'
     )
     write("model.py", "")
     assert "holds no quantities" in refused("model.py")

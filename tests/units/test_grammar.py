@@ -88,6 +88,8 @@ def test_what_is_no_product_of_powers_is_refused_with_an_example(text: str) -> N
         ("USD m", "'million USD' or 'USD*m'"),
         ("m CHF", "'million CHF' or 'CHF*m'"),
         ("$GB", "'USD*GB'"),
+        ("US$", "'USD'"),
+        ("A$/day", "'AUD'"),
         ("%%", "'percent*percent'"),
         ("m%", "'percent*m'"),
     ],
@@ -96,3 +98,11 @@ def test_signs_and_money_beside_what_is_no_multiple_are_refused(text: str, inste
     with pytest.raises(UnitError) as caught:
         read(text)
     assert str(caught.value) == f"the unit {text!r} is unclear: write {instead}"
+
+
+@pytest.mark.parametrize(
+    ("raised", "plain"),
+    [("m²", "m**2"), ("m s⁻²", "m s**-2"), ("1/cm¹⁰", "1/cm**10"), ("¢/kWh", "cent/kWh")],
+)
+def test_signs_of_print_are_read(raised: str, plain: str) -> None:
+    assert read(raised) == read(plain)
