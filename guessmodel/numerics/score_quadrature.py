@@ -32,7 +32,9 @@ _AGREE: Final = 1e-10  # of each integral
 
 
 def moments_over_scores(
-    f: Callable[[FloatArray, FloatArray], FloatArray], order: int
+    f: Callable[[FloatArray, FloatArray], FloatArray],
+    order: int,
+    edges: NDArray[np.float64] | None = None,
 ) -> CentralMoments | None:
     """Mean and central moments up to the order, 2 or 4, of f(U) with U uniform; None where the
     integrals do not settle, or f is not finite.
@@ -40,6 +42,8 @@ def moments_over_scores(
     Parameters
     ----------
     f : of U and 1 - U, each accurate where it is small
+    edges : normal scores at which f is known to jump or to have kinks; between two of them there
+        may be little that the rule would meet
 
     >>> excess = moments_over_scores(lambda u, rest: np.maximum(-np.log(rest) - 1.0, 0.0), 2)
     >>> excess is not None and abs(excess.mean - math.exp(-1.0)) < 1e-9  # of an exponential over 1
@@ -67,8 +71,9 @@ def moments_over_scores(
         found: FloatArray = (signs * size**powers) @ _WEIGHTS * (width / 2.0)
         return found / math.sqrt(2.0 * math.pi)
 
-    left = np.arange(-_FAR, _FAR, _WIDTH)
-    width = np.full(left.size, _WIDTH)
+    ends = np.arange(-_FAR, _FAR + _WIDTH / 2.0, _WIDTH)
+    ends = ends if edges is None else np.union1d(ends, edges)
+    left, width = ends[:-1], np.diff(ends)
     with np.errstate(all="ignore"):
         coarse = rule(left, width)
         if coarse is None or not np.isfinite(coarse).all():

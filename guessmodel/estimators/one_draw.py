@@ -1,0 +1,184 @@
+"""Quantities that are made of one draw alone, as functions of it, whatever is done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Final, NamedTuple, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guessmodel.estimators.closed import Closed
+from guessmodel.estimators.lattices import Atoms, atoms_of
+from guessmodel.graph.along_dims import Accumulate, Reduce, Shift, Stack, Take
+from guessmodel.graph.coordinates import Element, operands_of
+from guessmodel.graph.elementwise import Apply, Filtered, Pointwise
+from guessmodel.graph.family import Family
+from guessmodel.graph.quantity import Constant, Quantile, Variate
+from guessmodel.graph.random_sum import RandomSum
+from guessmodel.numerics.normal import tail
+
+__all__ = ["OneDraw", "Step"]
+
+FloatArray = NDArray[np.float64]
+
+_UNKNOWN: Final = (Apply, Filtered, RandomSum)  # operations that are not looked into
+_SELECTIONS: Final = (Take, Stack, Shift)
+_FOLDS: Final = {
+    "sum": np.add,
+    "cumsum": np.add,
+    "mean": np.add,
+    "prod": np.multiply,
+    "cumprod": np.multiply,
+    "min": np.minimum,
+    "max": np.maximum,
+}
+
+
+class Step(NamedTuple):
+    """A quantity on the way."""
+
+    element: Element
+    inputs: tuple[int, ...]  # places of the steps before it
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class OneDraw:
+    """A quantity at a coordinate, and the steps to it from its one variate, which is itself left
+    out."""
+
+    steps: tuple[Step, ...]
+
+    @staticmethod
+    def of(root: Element, most: int) -> OneDraw | None:
+        """None of what is made of no variate, or of several, correlated ones too; of what is not
+        looked into; and where there are more than so many steps."""
+        places: dict[Element, int] = {}
+        steps: list[Step] = []
+        variate: Element | None = None
+        stack: list[tuple[Element, list[Element] | None]] = [(root, None)]
+        while stack:
+            element, operands = stack.pop()
+            if element in places:
+                continue
+            if operands is not None:
+                places[element] = len(steps)
+                steps.append(Step(element, tuple(places[each] for each in operands)))
+                continue
+            operation = element.node.operation
+            if isinstance(operation, Variate):
+                if variate is not None and element != variate:
+                    return None
+                variate = element
+                continue
+            if isinstance(operation, _UNKNOWN) or not _is_followed(operation):
+                return None
+            operands = list(operands_of(element))
+            if isinstance(operation, Quantile):
+                if not isinstance(operands[0].node.operation, Variate):
+                    return None  # correlated with others
+                stack += [(operands[0], None)]
+                operands = operands[1:]
+            if len(steps) + len(stack) > 2 * most:
+                return None
+            stack.append((element, operands))
+            stack += [(each, None) for each in operands[::-1]]
+        if variate is None or len(steps) > most:
+            return None
+        return OneDraw(tuple(steps))
+
+    @property
+    def discrete(self) -> bool:
+        """Whether a draw on the way has isolated values."""
+        return any(
+            isinstance(step.element.node.operation, Quantile)
+            and step.element.node.operation.family.discrete
+            for step in self.steps
+        )
+
+    def at(self, low: FloatArray, high: FloatArray) -> FloatArray:
+        """The quantity where the variate is `low`, and 1 less it `high`."""
+        made = self.all(low, high)[-1]
+        return np.broadcast_to(made, low.shape)
+
+    def at_scores(self, z: FloatArray, places: Sequence[int] | None = None) -> list[FloatArray]:
+        """All steps, or some, at normal scores of the variate."""
+        return self.all(tail(-z), tail(z), places)
+
+    def all(
+        self, low: FloatArray, high: FloatArray, places: Sequence[int] | None = None
+    ) -> list[FloatArray]:
+        """Each step, or those at some places, that follow one another; the others are empty."""
+        lower = low <= 0.5
+
+        def drawn(family: Family, parameters: Sequence[FloatArray]) -> FloatArray:
+            out = np.empty(low.size)
+            out[lower] = family.ppf(low[lower], *parameters)
+            out[~lower] = family.isf(high[~lower], *parameters)
+            return out
+
+        return self._evaluated(low.size, drawn, places)
+
+    def atoms(self, then: Callable[[FloatArray], FloatArray] = lambda x: x) -> Atoms | None:
+        """Values, in any order, and their probabilities, where the draw has isolated ones."""
+        draws = [s for s in self.steps if isinstance(s.element.node.operation, Quantile)]
+        if len(draws) > 1:
+            return None
+        (draw,) = draws
+        operation = draw.element.node.operation
+        assert isinstance(operation, Quantile)
+        parameters = [self.steps[place].element for place in draw.inputs]
+        if not all(isinstance(each.node.operation, Constant) for each in parameters):
+            return None
+        atoms = atoms_of(Closed(operation.family, tuple(map(_number, parameters))))
+        if atoms is None:
+            return None
+        values, shares = atoms
+        made = self._evaluated(values.size, lambda family, parameters: values, None)[-1]
+        with np.errstate(all="ignore"):
+            found = then(np.broadcast_to(made, values.shape))
+        return (found, shares / shares.sum()) if np.isfinite(found).all() else None
+
+    @np.errstate(all="ignore")
+    def _evaluated(
+        self,
+        size: int,
+        drawn: Callable[[Family, Sequence[FloatArray]], FloatArray],
+        places: Sequence[int] | None,
+    ) -> list[FloatArray]:
+        nothing = np.empty(0)
+        known = [nothing] * len(self.steps)
+        for place in range(len(self.steps)) if places is None else places:
+            (element, inputs), made = self.steps[place], nothing
+            operation, position = element.node.operation, element.position
+            arrays = [known[each] for each in inputs]
+            if isinstance(operation, Constant):
+                made = np.asarray(operation.value[position])
+            elif isinstance(operation, Quantile):
+                varies = any(array.ndim for array in arrays)  # parameters that the draw decides
+                made = np.full(size, np.nan) if varies else drawn(operation.family, arrays)
+            elif isinstance(operation, _SELECTIONS):
+                made = arrays[0] if arrays else np.asarray(operation.fill)  # type: ignore[union-attr]
+            elif isinstance(operation, Reduce | Accumulate):
+                made = reduce(_FOLDS[operation.kind], arrays)
+                made = made / len(arrays) if operation.kind == "mean" else made
+            elif isinstance(operation, Pointwise):
+                made = np.empty(np.broadcast_shapes(*(array.shape for array in arrays)))
+                operation.evaluate(arrays, (), made)
+            known[place] = made
+        return known
+
+
+def _is_followed(operation: object) -> bool:
+    if isinstance(operation, Reduce | Accumulate):
+        return operation.kind in _FOLDS
+    return isinstance(operation, Constant | Quantile | Pointwise | Take | Stack | Shift)
+
+
+def _number(element: Element) -> float:
+    operation = element.node.operation
+    assert isinstance(operation, Constant)
+    return float(operation.value[element.position])

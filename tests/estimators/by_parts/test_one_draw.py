@@ -1,0 +1,46 @@
+"""Standard deviations of what one draw decides, by closed forms: of yes or no √(p (1 - p))."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from scipy import stats
+
+import guessmodel as gm
+
+NORMAL = stats.norm()
+Q = gm.Quantity
+
+
+def window(low: float, high: float) -> Callable[[Q], Q]:
+    return lambda x: (x > low) & (x < high)
+
+
+ENDS = (0.5, 0.5001), (0.61, 0.62), (0.5, 0.55), (-3.31, -3.3), (-0.013, 0.021)
+WINDOWS: list[tuple[Callable[[Q], Q], float, float]] = [
+    *((window(*ends), *ends) for ends in ENDS),
+    (lambda x: x**2 < 1e-4, -0.01, 0.01),
+    (lambda x: gm.abs(x - 0.3) < 0.1, 0.2, 0.4),
+    (lambda x: gm.maximum(x - 0.3, 0.3 - x) < 0.001, 0.299, 0.301),
+    (lambda x: gm.floor(x * 20 - 0.3) == 4, 0.215, 0.265),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("holds", "low", "high"), WINDOWS)
+def test_a_window_of_a_draw_is_met(holds: Callable[[Q], Q], low: float, high: float) -> None:
+    """No point of a rule of integration need lie in it."""
+    x = gm.normal(mean=0, sd=1)
+    p = NORMAL.cdf(high) - NORMAL.cdf(low)
+    alone = gm.where(holds(x), 1e4, 0)
+    result = gm.Model(alone=alone, more=alone + gm.normal(mean=0, sd=3)).sample(1024)
+    found, more = result["alone"].sd(), result["more"].sd()
+    assert found.is_exact and more.is_exact
+    assert found.value == pytest.approx(1e4 * np.sqrt(p * (1 - p)), rel=1e-8)
+    assert more.value == pytest.approx(np.sqrt(1e8 * p * (1 - p) + 9), rel=1e-8)
+
+
+def test_whole_numbers_of_a_draw() -> None:
+    """E[ceil(X)^k] of an exponential X by its geometric tail P(X > n) = exp(-n)."""
+    found = gm.ceil(gm.exponential(mean=1)).sample(1024).sd()
+    q = np.exp(-1.0)
+    assert found.is_exact and found.value == pytest.approx(np.sqrt(q) / (1 - q), rel=1e-8)
