@@ -21,6 +21,7 @@ import numpy as np
 from guessmodel import units
 from guessmodel.analysis.change import Change
 from guessmodel.analysis.common_draws import Statistic, statistics
+from guessmodel.analysis.differences import at_labels, means_of
 from guessmodel.analysis.statistic import asked, threshold_of
 from guessmodel.engine.plan import compile_plan
 from guessmodel.engine.run import run_plan
@@ -31,12 +32,14 @@ from guessmodel.estimators.program import program_of
 from guessmodel.graph.dims import Label
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.hybrids import Hybrids
+from guessmodel.graph.kinds import is_indicator
 from guessmodel.graph.operators import COMPARISONS
 from guessmodel.graph.quantity import Quantity
 from guessmodel.model.versions import Versions
 from guessmodel.simulation import Run
 from guessmodel.simulation.statistics import CHANCE, probability_of
 from guessmodel.simulation.summary import STATISTICS
+from guessmodel.units import DIMENSIONLESS
 
 __all__ = ["Attribution", "attributed", "attributed_to", "players", "shapley"]
 
@@ -162,15 +165,14 @@ def _attribution(
             shares = _over_some_orders(value, orders, wanted)
     except GuessmodelError as error:
         return Attribution(change.unit, {}, f"not attributed: {error.message}")
+    if change.rare and orders is None and "mean" in wanted:
+        shares["mean"] = values.means(change, those)
     found: dict[str, dict[str, Estimate]] = {}
     for key in wanted:
         whole = change.difference.get(key)
         if whole is None or not _is_number(whole):
             whole = (value(those)[key] - value(())[key]).estimate(change.unit)
-        parts = {", ".join(p): shares[key][p] for p in those}
-        # A difference in closed form, and one over rare events, is not that of these draws.
-        rest = (whole.value - math.fsum(e.value for e in parts.values())) / len(parts)
-        found[key] = {name: _shifted(e, rest, whole) for name, e in parts.items()}
+        found[key] = _added_up({", ".join(p): shares[key][p] for p in those}, whole)
     return Attribution(change.unit, found)
 
 
@@ -178,11 +180,23 @@ def _is_number(estimate: Estimate | None) -> bool:
     return estimate is not None and math.isfinite(estimate.value)
 
 
-def _shifted(estimate: Estimate, by: float, whole: Estimate) -> Estimate:
-    value, half = estimate.value + by, estimate.error + abs(by)
-    return replace(
-        estimate, value=value, low=value - half, high=value + half, unit=whole.unit, note=whole.note
-    )
+def _added_up(parts: Mapping[str, Estimate], whole: Estimate) -> dict[str, Estimate]:
+    """The parts of a difference, so that they add up to it: one in closed form, or over rare
+    events, is not quite that of the draws that tell the parts. What is left goes to all of them
+    alike, but may belong to one."""
+    if len(parts) == 1:
+        return dict.fromkeys(parts, whole)
+    left = whole.value - math.fsum(part.value for part in parts.values())
+    found = {}
+    for name, part in parts.items():
+        value = part.value + left / len(parts)
+        half = part.error + abs(left) * (1.0 - 1.0 / len(parts))
+        notes = dict.fromkeys(note for note in (whole.note, part.note) if note is not None)
+        note = "; ".join(notes) or None
+        found[name] = replace(
+            part, value=value, low=value - half, high=value + half, unit=whole.unit, note=note
+        )
+    return found
 
 
 # --- Shapley values -----------------------------------------------------------------------------
@@ -198,20 +212,27 @@ def _subsets(those: Sequence[Player]) -> Iterator[tuple[Player, ...]]:
 
 def shapley(value: _Value, those: Sequence[Player], wanted: Sequence[str]) -> _Shares:
     """φᵢ = Σ |S|! (n − |S| − 1)! / n! (v(S ∪ i) − v(S)) over the sets S of other edits."""
-    n = len(those)
     shares: _Shares = {key: {} for key in wanted}
     for player in those:
-        others = [p for p in those if p is not player]
         moves: dict[str, list[Statistic]] = {key: [] for key in wanted}
-        for chosen in _subsets(others):
-            size = len(chosen)
-            weight = math.factorial(size) * math.factorial(n - size - 1) / math.factorial(n)
+        for weight, chosen in _weighted(those, player):
             before, after = value(chosen), value((*chosen, player))
             for key in wanted:
                 moves[key].append((after[key] - before[key]) * weight)
         for key in wanted:
             shares[key][player] = reduce(add, moves[key]).estimate()
     return shares
+
+
+def _weighted(
+    those: Sequence[Player], player: Player
+) -> Iterator[tuple[float, tuple[Player, ...]]]:
+    """The sets of other edits that one may be added to, each with its weight."""
+    n = len(those)
+    for chosen in _subsets([p for p in those if p is not player]):
+        size = len(chosen)
+        weight = math.factorial(size) * math.factorial(n - size - 1) / math.factorial(n)
+        yield weight, chosen
 
 
 def _orders(those: Sequence[Player], seed: int) -> list[list[Player]]:
@@ -298,8 +319,26 @@ class _Values:
         node = self._node(change, made)
         place = change.title, node
         if place not in self._known:
-            self._known[place] = statistics(self._rows(change, node), wanted)
+            indicator = bool(node.categories) or is_indicator(node)
+            self._known[place] = statistics(self._rows(change, node), wanted, indicator=indicator)
         return self._known[place]
+
+    def means(self, change: Change, those: Sequence[Player]) -> dict[Player, Estimate]:
+        """What each edit did to a mean behind which there are rare events: as quantities, for the
+        draws of the hybrids may have met none of these."""
+        wanted: dict[str, Quantity] = {}
+        for number, player in enumerate(those):
+            moves = []
+            for weight, chosen in _weighted(those, player):
+                nodes = (self._node(change, made) for made in ((*chosen, player), chosen))
+                after, before = (at_labels(node, change.labels) for node in nodes)
+                moves.append((after - before) * weight)
+            wanted[f"contribution {number}"] = reduce(add, moves)
+        new = self.versions.new.quantities[change.name]
+        unit = DIMENSIONLESS if new.categories else units.difference(new.unit)
+        model = self.versions.together(wanted)
+        found = means_of(model, dict.fromkeys(wanted, unit), self.run)
+        return dict(zip(those, found.values(), strict=True))
 
     def _node(self, change: Change, made: Sequence[Player]) -> Quantity:
         return self._hybrids.of(change.name, {edit for player in made for edit in player})

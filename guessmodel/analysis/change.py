@@ -45,6 +45,8 @@ class Change:
     new: Statistics = field(default_factory=_nothing)
     difference: Statistics = field(default_factory=_nothing)
     note: str | None = None
+    rare: bool = False
+    """Whether rare events are behind it, so that the draws of the run do not tell its mean."""
     folded: int = 0
     """Further labels that this line of a table stands for."""
 

@@ -38,22 +38,25 @@ class Statistic:
     parts : shape (R,), of each replicate
     around : of a percentile, those a little lower and higher: by the least error of a share
     rows : the draws (R, N) of a mean, if all are finite
+    chance : of draws that are 0 or 1, so that none in their sum is beyond ±1
     """
 
     value: float
     parts: FloatArray
     around: tuple[float, float]
     rows: FloatArray | None = None
+    chance: bool = False
 
     def __add__(self, other: Statistic) -> Statistic:
         rows = None if self.rows is None or other.rows is None else self.rows + other.rows
         around = (self.around[0] + other.around[0], self.around[1] + other.around[1])
-        return Statistic(self.value + other.value, self.parts + other.parts, around, rows)
+        chance = self.chance and other.chance
+        return Statistic(self.value + other.value, self.parts + other.parts, around, rows, chance)
 
     def __mul__(self, weight: float) -> Statistic:
         rows = None if self.rows is None else weight * self.rows
         around = (weight * self.around[0], weight * self.around[1])
-        return Statistic(weight * self.value, weight * self.parts, around, rows)
+        return Statistic(weight * self.value, weight * self.parts, around, rows, self.chance)
 
     def __sub__(self, other: Statistic) -> Statistic:
         return self + other * -1.0
@@ -65,7 +68,7 @@ class Statistic:
         if not math.isfinite(self.value):
             return Estimate.refused("not finite", _ESTIMATOR, unit)
         if self.rows is not None:
-            found = estimators.mean(self.rows, unit=unit)
+            found = of_means(self.rows, indicator=self.chance, unit=unit)
             low, high = (self.value + (end - found.value) for end in (found.low, found.high))
             return replace(found, value=self.value, low=low, high=high)
         half = half_width(self.parts, np.ones(self.parts.size))
@@ -73,8 +76,10 @@ class Statistic:
         return Estimate(self.value, self.value - half, self.value + half, _ESTIMATOR, unit)
 
 
-def statistics(rows: FloatArray, names: Sequence[str]) -> dict[str, Statistic]:
-    """The mean and percentiles of the finite draws of rows (R, N).
+def statistics(
+    rows: FloatArray, names: Sequence[str], *, indicator: bool = False
+) -> dict[str, Statistic]:
+    """The mean and percentiles of the finite draws of rows (R, N), those of an `indicator` 0 or 1.
 
     A percentile is the draw whose rank among n is nearest to p (n + 1), as of any run.
     """
@@ -95,7 +100,8 @@ def statistics(rows: FloatArray, names: Sequence[str]) -> dict[str, Statistic]:
     if "mean" in names:
         means = np.array([part.mean() if part.size else math.nan for part in each])
         mean = float(pooled.mean()) if pooled.size else math.nan
-        found["mean"] = Statistic(mean, means, (mean, mean), rows if whole else None)
+        finite = rows if whole else None
+        found["mean"] = Statistic(mean, means, (mean, mean), finite, chance=indicator)
     return {name: found[name] for name in names}
 
 
@@ -115,11 +121,14 @@ def differences(
 
 
 def of_means(moved: FloatArray, *, indicator: bool = False, unit: str = "") -> Estimate:
-    """The mean of the differences of draws (R, N), of an `indicator` as in `differences`."""
+    """The mean of the differences of draws (R, N), of an `indicator` as in `differences`; these
+    may be means of several, from -1 to 1."""
     if not indicator or np.count_nonzero(moved) >= _FEW:
         return estimators.mean(moved, unit=unit)
-    come, go = (estimators.probability((moved == sign) * 1.0) for sign in (1.0, -1.0))
-    value, low, high = come.value - go.value, come.low - go.high, come.high - go.low
+    come, go = (estimators.probability((sign * moved > 0.0) * 1.0) for sign in (1.0, -1.0))
+    value = float(moved.mean())
+    low = value - (come.value - come.low) - (go.high - go.value)
+    high = value + (come.high - come.value) + (go.value - go.low)
     return Estimate(value, low, high, _ESTIMATOR, unit)
 
 

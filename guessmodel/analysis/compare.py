@@ -3,7 +3,6 @@ with its error on common draws."""
 
 from __future__ import annotations
 
-import itertools
 import math
 import secrets
 from collections import Counter
@@ -12,34 +11,23 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, final
 
-import numpy as np
-
-from guessmodel import units
 from guessmodel.analysis.attribution import Attribution, attributed, attributed_to
 from guessmodel.analysis.change import Change
-from guessmodel.analysis.common_draws import differences
-from guessmodel.errors import UnitError, UsageError, did_you_mean, public
-from guessmodel.estimators import stratified
+from guessmodel.analysis.differences import compared, differences_of_rare, of_row
+from guessmodel.errors import UsageError, did_you_mean, public
 from guessmodel.estimators.estimate import Estimate
-from guessmodel.estimators.stratified import Stratum
-from guessmodel.graph.elementwise import FloatArray
-from guessmodel.graph.kinds import is_indicator
 from guessmodel.model.model import Model
 from guessmodel.model.versions import Versions, definition
 from guessmodel.simulation import Run
-from guessmodel.simulation.result import Result
 from guessmodel.simulation.runner import run_of
-from guessmodel.simulation.summary import STATISTICS, Row, filled, summarise
-from guessmodel.units import Conversion
+from guessmodel.simulation.summary import Row, filled, summarise
 
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["Comparison", "compare", "compared", "labelled"]
+__all__ = ["Comparison", "compare", "labelled"]
 
-_FROM_DRAWS = {"replicates", "order statistics", "binomial"}
 _LABELS = 4  # of a quantity that have lines of their own in a table
-_FAR = 2.0  # times; of two estimated errors that are nearly the same the smaller is too small
 
 
 @final
@@ -150,7 +138,7 @@ class Comparison:
             known.setdefault(change.name, []).append(change)
         rest = [name for name in v.new.quantities if name not in known]
         for row in _rows(v.new, run, rest):
-            new = _statistics(row)
+            new = of_row(row)
             change = _change(row, row.name, run)
             if row.name in v.added:
                 change = replace(change, new=new)
@@ -160,7 +148,7 @@ class Comparison:
             known.setdefault(row.name, []).append(change)
         ordered = [change for name in v.new.quantities for change in known.get(name, ())]
         gone = [
-            replace(_change(row, row.name, run), old=_statistics(row))
+            replace(_change(row, row.name, run), old=of_row(row))
             for row in _rows(v.old, run, list(v.removed))
         ]
         return (*ordered, *gone)
@@ -247,10 +235,6 @@ def _filled(rows: Sequence[Row]) -> Sequence[Row]:
     )
 
 
-def _statistics(row: Row) -> dict[str, Estimate | None]:
-    return {key: getattr(row, key) for key in STATISTICS}
-
-
 def _change(row: Row, name: str, run: Run) -> Change:
     return Change(name, row.labels, row.unit, row.output, row.helper, run.replicates)
 
@@ -268,6 +252,9 @@ def _matched(
     shown = {versions.old_name(name): name for name in versions.both}
     before = {(shown[row.name], _place(row)): row for row in olds}
     after = {(row.name, _place(row)): row for row in news}
+    pairs = {key: (before[key], new) for key, new in after.items() if key in before}
+    rare = differences_of_rare(list(pairs.values()), versions.together, run)
+    known = dict(zip(pairs, rare, strict=True))
     changes = []
     for key in dict.fromkeys([*after, *before]):
         old, new = before.get(key), after.get(key)
@@ -275,113 +262,16 @@ def _matched(
         assert row is not None
         change = _change(row, key[0], run)
         if old is not None and new is not None:
-            changes.append(compared(change, old, new))
+            changes.append(compared(change, old, new, known[key]))
         elif new is not None:
-            changes.append(replace(change, new=_statistics(new)))
+            changes.append(replace(change, new=of_row(new)))
         elif old is not None:
-            changes.append(replace(change, old=_statistics(old)))
+            changes.append(replace(change, old=of_row(old)))
     return changes
 
 
 def _place(row: Row) -> frozenset[tuple[str, str]]:
     return frozenset((dim, str(label)) for dim, label in row.labels.items())
-
-
-def compared(change: Change, old: Row, new: Row) -> Change:
-    """The change with the statistics of two rows on common draws, and their differences."""
-    category = "category" in new.labels
-    if category:
-        conversion = Conversion.by(1)
-    else:
-        was, now = old.result.quantity.unit, new.result.quantity.unit
-        try:
-            conversion = units.conversion(was, now)
-        except UnitError:
-            said = [str(unit) or "a plain number" for unit in (was, now)]
-            note = f"the unit was {said[0]} and is {said[1]}"
-            return replace(change, old=_statistics(old), new=_statistics(new), note=note)
-    after = _statistics(new)
-    before = {key: e and _converted(e, conversion, new.unit) for key, e in _statistics(old).items()}
-    drawn: dict[str, Estimate] = {}
-    if not all(e is None or e.is_exact for e in (*before.values(), *after.values())):
-        drawn = differences(
-            np.asarray(conversion.apply(_draws(old))),
-            _draws(new),
-            indicator=category or is_indicator(new.result.quantity),
-        )
-        means = before["mean"], after["mean"]
-        if any(mean and mean.estimator == stratified.ESTIMATOR for mean in means):
-            drawn["mean"] = _over_strata(old.result, new.result, conversion) or drawn["mean"]
-    unit = new.unit if category else str(units.difference(new.result.quantity.unit))
-    found = {key: _difference(before[key], after[key], drawn.get(key), unit) for key in STATISTICS}
-    return replace(change, old=before, new=after, difference=found)
-
-
-def _converted(estimate: Estimate, conversion: Conversion, unit: str) -> Estimate:
-    if estimate.unit == unit:
-        return estimate
-    low, value, high = (
-        float(conversion.apply(np.float64(x)))
-        for x in (estimate.low, estimate.value, estimate.high)
-    )
-    return replace(estimate, low=low, value=value, high=high, unit=unit, format=None)
-
-
-def _difference(
-    old: Estimate | None, new: Estimate | None, drawn: Estimate | None, unit: str
-) -> Estimate | None:
-    """Exact where both are; else on the common draws, of rare events those of their own. Estimates
-    that do not come from these, as conditional ones and those over other events in both versions,
-    have errors that add up in squares at most; their difference stands, unless that of common draws
-    has an error far below."""
-    if old is None or new is None:
-        return None
-    for each in (old, new):
-        if math.isnan(each.value):
-            return Estimate.refused(each.note or "unknown", each.estimator, unit)
-    if old.is_exact and new.is_exact:
-        return Estimate.exact(new.value - old.value, unit)
-    assert drawn is not None
-    origins = {old.estimator, new.estimator}
-    value, half = new.value - old.value, math.hypot(old.error, new.error)
-    common = stratified.ESTIMATOR not in origins or drawn.estimator == stratified.ESTIMATOR
-    apart = not common or drawn.error >= half / _FAR
-    if apart and not _FROM_DRAWS & origins:
-        drawn = Estimate(value, value - half, value + half, new.estimator)
-    notes = dict.fromkeys(e.note for e in (old, new, drawn) if e.note is not None)
-    return replace(drawn, unit=unit, note="; ".join(notes) or None)
-
-
-def _over_strata(old: Result, new: Result, conversion: Conversion) -> Estimate | None:
-    """The difference of means over rare events, which have draws of their own, common ones too;
-    None where they are not the same in both versions."""
-    before, after = (
-        each.knowledge.strata.of(
-            each.key, each.position, each.by_replicate, each.run.asked or each.run.samples
-        )
-        for each in (old, new)
-    )
-    pairs = list(zip(before, after, strict=False))
-    if len(before) != len(after) or not all(itertools.starmap(_same_events, pairs)):
-        return None
-    moved = [
-        Stratum(now.probability, now.rows - np.asarray(conversion.apply(was.rows)))
-        for was, now in pairs
-    ]
-    return stratified.mean(moved) if moved else None
-
-
-def _same_events(was: Stratum, now: Stratum) -> bool:
-    lost = np.isnan(was.rows), np.isnan(now.rows)
-    return math.isclose(was.probability, now.probability) and np.array_equal(*lost)
-
-
-def _draws(row: Row) -> FloatArray:
-    rows = row.result.by_replicate
-    if "category" in row.labels:
-        code = row.result.quantity.categories.index(row.labels["category"])
-        return np.asarray(rows == code, dtype=np.float64)
-    return rows
 
 
 def labelled(changes: Iterable[Change]) -> Iterator[tuple[str, list[Change]]]:

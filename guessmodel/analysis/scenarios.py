@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, final
 
 from guessmodel.analysis.answers import insert, quantities
 from guessmodel.analysis.change import Change
-from guessmodel.analysis.compare import compared
+from guessmodel.analysis.differences import compared, differences_of_rare
 from guessmodel.errors import UsageError, needed
 from guessmodel.estimators.estimate import Estimate, in_a_row
 from guessmodel.model.scenario import BASE
@@ -189,17 +189,19 @@ def scenarios(simulation: Simulation) -> Scenarios:
             kind = variants[name].quantities[row.name].kind
             one = replace(row, labels=labels if own else row.labels, kind=kind)
             found.setdefault((row.name, tuple(one.labels.values())), {})[name] = one
-    lines = []
-    for (name, _), rows in found.items():
-        base = rows[BASE]
-        for scenario, row in rows.items():
-            nodes = variants[BASE].quantities[name], variants[scenario].quantities[name]
-            change = None
-            if scenario != BASE and nodes[0] is not nodes[1] and row is not base:
-                replicates = simulation.run.replicates
-                change = Change(name, row.labels, row.unit, row.output, row.helper, replicates)
-                change = _compared(change, base, row)
-            lines.append(InScenario(scenario, row, change))
+    changed = {
+        (place, scenario): (rows[BASE], row)
+        for place, rows in found.items()
+        for scenario, row in rows.items()
+        if variants[BASE].quantities[place[0]] is not variants[scenario].quantities[place[0]]
+        and row is not rows[BASE]
+    }
+    changes = dict(zip(changed, _compared(simulation, list(changed.values())), strict=True))
+    lines = [
+        InScenario(scenario, row, changes.get((place, scenario)))
+        for place, rows in found.items()
+        for scenario, row in rows.items()
+    ]
     docs = {
         name: doc
         for name, each in variants.items()
@@ -214,10 +216,23 @@ def _differs(simulation: Simulation, name: str) -> bool:
     return model.quantities[name] is not dict(model.variants)[BASE].quantities[name]
 
 
-def _compared(change: Change, base: Row, row: Row) -> Change:
-    """On common draws where these were kept; else errors add up at most."""
-    if row.result.tallies is None:
-        return compared(change, base, row)
+def _compared(simulation: Simulation, pairs: Sequence[tuple[Row, Row]]) -> list[Change]:
+    """The changes from a row of the base to another: on common draws where these were kept; else
+    errors add up at most."""
+    kept = [(base, row) for base, row in pairs if row.result.tallies is None]
+    rare = iter(differences_of_rare(kept, simulation.model.extended, simulation.run))
+    replicates = simulation.run.replicates
+    found = []
+    for base, row in pairs:
+        change = Change(row.name, row.labels, row.unit, row.output, row.helper, replicates)
+        if row.result.tallies is None:
+            found.append(compared(change, base, row, next(rare)))
+        else:
+            found.append(_without_draws(change, base, row))
+    return found
+
+
+def _without_draws(change: Change, base: Row, row: Row) -> Change:
     found = {}
     for key in STATISTICS:
         old, new = getattr(base, key), getattr(row, key)

@@ -48,7 +48,8 @@ _LEAST: Final = 1e-13  # a probability below which floating point does not tell 
 _ATOMS: Final = 8  # rare values of one draw beyond which they are its tail, not events
 _FAR: Final = 3.0  # standard deviations to a rare value; nearer ones are a tail, as any draw has
 _HALVINGS: Final = 40  # of the distance from the end, over which a tail is looked at
-_NESTED: Final = 8.0  # times rarer: a tail within another that has draws of its own
+_NESTED: Final = 2.0  # times rarer: a tail within another that has draws of its own
+_TURNS: Final = 8.0  # the same of one comparison that turns over several times
 _ROWS: Final = 1 << 12  # labels of one draw beyond which their events are a crowd, and seen
 
 
@@ -223,10 +224,12 @@ def rare_crossings(
             continue  # the draw is behind no output
         for upper, side in ((False, table[..., :_HALVINGS]), (True, table[..., _HALVINGS:])):
             turned = by_row(event, side[..., 1:] != side[..., :-1])
+            last: dict[int, float] = {}
             for row, halving in np.argwhere(turned).tolist():
                 far = float(distances[halving])
-                if far <= _LEAST:
+                if far <= _LEAST or far * _TURNS > last.get(row, math.inf):
                     continue
+                last[row] = far
                 if event.own and rows[row] in places:
                     cell = Cell(frozenset(places[rows[row]]), rows[row], upper, 0.0, far)
                     cells[rows[row], upper, far] = cell, operation.family.discrete

@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from typing import final
 
 from guessmodel.errors import Location
+from guessmodel.graph import naming
 from guessmodel.graph.definitions import Definitions
 from guessmodel.graph.expression import expression
 from guessmodel.graph.quantity import Quantile, Quantity
@@ -72,6 +73,19 @@ class Versions:
             renamed,
             tuple(name for name in both if old_numbers[name] != new_numbers[name]),
             {name: old_uses.get(name, nothing) | new_uses.get(name, nothing) for name in names},
+        )
+
+    def together(self, extra: Mapping[str, Quantity]) -> Model:
+        """The new version with further quantities, which are made of those of both."""
+        new = self.new
+        entries = tuple(
+            naming.entry("", name, quantity, own=False) for name, quantity in extra.items()
+        )
+        return new._version(
+            [*new.entries.values(), *entries],
+            (*new.all_entries, *entries),
+            former=new.universe | self.old.universe,
+            keys={**self.old.keys, **new.keys},
         )
 
     def old_name(self, name: str) -> str:
