@@ -206,9 +206,9 @@ def bars(values: NDArray[np.float64], bins: int = 12) -> str:
     # Between -1 and 1 no width of a bin overflows, or is too small for a number.
     inside = values[slice(edges[0], edges[1] + 1)]
     inside = inside / max(abs(float(inside[0])), abs(float(inside[-1])))
-    counts = _counts(inside, bins)
-    levels = np.ceil(counts * 8 / counts.max()).astype(int)
-    return "".join(_BARS[level] for level in levels).ljust(bins)
+    counts = _counts(inside, bins).tolist()
+    highest = max(counts)
+    return "".join(_BARS[math.ceil(count * 8 / highest)] for count in counts).ljust(bins)
 
 
 def bar(share: float, width: int = 12, *, plain: bool = False) -> str:
@@ -223,7 +223,7 @@ def bar(share: float, width: int = 12, *, plain: bool = False) -> str:
     return ("█" * (eighths // 8) + _EIGHTHS[eighths % 8].strip()).ljust(width)
 
 
-def _counts(x: NDArray[np.float64], bins: int) -> NDArray[np.float64]:
+def _counts(x: NDArray[np.float64], bins: int) -> NDArray[Any]:
     """How many numbers, which ascend, lie in each bin. Bins are of equal width on the scale that
     shows them; those of whole numbers, or of multiples of any other, hold equally many of these."""
     step, scale = step_of(x), scale_of([x])
@@ -232,11 +232,11 @@ def _counts(x: NDArray[np.float64], bins: int) -> NDArray[np.float64]:
     if step > 0.0 and not scale.is_curved:
         places = np.rint(x / step)
         each = math.ceil((places[-1] - places[0] + 1) / bins)
-        return np.bincount(((places - places[0]) // each).astype(np.intp)).astype(np.float64)
+        return np.bincount(((places - places[0]) // each).astype(np.intp))
     first, last = (float(scale.position(end)) for end in x[[0, -1]])
     edges = np.linspace(first, last, bins + 1)
     if step == 0.0:
-        return _between(scale.position(x), edges).astype(np.float64)
+        return _between(scale.position(x), edges)
     found = np.floor(np.r_[scale.value(edges[:-1]), x[-1] + step] / step + _OFF)
     whole = np.array(sorted(set(found.tolist()))) - 0.5  # np.unique imports masked arrays: 6 ms
     widths = np.diff(Scale(scale.threshold / step).position(whole))
@@ -244,11 +244,11 @@ def _counts(x: NDArray[np.float64], bins: int) -> NDArray[np.float64]:
 
 
 def _between(x: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.intp]:
-    """How many numbers, which ascend, lie between edges, the last edge included: `np.histogram`
-    would sort them first."""
-    places = np.searchsorted(x, edges)
-    places[-1] = np.searchsorted(x, edges[-1], side="right")
-    return np.diff(places)
+    """How many numbers, which ascend, lie between edges, of which the last one is beyond none of
+    them: `np.histogram` would sort them first."""
+    places = x.searchsorted(edges)
+    places[-1] = x.size
+    return places[1:] - places[:-1]
 
 
 def _shortened(text: str, most: int) -> str:

@@ -74,13 +74,15 @@ def events(roots: Iterable[Quantity]) -> list[Event]:
         if isinstance(operation, Constant):
             single[node] = None
             continue
-        sources = {single[child] for child in node.parameters if child in single} - {None}
-        known = all(child in single for child in node.parameters)
+        behind = {*node.parameters}
+        if not behind <= single.keys():
+            continue
+        sources = {single[child] for child in behind} - {None}
         if isinstance(operation, Quantile):
-            if known and not sources and isinstance(node.operands[0].operation, Variate | Scores):
+            if not sources and isinstance(node.operands[0].operation, Variate | Scores):
                 single[node] = node
             continue
-        if not known or len(sources) > 1 or isinstance(operation, Apply):
+        if len(sources) > 1 or isinstance(operation, Apply):
             continue
         if sources and not isinstance(operation, Pointwise):
             continue  # it mixes labels

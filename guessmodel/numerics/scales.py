@@ -95,6 +95,8 @@ def scale_of(samples: Sequence[Array], wanted: str = "auto") -> Scale:
     positive = all(x[0] > 0.0 for x in samples)
     if positive:
         return LOG if wanted == "log" or _asks_for_log(samples) else LINEAR
+    if wanted == "auto" and not any(map(_has_small_ones, samples)):
+        return LINEAR
     # Sizes fall and then rise: a stable sort, which merges runs, takes a third of the time.
     sizes = [np.sort(np.abs(x[x != 0.0]), kind="stable") for x in samples]
     sizes = [x for x in sizes if len(x)]
@@ -151,6 +153,13 @@ def _spans_decades(x: Array) -> bool:
     if math.log10(_at(x, 0.75) / _at(x, 0.25)) > _MIDDLE_DECADES:
         return True
     return high - low > _DECADES and high - middle > _BALANCE * (middle - low)
+
+
+def _has_small_ones(x: Array) -> bool:
+    """Whether a quarter of numbers in ascending order is so much smaller than the largest that
+    their sizes may span decades. Of most it is not, and their sizes need not be sorted."""
+    small = 1.01 * max(-float(x[0]), float(x[-1])) * 10.0**-_SIGNED_DECADES
+    return int(x.searchsorted(small) - x.searchsorted(-small)) >= len(x) // 4 - 1
 
 
 def _spans_signed_decades(sizes: Array) -> bool:

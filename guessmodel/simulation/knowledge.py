@@ -52,7 +52,7 @@ class Knowledge:
     kept: bool
     _conditional: dict[Element, Conditional | None] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def program(self) -> Program:
         """What is worked out once of the model."""
         return program_of(self.model)

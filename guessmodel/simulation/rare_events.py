@@ -222,9 +222,9 @@ class Strata:
             note = f"unreliable: {what} not looked at"
             return replace(found, note=found.note or note)
         chosen = self._chosen(asked)
-        if chosen.reliable or asked.n is None or self.below is not None:
+        if chosen.reliable or asked.n is None or self._commoner.missed(name):
             return chosen
-        again = self._commoner.whole(asked)
+        again = self._commoner._chosen(asked)
         return again if again.reliable else chosen
 
     def _taken_out(self, asked: FromRun) -> Estimate | None:

@@ -40,8 +40,9 @@ class Result(ShapeStatistics, NotAnArray):
         return self._answer(lambda cheap: cheap.mean(self.unit), self._sampled_mean)
 
     def _sampled_mean(self) -> Estimate:
-        found = self._sampled().mean(self.unit, self.tail_index)
-        if self.tail_index.least > 2.0:  # else it is refused or marked for good
+        index = self.tail_index
+        found = self._sampled().mean(self.unit, index)
+        if index.least > 2.0:  # else it is refused or marked for good
             found = self._whole(found, stratified.mean)
         return self._coincidences.mean(found)
 

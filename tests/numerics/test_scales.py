@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from guessmodel.errors import UsageError
 from guessmodel.numerics.normal import ppf
@@ -51,6 +53,20 @@ def test_the_scale_that_shows_numbers(x: np.ndarray, name: str) -> None:
     assert scale_of([x], "linear").name == "linear"
     if x.any():
         assert scale_of([x], "log").name == ("log" if x[0] > 0 else "symlog")
+
+
+@given(
+    st.lists(
+        st.one_of(st.floats(-1e6, 1e6), st.integers(-9, 9).map(lambda k: k * 10.0**-k)),
+        min_size=1,
+        max_size=60,
+    )
+)
+def test_numbers_of_either_sign_are_shown_by_their_sizes(numbers: list[float]) -> None:
+    x = np.sort([*numbers, -1.0])
+    sizes = sorted(abs(number) for number in x.tolist() if number)
+    low, high = (sizes[round(p * (len(sizes) - 1))] for p in (0.25, 0.995))
+    assert scale_of([x]).is_curved == (math.log10(high / low) > 2.0)
 
 
 def test_quantities_far_apart_are_shown_by_decades() -> None:
