@@ -16,6 +16,7 @@ from guessmodel.analysis.drivers import Driver, Drivers, Group, GroupKind, Sensi
 from guessmodel.analysis.first_order import Share, first_order, least_draws
 from guessmodel.analysis.groups import Groups, by_label, correlated, grouped
 from guessmodel.analysis.inputs import Input, Inputs
+from guessmodel.analysis.met_variance import MetVariance
 from guessmodel.analysis.statistic_of_draws import Statistic, View, statistic_of
 from guessmodel.analysis.tornado import Swing, tornado
 from guessmodel.analysis.total_effects import ESTIMATOR, anew, total_effects
@@ -124,6 +125,8 @@ class _Found:
     """First-order indices by key; none where there is no variance to share."""
     view: View
     """What they are shares of."""
+    sd: Estimate | None = None
+    """Of these, where it is known by more than the draws."""
 
 
 def _indices(
@@ -155,6 +158,9 @@ def _indices(
         stratified=inputs.points.method != "random",
     )
     doubt = (_variance(piece) if statistic.of_variance else None) or found.unreliable
+    sd = piece.sd() if statistic.of_variance and not refuses(doubt) else None
+    met = MetVariance.of(seen, sd)
+    doubt = doubt or met.doubt or (None if sd is None else sd.note)
     ranks = centred_ranks(y)
     drivers = []
     for one, first in zip(behind, found.indices, strict=True):
@@ -167,12 +173,12 @@ def _indices(
             rank = Estimate.refused("its labels have no order", ESTIMATOR)
         elif x is not None:
             rank = correlation(ranks, centred_ranks(x))
-        first = _doubted(first, doubt)
+        first = _doubted(met.of_whole(first), doubt)
         drivers.append(
             Driver(one.key, one.name, one.unit, one.ends, first, rank, labels=one.categories)
         )
     known = zip(behind, found.shares, strict=True) if found.shares and not refuses(doubt) else ()
-    return _Found(Drivers(tuple(drivers), doubt), {one.key: s for one, s in known}, view)
+    return _Found(Drivers(tuple(drivers), doubt), {one.key: s for one, s in known}, view, sd)
 
 
 @final
@@ -318,16 +324,17 @@ def _again(
     """Total effects of inputs by key, and what groups do, both by position."""
     shares = {position: each.shares for position, each in found.items()}
     views = {position: each.view for position, each in found.items()}
+    spreads = {position: each.sd for position, each in found.items()}
     count, fewer = _afforded(inputs, [[anew([one])] for one in strength], n)
     some = strength[:count]
     totals: _Totals = {}
-    effects = total_effects(fewer, [[one] for one in some], shares, views)
+    effects = total_effects(fewer, [[one] for one in some], shares, views, spreads)
     for one, by_position in zip(some, effects, strict=True):
         for position, each in by_position.items():
             totals.setdefault(position, {})[one.key] = each
     count, fewer = _afforded(inputs, [[anew(p.members), anew(p.others)] for p in parts], n)
     sides = [side for part in parts[:count] for side in (part.members, part.others)]
-    effects = total_effects(fewer, sides, shares, views)
+    effects = total_effects(fewer, sides, shares, views, spreads)
     closed: _Closed = {}
     for part, whole, rest in zip(parts, effects[::2], effects[1::2], strict=False):
         for position, behind in inputs.behind.items():

@@ -24,9 +24,10 @@ import numpy as np
 from guessmodel.analysis.classes import Classes, FloatArray, IntArray, Pairs
 from guessmodel.analysis.first_order import Share
 from guessmodel.analysis.inputs import Input, Inputs
+from guessmodel.analysis.met_variance import MetVariance
 from guessmodel.analysis.statistic_of_draws import View
 from guessmodel.engine.recompute import Change, changed_draws
-from guessmodel.estimators.estimate import Estimate
+from guessmodel.estimators.estimate import Estimate, refuses
 from guessmodel.estimators.over_replicates import over_replicates
 from guessmodel.graph import dims as dimensions
 
@@ -50,11 +51,13 @@ def total_effects(
     parts: Sequence[Sequence[Input]],
     first: Shares,
     views: Mapping[tuple[int, ...], View],
+    spreads: Mapping[tuple[int, ...], Estimate | None],
 ) -> list[dict[tuple[int, ...], Estimate]]:
     """Of each part, which is one input or some together, by the position of the output's labels.
 
     `first` has the first-order indices by position and key; what it lacks has no answer. `views`
-    are what is made of the output's draws first.
+    are what is made of the output's draws first, and `spreads` the standard deviations of that,
+    where these are known by more than draws.
     """
     (axes,) = inputs.plan.axes.values()
     shape, points = dimensions.shape(axes.dims), inputs.points
@@ -78,13 +81,15 @@ def total_effects(
             view = views[position]
             y = view(draws.reshape(rows)[position])
             effects = _Effects(y - y.mean(), inputs, other, shares)
+            met = MetVariance.of(y, spreads[position])
             for k, part in enumerate(some):
                 inputs.pause()
                 members = [one for one in part if one.key in shares]
                 if members:
                     changed_y = view(again[k].reshape(rows)[position]) - y.mean()
                     explained, moved = _explained(members, shares), effects.of(members)
-                    found[start + k][position] = _share(effects.y, changed_y, moved, explained)
+                    share = _share(effects.y, changed_y, moved, explained)
+                    found[start + k][position] = met.of_whole(share)
     return found
 
 
@@ -106,7 +111,8 @@ def _share(y: FloatArray, changed: FloatArray, moved: Moved, explained: Pairs) -
     below = (with_others.value - with_others.low, explained.half, unsure)
     above = (with_others.high - with_others.value, explained.half, unsure)
     low, high = max(value - math.hypot(*below), 0.0), value + math.hypot(*above)
-    return Estimate(value, low, high, ESTIMATOR, note=with_others.note)
+    note = with_others.note if refuses(with_others.note) else None  # the whole has its own marks
+    return Estimate(value, low, high, ESTIMATOR, note=note)
 
 
 @final
