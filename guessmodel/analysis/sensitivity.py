@@ -6,29 +6,21 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Final, final
 
-import numpy as np
-
-from guessmodel.analysis.classes import FloatArray
-from guessmodel.analysis.drivers import Driver, Drivers, Group, GroupKind, Sensitivity
-from guessmodel.analysis.first_order import Share, first_order, least_draws
+from guessmodel.analysis.drawn_shares import Drawn, Found, doubted, shares_of_draws
+from guessmodel.analysis.drivers import Drivers, Group, GroupKind, Sensitivity
+from guessmodel.analysis.first_order import least_draws
 from guessmodel.analysis.groups import Groups, by_label, correlated, grouped
 from guessmodel.analysis.inputs import Input, Inputs
-from guessmodel.analysis.met_variance import MetVariance
-from guessmodel.analysis.statistic_of_draws import Statistic, View, statistic_of
+from guessmodel.analysis.statistic_of_draws import Statistic, statistic_of
 from guessmodel.analysis.tornado import Swing, tornado
 from guessmodel.analysis.total_effects import ESTIMATOR, anew, total_effects
 from guessmodel.engine.recompute import Change, cost_of
 from guessmodel.errors import UsageError
-from guessmodel.estimators.estimate import Estimate, refuses
-from guessmodel.estimators.over_replicates import correlation
-from guessmodel.graph.categories import have_order
+from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.kinds import format_of
 from guessmodel.graph.quantity import Quantity
-from guessmodel.numerics.rounding_noise import only_rounding
-from guessmodel.numerics.sorting import centred_ranks
 from guessmodel.simulation import Result, Simulation
 
 __all__ = ["sensitivity"]
@@ -73,12 +65,12 @@ def sensitivity(
     kept = simulation.tallies is None
     n = (run.asked or run.samples) if kept else replicates * size
     inputs = Inputs.of(simulation.model, output, run.method, n, run.seed, replicates, pause)
-    drawn = _Drawn(simulation, n, replicates)
+    drawn = Drawn(simulation, n, replicates)
     together = grouped(inputs.all, output, groups, by_model=by_model)
-    found: dict[tuple[int, ...], _Found] = {}
+    found: dict[tuple[int, ...], Found] = {}
     for position, behind in inputs.behind.items():
         piece = replace(result, dims=(), position=position)
-        found[position] = _indices(piece, rows[position], behind, inputs, statistic, drawn)
+        found[position] = shares_of_draws(piece, rows[position], behind, inputs, statistic, drawn)
     if not result.dims and found[()].drivers.unreliable and not found[()].drivers.drivers:
         raise UsageError(f"'{output}' {found[()].drivers.unreliable}")
     strength = _strength(inputs, [each.drivers for each in found.values()])
@@ -110,135 +102,6 @@ def sensitivity(
         run.heading,
         simulation,
     )
-
-
-# --- the draws of the run -------------------------------------------------------------------------
-
-
-@final
-@dataclass(frozen=True, slots=True, eq=False)
-class _Found:
-    """What the draws of the run tell of the output at one label."""
-
-    drivers: Drivers
-    shares: Mapping[str, Share]
-    """First-order indices by key; none where there is no variance to share."""
-    view: View
-    """What they are shares of."""
-    sd: Estimate | None = None
-    """Of these, where it is known by more than the draws."""
-
-
-def _indices(
-    piece: Result,
-    y: FloatArray,
-    behind: Sequence[Input],
-    inputs: Inputs,
-    statistic: Statistic,
-    drawn: _Drawn,
-) -> _Found:
-    """First-order indices and rank correlations of an output at one label."""
-    view = statistic.parted(y)
-    if not np.isfinite(y).all():
-        share = 1.0 - float(np.isfinite(y).mean())
-        none = Drivers((), f"has draws that are not finite, {share:.2g} of all: no variance")
-        return _Found(none, {}, view)
-    if not behind:
-        return _Found(Drivers((), "does not vary, so nothing drives it"), {}, view)
-    if only_rounding(float(y.min()), float(y.max())):  # it may vary more seldom than once in a run
-        reason = f"is the same in all {y.size:,} draws, so nothing tells what drives it"
-        return _Found(Drivers((), reason), {}, view)
-    seen = view(y)
-    if seen.min() == seen.max():
-        always = "always" if seen.min() else "never"
-        return _Found(Drivers((), f"is {always} so, so nothing drives it"), {}, view)
-    found = first_order(
-        seen,
-        [partial(inputs.classes, one) for one in behind],
-        stratified=inputs.points.method != "random",
-    )
-    doubt = (_variance(piece) if statistic.of_variance else None) or found.unreliable
-    sd = piece.sd() if statistic.of_variance and not refuses(doubt) else None
-    met = MetVariance.of(seen, sd)
-    doubt = doubt or met.doubt or (None if sd is None else sd.note)
-    ranks = centred_ranks(y)
-    drivers = []
-    for one, first in zip(behind, found.indices, strict=True):
-        others = [other.name for other in behind if other.key in one.tied and other is not one]
-        if others:
-            first = Estimate.refused(_correlated(others), first.estimator)
-        x = drawn.of(one) if one.tied else inputs.variate(one)[1]
-        rank = Estimate.refused("is correlated and has no name", ESTIMATOR)
-        if one.categories and not have_order(one.categories):
-            rank = Estimate.refused("its labels have no order", ESTIMATOR)
-        elif x is not None:
-            rank = correlation(ranks, centred_ranks(x))
-        first = _doubted(met.of_whole(first), doubt)
-        drivers.append(
-            Driver(one.key, one.name, one.unit, one.ends, first, rank, labels=one.categories)
-        )
-    known = zip(behind, found.shares, strict=True) if found.shares and not refuses(doubt) else ()
-    return _Found(Drivers(tuple(drivers), doubt), {one.key: s for one, s in known}, view, sd)
-
-
-@final
-class _Drawn:
-    """Draws of inputs that are correlated with others, which their own random numbers do not tell;
-    those of each quantity are made once."""
-
-    def __init__(self, simulation: Simulation, n: int, replicates: int) -> None:
-        self.simulation = simulation
-        self.n = n
-        self.replicates = replicates
-        self._known: dict[str, Result] = {}
-
-    def of(self, one: Input) -> FloatArray | None:
-        """(replicates, draws); None of what has no name."""
-        model, run = self.simulation.model, self.simulation.run
-        if one.title not in model.quantities:
-            return None
-        if one.title not in self._known:
-            again = model.sample(
-                self.n, seed=run.seed, method=run.method, quantities=[one.title], keep=True
-            )
-            self._known[one.title] = again[one.title]
-        return self._known[one.title].sel(**one.labels).by_replicate[: self.replicates]
-
-
-def _correlated(others: Sequence[str]) -> str:
-    more = ", …" if len(others) > 3 else ""
-    return f"correlated with {', '.join(others[:3])}{more}; see what they do together"
-
-
-def _variance(piece: Result) -> str | None:
-    """Why the output may have no variance, or its estimates no error, by its tails."""
-    closed = piece.closed
-    if closed is not None:
-        return None if math.isfinite(closed.sd()) else "the variance is infinite"
-    index = piece.tail_index
-    if index.most <= 2.0:
-        return "the variance is infinite"
-    if index.least <= 2.0:
-        return "unreliable: the variance may be infinite"
-    return "unreliable: infinite fourth moment" if index.most <= 4.0 else None
-
-
-def _no_statistic(piece: Result, statistic: Statistic) -> str | None:
-    """Why the statistic of the output as it is does not exist, by its tails."""
-    if not statistic.of_variance:
-        return None
-    most = piece.tail_index.most
-    if statistic.name == "sd":
-        return "the variance is infinite" if most <= 2.0 else None
-    return "the mean does not exist" if most <= 1.0 else None
-
-
-def _doubted(estimate: Estimate, doubt: str | None) -> Estimate:
-    if doubt is None or math.isnan(estimate.value):
-        return estimate
-    if refuses(doubt):
-        return Estimate.refused(doubt, estimate.estimator)
-    return replace(estimate, note=doubt)
 
 
 # --- draws that are computed again ----------------------------------------------------------------
@@ -319,7 +182,7 @@ def _again(
     strength: Sequence[Input],
     parts: Sequence[_Part],
     n: int,
-    found: Mapping[tuple[int, ...], _Found],
+    found: Mapping[tuple[int, ...], Found],
 ) -> tuple[_Totals, _Closed]:
     """Total effects of inputs by key, and what groups do, both by position."""
     shares = {position: each.shares for position, each in found.items()}
@@ -347,7 +210,7 @@ def _again(
             else:
                 nothing = Estimate.refused(doubt or "unknown", ESTIMATOR)
                 group = Group(part.name, own, nothing, nothing, part.kind)
-            first, total = _doubted(group.first, doubt), _doubted(group.total, doubt)
+            first, total = doubted(group.first, doubt), doubted(group.total, doubt)
             closed.setdefault(position, []).append(replace(group, first=first, total=total))
     return totals, closed
 
@@ -371,6 +234,16 @@ def _groups(whole: Drivers, closed: Iterable[Group]) -> tuple[Group, ...]:
         for group in closed
     ]
     return tuple(sorted(each, key=lambda group: -round(group.size, 6)))
+
+
+def _no_statistic(piece: Result, statistic: Statistic) -> str | None:
+    """Why the statistic of the output as it is does not exist, by its tails."""
+    if not statistic.of_variance:
+        return None
+    most = piece.tail_index.most
+    if statistic.name == "sd":
+        return "the variance is infinite" if most <= 2.0 else None
+    return "the mean does not exist" if most <= 1.0 else None
 
 
 def _formatted(swing: Swing, wanted: str) -> Swing:
@@ -397,7 +270,7 @@ def _whole(
             total = Estimate.refused(tied, ESTIMATOR)
             swing = None if swing is None else _refused(tied, swing.swing.unit)
         elif total is not None:
-            total = _doubted(total, doubt)
+            total = doubted(total, doubt)
         elif math.isnan(each.first.value):
             total = Estimate.refused(each.first.note or "unknown", ESTIMATOR)
         full.append(replace(each, total=total, tornado=swing))

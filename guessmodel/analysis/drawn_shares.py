@@ -1,0 +1,144 @@
+"""What the draws of a run tell of the inputs of an output at one label: first-order indices, rank
+correlations, and why they may be wrong."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import final
+
+import numpy as np
+
+from guessmodel.analysis.classes import FloatArray
+from guessmodel.analysis.drivers import Driver, Drivers
+from guessmodel.analysis.first_order import Share, first_order
+from guessmodel.analysis.inputs import Input, Inputs
+from guessmodel.analysis.met_variance import MetVariance
+from guessmodel.analysis.statistic_of_draws import Statistic, View
+from guessmodel.analysis.total_effects import ESTIMATOR
+from guessmodel.estimators.estimate import Estimate, refuses
+from guessmodel.estimators.over_replicates import correlation
+from guessmodel.graph.categories import have_order
+from guessmodel.numerics.rounding_noise import only_rounding
+from guessmodel.numerics.sorting import centred_ranks
+from guessmodel.simulation import Result, Simulation
+
+__all__ = ["Drawn", "Found", "doubted", "shares_of_draws"]
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """What the draws of the run tell of the output at one label."""
+
+    drivers: Drivers
+    shares: Mapping[str, Share]
+    """First-order indices by key; none where there is no variance to share."""
+    view: View
+    """What they are shares of."""
+    sd: Estimate | None = None
+    """Of these, where it is known by more than the draws."""
+
+
+def shares_of_draws(
+    piece: Result,
+    y: FloatArray,
+    behind: Sequence[Input],
+    inputs: Inputs,
+    statistic: Statistic,
+    drawn: Drawn,
+) -> Found:
+    """First-order indices and rank correlations of an output at one label."""
+    view = statistic.parted(y)
+    if not np.isfinite(y).all():
+        share = 1.0 - float(np.isfinite(y).mean())
+        none = Drivers((), f"has draws that are not finite, {share:.2g} of all: no variance")
+        return Found(none, {}, view)
+    if not behind:
+        return Found(Drivers((), "does not vary, so nothing drives it"), {}, view)
+    if only_rounding(float(y.min()), float(y.max())):  # it may vary more seldom than once in a run
+        reason = f"is the same in all {y.size:,} draws, so nothing tells what drives it"
+        return Found(Drivers((), reason), {}, view)
+    seen = view(y)
+    if seen.min() == seen.max():
+        always = "always" if seen.min() else "never"
+        return Found(Drivers((), f"is {always} so, so nothing drives it"), {}, view)
+    found = first_order(
+        seen,
+        [partial(inputs.classes, one) for one in behind],
+        stratified=inputs.points.method != "random",
+    )
+    doubt = (_variance(piece) if statistic.of_variance else None) or found.unreliable
+    sd = piece.sd() if statistic.of_variance and not refuses(doubt) else None
+    met = MetVariance.of(seen, sd)
+    doubt = doubt or met.doubt or (None if sd is None else sd.note)
+    ranks = centred_ranks(y)
+    drivers = []
+    for one, first in zip(behind, found.indices, strict=True):
+        others = [other.name for other in behind if other.key in one.tied and other is not one]
+        if others:
+            first = Estimate.refused(_correlated(others), first.estimator)
+        x = drawn.of(one) if one.tied else inputs.variate(one)[1]
+        rank = Estimate.refused("is correlated and has no name", ESTIMATOR)
+        if one.categories and not have_order(one.categories):
+            rank = Estimate.refused("its labels have no order", ESTIMATOR)
+        elif x is not None:
+            rank = correlation(ranks, centred_ranks(x))
+        first = doubted(met.of_whole(first), doubt)
+        drivers.append(
+            Driver(one.key, one.name, one.unit, one.ends, first, rank, labels=one.categories)
+        )
+    known = zip(behind, found.shares, strict=True) if found.shares and not refuses(doubt) else ()
+    return Found(Drivers(tuple(drivers), doubt), {one.key: s for one, s in known}, view, sd)
+
+
+@final
+class Drawn:
+    """Draws of inputs that are correlated with others, which their own random numbers do not tell;
+    those of each quantity are made once."""
+
+    def __init__(self, simulation: Simulation, n: int, replicates: int) -> None:
+        self.simulation = simulation
+        self.n = n
+        self.replicates = replicates
+        self._known: dict[str, Result] = {}
+
+    def of(self, one: Input) -> FloatArray | None:
+        """(replicates, draws); None of what has no name."""
+        model, run = self.simulation.model, self.simulation.run
+        if one.title not in model.quantities:
+            return None
+        if one.title not in self._known:
+            again = model.sample(
+                self.n, seed=run.seed, method=run.method, quantities=[one.title], keep=True
+            )
+            self._known[one.title] = again[one.title]
+        return self._known[one.title].sel(**one.labels).by_replicate[: self.replicates]
+
+
+def _correlated(others: Sequence[str]) -> str:
+    more = ", …" if len(others) > 3 else ""
+    return f"correlated with {', '.join(others[:3])}{more}; see what they do together"
+
+
+def _variance(piece: Result) -> str | None:
+    """Why the output may have no variance, or its estimates no error, by its tails."""
+    closed = piece.closed
+    if closed is not None:
+        return None if math.isfinite(closed.sd()) else "the variance is infinite"
+    index = piece.tail_index
+    if index.most <= 2.0:
+        return "the variance is infinite"
+    if index.least <= 2.0:
+        return "unreliable: the variance may be infinite"
+    return "unreliable: infinite fourth moment" if index.most <= 4.0 else None
+
+
+def doubted(estimate: Estimate, doubt: str | None) -> Estimate:
+    if doubt is None or math.isnan(estimate.value):
+        return estimate
+    if refuses(doubt):
+        return Estimate.refused(doubt, estimate.estimator)
+    return replace(estimate, note=doubt)
