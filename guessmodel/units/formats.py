@@ -160,8 +160,9 @@ def format_numbers(
     Each is a value with the interval [low, high] of its error. Where the interval lies within half
     a unit of the last of so many digits, the value stands alone. Else it has its ±: two digits of
     the error where its first three are below 355, else one (Particle Data Group, Review of
-    Particle Physics, section 5.3), rounded up, so that value ± error holds the interval. Exact
-    numbers have so many digits where they need no more, else 4 at most.
+    Particle Physics, section 5.3), but no more than six of the value, rounded up, so that value ±
+    error holds the interval. Exact numbers have so many digits where they need no more, else 4 at
+    most.
 
     Parameters
     ----------
@@ -182,7 +183,7 @@ def format_numbers(
     if form.digits is not None:
         digits = form.digits
     elif form.year:
-        digits += _OF_A_YEAR
+        digits = max(digits, min(digits + _OF_A_YEAR, _WRITTEN))
     finite = [math.isfinite(value) for value, _, _ in numbers]
     gaps = _gaps(numbers, len(numbers) if apart is None else apart)
     known = [
@@ -266,6 +267,10 @@ def _digits_of(number: Bounds, digits: int, gap: float, *, full: bool) -> _Digit
             return found
     error = max(high - value, value - low)
     last = error.adjusted() - (error.scaleb(-error.adjusted()) < _TWO_DIGITS)
+    if value:  # more than six digits are not read, unless they tell the numbers of a row apart
+        last = max(last, min(_last_of(value, _WRITTEN, None), finest))
+    if all(each == each.to_integral_value() for each in (value, low, high)):
+        last = max(last, 0)  # whole numbers have no decimals
     return _at_place((value, low, high), last)
 
 

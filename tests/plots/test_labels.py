@@ -136,7 +136,7 @@ def test_the_horizontal_label_takes_a_name_literally(drawn) -> None:  # type: ig
         (Estimate(2.1270912, 2.1270892, 2.1270932, ""), "2.13", "2.127"),
         (Estimate(0.0, -0.1, 0.1, ""), "0.00 ± 0.10", "0.00 ± 0.10"),
         (Estimate.refused("the mean does not exist", ""), *["the mean does not exist"] * 2),
-        (Estimate(5, 4, 6, "", "", "unreliable"), "5.0 ± 1.0", "5.0 ± 1.0 (unreliable)"),
+        (Estimate(5, 4, 6, "", "", "unreliable"), "5 ± 1", "5 ± 1 (unreliable)"),
         (Estimate(2025, 2025, 2025, "", format="year"), "2025", "2025"),
         (Estimate(2025.4, 2025.2, 2025.6, "", format="year"), "2025.40 ± 0.20", "2025.40 ± 0.20"),
     ],

@@ -1,12 +1,14 @@
 """How numbers are written: digits, ±, suffixes, and what `format=` asks for."""
 
 import math
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from guessmodel.errors import UsageError
+from guessmodel.units.figures import parse_figure
 from guessmodel.units.formats import (
     Format,
     format_number,
@@ -116,8 +118,38 @@ def test_numbers_with_their_error(value: float, error: float, text: str) -> None
 
 
 def test_the_longer_side_of_an_interval_is_printed() -> None:
-    assert format_with_error(10.0, 9.5, 12.0) == "10.0 ± 2.0"
-    assert format_with_error(10.0, 8.0, 10.0) == "10.0 ± 2.0"
+    assert format_with_error(10.5, 9.5, 12.5) == "10.5 ± 2.0"
+    assert format_with_error(10.5, 8.5, 10.5) == "10.5 ± 2.0"
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        ((105.0, 104.0, 106.0), "105 ± 1"),
+        ((0.0, 0.0, 1.0), "0 ± 1"),
+        ((12_345_678.0, 12_345_677.0, 12_345_679.0), "12.3457M"),
+        ((105.0, 104.5, 106.0), "105.0 ± 1.0"),
+    ],
+)
+def test_whole_numbers_have_no_decimals(number: tuple[float, ...], text: str) -> None:
+    """Percentiles of counts, say."""
+    assert format_with_error(*number) == text
+
+
+@given(st.floats(1e-6, 1e9), st.floats(1e-9, 1e-2), st.booleans())
+def test_no_number_with_its_error_has_more_than_six_digits(
+    value: float, share: float, negative: bool
+) -> None:
+    value = -value if negative else value
+    error = abs(value) * share
+    shown = format_with_error(value, value - error, value + error)
+    number, _, rest = shown.partition(" ± ")
+    digits = re.sub(r"e.*|[^0-9]", "", number).lstrip("0")
+    assert len(digits) <= (6 if rest else 7)
+    if rest:  # what is printed holds the interval, and at most one unit of the sixth digit more
+        half = parse_figure(rest).value
+        assert abs(parse_figure(number).value - value) + error <= half * (1 + 1e-6)
+        assert half <= 1.42 * error + 1.001e-5 * abs(value)
 
 
 @pytest.mark.parametrize(
@@ -171,8 +203,8 @@ def test_what_is_no_format(text: object) -> None:
     ("form", "value", "error", "text"),
     [
         ("year", 2025, 0, "2025"),
-        ("year", 2025.1234, 0.02, "2025.123 ± 0.021"),
-        ("year", 2037.46, 4e-7, "2037.4600"),
+        ("year", 2025.1234, 0.02, "2025.12 ± 0.03"),
+        ("year", 2037.46, 4e-7, "2037.46"),
         ("year", 1_000_000, 0, "1000000"),
         ("year", 123_456_789, 20, "123456789 ± 20"),
         ("4 digits", 1.23456, 0, "1.235"),
