@@ -5,11 +5,9 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from importlib import import_module
-from typing import Any, Final, TypeVar, final
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Final, TypeVar
 
 from guessmodel import units
 from guessmodel.distributions.composed_text import (
@@ -24,17 +22,16 @@ from guessmodel.distributions.composed_text import (
     refuse_labels,
     unit_of,
 )
-from guessmodel.distributions.mixture import alone
 from guessmodel.distributions.ranges import BOUNDS, INTERVALS
+from guessmodel.distributions.spelled import Argument, Spelled, constructor, hinting
 from guessmodel.distributions.typed import figure_or_range
 from guessmodel.errors import GuessmodelError, UsageError, caller, did_you_mean, public, relocated
 from guessmodel.graph.dims import Dim, Dims
-from guessmodel.graph.number_in import number_node
 from guessmodel.graph.quantity import Quantity
 from guessmodel.units import DIMENSIONLESS, Unit
 from guessmodel.units.figures import Figure, Range, parse_figure, parse_unit
 
-__all__ = ["FAMILIES", "Spelled", "is_share", "parse", "quantity_from_text", "spelled"]
+__all__ = ["FAMILIES", "is_share", "parse", "quantity_from_text", "spelled"]
 
 FAMILIES: Final = (
     *("arcsine", "bernoulli", "beta", "binomial", "cauchy", "chi2", "double_triangular"),
@@ -130,90 +127,41 @@ def spelled(
     return _spelled(text, unit, kept, dims)
 
 
-@final
-@dataclass(frozen=True, slots=True)
-class Spelled:
-    """A call of a constructor, before it is made."""
-
-    function: str
-    arguments: Mapping[str, Argument]
-    unit: Unit | None
-    """None: it takes none."""
-    hint: str = field(default="", repr=False, compare=False)
-    """What is said where there is no such quantity."""
-
-    def made(self) -> Quantity:
-        """The quantity."""
-        with _hinting(self.hint):
-            return self._made()
-
-    def _made(self) -> Quantity:
-        if self.function == "constant":
-            (value,) = self.arguments.values()
-            assert isinstance(value, int | float)
-            return number_node(value, self.unit or DIMENSIONLESS, caller())
-        module = import_module(f"guessmodel.distributions.{self.function}")
-        make: Callable[..., Quantity] = getattr(module, self.function)
-        given = {key: _made(value) for key, value in self.arguments.items()}
-        if self.function in ("mixture", "zero_inflated"):  # whose components nobody else can name
-            return alone(make(**given))
-        return make(**given) if self.unit is None else make(**given, unit=self.unit)
-
-
-Argument = float | str | Sequence["float | Spelled"] | Mapping[Any, float] | Figure | Spelled
-
-
-def _made(value: Argument) -> Any:
-    if isinstance(value, Spelled):
-        return value.made()
-    if isinstance(value, Figure):
-        return number_node(value.value, value.unit, caller())
-    if isinstance(value, list):
-        return [_made(each) for each in value]
-    return value
-
-
 def _spelled(text: str, unit: Unit, kept: str | None, dims: Dims = ()) -> Spelled:
-    call = _CALL.fullmatch(text) if isinstance(text, str) else None
-    if call is not None:
-        return _called(call, unit, dims)
-    trials = _OF.fullmatch(text) if isinstance(text, str) else None
-    if trials is not None:
-        return _successes(trials)
+    if isinstance(text, str):  # what is none, `figure_or_range` refuses
+        if call := _CALL.fullmatch(text):
+            return _called(call, unit, dims)
+        if trials := _OF.fullmatch(text):
+            return _successes(trials)
     value = figure_or_range(text)
     if isinstance(value, Figure):
         return Spelled("constant", {"value": value.value}, value.unit)
+    return _ranged(value, text, unit, kept)
+
+
+def _ranged(value: Range, text: str, unit: Unit, kept: str | None) -> Spelled:
+    """A range alone, drawn from a family that is kept, or else from the one that its ends ask
+    for."""
+    low, high, written = value.low, value.high, text.strip()
     if kept is None:
-        if value.low.value == 0.0 != value.high.value and not value.low.unit.is_absolute:
-            written = text.strip()
+        if low.value == 0.0 != high.value and not low.unit.is_absolute:
             raise UsageError(
                 f"'{written}' is unclear, for a lognormal cannot reach 0: write normal({written}), "
                 f"or uniform({written}) for bounds",
                 column=len(text) - len(text.lstrip()),
             )
-        above = value.low.value > 0 and not value.low.unit.is_absolute
-        ends = {"low": value.low.value, "high": value.high.value}
-        return Spelled("lognormal" if above else "normal", ends, value.low.unit)
+        above = low.value > 0 and not low.unit.is_absolute
+        ends = {"low": low.value, "high": high.value}
+        return Spelled("lognormal" if above else "normal", ends, low.unit)
     other = "lognormal" if kept == "normal" else "normal"
     if kept not in INTERVALS | BOUNDS:
         raise UsageError(
-            f"a range alone says nothing of a {kept}; write the family too: {other}({text.strip()})"
+            f"a range alone says nothing of a {kept}; write the family too: {other}({written})"
         )
-    hint = f"a range keeps the family, {kept}; for another write {other}({text.strip()})"
-    with _hinting(hint):
-        found = _drawn(kept, [value.low, value.high], {}, unit_of([value.low, value.high], unit))
+    hint = f"a range keeps the family, {kept}; for another write {other}({written})"
+    with hinting(hint):
+        found = _drawn(kept, [low, high], {}, unit_of([low, high], unit))
     return replace(found, hint=hint)
-
-
-@contextmanager
-def _hinting(hint: str) -> Iterator[None]:
-    """What an error says beside itself, if anything."""
-    try:
-        yield
-    except GuessmodelError as error:
-        if not hint:
-            raise
-        raise type(error)(f"{error.message}\n{hint}") from None
 
 
 def _successes(text: re.Match[str]) -> Spelled:
@@ -366,7 +314,7 @@ def _shares(call: re.Match[str], dims: Dims) -> Spelled:
 
 def _drawn(name: str, places: Sequence[Figure], named: Mapping[str, Figure], own: Unit) -> Spelled:
     """The draw of a constructor, given numbers in their places and by name."""
-    make: Callable[..., Quantity] = getattr(import_module(f"guessmodel.distributions.{name}"), name)
+    make = constructor(name)
     parameters = inspect.signature(make).parameters
     known = [key for key in parameters if key not in _NO_NUMBERS | {"format"}]
     open_ended = any(p.kind is p.VAR_KEYWORD for p in parameters.values())

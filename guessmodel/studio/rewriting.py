@@ -11,13 +11,13 @@ import ast
 import inspect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any, Final, final
 
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
-from guessmodel.distributions.text import FAMILIES, Argument, Spelled
+from guessmodel.distributions.spelled import Argument, Spelled, constructor
+from guessmodel.distributions.text import FAMILIES
 from guessmodel.errors import GuessmodelError, UsageError
 from guessmodel.interop.python_text import literal, number_text
 from guessmodel.units import DIMENSIONLESS, Unit, conversion, parse
@@ -225,8 +225,7 @@ def _keys(call: cst.Call) -> list[str]:
     elif name == "constant":
         order = ["value", "unit"]
     else:
-        made = getattr(import_module(f"guessmodel.distributions.{name}"), name)
-        signature = inspect.signature(made).parameters.values()
+        signature = inspect.signature(constructor(name)).parameters.values()
         order = [p.name for p in signature if p.kind is p.POSITIONAL_OR_KEYWORD]
     keys = []
     for i, arg in enumerate(call.args):

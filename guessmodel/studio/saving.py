@@ -14,7 +14,8 @@ from typing import Any, final
 
 import numpy as np
 
-from guessmodel.distributions.text import Spelled, spelled
+from guessmodel.distributions.spelled import Spelled
+from guessmodel.distributions.text import spelled
 from guessmodel.errors import GuessmodelError, UsageError
 from guessmodel.files import replace_file
 from guessmodel.graph.dims import Dim, Label

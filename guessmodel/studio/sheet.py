@@ -24,17 +24,13 @@ from guessmodel.graph.dims import titled
 from guessmodel.model.elements import pick
 from guessmodel.model.model import Model
 from guessmodel.model.overrides import alone
-from guessmodel.report.document import (
-    claim_data,
-    described,
-    estimate_data,
-    quantities_data,
-    rows_of,
-)
+from guessmodel.report.claim_data import claim_data
+from guessmodel.report.document import described
 from guessmodel.report.drivers import answers as driven
 from guessmodel.report.drivers import drivers_data
 from guessmodel.report.html import html
 from guessmodel.report.layout import layout
+from guessmodel.report.quantity_data import estimate_data, quantities_data, rows_of
 from guessmodel.report.shapes import Shape, moved, shape
 from guessmodel.report.view import Element, Form, View, claim_shown, drivers_of, elements, view
 from guessmodel.simulation import Result, Simulation

@@ -11,12 +11,23 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 from functools import lru_cache
-from itertools import pairwise
-from typing import NamedTuple, final
+from typing import final
 
 from guessmodel.errors import UsageError
+from guessmodel.units.digits import (
+    MOST,
+    WRITTEN,
+    Bounds,
+    Digits,
+    at_place,
+    decimal,
+    digits_of,
+    gaps,
+    rounded,
+    with_decimals,
+)
 
 __all__ = [
     "Format",
@@ -29,22 +40,12 @@ __all__ = [
     "percent",
 ]
 
-Bounds = tuple[float, float, float]  # value, low, high
-
 _SUFFIXES = ("", "K", "M", "B", "T")
-_WRITTEN = 6  # digits of a number as somebody would write it
-_ENDLESS = 4  # digits of an exact number that has more than that, such as 1/3
-_UNKNOWN = 3  # digits of a number whose error is not known
 _OF_A_YEAR = 2  # the first digits of years are all alike
-_MOST = 17  # digits that a float can tell apart
-_TWO_DIGITS = Decimal("3.55")  # leading digits of an error that has two of them
-_HAIR = Decimal(1) - Decimal("1e-9")  # an error is not rounded up for a bit of floating point
-_CLOSE = 1e-12
 _FULL = 3  # brief numbers of more digits before the point are written with K, M …
 _SMALLEST_SUFFIXED = 1000  # below, there is nothing to choose
 _NEVER_SUFFIXED = 1e4  # 2025 and 5000 are written in full
 _ALWAYS_SUFFIXED = 1e6  # seven digits in a row are not read at a glance
-_APART = 4  # units of the last digit between neighbours of a row
 _FORMAT = re.compile(r"year|(?P<digits>[0-9]+) digits?|(?P<unit>[^,]*),(?P<decimals>[0-9]+)")
 _HINT = "write 'year', '4 digits', or ',2' for thousands by commas and 2 decimals"
 
@@ -90,13 +91,13 @@ def parse_format(text: str) -> Format:
         raise UsageError(f"format={text!r} is no format; {_HINT}")
     if match["digits"]:
         digits = int(match["digits"])
-        if not 1 <= digits <= _MOST:
-            raise UsageError(f"format={text!r}: write 1 to {_MOST} digits")
+        if not 1 <= digits <= MOST:
+            raise UsageError(f"format={text!r}: write 1 to {MOST} digits")
         return Format(digits=digits)
     if match["decimals"]:
         decimals = int(match["decimals"])
-        if decimals > _MOST:
-            raise UsageError(f"format={text!r}: write 0 to {_MOST} decimals")
+        if decimals > MOST:
+            raise UsageError(f"format={text!r}: write 0 to {MOST} decimals")
         return Format(decimals=decimals, unit=match["unit"].strip())
     return Format(year=True)
 
@@ -126,7 +127,7 @@ def format_number(value: float, digits: int = 3) -> str:
         raise UsageError(f"a number has at least 1 significant digit, not {digits}")
     if value == 0 or not math.isfinite(value):
         return f"{value + 0.0:g}"
-    return _written([_rounded(_decimal(value), digits)])[0]
+    return _written([rounded(decimal(value), digits)])[0]
 
 
 def format_written(value: float) -> str:
@@ -135,10 +136,10 @@ def format_written(value: float) -> str:
     >>> [format_written(x) for x in (2025.0, 1.2345, 365e3, 2.6e6)]
     ['2025', '1.2345', '365K', '2.6M']
     """
-    return format_number(value, _WRITTEN)
+    return format_number(value, WRITTEN)
 
 
-def format_with_error(value: float, low: float, high: float, digits: int = _WRITTEN) -> str:
+def format_with_error(value: float, low: float, high: float, digits: int = WRITTEN) -> str:
     """One number as `format_numbers` writes it.
 
     >>> format_with_error(453.27, 451.17, 455.37), format_with_error(0.25, 0.25, 0.25)
@@ -149,7 +150,7 @@ def format_with_error(value: float, low: float, high: float, digits: int = _WRIT
 
 def format_numbers(
     numbers: Sequence[Bounds],
-    digits: int = _WRITTEN,
+    digits: int = WRITTEN,
     *,
     format: Format | None = None,
     apart: int | None = None,
@@ -183,20 +184,20 @@ def format_numbers(
     if form.digits is not None:
         digits = form.digits
     elif form.year:
-        digits = max(digits, min(digits + _OF_A_YEAR, _WRITTEN))
+        digits = max(digits, min(digits + _OF_A_YEAR, WRITTEN))
     finite = [math.isfinite(value) for value, _, _ in numbers]
-    gaps = _gaps(numbers, len(numbers) if apart is None else apart)
+    apart_by = gaps(numbers, len(numbers) if apart is None else apart)
     known = [
-        _with_decimals(number, form.decimals)
+        with_decimals(number, form.decimals)
         if form.decimals is not None
-        else _digits_of(number, digits, gap, full=form.year)
-        for number, gap, fine in zip(numbers, gaps, finite, strict=True)
+        else digits_of(number, digits, gap, full=form.year)
+        for number, gap, fine in zip(numbers, apart_by, finite, strict=True)
         if fine
     ]
     if whole and form.decimals is None:
         parts = [number for number, fine in zip(numbers, finite, strict=True) if fine]
         known = [
-            found if found.last >= 0 or abs(number[0]) < 1.0 else _with_decimals(number, 0)
+            found if found.last >= 0 or abs(number[0]) < 1.0 else with_decimals(number, 0)
             for number, found in zip(parts, known, strict=True)
         ]
     if form.decimals is not None:
@@ -221,130 +222,23 @@ def format_brief(value: float, low: float, high: float, digits: int = 3) -> str 
     >>> format_brief(540.4, 537.4, 543.4), format_brief(501700, 500800, 502600)
     ('540 ± 4', '502K ± 2K')
     """
-    value_, low_, high_ = map(_decimal, (value, low, high))
+    value_, low_, high_ = map(decimal, (value, low, high))
     if not value_ or not (value_.is_finite() and low_.is_finite() and high_.is_finite()):
         return None
     error = max(high_ - value_, value_ - low_)
     finest = value_.adjusted() // 3 * 3 if value_.adjusted() >= 0 else 0
     for few in range(digits, 1, -1):
-        found = _rounded(value_, few, finest, exact=False)
+        found = rounded(value_, few, finest, exact=False)
         if error <= Decimal(5).scaleb(found.last - 1):
             return _text(found, suffixed=value_.adjusted() >= _FULL)
     last = max(error.adjusted(), value_.adjusted() - digits + 1)
-    return _text(_at_place((value_, low_, high_), last), suffixed=value_.adjusted() >= _FULL)
-
-
-# --- digits -------------------------------------------------------------------------------------
-
-
-@final
-class _Digits(NamedTuple):
-    """A rounded value and error, and the power of ten of their last digit."""
-
-    value: Decimal
-    error: Decimal | None
-    last: int
-    whole: bool  # written in full it would have no zeros that stand for unknown digits
-
-
-def _digits_of(number: Bounds, digits: int, gap: float, *, full: bool) -> _Digits:
-    value, low, high = map(_decimal, number)
-    # No zeros in front of a point or a suffix stand for unknown digits: 453, not 450.
-    finest = value.adjusted() // 3 * 3 if value.adjusted() >= 0 and not full else 0
-    if 0.0 < gap < math.inf:
-        finest = min(finest, math.floor(math.log10(gap) - math.log10(_APART)))  # gap may be tiny
-    if not (low.is_finite() and high.is_finite()):
-        return _rounded(value, min(digits, _UNKNOWN), finest)
-    if low == value == high:
-        enough = math.isclose(float(f"{value:.{digits}g}"), value, rel_tol=_CLOSE)
-        return _rounded(value, digits if enough else min(digits, _ENDLESS), finest)
-    for more in (0, 1):  # one more where the value lies between two that are printed
-        if not value or (high - low).adjusted() > _last_of(value, digits + more, finest - more):
-            continue  # wider than a unit of the last digit
-        found = _rounded(value, digits + more, finest - more, exact=False)
-        half = Decimal(5).scaleb(found.last - 1)
-        if found.value - half <= low and high <= found.value + half:
-            return found
-    error = max(high - value, value - low)
-    last = error.adjusted() - (error.scaleb(-error.adjusted()) < _TWO_DIGITS)
-    if value:  # more than six digits are not read, unless they tell the numbers of a row apart
-        last = max(last, min(_last_of(value, _WRITTEN, None), finest))
-    if all(each == each.to_integral_value() for each in (value, low, high)):
-        last = max(last, 0)  # whole numbers have no decimals
-    return _at_place((value, low, high), last)
-
-
-def _with_decimals(number: Bounds, decimals: int) -> _Digits:
-    value, low, high = map(_decimal, number)
-    if not (low.is_finite() and high.is_finite()):
-        return _Digits(_at(value, -decimals), None, -decimals, True)
-    found = _at_place((value, low, high), -decimals)
-    half = Decimal(5).scaleb(-decimals - 1)
-    if found.value - half <= low and high <= found.value + half:
-        return _Digits(found.value, None, found.last, True)
-    return found
-
-
-def _at_place(number: tuple[Decimal, Decimal, Decimal], last: int) -> _Digits:
-    """Rounded to a place, with the error that holds the interval."""
-    value, low, high = number
-    last = max(last, (value.adjusted() if value else last) + 1 - _MOST)
-    shown = _at(value, last)
-    error = max(high - shown, shown - low)
-    return _Digits(shown, _at(error * _HAIR, last, ROUND_CEILING), last, True)
-
-
-def _rounded(
-    value: Decimal, digits: int, finest: int | None = None, *, exact: bool = True
-) -> _Digits:
-    """To so many significant digits, and to a place that is no coarser than the finest wanted;
-    zeros at the end of an exact number are left out."""
-    if not value:
-        return _Digits(Decimal(0), None, 0, True)
-    last = _last_of(value, digits, finest)
-    shown = _at(value, last)
-    whole = last <= 0 or (exact and math.isclose(shown, value, rel_tol=_CLOSE))
-    if exact:
-        shown = shown.normalize()
-        last = int(shown.as_tuple().exponent)
-    return _Digits(shown, None, last, whole)
-
-
-def _last_of(value: Decimal, digits: int, finest: int | None) -> int:
-    """The power of ten of the last digit of a number that is not 0, rounded to so many."""
-    last = value.adjusted() - digits + 1
-    return last if finest is None else max(min(last, finest), value.adjusted() + 1 - _MOST)
-
-
-def _gaps(numbers: Sequence[Bounds], apart: int) -> list[float]:
-    """How far each number is from the nearest one that it is to be told from; 0 where there is
-    none. Those beside the row, such as its mean, have the gap of their nearest neighbour in it."""
-    row = sorted({value for value, _, _ in numbers[:apart] if math.isfinite(value)})
-    if len(row) < 2:
-        return [0.0] * len(numbers)
-    # What differs by the rounding of arithmetic alone is one number.
-    least = _CLOSE * max(abs(row[0]), abs(row[-1]))
-    gaps = [b - a if b - a > least else math.inf for a, b in pairwise(row)]
-    nearest = dict(zip(row, map(min, [math.inf, *gaps], [*gaps, math.inf]), strict=True))
-    nearest = {value: gap if gap < math.inf else 0.0 for value, gap in nearest.items()}
-    for value, _, _ in numbers[apart:]:
-        if math.isfinite(value):
-            nearest[value] = nearest[min(row, key=lambda other: abs(other - value))]
-    return [nearest.get(value, 0.0) for value, _, _ in numbers]
-
-
-def _decimal(value: float) -> Decimal:
-    return Decimal(repr(float(value)))
-
-
-def _at(value: Decimal, last: int, rounding: str | None = None) -> Decimal:
-    return value.quantize(Decimal(1).scaleb(last), rounding)
+    return _text(at_place((value_, low_, high_), last), suffixed=value_.adjusted() >= _FULL)
 
 
 # --- text ---------------------------------------------------------------------------------------
 
 
-def _written(numbers: Sequence[_Digits]) -> list[str]:
+def _written(numbers: Sequence[Digits]) -> list[str]:
     """Numbers with K, M, B and T, or all in full where that is shorter."""
     suffixed = [_text(number, suffixed=True) for number in numbers]
     largest = max(map(_size, numbers), default=Decimal(0))
@@ -357,7 +251,7 @@ def _written(numbers: Sequence[_Digits]) -> list[str]:
     return full if shorter or largest < _NEVER_SUFFIXED else suffixed
 
 
-def _text(number: _Digits, *, suffixed: bool) -> str:
+def _text(number: Digits, *, suffixed: bool) -> str:
     size = _size(number)
     power = size.adjusted() if size else 0
     if power < -3 or (power >= 15 and suffixed):
@@ -369,11 +263,11 @@ def _text(number: _Digits, *, suffixed: bool) -> str:
     return _joined(number, f".{max(group - number.last, 0)}f", group, suffix)
 
 
-def _with_commas(number: _Digits, decimals: int) -> str:
+def _with_commas(number: Digits, decimals: int) -> str:
     return _joined(number, f",.{decimals}f")
 
 
-def _joined(number: _Digits, form: str, group: int = 0, suffix: str = "") -> str:
+def _joined(number: Digits, form: str, group: int = 0, suffix: str = "") -> str:
     def written(part: Decimal) -> str:
         if suffix.startswith("e") and not part:
             return "0"  # and not 0e-5
@@ -383,7 +277,7 @@ def _joined(number: _Digits, form: str, group: int = 0, suffix: str = "") -> str
     return shown if number.error is None else f"{shown} ± {written(number.error)}"
 
 
-def _size(number: _Digits) -> Decimal:
+def _size(number: Digits) -> Decimal:
     return max(abs(number.value), number.error or Decimal(0))
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib import import_module
 from typing import Any, Final, final
 
+from guessmodel.distributions.spelled import constructor
 from guessmodel.errors import GuessmodelError, did_you_mean
 from guessmodel.interop.guesstimate.formulas import Apply, Cell, Items, Node, Number
 from guessmodel.interop.python_text import (
@@ -142,7 +142,7 @@ class Converter:
         """A draw; under a name of its own, unless the cell is nothing but this draw."""
         given = [*arguments, *named.values()]
         if all(each.value is not None for each in given):
-            make = getattr(import_module(f"guessmodel.distributions.{family}"), family)
+            make = constructor(family)
             try:
                 make(*(x.value for x in arguments), **{key: x.value for key, x in named.items()})
             except GuessmodelError as error:

@@ -6,9 +6,9 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib import import_module
 from typing import Final, final
 
+from guessmodel.distributions.spelled import constructor
 from guessmodel.errors import GuessmodelError
 from guessmodel.interop.guesstimate.cells import Data, Formula, Point, Proportion, Range
 from guessmodel.interop.guesstimate.converting import Converter, number
@@ -240,7 +240,7 @@ class _Writer:
 
     def _check(self, family: str, numbers: Sequence[float]) -> None:
         try:
-            getattr(import_module(f"guessmodel.distributions.{family}"), family)(*numbers)
+            constructor(family)(*numbers)
         except GuessmodelError as error:
             raise Refused(error.message.splitlines()[0]) from None
 

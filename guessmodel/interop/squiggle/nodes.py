@@ -13,13 +13,13 @@ from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from importlib import import_module
 from itertools import count
 from typing import Any, Final, TypeAlias
 
 import numpy as np
 
 from guessmodel.distributions.parametrisation import constant
+from guessmodel.distributions.spelled import constructor
 from guessmodel.errors import GuessmodelError
 from guessmodel.graph import functions
 from guessmodel.interop.squiggle.refusals import Refused
@@ -165,8 +165,7 @@ def _function(name: str) -> Callable[..., Any]:
     """A function of guessmodel's, by the name that it has in model files."""
     if name == "constant":
         return constant
-    module = import_module(f"guessmodel.distributions.{name}") if name in _DRAWS else functions
-    found: Callable[..., Any] = getattr(module, name)
+    found: Callable[..., Any] = constructor(name) if name in _DRAWS else getattr(functions, name)
     return found
 
 
