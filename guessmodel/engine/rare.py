@@ -124,13 +124,24 @@ def occurs(method: str, n: int, seed: int, plan: Plan, cells: Sequence[Cell]) ->
     streams = [stream for stream in plan.streams if not keys.isdisjoint(stream.keys)]
     points = design(method, n, seed, streams, universe=plan.universe)
     found = np.ones((len(cells), points.replicates, points.size), dtype=np.bool_)
+    within = [_within(stream, cells) for stream in streams]
     for r, k, values in points.values(streams):
-        for c, cell in enumerate(cells):
-            if cell.key in streams[k].keys:  # where a value of one draw stays, that of another ends
-                row = streams[k].keys.index(cell.key)
-                low, high = _values(streams[k].source(row), cell)
-                found[c, r] &= (values[row] >= low) & (values[row] <= high)
+        own, rows, low, high = within[k]
+        found[own, r] &= (values[rows] >= low) & (values[rows] <= high)
     return found
+
+
+def _within(
+    stream: Stream, cells: Sequence[Cell]
+) -> tuple[list[int], list[int], FloatArray, FloatArray]:
+    """The cells of a stream's coordinates, which these are, and the smallest and largest value
+    within each, (cells, 1). Of several draws of a variate all must be so: where the value of one
+    stays the same, that of another tells where the cell ends."""
+    own = [c for c, cell in enumerate(cells) if cell.key in stream.keys]
+    rows = [stream.keys.index(cells[c].key) for c in own]
+    ends = [_values(stream.source(row), cells[c]) for c, row in zip(own, rows, strict=True)]
+    low, high = np.array(ends).T[..., np.newaxis]
+    return own, rows, low, high
 
 
 def _values(source: QuantileFunction, cell: Cell) -> tuple[float, float]:

@@ -33,7 +33,8 @@ class Stratum:
 
 def mean(strata: Sequence[Stratum], unit: str = "") -> Estimate:
     """The mean over strata. They are drawn independently, so that the squares of their errors add
-    up. The mean is marked where most of its error comes from a stratum whose mean is marked."""
+    up. The mean is marked where most of the square of its error comes from a stratum whose mean is
+    marked."""
     strata = [stratum for stratum in strata if stratum.probability > 0.0] or strata
     parts = [estimators.mean(stratum.rows) for stratum in strata]
     for part in parts:
@@ -46,7 +47,8 @@ def mean(strata: Sequence[Stratum], unit: str = "") -> Estimate:
     low = value - math.hypot(*(w * (part.value - part.low) for w, part in pairs))
     high = value + math.hypot(*(w * (part.high - part.value) for w, part in pairs))
     error = max(value - low, high - value)
-    noted = (part.note for w, part in pairs if part.note and w * part.error > error / 2.0)
+    most = error * math.sqrt(0.5)
+    noted = (part.note for w, part in pairs if part.note and w * part.error > most)
     return Estimate(value, low, high, ESTIMATOR, unit, next(noted, None))
 
 

@@ -52,6 +52,7 @@ _COMMONER: Final = 1 / 32  # up to which events are looked at where the draws te
 _FAR: Final = 2.0  # times the error over strata, from which on the draws are not taken
 _ENOUGH: Final = 1 << 17
 _CROWD: Final = 3.0
+_SEED: Final = 64  # bits, beyond which a seed is no user's
 _LARGE: Final = 1 << 8  # steps of a plan from which on time counts
 
 
@@ -131,14 +132,14 @@ class Strata:
         total = max(_DRAWS if len(plan.steps) <= _LARGE else 0, self.samples // _EIGHTH)
         share = min(max(total // len(cells), _FEWEST), _ENOUGH)
         n = 1 << (share.bit_length() - 1)
-        seed = -1 - self.seed  # other draws than those of the run
-        both = occurs(self.method, n, seed, plan, cells)
         found: list[tuple[Mapping[str, FloatArray], NDArray[np.bool_]]] = []
-        for cell in cells:
+        for number, cell in enumerate(cells):
+            # Other draws than those of the run, and of each other, for their errors add in squares.
+            seed = -1 - self.seed - (number << _SEED)
             given = confined(plan, cell)
             draws, _ = run_plan(given, given.points(self.method, n, seed))
-            earlier = [k for k, other in enumerate(cells[: len(found)]) if other.key != cell.key]
-            before = both[earlier].any(axis=0).ravel()
+            earlier = [other for other in cells[:number] if other.key != cell.key]
+            before = occurs(self.method, n, seed, plan, earlier).any(axis=0).ravel()
             single = {name: np.where(before, np.nan, array) for name, array in draws.items()}
             found.append((single, before))
         return found

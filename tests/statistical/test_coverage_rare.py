@@ -29,6 +29,11 @@ def several() -> Quantity:
     return (risks * severity).sum("risk")
 
 
+def of_one_size() -> Quantity:
+    """Twelve events that have one loss between them."""
+    return gm.bernoulli(P, dim={"risk": range(12)}).max("risk") * gm.lognormal(mu=12.0, sigma=0.5)
+
+
 def lognormal_mean(low: float, high: float) -> float:
     mu, sigma = math.log(low * high) / 2, math.log(high / low) / 2 / 1.6448536269514722
     return math.exp(mu + sigma**2 / 2)
@@ -57,7 +62,11 @@ def verdict(
 
 @pytest.mark.parametrize(
     ("build", "true", "method"),
-    [(outage, 15.0 + P * LOSS, "nets"), (several, SEVERAL, "nets")],
+    [
+        (outage, 15.0 + P * LOSS, "nets"),
+        (several, SEVERAL, "nets"),
+        (of_one_size, (1.0 - (1.0 - P) ** 12) * LOSS, "nets"),
+    ],
 )
 def test_means_with_a_rare_branch(
     build: Callable[[], Quantity], true: float, method: str, watch: Callable[..., Any]
