@@ -136,7 +136,11 @@ class Answering:
 
     def _check_allowed(self, keys: Iterable[str | None]) -> None:
         for key in keys:
-            if key is not None and self.calculator and self.sheet.named(key) not in self.calculator:
+            if (
+                key is not None
+                and self.calculator
+                and self.sheet.editor.named(key) not in self.calculator
+            ):
                 raise UsageError(f"there is no '{key}' here")
 
     def _told(self, changed: Changed) -> Changed:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypedDict, final
 
@@ -18,12 +18,9 @@ import numpy as np
 from guessmodel.claims.checking import figures as figures_of
 from guessmodel.claims.checking import sampled_and_checked
 from guessmodel.claims.report_format import Document, QuantityData
-from guessmodel.engine.behind import depending
 from guessmodel.errors import GuessmodelError, UsageError
 from guessmodel.graph.dims import titled
-from guessmodel.model.elements import pick
 from guessmodel.model.model import Model
-from guessmodel.model.overrides import alone
 from guessmodel.report.claim_data import claim_data
 from guessmodel.report.document import described
 from guessmodel.report.drivers import answers as driven
@@ -34,6 +31,7 @@ from guessmodel.report.quantity_data import estimate_data, quantities_data, rows
 from guessmodel.report.shapes import Shape, moved, shape
 from guessmodel.report.view import Element, Form, View, claim_shown, drivers_of, elements, view
 from guessmodel.simulation import Result, Simulation
+from guessmodel.studio.edits import Editor, Edits, said
 from guessmodel.studio.inputs import Input, inputs_of
 from guessmodel.studio.preview import Preview
 
@@ -43,7 +41,6 @@ if TYPE_CHECKING:
 __all__ = [
     "Changed",
     "Compared",
-    "Edits",
     "Line",
     "Pause",
     "Sheet",
@@ -53,9 +50,6 @@ __all__ = [
 ]
 
 _AT_ONCE: Final = 4  # quantities whose estimates are told together
-_KNOWN: Final = 256  # edits whose errors are remembered
-Edits = Mapping[str, str]
-"""What was typed, by the name of the quantity (`price`, or `price[2025]` for one label)."""
 Pause = Callable[[], None]
 """Called now and then; raises Superseded to give up."""
 Tell = Callable[[dict[str, list[Element]]], None]
@@ -112,7 +106,6 @@ class Sheet:
     """What edits have made of the quantities behind them."""
     _preview: tuple[tuple[str, Edits], Preview | None] | None = None
     """The input that is dragged and the edits of all others, and what is prepared for it."""
-    _known: dict[tuple[str, str], str | None] = field(default_factory=dict)
 
     @staticmethod
     def of(path: Path) -> Sheet:
@@ -135,6 +128,11 @@ class Sheet:
         shown = view(model, simulation, data, form=partial(shape, roughly=True))
         return Sheet(model, data, shown, sources or {})
 
+    @cached_property
+    def editor(self) -> Editor:
+        """What edits make of the model."""
+        return Editor(self.model)
+
     @property
     def inputs(self) -> dict[str, Input]:
         """All that can be edited: constants and draws, but those of categories."""
@@ -154,7 +152,7 @@ class Sheet:
         self, edits: Edits, pause: Pause = lambda: None
     ) -> dict[str, list[tuple[str, list[Any]]]]:
         """What drives the outputs of the edited model: measure and inputs of each element."""
-        model, _, _ = self._edited(edits)
+        model = self.editor.edited(edits).model
         found = drivers_data(driven(model, model.sample(), pause), estimate_data)
         by_place = drivers_of({**self.data, "drivers": found})
         told: dict[str, list[tuple[str, list[Any]]]] = {}
@@ -171,10 +169,9 @@ class Sheet:
 
         None where the model has to be wired anew for each move.
         """
-        name = self.named(moved)
-        others = {key: text for key, text in edits.items() if self.named(key) != name}
+        name, (_, others) = self.editor.named(moved), self.editor.split(edits, moved)
         if self._preview is None or self._preview[0] != (name, others):
-            model, _, _ = self._edited(edits)
+            model = self.editor.edited(edits).model
             axes = {box["name"]: box["elements"] for box in self.shown["boxes"]}
             now = {**axes, **self._told}
             answers = [card["name"] for card in self.shown["cards"]]
@@ -185,19 +182,19 @@ class Sheet:
     def preview(self, edits: Edits, moved: str) -> Changed:
         """What an input that is being moved does to all behind it, on few of the draws of the
         file; of an edit that cannot be only what is wrong with it."""
-        mine = {key: text for key, text in edits.items() if self.named(key) == self.named(moved)}
+        mine, _ = self.editor.split(edits, moved)
         try:
             prepared = self.hold(edits, moved)
             if prepared is None:
                 return self.changed(edits)
             return {"boxes": prepared.at(mine), "claims": None, "errors": {}}
         except GuessmodelError as error:
-            return {"boxes": {}, "claims": None, "errors": {moved: _said(error, moved)}}
+            return {"boxes": {}, "claims": None, "errors": {moved: said(error, moved)}}
 
     def changed(self, edits: Edits) -> Changed:
         """What edits do to the quantities behind them, on the draws of the file, at once."""
-        model, good, errors = self._edited(edits)
-        names = self._behind(good)
+        model, good, errors = self.editor.edited(edits)
+        names = self.editor.behind(good, self.data["quantities"])
         self._told = {}
         if names:
             simulation = replace(model.sample(quantities=names), integrates=False)
@@ -216,8 +213,8 @@ class Sheet:
         Estimates are told as they come, on the forms that the page has: those of `first`, which is
         looked at, and of the answers before all others.
         """
-        model, good, errors = self._edited(edits)
-        names = self._behind(good)
+        model, good, errors = self.editor.edited(edits)
+        names = self.editor.behind(good, self.data["quantities"])
         told: dict[str, list[Element]] = {}
         if names:
             simulation = model.sample()  # of all: which draw is integrated is chosen by their cost
@@ -258,7 +255,7 @@ class Sheet:
         prepared, answers = self.hold(edits, moved), self.shown["cards"]
         if prepared is None:
             raise UsageError(f"'{moved}' cannot be swept: sums of events are wired anew")
-        mine = {key: text for key, text in edits.items() if self.named(key) == self.named(moved)}
+        mine, _ = self.editor.split(edits, moved)
         rows = [prepared.statistics({**mine, moved: text}) for text in texts]
         return [
             {"answer": k, "values": [row[place] for row in rows]}
@@ -323,7 +320,7 @@ class Sheet:
 
     def page(self, edits: Edits) -> str:
         """The edited model as a page that needs no server."""
-        model, good, _ = self._edited(edits)
+        model, good, _ = self.editor.edited(edits)
         simulation, checked = sampled_and_checked(model)
         data = described(model, simulation, checked, driven(model, simulation))
         if good:
@@ -338,57 +335,7 @@ class Sheet:
 
         return drafted(self.model, self.sources, folder, edits)
 
-    # --- edits ----------------------------------------------------------------------------------
-
-    def _edited(self, edits: Edits) -> tuple[Model, dict[str, str], dict[str, str]]:
-        """The model with the edits that can be made, these, and what is wrong with the others."""
-        good, errors = {}, {}
-        for name, text in edits.items():
-            error = self._error(name, text)
-            if error is None:
-                good[name] = text
-            else:
-                errors[name] = error
-        model = self.model.with_(good) if good else self.model
-        return model, good, errors
-
-    def _error(self, name: str, text: str) -> str | None:
-        key = name, text
-        if key not in self._known:
-            if len(self._known) > _KNOWN:
-                self._known.clear()
-            try:
-                self._check(name, text)
-                self._known[key] = None
-            except GuessmodelError as error:
-                self._known[key] = _said(error, name)
-        return self._known[key]
-
-    def _check(self, name: str, text: str) -> None:
-        plain, _ = pick(self.model, name)
-        if self.model.quantities[plain].kind == "derived":
-            raise UsageError(f"'{plain}' follows from others; edit one of those")
-        if not text.strip():
-            raise UsageError("write a value, such as 5 to 8 USD/hour")
-        alone(self.model, plain, frozenset()).with_({name: text})
-
-    def _behind(self, edits: Iterable[str]) -> list[str]:
-        """Names of what depends on an edited quantity, and these themselves."""
-        quantities = self.model.quantities
-        edited = {quantities[self.named(key)] for key in edits}
-        moved = edited | depending(quantities.values(), edited)
-        shown = self.data["quantities"]
-        return [name for name, q in quantities.items() if q in moved and name in shown]
-
-    def named(self, key: str) -> str:
-        """The name of the quantity of which a key may be one label."""
-        return pick(self.model, key)[0]
-
 
 def _paused(pause: Pause, result: Result) -> Shape | None:
     pause()
     return shape(result)
-
-
-def _said(error: GuessmodelError, name: str) -> str:
-    return error.message.removeprefix(f"{name}: ")
