@@ -32,6 +32,7 @@ NO_VARIANCE: Final = f"{UNRELIABLE}: infinite variance"
 FEW_HOLD_MUCH: Final = f"{UNRELIABLE}: the largest draws hold"
 """Begins the note on a mean whose error more draws may make known."""
 _TOO_FEW = "needs n >= "
+_COUNTED = 10_000_000  # more draws are told by a power of 2, as --samples takes it
 _DIGITS = 6
 _ROUNDING = 1e-12
 _HAIR = 1e-9  # of an error, for which it is not rounded up
@@ -56,8 +57,12 @@ def too_few(enough: int) -> str:
 
     >>> too_few(4096), wants_draws(too_few(4096)), wants_draws("the mean does not exist")
     ('needs n >= 4096', True, False)
+    >>> too_few(10**300)
+    'needs n >= 2**997'
     """
-    return f"{_TOO_FEW}{enough}"
+    if enough < _COUNTED:
+        return f"{_TOO_FEW}{enough}"
+    return f"{_TOO_FEW}2**{(enough - 1).bit_length()}"
 
 
 def wants_draws(note: str | None) -> bool:

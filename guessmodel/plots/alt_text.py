@@ -8,7 +8,7 @@ from guessmodel.estimators.estimate import Estimate
 from guessmodel.model.model import Model
 from guessmodel.plots.categories import chances, percentage, words_of
 from guessmodel.plots.comparison import expanded
-from guessmodel.plots.drawing import Figures, figures_of
+from guessmodel.plots.drawing import Figures, always, figures_of
 from guessmodel.plots.labels import figure_text, figure_texts
 from guessmodel.plots.network import network_of
 from guessmodel.plots.sample import few_of
@@ -103,9 +103,10 @@ def _told(note: str | None) -> str:
 
 def _statistics(result: Result, figures: Figures) -> str:
     if words_of(result):
-        there = [each for each in chances(result) if each[1].value > 0.0]
+        found = chances(result)
+        there = [each for each in found if each[1].value > 0.0] or found
         return ", ".join(f"{word} {percentage(chance)}" for word, chance in there)
     low, middle, high = figure_texts(figures.p5, figures.p50, figures.p95)
     if low == middle == high:
-        return f"always {middle}"
+        return always(figures)
     return f"median {middle}, 90% interval {low} to {high}"

@@ -27,7 +27,7 @@ from guessmodel.plots.style import BLUE, VERMILLION, ink_of
 from guessmodel.simulation import Result
 from guessmodel.units.formats import format_number, format_written
 
-__all__ = ["Figures", "figures_of", "finish_x", "in_numbers", "key_of", "paint"]
+__all__ = ["Figures", "always", "figures_of", "finish_x", "in_numbers", "key_of", "paint"]
 
 _INSIDE, _OUTSIDE = 0.55, 0.2  # opacity within and beyond the 90% interval
 _HEADROOM = 1.08
@@ -76,11 +76,19 @@ def paint(
             _mark(ax, figures.mean, shape, "--", VERMILLION)
 
 
+def always(figures: Figures) -> str:
+    """`always 5`, of what has its mean there too; else its mean, which comes from what is rare."""
+    only, mean = figures.p50.text(), figure_text(figures.mean, main=True)
+    if figures.mean.value == figures.p50.value:
+        return f"always {only}"
+    return f"nearly always {only}" if mean == only else f"at least 90% are {only}, mean {mean}"
+
+
 def key_of(ax: Axes, shape: PlotData, figures: Figures) -> tuple[list[Artist], list[str]]:
     """Handles and texts of the legend, which gives the numbers."""
     if shape.kind == "point":
         handle = Line2D([], [], color=BLUE, lw=2.5)
-        return [handle], [f"always {figures.p50.text()}"]
+        return [handle], [always(figures)]
     handles: list[Artist] = [
         Line2D([], [], color=ink_of(ax), lw=1.2),
         Line2D([], [], color=VERMILLION, lw=1.2, ls="--"),

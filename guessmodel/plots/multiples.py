@@ -32,6 +32,7 @@ __all__ = ["MOST_PANELS", "panels_of", "small_multiples"]
 
 MOST_PANELS = 24
 _WIDE = 2.35  # inches a panel
+_STEMS = 40  # distinct values that fit into a panel
 _TITLE = 8.5  # points
 _HIGH = 1.65
 _BELOW = 0.72  # room below the panels
@@ -107,11 +108,19 @@ def _shapes(
     samples = [sample_of(piece) for _, piece in pieces]
     window = axis_range_of(samples, scale)
     panels = _panels(result.name, len(pieces), figure, style)
-    for ax, (label, piece), sample in zip(panels, pieces, samples, strict=True):
+    shapes = [
+        plot_data_of(piece, sample, window)
+        for (_, piece), sample in zip(pieces, samples, strict=True)
+    ]
+    # All panels have stems, or none: many do not fit into one.
+    stems = not any(
+        shape.kind == "bars" or (shape.kind == "discrete" and len(shape.x) > _STEMS)
+        for shape in shapes
+    )
+    for ax, (label, piece), sample, found in zip(panels, pieces, samples, shapes, strict=True):
         with house(ink_of(ax)):
-            shape = plot_data_of(piece, sample, window)
-            if bins and shape.kind == "curve":
-                shape = bars_of(sample, window)
+            binned = (bins and found.kind == "curve") or (not stems and found.kind == "discrete")
+            shape = bars_of(sample, window) if binned and not words_of(piece) else found
             figures = figures_of(piece)
             words = words_of(piece)
             paint_shape(ax, shape, figures, mean=False, categories=bool(words))

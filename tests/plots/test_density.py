@@ -12,6 +12,7 @@ import guessmodel as gm
 from guessmodel.errors import DimensionError, UsageError
 from guessmodel.numerics.normal import ppf
 from guessmodel.plots import density, histogram, new_axes
+from guessmodel.plots.alt_text import result_text
 
 P = (np.arange(8192) + 0.5) / 8192
 
@@ -114,6 +115,24 @@ def test_a_constant_says_so() -> None:
     assert legend(ax) == ["always 2.5M"]
     low, high = ax.get_xlim()
     assert low < 2.5e6 < high
+
+
+def test_what_is_rare_is_told_beside_what_is_nearly_always_so() -> None:
+    """An event of 1e-9 that no draw meets; one of 1e-3 of 2,000 has a mean of 2; none at all."""
+    hit, other = gm.bernoulli(1e-9, name="hit"), gm.bernoulli(1e-3, name="other")
+    model = gm.Model(
+        hit=hit,
+        other=other,
+        cost=gm.where(hit, 100, 5),
+        loss=gm.where(other, gm.constant(2000, "USD"), 0),
+        never=gm.uniform(0, 1, name="u") > 2,
+    )
+    run = model.sample(4096)
+    assert legend(density(run["cost"])) == ["nearly always 5"]
+    assert result_text(run["loss"], "Density") == (
+        "Density of loss in USD: at least 90% are 0, mean 2."
+    )
+    assert result_text(run["never"], "Density") == "Density of never: yes 0%."
 
 
 def test_a_mean_that_does_not_exist_is_not_drawn() -> None:

@@ -89,3 +89,11 @@ def test_titles_stay_above_their_own_panels() -> None:
     for ax in small_multiples(noisy):
         numbers = ax.get_title(loc="left").split("\n")[1]
         assert text_width(numbers, 8.5) <= 2.35 * 72  # inches a panel
+
+
+def test_all_panels_have_stems_or_none() -> None:
+    """Poisson counts of 60 have too many values for stems in a panel, so those of 2 have none."""
+    for means, stems in (({"a": 2, "b": 60}, False), ({"a": 2, "b": 3}, True)):
+        counts = gm.poisson(gm.constant(means, dim="case"), name="counts").sample(4096)
+        panels = small_multiples(counts)
+        assert [len(ax.containers) > 0 for ax in panels] == [stems, stems]

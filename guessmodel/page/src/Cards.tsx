@@ -5,6 +5,7 @@ import { useRef } from "preact/hooks";
 import type { Answer, Box, Card, Claim, Element, View } from "./data";
 import { elementOf, spoken } from "./data";
 import { Distribution } from "./Distribution";
+import { unitOf } from "./letters";
 import { useWidth } from "./width";
 
 interface Props {
@@ -58,7 +59,7 @@ function AnswerCard({ card, box, claims: all, before: old, children }: CardProps
   const driver = element.drivers[0]?.input;
   // What an edit has changed is read from the draws; a sentence of the author is about the file.
   const value = old ? live(card, box, element) : card.value;
-  const words = old ? interval(card, element) : card.words;
+  const words = old ? interval(card, box, element) : card.words;
   const label = `${card.title}: ${value}, ${words}`;
   return (
     <article class="card">
@@ -90,23 +91,30 @@ function AnswerCard({ card, box, claims: all, before: old, children }: CardProps
 
 /** A number, and its unit in smaller print. */
 function Big({ text }: { text: string }) {
-  const found = /^(\S+(?: ± \S+)?) ([^\d±].*)$/.exec(text);
+  const unit = unitOf(text);
   return (
     <p class="big">
-      {found ? found[1] : text}
-      {found && <span class="unit"> {found[2]!.split(/(?<=[*/(])/).flatMap((part, i) => (i ? [<wbr />, part] : [part]))}</span>}
+      {text.slice(0, text.length - unit.length)}
+      {unit && <span class="unit">{unit.split(/(?<=[*/(])/).flatMap((part, i) => (i ? [<wbr />, part] : [part]))}</span>}
     </p>
   );
 }
 
 function live(card: Card, box: Box, element: Element): string {
   if (card.statistic !== "median") return element.value;
-  return box.unit === "percent" ? `${element.p50}%` : `${element.p50} ${box.unit}`.trim();
+  return withUnit(element.p50, box.unit);
 }
 
-function interval(card: Card, element: Element): string {
+function withUnit(number: string, unit: string): string {
+  return unit === "percent" ? `${number}%` : `${number} ${unit}`.trim();
+}
+
+function interval(card: Card, box: Box, element: Element): string {
   if (element.chance) return card.statistic;
-  return element.range ? `${card.statistic}; 90% between ${element.range.replace(" to ", " and ")}` : "certain";
+  if (element.range) return `${card.statistic}; 90% between ${element.range.replace(" to ", " and ")}`;
+  const { mean, p5 } = element.numbers;
+  if (mean === null || mean === p5) return "the same in all draws"; // which may have missed what is rare
+  return `${card.statistic}; at least 90% are ${withUnit(element.p5, box.unit)}`;
 }
 
 /** A probability, as the filled part of a bar. */

@@ -138,3 +138,31 @@ def test_edits_outlive_a_reload_and_another_model(browser: Browser, plan: Path) 
         expect(first).to_have_text("110 USD")
         expect(page.locator(".edits")).to_have_count(0)
         page.close()
+
+
+def test_what_no_draw_meets_is_not_called_certain(browser: Browser, tmp_path: Path) -> None:
+    """A loss of 1,000 times the size, once in a million draws; and a unit that begins with 1."""
+    (tmp_path / "models").mkdir()
+    path = tmp_path / "models" / "rare.py"
+    path.write_text(
+        "import guessmodel as gm\n"
+        'size = gm.constant(2, "1/day")\n'
+        "loss = gm.where(gm.bernoulli(1e-6, name='hit'), 1000 * size, gm.constant(5, '1/day'))\n"
+        "twice = 2 * size\n"
+        'gm.headline(loss, statistics=["mean"])\n'
+        'gm.headline(twice, statistics=["mean"])\n'
+    )
+    with served(path) as server:
+        page = browser.new_page()
+        page.set_default_timeout(1000 * PATIENCE)
+        page.goto(server.address)
+        twice = page.locator(".card").nth(1)
+        expect(twice.locator(".sub")).to_have_text("certain")
+        expect(twice.locator(".big .unit")).to_have_text("1/day")
+        page.locator('[data-box="size"]').click()
+        typed(page, "size", "3")
+        expect(twice.locator(".big")).to_have_text("6 1/day")
+        expect(twice.locator(".sub")).to_have_text("the same in all draws")
+        loss = page.locator(".card").first.locator(".sub")
+        expect(loss).to_have_text("mean; at least 90% are 5 1/day")
+        page.close()
