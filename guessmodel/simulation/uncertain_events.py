@@ -5,7 +5,8 @@ none, its draw is taken out of a mean: E[Y] = E[(1 - p) Y₀ + p Y₁], where Y�
 the event and Y₀ without, both made of the same other draws (conditional Monte Carlo, Asmussen and
 Glynn 2007, "Stochastic Simulation", section V.4). Several events are taken out one by one, so that
 what two of them do together, as in a fault tree, counts for what it weighs. A Poisson number of
-rate λ is an event of probability 1 - exp(-λ), and then a number of at least 1.
+rate λ is an event of probability 1 - exp(-λ), and then a number of at least 1; a mixture is one,
+which then takes the value of another component than the usual one.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import add
 from typing import TYPE_CHECKING, Final, final
 
 import numpy as np
@@ -211,6 +213,8 @@ class UncertainEvents:
     ) -> tuple[Quantity, Quantity, Quantity]:
         """The probability that an event's number is not 0, given all others; the quantity then, and
         else."""
+        if _is_mixture(event):
+            return _mixture_cases(quantity, event, int(np.argmax(self._chances[event])))
         if event not in self._crossings:
             return _cases(quantity, event)
         chance = number_node(chance_of(self._crossings[event]), DIMENSIONLESS, event.location)
@@ -234,7 +238,7 @@ class UncertainEvents:
 
     def _fixed(self, event: Quantity) -> bool:
         """Whether it is a draw, with parameters that no other draw is behind."""
-        known = self._random.isdisjoint(event.parameters)
+        known = self._random.isdisjoint(_deciding(event))
         return known and isinstance(event.operation, Quantile)
 
     @cached_property
@@ -254,7 +258,6 @@ class UncertainEvents:
             for node in ancestors(self.model.quantities[name] for name in self.names)
             if isinstance(node.operation, Quantile)
             and node.operation.family.discrete
-            and node.operation.family.name != "mixture"  # its weights are known, or it is drawn
             and (not self._fixed(node) or node.operation.family.name == "bernoulli")
         ]
 
@@ -291,7 +294,8 @@ class UncertainEvents:
 
     @cached_property
     def _chances(self) -> Mapping[Quantity, FloatArray]:
-        """Of each event the mean probabilities, by its labels, that it has not its usual value."""
+        """Of each event the mean probabilities, by its labels, that it has not its usual value; of
+        a mixture those of its components."""
         draws = self._draws
         found = {
             event: np.asarray(min(known.value, 1.0 - known.value))
@@ -301,7 +305,7 @@ class UncertainEvents:
             {
                 f"{k} {j}": parameter
                 for k, draw in enumerate(draws)
-                for j, parameter in enumerate(draw.parameters)
+                for j, parameter in enumerate(_deciding(draw))
             }
         )
         values, _ = run_plan(plan, plan.points(self.method, _FEW, self.seed))
@@ -310,8 +314,13 @@ class UncertainEvents:
             family = draw.operation.family
             parameters = [
                 broadcast(values[f"{k} {j}"], parameter.dims, draw.dims)
-                for j, parameter in enumerate(draw.parameters)
+                for j, parameter in enumerate(_deciding(draw))
             ]
+            if _is_mixture(draw):
+                weights = np.array(np.broadcast_arrays(*parameters))
+                with np.errstate(all="ignore"):
+                    found[draw] = np.nan_to_num(np.mean(weights / weights.sum(axis=0), axis=-1))
+                continue
             with np.errstate(all="ignore"):
                 usual = np.median(family.ppf(0.5, *parameters), axis=-1, keepdims=True)
                 before = np.nextafter(usual, -np.inf)
@@ -320,12 +329,23 @@ class UncertainEvents:
         return found
 
 
+def _is_mixture(event: Quantity) -> bool:
+    """Whether it chooses among other quantities."""
+    return isinstance(event.operation, Quantile) and event.operation.family.name == "mixture"
+
+
+def _deciding(event: Quantity) -> tuple[Quantity, ...]:
+    """The parameters that its probabilities are made of: of a mixture the weights."""
+    parameters = event.parameters
+    return parameters[: len(parameters) // 2] if _is_mixture(event) else parameters
+
+
 def _is_alone(draw: Quantity, quantity: Quantity) -> bool:
-    """Whether a draw without labels can be taken out: a yes or no, or a Poisson number, of a
-    variate that nothing else is made of."""
+    """Whether a draw without labels can be taken out: a yes or no, a Poisson number, or a mixture,
+    of a variate that nothing else is made of."""
     assert isinstance(draw.operation, Quantile)
     number = draw.operands[0]
-    if draw.operation.family.name not in ("bernoulli", "poisson") or draw.dims:
+    if draw.operation.family.name not in ("bernoulli", "poisson", "mixture") or draw.dims:
         return False
     users = [x for x in ancestors([quantity]) if any(number is each for each in x.operands)]
     return isinstance(number.operation, Variate) and len(users) == 1
@@ -344,3 +364,19 @@ def _cases(quantity: Quantity, draw: Quantity) -> tuple[Quantity, Quantity, Quan
         happens = replace(draw, operation=operation, operands=(number, parameter, one))
     there, without = (rewired([quantity], {draw: x})[quantity] for x in (happens, nothing))
     return chance, there, without
+
+
+def _mixture_cases(
+    quantity: Quantity, draw: Quantity, usual: int
+) -> tuple[Quantity, Quantity, Quantity]:
+    """The same of a mixture: another component than the usual one, and this."""
+    number, weights = draw.operands[0], _deciding(draw)
+    values = draw.parameters[len(weights) :]
+    others = [k for k in range(len(weights)) if k != usual]
+    rest = reduce(add, [weights[k] for k in others])
+    happens = values[others[0]]
+    if len(others) > 1:
+        chosen = (*(weights[k] for k in others), *(values[k] for k in others))
+        happens = replace(draw, operands=(number, *chosen))
+    there, without = (rewired([quantity], {draw: x})[quantity] for x in (happens, values[usual]))
+    return rest / (rest + weights[usual]), there, without

@@ -7,6 +7,7 @@ from scipy import stats
 
 import guessmodel as gm
 from guessmodel.graph.quantity import Quantity
+from guessmodel.testing import assert_true_value
 
 N = 1 << 12
 SIGMA = 0.8
@@ -101,6 +102,7 @@ def test_the_draws_of_what_is_not_exact_tell_its_error() -> None:
     [
         gm.bernoulli(chance(1e-6) + gm.constant({"a": 0, "b": 1e-6}, dim="i")).sum("i"),
         gm.binomial(3, chance(1e-6)),
+        gm.mixture([0, 1], [1 - (p := chance(1e-6)), p], dim={"i": range(2)}).sum("i"),
     ],
 )
 def test_those_that_cannot_be_taken_out_are_told(hit: Quantity) -> None:
@@ -108,6 +110,37 @@ def test_those_that_cannot_be_taken_out_are_told(hit: Quantity) -> None:
     for estimate in (found.mean(), found.skewness()):
         assert estimate.note is not None
         assert "not looked at" in estimate.note
+
+
+def test_components_of_uncertain_weights() -> None:
+    """A mixture is what is usual with a chance of 1 - p, and else one of the others."""
+    p = 1e-6
+    rare = chance(p)
+    parts = gm.dirichlet({"usual": 1e6 - 1, "rare": 1}, dim="part")
+    of_two = gm.mixture([usual(), loss()], [1 - rare, rare])
+    of_three = gm.mixture([usual(), loss(), 3 * loss()], [1 - 2 * rare, rare, rare])
+    shares = [parts.sel(part="usual"), parts.sel(part="rare")]
+    model = gm.Model(
+        of_two=of_two + usual(),
+        of_three=of_three + usual(),
+        inflated=gm.zero_inflated(loss(), 1 - rare),
+        by_shares=gm.mixture([usual(), loss()], shares) + usual(),
+    )
+    result = model.sample(N)
+    more = p * (1e6 - 15)
+    true = {
+        "of_two": 30 + more,
+        "of_three": 30 + more + p * (3e6 - 15),
+        "inflated": p * 1e6,
+        "by_shares": 30 + more,
+    }
+    for name, value in true.items():
+        mean = result[name].mean()
+        assert mean.reliable
+        assert_true_value(mean, value)
+        assert mean.error < 0.3
+    variance = 1 + (1 - p) * (15**2 + 1) + p * 1e12 * math.e - (15 + more) ** 2
+    assert_true_value(result["of_two"].sd(), math.sqrt(variance))
 
 
 def test_likely_events_and_absolute_units() -> None:
