@@ -175,12 +175,15 @@ def reports_folder(file: Path) -> Path:
 
     It is the nearest folder `reports` with JSON in it: beside the file, or beside a folder that
     the file is in, up to the top of its repository. Where there is none yet: `reports` in the
-    current folder if that is one of these, else beside the file.
+    current folder if that is one of these, else beside the file. A folder with another model of
+    this name is none of these: its report would be taken for that of this one.
     """
     folders: list[Path] = []
     for folder in file.parents:
-        folders.append(folder)
-        if any((folder / "reports").glob("*.json")):
+        free = folder == file.parent or not (folder / file.name).exists()
+        if free:
+            folders.append(folder)
+        if free and any((folder / "reports").glob("*.json")):
             return folder / "reports"
         if (folder / ".git").exists():
             break

@@ -28,6 +28,16 @@ _OUTSIDE = ("parameters outside the family's range",)
 _BEYOND = ("a rank correlation beyond 1 or -1",)
 _OVERFLOW = ("overflow",)
 _DROPPED = (DROPPED,)
+_ONE_BY_ONE = "; np.vectorize(function) makes one of numbers into one of arrays"
+# What the errors of functions say that do not take arrays, and what is written instead.
+_INSTEAD = (
+    ("truth value of an array", f"; write np.where(condition, a, b) for if{_ONE_BY_ONE}"),
+    (
+        "converted to Python scalars",
+        f"; NumPy's functions take them, not those of math{_ONE_BY_ONE}",
+    ),
+    ("read-only", "; change a copy, a = a.copy()"),
+)
 
 
 @final
@@ -206,9 +216,10 @@ def _apply(step: Step, arrays: Sequence[FloatArray], out: FloatArray) -> None:
         raise
     except BaseException as error:  # SystemExit too: it would end one thread, and say nothing
         told = f"{type(error).__name__}: {reason(error)}"
+        hint = next((way for words, way in _INSTEAD if words in told), "")
         raise ModelError(
             f"gm.apply: {step.action.name} failed with {told}; it gets "
-            "arrays of draws, and must return an array of the same shape",
+            f"arrays of draws, and must return an array of the same shape{hint}",
             origin(error) or step.location,
         ) from error
 

@@ -29,6 +29,9 @@ def opened(text: str) -> Iterator[Path]:
     """
     revision, colon, path = text.partition(":")
     if not colon or Path(text).exists():
+        if not Path(text).exists() and _is_revision(text):
+            told = f"{text} is a revision; name a file or a folder of it, such as {text}:model.py"
+            raise UsageError(told)
         yield Path(text)
         return
     top = Path(_git(Path.cwd(), "rev-parse", "--show-toplevel", told=text))
@@ -51,6 +54,13 @@ def opened(text: str) -> Iterator[Path]:
                 yield found[0]
         except GuessmodelError as error:
             raise _told(error, tree, revision) from error
+
+
+def _is_revision(text: str) -> bool:
+    try:
+        return bool(_git(Path.cwd(), "rev-parse", "--verify", "--end-of-options", text, told=text))
+    except UsageError:
+        return False
 
 
 def committed(folder: Path, revision: str, suffix: str) -> dict[str, str] | None:

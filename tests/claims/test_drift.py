@@ -135,6 +135,9 @@ def test_a_report_rounds_as_its_longest_number(tmp_path: Path) -> None:
         ("models/solar.py", ["models/reports/x.json", "reports/x.json"], ".", "models/reports"),
         ("models/solar.py", [], "elsewhere", "models/reports"),
         ("models/solar.py", ["models/reports/notes.txt"], ".", "reports"),
+        # Beside another model of its name lie the reports of that.
+        ("old/coffee.py", ["coffee.py", "reports/coffee.json"], ".", "old/reports"),
+        ("a/old/x.py", ["a/x.py", "a/reports/x.json", "reports/y.json"], ".", "reports"),
         # What lies outside of a repository is not its own.
         ("code/models/solar.py", ["code/.git/x", "reports/x.json"], ".", "code/models/reports"),
         ("code/models/solar.py", ["code/.git/x", "reports/x.json"], "code", "code/reports"),

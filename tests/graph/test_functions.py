@@ -1,5 +1,7 @@
 """Typed functions agree with NumPy on the same draws."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -115,6 +117,19 @@ def test_apply_does_not_let_a_function_write_into_the_draws_of_others():
     x = gm.normal(-1, 1)
     with pytest.raises(ModelError, match=r"positive_part failed with ValueError: .* read-only"):
         gm.Model(x=x, part=gm.apply(positive_part, x)).sample(256)
+
+
+def test_apply_says_how_a_function_of_one_number_takes_arrays():
+    def taxed(amount):
+        return 2 * amount if amount > 0 else amount
+
+    x = gm.normal(-1, 1)
+    with pytest.raises(
+        ModelError, match=r"; write np.where\(condition, a, b\) for if; np.vectorize"
+    ):
+        gm.apply(taxed, x).sample(256)
+    with pytest.raises(ModelError, match=r"; NumPy's functions take them, not those of math; np."):
+        gm.apply(math.exp, x).sample(256)
 
 
 def test_apply_needs_a_function_and_a_quantity():
