@@ -205,6 +205,16 @@ class _Leaves:
 
 
 @final
+@dataclass(frozen=True, slots=True, eq=False)
+class _Given:
+    """Draws of what is sampled, where the conditions hold, and the moments given these draws."""
+
+    points: Design
+    holds: NDArray[np.bool_]
+    walk: Walk
+
+
+@final
 @dataclass(slots=True, eq=False)
 class ByParts:
     """What is known by parts of the quantities of a model; worked out once."""
@@ -217,9 +227,15 @@ class ByParts:
         default_factory=dict
     )
     """What was found last: alone, for it holds draws."""
+    given: dict[tuple[_Leaves, int, Sampling], _Given] = field(default_factory=dict)
+    """Likewise the draws that this was found from: labels often have the same."""
     leaves: dict[tuple[Element, int, tuple[int, ...]], _Leaves] = field(default_factory=dict)
     """Of a quantity, by order and conditions, what is sampled; `_Leaves` hold the conditions, so
     that their identity stays theirs."""
+    alike: dict[tuple[tuple[Element, ...], int, tuple[int, ...]], _Leaves] = field(
+        default_factory=dict
+    )
+    """What is sampled, by what it is."""
 
     def of(self, element: Element, order: int) -> Composed | None:
         """Moments up to the order, 2 or 4, of a quantity at a coordinate, if they are known
@@ -268,14 +284,13 @@ class ByParts:
         leaves = self._leaves(element, order, made.conditions)
 
         def composed(
-            points: Design, counts: FloatArray | None, every: bool = False
+            given: _Given, counts: FloatArray | None = None, every: bool = False
         ) -> Composed | None:
-            values, holds = leaves.drawn(points)
-            holds |= every
             with np.errstate(all="ignore"):
-                found = self._walk(order, leaves.sampled, values.__getitem__).of(element)
+                found = given.walk.of(element)
             if found is None:
                 return None
+            holds = given.holds | every
             moments = CentralMoments.chosen(holds, found, CentralMoments.certain(0.0, order))
             if not moments.is_finite:
                 return None
@@ -283,24 +298,36 @@ class ByParts:
             fewer = made.samples < sampling.samples
             return Composed(moments, weight, bool(made.conditions), counts is not None, fewer)
 
-        own = leaves.plan.points(made.method, made.samples, made.seed)
-        plain = composed(own, None)
+        asked = leaves, order, replace(made, conditions=())
+        if asked not in self.given:
+            self.given.clear()
+            points = leaves.plan.points(made.method, made.samples, made.seed)
+            self.given[asked] = self._given(leaves, order, points)
+        own = self.given[asked]
+        plain = composed(own)
         if plain is None or plain.counts is None or not plain.varies:
             return None
-        every = composed(own, None, every=True) if made.conditions else plain
-        points = None
+        every = composed(own, every=True) if made.conditions else plain
+        away = None
         if every is not None and every.reach > _REACH[order]:
             squares = plain.counts * plain.about_mean[order]
-            points = farther(leaves.plan, own, squares, order)
-        if points is None:
+            away = farther(leaves.plan, own.points, squares, order)
+        if away is None:
             return plain if self.draws.behind(element) & ~leaves.sampled else None
-        return composed(points, points.weights) or plain
+        return composed(self._given(leaves, order, away), away.weights) or plain
+
+    def _given(self, leaves: _Leaves, order: int, points: Design) -> _Given:
+        values, holds = leaves.drawn(points)
+        return _Given(points, holds, self._walk(order, leaves.sampled, values.__getitem__))
 
     def _leaves(self, element: Element, order: int, conditions: tuple[Quantity, ...]) -> _Leaves:
         place = element, order, tuple(map(id, conditions))
         if place not in self.leaves:
             elements, sampled = self._sampled(element, order, conditions)
-            self.leaves[place] = _Leaves.of(self.program, elements, conditions, sampled)
+            what = tuple(elements), sampled, place[2]
+            if what not in self.alike:
+                self.alike[what] = _Leaves.of(self.program, elements, conditions, sampled)
+            self.leaves[place] = self.alike[what]
         return self.leaves[place]
 
     def _sampled(
