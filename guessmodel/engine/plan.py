@@ -109,88 +109,141 @@ def compile_plan(
     `keys` owns the variates; `universe` are names that take part where components of nets are
     assigned; the draws of quantities that are `given` come from elsewhere.
     """
-    # Variates are no steps of their own: each draw has a stream, which is under the variate's key.
-    # Only those that correlated draws are made of are, as normal scores.
-    known = frozenset(given.values())
+    return _Compilation(outputs, keys, given).plan(universe)
 
-    def made_as(node: Quantity) -> Quantity:
-        return _picked(node, known)
 
-    def operands_of(node: Quantity) -> Sequence[Quantity]:
-        return () if node in known else [*map(made_as, node.operands)]
+@final
+class _Compilation:
+    """A graph on its way to steps: which nodes are steps, their slots, and which arrays are alive.
 
-    reached = list(depth_first(map(made_as, outputs.values()), operands_of))
-    scores = {
-        child
-        for node in reached
-        if isinstance(node.operation, Scores) and not (is_alone(node) or node in known)
-        for child in node.operands
-    }
-    order = [
-        node
-        for node in reached
-        if node in scores or not (isinstance(node.operation, Variate) or is_alone(node))
-    ]
-    slots = {node: slot for slot, node in enumerate(order)}
-    made = [node for node in order if node not in known]
-    last_use = {
-        slots[made_as(child)]: slots[node] for node in made for child in step_operands(node)
-    }
-    kept = {slots[made_as(node)] for node in outputs.values()}
-    constants: dict[int, FloatArray] = {}
-    streams: list[Stream] = []
-    steps: list[Step] = []
-    pool = _Buffers()
-    for node in made:
-        slot = slots[node]
-        operands = [*map(made_as, step_operands(node))]
-        inputs = tuple(slots[child] for child in operands)
-        if isinstance(node.operation, Constant):
-            constants[slot] = node.operation.value[..., np.newaxis]
-            continue
-        action: Operation | Variates | Carried
-        if isinstance(node.operation, Variate):
-            action = scored(node, keys[node], streams)
-        elif isinstance(node.operation, Quantile):
-            if len(operands) > len(node.parameters):
-                action = carried(node, constants, inputs[1:])
-                inputs = inputs[:1] if action.sources else inputs
-            else:
-                variate = node.variate
-                assert variate is not None
-                action = drawn(node, variate, keys[variate], constants, inputs, streams)
-                inputs = () if action.family is None else inputs
-        else:
-            assert isinstance(node.operation, Operation)
-            action = node.operation
-            if all(i in constants for i in inputs) and not isinstance(action, Apply):
-                constants[slot] = _folded(node, [constants[i] for i in inputs])
-                continue
-        live = [i for i in dict.fromkeys(inputs) if i not in constants and i not in kept]
-        dying = [i for i in live if last_use[i] == slot]
-        shape = dimensions.shape(node.dims)
-        buffer = -1
-        if _may_overwrite(action):
-            pool.release(dying)
-            buffer = -1 if slot in kept else pool.take(slot, shape)
-        else:
-            buffer = -1 if slot in kept else pool.take(slot, shape)
-            pool.release(dying)
+    Variates are no steps of their own: each draw has a stream, which is under the variate's key.
+    Only those that correlated draws are made of are, as normal scores.
+    """
+
+    def __init__(
+        self,
+        outputs: Mapping[str, Quantity],
+        keys: Mapping[Quantity, str],
+        given: Mapping[str, Quantity],
+    ) -> None:
+        self.outputs, self.keys, self.given = outputs, keys, given
+        self.known = frozenset(given.values())
+        order = self._ordered()
+        self.slots = {node: slot for slot, node in enumerate(order)}
+        self.kept = {self.slots[self._made_as(node)] for node in outputs.values()}
+        read = {
+            node: [*map(self._made_as, step_operands(node))]
+            for node in order
+            if node not in self.known
+        }
+        slots = self.slots
+        self.last_use = {slots[each]: slots[node] for node, own in read.items() for each in own}
+        self.constants: dict[int, FloatArray] = {}
+        self.streams: list[Stream] = []
+        self.steps: list[Step] = []
+        self.pool = _Buffers()
+        for node, operands in read.items():
+            self._add(node, operands)
+
+    def plan(self, universe: frozenset[str]) -> Plan:
+        outputs = {name: self.slots[self._made_as(node)] for name, node in self.outputs.items()}
+        return Plan(
+            tuple(self.steps),
+            self.constants,
+            tuple(self.streams),
+            outputs,
+            {name: node.axes for name, node in self.outputs.items()},
+            tuple(self.pool.shapes),
+            len(self.slots),
+            universe.union(stream.keys[0] for stream in self.streams if not stream.labelled),
+            {name: self.slots[node] for name, node in self.given.items() if node in self.slots},
+        )
+
+    def _made_as(self, node: Quantity) -> Quantity:
+        return _picked(node, self.known)
+
+    def _ordered(self) -> list[Quantity]:
+        """The nodes that have arrays, operands first."""
+
+        def operands_of(node: Quantity) -> Sequence[Quantity]:
+            return () if node in self.known else [*map(self._made_as, node.operands)]
+
+        reached = list(depth_first(map(self._made_as, self.outputs.values()), operands_of))
+        scores = {
+            child
+            for node in reached
+            if isinstance(node.operation, Scores) and not (is_alone(node) or node in self.known)
+            for child in node.operands
+        }
+        return [
+            node
+            for node in reached
+            if node in scores or not (isinstance(node.operation, Variate) or is_alone(node))
+        ]
+
+    def _add(self, node: Quantity, operands: Sequence[Quantity]) -> None:
+        """A step, or a constant."""
+        slot = self.slots[node]
+        inputs = tuple(self.slots[child] for child in operands)
+        constant = self._constant(node, inputs)
+        if constant is not None:
+            self.constants[slot] = constant
+            return
+        action, inputs = self._action(node, inputs)
         axes = tuple(operand.axes for operand in operands[: len(inputs)])
-        steps.append(Step(action, inputs, axes, node.axes, slot, buffer, node.label, node.location))
-        if slot not in kept and slot not in last_use:
-            pool.release([slot])
-    return Plan(
-        tuple(steps),
-        constants,
-        tuple(streams),
-        {name: slots[made_as(node)] for name, node in outputs.items()},
-        {name: node.axes for name, node in outputs.items()},
-        tuple(pool.shapes),
-        len(order),
-        universe.union(stream.keys[0] for stream in streams if not stream.labelled),
-        {name: slots[node] for name, node in given.items() if node in slots},
-    )
+        buffer = self._buffer(slot, dimensions.shape(node.dims), action, inputs)
+        self.steps.append(
+            Step(action, inputs, axes, node.axes, slot, buffer, node.label, node.location)
+        )
+        if slot not in self.kept and slot not in self.last_use:
+            self.pool.release([slot])
+
+    def _constant(self, node: Quantity, inputs: Sequence[int]) -> FloatArray | None:
+        """The array of what no draw reaches, which is worked out here once."""
+        operation = node.operation
+        if isinstance(operation, Constant):
+            return operation.value[..., np.newaxis]
+        if not isinstance(operation, Operation) or isinstance(operation, Apply):
+            return None
+        if not all(i in self.constants for i in inputs):
+            return None
+        return _folded(node, [self.constants[i] for i in inputs])
+
+    def _action(
+        self, node: Quantity, inputs: tuple[int, ...]
+    ) -> tuple[Operation | Variates | Carried, tuple[int, ...]]:
+        """What a step does, and the slots that it reads: constants are part of what draws do."""
+        operation = node.operation
+        if isinstance(operation, Variate):
+            return scored(node, self.keys[node], self.streams), inputs
+        if not isinstance(operation, Quantile):
+            assert isinstance(operation, Operation)
+            return operation, inputs
+        if len(inputs) > len(node.parameters):  # from a number that is made of several variates
+            by = carried(node, self.constants, inputs[1:])
+            return by, inputs[:1] if by.sources else inputs
+        variate = node.variate
+        assert variate is not None
+        made = drawn(node, variate, self.keys[variate], self.constants, inputs, self.streams)
+        return made, () if made.family is None else inputs
+
+    def _buffer(
+        self,
+        slot: int,
+        shape: tuple[int, ...],
+        action: Operation | Variates | Carried,
+        inputs: Sequence[int],
+    ) -> int:
+        """The buffer of a result; those of operands that are not read again are free for others."""
+        free = [i for i in inputs if i not in self.constants and i not in self.kept]
+        dying = [i for i in dict.fromkeys(free) if self.last_use[i] == slot]
+        overwritten = _may_overwrite(action)
+        if overwritten:
+            self.pool.release(dying)
+        buffer = -1 if slot in self.kept else self.pool.take(slot, shape)
+        if not overwritten:
+            self.pool.release(dying)
+        return buffer
 
 
 def _picked(node: Quantity, known: Set[Quantity]) -> Quantity:
