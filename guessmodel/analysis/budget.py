@@ -14,14 +14,14 @@ by the other).
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, combinations
 from typing import TYPE_CHECKING, Any, Final, final
 
 from guessmodel import units
 from guessmodel.analysis.inputs import Inputs
-from guessmodel.analysis.propagation import propagated
+from guessmodel.analysis.propagation import Propagated, propagated
 from guessmodel.errors import UnitError, UsageError, did_you_mean, needed
 from guessmodel.escaping import shown_in_markdown
 from guessmodel.estimators.estimate import Estimate
@@ -220,11 +220,7 @@ def budget(
     inputs = Inputs.of(model, name, run.method, _DRAWS, run.seed, run.replicates)
     behind = inputs.behind[position]
     names = [one.name for one in behind]
-    for asked, given in degrees.items():
-        if asked not in names:
-            raise UsageError(_no_input(name, asked, names))
-        if not is_number(given) or not given > 0.0:
-            raise UsageError(f"'{asked}': degrees of freedom are above 0, not {given!r}")
+    _check_degrees(degrees, name, names)
     found = propagated(model, inputs, behind, position)
     result = simulation[name]
     result = result.sel(**{d.name: d.labels[i] for d, i in zip(result.dims, position, strict=True)})
@@ -233,44 +229,13 @@ def budget(
             f"'{result.name}' has no value at the means of its inputs, or near them, so there is "
             "no budget"
         )
-    freedom = [
-        float(degrees.get(o.name, m.degrees)) for o, m in zip(behind, found.measured, strict=True)
-    ]
-    for i in chain(*found.tied):
-        if math.isfinite(freedom[i]):
-            raise UsageError(
-                f"'{names[i]}' is correlated and has degrees of freedom; the formula for those of "
-                "the output (GUM G.4.1) is for independent inputs"
-            )
-    parts = found.slopes * [one.uncertainty for one in found.measured]
-    shares = parts * (found.correlations @ parts)
-    variance = math.fsum(shares)
-    unit = result.quantity.unit
-    rows = []
-    for one, measured, slope, part, share, free in zip(
-        behind, found.measured, found.slopes, parts, shares, freedom, strict=True
-    ):
-        coefficient, coefficient_unit = _with_unit(float(slope), unit, measured.unit)
-        rows.append(
-            BudgetRow(
-                one.name,
-                measured.mean,
-                measured.uncertainty,
-                measured.unit,
-                free,
-                coefficient,
-                coefficient_unit,
-                abs(float(part)),
-                float(share) / variance if variance else 0.0,
-            )
-        )
+    rows, variance = _rows(found, names, degrees, result.quantity.unit)
     pairs = [pair for group in found.tied for pair in combinations(group, 2)]
-    rows.sort(key=lambda row: -row.contribution)
     rest = math.fsum(row.share**2 / row.degrees for row in rows)
     effective = 1.0 / rest if rest else math.inf
     return Budget(
         result.name,
-        str(unit),
+        result.unit,
         found.estimate,
         math.sqrt(max(variance, 0.0)),
         effective,
@@ -281,6 +246,53 @@ def budget(
         result.sd(),
         {(names[i], names[j]): float(found.correlations[i, j]) for i, j in pairs},
     )
+
+
+def _check_degrees(degrees: Mapping[str, float], output: str, names: list[str]) -> None:
+    """Raise UsageError for degrees of freedom of no input, or that are none."""
+    for asked, given in degrees.items():
+        if asked not in names:
+            raise UsageError(_no_input(output, asked, names))
+        if not is_number(given) or not given > 0.0:
+            raise UsageError(f"'{asked}': degrees of freedom are above 0, not {given!r}")
+
+
+def _rows(
+    found: Propagated, names: Sequence[str], degrees: Mapping[str, float], unit: units.Unit
+) -> tuple[list[BudgetRow], float]:
+    """The rows, the largest contribution first, and the variance of the output."""
+    freedom = [
+        float(degrees.get(own, measured.degrees))
+        for own, measured in zip(names, found.measured, strict=True)
+    ]
+    for i in chain(*found.tied):
+        if math.isfinite(freedom[i]):
+            raise UsageError(
+                f"'{names[i]}' is correlated and has degrees of freedom; the formula for those of "
+                "the output (GUM G.4.1) is for independent inputs"
+            )
+    parts = found.slopes * [one.uncertainty for one in found.measured]
+    shares = parts * (found.correlations @ parts)
+    variance = math.fsum(shares)
+    rows = []
+    for own, measured, slope, part, share, free in zip(
+        names, found.measured, found.slopes, parts, shares, freedom, strict=True
+    ):
+        coefficient, coefficient_unit = _with_unit(float(slope), unit, measured.unit)
+        rows.append(
+            BudgetRow(
+                own,
+                measured.mean,
+                measured.uncertainty,
+                measured.unit,
+                free,
+                coefficient,
+                coefficient_unit,
+                abs(float(part)),
+                float(share) / variance if variance else 0.0,
+            )
+        )
+    return sorted(rows, key=lambda row: -row.contribution), variance
 
 
 def _factor(coverage: float, degrees: float) -> float:

@@ -25,7 +25,7 @@ from guessmodel.model.elements import pick
 from guessmodel.model.model import Model
 from guessmodel.model.side_by_side import base_of
 from guessmodel.simulation import Simulation
-from guessmodel.simulation.headline import headlines, headlines_of
+from guessmodel.simulation.headline import Headlines, headlines, headlines_of
 from guessmodel.simulation.statistics import statistic
 from guessmodel.simulation.summary import Row, summarise
 
@@ -98,7 +98,20 @@ def execute(args: argparse.Namespace) -> int:
         refuse(args, ["wide"], "on JSON, which has all labels")
     if args.scenarios:
         refuse(args, ["wide", "percentiles", "given"], "beside --scenarios")
-    wide = None if args.wide is None else statistic(args.wide)
+    if args.wide is not None:
+        statistic(args.wide)  # a wrong name is told before anything is drawn
+    simulation = _simulated(model, picks, args)
+    if args.scenarios:
+        _show_scenarios(simulation, picks, args)
+    elif args.json:
+        _show_json(simulation, picks, args)
+    else:
+        _show_tables(simulation, picks, args)
+    return INTERRUPTED if simulation.run.partial else 0
+
+
+def _simulated(model: Model, picks: Picks, args: argparse.Namespace) -> Simulation:
+    """The run of what was named, under the condition."""
     names = list(dict.fromkeys(name for name, _ in picks)) or None
     if args.outputs:
         names = list(model.outputs) if args.all else _unhidden(_asked_for(model))
@@ -108,56 +121,56 @@ def execute(args: argparse.Namespace) -> int:
     simulation = sampled(model, args, names, partial=True, **how)
     if simulation.run.partial and args.store is not None:
         warn(f"{args.store}.part holds the draws so far; the same command goes on from there")
-    if args.scenarios:
-        _show_scenarios(simulation, picks, args)
-        return INTERRUPTED if simulation.run.partial else 0
     if args.given is not None and simulation.condition is None:
         simulation = simulation.given(args.given)
-    asked, pictures = args.percentiles, Pictures()
-    if args.json or picks or wide is not None:
-        summary = simulation.summary(asked)
-    elif args.all:
-        summary = summarise(simulation, percentiles=asked, before=pictures.draw)
-    else:
-        summary = summarise(simulation, percentiles=asked, shown=in_short, before=pictures.draw)
-    rows = _wanted(summary.rows, picks)
-    told = headlines(simulation) if not picks and headlines_of(model) else None
-    made = None
-    if args.json:
-        from guessmodel.analysis.answers import quantities
+    return simulation
 
-        made = {**_head(simulation, args.file), "quantities": quantities(rows)}
-        if told is not None:
-            made["headlines"] = told.to_dict()
+
+def _show_json(simulation: Simulation, picks: Picks, args: argparse.Namespace) -> None:
+    from guessmodel.analysis.answers import quantities
+
+    rows = _wanted(simulation.summary(args.percentiles).rows, picks)
+    made = {**_head(simulation, args.file), "quantities": quantities(rows)}
+    told = _headlines(simulation, picks)
+    if told is not None:
+        made["headlines"] = told.to_dict()
     with results():
-        if made is not None:
-            print(json_text(made))
-        else:
-            run, whole = simulation.run, args.all or bool(picks)
-            alone = args.outputs and not args.all and wide is None and args.percentiles is None
-            if told is not None and alone:
-                show_answers(told.cells(), run, args.file)
-                told = None
-            elif wide is not None:
-                show_wide(run, rows, args.file, args.wide, wide, whole=whole)
-            else:
-                left_out = summary.left_out
-                parts = not picks
-                show_run(
-                    run, rows, args.file, pictures, whole=whole, parts=parts, left_out=left_out
-                )
-            if told is not None:
-                show_answers(told.cells())
-            for line in args.families_taken:
-                say(line)
-    return INTERRUPTED if simulation.run.partial else 0
+        print(json_text(made))
 
 
-def _show_scenarios(
-    simulation: Simulation,
-    picks: Sequence[tuple[str, Mapping[str, Label]]],
-    args: argparse.Namespace,
-) -> None:
+def _show_tables(simulation: Simulation, picks: Picks, args: argparse.Namespace) -> None:
+    """The table of quantities, and that of the answers that the model is asked for: below it, or
+    alone."""
+    run, asked, whole = simulation.run, args.percentiles, args.all or bool(picks)
+    wide, pictures = args.wide, Pictures()
+    if picks or wide is not None:
+        summary = simulation.summary(asked)
+    else:
+        shown: dict[str, Any] = {} if args.all else {"shown": in_short}
+        summary = summarise(simulation, percentiles=asked, before=pictures.draw, **shown)
+    rows, told = _wanted(summary.rows, picks), _headlines(simulation, picks)
+    alone = args.outputs and not args.all and wide is None and asked is None
+    with results():
+        if wide is not None:
+            show_wide(run, rows, args.file, wide, statistic(wide), whole=whole)
+        elif told is None or not alone:
+            left_out = summary.left_out
+            show_run(
+                run, rows, args.file, pictures, whole=whole, parts=not picks, left_out=left_out
+            )
+        if told is not None:
+            show_answers(told.cells(), *((run, args.file) if alone else ()))
+        for line in args.families_taken:
+            say(line)
+
+
+def _headlines(simulation: Simulation, picks: Picks) -> Headlines | None:
+    """The answers that the model is asked for; None where it is asked for none, or where names
+    were."""
+    return headlines(simulation) if not picks and headlines_of(simulation.model) else None
+
+
+def _show_scenarios(simulation: Simulation, picks: Picks, args: argparse.Namespace) -> None:
     answer = simulation.scenarios()
     answer = answer.chosen(_wanted([line.row for line in answer.lines], picks))
     with results():
@@ -192,9 +205,6 @@ def _wanted(rows: Sequence[Row], picks: Picks) -> tuple[Row, ...]:
         )
 
     return tuple(row for row in rows if not picks or named(row))
-
-
-# --- JSON ---------------------------------------------------------------------------------------
 
 
 def _head(simulation: Simulation, file: str) -> dict[str, Any]:

@@ -173,9 +173,11 @@ def _library(
     fits: Sequence[Fit],
     scores: FloatArray,
 ) -> dict[str, Any]:
-    names = [piece.name for piece in pieces]
-    joined = np.flatnonzero((scores - np.eye(len(names))).any(axis=1)).tolist()
-    run = simulation.run
+    names, run = [piece.name for piece in pieces], simulation.run
+    generators: dict[str, Any] = {"rng": _generators(names)}
+    refs: list[dict[str, Any]] = [
+        {"source": "rng", "name": f"hdr{k}"} for k in range(1, len(names) + 1)
+    ]
     whole: dict[str, Any] = {
         "name": shown_line(title),
         "objectType": "sipModel",
@@ -185,63 +187,64 @@ def _library(
         "guessmodel": {**run_attributes(simulation.model, run), "samples": run.samples},
         "version": "1",
     }
-    numbers = _numbers(names)
-    generators: dict[str, Any] = {
-        "rng": [
-            {
-                "name": f"hdr{k}",
-                "function": "HDR_2_0",
-                "arguments": {
-                    "counter": "PM_Index",
-                    "entity": 1,
-                    "varId": numbers[name],
-                    "seed3": 0,
-                    "seed4": 0,
-                },
-            }
-            for k, name in enumerate(names, 1)
-        ]
-    }
-    refs: list[dict[str, Any]] = [
-        {"source": "rng", "name": f"hdr{k + 1}"} for k in range(len(names))
-    ]
+    joined = np.flatnonzero((scores - np.eye(len(names))).any(axis=1)).tolist()
     if joined:
-        own = [names[k] for k in joined]
-        whole["globalVariables"] = [
-            {
-                "name": "correlationMatrix",
-                "value": {
-                    "columns": own,
-                    "rows": own,
-                    "matrix": [
-                        {"row": names[i], "col": names[j], "value": float(scores[i, j])}
-                        for i in joined
-                        for j in joined
-                    ],
-                },
-            }
-        ]
-        layers = [f"c{k + 1}" for k in joined]
-        matrix = {"type": "globalVariables", "value": "correlationMatrix"}
-        generators["copula"] = [
-            {
-                "name": "Gaussian",
-                "function": "GaussianCopula",
-                "arguments": {
-                    "correlationMatrix": matrix,
-                    "rng": [f"hdr{k + 1}" for k in joined],
-                },
-                "copulaLayer": layers,
-            }
-        ]
-        for k, layer in zip(joined, layers, strict=True):
-            refs[k] = {"source": "copula", "name": "Gaussian", "copulaLayer": layer}
+        whole["globalVariables"] = [_matrix(names, joined, scores)]
+        generators["copula"] = [_copula(joined)]
+        for k in joined:
+            refs[k] = {"source": "copula", "name": "Gaussian", "copulaLayer": f"c{k + 1}"}
     whole["U01"] = generators
     whole["sips"] = [
         _sip(simulation, piece, fit, ref)
         for piece, fit, ref in zip(pieces, fits, refs, strict=True)
     ]
     return whole
+
+
+def _generators(names: Sequence[str]) -> list[dict[str, Any]]:
+    """The random numbers of the quantities, whose seeds their names tell."""
+    numbers = _numbers(names)
+    return [
+        {
+            "name": f"hdr{k}",
+            "function": "HDR_2_0",
+            "arguments": {
+                "counter": "PM_Index",
+                "entity": 1,
+                "varId": numbers[name],
+                "seed3": 0,
+                "seed4": 0,
+            },
+        }
+        for k, name in enumerate(names, 1)
+    ]
+
+
+def _matrix(names: Sequence[str], joined: Sequence[int], scores: FloatArray) -> dict[str, Any]:
+    """The correlations of those that are correlated."""
+    own = [names[k] for k in joined]
+    rows = [
+        {"row": names[i], "col": names[j], "value": float(scores[i, j])}
+        for i in joined
+        for j in joined
+    ]
+    return {
+        "name": "correlationMatrix",
+        "value": {"columns": own, "rows": own, "matrix": rows},
+    }
+
+
+def _copula(joined: Sequence[int]) -> dict[str, Any]:
+    """The copula of those that are correlated, over their random numbers."""
+    return {
+        "name": "Gaussian",
+        "function": "GaussianCopula",
+        "arguments": {
+            "correlationMatrix": {"type": "globalVariables", "value": "correlationMatrix"},
+            "rng": [f"hdr{k + 1}" for k in joined],
+        },
+        "copulaLayer": [f"c{k + 1}" for k in joined],
+    }
 
 
 def _sip(simulation: Simulation, piece: Result, fit: Fit, ref: Mapping[str, Any]) -> dict[str, Any]:
