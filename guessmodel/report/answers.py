@@ -24,7 +24,7 @@ from guessmodel.simulation.headline import filled
 from guessmodel.simulation.statistics import CHANCE
 from guessmodel.units.figures import parse_figure
 
-__all__ = ["STATISTICS_OF_THE_MIDDLE", "Card", "cards", "lead", "strongest"]
+__all__ = ["STATISTICS_OF_THE_MIDDLE", "Card", "cards", "is_input", "lead", "strongest"]
 
 _MOST_CARDS = 4
 _MOST_SENTENCES = 2
@@ -76,8 +76,20 @@ def strongest(document: Document, name: str, labels: tuple[str, ...]) -> str:
     for parts in (document.get("drivers", []), document["dependence"]):
         for each in parts:
             if (each["output"], tuple(map(str, each["labels"].values()))) == (name, labels):
-                return each["inputs"][0]["input"] if each["inputs"] else ""
+                inputs = [one["input"] for one in each["inputs"]]
+                if parts is document["dependence"]:
+                    inputs = [one for one in inputs if is_input(document, one)]
+                return inputs[0] if inputs else ""
     return ""
+
+
+def is_input(document: Document, title: str) -> bool:
+    """Whether a draw, or a label of one, hangs on nothing that is uncertain. A count is correlated
+    with what is made of it, but what drives both may be its mean, where that is drawn too."""
+    known = document["quantities"]
+    name = title if title in known else title.partition("[")[0]
+    behind = known[name]["depends_on"] if name in known else []
+    return all(known[each]["kind"] == "constant" for each in behind if each in known)
 
 
 # --- which --------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from guessmodel.claims.report_format import ClaimData, Document, EstimateData, Q
 from guessmodel.graph.quantity import Quantity
 from guessmodel.model.model import Model
 from guessmodel.model.versions import definition
-from guessmodel.report.answers import Card, cards, lead
+from guessmodel.report.answers import Card, cards, is_input, lead
 from guessmodel.report.numbers import (
     at,
     coordinates,
@@ -235,7 +235,8 @@ def drivers_of(document: Document) -> Drivers:
     found: dict[tuple[str, tuple[str, ...]], tuple[str, list[Driven]]] = {}
     for each in document["dependence"]:
         key = each["output"], tuple(map(str, each["labels"].values()))
-        parts = [(one["input"], one["value"], figures(one["value"])[0]) for one in each["inputs"]]
+        inputs = [one for one in each["inputs"] if is_input(document, one["input"])]
+        parts = [(one["input"], one["value"], figures(one["value"])[0]) for one in inputs]
         found[key] = "rank correlation with each input", _driven(parts)
     for given in document.get("drivers", []):
         key = given["output"], tuple(map(str, given["labels"].values()))

@@ -134,3 +134,19 @@ def test_the_script_has_the_same_types() -> None:
     assert set(Shape.__annotations__) == written["Shape"]
     for name in ("Driven", "Element", "Box", "Card", "Answer", "View"):
         assert set(getattr(views, name).__annotations__) == written[name], name
+
+
+def test_a_count_of_an_uncertain_mean_is_not_what_drives_what_is_made_of_it(tmp_path: Path) -> None:
+    """The number of beds goes with that of patients, which goes with how long they stay."""
+    found = viewed(
+        tmp_path,
+        """
+stay = gm.lognormal(3, 7)
+patients = gm.poisson(11 * stay)
+beds = patients / 0.85
+cost = beds * gm.normal(400, 600)
+gm.headline(beds)
+""",
+    )
+    beds = next(box for box in found["boxes"] if box["name"] == "beds")
+    assert [each["input"] for each in beds["elements"][0]["drivers"]] == ["stay"]
