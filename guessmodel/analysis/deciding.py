@@ -14,7 +14,7 @@ from scipy.special import ndtri
 from guessmodel import units
 from guessmodel.analysis.classes import FloatArray
 from guessmodel.analysis.decided import Decided, Option
-from guessmodel.analysis.decision import Decision
+from guessmodel.analysis.decision import OPTION, Decision
 from guessmodel.analysis.dominance import dominance
 from guessmodel.analysis.groups import Groups, grouped
 from guessmodel.analysis.inputs import Input, Inputs
@@ -46,6 +46,7 @@ _LEAST: Final = 128  # draws in a replicate
 _AGAIN: Final = 1 << 12  # draws that stand for what becomes known of a group
 _TIMES: Final = 32  # for each of them all else is drawn so often
 _WORK: Final = 1 << 28  # numbers to compute for a group at most, or there are fewer draws
+_MISSED: Final = "unreliable: rare events decide, which the draws tell too little of"
 _CLASSES: Final = "classes across replicates"
 
 
@@ -58,16 +59,28 @@ def decided(decision: Decision, simulation: Simulation, groups: Groups | None) -
     ties = regret == 0.0
     won = ties / ties.sum(axis=0)
     index = min(result.tail_index.most for result in run.results)
+    means = [result.mean() for result in run.results]
+    missed = run.misses(means)
+    losses = run.regrets() if missed else None
     options = {}
-    for k, (name, result) in enumerate(zip(decision.names, run.results, strict=True)):
-        lost = _at_least_0(mean(regret[k], tail_index=index, unit=run.unit))
+    for k, name in enumerate(decision.names):
+        lost = losses[k].mean() if losses else mean(regret[k], tail_index=index, unit=run.unit)
         best = probability(won[k]) if set(np.unique(won[k])) <= {0.0, 1.0} else mean(won[k])
-        options[name] = Option(name, result.mean(), best, lost, run.certain(k, payoffs[k]))
+        certain = run.certain(k, payoffs[k], missed)
+        options[name] = Option(name, means[k], best, _at_least_0(lost), certain)
     worths = [run.taste.sign * option.worth.value for option in options.values()]
-    doubt = run.doubt or _missing(options)
+    doubt = run.doubt or _missing(options) or (_MISSED if missed else None)
     first = int(np.nanargmax(worths)) if np.isfinite(worths).any() else 0
-    rivals = [k for k in range(len(worths)) if k != first and _rival(payoffs, first, k)]
-    evpi = _evpi(run, payoffs, [first, *rivals], doubt)
+    others = [k for k in range(len(worths)) if k != first]
+    if missed:
+        errors = [option.worth.error for option in options.values()]
+        rivals = [k for k in others if worths[first] - worths[k] <= errors[first] + errors[k]]
+    else:
+        rivals = [k for k in others if _rival(payoffs, first, k)]
+    if losses and run.taste.tolerance is None:
+        evpi = options[decision.names[first]].regret
+    else:
+        evpi = _evpi(run, payoffs, [first, *rivals], doubt)
     evppi, together = {}, {}
     for one in run.inputs.all:
         evppi[one.name] = _doubted(partial(run.known, one, payoffs), run.unit, doubt)
@@ -75,6 +88,7 @@ def decided(decision: Decision, simulation: Simulation, groups: Groups | None) -
         evi = partial(run.known_together, members, evpi)
         together[name] = _doubted(evi, run.unit, doubt)
     names = decision.names
+    orders = {} if missed else dominance(better)
     return Decided(
         decision.name,
         run.unit,
@@ -82,11 +96,11 @@ def decided(decision: Decision, simulation: Simulation, groups: Groups | None) -
         None if decision.utility is None else repr(decision.utility),
         options,
         names[first],
-        not rivals and doubt is None,
+        not rivals and doubt in (None, _MISSED),
         evpi,
         dict(sorted(evppi.items(), key=lambda item: -np.nan_to_num(item[1].value))),
         dict(sorted(together.items(), key=lambda item: -np.nan_to_num(item[1].value))),
-        tuple((names[a], names[b], n) for (a, b), n in sorted(dominance(better).items())),
+        tuple((names[a], names[b], n) for (a, b), n in sorted(orders.items())),
         simulation.run.heading,
         partial(_measured, run, payoffs, doubt),
     )
@@ -117,8 +131,33 @@ class _Run:
                     return "unreliable: the variance may be infinite"
         return None
 
-    def certain(self, option: int, payoffs: FloatArray) -> Estimate | None:
-        """The certainty equivalent of an option."""
+    def misses(self, means: Sequence[Estimate]) -> bool:
+        """Whether what hardly ever happens decides about a mean, so that the draws tell too little
+        of what is best."""
+        if not any(each.knowledge.strata.concern(each.key) for each in self.results):
+            return False
+        drawn = [mean(rows) for rows in self.amounts]
+        pairs = zip(drawn, means, strict=True)
+        return not all(draws.low <= known.value <= draws.high for draws, known in pairs)
+
+    def regrets(self) -> Sequence[Result]:
+        """What each option loses against hindsight, as a quantity of its own: its mean knows of
+        rare events."""
+        made, (first, *_) = self.simulation.run, self.results
+        best = first.quantity.max(OPTION) if self.taste.sign > 0 else first.quantity.min(OPTION)
+        regret = self.taste.sign * (best - first.quantity)
+        model, name = self.model, "regret"
+        while name in model.quantities:
+            name += "'"
+        again = model.extended({name: regret}).sample(
+            made.asked or made.samples, seed=made.seed, method=made.method, quantities=[name],
+            keep=True,
+        )  # fmt: skip
+        return list(again[name].by_label.values())
+
+    def certain(self, option: int, payoffs: FloatArray, missed: bool) -> Estimate | None:
+        """The certainty equivalent of an option; by the mean of its utility alone, where the draws
+        have `missed` what decides."""
         if not self.certainties:
             return None
         asked = self.certainties[option].mean()
@@ -126,6 +165,11 @@ class _Run:
             return replace(asked, unit=self.unit, note=f"no certainty equivalent: {asked.note}")
         sign, rho, origin = self.taste.sign, self.taste.tolerance, self.taste.origin
         assert rho is not None
+        if missed:
+            ends = (asked.low, asked.value, asked.high)
+            known = [sign * (origin - rho * math.log(x)) if x > 0.0 else math.inf for x in ends]
+            low, value, high = sorted(known)
+            return replace(asked, value=value, low=low, high=high, unit=self.unit)
         found = over_replicates(lambda m: sign * (origin - rho * np.log(-m)), payoffs)
         return replace(found, unit=self.unit, note=found.note or asked.note)
 

@@ -255,6 +255,41 @@ def test_more_that_is_refused() -> None:
         found.knowing("p3")
 
 
+def test_a_loss_that_hardly_any_run_meets() -> None:
+    """A fire of probability 1e-5 that costs 1e6 on the average, or its insurance: no draw has one,
+    and yet it decides. Hindsight regrets the insurance but for fires."""
+    p, price = 1e-5, 15.0
+    fire, loss = gm.bernoulli(p), gm.lognormal(mu=math.log(1e6) - 0.125, sigma=0.5)
+    model = gm.Model(fire=fire, loss=loss)
+    options = {"bear": fire * loss * 1.0, "insure": price}
+    for minimise in (True, False):
+        sign = 1.0 if minimise else -1.0
+        said = {name: sign * option for name, option in options.items()}
+        found = gm.decision(said, minimise=minimise).evaluate(model.sample(4096))
+        assert found.choice == "bear"
+        assert found.settled
+        assert close(found["bear"].mean, sign * p * 1e6, 0.2)
+        assert close(found["bear"].regret, p * (1e6 - price), 0.2)
+        assert found["insure"].regret.value == pytest.approx(price * (1 - p), rel=1e-3)
+        assert close(found.evpi, p * (1e6 - price), 0.2)
+        assert not found.dominance
+        assert all("rare events" in str(each.note) for each in found.evppi.values())
+    dearer = gm.decision({**options, "insure": 5.0}, minimise=True).evaluate(model.sample(4096))
+    assert (dearer.choice, dearer.settled) == ("insure", True)
+    # E exp(X / 1e7) of the loss, by quadrature over its score.
+    score = np.linspace(-9, 9, 20001)
+    size = np.exp(math.log(1e6) - 0.125 + 0.5 * score)
+    risk = float(np.trapezoid(norm.pdf(score) * np.expm1(size / 1e7), score))
+    careful = gm.decision(
+        {"bear": fire * gm.minimum(loss, 1e9), "insure": price},
+        minimise=True,
+        utility=gm.utility.exponential(1e7),
+    ).evaluate(model.sample(4096))
+    certain = careful["bear"].certain
+    assert certain is not None
+    assert close(certain, 1e7 * math.log1p(p * risk), 0.2)
+
+
 def test_draws_are_those_of_the_run() -> None:
     """What a decision says of its options is what the run says of them."""
     out = gm.abs(P1) * P2
