@@ -21,7 +21,7 @@ from guessmodel.errors import (
     suggested,
 )
 from guessmodel.graph.elementwise import FloatArray
-from guessmodel.graph.pandas_data import named_unit
+from guessmodel.graph.labelled_data import named_unit
 from guessmodel.units import Unit
 
 __all__ = [

@@ -29,8 +29,8 @@ from guessmodel.graph.categories import refuse_arithmetic
 from guessmodel.graph.dims import Along, Dims, Labels
 from guessmodel.graph.domains import POSITIVE, REAL
 from guessmodel.graph.family import Family
+from guessmodel.graph.labelled_data import with_index_named
 from guessmodel.graph.number_in import amount
-from guessmodel.graph.pandas_data import with_index_named
 from guessmodel.graph.quantity import Constant, Quantity, as_quantity, constant_node
 from guessmodel.graph.values import in_short, instead_of_percent, is_number, number
 from guessmodel.options import refuse_unknown

@@ -23,7 +23,7 @@ from guessmodel.errors import (
     suggested,
 )
 from guessmodel.graph.dims import Dim
-from guessmodel.graph.pandas_data import from_pandas, named_unit
+from guessmodel.graph.labelled_data import from_pandas, named_unit
 from guessmodel.graph.quantity import Quantity, constant_node
 from guessmodel.graph.values import is_number
 

@@ -34,7 +34,7 @@ from guessmodel.fitting.counts import whole
 from guessmodel.fitting.families import CANDIDATES, Candidate
 from guessmodel.fitting.lines import Line, next_count, plain, predictive
 from guessmodel.fitting.ranked import Ranked, families_asked
-from guessmodel.graph.pandas_data import named_unit
+from guessmodel.graph.labelled_data import named_unit
 from guessmodel.graph.quantity import Quantity
 from guessmodel.tables import as_pandas
 

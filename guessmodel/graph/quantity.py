@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, SupportsFloat, final
@@ -12,7 +11,6 @@ import numpy as np
 
 from guessmodel import units
 from guessmodel.errors import (
-    DimensionError,
     GuessmodelError,
     Location,
     UnitError,
@@ -25,7 +23,7 @@ from guessmodel.errors import (
 from guessmodel.escaping import is_harmless
 from guessmodel.graph import categories as labelled_by
 from guessmodel.graph import dims as dimensions
-from guessmodel.graph.dims import Dim, Dims, Label
+from guessmodel.graph.dims import Dims, Label
 from guessmodel.graph.draw import Quantile, Variate
 from guessmodel.graph.elementwise import (
     Convert,
@@ -37,18 +35,16 @@ from guessmodel.graph.elementwise import (
     elementwise,
 )
 from guessmodel.graph.labelled import Labelled
+from guessmodel.graph.labelled_data import from_labelled
 from guessmodel.graph.operators import Operators
-from guessmodel.graph.pandas_data import from_pandas
 from guessmodel.graph.refusals import Unsampled
 from guessmodel.graph.unit_rules import Term, comparison
-from guessmodel.graph.values import number, numbers, written_as
+from guessmodel.graph.values import number, written_as
 from guessmodel.graph.years import is_a_year
 from guessmodel.units import DIMENSIONLESS, Conversion, Unit
 from guessmodel.units.formats import parse_format
 
 if TYPE_CHECKING:
-    import xarray
-
     from guessmodel.simulation import Result
 
 __all__ = [
@@ -290,7 +286,7 @@ def as_quantity(value: Any, *, where: Location | None = None) -> Quantity:
     where = where or caller()
     if isinstance(value, str | bytes):
         raise WrongKind(f"text {value!r} is not a quantity; write {written_as(value)}", where)
-    labelled = _from_xarray(value, where) or from_pandas(value, where)
+    labelled = from_labelled(value, where)
     if labelled is not None:
         return constant_node(*labelled, where)
     if isinstance(value, Mapping) and any(isinstance(each, Quantity) for each in value.values()):
@@ -322,20 +318,6 @@ def constant_node(
     applicable = None if not dims or bool(mask.all()) else mask
     axes = LabelledAxes(dims, applicable)
     return Quantity(Constant(value), (), unit, axes, where, name, doc, source, format)
-
-
-def _from_xarray(value: Any, where: Location) -> tuple[FloatArray, Dims, Unit] | None:
-    xarray_module = sys.modules.get("xarray")
-    if xarray_module is None or not isinstance(value, xarray_module.DataArray):
-        return None
-    array: xarray.DataArray = value
-    dims = []
-    for name in array.dims:
-        if name not in array.coords:
-            raise DimensionError(f"dimension '{name}' of the DataArray has no coordinates", where)
-        dims.append(Dim(str(name), tuple(array.coords[name].values)))
-    unit = units.parse(array.attrs.get("units"))
-    return numbers(array.values, where), tuple(dims), unit
 
 
 def wire(operation: Operation, *operands: Any) -> Quantity:

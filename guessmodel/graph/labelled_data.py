@@ -1,10 +1,11 @@
-"""Labelled numbers from pandas: labels from the index, units from the header `cost [USD]`."""
+"""Labelled numbers of pandas and xarray: labels from the index, units from the header `cost [USD]`
+or the attribute `units`."""
 
 from __future__ import annotations
 
 import re
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from guessmodel import units
 from guessmodel.errors import DimensionError, GuessmodelError, Location
@@ -13,9 +14,20 @@ from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.values import numbers
 from guessmodel.units import Unit
 
-__all__ = ["from_pandas", "named_unit", "with_index_named"]
+if TYPE_CHECKING:
+    import xarray
+
+__all__ = ["from_labelled", "from_pandas", "named_unit", "with_index_named"]
 
 _HEADER = re.compile(r"(.*?)\s*\[([^\[\]]*)\]\s*")
+
+
+def from_labelled(value: Any, where: Location) -> tuple[FloatArray, Dims, Unit] | None:
+    """Numbers, dimensions and unit of data with labels of either library; None for anything else.
+
+    Raises DimensionError for a dimension without labels or without a name.
+    """
+    return _from_xarray(value, where) or from_pandas(value, where)
 
 
 def from_pandas(value: Any, where: Location) -> tuple[FloatArray, Dims, Unit] | None:
@@ -59,6 +71,20 @@ def named_unit(header: str) -> tuple[str, Unit]:
     if match is None:
         return header.strip(), units.parse(None)
     return match[1], units.parse(match[2])
+
+
+def _from_xarray(value: Any, where: Location) -> tuple[FloatArray, Dims, Unit] | None:
+    xarray_module = sys.modules.get("xarray")
+    if xarray_module is None or not isinstance(value, xarray_module.DataArray):
+        return None
+    array: xarray.DataArray = value
+    dims = []
+    for name in array.dims:
+        if name not in array.coords:
+            raise DimensionError(f"dimension '{name}' of the DataArray has no coordinates", where)
+        dims.append(Dim(str(name), tuple(array.coords[name].values)))
+    unit = units.parse(array.attrs.get("units"))
+    return numbers(array.values, where), tuple(dims), unit
 
 
 def _dim(axis: Any, kind: str, what: str) -> Dim:

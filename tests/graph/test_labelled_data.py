@@ -46,7 +46,7 @@ def test_what_is_refused() -> None:
     several = pd.Series([1], pd.MultiIndex.from_tuples([(1, 2)], names=["a", "b"]))
     with pytest.raises(DimensionError, match=r"several levels; write .unstack\(\) first"):
         gm.constant(several)
-    with pytest.raises(UnitError, match="test_pandas_data.py.*unknown unit 'florin'"):
+    with pytest.raises(UnitError, match="test_labelled_data.py.*unknown unit 'florin'"):
         gm.constant(pd.Series([1, 2], REGIONS, name="cost [florin]"))
     with pytest.raises(WrongKind, match="neither a number nor a quantity"):
         gm.constant(pd.Series(["x", "y"], REGIONS))
