@@ -232,6 +232,9 @@ class ByParts:
     leaves: dict[tuple[Element, int, tuple[int, ...]], _Leaves] = field(default_factory=dict)
     """Of a quantity, by order and conditions, what is sampled; `_Leaves` hold the conditions, so
     that their identity stays theirs."""
+    searches: dict[tuple[int, int], tuple[Walk, set[Element]]] = field(default_factory=dict)
+    """The walks by which it was found what is sampled, by order and what was sampled till then:
+    those of the last quantity, whose parts the next label mostly has too."""
     alike: dict[tuple[tuple[Element, ...], int, tuple[int, ...]], _Leaves] = field(
         default_factory=dict
     )
@@ -337,21 +340,25 @@ class ByParts:
         sampled = 0
         for condition in conditions:
             sampled |= self.draws.behind(Element(condition, ()))
-        leaves: list[Element] = []
-
-        def placeholder(leaf: Element) -> float:
-            leaves.append(leaf)
-            return 1.0
-
+        before, self.searches = self.searches, {}
         for _ in range(_ROUNDS):
-            walk = self._walk(order, sampled, placeholder)
-            if walk.of(element) is not None:
-                return leaves, sampled
-            leaves.clear()
-            more = 0
-            for bits in walk.unsettled.values():
-                more |= bits
+            search = before.get((order, sampled)) or self._search(order, sampled)
+            self.searches[order, sampled] = walk, leaves = search
+            found = walk.of(element)
+            met, more = walk.ends(element)
+            if found is not None:
+                return [each for each in met if each in leaves], sampled
             if not more & ~sampled:
                 break
             sampled |= more
         return [element], self.draws.behind(element) | sampled
+
+    def _search(self, order: int, sampled: int) -> tuple[Walk, set[Element]]:
+        """A walk, and the set of what it takes for known."""
+        leaves: set[Element] = set()
+
+        def placeholder(leaf: Element) -> float:
+            leaves.add(leaf)
+            return 1.0
+
+        return self._walk(order, sampled, placeholder), leaves

@@ -48,7 +48,7 @@ def power(
             exponent = float(moments_of(part).value)
     found = None if exponent is None else raised(walk, base, exponent)
     if found is None:
-        walk.stop(element, free)
+        walk.stop(free)
     return found
 
 
@@ -125,7 +125,7 @@ def exponential(walk: Walk, element: Element, exponent: Element) -> CentralMomen
     factors = [Part(walk.parts[each].free, _exp(walk, each, c)) for each, c in terms]
     missing = [part.free for part in factors if part.moments is None]
     if missing:
-        walk.stop(element, reduce(lambda bits, each: bits | each, missing, 0))
+        walk.stop(reduce(lambda bits, each: bits | each, missing, 0))
         return None
     return walk.folded(element, "prod", factors)
 

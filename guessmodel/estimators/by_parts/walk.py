@@ -61,17 +61,36 @@ class Walk:
     parts: dict[Element, Part] = field(default_factory=dict)
     pending: set[Element] = field(default_factory=set)
     """What is made of one draw, and not integrated yet."""
+    failed: set[Element] = field(default_factory=set)
+    """What cannot be integrated."""
     unsettled: dict[Element, int] = field(default_factory=dict)
     """Where the walk came to an end, and which variates should be sampled so that it goes on."""
+    here: Element | None = None
+    """What is worked out now."""
 
     def of(self, root: Element) -> CentralMoments | None:
         """None where they are not known."""
-        for element in depth_first([root], self._operands):
+        for element in depth_first([root], self._unknown):
             if element not in self.parts:
+                self.here = element
                 self.parts[element] = self._part(element)
-        return self.known(root).moments
+        return self._integrated(root).moments
+
+    def ends(self, root: Element) -> tuple[list[Element], int]:
+        """What the walk from there comes by, and which variates should be sampled so that it goes
+        on; whatever else it was asked before."""
+        met = list(depth_first([root], self._operands))
+        bits = self.parts[root].free if root in self.failed else 0
+        return met, reduce(lambda bits, each: bits | self.unsettled.get(each, 0), met, bits)
 
     def known(self, element: Element) -> Part:
+        """The part, where its moments are needed."""
+        part = self._integrated(element)
+        if element in self.failed:
+            self.stop(part.free)
+        return part
+
+    def _integrated(self, element: Element) -> Part:
         """The part, integrated now where it is made of one draw: of a denominator nobody needs the
         moments, but those of its reciprocal."""
         if element in self.pending:
@@ -79,11 +98,14 @@ class Walk:
             free = self.parts[element].free
             self.parts[element] = Part(free, self.one(element, lambda x: x))
             if self.parts[element].moments is None:
-                self.stop(element, free)
+                self.failed.add(element)
         return self.parts[element]
 
+    def _unknown(self, element: Element) -> list[Element]:
+        return [] if element in self.parts else self._operands(element)
+
     def _operands(self, element: Element) -> list[Element]:
-        if element in self.parts or not self.draws.behind(element) & ~self.sampled:
+        if not self.draws.behind(element) & ~self.sampled:
             return []
         operation = element.node.operation
         if (
@@ -121,7 +143,7 @@ class Walk:
         elif found is None and closed is None:
             found = self._made(element, operation)
         elif found is None:
-            self.stop(element, free)
+            self.stop(free)
         return Part(free, found)
 
     def is_of_one(self, element: Element) -> bool:
@@ -154,8 +176,9 @@ class Walk:
         found = moments_of_one(element, self.order, then)
         return None if found is None else _finite(found)
 
-    def stop(self, element: Element, bits: int) -> None:
-        self.unsettled[element] = bits
+    def stop(self, bits: int) -> None:
+        assert self.here is not None
+        self.unsettled[self.here] = self.unsettled.get(self.here, 0) | bits
 
     # --- operations -------------------------------------------------------------------------------
 
@@ -165,7 +188,7 @@ class Walk:
         if isinstance(operation, RandomSum):
             return self._events(element)
         if opaque(element.node) and not isinstance(operation, Reduce | Accumulate):
-            self.stop(element, self.draws.behind(element) & ~self.sampled)
+            self.stop(self.draws.behind(element) & ~self.sampled)
             return None
         operands = list(operands_of(element))
         if isinstance(operation, Elementwise) and operation.ufunc in (*POWERS, np.power):
@@ -195,7 +218,7 @@ class Walk:
             kind = _KINDS.get(operation.ufunc)
             if kind is not None:
                 return self.folded(element, kind, parts)
-        self.stop(element, self.draws.behind(element) & ~self.sampled)
+        self.stop(self.draws.behind(element) & ~self.sampled)
         return None
 
     def _quotient(self, element: Element, above: Element, below: Element) -> CentralMoments | None:
@@ -204,21 +227,21 @@ class Walk:
             return None
         under = Part(free, raised(self, below, -1.0))
         if under.moments is None:
-            self.stop(element, free)
+            self.stop(free)
             return None
         return self.folded(element, "prod", [over, under])
 
     def folded(self, element: Element, kind: str, parts: Sequence[Part]) -> CentralMoments | None:
         """A sum or product."""
         if kind not in _FOLDS:
-            self.stop(element, self.draws.behind(element) & ~self.sampled)
+            self.stop(self.draws.behind(element) & ~self.sampled)
             return None
         free = shared = 0
         for part in parts:
             shared |= free & part.free
             free |= part.free
         if shared:
-            self.stop(element, shared)
+            self.stop(shared)
             return None
         total = reduce(_FOLDS[kind], map(moments_of, parts))
         return _finite(total.line(1.0 / len(parts)) if kind == "mean" else total)
@@ -231,7 +254,7 @@ class Walk:
         shared = condition.free & (x.free | y.free)
         (node, *_) = element.node.operands
         if shared or not is_indicator(node):
-            self.stop(element, shared or condition.free)
+            self.stop(shared or condition.free)
             return None
         return _finite(moments_of(x).mixed(moments_of(condition).mean, moments_of(y)))
 
@@ -244,7 +267,7 @@ class Walk:
             return None
         free = reduce(lambda bits, part: bits | part.free, parts, 0)
         if not isinstance(number.node.operation, Variate) or not own:
-            self.stop(element, own | free)
+            self.stop(own | free)
             return None
         if draw.family is NORMAL_FAMILY:
             mean, sd = parts
@@ -253,7 +276,7 @@ class Walk:
             both = [mean, Part(sd.free | own, swing)]
             return None if swing is None else self.folded(element, "sum", both)
         if free or self.order > 2:
-            self.stop(element, free or own)
+            self.stop(free or own)
             return None
         values = [moments_of(part).value for part in parts]
         with np.errstate(all="ignore"):
@@ -268,7 +291,7 @@ class Walk:
             known = sum_moments(self.forms, element)
             if known is not None:
                 return _finite(CentralMoments(known[0], known[1] ** 2))
-        self.stop(element, behind & ~self.sampled)
+        self.stop(behind & ~self.sampled)
         return None
 
 

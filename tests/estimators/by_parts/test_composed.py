@@ -55,6 +55,27 @@ def test_an_answer_does_not_depend_on_what_was_asked_before() -> None:
     assert (second["y"].sd(), second["y"].kurtosis()) == (sd, kurtosis)
 
 
+def test_labels_that_share_their_parts_are_answered_as_each_alone() -> None:
+    def made() -> gm.Model:
+        churn = gm.beta(alpha=2, beta=50)
+        heavy = gm.student_t(1, 3, df=1.5)  # it has no variance
+        joined = gm.lognormal(mu=0, sigma=1.2, dim={"month": range(8)})
+        users = gm.scan(lambda now, new: now * (1 - churn) + new, 9.0, joined, dim="month")
+        beside = 1 / (1 + heavy**2)  # this has one
+        kept = users.isel(month=-1) * churn * beside
+        peak = gm.maximum(joined.isel(month=0), joined.isel(month=1))
+        return gm.Model(
+            churn=churn, users=users, peak=peak, beside=beside, kept=kept, sum=kept + beside * churn
+        )
+
+    places = ["peak", *(f"users[{month}]" for month in range(8)), "beside", "kept", "sum", "churn"]
+    for statistic in (gm.Result.sd, gm.Result.kurtosis):
+        alone = {place: statistic(made().sample(2048)[place]) for place in places}
+        for order in (places, places[::-1], places[::2] + places[1::2]):
+            run = made().sample(2048)
+            assert {place: statistic(run[place]) for place in order} == alone
+
+
 def test_a_large_run_is_preferred_where_its_error_is_far_below(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
