@@ -1,4 +1,4 @@
-"""OuterDraws strata: the few at either end where every coordinate has jitter of its own.
+"""Outer strata: the few at either end where every coordinate has jitter of its own.
 
 The sum of many heavy-tailed inputs would otherwise see all its extremes move together. Their draws
 are overwritten one by one, so all of this is laid out for long inner loops: coordinates last.
