@@ -32,7 +32,7 @@ from guessmodel.report.together import together, together_data
 from guessmodel.report.what_if import NOTHING, WhatIf, seeks_data, sweeps_data, what_if
 from guessmodel.simulation import Simulation
 from guessmodel.simulation.headline import Answer, headlines, headlines_of
-from guessmodel.simulation.summary import Row
+from guessmodel.simulation.summary import RECORDED, STATISTICS, Row
 
 __all__ = ["Document", "described", "document"]
 
@@ -79,8 +79,8 @@ def described(
 ) -> Document:
     """The document of a run that has been made, of its claims that have been tested, of what drives
     its outputs and what is `asked`; the model has the changes of the scenarios that it is `within`.
-    `at_once` without correlations and scenarios. `pause` is called between quantities, and may
-    raise."""
+    `at_once` without correlations, scenarios and deviations. `pause` is called between quantities,
+    and may raise."""
     run = simulation.run
     title, description = _texts(model)
     claims = [
@@ -89,7 +89,8 @@ def described(
     ]
     rows = rows_of(simulation, pause, percentiles=percentiles)
     told = headlines(simulation).answers
-    quantities = _quantities(model, simulation, rows, claims, told)
+    statistics = STATISTICS if at_once else RECORDED
+    quantities = _quantities(model, simulation, rows, claims, told, statistics)
     main = [name for name, entry in quantities.items() if entry["main"]]
     made: Document = {
         "format": FORMAT,
@@ -138,12 +139,13 @@ def _quantities(
     rows: Iterable[Row],
     claims: Sequence[ClaimData],
     told: Sequence[Answer],
+    statistics: Iterable[str],
 ) -> dict[str, QuantityData]:
     """All quantities; the document is about outputs and what claims and headlines are about."""
     claimed = [claim["name"] for claim in claims if claim["name"] is not None]
     main = frozenset([*model.outputs, *claimed, *_asked_for(model)])
     rows = [row for row in rows if row.name in model.quantities]
-    quantities = quantities_data(model, rows, main)
+    quantities = quantities_data(model, rows, main, statistics)
     add_guesstimate_intervals(simulation, quantities, claims)
     for (_, statement, _), claim in zip(figures(model), claims, strict=True):
         add_finer(quantities, statement, claim, simulation.run.samples)

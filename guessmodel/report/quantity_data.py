@@ -45,19 +45,22 @@ def rows_of(
     return list(summarise(simulation, fill, percentiles).rows)
 
 
-def quantities_data(model: Model, rows: Iterable[Row], main: Set[str]) -> dict[str, QuantityData]:
-    """Of each named quantity what the document has of it; `main` are those it is about."""
+def quantities_data(
+    model: Model, rows: Iterable[Row], main: Set[str], statistics: Iterable[str] = RECORDED
+) -> dict[str, QuantityData]:
+    """Of each named quantity what the document has of it, or some of the statistics alone; `main`
+    are those it is about."""
     names = {quantity: name for name, quantity in model.quantities.items()}
     found: dict[str, Any] = {}
     for row in rows:
         if row.name not in found:
             found[row.name] = {**_entry(model, names, row), "main": row.name in main}
         entry, labels = found[row.name], [str(label) for label in row.labels.values()]
-        statistics = {key: getattr(row, key) for key in RECORDED}
+        all_told = {key: getattr(row, key) for key in statistics}
         if entry["indicator"]:
-            statistics["probability"] = row.result.probability() if row.result.applicable else None
+            all_told["probability"] = row.result.probability() if row.result.applicable else None
         asked = {f"p{p:g}": estimate for p, estimate in (row.asked or {}).items()}
-        for at, told in (([], statistics), (["percentiles"], asked)):
+        for at, told in (([], all_told), (["percentiles"], asked)):
             for key, estimate in told.items():
                 data = None if estimate is None else estimate_data(estimate)
                 insert(entry, [*at, key, *labels], data)

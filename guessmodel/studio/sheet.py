@@ -31,6 +31,7 @@ from guessmodel.report.quantity_data import estimate_data, quantities_data, rows
 from guessmodel.report.shapes import Shape, moved, shape
 from guessmodel.report.view import Element, Form, View, claim_shown, drivers_of, elements, view
 from guessmodel.simulation import Result, Simulation
+from guessmodel.simulation.summary import STATISTICS
 from guessmodel.studio.edits import Editor, Edits, said
 from guessmodel.studio.inputs import Input, inputs_of
 from guessmodel.studio.preview import Preview
@@ -282,7 +283,7 @@ class Sheet:
     ) -> dict[str, QuantityData]:
         main = frozenset(name for name, e in self.data["quantities"].items() if e["main"])
         rows = rows_of(simulation, pause, frozenset(names))
-        return quantities_data(simulation.model, rows, main)
+        return quantities_data(simulation.model, rows, main, STATISTICS)
 
     def _groups(self, names: Sequence[str], first: str | None) -> Iterator[Sequence[str]]:
         """Names that are told at once: one after the other what is looked at, then some each."""

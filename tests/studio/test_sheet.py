@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from guessmodel.estimators.estimate import Estimate
+from guessmodel.simulation import Result
 from guessmodel.studio.sheet import Sheet, Superseded
 
 MODEL = """
@@ -93,3 +95,20 @@ def test_a_card_about_one_label_of_many_has_a_form(tmp_path: Path) -> None:
     assert card["title"] == "readers (month 12)"
     moved = sheet.changed({"joining": "200 to 800"})["boxes"]["readers"]
     assert [each["labels"] for each in moved if "shape" in each] == [["12"]]
+
+
+def test_deviations_that_no_page_shows_are_not_worked_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of counts with labels that took ten times as long as all else after an edit."""
+
+    def asked(self: Result) -> Estimate:
+        raise AssertionError("a deviation was asked for")
+
+    monkeypatch.setattr(Result, "sd", asked)
+    path = tmp_path / "plan.py"
+    path.write_text(MODEL)
+    sheet = Sheet.of(path)
+    assert "sd" not in sheet.data["quantities"]["income"]
+    assert sheet.changed({"price": "9"})["boxes"]["income"]
+    assert sheet.settled({"price": "10"}, lambda: None)["boxes"]["income"]
