@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 import guessmodel  # noqa: F401
+from guessmodel.analysis.exact_shares import ExactShares
 
 # The same examples wherever a change is judged, so that only the change can make it fail. The
 # nightly run looks for new ones with --hypothesis-profile=explore. No deadline for single examples:
@@ -43,3 +44,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def long(request: pytest.FixtureRequest) -> bool:
     """Whether the tests that look for the unforeseen may take their time."""
     return bool(request.config.getoption("--long"))
+
+
+@pytest.fixture
+def by_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shares of variances are told from draws, also where they are known exactly."""
+    monkeypatch.setattr(ExactShares, "of", staticmethod(lambda *_: None))

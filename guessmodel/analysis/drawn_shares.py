@@ -13,6 +13,7 @@ import numpy as np
 
 from guessmodel.analysis.classes import FloatArray
 from guessmodel.analysis.drivers import Driver, Drivers
+from guessmodel.analysis.exact_shares import ExactShares
 from guessmodel.analysis.first_order import Share, first_order
 from guessmodel.analysis.inputs import Input, Inputs
 from guessmodel.analysis.met_variance import MetVariance
@@ -40,6 +41,8 @@ class Found:
     """What they are shares of."""
     sd: Estimate | None = None
     """Of these, where it is known by more than the draws."""
+    exact: ExactShares | None = None
+    """All shares, where no draws are needed for them."""
 
 
 def shares_of_draws(
@@ -49,8 +52,10 @@ def shares_of_draws(
     inputs: Inputs,
     statistic: Statistic,
     drawn: Drawn,
+    exact: ExactShares | None,
 ) -> Found:
-    """First-order indices and rank correlations of an output at one label."""
+    """First-order indices and rank correlations of an output at one label; `exact` are its shares,
+    where they are known."""
     view = statistic.parted(y)
     if not np.isfinite(y).all():
         share = 1.0 - float(np.isfinite(y).mean())
@@ -58,25 +63,39 @@ def shares_of_draws(
         return Found(none, {}, view)
     if not behind:
         return Found(Drivers((), "does not vary, so nothing drives it"), {}, view)
-    if only_rounding(float(y.min()), float(y.max())):  # it may vary more seldom than once in a run
+    if exact is None and only_rounding(
+        float(y.min()), float(y.max())
+    ):  # it may vary more seldom than once in a run
         reason = f"is the same in all {y.size:,} draws, so nothing tells what drives it"
         return Found(Drivers((), reason), {}, view)
     seen = view(y)
-    if seen.min() == seen.max():
+    if exact is None and seen.min() == seen.max():
         always = "always" if seen.min() else "never"
-        return Found(Drivers((), f"is {always} so, so nothing drives it"), {}, view)
-    found = first_order(
-        seen,
-        [partial(inputs.classes, one) for one in behind],
-        stratified=inputs.points.method != "random",
-    )
-    doubt = (_variance(piece) if statistic.of_variance else None) or found.unreliable
-    sd = piece.sd() if statistic.of_variance and not refuses(doubt) else None
-    met = MetVariance.of(seen, sd)
-    doubt = doubt or met.doubt or (None if sd is None else sd.note)
+        reason = f"is {always} so in {y.size:,} draws, so nothing tells what drives it"
+        return Found(Drivers((), reason), {}, view)
+    doubt = _variance(piece) if statistic.of_variance else None
+    indices: Sequence[Estimate]
+    shares: Sequence[Share] = ()
+    sd = None
+    if exact is not None:
+        doubt = doubt if refuses(doubt) else None
+        indices = [exact.alone[frozenset((one.key,))] for one in behind]
+    else:
+        found = first_order(
+            seen,
+            [partial(inputs.classes, one) for one in behind],
+            stratified=inputs.points.method != "random",
+        )
+        doubt, shares = doubt or found.unreliable, found.shares
+        sd = piece.sd() if statistic.of_variance and not refuses(doubt) else None
+        met = MetVariance.of(seen, sd)
+        doubt = doubt or met.doubt or (None if sd is None else sd.note)
+        indices = found.indices
+        if shares:
+            indices = [met.of_whole(share.estimate) for share in shares]
     ranks = centred_ranks(y)
     drivers = []
-    for one, first in zip(behind, found.indices, strict=True):
+    for one, first in zip(behind, indices, strict=True):
         others = [other.name for other in behind if other.key in one.tied and other is not one]
         if others:
             first = Estimate.refused(_correlated(others), first.estimator)
@@ -86,12 +105,14 @@ def shares_of_draws(
             rank = Estimate.refused("its labels have no order", ESTIMATOR)
         elif x is not None:
             rank = correlation(ranks, centred_ranks(x))
-        first = doubted(met.of_whole(first), doubt)
+        first = doubted(first, doubt)
         drivers.append(
             Driver(one.key, one.name, one.unit, one.ends, first, rank, labels=one.categories)
         )
-    known = zip(behind, found.shares, strict=True) if found.shares and not refuses(doubt) else ()
-    return Found(Drivers(tuple(drivers), doubt), {one.key: s for one, s in known}, view, sd)
+    known = zip(behind, shares, strict=True) if shares and not refuses(doubt) else ()
+    by_key = {one.key: share for one, share in known}
+    exact = None if refuses(doubt) else exact
+    return Found(Drivers(tuple(drivers), doubt), by_key, view, sd, exact)
 
 
 @final

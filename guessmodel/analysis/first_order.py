@@ -39,19 +39,24 @@ _FEW, _MUCH = 1e-3, 0.30  # share of the draws that may hold this share of the v
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Share:
-    """An index, with what its error is told from. That of several inputs is a sum."""
+    """An index, with what its error is told from."""
 
     pairs: Pairs
+    """Of the variance of the output's mean given the input."""
     hidden: float
-    """What the width of classes may hide."""
+    """What the width of classes may hide, as a share."""
     explained: Pairs
-    """The part of it that lines in a few classes explain, whatever the main effect is."""
+    """The part of `pairs` that lines in a few classes explain, whatever the main effect is."""
     classes: int
     """How many."""
+    variance: Pairs
+    """Of the output."""
 
-    def estimate(self) -> Estimate:
-        """With its 90% interval."""
-        value, half = self.pairs.mean, math.hypot(self.pairs.half, self.hidden) + _FLOOR
+    def estimate(self, variance: float | None = None) -> Estimate:
+        """With its 90% interval: of the variance as the draws have it, or as it is known."""
+        of = self.variance.values if variance is None else variance
+        pairs = Pairs(self.pairs.values / of)
+        value, half = pairs.mean, math.hypot(pairs.half, self.hidden) + _FLOOR
         ends = (value, value - half, value + half)
         value, low, high = (min(max(end, 0.0), 1.0) for end in ends)
         return Estimate(value, low, high, ESTIMATOR)
@@ -139,9 +144,12 @@ def first_order(y: FloatArray, inputs: Sequence[Sorted], *, stratified: bool = T
         by_count: dict[int, Pairs] = {}
         for k in sorted({*levels.numbers, levels.controls}, reverse=True):
             sums = sums.joined(k)
-            by_count[k] = Pairs(sums.lines().covariance().values / total.values)
-        found, hidden = _resolved([by_count[k] for k in levels.numbers], stratified=stratified)
-        resolved.append(Share(found, hidden, by_count[levels.controls], levels.controls))
+            by_count[k] = sums.lines().covariance()
+        numbers = levels.numbers
+        parts = [Pairs(by_count[k].values / total.values) for k in numbers]
+        level, hidden = _resolved(parts, stratified=stratified)
+        pairs, explained = by_count[numbers[level]], by_count[levels.controls]
+        resolved.append(Share(pairs, hidden, explained, levels.controls, total))
     indices = tuple(each.estimate() for each in resolved)
     return FirstOrder(indices, tuple(resolved), _doubt(y, total))
 
@@ -162,18 +170,17 @@ def _variance(e: FloatArray, lines: Sequence[Lines], controls: Sequence[Lines | 
     return Pairs(q.sum(axis=1) / count - squared)
 
 
-def _resolved(shares: Sequence[Pairs], *, stratified: bool) -> tuple[Pairs, float]:
-    """The index from ever narrower classes: at the first number of them from which on it no longer
-    grows beyond its errors; and half of its last step, which is what the width may still hide."""
+def _resolved(shares: Sequence[Pairs], *, stratified: bool) -> tuple[int, float]:
+    """Which of ever narrower classes tell the index: the first from which on it no longer grows
+    beyond its errors; and half of its last step, which is what the width may still hide."""
     last = len(shares) - 1
     steps = [Pairs(b.values - a.values) for a, b in pairwise(shares)]
     grows = [j for j, step in enumerate(steps) if step.mean > _SIGNIFICANT * step.error]
     settled = 1 + grows[-1] if grows else 0
-    found = shares[min(settled + 1, last)]
+    level = min(settled + 1, last)
     if not stratified:
         # There are few levels, and a step of the output may lie at the edge of a class of one of
         # them by chance; what a class hides of a step halves with its width.
-        level = min(settled + 1, last)
         hidden = max(
             abs(step.mean) * 2.0 ** (2 + j - level) for j, step in enumerate(steps[:level])
         )
@@ -181,7 +188,7 @@ def _resolved(shares: Sequence[Pairs], *, stratified: bool) -> tuple[Pairs, floa
         hidden = abs(steps[settled].mean) / 2.0
     else:
         hidden = max(0.0, steps[-1].mean, steps[settled - 1].mean / 2.0 if settled else 0.0)
-    return found, hidden
+    return level, hidden
 
 
 def _doubt(y: FloatArray, total: Pairs) -> str | None:

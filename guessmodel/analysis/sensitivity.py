@@ -10,6 +10,7 @@ from typing import Final, final
 
 from guessmodel.analysis.drawn_shares import Drawn, Found, doubted, shares_of_draws
 from guessmodel.analysis.drivers import Drivers, Group, GroupKind, Sensitivity
+from guessmodel.analysis.exact_shares import ExactShares
 from guessmodel.analysis.first_order import least_draws
 from guessmodel.analysis.groups import Groups, by_label, correlated, grouped
 from guessmodel.analysis.inputs import Input, Inputs
@@ -19,6 +20,7 @@ from guessmodel.analysis.total_effects import ESTIMATOR, anew, total_effects
 from guessmodel.engine.recompute import Change, cost_of
 from guessmodel.errors import UsageError
 from guessmodel.estimators.estimate import Estimate
+from guessmodel.graph.coordinates import Element
 from guessmodel.graph.kinds import format_of
 from guessmodel.graph.quantity import Quantity
 from guessmodel.simulation import Result, Simulation
@@ -66,18 +68,24 @@ def sensitivity(
     n = (run.asked or run.samples) if kept else replicates * size
     inputs = Inputs.of(simulation.model, output, run.method, n, run.seed, replicates, pause)
     drawn = Drawn(simulation, n, replicates)
-    together = grouped(inputs.all, output, groups, by_model=by_model)
+    parts = _parts(inputs, grouped(inputs.all, output, groups, by_model=by_model))
     found: dict[tuple[int, ...], Found] = {}
     for position, behind in inputs.behind.items():
         piece = replace(result, dims=(), position=position)
-        found[position] = shares_of_draws(piece, rows[position], behind, inputs, statistic, drawn)
+        exact = None
+        if statistic.of_variance and behind and not run.given:
+            place = Element(result.quantity, position)
+            exact = ExactShares.of(simulation.model, place, behind, [p.members for p in parts])
+        found[position] = shares_of_draws(
+            piece, rows[position], behind, inputs, statistic, drawn, exact
+        )
     if not result.dims and found[()].drivers.unreliable and not found[()].drivers.drivers:
         raise UsageError(f"'{output}' {found[()].drivers.unreliable}")
     strength = _strength(inputs, [each.drivers for each in found.values()])
     held = [[Change(one.places)] * 2 for one in strength]
     count, fewer = _afforded(inputs, held, n)
     swings = tornado(fewer, strength[:count], statistic)
-    totals, closed = _again(inputs, strength, _parts(inputs, together), n, found)
+    totals, closed = _again(inputs, strength, parts, n, found)
     pieces = {}
     for position, each in found.items():
         drivers, y = each.drivers, rows[position]
@@ -191,21 +199,33 @@ def _again(
     count, fewer = _afforded(inputs, [[anew([one])] for one in strength], n)
     some = strength[:count]
     totals: _Totals = {}
-    effects = total_effects(fewer, [[one] for one in some], shares, views, spreads)
-    for one, by_position in zip(some, effects, strict=True):
+    drawn = any(shares.values())
+    none: list[dict[tuple[int, ...], Estimate]] = [{}] * (len(some) + 2 * len(parts))
+    each_one = [[one] for one in some]
+    effects = total_effects(fewer, each_one, shares, views, spreads) if drawn else none
+    for one, by_position in zip(some, effects, strict=False):
         for position, each in by_position.items():
             totals.setdefault(position, {})[one.key] = each
+    for position, of_draws in found.items():
+        if of_draws.exact is not None:
+            totals[position] = {
+                one.key: of_draws.exact.in_all[frozenset((one.key,))]
+                for one in inputs.behind[position]
+            }
     count, fewer = _afforded(inputs, [[anew(p.members), anew(p.others)] for p in parts], n)
     sides = [side for part in parts[:count] for side in (part.members, part.others)]
-    effects = total_effects(fewer, sides, shares, views, spreads)
+    effects = total_effects(fewer, sides, shares, views, spreads) if drawn else none
     closed: _Closed = {}
     for part, whole, rest in zip(parts, effects[::2], effects[1::2], strict=False):
         for position, behind in inputs.behind.items():
             own = tuple(one.name for one in behind if one in set(part.members))
             if not own or (part.kind != "inputs" and len(own) < 2):
                 continue
-            doubt = found[position].drivers.unreliable
-            if position in whole:
+            doubt, exact = found[position].drivers.unreliable, found[position].exact
+            if exact is not None:
+                keys = frozenset(one.key for one in behind if one in set(part.members))
+                group = Group(part.name, own, exact.alone[keys], exact.in_all[keys], part.kind)
+            elif position in whole:
                 group = _group(part, own, whole[position], rest.get(position))
             else:
                 nothing = Estimate.refused(doubt or "unknown", ESTIMATOR)

@@ -15,8 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from functools import reduce
-from operator import add
+from functools import partial
 from typing import Final, final
 
 import numpy as np
@@ -87,32 +86,41 @@ def total_effects(
                 members = [one for one in part if one.key in shares]
                 if members:
                     changed_y = view(again[k].reshape(rows)[position]) - y.mean()
-                    explained, moved = _explained(members, shares), effects.of(members)
-                    share = _share(effects.y, changed_y, moved, explained)
+                    known = [shares[one.key] for one in members]
+                    moved = effects.of(members)
+                    share = partial(_share, effects.y, changed_y, moved, known)
                     found[start + k][position] = met.of_whole(share)
     return found
 
 
-def _explained(members: Sequence[Input], shares: Mapping[str, Share]) -> Pairs:
-    """The part of the variance that fits of their main effects explain."""
-    return Pairs(reduce(add, (shares[one.key].explained.values for one in members)))
-
-
-def _share(y: FloatArray, changed: FloatArray, moved: Moved, explained: Pairs) -> Estimate:
+def _share(
+    y: FloatArray,
+    changed: FloatArray,
+    moved: Moved,
+    members: Sequence[Share],
+    variance: float | None = None,
+) -> Estimate:
+    """Of the variance as the draws have it, or as it is known."""
     change = y - changed
     one, other, unsure = moved
     product = change - one
     change -= other
     product *= change
-    squares = y * y
-    with_others = over_replicates(lambda d, m, s: 0.5 * d / (s - m * m), product, y, squares)
-    value = explained.mean + with_others.value
-    unsure *= _TWO_SIDED / float(squares.mean())
-    below = (with_others.value - with_others.low, explained.half, unsure)
-    above = (with_others.high - with_others.value, explained.half, unsure)
-    low, high = max(value - math.hypot(*below), 0.0), value + math.hypot(*above)
-    note = with_others.note if refuses(with_others.note) else None  # the whole has its own marks
-    return Estimate(value, low, high, ESTIMATOR, note=note)
+    explained = Pairs(sum((each.explained.values for each in members), np.zeros(1)))
+    if variance is None:
+        explained = Pairs(explained.values / members[0].variance.values)
+        squares = y * y
+        variance = float(squares.mean())
+        rest = over_replicates(lambda d, m, s: 0.5 * d / (s - m * m), product, y, squares)
+    else:
+        explained = Pairs(explained.values / variance)
+        rest = over_replicates(lambda d: 0.5 * d / variance, product)
+    value = explained.mean + rest.value
+    unsure *= _TWO_SIDED / variance
+    below = math.hypot(rest.value - rest.low, explained.half, unsure)
+    above = math.hypot(rest.high - rest.value, explained.half, unsure)
+    note = rest.note if refuses(rest.note) else None  # the whole has its own marks
+    return Estimate(value, max(value - below, 0.0), value + above, ESTIMATOR, note=note)
 
 
 @final

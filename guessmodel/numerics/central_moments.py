@@ -130,6 +130,15 @@ class CentralMoments(NamedTuple):
         )
         return first._with([mean, *(share * x + (1.0 - share) * y for x, y in pairs)])
 
+    def weighed(self, share: CentralMoments, other: CentralMoments) -> CentralMoments:
+        """Of S X + (1 - S) Y, all three independent, with this as X: mean and variance."""
+        first, second = self._beside(other), other._beside(self)
+        s, spread = share.value, np.ldexp(share.second, 2 * share.power)
+        apart = first.mean - second.mean
+        between = spread * apart * apart
+        within = (s * s + spread) * first.second + ((1.0 - s) ** 2 + spread) * second.second
+        return first._with([second.mean + s * apart, between + within])
+
     @property
     def is_finite(self) -> bool:
         """Whether all of them are numbers, in all cases."""

@@ -19,6 +19,7 @@ def of(model: gm.Model, **groups: str | list[str]) -> dict[str, Group]:
     return model.sample().sensitivity("out", groups=groups).groups
 
 
+@pytest.mark.usefixtures("by_draws")
 def test_what_inputs_do_together_belongs_to_the_group() -> None:
     """S = 0 and T = 1/6 for x and y alike; together they make 1/6 without any others."""
     groups = of(product(), nodes="node_*", mixed=["node_x", "z"])

@@ -41,7 +41,7 @@ def test_a_little_that_is_missing_is_in_the_intervals() -> None:
     model, known = insured(1e-6, 2400.0)
     assert known["event"] == pytest.approx(0.0497, abs=1e-4)
     for seed in range(8):
-        found = model.sample(4096, seed=seed).sensitivity("out")
+        found = model.sample(1 << 15, seed=seed).sensitivity("out")
         assert found.unreliable is None
         for name, share in known.items():
             total, first = found[name].total, found[name].first
@@ -68,15 +68,27 @@ def test_an_event_that_a_run_has_met_too_often_is_told() -> None:
         assert found["event"].first.note == found.unreliable
 
 
-def test_shares_of_what_was_met_and_of_the_whole() -> None:
-    share = Estimate(0.5, 0.49, 0.52, "draws")
-    less = MetVariance(0.95).of_whole(share)  # of the whole from 0.475 to 0.525
-    assert less.value == 0.5
-    assert (less.low, less.high) == pytest.approx((0.475 - 0.01, 0.525 + 0.02))
-    more = MetVariance(1.05).of_whole(share)
+def told(variance: float | None) -> Estimate:
+    """A share of the variance of the draws, which is 2, or of one that is known."""
+    share = 1.0 / (2.0 if variance is None else variance)
+    return Estimate(share, share - 0.01, share + 0.02, "draws")
+
+
+def test_a_share_of_what_is_known_is_in_the_interval() -> None:
+    less = MetVariance(0.95, 2.0 / 0.95).of_whole(told)
+    assert (less.value, less.low, less.high) == pytest.approx((0.5, 0.475 - 0.01, 0.5 + 0.02))
+    more = MetVariance(1.05, 2.0 / 1.05).of_whole(told)
+    assert (more.value, more.low, more.high) == pytest.approx((0.5, 0.5 - 0.01, 0.525 + 0.02))
+    assert MetVariance().of_whole(told) == told(None)
+
+
+def test_what_was_not_met_may_be_anybodys() -> None:
+    less = MetVariance(0.95, 2.0 / 0.95, unmet=True).of_whole(told)  # 0.475 to 0.525 of the whole
+    assert (less.value, less.low, less.high) == pytest.approx((0.5, 0.475 - 0.01, 0.525 + 0.02))
+    more = MetVariance(1.05, 2.0 / 1.05, unmet=True).of_whole(told)
     assert (more.low, more.high) == pytest.approx((0.475 - 0.01, 0.525 + 0.02))
-    assert MetVariance().of_whole(share) is share
-    assert MetVariance(0.95).of_whole(Estimate.refused("no", "")).note == "no"
+    refused = MetVariance(0.95, 2.0).of_whole(lambda variance: Estimate.refused("no", ""))
+    assert refused.note == "no"
 
 
 @pytest.mark.parametrize(("part", "told"), [(0.95, False), (0.8, True), (1.05, False), (1.2, True)])
@@ -86,9 +98,11 @@ def test_a_tenth_of_the_variance_is_much(part: float, told: bool) -> None:
 
 def test_what_the_draws_own_error_explains_is_no_difference() -> None:
     y = np.random.default_rng(0).normal(size=(8, 256))
-    near, far = Estimate.exact(float(y.std()) * 1.01), Estimate.exact(float(y.std()) * 1.2)
+    sd = float(y.std())
+    near, off, far = (Estimate.exact(sd * factor) for factor in (1.01, 1.06, 1.4))
     assert MetVariance.of(y, near).part == 1.0
-    assert MetVariance.of(y, far).part == pytest.approx(1 / 1.2**2, rel=1e-9)
+    assert MetVariance.of(y, off) == MetVariance(pytest.approx(1 / 1.06**2), off.value**2)
+    assert MetVariance.of(y, far) == MetVariance(pytest.approx(1 / 1.4**2), far.value**2, True)
     unsure = Estimate(far.value, far.value * 0.8, far.value * 1.25, "draws")
     assert MetVariance.of(y, unsure).part == 1.0
     assert MetVariance.of(y, None).part == 1.0

@@ -8,6 +8,8 @@ import pytest
 
 import guessmodel as gm
 
+pytestmark = pytest.mark.usefixtures("by_draws")
+
 
 def test_what_adds_up_has_no_interactions_on_either_side_of_nothing() -> None:
     """Of a sum the total is the index alone. What is estimated of interactions is noise, as often

@@ -23,6 +23,8 @@ from guessmodel.analysis.first_order import first_order
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.sampling import UNIFORM, Stream, design
 
+pytestmark = pytest.mark.usefixtures("by_draws")
+
 Array = NDArray[np.float64]
 SIZE = 256
 

@@ -10,7 +10,7 @@ of all the others).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any, Final, final
@@ -27,7 +27,7 @@ from guessmodel.estimators.closed_form import Closed, Forms
 from guessmodel.estimators.tails.light import Facts
 from guessmodel.graph.along_dims import Accumulate, Reduce, Shift, Stack, Take
 from guessmodel.graph.coordinates import Element, opaque, operands_of
-from guessmodel.graph.elementwise import Convert, Elementwise, Where
+from guessmodel.graph.elementwise import Convert, Elementwise, FloatArray, Where
 from guessmodel.graph.kinds import is_indicator
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
 from guessmodel.graph.random_sum import RandomSum
@@ -50,6 +50,8 @@ class Walk:
     sampled : bits of the variates that are sampled
     values : what a quantity that is made of these alone is, draw by draw, or of no draw at all, if
         it has no closed form; NaN where that is not known
+    cases : for each variate, as a bit, in which of several cases it is known (1, else 0): then
+        moments are those of E[X | what is known], case by case, to the order 2
     """
 
     forms: Forms
@@ -58,6 +60,7 @@ class Walk:
     order: int
     sampled: int = 0
     values: Callable[[Element], Number] = lambda element: math.nan
+    cases: Mapping[int, FloatArray] = field(default_factory=dict)
     parts: dict[Element, Part] = field(default_factory=dict)
     pending: set[Element] = field(default_factory=set)
     """What is made of one draw, and not integrated yet."""
@@ -120,8 +123,9 @@ class Walk:
         return list(operands_of(element))
 
     def closed_form(self, element: Element) -> Closed | None:
-        if self.draws.behind(element) & self.sampled:
-            return None
+        behind = self.draws.behind(element)
+        if behind & self.sampled or (self.cases and behind & (behind - 1)):
+            return None  # of several variates some may be known
         return self.forms.at(element.node, element.position)
 
     def _part(self, element: Element) -> Part:
@@ -137,7 +141,7 @@ class Walk:
             value = self.values(element) if closed is None else closed.mean()
             known = isinstance(value, np.ndarray) or not math.isnan(value)
             return Part(0, self.certain(value) if known else None)
-        found = None if closed is None else self.of_closed(closed)
+        found = None if closed is None else self.of_closed(closed, free)
         if found is None and self.is_of_one(element):
             self.pending.add(element)
         elif found is None and closed is None:
@@ -156,7 +160,7 @@ class Walk:
     def certain(self, value: Number) -> CentralMoments:
         return CentralMoments.certain(value, self.order)
 
-    def of_closed(self, closed: Closed) -> CentralMoments | None:
+    def of_closed(self, closed: Closed, behind: int) -> CentralMoments | None:
         if not closed.squarable():
             return None
         mean, sd = closed.mean(), closed.sd()
@@ -167,14 +171,20 @@ class Walk:
         if any(each is None for each in shape):
             return None
         higher = [z * sd**power for z, power in zip(shape, powers, strict=True) if z is not None]
-        return _finite(CentralMoments.of(mean, [sd * sd, *higher]))
+        return self._seen(_finite(CentralMoments.of(mean, [sd * sd, *higher])), behind)
 
     def one(self, element: Element, then: Callable[[Any], Any]) -> CentralMoments | None:
         """By quadrature, of what is made of one draw."""
         if not self.is_of_one(element):
             return None
         found = moments_of_one(element, self.order, then)
-        return None if found is None else _finite(found)
+        return None if found is None else self._seen(_finite(found), self.draws.behind(element))
+
+    def _seen(self, moments: CentralMoments | None, variate: int) -> CentralMoments | None:
+        """Of what is made of one variate: it varies where this is known, else it is its mean."""
+        if moments is None or not self.cases:
+            return moments
+        return moments._replace(second=moments.second * self.cases[variate])
 
     def stop(self, bits: int) -> None:
         assert self.here is not None
@@ -252,10 +262,14 @@ class Walk:
             holds = np.asarray(moments_of(condition).mean) != 0.0
             return CentralMoments.chosen(holds, moments_of(x), moments_of(y))
         shared = condition.free & (x.free | y.free)
+        if self.cases:
+            shared |= x.free & y.free
         (node, *_) = element.node.operands
         if shared or not is_indicator(node):
             self.stop(shared or condition.free)
             return None
+        if self.cases:
+            return moments_of(x).weighed(moments_of(condition), moments_of(y))
         return _finite(moments_of(x).mixed(moments_of(condition).mean, moments_of(y)))
 
     def _drawn(self, element: Element, draw: Quantile) -> CentralMoments | None:
@@ -271,11 +285,11 @@ class Walk:
             return None
         if draw.family is NORMAL_FAMILY:
             mean, sd = parts
-            score = self.of_closed(Closed(NORMAL_FAMILY, (0.0, 1.0)))
+            score = self.of_closed(Closed(NORMAL_FAMILY, (0.0, 1.0)), own)
             swing = self.folded(element, "prod", [sd, Part(own, score)])
             both = [mean, Part(sd.free | own, swing)]
             return None if swing is None else self.folded(element, "sum", both)
-        if free or self.order > 2:
+        if free or self.order > 2 or self.cases:
             self.stop(free or own)
             return None
         values = [moments_of(part).value for part in parts]
@@ -287,7 +301,8 @@ class Walk:
         from guessmodel.estimators.sums_of_events import independent, sum_moments
 
         behind = self.draws.behind(element)
-        if self.order == 2 and not behind & self.sampled and independent(self.forms, element):
+        alone = not behind & self.sampled and not self.cases
+        if self.order == 2 and alone and independent(self.forms, element):
             known = sum_moments(self.forms, element)
             if known is not None:
                 return _finite(CentralMoments(known[0], known[1] ** 2))
