@@ -93,7 +93,7 @@ def _standardised(strata: Sequence[Stratum]) -> list[Stratum] | None:
     if not math.sqrt(variance) > floor:
         return None
     sd = math.sqrt(variance)
-    return [Stratum(each.probability, (each.rows - centre) / sd) for each in strata]
+    return [each.of(lambda x: (x - centre) / sd) for each in strata]
 
 
 def _squarable(strata: Sequence[Stratum]) -> tuple[Sequence[Stratum], int]:
@@ -101,7 +101,7 @@ def _squarable(strata: Sequence[Stratum]) -> tuple[Sequence[Stratum], int]:
     power = power_of(*(each.rows for each in strata))
     if not power:
         return strata, 0
-    return [Stratum(s.probability, np.ldexp(s.rows, -power)) for s in strata], power
+    return [each.of(lambda x: np.ldexp(x, -power)) for each in strata], power
 
 
 @np.errstate(over="ignore", invalid="ignore")
@@ -123,4 +123,4 @@ def _estimate(
         rows = strata[0].rows
         tail = DrawnTail(rows, _mean(strata, lambda x: x))
         return replicates.mean(f(rows), unit=unit, tail=tail, order=order)
-    return stratified.mean([Stratum(s.probability, f(s.rows)) for s in strata], unit)
+    return stratified.mean([each.of(f) for each in strata], unit)

@@ -218,14 +218,19 @@ class Estimated:
     def _whole(
         self, found: Estimate, estimator: Callable[[Sequence[Stratum], str], Estimate]
     ) -> Estimate:
-        """The estimate from the draws, or that over strata, see `Strata.whole`."""
-        if not self.applicable or self.run.given:
+        """The estimate from the draws, or that over strata, see `Strata.whole`; under a condition
+        of the quantity in the cases in which it holds."""
+        if not self.applicable:
             return found
+        strata, name, position = self.knowledge.strata, self.key, self.position
+        if self.run.given:
+            if not strata.concern(name):
+                return found
+            strata = self.knowledge.strata_given(self.quantity, position)
+            (name,), position = strata.names, ()
         asked = None if self.tallies is not None else self.run.asked or self.run.samples
-        of_run = FromRun(
-            found, estimator, self.key, self.position, lambda: self.by_replicate, asked
-        )
-        return self.knowledge.strata.whole(of_run)
+        of_run = FromRun(found, estimator, name, position, lambda: self.by_replicate, asked)
+        return strata.whole(of_run)
 
     # --- the answer -------------------------------------------------------------------------------
 

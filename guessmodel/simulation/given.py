@@ -3,7 +3,8 @@
 Draws in which it does not hold are left out of every statistic, as draws are that are not finite.
 Replicates keep different numbers of draws, and a mean is a ratio of two sums, whose error Student's
 t over the replicates tells as ever (Cochran 1977, "Sampling Techniques", section 6.3). Closed
-forms, conditional Monte Carlo and rare events know nothing of the condition and are not asked.
+forms and conditional Monte Carlo know nothing of the condition and are not asked; rare events are
+those of the quantity in the cases in which it holds.
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ from guessmodel.estimators.program import Program, program_of
 from guessmodel.estimators.tails.light import facts_of
 from guessmodel.graph.coordinates import Element
 from guessmodel.graph.ends import NONE, Order
+from guessmodel.graph.functions import filtered, where
 from guessmodel.graph.quantity import Quantity
 from guessmodel.simulation.rare_events import Strata
 from guessmodel.simulation.run import Run
@@ -51,6 +52,7 @@ class Knowledge:
     condition: Condition | None
     kept: bool
     _conditional: dict[Element, Conditional | None] = field(default_factory=dict)
+    _given: dict[Element, Strata] = field(default_factory=dict)
 
     @cached_property
     def program(self) -> Program:
@@ -125,3 +127,20 @@ class Knowledge:
         """The rare events of the run, and draws given each."""
         run = self.run
         return Strata(self.model, self.names, run.method, run.seed, run.samples)
+
+    def strata_given(self, quantity: Quantity, position: tuple[int, ...]) -> Strata:
+        """The rare events of a quantity at a coordinate in the cases in which the condition holds;
+        in all others it is no number."""
+        place = Element(quantity, position)
+        if place not in self._given:
+            assert self.condition is not None
+            labels = zip(quantity.dims, position, strict=True)
+            one = quantity.isel(**{dim.name: at for dim, at in labels})
+            for node in self.condition.nodes:
+                one = where(filtered(node, low=1.0), one, one)
+            name, run = "given", self.run
+            while name in self.model.quantities:
+                name += "'"
+            model = self.model.extended({name: one})
+            self._given[place] = Strata(model, (name,), run.method, run.seed, run.samples)
+        return self._given[place]

@@ -282,12 +282,12 @@ class Strata:
             others = math.prod(share for row, share in left.items() if row != cell.key)
             draws, before = self._given[k]
             given = draws[name][position]
-            probability = others * cell.probability * _kept(given, before)
-            strata.append(Stratum(probability, given.reshape(REPLICATES, -1)))
+            strata.append(_stratum(others * cell.probability, given, before))
             left[cell.key] = left.get(cell.key, 1.0) - cell.probability
         happens = np.logical_or.reduce(self._happens(n)[own])[: len(rows)]
-        probability = math.prod(left.values()) * _kept(rows, happens)
-        return [Stratum(probability, np.where(happens, np.nan, rows)), *strata]
+        strata.insert(0, _stratum(math.prod(left.values()), rows, happens))
+        total = math.fsum(stratum.probability for stratum in strata)
+        return [replace(each, probability=each.probability / total) for each in strata]
 
     def _happens(self, n: int) -> NDArray[np.bool_]:
         """Which draws of a run of n meet each event."""
@@ -296,8 +296,11 @@ class Strata:
         return self._masks[n]
 
 
-def _kept(draws: FloatArray, other: NDArray[np.bool_]) -> float:
-    """The share of the draws of a stratum (all but the `other` ones) that were not lost."""
-    own = draws.size - int(np.count_nonzero(other))
-    there = int(np.count_nonzero(np.isfinite(draws) & ~other))
-    return there / own if own else 1.0
+def _stratum(probability: float, draws: FloatArray, other: NDArray[np.bool_]) -> Stratum:
+    """Of a part of all cases, with draws of it, of which the `other` ones are of another part."""
+    rows = draws.reshape(REPLICATES, -1) if draws.ndim == 1 else draws
+    other = other.reshape(rows.shape)
+    lost = ~np.isfinite(rows) & ~other
+    count, own = int(np.count_nonzero(lost)), rows.size - int(np.count_nonzero(other))
+    kept = 1.0 - count / own if own else 1.0
+    return Stratum(probability * kept, np.where(other, np.nan, rows), lost if count else None)

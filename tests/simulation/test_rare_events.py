@@ -236,3 +236,39 @@ def test_rare_values_of_the_others_are_told_where_they_are_not_met() -> None:
     assert run["y"].mean().note is None
     often = gm.correlate([gm.normal(1, 2), gm.bernoulli(0.3)], rank=0.5)[1]
     assert gm.Model(loss=gm.where(often, 1e9, 0.0)).sample(8192)["loss"].mean().note is None
+
+
+CONDITIONS = {  # with the mean of usual(), and that of the loss, given each
+    "w > 0.8": (15.0, LOSS),
+    "usual > 15": (15.0 + 2.0 / math.sqrt(2.0 * math.pi) / float(stats.norm.ppf(0.95)), LOSS),
+    "loss > 2e8": (
+        15.0,
+        LOSS
+        * float(stats.norm.sf((math.log(2e8) - 19.0) / 0.7 - 0.7))
+        / float(stats.norm.sf((math.log(2e8) - 19.0) / 0.7)),
+    ),
+    "risk == 0": (15.0, 0.0),
+}
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+@pytest.mark.parametrize("method", ["nets", "random"])
+def test_rare_events_under_a_condition(condition: str, method: str) -> None:
+    """They weigh as much as in the cases in which the condition holds."""
+    risk, size, by, w = gm.bernoulli(P), loss(), usual(), gm.uniform(0, 1)
+    model = gm.Model(risk=risk, loss=size, usual=by, w=w, y=risk * size + by)
+    centre, more = CONDITIONS[condition]
+    given = model.sample(1 << 13, method=method).given(condition)["y"]
+    mean = given.mean()
+    assert mean.reliable
+    assert_true_value(mean, centre + P * more)
+    assert mean.error < 0.3 * P * max(more, LOSS)
+    if condition == "w > 0.8":
+        spread = 1.0 / float(stats.norm.ppf(0.95))
+        second = P * (SQUARE + 2 * 15.0 * LOSS) + 225.0 + spread**2
+        assert_true_value(given.sd(), math.sqrt(second - (15.0 + P * LOSS) ** 2))
+        # All losses are beyond: its mean is that of the largest tenth of usual(), and the losses.
+        z = float(stats.norm.isf(0.1))
+        largest = 15.0 + spread * float(stats.norm.pdf(z)) / 0.1
+        shortfall = given.shortfall(0.9)
+        assert abs(shortfall.value - largest - P * LOSS / 0.1) < 0.1 * P * LOSS / 0.1
