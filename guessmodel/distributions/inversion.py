@@ -53,7 +53,8 @@ def smallest_reaching(
             share = short[active] / (short[active] - over[active])
             probe = lo + share * (hi - lo)
             far = _far_apart(lo, hi)
-            probe[far] = _between(lo[far], hi[far], share[far])
+            if far.any():
+                probe[far] = _between(lo[far], hi[far], share[far])
             # The probe lies a little beyond the estimate, so that the far end of the bracket moves
             # too. Where it does not (rounding makes a slowly rising function flat), the next
             # probe lies further beyond.
@@ -62,14 +63,17 @@ def smallest_reaching(
             probe += step * np.spacing(np.abs(probe))
             unusable = ~((probe > lo) & (probe < hi))
             # Where the function is flat, interpolation by a straight line is of no use.
-            unusable |= (over[active] == 0.0) & (_ordinal(hi) - _ordinal(lo) < _FLAT)
+            flat = over[active] == 0.0
+            if flat.any():
+                unusable |= flat & (_ordinal(hi) - _ordinal(lo) < _FLAT)
             turn += 1
             if turn > _PATIENCE:
                 unusable |= turn % 2 == 0
             elif turn % 3 == 0:
                 unusable |= hi - lo > 0.5 * width[active]
                 width[active] = hi - lo
-            probe[unusable] = _halfway(lo[unusable], hi[unusable])
+            if unusable.any():
+                probe[unusable] = _halfway(lo[unusable], hi[unusable])
             value = excess(probe, level[active])
             hit = value >= 0.0
             above[active], below[active] = np.where(hit, probe, hi), np.where(hit, lo, probe)
@@ -92,8 +96,8 @@ def _halfway(low: FloatArray, high: FloatArray) -> FloatArray:
 def _far_apart(low: FloatArray, high: FloatArray) -> NDArray[np.bool_]:
     """Numbers of one sign that differ by more than their order of magnitude."""
     near, far = np.minimum(np.abs(low), np.abs(high)), np.maximum(np.abs(low), np.abs(high))
-    same = np.sign(low) * np.sign(high) > 0.0
-    return np.asarray(same & (far > _FAR * near))
+    same = (low > 0.0) == (high > 0.0)
+    return np.asarray(same & (far > _FAR * near) & (near > 0.0))
 
 
 def _between(low: FloatArray, high: FloatArray, share: FloatArray) -> FloatArray:

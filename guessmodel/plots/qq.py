@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from guessmodel.errors import public
-from guessmodel.fitting.fit import Fit
 from guessmodel.numerics.scales import Scale
 from guessmodel.plots.labels import number_axis, titled
 from guessmodel.plots.style import (
@@ -20,6 +20,9 @@ from guessmodel.plots.style import (
     refuse_other,
     refuse_style,
 )
+
+if TYPE_CHECKING:
+    from guessmodel.fitting.fit import Fit
 
 __all__ = ["qq", "qq_in_words"]
 
@@ -42,6 +45,8 @@ def qq(fit: Fit, family: str | None = None, *, ax: Axes | None = None, style: st
     >>> ax.get_xlabel()
     'quantile of normal'
     """
+    from guessmodel.fitting.fit import Fit  # which takes half a second, and all pictures would
+
     refuse_other(fit, Fit, "what was fitted, gm.fit(data)")
     refuse_style(ax, style)
     fitted = fit.best if family is None else fit[family]
