@@ -33,10 +33,10 @@ from guessmodel.errors import (
 )
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph import functions
-from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.number_in import Amount, amount, number_node
 from guessmodel.graph.quantity import Quantity, constant_node
 from guessmodel.graph.values import is_number
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.cash_flows import internal_rate, periods_to_nought
 from guessmodel.units import DIMENSIONLESS, Unit
 

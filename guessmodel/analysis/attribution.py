@@ -30,12 +30,12 @@ from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.half_widths import half_width
 from guessmodel.estimators.program import program_of
 from guessmodel.graph.dims import Label
-from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.hybrids import Hybrids
 from guessmodel.graph.kinds import is_indicator
 from guessmodel.graph.operators import COMPARISONS
 from guessmodel.graph.quantity import Quantity
 from guessmodel.model.versions import Versions
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.simulation import Run
 from guessmodel.simulation.statistics import CHANCE, probability_of
 from guessmodel.simulation.summary import STATISTICS

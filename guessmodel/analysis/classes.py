@@ -13,15 +13,13 @@ from dataclasses import dataclass
 from typing import final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from guessmodel.estimators.half_widths import COVERAGE
+from guessmodel.numerics.arrays import FloatArray, IndexArray
 from guessmodel.numerics.confidence import student_t_half_width
 
-__all__ = ["Classes", "FloatArray", "IntArray", "Lines", "Pairs", "Sums"]
+__all__ = ["Classes", "FloatArray", "IndexArray", "Lines", "Pairs", "Sums"]
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.intp]
 
 _ROUNDING = 16 * np.finfo(np.float64).eps
 
@@ -163,7 +161,7 @@ class Classes:
     """An input's draws: in which class each is, and how far from the mean of its class and
     replicate; both (draws,). The rest is as in `Sums`."""
 
-    cell: IntArray  # replicate · classes + class
+    cell: IndexArray  # replicate · classes + class
     off: FloatArray
     count: FloatArray
     x: FloatArray

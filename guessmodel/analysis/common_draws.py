@@ -16,7 +16,7 @@ import numpy as np
 from guessmodel.estimators import replicates as estimators
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.half_widths import half_width
-from guessmodel.graph.elementwise import FloatArray
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.simulation.statistics import probability_of
 from guessmodel.simulation.summary import STATISTICS
 

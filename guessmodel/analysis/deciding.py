@@ -12,7 +12,6 @@ import numpy as np
 from scipy.special import ndtri
 
 from guessmodel import units
-from guessmodel.analysis.classes import FloatArray
 from guessmodel.analysis.decided import Decided, Option
 from guessmodel.analysis.decision import OPTION, Decision
 from guessmodel.analysis.dominance import dominance
@@ -38,6 +37,7 @@ from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.values import is_whole
 from guessmodel.model.elements import pick
 from guessmodel.model.model import Model
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.simulation import Result, Simulation
 
 __all__ = ["decided"]

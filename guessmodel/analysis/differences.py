@@ -21,10 +21,10 @@ from guessmodel.analysis.common_draws import differences
 from guessmodel.errors import UnitError
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.dims import Label
-from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.kinds import is_indicator
 from guessmodel.graph.quantity import Quantity
 from guessmodel.model.model import Model
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.simulation import Run
 from guessmodel.simulation.summary import STATISTICS, Row
 from guessmodel.units import DIMENSIONLESS, Conversion, Unit

@@ -11,14 +11,13 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from guessmodel.estimators.replicates import share_floor
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.confidence import student_t_half_width
 
 __all__ = ["dominance"]
 
-FloatArray = NDArray[np.float64]
 
 _PLACES: Final = 200
 _SURE: Final = 0.999  # of all places together

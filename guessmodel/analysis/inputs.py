@@ -9,7 +9,7 @@ from typing import Final, final
 
 import numpy as np
 
-from guessmodel.analysis.classes import Classes, FloatArray
+from guessmodel.analysis.classes import Classes
 from guessmodel.engine.drawn import Variates
 from guessmodel.engine.plan import Plan
 from guessmodel.estimators.closed_form import Closed
@@ -26,6 +26,7 @@ from guessmodel.graph.quantity import Quantile, Quantity, Variate
 from guessmodel.graph.traversal import ancestors, drawn_variate, reached
 from guessmodel.graph.variates import StandardVariate
 from guessmodel.model.model import Model
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.sampling import UNIFORM, Design, QuantileFunction, Replicate, Stream, design
 
 __all__ = ["Input", "Inputs"]

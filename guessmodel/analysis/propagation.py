@@ -16,7 +16,6 @@ from typing import Final, NamedTuple, final
 
 import numpy as np
 
-from guessmodel.analysis.classes import FloatArray
 from guessmodel.analysis.inputs import Input, Inputs
 from guessmodel.engine.plan import Plan
 from guessmodel.engine.recompute import drawn_at
@@ -25,6 +24,7 @@ from guessmodel.estimators.closed_form import Closed
 from guessmodel.estimators.program import program_of
 from guessmodel.model.model import Model
 from guessmodel.numerics import normal
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["Measured", "Propagated", "propagated"]
 

@@ -12,9 +12,9 @@ from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.over_replicates import correlation
 from guessmodel.graph.categories import have_order
 from guessmodel.graph.dims import Label
-from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.traversal import ancestors
 from guessmodel.model.model import Model
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.rounding_noise import only_rounding
 from guessmodel.numerics.sorting import centred_ranks
 from guessmodel.simulation import Result, Simulation

@@ -16,7 +16,6 @@ from typing import final
 
 import numpy as np
 
-from guessmodel.analysis.classes import FloatArray
 from guessmodel.errors import UsageError
 from guessmodel.estimators import replicates as estimators
 from guessmodel.estimators.estimate import Estimate
@@ -24,6 +23,7 @@ from guessmodel.graph.kinds import is_indicator
 from guessmodel.graph.number_in import number_in
 from guessmodel.graph.operators import COMPARISONS
 from guessmodel.graph.quantity import Quantity
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.simulation.statistics import CHANCE, probability_of, unit_of
 from guessmodel.simulation.statistics import statistic as named
 

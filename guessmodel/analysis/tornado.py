@@ -10,7 +10,6 @@ from typing import Final, final
 
 import numpy as np
 
-from guessmodel.analysis.classes import FloatArray
 from guessmodel.analysis.common_draws import of_means
 from guessmodel.analysis.inputs import Input, Inputs
 from guessmodel.analysis.statistic_of_draws import Statistic
@@ -18,6 +17,7 @@ from guessmodel.engine.recompute import Change, changed_draws
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.half_widths import half_width
 from guessmodel.graph import dims as dimensions
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["SHARE", "Swing", "tornado"]
 

@@ -20,7 +20,7 @@ from typing import Final, final
 
 import numpy as np
 
-from guessmodel.analysis.classes import Classes, FloatArray, IntArray, Pairs
+from guessmodel.analysis.classes import Classes, FloatArray, IndexArray, Pairs
 from guessmodel.analysis.first_order import Share
 from guessmodel.analysis.inputs import Input, Inputs
 from guessmodel.analysis.met_variance import MetVariance
@@ -175,7 +175,7 @@ class _Effects:
         return moved
 
 
-def _places(centre: FloatArray, u: FloatArray, x: FloatArray) -> tuple[IntArray, FloatArray]:
+def _places(centre: FloatArray, u: FloatArray, x: FloatArray) -> tuple[IndexArray, FloatArray]:
     """Of draws, (replicates, draws) each: the class among those of all replicates, and how far they
     are from its centre."""
     count = len(centre)
@@ -185,7 +185,7 @@ def _places(centre: FloatArray, u: FloatArray, x: FloatArray) -> tuple[IntArray,
     return k, off
 
 
-def _at(level: FloatArray, slope: FloatArray, cell: IntArray, off: FloatArray) -> FloatArray:
+def _at(level: FloatArray, slope: FloatArray, cell: IndexArray, off: FloatArray) -> FloatArray:
     """Lines of each replicate at its own draws."""
     found = slope.ravel().take(cell)
     found *= off

@@ -14,16 +14,14 @@ from dataclasses import dataclass
 from typing import Final, final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.half_widths import COVERAGE
+from guessmodel.numerics.arrays import FloatArray, IndexArray
 from guessmodel.numerics.confidence import student_t_half_width
 
 __all__ = ["Taste", "by_rank", "by_uniform", "class_count", "known_by_class", "known_by_redrawing"]
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.intp]
 
 CLASSES: Final = "classes across replicates"
 REDRAWN: Final = "nested draws"
@@ -74,7 +72,7 @@ def class_count(size: int) -> int:
     return most
 
 
-def by_uniform(u: FloatArray, x: FloatArray, most: int) -> tuple[IntArray, bool]:
+def by_uniform(u: FloatArray, x: FloatArray, most: int) -> tuple[IndexArray, bool]:
     """Classes of equal probability of a uniform variate u; of a value x that takes few values one
     each. And whether they are values, so that nothing is hidden inside of one."""
     few = _few_values(x, most)
@@ -83,7 +81,7 @@ def by_uniform(u: FloatArray, x: FloatArray, most: int) -> tuple[IntArray, bool]
     return np.minimum((u * most).astype(np.intp), most - 1), False
 
 
-def by_rank(x: FloatArray, most: int) -> tuple[IntArray, bool]:
+def by_rank(x: FloatArray, most: int) -> tuple[IndexArray, bool]:
     """The same by the ranks of values x, (replicates, draws), among all draws."""
     few = _few_values(x, most)
     if few is not None:
@@ -94,7 +92,7 @@ def by_rank(x: FloatArray, most: int) -> tuple[IntArray, bool]:
     return cells.reshape(x.shape), False
 
 
-def _few_values(x: FloatArray, most: int) -> IntArray | None:
+def _few_values(x: FloatArray, most: int) -> IndexArray | None:
     if np.unique(x[0]).size > most:
         return None
     values, cells = np.unique(x, return_inverse=True)
@@ -102,7 +100,7 @@ def _few_values(x: FloatArray, most: int) -> IntArray | None:
 
 
 def known_by_class(
-    payoffs: FloatArray, cells: IntArray, taste: Taste, unit: str = "", *, exact: bool = False
+    payoffs: FloatArray, cells: IndexArray, taste: Taste, unit: str = "", *, exact: bool = False
 ) -> Estimate:
     """E[max over options of E[payoff | class]] less the largest mean payoff, as an amount.
 

@@ -27,7 +27,7 @@ from guessmodel.estimators.closed_form import Closed
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.half_widths import half_width
 from guessmodel.estimators.over_replicates import over_replicates
-from guessmodel.graph.elementwise import FloatArray
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.simulation import Result, Simulation
 from guessmodel.simulation.statistics import statistic as named
 from guessmodel.units import divide

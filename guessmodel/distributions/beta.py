@@ -17,8 +17,8 @@ from guessmodel.distributions.quantiles import beta_isf, beta_ppf
 from guessmodel.errors import ModelError, caller
 from guessmodel.graph.domains import POSITIVE, REAL
 from guessmodel.graph.ends import Ends
-from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.kernels import beta_kernel
 from guessmodel.units import Unit
 

@@ -15,8 +15,8 @@ from guessmodel.distributions.parametrisation import Form, construct
 from guessmodel.errors import ModelError, caller
 from guessmodel.graph.domains import COUNT, PROBABILITY
 from guessmodel.graph.ends import Ends
-from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantile, Quantity, Value
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.kernels import beta_kernel
 from guessmodel.units import Unit
 

@@ -27,9 +27,10 @@ from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Along, Dim, Label, Labels
 from guessmodel.graph.domains import PROBABILITY, Domain
 from guessmodel.graph.ends import Ends
-from guessmodel.graph.family import Family, FloatArray
+from guessmodel.graph.family import Family
 from guessmodel.graph.quantity import Quantity, Value
 from guessmodel.graph.variates import UNIFORM
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.options import refuse_unknown
 from guessmodel.units import DIMENSIONLESS
 

@@ -20,8 +20,8 @@ from guessmodel.errors import (
     reason,
     suggested,
 )
-from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.labelled_data import named_unit
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.units import Unit
 
 __all__ = [

@@ -16,9 +16,9 @@ from guessmodel.distributions.parametrisation import INTERVAL, Form, construct
 from guessmodel.distributions.triangular import forbid_mode_outside, midpoint
 from guessmodel.graph.domains import REAL, Domain
 from guessmodel.graph.ends import Ends
-from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
 from guessmodel.graph.variates import UNIFORM
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.units import Unit
 
 __all__ = ["DoubleTriangular", "double_triangular"]

@@ -19,9 +19,10 @@ from guessmodel.graph import dims as dimensions
 from guessmodel.graph.along_dims import Lookup
 from guessmodel.graph.dims import Labels
 from guessmodel.graph.ends import Ends
-from guessmodel.graph.family import Family, FloatArray
+from guessmodel.graph.family import Family
 from guessmodel.graph.quantity import Quantity, wire
 from guessmodel.graph.values import numbers
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.options import refuse_unknown
 from guessmodel.units import Unit
 

@@ -13,9 +13,9 @@ from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import Form, construct
 from guessmodel.graph.domains import POSITIVE
 from guessmodel.graph.ends import Ends, Fall
-from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
 from guessmodel.graph.variates import EXPONENTIAL
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.units import Unit
 
 __all__ = ["Exponential", "exponential"]

@@ -12,8 +12,8 @@ from guessmodel.distributions.parametrisation import Form, construct
 from guessmodel.distributions.quantiles import beta_isf, beta_ppf
 from guessmodel.graph.domains import POSITIVE
 from guessmodel.graph.ends import Ends, power
-from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.kernels import beta_kernel
 from guessmodel.units import Unit
 

@@ -14,8 +14,8 @@ from guessmodel.distributions.options import TextOptions, constructor
 from guessmodel.errors import GuessmodelError, ModelError, WrongKind, caller, located
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Labels
-from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.options import refuse_unknown
 from guessmodel.units import Unit
 

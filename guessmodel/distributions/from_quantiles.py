@@ -11,8 +11,8 @@ import numpy as np
 
 from guessmodel.distributions.checks import forbid
 from guessmodel.errors import ModelError
-from guessmodel.graph.family import FloatArray
 from guessmodel.numerics import normal
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = [
     "beta_from_quantiles",

@@ -16,8 +16,9 @@ from guessmodel.errors import GuessmodelError, ModelError, WrongKind, caller, lo
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Labels
 from guessmodel.graph.ends import BOUNDED, Ends, Fall, power
-from guessmodel.graph.family import Family, FloatArray
+from guessmodel.graph.family import Family
 from guessmodel.graph.quantity import Quantity
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.options import refuse_unknown
 from guessmodel.units import Unit
 

@@ -14,8 +14,8 @@ from guessmodel.distributions.parametrisation import INTERVAL, Form, construct
 from guessmodel.distributions.quantiles import gamma_isf, gamma_ppf
 from guessmodel.graph.domains import POSITIVE
 from guessmodel.graph.ends import Ends, exponential
-from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.kernels import gamma_kernel
 from guessmodel.units import Unit
 

@@ -14,8 +14,8 @@ from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import Form, construct
 from guessmodel.graph.domains import SOME_CHANCE
 from guessmodel.graph.ends import Ends, exponential
-from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.units import Unit
 
 __all__ = ["GEOMETRIC", "Geometric", "geometric"]

@@ -16,9 +16,10 @@ from guessmodel.errors import GuessmodelError, ModelError, WrongKind, caller, lo
 from guessmodel.graph.dims import Along
 from guessmodel.graph.domains import PROBABILITY, Domain
 from guessmodel.graph.ends import BOUNDED, Ends
-from guessmodel.graph.family import Family, FloatArray
+from guessmodel.graph.family import Family
 from guessmodel.graph.number_in import Amount, amount
 from guessmodel.graph.quantity import Quantity
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.options import refuse_unknown
 from guessmodel.units import DIMENSIONLESS
 

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from guessmodel.errors import ModelError
-from guessmodel.graph.family import Family, FloatArray
+from guessmodel.graph.family import Family
 from guessmodel.graph.quantity import Quantity
 from guessmodel.numerics import normal as standard
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.units import Unit
 
 __all__ = ["IntegerValued", "refuse_multiples"]

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from guessmodel.distributions.inversion import smallest_reaching
-from guessmodel.graph.family import Family, FloatArray
+from guessmodel.graph.family import Family
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["KnownMixture", "Part"]
 

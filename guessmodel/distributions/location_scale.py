@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from guessmodel.graph.domains import POSITIVE
-from guessmodel.graph.family import Family, FloatArray
+from guessmodel.graph.family import Family
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["LocationScale"]
 

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from guessmodel.distributions.known_mixture import KnownMixture, Part
-from guessmodel.graph.family import Family, FloatArray
+from guessmodel.graph.family import Family
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.quadrature import moments
 
 __all__ = ["LogPool"]

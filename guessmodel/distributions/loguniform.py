@@ -13,9 +13,9 @@ from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import INTERVAL, Form, construct
 from guessmodel.graph.domains import POSITIVE
 from guessmodel.graph.ends import Ends
-from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
 from guessmodel.graph.variates import UNIFORM
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.units import Unit
 
 __all__ = ["LogUniform", "loguniform"]

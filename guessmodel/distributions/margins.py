@@ -16,10 +16,11 @@ from guessmodel.errors import ModelError, WrongKind
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.categories import refuse_arithmetic
 from guessmodel.graph.dims import Dims
-from guessmodel.graph.elementwise import Convert, FloatArray
+from guessmodel.graph.elementwise import Convert
 from guessmodel.graph.family import Family
 from guessmodel.graph.quantity import Quantile, Quantity
 from guessmodel.graph.scores import Scores
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.rank_correlation import CONTINUOUS, Steps
 
 __all__ = ["Margin", "margin_of"]

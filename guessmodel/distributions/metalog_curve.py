@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from guessmodel.graph.family import FloatArray
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["basis", "curve", "expit", "from_line", "polynomials", "slope", "spread", "to_line"]
 

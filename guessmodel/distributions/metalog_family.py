@@ -24,7 +24,8 @@ from guessmodel.distributions.metalog_curve import (
 )
 from guessmodel.graph.domains import REAL, Domain
 from guessmodel.graph.ends import BOUNDED, Ends, exponential, power
-from guessmodel.graph.family import Family, FloatArray
+from guessmodel.graph.family import Family
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.quadrature import moments
 
 __all__ = ["STEEPEST", "Metalog"]

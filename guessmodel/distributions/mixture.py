@@ -32,11 +32,12 @@ from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import NOWHERE, Along, Labels
 from guessmodel.graph.domains import NOT_NEGATIVE, REAL
 from guessmodel.graph.elementwise import Convert, Where
-from guessmodel.graph.family import Family, FloatArray
+from guessmodel.graph.family import Family
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Value
 from guessmodel.graph.traversal import ancestors
 from guessmodel.graph.unit_rules import Term
 from guessmodel.graph.variates import UNIFORM
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.options import refuse_unknown
 from guessmodel.units import DIMENSIONLESS, Unit
 

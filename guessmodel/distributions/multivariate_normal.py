@@ -13,10 +13,10 @@ from guessmodel.distributions.normal import normal
 from guessmodel.distributions.options import TextOptions, constructor
 from guessmodel.distributions.written_ranks import labelled_matrix
 from guessmodel.errors import GuessmodelError, ModelError, WrongKind, caller, located
-from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.scores import ScoresAlong
 from guessmodel.graph.values import number
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.correlation_matrix import factor, nearest_correlation
 from guessmodel.options import refuse_unknown
 from guessmodel.units import DIMENSIONLESS, Unit

@@ -14,8 +14,8 @@ from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import Form, construct
 from guessmodel.graph.domains import POSITIVE, SOME_CHANCE
 from guessmodel.graph.ends import Ends, exponential
-from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.kernels import beta_kernel
 from guessmodel.units import Unit
 

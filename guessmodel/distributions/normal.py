@@ -13,10 +13,11 @@ from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import INTERVAL, Form, construct
 from guessmodel.graph.domains import POSITIVE, REAL
 from guessmodel.graph.ends import GAUSSIAN, Ends
-from guessmodel.graph.family import Family, FloatArray
+from guessmodel.graph.family import Family
 from guessmodel.graph.quantity import Quantity, Value
 from guessmodel.graph.variates import NORMAL
 from guessmodel.numerics import normal as standard
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.units import Unit
 
 __all__ = ["Normal", "normal"]

@@ -11,8 +11,8 @@ from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import Form, construct
 from guessmodel.graph.domains import NOT_NEGATIVE
 from guessmodel.graph.ends import GAUSSIAN, Ends
-from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.kernels import gamma_kernel
 from guessmodel.units import Unit
 

@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 
 from guessmodel.errors import ModelError
-from guessmodel.graph.elementwise import FloatArray
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.correlation_matrix import factor, nearest_correlation
 from guessmodel.numerics.rank_correlation import Steps, attainable, rank_at, solved
 

@@ -13,8 +13,8 @@ from guessmodel.distributions.parametrisation import INTERVAL, Form, construct
 from guessmodel.distributions.quantiles import log_beta_near_zero
 from guessmodel.graph.domains import POSITIVE, REAL
 from guessmodel.graph.ends import Ends, power
-from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.kernels import beta_kernel
 from guessmodel.units import Unit
 

@@ -15,9 +15,9 @@ from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import INTERVAL, Form, construct
 from guessmodel.graph.domains import REAL
 from guessmodel.graph.ends import Ends
-from guessmodel.graph.family import FloatArray
 from guessmodel.graph.quantity import Quantity, Value
 from guessmodel.graph.variates import UNIFORM
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.units import Unit
 
 __all__ = ["Triangular", "forbid_mode_outside", "midpoint", "triangular"]

@@ -28,9 +28,10 @@ from guessmodel.errors import GuessmodelError, ModelError, WrongKind, caller, lo
 from guessmodel.graph.dims import NOWHERE, Along
 from guessmodel.graph.domains import EXTENDED, Domain
 from guessmodel.graph.ends import BOUNDED, Ends
-from guessmodel.graph.family import Family, FloatArray
+from guessmodel.graph.family import Family
 from guessmodel.graph.number_in import Amount, amount
 from guessmodel.graph.quantity import Quantile, Quantity
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.quadrature import moments
 from guessmodel.options import refuse_unknown
 

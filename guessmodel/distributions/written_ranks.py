@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from guessmodel.errors import ModelError, WrongKind, did_you_mean
-from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.values import is_number
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["labelled_matrix", "one_rank", "ranks_of"]
 

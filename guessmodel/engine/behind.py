@@ -14,10 +14,11 @@ from guessmodel.engine.plan import Plan, compile_plan
 from guessmodel.engine.run import run_plan
 from guessmodel.engine.steps import evaluate
 from guessmodel.graph import dims as dimensions
-from guessmodel.graph.elementwise import Apply, FloatArray
+from guessmodel.graph.elementwise import Apply
 from guessmodel.graph.quantity import Quantity, Variate
 from guessmodel.graph.random_sum import RandomSum
 from guessmodel.graph.traversal import ancestors
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.sampling.design import Joined, Replicate
 
 __all__ = ["Behind", "depending"]

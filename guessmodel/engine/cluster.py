@@ -24,7 +24,8 @@ from guessmodel.engine.run import Record, Sink, Writer, chunk_size, run_replicat
 from guessmodel.engine.streaming import Coordinate, CountingSink
 from guessmodel.errors import ModelError, UsageError, needed
 from guessmodel.graph import dims as dimensions
-from guessmodel.graph.elementwise import Apply, FloatArray
+from guessmodel.graph.elementwise import Apply
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.counts import Sums
 from guessmodel.numerics.moments import Moments
 from guessmodel.sampling import Design

@@ -13,12 +13,12 @@ import numpy as np
 from guessmodel.errors import ModelError
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Dims
-from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.family import Family, Frozen, Transformed
 from guessmodel.graph.naming import coordinate_keys
 from guessmodel.graph.quantity import Quantile, Quantity, Variate
 from guessmodel.graph.scores import WeightedScores
 from guessmodel.graph.variates import NORMAL, UNIFORM, QuantileFunction
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.sampling.design import Stream
 
 __all__ = [

@@ -19,11 +19,12 @@ from guessmodel.engine.plan import compile_plan
 from guessmodel.engine.run import run_plan
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Dims
-from guessmodel.graph.elementwise import Apply, Elementwise, FloatArray, Placed, Pointwise
+from guessmodel.graph.elementwise import Apply, Elementwise, Placed, Pointwise
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
 from guessmodel.graph.scores import Scores
 from guessmodel.graph.traversal import ancestors, rewired
 from guessmodel.graph.variates import QuantileFunction
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.sampling.design import Design, Replicate, Stream
 
 __all__ = ["Event", "by_row", "events", "profiles"]

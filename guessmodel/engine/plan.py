@@ -32,7 +32,6 @@ from guessmodel.graph.elementwise import (
     Apply,
     Convert,
     Elementwise,
-    FloatArray,
     LabelledAxes,
     Operation,
     Pointwise,
@@ -40,6 +39,7 @@ from guessmodel.graph.elementwise import (
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
 from guessmodel.graph.scores import ScoreCorrelation, Scores
 from guessmodel.graph.traversal import depth_first
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.sampling import Design, design
 from guessmodel.sampling.design import Stream
 

@@ -14,7 +14,7 @@ from guessmodel.engine.drawn import Variates
 from guessmodel.engine.plan import Plan
 from guessmodel.engine.steps import Quantiles, evaluate
 from guessmodel.graph import dims as dimensions
-from guessmodel.graph.elementwise import FloatArray
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.sampling.design import Design, Joined, Replicate
 
 __all__ = ["Change", "changed_draws", "cost_of", "drawn_at"]

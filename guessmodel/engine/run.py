@@ -17,7 +17,8 @@ import numpy as np
 from guessmodel.engine.plan import Plan
 from guessmodel.engine.steps import check_splits, evaluate
 from guessmodel.graph import dims as dimensions
-from guessmodel.graph.elementwise import Apply, FloatArray
+from guessmodel.graph.elementwise import Apply
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.sampling.design import LARGEST, Design, Joined, Replicate
 
 __all__ = [

@@ -12,10 +12,11 @@ from guessmodel.engine.drawn import Carried, Variates
 from guessmodel.engine.plan import Step, aligned
 from guessmodel.errors import GuessmodelError, ModelError, origin, reason
 from guessmodel.graph import dims as dimensions
-from guessmodel.graph.elementwise import Apply, Filtered, FloatArray
+from guessmodel.graph.elementwise import Apply, Filtered
 from guessmodel.graph.family import Family
 from guessmodel.graph.scores import ScoreCorrelation
 from guessmodel.graph.variates import NORMAL
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.sampling.design import Replicate
 from guessmodel.sampling.interpolation import carry_over
 

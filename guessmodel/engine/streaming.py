@@ -16,7 +16,7 @@ import numpy as np
 from guessmodel.engine.plan import Plan
 from guessmodel.engine.run import Sink, Writer, chunk_size
 from guessmodel.graph import dims as dimensions
-from guessmodel.graph.elementwise import FloatArray
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.counts import BYTES, Counts, Sums, suitable_thresholds
 from guessmodel.numerics.moments import Moments
 

@@ -30,9 +30,9 @@ from guessmodel.engine.plan import Plan
 from guessmodel.engine.run import run_plan
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.half_widths import COVERAGE
-from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.naming import coordinate_keys
 from guessmodel.graph.quantity import Quantile, Quantity, Variate
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.confidence import binomial_half_width
 from guessmodel.sampling.design import REPLICATES, Design, Replicate, Stream
 from guessmodel.sampling.outer_strata import OUTER

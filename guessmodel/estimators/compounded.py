@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from typing import Final, final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from guessmodel.estimators.clipped import Clipped, followed
 from guessmodel.estimators.closed_form import Closed, Forms
@@ -33,6 +32,7 @@ from guessmodel.graph import dims as dimensions
 from guessmodel.graph.coordinates import Element
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.random_sum import RandomSum
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["ESTIMATOR", "Compounded", "compounded_of"]
 
@@ -45,7 +45,6 @@ are settled, for draws would hardly do better."""
 
 _NEGATIVE: Final = Clipped(-1.0)
 
-FloatArray = NDArray[np.float64]
 Bounds = tuple[float, float]
 
 

@@ -11,14 +11,13 @@ from collections.abc import Callable
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from guessmodel.estimators.closed_form import Closed
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.quadrature import central_moment, moments
 
 __all__ = ["mode", "quantiles", "shortest", "shortfall", "standardised_moment"]
 
-FloatArray = NDArray[np.float64]
 
 _PARTS: Final = 32  # of a mixture, whose quantiles are searched for: more cost more than draws
 _FEW_PARTS: Final = 8  # where hundreds of quantiles are

@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 from guessmodel.estimators.closed import Closed
 from guessmodel.estimators.lattices import atoms_of, step_of
 from guessmodel.estimators.sums_of_events import Size, numbers_of
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["MOST", "OFF", "Grid", "grid_of", "has_generating"]
 
-FloatArray = NDArray[np.float64]
 Generating = Callable[[NDArray[np.complex128]], Any]
 
 MOST: Final = 16

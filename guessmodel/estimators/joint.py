@@ -10,18 +10,15 @@ from dataclasses import dataclass, replace
 from typing import final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.over_replicates import correlation, over_replicates
 from guessmodel.estimators.replicates import mean
-from guessmodel.graph.elementwise import FloatArray
+from guessmodel.numerics.arrays import BoolArray, FloatArray, IndexArray
 from guessmodel.numerics.rounding_noise import only_rounding
 
 __all__ = ["Ranks", "covariance", "of_ranks", "pearson", "spearman"]
 
-BoolArray = NDArray[np.bool_]
-IntArray = NDArray[np.intp]
 
 _CONSTANT = "does not exist: one is constant"
 
@@ -80,7 +77,7 @@ class Ranks:
     """The middle of the step of the distribution function at each draw, less a half."""
     steps: FloatArray
     """The step's height."""
-    places: IntArray
+    places: IndexArray
     """Of each draw among the values that there are."""
     shape: tuple[int, ...]
 

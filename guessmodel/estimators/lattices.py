@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from guessmodel.distributions.empirical import Empirical
 from guessmodel.estimators.closed import Closed
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["Atoms", "atoms_of", "multiples", "step_of", "summed"]
 
-FloatArray = NDArray[np.float64]
 Atoms = tuple[FloatArray, FloatArray]  # values, ascending, and their probabilities
 
 _LEFT_OUT: Final = 1e-17  # of the probability, at either end

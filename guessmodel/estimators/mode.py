@@ -17,11 +17,11 @@ from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.half_widths import half_width
 from guessmodel.estimators.replicates import probability
 from guessmodel.estimators.shortest import densest
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.sorting import ties
 
 __all__ = ["mode"]
 
-FloatArray = NDArray[np.float64]
 
 _ATOM = 1e-3  # share of equal draws that makes an atom
 _RIVALS = 16  # atoms that are compared

@@ -21,11 +21,11 @@ from numpy.typing import NDArray
 from guessmodel.estimators.one_draw import OneDraw
 from guessmodel.graph.along_dims import Accumulate, Reduce
 from guessmodel.graph.elementwise import Elementwise, Placed, Round, Where
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.normal import tail
 
 __all__ = ["Cells", "cells_of", "edges_of"]
 
-FloatArray = NDArray[np.float64]
 
 _FAR: Final = 37.0  # the probability beyond is 6e-300
 _NEEDED: Final = 8.3  # if the function is not finite farther out; the probability beyond is 5e-17

@@ -8,7 +8,6 @@ from functools import reduce
 from typing import Final, NamedTuple, final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from guessmodel.estimators.closed import Closed
 from guessmodel.estimators.lattices import Atoms, atoms_of
@@ -18,11 +17,11 @@ from guessmodel.graph.elementwise import Apply, Filtered, Pointwise
 from guessmodel.graph.family import Family
 from guessmodel.graph.quantity import Constant, Quantile, Variate
 from guessmodel.graph.random_sum import RandomSum
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.normal import tail
 
 __all__ = ["OneDraw", "Step"]
 
-FloatArray = NDArray[np.float64]
 
 _UNKNOWN: Final = (Apply, Filtered, RandomSum)  # operations that are not looked into
 _SELECTIONS: Final = (Take, Stack, Shift)

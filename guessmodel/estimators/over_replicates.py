@@ -17,7 +17,7 @@ import numpy as np
 
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.replicates import mean
-from guessmodel.graph.elementwise import FloatArray
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.rounding_noise import only_rounding
 from guessmodel.numerics.squarable import power_of
 

@@ -18,8 +18,8 @@ from guessmodel.estimators.estimate import Estimate, Interval
 from guessmodel.estimators.gaps import widest_gap, widest_gaps
 from guessmodel.estimators.order_statistics import FEW, AtRanks, Ordered
 from guessmodel.estimators.skewed_tails import Tails
-from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.ends import NONE, Order
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.moments import Moments
 from guessmodel.numerics.pareto_tail import DrawnTail
 from guessmodel.numerics.squarable import exponent

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from guessmodel.estimators.estimate import Estimate, Interval, too_few
 from guessmodel.estimators.half_widths import COVERAGE, half_width, half_widths
 from guessmodel.estimators.replicates import probability
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.confidence import student_t_half_width
 from guessmodel.numerics.rounding_noise import only_rounding
 from guessmodel.numerics.sorting import ties
 
 __all__ = ["densest", "shortest"]
 
-FloatArray = NDArray[np.float64]
 
 ESTIMATOR = "shortest interval"
 _FEWEST = 10.0  # draws of a replicate that are left out, or in

@@ -12,15 +12,14 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol, final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import optimize, stats
 
 from guessmodel.fitting.families import CANDIDATES
 from guessmodel.numerics import normal as standard
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["BELIEFS", "Belief", "Known", "Support", "fitted"]
 
-FloatArray = NDArray[np.float64]
 
 _DF: Final = 3  # of Student's t: tails of one who may be wrong
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
+
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["dispersion", "mean", "whole"]
 
-FloatArray = NDArray[np.float64]
 
 _SMALLEST, _LARGEST = 1e-3, 1e4  # dispersions; beyond, it is a Poisson count
 _HALVINGS: Final = 26

@@ -9,7 +9,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from guessmodel import units
 from guessmodel.errors import (
@@ -26,6 +25,7 @@ from guessmodel.fitting.ranked import Ranked, families_asked
 from guessmodel.graph.number_in import Amount, number_in
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.values import instead_of_percent, is_number
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.tables import as_pandas
 from guessmodel.units import Unit
 from guessmodel.units.figures import parse_figure
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Elicited", "ElicitedFamily", "elicit"]
 
-FloatArray = NDArray[np.float64]
 
 _FEEDBACK: Final = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 _NEAR: Final = 0.05  # probability: nobody can tell what they believe better than that,

@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from typing import Any, Final, final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special, stats
 
 from guessmodel.fitting.counts import dispersion, mean, whole
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["CANDIDATES", "Candidate"]
 
-FloatArray = NDArray[np.float64]
 
 _ROUNDS: Final = 60
 _SETTLED: Final = 1e-10

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from guessmodel import units
 from guessmodel.distributions.data_columns import csv_rows
@@ -36,6 +35,7 @@ from guessmodel.fitting.lines import Line, next_count, plain, predictive
 from guessmodel.fitting.ranked import Ranked, families_asked
 from guessmodel.graph.labelled_data import named_unit
 from guessmodel.graph.quantity import Quantity
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.tables import as_pandas
 
 if TYPE_CHECKING:
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Fit", "Fitted", "fit"]
 
-FloatArray = NDArray[np.float64]
 
 _LEAST: Final = 5
 _SAMPLES: Final = 400  # of the bootstrap

@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from guessmodel.distributions.integer_valued import IntegerValued
 from guessmodel.estimators.closed_form import Closed
@@ -20,11 +19,11 @@ from guessmodel.estimators.estimate import Estimate, Interval
 from guessmodel.estimators.half_widths import student
 from guessmodel.estimators.replicates import mean, probability
 from guessmodel.graph.family import Family
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.quadrature import integral
 
 __all__ = ["crps_of_draws", "exact_crps", "exact_log_score", "interval_score", "log_score_of_draws"]
 
-FloatArray = NDArray[np.float64]
 
 _ATOM: Final = 1e-9  # a jump of the CDF that is none of rounding
 _LEAST: Final = 1e-18  # probability at which whole numbers end

@@ -16,8 +16,9 @@ from guessmodel import units
 from guessmodel.errors import DimensionError, UnitError
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Dim
-from guessmodel.graph.elementwise import FloatArray, LabelledAxes, Operation
+from guessmodel.graph.elementwise import LabelledAxes, Operation
 from guessmodel.graph.unit_rules import Term, UnitSignature, no_place
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.units import DIMENSIONLESS
 
 __all__ = ["Accumulate", "Extreme", "Lookup", "Reduce", "Shift", "Stack", "Take"]

@@ -18,6 +18,7 @@ from guessmodel.graph import dims as dimensions
 from guessmodel.graph import unit_rules as rules
 from guessmodel.graph.dims import Dims
 from guessmodel.graph.unit_rules import Rule, Term, UnitSignature
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.rounding import DECIMAL, equal
 from guessmodel.units import DIMENSIONLESS, Conversion, Unit
 
@@ -37,8 +38,6 @@ __all__ = [
     "Where",
     "elementwise",
 ]
-
-FloatArray = NDArray[np.float64]
 
 
 class LabelledAxes(NamedTuple):

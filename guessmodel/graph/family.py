@@ -18,10 +18,9 @@ from numpy.typing import ArrayLike, NDArray
 from guessmodel.graph.domains import Domain
 from guessmodel.graph.ends import Ends
 from guessmodel.graph.variates import UNIFORM, QuantileFunction, StandardVariate
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["Family", "FloatArray", "Frozen", "Transformed"]
-
-FloatArray = NDArray[np.float64]
 
 
 class Family(ABC):

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from guessmodel import units
 from guessmodel.errors import DimensionError, GuessmodelError, Location
 from guessmodel.graph.dims import Dim, Dims
-from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.values import numbers
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.units import Unit
 
 if TYPE_CHECKING:

@@ -28,7 +28,6 @@ from guessmodel.graph.draw import Quantile, Variate
 from guessmodel.graph.elementwise import (
     Convert,
     Elementwise,
-    FloatArray,
     LabelledAxes,
     Operation,
     Placed,
@@ -41,6 +40,7 @@ from guessmodel.graph.refusals import Unsampled
 from guessmodel.graph.unit_rules import Term, comparison
 from guessmodel.graph.values import number, written_as
 from guessmodel.graph.years import is_a_year
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.units import DIMENSIONLESS, Conversion, Unit
 from guessmodel.units.formats import parse_format
 

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from guessmodel import units
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.along_dims import Reduce
-from guessmodel.graph.elementwise import FloatArray, LabelledAxes, Operation
+from guessmodel.graph.elementwise import LabelledAxes, Operation
 from guessmodel.graph.unit_rules import Term, UnitSignature
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["StatisticAlong"]
 

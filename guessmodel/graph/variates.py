@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Final, final
 
 import numpy as np
-import numpy.typing as npt
 
 from guessmodel.numerics import normal
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = [
     "CAUCHY",
@@ -21,8 +21,6 @@ __all__ = [
     "QuantileFunction",
     "StandardVariate",
 ]
-
-FloatArray = npt.NDArray[np.float64]
 
 
 class QuantileFunction(ABC):

@@ -35,9 +35,9 @@ from guessmodel.errors import (
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.along_dims import Lookup
 from guessmodel.graph.dims import Along, Dim, Labels
-from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.functions import stack
 from guessmodel.graph.quantity import Quantity, wire
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.options import refuse_unknown
 from guessmodel.units import Unit
 

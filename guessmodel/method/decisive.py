@@ -13,13 +13,14 @@ import numpy as np
 
 from guessmodel.engine.plan import aligned
 from guessmodel.graph import dims as dimensions
-from guessmodel.graph.elementwise import Elementwise, FloatArray
+from guessmodel.graph.elementwise import Elementwise
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
 from guessmodel.graph.scores import Scores
 from guessmodel.graph.traversal import ancestors
 from guessmodel.graph.variates import NORMAL
 from guessmodel.method.looked_at import LookedAt, is_chosen, values_of
 from guessmodel.method.rules import Found
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.simulation.headline import headlines_of
 
 __all__ = ["decisive", "evaluated"]

@@ -10,10 +10,11 @@ from typing import Final, final
 
 import numpy as np
 
-from guessmodel.graph.elementwise import Convert, FloatArray
+from guessmodel.graph.elementwise import Convert
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
 from guessmodel.graph.traversal import ancestors
 from guessmodel.model.model import Model
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["LookedAt", "head", "is_chosen", "is_draw", "plain", "values_of", "words"]
 

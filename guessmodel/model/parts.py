@@ -9,11 +9,11 @@ import numpy as np
 
 from guessmodel.errors import DimensionError
 from guessmodel.graph import dims as dimensions
-from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.functions import where
 from guessmodel.graph.naming import converted_draw
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate, constant_node
 from guessmodel.graph.traversal import first_variate, rewired
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.units import DIMENSIONLESS
 
 __all__ = ["own_number", "with_parts"]

@@ -6,11 +6,11 @@ import math
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
+
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["internal_rate", "periods_to_nought"]
 
-FloatArray = NDArray[np.float64]
 
 _MOST = 1e6  # a rate of return beyond which there is none to speak of
 _ROUNDS = 60  # halvings, more than a float has digits

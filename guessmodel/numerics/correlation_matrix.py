@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
+
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["factor", "nearest_correlation"]
 
-FloatArray = NDArray[np.float64]
 
 _ROUNDING: Final = 1e-12
 """What is left of a variance of 1 where nothing is."""

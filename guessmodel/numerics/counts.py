@@ -13,10 +13,10 @@ from typing import Final, final
 import numpy as np
 from numpy.typing import NDArray
 
+from guessmodel.numerics.arrays import FloatArray, IntArray
+
 __all__ = ["BYTES", "Counts", "Sums", "suitable_thresholds"]
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 BYTES: Final = 7 * 8  # a threshold and six sums
 _SHOWN = (0.05, 0.5, 0.95)

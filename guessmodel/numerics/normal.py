@@ -8,9 +8,10 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from guessmodel.numerics.arrays import FloatArray
+
 __all__ = ["isf", "ppf", "quantile", "tail"]
 
-FloatArray = npt.NDArray[np.float64]
 _Coefficients = tuple[float, ...]
 
 # M. J. Wichura, "Algorithm AS 241: The percentage points of the normal distribution",

@@ -13,11 +13,11 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
+
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["central_moment", "integral", "moments"]
 
-FloatArray = NDArray[np.float64]
 
 _STEP = 1.0 / 16.0
 _REACH = 6.0  # exp(-pi sinh 6) = 4e-276

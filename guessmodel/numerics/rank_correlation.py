@@ -13,9 +13,10 @@ from functools import lru_cache
 from typing import Final, final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from guessmodel.numerics import normal
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = [
     "CONTINUOUS",
@@ -27,7 +28,6 @@ __all__ = [
     "solved",
 ]
 
-FloatArray = NDArray[np.float64]
 
 _CELLS: Final = 384
 """Steps that a distribution is taken apart into; finer ones are one."""

@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.central_moments import CentralMoments
 from guessmodel.numerics.normal import tail
 from guessmodel.numerics.rounding_noise import only_rounding
@@ -20,7 +21,6 @@ from guessmodel.numerics.squarable import power_of
 
 __all__ = ["moments_over_scores"]
 
-FloatArray = NDArray[np.float64]
 
 _FAR: Final = 37.0  # the probability beyond is 6e-300
 _POINTS, _WEIGHTS = np.polynomial.legendre.leggauss(10)

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from guessmodel.errors import public
-from guessmodel.graph.elementwise import FloatArray
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.plots.categories import refuse_categories, refuse_scale
 from guessmodel.plots.drawing import Figures, figures_of, finish_x
 from guessmodel.plots.labels import figure_texts, legend_above, name_x, percent_axis

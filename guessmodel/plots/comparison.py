@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from guessmodel.errors import UsageError, public
-from guessmodel.graph.elementwise import FloatArray
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.plots.categories import refuse_categories, refuse_scale, shown_as_yes_or_no
 from guessmodel.plots.drawing import Figures, figures_of, in_numbers
 from guessmodel.plots.labels import clean, number_axis, set_scale, text_width, titled

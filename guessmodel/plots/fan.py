@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 
 from guessmodel.errors import DimensionError, UsageError, public
 from guessmodel.graph.dims import Dim
-from guessmodel.graph.elementwise import FloatArray
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.scales import LINEAR, LOG, evenly_spaced, scale_of
 from guessmodel.plots.categories import refuse_scale, words_of
 from guessmodel.plots.labels import (

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from guessmodel.graph.elementwise import FloatArray
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["density", "narrow_bandwidth"]
 

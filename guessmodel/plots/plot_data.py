@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guessmodel.estimators.closed_form import Closed
-from guessmodel.graph.elementwise import FloatArray
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.scales import Scale, step_of
 from guessmodel.plots import kernel
 from guessmodel.plots.categories import words_of

@@ -10,7 +10,7 @@ import numpy as np
 
 from guessmodel import units
 from guessmodel.errors import UnitError, UsageError
-from guessmodel.graph.elementwise import FloatArray
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.rounding_noise import only_rounding
 from guessmodel.numerics.scales import LINEAR, Scale, scale_of
 from guessmodel.simulation import Result

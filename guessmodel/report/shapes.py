@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guessmodel.errors import GuessmodelError
-from guessmodel.graph.elementwise import FloatArray
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.scales import Scale
 from guessmodel.simulation import Result
 

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from typing import ClassVar, Final, final
 
 import numpy as np
-import numpy.typing as npt
 
-from guessmodel.graph.variates import FloatArray, QuantileFunction, StandardVariate
+from guessmodel.graph.variates import QuantileFunction, StandardVariate
+from guessmodel.numerics.arrays import FloatArray, IntArray
 from guessmodel.sampling.mixing import WordArray, digests
 
 __all__ = ["LARGEST", "REPLICATES", "Design", "Joined", "Replicate", "Rows", "Stream"]
 
-IntArray = npt.NDArray[np.int64]
 
 REPLICATES: Final = 8
 """Independent replicates of a design of up to REPLICATES·LARGEST draws; above, a multiple of it."""

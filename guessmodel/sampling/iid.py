@@ -8,7 +8,7 @@ from typing import ClassVar, Final, final
 
 import numpy as np
 
-from guessmodel.graph.variates import FloatArray
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.sampling.design import Design, Replicate, Rows, Stream, rounded_up
 from guessmodel.sampling.interpolation import carry_over, quantile_table
 from guessmodel.sampling.mixing import Purpose, WordArray, generator, words

@@ -21,14 +21,12 @@ from functools import lru_cache
 from typing import Final, final
 
 import numpy as np
-import numpy.typing as npt
 
-from guessmodel.graph.variates import FloatArray, QuantileFunction, StandardVariate
+from guessmodel.graph.variates import QuantileFunction, StandardVariate
+from guessmodel.numerics.arrays import BoolArray, FloatArray
 
 __all__ = ["CELLS", "DEPTH", "NODES", "QuantileTable", "carry_over", "cubics", "quantile_table"]
 
-IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
 
 DEPTH: Final = 24
 """Distances from the end below 2^-DEPTH are evaluated exactly."""

@@ -15,7 +15,7 @@ from typing import Final, TypeVar, final
 import numpy as np
 import numpy.typing as npt
 
-from guessmodel.graph.variates import FloatArray
+from guessmodel.numerics.arrays import FloatArray, IntArray
 from guessmodel.sampling.design import Rows, Stream
 from guessmodel.sampling.interpolation import quantile_table
 from guessmodel.sampling.mixing import Purpose, WordArray, fractions, numbered
@@ -23,7 +23,6 @@ from guessmodel.sampling.outer_strata import OUTER
 
 __all__ = ["MOST", "JumpStrata", "Jumped", "at_ends", "strata_of"]
 
-IntArray = npt.NDArray[np.int64]
 _Number = TypeVar("_Number", np.int64, np.uint64)
 
 MOST: Final = 16

@@ -10,7 +10,7 @@ from typing import ClassVar, Final, final
 import numpy as np
 import numpy.typing as npt
 
-from guessmodel.graph.variates import FloatArray
+from guessmodel.numerics.arrays import FloatArray, IntArray
 from guessmodel.sampling.design import Design, Replicate, Rows, Stream, rounded_up
 from guessmodel.sampling.jump_strata import Jumped, JumpStrata
 from guessmodel.sampling.mixing import Purpose, WordArray, words
@@ -20,7 +20,6 @@ from guessmodel.sampling.work_memory import work_memory
 
 __all__ = ["LatinHypercubeDesign", "Permutations"]
 
-IntArray = npt.NDArray[np.int64]
 
 _Step = Callable[[list[IntArray], IntArray, IntArray, IntArray, IntArray], None]
 

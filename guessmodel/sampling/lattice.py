@@ -19,9 +19,10 @@ from typing import Final, final
 import numpy as np
 import numpy.typing as npt
 
+from guessmodel.numerics.arrays import IntArray
+
 __all__ = ["MOST", "POLYNOMIALS", "Components", "columns", "components", "product", "raised"]
 
-IntArray = npt.NDArray[np.int64]
 DigitArray = npt.NDArray[np.uint32]
 
 POLYNOMIALS: Final = (

@@ -17,12 +17,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from guessmodel.numerics.arrays import FloatArray, IntArray
 from guessmodel.sampling.lattice import MOST, POLYNOMIALS, buckets
 
 __all__ = ["search"]
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 _LISTED: Final = 256
 _TRIPLES: Final = 0.001

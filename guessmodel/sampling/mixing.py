@@ -16,6 +16,8 @@ import numpy as np
 import numpy.typing as npt
 from numpy.random.bit_generator import ISeedSequence
 
+from guessmodel.numerics.arrays import FloatArray
+
 __all__ = [
     "Purpose",
     "WordArray",
@@ -28,7 +30,6 @@ __all__ = [
     "words",
 ]
 
-FloatArray = npt.NDArray[np.float64]
 WordArray = npt.NDArray[np.uint64]
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)

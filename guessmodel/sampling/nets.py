@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from typing import ClassVar, Final, final
 
 import numpy as np
-import numpy.typing as npt
 
-from guessmodel.graph.variates import FloatArray
+from guessmodel.numerics.arrays import FloatArray, IntArray
 from guessmodel.sampling.design import LARGEST, REPLICATES, Design, Replicate, Rows, Stream
 from guessmodel.sampling.jump_strata import Jumped, JumpStrata
-from guessmodel.sampling.lattice import columns, components, raised
+from guessmodel.sampling.lattice import DigitArray, columns, components, raised
 from guessmodel.sampling.mixing import Purpose, WordArray, layers, words
 from guessmodel.sampling.outer_strata import OUTER, OuterDraws, PlaceArray, outer_values
 from guessmodel.sampling.slots import Slots
@@ -21,9 +20,6 @@ from guessmodel.sampling.strata import Edges, StratumTables, tabulate
 from guessmodel.sampling.work_memory import work_memory
 
 __all__ = ["NetDesign"]
-
-IntArray = npt.NDArray[np.int64]
-DigitArray = npt.NDArray[np.uint32]
 
 _TOGETHER: Final = 2048
 _LOW: Final = 6

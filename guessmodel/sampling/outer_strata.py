@@ -13,14 +13,14 @@ from typing import Final, final
 import numpy as np
 import numpy.typing as npt
 
-from guessmodel.graph.variates import FloatArray, QuantileFunction
+from guessmodel.graph.variates import QuantileFunction
+from guessmodel.numerics.arrays import FloatArray, IntArray
 from guessmodel.sampling.design import Rows
 from guessmodel.sampling.interpolation import NODES, cubics, quantile_table
 from guessmodel.sampling.mixing import Purpose, fractions, layers
 
 __all__ = ["OUTER", "Curves", "OuterDraws", "outer_strata", "outer_values"]
 
-IntArray = npt.NDArray[np.int64]
 PlaceArray = npt.NDArray[np.int32]
 
 OUTER: Final = 32

@@ -14,15 +14,14 @@ from dataclasses import dataclass
 from typing import Final, final
 
 import numpy as np
-import numpy.typing as npt
 
+from guessmodel.numerics.arrays import IntArray
 from guessmodel.sampling.design import Rows
 from guessmodel.sampling.lattice import Components
 from guessmodel.sampling.mixing import Purpose, WordArray, digests, key_hash, layers, words
 
 __all__ = ["Slots", "assign"]
 
-IntArray = npt.NDArray[np.int64]
 
 _NONE: Final = -1
 

@@ -20,7 +20,8 @@ from typing import Any, Final, final
 import numpy as np
 import numpy.typing as npt
 
-from guessmodel.graph.variates import FloatArray, QuantileFunction
+from guessmodel.graph.variates import QuantileFunction
+from guessmodel.numerics.arrays import FloatArray, IntArray
 from guessmodel.sampling.design import Rows
 from guessmodel.sampling.interpolation import quantile_table
 from guessmodel.sampling.jump_strata import MOST, Jumped, at_ends
@@ -30,7 +31,6 @@ from guessmodel.sampling.work_memory import DRAWS, work_memory
 
 __all__ = ["Edges", "StratumTables", "tabulate"]
 
-IntArray = npt.NDArray[np.int64]
 Strata = Callable[[slice], npt.NDArray[np.integer[Any]]]
 
 _JITTER: Final = 2.0**-16

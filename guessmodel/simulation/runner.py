@@ -17,9 +17,10 @@ from guessmodel.engine.run import MemorySink, Record, Sink, run_plan, run_replic
 from guessmodel.errors import UsageError, WrongKind
 from guessmodel.estimators.program import program_of
 from guessmodel.graph import dims as dimensions
-from guessmodel.graph.elementwise import Apply, FloatArray
+from guessmodel.graph.elementwise import Apply
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.values import is_number, is_whole
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.sampling import Design, design
 from guessmodel.simulation.deferred import Deferred, Draws
 from guessmodel.simulation.estimated import Tallies

@@ -16,9 +16,9 @@ import numpy as np
 from guessmodel.attributes import Told
 from guessmodel.errors import UsageError, did_you_mean, public
 from guessmodel.estimators.estimate import Estimate
-from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.quantity import Quantity
 from guessmodel.model.elements import pick
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.simulation import joint
 from guessmodel.simulation.deferred import Deferred
 from guessmodel.simulation.estimated import Tallies

@@ -24,7 +24,7 @@ from guessmodel.engine.run import Record, Sink, Writer, chunk_size
 from guessmodel.errors import ModelError, UsageError, needed
 from guessmodel.files import named, replace_file
 from guessmodel.graph import dims as dimensions
-from guessmodel.graph.elementwise import FloatArray
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.simulation.datasets import coordinates, run_attributes, variable_attributes
 
 if TYPE_CHECKING:

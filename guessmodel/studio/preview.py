@@ -19,9 +19,9 @@ from guessmodel.claims.report_format import Document, EstimateData, QuantityData
 from guessmodel.engine.behind import Behind
 from guessmodel.engine.run import run_plan
 from guessmodel.estimators.program import program_of
-from guessmodel.graph.elementwise import FloatArray
 from guessmodel.model.model import Model
 from guessmodel.model.overrides import alone
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.report.numbers import at as statistic
 from guessmodel.report.numbers import coordinates
 from guessmodel.report.shapes import Shape, moved

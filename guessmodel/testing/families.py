@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from guessmodel.errors import public
-from guessmodel.graph.family import Family, FloatArray
+from guessmodel.graph.family import Family
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["Reference", "check_family"]
 

@@ -10,7 +10,7 @@ from guessmodel.distributions.geometric import Geometric
 from guessmodel.distributions.integer_valued import IntegerValued
 from guessmodel.distributions.negative_binomial import NegativeBinomial
 from guessmodel.distributions.poisson import Poisson
-from guessmodel.graph.family import FloatArray
+from guessmodel.numerics.arrays import FloatArray
 
 FAMILIES: list[tuple[IntegerValued, tuple[float, ...]]] = [
     (Poisson(), (3.7,)),

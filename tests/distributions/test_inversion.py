@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from guessmodel.distributions.inversion import smallest_reaching
-from guessmodel.graph.family import FloatArray
+from guessmodel.numerics.arrays import FloatArray
 
 
 def test_of_a_smooth_function_the_last_digit_is_right() -> None:

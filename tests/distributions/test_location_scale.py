@@ -13,7 +13,7 @@ from guessmodel.distributions.gamma import Gamma
 from guessmodel.distributions.location_scale import LocationScale
 from guessmodel.distributions.pareto import Pareto
 from guessmodel.graph.domains import POSITIVE, REAL
-from guessmodel.graph.family import FloatArray
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.testing.families import check_family
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from guessmodel.graph.family import FloatArray
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.quadrature import moments
 
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from guessmodel.graph.elementwise import FloatArray
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.plots.kernel import density
 
 

@@ -9,7 +9,7 @@ import pytest
 import guessmodel as gm
 from guessmodel.errors import DimensionError, UsageError
 from guessmodel.graph.dims import Dim
-from guessmodel.graph.elementwise import FloatArray
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.normal import ppf
 from guessmodel.numerics.scales import LOG
 from guessmodel.plots import cdf, comparison, density, fan, for_report, histogram, scatter

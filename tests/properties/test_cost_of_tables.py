@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 import guessmodel as gm
-from guessmodel.graph.family import FloatArray, Frozen
+from guessmodel.graph.family import Frozen
 from guessmodel.graph.quantity import Constant, Quantile, Quantity
 from guessmodel.graph.variates import QuantileFunction
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.sampling.interpolation import QuantileTable
 
 EXTREMES: dict[str, Callable[[], Quantity]] = {

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import guessmodel as gm
-from guessmodel.graph.elementwise import FloatArray
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.simulation import runner
 
 

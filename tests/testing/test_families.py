@@ -11,8 +11,9 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from guessmodel.graph.domains import REAL
-from guessmodel.graph.family import Family, FloatArray
+from guessmodel.graph.family import Family
 from guessmodel.graph.variates import LOGISTIC
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.testing.families import check_family
 
 Formula = Callable[..., Any]

@@ -19,9 +19,10 @@ from guessmodel.estimators.conditional.paths import Path, find_paths
 from guessmodel.estimators.conditional.shares import Block, Values
 from guessmodel.estimators.conditional.tail_widening import count_factors
 from guessmodel.graph.coordinates import Element, operands_of
-from guessmodel.graph.elementwise import Elementwise, FloatArray
+from guessmodel.graph.elementwise import Elementwise
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.traversal import variates
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["Bound", "DrawnBound", "bounds_of"]
 

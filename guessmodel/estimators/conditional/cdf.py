@@ -31,7 +31,7 @@ from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.half_widths import half_width
 from guessmodel.estimators.replicates import share_floor
 from guessmodel.graph.coordinates import Element
-from guessmodel.graph.elementwise import FloatArray
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["ConditionalCdf", "conditional_cdf", "is_far_out"]
 

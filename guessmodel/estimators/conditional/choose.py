@@ -27,10 +27,10 @@ from guessmodel.estimators.conditional.shares import Values
 from guessmodel.estimators.conditional.tail_widening import tail_factors
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.coordinates import Element, expand, opaque
-from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.kinds import is_comparison
 from guessmodel.graph.quantity import Variate
 from guessmodel.graph.traversal import ancestors
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.sorting import sample_quantiles
 
 if TYPE_CHECKING:

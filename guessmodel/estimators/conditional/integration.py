@@ -17,8 +17,9 @@ from guessmodel.estimators.conditional.cdf import ConditionalCdf, conditional_cd
 from guessmodel.estimators.conditional.paths import Path, decisions_of, stepped
 from guessmodel.estimators.conditional.shares import Values
 from guessmodel.graph.coordinates import Element
-from guessmodel.graph.elementwise import Elementwise, FloatArray
+from guessmodel.graph.elementwise import Elementwise
 from guessmodel.graph.quantity import Constant, Quantity
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.sampling import design
 
 if TYPE_CHECKING:

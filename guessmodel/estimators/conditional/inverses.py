@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guessmodel.estimators.conditional.paths import PathOperation
-from guessmodel.graph.elementwise import Convert, Elementwise, FloatArray, Where
+from guessmodel.graph.elementwise import Convert, Elementwise, Where
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["Comparison", "MonotoneStep", "comparison", "image", "invert"]
 

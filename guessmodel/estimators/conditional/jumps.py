@@ -32,7 +32,7 @@ from guessmodel.estimators.conditional.rare_values import (
     probability_elsewhere,
 )
 from guessmodel.graph.coordinates import Element
-from guessmodel.graph.elementwise import FloatArray
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.pareto_tail import ParetoTail
 from guessmodel.numerics.sorting import ties
 

@@ -15,7 +15,7 @@ from typing import final
 
 import numpy as np
 
-from guessmodel.graph.elementwise import FloatArray
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["Cdf", "CdfValue", "Root", "end", "finest", "polished", "root"]
 

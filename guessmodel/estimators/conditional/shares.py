@@ -38,8 +38,9 @@ from guessmodel.estimators.conditional.inverses import (
 from guessmodel.estimators.conditional.jumps import Jump
 from guessmodel.estimators.conditional.paths import Path
 from guessmodel.graph.coordinates import Element
-from guessmodel.graph.elementwise import Elementwise, FloatArray
+from guessmodel.graph.elementwise import Elementwise
 from guessmodel.graph.family import Family
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.normal_cdf import normal_cdf
 
 __all__ = ["Block", "Crossed", "Values", "most_extreme", "tukey_depth"]

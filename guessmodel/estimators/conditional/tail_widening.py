@@ -13,7 +13,7 @@ import math
 
 import numpy as np
 
-from guessmodel.graph.elementwise import FloatArray
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["count_factors", "tail_factors"]
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from guessmodel.distributions.metalog_curve import basis, to_line
 from guessmodel.distributions.metalog_family import Metalog
-from guessmodel.graph.family import FloatArray
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["Fit", "fitted"]
 

@@ -12,8 +12,8 @@ import numpy as np
 
 from guessmodel.errors import ModelError, did_you_mean
 from guessmodel.escaping import is_harmless, shown_line
-from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.values import is_number
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.correlation_matrix import factor
 
 __all__ = ["MOST_BYTES", "MOST_JOINED", "Library", "Variable", "read_library"]

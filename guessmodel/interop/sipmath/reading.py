@@ -25,10 +25,10 @@ from guessmodel.errors import (
     located,
 )
 from guessmodel.graph.dims import Labels
-from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.functions import round as rounded
 from guessmodel.graph.quantity import Quantity
 from guessmodel.interop.sipmath.library import MOST_BYTES, Library, Variable, read_library
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.correlation_matrix import factor
 from guessmodel.options import refuse_unknown
 from guessmodel.units import Unit

@@ -22,10 +22,10 @@ from guessmodel.distributions.metalog_family import Metalog
 from guessmodel.errors import UsageError
 from guessmodel.escaping import shown_line
 from guessmodel.files import replace_file
-from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.traversal import variates
 from guessmodel.interop.exported import Exported, Stated
 from guessmodel.interop.sipmath.fitting import Fit, fitted
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.rank_correlation import CONTINUOUS, Steps, rank_at, solved
 from guessmodel.simulation import Result, Simulation
 from guessmodel.simulation.datasets import run_attributes
