@@ -72,7 +72,7 @@ def _input(quantity: Quantity, box: Box, named: Set[Quantity]) -> Input:
     elif bounds is not None:
         told = [(_filled(pattern, low, high), low, high, pattern) for low, high, pattern in bounds]
     else:
-        told = [_told(each, unit, family) for each in elements]
+        told = [_told(each, quantity, family) for each in elements]
     if parameters is not None:
         told = [
             each if each[0] else (_called(quantity, known), *each[1:])
@@ -108,13 +108,14 @@ def _filled(pattern: str, low: float, high: float, digits: int = 6) -> str:
     return pattern.replace("{low}", _plain(low, digits)).replace("{high}", _plain(high, digits))
 
 
-def _told(element: Element, unit: str, family: str | None) -> _Told:
+def _told(element: Element, quantity: Quantity, family: str | None) -> _Told:
     """Text and ends of an element, by its statistics."""
+    unit = str(quantity.unit)
     numbers = element["numbers"]
     low, high, mean = numbers["p5"], numbers["p95"], numbers["mean"]
     if low is None or high is None or element["chance"]:
         return "", None, None, None
-    if low == high:
+    if quantity.kind == "constant":
         text = f"{_plain(mean if mean is not None else low, 10)} {unit}".strip()
         return text, None, None, None
     if family not in INTERVALS:

@@ -147,7 +147,7 @@ def _check(model: Model, name: str, edit: Mapping[str, str], found: Rewritten) -
             if isinstance(node, ast.Import):
                 names |= {a.asname or a.name: package for a in node.names if a.name == "guessmodel"}
         names |= _plain_values(tree)
-        made = eval(found.expression, names)
+        made = _made(found.expression, names)
         if made.unit == DIMENSIONLESS != model.quantities[name].unit:
             unit = model.quantities[name].unit
             raise UsageError(f"it would become a plain number, not {unit}; change it in the file")
@@ -161,6 +161,14 @@ def _check(model: Model, name: str, edit: Mapping[str, str], found: Rewritten) -
         raise UsageError("what would be written cannot be checked; change it in the file") from None
     if not np.allclose(meant, there, rtol=_CLOSE, atol=0.0, equal_nan=True):
         raise UsageError("what would be written is not what was typed; change it in the file")
+
+
+def _made(expression: str, names: dict[str, Any]) -> Any:
+    try:
+        return eval(expression, names)
+    except GuessmodelError:  # labels by a name, `dim="ward"`, go when the dict with them does
+        told = "the call that would be written has not all that it needs; change it in the file"
+        raise UsageError(told) from None
 
 
 _PLAIN = ast.Constant | ast.Dict | ast.List | ast.Tuple | ast.UnaryOp | ast.USub | ast.Load

@@ -22,6 +22,7 @@ known = gm.constant(40, "person")
 large = gm.lognormal(1.5e6, 3e6, "person")
 low = gm.normal(1, 2)
 hung = gm.uniform(low, low + 1)
+seldom = gm.zero_inflated(low, 0.99)
 lean = gm.double_triangular(1, 5, mode=2, below=0.3)
 way = gm.categorical({"train": 0.5, "on foot": 0.2, "car": 0.3})
 third = gm.categorical({"a": 1 / 3, "b": 1 / 3, "c": 1 / 3})
@@ -63,6 +64,7 @@ def sheet(tmp_path_factory: pytest.TempPathFactory) -> Sheet:
         ("odd", "categorical(50%, 50%)", None, (None, None)),
         ("never", "on foot", None, (None, None)),
         ("hung", "", None, (None, None)),
+        ("seldom", "", None, (None, None)),  # 0 at 5% and 95%, and no constant
     ],
 )
 def test_text_and_ends(

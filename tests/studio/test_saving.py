@@ -35,6 +35,8 @@ joining = gm.lognormal(10, 45, dim=months)
 steps = gm.pert({"a": (5, 20), "b": (10, 60)}, mode={"a": 8, "b": 20}, dim="step")
 both = gm.lognormal(1, 2, dim={"row": [1, 2], "column": [3, 4]})
 moves = gm.bernoulli(0.25)
+wards = {"old": (1, 2), "new": (3, 4)}
+stay = gm.lognormal(wards, dim="ward", unit="day")
 low = 5
 variable = gm.normal(low, 9)
 one, two = gm.normal(1, 2), gm.normal(3, 4)
@@ -157,6 +159,7 @@ def test_what_was_typed_is_never_written(file: Path, text: str) -> None:
         ("looped", "does not give looped the value of one call"),
         ("total", "does not give total the value of one call"),
         ("both", "it has labels of several dimensions"),
+        ("stay", "the call that would be written has not all that it needs; change it in the"),
     ],
 )
 def test_what_is_written_otherwise_is_left_to_the_editor(
