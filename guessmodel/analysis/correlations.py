@@ -11,17 +11,17 @@ import numpy as np
 
 from guessmodel.errors import UsageError, needed
 from guessmodel.estimators.estimate import Estimate
-from guessmodel.estimators.joint import Ranks, of_ranks, pearson, spearman
+from guessmodel.estimators.joint import Ranks, of_ranks, spearman
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.traversal import drawn_variate
 from guessmodel.simulation import Result, Simulation
 from guessmodel.simulation.joint import (
     Which,
+    correlation,
     exact_zero,
     independent,
     the_result,
     variates,
-    with_moments,
 )
 from guessmodel.tables import Tabled
 
@@ -167,14 +167,13 @@ def _matrix(
             if (column, row) in found:
                 found[row, column] = found[column, row]
                 continue
-            if row in ranks and column in ranks:
+            if statistic == "pearson":
+                each = correlation(simulation, results[row], results[column])
+            elif row in ranks and column in ranks:
                 each = of_ranks(ranks[row], ranks[column])
             else:
-                measure = spearman if statistic == "rank" else pearson
-                each = measure(draws[row], draws[column])
+                each = spearman(draws[row], draws[column])
             if independent(simulation, behind[row], behind[column]):
                 each = exact_zero(each)
-            if statistic == "pearson":
-                each = with_moments(each, results[row], results[column])
             found[row, column] = each
     return found

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from guessmodel.errors import DimensionError, UsageError
 from guessmodel.estimators import joint
 from guessmodel.estimators.estimate import Estimate
+from guessmodel.estimators.replicates import sd
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph import traversal
+from guessmodel.graph.number_in import number_node
 from guessmodel.graph.quantity import Quantity
 from guessmodel.simulation.result import Result
 from guessmodel.units import difference, multiply
@@ -27,7 +29,6 @@ __all__ = [
     "rank_correlation",
     "the_result",
     "variates",
-    "with_moments",
 ]
 
 Which = str | Quantity | Result
@@ -46,8 +47,17 @@ def correlation(simulation: Simulation, a: Which, b: Which) -> Estimate:
     """See `Simulation.correlation`."""
     x, y = the_result(simulation, a), the_result(simulation, b)
     found = joint.pearson(x.by_replicate, y.by_replicate)
-    found = exact_zero(found) if independent(simulation, variates(x), variates(y)) else found
-    return with_moments(found, x, y)
+    if independent(simulation, variates(x), variates(y)):
+        found = exact_zero(found)
+    elif _decided_by_rare(x, y):
+        common, sds = _over_rare(simulation, x, y), (x.sd(), y.sd())
+        scale = math.prod(sd.value for sd in sds)
+        parts = (common.error, *(common.value * sd.relative_error for sd in sds))
+        value, half = common.value / scale, math.hypot(*parts) / scale
+        low, high = max(value - half, -1.0), min(value + half, 1.0)
+        notes = (each.note for each in (common, *sds) if each.note is not None)
+        found = replace(found, value=value, low=low, high=high, note=next(notes, None))
+    return _with_moments(found, x, y)
 
 
 def covariance(simulation: Simulation, a: Which, b: Which) -> Estimate:
@@ -55,8 +65,43 @@ def covariance(simulation: Simulation, a: Which, b: Which) -> Estimate:
     x, y = the_result(simulation, a), the_result(simulation, b)
     unit, factor = multiply(difference(x.quantity.unit), difference(y.quantity.unit))
     found = joint.covariance(x.by_replicate, y.by_replicate)
-    found = exact_zero(found) if independent(simulation, variates(x), variates(y)) else found
-    return with_moments(found.scaled(float(factor), str(unit)), x, y)
+    if independent(simulation, variates(x), variates(y)):
+        found = exact_zero(found)
+    elif _decided_by_rare(x, y):
+        found = _over_rare(simulation, x, y)
+    return _with_moments(found.scaled(float(factor), str(unit)), x, y)
+
+
+def _decided_by_rare(x: Result, y: Result) -> bool:
+    """Whether rare events decide about a deviation, so that the draws do not tell it."""
+    for each in (x, y):
+        if each.knowledge.strata.concern(each.key):
+            drawn = sd(each.by_replicate)
+            if not drawn.low <= each.sd().value <= drawn.high:
+                return True
+    return False
+
+
+def _over_rare(simulation: Simulation, x: Result, y: Result) -> Estimate:
+    """A covariance behind which there are rare events: the mean of the product of the deviations
+    from both means, as a quantity of its own, in the product of both units as they are."""
+    deviations = []
+    for each in (x, y):
+        places = zip(each.quantity.dims, each.position, strict=True)
+        one = each.quantity.isel(**{dim.name: at for dim, at in places})
+        centre = number_node(each.mean().value, one.unit, one.location)
+        deviation = one - centre
+        deviations.append(deviation / number_node(1.0, deviation.unit, one.location))
+    name, run = "covariance", simulation.run
+    while name in simulation.model.quantities:
+        name += "'"
+    model = simulation.model.extended({name: deviations[0] * deviations[1]})
+    again = model.sample(
+        run.asked or run.samples, seed=run.seed, method=run.method, quantities=[name], keep=True
+    )
+    for node in () if simulation.condition is None else simulation.condition.nodes:
+        again = again.given(node)
+    return again[name].mean()
 
 
 def independent(simulation: Simulation, x: Variates, y: Variates) -> bool:
@@ -96,7 +141,7 @@ def the_result(simulation: Simulation, which: Which) -> Result:
     return found
 
 
-def with_moments(found: Estimate, x: Result, y: Result) -> Estimate:
+def _with_moments(found: Estimate, x: Result, y: Result) -> Estimate:
     """Refused, or marked, where variances or fourth moments do not exist, as far as the graph
     tells."""
     for result in (x, y):

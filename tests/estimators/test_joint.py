@@ -67,3 +67,19 @@ def test_what_does_not_vary_has_none(of: object) -> None:
     assert found.note == "does not exist: one is constant"
     nothing = np.full_like(A, np.nan)
     assert np.isnan(of(A, nothing).value)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+@pytest.mark.parametrize("noise", [0.003, 0.01])
+def test_ranks_of_what_is_nearly_the_same(noise: float, sign: float) -> None:
+    """Of normal variables with correlation r: (6/π) asin(r/2) (Kruskal 1958). In samples that are
+    not large it is smaller on the average, by more than its error."""
+    true = sign * 6.0 / np.pi * np.arcsin(0.5 / np.sqrt(1.0 + noise**2))
+    random = np.random.default_rng(7)
+    held = 0
+    for _ in range(40):
+        a, b = random.normal(size=(2, 8, 256))
+        found = spearman(a, sign * a + noise * b)
+        held += found.low <= true <= found.high
+        assert found.error < 10 * (1 - abs(true))
+    assert held >= 30

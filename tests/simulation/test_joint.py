@@ -121,3 +121,30 @@ def test_the_matrix_has_inputs_and_outputs() -> None:
     with pytest.raises(GuessmodelError, match="no correlation of 'a' and 'b'"):
         _ = found["a", "b"]
     assert np.isfinite(table.to_numpy()).all()
+
+
+@pytest.mark.parametrize("given", [None, "w > 0.5"])
+def test_rare_events_decide_about_a_correlation(given: str | None) -> None:
+    """A loss of probability 1e-5 has nearly all of the variance of the cost: in draws that met none
+    cost and price are one. Variances and covariances of a sum of independent parts, by hand."""
+    p, first, second = 1e-5, math.exp(14.125), math.exp(28.5)
+    price, hit = gm.normal(mean=100, sd=10, unit="USD"), gm.bernoulli(p)
+    loss, w = gm.lognormal(mu=14, sigma=0.5, unit="USD"), gm.uniform(0, 1)
+    model = gm.Model(
+        price=price, hit=hit, loss=loss, w=w, cost=price + hit * loss, other=2 * price + hit * loss
+    )
+    run = model.sample(4096)
+    run = run if given is None else run.given(given)
+    variance = p * second - (p * first) ** 2
+    true = {
+        ("cost", "price"): 10.0 / math.sqrt(100 + variance),
+        ("cost", "other"): (200 + variance) / math.sqrt((100 + variance) * (400 + variance)),
+        ("cost", "loss"): p * math.sqrt((second - first**2) / (100 + variance)),
+    }
+    for pair, value in true.items():
+        found = run.correlation(*pair)
+        assert abs(found.value - value) < 3.0 * found.error + 1e-9
+        assert found.error < 0.1 * value
+    found = run.covariance("cost", "price")
+    assert found.unit == run.covariance("price", "price").unit
+    assert abs(found.value - 100.0) < 3.0 * found.error
