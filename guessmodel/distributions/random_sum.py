@@ -233,20 +233,7 @@ def _summed(
     """The sum of each over the same events."""
     order = [node for node in ancestors(events) if node in inside]
     drawn = [node for node in order if isinstance(node.operation, Quantile)]
-    if not drawn:
-        raise ModelError("compound: the function makes no draw, so that all events are the same")
-    behind = set(ancestors([count]))
-    for node in drawn:
-        if not isinstance(node.operands[0].operation, Variate):
-            raise ModelError(
-                f"compound: {node.label} is correlated with other draws; events are independent"
-            )
-        if node.operands[0] in behind:
-            raise ModelError(
-                f"compound: {node.label} is drawn anew for each event, and used for their number "
-                "too; make another draw for this, or give the sum a function: "
-                "gm.compound(n, lambda: gm.lognormal(…))"
-            )
+    _check_drawn_anew(drawn, count)
     used = [*(child for node in order for child in node.parameters), *events]
     leaves = [node for node in used if node not in inside]
     dims = dimensions.union(node.dims for node in (count, *order))
@@ -286,6 +273,24 @@ def _summed(
             result = Quantity(by, (result,), unit, axes, where)
         made.append(result)
     return tuple(made)
+
+
+def _check_drawn_anew(drawn: Sequence[Quantity], count: Quantity) -> None:
+    """Raise ModelError for draws that cannot be made anew for each event."""
+    if not drawn:
+        raise ModelError("compound: the function makes no draw, so that all events are the same")
+    behind = set(ancestors([count]))
+    for node in drawn:
+        if not isinstance(node.operands[0].operation, Variate):
+            raise ModelError(
+                f"compound: {node.label} is correlated with other draws; events are independent"
+            )
+        if node.operands[0] in behind:
+            raise ModelError(
+                f"compound: {node.label} is drawn anew for each event, and used for their number "
+                "too; make another draw for this, or give the sum a function: "
+                "gm.compound(n, lambda: gm.lognormal(…))"
+            )
 
 
 def _seed(dims: dimensions.Dims, where: Location) -> Quantity:

@@ -27,6 +27,7 @@ from guessmodel.graph.quantity import Quantile, Quantity
 from guessmodel.graph.traversal import ancestors
 from guessmodel.model.conditions import condition_from
 from guessmodel.simulation.deferred import Deferred, Draws
+from guessmodel.simulation.run import Run
 
 if TYPE_CHECKING:
     from guessmodel.simulation.simulation import Simulation
@@ -103,19 +104,7 @@ def given(simulation: Simulation, condition: Quantity | str) -> Simulation:
     kept = int(np.count_nonzero(holds))
     share = probability(holds.reshape(run.replicates, run.size).astype(np.float64))
     if kept < FEWEST:
-        likely = max(share.value, share.high / 4.0)
-        enough = 1 << math.ceil(math.log2(2.0 * FEWEST / likely)) if likely else run.samples * 4
-        if not kept:
-            raise TooFew(
-                f"given {text}: none of {run.samples:,} draws met it, and {FEWEST} are needed; "
-                "it may be impossible: write a wider condition",
-                enough,
-            )
-        raise TooFew(
-            f"given {text}: {kept} of {run.samples:,} draws are left, and {FEWEST} are needed; "
-            f"about {enough:,} samples should do",
-            enough,
-        )
+        raise _too_few(text, kept, share, run)
 
     def masked() -> Draws:
         draws = simulation.deferred.draws
@@ -130,6 +119,23 @@ def given(simulation: Simulation, condition: Quantity | str) -> Simulation:
         run=replace(run, given=str(known), kept=kept),
         deferred=Deferred(masked),
         condition=known,
+    )
+
+
+def _too_few(text: str, kept: int, share: Estimate, run: Run) -> TooFew:
+    """What is said of so few draws, with how many samples should do."""
+    likely = max(share.value, share.high / 4.0)
+    enough = 1 << math.ceil(math.log2(2.0 * FEWEST / likely)) if likely else run.samples * 4
+    if not kept:
+        return TooFew(
+            f"given {text}: none of {run.samples:,} draws met it, and {FEWEST} are needed; "
+            "it may be impossible: write a wider condition",
+            enough,
+        )
+    return TooFew(
+        f"given {text}: {kept} of {run.samples:,} draws are left, and {FEWEST} are needed; "
+        f"about {enough:,} samples should do",
+        enough,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, final
@@ -184,6 +184,23 @@ def summarise(
     UsageError or WrongKind for what is none."""
     asked = None if percentiles is None else checked_percentiles(percentiles)
     fill = fill or partial(filled, percentiles=asked, before=before)
+    every = list(_unfilled(simulation))
+    rows = [row for row in every if shown(row)]
+    left_out = len(every) - len(rows)
+    several = FromDraws.together(simulation.run.samples)
+    rows = [
+        each
+        for start in range(0, len(rows), several)
+        for row in fill(rows[start : start + several])
+        for each in (_categories(row, asked) if row.result.quantity.categories else (row,))
+    ]
+    model, heading = simulation.model, simulation.run.heading
+    notes = simulation.problems() if _filters(model) else ()
+    return Summary(model.title, heading, tuple(rows), asked or _USUAL, tuple(notes), left_out)
+
+
+def _unfilled(simulation: Simulation) -> Iterator[Row]:
+    """All rows, in the order of the model, without statistics."""
     model = simulation.model
     outputs = frozenset(model.outputs)
     uncertain, hierarchical, composed = _reached(model)
@@ -191,8 +208,6 @@ def summarise(
     aside = {name for name in model.quantities if name in passing or name.startswith("_")}
     aside -= {name for name in outputs if not name.startswith("_")}
     behind = frozenset(ancestors(q for name, q in model.quantities.items() if name not in aside))
-    rows: list[Row] = []
-    left_out = 0
     for result in simulation.results():
         pieces = result.by_label if result.dims else {(): result}
         quantity = result.quantity
@@ -202,7 +217,7 @@ def summarise(
         for labels, piece in pieces.items():
             listed = labels if isinstance(labels, tuple) else (labels,)
             names = {dim.name: label for dim, label in zip(result.dims, listed, strict=False)}
-            row = Row(
+            yield Row(
                 result.name,
                 names,
                 result.unit,
@@ -216,20 +231,6 @@ def summarise(
                 given,
                 quantity not in uncertain,
             )
-            if shown(row):
-                rows.append(row)
-            else:
-                left_out += 1
-    several = FromDraws.together(simulation.run.samples)
-    rows = [
-        each
-        for start in range(0, len(rows), several)
-        for row in fill(rows[start : start + several])
-        for each in (_categories(row, asked) if row.result.quantity.categories else (row,))
-    ]
-    notes = simulation.problems() if _filters(model) else ()
-    heading = simulation.run.heading
-    return Summary(model.title, heading, tuple(rows), asked or _USUAL, tuple(notes), left_out)
 
 
 def _filters(model: Model) -> bool:
