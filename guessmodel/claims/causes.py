@@ -228,7 +228,9 @@ def _piece(model: Model, title: str) -> Result:
     return model.sample(64, quantities=[name])[name].sel(**labels)
 
 
-def _as_it_was(model: Model, title: str, quantity: Quantity, was: Committed) -> Any | None:
+def _as_it_was(
+    model: Model, title: str, quantity: Quantity, was: Committed
+) -> float | str | Rule | None:
     mean, sd, low, high = (
         was.statistics[key].value if key in was.statistics else math.nan
         for key in ("mean", "sd", "p5", "p95")

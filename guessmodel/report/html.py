@@ -6,11 +6,11 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from html import escape
 from importlib.resources import files
-from typing import Any
+from typing import cast
 from urllib.parse import quote
 
 from guessmodel.escaping import shown, shown_in_json
@@ -26,6 +26,7 @@ from guessmodel.report.page import (
     Table,
     paragraphs,
 )
+from guessmodel.report.view import Answer, View
 
 __all__ = ["html", "view_of"]
 
@@ -43,9 +44,11 @@ _HALF = 480.0  # points of half of the widest page
 _MARKS = {"good": "✓ ", "known": "○ ", "bad": "✗ ", "": ""}
 
 Svg = Callable[[str], str]
+Shown = View | Mapping[str, Sequence[Answer]]
+"""What the script shows: a model, or the answers of several."""
 
 
-def html(page: Page, svg: Svg = lambda _: "", view: Any = None) -> str:
+def html(page: Page, svg: Svg = lambda _: "", view: Shown | None = None) -> str:
     """The text of a page.
 
     Parameters
@@ -112,10 +115,10 @@ def html(page: Page, svg: Svg = lambda _: "", view: Any = None) -> str:
 """
 
 
-def view_of(text: str) -> Any:
+def view_of(text: str) -> View | None:
     """The view in the text of a page that `html` made; None where there is none."""
     found = _VIEW.search(text)
-    return None if found is None else json.loads(found[1])
+    return None if found is None else cast(View, json.loads(found[1]))
 
 
 @cache

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, TypedDict
+from typing import TYPE_CHECKING, Final, TypedDict
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from guessmodel.errors import GuessmodelError
 from guessmodel.numerics.arrays import FloatArray
@@ -141,7 +141,7 @@ def _telling(curve: PlotData) -> NDArray[np.intp]:
     return np.unique(np.append(chosen, np.argmax(y)))
 
 
-def _places(values: Any) -> list[float]:
+def _places(values: ArrayLike) -> list[float]:
     """Numbers on an axis, in digits that tell them apart: of 127.6 to 127.9 four are not enough."""
     ends = float(np.min(values)), float(np.max(values))
     span, size = ends[1] - ends[0], max(map(abs, ends))
@@ -149,5 +149,5 @@ def _places(values: Any) -> list[float]:
     return _points(values, min(_DIGITS + max(finer, 0), _MOST_DIGITS))
 
 
-def _points(values: Any, digits: int = _DIGITS) -> list[float]:
+def _points(values: ArrayLike, digits: int = _DIGITS) -> list[float]:
     return [float(f"{each:.{digits}g}") for each in np.asarray(values, dtype=np.float64)]
