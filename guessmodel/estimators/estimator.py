@@ -52,6 +52,10 @@ class Estimator(ABC):
         tell."""
         return None
 
+    def shortest(self, mass: float) -> tuple[float, float] | None:
+        """The ends of the shortest interval that holds `mass`; None where it cannot tell."""
+        return None
+
     def probability(self) -> Answer | None:
         """Probability that an indicator is 1; None where it cannot tell."""
         return None

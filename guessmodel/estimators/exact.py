@@ -57,6 +57,9 @@ class Exact(Estimator):
             return Answer(Estimate.exact(found, unit))
         return None if self.bounds is None else self.bounds.shortfall(share, unit, upper=upper)
 
+    def shortest(self, mass: float) -> tuple[float, float] | None:
+        return exact_shape.shortest(self.closed, mass)
+
     def probability(self) -> Answer:
         return Answer(Estimate.exact(self.closed.mean()))
 

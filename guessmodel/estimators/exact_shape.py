@@ -16,7 +16,7 @@ from guessmodel.estimators.closed_form import Closed
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.quadrature import central_moment, moments
 
-__all__ = ["mode", "quantiles", "shortest", "shortfall", "standardised_moment"]
+__all__ = ["mode", "quantiles", "shortest", "shortest_between", "shortfall", "standardised_moment"]
 
 
 _PARTS: Final = 32  # of a mixture, whose quantiles are searched for: more cost more than draws
@@ -116,7 +116,13 @@ def shortest(closed: Closed, mass: float) -> tuple[float, float] | None:
     """The ends of the shortest interval that holds `mass`."""
     if closed.discrete or _parts(closed) > _FEW_PARTS:
         return None
-    low, high = quantiles(closed)
+    return shortest_between(*quantiles(closed), mass)
+
+
+def shortest_between(
+    low: Callable[[FloatArray], FloatArray], high: Callable[[FloatArray], FloatArray], mass: float
+) -> tuple[float, float]:
+    """The same by quantiles from below, and from above."""
     rest = 1.0 - mass
 
     def ends(below: FloatArray) -> tuple[FloatArray, FloatArray]:

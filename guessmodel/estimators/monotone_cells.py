@@ -1,79 +1,124 @@
-"""Where a function of one draw turns, jumps and has kinks: cells of the draw, on normal scores,
-between which all of it is monotone.
-
-A window such as `(x > 0.5) & (x < 0.51)` is met by no point of any rule of integration, unless the
-graph tells where it is. So the function is followed step by step: each step is monotone between
-the points where those before it turn or jump, so that what is compared crosses over once in a cell
-at most, and is seen at its ends. There the point is searched for, to the last digit, and becomes
-the end of two cells. What a grid of 1/64 of a standard deviation does not resolve is noticed at
-the points between, and not told.
-"""
+"""The distribution of a function of one draw, by cells of the draw in each of which it is monotone:
+the probability that it is beyond a number is that of the parts of the draw in which it is."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from guessmodel.estimators.one_draw import OneDraw
-from guessmodel.graph.along_dims import Accumulate, Reduce
-from guessmodel.graph.elementwise import Elementwise, Placed, Round, Where
+from guessmodel.estimators.turns import ROUNDING, ROUNDS, Turns, Unresolved, inner_points
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.normal import tail
 
-__all__ = ["Cells", "cells_of", "edges_of"]
+__all__ = ["Cells", "cells_of"]
 
 
-_FAR: Final = 37.0  # the probability beyond is 6e-300
-_NEEDED: Final = 8.3  # if the function is not finite farther out; the probability beyond is 5e-17
-_OFF: Final = 0.0037  # 0 is a pole of many a function
-_FINE, _COARSE, _MIDDLE = 1 / 64, 1 / 4, 6.0
-_INTO: Final = 16  # parts of a cell in which a jump, or a turn, is looked for again,
-_MANY: Final = 64  # or of so many cells
-_INTO_OF_MANY: Final = 4
-_ROUNDS: Final = 30  # at most: 4^-30 is 1e-18
-_MOST: Final = 512  # jumps, or turns, of a step
-_NODES: Final = 8192
-_ROUNDING: Final = 4.0 * np.finfo(np.float64).eps
-_COMPARED: Final = frozenset((np.minimum, np.maximum, np.fmin, np.fmax))
-_JUMPING: Final = frozenset((np.floor, np.ceil, np.trunc, np.rint, np.floor_divide, np.sign))
-_REMAINDERS: Final = frozenset((np.remainder, np.fmod))
-_KINKED: Final = frozenset((np.absolute, np.fabs))
-
-Signal = Callable[[list[FloatArray]], NDArray[Any]]
-
-
-class _Unresolved(Exception):
-    """Too many turns or jumps, or such as the grid does not show."""
+_NOTHING: Final = 1e-14  # of what it is usually
+_LOOKS: Final = 60  # for a quantile; ten are the rule
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Cells:
     """Scores that ascend, from -37 or less far to 37, and the function at each: between two of
     them it is monotone."""
 
-    f: Callable[[FloatArray], FloatArray]
+    at: Callable[[FloatArray, FloatArray], FloatArray]
+    """The function where the variate is U, of U and 1 - U."""
     z: FloatArray
     values: FloatArray
     masses: FloatArray
     """Probability of each cell; that beyond the first and the last score is in theirs."""
 
-    @property
+    @cached_property
     def rising(self) -> bool:
         """Whether the function never falls."""
         return bool(np.all(np.diff(self.values) >= 0.0))
 
-    @property
+    @cached_property
     def falling(self) -> bool:
         """Whether it never rises."""
         return bool(np.all(np.diff(self.values) <= 0.0))
 
+    def lower(self, p: FloatArray) -> FloatArray:
+        """Quantiles at p, of what never turns."""
+        return self.at(p, 1.0 - p) if self.rising else self.at(1.0 - p, p)
+
+    def upper(self, q: FloatArray) -> FloatArray:
+        """Quantiles at 1 - q, of what never turns."""
+        return self.at(1.0 - q, q) if self.rising else self.at(q, 1.0 - q)
+
+    def quantile(self, p: float) -> float:
+        """The least value of which there is a probability of p or more up to it; 0 where all that
+        is left of it is the rounding of what it is usually."""
+        value = self._quantile(p)
+        usual = float(np.median(np.abs(self.values[np.abs(self.z) < 2.0])))
+        return 0.0 if abs(value) < _NOTHING * usual else value
+
+    def _quantile(self, p: float) -> float:
+        if self.rising or self.falling:
+            tail = np.array([min(p, 1.0 - p)])
+            return float((self.lower(tail) if p <= 0.5 else self.upper(tail))[0])
+        values = np.unique(self.values)
+        low, high = 0, values.size - 1  # between two values it neither turns nor stays
+        while high - low > 1:
+            middle = (low + high) // 2
+            if self._roughly(float(values[middle])) < p:
+                low = middle
+            else:
+                high = middle
+
+        def below(x: float) -> float:
+            return self.share(x, above=False, including=True)
+
+        while below(float(values[low])) >= p:
+            if low == 0:
+                return float(values[0])
+            low -= 1
+        while high < values.size - 1 and below(float(values[high])) < p:
+            high += 1
+        for k in range(low + 1, high):
+            if below(float(values[k])) >= p:
+                high = k
+                break
+            low = k
+        left, right = float(values[low]), float(values[high])
+        if self.share(right, above=False, including=False) < p:
+            return right
+        return _crossing(lambda x: below(x) - p, left, right)
+
+    def _roughly(self, x: float) -> float:
+        """Probability of at most x, as if it were straight in each cell."""
+        low, high = self.values[:-1], self.values[1:]
+        with np.errstate(all="ignore"):
+            part = np.clip((x - low) / (high - low), 0.0, 1.0)
+        part = np.where(low == high, low <= x, np.where(high > low, part, 1.0 - part))
+        return float(part @ self.masses)
+
     def share(self, x: float, *, above: bool, including: bool) -> float:
         """Probability of more than x, or of less, and of x itself too where it is `including`."""
+        before, after, begins, low, high, cells = self._crossed(x, above, including)
+        whole = self.masses[before & after]
+        left, right = self.z[cells], self.z[cells + 1]
+        left = np.where(cells == 0, -np.inf, left)
+        right = np.where(cells == self.z.size - 2, np.inf, right)
+        parts = np.where(begins, _mass(left, low), _mass(high, right))
+        return min(float(np.sort(np.concatenate([whole, parts])).sum()), 1.0)
+
+    def crossings(self, x: float) -> FloatArray:
+        """Scores at which it becomes more than x, or no longer is."""
+        high: FloatArray = self._crossed(x, True, False)[4]
+        return high
+
+    def _crossed(self, x: float, above: bool, including: bool) -> tuple[Any, ...]:
+        """Whether it is beyond x at both ends of each cell; and of the cells in which that changes,
+        which are the last, whether it begins so, and the scores between which it changes."""
 
         def holds(values: FloatArray) -> NDArray[np.bool_]:
             if above:
@@ -82,68 +127,57 @@ class Cells:
 
         there = holds(self.values)
         before, after = there[:-1], there[1:]
-        whole = self.masses[before & after]
         (cells,) = np.nonzero(before != after)
-        left, right = self.z[cells].copy(), self.z[cells + 1].copy()
-        low, high = left.copy(), right.copy()
-        begins = before[cells]
-        for _ in range(_ROUNDS):
-            if not cells.size or np.all(high - low <= _ROUNDING * np.abs(low)):
+        low, high = self.z[cells], self.z[cells + 1]
+        begins: NDArray[np.bool_] = before[cells]
+        for _ in range(ROUNDS):
+            if not cells.size or np.all(high - low <= ROUNDING * np.abs(low)):
                 break
-            inner = _inner(low, high)
-            same = holds(self.f(inner.ravel())).reshape(inner.shape) == begins[:, np.newaxis]
+            inner = inner_points(low, high)
+            found = holds(self._at_scores(inner.ravel())).reshape(inner.shape)
+            same = found == begins[:, np.newaxis]
             last = np.where(same.all(axis=1), inner.shape[1], same.argmin(axis=1))
             points = np.concatenate([low[:, np.newaxis], inner, high[:, np.newaxis]], axis=1)
             rows = np.arange(cells.size)
             low, high = points[rows, last], points[rows, last + 1]
-        left[cells == 0], right[cells == self.z.size - 2] = -np.inf, np.inf
-        parts = np.where(begins, _mass(left, low), _mass(high, right))
-        return min(float(np.sort(np.concatenate([whole, parts])).sum()), 1.0)
+        return before, after, begins, low, high, cells
+
+    def _at_scores(self, z: FloatArray) -> FloatArray:
+        return self.at(tail(-z), tail(z))
 
 
 def cells_of(one: OneDraw) -> Cells | None:
     """None where the function is not resolved, or not finite."""
     try:
-        nodes = _Nodes(one)
-    except _Unresolved:
+        nodes = Turns(one)
+    except Unresolved:
         return None
-
-    def f(z: FloatArray) -> FloatArray:
-        return np.broadcast_to(one.at_scores(z)[-1], z.shape)
-
     z, values = nodes.z, np.broadcast_to(nodes.values[-1], nodes.z.shape)
     ends = z.copy()
     ends[0], ends[-1] = -np.inf, np.inf
-    return Cells(f, z, values, _mass(ends[:-1], ends[1:]))
+    return Cells(one.at, z, values, _mass(ends[:-1], ends[1:]))
 
 
-def edges_of(one: OneDraw) -> FloatArray | None:
-    """Scores at which the function jumps or has kinks, none of one that is smooth by what it is
-    made of; None where that is not resolved."""
-    if not any(_is_broken(step.element.node.operation) for step in one.steps):
-        return np.empty(0)
-    try:
-        return _Nodes(one).edges
-    except _Unresolved:
-        return None
-
-
-def _is_broken(operation: object) -> bool:
-    if isinstance(operation, Elementwise):
-        broken = _COMPARED | _JUMPING | _REMAINDERS | _KINKED
-        return operation.compares or operation.ufunc in broken
-    if isinstance(operation, Reduce | Accumulate):
-        return operation.kind in ("min", "max")
-    return isinstance(operation, Placed | Round | Where)
-
-
-def _inner(low: FloatArray, high: FloatArray) -> FloatArray:
-    """Points that divide cells into parts."""
-    into = _INTO if low.size < _MANY else _INTO_OF_MANY
-    found: FloatArray = low[:, np.newaxis] + (high - low)[:, np.newaxis] * (
-        np.arange(1, into) / into
-    )
-    return found
+def _crossing(f: Callable[[float], float], low: float, high: float) -> float:
+    """Where an increasing function is 0, between two numbers: regula falsi, of which the end that
+    stays counts half (the Illinois rule, Dowell and Jarratt 1971)."""
+    at_low, at_high, side = f(low), f(high), 0
+    least = ROUNDING * max(abs(low), abs(high))
+    for _ in range(_LOOKS):
+        if not at_low < 0.0 < at_high or high - low <= least:
+            break
+        x = high - at_high * (high - low) / (at_high - at_low)
+        x = x if low < x < high else (low + high) / 2.0
+        here = f(x)
+        if here >= 0.0:
+            high, at_high = x, here
+            at_low = at_low / 2.0 if side > 0 else at_low
+            side = 1
+        else:
+            low, at_low = x, here
+            at_high = at_high / 2.0 if side < 0 else at_high
+            side = -1
+    return high
 
 
 def _mass(low: FloatArray, high: FloatArray) -> FloatArray:
@@ -152,178 +186,3 @@ def _mass(low: FloatArray, high: FloatArray) -> FloatArray:
     below, above = np.where(turned, -high, low), np.where(turned, -low, high)
     found: FloatArray = tail(-above) - tail(-below)
     return found
-
-
-class _Nodes:
-    """The ends of the cells, and all steps there."""
-
-    def __init__(self, one: OneDraw) -> None:
-        self.one = one
-        self.behind = _behind(one)
-        self.edges = np.empty(0)
-        outer = np.arange(_MIDDLE, _FAR, _COARSE)
-        inner = np.arange(-_MIDDLE, _MIDDLE, _FINE)
-        z = np.concatenate([-outer[:0:-1], inner, outer]) + _OFF
-        self.z, self.values = z, one.at_scores(z)
-        self._cut()
-        self.between = (self.z[1:] + self.z[:-1]) / 2.0
-        self.seen = one.at_scores(self.between)
-        for place in range(len(one.steps)):
-            if self.values[place].ndim:
-                self._follow(place)
-
-    def _cut(self) -> None:
-        """Leave out what is so far out that something is not finite."""
-        good = np.ones(self.z.size, dtype=np.bool_)
-        for values in self.values:
-            good &= np.isfinite(values)
-        bad = self.z[~good]
-        low, high = bad[bad < 0.0], bad[bad > 0.0]
-        first = -np.inf if not low.size else float(low.max())
-        last = np.inf if not high.size else float(high.min())
-        if first > -_NEEDED or last < _NEEDED:
-            raise _Unresolved
-        kept = (self.z > first) & (self.z < last)
-        self.z = self.z[kept]
-        self.values = [v[kept] if v.ndim else v for v in self.values]
-
-    def _follow(self, place: int) -> None:
-        for signal in self._switches(place):
-            self._locate(place, signal)
-        operation = self.one.steps[place].element.node.operation
-        if isinstance(operation, Elementwise) and operation.compares:
-            return
-        self._turn(place, lambda known: known[place])
-        for _ in range(4):
-            hidden = self._hidden(place)
-            if not hidden.size:
-                return
-            self._add(hidden)
-            self._turn(place, lambda known: known[place])
-        raise _Unresolved
-
-    def _switches(self, place: int) -> list[Signal]:
-        """What changes where the step jumps or has a kink."""
-        element, inputs = self.one.steps[place]
-        operation = element.node.operation
-        if isinstance(operation, Reduce | Accumulate) and operation.kind in ("min", "max"):
-            return [
-                lambda known: np.argmin(np.broadcast_arrays(*(known[i] for i in inputs)), axis=0),
-                lambda known: np.argmax(np.broadcast_arrays(*(known[i] for i in inputs)), axis=0),
-            ]
-        if isinstance(operation, Placed | Round):
-            return [lambda known: known[place]]
-        if not isinstance(operation, Elementwise):
-            return []
-        if operation.ufunc in _KINKED:
-            return [lambda known: known[inputs[0]] > 0.0]
-        if operation.compares or operation.ufunc in _COMPARED:
-            if all(self.values[i].ndim for i in inputs[:2]) and len(inputs) == 2:
-                self._turn(place, lambda known: known[inputs[0]] - known[inputs[1]])
-            if operation.compares:
-                return [lambda known: known[place]]
-            return [lambda known: known[inputs[0]] > known[inputs[1]]]
-        if operation.ufunc in _JUMPING:
-            return [lambda known: known[place]]
-        if operation.ufunc in _REMAINDERS:
-            return [lambda known: np.floor_divide(known[inputs[0]], known[inputs[1]])]
-        return []
-
-    def _at(self, place: int, z: FloatArray) -> list[FloatArray]:
-        return self.one.at_scores(z, self.behind[place])
-
-    def _locate(self, place: int, signal: Signal) -> None:
-        """Find all places where the signal changes, to the last digit."""
-        with np.errstate(all="ignore"):
-            at: NDArray[Any] = np.broadcast_to(signal(self.values), self.z.shape)
-            (cells,) = np.nonzero(at[1:] != at[:-1])
-            low, high = self.z[cells], self.z[cells + 1]
-            first, last = at[cells], at[cells + 1]
-            for _ in range(_ROUNDS):
-                if not low.size:
-                    return
-                if low.size > _MOST:  # then those that are not so far out that nobody meets them
-                    near = np.abs(low) < _NEEDED
-                    low, high, first, last = (each[near] for each in (low, high, first, last))
-                if low.size > _MOST:
-                    raise _Unresolved
-                if np.all(high - low <= _ROUNDING * np.abs(low)):
-                    break
-                inner = _inner(low, high)
-                found = signal(self._at(place, inner.ravel())).reshape(inner.shape)
-                points = np.concatenate([low[:, np.newaxis], inner, high[:, np.newaxis]], axis=1)
-                signals = np.concatenate([first[:, np.newaxis], found, last[:, np.newaxis]], axis=1)
-                rows, parts = np.nonzero(signals[:, 1:] != signals[:, :-1])
-                low, high = points[rows, parts], points[rows, parts + 1]
-                first, last = signals[rows, parts], signals[rows, parts + 1]
-        self._add(np.concatenate([low, high]))
-        self.edges = np.union1d(self.edges, high)
-
-    def _turn(self, place: int, of: Callable[[list[FloatArray]], FloatArray]) -> None:
-        """Find all places where a number turns."""
-        with np.errstate(all="ignore"):
-            values = np.broadcast_to(of(self.values), self.z.shape)
-            first, last, sides = _turns(values)
-            if first.size > _MOST:
-                raise _Unresolved
-            low, high = self.z[first], self.z[last]
-            for _ in range(_ROUNDS):
-                if not low.size:
-                    return
-                if np.all(high - low <= _ROUNDING * np.abs(low)):
-                    break
-                inner = _inner(low, high)
-                found = np.asarray(of(self._at(place, inner.ravel()))).reshape(inner.shape)
-                best = np.argmax(found * sides[:, np.newaxis], axis=1)
-                points = np.concatenate([low[:, np.newaxis], inner, high[:, np.newaxis]], axis=1)
-                rows = np.arange(low.size)
-                low, high = points[rows, best], points[rows, best + 2]
-        self._add((low + high) / 2.0)
-
-    def _hidden(self, place: int) -> FloatArray:
-        """The points between, at which a step is not between its values at the ends of the cell."""
-        values = self.values[place]
-        after = np.clip(np.searchsorted(self.z, self.between), 1, self.z.size - 1)
-        before, behind = values[after - 1], values[after]
-        slack = 1e-12 * (np.abs(before) + np.abs(behind))
-        seen = self.seen[place]
-        out = (seen < np.minimum(before, behind) - slack) | (
-            seen > np.maximum(before, behind) + slack
-        )
-        return self.between[out | np.isnan(seen)]
-
-    def _add(self, z: FloatArray) -> None:
-        z = np.setdiff1d(z, self.z)
-        if not z.size:
-            return
-        joined = np.concatenate([self.z, z])
-        if joined.size > _NODES:
-            raise _Unresolved
-        order = np.argsort(joined)
-        made = self.one.at_scores(z)
-        if not all(np.isfinite(values).all() for values in made):
-            raise _Unresolved
-        self.z = joined[order]
-        self.values = [
-            np.concatenate([old, new])[order] if old.ndim else old
-            for old, new in zip(self.values, made, strict=True)
-        ]
-
-
-def _behind(one: OneDraw) -> list[list[int]]:
-    """For each step those it is made of, and itself."""
-    found: list[set[int]] = []
-    for place, step in enumerate(one.steps):
-        found.append({place}.union(*(found[each] for each in step.inputs)))
-    return [sorted(each) for each in found]
-
-
-def _turns(values: FloatArray) -> tuple[NDArray[np.intp], NDArray[np.intp], FloatArray]:
-    """Nodes before and after each turn, and 1 for a peak, -1 for a valley."""
-    steps = np.diff(values)
-    size = np.maximum(np.abs(values[1:]), np.abs(values[:-1]))
-    signs = np.where(np.abs(steps) > _ROUNDING * size, np.sign(steps), 0.0)
-    (moves,) = np.nonzero(signs)
-    turned = signs[moves[1:]] != signs[moves[:-1]]
-    first, last = moves[:-1][turned], moves[1:][turned] + 1
-    return first, last, signs[first]

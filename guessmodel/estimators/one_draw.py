@@ -10,7 +10,6 @@ from typing import Final, NamedTuple, final
 import numpy as np
 
 from guessmodel.estimators.closed import Closed
-from guessmodel.estimators.lattices import Atoms, atoms_of
 from guessmodel.graph.along_dims import Accumulate, Reduce, Shift, Stack, Take
 from guessmodel.graph.coordinates import Element, operands_of
 from guessmodel.graph.elementwise import Apply, Filtered, Pointwise
@@ -22,6 +21,7 @@ from guessmodel.numerics.normal import tail
 
 __all__ = ["OneDraw", "Step"]
 
+Atoms = tuple[FloatArray, FloatArray]  # values, and their probabilities
 
 _UNKNOWN: Final = (Apply, Filtered, RandomSum)  # operations that are not looked into
 _SELECTIONS: Final = (Take, Stack, Shift)
@@ -34,6 +34,10 @@ _FOLDS: Final = {
     "min": np.minimum,
     "max": np.maximum,
 }
+
+
+_WORK: Final = 1 << 10  # steps to all coordinates of a model
+_LONGEST: Final = 64  # to one
 
 
 class Step(NamedTuple):
@@ -89,6 +93,12 @@ class OneDraw:
             return None
         return OneDraw(tuple(steps))
 
+    @staticmethod
+    def longest(coordinates: int) -> int:
+        """How many steps are followed in a model of so many coordinates, if each of them may be
+        made of one draw."""
+        return min(_WORK // max(coordinates, 1), _LONGEST)
+
     @property
     def discrete(self) -> bool:
         """Whether a draw on the way has isolated values."""
@@ -132,6 +142,8 @@ class OneDraw:
         parameters = [self.steps[place].element for place in draw.inputs]
         if not all(isinstance(each.node.operation, Constant) for each in parameters):
             return None
+        from guessmodel.estimators.lattices import atoms_of
+
         atoms = atoms_of(Closed(operation.family, tuple(map(_number, parameters))))
         if atoms is None:
             return None

@@ -19,6 +19,7 @@ from guessmodel.model.model import Model
 if TYPE_CHECKING:
     from guessmodel.estimators.by_parts.composed import ByParts
     from guessmodel.estimators.conditional.choose import Integrations
+    from guessmodel.estimators.estimator import Estimator
     from guessmodel.estimators.tails.index import TailIndex
     from guessmodel.estimators.tails.light import Facts
     from guessmodel.graph.coordinates import Element
@@ -52,6 +53,8 @@ class Program:
     )
     """For which quantities of a run (names, replicates, size) this is done, and with how many
     draws; see `conditional.budget`."""
+    of_one_draw: dict[Element, Estimator | None] = field(default_factory=dict)
+    """Statistics of what is made of one draw alone."""
     facts: dict[Quantity, Facts] = field(default_factory=dict)
     """What is quickly known of their tails."""
     _plans: dict[tuple[str, ...], Plan] = field(default_factory=dict)

@@ -152,7 +152,10 @@ class Estimated:
     @cached_property
     def _exact(self) -> Estimator | None:
         forms = None if self.dims else self.knowledge.forms
-        return exact_of(forms, self.quantity, self.position) if forms else None
+        if not forms:
+            return None
+        found = exact_of(forms, self.quantity, self.position)
+        return found or self.knowledge.of_one_draw(self.quantity, self.position)
 
     @cached_property
     def _conditional(self) -> Conditional | None:

@@ -17,6 +17,8 @@ from guessmodel.estimators.closed_form import Forms
 from guessmodel.estimators.coincidence import Coincidences, coincidences
 from guessmodel.estimators.conditional.budget import afforded
 from guessmodel.estimators.conditional.estimator import Conditional, conditional
+from guessmodel.estimators.estimator import Estimator
+from guessmodel.estimators.one_draw import OneDraw
 from guessmodel.estimators.program import Program, program_of
 from guessmodel.estimators.tails.light import facts_of
 from guessmodel.graph.coordinates import Element
@@ -63,6 +65,23 @@ class Knowledge:
     def forms(self) -> Forms | None:
         """Closed forms of all coordinates; None under a condition."""
         return None if self.condition is not None else self.program.forms
+
+    def of_one_draw(self, quantity: Quantity, position: tuple[int, ...]) -> Estimator | None:
+        """Statistics of a quantity at a coordinate that is made of one draw; None of another, and
+        under a condition."""
+        if self.condition is not None:
+            return None
+        known, place = self.program.of_one_draw, Element(quantity, position)
+        if place not in known:
+            known[place] = None
+            one = OneDraw.of(place, OneDraw.longest(self.program.forms.coordinates))
+            if one is not None:
+                from guessmodel.estimators.of_one_draw import estimator_of
+
+                known[place] = estimator_of(
+                    one, lambda: self.tail_index(quantity, position).least > 2.0
+                )
+        return known[place]
 
     def conditional(
         self, quantity: Quantity, position: tuple[int, ...], of: Quantity

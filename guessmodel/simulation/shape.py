@@ -45,7 +45,8 @@ class ShapeStatistics(Estimated, ABC):
         exist."""
         self._check()
         unit = str(units.difference(self.quantity.unit))
-        known = self._exact_by_parts(2) if self._exact is None else None
+        exact = None if self._exact is None else self._exact.sd(unit)
+        known = self._exact_by_parts(2) if exact is None else None
         if known is not None:
             return self._formatted(known.sd(unit))
         return self._answer(lambda cheap: cheap.sd(unit), partial(self._sampled_sd, unit))
@@ -96,8 +97,8 @@ class ShapeStatistics(Estimated, ABC):
         """The shortest interval that holds `mass`; of a density with one peak the highest-density
         interval (Hyndman 1996)."""
         checked_share(mass, "mass", 0.9)
-        closed = self._closed_now()
-        ends = None if closed is None else exact_shape.shortest(closed, mass)
+        exact = self._exact_now()
+        ends = None if exact is None else exact.shortest(mass)
         if ends is not None:
             return Interval(*(self._formatted(Estimate.exact(end, self.unit)) for end in ends))
         rows = self._rows()

@@ -112,7 +112,8 @@ def test_set_replaces(run: Run) -> None:
 
 
 def test_precision_asks_for_more_samples(run: Run, model: Callable[[str], None]) -> None:
-    model("import guessmodel as gm\nx = gm.lognormal(1, 9)\ny = gm.exp(-x) + gm.sqrt(x)\n")
+    draws = "x, w = gm.lognormal(1, 9), gm.lognormal(1, 9)\n"
+    model("import guessmodel as gm\n" + draws + "y = gm.exp(-x * w) + gm.sqrt(x + w)\n")
     found = document(run("--json", "--samples", "256", "--precision", "1%"))
     assert found["samples"] > 256
     for name in ("mean", "p5", "p50", "p95"):

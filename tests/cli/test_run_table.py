@@ -228,7 +228,8 @@ def test_options_of_the_table_that_have_no_effect(
 def test_figures_of_derived_quantities_have_an_error(
     run: Run, model: Callable[[str], None]
 ) -> None:
-    model("import guessmodel as gm\nx = gm.lognormal(1, 9)\ny = gm.exp(-x) * x + 2 * x\n")
+    draws = "x, w = gm.lognormal(1, 9), gm.lognormal(1, 9)\n"
+    model("import guessmodel as gm\n" + draws + "y = gm.exp(-x) * w + 2 * x\n")
     cells = rows(run())["y"]
     figures = [cell for cell in cells if "±" in cell]
     assert len(figures) == 4

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 import guessmodel as gm
-from guessmodel.estimators.monotone_cells import Cells, cells_of, edges_of
+from guessmodel.estimators.monotone_cells import Cells, cells_of
 from guessmodel.estimators.one_draw import OneDraw
+from guessmodel.estimators.turns import edges_of
 from guessmodel.graph.coordinates import Element
 
 NORMAL = stats.norm()
@@ -95,6 +96,19 @@ def test_edges_are_where_it_jumps_and_has_kinks() -> None:
     assert edges_of(one_of(x**2 + gm.exp(x))).size == 0
     found = edges_of(one_of(gm.where((x > 0.5) & (x < 0.501), 1, 0) + gm.maximum(x - 2, 0)))
     assert found == pytest.approx([0.5, 0.501, 2.0], abs=1e-12)
+
+
+@pytest.mark.parametrize("p", [0.01, 0.2, 0.5, 0.8, 0.99])
+@pytest.mark.parametrize(("f", "x", "expected"), ABOVE)
+def test_quantiles_are_where_probabilities_are_met(
+    f: Callable[[Q], Q], x: float, expected: float, p: float
+) -> None:
+    """The least value of which there is p or more up to it."""
+    found = cells(f(gm.normal(mean=0, sd=1)))
+    q = found.quantile(p)
+    slack = 1e-9 * max(abs(q), 1.0)
+    assert found.share(q + slack, above=False, including=True) >= p - 1e-12
+    assert found.share(q - slack, above=False, including=True) <= p + 1e-12
 
 
 @settings(max_examples=40)

@@ -9,14 +9,14 @@ from typing import Final
 
 import numpy as np
 
-from guessmodel.estimators.monotone_cells import edges_of
 from guessmodel.estimators.one_draw import OneDraw
+from guessmodel.estimators.turns import edges_of
 from guessmodel.graph.coordinates import Element
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.numerics.central_moments import CentralMoments
 from guessmodel.numerics.score_quadrature import moments_over_scores
 
-__all__ = ["moments_of_one"]
+__all__ = ["moments_of_function", "moments_of_one"]
 
 _MOST: Final = 512  # operations
 
@@ -27,8 +27,14 @@ def moments_of_one(element: Element, order: int, then: Function) -> CentralMomen
     """Those of `then` of a quantity at a coordinate that depends on one variate. None where that
     cannot be told, or where they do not exist."""
     one = OneDraw.of(element, _MOST)
-    if one is None:
-        return None
+    return None if one is None else moments_of_function(one, order, then)
+
+
+def moments_of_function(
+    one: OneDraw, order: int, then: Function, also: FloatArray | None = None
+) -> CentralMoments | None:
+    """The same of what is known to be made of one draw; `then` turns, or has kinks, at normal
+    scores that are told `also`."""
     if one.discrete:
         atoms = one.atoms(then)
         if atoms is None:
@@ -40,6 +46,7 @@ def moments_of_one(element: Element, order: int, then: Function) -> CentralMomen
     edges = edges_of(one)
     if edges is None:
         return None
+    edges = edges if also is None else np.union1d(edges, also)
 
     def f(low: FloatArray, high: FloatArray) -> FloatArray:
         with np.errstate(all="ignore"):

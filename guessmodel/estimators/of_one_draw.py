@@ -1,0 +1,108 @@
+"""Statistics of what is made of one draw alone, whatever is done with it: no draws, and no error.
+
+The draw is followed to where the quantity turns and jumps (`monotone_cells`). The probability that
+it is beyond a number is that of the parts of the draw in which it is; a quantile is found by these,
+or read off where the quantity never turns. Means are integrals over the draw. Of isolated values
+all is a sum.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final, final
+
+import numpy as np
+
+from guessmodel.distributions.empirical import Empirical
+from guessmodel.estimators import exact_shape
+from guessmodel.estimators.by_parts.one_draw import moments_of_function
+from guessmodel.estimators.closed import Closed
+from guessmodel.estimators.estimate import Estimate
+from guessmodel.estimators.estimator import Answer, Estimator
+from guessmodel.estimators.exact import Exact
+from guessmodel.estimators.monotone_cells import Cells, cells_of
+from guessmodel.estimators.one_draw import OneDraw
+from guessmodel.numerics.arrays import FloatArray
+
+__all__ = ["OfOneDraw", "estimator_of"]
+
+
+_SLACK: Final = 1e-9  # of a probability
+_ROUNDING: Final = 1e-12  # of the deviation: a mean that is 0
+
+
+def estimator_of(one: OneDraw, has_variance: Callable[[], bool]) -> Estimator | None:
+    """Statistics of a quantity that is made of one draw; None where nothing is known of it. Means
+    are told of what `has_variance` for certain."""
+    if not one.discrete:
+        return OfOneDraw(one, has_variance)
+    atoms = one.atoms()
+    return None if atoms is None else Exact(Closed(Empirical.of(*atoms)))
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class OfOneDraw(Estimator):
+    """Statistics of a function of a continuous draw."""
+
+    one: OneDraw
+    has_variance: Callable[[], bool]
+    known: dict[float, float] = field(default_factory=dict)  # quantiles
+
+    @cached_property
+    def cells(self) -> Cells | None:
+        """Between which it is monotone."""
+        return cells_of(self.one)
+
+    def mean(self, unit: str) -> Answer | None:
+        value = self._mean(lambda x: x)
+        return None if value is None else Answer(Estimate.exact(value, unit))
+
+    def quantile(self, p: float, unit: str) -> Answer | None:
+        value = self._quantile(p)
+        return Answer(Estimate.exact(value, unit)) if math.isfinite(value) else None
+
+    def _quantile(self, p: float) -> float:
+        if p not in self.known:
+            self.known[p] = math.nan if self.cells is None else self.cells.quantile(p)
+        return self.known[p]
+
+    def share(self, x: float, *, above: bool, including: bool) -> Answer | None:
+        if self.cells is None:
+            return None
+        return Answer(Estimate.exact(self.cells.share(x, above=above, including=including)))
+
+    def probability(self) -> Answer | None:
+        return self.share(0.5, above=True, including=False)
+
+    def shortfall(self, share: float, unit: str, *, upper: bool) -> Answer | None:
+        """Where q is the quantile, q + E[(Y - q)+] / share (Rockafellar and Uryasev 2000)."""
+        if self.cells is None:
+            return None
+        sign = 1.0 if upper else -1.0
+        q = self._quantile(1.0 - share if upper else share)
+        beyond = self._mean(lambda y: np.maximum(sign * (y - q), 0.0), self.cells.crossings(q))
+        return None if beyond is None else Answer(Estimate.exact(q + sign * beyond / share, unit))
+
+    def shortest(self, mass: float) -> tuple[float, float] | None:
+        """The ends of the shortest interval that holds `mass`; None of what turns."""
+        cells = self.cells
+        if cells is None or not (cells.rising or cells.falling):
+            return None
+        low, high = exact_shape.shortest_between(cells.lower, cells.upper, mass)
+        # Where it jumps it may have a value that it has at a single number and nowhere else.
+        below = cells.share(low, above=False, including=False)
+        above = cells.share(high, above=True, including=False)
+        return (low, high) if below + above <= 1.0 - mass + _SLACK else None
+
+    def _mean(
+        self, then: Callable[[FloatArray], FloatArray], also: FloatArray | None = None
+    ) -> float | None:
+        found = moments_of_function(self.one, 2, then, also) if self.has_variance() else None
+        if found is None:
+            return None
+        mean, sd = float(found.mean), math.sqrt(float(found.second))
+        return 0.0 if abs(mean) < _ROUNDING * sd else math.ldexp(mean, found.power)

@@ -1,0 +1,253 @@
+"""Where a function of one draw turns, jumps and has kinks: cells of the draw, on normal scores,
+between which all of it is monotone.
+
+A window such as `(x > 0.5) & (x < 0.51)` is met by no point of any rule of integration, unless the
+graph tells where it is. So the function is followed step by step: each step is monotone between
+the points where those before it turn or jump, so that what is compared crosses over once in a cell
+at most, and is seen at its ends. There the point is searched for, to the last digit, and becomes
+the end of two cells. What a grid of 1/64 of a standard deviation does not resolve is noticed at
+the points between, and not told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guessmodel.estimators.one_draw import OneDraw
+from guessmodel.graph.along_dims import Accumulate, Reduce
+from guessmodel.graph.elementwise import Elementwise, Placed, Round, Where
+from guessmodel.numerics.arrays import FloatArray
+
+__all__ = ["ROUNDING", "ROUNDS", "Turns", "Unresolved", "edges_of", "inner_points"]
+
+
+ROUNDING: Final = 4.0 * np.finfo(np.float64).eps
+ROUNDS: Final = 30  # of dividing cells, at most: 4^-30 is 1e-18
+_FAR: Final = 37.0  # the probability beyond is 6e-300
+_NEEDED: Final = 8.3  # if the function is not finite farther out; the probability beyond is 5e-17
+_OFF: Final = 0.0037  # 0 is a pole of many a function
+_FINE, _COARSE, _MIDDLE = 1 / 64, 1 / 4, 6.0
+_INTO: Final = 16  # parts of a cell in which a jump, or a turn, is looked for again,
+_MANY: Final = 64  # or of so many cells
+_INTO_OF_MANY: Final = 4
+_MOST: Final = 512  # jumps, or turns, of a step
+_NODES: Final = 8192
+_COMPARED: Final = frozenset((np.minimum, np.maximum, np.fmin, np.fmax))
+_JUMPING: Final = frozenset((np.floor, np.ceil, np.trunc, np.rint, np.floor_divide, np.sign))
+_REMAINDERS: Final = frozenset((np.remainder, np.fmod))
+_KINKED: Final = frozenset((np.absolute, np.fabs))
+
+Signal = Callable[[list[FloatArray]], NDArray[Any]]
+
+
+class Unresolved(Exception):
+    """Too many turns or jumps, or such as the grid does not show."""
+
+
+class Turns:
+    """Scores at which a function of one draw turns, jumps or has kinks, among those of a grid,
+    and all its steps there; raises Unresolved."""
+
+    def __init__(self, one: OneDraw) -> None:
+        self.one = one
+        self.behind = _behind(one)
+        self.edges = np.empty(0)
+        outer = np.arange(_MIDDLE, _FAR, _COARSE)
+        inner = np.arange(-_MIDDLE, _MIDDLE, _FINE)
+        z = np.concatenate([-outer[:0:-1], inner, outer]) + _OFF
+        self.z, self.values = z, one.at_scores(z)
+        self._cut()
+        self.between = (self.z[1:] + self.z[:-1]) / 2.0
+        self.seen = one.at_scores(self.between)
+        for place in range(len(one.steps)):
+            if self.values[place].ndim:
+                self._follow(place)
+
+    def _cut(self) -> None:
+        """Leave out what is so far out that something is not finite."""
+        good = np.ones(self.z.size, dtype=np.bool_)
+        for values in self.values:
+            good &= np.isfinite(values)
+        bad = self.z[~good]
+        low, high = bad[bad < 0.0], bad[bad > 0.0]
+        first = -np.inf if not low.size else float(low.max())
+        last = np.inf if not high.size else float(high.min())
+        if first > -_NEEDED or last < _NEEDED:
+            raise Unresolved
+        kept = (self.z > first) & (self.z < last)
+        self.z = self.z[kept]
+        self.values = [v[kept] if v.ndim else v for v in self.values]
+
+    def _follow(self, place: int) -> None:
+        for signal in self._switches(place):
+            self._locate(place, signal)
+        operation = self.one.steps[place].element.node.operation
+        if isinstance(operation, Elementwise) and operation.compares:
+            return
+        self._turn(place, lambda known: known[place])
+        for _ in range(4):
+            hidden = self._hidden(place)
+            if not hidden.size:
+                return
+            self._add(hidden)
+            self._turn(place, lambda known: known[place])
+        raise Unresolved
+
+    def _switches(self, place: int) -> list[Signal]:
+        """What changes where the step jumps or has a kink."""
+        element, inputs = self.one.steps[place]
+        operation = element.node.operation
+        if isinstance(operation, Reduce | Accumulate) and operation.kind in ("min", "max"):
+            return [
+                lambda known: np.argmin(np.broadcast_arrays(*(known[i] for i in inputs)), axis=0),
+                lambda known: np.argmax(np.broadcast_arrays(*(known[i] for i in inputs)), axis=0),
+            ]
+        if isinstance(operation, Placed | Round):
+            return [lambda known: known[place]]
+        if not isinstance(operation, Elementwise):
+            return []
+        if operation.ufunc in _KINKED:
+            return [lambda known: known[inputs[0]] > 0.0]
+        if operation.compares or operation.ufunc in _COMPARED:
+            if all(self.values[i].ndim for i in inputs[:2]) and len(inputs) == 2:
+                self._turn(place, lambda known: known[inputs[0]] - known[inputs[1]])
+            if operation.compares:
+                return [lambda known: known[place]]
+            return [lambda known: known[inputs[0]] > known[inputs[1]]]
+        if operation.ufunc in _JUMPING:
+            return [lambda known: known[place]]
+        if operation.ufunc in _REMAINDERS:
+            return [lambda known: np.floor_divide(known[inputs[0]], known[inputs[1]])]
+        return []
+
+    def _at(self, place: int, z: FloatArray) -> list[FloatArray]:
+        return self.one.at_scores(z, self.behind[place])
+
+    def _locate(self, place: int, signal: Signal) -> None:
+        """Find all places where the signal changes, to the last digit."""
+        with np.errstate(all="ignore"):
+            at: NDArray[Any] = np.broadcast_to(signal(self.values), self.z.shape)
+            (cells,) = np.nonzero(at[1:] != at[:-1])
+            low, high = self.z[cells], self.z[cells + 1]
+            first, last = at[cells], at[cells + 1]
+            for _ in range(ROUNDS):
+                if not low.size:
+                    return
+                if low.size > _MOST:  # then those that are not so far out that nobody meets them
+                    near = np.abs(low) < _NEEDED
+                    low, high, first, last = (each[near] for each in (low, high, first, last))
+                if low.size > _MOST:
+                    raise Unresolved
+                if np.all(high - low <= ROUNDING * np.abs(low)):
+                    break
+                inner = inner_points(low, high)
+                found = signal(self._at(place, inner.ravel())).reshape(inner.shape)
+                points = np.concatenate([low[:, np.newaxis], inner, high[:, np.newaxis]], axis=1)
+                signals = np.concatenate([first[:, np.newaxis], found, last[:, np.newaxis]], axis=1)
+                rows, parts = np.nonzero(signals[:, 1:] != signals[:, :-1])
+                low, high = points[rows, parts], points[rows, parts + 1]
+                first, last = signals[rows, parts], signals[rows, parts + 1]
+        self._add(np.concatenate([low, high]))
+        self.edges = np.union1d(self.edges, high)
+
+    def _turn(self, place: int, of: Callable[[list[FloatArray]], FloatArray]) -> None:
+        """Find all places where a number turns."""
+        with np.errstate(all="ignore"):
+            values = np.broadcast_to(of(self.values), self.z.shape)
+            first, last, sides = _turns(values)
+            if first.size > _MOST:
+                raise Unresolved
+            low, high = self.z[first], self.z[last]
+            for _ in range(ROUNDS):
+                if not low.size:
+                    return
+                if np.all(high - low <= ROUNDING * np.abs(low)):
+                    break
+                inner = inner_points(low, high)
+                found = np.asarray(of(self._at(place, inner.ravel()))).reshape(inner.shape)
+                best = np.argmax(found * sides[:, np.newaxis], axis=1)
+                points = np.concatenate([low[:, np.newaxis], inner, high[:, np.newaxis]], axis=1)
+                rows = np.arange(low.size)
+                low, high = points[rows, best], points[rows, best + 2]
+        self._add((low + high) / 2.0)
+
+    def _hidden(self, place: int) -> FloatArray:
+        """The points between, at which a step is not between its values at the ends of the cell."""
+        values = self.values[place]
+        after = np.clip(np.searchsorted(self.z, self.between), 1, self.z.size - 1)
+        before, behind = values[after - 1], values[after]
+        slack = 1e-12 * (np.abs(before) + np.abs(behind))
+        seen = self.seen[place]
+        out = (seen < np.minimum(before, behind) - slack) | (
+            seen > np.maximum(before, behind) + slack
+        )
+        return self.between[out | np.isnan(seen)]
+
+    def _add(self, z: FloatArray) -> None:
+        z = np.setdiff1d(z, self.z)
+        if not z.size:
+            return
+        joined = np.concatenate([self.z, z])
+        if joined.size > _NODES:
+            raise Unresolved
+        order = np.argsort(joined)
+        made = self.one.at_scores(z)
+        if not all(np.isfinite(values).all() for values in made):
+            raise Unresolved
+        self.z = joined[order]
+        self.values = [
+            np.concatenate([old, new])[order] if old.ndim else old
+            for old, new in zip(self.values, made, strict=True)
+        ]
+
+
+def edges_of(one: OneDraw) -> FloatArray | None:
+    """Scores at which the function jumps or has kinks, none of one that is smooth by what it is
+    made of; None where that is not resolved."""
+    if not any(_is_broken(step.element.node.operation) for step in one.steps):
+        return np.empty(0)
+    try:
+        return Turns(one).edges
+    except Unresolved:
+        return None
+
+
+def _is_broken(operation: object) -> bool:
+    if isinstance(operation, Elementwise):
+        broken = _COMPARED | _JUMPING | _REMAINDERS | _KINKED
+        return operation.compares or operation.ufunc in broken
+    if isinstance(operation, Reduce | Accumulate):
+        return operation.kind in ("min", "max")
+    return isinstance(operation, Placed | Round | Where)
+
+
+def inner_points(low: FloatArray, high: FloatArray) -> FloatArray:
+    """Points that divide cells into parts."""
+    into = _INTO if low.size < _MANY else _INTO_OF_MANY
+    found: FloatArray = low[:, np.newaxis] + (high - low)[:, np.newaxis] * (
+        np.arange(1, into) / into
+    )
+    return found
+
+
+def _behind(one: OneDraw) -> list[list[int]]:
+    """For each step those it is made of, and itself."""
+    found: list[set[int]] = []
+    for place, step in enumerate(one.steps):
+        found.append({place}.union(*(found[each] for each in step.inputs)))
+    return [sorted(each) for each in found]
+
+
+def _turns(values: FloatArray) -> tuple[NDArray[np.intp], NDArray[np.intp], FloatArray]:
+    """Nodes before and after each turn, and 1 for a peak, -1 for a valley."""
+    steps = np.diff(values)
+    size = np.maximum(np.abs(values[1:]), np.abs(values[:-1]))
+    signs = np.where(np.abs(steps) > ROUNDING * size, np.sign(steps), 0.0)
+    (moves,) = np.nonzero(signs)
+    turned = signs[moves[1:]] != signs[moves[:-1]]
+    first, last = moves[:-1][turned], moves[1:][turned] + 1
+    return first, last, signs[first]
