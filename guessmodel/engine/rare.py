@@ -49,6 +49,7 @@ _ATOMS: Final = 8  # rare values of one draw beyond which they are its tail, not
 _FAR: Final = 3.0  # standard deviations to a rare value; nearer ones are a tail, as any draw has
 _HALVINGS: Final = 40  # of the distance from the end, over which a tail is looked at
 _NESTED: Final = 2.0  # times rarer: a tail within another that has draws of its own
+_WHOLE: Final = 1e-9  # of the reach, by which an atom ends before it
 _TURNS: Final = 8.0  # the same of one comparison that turns over several times
 _ROWS: Final = 1 << 12  # labels of one draw beyond which their events are a crowd, and seen
 
@@ -337,7 +338,8 @@ def _laws(plan: Plan, step: Step, action: Variates, stream: Stream) -> Iterator[
 
 
 def _ranges(family: Family, parameters: tuple[float, ...], share: float) -> list[_Range]:
-    """Ranges of probability below `share` in which a discrete draw takes rare values."""
+    """Ranges of probability below `share` in which a draw that is discrete, or has an atom, takes
+    rare values."""
     if family.name == "mixture" and parameters:  # components in the order of their writing
         weights = np.array(parameters) / sum(parameters)
         return _atoms(weights, share)
@@ -347,7 +349,7 @@ def _ranges(family: Family, parameters: tuple[float, ...], share: float) -> list
     parts = getattr(family, "parts", None)
     if parts is not None:  # a mixture drawn by its quantile function: a component is in the tails
         reach = min(reach, 2.0 * sum(part.weight for part in parts if part.weight < share))
-    elif not family.discrete:
+    elif family.has_density:
         return []
     shares = getattr(family, "shares", None)
     if shares is not None and np.count_nonzero(shares < share) <= _ATOMS:
@@ -359,7 +361,9 @@ def _ranges(family: Family, parameters: tuple[float, ...], share: float) -> list
     above = float(family.sf(last, *parameters))
     below = float(family.cdf(np.nextafter(first, -np.inf), *parameters))
     found = []
-    far = _FAR * float(family.variance(*parameters)) ** 0.5 if parts is None else 0.0
+    tail = parts is None and family.discrete  # else what is rare is a part, not the end of a tail
+    far = _FAR * float(family.variance(*parameters)) ** 0.5 if tail else 0.0
+    share = min(share, reach * (1.0 - _WHOLE))  # what is continuous goes on beyond the reach
     if _LEAST < above < share and family.isf(above / 2.0, *parameters) - last > far:
         found.append((True, 0.0, above))
     if _LEAST < below < share and first - family.ppf(below / 2.0, *parameters) > far:

@@ -257,7 +257,7 @@ class UncertainEvents:
             node
             for node in ancestors(self.model.quantities[name] for name in self.names)
             if isinstance(node.operation, Quantile)
-            and node.operation.family.discrete
+            and not node.operation.family.has_density
             and (not self._fixed(node) or node.operation.family.name == "bernoulli")
         ]
 

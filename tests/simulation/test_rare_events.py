@@ -40,6 +40,7 @@ EVENTS = {
     "product": (lambda: gm.bernoulli(P) * loss() + usual(), P * LOSS),
     "nearly always": (lambda: (1 - gm.bernoulli(1 - P)) * loss() + usual(), P * LOSS),
     "zero inflated": (lambda: gm.zero_inflated(loss(), 1 - P) + usual(), P * LOSS),
+    "hurdle": (lambda: gm.hurdle(loss(), 1 - P) + usual(), P * LOSS),
     "poisson": (lambda: gm.poisson(P) * loss() + usual(), P * LOSS),
     "binomial": (lambda: gm.binomial(4, P) * loss() + usual(), 4 * P * LOSS),
     "data": (lambda: gm.empirical([0, 9e8], weights=[1 - P, P]) + usual(), P * 9e8),

@@ -102,6 +102,7 @@ def test_the_draws_of_what_is_not_exact_tell_its_error() -> None:
     [
         gm.bernoulli(chance(1e-6) + gm.constant({"a": 0, "b": 1e-6}, dim="i")).sum("i"),
         gm.binomial(3, chance(1e-6)),
+        gm.hurdle(gm.uniform(1, 2), 1 - chance(1e-6)),
         gm.mixture([0, 1], [1 - (p := chance(1e-6)), p], dim={"i": range(2)}).sum("i"),
     ],
 )
