@@ -75,6 +75,13 @@ class IntegerValued(Family):
     def isf(self, q: ArrayLike, *parameters: Any) -> FloatArray:
         return self._quantile(np.asarray(q, dtype=np.float64), parameters, upper=True)
 
+    def is_finite_at(self, p: float, *parameters: Any) -> bool:
+        """By Chebyshev's inequality where that tells: no quantile is farther than sd / √p from the
+        mean, and a search for them takes 50 times as long."""
+        with np.errstate(all="ignore"):
+            farthest = self.mean(*parameters) + np.sqrt(self.variance(*parameters) / p)
+        return bool(np.isfinite(farthest)) or super().is_finite_at(p, *parameters)
+
     def _within(
         self,
         formula: Callable[..., FloatArray],

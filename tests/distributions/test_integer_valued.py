@@ -112,3 +112,21 @@ def test_at_the_very_probabilities_of_whole_numbers(
     inner = (level > 0.0) & (level < 1.0)
     again = (family.isf if upper else family.ppf)(level, *at)
     assert np.array_equal(again[inner], k[inner])
+
+
+@pytest.mark.parametrize(
+    ("family", "at", "finite"),
+    [
+        *((family, at, True) for family, at in FAMILIES),
+        (Geometric(), (1e-200,), True),
+        (Geometric(), (1e-307,), False),  # ln(1e300) · 1e307 is no floating-point number
+        (Poisson(), (-1.0,), False),
+    ],
+)
+def test_quantiles_far_out_are_finite(
+    family: IntegerValued, at: tuple[float, ...], finite: bool
+) -> None:
+    assert family.is_finite_at(1e-300, *at) is finite
+    with np.errstate(all="ignore"):
+        ends = [family.ppf(1e-300, *at), family.isf(1e-300, *at)]
+    assert np.isfinite(ends).all() == finite
