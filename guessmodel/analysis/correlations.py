@@ -155,7 +155,7 @@ def _matrix(
 ) -> dict[tuple[str, str], Estimate]:
     results = {**rows, **columns}
     draws = {name: each.by_replicate for name, each in results.items()}
-    behind = {name: variates(each) for name, each in results.items()}
+    behind = dict(zip(results, variates(*results.values()), strict=True))
     ranks = {
         name: Ranks.of(values)
         for name, values in draws.items()
@@ -175,5 +175,7 @@ def _matrix(
                 each = spearman(draws[row], draws[column])
             if independent(simulation, behind[row], behind[column]):
                 each = exact_zero(each)
+            elif row == column and each.reliable:
+                each = Estimate.exact(1.0)
             found[row, column] = each
     return found

@@ -9,6 +9,7 @@ from guessmodel.cli.streams import json_text, results
 from guessmodel.cli.tables import show_table
 from guessmodel.errors import GuessmodelError, UsageError, relocated
 from guessmodel.fitting.elicit import elicit
+from guessmodel.simulation.statistics import probability_of
 from guessmodel.units import DIMENSIONLESS, factor
 from guessmodel.units.figures import parse_figure
 
@@ -62,5 +63,7 @@ def _quantile(text: str) -> tuple[float, str]:
     share, equals, value = (part.strip() for part in text.partition("="))
     if not (share and equals and value):
         raise UsageError(f"{text!r}: write '10%=3 USD' for the 10th percentile")
+    if (p := probability_of(share)) is not None:  # p10
+        return p, value
     figure = parse_figure(share)
     return float(figure.value * factor(figure.unit, DIMENSIONLESS)), value

@@ -29,6 +29,7 @@ from guessmodel.numerics.arrays import FloatArray
 from guessmodel.tables import as_pandas
 from guessmodel.units import Unit
 from guessmodel.units.figures import parse_figure
+from guessmodel.units.formats import format_number
 
 if TYPE_CHECKING:
     import pandas
@@ -93,11 +94,11 @@ class Elicited(Ranked[ElicitedFamily]):
         elsewhere = [p for p in self.feedback if p not in self.said]
         columns = sorted({*self.said, *elsewhere})
         table = [["", "misfit", *(f"{100 * p:g}%" for p in columns)]]
-        said = [f"{self.said[p]:.4g}" if p in self.said else "" for p in columns]
+        said = [format_number(self.said[p], 4) if p in self.said else "" for p in columns]
         table.append(["said", "", *said])
         for each in self.families:
             row = [each.family, f"{100 * each.misfit:.1f}%"]
-            table.append([*row, *(f"{each.implied[p]:.4g}" for p in columns)])
+            table.append([*row, *(format_number(each.implied[p], 4) for p in columns)])
         return table
 
     def notes(self) -> list[str]:

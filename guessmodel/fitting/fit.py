@@ -37,6 +37,7 @@ from guessmodel.graph.labelled_data import named_unit
 from guessmodel.graph.quantity import Quantity
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.tables import as_pandas
+from guessmodel.units.formats import format_number
 
 if TYPE_CHECKING:
     import pandas
@@ -85,7 +86,9 @@ class Fitted:
         return self.p_value >= _DOUBT
 
     def __repr__(self) -> str:
-        told = ", ".join(f"{name} {value:.4g}" for name, value in self.parameters.items())
+        told = ", ".join(
+            f"{name} {format_number(value, 4)}" for name, value in self.parameters.items()
+        )
         return f"<{self.family}: {told}; {self.line}>"
 
 
@@ -107,7 +110,9 @@ class Fit(Ranked[Fitted]):
         """Header and rows as text."""
         table = [["family", "parameters", "AIC", "log score", "p"]]
         for each in self.families:
-            told = ", ".join(f"{key} {value:.4g}" for key, value in each.parameters.items())
+            told = ", ".join(
+                f"{key} {format_number(value, 4)}" for key, value in each.parameters.items()
+            )
             row = [each.family, told, f"{each.aic:.1f}", f"{each.log_score:.3f}"]
             table.append([*row, f"{each.p_value:.2f}"])
         return table

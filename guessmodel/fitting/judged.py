@@ -13,6 +13,7 @@ from guessmodel.fitting.calibration import LEAST, Calibration, calibration
 from guessmodel.graph.kinds import is_indicator
 from guessmodel.simulation import Result
 from guessmodel.tables import Tabled, as_pandas
+from guessmodel.units.formats import format_number
 
 if TYPE_CHECKING:
     import pandas
@@ -63,7 +64,7 @@ class Score:
         """The outcome as text."""
         if self.result is not None and is_indicator(self.result.quantity):
             return "yes" if self.outcome else "no"
-        return f"{self.outcome:.4g} {self.unit}".rstrip()
+        return f"{format_number(self.outcome, 4)} {self.unit}".rstrip()
 
     def to_dict(self) -> dict[str, Any]:
         """As `guessmodel score --json` has each."""

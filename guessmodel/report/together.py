@@ -65,11 +65,11 @@ def _varying(results: Iterable[Result]) -> Iterable[Result]:
 
 def _linked(results: list[Result]) -> list[Result]:
     """Those that have a draw in common with another: of the others there is nothing to tell."""
-    behind = [variates(result) for result in results]
+    behind = variates(*results)
     return [
         result
         for k, result in enumerate(results)
-        if any(not behind[k].isdisjoint(each) for i, each in enumerate(behind) if i != k)
+        if any(behind[k] & each for i, each in enumerate(behind) if i != k)
     ]
 
 

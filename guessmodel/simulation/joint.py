@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from guessmodel.errors import DimensionError, UsageError
 from guessmodel.estimators import joint
+from guessmodel.estimators.by_parts.draws import Draws
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.replicates import sd
 from guessmodel.graph import dims as dimensions
-from guessmodel.graph import traversal
+from guessmodel.graph.coordinates import Element
 from guessmodel.graph.number_in import number_node
 from guessmodel.graph.quantity import Quantity
 from guessmodel.simulation.result import Result
@@ -33,21 +34,20 @@ __all__ = [
 
 Which = str | Quantity | Result
 """A result: by its name, also as `cost[twitter]`, the quantity, or itself, as `sel` gives it."""
-Variates = frozenset[Quantity]
 
 
 def rank_correlation(simulation: Simulation, a: Which, b: Which) -> Estimate:
     """See `Simulation.rank_correlation`."""
     x, y = the_result(simulation, a), the_result(simulation, b)
     found = joint.spearman(x.by_replicate, y.by_replicate)
-    return exact_zero(found) if independent(simulation, variates(x), variates(y)) else found
+    return exact_zero(found) if independent(simulation, *variates(x, y)) else found
 
 
 def correlation(simulation: Simulation, a: Which, b: Which) -> Estimate:
     """See `Simulation.correlation`."""
     x, y = the_result(simulation, a), the_result(simulation, b)
     found = joint.pearson(x.by_replicate, y.by_replicate)
-    if independent(simulation, variates(x), variates(y)):
+    if independent(simulation, *variates(x, y)):
         found = exact_zero(found)
     elif _decided_by_rare(x, y):
         common, sds = _over_rare(simulation, x, y), (x.sd(), y.sd())
@@ -65,7 +65,7 @@ def covariance(simulation: Simulation, a: Which, b: Which) -> Estimate:
     x, y = the_result(simulation, a), the_result(simulation, b)
     unit, factor = multiply(difference(x.quantity.unit), difference(y.quantity.unit))
     found = joint.covariance(x.by_replicate, y.by_replicate)
-    if independent(simulation, variates(x), variates(y)):
+    if independent(simulation, *variates(x, y)):
         found = exact_zero(found)
     elif _decided_by_rare(x, y):
         found = _over_rare(simulation, x, y)
@@ -104,15 +104,16 @@ def _over_rare(simulation: Simulation, x: Result, y: Result) -> Estimate:
     return again[name].mean()
 
 
-def independent(simulation: Simulation, x: Variates, y: Variates) -> bool:
+def independent(simulation: Simulation, x: int, y: int) -> bool:
     """Whether the graph tells that what depends on these is: they have none in common, and no
     condition links them."""
-    return simulation.condition is None and x.isdisjoint(y)
+    return simulation.condition is None and not x & y
 
 
-def variates(result: Result) -> Variates:
-    """The random numbers that a result depends on."""
-    return frozenset(traversal.variates([result.quantity]))
+def variates(*results: Result) -> list[int]:
+    """The random numbers that each of some results depends on, as bits."""
+    draws = Draws()
+    return [draws.behind(Element(each.quantity, each.position)) for each in results]
 
 
 def exact_zero(found: Estimate) -> Estimate:

@@ -16,6 +16,14 @@ def test_a_table_and_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([*WORDS, "--families", "normal", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["unit"] == "USD" and list(told["families"]) == ["normal"]
+    assert main(["elicit", "p10=3 USD", "p50=5", "p90=12", *WORDS[4:]]) == 0
+    assert capsys.readouterr().out == said
+
+
+def test_large_numbers_are_written_as_everywhere(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["elicit", "10%=30K USD", "50%=50K", "90%=120K"]) == 0
+    printed = capsys.readouterr().out
+    assert "30K" in printed and "e+0" not in printed.partition("x = gm")[0]
 
 
 @pytest.mark.parametrize(

@@ -87,8 +87,22 @@ def test_what_has_no_draw_in_common_is_independent() -> None:
     ):
         assert found.is_exact and found.value == 0.0 and found.reliable
     assert RUN.covariance("total", "heavy").unit == "hour"
-    # Of one distribution, but not of one draw; correlated; and linked by what is given.
-    assert RUN.rank_correlation("rows[x]", "rows[y]").error > 0.0
+    # Labels of a draw are drawn by themselves, unless they share their luck.
+    assert RUN.rank_correlation("rows[x]", "rows[y]").is_exact
+    labels = {"x": (0, 1), "y": (2, 5)}
+    some = gm.normal(labels, dim="case")
+    model = gm.Model(
+        shared=gm.lognormal({"x": (1, 2), "y": (3, 7)}, dim="case", shared="case"),
+        some=some,
+        running=some.cumsum("case"),
+        pair=gm.correlate(gm.normal(labels, dim="case"), along="case", ar1=0.5),
+    )
+    run = model.sample(4096)
+    assert run.rank_correlation("shared[x]", "shared[y]").value == pytest.approx(1.0)
+    assert run.rank_correlation("running[x]", "some[y]").is_exact
+    assert run.rank_correlation("running[y]", "some[x]").error > 0.0
+    assert run.rank_correlation("pair[x]", "pair[y]").value == pytest.approx(0.5, abs=0.02)
+    # Correlated; and linked by what is given.
     assert RUN.rank_correlation("a", "b").error > 0.0
     x, y = gm.normal(0, 1), gm.normal(0, 1)
     given = gm.Model(x=x, y=y).sample(8192).given(x + y > 1)
