@@ -1,0 +1,1 @@
+"""Questions put to the draws of a run."""

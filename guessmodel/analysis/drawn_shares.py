@@ -158,6 +158,8 @@ def _variance(piece: Result) -> str | None:
 
 
 def doubted(estimate: Estimate, doubt: str | None) -> Estimate:
+    """An estimate with a reservation about the variance that it is a share of: refused where there
+    is none."""
     if doubt is None or math.isnan(estimate.value):
         return estimate
     if refuses(doubt):

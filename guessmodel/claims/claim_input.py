@@ -34,6 +34,8 @@ __all__ = [
 
 
 def check_kind(value: object, function: str, names: Mapping[int, str], where: Location) -> None:
+    """Raise WrongKind for what is no quantity to claim something of, with what to write
+    instead."""
     if isinstance(value, Quantity):
         if value.categories:
             label = value.categories[0]
@@ -55,6 +57,7 @@ def check_kind(value: object, function: str, names: Mapping[int, str], where: Lo
 
 
 def check_p(p: float, where: Location) -> None:
+    """Raise UsageError for what is no probability of a quantile."""
     if not is_number(p):
         raise UsageError(f"quantiles={{{p!r}: …}}: write a probability such as 0.25", where)
     if not 0.0 < p < 1.0:
@@ -63,6 +66,7 @@ def check_p(p: float, where: Location) -> None:
 
 
 def check_probability(quantity: Quantity, figure: Published, title: str, where: Location) -> None:
+    """Raise UsageError for a probability of what is no comparison, or one beyond 0 to 1."""
     if not quantity.unit.is_plain:
         raise UsageError(
             f"{title} is in {quantity.unit}, not an indicator; compare it first, as in (q > 5)",
@@ -106,6 +110,7 @@ def chosen_labels(
 def check_applicable(
     quantity: Quantity, labels: Mapping[str, Label], title: str, where: Location
 ) -> None:
+    """Raise DimensionError for a label at which the quantity is not applicable."""
     mask = quantity.axes.mask
     position = tuple(dim.index(labels[dim.name]) for dim in quantity.dims)
     if mask is not None and not mask[position]:
@@ -121,6 +126,7 @@ def read_for(
     title: str,
     where: Location,
 ) -> Any:
+    """What is read of a figure; an error names the claim, at the user's line."""
     try:
         return reader(value, unit)
     except GuessmodelError as error:
@@ -137,5 +143,6 @@ def known_names() -> dict[int, str]:
 
 
 def title_of(quantity: Quantity, names: Mapping[int, str]) -> str:
+    """What messages call a quantity."""
     known = names.get(id(quantity)) or quantity.name
     return f"'{known}'" if known else "the quantity"

@@ -132,6 +132,8 @@ def unit_of(figures: Sequence[Figure], unit: Unit) -> Unit:
 
 
 def number_of(figure: Figure, own: Unit) -> float:
+    """A figure as a number in a unit, in which plain numbers are counted; UnitError where the
+    figure is in one that does not convert."""
     if figure.unit in (DIMENSIONLESS, own):
         return figure.value
     return float(units.conversion(figure.unit, own).apply(figure.value))

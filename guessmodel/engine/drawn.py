@@ -99,6 +99,8 @@ def scored(node: Quantity, key: str, streams: list[Stream]) -> Variates:
 
 
 def carried(node: Quantity, constants: Mapping[int, FloatArray], inputs: Sequence[int]) -> Carried:
+    """How a correlated draw is made of its score; ModelError for constant parameters that the
+    family does not take."""
     draw = node.operation
     assert isinstance(draw, Quantile)
     family = draw.family
@@ -127,6 +129,8 @@ def drawn(
     inputs: Sequence[int],
     streams: list[Stream],
 ) -> Variates:
+    """How a draw is made of the variate that it owns, for which a stream is added; ModelError for
+    constant parameters that the family does not take."""
     draw = node.operation
     assert isinstance(draw, Quantile)
     dims = variate.dims

@@ -1,0 +1,1 @@
+"""Families fitted to data, quantiles of experts, scores of forecasts."""

@@ -1,0 +1,1 @@
+"""Quantities: dims, operations, operators, traversal, names."""

@@ -1,0 +1,1 @@
+"""Warnings of what a model may not have meant to say."""

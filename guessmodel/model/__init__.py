@@ -1,0 +1,1 @@
+"""Named quantities that are looked at together; overrides and scenarios."""

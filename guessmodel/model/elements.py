@@ -48,5 +48,6 @@ def pick(model: Model, text: str) -> tuple[str, dict[str, dimensions.Label]]:
 
 
 def listed(names: Sequence[str]) -> str:
+    """The first few names, for messages."""
     more = ", …" if len(names) > _MOST_NAMED else ""
     return ", ".join(names[:_MOST_NAMED]) + more

@@ -1,0 +1,1 @@
+"""Plain functions of arrays, which know neither quantities nor units."""

@@ -19,5 +19,6 @@ class Part(NamedTuple):
 
 
 def moments_of(part: Part) -> CentralMoments:
+    """The moments of a part that is known to have them."""
     assert part.moments is not None
     return part.moments

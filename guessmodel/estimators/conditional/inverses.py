@@ -82,6 +82,8 @@ def _same(t: FloatArray) -> FloatArray:
 def invert(
     applied: PathOperation, others: Sequence[FloatArray | None], low: FloatArray, high: FloatArray
 ) -> MonotoneStep | None:
+    """How one operation of a path is undone where its other operands are drawn, and the operand on
+    the path lies between `low` and `high`; None where it is not monotone there."""
     operation, first = applied.operation, applied.inner == 0
     if isinstance(operation, Convert):
         return MonotoneStep(operation.conversion.undo)

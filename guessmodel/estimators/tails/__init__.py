@@ -1,0 +1,1 @@
+"""How tails fall, told by the graph: which moments exist."""

@@ -47,6 +47,7 @@ class Bounds(NamedTuple):
 
     @classmethod
     def known(cls, fall: Fall) -> Bounds:
+        """Of a tail that is known."""
         return cls(fall, fall)
 
 
@@ -102,14 +103,17 @@ class Tails(NamedTuple):
 
     @property
     def never_zero(self) -> bool:
+        """Whether 0 is outside of where it lies."""
         return self.low > 0.0 or self.high < 0.0
 
     @property
     def almost_never_0(self) -> bool:
+        """Whether it is 0 with no probability."""
         return self.never_zero or self.dense or self.not_0
 
     @property
     def nonzero(self) -> bool:
+        """Whether it is not always 0, for certain."""
         return (
             self.can_differ_from_0
             or self.dense

@@ -53,6 +53,7 @@ class Form(NamedTuple):
 
 
 def number(value: float) -> Form:
+    """A number that is known."""
     return Form({ONE: value} if value else {}, UNIT)
 
 
@@ -65,6 +66,7 @@ def one(monomial: Monomial, factor: float, exponent: float) -> Form | None:
 
 
 def added(x: Form, y: Form) -> Form | None:
+    """x + y."""
     if x.under == y.under:
         return _form(sum_of(x.over, y.over), x.under)
     if len(x.over) * len(y.under) + len(y.over) * len(x.under) > _PRODUCTS:
@@ -74,10 +76,12 @@ def added(x: Form, y: Form) -> Form | None:
 
 
 def less(x: Form, y: Form) -> Form | None:
+    """x - y."""
     return added(x, Form(scaled(y.over, -1.0), y.under))
 
 
 def multiplied(x: Form, y: Form) -> Form | None:
+    """x · y."""
     if x.over == y.under:
         return Form(y.over, x.under)
     if x.under == y.over:
@@ -88,6 +92,7 @@ def multiplied(x: Form, y: Form) -> Form | None:
 
 
 def divided(x: Form, y: Form) -> Form | None:
+    """x / y; None where y is always 0."""
     if not y.over:
         return None
     if len(y.over) > 1:
@@ -98,6 +103,7 @@ def divided(x: Form, y: Form) -> Form | None:
 
 
 def along(kind: str, operands: list[Form]) -> Form | None:
+    """A sum, a mean or a product of several, by the name that it has along a dimension."""
     if kind == "mean":
         total = along("sum", operands)
         return total and multiplied(total, number(1.0 / len(operands)))
@@ -123,6 +129,7 @@ def _form(over: Polynomial, under: Polynomial) -> Form | None:
 
 
 def sum_of(*parts: Polynomial) -> Polynomial:
+    """The sum of polynomials, without terms that cancel but for rounding."""
     found: Polynomial = {}
     sizes: Polynomial = {}
     for part in parts:
@@ -133,6 +140,7 @@ def sum_of(*parts: Polynomial) -> Polynomial:
 
 
 def product_of(x: Polynomial, y: Polynomial) -> Polynomial:
+    """The product of two polynomials, without terms that cancel but for rounding."""
     found: Polynomial = {}
     sizes: Polynomial = {}
     for a, p in x.items():
@@ -153,10 +161,12 @@ def _without_noise(found: Polynomial, sizes: Polynomial) -> Polynomial:
 
 
 def scaled(x: Polynomial, by: float) -> Polynomial:
+    """A polynomial times a number."""
     return {monomial: coefficient * by for monomial, coefficient in x.items()}
 
 
 def times(a: Monomial, b: Monomial) -> Monomial:
+    """The product of two monomials."""
     if not (a and b):
         return a or b
     exponents = dict(a)
@@ -166,22 +176,27 @@ def times(a: Monomial, b: Monomial) -> Monomial:
 
 
 def inverse(a: Monomial) -> Monomial:
+    """One over a monomial."""
     return tuple((atom, -exponent) for atom, exponent in a)
 
 
 def raised(a: Monomial, exponent: float) -> Monomial:
+    """A power of a monomial."""
     return tuple((atom, e * exponent) for atom, e in a if exponent)
 
 
 def ratio(a: float, b: float) -> float:
+    """a / b; 0 of nothing over nothing."""
     return a / b if b else math.copysign(math.inf, a) if a else 0.0
 
 
 def atoms_of(polynomial: Polynomial) -> set[Atom]:
+    """The atoms of all terms."""
     return {atom for monomial in polynomial for atom, _ in monomial}
 
 
 def subtracted(polynomial: Polynomial) -> set[Atom]:
+    """The atoms of terms that are taken away."""
     return atoms_of({monomial: c for monomial, c in polynomial.items() if c < 0.0})
 
 
