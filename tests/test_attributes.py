@@ -138,6 +138,18 @@ SHOP = gm.Model(flow=FLOW, total=FLOW.sum("month")).sample(1024)
             "no statistic 'P80'; did you mean 'p",
         ),
         (
+            lambda: SHOP.model.seek("total", "P(total>5 USD)", "5%", by="flow"),
+            "no statistic 'P(total>5 USD)'; write 'P(> 5 USD)'",
+        ),
+        (
+            lambda: SHOP.model.seek("total", "prob <= 3", "5%", by="flow"),
+            "no statistic 'prob <= 3'; write 'P(<= 3)'",
+        ),
+        (
+            lambda: SHOP.model.seek("total", "Average", 3, by="flow"),
+            "no statistic 'Average'; write 'mean'",
+        ),
+        (
             lambda: SHOP.given("total > 3 USD or total < 1 USD"),
             "for or write either = (a > 1) | (b",
         ),

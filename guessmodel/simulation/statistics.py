@@ -34,6 +34,20 @@ _PERCENTILE: Final = re.compile(r"p([0-9]+(?:\.[0-9]+)?)")
 _SHORTFALL: Final = re.compile(rf"shortfall\({_NUMBER}(?:, *(upper|lower))?\)")
 _HDI: Final = re.compile(rf"hdi\({_NUMBER}\) (low|high)")
 _METHOD: Final = re.compile(r"(cdf|exceedance)\((.*)\)")
+# P>0, p(x > 5 USD), Prob(cost<=3)
+_COMPARED: Final = re.compile(
+    r"p(?:r|rob|robability)?\s*\(?[^<>=]*?(>=|<=|>|<)\s*([^()]+)\)?", re.IGNORECASE
+)
+_ELSEWHERE: Final = {
+    **dict.fromkeys(("average", "avg", "expected", "expectation", "ev"), "mean"),
+    **dict.fromkeys(("std", "stdev", "stddev", "standard deviation"), "sd"),
+    **dict.fromkeys(("prob", "chance"), "probability"),
+    **dict.fromkeys(("cvar", "tvar", "es", "expected shortfall"), "shortfall(0.95)"),
+    "var": "p95",
+    "skew": "skewness",
+    "kurt": "kurtosis",
+}
+"""Statistics by the names that they have elsewhere, in small letters."""
 _NAMED: Final[Mapping[str, Statistic]] = {
     "mean": Result.mean,
     "sd": Result.sd,
@@ -83,6 +97,10 @@ def statistic(name: str) -> Statistic:
         raise UsageError(f"no statistic '{name}'; write 'P({sign} {match[2]})'")
     if len(ends := ends_of(text)) > 1:
         raise UsageError(f"'{name}' has two ends; write {' or '.join(map(repr, ends))}")
+    if match := _COMPARED.fullmatch(text):
+        raise UsageError(f"no statistic '{name}'; write 'P({match[1]} {match[2].strip()})'")
+    if (meant := _ELSEWHERE.get(text.lower())) is not None:
+        raise UsageError(f"no statistic '{name}'; write '{meant}'")
     small = text.lower()
     meant = f"; did you mean '{small}'?" if probability_of(small) is not None else ""
     hint = meant or did_you_mean(text, list(_NAMED)) or f"; there are {', '.join(NAMES)}"
