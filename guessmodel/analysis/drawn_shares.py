@@ -11,7 +11,6 @@ from typing import final
 
 import numpy as np
 
-from guessmodel.analysis.classes import FloatArray
 from guessmodel.analysis.drivers import Driver, Drivers
 from guessmodel.analysis.exact_shares import ExactShares
 from guessmodel.analysis.first_order import Share, first_order
@@ -22,6 +21,7 @@ from guessmodel.analysis.total_effects import ESTIMATOR
 from guessmodel.estimators.estimate import Estimate, refuses
 from guessmodel.estimators.over_replicates import correlation
 from guessmodel.graph.categories import have_order
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.rounding_noise import only_rounding
 from guessmodel.numerics.sorting import centred_ranks
 from guessmodel.simulation import Result, Simulation

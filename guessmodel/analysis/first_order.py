@@ -18,8 +18,9 @@ from typing import Final, final
 
 import numpy as np
 
-from guessmodel.analysis.classes import Classes, FloatArray, Lines, Pairs
+from guessmodel.analysis.classes import Classes, Lines, Pairs
 from guessmodel.estimators.estimate import Estimate
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["ESTIMATOR", "FirstOrder", "Share", "Sorted", "first_order", "least_draws"]
 

@@ -18,9 +18,9 @@ from typing import Final, final
 
 import numpy as np
 
-from guessmodel.analysis.classes import FloatArray
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.half_widths import half_width
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["MetVariance"]
 

@@ -20,7 +20,7 @@ from typing import Final, final
 
 import numpy as np
 
-from guessmodel.analysis.classes import Classes, FloatArray, IndexArray, Pairs
+from guessmodel.analysis.classes import Classes, Pairs
 from guessmodel.analysis.first_order import Share
 from guessmodel.analysis.inputs import Input, Inputs
 from guessmodel.analysis.met_variance import MetVariance
@@ -29,6 +29,7 @@ from guessmodel.engine.recompute import Change, changed_draws
 from guessmodel.estimators.estimate import Estimate, refuses
 from guessmodel.estimators.over_replicates import over_replicates
 from guessmodel.graph import dims as dimensions
+from guessmodel.numerics.arrays import FloatArray, IndexArray
 
 __all__ = ["ESTIMATOR", "anew", "total_effects"]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from guessmodel.graph.family import FloatArray
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["smallest_reaching"]
 

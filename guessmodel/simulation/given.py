@@ -21,11 +21,11 @@ from guessmodel.engine.run import run_plan
 from guessmodel.errors import DimensionError, GuessmodelError, UsageError, WrongKind
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.replicates import probability
-from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.kinds import is_indicator
 from guessmodel.graph.quantity import Quantile, Quantity
 from guessmodel.graph.traversal import ancestors
 from guessmodel.model.conditions import condition_from
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.simulation.deferred import Deferred, Draws
 from guessmodel.simulation.run import Run
 
