@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, final
 
@@ -209,6 +209,18 @@ def run_replicates(
     if workers == 1 and total <= _SHORT:
         work(alone=True)
         return
+    _on_threads(work, workers, queue, total, progress)
+
+
+def _on_threads(
+    work: Callable[[], None],
+    workers: int,
+    queue: Iterator[int],
+    total: int,
+    progress: Callable[[], None] | None,
+) -> None:
+    """Work on threads until all is done; after an error or Ctrl-C nothing more of the queue is
+    begun."""
     from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 
     # In a short run this thread works too: it is there, and another thread that is started while
@@ -229,7 +241,7 @@ def run_replicates(
                 if progress is not None:
                     progress()
         finally:
-            for _ in queue:  # after an error or Ctrl-C, leave nothing for the others to start
+            for _ in queue:
                 pass
 
 
