@@ -19,8 +19,7 @@ __all__ = ["Tails"]
 
 # Fitted constants are listed in docs/coverage.md.
 _MOST = 0.5  # share of the variance in the largest draws, above which a mean is unreliable,
-_MUCH = 0.1  # or above this where their tail is heavier than
-_HEAVY = 0.5  # there is no variance from this shape on
+_MUCH = 0.1  # or above this where their tail looks like one without a variance
 
 
 @final
@@ -100,7 +99,7 @@ class Tails:
         if order * self.share <= _MUCH:
             return None
         if tail is not None and (self.share <= _MOST or order > 2):
-            heavy = tail.shape() >= _HEAVY if order == 1 else tail.grows(order)
+            heavy = tail.without_variance() if order == 1 else tail.grows(order)
             if not heavy:
                 return None
         return f"{FEW_HOLD_MUCH} {min(self.share, 1.0):.0%} of the variance"

@@ -10,11 +10,12 @@ from typing import Final, final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["DrawnTail", "ParetoTail", "tail_shape"]
+__all__ = ["DrawnTail", "ParetoTail", "farther_shape", "tail_shape"]
 
 _Z: Final = 1.6448536269514722  # the normal distribution's quantile at 0.95
 _WIDER_SQUARES: Final = 3  # times as many draws hold as much of their squares: see docs/coverage.md
 _WIDER: Final = 4  # likewise of higher powers
+_NO_VARIANCE, _NO_FOURTH_MOMENT = 1 / 2, 1 / 4  # from these shapes on
 _GRID: Final = 20  # points of the quadrature, and one for each root of a draw
 
 
@@ -70,8 +71,25 @@ def tail_shape(draws: NDArray[np.float64], centre: float) -> float:
     """The shape of the tail of |x - centre|, from the 3 √n largest, but no more than a fifth (A.
     Vehtari et al., Journal of Machine Learning Research 25, 2024). Infinite where most of them are
     equal, so that they tell of none."""
-    distance = np.abs(draws[np.isfinite(draws)] - centre)
-    few = min(distance.size // 5, 3 * math.isqrt(distance.size))
+    return _shape_of(np.abs(draws[np.isfinite(draws)] - centre))
+
+
+def farther_shape(draws: NDArray[np.float64], centre: float) -> float:
+    """The same of the one tail that is farther out: of x - centre, or of centre - x."""
+    away = draws[np.isfinite(draws)] - centre
+    few = _few(away)
+    if few < 5:
+        return math.inf
+    farthest = away[np.argpartition(np.abs(away), -few)[-few:]]
+    return _shape_of(away if float(farthest @ np.abs(farthest)) >= 0.0 else -away)
+
+
+def _few(distance: NDArray[np.float64]) -> int:
+    return min(distance.size // 5, 3 * math.isqrt(distance.size))
+
+
+def _shape_of(distance: NDArray[np.float64]) -> float:
+    few = _few(distance)
     if few < 5:
         return math.inf
     largest = np.sort(np.partition(distance, distance.size - few - 1)[distance.size - few - 1 :])
@@ -88,9 +106,13 @@ class DrawnTail:
     draws: NDArray[np.float64]
     centre: float
 
-    def shape(self) -> float:
-        """See `tail_shape`."""
-        return tail_shape(self.draws, self.centre)
+    def without_variance(self) -> bool:
+        """Whether it looks like a tail without a variance: by both tails together, where the
+        farther one alone has no fourth moment. Else an end of the other one, many small excesses
+        among few large ones, only seems to fall slowly."""
+        if tail_shape(self.draws, self.centre) < _NO_VARIANCE:
+            return False
+        return farther_shape(self.draws, self.centre) >= _NO_FOURTH_MOMENT
 
     @np.errstate(over="ignore")
     def grows(self, order: int) -> bool:

@@ -63,7 +63,7 @@ def test_light_tails_are_not_marked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert marked(rows, statistic) < 0.1
-    monkeypatch.setattr(DrawnTail, "shape", lambda _: 1.0)
+    monkeypatch.setattr(DrawnTail, "without_variance", lambda _: True)
     monkeypatch.setattr(DrawnTail, "grows", lambda *_: True)
     monkeypatch.setattr(skewed_tails, "_MUCH", 0.02)
     assert marked(rows, statistic) > 0.5  # by the share of the variance alone
@@ -74,10 +74,25 @@ def test_heavy_tails_are_marked(
     statistic: Callable[[Rows], Estimate], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert marked(heavy, statistic) > 0.9
-    monkeypatch.setattr(DrawnTail, "shape", lambda _: 0.0)
+    monkeypatch.setattr(DrawnTail, "without_variance", lambda _: False)
     monkeypatch.setattr(DrawnTail, "grows", lambda *_: False)
     monkeypatch.setattr(skewed_tails, "_MOST", 1.0)
     assert marked(heavy, statistic) < 0.5
+
+
+def with_an_end(rng: np.random.Generator) -> Rows:
+    """An exponential where it and another add up to more than 3: as likely anywhere from 0 to 3,
+    and then an exponential tail. The lower end is about as far from the mean as the tail begins."""
+    beyond = np.where(rng.random((8, 100)) < 0.25, rng.exponential(size=(8, 100)), np.nan)
+    return np.where(np.isnan(beyond), rng.uniform(0, 3, size=(8, 100)), 3.0 + beyond)
+
+
+def test_the_end_of_the_other_tail_is_none_that_falls_slowly(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert marked(with_an_end, estimators.mean) < 0.1
+    monkeypatch.setattr("guessmodel.numerics.pareto_tail.farther_shape", lambda *_: 1.0)
+    assert marked(with_an_end, estimators.mean) > 0.15  # by both tails together
 
 
 def lognormal(rng: np.random.Generator) -> Rows:

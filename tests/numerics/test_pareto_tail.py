@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from guessmodel.numerics.pareto_tail import ParetoTail, tail_shape
+from guessmodel.numerics.pareto_tail import ParetoTail, farther_shape, tail_shape
 
 SHAPES = [-0.5, -0.2, 0.0, 0.3, 0.7, 1.0]
 
@@ -53,3 +53,17 @@ def test_the_shape_of_draws_is_that_of_their_tail() -> None:
     assert tail_shape(lost, 0.0) == pytest.approx(1 / 1.5, abs=0.4)
     assert tail_shape(np.where(rng.random((8, 512)) < 0.01, 5.0, 0.0), 0.05) == math.inf
     assert tail_shape(np.arange(8.0), 0.0) == math.inf  # too few
+
+
+def test_the_farther_tail_is_looked_at_alone() -> None:
+    """An exponential tail, whose shape is 0, and on the other side an end."""
+    rng = np.random.default_rng(3)
+    found = []
+    for k in range(20):
+        draws = np.concatenate([rng.uniform(0, 3, size=600), 3.0 + rng.exponential(size=200)])
+        draws = draws if k % 2 else -draws
+        centre = float(draws.mean())
+        found.append((tail_shape(draws, centre), farther_shape(draws, centre)))
+    both, alone = np.mean(found, axis=0)
+    assert both > 0.35 and alone == pytest.approx(0.0, abs=0.15)
+    assert farther_shape(np.arange(8.0), 0.0) == math.inf
