@@ -266,7 +266,9 @@ def _misfit(
     plain = [each for each in own if each not in (*several, *further)]
     placed = [each.name for each in plain if each.kind is not each.KEYWORD_ONLY]
     shown = ", ".join(
-        str(each.replace(annotation=each.empty, default=each.empty))
+        "…"  # options, which have names of their own
+        if each in further
+        else str(each.replace(annotation=each.empty, default=each.empty))
         + ("=" if each.kind is each.KEYWORD_ONLY else "")
         for each in own
     )

@@ -175,6 +175,7 @@ _PACKAGE: Final = {
         ("corr", "copula", "correlated", "correlation"), "gm.correlate([a, b], rank=0.6)"
     ),
     **dict.fromkeys(("sample", "simulate", "run"), "gm.Model(cost=cost).sample()"),
+    **dict.fromkeys(("load", "open", "read", "from_file"), "gm.Model.from_file('model.py')"),
     **dict.fromkeys(("and_", "logical_and"), "a & b"),
     **dict.fromkeys(("or_", "logical_or"), "a | b"),
     **dict.fromkeys(("not_", "logical_not"), "~a"),

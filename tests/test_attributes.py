@@ -137,6 +137,11 @@ SHOP = gm.Model(flow=FLOW, total=FLOW.sum("month")).sample(1024)
             lambda: SHOP.model.seek("total", "P80", 3, by="flow"),
             "no statistic 'P80'; did you mean 'p",
         ),
+        (lambda: gm.compare("a.py", "b.py"), "not a str; write gm.Model.from_file('a.py')"),
+        (lambda: gm.compare(SHOP, SHOP), "compare takes two models, not a Simulation"),
+        (lambda: gm.Model("a.py"), "a model in a file is gm.Model.from_file('a.py')"),
+        (lambda: SHOP.model.with_(flow=(3, 5)), "a range is text, such as '3 to 5'"),
+        (lambda: SHOP.model.sweep(flow=[3, 5]), "sweep needs over; it takes over, output, …"),
         (
             lambda: SHOP.model.seek("total", "P(total>5 USD)", "5%", by="flow"),
             "no statistic 'P(total>5 USD)'; write 'P(> 5 USD)'",

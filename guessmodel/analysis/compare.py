@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, final
 from guessmodel.analysis.attribution import Attribution, attributed, attributed_to
 from guessmodel.analysis.change import Change
 from guessmodel.analysis.differences import compared, differences_of_rare, of_row
-from guessmodel.errors import UsageError, did_you_mean, public
+from guessmodel.errors import UsageError, WrongKind, article, did_you_mean, public
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.model.model import Model
 from guessmodel.model.versions import Versions, definition
@@ -196,8 +196,14 @@ def compare(
     >>> old = gm.Model(price=price, hours=hours, cost=price * hours)
     >>> new = old.with_(price=gm.uniform(1, 4, "USD/hour"))
     >>> print(gm.compare(old, new)["cost"].difference["mean"])  # (2.5 - 2) USD/hour * 20 hour
-    9.999999 ± 0.000010 USD
+    10.0000 ± 0.0001 USD
     """
+    for each in (old, new):
+        if not isinstance(each, Model):
+            from_file = f"; write gm.Model.from_file({each!r})" if isinstance(each, str) else ""
+            raise WrongKind(
+                f"compare takes two models, not {article(type(each).__name__)}{from_file}"
+            )
     versions = Versions.of(old, new)
     names = versions.affected
     before = [versions.old_name(name) for name in names]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from os import PathLike
 from typing import Any
 
 from guessmodel.errors import ModelError, UsageError, WrongKind, article, caller
@@ -28,6 +29,9 @@ def named_quantities(
 ) -> dict[str, Quantity]:
     """The quantities of a model made by hand; WrongKind or ModelError for what is none."""
     if quantities is not None and not isinstance(quantities, Mapping):
+        if isinstance(quantities, str | PathLike):
+            way = f"a model in a file is gm.Model.from_file({str(quantities)!r})"
+            raise WrongKind(way, caller())
         raise WrongKind("quantities need names: gm.Model(cost=cost)", caller())
     given = merged(quantities or {}, named)
     if not given:

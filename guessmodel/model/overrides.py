@@ -238,6 +238,9 @@ def replacement(old: Quantity, value: Any, named: Set[Quantity] = frozenset()) -
         new = _of_labels(old.categories, value)
     elif isinstance(value, str):
         new = quantity_from_text(value, old.unit, family_kept(old, named), old.dims)
+    elif isinstance(value, list | tuple) and len(value) == 2:
+        low, high = value
+        raise WrongKind(f"a range is text, such as '{low} to {high}'")
     else:
         new = as_quantity(value)
     if new.categories != old.categories:

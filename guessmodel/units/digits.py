@@ -72,7 +72,9 @@ def digits_of(number: Bounds, digits: int, gap: float, *, full: bool) -> Digits:
     error = max(high - value, value - low)
     last = error.adjusted() - (error.scaleb(-error.adjusted()) < _TWO_DIGITS)
     if value:  # more than six digits are not read, unless they tell the numbers of a row apart
-        last = max(last, min(_last_of(value, WRITTEN, None), finest))
+        six = _last_of(value, WRITTEN, None)
+        six += _at(value, six).adjusted() > value.adjusted()  # 9.999999 becomes 10.0000
+        last = max(last, min(six, finest))
     if all(each == each.to_integral_value() for each in (value, low, high)):
         last = max(last, 0)  # whole numbers have no decimals
     return at_place((value, low, high), last)

@@ -100,6 +100,10 @@ def test_numbers_as_they_are_written() -> None:
         (5417.63, 1e-4, "5417.63"),
         (123456789.0, 1e-3, "123.457M"),
         (1.000005, 1e-9, "1.000005"),  # between two that six digits can show
+        # With a ± six digits at most.
+        (0.8712937, 3e-6, "0.871294 ± 0.000004"),
+        (9.999999, 1e-5, "10.0000 ± 0.0001"),
+        (11448.49, 0.15, "11448.5 ± 0.2"),
         # Exact: whole where six digits suffice, else four.
         (10, 0, "10"),
         (1234.56, 0, "1234.56"),
