@@ -24,7 +24,7 @@ from guessmodel.errors import (
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.correlations import REGISTRY, Correlation
 from guessmodel.graph.dims import Dim, Dims
-from guessmodel.graph.elementwise import LabelledAxes
+from guessmodel.graph.operation import LabelledAxes
 from guessmodel.graph.quantity import Constant, Quantity, as_quantity, constant_node, wire
 from guessmodel.graph.scores import ScoreCorrelation, ScoresAlong, WeightedScores
 from guessmodel.numerics.arrays import FloatArray

@@ -14,8 +14,9 @@ from guessmodel.errors import DimensionError, Location, ModelError
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.categories import refuse_arithmetic
 from guessmodel.graph.dims import NOWHERE, Along, Dims
-from guessmodel.graph.elementwise import Convert, LabelledAxes, elementwise
+from guessmodel.graph.elementwise import Convert, elementwise
 from guessmodel.graph.family import Family
+from guessmodel.graph.operation import LabelledAxes
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
 from guessmodel.graph.scores import Scores
 from guessmodel.numerics.arrays import FloatArray

@@ -20,9 +20,10 @@ from guessmodel.errors import (
     public,
 )
 from guessmodel.graph import dims as dimensions
-from guessmodel.graph.elementwise import Convert, Pointwise
+from guessmodel.graph.elementwise import Convert
 from guessmodel.graph.functions import maximum, minimum
 from guessmodel.graph.number_in import Amount, amount
+from guessmodel.graph.operation import Pointwise
 from guessmodel.graph.quantity import (
     Constant,
     Operand,

@@ -19,7 +19,8 @@ from guessmodel.engine.plan import compile_plan
 from guessmodel.engine.run import run_plan
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Dims
-from guessmodel.graph.elementwise import Apply, Elementwise, Placed, Pointwise
+from guessmodel.graph.elementwise import Apply, Elementwise, Placed
+from guessmodel.graph.operation import Pointwise
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
 from guessmodel.graph.scores import Scores
 from guessmodel.graph.traversal import ancestors, rewired

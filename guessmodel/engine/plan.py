@@ -28,14 +28,8 @@ from guessmodel.engine.drawn import (
 from guessmodel.errors import Location
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.along_dims import Stack, Take
-from guessmodel.graph.elementwise import (
-    Apply,
-    Convert,
-    Elementwise,
-    LabelledAxes,
-    Operation,
-    Pointwise,
-)
+from guessmodel.graph.elementwise import Apply, Convert, Elementwise
+from guessmodel.graph.operation import LabelledAxes, Operation, Pointwise
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
 from guessmodel.graph.scores import ScoreCorrelation, Scores
 from guessmodel.graph.traversal import depth_first

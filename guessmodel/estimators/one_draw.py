@@ -12,8 +12,9 @@ import numpy as np
 from guessmodel.estimators.closed import Closed
 from guessmodel.graph.along_dims import Accumulate, Reduce, Shift, Stack, Take
 from guessmodel.graph.coordinates import Element, operands_of
-from guessmodel.graph.elementwise import Apply, Filtered, Pointwise
+from guessmodel.graph.elementwise import Apply, Filtered
 from guessmodel.graph.family import Family
+from guessmodel.graph.operation import Pointwise
 from guessmodel.graph.quantity import Constant, Quantile, Variate
 from guessmodel.graph.random_sum import RandomSum
 from guessmodel.numerics.arrays import FloatArray

@@ -16,7 +16,7 @@ from guessmodel import units
 from guessmodel.errors import DimensionError, UnitError
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Dim
-from guessmodel.graph.elementwise import LabelledAxes, Operation
+from guessmodel.graph.operation import LabelledAxes, Operation
 from guessmodel.graph.unit_rules import Term, UnitSignature, no_place
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.units import DIMENSIONLESS

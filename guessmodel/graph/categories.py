@@ -16,7 +16,8 @@ import numpy as np
 
 from guessmodel.errors import DimensionError, Location, UsageError, WrongKind, caller
 from guessmodel.graph.dims import Label
-from guessmodel.graph.elementwise import Elementwise, Operation, Placed
+from guessmodel.graph.elementwise import Elementwise, Placed
+from guessmodel.graph.operation import Operation
 from guessmodel.graph.unit_rules import comparison
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ import numpy as np
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.along_dims import Accumulate, Lookup, Reduce, Shift, Stack, Take
 from guessmodel.graph.dims import Dims
-from guessmodel.graph.elementwise import Operation, Pointwise
+from guessmodel.graph.operation import Operation, Pointwise
 from guessmodel.graph.quantity import Quantity, Variate
 from guessmodel.graph.scores import ScoresAlong, WeightedScores
 from guessmodel.graph.traversal import ancestors, depth_first

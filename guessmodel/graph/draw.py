@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any, final
 
 from guessmodel.graph.dims import Dims, Label
-from guessmodel.graph.elementwise import LabelledAxes, Where
+from guessmodel.graph.elementwise import Where
 from guessmodel.graph.family import Family
+from guessmodel.graph.operation import LabelledAxes
 from guessmodel.graph.variates import StandardVariate
 
 __all__ = ["Place", "Quantile", "Variate"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from guessmodel.graph.along_dims import Take
-from guessmodel.graph.elementwise import Convert, Operation, Placed
+from guessmodel.graph.elementwise import Convert, Placed
+from guessmodel.graph.operation import Operation
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
 from guessmodel.graph.scores import Scores, ScoresAlong
 from guessmodel.graph.traversal import first_variate

@@ -12,7 +12,7 @@ from guessmodel.errors import DimensionError, UsageError, WrongKind, caller, pub
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.along_dims import Accumulate, Extreme, Reduce, Shift, Take
 from guessmodel.graph.dims import Dims, Label
-from guessmodel.graph.elementwise import Operation
+from guessmodel.graph.operation import Operation
 from guessmodel.graph.statistics_along import StatisticAlong
 from guessmodel.graph.values import instead_of_percent, is_number, is_whole
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from guessmodel.graph.along_dims import Stack, Take
 from guessmodel.graph.dims import Label
-from guessmodel.graph.elementwise import Pointwise
+from guessmodel.graph.operation import Pointwise
 from guessmodel.graph.quantity import Quantile, Quantity
 from guessmodel.graph.traversal import reached
 

@@ -25,16 +25,10 @@ from guessmodel.graph import categories as labelled_by
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Dims, Label
 from guessmodel.graph.draw import Quantile, Variate
-from guessmodel.graph.elementwise import (
-    Convert,
-    Elementwise,
-    LabelledAxes,
-    Operation,
-    Placed,
-    elementwise,
-)
+from guessmodel.graph.elementwise import Convert, Elementwise, Placed, elementwise
 from guessmodel.graph.labelled import Labelled
 from guessmodel.graph.labelled_data import from_labelled
+from guessmodel.graph.operation import LabelledAxes, Operation
 from guessmodel.graph.operators import Operators
 from guessmodel.graph.refusals import Unsampled
 from guessmodel.graph.unit_rules import Term, comparison

@@ -14,8 +14,8 @@ from typing import Final, final
 import numpy as np
 from numpy.typing import NDArray
 
-from guessmodel.graph.elementwise import LabelledAxes, Operation, Pointwise
 from guessmodel.graph.family import Family
+from guessmodel.graph.operation import LabelledAxes, Operation, Pointwise
 from guessmodel.graph.quantity import Quantile, Quantity
 from guessmodel.graph.unit_rules import Term, UnitSignature, unchanged
 from guessmodel.numerics.arrays import FloatArray

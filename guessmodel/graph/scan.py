@@ -24,7 +24,8 @@ from guessmodel.graph import dims as dimensions
 from guessmodel.graph.along_dims import Stack, Take
 from guessmodel.graph.dims import Dim, Labels
 from guessmodel.graph.draw import Place, Variate
-from guessmodel.graph.elementwise import Apply, LabelledAxes, Operation
+from guessmodel.graph.elementwise import Apply
+from guessmodel.graph.operation import LabelledAxes, Operation
 from guessmodel.graph.quantity import Constant, Operand, Quantile, Quantity, as_quantity, wire
 from guessmodel.graph.traversal import ancestors, depth_first
 from guessmodel.graph.unit_rules import Term, UnitSignature

@@ -17,7 +17,7 @@ import numpy as np
 
 from guessmodel.errors import DimensionError
 from guessmodel.graph import dims as dimensions
-from guessmodel.graph.elementwise import LabelledAxes, Operation, Pointwise
+from guessmodel.graph.operation import LabelledAxes, Operation, Pointwise
 from guessmodel.graph.unit_rules import Term, UnitSignature
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.rank_correlation import score_correlation

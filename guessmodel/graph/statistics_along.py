@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from guessmodel import units
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.along_dims import Reduce
-from guessmodel.graph.elementwise import LabelledAxes, Operation
+from guessmodel.graph.operation import LabelledAxes, Operation
 from guessmodel.graph.unit_rules import Term, UnitSignature
 from guessmodel.numerics.arrays import FloatArray
 

@@ -7,7 +7,7 @@ import guessmodel as gm
 from guessmodel.errors import DimensionError
 from guessmodel.graph.coordinates import Element, scores_of, variates_of
 from guessmodel.graph.dims import Dim
-from guessmodel.graph.elementwise import LabelledAxes
+from guessmodel.graph.operation import LabelledAxes
 from guessmodel.graph.scores import ScoreCorrelation, ScoresAlong, WeightedScores
 
 MONTHS = LabelledAxes((Dim("month", (1, 2, 3)),), None)

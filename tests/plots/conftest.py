@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 import guessmodel as gm
 from guessmodel.graph.dims import Dim
-from guessmodel.graph.elementwise import LabelledAxes
+from guessmodel.graph.operation import LabelledAxes
 from guessmodel.simulation import Result, Run
 from guessmodel.simulation.deferred import Deferred, Draws
 

@@ -17,8 +17,9 @@ import numpy as np
 
 from guessmodel.graph.along_dims import Accumulate, Reduce, Shift, Stack, Take
 from guessmodel.graph.coordinates import Element, expand, opaque, operands_of
-from guessmodel.graph.elementwise import Convert, Elementwise, Operation, Where
+from guessmodel.graph.elementwise import Convert, Elementwise, Where
 from guessmodel.graph.family import Family
+from guessmodel.graph.operation import Operation
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
 from guessmodel.graph.scores import ScoreCorrelation, ScoresAlong, WeightedScores
 from guessmodel.graph.statistics_along import StatisticAlong

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from guessmodel.engine.jumps import Event, events, profiles
 from guessmodel.graph.coordinates import Element, opaque, operands_of
-from guessmodel.graph.elementwise import Operation
+from guessmodel.graph.operation import Operation
 from guessmodel.graph.quantity import Constant, Quantile, Quantity
 from guessmodel.numerics.arrays import FloatArray
 
