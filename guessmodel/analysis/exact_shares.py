@@ -11,15 +11,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import final
 
+import numpy as np
+
 from guessmodel.analysis.inputs import Input
+from guessmodel.estimators.by_parts.cases import Knowing
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.program import program_of
 from guessmodel.graph.coordinates import Element
 from guessmodel.graph.dims import Dim
 from guessmodel.graph.naming import coordinate_keys
 from guessmodel.model.model import Model
+from guessmodel.numerics.arrays import FloatArray
 
-__all__ = ["ExactShares"]
+__all__ = ["ExactShares", "variates_of"]
 
 _ROUNDING = 1e-12
 
@@ -41,17 +45,7 @@ class ExactShares:
     ) -> ExactShares | None:
         """Those of each input behind a quantity at a coordinate, and of each part; None where they
         are not known."""
-        program = program_of(model)
-        whole = program.parts.draws.behind(element)
-        bits: dict[str, int] = {}
-        for variate, number in program.parts.draws.numbers.items():
-            if whole >> number & 1:
-                own = tuple(
-                    Dim(dim.name, (dim.labels[i],))
-                    for dim, i in zip(variate.node.dims, variate.position, strict=True)
-                )
-                (key,) = coordinate_keys(program.keys[variate.node], own)
-                bits[key] = bits.get(key, 0) | 1 << number
+        bits = variates_of(model, element)
         if any(one.key not in bits for one in behind):
             return None
         asked = dict.fromkeys(
@@ -59,7 +53,8 @@ class ExactShares:
             for part in [*([one] for one in behind), *parts]
         )
         sets = [sum(bits[key] for key in part) for part in asked]
-        found = program.parts.shares(element, [*sets, *(whole & ~each for each in sets)])
+        whole = sum(bits.values())
+        found = _known(model, element, [whole, *sets, *(whole & ~each for each in sets)])
         if found is None:
             return None
         alone = [_share(float(share)) for share in found[: len(sets)]]
@@ -67,6 +62,35 @@ class ExactShares:
         return ExactShares(
             dict(zip(asked, alone, strict=True)), dict(zip(asked, in_all, strict=True))
         )
+
+
+def variates_of(model: Model, element: Element) -> dict[str, int]:
+    """The variates behind a quantity at a coordinate, as bits, by the keys of the inputs."""
+    program = program_of(model)
+    whole = program.parts.draws.behind(element)
+    bits: dict[str, int] = {}
+    for variate, number in program.parts.draws.numbers.items():
+        if whole >> number & 1:
+            own = tuple(
+                Dim(dim.name, (dim.labels[i],))
+                for dim, i in zip(variate.node.dims, variate.position, strict=True)
+            )
+            (key,) = coordinate_keys(program.keys[variate.node], own)
+            bits[key] = bits.get(key, 0) | 1 << number
+    return bits
+
+
+def _known(model: Model, element: Element, sets: Sequence[int]) -> FloatArray | None:
+    """For each set of variates but the first, which is all of them, V(E[Y | these]) / V(Y)."""
+    size = sets[0].bit_length() // 8 + 1
+    rows = np.frombuffer(b"".join(each.to_bytes(size, "little") for each in sets), np.uint8)
+    columns = np.unpackbits(rows.reshape(len(sets), size), axis=1, bitorder="little").T
+    cases = Knowing({1 << k: column.astype(np.float64) for k, column in enumerate(columns)})
+    found = program_of(model).parts.supposing(element, cases, len(sets))
+    if found is None:
+        return None
+    variance = np.broadcast_to(found.second, len(sets))
+    return variance[1:] / variance[0] if variance[0] > 0.0 else None
 
 
 def _share(value: float) -> Estimate:

@@ -11,6 +11,7 @@ from typing import Final, final
 from guessmodel.analysis.drawn_shares import Drawn, Found, doubted, shares_of_draws
 from guessmodel.analysis.drivers import Drivers, Group, GroupKind, Sensitivity
 from guessmodel.analysis.exact_shares import ExactShares
+from guessmodel.analysis.exact_swings import exact_swings
 from guessmodel.analysis.first_order import least_draws
 from guessmodel.analysis.groups import Groups, by_label, correlated, grouped
 from guessmodel.analysis.inputs import Input, Inputs
@@ -23,13 +24,17 @@ from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.coordinates import Element
 from guessmodel.graph.kinds import format_of
 from guessmodel.graph.quantity import Quantity
+from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.rounding_noise import only_rounding
 from guessmodel.simulation import Result, Simulation
+from guessmodel.simulation.statistics import statistic as named
 
 __all__ = ["sensitivity"]
 
 _REPLICATES: Final = 4  # at least
 _AGAIN: Final = 1 << 13  # draws that are computed again for an input at least
 _WORK: Final = 1 << 28  # numbers to compute again for all inputs: some half a second
+_FAR: Final = 3.0  # half-widths, which no draws are off that tell their error
 _MOST: Final = 1 << 31  # beyond which the weakest inputs are left out
 
 
@@ -82,22 +87,32 @@ def sensitivity(
     if not result.dims and found[()].drivers.unreliable and not found[()].drivers.drivers:
         raise UsageError(f"'{output}' {found[()].drivers.unreliable}")
     strength = _strength(inputs, [each.drivers for each in found.values()])
-    held = [[Change(one.places)] * 2 for one in strength]
-    count, fewer = _afforded(inputs, held, n)
-    swings = tornado(fewer, strength[:count], statistic)
+    exact_swing = {
+        position: exact_swings(
+            simulation.model, Element(result.quantity, position), behind, statistic
+        )
+        for position, behind in inputs.behind.items()
+        if found[position].exact is not None
+    }
+    swings: dict[tuple[int, ...], Mapping[str, Swing]] = {}
+    if any(exact_swing.get(position) is None for position in found):
+        held = [[Change(one.places)] * 2 for one in strength]
+        count, fewer = _afforded(inputs, held, n)
+        swings |= tornado(fewer, strength[:count], statistic)
     totals, closed = _again(inputs, strength, parts, n, found)
     pieces = {}
     for position, each in found.items():
         drivers, y = each.drivers, rows[position]
+        piece = replace(result, dims=(), position=position)
         base, swinging = math.nan, swings.get(position, {})
+        if drivers.drivers:
+            base, swinging = exact_swing.get(position) or _drawn(piece, y, statistic, swinging)
         form = format_of(result.quantity)
         if form is not None and statistic.unit == result.unit:
             swinging = {key: _formatted(each, form) for key, each in swinging.items()}
-        nothing = _no_statistic(replace(result, dims=(), position=position), statistic)
+        nothing = _no_statistic(piece, statistic)
         if nothing is not None:
-            swinging = dict.fromkeys(swinging, _refused(nothing, statistic.unit))
-        elif drivers.drivers:
-            base = statistic.estimate(statistic.view(y)).value
+            base, swinging = math.nan, dict.fromkeys(swinging, _refused(nothing, statistic.unit))
         whole = _whole(drivers, base, swinging, totals.get(position, {}))
         pieces[position] = replace(whole, groups=_groups(whole, closed.get(position, ())))
     return Sensitivity(
@@ -264,6 +279,44 @@ def _no_statistic(piece: Result, statistic: Statistic) -> str | None:
     if statistic.name == "sd":
         return "the variance is infinite" if most <= 2.0 else None
     return "the mean does not exist" if most <= 1.0 else None
+
+
+def _drawn(
+    piece: Result, y: FloatArray, statistic: Statistic, swings: Mapping[str, Swing]
+) -> tuple[float, Mapping[str, Swing]]:
+    """The statistic by the draws, and the swings. Where it is known to be another the draws have
+    missed what is rare, and with an input held they may have: intervals are as much wider, and
+    marked where no error of draws explains it."""
+    drawn = statistic.estimate(statistic.view(y))
+    if statistic.percentile is not None or math.isnan(drawn.value):
+        return drawn.value, swings
+    known = named(statistic.name)(piece)
+    missed, error = known.value - drawn.value, math.hypot(known.error, drawn.error)
+    if (
+        not known.reliable
+        or not abs(missed) > error
+        or only_rounding(*sorted((known.value, drawn.value)))
+    ):
+        return drawn.value, swings
+    note = None
+    if abs(missed) > _FAR * error:
+        note = f"unreliable: the draws have a {statistic.name} of {drawn.value:.4g}, not {known}"
+    below, above = min(missed, 0.0) - known.error, max(missed, 0.0) + known.error
+    return drawn.value, {
+        key: Swing(
+            _wider(swing.at_p5, below, above, note),
+            _wider(swing.at_p95, below, above, note),
+            _wider(swing.swing, -abs(missed), abs(missed), note),
+        )
+        for key, swing in swings.items()
+    }
+
+
+def _wider(found: Estimate, below: float, above: float, note: str | None) -> Estimate:
+    if math.isnan(found.value):
+        return found
+    ends = found.low + below, found.high + above
+    return replace(found, low=ends[0], high=ends[1], note=found.note or note)
 
 
 def _formatted(swing: Swing, wanted: str) -> Swing:

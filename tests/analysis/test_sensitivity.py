@@ -367,3 +367,30 @@ def test_a_label_of_the_output_is_told_by_its_name() -> None:
     x = gm.normal(1, 2, dim={"site": ["a", "b"]})
     run = gm.Model(x=x, y=gm.uniform(1, 2) * x).sample(1024)
     assert str(run.sensitivity("y[b]")) == str(run.sensitivity("y").sel(site="b"))
+
+
+def test_swings_of_what_no_draw_met_are_wider_or_marked() -> None:
+    """An event of 1e-5 adds 0.1 to a mean, of which 4,096 draws have nothing: with a or b held they
+    are as much too small."""
+    a, b, event = gm.normal(mean=10, sd=1), gm.normal(mean=5, sd=1), gm.bernoulli(1e-5)
+    loss = gm.uniform(5_000, 15_000)
+    model = gm.Model(a=a, b=b, event=event, loss=loss, out=a * b - 2 * a + event * loss)
+    z = 1.6448536269514722
+    known = {
+        "a": (3 * (10 - z) + 0.1, 3 * (10 + z) + 0.1),
+        "b": (10 * (3 - z) + 0.1, 10 * (3 + z) + 0.1),
+    }
+    for seed in range(3):
+        found = model.sample(4096, seed=seed).sensitivity("out")
+        for name, (low, high) in known.items():
+            swing = found[name].tornado
+            assert swing is not None
+            for end, truth in ((swing.at_p5, low), (swing.at_p95, high)):
+                assert end.low - 0.02 <= truth <= end.high + 0.02
+                assert 0.1 < end.high - end.low < 0.25
+            assert "unreliable: the draws have a mean of " in str(swing.at_p5.note)
+        assert not found["loss"].tornado.swing.reliable
+    # With fewer draws their own error is as large: nothing is marked, and the intervals hold.
+    few = model.with_(event=gm.bernoulli(1e-6)).sample(1024).sensitivity("out")["a"].tornado
+    assert few is not None
+    assert few.at_p5.low <= 3 * (10 - z) + 0.01 <= few.at_p5.high

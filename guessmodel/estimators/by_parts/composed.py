@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from guessmodel.engine.plan import Plan
 from guessmodel.engine.run import run_plan
 from guessmodel.estimators import replicates
+from guessmodel.estimators.by_parts.cases import Holding, Knowing
 from guessmodel.estimators.by_parts.draws import Draws
 from guessmodel.estimators.by_parts.farther import farther
 from guessmodel.estimators.by_parts.walk import Walk
@@ -40,7 +41,7 @@ ESTIMATOR = "by parts"
 
 _ROUNDS: Final = 16  # of finding what must be sampled
 _LARGEST: Final = 1 << 16  # coordinates of a model, beyond which nothing is looked at
-_CASES: Final = 1 << 24  # numbers for each of several sets of variates that are known
+_CASES: Final = 1 << 24  # results of operations, in all cases that are supposed
 _WORK: Final = 1 << 25  # results of operations that the draws of all quantities may take again
 _FAR: Final = 2.0
 _FEWEST: Final = 1 << 12
@@ -251,34 +252,24 @@ class ByParts:
         known = self.walks[order].of(element)
         return None if known is None else Composed(known)
 
-    def shares(self, element: Element, known: Sequence[int]) -> FloatArray | None:
-        """For each set of variates, as bits, V(E[X | these]) / V(X): the share of the variance of a
-        quantity at a coordinate that goes if they become known. None where that is not known
-        exactly."""
-        behind = self.draws.behind(element)
-        cases = [behind, *known]
-        if self.program.forms.coordinates * len(cases) > _CASES or self.of(element, 2) is None:
+    def supposing(
+        self, element: Element, cases: Knowing | Holding, count: int
+    ) -> CentralMoments | None:
+        """The moments to the order 2 in each of `count` cases, if they are known exactly."""
+        program = self.program
+        if program.forms.coordinates * count > _CASES or self.of(element, 2) is None:
             return None
-        size = behind.bit_length() // 8 + 1
-        held = b"".join((case & behind).to_bytes(size, "little") for case in cases)
-        rows = np.frombuffer(held, np.uint8).reshape(len(cases), size)
-        columns = np.unpackbits(rows, axis=1, bitorder="little").T.astype(np.float64)
-        bits = {1 << k: column for k, column in enumerate(columns) if behind >> k & 1}
-        found = self._walk(2, 0, cases=bits).of(element)
-        if found is None or not found.is_finite:
-            return None
-        variance = np.broadcast_to(found.second, len(cases))
-        return variance[1:] / variance[0] if variance[0] > 0.0 else None
+        found = Walk(program.forms, program.facts, self.draws, 2, cases=cases).of(element)
+        return None if found is None or not found.is_finite else found
 
     def _walk(
         self,
         order: int,
         sampled: int,
         values: Callable[[Element], Number] = lambda element: math.nan,
-        cases: Mapping[int, FloatArray] | None = None,
     ) -> Walk:
         program = self.program
-        return Walk(program.forms, program.facts, self.draws, order, sampled, values, cases or {})
+        return Walk(program.forms, program.facts, self.draws, order, sampled, values)
 
     def given_draws(self, element: Element, order: int, sampling: Sampling) -> Composed | None:
         """The same given draws; None where these would cost too much, or tell no more than those of

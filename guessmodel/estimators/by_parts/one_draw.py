@@ -16,7 +16,7 @@ from guessmodel.graph.elementwise import FloatArray
 from guessmodel.numerics.central_moments import CentralMoments
 from guessmodel.numerics.score_quadrature import moments_over_scores
 
-__all__ = ["moments_of_function", "moments_of_one"]
+__all__ = ["at_levels", "moments_of_function", "moments_of_one"]
 
 _MOST: Final = 512  # operations
 
@@ -53,3 +53,12 @@ def moments_of_function(
             return then(one.at(low, high))
 
     return moments_over_scores(f, order, edges)
+
+
+def at_levels(element: Element, levels: FloatArray, then: Function) -> FloatArray | None:
+    """`then` of such a quantity where its variate has some probabilities."""
+    one = OneDraw.of(element, _MOST)
+    if one is None:
+        return None
+    with np.errstate(all="ignore"):
+        return np.asarray(then(one.at(levels, 1.0 - levels)), dtype=np.float64)

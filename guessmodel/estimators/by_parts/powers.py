@@ -74,7 +74,7 @@ def raised(walk: Walk, element: Element, exponent: float, depth: int = 0) -> Cen
         mu, sigma = closed.parameters
         power = (mu * exponent, sigma * abs(exponent))
         raised_to = Closed(LOGNORMAL, power, _power_of(closed.scale, exponent))
-        return walk.of_closed(raised_to, part.free)
+        return walk.of_closed(raised_to, part.free, walk.at(element, lambda x: x**exponent))
     if walk.is_of_one(element):
         return walk.one(element, lambda x: x**exponent)
     return _raised_parts(walk, element, exponent, depth, whole) if closed is None else None
@@ -141,7 +141,7 @@ def _exp(walk: Walk, element: Element, factor: float) -> CentralMoments | None:
     if closed is not None and closed.family is NORMAL_FAMILY:
         mean, sd = closed.mean(), closed.sd()
         power = Closed(LOGNORMAL, (factor * mean, abs(factor) * sd))
-        return walk.of_closed(power, part.free)
+        return walk.of_closed(power, part.free, walk.at(element, lambda x: np.exp(factor * x)))
     return walk.one(element, lambda x: np.exp(factor * x))
 
 

@@ -10,7 +10,7 @@ of all the others).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any, Final, final
@@ -19,20 +19,22 @@ import numpy as np
 
 from guessmodel.distributions.normal import NORMAL_FAMILY
 from guessmodel.estimators import exact_shape
+from guessmodel.estimators.by_parts.cases import At, Holding, Knowing
 from guessmodel.estimators.by_parts.draws import Draws
-from guessmodel.estimators.by_parts.one_draw import moments_of_one
+from guessmodel.estimators.by_parts.one_draw import at_levels, moments_of_one
 from guessmodel.estimators.by_parts.part import Part, moments_of
 from guessmodel.estimators.by_parts.powers import POWERS, exponential, power, raised
 from guessmodel.estimators.closed_form import Closed, Forms
 from guessmodel.estimators.tails.light import Facts
 from guessmodel.graph.along_dims import Accumulate, Reduce, Shift, Stack, Take
 from guessmodel.graph.coordinates import Element, opaque, operands_of
-from guessmodel.graph.elementwise import Convert, Elementwise, FloatArray, Where
+from guessmodel.graph.elementwise import Convert, Elementwise, Where
 from guessmodel.graph.kinds import is_indicator
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
 from guessmodel.graph.random_sum import RandomSum
 from guessmodel.graph.scores import Scores
 from guessmodel.graph.traversal import depth_first
+from guessmodel.numerics import normal
 from guessmodel.numerics.central_moments import CentralMoments, Number
 
 __all__ = ["Walk"]
@@ -50,8 +52,7 @@ class Walk:
     sampled : bits of the variates that are sampled
     values : what a quantity that is made of these alone is, draw by draw, or of no draw at all, if
         it has no closed form; NaN where that is not known
-    cases : for each variate, as a bit, in which of several cases it is known (1, else 0): then
-        moments are those of E[X | what is known], case by case, to the order 2
+    cases : what is supposed of variates: then moments are to the order 2, case by case
     """
 
     forms: Forms
@@ -60,7 +61,7 @@ class Walk:
     order: int
     sampled: int = 0
     values: Callable[[Element], Number] = lambda element: math.nan
-    cases: Mapping[int, FloatArray] = field(default_factory=dict)
+    cases: Knowing | Holding | None = None
     parts: dict[Element, Part] = field(default_factory=dict)
     pending: set[Element] = field(default_factory=set)
     """What is made of one draw, and not integrated yet."""
@@ -125,7 +126,7 @@ class Walk:
     def closed_form(self, element: Element) -> Closed | None:
         behind = self.draws.behind(element)
         if behind & self.sampled or (self.cases and behind & (behind - 1)):
-            return None  # of several variates some may be known
+            return None  # of several variates some may be known, or held
         return self.forms.at(element.node, element.position)
 
     def _part(self, element: Element) -> Part:
@@ -141,7 +142,7 @@ class Walk:
             value = self.values(element) if closed is None else closed.mean()
             known = isinstance(value, np.ndarray) or not math.isnan(value)
             return Part(0, self.certain(value) if known else None)
-        found = None if closed is None else self.of_closed(closed, free)
+        found = None if closed is None else self.of_closed(closed, free, self.at(element))
         if found is None and self.is_of_one(element):
             self.pending.add(element)
         elif found is None and closed is None:
@@ -160,7 +161,7 @@ class Walk:
     def certain(self, value: Number) -> CentralMoments:
         return CentralMoments.certain(value, self.order)
 
-    def of_closed(self, closed: Closed, behind: int) -> CentralMoments | None:
+    def of_closed(self, closed: Closed, behind: int, at: At) -> CentralMoments | None:
         if not closed.squarable():
             return None
         mean, sd = closed.mean(), closed.sd()
@@ -171,20 +172,26 @@ class Walk:
         if any(each is None for each in shape):
             return None
         higher = [z * sd**power for z, power in zip(shape, powers, strict=True) if z is not None]
-        return self._seen(_finite(CentralMoments.of(mean, [sd * sd, *higher])), behind)
+        return self._seen(_finite(CentralMoments.of(mean, [sd * sd, *higher])), behind, at)
 
     def one(self, element: Element, then: Callable[[Any], Any]) -> CentralMoments | None:
         """By quadrature, of what is made of one draw."""
         if not self.is_of_one(element):
             return None
         found = moments_of_one(element, self.order, then)
-        return None if found is None else self._seen(_finite(found), self.draws.behind(element))
+        if found is None:
+            return None
+        behind = self.draws.behind(element)
+        return self._seen(_finite(found), behind, self.at(element, then))
 
-    def _seen(self, moments: CentralMoments | None, variate: int) -> CentralMoments | None:
-        """Of what is made of one variate: it varies where this is known, else it is its mean."""
-        if moments is None or not self.cases:
+    def _seen(self, moments: CentralMoments | None, variate: int, at: At) -> CentralMoments | None:
+        """Of what is made of one variate, as it is in each case."""
+        if moments is None or self.cases is None:
             return moments
-        return moments._replace(second=moments.second * self.cases[variate])
+        return self.cases.of(moments, variate, at)
+
+    def at(self, element: Element, then: Callable[[Any], Any] = lambda x: x) -> At:
+        return lambda levels: at_levels(element, levels, then)
 
     def stop(self, bits: int) -> None:
         assert self.here is not None
@@ -262,13 +269,13 @@ class Walk:
             holds = np.asarray(moments_of(condition).mean) != 0.0
             return CentralMoments.chosen(holds, moments_of(x), moments_of(y))
         shared = condition.free & (x.free | y.free)
-        if self.cases:
+        if isinstance(self.cases, Knowing):
             shared |= x.free & y.free
         (node, *_) = element.node.operands
         if shared or not is_indicator(node):
             self.stop(shared or condition.free)
             return None
-        if self.cases:
+        if isinstance(self.cases, Knowing):
             return moments_of(x).weighed(moments_of(condition), moments_of(y))
         return _finite(moments_of(x).mixed(moments_of(condition).mean, moments_of(y)))
 
@@ -285,7 +292,7 @@ class Walk:
             return None
         if draw.family is NORMAL_FAMILY:
             mean, sd = parts
-            score = self.of_closed(Closed(NORMAL_FAMILY, (0.0, 1.0)), own)
+            score = self.of_closed(Closed(NORMAL_FAMILY, (0.0, 1.0)), own, normal.ppf)
             swing = self.folded(element, "prod", [sd, Part(own, score)])
             both = [mean, Part(sd.free | own, swing)]
             return None if swing is None else self.folded(element, "sum", both)
