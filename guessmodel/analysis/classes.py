@@ -18,7 +18,7 @@ from guessmodel.estimators.half_widths import COVERAGE
 from guessmodel.numerics.arrays import FloatArray, IndexArray
 from guessmodel.numerics.confidence import student_t_half_width
 
-__all__ = ["Classes", "FloatArray", "IndexArray", "Lines", "Pairs", "Sums"]
+__all__ = ["Classes", "Lines", "Pairs", "Sums"]
 
 
 _ROUNDING = 16 * np.finfo(np.float64).eps

@@ -20,7 +20,7 @@ from guessmodel.graph.ends import Ends
 from guessmodel.graph.variates import UNIFORM, QuantileFunction, StandardVariate
 from guessmodel.numerics.arrays import FloatArray
 
-__all__ = ["Family", "FloatArray", "Frozen", "Transformed"]
+__all__ = ["Family", "Frozen", "Transformed"]
 
 
 class Family(ABC):
