@@ -135,10 +135,10 @@ OF_MODELS: dict[str, Pair] = {
     "Result.sel.labels": two(lambda x: LABELS.sel(case=x).mean(), "a", "b"),
     **{
         f"Simulation.{name}.{side}": two(
-            lambda r, name=name, side=side: getattr(DRAWN, name)(
-                **{"a": "rows[a]", "b": "rows[a]"} | {side: r}
+            lambda r, name=name, side=side: getattr(SWUNG, name)(
+                **{"a": "out", "b": "out"} | {side: r}
             ),
-            *("price", "rows[b]"),
+            *("a", "other"),
         )
         for name in ("rank_correlation", "correlation", "covariance")
         for side in "ab"
