@@ -18,7 +18,7 @@ from guessmodel.estimators.coincidence import Coincidences, coincidences
 from guessmodel.estimators.conditional.budget import afforded
 from guessmodel.estimators.conditional.estimator import Conditional, conditional
 from guessmodel.estimators.estimator import Estimator
-from guessmodel.estimators.one_draw import OneDraw
+from guessmodel.estimators.one_draw.function import OneDraw
 from guessmodel.estimators.program import Program, program_of
 from guessmodel.estimators.tails.light import facts_of
 from guessmodel.graph.coordinates import Element
@@ -76,7 +76,7 @@ class Knowledge:
             known[place] = None
             one = OneDraw.of(place, OneDraw.longest(self.program.forms.coordinates))
             if one is not None:
-                from guessmodel.estimators.of_one_draw import estimator_of
+                from guessmodel.estimators.one_draw.estimator import estimator_of
 
                 known[place] = estimator_of(
                     one, lambda: self.tail_index(quantity, position).least > 2.0

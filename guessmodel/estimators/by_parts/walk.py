@@ -21,10 +21,10 @@ from guessmodel.distributions.normal import NORMAL_FAMILY
 from guessmodel.estimators import exact_shape
 from guessmodel.estimators.by_parts.cases import At, Holding, Knowing
 from guessmodel.estimators.by_parts.draws import Draws
-from guessmodel.estimators.by_parts.one_draw import at_levels, moments_of_one
 from guessmodel.estimators.by_parts.part import Part, moments_of
 from guessmodel.estimators.by_parts.powers import POWERS, exponential, power, raised
 from guessmodel.estimators.closed_form import Closed, Forms
+from guessmodel.estimators.one_draw.moments import at_levels, moments_of_one
 from guessmodel.estimators.tails.light import Facts
 from guessmodel.graph.along_dims import Accumulate, Reduce, Shift, Stack, Take
 from guessmodel.graph.coordinates import Element, opaque, operands_of

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 import guessmodel as gm
-from guessmodel.estimators.monotone_cells import Cells, cells_of
-from guessmodel.estimators.one_draw import OneDraw
-from guessmodel.estimators.turns import edges_of
+from guessmodel.estimators.one_draw.cells import Cells, cells_of
+from guessmodel.estimators.one_draw.function import OneDraw
+from guessmodel.estimators.one_draw.turns import edges_of
 from guessmodel.graph.coordinates import Element
 
 NORMAL = stats.norm()

@@ -17,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from guessmodel.estimators.one_draw import OneDraw
+from guessmodel.estimators.one_draw.function import OneDraw
 from guessmodel.graph.along_dims import Accumulate, Reduce
 from guessmodel.graph.elementwise import Elementwise, Placed, Round, Where
 from guessmodel.numerics.arrays import FloatArray

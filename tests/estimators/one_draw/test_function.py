@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 import guessmodel as gm
-from guessmodel.estimators.one_draw import OneDraw
+from guessmodel.estimators.one_draw.function import OneDraw
 from guessmodel.graph.coordinates import Element
 
 MOST = 64

@@ -9,8 +9,8 @@ from typing import Final
 
 import numpy as np
 
-from guessmodel.estimators.one_draw import OneDraw
-from guessmodel.estimators.turns import edges_of
+from guessmodel.estimators.one_draw.function import OneDraw
+from guessmodel.estimators.one_draw.turns import edges_of
 from guessmodel.graph.coordinates import Element
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.numerics.central_moments import CentralMoments

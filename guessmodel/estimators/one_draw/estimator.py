@@ -1,6 +1,6 @@
 """Statistics of what is made of one draw alone, whatever is done with it: no draws, and no error.
 
-The draw is followed to where the quantity turns and jumps (`monotone_cells`). The probability that
+The draw is followed to where the quantity turns and jumps (`cells`). The probability that
 it is beyond a number is that of the parts of the draw in which it is; a quantile is found by these,
 or read off where the quantity never turns. Means are integrals over the draw. Of isolated values
 all is a sum.
@@ -18,13 +18,13 @@ import numpy as np
 
 from guessmodel.distributions.empirical import Empirical
 from guessmodel.estimators import exact_shape
-from guessmodel.estimators.by_parts.one_draw import moments_of_function
 from guessmodel.estimators.closed import Closed
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.estimator import Answer, Estimator
 from guessmodel.estimators.exact import Exact
-from guessmodel.estimators.monotone_cells import Cells, cells_of
-from guessmodel.estimators.one_draw import OneDraw
+from guessmodel.estimators.one_draw.cells import Cells, cells_of
+from guessmodel.estimators.one_draw.function import OneDraw
+from guessmodel.estimators.one_draw.moments import moments_of_function
 from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["OfOneDraw", "estimator_of"]

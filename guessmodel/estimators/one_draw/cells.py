@@ -11,8 +11,8 @@ from typing import Any, Final, final
 import numpy as np
 from numpy.typing import NDArray
 
-from guessmodel.estimators.one_draw import OneDraw
-from guessmodel.estimators.turns import ROUNDING, ROUNDS, Turns, Unresolved, inner_points
+from guessmodel.estimators.one_draw.function import OneDraw
+from guessmodel.estimators.one_draw.turns import ROUNDING, ROUNDS, Turns, Unresolved, inner_points
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.normal import tail
 

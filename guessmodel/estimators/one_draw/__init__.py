@@ -1,0 +1,1 @@
+"""What is made of one draw alone: as a function of it, where it turns, and its statistics."""
