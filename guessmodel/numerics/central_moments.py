@@ -90,13 +90,14 @@ class CentralMoments(NamedTuple):
         first, second = self._beside(other), other._beside(self)
         a, b = first.about_mean, second.about_mean
         moments: list[Number] = [
-            sum(math.comb(k, j) * a[j] * b[k - j] for j in range(k + 1)) for k in range(2, len(a))
-        ]
+            sum(math.comb(k, j) * a[j] * b[k - j] for j in range(k + 1) if 1 not in (j, k - j))
+            for k in range(2, len(a))
+        ]  # but those of order 1, which are 0
         return first._with([first.mean + second.mean, *moments])
 
     def line(self, factor: Number, shift: float = 0.0) -> CentralMoments:
         """Of factor * X + shift."""
-        power = exponent(0.0, float(np.max(np.abs(factor))))
+        power = exponent(0.0, _highest(np.abs(factor)))
         factor = np.ldexp(factor, -power) if power else factor
         moments = [m * factor**k for k, m in enumerate(self.about_mean)]
         found = self._with([self.mean * factor, *moments[2:]], power)
@@ -107,15 +108,19 @@ class CentralMoments(NamedTuple):
         A and B, that of A b + a B + a b, expanded."""
         first, second = self._in_range(_MOST_OF_FACTORS), other._in_range(_MOST_OF_FACTORS)
         a, b = first.about_mean, second.about_mean
+        means = first.mean, second.mean
+        of_a, of_b = ([1.0, mean, *(mean**k for k in range(2, len(a)))] for mean in means)
         moments: list[Number] = []
         for k in range(2, len(a)):
             total: Number = 0.0
             for i in range(k + 1):
                 for j in range(k + 1 - i):
                     both = k - i - j  # times a b, i times A b, j times a B
+                    if 1 in (j + both, i + both):
+                        continue  # a and b are 0 in the mean
                     ways = math.comb(k, i) * math.comb(k - i, j)
                     parts = a[j + both] * b[i + both]
-                    total = total + ways * first.mean**i * second.mean**j * parts
+                    total = total + ways * of_a[i] * of_b[j] * parts
             moments.append(total)
         return first._with([first.mean * second.mean, *moments], second.power)
 
@@ -160,7 +165,7 @@ class CentralMoments(NamedTuple):
     def _in_range(self, most: int = 0) -> CentralMoments:
         """Counted in another power of two, where numbers are too large or small to be squared, or
         beyond 2^most."""
-        size = float(np.max(np.abs(self.mean)) + np.sqrt(np.max(self.second)))
+        size = _highest(np.abs(self.mean)) + float(np.sqrt(_highest(self.second)))
         far = exponent(0.0, size)
         if most and 0.0 < size < math.inf and abs(math.frexp(size)[1]) > most:
             far = math.frexp(size)[1]
@@ -177,3 +182,7 @@ class CentralMoments(NamedTuple):
         mean, *rest = self._all
         counted = [np.ldexp(each, k * step) for k, each in enumerate(rest, 2)]
         return self.of(np.ldexp(mean, step), counted, power)
+
+
+def _highest(numbers: Number) -> float:
+    return numbers if isinstance(numbers, float) else float(np.max(numbers))
