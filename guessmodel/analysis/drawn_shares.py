@@ -24,6 +24,7 @@ from guessmodel.graph.categories import have_order
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.rounding_noise import only_rounding
 from guessmodel.numerics.sorting import centred_ranks
+from guessmodel.numerics.squarable import power_of
 from guessmodel.simulation import Result, Simulation
 
 __all__ = ["Drawn", "Found", "doubted", "shares_of_draws"]
@@ -87,7 +88,8 @@ def shares_of_draws(
             stratified=inputs.points.method != "random",
         )
         doubt, shares = doubt or found.unreliable, found.shares
-        sd = piece.sd() if statistic.of_variance and not refuses(doubt) else None
+        if statistic.of_variance and not refuses(doubt):
+            sd = piece.sd().scaled(2.0 ** -power_of(y))
         met = MetVariance.of(seen, sd)
         doubt = doubt or met.doubt or (None if sd is None else sd.note)
         indices = found.indices

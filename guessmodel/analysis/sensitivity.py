@@ -234,7 +234,11 @@ def _again(
     for part, whole, rest in zip(parts, effects[::2], effects[1::2], strict=False):
         for position, behind in inputs.behind.items():
             own = tuple(one.name for one in behind if one in set(part.members))
-            if not own or (part.kind != "inputs" and len(own) < 2):
+            if (
+                not found[position].drivers.drivers
+                or not own
+                or (part.kind != "inputs" and len(own) < 2)
+            ):
                 continue
             doubt, exact = found[position].drivers.unreliable, found[position].exact
             if exact is not None:
@@ -287,7 +291,7 @@ def _drawn(
     """The statistic by the draws, and the swings. Where it is known to be another the draws have
     missed what is rare, and with an input held they may have: intervals are as much wider, and
     marked where no error of draws explains it."""
-    drawn = statistic.estimate(statistic.view(y))
+    drawn = statistic.of(y)
     if statistic.percentile is not None or math.isnan(drawn.value):
         return drawn.value, swings
     known = named(statistic.name)(piece)

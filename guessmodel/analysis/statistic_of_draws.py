@@ -24,6 +24,7 @@ from guessmodel.graph.number_in import number_in
 from guessmodel.graph.operators import COMPARISONS
 from guessmodel.graph.quantity import Quantity
 from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.squarable import power_of
 from guessmodel.simulation.statistics import CHANCE, probability_of, unit_of
 from guessmodel.simulation.statistics import statistic as named
 
@@ -68,8 +69,20 @@ class Statistic:
         """Whether shares are those of the variance of the output itself."""
         return self.percentile is None and self.view is _as_drawn
 
+    def of(self, y: FloatArray) -> Estimate:
+        """Of an output's draws, however large or small these are."""
+        seen = self.view(y)
+        power = power_of(seen)
+        if not power:
+            return self.estimate(seen)
+        return self.estimate(np.ldexp(seen, -power)).scaled(2.0**power, self.unit)
+
     def parted(self, y: FloatArray) -> View:
-        """What shares are shares of, of an output with these draws."""
+        """What shares are shares of, of an output with these draws. Its draws are counted in a
+        power of two where their squares would be out of range."""
+        if self.of_variance:
+            power = power_of(y)
+            return partial(_counted, power=power) if power else self.view
         if self.percentile is None:
             return self.view
         at = float(np.quantile(y, self.percentile))
@@ -134,6 +147,10 @@ def _mean(name: str, unit: str, view: View, *, chance: bool) -> Statistic:
 
 def _as_drawn(y: FloatArray) -> FloatArray:
     return y
+
+
+def _counted(y: FloatArray, power: int) -> FloatArray:
+    return np.asarray(np.ldexp(y, -power))
 
 
 def _is_above(y: FloatArray, at: float) -> FloatArray:

@@ -18,6 +18,7 @@ from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.half_widths import half_width
 from guessmodel.graph import dims as dimensions
 from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.squarable import power_of
 
 __all__ = ["SHARE", "Swing", "tornado"]
 
@@ -79,6 +80,11 @@ def _draws(inputs: Inputs, changes: Sequence[Change]) -> list[FloatArray]:
 
 
 def _swing(low: FloatArray, high: FloatArray, statistic: Statistic) -> Swing:
+    power = power_of(low, high)
+    if power:
+        found = _swing(np.ldexp(low, -power), np.ldexp(high, -power), statistic)
+        ends = found.at_p5, found.at_p95, found.swing
+        return Swing(*(end.scaled(2.0**power, end.unit) for end in ends))
     at_p5, at_p95 = statistic.estimate(low), statistic.estimate(high)
     if math.isnan(at_p5.value) or math.isnan(at_p95.value):
         note = at_p5.note or at_p95.note or "unknown"

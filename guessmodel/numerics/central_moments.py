@@ -162,18 +162,24 @@ class CentralMoments(NamedTuple):
         """Others, counted in its own power of two and another."""
         return self.of(moments[0], moments[1:], self.power + power)._in_range()
 
+    @property
+    def _size(self) -> float:
+        return _highest(np.abs(self.mean)) + float(np.sqrt(_highest(self.second)))
+
     def _in_range(self, most: int = 0) -> CentralMoments:
         """Counted in another power of two, where numbers are too large or small to be squared, or
         beyond 2^most."""
-        size = _highest(np.abs(self.mean)) + float(np.sqrt(_highest(self.second)))
+        size = self._size
         far = exponent(0.0, size)
         if most and 0.0 < size < math.inf and abs(math.frexp(size)[1]) > most:
             far = math.frexp(size)[1]
         return self._counted(self.power + far) if far else self
 
     def _beside(self, other: CentralMoments) -> CentralMoments:
-        """Counted in the larger of two powers."""
-        return self._counted(max(self.power, other.power))
+        """Counted in the larger of two powers; what is 0 may be counted in any."""
+        if not self._size:
+            return self._counted(other.power)
+        return self._counted(max(self.power, other.power)) if other._size else self
 
     def _counted(self, power: int) -> CentralMoments:
         step = self.power - power

@@ -394,3 +394,35 @@ def test_swings_of_what_no_draw_met_are_wider_or_marked() -> None:
     few = model.with_(event=gm.bernoulli(1e-6)).sample(1024).sensitivity("out")["a"].tornado
     assert few is not None
     assert few.at_p5.low <= 3 * (10 - z) + 0.01 <= few.at_p5.high
+
+
+@pytest.mark.parametrize("size", [1e-200, 1e-100, 1e100, 1e200])
+def test_numbers_of_any_size_have_the_same_shares(size: float) -> None:
+    """Their squares are no floating-point numbers: shares were refused, and swings 0."""
+    a, b, c = gm.normal(3, 5), gm.normal(1, 2), gm.lognormal(1, 3)
+    model = gm.Model(a=a, b=b, c=c, out=a * b + a * c, far=(a * b + a * c) * size)
+    run = model.sample(4096)
+    for of in ("mean", "sd", "p90"):
+        one, other = (run.sensitivity(name, of=of) for name in ("out", "far"))
+        assert one.unreliable is None
+        assert other.unreliable is None
+        assert other.base == pytest.approx(one.base * size, rel=1e-9)
+        for name in ("a", "b", "c"):
+            near, far = one[name], other[name]
+            assert near.total is not None
+            assert far.total is not None
+            assert far.first.value == pytest.approx(near.first.value, abs=1e-9)
+            assert far.total.error == pytest.approx(near.total.error, rel=1e-6)
+            assert near.tornado is not None
+            assert far.tornado is not None
+            swing, wide = near.tornado.swing, far.tornado.swing
+            assert wide.value == pytest.approx(swing.value * size, rel=1e-9)
+            assert wide.error == pytest.approx(swing.error * size, rel=1e-6)
+
+
+def test_a_label_that_never_varies_has_no_groups() -> None:
+    a, b = gm.uniform(0, 1), gm.uniform(0, 1)
+    out = gm.stack({"product": a * b, "zero": a * 0 + b * 0}, dim="case")
+    found = gm.Model(a=a, b=b, out=out).sample(1024).sensitivity("out", groups={"both": ["a", "b"]})
+    assert found.sel(case="zero").groups == {}
+    assert "out[zero]: is the same in all 1,024 draws" in str(found)

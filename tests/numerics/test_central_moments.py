@@ -64,3 +64,20 @@ def test_cases_are_arrays() -> None:
     assert found.is_finite
     scaled = x.line(np.array([1.0, 3.0]))
     assert scaled.second.tolist() == pytest.approx([x.second, 9.0 * x.second])
+
+
+@pytest.mark.parametrize("size", [1e-250, 1e-100, 1e250])
+def test_what_is_0_beside_numbers_of_any_size(size: float) -> None:
+    """Draws that do not count are 0, and what is small was counted in their size: nothing of its
+    variance was left."""
+    small, nothing = of(np.array([1.0, 2.0, 4.0])).line(size), CentralMoments.certain(0.0, 4)
+    holds = np.array([True, False])
+    for found, place in (
+        (CentralMoments.chosen(holds, small, nothing), 0),
+        (CentralMoments.chosen(~holds, nothing, small), 0),
+        (CentralMoments.chosen(holds, nothing, small), 1),
+    ):
+        root = np.ldexp(np.sqrt(np.broadcast_to(found.second, 2)), found.power)
+        assert root[place] == pytest.approx(size * np.std([1.0, 2.0, 4.0]))
+        assert root[1 - place] == 0.0
+    assert nothing.plus(small).value == pytest.approx(small.value)
