@@ -138,7 +138,9 @@ class _Run:
             return False
         drawn = [mean(rows) for rows in self.amounts]
         pairs = zip(drawn, means, strict=True)
-        return not all(draws.low <= known.value <= draws.high for draws, known in pairs)
+        return not all(
+            draws.reliable and draws.low <= known.value <= draws.high for draws, known in pairs
+        )
 
     def regrets(self) -> Sequence[Result]:
         """What each option loses against hindsight, as a quantity of its own: its mean knows of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from operator import methodcaller
-from typing import final
+from typing import TYPE_CHECKING, final
 
 import numpy as np
 
@@ -19,6 +19,9 @@ from guessmodel.graph.dims import Label, titled
 from guessmodel.graph.values import in_short, instead_of_percent, is_number
 from guessmodel.simulation.refusals import NotAnArray
 from guessmodel.simulation.shape import ShapeStatistics, checked_share
+
+if TYPE_CHECKING:
+    from guessmodel.estimators.by_parts.composed import Composed
 
 __all__ = ["Result"]
 
@@ -43,8 +46,23 @@ class Result(ShapeStatistics, NotAnArray):
         index = self.tail_index
         found = self._sampled().mean(self.unit, index)
         if index.least > 2.0:  # else it is refused or marked for good
+            known = self._mean_of_parts()
+            if known is not None:
+                return known.mean(self.unit)
             found = self._whole(found, stratified.mean)
         return self._coincidences.mean(found)
+
+    def _mean_of_parts(self) -> Composed | None:
+        """Moments of what rare events are behind, where they are known without draws."""
+        if not self.applicable or self.run.given or not self.knowledge.strata.concern(self.key):
+            return None
+        return self._exact_by_parts(2)
+
+    def _met_by_draws(self) -> bool:
+        """Whether the draws tell the same mean."""
+        found, drawn = self.mean(), self._sampled().mean(self.unit)
+        there = drawn.reliable and drawn.low <= found.value <= drawn.high
+        return there and found.estimator != stratified.ESTIMATOR
 
     def quantile(self, p: float) -> Estimate:
         """Quantile at p, 0 < p < 1."""
@@ -106,8 +124,7 @@ class Result(ShapeStatistics, NotAnArray):
         interval = None if exact is None else exact.guesstimate_interval(self.unit)
         if interval is None:
             interval = self._sampled().guesstimate_interval(self.unit, self.tail_index)
-            concern = self.knowledge.strata.concern(self.key)
-            if concern and self.mean().estimator == stratified.ESTIMATOR:
+            if self.knowledge.strata.concern(self.key) and not self._met_by_draws():
                 note = "unreliable: rare events move the mean that it is split at"
                 interval = Interval(*(replace(end, note=note) for end in interval))
             interval = Interval(*map(self._noted, interval))

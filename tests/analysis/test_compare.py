@@ -248,8 +248,12 @@ def test_rare_events_are_common_too() -> None:
     loss = gm.lognormal(mu=6, sigma=0.6, name="loss")
     cost = gm.gamma(shape=2, scale=30, name="cost") * gm.uniform(1, 2, name="factor")
     event = gm.bernoulli(1e-3, name="event")
-    old = gm.Model(y=cost + event * loss * gm.constant(1, name="size"))
-    new = gm.Model(y=cost + event * loss * gm.constant(1.5, name="size"))
+
+    def hidden(size: float) -> gm.Model:
+        y = cost + event * loss * gm.constant(size, name="size")
+        return gm.Model(y=gm.apply(np.positive, y, unit=""))  # else its parts tell exactly
+
+    old, new = hidden(1), hidden(1.5)
     for n in (1 << 12, 1 << 16):
         (change,) = [each for each in gm.compare(old, new, n).changes if each.name == "y"]
         mean = change.difference["mean"]

@@ -77,15 +77,26 @@ EVENTS = {
 }
 
 
+def hidden(x: Quantity) -> Quantity:
+    """The same, of which no parts are known."""
+    return gm.apply(lambda v: v * 1.0, x, unit="")
+
+
 @pytest.mark.parametrize("method", ["nets", "lhs", "random"])
 @pytest.mark.parametrize("name", EVENTS)
 def test_a_branch_that_hardly_any_run_meets_counts_for_what_it_weighs(name, method):
     build, more = EVENTS[name]
     for seed in range(2):
-        mean = gm.Model(y=build()).sample(1 << 14, seed=seed, method=method)["y"].mean()
+        y = build()
+        run = gm.Model(y=y, hidden=hidden(y)).sample(1 << 14, seed=seed, method=method)
+        mean, whole = run["hidden"].mean(), run["y"].mean()
         assert mean.reliable
         assert mean.error < 0.2 * more
         assert_true_value(mean, 15.0 + more)
+        if whole.is_exact:  # by independent parts
+            assert whole.value == pytest.approx(15.0 + more, rel=1e-9)
+        else:
+            assert_true_value(whole, 15.0 + more)
 
 
 def test_the_standard_deviation_knows_of_it_too():
@@ -162,13 +173,15 @@ def test_what_a_rare_event_does_not_move_is_left_as_it_is():
 
 
 def test_the_interval_that_is_split_at_the_mean_is_marked():
-    low, high = gm.Model(y=EVENTS["where"][0]()).sample(1 << 12)["y"].guesstimate_interval()
-    for end in (low, high):
-        assert end.note == "unreliable: rare events move the mean that it is split at"
+    y = EVENTS["where"][0]()
+    run = gm.Model(y=y, hidden=hidden(y)).sample(1 << 12)
+    for result in (run["y"], run["hidden"]):
+        for end in result.guesstimate_interval():
+            assert end.note == "unreliable: rare events move the mean that it is split at"
 
 
 def test_draws_that_were_not_kept_are_marked():
-    model = gm.Model(y=EVENTS["where"][0]())
+    model = gm.Model(y=hidden(EVENTS["where"][0]()))
     found = model.sample(1 << 13, keep=False, seed=1)["y"].mean()
     assert found.note is not None
     assert found.note.startswith("unreliable: ")
@@ -176,12 +189,13 @@ def test_draws_that_were_not_kept_are_marked():
 
 def test_events_that_are_too_many_are_told():
     risks = gm.bernoulli({f"r{k}": 1e-7 for k in range(100)}, dim="risk")
-    found = gm.Model(y=(risks * loss()).sum("risk") + usual()).sample(1 << 12)["y"].mean()
+    y = (risks * loss()).sum("risk") + usual()
+    found = gm.Model(y=hidden(y)).sample(1 << 12)["y"].mean()
     assert found.note == "unreliable: 36 rare events were not looked at"
 
 
 def test_a_ratio_of_means_knows_of_it():
-    y, x = EVENTS["where"][0](), gm.apply(lambda v: v * 1.0, gm.normal(9, 11), unit="")
+    y, x = hidden(EVENTS["where"][0]()), gm.apply(lambda v: v * 1.0, gm.normal(9, 11), unit="")
     claim = gm.claim_ratio_of_means(y, x, 1.0, rtol=0.1)
     simulation = gm.Model(y=y, x=x).sample(1 << 12)
     found = judge(claim, claim.statements[0], ["y", "x"], simulation).estimate
@@ -224,7 +238,9 @@ def test_a_far_tail_of_the_first_of_correlated_draws_is_looked_at(method: str) -
 def test_rare_values_of_the_others_are_told_where_they_are_not_met() -> None:
     """They are of several variates, so that there are no strata of them."""
     other, hit = gm.correlate([gm.normal(1, 2), gm.bernoulli(1e-6)], rank=0.0005)
-    run = gm.Model(hit=hit, loss=gm.where(hit, 1e9, 0.0), other=other).sample(8192)
+    loss = gm.where(hit, 1e9, 0.0)
+    run = gm.Model(hit=hit, known=loss, loss=hidden(loss), other=other).sample(8192)
+    assert run["known"].mean().value == pytest.approx(1000.0, rel=1e-9)
     assert run["loss"].mean().note == "unreliable: 1 rare event was not looked at"
     assert run["hit"].mean().value == 1e-6
     assert run["other"].mean().note is None

@@ -79,6 +79,10 @@ class Composed:
         far = self.fewer and counted.reliable and found.error > _FAR * counted.error
         return counted if far else found
 
+    def mean(self, unit: str) -> Estimate:
+        """Of what is known without draws."""
+        return Estimate.exact(math.ldexp(float(self.moments.mean), self.moments.power), unit)
+
     def sd(self, unit: str) -> Estimate:
         if self.counts is None:
             found = Estimate.exact(self._sd, unit)
