@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 import guessmodel as gm
-from guessmodel.analysis import sensitivity as module
+from guessmodel.analysis import swings as module
 from guessmodel.analysis.drivers import Sensitivity
 
 Z = float(stats.norm.ppf(0.95))
