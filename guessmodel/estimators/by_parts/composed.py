@@ -24,8 +24,8 @@ from guessmodel.estimators.by_parts.walk import Walk
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.skewed_tails import Tails
 from guessmodel.graph.coordinates import Element
-from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.quantity import Quantity
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.central_moments import CentralMoments, Number
 from guessmodel.numerics.moments import Moments
 from guessmodel.numerics.pareto_tail import DrawnTail

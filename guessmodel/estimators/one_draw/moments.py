@@ -12,7 +12,7 @@ import numpy as np
 from guessmodel.estimators.one_draw.function import OneDraw
 from guessmodel.estimators.one_draw.turns import edges_of
 from guessmodel.graph.coordinates import Element
-from guessmodel.graph.elementwise import FloatArray
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.central_moments import CentralMoments
 from guessmodel.numerics.score_quadrature import moments_over_scores
 
