@@ -177,6 +177,8 @@ class CentralMoments(NamedTuple):
 
     def _beside(self, other: CentralMoments) -> CentralMoments:
         """Counted in the larger of two powers; what is 0 may be counted in any."""
+        if self.power == other.power:
+            return self
         if not self._size:
             return self._counted(other.power)
         return self._counted(max(self.power, other.power)) if other._size else self
