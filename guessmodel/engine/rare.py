@@ -28,7 +28,7 @@ from guessmodel.graph.naming import coordinate_keys
 from guessmodel.graph.quantity import Quantile, Quantity
 from guessmodel.graph.variates import NORMAL, FloatArray, QuantileFunction
 from guessmodel.sampling import design
-from guessmodel.sampling.design import Stream
+from guessmodel.sampling.design import Design, Stream
 
 __all__ = [
     "EXPECTED",
@@ -36,6 +36,7 @@ __all__ = [
     "confined",
     "correlated_rare",
     "occurs",
+    "occurs_in",
     "rare_cells",
     "rare_crossings",
     "rare_events",
@@ -124,6 +125,13 @@ def occurs(method: str, n: int, seed: int, plan: Plan, cells: Sequence[Cell]) ->
     keys = {cell.key for cell in cells}
     streams = [stream for stream in plan.streams if not keys.isdisjoint(stream.keys)]
     points = design(method, n, seed, streams, universe=plan.universe)
+    return occurs_in(points, streams, cells)
+
+
+def occurs_in(
+    points: Design, streams: Sequence[Stream], cells: Sequence[Cell]
+) -> NDArray[np.bool_]:
+    """Which points lie in each cell of the streams that they are made for."""
     found = np.ones((len(cells), points.replicates, points.size), dtype=np.bool_)
     within = [_within(stream, cells) for stream in streams]
     for r, k, values in points.values(streams):
@@ -141,7 +149,7 @@ def _within(
     own = [c for c, cell in enumerate(cells) if cell.key in stream.keys]
     rows = [stream.keys.index(cells[c].key) for c in own]
     ends = [_values(stream.source(row), cells[c]) for c, row in zip(own, rows, strict=True)]
-    low, high = np.array(ends).T[..., np.newaxis]
+    low, high = np.array(ends).reshape(-1, 2).T[..., np.newaxis]
     return own, rows, low, high
 
 

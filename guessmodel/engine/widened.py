@@ -11,62 +11,20 @@ draw counts more than the reciprocal of that part.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import ClassVar, Final, final
+from typing import ClassVar, final
 
 import numpy as np
 
 from guessmodel.engine.plan import Plan
-from guessmodel.graph.variates import NORMAL, UNIFORM, FloatArray, QuantileFunction
-from guessmodel.numerics import normal
-from guessmodel.sampling import design
-from guessmodel.sampling.design import Design, Replicate
+from guessmodel.engine.scored import Coordinate, Scored, scores
+from guessmodel.graph.variates import FloatArray
+from guessmodel.sampling.design import Design
 
-__all__ = ["Coordinate", "Stretched", "coordinates", "ratios", "scores"]
-
-Coordinate = tuple[int, int]
-"""Number of a stream, and of a row in it."""
-
-_LEAST: Final = 2.0**-53  # of a uniform number: 1 minus less is 1
+__all__ = ["Stretched", "ratios"]
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class _Score(QuantileFunction):
-    """The normal score of what any source is made of: never by a way of its own, as that of a
-    normal variable would be."""
-
-    def ppf(self, p: FloatArray) -> FloatArray:
-        return normal.ppf(p)
-
-    def isf(self, q: FloatArray) -> FloatArray:
-        return normal.isf(q)
-
-
-def coordinates(plan: Plan) -> list[Coordinate]:
-    """The coordinates of all variates, each once."""
-    found: dict[tuple[str, str], Coordinate] = {}
-    for number, stream in enumerate(plan.streams):
-        for row, key in enumerate(stream.keys):
-            found.setdefault((stream.owner, key), (number, row))
-    return list(found.values())
-
-
-def scores(plan: Plan, chosen: Sequence[Coordinate], method: str, n: int, seed: int) -> FloatArray:
-    """Normal scores of some coordinates in a run of the plan: shape (chosen, replicates, size)."""
-    numbers = sorted({number for number, _ in chosen})
-    streams = [replace(plan.streams[k], sources=(_Score(),), jumps=()) for k in numbers]
-    points = design(method, n, seed, streams, universe=plan.universe)
-    found = np.empty((len(chosen), points.replicates, points.size))
-    for r, k, values in points.values(streams):
-        for c, (own, row) in enumerate(chosen):
-            if own == numbers[k]:
-                found[c, r] = values[row]
-    return found
-
-
-@final
-class Stretched(Design):
+class Stretched(Scored):
     """Points of a plan whose scores are stretched, each replicate in as many equal parts as there
     are frames.
 
@@ -88,58 +46,18 @@ class Stretched(Design):
         """A frame has directions as its rows, orthogonal and of length 1, along which to stretch;
         or none, for draws as they are: shape (directions, chosen). `points` are those of the
         plan."""
-        self.points = points
-        self.seed, self.replicates, self.size = points.seed, points.replicates, points.size
         z = scores(plan, chosen, points.method, points.n, points.seed)
         # No products of matrices: BLAS and its threads take 100 times as long to begin.
-        ends = np.arange(len(frames) + 1) * self.size // len(frames)
+        ends = np.arange(len(frames) + 1) * points.size // len(frames)
         for frame, start, stop in zip(frames, ends[:-1], ends[1:], strict=True):
             part = z[:, :, start:stop]
             along = np.einsum("kc,c...->k...", frame, part)
             part += (factor - 1.0) * np.einsum("kc,k...->c...", frame, along)
-        shares = np.diff(ends) / self.size
+        shares = np.diff(ends) / points.size
         self.weights = 1.0 / np.einsum("k,k...->...", shares, ratios(z, frames, factor))
         moved = np.any([np.abs(frame).sum(axis=0) > 0.0 for frame in frames], axis=0)
-        names = {
-            (plan.streams[k].owner, plan.streams[k].keys[row]): c
-            for c, (k, row) in enumerate(chosen)
-            if moved[c]
-        }
-        self.moved = [
-            [(row, names[s.owner, k]) for row, k in enumerate(s.keys) if (s.owner, k) in names]
-            for s in plan.streams
-        ]
-        self.streams, self.z = plan.streams, z
-
-    def replicate(self, r: int, spare: Replicate | None = None) -> Replicate:
-        return _Moved(self, self.points.replicate(r), r)
-
-
-@final
-class _Moved(Replicate):
-    def __init__(self, design: Stretched, points: Replicate, r: int) -> None:
-        self.design, self.points, self.r = design, points, r
-
-    def fill(self, stream: int, start: int, stop: int, out: FloatArray) -> None:
-        own, moved = self.design.streams[stream], self.design.moved[stream]
-        if len(moved) < len(own.keys):
-            self.points.fill(stream, start, stop, out)
-        rows = out.reshape(len(own.keys), -1)
-        for row, c in moved:
-            rows[row] = _at(own.source(row), self.design.z[c, self.r, start:stop])
-
-
-def _at(source: QuantileFunction, z: FloatArray) -> FloatArray:
-    """What a source is at normal scores."""
-    if source is NORMAL:
-        return z
-    tail = normal.tail(np.abs(z))
-    if source is UNIFORM:
-        tail = np.maximum(tail, _LEAST)
-    upper = z > 0.0
-    out = np.empty(z.shape)
-    out[upper], out[~upper] = source.isf(tail[upper]), source.ppf(tail[~upper])
-    return out
+        places = np.flatnonzero(moved).tolist()
+        super().__init__(plan, [chosen[c] for c in places], z[places], points, points.seed)
 
 
 def ratios(z: FloatArray, frames: Sequence[FloatArray], factor: float) -> FloatArray:

@@ -107,11 +107,7 @@ def _squarable(strata: Sequence[Stratum]) -> tuple[Sequence[Stratum], int]:
 @np.errstate(over="ignore", invalid="ignore")
 def _mean(strata: Sequence[Stratum], f: Callable[[FloatArray], FloatArray]) -> float:
     """Mean of a function of the finite draws."""
-    parts = []
-    for each in strata:
-        finite = each.rows[np.isfinite(each.rows)]
-        parts.append(each.probability * float(f(finite).mean()) if finite.size else 0.0)
-    return math.fsum(parts)
+    return math.fsum(each.of(f).share() for each in strata)
 
 
 @np.errstate(over="ignore", invalid="ignore")

@@ -15,6 +15,7 @@ import numpy as np
 
 from guessmodel.engine.steps import DROPPED
 from guessmodel.errors import DimensionError, UsageError, public
+from guessmodel.estimators import stratified
 from guessmodel.estimators.closed_form import Closed
 from guessmodel.estimators.coincidence import Coincidences
 from guessmodel.estimators.conditional.estimator import Conditional
@@ -32,7 +33,7 @@ from guessmodel.graph.kinds import format_of, is_indicator
 from guessmodel.graph.quantity import Quantity
 from guessmodel.simulation.deferred import Deferred
 from guessmodel.simulation.knowledge import Knowledge
-from guessmodel.simulation.rare_events import FromRun
+from guessmodel.simulation.rare_turns import FromRun
 from guessmodel.simulation.run import Run
 from guessmodel.units.formats import percent
 
@@ -231,9 +232,25 @@ class Estimated:
                 return found
             strata = self.knowledge.strata_given(self.quantity, position)
             (name,), position = strata.names, ()
-        asked = None if self.tallies is not None else self.run.asked or self.run.samples
-        of_run = FromRun(found, estimator, name, position, lambda: self.by_replicate, asked)
-        return strata.whole(of_run)
+        return strata.whole(self._asked(found, estimator, name, position))
+
+    def _whole_probability(self, found: Estimate) -> Estimate:
+        """A probability, or the one that draws tell in which the event happens, see
+        `Strata.probability`."""
+        if not self.applicable or self.run.given:
+            return found
+        asked = self._asked(found, stratified.mean, self.key, self.position)
+        return self.knowledge.strata.probability(asked)
+
+    def _asked(
+        self,
+        found: Estimate,
+        estimator: Callable[[Sequence[Stratum], str], Estimate],
+        name: str,
+        position: tuple[int, ...],
+    ) -> FromRun:
+        n = None if self.tallies is not None else self.run.asked or self.run.samples
+        return FromRun(found, estimator, name, position, lambda: self.by_replicate, n)
 
     # --- the answer -------------------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ from guessmodel.graph.ends import NONE, Order
 from guessmodel.graph.functions import filtered, where
 from guessmodel.graph.quantity import Quantity
 from guessmodel.simulation.rare_events import Strata
+from guessmodel.simulation.rare_turns import RareTurns
 from guessmodel.simulation.run import Run
 
 if TYPE_CHECKING:
@@ -161,5 +162,7 @@ class Knowledge:
             while name in self.model.quantities:
                 name += "'"
             model = self.model.extended({name: one})
-            self._given[place] = Strata(model, (name,), run.method, run.seed, run.samples)
+            made = run.method, run.seed, run.samples
+            nothing = RareTurns(model, (), *made)  # where one is taken the condition may change
+            self._given[place] = Strata(model, (name,), *made, turns=nothing)
         return self._given[place]

@@ -7,7 +7,7 @@ draws the run is that of all cases in which no event happens.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, final
@@ -30,16 +30,18 @@ from guessmodel.estimators import stratified
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.program import program_of
 from guessmodel.estimators.stratified import Stratum
+from guessmodel.graph.coordinates import Element
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.traversal import ancestors
 from guessmodel.sampling.design import REPLICATES
+from guessmodel.simulation.rare_turns import FromRun, RareTurns
 from guessmodel.simulation.uncertain_events import UncertainEvents
 
 if TYPE_CHECKING:
     from guessmodel.model.model import Model
 
-__all__ = ["FromRun", "Strata"]
+__all__ = ["Strata"]
 
 _DRAWS: Final = 1 << 13  # for all events together at least,
 _EIGHTH: Final = 8  # else this part of the run, so that more draws make these more precise, too
@@ -57,28 +59,6 @@ _LARGE: Final = 1 << 8  # steps of a plan from which on time counts
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
-class FromRun:
-    """A statistic of an output at a coordinate, as the draws of the run tell it.
-
-    Attributes
-    ----------
-    found : the estimate from these draws
-    estimator : the same statistic of strata, in a unit
-    name, position : the output and the coordinate
-    rows : its draws, shape (replicates, size)
-    n : draws of the run; None where they were not kept, and `rows` has a few of another
-    """
-
-    found: Estimate
-    estimator: Callable[[Sequence[Stratum], str], Estimate]
-    name: str
-    position: tuple[int, ...]
-    rows: Callable[[], FloatArray]
-    n: int | None
-
-
-@final
 @dataclass(frozen=True, eq=False)
 class Strata:
     """The rare events of a run of `samples` draws, and draws of all outputs given each."""
@@ -90,6 +70,7 @@ class Strata:
     samples: int
     below: float | None = None
     """The probability below which events are looked at; None for what is `seldom` met."""
+    turns: RareTurns | None = None
     _masks: dict[int, NDArray[np.bool_]] = field(default_factory=dict)
     _without: list[tuple[Quantity, float]] = field(default_factory=list)
     """Comparisons of correlated draws that turn over in a tail, which no run is made for."""
@@ -145,6 +126,12 @@ class Strata:
         return found
 
     @cached_property
+    def _turns(self) -> RareTurns:
+        """Comparisons and extremes of several draws, of unknown probabilities."""
+        made = self.model, self.names, self.method, self.seed, self.samples
+        return self.turns or RareTurns(*made)
+
+    @cached_property
     def _uncertain(self) -> UncertainEvents:
         """Those of uncertain probabilities, and those that may happen together."""
         return UncertainEvents(self.model, self.names, self.method, self.seed, self.samples)
@@ -180,8 +167,10 @@ class Strata:
         ]
 
     def concern(self, name: str) -> bool:
-        """Whether an output depends on any of them."""
-        return bool(self._behind(name)) or self._uncertain.draws_behind(name) > 0
+        """Whether an output depends on any of them, or turns matter to a statistic of it that was
+        asked for before."""
+        events = bool(self._behind(name)) or self._uncertain.draws_behind(name) > 0
+        return events or self._turns.decided(name)
 
     def _behind(self, name: str) -> list[int]:
         """Which of all events an output depends on."""
@@ -213,20 +202,50 @@ class Strata:
         where this has an error far below. Where that is marked, strata of commoner events may tell.
         Where draws were not kept there are none, and the estimate is marked. Events of uncertain
         probabilities are taken out of means and deviations."""
-        told = self._taken_out(asked)
+        told = self._taken_out(asked) or self._by_parts(asked)
         if told is not None:
-            return told
+            return told if told.is_exact else self._better(told, asked)
         found, name = asked.found, asked.name
-        comparisons = self._uncertain.comparisons_behind(name, asked.position, found.error)
-        if missed := self.missed(name) + self._uncertain.draws_behind(name) + comparisons:
-            what = "1 rare event was" if missed == 1 else f"{missed} rare events were"
-            note = f"unreliable: {what} not looked at"
-            return replace(found, note=found.note or note)
+        turns = sum(not self._turns.affordable(k) for k in self._turns.deciding(asked))
+        if missed := self.missed(name) + self._uncertain.draws_behind(name) + turns:
+            return _not_looked_at(found, missed)
         chosen = self._chosen(asked)
         if chosen.reliable or asked.n is None or self._commoner.missed(name):
             return chosen
         again = self._commoner._chosen(asked)
         return again if again.reliable else chosen
+
+    def probability(self, asked: FromRun) -> Estimate:
+        """That an output is 1, as it is told, or by draws in which it hardly ever is."""
+        few = EXPECTED / self.samples
+        seldom = min(asked.found.high, 1.0 - asked.found.low) < few
+        return self._better(asked.found, asked) if seldom else asked.found
+
+    def _better(self, told: Estimate, asked: FromRun) -> Estimate:
+        """What is told without the draws of events, or over strata with draws in which turns are
+        taken, unless the error of that is far larger. (The few draws that decide about a rare
+        comparison may all be missing where another draw is integrated out: its error is then small
+        where it is large.) Where either lacks something, it is marked."""
+        if not self._turns.deciding(asked):
+            return told
+        chosen = self._chosen(asked)
+        if self._uncertain.left(asked.name):
+            unmet = self._uncertain.draws_behind(asked.name)
+            return _not_looked_at(told, unmet) if unmet else chosen
+        worse = not chosen.reliable or (told.reliable and _FAR * told.error < chosen.error)
+        return told if worse else chosen
+
+    def _by_parts(self, asked: FromRun) -> Estimate | None:
+        """The mean, where turns matter that the run hardly ever takes and independent parts tell it
+        exactly."""
+        if asked.estimator is not stratified.mean or not self._turns.deciding(asked):
+            return None
+        element = Element(self.model.quantities[asked.name], asked.position)
+        known = program_of(self.model).parts.of(element, 2)
+        if known is None or not np.all(np.isfinite(asked.rows())):
+            return None
+        mean = math.ldexp(float(known.moments.mean), known.moments.power)
+        return Estimate.exact(mean, asked.found.unit)
 
     def _taken_out(self, asked: FromRun) -> Estimate | None:
         """The mean or standard deviation without the draws of rare events, where these can be taken
@@ -239,22 +258,23 @@ class Strata:
             told = events.sd(name, position, found.unit, others)
         if told is None or not np.all(np.isfinite(asked.rows())):
             return None
-        unmet = events.draws_behind(name) or events.comparisons_behind(name, position, 0.0)
+        unmet = events.draws_behind(name) or events.comparisons_behind(name)
         return told if unmet or not found.reliable or told.error <= found.error else None
 
     @cached_property
     def _commoner(self) -> Strata:
         """With events that the run meets, but perhaps not often enough to tell an error."""
-        return Strata(self.model, self.names, self.method, self.seed, self.samples, _COMMONER)
+        made = self.model, self.names, self.method, self.seed, self.samples
+        return Strata(*made, _COMMONER, self._turns)
 
     def _chosen(self, asked: FromRun) -> Estimate:
         """The estimate from the draws, or that over strata."""
-        found = asked.found
-        if not self._behind(asked.name):
+        found, turns = asked.found, self._turns.deciding(asked)
+        if not self._behind(asked.name) and not turns:
             return found
         draws = asked.rows()
         n = draws.size if asked.n is None else asked.n
-        strata = self.of(asked.name, asked.position, draws, n)
+        strata = self.of(asked.name, asked.position, draws, n, turns)
         whole = asked.estimator(strata, found.unit) if strata else found
         if math.isnan(whole.value):
             return found
@@ -268,14 +288,21 @@ class Strata:
         return replace(found, note=f"unreliable: rare events make it {whole.text(3)}")
 
     def of(
-        self, name: str, position: tuple[int, ...], rows: FloatArray, n: int
+        self,
+        name: str,
+        position: tuple[int, ...],
+        rows: FloatArray,
+        n: int,
+        turns: Sequence[int] = (),
     ) -> Sequence[Stratum]:
         """The strata of one output at a coordinate, of which `rows` are draws (R, N) of a run of
-        n draws; none where no rare event is behind it."""
+        n draws, some turns among them; none where no rare event is behind it."""
         own = [k for k in self._behind(name) if k < len(self._cells)]
-        if not own:
+        reached = ((k, self._turns.turned(k)) for k in turns if self._turns.affordable(k))
+        taken = {k: found for k, found in reached if found is not None}
+        if not own and not taken:
             return ()
-        strata = []
+        strata, cells = [], tuple(self._cells[k] for k in own)
         left: dict[str, float] = {}  # of each variate, beside its events so far
         for k in own:
             cell = self._cells[k]
@@ -284,16 +311,32 @@ class Strata:
             given = draws[name][position]
             strata.append(_stratum(others * cell.probability, given, before))
             left[cell.key] = left.get(cell.key, 1.0) - cell.probability
-        happens = np.logical_or.reduce(self._happens(n)[own])[: len(rows)]
-        strata.insert(0, _stratum(math.prod(left.values()), rows, happens))
+        happened = np.zeros(rows.shape, dtype=np.bool_)
+        if own:
+            happened |= np.logical_or.reduce(self._happens(n)[own])[: len(rows)]
+        turned = [
+            found.stratum(name, position, cells, [other for other in taken if other < k])
+            for k, found in taken.items()
+        ]
+        for k in taken:
+            if np.any(other := self._turns.happens(k, n)[: len(rows)]):
+                usual = self._turns.usual(name, n)[position].reshape(-1, rows.shape[1])
+                rows = np.where(other, usual[: len(rows)], rows)
+        strata.insert(0, _stratum(math.prod(left.values()), rows, happened))
         total = math.fsum(stratum.probability for stratum in strata)
-        return [replace(each, probability=each.probability / total) for each in strata]
+        strata = [replace(each, probability=each.probability / total) for each in strata]
+        return [*strata, *turned]
 
     def _happens(self, n: int) -> NDArray[np.bool_]:
         """Which draws of a run of n meet each event."""
         if n not in self._masks:
             self._masks[n] = occurs(self.method, n, self.seed, self._plan, self._cells)
         return self._masks[n]
+
+
+def _not_looked_at(found: Estimate, events: int) -> Estimate:
+    what = "1 rare event was" if events == 1 else f"{events} rare events were"
+    return replace(found, note=found.note or f"unreliable: {what} not looked at")
 
 
 def _stratum(probability: float, draws: FloatArray, other: NDArray[np.bool_]) -> Stratum:

@@ -138,13 +138,16 @@ class Result(ShapeStatistics, NotAnArray):
                 f"'{self.name}' is not an indicator; compare it first, e.g. (q > 5), "
                 "and ask for the probability of that"
             )
-        return self._answer(lambda cheap: cheap.probability(), self._sampled_probability)
+        found = self._answer(lambda cheap: cheap.probability(), self._sampled_probability)
+        return found if found.is_exact else self._whole_probability(found)
 
     def _sampled_probability(self) -> Estimate:
         told = None
         if self.applicable and not self.run.given:
             told = self.knowledge.strata.expected(self.key, self.position, "")
-        return told or self._coincidences.mean(self._sampled().probability())
+        if told is not None:
+            return told
+        return self._coincidences.mean(self._sampled().probability())
 
     def category_probability(self, label: Label) -> Estimate:
         """Share of draws in which a category is this label; UsageError for what is none of its

@@ -70,19 +70,15 @@ class UncertainEvents:
         rare = self._rare(name, EXPECTED / self.samples) if self._uncertain else ()
         return sum(event not in self._crossings and not self._fixed(event) for event in rare)
 
-    def comparisons_behind(self, name: str, position: tuple[int, ...], error: float) -> int:
-        """How many comparisons of several draws turn over as seldom, and move the mean of an output
-        at a coordinate by more than an error."""
-        rare = self._rare(name, EXPECTED / self.samples) if self._crossings else ()
-        crossings = (event for event in rare if event in self._crossings)
-        return sum(self._effect(name, event, position) > error for event in crossings)
+    def comparisons_behind(self, name: str) -> list[Quantity]:
+        """The comparisons of several draws behind an output that a run turns over as seldom."""
+        rare = self._rare(name, seldom(self.samples)) if self._crossings else ()
+        return [event for event in rare if event in self._crossings]
 
-    def _effect(self, name: str, crossing: Quantity, position: tuple[int, ...]) -> float:
-        """About how far a comparison moves the mean of an output when it turns over."""
-        _, there, without = self._cases(self.model.quantities[name], crossing)
-        moved = self._drawn(there - without, position, _FEW)
-        finite = moved[np.isfinite(moved)]
-        return float(self._chances[crossing] * np.mean(np.abs(finite))) if finite.size else 0.0
+    def left(self, name: str) -> bool:
+        """Whether some of these cannot be taken out."""
+        quantity = self.model.quantities[name]
+        return not all(self._is_alone(each, quantity) for each in self.comparisons_behind(name))
 
     def mean(self, name: str, position: tuple[int, ...], unit: str, others: int) -> Estimate | None:
         """The mean of an output at a coordinate; None where no such event is behind it, nor two of

@@ -6,7 +6,8 @@ from scipy import stats
 
 import guessmodel as gm
 from guessmodel.engine.run import run_plan
-from guessmodel.engine.widened import Stretched, coordinates, ratios, scores
+from guessmodel.engine.scored import coordinates, scores
+from guessmodel.engine.widened import Stretched, ratios
 from guessmodel.estimators.program import program_of
 
 N = 1 << 14

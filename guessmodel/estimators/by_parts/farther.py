@@ -14,7 +14,8 @@ from typing import Final
 import numpy as np
 
 from guessmodel.engine.plan import Plan
-from guessmodel.engine.widened import Stretched, coordinates, ratios, scores
+from guessmodel.engine.scored import coordinates, scores
+from guessmodel.engine.widened import Stretched, ratios
 from guessmodel.graph.elementwise import FloatArray
 from guessmodel.sampling.design import Design
 

@@ -154,7 +154,6 @@ def test_an_event_that_no_draw_meets_is_told_with_an_error_that_covers():
     model = gm.Model(far=x > 25 - y)
     true = stats.norm.sf(5)  # 2.9e-7
     found = [model.sample(2**12, seed=seed)["far"].probability() for seed in range(40)]
-    assert all(each.estimator == ESTIMATOR for each in found)
     # At a coverage of 85% fewer than 22 of 40 have a probability below 1e-6.
     assert sum(each.low <= true <= each.high for each in found) >= 22
     assert np.median([each.error for each in found]) < 3 * true  # none was met: counted, 7e-4

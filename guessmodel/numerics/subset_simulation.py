@@ -1,0 +1,112 @@
+"""Points of a region that is hardly ever reached, and how likely it is.
+
+Subset simulation (Au and Beck 2001): of points at random those that come nearest are kept and
+multiplied, moved at random without falling back, and so on until they are there. Each round is a
+part of the probability. Points move as by the conditional sampler of Papaioannou et al. (2015): to
+sqrt(1 - r²) z + r times a new normal score, where that does not fall back, which leaves the normal
+distribution as it is in any number of dimensions.
+
+Several populations do so by themselves, up to levels that they have in common: the more points tell
+a level, the less it depends on one of them, and the less are probabilities too high on the average.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Reached", "subset_simulation"]
+
+FloatArray = NDArray[np.float64]
+
+_KEPT: Final = 0.2  # of the points in each round
+_MOVES: Final = 4  # in each round
+_ACCEPTED: Final = 0.44  # of the moves, towards which their length goes
+_ROUNDS: Final = 40
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Reached:
+    """Points of which some are in the region, and there are as they are distributed given that it
+    is reached."""
+
+    points: FloatArray
+    """Normal scores, shape (variates, populations, size)."""
+    there: NDArray[np.bool_]
+    """Which are in the region, shape (populations, size)."""
+    weight: FloatArray
+    """What a point counts that is, shape (populations,): the mean of weight times the share of
+    points that are there is the probability."""
+
+    @property
+    def probability(self) -> float:
+        return float(np.mean(self.weight * np.mean(self.there, axis=-1)))
+
+
+def subset_simulation(
+    margin: Callable[[FloatArray], FloatArray],
+    shape: tuple[int, int, int],
+    random: np.random.Generator,
+    least: float,
+) -> Reached | None:
+    """Points where the margin, a function of normal scores of some shape (variates, populations,
+    size), is above 0.
+
+    None where the probability is below `least`, and where the margin tells no way there: where it
+    is the same in most of the points, and they do not get any nearer.
+
+    >>> found = subset_simulation(
+    ...     lambda z: z.sum(axis=0) - 10.0, (4, 8, 256), np.random.default_rng(0), 1e-13
+    ... )
+    >>> 1.4e-7 < found.probability < 6e-7  # of four normal numbers; 2.9e-7
+    True
+    """
+    _, populations, size = shape
+    z = random.standard_normal(shape)
+    near = _of(margin, z)
+    weight, level, length = np.ones(populations), -np.inf, 0.5
+    for _ in range(_ROUNDS):
+        there = near > 0.0
+        if np.mean(there) >= _KEPT:
+            return Reached(z, there, weight)
+        level = _next_level(near, level)
+        if not np.isfinite(level):
+            return None
+        kept = near >= level
+        weight *= np.mean(kept, axis=-1)
+        if weight.mean() < least:
+            return None
+        for p, own in enumerate(kept):  # of one that has none the weight is 0: it goes on as all do
+            points, distances = (z[:, p], near[p]) if own.any() else (z, near)
+            chosen = np.flatnonzero(own if own.any() else kept)
+            chosen = chosen[random.permutation(np.arange(size) % chosen.size)]
+            z[:, p] = points.reshape(len(z), -1)[:, chosen]
+            near[p] = distances.ravel()[chosen]
+        for _ in range(_MOVES):
+            new = np.sqrt(1.0 - length**2) * z + length * random.standard_normal(shape)
+            nearer = _of(margin, new)
+            taken = nearer >= level
+            np.copyto(z, new, where=taken)
+            np.copyto(near, nearer, where=taken)
+            length = min(max(length * np.exp(np.mean(taken) - _ACCEPTED), 1e-3), 1.0)
+    return None
+
+
+def _next_level(near: FloatArray, last: float) -> float:
+    """That which the nearest points are at or above; the next higher one, where many are alike;
+    none, -inf, where no point is nearer than the last level."""
+    few = max(int(_KEPT * near.size), 1)
+    level = float(np.partition(near.ravel(), near.size - few)[near.size - few])
+    if level > last:
+        return level
+    beyond = near[near > last]
+    return float(beyond.min()) if beyond.size else -np.inf
+
+
+def _of(margin: Callable[[FloatArray], FloatArray], z: FloatArray) -> FloatArray:
+    return np.nan_to_num(margin(z), nan=-np.inf, posinf=np.inf, neginf=-np.inf)

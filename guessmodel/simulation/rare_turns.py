@@ -1,0 +1,330 @@
+"""Turns that hardly any draw of a run takes: `maximum(a + b - far, 0)`.
+
+Of a comparison or an extreme of several uncertain quantities nobody knows the probability, nor how
+to draw as if it had happened. Whether one may matter to a statistic is told by draws in which it
+is forced, and by a tail that is fitted to how near the draws come; if so, draws are looked for in
+which it is taken (`turned_draws`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guessmodel.engine.jumps import events
+from guessmodel.engine.plan import Plan
+from guessmodel.engine.rare import EXPECTED, seldom
+from guessmodel.engine.run import run_plan
+from guessmodel.engine.scored import Scored, coordinates
+from guessmodel.engine.turns import Margin, turns_of
+from guessmodel.errors import GuessmodelError
+from guessmodel.estimators.estimate import Estimate
+from guessmodel.estimators.program import Program, program_of
+from guessmodel.estimators.stratified import Stratum
+from guessmodel.graph.elementwise import FloatArray
+from guessmodel.graph.quantity import Quantity
+from guessmodel.graph.traversal import ancestors, rewired
+from guessmodel.numerics import normal
+from guessmodel.numerics.pareto_tail import ParetoTail
+from guessmodel.sampling.design import REPLICATES
+
+if TYPE_CHECKING:
+    from guessmodel.model.model import Model
+    from guessmodel.simulation.turned_draws import Turned
+
+__all__ = ["FromRun", "RareTurns"]
+
+_LEAST: Final = 1e-13  # a probability below which floating point does not tell of an event
+_PILOT: Final = 1 << 12  # draws that tell which turns hardly any draw takes
+_FEW: Final = 1 << 10  # the same in large models, and to tell how much a turn matters
+_LARGE: Final = 1 << 8  # steps of a plan from which on time counts
+_TAIL: Final = 1 << 7  # draws that a tail is fitted to
+_MOST: Final = 16  # turns that are looked at
+_STEPS: Final = 1 << 11  # of all that they are decided by
+_WORK: Final = 1 << 15  # steps of plans in which they are forced
+_STRETCHED: Final = 3.0  # times as far out as normal scores go
+_ROOM: Final = 100.0  # times as likely as such draws tell
+_OUT_OF_REACH: Final = 1e-10  # of what is never reached there, the probability is below
+_MATTERS: Final = 0.25  # of the error, from which on a turn is looked at
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class FromRun:
+    """A statistic of an output at a coordinate, as the draws of the run tell it.
+
+    Attributes
+    ----------
+    found : the estimate from these draws
+    estimator : the same statistic of strata, in a unit
+    name, position : the output and the coordinate
+    rows : its draws, shape (replicates, size)
+    n : draws of the run; None where they were not kept, and `rows` has a few of another
+    """
+
+    found: Estimate
+    estimator: Callable[[Sequence[Stratum], str], Estimate]
+    name: str
+    position: tuple[int, ...]
+    rows: Callable[[], FloatArray]
+    n: int | None
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class RareTurns:
+    """The turns that a run of `samples` draws of a model hardly ever takes, or never; told by their
+    numbers, the likeliest first."""
+
+    model: Model
+    names: tuple[str, ...]
+    method: str
+    seed: int
+    samples: int
+    _deciding: dict[tuple[object, ...], list[int]] = field(default_factory=dict)
+    _turned: dict[int, Turned | None] = field(default_factory=dict)
+    _plans: dict[int, Plan] = field(default_factory=dict)
+    _tried: dict[int, float] = field(default_factory=dict)
+    """Probabilities down to which they were looked for,"""
+    _least: dict[int, float] = field(default_factory=dict)
+    """and below which they do not matter to any statistic that was asked for."""
+    _otherwise: dict[int, Mapping[str, FloatArray] | None] = field(default_factory=dict)
+    _usual_draws: dict[tuple[str, int], FloatArray] = field(default_factory=dict)
+    _happened: dict[tuple[int, int], NDArray[np.bool_]] = field(default_factory=dict)
+
+    # --- what is asked of them --------------------------------------------------------------------
+
+    def deciding(self, asked: FromRun) -> list[int]:
+        """Those that may move a statistic by a part of its error, if they are as likely as the
+        draws allow; not those that the run takes now and then, unless it is marked."""
+        bits = self._behind.get(asked.name, 0)
+        if asked.found.error > 0.0:  # else all there is to it may be turns that are not affordable
+            bits &= (1 << _MOST) - 1
+        if not bits:
+            return []
+        place = asked.name, asked.position, asked.estimator
+        if place not in self._deciding:
+            rows = asked.rows()
+            self._deciding[place] = [k for k in _ones(bits) if self._matters(k, asked, rows)]
+        return self._deciding[place]
+
+    def decided(self, name: str) -> bool:
+        """Whether any matter to a statistic of an output that was asked for before."""
+        return any(turns for (of, *_), turns in self._deciding.items() if of == name)
+
+    def affordable(self, turn: int) -> bool:
+        """Whether to go there takes no longer than a run may: else nothing is known of it."""
+        return turn < _MOST and self._affordable[turn]
+
+    def turned(self, turn: int) -> Turned | None:
+        """Draws in which it is taken; None where it is so seldom that it does not matter, and where
+        no way leads there."""
+        least = self._least[turn]
+        if turn not in self._turned or (self._turned[turn] is None and self._tried[turn] > least):
+            self._turned[turn], self._tried[turn] = self._reached(turn, least), least
+        return self._turned[turn]
+
+    def happens(self, turn: int, n: int) -> NDArray[np.bool_]:
+        """Which draws of a run of n take it: shape (replicates, size)."""
+        from guessmodel.simulation.turned_draws import nearness
+
+        if (turn, n) not in self._happened:
+            plan, margin = self._plan(turn), self._rare[turn][0]
+            points = plan.points(self.method, n, self.seed)
+            self._happened[turn, n] = nearness(margin, plan, points) > 0.0
+        return self._happened[turn, n]
+
+    def usual(self, name: str, n: int) -> FloatArray:
+        """Draws of an output in a run of n if no turn were ever taken, shape (*labels, n)."""
+        if (name, n) not in self._usual_draws:
+            plan = self._program.compiled({name: self._usual[name]})
+            draws, _ = run_plan(plan, plan.points(self.method, n, self.seed))
+            self._usual_draws[name, n] = draws[name]
+        return self._usual_draws[name, n]
+
+    # --- which there are --------------------------------------------------------------------------
+
+    @cached_property
+    def _roots(self) -> list[Quantity]:
+        return [self.model.quantities[name] for name in self.names]
+
+    @cached_property
+    def _program(self) -> Program:
+        return program_of(self.model)
+
+    @cached_property
+    def _rare(self) -> list[tuple[Margin, float]]:
+        """The turns, and upper limits of their probabilities, as draws tell them. Comparisons of a
+        single draw have known ones."""
+        single = {event.node for event in events(self._roots)}
+        turns = [turn for turn in turns_of(self._roots) if turn.node not in single]
+        if not turns:
+            return []
+        needed = dict.fromkeys(x for turn in turns for x in turn.needed)
+        names = {node: f"{k}" for k, node in enumerate(needed)}
+        plan = self._program.compiled({name: node for node, name in names.items()})
+        few = _FEW if len(plan.steps) > _LARGE else min(_PILOT, self.samples)
+        draws, _ = run_plan(plan, plan.points(self.method, few, self.seed))
+
+        def of(node: Quantity) -> FloatArray:
+            return draws[names[node]]
+
+        margins = [Margin.of(turn, of, seldom(self.samples)) for turn in turns]
+        known = [(each, _likely(each.of_draws(of))) for each in margins if each is not None]
+        if not known:
+            return []
+        random = np.random.default_rng(self.seed)
+        chosen = coordinates(plan)
+        far = _STRETCHED * random.standard_normal((len(chosen), 1, few))
+        draws, _ = run_plan(plan, Scored(plan, chosen, far))
+        found = [(each, min(likely, _reachable(each.of_draws(of)))) for each, likely in known]
+        return sorted(found, key=lambda pair: -pair[1])
+
+    @cached_property
+    def _behind(self) -> Mapping[str, int]:
+        """Which turns each output depends on, as bits of a whole number."""
+        own = {margin.turn.node: 1 << k for k, (margin, _) in enumerate(self._rare)}
+        bits: dict[Quantity, int] = {}
+        for node in ancestors(self._roots) if own else ():
+            bits[node] = own.get(node, 0)
+            for operand in node.operands:
+                bits[node] |= bits[operand]
+        return {name: bits[self.model.quantities[name]] for name in self.names if own}
+
+    def _outputs(self, turn: int) -> list[str]:
+        """The outputs that a turn is behind."""
+        return [name for name, bits in self._behind.items() if bits >> turn & 1]
+
+    def _plan(self, turn: int) -> Plan:
+        """What a turn is decided by."""
+        if turn not in self._plans:
+            needed = self._rare[turn][0].turn.needed
+            self._plans[turn] = self._program.compiled({f"{k}": x for k, x in enumerate(needed)})
+        return self._plans[turn]
+
+    @cached_property
+    def _affordable(self) -> list[bool]:
+        from guessmodel.simulation.turned_draws import MOST_VARIATES
+
+        likeliest = self._rare[:_MOST]
+        steps = np.cumsum([len(ancestors(margin.turn.needed)) for margin, _ in likeliest])
+        return [
+            bool(all_so_far <= _STEPS) and 0 < len(coordinates(self._plan(turn))) <= MOST_VARIATES
+            for turn, all_so_far in enumerate(steps)
+        ]
+
+    # --- whether they matter ----------------------------------------------------------------------
+
+    def _times(self, turn: int, n: int) -> int:
+        """How often a run of n draws takes it, if some draws do; else 0, which is about that."""
+        return int(np.count_nonzero(self.happens(turn, n))) if self._rare[turn][0].met else 0
+
+    def _matters(self, turn: int, asked: FromRun, rows: FloatArray) -> bool:
+        likely = min(self._rare[turn][1], 0.5)
+        if likely <= _OUT_OF_REACH and (asked.found.error > 0.0 or not self.affordable(turn)):
+            return False
+        if not self.affordable(turn):
+            return asked.found.error == 0.0
+        n = rows.size if asked.n is None else asked.n
+        if asked.found.reliable and self._times(turn, n) >= EXPECTED:
+            return False
+        if turn not in self._otherwise:
+            self._otherwise[turn] = self._forced(turn)
+        draws = self._otherwise[turn]
+        if draws is None:
+            self._least[turn] = _LEAST
+            return True
+        other = draws[asked.name][asked.position].reshape(REPLICATES, -1)
+        whole = asked.estimator([Stratum(1.0 - likely, rows), Stratum(likely, other)], "")
+        if math.isnan(whole.value):
+            return False
+        moved, matters = abs(whole.value - asked.found.value), _MATTERS * asked.found.error
+        if moved <= matters:
+            return False
+        # The error of a count, or of what is marked, is that of not having met the turn; and what
+        # is constant in all draws has no skewness, so that it is moved by nan.
+        told = asked.found.reliable and asked.found.estimator == "replicates"
+        least = likely * matters / moved if told and moved > matters else 0.0
+        self._least[turn] = max(min(least, self._least.get(turn, 1.0)), _LEAST)
+        return True
+
+    def _forced(self, turn: int) -> Mapping[str, FloatArray] | None:
+        """Some draws of the outputs if the turn were always taken; None where that is not known."""
+        outputs = {name: self.model.quantities[name] for name in self._outputs(turn)}
+        node = self._rare[turn][0].turn
+        try:
+            new = rewired(outputs.values(), {node.node: node.otherwise()})
+        except GuessmodelError:  # its unit knows no such number, as an absolute temperature
+            return None
+        plan = self._program.compiled({name: new[q] for name, q in outputs.items()})
+        if len(plan.steps) * _MOST > _WORK:
+            return None
+        return run_plan(plan, plan.points(self.method, _FEW, self.seed))[0]
+
+    # --- draws in which they are taken ------------------------------------------------------------
+
+    @cached_property
+    def _usual(self) -> Mapping[str, Quantity]:
+        """The outputs, by name, if no turn were ever taken."""
+        outputs = {name: self.model.quantities[name] for name, bits in self._behind.items() if bits}
+        place = {node: k for k, node in enumerate(ancestors(outputs.values()))}
+        margins = [margin for margin, _ in self._rare[:_MOST]]
+        margins.sort(key=lambda margin: place[margin.turn.node])
+        nodes = [margin.turn.node for margin in margins]
+        for k, margin in enumerate(margins):  # what is upstream first: it may be part of the others
+            new = rewired([*outputs.values(), *nodes], {nodes[k]: margin.usual(nodes[k])})
+            outputs = {name: new[quantity] for name, quantity in outputs.items()}
+            nodes = [new[node] for node in nodes]
+        return outputs
+
+    def _reached(self, turn: int, least: float) -> Turned | None:
+        from guessmodel.simulation.turned_draws import Way
+
+        margins = [margin for margin, _ in self._rare[:_MOST]]
+        nodes = {f"= {name}": self.model.quantities[name] for name in self._outputs(turn)}
+        nodes |= {f"~ {name}": self._usual[name] for name in self._outputs(turn)}
+        for k, margin in enumerate(margins):
+            nodes |= {f"{k} {j}": node for j, node in enumerate(margin.turn.needed)}
+        made = self.method, self.seed, self.samples, least
+        return Way(turn, margins, self._plan(turn), self._program.compiled(nodes), *made).turned()
+
+
+def _ones(bits: int) -> Iterator[int]:
+    """The places of the bits that are set, first to last."""
+    while bits:
+        yield (bits & -bits).bit_length() - 1
+        bits &= bits - 1
+
+
+def _likely(near: FloatArray) -> float:
+    """A share of draws above 0 that there may well be: of a tail that is fitted to the nearest
+    ones, with a shape above the fitted one, and without an end."""
+    below = near[(near <= 0.0) & np.isfinite(near)]
+    met = 1.0 - below.size / near.size
+    few = min(_TAIL, below.size // 2)
+    if few < 2:
+        return max(met, _LEAST)
+    distances = -np.sort(np.partition(below, below.size - few)[-few:])
+    excesses = np.sort(distances[0] - distances)
+    excesses = excesses[excesses > 0.0]
+    if excesses.size < 2:  # all are the same
+        return met + 1.0 / near.size
+    tail = ParetoTail.fitted(excesses).upper_limit(excesses.size)
+    if tail.shape < 0.0:
+        tail = ParetoTail(0.0, float(excesses.mean()))
+    return max(met + few / near.size * tail.beyond(float(distances[0])), _LEAST)
+
+
+def _reachable(near: FloatArray) -> float:
+    """A limit of the probability, from draws that are farther out: where one direction leads to a
+    turn, it is as many standard deviations away as there, times their factor (the reliability
+    index; Bucher 2009, asymptotic sampling)."""
+    share = (np.count_nonzero(near > 0.0) + 1.0) / near.size
+    away = _STRETCHED * max(-float(normal.quantile(min(share, 0.5))), 0.0)
+    return max(_ROOM * normal.tail(np.array([away])).item(), _OUT_OF_REACH)

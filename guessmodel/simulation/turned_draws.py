@@ -1,0 +1,181 @@
+"""Draws in which a turn is taken that hardly any draw of a run takes.
+
+Subset simulation leads there from what the turn is decided by. A run that is aimed at the points so
+found has weights, of an error of a few percent; where these are too uneven, as of many variates
+that all have a part in it, the populations of points themselves are the draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guessmodel.engine.aimed import Aim, Aimed
+from guessmodel.engine.plan import Plan
+from guessmodel.engine.rare import Cell, occurs_in
+from guessmodel.engine.run import run_plan
+from guessmodel.engine.scored import Coordinate, Scored, coordinates
+from guessmodel.engine.turns import Margin
+from guessmodel.estimators import replicates
+from guessmodel.estimators.stratified import Stratum
+from guessmodel.graph.elementwise import FloatArray
+from guessmodel.numerics.subset_simulation import Reached, subset_simulation
+from guessmodel.sampling.design import REPLICATES, Design, Stream
+
+__all__ = ["MOST_VARIATES", "Turned", "Way", "nearness"]
+
+MOST_VARIATES: Final = 1 << 11
+"""Beyond which nothing is looked for."""
+_SEED: Final = 64  # bits, beyond which a seed is no user's
+_FIRST: Final = 1 << 10  # of these seeds; events of known probability have those before
+_SMALL: Final = 1 << 7  # points of each population, to aim at,
+_WHOLE: Final = 1 << 9  # and where these are the draws
+_AIMED: Final = 1 << 7  # variates beyond which no run is aimed
+_LARGE: Final = 1 << 8  # steps of a plan from which on time counts
+_DRAWS: Final = 1 << 13  # of an aimed run at least,
+_FEW: Final = 1 << 10  # in large models
+_EIGHTH: Final = 8  # else this part of the run
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Turned:
+    """Draws of a run of its own.
+
+    Attributes
+    ----------
+    weights : what each draw counts, 0 where the turn is not taken; shape (replicates, size)
+    draws, usual : of the outputs that it is behind, and if no turn were ever taken, by name
+    others : where each turn is taken, likewise
+    points, streams : of the run
+    """
+
+    weights: FloatArray
+    draws: Mapping[str, FloatArray]
+    usual: Mapping[str, FloatArray]
+    others: Sequence[NDArray[np.bool_]]
+    points: Design
+    streams: Sequence[Stream]
+    _within: dict[tuple[Cell, ...], NDArray[np.bool_]] = field(default_factory=dict)
+
+    def stratum(
+        self,
+        name: str,
+        position: tuple[int, ...],
+        cells: tuple[Cell, ...],
+        before: Sequence[int],
+    ) -> Stratum:
+        """Of an output at a coordinate, where no turn `before` it is taken and no event of known
+        probability happens."""
+        others = [*self.within(cells), *(self.others[turn] for turn in before)]
+        weights = np.where(np.logical_or.reduce([self.weights == 0.0, *others]), 0.0, self.weights)
+        draws, usual = (
+            each[name][position].reshape(weights.shape) for each in (self.draws, self.usual)
+        )
+        return Stratum(float(weights.mean()), draws, weights=weights, usual=usual)
+
+    def within(self, cells: tuple[Cell, ...]) -> NDArray[np.bool_]:
+        """Where events of known probability happen, shape (cells, replicates, size); those of draws
+        that the run has not never do."""
+        if cells not in self._within:
+            self._within[cells] = self._found_within(cells)
+        return self._within[cells]
+
+    def _found_within(self, cells: tuple[Cell, ...]) -> NDArray[np.bool_]:
+        found = np.zeros((len(cells), *self.weights.shape), dtype=np.bool_)
+        keys = {key for stream in self.streams for key in stream.keys}
+        own = [k for k, cell in enumerate(cells) if cell.key in keys]
+        if own:
+            found[own] = occurs_in(self.points, self.streams, [cells[k] for k in own])
+        return found
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Way:
+    """How a turn is reached, in a run of `samples` draws of a method with a seed.
+
+    Attributes
+    ----------
+    turn : its number among all
+    margins : of all turns
+    plan : of what it is decided by, in the order of `needed`
+    outputs : of the outputs, as "= NAME" and, if no turn were taken, "~ NAME"; and of what all
+        turns are decided by, as "TURN PLACE"
+    """
+
+    turn: int
+    margins: Sequence[Margin]
+    plan: Plan
+    outputs: Plan
+    method: str
+    seed: int
+    samples: int
+    least: float
+    """A probability below which the turn does not matter."""
+
+    def turned(self) -> Turned | None:
+        """None where the turn is hardly ever taken, and where no way leads there."""
+        plan, chosen = self.plan, coordinates(self.plan)
+        random = np.random.default_rng([self.seed, self.turn])
+
+        def near(z: FloatArray) -> FloatArray:
+            points = Scored(plan, chosen, z.reshape(len(z), 1, -1))
+            return nearness(self.margins[self.turn], plan, points).reshape(z.shape[1:])
+
+        def found(size: int) -> Reached | None:
+            return subset_simulation(near, (len(chosen), REPLICATES, size), random, self.least)
+
+        first = found(_SMALL)
+        if first is None:
+            return None
+        places = self._places(chosen)
+        seed = -1 - self.seed - (_FIRST + self.turn << _SEED)  # draws that are no other run's
+        if len(chosen) <= _AIMED:
+            least = _DRAWS if len(self.outputs.steps) <= _LARGE else _FEW
+            n = max(least, self.samples // _EIGHTH)
+            aim = Aim.at(first.points[:, first.there], random)
+            points = self.outputs.points(self.method, n, seed)
+            aimed = Aimed(self.outputs, places, aim, points)
+            turned = self._run(aimed, aimed.weights)
+            if replicates.mean(turned.weights).reliable:
+                return turned
+        whole = found(_WHOLE)
+        if whole is None:
+            return None
+        points = self.outputs.points(self.method, REPLICATES * _WHOLE, seed)
+        weights = whole.weight[:, np.newaxis] * whole.there
+        return self._run(Scored(self.outputs, places, whole.points, points), weights)
+
+    def _places(self, chosen: Sequence[Coordinate]) -> list[Coordinate]:
+        """Where coordinates of the one plan are in the other."""
+        place = {
+            (stream.owner, key): (number, row)
+            for number, stream in enumerate(self.outputs.streams)
+            for row, key in enumerate(stream.keys)
+        }
+        streams = self.plan.streams
+        return [place[streams[k].owner, streams[k].keys[row]] for k, row in chosen]
+
+    def _run(self, points: Design, weights: FloatArray) -> Turned:
+        draws, _ = run_plan(self.outputs, points)
+        taken: list[NDArray[np.bool_]] = []
+        for k, margin in enumerate(self.margins):
+            values = {node: draws[f"{k} {j}"] for j, node in enumerate(margin.turn.needed)}
+            taken.append((margin.of_draws(values.__getitem__) > 0.0).reshape(weights.shape))
+        live, usual = (
+            {name[2:]: array for name, array in draws.items() if name[0] == sign} for sign in "=~"
+        )
+        counts = np.where(taken[self.turn], weights, 0.0)
+        return Turned(counts, live, usual, taken, points, self.outputs.streams)
+
+
+def nearness(margin: Margin, plan: Plan, points: Design) -> FloatArray:
+    """How near the points of a plan of what decides are, shape (replicates, size)."""
+    draws, _ = run_plan(plan, points)
+    values = {node: draws[f"{k}"] for k, node in enumerate(margin.turn.needed)}
+    return margin.of_draws(values.__getitem__).reshape(points.replicates, -1)

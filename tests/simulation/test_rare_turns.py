@@ -1,0 +1,193 @@
+"""What hardly any draw meets and nobody knows the probability of: excesses, comparisons of several
+quantities with labels, in large models, that share draws with the rest. Against closed forms."""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from scipy import integrate, stats
+
+import guessmodel as gm
+from guessmodel.graph.quantity import Quantity
+from guessmodel.testing import assert_true_value
+
+N = 1 << 12
+
+
+def normal(mean: float = 0.0, sd: float = 1.0, **more) -> Quantity:
+    return gm.normal(mean=mean, sd=sd, **more)
+
+
+def excess(mean: float, sd: float) -> float:
+    """E max(X, 0) of a normal variable."""
+    return sd * stats.norm.pdf(mean / sd) + mean * stats.norm.cdf(mean / sd)
+
+
+def of_normals() -> tuple[Quantity, float]:
+    return gm.maximum(normal(1, 2) + normal(3, 1) - 14, 0), excess(-10, math.sqrt(5))
+
+
+def times_a_share() -> tuple[Quantity, float]:
+    """Of one draw beyond a limit, times another."""
+    x = gm.lognormal(mu=0, sigma=1)
+    beyond = math.exp(0.5) * stats.norm.sf(5 - 1) - math.exp(5) * stats.norm.sf(5)
+    return gm.maximum(x - math.exp(5), 0) * gm.uniform(0, 1), beyond / 2
+
+
+def of_gammas() -> tuple[Quantity, float]:
+    total = gm.gamma(shape=2, scale=1) + gm.gamma(shape=3, scale=1)
+    return gm.maximum(total - 28, 0), 5 * stats.gamma(6).sf(28) - 28 * stats.gamma(5).sf(28)
+
+
+def of_a_shared_draw() -> tuple[Quantity, float]:
+    """exp(L) where L > S: as if L were 1 larger (Girsanov), times its mean."""
+    load, strength = normal(), normal(7, 0.6)
+    ruin = gm.where(load > strength, gm.exp(load) * 1e12, 0.0)
+    true = math.exp(0.5) * 1e12 * stats.norm.sf(6 / math.hypot(1, 0.6))
+    return ruin + normal(15), true + 15
+
+
+def of_labels() -> tuple[Quantity, float]:
+    own, common = normal(dim={"i": range(4)}), normal()
+    return gm.maximum(own + common - 6, 0).sum("i"), 4 * excess(-6, math.sqrt(2))
+
+
+def of_signs() -> tuple[Quantity, float]:
+    """E|X| - E X = 2 E max(-X, 0), times what is far more than the rest."""
+    x = normal(3, 0.7) + normal(3, 0.7)
+    return (gm.abs(x) - x) * 1e9, 2e9 * excess(-6, 0.7 * math.sqrt(2))
+
+
+def of_counts() -> tuple[Quantity, float]:
+    """With equality: P(N + M >= 16) of a Poisson number of mean 4."""
+    return gm.where(gm.poisson(3) + gm.poisson(1) >= 16, 1e6, 0), 1e6 * stats.poisson(4).sf(15)
+
+
+def of_whole_numbers() -> tuple[Quantity, float]:
+    x = normal(0.35, 0.06) + normal(0.35, 0.06)
+    p = stats.norm.sf(0.3 / 0.06 / math.sqrt(2))
+    return gm.ceil(x) * 1.0, 1 + p - stats.norm.cdf(-0.7 / 0.06 / math.sqrt(2))
+
+
+def of_both() -> tuple[Quantity, float]:
+    a, b, c, d = (normal() for _ in range(4))
+    p = stats.norm.sf(4 / math.sqrt(2)) * stats.norm.sf(4.5 / math.sqrt(2))
+    return gm.where((a + b > 4) & (c - d > 4.5), 1e7, 0.0), 1e7 * p
+
+
+def of_what_another_turns() -> tuple[Quantity, float]:
+    """A limit that only a rare jump exceeds."""
+    load, strength = normal(), normal(7, 0.6)
+    cost = gm.where(load > strength, 1e9, 0.0) + normal(10)
+    p = stats.norm.sf(7 / math.hypot(1, 0.6))
+    return gm.maximum(cost - 1e8, 0), p * (9e8 + 10)
+
+
+CASES = [value for name, value in dict(globals()).items() if name.startswith(("of_", "times_"))]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.__name__)
+@pytest.mark.parametrize("n", [N, 1 << 16])
+def test_means(case: Callable[[], tuple[Quantity, float]], n: int) -> None:
+    quantity, true = case()
+    found = gm.Model(y=quantity).sample(n)["y"].mean()
+    assert found.reliable
+    if found.is_exact:
+        assert found.value == pytest.approx(true, rel=1e-9)
+    else:
+        assert_true_value(found, true)
+    assert found.error < 0.5 * abs(true)
+
+
+def test_spread_and_shape_of_an_excess() -> None:
+    """Moments of max(X, 0), X normal of mean -10 and variance 5, by an integral."""
+
+    def moment(k: int) -> float:
+        density = stats.norm(-10, math.sqrt(5)).pdf
+        return integrate.quad(lambda x: x**k * density(x), 0, 40, epsabs=0, epsrel=1e-10)[0]
+
+    first, second, third, fourth = (moment(k) for k in range(1, 5))
+    variance = second - first**2
+    result = gm.Model(y=of_normals()[0]).sample(N)["y"]
+    assert_true_value(result.sd(), math.sqrt(variance))
+    skewness = (third - 3 * first * second + 2 * first**3) / variance**1.5
+    assert_true_value(result.skewness(), skewness)
+    kurtosis = fourth - 4 * first * third + 6 * first**2 * second - 3 * first**4
+    assert_true_value(result.kurtosis(), kurtosis / variance**2)
+    for found in (result.sd(), result.skewness(), result.kurtosis()):
+        assert found.reliable
+        assert found.error < 0.2 * found.value
+
+
+def test_chances() -> None:
+    load, strength = normal(), normal(7, 0.6)
+    p = stats.norm.sf(7 / math.hypot(1, 0.6))
+    result = gm.Model(y=load > strength, n=~(load > strength)).sample(N)
+    assert_true_value(result["y"].probability(), p)
+    assert result["y"].probability().relative_error < 0.1
+    assert_true_value(result["n"].probability(), 1 - p)
+    own, common = normal(dim={"i": range(4)}), normal()
+    some = (own + common > 6).sum("i") > 0
+    true, _ = integrate.quad(
+        lambda y: stats.norm.pdf(y) * -math.expm1(4 * math.log1p(-stats.norm.sf(6 - y))), -9, 12
+    )
+    found = gm.Model(y=some).sample(N)["y"].probability()
+    assert_true_value(found, true)
+    assert found.error < 0.4 * true
+
+
+def test_in_a_model_of_many_quantities() -> None:
+    """Where the graph is too large to look at each comparison by conditional Monte Carlo."""
+    total: Quantity = gm.constant(0.0) * 1.0
+    parts = [normal(0, 0.1, name=f"part {k}") for k in range(200)]
+    for part in parts:
+        total = total + part
+    names = {f"part {k}": part for k, part in enumerate(parts)}
+    y = gm.maximum(total - 7, 0) * 1e9
+    found = gm.Model({**names, "y": y}).sample(N)["y"].mean()
+    assert found.reliable
+    assert_true_value(found, 1e9 * excess(-7, math.sqrt(2)))
+
+
+def test_where_it_takes_too_long_a_mark_says_so() -> None:
+    total = sum((normal(0, 0.01) for _ in range(2500)), gm.constant(0.0) * 1.0)
+    found = gm.Model(y=gm.maximum(total - 2.5, 0)).sample(N)["y"].mean()
+    assert found.note == "unreliable: 1 rare event was not looked at"
+
+
+def test_beside_rare_events_of_known_probability() -> None:
+    """An outage brings the load above the strength, and little else does."""
+    load = normal() + gm.where(gm.bernoulli(1e-4), 20, 0)
+    strength = normal(7, 0.6)
+    spread = math.hypot(1, 0.6)
+    p = 1e-4 * stats.norm.sf(-13 / spread) + (1 - 1e-4) * stats.norm.sf(7 / spread)
+    found = gm.Model(y=gm.where(load > strength, 1e6, 0) * gm.uniform(0, 2)).sample(N)["y"].mean()
+    assert_true_value(found, p * 1e6)
+    assert found.error < 0.2 * p * 1e6
+
+
+def test_turns_that_do_not_matter_change_nothing() -> None:
+    """A guard against what never happens: neither the mean nor its error, nor any mark."""
+    cost = gm.lognormal(3, 9, name="a") * gm.lognormal(1, 2, name="b") + normal(20, name="c")
+    found = gm.Model(plain=cost, guarded=gm.maximum(cost, 0)).sample(N)
+    assert found["guarded"].mean() == found["plain"].mean()
+
+
+def test_the_order_in_which_it_is_asked_does_not_matter() -> None:
+    quantities = {"y": of_normals()[0], "z": of_normals()[0] * 1e9 + normal(5)}
+    one = gm.Model(quantities).sample(N)
+    first = [one[name].mean() for name in ("y", "z")]
+    other = gm.Model(quantities).sample(N)
+    assert [other[name].mean() for name in ("z", "y")][::-1] == first
+
+
+def test_a_difference_of_versions() -> None:
+    a, b = normal(1, 2, name="a"), normal(3, 1, name="b")
+    old = gm.Model(a=a, b=b, y=gm.maximum(a + b - 14, 0))
+    new = gm.Model(a=a, b=b, y=gm.maximum(a + b - 14.5, 0))
+    (change,) = [each for each in old.compare(new).changes if each.name == "y"]
+    found = change.difference["mean"]
+    assert found is not None
+    assert_true_value(found, excess(-10.5, math.sqrt(5)) - excess(-10, math.sqrt(5)))
+    assert np.sign(found.low) == np.sign(found.high)

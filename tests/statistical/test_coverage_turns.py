@@ -1,0 +1,52 @@
+"""Measured coverage of means of what hardly any draw meets, of probabilities that nobody knows.
+
+Nominal 90%, see conftest.py. The twin is a true value that is a tenth too large.
+"""
+
+import math
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+import pytest
+from scipy import stats
+
+import guessmodel as gm
+from guessmodel.graph.quantity import Quantity
+
+SPREAD = math.sqrt(1.5**2 + 0.7**2)
+
+
+def excess() -> tuple[Quantity, float]:
+    """Of two normals of mean 0: s f(k) - k s (1 - F(k)) beyond k = 4.8 deviations s."""
+    total = gm.normal(mean=0, sd=1.5) + gm.normal(mean=0, sd=0.7)
+    k = 4.8
+    return gm.maximum(total - k * SPREAD, 0), SPREAD * (stats.norm.pdf(k) - k * stats.norm.sf(k))
+
+
+def shared() -> tuple[Quantity, float]:
+    """E[W 1(W + V > t)] of exponentials: the sum is a gamma variable, of which W has a half."""
+    w, v = gm.exponential(mean=1), gm.exponential(mean=1)
+    return gm.where(w + v > 20, w, 0.0), stats.gamma(3).sf(20)
+
+
+def verdict(case: Callable[[], tuple[Quantity, float]], watch: Any, factor: float = 1.0) -> str:
+    quantity, true = case()
+    model, seen = gm.Model(y=quantity), watch(bounded=False)
+    for seed in count():
+        found = model.sample(1 << 10, seed=seed)["y"].mean()
+        seen.see(found.low <= factor * true <= found.high)
+        if seen.verdict is not None:
+            break
+    return str(seen.verdict)
+
+
+@pytest.mark.parametrize("case", [excess, shared])
+def test_means_of_rare_turns(
+    case: Callable[[], tuple[Quantity, float]], watch: Callable[..., Any]
+) -> None:
+    assert verdict(case, watch) == ""
+
+
+def test_a_wrong_value_is_caught(watch: Callable[..., Any]) -> None:
+    assert verdict(excess, watch, 1.1).startswith("too narrow")
