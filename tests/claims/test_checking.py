@@ -100,7 +100,7 @@ gm.claim(best == 2025, probability="1")
     assert "K" not in shown
     assert main(["report", str(file), "-o", str(tmp_path / "reports")]) == 0
     page = (tmp_path / "reports" / "years.md").read_text(encoding="utf-8")
-    assert "always 2025" in page
+    assert "at least 90% are 2025" in page  # Φ(1 / (√2 · 0.304)) = 99%
     assert "K" not in page
 
 
