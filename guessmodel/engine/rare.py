@@ -35,6 +35,7 @@ __all__ = [
     "Cell",
     "confined",
     "correlated_rare",
+    "isolated",
     "occurs",
     "occurs_in",
     "rare_cells",
@@ -288,6 +289,18 @@ def _carried_laws(plan: Plan, step: Step, action: Carried) -> list[_Law]:
 def _law_ranges(law: _Law, share: float) -> list[_Range]:
     with np.errstate(all="ignore"):
         return _ranges(*law, share)
+
+
+def isolated(plan: Plan, step: Step) -> int:
+    """Of how many coordinates a step draws values that have probabilities of their own."""
+    if not isinstance(step.action, Variates):
+        return 0
+    stream, family = plan.streams[step.action.stream], step.action.family
+    if family is not None:
+        return 0 if family.has_density else len(stream.keys)
+    sources = [stream.source(row) for row in range(len(stream.keys))]
+    families = [x.family for x in sources if isinstance(x, Frozen | Transformed)]
+    return sum(not each.has_density for each in families)
 
 
 def _is_score(plan: Plan, action: Variates) -> bool:

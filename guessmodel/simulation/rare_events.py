@@ -21,6 +21,7 @@ from guessmodel.engine.rare import (
     Cell,
     confined,
     correlated_rare,
+    isolated,
     occurs,
     rare_events,
     seldom,
@@ -178,23 +179,46 @@ class Strata:
 
     @cached_property
     def _causes(self) -> Mapping[str, list[int]]:
-        """The same of all outputs. Sets of events are bits of whole numbers."""
-        plan = self._plan
+        """The same of all outputs."""
         own: dict[int, int] = {}  # by the position of the draw
         for k, (positions, _) in enumerate(self._events):
             for position in positions:
                 own[position] = own.get(position, 0) | 1 << k
+        events = range(len(self._events))
+        return {
+            name: [k for k in events if bits >> k & 1] if bits else []
+            for name, bits in self._reached(own).items()
+        }
+
+    def _reached(self, own: Mapping[int, int]) -> dict[str, int]:
+        """Which of some sets, each that of a step of the plan, every output depends on. They are
+        bits of whole numbers."""
         behind: dict[int, int] = {}  # by slot
-        for position, step in enumerate(plan.steps):
+        for position, step in enumerate(self._plan.steps):
             bits = own.get(position, 0)
             for slot in step.inputs:
                 bits |= behind.get(slot, 0)
             behind[step.output] = bits
-        events = range(len(self._events))
-        return {
-            name: [k for k in events if bits >> k & 1] if (bits := behind.get(slot, 0)) else []
-            for name, slot in plan.outputs.items()
-        }
+        return {name: behind.get(slot, 0) for name, slot in self._plan.outputs.items()}
+
+    def may_coincide(self, name: str) -> bool:
+        """Whether an output depends on several draws of yes or no, counts and the like: none of
+        them need be rare, and yet a run may not meet them together."""
+        return self._isolated[name] > 1
+
+    @cached_property
+    def _isolated(self) -> Mapping[str, int]:
+        """How many discrete draws are behind each output; in large plans they are not counted."""
+        plan = self._plan
+        if len(plan.steps) > _LARGE:
+            return dict.fromkeys(plan.outputs, 0)
+        own: dict[int, int] = {}
+        count = 0
+        for position, step in enumerate(plan.steps):
+            if many := isolated(plan, step):
+                own[position] = (1 << many) - 1 << count
+                count += many
+        return {name: bits.bit_count() for name, bits in self._reached(own).items()}
 
     def whole(self, asked: FromRun) -> Estimate:
         """The estimate from the draws, unless rare events, which the run may not have met, put the

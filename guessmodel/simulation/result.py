@@ -53,10 +53,13 @@ class Result(ShapeStatistics, NotAnArray):
         return self._coincidences.mean(found)
 
     def _mean_of_parts(self) -> Composed | None:
-        """Moments of what rare events are behind, where they are known without draws."""
-        if not self.applicable or self.run.given or not self.knowledge.strata.concern(self.key):
+        """Moments of what rare events are behind, or several that may hardly ever happen together,
+        where they are known without draws."""
+        if not self.applicable or self.run.given:
             return None
-        return self._exact_by_parts(2)
+        strata = self.knowledge.strata
+        asked = strata.concern(self.key) or strata.may_coincide(self.key)
+        return self._exact_by_parts(2) if asked else None
 
     def _met_by_draws(self) -> bool:
         """Whether the draws tell the same mean."""

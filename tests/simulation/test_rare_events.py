@@ -164,6 +164,21 @@ def test_two_rare_events_do_not_count_twice():
     assert_true_value(found, true)
 
 
+def test_events_that_are_not_rare_but_hardly_ever_happen_together():
+    """Four backups that fail one in twenty times each: 6e-6 together."""
+    fails = gm.bernoulli(0.05, dim={"backup": range(4)})
+    factors = [gm.exp(5 * gm.bernoulli(0.01)) for _ in range(3)]
+    model = gm.Model(
+        all_fail=fails.prod("backup") * loss() + usual(),
+        product=factors[0] * factors[1] * factors[2] + usual(),
+    )
+    for method in ("nets", "random"):
+        run = model.sample(1 << 12, method=method)
+        found, product = run["all_fail"].mean(), run["product"].mean()
+        assert found.value == pytest.approx(15.0 + 0.05**4 * LOSS, rel=1e-9)
+        assert product.value == pytest.approx(15.0 + (0.99 + 0.01 * math.exp(5)) ** 3, rel=1e-9)
+
+
 def test_what_a_rare_event_does_not_move_is_left_as_it_is():
     x = usual()
     y = gm.where(gm.bernoulli(P), 15.5, gm.apply(lambda v: v * 1.0, x, unit=""))
