@@ -124,6 +124,8 @@ def _ratio(source: Unit, target: Unit) -> Ratio:
     if not compatible(source, target):
         kinds = dimension_of(source) == dimension_of(target)
         why = ": one is a temperature, the other a difference" if kinds else ""
+        if source.is_plain:
+            why = f"; multiply it by gm.constant(1, '{target}')"
         raise UnitError(f"cannot convert {_shown(source)} to {_shown(target)}{why}")
     return _scale(source.powers + _raised(target.powers, -1))
 
