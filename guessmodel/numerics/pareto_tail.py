@@ -16,6 +16,7 @@ _Z: Final = 1.6448536269514722  # the normal distribution's quantile at 0.95
 _WIDER_SQUARES: Final = 3  # times as many draws hold as much of their squares: see docs/coverage.md
 _WIDER: Final = 4  # likewise of higher powers
 _NO_VARIANCE, _NO_FOURTH_MOMENT = 1 / 2, 1 / 4  # from these shapes on
+_TELLING: Final = 64  # draws of a tail whose shape 0 has a standard error of half of 1/4, 1/√64
 _GRID: Final = 20  # points of the quadrature, and one for each root of a draw
 
 
@@ -109,9 +110,12 @@ class DrawnTail:
     def without_variance(self) -> bool:
         """Whether it looks like a tail without a variance: by both tails together, where the
         farther one alone has no fourth moment. Else an end of the other one, many small excesses
-        among few large ones, only seems to fall slowly."""
+        among few large ones, only seems to fall slowly. Of a tail of too few draws this is not
+        told."""
         if tail_shape(self.draws, self.centre) < _NO_VARIANCE:
             return False
+        if _few(self.draws) < _TELLING:
+            return True
         return farther_shape(self.draws, self.centre) >= _NO_FOURTH_MOMENT
 
     @np.errstate(over="ignore")

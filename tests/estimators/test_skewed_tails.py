@@ -95,6 +95,16 @@ def test_the_end_of_the_other_tail_is_none_that_falls_slowly(
     assert marked(with_an_end, estimators.mean) > 0.15  # by both tails together
 
 
+def few(rng: np.random.Generator) -> Rows:
+    return rng.lognormal(sigma=1.0, size=(8, 32))
+
+
+def test_few_draws_do_not_tell_of_one_tail_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert marked(few, estimators.mean) > 0.9
+    monkeypatch.setattr("guessmodel.numerics.pareto_tail._TELLING", 0)
+    assert marked(few, estimators.mean) < 0.8
+
+
 def lognormal(rng: np.random.Generator) -> Rows:
     """Of which the error of a standard deviation hangs on a few draws."""
     return rng.lognormal(sigma=1.0, size=(8, 512))
