@@ -88,6 +88,8 @@ class RareTurns:
     seed: int
     samples: int
     _deciding: dict[tuple[object, ...], list[int]] = field(default_factory=dict)
+    _decided: set[str] = field(default_factory=set)
+    """Outputs that any of them matter to."""
     _turned: dict[int, Turned | None] = field(default_factory=dict)
     _plans: dict[int, Plan] = field(default_factory=dict)
     _tried: dict[int, float] = field(default_factory=dict)
@@ -112,11 +114,13 @@ class RareTurns:
         if place not in self._deciding:
             rows = asked.rows()
             self._deciding[place] = [k for k in _ones(bits) if self._matters(k, asked, rows)]
+            if self._deciding[place]:
+                self._decided.add(asked.name)
         return self._deciding[place]
 
     def decided(self, name: str) -> bool:
         """Whether any matter to a statistic of an output that was asked for before."""
-        return any(turns for (of, *_), turns in self._deciding.items() if of == name)
+        return name in self._decided
 
     def affordable(self, turn: int) -> bool:
         """Whether to go there takes no longer than a run may: else nothing is known of it."""
