@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
-from typing import Final, final
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from guessmodel.engine.confined import Cell
 from guessmodel.engine.drawn import Carried, Variates, parameter_table
 from guessmodel.engine.jumps import by_row, events, profiles
 from guessmodel.engine.plan import Plan, Step
@@ -26,18 +26,13 @@ from guessmodel.graph.family import Family, Frozen, Transformed
 from guessmodel.graph.kinds import is_comparison
 from guessmodel.graph.naming import coordinate_keys
 from guessmodel.graph.quantity import Quantile, Quantity
-from guessmodel.graph.variates import NORMAL, FloatArray, QuantileFunction
-from guessmodel.sampling import design
-from guessmodel.sampling.design import Design, Stream
+from guessmodel.graph.variates import NORMAL, FloatArray
+from guessmodel.sampling.design import Stream
 
 __all__ = [
     "EXPECTED",
-    "Cell",
-    "confined",
     "correlated_rare",
     "isolated",
-    "occurs",
-    "occurs_in",
     "rare_cells",
     "rare_crossings",
     "rare_events",
@@ -60,105 +55,6 @@ def seldom(draws: int) -> float:
     """The probability below which an event is looked at by itself in a run of so many draws. What
     is rare in a small run has draws of its own there; a larger run without them would err more."""
     return EXPECTED / min(draws, _FEW_DRAWS)
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A range of a variate's probabilities, by its distances from the nearer end."""
-
-    positions: frozenset[int]
-    """Of the draws that take rare values there, among the steps of the plan."""
-    key: str
-    """Of the variate's coordinate: two events of one coordinate exclude each other."""
-    upper: bool
-    near: float
-    far: float
-
-    @property
-    def probability(self) -> float:
-        return self.far - self.near
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class _Confined(QuantileFunction):
-    """A source that stays within a cell."""
-
-    of: QuantileFunction
-    upper: bool
-    near: float
-    far: float
-
-    @property
-    def discrete(self) -> bool:
-        return self.of.discrete
-
-    def ppf(self, p: FloatArray) -> FloatArray:
-        width = self.far - self.near
-        if self.upper:
-            return self.of.isf(self.far - p * width)
-        return self.of.ppf(self.near + p * width)
-
-    def isf(self, q: FloatArray) -> FloatArray:
-        width = self.far - self.near
-        if self.upper:
-            return self.of.isf(self.near + q * width)
-        return self.of.ppf(self.far - q * width)
-
-
-def confined(plan: Plan, cell: Cell) -> Plan:
-    """The plan with one coordinate's variate confined to a cell; also as a normal score, which
-    correlated draws are made of."""
-    streams = list(plan.streams)
-    for number, stream in enumerate(plan.streams):
-        if cell.key not in stream.keys:
-            continue
-        row = stream.keys.index(cell.key)
-        sources = [stream.source(each) for each in range(len(stream.keys))]
-        sources[row] = _Confined(sources[row], cell.upper, cell.near, cell.far)
-        streams[number] = replace(stream, sources=tuple(sources))
-    return replace(plan, streams=tuple(streams))
-
-
-def occurs(method: str, n: int, seed: int, plan: Plan, cells: Sequence[Cell]) -> NDArray[np.bool_]:
-    """Which draws of a run of the plan lie in each cell: shape (cells, replicates, size)."""
-    keys = {cell.key for cell in cells}
-    streams = [stream for stream in plan.streams if not keys.isdisjoint(stream.keys)]
-    points = design(method, n, seed, streams, universe=plan.universe)
-    return occurs_in(points, streams, cells)
-
-
-def occurs_in(
-    points: Design, streams: Sequence[Stream], cells: Sequence[Cell]
-) -> NDArray[np.bool_]:
-    """Which points lie in each cell of the streams that they are made for."""
-    found = np.ones((len(cells), points.replicates, points.size), dtype=np.bool_)
-    within = [_within(stream, cells) for stream in streams]
-    for r, k, values in points.values(streams):
-        own, rows, low, high = within[k]
-        found[own, r] &= (values[rows] >= low) & (values[rows] <= high)
-    return found
-
-
-def _within(
-    stream: Stream, cells: Sequence[Cell]
-) -> tuple[list[int], list[int], FloatArray, FloatArray]:
-    """The cells of a stream's coordinates, which these are, and the smallest and largest value
-    within each, (cells, 1). Of several draws of a variate all must be so: where the value of one
-    stays the same, that of another tells where the cell ends."""
-    own = [c for c, cell in enumerate(cells) if cell.key in stream.keys]
-    rows = [stream.keys.index(cells[c].key) for c in own]
-    ends = [_values(stream.source(row), cells[c]) for c, row in zip(own, rows, strict=True)]
-    low, high = np.array(ends).reshape(-1, 2).T[..., np.newaxis]
-    return own, rows, low, high
-
-
-def _values(source: QuantileFunction, cell: Cell) -> tuple[float, float]:
-    """Smallest and largest value of a source within a cell."""
-    source = _Confined(source, cell.upper, cell.near, cell.far)
-    edge = np.array([2.0**-20])  # inside, though rounding may move a boundary
-    return float(source.ppf(edge)[0]), float(source.isf(edge)[0])
 
 
 def rare_events(

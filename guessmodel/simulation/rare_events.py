@@ -15,17 +15,9 @@ from typing import TYPE_CHECKING, Final, final
 import numpy as np
 from numpy.typing import NDArray
 
+from guessmodel.engine.confined import Cell, confined, occurs
 from guessmodel.engine.plan import Plan
-from guessmodel.engine.rare import (
-    EXPECTED,
-    Cell,
-    confined,
-    correlated_rare,
-    isolated,
-    occurs,
-    rare_events,
-    seldom,
-)
+from guessmodel.engine.rare import EXPECTED, correlated_rare, isolated, rare_events, seldom
 from guessmodel.engine.run import run_plan
 from guessmodel.estimators import stratified
 from guessmodel.estimators.estimate import Estimate

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guessmodel.engine.aimed import Aim, Aimed
+from guessmodel.engine.confined import Cell, occurs_in
 from guessmodel.engine.plan import Plan
-from guessmodel.engine.rare import Cell, occurs_in
 from guessmodel.engine.run import run_plan
 from guessmodel.engine.scored import Coordinate, Scored, coordinates
 from guessmodel.engine.turns import Margin

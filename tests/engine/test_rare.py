@@ -5,7 +5,8 @@ import pytest
 from scipy import stats
 
 import guessmodel as gm
-from guessmodel.engine.rare import confined, occurs, rare_cells, rare_crossings, rare_events, seldom
+from guessmodel.engine.confined import confined, occurs
+from guessmodel.engine.rare import rare_cells, rare_crossings, rare_events, seldom
 from guessmodel.engine.run import run_plan
 from guessmodel.graph.quantity import Quantity
 from guessmodel.sampling import design
