@@ -26,6 +26,7 @@ from benchmarks import (  # noqa: E402
     case_held_out_events,
     case_held_out_far,
     case_held_out_shape,
+    case_held_out_turns,
     case_mixture,
     case_models,
     case_reference,
@@ -54,12 +55,14 @@ CASES: dict[str, Callable[[bool], list[Section]]] = {
     "held_out_events": case_held_out_events.run,
     "held_out_far": case_held_out_far.run,
     "held_out_shape": case_held_out_shape.run,
+    "held_out_turns": case_held_out_turns.run,
 }
 APART = {  # no times; their results are in docs/coverage.md
     "coverage",
     "held_out",
     "held_out_events",
     "held_out_far",
+    "held_out_turns",
     "held_out_shape",
 }
 BEGIN, END = "<!-- results: python -m benchmarks -->", "<!-- end of results -->"

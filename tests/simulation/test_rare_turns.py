@@ -76,6 +76,12 @@ def of_both() -> tuple[Quantity, float]:
     return gm.where((a + b > 4) & (c - d > 4.5), 1e7, 0.0), 1e7 * p
 
 
+def of_two_turns() -> tuple[Quantity, float]:
+    a, b, c, d = (normal() for _ in range(4))
+    true = excess(-6, math.sqrt(2)) + 100 * excess(-7, math.sqrt(2))
+    return gm.maximum(a + b - 6, 0) + 100 * gm.maximum(c + d - 7, 0), true
+
+
 def of_what_another_turns() -> tuple[Quantity, float]:
     """A limit that only a rare jump exceeds."""
     load, strength = normal(), normal(7, 0.6)
