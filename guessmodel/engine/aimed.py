@@ -18,7 +18,7 @@ import numpy as np
 
 from guessmodel.engine.plan import Plan
 from guessmodel.engine.scored import Coordinate, Scored, scores
-from guessmodel.graph.variates import FloatArray
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.sampling.design import Design
 
 __all__ = ["Aim", "Aimed"]

@@ -1,10 +1,9 @@
-"""Rare events among the draws of a plan, and runs in which one of them happens.
+"""Rare events among the draws of a plan: which there are, and how probable.
 
 A run of N draws meets an event of probability P about N P times. Where that is a few times or
 never, a mean over the draws says nothing of what the event does to it, and nor does its error:
 `where(bernoulli(1e-5), 1e9, 0)` is 0 in every draw of most runs. What the graph knows, though, is
-P, and how to draw as if the event had happened: the variate behind it is confined to the event's
-range of probabilities.
+P, and how to draw as if the event had happened (`confined`).
 """
 
 from __future__ import annotations
@@ -26,7 +25,8 @@ from guessmodel.graph.family import Family, Frozen, Transformed
 from guessmodel.graph.kinds import is_comparison
 from guessmodel.graph.naming import coordinate_keys
 from guessmodel.graph.quantity import Quantile, Quantity
-from guessmodel.graph.variates import NORMAL, FloatArray
+from guessmodel.graph.variates import NORMAL
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.sampling.design import Stream
 
 __all__ = [

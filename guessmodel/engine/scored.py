@@ -14,8 +14,9 @@ from typing import ClassVar, Final, final
 import numpy as np
 
 from guessmodel.engine.plan import Plan
-from guessmodel.graph.variates import NORMAL, UNIFORM, FloatArray, QuantileFunction
+from guessmodel.graph.variates import NORMAL, UNIFORM, QuantileFunction
 from guessmodel.numerics import normal
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.sampling import design
 from guessmodel.sampling.design import Design, Replicate
 

@@ -16,7 +16,7 @@ import numpy as np
 from guessmodel.estimators import replicates, stratified
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.stratified import Stratum
-from guessmodel.graph.elementwise import FloatArray
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.pareto_tail import DrawnTail
 from guessmodel.numerics.squarable import power_of
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from guessmodel.estimators import replicates as estimators
 from guessmodel.estimators.estimate import Estimate
-from guessmodel.graph.elementwise import FloatArray
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["ESTIMATOR", "Stratum", "mean", "sd"]
 

@@ -21,7 +21,6 @@ __all__ = [
     "Convert",
     "Elementwise",
     "Filtered",
-    "FloatArray",
     "Placed",
     "Round",
     "Where",

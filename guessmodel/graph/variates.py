@@ -17,7 +17,6 @@ __all__ = [
     "LOGISTIC",
     "NORMAL",
     "UNIFORM",
-    "FloatArray",
     "QuantileFunction",
     "StandardVariate",
 ]

@@ -27,10 +27,10 @@ from guessmodel.estimators.stratified import Stratum
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.categories import refuse_numbers
 from guessmodel.graph.dims import Dims
-from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.ends import Order
 from guessmodel.graph.kinds import format_of, is_indicator
 from guessmodel.graph.quantity import Quantity
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.simulation.deferred import Deferred
 from guessmodel.simulation.knowledge import Knowledge
 from guessmodel.simulation.rare_turns import FromRun

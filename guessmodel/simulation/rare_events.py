@@ -24,9 +24,9 @@ from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.program import program_of
 from guessmodel.estimators.stratified import Stratum
 from guessmodel.graph.coordinates import Element
-from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.traversal import ancestors
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.sampling.design import REPLICATES
 from guessmodel.simulation.rare_turns import FromRun, RareTurns
 from guessmodel.simulation.uncertain_events import UncertainEvents

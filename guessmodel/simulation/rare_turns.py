@@ -27,10 +27,10 @@ from guessmodel.errors import GuessmodelError
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.program import Program, program_of
 from guessmodel.estimators.stratified import Stratum
-from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.traversal import ancestors, rewired
 from guessmodel.numerics import normal
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.pareto_tail import ParetoTail
 from guessmodel.sampling.design import REPLICATES
 

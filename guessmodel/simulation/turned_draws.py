@@ -22,7 +22,7 @@ from guessmodel.engine.scored import Coordinate, Scored, coordinates
 from guessmodel.engine.turns import Margin
 from guessmodel.estimators import replicates
 from guessmodel.estimators.stratified import Stratum
-from guessmodel.graph.elementwise import FloatArray
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.subset_simulation import Reached, subset_simulation
 from guessmodel.sampling.design import REPLICATES, Design, Stream
 

@@ -31,13 +31,13 @@ from guessmodel.estimators.stratified import ESTIMATOR
 from guessmodel.graph.coordinates import Element
 from guessmodel.graph.dims import broadcast
 from guessmodel.graph.draw import Quantile
-from guessmodel.graph.elementwise import FloatArray
 from guessmodel.graph.ends import NONE
 from guessmodel.graph.functions import expm1
 from guessmodel.graph.kinds import is_indicator
 from guessmodel.graph.number_in import number_node
 from guessmodel.graph.quantity import Quantity, Variate
 from guessmodel.graph.traversal import ancestors, rewired, variates
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.simulation.rare_comparisons import rare_comparisons
 from guessmodel.units import DIMENSIONLESS
 

@@ -16,7 +16,7 @@ import numpy as np
 from guessmodel.engine.plan import Plan
 from guessmodel.engine.scored import coordinates, scores
 from guessmodel.engine.widened import Stretched, ratios
-from guessmodel.graph.elementwise import FloatArray
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.sampling.design import Design
 
 __all__ = ["farther"]
