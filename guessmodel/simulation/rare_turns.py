@@ -97,7 +97,7 @@ class RareTurns:
     _least: dict[int, float] = field(default_factory=dict)
     """and below which they do not matter to any statistic that was asked for."""
     _otherwise: dict[int, Mapping[str, FloatArray] | None] = field(default_factory=dict)
-    _usual_draws: dict[tuple[str, int], FloatArray] = field(default_factory=dict)
+    _usual_draws: dict[int, Mapping[str, FloatArray]] = field(default_factory=dict)
     _happened: dict[tuple[int, int], NDArray[np.bool_]] = field(default_factory=dict)
 
     # --- what is asked of them --------------------------------------------------------------------
@@ -146,11 +146,10 @@ class RareTurns:
 
     def usual(self, name: str, n: int) -> FloatArray:
         """Draws of an output in a run of n if no turn were ever taken, shape (*labels, n)."""
-        if (name, n) not in self._usual_draws:
-            plan = self._program.compiled({name: self._usual[name]})
-            draws, _ = run_plan(plan, plan.points(self.method, n, self.seed))
-            self._usual_draws[name, n] = draws[name]
-        return self._usual_draws[name, n]
+        if n not in self._usual_draws:  # of all at once: they share what they are made of
+            plan = self._program.compiled(self._usual)
+            self._usual_draws[n], _ = run_plan(plan, plan.points(self.method, n, self.seed))
+        return self._usual_draws[n][name]
 
     # --- which there are --------------------------------------------------------------------------
 
