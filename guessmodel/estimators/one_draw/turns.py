@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from guessmodel.estimators.one_draw.function import OneDraw
 from guessmodel.graph.along_dims import Accumulate, Reduce
 from guessmodel.graph.elementwise import Elementwise, Placed, Round, Where
+from guessmodel.graph.quantity import Quantile
 from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["ROUNDING", "ROUNDS", "Turns", "Unresolved", "edges_of", "inner_points"]
@@ -39,6 +40,14 @@ _NODES: Final = 8192
 _COMPARED: Final = frozenset((np.minimum, np.maximum, np.fmin, np.fmax))
 _JUMPING: Final = frozenset((np.floor, np.ceil, np.trunc, np.rint, np.floor_divide, np.sign))
 _REMAINDERS: Final = frozenset((np.remainder, np.fmod))
+_MONOTONE: Final = frozenset(
+    [
+        *(np.add, np.subtract, np.multiply, np.divide, np.negative, np.positive, np.sqrt, np.cbrt),
+        *(np.exp, np.exp2, np.expm1, np.log, np.log2, np.log10, np.log1p, np.arctan, np.tanh),
+    ]
+)  # with one number that varies
+_FEW: Final = 64  # turns, beside which there are further ends of what is integrated
+_BESIDE: Final = np.append(np.outer((-1.0, 1.0), 4.0 ** -np.arange(1.0, 21.0)), 0.0)
 _KINKED: Final = frozenset((np.absolute, np.fabs))
 
 Signal = Callable[[list[FloatArray]], NDArray[Any]]
@@ -56,6 +65,7 @@ class Turns:
         self.one = one
         self.behind = _behind(one)
         self.edges = np.empty(0)
+        self.peaks = np.empty(0)  # and valleys
         outer = np.arange(_MIDDLE, _FAR, _COARSE)
         inner = np.arange(-_MIDDLE, _MIDDLE, _FINE)
         z = np.concatenate([-outer[:0:-1], inner, outer]) + _OFF
@@ -174,6 +184,7 @@ class Turns:
                 rows = np.arange(low.size)
                 low, high = points[rows, best], points[rows, best + 2]
         self._add((low + high) / 2.0)
+        self.peaks = np.union1d(self.peaks, (low + high) / 2.0)
 
     def _hidden(self, place: int) -> FloatArray:
         """The points between, at which a step is not between its values at the ends of the cell."""
@@ -206,14 +217,31 @@ class Turns:
 
 
 def edges_of(one: OneDraw) -> FloatArray | None:
-    """Scores at which the function jumps or has kinks, none of one that is smooth by what it is
-    made of; None where that is not resolved."""
-    if not any(_is_broken(step.element.node.operation) for step in one.steps):
+    """Scores between which the function is integrated: those at which it jumps, has kinks or turns,
+    and nearer and nearer ones beside its turns, for a peak may be narrow. None of one that neither
+    breaks nor turns by what it is made of; None where that is not resolved."""
+    if not any(_is_broken(step.element.node.operation) for step in one.steps) and not _may_turn(
+        one
+    ):
         return np.empty(0)
     try:
-        return Turns(one).edges
+        found = Turns(one)
     except Unresolved:
         return None
+    beside = _BESIDE if found.peaks.size <= _FEW else np.zeros(1)
+    return np.union1d(found.edges, np.add.outer(found.peaks, beside))
+
+
+def _may_turn(one: OneDraw) -> bool:
+    varies: list[bool] = []
+    for element, inputs in one.steps:
+        operation = element.node.operation
+        count = sum(varies[place] for place in inputs)
+        varies.append(count > 0 or isinstance(operation, Quantile))
+        turning = isinstance(operation, Elementwise) and operation.ufunc not in _MONOTONE
+        if count > 1 or (count == 1 and turning):
+            return True
+    return False
 
 
 def _is_broken(operation: object) -> bool:

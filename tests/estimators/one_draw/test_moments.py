@@ -1,5 +1,6 @@
 """Standard deviations of what one draw decides, by closed forms: of yes or no √(p (1 - p))."""
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -44,3 +45,19 @@ def test_whole_numbers_of_a_draw() -> None:
     found = gm.ceil(gm.exponential(mean=1)).sample(1024).sd()
     q = np.exp(-1.0)
     assert found.is_exact and found.value == pytest.approx(np.sqrt(q) / (1 - q), rel=1e-8)
+
+
+@pytest.mark.parametrize("width", [1.0, 0.1, 1e-3, 1e-5])
+def test_a_narrow_peak_of_a_draw_is_met(width: float) -> None:
+    """E[exp(-((Z - c) w)²)] = exp(-(c w)² / (1 + 2 w²)) / √(1 + 2 w²), and likewise of squares."""
+    w, c = 1.0 / width, 0.3
+
+    def expected(w: float) -> float:
+        return float(np.exp(-((c * w) ** 2) / (1 + 2 * w**2)) / np.sqrt(1 + 2 * w**2))
+
+    peak = gm.exp(-(((gm.normal(mean=0, sd=1) - c) * w) ** 2))
+    found = gm.Model(y=1e4 * peak).sample(1024)["y"]
+    mean, square = expected(w), expected(math.sqrt(2) * w)
+    assert found.mean().is_exact and found.sd().is_exact
+    assert found.mean().value == pytest.approx(1e4 * mean, rel=1e-8)
+    assert found.sd().value == pytest.approx(1e4 * math.sqrt(square - mean**2), rel=1e-8)
