@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from guessmodel.graph.dims import broadcast
 from guessmodel.graph.elementwise import Elementwise, FloatArray, Where
 from guessmodel.graph.number_in import number_node
-from guessmodel.graph.quantity import Quantity, constant_node, wire
+from guessmodel.graph.quantity import Quantity, Variate, constant_node, wire
 from guessmodel.graph.traversal import ancestors, depth_first
 from guessmodel.units import DIMENSIONLESS
 
@@ -63,12 +63,18 @@ class Turn:
 
 
 def turns_of(roots: Iterable[Quantity]) -> list[Turn]:
-    """All upstream; of comparisons that are combined, the combination."""
+    """All upstream that draws are behind (what is made of constants never turns); of comparisons
+    that are combined, the combination."""
     found: dict[Quantity, Turn] = {}
+    random: set[Quantity] = set()
     combined: set[Quantity] = set()
     roots = list(roots)
     for node in ancestors(roots):
+        if isinstance(node.operation, Variate) or not random.isdisjoint(node.operands):
+            random.add(node)
         if not isinstance(node.operation, Elementwise) or node.categories:
+            continue
+        if node not in random:
             continue
         if any(operand.categories for operand in node.operands):
             continue  # of a category's labels some are rare values, which are events of their own

@@ -113,3 +113,10 @@ def test_long_chains_of_logic_do_not_recurse() -> None:
     (turn,) = turns_of([event])
     assert turn.node is event
     assert len(turn.needed) > 3000
+
+
+def test_what_is_made_of_constants_never_turns() -> None:
+    length = gm.constant(2500.0)
+    chosen = gm.maximum(length, gm.constant(0.0)) + gm.where(length > 5000.0, 1.0, 0.0)
+    assert turns_of([chosen, gm.ceil(length)]) == []
+    assert len(turns_of([gm.maximum(length, gm.normal(1, 2))])) == 1
