@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guessmodel.graph.dims import broadcast
-from guessmodel.graph.elementwise import Elementwise, FloatArray, Where
+from guessmodel.graph.elementwise import Elementwise, Where
 from guessmodel.graph.number_in import number_node
 from guessmodel.graph.quantity import Quantity, Variate, constant_node, wire
 from guessmodel.graph.traversal import ancestors, depth_first
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.units import DIMENSIONLESS
 
 __all__ = ["Margin", "Turn", "turns_of"]
