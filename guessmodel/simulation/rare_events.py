@@ -248,7 +248,8 @@ class Strata:
         if self._uncertain.left(asked.name):
             unmet = self._uncertain.draws_behind(asked.name)
             return _not_looked_at(told, unmet) if unmet else chosen
-        worse = not chosen.reliable or (told.reliable and _FAR * told.error < chosen.error)
+        agree = told.reliable and told.low <= chosen.high and chosen.low <= told.high
+        worse = not chosen.reliable or (agree and _FAR * told.error < chosen.error)
         return told if worse else chosen
 
     def _by_parts(self, asked: FromRun) -> Estimate | None:

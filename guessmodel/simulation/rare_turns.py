@@ -179,7 +179,9 @@ class RareTurns:
             return draws[names[node]]
 
         margins = [Margin.of(turn, of, seldom(self.samples)) for turn in turns]
-        known = [(each, _likely(each.of_draws(of))) for each in margins if each is not None]
+        near = ((each, each.of_draws(of)) for each in margins if each is not None)
+        # What is as far away in all draws hangs on none, or on an event that is known by itself.
+        known = [(each, _likely(draws)) for each, draws in near if np.ptp(draws) > 0.0]
         if not known:
             return []
         random = np.random.default_rng(self.seed)
