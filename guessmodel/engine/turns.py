@@ -15,14 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guessmodel.graph.dims import broadcast
-from guessmodel.graph.elementwise import Elementwise, Where
+from guessmodel.graph.elementwise import Apply, Elementwise, Where
 from guessmodel.graph.number_in import number_node
-from guessmodel.graph.quantity import Quantity, Variate, constant_node, wire
+from guessmodel.graph.quantity import Constant, Quantity, Variate, constant_node, wire
 from guessmodel.graph.traversal import ancestors, depth_first
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.units import DIMENSIONLESS
 
-__all__ = ["Margin", "Turn", "turns_of"]
+__all__ = ["Margin", "Turn", "turns_of", "two_sided"]
 
 Draws = Callable[[Quantity], FloatArray]
 """Draws of a quantity, shape (*labels, draws)."""
@@ -36,6 +36,10 @@ _CHOICES: Final = (np.maximum, np.minimum, np.fmax, np.fmin)
 _SIGNED: Final = (np.absolute, np.fabs)
 _WHOLE: Final[Mapping[np.ufunc, float]] = {np.floor: 0.5, np.ceil: -0.5, np.rint: 0.0}
 """What is rounded is at most 1/2 from the whole number plus this."""
+_FOLDING: Final = frozenset(
+    [*_SIGNED, *_EQUAL, np.logical_and, np.square, np.hypot, np.sin, np.cos, np.tan, np.fmod]
+)
+"""What takes numbers from both sides to one."""
 _TIE: Final = 1e-12  # of the typical distance: below, two numbers are the same
 
 
@@ -90,6 +94,15 @@ def turns_of(roots: Iterable[Quantity]) -> list[Turn]:
         if not _does(node, _LOGIC):
             chosen.update(node.operands)
     return [turn for node, turn in found.items() if node not in combined or node in chosen]
+
+
+def two_sided(turns: Iterable[Turn]) -> set[Quantity]:
+    """What may be in a window of its draws, and not beyond an end alone."""
+    found: set[Quantity] = set()
+    for node in ancestors(turn.node for turn in turns):
+        if _folds(node) or not found.isdisjoint(node.operands):
+            found.add(node)
+    return found
 
 
 @final
@@ -223,6 +236,18 @@ def _combined(node: Quantity) -> Iterator[Quantity]:
 def _leaves(node: Quantity) -> list[Quantity]:
     """What decides: itself, or what logic combines."""
     return [part for part in _combined(node) if not _does(part, _LOGIC)]
+
+
+def _folds(node: Quantity) -> bool:
+    operation = node.operation
+    if isinstance(operation, Apply):
+        return True
+    if not isinstance(operation, Elementwise):
+        return False
+    if operation.ufunc in (np.power, np.float_power):
+        exponent = node.operands[1].operation
+        return not isinstance(exponent, Constant) or bool(np.any(exponent.value % 2.0 == 0.0))
+    return operation.ufunc in _FOLDING
 
 
 def _decides(node: Quantity) -> bool:

@@ -26,6 +26,8 @@ FloatArray = NDArray[np.float64]
 _KEPT: Final = 0.2  # of the points in each round
 _MOVES: Final = 4  # in each round
 _ACCEPTED: Final = 0.44  # of the moves, towards which their length goes
+_SHORT: Final = 0.25  # of the moves are shorter than that, as a thin sheet needs them,
+_SHORTEST: Final = 3.0  # by up to so many powers of ten
 _ROUNDS: Final = 40
 
 
@@ -44,8 +46,14 @@ class Reached:
     points that are there is the probability."""
 
     @property
+    def shares(self) -> FloatArray:
+        """What each population tells of the probability."""
+        found: FloatArray = self.weight * np.mean(self.there, axis=-1)
+        return found
+
+    @property
     def probability(self) -> float:
-        return float(np.mean(self.weight * np.mean(self.there, axis=-1)))
+        return float(np.mean(self.shares))
 
 
 def subset_simulation(
@@ -88,7 +96,9 @@ def subset_simulation(
             z[:, p] = points.reshape(len(z), -1)[:, chosen]
             near[p] = distances.ravel()[chosen]
         for _ in range(_MOVES):
-            new = np.sqrt(1.0 - length**2) * z + length * random.standard_normal(shape)
+            shorter = random.uniform(size=near.shape) * (random.uniform(size=near.shape) < _SHORT)
+            far = length * 10.0 ** (-_SHORTEST * shorter)
+            new = np.sqrt(1.0 - far**2) * z + far * random.standard_normal(shape)
             nearer = _of(margin, new)
             taken = nearer >= level
             np.copyto(z, new, where=taken)

@@ -22,7 +22,7 @@ from guessmodel.engine.plan import Plan
 from guessmodel.engine.rare import EXPECTED, seldom
 from guessmodel.engine.run import run_plan
 from guessmodel.engine.scored import Scored, coordinates
-from guessmodel.engine.turns import Margin, turns_of
+from guessmodel.engine.turns import Margin, turns_of, two_sided
 from guessmodel.errors import GuessmodelError
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.program import Program, program_of
@@ -188,7 +188,13 @@ class RareTurns:
         chosen = coordinates(plan)
         far = _STRETCHED * random.standard_normal((len(chosen), 1, few))
         draws, _ = run_plan(plan, Scored(plan, chosen, far))
-        found = [(each, min(likely, _reachable(each.of_draws(of)))) for each, likely in known]
+        windows = two_sided(each.turn for each, _ in known)
+        found = [
+            (margin, likely)
+            if margin.turn.node in windows
+            else (margin, min(likely, _reachable(margin.of_draws(of))))
+            for margin, likely in known
+        ]
         return sorted(found, key=lambda pair: -pair[1])
 
     @cached_property

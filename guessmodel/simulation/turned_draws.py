@@ -7,6 +7,7 @@ that all have a part in it, the populations of points themselves are the draws.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, final
@@ -32,6 +33,8 @@ MOST_VARIATES: Final = 1 << 11
 """Beyond which nothing is looked for."""
 _SEED: Final = 64  # bits, beyond which a seed is no user's
 _FIRST: Final = 1 << 10  # of these seeds; events of known probability have those before
+_APART: Final = 5.0  # standard errors
+_HITS: Final = 100  # draws of an aimed run in which the turn is taken, at least
 _SMALL: Final = 1 << 7  # points of each population, to aim at,
 _WHOLE: Final = 1 << 9  # and where these are the draws
 _AIMED: Final = 1 << 7  # variates beyond which no run is aimed
@@ -142,7 +145,7 @@ class Way:
             points = self.outputs.points(self.method, n, seed)
             aimed = Aimed(self.outputs, places, aim, points)
             turned = self._run(aimed, aimed.weights)
-            if replicates.mean(turned.weights).reliable:
+            if _tells(turned.weights, first.shares):
                 return turned
         whole = found(_WHOLE)
         if whole is None:
@@ -172,6 +175,15 @@ class Way:
         )
         counts = np.where(taken[self.turn], weights, 0.0)
         return Turned(counts, live, usual, taken, points, self.outputs.streams)
+
+
+def _tells(weights: FloatArray, shares: FloatArray) -> bool:
+    """Whether the weights of an aimed run tell the probability, and it is what the populations tell:
+    of a thin sheet the points are too few to aim at."""
+    told = replicates.mean(weights)
+    error = float(shares.std(ddof=1)) / math.sqrt(shares.size)
+    agree = abs(told.value - float(shares.mean())) < _APART * error
+    return told.reliable and agree and np.count_nonzero(weights) >= _HITS
 
 
 def nearness(margin: Margin, plan: Plan, points: Design) -> FloatArray:
