@@ -178,12 +178,12 @@ class Way:
 
 
 def _tells(weights: FloatArray, shares: FloatArray) -> bool:
-    """Whether the weights of an aimed run tell the probability, and it is what the populations tell:
-    of a thin sheet the points are too few to aim at."""
+    """Whether the weights of an aimed run tell the probability, and the same as the populations: of
+    a thin sheet the points are too few to aim at."""
     told = replicates.mean(weights)
     error = float(shares.std(ddof=1)) / math.sqrt(shares.size)
     agree = abs(told.value - float(shares.mean())) < _APART * error
-    return told.reliable and agree and np.count_nonzero(weights) >= _HITS
+    return told.reliable and agree and int(np.count_nonzero(weights)) >= _HITS
 
 
 def nearness(margin: Margin, plan: Plan, points: Design) -> FloatArray:

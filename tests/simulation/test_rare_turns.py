@@ -82,6 +82,15 @@ def of_two_turns() -> tuple[Quantity, float]:
     return gm.maximum(a + b - 6, 0) + 100 * gm.maximum(c + d - 7, 0), true
 
 
+def of_windows() -> tuple[Quantity, float]:
+    """Within 1e-4 of each other, or near an end: two ways there, of which one is a thin sheet."""
+    apart, near = normal() - normal(), gm.weibull(shape=1.5, scale=1)
+    sheet = 2 * stats.norm.cdf(1e-4 / math.sqrt(2)) - 1
+    end = -math.expm1(-((1e-4) ** 1.5))
+    p = sheet + end - sheet * end
+    return gm.where(gm.minimum(gm.abs(apart), near) < 1e-4, 1e4, 0), 1e4 * p
+
+
 def of_what_another_turns() -> tuple[Quantity, float]:
     """A limit that only a rare jump exceeds."""
     load, strength = normal(), normal(7, 0.6)
