@@ -8,7 +8,7 @@ these are from it tells the way there; whether it happens does not.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, final
 
 import numpy as np
@@ -140,6 +140,12 @@ class Margin:
         found = Margin(turn, sizes, centres, side, 0.0)
         near = found.of_draws(draws)
         return Margin(turn, sizes, centres, side, float(np.mean(near > 0.0)))
+
+    def at(self, position: tuple[int, ...]) -> Margin:
+        """That at one label alone."""
+        side = np.full(self.side.shape, np.nan)
+        side[position] = self.side[position]
+        return replace(self, side=side)
 
     def usual(self, node: Quantity) -> Quantity:
         """The quantity that turns, or what it has become by rewiring, if it never did."""

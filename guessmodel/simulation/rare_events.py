@@ -222,7 +222,7 @@ class Strata:
         if told is not None:
             return told if told.is_exact else self._better(told, asked)
         found, name = asked.found, asked.name
-        turns = sum(not self._turns.affordable(k) for k in self._turns.deciding(asked))
+        turns = self._untold(asked)
         if missed := self.missed(name) + self._uncertain.draws_behind(name) + turns:
             return _not_looked_at(found, missed)
         chosen = self._chosen(asked)
@@ -250,7 +250,15 @@ class Strata:
             return _not_looked_at(told, unmet) if unmet else chosen
         agree = told.reliable and told.low <= chosen.high and chosen.low <= told.high
         worse = not chosen.reliable or (agree and _FAR * told.error < chosen.error)
-        return told if worse else chosen
+        return told if worse or self._untold(asked) else chosen
+
+    def _untold(self, asked: FromRun) -> int:
+        """How many turns nothing is known of that may be all there is to what never varies."""
+        if asked.found.error > 0.0:
+            return 0
+        name, position = asked.name, asked.position
+        turns = self._turns.deciding(asked)
+        return sum(self._turns.untold(turn, name, position) for turn in turns)
 
     def _by_parts(self, asked: FromRun) -> Estimate | None:
         """The mean, where turns matter that the run hardly ever takes and independent parts tell it
@@ -315,7 +323,8 @@ class Strata:
         """The strata of one output at a coordinate, of which `rows` are draws (R, N) of a run of
         n draws, some turns among them; none where no rare event is behind it."""
         own = [k for k in self._behind(name) if k < len(self._cells)]
-        reached = ((k, self._turns.turned(k)) for k in turns if self._turns.affordable(k))
+        affordable = filter(self._turns.affordable, turns)
+        reached = ((k, self._turns.turned(k, name, position)) for k in affordable)
         taken = {k: found for k, found in reached if found is not None}
         if not own and not taken:
             return ()

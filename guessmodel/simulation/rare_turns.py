@@ -11,7 +11,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import TYPE_CHECKING, Final, final
 
 import numpy as np
@@ -27,6 +28,7 @@ from guessmodel.errors import GuessmodelError
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.program import Program, program_of
 from guessmodel.estimators.stratified import Stratum
+from guessmodel.graph.operation import Operation, Pointwise
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.traversal import ancestors, rewired
 from guessmodel.numerics import normal
@@ -90,9 +92,10 @@ class RareTurns:
     _deciding: dict[tuple[object, ...], list[int]] = field(default_factory=dict)
     _decided: set[str] = field(default_factory=set)
     """Outputs that any of them matter to."""
-    _turned: dict[int, Turned | None] = field(default_factory=dict)
+    _turned: dict[tuple[int, tuple[int, ...]], Turned | None] = field(default_factory=dict)
+    """By turn, and label at which alone it is taken."""
     _plans: dict[int, Plan] = field(default_factory=dict)
-    _tried: dict[int, float] = field(default_factory=dict)
+    _tried: dict[tuple[int, tuple[int, ...]], float] = field(default_factory=dict)
     """Probabilities down to which they were looked for,"""
     _least: dict[int, float] = field(default_factory=dict)
     """and below which they do not matter to any statistic that was asked for."""
@@ -126,13 +129,44 @@ class RareTurns:
         """Whether to go there takes no longer than a run may: else nothing is known of it."""
         return turn < _MOST and self._affordable[turn]
 
-    def turned(self, turn: int) -> Turned | None:
-        """Draws in which it is taken; None where it is so seldom that it does not matter, and where
-        no way leads there."""
-        least = self._least[turn]
-        if turn not in self._turned or (self._turned[turn] is None and self._tried[turn] > least):
-            self._turned[turn], self._tried[turn] = self._reached(turn, least), least
-        return self._turned[turn]
+    def turned(self, turn: int, name: str, position: tuple[int, ...]) -> Turned | None:
+        """Draws in which it is taken, for an output at a coordinate that it moves; None where it is
+        so seldom that it does not matter, where no way leads there, and where that is not told. A
+        turn with labels is gone to at any label; where this tells too little of one, at that."""
+        found = self._found(turn)
+        if found is not None and self._is_few(turn, name, position):
+            label = self._label(turn, name, position)
+            found = None if label is None else self._found(turn, label)
+        return found if found is not None and found.moves(name, position) else None
+
+    def untold(self, turn: int, name: str, position: tuple[int, ...]) -> bool:
+        """Whether nothing is known of a turn for an output at a coordinate."""
+        if not self.affordable(turn):
+            return True
+        return self._is_few(turn, name, position) and self._label(turn, name, position) is None
+
+    def _is_few(self, turn: int, name: str, position: tuple[int, ...]) -> bool:
+        """Whether it has labels, and hardly any of the draws in which it is taken at some label are
+        those of a coordinate."""
+        whole = self._found(turn) if self._rare[turn][0].turn.node.dims else None
+        return whole is not None and not whole.tells(name, position)
+
+    def _label(self, turn: int, name: str, position: tuple[int, ...]) -> tuple[int, ...] | None:
+        """At which label a turn is behind an output at a coordinate; None where that may be at
+        several."""
+        node, output = self._rare[turn][0].turn.node, self.model.quantities[name]
+        at = dict(zip(output.dims, position, strict=True))
+        if not all(dim in at for dim in node.dims) or self._mixed[name] >> turn & 1:
+            return None
+        return tuple(at[dim] for dim in node.dims)
+
+    def _found(self, turn: int, label: tuple[int, ...] = ()) -> Turned | None:
+        least, place = self._least[turn], (turn, label)
+        if place not in self._turned or (
+            self._turned[place] is None and self._tried[place] > least
+        ):
+            self._turned[place], self._tried[place] = self._reached(turn, label, least), least
+        return self._turned[place]
 
     def happens(self, turn: int, n: int) -> NDArray[np.bool_]:
         """Which draws of a run of n take it: shape (replicates, size)."""
@@ -197,16 +231,33 @@ class RareTurns:
         ]
         return sorted(found, key=lambda pair: -pair[1])
 
-    @cached_property
+    @property
     def _behind(self) -> Mapping[str, int]:
         """Which turns each output depends on, as bits of a whole number."""
+        return self._reaching[0]
+
+    @property
+    def _mixed(self) -> Mapping[str, int]:
+        """Those that it may depend on at other labels than its own, likewise."""
+        return self._reaching[1]
+
+    @cached_property
+    def _reaching(self) -> tuple[Mapping[str, int], Mapping[str, int]]:
         own = {margin.turn.node: 1 << k for k, (margin, _) in enumerate(self._rare)}
-        bits: dict[Quantity, int] = {}
+        behind: dict[Quantity, int] = {}
+        mixed: dict[Quantity, int] = {}
         for node in ancestors(self._roots) if own else ():
-            bits[node] = own.get(node, 0)
-            for operand in node.operands:
-                bits[node] |= bits[operand]
-        return {name: bits[self.model.quantities[name]] for name in self.names if own}
+            below = reduce(or_, (behind[operand] for operand in node.operands), 0)
+            elsewhere = reduce(or_, (mixed[operand] for operand in node.operands), 0)
+            operation = node.operation
+            mixes = isinstance(operation, Operation) and not isinstance(operation, Pointwise)
+            behind[node] = below | own.get(node, 0)
+            mixed[node] = elsewhere | (below if mixes else 0)
+        named = {name: self.model.quantities[name] for name in self.names if own}
+        return (
+            {name: behind[quantity] for name, quantity in named.items()},
+            {name: mixed[quantity] for name, quantity in named.items()},
+        )
 
     def _outputs(self, turn: int) -> list[str]:
         """The outputs that a turn is behind."""
@@ -294,15 +345,17 @@ class RareTurns:
             nodes = [new[node] for node in nodes]
         return outputs
 
-    def _reached(self, turn: int, least: float) -> Turned | None:
+    def _reached(self, turn: int, label: tuple[int, ...], least: float) -> Turned | None:
         from guessmodel.simulation.turned_draws import Way
 
         margins = [margin for margin, _ in self._rare[:_MOST]]
+        if label:
+            margins[turn] = margins[turn].at(label)
         nodes = {f"= {name}": self.model.quantities[name] for name in self._outputs(turn)}
         nodes |= {f"~ {name}": self._usual[name] for name in self._outputs(turn)}
         for k, margin in enumerate(margins):
             nodes |= {f"{k} {j}": node for j, node in enumerate(margin.turn.needed)}
-        made = self.method, self.seed, self.samples, least
+        made = self.method, self.seed, self.samples, least, label
         return Way(turn, margins, self._plan(turn), self._program.compiled(nodes), *made).turned()
 
 

@@ -34,7 +34,7 @@ MOST_VARIATES: Final = 1 << 11
 _SEED: Final = 64  # bits, beyond which a seed is no user's
 _FIRST: Final = 1 << 10  # of these seeds; events of known probability have those before
 _APART: Final = 5.0  # standard errors
-_HITS: Final = 100  # draws of an aimed run in which the turn is taken, at least
+_HITS: Final = 100  # draws in which a turn is taken that tell of it, at least
 _SMALL: Final = 1 << 7  # points of each population, to aim at,
 _WHOLE: Final = 1 << 9  # and where these are the draws
 _AIMED: Final = 1 << 7  # variates beyond which no run is aimed
@@ -64,6 +64,20 @@ class Turned:
     points: Design
     streams: Sequence[Stream]
     _within: dict[tuple[Cell, ...], NDArray[np.bool_]] = field(default_factory=dict)
+
+    def moves(self, name: str, position: tuple[int, ...]) -> bool:
+        """Whether any of the draws is other than usual, of an output at a coordinate."""
+        return bool(np.any(self._moved(name, position)))
+
+    def tells(self, name: str, position: tuple[int, ...]) -> bool:
+        """Whether so many are that their share has an error."""
+        weights = np.where(self._moved(name, position), self.weights, 0.0)
+        return int(np.count_nonzero(weights)) >= _HITS and replicates.mean(weights).reliable
+
+    def _moved(self, name: str, position: tuple[int, ...]) -> NDArray[np.bool_]:
+        draws, usual = (each[name][position] for each in (self.draws, self.usual))
+        moved: NDArray[np.bool_] = (draws != usual).reshape(self.weights.shape)
+        return moved & (self.weights > 0.0)
 
     def stratum(
         self,
@@ -120,11 +134,13 @@ class Way:
     samples: int
     least: float
     """A probability below which the turn does not matter."""
+    label: tuple[int, ...] = ()
+    """At which alone it is asked for."""
 
     def turned(self) -> Turned | None:
         """None where the turn is hardly ever taken, and where no way leads there."""
         plan, chosen = self.plan, coordinates(self.plan)
-        random = np.random.default_rng([self.seed, self.turn])
+        random = np.random.default_rng([self.seed, self.turn, *self.label])
 
         def near(z: FloatArray) -> FloatArray:
             points = Scored(plan, chosen, z.reshape(len(z), 1, -1))

@@ -152,6 +152,33 @@ def test_chances() -> None:
     assert found.error < 0.4 * true
 
 
+def test_each_label_has_its_own_chance() -> None:
+    """From 1e-5 at the first label to 6e-12 at the last, of draws with something in common."""
+    months = [f"m{k}" for k in range(10)]
+    far = gm.constant({month: 6.0 + 0.4 * k for k, month in enumerate(months)}, dim="month")
+    total = normal(dim={"month": months}) + normal()
+    result = gm.Model(y=gm.maximum(total - far, 0), p=total > far).sample(N)
+    for k, month in enumerate(months):
+        mean = result["y"].sel(month=month).mean()
+        chance = result["p"].sel(month=month).probability()
+        for found, true in (
+            (mean, excess(-6 - 0.4 * k, math.sqrt(2))),
+            (chance, stats.norm.sf((6 + 0.4 * k) / math.sqrt(2))),
+        ):
+            assert found.reliable
+            assert_true_value(found, true)
+            assert found.error < 0.25 * true
+
+
+def test_labels_that_depend_on_others_too_are_marked_where_they_are_not_told() -> None:
+    far = gm.constant({"a": 6.0, "b": 9.5}, dim="i")
+    excesses = gm.maximum(normal(dim={"i": ["a", "b"]}) + normal() - far, 0)
+    later = excesses.shift(i=1, fill=0.0) * 0.0 + excesses
+    found = gm.Model(y=later).sample(N)["y"]
+    assert found.sel(i="a").mean().reliable
+    assert found.sel(i="b").mean().note == "unreliable: 1 rare event was not looked at"
+
+
 def test_in_a_model_of_many_quantities() -> None:
     """Where the graph is too large to look at each comparison by conditional Monte Carlo."""
     total: Quantity = gm.constant(0.0) * 1.0
