@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Final, final
+from typing import Any, Final, final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from guessmodel.graph.dims import broadcast
-from guessmodel.graph.elementwise import Apply, Elementwise, Where
+from guessmodel.graph.elementwise import Apply, Elementwise, Round, Where
 from guessmodel.graph.number_in import number_node
 from guessmodel.graph.quantity import Constant, Quantity, Variate, constant_node, wire
 from guessmodel.graph.traversal import ancestors, depth_first
 from guessmodel.numerics.arrays import FloatArray
-from guessmodel.units import DIMENSIONLESS
+from guessmodel.units import DIMENSIONLESS, Unit
 
 __all__ = ["Margin", "Turn", "turns_of", "two_sided"]
 
@@ -34,12 +34,19 @@ _WITH_TIES: Final = (np.greater_equal, np.less_equal, np.equal)
 _LOGIC: Final = (np.logical_and, np.logical_or, np.logical_not)
 _CHOICES: Final = (np.maximum, np.minimum, np.fmax, np.fmin)
 _SIGNED: Final = (np.absolute, np.fabs)
-_WHOLE: Final[Mapping[np.ufunc, float]] = {np.floor: 0.5, np.ceil: -0.5, np.rint: 0.0}
-"""What is rounded is at most 1/2 from the whole number plus this."""
+_LEFT: Final[Mapping[np.ufunc, np.ufunc]] = {np.remainder: np.floor, np.fmod: np.trunc}
+_WHOLE: Final[Mapping[np.ufunc, np.ufunc]] = {
+    **{ufunc: ufunc for ufunc in (np.floor, np.ceil, np.rint, np.trunc, np.sign)},
+    np.floor_divide: np.floor,
+    **_LEFT,
+}
+"""How a number, or the quotient of two, becomes a whole one, which jumps."""
+_WAVES: Final = (np.sin, np.cos, np.tan)
 _FOLDING: Final = frozenset(
-    [*_SIGNED, *_EQUAL, np.logical_and, np.square, np.hypot, np.sin, np.cos, np.tan, np.fmod]
+    [*_SIGNED, *_EQUAL, *_LEFT, *_WAVES, np.logical_and, np.logical_xor, np.square, np.hypot]
 )
 """What takes numbers from both sides to one."""
+_TINY: Final = 1e-300  # a distance of which any other is very many
 _TIE: Final = 1e-12  # of the typical distance: below, two numbers are the same
 
 
@@ -60,11 +67,17 @@ class Turn:
         node = self.node
         if _does(node, _CHOICES):
             one, other = node.operands
-            return node + (node - one) + (node - other)
-        if _does(node, _SIGNED):
+            if _is_random(one) and _is_random(other):  # the one that is not taken goes there
+                return node + (node - one) + (node - other)
+            fixed, moved = (other, one) if _is_random(one) else (one, other)
+            assert isinstance(node.operation, Elementwise)
+            return wire(node.operation, fixed, fixed + (fixed - moved))
+        if _does(node, (*_SIGNED, np.sign)):
             return -node
-        step = number_node(1.0, node.unit, node.location)
-        return node + step if _does(node, _WHOLE) else step - node
+        if _does(node, _LEFT):
+            return node - node.operands[1]
+        step = number_node(_step(node), node.unit, node.location)
+        return node + step if _rounding(node) else step - node
 
 
 def turns_of(roots: Iterable[Quantity]) -> list[Turn]:
@@ -77,9 +90,7 @@ def turns_of(roots: Iterable[Quantity]) -> list[Turn]:
     for node in ancestors(roots):
         if isinstance(node.operation, Variate) or not random.isdisjoint(node.operands):
             random.add(node)
-        if not isinstance(node.operation, Elementwise) or node.categories:
-            continue
-        if node not in random:
+        if node not in random or node.categories:
             continue
         if any(operand.categories for operand in node.operands):
             continue  # of a category's labels some are rare values, which are events of their own
@@ -87,7 +98,7 @@ def turns_of(roots: Iterable[Quantity]) -> list[Turn]:
             combined.update(node.operands)
             if any(_decides(leaf) for leaf in _leaves(node)):
                 found[node] = Turn(node)
-        elif _decides(node) or _does(node, (*_CHOICES, *_SIGNED, *_WHOLE)):
+        elif _decides(node) or _rounding(node) or _does(node, (*_CHOICES, *_SIGNED)):
             found[node] = Turn(node)
     chosen = set(roots)
     for node in ancestors(roots):
@@ -107,14 +118,48 @@ def two_sided(turns: Iterable[Turn]) -> set[Quantity]:
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
+class _Whole:
+    """The usual whole number of what is rounded, and the ends between which it is that: shape
+    (*labels, 1)."""
+
+    usual: FloatArray
+    low: FloatArray
+    high: FloatArray
+
+    @staticmethod
+    def of(rounding: np.ufunc, usual: FloatArray) -> _Whole:
+        if rounding is np.sign:
+            low, high = (np.where(usual == k, k * np.inf, 0.0) for k in (-1.0, 1.0))
+            return _Whole(usual, low, high)
+        if rounding is np.trunc:
+            return _Whole(usual, usual - (usual <= 0.0), usual + (usual >= 0.0))
+        down = 0.0 if rounding is np.floor else 1.0 if rounding is np.ceil else 0.5
+        return _Whole(usual, usual - down, usual + (1.0 - down))
+
+    def within(self, number: FloatArray) -> FloatArray:
+        """How far a number is from the nearer end, above 0 between them."""
+        nearer: FloatArray = np.minimum(number - self.low, self.high - number)
+        return nearer
+
+    def passed(self, number: FloatArray) -> _Whole:
+        """Without the end that no draw gets beyond, where some get beyond the other."""
+        below, above = (
+            np.any(x, axis=-1, keepdims=True) for x in (number < self.low, number > self.high)
+        )
+        low = np.where(above & ~below, -np.inf, self.low)
+        return _Whole(self.usual, low, np.where(below & ~above, np.inf, self.high))
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
 class Margin:
     """How far a turn is from being taken that hardly any of some draws take."""
 
     turn: Turn
     sizes: Mapping[Quantity, FloatArray]
     """Of each leaf how far it is from its turn typically, shape (*labels, 1)."""
-    centres: Mapping[Quantity, FloatArray]
-    """Of what is rounded the usual number, likewise."""
+    wholes: Mapping[Quantity, _Whole]
+    """Of what is rounded the usual number."""
     side: FloatArray
     """1 or -1, by which side is the usual one, and nan at labels where both are; likewise."""
     met: float
@@ -125,21 +170,23 @@ class Margin:
         """None where at no label fewer than a share of the draws are on one of its sides, or all
         are just between."""
         sizes: dict[Quantity, FloatArray] = {}
-        centres: dict[Quantity, FloatArray] = {}
+        wholes: dict[Quantity, _Whole] = {}
         for leaf in _leaves(turn.node):
-            if _does(leaf, _WHOLE):
-                centres[leaf] = _middle(draws(leaf))
-            size = _middle(np.abs(_distance(leaf, draws, centres)))
+            if rounding := _rounding(leaf):
+                wholes[leaf] = _Whole.of(rounding, _middle(_rounded(leaf, draws)[1]))
+            size = _middle(np.abs(_distance(leaf, draws, wholes)))
             sizes[leaf] = np.where((size > 0.0) & np.isfinite(size), size, 1.0)
-        sides = _sides(turn.node, draws, sizes, centres)
+        sides = _sides(turn.node, draws, sizes, wholes)
         above, below = (np.mean(x, axis=-1, keepdims=True) for x in (sides > 0.0, sides < 0.0))
         side = np.where(above >= below, 1.0, -1.0)
         side[(np.minimum(above, below) >= share) | (np.maximum(above, below) == 0.0)] = np.nan
+        if turn.node in wholes:  # that one of many whole numbers is rare is no turn
+            side[side < 0.0] = np.nan
         if np.all(np.isnan(side)):
             return None
-        found = Margin(turn, sizes, centres, side, 0.0)
+        found = Margin(turn, sizes, wholes, side, 0.0)
         near = found.of_draws(draws)
-        return Margin(turn, sizes, centres, side, float(np.mean(near > 0.0)))
+        return Margin(turn, sizes, wholes, side, float(np.mean(near > 0.0)))
 
     def at(self, position: tuple[int, ...]) -> Margin:
         """That at one label alone."""
@@ -157,20 +204,42 @@ class Margin:
         elif _does(node, _SIGNED):
             (operand,) = node.operands
             found = _by_label(first, operand, -operand, node)
+        elif _does(node, _LEFT):
+            one, other = node.operands
+            found = one - _held(self.wholes[self.turn.node].usual, node, DIMENSIONLESS) * other
         else:
-            held = self.centres[self.turn.node] if _does(node, _WHOLE) else first
-            found = constant_node(
-                np.asarray(held[..., 0], dtype=np.float64), node.dims, node.unit, node.location
-            )
+            whole = self.wholes.get(self.turn.node)
+            found = _held(first if whole is None else whole.usual * _step(node), node, node.unit)
         return _by_label(~np.isnan(self.side), found, node, node)
+
+    def passed(self, draws: Draws) -> Margin:
+        """Without what none of some draws far out gets beyond, where some take the turn: positive
+        numbers come near 0, but there is no way to what is below. That is an end of a whole number,
+        or a comparison of several."""
+        if not np.any(self.of_draws(draws) > 0.0):
+            return self
+        wholes = {x: each.passed(_rounded(x, draws)[0]) for x, each in self.wholes.items()}
+        sizes = dict(self.sizes)
+        for leaf in sizes if len(sizes) > 1 else ():
+            away = _distance(leaf, draws, wholes)
+            never = np.all(away <= 0.0, axis=-1, keepdims=True)
+            never |= np.all(away >= 0.0, axis=-1, keepdims=True)
+            sizes[leaf] = np.where(never, _TINY, sizes[leaf])
+        return replace(self, sizes=sizes, wholes=wholes)
 
     def of_draws(self, draws: Draws) -> FloatArray:
         """Above 0 where the turn is taken at any label, below by how many times its typical
         distance it is not: shape (draws,)."""
-        near = -self.side * _sides(self.turn.node, draws, self.sizes, self.centres)
+        near = -self.side * _sides(self.turn.node, draws, self.sizes, self.wholes)
         near = np.where(np.isnan(near), -np.inf, near)
         flat: FloatArray = near.reshape(-1, near.shape[-1]).max(axis=0)
         return flat
+
+
+def _held(values: NDArray[Any], like: Quantity, unit: Unit) -> Quantity:
+    """A constant of shape (*labels, 1) at the labels of a quantity."""
+    known = np.asarray(values[..., 0], dtype=np.float64)
+    return constant_node(known, like.dims, unit, like.location)
 
 
 def _by_label(first: NDArray[np.bool_], one: Quantity, other: Quantity, like: Quantity) -> Quantity:
@@ -178,8 +247,7 @@ def _by_label(first: NDArray[np.bool_], one: Quantity, other: Quantity, like: Qu
     for chosen, everywhere in ((one, first.all()), (other, not first.any())):
         if everywhere and chosen.dims == like.dims:
             return chosen
-    known = np.asarray(first[..., 0], dtype=np.float64)
-    return wire(Where(), constant_node(known, like.dims, DIMENSIONLESS, like.location), one, other)
+    return wire(Where(), _held(first, like, DIMENSIONLESS), one, other)
 
 
 def _middle(array: FloatArray) -> FloatArray:
@@ -195,7 +263,7 @@ def _sides(
     node: Quantity,
     draws: Draws,
     sizes: Mapping[Quantity, FloatArray],
-    centres: Mapping[Quantity, FloatArray],
+    wholes: Mapping[Quantity, _Whole],
 ) -> FloatArray:
     """Above 0 where a comparison holds, the first operand is the larger one, a sign is positive or
     a whole number the usual one; in typical distances, which logic compares."""
@@ -211,11 +279,11 @@ def _sides(
         if _decides(part):
             tie = _TIE if _does(part, _WITH_TIES) else -_TIE
         with np.errstate(all="ignore"):
-            found[part] = _distance(part, draws, centres) / sizes[part] + tie
+            found[part] = _distance(part, draws, wholes) / sizes[part] + tie
     return found[node]
 
 
-def _distance(leaf: Quantity, draws: Draws, centres: Mapping[Quantity, FloatArray]) -> FloatArray:
+def _distance(leaf: Quantity, draws: Draws, wholes: Mapping[Quantity, _Whole]) -> FloatArray:
     """The same of one leaf, in its own unit."""
     operands: list[FloatArray] = [broadcast(draws(x), x.dims, leaf.dims) for x in leaf.operands]
     ufunc = leaf.operation.ufunc if isinstance(leaf.operation, Elementwise) else None
@@ -229,9 +297,23 @@ def _distance(leaf: Quantity, draws: Draws, centres: Mapping[Quantity, FloatArra
             return away if ufunc is np.not_equal else -away
         if ufunc in _SIGNED:
             return operands[0]
-        if ufunc is not None and ufunc in _WHOLE:
-            return 0.5 - np.abs(operands[0] - centres[leaf] - _WHOLE[ufunc])
+        if _rounding(leaf):
+            number, whole = _rounded(leaf, draws)
+            within = wholes[leaf].within(number)
+            # An end itself is on either side.
+            same = whole == wholes[leaf].usual
+            return np.where(same, np.maximum(within, _TIE), np.minimum(within, -_TIE))
         return draws(leaf) - 0.5  # yes or no in some other way
+
+
+def _rounded(node: Quantity, draws: Draws) -> tuple[FloatArray, FloatArray]:
+    """What is made a whole number, and which it becomes."""
+    operands = [broadcast(draws(x), x.dims, node.dims) for x in node.operands]
+    with np.errstate(all="ignore"):
+        if _does(node, _LEFT):
+            return operands[0] / operands[1], np.rint((operands[0] - draws(node)) / operands[1])
+        number = operands[0] / (operands[1] if len(operands) > 1 else _step(node))
+        return number, np.rint(draws(node) / _step(node))
 
 
 def _combined(node: Quantity) -> Iterator[Quantity]:
@@ -254,6 +336,23 @@ def _folds(node: Quantity) -> bool:
         exponent = node.operands[1].operation
         return not isinstance(exponent, Constant) or bool(np.any(exponent.value % 2.0 == 0.0))
     return operation.ufunc in _FOLDING
+
+
+def _rounding(node: Quantity) -> np.ufunc | None:
+    """How it is made whole; None where it is not."""
+    operation = node.operation
+    if isinstance(operation, Round):
+        return operation.function
+    return _WHOLE.get(operation.ufunc) if isinstance(operation, Elementwise) else None
+
+
+def _step(node: Quantity) -> float:
+    """From one of its whole numbers to the next, in its unit."""
+    return 10.0**-node.operation.digits if isinstance(node.operation, Round) else 1.0
+
+
+def _is_random(node: Quantity) -> bool:
+    return any(isinstance(x.operation, Variate) for x in ancestors([node]))
 
 
 def _decides(node: Quantity) -> bool:

@@ -213,22 +213,23 @@ class RareTurns:
             return draws[names[node]]
 
         margins = [Margin.of(turn, of, seldom(self.samples)) for turn in turns]
-        near = ((each, each.of_draws(of)) for each in margins if each is not None)
         # What is as far away in all draws hangs on none, or on an event that is known by itself.
-        known = [(each, _likely(draws)) for each, draws in near if np.ptp(draws) > 0.0]
+        known = [each for each in margins if each is not None and np.ptp(each.of_draws(of)) > 0.0]
         if not known:
             return []
         random = np.random.default_rng(self.seed)
         chosen = coordinates(plan)
         far = _STRETCHED * random.standard_normal((len(chosen), 1, few))
-        draws, _ = run_plan(plan, Scored(plan, chosen, far))
-        windows = two_sided(each.turn for each, _ in known)
-        found = [
-            (margin, likely)
-            if margin.turn.node in windows
-            else (margin, min(likely, _reachable(margin.of_draws(of))))
-            for margin, likely in known
+        usual, (draws, _) = draws, run_plan(plan, Scored(plan, chosen, far))
+        known = [margin.passed(of) for margin in known]
+        windows = two_sided(margin.turn for margin in known)
+        limits = [
+            1.0 if margin.turn.node in windows else _reachable(margin.of_draws(of))
+            for margin in known
         ]
+        draws = usual
+        likely = [_likely(margin.of_draws(of)) for margin in known]
+        found = list(zip(known, map(min, likely, limits), strict=True))
         return sorted(found, key=lambda pair: -pair[1])
 
     @property

@@ -1,11 +1,14 @@
 """Margins of all kinds of turns against what the operations do, draw by draw."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
 import guessmodel as gm
-from guessmodel.engine.turns import Margin, turns_of
+from guessmodel.engine.turns import Margin, Turn, turns_of
 from guessmodel.graph.quantity import Quantity
+from guessmodel.graph.traversal import rewired
 
 N = 1 << 12
 
@@ -28,6 +31,13 @@ def near(x: Quantity, y: Quantity) -> dict[str, Quantity]:
         "ceil": gm.ceil((x - y + 90) / 100),
         "floor": gm.floor((x - y + 20) / 30),
         "round": gm.round((x - y + 40) / 100),
+        "trunc": gm.trunc((x - y + 20) / 30),
+        "below 0": gm.trunc((y - x - 40) / 30),
+        "digits": gm.round(x - y + 40, -2),
+        "quotient": (x - y + 20) // 30,
+        "left": (x - y + 20) % 30,
+        "fmod": np.fmod(x - y + 20, 30),
+        "which": gm.sign(x - y),
         "both": (x < y + 1) & (x < 2 * y + 2),
         "one of them": (x < y) | (x < y - 0.5),
         "neither": ~((x < y) | (x < y - 0.5)),
@@ -120,3 +130,33 @@ def test_what_is_made_of_constants_never_turns() -> None:
     chosen = gm.maximum(length, gm.constant(0.0)) + gm.where(length > 5000.0, 1.0, 0.0)
     assert turns_of([chosen, gm.ceil(length)]) == []
     assert len(turns_of([gm.maximum(length, gm.normal(1, 2))])) == 1
+
+
+def test_ends_that_are_never_passed_are_none() -> None:
+    """Of what is positive 0 is near, and no way to what is below."""
+    x = gm.exponential(mean=1, name="a") + gm.exponential(mean=1, name="b")
+    values = gm.Model(x=x).sample(N)["x"].draws
+    for node in (gm.ceil(x / 40), (x < 0.0) | (x > 40.0)):
+        turn = turns_of([node])[-1]
+
+        def draws(factor: float, turn: Turn = turn) -> Callable[[Quantity], np.ndarray]:
+            scaled = rewired(turn.needed, {x: factor * x})
+            names = {f"n{k}": scaled[each] for k, each in enumerate(turn.needed)}
+            found = gm.Model(names).sample(N)
+            return {each: found[f"n{k}"].draws for k, each in enumerate(turn.needed)}.__getitem__
+
+        first = Margin.of(turn, draws(1.0), 10.0 / N)
+        assert first is not None
+        before = first.of_draws(draws(1.0))
+        after = first.passed(draws(9.0)).of_draws(draws(1.0))
+        assert np.argmax(before) == np.argmin(values)
+        assert np.argmax(after) == np.argmax(values)
+        assert np.array_equal(first.passed(draws(0.01)).of_draws(draws(1.0)), before)
+
+
+def test_of_a_limit_that_is_fixed_the_other_goes_beyond() -> None:
+    x = normal(5.0) + normal(5.0)
+    low, high = gm.maximum(x, 1.0), gm.minimum(x, 18.0)
+    for node, at in ((low, 1.0), (high, 18.0)):
+        (turn,) = turns_of([node])
+        assert np.all(gm.Model(y=turn.otherwise()).sample(N)["y"].draws == at)

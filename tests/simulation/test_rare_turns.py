@@ -99,6 +99,58 @@ def of_what_another_turns() -> tuple[Quantity, float]:
     return gm.maximum(cost - 1e8, 0), p * (9e8 + 10)
 
 
+def waiting() -> Quantity:
+    """A gamma variable of shape 2, which comes near 0 and never below."""
+    return gm.exponential(mean=1) + gm.exponential(mean=1)
+
+
+def beyond(x: float) -> float:
+    return stats.gamma(2).sf(x)
+
+
+def of_whole_numbers_of_what_is_positive() -> tuple[Quantity, float]:
+    true = 3e6 * (beyond(20) + beyond(40))
+    x = waiting()
+    return ((gm.ceil(x / 20) - 1) + x // 20 + gm.trunc(x / 20)) * 1e6, true
+
+
+def of_whole_numbers_of_counts() -> tuple[Quantity, float]:
+    """That are whole just where they turn."""
+    count = gm.poisson(2) + gm.poisson(3)
+    return gm.floor(count / 20) * 1e6, 1e6 * stats.poisson(5).sf([19, 39]).sum()
+
+
+def of_figures() -> tuple[Quantity, float]:
+    """To the nearest 100 USD."""
+    x = waiting() * gm.constant(2.5, "USD")
+    return gm.round(x, -2, to="USD") * 1e6, 1e8 * beyond(20)
+
+
+def of_what_is_left() -> tuple[Quantity, float]:
+    x = waiting()
+    return (x - x % 20) * 1e6, 20e6 * (beyond(20) + beyond(40))
+
+
+def of_a_sign() -> tuple[Quantity, float]:
+    return (gm.sign(waiting() - 20) + 1) * 1e6, 2e6 * beyond(20)
+
+
+def of_a_range_of_what_is_positive() -> tuple[Quantity, float]:
+    x = waiting()
+    return gm.where((x < 0) | (x > 20), 1e6, 0), 1e6 * beyond(20)
+
+
+def of_a_guarded_divisor() -> tuple[Quantity, float]:
+    """1 / max(X, 1e-9): mostly 1e9 where X < 0, and 1/X by an integral."""
+    x = stats.norm(6, 0.8)
+    inverse = [
+        integrate.quad(lambda x_: x.pdf(x_) / x_, *ends, epsabs=0)[0]
+        for ends in ((1e-9, 1e-3), (1e-3, 1), (1, 20))
+    ]
+    y = normal(3, 0.48) + normal(3, 0.64)
+    return 1 / gm.maximum(y, 1e-9), 1e9 * x.cdf(1e-9) + sum(inverse)
+
+
 CASES = [value for name, value in dict(globals()).items() if name.startswith(("of_", "times_"))]
 
 
