@@ -16,7 +16,7 @@ from guessmodel.numerics.arrays import FloatArray
 from guessmodel.sampling import design
 from guessmodel.sampling.design import Design, Stream
 
-__all__ = ["Cell", "confined", "occurs", "occurs_in"]
+__all__ = ["Cell", "Drawn", "confined", "occurs", "occurs_in"]
 
 
 @final
@@ -35,6 +35,20 @@ class Cell:
     @property
     def probability(self) -> float:
         return self.far - self.near
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A run of n draws with a seed, perhaps of those alone in which an event happens."""
+
+    n: int
+    seed: int
+    given: Cell | None = None
+
+    def plan(self, whole: Plan) -> Plan:
+        """What a plan is in this run."""
+        return whole if self.given is None else confined(whole, self.given)
 
 
 @final

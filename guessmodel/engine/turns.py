@@ -22,7 +22,7 @@ from guessmodel.graph.traversal import ancestors, depth_first
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.units import DIMENSIONLESS, Unit
 
-__all__ = ["Margin", "Turn", "turns_of", "two_sided"]
+__all__ = ["Margin", "Turn", "is_combined", "is_condition", "turns_of", "two_sided"]
 
 Draws = Callable[[Quantity], FloatArray]
 """Draws of a quantity, shape (*labels, draws)."""
@@ -353,6 +353,16 @@ def _step(node: Quantity) -> float:
 
 def _is_random(node: Quantity) -> bool:
     return any(isinstance(x.operation, Variate) for x in ancestors([node]))
+
+
+def is_condition(node: Quantity) -> bool:
+    """Whether it is a comparison, or some that logic combines."""
+    return _decides(node) or (_does(node, _LOGIC) and any(_decides(x) for x in _leaves(node)))
+
+
+def is_combined(node: Quantity) -> bool:
+    """Whether logic combines it."""
+    return _does(node, _LOGIC)
 
 
 def _decides(node: Quantity) -> bool:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, final
 import numpy as np
 from numpy.typing import NDArray
 
-from guessmodel.engine.confined import Cell, confined, occurs
+from guessmodel.engine.confined import Cell, Drawn, occurs
 from guessmodel.engine.plan import Plan
 from guessmodel.engine.rare import EXPECTED, correlated_rare, isolated, rare_events, seldom
 from guessmodel.engine.run import run_plan
@@ -33,6 +33,7 @@ from guessmodel.simulation.uncertain_events import UncertainEvents
 
 if TYPE_CHECKING:
     from guessmodel.model.model import Model
+    from guessmodel.simulation.turned_draws import Turned
 
 __all__ = ["Strata"]
 
@@ -47,6 +48,7 @@ _COMMONER: Final = 1 / 32  # up to which events are looked at where the draws te
 _FAR: Final = 2.0  # times the error over strata, from which on the draws are not taken
 _ENOUGH: Final = 1 << 17
 _CROWD: Final = 3.0
+_AIMED: Final = 4  # draws of a run with weights, that tell as much as one of an event's
 _SEED: Final = 64  # bits, beyond which a seed is no user's
 _LARGE: Final = 1 << 8  # steps of a plan from which on time counts
 
@@ -102,21 +104,29 @@ class Strata:
         they are nan, so that no case counts twice."""
         names = [name for name in self.names if self._behind(name)]
         plan = program_of(self.model).plan(names)  # what no event is behind need not be drawn
-        cells = self._cells
-        total = max(_DRAWS if len(plan.steps) <= _LARGE else 0, self.samples // _EIGHTH)
-        share = min(max(total // len(cells), _FEWEST), _ENOUGH)
-        n = 1 << (share.bit_length() - 1)
         found: list[tuple[Mapping[str, FloatArray], NDArray[np.bool_]]] = []
-        for number, cell in enumerate(cells):
-            # Other draws than those of the run, and of each other, for their errors add in squares.
-            seed = -1 - self.seed - (number << _SEED)
-            given = confined(plan, cell)
-            draws, _ = run_plan(given, given.points(self.method, n, seed))
-            earlier = [other for other in cells[:number] if other.key != cell.key]
-            before = occurs(self.method, n, seed, plan, earlier).any(axis=0).ravel()
+        for number, (cell, run) in enumerate(zip(self._cells, self._runs, strict=True)):
+            given = run.plan(plan)
+            draws, _ = run_plan(given, given.points(self.method, run.n, run.seed))
+            earlier = [other for other in self._cells[:number] if other.key != cell.key]
+            before = occurs(self.method, run.n, run.seed, plan, earlier).any(axis=0).ravel()
             single = {name: np.where(before, np.nan, array) for name, array in draws.items()}
             found.append((single, before))
         return found
+
+    @cached_property
+    def _runs(self) -> list[Drawn]:
+        """For each event the run in which it happens."""
+        names = [name for name in self.names if self._behind(name)]
+        steps = len(program_of(self.model).plan(names).steps)
+        total = max(_DRAWS if steps <= _LARGE else 0, self.samples // _EIGHTH)
+        share = min(max(total // len(self._cells), _FEWEST), _ENOUGH)
+        n = 1 << (share.bit_length() - 1)
+        # Other draws than those of the run, and of each other, for their errors add in squares.
+        return [
+            Drawn(n, -1 - self.seed - (number << _SEED), cell)
+            for number, cell in enumerate(self._cells)
+        ]
 
     @cached_property
     def _turns(self) -> RareTurns:
@@ -329,29 +339,42 @@ class Strata:
         if not own and not taken:
             return ()
         strata, cells = [], tuple(self._cells[k] for k in own)
+        told = {k: self._telling(k, found, own) for k, found in taken.items()}
         left: dict[str, float] = {}  # of each variate, beside its events so far
-        for k in own:
+        for place, k in enumerate(own):
             cell = self._cells[k]
             others = math.prod(share for row, share in left.items() if row != cell.key)
             draws, before = self._given[k]
-            given = draws[name][position]
+            rest = [turn for turn in taken if not told[turn][place]]
+            given = draws[name][position].reshape(REPLICATES, -1)
+            given = self._turns.without(name, position, self._runs[k], rest, given)
             strata.append(_stratum(others * cell.probability, given, before))
             left[cell.key] = left.get(cell.key, 1.0) - cell.probability
         happened = np.zeros(rows.shape, dtype=np.bool_)
         if own:
             happened |= np.logical_or.reduce(self._happens(n)[own])[: len(rows)]
-        turned = [
-            found.stratum(name, position, cells, [other for other in taken if other < k])
-            for k, found in taken.items()
-        ]
-        for k in taken:
-            if np.any(other := self._turns.happens(k, n)[: len(rows)]):
-                usual = self._turns.usual(name, n)[position].reshape(-1, rows.shape[1])
-                rows = np.where(other, usual[: len(rows)], rows)
+        turned = []
+        for k, found in taken.items():
+            earlier = {turn: told[turn] for turn in taken if turn < k}
+            turned.append(found.stratum(name, position, cells, told[k], earlier))
+        rows = self._turns.without(name, position, Drawn(n, self.seed), list(taken), rows)
         strata.insert(0, _stratum(math.prod(left.values()), rows, happened))
         total = math.fsum(stratum.probability for stratum in strata)
         strata = [replace(each, probability=each.probability / total) for each in strata]
         return [*strata, *turned]
+
+    def _telling(self, turn: int, found: Turned, own: Sequence[int]) -> NDArray[np.bool_]:
+        """Which events tell of a turn themselves, where both happen: those whose own draws take it
+        often, beside how many of its own meet the event."""
+        hits = found.hits(tuple(self._cells[k] for k in own))
+        return np.array(
+            [
+                count < EXPECTED
+                or np.count_nonzero(self._turns.happens(turn, self._runs[k])) * _AIMED >= count
+                for k, count in zip(own, hits.tolist(), strict=True)
+            ],
+            dtype=np.bool_,
+        )
 
     def _happens(self, n: int) -> NDArray[np.bool_]:
         """Which draws of a run of n meet each event."""

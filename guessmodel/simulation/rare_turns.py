@@ -18,12 +18,14 @@ from typing import TYPE_CHECKING, Final, final
 import numpy as np
 from numpy.typing import NDArray
 
+from guessmodel.engine.confined import Drawn
+from guessmodel.engine.joined import joined
 from guessmodel.engine.jumps import events
 from guessmodel.engine.plan import Plan
 from guessmodel.engine.rare import EXPECTED, seldom
 from guessmodel.engine.run import run_plan
 from guessmodel.engine.scored import Scored, coordinates
-from guessmodel.engine.turns import Margin, turns_of, two_sided
+from guessmodel.engine.turns import Margin, is_combined, turns_of, two_sided
 from guessmodel.errors import GuessmodelError
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.program import Program, program_of
@@ -31,10 +33,15 @@ from guessmodel.estimators.stratified import Stratum
 from guessmodel.graph.operation import Operation, Pointwise
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.traversal import ancestors, rewired
-from guessmodel.numerics import normal
 from guessmodel.numerics.arrays import FloatArray
-from guessmodel.numerics.pareto_tail import ParetoTail
 from guessmodel.sampling.design import REPLICATES
+from guessmodel.simulation.shares_of_turns import (
+    LEAST,
+    OUT_OF_REACH,
+    STRETCHED,
+    likely_share,
+    reachable_share,
+)
 
 if TYPE_CHECKING:
     from guessmodel.model.model import Model
@@ -42,17 +49,12 @@ if TYPE_CHECKING:
 
 __all__ = ["FromRun", "RareTurns"]
 
-_LEAST: Final = 1e-13  # a probability below which floating point does not tell of an event
 _PILOT: Final = 1 << 12  # draws that tell which turns hardly any draw takes
 _FEW: Final = 1 << 10  # the same in large models, and to tell how much a turn matters
 _LARGE: Final = 1 << 8  # steps of a plan from which on time counts
-_TAIL: Final = 1 << 7  # draws that a tail is fitted to
 _MOST: Final = 16  # turns that are looked at
 _STEPS: Final = 1 << 11  # of all that they are decided by
 _WORK: Final = 1 << 15  # steps of plans in which they are forced
-_STRETCHED: Final = 3.0  # times as far out as normal scores go
-_ROOM: Final = 100.0  # times as likely as such draws tell
-_OUT_OF_REACH: Final = 1e-10  # of what is never reached there, the probability is below
 _MATTERS: Final = 0.25  # of the error, from which on a turn is looked at
 
 
@@ -100,8 +102,8 @@ class RareTurns:
     _least: dict[int, float] = field(default_factory=dict)
     """and below which they do not matter to any statistic that was asked for."""
     _otherwise: dict[int, Mapping[str, FloatArray] | None] = field(default_factory=dict)
-    _usual_draws: dict[int, Mapping[str, FloatArray]] = field(default_factory=dict)
-    _happened: dict[tuple[int, int], NDArray[np.bool_]] = field(default_factory=dict)
+    _usual_draws: dict[Drawn, Mapping[str, FloatArray]] = field(default_factory=dict)
+    _happened: dict[tuple[int, Drawn], NDArray[np.bool_]] = field(default_factory=dict)
 
     # --- what is asked of them --------------------------------------------------------------------
 
@@ -154,7 +156,7 @@ class RareTurns:
     def _label(self, turn: int, name: str, position: tuple[int, ...]) -> tuple[int, ...] | None:
         """At which label a turn is behind an output at a coordinate; None where that may be at
         several."""
-        node, output = self._rare[turn][0].turn.node, self.model.quantities[name]
+        node, output = self._rare[turn][0].turn.node, self._quantities[name]
         at = dict(zip(output.dims, position, strict=True))
         if not all(dim in at for dim in node.dims) or self._mixed[name] >> turn & 1:
             return None
@@ -168,28 +170,46 @@ class RareTurns:
             self._turned[place], self._tried[place] = self._reached(turn, label, least), least
         return self._turned[place]
 
-    def happens(self, turn: int, n: int) -> NDArray[np.bool_]:
-        """Which draws of a run of n take it: shape (replicates, size)."""
+    def happens(self, turn: int, run: Drawn) -> NDArray[np.bool_]:
+        """Which draws of a run take it: shape (replicates, size)."""
         from guessmodel.simulation.turned_draws import nearness
 
-        if (turn, n) not in self._happened:
-            plan, margin = self._plan(turn), self._rare[turn][0]
-            points = plan.points(self.method, n, self.seed)
-            self._happened[turn, n] = nearness(margin, plan, points) > 0.0
-        return self._happened[turn, n]
+        if (turn, run) not in self._happened:
+            plan, margin = run.plan(self._plan(turn)), self._rare[turn][0]
+            points = plan.points(self.method, run.n, run.seed)
+            self._happened[turn, run] = nearness(margin, plan, points) > 0.0
+        return self._happened[turn, run]
 
-    def usual(self, name: str, n: int) -> FloatArray:
-        """Draws of an output in a run of n if no turn were ever taken, shape (*labels, n)."""
-        if n not in self._usual_draws:  # of all at once: they share what they are made of
-            plan = self._program.compiled(self._usual)
-            self._usual_draws[n], _ = run_plan(plan, plan.points(self.method, n, self.seed))
-        return self._usual_draws[n][name]
+    def without(
+        self,
+        name: str,
+        position: tuple[int, ...],
+        run: Drawn,
+        turns: Sequence[int],
+        rows: FloatArray,
+    ) -> FloatArray:
+        """Draws of an output at a coordinate, those of a run in rows, of which no turn is taken
+        where some turns are."""
+        for turn in turns:
+            if np.any(other := self.happens(turn, run)[: len(rows)]):
+                if run not in self._usual_draws:  # of all outputs: they share what they are made of
+                    plan = run.plan(self._program.compiled(self._usual))
+                    points = plan.points(self.method, run.n, run.seed)
+                    self._usual_draws[run], _ = run_plan(plan, points)
+                usual = self._usual_draws[run][name][position].reshape(-1, rows.shape[1])
+                rows = np.where(other, usual[: len(rows)], rows)
+        return rows
 
     # --- which there are --------------------------------------------------------------------------
 
     @cached_property
+    def _quantities(self) -> Mapping[str, Quantity]:
+        """The outputs by name; what is met together is one turn."""
+        return joined({name: self.model.quantities[name] for name in self.names})
+
+    @cached_property
     def _roots(self) -> list[Quantity]:
-        return [self.model.quantities[name] for name in self.names]
+        return list(self._quantities.values())
 
     @cached_property
     def _program(self) -> Program:
@@ -198,8 +218,8 @@ class RareTurns:
     @cached_property
     def _rare(self) -> list[tuple[Margin, float]]:
         """The turns, and upper limits of their probabilities, as draws tell them. Comparisons of a
-        single draw have known ones."""
-        single = {event.node for event in events(self._roots)}
+        single draw have known ones; several may leave it a window, which has not."""
+        single = {event.node for event in events(self._roots) if not is_combined(event.node)}
         turns = [turn for turn in turns_of(self._roots) if turn.node not in single]
         if not turns:
             return []
@@ -219,16 +239,16 @@ class RareTurns:
             return []
         random = np.random.default_rng(self.seed)
         chosen = coordinates(plan)
-        far = _STRETCHED * random.standard_normal((len(chosen), 1, few))
+        far = STRETCHED * random.standard_normal((len(chosen), 1, few))
         usual, (draws, _) = draws, run_plan(plan, Scored(plan, chosen, far))
         known = [margin.passed(of) for margin in known]
         windows = two_sided(margin.turn for margin in known)
         limits = [
-            1.0 if margin.turn.node in windows else _reachable(margin.of_draws(of))
+            1.0 if margin.turn.node in windows else reachable_share(margin.of_draws(of))
             for margin in known
         ]
         draws = usual
-        likely = [_likely(margin.of_draws(of)) for margin in known]
+        likely = [likely_share(margin.of_draws(of)) for margin in known]
         found = list(zip(known, map(min, likely, limits), strict=True))
         return sorted(found, key=lambda pair: -pair[1])
 
@@ -254,7 +274,7 @@ class RareTurns:
             mixes = isinstance(operation, Operation) and not isinstance(operation, Pointwise)
             behind[node] = below | own.get(node, 0)
             mixed[node] = elsewhere | (below if mixes else 0)
-        named = {name: self.model.quantities[name] for name in self.names if own}
+        named = {name: self._quantities[name] for name in self.names if own}
         return (
             {name: behind[quantity] for name, quantity in named.items()},
             {name: mixed[quantity] for name, quantity in named.items()},
@@ -286,11 +306,15 @@ class RareTurns:
 
     def _times(self, turn: int, n: int) -> int:
         """How often a run of n draws takes it, if some draws do; else 0, which is about that."""
-        return int(np.count_nonzero(self.happens(turn, n))) if self._rare[turn][0].met else 0
+        return (
+            int(np.count_nonzero(self.happens(turn, Drawn(n, self.seed))))
+            if self._rare[turn][0].met
+            else 0
+        )
 
     def _matters(self, turn: int, asked: FromRun, rows: FloatArray) -> bool:
         likely = min(self._rare[turn][1], 0.5)
-        if likely <= _OUT_OF_REACH and (asked.found.error > 0.0 or not self.affordable(turn)):
+        if likely <= OUT_OF_REACH and (asked.found.error > 0.0 or not self.affordable(turn)):
             return False
         if not self.affordable(turn):
             return asked.found.error == 0.0
@@ -301,25 +325,30 @@ class RareTurns:
             self._otherwise[turn] = self._forced(turn)
         draws = self._otherwise[turn]
         if draws is None:
-            self._least[turn] = _LEAST
+            self._least[turn] = LEAST
             return True
         other = draws[asked.name][asked.position].reshape(REPLICATES, -1)
-        whole = asked.estimator([Stratum(1.0 - likely, rows), Stratum(likely, other)], "")
-        if math.isnan(whole.value):
-            return False
-        moved, matters = abs(whole.value - asked.found.value), _MATTERS * asked.found.error
+        # What it does may cancel where it is forced, and not where it is taken: on one side, too.
+        centre = float(np.mean(rows[np.isfinite(rows)])) if np.any(np.isfinite(rows)) else 0.0
+        moved, matters = 0.0, _MATTERS * asked.found.error
+        for draws_of in (other, centre + np.abs(other - centre)):
+            strata = [Stratum(1.0 - likely, rows), Stratum(likely, draws_of)]
+            whole = asked.estimator(strata, "")
+            if math.isnan(whole.value):
+                return False
+            moved = max(moved, abs(whole.value - asked.found.value))
         if moved <= matters:
             return False
         # The error of a count, or of what is marked, is that of not having met the turn; and what
         # is constant in all draws has no skewness, so that it is moved by nan.
         told = asked.found.reliable and asked.found.estimator == "replicates"
         least = likely * matters / moved if told and moved > matters else 0.0
-        self._least[turn] = max(min(least, self._least.get(turn, 1.0)), _LEAST)
+        self._least[turn] = max(min(least, self._least.get(turn, 1.0)), LEAST)
         return True
 
     def _forced(self, turn: int) -> Mapping[str, FloatArray] | None:
         """Some draws of the outputs if the turn were always taken; None where that is not known."""
-        outputs = {name: self.model.quantities[name] for name in self._outputs(turn)}
+        outputs = {name: self._quantities[name] for name in self._outputs(turn)}
         node = self._rare[turn][0].turn
         try:
             new = rewired(outputs.values(), {node.node: node.otherwise()})
@@ -335,7 +364,7 @@ class RareTurns:
     @cached_property
     def _usual(self) -> Mapping[str, Quantity]:
         """The outputs, by name, if no turn were ever taken."""
-        outputs = {name: self.model.quantities[name] for name, bits in self._behind.items() if bits}
+        outputs = {name: self._quantities[name] for name, bits in self._behind.items() if bits}
         place = {node: k for k, node in enumerate(ancestors(outputs.values()))}
         margins = [margin for margin, _ in self._rare[:_MOST]]
         margins.sort(key=lambda margin: place[margin.turn.node])
@@ -352,7 +381,7 @@ class RareTurns:
         margins = [margin for margin, _ in self._rare[:_MOST]]
         if label:
             margins[turn] = margins[turn].at(label)
-        nodes = {f"= {name}": self.model.quantities[name] for name in self._outputs(turn)}
+        nodes = {f"= {name}": self._quantities[name] for name in self._outputs(turn)}
         nodes |= {f"~ {name}": self._usual[name] for name in self._outputs(turn)}
         for k, margin in enumerate(margins):
             nodes |= {f"{k} {j}": node for j, node in enumerate(margin.turn.needed)}
@@ -365,31 +394,3 @@ def _ones(bits: int) -> Iterator[int]:
     while bits:
         yield (bits & -bits).bit_length() - 1
         bits &= bits - 1
-
-
-def _likely(near: FloatArray) -> float:
-    """A share of draws above 0 that there may well be: of a tail that is fitted to the nearest
-    ones, with a shape above the fitted one, and without an end."""
-    below = near[(near <= 0.0) & np.isfinite(near)]
-    met = 1.0 - below.size / near.size
-    few = min(_TAIL, below.size // 2)
-    if few < 2:
-        return max(met, _LEAST)
-    distances = -np.sort(np.partition(below, below.size - few)[-few:])
-    excesses = np.sort(distances[0] - distances)
-    excesses = excesses[excesses > 0.0]
-    if excesses.size < 2:  # all are the same
-        return met + 1.0 / near.size
-    tail = ParetoTail.fitted(excesses).upper_limit(excesses.size)
-    if tail.shape < 0.0:
-        tail = ParetoTail(0.0, float(excesses.mean()))
-    return max(met + few / near.size * tail.beyond(float(distances[0])), _LEAST)
-
-
-def _reachable(near: FloatArray) -> float:
-    """A limit of the probability, from draws that are farther out: where one direction leads to a
-    turn, it is as many standard deviations away as there, times their factor (the reliability
-    index; Bucher 2009, asymptotic sampling)."""
-    share = (np.count_nonzero(near > 0.0) + 1.0) / near.size
-    away = _STRETCHED * max(-float(normal.quantile(min(share, 0.5))), 0.0)
-    return max(_ROOM * normal.tail(np.array([away])).item(), _OUT_OF_REACH)

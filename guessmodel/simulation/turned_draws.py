@@ -84,16 +84,27 @@ class Turned:
         name: str,
         position: tuple[int, ...],
         cells: tuple[Cell, ...],
-        before: Sequence[int],
+        told: NDArray[np.bool_],
+        before: Mapping[int, NDArray[np.bool_]],
     ) -> Stratum:
-        """Of an output at a coordinate, where no turn `before` it is taken and no event of known
-        probability happens."""
-        others = [*self.within(cells), *(self.others[turn] for turn in before)]
+        """Of an output at a coordinate, where no event of known probability happens that tells of
+        the turn, and no turn `before` it is taken which no such event tells of; shapes (cells,)."""
+        within = self.within(cells)
+        others = [within[told].any(axis=0)]
+        others += [self.others[k] & ~within[own].any(axis=0) for k, own in before.items()]
         weights = np.where(np.logical_or.reduce([self.weights == 0.0, *others]), 0.0, self.weights)
         draws, usual = (
             each[name][position].reshape(weights.shape) for each in (self.draws, self.usual)
         )
         return Stratum(float(weights.mean()), draws, weights=weights, usual=usual)
+
+    def hits(self, cells: tuple[Cell, ...]) -> FloatArray:
+        """How many draws take the turn where events of known probability happen, shape (cells,):
+        as many as tell the same without weights (Kish 1965)."""
+        own = np.where(self.within(cells), self.weights, 0.0)
+        squares = (own * own).sum(axis=(1, 2))
+        found: FloatArray = own.sum(axis=(1, 2)) ** 2 / np.where(squares > 0.0, squares, 1.0)
+        return found
 
     def within(self, cells: tuple[Cell, ...]) -> NDArray[np.bool_]:
         """Where events of known probability happen, shape (cells, replicates, size); those of draws

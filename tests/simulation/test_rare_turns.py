@@ -151,6 +151,53 @@ def of_a_guarded_divisor() -> tuple[Quantity, float]:
     return 1 / gm.maximum(y, 1e-9), 1e9 * x.cdf(1e-9) + sum(inverse)
 
 
+def of_conditions_within_each_other() -> tuple[Quantity, float]:
+    """X beyond t, as another is on the other side of -t and a third beyond: of X phi(t)."""
+    a, b, c = (normal() for _ in range(3))
+    value = gm.where(a > 2, gm.where(b < -2, 1e6 * gm.where(c > 2, a, 0), 0), 0) + a * c
+    return value, 1e6 * stats.norm.pdf(2) * stats.norm.sf(2) ** 2
+
+
+def of_the_other_branches() -> tuple[Quantity, float]:
+    a, b, y = normal(), normal(), normal(1, 0.1)
+    p = stats.norm.sf(2.7)
+    return gm.where(a < 2.7, 0, gm.where(b < 2.7, 1, 1e6)) * y + y, 1 + p * (1 - p + 1e6 * p)
+
+
+def of_a_product_of_conditions() -> tuple[Quantity, float]:
+    """Of E exp(A) beyond t as if A were 1 larger (Girsanov)."""
+    a, b, c = (normal() for _ in range(3))
+    value = gm.where(a > 2.2, gm.exp(a), 0) * gm.where(b > 2.2, 1e6, 0) * (c < -2.2) + a * b
+    return value, 1e6 * math.exp(0.5) * stats.norm.sf(1.2) * stats.norm.sf(2.2) ** 2
+
+
+def of_a_product_of_excesses() -> tuple[Quantity, float]:
+    a, b = normal(), normal()
+    value = gm.maximum(a - 2.3, 0) * gm.maximum(b - 2.3, 0) * 1e6 + a * b
+    return value, 1e6 * excess(-2.3, 1) ** 2
+
+
+def of_a_window() -> tuple[Quantity, float]:
+    """Of one draw: x phi(x) between two values is what phi falls by."""
+    x, y = normal(), normal(2, 0.1)
+    fall = stats.norm.pdf(0.5) - stats.norm.pdf(0.5001)
+    return gm.where((x > 0.5) & (x < 0.5001), 1e6, 0) * x * y + y * y, 2e6 * fall + 4.01
+
+
+def of_a_window_within_a_rare_event() -> tuple[Quantity, float]:
+    """A draw is beyond the limit in 1 of 700, and so near it in 1 of 200 million."""
+    x, y = normal(), normal(2, 0.1)
+    p = 1e-6 * stats.norm.pdf(3 + 5e-7)
+    return gm.where((x > 3) & (x < 3 + 1e-6), 1e9, 0) * y + y * y, 2e9 * p + 4.01
+
+
+def of_rare_events_together() -> tuple[Quantity, float]:
+    """Each alone has draws of its own, of which none has the other. A is of both signs."""
+    a, b = normal(), normal()
+    both = stats.norm.pdf(4.2) * stats.norm.sf(3.1)
+    return gm.where((a > 4.2) & (b > 3.1), 1e8, 0) * a + a * normal(1) + 5, 1e8 * both + 5
+
+
 CASES = [value for name, value in dict(globals()).items() if name.startswith(("of_", "times_"))]
 
 

@@ -1,0 +1,190 @@
+"""Conditions that hold together, though no `&` says so: `where(a, where(b, x, y), z)`, `a * b * x`.
+
+Each by itself may be met often, and all of them hardly ever. Here they become one condition, which
+tells how far all of them are from being met.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import reduce
+from operator import mul
+from typing import Final
+
+import numpy as np
+
+from guessmodel.engine.turns import is_condition
+from guessmodel.errors import GuessmodelError
+from guessmodel.graph.elementwise import Apply, Elementwise, Where, elementwise
+from guessmodel.graph.number_in import number_node
+from guessmodel.graph.operation import Pointwise
+from guessmodel.graph.quantity import Constant, Quantity, wire
+from guessmodel.graph.traversal import ancestors, rewired
+
+__all__ = ["joined"]
+
+_DEPTH: Final = 8  # operations between two conditions, and factors of a product
+_EACH: Final = 16  # cases of a choice,
+_CASES: Final = 64  # and of all
+_MOST: Final = 1 << 11  # quantities of a model, beyond which it stays as it is
+
+
+def joined(quantities: Mapping[str, Quantity]) -> Mapping[str, Quantity]:
+    """The same quantities, of conditions that say themselves with which others they are met."""
+    for change in (_products, _choices):
+        if len(order := ancestors(quantities.values())) > _MOST:
+            return quantities
+        changed = change(order)
+        quantities = {name: changed[quantity] for name, quantity in quantities.items()}
+    return quantities
+
+
+def _is_choice(node: Quantity) -> bool:
+    chooses = isinstance(node.operation, Where) and not node.categories
+    return chooses and is_condition(node.operands[0])
+
+
+def _is_product(node: Quantity) -> bool:
+    return isinstance(node.operation, Elementwise) and node.operation.ufunc is np.multiply
+
+
+# --- products -------------------------------------------------------------------------------------
+
+
+def _products(order: Sequence[Quantity]) -> Mapping[Quantity, Quantity]:
+    """Of quantities, each after its operands, the same with products joined."""
+    new: dict[Quantity, Quantity] = {}
+    for node in order:
+        new[node] = rewired([node], {x: new[x] for x in node.operands})[node]
+        if _is_product(node):
+            # Units may know no such product.
+            with suppress(GuessmodelError):
+                new[node] = _product(node, new)
+    return new
+
+
+def _product(node: Quantity, new: Mapping[Quantity, Quantity]) -> Quantity:
+    """A product; if several factors are 0 unless something holds, it is 0 unless all of it does."""
+    factors: list[Quantity] = []
+    left = [node]
+    while left:
+        factor = left.pop()
+        if _is_product(factor) and len(factors) + len(left) < _DEPTH:
+            left += factor.operands
+        else:
+            factors.append(new[factor])
+    gates = [(factor, _gate(factor)) for factor in factors]
+    conditions = [gate[0] for _, gate in gates if gate is not None]
+    if len(conditions) < 2:
+        return new[node]
+    together = reduce(_and, conditions)
+    values = [gate[1] for _, gate in gates if gate is not None and gate[1] is not None]
+    rest = [factor for factor, gate in gates if gate is None]
+    whole = together
+    if values:
+        value = reduce(mul, values)
+        whole = wire(Where(), together, value, number_node(0.0, value.unit, node.location))
+    whole = reduce(mul, rest, whole)
+    return whole if whole.unit == node.unit and whole.dims == node.dims else new[node]
+
+
+def _gate(factor: Quantity) -> tuple[Quantity, Quantity | None] | None:
+    """What must hold for a factor not to be 0, and what it is then; None for 1."""
+    if is_condition(factor):
+        return factor, None
+    if _is_choice(factor) and _is_zero(factor.operands[2]):
+        return factor.operands[0], factor.operands[1]
+    operation = factor.operation
+    if isinstance(operation, Elementwise) and operation.ufunc is np.maximum:
+        for value, zero in (factor.operands, factor.operands[::-1]):
+            if _is_zero(zero):
+                return wire(elementwise(np.greater), value, zero), value
+    return None
+
+
+def _is_zero(node: Quantity) -> bool:
+    return isinstance(node.operation, Constant) and not np.any(node.operation.value)
+
+
+# --- choices within choices -----------------------------------------------------------------------
+
+
+def _choices(order: Sequence[Quantity]) -> Mapping[Quantity, Quantity]:
+    """Of quantities the same, with choices joined that others are made of."""
+    changed: dict[Quantity, Quantity] = {}
+    left = _CASES
+    for node in order:
+        if left > 0 and _is_choice(node):
+            # Labels may not fit.
+            with suppress(GuessmodelError):
+                cases = _cases(node)
+                whole = _chosen(cases)
+                if len(cases) > 2 and whole.dims == node.dims:
+                    changed[node] = whole
+                    left -= len(cases)
+    return rewired(order, changed)
+
+
+_Case = tuple[Quantity, Quantity]
+"""A condition, and what a choice is where it holds."""
+
+
+def _cases(choice: Quantity) -> list[_Case]:
+    """All of a choice, of which no two happen together."""
+    condition, one, other = choice.operands
+    cases, done = [(condition, one), (_not(condition), other)], list[_Case]()
+    while cases:
+        together, value = cases.pop(0)
+        inner = _within(value) if len(cases) + len(done) < _EACH else None
+        if inner is None:
+            done.append((together, value))
+            continue
+        own, first, second = inner.operands
+        for holds, taken in ((own, first), (_not(own), second)):
+            cases.append((_and(together, holds), rewired([value], {inner: taken})[value]))
+    return done
+
+
+def _chosen(cases: Sequence[_Case]) -> Quantity:
+    """A choice between cases. One of constants that are the same is what is left of all others."""
+    constants = [value for _, value in cases if isinstance(value.operation, Constant)]
+    whole = (constants or [cases[-1][1]])[0]
+    last = whole
+    for together, value in cases:
+        if not _alike(value, last):
+            whole = wire(Where(), together, value, whole)
+    return whole
+
+
+def _within(value: Quantity) -> Quantity | None:
+    """The nearest choice that a value is made of."""
+    level = [value]
+    for _ in range(_DEPTH):
+        for node in level:
+            if _is_choice(node):
+                return node
+        level = [
+            operand
+            for node in dict.fromkeys(level)
+            if isinstance(node.operation, Pointwise) and not isinstance(node.operation, Apply)
+            for operand in node.operands
+            if not is_condition(operand) and not operand.categories
+        ]
+    return None
+
+
+def _alike(one: Quantity, other: Quantity) -> bool:
+    """Whether both are the same number."""
+    a, b = one.operation, other.operation
+    if isinstance(a, Constant) and isinstance(b, Constant):
+        return np.array_equal(a.value, b.value)
+    return one is other
+
+
+def _and(one: Quantity, other: Quantity) -> Quantity:
+    return wire(elementwise(np.logical_and), one, other)
+
+
+def _not(condition: Quantity) -> Quantity:
+    return wire(elementwise(np.logical_not), condition)
