@@ -32,8 +32,8 @@ from guessmodel.graph.kinds import format_of, is_indicator
 from guessmodel.graph.quantity import Quantity
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.simulation.deferred import Deferred
+from guessmodel.simulation.from_run import FromRun, not_looked_at
 from guessmodel.simulation.knowledge import Knowledge
-from guessmodel.simulation.rare_turns import FromRun
 from guessmodel.simulation.run import Run
 from guessmodel.units.formats import percent
 
@@ -228,8 +228,9 @@ class Estimated:
             return found
         strata, name, position = self.knowledge.strata, self.key, self.position
         if self.run.given:
-            if not strata.concern(name):
-                return found
+            if not strata.concern(name):  # of turns nothing is known in these cases
+                turns = strata.rare_turns.count(name) if found.error == 0.0 else 0
+                return not_looked_at(found, turns) if turns else found
             strata = self.knowledge.strata_given(self.quantity, position)
             (name,), position = strata.names, ()
         return strata.whole(self._asked(found, estimator, name, position))

@@ -28,7 +28,8 @@ from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.traversal import ancestors
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.sampling.design import REPLICATES
-from guessmodel.simulation.rare_turns import FromRun, RareTurns
+from guessmodel.simulation.from_run import FromRun, not_looked_at
+from guessmodel.simulation.rare_turns import RareTurns
 from guessmodel.simulation.uncertain_events import UncertainEvents
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ class Strata:
         ]
 
     @cached_property
-    def _turns(self) -> RareTurns:
+    def rare_turns(self) -> RareTurns:
         """Comparisons and extremes of several draws, of unknown probabilities."""
         made = self.model, self.names, self.method, self.seed, self.samples
         return self.turns or RareTurns(*made)
@@ -173,7 +174,7 @@ class Strata:
         """Whether an output depends on any of them, or turns matter to a statistic of it that was
         asked for before."""
         events = bool(self._behind(name)) or self._uncertain.draws_behind(name) > 0
-        return events or self._turns.decided(name)
+        return events or self.rare_turns.decided(name)
 
     def _behind(self, name: str) -> list[int]:
         """Which of all events an output depends on."""
@@ -234,9 +235,10 @@ class Strata:
         found, name = asked.found, asked.name
         turns = self._untold(asked)
         if missed := self.missed(name) + self._uncertain.draws_behind(name) + turns:
-            return _not_looked_at(found, missed)
+            return not_looked_at(found, missed)
         chosen = self._chosen(asked)
-        if chosen.reliable or asked.n is None or self._commoner.missed(name):
+        undecided = self._commoner.missed(name) or self.rare_turns.met(asked)
+        if chosen.reliable or asked.n is None or undecided:
             return chosen
         again = self._commoner._chosen(asked)
         return again if again.reliable else chosen
@@ -252,28 +254,31 @@ class Strata:
         taken, unless the error of that is far larger. (The few draws that decide about a rare
         comparison may all be missing where another draw is integrated out: its error is then small
         where it is large.) Where either lacks something, it is marked."""
-        if not self._turns.deciding(asked):
+        if not self.rare_turns.deciding(asked):
             return told
-        chosen = self._chosen(asked)
+        chosen, untold = self._chosen(asked), self._untold(asked)
+        if untold:
+            return not_looked_at(chosen, untold)
         if self._uncertain.left(asked.name):
             unmet = self._uncertain.draws_behind(asked.name)
-            return _not_looked_at(told, unmet) if unmet else chosen
+            return not_looked_at(told, unmet) if unmet else chosen
         agree = told.reliable and told.low <= chosen.high and chosen.low <= told.high
         worse = not chosen.reliable or (agree and _FAR * told.error < chosen.error)
-        return told if worse or self._untold(asked) else chosen
+        return told if worse else chosen
 
     def _untold(self, asked: FromRun) -> int:
-        """How many turns nothing is known of that may be all there is to what never varies."""
-        if asked.found.error > 0.0:
-            return 0
+        """How many turns nothing is known of: beside those that decide as likely ones that are too
+        many, or, of what never varies, all there may be to it."""
         name, position = asked.name, asked.position
-        turns = self._turns.deciding(asked)
-        return sum(self._turns.untold(turn, name, position) for turn in turns)
+        turns = self.rare_turns.deciding(asked)
+        if asked.found.error > 0.0:
+            return self.rare_turns.beyond(name) if turns else 0
+        return sum(self.rare_turns.untold(turn, name, position) for turn in turns)
 
     def _by_parts(self, asked: FromRun) -> Estimate | None:
         """The mean, where turns matter that the run hardly ever takes and independent parts tell it
         exactly."""
-        if asked.estimator is not stratified.mean or not self._turns.deciding(asked):
+        if asked.estimator is not stratified.mean or not self.rare_turns.deciding(asked):
             return None
         element = Element(self.model.quantities[asked.name], asked.position)
         known = program_of(self.model).parts.of(element, 2)
@@ -300,11 +305,11 @@ class Strata:
     def _commoner(self) -> Strata:
         """With events that the run meets, but perhaps not often enough to tell an error."""
         made = self.model, self.names, self.method, self.seed, self.samples
-        return Strata(*made, _COMMONER, self._turns)
+        return Strata(*made, _COMMONER, self.rare_turns)
 
     def _chosen(self, asked: FromRun) -> Estimate:
         """The estimate from the draws, or that over strata."""
-        found, turns = asked.found, self._turns.deciding(asked)
+        found, turns = asked.found, self.rare_turns.deciding(asked)
         if not self._behind(asked.name) and not turns:
             return found
         draws = asked.rows()
@@ -333,8 +338,8 @@ class Strata:
         """The strata of one output at a coordinate, of which `rows` are draws (R, N) of a run of
         n draws, some turns among them; none where no rare event is behind it."""
         own = [k for k in self._behind(name) if k < len(self._cells)]
-        affordable = filter(self._turns.affordable, turns)
-        reached = ((k, self._turns.turned(k, name, position)) for k in affordable)
+        affordable = filter(self.rare_turns.affordable, turns)
+        reached = ((k, self.rare_turns.turned(k, name, position)) for k in affordable)
         taken = {k: found for k, found in reached if found is not None}
         if not own and not taken:
             return ()
@@ -347,7 +352,7 @@ class Strata:
             draws, before = self._given[k]
             rest = [turn for turn in taken if not told[turn][place]]
             given = draws[name][position].reshape(REPLICATES, -1)
-            given = self._turns.without(name, position, self._runs[k], rest, given)
+            given = self.rare_turns.without(name, position, self._runs[k], rest, given)
             strata.append(_stratum(others * cell.probability, given, before))
             left[cell.key] = left.get(cell.key, 1.0) - cell.probability
         happened = np.zeros(rows.shape, dtype=np.bool_)
@@ -357,7 +362,7 @@ class Strata:
         for k, found in taken.items():
             earlier = {turn: told[turn] for turn in taken if turn < k}
             turned.append(found.stratum(name, position, cells, told[k], earlier))
-        rows = self._turns.without(name, position, Drawn(n, self.seed), list(taken), rows)
+        rows = self.rare_turns.without(name, position, Drawn(n, self.seed), list(taken), rows)
         strata.insert(0, _stratum(math.prod(left.values()), rows, happened))
         total = math.fsum(stratum.probability for stratum in strata)
         strata = [replace(each, probability=each.probability / total) for each in strata]
@@ -370,7 +375,7 @@ class Strata:
         return np.array(
             [
                 count < EXPECTED
-                or np.count_nonzero(self._turns.happens(turn, self._runs[k])) * _AIMED >= count
+                or np.count_nonzero(self.rare_turns.happens(turn, self._runs[k])) * _AIMED >= count
                 for k, count in zip(own, hits.tolist(), strict=True)
             ],
             dtype=np.bool_,
@@ -381,11 +386,6 @@ class Strata:
         if n not in self._masks:
             self._masks[n] = occurs(self.method, n, self.seed, self._plan, self._cells)
         return self._masks[n]
-
-
-def _not_looked_at(found: Estimate, events: int) -> Estimate:
-    what = "1 rare event was" if events == 1 else f"{events} rare events were"
-    return replace(found, note=found.note or f"unreliable: {what} not looked at")
 
 
 def _stratum(probability: float, draws: FloatArray, other: NDArray[np.bool_]) -> Stratum:

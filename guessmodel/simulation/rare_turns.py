@@ -9,7 +9,7 @@ which it is taken (`turned_draws`).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
 from operator import or_
@@ -27,7 +27,6 @@ from guessmodel.engine.run import run_plan
 from guessmodel.engine.scored import Scored, coordinates
 from guessmodel.engine.turns import Margin, is_combined, turns_of, two_sided
 from guessmodel.errors import GuessmodelError
-from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.program import Program, program_of
 from guessmodel.estimators.stratified import Stratum
 from guessmodel.graph.operation import Operation, Pointwise
@@ -35,6 +34,7 @@ from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.traversal import ancestors, rewired
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.sampling.design import REPLICATES
+from guessmodel.simulation.from_run import FromRun
 from guessmodel.simulation.shares_of_turns import (
     LEAST,
     OUT_OF_REACH,
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from guessmodel.model.model import Model
     from guessmodel.simulation.turned_draws import Turned
 
-__all__ = ["FromRun", "RareTurns"]
+__all__ = ["RareTurns"]
 
 _PILOT: Final = 1 << 12  # draws that tell which turns hardly any draw takes
 _FEW: Final = 1 << 10  # the same in large models, and to tell how much a turn matters
@@ -56,28 +56,7 @@ _MOST: Final = 16  # turns that are looked at
 _STEPS: Final = 1 << 11  # of all that they are decided by
 _WORK: Final = 1 << 15  # steps of plans in which they are forced
 _MATTERS: Final = 0.25  # of the error, from which on a turn is looked at
-
-
-@final
-@dataclass(frozen=True, slots=True, eq=False)
-class FromRun:
-    """A statistic of an output at a coordinate, as the draws of the run tell it.
-
-    Attributes
-    ----------
-    found : the estimate from these draws
-    estimator : the same statistic of strata, in a unit
-    name, position : the output and the coordinate
-    rows : its draws, shape (replicates, size)
-    n : draws of the run; None where they were not kept, and `rows` has a few of another
-    """
-
-    found: Estimate
-    estimator: Callable[[Sequence[Stratum], str], Estimate]
-    name: str
-    position: tuple[int, ...]
-    rows: Callable[[], FloatArray]
-    n: int | None
+_LESS: Final = 1e-2  # times as likely: not much less
 
 
 @final
@@ -97,6 +76,7 @@ class RareTurns:
     _turned: dict[tuple[int, tuple[int, ...]], Turned | None] = field(default_factory=dict)
     """By turn, and label at which alone it is taken."""
     _plans: dict[int, Plan] = field(default_factory=dict)
+    _whole_plans: dict[int, Plan] = field(default_factory=dict)
     _tried: dict[tuple[int, tuple[int, ...]], float] = field(default_factory=dict)
     """Probabilities down to which they were looked for,"""
     _least: dict[int, float] = field(default_factory=dict)
@@ -141,6 +121,23 @@ class RareTurns:
             found = None if label is None else self._found(turn, label)
         return found if found is not None and found.moves(name, position) else None
 
+    def beyond(self, name: str) -> int:
+        """How many turns are behind an output that are too many, but not much less likely than the
+        last of those that are looked at."""
+        likely = [self._rare[k][1] for k in _ones(self._behind.get(name, 0) >> _MOST << _MOST)]
+        return sum(each > max(OUT_OF_REACH, _LESS * self._rare[_MOST - 1][1]) for each in likely)
+
+    def count(self, name: str) -> int:
+        """How many turns are behind an output that are not out of reach."""
+        return sum(self._rare[k][1] > OUT_OF_REACH for k in _ones(self._behind.get(name, 0)))
+
+    def met(self, asked: FromRun) -> bool:
+        """Whether some draws of the run take a turn that seems not to decide: the error that tells
+        so is that of having met it."""
+        decide = self.deciding(asked)
+        turns = _ones(self._behind.get(asked.name, 0) & (1 << _MOST) - 1)
+        return any(self._rare[k][0].met > 0.0 for k in turns if k not in decide)
+
     def untold(self, turn: int, name: str, position: tuple[int, ...]) -> bool:
         """Whether nothing is known of a turn for an output at a coordinate."""
         if not self.affordable(turn):
@@ -167,6 +164,7 @@ class RareTurns:
         if place not in self._turned or (
             self._turned[place] is None and self._tried[place] > least
         ):
+            least = max(least * _LESS, LEAST)  # so that it is not tried again and again
             self._turned[place], self._tried[place] = self._reached(turn, label, least), least
         return self._turned[place]
 
@@ -381,12 +379,14 @@ class RareTurns:
         margins = [margin for margin, _ in self._rare[:_MOST]]
         if label:
             margins[turn] = margins[turn].at(label)
-        nodes = {f"= {name}": self._quantities[name] for name in self._outputs(turn)}
-        nodes |= {f"~ {name}": self._usual[name] for name in self._outputs(turn)}
-        for k, margin in enumerate(margins):
-            nodes |= {f"{k} {j}": node for j, node in enumerate(margin.turn.needed)}
+        if turn not in self._whole_plans:
+            nodes = {f"= {name}": self._quantities[name] for name in self._outputs(turn)}
+            nodes |= {f"~ {name}": self._usual[name] for name in self._outputs(turn)}
+            for k, margin in enumerate(margins):
+                nodes |= {f"{k} {j}": node for j, node in enumerate(margin.turn.needed)}
+            self._whole_plans[turn] = self._program.compiled(nodes)
         made = self.method, self.seed, self.samples, least, label
-        return Way(turn, margins, self._plan(turn), self._program.compiled(nodes), *made).turned()
+        return Way(turn, margins, self._plan(turn), self._whole_plans[turn], *made).turned()
 
 
 def _ones(bits: int) -> Iterator[int]:

@@ -297,6 +297,21 @@ def test_where_it_takes_too_long_a_mark_says_so() -> None:
     assert found.note == "unreliable: 1 rare event was not looked at"
 
 
+@pytest.mark.parametrize("noise", [0.0, 0.1])
+def test_more_turns_than_are_looked_at_are_marked(noise: float) -> None:
+    terms = (gm.where(normal() + normal() > 7, 1e6, 0.0) for _ in range(20))
+    total = sum(terms, noise * normal())
+    found = gm.Model(y=total).sample(N)["y"].mean()
+    assert found.note == "unreliable: 4 rare events were not looked at"
+
+
+def test_under_a_condition_a_mark_says_that_turns_are_not_looked_at() -> None:
+    a, b = normal(), normal()
+    run = gm.Model(a=a, y=gm.where(a + b > 6.5, 1e6, 0.0)).sample(N)
+    found = run.given(a > 1)["y"].mean()
+    assert found.note == "unreliable: 1 rare event was not looked at"
+
+
 def test_beside_rare_events_of_known_probability() -> None:
     """An outage brings the load above the strength, and little else does."""
     load = normal() + gm.where(gm.bernoulli(1e-4), 20, 0)
