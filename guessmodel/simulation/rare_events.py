@@ -259,9 +259,11 @@ class Strata:
         chosen, untold = self._chosen(asked), self._untold(asked)
         if untold:
             return not_looked_at(chosen, untold)
-        if self._uncertain.left(asked.name):
+        if told is not asked.found and self._uncertain.left(
+            asked.name, self.rare_turns.nodes(asked)
+        ):
             unmet = self._uncertain.draws_behind(asked.name)
-            return not_looked_at(told, unmet) if unmet else chosen
+            return not_looked_at(chosen, unmet) if unmet else chosen
         agree = told.reliable and told.low <= chosen.high and chosen.low <= told.high
         worse = not chosen.reliable or (agree and _FAR * told.error < chosen.error)
         return told if worse else chosen

@@ -103,6 +103,10 @@ class RareTurns:
                 self._decided.add(asked.name)
         return self._deciding[place]
 
+    def nodes(self, asked: FromRun) -> set[Quantity]:
+        """What turns where these are taken."""
+        return {self._rare[k][0].turn.node for k in self.deciding(asked)}
+
     def decided(self, name: str) -> bool:
         """Whether any matter to a statistic of an output that was asked for before."""
         return name in self._decided
@@ -304,11 +308,8 @@ class RareTurns:
 
     def _times(self, turn: int, n: int) -> int:
         """How often a run of n draws takes it, if some draws do; else 0, which is about that."""
-        return (
-            int(np.count_nonzero(self.happens(turn, Drawn(n, self.seed))))
-            if self._rare[turn][0].met
-            else 0
-        )
+        met = self._rare[turn][0].met
+        return int(np.count_nonzero(self.happens(turn, Drawn(n, self.seed)))) if met else 0
 
     def _matters(self, turn: int, asked: FromRun, rows: FloatArray) -> bool:
         likely = min(self._rare[turn][1], 0.5)

@@ -12,7 +12,7 @@ which then takes the value of another component than the usual one.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from operator import add
@@ -75,10 +75,11 @@ class UncertainEvents:
         rare = self._rare(name, seldom(self.samples)) if self._crossings else ()
         return [event for event in rare if event in self._crossings]
 
-    def left(self, name: str) -> bool:
-        """Whether some of these cannot be taken out."""
-        quantity = self.model.quantities[name]
-        return not all(self._is_alone(each, quantity) for each in self.comparisons_behind(name))
+    def left(self, name: str, turns: Set[Quantity]) -> bool:
+        """Whether some of these cannot be taken out, or other turns matter."""
+        quantity, behind = self.model.quantities[name], self.comparisons_behind(name)
+        alone = all(self._is_alone(each, quantity) for each in behind)
+        return not (alone and turns <= set(behind))
 
     def mean(self, name: str, position: tuple[int, ...], unit: str, others: int) -> Estimate | None:
         """The mean of an output at a coordinate; None where no such event is behind it, nor two of

@@ -297,6 +297,14 @@ def test_where_it_takes_too_long_a_mark_says_so() -> None:
     assert found.note == "unreliable: 1 rare event was not looked at"
 
 
+def test_beside_rare_events_of_uncertain_probability_a_mark_says_what_is_not_told() -> None:
+    """The turn is gone to; the draw of yes or no, which is taken out elsewhere, is not."""
+    hit = gm.bernoulli(gm.lognormal(1e-7, 1e-5)) * 1e6
+    beyond = gm.maximum(normal() + normal() - 6, 0) * 1e7
+    found = gm.Model(y=hit + beyond).sample(N)["y"].mean()
+    assert found.note == "unreliable: 1 rare event was not looked at"
+
+
 @pytest.mark.parametrize("noise", [0.0, 0.1])
 def test_more_turns_than_are_looked_at_are_marked(noise: float) -> None:
     terms = (gm.where(normal() + normal() > 7, 1e6, 0.0) for _ in range(20))
