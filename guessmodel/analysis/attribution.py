@@ -20,7 +20,7 @@ import numpy as np
 
 from guessmodel import units
 from guessmodel.analysis.change import Change
-from guessmodel.analysis.common_draws import Statistic, statistics
+from guessmodel.analysis.common_draws import ReplicatedStatistic, statistics
 from guessmodel.analysis.differences import at_labels, means_of
 from guessmodel.analysis.statistic import asked, threshold_of
 from guessmodel.engine.plan import compile_plan
@@ -156,7 +156,7 @@ def _attribution(
     try:
         values.prepare(change, _subsets(those) if orders is None else _prefixes(orders))
 
-        def value(made: Sequence[Player]) -> Mapping[str, Statistic]:
+        def value(made: Sequence[Player]) -> Mapping[str, ReplicatedStatistic]:
             return values.of(change, made, wanted)
 
         if orders is None:
@@ -201,7 +201,7 @@ def _added_up(parts: Mapping[str, Estimate], whole: Estimate) -> dict[str, Estim
 
 # --- Shapley values -----------------------------------------------------------------------------
 
-_Value = Callable[[Sequence[Player]], Mapping[str, Statistic]]
+_Value = Callable[[Sequence[Player]], Mapping[str, ReplicatedStatistic]]
 _Shares = dict[str, dict[Player, Estimate]]
 
 
@@ -214,7 +214,7 @@ def shapley(value: _Value, those: Sequence[Player], wanted: Sequence[str]) -> _S
     """φᵢ = Σ |S|! (n − |S| − 1)! / n! (v(S ∪ i) − v(S)) over the sets S of other edits."""
     shares: _Shares = {key: {} for key in wanted}
     for player in those:
-        moves: dict[str, list[Statistic]] = {key: [] for key in wanted}
+        moves: dict[str, list[ReplicatedStatistic]] = {key: [] for key in wanted}
         for weight, chosen in _weighted(those, player):
             before, after = value(chosen), value((*chosen, player))
             for key in wanted:
@@ -253,7 +253,7 @@ def _over_some_orders(
 ) -> _Shares:
     """The same over orders at random. To the error that the replicates tell comes that of the
     orders, by Student's t over pairs of an order and its reverse."""
-    by_order: dict[tuple[str, Player], list[Statistic]] = {}
+    by_order: dict[tuple[str, Player], list[ReplicatedStatistic]] = {}
     for order in orders:
         before = value(())
         for k, player in enumerate(order):
@@ -286,7 +286,7 @@ class _Values:
     run: Run
     _keys: dict[Quantity, str] = field(default_factory=dict)
     _draws: dict[Quantity, FloatArray] = field(default_factory=dict)
-    _known: dict[tuple[str, Quantity], dict[str, Statistic]] = field(default_factory=dict)
+    _known: dict[tuple[str, Quantity], dict[str, ReplicatedStatistic]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         v = self.versions
@@ -314,7 +314,7 @@ class _Values:
 
     def of(
         self, change: Change, made: Sequence[Player], wanted: Sequence[str]
-    ) -> Mapping[str, Statistic]:
+    ) -> Mapping[str, ReplicatedStatistic]:
         """Statistics of a quantity, or a label of one, with these edits made."""
         node = self._node(change, made)
         place = change.title, node

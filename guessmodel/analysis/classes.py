@@ -18,7 +18,7 @@ from guessmodel.estimators.half_widths import COVERAGE
 from guessmodel.numerics.arrays import FloatArray, IndexArray
 from guessmodel.numerics.confidence import student_t_half_width
 
-__all__ = ["Classes", "Lines", "Pairs", "Sums"]
+__all__ = ["ClassSums", "Classes", "Lines", "Pairs"]
 
 
 _ROUNDING = 16 * np.finfo(np.float64).eps
@@ -108,7 +108,7 @@ class Lines:
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
-class Sums:
+class ClassSums:
     """What a line in each class is fitted from: arrays (replicates, classes)."""
 
     count: FloatArray
@@ -118,7 +118,7 @@ class Sums:
     xy: FloatArray
     size: FloatArray  # (classes,): of the input's values, which tells what is rounding
 
-    def joined(self, classes: int) -> Sums:
+    def joined(self, classes: int) -> ClassSums:
         """In fewer classes, of neighbours; pairwise, about their own means (Chan, Golub and
         LeVeque 1983)."""
         now = self
@@ -129,7 +129,7 @@ class Sums:
             dx = now.x[:, 1::2] - now.x[:, ::2]
             dy = now.y[:, 1::2] - now.y[:, ::2]
             weight = n1 * share
-            now = Sums(
+            now = ClassSums(
                 count,
                 now.x[:, ::2] + dx * share,
                 now.xx[:, ::2] + now.xx[:, 1::2] + dx * dx * weight,
@@ -184,13 +184,13 @@ class Classes:
         size = np.abs(means).max(axis=0)
         return Classes(cell, off, count.reshape(shape), means, xx.reshape(shape), size)
 
-    def sums(self, y: FloatArray) -> Sums:
+    def sums(self, y: FloatArray) -> ClassSums:
         """Of an output's draws, (draws,)."""
         shape, cells = self.count.shape, self.count.size
         total = np.bincount(self.cell, y, cells).reshape(shape)
         xy = np.bincount(self.cell, y * self.off, cells).astype(np.float64).reshape(shape)
         level = total / np.maximum(self.count, 1.0)
-        return Sums(self.count, self.x, self.xx, level, xy, self.size)
+        return ClassSums(self.count, self.x, self.xx, level, xy, self.size)
 
     def at(self, lines: Lines) -> FloatArray:
         """(draws,): lines in as many or in fewer classes, each of a replicate at its own draws."""

@@ -20,7 +20,7 @@ from guessmodel.numerics.arrays import FloatArray
 from guessmodel.simulation.statistics import probability_of
 from guessmodel.simulation.summary import STATISTICS
 
-__all__ = ["Statistic", "differences", "of_means", "statistics"]
+__all__ = ["ReplicatedStatistic", "differences", "of_means", "statistics"]
 
 _ESTIMATOR = "common draws"
 _FEW = 30  # draws that differ, below which independent draws are counted
@@ -28,7 +28,7 @@ _FEW = 30  # draws that differ, below which independent draws are counted
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
-class Statistic:
+class ReplicatedStatistic:
     """One statistic of a run, and what its error is told from. Sums of such, with weights, are the
     same of a sum of statistics.
 
@@ -47,18 +47,22 @@ class Statistic:
     rows: FloatArray | None = None
     chance: bool = False
 
-    def __add__(self, other: Statistic) -> Statistic:
+    def __add__(self, other: ReplicatedStatistic) -> ReplicatedStatistic:
         rows = None if self.rows is None or other.rows is None else self.rows + other.rows
         around = (self.around[0] + other.around[0], self.around[1] + other.around[1])
         chance = self.chance and other.chance
-        return Statistic(self.value + other.value, self.parts + other.parts, around, rows, chance)
+        return ReplicatedStatistic(
+            self.value + other.value, self.parts + other.parts, around, rows, chance
+        )
 
-    def __mul__(self, weight: float) -> Statistic:
+    def __mul__(self, weight: float) -> ReplicatedStatistic:
         rows = None if self.rows is None else weight * self.rows
         around = (weight * self.around[0], weight * self.around[1])
-        return Statistic(weight * self.value, weight * self.parts, around, rows, self.chance)
+        return ReplicatedStatistic(
+            weight * self.value, weight * self.parts, around, rows, self.chance
+        )
 
-    def __sub__(self, other: Statistic) -> Statistic:
+    def __sub__(self, other: ReplicatedStatistic) -> ReplicatedStatistic:
         return self + other * -1.0
 
     def estimate(self, unit: str = "") -> Estimate:
@@ -78,7 +82,7 @@ class Statistic:
 
 def statistics(
     rows: FloatArray, names: Sequence[str], *, indicator: bool = False
-) -> dict[str, Statistic]:
+) -> dict[str, ReplicatedStatistic]:
     """The mean and percentiles of the finite draws of rows (R, N), those of an `indicator` 0 or 1.
 
     A percentile is the draw whose rank among n is nearest to p (n + 1), as of any run.
@@ -86,7 +90,7 @@ def statistics(
     whole = bool(np.isfinite(rows).all())
     each = rows if whole else [row[np.isfinite(row)] for row in rows]
     pooled = rows.ravel() if whole else np.concatenate(each)
-    found: dict[str, Statistic] = {}
+    found: dict[str, ReplicatedStatistic] = {}
     levels = {name: p for name in names if (p := probability_of(name)) is not None}
     if levels:
         ps = list(levels.values())
@@ -96,12 +100,12 @@ def statistics(
         parts = np.array([_at(part, ps) for part in each])
         for k, name in enumerate(levels):
             ends = float(around[0][k]), float(around[1][k])
-            found[name] = Statistic(float(values[k]), parts[:, k], ends)
+            found[name] = ReplicatedStatistic(float(values[k]), parts[:, k], ends)
     if "mean" in names:
         means = np.array([part.mean() if part.size else math.nan for part in each])
         mean = float(pooled.mean()) if pooled.size else math.nan
         finite = rows if whole else None
-        found["mean"] = Statistic(mean, means, (mean, mean), finite, chance=indicator)
+        found["mean"] = ReplicatedStatistic(mean, means, (mean, mean), finite, chance=indicator)
     return {name: found[name] for name in names}
 
 

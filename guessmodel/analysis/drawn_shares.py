@@ -16,7 +16,7 @@ from guessmodel.analysis.exact_shares import ExactShares
 from guessmodel.analysis.first_order import Share, first_order
 from guessmodel.analysis.inputs import Input, Inputs
 from guessmodel.analysis.met_variance import MetVariance
-from guessmodel.analysis.statistic_of_draws import Statistic, View
+from guessmodel.analysis.statistic_of_draws import StatisticOfDraws, View
 from guessmodel.analysis.total_effects import ESTIMATOR
 from guessmodel.estimators.estimate import Estimate, refuses
 from guessmodel.estimators.over_replicates import correlation
@@ -27,7 +27,7 @@ from guessmodel.numerics.sorting import centred_ranks
 from guessmodel.numerics.squarable import power_of
 from guessmodel.simulation import Result, Simulation
 
-__all__ = ["Drawn", "Found", "doubted", "shares_of_draws"]
+__all__ = ["CorrelatedDraws", "Found", "doubted", "shares_of_draws"]
 
 
 @final
@@ -51,8 +51,8 @@ def shares_of_draws(
     y: FloatArray,
     behind: Sequence[Input],
     inputs: Inputs,
-    statistic: Statistic,
-    drawn: Drawn,
+    statistic: StatisticOfDraws,
+    drawn: CorrelatedDraws,
     exact: ExactShares | None,
 ) -> Found:
     """First-order indices and rank correlations of an output at one label; `exact` are its shares,
@@ -118,7 +118,7 @@ def shares_of_draws(
 
 
 @final
-class Drawn:
+class CorrelatedDraws:
     """Draws of inputs that are correlated with others, which their own random numbers do not tell;
     those of each quantity are made once."""
 

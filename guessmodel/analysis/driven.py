@@ -9,7 +9,7 @@ from typing import Final, final
 
 from guessmodel.analysis.first_order import least_draws
 from guessmodel.analysis.inputs import Inputs
-from guessmodel.analysis.statistic_of_draws import Statistic, statistic_of
+from guessmodel.analysis.statistic_of_draws import StatisticOfDraws, statistic_of
 from guessmodel.engine.recompute import Change, cost_of
 from guessmodel.errors import UsageError
 from guessmodel.graph.coordinates import Element
@@ -38,7 +38,7 @@ class Driven:
     simulation: Simulation
     result: Result
     rows: FloatArray
-    statistic: Statistic
+    statistic: StatisticOfDraws
     inputs: Inputs
     n: int
 

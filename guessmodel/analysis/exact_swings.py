@@ -10,7 +10,7 @@ import numpy as np
 
 from guessmodel.analysis.exact_shares import variates_of
 from guessmodel.analysis.inputs import Input
-from guessmodel.analysis.statistic_of_draws import Statistic
+from guessmodel.analysis.statistic_of_draws import StatisticOfDraws
 from guessmodel.analysis.tornado import SHARE, Swing
 from guessmodel.estimators.by_parts.cases import Holding
 from guessmodel.estimators.estimate import Estimate
@@ -22,7 +22,7 @@ __all__ = ["exact_swings"]
 
 
 def exact_swings(
-    model: Model, element: Element, behind: Sequence[Input], statistic: Statistic
+    model: Model, element: Element, behind: Sequence[Input], statistic: StatisticOfDraws
 ) -> tuple[float, Mapping[str, Swing]] | None:
     """The statistic of a quantity at a coordinate as it is, and the swing of each input behind it
     by key; None where they are not known."""

@@ -36,7 +36,7 @@ from guessmodel.tables import as_html, as_text
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["SeekOptions", "Sought", "Wired", "seek", "wired"]
+__all__ = ["SeekOptions", "SeekSetup", "Sought", "seek", "wired"]
 
 _POINTS: Final = 33  # that are looked at between two given ends
 _DECADES: Final = 1.5  # from which on these are spaced evenly in the logarithm
@@ -255,7 +255,7 @@ def seek(
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
-class Wired:
+class SeekSetup:
     """What is sought in a model: the statistic, its target, title and labels; what the input is
     told by, the quantity, and which label of it; the ends of what is searched, where they are
     given."""
@@ -276,7 +276,7 @@ def wired(
     by: str | Quantity,
     between: Sequence[Amount] | None,
     labels: Mapping[str, Label],
-) -> Wired:
+) -> SeekSetup:
     """What is sought, where it fits a model; nothing is drawn. Raises UsageError, WrongKind or
     UnitError where it does not."""
     (name, own), (key, old, at) = output_of(model, output), input_of(model, by)
@@ -297,7 +297,7 @@ def wired(
             f"{key} = gm.bernoulli(p), and seek by that"
         )
     ends = None if between is None else _ends(old, key, between)
-    return Wired(question, wanted, title, labels, (key, old, at), ends)
+    return SeekSetup(question, wanted, title, labels, (key, old, at), ends)
 
 
 def _ends(old: Quantity, name: str, between: Sequence[Amount]) -> tuple[float, float]:

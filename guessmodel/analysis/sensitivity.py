@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import final
 
-from guessmodel.analysis.drawn_shares import Drawn, Found, doubted, shares_of_draws
+from guessmodel.analysis.drawn_shares import CorrelatedDraws, Found, doubted, shares_of_draws
 from guessmodel.analysis.driven import Driven, afforded
 from guessmodel.analysis.drivers import Drivers, Group, GroupKind, Sensitivity
 from guessmodel.analysis.exact_shares import ExactShares
@@ -69,7 +69,7 @@ def sensitivity(
 def _shares(driven: Driven, parts: Sequence[_Part]) -> dict[tuple[int, ...], Found]:
     """Shares of what inputs do alone, at each label: exact ones, or those of the draws."""
     simulation, statistic = driven.simulation, driven.statistic
-    drawn = Drawn(simulation, driven.n, driven.rows.shape[-2])
+    drawn = CorrelatedDraws(simulation, driven.n, driven.rows.shape[-2])
     members = [part.members for part in parts]
     found: dict[tuple[int, ...], Found] = {}
     for position, behind in driven.inputs.behind.items():

@@ -28,7 +28,7 @@ from guessmodel.numerics.squarable import power_of
 from guessmodel.simulation.statistics import CHANCE, probability_of, unit_of
 from guessmodel.simulation.statistics import statistic as named
 
-__all__ = ["Statistic", "View", "statistic_of"]
+__all__ = ["StatisticOfDraws", "View", "statistic_of"]
 
 View = Callable[[FloatArray], FloatArray]
 """What is made of an output's draws: themselves, or whether something holds (1 or 0)."""
@@ -36,7 +36,7 @@ View = Callable[[FloatArray], FloatArray]
 
 @final
 @dataclass(frozen=True, slots=True)
-class Statistic:
+class StatisticOfDraws:
     """A statistic of draws (replicates, draws), and of each replicate alone.
 
     Attributes
@@ -92,7 +92,7 @@ class Statistic:
         return partial(_is_above, at=at) if above <= from_there else partial(_is_from, at=at)
 
 
-def statistic_of(name: str, quantity: Quantity, title: str) -> Statistic:
+def statistic_of(name: str, quantity: Quantity, title: str) -> StatisticOfDraws:
     """A statistic of a quantity by its name: `mean`, `median`, `sd`, `p95` and the like,
     `P(> 5 USD)`, of a comparison `probability`; UsageError for another."""
     named(name)
@@ -104,7 +104,7 @@ def statistic_of(name: str, quantity: Quantity, title: str) -> Statistic:
         return _mean(name, "", lambda y: np.asarray(holds(y, limit), dtype=np.float64), chance=True)
     p = probability_of(name)
     if p is not None:
-        return Statistic(
+        return StatisticOfDraws(
             name,
             unit,
             lambda y: estimators.quantile(y, p, unit=unit),
@@ -113,7 +113,7 @@ def statistic_of(name: str, quantity: Quantity, title: str) -> Statistic:
             percentile=p,
         )
     if name == "sd":
-        return Statistic(
+        return StatisticOfDraws(
             name,
             unit,
             lambda y: estimators.sd(y, unit=unit),
@@ -125,7 +125,7 @@ def statistic_of(name: str, quantity: Quantity, title: str) -> Statistic:
     raise UsageError(f"no sensitivity of '{name}'; ask for mean, sd, p95 or 'P(> 5)'")
 
 
-def _mean(name: str, unit: str, view: View, *, chance: bool) -> Statistic:
+def _mean(name: str, unit: str, view: View, *, chance: bool) -> StatisticOfDraws:
     """Of draws that are 0 or 1 the mean is a `chance`, whose error knows that: few that are 1 are
     no heavy tail."""
 
@@ -134,7 +134,7 @@ def _mean(name: str, unit: str, view: View, *, chance: bool) -> Statistic:
             return estimators.probability(y)
         return estimators.mean(y, unit=unit)
 
-    return Statistic(
+    return StatisticOfDraws(
         name,
         unit,
         estimate,

@@ -40,7 +40,7 @@ from guessmodel.tables import Tabled
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["Sweep", "SweepOptions", "Wired", "sweep", "wired"]
+__all__ = ["Sweep", "SweepOptions", "SweepSetup", "sweep", "wired"]
 
 _MOST: Final = 2  # inputs at once
 
@@ -231,7 +231,7 @@ def sweep(
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
-class Wired:
+class SweepSetup:
     """What a sweep asks of a model: the name of the output and the labels that were chosen of it,
     and by name the values of each input and what it is; the value that crossings are of, where
     there is one."""
@@ -248,7 +248,7 @@ def wired(
     over: Mapping[str | Quantity, Any],
     output: str | Quantity | None,
     crosses: Amount | None = None,
-) -> Wired:
+) -> SweepSetup:
     """A sweep that fits a model; nothing is drawn. Raises UsageError, WrongKind or UnitError for
     one that does not."""
     if not isinstance(over, Mapping) or not over:
@@ -280,7 +280,7 @@ def wired(
             raise UsageError(f"'{name}' does not depend on '{key}'")
     if crosses is not None and len(values) > 1:
         raise UsageError("crossings are told of a sweep over one input; leave out crosses=")
-    return Wired(name, labels, values, inputs, _value_crossed(model.quantities[name], crosses))
+    return SweepSetup(name, labels, values, inputs, _value_crossed(model.quantities[name], crosses))
 
 
 def _at_all(dim: str, values: tuple[float, ...], old: Quantity) -> Quantity:

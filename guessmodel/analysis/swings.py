@@ -12,7 +12,7 @@ from guessmodel.analysis.drawn_shares import Found
 from guessmodel.analysis.driven import Driven, afforded
 from guessmodel.analysis.exact_swings import exact_swings
 from guessmodel.analysis.inputs import Input
-from guessmodel.analysis.statistic_of_draws import Statistic
+from guessmodel.analysis.statistic_of_draws import StatisticOfDraws
 from guessmodel.analysis.tornado import Swing, tornado
 from guessmodel.engine.recompute import Change
 from guessmodel.estimators.estimate import Estimate
@@ -61,7 +61,7 @@ def swings_of(
     return told
 
 
-def _no_statistic(piece: Result, statistic: Statistic) -> str | None:
+def _no_statistic(piece: Result, statistic: StatisticOfDraws) -> str | None:
     """Why the statistic of the output as it is does not exist, by its tails."""
     if not statistic.of_variance:
         return None
@@ -72,7 +72,7 @@ def _no_statistic(piece: Result, statistic: Statistic) -> str | None:
 
 
 def _drawn(
-    piece: Result, y: FloatArray, statistic: Statistic, swings: Mapping[str, Swing]
+    piece: Result, y: FloatArray, statistic: StatisticOfDraws, swings: Mapping[str, Swing]
 ) -> tuple[float, Mapping[str, Swing]]:
     """The statistic by the draws, and the swings. Where it is known to be another the draws have
     missed what is rare, and with an input held they may have: intervals are as much wider, and

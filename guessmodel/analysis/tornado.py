@@ -12,7 +12,7 @@ import numpy as np
 
 from guessmodel.analysis.common_draws import of_means
 from guessmodel.analysis.inputs import Input, Inputs
-from guessmodel.analysis.statistic_of_draws import Statistic
+from guessmodel.analysis.statistic_of_draws import StatisticOfDraws
 from guessmodel.engine.recompute import Change, changed_draws
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.half_widths import half_width
@@ -46,7 +46,7 @@ class Swing:
 
 
 def tornado(
-    inputs: Inputs, some: Sequence[Input], statistic: Statistic
+    inputs: Inputs, some: Sequence[Input], statistic: StatisticOfDraws
 ) -> Mapping[tuple[int, ...], Mapping[str, Swing]]:
     """By the position of the output's labels and the key of the input."""
     share = np.array([SHARE])
@@ -79,7 +79,7 @@ def _draws(inputs: Inputs, changes: Sequence[Change]) -> list[FloatArray]:
     return [each.reshape(*shape, points.replicates, points.size) for each in found]
 
 
-def _swing(low: FloatArray, high: FloatArray, statistic: Statistic) -> Swing:
+def _swing(low: FloatArray, high: FloatArray, statistic: StatisticOfDraws) -> Swing:
     power = power_of(low, high)
     if power:
         found = _swing(np.ldexp(low, -power), np.ldexp(high, -power), statistic)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from guessmodel.claims.checked_claim import CheckedClaim
-from guessmodel.claims.counts import Counted, in_short
+from guessmodel.claims.counts import CountedClaim, in_short
 from guessmodel.claims.drift import Cause, Drift
 from guessmodel.method.warning import MethodWarning
 
@@ -111,9 +111,9 @@ def in_one_line(
     return counted
 
 
-def _counted(claim: CheckedClaim) -> Counted:
+def _counted(claim: CheckedClaim) -> CountedClaim:
     beside = {name: each.verdict for name, each in claim.beside.items()}
-    return Counted(claim.verdict, claim.as_expected, claim.kind, beside)
+    return CountedClaim(claim.verdict, claim.as_expected, claim.kind, beside)
 
 
 def _computed(claim: CheckedClaim) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, final
 
 from guessmodel.claims.claim import Expected
-from guessmodel.claims.kinds import Kind
+from guessmodel.claims.kinds import ClaimKind
 from guessmodel.claims.verdicts import Verdict
 from guessmodel.errors import Location
 from guessmodel.estimators.estimate import Estimate
@@ -53,7 +53,7 @@ class CheckedClaim:
     reason: str | None = None
     scenario: str | None = None
     beside: Mapping[str, CheckedClaim] = field(default_factory=dict)
-    kind: Kind = "arithmetic"
+    kind: ClaimKind = "arithmetic"
     at_edge: bool = False
 
     @property

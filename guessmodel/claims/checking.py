@@ -12,7 +12,7 @@ from guessmodel.claims.check_texts import cells, drift_line, in_one_line
 from guessmodel.claims.checked_claim import CheckedClaim
 from guessmodel.claims.claim import Claim, Statement, claims_of
 from guessmodel.claims.drift import Committed, Drift, compared, read_report, reports_folder
-from guessmodel.claims.subjects import Options, Subjects, tested
+from guessmodel.claims.subjects import CheckOptions, Subjects, tested
 from guessmodel.errors import UsageError, needed, public
 from guessmodel.graph.naming import Entry
 from guessmodel.method.warning import MethodWarning
@@ -149,7 +149,7 @@ def check(
         other = "scenarios=" if scenarios else "reports="
         raise UsageError(f"scenario= chooses what all claims are tested in; leave out {other}")
     drift = drift and not within
-    options = Options(
+    options = CheckOptions(
         samples, most_samples, seed, threads=threads, within=within, everywhere=scenarios
     )
     found = _models(models)
@@ -214,7 +214,9 @@ def sampled_and_checked(
     simulation, claims = tested(
         model,
         list(model.quantities),
-        Options(samples, most, seed, method, within=within, integrates=not at_once, pause=pause),
+        CheckOptions(
+            samples, most, seed, method, within=within, integrates=not at_once, pause=pause
+        ),
     )
     assert simulation is not None  # every model has a quantity
     return simulation, claims

@@ -18,7 +18,7 @@ from guessmodel.claims.claim_input import (
     read_for,
     title_of,
 )
-from guessmodel.claims.kinds import Kind, check_declared, kind_of
+from guessmodel.claims.kinds import ClaimKind, check_declared, kind_of
 from guessmodel.claims.published import (
     INFERRED,
     Accepted,
@@ -84,7 +84,7 @@ class ClaimOptions(TypedDict, total=False):
     source: str | None
     note: str | None
     scenario: str | None
-    kind: Kind | None
+    kind: ClaimKind | None
 
 
 with_options: Final = taking(
@@ -143,7 +143,7 @@ class Claim:
     source: str | None = None
     note: str | None = None
     scenario: str | None = None
-    declared: Kind | None = None
+    declared: ClaimKind | None = None
 
     def __post_init__(self) -> None:
         texts = ("source", self.source), ("note", self.note), ("scenario", self.scenario)
@@ -167,7 +167,7 @@ class Claim:
         return rests_on_inference(self.subjects, self.labels)
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> ClaimKind:
         """What it tests: arithmetic, a reconstruction, a prediction, or, an echo, nothing."""
         return kind_of(self.subjects, self.labels, self.declared, joint=self.joint)
 

@@ -6,26 +6,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, final
 
-from guessmodel.claims.kinds import KINDS, Kind
+from guessmodel.claims.kinds import KINDS, ClaimKind
 from guessmodel.claims.verdicts import Verdict
 
-__all__ = ["Counted", "in_short"]
+__all__ = ["CountedClaim", "in_short"]
 
 _PLURAL: Final = {"reconstruction": "reconstructions", "prediction": "predictions"}
 
 
 @final
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedClaim:
     """What is counted of a figure; `beside` are its verdicts in other scenarios."""
 
     verdict: Verdict
     as_expected: bool
-    kind: Kind = "arithmetic"
+    kind: ClaimKind = "arithmetic"
     beside: Mapping[str, Verdict] = field(default_factory=dict)
 
 
-def in_short(figures: Sequence[Counted], what: str = "figures") -> str:
+def in_short(figures: Sequence[CountedClaim], what: str = "figures") -> str:
     """How many of them hold, by kind, fall short or are undecided, and how many hold elsewhere. An
     echo tests nothing, as long as it was entered right, and is counted apart.
 
@@ -58,7 +58,7 @@ def in_short(figures: Sequence[Counted], what: str = "figures") -> str:
     return text
 
 
-def _kinds(kinds: Sequence[Kind]) -> str:
+def _kinds(kinds: Sequence[ClaimKind]) -> str:
     """How many there are of each kind; nothing where all is arithmetic."""
     counts = {kind: kinds.count(kind) for kind in KINDS if kind in kinds}
     if set(counts) <= {"arithmetic"}:

@@ -12,24 +12,24 @@ from guessmodel.graph.elementwise import Convert
 from guessmodel.graph.provenance import rests_on_inference
 from guessmodel.graph.quantity import Quantity
 
-__all__ = ["KINDS", "Kind", "check_declared", "kind_of"]
+__all__ = ["KINDS", "ClaimKind", "check_declared", "kind_of"]
 
-Kind = Literal["arithmetic", "reconstruction", "prediction", "echo"]
+ClaimKind = Literal["arithmetic", "reconstruction", "prediction", "echo"]
 """Of a claim. arithmetic: all inputs are stated by a source. reconstruction: some are inferred,
 with the published figure in view. prediction: some are inferred, independently of it. echo: it is
 about an input itself, and tests nothing but its entry."""
 
-KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+KINDS: Final[tuple[ClaimKind, ...]] = get_args(ClaimKind)
 _INFERRED = ("reconstruction", "prediction")
 
 
 def kind_of(
     subjects: Sequence[Quantity],
     labels: Mapping[str, Label],
-    declared: Kind | None,
+    declared: ClaimKind | None,
     *,
     joint: bool = False,
-) -> Kind:
+) -> ClaimKind:
     """What is declared, else worked out; inferred inputs make a reconstruction, for whoever infers
     knows the figure unless they say otherwise."""
     alone = joint or len(subjects) == 1  # a quotient of two inputs is computed
@@ -41,7 +41,7 @@ def kind_of(
 
 
 def check_declared(
-    declared: Kind | None,
+    declared: ClaimKind | None,
     subjects: Sequence[Quantity],
     labels: Mapping[str, Label],
     scenario: str | None,

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, Literal, NotRequired, TypedDict
 
 from guessmodel.claims.claim import Expected
-from guessmodel.claims.kinds import Kind
+from guessmodel.claims.kinds import ClaimKind
 from guessmodel.claims.verdicts import Verdict
 
 __all__ = [
@@ -145,7 +145,7 @@ class ClaimData(TypedDict):
     samples: int
     reason: str | None
     ratio: bool
-    kind: NotRequired[Kind]
+    kind: NotRequired[ClaimKind]
     at_edge: NotRequired[bool]
     scenario: NotRequired[str]
     beside: NotRequired[Mapping[str, ElsewhereData]]

@@ -17,14 +17,14 @@ from guessmodel.model.model import Model
 from guessmodel.model.scenario import BASE
 from guessmodel.simulation import Simulation
 
-__all__ = ["Options", "Subjects", "tested"]
+__all__ = ["CheckOptions", "Subjects", "tested"]
 
 _UNDECIDED: Final[Verdict] = "undecided"
 
 
 @final
 @dataclass(frozen=True, slots=True)
-class Options:
+class CheckOptions:
     """How claims are tested.
 
     Attributes
@@ -48,7 +48,7 @@ class Options:
 
 
 def tested(
-    model: Model, names: Iterable[str], options: Options
+    model: Model, names: Iterable[str], options: CheckOptions
 ) -> tuple[Simulation | None, list[CheckedClaim]]:
     """A run of some quantities of a model, and all its claims tested, each in the scenario that it
     is about, on common draws; those about a scenario in the unchanged model too.
@@ -129,7 +129,7 @@ class Subjects:
     def sample(
         self,
         samples: int,
-        options: Options,
+        options: CheckOptions,
         names: Iterable[str],
     ) -> Simulation | None:
         """Draw some of the model's own quantities, and what the claims need besides."""
@@ -146,7 +146,9 @@ class Subjects:
         )
         return replace(simulation, integrates=options.integrates)
 
-    def checked(self, simulation: Simulation, options: Options) -> dict[int, list[CheckedClaim]]:
+    def checked(
+        self, simulation: Simulation, options: CheckOptions
+    ) -> dict[int, list[CheckedClaim]]:
         """Every figure of every claim, drawing more for those that are undecided."""
         pending: list[tuple[Claim, Statement]] = [
             (claim, statement) for claim in self.claims.values() for statement in claim.statements

@@ -13,7 +13,7 @@ from guessmodel.units.figures import Figure, parse_figure
 
 __all__ = [
     "COMPOSED",
-    "Part",
+    "ArgumentText",
     "by_name",
     "figures_of",
     "listed",
@@ -44,7 +44,7 @@ _OPENING: Final = "(["
 _CLOSING: Final = ")]"
 
 
-class Part(NamedTuple):
+class ArgumentText(NamedTuple):
     """An argument: its text, where it begins in the whole, and its keyword, if any."""
 
     text: str
@@ -61,31 +61,31 @@ class Part(NamedTuple):
             raise
 
 
-def parts(text: str, begin: int, names: Collection[str] = ()) -> list[Part]:
+def parts(text: str, begin: int, names: Collection[str] = ()) -> list[ArgumentText]:
     """The arguments between the brackets of a call, parted by the commas in no other brackets; a
     keyword is an identifier or one of `names`."""
     found = []
     for each in _pieces(text, begin):
         key, equals, value = each.text.partition("=")
         if equals and (key.strip().isidentifier() or key.strip() in names):
-            found.append(Part(value, each.begin + len(key) + 1, key.strip()))
+            found.append(ArgumentText(value, each.begin + len(key) + 1, key.strip()))
         else:
             found.append(each)
     return found
 
 
-def _pieces(text: str, begin: int) -> Iterator[Part]:
+def _pieces(text: str, begin: int) -> Iterator[ArgumentText]:
     """What stands between commas that are in no brackets; what is empty is left out."""
     depth = start = 0
     for place, letter in enumerate(f"{text},"):
         depth += (letter in _OPENING) - (letter in _CLOSING)
         if letter == "," and depth <= 0:
             if text[start:place].strip():
-                yield Part(text[start:place], begin + start)
+                yield ArgumentText(text[start:place], begin + start)
             start = place + 1
 
 
-def listed(part: Part) -> list[Part] | None:
+def listed(part: ArgumentText) -> list[ArgumentText] | None:
     """The elements of a list in square brackets; None of what is none."""
     text = part.text.strip()
     if not (text.startswith("[") and text.endswith("]")):
@@ -94,7 +94,7 @@ def listed(part: Part) -> list[Part] | None:
     return list(_pieces(text[1:-1], begin))
 
 
-def figures_of(part: Part) -> list[Figure]:
+def figures_of(part: ArgumentText) -> list[Figure]:
     """A list of figures."""
     elements = listed(part)
     if elements is None:
@@ -102,9 +102,11 @@ def figures_of(part: Part) -> list[Figure]:
     return [each.read(parse_figure) for each in elements]
 
 
-def by_name(name: str, given: list[Part], known: tuple[str, ...]) -> dict[str, Part]:
+def by_name(
+    name: str, given: list[ArgumentText], known: tuple[str, ...]
+) -> dict[str, ArgumentText]:
     """Arguments by their names, in their places or by keyword; UsageError for others."""
-    found: dict[str, Part] = {}
+    found: dict[str, ArgumentText] = {}
     for place, part in enumerate(given):
         key = part.key or (known[place] if place < len(known) else "")
         if key not in known or key in found:
@@ -113,7 +115,7 @@ def by_name(name: str, given: list[Part], known: tuple[str, ...]) -> dict[str, P
     return found
 
 
-def refuse_labels(name: str, given: Sequence[Part], names: Sequence[str]) -> None:
+def refuse_labels(name: str, given: Sequence[ArgumentText], names: Sequence[str]) -> None:
     """UsageError for what is given to no label, and to one label twice."""
     seen: set[str] = set()
     for part, place in zip(given, names, strict=True):

@@ -12,14 +12,14 @@ from guessmodel.distributions.inversion import smallest_reaching
 from guessmodel.graph.family import Family
 from guessmodel.numerics.arrays import FloatArray
 
-__all__ = ["KnownMixture", "Part"]
+__all__ = ["KnownMixture", "MixtureComponent"]
 
 _ROUNDING = 1e-12
 
 
 @final
 @dataclass(frozen=True, slots=True)
-class Part:
+class MixtureComponent:
     """`scale` times a variate of the family at these parameters; without family, `scale` itself."""
 
     weight: float
@@ -27,7 +27,7 @@ class Part:
     parameters: tuple[float, ...]
     scale: float
 
-    def weighing(self, weight: float) -> Part:
+    def weighing(self, weight: float) -> MixtureComponent:
         """The same part with another weight."""
         return replace(self, weight=weight)
 
@@ -78,7 +78,7 @@ class KnownMixture(Family):
     exact at atoms and jumps, to the last digit of the CDF elsewhere.
     """
 
-    parts: tuple[Part, ...]
+    parts: tuple[MixtureComponent, ...]
 
     name = "mixture"
     parameters: ClassVar = {}

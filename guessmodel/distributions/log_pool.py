@@ -11,7 +11,7 @@ from typing import Any, ClassVar, NamedTuple, final
 import numpy as np
 from numpy.typing import ArrayLike
 
-from guessmodel.distributions.known_mixture import KnownMixture, Part
+from guessmodel.distributions.known_mixture import KnownMixture, MixtureComponent
 from guessmodel.graph.family import Family
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.quadrature import moments
@@ -34,7 +34,7 @@ class _Table(NamedTuple):
     log_total: float
 
 
-def _quantiles(part: Part) -> Iterator[FloatArray]:
+def _quantiles(part: MixtureComponent) -> Iterator[FloatArray]:
     """Of a mixture those of its parts, where its density may jump."""
     if isinstance(part.family, KnownMixture):
         for inner in part.family.parts:
@@ -54,7 +54,7 @@ class LogPool(Family):
     Statistical Science 1.
     """
 
-    parts: tuple[Part, ...]
+    parts: tuple[MixtureComponent, ...]
 
     name = "log pool"
     parameters: ClassVar = {}

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from guessmodel import units
 from guessmodel.distributions.checks import refuse_repeated
 from guessmodel.distributions.draws import constant_value, draw_from, scalar_value
-from guessmodel.distributions.known_mixture import KnownMixture, Part
+from guessmodel.distributions.known_mixture import KnownMixture, MixtureComponent
 from guessmodel.distributions.options import TextOptions, constructor
 from guessmodel.distributions.parametrisation import read
 from guessmodel.distributions.written import is_written_inside
@@ -241,23 +241,23 @@ def _closed(
     return KnownMixture(tuple(part.weighing(w / total) for w, part in pairs if w > 0.0))
 
 
-def _part(node: Quantity, scale: float, depth: int) -> Part | None:
+def _part(node: Quantity, scale: float, depth: int) -> MixtureComponent | None:
     operation = node.operation
     if isinstance(operation, Convert) and operation.conversion.offset == 0.0:
         return _part(node.operands[0], scale * operation.conversion.factor, depth)
     if isinstance(operation, Constant) and not node.dims:
-        return Part(1.0, None, (), scale * float(operation.value))
+        return MixtureComponent(1.0, None, (), scale * float(operation.value))
     if not isinstance(operation, Quantile) or node.dims:
         return None
     inner = closed_mixture(node, depth)
     if inner is not None:
-        return Part(1.0, inner, (), scale)
+        return MixtureComponent(1.0, inner, (), scale)
     parameters = tuple(x for operand in node.parameters if (x := scalar_value(operand)) is not None)
     if isinstance(operation.family, Mixture) or len(parameters) < len(node.parameters):
         return None
     if not operation.family.valid(*parameters):
         return None
-    return Part(1.0, operation.family, parameters, scale)
+    return MixtureComponent(1.0, operation.family, parameters, scale)
 
 
 def _read(values: Any, along: Along, where: Location, what: str) -> list[Quantity]:

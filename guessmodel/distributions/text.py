@@ -13,7 +13,7 @@ from guessmodel import units
 from guessmodel.distributions.composed_text import (
     COMPOSED,
     UNWRITTEN,
-    Part,
+    ArgumentText,
     by_name,
     figures_of,
     listed,
@@ -188,7 +188,7 @@ def _successes(text: re.Match[str]) -> Spelled:
 
 def _inside(text: re.Match[str], group: int, read: Callable[[str], _T]) -> _T:
     """Read a part of a text; an error points into the whole."""
-    return Part(text[group], text.start(group)).read(read)
+    return ArgumentText(text[group], text.start(group)).read(read)
 
 
 def _called(call: re.Match[str], unit: Unit, dims: Dims) -> Spelled:
@@ -219,12 +219,12 @@ def _called(call: re.Match[str], unit: Unit, dims: Dims) -> Spelled:
             if key in named:
                 raise UsageError(f"{name}: {key}= is given twice", column=begin)
             figure_begin = begin + part[0].index("=") + 1
-            found = Part(figure, figure_begin).read(parse_figure)
+            found = ArgumentText(figure, figure_begin).read(parse_figure)
             named[key] = found.as_share() if key == "mass" else found
             continue
         if not part[0].strip():
             continue
-        value = Part(part[0], begin).read(figure_or_range)
+        value = ArgumentText(part[0], begin).read(figure_or_range)
         places += [value.low, value.high] if isinstance(value, Range) else [value]
     behind = call[3]
     own = unit_of([*places, *named.values()], unit)
@@ -240,7 +240,7 @@ def _observed(call: re.Match[str], unit: Unit) -> Spelled:
         start += listed.start(1)
         inside, behind = listed[1], f"{listed[2]} {behind}"
     figures = [
-        Part(part[0], start + part.start()).read(parse_figure)
+        ArgumentText(part[0], start + part.start()).read(parse_figure)
         for part in _PART.finditer(inside)
         if part[0].strip()
     ]
@@ -260,7 +260,7 @@ def _composed(call: re.Match[str], unit: Unit, dims: Dims) -> Spelled:
     behind = call[3].strip()
     own = _inside(call, 3, parse_unit) if behind else unit
 
-    def inner(part: Part) -> Spelled:
+    def inner(part: ArgumentText) -> Spelled:
         found = part.read(lambda text: _spelled(text, own, None))
         plain = found.unit == DIMENSIONLESS and found.function != "bernoulli"
         return replace(found, unit=own) if plain else found

@@ -20,7 +20,7 @@ from guessmodel.distributions.draws import (
     taken,
 )
 from guessmodel.distributions.empirical import Empirical
-from guessmodel.distributions.known_mixture import KnownMixture, Part
+from guessmodel.distributions.known_mixture import KnownMixture, MixtureComponent
 from guessmodel.distributions.mixture import MIXTURE, closed_mixture
 from guessmodel.distributions.options import TextOptions, constructor
 from guessmodel.distributions.parametrisation import read
@@ -303,7 +303,7 @@ def _within(family: Empirical | KnownMixture, low: float, high: float) -> Family
     return KnownMixture(tuple(part.weighing(part.weight / total) for part in parts))
 
 
-def _cut(part: Part, low: float, high: float) -> Part | None:
+def _cut(part: MixtureComponent, low: float, high: float) -> MixtureComponent | None:
     """A part within the bounds, its weight times the probability that it is; None if never."""
     if part.family is None:
         return part if low <= part.scale <= high else None
@@ -316,8 +316,8 @@ def _cut(part: Part, low: float, high: float) -> Part | None:
         return None
     weight = part.weight * mass
     if isinstance(part.family, Empirical | KnownMixture):
-        return Part(weight, _within(part.family, low, high), (), part.scale)
-    return Part(weight, family, parameters, part.scale)
+        return MixtureComponent(weight, _within(part.family, low, high), (), part.scale)
+    return MixtureComponent(weight, family, parameters, part.scale)
 
 
 def _check(

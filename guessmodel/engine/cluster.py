@@ -26,7 +26,7 @@ from guessmodel.errors import ModelError, UsageError, needed
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.elementwise import Apply
 from guessmodel.numerics.arrays import FloatArray
-from guessmodel.numerics.counts import Sums
+from guessmodel.numerics.counts import CountSums
 from guessmodel.numerics.moments import Moments
 from guessmodel.sampling import Design
 
@@ -58,7 +58,7 @@ class _Answer:
     replicates: tuple[int, ...]
     faults: Mapping[int, set[str]]
     draws: Mapping[int, Mapping[int, FloatArray]] = field(default_factory=dict)  # by slot
-    sums: Sequence[Sums] = ()
+    sums: Sequence[CountSums] = ()
     moments: Mapping[int, list[Moments]] = field(default_factory=dict)
 
 

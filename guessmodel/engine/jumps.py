@@ -28,7 +28,7 @@ from guessmodel.graph.variates import QuantileFunction
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.sampling.design import Design, Replicate, Stream
 
-__all__ = ["Event", "by_row", "events", "profiles"]
+__all__ = ["Jump", "by_row", "events", "profiles"]
 
 _JUMPING: Final = frozenset(
     (np.floor, np.ceil, np.trunc, np.rint, np.floor_divide, np.remainder, np.fmod, np.sign)
@@ -37,7 +37,7 @@ _JUMPING: Final = frozenset(
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
-class Event:
+class Jump:
     """A quantity that jumps, and the one draw that it is a function of, label by label."""
 
     node: Quantity
@@ -64,7 +64,7 @@ class Event:
         return rewired([self.node], {draw: single})[self.node]
 
 
-def events(roots: Iterable[Quantity]) -> list[Event]:
+def events(roots: Iterable[Quantity]) -> list[Jump]:
     """The quantities upstream that jump, of those that are functions of one draw, correlated with
     others or not, with constant parameters; functions of the user's own are not looked into."""
     single: dict[Quantity, Quantity | None] = {}  # the draw; None for a constant
@@ -95,12 +95,12 @@ def events(roots: Iterable[Quantity]) -> list[Event]:
             and (operation.compares or operation.ufunc in _JUMPING)
         )
         if draw is not None and jumps:
-            found.append(Event(node, draw))
+            found.append(Jump(node, draw))
     return found
 
 
 def profiles(
-    found: Sequence[Event],
+    found: Sequence[Jump],
     keys: Mapping[Quantity, str],
     lower: FloatArray,
     upper: FloatArray,
@@ -113,7 +113,7 @@ def profiles(
     return [draws[name] for name in outputs]
 
 
-def by_row(event: Event, changed: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def by_row(event: Jump, changed: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """What holds at the labels of an event, for each coordinate of its variate: (rows, points)."""
     own = [dim.name for dim in event.random]
     names = [dim.name for dim in event.node.dims]

@@ -17,7 +17,7 @@ from guessmodel.engine.plan import Plan
 from guessmodel.engine.run import Sink, Writer, chunk_size
 from guessmodel.graph import dims as dimensions
 from guessmodel.numerics.arrays import FloatArray
-from guessmodel.numerics.counts import BYTES, Counts, Sums, suitable_thresholds
+from guessmodel.numerics.counts import BYTES, Counts, CountSums, suitable_thresholds
 from guessmodel.numerics.moments import Moments
 
 __all__ = ["Coordinate", "Counted", "CountingSink", "Groups", "coordinates"]
@@ -40,9 +40,9 @@ class Coordinate:
     thresholds: FloatArray
     discrete: bool
 
-    def sums(self) -> Sums:
+    def sums(self) -> CountSums:
         """Sums that have seen nothing."""
-        return Sums.empty(self.thresholds, discrete=self.discrete)
+        return CountSums.empty(self.thresholds, discrete=self.discrete)
 
 
 @final
@@ -51,7 +51,7 @@ class Counted:
     """What streaming leaves of a coordinate: moments (of groups of replicates), and counts."""
 
     moments: Moments
-    sums: Sums
+    sums: CountSums
     shares: Mapping[float, Moments]  # of the indicators of each category
     samples: int  # draws, finite or not
 
@@ -108,7 +108,7 @@ class CountingSink(Sink):
             if self.groups is not None:
                 self.groups.take(self.moments)
 
-    def absorb(self, sums: Sequence[Sums], moments: Mapping[int, list[Moments]]) -> None:
+    def absorb(self, sums: Sequence[CountSums], moments: Mapping[int, list[Moments]]) -> None:
         """Add what was counted elsewhere."""
         for own, other in zip(self.sums, sums, strict=True):
             own.merge(other)

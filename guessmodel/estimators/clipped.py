@@ -10,7 +10,7 @@ from typing import Any, Final, final
 
 import numpy as np
 
-from guessmodel.estimators.closed_form import Closed, Forms
+from guessmodel.estimators.closed_form import Closed, ClosedForms
 from guessmodel.estimators.exact_shape import quantiles
 from guessmodel.graph.coordinates import Element, operands_of
 from guessmodel.graph.elementwise import Convert, Elementwise
@@ -69,7 +69,7 @@ _STEPS: Final[dict[np.ufunc, Callable[[Clipped, float], Clipped]]] = {
 }
 
 
-def followed(forms: Forms, element: Element) -> tuple[Element, Clipped]:
+def followed(forms: ClosedForms, element: Element) -> tuple[Element, Clipped]:
     """What a quantity at a coordinate is such a function of, as far as that can be told, and the
     function."""
     steps: list[tuple[np.ufunc, float]] = []  # the last one first
@@ -112,7 +112,7 @@ def followed(forms: Forms, element: Element) -> tuple[Element, Clipped]:
     return element, made
 
 
-def _number(forms: Forms, element: Element) -> float | None:
+def _number(forms: ClosedForms, element: Element) -> float | None:
     known = forms.at(element.node, element.position)
     return known.shift if known is not None and known.family is None else None
 

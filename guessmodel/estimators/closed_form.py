@@ -28,7 +28,7 @@ from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
 from guessmodel.graph.random_sum import RandomSum
 from guessmodel.graph.traversal import ancestors
 
-__all__ = ["Closed", "Forms"]
+__all__ = ["Closed", "ClosedForms"]
 
 
 @final
@@ -61,7 +61,7 @@ _Step = Generator[Element, _Known | None, _Known | None]  # asks for operands, e
 
 @final
 @dataclass(frozen=True, slots=True)
-class Forms:
+class ClosedForms:
     """The closed forms of some quantities and all they depend on, each worked out when it is asked
     for, once. No answer depends on what was asked before."""
 
@@ -72,7 +72,7 @@ class Forms:
     coordinates: int = 0  # of all quantities
 
     @classmethod
-    def of(cls, roots: Iterable[Quantity]) -> Forms:
+    def of(cls, roots: Iterable[Quantity]) -> ClosedForms:
         """Of the roots and all they depend on."""
         numbers: dict[Quantity, int] = {}
         drawn, total, sums = 0, 0, False

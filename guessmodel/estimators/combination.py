@@ -26,12 +26,12 @@ _FAR = 1e60  # ratio of factors, beyond which coefficients are multiplied out: t
 
 @final
 @dataclass(frozen=True, slots=True)
-class _Block:
+class _CoefficientBlock:
     coefficients: Mapping[int, float]
     size: float  # root of the sum of squares
 
     @classmethod
-    def of(cls, coefficients: Mapping[int, float]) -> _Block:
+    def of(cls, coefficients: Mapping[int, float]) -> _CoefficientBlock:
         return cls(coefficients, math.hypot(*coefficients.values()))
 
 
@@ -40,13 +40,13 @@ class _Block:
 class Combination:
     """`factor * sum of coefficient * standard normal`."""
 
-    blocks: Mapping[int, _Block] = field(default_factory=dict)
+    blocks: Mapping[int, _CoefficientBlock] = field(default_factory=dict)
     factor: float = 1.0
 
     @classmethod
     def of(cls, number: int, coefficient: float) -> Combination:
         """One coefficient of one normal."""
-        return cls({number // _BLOCK: _Block.of({number: 1.0})}, coefficient).times(1.0)
+        return cls({number // _BLOCK: _CoefficientBlock.of({number: 1.0})}, coefficient).times(1.0)
 
     @property
     def sd(self) -> float:
@@ -75,14 +75,16 @@ class Combination:
             known = blocks.get(number)
             mixed = _mixed(known.coefficients if known else {}, block.coefficients, ratio)
             if mixed:
-                blocks[number] = _Block.of(mixed)
+                blocks[number] = _CoefficientBlock.of(mixed)
             else:
                 blocks.pop(number, None)
         return Combination(blocks, more.factor)
 
     def _written_out(self) -> Combination:
         blocks = {
-            number: _Block.of({k: a * self.factor for k, a in block.coefficients.items()})
+            number: _CoefficientBlock.of(
+                {k: a * self.factor for k, a in block.coefficients.items()}
+            )
             for number, block in self.blocks.items()
         }
         return Combination(blocks)

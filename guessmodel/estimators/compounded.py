@@ -17,9 +17,9 @@ from typing import Final, final
 import numpy as np
 
 from guessmodel.estimators.clipped import Clipped, followed
-from guessmodel.estimators.closed_form import Closed, Forms
+from guessmodel.estimators.closed_form import Closed, ClosedForms
 from guessmodel.estimators.estimate import Estimate
-from guessmodel.estimators.estimator import Answer, Estimator
+from guessmodel.estimators.estimator import Candidate, Estimator
 from guessmodel.estimators.grids import MOST, OFF, Grid, grid_of, has_generating
 from guessmodel.estimators.sums_of_events import (
     Size,
@@ -61,22 +61,22 @@ class Compounded(Estimator):
     moments: Estimator | None = None
     """Of mean and standard deviation, where they are known exactly."""
 
-    def mean(self, unit: str) -> Answer | None:
+    def mean(self, unit: str) -> Candidate | None:
         if self.moments is not None:
             return self.moments.mean(unit)
         return self._told(lambda on: on.mean(), unit)
 
-    def sd(self, unit: str) -> Answer | None:
+    def sd(self, unit: str) -> Candidate | None:
         if self.moments is not None:
             return self.moments.sd(unit)
         return self._told(lambda on: on.sd(), unit, signed=False)
 
-    def quantile(self, p: float, unit: str) -> Answer | None:
+    def quantile(self, p: float, unit: str) -> Candidate | None:
         if self.beyond.factor > 0.0:
             return self._told(lambda on: on.quantile(p), unit)
         return self._told(lambda on: on.quantile(1.0 - p), unit)
 
-    def share(self, x: float, *, above: bool, including: bool) -> Answer | None:
+    def share(self, x: float, *, above: bool, including: bool) -> Candidate | None:
         on = self._line()
         if on is None:
             return None
@@ -86,9 +86,9 @@ class Compounded(Estimator):
         if bounds is None:
             return None
         low, high = bounds if not above else (1.0 - bounds[1], 1.0 - bounds[0])
-        return Answer(_between(low, high, ""), high - low <= _FINE)
+        return Candidate(_between(low, high, ""), high - low <= _FINE)
 
-    def shortfall(self, share: float, unit: str, *, upper: bool) -> Answer | None:
+    def shortfall(self, share: float, unit: str, *, upper: bool) -> Candidate | None:
         if upper == (self.beyond.factor > 0.0):
             return self._told(lambda on: on.largest(share), unit)
         return self._told(lambda on: on.smallest(share), unit)
@@ -104,7 +104,7 @@ class Compounded(Estimator):
 
     def _told(
         self, ask: Callable[[_Line], Bounds | None], unit: str, *, signed: bool = True
-    ) -> Answer | None:
+    ) -> Candidate | None:
         on = self._line()
         found = None if on is None else [ask(each) for each in on.enclosing()]
         if on is None or found is None or found[0] is None or found[-1] is None:
@@ -114,7 +114,7 @@ class Compounded(Estimator):
             return None
         if signed and self.beyond.factor < 0.0:
             low, high = -high, -low
-        return Answer(_between(low, high, unit), high - low <= _FINE * on.range())
+        return Candidate(_between(low, high, unit), high - low <= _FINE * on.range())
 
 
 def _between(low: float, high: float, unit: str) -> Estimate:
@@ -256,7 +256,7 @@ class _Line:
 
 
 def compounded_of(
-    forms: Forms, node: Quantity, position: tuple[int, ...], moments: Estimator | None
+    forms: ClosedForms, node: Quantity, position: tuple[int, ...], moments: Estimator | None
 ) -> Compounded | None:
     """Of a quantity at a coordinate, if it is a line of a sum of events, kept between bounds, and
     their number and size are known; its `moments` may be known exactly."""

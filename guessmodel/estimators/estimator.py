@@ -12,12 +12,12 @@ from typing import final
 
 from guessmodel.estimators.estimate import Estimate, Interval
 
-__all__ = ["Answer", "Estimator"]
+__all__ = ["Candidate", "Estimator"]
 
 
 @final
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Candidate:
     """An estimate, and whether it is `settled`: an estimator that costs more could hardly do
     better, and need not be asked."""
 
@@ -30,24 +30,24 @@ class Estimator(ABC):
 
     __slots__ = ()
 
-    def mean(self, unit: str) -> Answer | None:
+    def mean(self, unit: str) -> Candidate | None:
         """Mean; None where this estimator cannot tell."""
         return None
 
-    def sd(self, unit: str) -> Answer | None:
+    def sd(self, unit: str) -> Candidate | None:
         """Standard deviation; None where it cannot tell."""
         return None
 
     @abstractmethod
-    def quantile(self, p: float, unit: str) -> Answer | None:
+    def quantile(self, p: float, unit: str) -> Candidate | None:
         """Quantile at p; None where it cannot tell."""
 
-    def share(self, x: float, *, above: bool, including: bool) -> Answer | None:
+    def share(self, x: float, *, above: bool, including: bool) -> Candidate | None:
         """Probability of more than x, or of less, and of x itself too where it is `including`; None
         where it cannot tell."""
         return None
 
-    def shortfall(self, share: float, unit: str, *, upper: bool) -> Answer | None:
+    def shortfall(self, share: float, unit: str, *, upper: bool) -> Candidate | None:
         """Mean of the share of all values that is largest, or smallest; None where it cannot
         tell."""
         return None
@@ -56,7 +56,7 @@ class Estimator(ABC):
         """The ends of the shortest interval that holds `mass`; None where it cannot tell."""
         return None
 
-    def probability(self) -> Answer | None:
+    def probability(self) -> Candidate | None:
         """Probability that an indicator is 1; None where it cannot tell."""
         return None
 

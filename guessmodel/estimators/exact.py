@@ -9,9 +9,9 @@ from typing import Final, final
 import numpy as np
 
 from guessmodel.estimators import exact_shape
-from guessmodel.estimators.closed_form import Closed, Forms
+from guessmodel.estimators.closed_form import Closed, ClosedForms
 from guessmodel.estimators.estimate import Estimate, Interval
-from guessmodel.estimators.estimator import Answer, Estimator
+from guessmodel.estimators.estimator import Candidate, Estimator
 from guessmodel.graph.coordinates import Element, operands_of
 from guessmodel.graph.elementwise import Elementwise
 from guessmodel.graph.quantity import Quantity
@@ -30,38 +30,38 @@ class Exact(Estimator):
     bounds: Estimator | None = None
     """For what the closed form takes too long to tell."""
 
-    def mean(self, unit: str) -> Answer:
+    def mean(self, unit: str) -> Candidate:
         value = self.closed.mean()
         if not math.isfinite(value):
             why = "the mean does not exist" if math.isnan(value) else "the mean is infinite"
-            return Answer(Estimate.refused(why, ESTIMATOR, unit))
-        return Answer(Estimate.exact(value, unit))
+            return Candidate(Estimate.refused(why, ESTIMATOR, unit))
+        return Candidate(Estimate.exact(value, unit))
 
-    def sd(self, unit: str) -> Answer | None:
+    def sd(self, unit: str) -> Candidate | None:
         value = self.closed.sd()
         if value in (0.0, math.inf) and not self.closed.squarable():
             return None
         if not math.isfinite(value):
-            return Answer(Estimate.refused("the variance is infinite", ESTIMATOR, unit))
-        return Answer(Estimate.exact(value, unit))
+            return Candidate(Estimate.refused("the variance is infinite", ESTIMATOR, unit))
+        return Candidate(Estimate.exact(value, unit))
 
-    def quantile(self, p: float, unit: str) -> Answer:
-        return Answer(Estimate.exact(self.closed.quantile(p), unit))
+    def quantile(self, p: float, unit: str) -> Candidate:
+        return Candidate(Estimate.exact(self.closed.quantile(p), unit))
 
-    def share(self, x: float, *, above: bool, including: bool) -> Answer:
-        return Answer(Estimate.exact(self.closed.share(x, above=above, including=including)))
+    def share(self, x: float, *, above: bool, including: bool) -> Candidate:
+        return Candidate(Estimate.exact(self.closed.share(x, above=above, including=including)))
 
-    def shortfall(self, share: float, unit: str, *, upper: bool) -> Answer | None:
+    def shortfall(self, share: float, unit: str, *, upper: bool) -> Candidate | None:
         found = exact_shape.shortfall(self.closed, share, upper=upper)
         if found is not None:
-            return Answer(Estimate.exact(found, unit))
+            return Candidate(Estimate.exact(found, unit))
         return None if self.bounds is None else self.bounds.shortfall(share, unit, upper=upper)
 
     def shortest(self, mass: float) -> tuple[float, float] | None:
         return exact_shape.shortest(self.closed, mass)
 
-    def probability(self) -> Answer:
-        return Answer(Estimate.exact(self.closed.mean()))
+    def probability(self) -> Candidate:
+        return Candidate(Estimate.exact(self.closed.mean()))
 
     def guesstimate_interval(self, unit: str) -> Interval | None:
         closed = self.closed
@@ -74,27 +74,27 @@ class Exact(Estimator):
 
 @final
 @dataclass(frozen=True, slots=True)
-class Moments(Estimator):
+class KnownMoments(Estimator):
     """Mean and standard deviation that are known of a distribution that is not."""
 
     center: float
     spread: float
 
-    def mean(self, unit: str) -> Answer:
-        return Answer(Estimate.exact(self.center, unit))
+    def mean(self, unit: str) -> Candidate:
+        return Candidate(Estimate.exact(self.center, unit))
 
-    def sd(self, unit: str) -> Answer:
+    def sd(self, unit: str) -> Candidate:
         if not math.isfinite(self.spread):
-            return Answer(Estimate.refused("the variance is infinite", ESTIMATOR, unit))
-        return Answer(Estimate.exact(self.spread, unit))
+            return Candidate(Estimate.refused("the variance is infinite", ESTIMATOR, unit))
+        return Candidate(Estimate.exact(self.spread, unit))
 
-    def quantile(self, p: float, unit: str) -> Answer | None:
+    def quantile(self, p: float, unit: str) -> Candidate | None:
         return None
 
 
 @final
 @dataclass(frozen=True, slots=True)
-class Event(Estimator):
+class ThresholdEvent(Estimator):
     """Whether a quantity is above or below a number."""
 
     quantity: Estimator
@@ -102,10 +102,10 @@ class Event(Estimator):
     above: bool
     including: bool
 
-    def quantile(self, p: float, unit: str) -> Answer | None:
+    def quantile(self, p: float, unit: str) -> Candidate | None:
         return None
 
-    def probability(self) -> Answer | None:
+    def probability(self) -> Candidate | None:
         return self.quantity.share(self.number, above=self.above, including=self.including)
 
 
@@ -117,7 +117,7 @@ _COMPARISONS: Final = {  # above, and including the number itself
 }
 
 
-def exact_of(forms: Forms, node: Quantity, position: tuple[int, ...]) -> Estimator | None:
+def exact_of(forms: ClosedForms, node: Quantity, position: tuple[int, ...]) -> Estimator | None:
     """What is known of a quantity at a coordinate: its distribution, its moments, or bounds."""
     closed = forms.at(node, position)
     if closed is not None:
@@ -127,18 +127,20 @@ def exact_of(forms: Forms, node: Quantity, position: tuple[int, ...]) -> Estimat
     return _sum(forms, node, position)
 
 
-def _sum(forms: Forms, node: Quantity, position: tuple[int, ...]) -> Estimator | None:
+def _sum(forms: ClosedForms, node: Quantity, position: tuple[int, ...]) -> Estimator | None:
     if not forms.sums:
         return None  # and do not import what that takes
     from guessmodel.estimators.compounded import compounded_of
     from guessmodel.estimators.sums_of_events import moments_of
 
     known = moments_of(forms, node, position)
-    moments = None if known is None else Moments(*known)
+    moments = None if known is None else KnownMoments(*known)
     return compounded_of(forms, node, position, moments) or moments
 
 
-def _event(forms: Forms, element: Element, above: bool, including: bool) -> Event | None:
+def _event(
+    forms: ClosedForms, element: Element, above: bool, including: bool
+) -> ThresholdEvent | None:
     first, second = operands_of(element)
     number = forms.at(second.node, second.position)
     if number is None or number.family is not None:
@@ -147,6 +149,6 @@ def _event(forms: Forms, element: Element, above: bool, including: bool) -> Even
     if number is None or number.family is not None:
         return None
     quantity = exact_of(forms, first.node, first.position)
-    if quantity is None or isinstance(quantity, Moments):
+    if quantity is None or isinstance(quantity, KnownMoments):
         return None
-    return Event(quantity, number.shift, above, including)
+    return ThresholdEvent(quantity, number.shift, above, including)

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from guessmodel.estimators.closed_form import Forms
+from guessmodel.estimators.closed_form import ClosedForms
 from guessmodel.graph.draw import Quantile
 from guessmodel.graph.elementwise import Elementwise, Where
 from guessmodel.graph.number_in import number_node
@@ -24,7 +24,7 @@ _DECIDING: Final = {np.logical_and: False, np.logical_or: True}
 """The operand that decides alone."""
 
 
-def folded(quantity: Quantity, forms: Forms) -> Quantity:
+def folded(quantity: Quantity, forms: ClosedForms) -> Quantity:
     """The same quantity without what is decided: choices by a constant, and yes and no beside one.
     What is left may be known exactly."""
     order = list(ancestors([quantity]))
@@ -37,7 +37,7 @@ def folded(quantity: Quantity, forms: Forms) -> Quantity:
     return new[quantity]
 
 
-def _decided(node: Quantity, forms: Forms) -> Quantity:
+def _decided(node: Quantity, forms: ClosedForms) -> Quantity:
     operation = node.operation
     found: Quantity | None = None
     if node.dims or isinstance(operation, Constant):
@@ -58,7 +58,7 @@ def _decided(node: Quantity, forms: Forms) -> Quantity:
     return found if found is not None and fits else node
 
 
-def _constant(node: Quantity, forms: Forms) -> float | None:
+def _constant(node: Quantity, forms: ClosedForms) -> float | None:
     if node.dims or isinstance(node.operation, Variate | Quantile):
         return None
     if isinstance(node.operation, Constant):

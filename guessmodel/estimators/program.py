@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, final
 from weakref import WeakKeyDictionary
 
 from guessmodel.engine.plan import Plan, compile_plan
-from guessmodel.estimators.closed_form import Forms
+from guessmodel.estimators.closed_form import ClosedForms
 from guessmodel.graph.quantity import Quantity
 from guessmodel.model.model import Model
 
@@ -91,6 +91,6 @@ class Program:
         return ByParts(self)
 
     @cached_property
-    def forms(self) -> Forms:
+    def forms(self) -> ClosedForms:
         """The exact distributions of quantities that have one."""
-        return Forms.of(self.quantities.values())
+        return ClosedForms.of(self.quantities.values())

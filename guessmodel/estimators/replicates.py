@@ -19,7 +19,7 @@ from guessmodel.estimators.estimate import NO_VARIANCE, Estimate, Interval, too_
 from guessmodel.estimators.gaps import widest_gap
 from guessmodel.estimators.half_widths import COVERAGE, half_width
 from guessmodel.estimators.order_statistics import AtRanks, Ordered, windows
-from guessmodel.estimators.skewed_tails import Tails
+from guessmodel.estimators.skewed_tails import Extremes
 from guessmodel.graph.values import instead_of_percent
 from guessmodel.numerics.confidence import clopper_pearson
 from guessmodel.numerics.moments import Moments
@@ -106,7 +106,7 @@ def mean(
     if not math.isfinite(centre):
         return Estimate.refused(_TOO_LARGE, _REPLICATES, unit)
     half = half_width(moments.mean * moments.count, moments.count)
-    tails = Tails.of(moments, centre)
+    tails = Extremes.of(moments, centre)
     heavy = tails.reservation(tail or _tail(values, centre), order)
     note = NO_VARIANCE if tail_index <= 2 else heavy
     below, above = _gap(values) if gap is None else gap
@@ -151,7 +151,7 @@ def sd(
     if not math.isfinite(variance):
         return Estimate.refused(_TOO_LARGE, _REPLICATES, unit)
     half = half_width(squares, moments.count)
-    tails = Tails.of(moments, centre)
+    tails = Extremes.of(moments, centre)
     note = _NO_ERROR if tail_index <= 4 else tails.reservation(tail or _tail(values, centre), 2)
     below, above = _gap(values) if gap is None else gap
     least = _floor_of_means(moments.count) * (above - below) * abs(above + below - 2.0 * centre)

@@ -17,7 +17,7 @@ from guessmodel.estimators import replicates as estimators
 from guessmodel.estimators.estimate import Estimate, Interval
 from guessmodel.estimators.gaps import widest_gap, widest_gaps
 from guessmodel.estimators.order_statistics import FEW, AtRanks, Ordered
-from guessmodel.estimators.skewed_tails import Tails
+from guessmodel.estimators.skewed_tails import Extremes
 from guessmodel.graph.ends import NONE, Order
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.moments import Moments
@@ -173,7 +173,7 @@ class FromDraws(Sampled):
     def reach(self) -> float:
         if self._power:
             return self._smaller().reach
-        return Tails.of(self._moments, self._moments.pooled_mean).reach
+        return Extremes.of(self._moments, self._moments.pooled_mean).reach
 
     @property
     def is_indicator(self) -> bool:
@@ -228,7 +228,7 @@ class FromCounts(Sampled):
 
     @property
     def reach(self) -> float:
-        return Tails.of(self.moments, self.moments.pooled_mean).reach
+        return Extremes.of(self.moments, self.moments.pooled_mean).reach
 
     @property
     def is_indicator(self) -> bool:

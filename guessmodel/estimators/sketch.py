@@ -13,7 +13,7 @@ from typing import Final, final
 from guessmodel.estimators.estimate import Estimate, Interval, too_few
 from guessmodel.estimators.half_widths import student
 from guessmodel.estimators.replicates import Least, share_floor
-from guessmodel.numerics.counts import Sums
+from guessmodel.numerics.counts import CountSums
 from guessmodel.numerics.rounding_noise import only_rounding
 
 __all__ = ["ESTIMATOR", "Sketch"]
@@ -27,7 +27,7 @@ _BEYOND = 8  # draws beyond a quantile without which it is refused
 class Sketch:
     """Quantiles of the draws that were counted."""
 
-    sums: Sums
+    sums: CountSums
 
     def quantile(
         self, p: float, lowest: float, highest: float, unit: str = "", least: Least | None = None

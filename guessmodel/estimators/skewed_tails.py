@@ -15,7 +15,7 @@ from guessmodel.estimators.estimate import FEW_HOLD_MUCH
 from guessmodel.numerics.moments import Moments
 from guessmodel.numerics.pareto_tail import DrawnTail
 
-__all__ = ["Tails"]
+__all__ = ["Extremes"]
 
 # Fitted constants are listed in docs/coverage.md.
 _MOST = 0.5  # share of the variance in the largest draws, above which a mean is unreliable,
@@ -24,7 +24,7 @@ _MUCH = 0.1  # or above this where their tail looks like one without a variance
 
 @final
 @dataclass(frozen=True, slots=True)
-class Tails:
+class Extremes:
     """How extreme the draws of a replicate are, and by which factors the interval for a mean is
     longer for that. The factors were fitted to measured coverage, see docs/coverage.md. With more
     than 8 replicates they are smaller, for skewness averages out over replicates.
@@ -41,7 +41,7 @@ class Tails:
     replicates: int
 
     @classmethod
-    def of(cls, moments: Moments, centre: float) -> Tails:
+    def of(cls, moments: Moments, centre: float) -> Extremes:
         # Of a few numbers NumPy's calls take several times as long as Python's arithmetic.
         ends = (moments.count.tolist(), moments.lowest.tolist(), moments.highest.tolist())
         seen = [(low, high) for count, low, high in zip(*ends, strict=True) if count]

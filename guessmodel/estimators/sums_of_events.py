@@ -17,7 +17,7 @@ import numpy as np
 
 from guessmodel.distributions.empirical import Empirical
 from guessmodel.estimators.clipped import followed, moments_between
-from guessmodel.estimators.closed_form import Closed, Forms
+from guessmodel.estimators.closed_form import Closed, ClosedForms
 from guessmodel.estimators.lattices import Atoms, atoms_of, summed
 from guessmodel.graph.coordinates import Element, operands_of
 from guessmodel.graph.family import Family
@@ -47,7 +47,7 @@ class Size(NamedTuple):
     high: float
 
 
-def known_sum(forms: Forms, element: Element) -> Closed | None:
+def known_sum(forms: ClosedForms, element: Element) -> Closed | None:
     """The distribution of a sum of events at a coordinate; None where it is not known."""
     if not independent(forms, element):
         return None
@@ -67,13 +67,13 @@ def _convolved(count: Closed, size: Size) -> Closed | None:
     return None if made is None else Closed(Empirical.of(*made))
 
 
-def count_of(forms: Forms, element: Element) -> Closed | None:
+def count_of(forms: ClosedForms, element: Element) -> Closed | None:
     """The distribution of the number of events."""
     count, *_ = operands_of(element)
     return forms.at(count.node, count.position)
 
 
-def size_of(forms: Forms, element: Element) -> Size | None:
+def size_of(forms: ClosedForms, element: Element) -> Size | None:
     """The distribution of the size of one event."""
     operation = element.node.operation
     assert isinstance(operation, RandomSum)
@@ -82,7 +82,7 @@ def size_of(forms: Forms, element: Element) -> Size | None:
     return None if closed is None else Size(line.after(closed), line.low, line.high)
 
 
-def independent(forms: Forms, element: Element) -> bool:
+def independent(forms: ClosedForms, element: Element) -> bool:
     """Whether the events of a sum at a coordinate are independent of each other and of their
     number: what they share is certain, and what they are hashed from is not."""
     operation = element.node.operation
@@ -105,7 +105,7 @@ def numbers_of(count: Closed) -> Atoms | None:
 
 
 def _mixed(count: Closed, event: Closed) -> Closed | None:
-    from guessmodel.distributions.known_mixture import KnownMixture, Part
+    from guessmodel.distributions.known_mixture import KnownMixture, MixtureComponent
 
     numbers = numbers_of(count)
     if numbers is None or event.shift != 0.0:
@@ -121,9 +121,11 @@ def _mixed(count: Closed, event: Closed) -> Closed | None:
             if each is None:
                 return None
             if each.family is None:
-                parts.append(Part(weight, None, (), each.shift))
+                parts.append(MixtureComponent(weight, None, (), each.shift))
             else:
-                parts.append(Part(weight, each.family, each.parameters, abs(each.scale)))
+                parts.append(
+                    MixtureComponent(weight, each.family, each.parameters, abs(each.scale))
+                )
     return Closed(KnownMixture(tuple(parts)), scale=math.copysign(1.0, event.scale))
 
 
@@ -153,7 +155,7 @@ def _of(k: int, event: Closed) -> Closed | None:
 
 
 def moments_of(
-    forms: Forms, node: Quantity, position: tuple[int, ...]
+    forms: ClosedForms, node: Quantity, position: tuple[int, ...]
 ) -> tuple[float, float] | None:
     """Mean and standard deviation of a sum of events, or a line of one; None of all else, and where
     they are not known, or the mean is not finite."""
@@ -171,7 +173,7 @@ def moments_of(
     return (mean, sd) if math.isfinite(mean) and not math.isnan(sd) else None
 
 
-def sum_moments(forms: Forms, element: Element) -> tuple[float, float] | None:
+def sum_moments(forms: ClosedForms, element: Element) -> tuple[float, float] | None:
     """Mean and standard deviation of the sum itself, of independent events."""
     count, size = _count_moments(forms, element), size_of(forms, element)
     one = None if size is None else _size_moments(size)
@@ -191,7 +193,7 @@ def _size_moments(size: Size) -> tuple[float, float] | None:
     return mean, math.sqrt(float(np.square(values - mean) @ shares))
 
 
-def _count_moments(forms: Forms, element: Element) -> tuple[float, float] | None:
+def _count_moments(forms: ClosedForms, element: Element) -> tuple[float, float] | None:
     count, *_ = operands_of(element)
     known = forms.at(count.node, count.position)
     if known is not None:

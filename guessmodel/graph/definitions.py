@@ -19,13 +19,13 @@ from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
 from guessmodel.graph.scores import WeightedScores
 from guessmodel.graph.traversal import ancestors, drawn_variate, first_variate
 
-__all__ = ["Definitions"]
+__all__ = ["DefinitionNumbers"]
 
 _DEEPEST = 12  # data inside data, beyond which only kinds are looked at
 
 
 @final
-class Definitions:
+class DefinitionNumbers:
     """The definitions of some versions. Equal ones have equal numbers."""
 
     def __init__(self) -> None:

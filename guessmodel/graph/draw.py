@@ -12,12 +12,12 @@ from guessmodel.graph.family import Family
 from guessmodel.graph.operation import LabelledAxes
 from guessmodel.graph.variates import StandardVariate
 
-__all__ = ["Place", "Quantile", "Variate"]
+__all__ = ["Quantile", "ScanPlace", "Variate"]
 
 
 @final
 @dataclass(frozen=True, slots=True)
-class Place:
+class ScanPlace:
     """Where one of several random numbers stands that are written once, in the step of a
     recurrence."""
 
@@ -43,7 +43,7 @@ class Variate:
     """
 
     kind: StandardVariate
-    place: Place | None = None
+    place: ScanPlace | None = None
 
     @property
     def name(self) -> str:

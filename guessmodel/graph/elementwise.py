@@ -11,7 +11,7 @@ import numpy as np
 
 from guessmodel.graph import unit_rules as rules
 from guessmodel.graph.operation import LabelledAxes, Pointwise
-from guessmodel.graph.unit_rules import Rule, Term, UnitSignature
+from guessmodel.graph.unit_rules import Term, UnitRule, UnitSignature
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.rounding import DECIMAL, equal
 from guessmodel.units import DIMENSIONLESS, Conversion, Unit
@@ -35,7 +35,7 @@ class Elementwise(Pointwise):
 
     ufunc: np.ufunc
     symbol: str
-    rule: Rule
+    rule: UnitRule
     compares: bool = False
     # Of a comparison of numbers which a conversion may have rounded: what it added to one of them.
     converted: float | None = None

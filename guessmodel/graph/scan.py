@@ -23,7 +23,7 @@ from guessmodel.errors import (
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.along_dims import Stack, Take
 from guessmodel.graph.dims import Dim, Labels
-from guessmodel.graph.draw import Place, Variate
+from guessmodel.graph.draw import ScanPlace, Variate
 from guessmodel.graph.elementwise import Apply
 from guessmodel.graph.operation import LabelledAxes, Operation
 from guessmodel.graph.quantity import Constant, Operand, Quantile, Quantity, as_quantity, wire
@@ -267,7 +267,7 @@ def _written_out(
                 continue
             if isinstance(node.operation, Variate):
                 name = draws[node].name if node in draws else None
-                place = Place(node.serial, along.name, label, name)
+                place = ScanPlace(node.serial, along.name, label, name)
                 operation = replace(node.operation, place=place)
                 new[node] = Quantity(operation, (), node.unit, node.axes, node.location)
             else:

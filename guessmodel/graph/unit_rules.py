@@ -10,8 +10,8 @@ from guessmodel.errors import UnitError
 from guessmodel.units import DIMENSIONLESS, Ratio, Unit
 
 __all__ = [
-    "Rule",
     "Term",
+    "UnitRule",
     "UnitSignature",
     "aligned",
     "comparison",
@@ -51,7 +51,7 @@ class UnitSignature(NamedTuple):
     factor: Ratio = 1.0  # the plain result times this is in `unit`
 
 
-Rule = Callable[[str, Sequence[Term]], UnitSignature]
+UnitRule = Callable[[str, Sequence[Term]], UnitSignature]
 """From the operation's name and the operands to the units."""
 
 
@@ -214,7 +214,7 @@ def power(name: str, terms: Sequence[Term]) -> UnitSignature:
     return UnitSignature((base.unit, number), unit, factor)
 
 
-def root(exponent: float) -> Rule:
+def root(exponent: float) -> UnitRule:
     """The unit is raised to an exponent of the function's own."""
 
     def rule(_: str, terms: Sequence[Term]) -> UnitSignature:

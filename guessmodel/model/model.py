@@ -298,7 +298,7 @@ class Model(NoTable):
 
         Raises UsageError for an unknown name or method, or where memory cannot hold `keep=True`.
         """
-        from guessmodel.simulation.runner import Options, sample
+        from guessmodel.simulation.runner import ExecutionOptions, sample
 
         if isinstance(quantities, str | Quantity) or not isinstance(quantities, Iterable | None):
             quantities = [quantities]
@@ -311,7 +311,7 @@ class Model(NoTable):
             names=names,
             precision=precision,
             given=given,
-            options=Options(threads, keep, store, cluster, progress),
+            options=ExecutionOptions(threads, keep, store, cluster, progress),
         )
 
     def lazy(

@@ -13,7 +13,7 @@ from typing import final
 
 from guessmodel.errors import Location
 from guessmodel.graph import naming
-from guessmodel.graph.definitions import Definitions
+from guessmodel.graph.definitions import DefinitionNumbers
 from guessmodel.graph.expression import expression
 from guessmodel.graph.quantity import Quantile, Quantity
 from guessmodel.graph.scores import Scores
@@ -49,7 +49,7 @@ class Versions:
     @staticmethod
     def of(old: Model, new: Model) -> Versions:
         """Match the names, then the keys."""
-        definitions = Definitions()
+        definitions = DefinitionNumbers()
         renamed: dict[str, str] = {}
         while True:
             before = {name: new_name for new_name, name in renamed.items()}

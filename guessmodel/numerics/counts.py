@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from guessmodel.numerics.arrays import FloatArray, IntArray
 
-__all__ = ["BYTES", "Counts", "Sums", "suitable_thresholds"]
+__all__ = ["BYTES", "CountSums", "Counts", "suitable_thresholds"]
 
 
 BYTES: Final = 7 * 8  # a threshold and six sums
@@ -100,7 +100,7 @@ class Counts:
 
 @final
 @dataclass(slots=True, eq=False)
-class Sums:
+class CountSums:
     """Over replicates, sums of their counts c at each threshold, of c^2, and of c times the
     number of their finite draws: what Student's t over the replicates needs to know.
 
@@ -116,7 +116,7 @@ class Sums:
     up_to: IntArray  # the same for #{draws <= threshold}
 
     @classmethod
-    def empty(cls, thresholds: FloatArray, *, discrete: bool) -> Sums:
+    def empty(cls, thresholds: FloatArray, *, discrete: bool) -> CountSums:
         """Sums that have seen nothing; thresholds ascend."""
         zeros = np.zeros((3, thresholds.size), dtype=np.int64)
         return cls(thresholds, discrete, 0, 0, 0, zeros, zeros.copy())
@@ -131,7 +131,7 @@ class Sums:
             sums[1] += np.multiply(count, count, out=counts.whole)
             sums[2] += np.multiply(count, counts.size, out=counts.whole)
 
-    def merge(self, other: Sums) -> None:
+    def merge(self, other: CountSums) -> None:
         """Add the replicates that other sums with these thresholds have seen."""
         self.replicates += other.replicates
         self.draws += other.draws

@@ -23,7 +23,7 @@ from guessmodel.simulation import Result
 
 __all__ = ["PlotData", "bars_of", "plot_data_of"]
 
-Kind = Literal["point", "discrete", "bars", "curve"]
+PlotKind = Literal["point", "discrete", "bars", "curve"]
 
 _STEMS = 150  # distinct values, above which they are counted in bins
 _HEAVY = 0.005  # share of the draws that makes a value an atom
@@ -44,7 +44,7 @@ class PlotData:
     of the draws in each. curve: a grid, and the density per unit (per decade on a curved axis).
     """
 
-    kind: Kind
+    kind: PlotKind
     x: FloatArray
     y: FloatArray
     window: AxisRange

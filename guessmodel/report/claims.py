@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from guessmodel.claims.counts import Counted, in_short
+from guessmodel.claims.counts import CountedClaim, in_short
 from guessmodel.claims.report_format import ClaimData, Document
 from guessmodel.report.numbers import figure, in_words, with_unit
 from guessmodel.report.page import Cell, Paragraphs, Section, Table, Tone
@@ -142,9 +142,11 @@ def claims_in_short(claims: Sequence[ClaimData]) -> str:
     return in_short([_counted(claim) for claim in claims], "published figures")
 
 
-def _counted(claim: ClaimData) -> Counted:
+def _counted(claim: ClaimData) -> CountedClaim:
     beside = {name: each["verdict"] for name, each in claim.get("beside", {}).items()}
-    return Counted(claim["verdict"], claim["as_expected"], claim.get("kind", "arithmetic"), beside)
+    return CountedClaim(
+        claim["verdict"], claim["as_expected"], claim.get("kind", "arithmetic"), beside
+    )
 
 
 def verdict(claim: ClaimData) -> tuple[str, Tone]:

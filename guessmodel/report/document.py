@@ -31,7 +31,7 @@ from guessmodel.report.scenarios import beside, scenarios_data
 from guessmodel.report.together import together, together_data
 from guessmodel.report.what_if import NOTHING, WhatIf, seeks_data, sweeps_data, what_if
 from guessmodel.simulation import Simulation
-from guessmodel.simulation.headline import Answer, headlines, headlines_of
+from guessmodel.simulation.headline import HeadlineEstimates, headlines, headlines_of
 from guessmodel.simulation.summary import RECORDED, STATISTICS, Row
 
 __all__ = ["Document", "described", "document"]
@@ -138,7 +138,7 @@ def _quantities(
     simulation: Simulation,
     rows: Iterable[Row],
     claims: Sequence[ClaimData],
-    told: Sequence[Answer],
+    told: Sequence[HeadlineEstimates],
     statistics: Iterable[str],
 ) -> dict[str, QuantityData]:
     """All quantities; the document is about outputs and what claims and headlines are about."""
@@ -165,7 +165,7 @@ def _add_asked(made: Document, asked: WhatIf) -> None:
         made["seeks"] = seeks_data(asked, estimate_data)
 
 
-def _add_headlines(made: Document, told: Sequence[Answer]) -> None:
+def _add_headlines(made: Document, told: Sequence[HeadlineEstimates]) -> None:
     """The answers, and how they are said."""
     if told:
         made["headlines"] = {

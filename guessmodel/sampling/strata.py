@@ -31,7 +31,7 @@ from guessmodel.sampling.work_memory import DRAWS, work_memory
 
 __all__ = ["Edges", "StratumTables", "tabulate"]
 
-Strata = Callable[[slice], npt.NDArray[np.integer[Any]]]
+StratumIndices = Callable[[slice], npt.NDArray[np.integer[Any]]]
 
 _JITTER: Final = 2.0**-16
 
@@ -83,7 +83,7 @@ class StratumTables:
                 source.transform_from_base(values)
         return StratumTables(rows, table, outer, jumped)
 
-    def fill(self, stream: int, start: int, strata: Strata, out: FloatArray) -> None:
+    def fill(self, stream: int, start: int, strata: StratumIndices, out: FloatArray) -> None:
         """Write the values of draws from `start` on, as `Replicate.fill` says.
 
         Parameters

@@ -9,12 +9,12 @@ from typing import final
 
 from guessmodel.numerics.arrays import FloatArray
 
-__all__ = ["Deferred", "Draws"]
+__all__ = ["Deferred", "NamedDraws"]
 
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
-class Draws:
+class NamedDraws:
     """Draws by name, shape (*labels, draws), and for each name where non-finite ones arose."""
 
     arrays: Mapping[str, FloatArray]
@@ -26,9 +26,9 @@ class Draws:
 class Deferred:
     """Draws to be made once, or that are there already."""
 
-    make: Callable[[], Draws]
+    make: Callable[[], NamedDraws]
 
     @cached_property
-    def draws(self) -> Draws:
+    def draws(self) -> NamedDraws:
         """The draws, made now if nobody asked before."""
         return self.make()

@@ -20,7 +20,7 @@ from guessmodel.estimators.closed_form import Closed
 from guessmodel.estimators.coincidence import Coincidences
 from guessmodel.estimators.conditional.estimator import Conditional
 from guessmodel.estimators.estimate import Estimate
-from guessmodel.estimators.estimator import Answer, Estimator
+from guessmodel.estimators.estimator import Candidate, Estimator
 from guessmodel.estimators.exact import exact_of
 from guessmodel.estimators.sampled import FromDraws, Sampled
 from guessmodel.estimators.stratified import Stratum
@@ -256,7 +256,7 @@ class Estimated:
     # --- the answer -------------------------------------------------------------------------------
 
     def _answer(
-        self, ask: Callable[[Estimator], Answer | None], count: Callable[[], Estimate]
+        self, ask: Callable[[Estimator], Candidate | None], count: Callable[[], Estimate]
     ) -> Estimate:
         """The answer of the first estimator that settles the question; `count` has the draws."""
         (answer,) = self._cheap([ask])
@@ -265,11 +265,11 @@ class Estimated:
         return self._formatted(self._preferred(answer, count()))
 
     def _cheap(
-        self, questions: Sequence[Callable[[Estimator], Answer | None]]
-    ) -> list[Answer | None]:
+        self, questions: Sequence[Callable[[Estimator], Candidate | None]]
+    ) -> list[Candidate | None]:
         """What estimators say to each question that do without the draws of the run: the first
         settled answer, else the last."""
-        found: list[Answer | None] = [None] * len(questions)
+        found: list[Candidate | None] = [None] * len(questions)
         left = list(range(len(questions)))
         for estimator in self._estimators():
             for i in left:
@@ -285,7 +285,7 @@ class Estimated:
         if self._conditional is not None:
             yield self._conditional
 
-    def _preferred(self, answer: Answer | None, counted: Estimate) -> Estimate:
+    def _preferred(self, answer: Candidate | None, counted: Estimate) -> Estimate:
         """The conditional estimate, unless counting has an error far below. Of two errors that are
         nearly the same the smaller one is too small: taking it covers 88% where this covers 95%."""
         if answer is None or self.faults or answer.estimate.error >= _FAR * counted.error:

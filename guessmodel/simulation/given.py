@@ -26,7 +26,7 @@ from guessmodel.graph.quantity import Quantile, Quantity
 from guessmodel.graph.traversal import ancestors
 from guessmodel.model.conditions import condition_from
 from guessmodel.numerics.arrays import FloatArray
-from guessmodel.simulation.deferred import Deferred, Draws
+from guessmodel.simulation.deferred import Deferred, NamedDraws
 from guessmodel.simulation.run import Run
 
 if TYPE_CHECKING:
@@ -106,12 +106,12 @@ def given(simulation: Simulation, condition: Quantity | str) -> Simulation:
     if kept < FEWEST:
         raise _too_few(text, kept, share, run)
 
-    def masked() -> Draws:
+    def masked() -> NamedDraws:
         draws = simulation.deferred.draws
         arrays: Mapping[str, FloatArray] = {
             name: np.where(holds, array, np.nan) for name, array in draws.arrays.items()
         }
-        return Draws(arrays, draws.faults)
+        return NamedDraws(arrays, draws.faults)
 
     known = Condition(text, share, kept, holds, nodes)
     return replace(

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from guessmodel.model.model import Model
 
 __all__ = [
-    "Answer",
     "Headline",
+    "HeadlineEstimates",
     "Headlines",
     "filled",
     "headline",
@@ -70,7 +70,7 @@ class Headline:
 
 @final
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HeadlineEstimates:
     """The statistics of one headline."""
 
     name: str  # of the quantity, with its labels
@@ -91,7 +91,7 @@ class Headlines(Tabled):
 
     name_columns: ClassVar[int] = 2
     run: Run
-    answers: tuple[Answer, ...]
+    answers: tuple[HeadlineEstimates, ...]
 
     @property
     def heading(self) -> str:
@@ -224,7 +224,7 @@ def headlines(simulation: Simulation) -> Headlines:
             continue
         result = simulation[key].sel(**each.labels)
         statistics = {s: statistic(s)(result) for s in each.statistics}
-        answers.append(Answer(name, statistics, each.sentence, each.priority))
+        answers.append(HeadlineEstimates(name, statistics, each.sentence, each.priority))
     return Headlines(simulation.run, tuple(answers))
 
 

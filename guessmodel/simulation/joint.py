@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from guessmodel.errors import DimensionError, UsageError
 from guessmodel.estimators import joint
-from guessmodel.estimators.by_parts.draws import Draws
+from guessmodel.estimators.by_parts.draws import VariateSets
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.replicates import sd
 from guessmodel.graph import dims as dimensions
@@ -112,7 +112,7 @@ def independent(simulation: Simulation, x: int, y: int) -> bool:
 
 def variates(*results: Result) -> list[int]:
     """The random numbers that each of some results depends on, as bits."""
-    draws = Draws()
+    draws = VariateSets()
     return [draws.behind(Element(each.quantity, each.position)) for each in results]
 
 

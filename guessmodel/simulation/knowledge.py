@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, final
 
-from guessmodel.estimators.closed_form import Forms
+from guessmodel.estimators.closed_form import ClosedForms
 from guessmodel.estimators.coincidence import Coincidences, coincidences
 from guessmodel.estimators.conditional.budget import afforded
 from guessmodel.estimators.conditional.estimator import Conditional, conditional
@@ -63,7 +63,7 @@ class Knowledge:
         return program_of(self.model)
 
     @property
-    def forms(self) -> Forms | None:
+    def forms(self) -> ClosedForms | None:
         """Closed forms of all coordinates; None under a condition."""
         return None if self.condition is not None else self.program.forms
 

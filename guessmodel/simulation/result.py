@@ -12,7 +12,7 @@ import numpy as np
 from guessmodel.errors import UsageError, WrongKind, public
 from guessmodel.estimators import stratified
 from guessmodel.estimators.estimate import Estimate, Interval
-from guessmodel.estimators.estimator import Answer
+from guessmodel.estimators.estimator import Candidate
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.categories import place_of
 from guessmodel.graph.dims import Label, titled
@@ -102,7 +102,7 @@ class Result(ShapeStatistics, NotAnArray):
             for p, answer in pairs
         ]
 
-    def _better(self, p: float, counted: Estimate, answer: Answer | None) -> Estimate:
+    def _better(self, p: float, counted: Estimate, answer: Candidate | None) -> Estimate:
         if self.faults or counted.error == 0.0:
             return self._noted(counted)
         if answer is None and self._conditional is not None and not np.isnan(counted.value):

@@ -22,7 +22,7 @@ from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.values import is_number, is_whole
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.sampling import Design, design
-from guessmodel.simulation.deferred import Deferred, Draws
+from guessmodel.simulation.deferred import Deferred, NamedDraws
 from guessmodel.simulation.estimated import Tallies
 from guessmodel.simulation.given import TooFew
 from guessmodel.simulation.precision import worst_of
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from guessmodel.engine.streaming import Coordinate, CountingSink
     from guessmodel.model.model import Model
 
-__all__ = ["Options", "Progress", "points_of", "run_of", "sample"]
+__all__ = ["ExecutionOptions", "Progress", "points_of", "run_of", "sample"]
 
 Progress = Callable[[int, int], None]  # draws done, draws in all
 
@@ -49,7 +49,7 @@ _LEAST_PREVIEW = 1 << 10
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
-class Options:
+class ExecutionOptions:
     """How a run is carried out; none of it changes a draw. See `Model.sample`."""
 
     threads: int | None = None
@@ -82,10 +82,10 @@ def sample(
     names: Sequence[str] | None = None,
     precision: float | None = None,
     given: Quantity | str | None = None,
-    options: Options | None = None,
+    options: ExecutionOptions | None = None,
 ) -> Simulation:
     """Run a model; see `Model.sample`."""
-    options = options or Options()
+    options = options or ExecutionOptions()
     options.check()
     plan = program_of(model).plan(names)
     run = run_of(n, seed=seed, method=method)
@@ -141,7 +141,7 @@ class _Stage:
     model: Model
     plan: Plan
     run: Run
-    options: Options
+    options: ExecutionOptions
 
     def met(self, given: Quantity | str | None) -> Simulation:
         """The run; under a condition one with enough draws that meet it."""
@@ -185,11 +185,11 @@ class _Stage:
             watched or any(isinstance(step.action, Apply) for step in self.plan.steps)
         )
 
-    def _kept(self) -> Draws:
+    def _kept(self) -> NamedDraws:
         record = Record()
         sink = MemorySink(self.plan, self.points)
         self._fill(sink, record)
-        return Draws(sink.draws, _located(self.plan, record))
+        return NamedDraws(sink.draws, _located(self.plan, record))
 
     def _fill(self, sink: Sink, record: Record) -> None:
         replicates: Sequence[int] = range(self.points.replicates)
@@ -294,10 +294,10 @@ class _Stage:
                 whole = next(i for i, r in enumerate([*sorted(record.done), -1]) if i != r)
                 run = replace(run, replicates=whole, asked=run.samples)
                 arrays = {name: array[..., : run.samples] for name, array in arrays.items()}
-            return self._result(run, Deferred(lambda: Draws(arrays, faults)))
+            return self._result(run, Deferred(lambda: NamedDraws(arrays, faults)))
         if partial:
             run = replace(run, replicates=len(record.done), asked=run.samples)
-        few = Deferred(lambda: Draws(self._preview, faults))
+        few = Deferred(lambda: NamedDraws(self._preview, faults))
         return self._result(run, few, self._tallies(sink, run))
 
     def _result(

@@ -15,7 +15,7 @@ from guessmodel import units
 from guessmodel.errors import UsageError, WrongKind, public
 from guessmodel.estimators import exact_shape, shape, stratified
 from guessmodel.estimators.estimate import Estimate, Interval
-from guessmodel.estimators.estimator import Answer
+from guessmodel.estimators.estimator import Candidate
 from guessmodel.estimators.stratified import Stratum
 from guessmodel.graph.elementwise import elementwise
 from guessmodel.graph.ends import NONE, Order
@@ -142,7 +142,7 @@ class ShapeStatistics(Estimated, ABC):
         found = self._sampled().cdf(last, above=above)
         return self._preferred(known, self._coincidences.mean(found, lambda draws: draws <= last))
 
-    def _integrated(self, threshold: float, *, above: bool, including: bool) -> Answer | None:
+    def _integrated(self, threshold: float, *, above: bool, including: bool) -> Candidate | None:
         """The probability that the comparison with a threshold has as a quantity of its own."""
         if not self.applicable or self.quantity.categories:
             return None

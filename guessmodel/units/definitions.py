@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TypeAlias, final
 
-__all__ = ["Definitions", "Exponent", "Meaning", "Powers", "tidy"]
+__all__ = ["Exponent", "Meaning", "Powers", "UnitDefinitions", "tidy"]
 
 Exponent: TypeAlias = int | Fraction
 Powers: TypeAlias = tuple[tuple[str, Exponent], ...]
@@ -37,7 +37,7 @@ class Meaning:
 
 
 @final
-class Definitions:
+class UnitDefinitions:
     """Units by name, and the words that each has: its name, aliases and plurals."""
 
     def __init__(self) -> None:
@@ -45,7 +45,7 @@ class Definitions:
         self._meanings: dict[str, str | Meaning] = {}  # as text until it is asked for
 
     @classmethod
-    def of_file(cls, file: Path) -> Definitions:
+    def of_file(cls, file: Path) -> UnitDefinitions:
         """The units that a file defines, one a line: `name = amount = _ = alias = alias`."""
         found = cls()
         for line in file.read_text(encoding="utf-8").splitlines():

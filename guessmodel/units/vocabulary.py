@@ -23,7 +23,7 @@ from typing import final
 
 from guessmodel.errors import UnitError, caller, did_you_mean
 from guessmodel.units.currencies import CURRENCIES
-from guessmodel.units.definitions import Definitions, Meaning, Powers
+from guessmodel.units.definitions import Meaning, Powers, UnitDefinitions
 from guessmodel.units.grammar import COUNTS
 from guessmodel.words import unit_instead
 
@@ -39,7 +39,7 @@ __all__ = [
 ]
 
 _LOCK = threading.RLock()  # held where words are added
-_DEFINED = Definitions.of_file(Path(__file__).with_name("units.txt"))
+_DEFINED = UnitDefinitions.of_file(Path(__file__).with_name("units.txt"))
 for _code in CURRENCIES - _DEFINED.names.keys():
     _DEFINED.add(_code, f"[{_code}]")
 _WORD = re.compile(r"[^\W\d_]\w*")

@@ -7,33 +7,33 @@ from pathlib import Path
 import pytest
 
 import guessmodel as gm
-from guessmodel.claims.counts import Counted, in_short
+from guessmodel.claims.counts import CountedClaim, in_short
 from guessmodel.report import document
 from guessmodel.report.claims import claims_in_short
 from guessmodel.report.index import index
 
-HOLDS, SHORT = Counted("holds", True), Counted("falls short", False)
+HOLDS, SHORT = CountedClaim("holds", True), CountedClaim("falls short", False)
 
 
 @pytest.mark.parametrize(
     ("figures", "text"),
     [
         ([HOLDS, HOLDS], "2 of 2 figures hold"),
-        ([Counted("holds", True, "prediction")], "1 of 1 figures hold (1 prediction)"),
+        ([CountedClaim("holds", True, "prediction")], "1 of 1 figures hold (1 prediction)"),
         (
-            [HOLDS, Counted("holds", True, "reconstruction"), SHORT],
+            [HOLDS, CountedClaim("holds", True, "reconstruction"), SHORT],
             "2 of 3 figures hold (1 arithmetic, 1 reconstruction), 1 falls short",
         ),
-        ([HOLDS, Counted("holds", True, "echo")], "1 of 1 figures hold; 1 echo of inputs"),
-        ([Counted("falls short", False, "echo")], "0 of 1 figures hold, 1 falls short"),
+        ([HOLDS, CountedClaim("holds", True, "echo")], "1 of 1 figures hold; 1 echo of inputs"),
+        ([CountedClaim("falls short", False, "echo")], "0 of 1 figures hold, 1 falls short"),
         (
-            [Counted("holds", True, beside={"base": "holds"}), Counted("holds", False)],
+            [CountedClaim("holds", True, beside={"base": "holds"}), CountedClaim("holds", False)],
             "2 of 2 figures hold (1 unexpectedly); 1 of 1 in base",
         ),
-        ([Counted("undecided", False)], "0 of 1 figures hold, 1 undecided"),
+        ([CountedClaim("undecided", False)], "0 of 1 figures hold, 1 undecided"),
     ],
 )
-def test_in_short(figures: list[Counted], text: str) -> None:
+def test_in_short(figures: list[CountedClaim], text: str) -> None:
     assert in_short(figures) == text
 
 

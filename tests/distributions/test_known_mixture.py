@@ -10,7 +10,7 @@ from scipy import optimize, stats
 
 import guessmodel as gm
 from guessmodel.distributions.empirical import Empirical
-from guessmodel.distributions.known_mixture import KnownMixture, Part
+from guessmodel.distributions.known_mixture import KnownMixture, MixtureComponent
 from guessmodel.distributions.lognormal import LOGNORMAL
 from guessmodel.distributions.mixture import closed_mixture
 from guessmodel.distributions.normal import NORMAL_FAMILY
@@ -22,15 +22,21 @@ from guessmodel.testing.families import check_family
 
 SMOOTH = KnownMixture(
     (
-        Part(0.2, NORMAL_FAMILY, (5.0, 0.3), 1.0),
-        Part(0.5, LOGNORMAL, (0.0, 1.0), 2.0),
-        Part(0.3, NORMAL_FAMILY, (-1.0, 1.0), 24.0),
+        MixtureComponent(0.2, NORMAL_FAMILY, (5.0, 0.3), 1.0),
+        MixtureComponent(0.5, LOGNORMAL, (0.0, 1.0), 2.0),
+        MixtureComponent(0.3, NORMAL_FAMILY, (-1.0, 1.0), 24.0),
     )
 )
 MIXED = KnownMixture(
-    (Part(0.3, None, (), 0.0), Part(0.6, LOGNORMAL, (0.0, 1.0), 1.0), Part(0.1, None, (), 1.0))
+    (
+        MixtureComponent(0.3, None, (), 0.0),
+        MixtureComponent(0.6, LOGNORMAL, (0.0, 1.0), 1.0),
+        MixtureComponent(0.1, None, (), 1.0),
+    )
 )
-COUNTS = KnownMixture((Part(0.5, POISSON, (3.0,), 1.0), Part(0.5, POISSON, (40.0,), 1.0)))
+COUNTS = KnownMixture(
+    (MixtureComponent(0.5, POISSON, (3.0,), 1.0), MixtureComponent(0.5, POISSON, (40.0,), 1.0))
+)
 P = np.concatenate([10.0 ** -np.arange(2.0, 300.0, 17.0), np.linspace(0.003, 0.997, 211)])
 
 
@@ -59,10 +65,14 @@ def test_its_parts_tell_that_quantiles_far_out_are_finite(family: KnownMixture) 
 
 
 @pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning")
-@pytest.mark.parametrize("far", [Part(0.5, LOGNORMAL, (0.0, 100.0), k) for k in (1.0, -1.0)])
-def test_one_infinite_quantile_of_a_part_is_enough(far: Part) -> None:
+@pytest.mark.parametrize(
+    "far", [MixtureComponent(0.5, LOGNORMAL, (0.0, 100.0), k) for k in (1.0, -1.0)]
+)
+def test_one_infinite_quantile_of_a_part_is_enough(far: MixtureComponent) -> None:
     # exp(100 · 37) is no floating-point number; beside it the probability of 0.5 is much
-    assert not KnownMixture((Part(0.5, NORMAL_FAMILY, (0.0, 1.0), 1.0), far)).is_finite_at(1e-300)
+    assert not KnownMixture(
+        (MixtureComponent(0.5, NORMAL_FAMILY, (0.0, 1.0), 1.0), far)
+    ).is_finite_at(1e-300)
 
 
 @pytest.mark.parametrize("family", [SMOOTH, MIXED, COUNTS])
@@ -79,7 +89,7 @@ def test_the_quantile_is_the_first_number_that_has_the_probability(family: Known
 def test_rounding_of_the_parts_quantiles_does_not_matter(mean: float) -> None:
     # A narrow part far from 0, whose quantile is off by some hundred digits of its probability.
     test_the_quantile_is_the_first_number_that_has_the_probability(
-        KnownMixture((Part(1.0, NORMAL_FAMILY, (mean, 0.01), 1.0),))
+        KnownMixture((MixtureComponent(1.0, NORMAL_FAMILY, (mean, 0.01), 1.0),))
     )
 
 
@@ -109,10 +119,14 @@ def test_moments() -> None:
 
 
 def test_moments_that_diverge() -> None:
-    heavy = KnownMixture((Part(0.5, None, (), 0.0), Part(0.5, Pareto(), (1.0, 0.8), 1.0)))
+    heavy = KnownMixture(
+        (MixtureComponent(0.5, None, (), 0.0), MixtureComponent(0.5, Pareto(), (1.0, 0.8), 1.0))
+    )
     assert float(heavy.mean()) == np.inf
     assert float(heavy.variance()) == np.inf
-    wide = KnownMixture((Part(0.5, None, (), 0.0), Part(0.5, Pareto(), (1.0, 1.5), 1.0)))
+    wide = KnownMixture(
+        (MixtureComponent(0.5, None, (), 0.0), MixtureComponent(0.5, Pareto(), (1.0, 1.5), 1.0))
+    )
     assert float(wide.mean()) == pytest.approx(1.5)
     assert float(wide.variance()) == np.inf
 
@@ -121,7 +135,7 @@ def test_density_is_of_what_is_continuous() -> None:
     assert float(MIXED.pdf(1.0)) == pytest.approx(0.6 / np.sqrt(2.0 * np.pi))
     assert np.isnan(MIXED.pdf(np.nan))
     data = Empirical.of(np.array([1.0, 2.0]), np.ones(2))
-    two = KnownMixture((Part(0.5, data, (), 1.0), Part(0.5, None, (), 2.0)))
+    two = KnownMixture((MixtureComponent(0.5, data, (), 1.0), MixtureComponent(0.5, None, (), 2.0)))
     assert two.pdf([1.0, 2.0, 3.0]).tolist() == [0.25, 0.75, 0.0]
 
 
@@ -162,14 +176,14 @@ def test_tiny_shapes_need_few_evaluations(
     family = closed_mixture(mixed)
     assert family is not None
     counted = 0
-    inner = Part.probability
+    inner = MixtureComponent.probability
 
-    def counting(part: Part, which: str, x: Any) -> Any:
+    def counting(part: MixtureComponent, which: str, x: Any) -> Any:
         nonlocal counted
         counted += x.size
         return inner(part, which, x)
 
-    monkeypatch.setattr(Part, "probability", counting)
+    monkeypatch.setattr(MixtureComponent, "probability", counting)
     p = (np.arange(500) + 0.37) / 500
     values = family.ppf(p)
     assert counted / 2 / p.size < most

@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from guessmodel.distributions.bernoulli import bernoulli
-from guessmodel.distributions.known_mixture import KnownMixture, Part
+from guessmodel.distributions.known_mixture import KnownMixture, MixtureComponent
 from guessmodel.distributions.lognormal import LOGNORMAL, lognormal
 from guessmodel.distributions.mixture import MIXTURE, closed_mixture, mixture
 from guessmodel.distributions.normal import NORMAL_FAMILY, normal
@@ -135,7 +135,7 @@ def test_the_closed_form_has_normalised_weights_and_scales() -> None:
     known = closed_mixture(node)
     assert known is not None
     zero, days = known.parts
-    assert zero == Part(1 / 3, None, (), 0.0)
+    assert zero == MixtureComponent(1 / 3, None, (), 0.0)
     assert (days.weight, days.family, days.scale) == (2 / 3, LOGNORMAL, 24.0)
 
 

@@ -13,7 +13,7 @@ from scipy import stats
 
 import guessmodel as gm
 from guessmodel.estimators.clipped import Clipped, followed, moments_between
-from guessmodel.estimators.closed_form import Closed, Forms
+from guessmodel.estimators.closed_form import Closed, ClosedForms
 from guessmodel.graph.coordinates import Element
 from guessmodel.graph.quantity import Quantity
 
@@ -38,24 +38,24 @@ def test_a_chain_of_steps_is_what_numpy_makes_of_it(chain: list[tuple[str, float
     for name, number in chain:
         of_quantity, of_array = STEPS[name]
         made, values = of_quantity(made, number), of_array(values, number)
-    base, line = followed(Forms.of([made]), Element(made, ()))
+    base, line = followed(ClosedForms.of([made]), Element(made, ()))
     assert base.node is draw
     assert line(x) == pytest.approx(values, rel=1e-12, abs=1e-12)
 
 
 def test_conversions_are_followed_and_what_is_uncertain_is_not() -> None:
     warm = gm.student_t(1, 9, "kelvin", df=5)
-    base, line = followed(Forms.of([(far := warm.to("degC").to("degF"))]), Element(far, ()))
+    base, line = followed(ClosedForms.of([(far := warm.to("degC").to("degF"))]), Element(far, ()))
     assert base.node is warm
     assert line(300.0) == pytest.approx(1.8 * (300 - 273.15) + 32)
     draw = gm.student_t(1, 9, df=5)
     for made in (draw * gm.normal(1, 2), draw * 0, 0 * draw, gm.exp(draw), draw / draw, 1 / draw):
-        base, _ = followed(Forms.of([made]), Element(made, ()))
+        base, _ = followed(ClosedForms.of([made]), Element(made, ()))
         assert base.node is made
 
 
 def closed(draw: Quantity) -> Closed:
-    found = Forms.of([draw]).at(draw)
+    found = ClosedForms.of([draw]).at(draw)
     assert found is not None
     return found
 

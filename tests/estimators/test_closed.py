@@ -14,7 +14,7 @@ from guessmodel.distributions.lognormal import LOGNORMAL
 from guessmodel.distributions.normal import Normal
 from guessmodel.distributions.poisson import Poisson
 from guessmodel.estimators.closed import Closed
-from guessmodel.estimators.closed_form import Forms
+from guessmodel.estimators.closed_form import ClosedForms
 
 # What each is, and the same by SciPy: shift + scale * X.
 SAME = [
@@ -97,7 +97,7 @@ def test_a_chain_that_halves_its_spread_ends_as_a_constant() -> None:
 
 
 def form_of(quantity):
-    return Forms.of([quantity]).at(quantity)
+    return ClosedForms.of([quantity]).at(quantity)
 
 
 COUNTED = {

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from scipy import stats
 
 import guessmodel as gm
-from guessmodel.estimators.closed_form import Forms
+from guessmodel.estimators.closed_form import ClosedForms
 from guessmodel.estimators.replicates import quantile
 
 
 def closed(quantity):
-    return Forms.of([quantity]).at(quantity)
+    return ClosedForms.of([quantity]).at(quantity)
 
 
 def test_a_draw_has_its_familys_statistics():
@@ -180,10 +180,10 @@ def test_products_of_labelled_lognormals():
     x = gm.lognormal(mu={"a": 0.5, "b": 1.5}, sigma={"a": 3.0, "b": 4.0}, dim="case")
     assert closed(x.prod("case")).parameters == pytest.approx((2.0, 5.0))
     product = x.cumprod("case")
-    running = Forms.of([product])
+    running = ClosedForms.of([product])
     assert running.at(product, (0,)).parameters == pytest.approx((0.5, 3.0))
     assert running.at(product, (1,)).parameters == pytest.approx((2.0, 5.0))
-    ratio = Forms.of([both := x.prod("case") / x.sel(case="a")]).at(both)
+    ratio = ClosedForms.of([both := x.prod("case") / x.sel(case="a")]).at(both)
     assert ratio.parameters == pytest.approx((1.5, 4.0))
 
 
@@ -242,7 +242,7 @@ def summed(terms):
 @given(st.data())
 def test_labelled_quantities_are_as_exact_as_named_ones(data):
     labelled, named = labelled_and_named(data)
-    forms = Forms.of([labelled])
+    forms = ClosedForms.of([labelled])
     applicable = [x for x in named if x is not None]
     for i, x in enumerate(named):
         assert_alike(forms.at(labelled, (i,)), x)
@@ -288,7 +288,7 @@ def test_a_form_is_worked_out_once():
     names = [str(i) for i in range(300)]
     x = gm.normal(dict.fromkeys(names, (1, 2)), dim="i")
     total = x.cumsum("i")
-    forms = Forms.of([total])
+    forms = ClosedForms.of([total])
     for i in range(len(names)):
         forms.at(total, (i,))
     # A coordinate of the sum, of the draw, of its two parameters and of what these are made from.

@@ -10,11 +10,11 @@ import pytest
 from scipy import integrate, stats
 
 import guessmodel as gm
-from guessmodel.estimators.closed_form import Forms
+from guessmodel.estimators.closed_form import ClosedForms
 from guessmodel.estimators.compounded import Compounded, compounded_of
 from guessmodel.estimators.estimate import Estimate
-from guessmodel.estimators.estimator import Answer
-from guessmodel.estimators.exact import Event, exact_of
+from guessmodel.estimators.estimator import Candidate
+from guessmodel.estimators.exact import ThresholdEvent, exact_of
 from guessmodel.graph.quantity import Quantity
 
 PS = (0.02, 0.2, 0.5, 0.9, 0.99, 0.999)
@@ -22,12 +22,12 @@ ROOM = 1e-9  # for the last digit of what is equal
 
 
 def transformed(total: Quantity) -> Compounded:
-    found = compounded_of(Forms.of([total]), total, (), None)
+    found = compounded_of(ClosedForms.of([total]), total, (), None)
     assert isinstance(found, Compounded)
     return found
 
 
-def holds(answer: Answer | None, exact: float, scale: float, wide: float = 1e-3) -> Estimate:
+def holds(answer: Candidate | None, exact: float, scale: float, wide: float = 1e-3) -> Estimate:
     """That the bounds hold the exact number and are close by, and no more than bounds."""
     assert answer is not None
     estimate = answer.estimate
@@ -254,10 +254,10 @@ def test_what_is_not_known_is_left_to_the_draws() -> None:
         gm.compound(gm.poisson(dict.fromkeys(range(20), 2), dim="k"), gm.lognormal(1, 9)),
     ):
         place = (0,) * len(total.dims)
-        assert compounded_of(Forms.of([total]), total, place, None) is None
+        assert compounded_of(ClosedForms.of([total]), total, place, None) is None
         event = total > 5
-        found = exact_of(Forms.of([event]), event, place)
-        assert not isinstance(found, Event) or found.probability() is None
+        found = exact_of(ClosedForms.of([event]), event, place)
+        assert not isinstance(found, ThresholdEvent) or found.probability() is None
     heavy = transformed(gm.compound(gm.poisson(3), gm.pareto(scale=1, shape=1.2)))
     assert heavy.quantile(0.99999, "") is None  # beyond the grid
     assert heavy.share(1e12, above=True, including=False) is None

@@ -8,11 +8,11 @@ from scipy import stats
 
 import guessmodel as gm
 from guessmodel.estimators import exact_shape
-from guessmodel.estimators.closed_form import Closed, Forms
+from guessmodel.estimators.closed_form import Closed, ClosedForms
 
 
 def closed(quantity: gm.Quantity) -> Closed:
-    found = Forms.of([quantity]).at(quantity, ())
+    found = ClosedForms.of([quantity]).at(quantity, ())
     assert found is not None
     return found
 

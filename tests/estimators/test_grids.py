@@ -10,7 +10,7 @@ from scipy import stats
 
 import guessmodel as gm
 from guessmodel.estimators import grids
-from guessmodel.estimators.closed_form import Closed, Forms
+from guessmodel.estimators.closed_form import Closed, ClosedForms
 from guessmodel.estimators.grids import OFF, grid_of
 from guessmodel.estimators.sums_of_events import Size
 from guessmodel.graph.quantity import Quantity
@@ -19,7 +19,7 @@ POINTS = 1 << 17
 
 
 def closed(draw: Quantity) -> Closed:
-    found = Forms.of([draw]).at(draw)
+    found = ClosedForms.of([draw]).at(draw)
     assert found is not None
     return found
 

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from scipy import stats
 
 import guessmodel as gm
-from guessmodel.estimators.closed_form import Closed, Forms
+from guessmodel.estimators.closed_form import Closed, ClosedForms
 from guessmodel.estimators.lattices import atoms_of, multiples, step_of, summed
 from guessmodel.graph.quantity import Quantity
 
 
 def closed(draw: Quantity) -> Closed:
-    found = Forms.of([draw]).at(draw)
+    found = ClosedForms.of([draw]).at(draw)
     assert found is not None
     return found
 

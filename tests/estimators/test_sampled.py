@@ -6,13 +6,13 @@ import pytest
 from guessmodel.estimators import replicates as estimators
 from guessmodel.estimators.sampled import FromCounts, FromDraws
 from guessmodel.estimators.sketch import Sketch
-from guessmodel.numerics.counts import Counts, Sums, suitable_thresholds
+from guessmodel.numerics.counts import Counts, CountSums, suitable_thresholds
 from guessmodel.numerics.moments import Moments
 
 
 def tally(rows: np.ndarray) -> FromCounts:
     thresholds, discrete = suitable_thresholds(rows, 1 << 10)
-    counted = Sums.empty(thresholds, discrete=discrete)
+    counted = CountSums.empty(thresholds, discrete=discrete)
     for row in rows:
         counts = Counts(counted.thresholds)
         counts.add(row[np.isfinite(row)])

@@ -8,7 +8,7 @@ from scipy import stats
 
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.sketch import Sketch
-from guessmodel.numerics.counts import Counts, Sums
+from guessmodel.numerics.counts import Counts, CountSums
 from guessmodel.numerics.counts import suitable_thresholds as thresholds_of
 
 PS = (2e-4, 0.001, 0.01, 0.05, 0.1, 0.3, 0.5, 0.77, 0.95, 0.99, 0.999)
@@ -18,12 +18,12 @@ def draws(replicates=16, size=1 << 12, seed=1):
     return np.random.default_rng(seed).lognormal(1.0, 0.8, (replicates, size))
 
 
-def place(draws, most: int) -> Sums:
+def place(draws, most: int) -> CountSums:
     thresholds, discrete = thresholds_of(draws, most)
-    return Sums.empty(thresholds, discrete=discrete)
+    return CountSums.empty(thresholds, discrete=discrete)
 
 
-def filled(counted: Sums, rows, chunk=1000) -> Sums:
+def filled(counted: CountSums, rows, chunk=1000) -> CountSums:
     """Count rows, each in chunks."""
     counts = Counts(counted.thresholds)
     for row in rows:
@@ -35,12 +35,12 @@ def filled(counted: Sums, rows, chunk=1000) -> Sums:
     return counted
 
 
-def quantile(counted: Sums, rows, p: float) -> Estimate:
+def quantile(counted: CountSums, rows, p: float) -> Estimate:
     finite = rows[np.isfinite(rows)]
     return Sketch(counted).quantile(p, float(finite.min()), float(finite.max()), "USD")
 
 
-def farthest(counted: Sums, rows) -> float:
+def farthest(counted: CountSums, rows) -> float:
     """How far, as a share of the draws, quantiles lie from the rank they should have."""
     ordered = np.sort(rows[np.isfinite(rows)])
     n, distances = ordered.size, []
@@ -91,7 +91,7 @@ def test_ranks_are_as_near_as_the_rank_error_says():
 def test_a_wrong_rank_error_is_seen():
     rows = draws()
     counted = filled(place(draws(8, 4096, 2), 256), rows)
-    moved = Sums(
+    moved = CountSums(
         counted.thresholds * 1.02,  # counted elsewhere than it says
         counted.discrete,
         counted.replicates,
@@ -111,7 +111,7 @@ def test_a_wrong_rank_error_is_seen():
 
 def test_the_half_width_is_student_t_over_the_replicates():
     rows = draws()
-    counted = filled(Sums.empty(np.linspace(0.0, 20.0, 2001), discrete=False), rows)
+    counted = filled(CountSums.empty(np.linspace(0.0, 20.0, 2001), discrete=False), rows)
     middle = 300  # the threshold 3.0
     shares = (rows <= counted.thresholds[middle]).mean(axis=1)
     half = stats.t.ppf(0.95, 15) * shares.std(ddof=1) / 4.0
@@ -129,7 +129,7 @@ def test_replicates_that_lost_draws_have_the_error_of_a_ratio():
     share = inside.sum() / sizes.sum()
     residuals = inside - sizes * share
     half = stats.t.ppf(0.95, 15) * math.sqrt((residuals**2).sum() * 16 / 15) / sizes.sum()
-    counted = filled(Sums.empty(np.linspace(0.0, 20.0, 20001), discrete=False), rows)
+    counted = filled(CountSums.empty(np.linspace(0.0, 20.0, 20001), discrete=False), rows)
     estimate = quantile(counted, rows, share)
     finite = rows[np.isfinite(rows)]
     ends = np.quantile(finite, [share - half, share + half])

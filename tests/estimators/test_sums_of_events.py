@@ -11,14 +11,14 @@ import pytest
 from scipy import special, stats
 
 import guessmodel as gm
-from guessmodel.estimators.closed_form import Closed, Forms
+from guessmodel.estimators.closed_form import Closed, ClosedForms
 from guessmodel.estimators.exact import exact_of
 from guessmodel.graph.quantity import Quantity
 from guessmodel.simulation import Result
 
 
 def known(total: Quantity) -> Closed:
-    found = Forms.of([total]).at(total)
+    found = ClosedForms.of([total]).at(total)
     assert found is not None
     return found
 
@@ -151,9 +151,9 @@ def test_events_of_a_known_seed_are_not_random() -> None:
     total = gm.compound(3, gm.exponential(mean=2))
     count, _, *others = total.operands
     held = replace(total, operands=(count, gm.constant(0.3) * 1, *others))
-    assert Forms.of([total]).at(total) is not None
-    assert Forms.of([held]).at(held) is None
-    assert exact_of(Forms.of([held]), held, ()) is None
+    assert ClosedForms.of([total]).at(total) is not None
+    assert ClosedForms.of([held]).at(held) is None
+    assert exact_of(ClosedForms.of([held]), held, ()) is None
     draws = held.sample(4096, method="random").values
     assert draws.std() == pytest.approx(2, rel=0.1)  # of the first alone
 

@@ -11,7 +11,7 @@ import guessmodel as gm
 from guessmodel.graph.dims import Dim
 from guessmodel.graph.operation import LabelledAxes
 from guessmodel.simulation import Result, Run
-from guessmodel.simulation.deferred import Deferred, Draws
+from guessmodel.simulation.deferred import Deferred, NamedDraws
 
 Make = Callable[..., Result]
 
@@ -32,7 +32,7 @@ def drawn() -> Make:
             whole,
             name=name,
             quantity=quantity,
-            deferred=Deferred(lambda: Draws({whole.key: values}, {})),
+            deferred=Deferred(lambda: NamedDraws({whole.key: values}, {})),
             dims=tuple(dims),
             knowledge=replace(whole.knowledge, run=Run("nets", 0, 8, values.shape[-1] // 8)),
             integrates=False,

@@ -16,7 +16,7 @@ from guessmodel.distributions.binomial import Binomial
 from guessmodel.distributions.categorical import Categorical
 from guessmodel.distributions.empirical import Empirical
 from guessmodel.distributions.geometric import Geometric
-from guessmodel.distributions.known_mixture import KnownMixture, Part
+from guessmodel.distributions.known_mixture import KnownMixture, MixtureComponent
 from guessmodel.distributions.lognormal import LOGNORMAL
 from guessmodel.distributions.metalog import metalog
 from guessmodel.distributions.metalog_family import STEEPEST, Metalog
@@ -155,27 +155,29 @@ def test_truncated_counts_are_whole_numbers_within_the_bounds(
 
 
 part = st.one_of(
-    st.builds(lambda w, x: Part(w, None, (), x), size(0.01, 1), st.floats(-10, 10)),
+    st.builds(lambda w, x: MixtureComponent(w, None, (), x), size(0.01, 1), st.floats(-10, 10)),
     st.builds(
-        lambda w, m, s: Part(w, NORMAL_FAMILY, (m, s), 1.0),
+        lambda w, m, s: MixtureComponent(w, NORMAL_FAMILY, (m, s), 1.0),
         size(0.01, 1),
         st.floats(-10, 10),
         size(0.01, 10),
     ),
     st.builds(
-        lambda w, m, s, c: Part(w, LOGNORMAL, (m, s), c),
+        lambda w, m, s, c: MixtureComponent(w, LOGNORMAL, (m, s), c),
         size(0.01, 1),
         st.floats(-3, 3),
         size(0.1, 3),
         st.sampled_from([1.0, 24.0, 1 / 60]),
     ),
-    st.builds(lambda w, m: Part(w, POISSON, (m,), 1.0), size(0.01, 1), size(0.1, 50)),
+    st.builds(lambda w, m: MixtureComponent(w, POISSON, (m,), 1.0), size(0.01, 1), size(0.1, 50)),
 )
 
 
 @given(parts=st.lists(part, min_size=1, max_size=4), p=st.lists(size(1e-12, 0.999999), max_size=8))
 @settings(max_examples=60)
-def test_mixtures_are_inverted_to_the_last_digit(parts: list[Part], p: list[float]) -> None:
+def test_mixtures_are_inverted_to_the_last_digit(
+    parts: list[MixtureComponent], p: list[float]
+) -> None:
     total = sum(each.weight for each in parts)
     family = KnownMixture(tuple(each.weighing(each.weight / total) for each in parts))
     level = np.array([0.5, *p])

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guessmodel.estimators.sketch import Sketch
-from guessmodel.numerics.counts import Counts, Sums, suitable_thresholds
+from guessmodel.numerics.counts import Counts, CountSums, suitable_thresholds
 
 numbers = st.one_of(
     st.floats(-1e6, 1e6), st.integers(-5, 5).map(float), st.sampled_from([0.0, -0.0, 1.0])
@@ -25,7 +25,7 @@ def test_the_interval_holds_the_draw_of_the_rank(rows, pilot, most, p, data):
     found = []
     for order in (rows, data.draw(st.permutations(rows))):
         thresholds, discrete = suitable_thresholds(np.array(pilot), most)
-        counted = Sums.empty(thresholds, discrete=discrete)
+        counted = CountSums.empty(thresholds, discrete=discrete)
         for row in order:
             counts = Counts(counted.thresholds)
             cut = data.draw(st.integers(0, len(row)))

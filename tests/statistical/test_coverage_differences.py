@@ -16,7 +16,7 @@ from scipy.stats import qmc
 
 import guessmodel as gm
 from guessmodel.analysis.attribution import shapley
-from guessmodel.analysis.common_draws import Statistic, differences, statistics
+from guessmodel.analysis.common_draws import ReplicatedStatistic, differences, statistics
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.simulation.summary import STATISTICS
 
@@ -48,7 +48,7 @@ def spread(z: Array) -> Mapping[str, Estimate]:
 def contribution(z: Array) -> Mapping[str, Estimate]:
     """Of the edit of t in s z0 + t z1 + z2, where s goes from 1 to 1.5 and t from 0.5 to 1.5."""
 
-    def value(made: Sequence[tuple[str, ...]]) -> Mapping[str, Statistic]:
+    def value(made: Sequence[tuple[str, ...]]) -> Mapping[str, ReplicatedStatistic]:
         s, t = 1.5 if ("s",) in made else 1.0, 1.5 if ("t",) in made else 0.5
         return statistics(s * z[0] + t * z[1] + z[2], STATISTICS)
 

@@ -18,11 +18,11 @@ from guessmodel.engine.plan import Plan
 from guessmodel.engine.run import run_plan
 from guessmodel.estimators import replicates
 from guessmodel.estimators.by_parts.cases import Holding, Knowing
-from guessmodel.estimators.by_parts.draws import Draws
+from guessmodel.estimators.by_parts.draws import VariateSets
 from guessmodel.estimators.by_parts.farther import farther
 from guessmodel.estimators.by_parts.walk import Walk
 from guessmodel.estimators.estimate import Estimate
-from guessmodel.estimators.skewed_tails import Tails
+from guessmodel.estimators.skewed_tails import Extremes
 from guessmodel.graph.coordinates import Element
 from guessmodel.graph.quantity import Quantity
 from guessmodel.numerics.arrays import FloatArray
@@ -144,7 +144,7 @@ class Composed:
     @property
     def reach(self) -> float:
         """How far out the farthest draws are, see `Tails.reach`."""
-        return Tails.of(Moments.of(self._deviations), 0.0).reach
+        return Extremes.of(Moments.of(self._deviations), 0.0).reach
 
     @property
     def _deviations(self) -> FloatArray:
@@ -226,7 +226,7 @@ class ByParts:
     """What is known by parts of the quantities of a model; worked out once."""
 
     program: Program
-    draws: Draws = field(default_factory=Draws)
+    draws: VariateSets = field(default_factory=VariateSets)
     walks: dict[int, Walk] = field(default_factory=dict)
     """By order, those in which no draw is sampled."""
     last: dict[tuple[Element, int, Sampling, tuple[int, ...]], Composed | None] = field(

@@ -16,12 +16,12 @@ from guessmodel.graph.quantity import Quantity, Variate
 from guessmodel.graph.scores import Scores
 from guessmodel.graph.traversal import ancestors, depth_first
 
-__all__ = ["Draws"]
+__all__ = ["VariateSets"]
 
 
 @final
 @dataclass(slots=True, eq=False)
-class Draws:
+class VariateSets:
     """Sets of variates, as bits of whole numbers; of each quantity worked out once."""
 
     numbers: dict[Element, int] = field(default_factory=dict)

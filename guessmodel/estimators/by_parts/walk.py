@@ -20,10 +20,10 @@ import numpy as np
 from guessmodel.distributions.normal import NORMAL_FAMILY
 from guessmodel.estimators import exact_shape
 from guessmodel.estimators.by_parts.cases import At, Holding, Knowing
-from guessmodel.estimators.by_parts.draws import Draws
+from guessmodel.estimators.by_parts.draws import VariateSets
 from guessmodel.estimators.by_parts.part import Part, moments_of
 from guessmodel.estimators.by_parts.powers import POWERS, exponential, power, raised
-from guessmodel.estimators.closed_form import Closed, Forms
+from guessmodel.estimators.closed_form import Closed, ClosedForms
 from guessmodel.estimators.one_draw.moments import at_levels, moments_of_one
 from guessmodel.estimators.tails.light import Facts
 from guessmodel.graph.along_dims import Accumulate, Reduce, Shift, Stack, Take
@@ -55,9 +55,9 @@ class Walk:
     cases : what is supposed of variates: then moments are to the order 2, case by case
     """
 
-    forms: Forms
+    forms: ClosedForms
     facts: dict[Quantity, Facts]
-    draws: Draws
+    draws: VariateSets
     order: int
     sampled: int = 0
     values: Callable[[Element], Number] = lambda element: math.nan

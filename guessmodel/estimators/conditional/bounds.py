@@ -14,9 +14,9 @@ from typing import final
 
 import numpy as np
 
-from guessmodel.estimators.closed_form import Closed, Forms
+from guessmodel.estimators.closed_form import Closed, ClosedForms
 from guessmodel.estimators.conditional.paths import Path, find_paths
-from guessmodel.estimators.conditional.shares import Block, Values
+from guessmodel.estimators.conditional.shares import DrawBlock, Values
 from guessmodel.estimators.conditional.tail_widening import count_factors
 from guessmodel.graph.coordinates import Element, operands_of
 from guessmodel.graph.elementwise import Elementwise
@@ -48,7 +48,7 @@ class Bound:
             yield path.draw
 
 
-def bounds_of(path: Path, forms: Forms) -> tuple[Bound | None, ...]:
+def bounds_of(path: Path, forms: ClosedForms) -> tuple[Bound | None, ...]:
     """For each operation on a path, but for a comparison, the bound of a `min` or `max`; None where
     nothing is known of it, as it shares all its draws with what it is compared with, say."""
     found: list[Bound | None] = []
@@ -66,7 +66,7 @@ def bounds_of(path: Path, forms: Forms) -> tuple[Bound | None, ...]:
     return tuple(found)
 
 
-def _bound(element: Element, compared: set[Quantity], forms: Forms) -> Bound | None:
+def _bound(element: Element, compared: set[Quantity], forms: ClosedForms) -> Bound | None:
     closed = forms.at(element.node, element.position)
     if closed is not None and not variates([element.node]) & compared:
         return Bound(closed)
@@ -88,7 +88,7 @@ class DrawnBound:
     values: Values
     replicates: int
     size: int
-    built: dict[tuple[int, bool], Block | None] = field(default_factory=dict)  # by first column
+    built: dict[tuple[int, bool], DrawBlock | None] = field(default_factory=dict)  # by first column
 
     def beyond(
         self, thresholds: Sequence[tuple[slice, FloatArray]], *, below: bool
@@ -131,14 +131,14 @@ class DrawnBound:
         # Elsewhere it is decided by now.
         return np.where(np.isfinite(x), share, 0.0) if np.all(np.isfinite(share)) else None
 
-    def _block(self, columns: slice, *, below: bool) -> Block | None:
+    def _block(self, columns: slice, *, below: bool) -> DrawBlock | None:
         def part(element: Element) -> FloatArray:
             draws = self.values(element)
             if draws.size == 1:
                 return draws
             return draws.reshape(self.replicates, self.size)[:, columns]
 
-        return Block.create(self.bound.paths, part, columns, upper=not below)
+        return DrawBlock.create(self.bound.paths, part, columns, upper=not below)
 
 
 def _probability(bound: Closed, x: FloatArray, *, below: bool) -> float:

@@ -25,7 +25,7 @@ from guessmodel.estimators.conditional.jumps import (
 )
 from guessmodel.estimators.conditional.paths import Path
 from guessmodel.estimators.conditional.quantile_search import CdfValue, end, finest, polished, root
-from guessmodel.estimators.conditional.shares import Block, Crossed, Values
+from guessmodel.estimators.conditional.shares import Crossed, DrawBlock, Values
 from guessmodel.estimators.conditional.tail_widening import count_factors, tail_factors
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.half_widths import half_width
@@ -52,8 +52,8 @@ class ConditionalCdf:
 
     replicates: int
     size: int
-    blocks: tuple[Block, ...]
-    first: Block  # the beginning of each replicate
+    blocks: tuple[DrawBlock, ...]
+    first: DrawBlock  # the beginning of each replicate
     find_discontinuities: Callable[[], Discontinuities]
     coincident: Callable[[float | None], float] = lambda _: 0.0
     """The least half-width at a threshold for events that are counted alike."""
@@ -257,7 +257,7 @@ def conditional_cdf(
             draws = values(element)
             return draws if draws.size == 1 else draws.reshape(replicates, size)[:, columns]
 
-        block = Block.create(paths, part, columns, upper=upper)
+        block = DrawBlock.create(paths, part, columns, upper=upper)
         if block is None:
             return None
         blocks.append(block)

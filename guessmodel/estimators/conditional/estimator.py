@@ -13,7 +13,7 @@ from guessmodel.estimators.conditional.cdf import ConditionalCdf, is_far_out
 from guessmodel.estimators.conditional.choose import Choice, Integrations, choose
 from guessmodel.estimators.conditional.integration import Integration
 from guessmodel.estimators.estimate import Estimate
-from guessmodel.estimators.estimator import Answer, Estimator
+from guessmodel.estimators.estimator import Candidate, Estimator
 from guessmodel.graph.coordinates import Element
 
 if TYPE_CHECKING:
@@ -41,7 +41,9 @@ class Conditional(Estimator):
     most: int  # draws that a net may have, see `budget`
     built: dict[Integration, ConditionalCdf | None] = field(default_factory=dict)
     # Headlines, sentences and sections ask again for what the table has.
-    answers: dict[tuple[float, str, Estimate | None], Answer | None] = field(default_factory=dict)
+    answers: dict[tuple[float, str, Estimate | None], Candidate | None] = field(
+        default_factory=dict
+    )
 
     @property
     def n(self) -> int:
@@ -82,7 +84,7 @@ class Conditional(Estimator):
             )
         return self.built[integration]
 
-    def quantile(self, p: float, unit: str, counted: Estimate | None = None) -> Answer | None:
+    def quantile(self, p: float, unit: str, counted: Estimate | None = None) -> Candidate | None:
         """Quantile at p. The search starts from an order statistic of the guide, or of the run
         where that is `counted`. None where it fails."""
         question = p, unit, counted
@@ -90,7 +92,7 @@ class Conditional(Estimator):
             self.answers[question] = self._searched(*question)
         return self.answers[question]
 
-    def _searched(self, p: float, unit: str, counted: Estimate | None) -> Answer | None:
+    def _searched(self, p: float, unit: str, counted: Estimate | None) -> Candidate | None:
         if self.n * min(p, 1.0 - p) < _LEAST_BEYOND:
             return None
         choice = self.integrations.at(p, self.size)
@@ -99,7 +101,7 @@ class Conditional(Estimator):
             return None
         if counted is not None:
             found = cdf.quantile(p, counted.value, counted.error, unit)
-            return None if found is None else Answer(found, False)
+            return None if found is None else Candidate(found, False)
         guide = choice.guide
         size = guide.size
         reach = _Z * math.sqrt(size * p * (1.0 - p))
@@ -113,9 +115,9 @@ class Conditional(Estimator):
             return None
         # The error of n independent draws, by the guide's density.
         independent = width * math.sqrt(size / self.n)
-        return Answer(found, found.error <= self.least_share() * independent)
+        return Candidate(found, found.error <= self.least_share() * independent)
 
-    def probability(self) -> Answer | None:
+    def probability(self) -> Candidate | None:
         """Probability of a comparison; None where its error cannot be told."""
         cdf = self.cdf(self.integrations.middle)
         if cdf is None or not cdf.compares:
@@ -127,7 +129,7 @@ class Conditional(Estimator):
             far = self.cdf(self.integrations.at(found.value, self.size))
             found = (far and far.probability()) or found
         independent = _Z * math.sqrt(found.value * (1.0 - found.value) / self.n)
-        return Answer(found, found.error <= self.least_share() * independent)
+        return Candidate(found, found.error <= self.least_share() * independent)
 
 
 def conditional(

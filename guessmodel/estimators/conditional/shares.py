@@ -43,7 +43,7 @@ from guessmodel.graph.family import Family
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.normal_cdf import normal_cdf
 
-__all__ = ["Block", "Crossed", "Values", "most_extreme", "tukey_depth"]
+__all__ = ["Crossed", "DrawBlock", "Values", "most_extreme", "tukey_depth"]
 
 Probability = Callable[[FloatArray], FloatArray]
 Values = Callable[[Element], FloatArray]
@@ -156,7 +156,7 @@ class _Part:
 
 @final
 @dataclass(frozen=True, eq=False)
-class Block:
+class DrawBlock:
     """Some draws of each replicate, in arrays (replicates, draws) that stay in the cache."""
 
     columns: slice
@@ -166,7 +166,7 @@ class Block:
     @classmethod
     def create(
         cls, paths: Sequence[Path], values: Values, columns: slice, *, upper: bool
-    ) -> Block | None:
+    ) -> DrawBlock | None:
         """None where an operation is not monotone in its draw."""
         leasts: list[FloatArray | None] = [None]
         if len(paths) > 1:

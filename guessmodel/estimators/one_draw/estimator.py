@@ -20,7 +20,7 @@ from guessmodel.distributions.empirical import Empirical
 from guessmodel.estimators import exact_shape
 from guessmodel.estimators.closed import Closed
 from guessmodel.estimators.estimate import Estimate
-from guessmodel.estimators.estimator import Answer, Estimator
+from guessmodel.estimators.estimator import Candidate, Estimator
 from guessmodel.estimators.exact import Exact
 from guessmodel.estimators.one_draw.cells import Cells, cells_of
 from guessmodel.estimators.one_draw.function import OneDraw
@@ -57,35 +57,37 @@ class OfOneDraw(Estimator):
         """Between which it is monotone."""
         return cells_of(self.one)
 
-    def mean(self, unit: str) -> Answer | None:
+    def mean(self, unit: str) -> Candidate | None:
         value = self._mean(lambda x: x)
-        return None if value is None else Answer(Estimate.exact(value, unit))
+        return None if value is None else Candidate(Estimate.exact(value, unit))
 
-    def quantile(self, p: float, unit: str) -> Answer | None:
+    def quantile(self, p: float, unit: str) -> Candidate | None:
         value = self._quantile(p)
-        return Answer(Estimate.exact(value, unit)) if math.isfinite(value) else None
+        return Candidate(Estimate.exact(value, unit)) if math.isfinite(value) else None
 
     def _quantile(self, p: float) -> float:
         if p not in self.known:
             self.known[p] = math.nan if self.cells is None else self.cells.quantile(p)
         return self.known[p]
 
-    def share(self, x: float, *, above: bool, including: bool) -> Answer | None:
+    def share(self, x: float, *, above: bool, including: bool) -> Candidate | None:
         if self.cells is None:
             return None
-        return Answer(Estimate.exact(self.cells.share(x, above=above, including=including)))
+        return Candidate(Estimate.exact(self.cells.share(x, above=above, including=including)))
 
-    def probability(self) -> Answer | None:
+    def probability(self) -> Candidate | None:
         return self.share(0.5, above=True, including=False)
 
-    def shortfall(self, share: float, unit: str, *, upper: bool) -> Answer | None:
+    def shortfall(self, share: float, unit: str, *, upper: bool) -> Candidate | None:
         """Where q is the quantile, q + E[(Y - q)+] / share (Rockafellar and Uryasev 2000)."""
         if self.cells is None:
             return None
         sign = 1.0 if upper else -1.0
         q = self._quantile(1.0 - share if upper else share)
         beyond = self._mean(lambda y: np.maximum(sign * (y - q), 0.0), self.cells.crossings(q))
-        return None if beyond is None else Answer(Estimate.exact(q + sign * beyond / share, unit))
+        return (
+            None if beyond is None else Candidate(Estimate.exact(q + sign * beyond / share, unit))
+        )
 
     def shortest(self, mass: float) -> tuple[float, float] | None:
         """The ends of the shortest interval that holds `mass`; None of what turns."""

@@ -20,7 +20,7 @@ from guessmodel.graph.ends import BOUNDED, NONE, SUBEXPONENTIAL, Fall, Order
 __all__ = [
     "ENDS",
     "UNKNOWN",
-    "Bounds",
+    "FallBounds",
     "Tails",
     "at_zero",
     "both",
@@ -39,19 +39,19 @@ UNKNOWN = Order(0.0, math.inf)
 
 
 @final
-class Bounds(NamedTuple):
+class FallBounds(NamedTuple):
     """Bounds of how fast a tail falls."""
 
     least: Fall
     most: Fall
 
     @classmethod
-    def known(cls, fall: Fall) -> Bounds:
+    def known(cls, fall: Fall) -> FallBounds:
         """Of a tail that is known."""
         return cls(fall, fall)
 
 
-ENDS = Bounds.known(BOUNDED)
+ENDS = FallBounds.known(BOUNDED)
 
 
 @final
@@ -76,8 +76,8 @@ class Tails(NamedTuple):
 
     low: float
     high: float
-    up: Bounds = ENDS
-    down: Bounds = ENDS
+    up: FallBounds = ENDS
+    down: FallBounds = ENDS
     at_low: Order = UNKNOWN
     at_high: Order = UNKNOWN
     zero: Order = NONE
@@ -209,11 +209,11 @@ def _sum(a: float, b: float, otherwise: float) -> float:
 
 
 def _sum_falls(
-    a: Bounds, b: Bounds, a_back: Bounds, b_back: Bounds, *, independent: bool
-) -> Bounds:
+    a: FallBounds, b: FallBounds, a_back: FallBounds, b_back: FallBounds, *, independent: bool
+) -> FallBounds:
     """Upwards, of two numbers that fall like a and b upwards, and backwards like the others."""
     if independent:
-        return Bounds(min(a.least, b.least), min(a.most, b.most))
+        return FallBounds(min(a.least, b.least), min(a.most, b.most))
     least = min(a.least, b.least)
     if least.power == math.inf and not least.bounded:
         least = Fall(math.inf, _harmonic(a.least.rate, b.least.rate))
@@ -221,7 +221,7 @@ def _sum_falls(
     for one, back in ((a.most, b_back.least), (b.most, a_back.least)):
         if one.power < back.power or back.bounded:
             most = min(most, one)
-    return Bounds(least, most)
+    return FallBounds(least, most)
 
 
 def _sum_orders(x: Tails, y: Tails, a: Order, b: Order, *, independent: bool) -> Order:
@@ -297,8 +297,8 @@ def _scaled(x: Tails, c: float) -> Tails:
     if c == 0.0 or not math.isfinite(c):
         return constant(0.0)
 
-    def at(bounds: Bounds) -> Bounds:
-        return Bounds(*(Fall(f.power, f.rate / c, f.bounded) for f in bounds))
+    def at(bounds: FallBounds) -> FallBounds:
+        return FallBounds(*(Fall(f.power, f.rate / c, f.bounded) for f in bounds))
 
     return x._replace(low=x.low * c, high=x.high * c, up=at(x.up), down=at(x.down))
 
@@ -307,7 +307,7 @@ def _product(a: float, b: float) -> float:
     return 0.0 if a == 0.0 or b == 0.0 else a * b
 
 
-def _product_falls(x: Tails, y: Tails, *, independent: bool) -> Bounds:
+def _product_falls(x: Tails, y: Tails, *, independent: bool) -> FallBounds:
     """Upwards: of both above 0, and of both below."""
     least, most = BOUNDED, BOUNDED
     for one, other in ((x, y), (minus(x), minus(y))):
@@ -319,7 +319,7 @@ def _product_falls(x: Tails, y: Tails, *, independent: bool) -> Bounds:
             for a, b in ((one, other), (other, one)):
                 if b.low > 0.0:
                     most = min(most, _only_power(a.up.most))
-    return Bounds(least, most)
+    return FallBounds(least, most)
 
 
 def _factors(x: Tails, y: Tails, *, independent: bool) -> Fall:
@@ -357,8 +357,8 @@ def both(found: Tails, other: Tails) -> Tails:
     if low > high:  # by rounding
         low = high = (low + high) / 2.0
 
-    def fall(a: Bounds, b: Bounds) -> Bounds:
-        return Bounds(max(a.least, b.least), min(a.most, b.most))
+    def fall(a: FallBounds, b: FallBounds) -> FallBounds:
+        return FallBounds(max(a.least, b.least), min(a.most, b.most))
 
     def order(a: Order, b: Order) -> Order:
         return Order(max(a.least, b.least), min(a.most, b.most))

@@ -8,12 +8,12 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from guessmodel.distributions.known_mixture import KnownMixture, Part
+from guessmodel.distributions.known_mixture import KnownMixture, MixtureComponent
 from guessmodel.distributions.lognormal import Lognormal
 from guessmodel.distributions.mixture import Mixture
 from guessmodel.distributions.normal import Normal
 from guessmodel.estimators.tails.algebra import (
-    Bounds,
+    FallBounds,
     Tails,
     at_zero,
     constant,
@@ -85,20 +85,20 @@ def _varying(family: Family, parameters: list[Tails], bit: int) -> Tails:
     least = min((p.tail_index.least for p in parameters), default=math.inf)
     worst = chosen(found, draws, certain=False)
     if len(valid) < len(corners):  # a shape that comes down to 0
-        worst = worst._replace(up=Bounds(_least(worst.up, 0.0), BOUNDED))
+        worst = worst._replace(up=FallBounds(_least(worst.up, 0.0), BOUNDED))
 
-    def most(bounds: list[Bounds]) -> Fall:
+    def most(bounds: list[FallBounds]) -> Fall:
         return max(bound.most for bound in bounds)
 
     up, down = most([each.up for each in found]), most([each.down for each in found])
     return worst._replace(
-        up=Bounds(_least(worst.up, least), _beyond(up)),
-        down=Bounds(_least(worst.down, least) if worst.low < 0.0 else BOUNDED, _beyond(down)),
+        up=FallBounds(_least(worst.up, least), _beyond(up)),
+        down=FallBounds(_least(worst.down, least) if worst.low < 0.0 else BOUNDED, _beyond(down)),
         dense=all(each.dense for each in found),
     )
 
 
-def _least(bounds: Bounds, index: float) -> Fall:
+def _least(bounds: FallBounds, index: float) -> Fall:
     return min(bounds.least, Fall(index, 0.0)) if index < math.inf else bounds.least
 
 
@@ -106,7 +106,7 @@ def _beyond(fall: Fall) -> Fall:
     return Fall(fall.power * (1.0 + 1e-9), 0.0) if fall.power < math.inf else BOUNDED
 
 
-def _part(part: Part, bit: int) -> Tails:
+def _part(part: MixtureComponent, bit: int) -> Tails:
     if part.family is None:
         return constant(part.scale)
     inner = drawn(part.family, [constant(value) for value in part.parameters], bit)
@@ -121,7 +121,7 @@ def _family(family: Family, values: list[float], bit: int) -> Tails:
     low, high = (float(end) for end in family.support(*values))
     if family.discrete:
         return Tails(
-            low, high, Bounds.known(ends.up), Bounds.known(ends.down), atoms=True,
+            low, high, FallBounds.known(ends.up), FallBounds.known(ends.down), atoms=True,
             can_differ_from_0=not low == high == 0.0, draws=bit,
         )  # fmt: skip
     lowest, middle, highest = _quantiles(family, values)
@@ -130,8 +130,8 @@ def _family(family: Family, values: list[float], bit: int) -> Tails:
     found = Tails(
         low,
         high,
-        Bounds.known(ends.up),
-        Bounds.known(ends.down),
+        FallBounds.known(ends.up),
+        FallBounds.known(ends.down),
         Order(at_low, at_low),
         Order(at_high, at_high),
         dense=True,

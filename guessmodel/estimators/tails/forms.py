@@ -25,7 +25,7 @@ from typing import final
 
 import numpy as np
 
-from guessmodel.estimators.tails.algebra import UNKNOWN, Bounds, Tails, both, constant
+from guessmodel.estimators.tails.algebra import UNKNOWN, FallBounds, Tails, both, constant
 from guessmodel.estimators.tails.algebra import times as product
 from guessmodel.estimators.tails.functions import power
 from guessmodel.estimators.tails.limits import limits, name_of
@@ -34,9 +34,9 @@ from guessmodel.estimators.tails.polynomials import (
     ONE,
     UNIT,
     Atom,
-    Form,
     Monomial,
     Polynomial,
+    RationalFunction,
     added,
     along,
     atoms_of,
@@ -60,7 +60,7 @@ from guessmodel.graph.elementwise import Convert, Elementwise, Where
 from guessmodel.graph.ends import BOUNDED, NONE, SUBEXPONENTIAL, Fall, Order
 from guessmodel.graph.quantity import Constant
 
-__all__ = ["Forms"]
+__all__ = ["RationalFunctions"]
 
 _PAIRS = 256  # of terms of P and Q, or terms of both
 _EXPANDED = 6  # atoms that are written as a' and a
@@ -70,7 +70,7 @@ _CHOICES = 12  # bounds tried for a term
 
 @final
 @dataclass(slots=True, eq=False)
-class Forms:
+class RationalFunctions:
     """Forms of quantities at their coordinates, and what they tell.
 
     Parameters
@@ -86,7 +86,7 @@ class Forms:
     ends: dict[Atom, Tails] = field(default_factory=dict)
     strains: dict[tuple[Atom, float], float] = field(default_factory=dict)
     inside: set[Element] = field(default_factory=set)
-    written: dict[Element, Form] = field(default_factory=dict)
+    written: dict[Element, RationalFunction] = field(default_factory=dict)
 
     def better(self, element: Element, found: Tails) -> Tails:
         """What is known of a quantity step by step, together with what its form tells: first with
@@ -104,7 +104,7 @@ class Forms:
 
     # --- writing -----------------------------------------------------------------------------
 
-    def _of(self, element: Element) -> Form:
+    def _of(self, element: Element) -> RationalFunction:
         found = self.written.get(element)
         if found is None:
             constant = isinstance(element.node.operation, Constant)
@@ -112,13 +112,13 @@ class Forms:
             found = self.written[element] = self._atom(element) if made is None else made
         return found
 
-    def _atom(self, element: Element) -> Form:
+    def _atom(self, element: Element) -> RationalFunction:
         number = self.numbers.setdefault(element, len(self.atoms))
         if number == len(self.atoms):
             self.atoms.append(element)
-        return Form({(((number, 0), 1.0),): 1.0}, UNIT)
+        return RationalFunction({(((number, 0), 1.0),): 1.0}, UNIT)
 
-    def _expression(self, element: Element) -> Form | None:
+    def _expression(self, element: Element) -> RationalFunction | None:
         operation = element.node.operation
         if isinstance(operation, Constant):
             value = float(operation.value[element.position])
@@ -138,10 +138,10 @@ class Forms:
         assert isinstance(operation, Elementwise)
         return _ARITHMETIC[operation.ufunc](self, *operands)
 
-    def _power(self, x: Form, exponent: Form) -> Form | None:
+    def _power(self, x: RationalFunction, exponent: RationalFunction) -> RationalFunction | None:
         return None if exponent.constant is None else self._raised(x, exponent.constant)
 
-    def _raised(self, x: Form, exponent: float) -> Form | None:
+    def _raised(self, x: RationalFunction, exponent: float) -> RationalFunction | None:
         if x.only is not None:
             monomial, factor = x.only
             whole = exponent == round(exponent)
@@ -157,7 +157,7 @@ class Forms:
 
     # --- reading -----------------------------------------------------------------------------
 
-    def _told(self, form: Form) -> Tails | None:
+    def _told(self, form: RationalFunction) -> Tails | None:
         """Tails of a quantity with this form; None where it tells nothing."""
         if not form.over:
             return constant(0.0)
@@ -171,7 +171,7 @@ class Forms:
             return exact if found is None else both(exact, found)
         return self._positive_whole(form)
 
-    def _positive_whole(self, form: Form) -> Tails | None:
+    def _positive_whole(self, form: RationalFunction) -> Tails | None:
         """The same where all terms of Q are positive, once its atoms are written so."""
         told = None
         over, under = without_common(form)
@@ -216,8 +216,8 @@ class Forms:
         return Tails(
             low,
             high,
-            Bounds(bounded if high < math.inf else Fall(up, 0.0), BOUNDED),
-            Bounds(bounded if low > -math.inf else Fall(down, 0.0), BOUNDED),
+            FallBounds(bounded if high < math.inf else Fall(up, 0.0), BOUNDED),
+            FallBounds(bounded if low > -math.inf else Fall(down, 0.0), BOUNDED),
             at_low=zero if low == 0.0 else UNKNOWN,
             at_high=zero if high == 0.0 else UNKNOWN,
             zero=zero,
@@ -380,12 +380,12 @@ def _edge(tails: Tails, end: float, order: Order) -> Order:
     return order if tails.dense else UNKNOWN
 
 
-_ARITHMETIC: Mapping[np.ufunc, Callable[..., Form | None]] = {
+_ARITHMETIC: Mapping[np.ufunc, Callable[..., RationalFunction | None]] = {
     np.add: lambda _, x, y: added(x, y),
     np.subtract: lambda _, x, y: less(x, y),
     np.multiply: lambda _, x, y: multiplied(x, y),
     np.divide: lambda _, x, y: divided(x, y),
-    np.negative: lambda _, x: Form(scaled(x.over, -1.0), x.under),
+    np.negative: lambda _, x: RationalFunction(scaled(x.over, -1.0), x.under),
     np.positive: lambda _, x: x,
     np.reciprocal: lambda _, x: divided(number(1.0), x),
     np.square: lambda forms, x: forms._raised(x, 2.0),

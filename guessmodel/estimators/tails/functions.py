@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from guessmodel.estimators.tails.algebra import (
     ENDS,
     UNKNOWN,
-    Bounds,
+    FallBounds,
     Tails,
     at_zero,
     constant,
@@ -53,7 +53,7 @@ def reciprocal(x: Tails) -> Tails:
             not_0=True,
             draws=x.draws,
         )
-    fall = Bounds(Fall(x.zero.least, 0.0), Fall(x.zero.most, 0.0))
+    fall = FallBounds(Fall(x.zero.least, 0.0), Fall(x.zero.most, 0.0))
     found = Tails(
         _inverse(high),
         math.inf,
@@ -69,7 +69,7 @@ def reciprocal(x: Tails) -> Tails:
     if x.low >= 0.0:
         return found
     # A positive density on both sides of 0; else the side is not known.
-    both = fall if x.dense else Bounds(fall.least, BOUNDED)
+    both = fall if x.dense else FallBounds(fall.least, BOUNDED)
     return found._replace(
         low=-math.inf,
         up=both,
@@ -100,7 +100,7 @@ def absolute(x: Tails) -> Tails:
     if index.most < most.power:
         most = Fall(index.most, 0.0)
     return x._replace(
-        low=0.0, high=max(-x.low, x.high), up=Bounds(least, most), down=ENDS, at_low=x.zero,
+        low=0.0, high=max(-x.low, x.high), up=FallBounds(least, most), down=ENDS, at_low=x.zero,
         at_high=UNKNOWN, can_differ_from_0=x.nonzero,
     )  # fmt: skip
 
@@ -121,9 +121,9 @@ def power(x: Tails, exponent: float) -> Tails:
             zero = Order(x.zero.least, x.zero.most if x.dense else math.inf)
             x = x._replace(low=0.0, high=max(x.high, 0.0), down=ENDS, at_low=zero, either=math.inf)
 
-    def at(bounds: Bounds) -> Bounds:
+    def at(bounds: FallBounds) -> FallBounds:
         rates = (0.0 if exponent > 1.0 else math.inf, math.inf)
-        return Bounds(
+        return FallBounds(
             *(
                 f if f.bounded else Fall(f.power / exponent, 0.0 if f.power < math.inf else rate)
                 for f, rate in zip(bounds, rates, strict=True)
@@ -179,19 +179,19 @@ def has_unknown_rate(x: Tails) -> bool:
     return _rate_is_unknown(x.up) or _rate_is_unknown(x.down)
 
 
-def _rate_is_unknown(bounds: Bounds) -> bool:
+def _rate_is_unknown(bounds: FallBounds) -> bool:
     least, most = bounds
     return least.power == math.inf and least.rate == 0.0 < most.rate
 
 
-def _exponential(bounds: Bounds) -> Bounds:
+def _exponential(bounds: FallBounds) -> FallBounds:
     """Where the rate of an exponential tail is not known, as of products, nothing is said."""
     least, most = bounds
     if least.bounded:
         return ENDS
     if _rate_is_unknown(bounds):
-        return Bounds(SUBEXPONENTIAL, BOUNDED)
-    return Bounds(_raised_to_e(least, 0.0), _raised_to_e(most, math.inf))
+        return FallBounds(SUBEXPONENTIAL, BOUNDED)
+    return FallBounds(_raised_to_e(least, 0.0), _raised_to_e(most, math.inf))
 
 
 def _raised_to_e(fall: Fall, rate: float) -> Fall:
@@ -207,10 +207,10 @@ def log(x: Tails) -> Tails:
     zero = x.at_low if x.low == 0.0 else x.zero
     if x.low < 0.0 and not x.dense:
         zero = Order(zero.least, math.inf)
-    down = ENDS if x.low > 0.0 else Bounds(*(Fall(math.inf, rate) for rate in zero))
+    down = ENDS if x.low > 0.0 else FallBounds(*(Fall(math.inf, rate) for rate in zero))
     up = ENDS
     if not x.up.least.bounded:
-        up = Bounds(*(Fall(math.inf, f.power) for f in x.up))
+        up = FallBounds(*(Fall(math.inf, f.power) for f in x.up))
     found = Tails(
         math.log(x.low) if x.low > 0.0 else -math.inf,
         math.log(x.high) if 0.0 < x.high < math.inf else math.inf,
@@ -238,13 +238,13 @@ def larger(x: Tails, y: Tails) -> Tails:
     if independent and max(x.down.most.power, y.down.most.power) < math.inf:
         most = Fall(x.down.most.power + y.down.most.power, 0.0)
     low, high = max(x.low, y.low), max(x.high, y.high)
-    up = Bounds(min(x.up.least, y.up.least), min(x.up.most, y.up.most))
+    up = FallBounds(min(x.up.least, y.up.least), min(x.up.most, y.up.most))
     zero = NONE if low > 0.0 or high < 0.0 else Order(min(x.zero.least, y.zero.least), math.inf)
     return Tails(
         low,
         high,
         up,
-        ENDS if x.down.least.bounded or y.down.least.bounded else Bounds(least, most),
+        ENDS if x.down.least.bounded or y.down.least.bounded else FallBounds(least, most),
         at_low=zero if low == 0.0 else UNKNOWN,
         zero=zero,
         atoms=x.atoms and y.atoms,
@@ -261,9 +261,9 @@ def chosen(parts: Sequence[Tails], draws: int, *, certain: bool) -> Tails:
         together |= part.draws
     ups, downs = [part.up for part in parts], [part.down for part in parts]
 
-    def worst(bounds: Sequence[Bounds]) -> Bounds:
+    def worst(bounds: Sequence[FallBounds]) -> FallBounds:
         most = min(bound.most for bound in bounds) if certain else BOUNDED
-        return Bounds(min(bound.least for bound in bounds), most)
+        return FallBounds(min(bound.least for bound in bounds), most)
 
     low, high = min(part.low for part in parts), max(part.high for part in parts)
     zeros = [part.zero for part in parts]

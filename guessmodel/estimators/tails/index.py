@@ -14,7 +14,7 @@ import numpy as np
 
 from guessmodel.estimators.tails.algebra import (
     UNKNOWN,
-    Bounds,
+    FallBounds,
     Tails,
     both,
     constant,
@@ -25,7 +25,7 @@ from guessmodel.estimators.tails.algebra import (
     within,
 )
 from guessmodel.estimators.tails.draws import drawn
-from guessmodel.estimators.tails.forms import Forms
+from guessmodel.estimators.tails.forms import RationalFunctions
 from guessmodel.estimators.tails.functions import (
     absolute,
     chosen,
@@ -69,10 +69,10 @@ class TailIndex:
     count: int = 0
     beside: dict[Element, list[Element]] = field(default_factory=dict)
     """What an element is made of, which forms ask for again and again."""
-    forms: Forms = field(init=False)
+    forms: RationalFunctions = field(init=False)
 
     def __post_init__(self) -> None:
-        self.forms = Forms(self.known, self._operands)
+        self.forms = RationalFunctions(self.known, self._operands)
 
     def of(self, node: Quantity, position: tuple[int, ...]) -> Order:
         """Bounds of the tail index: moments of orders below the first exist, from the second on
@@ -269,7 +269,7 @@ def _at_most(operands: list[Tails]) -> Tails:
     if not operands:
         return nothing_known()
     largest = _along("max", [absolute(operand) for operand in operands])
-    falls = Bounds(largest.up.least, BOUNDED)
+    falls = FallBounds(largest.up.least, BOUNDED)
     return Tails(-math.inf, math.inf, falls, falls, zero=UNKNOWN, draws=largest.draws)
 
 
@@ -289,7 +289,7 @@ def _filtered(operation: Filtered, operands: list[Tails]) -> Tails:
     return found
 
 
-Rule = Callable[..., Tails]
+TailRule = Callable[..., Tails]
 
 
 def _minimum(x: Tails, y: Tails) -> Tails:
@@ -316,11 +316,11 @@ def _raised(x: Tails, y: Tails) -> Tails:
     return exp(times(y, log(x)))
 
 
-def _shifted(function: Rule, by: float) -> Rule:
+def _shifted(function: TailRule, by: float) -> TailRule:
     return lambda x: function(plus(x, constant(by)))
 
 
-def _times(factor: float, function: Rule) -> Rule:
+def _times(factor: float, function: TailRule) -> TailRule:
     return lambda x: function(times(x, constant(factor)))
 
 
@@ -335,7 +335,7 @@ def _wave(x: Tails) -> Tails:
     return Tails(-1.0, 1.0, zero=UNKNOWN, draws=x.draws)
 
 
-_RULES: Mapping[np.ufunc, Rule] = {
+_RULES: Mapping[np.ufunc, TailRule] = {
     np.add: plus,
     np.subtract: _difference,
     np.multiply: times,

@@ -19,7 +19,7 @@ from guessmodel.graph.quantity import Constant, Quantile, Quantity
 from guessmodel.graph.statistics_along import StatisticAlong
 
 if TYPE_CHECKING:
-    from guessmodel.distributions.known_mixture import Part
+    from guessmodel.distributions.known_mixture import MixtureComponent
 
 __all__ = ["Facts", "facts_of"]
 
@@ -129,7 +129,7 @@ def _drawn(node: Quantity, draw: Quantile, operands: list[Facts]) -> Facts:
     return _falls(family, [float(value.flat[0]) for value in values])
 
 
-def _part(part: Part) -> Facts:
+def _part(part: MixtureComponent) -> Facts:
     """Of a component of a mixture, at constant parameters."""
     family, scale = part.family, part.scale
     if family is None:

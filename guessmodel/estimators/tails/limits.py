@@ -8,9 +8,9 @@ from typing import NamedTuple, final
 from guessmodel.estimators.tails.polynomials import (
     ONE,
     UNIT,
-    Form,
     Monomial,
     Polynomial,
+    RationalFunction,
     raised,
 )
 from guessmodel.graph.elementwise import Elementwise, Where
@@ -42,7 +42,7 @@ class Limits(NamedTuple):
 
 
 def limits(
-    name: str, operands: list[Form], is_positive: Callable[[Polynomial], bool]
+    name: str, operands: list[RationalFunction], is_positive: Callable[[Polynomial], bool]
 ) -> Limits | None:
     """Those of a function of operands; None of one of which none are known."""
     if name in _POWERS:
@@ -72,7 +72,7 @@ def limits(
 
 
 def _powers(
-    name: str, operands: list[Form], is_positive: Callable[[Polynomial], bool]
+    name: str, operands: list[RationalFunction], is_positive: Callable[[Polynomial], bool]
 ) -> Limits | None:
     """A power of a sum of n positive terms is at least the power of each, and at most that of n
     times the largest."""

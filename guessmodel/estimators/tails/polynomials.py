@@ -9,9 +9,9 @@ import math
 from typing import NamedTuple, final
 
 __all__ = [
-    "ONE", "UNIT", "Atom", "Form", "Monomial", "Polynomial", "added", "along", "atoms_of",
-    "divided", "inverse", "less", "multiplied", "number", "one", "put", "raised", "ratio", "scaled",
-    "subtracted", "times", "without_common",
+    "ONE", "UNIT", "Atom", "Monomial", "Polynomial", "RationalFunction", "added", "along",
+    "atoms_of", "divided", "inverse", "less", "multiplied", "number", "one", "put", "raised",
+    "ratio", "scaled", "subtracted", "times", "without_common",
 ]  # fmt: skip
 
 _TERMS = 512
@@ -30,7 +30,7 @@ UNIT: Polynomial = {ONE: 1.0}
 
 
 @final
-class Form(NamedTuple):
+class RationalFunction(NamedTuple):
     """A number as a quotient of two polynomials."""
 
     over: Polynomial
@@ -52,20 +52,20 @@ class Form(NamedTuple):
         return monomial, factor
 
 
-def number(value: float) -> Form:
+def number(value: float) -> RationalFunction:
     """A number that is known."""
-    return Form({ONE: value} if value else {}, UNIT)
+    return RationalFunction({ONE: value} if value else {}, UNIT)
 
 
-def one(monomial: Monomial, factor: float, exponent: float) -> Form | None:
+def one(monomial: Monomial, factor: float, exponent: float) -> RationalFunction | None:
     """A single term, whose factor is raised."""
     try:
-        return Form({monomial: factor**exponent}, UNIT)
+        return RationalFunction({monomial: factor**exponent}, UNIT)
     except OverflowError:
         return None
 
 
-def added(x: Form, y: Form) -> Form | None:
+def added(x: RationalFunction, y: RationalFunction) -> RationalFunction | None:
     """x + y."""
     if x.under == y.under:
         return _form(sum_of(x.over, y.over), x.under)
@@ -75,34 +75,34 @@ def added(x: Form, y: Form) -> Form | None:
     return _form(over, product_of(x.under, y.under))
 
 
-def less(x: Form, y: Form) -> Form | None:
+def less(x: RationalFunction, y: RationalFunction) -> RationalFunction | None:
     """x - y."""
-    return added(x, Form(scaled(y.over, -1.0), y.under))
+    return added(x, RationalFunction(scaled(y.over, -1.0), y.under))
 
 
-def multiplied(x: Form, y: Form) -> Form | None:
+def multiplied(x: RationalFunction, y: RationalFunction) -> RationalFunction | None:
     """x · y."""
     if x.over == y.under:
-        return Form(y.over, x.under)
+        return RationalFunction(y.over, x.under)
     if x.under == y.over:
-        return Form(x.over, y.under)
+        return RationalFunction(x.over, y.under)
     if len(x.over) * len(y.over) + len(x.under) * len(y.under) > _PRODUCTS:
         return None
     return _form(product_of(x.over, y.over), product_of(x.under, y.under))
 
 
-def divided(x: Form, y: Form) -> Form | None:
+def divided(x: RationalFunction, y: RationalFunction) -> RationalFunction | None:
     """x / y; None where y is always 0."""
     if not y.over:
         return None
     if len(y.over) > 1:
-        return multiplied(x, Form(y.under, y.over))
+        return multiplied(x, RationalFunction(y.under, y.over))
     ((monomial, factor),) = y.over.items()
     inverted = product_of(y.under, {inverse(monomial): 1.0 / factor})
-    return multiplied(x, Form(inverted, UNIT))
+    return multiplied(x, RationalFunction(inverted, UNIT))
 
 
-def along(kind: str, operands: list[Form]) -> Form | None:
+def along(kind: str, operands: list[RationalFunction]) -> RationalFunction | None:
     """A sum, a mean or a product of several, by the name that it has along a dimension."""
     if kind == "mean":
         total = along("sum", operands)
@@ -121,11 +121,11 @@ def along(kind: str, operands: list[Form]) -> Form | None:
     return total
 
 
-def _form(over: Polynomial, under: Polynomial) -> Form | None:
+def _form(over: Polynomial, under: Polynomial) -> RationalFunction | None:
     if max(len(over), len(under)) > _TERMS:
         return None
     finite = all(map(math.isfinite, over.values())) and all(map(math.isfinite, under.values()))
-    return Form(over, under) if finite else None
+    return RationalFunction(over, under) if finite else None
 
 
 def sum_of(*parts: Polynomial) -> Polynomial:
@@ -200,7 +200,7 @@ def subtracted(polynomial: Polynomial) -> set[Atom]:
     return atoms_of({monomial: c for monomial, c in polynomial.items() if c < 0.0})
 
 
-def without_common(form: Form) -> Form:
+def without_common(form: RationalFunction) -> RationalFunction:
     """Without powers that all terms have, and with none below 0."""
     met: dict[Atom, tuple[int, float]] = {}
     for polynomial in form:
@@ -218,7 +218,7 @@ def without_common(form: Form) -> Form:
     if not common:
         return form
     lifted = inverse(tuple(sorted(common.items())))
-    return Form(*({times(m, lifted): c for m, c in each.items()} for each in form))
+    return RationalFunction(*({times(m, lifted): c for m, c in each.items()} for each in form))
 
 
 def put(

@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guessmodel.estimators.tails.limits import LIMITED, Limits, limits
-from guessmodel.estimators.tails.polynomials import ONE, UNIT, Form, Monomial, Polynomial, number
+from guessmodel.estimators.tails.polynomials import (
+    ONE,
+    UNIT,
+    Monomial,
+    Polynomial,
+    RationalFunction,
+    number,
+)
 
 X, Y, Z = ((((k, 0), 1.0),) for k in range(3))
 SQUARE = (((2, 0), 2.0),)
@@ -70,12 +77,12 @@ def test_functions_of_one_number(name: str, signed: bool, polynomial: Polynomial
     made = getattr(np, name)(value(polynomial, atoms))
     if signed and name in ("absolute", "fabs"):
         # Terms of either sign may cancel: the size is at most their sum, and no more is said.
-        found = limits(name, [Form(polynomial, UNIT)], not_known)
+        found = limits(name, [RationalFunction(polynomial, UNIT)], not_known)
         assert found is not None
         check(Limits(found.upper, []), made, atoms)
     else:
-        check(limits(name, [Form(polynomial, UNIT)], not_known if signed else all_positive),
-              made, atoms)  # fmt: skip
+        signs = not_known if signed else all_positive
+        check(limits(name, [RationalFunction(polynomial, UNIT)], signs), made, atoms)
 
 
 @pytest.mark.parametrize("signed", [False, True])
@@ -87,14 +94,18 @@ def test_functions_of_two_numbers(
     atoms = draws(signed=signed)
     made = getattr(np, name)(value(one, atoms), value(other, atoms))
     is_positive = not_known if signed else all_positive
-    check(limits(name, [Form(one, UNIT), Form(other, UNIT)], is_positive), made, atoms)
+    check(
+        limits(name, [RationalFunction(one, UNIT), RationalFunction(other, UNIT)], is_positive),
+        made,
+        atoms,
+    )
 
 
 @pytest.mark.parametrize("exponent", [0.25, 0.5, 1.5, 3.0])
 @given(polynomial=polynomials)
 def test_powers_of_positive_sums(exponent: float, polynomial: Polynomial) -> None:
     atoms = draws(signed=False)
-    operands = [Form(polynomial, UNIT), number(exponent)]
+    operands = [RationalFunction(polynomial, UNIT), number(exponent)]
     check(limits("power", operands, all_positive), value(polynomial, atoms) ** exponent, atoms)
     if exponent == 0.5:
         assert limits("sqrt", operands[:1], all_positive) == limits("power", operands, all_positive)
@@ -106,15 +117,15 @@ def test_a_choice_is_at_most_all_that_it_chooses_among(
 ) -> None:
     atoms = draws(signed=signed)
     made = np.where(atoms[0] > atoms[1], value(one, atoms), value(other, atoms))
-    condition = Form({X: 1.0}, {Y: 1.0})  # what the condition is, is no matter
-    operands = [condition, Form(one, UNIT), Form(other, UNIT)]
+    condition = RationalFunction({X: 1.0}, {Y: 1.0})  # what the condition is, is no matter
+    operands = [condition, RationalFunction(one, UNIT), RationalFunction(other, UNIT)]
     check(limits("where", operands, not_known), made, atoms)
 
 
 def test_bounds_are_as_sharp_as_can_be() -> None:
     """Of positive numbers: max is at least either, min at most either, and a ceiling is at least
     what it rounds up; of others min is no such bound, and a floor may be 1 below."""
-    x, y = Form({X: 1.0}, UNIT), Form({Y: 1.0}, UNIT)
+    x, y = RationalFunction({X: 1.0}, UNIT), RationalFunction({Y: 1.0}, UNIT)
     assert limits("maximum", [x, y], all_positive) == Limits([[X, Y]], [[X], [Y]])
     assert limits("maximum", [x, y], not_known) == Limits([[X, Y]], [])
     assert limits("minimum", [x, y], all_positive) == Limits([[X], [Y]], [])
@@ -125,7 +136,7 @@ def test_bounds_are_as_sharp_as_can_be() -> None:
 
 
 def test_of_what_nothing_is_known() -> None:
-    x, share = Form({X: 1.0}, UNIT), Form({X: 1.0}, {X: 1.0, Y: 1.0})
+    x, share = RationalFunction({X: 1.0}, UNIT), RationalFunction({X: 1.0}, {X: 1.0, Y: 1.0})
     for name in LIMITED - {"power", "float_power", "sqrt"}:
         assert limits(name, [share, share], all_positive) is None
     assert limits("power", [x, number(-1.0)], all_positive) is None

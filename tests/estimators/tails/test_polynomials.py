@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from guessmodel.estimators.tails.polynomials import (
     ONE,
     UNIT,
-    Form,
     Polynomial,
+    RationalFunction,
     added,
     along,
     divided,
@@ -35,7 +35,7 @@ def polynomials(least: int) -> st.SearchStrategy[Polynomial]:
 
 
 _polynomials = polynomials(-2)
-forms = st.builds(Form, _polynomials, st.one_of(st.just(UNIT), _polynomials))
+forms = st.builds(RationalFunction, _polynomials, st.one_of(st.just(UNIT), _polynomials))
 
 
 def at(polynomial: Polynomial) -> Fraction:
@@ -48,14 +48,14 @@ def at(polynomial: Polynomial) -> Fraction:
     )
 
 
-def value(form: Form | None) -> float:
+def value(form: RationalFunction | None) -> float:
     assert form is not None
     return float(at(form.over) / at(form.under))
 
 
 @given(forms, forms)
 @settings(max_examples=60, deadline=None)
-def test_arithmetic(x: Form, y: Form) -> None:
+def test_arithmetic(x: RationalFunction, y: RationalFunction) -> None:
     a, b = value(x), value(y)
     for found, expected in (
         (added(x, y), a + b),
@@ -71,7 +71,7 @@ def test_arithmetic(x: Form, y: Form) -> None:
 
 @given(forms)
 @settings(max_examples=60, deadline=None)
-def test_common_powers_make_no_difference(x: Form) -> None:
+def test_common_powers_make_no_difference(x: RationalFunction) -> None:
     found = without_common(x)
     assert math.isclose(value(found), value(x), rel_tol=1e-9)
     terms = [dict(monomial) for each in found for monomial in each]
@@ -90,19 +90,19 @@ def test_distances_from_the_ends_make_no_difference(polynomial: Polynomial) -> N
 
 
 def test_what_cancels_is_gone() -> None:
-    x = Form({(((0, 0), 1.0),): 1.0}, UNIT)
+    x = RationalFunction({(((0, 0), 1.0),): 1.0}, UNIT)
     share = divided(x, added(x, number(1.0)) or x)
     rest = less(number(1.0), share or x)
     assert share is not None and rest is not None
     assert divided(share, rest) == x  # the odds of x / (1 + x)
-    assert less(less(number(1.0), number(0.7)) or x, number(0.3)) == Form({}, UNIT)
+    assert less(less(number(1.0), number(0.7)) or x, number(0.3)) == RationalFunction({}, UNIT)
     assert number(2.0).constant == 2.0
     assert x.constant is None
     assert x.only == ((((0, 0), 1.0),), 1.0)
-    assert Form({ONE: 1.0}, UNIT).only == (ONE, 1.0)
+    assert RationalFunction({ONE: 1.0}, UNIT).only == (ONE, 1.0)
 
 
 def test_too_many_terms_and_too_large_numbers_are_no_form() -> None:
-    long = Form({(((k, 0), 1.0),): 1.0 for k in range(40)}, UNIT)
+    long = RationalFunction({(((k, 0), 1.0),): 1.0 for k in range(40)}, UNIT)
     assert multiplied(long, long) is None
     assert multiplied(number(1e200), number(1e200)) is None
