@@ -1,4 +1,4 @@
-"""Draw the pictures of pages in the documentation: of a report and of the studio, in Chromium.
+"""Draw the pictures of pages in the documentation: of reports and of the studio, in Chromium.
 
     python docs/screens.py
 
@@ -37,8 +37,9 @@ COLORS = 96  # of the palette; a page has few, and the file is a third of the si
 
 def main() -> None:
     with opened() as page, TemporaryDirectory() as folder:
-        support = tutorial(Path(folder))
-        for model, name in ((REPORTED, "report"), (support, "tutorial")):
+        support, assistant = tutorial(Path(folder)), readme(Path(folder))
+        shown = ((REPORTED, "report"), (support, "tutorial"), (assistant, "assistant"))
+        for model, name in shown:
             write([model], Path(folder) / "reports")
             page.goto((Path(folder) / "reports" / f"{model.stem}.html").as_uri())
             keep(page, IMAGES / f"{name}.png", model)
@@ -55,12 +56,23 @@ def main() -> None:
 def tutorial(folder: Path) -> Path:
     """The model of the tutorial when it is reported, as a file."""
     page = (ROOT / "docs" / "tutorial.md").read_text()
-    texts = [each[2] for each in blocks(page) if each[1] == "python" and each[2][:3] == '"""']
     file = folder / "support.py"
     headlines = re.search(r"<<'END'\n((?:.*\n)*?)END\n", page)
     assert headlines is not None
-    file.write_text(texts[-1] + headlines[1])
+    file.write_text(models(page)[-1] + headlines[1])
     return file
+
+
+def readme(folder: Path) -> Path:
+    """The model of README, as a file."""
+    file = folder / "assistant.py"
+    file.write_text(models((ROOT / "README.md").read_text())[0])
+    return file
+
+
+def models(page: str) -> list[str]:
+    """The model files that a page shows."""
+    return [each[2] for each in blocks(page) if each[1] == "python" and each[2][:3] == '"""']
 
 
 @contextmanager

@@ -73,7 +73,7 @@ def script(name: str) -> Any:
     return module
 
 
-def test_the_picture_of_readme_is_that_of_the_models() -> None:
+def test_the_picture_of_deployment_is_that_of_the_models() -> None:
     made = script("deployment")
     rows = made.rows()
     check_printed(made.in_words(rows), title_of(made.IMAGE))
@@ -85,10 +85,15 @@ def test_the_picture_of_readme_is_that_of_the_models() -> None:
     assert sorted(dots) == pytest.approx([0.01, 0.1, 0.2])
 
 
-@pytest.mark.parametrize("image", ["report", "studio", "tutorial"])
+@pytest.mark.parametrize("image", ["report", "studio", "tutorial", "assistant"])
 def test_pictures_of_pages_answer_as_the_models_do(image: str, tmp_path: Path) -> None:
     made = script("screens")
-    of = {"report": made.REPORTED, "studio": made.EDITED, "tutorial": made.tutorial(tmp_path)}
+    of = {
+        "report": made.REPORTED,
+        "studio": made.EDITED,
+        "tutorial": made.tutorial(tmp_path),
+        "assistant": made.readme(tmp_path),
+    }
     with Image.open(DOCS / "images" / f"{image}.png") as picture:
         shown = picture.info["Description"]
     check_printed(lead(document(gm.Model.from_file(of[image]))), shown)

@@ -73,3 +73,18 @@ def test_the_claim_that_falls_short(
     shown = [" ".join(line.split()) for line in lines]
     assert len(shown) == 2
     assert set(shown) <= set(printed)
+
+
+def test_times_are_those_of_the_benchmark() -> None:
+    """In milliseconds, to an error of 0.1%."""
+    ours, first, *peers = told(
+        r"to 0\.1% \| ([\d.]+) ms \(([\d.]+) ms the first time\) \| "
+        r"([\d.]+) ms with NumPy, ([\d.]+) with squigglepy, ([\d.]+) with OpenTURNS"
+    )
+    page = (ROOT / "docs" / "performance.md").read_text().partition("### (a) Time to an error")[2]
+    rows = ("**guessmodel**, conditional", "the same, a new model's first answer", "NumPy, by hand ‡")
+    rows += ("squigglepy ‡", "openturns ‡")
+    for name, shown in zip(rows, (ours, first, *peers), strict=True):
+        row = re.search(rf"{re.escape(name)} \| 0\.10% \| [\d,]+ \| [\d.]+% \| ([\d.]+) ", page)
+        assert row is not None, name
+        assert round(float(row[1])) == shown
