@@ -3,8 +3,9 @@
     python docs/outputs.py [PAGE…]
 
 A page names each picture and the command that draws it; `tests/helpers/pages.py` follows the pages.
-With no page named the pictures that no command draws come too: that of deployment, and those of reports and
-of the studio, for which there must be a Chromium. `tests/test_pages.py` tests that all are true.
+With no page named the pictures that no command draws come too: that of deployment, and those of
+reports and of the studio, for which there must be a Chromium. `tests/test_pages.py` tests that all
+are true.
 """
 
 import html

@@ -82,8 +82,13 @@ def test_times_are_those_of_the_benchmark() -> None:
         r"([\d.]+) ms with NumPy, ([\d.]+) with squigglepy, ([\d.]+) with OpenTURNS"
     )
     page = (ROOT / "docs" / "performance.md").read_text().partition("### (a) Time to an error")[2]
-    rows = ("**guessmodel**, conditional", "the same, a new model's first answer", "NumPy, by hand ‡")
-    rows += ("squigglepy ‡", "openturns ‡")
+    rows = (
+        "**guessmodel**, conditional",
+        "the same, a new model's first answer",
+        "NumPy, by hand ‡",
+        "squigglepy ‡",
+        "openturns ‡",
+    )
     for name, shown in zip(rows, (ours, first, *peers), strict=True):
         row = re.search(rf"{re.escape(name)} \| 0\.10% \| [\d,]+ \| [\d.]+% \| ([\d.]+) ", page)
         assert row is not None, name
