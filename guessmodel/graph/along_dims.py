@@ -17,7 +17,7 @@ from guessmodel.errors import DimensionError, UnitError
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Dim
 from guessmodel.graph.operation import LabelledAxes, Operation
-from guessmodel.graph.unit_rules import Term, UnitSignature, no_place
+from guessmodel.graph.unit_rules import Term, UnitSignature, refuse_absolute, unchanged
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.units import DIMENSIONLESS
 
@@ -64,8 +64,8 @@ class Reduce(Operation):
             why = "would have a unit that depends on the number of labels"
             return _needs_plain(terms, self.name, why=why)
         if self.kind == "sum":
-            no_place(terms[0], self.name)
-        return UnitSignature((terms[0].unit,), terms[0].unit)
+            refuse_absolute(terms[0], self.name)
+        return unchanged(terms, terms[0].unit)
 
     def axes(self, operands: Sequence[LabelledAxes]) -> LabelledAxes:
         dims, mask = operands[0]
@@ -106,8 +106,8 @@ class Accumulate(Operation):
         if self.kind == "cumprod":
             why = "would change its unit from label to label"
             return _needs_plain(terms, self.name, why=why)
-        no_place(terms[0], self.name)
-        return UnitSignature((terms[0].unit,), terms[0].unit)
+        refuse_absolute(terms[0], self.name)
+        return unchanged(terms, terms[0].unit)
 
     def axes(self, operands: Sequence[LabelledAxes]) -> LabelledAxes:
         dimensions.find(operands[0].dims, self.dim)
@@ -143,7 +143,7 @@ class Extreme(Operation):
         return f"{self.kind} over {self.dim}"
 
     def unit_signature(self, terms: Sequence[Term]) -> UnitSignature:
-        return UnitSignature((terms[0].unit,), DIMENSIONLESS)
+        return unchanged(terms, DIMENSIONLESS)
 
     def axes(self, operands: Sequence[LabelledAxes]) -> LabelledAxes:
         return Reduce("min", self.dim).axes(operands)
@@ -185,7 +185,7 @@ class Take(Operation):
         return f"select {self.dim}"
 
     def unit_signature(self, terms: Sequence[Term]) -> UnitSignature:
-        return UnitSignature((terms[0].unit,), terms[0].unit)
+        return unchanged(terms, terms[0].unit)
 
     def axes(self, operands: Sequence[LabelledAxes]) -> LabelledAxes:
         dims, mask = operands[0]
@@ -226,7 +226,7 @@ class Shift(Operation):
         return bool(np.isnan(self.fill))
 
     def unit_signature(self, terms: Sequence[Term]) -> UnitSignature:
-        return UnitSignature((terms[0].unit,), terms[0].unit)
+        return unchanged(terms, terms[0].unit)
 
     def axes(self, operands: Sequence[LabelledAxes]) -> LabelledAxes:
         dims, mask = operands[0]
@@ -305,7 +305,7 @@ class Lookup(Operation):
         return "row of data"
 
     def unit_signature(self, terms: Sequence[Term]) -> UnitSignature:
-        return UnitSignature((terms[0].unit,), DIMENSIONLESS)
+        return unchanged(terms, DIMENSIONLESS)
 
     def axes(self, operands: Sequence[LabelledAxes]) -> LabelledAxes:
         return operands[0]

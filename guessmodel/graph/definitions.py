@@ -15,9 +15,9 @@ from typing import Any, final
 
 import numpy as np
 
-from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
+from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate, first_variate
 from guessmodel.graph.scores import WeightedScores
-from guessmodel.graph.traversal import ancestors, drawn_variate, first_variate
+from guessmodel.graph.traversal import ancestors, drawn_variate
 
 __all__ = ["DefinitionNumbers"]
 

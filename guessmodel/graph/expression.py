@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from guessmodel.graph.along_dims import Take
 from guessmodel.graph.elementwise import Convert, Placed
 from guessmodel.graph.operation import Operation
-from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
+from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate, first_variate
 from guessmodel.graph.scores import Scores, ScoresAlong
-from guessmodel.graph.traversal import first_variate
 from guessmodel.units.formats import format_written
 
 __all__ = ["expression"]

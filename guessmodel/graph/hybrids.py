@@ -4,11 +4,10 @@ old one."""
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
 from typing import Final, final
 
-from guessmodel.graph.quantity import Constant, Quantity, Variate
-from guessmodel.graph.traversal import depth_first
+from guessmodel.graph.quantity import Quantity
+from guessmodel.graph.traversal import depth_first, with_operands
 
 __all__ = ["Hybrids"]
 
@@ -61,9 +60,7 @@ class Hybrids:
         if key not in self._known:
             new = node
             if any(a is not b for a, b in zip(operands, node.operands, strict=True)):
-                assert not isinstance(node.operation, Constant | Variate)
-                axes = node.operation.axes([operand.axes for operand in operands])
-                new = replace(node, operands=operands, axes=axes)
+                new = with_operands(node, operands)
             self._known[key] = new
             self._made(new, node, version)
         return self._known[key]

@@ -65,7 +65,7 @@ class Labelled:
 
     def median(self, dim: str | None = None) -> Self:
         """Median over labels, draw by draw. That over draws is `simulation[q].median()`."""
-        return self._told_along("median", dim, 0.5)
+        return self._statistic_along("median", dim, 0.5)
 
     def quantile(self, p: float, dim: str | None = None) -> Self:
         """Quantile at p over labels, draw by draw, interpolated linearly between them: 5% of a
@@ -78,12 +78,12 @@ class Labelled:
         if not 0.0 <= p <= 1.0:
             told = f"a quantile is at a probability from 0 to 1, not {p:g}{instead_of_percent(p)}"
             raise UsageError(told, caller())
-        return self._told_along("quantile", dim, float(p))
+        return self._statistic_along("quantile", dim, float(p))
 
     def sd(self, dim: str | None = None) -> Self:
         """Standard deviation over labels, draw by draw: the root of the mean squared deviation, for
         the labels are all there are. That over draws is `simulation[q].sd()`."""
-        return self._told_along("sd", dim, None)
+        return self._statistic_along("sd", dim, None)
 
     def cumsum(self, dim: str | None = None) -> Self:
         """Running sum along a dimension."""
@@ -156,12 +156,12 @@ class Labelled:
         >>> print(stock.diff("month").sum("month").sample(8).mean())
         1
         """
-        return self._moved("diff", dim, np.subtract)
+        return self._against_previous("diff", dim, np.subtract)
 
     def growth(self, dim: str | None = None) -> Quantity:
         """Relative change from one label to the next, a plain number: x[2] / x[1] - 1 at the
         second; the first label is not applicable."""
-        return self._moved("growth", dim, np.divide) - 1.0
+        return self._against_previous("growth", dim, np.divide) - 1.0
 
     def first_where(self, condition: Quantity, dim: str, never: float | None = None) -> Quantity:
         """The first label at which a condition holds and this quantity is applicable, or "never".
@@ -190,7 +190,7 @@ class Labelled:
 
         return first_where(self, condition, dim, never)
 
-    def _moved(self, kind: str, dim: str | None, ufunc: np.ufunc) -> Quantity:
+    def _against_previous(self, kind: str, dim: str | None, ufunc: np.ufunc) -> Quantity:
         return self._operated(ufunc, self, self.shift(**{self._along(kind, dim): 1}))
 
     def _reduce(self, kind: str, dim: str | Sequence[str] | None) -> Self:
@@ -205,7 +205,7 @@ class Labelled:
             result = result._wired(Reduce(kind, name))
         return result
 
-    def _told_along(self, kind: str, dim: str | None, p: float | None) -> Self:
+    def _statistic_along(self, kind: str, dim: str | None, p: float | None) -> Self:
         return self._wired(StatisticAlong(self._along(kind, dim), p))
 
     def _extreme(self, kind: str, dim: str | None) -> Self:

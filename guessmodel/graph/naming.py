@@ -105,12 +105,23 @@ def draw_keys(
     A named draw has the key of its entry, also where the entry is the draw in another unit. One
     that comes from another model keeps its key, unless another draw here has it already. An
     unnamed one takes the key of the first entry that uses it, its family and its ordinal of
-    creation among these: a path through the graph would change with every edit; and so does that
-    of a correlated draw that is not there, which others go with. Keys that are `known`, as of a
-    model that this one was made from, stay. Raises ModelError where two draws would have one key.
+    creation among these: a path through the graph would change with every edit. So does the
+    variate of a draw that no entry reaches, but one that is correlated with it. Keys that are
+    `known`, as of a model that this one was made from, stay. Raises ModelError where two draws
+    would have one key.
     """
-    entries = list(entries)
     entries = _without_clashes(entries)
+    keys, named = _keys_of_named(entries)
+    _add_keys_of_unnamed(keys, entries, named)
+    _check_unique(keys)
+    there = {variate: known[variate] for variate in keys if variate in known}
+    taken = {key for variate, key in keys.items() if variate not in there}
+    return keys | {variate: key for variate, key in there.items() if key not in taken}
+
+
+def _keys_of_named(entries: Sequence[Entry]) -> tuple[dict[Quantity, str], set[Quantity]]:
+    """Keys of the variates of draws that have a name, and all quantities that have one, or are
+    one in another unit."""
     keys: dict[Quantity, str] = {}
     for each in entries:
         if (own := each.quantity.variate) is not None:
@@ -122,6 +133,13 @@ def draw_keys(
             assert draw.variate is not None
             keys.setdefault(draw.variate, entry.key)
             named.add(draw)
+    return keys, named
+
+
+def _add_keys_of_unnamed(
+    keys: dict[Quantity, str], entries: Sequence[Entry], named: set[Quantity]
+) -> None:
+    """Add keys of the variates behind draws without a name."""
     seen: set[Quantity] = set()
     taken = set(keys.values())
     scores: dict[Quantity, Entry] = {}
@@ -145,15 +163,12 @@ def draw_keys(
             keys[variate] = f"{entry.stem}.{name}"
             if place is not None:
                 keys[variate] = f"{groups.setdefault(place.group, keys[variate])}{place}"
-    _key_others(scores, keys)
-    _check_unique(keys)
-    there = {variate: known[variate] for variate in keys if variate in known}
-    taken = {key for variate, key in keys.items() if variate not in there}
-    return keys | {variate: key for variate, key in there.items() if key not in taken}
+    _add_keys_behind_scores(scores, keys)
 
 
-def _key_others(scores: Mapping[Quantity, Entry], keys: dict[Quantity, str]) -> None:
-    """Key the variates of correlated draws that are not there, only others that go with them."""
+def _add_keys_behind_scores(scores: Mapping[Quantity, Entry], keys: dict[Quantity, str]) -> None:
+    """Add keys of the variates of draws that no entry reaches, but others that are correlated with
+    them."""
     taken = set(keys.values())
     ordinal: Counter[Entry] = Counter()
     for node, entry in scores.items():

@@ -139,10 +139,7 @@ class Quantity(Operators, Labelled, Unsampled):
         (see `scores`) from a number that is made of it and of those of other draws."""
         if not isinstance(self.operation, Quantile):
             return None
-        node = self.operands[0]
-        while not isinstance(node.operation, Variate):
-            node = node.operands[0]
-        return node
+        return first_variate(self.operands[0])
 
     @property
     def parameters(self) -> tuple[Quantity, ...]:
@@ -267,6 +264,13 @@ class Quantity(Operators, Labelled, Unsampled):
         return f"<code>{escape(repr(self))}</code>"
 
 
+def first_variate(number: Quantity) -> Quantity:
+    """The variate that owns a random number, which others may be part of (see `scores`)."""
+    while not isinstance(number.operation, Variate):
+        number = number.operands[0]
+    return number
+
+
 _KINDS = {Constant: "constant", Variate: "variate", Quantile: "draw"}
 
 Operand = Quantity | SupportsFloat
@@ -322,7 +326,7 @@ def wire(operation: Operation, *operands: Any) -> Quantity:
     where = caller()
     nodes = [as_quantity(operand, where=where) for operand in operands]
     labelled_by.kept(operation, nodes, where)  # before units, of which a category has none
-    return _made(operation, nodes, where)
+    return _derived(operation, nodes, where)
 
 
 def _operated(ufunc: np.ufunc, operands: Sequence[Any]) -> Quantity:
@@ -332,34 +336,44 @@ def _operated(ufunc: np.ufunc, operands: Sequence[Any]) -> Quantity:
         made = wire(elementwise(ufunc), *operands)
         return replace(made, format="year") if is_a_year(ufunc, operands) else made
     where = caller()
-    return _made(elementwise(ufunc), [as_quantity(each, where=where) for each in pair], where)
+    return _derived(elementwise(ufunc), [as_quantity(each, where=where) for each in pair], where)
 
 
-def _made(operation: Operation, nodes: Sequence[Quantity], where: Location) -> Quantity:
+def _derived(operation: Operation, nodes: Sequence[Quantity], where: Location) -> Quantity:
     try:
-        typing = operation.unit_signature([Term(node.unit, _known(node)) for node in nodes])
+        signature = operation.unit_signature([Term(node.unit, _known(node)) for node in nodes])
         aligned = tuple(
             node if node.unit == unit else _converted(node, unit, where)
-            for node, unit in zip(nodes, typing.operands, strict=True)
+            for node, unit in zip(nodes, signature.operands, strict=True)
         )
         axes = operation.axes([node.axes for node in aligned])
     except GuessmodelError as error:
         raise located(error, where) from None
-    if isinstance(operation, Placed) or (
+    operation = _told_of_conversion(operation, nodes, aligned)
+    result = Quantity(operation, aligned, signature.unit, axes, where)
+    if signature.factor == 1:
+        return result
+    conversion = Convert(Conversion.by(signature.factor), signature.unit)
+    return Quantity(conversion, (result,), signature.unit, axes, where)
+
+
+def _told_of_conversion(
+    operation: Operation, nodes: Sequence[Quantity], aligned: Sequence[Quantity]
+) -> Operation:
+    """A comparison that knows whether one of its operands was converted, which rounds it: equal
+    numbers must stay equal. Other operations as they are."""
+    if not isinstance(operation, Placed) and not (
         isinstance(operation, Elementwise) and operation.rule is comparison
     ):
-        shifts = [
-            abs(node.operation.conversion.shift)
-            for node in aligned
-            if isinstance(node.operation, Convert)
-        ]
-        if shifts or any(a is not b for a, b in zip(nodes, aligned, strict=True)):
-            operation = replace(operation, converted=max(shifts, default=0.0))
-    result = Quantity(operation, aligned, typing.unit, axes, where)
-    if typing.factor == 1:
-        return result
-    conversion = Convert(Conversion.by(typing.factor), typing.unit)
-    return Quantity(conversion, (result,), typing.unit, axes, where)
+        return operation
+    shifts = [
+        abs(node.operation.conversion.shift)
+        for node in aligned
+        if isinstance(node.operation, Convert)
+    ]
+    if shifts or any(a is not b for a, b in zip(nodes, aligned, strict=True)):
+        return replace(operation, converted=max(shifts, default=0.0))
+    return operation
 
 
 def _known(node: Quantity) -> float | None:

@@ -27,7 +27,7 @@ from guessmodel.graph.draw import ScanPlace, Variate
 from guessmodel.graph.elementwise import Apply
 from guessmodel.graph.operation import LabelledAxes, Operation
 from guessmodel.graph.quantity import Constant, Operand, Quantile, Quantity, as_quantity, wire
-from guessmodel.graph.traversal import ancestors, depth_first
+from guessmodel.graph.traversal import depth_first, variates
 from guessmodel.graph.unit_rules import Term, UnitSignature
 from guessmodel.numerics.arrays import FloatArray
 
@@ -298,8 +298,7 @@ def _unrolled(body: _Body) -> set[Quantity]:
             if any(child in found for child in node.operands):
                 found.add(node)
                 if isinstance(operation, Quantile):
-                    behind = ancestors([node.operands[0]])
-                    found.update(each for each in behind if isinstance(each.operation, Variate))
+                    found |= variates([node.operands[0]])
     return found & body.inside
 
 

@@ -15,11 +15,11 @@ __all__ = [
     "ancestors",
     "depth_first",
     "drawn_variate",
-    "first_variate",
     "nearest",
     "reached",
     "rewired",
     "variates",
+    "with_operands",
 ]
 
 Node = TypeVar("Node", bound=Hashable)
@@ -99,17 +99,15 @@ def rewired(
         elif (random_sum := on_operands(node, operands)) is not None:
             new[node] = random_sum
         else:
-            assert not isinstance(node.operation, Constant | Variate)
-            axes = node.operation.axes([operand.axes for operand in operands])
-            new[node] = replace(node, operands=operands, axes=axes)
+            new[node] = with_operands(node, operands)
     return new
 
 
-def first_variate(number: Quantity) -> Quantity:
-    """The variate that owns a random number, which others may be part of (see `scores`)."""
-    while not isinstance(number.operation, Variate):
-        number = number.operands[0]
-    return number
+def with_operands(node: Quantity, operands: tuple[Quantity, ...]) -> Quantity:
+    """The same operation on other operands, whose labelled axes it gets."""
+    assert not isinstance(node.operation, Constant | Variate)
+    axes = node.operation.axes([operand.axes for operand in operands])
+    return replace(node, operands=operands, axes=axes)
 
 
 def drawn_variate(node: Quantity) -> Quantity | None:

@@ -17,12 +17,12 @@ __all__ = [
     "comparison",
     "counted",
     "keep",
-    "no_place",
     "own",
     "plain",
     "power",
     "product",
     "quotient",
+    "refuse_absolute",
     "root",
     "same",
     "to_number",
@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 _VERBS = {"+": "add", "-": "subtract"}
-_PLACES = {"minimum", "maximum", "fmin", "fmax"}  # meaningful of places on a scale
+_FIT_ABSOLUTE = {"minimum", "maximum", "fmin", "fmax"}  # also of temperatures in degC
 
 
 class Term(NamedTuple):
@@ -76,7 +76,7 @@ def own(term: Term) -> Unit:
     return DIMENSIONLESS if term.unit.is_dimensionless else term.unit
 
 
-def no_place(term: Term, name: str) -> None:
+def refuse_absolute(term: Term, name: str) -> None:
     """Refuse a temperature in degC, whose zero is chosen: its absolute value, say, is nothing."""
     if term.unit.is_absolute:
         raise UnitError(
@@ -147,9 +147,9 @@ def unchanged(terms: Sequence[Term], unit: Unit, factor: Ratio = 1.0) -> UnitSig
 
 def same(name: str, terms: Sequence[Term]) -> UnitSignature:
     """All in one unit."""
-    if name not in _PLACES:
+    if name not in _FIT_ABSOLUTE:
         for term in terms:
-            no_place(term, name)
+            refuse_absolute(term, name)
     return UnitSignature(*aligned(terms, f"take {name} of"))
 
 
@@ -191,8 +191,8 @@ def whole_quotient(name: str, terms: Sequence[Term]) -> UnitSignature:
     """Units divide, and their ratio is taken up before anything is counted."""
     dividend, divisor = terms[0].unit, terms[1].unit
     if units.compatible(dividend, divisor):
-        no_place(terms[0], name)
-        no_place(terms[1], name)
+        refuse_absolute(terms[0], name)
+        refuse_absolute(terms[1], name)
         return UnitSignature(aligned(terms, "divide")[0], DIMENSIONLESS)
     unit, factor = units.divide(dividend, divisor)
     if factor != 1:  # 10 USD // (50 cent/hour) counts hours: 1000 cent // (50 cent/hour)
@@ -226,7 +226,7 @@ def root(exponent: float) -> UnitRule:
 def keep(name: str, terms: Sequence[Term]) -> UnitSignature:
     """The operand's unit."""
     if name != "positive":
-        no_place(terms[0], name)
+        refuse_absolute(terms[0], name)
     return unchanged(terms, terms[0].unit)
 
 
@@ -244,5 +244,5 @@ def to_plain(name: str, terms: Sequence[Term]) -> UnitSignature:
 def to_number(name: str, terms: Sequence[Term]) -> UnitSignature:
     """A result that has no unit, such as a sign."""
     if name == "sign":
-        no_place(terms[0], name)
+        refuse_absolute(terms[0], name)
     return unchanged(terms, DIMENSIONLESS)

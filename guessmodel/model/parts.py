@@ -11,8 +11,15 @@ from guessmodel.errors import DimensionError
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.functions import where
 from guessmodel.graph.naming import converted_draw
-from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate, constant_node
-from guessmodel.graph.traversal import first_variate, rewired
+from guessmodel.graph.quantity import (
+    Constant,
+    Quantile,
+    Quantity,
+    Variate,
+    constant_node,
+    first_variate,
+)
+from guessmodel.graph.traversal import rewired
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.units import DIMENSIONLESS
 
