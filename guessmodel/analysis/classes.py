@@ -159,7 +159,7 @@ class ClassSums:
 @dataclass(frozen=True, slots=True, eq=False)
 class Classes:
     """An input's draws: in which class each is, and how far from the mean of its class and
-    replicate; both (draws,). The rest is as in `Sums`."""
+    replicate; both (draws,). The rest is as in `ClassSums`."""
 
     cell: IndexArray  # replicate · classes + class
     off: FloatArray

@@ -116,8 +116,8 @@ def differences(
     the same places.
 
     That of means is the mean of the differences, with what `estimators.mean` knows of tails and
-    gaps. Percentiles differ by those of all draws; see `Statistic`. Of an `indicator` few of whose
-    draws differ, the shares that come and that go have the limits of Clopper and Pearson.
+    gaps. Percentiles differ by those of all draws; see `ReplicatedStatistic`. Of an `indicator` few
+    of whose draws differ, the shares that come and that go have the limits of Clopper and Pearson.
     """
     before, after = (statistics(rows, STATISTICS[1:]) for rows in (old, new))
     found = {key: (after[key] - before[key]).estimate(unit) for key in before}

@@ -8,7 +8,7 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any, ClassVar, Unpack, final, overload
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from guessmodel import units
 from guessmodel.distributions.data_columns import columns_of, stated_units
@@ -22,7 +22,7 @@ from guessmodel.graph.ends import Ends
 from guessmodel.graph.family import Family
 from guessmodel.graph.quantity import Quantity, wire
 from guessmodel.graph.values import numbers
-from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.arrays import FloatArray, IndexArray
 from guessmodel.options import refuse_unknown
 from guessmodel.units import Unit
 
@@ -103,7 +103,7 @@ class Empirical(Family):
         position = np.minimum(np.searchsorted(-self.more, -q), self.values.size - 1)
         return np.where((q >= 0.0) & (q <= 1.0), self.values[position], np.nan)
 
-    def _position(self, x: ArrayLike) -> tuple[FloatArray, NDArray[np.intp]]:
+    def _position(self, x: ArrayLike) -> tuple[FloatArray, IndexArray]:
         """Of the largest value that is not above x, or the first."""
         x = np.asarray(x, dtype=np.float64)
         return x, np.maximum(np.searchsorted(self.values, x, side="right") - 1, 0)

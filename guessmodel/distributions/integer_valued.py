@@ -7,13 +7,13 @@ from collections.abc import Callable
 from typing import Any, final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from guessmodel.errors import ModelError
 from guessmodel.graph.family import Family
 from guessmodel.graph.quantity import Quantity
 from guessmodel.numerics import normal as standard
-from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.arrays import BoolArray, FloatArray
 from guessmodel.units import Unit
 
 __all__ = ["IntegerValued", "refuse_multiples"]
@@ -148,7 +148,7 @@ class IntegerValued(Family):
         *,
         upper: bool,
     ) -> FloatArray:
-        def reached(value: FloatArray, at: Any) -> NDArray[np.bool_]:
+        def reached(value: FloatArray, at: Any) -> BoolArray:
             return np.asarray(value <= level[at] if upper else value >= level[at])
 
         function = self.sf if upper else self.cdf

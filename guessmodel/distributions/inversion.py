@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
-from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.arrays import BoolArray, FloatArray, IntArray
 
 __all__ = ["smallest_reaching"]
 
@@ -93,7 +92,7 @@ def _halfway(low: FloatArray, high: FloatArray) -> FloatArray:
     return _number((a >> 1) + (b >> 1) + (a & b & 1))
 
 
-def _far_apart(low: FloatArray, high: FloatArray) -> NDArray[np.bool_]:
+def _far_apart(low: FloatArray, high: FloatArray) -> BoolArray:
     """Numbers of one sign that differ by more than their order of magnitude."""
     near, far = np.minimum(np.abs(low), np.abs(high)), np.maximum(np.abs(low), np.abs(high))
     same = (low > 0.0) == (high > 0.0)
@@ -107,12 +106,12 @@ def _between(low: FloatArray, high: FloatArray, share: FloatArray) -> FloatArray
     return _number(a + (share * (b - a)).astype(np.int64))
 
 
-def _number(ordinal: NDArray[np.int64]) -> FloatArray:
+def _number(ordinal: IntArray) -> FloatArray:
     value: FloatArray = np.where(ordinal < 0, _LOWEST - ordinal, ordinal).view(np.float64)
     return value
 
 
-def _ordinal(x: FloatArray) -> NDArray[np.int64]:
+def _ordinal(x: FloatArray) -> IntArray:
     """Integers in the order of the numbers; 0 and -0 are one."""
     bits = x.view(np.int64)
     return np.where(bits < 0, _LOWEST - bits, bits)

@@ -10,11 +10,11 @@ from abc import abstractmethod
 from typing import Any, ClassVar, final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from guessmodel.graph.domains import POSITIVE
 from guessmodel.graph.family import Family
-from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.arrays import BoolArray, FloatArray
 
 __all__ = ["LocationScale"]
 
@@ -155,7 +155,7 @@ class LocationScale(Family):
 
     def _locate(
         self, x: ArrayLike, parameters: tuple[Any, ...]
-    ) -> tuple[FloatArray, Any, tuple[Any, ...], NDArray[np.bool_], NDArray[np.bool_]]:
+    ) -> tuple[FloatArray, Any, tuple[Any, ...], BoolArray, BoolArray]:
         """(z, scale, shapes, whether x is below and above the support)."""
         x = np.asarray(x, dtype=np.float64)
         location, scale, shapes = self._split(parameters)

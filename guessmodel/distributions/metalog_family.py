@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final, final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from guessmodel.distributions.metalog_curve import (
     curve,
@@ -25,7 +25,7 @@ from guessmodel.distributions.metalog_curve import (
 from guessmodel.graph.domains import REAL, Domain
 from guessmodel.graph.ends import BOUNDED, Ends, exponential, power
 from guessmodel.graph.family import Family
-from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.arrays import BoolArray, FloatArray
 from guessmodel.numerics.quadrature import moments
 
 __all__ = ["STEEPEST", "Metalog"]
@@ -67,7 +67,7 @@ class Metalog(Family):
             return finite & (np.asarray(a[1]) > 0.0)
         if self.terms == 3:
             return finite & (np.abs(a[2]) < STEEPEST * np.asarray(a[1]))
-        rising: NDArray[np.bool_] = finite
+        rising: BoolArray = finite
         pieces = max(1, _GRID.size * finite.size // _AT_ONCE)
         for piece in np.array_split(_GRID, min(pieces, _GRID.size)):
             t = piece.reshape(-1, *(1 for _ in finite.shape))

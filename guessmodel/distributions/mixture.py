@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar, Unpack, final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from guessmodel import units
 from guessmodel.distributions.checks import refuse_repeated
@@ -37,7 +37,7 @@ from guessmodel.graph.quantity import Constant, Quantile, Quantity, Value
 from guessmodel.graph.traversal import ancestors
 from guessmodel.graph.unit_rules import Term
 from guessmodel.graph.variates import UNIFORM
-from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.arrays import BoolArray, FloatArray
 from guessmodel.options import refuse_unknown
 from guessmodel.units import DIMENSIONLESS, Unit
 
@@ -59,7 +59,7 @@ class Mixture(Family):
     discrete = True
     base = UNIFORM
 
-    def valid(self, *parameters: Any) -> NDArray[np.bool_]:
+    def valid(self, *parameters: Any) -> BoolArray:
         weights = [np.asarray(weight) for weight in parameters[: len(parameters) // 2]]
         total = sum(weights)
         valid = np.isfinite(total) & (np.asarray(total) > 0.0)
@@ -338,11 +338,11 @@ def _ascending(parameters: Sequence[Any], level: ArrayLike) -> tuple[FloatArray,
     return np.take_along_axis(shares, order, axis=0), np.take_along_axis(values, order, axis=0)
 
 
-def _sum(shares: FloatArray, counted: NDArray[np.bool_]) -> FloatArray:
+def _sum(shares: FloatArray, counted: BoolArray) -> FloatArray:
     return np.asarray(np.where(counted, shares, 0.0).sum(axis=0))
 
 
-def _pick(values: FloatArray, skipped: NDArray[np.bool_]) -> FloatArray:
+def _pick(values: FloatArray, skipped: BoolArray) -> FloatArray:
     index = np.minimum(skipped.sum(axis=0), len(values) - 1)[np.newaxis]
     return np.asarray(np.take_along_axis(values, index, axis=0)[0])
 

@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any, Unpack
 
 import numpy as np
-from numpy.typing import NDArray
 
 from guessmodel import units
 from guessmodel.distributions.checks import finite, ordered_at_labels, refuse_repeated, within
@@ -33,6 +32,7 @@ from guessmodel.graph.labelled_data import with_index_named
 from guessmodel.graph.number_in import amount
 from guessmodel.graph.quantity import Constant, Quantity, as_quantity, constant_node
 from guessmodel.graph.values import in_short, instead_of_percent, is_number, number
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.options import refuse_unknown
 from guessmodel.units import DIMENSIONLESS, Unit
 
@@ -257,7 +257,7 @@ def _magnitude(key: str, value: Quantity, unit: Unit, power: int, inferred: bool
 
 def _known(
     values: Mapping[str, Quantity],
-) -> tuple[Dims, dict[str, NDArray[np.float64]]]:
+) -> tuple[Dims, dict[str, FloatArray]]:
     """The dimensions of the arguments, and those whose numbers are known, over these."""
     numbers = {key: constant_value(value) for key, value in values.items()}
     dims = dimensions.union(value.dims for value in values.values())
@@ -271,7 +271,7 @@ def _canonical(
     forms: Sequence[Form],
     form: Form,
     values: Mapping[str, Quantity],
-    known: tuple[Dims, Mapping[str, NDArray[np.float64]]],
+    known: tuple[Dims, Mapping[str, FloatArray]],
     linked: Set[str],
     convert: Callable[..., Sequence[Any]],
     where: Location,
@@ -334,7 +334,7 @@ def _check(
     family: Family,
     forms: Sequence[Form],
     form: Form,
-    arrays: Mapping[str, NDArray[np.float64]],
+    arrays: Mapping[str, FloatArray],
     dims: Dims,
     whole: Mapping[str, float],
 ) -> None:
@@ -365,9 +365,9 @@ def _as_written(family: Family, **values: Any) -> list[Any]:
 
 def _converted(
     family: Family,
-    arrays: Mapping[str, NDArray[np.float64]],
+    arrays: Mapping[str, FloatArray],
     convert: Callable[..., Sequence[Any]],
-) -> list[NDArray[np.float64]]:
+) -> list[FloatArray]:
     """Canonical parameters of known arguments; raises ModelError where they have none."""
     with np.errstate(all="ignore"):  # infinite parameters are refused below
         converted = [np.asarray(x, dtype=np.float64) for x in convert(**arrays)]
@@ -378,6 +378,6 @@ def _converted(
     return converted
 
 
-def _over(value: NDArray[np.float64], source: Dims, target: Dims) -> NDArray[np.float64]:
+def _over(value: FloatArray, source: Dims, target: Dims) -> FloatArray:
     array, shape = dimensions.broadcast(value, source, target), dimensions.shape(target)
     return np.broadcast_to(array, shape).copy() if source else value

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Final, final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from guessmodel.engine.drawn import is_alone
 from guessmodel.engine.plan import compile_plan
@@ -25,7 +24,7 @@ from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
 from guessmodel.graph.scores import Scores
 from guessmodel.graph.traversal import ancestors, rewired
 from guessmodel.graph.variates import QuantileFunction
-from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.arrays import BoolArray, FloatArray
 from guessmodel.sampling.design import Design, Replicate, Stream
 
 __all__ = ["Jump", "by_row", "events", "profiles"]
@@ -113,12 +112,12 @@ def profiles(
     return [draws[name] for name in outputs]
 
 
-def by_row(event: Jump, changed: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def by_row(event: Jump, changed: BoolArray) -> BoolArray:
     """What holds at the labels of an event, for each coordinate of its variate: (rows, points)."""
     own = [dim.name for dim in event.random]
     names = [dim.name for dim in event.node.dims]
     beside = tuple(k for k, name in enumerate(names) if name not in own)
-    held: NDArray[np.bool_] = np.logical_or.reduce(changed, axis=beside)
+    held: BoolArray = np.logical_or.reduce(changed, axis=beside)
     left = [name for name in names if name in own]
     order = [left.index(name) for name in own]
     return held.transpose(*order, len(own)).reshape(dimensions.size(event.random), -1)

@@ -13,7 +13,6 @@ from types import MappingProxyType
 from typing import Final, final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from guessmodel.engine.drawn import (
     Carried,
@@ -33,7 +32,7 @@ from guessmodel.graph.operation import LabelledAxes, Operation, Pointwise
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
 from guessmodel.graph.scores import ScoreCorrelation, Scores
 from guessmodel.graph.traversal import depth_first
-from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.arrays import BoolArray, FloatArray
 from guessmodel.sampling import Design, design
 from guessmodel.sampling.design import Stream
 
@@ -257,7 +256,7 @@ def _picked(node: Quantity, known: Set[Quantity]) -> Quantity:
     return node
 
 
-def _alike(one: NDArray[np.bool_] | None, other: NDArray[np.bool_] | None) -> bool:
+def _alike(one: BoolArray | None, other: BoolArray | None) -> bool:
     if one is None or other is None:
         return one is other
     return bool(np.array_equal(one, other))

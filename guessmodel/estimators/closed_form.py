@@ -10,7 +10,7 @@ same draw met twice is one variable: x * x of a lognormal has twice the sigma, x
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import final
 
@@ -27,6 +27,7 @@ from guessmodel.graph.elementwise import Convert, Elementwise, Placed, Round
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate
 from guessmodel.graph.random_sum import RandomSum
 from guessmodel.graph.traversal import ancestors
+from guessmodel.units import Conversion
 
 __all__ = ["Closed", "ClosedForms"]
 
@@ -142,29 +143,12 @@ class ClosedForms:
         if isinstance(operation, Take | Stack | Shift):
             return operands[0]
         if isinstance(operation, Convert):
-            x, conversion = operands[0], operation.conversion
-            if isinstance(x, float):
-                return conversion.apply(x)
-            scaled = _times(x, conversion.factor)
-            if scaled is None or conversion.offset == 0.0:
-                return scaled
-            return _plus(scaled, conversion.shift)
+            return _converted(operation.conversion, operands[0])
         if isinstance(operation, Lookup):
             return _column(operation, operands[0])
-        if not isinstance(operation, Elementwise | Placed | Round):
-            return None
-        if all(isinstance(x, float) for x in operands):
-            with np.errstate(all="ignore"):
-                out = np.empty(())
-                operation.evaluate([np.asarray(x) for x in operands], (), out)
-            value = float(out)
-            return value if math.isfinite(value) else None
-        if not isinstance(operation, Elementwise):
-            return None
-        if operation.ufunc in MIRRORED and operation.converted is None:
-            return _compared(operation.ufunc, *operands)
-        rule = _RULES.get(operation.ufunc)
-        return None if rule is None else rule(*operands)
+        if isinstance(operation, Elementwise | Placed | Round):
+            return _elementwise(operation, operands)
+        return None
 
     def _folded(self, element: Element, operation: Reduce | Accumulate) -> _Step:
         """A sum or product over the labels that are applicable."""
@@ -209,6 +193,35 @@ class ClosedForms:
         for dim, i in zip(variate.node.dims, variate.position, strict=True):
             number = number * len(dim) + i
         return self.numbers[variate.node] + number
+
+
+def _converted(conversion: Conversion, x: _Known) -> _Known | None:
+    """In another unit."""
+    if isinstance(x, float):
+        return conversion.apply(x)
+    scaled = _times(x, conversion.factor)
+    if scaled is None or conversion.offset == 0.0:
+        return scaled
+    return _plus(scaled, conversion.shift)
+
+
+def _elementwise(
+    operation: Elementwise | Placed | Round, operands: Sequence[_Known]
+) -> _Known | None:
+    """What a function makes of known operands: of numbers always a number, of others where there
+    is a rule for it."""
+    if all(isinstance(x, float) for x in operands):
+        with np.errstate(all="ignore"):
+            out = np.empty(())
+            operation.evaluate([np.asarray(x) for x in operands], (), out)
+        value = float(out)
+        return value if math.isfinite(value) else None
+    if not isinstance(operation, Elementwise):
+        return None
+    if operation.ufunc in MIRRORED and operation.converted is None:
+        return _compared(operation.ufunc, *operands)
+    rule = _RULES.get(operation.ufunc)
+    return None if rule is None else rule(*operands)
 
 
 def _at_uncertain_rate(rate: _Known | None) -> Closed | None:

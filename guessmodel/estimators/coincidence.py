@@ -32,7 +32,7 @@ from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.half_widths import COVERAGE
 from guessmodel.graph.naming import coordinate_keys
 from guessmodel.graph.quantity import Quantile, Quantity, Variate
-from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.arrays import BoolArray, FloatArray, IndexArray
 from guessmodel.numerics.confidence import binomial_half_width
 from guessmodel.sampling.design import REPLICATES, Design, Replicate, Stream
 from guessmodel.sampling.outer_strata import OUTER
@@ -63,7 +63,7 @@ class OnEdges:
 
     lower: Mapping[str, FloatArray]
     upper: Mapping[str, FloatArray]
-    stratum: NDArray[np.intp]  # of each draw: which of the strata
+    stratum: IndexArray  # of each draw: which of the strata
     weight: FloatArray  # of each draw; those of an input add up alike, all to the number of inputs
     least: FloatArray  # (strata,): half-width of a share that is rounded there
 
@@ -175,7 +175,7 @@ class _Sites:
     names: list[tuple[str, ...]]
     keys: Mapping[Quantity, str]
 
-    def changed(self, p: FloatArray) -> list[NDArray[np.bool_]]:
+    def changed(self, p: FloatArray) -> list[BoolArray]:
         """For each event and coordinate whether it changes between probabilities that ascend."""
         lower, upper = p[p <= 0.5], 1.0 - p[p > 0.5]
         tables = profiles(self.events, self.keys, lower, upper)
@@ -225,10 +225,10 @@ def _places(sites: _Sites, together: Mapping[int, object], size: int) -> list[Fl
     return found
 
 
-def _changes(table: FloatArray) -> NDArray[np.bool_]:
+def _changes(table: FloatArray) -> BoolArray:
     before, after = table[..., :-1], table[..., 1:]
     both = np.isnan(before) & np.isnan(after)
-    changed: NDArray[np.bool_] = (before != after) & ~both
+    changed: BoolArray = (before != after) & ~both
     return changed
 
 
@@ -256,7 +256,7 @@ def _together(plan: Plan, begin: Mapping[int, set[str]]) -> dict[int, list[_Row]
     return {stratum: found[stratum] for stratum in ordered[:_STRATA] if len(found[stratum]) > 1}
 
 
-def _turns(count: int, each: int) -> NDArray[np.intp]:
+def _turns(count: int, each: int) -> IndexArray:
     """Which of some inputs is on the edge in each draw. Where there are more inputs than draws,
     some have a turn, at even distances."""
     turn = np.arange(each)
@@ -278,7 +278,7 @@ class _OnEdge(Design):
 
     method: ClassVar[str] = "on an edge"
     points: Design
-    placed: Mapping[int, tuple[NDArray[np.intp], NDArray[np.intp], FloatArray]]
+    placed: Mapping[int, tuple[IndexArray, IndexArray, FloatArray]]
     """For each stream numbers of draws, rows, and the values there."""
     seed: int
     replicates: int
@@ -289,7 +289,7 @@ class _OnEdge(Design):
         plan: Plan, together: Mapping[int, list[_Row]], each: int, side: int, size: int
     ) -> _OnEdge:
         points = plan.points("random", REPLICATES * each * len(together), 0)
-        placed: defaultdict[int, list[tuple[NDArray[np.intp], int, float]]] = defaultdict(list)
+        placed: defaultdict[int, list[tuple[IndexArray, int, float]]] = defaultdict(list)
         for k, (stratum, inputs) in enumerate(together.items()):
             number = _turns(len(inputs), each)
             p = (stratum + side) / size

@@ -11,7 +11,8 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["widest_gap", "widest_gaps"]
 
@@ -22,9 +23,7 @@ _WIDE = 0.3  # standard deviations, the width of a gap; other neighbours are muc
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def widest_gap(
-    values: NDArray[np.float64], everything: NDArray[np.float64] | None = None
-) -> tuple[float, float]:
+def widest_gap(values: FloatArray, everything: FloatArray | None = None) -> tuple[float, float]:
     """The draws on both sides of the widest gap; twice the same number where there is no gap.
 
     Parameters
@@ -44,21 +43,21 @@ def widest_gap(
 
 @np.errstate(over="ignore", invalid="ignore")
 def widest_gaps(
-    stack: NDArray[np.float64], everything: Sequence[NDArray[np.float64] | None]
+    stack: FloatArray, everything: Sequence[FloatArray | None]
 ) -> list[tuple[float, float]]:
     """The same of several draws, shape (K, R, N), that are all finite."""
     ordered = np.sort(_some(stack).reshape(len(stack), -1), axis=1)
     return _widest(ordered, stack, everything)
 
 
-def _some(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def _some(values: FloatArray) -> FloatArray:
     return values[..., : math.ceil(_LOOKED_AT / values.shape[-2])]
 
 
 def _widest(
-    ordered: NDArray[np.float64],
-    stack: Sequence[NDArray[np.float64]] | NDArray[np.float64],
-    everything: Sequence[NDArray[np.float64] | None],
+    ordered: FloatArray,
+    stack: Sequence[FloatArray] | FloatArray,
+    everything: Sequence[FloatArray | None],
 ) -> list[tuple[float, float]]:
     """Of all draws, of which some are `ordered`, shape (K, some)."""
     middle = ordered[:, _BEYOND - 1 : ordered.shape[1] - _BEYOND + 1]
@@ -83,7 +82,7 @@ def _widest(
     return found
 
 
-def _least_deviation(ordered: NDArray[np.float64]) -> list[float]:
+def _least_deviation(ordered: FloatArray) -> list[float]:
     """A lower bound of their standard deviations, had in no time: a quarter of the draws lies
     beyond either quartile, and no mean is near both."""
     quarter = ordered.shape[1] // 4
@@ -95,9 +94,9 @@ def _least_deviation(ordered: NDArray[np.float64]) -> list[float]:
 def _outwards(
     first: float,
     last: float,
-    values: NDArray[np.float64],
-    everything: NDArray[np.float64] | None,
-) -> list[NDArray[np.float64]]:
+    values: FloatArray,
+    everything: FloatArray | None,
+) -> list[FloatArray]:
     """The ends of the middle with the draws beyond them, ascending, that have enough of all draws
     behind."""
     if everything is None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.confidence import student_t_half_width
 
 __all__ = ["COVERAGE", "half_width", "half_widths", "student"]
@@ -15,7 +15,7 @@ COVERAGE = 0.9
 """Nominal coverage of the interval [low, high] of every estimate."""
 
 
-def half_width(totals: NDArray[np.float64], counts: NDArray[np.float64]) -> float:
+def half_width(totals: FloatArray, counts: FloatArray) -> float:
     """Half-width of the interval for Σ totals / Σ counts, by Student's t with R − 1 degrees of
     freedom. All errors that are estimated from replicates are estimated here, or by `student` from
     residuals that are known otherwise.
@@ -25,7 +25,7 @@ def half_width(totals: NDArray[np.float64], counts: NDArray[np.float64]) -> floa
     return half_widths(totals[np.newaxis], counts)[0]
 
 
-def half_widths(totals: NDArray[np.float64], counts: NDArray[np.float64]) -> list[float]:
+def half_widths(totals: FloatArray, counts: FloatArray) -> list[float]:
     """The same of several totals, each of all replicates: shape (K, R)."""
     replicates = counts.size
     whole = float(counts.sum())

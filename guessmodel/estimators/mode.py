@@ -11,13 +11,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.half_widths import half_width
 from guessmodel.estimators.replicates import probability
 from guessmodel.estimators.shortest import densest
-from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.arrays import FloatArray, IndexArray
 from guessmodel.numerics.sorting import ties
 
 __all__ = ["mode"]
@@ -55,7 +54,7 @@ def mode(values: FloatArray, unit: str = "") -> Estimate:
 
 
 def _most_frequent(
-    values: FloatArray, ordered: FloatArray, counts: NDArray[np.intp], unit: str
+    values: FloatArray, ordered: FloatArray, counts: IndexArray, unit: str
 ) -> Estimate:
     first = np.concatenate([[0], np.cumsum(counts)[:-1]])
     likeliest = np.argsort(-counts, kind="stable")[:_RIVALS]

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from guessmodel.estimators.half_widths import half_widths
+from guessmodel.numerics.arrays import BoolArray, FloatArray, IntArray
 
 __all__ = ["FEW", "AtRanks", "Ordered", "Rows", "Window", "finite_rows", "windows"]
 
@@ -21,7 +21,7 @@ _CHUNK = 2**16  # draws that stay in the cache while every window looks at them
 _MANY = 8  # beyond so many windows a sort of everything is cheaper
 _MISS = 5.0  # half-width of a window, in standard errors of the sample that places it
 
-Rows = Sequence[NDArray[np.float64]] | NDArray[np.float64]
+Rows = Sequence[FloatArray] | FloatArray
 
 
 @final
@@ -44,10 +44,10 @@ class Window:
     rows: Rows
     low: float
     high: float
-    below: NDArray[np.int64]
+    below: IntArray
     skipped: int
     inside: Rows
-    ordered: NDArray[np.float64]
+    ordered: FloatArray
 
     def at(self, rank: int) -> float:
         """The pooled draw of this rank (1 is the smallest)."""
@@ -62,7 +62,7 @@ class Window:
         everything = np.concatenate(self.rows)  # the rank is outside the window
         return float(np.partition(everything, rank - 1)[rank - 1])
 
-    def counts(self, x: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def counts(self, x: float) -> tuple[IntArray, IntArray]:
         """How many draws of each replicate are < x, and how many are ≤ x."""
         within = self.low < x < self.high
         rows, below = (self.inside, self.below) if within else (self.rows, 0)
@@ -77,17 +77,17 @@ class Ordered:
     few that a sort costs less than looking for the ranks that are asked for."""
 
     rows: Rows
-    everything: NDArray[np.float64] | None
+    everything: FloatArray | None
 
     @classmethod
-    def of(cls, values: NDArray[np.float64]) -> Ordered:
+    def of(cls, values: FloatArray) -> Ordered:
         """Of draws (R, N), finite or not."""
         rows = finite_rows(values)
         few = sum(row.size for row in rows) <= FEW
         return cls(rows, np.sort(np.concatenate(rows)) if few else None)
 
     @classmethod
-    def of_each(cls, stack: NDArray[np.float64]) -> list[Ordered]:
+    def of_each(cls, stack: FloatArray) -> list[Ordered]:
         """Of several draws (K, R, N) that are all finite, and few."""
         everything = np.sort(stack.reshape(len(stack), -1), axis=1)
         return [cls(rows, line) for rows, line in zip(stack, everything, strict=True)]
@@ -127,10 +127,10 @@ class AtRanks:
     @classmethod
     def at(
         cls,
-        sizes: NDArray[np.float64],
+        sizes: FloatArray,
         found: Sequence[Window],
         ranks: Sequence[int],
-        less: NDArray[np.float64] | float = 0.0,
+        less: FloatArray | float = 0.0,
     ) -> AtRanks:
         """At ranks that are told, of replicates with so many finite draws each; the shares are
         those of the draws up to there `less` so many of each replicate."""
@@ -143,7 +143,7 @@ class AtRanks:
 
     @classmethod
     def of_each(
-        cls, stack: NDArray[np.float64], ordered: Sequence[Ordered], ps: Sequence[float]
+        cls, stack: FloatArray, ordered: Sequence[Ordered], ps: Sequence[float]
     ) -> list[AtRanks]:
         """Of several draws (K, R, N) that are all finite, and few."""
         k, replicates, size = stack.shape
@@ -163,7 +163,7 @@ class AtRanks:
 
     @staticmethod
     def _of_counts(
-        counts: NDArray[np.int64], sizes: NDArray[np.float64], less: NDArray[np.float64] | float
+        counts: IntArray, sizes: FloatArray, less: FloatArray | float
     ) -> list[tuple[list[int], list[int], list[float]]]:
         """`less`, `up_to` and `halves`, from the counts < and ≤ of all replicates, of several
         ranks of several quantities: shape (K, ranks, 2, R)."""
@@ -184,20 +184,20 @@ def _nearest(ps: Sequence[float], n: int) -> list[int]:
     return [min(max(round(p * (n + 1)), 1), n) for p in ps] if n else []
 
 
-def _counted(compared: np.ufunc, rows: Rows, x: float) -> NDArray[np.int64]:
+def _counted(compared: np.ufunc, rows: Rows, x: float) -> IntArray:
     # An array of all rows is compared at once; counting is fastest row by row.
     found = compared(rows, x) if isinstance(rows, np.ndarray) else [compared(r, x) for r in rows]
     return np.array(list(map(np.count_nonzero, found)), dtype=np.int64)
 
 
-def _true(hits: NDArray[np.bool_]) -> NDArray[np.int64]:
+def _true(hits: BoolArray) -> IntArray:
     """How many are true along the last axis: `count_nonzero` takes three times as long."""
     bits = np.packbits(hits, axis=-1)
     words = bits.view(np.uint64) if bits.shape[-1] % 8 == 0 else bits
     return np.asarray(np.bitwise_count(words).sum(axis=-1, dtype=np.int64))
 
 
-def finite_rows(values: NDArray[np.float64]) -> Rows:
+def finite_rows(values: FloatArray) -> Rows:
     """The finite draws of each replicate: `values` (R, N) where all of them are."""
     finite = np.isfinite(values)
     if finite.all():
@@ -224,7 +224,7 @@ def windows(ordered: Ordered, ps: Sequence[float]) -> list[Window]:
     return _between(rows, [_bracket(sample, p) for p in ps])
 
 
-def _bracket(sample: NDArray[np.float64], p: float) -> tuple[float, float]:
+def _bracket(sample: FloatArray, p: float) -> tuple[float, float]:
     size = sample.size
     reach = _MISS * (math.sqrt(size * p * (1 - p)) + 1)
     first, last = math.floor(size * p - reach), math.ceil(size * p + reach)
@@ -235,10 +235,10 @@ def _bracket(sample: NDArray[np.float64], p: float) -> tuple[float, float]:
 
 def _between(rows: Rows, brackets: Sequence[tuple[float, float]]) -> list[Window]:
     below = np.zeros((len(brackets), len(rows)), dtype=np.int64)
-    inside: list[list[NDArray[np.float64]]] = [[] for _ in brackets]
+    inside: list[list[FloatArray]] = [[] for _ in brackets]
     above_low, under_high = np.empty(_CHUNK, dtype=bool), np.empty(_CHUNK, dtype=bool)
     for r, row in enumerate(rows):
-        pieces: list[list[NDArray[np.float64]]] = [[row[:0]] for _ in brackets]
+        pieces: list[list[FloatArray]] = [[row[:0]] for _ in brackets]
         for start in range(0, row.size, _CHUNK):
             chunk = row[start : start + _CHUNK]
             above, under = above_low[: chunk.size], under_high[: chunk.size]

@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from guessmodel.errors import UsageError
 from guessmodel.estimators.estimate import NO_VARIANCE, Estimate, Interval, too_few
@@ -21,6 +21,7 @@ from guessmodel.estimators.half_widths import COVERAGE, half_width
 from guessmodel.estimators.order_statistics import AtRanks, Ordered, windows
 from guessmodel.estimators.skewed_tails import Extremes
 from guessmodel.graph.values import instead_of_percent
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.confidence import clopper_pearson
 from guessmodel.numerics.moments import Moments
 from guessmodel.numerics.pareto_tail import DrawnTail
@@ -91,7 +92,7 @@ def mean(
     Estimate : refused where the mean does not exist (tail index ≤ 1); marked unreliable where
         the variance is infinite (≤ 2), and where one draw, or typically the largest of a
         replicate, holds so much of the variance that larger ones may be missing, see
-        `Tails.reservation`.
+        `Extremes.reservation`.
     """
     if tail_index <= 1:
         return Estimate.refused(_NO_MEAN, _REPLICATES, unit)
@@ -289,7 +290,7 @@ def _gap(values: ArrayLike | Moments) -> tuple[float, float]:
     return (0.0, 0.0) if isinstance(values, Moments) else widest_gap(_replicates(values))
 
 
-def _floor(counts: NDArray[np.float64]) -> float:
+def _floor(counts: FloatArray) -> float:
     """The least half-width of a share.
 
     On a net the count of an event of one input is wrong by less than one draw in each replicate.
@@ -299,7 +300,7 @@ def _floor(counts: NDArray[np.float64]) -> float:
     return share_floor(counts.size, float(counts.sum()) / counts.size)
 
 
-def _floor_of_means(counts: NDArray[np.float64]) -> float:
+def _floor_of_means(counts: FloatArray) -> float:
     """The same for draws that may be sums of several events, each rounded independently.
 
     It is 3 draws of 8 N. Computed for sums of 1 to 40 roundings at least 88% are covered, and 85%
@@ -319,7 +320,7 @@ def _moments(values: ArrayLike | Moments) -> Moments:
     return values if isinstance(values, Moments) else Moments.of(_replicates(values))
 
 
-def _replicates(values: ArrayLike) -> NDArray[np.float64]:
+def _replicates(values: ArrayLike) -> FloatArray:
     array = np.asarray(values, dtype=np.float64)
     if array.ndim != 2 or len(array) < 2:
         raise ValueError(f"needs draws of shape (R, N) with R >= 2, got {array.shape}")

@@ -61,7 +61,7 @@ class Sampled(ABC):
     @property
     @abstractmethod
     def reach(self) -> float:
-        """How far out the farthest draws are, see `Tails.reach`."""
+        """How far out the farthest draws are, see `Extremes.reach`."""
 
     @property
     @abstractmethod

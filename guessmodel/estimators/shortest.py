@@ -6,12 +6,11 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from guessmodel.estimators.estimate import Estimate, Interval, too_few
 from guessmodel.estimators.half_widths import COVERAGE, half_width, half_widths
 from guessmodel.estimators.replicates import probability
-from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.arrays import FloatArray, IndexArray
 from guessmodel.numerics.confidence import student_t_half_width
 from guessmodel.numerics.rounding_noise import only_rounding
 from guessmodel.numerics.sorting import ties
@@ -121,13 +120,13 @@ def _one_sided(replicates: int) -> float:
 
 
 def _of_atoms(
-    values: FloatArray, ordered: FloatArray, counts: NDArray[np.intp], mass: float, unit: str
+    values: FloatArray, ordered: FloatArray, counts: IndexArray, mass: float, unit: str
 ) -> Interval:
     before = np.concatenate([[0], np.cumsum(counts)])
     atoms = ordered[before[:-1]]
     slack = _ROUNDING * float(atoms[-1] - atoms[0])
 
-    def last(share: float) -> tuple[NDArray[np.intp], FloatArray]:
+    def last(share: float) -> tuple[IndexArray, FloatArray]:
         """The last atom of the shortest interval that begins at each atom and holds a share, and
         its width; infinite where so much is not left."""
         wanted = before[:-1] + max(share, 0.0) * ordered.size

@@ -13,11 +13,10 @@ from dataclasses import dataclass, replace
 from typing import final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from guessmodel.estimators import replicates as estimators
 from guessmodel.estimators.estimate import Estimate
-from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.arrays import BoolArray, FloatArray
 
 __all__ = ["ESTIMATOR", "Stratum", "mean", "sd"]
 
@@ -37,7 +36,7 @@ class Stratum:
 
     probability: float
     rows: FloatArray
-    lost: NDArray[np.bool_] | None = None
+    lost: BoolArray | None = None
     weights: FloatArray | None = None
     usual: FloatArray | None = None
 

@@ -18,7 +18,7 @@ from guessmodel.graph import dims as dimensions
 from guessmodel.graph.dims import Dim
 from guessmodel.graph.operation import LabelledAxes, Operation
 from guessmodel.graph.unit_rules import Term, UnitSignature, refuse_absolute, unchanged
-from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.arrays import BoolArray, FloatArray
 from guessmodel.units import DIMENSIONLESS
 
 __all__ = ["Accumulate", "Extreme", "Lookup", "Reduce", "Shift", "Stack", "Take"]
@@ -32,7 +32,7 @@ _REDUCTIONS: dict[str, tuple[np.ufunc, float]] = {
 }
 
 
-def _neutral(array: FloatArray, mask: NDArray[np.bool_] | None, fill: float) -> FloatArray:
+def _neutral(array: FloatArray, mask: BoolArray | None, fill: float) -> FloatArray:
     if mask is None:
         return array
     filled = array.copy()

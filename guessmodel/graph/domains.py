@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal, final
 
 import numpy as np
-from numpy.typing import NDArray
+
+from guessmodel.numerics.arrays import BoolArray
 
 __all__ = [
     "COUNT",
@@ -37,7 +38,7 @@ class Domain:
     closed: Literal["", "low", "high", "both"] = ""
     whole: bool = False
 
-    def holds(self, x: Any) -> NDArray[np.bool_]:
+    def holds(self, x: Any) -> BoolArray:
         """Whether numbers lie in it; NaN never does, infinity only as a closed end."""
         above = np.greater_equal if self.closed in ("low", "both") else np.greater
         below = np.less_equal if self.closed in ("high", "both") else np.less

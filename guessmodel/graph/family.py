@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from guessmodel.graph.domains import Domain
 from guessmodel.graph.ends import Ends
 from guessmodel.graph.variates import UNIFORM, QuantileFunction, StandardVariate
-from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.arrays import BoolArray, FloatArray
 
 __all__ = ["Family", "Frozen", "Transformed"]
 
@@ -49,7 +49,7 @@ class Family(ABC):
 
     # --- parameters -----------------------------------------------------------------------------
 
-    def valid(self, *parameters: Any) -> NDArray[np.bool_]:
+    def valid(self, *parameters: Any) -> BoolArray:
         """True where the parameters describe a distribution: each in its domain, and all of them
         together."""
         good: Any = True

@@ -18,7 +18,7 @@ from guessmodel.graph.family import Family
 from guessmodel.graph.operation import LabelledAxes, Operation, Pointwise
 from guessmodel.graph.quantity import Quantile, Quantity
 from guessmodel.graph.unit_rules import Term, UnitSignature, unchanged
-from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.arrays import FloatArray, IntArray
 
 __all__ = ["EventDraw", "EventStep", "RandomSum", "on_operands"]
 
@@ -108,7 +108,7 @@ class RandomSum(Pointwise):
         np.copyto(out, total.reshape(out.shape))
 
     def _events(
-        self, flat: Sequence[FloatArray], rows: slice, repeats: NDArray[np.int64], first: int
+        self, flat: Sequence[FloatArray], rows: slice, repeats: IntArray, first: int
     ) -> FloatArray:
         starts = np.cumsum(repeats) - repeats
         number = np.arange(int(repeats.sum())) - np.repeat(starts, repeats) + first
@@ -137,7 +137,7 @@ class RandomSum(Pointwise):
         return np.broadcast_to(at(self.result), number.shape)
 
 
-def _pieces(counts: NDArray[np.int64]) -> Iterator[tuple[slice, NDArray[np.int64], int]]:
+def _pieces(counts: IntArray) -> Iterator[tuple[slice, IntArray, int]]:
     """Whole sums together, as many as there is room for; a long one alone, piece by piece. How a
     sum is cut depends on nothing but its own number of events."""
     ends = np.cumsum(np.minimum(counts, _CHUNK))
@@ -157,7 +157,7 @@ def _pieces(counts: NDArray[np.int64]) -> Iterator[tuple[slice, NDArray[np.int64
         row = stop
 
 
-def _uniform(seed: NDArray[np.uint64], number: NDArray[np.int64], step: int) -> FloatArray:
+def _uniform(seed: NDArray[np.uint64], number: IntArray, step: int) -> FloatArray:
     """Numbers in (0, 1), by the finalizer of SplitMix64 (Steele, Lea and Flood, 2014)."""
     with np.errstate(over="ignore"):
         word = _mixed(seed + np.uint64(step + 1) * _GOLDEN)

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from guessmodel import units
 from guessmodel.graph import dims as dimensions
 from guessmodel.graph.along_dims import Reduce
 from guessmodel.graph.operation import LabelledAxes, Operation
 from guessmodel.graph.unit_rules import Term, UnitSignature
-from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.arrays import BoolArray, FloatArray
 
 __all__ = ["StatisticAlong"]
 
@@ -54,7 +53,7 @@ class StatisticAlong(Operation):
             return
         there = np.moveaxis(mask, axis, 0)
         for place in np.ndindex(there.shape[1:]):
-            applicable: NDArray[np.bool_] = there[(slice(None), *place)]
+            applicable: BoolArray = there[(slice(None), *place)]
             if applicable.any():
                 self._told(values[(slice(None), *place)][applicable], out[place])
             else:

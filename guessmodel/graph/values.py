@@ -8,10 +8,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
-from numpy.typing import NDArray
 
 from guessmodel.attributes import Told
 from guessmodel.errors import GuessmodelError, Location, WrongKind, article, caller
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.words import COUNTED_IN_DAYS, is_date
 
 __all__ = [
@@ -100,7 +100,7 @@ def _of_time(value: object) -> str | None:
     return None
 
 
-def numbers(values: Any, where: Location | None = None) -> NDArray[np.float64]:
+def numbers(values: Any, where: Location | None = None) -> FloatArray:
     """An array of real numbers, None as nan; WrongKind, as `number`, for other arrays."""
     array = np.asarray(values)
     if array.dtype.kind in _REAL and array.dtype.itemsize <= 8:

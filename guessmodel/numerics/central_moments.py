@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from typing import NamedTuple, final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from guessmodel.numerics.arrays import BoolArray, FloatArray
 from guessmodel.numerics.squarable import exponent
 
 __all__ = ["CentralMoments"]
 
-Number = float | NDArray[np.float64]
+Number = float | FloatArray
 
 _MOST_OF_FACTORS = 60  # the fourth power of a product of two is 2^480
 
@@ -56,9 +56,7 @@ class CentralMoments(NamedTuple):
         return found._in_range()
 
     @staticmethod
-    def chosen(
-        holds: NDArray[np.bool_], first: CentralMoments, second: CentralMoments
-    ) -> CentralMoments:
+    def chosen(holds: BoolArray, first: CentralMoments, second: CentralMoments) -> CentralMoments:
         """Those of the first in cases in which this holds, else of the second."""
         first, second = first._beside(second), second._beside(first)
         return first._with(

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
+
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = [
+    "NORMAL_95",
     "binomial_half_width",
     "clopper_pearson",
     "student_t_cdf",
@@ -17,6 +20,9 @@ __all__ = [
     "widening",
 ]
 
+NORMAL_95: Final = 1.6448536269514722
+"""Quantile of the standard normal distribution at 0.95: half of a 90% interval, in standard
+errors."""
 _STEPS = 200
 
 
@@ -84,7 +90,7 @@ def clopper_pearson(hits: int, n: int, mass: float = 0.9) -> tuple[float, float]
     return low, _share_where(hits, n, tail)
 
 
-def binomial_half_width(shares: NDArray[np.float64], n: int, mass: float = 0.9) -> float:
+def binomial_half_width(shares: FloatArray, n: int, mass: float = 0.9) -> float:
     """The least h for which B / n is within h of p with at least that probability, where B is how
     often in n draws something of probability p happens; the largest h of several p.
 

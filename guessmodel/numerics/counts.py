@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from typing import Final, final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from guessmodel.numerics.arrays import FloatArray, IntArray
+from guessmodel.numerics.arrays import BoolArray, FloatArray, IntArray
 
 __all__ = ["BYTES", "CountSums", "Counts", "suitable_thresholds"]
 
@@ -70,7 +69,7 @@ class Counts:
     # Work memory: with the settings of malloc in Dask's workers fresh memory doubles the time.
     whole: IntArray = field(init=False, repr=False)
     value: FloatArray = field(init=False, repr=False)
-    equal: NDArray[np.bool_] = field(init=False, repr=False)
+    equal: BoolArray = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         size = self.thresholds.size

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import final
 
 import numpy as np
-from numpy.typing import NDArray
+
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["Moments"]
 
@@ -31,14 +32,14 @@ class Moments:
     lowest, highest : their extremes (inf and -inf where there are none)
     """
 
-    count: NDArray[np.float64]
-    mean: NDArray[np.float64]
-    squares: NDArray[np.float64]
-    lowest: NDArray[np.float64]
-    highest: NDArray[np.float64]
+    count: FloatArray
+    mean: FloatArray
+    squares: FloatArray
+    lowest: FloatArray
+    highest: FloatArray
 
     @classmethod
-    def of(cls, values: NDArray[np.float64], scratch: NDArray[np.float64] | None = None) -> Moments:
+    def of(cls, values: FloatArray, scratch: FloatArray | None = None) -> Moments:
         """The moments of draws of shape (R, N); `scratch` is memory of that shape, if there is."""
         replicates, draws = values.shape
         step = max(_CHUNK // replicates, 1)
@@ -49,7 +50,7 @@ class Moments:
         return moments
 
     @classmethod
-    def of_each(cls, stack: NDArray[np.float64]) -> list[Moments]:
+    def of_each(cls, stack: FloatArray) -> list[Moments]:
         """The moments of several draws, shape (K, R, N), that are all finite."""
         k, replicates, draws = stack.shape
         rows = stack.reshape(k * replicates, draws)
@@ -101,14 +102,14 @@ class Moments:
         with np.errstate(invalid="ignore", over="ignore"):
             return float(self.count @ self.mean) / draws if draws else math.nan
 
-    def squares_about(self, centre: float) -> NDArray[np.float64]:
+    def squares_about(self, centre: float) -> FloatArray:
         """Each replicate's sum of squared deviations from `centre`."""
-        squares: NDArray[np.float64] = self.squares + self.count * (self.mean - centre) ** 2
+        squares: FloatArray = self.squares + self.count * (self.mean - centre) ** 2
         return squares
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def _block(values: NDArray[np.float64], buffer: NDArray[np.float64]) -> Moments:
+def _block(values: FloatArray, buffer: FloatArray) -> Moments:
     replicates, draws = values.shape
     total = _sums(values)
     if not draws or not np.isfinite(total).all():
@@ -120,7 +121,7 @@ def _block(values: NDArray[np.float64], buffer: NDArray[np.float64]) -> Moments:
     return Moments(count, mean, squares, values.min(axis=1), values.max(axis=1))
 
 
-def _block_with_gaps(values: NDArray[np.float64]) -> Moments:
+def _block_with_gaps(values: FloatArray) -> Moments:
     finite = np.isfinite(values)
     count = finite.sum(axis=1, dtype=np.float64)
     mean = np.where(finite, values, 0.0).sum(axis=1) / np.maximum(count, 1)
@@ -134,6 +135,6 @@ def _block_with_gaps(values: NDArray[np.float64]) -> Moments:
     )
 
 
-def _sums(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def _sums(values: FloatArray) -> FloatArray:
     """The sum of each row; `einsum` takes half the time of `sum`, and no BLAS with its threads."""
     return np.asarray(np.einsum("ij->i", values))

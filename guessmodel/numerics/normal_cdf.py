@@ -10,7 +10,8 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
+
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["normal_cdf"]
 
@@ -19,14 +20,14 @@ _REACH: Final = 9.0
 
 
 @lru_cache(maxsize=1)
-def _table() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _table() -> tuple[FloatArray, FloatArray]:
     """The CDF at the knots, and the density times their distance."""
     z = np.arange(-_REACH * _PER_UNIT, _REACH * _PER_UNIT + 1) / _PER_UNIT
     cdf = np.array([0.5 * math.erfc(-x / math.sqrt(2.0)) for x in z])
     return cdf, np.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi) / _PER_UNIT
 
 
-def normal_cdf(z: NDArray[np.float64]) -> NDArray[np.float64]:
+def normal_cdf(z: FloatArray) -> FloatArray:
     """P(Z <= z), to 6e-12: the means it goes into have far larger errors.
 
     Three terms of Taylor's series about the nearest of 128 knots per unit: with its derivatives

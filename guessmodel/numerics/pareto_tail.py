@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Final, final
 
 import numpy as np
-from numpy.typing import NDArray
+
+from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.confidence import NORMAL_95
 
 __all__ = ["DrawnTail", "ParetoTail", "farther_shape", "tail_shape"]
 
-_Z: Final = 1.6448536269514722  # the normal distribution's quantile at 0.95
 _WIDER_SQUARES: Final = 3  # times as many draws hold as much of their squares: see docs/coverage.md
 _WIDER: Final = 4  # likewise of higher powers
 _NO_VARIANCE, _NO_FOURTH_MOMENT = 1 / 2, 1 / 4  # from these shapes on
@@ -30,7 +31,7 @@ class ParetoTail:
     scale: float
 
     @staticmethod
-    def fitted(excesses: NDArray[np.float64]) -> ParetoTail:
+    def fitted(excesses: FloatArray) -> ParetoTail:
         """To positive excesses in ascending order, by the mean of θ = -shape / scale over its
         profile likelihood (J. Zhang and M. A. Stephens, Technometrics 51, 2009).
 
@@ -57,7 +58,7 @@ class ParetoTail:
         its standard error is (1 + shape)/√n (R. L. Smith, Biometrika 72, 1985). Of 128 excesses
         from tails of shapes -0.5 to 1, P(excess > x) is below that of this tail in 93 to 98%, for
         probabilities from 0.1 to 1e-6."""
-        doubt = _Z * max(1.0 + self.shape, 0.0) / math.sqrt(n)
+        doubt = NORMAL_95 * max(1.0 + self.shape, 0.0) / math.sqrt(n)
         return ParetoTail(self.shape + doubt, self.scale)
 
     def beyond(self, x: float) -> float:
@@ -68,14 +69,14 @@ class ParetoTail:
         return math.pow(inside, -1.0 / self.shape) if inside > 0.0 else 0.0
 
 
-def tail_shape(draws: NDArray[np.float64], centre: float) -> float:
+def tail_shape(draws: FloatArray, centre: float) -> float:
     """The shape of the tail of |x - centre|, from the 3 √n largest, but no more than a fifth (A.
     Vehtari et al., Journal of Machine Learning Research 25, 2024). Infinite where most of them are
     equal, so that they tell of none."""
     return _shape_of(np.abs(draws[np.isfinite(draws)] - centre))
 
 
-def farther_shape(draws: NDArray[np.float64], centre: float) -> float:
+def farther_shape(draws: FloatArray, centre: float) -> float:
     """The same of the one tail that is farther out: of x - centre, or of centre - x."""
     away = draws[np.isfinite(draws)] - centre
     few = _few(away)
@@ -85,11 +86,11 @@ def farther_shape(draws: NDArray[np.float64], centre: float) -> float:
     return _shape_of(away if float(farthest @ np.abs(farthest)) >= 0.0 else -away)
 
 
-def _few(distance: NDArray[np.float64]) -> int:
+def _few(distance: FloatArray) -> int:
     return min(distance.size // 5, 3 * math.isqrt(distance.size))
 
 
-def _shape_of(distance: NDArray[np.float64]) -> float:
+def _shape_of(distance: FloatArray) -> float:
     few = _few(distance)
     if few < 5:
         return math.inf
@@ -104,7 +105,7 @@ def _shape_of(distance: NDArray[np.float64]) -> float:
 class DrawnTail:
     """The tail of |x - centre| of draws of shape (R, N)."""
 
-    draws: NDArray[np.float64]
+    draws: FloatArray
     centre: float
 
     def without_variance(self) -> bool:

@@ -12,23 +12,18 @@ its size, so none is ever taken for another.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from numpy.typing import NDArray
-
-    FloatArray = NDArray[np.float64]
+from guessmodel.numerics.arrays import BoolArray, FloatArray
 
 __all__ = ["DECIMAL", "equal"]
 
 _CLOSE = 4.0 * float(np.finfo(np.float64).eps)
 
 
-def equal(x: FloatArray, y: FloatArray, size: float = 0.0) -> NDArray[np.bool_]:
+def equal(x: FloatArray, y: FloatArray, size: float = 0.0) -> BoolArray:
     """Where two numbers may be one decimal number; `size` is that of the largest term they are
     sums of, beside themselves."""
     with np.errstate(invalid="ignore"):  # inf - inf
@@ -53,7 +48,7 @@ def _half(x: FloatArray) -> FloatArray:
     return np.floor(x) + 0.5
 
 
-def _counted(x: FloatArray, y: FloatArray) -> tuple[FloatArray, NDArray[np.bool_]]:
+def _counted(x: FloatArray, y: FloatArray) -> tuple[FloatArray, BoolArray]:
     """The nearest whole number to x / y, and where it is the quotient of decimal numbers.
 
     Of two whole numbers, what NumPy makes is exact.
@@ -65,7 +60,7 @@ def _counted(x: FloatArray, y: FloatArray) -> tuple[FloatArray, NDArray[np.bool_
         return nearest, close & ~(_is_exact(x) & _is_exact(y))
 
 
-def _is_exact(x: FloatArray) -> NDArray[np.bool_]:
+def _is_exact(x: FloatArray) -> BoolArray:
     """Where a float is a whole number that no rounding made, as none below 2**53 need be."""
     return np.asarray((np.rint(x) == x) & (np.abs(x) <= 2.0**53))
 

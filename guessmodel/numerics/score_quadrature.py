@@ -11,7 +11,6 @@ from collections.abc import Callable
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.central_moments import CentralMoments
@@ -34,7 +33,7 @@ _AGREE: Final = 1e-10  # of each integral
 def moments_over_scores(
     f: Callable[[FloatArray, FloatArray], FloatArray],
     order: int,
-    edges: NDArray[np.float64] | None = None,
+    edges: FloatArray | None = None,
 ) -> CentralMoments | None:
     """Mean and central moments up to the order, 2 or 4, of f(U) with U uniform; None where the
     integrals do not settle, or f is not finite.
@@ -84,28 +83,9 @@ def moments_over_scores(
             return CentralMoments.certain(centre, order)
         if np.any(np.abs(coarse[:, [0, -1]]).max(axis=1) > _AGREE * scale):
             return None  # what is beyond counts
-        total = np.zeros(order)
-        for _ in range(_ROUNDS):
-            parts = np.arange(_INTO) / _INTO
-            inner = (left[:, np.newaxis] + width[:, np.newaxis] * parts).ravel()
-            finer = rule(inner, np.repeat(width / _INTO, _INTO))
-            if finer is None:
-                return None
-            sums = finer.reshape(order, -1, _INTO).sum(axis=2)
-            off = np.abs(sums - coarse) > _AGREE * scale[:, np.newaxis] / _INTO
-            again = off.any(axis=0)
-            total += sums[:, ~again].sum(axis=1)
-            if not again.any():
-                break
-            left = inner.reshape(-1, _INTO)[again].ravel()
-            width = np.repeat(width[again] / _INTO, _INTO)
-            coarse = finer.reshape(order, -1, _INTO)[:, again].reshape(order, -1)
-            if left.size > _MOST:
-                return None
-        else:
-            if np.any(np.abs(coarse).sum(axis=1) > _AGREE * scale):
-                return None
-            total += coarse.sum(axis=1)
+        total = _refined(rule, left, width, coarse)
+    if total is None:
+        return None
     raw = [1.0, *total.tolist()]
     away = raw[1]
     central = [
@@ -114,3 +94,47 @@ def moments_over_scores(
     ]
     central[0] = max(central[0], 0.0)
     return CentralMoments.of(shift + away, central, unit)
+
+
+def _refined(
+    rule: Callable[[FloatArray, FloatArray], FloatArray | None],
+    left: FloatArray,
+    width: FloatArray,
+    coarse: FloatArray,
+) -> FloatArray | None:
+    """Integrals over all parts, which are divided where the rule and the same on their pieces
+    disagree; None where they do not settle.
+
+    Parameters
+    ----------
+    rule : the integrals over some parts, shape (order, parts), by their left ends and widths
+    left, width : (parts,)
+    coarse : the rule's integrals over these parts, (order, parts)
+
+    Returns
+    -------
+    (order,)
+    """
+    order, total = len(coarse), np.zeros(len(coarse))
+    scale = np.abs(coarse).sum(axis=1)
+    for _ in range(_ROUNDS):
+        parts = np.arange(_INTO) / _INTO
+        inner = (left[:, np.newaxis] + width[:, np.newaxis] * parts).ravel()
+        finer = rule(inner, np.repeat(width / _INTO, _INTO))
+        if finer is None:
+            return None
+        sums = finer.reshape(order, -1, _INTO).sum(axis=2)
+        off = np.abs(sums - coarse) > _AGREE * scale[:, np.newaxis] / _INTO
+        again = off.any(axis=0)
+        total += sums[:, ~again].sum(axis=1)
+        if not again.any():
+            return total
+        left = inner.reshape(-1, _INTO)[again].ravel()
+        width = np.repeat(width[again] / _INTO, _INTO)
+        coarse = finer.reshape(order, -1, _INTO)[:, again].reshape(order, -1)
+        if left.size > _MOST:
+            return None
+    if np.any(np.abs(coarse).sum(axis=1) > _AGREE * scale):
+        return None
+    total += coarse.sum(axis=1)
+    return total

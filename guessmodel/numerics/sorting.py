@@ -11,10 +11,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from guessmodel.numerics.arrays import FloatArray, IndexArray
+
 __all__ = ["centred_ranks", "sample_quantiles", "ties"]
 
 
-def sample_quantiles(values: NDArray[np.float64], ps: Sequence[float]) -> NDArray[np.float64]:
+def sample_quantiles(values: FloatArray, ps: Sequence[float]) -> FloatArray:
     """Quantiles by linear interpolation: at p lies rank 1 + p (n − 1), type 7 of Hyndman and Fan
     (1996), "Sample quantiles in statistical packages".
 
@@ -25,7 +27,7 @@ def sample_quantiles(values: NDArray[np.float64], ps: Sequence[float]) -> NDArra
     return np.interp(np.multiply(ps, ordered.size - 1), np.arange(ordered.size), ordered)
 
 
-def centred_ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def centred_ranks(values: FloatArray) -> FloatArray:
     """Ranks among all values, less their mean, in the shape of the values. Equal ones share the
     mean of their ranks. (`scipy.stats.rankdata` does the same, after half a second of imports.)
 
@@ -42,7 +44,7 @@ def centred_ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return ranks.reshape(values.shape)
 
 
-def ties(values: NDArray[np.generic]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def ties(values: NDArray[np.generic]) -> tuple[IndexArray, IndexArray]:
     """For each of some values (as a flat array) the number of smaller distinct values, and how
     often each distinct value is there, from the smallest. All nan are one value, the largest.
 

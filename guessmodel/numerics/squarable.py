@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
+
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["exponent", "power_of"]
 
@@ -28,7 +29,7 @@ def exponent(low: float, high: float) -> int:
     return found if abs(found) > _MOST else 0
 
 
-def power_of(*several: NDArray[np.float64]) -> int:
+def power_of(*several: FloatArray) -> int:
     """The same of all finite numbers of some arrays.
 
     >>> power_of(np.array([1e-200, np.nan]), np.array([3e-200]))

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guessmodel.estimators.closed_form import Closed
-from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.arrays import FloatArray, IndexArray
 from guessmodel.numerics.scales import Scale, step_of
 from guessmodel.plots import kernel
 from guessmodel.plots.categories import words_of
@@ -212,7 +212,7 @@ def _smooth(sample: Sample, window: AxisRange, *, roughly: bool) -> PlotData:
     return PlotData("curve", window.scale.value(grid), y, window)
 
 
-def _telling(y: FloatArray) -> NDArray[np.intp]:
+def _telling(y: FloatArray) -> IndexArray:
     """Positions of the points that a curve needs: more where it bends."""
     bend = np.sqrt(np.abs(np.gradient(np.gradient(y))))
     weight = np.cumsum(bend / (bend.sum() or 1.0) + 1.0 / len(y))

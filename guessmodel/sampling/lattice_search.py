@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from guessmodel.numerics.arrays import FloatArray, IntArray
+from guessmodel.numerics.arrays import BoolArray, FloatArray, IntArray
 from guessmodel.sampling.lattice import MOST, POLYNOMIALS, buckets
 
 __all__ = ["search"]
@@ -29,7 +28,7 @@ _TRIPLES: Final = 0.001
 leaves the pairs as they are without."""
 
 
-def search(m: int) -> tuple[IntArray, npt.NDArray[np.bool_]]:
+def search(m: int) -> tuple[IntArray, BoolArray]:
     """The listed components of nets of 2^m draws (exponents, in order), and for each exponent
     whether it is among the better half beside those that names own."""
     count = (1 << m) - 1

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from numpy.random.bit_generator import ISeedSequence
 
-from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.arrays import FloatArray, IntArray
 
 __all__ = [
     "Purpose",
@@ -83,9 +83,7 @@ def _mix(z: WordArray) -> WordArray:
     return z
 
 
-def _states(
-    digest: WordArray, replicate: int | npt.NDArray[np.int64], purpose: Purpose
-) -> WordArray:
+def _states(digest: WordArray, replicate: int | IntArray, purpose: Purpose) -> WordArray:
     salt = np.asarray(replicate, dtype=np.uint64)[..., None] + np.uint64((int(purpose) << 48) + 1)
     return _mix(digest ^ _mix(salt))
 
@@ -96,7 +94,7 @@ def _counters(first: int, count: int) -> WordArray:
 
 def words(
     digest: WordArray,
-    replicate: int | npt.NDArray[np.int64],
+    replicate: int | IntArray,
     purpose: Purpose,
     count: int,
     first: int = 0,
@@ -112,9 +110,7 @@ def words(
     return _mix(state[..., None] + _counters(first, count))
 
 
-def layers(
-    digest: WordArray, replicate: npt.NDArray[np.int64], purpose: Purpose, count: int
-) -> WordArray:
+def layers(digest: WordArray, replicate: IntArray, purpose: Purpose, count: int) -> WordArray:
     """The first words of each digest, number by number: shape (count, replicates, digests).
 
     For what is computed alike for all digests: NumPy is fastest along the last axis.
@@ -125,9 +121,9 @@ def layers(
 
 def numbered(
     digest: WordArray,
-    replicate: npt.NDArray[np.int64],
+    replicate: IntArray,
     purpose: Purpose,
-    number: npt.NDArray[np.int64],
+    number: IntArray,
 ) -> WordArray:
     """One word of each digest, which has a number of its own: shape (replicates, digests)."""
     count = number.astype(np.uint64) + np.uint64(1)

@@ -6,7 +6,8 @@ import threading
 from typing import Final, final
 
 import numpy as np
-import numpy.typing as npt
+
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["DRAWS", "work_memory"]
 
@@ -30,7 +31,7 @@ class _Scratch(threading.local):
 _own = _Scratch()
 
 
-def work_memory(size: int) -> npt.NDArray[np.float64]:
+def work_memory(size: int) -> FloatArray:
     """`size` numbers, overwritten by the next call in the same thread."""
     if _own.memory.size < size:
         _own.memory = np.empty(size)

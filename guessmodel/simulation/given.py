@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from guessmodel.engine.run import run_plan
 from guessmodel.errors import DimensionError, GuessmodelError, UsageError, WrongKind
@@ -25,7 +24,7 @@ from guessmodel.graph.kinds import is_indicator
 from guessmodel.graph.quantity import Quantile, Quantity
 from guessmodel.graph.traversal import ancestors
 from guessmodel.model.conditions import condition_from
-from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.arrays import BoolArray, FloatArray
 from guessmodel.simulation.deferred import Deferred, NamedDraws
 from guessmodel.simulation.run import Run
 
@@ -62,7 +61,7 @@ class Condition:
     text: str
     share: Estimate
     effective_samples: int
-    holds: NDArray[np.bool_]
+    holds: BoolArray
     nodes: tuple[Quantity, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
@@ -168,7 +167,7 @@ def _check(simulation: Simulation, condition: Quantity, text: str) -> None:
             )
 
 
-def _holds(simulation: Simulation, condition: Quantity) -> NDArray[np.bool_]:
+def _holds(simulation: Simulation, condition: Quantity) -> BoolArray:
     """In which draws it holds; in those that are not finite it does not."""
     run = simulation.run
     plan = simulation.knowledge.program.compiled({"given": condition})

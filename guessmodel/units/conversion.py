@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar, final
 
 import numpy as np
 
+from guessmodel.numerics.arrays import FloatArray
+
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    pass
 
 __all__ = ["Conversion", "Ratio"]
 
@@ -19,7 +21,7 @@ Ratio: TypeAlias = Fraction | float
 
 _NONE = Fraction(0)
 _LARGEST = 10**300
-_Numbers = TypeVar("_Numbers", float, "NDArray[np.float64]")
+_Numbers = TypeVar("_Numbers", float, "FloatArray")
 
 
 @final
@@ -85,7 +87,7 @@ class Conversion:
             x = x - self.offset
         return x if self.numerator == 1.0 else x / self.numerator
 
-    def write(self, x: NDArray[np.float64], out: NDArray[np.float64]) -> None:
+    def write(self, x: FloatArray, out: FloatArray) -> None:
         """`apply` into an array, which may be x itself."""
         if self.offset != 0.0:
             np.copyto(out, self.apply(x))

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from guessmodel.engine.plan import Plan
 from guessmodel.engine.run import run_plan
@@ -25,7 +24,7 @@ from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.skewed_tails import Extremes
 from guessmodel.graph.coordinates import Element
 from guessmodel.graph.quantity import Quantity
-from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.arrays import BoolArray, FloatArray
 from guessmodel.numerics.central_moments import CentralMoments, Number
 from guessmodel.numerics.moments import Moments
 from guessmodel.numerics.pareto_tail import DrawnTail
@@ -143,7 +142,7 @@ class Composed:
 
     @property
     def reach(self) -> float:
-        """How far out the farthest draws are, see `Tails.reach`."""
+        """How far out the farthest draws are, see `Extremes.reach`."""
         return Extremes.of(Moments.of(self._deviations), 0.0).reach
 
     @property
@@ -196,7 +195,7 @@ class _Leaves:
         plan = program.compiled({name: node for node, name in names.items()})
         return _Leaves(plan, elements, names, [names[node] for node in conditions], sampled)
 
-    def drawn(self, points: Design) -> tuple[Mapping[Element, FloatArray], NDArray[np.bool_]]:
+    def drawn(self, points: Design) -> tuple[Mapping[Element, FloatArray], BoolArray]:
         """Values of each element, and where the conditions hold: both (replicates, size)."""
         draws, _ = run_plan(self.plan, points)
         shape = points.replicates, points.size
@@ -216,7 +215,7 @@ class _Given:
     """Draws of what is sampled, where the conditions hold, and the moments given these draws."""
 
     points: Design
-    holds: NDArray[np.bool_]
+    holds: BoolArray
     walk: Walk
 
 

@@ -23,13 +23,13 @@ from guessmodel.graph.elementwise import Elementwise
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.traversal import variates
 from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.confidence import NORMAL_95
 
 __all__ = ["Bound", "DrawnBound", "bounds_of"]
 
 _MOST = 4  # draws that are integrated out of a bound
 _ENOUGH = 1 << 12  # draws that tell
 _DECIDES = 0.1  # share of the probability in a single draw, from which on more may be missing
-_Z = 1.6448536269514722  # the normal distribution's quantile at 0.95
 
 
 @final
@@ -116,7 +116,7 @@ class DrawnBound:
         few = found.size > 1 and heaviest > _DECIDES * float(found.sum())
         if mean == 0.0 or few:
             return None
-        half = _Z * float(found.std()) / math.sqrt(found.size)
+        half = NORMAL_95 * float(found.std()) / math.sqrt(found.size)
         return max(2.0 * mean, mean + count_factors(found, mean, half)[1] * half)
 
     def _shares(self, columns: slice, x: FloatArray, *, below: bool) -> FloatArray | None:

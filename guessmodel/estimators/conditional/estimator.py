@@ -15,6 +15,7 @@ from guessmodel.estimators.conditional.integration import Integration
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.estimator import Candidate, Estimator
 from guessmodel.graph.coordinates import Element
+from guessmodel.numerics.confidence import NORMAL_95
 
 if TYPE_CHECKING:
     from guessmodel.estimators.program import Program
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["Conditional", "conditional"]
 
 _HELD = 1 << 24  # numbers of a net that are held
-_Z = 1.6448536269514722  # the normal distribution's quantile at 0.95
 _LEAST_BEYOND = 4  # draws of the run, with fewer than which a quantile is not told
 _LEAST_SHARE = 1 / 3  # of the error of independent draws; counting on nets seldom has less
 
@@ -104,7 +104,7 @@ class Conditional(Estimator):
             return None if found is None else Candidate(found, False)
         guide = choice.guide
         size = guide.size
-        reach = _Z * math.sqrt(size * p * (1.0 - p))
+        reach = NORMAL_95 * math.sqrt(size * p * (1.0 - p))
         low, high = size * p - reach, size * p + reach
         if not size or low < 0.0 or high > size:
             return None
@@ -128,7 +128,7 @@ class Conditional(Estimator):
         if is_far_out(found.value, self.size):
             far = self.cdf(self.integrations.at(found.value, self.size))
             found = (far and far.probability()) or found
-        independent = _Z * math.sqrt(found.value * (1.0 - found.value) / self.n)
+        independent = NORMAL_95 * math.sqrt(found.value * (1.0 - found.value) / self.n)
         return Candidate(found, found.error <= self.least_share() * independent)
 
 

@@ -16,16 +16,15 @@ from dataclasses import dataclass, replace
 from typing import final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from guessmodel.estimators.conditional.paths import PathOperation
 from guessmodel.graph.elementwise import Convert, Elementwise, Where
-from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.arrays import BoolArray, FloatArray
 
 __all__ = ["Comparison", "MonotoneStep", "comparison", "image", "invert"]
 
 
-Flags = bool | NDArray[np.bool_]
+Flags = bool | BoolArray
 """One for all draws, or one a draw."""
 
 Below = Callable[[FloatArray], FloatArray]
@@ -72,7 +71,7 @@ class Comparison:
 
     threshold: FloatArray
     less: bool
-    at_borders: tuple[NDArray[np.bool_], ...]
+    at_borders: tuple[BoolArray, ...]
 
 
 def _same(t: FloatArray) -> FloatArray:
@@ -124,7 +123,7 @@ def invert(
     return None
 
 
-def _bounded(step: MonotoneStep, reached: NDArray[np.bool_]) -> MonotoneStep:
+def _bounded(step: MonotoneStep, reached: BoolArray) -> MonotoneStep:
     """`min` or `max` of u and a bound: u itself in draws where no u is beyond the bound. What comes
     after may then be monotone for u and not for the bound, as 1 / max(u, -1) is for positive u."""
     if np.all(reached):

@@ -32,7 +32,7 @@ from guessmodel.estimators.conditional.rare_values import (
     probability_elsewhere,
 )
 from guessmodel.graph.coordinates import Element
-from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.arrays import BoolArray, FloatArray, IndexArray
 from guessmodel.numerics.pareto_tail import ParetoTail
 from guessmodel.numerics.sorting import ties
 
@@ -114,7 +114,7 @@ class Decision:
     """The draws by the values of what decides between them: the numbers of neighbouring values, and
     where it is a step function of a continuous number, that."""
 
-    number: NDArray[np.intp]
+    number: IndexArray
     position: FloatArray | None = None
     below: float = 0.0  # probabilities of values below and above all that were drawn
     above: float = 0.0
@@ -155,7 +155,7 @@ class Decision:
         return [float(flat[above].mean() - flat[below].mean()) for below, above in self._beside]
 
     @cached_property
-    def _beside(self) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+    def _beside(self) -> list[tuple[IndexArray, IndexArray]]:
         """Of each step the draws on either side that are nearest."""
         assert self.position is not None
         values = [np.flatnonzero(self.number == k) for k in range(int(self.number.max()) + 1)]
@@ -168,12 +168,12 @@ class Decision:
         ]
 
 
-def _nearest(draws: NDArray[np.intp], distance: FloatArray) -> NDArray[np.intp]:
+def _nearest(draws: IndexArray, distance: FloatArray) -> IndexArray:
     if draws.size <= _BESIDE:
         return draws
     own = distance[draws]
     # Of draws at one distance, as those of a number of events are, all count.
-    found: NDArray[np.intp] = draws[own <= np.partition(own, _BESIDE - 1)[_BESIDE - 1]]
+    found: IndexArray = draws[own <= np.partition(own, _BESIDE - 1)[_BESIDE - 1]]
     return found
 
 
@@ -263,7 +263,7 @@ def _position(
     return position if np.all(np.isfinite(position)) else None
 
 
-def _numbered(array: FloatArray | NDArray[np.bool_]) -> NDArray[np.intp] | None:
+def _numbered(array: FloatArray | BoolArray) -> IndexArray | None:
     """The rank of each value, where neighbouring values are joined until they have enough draws
     together; None where there are nearly as many values as draws."""
     place, counts = ties(array)

@@ -11,13 +11,12 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from guessmodel.engine.jumps import Jump, events, profiles
 from guessmodel.graph.coordinates import Element, opaque, operands_of
 from guessmodel.graph.operation import Operation
 from guessmodel.graph.quantity import Constant, Quantile, Quantity
-from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.arrays import BoolArray, FloatArray
 
 __all__ = ["probabilities_beyond", "probability_elsewhere"]
 
@@ -91,7 +90,7 @@ def _ends(event: Jump, position: tuple[int, ...]) -> Iterator[tuple[FloatArray, 
     yield distances, values[distances.size :]
 
 
-def _first(distances: FloatArray, other: NDArray[np.bool_]) -> float:
+def _first(distances: FloatArray, other: BoolArray) -> float:
     """The last distance from which on values may be others; 0 for none."""
     (where,) = np.nonzero(other)
     return float(distances[max(where[0] - 1, 0)]) if where.size else 0.0

@@ -25,7 +25,6 @@ from functools import partial
 from typing import final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from guessmodel.estimators.conditional.inverses import (
     Comparison,
@@ -40,7 +39,7 @@ from guessmodel.estimators.conditional.paths import Path
 from guessmodel.graph.coordinates import Element
 from guessmodel.graph.elementwise import Elementwise
 from guessmodel.graph.family import Family
-from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.arrays import BoolArray, FloatArray
 from guessmodel.numerics.normal_cdf import normal_cdf
 
 __all__ = ["Crossed", "DrawBlock", "Values", "most_extreme", "tukey_depth"]
@@ -126,7 +125,7 @@ class _Part:
         steps: Sequence[MonotoneStep],
         x: FloatArray,
         less: bool = True,
-        at_borders: Iterator[NDArray[np.bool_]] | None = None,
+        at_borders: Iterator[BoolArray] | None = None,
         seen: Crossed | None = None,
     ) -> FloatArray:
         """P(operand of the step before these is below x | others)."""

@@ -14,6 +14,7 @@ import math
 import numpy as np
 
 from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.confidence import NORMAL_95
 
 __all__ = ["count_factors", "tail_factors"]
 
@@ -22,7 +23,6 @@ _FARTHEST = 16  # extremes that Hill's estimate is made of; fewer where there ar
 _LIGHT = 0.08  # Hill's estimate up to which the factor is 1
 _STEEP = 6.0  # growth of the factor from there on; see docs/coverage.md for both
 _MOST = 4.0  # the largest factor
-_Z = 1.6448536269514722  # the normal distribution's quantile at 0.95
 _FITTED = 8  # replicates these hold for; over more of them skewness averages out
 
 
@@ -65,14 +65,14 @@ def count_factors(shares: FloatArray, mean: float, half: float) -> tuple[float, 
     1997; Clopper and Pearson's limits, where all weights are the same). Quantiles of gamma are
     Wilson and Hilferty's (1931).
     """
-    variance = (half / _Z) ** 2
+    variance = (half / NORMAL_95) ** 2
     if not mean > 0.0 or not variance > 0.0:
         return 1.0, 1.0
     # Where a net leaves less error than independent draws would, it leaves out less, too.
     left = min(math.sqrt(variance * shares.size / max(float(shares.var()), 1e-300)), 1.0)
     heaviest = left * float(shares.max()) / shares.size
-    low = _gamma_quantile(mean, variance, -_Z)
-    high = _gamma_quantile(mean + heaviest, variance + heaviest * heaviest, _Z)
+    low = _gamma_quantile(mean, variance, -NORMAL_95)
+    high = _gamma_quantile(mean + heaviest, variance + heaviest * heaviest, NORMAL_95)
     return (mean - low) / half, (high - mean) / half
 
 

@@ -6,7 +6,6 @@ import math
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from guessmodel.distributions.known_mixture import KnownMixture, MixtureComponent
 from guessmodel.distributions.lognormal import Lognormal
@@ -25,6 +24,7 @@ from guessmodel.estimators.tails.functions import chosen, exp
 from guessmodel.graph.ends import BOUNDED, Fall, Order
 from guessmodel.graph.family import Family
 from guessmodel.graph.variates import QuantileFunction
+from guessmodel.numerics.arrays import FloatArray
 
 __all__ = ["drawn"]
 
@@ -150,7 +150,7 @@ def _quantiles(family: Family, values: list[float]) -> tuple[float, float, float
 
 
 @lru_cache
-def _of_base(base: QuantileFunction) -> NDArray[np.float64]:
+def _of_base(base: QuantileFunction) -> FloatArray:
     below = base.ppf(np.array([_NEVER, 0.5]))
     return np.append(below, base.isf(np.array([_NEVER])))
 
