@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, final
@@ -20,7 +20,7 @@ from guessmodel.errors import (
     public,
 )
 from guessmodel.fitting.beliefs import BELIEFS, Belief, Known, Support, fitted
-from guessmodel.fitting.lines import Line, Made, beyond, called
+from guessmodel.fitting.lines import Line, Made, beyond, called, digits_for
 from guessmodel.fitting.ranked import Ranked, families_asked
 from guessmodel.graph.number_in import Amount, number_in
 from guessmodel.graph.quantity import Quantity
@@ -29,7 +29,7 @@ from guessmodel.numerics.arrays import FloatArray
 from guessmodel.tables import as_pandas
 from guessmodel.units import Unit
 from guessmodel.units.figures import parse_figure
-from guessmodel.units.formats import format_number
+from guessmodel.units.formats import format_numbers
 
 if TYPE_CHECKING:
     import pandas
@@ -41,6 +41,7 @@ _FEEDBACK: Final = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 _NEAR: Final = 0.05  # probability: nobody can tell what they believe better than that,
 _SHARE: Final = 0.5  # nor better than half of what is left beyond a quantile in a tail
 _SAME: Final = 9  # digits of a sum of squares
+_SHOWN: Final = 4  # digits of a quantile, and more where they tell those of a row apart
 _METALOG: Final = "metalog"
 
 
@@ -94,11 +95,11 @@ class Elicited(Ranked[ElicitedFamily]):
         elsewhere = [p for p in self.feedback if p not in self.said]
         columns = sorted({*self.said, *elsewhere})
         table = [["", "misfit", *(f"{100 * p:g}%" for p in columns)]]
-        said = [format_number(self.said[p], 4) if p in self.said else "" for p in columns]
-        table.append(["said", "", *said])
+        said = dict(zip(self.said, _row(self.said.values()), strict=True))
+        table.append(["said", "", *(said.get(p, "") for p in columns)])
         for each in self.families:
             row = [each.family, f"{100 * each.misfit:.1f}%"]
-            table.append([*row, *(format_number(each.implied[p], 4) for p in columns)])
+            table.append([*row, *_row(each.implied[p] for p in columns)])
         return table
 
     def notes(self) -> list[str]:
@@ -229,7 +230,7 @@ def _one(
         order = np.argsort(level)
         estimates = fitted(belief, inner[order], level[order])
         parameters = dict(zip(belief.parameters, map(float, estimates), strict=True))
-        line = _line(belief, parameters, sign, support, unit, _source(said, unit))
+        line = _line(belief, parameters, sign, support, unit, said)
         known = belief.distribution(estimates)
     width = support.upper - support.lower if name == "beta" else 1.0
     at = np.asarray(known.cdf(inner))
@@ -247,6 +248,10 @@ def _one(
         line.text,
         line.quantity,
     )
+
+
+def _row(values: Iterable[float]) -> list[str]:
+    return format_numbers([(value, value, value) for value in values], _SHOWN)
 
 
 def _inside(belief: Belief, x: FloatArray, support: Support) -> tuple[FloatArray, float, float]:
@@ -276,29 +281,32 @@ def _line(
     sign: float,
     support: Support,
     unit: str,
-    source: str,
+    said: Mapping[float, float],
 ) -> Line:
+    source, digits = _source(said, unit), digits_for(said.values())
     values: dict[str, float] = dict(parameters)
     if belief.name == "student_t":
         values = {"df": 3, **values}
     if belief.ends == "both":
         bounds = {"lower": support.lower, "upper": support.upper}
-        return called(belief.name, unit, {**values, **bounds}, source)
-    line = called(belief.name, unit, values, source)
+        return called(belief.name, unit, {**values, **bounds}, source, digits)
+    line = called(belief.name, unit, values, source, digits)
     if belief.ends == "none" or support.ends == "none":
         return line
-    return beyond(line, support.upper if sign < 0.0 else support.lower, sign, unit)
+    return beyond(line, support.upper if sign < 0.0 else support.lower, sign, unit, digits)
 
 
 def _metalog(said: Mapping[float, float], support: Support, unit: str) -> Line:
     bounds = {"lower": support.lower, "upper": support.upper}
     given = {key: end for key, end in bounds.items() if math.isfinite(end)}
-    return called(_METALOG, unit, {"quantiles": dict(said), **given}, _source(said, unit))
+    digits = digits_for(said.values())
+    return called(_METALOG, unit, {"quantiles": dict(said), **given}, _source(said, unit), digits)
 
 
 def _source(said: Mapping[float, float], unit: str) -> str:
     """What a line tells of where its numbers come from."""
-    quantiles = ", ".join(f"{x:g} at {100 * p:g}%" for p, x in said.items())
+    digits = digits_for(said.values())
+    quantiles = ", ".join(f"{x:.{digits}g} at {100 * p:g}%" for p, x in said.items())
     return f"an expert: {quantiles}{f' [{unit}]' if unit else ''}"
 
 

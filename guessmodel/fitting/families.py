@@ -15,6 +15,7 @@ from scipy import special, stats
 
 from guessmodel.fitting.counts import dispersion, mean, whole
 from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.squarable import power_of
 
 __all__ = ["CANDIDATES", "Candidate"]
 
@@ -38,6 +39,8 @@ class Candidate:
     arguments: Callable[[FloatArray], Mapping[str, Any]]
     least: float | None = None
     """Of counts: the smallest there is."""
+    largest: float | None = None
+    """Of the first parameter, a shape, beyond which its equation is rounding noise."""
 
     @property
     def counts(self) -> bool:
@@ -48,11 +51,20 @@ class Candidate:
         """Why these data cannot come from it."""
         if self.least is not None:
             return whole(x, self.least)
-        return "not all data are above 0" if self.above_0 and not (x > 0.0).all() else None
+        if self.above_0 and not (x > 0.0).all():
+            return "not all data are above 0"
+        if self.largest is not None and self.estimate(x[None])[0, 0] >= self.largest:
+            return f"the data vary too little beside their size for its {self.parameters[0]}"
+        return None
+
+    def possible(self, x: FloatArray) -> bool:
+        """Whether there is a density by the fit to x: not where a spread is none."""
+        return self.counts or len(self.parameters) == 1 or x.min() < x.max()
 
     def log_density(self, distribution: Any, x: FloatArray) -> FloatArray:
         """Logarithm of the density, or of the probability of a count."""
-        return np.asarray(distribution.logpmf(x) if self.counts else distribution.logpdf(x))
+        with np.errstate(over="ignore"):  # SciPy's power in the far tail of a Weibull
+            return np.asarray(distribution.logpmf(x) if self.counts else distribution.logpdf(x))
 
     def place(self, distribution: Any, x: FloatArray) -> FloatArray:
         """P(X < x) + P(X = x)/2."""
@@ -67,7 +79,10 @@ class Candidate:
 
 
 def _normal(x: FloatArray) -> FloatArray:
-    return np.stack([x.mean(axis=1), x.std(axis=1)], axis=1)
+    power = power_of(x)  # as squares of large and of small numbers are no numbers
+    near = np.ldexp(x, -power)
+    found = np.stack([near.mean(axis=1), near.std(axis=1)], axis=1)
+    return np.asarray(np.ldexp(found, power))
 
 
 def _lognormal(x: FloatArray) -> FloatArray:
@@ -115,7 +130,7 @@ def _weibull(x: FloatArray) -> FloatArray:
 def _logistic(x: FloatArray) -> FloatArray:
     """Fisher scoring: the information is 1/(3 s²) for the location, (3 + π²)/9 for log s."""
     location = np.median(x, axis=1)
-    spread = x.std(axis=1)
+    spread = _normal(x)[:, 1]
     s = np.maximum(spread * math.sqrt(3.0) / math.pi, np.finfo(np.float64).tiny)
     for _ in range(4 * _ROUNDS):
         z = (x - location[:, None]) / s[:, None]
@@ -147,10 +162,12 @@ CANDIDATES: Final[Mapping[str, Candidate]] = {
         Candidate(
             *("gamma", ("shape", "scale"), True, _gamma, stats.gamma),
             lambda p: {"a": p[0], "scale": p[1]},
+            largest=_LARGEST_OF_GAMMA,
         ),
         Candidate(
             *("weibull", ("shape", "scale"), True, _weibull, stats.weibull_min),
             lambda p: {"c": p[0], "scale": p[1]},
+            largest=_LARGEST,
         ),
         Candidate(
             *("logistic", ("location", "scale"), False, _logistic, stats.logistic),

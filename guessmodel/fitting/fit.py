@@ -22,6 +22,7 @@ from guessmodel.distributions.data_columns import csv_rows
 from guessmodel.errors import (
     GuessmodelError,
     Location,
+    ModelError,
     UsageError,
     WrongKind,
     caller,
@@ -31,7 +32,7 @@ from guessmodel.errors import (
 )
 from guessmodel.fitting.counts import whole
 from guessmodel.fitting.families import CANDIDATES, Candidate
-from guessmodel.fitting.lines import Line, next_count, plain, predictive
+from guessmodel.fitting.lines import Line, digits_for, next_count, plain, predictive
 from guessmodel.fitting.ranked import Ranked, families_asked
 from guessmodel.graph.labelled_data import named_unit
 from guessmodel.graph.quantity import Quantity
@@ -63,7 +64,8 @@ class Fitted:
     ----------
     parameters : estimates by maximum likelihood, by name
     aic : Akaike's information criterion, 2 k − 2 log L; lower is better
-    log_score : mean of −log f(x) of data that were left out, in ten parts; lower is better
+    log_score : mean of −log f(x) of data that were left out, in ten parts; lower is better, and
+        infinite (in JSON null) where a fit to the others holds some of them impossible
     p_value : share of samples drawn from the fit that lie at least as far from their own fits
         (Anderson and Darling's distance): below 0.05 the family does not fit
     line : of a model, with the uncertainty of the parameters; `plain` is without
@@ -152,7 +154,7 @@ class Fit(Ranked[Fitted]):
                 each.family: {
                     "parameters": dict(each.parameters),
                     "aic": each.aic,
-                    "log_score": each.log_score,
+                    "log_score": each.log_score if math.isfinite(each.log_score) else None,
                     "p_value": each.p_value,
                     "fits": each.fits,
                     "line": each.line,
@@ -213,8 +215,11 @@ def fit(
         for each in wanted:
             if why := each.refusal(values):
                 left_out[each.name] = why
-            else:
+                continue
+            try:
                 found.append(_fitted(each, values, shown, source))
+            except ModelError as error:  # no line can be made, as a quantile is infinite
+                left_out[each.name] = error.message
         if not found:
             name, why = next(iter(left_out.items()))
             raise UsageError(f"fit: {name} is left out: {why}")
@@ -245,10 +250,11 @@ def _fitted(family: Candidate, x: FloatArray, unit: str, source: str) -> Fitted:
         return np.asarray(fitted.ppf(np.quantile(levels, p)))
 
     values = dict(zip(family.parameters, map(float, estimates), strict=True))
+    digits = digits_for(fitted.ppf([0.25, 0.75]))
     line: Line = (
-        next_count(family.name, values, x.size, refitted, unit, source)
+        next_count(family.name, values, x.size, refitted, unit, source, digits)
         if family.counts
-        else predictive(family.name, values, x.size, quantiles, unit, source)
+        else predictive(family.name, values, x.size, quantiles, unit, source, digits)
     )
     return Fitted(
         family.name,
@@ -257,7 +263,7 @@ def _fitted(family: Candidate, x: FloatArray, unit: str, source: str) -> Fitted:
         _log_score(family, x),
         (1.0 + float(np.count_nonzero(far >= own))) / (1.0 + count),
         line.text,
-        plain(family.name, values, unit, source).text,
+        plain(family.name, values, unit, source, digits).text,
         replace(line.quantity, source=source or f"{x.size} values, as gm.fit fits them"),
         fitted,
     )
@@ -272,11 +278,15 @@ def _distance(cdf: FloatArray) -> FloatArray:
 
 
 def _log_score(family: Candidate, x: FloatArray) -> float:
-    """−log f of each value, by the fit to the other parts."""
+    """−log f of each value, by the fit to the other parts; infinite where these are all the same,
+    so that the fit holds nothing else possible."""
     part = np.random.default_rng(1).permutation(x.size) % min(_FOLDS, x.size)
     total = 0.0
     for k in np.unique(part):
-        estimates = family.estimate(x[part != k][None])[0]
+        others = x[part != k]
+        if not family.possible(others):
+            return math.inf
+        estimates = family.estimate(others[None])[0]
         total -= float(family.log_density(family.frozen(estimates), x[part == k]).sum())
     return total / x.size
 

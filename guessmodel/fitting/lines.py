@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final, final
 
 import numpy as np
@@ -28,7 +30,7 @@ from guessmodel.graph.family import Family
 from guessmodel.graph.functions import exp
 from guessmodel.graph.quantity import Quantile, Quantity
 
-__all__ = ["Line", "Made", "beyond", "called", "plain", "predictive", "rounded"]
+__all__ = ["Line", "Made", "beyond", "called", "digits_for", "plain", "predictive"]
 
 
 @final
@@ -82,16 +84,31 @@ class Made:
 
 _WHOLE: Final = 1e6
 _LEAST: Final = 1e-6  # a spread that is none
+_DIGITS: Final = 6
+_OF_THE_SPREAD: Final = 5
+_MOST: Final = 17  # digits of a floating-point number
 
 
-def rounded(x: float) -> float:
-    """To six digits, as it is written."""
-    return float(f"{x:.6g}")
+def digits_for(quantiles: Iterable[float]) -> int:
+    """Digits that numbers of a line are written with: six, and more where these would not tell
+    increasing quantiles apart to five digits of what lies between them.
+
+    >>> digits_for([30.0, 40.0, 50.0]), digits_for([1234567.1, 1234568.0, 1234570.0])
+    (6, 12)
+    """
+    known = list(quantiles)
+    gap = min((high - low for low, high in pairwise(known) if low < high), default=0.0)
+    size = max(abs(known[0]), abs(known[-1]))
+    if not 0.0 < gap < math.inf or not size < math.inf:
+        return _DIGITS
+    return min(max(_OF_THE_SPREAD + math.ceil(math.log10(size / gap)), _DIGITS), _MOST)
 
 
-def plain(name: str, parameters: Mapping[str, float], unit: str, source: str = "") -> Line:
+def plain(
+    name: str, parameters: Mapping[str, float], unit: str, source: str = "", digits: int = _DIGITS
+) -> Line:
     """The family at its estimates, as if these were known."""
-    return called(name, unit, parameters, source)
+    return called(name, unit, parameters, source, digits)
 
 
 def predictive(
@@ -101,6 +118,7 @@ def predictive(
     quantiles: Callable[[np.ndarray[Any, Any]], np.ndarray[Any, Any]],
     unit: str,
     source: str = "",
+    digits: int = _DIGITS,
 ) -> Line:
     """The next value, given what `count` data tell of the parameters.
 
@@ -112,17 +130,18 @@ def predictive(
         sd = spread * np.sqrt(count / (count - 1.0)) * np.sqrt(1.0 + 1.0 / count)
         values = {"df": count - 1, "location": location, "scale": float(sd)}
         if name == "normal":
-            return called("student_t", unit, values, source)
-        inner = called("student_t", "", values, source)
+            return called("student_t", unit, values, source, digits)
+        inner = called("student_t", "", values, source, digits)
         return _times(Line(f"gm.exp({inner.text})", exp(inner.quantity)), 1.0, unit)
     if name == "exponential":
         written, options = _rest("", source)
         ratio = Line(f"gm.f(2, {2 * count}{written})", f(2, 2 * count, **options))
-        return _times(ratio, rounded(parameters["mean"]), unit)
+        return _times(ratio, _rounded(parameters["mean"], _DIGITS), unit)
     at = (0.05, 0.25, 0.5, 0.75, 0.95)
     found = {p: float(x) for p, x in zip(at, quantiles(np.array(at)), strict=True)}
     lower = {} if name == "logistic" else {"lower": 0}
-    return called("metalog", unit, {"quantiles": found, **lower}, source)
+    apart = max(digits, digits_for(found.values()))
+    return called("metalog", unit, {"quantiles": found, **lower}, source, apart)
 
 
 def next_count(
@@ -132,6 +151,7 @@ def next_count(
     refitted: Any,
     unit: str,
     source: str = "",
+    digits: int = _DIGITS,
 ) -> Line:
     """The next count, given what `count` data tell of the parameters.
 
@@ -142,7 +162,7 @@ def next_count(
     total = parameters["mean"] * count
     if name == "poisson":
         values = {"shape": total + 0.5, "scale": 1.0 / count}
-        return _around(name, ("",), [called("gamma", unit, values)], "", source)
+        return _around(name, ("",), [called("gamma", unit, values, digits=digits)], "", source)
     if name == "geometric":
         posterior = called("beta", "", {"alpha": count, "beta": total - count + 0.5})
         return _around(name, ("p=",), [posterior], unit, source)
@@ -165,9 +185,11 @@ def _around(name: str, keys: Sequence[str], inner: Sequence[Line], unit: str, so
     return Line(f"gm.{name}({written}{rest})", _MADE[name](**named, **options))
 
 
-def called(name: str, unit: str, parameters: Mapping[str, Any], source: str = "") -> Line:
-    """The call of a constructor, numbers to six digits."""
-    values = {key: _written(value) for key, value in parameters.items()}
+def called(
+    name: str, unit: str, parameters: Mapping[str, Any], source: str = "", digits: int = _DIGITS
+) -> Line:
+    """The call of a constructor, numbers to so many digits."""
+    values = {key: _written(value, digits) for key, value in parameters.items()}
     written = ", ".join(f"{key}={value!r}" for key, value in values.items())
     rest, options = _rest(unit, source)
     return Line(f"gm.{name}({written}{rest})", _MADE[name](**values, **options))
@@ -180,20 +202,25 @@ def _rest(unit: str, source: str) -> tuple[str, dict[str, Any]]:
     return "".join(texts), options
 
 
-def _written(value: Any) -> Any:
-    """As it stands in a line: six digits, whole numbers without a point."""
+def _rounded(x: float, digits: int) -> float:
+    return float(f"{x:.{digits}g}")
+
+
+def _written(value: Any, digits: int) -> Any:
+    """As it stands in a line: so many digits, whole numbers without a point."""
     if isinstance(value, Mapping):
-        return {key: _written(each) for key, each in value.items()}
-    short = rounded(value)
+        return {key: _written(each, digits) for key, each in value.items()}
+    short = _rounded(value, digits)
     return int(short) if short.is_integer() and abs(short) < _WHOLE else short
 
 
-def beyond(line: Line, end: float, sign: float, unit: str) -> Line:
+def beyond(line: Line, end: float, sign: float, unit: str, digits: int) -> Line:
     """What lies so far above an end, or below it."""
     if end == 0.0 and sign > 0.0:
         return line
-    start = f'gm.constant({_written(end)!r}, "{unit}")' if unit else repr(_written(end))
-    made = constant(_written(end), unit or None)
+    known = _written(end, digits)
+    start = f'gm.constant({known!r}, "{unit}")' if unit else repr(known)
+    made = constant(known, unit or None)
     if sign > 0.0:
         return Line(f"{start} + {line.text}", made + line.quantity)
     return Line(f"{start} - {line.text}", made - line.quantity)

@@ -123,3 +123,18 @@ def test_a_mistake_says_what_to_write(said: Any, how: dict[str, Any], message: s
     with pytest.raises(gm.GuessmodelError) as caught:
         gm.elicit(said, **how)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("bounds", [{}, {"lower": 0}, {"upper": 100}, {"lower": 0, "upper": 100}])
+@pytest.mark.parametrize("far", [0.0, 1.7e9, -1.7e9])
+def test_what_is_said_far_from_0_is_not_rounded_away(far: float, bounds: dict[str, float]) -> None:
+    """Each line has the quantiles that are shown as implied, to a thousandth of what was said."""
+    said = {p: far + x for p, x in {0.05: 30.25, 0.5: 40.5, 0.95: 55.75}.items()}
+    found = gm.elicit(said, **{key: far + end for key, end in bounds.items()})
+    assert len(found.families) > 1
+    for each in found.families:
+        made = eval(each.line, {"gm": gm}).sample(512)
+        for p in said:
+            assert float(made.quantile(p)) == pytest.approx(each.implied[p], abs=0.02)
+    shown = [text for text in found.cells()[1][2:] if text]
+    assert len(set(shown)) == 3, "percentiles of a row are told apart"

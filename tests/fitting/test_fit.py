@@ -85,6 +85,51 @@ def test_lines_make_what_they_say(family: str, unit: str | None) -> None:
     assert float(made) == float(found.quantity.sample(512).quantile(0.9))
 
 
+@pytest.mark.parametrize("far", [0.0, 1e3, 1.7e9, 1e12])
+@pytest.mark.parametrize("family", CONTINUOUS)
+def test_lines_have_the_digits_that_their_spread_needs(family: str, far: float) -> None:
+    """Six digits of a time stamp are days: whatever the location, the plain line has the quantiles
+    of the fit to a thousandth of their range, and the other one is about the same centre."""
+    data = far + DATA
+    if far > 1e8 and family in ("gamma", "weibull"):
+        with pytest.raises(gm.GuessmodelError, match="vary too little beside their size for its"):
+            gm.fit(data, family)
+        return
+    found = gm.fit(data, family).best
+    low, middle, high = found.distribution.ppf([0.05, 0.5, 0.95])
+    plain = eval(found.plain, {"gm": gm}).sample(512)
+    for p, expected in ((0.05, low), (0.5, middle), (0.95, high)):
+        assert float(plain.quantile(p)) == pytest.approx(expected, abs=1e-3 * (high - low))
+    whole = found.quantity.sample(512)
+    assert float(whole.median()) == pytest.approx(middle, abs=0.1 * (high - low))
+
+
+@pytest.mark.parametrize("power", [-650, -300, 300, 650])
+@pytest.mark.parametrize("family", CONTINUOUS)
+def test_the_scale_of_the_data_does_not_matter(family: str, power: int) -> None:
+    """log f moves by the logarithm of the scale, and nothing else does: closed form."""
+    plain, scaled = gm.fit(DATA, family).best, gm.fit(np.ldexp(DATA, power), family).best
+    moved = power * np.log(2.0)
+    assert scaled.aic == pytest.approx(plain.aic + 2.0 * DATA.size * moved, rel=1e-7)
+    assert scaled.log_score == pytest.approx(plain.log_score + moved, rel=1e-7)
+    assert scaled.p_value == pytest.approx(plain.p_value, abs=0.01)
+
+
+@pytest.mark.parametrize("family", [each for each in CONTINUOUS if each != "exponential"])
+def test_a_value_that_the_others_hold_impossible(family: str, tmp_path: Path) -> None:
+    """Without it there is no spread: its density is 0, or without a limit at the others."""
+    found = gm.fit([1.5, 1.5, 1.5, 1.5, 1.5, 2.5], family)
+    assert found.best.log_score == np.inf
+    assert found.to_dict()["families"][family]["log_score"] is None
+
+
+def test_a_family_without_a_line_is_left_out() -> None:
+    """A gamma of values over 70 orders of magnitude has its 95th percentile beyond all numbers."""
+    found = gm.fit(np.exp(np.random.default_rng(0).normal(0, 40, 5)) * 1e200)
+    assert found.best.family == "lognormal"
+    assert found.left_out == {"gamma": "metalog: p95 is inf; write a finite number"}
+
+
 @pytest.mark.parametrize("family", list(CANDIDATES))
 def test_lines_of_a_file_name_it(family: str, tmp_path: Path) -> None:
     """So that the model they are pasted into is not warned of an input without a source."""
