@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from typing import Final, NamedTuple, final
 
 import numpy as np
@@ -49,7 +49,7 @@ class Step(NamedTuple):
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class OneDraw:
     """A quantity at a coordinate, and the steps to it from its one variate, which is itself left
     out."""
@@ -121,13 +121,17 @@ class OneDraw:
     def all(
         self, low: FloatArray, high: FloatArray, places: Sequence[int] | None = None
     ) -> list[FloatArray]:
-        """Each step, or those at some places, that follow one another; the others are empty."""
+        """Each step, or those at some places, that follow one another; of the others those that
+        vary are empty."""
         lower = low <= 0.5
+        below = np.count_nonzero(lower)
 
         def drawn(family: Family, parameters: Sequence[FloatArray]) -> FloatArray:
             out = np.empty(low.size)
-            out[lower] = family.ppf(low[lower], *parameters)
-            out[~lower] = family.isf(high[~lower], *parameters)
+            if below:
+                out[lower] = family.ppf(low[lower], *parameters)
+            if below < low.size:
+                out[~lower] = family.isf(high[~lower], *parameters)
             return out
 
         return self._evaluated(low.size, drawn, places)
@@ -154,6 +158,23 @@ class OneDraw:
             found = then(np.broadcast_to(made, values.shape))
         return (found, shares / shares.sum()) if np.isfinite(found).all() else None
 
+    @cached_property
+    def varying(self) -> list[int]:
+        """Places of the steps that hang on the draw."""
+        return [place for place, fixed in enumerate(self._fixed) if fixed is None]
+
+    @cached_property
+    @np.errstate(all="ignore")
+    def _fixed(self) -> list[FloatArray | None]:
+        """What the steps are that do not hang on the draw."""
+        found: list[FloatArray | None] = []
+        for step in self.steps:
+            operation = step.element.node.operation
+            arrays = [known for each in step.inputs if (known := found[each]) is not None]
+            varies = isinstance(operation, Quantile) or len(arrays) < len(step.inputs)
+            found.append(None if varies else _made(step, arrays))
+        return found
+
     @np.errstate(all="ignore")
     def _evaluated(
         self,
@@ -162,26 +183,32 @@ class OneDraw:
         places: Sequence[int] | None,
     ) -> list[FloatArray]:
         nothing = np.empty(0)
-        known = [nothing] * len(self.steps)
-        for place in range(len(self.steps)) if places is None else places:
-            (element, inputs), made = self.steps[place], nothing
-            operation, position = element.node.operation, element.position
-            arrays = [known[each] for each in inputs]
-            if isinstance(operation, Constant):
-                made = np.asarray(operation.value[position])
-            elif isinstance(operation, Quantile):
-                varies = any(array.ndim for array in arrays)  # parameters that the draw decides
-                made = np.full(size, np.nan) if varies else drawn(operation.family, arrays)
-            elif isinstance(operation, _SELECTIONS):
-                made = arrays[0] if arrays else np.asarray(operation.fill)  # type: ignore[union-attr]
-            elif isinstance(operation, Reduce | Accumulate):
-                made = reduce(_FOLDS[operation.kind], arrays)
-                made = made / len(arrays) if operation.kind == "mean" else made
-            elif isinstance(operation, Pointwise):
-                made = np.empty(np.broadcast_shapes(*(array.shape for array in arrays)))
-                operation.evaluate(arrays, (), made)
-            known[place] = made
+        known = [nothing if fixed is None else fixed for fixed in self._fixed]
+        for place in self.varying if places is None else places:
+            step = self.steps[place]
+            operation, arrays = step.element.node.operation, [known[each] for each in step.inputs]
+            if not isinstance(operation, Quantile):
+                known[place] = _made(step, arrays)
+            elif any(array.ndim for array in arrays):  # parameters that the draw decides
+                known[place] = np.full(size, np.nan)
+            else:
+                known[place] = drawn(operation.family, arrays)
         return known
+
+
+def _made(step: Step, arrays: Sequence[FloatArray]) -> FloatArray:
+    """What no draw is, from its inputs."""
+    operation = step.element.node.operation
+    if isinstance(operation, Pointwise):
+        made = np.empty(max((array.shape for array in arrays), default=()))
+        operation.evaluate(arrays, (), made)
+        return made
+    if isinstance(operation, Constant):
+        return np.asarray(operation.value[step.element.position])
+    if isinstance(operation, Reduce | Accumulate):
+        folded = reduce(_FOLDS[operation.kind], arrays)
+        return np.asarray(folded / len(arrays) if operation.kind == "mean" else folded)
+    return arrays[0] if arrays else np.asarray(operation.fill)  # type: ignore[union-attr]
 
 
 def _is_followed(operation: object) -> bool:

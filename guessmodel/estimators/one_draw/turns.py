@@ -12,16 +12,18 @@ the points between, and not told.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from guessmodel.estimators.one_draw.function import OneDraw
-from guessmodel.graph.along_dims import Accumulate, Reduce
-from guessmodel.graph.elementwise import Elementwise, Placed, Round, Where
+from guessmodel.graph.along_dims import Accumulate, Reduce, Shift, Stack, Take
+from guessmodel.graph.elementwise import Convert, Elementwise, Placed, Round, Where
 from guessmodel.graph.quantity import Quantile
 from guessmodel.numerics.arrays import FloatArray
+from guessmodel.numerics.normal import tail
 
 __all__ = ["ROUNDING", "ROUNDS", "Turns", "Unresolved", "edges_of", "inner_points"]
 
@@ -32,9 +34,8 @@ _FAR: Final = 37.0  # the probability beyond is 6e-300
 _NEEDED: Final = 8.3  # if the function is not finite farther out; the probability beyond is 5e-17
 _OFF: Final = 0.0037  # 0 is a pole of many a function
 _FINE, _COARSE, _MIDDLE = 1 / 64, 1 / 4, 6.0
-_INTO: Final = 16  # parts of a cell in which a jump, or a turn, is looked for again,
-_MANY: Final = 64  # or of so many cells
-_INTO_OF_MANY: Final = 4
+_LOOKED_AT: Final = 1 << 10  # parts of all cells in which a jump, or a turn, is looked for again,
+_FEWEST, _MOST_PARTS = 4, 1 << 8  # and of one
 _MOST: Final = 512  # jumps, or turns, of a step
 _NODES: Final = 8192
 _COMPARED: Final = frozenset((np.minimum, np.maximum, np.fmin, np.fmax))
@@ -63,22 +64,23 @@ class Turns:
 
     def __init__(self, one: OneDraw) -> None:
         self.one = one
-        self.behind = _behind(one)
+        self.behind: dict[int, list[int]] = {}
         self.edges = np.empty(0)
         self.peaks = np.empty(0)  # and valleys
-        outer = np.arange(_MIDDLE, _FAR, _COARSE)
-        inner = np.arange(-_MIDDLE, _MIDDLE, _FINE)
-        z = np.concatenate([-outer[:0:-1], inner, outer]) + _OFF
-        self.z, self.values = z, one.at_scores(z)
-        self._cut()
-        self.between = (self.z[1:] + self.z[:-1]) / 2.0
-        self.seen = one.at_scores(self.between)
-        for place in range(len(one.steps)):
-            if self.values[place].ndim:
+        z, low, high = _grid()
+        made = one.all(low, high)
+        self.z = z[::2]
+        self.values = [values[::2] if values.ndim else values for values in made]
+        begin, end = self._cut()
+        self.between = z[1::2][begin : end - 1]
+        self.seen = [v[1::2][begin : end - 1] if v.ndim else v for v in made]
+        for place in one.varying:
+            if not self._keeps_order(place):
                 self._follow(place)
 
-    def _cut(self) -> None:
-        """Leave out what is so far out that something is not finite."""
+    def _cut(self) -> tuple[int, int]:
+        """Leave out what is so far out that something is not finite; from where to where the rest
+        is."""
         good = np.ones(self.z.size, dtype=np.bool_)
         for values in self.values:
             good &= np.isfinite(values)
@@ -88,9 +90,19 @@ class Turns:
         last = np.inf if not high.size else float(high.min())
         if first > -_NEEDED or last < _NEEDED:
             raise Unresolved
-        kept = (self.z > first) & (self.z < last)
-        self.z = self.z[kept]
-        self.values = [v[kept] if v.ndim else v for v in self.values]
+        begin, end = np.searchsorted(self.z, first, "right"), np.searchsorted(self.z, last)
+        self.z = self.z[begin:end]
+        self.values = [v[begin:end] if v.ndim else v for v in self.values]
+        return int(begin), int(end)
+
+    def _keeps_order(self, place: int) -> bool:
+        """Whether the step rises or falls wherever the one number does that varies in it: then it
+        turns where that does, and has no jumps or kinks of its own."""
+        element, inputs = self.one.steps[place]
+        varying = [k for k, each in enumerate(inputs) if self.values[each].ndim]
+        if len(varying) != 1:
+            return isinstance(element.node.operation, Quantile)
+        return _is_monotone(element.node.operation, varying[0], [self.values[i] for i in inputs])
 
     def _follow(self, place: int) -> None:
         for signal in self._switches(place):
@@ -135,6 +147,8 @@ class Turns:
         return []
 
     def _at(self, place: int, z: FloatArray) -> list[FloatArray]:
+        if place not in self.behind:
+            self.behind[place] = _behind(self.one, place)
         return self.one.at_scores(z, self.behind[place])
 
     def _locate(self, place: int, signal: Signal) -> None:
@@ -244,6 +258,26 @@ def _may_turn(one: OneDraw) -> bool:
     return False
 
 
+def _is_monotone(operation: object, varying: int, inputs: list[FloatArray]) -> bool:
+    """Whether an operation is so in the one input that varies, for all that this is."""
+    if isinstance(operation, Convert | Take | Stack | Shift):
+        return True
+    if isinstance(operation, Reduce | Accumulate):
+        return operation.kind in ("sum", "cumsum", "mean", "prod", "cumprod")
+    if not isinstance(operation, Elementwise):
+        return False
+    values = inputs[varying]
+    if operation.ufunc is np.divide and varying == 1:  # it has a pole
+        return _one_sign(values)
+    if operation.ufunc is np.power:
+        return _one_sign(values) if varying == 0 else bool(inputs[0] > 0.0)
+    return operation.ufunc in _MONOTONE
+
+
+def _one_sign(values: FloatArray) -> bool:
+    return bool(np.all(values > 0.0) or np.all(values < 0.0))
+
+
 def _is_broken(operation: object) -> bool:
     if isinstance(operation, Elementwise):
         broken = _COMPARED | _JUMPING | _REMAINDERS | _KINKED
@@ -254,20 +288,36 @@ def _is_broken(operation: object) -> bool:
 
 
 def inner_points(low: FloatArray, high: FloatArray) -> FloatArray:
-    """Points that divide cells into parts."""
-    into = _INTO if low.size < _MANY else _INTO_OF_MANY
+    """Points that divide cells into parts: few cells into more, for each look has its price."""
+    into = int(np.clip(_LOOKED_AT // low.size, _FEWEST, _MOST_PARTS))
     found: FloatArray = low[:, np.newaxis] + (high - low)[:, np.newaxis] * (
         np.arange(1, into) / into
     )
     return found
 
 
-def _behind(one: OneDraw) -> list[list[int]]:
-    """For each step those it is made of, and itself."""
-    found: list[set[int]] = []
-    for place, step in enumerate(one.steps):
-        found.append({place}.union(*(found[each] for each in step.inputs)))
-    return [sorted(each) for each in found]
+def _behind(one: OneDraw, place: int) -> list[int]:
+    """The steps that vary of what a step is made of, and itself."""
+    found, left = set(), [place]
+    varying = set(one.varying)
+    while left:
+        here = left.pop()
+        if here in varying and here not in found:
+            found.add(here)
+            left += one.steps[here].inputs
+    return sorted(found)
+
+
+@lru_cache(maxsize=1)
+def _grid() -> tuple[FloatArray, FloatArray, FloatArray]:
+    """The scores at which every function is looked at first, and between each two of them another;
+    with the probabilities below and above."""
+    outer = np.arange(_MIDDLE, _FAR, _COARSE)
+    inner = np.arange(-_MIDDLE, _MIDDLE, _FINE)
+    nodes = np.concatenate([-outer[:0:-1], inner, outer]) + _OFF
+    z = np.empty(2 * nodes.size - 1)
+    z[::2], z[1::2] = nodes, (nodes[1:] + nodes[:-1]) / 2.0
+    return z, tail(-z), tail(z)
 
 
 def _turns(values: FloatArray) -> tuple[NDArray[np.intp], NDArray[np.intp], FloatArray]:

@@ -60,6 +60,14 @@ ABOVE: list[tuple[Callable[[Q], Q], float, float]] = [
     (lambda x: gm.exp(gm.where(x > 9, 1.0, 0.0)), 2.0, NORMAL.sf(9)),
     (lambda x: gm.where(x > 0, x - 5, x), 0.0, NORMAL.sf(5)),
     (lambda x: gm.sin(7 * x), 2.0, 0.0),
+    (lambda x: 1 / (x - 0.3), 2.0, within(0.3, 0.8)),
+    (lambda x: 3 + 2 / (x - 0.3), -2e4, 1 - within(0.3 - 2 / 20003, 0.3)),
+    (lambda x: (x - 0.3) ** -3, -1e12, 1 - within(0.2999, 0.3)),
+    (lambda x: (x - 0.3) ** -2, 1e8, within(0.2999, 0.3001)),
+    (lambda x: (x - 0.3) ** 2 * 1.5 + 1, 2.5, 1 - within(-0.7, 1.3)),
+    (lambda x: 0.5 ** ((x - 0.3) ** 2), 0.5, within(-0.7, 1.3)),
+    (lambda x: gm.log(1 / (1 + x**2)), -np.log(2), within(-1, 1)),
+    (lambda x: 1 / (1 + gm.abs(x - 0.3)) * 4 - 1, 1.0, within(-0.7, 1.3)),
 ]  # fmt: skip
 
 
