@@ -132,6 +132,50 @@ def test_the_page_of_families_names_them_all() -> None:
     assert [name for name in constructors if f"{name}(" not in page and name not in others] == []
 
 
+def coverages() -> list[int]:
+    """The percentages in the tables of docs/coverage.md; `mean` beside an output may be its own."""
+    found, header = list[int](), list[str]()
+    for line in (DOCS / "coverage.md").read_text().splitlines():
+        row = [cell.strip() for cell in line.strip("|").split("|")] if line[:1] == "|" else []
+        header = (header or row) if row else []
+        for name, cell in zip(header[1:], row[1:], strict=True) if row != header else ():
+            own = header[1] == name == "mean"
+            if re.match(r"\d+ \(", cell) or (cell.isdigit() and not own):
+                found.append(int(cell.split()[0]))
+    return found
+
+
+def test_the_page_of_coverage_sums_its_tables_up() -> None:
+    text = " ".join((DOCS / "coverage.md").read_text().split())
+    told = re.search(
+        r"Of ([\d,]+) such percentages below (\d+) are under 84%, and the lowest is (\d+)%. "
+        r"Their mean is (\d+)%",
+        text,
+    )
+    assert told is not None
+    count, few, least, mean = (int(each.replace(",", "")) for each in told.groups())
+    held = coverages()
+    assert (round(len(held), -2), sum(each < 84 for each in held), min(held)) == (count, few, least)
+    assert round(sum(held) / len(held)) == mean
+
+
+def test_constants_of_the_page_are_in_the_code() -> None:
+    """Each by the file and the name that the page gives; its number is one of that line."""
+    page = (DOCS / "constants.md").read_text()
+    count, absent = 0, []
+    for row in re.findall(r"^\| (`.*?) \| (.*?) \|", page, re.MULTILINE):
+        file = ""
+        for name in re.findall(r"`([\w.]+)`", row[0]):
+            *parts, last = name.split(".")
+            file = parts[0] if parts else file
+            files = (DOCS.parent / "guessmodel").rglob(f"{file}.py")
+            count += 1
+            if not any(re.search(rf"\b{last}\b", each.read_text()) for each in files):
+                absent.append(name)
+    assert absent == []
+    assert count > 50
+
+
 def test_every_page_is_part_of_the_site() -> None:
     index = (DOCS / "index.md").read_text()
     named = set(re.findall(r"^[\w/-]+$", index, re.MULTILINE))
