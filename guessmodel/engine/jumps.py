@@ -27,7 +27,7 @@ from guessmodel.graph.variates import QuantileFunction
 from guessmodel.numerics.arrays import BoolArray, FloatArray
 from guessmodel.sampling.design import Design, Replicate, Stream
 
-__all__ = ["Jump", "by_row", "events", "profiles"]
+__all__ = ["StepFunction", "by_row", "events", "profiles"]
 
 _JUMPING: Final = frozenset(
     (np.floor, np.ceil, np.trunc, np.rint, np.floor_divide, np.remainder, np.fmod, np.sign)
@@ -36,7 +36,7 @@ _JUMPING: Final = frozenset(
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
-class Jump:
+class StepFunction:
     """A quantity that jumps, and the one draw that it is a function of, label by label."""
 
     node: Quantity
@@ -63,7 +63,7 @@ class Jump:
         return rewired([self.node], {draw: single})[self.node]
 
 
-def events(roots: Iterable[Quantity]) -> list[Jump]:
+def events(roots: Iterable[Quantity]) -> list[StepFunction]:
     """The quantities upstream that jump, of those that are functions of one draw, correlated with
     others or not, with constant parameters; functions of the user's own are not looked into."""
     single: dict[Quantity, Quantity | None] = {}  # the draw; None for a constant
@@ -94,33 +94,42 @@ def events(roots: Iterable[Quantity]) -> list[Jump]:
             and (operation.compares or operation.ufunc in _JUMPING)
         )
         if draw is not None and jumps:
-            found.append(Jump(node, draw))
+            found.append(StepFunction(node, draw))
     return found
 
 
 def profiles(
-    found: Sequence[Jump],
+    found: Sequence[StepFunction],
     keys: Mapping[Quantity, str],
     lower: FloatArray,
     upper: FloatArray,
 ) -> list[FloatArray]:
-    """Each event as a function of its variate, shape (*labels of the event, points): at
+    """Each as a function of its variate, shape (*its labels, points): at
     probabilities `lower` (up to 1/2), then at the distances `upper` from 1."""
-    outputs = {str(number): event.alone() for number, event in enumerate(found)}
+    outputs = {str(number): step.alone() for number, step in enumerate(found)}
     plan = compile_plan(outputs, keys)
     draws, _ = run_plan(plan, _At(plan.streams, lower, upper))
     return [draws[name] for name in outputs]
 
 
-def by_row(event: Jump, changed: BoolArray) -> BoolArray:
-    """What holds at the labels of an event, for each coordinate of its variate: (rows, points)."""
-    own = [dim.name for dim in event.random]
-    names = [dim.name for dim in event.node.dims]
+def by_row(step: StepFunction, changed: BoolArray) -> BoolArray:
+    """What holds at the labels of a step function, for each coordinate of its variate.
+
+    Parameters
+    ----------
+    changed : shape (*labels, points)
+
+    Returns
+    -------
+    shape (coordinates of the variate, points): whether it holds at any label beside these
+    """
+    own = [dim.name for dim in step.random]
+    names = [dim.name for dim in step.node.dims]
     beside = tuple(k for k, name in enumerate(names) if name not in own)
     held: BoolArray = np.logical_or.reduce(changed, axis=beside)
     left = [name for name in names if name in own]
     order = [left.index(name) for name in own]
-    return held.transpose(*order, len(own)).reshape(dimensions.size(event.random), -1)
+    return held.transpose(*order, len(own)).reshape(dimensions.size(step.random), -1)
 
 
 @final
@@ -136,11 +145,11 @@ class _At(Design):
         self.size = lower.size + upper.size
 
     def replicate(self, r: int, spare: Replicate | None = None) -> Replicate:
-        return _Given(self)
+        return _AtProbabilities(self)
 
 
 @final
-class _Given(Replicate):
+class _AtProbabilities(Replicate):
     def __init__(self, design: _At) -> None:
         self.design = design
 

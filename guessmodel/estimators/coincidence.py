@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, final
 import numpy as np
 from numpy.typing import NDArray
 
-from guessmodel.engine.jumps import Jump, by_row, events, profiles
+from guessmodel.engine.jumps import StepFunction, by_row, events, profiles
 from guessmodel.engine.plan import Plan
 from guessmodel.engine.run import run_plan
 from guessmodel.estimators.estimate import Estimate
@@ -171,7 +171,7 @@ class _Sites:
     """Events of continuous inputs, and the coordinates of these by their keys. (Outer strata, and
     discrete inputs, have jitter for each coordinate.)"""
 
-    events: list[Jump]
+    events: list[StepFunction]
     names: list[tuple[str, ...]]
     keys: Mapping[Quantity, str]
 

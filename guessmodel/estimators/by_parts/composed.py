@@ -211,7 +211,7 @@ class _Leaves:
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
-class _Given:
+class _GivenDraws:
     """Draws of what is sampled, where the conditions hold, and the moments given these draws."""
 
     points: Design
@@ -232,7 +232,7 @@ class ByParts:
         default_factory=dict
     )
     """What was found last: alone, for it holds draws."""
-    given: dict[tuple[_Leaves, int, Sampling], _Given] = field(default_factory=dict)
+    given: dict[tuple[_Leaves, int, Sampling], _GivenDraws] = field(default_factory=dict)
     """Likewise the draws that this was found from: labels often have the same."""
     leaves: dict[tuple[Element, int, tuple[int, ...]], _Leaves] = field(default_factory=dict)
     """Of a quantity, by order and conditions, what is sampled; `_Leaves` hold the conditions, so
@@ -302,7 +302,7 @@ class ByParts:
         leaves = self._leaves(element, order, made.conditions)
 
         def composed(
-            given: _Given, counts: FloatArray | None = None, every: bool = False
+            given: _GivenDraws, counts: FloatArray | None = None, every: bool = False
         ) -> Composed | None:
             with np.errstate(all="ignore"):
                 found = given.walk.of(element)
@@ -334,9 +334,9 @@ class ByParts:
             return plain if self.draws.behind(element) & ~leaves.sampled else None
         return composed(self._given(leaves, order, away), away.weights) or plain
 
-    def _given(self, leaves: _Leaves, order: int, points: Design) -> _Given:
+    def _given(self, leaves: _Leaves, order: int, points: Design) -> _GivenDraws:
         values, holds = leaves.drawn(points)
-        return _Given(points, holds, self._walk(order, leaves.sampled, values.__getitem__))
+        return _GivenDraws(points, holds, self._walk(order, leaves.sampled, values.__getitem__))
 
     def _leaves(self, element: Element, order: int, conditions: tuple[Quantity, ...]) -> _Leaves:
         place = element, order, tuple(map(id, conditions))

@@ -1,4 +1,4 @@
-"""What is known of a quantity at a coordinate."""
+"""What by_parts knows of a quantity at a coordinate."""
 
 from __future__ import annotations
 
@@ -11,8 +11,13 @@ __all__ = ["Part", "moments_of"]
 
 @final
 class Part(NamedTuple):
-    """A quantity at a coordinate: the draws that it is known without, and its moments given those
-    that are sampled; None where they are not known."""
+    """A quantity at a coordinate.
+
+    Attributes
+    ----------
+    free : the variates behind it that are not sampled, as bits (see `VariateSets`)
+    moments : given the variates that are sampled; None where they are not known
+    """
 
     free: int
     moments: CentralMoments | None

@@ -21,7 +21,7 @@ from guessmodel.estimators.conditional.paths import PathOperation
 from guessmodel.graph.elementwise import Convert, Elementwise, Where
 from guessmodel.numerics.arrays import BoolArray, FloatArray
 
-__all__ = ["Comparison", "MonotoneStep", "comparison", "image", "invert"]
+__all__ = ["Inequality", "MonotoneStep", "comparison", "image", "invert"]
 
 
 Flags = bool | BoolArray
@@ -58,7 +58,7 @@ class MonotoneStep:
 
 @final
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Inequality:
     """A comparison at the end of a path.
 
     Attributes
@@ -256,7 +256,7 @@ def comparison(
     operations: Sequence[PathOperation],
     others: Sequence[Sequence[FloatArray | None]],
     steps: Sequence[MonotoneStep],
-) -> Comparison | None:
+) -> Inequality | None:
     """When the comparison at the end of a path holds; None where it is no inequality.
 
     Parameters
@@ -280,7 +280,7 @@ def comparison(
                 value = _evaluated(applied, beside, value)
             at_borders.append(value != 0.0)
     threshold = next(array for array in others[0] if array is not None)
-    return Comparison(
+    return Inequality(
         threshold, less[first.operation.ufunc] == (first.inner == 0), tuple(at_borders)
     )
 

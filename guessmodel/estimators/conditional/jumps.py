@@ -110,7 +110,7 @@ def share_beyond(margins: Sequence[FloatArray]) -> float:
 
 @final
 @dataclass(frozen=True, eq=False)
-class Decision:
+class Discontinuity:
     """The draws by the values of what decides between them: the numbers of neighbouring values, and
     where it is a step function of a continuous number, that."""
 
@@ -120,7 +120,7 @@ class Decision:
     above: float = 0.0
     zero: float = 0.0  # that of 0 or less, where all are above
 
-    def first(self, replicates: int, few: int) -> Decision:
+    def first(self, replicates: int, few: int) -> Discontinuity:
         """Of the first few draws of each replicate."""
 
         def some(array: NDArray[Any]) -> NDArray[Any]:
@@ -183,25 +183,23 @@ class Discontinuities:
     """What decides between the draws; and how likely values are of which too few draws tell, so
     that a jump may have any height (infinite where that is not known)."""
 
-    decisions: tuple[Decision, ...] = ()
+    known: tuple[Discontinuity, ...] = ()
     unexplored: float = 0.0
     untold: bool = False  # there are steps whose discontinuities cannot be told by values
 
     @property
     def jump(self) -> bool:
         """Whether there are any."""
-        return bool(self.decisions) or self.unexplored > 0.0 or self.untold
+        return bool(self.known) or self.unexplored > 0.0 or self.untold
 
     def first(self, replicates: int, few: int) -> Discontinuities:
         """Of the first few draws of each replicate."""
-        return replace(
-            self, decisions=tuple(each.first(replicates, few) for each in self.decisions)
-        )
+        return replace(self, known=tuple(each.first(replicates, few) for each in self.known))
 
     def missing(self, shares: FloatArray) -> float:
         """An upper limit of what values that no draw has may change in the mean of the shares."""
         flat = shares.ravel()
-        return self.unexplored + sum(decision.missing(flat) for decision in self.decisions)
+        return self.unexplored + sum(each.missing(flat) for each in self.known)
 
     def height(self, shares: FloatArray, along: Sequence[float]) -> float:
         """Of all jumps together, for counts that err independently.
@@ -215,8 +213,8 @@ class Discontinuities:
         if self.untold:
             heights.append(float(np.ptp(shares)))
         flat = shares.ravel()
-        for decision in self.decisions:
-            heights.extend(decision.heights(flat))
+        for each in self.known:
+            heights.extend(each.heights(flat))
         return min(math.hypot(*heights), 1.0)
 
 
@@ -227,7 +225,7 @@ def discontinuities(
     deciding = decisions_of(paths)
     if deciding is None or len(deciding) > _MOST:
         return Discontinuities((), 0.0, True)
-    decisions: list[Decision] = []
+    found: list[Discontinuity] = []
     unexplored, untold = 0.0, False
     for element, signed in deciding:
         array = values(element)
@@ -239,16 +237,16 @@ def discontinuities(
         elif number.max() == 0:
             if not signed:
                 unexplored += probability_elsewhere(element)
-        elif not any(np.array_equal(number, other.number) for other in decisions):
+        elif not any(np.array_equal(number, other.number) for other in found):
             position = _position(element, values, signed=signed)
             if signed:
-                decisions.append(Decision(number, position))
+                found.append(Discontinuity(number, position))
                 continue
             least, most = float(array.min()), float(array.max())
             below, above = probabilities_beyond(element, least, most)
             zero = probabilities_beyond(element, _SMALLEST, most)[0] if least > 0.0 else 0.0
-            decisions.append(Decision(number, position, below, above, zero))
-    return Discontinuities(tuple(decisions), unexplored, untold)
+            found.append(Discontinuity(number, position, below, above, zero))
+    return Discontinuities(tuple(found), unexplored, untold)
 
 
 def _position(

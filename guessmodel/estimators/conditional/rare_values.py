@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from guessmodel.engine.jumps import Jump, events, profiles
+from guessmodel.engine.jumps import StepFunction, events, profiles
 from guessmodel.graph.coordinates import Element, opaque, operands_of
 from guessmodel.graph.operation import Operation
 from guessmodel.graph.quantity import Constant, Quantile, Quantity
@@ -63,22 +63,24 @@ def _of_values(node: Quantity) -> bool:
     return isinstance(node.operation, Operation) and not opaque(node)
 
 
-def _event(node: Quantity) -> Jump | None:
+def _event(node: Quantity) -> StepFunction | None:
     """The quantity as a function of one draw: a discrete one, a comparison, whole numbers."""
     operation = node.operation
     constant = all(isinstance(x.operation, Constant) for x in node.parameters)
     if isinstance(operation, Quantile):
-        return Jump(node, node) if constant and operation.family.discrete else None
+        return StepFunction(node, node) if constant and operation.family.discrete else None
     return next((event for event in events([node]) if event.node is node), None)
 
 
-def _beyond_ends(event: Jump, position: tuple[int, ...]) -> float:
+def _beyond_ends(event: StepFunction, position: tuple[int, ...]) -> float:
     return sum(
         _first(distances, values != values[0]) for distances, values in _ends(event, position)
     )
 
 
-def _ends(event: Jump, position: tuple[int, ...]) -> Iterator[tuple[FloatArray, FloatArray]]:
+def _ends(
+    event: StepFunction, position: tuple[int, ...]
+) -> Iterator[tuple[FloatArray, FloatArray]]:
     """Towards either end of the draw: distances from it, from the middle on, and the values."""
     distances = 0.5 * 2.0 ** (-np.arange(_OCTAVES * _PER_OCTAVE) / _PER_OCTAVE)
     variate = event.draw.variate  # its own, also where it is correlated with others

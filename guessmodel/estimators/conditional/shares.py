@@ -27,8 +27,8 @@ from typing import final
 import numpy as np
 
 from guessmodel.estimators.conditional.inverses import (
-    Comparison,
     Flags,
+    Inequality,
     MonotoneStep,
     comparison,
     image,
@@ -72,12 +72,12 @@ def most_extreme(beyond: FloatArray, least: FloatArray) -> FloatArray:
 
 @final
 @dataclass(frozen=True, eq=False)
-class _Part:
+class _IntegratedDraw:
     """A draw that is integrated out, for some draws of the others."""
 
     steps: tuple[MonotoneStep, ...]
     below: Probability  # P(draw <= x), an x for each draw of the given quantities
-    comparison: Comparison | None  # where the path ends in a comparison
+    comparison: Inequality | None  # where the path ends in a comparison
     least: FloatArray | None  # depth of the others that are integrated out; None where none is
 
     def shares(
@@ -159,7 +159,7 @@ class DrawBlock:
     """Some draws of each replicate, in arrays (replicates, draws) that stay in the cache."""
 
     columns: slice
-    parts: tuple[_Part, ...]
+    parts: tuple[_IntegratedDraw, ...]
     upper: bool  # which tail is split by the most extreme draw, where there are several
 
     @classmethod
@@ -218,7 +218,7 @@ def _least_of_others(depths: Sequence[FloatArray]) -> Iterator[FloatArray]:
         yield least
 
 
-def _part(path: Path, values: Values, least: FloatArray | None) -> _Part | None:
+def _part(path: Path, values: Values, least: FloatArray | None) -> _IntegratedDraw | None:
     family = path.family
     parameters = _parameters(path, values)
     low, high = (np.atleast_1d(end) for end in family.support(*parameters))
@@ -230,7 +230,7 @@ def _part(path: Path, values: Values, least: FloatArray | None) -> _Part | None:
         for applied in path.operations
     ]
     steps: list[MonotoneStep] = []
-    found: Comparison | None = None
+    found: Inequality | None = None
     with np.errstate(all="ignore"):
         for applied, beside in zip(reversed(path.operations), reversed(others), strict=True):
             if isinstance(applied.operation, Elementwise) and applied.operation.compares:
@@ -244,7 +244,7 @@ def _part(path: Path, values: Values, least: FloatArray | None) -> _Part | None:
             steps.append(step)
             if applied is not path.operations[0]:
                 low, high = image(applied, beside, low, high)
-    return _Part(tuple(reversed(steps)), _cdf(family, parameters), found, least)
+    return _IntegratedDraw(tuple(reversed(steps)), _cdf(family, parameters), found, least)
 
 
 def _parameters(path: Path, values: Values) -> list[FloatArray]:

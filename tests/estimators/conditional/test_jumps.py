@@ -8,7 +8,7 @@ from scipy import stats
 
 import guessmodel as gm
 from guessmodel.estimators.conditional.bounds import bounds_of
-from guessmodel.estimators.conditional.jumps import Decision, share_beyond
+from guessmodel.estimators.conditional.jumps import Discontinuity, share_beyond
 from guessmodel.estimators.conditional.paths import find_paths
 from guessmodel.estimators.conditional.rare_values import probabilities_beyond
 from guessmodel.estimators.program import program_of
@@ -191,11 +191,11 @@ def test_values_that_no_draw_has_are_allowed_for():
     zero, _ = probabilities_beyond(Element(number, ()), 1e-9, 20)
     assert known.pmf(0) <= zero <= 1.1 * known.pmf(0)
     steps = np.abs(np.diff(stats.expon.cdf(3 / np.array([3.0, 2.0, 20.0, 19.0])))[[0, 2]])
-    found = Decision(drawn - 2, None, below, above, zero).missing(stats.expon.cdf(3 / drawn))
+    found = Discontinuity(drawn - 2, None, below, above, zero).missing(stats.expon.cdf(3 / drawn))
     expected = zero * stats.expon.sf(1.5) + (below - zero) * steps[0] + above * steps[1]
     assert found == pytest.approx(expected)
     # Where 0 is drawn too, or cannot be, the next step is about as high as the last one.
-    found = Decision(drawn - 2, None, below, above).missing(stats.expon.cdf(3 / drawn))
+    found = Discontinuity(drawn - 2, None, below, above).missing(stats.expon.cdf(3 / drawn))
     assert found == pytest.approx(below * steps[0] + above * steps[1])
 
 
@@ -213,12 +213,12 @@ def test_a_border_that_the_run_did_not_meet_is_allowed_for():
 def test_what_decides_twice_counts_once():
     coin = gm.bernoulli(0.3)
     built = conditional_cdf(normal() + gm.where(coin > 0, 2.0, 0.0) + coin)
-    assert len(built.discontinuities.decisions) == 1
+    assert len(built.discontinuities.known) == 1
 
 
 def test_a_denominator_decides_by_its_sign():
     built = conditional_cdf(normal() + 1 / gm.normal(mean=0.5, sd=1))
-    (decision,) = built.discontinuities.decisions
+    (decision,) = built.discontinuities.known
     negative = decision.number.mean()
     assert negative == pytest.approx(stats.norm.cdf(-0.5), abs=0.01)
     assert not conditional_cdf(normal() + 1 / gm.lognormal(1, 3)).discontinuities.jump
@@ -240,8 +240,8 @@ def test_steps_between_other_values_are_not_told_apart():
 
 def test_draws_among_which_the_first_value_is_missing() -> None:
     position = np.array([9.0, 9.0, 1.0, 2.0, 5.0, 6.0])
-    decision = Decision(np.array([0, 0, 1, 1, 2, 2]), position)
+    decision = Discontinuity(np.array([0, 0, 1, 1, 2, 2]), position)
     some = decision.first(1, 6).first(2, 2)
     assert some.heights(np.array([0.0, 0.0, 1.0, 1.0])) != []
-    part = Decision(np.array([1, 1, 2, 2]), position[2:])  # warnings are errors
+    part = Discontinuity(np.array([1, 1, 2, 2]), position[2:])  # warnings are errors
     assert part.heights(np.array([0.25, 0.25, 1.0, 1.0])) == [0.75]
