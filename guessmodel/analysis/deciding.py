@@ -35,7 +35,7 @@ from guessmodel.graph.functions import exp
 from guessmodel.graph.number_in import number_in, number_node
 from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.values import is_whole
-from guessmodel.model.elements import pick
+from guessmodel.model.elements import extended_by, pick
 from guessmodel.model.model import Model
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.simulation import Result, Simulation
@@ -145,17 +145,12 @@ class _Run:
     def regrets(self) -> Sequence[Result]:
         """What each option loses against hindsight, as a quantity of its own: its mean knows of
         rare events."""
-        made, (first, *_) = self.simulation.run, self.results
+        first = self.results[0]
         best = first.quantity.max(OPTION) if self.taste.sign > 0 else first.quantity.min(OPTION)
         regret = self.taste.sign * (best - first.quantity)
-        model, name = self.model, "regret"
-        while name in model.quantities:
-            name += "'"
-        again = model.extended({name: regret}).sample(
-            made.asked or made.samples, seed=made.seed, method=made.method, quantities=[name],
-            keep=True,
-        )  # fmt: skip
-        return list(again[name].by_label.values())
+        again = self.simulation.run.again(*extended_by(self.model, "regret", regret))
+        (found,) = again.results()
+        return list(found.by_label.values())
 
     def certain(self, option: int, payoffs: FloatArray, missed: bool) -> Estimate | None:
         """The certainty equivalent of an option; by the mean of its utility alone, where the draws
@@ -177,12 +172,7 @@ class _Run:
 
     def draws(self, name: str, labels: Mapping[str, Any]) -> FloatArray:
         """(replicates, draws) of a quantity of the model, as in the run."""
-        made = self.simulation.run
-        again = self.model.sample(
-            made.asked or made.samples, seed=made.seed, method=made.method, quantities=[name],
-            keep=True,
-        )  # fmt: skip
-        return again[name].sel(**labels).by_replicate
+        return self.simulation.run.again(self.model, name)[name].sel(**labels).by_replicate
 
     def known(self, one: Input, payoffs: FloatArray) -> Estimate:
         """The value of knowing an input."""
@@ -232,12 +222,10 @@ def _run(decision: Decision, simulation: Simulation, groups: Groups | None) -> _
         raise UsageError(f"a decision needs {8 * _LEAST:,} samples at least, not {made.samples:,}")
     unit = decision.options.unit
     taste = Taste(-1.0 if decision.minimise else 1.0)
-    n = made.asked or made.samples
 
     def sampled(asked: Decision) -> tuple[Model, str, Result]:
         model, key = asked.added_to(simulation.model)
-        again = model.sample(n, seed=made.seed, method=made.method, quantities=[key], keep=True)
-        return model, key, again[key]
+        return model, key, made.again(model, key)[key]
 
     model, key, result = sampled(decision)
     results = list(result.by_label.values())
@@ -253,7 +241,7 @@ def _run(decision: Decision, simulation: Simulation, groups: Groups | None) -> _
         whole = number_node(rho, unit, decision.location)
         exponent = -taste.sign * (decision.options / whole) + origin / rho
         certainties = list(sampled(replace(decision, options=exp(exponent)))[2].by_label.values())
-    inputs = Inputs.of(model, key, made.method, n, made.seed, made.replicates)
+    inputs = Inputs.of(model, key, made.method, made.planned, made.seed, made.replicates)
     return _Run(
         simulation,
         simulation.model,

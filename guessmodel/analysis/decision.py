@@ -27,6 +27,7 @@ from guessmodel.graph.quantity import Quantile, Quantity
 from guessmodel.graph.traversal import ancestors
 from guessmodel.graph.values import is_number
 from guessmodel.model.attached import attach
+from guessmodel.model.elements import extended_by
 from guessmodel.simulation import Simulation
 from guessmodel.utility import Exponential
 
@@ -92,10 +93,7 @@ class Decision:
 
     def added_to(self, model: Model) -> tuple[Model, str]:
         """The model with the options as a quantity, and its name."""
-        name = self.name
-        while name in model.quantities:
-            name += "'"
-        return model.extended({name: self.options}), name
+        return extended_by(model, self.name, self.options)
 
     def check(self, model: Model) -> None:
         """Raise UsageError where the options are not about the quantities of a model."""

@@ -61,7 +61,7 @@ class Driven:
                 f"{replicates * size:,}"
             )
         kept = simulation.tallies is None
-        n = (run.asked or run.samples) if kept else replicates * size
+        n = run.planned if kept else replicates * size
         inputs = Inputs.of(simulation.model, output, run.method, n, run.seed, replicates, pause)
         return Driven(simulation, result, rows, statistic, inputs, n)
 

@@ -104,21 +104,12 @@ def carried(node: Quantity, constants: Mapping[int, FloatArray], inputs: Sequenc
     draw = node.operation
     assert isinstance(draw, Quantile)
     family = draw.family
-    known = all(i in constants for i in inputs)
-    if known and any(operand.location is not node.location for operand in node.parameters):
-        _check_parameters(node, family, [constants[i][..., 0] for i in inputs])
-    if family.base is not None or not known:
+    values = _constant_parameters(node, family, constants, inputs)
+    if family.base is not None or values is None:
         return Carried(family, (), None, watched=family.base is None)
     operands = [operand.dims for operand in node.parameters]
-    table = parameter_table([constants[i][..., 0] for i in inputs], operands, node.dims)
-    rows: tuple[int, ...] | None = None
-    if node.axes.mask is not None:
-        rows = tuple(np.flatnonzero(node.axes.mask.ravel()).tolist())
-        table = [table[i] for i in rows]
-    distinct = {parameters: Frozen(family, parameters) for parameters in table}
-    listed = tuple(distinct[parameters] for parameters in table)
-    watched = not all(_tame(family, parameters) for parameters in distinct)
-    return Carried(family, listed[:1] if len(distinct) == 1 else listed, rows, watched)
+    table = parameter_table(values, operands, node.dims)
+    return Carried(family, *_quantile_functions(node, family, table))
 
 
 def drawn(
@@ -135,43 +126,65 @@ def drawn(
     assert isinstance(draw, Quantile)
     dims = variate.dims
     family = draw.family
-    known = all(i in constants for i in inputs)
-    foreign = any(operand.location is not node.location for operand in node.parameters)
-    if known and foreign:
-        _check_parameters(node, family, [constants[i][..., 0] for i in inputs])
-    rows: tuple[int, ...] | None = None
-    sources: tuple[QuantileFunction, ...]
-    through: Family | None
-    watched = False
+    values = _constant_parameters(node, family, constants, inputs)
     table: list[tuple[float, ...]] = []
-    if known and dims == node.dims:
-        operands = [operand.dims for operand in node.parameters]
-        table = parameter_table([constants[i][..., 0] for i in inputs], operands, dims)
+    if values is not None and dims == node.dims:
+        table = parameter_table(values, [operand.dims for operand in node.parameters], dims)
+    sources: tuple[QuantileFunction, ...] = (UNIFORM,)
+    rows: tuple[int, ...] | None = None
+    through: Family | None = family
+    watched = family.base is None
+    jumps: tuple[tuple[float, ...], ...] = ()
     if family.base is not None:
         alike = len(table) > 1 and len(set(table)) == 1 and _tame(family, table[0])
         sources = (Transformed(family, table[0]) if alike else family.base,)
         through = None if alike else family
+        if family.discrete:
+            jumps = _jumps(family, node, constants, inputs, dims)
     elif table:
-        if node.axes.mask is not None:
-            rows = tuple(np.flatnonzero(node.axes.mask.ravel()).tolist())
-            table = [table[i] for i in rows]
-        distinct = {parameters: Frozen(family, parameters) for parameters in table}
-        listed = [distinct[parameters] for parameters in table]
-        sources, through = (tuple(listed) if len(distinct) > 1 else tuple(listed[:1])), None
-        watched = not all(_tame(family, parameters) for parameters in distinct)
-    else:
-        sources, through, watched = (UNIFORM,), family, True
-    jumps: tuple[tuple[float, ...], ...] = ()
-    if family.base is not None and family.discrete:
-        jumps = _jumps(family, node, constants, inputs, dims)
+        sources, rows, watched = _quantile_functions(node, family, table)
+        through = None
     names = coordinate_keys(key, dims)
     if rows is not None:
         names = tuple(names[i] for i in rows)
-        jumps = tuple(jumps[i] for i in rows) if len(jumps) > 1 else jumps
     assert isinstance(variate.operation, Variate)
     kind = None if variate.operation.kind == family.kind else variate.operation.kind
     streams.append(Stream(names, bool(dims), sources, key, kind, jumps))
     return Variates(len(streams) - 1, through, dims, rows, watched)
+
+
+def _constant_parameters(
+    node: Quantity, family: Family, constants: Mapping[int, FloatArray], inputs: Sequence[int]
+) -> list[FloatArray] | None:
+    """The parameters of a draw, if all of them are constant; ModelError where the family does not
+    take them."""
+    if not all(i in constants for i in inputs):
+        return None
+    values = [constants[i][..., 0] for i in inputs]
+    # Numbers that were written in the call itself have been checked there.
+    if any(operand.location is not node.location for operand in node.parameters):
+        _check_parameters(node, family, values)
+    return values
+
+
+def _quantile_functions(
+    node: Quantity, family: Family, table: list[tuple[float, ...]]
+) -> tuple[tuple[QuantileFunction, ...], tuple[int, ...] | None, bool]:
+    """Those at constant parameters, one for all coordinates or one for each; the coordinates that
+    have one, None for all; and whether draws may be infinite.
+
+    Parameters
+    ----------
+    table : the parameters at each coordinate
+    """
+    rows: tuple[int, ...] | None = None
+    if node.axes.mask is not None:
+        rows = tuple(np.flatnonzero(node.axes.mask.ravel()).tolist())
+        table = [table[i] for i in rows]
+    distinct = {parameters: Frozen(family, parameters) for parameters in table}
+    listed = tuple(distinct[parameters] for parameters in table)
+    watched = not all(_tame(family, parameters) for parameters in distinct)
+    return listed[:1] if len(distinct) == 1 else listed, rows, watched
 
 
 def _jumps(

@@ -9,9 +9,10 @@ from guessmodel.errors import GuessmodelError, UsageError
 from guessmodel.graph import dims as dimensions
 
 if TYPE_CHECKING:
+    from guessmodel.graph.quantity import Quantity
     from guessmodel.model.model import Model
 
-__all__ = ["listed", "pick"]
+__all__ = ["extended_by", "listed", "pick"]
 
 _MOST_NAMED = 8
 
@@ -45,6 +46,14 @@ def pick(model: Model, text: str) -> tuple[str, dict[str, dimensions.Label]]:
             )
         chosen[dim.name] = known[label]
     return name, chosen
+
+
+def extended_by(model: Model, name: str, quantity: Quantity) -> tuple[Model, str]:
+    """The model with one more quantity, and its name there: with marks behind it, as `cost'`, where
+    the model has one of that name."""
+    while name in model.quantities:
+        name += "'"
+    return model.extended({name: quantity}), name
 
 
 def listed(names: Sequence[str]) -> str:

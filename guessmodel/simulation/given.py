@@ -171,5 +171,5 @@ def _holds(simulation: Simulation, condition: Quantity) -> BoolArray:
     """In which draws it holds; in those that are not finite it does not."""
     run = simulation.run
     plan = simulation.knowledge.program.compiled({"given": condition})
-    draws, _ = run_plan(plan, plan.points(run.method, run.asked or run.samples, run.seed))
+    draws, _ = run_plan(plan, plan.points(run.method, run.planned, run.seed))
     return np.asarray(draws["given"][: run.samples] == 1.0)  # of a run that was interrupted

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import TYPE_CHECKING, final
+
+if TYPE_CHECKING:
+    from guessmodel.model.model import Model
+    from guessmodel.simulation.simulation import Simulation
 
 __all__ = ["Run"]
 
@@ -26,6 +30,17 @@ class Run:
     def samples(self) -> int:
         """Draws in all: the number asked for, rounded up to what the method takes."""
         return self.replicates * self.size
+
+    @property
+    def planned(self) -> int:
+        """Draws that it was to have: more than `samples` where it was interrupted."""
+        return self.samples if self.asked is None else self.asked
+
+    def again(self, model: Model, name: str) -> Simulation:
+        """A quantity of a model on the points of this run, with all its draws."""
+        return model.sample(
+            self.planned, seed=self.seed, method=self.method, quantities=[name], keep=True
+        )
 
     @property
     def partial(self) -> bool:
