@@ -215,7 +215,7 @@ def _run(decision: Decision, simulation: Simulation, groups: Groups | None) -> _
             "keep=True"
         )
     if simulation.condition is not None:
-        raise UsageError("a decision knows nothing of a condition; evaluate it in the whole run")
+        raise UsageError("a decision cannot be evaluated under a condition; leave out given")
     decision.check(simulation.model)
     made = simulation.run
     if made.size < _LEAST or made.replicates < 4:
@@ -232,7 +232,10 @@ def _run(decision: Decision, simulation: Simulation, groups: Groups | None) -> _
     amounts = result.by_replicate
     if not np.isfinite(amounts).all():
         bad = next(r for r in results if not np.isfinite(r.preview).all())
-        raise UsageError(f"{bad.name} has draws that are not finite", decision.location)
+        raise UsageError(
+            f"{bad.name} has draws that are not finite; sim.problems() says where",
+            decision.location,
+        )
     certainties: list[Result] = []
     if decision.utility is not None:
         rho = decision.utility.tolerance_in(unit)

@@ -223,7 +223,7 @@ def _compared(options: Any, where: Location) -> Quantity:
     made: dict[Any, Quantity] = {}
     for name, value in options.items():
         if not isinstance(name, str) or not name or not is_harmless(name):
-            raise WrongKind(f"an option is told by its name, such as 'build', not by {name!r}")
+            raise WrongKind(f"an option is given by its name, such as 'build', not by {name!r}")
         if isinstance(value, Quantity):
             if value.dims:
                 first = value.dims[0]

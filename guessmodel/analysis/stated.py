@@ -242,7 +242,7 @@ def _new(told: Any, new: Mapping[Quantity, Quantity]) -> Any:
 
 def _check_told(what: str, told: Any, where: Location) -> None:
     if not isinstance(told, str | Quantity):
-        raise WrongKind(f"{what} is told by itself or its name, not by {told!r}", where)
+        raise WrongKind(f"{what} is given by itself or its name, not by {told!r}", where)
 
 
 def _check_doc(doc: Any, where: Location) -> None:

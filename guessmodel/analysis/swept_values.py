@@ -44,7 +44,7 @@ def swept_values(unit: Unit, values: Any) -> tuple[float, ...]:
     if len(found) < 2:
         raise UsageError("a sweep takes two values at least; --set gives a quantity one")
     if len(found) > _MOST:
-        raise UsageError(f"{len(found)} values are more than anybody reads; {_MOST} are the most")
+        raise UsageError(f"{len(found)} values are too many; a sweep takes {_MOST} at most")
     return tuple(sorted(found))
 
 

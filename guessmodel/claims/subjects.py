@@ -56,7 +56,9 @@ def tested(
     The simulation holds what the claims are about besides; None where there is nothing to draw.
     """
     if model.variants:
-        raise UsageError("these are scenarios side by side; check the model that they are of")
+        raise UsageError(
+            "these are scenarios side by side; check the model itself, with scenarios=True"
+        )
     start = model.default_samples if options.samples is None else options.samples
     model = model.in_scenario(*options.within)
     claims = claims_of(model)

@@ -115,7 +115,7 @@ def _execute_folders(args: argparse.Namespace, *folders: Path) -> int:
                   for each in folders)  # fmt: skip
     both = [name for name in news if name in olds]
     if not both:
-        raise UsageError(f"no model of {args.new} has its like in {args.old}")
+        raise UsageError(f"{args.old} and {args.new} have no model file of the same name")
     asked = _asking(args, [_compared(args, olds[name], news[name]) for name in both])
     found = dict(zip(both, asked, strict=True))
     _check_scenarios(args, list(found.values()))

@@ -288,7 +288,7 @@ def count(text: str) -> int:
     if value < 1:
         raise UsageError(f"{text!r} is not above 0")
     if value >= _LARGEST:
-        raise UsageError(f"{text!r} is more than anybody can wait for")
+        raise UsageError(f"{text!r} would take years; write fewer")
     return int(value)
 
 

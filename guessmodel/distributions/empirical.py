@@ -221,9 +221,7 @@ def _units(unit: Any, keys: Sequence[str], stated: Mapping[str, Unit | None]) ->
 
 def _numbers(data: Any, what: str) -> FloatArray:
     if isinstance(data, Quantity):
-        raise WrongKind(
-            "empirical takes numbers that were observed; a quantity needs no resampling"
-        )
+        raise WrongKind("empirical takes numbers that were observed; use the quantity itself")
     try:
         values = numbers(data)
     except (TypeError, ValueError):

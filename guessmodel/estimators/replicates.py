@@ -41,7 +41,7 @@ __all__ = [
 
 Least = Callable[[float], float]
 
-# Fitted constants are listed in docs/coverage.md.
+# Fitted constants are listed in docs/constants.md.
 _FLOOR = 0.88  # least half-width of a share, in units of 1/(N √R)
 _SEVERAL = 1.07  # likewise of a sum of shares that are rounded independently
 _FEW = 30  # hits or misses, below which the limits of Clopper and Pearson are taken

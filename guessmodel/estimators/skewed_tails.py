@@ -17,7 +17,7 @@ from guessmodel.numerics.pareto_tail import DrawnTail
 
 __all__ = ["Extremes"]
 
-# Fitted constants are listed in docs/coverage.md.
+# Fitted constants are listed in docs/constants.md.
 _MOST = 0.5  # share of the variance in the largest draws, above which a mean is unreliable,
 _MUCH = 0.1  # or above this where their tail looks like one without a variance
 
@@ -26,7 +26,7 @@ _MUCH = 0.1  # or above this where their tail looks like one without a variance
 @dataclass(frozen=True, slots=True)
 class Extremes:
     """How extreme the draws of a replicate are, and by which factors the interval for a mean is
-    longer for that. The factors were fitted to measured coverage, see docs/coverage.md. With more
+    longer for that. The factors were fitted to measured coverage, see docs/constants.md. With more
     than 8 replicates they are smaller, for skewness averages out over replicates.
     """
 

@@ -176,7 +176,7 @@ def _place(ufunc: np.ufunc, category: Quantity, other: Any) -> Any:
             raise _unknown(other, labels)
         return known_label(labels.index(other), labels)
     if isinstance(other, int | float) and other != other:
-        raise WrongKind("comparing a category with NaN; write one of its labels", caller())
+        raise WrongKind("a category cannot be compared with NaN; write one of its labels", caller())
     from guessmodel.graph.quantity import wire
 
     return wire(Placed(ordered), other)
@@ -215,9 +215,7 @@ def _ordered(labels: Sequence[Label]) -> tuple[float, ...]:
 
 
 def _unknown(other: Any, labels: Sequence[Label]) -> WrongKind:
-    known = _listed(labels) or "none"
-    what = "text" if isinstance(other, str) else "label"
-    return WrongKind(f"comparing with the {what} {other!r}; known labels: {known}", caller())
+    return WrongKind(f"{other!r} is none of the labels; write one of {_listed(labels)}", caller())
 
 
 def _listed(labels: Sequence[Label], most: int = 6) -> str:

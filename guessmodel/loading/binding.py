@@ -160,7 +160,7 @@ def _bindings(namespace: Mapping[str, Any]) -> Iterator[tuple[str, Quantity]]:
         if not isinstance(name, str):  # globals()[5] = …
             if isinstance(value, Quantity):
                 raise ModelError(
-                    f"a quantity is bound to {name!r}, which is no name", value.location
+                    f"a quantity has the name {name!r}; a name is text", value.location
                 )
         elif not name.startswith("__"):
             yield from _within(name, value, ())

@@ -157,7 +157,7 @@ class Model(NoTable):
         if isinstance(name, Quantity):
             return self.name_of(name)
         if not isinstance(name, str):
-            raise WrongKind(f"a quantity is told by its name, not by {name!r}", caller())
+            raise WrongKind(f"a quantity is given by its name, not by {name!r}", caller())
         if name in self.quantities:
             return name
         for shown, each in self.entries.items():

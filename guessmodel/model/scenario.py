@@ -87,13 +87,13 @@ def scenario(
     where = caller()
     if not isinstance(name, str):
         raise WrongKind(
-            f"a scenario is told by its name, as in gm.scenario('cheap', …), not {name!r}", where
+            f"a scenario is given by its name, as in gm.scenario('cheap', …), not {name!r}", where
         )
     if not name.strip() or name != name.strip() or not is_harmless(name):
         raise UsageError(f"{name!r} is no name for a scenario; write one such as 'cheap'", where)
     if name == BASE:
         raise UsageError(
-            f"'{BASE}' is the model without changes; call the scenario otherwise", where
+            f"'{BASE}' is the model without changes; give the scenario another name", where
         )
     if not isinstance(changes, Mapping):
         raise WrongKind(
@@ -104,7 +104,7 @@ def scenario(
     for key in changes:
         if not isinstance(key, str | Quantity):
             raise WrongKind(
-                f"scenario '{name}': a quantity is told by itself or its name, not by {key!r}",
+                f"scenario '{name}': a quantity is given by itself or its name, not by {key!r}",
                 where,
             )
     for key, text in (("doc", doc), ("source", source)):
@@ -144,7 +144,7 @@ def in_scenario(model: Model, *chosen: str | Scenario) -> Model:
 def named(model: Model, name: str) -> Scenario:
     """A scenario of a model by its name; UsageError where it has none."""
     if not isinstance(name, str):
-        raise WrongKind(f"a scenario is told by its name, not by {name!r}")
+        raise WrongKind(f"a scenario is given by its name, not by {name!r}")
     found = model.scenarios.get(name)
     if found is None:
         known = list(model.scenarios)

@@ -103,7 +103,7 @@ def _stacked(dim: Dim, nodes: Sequence[Quantity]) -> Quantity:
         if any(own.name == dim.name for node in nodes for own in node.dims):
             raise DimensionError(
                 f"a quantity has a dimension '{dim.name}' itself, and cannot have another; call "
-                "that one otherwise, or look at one scenario at a time",
+                "it by another name, or look at one scenario at a time",
                 base.location,
             ) from None
         raise

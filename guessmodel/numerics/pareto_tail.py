@@ -14,7 +14,7 @@ from guessmodel.numerics.confidence import NORMAL_95
 
 __all__ = ["DrawnTail", "ParetoTail", "farther_shape", "tail_shape"]
 
-_WIDER_SQUARES: Final = 3  # times as many draws hold as much of their squares: see docs/coverage.md
+_WIDER_SQUARES: Final = 3  # times as many draws hold as much of their squares: docs/constants.md
 _WIDER: Final = 4  # likewise of higher powers
 _NO_VARIANCE, _NO_FOURTH_MOMENT = 1 / 2, 1 / 4  # from these shapes on
 _TELLING: Final = 64  # draws of a tail whose shape 0 has a standard error of half of 1/4, 1/√64

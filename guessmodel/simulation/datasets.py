@@ -47,12 +47,12 @@ def coordinates(model: Model, names: Iterable[str]) -> dict[str, list[Any]]:
     for name in names:
         for dim in model.quantities[name].dims:
             if dim.name in DRAWS:
-                raise DimensionError(f"'{name}' has a dimension '{dim.name}'; call it otherwise")
+                raise DimensionError(f"'{name}' has a dimension '{dim.name}'; give it another name")
             if dim.name in names:
                 whose = "" if dim.name == name else f" of '{name}'"
                 raise DimensionError(
                     f"'{dim.name}' is a quantity and a dimension{whose}, and cannot be both in one "
-                    "Dataset; call one of them otherwise"
+                    "Dataset; rename one of them"
                 )
             first, known = found.setdefault(dim.name, (name, dim))
             if known != dim:

@@ -302,7 +302,7 @@ class Simulation(Told):
 
     def _refuse_condition(self, what: str) -> None:
         if self.condition is not None:
-            raise UsageError(f"{what} knows nothing of a condition; ask the run without it")
+            raise UsageError(f"{what} cannot be asked under a condition; ask the run without it")
 
     def __repr__(self) -> str:
         return str(self.summary())

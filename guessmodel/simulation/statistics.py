@@ -80,7 +80,7 @@ def statistic(name: str) -> Statistic:
     6.931 USD, 33.03 USD
     """
     if not isinstance(name, str):
-        raise WrongKind(f"a statistic is told by its name, such as 'p95', not by {name!r}")
+        raise WrongKind(f"a statistic is given by its name, such as 'p95', not by {name!r}")
     text = " ".join(name.split())
     if text in _NAMED:
         return _NAMED[text]

@@ -157,5 +157,5 @@ def _saved(draft: Draft, edits: dict[str, str], stamp: str) -> dict[str, Any]:
     if conflicts := draft.conflicts():
         return {"type": "conflict", "files": conflicts}
     if draft.stamp != stamp:
-        raise UsageError("what would be written is not what was shown; look at it again")
+        raise UsageError("the edits have changed since they were shown; look at them again")
     return {"type": "saved", "files": draft.write(), "edits": edits}

@@ -92,7 +92,7 @@ def assert_true_value(estimate: Estimate, truth: float, *, false_alarm: float = 
 def _check_estimate(given: object) -> None:
     if not isinstance(given, Estimate):
         kind = article(type(given).__name__)
-        raise WrongKind(f"an estimate is told, such as result.mean(), and not {kind}", caller())
+        raise WrongKind(f"this takes an estimate, such as result.mean(), not {kind}", caller())
 
 
 @public

@@ -208,7 +208,7 @@ def test_in_a_model_file(tmp_path: Path) -> None:
         ({"a": P1}, "between two options at least"),
         ({"a": 1, "b": 2}, "one of the options at least is a quantity"),
         ({"a": P1, "b": gm.normal(1, 2, "USD")}, "USD"),
-        ({"a": P1, 3: P1}, "told by its name"),
+        ({"a": P1, 3: P1}, "given by its name"),
         ({"a": P1, "b": [1]}, "option 'b' is a list"),
         ({"a": P1, "b": gm.normal({"x": (1, 2)}, dim="d")}, "option 'b' has a d; choose one"),
         (P1, "a quantity with one dimension"),
@@ -234,7 +234,7 @@ def test_more_that_is_refused() -> None:
         DO.evaluate(MODEL)  # type: ignore[arg-type]
     with pytest.raises(gm.GuessmodelError, match="about a draw that the model does not have"):
         gm.decision({"a": gm.normal(1, 2), "b": 0}).evaluate(run)
-    with pytest.raises(gm.GuessmodelError, match="knows nothing of a condition"):
+    with pytest.raises(gm.GuessmodelError, match="cannot be evaluated under a condition"):
         DO.evaluate(run.given("p1 > 0"))
     with pytest.raises(gm.GuessmodelError, match="were not kept"):
         DO.evaluate(MODEL.sample(1024, keep=False))

@@ -111,11 +111,11 @@ def test_what_does_not_fit_is_told_when_the_file_is_loaded(
     [
         (lambda: gm.sweep("price=1..3:3"), "gm.sweep takes values by quantity"),
         (lambda: gm.sweep({}), "gm.sweep takes values by quantity"),
-        (lambda: gm.sweep({3: [1, 2]}), "an input is told by itself or its name, not by 3"),
-        (lambda: gm.sweep({"a": [1, 2]}, 3), "the output is told by itself or its name, not by 3"),
+        (lambda: gm.sweep({3: [1, 2]}), "an input is given by itself or its name, not by 3"),
+        (lambda: gm.sweep({"a": [1, 2]}, 3), "the output is given by itself or its name, not by 3"),
         (lambda: gm.sweep({"a": [1, 2]}, doc=3), "doc= takes text, not 3"),
-        (lambda: gm.seek(None, "mean", 3, by="a"), "the output is told by itself or its name"),
-        (lambda: gm.seek("x", "mean", 3, by=2), "by= is told by itself or its name, not by 2"),
+        (lambda: gm.seek(None, "mean", 3, by="a"), "the output is given by itself or its name"),
+        (lambda: gm.seek("x", "mean", 3, by=2), "by= is given by itself or its name, not by 2"),
         (lambda: gm.seek("x", "mean", 3, by="a", labels=2), "labels= takes a label by dimension"),
     ],
 )

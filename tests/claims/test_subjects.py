@@ -174,5 +174,5 @@ def test_figures_are_in_the_order_of_the_file(write: Write) -> None:
 
 
 def test_scenarios_side_by_side_are_no_model_to_check(write: Write) -> None:
-    with pytest.raises(UsageError, match="check the model that they are of"):
+    with pytest.raises(UsageError, match="check the model itself"):
         gm.check(gm.Model.from_file(write()).side_by_side())

@@ -171,8 +171,8 @@ def test_absurd_numbers_of_samples_are_refused(
     model: Callable[[str], None], capsys: Capture
 ) -> None:
     assert "would take years" in failed(capsys, "--samples", "2**41")
-    assert "'1e300' is more than anybody can wait for" in failed(capsys, "--samples", "1e300")
-    assert "is more than anybody can wait for" in failed(capsys, "--samples", "999999**999")
+    assert "'1e300' would take years; write fewer" in failed(capsys, "--samples", "1e300")
+    assert "would take years; write fewer" in failed(capsys, "--samples", "999999**999")
 
 
 def test_a_bad_model(model: Callable[[str], None], capsys: Capture) -> None:

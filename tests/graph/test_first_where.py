@@ -28,7 +28,7 @@ def test_numbers_are_compared_with_labels_and_not_with_places() -> None:
     stock = gm.constant({2030: 1, 2031: 9}, dim="year")
     first = stock.first_where(stock > 5, "year")
     assert (first == 2031).sample(8).mean().value == 1.0
-    with pytest.raises(WrongKind, match="comparing with the label 1; known labels: 2030, 2031"):
+    with pytest.raises(WrongKind, match="1 is none of the labels; write one of 2030, 2031"):
         first == 1  # noqa: B015
 
 

@@ -75,7 +75,7 @@ def test_labelled_reductions_and_selections():
         costs.shift(case=0.5)  # type: ignore[arg-type]
     with pytest.raises(UnitError, match="prod over case of USD"):
         costs.prod("case")
-    with pytest.raises(WrongKind, match="known labels: 'a', 'b', 'c'"):
+    with pytest.raises(WrongKind, match="write one of 'a', 'b', 'c'"):
         _ = costs.idxmin("case") == "z"
 
 

@@ -86,7 +86,7 @@ def test_quantities_tell_themselves() -> None:
         model.with_({3 * price: 5})
     with pytest.raises(UsageError, match=r"test_overrides.py:\d+: 'price' is changed twice"):
         model.with_({price: 5, "price": 6})
-    with pytest.raises(WrongKind, match="a quantity is told by its name, not by 3"):
+    with pytest.raises(WrongKind, match="a quantity is given by its name, not by 3"):
         model.sample(64, quantities=[3])  # type: ignore[list-item]
 
 

@@ -162,10 +162,10 @@ def test_of_a_model_made_by_hand() -> None:
         ("gm.scenario('base', {price: 4})", UsageError, "'base' is the model without changes"),
         ("gm.scenario('', {price: 4})", UsageError, "'' is no name for a scenario; write one"),
         ("gm.scenario(' x', {price: 4})", UsageError, "' x' is no name for a scenario"),
-        ("gm.scenario(3, {price: 4})", WrongKind, "told by its name, as in .*, not 3"),
+        ("gm.scenario(3, {price: 4})", WrongKind, "given by its name, as in .*, not 3"),
         ("gm.scenario('x', {})", UsageError, "scenario 'x' changes nothing; write {price: '3 to"),
         ("gm.scenario('x', '3')", WrongKind, "scenario 'x' takes its changes by quantity"),
-        ("gm.scenario('x', {3: 4})", WrongKind, "told by itself or its name, not by 3"),
+        ("gm.scenario('x', {3: 4})", WrongKind, "given by itself or its name, not by 3"),
         ("gm.scenario('x', {price: 4}, doc=3)", WrongKind, "doc= takes text, not 3"),
         ("gm.scenario('both', {price: 4})", UsageError, r"'both' is there already, stand.py:9"),
         ("gm.scenario('x', {'prise': 4})", UsageError, "'x': stand has no quantity 'prise'; did"),
@@ -200,7 +200,7 @@ def test_names_that_are_not_there(model_of: Write) -> None:
         model.in_scenario("x")
     with pytest.raises(UsageError, match="no scenario 'x'; model has none"):
         gm.Model(a=gm.normal(1, 2)).in_scenario("x")
-    with pytest.raises(WrongKind, match="a scenario is told by its name, not by 3"):
+    with pytest.raises(WrongKind, match="a scenario is given by its name, not by 3"):
         model.in_scenario(3)  # type: ignore[arg-type]
 
 

@@ -28,7 +28,7 @@ def test_a_quantity_called_like_a_dimension() -> None:
     y = gm.normal(1, 2)
     rows = gm.stack({"a": y, "b": 2 * y}, dim="year")
     model = gm.Model(year=rows)
-    message = "^'year' is a quantity and a dimension, .*; call one of them otherwise$"
+    message = "^'year' is a quantity and a dimension, .*; rename one of them$"
     with pytest.raises(DimensionError, match=message):
         model.sample(64).to_xarray()
     model = gm.Model(rows=rows, year=y)

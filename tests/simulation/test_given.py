@@ -106,7 +106,7 @@ def test_conditions_as_text(text: str, holds) -> None:
         ),
         ("rows[c] > 3", UsageError, "dimension 'row' has no label 'c'; it has a, b"),
         ("x > __import__('os')", GuessmodelError, ""),
-        ("best == three", WrongKind, "known labels: 'one', 'two'"),
+        ("best == three", WrongKind, "write one of 'one', 'two'"),
     ],
 )
 def test_texts_that_are_refused(text: str, kind: type[GuessmodelError], message: str) -> None:
@@ -143,7 +143,7 @@ def test_what_is_refused(tmp_path: Path) -> None:
         SIMULATION.given(True)  # type: ignore[arg-type]
     with pytest.raises(UsageError, match="needs the draws of the run, which were not kept"):
         MODEL.sample(1024, keep=False).given("high")
-    with pytest.raises(UsageError, match="sensitivity knows nothing of a condition"):
+    with pytest.raises(UsageError, match="sensitivity cannot be asked under a condition"):
         SIMULATION.given("x > 0 USD").sensitivity("z")
     with pytest.raises(UsageError, match="given= may make several runs"):
         MODEL.sample(1024, given="high", store=tmp_path / "store")

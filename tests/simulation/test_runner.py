@@ -106,7 +106,7 @@ def test_precision_needs_runs_of_its_own(model: gm.Model) -> None:
         ({"store": 3}, "^store= takes a path, not 3$"),
         ({"progress": 3}, r"^progress= takes a function of \(done, total\), not 3$"),
         ({"keep": 3}, "^keep= takes True or False, not 3$"),
-        ({"quantities": 3}, "a quantity is told by its name, not by 3$"),
+        ({"quantities": 3}, "a quantity is given by its name, not by 3$"),
     ],
 )
 def test_options_of_a_wrong_kind(model: gm.Model, options: Any, message: str) -> None:

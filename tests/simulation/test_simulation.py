@@ -137,7 +137,7 @@ def test_to_xarray_refuses_labels_that_differ(other):
     with pytest.raises(DimensionError, match="'a' and 'b' have other labels along 'year', and"):
         sim.to_xarray()
     drawn = gm.normal({1: (1, 2)}, dim="draw").sample(8)
-    with pytest.raises(DimensionError, match="'x' has a dimension 'draw'; call it otherwise"):
+    with pytest.raises(DimensionError, match="'x' has a dimension 'draw'; give it another name"):
         gm.Model(x=drawn.quantity).sample(8).to_xarray()
 
 

@@ -222,7 +222,7 @@ def test_a_diff_is_shown_then_written(folder: Path, socket: WebSocketTestSession
 def test_what_was_not_shown_is_not_written(folder: Path, socket: WebSocketTestSession) -> None:
     opened(socket)
     asked(socket, "save", stamp="guessed")
-    assert "not what was shown" in told(socket, "failed")["error"]["text"]
+    assert "changed since they were shown" in told(socket, "failed")["error"]["text"]
     assert (folder / "plan.py").read_text() == PLAN
 
 

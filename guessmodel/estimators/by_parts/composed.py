@@ -44,7 +44,7 @@ _CASES: Final = 1 << 24  # results of operations, in all cases that are supposed
 _WORK: Final = 1 << 25  # results of operations that the draws of all quantities may take again
 _FAR: Final = 2.0
 _FEWEST: Final = 1 << 12
-# Fitted constants are listed in docs/coverage.md.
+# Fitted constants are listed in docs/constants.md.
 _REACH: Final = {2: 1.0, 4: 0.5}  # how far the farthest draws must be out, by order of the moments,
 
 

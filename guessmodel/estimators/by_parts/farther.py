@@ -21,7 +21,7 @@ from guessmodel.sampling.design import Design
 
 __all__ = ["farther"]
 
-# Fitted constants are listed in docs/coverage.md.
+# Fitted constants are listed in docs/constants.md.
 _FACTOR: Final = {2: 2.0, 4: 2.5}  # how much farther, by the order of the moments
 _PARTS: Final = 16  # of the draws,
 _AS_THEY_ARE: Final = 3  # of which at least so many

@@ -21,7 +21,7 @@ __all__ = ["count_factors", "tail_factors"]
 _BLOCKS = 64  # of draws; the extremes of all blocks are found without sorting the draws
 _FARTHEST = 16  # extremes that Hill's estimate is made of; fewer where there are few draws
 _LIGHT = 0.08  # Hill's estimate up to which the factor is 1
-_STEEP = 6.0  # growth of the factor from there on; see docs/coverage.md for both
+_STEEP = 6.0  # growth of the factor from there on; see docs/constants.md for both
 _MOST = 4.0  # the largest factor
 _FITTED = 8  # replicates these hold for; over more of them skewness averages out
 
