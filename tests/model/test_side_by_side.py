@@ -125,7 +125,9 @@ def test_more_refusals(model: gm.Model) -> None:
         gm.Model(a=gm.normal(1, 2)).sample(8, scenarios=True)
     cost = gm.normal(1, 2, dim={"scenario": ["x", "y"]})
     own = gm.Model(cost=cost)
-    with pytest.raises(DimensionError, match="has a dimension 'scenario' itself.*call that one"):
+    with pytest.raises(
+        DimensionError, match="has a dimension 'scenario' itself.*call it by another name"
+    ):
         own.side_by_side(gm.scenario("x", {cost: 3}))
 
 

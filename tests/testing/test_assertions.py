@@ -72,13 +72,13 @@ def test_same_draws_are_told_from_others():
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
-        (lambda: assert_true_value(3.4, 3), "such as result.mean(), and not a float"),
-        (lambda: assert_true_value(gm.normal(1, 2).sample(64), 3), "and not a Result"),
+        (lambda: assert_true_value(3.4, 3), "such as result.mean(), not a float"),
+        (lambda: assert_true_value(gm.normal(1, 2).sample(64), 3), "not a Result"),
         (
             lambda: assert_coverage(gm.normal(1, 2).sample(64).mean(), 3),
             "takes a function of the s",
         ),
-        (lambda: assert_coverage(lambda seed: seed, 3), "such as result.mean(), and not an int"),
+        (lambda: assert_coverage(lambda seed: seed, 3), "such as result.mean(), not an int"),
     ],
 )
 def test_what_is_no_estimate_is_told(wrong, told: str) -> None:  # type: ignore[no-untyped-def]
