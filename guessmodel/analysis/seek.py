@@ -32,6 +32,7 @@ from guessmodel.model.scenario import BASE, Scenario
 from guessmodel.simulation.runner import run_of
 from guessmodel.simulation.statistics import CHANCE
 from guessmodel.tables import as_html, as_text
+from guessmodel.units.figures import with_unit
 
 if TYPE_CHECKING:
     import pandas
@@ -162,10 +163,9 @@ class Sought:
         if self.found:
             return lines
         low, high = (f"{end:.4g}" for end in self.searched)
-        unit = f" {self.unit}" if self.unit else ""
         lines.append(
-            f"no value of {self.by} between {low} and {high}{unit} brings the {self._title} to "
-            f"{self.target}"
+            f"no value of {self.by} between {low} and {with_unit(high, self.unit)} brings the "
+            f"{self._title} to {self.target}"
         )
         if self.nearest is not None:
             there = self.nearest
@@ -359,4 +359,4 @@ def _titled(name: str, unit: str) -> str:
 
 
 def _shown(value: Estimate) -> str:
-    return f"{value.text(4)} {value.unit}".rstrip()
+    return with_unit(value.text(4), value.unit)

@@ -12,7 +12,7 @@ from typing import Literal, final
 from guessmodel.errors import UnitError, UsageError
 from guessmodel.graph.values import is_number
 from guessmodel.units import DIMENSIONLESS, Unit, compatible, conversion, factor
-from guessmodel.units.figures import Figure, parse_figure, parse_range
+from guessmodel.units.figures import Figure, parse_figure, parse_range, with_unit
 from guessmodel.units.formats import format_number
 
 __all__ = ["INFERRED", "Accepted", "End", "Ends", "Published", "accepted", "read", "read_range"]
@@ -168,7 +168,7 @@ def _bare(value: float, unit: Unit) -> Published:
     figure = float(value) if is_number(value) and abs(value) <= 1e308 else math.nan
     if isinstance(value, bool) or not math.isfinite(figure):
         raise UsageError(f"{value!r} is no figure; write text such as '160K USD'")
-    text = f"{figure:g} {unit}".rstrip()
+    text = with_unit(f"{figure:g}", str(unit))
     return Published(figure, 0.0, "=", text, unit, 1.0, bare=True)
 
 

@@ -10,6 +10,7 @@ from typing import Final, TypeGuard, final
 
 from guessmodel.errors import UsageError, caller, public
 from guessmodel.graph.values import NoOperand
+from guessmodel.units.figures import with_unit
 from guessmodel.units.formats import format_brief, format_numbers, parse_format
 
 __all__ = [
@@ -228,7 +229,7 @@ class Estimate(NoOperand):
             return format(self.note or "unknown", place)
         shown = _as_asked(self, number, error) if number else self.text()
         note = "" if self.note is None else f" ({self.note})"
-        return format(f"{shown} {self.unit}".rstrip() + note, place)
+        return format(with_unit(shown, self.unit) + note, place)
 
 
 @final
@@ -270,7 +271,7 @@ class Interval(NoOperand):
             if math.isnan(end.value):
                 return format(str(end), place)
         low, high = (_as_asked(end, number, error) for end in self) if number else in_a_row(*self)
-        return format(f"{low} to {high} {self.low.unit}".rstrip(), place)
+        return format(with_unit(f"{low} to {high}", self.low.unit), place)
 
 
 def in_a_row(

@@ -9,6 +9,7 @@ from guessmodel.graph.elementwise import Convert, Placed
 from guessmodel.graph.operation import Operation
 from guessmodel.graph.quantity import Constant, Quantile, Quantity, Variate, first_variate
 from guessmodel.graph.scores import Scores, ScoresAlong
+from guessmodel.units.figures import with_unit
 from guessmodel.units.formats import format_written
 
 __all__ = ["expression"]
@@ -39,7 +40,7 @@ def _written(node: Quantity, names: Mapping[Quantity, str], depth: int, *, inner
             return "constant"
         if node.categories:
             return repr(node.categories[int(operation.value)])
-        return f"{format_written(float(operation.value))} {node.unit}".rstrip()
+        return with_unit(format_written(float(operation.value)), str(node.unit))
     if isinstance(operation, Quantile) and isinstance(node.operands[0].operation, Scores):
         return f"{node.label}{_correlated(node.operands[0], names)}"
     if isinstance(operation, Quantile | Variate):

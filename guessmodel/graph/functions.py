@@ -160,7 +160,7 @@ def round(x: Operand, digits: int = 0, to: str | units.Unit | None = None) -> Qu
 
     >>> import guessmodel as gm
     >>> print(gm.round(gm.constant(12.34, "percent"), 1, to="percent").sample(8).mean())
-    12.3 percent
+    12.3%
     """
     if not is_whole(digits):
         raise WrongKind(f"round takes a whole number of digits, not {digits!r}", caller())

@@ -21,6 +21,7 @@ from guessmodel.plots.style import (
     refuse_other,
     refuse_style,
 )
+from guessmodel.units.figures import with_unit
 
 __all__ = ["seek", "seek_in_words"]
 
@@ -103,7 +104,7 @@ def seek_in_words(sought: Sought) -> str:
     target = percentage(sought.target) if _is_chance(sought) else str(sought.target)
     told = []
     for name, one in (dict(sought.beside) or {"": sought}).items():
-        values = ", ".join(f"{figure_text(c.value)} {one.unit}".rstrip() for c in one.found)
+        values = ", ".join(with_unit(figure_text(c.value), one.unit) for c in one.found)
         head = f"{name}: " if name else ""
         told.append(f"{head}{target} at {values}" if values else f"{head}nowhere on target")
     return f"The {what}, as points. {'; '.join(told)}."

@@ -15,6 +15,7 @@ from guessmodel.estimators.estimate import Estimate
 from guessmodel.plots.labels import text_width, titled
 from guessmodel.plots.rows import BAR, MOST, SIZE, beside, checked_most, new_rows, put_in_rows
 from guessmodel.plots.style import BLUE, VERMILLION, house, ink_of, refuse_other, refuse_style
+from guessmodel.units.figures import with_unit
 
 __all__ = ["changes", "changes_in_words", "waterfall", "waterfall_in_words"]
 
@@ -48,7 +49,7 @@ def changes(
     at_most = checked_most(most, "rows")
     moved = _moved(comparison)
     rows = moved[:at_most]
-    texts = [_signed(_difference(change)) + f" {change.unit}".rstrip() for change in rows]
+    texts = [with_unit(_signed(_difference(change)), change.unit) for change in rows]
     notes = ["change of the mean, with its 90% interval"]
     if len(moved) > len(rows):
         notes.append(f"{len(moved) - len(rows)} more moved")
@@ -144,8 +145,7 @@ def changes_in_words(comparison: Comparison) -> str:
 def waterfall_in_words(comparison: Comparison) -> str:
     """The largest contributions, for those who do not see the picture."""
     change, steps = _steps(comparison, None, "mean")
-    unit = f" {change.unit}".rstrip()
-    told = [f"{name} {_signed(estimate)}{unit}" for name, estimate in steps[:3]]
+    told = [f"{name} {with_unit(_signed(estimate), change.unit)}" for name, estimate in steps[:3]]
     return f"What each edit did to the mean of {change.title}: {', '.join(told)}."
 
 

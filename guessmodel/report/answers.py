@@ -12,6 +12,7 @@ from guessmodel.claims.report_format import Document, EstimateData, FigureData, 
 from guessmodel.graph.dims import titled
 from guessmodel.report.numbers import (
     at,
+    brief_ends,
     coordinates,
     digits_within,
     estimate,
@@ -22,6 +23,7 @@ from guessmodel.report.numbers import (
 )
 from guessmodel.simulation.headline import filled
 from guessmodel.simulation.statistics import CHANCE
+from guessmodel.simulation.summary import ABSENT
 from guessmodel.units.figures import parse_figure
 
 __all__ = ["STATISTICS_OF_THE_MIDDLE", "Card", "cards", "is_input", "lead", "strongest"]
@@ -243,8 +245,8 @@ def _shares(texts: list[str], told: Mapping[str, FigureData]) -> str:
 
 def _texts(ends: tuple[EstimateData | None, EstimateData | None], unit: str) -> list[str]:
     """Both ends of an interval in digits that tell them apart, the second with the unit."""
-    digits = digits_within(*ends)
-    return [_short(end, own, digits) for end, own in zip(ends, ("", unit), strict=True)]
+    low, high = brief_ends(*ends)
+    return [low, high if high == ABSENT else with_unit(high, unit)]
 
 
 def _thresholds(

@@ -15,6 +15,7 @@ from guessmodel.units.formats import format_number
 
 __all__ = [
     "at",
+    "brief_ends",
     "coordinates",
     "digits_within",
     "estimate",
@@ -51,6 +52,26 @@ def digits_within(low: EstimateData | None, high: EstimateData | None) -> int:
     """The digits of brief numbers between two ends; as many as where nothing is known of these."""
     nothing = Estimate.refused("", "")
     return digits_apart(*(nothing if end is None else estimate(end) for end in (low, high)))
+
+
+def brief_ends(low: EstimateData | None, high: EstimateData | None) -> list[str]:
+    """Both ends of an interval, without unit, in digits that tell them apart; two ends of the same
+    order have equally many, those of the one that is known less well.
+
+    >>> low = {"value": 41.753, "low": 41.74, "high": 41.77}
+    >>> brief_ends(low, {"value": 54.013, "low": 53.99, "high": 54.037})
+    ['42', '54']
+    """
+    digits = digits_within(low, high)
+    ends = [None if end is None or end["value"] is None else estimate(end) for end in (low, high)]
+    texts = [ABSENT if end is None else end.brief(digits) for end in ends]
+    known = [end for end in ends if end is not None and end.low < end.high and end.format is None]
+    if len({math.floor(math.log10(abs(end.value) or 1.0)) for end in known}) != 1 or any(
+        "±" in text for text in texts
+    ):
+        return texts
+    fewest = min(digits, *(sum(map(str.isdigit, text.lstrip("-0."))) for text in texts))
+    return [end.brief(fewest) for end in known] if len(known) == len(texts) else texts
 
 
 def figure(given: EstimateData | None, unit: str = "") -> str:

@@ -22,6 +22,7 @@ from guessmodel.model.versions import definition
 from guessmodel.report.answers import Card, cards, is_input, lead
 from guessmodel.report.numbers import (
     at,
+    brief_ends,
     coordinates,
     digits_within,
     estimate,
@@ -331,8 +332,7 @@ def worded(
     }
     certain = numbers["p5"] == numbers["p95"]
     if low is not None and high is not None and not certain and not chance:
-        ends = [estimate(end).brief(digits) for end in (low, high)]
-        made["range"] = with_unit(" to ".join(ends), unit)
+        made["range"] = with_unit(" to ".join(brief_ends(low, high)), unit)
     note = mean.get("note") if mean is not None else None
     if note:
         made["note"] = note

@@ -300,6 +300,36 @@ def test_a_page_prints(opened: Open) -> None:
     assert text.startswith(b"%PDF") and len(re.findall(rb"/Type\s*/Page\b", text)) >= 2
 
 
+# A sheet is laid out at once, without the events of a window that was made narrower.
+ON_PAPER = """async () => {
+  dispatchEvent(new Event("beforeprint"));
+  await null;
+  document.body.style.width = "640px";
+  const right = document.body.getBoundingClientRect().right;
+  const seen = [...document.querySelectorAll(".app *")].filter((each) => each.checkVisibility());
+  const wide = seen.filter((each) => each.getBoundingClientRect().right > right + 1);
+  const forms = seen.filter((each) => each.matches(".card .distribution, .detail .distribution"));
+  return {
+    cut: wide.map((each) => each.outerHTML.slice(0, 80)),
+    scales: forms.map((each) => each.getBoundingClientRect().width / each.viewBox.baseVal.width),
+    high: forms.map((each) => each.getBoundingClientRect().height),
+  };
+}"""
+
+
+@pytest.mark.parametrize("page", ["costs.html", "uses.html"])
+def test_nothing_is_cut_off_on_paper(opened: Open, page: str) -> None:
+    shown = opened(page, 1400)
+    shown.emulate_media(media="print")
+    found = shown.evaluate(ON_PAPER)
+    assert found["cut"] == []
+    assert len(found["scales"]) > 1
+    # Letters of 10 pixels stay readable, and no form takes the place of a page.
+    assert all(0.6 <= scale <= 1.5 for scale in found["scales"])
+    assert all(height <= 250 for height in found["high"])
+    expect(shown.locator(".folds")).to_be_hidden()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_paper_is_white_and_names_stand_on_it(opened: Open, scheme: str) -> None:
     shown = opened("uses.html", color_scheme=scheme)

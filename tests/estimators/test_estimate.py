@@ -22,6 +22,8 @@ def estimate(value: float, half: float, unit: str = "", note: str | None = None)
         (estimate(453.2, 2.1, "USD/day"), "453.2 ± 2.1 USD/day"),
         (estimate(160_021.0, 400.0, "USD/year"), "160000 ± 500 USD/year"),
         (estimate(160_021.0, 4000.0), "160K ± 5K"),
+        (estimate(12.3, 0.21, "percent"), "12.30 ± 0.21%"),  # as figures are published
+        (Interval(estimate(1.0, 0.0, "percent"), estimate(3.0, 0.0, "percent")), "1 to 3%"),
         (estimate(2.6e6, 3e4, "USD"), "2.600M ± 0.030M USD"),
         (estimate(0.1234, 0.0021), "0.1234 ± 0.0021"),
         (estimate(-12.34, 0.2, "m"), "-12.34 ± 0.20 m"),
@@ -41,7 +43,7 @@ def estimate(value: float, half: float, unit: str = "", note: str | None = None)
         (Estimate.refused("needs n >= 1024", "order statistics", "USD"), "needs n >= 1024"),
     ],
 )  # fmt: skip
-def test_text_has_the_digits_that_the_error_supports(given: Estimate, text: str) -> None:
+def test_text_has_the_digits_that_the_error_supports(given: Estimate | Interval, text: str) -> None:
     assert str(given) == text
 
 

@@ -49,7 +49,7 @@ CATEGORIES = {FIRST: "w", WAY: "k", SHARE: "share"}
         (FIRST < SHARE, "w < share"),
         (SHARE >= FIRST, "share >= w"),
         (FIRST < SHARE + 1, "w < (share + 1)"),
-        (gm.constant(300, "percent") <= FIRST, "300 percent <= w"),
+        (gm.constant(300, "percent") <= FIRST, "300% <= w"),
         ((FIRST < 3) & (WAY == "b"), "(w < 3) & (k == 'b')"),
     ],
 )

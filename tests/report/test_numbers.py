@@ -1,8 +1,19 @@
 """Figures as text: no digit that the error does not support, and none too many."""
 
+from typing import Any
+
 import pytest
 
-from guessmodel.report.numbers import at, coordinates, estimate, exactly, figure, figures, interval
+from guessmodel.report.numbers import (
+    at,
+    brief_ends,
+    coordinates,
+    estimate,
+    exactly,
+    figure,
+    figures,
+    interval,
+)
 
 
 def e(value: float | None, error: float = 0.0, note: str | None = None) -> dict[str, object]:
@@ -48,6 +59,24 @@ def test_intervals() -> None:
     assert interval(e(0.0122), e(0.44, 0.002), 100.0) == "1.22 to 44.00 ± 0.20"
     assert interval(e(1.0), e(1.0)) == "1"
     assert interval(e(95.0, 20.0), e(9876.0, 3.0)) == "95 ± 20 to 9876 ± 3"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "wanted"),
+    [
+        (e(41.753, 0.015), e(54.013, 0.024), ["42", "54"]),  # not "42 to 54.0"
+        (e(4.0443e6, 300.0), e(5.1757e6, 1400.0), ["4.0M", "5.2M"]),
+        (e(-54.013, 0.024), e(-41.753, 0.015), ["-54", "-42"]),
+        (e(41.97, 0.01), e(54.01, 0.01), ["42.0", "54.0"]),  # both are known that well
+        (e(6.319, 0.009), e(64.61, 0.16), ["6.3", "65"]),  # another order has its own digits
+        (e(1.0), e(6.0), ["1", "6"]),  # exact numbers need no noughts
+        (e(81.0, 0.01), e(95.0, 2.0), ["81.0", "95 ± 2"]),
+        (e(None), e(5.0), ["–", "5"]),
+        (None, None, ["–", "–"]),
+    ],
+)
+def test_ends_of_one_order_have_equally_many_digits(low: Any, high: Any, wanted: list[str]) -> None:
+    assert brief_ends(low, high) == wanted
 
 
 def test_constants_keep_their_digits() -> None:

@@ -240,6 +240,7 @@ export function Graph({ view, selected, select }: Props) {
           class={now.zoom < FAR ? "far" : ""}
           width={size.width}
           height={size.height}
+          viewBox={`0 0 ${size.width} ${size.height}`}
           style={{ transform: `translate(${now.x}px,${now.y}px) scale(${now.zoom})` }}
         >
           <defs>

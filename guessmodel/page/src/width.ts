@@ -3,17 +3,26 @@
 import type { RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
-/** The width that a picture has, so that letters keep their size; `usual` until it is known. */
+/** The width that a picture has, so that letters keep their size; `usual` until it is known, and on paper. */
 export function useWidth(place: RefObject<SVGSVGElement | null>, usual: number, wanted = true): number {
   const [width, setWidth] = useState(usual);
   useEffect(() => {
-    if (!wanted || !place.current) return;
-    const observer = new ResizeObserver(([entry]) => {
-      const now = Math.round(entry?.contentRect.width ?? 0);
+    const picture = place.current;
+    if (!wanted || !picture) return;
+    const measure = () => {
+      const now = Math.round(picture.getBoundingClientRect().width);
       if (now > 0) setWidth(now);
-    });
-    observer.observe(place.current);
-    return () => observer.disconnect();
+    };
+    const paper = () => setWidth(usual); // no observer hears how wide a sheet is
+    const observer = new ResizeObserver(measure);
+    observer.observe(picture);
+    addEventListener("beforeprint", paper);
+    addEventListener("afterprint", measure);
+    return () => {
+      observer.disconnect();
+      removeEventListener("beforeprint", paper);
+      removeEventListener("afterprint", measure);
+    };
   }, [wanted]);
   return width;
 }
