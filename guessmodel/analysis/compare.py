@@ -3,7 +3,6 @@ with its error on common draws."""
 
 from __future__ import annotations
 
-import math
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,9 +12,8 @@ from typing import TYPE_CHECKING, Any, final
 
 from guessmodel.analysis.attribution import Attribution, attributed, attributed_to
 from guessmodel.analysis.change import Change
-from guessmodel.analysis.differences import compared, differences_of_rare, of_row
+from guessmodel.analysis.differences import compared, differences_of_rare, no_difference, of_row
 from guessmodel.errors import UsageError, WrongKind, article, did_you_mean, public
-from guessmodel.estimators.estimate import Estimate
 from guessmodel.model.model import Model
 from guessmodel.model.versions import Versions, definition
 from guessmodel.simulation import Run
@@ -143,7 +141,7 @@ class Comparison:
             if row.name in v.added:
                 change = replace(change, new=new)
             else:
-                same = {key: _no_difference(each) for key, each in new.items()}
+                same = {key: no_difference(each) for key, each in new.items()}
                 change = replace(change, old=new, new=new, difference=same)
             known.setdefault(row.name, []).append(change)
         ordered = [change for name in v.new.quantities for change in known.get(name, ())]
@@ -243,12 +241,6 @@ def _filled(rows: Sequence[Row]) -> Sequence[Row]:
 
 def _change(row: Row, name: str, run: Run) -> Change:
     return Change(name, row.labels, row.unit, row.output, row.helper, run.replicates)
-
-
-def _no_difference(estimate: Estimate | None) -> Estimate | None:
-    if estimate is None or math.isnan(estimate.value):
-        return estimate
-    return Estimate.exact(0.0, estimate.unit)
 
 
 def _matched(

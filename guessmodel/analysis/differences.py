@@ -29,7 +29,7 @@ from guessmodel.simulation import Run
 from guessmodel.simulation.summary import STATISTICS, Row
 from guessmodel.units import DIMENSIONLESS, Conversion, Unit
 
-__all__ = ["at_labels", "compared", "differences_of_rare", "means_of", "of_row"]
+__all__ = ["at_labels", "compared", "differences_of_rare", "means_of", "no_difference", "of_row"]
 
 _FROM_DRAWS: Final = frozenset({"replicates", "order statistics", "binomial"})
 _FAR: Final = (
@@ -82,6 +82,13 @@ def _converted(estimate: Estimate, conversion: Conversion, unit: str) -> Estimat
         for x in (estimate.low, estimate.value, estimate.high)
     )
     return replace(estimate, low=low, value=value, high=high, unit=unit, format=None)
+
+
+def no_difference(estimate: Estimate | None) -> Estimate | None:
+    """The difference of what is the same in both: 0, exactly, where there is a number."""
+    if estimate is None or math.isnan(estimate.value):
+        return estimate
+    return Estimate.exact(0.0, estimate.unit)
 
 
 def _difference(

@@ -58,22 +58,9 @@ def shares_of_draws(
     """First-order indices and rank correlations of an output at one label; `exact` are its shares,
     where they are known."""
     view = statistic.parted(y)
-    if not np.isfinite(y).all():
-        share = 1.0 - float(np.isfinite(y).mean())
-        none = Drivers((), f"has draws that are not finite, {share:.2g} of all: no variance")
-        return Found(none, {}, view)
-    if not behind:
-        return Found(Drivers((), "does not vary, so nothing drives it"), {}, view)
-    if exact is None and only_rounding(
-        float(y.min()), float(y.max())
-    ):  # it may vary more seldom than once in a run
-        reason = f"is the same in all {y.size:,} draws, so nothing tells what drives it"
+    if (reason := _undriven(y, view, behind, known=exact is not None)) is not None:
         return Found(Drivers((), reason), {}, view)
     seen = view(y)
-    if exact is None and seen.min() == seen.max():
-        always = "always" if seen.min() else "never"
-        reason = f"is {always} so in {y.size:,} draws, so nothing tells what drives it"
-        return Found(Drivers((), reason), {}, view)
     doubt = _variance(piece) if statistic.of_variance else None
     indices: Sequence[Estimate]
     shares: Sequence[Share] = ()
@@ -115,6 +102,25 @@ def shares_of_draws(
     by_key = {one.key: share for one, share in known}
     exact = None if refuses(doubt) else exact
     return Found(Drivers(tuple(drivers), doubt), by_key, view, sd, exact)
+
+
+def _undriven(y: FloatArray, view: View, behind: Sequence[Input], *, known: bool) -> str | None:
+    """Why nothing is said of what drives an output with these draws; None where there is something
+    to say. Shares that are `known` need no draws that vary."""
+    if not np.isfinite(y).all():
+        share = 1.0 - float(np.isfinite(y).mean())
+        return f"has draws that are not finite, {share:.2g} of all: no variance"
+    if not behind:
+        return "does not vary, so nothing drives it"
+    if known:
+        return None
+    if only_rounding(float(y.min()), float(y.max())):  # it may vary less than once in a run
+        return f"is the same in all {y.size:,} draws, so nothing tells what drives it"
+    seen = view(y)
+    if seen.min() == seen.max():
+        always = "always" if seen.min() else "never"
+        return f"is {always} so in {y.size:,} draws, so nothing tells what drives it"
+    return None
 
 
 @final

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, final
 
 from guessmodel.analysis.answers import insert, quantities
 from guessmodel.analysis.change import Change
-from guessmodel.analysis.differences import compared, differences_of_rare
+from guessmodel.analysis.differences import compared, differences_of_rare, no_difference, of_row
 from guessmodel.errors import UsageError, needed
 from guessmodel.estimators.estimate import Estimate, in_a_row
 from guessmodel.model.scenario import BASE
@@ -50,7 +50,7 @@ class InScenario:
         """Of each statistic: that in the scenario less that in the base."""
         if self.change is not None:
             return self.change.difference
-        return {key: _nothing(getattr(self.row, key)) for key in STATISTICS}
+        return {key: no_difference(each) for key, each in of_row(self.row).items()}
 
     @property
     def significant(self) -> bool:
@@ -240,16 +240,8 @@ def _without_draws(change: Change, base: Row, row: Row) -> Change:
             continue
         value, half = new.value - old.value, new.error + old.error
         found[key] = Estimate(value, value - half, value + half, new.estimator, row.unit)
-    sides = ({key: getattr(each, key) for key in STATISTICS} for each in (base, row))
-    old_side, new_side = sides
     nothing = dict.fromkeys(STATISTICS)
-    return replace(change, old=old_side, new=new_side, difference={**nothing, **found})
-
-
-def _nothing(estimate: Estimate | None) -> Estimate | None:
-    if estimate is None or math.isnan(estimate.value):
-        return estimate
-    return Estimate.exact(0.0, estimate.unit)
+    return replace(change, old=of_row(base), new=of_row(row), difference={**nothing, **found})
 
 
 def _value(estimate: Estimate | None) -> float:

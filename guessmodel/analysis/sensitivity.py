@@ -49,7 +49,8 @@ def sensitivity(
         raise UsageError(f"'{result.name}' {found[()].drivers.unreliable}")
     strength = _strength(inputs, [each.drivers for each in found.values()])
     swings = swings_of(driven, strength, found)
-    totals, closed = _again(inputs, strength, parts, driven.n, found)
+    totals = _totals(inputs, strength, driven.n, found)
+    closed = _closed(inputs, parts, driven.n, found)
     pieces = {}
     for position, each in found.items():
         whole = _whole(each.drivers, *swings[position], totals.get(position, {}))
@@ -138,30 +139,31 @@ def _strength(inputs: Inputs, found: Iterable[Drivers]) -> list[Input]:
     return sorted(inputs.all, key=lambda one: -largest[one.key])
 
 
-_Totals = dict[tuple[int, ...], dict[str, Estimate]]
-_Closed = dict[tuple[int, ...], list[Group]]
+_ByPosition = dict[tuple[int, ...], Estimate]
 
 
-def _again(
-    inputs: Inputs,
-    strength: Sequence[Input],
-    parts: Sequence[_Part],
-    n: int,
-    found: Mapping[tuple[int, ...], Found],
-) -> tuple[_Totals, _Closed]:
-    """Total effects of inputs by key, and what groups do, both by position."""
+def _redrawn(
+    inputs: Inputs, parts: Sequence[Sequence[Input]], found: Mapping[tuple[int, ...], Found]
+) -> list[_ByPosition]:
+    """The total effect of each part, by drawing it anew; none at all where the draws tell no share
+    that could be refined."""
     shares = {position: each.shares for position, each in found.items()}
+    if not any(shares.values()):
+        return []
     views = {position: each.view for position, each in found.items()}
     spreads = {position: each.sd for position, each in found.items()}
+    return total_effects(inputs, parts, shares, views, spreads)
+
+
+def _totals(
+    inputs: Inputs, strength: Sequence[Input], n: int, found: Mapping[tuple[int, ...], Found]
+) -> dict[tuple[int, ...], dict[str, Estimate]]:
+    """Total effects of inputs, by position and key: exact ones, or those of draws."""
     count, fewer = afforded(inputs, [[anew([one])] for one in strength], n)
     some = strength[:count]
-    totals: _Totals = {}
-    drawn = any(shares.values())
-    none: list[dict[tuple[int, ...], Estimate]] = [{}] * (len(some) + 2 * len(parts))
-    each_one = [[one] for one in some]
-    effects = total_effects(fewer, each_one, shares, views, spreads) if drawn else none
-    for one, by_position in zip(some, effects, strict=False):
-        for position, each in by_position.items():
+    totals: dict[tuple[int, ...], dict[str, Estimate]] = {}
+    for one, effects in zip(some, _redrawn(fewer, [[one] for one in some], found), strict=False):
+        for position, each in effects.items():
             totals.setdefault(position, {})[one.key] = each
     for position, of_draws in found.items():
         if of_draws.exact is not None:
@@ -169,10 +171,18 @@ def _again(
                 one.key: of_draws.exact.in_all[frozenset((one.key,))]
                 for one in inputs.behind[position]
             }
+    return totals
+
+
+def _closed(
+    inputs: Inputs, parts: Sequence[_Part], n: int, found: Mapping[tuple[int, ...], Found]
+) -> dict[tuple[int, ...], list[Group]]:
+    """What groups do, by position: exactly, or by draws."""
     count, fewer = afforded(inputs, [[anew(p.members), anew(p.others)] for p in parts], n)
     sides = [side for part in parts[:count] for side in (part.members, part.others)]
-    effects = total_effects(fewer, sides, shares, views, spreads) if drawn else none
-    closed: _Closed = {}
+    nothing: _ByPosition = {}
+    effects = _redrawn(fewer, sides, found) or [nothing] * (2 * len(parts))
+    closed: dict[tuple[int, ...], list[Group]] = {}
     for part, whole, rest in zip(parts, effects[::2], effects[1::2], strict=False):
         for position, behind in inputs.behind.items():
             own = tuple(one.name for one in behind if one in set(part.members))
@@ -189,11 +199,11 @@ def _again(
             elif position in whole:
                 group = _group(part, own, whole[position], rest.get(position))
             else:
-                nothing = Estimate.refused(doubt or "unknown", ESTIMATOR)
-                group = Group(part.name, own, nothing, nothing, part.kind)
+                unknown = Estimate.refused(doubt or "unknown", ESTIMATOR)
+                group = Group(part.name, own, unknown, unknown, part.kind)
             first, total = doubted(group.first, doubt), doubted(group.total, doubt)
             closed.setdefault(position, []).append(replace(group, first=first, total=total))
-    return totals, closed
+    return closed
 
 
 def _group(part: _Part, own: tuple[str, ...], total: Estimate, rest: Estimate | None) -> Group:

@@ -53,7 +53,7 @@ class SweepOptions(RunOptions, total=False):
 
 @final
 @dataclass(frozen=True, slots=True)
-class Crossed:
+class StatisticCrossing:
     """Where a statistic of the output crosses a value."""
 
     statistic: str
@@ -88,7 +88,7 @@ class Sweep(Tabled):
     units: Mapping[str, str]
     rows: tuple[Row, ...]
     crosses: float | None
-    crossings: tuple[Crossed, ...]
+    crossings: tuple[StatisticCrossing, ...]
     result: Result
     whole: str
     labels: Mapping[str, Label]
@@ -115,7 +115,7 @@ class Sweep(Tabled):
             "crossings": [self._crossing(each) for each in self.crossings],
         }
 
-    def _crossing(self, each: Crossed) -> dict[str, Any]:
+    def _crossing(self, each: StatisticCrossing) -> dict[str, Any]:
         (name,) = self.over
         labels = {"labels": dict(each.labels)} if each.labels else {}
         at = each.at.value.to_dict()
@@ -218,7 +218,7 @@ def sweep(
         raise UsageError(f"'{name}' does not depend on '{idle[0]}'")
     rows = _sorted(simulation.summary().rows, values)
     quantity = model.quantities[whole]
-    found: tuple[Crossed, ...] = ()
+    found: tuple[StatisticCrossing, ...] = ()
     if len(values) == 1 and of is not None:
         (key,) = values
         told = (whole, labels)
@@ -327,7 +327,7 @@ def _crossed(
     of: float,
     rows: tuple[Row, ...],
     how: HowDrawn,
-) -> list[Crossed]:
+) -> list[StatisticCrossing]:
     """Each statistic that changes sides between two values is looked at in between. The output is
     told by its name and labels."""
     name, chosen = told
@@ -356,7 +356,9 @@ def _crossed(
             for low, high in sides:
                 for each in crossings(curve, [low, high]):
                     places.setdefault(each.value.value, each)
-            found += [Crossed(statistic, of, dict(labels), each) for each in places.values()]
+            found += [
+                StatisticCrossing(statistic, of, dict(labels), each) for each in places.values()
+            ]
     return found
 
 

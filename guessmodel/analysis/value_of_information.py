@@ -128,7 +128,7 @@ def known_by_class(
         known = np.where(their_counts > 0.0, seen.argmax(axis=0), others.sum(axis=1).argmax())
         with_[r] = sums[known, r, np.arange(count)].sum() / size
         without[r] = sums[int(others.sum(axis=1).argmax()), r].sum() / size
-    crossed = _Crossed.of(with_, without, taste)
+    crossed = _CrossFitted.of(with_, without, taste)
     hidden = 0.0 if exact else _hidden(sums, counts) * taste.slope(float(with_.mean()))
     return _between(
         whole,
@@ -159,25 +159,25 @@ def known_by_redrawing(payoffs: FloatArray, taste: Taste, unit: str = "") -> Est
         parts.append(_worth(plugged[rest].mean(), base[:, rest].mean(axis=1), taste))
     whole = _worth(plugged.mean(), base.mean(axis=1), taste)
     without = base[int(base.mean(axis=1).argmax())]
-    other = _Crossed.of(crossed, without, taste)
+    other = _CrossFitted.of(crossed, without, taste)
     return _between(whole, other, 0.0, np.array(parts), _rounding(base, taste), unit, REDRAWN)
 
 
 @final
 @dataclass(frozen=True, slots=True)
-class _Crossed:
+class _CrossFitted:
     """The cross-fitted value, and its standard error."""
 
     value: float
     error: float
 
     @staticmethod
-    def of(with_: FloatArray, without: FloatArray, taste: Taste) -> _Crossed:
+    def of(with_: FloatArray, without: FloatArray, taste: Taste) -> _CrossFitted:
         """From mean payoffs of each replicate, choosing with and without knowing."""
         a, b = float(with_.mean()), float(without.mean())
         linear = taste.slope(a) * with_ - taste.slope(b) * without
         error = float(linear.std(ddof=1)) / math.sqrt(len(linear))
-        return _Crossed(taste.certain(a) - taste.certain(b), error)
+        return _CrossFitted(taste.certain(a) - taste.certain(b), error)
 
 
 def _worth(known: float, base: FloatArray, taste: Taste) -> float:
@@ -214,7 +214,7 @@ def _rounding(payoffs: FloatArray, taste: Taste) -> float:
 
 def _between(
     plugged: float,
-    crossed: _Crossed,
+    crossed: _CrossFitted,
     hidden: float,
     parts: FloatArray,
     rounding: float,
