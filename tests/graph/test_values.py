@@ -116,7 +116,7 @@ BROKEN = {
     "raise Loud('loud')": "Loud: loud",
     "raise SystemExit(3)": "SystemExit",
     "raise GeneratorExit": "GeneratorExit",
-    "globals()[5] = x": "is no name",
+    "globals()[5] = x": "a name is text",
     "x + 10**400": "too large for a number",
     "names = {'a\\x1b[31m': gm.normal(0, 1)}": "characters that cannot be shown",
     "y = gm.normal(0, 1, name='a\\u202eb')": "characters that cannot be shown",
