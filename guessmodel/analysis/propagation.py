@@ -17,6 +17,7 @@ from typing import Final, NamedTuple, final
 import numpy as np
 
 from guessmodel.analysis.inputs import Input, Inputs
+from guessmodel.distributions.normal import NORMAL_FAMILY
 from guessmodel.engine.plan import Plan
 from guessmodel.engine.recompute import drawn_at
 from guessmodel.errors import UsageError
@@ -217,7 +218,7 @@ def _pearson(closed: Iterable[Closed | None], scores: FloatArray) -> FloatArray:
     found = scores.copy()
     for i, one in enumerate(forms):
         for j, other in enumerate(forms[:i]):
-            if not one.family.name == other.family.name == "normal":  # type: ignore[union-attr]
+            if not (one.family is NORMAL_FAMILY and other.family is NORMAL_FAMILY):
                 found[i, j] = found[j, i] = _of_values(one, other, float(scores[i, j]))
         found[i, i] = 1.0
     return found

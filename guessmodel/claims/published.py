@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, final
+from typing import Final, Literal, final
 
 from guessmodel.errors import UnitError, UsageError
 from guessmodel.graph.values import is_number
@@ -27,10 +27,19 @@ _BOUND = re.compile(
     r"(?P<sign>>=|≥|at least\b|<=|≤|at most\b|>|more than\b|<|less than\b)\s*(?P<figure>.*)",
     re.DOTALL,
 )
-_SIGNS = {"≥": ">=", "at least": ">=", "≤": "<=", "at most": "<=", "more than": ">"}
-_SIGNS |= {"less than": "<"}
-
 Sign = Literal["=", ">", ">=", "<", "<="]
+_SIGNS: Final[Mapping[str, Sign]] = {
+    ">=": ">=",
+    "≥": ">=",
+    "at least": ">=",
+    "<=": "<=",
+    "≤": "<=",
+    "at most": "<=",
+    ">": ">",
+    "more than": ">",
+    "<": "<",
+    "less than": "<",
+}
 End = str | float
 Ends = str | tuple[End | None, End | None]
 
@@ -96,8 +105,7 @@ def read(value: End, unit: Unit) -> Published:
     bound = _BOUND.fullmatch(value.strip())
     if bound is None:
         return _fitted(parse_figure(value), "=", value.strip(), unit)
-    sign = _SIGNS.get(bound["sign"], bound["sign"])
-    return _fitted(parse_figure(bound["figure"]), sign, value.strip(), unit)
+    return _fitted(parse_figure(bound["figure"]), _SIGNS[bound["sign"]], value.strip(), unit)
 
 
 def read_range(value: Ends, unit: Unit) -> tuple[Published | None, Published | None]:
@@ -172,7 +180,7 @@ def _bare(value: float, unit: Unit) -> Published:
     return Published(figure, 0.0, "=", text, unit, 1.0, bare=True)
 
 
-def _fitted(figure: Figure, sign: str, text: str, unit: Unit) -> Published:
+def _fitted(figure: Figure, sign: Sign, text: str, unit: Unit) -> Published:
     if figure.unit == DIMENSIONLESS and not unit.is_plain:
         raise UnitError(f"{text!r} has no unit; write '{text} {unit}'")
     if not compatible(figure.unit, unit):
@@ -186,7 +194,7 @@ def _fitted(figure: Figure, sign: str, text: str, unit: Unit) -> Published:
     return Published(
         to_own.apply(figure.value),
         figure.half_unit * to_own.factor,
-        sign,  # type: ignore[arg-type]  # the pattern lets no other through
+        sign,
         text,
         shown,
         scale,

@@ -94,7 +94,8 @@ def _axes(written: Any) -> tuple[list[Any] | None, list[Any] | None]:
     else:
         return None, None
     counted = list(range(max(len(rows), len(columns))))
-    return (None if own in ([], counted) else own for own in (rows, columns))  # type: ignore[return-value]
+    known = [None if own in ([], counted) else own for own in (rows, columns)]
+    return known[0], known[1]
 
 
 def _pairs(

@@ -141,5 +141,9 @@ def _centred(a: FloatArray, b: FloatArray) -> tuple[FloatArray, FloatArray]:
     finite = np.isfinite(a) & np.isfinite(b)
     if not finite.any():
         return np.full(a.shape, np.nan), np.full(a.shape, np.nan)
-    with np.errstate(invalid="ignore"):
-        return tuple(np.where(finite, x - x[finite].mean(), np.nan) for x in (a, b))  # type: ignore[return-value]
+
+    def less_mean(x: FloatArray) -> FloatArray:
+        with np.errstate(invalid="ignore"):
+            return np.where(finite, x - x[finite].mean(), np.nan)
+
+    return less_mean(a), less_mean(b)

@@ -148,11 +148,6 @@ class CentralMoments(NamedTuple):
         return all(bool(np.isfinite(each).all()) for each in self._all)
 
     @property
-    def is_one_case(self) -> bool:
-        """Whether they are numbers, not arrays."""
-        return all(np.ndim(each) == 0 for each in self._all)
-
-    @property
     def _all(self) -> list[Number]:
         return [self.mean, *self.about_mean[2:]]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.model.model import Model
@@ -10,7 +11,7 @@ from guessmodel.plots.categories import chances, percentage, words_of
 from guessmodel.plots.comparison import expanded
 from guessmodel.plots.drawing import Figures, always, figures_of
 from guessmodel.plots.labels import figure_text, figure_texts
-from guessmodel.plots.network import network_of
+from guessmodel.plots.network import Role, network_of
 from guessmodel.plots.sample import few_of
 from guessmodel.simulation import Result
 from guessmodel.units.formats import format_written
@@ -25,6 +26,12 @@ __all__ = [
 ]
 
 _MOST = 12  # labels or names that are listed
+_ROLES: Final[Mapping[Role, tuple[str, str]]] = {
+    "constant": ("constant", "constants"),
+    "draw": ("uncertain input", "uncertain inputs"),
+    "derived": ("derived quantity", "derived quantities"),
+    "output": ("output", "outputs"),
+}
 
 
 def result_text(result: Result, kind: str = "Distribution") -> str:
@@ -74,13 +81,8 @@ def graph_text(model: Model, names: Sequence[str] = ()) -> str:
     """The graph of a model: what goes in and what comes out."""
     content = network_of(model, names)
     parts = []
-    for role, one, many in (
-        ("constant", "constant", "constants"),
-        ("draw", "uncertain input", "uncertain inputs"),
-        ("derived", "derived quantity", "derived quantities"),
-        ("output", "output", "outputs"),
-    ):
-        names = content.named(role)  # type: ignore[arg-type]
+    for role, (one, many) in _ROLES.items():
+        names = content.named(role)
         if names:
             more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
             shown = ", ".join(names[:_MOST]) + more

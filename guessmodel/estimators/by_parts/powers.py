@@ -36,9 +36,7 @@ POWERS: Final[dict[np.ufunc, float]] = {
 _QUOTIENTS: Final[dict[np.ufunc, float]] = {np.multiply: 1.0, np.divide: -1.0}
 
 
-def power(
-    walk: Walk, element: Element, ufunc: np.ufunc, operands: Sequence[Element]
-) -> CentralMoments | None:
+def power(walk: Walk, ufunc: np.ufunc, operands: Sequence[Element]) -> CentralMoments | None:
     """The moments of a power; where they are not known, what it depends on is to be sampled."""
     base, free = operands[0], walk.parts[operands[0]].free
     exponent = POWERS.get(ufunc)

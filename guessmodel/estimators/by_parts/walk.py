@@ -209,7 +209,7 @@ class Walk:
             return None
         operands = list(operands_of(element))
         if isinstance(operation, Elementwise) and operation.ufunc in (*POWERS, np.power):
-            return power(self, element, operation.ufunc, operands)
+            return power(self, operation.ufunc, operands)
         if isinstance(operation, Elementwise) and operation.ufunc is np.exp:
             return exponential(self, element, operands[0])
         if isinstance(operation, Elementwise) and operation.ufunc is np.divide:
@@ -217,8 +217,10 @@ class Walk:
         parts = [*map(self.known, operands)]
         if any(part.moments is None for part in parts):
             return None
+        if isinstance(operation, Shift) and not parts:  # beyond the labels
+            return self.certain(operation.fill)
         if isinstance(operation, _SELECTIONS):
-            return parts[0].moments if parts else self.certain(operation.fill)  # type: ignore[union-attr]
+            return parts[0].moments
         if isinstance(operation, Convert):
             return moments_of(parts[0]).line(
                 operation.conversion.factor, operation.conversion.shift

@@ -70,7 +70,7 @@ def write_sipmath(simulation: Simulation, path: Path) -> Exported:
             kept.append(piece)
     if not kept:
         raise UsageError(f"a SIPmath library cannot hold {'; nor '.join(left_out)}")
-    fits = [fitted(piece.values, _support(simulation, piece)) for piece in kept]
+    fits = [fitted(piece.values, _support(piece)) for piece in kept]
     ranks = _ranks(kept)
     scores, missed = _scores(kept, ranks)
     most_off = max(missed, key=lambda pair: missed[pair]) if missed else ()
@@ -96,7 +96,7 @@ def _stated(name: str, fit: Fit) -> Stated:
     return Stated(name, _METALOG, len(fit.coefficients), fit.error)
 
 
-def _support(simulation: Simulation, piece: Result) -> tuple[float, float]:
+def _support(piece: Result) -> tuple[float, float]:
     """The ends of what a quantity can be, where its distribution is known."""
     closed = piece.closed
     if closed is None or closed.family is None:
