@@ -29,9 +29,9 @@ def in_short(figures: Sequence[CountedClaim], what: str = "figures") -> str:
     """How many of them hold, by kind, fall short or are undecided, and how many hold elsewhere. An
     echo tests nothing, as long as it was entered right, and is counted apart.
 
-    >>> in_short([Counted("holds", True), Counted("falls short", True, "prediction")])
+    >>> in_short([CountedClaim("holds", True), CountedClaim("falls short", True, "prediction")])
     '1 of 2 figures hold, 1 falls short (as expected)'
-    >>> in_short([Counted("holds", True, "reconstruction", {"base": "falls short"})])
+    >>> in_short([CountedClaim("holds", True, "reconstruction", {"base": "falls short"})])
     '1 of 1 figures hold (1 reconstruction); 0 of 1 in base'
     """
     counted = [each for each in figures if each.kind != "echo" or not each.as_expected]
