@@ -18,14 +18,14 @@ from guessmodel.distributions.normal import normal as normal
 from guessmodel.distributions.parametrisation import constant as constant
 from guessmodel.errors import GuessmodelError as GuessmodelError
 from guessmodel.estimators.estimate import Estimate as Estimate
+from guessmodel.graph.bounded import clip as clip
+from guessmodel.graph.bounded import filtered as filtered
 from guessmodel.graph.functions import abs as abs
 from guessmodel.graph.functions import apply as apply
 from guessmodel.graph.functions import ceil as ceil
-from guessmodel.graph.functions import clip as clip
 from guessmodel.graph.functions import cos as cos
 from guessmodel.graph.functions import exp as exp
 from guessmodel.graph.functions import expm1 as expm1
-from guessmodel.graph.functions import filtered as filtered
 from guessmodel.graph.functions import floor as floor
 from guessmodel.graph.functions import log as log
 from guessmodel.graph.functions import log1p as log1p

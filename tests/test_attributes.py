@@ -106,7 +106,7 @@ SHOP = gm.Model(flow=FLOW, total=FLOW.sum("month")).sample(1024)
     [
         (lambda: COST & COST, "& needs a condition but got USD; compare it first, as in q > gm.c"),
         (lambda: ~COST, "~ needs a condition but got USD; compare it first, as in q > gm.constant"),
-        (lambda: gm.where(COST, 1, 0), "the condition of where needs a condition but got USD; c"),
+        (lambda: gm.where(COST, 1, 0), "where needs a condition but got USD; c"),
         (lambda: gm.binomial(0.2, 10), "the number of trials comes first; write binomial(10, 0.2)"),
         (lambda: gm.Model(cost=3), "'cost' is an int, not a quantity; write gm.constant(3)"),
         (lambda: gm.Model(cost="3"), "'cost' is a str, not a quantity"),

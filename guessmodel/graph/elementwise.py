@@ -240,7 +240,7 @@ class Where(Pointwise):
         return place > 0
 
     def unit_signature(self, terms: Sequence[Term]) -> UnitSignature:
-        condition = rules.plain(terms[0], "the condition of where")
+        condition = rules.plain(terms[0], "where")
         branches, unit = rules.aligned(terms[1:], "choose between")
         return UnitSignature((condition, *branches), unit)
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,8 +10,6 @@ import numpy as np
 from guessmodel import units
 from guessmodel.errors import (
     DimensionError,
-    GuessmodelError,
-    ModelError,
     UnitError,
     WrongKind,
     caller,
@@ -21,20 +17,17 @@ from guessmodel.errors import (
 )
 from guessmodel.graph.along_dims import Stack
 from guessmodel.graph.dims import Dim, Label
-from guessmodel.graph.elementwise import Apply, Filtered, Round, Where, elementwise
-from guessmodel.graph.number_in import Amount, amount, number_in
-from guessmodel.graph.quantity import Operand, Quantity, as_quantity, wire
-from guessmodel.graph.values import in_short, is_whole
+from guessmodel.graph.elementwise import Apply, Round, Where, elementwise
+from guessmodel.graph.quantity import Operand, Quantity, wire
+from guessmodel.graph.values import is_whole
 
 __all__ = [
     "abs",
     "apply",
     "ceil",
-    "clip",
     "cos",
     "exp",
     "expm1",
-    "filtered",
     "floor",
     "log",
     "log1p",
@@ -56,101 +49,195 @@ __all__ = [
 
 @public
 def exp(x: Operand) -> Quantity:
-    """e to the power x; x is a plain number."""
+    """e to the power x, a plain number.
+
+    Raises UnitError for x with a unit: divide by one first, `x / gm.constant(1, "USD")`.
+
+    >>> import guessmodel as gm
+    >>> print(gm.exp(gm.normal(mean=0, sd=1)).sample().mean())  # exp(1/2)
+    1.649
+    """
     return wire(elementwise(np.exp), x)
 
 
 @public
 def expm1(x: Operand) -> Quantity:
-    """exp(x) - 1, accurate near 0; x is a plain number."""
+    """exp(x) - 1, accurate near 0; x is a plain number.
+
+    Raises UnitError for x with a unit: divide by one first, `x / gm.constant(1, "USD")`.
+
+    >>> import guessmodel as gm
+    >>> print(gm.expm1(gm.constant(1e-20)).sample(8).mean())
+    1e-20
+    """
     return wire(elementwise(np.expm1), x)
 
 
 @public
 def log(x: Operand) -> Quantity:
-    """Natural logarithm; x is a plain number."""
+    """Natural logarithm of x, a plain number; draws of x that are not above 0 are lost.
+
+    Raises UnitError for x with a unit: divide by one first, `x / gm.constant(1, "USD")`.
+
+    >>> import guessmodel as gm
+    >>> print(gm.log(gm.lognormal(mu=2, sigma=1)).sample().mean())
+    2
+    """
     return wire(elementwise(np.log), x)
 
 
 @public
 def log1p(x: Operand) -> Quantity:
-    """log(1 + x), accurate near 0; x is a plain number."""
+    """log(1 + x), accurate near 0; x is a plain number above -1.
+
+    Raises UnitError for x with a unit: divide by one first, `x / gm.constant(1, "USD")`.
+
+    >>> import guessmodel as gm
+    >>> print(gm.log1p(gm.constant(1e-20)).sample(8).mean())
+    1e-20
+    """
     return wire(elementwise(np.log1p), x)
 
 
 @public
 def log10(x: Operand) -> Quantity:
-    """Logarithm to base 10; x is a plain number."""
+    """Logarithm to base 10 of x, a plain number; draws of x that are not above 0 are lost.
+
+    Raises UnitError for x with a unit: divide by one first, `x / gm.constant(1, "USD")`.
+
+    >>> import guessmodel as gm
+    >>> print(gm.log10(gm.constant(1000)).sample(8).mean())
+    3
+    """
     return wire(elementwise(np.log10), x)
 
 
 @public
 def log2(x: Operand) -> Quantity:
-    """Logarithm to base 2; x is a plain number."""
+    """Logarithm to base 2 of x, a plain number; draws of x that are not above 0 are lost.
+
+    Raises UnitError for x with a unit: divide by one first, `x / gm.constant(1, "USD")`.
+
+    >>> import guessmodel as gm
+    >>> print(gm.log2(gm.constant(8)).sample(8).mean())
+    3
+    """
     return wire(elementwise(np.log2), x)
 
 
 @public
 def sqrt(x: Operand) -> Quantity:
-    """Square root; the unit is rooted too."""
+    """Square root; the unit is rooted too. Draws of x below 0 are lost.
+
+    >>> import guessmodel as gm
+    >>> print(gm.sqrt(gm.constant(9, "m**2")).sample(8).mean())
+    3 m
+    """
     return wire(elementwise(np.sqrt), x)
 
 
 @public
 def sin(x: Operand) -> Quantity:
-    """Sine of x in radians."""
+    """Sine of x in radians, a plain number.
+
+    >>> import guessmodel as gm
+    >>> print(gm.sin(gm.constant(0)).sample(8).mean())
+    0
+    """
     return wire(elementwise(np.sin), x)
 
 
 @public
 def cos(x: Operand) -> Quantity:
-    """Cosine of x in radians."""
+    """Cosine of x in radians, a plain number.
+
+    >>> import guessmodel as gm
+    >>> print(gm.cos(gm.constant(0)).sample(8).mean())
+    1
+    """
     return wire(elementwise(np.cos), x)
 
 
 @public
 def tan(x: Operand) -> Quantity:
-    """Tangent of x in radians."""
+    """Tangent of x in radians, a plain number.
+
+    >>> import guessmodel as gm
+    >>> print(gm.tan(gm.constant(0)).sample(8).mean())
+    0
+    """
     return wire(elementwise(np.tan), x)
 
 
 @public
 def tanh(x: Operand) -> Quantity:
-    """Hyperbolic tangent; x is a plain number."""
+    """Hyperbolic tangent of x, a plain number.
+
+    Raises UnitError for x with a unit: divide by one first, `x / gm.constant(1, "USD")`.
+
+    >>> import guessmodel as gm
+    >>> print(gm.tanh(gm.constant(0)).sample(8).mean())
+    0
+    """
     return wire(elementwise(np.tanh), x)
 
 
 @public
 def sign(x: Operand) -> Quantity:
-    """-1, 0 or 1."""
+    """The sign of x: -1, 0 or 1, as a plain number.
+
+    >>> import guessmodel as gm
+    >>> print(gm.sign(gm.constant(-5, "USD")).sample(8).mean())
+    -1
+    """
     return wire(elementwise(np.sign), x)
 
 
 @public
 def abs(x: Operand) -> Quantity:
-    """Absolute value, in the unit of x."""
+    """Absolute value, in the unit of x.
+
+    >>> import guessmodel as gm
+    >>> print(gm.abs(gm.constant(-5, "USD")).sample(8).mean())
+    5 USD
+    """
     return wire(elementwise(np.absolute), x)
 
 
 @public
 def ceil(x: Operand, to: str | units.Unit | None = None) -> Quantity:
     """Next whole number up: of the unit `to`, else of the unit of x (percent, thousand and the
-    like count as the plain numbers they are): `ceil(load * share, to="node")`.
+    like count as the plain numbers they are).
 
     Raises UnitError where x is of another dimension than `to`.
+
+    >>> import guessmodel as gm
+    >>> load, share = gm.constant(1080, "node"), gm.constant(30.01, "percent")
+    >>> print(gm.ceil(load * share, to="node").sample(8).mean())
+    325 node
     """
     return _rounded(np.ceil, x, to)
 
 
 @public
 def floor(x: Operand, to: str | units.Unit | None = None) -> Quantity:
-    """Next whole number down; see `ceil` for the unit it is counted in."""
+    """Next whole number down; see `ceil` for the unit it is counted in, and for errors.
+
+    >>> import guessmodel as gm
+    >>> print(gm.floor(gm.constant(90, "minute"), to="hour").sample(8).mean())
+    1 hour
+    """
     return _rounded(np.floor, x, to)
 
 
 @public
 def trunc(x: Operand, to: str | units.Unit | None = None) -> Quantity:
-    """Whole number towards 0; see `ceil` for the unit it is counted in."""
+    """Whole number towards 0; see `ceil` for the unit it is counted in, and for errors.
+
+    >>> import guessmodel as gm
+    >>> print(gm.trunc(gm.constant(-2.7)).sample(8).mean())
+    -2
+    """
     return _rounded(np.trunc, x, to)
 
 
@@ -181,94 +268,44 @@ def _rounded(
 
 @public
 def minimum(x: Operand, y: Operand) -> Quantity:
-    """The smaller of both, draw by draw."""
+    """The smaller of both, draw by draw, in the unit of x.
+
+    Raises UnitError where x and y are of different dimensions.
+
+    >>> import guessmodel as gm
+    >>> sold = gm.minimum(gm.uniform(0, 10), 5)
+    >>> print(sold.sample().mean())
+    3.75
+    """
     return wire(elementwise(np.minimum), x, y)
 
 
 @public
 def maximum(x: Operand, y: Operand) -> Quantity:
-    """The larger of both, draw by draw."""
+    """The larger of both, draw by draw, in the unit of x.
+
+    Raises UnitError where x and y are of different dimensions.
+
+    >>> import guessmodel as gm
+    >>> loss = gm.maximum(gm.uniform(0, 10) - 6, 0)
+    >>> print(loss.sample().mean())
+    0.8
+    """
     return wire(elementwise(np.maximum), x, y)
 
 
 @public
-def clip(x: Operand, low: Amount | None = None, high: Amount | None = None) -> Quantity:
-    """x kept between `low` and `high` (either may be None), draw by draw. Bounds may be quantities
-    or text such as `"5 USD"`."""
-    if low is None and high is None:
-        raise ModelError("clip needs a bound: gm.clip(x, low=0)", caller())
-    result = as_quantity(x)
-    _refuse_swapped("clip", low, high, result.unit)
-    if low is not None:
-        result = maximum(result, amount(low))
-    return result if high is None else minimum(result, amount(high))
-
-
-@public
 def where(condition: Operand, x: Operand, y: Operand) -> Quantity:
-    """x in draws where the condition (an indicator) is not 0, else y."""
-    return wire(Where(), condition, x, y)
+    """x in draws where the condition holds (is not 0), else y.
 
-
-@public
-def filtered(x: Operand, low: Amount | None = None, high: Amount | None = None) -> Quantity:
-    """x, given that it lies in [low, high] (either may be None): draws beyond the bounds are
-    dropped.
-
-    What is made of the result drops them too, so that a sum with it is under the same condition;
-    x itself and what else is made of x keep all draws. Statistics are of the draws that are left,
-    and tell the share that was dropped. Works for any quantity; of a draw alone `gm.truncated`
-    is exact and wastes none. Bounds may be quantities or text such as `"5 USD"`; plain numbers are
-    counted in the unit of x.
-    The definition of conditional probability:
-    P(x ≤ t | low ≤ x ≤ high) = P(low ≤ x ≤ min(t, high)) / P(low ≤ x ≤ high).
-
-    Raises ModelError without a bound, or for bounds in the wrong order; UnitError for bounds of
-    another dimension.
+    Raises UnitError for a condition with a unit, or where x and y are of different dimensions.
 
     >>> import guessmodel as gm
-    >>> profit = gm.normal(mean=0, sd=1) + gm.normal(mean=0, sd=1)
-    >>> simulation = gm.Model(gain=gm.filtered(profit, low=0)).sample()
-    >>> print(simulation["gain"].mean())  # sqrt(2) * sqrt(2 / pi)
-    1.128...
-    >>> print(simulation.problems()[0])
-    gain: 50% of the draws are dropped (filtered, ...)
+    >>> rain = gm.bernoulli(0.25)
+    >>> print(gm.where(rain, gm.constant(8, "USD"), gm.constant(4, "USD")).sample().mean())
+    5 USD
     """
-    given = [(np.less, low), (np.greater, high)]
-    bounds = [(beyond, end) for beyond, end in given if end is not None]
-    if not bounds:
-        raise ModelError("filtered needs a bound: gm.filtered(x, low=0)", caller())
-    quantity = as_quantity(x)
-    _refuse_swapped("filtered", low, high, quantity.unit)
-
-    def counted(end: Amount) -> Quantity:
-        node = amount(end)
-        plain = not isinstance(end, Quantity) and node.unit == units.DIMENSIONLESS
-        return replace(node, unit=quantity.unit) if plain else node
-
-    ends = [counted(end) for _, end in bounds]
-    return wire(Filtered(tuple(beyond for beyond, _ in bounds)), quantity, *ends)
-
-
-def _refuse_swapped(
-    function: str, low: Amount | None, high: Amount | None, unit: units.Unit
-) -> None:
-    """ModelError for bounds in the wrong order; those of quantities may change."""
-    ends = []
-    for end in (low, high):
-        if end is None or isinstance(end, Quantity):
-            return
-        try:
-            ends.append(number_in(unit, end))
-        except GuessmodelError:  # infinite, labelled, or of another unit, as wiring it will tell
-            return
-    if ends[0] > ends[1]:
-        first, last = (
-            end if isinstance(end, str) else in_short(number)
-            for end, number in zip((low, high), ends, strict=True)
-        )
-        told = f"{function}: low ({first}) lies above high ({last}); swap them"
-        raise ModelError(told, caller())
+    return wire(Where(), condition, x, y)
 
 
 @public
@@ -277,9 +314,22 @@ def apply(
 ) -> Quantity:
     """Any function that maps arrays of draws to an array, draw by draw.
 
-    It gets the numbers of each quantity in its unit, percent and the like as plain numbers; `unit`
-    is the unit of the result. The first run checks that splitting the draws elsewhere
-    gives the same numbers, for a function that mixes draws (a mean, a sort) would be wrong.
+    Parameters
+    ----------
+    function : gets an array for each quantity, all of one shape (draws, behind any labels), and
+        returns an array of that shape
+    quantities : what it gets: numbers in the unit of each, percent and the like as plain numbers
+    unit : of the result; a plain number where it is left out
+
+    Raises WrongKind without a function or a quantity. The first run raises ModelError where
+    splitting the draws elsewhere changes the result, for a function that mixes draws (a mean, a
+    sort) would be wrong.
+
+    >>> import numpy as np
+    >>> import guessmodel as gm
+    >>> angle = gm.uniform(0, 1)
+    >>> print(gm.apply(np.cosh, angle).sample().mean())  # sinh(1)
+    1.1752...
     """
     if not callable(function):
         raise WrongKind("apply needs a function first: gm.apply(function, a, b)", caller())
@@ -290,9 +340,16 @@ def apply(
 
 @public
 def stack(quantities: Mapping[Label, Operand], dim: str) -> Quantity:
-    """Join quantities along a new dimension, one label each: `stack({"a": a, "b": b}, dim="case")`.
+    """Join quantities along a new dimension, one label each.
 
-    Raises UnitError where their units differ in dimension.
+    Raises UnitError where their units differ in dimension; DimensionError where one has the
+    dimension already.
+
+    >>> import guessmodel as gm
+    >>> rent = gm.constant(5, "USD")
+    >>> costs = gm.stack({"rent": rent, "power": gm.constant(20, "cent")}, dim="item")
+    >>> print(costs.sum("item").sample(8).mean())
+    5.2 USD
     """
     if not isinstance(quantities, Mapping):
         raise WrongKind('stack takes labels: gm.stack({"a": a, "b": b}, dim="case")', caller())
@@ -301,79 +358,3 @@ def stack(quantities: Mapping[Label, Operand], dim: str) -> Quantity:
     except DimensionError as error:
         raise DimensionError(error.message, caller()) from None
     return wire(Stack(joined), *quantities.values())
-
-
-# --- NumPy's functions that are not ufuncs ------------------------------------------------------
-
-
-def _select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0) -> Quantity:
-    result = as_quantity(default)
-    for condition, choice in reversed(list(zip(condlist, choicelist, strict=True))):
-        result = where(condition, choice, result)
-    return result
-
-
-def _clip(
-    a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None
-) -> Quantity:
-    if (a_min is not None and min is not None) or (a_max is not None and max is not None):
-        raise WrongKind("np.clip: a bound is given twice, by position and by name", caller())
-    return clip(a, a_min if min is None else min, a_max if max is None else max)
-
-
-def _round(a: Any, decimals: int = 0) -> Quantity:
-    return round(a, decimals)
-
-
-def _over_all(kind: str) -> Callable[..., Quantity]:
-    def reduce(a: Quantity, axis: str | Sequence[str] | None = None) -> Quantity:
-        if isinstance(axis, int):
-            raise WrongKind(f'dimensions are named: write .{kind}("dim")', caller())
-        if axis is None and kind != "mean" and a.dims:
-            axis = [dim.name for dim in a.dims]
-        result: Quantity = getattr(a, kind)(axis)
-        return result
-
-    return reduce
-
-
-def _along(kind: str) -> Callable[..., Quantity]:
-    def accumulate(a: Quantity, axis: str | None = None) -> Quantity:
-        if not isinstance(axis, str):
-            raise WrongKind(f'dimensions are named: write .{kind}("dim")', caller())
-        result: Quantity = getattr(a, kind)(axis)
-        return result
-
-    return accumulate
-
-
-_NUMPY: dict[Any, Callable[..., Quantity]] = {
-    np.where: where,
-    np.clip: _clip,
-    np.select: _select,
-    np.round: _round,
-    np.sum: _over_all("sum"),
-    np.mean: _over_all("mean"),
-    np.prod: _over_all("prod"),
-    np.min: _over_all("min"),
-    np.max: _over_all("max"),
-    np.cumsum: _along("cumsum"),
-    np.cumprod: _along("cumprod"),
-}
-
-
-def numpy_function(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Quantity:
-    """The quantity that a NumPy function of quantities stands for; WrongKind where it is none."""
-    ours = _NUMPY.get(function)
-    if ours is None:
-        name = getattr(function, "__name__", "function")
-        raise WrongKind(
-            f"np.{name} does not work on quantities; gm.apply(function, …) wraps any function "
-            "that works draw by draw",
-            caller(),
-        )
-    try:
-        inspect.signature(ours).bind(*args, **kwargs)
-    except TypeError as error:
-        raise WrongKind(f"np.{function.__name__} of quantities: {error}", caller()) from None
-    return ours(*args, **kwargs)

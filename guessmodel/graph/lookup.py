@@ -16,8 +16,9 @@ from guessmodel.errors import (
     did_you_mean,
     public,
 )
+from guessmodel.graph.bounded import clip, filtered
 from guessmodel.graph.dims import Label
-from guessmodel.graph.functions import clip, filtered, where
+from guessmodel.graph.functions import where
 from guessmodel.graph.kinds import values_counted
 from guessmodel.graph.number_in import number_in, number_node
 from guessmodel.graph.quantity import Operand, Quantity, as_quantity

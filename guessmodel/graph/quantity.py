@@ -226,7 +226,7 @@ class Quantity(Operators, Labelled, Unsampled):
     def __array_function__(
         self, function: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Quantity:
-        from guessmodel.graph.functions import numpy_function
+        from guessmodel.graph.numpy_functions import numpy_function
 
         return numpy_function(function, args, kwargs)
 

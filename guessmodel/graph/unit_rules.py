@@ -113,7 +113,7 @@ def _is_time(name: str) -> bool:
     return units.compatible(units.parse(name), units.parse("s"))
 
 
-_OF_CONDITIONS = ("&", "|", "^", "~", "the condition of where")
+_OF_CONDITIONS = ("&", "|", "^", "~", "where")
 
 
 def _is_zero(term: Term) -> bool:

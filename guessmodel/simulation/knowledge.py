@@ -21,9 +21,10 @@ from guessmodel.estimators.estimator import Estimator
 from guessmodel.estimators.one_draw.function import OneDraw
 from guessmodel.estimators.program import Program, program_of
 from guessmodel.estimators.tails.light import facts_of
+from guessmodel.graph.bounded import filtered
 from guessmodel.graph.coordinates import Element
 from guessmodel.graph.ends import NONE, Order
-from guessmodel.graph.functions import filtered, where
+from guessmodel.graph.functions import where
 from guessmodel.graph.quantity import Quantity
 from guessmodel.simulation.rare_events import Strata
 from guessmodel.simulation.rare_turns import RareTurns

@@ -63,30 +63,6 @@ def test_a_unit_to_round_in_must_fit():
         gm.round(gm.constant(1, "node"), to="nodde")
 
 
-def test_clip_takes_either_bound():
-    x = gm.normal(-5, 5)
-    sim = gm.Model(x=x, low=gm.clip(x, low=0), high=gm.clip(x, high=1)).sample(64)
-    np.testing.assert_array_equal(sim["low"].values, np.maximum(sim["x"].values, 0))
-    np.testing.assert_array_equal(sim["high"].values, np.minimum(sim["x"].values, 1))
-    with pytest.raises(ModelError, match="clip needs a bound"):
-        gm.clip(x)
-
-
-def test_numpys_own_arguments_are_used_or_refused():
-    x = gm.normal(-5, 5)
-    sim = gm.Model(x=x, low=np.clip(x, min=0), even=np.round(x, decimals=1)).sample(64)
-    np.testing.assert_array_equal(sim["low"].values, np.maximum(sim["x"].values, 0))
-    np.testing.assert_array_equal(sim["even"].values, np.round(sim["x"].values, 1))
-    for wrong in (
-        lambda: np.clip(x, 0, 1, out=None),
-        lambda: np.clip(x, 0, min=1),
-        lambda: np.round(x, out=None),
-        lambda: np.sum(x, axis="year", keepdims=True),
-    ):
-        with pytest.raises(WrongKind, match=r"np\.\w+"):
-            wrong()
-
-
 def test_apply_wraps_any_function_of_draws():
     x = gm.lognormal(1, 3, "USD")
     y = gm.apply(lambda a, b: a + 2 * b, x, 5, unit="USD")
@@ -152,27 +128,6 @@ def test_stack_joins_and_broadcasts():
         gm.stack({"a": b}, dim="case")
     with pytest.raises(WrongKind, match="stack takes labels"):
         gm.stack([a, a], dim="which")  # type: ignore[arg-type]
-
-
-def test_numpy_functions_that_need_a_name_say_so():
-    q = gm.constant({"a": 1, "b": 2}, dim="case")
-    assert np.sum(q).sample(8).values[0] == 3
-    with pytest.raises(WrongKind, match=r'write .cumsum\("dim"\)'):
-        np.cumsum(q)
-    with pytest.raises(WrongKind, match="np.sort does not work on quantities; gm.apply"):
-        np.sort(q)
-
-
-def test_bounds_in_the_wrong_order_are_refused():
-    x = gm.normal(0, 1)
-    with pytest.raises(ModelError, match=r"test_functions.py:\d+: clip: low \(2\) lies above high"):
-        gm.clip(x, 2, 1)
-    cost = gm.normal(1, 2, "USD")
-    for low, high in (("5 USD", "2 USD"), ("5 USD", "300 cent"), (np.int64(5), "2 USD")):
-        for cut in (gm.clip, gm.filtered):
-            with pytest.raises(ModelError, match=r"low \(5( USD)?\) lies above high \([23]"):
-                cut(cost, low, high)
-    gm.clip(x, gm.constant(2), 1)  # of quantities nobody knows
 
 
 @pytest.mark.parametrize("digits", ["x", 1.5, None])

@@ -1,8 +1,9 @@
-"""gm.filtered: conditioning by dropping draws, which all that is made of it drops too."""
+"""gm.clip, and gm.filtered, which drops draws: all that is made of it drops them too."""
 
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 from scipy import stats
 
@@ -42,7 +43,7 @@ def test_the_dropped_share_is_counted_and_told() -> None:
     simulation = gm.Model(price=gm.filtered(price, high=7)).sample()
     (problem,) = simulation.problems()
     assert problem.startswith("price: 30% of the draws are dropped (filtered, ")
-    assert "test_filtered.py:" in problem
+    assert "test_bounded.py:" in problem
     mean = simulation["price"].mean()
     assert mean.reliable and mean.value == pytest.approx(3.5, abs=1e-3)
     assert str(simulation).splitlines()[-1] == problem
@@ -121,3 +122,24 @@ def test_what_is_refused() -> None:
         gm.filtered(x, 3, 2)
     with pytest.raises(UnitError, match="USD"):
         gm.filtered(x, gm.constant(1, "kg"))
+
+
+def test_clip_takes_either_bound() -> None:
+    x = gm.normal(-5, 5)
+    sim = gm.Model(x=x, low=gm.clip(x, low=0), high=gm.clip(x, high=1)).sample(64)
+    np.testing.assert_array_equal(sim["low"].values, np.maximum(sim["x"].values, 0))
+    np.testing.assert_array_equal(sim["high"].values, np.minimum(sim["x"].values, 1))
+    with pytest.raises(ModelError, match="clip needs a bound"):
+        gm.clip(x)
+
+
+def test_bounds_in_the_wrong_order_are_refused() -> None:
+    x = gm.normal(0, 1)
+    with pytest.raises(ModelError, match=r"test_bounded.py:\d+: clip: low \(2\) lies above high"):
+        gm.clip(x, 2, 1)
+    cost = gm.normal(1, 2, "USD")
+    for low, high in (("5 USD", "2 USD"), ("5 USD", "300 cent"), (np.int64(5), "2 USD")):
+        for cut in (gm.clip, gm.filtered):
+            with pytest.raises(ModelError, match=r"low \(5( USD)?\) lies above high \([23]"):
+                cut(cost, low, high)
+    gm.clip(x, gm.constant(2), 1)  # of quantities nobody knows
