@@ -40,7 +40,7 @@ class F(LocationScale):
         return np.where(np.greater(df2, 2.0), finite, np.inf)
 
     def standard_variance(self, df1: Any, df2: Any) -> Any:
-        finite = 2.0 * df2**2 * (df1 + df2 - 2.0) / (df1 * (df2 - 2.0) ** 2 * (df2 - 4.0))
+        finite = 2.0 * (df2 / (df2 - 2.0)) ** 2 * ((df1 + df2 - 2.0) / (df2 - 4.0)) / df1
         return np.where(np.greater(df2, 4.0), finite, np.inf)
 
     def standard_pdf(self, z: FloatArray, df1: Any, df2: Any) -> Any:

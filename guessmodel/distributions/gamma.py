@@ -11,7 +11,7 @@ from guessmodel.distributions.from_quantiles import gamma_from_quantiles
 from guessmodel.distributions.location_scale import LocationScale
 from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import INTERVAL, Form, construct
-from guessmodel.distributions.quantiles import gamma_isf, gamma_ppf
+from guessmodel.distributions.quantiles import gamma_cdf, gamma_isf, gamma_ppf, gamma_sf
 from guessmodel.graph.domains import POSITIVE
 from guessmodel.graph.ends import Ends, exponential
 from guessmodel.graph.quantity import Quantity, Value
@@ -42,15 +42,11 @@ class GammaLike(LocationScale):
 
     @final
     def standard_cdf(self, z: FloatArray, shape: Any) -> Any:
-        from scipy.special import gammainc
-
-        return gammainc(shape, z)
+        return gamma_cdf(shape, z)
 
     @final
     def standard_sf(self, z: FloatArray, shape: Any) -> Any:
-        from scipy.special import gammaincc
-
-        return gammaincc(shape, z)
+        return gamma_sf(shape, z)
 
     @final
     def standard_ppf(self, p: FloatArray, shape: Any) -> Any:

@@ -12,7 +12,7 @@ from guessmodel.distributions.from_quantiles import gamma_from_quantiles
 from guessmodel.distributions.location_scale import LocationScale
 from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import INTERVAL, Form, construct
-from guessmodel.distributions.quantiles import gamma_isf, gamma_ppf
+from guessmodel.distributions.quantiles import gamma_cdf, gamma_isf, gamma_ppf, gamma_sf
 from guessmodel.graph.domains import POSITIVE
 from guessmodel.graph.ends import Ends, power
 from guessmodel.graph.quantity import Quantity, Value
@@ -45,14 +45,10 @@ class InverseGamma(LocationScale):
         return np.where(z == 0.0, 0.0, gamma_kernel(1.0 / z, shape) / z)
 
     def standard_cdf(self, z: FloatArray, shape: Any) -> Any:
-        from scipy.special import gammaincc
-
-        return gammaincc(shape, 1.0 / z)
+        return gamma_sf(shape, 1.0 / z)
 
     def standard_sf(self, z: FloatArray, shape: Any) -> Any:
-        from scipy.special import gammainc
-
-        return gammainc(shape, 1.0 / z)
+        return gamma_cdf(shape, 1.0 / z)
 
     def standard_ppf(self, p: FloatArray, shape: Any) -> Any:
         return 1.0 / gamma_isf(shape, p)

@@ -9,6 +9,7 @@ import numpy as np
 from guessmodel.distributions.integer_valued import IntegerValued, refuse_multiples
 from guessmodel.distributions.options import DrawOptions, constructor
 from guessmodel.distributions.parametrisation import Form, construct
+from guessmodel.distributions.quantiles import gamma_cdf, gamma_sf
 from guessmodel.graph.domains import NOT_NEGATIVE
 from guessmodel.graph.ends import GAUSSIAN, Ends
 from guessmodel.graph.quantity import Quantity, Value
@@ -50,14 +51,10 @@ class Poisson(IntegerValued):
         return np.asarray(gamma_kernel(mean, k + 1.0) / mean)
 
     def _cdf(self, k: FloatArray, mean: Any) -> FloatArray:
-        from scipy.special import gammaincc
-
-        return np.asarray(gammaincc(k + 1.0, mean))
+        return np.asarray(gamma_sf(k + 1.0, mean))
 
     def _sf(self, k: FloatArray, mean: Any) -> FloatArray:
-        from scipy.special import gammainc
-
-        return np.asarray(gammainc(k + 1.0, mean))
+        return np.asarray(gamma_cdf(k + 1.0, mean))
 
 
 POISSON = Poisson()

@@ -40,11 +40,13 @@ def standardised_moment(closed: Closed, power: int) -> float | None:
         return None if atoms is None else float(((atoms[0] - mean) / sd) ** power @ atoms[1])
     if _parts(closed) > _PARTS:
         return None
-    low, high = quantiles(closed)
-    seen = float(moments(low, high)[1][0])
-    if not abs(seen - sd * sd) <= _AGREE * sd * sd:
+    low, high = (
+        lambda p, ends=ends: (ends(p) - mean) / sd  # as powers of sd may be no numbers
+        for ends in quantiles(closed)
+    )
+    if not abs(float(moments(low, high)[1][0]) - 1.0) <= _AGREE:
         return None
-    found = central_moment(low, high, mean, power) / sd**power
+    found = central_moment(low, high, 0.0, power)
     if abs(found) < _ROUNDING:
         return 0.0
     return found if math.isfinite(found) else None

@@ -23,6 +23,7 @@ from guessmodel.graph.coordinates import Element, operands_of
 from guessmodel.graph.family import Family
 from guessmodel.graph.quantity import Quantile, Quantity
 from guessmodel.graph.random_sum import RandomSum
+from guessmodel.numerics.squarable import power_of
 
 __all__ = [
     "Size",
@@ -180,8 +181,8 @@ def sum_moments(forms: ClosedForms, element: Element) -> tuple[float, float] | N
     if count is None or one is None:
         return None
     (often, swing), (mean, sd) = count, one
-    spread = swing**2 * mean**2 if swing else 0.0
-    return often * mean, math.sqrt(often * sd**2 + spread)
+    spread = swing * mean if swing else 0.0
+    return often * mean, math.hypot(math.sqrt(often) * sd, spread)
 
 
 def _size_moments(size: Size) -> tuple[float, float] | None:
@@ -189,8 +190,11 @@ def _size_moments(size: Size) -> tuple[float, float] | None:
     if atoms is None or (size.low == -math.inf and size.high == math.inf):
         return moments_between(*size)
     values, shares = np.clip(atoms[0], size.low, size.high), atoms[1]
+    power = power_of(values)
+    values = np.ldexp(values, -power)
     mean = float(values @ shares)
-    return mean, math.sqrt(float(np.square(values - mean) @ shares))
+    sd = math.sqrt(float(np.square(values - mean) @ shares))
+    return math.ldexp(mean, power), math.ldexp(sd, power)
 
 
 def _count_moments(forms: ClosedForms, element: Element) -> tuple[float, float] | None:

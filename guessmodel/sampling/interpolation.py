@@ -73,6 +73,11 @@ def _exact(source: QuantileFunction, distance: FloatArray, upper: BoolArray) -> 
     return out
 
 
+def _ends(source: QuantileFunction) -> tuple[float, float]:
+    at = _exact(source, np.zeros(2), np.array([False, True]))
+    return (-np.inf, np.inf) if np.isnan(at).any() else (float(at.min()), float(at.max()))
+
+
 def _distance(position: FloatArray) -> FloatArray:
     # Position counts cells from 2^-DEPTH on; inside a cell the distance is linear in it.
     octave = np.minimum(np.floor(position / CELLS), DEPTH - 2)
@@ -149,6 +154,8 @@ class QuantileTable:
     """Of pieces whose cubic is that of the logarithm the sign of the values; 0 of all others."""
     piece_exact: BoolArray
     """Pieces that no cubic describes: evaluate the source itself."""
+    ends: tuple[float, float]
+    """Quantiles at 0 and 1, which the rounding of a cubic may not leave; infinite if unknown."""
 
     @staticmethod
     def create(source: QuantileFunction) -> QuantileTable:
@@ -169,6 +176,7 @@ class QuantileTable:
             piece_coefficients=np.ascontiguousarray(cubic[:, order]),
             piece_sign=sign[order],
             piece_exact=exact[order],
+            ends=_ends(source),
         )
 
     def evaluate(self, p: FloatArray, out: FloatArray) -> None:
@@ -220,8 +228,17 @@ class QuantileTable:
             refined = np.flatnonzero(np.take(self.rough, cell))
             position = cell[refined].astype(np.float64) + t[refined]
             out[refined] = self._refined(position, distance[refined], upper[refined])
+        self.hold(out)
         if tails.size:
             out[tails] = _exact(self.source, distance[tails], upper[tails])
+
+    def hold(self, out: FloatArray) -> None:
+        """Values of cubics, held within the ends in place."""
+        low, high = self.ends
+        if low > -np.inf:
+            np.maximum(out, low, out=out)
+        if high < np.inf:
+            np.minimum(out, high, out=out)
 
     def steps(self, size: int) -> BoolArray:
         """Which of the strata [s/size, (s+1)/size) overlap a piece that must be exact."""

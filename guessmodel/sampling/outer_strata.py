@@ -16,7 +16,7 @@ import numpy.typing as npt
 from guessmodel.graph.variates import QuantileFunction
 from guessmodel.numerics.arrays import FloatArray, IntArray
 from guessmodel.sampling.design import Rows
-from guessmodel.sampling.interpolation import NODES, cubics, quantile_table
+from guessmodel.sampling.interpolation import NODES, QuantileTable, cubics, quantile_table
 from guessmodel.sampling.mixing import Purpose, fractions, layers
 
 __all__ = ["OUTER", "Curves", "OuterDraws", "outer_strata", "outer_values"]
@@ -108,7 +108,10 @@ class Curves:
             value *= place
         value += c0
         out: FloatArray = value
-        table = quantile_table(self.source) if self.size > 2 * OUTER else self.source
+        table: QuantileFunction | QuantileTable = self.source
+        if self.size > 2 * OUTER:
+            table = quantile_table(self.source)
+            table.hold(out)
         for strata, begin, quantile in (
             (self.lower, 0, table.ppf),
             (self.upper, self.first_upper, table.isf),

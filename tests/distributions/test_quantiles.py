@@ -23,8 +23,10 @@ from guessmodel.distributions.pert import Pert
 from guessmodel.distributions.quantiles import (
     beta_isf,
     beta_ppf,
+    gamma_cdf,
     gamma_isf,
     gamma_ppf,
+    gamma_sf,
     log_beta_near_zero,
 )
 from guessmodel.distributions.student_t import StudentT
@@ -132,6 +134,46 @@ def test_gamma_quantiles_at_large_shapes(k: float) -> None:
     both = gamma_ppf(np.array([[3.0], [k]]), p)
     assert both[0] == pytest.approx(special.gammaincinv(3.0, p), rel=1e-12)
     assert np.array_equal(both[1], gamma_ppf(k, p))
+
+
+@pytest.mark.parametrize("k", [2e6, 1e8, 1e12, 1e15])
+@pytest.mark.parametrize("z", [-12.0, -7.0, -5.0, -1.0, 0.0, 1.0, 6.0, 12.0])
+def test_gamma_probabilities_at_large_shapes(k: float, z: float) -> None:
+    """The density, integrated over 20 standard deviations outwards. (SciPy's is a hundredth of it
+    for shape 1e12 and z = -5, as its series ends too early.)"""
+    nodes, weights = np.polynomial.legendre.leggauss(400)
+    at = k + z * np.sqrt(k)
+    for sign, found in ((-1.0, gamma_cdf(k, at)), (1.0, gamma_sf(k, at))):
+        x = at + sign * np.sqrt(k) * 10.0 * (nodes + 1.0)
+        mass = float(np.sum(weights * gamma_kernel(x, k) / x)) * 10.0 * np.sqrt(k)
+        if sign * z >= 0.0:
+            assert found == pytest.approx(mass, rel=1e-6)
+        else:
+            assert found == pytest.approx(1.0 - float((gamma_sf, gamma_cdf)[sign > 0](k, at)))
+    assert gamma_cdf(np.array([3.0, k]), 0.0).tolist() == [0.0, 0.0]
+    assert gamma_sf(np.array([3.0, k]), np.inf).tolist() == [0.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("a", "b"), [(2.5, 3.0), (2.5, 5e7), (2.5, 1e15), (30.0, 2.0), (0.01, 3.0)]
+)
+def test_beta_quantiles_at_probabilities_where_scipys_are_nan(a: float, b: float) -> None:
+    """The probability of the quantile is asked for; SciPy's is right as far as 1e-300."""
+    p = np.geomspace(1e-280, 1e-20, 60)
+    with np.errstate(under="ignore"):
+        y = beta_ppf(a, b, p)
+        seen = y > 1e-300
+        assert special.betainc(a, b, y[seen]) == pytest.approx(p[seen], rel=1e-9)
+        assert np.all(np.diff(y) >= 0.0)
+        assert np.all(np.diff(beta_isf(a, b, p)) <= 0.0) and beta_isf(a, b, p).max() <= 1.0
+
+
+def test_a_second_shape_beyond_all_draws() -> None:
+    """F(2, n) of large n is the exponential: q = -log(1 - p); its variance (that of df1 = 2) 1."""
+    p = np.array([0.01, 0.5, 0.99])
+    for n in (1e20, 1e200, 1e300):
+        assert F().ppf(p, 2.0, n) == pytest.approx(-np.log1p(-p), rel=1e-9)
+        assert F().variance(2.0, n) == pytest.approx(1.0, rel=1e-9)
 
 
 # --- draws ----------------------------------------------------------------------------------------

@@ -56,3 +56,27 @@ def test_a_variance_that_is_infinite_stays_so() -> None:
     for size in (1e-200, 1.0, 1e200):
         result = gm.pareto(scale=size, shape=1.5).sample(1024)
         assert result.sd().note == "the variance is infinite"
+
+
+KINDS = {
+    "data": lambda size: gm.empirical([size, 2 * size, 3 * size, 5 * size, 8 * size]),
+    "multiple": lambda size: gm.exponential(mean=1) * size,
+    "sum": lambda size: gm.exponential(mean=size) + gm.gamma(shape=2, scale=size),
+    "events": lambda size: gm.compound(gm.poisson(3), gm.exponential(mean=size)),
+    "data of events": lambda size: gm.compound(gm.poisson(3), gm.empirical([size, 3 * size])),
+    "truncated": lambda size: gm.truncated(gm.gamma(shape=3, scale=size), upper=2 * size),
+    "mixture": lambda size: gm.mixture([0, gm.exponential(mean=size)], [0.5, 0.5]),
+    "choice": lambda size: gm.where(gm.bernoulli(0.3), gm.exponential(mean=size), 0),
+}
+
+
+@pytest.mark.parametrize("size", [1e-200, 1e200])
+@pytest.mark.parametrize("kind", KINDS)
+def test_all_kinds_of_quantities_may_have_any_size(kind: str, size: float) -> None:
+    """Those of data were 0, of multiples and sums of events there was an internal error."""
+    large, known = (KINDS[kind](each).sample(1024) for each in (size, 1.0))
+    for name, unit in (("mean", size), ("sd", size), ("skewness", 1.0), ("kurtosis", 1.0)):
+        found, expected = getattr(large, name)(), getattr(known, name)()
+        assert found.reliable == expected.reliable
+        slack = 3 * (found.error / unit + expected.error)
+        assert found.value / unit == pytest.approx(expected.value, rel=1e-7, abs=slack)

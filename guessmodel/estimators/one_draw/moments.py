@@ -15,6 +15,7 @@ from guessmodel.graph.coordinates import Element
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.central_moments import CentralMoments
 from guessmodel.numerics.score_quadrature import moments_over_scores
+from guessmodel.numerics.squarable import power_of
 
 __all__ = ["at_levels", "moments_of_function", "moments_of_one"]
 
@@ -39,10 +40,11 @@ def moments_of_function(
         atoms = one.atoms(then)
         if atoms is None:
             return None
-        values, shares = atoms
+        power = power_of(atoms[0])
+        values, shares = np.ldexp(atoms[0], -power), atoms[1]
         mean = float(values @ shares)
         moments = [float((values - mean) ** k @ shares) for k in range(2, order + 1)]
-        return CentralMoments.of(mean, moments)
+        return CentralMoments.of(mean, moments, power)
     edges = edges_of(one)
     if edges is None:
         return None
