@@ -14,7 +14,7 @@ probability below 1e-9.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, final
 
@@ -62,6 +62,16 @@ class Graph:
 
     def pick(self) -> Case:
         return self.nodes[self.rng.integers(len(self.nodes))]
+
+    def draw_inputs(self, fewest: int, most: int) -> None:
+        """So many draws, three of five continuous."""
+        for _ in range(self.rng.integers(fewest, most + 1)):
+            (self.continuous if self.rng.random() < 0.6 else self.discrete)()
+
+    def take_steps(self, shares: Mapping[str, float], fewest: int, most: int) -> None:
+        """So many operations, by the names of their methods, each with its probability."""
+        for _ in range(self.rng.integers(fewest, most + 1)):
+            getattr(self, self.rng.choice(list(shares), p=list(shares.values())))()
 
     # --- inputs ---------------------------------------------------------------------------------
 

@@ -178,18 +178,28 @@ def test_a_name_that_moves_on_while_the_first_is_used(loads: Loads) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "left"),
     [
-        "price = gm.lognormal(1, 2)\nprice = gm.lognormal(3, 4)\n",  # never used
-        "price = gm.lognormal(1, 2)\nprice = price * 2\ncost = price + 1\n",  # builds on the first
-        "total = gm.constant(0)\nfor x in (1, 2):\n    total = total + x\ncost = total * 2\n",
-        "a = gm.lognormal(1, 2)\nx = a\ncost = x * 2\nx = 3\n",  # has another name
-        'x = gm.lognormal(1, 2, name="a")\ncost = x * 2\nx = 3\n',
-        "if True:\n    a = gm.lognormal(1, 2)\nelse:\n    a = gm.lognormal(3, 4)\nb = a * 2\n",
+        ("price = gm.lognormal(1, 2)\nprice = gm.lognormal(3, 4)\n", {"price"}),  # never used
+        (  # builds on the first
+            "price = gm.lognormal(1, 2)\nprice = price * 2\ncost = price + 1\n",
+            {"price", "cost"},
+        ),
+        (
+            "total = gm.constant(0)\nfor x in (1, 2):\n    total = total + x\ncost = total * 2\n",
+            {"total", "cost"},
+        ),
+        # The first draw is still found by another name: of a variable, or its own.
+        ("a = gm.lognormal(1, 2)\nx = a\ncost = x * 2\nx = 3\n", {"a", "cost"}),
+        ('x = gm.lognormal(1, 2, name="a")\ncost = x * 2\nx = 3\n', {"a", "cost"}),
+        (
+            "if True:\n    a = gm.lognormal(1, 2)\nelse:\n    a = gm.lognormal(3, 4)\nb = a * 2\n",
+            {"a", "b"},
+        ),
     ],
 )
-def test_names_that_may_move_on(loads: Loads, text: str) -> None:
-    loads(text)
+def test_names_that_may_move_on(loads: Loads, text: str, left: set[str]) -> None:
+    assert set(names(loads(text))) == left
 
 
 def test_an_imported_name_may_be_bound_again(loads: Loads) -> None:

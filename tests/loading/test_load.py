@@ -138,7 +138,9 @@ def test_sys_path_is_restored(write: Write) -> None:
         total = gm.constant(2)
         """,
     )
-    load(path)  # the fixture checks
+    before = list(sys.path)
+    load(path)
+    assert sys.path == before
 
 
 def test_a_file_that_only_joins_others_is_a_model(project: Write) -> None:

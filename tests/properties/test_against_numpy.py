@@ -11,16 +11,11 @@ GRAPHS = 300
 def random_graph(seed: int) -> list[Case]:
     """The last node and a comparison of a random graph, both without labels."""
     graph = Graph(seed)
-    rng = graph.rng
-    for _ in range(rng.integers(1, 4)):
-        (graph.continuous if rng.random() < 0.6 else graph.discrete)()
-    if rng.random() < 0.3:
+    graph.draw_inputs(1, 3)
+    if graph.rng.random() < 0.3:
         graph.labelled()
-    for _ in range(rng.integers(1, 7)):
-        step = rng.choice(["unary", "binary", "where", "reduced"], p=(0.35, 0.4, 0.15, 0.1))
-        getattr(graph, step)()
-    cases = [graph.nodes[-1], graph.compared()]
-    return [without_labels(case) for case in cases]
+    graph.take_steps({"unary": 0.35, "binary": 0.4, "where": 0.15, "reduced": 0.1}, 1, 6)
+    return [without_labels(case) for case in (graph.nodes[-1], graph.compared())]
 
 
 @pytest.mark.parametrize("first", range(0, GRAPHS, 50))

@@ -134,8 +134,7 @@ def random_graph(seed: int) -> list[Case]:
     """The last node of a random graph and a comparison."""
     graph = _Newer(seed + 10_000)
     rng = graph.rng
-    for _ in range(rng.integers(2, 4)):
-        (graph.continuous if rng.random() < 0.6 else graph.discrete)()
+    graph.draw_inputs(2, 3)
     old: list[Step] = [Graph.unary, Graph.binary, Graph.where]
     new: list[Step] = [_Newer.scanned, _Newer.chosen, _Newer.interpolated, _Newer.compounded]
     new += [_Newer.correlated, _Newer.along]

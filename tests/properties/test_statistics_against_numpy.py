@@ -54,9 +54,7 @@ def random_graph(seed: int) -> list[Case]:
     (graph.continuous if rng.random() < 0.5 else graph.discrete)()
     if rng.random() < 0.3:
         graph.labelled()
-    for _ in range(rng.integers(1, 5)):
-        step = rng.choice(["unary", "binary", "where", "reduced"], p=(0.3, 0.4, 0.2, 0.1))
-        getattr(graph, step)()
+    graph.take_steps({"unary": 0.3, "binary": 0.4, "where": 0.2, "reduced": 0.1}, 1, 4)
     return [without_labels(x) for x in (graph.nodes[-1], graph.pick(), graph.compared())]
 
 

@@ -257,5 +257,6 @@ def test_equal_sources_share_one_table():
 @methods
 def test_no_streams(method):
     points = design(method, 100, 0, [])
+    assert points.n >= 100
     points.replicate(0)
     points.replicate(1, points.replicate(0))
