@@ -121,6 +121,12 @@ def constant(
 
     With `dim={"month": range(1, 13)}` it has the same value at each of these labels.
     None or NaN at a label means not applicable there. Text such as `"5 USD/hour"` is read too.
+    Raises WrongKind for what is no number, UnitError for an unknown unit.
+
+    >>> import guessmodel as gm
+    >>> price = gm.constant({"day": 5, "night": 3}, "USD/hour", dim="time")
+    >>> print(price.sel(time="night").sample(8).mean())
+    3 USD/hour
     """
     where = caller()
     try:

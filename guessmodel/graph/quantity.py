@@ -149,7 +149,12 @@ class Quantity(Operators, Labelled, Unsampled):
     # --- units and sampling ---------------------------------------------------------------------
 
     def to(self, unit: str | Unit) -> Quantity:
-        """The same quantity in another unit of the same dimension; UnitError otherwise."""
+        """The same quantity in another unit of the same dimension; UnitError otherwise.
+
+        >>> import guessmodel as gm
+        >>> print(gm.constant(90, "minute").to("hour").sample(8).mean())
+        1.5 hour
+        """
         where = caller()
         try:
             target = units.parse(unit)
@@ -198,7 +203,7 @@ class Quantity(Operators, Labelled, Unsampled):
         return rounded(self, digits)
 
     def where(self, condition: Operand, other: Operand = float("nan")) -> Quantity:
-        """This quantity in draws where the condition holds, else `other`."""
+        """This quantity in draws where the condition holds, else `other` (by default: lost)."""
         from guessmodel.graph.functions import where
 
         return where(condition, self, other)

@@ -30,13 +30,23 @@ __all__ = ["Result"]
 @final
 @dataclass(frozen=True, eq=False)
 class Result(ShapeStatistics, NotAnArray):
-    """One quantity of a simulation. Statistics of a labelled one are had label by label:
-    `result.sel(year=2023).mean()`, or `result.by_label`."""
+    """One quantity of a simulation. Its statistics are estimates, in the unit of the quantity.
+
+    Those of a labelled one are had label by label: `result.sel(year=2023).mean()`, or
+    `result.by_label`; else they raise DimensionError. Those of a category raise UsageError, as its
+    labels are no numbers: ask for `category_probability`. A number that does not exist, or that the
+    run cannot tell, is refused: its value is NaN, and its `note` says why.
+
+    >>> import guessmodel as gm
+    >>> cost = gm.Model(cost=gm.lognormal(5, 10, "USD")).sample()["cost"]
+    >>> print(cost.mean(), cost.median(), cost.interval(), sep="; ")
+    7.23 USD; 7.071 USD; 5 to 10 USD
+    """
 
     # --- statistics -----------------------------------------------------------------------------
 
     def mean(self) -> Estimate:
-        """Mean over draws; refused where it does not exist."""
+        """The mean, in the unit of the quantity; refused where it does not exist."""
         self._check()
         if self._is_indicator:
             return replace(self.probability(), unit=self.unit)
@@ -68,11 +78,18 @@ class Result(ShapeStatistics, NotAnArray):
         return there and found.estimator != stratified.ESTIMATOR
 
     def quantile(self, p: float) -> Estimate:
-        """Quantile at p, 0 < p < 1."""
+        """The value below which the quantity is with probability p.
+
+        Raises UsageError unless 0 < p < 1; refused with too few draws beyond.
+
+        >>> import guessmodel as gm
+        >>> print(gm.uniform(0, 10, "USD").sample().quantile(0.95))
+        9.5 USD
+        """
         return self.quantiles(p)[0]
 
     def quantiles(self, *ps: float) -> list[Estimate]:
-        """Several quantiles in one pass."""
+        """Several quantiles in one pass: `result.quantiles(0.1, 0.9)`. See `quantile`."""
         self._check()
         for p in ps:
             if not is_number(p):
@@ -110,11 +127,12 @@ class Result(ShapeStatistics, NotAnArray):
         return self._preferred(answer, counted)
 
     def median(self) -> Estimate:
-        """Quantile at 0.5."""
+        """The quantile at 0.5."""
         return self.quantile(0.5)
 
     def interval(self, mass: float = 0.9) -> Interval:
-        """Central interval that holds `mass`: for 0.9 the 5th and the 95th percentile."""
+        """The central interval that holds `mass`: for 0.9 the 5th and the 95th percentile. Its
+        ends are estimates, `low` and `high`. Raises UsageError unless 0 < mass < 1."""
         checked_share(mass, "mass", 0.9)
         low, high = self.quantiles((1.0 - mass) / 2.0, (1.0 + mass) / 2.0)
         return Interval(low, high)
@@ -134,7 +152,13 @@ class Result(ShapeStatistics, NotAnArray):
         return Interval(*map(self._formatted, interval))
 
     def probability(self) -> Estimate:
-        """Share of draws in which an indicator (a comparison) holds."""
+        """The probability that a comparison holds. Raises UsageError for what is not one.
+
+        >>> import guessmodel as gm
+        >>> cost = gm.uniform(0, 10, "USD")
+        >>> print((cost > gm.constant(8, "USD")).sample().probability())
+        0.2
+        """
         self._check()
         if not self._is_indicator and not self._sampled().is_indicator:
             raise UsageError(
@@ -153,8 +177,14 @@ class Result(ShapeStatistics, NotAnArray):
         return self._coincidences.mean(self._sampled().probability())
 
     def category_probability(self, label: Label) -> Estimate:
-        """Share of draws in which a category is this label; UsageError for what is none of its
-        labels."""
+        """The probability that a category has this label. Raises UsageError for what is none
+        of its labels.
+
+        >>> import guessmodel as gm
+        >>> way = gm.categorical({"train": 0.7, "car": 0.3})
+        >>> print(way.sample().category_probability("car"))
+        0.3
+        """
         self._check_labels()
         code = place_of(label, self.name, self.quantity.categories)
         if self.closed is not None:
@@ -175,7 +205,8 @@ class Result(ShapeStatistics, NotAnArray):
         return found
 
     def sel(self, **labels: Label) -> Result:
-        """The result at one label of each dimension; without any label itself."""
+        """The result at one label of each dimension: `cost.sel(year=2025)`; without any label
+        itself. Raises DimensionError for an unknown label, or where a dimension is missing."""
         if not labels:
             return self
         position = dimensions.position(self.dims, labels, self.name)

@@ -156,7 +156,10 @@ class Simulation(Told):
 
     def summary(self, percentiles: Sequence[float] | None = None) -> Summary:
         """Table of all results with their errors: the mean, and 5%, 50% and 95% or other
-        percentiles, such as (10, 50, 90)."""
+        percentiles, such as (10, 50, 90). It has `to_dict` and `to_pandas`.
+
+        Raises UsageError for percentiles that are not between 0 and 100.
+        """
         from guessmodel.simulation.summary import summarise
 
         return summarise(self, percentiles=percentiles)
@@ -202,21 +205,29 @@ class Simulation(Told):
         return scenarios(self)
 
     def rank_correlation(self, a: Which, b: Which) -> Estimate:
-        """Spearman's rank correlation of two results, by mid-ranks.
+        """Spearman's rank correlation of two results, by mid-ranks: from -1 to 1, without a unit.
 
-        Each is told by its name (`"cost[twitter]"` for a label), as the quantity, or as a result.
+        Each is given by its name (`"cost[twitter]"` for a label), as the quantity, or as a result.
         Raises DimensionError for one with labels, and UsageError for a category. A run that keeps
         no draws answers from its preview.
+
+        >>> import guessmodel as gm
+        >>> x, y = gm.normal(mean=0, sd=1), gm.normal(mean=0, sd=1)
+        >>> run = gm.Model(x=x, both=x + y).sample()
+        >>> print(run.rank_correlation("x", "both"))  # 6/pi asin(1/2/sqrt(2))
+        0.69...
+        >>> print(run.correlation("x", "both"), run.covariance("x", "both"))  # 1/sqrt(2), 1
+        0.707... ± ... 1.000... ± ...
         """
         return joint.rank_correlation(self, a, b)
 
     def correlation(self, a: Which, b: Which) -> Estimate:
-        """Pearson's correlation of two results, told as in `rank_correlation`; refused where a
+        """Pearson's correlation of two results, given as in `rank_correlation`; refused where a
         variance is infinite."""
         return joint.correlation(self, a, b)
 
     def covariance(self, a: Which, b: Which) -> Estimate:
-        """Covariance of two results, told as in `rank_correlation`, in the product of their
+        """Covariance of two results, given as in `rank_correlation`, in the product of their
         units; refused where a variance is infinite."""
         return joint.covariance(self, a, b)
 
@@ -226,7 +237,7 @@ class Simulation(Told):
 
         Parameters
         ----------
-        names : told as in `rank_correlation`, but with all labels where none is chosen
+        names : given as in `rank_correlation`, but with all labels where none is chosen
         statistic : `rank` (Spearman's) or `pearson`
         """
         from guessmodel.analysis.correlations import correlations
@@ -280,8 +291,8 @@ class Simulation(Told):
         which has a metalog fitted to each quantity instead of its draws, and a Gaussian copula; by
         default the ending of the file tells.
 
-        Raises UsageError where draws were not kept, for a format that there is none of, and where
-        the package is missing that writes it.
+        Raises UsageError where draws were not kept, for an unknown format, and where the package
+        is missing that writes it. Example: `run.export("draws.parquet")`.
         """
         from guessmodel.interop.exporting import export
 

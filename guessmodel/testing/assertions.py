@@ -42,6 +42,12 @@ def assert_follows(
 
     The draws' places on the probability scale, cdf(x), are uniform if and only if x follows a
     continuous cdf. Source: the binomial tests of Distributions.jl's sampler checks.
+
+    Raises AssertionError where they do not; UsageError for fewer than 8 draws a bin.
+
+    >>> from scipy import stats
+    >>> import guessmodel as gm
+    >>> assert_follows(gm.normal(mean=3, sd=2).sample().values, stats.norm(3, 2).cdf)
     """
     from scipy import stats
 
@@ -76,6 +82,12 @@ def assert_true_value(estimate: Estimate, truth: float, *, false_alarm: float = 
     """A true value lies within an estimate's error, widened from 90% to `1 - false_alarm`.
 
     The widening takes the error of Student's t with 7 degrees of freedom, that of 8 replicates.
+
+    Raises AssertionError where it does not; WrongKind for what is no estimate.
+
+    >>> import guessmodel as gm
+    >>> area = gm.uniform(0, 1) * gm.uniform(0, 1)
+    >>> assert_true_value(area.sample().median(), 0.186682309)  # q (1 - log q) = 1/2
     """
     from scipy import stats
 
@@ -107,8 +119,22 @@ def assert_coverage(
 ) -> float:
     """The 90% intervals of `estimate(seed)` hold the true value about as often as they should.
 
-    Fails where the hits over `runs` seeds are fewer than a coverage of `at_least`, or more than one
-    of `at_most`, gives by chance. Returns the measured coverage.
+    Parameters
+    ----------
+    estimate : gives an estimate for a seed
+    truth : the true value, in the unit of the estimates
+    runs : the seeds are 0 to runs - 1
+    at_least, at_most : shares; the hits must not be fewer, or more, than such a coverage gives by
+        chance, with probability `false_alarm` (binomial)
+
+    Returns the share of the intervals that hold the true value. Raises AssertionError where that is
+    too low or too high; WrongKind where `estimate` is no function, or gives no estimates.
+
+    >>> import guessmodel as gm
+    >>> total = gm.gamma(shape=2, scale=1) + gm.gamma(shape=3, scale=1)  # of shape 5
+    >>> median = lambda seed: total.sample(512, seed=seed).median()
+    >>> assert_coverage(median, 4.67090888, runs=50) > 0.8
+    True
     """
     from scipy import stats
 
@@ -144,7 +170,14 @@ def assert_same_draws(
     n: int = 1024,
     seed: int = 0,
 ) -> None:
-    """The draws of the named quantities are bit for bit the same in both models."""
+    """The draws of the named quantities are bit for bit the same in both models.
+
+    Raises AssertionError where a draw differs.
+
+    >>> import guessmodel as gm
+    >>> price, load = gm.normal(1, 2), gm.normal(3, 4)
+    >>> assert_same_draws(gm.Model(price=price), gm.Model(price=price, load=load), ["price"])
+    """
     one = first.sample(n, seed=seed, method=method)
     other = second.sample(n, seed=seed, method=method)
     for name in names:
