@@ -7,6 +7,7 @@ import pytest
 from scipy import stats
 
 import guessmodel as gm
+from guessmodel.distributions.composed_text import COMPOSED, UNWRITTEN
 from guessmodel.distributions.text import FAMILIES, quantity_from_text
 from guessmodel.errors import GuessmodelError
 
@@ -57,6 +58,16 @@ def test_a_family_in_text_is_that_of_its_constructor(text: str) -> None:
 
 def test_every_family_has_a_row() -> None:
     assert {text.partition("(")[0] for text in WRITTEN} == set(FAMILIES)
+
+
+def test_every_constructor_is_a_family_with_a_text_or_known_to_have_none() -> None:
+    own = {
+        name
+        for name in gm.__all__
+        if getattr(getattr(gm, name), "__module__", "") == f"guessmodel.distributions.{name}"
+    }
+    of_data = {"empirical", "from_preliz", "pool", "table"}  # and of other draws
+    assert own == {*FAMILIES, *COMPOSED, *UNWRITTEN, *of_data} - {"filtered"}
 
 
 @pytest.mark.parametrize(
