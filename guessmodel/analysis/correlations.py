@@ -16,10 +16,11 @@ from guessmodel.graph.quantity import Quantity
 from guessmodel.graph.traversal import drawn_variate
 from guessmodel.simulation import Result, Simulation
 from guessmodel.simulation.joint import (
+    Spread,
     Which,
-    correlation,
     exact_zero,
     independent,
+    pearson,
     the_result,
     variates,
 )
@@ -161,6 +162,7 @@ def _matrix(
         for name, values in draws.items()
         if statistic == "rank" and np.isfinite(values).all()
     }
+    spreads = {name: Spread(each) for name, each in results.items()}
     found: dict[tuple[str, str], Estimate] = {}
     for row in rows:
         for column in columns:
@@ -168,7 +170,8 @@ def _matrix(
                 found[row, column] = found[column, row]
                 continue
             if statistic == "pearson":
-                each = correlation(simulation, results[row], results[column])
+                pairs = len(rows) * len(columns)
+                each = pearson(simulation, spreads[row], spreads[column], pairs)
             elif row in ranks and column in ranks:
                 each = of_ranks(ranks[row], ranks[column])
             else:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, final
+
+import numpy as np
 
 from guessmodel.errors import DimensionError, UsageError
 from guessmodel.estimators import joint
 from guessmodel.estimators.by_parts.draws import VariateSets
+from guessmodel.estimators.by_parts.pair import Pair
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.replicates import sd
 from guessmodel.graph import dims as dimensions
@@ -22,11 +26,13 @@ if TYPE_CHECKING:
     from guessmodel.simulation.simulation import Simulation
 
 __all__ = [
+    "Spread",
     "Which",
     "correlation",
     "covariance",
     "exact_zero",
     "independent",
+    "pearson",
     "rank_correlation",
     "the_result",
     "variates",
@@ -45,31 +51,103 @@ def rank_correlation(simulation: Simulation, a: Which, b: Which) -> Estimate:
 
 def correlation(simulation: Simulation, a: Which, b: Which) -> Estimate:
     """See `Simulation.correlation`."""
-    x, y = the_result(simulation, a), the_result(simulation, b)
+    return pearson(simulation, Spread(the_result(simulation, a)), Spread(the_result(simulation, b)))
+
+
+def pearson(simulation: Simulation, a: Spread, b: Spread, pairs: int = 1) -> Estimate:
+    """Pearson's correlation of two results, one of so many pairs."""
+    x, y = a.result, b.result
     found = joint.pearson(x.by_replicate, y.by_replicate)
     if independent(simulation, *variates(x, y)):
         found = exact_zero(found)
+    elif (parts := _by_parts(found, a, b, pairs)) is not None:
+        found = parts.correlation()
     elif _decided_by_rare(x, y):
         common, sds = _over_rare(simulation, x, y), (x.sd(), y.sd())
         scale = math.prod(sd.value for sd in sds)
-        parts = (common.error, *(common.value * sd.relative_error for sd in sds))
-        value, half = common.value / scale, math.hypot(*parts) / scale
+        errors = (common.error, *(common.value * sd.relative_error for sd in sds))
+        value, half = common.value / scale, math.hypot(*errors) / scale
         low, high = max(value - half, -1.0), min(value + half, 1.0)
         notes = (each.note for each in (common, *sds) if each.note is not None)
         found = replace(found, value=value, low=low, high=high, note=next(notes, None))
+    else:
+        found = _doubted(found, a, b)
     return _with_moments(found, x, y)
 
 
 def covariance(simulation: Simulation, a: Which, b: Which) -> Estimate:
     """See `Simulation.covariance`."""
-    x, y = the_result(simulation, a), the_result(simulation, b)
+    one, other = (Spread(the_result(simulation, each)) for each in (a, b))
+    x, y = one.result, other.result
     unit, factor = multiply(difference(x.quantity.unit), difference(y.quantity.unit))
     found = joint.covariance(x.by_replicate, y.by_replicate)
     if independent(simulation, *variates(x, y)):
         found = exact_zero(found)
+    elif (parts := _by_parts(found, one, other, 1)) is not None:
+        found = parts.covariance()
     elif _decided_by_rare(x, y):
         found = _over_rare(simulation, x, y)
+    else:
+        found = _doubted(found, one, other)
     return _with_moments(found.scaled(float(factor), str(unit)), x, y)
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Spread:
+    """How far a result is from its mean."""
+
+    result: Result
+
+    @cached_property
+    def sd(self) -> Estimate:
+        """Its standard deviation."""
+        return self.result.sd()
+
+    @cached_property
+    def standard(self) -> Quantity:
+        """The quantity less its mean, in standard deviations."""
+        deviation = _deviation(self.result)
+        return deviation / number_node(self.sd.value, deviation.unit, deviation.location)
+
+    @cached_property
+    def least(self) -> float:
+        """The order below which its moments exist; 0 where draws are lost: none is told then."""
+        finite = np.isfinite(self.result.by_replicate).all()
+        return self.result.tail_index.least if finite else 0.0
+
+
+def _by_parts(found: Estimate, x: Spread, y: Spread, pairs: int) -> Pair | None:
+    """Where moments of parts tell how two results go together, one of so many pairs: exactly; or,
+    where the farthest draws decide, by draws that go farther out."""
+    knowledge, least = x.result.knowledge, min(x.least, y.least)
+    scale = x.sd.value * y.sd.value
+    if math.isnan(found.value) or least <= 2.0 or not 0.0 < scale < math.inf:
+        return None
+    both = x.standard + y.standard, x.standard - y.standard
+    plus, minus = (knowledge.composed(each, (), 2, sampled=False) for each in both)
+    if (plus and minus) or (x.sd.is_exact and y.sd.is_exact and (plus or minus)):
+        return Pair.exact(plus, minus, scale)
+    results = x.result, y.result
+    rare = any(knowledge.strata.concern(each.key) for each in results)
+    if least <= 4.0 or rare or not any(each.goes_farther for each in results):
+        return None
+    told = knowledge.composed_together(both, pairs)
+    return None if told is None else Pair(*told, scale)
+
+
+def _doubted(found: Estimate, x: Spread, y: Spread) -> Estimate:
+    """Marked, where draws alone tell it, of which the farthest decide."""
+    if found.note is not None or not any(each.result.far_out for each in (x, y)):
+        return found
+    return replace(found, note="unreliable: few draws far out decide")
+
+
+def _deviation(result: Result) -> Quantity:
+    """Its quantity at its label, less its mean."""
+    places = zip(result.quantity.dims, result.position, strict=True)
+    one = result.quantity.isel(**{dim.name: at for dim, at in places})
+    return one - number_node(result.mean().value, one.unit, one.location)
 
 
 def _decided_by_rare(x: Result, y: Result) -> bool:
@@ -86,12 +164,8 @@ def _over_rare(simulation: Simulation, x: Result, y: Result) -> Estimate:
     """A covariance behind which there are rare events: the mean of the product of the deviations
     from both means, as a quantity of its own, in the product of both units as they are."""
     deviations = []
-    for each in (x, y):
-        places = zip(each.quantity.dims, each.position, strict=True)
-        one = each.quantity.isel(**{dim.name: at for dim, at in places})
-        centre = number_node(each.mean().value, one.unit, one.location)
-        deviation = one - centre
-        deviations.append(deviation / number_node(1.0, deviation.unit, one.location))
+    for each in map(_deviation, (x, y)):
+        deviations.append(each / number_node(1.0, each.unit, each.location))
     name, run = "covariance", simulation.run
     while name in simulation.model.quantities:
         name += "'"

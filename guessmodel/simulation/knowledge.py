@@ -8,7 +8,7 @@ draws, so that under a condition it is not known.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, final
@@ -114,17 +114,32 @@ class Knowledge:
         """Moments up to an order of a quantity at a coordinate, from those of its parts (see
         `estimators.by_parts`), which may be given draws where `sampled`; None where they are not
         known so."""
-        run, condition, parts = self.run, self.condition, self.program.parts
         element, order = Element(quantity, position), 2 if order == 2 else 4
         if not sampled:
-            return parts.of(element, order) if condition is None else None
+            return self.program.parts.of(element, order) if self.condition is None else None
+        found = self._given_draws((element,), order, 1)
+        return None if found is None else found[0]
+
+    def composed_together(
+        self, both: tuple[Quantity, Quantity], answers: int
+    ) -> tuple[Composed, Composed] | None:
+        """The same to the second order of two without labels, given the same draws, where so many
+        such answers are asked for."""
+        found = self._given_draws(tuple(Element(each, ()) for each in both), 2, answers)
+        return None if found is None else (found[0], found[1])
+
+    def _given_draws(
+        self, elements: tuple[Element, ...], order: int, answers: int
+    ) -> Sequence[Composed] | None:
+        run, condition = self.run, self.condition
         if not self.kept:
             return None
-        from guessmodel.estimators.by_parts.composed import Sampling
+        from guessmodel.estimators.by_parts.leaves import Sampling
 
         conditions = () if condition is None else condition.nodes
-        made = Sampling(len(self.names), run.method, run.seed, run.samples, conditions)
-        return parts.given_draws(element, order, made)
+        answers = max(answers, len(self.names))
+        made = Sampling(answers, run.method, run.seed, run.samples, conditions)
+        return self.program.parts.given_draws(elements, order, made)
 
     def tail_index(self, quantity: Quantity, position: tuple[int, ...]) -> Order:
         """Bounds of the tail index of a quantity at a coordinate: which of its moments exist."""

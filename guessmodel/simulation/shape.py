@@ -51,13 +51,22 @@ class ShapeStatistics(Estimated, ABC):
             return self._formatted(known.sd(unit))
         return self._answer(lambda cheap: cheap.sd(unit), partial(self._sampled_sd, unit))
 
+    @property
+    def far_out(self) -> bool:
+        """Whether its farthest draws, of which a run meets few, decide about its deviation."""
+        return self._sampled().reach > 1.0
+
+    @property
+    def goes_farther(self) -> bool:
+        """Whether others are asked that go farther out, as they are under any condition."""
+        return bool(self.run.given) or self.far_out
+
     def _sampled_sd(self, unit: str) -> Estimate:
         index = self.tail_index
         found = self._sampled().sd(unit, index)
         found = self._whole(found, stratified.sd) if index.least > 4.0 else found
         found = self._coincidences.sd(found, self._sampled().mean(unit, index).value)
-        far = self.applicable and (self.run.given or self._sampled().reach > 1.0)
-        parts = self._given_parts(2) if far else None
+        parts = self._given_parts(2) if self.applicable and self.goes_farther else None
         if parts is None:
             return found
         told = parts.sd(unit)

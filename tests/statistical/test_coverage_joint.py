@@ -1,4 +1,4 @@
-"""Measured coverage of ratios of means and of rank correlations, against closed forms.
+"""Measured coverage of ratios of means and of correlations, against closed forms.
 
 Nominal 90%; see conftest.py for what is told from that, and with which false alarm. Ratios hold
 what makes the means of a net's replicates agree too well: far regimes, and skewed tails.
@@ -16,10 +16,12 @@ from numpy.typing import NDArray
 from scipy import special
 from scipy.stats import qmc, rankdata
 
+import guessmodel as gm
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.half_widths import half_width
 from guessmodel.estimators.joint import covariance, pearson, spearman
 from guessmodel.estimators.over_replicates import correlation, over_replicates
+from guessmodel.testing import assert_coverage
 
 Array = NDArray[np.float64]
 REPLICATES, DRAWS, INPUTS = 8, 256, 4
@@ -159,3 +161,29 @@ def test_correlations_and_covariance(
             break
     assert seen.verdict == ""
     assert str(twin.verdict).startswith("too narrow")
+
+
+def test_correlations_that_far_draws_decide() -> None:
+    """Of a lognormal number and the larger of its square and another, by the trapezoidal rule over
+    both normal scores. The twin is that of the run's own draws, of which the farthest decide."""
+    z = np.linspace(-9.0, 9.0, 721)
+    density = np.exp(-z * z / 2.0)
+    weights = np.outer(density, density) / density.sum() ** 2
+    a, b = np.exp(0.8 * z)[:, None], np.exp(0.8 * z)[None, :]
+
+    def mean(of: Array) -> float:
+        return float((weights * of).sum())
+
+    x, y = a + 0.0 * b, np.maximum(a**2, b)
+    deviations = x - mean(x), y - mean(y)
+    x_y, x_x, y_y = (mean(deviations[i] * deviations[j]) for i, j in ((0, 1), (0, 0), (1, 1)))
+    true = x_y / math.sqrt(x_x * y_y)
+    one, other = gm.lognormal(mu=0, sigma=0.8), gm.lognormal(mu=0, sigma=0.8)
+    model = gm.Model(x=one, y=gm.maximum(one**2, other))
+    runs = [model.sample(4096, seed=seed) for seed in range(60)]
+    found = [run.correlation("x", "y") for run in runs]
+    assert_coverage(lambda seed: found[seed], true, runs=60)
+    assert sum(not each.reliable for each in found) <= 10
+    alone = [pearson(run["x"].by_replicate, run["y"].by_replicate) for run in runs]
+    with pytest.raises(AssertionError, match="coverage"):
+        assert_coverage(lambda seed: alone[seed], true, runs=60)

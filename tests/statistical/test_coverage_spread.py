@@ -15,6 +15,7 @@ import pytest
 from scipy import stats
 
 import guessmodel as gm
+from guessmodel.estimators.by_parts.composed import Composed
 from guessmodel.testing import assert_coverage
 
 RUNS = 60
@@ -121,3 +122,37 @@ def test_that_draws_alone_do_not_tell_is_caught() -> None:
         found.append(gm.Estimate(value, value - half, value + half, "replicates"))
     with pytest.raises(AssertionError, match="coverage"):
         assert_coverage(lambda seed: found[seed], true[2], runs=RUNS)
+
+
+def beyond_a_jump() -> tuple[gm.Model, float, int]:
+    """Of a + where(a > limit, a b, 0), where nearly all replicates have 320 draws beyond the limit
+    of 320.06 to be expected, as the scores of a go twice as far: the standard deviation by E[a^k; a
+    > limit] of a lognormal number."""
+    n = 8 * 2048
+    score = 2.0 * float(stats.norm.isf(320.06 / 2048))
+    above = [math.exp(k * k / 2) * float(stats.norm.cdf(k - score)) for k in range(3)]
+    mean, square = math.exp(0.125), math.exp(0.5)  # of b
+    first = math.exp(0.5) + mean * above[1]
+    second = math.exp(2.0) + (2 * mean + square) * above[2]
+    a = lognormal(0, 1)
+    y = gm.where(a > math.exp(score), a * lognormal(0, 0.5), 0) + a
+    return gm.Model(y=y), math.sqrt(second - first**2), n
+
+
+@pytest.mark.parametrize("rounded", [True, False])
+def test_jumps_of_moments_by_parts(rounded: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How many draws lie beyond a jump is rounded, and replicates agree by chance: the twin does
+    not know."""
+    model, true, n = beyond_a_jump()
+    if not rounded:
+        monkeypatch.setattr(Composed, "_rounded", lambda *_: 0.0)
+
+    def found(seed: int) -> gm.Estimate:
+        return model.sample(n, seed=seed)["y"].sd()
+
+    if rounded:
+        assert found(0).estimator == "by parts"
+        assert_coverage(found, true, runs=RUNS)
+    else:
+        with pytest.raises(AssertionError, match="coverage"):
+            assert_coverage(found, true, runs=RUNS)

@@ -7,24 +7,26 @@ sampled: those of a run of its own, in which the few variates that decide go far
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Final, final
 
 import numpy as np
 
-from guessmodel.engine.plan import Plan
-from guessmodel.engine.run import run_plan
 from guessmodel.estimators import replicates
 from guessmodel.estimators.by_parts.cases import Holding, Knowing
 from guessmodel.estimators.by_parts.draws import VariateSets
 from guessmodel.estimators.by_parts.farther import farther
+from guessmodel.estimators.by_parts.leaves import GivenDraws, Leaves, Sampling
 from guessmodel.estimators.by_parts.walk import Walk
+from guessmodel.estimators.conditional.jumps import Discontinuities
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.skewed_tails import Extremes
 from guessmodel.graph.coordinates import Element
 from guessmodel.graph.quantity import Quantity
-from guessmodel.numerics.arrays import BoolArray, FloatArray
+from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.central_moments import CentralMoments, Number
 from guessmodel.numerics.moments import Moments
 from guessmodel.numerics.pareto_tail import DrawnTail
@@ -34,7 +36,7 @@ from guessmodel.sampling.design import Design
 if TYPE_CHECKING:
     from guessmodel.estimators.program import Program
 
-__all__ = ["ESTIMATOR", "ByParts", "Composed", "Sampling"]
+__all__ = ["ESTIMATOR", "ByParts", "Composed"]
 
 ESTIMATOR = "by parts"
 
@@ -50,18 +52,6 @@ _REACH: Final = {2: 1.0, 4: 0.5}  # how far the farthest draws must be out, by o
 
 @final
 @dataclass(frozen=True, slots=True)
-class Sampling:
-    """How the draws of a run are made, and what is given in it."""
-
-    names: int  # of the results of the run
-    method: str
-    seed: int
-    samples: int
-    conditions: tuple[Quantity, ...] = ()
-
-
-@final
-@dataclass(frozen=True, slots=True)
 class Composed:
     """Moments about the mean: numbers; or, given some draws, arrays of shape (R, N), with what each
     draw counts."""
@@ -72,6 +62,8 @@ class Composed:
     weighted: bool = False
     fewer: bool = False
     """Whether these are fewer draws than the run has."""
+    steps: Discontinuities | None = None
+    """What decides between the draws: how many there are on either side is rounded on a net."""
 
     def better(self, found: Estimate, counted: Estimate) -> Estimate:
         """What is found by parts, unless all draws of the run have an error far below."""
@@ -87,12 +79,12 @@ class Composed:
             found = Estimate.exact(self._sd, unit)
         elif not self.weighted:
             found = replicates.sd(self._deviations, centre=0.0, unit=unit)
-            found = replace(found, estimator=ESTIMATOR)
+            low, square, high = found.low**2, found.value**2, found.high**2
+            least = self._rounded(self._residuals(self.about_mean[2], square))
+            found = replace(found, low=min(low, square - least), high=max(high, square + least))
+            found = _rooted(replace(found, value=square, estimator=ESTIMATOR))
         else:
-            found = self._mean(self.about_mean[2], 2, unit)
-            ends = (found.low, found.value, found.high)
-            low, value, high = (x if math.isnan(x) else math.sqrt(max(x, 0.0)) for x in ends)
-            found = replace(found, low=low, value=value, high=high)
+            found = _rooted(self.mean_of(self.about_mean[2], 2, unit))
         return found.scaled(2.0**self.moments.power, unit) if self.moments.power else found
 
     def skewness(self) -> Estimate:
@@ -108,7 +100,7 @@ class Composed:
     @property
     def about_mean(self) -> list[Number]:
         """E[(X - E[X])^k], given each draw, about the mean of all."""
-        return self.moments.about(self._average(self.moments.mean))
+        return self.moments.about(self.average(self.moments.mean))
 
     def _standardised(
         self, power: int, influence: Callable[[Sequence[Number], float, float], Number]
@@ -122,7 +114,7 @@ class Composed:
         if self.counts is None:
             value = float(z[power])
             return Estimate.exact(0.0 if abs(value) < 1e-12 else value)
-        return self._mean(influence(z, self._average(z[3]), self._average(z[4])), power)
+        return self.mean_of(influence(z, self.average(z[3]), self.average(z[4])), power)
 
     @property
     def varies(self) -> bool:
@@ -132,10 +124,10 @@ class Composed:
     @property
     def _sd(self) -> float:
         """Standard deviation; 0 where it is no more than the rounding of arithmetic."""
-        mean, sd = self._average(self.moments.mean), math.sqrt(self._average(self.about_mean[2]))
+        mean, sd = self.average(self.moments.mean), math.sqrt(self.average(self.about_mean[2]))
         return 0.0 if only_rounding(mean - sd, mean + sd) else sd
 
-    def _average(self, values: Number) -> float:
+    def average(self, values: Number) -> float:
         if self.counts is None:
             return float(values)
         return float((self.counts * values).sum() / self.counts.sum())
@@ -145,78 +137,53 @@ class Composed:
         """How far out the farthest draws are, see `Extremes.reach`."""
         return Extremes.of(Moments.of(self._deviations), 0.0).reach
 
+    def squares(self, order: int) -> FloatArray:
+        """What each draw adds to the moment of this order."""
+        assert self.counts is not None
+        return np.asarray(self.counts * self.about_mean[order])
+
     @property
     def _deviations(self) -> FloatArray:
         """Root mean square deviations from the mean, given each draw that counts."""
         assert self.counts is not None
         return np.where(self.counts > 0.0, np.sqrt(self.about_mean[2]), np.nan)
 
-    def _mean(self, values: Number, order: int, unit: str = "") -> Estimate:
+    def mean_of(self, values: Number, order: int, unit: str = "") -> Estimate:
         """The mean of numbers that count by weight, and grow like deviations to the power `order`:
         a ratio of two means, whose error is that of the mean of its residuals."""
         assert self.counts is not None
-        value = self._average(values)
-        residuals = (self.counts / self.counts.mean()) * (values - value)
+        value = self.average(values)
+        residuals = self._residuals(values, value)
         tail = DrawnTail(self._deviations, 0.0)
         if self.weighted:  # what decides is how these fall, like squares
             tail, order = DrawnTail(np.sqrt(np.abs(residuals)), 0.0), 2
         found = replicates.mean(residuals + value, unit=unit, tail=tail, order=order)
         found = replace(found, estimator=ESTIMATOR)
-        if not self.conditional or math.isnan(found.value):
+        if math.isnan(found.value):
             return found
         # Which draws meet the condition is rounded, as any count on a net is.
-        jump = math.sqrt(float(np.mean(residuals * residuals) / np.mean(self.counts > 0.0)))
-        least = replicates.share_floor(*self.counts.shape) * jump
+        met = float(np.mean(residuals**2) / np.mean(self.counts > 0.0)) if self.conditional else 0.0
+        least = self._rounded(residuals, math.sqrt(met))
         low, high = min(found.low, value - least), max(found.high, value + least)
         return Estimate(value, low, high, found.estimator, unit, found.note)
 
+    def _residuals(self, values: Number, mean: float) -> FloatArray:
+        """What each draw adds to the error of a mean."""
+        assert self.counts is not None
+        return np.asarray((self.counts / self.counts.mean()) * (values - mean))
 
-@final
-@dataclass(frozen=True, slots=True, eq=False)
-class _Leaves:
-    """Quantities that are made of sampled draws alone, at their coordinates, and conditions."""
-
-    plan: Plan
-    elements: Sequence[Element]
-    names: Mapping[Quantity, str]
-    conditions: Sequence[str]
-    sampled: int
-    """The variates behind them, as bits."""
-
-    @staticmethod
-    def of(
-        program: Program,
-        elements: Sequence[Element],
-        conditions: Sequence[Quantity],
-        sampled: int,
-    ) -> _Leaves:
-        nodes = dict.fromkeys([*(each.node for each in elements), *conditions])
-        names = {node: f"{number}" for number, node in enumerate(nodes)}
-        plan = program.compiled({name: node for node, name in names.items()})
-        return _Leaves(plan, elements, names, [names[node] for node in conditions], sampled)
-
-    def drawn(self, points: Design) -> tuple[Mapping[Element, FloatArray], BoolArray]:
-        """Values of each element, and where the conditions hold: both (replicates, size)."""
-        draws, _ = run_plan(self.plan, points)
-        shape = points.replicates, points.size
-        values = {
-            each: np.asarray(draws[self.names[each.node]][each.position]).reshape(shape)
-            for each in self.elements
-        }
-        holds = np.ones(shape, dtype=np.bool_)
-        for name in self.conditions:
-            holds &= draws[name].reshape(shape) == 1.0
-        return values, holds
+    def _rounded(self, values: FloatArray, *heights: float) -> float:
+        """The least half-width of the mean of what each draw adds, where that jumps: how many draws
+        are on either side is rounded, and all replicates of a net may agree by chance."""
+        assert self.counts is not None
+        jumps = [] if self.steps is None else self.steps.heights(values)
+        return replicates.share_floor(*self.counts.shape) * math.hypot(*heights, *jumps)
 
 
-@final
-@dataclass(frozen=True, slots=True, eq=False)
-class _GivenDraws:
-    """Draws of what is sampled, where the conditions hold, and the moments given these draws."""
-
-    points: Design
-    holds: BoolArray
-    walk: Walk
+def _rooted(found: Estimate) -> Estimate:
+    ends = (found.low, found.value, found.high)
+    low, value, high = (x if math.isnan(x) else math.sqrt(max(x, 0.0)) for x in ends)
+    return replace(found, low=low, value=value, high=high)
 
 
 @final
@@ -228,19 +195,21 @@ class ByParts:
     draws: VariateSets = field(default_factory=VariateSets)
     walks: dict[int, Walk] = field(default_factory=dict)
     """By order, those in which no draw is sampled."""
-    last: dict[tuple[Element, int, Sampling, tuple[int, ...]], Composed | None] = field(
+    last: dict[
+        tuple[tuple[Element, ...], int, Sampling, tuple[int, ...]], Sequence[Composed] | None
+    ] = field(default_factory=dict)
+    """What was found last: alone, for it holds draws."""
+    given: dict[tuple[Leaves, int, Sampling], GivenDraws] = field(default_factory=dict)
+    """Likewise the draws that this was found from: labels often have the same."""
+    leaves: dict[tuple[tuple[Element, ...], int, tuple[int, ...]], Leaves] = field(
         default_factory=dict
     )
-    """What was found last: alone, for it holds draws."""
-    given: dict[tuple[_Leaves, int, Sampling], _GivenDraws] = field(default_factory=dict)
-    """Likewise the draws that this was found from: labels often have the same."""
-    leaves: dict[tuple[Element, int, tuple[int, ...]], _Leaves] = field(default_factory=dict)
-    """Of a quantity, by order and conditions, what is sampled; `_Leaves` hold the conditions, so
+    """Of a quantity, by order and conditions, what is sampled; `Leaves` hold the conditions, so
     that their identity stays theirs."""
     searches: dict[tuple[int, int], tuple[Walk, set[Element]]] = field(default_factory=dict)
     """The walks by which it was found what is sampled, by order and what was sampled till then:
     those of the last quantity, whose parts the next label mostly has too."""
-    alike: dict[tuple[tuple[Element, ...], int, tuple[int, ...]], _Leaves] = field(
+    alike: dict[tuple[tuple[Element, ...], int, tuple[int, ...]], Leaves] = field(
         default_factory=dict
     )
     """What is sampled, by what it is."""
@@ -274,47 +243,51 @@ class ByParts:
         program = self.program
         return Walk(program.forms, program.facts, self.draws, order, sampled, values)
 
-    def given_draws(self, element: Element, order: int, sampling: Sampling) -> Composed | None:
-        """The same given draws; None where these would cost too much, or tell no more than those of
-        the run."""
-        asked = (
-            element,
-            order,
-            replace(sampling, conditions=()),
-            tuple(map(id, sampling.conditions)),
-        )
+    def given_draws(
+        self, elements: tuple[Element, ...], order: int, sampling: Sampling
+    ) -> Sequence[Composed] | None:
+        """The same of one quantity, or of several given the same draws; None where these would cost
+        too much, or tell no more than those of the run."""
+        conditions = tuple(map(id, sampling.conditions))
+        asked = elements, order, replace(sampling, conditions=()), conditions
         if asked not in self.last:
-            found = self._given_draws(element, order, sampling)
+            found = self._given_draws(elements, order, sampling)
             self.last.clear()
             self.last[asked] = found
         return self.last[asked]
 
-    def _given_draws(self, element: Element, order: int, sampling: Sampling) -> Composed | None:
+    def _given_draws(
+        self, elements: tuple[Element, ...], order: int, sampling: Sampling
+    ) -> Sequence[Composed] | None:
         if self.program.forms.coordinates > _LARGEST:
             return None
-        work = self.program.forms.coordinates * sampling.names
+        work = self.program.forms.coordinates * sampling.answers
         samples = sampling.samples
         while samples * work > _WORK and samples > _FEWEST:
             samples //= 2
         if samples * work > _WORK:
             return None
         made = replace(sampling, samples=samples)
-        leaves = self._leaves(element, order, made.conditions)
+        leaves = self._leaves(elements, order, made.conditions)
 
         def composed(
-            given: _GivenDraws, counts: FloatArray | None = None, every: bool = False
-        ) -> Composed | None:
-            with np.errstate(all="ignore"):
-                found = given.walk.of(element)
-            if found is None:
-                return None
-            holds = given.holds | every
-            moments = CentralMoments.chosen(holds, found, CentralMoments.certain(0.0, order))
-            if not moments.is_finite:
-                return None
-            weight = np.where(holds, 1.0 if counts is None else counts, 0.0)
-            fewer = made.samples < sampling.samples
-            return Composed(moments, weight, bool(made.conditions), counts is not None, fewer)
+            given: GivenDraws, counts: FloatArray | None = None, every: bool = False
+        ) -> list[Composed] | None:
+            holds, each = given.holds | every, []
+            for element in elements:
+                with np.errstate(all="ignore"):
+                    found = given.walk.of(element)
+                if found is None:
+                    return None
+                moments = CentralMoments.chosen(holds, found, CentralMoments.certain(0.0, order))
+                if not moments.is_finite:
+                    return None
+                weight = np.where(holds, 1.0 if counts is None else counts, 0.0)
+                fewer = made.samples < sampling.samples
+                weighted = counts is not None
+                conditional = bool(made.conditions)
+                each.append(Composed(moments, weight, conditional, weighted, fewer, given.steps))
+            return each
 
         asked = leaves, order, replace(made, conditions=())
         if asked not in self.given:
@@ -323,36 +296,44 @@ class ByParts:
             self.given[asked] = self._given(leaves, order, points)
         own = self.given[asked]
         plain = composed(own)
-        if plain is None or plain.counts is None or not plain.varies:
+        if plain is None or not any(each.varies for each in plain):
             return None
         every = composed(own, every=True) if made.conditions else plain
         away = None
-        if every is not None and every.reach > _REACH[order]:
-            squares = plain.counts * plain.about_mean[order]
-            away = farther(leaves.plan, own.points, squares, order)
+        if every is not None and max(each.reach for each in every) > _REACH[order]:
+            squares = sum(each.squares(order) for each in plain)
+            away = farther(leaves.plan, own.points, np.asarray(squares), order)
         if away is None:
-            return plain if self.draws.behind(element) & ~leaves.sampled else None
+            behind = reduce(or_, map(self.draws.behind, elements))
+            return plain if behind & ~leaves.sampled else None
         return composed(self._given(leaves, order, away), away.weights) or plain
 
-    def _given(self, leaves: _Leaves, order: int, points: Design) -> _GivenDraws:
-        values, holds = leaves.drawn(points)
-        return _GivenDraws(points, holds, self._walk(order, leaves.sampled, values.__getitem__))
+    def _given(self, leaves: Leaves, order: int, points: Design) -> GivenDraws:
+        values, holds, steps = leaves.drawn(points)
+        return GivenDraws(
+            points, holds, self._walk(order, leaves.sampled, values.__getitem__), steps
+        )
 
-    def _leaves(self, element: Element, order: int, conditions: tuple[Quantity, ...]) -> _Leaves:
-        place = element, order, tuple(map(id, conditions))
+    def _leaves(
+        self, elements: tuple[Element, ...], order: int, conditions: tuple[Quantity, ...]
+    ) -> Leaves:
+        place = elements, order, tuple(map(id, conditions))
         if place not in self.leaves:
-            elements, sampled = self._sampled(element, order, conditions)
-            what = tuple(elements), sampled, place[2]
+            sampled, own = 0, list[Element]()
+            for _ in elements:  # what one needs sampled is sampled for the others too
+                found = [self._sampled(each, order, conditions, sampled) for each in elements]
+                sampled = reduce(or_, (each for _, each in found))
+                own = [leaf for each, _ in found for leaf in each]
+            what = tuple(dict.fromkeys(own)), sampled, place[2]
             if what not in self.alike:
-                self.alike[what] = _Leaves.of(self.program, elements, conditions, sampled)
+                self.alike[what] = Leaves.of(self.program, what[0], conditions, sampled)
             self.leaves[place] = self.alike[what]
         return self.leaves[place]
 
     def _sampled(
-        self, element: Element, order: int, conditions: Sequence[Quantity]
+        self, element: Element, order: int, conditions: Sequence[Quantity], sampled: int
     ) -> tuple[list[Element], int]:
-        """What must be sampled, and the variates behind it, as bits."""
-        sampled = 0
+        """What must be sampled beside some variates, and all that are behind it, as bits."""
         for condition in conditions:
             sampled |= self.draws.behind(Element(condition, ()))
         before, self.searches = self.searches, {}

@@ -23,7 +23,7 @@ from guessmodel.estimators.conditional.jumps import (
     discontinuities,
     share_beyond,
 )
-from guessmodel.estimators.conditional.paths import Path
+from guessmodel.estimators.conditional.paths import Path, decisions_of
 from guessmodel.estimators.conditional.quantile_search import CdfValue, end, finest, polished, root
 from guessmodel.estimators.conditional.shares import Crossed, DrawBlock, Values
 from guessmodel.estimators.conditional.tail_widening import count_factors, tail_factors
@@ -261,5 +261,8 @@ def conditional_cdf(
         if block is None:
             return None
         blocks.append(block)
-    find_discontinuities = partial(discontinuities, paths, values)
+
+    def find_discontinuities() -> Discontinuities:
+        return discontinuities(decisions_of(paths), values)
+
     return ConditionalCdf(replicates, size, tuple(blocks[1:]), blocks[0], find_discontinuities)

@@ -26,7 +26,7 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-from guessmodel.estimators.conditional.paths import Path, decisions_of, stepped
+from guessmodel.estimators.conditional.paths import Decisions, stepped
 from guessmodel.estimators.conditional.rare_values import (
     probabilities_beyond,
     probability_elsewhere,
@@ -209,20 +209,21 @@ class Discontinuities:
         shares : conditional shares of the draws
         along : heights of the jumps along the path
         """
-        heights = list(along)
+        heights = [*along, *self.heights(shares)]
         if self.untold:
             heights.append(float(np.ptp(shares)))
-        flat = shares.ravel()
-        for each in self.known:
-            heights.extend(each.heights(flat))
         return min(math.hypot(*heights), 1.0)
+
+    def heights(self, values: FloatArray) -> list[float]:
+        """Of the jumps of any numbers that the draws have, as far as they are told."""
+        flat = values.ravel()
+        return [height for each in self.known for height in each.heights(flat)]
 
 
 def discontinuities(
-    paths: Sequence[Path], values: Callable[[Element], FloatArray]
+    deciding: Decisions, values: Callable[[Element], FloatArray]
 ) -> Discontinuities:
-    """Those among the quantities that paths are given, from their draws."""
-    deciding = decisions_of(paths)
+    """Those of quantities that are discontinuous functions of others, from the draws of these."""
     if deciding is None or len(deciding) > _MOST:
         return Discontinuities((), 0.0, True)
     found: list[Discontinuity] = []

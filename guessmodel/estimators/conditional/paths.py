@@ -25,9 +25,20 @@ from guessmodel.graph.scores import ScoreCorrelation, ScoresAlong, WeightedScore
 from guessmodel.graph.statistics_along import StatisticAlong
 from guessmodel.graph.traversal import ancestors
 
-__all__ = ["Path", "PathOperation", "decisions_of", "find_paths", "stepped"]
+__all__ = [
+    "Decisions",
+    "Path",
+    "PathOperation",
+    "decisions",
+    "decisions_of",
+    "find_paths",
+    "stepped",
+]
 
 _MOST = 20_000  # coordinates followed for one output
+
+Decisions = tuple[tuple[Element, bool], ...] | None
+"""See `decisions`."""
 
 INVERTIBLE: frozenset[np.ufunc] = frozenset(
     {
@@ -104,17 +115,22 @@ class Path:
         return branches or self.decisions is None or any(not sign for _, sign in self.decisions)
 
     @cached_property
-    def decisions(self) -> tuple[tuple[Element, bool], ...] | None:
-        """What the given quantities are discontinuous functions of: discrete draws, comparisons and
-        whole numbers; and quantities (True) at whose change of sign they are discontinuous, such as
-        denominators. None where there are too many quantities to look at."""
-        order = expand(self.given, most=_MOST)
-        if order is None:
-            return None
-        return tuple(dict.fromkeys(found for element in order if (found := _decides(element))))
+    def decisions(self) -> Decisions:
+        """What the given quantities are discontinuous functions of."""
+        return decisions(self.given)
 
 
-def decisions_of(paths: Sequence[Path]) -> tuple[tuple[Element, bool], ...] | None:
+def decisions(elements: Sequence[Element]) -> Decisions:
+    """What some quantities are discontinuous functions of: discrete draws, comparisons and whole
+    numbers; and quantities (True) at whose change of sign they are discontinuous, such as
+    denominators. None where there are too many quantities to look at."""
+    order = expand(elements, most=_MOST)
+    if order is None:
+        return None
+    return tuple(dict.fromkeys(found for element in order if (found := _decides(element))))
+
+
+def decisions_of(paths: Sequence[Path]) -> Decisions:
     """The decisions of several paths; None where there are too many quantities to look at."""
     found: dict[tuple[Element, bool], None] = {}
     for path in paths:

@@ -1,0 +1,71 @@
+"""Covariance and correlation of two quantities from the moments of parts.
+
+With X and Y counted in their deviations from their means, each in its own standard deviation,
+Cov(X, Y) = (V(X + Y) - V(X - Y))/4. The sum and the difference are quantities of which parts tell
+the variance: exactly, or given the same draws, so that what both owe to these draws cancels. The
+correlation is (V(X + Y) - V(X - Y))/(V(X + Y) + V(X - Y)), a ratio in which the errors of both
+deviations cancel too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import final
+
+import numpy as np
+
+from guessmodel.estimators.by_parts.composed import Composed
+from guessmodel.estimators.estimate import Estimate
+from guessmodel.numerics.central_moments import CentralMoments, Number
+
+__all__ = ["Pair"]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Moments of the sum and of the difference, and the product of both standard deviations."""
+
+    plus: Composed
+    minus: Composed
+    scale: float
+
+    @staticmethod
+    def exact(plus: Composed | None, minus: Composed | None, scale: float) -> Pair | None:
+        """Where one of both is known exactly, and both standard deviations are: both variances add
+        up to 4. (Of what is nearly the same, parts do not tell the difference.)"""
+        if plus is None and minus is None:
+            return None
+        return Pair(plus or _rest(minus), minus or _rest(plus), scale)
+
+    def covariance(self, unit: str = "") -> Estimate:
+        """In the product of both units."""
+        plus, minus = _squares(self.plus), _squares(self.minus)
+        return self._mean((plus - minus) / 4.0).scaled(self.scale, unit)
+
+    def correlation(self) -> Estimate:
+        """Pearson's."""
+        plus, minus = _squares(self.plus), _squares(self.minus)
+        whole = self.plus.average(plus + minus)
+        value = self.plus.average(plus - minus) / whole
+        found = self._mean(value + (plus - minus - value * (plus + minus)) / whole)
+        ends = (found.low, found.value, found.high)
+        low, value, high = (min(max(end, -1.0), 1.0) for end in ends)
+        return replace(found, low=low, value=value, high=high)
+
+    def _mean(self, values: Number) -> Estimate:
+        """The mean of what is a square of deviations, given each draw."""
+        if self.plus.counts is None:
+            return Estimate.exact(float(values))
+        return self.plus.mean_of(values, 2)
+
+
+def _rest(known: Composed | None) -> Composed:
+    assert known is not None
+    return Composed(CentralMoments.of(0.0, [max(4.0 - float(_squares(known)), 0.0)]))
+
+
+def _squares(known: Composed) -> Number:
+    """Squared deviations from the mean."""
+    squares = known.about_mean[2]
+    return np.ldexp(squares, 2 * known.moments.power) if known.moments.power else squares
