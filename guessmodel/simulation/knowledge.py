@@ -76,7 +76,8 @@ class Knowledge:
         known, place = self.program.of_one_draw, Element(quantity, position)
         if place not in known:
             known[place] = None
-            one = OneDraw.of(place, OneDraw.longest(self.program.forms.coordinates))
+            coordinates = self.program.forms.coordinates
+            one = OneDraw.of(place, OneDraw.longest(coordinates), coordinates)
             if one is not None:
                 from guessmodel.estimators.one_draw.estimator import estimator_of
 

@@ -178,7 +178,7 @@ class Walk:
         """By quadrature, of what is made of one draw."""
         if not self.is_of_one(element):
             return None
-        found = moments_of_one(element, self.order, then)
+        found = moments_of_one(element, self.order, then, self.forms.coordinates)
         if found is None:
             return None
         behind = self.draws.behind(element)

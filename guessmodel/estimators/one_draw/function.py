@@ -39,6 +39,8 @@ _FOLDS: Final = {
 
 _WORK: Final = 1 << 10  # steps to all coordinates of a model
 _LONGEST: Final = 64  # to one
+_EVALUATED: Final = 1 << 18  # evaluations of steps, to follow the functions of all coordinates,
+_LEAST: Final = 64  # and at least of one
 
 
 class Step(NamedTuple):
@@ -55,11 +57,14 @@ class OneDraw:
     out."""
 
     steps: tuple[Step, ...]
+    affordable: int
+    """How many evaluations of steps may be spent on following it."""
 
     @staticmethod
-    def of(root: Element, most: int) -> OneDraw | None:
+    def of(root: Element, most: int, coordinates: int = 1) -> OneDraw | None:
         """None of what is made of no variate, or of several, correlated ones too; of what is not
-        looked into; and where there are more than so many steps."""
+        looked into; and where there are more than so many steps. The model has so many
+        `coordinates`, each of which may cost its part."""
         places: dict[Element, int] = {}
         steps: list[Step] = []
         variate: Element | None = None
@@ -92,7 +97,7 @@ class OneDraw:
             stack += [(each, None) for each in operands[::-1]]
         if variate is None or len(steps) > most:
             return None
-        return OneDraw(tuple(steps))
+        return OneDraw(tuple(steps), max(_EVALUATED // max(coordinates, 1), _LEAST))
 
     @staticmethod
     def longest(coordinates: int) -> int:

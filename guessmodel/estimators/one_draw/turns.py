@@ -55,7 +55,7 @@ Signal = Callable[[list[FloatArray]], NDArray[Any]]
 
 
 class Unresolved(Exception):
-    """Too many turns or jumps, or such as the grid does not show."""
+    """Too many turns or jumps, such as the grid does not show, or such as cost too much to find."""
 
 
 class Turns:
@@ -65,6 +65,7 @@ class Turns:
     def __init__(self, one: OneDraw) -> None:
         self.one = one
         self.behind: dict[int, list[int]] = {}
+        self.left = one.affordable
         self.edges = np.empty(0)
         self.peaks = np.empty(0)  # and valleys
         z, low, high = _grid()
@@ -149,7 +150,13 @@ class Turns:
     def _at(self, place: int, z: FloatArray) -> list[FloatArray]:
         if place not in self.behind:
             self.behind[place] = _behind(self.one, place)
-        return self.one.at_scores(z, self.behind[place])
+        return self._evaluated(z, self.behind[place])
+
+    def _evaluated(self, z: FloatArray, places: list[int]) -> list[FloatArray]:
+        self.left -= len(places)
+        if self.left < 0:
+            raise Unresolved
+        return self.one.at_scores(z, places)
 
     def _locate(self, place: int, signal: Signal) -> None:
         """Find all places where the signal changes, to the last digit."""
@@ -220,7 +227,7 @@ class Turns:
         if joined.size > _NODES:
             raise Unresolved
         order = np.argsort(joined)
-        made = self.one.at_scores(z)
+        made = self._evaluated(z, self.one.varying)
         if not all(np.isfinite(values).all() for values in made):
             raise Unresolved
         self.z = joined[order]

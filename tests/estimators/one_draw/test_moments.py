@@ -8,6 +8,8 @@ import pytest
 from scipy import stats
 
 import guessmodel as gm
+from guessmodel.estimators.one_draw.moments import moments_of_one
+from guessmodel.graph.coordinates import Element
 
 NORMAL = stats.norm()
 Q = gm.Quantity
@@ -61,3 +63,24 @@ def test_a_narrow_peak_of_a_draw_is_met(width: float) -> None:
     assert found.mean().is_exact and found.sd().is_exact
     assert found.mean().value == pytest.approx(1e4 * mean, rel=1e-8)
     assert found.sd().value == pytest.approx(1e4 * math.sqrt(square - mean**2), rel=1e-8)
+
+
+def test_what_costs_more_than_its_part_of_a_model_is_not_followed() -> None:
+    """An epidemic of one unknown rate turns everywhere: of a large model it is not told. An excess
+    is, by E[(Z - 1)+²] = 2 P(Z > 1) - φ(1)."""
+    rate = gm.lognormal(0.2, 0.4)
+
+    def day(state: tuple[Q, ...]) -> tuple[Q, ...]:
+        healthy, ill = state
+        new = rate * healthy * ill / 1000
+        return healthy - new, ill + new - 0.1 * ill
+
+    _, ill = gm.scan(day, (990, 10), dim={"day": range(1, 31)})
+    fourth = Element(ill.isel(day=3), ())
+    assert moments_of_one(fourth, 2, lambda x: x) is not None
+    assert moments_of_one(fourth, 2, lambda x: x, 1 << 12) is None
+    excess = gm.maximum(gm.normal(mean=0, sd=1) - 1, 0)
+    found = moments_of_one(Element(excess, ()), 2, lambda x: x, 1 << 16)
+    assert found is not None
+    square = found.second + found.mean**2
+    assert square == pytest.approx(2 * NORMAL.sf(1) - NORMAL.pdf(1), rel=1e-9)
