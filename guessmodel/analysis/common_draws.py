@@ -95,9 +95,9 @@ def statistics(
     if levels:
         ps = list(levels.values())
         h = estimators.share_floor(len(rows), max(pooled.size / len(rows), 1.0))
-        values, *around = np.array(_at(pooled, [*ps, *(p - h for p in ps), *(p + h for p in ps)])
-                                   ).reshape(3, -1)  # fmt: skip
-        parts = np.array([_at(part, ps) for part in each])
+        at = [*ps, *(p - h for p in ps), *(p + h for p in ps)]
+        values, *around = np.array(_order_statistics(pooled, at)).reshape(3, -1)
+        parts = np.array([_order_statistics(part, ps) for part in each])
         for k, name in enumerate(levels):
             ends = float(around[0][k]), float(around[1][k])
             found[name] = ReplicatedStatistic(float(values[k]), parts[:, k], ends)
@@ -136,7 +136,7 @@ def of_means(moved: FloatArray, *, indicator: bool = False, unit: str = "") -> E
     return Estimate(value, low, high, _ESTIMATOR, unit)
 
 
-def _at(draws: FloatArray, ps: Sequence[float]) -> list[float]:
+def _order_statistics(draws: FloatArray, ps: Sequence[float]) -> list[float]:
     n = draws.size
     if not n:
         return [math.nan] * len(ps)

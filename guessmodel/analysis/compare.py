@@ -135,7 +135,7 @@ class Comparison:
         for change in self.changes:
             known.setdefault(change.name, []).append(change)
         rest = [name for name in v.new.quantities if name not in known]
-        for row in _rows(v.new, run, rest):
+        for row in _summary_rows(v.new, run, rest):
             new = of_row(row)
             change = _change(row, row.name, run)
             if row.name in v.added:
@@ -147,7 +147,7 @@ class Comparison:
         ordered = [change for name in v.new.quantities for change in known.get(name, ())]
         gone = [
             replace(_change(row, row.name, run), old=of_row(row))
-            for row in _rows(v.old, run, list(v.removed))
+            for row in _summary_rows(v.old, run, list(v.removed))
         ]
         return (*ordered, *gone)
 
@@ -208,8 +208,8 @@ def compare(
     usual = min(old.default_samples, new.default_samples)
     seed = secrets.randbits(63) if seed is None else seed
     run = run_of(usual if n is None else n, seed=seed, method=method)
-    olds = _rows(versions.old, run, before)
-    news = _rows(versions.new, run, list(names))
+    olds = _summary_rows(versions.old, run, before)
+    news = _summary_rows(versions.new, run, list(names))
     changes = _matched(versions, run, olds, news)
     changes.sort(key=lambda change: change.importance, reverse=True)
     return Comparison(versions, run, tuple(changes))
@@ -218,7 +218,7 @@ def compare(
 # --- rows ---------------------------------------------------------------------------------------
 
 
-def _rows(model: Model, run: Run, names: Sequence[str]) -> Sequence[Row]:
+def _summary_rows(model: Model, run: Run, names: Sequence[str]) -> Sequence[Row]:
     if not names:
         return ()
     simulation = model.sample(
@@ -248,8 +248,8 @@ def _matched(
 ) -> list[Change]:
     """A change for each label that either version has."""
     shown = {versions.old_name(name): name for name in versions.both}
-    before = {(shown[row.name], _place(row)): row for row in olds}
-    after = {(row.name, _place(row)): row for row in news}
+    before = {(shown[row.name], _label_key(row)): row for row in olds}
+    after = {(row.name, _label_key(row)): row for row in news}
     pairs = {key: (before[key], new) for key, new in after.items() if key in before}
     rare = differences_of_rare(list(pairs.values()), versions.together, run)
     known = dict(zip(pairs, rare, strict=True))
@@ -268,7 +268,7 @@ def _matched(
     return changes
 
 
-def _place(row: Row) -> frozenset[tuple[str, str]]:
+def _label_key(row: Row) -> frozenset[tuple[str, str]]:
     return frozenset((dim, str(label)) for dim, label in row.labels.items())
 
 

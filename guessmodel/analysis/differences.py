@@ -70,7 +70,7 @@ def compared(change: Change, old: Row, new: Row, rare: Estimate | None) -> Chang
     if rare is not None:
         means = before["mean"], after["mean"]
         both = all(mean is not None and mean.reliable for mean in means)
-        found["mean"] = rare if rare.reliable or not both else _apart(*means, unit)
+        found["mean"] = rare if rare.reliable or not both else _in_quadrature(*means, unit)
     return replace(change, old=before, new=after, difference=found, rare=rare is not None)
 
 
@@ -105,14 +105,14 @@ def _difference(
     if old.is_exact and new.is_exact:
         return Estimate.exact(new.value - old.value, unit)
     assert drawn is not None
-    apart = _apart(old, new, unit)
+    apart = _in_quadrature(old, new, unit)
     if drawn.error >= apart.error / _FAR and not _FROM_DRAWS & {old.estimator, new.estimator}:
         drawn = apart
     notes = dict.fromkeys(e.note for e in (old, new, drawn) if e.note is not None)
     return replace(drawn, unit=unit, note="; ".join(notes) or None)
 
 
-def _apart(old: Estimate | None, new: Estimate | None, unit: str) -> Estimate:
+def _in_quadrature(old: Estimate | None, new: Estimate | None, unit: str) -> Estimate:
     """The difference of two estimates whose errors add up in squares."""
     assert old is not None and new is not None
     value, half = new.value - old.value, math.hypot(old.error, new.error)
@@ -137,7 +137,7 @@ def differences_of_rare(
             category = "category" in new.labels
             unit = DIMENSIONLESS if category else units.difference(new.result.quantity.unit)
             with suppress(UnitError):  # what has another unit has no difference
-                asked[f"difference {k}"] = (k, _one(new) - _one(old), unit)
+                asked[f"difference {k}"] = (k, _quantity_of(new) - _quantity_of(old), unit)
     found: list[Estimate | None] = [None] * len(pairs)
     if asked:
         model = together({name: quantity for name, (_, quantity, _) in asked.items()})
@@ -162,7 +162,7 @@ def means_of(model: Model, asked: Mapping[str, Unit], run: Run) -> dict[str, Est
     }
 
 
-def _one(row: Row) -> Quantity:
+def _quantity_of(row: Row) -> Quantity:
     """What a row is about."""
     places = zip(row.result.quantity.dims, row.result.position, strict=True)
     return at_labels(row.result.quantity.isel(**{dim.name: at for dim, at in places}), row.labels)

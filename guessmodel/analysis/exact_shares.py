@@ -54,7 +54,7 @@ class ExactShares:
         )
         sets = [sum(bits[key] for key in part) for part in asked]
         whole = sum(bits.values())
-        found = _known(model, element, [whole, *sets, *(whole & ~each for each in sets)])
+        found = _closed_indices(model, element, [whole, *sets, *(whole & ~each for each in sets)])
         if found is None:
             return None
         alone = [_share(float(share)) for share in found[: len(sets)]]
@@ -80,7 +80,7 @@ def variates_of(model: Model, element: Element) -> dict[str, int]:
     return bits
 
 
-def _known(model: Model, element: Element, sets: Sequence[int]) -> FloatArray | None:
+def _closed_indices(model: Model, element: Element, sets: Sequence[int]) -> FloatArray | None:
     """For each set of variates but the first, which is all of them, V(E[Y | these]) / V(Y)."""
     size = sets[0].bit_length() // 8 + 1
     rows = np.frombuffer(b"".join(each.to_bytes(size, "little") for each in sets), np.uint8)

@@ -67,11 +67,11 @@ class MetVariance:
             return found
         ends = [found, share(self.whole)]
         if self.unmet:
-            ends.append(_moved(found, self.part * found.value))
-            ends.append(_moved(found, self.part * found.value + 1.0 - self.part))
+            ends.append(_shifted_to(found, self.part * found.value))
+            ends.append(_shifted_to(found, self.part * found.value + 1.0 - self.part))
         low, high = min(each.low for each in ends), max(each.high for each in ends)
         return replace(found, low=max(low, 0.0), high=min(high, max(1.0, found.high)))
 
 
-def _moved(share: Estimate, to: float) -> Estimate:
+def _shifted_to(share: Estimate, to: float) -> Estimate:
     return replace(share, low=to - (share.value - share.low), high=to + (share.high - share.value))

@@ -53,7 +53,7 @@ def sensitivity(
     closed = _closed(inputs, parts, driven.n, found)
     pieces = {}
     for position, each in found.items():
-        whole = _whole(each.drivers, *swings[position], totals.get(position, {}))
+        whole = _completed(each.drivers, *swings[position], totals.get(position, {}))
         pieces[position] = replace(whole, groups=_groups(whole, closed.get(position, ())))
     return Sensitivity(
         result.name,
@@ -227,7 +227,7 @@ def _groups(whole: Drivers, closed: Iterable[Group]) -> tuple[Group, ...]:
     return tuple(sorted(each, key=lambda group: -round(group.size, 6)))
 
 
-def _whole(
+def _completed(
     drivers: Drivers, base: float, swings: Mapping[str, Swing], totals: Mapping[str, Estimate]
 ) -> Drivers:
     """With what was computed again, the strongest first."""

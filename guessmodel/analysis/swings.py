@@ -49,7 +49,7 @@ def swings_of(
         piece = driven.piece(position)
         base, swings = math.nan, drawn.get(position, {})
         if each.drivers.drivers:
-            base, swings = exact.get(position) or _drawn(
+            base, swings = exact.get(position) or _by_draws(
                 piece, driven.rows[position], statistic, swings
             )
         if form is not None:
@@ -71,7 +71,7 @@ def _no_statistic(piece: Result, statistic: StatisticOfDraws) -> str | None:
     return "the mean does not exist" if most <= 1.0 else None
 
 
-def _drawn(
+def _by_draws(
     piece: Result, y: FloatArray, statistic: StatisticOfDraws, swings: Mapping[str, Swing]
 ) -> tuple[float, Mapping[str, Swing]]:
     """The statistic by the draws, and the swings. Where it is known to be another the draws have

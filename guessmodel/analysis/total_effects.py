@@ -159,13 +159,13 @@ class _Effects:
         count = self.shares[one.key].classes
         lines = Classes.of(*here, count).sums(y.ravel()).lines()
         numbers = np.arange(len(y))
-        places = [_places(lines.centre, *pair) for pair in (here, there)]
+        places = [_cells(lines.centre, *pair) for pair in (here, there)]
         found = []
         for half in (0, 1):
             weights = ((numbers % 2 == half) & (numbers != numbers[:, None])) * 1.0
             weights /= weights.sum(axis=1, keepdims=True)
             level, slope = weights @ lines.level, weights @ lines.slope
-            before, after = (_at(level, slope, *place) for place in places)
+            before, after = (_line_values(level, slope, *place) for place in places)
             before -= after
             found.append(before)
         apart = [a[::2].mean(axis=0) - a[1::2].mean(axis=0) for a in (lines.level, lines.slope)]
@@ -176,7 +176,7 @@ class _Effects:
         return moved
 
 
-def _places(centre: FloatArray, u: FloatArray, x: FloatArray) -> tuple[IndexArray, FloatArray]:
+def _cells(centre: FloatArray, u: FloatArray, x: FloatArray) -> tuple[IndexArray, FloatArray]:
     """Of draws, (replicates, draws) each: the class among those of all replicates, and how far they
     are from its centre."""
     count = len(centre)
@@ -186,7 +186,9 @@ def _places(centre: FloatArray, u: FloatArray, x: FloatArray) -> tuple[IndexArra
     return k, off
 
 
-def _at(level: FloatArray, slope: FloatArray, cell: IndexArray, off: FloatArray) -> FloatArray:
+def _line_values(
+    level: FloatArray, slope: FloatArray, cell: IndexArray, off: FloatArray
+) -> FloatArray:
     """Lines of each replicate at its own draws."""
     found = slope.ravel().take(cell)
     found *= off

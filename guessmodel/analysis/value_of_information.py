@@ -130,7 +130,7 @@ def known_by_class(
         without[r] = sums[int(others.sum(axis=1).argmax()), r].sum() / size
     crossed = _CrossFitted.of(with_, without, taste)
     hidden = 0.0 if exact else _hidden(sums, counts) * taste.slope(float(with_.mean()))
-    return _between(
+    return _combined(
         whole,
         crossed,
         hidden,
@@ -160,7 +160,7 @@ def known_by_redrawing(payoffs: FloatArray, taste: Taste, unit: str = "") -> Est
     whole = _worth(plugged.mean(), base.mean(axis=1), taste)
     without = base[int(base.mean(axis=1).argmax())]
     other = _CrossFitted.of(crossed, without, taste)
-    return _between(whole, other, 0.0, np.array(parts), _rounding(base, taste), unit, REDRAWN)
+    return _combined(whole, other, 0.0, np.array(parts), _rounding(base, taste), unit, REDRAWN)
 
 
 @final
@@ -212,7 +212,7 @@ def _rounding(payoffs: FloatArray, taste: Taste) -> float:
     return float(max(abs(taste.certain(float(p))) for p in payoffs.ravel())) * _FLOOR
 
 
-def _between(
+def _combined(
     plugged: float,
     crossed: _CrossFitted,
     hidden: float,

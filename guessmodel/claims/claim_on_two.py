@@ -52,7 +52,7 @@ def claim_ratio_of_means(
     except GuessmodelError as error:
         raise located(error, where) from None
     published = read_for(read, "the ratio", figure, unit, title, where)
-    return _made(subjects, [Statement("ratio_of_means", published)], options, title, where)
+    return _claim_on_two(subjects, [Statement("ratio_of_means", published)], options, title, where)
 
 
 @with_options
@@ -103,7 +103,7 @@ def claim_joint(
     if not statements:
         some = ", ".join(f"{name}=" for name in JOINT)
         raise UsageError(f"the claim on {title} has no figure; give one of {some}", where)
-    return _made(subjects, statements, options, title, where)
+    return _claim_on_two(subjects, statements, options, title, where)
 
 
 def _title(subjects: Sequence[Quantity], function: str, between: str, where: Location) -> str:
@@ -113,7 +113,7 @@ def _title(subjects: Sequence[Quantity], function: str, between: str, where: Loc
     return between.join(title_of(subject, names) for subject in subjects)
 
 
-def _made(
+def _claim_on_two(
     subjects: tuple[Quantity, Quantity],
     statements: Sequence[Statement],
     options: ClaimOptions,

@@ -214,13 +214,13 @@ def _gaps(
     tests = []
     if math.isfinite(accepted.high):
         if closed is not None and statement.p is not None:
-            above = Estimate.exact(_beside(closed, accepted.high)[1] - statement.p)
+            above = Estimate.exact(_cdf_around(closed, accepted.high)[1] - statement.p)
         else:
             above = _gap(result.by_replicate <= accepted.high, target)
         tests.append(_Test(above, -slack, math.inf))
     if math.isfinite(accepted.low):
         if closed is not None and statement.p is not None:
-            below = Estimate.exact(_beside(closed, accepted.low)[0] - statement.p)
+            below = Estimate.exact(_cdf_around(closed, accepted.low)[0] - statement.p)
         else:
             below = _gap(result.by_replicate < accepted.low, target)
         tests.append(_Test(below, -math.inf, slack))
@@ -230,13 +230,13 @@ def _gaps(
 def _jumps(result: Result, quantile: float) -> bool:
     closed = result.closed
     if closed is not None:
-        below, at = _beside(closed, quantile)
+        below, at = _cdf_around(closed, quantile)
         return closed.family is not None and (closed.discrete or at - below >= _ATOM)
     draws = result.preview
     return int(np.count_nonzero(draws == quantile)) >= _ATOM * draws.size
 
 
-def _beside(closed: Closed, x: float) -> tuple[float, float]:
+def _cdf_around(closed: Closed, x: float) -> tuple[float, float]:
     """The distribution function just below x and at x, whatever the last digits of x."""
     step = _ULPS * math.ulp(max(abs(x), abs(closed.shift)))
     return closed.cdf(x - step), closed.cdf(x + step)

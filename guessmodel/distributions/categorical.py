@@ -59,7 +59,7 @@ class Categorical(Family):
         return np.abs(sum(np.asarray(each) for each in p) - 1.0) <= _ROUNDING
 
     def support(self, *p: Any) -> tuple[FloatArray, FloatArray]:
-        shares, places = _over(p)
+        shares, places = _stacked(p)
         some = shares > 0.0
         last = len(self.labels) - 1.0
         return np.where(some, places, last).min(axis=0), np.where(some, places, 0.0).max(axis=0)
@@ -68,11 +68,11 @@ class Categorical(Family):
         return Ends()
 
     def mean(self, *p: Any) -> FloatArray:
-        shares, places = _over(p)
+        shares, places = _stacked(p)
         return np.asarray(np.sum(shares * places, axis=0))
 
     def variance(self, *p: Any) -> FloatArray:
-        shares, places = _over(p)
+        shares, places = _stacked(p)
         return np.asarray(np.sum(shares * (places - self.mean(*p)) ** 2, axis=0))
 
     def pdf(self, x: ArrayLike, *p: Any) -> FloatArray:
@@ -86,11 +86,11 @@ class Categorical(Family):
         return self._sum(np.greater, x, p)
 
     def ppf(self, level: ArrayLike, *p: Any) -> FloatArray:
-        shares, _ = _over(p, level)
+        shares, _ = _stacked(p, level)
         return self._first(np.less(np.cumsum(shares, axis=0), level), level, p)
 
     def isf(self, level: ArrayLike, *p: Any) -> FloatArray:
-        shares, _ = _over(p, level)
+        shares, _ = _stacked(p, level)
         above = np.cumsum(shares[::-1], axis=0)[::-1]
         beyond = np.concatenate((above[1:], np.zeros_like(above[:1])))
         return self._first(np.greater(beyond, level), level, p)
@@ -109,7 +109,7 @@ class Categorical(Family):
 
     def _sum(self, compared: np.ufunc, x: ArrayLike, p: Sequence[Any]) -> FloatArray:
         """The probability of the places that compare so with x; 1 where no other has any."""
-        shares, places = _over(p, x)
+        shares, places = _stacked(p, x)
         there = compared(places, x)
         found = np.where(there, shares, 0.0 * shares).sum(axis=0)
         found = np.where(np.where(there, 0.0 * shares, shares).sum(axis=0) == 0.0, 1.0, found)
@@ -124,7 +124,7 @@ class Categorical(Family):
         return np.where(known, place, np.nan)
 
 
-def _over(p: Sequence[Any], *others: ArrayLike) -> tuple[FloatArray, FloatArray]:
+def _stacked(p: Sequence[Any], *others: ArrayLike) -> tuple[FloatArray, FloatArray]:
     """The probabilities, stacked along a first axis, and their places."""
     shares = np.array(np.broadcast_arrays(*p, *others)[: len(p)], dtype=np.float64)
     return shares, np.arange(float(len(p))).reshape(-1, *(1,) * (shares.ndim - 1))

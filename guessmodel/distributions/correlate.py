@@ -126,7 +126,7 @@ def _correlated(draws: Any, rank: Any, along: Any, ar1: Any, where: Location) ->
             for margin, number in zip(margins, numbers, strict=True)
         ]
     if not single:
-        numbers = _between(margins, numbers, between, where)
+        numbers = _between_draws(margins, numbers, between, where)
     results = _registered(margins, numbers, where)
     if single:
         return results[0]
@@ -267,7 +267,7 @@ def _at_labels(margin: Margin, dim: Dim) -> list[Steps]:
 # --- several draws --------------------------------------------------------------------------------
 
 
-def _between(
+def _between_draws(
     margins: Sequence[Margin], numbers: Sequence[Quantity], rank: Any, where: Location
 ) -> list[Quantity]:
     """The numbers that take the place of those of the draws."""

@@ -151,7 +151,7 @@ def constant_value(node: Quantity) -> FloatArray | None:
         elif operation is elementwise(np.divide) and isinstance(rest[0].operation, Constant):
             if rest[0].dims:
                 return None
-            steps.append(partial(_over, float(rest[0].operation.value)))
+            steps.append(partial(_divided_by, float(rest[0].operation.value)))
         else:
             return None
         node = node.operands[0]
@@ -161,7 +161,7 @@ def constant_value(node: Quantity) -> FloatArray | None:
     return value
 
 
-def _over(divisor: float, value: FloatArray) -> FloatArray:
+def _divided_by(divisor: float, value: FloatArray) -> FloatArray:
     return value / divisor
 
 

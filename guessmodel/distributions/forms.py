@@ -81,10 +81,10 @@ def _chained(texts: Sequence[str]) -> list[str]:
         else:
             kept.append([text])
     kept.sort(key=lambda chain: texts.index(chain[0]))
-    return [_one(chain) for chain in kept]
+    return [_chained_text(chain) for chain in kept]
 
 
-def _one(chain: Sequence[str]) -> str:
+def _chained_text(chain: Sequence[str]) -> str:
     """The longest of a chain, with brackets about what each adds to the one before."""
     ends = [len(text) - 1 for text in chain]
     parts = [chain[-1][i:j] for i, j in pairwise([0, *ends])]

@@ -53,7 +53,7 @@ def smallest_reaching(
             probe = lo + share * (hi - lo)
             far = _far_apart(lo, hi)
             if far.any():
-                probe[far] = _between(lo[far], hi[far], share[far])
+                probe[far] = _float_at_share(lo[far], hi[far], share[far])
             # The probe lies a little beyond the estimate, so that the far end of the bracket moves
             # too. Where it does not (rounding makes a slowly rising function flat), the next
             # probe lies further beyond.
@@ -99,7 +99,7 @@ def _far_apart(low: FloatArray, high: FloatArray) -> BoolArray:
     return np.asarray(same & (far > _FAR * near) & (near > 0.0))
 
 
-def _between(low: FloatArray, high: FloatArray, share: FloatArray) -> FloatArray:
+def _float_at_share(low: FloatArray, high: FloatArray, share: FloatArray) -> FloatArray:
     """The number with this share of the floating-point numbers between two below it: their
     logarithms lie like that, nearly."""
     a, b = _ordinal(low), _ordinal(high)

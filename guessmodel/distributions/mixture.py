@@ -83,15 +83,15 @@ class Mixture(Family):
 
     def pdf(self, x: ArrayLike, *parameters: Any) -> FloatArray:
         shares, values = _atoms(parameters, x)
-        return _unless_nan(x, _sum(shares, np.equal(values, x)))
+        return _unless_nan(x, _weight_where(shares, np.equal(values, x)))
 
     def cdf(self, x: ArrayLike, *parameters: Any) -> FloatArray:
         shares, values = _atoms(parameters, x)
-        return _unless_nan(x, _sum(shares, np.less_equal(values, x)))
+        return _unless_nan(x, _weight_where(shares, np.less_equal(values, x)))
 
     def sf(self, x: ArrayLike, *parameters: Any) -> FloatArray:
         shares, values = _atoms(parameters, x)
-        return _unless_nan(x, _sum(shares, np.greater(values, x)))
+        return _unless_nan(x, _weight_where(shares, np.greater(values, x)))
 
     def ppf(self, p: ArrayLike, *parameters: Any) -> FloatArray:
         shares, values = _ascending(parameters, p)
@@ -156,7 +156,7 @@ def mixture(
     try:
         refuse_unknown("mixture", options)
         along = dimensions.along(dim)
-        nodes = _read(components, along, where, "components")
+        nodes = _operands(components, along, where, "components")
         target, values = _aligned(nodes, None if unit is None else units.parse(unit))
         shares = _weights(weights, len(nodes), along, where)
         given_weights = () if weights is None else tuple(weights)
@@ -207,7 +207,7 @@ def alone(node: Quantity) -> Quantity:
 def known_parts(shares: Sequence[float], values: Sequence[Quantity]) -> KnownMixture | None:
     """The mixture of the distributions of draws, whatever else uses them; None where one is not
     known."""
-    parts = [_part(value, 1.0, _DEEPEST) for value in values]
+    parts = [_component_of(value, 1.0, _DEEPEST) for value in values]
     if not all(parts):
         return None
     total = sum(shares)
@@ -233,7 +233,7 @@ def _closed(
 ) -> KnownMixture | None:
     count = len(values)
     weights = [scalar_value(operand) for operand in shares]
-    parts = [_part(operand, 1.0, depth - 1) for operand in values]
+    parts = [_component_of(operand, 1.0, depth - 1) for operand in values]
     pairs = [(w, part) for w, part in zip(weights, parts, strict=True) if w is not None and part]
     total = sum(w for w, _ in pairs)
     if len(pairs) < count or not total > 0.0 or any(w < 0.0 for w, _ in pairs):
@@ -241,10 +241,10 @@ def _closed(
     return KnownMixture(tuple(part.weighing(w / total) for w, part in pairs if w > 0.0))
 
 
-def _part(node: Quantity, scale: float, depth: int) -> MixtureComponent | None:
+def _component_of(node: Quantity, scale: float, depth: int) -> MixtureComponent | None:
     operation = node.operation
     if isinstance(operation, Convert) and operation.conversion.offset == 0.0:
-        return _part(node.operands[0], scale * operation.conversion.factor, depth)
+        return _component_of(node.operands[0], scale * operation.conversion.factor, depth)
     if isinstance(operation, Constant) and not node.dims:
         return MixtureComponent(1.0, None, (), scale * float(operation.value))
     if not isinstance(operation, Quantile) or node.dims:
@@ -260,7 +260,7 @@ def _part(node: Quantity, scale: float, depth: int) -> MixtureComponent | None:
     return MixtureComponent(1.0, operation.family, parameters, scale)
 
 
-def _read(values: Any, along: Along, where: Location, what: str) -> list[Quantity]:
+def _operands(values: Any, along: Along, where: Location, what: str) -> list[Quantity]:
     bare = isinstance(values, np.ndarray) and values.ndim == 0
     if isinstance(values, Quantity | str) or not hasattr(values, "__len__") or bare:
         raise WrongKind(f"mixture takes a list of {what}, e.g. gm.mixture([0, a], [0.3, 0.7])")
@@ -283,9 +283,9 @@ def _aligned(nodes: list[Quantity], unit: Unit | None) -> tuple[Unit, list[Quant
             raise ModelError("mixture: a component is not finite; write a finite number")
     if unit is None:
         terms = [Term(node.unit, scalar_value(node)) for node in nodes]
-        typing = Where().unit_signature([Term(DIMENSIONLESS, None), *terms])
-        targets = typing.operands[1:]
-        return typing.unit, [node.to(t) for node, t in zip(nodes, targets, strict=True)]
+        signature = Where().unit_signature([Term(DIMENSIONLESS, None), *terms])
+        targets = signature.operands[1:]
+        return signature.unit, [node.to(t) for node, t in zip(nodes, targets, strict=True)]
     written = [isinstance(n.operation, Constant) and n.unit == DIMENSIONLESS for n in nodes]
     return unit, [
         node if literal else node.to(unit) for node, literal in zip(nodes, written, strict=True)
@@ -308,7 +308,7 @@ def _check_independence(components: Sequence[Quantity], along: Along) -> None:
 def _weights(weights: Any, count: int, along: Along, where: Location) -> list[Quantity]:
     if weights is None:
         weights = [1.0] * count
-    nodes = [node.to(DIMENSIONLESS) for node in _read(weights, along, where, "weights")]
+    nodes = [node.to(DIMENSIONLESS) for node in _operands(weights, along, where, "weights")]
     if len(nodes) != count:
         raise ModelError(
             f"mixture: {count} components but {len(nodes)} weights; write one for each"
@@ -338,7 +338,7 @@ def _ascending(parameters: Sequence[Any], level: ArrayLike) -> tuple[FloatArray,
     return np.take_along_axis(shares, order, axis=0), np.take_along_axis(values, order, axis=0)
 
 
-def _sum(shares: FloatArray, counted: BoolArray) -> FloatArray:
+def _weight_where(shares: FloatArray, counted: BoolArray) -> FloatArray:
     return np.asarray(np.where(counted, shares, 0.0).sum(axis=0))
 
 

@@ -79,10 +79,10 @@ def construct(
         values = {key: read(value, along, where) for key, value in written.items()}
         refuse_repeated(family.name, along, zip(written.values(), values.values(), strict=True))
         target = _unit(family, form, values, unit)
-        counted = target.is_dimensionless and (form.whole or _whole(target) == 1.0)
+        counted = target.is_dimensionless and (form.whole or _one_in(target) == 1.0)
         if dimensionless and not counted:
             raise UnitError(f"{family.name} draws plain numbers, not {target}")
-        whole = {"whole": _whole(target)} if counted else {}
+        whole = {"whole": _one_in(target)} if counted else {}
         magnitudes = {
             key: _magnitude(key, value, target, form.powers[key], unit is None)
             for key, value in values.items()
@@ -90,8 +90,8 @@ def construct(
         further = {**points_at, **(whole if form.whole else {})}
         convert = partial(form.convert or partial(_as_written, family), **further)
         linked = {key for key, value in written.items() if isinstance(value, Quantity)}
-        dims, arrays = _known(magnitudes)
-        _check(family, forms, form, arrays, dims, whole)
+        dims, arrays = _known_numbers(magnitudes)
+        _check_domains(family, forms, form, arrays, dims, whole)
         parameters = _canonical(
             family, forms, form, magnitudes, (dims, arrays), linked, convert, where
         )
@@ -242,7 +242,7 @@ def _unit(
     return DIMENSIONLESS
 
 
-def _whole(unit: Unit) -> float:
+def _one_in(unit: Unit) -> float:
     """The number 1 counted in a dimensionless unit: 100 for percent."""
     return units.factor(DIMENSIONLESS, unit)
 
@@ -261,14 +261,16 @@ def _magnitude(key: str, value: Quantity, unit: Unit, power: int, inferred: bool
     return magnitude(value)
 
 
-def _known(
+def _known_numbers(
     values: Mapping[str, Quantity],
 ) -> tuple[Dims, dict[str, FloatArray]]:
     """The dimensions of the arguments, and those whose numbers are known, over these."""
     numbers = {key: constant_value(value) for key, value in values.items()}
     dims = dimensions.union(value.dims for value in values.values())
     return dims, {
-        key: _over(x, values[key].dims, dims) for key, x in numbers.items() if x is not None
+        key: _broadcast_over(x, values[key].dims, dims)
+        for key, x in numbers.items()
+        if x is not None
     }
 
 
@@ -336,7 +338,7 @@ def _is_distribution(
         return False
 
 
-def _check(
+def _check_domains(
     family: Family,
     forms: Sequence[Form],
     form: Form,
@@ -384,6 +386,6 @@ def _converted(
     return converted
 
 
-def _over(value: FloatArray, source: Dims, target: Dims) -> FloatArray:
+def _broadcast_over(value: FloatArray, source: Dims, target: Dims) -> FloatArray:
     array, shape = dimensions.broadcast(value, source, target), dimensions.shape(target)
     return np.broadcast_to(array, shape).copy() if source else value

@@ -118,7 +118,7 @@ def compound(
                 )
             return _summed(count, event, inside, where)
         paid = _part_above(event, deductible, limit)
-        (total,) = _summed(count, (paid,), inside | _made(paid, event), where)
+        (total,) = _summed(count, (paid,), inside | _steps_between(paid, event), where)
         return _part_above(total, aggregate_deductible, aggregate_limit)
     except GuessmodelError as error:
         raise located(error, where) from None
@@ -196,7 +196,7 @@ def _event(severity: Any) -> tuple[Quantity | tuple[Quantity, ...], set[Quantity
     return draw, {draw}
 
 
-def _made(paid: Quantity, event: Quantity) -> set[Quantity]:
+def _steps_between(paid: Quantity, event: Quantity) -> set[Quantity]:
     """What lies between an event and what is paid of it."""
     between = set()
     for node in ancestors([paid]):
@@ -207,11 +207,11 @@ def _made(paid: Quantity, event: Quantity) -> set[Quantity]:
 
 def _part_above(x: Quantity, deductible: Amount | None, limit: Amount | None) -> Quantity:
     if deductible is not None:
-        x = maximum(x - _like(deductible, x, "deductible"), 0)
-    return x if limit is None else minimum(x, _like(limit, x, "limit"))
+        x = maximum(x - _checked_bound(deductible, x, "deductible"), 0)
+    return x if limit is None else minimum(x, _checked_bound(limit, x, "limit"))
 
 
-def _like(bound: Amount, x: Quantity, what: str) -> Quantity:
+def _checked_bound(bound: Amount, x: Quantity, what: str) -> Quantity:
     node = amount(bound)
     value = scalar_value(node)
     if value is not None and not value >= 0.0:

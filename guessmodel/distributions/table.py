@@ -91,7 +91,7 @@ def table(
             data = data.set_index(index)
         found: dict[str, Quantity] = {}
         known = {str(header): header for header in data.columns}
-        for name in _chosen(list(known), columns, "the DataFrame"):
+        for name in _columns_named(list(known), columns, "the DataFrame"):
             column = from_pandas(data[known[name]], where)
             if column is None:
                 raise ModelError(f"table: the DataFrame has two columns '{name}'; rename one")
@@ -126,13 +126,13 @@ def _from_rows(
 
     dim = Dim(name, tuple(_label(cell, at) for cell, at in column(own)))
     found: dict[str, Quantity] = {}
-    for each in _chosen([other for other in header if other != name], columns, what):
+    for each in _columns_named([other for other in header if other != name], columns, what):
         values = [_number(cell, each, at) for cell, at in column(header.index(each))]
         _add(found, each, np.array(values), dim, where, source)
     return found
 
 
-def _chosen(headers: list[str], columns: Sequence[str] | None, what: str) -> list[str]:
+def _columns_named(headers: list[str], columns: Sequence[str] | None, what: str) -> list[str]:
     return headers if columns is None else chosen_of(columns, headers, "table", what)
 
 

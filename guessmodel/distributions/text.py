@@ -160,7 +160,7 @@ def _ranged(value: Range, text: str, unit: Unit, kept: str | None) -> Spelled:
         )
     hint = f"a range keeps the family, {kept}; for another write {other}({written})"
     with hinting(hint):
-        found = _drawn(kept, [low, high], {}, unit_of([low, high], unit))
+        found = _constructed(kept, [low, high], {}, unit_of([low, high], unit))
     return replace(found, hint=hint)
 
 
@@ -230,7 +230,7 @@ def _called(call: re.Match[str], unit: Unit, dims: Dims) -> Spelled:
     own = unit_of([*places, *named.values()], unit)
     if behind.strip():
         own = _inside(call, 3, parse_unit)
-    return _drawn(name, places, named, own)
+    return _constructed(name, places, named, own)
 
 
 def _observed(call: re.Match[str], unit: Unit) -> Spelled:
@@ -312,7 +312,9 @@ def _shares(call: re.Match[str], dims: Dims) -> Spelled:
     return Spelled("dirichlet", {"concentrations": shapes, "dim": dim.name}, None)
 
 
-def _drawn(name: str, places: Sequence[Figure], named: Mapping[str, Figure], own: Unit) -> Spelled:
+def _constructed(
+    name: str, places: Sequence[Figure], named: Mapping[str, Figure], own: Unit
+) -> Spelled:
     """The draw of a constructor, given numbers in their places and by name."""
     make = constructor(name)
     parameters = inspect.signature(make).parameters

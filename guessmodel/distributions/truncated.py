@@ -254,7 +254,7 @@ def truncated(
         if len(values) == 2:
             ordered("truncated", **values)
         family, operands = _family(q, draw, bounds)
-        _check(family, operands, draw, values)
+        _check_mass(family, operands, draw, values)
         given = {"q": q, **{key: x for key, x in written.items() if x is not None}}
         return draw_from(
             family,
@@ -287,10 +287,10 @@ def _family(
             f"truncated: the bounds of {what} must be numbers; "
             "for bounds that vary write gm.clip(q, low, high)"
         )
-    return _within(inner, given.get("lower", -np.inf), given.get("upper", np.inf)), ()
+    return _pieces_within(inner, given.get("lower", -np.inf), given.get("upper", np.inf)), ()
 
 
-def _within(family: Empirical | KnownMixture, low: float, high: float) -> Family:
+def _pieces_within(family: Empirical | KnownMixture, low: float, high: float) -> Family:
     if isinstance(family, Empirical):
         inside = (family.values >= low) & (family.values <= high)
         if not inside.any():
@@ -316,11 +316,11 @@ def _cut(part: MixtureComponent, low: float, high: float) -> MixtureComponent | 
         return None
     weight = part.weight * mass
     if isinstance(part.family, Empirical | KnownMixture):
-        return MixtureComponent(weight, _within(part.family, low, high), (), part.scale)
+        return MixtureComponent(weight, _pieces_within(part.family, low, high), (), part.scale)
     return MixtureComponent(weight, family, parameters, part.scale)
 
 
-def _check(
+def _check_mass(
     family: Family, operands: Sequence[Quantity], draw: Quantile, bounds: dict[str, FloatArray]
 ) -> None:
     """Raise ModelError where known parameters and bounds leave no probability."""

@@ -67,7 +67,7 @@ class Behind:
                 if moved in summed or not behind.isdisjoint(summed):
                     return None
         wanted = {name: node for name, node in outputs.items() if node in behind}
-        cut = {str(k): node for k, node in enumerate(_beside(behind, moved))}
+        cut = {str(k): node for k, node in enumerate(_needed_by(behind, moved))}
         plan = compile_plan(wanted, keys, universe, {**cut, _MOVED: moved})
         once = compile_plan(cut, keys, universe)
         held = [step.result.dims for step in plan.steps] + [node.dims for node in cut.values()]
@@ -114,7 +114,7 @@ def depending(roots: Iterable[Quantity], moved: Iterable[Quantity]) -> set[Quant
     return found
 
 
-def _beside(behind: set[Quantity], moved: Quantity) -> list[Quantity]:
+def _needed_by(behind: set[Quantity], moved: Quantity) -> list[Quantity]:
     """What steps behind need that does not move with them, constants left out, which a plan folds,
     and random numbers, which it draws."""
     needed = {

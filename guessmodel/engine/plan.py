@@ -250,13 +250,13 @@ def _picked(node: Quantity, known: Set[Quantity]) -> Quantity:
         if stack.dim.name != node.operation.dim:
             break
         row = joined.operands[position]
-        if row.dims != node.dims or not _alike(row.axes.mask, node.axes.mask):
+        if row.dims != node.dims or not _same_mask(row.axes.mask, node.axes.mask):
             break
         node = row
     return node
 
 
-def _alike(one: BoolArray | None, other: BoolArray | None) -> bool:
+def _same_mask(one: BoolArray | None, other: BoolArray | None) -> bool:
     if one is None or other is None:
         return one is other
     return bool(np.array_equal(one, other))

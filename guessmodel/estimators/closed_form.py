@@ -349,7 +349,7 @@ def _log(base: float) -> Callable[[_Known], _Known | None]:
     return rule
 
 
-def _kept(side: np.ufunc) -> Callable[[_Known, _Known], _Known | None]:
+def _bounded_atoms(side: np.ufunc) -> Callable[[_Known, _Known], _Known | None]:
     """The smaller or larger of isolated values and a constant."""
 
     def rule(x: _Known, y: _Known) -> _Known | None:
@@ -377,8 +377,8 @@ _RULES: dict[np.ufunc, Callable[..., _Known | None]] = {
     np.cbrt: lambda x: _power(x, 1.0 / 3.0),
     np.square: lambda x: _power(x, 2.0),
     np.reciprocal: lambda x: _power(x, -1.0),
-    np.minimum: _kept(np.minimum),
-    np.maximum: _kept(np.maximum),
+    np.minimum: _bounded_atoms(np.minimum),
+    np.maximum: _bounded_atoms(np.maximum),
     np.exp: _exp,
     np.log: _log(math.e),
     np.log10: _log(10.0),

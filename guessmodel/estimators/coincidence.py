@@ -91,7 +91,7 @@ class OnEdges:
         # inside, though the place is known to a part of a stratum alone.
         half = [
             (binomial_half_width(places, replicates, COVERAGE) + 0.5 / _PARTS) / size
-            for places in _places(sites, together, size)
+            for places in _starts_within(sites, together, size)
         ]
         return OnEdges(lower, upper, stratum, weight, np.array(half))
 
@@ -213,7 +213,7 @@ def _begin(sites: _Sites, size: int) -> dict[int, set[str]]:
     return begin
 
 
-def _places(sites: _Sites, together: Mapping[int, object], size: int) -> list[FloatArray]:
+def _starts_within(sites: _Sites, together: Mapping[int, object], size: int) -> list[FloatArray]:
     """For each stratum where in it events begin, as shares of its width; the middle too, unless it
     is one place for all of them."""
     found = []

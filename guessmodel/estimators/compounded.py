@@ -86,7 +86,7 @@ class Compounded(Estimator):
         if bounds is None:
             return None
         low, high = bounds if not above else (1.0 - bounds[1], 1.0 - bounds[0])
-        return Candidate(_between(low, high, ""), high - low <= _FINE)
+        return Candidate(_enclosed(low, high, ""), high - low <= _FINE)
 
     def shortfall(self, share: float, unit: str, *, upper: bool) -> Candidate | None:
         if upper == (self.beyond.factor > 0.0):
@@ -114,10 +114,10 @@ class Compounded(Estimator):
             return None
         if signed and self.beyond.factor < 0.0:
             low, high = -high, -low
-        return Candidate(_between(low, high, unit), high - low <= _FINE * on.range())
+        return Candidate(_enclosed(low, high, unit), high - low <= _FINE * on.range())
 
 
-def _between(low: float, high: float, unit: str) -> Estimate:
+def _enclosed(low: float, high: float, unit: str) -> Estimate:
     return Estimate(0.5 * (low + high), low, high, ESTIMATOR, unit)
 
 

@@ -121,13 +121,17 @@ def exact_of(forms: ClosedForms, node: Quantity, position: tuple[int, ...]) -> E
     """What is known of a quantity at a coordinate: its distribution, its moments, or bounds."""
     closed = forms.at(node, position)
     if closed is not None:
-        return Exact(closed, _sum(forms, node, position) if closed.family is not None else None)
+        return Exact(
+            closed, _of_random_sum(forms, node, position) if closed.family is not None else None
+        )
     if isinstance(node.operation, Elementwise) and node.operation.ufunc in _COMPARISONS:
         return _event(forms, Element(node, position), *_COMPARISONS[node.operation.ufunc])
-    return _sum(forms, node, position)
+    return _of_random_sum(forms, node, position)
 
 
-def _sum(forms: ClosedForms, node: Quantity, position: tuple[int, ...]) -> Estimator | None:
+def _of_random_sum(
+    forms: ClosedForms, node: Quantity, position: tuple[int, ...]
+) -> Estimator | None:
     if not forms.sums:
         return None  # and do not import what that takes
     from guessmodel.estimators.compounded import compounded_of

@@ -38,7 +38,7 @@ def standardised_moment(closed: Closed, power: int) -> float | None:
     if closed.discrete:
         atoms = _atoms(closed)
         return None if atoms is None else float(((atoms[0] - mean) / sd) ** power @ atoms[1])
-    if _parts(closed) > _PARTS:
+    if _component_count(closed) > _PARTS:
         return None
     low, high = (
         lambda p, ends=ends: (ends(p) - mean) / sd  # as powers of sd may be no numbers
@@ -62,7 +62,7 @@ def shortfall(closed: Closed, share: float, *, upper: bool) -> float | None:
         values, shares = (each[::-1] for each in atoms) if upper else atoms
         taken = np.diff(np.minimum(np.cumsum(shares), share), prepend=0.0)
         return float(values @ taken / share)
-    if _parts(closed) > _PARTS:
+    if _component_count(closed) > _PARTS:
         return None
     low, high = quantiles(closed)
     beyond = high if upper else low
@@ -116,7 +116,7 @@ def mode(closed: Closed) -> float | None:
 
 def shortest(closed: Closed, mass: float) -> tuple[float, float] | None:
     """The ends of the shortest interval that holds `mass`."""
-    if closed.discrete or _parts(closed) > _FEW_PARTS:
+    if closed.discrete or _component_count(closed) > _FEW_PARTS:
         return None
     return shortest_between(*quantiles(closed), mass)
 
@@ -151,7 +151,7 @@ def shortest_between(
     return float(a[0]), float(b[0])
 
 
-def _parts(closed: Closed) -> int:
+def _component_count(closed: Closed) -> int:
     return len(getattr(closed.family, "parts", ()))
 
 

@@ -35,7 +35,7 @@ def widest_gap(values: FloatArray, everything: FloatArray | None = None) -> tupl
     >>> widest_gap(draws), widest_gap(np.where(draws < 60, draws, draws + 200))
     ((0.0, 0.0), (59.0, 260.0))
     """
-    some = _some(values).ravel()
+    some = _first_draws(values).ravel()
     finite = np.isfinite(some)
     ordered = np.sort(some if finite.all() else some[finite])
     return _widest(ordered[np.newaxis], [values], [everything])[0]
@@ -46,11 +46,11 @@ def widest_gaps(
     stack: FloatArray, everything: Sequence[FloatArray | None]
 ) -> list[tuple[float, float]]:
     """The same of several draws, shape (K, R, N), that are all finite."""
-    ordered = np.sort(_some(stack).reshape(len(stack), -1), axis=1)
+    ordered = np.sort(_first_draws(stack).reshape(len(stack), -1), axis=1)
     return _widest(ordered, stack, everything)
 
 
-def _some(values: FloatArray) -> FloatArray:
+def _first_draws(values: FloatArray) -> FloatArray:
     return values[..., : math.ceil(_LOOKED_AT / values.shape[-2])]
 
 
@@ -70,7 +70,7 @@ def _widest(
         _least_deviation(ordered), stack, everything, strict=True,
     ):  # fmt: skip
         best = low, high
-        if _some(values).size < values.size:
+        if _first_draws(values).size < values.size:
             for further in _outwards(line[_BEYOND - 1], line[-_BEYOND], values, known):
                 steps = further[1:] - further[:-1]
                 widest = int(steps.argmax()) if steps.size else 0

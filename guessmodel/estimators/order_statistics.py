@@ -221,7 +221,7 @@ def windows(ordered: Ordered, ps: Sequence[float]) -> list[Window]:
     n = sum(row.size for row in rows)
     share = math.ceil(5 * n ** (2 / 3) / len(rows))
     sample = np.sort(np.concatenate([row[:share] for row in rows]))
-    return _between(rows, [_bracket(sample, p) for p in ps])
+    return _windows_between(rows, [_bracket(sample, p) for p in ps])
 
 
 def _bracket(sample: FloatArray, p: float) -> tuple[float, float]:
@@ -233,7 +233,7 @@ def _bracket(sample: FloatArray, p: float) -> tuple[float, float]:
     return low, high
 
 
-def _between(rows: Rows, brackets: Sequence[tuple[float, float]]) -> list[Window]:
+def _windows_between(rows: Rows, brackets: Sequence[tuple[float, float]]) -> list[Window]:
     below = np.zeros((len(brackets), len(rows)), dtype=np.int64)
     inside: list[list[FloatArray]] = [[] for _ in brackets]
     above_low, under_high = np.empty(_CHUNK, dtype=bool), np.empty(_CHUNK, dtype=bool)

@@ -112,13 +112,13 @@ def _mixed(count: Closed, event: Closed) -> Closed | None:
     if numbers is None or event.shift != 0.0:
         return None
     if numbers[0].size == 1:
-        return _of(int(numbers[0][0]), event)
+        return _sum_of(int(numbers[0][0]), event)
     if numbers[0].size > _MOST:
         return None
     parts = []
     for k, weight in zip(*(each.tolist() for each in numbers), strict=True):
         if weight > _LEFT_OUT:
-            each = _of(int(k), event)
+            each = _sum_of(int(k), event)
             if each is None:
                 return None
             if each.family is None:
@@ -130,7 +130,7 @@ def _mixed(count: Closed, event: Closed) -> Closed | None:
     return Closed(KnownMixture(tuple(parts)), scale=math.copysign(1.0, event.scale))
 
 
-def _of(k: int, event: Closed) -> Closed | None:
+def _sum_of(k: int, event: Closed) -> Closed | None:
     """The distribution of a sum of k events."""
     if k == 0:
         return Closed(None, shift=0.0)

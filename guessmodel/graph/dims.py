@@ -52,7 +52,7 @@ class Dim:
             raise DimensionError(f"the dimension {self.name!r} has characters that cannot be shown")
         if not self.labels:
             raise DimensionError(f"dimension '{self.name}' has no labels")
-        labels = tuple(_plain(label, self.name) for label in self.labels)
+        labels = tuple(_plain_label(label, self.name) for label in self.labels)
         object.__setattr__(self, "labels", labels)
         for known in (labels, tuple(map(str, labels))):  # 1 and 1.0, 1 and "1"
             if len(set(known)) < len(known):
@@ -68,7 +68,7 @@ class Dim:
     def index(self, label: Label) -> int:
         """Position of a label; DimensionError, naming the labels there are, where it is none."""
         if isinstance(label, np.datetime64) or hasattr(label, "strftime"):
-            label = _plain(label, self.name)
+            label = _plain_label(label, self.name)
         if not isinstance(label, np.void) and label in self.labels:  # which compares with nothing
             return self.labels.index(label)
         raise DimensionError(
@@ -230,7 +230,7 @@ def selection(dims: Dims) -> str:
     return f"sel({', '.join(f'{dim.name}={dim.labels[0]!r}' for dim in dims)})"
 
 
-def _plain(label: Any, dim: str) -> Label:
+def _plain_label(label: Any, dim: str) -> Label:
     """A label as Python's own kind. NumPy's numbers are written otherwise, and what is written of
     a label owns its draws; of dates there is only the text."""
     if isinstance(label, datetime) and label.tzinfo is None and label == label:

@@ -34,7 +34,7 @@ def is_indicator(quantity: Quantity) -> bool:
     products, extremes, choices and selections of these."""
     queue, seen = [quantity], {quantity}
     for node in queue:  # level by level: what is no indicator has a part nearby that is none
-        parts = _parts(node)
+        parts = _indicator_parts(node)
         if parts is None:
             return False
         new = [part for part in dict.fromkeys(parts) if part not in seen]
@@ -43,7 +43,7 @@ def is_indicator(quantity: Quantity) -> bool:
     return True
 
 
-def _parts(node: Quantity) -> tuple[Quantity, ...] | None:
+def _indicator_parts(node: Quantity) -> tuple[Quantity, ...] | None:
     """What must be indicators for this one to be one; None where it is none in any case."""
     operation = node.operation
     if isinstance(operation, Constant):

@@ -346,7 +346,9 @@ def _operated(ufunc: np.ufunc, operands: Sequence[Any]) -> Quantity:
 
 def _derived(operation: Operation, nodes: Sequence[Quantity], where: Location) -> Quantity:
     try:
-        signature = operation.unit_signature([Term(node.unit, _known(node)) for node in nodes])
+        signature = operation.unit_signature(
+            [Term(node.unit, _constant_value(node)) for node in nodes]
+        )
         aligned = tuple(
             node if node.unit == unit else _converted(node, unit, where)
             for node, unit in zip(nodes, signature.operands, strict=True)
@@ -381,7 +383,7 @@ def _told_of_conversion(
     return operation
 
 
-def _known(node: Quantity) -> float | None:
+def _constant_value(node: Quantity) -> float | None:
     if isinstance(node.operation, Constant) and not node.dims:
         return float(node.operation.value)
     return None

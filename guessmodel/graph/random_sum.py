@@ -125,7 +125,7 @@ class RandomSum(Pointwise):
             inputs = step.parameters if isinstance(step, EventDraw) else step.inputs
             given = [at(place) for place in inputs]
             if isinstance(step, EventDraw):
-                drawn = _drawn(step.family, _uniform(seed, number, position), given)
+                drawn = _quantiles(step.family, _uniform(seed, number, position), given)
                 if step.own:
                     drawn = np.where(number == 0, at(step.place), drawn)
                 places[step.place] = np.broadcast_to(drawn, number.shape)
@@ -171,7 +171,7 @@ def _mixed(word: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return word ^ (word >> np.uint64(31))
 
 
-def _drawn(family: Family, u: FloatArray, parameters: Sequence[FloatArray]) -> FloatArray:
+def _quantiles(family: Family, u: FloatArray, parameters: Sequence[FloatArray]) -> FloatArray:
     if family.base is None:
         drawn = family.draw(u, *parameters)
     else:

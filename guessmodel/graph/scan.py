@@ -80,7 +80,7 @@ def scan(
         starts = [as_quantity(each, where=where) for each in (init if several else [init])]
         given = [as_quantity(each, where=where) for each in inputs]
         along = _dimension(dim, given)
-        _check(step, starts, along)
+        _check_arguments(step, starts, along)
         body = _traced(step, starts, given, along, where, several=several)
         found = _written_out(body, starts, along, where)
     except GuessmodelError as error:
@@ -110,7 +110,7 @@ def _dimension(dim: str | Labels | None, inputs: Sequence[Quantity]) -> Dim:
     return own
 
 
-def _check(step: Any, starts: Sequence[Quantity], along: Dim) -> None:
+def _check_arguments(step: Any, starts: Sequence[Quantity], along: Dim) -> None:
     if not callable(step):
         raise WrongKind(
             "scan takes a function first: gm.scan(lambda state: state * 1.02, 100, dim=…)"
@@ -261,7 +261,7 @@ def _written_out(
     for position, label in enumerate(along.labels):
         new = dict(now)
         for node in used:
-            new[node] = _at(lifted[node], along, position)
+            new[node] = _at_label(lifted[node], along, position)
         for node in sequential:
             if node in new:
                 continue
@@ -335,6 +335,6 @@ def _rebuilt(node: Quantity, operands: Sequence[Quantity]) -> Quantity:
     )
 
 
-def _at(node: Quantity, along: Dim, position: int) -> Quantity:
+def _at_label(node: Quantity, along: Dim, position: int) -> Quantity:
     operation = Take(along.name, position)
     return Quantity(operation, (node,), node.unit, operation.axes([node.axes]), node.location)

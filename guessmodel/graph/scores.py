@@ -26,7 +26,7 @@ from guessmodel.units import DIMENSIONLESS
 __all__ = ["ScoreCorrelation", "Scores", "ScoresAlong", "WeightedScores"]
 
 
-def _plain(terms: Sequence[Term]) -> UnitSignature:
+def _plain_numbers(terms: Sequence[Term]) -> UnitSignature:
     return UnitSignature((DIMENSIONLESS,) * len(terms), DIMENSIONLESS)
 
 
@@ -44,7 +44,7 @@ class WeightedScores(Pointwise):
         return "correlated"
 
     def unit_signature(self, terms: Sequence[Term]) -> UnitSignature:
-        return _plain(terms)
+        return _plain_numbers(terms)
 
     def evaluate(
         self, arrays: Sequence[FloatArray], operands: Sequence[LabelledAxes], out: FloatArray
@@ -75,7 +75,7 @@ class ScoresAlong(Operation):
         return f"correlated along {self.dim}"
 
     def unit_signature(self, terms: Sequence[Term]) -> UnitSignature:
-        return _plain(terms)
+        return _plain_numbers(terms)
 
     def axes(self, operands: Sequence[LabelledAxes]) -> LabelledAxes:
         (axes,) = operands
@@ -90,7 +90,7 @@ class ScoresAlong(Operation):
         """Of the labels up to one, by its number."""
         if self.rows:
             return self.rows[label]
-        new = _rest(self.ar1)
+        new = _own_weight(self.ar1)
         return [self.ar1 ** (label - i) * (new if i else 1.0) for i in range(label + 1)]
 
     def evaluate(
@@ -106,11 +106,13 @@ class ScoresAlong(Operation):
                     if weight:
                         total += weight * score
             else:
-                total = self.ar1 * mixed[i - 1] + _rest(self.ar1) * scores[i] if i else scores[0]
+                total = (
+                    self.ar1 * mixed[i - 1] + _own_weight(self.ar1) * scores[i] if i else scores[0]
+                )
             np.copyto(target, total)
 
 
-def _rest(correlation: float) -> float:
+def _own_weight(correlation: float) -> float:
     return math.sqrt((1.0 - correlation) * (1.0 + correlation))
 
 
@@ -128,7 +130,7 @@ class ScoreCorrelation(Pointwise):
         return "correlation of scores"
 
     def unit_signature(self, terms: Sequence[Term]) -> UnitSignature:
-        return _plain(terms)
+        return _plain_numbers(terms)
 
     def evaluate(
         self, arrays: Sequence[FloatArray], operands: Sequence[LabelledAxes], out: FloatArray

@@ -106,10 +106,10 @@ def check_rebindings(
     named = {*found.values(), *foreign}
     for rebinding in loaded.rebindings:
         if rebinding.hidden not in named and rebinding.hidden.name is None:
-            _check(rebinding, loaded, found)
+            _check_rebinding(rebinding, loaded, found)
 
 
-def _check(rebinding: Rebinding, loaded: Loaded, found: Mapping[str, Quantity]) -> None:
+def _check_rebinding(rebinding: Rebinding, loaded: Loaded, found: Mapping[str, Quantity]) -> None:
     name, hidden, first, second = rebinding
     heir = loaded.namespace.get(name)
     seen = {heir} if isinstance(heir, Quantity) else set()
@@ -163,10 +163,10 @@ def _bindings(namespace: Mapping[str, Any]) -> Iterator[tuple[str, Quantity]]:
                     f"a quantity has the name {name!r}; a name is text", value.location
                 )
         elif not name.startswith("__"):
-            yield from _within(name, value, ())
+            yield from _members(name, value, ())
 
 
-def _within(label: str, value: Any, outer: tuple[int, ...]) -> Iterator[tuple[str, Quantity]]:
+def _members(label: str, value: Any, outer: tuple[int, ...]) -> Iterator[tuple[str, Quantity]]:
     if isinstance(value, Quantity):
         yield label, value
     elif isinstance(value, dict | list | tuple) and id(value) not in outer:
@@ -177,4 +177,4 @@ def _within(label: str, value: Any, outer: tuple[int, ...]) -> Iterator[tuple[st
             if isinstance(key, Quantity):  # changes, for a scenario: what is changed names nothing
                 continue
             shown = ", ".join(map(str, key)) if isinstance(key, tuple) else str(key)
-            yield from _within(f"{label}[{shown}]", item, (*outer, id(value)))
+            yield from _members(f"{label}[{shown}]", item, (*outer, id(value)))

@@ -86,7 +86,7 @@ def _chosen(there: FloatArray, new: Quantity, old: Quantity) -> Quantity:
         if all(isinstance(each.operation, Constant) for pair in pairs for each in pair):
             parameters = [
                 constant_node(
-                    np.where(there == 1.0, *(_over(each, old) for each in pair)),
+                    np.where(there == 1.0, *(_at_each_label(each, old) for each in pair)),
                     old.dims,
                     pair[1].unit,
                     new.location,
@@ -97,7 +97,7 @@ def _chosen(there: FloatArray, new: Quantity, old: Quantity) -> Quantity:
     return where(constant_node(there, old.dims, DIMENSIONLESS, new.location), new, old)
 
 
-def _over(constant: Quantity, like: Quantity) -> FloatArray:
+def _at_each_label(constant: Quantity, like: Quantity) -> FloatArray:
     """The value of a constant at each label of a quantity."""
     assert isinstance(constant.operation, Constant)
     value = dimensions.broadcast(constant.operation.value, constant.dims, like.dims)

@@ -131,7 +131,7 @@ def in_scenario(model: Model, *chosen: str | Scenario) -> Model:
     """See `Model.in_scenario`."""
     for each in chosen:
         if isinstance(each, Scenario) and each not in model.attached:
-            model = _again(model, (*model.attached, each), model.former)
+            model = _revised(model, (*model.attached, each), model.former)
     for each in chosen:
         found = named(model, each.name if isinstance(each, Scenario) else each)
         try:
@@ -173,10 +173,10 @@ def check_scenarios(model: Model) -> Model:
     if not model.scenarios:
         return model
     universes = [in_scenario(model, name).universe for name in model.scenarios]
-    return _again(model, model.attached, model.former.union(*universes))
+    return _revised(model, model.attached, model.former.union(*universes))
 
 
-def _again(model: Model, attached: tuple[Attached, ...], former: frozenset[str]) -> Model:
+def _revised(model: Model, attached: tuple[Attached, ...], former: frozenset[str]) -> Model:
     """The same quantities, of which something else is said, or which know of other names."""
     rest = {"attached": attached, "former": former, "keys": model.keys}
     return model._version(model.entries.values(), model.all_entries, **rest)

@@ -54,9 +54,9 @@ class Versions:
         while True:
             before = {name: new_name for new_name, name in renamed.items()}
             keys = _common_keys(old, new, renamed)
-            olds = _named(old, before)
+            olds = _names_by_quantity(old, before)
             old_numbers, old_uses = definitions.of(olds, old.keys)
-            new_numbers, new_uses = definitions.of(_named(new, {}), keys)
+            new_numbers, new_uses = definitions.of(_names_by_quantity(new, {}), keys)
             found = _renamed((old_numbers, old_uses), (new_numbers, new_uses))
             if not found:
                 break
@@ -68,8 +68,8 @@ class Versions:
         names = {*old_uses, *new_uses}
         nothing: frozenset[str] = frozenset()
         return Versions(
-            _with(old, old.keys, universe, old),
-            _with(new, keys, universe, old),
+            _on_keys(old, old.keys, universe, old),
+            _on_keys(new, keys, universe, old),
             renamed,
             tuple(name for name in both if old_numbers[name] != new_numbers[name]),
             {name: old_uses.get(name, nothing) | new_uses.get(name, nothing) for name in names},
@@ -207,7 +207,7 @@ def _formula(model: Model, name: str) -> str:
 _Numbered = tuple[Mapping[str, int], Mapping[str, frozenset[str]]]
 
 
-def _named(model: Model, renamed: Mapping[str, str]) -> dict[Quantity, str]:
+def _names_by_quantity(model: Model, renamed: Mapping[str, str]) -> dict[Quantity, str]:
     return {quantity: renamed.get(name, name) for name, quantity in model.quantities.items()}
 
 
@@ -277,7 +277,7 @@ def _common_keys(old: Model, new: Model, renamed: Mapping[str, str]) -> dict[Qua
         keys |= {node: new.keys[node] for node in clashes}
 
 
-def _with(
+def _on_keys(
     model: Model, keys: Mapping[Quantity, str], universe: frozenset[str], like: Model
 ) -> Model:
     """The same model with these keys; its components are assigned over a universe. Draws are made

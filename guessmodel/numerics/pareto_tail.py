@@ -79,19 +79,19 @@ def tail_shape(draws: FloatArray, centre: float) -> float:
 def farther_shape(draws: FloatArray, centre: float) -> float:
     """The same of the one tail that is farther out: of x - centre, or of centre - x."""
     away = draws[np.isfinite(draws)] - centre
-    few = _few(away)
+    few = _tail_size(away)
     if few < 5:
         return math.inf
     farthest = away[np.argpartition(np.abs(away), -few)[-few:]]
     return _shape_of(away if float(farthest @ np.abs(farthest)) >= 0.0 else -away)
 
 
-def _few(distance: FloatArray) -> int:
+def _tail_size(distance: FloatArray) -> int:
     return min(distance.size // 5, 3 * math.isqrt(distance.size))
 
 
 def _shape_of(distance: FloatArray) -> float:
-    few = _few(distance)
+    few = _tail_size(distance)
     if few < 5:
         return math.inf
     largest = np.sort(np.partition(distance, distance.size - few - 1)[distance.size - few - 1 :])
@@ -115,7 +115,7 @@ class DrawnTail:
         told."""
         if tail_shape(self.draws, self.centre) < _NO_VARIANCE:
             return False
-        if _few(self.draws) < _TELLING:
+        if _tail_size(self.draws) < _TELLING:
             return True
         return farther_shape(self.draws, self.centre) >= _NO_FOURTH_MOMENT
 

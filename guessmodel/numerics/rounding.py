@@ -71,7 +71,7 @@ def _floor_divide(x: FloatArray, y: FloatArray, out: FloatArray) -> None:
     np.copyto(out, nearest, where=close)
 
 
-def _left(ufunc: np.ufunc, sign_of: int) -> Callable[..., None]:
+def _remainder(ufunc: np.ufunc, sign_of: int) -> Callable[..., None]:
     """A remainder, whose sign is that of the operand `sign_of`."""
 
     def function(x: FloatArray, y: FloatArray, out: FloatArray) -> None:
@@ -89,7 +89,7 @@ DECIMAL: dict[np.ufunc, Callable[..., None]] = {
     np.trunc: _rounded(np.trunc, np.rint),
     np.rint: _rounded(np.rint, _half),
     np.floor_divide: _floor_divide,
-    np.remainder: _left(np.remainder, sign_of=1),
-    np.fmod: _left(np.fmod, sign_of=0),
+    np.remainder: _remainder(np.remainder, sign_of=1),
+    np.fmod: _remainder(np.fmod, sign_of=0),
 }
 """Functions that leap at whole numbers, as they are for decimal numbers: `f(*arrays, out=…)`."""

@@ -105,7 +105,7 @@ def scale_of(samples: Sequence[Array], wanted: str = "auto") -> Scale:
     if wanted == "auto" and not any(_spans_signed_decades(x) for x in sizes):
         return LINEAR
     one_side = all(x[-1] < 0.0 for x in samples)
-    low = min(_at(x, 0.001 if one_side else 0.05) for x in sizes)
+    low = min(_quantile_of_sorted(x, 0.001 if one_side else 0.05) for x in sizes)
     low = max(low, _FINEST * max(float(x[-1]) for x in sizes))
     return Scale(10.0 ** math.floor(math.log10(low)))
 
@@ -141,7 +141,7 @@ def evenly_spaced(x: Array) -> bool:
 
 
 def _asks_for_log(samples: Sequence[Array]) -> bool:
-    medians = [math.log10(_at(x, 0.5)) for x in samples]
+    medians = [math.log10(_quantile_of_sorted(x, 0.5)) for x in samples]
     return max(medians) - min(medians) > _DECADES or any(map(_spans_decades, samples))
 
 
@@ -149,8 +149,8 @@ def _spans_decades(x: Array) -> bool:
     """Whether numbers are spread over decades, and not merely close to 0 now and then as those of
     an exponential are: then the lower half is by far the wider one on a logarithmic axis, and the
     middle half of them is within two decades."""
-    low, middle, high = (math.log10(_at(x, p)) for p in (0.005, 0.5, 0.995))
-    if math.log10(_at(x, 0.75) / _at(x, 0.25)) > _MIDDLE_DECADES:
+    low, middle, high = (math.log10(_quantile_of_sorted(x, p)) for p in (0.005, 0.5, 0.995))
+    if math.log10(_quantile_of_sorted(x, 0.75) / _quantile_of_sorted(x, 0.25)) > _MIDDLE_DECADES:
         return True
     return high - low > _DECADES and high - middle > _BALANCE * (middle - low)
 
@@ -163,8 +163,11 @@ def _has_small_ones(x: Array) -> bool:
 
 
 def _spans_signed_decades(sizes: Array) -> bool:
-    return math.log10(_at(sizes, 0.995) / _at(sizes, 0.25)) > _SIGNED_DECADES
+    return (
+        math.log10(_quantile_of_sorted(sizes, 0.995) / _quantile_of_sorted(sizes, 0.25))
+        > _SIGNED_DECADES
+    )
 
 
-def _at(x: Array, p: float) -> float:
+def _quantile_of_sorted(x: Array, p: float) -> float:
     return float(x[round(p * (len(x) - 1))])

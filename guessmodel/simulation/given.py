@@ -92,7 +92,7 @@ def given(simulation: Simulation, condition: Quantity | str) -> Simulation:
         )
     text = condition if isinstance(condition, str) else _written(simulation, condition)
     node = condition_from(simulation.model, condition) if isinstance(condition, str) else condition
-    _check(simulation, node, text)
+    _check_condition(simulation, node, text)
     holds = _holds(simulation, node)
     nodes: tuple[Quantity, ...] = (node,)
     if simulation.condition is not None:
@@ -146,7 +146,7 @@ def _written(simulation: Simulation, condition: Quantity) -> str:
         return condition.name or f"the condition of {condition.location}"
 
 
-def _check(simulation: Simulation, condition: Quantity, text: str) -> None:
+def _check_condition(simulation: Simulation, condition: Quantity, text: str) -> None:
     """Raise UsageError or DimensionError for what is no condition on the draws of the run."""
     told = text if text.startswith("the condition of ") else f"the condition {text}"
     if condition.dims:

@@ -182,11 +182,11 @@ def headline(
     try:
         ps = checked_percentiles(percentiles) if tuple(percentiles) else ()
         asked = [end for name in statistics for end in ends_of(name)]
-        named = [] if sentence is None else _named(sentence)
+        named = [] if sentence is None else _statistics_in(sentence)
         for name in (*asked, *named):
             statistic(name)
             unit_of(name, quantity.unit)
-        labels = _chosen(quantity, at or {})
+        labels = _checked_labels(quantity, at or {})
         place = _checked_priority(priority)
     except GuessmodelError as error:
         raise type(error)(f"gm.headline: {error.message}", where) from None
@@ -249,7 +249,7 @@ def filled(sentence: str, statistics: Mapping[str, Estimate]) -> str:
     return "".join(parts)
 
 
-def _named(sentence: str) -> list[str]:
+def _statistics_in(sentence: str) -> list[str]:
     """The statistics that a sentence names."""
     example = "write for example 'A year costs {mean} ({p5} to {p95})'"
     if not isinstance(sentence, str):
@@ -280,7 +280,7 @@ def _checked_priority(priority: int | None) -> int | None:
     return int(priority)
 
 
-def _chosen(quantity: Quantity, at: Mapping[str, Label]) -> dict[str, Label]:
+def _checked_labels(quantity: Quantity, at: Mapping[str, Label]) -> dict[str, Label]:
     """The labels in the order of the dimensions; each must be there, with a label that it has."""
     for dim in quantity.dims:
         if dim.name not in at:

@@ -46,7 +46,11 @@ def multiply(a: Unit, b: Unit) -> tuple[Unit, Ratio]:
     (Unit('tweet/day'), Fraction(1, 100))
     """
     return (
-        _beside(a) if not b.powers else _beside(b) if not a.powers else _merge(a.powers + b.powers)
+        _with_plain_number(a)
+        if not b.powers
+        else _with_plain_number(b)
+        if not a.powers
+        else _merge(a.powers + b.powers)
     )
 
 
@@ -59,7 +63,7 @@ def divide(a: Unit, b: Unit) -> tuple[Unit, Ratio]:
     >>> divide(parse("USD/day"), parse("USD/hour"))
     (Unit(''), Fraction(1, 24))
     """
-    return _merge(a.powers + _raised(b.powers, -1)) if b.powers else _beside(a)
+    return _merge(a.powers + _raised(b.powers, -1)) if b.powers else _with_plain_number(a)
 
 
 @lru_cache(maxsize=4096)
@@ -186,7 +190,7 @@ def _merge(powers: Powers) -> tuple[Unit, Ratio]:
     return ordered(kept), _scale(tuple(converted))
 
 
-def _beside(unit: Unit) -> tuple[Unit, Ratio]:
+def _with_plain_number(unit: Unit) -> tuple[Unit, Ratio]:
     """The unit of a product with a plain number."""
     if unit.is_dimensionless:
         return _merge(unit.powers)

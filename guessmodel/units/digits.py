@@ -73,7 +73,7 @@ def digits_of(number: Bounds, digits: int, gap: float, *, full: bool) -> Digits:
     last = error.adjusted() - (error.scaleb(-error.adjusted()) < _TWO_DIGITS)
     if value:  # more than six digits are not read, unless they tell the numbers of a row apart
         six = _last_of(value, WRITTEN, None)
-        six += _at(value, six).adjusted() > value.adjusted()  # 9.999999 becomes 10.0000
+        six += _quantized(value, six).adjusted() > value.adjusted()  # 9.999999 becomes 10.0000
         last = max(last, min(six, finest))
     if all(each == each.to_integral_value() for each in (value, low, high)):
         last = max(last, 0)  # whole numbers have no decimals
@@ -84,7 +84,7 @@ def with_decimals(number: Bounds, decimals: int) -> Digits:
     """A number with so many decimals, however many digits these are."""
     value, low, high = map(decimal, number)
     if not (low.is_finite() and high.is_finite()):
-        return Digits(_at(value, -decimals), None, -decimals, True)
+        return Digits(_quantized(value, -decimals), None, -decimals, True)
     found = at_place((value, low, high), -decimals)
     half = Decimal(5).scaleb(-decimals - 1)
     if found.value - half <= low and high <= found.value + half:
@@ -96,9 +96,9 @@ def at_place(number: tuple[Decimal, Decimal, Decimal], last: int) -> Digits:
     """Rounded to a place, with the error that holds the interval."""
     value, low, high = number
     last = max(last, (value.adjusted() if value else last) + 1 - MOST)
-    shown = _at(value, last)
+    shown = _quantized(value, last)
     error = max(high - shown, shown - low)
-    return Digits(shown, _at(error * _HAIR, last, ROUND_CEILING), last, True)
+    return Digits(shown, _quantized(error * _HAIR, last, ROUND_CEILING), last, True)
 
 
 def rounded(
@@ -109,7 +109,7 @@ def rounded(
     if not value:
         return Digits(Decimal(0), None, 0, True)
     last = _last_of(value, digits, finest)
-    shown = _at(value, last)
+    shown = _quantized(value, last)
     whole = last <= 0 or (exact and math.isclose(shown, value, rel_tol=_CLOSE))
     if exact:
         shown = shown.normalize()
@@ -145,5 +145,5 @@ def decimal(value: float) -> Decimal:
     return Decimal(repr(float(value)))
 
 
-def _at(value: Decimal, last: int, rounding: str | None = None) -> Decimal:
+def _quantized(value: Decimal, last: int, rounding: str | None = None) -> Decimal:
     return value.quantize(Decimal(1).scaleb(last), rounding)

@@ -88,7 +88,7 @@ def _afforded(
         return {}
     least = replicates * min(size, FULL)
     found: dict[Quantity, int] = {}  # what a draw of its nets costs
-    for row in sorted(_rows(program, dict.fromkeys(roots), order), key=lambda row: row.rank):
+    for row in sorted(_costed(program, dict.fromkeys(roots), order), key=lambda row: row.rank):
         left -= row.nodes * _FOUND
         if left < 0:
             break
@@ -104,7 +104,9 @@ def _afforded(
     return {node: least + max(left, 0) // (len(found) * draw) for node, draw in found.items()}
 
 
-def _rows(program: Program, roots: Iterable[Quantity], order: Sequence[Quantity]) -> Iterable[_Row]:
+def _costed(
+    program: Program, roots: Iterable[Quantity], order: Sequence[Quantity]
+) -> Iterable[_Row]:
     """The quantities to which a path may lead from a draw. Sets of ancestors are integers, with a
     bit for each quantity."""
     behind: dict[Quantity, int] = {}

@@ -74,7 +74,7 @@ class Inequality:
     at_borders: tuple[BoolArray, ...]
 
 
-def _same(t: FloatArray) -> FloatArray:
+def _identity(t: FloatArray) -> FloatArray:
     return t
 
 
@@ -89,7 +89,7 @@ def invert(
     if isinstance(operation, Where):
         return _where(applied, others)
     if not isinstance(operation, Elementwise):
-        return MonotoneStep(_same)  # a selection: the same number
+        return MonotoneStep(_identity)  # a selection: the same number
     other = next((array for array in others if array is not None), None)
     ufunc = operation.ufunc
     if other is None:
@@ -129,7 +129,7 @@ def _bounded(step: MonotoneStep, reached: BoolArray) -> MonotoneStep:
     if np.all(reached):
         return step
     if not np.any(reached):
-        return MonotoneStep(_same)
+        return MonotoneStep(_identity)
     return replace(step, inverse=lambda t, under: np.where(reached, step.inverse(t, under), t))
 
 
@@ -204,7 +204,7 @@ def _unary(ufunc: np.ufunc, low: FloatArray) -> MonotoneStep | None:
     if ufunc is np.negative:
         return MonotoneStep(np.negative, True)
     if ufunc is np.positive:
-        return MonotoneStep(_same)
+        return MonotoneStep(_identity)
     powers = {np.sqrt: 0.5, np.square: 2.0, np.reciprocal: -1.0}
     if ufunc in powers:
         return _power(powers[ufunc], low)

@@ -158,7 +158,7 @@ def _secants(cdf: Cdf, p: float, seen: list[CdfValue], width: float) -> Root | N
             least = math.copysign(found.half / 2.0, step)
             x = x if abs(x - here.x) >= abs(least) else here.x + least
         else:
-            x = _inside(seen, p, x)
+            x = _within_bracket(seen, p, x)
         if abs(x - start) > _FAR * width:
             return found
         seen = [*seen, cdf(x)]
@@ -171,7 +171,7 @@ def _last(here: CdfValue, p: float, step: float, left: float, width: float) -> b
     return near or abs(step) <= finest(here.x, width)
 
 
-def _inside(seen: list[CdfValue], p: float, x: float) -> float:
+def _within_bracket(seen: list[CdfValue], p: float, x: float) -> float:
     """A next threshold: x, or the middle of the values that it must be between."""
     low = max((one.x for one in seen if one.share < p), default=-math.inf)
     high = min((one.x for one in seen if one.share >= p), default=math.inf)

@@ -170,7 +170,9 @@ class DrawBlock:
         leasts: list[FloatArray | None] = [None]
         if len(paths) > 1:
             leasts = [*_least_of_others([tukey_depth(path, values) for path in paths])]
-        parts = [_part(path, values, least) for path, least in zip(paths, leasts, strict=True)]
+        parts = [
+            _integrated_draw(path, values, least) for path, least in zip(paths, leasts, strict=True)
+        ]
         known = tuple(part for part in parts if part is not None)
         return cls(columns, known, upper) if len(known) == len(parts) else None
 
@@ -218,7 +220,9 @@ def _least_of_others(depths: Sequence[FloatArray]) -> Iterator[FloatArray]:
         yield least
 
 
-def _part(path: Path, values: Values, least: FloatArray | None) -> _IntegratedDraw | None:
+def _integrated_draw(
+    path: Path, values: Values, least: FloatArray | None
+) -> _IntegratedDraw | None:
     family = path.family
     parameters = _parameters(path, values)
     low, high = (np.atleast_1d(end) for end in family.support(*parameters))

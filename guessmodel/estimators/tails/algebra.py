@@ -32,7 +32,7 @@ __all__ = [
     "within",
 ]
 
-_BEYOND = 1.0 + 1e-9  # just above a bound that itself is not certain
+JUST_ABOVE = 1.0 + 1e-9  # just above a bound that itself is not certain
 
 
 UNKNOWN = Order(0.0, math.inf)
@@ -179,8 +179,8 @@ def plus(x: Tails, y: Tails) -> Tails:
         or (x.dense and y.dense and (x.smooth or y.smooth))
     )
     found = Tails(
-        _sum(x.low, y.low, -math.inf),
-        _sum(x.high, y.high, math.inf),
+        _sum_of_ends(x.low, y.low, -math.inf),
+        _sum_of_ends(x.high, y.high, math.inf),
         _sum_falls(x.up, y.up, x.down, y.down, independent=independent),
         _sum_falls(x.down, y.down, x.up, y.up, independent=independent),
         _sum_orders(x, y, x.at_low, y.at_low, independent=independent),
@@ -203,7 +203,7 @@ def plus(x: Tails, y: Tails) -> Tails:
     return found._replace(zero=at_zero(found), either=either)
 
 
-def _sum(a: float, b: float, otherwise: float) -> float:
+def _sum_of_ends(a: float, b: float, otherwise: float) -> float:
     total = a + b
     return otherwise if math.isnan(total) else total
 
@@ -345,7 +345,7 @@ def _reverse(index: float, other: Tails) -> float:
     if other.never_zero:
         return index
     rest = other.zero.least
-    return index * _BEYOND / (1.0 - index / rest) if rest > index else math.inf
+    return index * JUST_ABOVE / (1.0 - index / rest) if rest > index else math.inf
 
 
 # --- two accounts of one number -------------------------------------------------------------------
@@ -369,8 +369,8 @@ def both(found: Tails, other: Tails) -> Tails:
         high=high,
         up=fall(found.up, other.up),
         down=fall(found.down, other.down),
-        at_low=_kept(found.at_low, found.low, other.at_low, other.low),
-        at_high=_kept(found.at_high, -found.high, other.at_high, -other.high),
+        at_low=_order_at_end(found.at_low, found.low, other.at_low, other.low),
+        at_high=_order_at_end(found.at_high, -found.high, other.at_high, -other.high),
         zero=zero,
         either=min(found.either, other.either),
         dense=(found.dense and (low, high) == (found.low, found.high))
@@ -381,7 +381,7 @@ def both(found: Tails, other: Tails) -> Tails:
     )
 
 
-def _kept(order: Order, end: float, other: Order, other_end: float) -> Order:
+def _order_at_end(order: Order, end: float, other: Order, other_end: float) -> Order:
     if end == other_end:
         return Order(max(order.least, other.least), min(order.most, other.most))
     return order if end > other_end else other

@@ -45,7 +45,7 @@ def drawn(family: Family, parameters: list[Tails], bit: int) -> Tails:
         fixed = all(weight is not None for weight in weights)
         return chosen(parts, draws, certain=fixed)
     if isinstance(family, KnownMixture):
-        return chosen([_part(part, bit) for part in family.parts], bit, certain=True)
+        return chosen([_component(part, bit) for part in family.parts], bit, certain=True)
     known = [value for value in values if value is not None]
     if len(known) == len(values):
         return _family(family, known, bit)
@@ -92,8 +92,10 @@ def _varying(family: Family, parameters: list[Tails], bit: int) -> Tails:
 
     up, down = most([each.up for each in found]), most([each.down for each in found])
     return worst._replace(
-        up=FallBounds(_least(worst.up, least), _beyond(up)),
-        down=FallBounds(_least(worst.down, least) if worst.low < 0.0 else BOUNDED, _beyond(down)),
+        up=FallBounds(_least(worst.up, least), _just_beyond(up)),
+        down=FallBounds(
+            _least(worst.down, least) if worst.low < 0.0 else BOUNDED, _just_beyond(down)
+        ),
         dense=all(each.dense for each in found),
     )
 
@@ -102,11 +104,11 @@ def _least(bounds: FallBounds, index: float) -> Fall:
     return min(bounds.least, Fall(index, 0.0)) if index < math.inf else bounds.least
 
 
-def _beyond(fall: Fall) -> Fall:
+def _just_beyond(fall: Fall) -> Fall:
     return Fall(fall.power * (1.0 + 1e-9), 0.0) if fall.power < math.inf else BOUNDED
 
 
-def _part(part: MixtureComponent, bit: int) -> Tails:
+def _component(part: MixtureComponent, bit: int) -> Tails:
     if part.family is None:
         return constant(part.scale)
     inner = drawn(part.family, [constant(value) for value in part.parameters], bit)

@@ -62,7 +62,7 @@ def _facts(node: Quantity, operands: list[Facts]) -> Facts:
         least = float(np.nanmin(value, initial=math.inf) if value.ndim else value)
         return Facts(True, least > 0.0, least >= 0.0)
     if isinstance(operation, Quantile):
-        return _drawn(node, operation, operands)
+        return _of_draw(node, operation, operands)
     if isinstance(operation, Elementwise):
         rule = _RULES.get(operation.ufunc)
         if operation.compares:
@@ -78,11 +78,13 @@ def _facts(node: Quantity, operands: list[Facts]) -> Facts:
         return operands[0]
     if isinstance(operation, Shift):
         fill = operation.fill
-        return operands[0] if math.isnan(fill) else _all([operands[0], Facts(True, False, False)])
+        return (
+            operands[0] if math.isnan(fill) else _of_all([operands[0], Facts(True, False, False)])
+        )
     if isinstance(operation, Stack):
-        return _all(operands)
+        return _of_all(operands)
     if isinstance(operation, Where):
-        return _all(operands[1:])
+        return _of_all(operands[1:])
     if isinstance(operation, Filtered):  # as what is clamped to the same bounds
         found, *ends = operands
         for beyond, end in zip(operation.bounds, ends, strict=True):
@@ -98,21 +100,21 @@ def _facts(node: Quantity, operands: list[Facts]) -> Facts:
     return _NOTHING
 
 
-def _all(parts: list[Facts]) -> Facts:
+def _of_all(parts: list[Facts]) -> Facts:
     if not parts:
         return _NOTHING
     return Facts(*(all(fact) for fact in zip(*parts, strict=True)))
 
 
-def _drawn(node: Quantity, draw: Quantile, operands: list[Facts]) -> Facts:
+def _of_draw(node: Quantity, draw: Quantile, operands: list[Facts]) -> Facts:
     family = draw.family
     if family.name == "mixture" and not operands:
         from guessmodel.distributions.known_mixture import KnownMixture
 
         assert isinstance(family, KnownMixture)
-        return _all([_part(part) for part in family.parts])
+        return _of_all([_of_component(part) for part in family.parts])
     if family.name == "mixture":
-        return _all(operands[len(operands) // 2 :])
+        return _of_all(operands[len(operands) // 2 :])
     values = [x.operation.value for x in node.parameters if isinstance(x.operation, Constant)]
     if len(values) < len(node.parameters):
         if family.name == "normal" and all(each.light for each in operands):
@@ -126,10 +128,10 @@ def _drawn(node: Quantity, draw: Quantile, operands: list[Facts]) -> Facts:
         return Facts(True, far, far)
     if any(value.size > 1 for value in values):
         return _NOTHING
-    return _falls(family, [float(value.flat[0]) for value in values])
+    return _of_family(family, [float(value.flat[0]) for value in values])
 
 
-def _part(part: MixtureComponent) -> Facts:
+def _of_component(part: MixtureComponent) -> Facts:
     """Of a component of a mixture, at constant parameters."""
     family, scale = part.family, part.scale
     if family is None:
@@ -139,10 +141,10 @@ def _part(part: MixtureComponent) -> Facts:
     if family.name == "normal":
         mean, sd = part.parameters
         return Facts(True, mean > _FAR * sd, mean > _FAR * sd)
-    return _falls(family, part.parameters)
+    return _of_family(family, part.parameters)
 
 
-def _falls(family: Family, numbers: Sequence[float]) -> Facts:
+def _of_family(family: Family, numbers: Sequence[float]) -> Facts:
     with np.errstate(all="ignore"):
         ends = family.ends(*numbers)
         if ends is None:
@@ -178,7 +180,7 @@ def _power(node: Quantity, operands: list[Facts]) -> Facts:
     return _NOTHING
 
 
-def _kept(x: Facts) -> Facts:
+def _unchanged(x: Facts) -> Facts:
     return x
 
 
@@ -186,7 +188,7 @@ def _size(x: Facts) -> Facts:
     return Facts(x.light, x.clear, True)
 
 
-def _whole(x: Facts) -> Facts:
+def _rounded(x: Facts) -> Facts:
     return Facts(x.light, False, x.positive)
 
 
@@ -205,11 +207,11 @@ _RULES: Mapping[np.ufunc, Callable[..., Facts]] = {
     np.multiply: _product,
     np.divide: _quotient,
     np.negative: lambda x: Facts(x.light, False, False),
-    np.positive: _kept,
+    np.positive: _unchanged,
     np.absolute: _size,
     np.fabs: _size,
     np.square: _size,
-    np.sqrt: _kept,
+    np.sqrt: _unchanged,
     np.log: lambda x: Facts(x.light and x.clear, False, False),
     np.log2: lambda x: Facts(x.light and x.clear, False, False),
     np.log10: lambda x: Facts(x.light and x.clear, False, False),
@@ -217,10 +219,10 @@ _RULES: Mapping[np.ufunc, Callable[..., Facts]] = {
     np.maximum: _most,
     np.fmin: _least,
     np.fmax: _most,
-    np.floor: _whole,
-    np.ceil: _kept,
-    np.rint: _whole,
-    np.trunc: _whole,
+    np.floor: _rounded,
+    np.ceil: _unchanged,
+    np.rint: _rounded,
+    np.trunc: _rounded,
     np.sin: lambda _: Facts(True, False, False),
     np.cos: lambda _: Facts(True, False, False),
 }
