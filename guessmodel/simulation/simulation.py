@@ -217,7 +217,7 @@ class Simulation(Told):
         >>> print(run.rank_correlation("x", "both"))  # 6/pi asin(1/2/sqrt(2))
         0.69...
         >>> print(run.correlation("x", "both"), run.covariance("x", "both"))  # 1/sqrt(2), 1
-        0.707... ± ... 1.000... ± ...
+        0.7071 1
         """
         return joint.rank_correlation(self, a, b)
 
