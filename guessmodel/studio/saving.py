@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any, final
+from typing import Any, Final, final
 
 import numpy as np
 
@@ -22,7 +22,8 @@ from guessmodel.graph.dims import Dim, Label
 from guessmodel.model.elements import pick
 from guessmodel.model.model import Model
 from guessmodel.model.overrides import family_kept
-from guessmodel.studio.rewriting import Place, Rewritten, rewritten
+from guessmodel.studio.calls import Place
+from guessmodel.studio.rewriting import Rewritten, rewritten
 from guessmodel.units import DIMENSIONLESS
 
 __all__ = ["Draft", "drafted", "read_sources"]
@@ -119,10 +120,11 @@ def _one(
         value = _of_labels(quantity.categories, text)
     else:
         value = spelled(text, quantity.unit, family_kept(quantity, set(model.quantities.values())))
-    if len(labels) > 1 or len(quantity.dims) > 1:
+    if labels and len(quantity.dims) > 1:
         raise UsageError("it has labels of several dimensions; change it in the file")
     label = next(iter(labels.values()), None)
-    place = Place(entry.name, quantity.location.line, quantity.unit, label)
+    dim = quantity.dims[0] if len(quantity.dims) == 1 else None
+    place = Place(entry.name, quantity.location.line, quantity.unit, dim, label)
     found = rewritten(sources[path], place, value)
     _check(model, name, {key: text}, found)
     return path, found
@@ -140,7 +142,7 @@ def _of_labels(labels: Sequence[Label], text: str) -> Spelled:
 def _check(model: Model, name: str, edit: Mapping[str, str], found: Rewritten) -> None:
     """UsageError unless the new expression makes what the edit does."""
     package = import_module("guessmodel")
-    names: dict[str, Any] = {**package.__dict__, "__builtins__": {}}
+    names: dict[str, Any] = {**package.__dict__, "__builtins__": _BUILTINS}
     try:
         tree = ast.parse(found.source)
         for node in ast.walk(tree):
@@ -171,6 +173,7 @@ def _made(expression: str, names: dict[str, Any]) -> Any:
         raise UsageError(told) from None
 
 
+_BUILTINS: Final = {"range": range, "list": list, "dict": dict, "tuple": tuple}  # of labels
 _PLAIN = ast.Constant | ast.Dict | ast.List | ast.Tuple | ast.UnaryOp | ast.USub | ast.Load
 
 

@@ -158,8 +158,7 @@ def test_what_was_typed_is_never_written(file: Path, text: str) -> None:
         ("one", "does not give one the value of one call"),
         ("looped", "does not give looped the value of one call"),
         ("total", "does not give total the value of one call"),
-        ("both", "it has labels of several dimensions"),
-        ("stay", "the call that would be written has not all that it needs; change it in the"),
+        ("both[1, 3]", "it has labels of several dimensions"),
     ],
 )
 def test_what_is_written_otherwise_is_left_to_the_editor(
@@ -175,8 +174,8 @@ def test_what_is_written_otherwise_is_left_to_the_editor(
     [
         ("built", "categorical(house=40%, vendor=60%)", "its labels do not stand in one dict"),
         ("wet[1]", "categorical(dry=40%, wet=60%)", "gives no value to this label alone"),
-        ("steps", "5 to 8", "pert of one label has no such arguments"),
-        ("joining[2]", "5 to 8", "gives no value to this label alone"),
+        ("steps[a]", "5 to 8", "pert of one label has no such arguments"),
+        ("joining[2]", "8", "gives no value to this label alone"),
     ],
 )
 def test_what_cannot_be_written_says_why(file: Path, key: str, text: str, reason: str) -> None:
