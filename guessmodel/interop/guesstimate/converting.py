@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, final
 
+import numpy as np
+
 from guessmodel.distributions.spelled import constructor
 from guessmodel.errors import GuessmodelError, did_you_mean
 from guessmodel.interop.guesstimate.formulas import Apply, Cell, Items, Node, Number
@@ -20,6 +22,7 @@ from guessmodel.interop.python_text import (
     number_text,
 )
 from guessmodel.interop.refusals import Refused
+from guessmodel.numerics.rounding import DECIMAL
 
 __all__ = ["CHAINED", "Converted", "Converter", "listed", "number", "share"]
 
@@ -48,7 +51,7 @@ _ARITHMETIC: Final[Mapping[str, tuple[str, Callable[[float, float], Any]]]] = {
     "-": ("-", lambda x, y: x - y),
     "*": ("*", lambda x, y: x * y),
     "/": ("/", lambda x, y: x / y),
-    "%": ("%", lambda x, y: x % y),
+    "%": ("%", lambda x, y: _remainder(x, y)),
     "^": ("**", lambda x, y: x**y),
 }
 
@@ -178,6 +181,8 @@ class Converter:
         value = None
         if left.value is not None and right.value is not None:
             value = _computed(compute, left.value, right.value, column)
+            if name == "%" and value != left.value % right.value:
+                return number(value)  # which Python would not make of what is written
             if name == "^":
                 left = _as_float(left)
         elif name in "/%" and right.value == 0.0:
@@ -257,6 +262,15 @@ def _computed(compute: Callable[[float, float], Any], x: float, y: float, column
     if not math.isfinite(value):
         raise Refused("the result is too large for a number", column)
     return float(value)
+
+
+def _remainder(x: float, y: float) -> float:
+    """Of decimal numbers, as quantities have it: 10 % 0.1 is 0."""
+    if y == 0.0:
+        raise ZeroDivisionError
+    out = np.empty(1)
+    DECIMAL[np.remainder](np.array([x]), np.array([y]), out=out)
+    return float(out[0])
 
 
 def _as_float(plain: Converted) -> Converted:

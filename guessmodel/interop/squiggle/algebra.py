@@ -69,6 +69,8 @@ def arithmetic(symbol: str, a: Real, b: Real) -> Real:
     """`a symbol b`, where symbol is Python's."""
     if isinstance(a, Num) and isinstance(b, Num):
         value = _NUMBERS[symbol](a.value, b.value)
+        if math.isfinite(value) and not (math.isfinite(a.value) and math.isfinite(b.value)):
+            return number(value)  # as no model can have an infinite number, not even to divide by
         return Num(value, operation(symbol, a.node, b.node, value=value))
     node = operation(symbol, mention(a), mention(b))
     return _combined(node, a, b)

@@ -112,6 +112,8 @@ COMPUTED: Mapping[str, tuple[float, float | None]] = {
     "A0 % A1": (2, None),
     "-A0 % A1": (2, None),
     "8%3": (2, None),
+    "10 % 0.1": (0, None),  # 0.0999… for Python, whose quotient is 99.999…
+    "A0 % 0.1": (0, None),
     "5%": (0.05, None),
     "A0 + 5%": (10.05, None),
     "2A0": (20, None),
