@@ -22,6 +22,7 @@ from guessmodel.distributions.parametrisation import constant
 from guessmodel.distributions.spelled import constructor
 from guessmodel.errors import GuessmodelError
 from guessmodel.graph import functions
+from guessmodel.graph.bounded import filtered
 from guessmodel.interop.squiggle.refusals import Refused
 
 __all__ = [
@@ -65,6 +66,7 @@ _DRAWS: Final = (
     *("bernoulli", "beta", "binomial", "cauchy", "empirical", "exponential", "gamma", "logistic"),
     *("lognormal", "mixture", "normal", "poisson", "triangular", "truncated", "uniform"),
 )
+_ELSEWHERE: Final[Mapping[str, Callable[..., Any]]] = {"constant": constant, "filtered": filtered}
 FUNCTIONS: Final = (
     *_DRAWS,
     *(
@@ -163,8 +165,8 @@ class Node:
 
 def _function(name: str) -> Callable[..., Any]:
     """A function of guessmodel's, by the name that it has in model files."""
-    if name == "constant":
-        return constant
+    if name in _ELSEWHERE:
+        return _ELSEWHERE[name]
     found: Callable[..., Any] = constructor(name) if name in _DRAWS else getattr(functions, name)
     return found
 
