@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypedDict, Unpack, final
 
@@ -45,6 +45,7 @@ from guessmodel.model.attached import attach
 from guessmodel.model.model import Model
 from guessmodel.options import refuse_unknown, taking
 from guessmodel.simulation.statistics import NAMES, statistic, unit_of
+from guessmodel.units import Unit
 
 __all__ = [
     "JOINT",
@@ -253,41 +254,54 @@ def claim(
     refuse_unknown("claim", options)
     title = title_of(quantity, names)
     unit = quantity.unit
+
+    def figure(what: str, value: End, own: Unit = unit) -> Published:
+        return read_for(read, what, value, own, title, where)
+
     statements: list[Statement] = []
-    for sort, value in (("mean", mean), ("median", median), ("sd", sd)):
-        if value is not None:
-            p = 0.5 if sort == "median" else None
-            own = units.difference(unit) if sort == "sd" else unit
-            statements.append(Statement(sort, read_for(read, sort, value, own, title, where), p=p))
+    if mean is not None:
+        statements.append(Statement("mean", figure("mean", mean)))
+    if median is not None:
+        statements.append(Statement("median", figure("median", median), p=0.5))
+    if sd is not None:
+        statements.append(Statement("sd", figure("sd", sd, units.difference(unit))))
     for sort, ends in (("interval", interval), ("guesstimate_interval", guesstimate_interval)):
         if ends is not None:
             pair = read_for(read_range, sort, ends, unit, title, where)
-            for place, figure in enumerate(pair):
-                if figure is not None:
-                    p = (0.05, 0.95)[place] if sort == "interval" else None
-                    statements.append(Statement(sort, figure, ("low", "high")[place], p))
+            statements += _ends(sort, pair)
     for p, value in (quantiles or {}).items():
         check_p(p, where)
-        figure = read_for(read, f"quantiles[{p:g}]", value, unit, title, where)
-        statements.append(Statement("quantile", figure, p=float(p)))
+        statements.append(Statement("quantile", figure(f"quantiles[{p:g}]", value), p=float(p)))
     if probability is not None:
-        figure = read_for(read, "probability", probability, units.DIMENSIONLESS, title, where)
-        check_probability(quantity, figure, title, where)
-        statements.append(Statement("probability", figure))
+        share = figure("probability", probability, units.DIMENSIONLESS)
+        check_probability(quantity, share, title, where)
+        statements.append(Statement("probability", share))
     for name, value in (statistics or {}).items():
-        try:
-            statistic(name)
-            own = unit_of(name, unit)
-        except GuessmodelError as error:
-            raise relocated(error, where, f"statistics of {title}: ") from None
-        figure = read_for(read, name, value, own, title, where)
-        statements.append(Statement("statistic", figure, name=" ".join(name.split())))
+        own = _unit_of_statistic(name, unit, title, where)
+        shown = " ".join(name.split())
+        statements.append(Statement("statistic", figure(name, value, own), name=shown))
     if not statements:
         some = ", ".join(f"{name}=" for name in _STATISTICS)
         raise UsageError(f"the claim on {title} has no figure; give one of {some}", where)
     labels = chosen_labels(quantity.dims, options.get("at") or {}, title, where)
     check_applicable(quantity, labels, title, where)
     return registered((quantity,), labels, statements, options, where)
+
+
+def _ends(sort: str, pair: Sequence[Published | None]) -> Iterator[Statement]:
+    """The ends of an interval that were published."""
+    for end, p, figure in zip(("low", "high"), (0.05, 0.95), pair, strict=True):
+        if figure is not None:
+            yield Statement(sort, figure, end, p if sort == "interval" else None)
+
+
+def _unit_of_statistic(name: str, unit: Unit, title: str, where: Location) -> Unit:
+    """The unit of a statistic by its name; UsageError, at the line of the claim, for no name."""
+    try:
+        statistic(name)
+        return unit_of(name, unit)
+    except GuessmodelError as error:
+        raise relocated(error, where, f"statistics of {title}: ") from None
 
 
 def registered(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TypeVar
 
 from guessmodel.claims.published import Published
 from guessmodel.errors import (
@@ -118,14 +118,18 @@ def check_applicable(
         raise DimensionError(f"{title} is not applicable at [{shown}]", where)
 
 
+_Given = TypeVar("_Given")
+_Read = TypeVar("_Read")
+
+
 def read_for(
-    reader: Callable[[Any, Unit], Any],
+    reader: Callable[[_Given, Unit], _Read],
     kind: str,
-    value: object,
+    value: _Given,
     unit: Unit,
     title: str,
     where: Location,
-) -> Any:
+) -> _Read:
     """What is read of a figure; an error names the claim, at the user's line."""
     try:
         return reader(value, unit)
