@@ -18,7 +18,7 @@ import numpy as np
 from guessmodel.estimators import replicates
 from guessmodel.estimators.by_parts.cases import Holding, Knowing
 from guessmodel.estimators.by_parts.draws import VariateSets
-from guessmodel.estimators.by_parts.farther import farther
+from guessmodel.estimators.by_parts.farther import directions, farther
 from guessmodel.estimators.by_parts.leaves import GivenDraws, Leaves, Sampling
 from guessmodel.estimators.by_parts.walk import Walk
 from guessmodel.estimators.conditional.jumps import Discontinuities
@@ -200,13 +200,17 @@ class ByParts:
     ] = field(default_factory=dict)
     """What was found last: alone, for it holds draws."""
     given: dict[tuple[Leaves, int, Sampling], GivenDraws] = field(default_factory=dict)
-    """Likewise the draws that this was found from: labels often have the same."""
+    """Likewise the draws that this was found from: labels often have the same;"""
+    away: dict[tuple[Leaves, int, Sampling, tuple[bytes, ...]], tuple[GivenDraws, FloatArray]] = (
+        field(default_factory=dict)
+    )
+    """and those that go farther out, in some directions, with what each counts."""
     leaves: dict[tuple[tuple[Element, ...], int, tuple[int, ...]], Leaves] = field(
         default_factory=dict
     )
     """Of a quantity, by order and conditions, what is sampled; `Leaves` hold the conditions, so
     that their identity stays theirs."""
-    searches: dict[tuple[int, int], tuple[Walk, set[Element]]] = field(default_factory=dict)
+    searches: dict[tuple[int, int], Walk] = field(default_factory=dict)
     """The walks by which it was found what is sampled, by order and what was sampled till then:
     those of the last quantity, whose parts the next label mostly has too."""
     alike: dict[tuple[tuple[Element, ...], int, tuple[int, ...]], Leaves] = field(
@@ -299,14 +303,19 @@ class ByParts:
         if plain is None or not any(each.varies for each in plain):
             return None
         every = composed(own, every=True) if made.conditions else plain
-        away = None
+        ways = None
         if every is not None and max(each.reach for each in every) > _REACH[order]:
             squares = sum(each.squares(order) for each in plain)
-            away = farther(leaves.plan, own.points, np.asarray(squares), order)
-        if away is None:
+            ways = directions(leaves.plan, own.points, np.asarray(squares), order)
+        if ways is None:
             behind = reduce(or_, map(self.draws.behind, elements))
             return plain if behind & ~leaves.sampled else None
-        return composed(self._given(leaves, order, away), away.weights) or plain
+        how = *asked, tuple(way.tobytes() for way in ways)
+        if how not in self.away:
+            self.away.clear()
+            points = farther(leaves.plan, own.points, ways, order)
+            self.away[how] = self._given(leaves, order, points), points.weights
+        return composed(*self.away[how]) or plain
 
     def _given(self, leaves: Leaves, order: int, points: Design) -> GivenDraws:
         values, holds, steps = leaves.drawn(points)
@@ -338,23 +347,12 @@ class ByParts:
             sampled |= self.draws.behind(Element(condition, ()))
         before, self.searches = self.searches, {}
         for _ in range(_ROUNDS):
-            search = before.get((order, sampled)) or self._search(order, sampled)
-            self.searches[order, sampled] = walk, leaves = search
-            found = walk.of(element)
-            met, more = walk.ends(element)
-            if found is not None:
-                return [each for each in met if each in leaves], sampled
+            walk = before.get((order, sampled)) or self._walk(order, sampled, lambda leaf: 1.0)
+            self.searches[order, sampled] = walk
+            if walk.of(element) is not None:
+                return walk.taken_by(element), sampled
+            more = walk.wanted(element)
             if not more & ~sampled:
                 break
             sampled |= more
         return [element], self.draws.behind(element) | sampled
-
-    def _search(self, order: int, sampled: int) -> tuple[Walk, set[Element]]:
-        """A walk, and the set of what it takes for known."""
-        leaves: set[Element] = set()
-
-        def placeholder(leaf: Element) -> float:
-            leaves.add(leaf)
-            return 1.0
-
-        return self._walk(order, sampled, placeholder), leaves

@@ -9,6 +9,7 @@ al. 2008, "Adaptive importance sampling in general mixture classes").
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -19,7 +20,7 @@ from guessmodel.engine.widened import Stretched, ratios
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.sampling.design import Design
 
-__all__ = ["farther"]
+__all__ = ["directions", "farther"]
 
 # Fitted constants are listed in docs/constants.md.
 _FACTOR: Final = {2: 2.0, 4: 2.5}  # how much farther, by the order of the moments
@@ -32,9 +33,11 @@ _VARIATES: Final = 64
 _LITTLE: Final = 0.05  # of the largest part of a direction: nothing
 
 
-def farther(plan: Plan, points: Design, pulls: FloatArray, order: int) -> Stretched | None:
-    """Points of a run of its own that go farther out where most of a sum over the draws of a run
-    comes from; None where there are too many variates to tell.
+def directions(
+    plan: Plan, points: Design, pulls: FloatArray, order: int
+) -> list[FloatArray] | None:
+    """Where most of a sum over the draws of a run comes from: along what each part of the draws
+    should be stretched, see `Stretched`; None where there are too many variates to tell.
 
     Parameters
     ----------
@@ -45,18 +48,22 @@ def farther(plan: Plan, points: Design, pulls: FloatArray, order: int) -> Stretc
     chosen = coordinates(plan)
     if not 0 < len(chosen) <= _VARIATES:
         return None
+    if len(chosen) <= _FEW:
+        return [np.eye(len(chosen))]
     z = scores(plan, chosen, points.method, points.n, points.seed).reshape(len(chosen), -1)
-    factor = _FACTOR[order]
-    parts = [np.eye(len(chosen))]
-    if len(chosen) > _FEW:
-        # Their roots, for else the few that are largest would decide.
-        pull = np.sqrt(pulls.ravel())
-        frames = _frames(z, pull)
-        counts = _shared(_fitted(ratios(z, frames, factor), pull), _PARTS - _AS_THEY_ARE)
-        counts[0] += _AS_THEY_ARE
-        parts = [frame for frame, count in zip(frames, counts, strict=True) for _ in range(count)]
+    # Their roots, for else the few that are largest would decide.
+    pull = np.sqrt(pulls.ravel())
+    frames = _frames(z, pull)
+    counts = _shared(_fitted(ratios(z, frames, _FACTOR[order]), pull), _PARTS - _AS_THEY_ARE)
+    counts[0] += _AS_THEY_ARE
+    return [frame for frame, count in zip(frames, counts, strict=True) for _ in range(count)]
+
+
+def farther(plan: Plan, points: Design, parts: Sequence[FloatArray], order: int) -> Stretched:
+    """Points of a run of its own that go farther out in such directions."""
     seed = -1 - points.seed  # other draws than those of the run
-    return Stretched(plan, chosen, parts, factor, plan.points(points.method, points.n, seed))
+    again = plan.points(points.method, points.n, seed)
+    return Stretched(plan, coordinates(plan), parts, _FACTOR[order], again)
 
 
 def _frames(z: FloatArray, pull: FloatArray) -> list[FloatArray]:

@@ -10,10 +10,10 @@ of all the others).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
-from typing import Any, Final, final
+from typing import Any, Final, NamedTuple, final
 
 import numpy as np
 
@@ -40,6 +40,15 @@ from guessmodel.numerics.central_moments import CentralMoments, Number
 __all__ = ["Walk"]
 
 _SELECTIONS: Final = (Take, Stack, Shift)
+
+
+class _Behind(NamedTuple):
+    """Of an element where the walk has been: what it goes on to, and of all behind it which
+    variates should be sampled so that it goes on, and whose values it has asked for, as bits."""
+
+    on: list[Element]
+    wanted: int
+    taken: int
 
 
 @final
@@ -71,6 +80,9 @@ class Walk:
     """Where the walk came to an end, and which variates should be sampled so that it goes on."""
     here: Element | None = None
     """What is worked out now."""
+    taken: dict[Element, int] = field(default_factory=dict)
+    """What is made of sampled draws alone, whose values were asked for, each with a bit."""
+    behind: dict[Element, _Behind] = field(default_factory=dict)
 
     def of(self, root: Element) -> CentralMoments | None:
         """None where they are not known."""
@@ -80,12 +92,39 @@ class Walk:
                 self.parts[element] = self._part(element)
         return self._integrated(root).moments
 
-    def ends(self, root: Element) -> tuple[list[Element], int]:
-        """What the walk from there comes by, and which variates should be sampled so that it goes
-        on; whatever else it was asked before."""
-        met = list(depth_first([root], self._operands))
-        bits = self.parts[root].free if root in self.failed else 0
-        return met, reduce(lambda bits, each: bits | self.unsettled.get(each, 0), met, bits)
+    def wanted(self, root: Element) -> int:
+        """Which variates should be sampled so that the walk from there goes on, where it has been;
+        whatever else it was asked before."""
+        own = self.parts[root].free if root in self.failed else 0
+        return self._ends(root).wanted | own
+
+    def taken_by(self, root: Element) -> list[Element]:
+        """The values that the walk from there, where it has been, has asked for."""
+        done, found = 0, []
+
+        def left(element: Element) -> Iterator[Element]:
+            return (each for each in self._ends(element).on if self._ends(each).taken & ~done)
+
+        for element in depth_first([root], left):
+            if element in self.taken:
+                done |= self.taken[element]
+                found.append(element)
+        return found
+
+    def _ends(self, root: Element) -> _Behind:
+        if root not in self.behind:
+            for element in depth_first([root], self._unseen):
+                if element not in self.behind:
+                    on = self._operands(element)
+                    wanted, taken = self.unsettled.get(element, 0), self.taken.get(element, 0)
+                    for each in on:
+                        wanted |= self.behind[each].wanted
+                        taken |= self.behind[each].taken
+                    self.behind[element] = _Behind(on, wanted, taken)
+        return self.behind[root]
+
+    def _unseen(self, element: Element) -> list[Element]:
+        return [] if element in self.behind else self._operands(element)
 
     def known(self, element: Element) -> Part:
         """The part, where its moments are needed."""
@@ -139,6 +178,8 @@ class Walk:
             return Part(free, None)
         closed = self.closed_form(element)
         if not free:
+            if closed is None:
+                self.taken[element] = 1 << len(self.taken)
             value = self.values(element) if closed is None else closed.mean()
             known = isinstance(value, np.ndarray) or not math.isnan(value)
             return Part(0, self.certain(value) if known else None)
