@@ -33,7 +33,7 @@ _MOST_SENTENCES = 2
 STATISTICS_OF_THE_MIDDLE: Final = {"mean": "mean", "p50": "median", "probability": "probability"}
 _PERCENTILE = re.compile(r"p([0-9.]+)")
 
-Place = tuple[str, tuple[str, ...]]  # name and labels
+LabelledName = tuple[str, tuple[str, ...]]  # name and labels
 
 
 class Card(TypedDict):
@@ -97,7 +97,7 @@ def is_input(document: Document, title: str) -> bool:
 # --- which --------------------------------------------------------------------------------------
 
 
-def _places(document: Document) -> list[tuple[Place, Mapping[str, FigureData]]]:
+def _places(document: Document) -> list[tuple[LabelledName, Mapping[str, FigureData]]]:
     told = document.get("headlines", {})
     if told:
         known = {
@@ -108,9 +108,9 @@ def _places(document: Document) -> list[tuple[Place, Mapping[str, FigureData]]]:
         return [(known[title], each) for title, each in told.items() if title in known]
     claimed = [_place_of(document, i) for i in range(len(document["claims"]))]
     named = [place for place in claimed if place[0] in document["quantities"]]
-    outputs: list[Place] = [(name, ()) for name in document["outputs"]]
+    outputs: list[LabelledName] = [(name, ()) for name in document["outputs"]]
     wanted = [place for place in named if place[0] in document["outputs"]] or named or outputs
-    found: dict[Place, Mapping[str, FigureData]] = {}
+    found: dict[LabelledName, Mapping[str, FigureData]] = {}
     for name, labels in wanted:
         entry = document["quantities"][name]
         if entry["kind"] != "constant":
@@ -118,12 +118,12 @@ def _places(document: Document) -> list[tuple[Place, Mapping[str, FigureData]]]:
     return sorted(found.items(), key=lambda each: _is_certain(document, each[0]))[:_MOST_CARDS]
 
 
-def _place_of(document: Document, i: int) -> Place:
+def _place_of(document: Document, i: int) -> LabelledName:
     claim = document["claims"][i]
     return claim["name"] or "", tuple(map(str, claim["labels"].values()))
 
 
-def _is_certain(document: Document, place: Place) -> bool:
+def _is_certain(document: Document, place: LabelledName) -> bool:
     entry = document["quantities"][place[0]]
     low, high = (at(entry, key, place[1]) for key in ("p5", "p95"))
     return not is_chance(entry) and low is not None and bool(low["value"] == high["value"])
@@ -132,7 +132,7 @@ def _is_certain(document: Document, place: Place) -> bool:
 # --- one ----------------------------------------------------------------------------------------
 
 
-def _card(document: Document, place: Place, told: Mapping[str, FigureData]) -> Card:
+def _card(document: Document, place: LabelledName, told: Mapping[str, FigureData]) -> Card:
     name, labels = place
     entry = document["quantities"][name]
     claims = [i for i in range(len(document["claims"])) if _place_of(document, i) == place]

@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from guessmodel.analysis.driver_texts import rows_of, share_text
 from guessmodel.analysis.drivers import Driver, Group, Sensitivity
 from guessmodel.analysis.sensitivity import sensitivity
-from guessmodel.claims.report_format import Document, DriverData, DriversData, EstimateData
+from guessmodel.claims.report_format import Document, DriverData, DriversData
 from guessmodel.errors import GuessmodelError
-from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.dims import Label
 from guessmodel.model.model import Model
-from guessmodel.report.numbers import estimate, figure, figures, is_chance, percent
+from guessmodel.report.numbers import AsData, estimate, figure, figures, is_chance, percent
 from guessmodel.report.page import Block, Cell, Paragraphs, Picture, Section, Table
 from guessmodel.simulation import Simulation
 
@@ -22,7 +21,6 @@ _LABELS = 4  # of an output at most: what has more is a curve, and no headline
 _STRONGEST = 6  # inputs
 
 Answers = Mapping[str, Sensitivity]
-Told = Callable[[Estimate], EstimateData]
 
 
 def answers(
@@ -52,7 +50,7 @@ def inlines(answer: Sensitivity) -> Iterator[tuple[dict[str, Label], Sensitivity
             yield dict(zip(names, labels, strict=True)), piece
 
 
-def drivers_data(answers: Answers, told: Told) -> list[DriversData]:
+def drivers_data(answers: Answers, told: AsData) -> list[DriversData]:
     """As a document has it; `told` is how it has an estimate."""
     found: list[DriversData] = []
     for output, answer in answers.items():
@@ -70,7 +68,7 @@ def drivers_data(answers: Answers, told: Told) -> list[DriversData]:
     return found
 
 
-def _driver(driver: Driver | Group, told: Told) -> DriverData:
+def _driver(driver: Driver | Group, told: AsData) -> DriverData:
     swing = None if isinstance(driver, Group) else driver.tornado
     return {
         "input": driver.name,

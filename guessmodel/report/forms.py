@@ -17,7 +17,7 @@ from guessmodel.report.numbers import at, coordinates
 
 __all__ = ["same_as", "same_forms", "shown_alone", "words_for"]
 
-Form = frozenset[tuple[Quantity, int]]
+Factors = frozenset[tuple[Quantity, int]]
 Dims = tuple[Dim, ...]
 
 _MOST_FACTORS = 40  # of a product that is taken apart
@@ -29,7 +29,7 @@ def same_forms(
     """For each result that has the form of another which is before it in `first`: the other."""
     names = list(first)
     forms = _forms([model.quantities[name] for name in names])
-    known: dict[tuple[Dims, Form], str] = {}
+    known: dict[tuple[Dims, Factors], str] = {}
     found: dict[str, SameFormData] = {}
     for name in names:
         quantity = model.quantities[name]
@@ -46,10 +46,10 @@ def same_forms(
     return found
 
 
-def _forms(wanted: Iterable[Quantity]) -> dict[Quantity, Form]:
+def _forms(wanted: Iterable[Quantity]) -> dict[Quantity, Factors]:
     """What quantities are products of, with the power of each factor, but for factors that are one
     number, whatever is drawn."""
-    forms: dict[Quantity, Form] = {}
+    forms: dict[Quantity, Factors] = {}
     fixed: dict[Quantity, bool] = {}
     for node in ancestors(wanted):
         drawn = node.kind in ("draw", "variate")

@@ -22,7 +22,7 @@ from guessmodel.report.numbers import (
 )
 from guessmodel.report.page import Cell, Page, Paragraphs, Section, Table, Tone
 
-__all__ = ["Headline", "headlines", "index", "standing"]
+__all__ = ["HeadlineFigure", "headlines", "index", "standing"]
 
 _CENTRAL = ("mean", "median", "ratio of means")
 
@@ -68,7 +68,7 @@ def index(documents: Iterable[Document]) -> Page:
 
 @final
 @dataclass(frozen=True, slots=True)
-class Headline:
+class HeadlineFigure:
     """One figure of a model; `claim` is the published one beside it, if there is one."""
 
     quantity: str
@@ -81,7 +81,7 @@ class Headline:
     claim: ClaimData | None = None
 
 
-def headlines(document: Document) -> list[Headline]:
+def headlines(document: Document) -> list[HeadlineFigure]:
     """What the author marks, by its first statistic of the middle; without such the claims on a
     central figure of a ratio that are expected to hold, without these the first claim on a central
     figure, without that the median or mean of the first output."""
@@ -97,7 +97,7 @@ def headlines(document: Document) -> list[Headline]:
     return [_of_claim(claim) for claim in claims] or _first_output(document)
 
 
-def _told(document: Document) -> Iterator[Headline]:
+def _told(document: Document) -> Iterator[HeadlineFigure]:
     for card in cards(document) if "headlines" in document else ():
         name, labels = card["name"], tuple(card["labels"])
         title = titled(name, labels)
@@ -109,16 +109,16 @@ def _told(document: Document) -> Iterator[Headline]:
         claim = next((each for each in claims if each["statistic"] == statistic), None)
         computed, unit = given[key], given[key]["unit"]
         if key == "probability" or is_chance(document["quantities"][name]):
-            yield Headline(
+            yield HeadlineFigure(
                 title, "probability", percent(computed), "percent", name, labels, 1, claim
             )
         elif claim is None:
-            yield Headline(title, statistic, computed, unit, name, labels)
+            yield HeadlineFigure(title, statistic, computed, unit, name, labels)
         else:
             yield replace(_of_claim(claim), quantity=title)
 
 
-def _rank(document: Document, headline: Headline) -> tuple[float, ...]:
+def _rank(document: Document, headline: HeadlineFigure) -> tuple[float, ...]:
     if "headlines" in document:
         own = document.get("priorities", {}).get(headline.quantity, math.inf)
         return *standing(document)[:2], own
@@ -132,10 +132,10 @@ def standing(document: Document) -> tuple[float, float, str]:
     return ("headlines" not in document), first, document["model"]
 
 
-def _of_claim(claim: ClaimData) -> Headline:
+def _of_claim(claim: ClaimData) -> HeadlineFigure:
     """Of the unchanged model, as the interval beside it, also where the claim is on a scenario."""
     base = claim.get("beside", {}).get("base")
-    return Headline(
+    return HeadlineFigure(
         claim["quantity"],
         claim["statistic"],
         claim["computed"] if base is None else base["computed"],
@@ -147,7 +147,7 @@ def _of_claim(claim: ClaimData) -> Headline:
     )
 
 
-def _first_output(document: Document) -> list[Headline]:
+def _first_output(document: Document) -> list[HeadlineFigure]:
     for name in document["outputs"]:
         entry = document["quantities"][name]
         for labels in coordinates(entry):
@@ -157,7 +157,7 @@ def _first_output(document: Document) -> list[Headline]:
                 key = "probability" if entry["indicator"] else "mean"
                 computed, unit = percent(at(entry, key, labels)), "percent"
             return [
-                Headline(
+                HeadlineFigure(
                     titled(name, labels),
                     "probability" if chance else "median",
                     computed,
@@ -169,7 +169,7 @@ def _first_output(document: Document) -> list[Headline]:
     return []
 
 
-def _headline(document: Document, headline: Headline) -> tuple[Cell, ...]:
+def _headline(document: Document, headline: HeadlineFigure) -> tuple[Cell, ...]:
     entry = document["quantities"].get(headline.name or "")
     spread = ""
     if entry is not None and not is_chance(entry):

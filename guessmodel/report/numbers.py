@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from guessmodel.units.figures import PLURALS, with_unit
 from guessmodel.units.formats import format_number
 
 __all__ = [
+    "AsData",
     "at",
     "brief_ends",
     "coordinates",
@@ -37,6 +38,9 @@ _EXACT_DIGITS = 6
 UNRELIABLE = "!"
 _WHOLE: Final = frozenset({"person"})  # units of what is not divided
 _ENDS: Final = ("value", "low", "high")
+
+AsData = Callable[[Estimate], EstimateData]
+"""How a document writes an estimate."""
 
 
 def estimate(given: EstimateData, unit: str = "") -> Estimate:

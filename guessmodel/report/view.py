@@ -98,7 +98,7 @@ class Box(TypedDict):
     near: tuple[float, float] | None  # the same where other files show only what is used directly
 
 
-Form = Callable[[Result], Shape | None]
+ShapeOf = Callable[[Result], Shape | None]
 Arrow = tuple[int, int, list[tuple[float, float]]]  # boxes, and the gaps that it runs through
 
 
@@ -126,7 +126,9 @@ class Answer(TypedDict):
     claims: list[dict[str, Any]]
 
 
-def view(model: Model, simulation: Simulation, document: Document, *, form: Form = shape) -> View:
+def view(
+    model: Model, simulation: Simulation, document: Document, *, form: ShapeOf = shape
+) -> View:
     """The view of a model that has been run, whose document is there; `form` makes its shapes."""
     claims = [
         claim_shown(claim, statement)
@@ -171,7 +173,7 @@ def answers(shown: View) -> list[Answer]:
 
 
 def _graph(
-    model: Model, simulation: Simulation, document: Document, form: Form
+    model: Model, simulation: Simulation, document: Document, form: ShapeOf
 ) -> tuple[list[Box], list[Arrow], list[Arrow]]:
     names, places, arrows = _laid_out(model, document, everything=True)
     number = {name: i for i, name in enumerate(names)}
@@ -260,7 +262,7 @@ def elements(
     name: str,
     entry: QuantityData,
     drivers: Drivers,
-    form: Form = shape,
+    form: ShapeOf = shape,
     asked: Iterable[Card] = (),
 ) -> list[Element]:
     """A quantity at each of its labels: numbers of its document, forms of the simulation; where
@@ -289,7 +291,7 @@ def _results(simulation: Simulation, name: str) -> Mapping[tuple[str, ...], Resu
 
 
 def _element(
-    entry: QuantityData, labels: tuple[str, ...], result: Result | None, form: Form
+    entry: QuantityData, labels: tuple[str, ...], result: Result | None, form: ShapeOf
 ) -> Element:
     made = worded(entry, labels, {key: at(entry, key, labels) for key in STATISTICS})
     certain = made["numbers"]["p5"] == made["numbers"]["p95"]

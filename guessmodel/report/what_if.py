@@ -3,7 +3,7 @@ section of a page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from guessmodel.analysis.seek import Sought
@@ -22,18 +22,15 @@ from guessmodel.claims.report_format import (
     SweptData,
 )
 from guessmodel.errors import GuessmodelError
-from guessmodel.estimators.estimate import Estimate
 from guessmodel.graph.dims import titled
 from guessmodel.model.model import Model
-from guessmodel.report.numbers import figure, figures, is_chance, percent, with_unit
+from guessmodel.report.numbers import AsData, figure, figures, is_chance, percent, with_unit
 from guessmodel.report.page import Block, Cell, Details, Paragraphs, Picture, Section, Table
 from guessmodel.simulation import Simulation
 
 __all__ = ["NOTHING", "WhatIf", "seeks_data", "sweeps_data", "what_if", "what_if_section"]
 
 _ROWS: Final = 24  # of a table; longer ones are folded
-
-Told = Callable[[Estimate], EstimateData]
 
 
 class WhatIf(NamedTuple):
@@ -65,7 +62,7 @@ def what_if(model: Model, simulation: Simulation) -> WhatIf:
     return found
 
 
-def sweeps_data(given: WhatIf, told: Told) -> list[SweepData]:
+def sweeps_data(given: WhatIf, told: AsData) -> list[SweepData]:
     """As a document has them; `told` is how it has an estimate."""
     return [
         {
@@ -100,7 +97,7 @@ def sweeps_data(given: WhatIf, told: Told) -> list[SweepData]:
     ]
 
 
-def seeks_data(given: WhatIf, told: Told) -> list[SeekData]:
+def seeks_data(given: WhatIf, told: AsData) -> list[SeekData]:
     """As a document has them; `told` is how it has an estimate."""
     return [
         {

@@ -29,7 +29,7 @@ from guessmodel.report.html import html
 from guessmodel.report.layout import layout
 from guessmodel.report.quantity_data import estimate_data, quantities_data, rows_of
 from guessmodel.report.shapes import Shape, moved, shape
-from guessmodel.report.view import Element, Form, View, claim_shown, drivers_of, elements, view
+from guessmodel.report.view import Element, ShapeOf, View, claim_shown, drivers_of, elements, view
 from guessmodel.simulation import Result, Simulation
 from guessmodel.simulation.summary import STATISTICS
 from guessmodel.studio.edits import Editor, Edits, said
@@ -265,12 +265,12 @@ class Sheet:
         ]
 
     def _boxes(
-        self, simulation: Simulation, names: Iterable[str], form: Form, pause: Pause
+        self, simulation: Simulation, names: Iterable[str], form: ShapeOf, pause: Pause
     ) -> dict[str, list[Element]]:
         return self._elements(simulation, self._entries(simulation, names, pause), form)
 
     def _elements(
-        self, simulation: Simulation, entries: Mapping[str, QuantityData], form: Form
+        self, simulation: Simulation, entries: Mapping[str, QuantityData], form: ShapeOf
     ) -> dict[str, list[Element]]:
         asked = self.shown["cards"]
         return {
@@ -302,11 +302,11 @@ class Sheet:
             if "shape" in each
         }
 
-    def _as_shown(self) -> Form:
+    def _as_shown(self) -> ShapeOf:
         shapes = self._shapes()
         return lambda result: shapes.get(result.name)
 
-    def _on_axes(self) -> Form:
+    def _on_axes(self) -> ShapeOf:
         """Forms on the axes that the page has, where it has one of the quantity."""
         axes = self._shapes()
 
