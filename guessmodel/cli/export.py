@@ -34,7 +34,10 @@ def register(subparsers: Subparsers) -> None:
         help="the format (default: by the ending of the file that is written)",
     )
     parser.add_argument(
-        "-o", "--output", metavar="FILE", help="the file to write (default: the model's name)"
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="the file to write (default: called like the model, in this folder)",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     add_sampling(parser)

@@ -23,7 +23,7 @@ def add_question(parser: argparse.ArgumentParser, *, stated: bool = False) -> No
     parser.add_argument("file", metavar="FILE", help="a model file")
     what = "a quantity: cost, or cost[2025]"
     if stated:
-        what += "; left out, or without further options, what the file states is answered"
+        what += "; without it the only output, or all questions that the file states"
         parser.set_defaults(may_follow="output")
     parser.set_defaults(question=True)
     parser.add_argument("output", metavar="OUTPUT", nargs="?" if stated else None, help=what)
