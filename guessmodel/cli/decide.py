@@ -31,7 +31,7 @@ def register(subparsers: Subparsers) -> None:
     parser = subparsers.add_parser(
         "decide",
         description="Show for each option of a decision its mean, how often it is the best, and "
-        "its expected regret; and what it is worth to know everything, or one input, before choosing.",
+        "its expected regret; and what it is worth to know everything, or one input, beforehand.",
     )
     parser.add_argument("file", metavar="FILE", help="a model file")
     parser.add_argument(
