@@ -19,6 +19,7 @@ from guessmodel.graph import dims as dimensions
 from guessmodel.numerics.arrays import FloatArray
 from guessmodel.numerics.counts import BYTES, Counts, CountSums, suitable_thresholds
 from guessmodel.numerics.moments import Moments
+from guessmodel.numerics.squarable import power_of
 
 __all__ = ["Coordinate", "Counted", "CountingSink", "Groups", "coordinates"]
 
@@ -39,6 +40,8 @@ class Coordinate:
     categories: int  # how many; 0 for a number
     thresholds: FloatArray
     discrete: bool
+    power: int
+    """Of two, in which its moments are counted: squares of 1e-200 or 1e200 are no numbers."""
 
     def sums(self) -> CountSums:
         """Sums that have seen nothing."""
@@ -51,6 +54,7 @@ class Counted:
     """What streaming leaves of a coordinate: moments (of groups of replicates), and counts."""
 
     moments: Moments
+    power: int  # of two, in which the moments are counted
     sums: CountSums
     shares: Mapping[float, Moments]  # of the indicators of each category
     samples: int  # draws, finite or not
@@ -70,8 +74,9 @@ def coordinates(
         slot, number_of_categories = plan.outputs[name], categories.get(name, 0)
         for position in positions:
             thresholds, discrete = suitable_thresholds(preview[name][position], most)
+            power = power_of(preview[name][position])
             found.append(
-                Coordinate(name, slot, position, number_of_categories, thresholds, discrete)
+                Coordinate(name, slot, position, number_of_categories, thresholds, discrete, power)
             )
     return found
 
@@ -128,7 +133,8 @@ class CountingSink(Sink):
             ]
             column += 1 + each.categories
             shares = {float(code): part for code, part in enumerate(stacked[1:])}
-            found.append(Counted(stacked[0], sums, shares, sums.replicates * size))
+            samples = sums.replicates * size
+            found.append(Counted(stacked[0], each.power, sums, shares, samples))
         return found
 
 
@@ -191,7 +197,8 @@ class _CountingWriter(Writer):
         seen: list[Moments] = []
         for each, counts in zip(self.batch.coordinates, self.counts, strict=True):
             draws = self.slots[each.slot][each.position][: stop - start]
-            moments = Moments.of(draws[np.newaxis], self.scratch)
+            near = np.ldexp(draws, -each.power) if each.power else draws
+            moments = Moments.of(near[np.newaxis], self.scratch)
             seen.append(moments)
             lost = np.where(np.isfinite(draws), 0.0, np.nan)[np.newaxis] if each.categories else 0.0
             seen += [Moments.of((draws == code) + lost) for code in range(each.categories)]

@@ -5,6 +5,7 @@ These estimators are asked last, and always have an answer.
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -203,16 +204,19 @@ class FromCounts(Sampled):
     thresholds."""
 
     moments: Moments
+    power: int  # of two, in which the moments are counted
     sketch: Sketch
     shares: Mapping[float, Moments]  # of the indicators of each category
     samples: int  # draws, finite or not
 
     def mean(self, unit: str, index: Order = NONE) -> Estimate:
         found = estimators.mean(self.moments, tail_index=index.most, unit=unit)
+        found = found.scaled(2.0**self.power, unit) if self.power else found
         return _doubted(found, index, _MAY_LACK_MEAN, _MAY_LACK_VARIANCE)
 
     def sd(self, unit: str, index: Order = NONE) -> Estimate:
         found = estimators.sd(self.moments, tail_index=index.most, unit=unit)
+        found = found.scaled(2.0**self.power, unit) if self.power else found
         return _doubted(found, index, _MAY_LACK_VARIANCE, _MAY_LACK_FOURTH)
 
     def quantiles(
@@ -252,7 +256,9 @@ class FromCounts(Sampled):
         return self.moments.draws / self.samples
 
     def _ends(self) -> tuple[float, float]:
-        return float(self.moments.lowest.min()), float(self.moments.highest.max())
+        ends = float(self.moments.lowest.min()), float(self.moments.highest.max())
+        low, high = (math.ldexp(end, self.power) for end in ends)
+        return low, high
 
 
 def _doubted(estimate: Estimate, index: Order, *doubts: tuple[float, str]) -> Estimate:

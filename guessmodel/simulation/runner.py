@@ -317,7 +317,8 @@ class _Stage:
             for position in np.ndindex(*draws.shape[:-1]):
                 found[name][position] = FromDraws(draws[position].reshape(8, -1))
         for each, known in zip(batch.coordinates, batch.counted(run.size), strict=True):
-            tally = FromCounts(known.moments, Sketch(known.sums), known.shares, known.samples)
+            sketch = Sketch(known.sums)
+            tally = FromCounts(known.moments, known.power, sketch, known.shares, known.samples)
             found[each.name][each.position] = tally
         return found
 

@@ -19,7 +19,7 @@ def tally(rows: np.ndarray) -> FromCounts:
         counted.add(counts)
     lost = np.where(np.isfinite(rows), 0.0, np.nan)  # a share is one of the draws that are left
     shares = {code: Moments.of((rows == code) + lost) for code in (0.0, 1.0)}
-    return FromCounts(Moments.of(rows), Sketch(counted), shares, rows.size)
+    return FromCounts(Moments.of(rows), 0, Sketch(counted), shares, rows.size)
 
 
 def test_draws_are_given_to_the_estimators() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -80,3 +81,17 @@ def test_all_kinds_of_quantities_may_have_any_size(kind: str, size: float) -> No
         assert found.reliable == expected.reliable
         slack = 3 * (found.error / unit + expected.error)
         assert found.value / unit == pytest.approx(expected.value, rel=1e-7, abs=slack)
+
+
+@pytest.mark.parametrize("power", [-700, 700])
+def test_runs_that_keep_no_draws_may_have_any_size(power: int) -> None:
+    """Their moments are counted in a power of two: the deviation of numbers near 1e-200 was 0."""
+
+    def moments(power: int) -> list[float]:
+        a, b = gm.lognormal(2, 9, name="a"), gm.normal(-3, 5, name="b")
+        made = gm.apply(lambda x, y: np.ldexp(x * y, power), a, b)
+        run = gm.Model(made=made).sample(2**14, keep=False)["made"]
+        ends = run.mean(), run.sd(), run.quantile(0.95)
+        return [np.ldexp(x, -power) for end in ends for x in (end.low, end.value, end.high)]
+
+    assert moments(power) == pytest.approx(moments(0), rel=1e-12)
