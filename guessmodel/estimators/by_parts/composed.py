@@ -22,6 +22,7 @@ from guessmodel.estimators.by_parts.farther import directions, farther
 from guessmodel.estimators.by_parts.leaves import GivenDraws, Leaves, Sampling
 from guessmodel.estimators.by_parts.walk import Walk
 from guessmodel.estimators.conditional.jumps import Discontinuities
+from guessmodel.estimators.conditional.paths import Decisions, decisions
 from guessmodel.estimators.estimate import Estimate
 from guessmodel.estimators.skewed_tails import Extremes
 from guessmodel.graph.coordinates import Element
@@ -205,15 +206,16 @@ class ByParts:
         field(default_factory=dict)
     )
     """and those that go farther out, in some directions, with what each counts."""
-    leaves: dict[tuple[tuple[Element, ...], int, tuple[int, ...]], Leaves] = field(
-        default_factory=dict
+    leaves: dict[tuple[tuple[Element, ...], int, tuple[int, ...]], tuple[Leaves, Decisions]] = (
+        field(default_factory=dict)
     )
-    """Of a quantity, by order and conditions, what is sampled; `Leaves` hold the conditions, so
-    that their identity stays theirs."""
+    """Of a quantity, by order and conditions, what is sampled, and what it is a discontinuous
+    function of, see `conditional.paths`; `Leaves` hold the conditions, so that their identity stays
+    theirs."""
     searches: dict[tuple[int, int], Walk] = field(default_factory=dict)
     """The walks by which it was found what is sampled, by order and what was sampled till then:
     those of the last quantity, whose parts the next label mostly has too."""
-    alike: dict[tuple[tuple[Element, ...], int, tuple[int, ...]], Leaves] = field(
+    alike: dict[tuple[tuple[Quantity, ...], int, tuple[int, ...]], Leaves] = field(
         default_factory=dict
     )
     """What is sampled, by what it is."""
@@ -272,12 +274,12 @@ class ByParts:
         if samples * work > _WORK:
             return None
         made = replace(sampling, samples=samples)
-        leaves = self._leaves(elements, order, made.conditions)
+        leaves, deciding = self._leaves(elements, order, made.conditions)
 
         def composed(
             given: GivenDraws, counts: FloatArray | None = None, every: bool = False
         ) -> list[Composed] | None:
-            holds, each = given.holds | every, []
+            holds, each = given.drawn.holds | every, []
             for element in elements:
                 with np.errstate(all="ignore"):
                     found = given.walk.of(element)
@@ -290,7 +292,8 @@ class ByParts:
                 fewer = made.samples < sampling.samples
                 weighted = counts is not None
                 conditional = bool(made.conditions)
-                each.append(Composed(moments, weight, conditional, weighted, fewer, given.steps))
+                steps = given.drawn.between(deciding)
+                each.append(Composed(moments, weight, conditional, weighted, fewer, steps))
             return each
 
         asked = leaves, order, replace(made, conditions=())
@@ -318,14 +321,12 @@ class ByParts:
         return composed(*self.away[how]) or plain
 
     def _given(self, leaves: Leaves, order: int, points: Design) -> GivenDraws:
-        values, holds, steps = leaves.drawn(points)
-        return GivenDraws(
-            points, holds, self._walk(order, leaves.sampled, values.__getitem__), steps
-        )
+        drawn = leaves.drawn(points)
+        return GivenDraws(points, drawn, self._walk(order, leaves.sampled, drawn.by_replicate))
 
     def _leaves(
         self, elements: tuple[Element, ...], order: int, conditions: tuple[Quantity, ...]
-    ) -> Leaves:
+    ) -> tuple[Leaves, Decisions]:
         place = elements, order, tuple(map(id, conditions))
         if place not in self.leaves:
             sampled, own = 0, list[Element]()
@@ -333,10 +334,12 @@ class ByParts:
                 found = [self._sampled(each, order, conditions, sampled) for each in elements]
                 sampled = reduce(or_, (each for _, each in found))
                 own = [leaf for each, _ in found for leaf in each]
-            what = tuple(dict.fromkeys(own)), sampled, place[2]
+            deciding = decisions(tuple(dict.fromkeys(own)))
+            nodes = Leaves.nodes(own, deciding, conditions)
+            what = nodes, sampled, place[2]
             if what not in self.alike:
-                self.alike[what] = Leaves.of(self.program, what[0], conditions, sampled)
-            self.leaves[place] = self.alike[what]
+                self.alike[what] = Leaves.of(self.program, nodes, conditions, sampled)
+            self.leaves[place] = self.alike[what], deciding
         return self.leaves[place]
 
     def _sampled(

@@ -1,10 +1,10 @@
 """What is sampled where moments are told given some draws: quantities that are made of these draws
-alone, and what these quantities jump at."""
+alone, and what these quantities jump at. Labels of a quantity mostly have the same."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, final
 
 import numpy as np
@@ -13,7 +13,7 @@ from guessmodel.engine.plan import Plan
 from guessmodel.engine.run import run_plan
 from guessmodel.estimators.by_parts.walk import Walk
 from guessmodel.estimators.conditional.jumps import Discontinuities, discontinuities
-from guessmodel.estimators.conditional.paths import Decisions, decisions, stepped
+from guessmodel.estimators.conditional.paths import Decisions, stepped
 from guessmodel.graph.coordinates import Element
 from guessmodel.graph.quantity import Quantity
 from guessmodel.numerics.arrays import BoolArray, FloatArray
@@ -40,57 +40,68 @@ class Sampling:
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Leaves:
-    """Quantities that are made of sampled draws alone, at their coordinates, and conditions."""
+    """Quantities that are made of sampled draws alone, and conditions."""
 
     plan: Plan
-    elements: Sequence[Element]
     names: Mapping[Quantity, str]
     conditions: Sequence[str]
     sampled: int
     """The variates behind them, as bits."""
-    deciding: Decisions
-    """What they are discontinuous functions of, see `conditional.paths`; None: too many to tell."""
 
     @staticmethod
     def of(
-        program: Program,
-        elements: Sequence[Element],
-        conditions: Sequence[Quantity],
-        sampled: int,
+        program: Program, nodes: Sequence[Quantity], conditions: Sequence[Quantity], sampled: int
     ) -> Leaves:
-        deciding = decisions(elements)
-        steps = [near for each, _ in deciding or () for near in (each, *stepped(each))]
-        nodes = dict.fromkeys([*(each.node for each in (*elements, *steps)), *conditions])
         names = {node: f"{number}" for number, node in enumerate(nodes)}
         plan = program.compiled({name: node for node, name in names.items()})
-        holding = [names[node] for node in conditions]
-        return Leaves(plan, elements, names, holding, sampled, deciding)
+        return Leaves(plan, names, [names[node] for node in conditions], sampled)
 
-    def drawn(
-        self, points: Design
-    ) -> tuple[Mapping[Element, FloatArray], BoolArray, Discontinuities]:
-        """Values of each element, and where the conditions hold, both (replicates, size); and what
-        decides between these draws."""
+    @staticmethod
+    def nodes(
+        elements: Sequence[Element], deciding: Decisions, conditions: Sequence[Quantity]
+    ) -> tuple[Quantity, ...]:
+        """What must be drawn to know elements, and what they jump at."""
+        steps = [near for each, _ in deciding or () for near in (each, *stepped(each))]
+        return tuple(dict.fromkeys([*(each.node for each in (*elements, *steps)), *conditions]))
+
+    def drawn(self, points: Design) -> Drawn:
         draws, _ = run_plan(self.plan, points)
-        shape = points.replicates, points.size
-
-        def values(each: Element) -> FloatArray:
-            return np.asarray(draws[self.names[each.node]][each.position])
-
-        found = {each: values(each).reshape(shape) for each in self.elements}
-        holds = np.ones(shape, dtype=np.bool_)
+        holds = np.ones((points.replicates, points.size), dtype=np.bool_)
         for name in self.conditions:
-            holds &= draws[name].reshape(shape) == 1.0
-        return found, holds, discontinuities(self.deciding, values)
+            holds &= draws[name].reshape(holds.shape) == 1.0
+        return Drawn(self.names, draws, holds)
+
+
+@final
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """Draws of leaves, and where the conditions hold: shape (replicates, size)."""
+
+    names: Mapping[Quantity, str]
+    draws: Mapping[str, FloatArray]
+    holds: BoolArray
+    known: dict[Decisions, Discontinuities] = field(default_factory=dict)
+
+    def of(self, element: Element) -> FloatArray:
+        """The values of an element, shape (draws,)."""
+        return np.asarray(self.draws[self.names[element.node]][element.position])
+
+    def by_replicate(self, element: Element) -> FloatArray:
+        """The same in the shape (replicates, size)."""
+        return self.of(element).reshape(self.holds.shape)
+
+    def between(self, deciding: Decisions) -> Discontinuities:
+        """What decides between these draws."""
+        if deciding not in self.known:
+            self.known[deciding] = discontinuities(deciding, self.of)
+        return self.known[deciding]
 
 
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class GivenDraws:
-    """Draws of what is sampled, where the conditions hold, the moments given these draws, and what
-    decides between the draws."""
+    """Draws of what is sampled, and the moments given these draws."""
 
     points: Design
-    holds: BoolArray
+    drawn: Drawn
     walk: Walk
-    steps: Discontinuities

@@ -65,6 +65,8 @@ class OneDraw:
         """None of what is made of no variate, or of several, correlated ones too; of what is not
         looked into; and where there are more than so many steps. The model has so many
         `coordinates`, each of which may cost its part."""
+        affordable = max(_EVALUATED // max(coordinates, 1), _LEAST)
+        most = min(most, affordable)
         places: dict[Element, int] = {}
         steps: list[Step] = []
         variate: Element | None = None
@@ -97,7 +99,7 @@ class OneDraw:
             stack += [(each, None) for each in operands[::-1]]
         if variate is None or len(steps) > most:
             return None
-        return OneDraw(tuple(steps), max(_EVALUATED // max(coordinates, 1), _LEAST))
+        return OneDraw(tuple(steps), affordable)
 
     @staticmethod
     def longest(coordinates: int) -> int:

@@ -65,7 +65,7 @@ class Turns:
     def __init__(self, one: OneDraw) -> None:
         self.one = one
         self.behind: dict[int, list[int]] = {}
-        self.left = one.affordable
+        self.left = one.affordable - len(one.varying)
         self.edges = np.empty(0)
         self.peaks = np.empty(0)  # and valleys
         z, low, high = _grid()
