@@ -29,6 +29,7 @@ from guessmodel.graph.values import is_number
 from guessmodel.model.attached import attach
 from guessmodel.model.elements import extended_by
 from guessmodel.simulation import Simulation
+from guessmodel.units import Unit
 from guessmodel.utility import Exponential
 
 if TYPE_CHECKING:
@@ -220,23 +221,27 @@ def _compared(options: Any, where: Location) -> Quantity:
     if not quantities:
         raise WrongKind("one of the options at least is a quantity")
     unit = quantities[0].unit
-    made: dict[Any, Quantity] = {}
-    for name, value in options.items():
-        if not isinstance(name, str) or not name or not is_harmless(name):
-            raise WrongKind(f"an option is given by its name, such as 'build', not by {name!r}")
-        if isinstance(value, Quantity):
-            if value.dims:
-                first = value.dims[0]
-                raise DimensionError(
-                    f"option '{name}' has a {first.name}; choose one, e.g. "
-                    f".sel({first.name}={first.labels[0]!r}), or add up .sum({first.name!r})"
-                )
-            if value.categories:
-                raise WrongKind(f"option '{name}' is a category; decide by an amount")
-            made[name] = value
-        elif isinstance(value, str) or is_number(value):
-            made[name] = number_node(number_in(unit, value), unit, where)
-        else:
-            kind = type(value).__name__
-            raise WrongKind(f"option '{name}' is a {kind}, neither a quantity nor a figure")
+    made: dict[Any, Quantity] = {
+        name: _option(name, value, unit, where) for name, value in options.items()
+    }
     return stack(made, dim=OPTION)
+
+
+def _option(name: object, value: object, unit: Unit, where: Location) -> Quantity:
+    """A quantity without labels, or a figure in the unit of the options."""
+    if not isinstance(name, str) or not name or not is_harmless(name):
+        raise WrongKind(f"an option is given by its name, such as 'build', not by {name!r}")
+    if isinstance(value, Quantity):
+        if value.dims:
+            first = value.dims[0]
+            raise DimensionError(
+                f"option '{name}' has a {first.name}; choose one, e.g. "
+                f".sel({first.name}={first.labels[0]!r}), or add up .sum({first.name!r})"
+            )
+        if value.categories:
+            raise WrongKind(f"option '{name}' is a category; decide by an amount")
+        return value
+    if isinstance(value, str) or is_number(value):
+        return number_node(number_in(unit, value), unit, where)
+    kind = type(value).__name__
+    raise WrongKind(f"option '{name}' is a {kind}, neither a quantity nor a figure")

@@ -37,7 +37,7 @@ from guessmodel.units.figures import with_unit
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["SeekOptions", "SeekSetup", "Sought", "seek", "wired"]
+__all__ = ["SeekOptions", "SeekSetup", "Sought", "seek", "seek_setup"]
 
 _POINTS: Final = 33  # that are looked at between two given ends
 _DECADES: Final = 1.5  # from which on these are spaced evenly in the logarithm
@@ -226,12 +226,12 @@ def seek(
             for name, each in model.variants
         }
         return replace(beside[BASE], beside=beside)
-    asked_for = wired(model, output, statistic, target, by, between, labels)
-    question, wanted, title = asked_for.question, asked_for.target, asked_for.title
-    (key, old, at), ends = asked_for.by, asked_for.ends
+    setup = seek_setup(model, output, statistic, target, by, between, labels)
+    question, wanted, title = setup.question, setup.target, setup.title
+    (key, old, at), ends = setup.by, setup.ends
     how = drawn_how(model, n, seed, method)
     run = run_of(how["n"], seed=how["seed"], method=method)
-    curve = Curve(question, asked_for.labels, key, old, wanted, how)
+    curve = Curve(question, setup.labels, key, old, wanted, how)
     if ends is not None:
         found, ends = _between(curve, ends)
     else:
@@ -268,7 +268,7 @@ class SeekSetup:
     ends: tuple[float, float] | None
 
 
-def wired(
+def seek_setup(
     model: Model,
     output: str | Quantity | None,
     statistic: str,

@@ -45,10 +45,10 @@ class StatedSweep:
 
     def check_in(self, model: Model) -> None:
         """Raise GuessmodelError, at its line, where it does not fit a model."""
-        from guessmodel.analysis.sweep import wired
+        from guessmodel.analysis.sweep import sweep_setup
 
         try:
-            wired(model, dict(self.over), self.output, self.crosses)
+            sweep_setup(model, dict(self.over), self.output, self.crosses)
         except GuessmodelError as error:
             raise relocated(error, self.location, "gm.sweep: ") from None
 
@@ -88,11 +88,11 @@ class StatedSeek:
 
     def check_in(self, model: Model) -> None:
         """Raise GuessmodelError, at its line, where it does not fit a model."""
-        from guessmodel.analysis.seek import wired
+        from guessmodel.analysis.seek import seek_setup
 
         asked = self.statistic, self.target, self.by, self.between, self.labels
         try:
-            wired(model, self.output, *asked)
+            seek_setup(model, self.output, *asked)
         except GuessmodelError as error:
             raise relocated(error, self.location, "gm.seek: ") from None
 

@@ -40,7 +40,7 @@ from guessmodel.tables import Tabled
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["Sweep", "SweepOptions", "SweepSetup", "sweep", "wired"]
+__all__ = ["Sweep", "SweepOptions", "SweepSetup", "sweep", "sweep_setup"]
 
 _MOST: Final = 2  # inputs at once
 
@@ -203,9 +203,9 @@ def sweep(
     method: str = "nets",
 ) -> Sweep:
     """See `Model.sweep`."""
-    asked_for = wired(model, over, output, crosses)
-    whole, labels = asked_for.output, asked_for.labels
-    values, inputs, of = asked_for.values, asked_for.inputs, asked_for.of
+    setup = sweep_setup(model, over, output, crosses)
+    whole, labels = setup.output, setup.labels
+    values, inputs, of = setup.values, setup.inputs, setup.of
     name = titled(whole, labels.values())
     how = drawn_how(model, n, seed, method)
     swept = model.with_({k: Rule(partial(_at_all, k, each)) for k, each in values.items()})
@@ -243,7 +243,7 @@ class SweepSetup:
     of: float | None
 
 
-def wired(
+def sweep_setup(
     model: Model,
     over: Mapping[str | Quantity, Any],
     output: str | Quantity | None,
@@ -262,25 +262,34 @@ def wired(
         key, old, _ = input_of(model, each)
         if key in values:
             raise UsageError(f"'{key}' is swept twice")
-        try:
-            values[key] = swept_values(old.unit, given)
-            if is_yes_or_no(old):
-                refuse_between(values[key])
-        except GuessmodelError as error:
-            raise relocated(error, None, f"{key}: ") from None
+        values[key] = _values_of(key, old, given)
         if any(dim.name == key for q in model.quantities.values() for dim in q.dims):
             raise UsageError(f"'{key}' is the name of a dimension too; give the input another")
         inputs[key] = old
-    base = base_of(model).quantities[name]
-    behind = set(ancestors([base, model.quantities[name]]))
-    for key, old in inputs.items():
-        if old is base:
-            raise UsageError(f"'{name}' is the output; sweep over an input of it")
-        if old not in behind:
-            raise UsageError(f"'{name}' does not depend on '{key}'")
+    _check_dependence(model, name, inputs)
     if crosses is not None and len(values) > 1:
         raise UsageError("crossings are told of a sweep over one input; leave out crosses=")
     return SweepSetup(name, labels, values, inputs, _value_crossed(model.quantities[name], crosses))
+
+
+def _values_of(name: str, old: Quantity, given: Any) -> tuple[float, ...]:
+    try:
+        values = swept_values(old.unit, given)
+        if is_yes_or_no(old):
+            refuse_between(values)
+    except GuessmodelError as error:
+        raise relocated(error, None, f"{name}: ") from None
+    return values
+
+
+def _check_dependence(model: Model, output: str, inputs: Mapping[str, Quantity]) -> None:
+    base = base_of(model).quantities[output]
+    behind = set(ancestors([base, model.quantities[output]]))
+    for key, old in inputs.items():
+        if old is base:
+            raise UsageError(f"'{output}' is the output; sweep over an input of it")
+        if old not in behind:
+            raise UsageError(f"'{output}' does not depend on '{key}'")
 
 
 def _at_all(dim: str, values: tuple[float, ...], old: Quantity) -> Quantity:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -161,15 +161,15 @@ def _unknown(document: Document) -> Iterator[str]:
         yield from names(f"quantities.{name}.depends_on", *entry["depends_on"])
         if same := entry.get("same_form_as"):
             yield from names(f"quantities.{name}.same_form_as", same["name"])
-    for i, claim in enumerate(document["claims"]):
-        yield from names(f"claims.{i}.name", claim["name"])
-        yield from labels(f"claims.{i}", claim["name"], claim["labels"])
-    for i, each in enumerate(document["dependence"]):
-        yield from names(f"dependence.{i}.output", each["output"])
-        yield from labels(f"dependence.{i}", each["output"], each["labels"])
-    for i, given in enumerate(document.get("drivers", [])):
-        yield from names(f"drivers.{i}.output", given["output"])
-        yield from labels(f"drivers.{i}", given["output"], given["labels"])
+    about: tuple[tuple[str, str, Sequence[Mapping[str, Any]]], ...] = (
+        ("claims", "name", document["claims"]),
+        ("dependence", "output", document["dependence"]),
+        ("drivers", "output", document.get("drivers", [])),
+    )
+    for section, key, entries in about:
+        for i, given in enumerate(entries):
+            yield from names(f"{section}.{i}.{key}", given[key])
+            yield from labels(f"{section}.{i}", given[key], given["labels"])
     for i, matrix in enumerate(document.get("correlations", [])):
         yield from names(f"correlations.{i}.names", *(n.partition("[")[0] for n in matrix["names"]))
         if {len(matrix["names"])} != {len(matrix["values"]), *map(len, matrix["values"])}:
