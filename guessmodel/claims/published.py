@@ -184,8 +184,9 @@ def _fitted(figure: Figure, sign: Sign, text: str, unit: Unit) -> Published:
     if figure.unit == DIMENSIONLESS and not unit.is_plain:
         raise UnitError(f"{text!r} has no unit; write '{text} {unit}'")
     if not compatible(figure.unit, unit):
-        other = str(unit) or "a plain number"
-        raise UnitError(f"{text!r} does not fit a quantity in {other}")
+        if not str(unit):
+            raise UnitError(f"{text!r} has a unit, and the quantity is a plain number")
+        raise UnitError(f"{text!r} does not fit a quantity in {unit}")
     to_own = conversion(figure.unit, unit)
     shown = (
         unit if to_own.offset else figure.unit

@@ -310,9 +310,7 @@ def _weights(weights: Any, count: int, along: Along, where: Location) -> list[Qu
         weights = [1.0] * count
     nodes = [node.to(DIMENSIONLESS) for node in _operands(weights, along, where, "weights")]
     if len(nodes) != count:
-        raise ModelError(
-            f"mixture: {count} components but {len(nodes)} weights; write one for each"
-        )
+        raise ModelError(f"mixture: {count} components take {count} weights, not {len(nodes)}")
     values = [value for value in map(constant_value, nodes) if value is not None]
     for value in values:
         if np.any(value < 0.0):

@@ -13,6 +13,7 @@ from functools import lru_cache, partial
 
 from guessmodel.errors import UnitError, public
 from guessmodel.units.conversion import Conversion, Ratio
+from guessmodel.units.currencies import CURRENCIES
 from guessmodel.units.definitions import Exponent, Meaning, Powers, tidy
 from guessmodel.units.unit import Unit, dimension_of, ordered, parse, zero_of
 from guessmodel.units.vocabulary import add, meaning
@@ -130,6 +131,8 @@ def _ratio(source: Unit, target: Unit) -> Ratio:
         why = ": one is a temperature, the other a difference" if kinds else ""
         if source.is_plain:
             why = f"; multiply it by gm.constant(1, '{target}')"
+        if {str(source), str(target)} <= CURRENCIES:
+            why = f"; multiply it by a rate in {target}/{source}"
         raise UnitError(f"cannot convert {_shown(source)} to {_shown(target)}{why}")
     return _scale(source.powers + _raised(target.powers, -1))
 

@@ -70,6 +70,11 @@ def test_one_end_of_a_pair_may_stay_open() -> None:
     assert (low.value, high.value, low.bare) == (2.0, 3.0, True)
 
 
+def test_a_figure_with_a_unit_of_a_plain_number() -> None:
+    with pytest.raises(UnitError, match="^'5 USD' has a unit, and the quantity is a plain number$"):
+        read("5 USD", PLAIN)
+
+
 @pytest.mark.parametrize(
     ("value", "message"),
     [

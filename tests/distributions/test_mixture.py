@@ -183,7 +183,7 @@ def test_parameters_that_are_constants_with_a_unit_are_known() -> None:
 @pytest.mark.parametrize(
     ("components", "weights", "message"),
     [
-        ([0, 1], [0.5], "mixture: 2 components but 1 weights; write one for each"),
+        ([0, 1], [0.5], "mixture: 2 components take 2 weights, not 1"),
         ([0, 1], [-1, 2], "mixture: a weight is -1; it must not be below 0"),
         (
             [0, 1],

@@ -249,7 +249,7 @@ def test_truncation_as_text() -> None:
         ("mixture(1, 2)", r"write mixture\(\[normal\(2 to 8\), 0\], \[0.3, 0.7\]\)"),
         ("mixture([])", r"write mixture\("),
         ("mixture([1, 2], 3)", r"write a list of numbers, such as \[0.3, 0.7\]"),
-        ("mixture([1, 2], [3])", "2 components but 1 weights"),
+        ("mixture([1, 2], [3])", "2 components take 2 weights, not 1"),
         ("mixture([1, 2], weight=[3, 4])", r"write mixture\("),
         (
             "mixture([1, foo(2)])",

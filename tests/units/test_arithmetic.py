@@ -155,7 +155,9 @@ def test_units_that_do_not_fit_are_both_shown() -> None:
         factor(parse("USD/day"), parse("token"))
     with pytest.raises(UnitError, match=r"to token; multiply it by gm.constant\(1, 'token'\)$"):
         factor(DIMENSIONLESS, parse("token"))
-    with pytest.raises(UnitError, match=r"^cannot convert USD to EUR$"):
+    with pytest.raises(
+        UnitError, match=r"^cannot convert USD to EUR; multiply it by a rate in EUR/USD$"
+    ):
         factor(parse("USD"), parse("EUR"))
     with pytest.raises(UnitError, match=r"^cannot convert 1/s to a plain number$"):
         factor(parse("1/s"), parse("percent/%"))

@@ -211,7 +211,7 @@ def test_what_is_no_figure(text: str, message: str) -> None:
         ("..5", r"^cannot read '' as a figure"),
         ("5 to x", r"^cannot read 'x' as a figure"),
         ("5 USD to 8 token", r"^cannot convert token to USD$"),
-        ("€5 to $8", r"^cannot convert USD to EUR$"),
+        ("€5 to $8", r"^cannot convert USD to EUR; multiply it by a rate in EUR/USD$"),
         (
             "5 to 8K USD",
             r"^'5 to 8K USD' is unclear: write '5K to 8K USD', or the high bound without 'K'$",
